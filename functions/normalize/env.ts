@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { AccountsVariable } from '#shared/accounts';
+
+export const NormalizeEnv = z.object({
+  ACCOUNTS: AccountsVariable,
+  TABLE_NAME: z.string().min(3),
+  NORMALIZED_QUEUE_URL: z.url(),
+  OUTBOUND_QUEUE_URL: z.url(),
+  ARCHIVE_BUCKET: z.string().min(3),
+});

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { AccountsVariable } from '#shared/accounts';
+
+export const SendEnv = z.object({
+  ACCOUNTS: AccountsVariable,
+  TABLE_NAME: z.string().min(3),
+  NORMALIZED_QUEUE_URL: z.url(),
+  OUTBOUND_QUEUE_URL: z.url(),
+  /** One HTTP attempt is given up after this; shorter than the function's own timeout. */
+  ATTEMPT_TIMEOUT_SECONDS: z.coerce.number().positive(),
+  /** A claim is nobody else's for this long: longer than the function's timeout, shorter than the visibility. */
+  LEASE_SECONDS: z.coerce.number().positive(),
+});

@@ -1,0 +1,7 @@
+import * as z from 'zod';
+
+export const SweepEnv = z.object({
+  TABLE_NAME: z.string().min(3),
+  NORMALIZED_QUEUE_URL: z.url(),
+  OUTBOUND_QUEUE_URL: z.url(),
+});

@@ -1,0 +1,132 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as z from 'zod';
+import type { ApiAnswer, ApiRequest, SimulatedAccount, Simulator } from './simulator.ts';
+import { type LiveWorld, liveWorld } from './world.ts';
+
+const Fault = z.object({ kind: z.string().min(1), count: z.number().int().min(1).default(1) });
+const Inbound = z.object({
+  account: z.string().optional(),
+  from: z.string().min(1),
+  text: z.string(),
+  name: z.string().optional(),
+});
+
+export interface RunningSimulator {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+interface Room {
+  readonly simulator: Simulator;
+  readonly world: LiveWorld;
+  readonly faults: string[];
+}
+
+/**
+ * Serves one provider on loopback. Beside the provider's own API it answers `GET /_sent` and `DELETE /_sent`,
+ * `POST /_fault {kind, count}` and `POST /_inbound {from, text}`.
+ */
+export async function startSimulator(
+  simulator: Simulator,
+  accounts: readonly SimulatedAccount[],
+  port = 0,
+): Promise<RunningSimulator> {
+  const room: Room = { simulator, world: liveWorld(accounts), faults: [] };
+  const server = createServer((request, response) => {
+    serve(room, request, response).catch((fault: unknown) => {
+      response.writeHead(500).end(JSON.stringify({ error: String(fault) }));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: async () => {
+      room.world.stop();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function serve(
+  room: Room,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const asked = await readRequest(request);
+  const own = await answerForTests(room, asked);
+  if (own) return write(response, own);
+  const fault = room.faults.shift();
+  if (fault === 'hang') return;
+  if (fault === undefined || fault === 'reset-after-accept') {
+    const answer = await room.simulator.answer(asked, room.world);
+    if (fault) response.destroy();
+    else write(response, answer);
+    return;
+  }
+  write(response, room.simulator.fault(fault));
+}
+
+async function answerForTests(room: Room, asked: ApiRequest): Promise<ApiAnswer | undefined> {
+  const { world, simulator, faults } = room;
+  switch (`${asked.method} ${asked.path}`) {
+    case 'GET /_sent':
+      return json(200, world.sent);
+    case 'DELETE /_sent':
+      world.forget();
+      return json(200, { cleared: true });
+    case 'POST /_fault': {
+      const fault = Fault.safeParse(parsed(asked.body));
+      if (!fault.success) return json(400, { error: z.prettifyError(fault.error) });
+      for (let count = 0; count < fault.data.count; count += 1) faults.push(fault.data.kind);
+      return json(200, { waiting: faults });
+    }
+    case 'POST /_inbound': {
+      const message = Inbound.safeParse(parsed(asked.body));
+      if (!message.success) return json(400, { error: z.prettifyError(message.error) });
+      const { account, name, ...rest } = message.data;
+      const delivered = await simulator.inbound(
+        { ...rest, ...(account ? { account } : {}), ...(name ? { name } : {}) },
+        world,
+      );
+      return json(200, delivered);
+    }
+    default:
+      return undefined;
+  }
+}
+
+async function readRequest(request: IncomingMessage): Promise<ApiRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const url = new URL(request.url ?? '/', 'http://simulator');
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, String(value ?? '')]),
+  );
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body: Buffer.concat(chunks),
+  };
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function json(status: number, value: unknown): ApiAnswer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+}
+
+function write(response: ServerResponse, answer: ApiAnswer): void {
+  response.writeHead(answer.status, answer.headers).end(answer.body);
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+import { ConnectorError } from './errors.ts';
+
+/** One account as a function's environment names it: no secrets, only where the secret is. */
+export const AccountSetting = z.object({
+  connector: z.string(),
+  account: z.string(),
+  /** Where the provider calls us for this account; the base of every signature check. Never rebuilt from a header. */
+  publicUrl: z.string(),
+  apiUrl: z.string(),
+  secretId: z.string(),
+  /** Read by the connector's own account schema. */
+  settings: z.unknown(),
+});
+export type AccountSetting = z.infer<typeof AccountSetting>;
+
+/** The `ACCOUNTS` environment variable: a JSON list of the accounts a function serves. */
+export const AccountsVariable = z.pipe(
+  z.pipe(
+    z.string(),
+    z.transform((text: string, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.issues.push({ code: 'custom', input: text, message: 'ACCOUNTS is not JSON' });
+        return z.NEVER;
+      }
+    }),
+  ),
+  z.array(AccountSetting),
+);
+
+/** Finds one account. Throws `unknown_account`: a webhook path that names nothing of ours, answered 404. */
+export function accountNamed(
+  accounts: readonly AccountSetting[],
+  connector: string,
+  account: string,
+): AccountSetting {
+  const found = accounts.find((each) => each.connector === connector && each.account === account);
+  if (!found) throw new ConnectorError('unknown_account', `no account ${connector}/${account}`);
+  return found;
+}

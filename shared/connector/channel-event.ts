@@ -1,0 +1,106 @@
+import type { Attachment } from '#shared/model/attachment';
+import type { Channel } from '#shared/model/channel';
+import type { Content } from '#shared/model/content';
+import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
+import type { Identity } from '#shared/model/identity';
+import type { Authenticity, Message } from '#shared/model/message';
+
+/** The customer behind a message: the address to answer first, then every other address the provider named. */
+export interface Customer {
+  readonly identities: readonly [Identity, ...Identity[]];
+  readonly displayName?: string;
+  readonly username?: string;
+}
+
+/** Where a message belongs on a channel that has threads. */
+export interface Thread {
+  /** Names the thread this message would start. */
+  readonly key: string;
+  /**
+   * Provider ids of earlier messages this one claims to follow, the likeliest first. Whether it may is decided
+   * by the store: only a message of the same contact continues a conversation.
+   */
+  readonly follows: readonly string[];
+  readonly subject?: string;
+}
+
+/** A message as the provider told it, before the store has given it a conversation. */
+export interface ChannelMessage {
+  readonly kind: 'message';
+  readonly channel: Channel;
+  /** Outbound: written by the business elsewhere (the phone app, the provider's own web page). */
+  readonly direction: 'inbound' | 'outbound';
+  readonly visibility: 'private' | 'public';
+  /** Unique within connector and account. */
+  readonly providerMessageId: string;
+  /** Other ids the provider may use for this message later; each finds it again. */
+  readonly providerAliases?: readonly string[];
+  readonly business: Identity;
+  readonly customer: Customer;
+  readonly thread?: Thread;
+  /** ISO 8601, the provider's clock; absent when unreadable, then the time of receipt counts. */
+  readonly occurredAt?: string;
+  readonly content: Content;
+  readonly text: string;
+  readonly attachments: readonly Omit<Attachment, 'id'>[];
+  readonly inReplyToProviderMessageId?: string;
+  readonly quotedText?: string;
+  /** The HTML body, untrusted; stored beside the raw item and passed on by reference. */
+  readonly html?: string;
+  readonly subject?: string;
+  readonly recipients?: readonly Identity[];
+  readonly authenticity?: Authenticity;
+  readonly automated?: boolean;
+  readonly forwarded?: boolean;
+  readonly referral?: Message['referral'];
+  readonly language?: string;
+  readonly errors?: readonly DeliveryError[];
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Names one of our messages: by the provider's id, or by our own id where the provider echoes it. */
+export interface MessageTarget {
+  readonly providerMessageId?: string;
+  readonly messageId?: string;
+}
+
+/** What a provider tells later about a message. `id` is unique per target, so that a repeat is seen as one. */
+export type ChannelUpdate = {
+  readonly id: string;
+  readonly target: MessageTarget;
+  readonly occurredAt?: string;
+} & (
+  | {
+      readonly kind: 'status';
+      readonly status: DeliveryStatus;
+      readonly errors?: readonly DeliveryError[];
+      readonly metadata?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: 'reaction';
+      /** Empty when the reaction was taken back. */
+      readonly emoji: string;
+      readonly customer: Customer;
+    }
+  | { readonly kind: 'edit'; readonly content: Content; readonly text: string }
+  | { readonly kind: 'deletion' }
+);
+
+/** Something the people who run the account must know: credentials broken, quality fallen, number restricted. */
+export interface ChannelAlert {
+  readonly kind: 'alert';
+  readonly id: string;
+  readonly channel: Channel;
+  readonly code: string;
+  readonly title: string;
+  readonly details?: unknown;
+  readonly occurredAt?: string;
+}
+
+/** Understood and deliberately not passed on (an echo of our own send, a replay marker); counted, never silent. */
+export interface Ignored {
+  readonly kind: 'ignored';
+  readonly reason: string;
+}
+
+export type ChannelEvent = ChannelMessage | ChannelUpdate | ChannelAlert | Ignored;

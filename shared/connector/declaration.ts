@@ -1,0 +1,35 @@
+import type * as core from 'zod/v4/core';
+import type { Channel } from '#shared/model/channel';
+import type { ReplyContent } from '#shared/model/reply';
+
+/** What one channel of a connector can carry. Shared code asks this and never asks which channel it is. */
+export interface ChannelCapabilities {
+  readonly replyContent: readonly ReplyContent['type'][];
+  /** In what `measureText` counts. */
+  readonly maxTextLength: number;
+  /** A longer text is cut into at most this many messages; 1 means it is refused. */
+  readonly maxTextParts: number;
+  /** How long the channel says a text is; UTF-16 code units when absent. Pure. */
+  readonly measureText?: (text: string) => number;
+  /** How long after the customer's last message a free-form reply may go out; absent: always. */
+  readonly replyWindowHours?: number;
+  readonly media?: { readonly contentTypes: readonly string[]; readonly maxSizeBytes: number };
+}
+
+/**
+ * The declared facts of one connector: plain data and two schemas, cheap enough for every function and for infra.
+ * Both schemas are of `zod/mini`, because the receiving Lambda carries them.
+ */
+export interface Declaration {
+  /** For people: lists and error texts. */
+  readonly title: string;
+  readonly channels: Partial<Record<Channel, ChannelCapabilities>>;
+  /** How messages come in: the provider calls `/webhooks/<connector>/<account>`, or SES stores mail. */
+  readonly receives: 'webhook' | 'mail';
+  /** The provider's real API; a deployment may point elsewhere (CloudFormation parameter), the local stack does. */
+  readonly apiUrl: string;
+  /** What configuration says of one account, beside its name. `address` is our own address on the channel. */
+  readonly account: core.$ZodType<{ readonly address: string }>;
+  /** What the account's secret holds, as JSON. */
+  readonly credentials: core.$ZodType;
+}

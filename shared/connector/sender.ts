@@ -1,0 +1,98 @@
+import type * as core from 'zod/v4/core';
+import type { Channel } from '#shared/model/channel';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import type { Identity } from '#shared/model/identity';
+import type { ReplyContent } from '#shared/model/reply';
+
+/** Where a reply goes: everything of its route, taken from the conversation. */
+export interface ReplyTarget {
+  readonly channel: Channel;
+  readonly visibility: 'private' | 'public';
+  readonly conversationId: string;
+  readonly businessIdentity: Identity;
+  readonly customerIdentities: readonly [Identity, ...Identity[]];
+  readonly customerName?: string;
+  readonly threadKey?: string;
+  readonly subject?: string;
+  /** The provider's id of the message being answered. */
+  readonly inReplyToProviderMessageId?: string;
+  /** The provider's ids in this conversation, oldest first, as far as they are kept (email: References). */
+  readonly providerMessageIds: readonly string[];
+}
+
+export interface OutboundReply {
+  readonly messageId: string;
+  readonly replyId: string;
+  readonly content: ReplyContent;
+  readonly authorName?: string;
+}
+
+/** What one attempt knows beside the request: who sends, with what, and how the provider can name it back to us. */
+export interface SendContext<Account, Credentials> {
+  readonly account: Account;
+  readonly credentials: Credentials;
+  /** The provider's API, without a trailing slash. */
+  readonly apiUrl: string;
+  /** Our webhook for this account, for callbacks. */
+  readonly publicUrl: string;
+  readonly messageId: string;
+  readonly part: number;
+  readonly attempt: number;
+  /** One HTTP attempt, given up after this. */
+  readonly timeoutSeconds: number;
+}
+
+/**
+ * How one attempt ended. Only what is certain may be called certain: a timeout, a reset after the request was
+ * written and a 5xx are `uncertain` (docs/architecture.md, "The way of a reply").
+ */
+export type SendOutcome =
+  | {
+      readonly kind: 'sent';
+      readonly providerMessageId: string;
+      /** Other ids under which the provider, or the customer's reply, may name this message. */
+      readonly providerAliases?: readonly string[];
+    }
+  /** Surely not sent; the same request may be tried again, not before the wait. */
+  | {
+      readonly kind: 'not_sent';
+      readonly retryAfterSeconds?: number;
+      readonly error: DeliveryError;
+    }
+  /** Surely not sent, and never will be. */
+  | { readonly kind: 'failed'; readonly error: DeliveryError }
+  | { readonly kind: 'uncertain'; readonly error: DeliveryError }
+  /** Surely not sent, because of the account: credentials, credits, suspension. */
+  | {
+      readonly kind: 'account_paused';
+      readonly retryAfterSeconds?: number;
+      readonly error: DeliveryError;
+    };
+
+export interface SenderDefinition<Account, Credentials, Request> {
+  readonly account: core.$ZodType<Account>;
+  readonly credentials: core.$ZodType<Credentials>;
+  /** Reply → provider requests, in order, one for each message the customer will see. Pure. */
+  readonly render: (
+    reply: OutboundReply,
+    target: ReplyTarget,
+    account: Account,
+  ) => readonly Request[];
+  /** Exactly one HTTP attempt. Never throws for what a provider or a network can do: it classifies. */
+  readonly send: (
+    request: Request,
+    context: SendContext<Account, Credentials>,
+  ) => Promise<SendOutcome>;
+}
+
+/** As the send function sees it. */
+export interface Sender {
+  readonly readAccount: (value: unknown) => unknown;
+  readonly readCredentials: (value: unknown) => unknown;
+  readonly render: (
+    reply: OutboundReply,
+    target: ReplyTarget,
+    account: unknown,
+  ) => readonly unknown[];
+  readonly send: (request: unknown, context: SendContext<unknown, unknown>) => Promise<SendOutcome>;
+}

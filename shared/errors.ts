@@ -1,0 +1,29 @@
+/** Every failure this system names, what it means to an HTTP caller, and whether trying again can help. */
+export const failures = {
+  unknown_account: { httpStatus: 404, retryable: false },
+  unknown_conversation: { httpStatus: 404, retryable: false },
+  body_too_large: { httpStatus: 413, retryable: false },
+  unsupported_media_type: { httpStatus: 415, retryable: false },
+  unreadable_payload: { httpStatus: 400, retryable: false },
+  invalid_reply: { httpStatus: 400, retryable: false },
+  reply_id_reused: { httpStatus: 409, retryable: false },
+  reply_window_closed: { httpStatus: 409, retryable: false },
+  recipient_opted_out: { httpStatus: 409, retryable: false },
+  content_not_supported: { httpStatus: 422, retryable: false },
+  text_too_long: { httpStatus: 422, retryable: false },
+  misconfigured: { httpStatus: 503, retryable: true },
+  unavailable: { httpStatus: 503, retryable: true },
+} as const;
+
+export type FailureCode = keyof typeof failures;
+
+/** A failure with a code from the table. The message says what was given and what is allowed; it holds no secrets. */
+export class ConnectorError extends Error {
+  override readonly name = 'ConnectorError';
+  readonly code: FailureCode;
+
+  constructor(code: FailureCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+
+/** A file that came with a message. The message never waits for it: `state` says how far it is. */
+export const Attachment = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['image', 'video', 'audio', 'voice', 'document', 'sticker', 'other']),
+    contentType: z.string(),
+    fileName: z.string().optional(),
+    sizeBytes: z.number().int().nonnegative().optional(),
+    /** Hex. */
+    sha256: z.string().optional(),
+    /** Where our copy is (`s3://…`), once `state` is `stored`. */
+    uri: z.string().optional(),
+    /** The provider's own pointer to the file. */
+    providerReference: z.string().optional(),
+    /** `inline` parts are shown inside the HTML by this id (RFC 2392). */
+    contentId: z.string().optional(),
+    state: z.enum(['pending', 'stored', 'failed', 'expired']),
+    error: z.string().optional(),
+  })
+  .meta({ id: 'Attachment' });
+export type Attachment = z.infer<typeof Attachment>;

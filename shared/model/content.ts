@@ -1,0 +1,88 @@
+import * as z from 'zod';
+
+const Text = z.object({ type: z.literal('text'), text: z.string() });
+
+const Media = z.object({ type: z.literal('media'), caption: z.string().optional() });
+
+const Location = z.object({
+  type: z.literal('location'),
+  latitude: z.number(),
+  longitude: z.number(),
+  name: z.string().optional(),
+  address: z.string().optional(),
+  url: z.string().optional(),
+});
+
+const ContactCard = z.object({
+  name: z.string().optional(),
+  organization: z.string().optional(),
+  phones: z.array(z.string()).default([]),
+  emails: z.array(z.string()).default([]),
+  /** `contact_request` means the customer agreed to share this number with us. */
+  origin: z.string().optional(),
+});
+
+const Contacts = z.object({ type: z.literal('contacts'), contacts: z.array(ContactCard) });
+
+const InteractiveReply = z.object({
+  type: z.literal('interactive_reply'),
+  kind: z.enum(['button', 'list', 'quick_reply', 'form', 'permission']),
+  id: z.string().optional(),
+  title: z.string(),
+  description: z.string().optional(),
+  /** What a form or flow returned, as the provider wrote it. */
+  payload: z.string().optional(),
+});
+
+const Template = z.object({
+  type: z.literal('template'),
+  name: z.string().min(1),
+  language: z.string().min(2),
+  components: z.array(z.json()).default([]),
+});
+
+const Order = z.object({
+  type: z.literal('order'),
+  catalogId: z.string().optional(),
+  text: z.string().optional(),
+  items: z.array(
+    z.object({
+      productId: z.string(),
+      quantity: z.number().optional(),
+      unitPrice: z.number().optional(),
+      currency: z.string().optional(),
+    }),
+  ),
+});
+
+/** Something that happened on the channel and is not a message of anybody's: a number change, a first opening. */
+const Notice = z.object({
+  type: z.literal('notice'),
+  kind: z.string(),
+  details: z.json().optional(),
+});
+
+/** What no schema of ours knows yet. The provider's own JSON is kept and passed on. */
+const Unsupported = z.object({
+  type: z.literal('unsupported'),
+  providerType: z.string(),
+  reason: z.string().optional(),
+  raw: z.json().optional(),
+});
+
+/** What a message carries. A new member is an additive change; consumers show `message.text` for what they do not know. */
+export const Content = z
+  .discriminatedUnion('type', [
+    Text,
+    Media,
+    Location,
+    Contacts,
+    InteractiveReply,
+    Template,
+    Order,
+    Notice,
+    Unsupported,
+  ])
+  .meta({ id: 'Content' });
+export type Content = z.infer<typeof Content>;
+export type ContentType = Content['type'];

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+
+/** One verified item on its way through `ingress.fifo`, written by the doors and read by normalize. */
+export const IngressMessage = z.object({
+  connector: z.string(),
+  account: z.string(),
+  receivedAt: z.iso.datetime(),
+  deduplicationId: z.string(),
+  payload: z.unknown(),
+  /** The body kept in S3 beside it: a mail. */
+  raw: z.object({ bucket: z.string(), key: z.string() }).optional(),
+  /** Authentic, but not to be read: why. Normalize quarantines it. */
+  unreadable: z.string().optional(),
+});
+export type IngressMessage = z.infer<typeof IngressMessage>;

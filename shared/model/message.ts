@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { Attachment } from './attachment.ts';
+import { Channel } from './channel.ts';
+import { Content } from './content.ts';
+import { DeliveryError, DeliveryStatus } from './delivery-status.ts';
+import { Identity } from './identity.ts';
+
+export const Author = z
+  .object({
+    role: z.enum(['customer', 'agent', 'bot', 'system']),
+    identity: Identity.optional(),
+    displayName: z.string().optional(),
+    username: z.string().optional(),
+  })
+  .meta({ id: 'Author' });
+export type Author = z.infer<typeof Author>;
+
+/** How much the sender's address can be believed. Only `verified` may unlock anything (protocol sheet: email 7.1). */
+export const Authenticity = z
+  .object({
+    spf: z.string().optional(),
+    dkim: z.string().optional(),
+    dmarc: z.string().optional(),
+    spam: z.string().optional(),
+    virus: z.string().optional(),
+    level: z.enum(['verified', 'aligned_unknown', 'unverified', 'failed']),
+  })
+  .meta({ id: 'Authenticity' });
+export type Authenticity = z.infer<typeof Authenticity>;
+
+/** Until when a free-form reply may be sent, where the channel limits that. */
+export const ReplyWindow = z
+  .object({ closesAt: z.iso.datetime(), freeForm: z.boolean() })
+  .meta({ id: 'ReplyWindow' });
+export type ReplyWindow = z.infer<typeof ReplyWindow>;
+
+/** Where a customer came from: an advertisement, a post. */
+const Referral = z.object({
+  sourceType: z.string().optional(),
+  sourceId: z.string().optional(),
+  sourceUrl: z.string().optional(),
+  headline: z.string().optional(),
+  body: z.string().optional(),
+  clickId: z.string().optional(),
+});
+
+/** The canonical message: what every channel becomes and every helpdesk reads. */
+export const Message = z
+  .object({
+    id: z.string(),
+    conversationId: z.string(),
+    contactId: z.string(),
+    direction: z.enum(['inbound', 'outbound']),
+    visibility: z.enum(['private', 'public']),
+    channel: Channel,
+    connector: z.string(),
+    account: z.string(),
+    /** Absent on an outbound message until the provider has taken it. */
+    providerMessageId: z.string().optional(),
+    providerThreadId: z.string().optional(),
+    inReplyTo: z
+      .object({ messageId: z.string().optional(), providerMessageId: z.string() })
+      .optional(),
+    author: Author,
+    recipients: z.array(Identity),
+    /** The provider's clock; ours when the provider's is unreadable. */
+    occurredAt: z.iso.datetime(),
+    /** Our clock, when the webhook or the reply arrived. */
+    receivedAt: z.iso.datetime(),
+    content: Content,
+    /** Always a plain rendering of `content`, empty only when there is nothing to read. */
+    text: z.string(),
+    quotedText: z.string().optional(),
+    /** Where the HTML body is (`s3://…#part`), never the HTML itself. Untrusted. */
+    html: z.string().optional(),
+    subject: z.string().optional(),
+    attachments: z.array(Attachment),
+    language: z.string().optional(),
+    replyWindow: ReplyWindow.optional(),
+    authenticity: Authenticity.optional(),
+    automated: z.boolean().optional(),
+    forwarded: z.boolean().optional(),
+    referral: Referral.optional(),
+    /** Outbound only. */
+    replyId: z.string().optional(),
+    status: DeliveryStatus.optional(),
+    errors: z.array(DeliveryError).default([]),
+    /** What is peculiar to the channel and small: text values only. */
+    metadata: z.record(z.string(), z.string()).default({}),
+    raw: z.object({ uri: z.string(), sha256: z.string().optional() }).optional(),
+  })
+  .meta({ id: 'Message', description: 'The canonical message.' });
+export type Message = z.infer<typeof Message>;
