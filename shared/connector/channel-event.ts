@@ -62,6 +62,8 @@ export interface ChannelMessage {
 export interface MessageTarget {
   readonly providerMessageId?: string;
   readonly messageId?: string;
+  /** Of a reply that went out in several messages: which of them, from 0. */
+  readonly part?: number;
 }
 
 /** What a provider tells later about a message. `id` is unique per target, so that a repeat is seen as one. */

@@ -1,0 +1,15 @@
+import type { Declaration } from '#shared/connector/declaration';
+import { Account } from './account.ts';
+import { Credentials } from './credentials.ts';
+
+export const declaration: Declaration = {
+  title: 'Email (Amazon SES)',
+  channels: {
+    email: { replyContent: ['text'], maxTextLength: 1_000_000, maxTextParts: 1 },
+  },
+  receives: 'mail',
+  // For people: the AWS SDK chooses the regional endpoint itself, or takes AWS_ENDPOINT_URL_SESV2.
+  apiUrl: 'https://email.amazonaws.com',
+  account: Account,
+  credentials: Credentials,
+};

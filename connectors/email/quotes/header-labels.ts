@@ -1,0 +1,58 @@
+export type HeaderKind = 'from' | 'date' | 'to' | 'subject' | 'cc';
+
+/**
+ * What Outlook and its kin call the headers above a quoted mail, by language. Some words mean two things in two
+ * languages (`data`), so a block is decided by several of them together, never by one.
+ */
+const labels: Readonly<Record<HeaderKind, string>> = {
+  from: `
+    from|von|de|da|van|fra|från|lähettäjä|od|odesílatel|odosielateľ|feladó|expeditor|de la|kimden|
+    gönderen|от|від|от кого|από|מאת|من|از|จาก|từ|dari|发件人|寄件者|寄件人|差出人|보낸 사람|보낸사람|expéditeur|
+    mittente|remitente|remetente|afzender|absender|saatja|no|nuo|šalje|pošiljatelj
+  `,
+  date: `
+    sent|date|gesendet|datum|envoyé|enviado|enviada|enviada em|enviado el|enviat|inviato|data|
+    verzonden|sendt|dato|skickat|lähetetty|päivämäärä|päiväys|wysłano|wysłane|odesláno|dátum|
+    odoslané|elküldve|trimis|gönderildi|gönderilme tarihi|tarih|отправлено|дата|надіслано|изпратено|
+    στάλθηκε|ημερομηνία|נשלח|תאריך|تم الإرسال|التاريخ|تاريخ|ส่ง|วันที่|đã gửi|ngày|dikirim|tanggal|
+    发送时间|发件时间|日期|時間|寄件日期|传送日期|傳送日期|送信日時|日付|보낸 날짜|날짜|fecha|data di invio|sent on|poslano|
+    date d'envoi|saadetud|nosūtīts|išsiųsta
+  `,
+  to: `
+    to|an|à|a|para|per|aan|til|till|vastaanottaja|do|komu|címzett|către|catre|kime|kimden|alıcı|
+    кому|до|προς|אל|إلى|به|ถึง|tới|đến|kepada|收件人|收件者|宛先|받는 사람|받는사람|pour|destinataire|destinatario|
+    za|adresatas|kellele|kam|prima
+  `,
+  subject: `
+    subject|betreff|objet|asunto|assunto|assumpte|oggetto|onderwerp|emne|ämne|aihe|temat|předmět|
+    predmet|tárgy|subiect|konu|тема|относно|θέμα|נושא|الموضوع|موضوع|เรื่อง|chủ đề|perihal|subjek|主题|
+    主旨|件名|제목|re|teema|temats|tema|zadeva
+  `,
+  cc: `
+    cc|kopie|copie|copia|kopi|kopia|kopio|kópia|másolatot kap|bilgi|копия|копія|κοιν.|עותק|نسخة|
+    สำเนา|抄送|副本|참조|bcc|reply-to|antwort an|importance|priority|attachments|organization
+  `,
+};
+
+const kinds = new Map<string, ReadonlySet<HeaderKind>>();
+for (const [kind, words] of Object.entries(labels) as [HeaderKind, string][]) {
+  for (const word of words.split('|').map((each) => each.trim())) {
+    kinds.set(word, new Set([...(kinds.get(word) ?? []), kind]));
+  }
+}
+
+const longestLabel = 24;
+
+export interface HeaderLine {
+  readonly kinds: ReadonlySet<HeaderKind>;
+  readonly value: string;
+}
+
+/** A line `Label: value` of a quoted header block; nothing for any other line. */
+export function readHeaderLine(plain: string): HeaderLine | undefined {
+  const colon = plain.slice(0, longestLabel + 4).search(/[:：]/);
+  if (colon < 1) return undefined;
+  const label = plain.slice(0, colon).replaceAll('*', '').trim().toLowerCase();
+  const found = kinds.get(label);
+  return found && { kinds: found, value: plain.slice(colon + 1) };
+}

@@ -1,0 +1,51 @@
+/** Longer lines are prose: nobody's mail client writes an attribution or a header of this length. */
+export const longestMarkerLine = 500;
+
+export interface Line {
+  /** As the customer's client wrote it. */
+  readonly text: string;
+  /** For matching only: invisible characters removed, digits made ASCII, blanks and stars trimmed. */
+  readonly plain: string;
+  readonly quoted: boolean;
+  readonly empty: boolean;
+}
+
+/** Zero-width characters and bidi controls, which clients scatter around addresses and dates. */
+const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g;
+
+/** Splits a text into lines that know what they look like. Each line is looked at once. */
+export function readLines(text: string): Line[] {
+  return text.split('\n').map(readLine);
+}
+
+function readLine(text: string): Line {
+  const quoted = isQuoted(text);
+  if (text.length > longestMarkerLine) return { text, plain: '', quoted, empty: false };
+  const visible = text.replace(invisible, '').replace(/[\u0660-\u0669\u06f0-\u06f9]/g, asciiDigit);
+  const plain = trimAny(visible, ' \t\u00a0\u3000*');
+  return { text, plain, quoted, empty: visible.trim() === '' };
+}
+
+/** `>` after at most three blanks (RFC 3676 4.5 writes it first; some clients indent it). */
+function isQuoted(text: string): boolean {
+  for (let index = 0; index < Math.min(4, text.length); index += 1) {
+    const letter = text[index];
+    if (letter === '>') return true;
+    if (letter !== ' ' && letter !== '\u00a0') return false;
+  }
+  return false;
+}
+
+function asciiDigit(digit: string): string {
+  const code = digit.charCodeAt(0);
+  return String(code - (code >= 0x06f0 ? 0x06f0 : 0x0660));
+}
+
+/** Removes any of these letters from both ends. By hand, because `[…]+$` backtracks over every run in the middle. */
+export function trimAny(text: string, letters: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && letters.includes(text[start] ?? '')) start += 1;
+  while (end > start && letters.includes(text[end - 1] ?? '')) end -= 1;
+  return text.slice(start, end);
+}

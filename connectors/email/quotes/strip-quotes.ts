@@ -1,0 +1,140 @@
+import { attributionEndingAt } from './attribution.ts';
+import { withoutBlanks, withoutEnding } from './ending.ts';
+import { isHeaderBlock } from './header-block.ts';
+import { type Line, readLines } from './line.ts';
+import { isForwardLine, isOriginalMessageLine, isRule } from './markers.ts';
+import { quoteAfter } from './quote-block.ts';
+
+export interface Stripped {
+  /** What the customer wrote now; the whole text when nothing else can be told apart. */
+  readonly visible: string;
+  /** What was taken away, in its order; absent when nothing was. */
+  readonly quoted?: string;
+  /** The customer passes somebody's message on; then nothing is taken away. */
+  readonly forwarded: boolean;
+}
+
+/** Which lines go, and what is kept of a line that is the customer's only in its beginning. */
+interface Cut {
+  readonly removed: Set<number>;
+  readonly partial: Map<number, string>;
+}
+
+/**
+ * Takes the quoted history off a plain-text mail. Every line is looked at a bounded number of times, whatever the
+ * text: the published libraries hang for minutes on 200 KB of hostile text (protocol sheet: email 4).
+ *
+ * It prefers leaving a quote to losing a line: inline answers keep their questions, a quote in the middle stays
+ * (pasted logs), and where nothing would remain everything stays.
+ */
+export function stripQuotes(text: string): Stripped {
+  const lines = readLines(text);
+  const cut: Cut = { removed: new Set(), partial: new Map() };
+  const forwarded = markQuotes(lines, cut);
+  if (forwarded) return { visible: text.trim(), forwarded };
+  markTrailingQuote(lines, cut);
+  markEnding(lines, cut);
+  return assemble(text, lines, cut);
+}
+
+/** Walks down once and marks each quote; returns true at a forward, which ends the search and keeps everything. */
+function markQuotes(lines: readonly Line[], cut: Cut): boolean {
+  let index = 0;
+  while (index < lines.length) {
+    const line = lines[index];
+    if (line && isMarkable(line)) {
+      if (isForwardLine(line)) return true;
+      index = markHistory(lines, index, cut) ?? markAttribution(lines, index, cut) ?? index + 1;
+    } else {
+      index += 1;
+    }
+  }
+  return false;
+}
+
+/** Everything from the head of a quoted mail on. */
+function markHistory(lines: readonly Line[], index: number, cut: Cut): number | undefined {
+  const line = lines[index];
+  if (!line || !(isOriginalMessageLine(line) || isHeaderBlock(lines, index))) return undefined;
+  remove(cut, ruleBefore(lines, index), lines.length);
+  return lines.length;
+}
+
+/** Whether a line of the customer's own client may stand here: short, unquoted, not empty. */
+function isMarkable({ empty, quoted, plain }: Line): boolean {
+  return !empty && !quoted && plain !== '';
+}
+
+/** Marks the attribution ending at this line with its quote; returns where to go on. */
+function markAttribution(lines: readonly Line[], end: number, cut: Cut): number | undefined {
+  const next = nextWritten(lines, end + 1);
+  const quoteFollows = lines[next]?.quoted ?? false;
+  const attribution = attributionEndingAt(lines, end, quoteFollows);
+  if (!attribution) return undefined;
+  const { start, before, strong } = attribution;
+  if (!quoteFollows && next < lines.length && !strong) return undefined;
+  const until = quoteFollows ? quoteAfter(lines, next) : lines.length;
+  if (before !== '') cut.partial.set(start, before);
+  if (until === 'inline') {
+    remove(cut, start, end + 1);
+    return lines.length;
+  }
+  remove(cut, start, until);
+  return until;
+}
+
+/** A quote at the very end without an attribution, below text of the customer's own. */
+function markTrailingQuote(lines: readonly Line[], cut: Cut): void {
+  let index = lines.length - 1;
+  let sawQuote = false;
+  while (index >= 0) {
+    const line = lines[index];
+    if (!line || !(line.empty || line.quoted || isGone(cut, index))) break;
+    sawQuote ||= line.quoted;
+    index -= 1;
+  }
+  if (sawQuote && index >= 0) remove(cut, index + 1, lines.length);
+}
+
+function markEnding(lines: readonly Line[], cut: Cut): void {
+  const kept = lines
+    .map((line, index) => ({ line, index }))
+    .filter(({ index }) => !isGone(cut, index));
+  const end = withoutEnding(kept.map(({ line }) => line));
+  for (const { index } of kept.slice(end)) cut.removed.add(index);
+}
+
+function assemble(text: string, lines: readonly Line[], cut: Cut): Stripped {
+  const visible: string[] = [];
+  const quoted: string[] = [];
+  for (const [index, line] of lines.entries()) {
+    const before = cut.partial.get(index);
+    if (before !== undefined) visible.push(before);
+    (cut.removed.has(index) ? quoted : visible).push(line.text);
+  }
+  const own = visible.join('\n').trim();
+  const history = quoted.join('\n').trim();
+  if (own === '' || history === '') return { visible: text.trim(), forwarded: false };
+  return { visible: own, quoted: history, forwarded: false };
+}
+
+/** The drawn line and the blanks above a quoted header block belong to it. */
+function ruleBefore(lines: readonly Line[], start: number): number {
+  const above = withoutBlanks(lines, start);
+  const rule = lines[above - 1];
+  return rule && isRule(rule) ? above - 1 : start;
+}
+
+function nextWritten(lines: readonly Line[], from: number): number {
+  let next = from;
+  while (next < lines.length && lines[next]?.empty) next += 1;
+  return next;
+}
+
+function remove(cut: Cut, start: number, end: number): void {
+  for (let index = start; index < end; index += 1) cut.removed.add(index);
+}
+
+function isGone(cut: Cut, index: number): boolean {
+  return cut.removed.has(index) && !cut.partial.has(index);
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+
+/** E.164, short code, alphanumeric sender id (11 characters at most), or a channel address of Twilio's. */
+const address =
+  /^(?:\+\d{2,15}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 &._+-]{1,11}|whatsapp:\+\d{2,15}|rcs:[\w.-]{1,100})$/;
+
+/** What configuration says of one Twilio account beside its name. */
+export const Account = z.object({
+  /** Our own sender: what customers write to. */
+  address: z
+    .string()
+    .check(
+      z.regex(
+        address,
+        'address: an E.164 number (+15005550006), a short code, or an alphanumeric sender of up to 11 characters',
+      ),
+    ),
+  /** Replies go out through this Messaging Service; the sender stays the number the customer wrote to. */
+  messagingServiceSid: z.optional(
+    z
+      .string()
+      .check(z.regex(/^MG[0-9a-fA-F]{32}$/, 'messagingServiceSid: MG and 32 hexadecimal digits')),
+  ),
+  /**
+   * How long Twilio may keep a reply in its queue. Twilio's own default and maximum is 36000 (ten hours); an
+   * agent's answer that late is worse than a failure the agent can see.
+   */
+  validitySeconds: z._default(z.int().check(z.gte(1), z.lte(36_000)), 14_400),
+});
+export type Account = z.infer<typeof Account>;

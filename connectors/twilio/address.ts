@@ -1,0 +1,48 @@
+import { ConnectorError } from '#shared/errors';
+import type { Channel } from '#shared/model/channel';
+import type { Identity } from '#shared/model/identity';
+
+const prefixes: ReadonlyMap<string, Channel> = new Map([
+  ['whatsapp', 'whatsapp'],
+  ['rcs', 'rcs'],
+]);
+
+/**
+ * Reads one of Twilio's addresses: `+14155550100`, `384387`, `ACME`, `whatsapp:+14155550100`, `whatsapp:US.1234`,
+ * `rcs:agent`. The prefix becomes the channel, what follows is kept as written. `scope` is where a business-scoped
+ * WhatsApp user id is unique. Throws `unreadable_payload` for a channel this project does not have.
+ */
+export function readAddress(written: string, scope: string): Identity {
+  const [, prefix, rest = ''] = /^(?:([a-z]+):)?(.*)$/s.exec(written.trim()) ?? [];
+  const channel = prefix === undefined ? 'sms' : prefixes.get(prefix);
+  if (!channel) {
+    const known = [...prefixes.keys()].join(', ');
+    throw new ConnectorError(
+      'unreadable_payload',
+      `an address of the channel "${prefix}"; only ${known} and plain numbers are read`,
+    );
+  }
+  const kind = kindOf(channel, rest);
+  return { channel, kind, scope: kind === 'bsuid' ? scope : '', address: rest };
+}
+
+/** Since 2026 a WhatsApp customer may have no number, only an id such as `US.1234` (ExternalUserId). */
+export function businessScopedId(
+  kind: 'bsuid' | 'parent_bsuid',
+  written: string,
+  scope: string,
+): Identity {
+  // Twilio writes this id with its channel prefix in some callbacks and without it in others.
+  return { channel: 'whatsapp', kind, scope, address: written.replace(/^whatsapp:/, '') };
+}
+
+/** The address as Twilio wants it in `To` and `From`. */
+export function writeAddress({ channel, address }: Identity): string {
+  return channel === 'sms' ? address : `${channel}:${address}`;
+}
+
+function kindOf(channel: Channel, address: string): Identity['kind'] {
+  if (/^\+\d+$/.test(address)) return 'phone';
+  if (channel === 'whatsapp') return 'bsuid';
+  return /^\d{3,8}$/.test(address) ? 'short_code' : 'sender_id';
+}

@@ -1,0 +1,20 @@
+import type { Declaration } from '#shared/connector/declaration';
+import { Account } from './account.ts';
+import { Credentials } from './credentials.ts';
+
+/** `Body` takes 1,600 characters on every channel; more is error 21617 (Message resource, "Body"). */
+const text = { replyContent: ['text'], maxTextLength: 1600, maxTextParts: 5 } as const;
+
+export const declaration = {
+  title: 'Twilio (SMS, WhatsApp, RCS)',
+  channels: {
+    sms: text,
+    /** Outside the window only templates pass (error 63016). */
+    whatsapp: { ...text, replyWindowHours: 24 },
+    rcs: text,
+  },
+  receives: 'webhook',
+  apiUrl: 'https://api.twilio.com',
+  account: Account,
+  credentials: Credentials,
+} satisfies Declaration;

@@ -1,0 +1,127 @@
+import type { DeliveryError } from '#shared/model/delivery-status';
+
+/**
+ * What kind of failure an error code is, and what that means to whoever reads it. `account` stops the whole
+ * account, `configuration` needs the operator, `transient` and `next_day` pass by themselves.
+ */
+const kinds = {
+  opted_out: { code: 'recipient_opted_out', retryable: false },
+  window_closed: { code: 'reply_window_closed', retryable: false },
+  too_long: { code: 'text_too_long', retryable: false },
+  content: { code: 'content_not_supported', retryable: false },
+  address: { code: 'recipient_unreachable', retryable: false },
+  configuration: { code: 'channel_misconfigured', retryable: false },
+  account: { code: 'account_paused', retryable: false },
+  declined: { code: 'declined_by_channel', retryable: false },
+  next_day: { code: 'daily_limit_reached', retryable: true },
+  transient: { code: 'temporary_failure', retryable: true },
+} as const;
+export type ErrorKind = keyof typeof kinds;
+
+/**
+ * Twilio's error codes that an outbound message can meet (docs/api/errors), in the answer to a send or later in a
+ * status callback. What is not listed is final and reported with its number.
+ */
+const errorCodes: Readonly<Record<string, readonly [ErrorKind, string]>> = {
+  14101: ['address', '"To" is not valid'],
+  20003: ['account', 'Twilio refused the credentials'],
+  20005: ['account', 'the Twilio account is not active'],
+  20404: ['configuration', 'Twilio does not know this account'],
+  20429: ['transient', 'too many requests at once'],
+  20500: ['transient', "a fault of Twilio's"],
+  21211: ['address', 'the recipient is not a valid number'],
+  21212: ['configuration', 'our sender is not a valid number'],
+  21408: ['configuration', "sending to the recipient's country is not enabled"],
+  21602: ['content', 'the message has no text'],
+  21603: ['configuration', 'no sender and no Messaging Service is set'],
+  21604: ['address', 'there is no recipient'],
+  21606: ['configuration', 'our sender cannot write to this recipient'],
+  21608: ['configuration', 'a trial account writes to verified numbers only'],
+  21609: ['configuration', 'Twilio refused our status callback URL'],
+  21610: ['opted_out', 'the recipient opted out of messages from this sender'],
+  21611: ['transient', 'the queue of our sender is full'],
+  21612: ['address', 'there is no route to the recipient'],
+  21614: ['address', 'the recipient is not a mobile number'],
+  21617: ['too_long', 'the text is longer than 1600 characters'],
+  21620: ['content', 'a media URL is not valid'],
+  21623: ['content', 'too many media files'],
+  21703: ['configuration', 'the Messaging Service has no sender for this message'],
+  21704: ['configuration', 'the Messaging Service has no senders'],
+  21705: ['configuration', 'the Messaging Service is not valid'],
+  21910: ['address', '"From" and "To" are of different channels'],
+  30001: ['transient', 'the queue was full'],
+  30002: ['account', 'the Twilio account was suspended'],
+  30003: ['transient', "the recipient's phone was off or out of reach"],
+  30004: ['address', 'the recipient or the carrier blocks the message'],
+  30005: ['address', 'the number does not exist'],
+  30006: ['address', 'a landline, or a carrier out of reach'],
+  30007: ['configuration', 'filtered by Twilio or by the carrier'],
+  30008: ['transient', 'failed for an unknown reason'],
+  30011: ['content', 'the recipient cannot receive MMS'],
+  30017: ['transient', 'the carrier network was congested'],
+  30018: ['configuration', 'the carrier wants the sender registered'],
+  30019: ['content', 'the content is larger than the carrier allows'],
+  30022: ['next_day', 'the 10DLC rate limit was exceeded'],
+  30023: ['next_day', 'the 10DLC daily message cap is reached'],
+  30024: ['configuration', 'our sender is not provisioned with the carrier'],
+  30027: ['next_day', 'the T-Mobile daily message limit is reached'],
+  30032: ['configuration', 'our toll-free number is not verified'],
+  30033: ['configuration', 'our 10DLC campaign is suspended'],
+  30034: ['configuration', 'our number is not registered for 10DLC'],
+  30035: ['configuration', 'our number is still being configured'],
+  30450: ['configuration', 'blocked as suspected SMS pumping'],
+  30610: ['configuration', "blocked by the recipient's quiet hours"],
+  30640: ['configuration', 'blocked by a compliance list'],
+  63001: ['configuration', 'the channel refused its credentials'],
+  63002: ['configuration', 'the channel does not know our sender'],
+  63003: ['address', 'the channel does not know the recipient'],
+  63005: ['content', 'the channel refused the content'],
+  63006: ['content', 'the channel cannot show this content'],
+  63007: ['configuration', 'our sender is not set up for the channel'],
+  63008: ['configuration', 'the channel is set up wrongly'],
+  63009: ['transient', 'the channel failed'],
+  63010: ['transient', "a fault of the channel's"],
+  63012: ['transient', "a fault of the channel's"],
+  63013: ['configuration', "against the channel's policy"],
+  63014: ['address', 'the recipient blocks our sender'],
+  63015: ['declined', 'the recipient has not joined the sandbox'],
+  63016: ['window_closed', 'outside the 24 hours in which free text is allowed; send a template'],
+  63017: ['transient', "the channel's rate limit was exceeded"],
+  63018: ['transient', "the channel's rate limit was exceeded"],
+  63019: ['content', 'the channel could not load the media'],
+  63020: ['configuration', 'our Business Manager account is not in order'],
+  63021: ['content', 'the channel found the content invalid'],
+  63024: ['address', 'the channel found the recipient invalid'],
+  63026: ['declined', 'the channel flagged the content as spam'],
+  63027: ['content', 'the template does not exist in this language'],
+  63028: ['content', "the template's parameters do not fit"],
+  63030: ['content', 'a parameter this kind of message does not have'],
+  63032: ['declined', 'the channel does not allow a message to this recipient'],
+  63033: ['address', 'the recipient is blocked'],
+  63034: ['content', 'the media file is too large'],
+  63038: ['transient', "the account's daily message limit was exceeded"],
+  63040: ['content', 'the template was rejected'],
+  63041: ['content', 'the template is paused'],
+  63042: ['content', 'the template is disabled'],
+  63049: ['declined', 'Meta chose not to deliver this message'],
+  63051: ['configuration', 'our WhatsApp business account is locked'],
+  63062: ['configuration', 'our WhatsApp business account may not send'],
+};
+
+export function errorKind(providerCode: string): ErrorKind | undefined {
+  return errorCodes[providerCode]?.[0];
+}
+
+/** One of Twilio's error codes in our words. Twilio's own text is left out: it can repeat the recipient's number. */
+export function deliveryError(providerCode: string): DeliveryError {
+  const [kind, title] = errorCodes[providerCode] ?? [];
+  if (kind === undefined || title === undefined) {
+    return {
+      code: 'not_delivered',
+      title: `Twilio error ${providerCode} (www.twilio.com/docs/api/errors/${providerCode})`,
+      providerCode,
+      retryable: false,
+    };
+  }
+  return { ...kinds[kind], title, providerCode };
+}

@@ -1,0 +1,81 @@
+import type { ChannelEvent } from '#shared/connector/channel-event';
+import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
+import { deliveryError } from './errors.ts';
+import { statusUpdateId } from './items.ts';
+import { type Callback, filled, pick, required } from './payload.ts';
+import { readStatusPath } from './status-path.ts';
+
+/** What Twilio's states say to an agent; `undefined`: nothing that the answer to the send did not say. */
+const statuses: Readonly<Record<string, DeliveryStatus | undefined>> = {
+  scheduled: undefined,
+  accepted: undefined,
+  queued: undefined,
+  sending: undefined,
+  sent: 'sent',
+  delivered: 'delivered',
+  read: 'read',
+  undelivered: 'failed',
+  failed: 'failed',
+  canceled: 'failed',
+  partially_delivered: 'failed',
+};
+
+/** What is said of a failure that comes without an error code. */
+const uncodedErrors: Readonly<Record<string, DeliveryError>> = {
+  canceled: { code: 'canceled', title: 'canceled before it was sent', retryable: false },
+  partially_delivered: {
+    code: 'partially_delivered',
+    title: 'some segments did not arrive',
+    retryable: false,
+  },
+};
+
+const metadataFields = {
+  rawDlrDoneDate: 'RawDlrDoneDate',
+  messagingServiceSid: 'MessagingServiceSid',
+  channelStatusMessage: 'ChannelStatusMessage',
+  /** RCS may fall back to SMS: this tells what really went out. */
+  sentFrom: 'From',
+} as const;
+
+/**
+ * A status callback ("Outbound message status in status callbacks"). Callbacks repeat and overtake each other; the
+ * store sees to that. A state this code does not know is counted as ignored, for Twilio adds some without notice.
+ */
+export function parseStatus({ fields, subpath }: Callback, status: string): ChannelEvent {
+  const providerMessageId = required(fields, 'MessageSid');
+  if (!Object.hasOwn(statuses, status)) {
+    return { kind: 'ignored', reason: `unknown status ${status.slice(0, 40)}` };
+  }
+  const known = statuses[status];
+  if (known === undefined) return { kind: 'ignored', reason: `status ${status} says nothing new` };
+  const reference = readStatusPath(subpath);
+  return {
+    kind: 'status',
+    id: statusUpdateId(fields, status),
+    target: {
+      providerMessageId,
+      ...(reference ? { messageId: reference.messageId } : {}),
+    },
+    status: known,
+    ...(known === 'failed' ? { errors: [errorOf(fields, status)] } : {}),
+    metadata: {
+      ...pick(fields, metadataFields),
+      ...(reference ? { part: String(reference.part), attempt: String(reference.attempt) } : {}),
+    },
+  };
+}
+
+function errorOf(fields: ReadonlyMap<string, string>, status: string): DeliveryError {
+  const code = filled(fields, 'ErrorCode');
+  if (code === undefined) {
+    return (
+      uncodedErrors[status] ?? {
+        code: 'not_delivered',
+        title: 'not delivered, without a reason given',
+        retryable: false,
+      }
+    );
+  }
+  return deliveryError(code);
+}

@@ -1,0 +1,42 @@
+import type { SendContext, SendOutcome } from '#shared/connector/sender';
+import { attemptHttp } from '#shared/http-attempt';
+import type { Account } from './account.ts';
+import { classify } from './classify.ts';
+import type { Credentials } from './credentials.ts';
+import { type CreateOptions, type MessageRequest, writeForm } from './message-request.ts';
+import { withoutFragment } from './signed-urls.ts';
+import { statusPath } from './status-path.ts';
+
+/**
+ * Creates one message: one HTTP request, never repeated, because Twilio's API has no idempotency key. What becomes
+ * of it comes to the status callback, whose path names the reply.
+ */
+export async function send(
+  request: MessageRequest,
+  context: SendContext<Account, Credentials>,
+): Promise<SendOutcome> {
+  const { account, credentials, apiUrl, publicUrl } = context;
+  const options = {
+    ...request,
+    statusCallback: `${withoutFragment(publicUrl)}/${statusPath(context)}`,
+    validityPeriod: account.validitySeconds,
+  } satisfies CreateOptions;
+  const result = await attemptHttp({
+    url: `${apiUrl}/2010-04-01/Accounts/${credentials.accountSid}/Messages.json`,
+    method: 'POST',
+    headers: {
+      authorization: authorization(credentials),
+      'content-type': 'application/x-www-form-urlencoded',
+      accept: 'application/json',
+    },
+    body: writeForm(options),
+    timeoutSeconds: context.timeoutSeconds,
+  });
+  return result.kind === 'answer' ? classify(result) : result;
+}
+
+/** An API key where there is one: it can be revoked without breaking the signatures. */
+function authorization({ accountSid, authToken, apiKeySid, apiKeySecret }: Credentials): string {
+  const pair = apiKeySid && apiKeySecret ? [apiKeySid, apiKeySecret] : [accountSid, authToken];
+  return `Basic ${Buffer.from(pair.join(':'), 'utf8').toString('base64')}`;
+}

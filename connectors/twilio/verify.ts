@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type {
+  VerifyContext,
+  WebhookItem,
+  WebhookOutcome,
+  WebhookRequest,
+} from '#shared/connector/webhook';
+import { hmacMatches } from '#shared/signature';
+import type { Account } from './account.ts';
+import type { Credentials } from './credentials.ts';
+import { readForm, signedText } from './form.ts';
+import { readItems, unreadableItem } from './items.ts';
+import { signedUrls, withoutFragment } from './signed-urls.ts';
+
+/**
+ * Answers a message and a status alike: TwiML that does nothing. A `text/plain` body would be sent to the customer
+ * as a message (messaging/twiml: "text/plain").
+ */
+const accepted = {
+  statusCode: 200,
+  headers: { 'content-type': 'text/xml' },
+  body: '<?xml version="1.0" encoding="UTF-8"?><Response/>',
+};
+
+/**
+ * Whether Twilio sent this, and what it carries.
+ *
+ * `X-Twilio-Signature` is HMAC-SHA1 over our URL and the decoded form (usage/webhooks/webhooks-security). The URL
+ * is the configured one with what API Gateway reports behind it; `Host` and `X-Forwarded-*` are the caller's to
+ * choose and are not looked at. All tokens of all sets are tried, so that a rotation loses nothing.
+ */
+export function verify(
+  request: WebhookRequest,
+  context: VerifyContext<Account, Credentials>,
+): WebhookOutcome {
+  const signature = readSignature(request.headers['x-twilio-signature']);
+  if (!signature) return refused('missing_or_malformed_signature');
+  const json = request.method === 'POST' && isJson(request);
+  if (json && !bodyHashMatches(request)) return refused('wrong_body_hash');
+  const form = request.method === 'POST' && !json ? readForm(request.body.toString('utf8')) : [];
+  const urls = signedUrls(requestedUrl(request, context.publicUrl));
+  const behind = signedText(form);
+  const signer = context.credentials.find((set) => isSignedBy(set, signature, urls, behind));
+  if (!signer) return refused('wrong_signature');
+  const items = json
+    ? [unreadableJson(request)]
+    : readItems(
+        request.method === 'GET' ? readForm(request.rawQueryString) : form,
+        request.subpath,
+        signer.accountSid,
+      );
+  return { kind: 'items', items, response: accepted };
+}
+
+function unreadableJson({ subpath, body }: WebhookRequest): WebhookItem {
+  const payload = { params: [], subpath, json: body.toString('utf8') };
+  return unreadableItem(payload, 'a JSON body, and messages come as forms');
+}
+
+function refused(reason: string): WebhookOutcome {
+  return { kind: 'refused', statusCode: 403, reason };
+}
+
+/** The header's twenty bytes. Text that base64 would not spell so is refused: there is one spelling, not many. */
+function readSignature(header: string | undefined): Buffer | undefined {
+  if (!header) return undefined;
+  const bytes = Buffer.from(header, 'base64');
+  return bytes.toString('base64') === header ? bytes : undefined;
+}
+
+function requestedUrl({ subpath, rawQueryString }: WebhookRequest, publicUrl: string): string {
+  const path = subpath === '' ? '' : `/${subpath}`;
+  const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
+  return withoutFragment(publicUrl) + path + query;
+}
+
+function isJson({ headers }: WebhookRequest): boolean {
+  const type = headers['content-type'] ?? '';
+  return type.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
+}
+
+/** A JSON body is bound to the signature by its hash in the (signed) query; the hash itself is no secret. */
+function bodyHashMatches({ rawQueryString, body }: WebhookRequest): boolean {
+  const claimed = new URLSearchParams(rawQueryString).get('bodySHA256');
+  return claimed === createHash('sha256').update(body).digest('hex');
+}
+
+/** The form stands behind the URL; a GET has its parameters in the URL already, and JSON its hash. */
+function isSignedBy(
+  { authToken, secondaryAuthToken }: Credentials,
+  signature: Buffer,
+  urls: readonly string[],
+  behind: string,
+): boolean {
+  return [authToken, secondaryAuthToken ?? ''].some((token) =>
+    urls.some((url) => hmacMatches('sha1', token, url + behind, signature)),
+  );
+}

@@ -1,0 +1,13 @@
+import { defineWebhook } from '#shared/connector/define-webhook';
+import { Account } from './account.ts';
+import { Credentials } from './credentials.ts';
+import { verify } from './verify.ts';
+
+export const webhook = defineWebhook({
+  /** A `Body` of 1,600 characters, percent-encoded, and ten media URLs stay far below this. */
+  maxBodyBytes: 4 * 65_536,
+  contentTypes: ['application/x-www-form-urlencoded', 'application/json'],
+  account: Account,
+  credentials: Credentials,
+  verify,
+});

@@ -1,0 +1,13 @@
+import * as z from 'zod/mini';
+
+/** What configuration says of one X account. */
+export const Account = z.object({
+  /** Our numeric user id: handles change, ids do not. */
+  address: z.string().check(z.regex(/^\d{1,19}$/, 'address is the numeric user id')),
+  username: z
+    .string()
+    .check(z.regex(/^\w{1,20}$/, 'username is the handle without @: letters, digits, underscore')),
+  /** In X's weighted characters: 280, and up to 25,000 for Premium accounts. */
+  maxPostLength: z._default(z.number().check(z.int(), z.minimum(1), z.maximum(25_000)), 280),
+});
+export type Account = z.infer<typeof Account>;

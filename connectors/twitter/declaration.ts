@@ -1,0 +1,25 @@
+import type { Declaration } from '#shared/connector/declaration';
+import { Account } from './account.ts';
+import { Credentials } from './credentials.ts';
+
+/** X: direct messages, and public posts that mention, answer or quote us. */
+export const declaration = {
+  title: 'X (Twitter)',
+  channels: {
+    twitter: {
+      // The v2 send request knows no quick replies, and media would need X's own upload first.
+      replyContent: ['text'],
+      /**
+       * The limit of a direct message. A public reply has the account's own `maxPostLength`, 280 weighted
+       * characters by default, and `render` refuses a longer one: a chain of posts would need the id of the post
+       * before, and X allows one automated reply for each interaction (developer guidelines).
+       */
+      maxTextLength: 10_000,
+      maxTextParts: 1,
+    },
+  },
+  receives: 'webhook',
+  apiUrl: 'https://api.x.com',
+  account: Account,
+  credentials: Credentials,
+} satisfies Declaration;

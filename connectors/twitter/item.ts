@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { WebhookItem } from '#shared/connector/webhook';
+import { type Fields, fieldsOf, idIn, textIn } from './fields.ts';
+
+/** A user as an item carries it: what a contact needs, not the whole profile. */
+export interface NamedUser {
+  readonly id: string;
+  readonly name?: string;
+  readonly username?: string;
+}
+
+/** One event with everything of its envelope that `parse` needs: the payload of an item. */
+export interface QueuedEvent {
+  readonly kind: 'direct_message' | 'post' | 'post_deletion' | 'other';
+  /** X's own name for it: `dm.received`, `tweet_create_events`, … */
+  readonly type: string;
+  /** The user whose activity this is. */
+  readonly userId: string;
+  readonly eventId?: string;
+  readonly event: unknown;
+  readonly users?: readonly NamedUser[];
+  /** The posts this one answers or quotes, where X sent them along. */
+  readonly posts?: readonly unknown[];
+  readonly media?: readonly unknown[];
+}
+
+/**
+ * Makes the item of an event. A message is named by its own id and our user id: replays and overlapping
+ * subscriptions repeat it under other event ids, and between two accounts of ours it is one event for each.
+ */
+export function itemOf(queued: QueuedEvent): WebhookItem {
+  const { kind, userId } = queued;
+  const event = fieldsOf(queued.event);
+  switch (kind) {
+    case 'direct_message':
+      return {
+        groupKey: [userId, otherParty(event, userId)],
+        deduplicationId: named(queued, `dm:${textIn(event, 'type') ?? ''}`, idIn(event, 'id')),
+        payload: queued,
+      };
+    case 'post':
+      return {
+        groupKey: [userId, correspondent(event, userId)],
+        deduplicationId: named(queued, 'post', idIn(event, 'id_str', 'id')),
+        payload: queued,
+      };
+    case 'post_deletion':
+      return {
+        groupKey: [userId, userId],
+        deduplicationId: named(queued, 'post-deletion', deletedPostId(event)),
+        payload: queued,
+      };
+    case 'other':
+      return {
+        groupKey: [userId, idIn(event, 'sender_id') ?? userId],
+        deduplicationId: named(queued, queued.type, queued.eventId),
+        payload: queued,
+      };
+  }
+}
+
+/** An authentic piece nobody can split further, kept as it came. */
+export function unreadableItem(userId: string, payload: unknown, reason: string): WebhookItem {
+  return {
+    groupKey: [userId, userId],
+    deduplicationId: `unreadable:${userId}:${hashOf(payload)}`,
+    payload,
+    unreadable: reason,
+  };
+}
+
+/** The id of a deleted post, in either API's form. */
+export function deletedPostId(event: Fields): string | undefined {
+  return idIn(fieldsOf(event['status']), 'id_str', 'id') ?? idIn(event, 'id');
+}
+
+function otherParty(event: Fields, userId: string): string {
+  const message = fieldsOf(event['message_create']);
+  const senderId = idIn(message, 'sender_id') ?? userId;
+  if (senderId !== userId) return senderId;
+  return idIn(fieldsOf(message['target']), 'recipient_id') ?? userId;
+}
+
+function correspondent(event: Fields, userId: string): string {
+  const authorId = idIn(event, 'author_id') ?? idIn(fieldsOf(event['user']), 'id_str', 'id');
+  if (authorId !== undefined && authorId !== userId) return authorId;
+  return idIn(event, 'in_reply_to_user_id_str', 'in_reply_to_user_id') ?? userId;
+}
+
+function named({ userId, event }: QueuedEvent, prefix: string, id: string | undefined): string {
+  return `${prefix}:${userId}:${id ?? hashOf(event)}`;
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(value) ?? '')
+    .digest('hex');
+}

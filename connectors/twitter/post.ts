@@ -1,0 +1,81 @@
+import type { ChannelEvent, ChannelMessage, Thread } from '#shared/connector/channel-event';
+import { withDelivery } from './delivery.ts';
+import { fieldsOf } from './fields.ts';
+import { deletedPostId } from './item.ts';
+import { namedUser } from './users.ts';
+import type { Queued, User } from './payload.ts';
+import { customerOf, identityOf } from './person.ts';
+import { type Post, readPost } from './post-form.ts';
+import { isoTime } from './time.ts';
+
+/**
+ * Reads one public post: a customer's mention, answer or quote is inbound, our own answer is outbound. Which event
+ * brought it decides nothing, since one post may mention and answer us at once. Throws `unreadable_payload`.
+ */
+export function parsePost(queued: Queued): readonly ChannelEvent[] {
+  const post = readPost(queued);
+  if (post.isRepost) return [{ kind: 'ignored', reason: 'a repost' }];
+  const isOurs = post.authorId === queued.userId;
+  const customerId = isOurs ? post.addresseeId : post.authorId;
+  if (customerId === undefined || customerId === queued.userId) {
+    return [{ kind: 'ignored', reason: 'a post of ours that answers no customer' }];
+  }
+  const message: ChannelMessage = {
+    kind: 'message',
+    channel: 'twitter',
+    direction: isOurs ? 'outbound' : 'inbound',
+    visibility: 'public',
+    providerMessageId: post.id,
+    business: identityOf(queued.userId),
+    customer: customerOf(customerId, usersOf(queued)),
+    thread: threadOf(post),
+    content: contentOf(post),
+    text: post.text,
+    attachments: post.attachments,
+    ...detailsOf(post),
+    metadata: { eventType: queued.type },
+  };
+  return withDelivery(message);
+}
+
+/** Reads the deletion of a post. X's terms ask that what was stored of it goes too. */
+export function parsePostDeletion({ event }: Queued): readonly ChannelEvent[] {
+  const providerMessageId = deletedPostId(fieldsOf(event));
+  if (!providerMessageId) return [{ kind: 'ignored', reason: 'a deletion that names no post' }];
+  const timestamp = fieldsOf(event)['timestamp_ms'];
+  const occurredAt = typeof timestamp === 'string' ? isoTime(timestamp) : undefined;
+  const target = { providerMessageId };
+  return [{ kind: 'deletion', id: 'deleted', target, ...(occurredAt ? { occurredAt } : {}) }];
+}
+
+/**
+ * What the post claims to follow, the nearest first. The root is among it because a customer may answer deep in a
+ * thread of their own, where the post answered is a stranger's.
+ */
+function threadOf({ id, rootId, inReplyToId, quotedId, earlierIds }: Post): Thread {
+  const candidates = [...earlierIds, inReplyToId, quotedId, rootId];
+  const follows = candidates.filter((each) => each !== undefined && each !== id);
+  return { key: rootId, follows: [...new Set(follows)] };
+}
+
+function contentOf({ text, attachments }: Post): ChannelMessage['content'] {
+  if (attachments.length === 0) return { type: 'text', text };
+  return { type: 'media', ...(text ? { caption: text } : {}) };
+}
+
+function detailsOf(post: Post): Partial<ChannelMessage> {
+  const inReplyTo = post.inReplyToId ?? post.quotedId;
+  return {
+    ...(post.occurredAt ? { occurredAt: post.occurredAt } : {}),
+    ...(inReplyTo ? { inReplyToProviderMessageId: inReplyTo } : {}),
+    ...(post.quotedText ? { quotedText: post.quotedText } : {}),
+    ...(post.language ? { language: post.language } : {}),
+  };
+}
+
+/** v1.1 has the author inside the post. */
+function usersOf({ users, event }: Queued): readonly User[] {
+  const author = fieldsOf(fieldsOf(event)['user']);
+  const id = author['id_str'];
+  return typeof id === 'string' ? [...users, namedUser(id, author)] : users;
+}

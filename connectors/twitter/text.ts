@@ -1,0 +1,53 @@
+import type { Entities } from './payload.ts';
+
+/** A t.co link in a text: what it stands for, or that it stands for an attached file. */
+export interface Link {
+  readonly url: string;
+  readonly expandedUrl?: string;
+  readonly isMedia: boolean;
+}
+
+/**
+ * The text as the author saw it: HTML escapes undone once, the link X appends for an attached file removed, every
+ * other t.co link replaced by what it stands for. Positions are not used: X counts them in code points of a text
+ * that is escaped in one API and not in another, while a t.co link is unique.
+ */
+export function readableText(escaped: string, links: readonly Link[]): string {
+  const text = withoutMediaLinks(unescapeOnce(escaped), links);
+  const expanded = new Map(links.map(({ url, expandedUrl }) => [url, expandedUrl]));
+  return text.replace(/https?:\/\/t\.co\/\w+/g, (url) => expanded.get(url) ?? url);
+}
+
+/** The links of `entities.urls`; those that show a file of `mediaUrls`, or carry a media key, stand for a file. */
+export function linksIn(
+  entities: Entities | undefined,
+  mediaUrls: readonly (string | undefined)[] = [],
+): readonly Link[] {
+  const links = (entities?.urls ?? []).flatMap(({ url, expanded_url, media_key }) =>
+    url === undefined
+      ? []
+      : [
+          {
+            url,
+            ...(expanded_url ? { expandedUrl: expanded_url } : {}),
+            isMedia: media_key !== undefined || mediaUrls.includes(url),
+          },
+        ],
+  );
+  // v1.1 posts name the link of a file in `media` only.
+  const missing = mediaUrls.filter((url) => url && !links.some((link) => link.url === url));
+  return [...links, ...missing.flatMap((url) => (url ? [{ url, isMedia: true }] : []))];
+}
+
+const escapes: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
+
+/** One pass, so that a customer's own `&amp;lt;` becomes `&lt;` and no tag. */
+function unescapeOnce(text: string): string {
+  return text.replace(/&(?:amp|lt|gt);/g, (escape) => escapes[escape] ?? escape);
+}
+
+function withoutMediaLinks(text: string, links: readonly Link[]): string {
+  const trimmed = text.trimEnd();
+  const last = links.find(({ url, isMedia }) => isMedia && trimmed.endsWith(url));
+  return last ? withoutMediaLinks(trimmed.slice(0, -last.url.length), links) : trimmed;
+}

@@ -1,0 +1,38 @@
+import { type Fields, fieldsOf, idIn, listOf, textIn } from './fields.ts';
+import type { NamedUser } from './item.ts';
+
+/** Of a list of users (`includes.users`), those with one of these ids. */
+export function usersIn(
+  list: unknown,
+  ids: readonly (string | undefined)[],
+): readonly NamedUser[] {
+  return listOf(list)
+    .map(profileOf)
+    .flatMap((profile) => {
+      const id = idIn(profile, 'id_str', 'id');
+      return id !== undefined && ids.includes(id) ? [namedUser(id, profile)] : [];
+    });
+}
+
+/** Of the `users` map beside direct messages, the two who wrote and received this one. */
+export function usersInMap(map: unknown, directMessage: unknown): readonly NamedUser[] {
+  const users = fieldsOf(map);
+  const message = fieldsOf(fieldsOf(directMessage)['message_create']);
+  const ids = [idIn(message, 'sender_id'), idIn(fieldsOf(message['target']), 'recipient_id')];
+  return ids.flatMap((id) =>
+    id !== undefined && Object.hasOwn(users, id) ? [namedUser(id, profileOf(users[id]))] : [],
+  );
+}
+
+/** The name and handle of a profile: `username` in v2, `screen_name` in v1.1. */
+export function namedUser(id: string, profile: Fields): NamedUser {
+  const name = textIn(profile, 'name');
+  const username = textIn(profile, 'username', 'screen_name');
+  return { id, ...(name ? { name } : {}), ...(username ? { username } : {}) };
+}
+
+/** The X Activity API nests some users under `data`, the older API has them flat. */
+function profileOf(user: unknown): Fields {
+  const outer = fieldsOf(user);
+  return 'data' in outer ? fieldsOf(outer['data']) : outer;
+}

@@ -1,0 +1,13 @@
+import { defineWebhook } from '#shared/connector/define-webhook';
+import { Account } from './account.ts';
+import { Credentials } from './credentials.ts';
+import { verify } from './verify.ts';
+
+/** The door for X: CRC challenges by GET, signed activity by POST. */
+export const webhook = defineWebhook({
+  account: Account,
+  credentials: Credentials,
+  maxBodyBytes: 1_000_000,
+  contentTypes: ['application/json'],
+  verify,
+});

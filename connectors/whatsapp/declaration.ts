@@ -1,0 +1,22 @@
+import type { Declaration } from '#shared/connector/declaration';
+import { Account } from './account.ts';
+import { Credentials } from './credentials.ts';
+
+/** WhatsApp through Meta's own Cloud API. */
+export const declaration = {
+  title: 'WhatsApp (Meta Cloud API)',
+  channels: {
+    whatsapp: {
+      replyContent: ['text', 'template'],
+      /** Longer is refused with code 100; service messages are billed one by one, so nothing shorter is cut. */
+      maxTextLength: 4096,
+      maxTextParts: 10,
+      /** The customer service window; only templates go out after it (code 131047). */
+      replyWindowHours: 24,
+    },
+  },
+  receives: 'webhook',
+  apiUrl: 'https://graph.facebook.com',
+  account: Account,
+  credentials: Credentials,
+} satisfies Declaration;

@@ -1,0 +1,31 @@
+import type { DeliveryError } from '#shared/model/delivery-status';
+import { errorFamily } from './error-codes.ts';
+import type { MetaError } from './payload.ts';
+
+/** Meta's explanations are a sentence or two; more would be somebody's text. */
+const longestTitle = 300;
+
+/**
+ * One of Meta's errors in our words: our stable code, Meta's title with its explanation, Meta's code beside it.
+ * `retryable` says that the same message may be tried again later, never that somebody should do it blindly.
+ */
+export function deliveryError(error: MetaError): DeliveryError {
+  const { code } = error;
+  const family = code === undefined ? undefined : errorFamily(code);
+  return {
+    code: family?.code ?? 'provider_refused',
+    title: titleOf(error),
+    ...(code === undefined ? {} : { providerCode: String(code) }),
+    retryable: error.is_transient === true || (family !== undefined && family.outcome !== 'failed'),
+  };
+}
+
+function titleOf({ title, message, details, error_data }: MetaError): string {
+  const heading = message ?? title ?? 'the provider gave no reason';
+  const explanation = error_data?.details ?? details;
+  const whole =
+    explanation === undefined || heading.includes(explanation)
+      ? heading
+      : `${heading}: ${explanation}`;
+  return whole.slice(0, longestTitle);
+}

@@ -1,0 +1,84 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile, type OutputFile } from 'esbuild';
+import { builtinsPlugin } from './builtins.ts';
+import { leanCredentialsPlugin } from './lean-credentials.ts';
+import { leanSdkPlugin } from './lean-sdk.ts';
+
+const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface BundleOptions {
+  /** A folder with one folder per function, each with a `handler.ts`. Default: `functions/`. */
+  readonly functionsFolder?: string;
+  /** Default: `dist/`. */
+  readonly outputFolder?: string;
+}
+
+export interface Bundles {
+  /** Where `<function>/index.mjs` is, ready to be an asset. */
+  readonly outputFolder: string;
+  readonly functions: readonly string[];
+  /** What esbuild put into which bundle; also written to `meta.json`. Paths are relative to the project. */
+  readonly metafile: Metafile;
+}
+
+/**
+ * Bundles every function with one esbuild call: the same bytes for the deployment, the local stack and the tests.
+ * Source maps and the metafile are written beside the assets, never into them. A file whose bytes have not changed
+ * is left alone, and a changed one is replaced at once, so that a reader never sees half of it.
+ */
+export async function bundleFunctions(options: BundleOptions = {}): Promise<Bundles> {
+  const functionsFolder = options.functionsFolder ?? join(projectRoot, 'functions');
+  const outputFolder = options.outputFolder ?? join(projectRoot, 'dist');
+  const functions = functionsIn(functionsFolder);
+  const { outputFiles, metafile } = await build({
+    entryPoints: Object.fromEntries(
+      functions.map((name) => [`${name}/index`, join(functionsFolder, name, 'handler.ts')]),
+    ),
+    outdir: outputFolder,
+    absWorkingDir: projectRoot,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // The CommonJS builds of the SDK are 25 to 30 % slower to load.
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    sourcemap: 'external',
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [builtinsPlugin, leanCredentialsPlugin, leanSdkPlugin],
+  });
+  await Promise.all(outputFiles.map((file) => replaceFile(placeOf(file, outputFolder), file)));
+  const meta = Buffer.from(`${JSON.stringify(metafile, undefined, 1)}\n`);
+  await replaceFile(join(outputFolder, 'meta.json'), { contents: meta });
+  return { outputFolder, functions, metafile };
+}
+
+function functionsIn(folder: string): string[] {
+  const found = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'handler.ts')));
+  if (found.length === 0) {
+    throw new Error(`nothing to bundle: no ${folder}/<function>/handler.ts`);
+  }
+  return found.toSorted();
+}
+
+/** `dist/send/index.mjs.map` becomes `dist/maps/send/index.mjs.map`. */
+function placeOf({ path }: OutputFile, outputFolder: string): string {
+  if (!path.endsWith('.map')) return path;
+  return join(outputFolder, 'maps', path.slice(outputFolder.length));
+}
+
+async function replaceFile(path: string, { contents }: Pick<OutputFile, 'contents'>): Promise<void> {
+  const present = await readFile(path).catch(() => undefined);
+  if (present?.equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const next = `${path}.${process.pid}`;
+  await writeFile(next, contents);
+  await rename(next, path);
+}

@@ -1,0 +1,56 @@
+import * as core from 'zod/v4/core';
+import type { Declaration } from '#shared/connector/declaration';
+import { complaint } from './complaint.ts';
+
+/** One account of a stage, its settings checked by the connector that reads them. */
+export interface StageAccount {
+  readonly connector: string;
+  readonly account: string;
+  readonly receives: Declaration['receives'];
+  /** Our own address on the channel. */
+  readonly address: string;
+  /** As configured, for the connector's own schema to read again at run time. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+interface GivenAccount {
+  readonly connector: string;
+  readonly account: string;
+  readonly [setting: string]: unknown;
+}
+
+/** Reads each account with its connector's declaration. Gives the good ones, and a sentence for each mistake. */
+export function readAccounts(
+  given: readonly GivenAccount[],
+  declarations: Readonly<Record<string, Declaration>>,
+): { accounts: StageAccount[]; mistakes: string[] } {
+  const accounts: StageAccount[] = [];
+  const mistakes: string[] = [];
+  const names = new Set<string>();
+  for (const [index, each] of given.entries()) {
+    const name = `${each.connector}/${each.account}`;
+    const read = readAccount(each, declarations);
+    const wrong = names.has(name) ? ['given twice, expected each account once'] : [];
+    if (Array.isArray(read)) wrong.push(...read);
+    else accounts.push(read);
+    names.add(name);
+    mistakes.push(...wrong.map((mistake) => `accounts[${index}] (${name}): ${mistake}`));
+  }
+  return { accounts, mistakes };
+}
+
+function readAccount(
+  { connector, account, ...settings }: GivenAccount,
+  declarations: Readonly<Record<string, Declaration>>,
+): StageAccount | string[] {
+  const declaration = Object.hasOwn(declarations, connector) ? declarations[connector] : undefined;
+  if (!declaration) {
+    const known = Object.keys(declarations).join(', ');
+    return [`connector: given ${JSON.stringify(connector)}, expected one of ${known}`];
+  }
+  const read = core.safeParse(declaration.account, settings);
+  if (!read.success) return read.error.issues.map((issue) => complaint(issue, settings));
+  const unknown = Object.keys(settings).filter((key) => !Object.hasOwn(read.data, key));
+  if (unknown.length > 0) return [`unknown key ${unknown.join(', ')}`];
+  return { connector, account, receives: declaration.receives, address: read.data.address, settings };
+}

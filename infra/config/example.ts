@@ -1,0 +1,13 @@
+import { defineStage } from './stage.ts';
+
+/** Copy this file, change it, and deploy it by its name: `npx cdk deploy --all -c stage=example`. */
+export const stage = defineStage({
+  stage: 'example',
+  accounts: [
+    { connector: 'whatsapp', account: 'shop', address: '106540352242922' },
+    { connector: 'twilio', account: 'shop', address: '+15005550006' },
+    { connector: 'twitter', account: 'shop', address: '2244994945', username: 'example' },
+    { connector: 'email', account: 'support', address: 'help@support.example.com' },
+  ],
+  mail: { ruleSetName: 'example' },
+});

@@ -1,0 +1,15 @@
+import { defineStage } from './stage.ts';
+
+/** What `npm start` runs: one account of each connector, all of them simulated. */
+export const stage = defineStage({
+  stage: 'local',
+  removal: 'destroy',
+  logRetentionDays: 1,
+  accounts: [
+    { connector: 'whatsapp', account: 'main', address: '106540352242922' },
+    { connector: 'twilio', account: 'main', address: '+15005550006' },
+    { connector: 'twitter', account: 'main', address: '2244994945', username: 'switchboard' },
+    { connector: 'email', account: 'main', address: 'help@support.localhost' },
+  ],
+  mail: { ruleSetName: 'switchboard-local' },
+});

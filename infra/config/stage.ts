@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { type ConnectorId, declarations } from '#connectors/declarations';
+import { readAccounts, type StageAccount } from './account.ts';
+import { complaint } from './complaint.ts';
+
+/** Receiving mail, where SES does that in the stage's region. Without it an email account can only send. */
+const Mail = z.strictObject({
+  /** The receipt rule set that gets our rule. SES has one active set per region and AWS account. */
+  ruleSetName: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  /** `false` adds the rule to a set that is there already. A set made here is inert until it is activated. */
+  createRuleSet: z.boolean().default(true),
+});
+
+/** What one deployment is made of. Secrets are never in here; unknown keys are errors. */
+export const StageConfig = z.strictObject({
+  stage: z.string().regex(/^[a-z0-9-]{1,16}$/),
+  /** The account and region of the shell that deploys, when absent. */
+  awsAccount: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+    .optional(),
+  /** The address providers call, when a domain of yours stands before the API; the API's own otherwise. */
+  publicBaseUrl: z
+    .string()
+    .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/)
+    .optional(),
+  accounts: z
+    .array(
+      z.looseObject({ connector: z.string(), account: z.string().regex(/^[a-z0-9-]{1,32}$/) }),
+    )
+    .min(1),
+  mail: Mail.optional(),
+  /** AWS accounts that may consume the normalized queue, beside this one. */
+  consumers: z.array(z.string().regex(/^\d{12}$/)).default([]),
+  /** What becomes of the table, the buckets and the secrets when the stack is deleted. */
+  removal: z.enum(['retain', 'destroy']).default('retain'),
+  logRetentionDays: z.literal([1, 3, 7, 14, 30, 60, 90, 180, 365]).default(30),
+  throttling: z
+    .strictObject({ requestsPerSecond: z.int().positive(), burst: z.int().positive() })
+    .default({ requestsPerSecond: 500, burst: 1000 }),
+  /** How many copies of each receiving function may run, so that a flood of webhooks stays a small bill. */
+  receiveConcurrency: z.int().positive().optional(),
+  tags: z.record(z.string(), z.string()).default({}),
+});
+
+/** The settings each connector declares, beside the account's name. */
+type AccountInput = {
+  [Id in ConnectorId]: { connector: Id; account: string; address: string } & z.input<
+    (typeof declarations)[Id]['account']
+  >;
+}[ConnectorId];
+
+export type StageInput = Omit<z.input<typeof StageConfig>, 'accounts'> & {
+  accounts: AccountInput[];
+};
+
+export type Stage = Omit<z.output<typeof StageConfig>, 'accounts'> & {
+  readonly accounts: readonly StageAccount[];
+};
+
+/** Reads a stage's configuration. Throws one sentence for each mistake: the field, what was given, what is allowed. */
+export function defineStage(value: StageInput): Stage {
+  const parsed = StageConfig.safeParse(value);
+  if (!parsed.success) {
+    throw misconfigured(value, parsed.error.issues.map((issue) => complaint(issue, value)));
+  }
+  const { accounts, mistakes } = readAccounts(parsed.data.accounts, declarations);
+  if (parsed.data.mail && !accounts.some(({ receives }) => receives === 'mail')) {
+    mistakes.push('mail: given, expected only with an account that receives mail');
+  }
+  if (mistakes.length > 0) throw misconfigured(value, mistakes);
+  return { ...parsed.data, accounts: accounts.map((each) => withConfigurationSet(each, parsed.data)) };
+}
+
+/** The SES configuration set of a stage, whose events tell what became of a mail. */
+export function configurationSetName({ stage }: Pick<Stage, 'stage'>): string {
+  return `switchboard-${stage}`;
+}
+
+/** Mail is sent through the stage's own configuration set, where the stage has one and the account names no other. */
+function withConfigurationSet(
+  account: StageAccount,
+  stage: z.output<typeof StageConfig>,
+): StageAccount {
+  if (account.receives !== 'mail' || !stage.mail) return account;
+  const configurationSet = configurationSetName(stage);
+  return { ...account, settings: { configurationSet, ...account.settings } };
+}
+
+function misconfigured(value: StageInput, mistakes: readonly string[]): Error {
+  return new Error(`stage ${JSON.stringify(value.stage)} is misconfigured:\n  ${mistakes.join('\n  ')}`);
+}

@@ -1,0 +1,120 @@
+import { CfnOutput, CfnParameter, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+
+export interface RegisteredAccount {
+  readonly connector: string;
+  readonly account: string;
+  /** Whether the provider calls us: then the URL to register there is an output of the stack. */
+  readonly hasWebhook: boolean;
+  /** The provider's real API, which a deployer may replace. */
+  readonly defaultApiUrl: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface AccountRegistryProps {
+  readonly stage: string;
+  /** Where providers reach `/webhooks/…`. */
+  readonly publicBaseUrl: string;
+  readonly accounts: readonly RegisteredAccount[];
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * The provider accounts of a stage: one secret each, one parameter for each connector's API, and the list that
+ * functions find in their environment.
+ */
+export class AccountRegistry extends Construct {
+  private readonly props: AccountRegistryProps;
+  private readonly secrets = new Map<RegisteredAccount, Secret>();
+  private readonly apiUrls = new Map<string, CfnParameter>();
+
+  constructor(scope: Construct, id: string, props: AccountRegistryProps) {
+    super(scope, id);
+    this.props = props;
+    for (const account of props.accounts) {
+      this.secrets.set(account, this.createSecret(account));
+      if (!this.apiUrls.has(account.connector)) {
+        this.apiUrls.set(account.connector, this.createApiUrl(account));
+      }
+      if (account.hasWebhook) this.outputWebhookUrl(account);
+    }
+  }
+
+  /** The `ACCOUNTS` variable: every account, or those of one connector. */
+  variable(connector?: string): string {
+    const listed = this.of(connector).map((each) => ({
+      connector: each.connector,
+      account: each.account,
+      publicUrl: this.publicUrl(each),
+      apiUrl: this.apiUrls.get(each.connector)?.valueAsString,
+      secretId: this.secretName(each),
+      settings: each.settings,
+    }));
+    return Stack.of(this).toJsonString(listed);
+  }
+
+  /** Lets `grantee` read the secrets of every account, or of one connector's; not describe, not change them. */
+  grantSecrets(grantee: IGrantable, connector?: string): void {
+    const resources = this.of(connector).flatMap((each) => this.secrets.get(each)?.secretArn ?? []);
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }),
+    );
+  }
+
+  private of(connector?: string): readonly RegisteredAccount[] {
+    return this.props.accounts.filter((each) => !connector || each.connector === connector);
+  }
+
+  private publicUrl({ connector, account }: RegisteredAccount): string {
+    return `${this.props.publicBaseUrl}/webhooks/${connector}/${account}`;
+  }
+
+  private outputWebhookUrl(account: RegisteredAccount): void {
+    new CfnOutput(Stack.of(this), `${outputPrefix(account)}WebhookUrl`, {
+      description: `What to register at the provider of ${account.connector}/${account.account}`,
+      value: this.publicUrl(account),
+    });
+  }
+
+  private secretName({ connector, account }: RegisteredAccount): string {
+    return `switchboard/${this.props.stage}/${connector}/${account}`;
+  }
+
+  /**
+   * Made here and not only referred to: so a role can name the secret exactly, a forgotten secret is there to be
+   * filled, and it leaves with the stack. Its first value reads as no connector's credentials: functions refuse
+   * with `misconfigured` until it is replaced.
+   */
+  private createSecret(account: RegisteredAccount): Secret {
+    const secret = new Secret(this, `${outputPrefix(account)}Secret`, {
+      secretName: this.secretName(account),
+      description: `Credentials of ${account.connector}/${account.account}, as JSON`,
+      generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'toBeReplaced' },
+      removalPolicy: this.props.removalPolicy,
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'The provider issues these credentials: only its console can make new ones.',
+    });
+    return secret;
+  }
+
+  private createApiUrl({ connector, defaultApiUrl }: RegisteredAccount): CfnParameter {
+    return new CfnParameter(Stack.of(this), `${capitalized(connector)}ApiUrl`, {
+      default: defaultApiUrl,
+      description: `Where the API of ${connector} is; without a slash at the end`,
+      allowedPattern: 'https?://.*[^/]',
+    });
+  }
+}
+
+/** `whatsapp/my-shop` becomes `WhatsappMyShop`. */
+function outputPrefix({ connector, account }: RegisteredAccount): string {
+  return [connector, ...account.split('-')].map(capitalized).join('');
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,80 @@
+import { Duration } from 'aws-cdk-lib';
+import { AccountPrincipal, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  Queue,
+  QueueEncryption,
+  type QueueProps,
+} from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+export interface MessageQueueProps {
+  /**
+   * Keeps the order within a message group.
+   * @default true
+   */
+  readonly fifo?: boolean;
+  /**
+   * How long one consumer may hold a message. At least six times the timeout of a consuming function.
+   * @default three minutes
+   */
+  readonly visibilityTimeout?: Duration;
+  /**
+   * Tries before a message is set aside.
+   * @default 5
+   */
+  readonly maxReceiveCount?: number;
+  /**
+   * AWS accounts that may consume the queue, beside this one.
+   * @default none
+   */
+  readonly consumers?: readonly string[];
+}
+
+const protection: QueueProps = {
+  encryption: QueueEncryption.SQS_MANAGED,
+  enforceSSL: true,
+  retentionPeriod: Duration.days(14),
+};
+
+/**
+ * FIFO for high throughput: the deduplication id counts within its group. It is always given by the sender, from
+ * the provider's id or the event's; a hash of the body would call two customers' "ok" the same message.
+ */
+const fifoMode: QueueProps = {
+  fifo: true,
+  contentBasedDeduplication: false,
+  deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+  fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+};
+
+/** A queue with its dead-letter queue, both encrypted, TLS-only and kept for as long as SQS keeps anything. */
+export class MessageQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, props: MessageQueueProps = {}) {
+    super(scope, id);
+    const mode = props.fifo === false ? {} : fifoMode;
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...protection, ...mode });
+    this.queue = new Queue(this, 'Queue', {
+      ...protection,
+      ...mode,
+      visibilityTimeout: props.visibilityTimeout ?? Duration.minutes(3),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount ?? 5 },
+    });
+    for (const consumer of props.consumers ?? []) {
+      this.queue.grantConsumeMessages(new AccountPrincipal(consumer));
+    }
+  }
+
+  get url(): string {
+    return this.queue.queueUrl;
+  }
+
+  /** Lets `grantee` put messages in, and do nothing else to the queue. */
+  grantSend(grantee: IGrantable): void {
+    this.queue.grant(grantee, 'sqs:SendMessage');
+  }
+}

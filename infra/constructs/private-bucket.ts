@@ -1,0 +1,46 @@
+import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+
+export interface PrivateBucketProps {
+  /** Days until what lies under a prefix is deleted. */
+  readonly expirationDays: Readonly<Record<string, number>>;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** A bucket nobody reads but our functions: encrypted, TLS-only, and it forgets by itself. */
+export class PrivateBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      removalPolicy: props.removalPolicy,
+      lifecycleRules: [
+        ...Object.entries(props.expirationDays).map(([prefix, days]) => ({
+          prefix,
+          expiration: Duration.days(days),
+        })),
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+    Validations.of(this.bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'Access logs would need a bucket of their own; only roles of this stack have access, and CloudTrail data events can be switched on for an audit.',
+    });
+  }
+
+  /** Lets `grantee` read, or read and write, the objects under `prefix`. */
+  grant(grantee: IGrantable, access: 'read' | 'readWrite', prefix = ''): void {
+    const actions = access === 'read' ? ['s3:GetObject'] : ['s3:GetObject', 's3:PutObject'];
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions, resources: [this.bucket.arnForObjects(`${prefix}*`)] }),
+    );
+  }
+}

@@ -1,0 +1,22 @@
+import { stdin, stdout } from 'node:process';
+import { buildApp } from 'fauxqs';
+import { openStores } from './fauxqs-stores.ts';
+
+const [directory = '', region = ''] = process.argv.slice(2);
+const { stores, renameUrls, close } = await openStores(directory);
+// `startFauxqs` would listen on every interface; nothing of the local stack may be reachable from outside.
+const app = buildApp({ logger: false, defaultRegion: region, stores });
+const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
+renameUrls(endpoint);
+stdout.write(`${endpoint}\n`);
+
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await app.close();
+  close();
+  process.exit(0);
+}
+process.on('SIGTERM', stop);
+stdin.on('end', stop).resume();

@@ -1,0 +1,6 @@
+/** Where the local stack pretends to be. No emulator checks the credentials; the SDK insists on having some. */
+export const place = {
+  region: 'eu-central-1',
+  accountId: '000000000000',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+} as const;

@@ -1,0 +1,102 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { ConfigurationSet, EmailSendingEvent, EventDestination } from 'aws-cdk-lib/aws-ses';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import { ReceiveEmailEnv } from '#functions/receive-email/env';
+import { configurationSetName, type Stage } from './config/stage.ts';
+import { BundledFunction } from './constructs/bundled-function.ts';
+import { MailReceipt, type ReceiptNames } from './constructs/mail-receipt.ts';
+import { MessageQueue } from './constructs/message-queue.ts';
+import { functionDefaults, type SwitchboardStack, type SwitchboardStackProps } from './stack.ts';
+
+export interface SwitchboardMailStackProps extends SwitchboardStackProps {
+  /** Its bucket and its ingress queue are used here; it knows nothing of this stack. */
+  readonly core: SwitchboardStack;
+}
+
+/** What SES tells of a sent mail. Opens and clicks are not asked for: they would need pixels and rewritten links. */
+const told = [
+  EmailSendingEvent.SEND,
+  EmailSendingEvent.DELIVERY,
+  EmailSendingEvent.DELIVERY_DELAY,
+  EmailSendingEvent.BOUNCE,
+  EmailSendingEvent.COMPLAINT,
+  EmailSendingEvent.REJECT,
+  EmailSendingEvent.RENDERING_FAILURE,
+];
+
+/** Mail in, and what became of mail out. Its own stack, because SES receives mail in some regions only. */
+export class SwitchboardMailStack extends Stack {
+  constructor(scope: Construct, id: string, props: SwitchboardMailStackProps) {
+    super(scope, id, props);
+    const { stage, core } = props;
+    const names = receiptNames(stage);
+    const queue = new MessageQueue(this, 'Queue', { fifo: false });
+    const receipt = new MailReceipt(this, 'Receipt', {
+      ...names,
+      bucket: core.storage.mail.bucket,
+      createRuleSet: stage.mail?.createRuleSet ?? true,
+      domains: domainsOf(stage),
+    });
+    const events = this.addEvents(stage);
+    for (const topic of [receipt.topic, events]) {
+      topic.addSubscription(
+        new SqsSubscription(queue.queue, {
+          rawMessageDelivery: true,
+          deadLetterQueue: queue.deadLetters,
+        }),
+      );
+    }
+    this.addReceive(queue, props);
+    new CfnOutput(this, 'MailTopicArn', { value: receipt.topic.topicArn });
+    new CfnOutput(this, 'MailEventsTopicArn', { value: events.topicArn });
+    new CfnOutput(this, 'MailQueueUrl', { value: queue.url });
+    new CfnOutput(this, 'MailDeadLettersUrl', { value: queue.deadLetters.queueUrl });
+    new CfnOutput(this, 'MailKeyPrefix', { value: names.keyPrefix });
+  }
+
+  private addEvents(stage: Stage): Topic {
+    const topic = new Topic(this, 'Events', { enforceSSL: true });
+    const configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
+      configurationSetName: configurationSetName(stage),
+    });
+    configurationSet.addEventDestination('Topic', {
+      destination: EventDestination.snsTopic(topic),
+      events: told,
+    });
+    return topic;
+  }
+
+  private addReceive(queue: MessageQueue, props: SwitchboardMailStackProps): void {
+    const { accounts, queues } = props.core;
+    const receive = new BundledFunction(this, 'ReceiveEmail', {
+      defaults: functionDefaults(props),
+      name: 'receive-email',
+      description: 'Takes what SES tells of mails and queues it',
+      env: ReceiveEmailEnv,
+      environment: {
+        ACCOUNTS: accounts.variable('email'),
+        INGRESS_QUEUE_URL: queues.ingress.url,
+      },
+      memoryMegabytes: 1024,
+      timeout: Duration.seconds(30),
+    });
+    receive.consume(queue.queue);
+    queues.ingress.grantSend(receive.function);
+  }
+}
+
+/** How the rule and the place of received mails are called: the bucket's policy names them before they exist. */
+export function receiptNames({ stage, mail }: Stage): ReceiptNames {
+  return {
+    ruleSetName: mail?.ruleSetName ?? '',
+    ruleName: `switchboard-${stage}`,
+    keyPrefix: 'inbound/',
+  };
+}
+
+function domainsOf({ accounts }: Stage): string[] {
+  const mailboxes = accounts.filter(({ receives }) => receives === 'mail');
+  return [...new Set(mailboxes.map(({ address }) => address.replace(/^.*@/, '')))];
+}

@@ -1,0 +1,133 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { AcceptReplyEnv } from '#functions/accept-reply/env';
+import { SendEnv } from '#functions/send/env';
+import { SubmitReplyEnv } from '#functions/submit-reply/env';
+import { SweepEnv } from '#functions/sweep/env';
+import type { Stage } from './config/stage.ts';
+import type { AccountRegistry } from './constructs/account-registry.ts';
+import { BundledFunction, type FunctionDefaults } from './constructs/bundled-function.ts';
+import { grantSendingMail } from './constructs/mail-sender.ts';
+import type { PublicApi } from './constructs/public-api.ts';
+import type { Queues } from './constructs/queues.ts';
+import type { Storage } from './constructs/storage.ts';
+
+export interface OutboundProps {
+  readonly stage: Stage;
+  readonly api: PublicApi;
+  readonly accounts: AccountRegistry;
+  readonly queues: Queues;
+  readonly storage: Storage;
+  readonly defaults: FunctionDefaults;
+}
+
+/** The way of a reply, and the sweep that finishes what a crash has left. */
+export class Outbound extends Construct {
+  private readonly props: OutboundProps;
+  /** What every function has that changes conversations and publishes the change. */
+  private readonly publishing: Readonly<
+    Record<'TABLE_NAME' | 'NORMALIZED_QUEUE_URL' | 'OUTBOUND_QUEUE_URL', string>
+  >;
+
+  constructor(scope: Construct, id: string, props: OutboundProps) {
+    super(scope, id);
+    this.props = props;
+    this.publishing = {
+      TABLE_NAME: props.storage.conversations.table.tableName,
+      NORMALIZED_QUEUE_URL: props.queues.normalized.url,
+      OUTBOUND_QUEUE_URL: props.queues.outbound.url,
+    };
+    this.addSubmitReply();
+    this.addAcceptReply();
+    this.addSend();
+    this.addSweep();
+  }
+
+  private addSubmitReply(): void {
+    const { api, defaults, queues, storage } = this.props;
+    const { function: submitReply } = new BundledFunction(this, 'SubmitReply', {
+      defaults,
+      name: 'submit-reply',
+      description: 'Takes a reply by HTTP and queues it',
+      env: SubmitReplyEnv,
+      environment: {
+        TABLE_NAME: storage.conversations.table.tableName,
+        REPLIES_QUEUE_URL: queues.replies.url,
+      },
+      memoryMegabytes: 512,
+      timeout: Duration.seconds(10),
+    });
+    storage.conversations.grantRead(submitReply);
+    queues.replies.grantSend(submitReply);
+    api.addReplies(submitReply);
+  }
+
+  private addAcceptReply(): void {
+    const { defaults, queues } = this.props;
+    const acceptReply = new BundledFunction(this, 'AcceptReply', {
+      defaults,
+      name: 'accept-reply',
+      description: 'Checks a reply and stores it as accepted',
+      env: AcceptReplyEnv,
+      environment: this.publishing,
+      memoryMegabytes: 1024,
+      timeout: Duration.seconds(30),
+    });
+    acceptReply.consume(queues.replies.queue);
+    this.grantPublishing(acceptReply.function);
+  }
+
+  private addSend(): void {
+    const { accounts, defaults, queues, stage } = this.props;
+    const send = new BundledFunction(this, 'Send', {
+      defaults,
+      name: 'send',
+      description: 'Makes the one attempt to hand a reply to its provider',
+      env: SendEnv,
+      // Attempt < function timeout < lease < visibility: whoever takes over finds the one before dead.
+      environment: {
+        ...this.publishing,
+        ACCOUNTS: accounts.variable(),
+        ATTEMPT_TIMEOUT_SECONDS: '15',
+        LEASE_SECONDS: '60',
+      },
+      memoryMegabytes: 1024,
+      timeout: Duration.seconds(30),
+    });
+    send.consume(queues.outbound.queue);
+    this.grantPublishing(send.function);
+    accounts.grantSecrets(send.function);
+    const mailboxes = stage.accounts.filter(({ receives }) => receives === 'mail');
+    grantSendingMail(this, send.function, {
+      addresses: mailboxes.map(({ address }) => address),
+      configurationSets: mailboxes.flatMap(({ settings }) => settings['configurationSet'] ?? []),
+    });
+  }
+
+  private addSweep(): void {
+    const { function: sweep } = new BundledFunction(this, 'Sweep', {
+      defaults: this.props.defaults,
+      name: 'sweep',
+      description: 'Finishes what a crash has left unpublished or undecided',
+      env: SweepEnv,
+      environment: this.publishing,
+      memoryMegabytes: 512,
+      timeout: Duration.seconds(60),
+    });
+    this.grantPublishing(sweep);
+    this.props.storage.conversations.grantQuery(sweep, 'dirty', 'attention');
+    new Rule(this, 'EveryMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(sweep)],
+    });
+  }
+
+  private grantPublishing(grantee: IGrantable): void {
+    this.props.storage.conversations.grantReadWrite(grantee);
+    this.props.queues.normalized.grantSend(grantee);
+    this.props.queues.outbound.grantSend(grantee);
+  }
+}

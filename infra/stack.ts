@@ -1,0 +1,70 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { declarations, isConnectorId } from '#connectors/declarations';
+import type { StageAccount } from './config/account.ts';
+import type { Stage } from './config/stage.ts';
+import { AccountRegistry, type RegisteredAccount } from './constructs/account-registry.ts';
+import type { FunctionDefaults } from './constructs/bundled-function.ts';
+import { PublicApi } from './constructs/public-api.ts';
+import { Queues } from './constructs/queues.ts';
+import { Storage } from './constructs/storage.ts';
+import { Inbound } from './inbound.ts';
+import { Outbound } from './outbound.ts';
+
+export interface SwitchboardStackProps extends StackProps {
+  readonly stage: Stage;
+  /** Where the bundles are: one folder for each function. */
+  readonly bundlesFolder: string;
+}
+
+/** Everything one stage deploys, but the receiving of mail. */
+export class SwitchboardStack extends Stack {
+  readonly accounts: AccountRegistry;
+  readonly queues: Queues;
+  readonly storage: Storage;
+
+  constructor(scope: Construct, id: string, props: SwitchboardStackProps) {
+    super(scope, id, props);
+    const { stage } = props;
+    const retain = stage.removal === 'retain';
+    const api = new PublicApi(this, 'Api', {
+      ...stage.throttling,
+      logRetention: stage.logRetentionDays,
+    });
+    this.accounts = new AccountRegistry(this, 'Accounts', {
+      stage: stage.stage,
+      publicBaseUrl: stage.publicBaseUrl ?? api.url,
+      accounts: stage.accounts.map(registered),
+      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.queues = new Queues(this, 'Queues', { consumers: stage.consumers });
+    this.storage = new Storage(this, 'Storage', { retain });
+    const parts = {
+      stage,
+      api,
+      accounts: this.accounts,
+      queues: this.queues,
+      storage: this.storage,
+      defaults: functionDefaults(props),
+    };
+    new Inbound(this, 'Inbound', parts);
+    new Outbound(this, 'Outbound', parts);
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
+  }
+}
+
+/** What every function of a stage gets, in this stack and in the one for mail. */
+export function functionDefaults({ stage, bundlesFolder }: SwitchboardStackProps): FunctionDefaults {
+  return {
+    bundlesFolder,
+    logRetention: stage.logRetentionDays,
+    // Logs hold no customer data, and a log group that stays behind would be in the way of the next deployment.
+    logRemovalPolicy: RemovalPolicy.DESTROY,
+  };
+}
+
+function registered({ connector, account, receives, settings }: StageAccount): RegisteredAccount {
+  if (!isConnectorId(connector)) throw new Error(`no connector ${connector}`);
+  const defaultApiUrl = declarations[connector].apiUrl;
+  return { connector, account, hasWebhook: receives === 'webhook', defaultApiUrl, settings };
+}

@@ -1,0 +1,14 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/**
+ * Retries are few and short, because the queue retries too: under throttling the SDK's own default would hold a
+ * function for 5 s (measured, docs/reliability.md).
+ */
+export const dynamodb = DynamoDBDocumentClient.from(
+  new DynamoDBClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
+  }),
+  { marshallOptions: { removeUndefinedValues: true } },
+);

@@ -1,0 +1,78 @@
+import type { EntryItem, MetaItem } from '#shared/aws/store/items';
+import { messageIdOf } from '#shared/ids';
+import { Conversation } from '#shared/model/conversation';
+import type { MessageReference } from '#shared/model/event';
+import type { Message } from '#shared/model/message';
+
+/**
+ * The message as the entry was appended: what its first event says, whatever has changed since. A reply learns its
+ * provider's id only later, so its first event never has one.
+ */
+export function firstMessage(meta: MetaItem, entry: EntryItem): Message | undefined {
+  const { firstStatus, firstErrors, delivery, providerMessageId } = entry;
+  return compose(meta, entry, {
+    ...(firstStatus ? { status: firstStatus } : {}),
+    ...(firstErrors ? { errors: firstErrors } : {}),
+    ...(providerMessageId && !delivery ? { providerMessageId } : {}),
+  });
+}
+
+/** The message as it stands now, for whoever reads the conversation. */
+export function currentMessage(meta: MetaItem, entry: EntryItem): Message | undefined {
+  const { status, errors, providerMessageId } = entry;
+  return compose(meta, entry, {
+    ...(status ? { status } : {}),
+    ...(errors ? { errors } : {}),
+    ...(providerMessageId ? { providerMessageId } : {}),
+  });
+}
+
+function compose(
+  meta: MetaItem,
+  entry: EntryItem,
+  changing: Partial<Pick<Message, 'status' | 'errors' | 'providerMessageId'>>,
+): Message | undefined {
+  if (!entry.message) return undefined;
+  const { metadata, text, ...stored } = entry.message;
+  return {
+    ...stored,
+    text: text ?? (stored.content.type === 'text' ? stored.content.text : ''),
+    ...routeOf(meta, entry),
+    metadata: metadata ?? {},
+    errors: [],
+    ...changing,
+    ...(entry.replyWindow ? { replyWindow: entry.replyWindow } : {}),
+  };
+}
+
+/** What an update's event says of its message: only what never changes. */
+export function messageReference(
+  meta: MetaItem,
+  entry: EntryItem,
+  providerMessageId: string | undefined,
+): MessageReference {
+  return {
+    ...routeOf(meta, entry),
+    direction: entry.message?.direction ?? 'inbound',
+    ...(entry.message?.replyId ? { replyId: entry.message.replyId } : {}),
+    ...(providerMessageId ? { providerMessageId } : {}),
+  };
+}
+
+function routeOf(meta: MetaItem, { sequence }: EntryItem) {
+  const { id: conversationId, contactId, channel, connector, account, visibility } = meta;
+  const id = messageIdOf(conversationId, sequence);
+  return { id, conversationId, contactId, visibility, channel, connector, account };
+}
+
+/** The conversation as an entry opened it: what the opening event says, whenever it is published. */
+export function openingConversation(meta: MetaItem, entry: EntryItem): Conversation {
+  const { replyWindow: _, ...conversation } = Conversation.parse(meta);
+  return {
+    ...conversation,
+    status: 'open',
+    sequence: entry.sequence,
+    lastActivityAt: entry.message?.occurredAt ?? meta.openedAt,
+    ...(entry.replyWindow ? { replyWindow: entry.replyWindow } : {}),
+  };
+}

@@ -1,0 +1,128 @@
+import type { EntryItem, MetaItem, UpdateRecord } from '#shared/aws/store/items';
+import { Event } from '#shared/model/event';
+import { firstMessage, messageReference, openingConversation } from './compose.ts';
+
+/** Whom an event is about: what every envelope repeats of the conversation. */
+function envelope(meta: MetaItem, time: string) {
+  return {
+    specversion: '1.0',
+    source: `/channels/${meta.channel}/${meta.account}`,
+    subject: meta.id,
+    time,
+    datacontenttype: 'application/json',
+    partitionkey: meta.id,
+    channel: meta.channel,
+    account: meta.account,
+  } as const;
+}
+
+/** Where the JSON Schema of an event is in this project. */
+export function schemaOf(type: string): string {
+  return `urn:switchboard:contracts:event#${type}`;
+}
+
+/**
+ * The events an entry is published with, in order. Everything is derived from what was stored when the entry was
+ * appended, so that publishing it again gives the same ids and the same bytes.
+ */
+export function entryEvents(meta: MetaItem, entry: EntryItem): Event[] {
+  const events = [];
+  const time = entry.message?.receivedAt ?? entry.alert?.occurredAt ?? meta.openedAt;
+  const sequence = String(entry.sequence);
+  if (entry.opens) {
+    const type = `switchboard.conversation.${entry.opens}.v1`;
+    events.push({
+      ...envelope(meta, time),
+      type,
+      dataschema: schemaOf(type),
+      id: `${meta.id}.${sequence}.${entry.opens}`,
+      data: { conversation: openingConversation(meta, entry) },
+    });
+  }
+  events.push({
+    ...envelope(meta, time),
+    sequence,
+    id: `${meta.id}.${sequence}`,
+    ...body(meta, entry),
+  });
+  return events.map((event) => Event.parse(event));
+}
+
+function body(meta: MetaItem, entry: EntryItem) {
+  if (entry.alert) {
+    const type = 'switchboard.channel.alert.v1';
+    return { type, dataschema: schemaOf(type), data: entry.alert };
+  }
+  const message = firstMessage(meta, entry);
+  if (message && entry.firstStatus === 'failed') {
+    const type = 'switchboard.message.failed.v1';
+    const { replyId, errors, occurredAt } = message;
+    const data = { ...(replyId ? { replyId } : {}), message, status: 'failed', errors, occurredAt };
+    return { type, dataschema: schemaOf(type), data };
+  }
+  // What the business wrote elsewhere (its phone, the provider's page) is received too; its direction says so.
+  const kind = entry.firstStatus === 'accepted' ? 'accepted' : 'received';
+  const type = `switchboard.message.${kind}.v1`;
+  return { type, dataschema: schemaOf(type), data: { message } };
+}
+
+/** The event of one remembered update; `revision` is its number within the message. */
+export function updateEvent(
+  meta: MetaItem,
+  entry: EntryItem,
+  update: UpdateRecord,
+  revision: number,
+): Event {
+  const { type, data } = updateBody(meta, entry, update);
+  return Event.parse({
+    ...envelope(meta, update.occurredAt),
+    sequence: String(entry.sequence),
+    revision: String(revision),
+    id: `${meta.id}.${entry.sequence}.r${revision}`,
+    type,
+    dataschema: schemaOf(type),
+    data,
+  });
+}
+
+function updateBody(meta: MetaItem, entry: EntryItem, update: UpdateRecord) {
+  const { occurredAt } = update;
+  const inboundId = entry.delivery ? undefined : entry.providerMessageId;
+  const message = messageReference(meta, entry, inboundId);
+  switch (update.kind) {
+    case 'status': {
+      const { status, errors, metadata, providerMessageId } = update;
+      const replyId = entry.message?.replyId;
+      return {
+        type: `switchboard.message.${eventOfStatus(status)}.v1`,
+        data: {
+          ...(replyId ? { replyId } : {}),
+          message: messageReference(meta, entry, providerMessageId ?? inboundId),
+          status,
+          occurredAt,
+          errors,
+          metadata,
+        },
+      };
+    }
+    case 'reaction': {
+      const { emoji, author } = update;
+      const type = `switchboard.reaction.${emoji === '' ? 'removed' : 'added'}.v1`;
+      return { type, data: { message, emoji, author, occurredAt } };
+    }
+    case 'edit': {
+      const { content, text } = update;
+      return {
+        type: 'switchboard.message.updated.v1',
+        data: { message, content, text, occurredAt },
+      };
+    }
+    case 'deletion':
+      return { type: 'switchboard.message.deleted.v1', data: { message, occurredAt } };
+  }
+}
+
+/** A voice message that was played has been read; consumers of v1 know no separate event for it. */
+function eventOfStatus(status: string): string {
+  return status === 'played' ? 'read' : status;
+}

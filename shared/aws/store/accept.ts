@@ -1,0 +1,135 @@
+import { canonicalJson } from '#shared/canonical-json';
+import { ConnectorError } from '#shared/errors';
+import { hashOf, messageIdOf } from '#shared/ids';
+import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
+import type { ReplyCommand } from '#shared/model/reply';
+import { advanceMeta } from './conversation-writes.ts';
+import { type EntryItem, type MetaItem, ReplyItem } from './items.ts';
+import { entryKey, replyKey } from './keys.ts';
+import { readEntry, readItem, readMeta, type Table } from './table.ts';
+import { transact } from './transact.ts';
+
+export interface Accepted {
+  /** `conflict`: the same replyId stands for other content already. */
+  readonly outcome: 'accepted' | 'duplicate' | 'conflict';
+  readonly meta: MetaItem;
+  readonly entry?: EntryItem;
+}
+
+const mostTries = 8;
+
+/** Two commands are the same reply when conversation and content agree; who typed it may be told differently. */
+export function replyHash({ conversationId, content }: ReplyCommand): string {
+  return hashOf(conversationId, canonicalJson(content));
+}
+
+/**
+ * Appends a reply to its conversation, once per caller and replyId. With a `refusal` the entry is appended as
+ * failed: the helpdesk sees in the conversation what could not be sent, and why.
+ * Throws `unknown_conversation`, and `unavailable` when the conversation stays contended.
+ */
+export async function appendReply(
+  table: Table,
+  command: ReplyCommand,
+  refusal: DeliveryError | undefined,
+  receivedAt: string,
+): Promise<Accepted> {
+  const key = replyKey(command.caller, command.replyId);
+  const contentHash = replyHash(command);
+  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+    const meta = await readMeta(table, command.conversationId);
+    const entry = replyEntry(meta, command, refusal, receivedAt);
+    const refused = await transact(table, [
+      {
+        Put: {
+          TableName: table.name,
+          Item: { ...key, contentHash, conversationId: meta.id, sequence: entry.sequence },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+      advanceMeta(table, meta, entry),
+      { Put: { TableName: table.name, Item: { ...entryKey(meta.id, entry.sequence), ...entry } } },
+    ]);
+    if (!refused) {
+      return { outcome: 'accepted', meta: { ...meta, sequence: entry.sequence }, entry };
+    }
+    if (refused[0] === 'ConditionalCheckFailed') return known(table, meta, key, contentHash);
+  }
+  throw new ConnectorError('unavailable', 'the conversation is contended; try again');
+}
+
+async function known(
+  table: Table,
+  meta: MetaItem,
+  key: { pk: string; sk: string },
+  contentHash: string,
+): Promise<Accepted> {
+  const reply = await readItem(table, ReplyItem, key, true);
+  if (reply?.contentHash !== contentHash || !reply.sequence) return { outcome: 'conflict', meta };
+  const entry = await readEntry(table, meta.id, reply.sequence);
+  return { outcome: 'duplicate', meta, ...(entry ? { entry } : {}) };
+}
+
+function replyEntry(
+  meta: MetaItem,
+  command: ReplyCommand,
+  refusal: DeliveryError | undefined,
+  receivedAt: string,
+): EntryItem {
+  const { content } = command;
+  const sequence = meta.sequence + 1;
+  const status = refusal ? ('failed' as const) : ('accepted' as const);
+  const errors = refusal ? { errors: [refusal], firstErrors: [refusal] } : {};
+  return {
+    sequence,
+    status,
+    statusRank: statusRank[status],
+    firstStatus: status,
+    ...errors,
+    revision: 0,
+    publishedRevision: 0,
+    updates: [],
+    message: {
+      direction: 'outbound',
+      author: {
+        role: 'agent',
+        identity: meta.businessIdentity,
+        ...(command.author ? { displayName: command.author.displayName } : {}),
+      },
+      recipients: meta.customerIdentities.slice(0, 1),
+      occurredAt: receivedAt,
+      receivedAt,
+      ...rendering(command, messageIdOf(meta.id, sequence)),
+      replyId: command.replyId,
+      metadata: command.metadata,
+    },
+    delivery: {
+      ...(content.type === 'media' ? { content } : {}),
+      state: refusal ? 'failed' : 'accepted',
+      part: 0,
+      attempt: 0,
+      ...(command.inReplyToMessageId ? { inReplyToMessageId: command.inReplyToMessageId } : {}),
+    },
+  };
+}
+
+/** The reply as the canonical message shows it. */
+function rendering({ content }: ReplyCommand, messageId: string) {
+  if (content.type === 'text') return { content, attachments: [] };
+  if (content.type === 'template') return { content, text: `[${content.name}]`, attachments: [] };
+  const { caption, contentType, fileName, url } = content;
+  return {
+    content: { type: 'media' as const, ...(caption ? { caption } : {}) },
+    text: caption ?? fileName ?? '',
+    attachments: [
+      {
+        id: `${messageId}_0`,
+        kind: 'other' as const,
+        contentType,
+        providerReference: url,
+        state: 'stored' as const,
+        ...(fileName ? { fileName } : {}),
+      },
+    ],
+  };
+}

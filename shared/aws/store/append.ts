@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChannelMessage } from '#shared/connector/channel-event';
+import { ConnectorError } from '#shared/errors';
+import { findContact, type KnownContact, linkIdentities } from './contact.ts';
+import { advanceMeta, newContactItems, putMeta } from './conversation-writes.ts';
+import { type EntryItem, MetaItem, ReferenceItem } from './items.ts';
+import { entryKey, metaKey, referenceKey } from './keys.ts';
+import { newEntry, newMeta, type Origin } from './new-entry.ts';
+import { readEntry, readItem, readMeta, type Table } from './table.ts';
+import { placeMessage } from './thread.ts';
+import { referenceWrite, type TransactItem, transact } from './transact.ts';
+
+type Parked = NonNullable<ReferenceItem['parked']>;
+
+export interface Appended {
+  readonly outcome: 'appended' | 'duplicate';
+  readonly meta: MetaItem;
+  readonly entry: EntryItem;
+  /** Updates that came before the message and wait to be applied. */
+  readonly parked: Parked;
+}
+
+/** Everything one try has read, and the entry it wants to write. */
+interface Draft {
+  readonly contact: KnownContact;
+  readonly meta: MetaItem;
+  readonly entry: EntryItem;
+}
+
+const mostTries = 8;
+
+/**
+ * Appends a message of a customer (or one the business wrote elsewhere) to its conversation, once: a second
+ * delivery of the same provider message changes nothing and returns what the first one wrote.
+ *
+ * One transaction holds reference, conversation and entry, so that a crash leaves all of it or nothing. The number
+ * is taken by the condition on the sequence that was read; a concurrent append makes this one read again.
+ * Throws `unavailable` when the conversation stays contended; the queue tries again then.
+ */
+export async function appendMessage(
+  table: Table,
+  origin: Origin,
+  message: ChannelMessage,
+): Promise<Appended> {
+  let parked: Parked | undefined;
+  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+    // The first try reads at half the price; after a refusal the reads are consistent.
+    const result = await tryAppend(table, origin, message, parked, attempt > 0);
+    if ('outcome' in result) return result;
+    parked = result.parked ?? parked;
+    if (!result.parked) await sleep(Math.random() * 20 * (attempt + 1));
+  }
+  throw new ConnectorError('unavailable', 'the conversation is contended; try again');
+}
+
+/** One try; without an outcome it is to be made again, over what is parked on the reference if anything is. */
+async function tryAppend(
+  table: Table,
+  origin: Origin,
+  message: ChannelMessage,
+  parked: Parked | undefined,
+  consistent: boolean,
+): Promise<Appended | { readonly parked?: Parked }> {
+  const draft = await draftOf(table, origin, message, consistent);
+  const refused = await transact(
+    table,
+    writes(table, origin, message, draft, parked !== undefined),
+  );
+  if (!refused) {
+    await link(table, draft.contact, message);
+    const meta = { ...draft.meta, sequence: draft.entry.sequence };
+    return { outcome: 'appended', meta, entry: draft.entry, parked: parked ?? [] };
+  }
+  if (refused[0] !== 'ConditionalCheckFailed') return {};
+  const key = referenceKey(origin.connector, origin.account, message.providerMessageId);
+  const reference = await readItem(table, ReferenceItem, key, true);
+  if (reference?.conversationId) return duplicate(table, reference);
+  return { parked: reference?.parked ?? [] };
+}
+
+async function draftOf(
+  table: Table,
+  origin: Origin,
+  message: ChannelMessage,
+  consistent: boolean,
+): Promise<Draft> {
+  const occurredAt = message.occurredAt ?? origin.receivedAt;
+  const contact = await findContact(table, message.customer, consistent);
+  const place = await placeMessage(table, origin, message, contact.contactId);
+  const meta =
+    (await readItem(table, MetaItem, metaKey(place.conversationId), consistent)) ??
+    newMeta(place, contact.contactId, origin, message, occurredAt);
+  return { contact, meta, entry: newEntry(meta, origin, message, occurredAt) };
+}
+
+async function duplicate(table: Table, reference: ReferenceItem): Promise<Appended> {
+  const { conversationId = '', sequence = 0, parked = [] } = reference;
+  const meta = await readMeta(table, conversationId);
+  const entry = await readEntry(table, conversationId, sequence);
+  if (!entry) throw new ConnectorError('unavailable', 'a reference points at no entry');
+  return { outcome: 'duplicate', meta, entry, parked };
+}
+
+/** The reference stands first: its refusal is what tells a duplicate from a conflict. */
+function writes(
+  table: Table,
+  { connector, account }: Origin,
+  message: ChannelMessage,
+  { contact, meta, entry }: Draft,
+  overParked: boolean,
+): TransactItem[] {
+  const { sequence } = entry;
+  const pointer = { conversationId: meta.id, contactId: contact.contactId, sequence };
+  const aliases = new Set(message.providerAliases ?? []);
+  aliases.delete(message.providerMessageId);
+  const own = referenceKey(connector, account, message.providerMessageId);
+  return [
+    referenceWrite(table, own, pointer, overParked),
+    meta.sequence === 0 ? putMeta(table, meta, entry) : advanceMeta(table, meta, entry),
+    { Put: { TableName: table.name, Item: { ...entryKey(meta.id, sequence), ...entry } } },
+    ...(contact.isNew ? newContactItems(table, contact.contactId, message) : []),
+    ...[...aliases].map((alias) => ({
+      Put: {
+        TableName: table.name,
+        Item: { ...referenceKey(connector, account, alias), ...pointer },
+      },
+    })),
+  ];
+}
+
+/** Addresses that a known contact shows for the first time; a crash before this is mended by the next message. */
+async function link(table: Table, contact: KnownContact, message: ChannelMessage): Promise<void> {
+  if (contact.isNew || contact.unlinked.length === 0) return;
+  await linkIdentities(table, contact.contactId, message.customer, contact.unlinked);
+}

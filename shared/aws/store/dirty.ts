@@ -1,0 +1,63 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { unlessRefused } from './cursor.ts';
+import { metaKey } from './keys.ts';
+import type { Table } from './table.ts';
+
+const dirtyPk = 'DIRTY';
+
+/**
+ * Marks a conversation whose publishing failed, so that the sweep finds it (sparse index `dirty`). Written only on
+ * the bad path; `sequence` names the entry whose updates are waiting.
+ */
+export async function markDirty(
+  table: Table,
+  conversationId: string,
+  sequence: number,
+  at: string,
+): Promise<void> {
+  await unlessRefused(table, {
+    Key: metaKey(conversationId),
+    UpdateExpression:
+      'SET dirtyPk = :dirty, dirtySince = if_not_exists(dirtySince, :at) ADD dirtyEntries :entries',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: {
+      ':dirty': dirtyPk,
+      ':at': at,
+      ':entries': new Set([sequence]),
+    },
+  });
+}
+
+/** Takes the mark off, if no later failure has set it anew and everything has been published. */
+export async function clearDirty(
+  table: Table,
+  conversationId: string,
+  seen: { readonly dirtySince: string; readonly sequence: number; readonly entries: Set<number> },
+): Promise<boolean> {
+  return unlessRefused(table, {
+    Key: metaKey(conversationId),
+    UpdateExpression: 'REMOVE dirtyPk, dirtySince, dirtyEntries',
+    ConditionExpression:
+      'dirtySince = :since AND #sequence = :sequence AND published = :sequence AND dirtyEntries = :entries',
+    ExpressionAttributeNames: { '#sequence': 'sequence' },
+    ExpressionAttributeValues: {
+      ':since': seen.dirtySince,
+      ':sequence': seen.sequence,
+      ':entries': seen.entries,
+    },
+  });
+}
+
+/** Conversations whose publishing failed, the longest waiting first. */
+export async function dirtyConversations(table: Table, limit: number): Promise<string[]> {
+  const { Items = [] } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: 'dirty',
+      KeyConditionExpression: 'dirtyPk = :dirty',
+      ExpressionAttributeValues: { ':dirty': dirtyPk },
+      Limit: limit,
+    }),
+  );
+  return Items.map((item) => String(item['pk']).slice('CONVERSATION#'.length));
+}

@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { Content } from '#shared/model/content';
+import { Conversation } from '#shared/model/conversation';
+import { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
+import { Author, Message } from '#shared/model/message';
+import { ReplyContent } from '#shared/model/reply';
+
+/** `CONVERSATION#<id>` / `META`. */
+export const MetaItem = Conversation.extend({
+  /** The highest sequence that is on the normalized queue; never above `sequence`. */
+  published: z.number().int().nonnegative(),
+  /** Set only when publishing failed: the sparse index the sweep reads. */
+  dirtySince: z.iso.datetime().optional(),
+  /** Entries with updates that could not be published. */
+  dirtyEntries: z.set(z.number()).optional(),
+});
+export type MetaItem = z.infer<typeof MetaItem>;
+
+const UpdateBase = z.object({ id: z.string(), occurredAt: z.iso.datetime() });
+
+/** A change of a message, kept with everything its event needs, so that a repeat publishes the same bytes. */
+export const UpdateRecord = z.discriminatedUnion('kind', [
+  UpdateBase.extend({
+    kind: z.literal('status'),
+    status: DeliveryStatus,
+    /** As known when this happened. */
+    providerMessageId: z.string().optional(),
+    errors: z.array(DeliveryError).default([]),
+    metadata: z.record(z.string(), z.string()).default({}),
+  }),
+  UpdateBase.extend({ kind: z.literal('reaction'), emoji: z.string(), author: Author }),
+  UpdateBase.extend({ kind: z.literal('edit'), content: Content, text: z.string() }),
+  UpdateBase.extend({ kind: z.literal('deletion') }),
+]);
+export type UpdateRecord = z.infer<typeof UpdateRecord>;
+
+/** How far the sending of one outbound entry is. Parts go in order; `part` is the one that is next or under way. */
+export const Delivery = z.object({
+  /** What to send, where the message's own content does not say it all. */
+  content: ReplyContent.optional(),
+  state: z.enum(['accepted', 'sending', 'uncertain', 'sent', 'failed']),
+  part: z.number().int().nonnegative(),
+  /** How many parts there are; known from the first claim on. */
+  parts: z.number().int().positive().optional(),
+  /** Claims so far, over all parts: the fencing token. */
+  attempt: z.number().int().nonnegative(),
+  leaseUntil: z.iso.datetime().optional(),
+  /** An attempt surely not sent is not repeated before this. */
+  notBefore: z.iso.datetime().optional(),
+  /** The message it answers, where the caller named one. */
+  inReplyToMessageId: z.string().optional(),
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+/** What a message item leaves to its conversation, where it never changes: the item stays under 1 KB. */
+const StoredMessage = Message.omit({
+  id: true,
+  conversationId: true,
+  contactId: true,
+  channel: true,
+  connector: true,
+  account: true,
+  visibility: true,
+  status: true,
+  errors: true,
+  providerMessageId: true,
+  replyWindow: true,
+}).extend({
+  metadata: Message.shape.metadata.unwrap().optional(),
+  /** Absent where the content is that very text. */
+  text: z.string().optional(),
+});
+
+const StoredAlert = z.object({
+  code: z.string(),
+  title: z.string(),
+  details: z.json().optional(),
+  occurredAt: z.iso.datetime(),
+});
+
+/** `CONVERSATION#<id>` / `ENTRY#<sequence>`. */
+export const EntryItem = z.object({
+  sequence: z.number().int().positive(),
+  message: StoredMessage.optional(),
+  alert: StoredAlert.optional(),
+  /** This entry opened the conversation, or opened it again. */
+  opens: z.enum(['opened', 'reopened']).optional(),
+  replyWindow: Message.shape.replyWindow,
+  providerMessageId: z.string().optional(),
+  status: DeliveryStatus.optional(),
+  statusRank: z.number().int().optional(),
+  /** What it was published with: the first event must not change when the status has climbed since. */
+  firstStatus: DeliveryStatus.optional(),
+  firstErrors: z.array(DeliveryError).optional(),
+  errors: z.array(DeliveryError).optional(),
+  revision: z.number().int().nonnegative(),
+  publishedRevision: z.number().int().nonnegative(),
+  updates: z.array(UpdateRecord).default([]),
+  updateIds: z.set(z.string()).optional(),
+  /** Reports that contradict what is known, a failure after a delivery above all. Kept, never published. */
+  anomalies: z.array(UpdateRecord).optional(),
+  delivery: Delivery.optional(),
+});
+export type EntryItem = z.infer<typeof EntryItem>;
+
+/** An update that came before its message, as `connector.parse` gave it. */
+export const ParkedUpdate = z.looseObject({ id: z.string(), kind: z.string() });
+
+/** `REFERENCE#<hash>`: points from a provider's id to our entry, and is the deduplication. */
+export const ReferenceItem = z.object({
+  conversationId: z.string().optional(),
+  contactId: z.string().optional(),
+  sequence: z.number().int().positive().optional(),
+  part: z.number().int().nonnegative().optional(),
+  parked: z.array(ParkedUpdate).optional(),
+});
+export type ReferenceItem = z.infer<typeof ReferenceItem>;
+
+/** `IDENTITY#<channel>#<scope>#<address>`. */
+export const IdentityItem = z.object({
+  contactId: z.string(),
+  /** How we know: the provider signed it, or a person said so. */
+  evidence: z.enum(['observed', 'asserted', 'verified']),
+  aliases: z.array(z.string()).default([]),
+  /** Contacts that claimed the same address; recorded, never merged silently. */
+  conflicts: z.array(z.string()).optional(),
+});
+export type IdentityItem = z.infer<typeof IdentityItem>;
+
+/** `REPLY#<hash of caller, replyId>`. */
+export const ReplyItem = z.object({
+  contentHash: z.string(),
+  conversationId: z.string().optional(),
+  sequence: z.number().int().positive().optional(),
+  /** A reply refused before it belonged to a conversation: the event it was answered with. */
+  refusal: z
+    .object({
+      replyId: z.string().optional(),
+      conversationId: z.string().optional(),
+      error: DeliveryError,
+      occurredAt: z.iso.datetime(),
+    })
+    .optional(),
+});
+export type ReplyItem = z.infer<typeof ReplyItem>;

@@ -1,0 +1,42 @@
+import { hashOf } from '#shared/ids';
+import { type Identity, identityKey } from '#shared/model/identity';
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Wide enough for every sequence that a number can hold exactly, so that text order is number order. */
+const sequenceDigits = 15;
+
+export const metaKey = (conversationId: string): Key => ({
+  pk: `CONVERSATION#${conversationId}`,
+  sk: 'META',
+});
+
+export const entryKey = (conversationId: string, sequence: number): Key => ({
+  pk: `CONVERSATION#${conversationId}`,
+  sk: `ENTRY#${String(sequence).padStart(sequenceDigits, '0')}`,
+});
+
+/** After every entry a conversation can have. */
+export const endOfEntries = `ENTRY#${'9'.repeat(sequenceDigits)}`;
+
+/** A provider's id is unique within one account of one connector. Hashed: ids can be long and can hold addresses. */
+export const referenceKey = (connector: string, account: string, providerId: string): Key => ({
+  pk: `REFERENCE#${hashOf(connector, account, providerId)}`,
+  sk: 'REFERENCE',
+});
+
+export const identityItemKey = (identity: Identity): Key => ({
+  pk: `IDENTITY#${identityKey(identity)}`,
+  sk: 'IDENTITY',
+});
+
+export const contactKey = (contactId: string): Key => ({ pk: `CONTACT#${contactId}`, sk: 'META' });
+
+/** Reply ids belong to their caller; hashed, because a helpdesk may put anything into them. */
+export const replyKey = (caller: string, replyId: string): Key => ({
+  pk: `REPLY#${hashOf(caller, replyId)}`,
+  sk: 'REPLY',
+});

@@ -1,0 +1,156 @@
+import type { ChannelMessage } from '#shared/connector/channel-event';
+import { derivedId } from '#shared/ids';
+import { statusRank } from '#shared/model/delivery-status';
+import type { Author, ReplyWindow } from '#shared/model/message';
+import type { EntryItem, MetaItem } from './items.ts';
+import type { Placement } from './thread.ts';
+
+/** Where an inbound message came in. */
+export interface Origin {
+  readonly connector: string;
+  readonly account: string;
+  readonly receivedAt: string;
+  /** Of the channel, as its connector declares it. */
+  readonly replyWindowHours?: number;
+  readonly raw?: { readonly uri: string; readonly sha256?: string };
+  readonly html?: string;
+}
+
+const hourMilliseconds = 3_600_000;
+
+/**
+ * Until when the business may answer freely, counted on the provider's clock, so that a webhook handled late never
+ * reopens a closed window.
+ */
+function replyWindowOf(
+  { replyWindowHours }: Origin,
+  message: ChannelMessage,
+  occurredAt: string,
+): ReplyWindow | undefined {
+  if (replyWindowHours === undefined || message.direction === 'outbound') return undefined;
+  const closesAt = new Date(Date.parse(occurredAt) + replyWindowHours * hourMilliseconds);
+  return { closesAt: closesAt.toISOString(), freeForm: true };
+}
+
+/** The conversation as its first message shows it; `sequence` is 0 until that message is appended. */
+export function newMeta(
+  { conversationId, relatedConversationId }: Placement,
+  contactId: string,
+  { connector, account }: Origin,
+  message: ChannelMessage,
+  occurredAt: string,
+): MetaItem {
+  const { customer, thread } = message;
+  return {
+    id: conversationId,
+    channel: message.channel,
+    connector,
+    account,
+    contactId,
+    businessIdentity: message.business,
+    customerIdentities: [...customer.identities],
+    visibility: message.visibility,
+    status: 'open',
+    sequence: 0,
+    published: 0,
+    openedAt: occurredAt,
+    lastActivityAt: occurredAt,
+    ...present({
+      customerName: customer.displayName,
+      customerUsername: customer.username,
+      threadKey: thread?.key,
+      subject: thread?.subject,
+      relatedConversationId,
+    }),
+  };
+}
+
+/** The entry a channel message becomes, at the conversation's next number. */
+export function newEntry(
+  meta: MetaItem,
+  origin: Origin,
+  message: ChannelMessage,
+  occurredAt: string,
+): EntryItem {
+  const sequence = meta.sequence + 1;
+  const errors = message.errors?.length ? [...message.errors] : undefined;
+  const elsewhere = message.direction === 'outbound';
+  return {
+    sequence,
+    providerMessageId: message.providerMessageId,
+    revision: 0,
+    publishedRevision: 0,
+    updates: [],
+    message: storedMessage(meta, sequence, origin, message, occurredAt),
+    ...present({
+      opens: meta.sequence === 0 ? ('opened' as const) : undefined,
+      replyWindow: replyWindowOf(origin, message, occurredAt),
+      errors,
+      firstErrors: errors,
+      // Written by the business elsewhere: the provider has it already.
+      status: elsewhere ? ('sent' as const) : undefined,
+      firstStatus: elsewhere ? ('sent' as const) : undefined,
+      statusRank: elsewhere ? statusRank.sent : undefined,
+    }),
+  };
+}
+
+function storedMessage(
+  meta: MetaItem,
+  sequence: number,
+  origin: Origin,
+  message: ChannelMessage,
+  occurredAt: string,
+): EntryItem['message'] {
+  const { direction, business, customer, inReplyToProviderMessageId: answered } = message;
+  const opposite = direction === 'inbound' ? business : customer.identities[0];
+  return {
+    direction,
+    author: authorOf(message),
+    recipients: [...(message.recipients ?? [opposite])],
+    occurredAt,
+    receivedAt: origin.receivedAt,
+    content: message.content,
+    attachments: message.attachments.map((attachment, position) => ({
+      ...attachment,
+      id: derivedId('att', meta.id, String(sequence), String(position)),
+    })),
+    ...present({
+      text: isItsText(message) ? undefined : message.text,
+      providerThreadId: message.thread?.key,
+      inReplyTo: answered === undefined ? undefined : { providerMessageId: answered },
+      quotedText: message.quotedText,
+      subject: message.subject,
+      authenticity: message.authenticity,
+      automated: message.automated,
+      forwarded: message.forwarded,
+      referral: message.referral,
+      language: message.language,
+      metadata: message.metadata,
+      raw: origin.raw,
+      html: origin.html,
+    }),
+  };
+}
+
+function isItsText({ content, text }: ChannelMessage): boolean {
+  return content.type === 'text' && content.text === text;
+}
+
+function authorOf({ direction, business, customer }: ChannelMessage): Author {
+  if (direction === 'outbound') return { role: 'agent', identity: business };
+  const { displayName, username } = customer;
+  return {
+    role: 'customer',
+    identity: customer.identities[0],
+    ...present({ displayName, username }),
+  };
+}
+
+/** The same object without the members that are undefined: an optional field is absent, not empty. */
+function present<Fields extends object>(fields: Fields): Present<Fields> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Present<Fields>;
+}
+
+type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };

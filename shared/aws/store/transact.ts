@@ -1,0 +1,63 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Key } from './keys.ts';
+import type { Table } from './table.ts';
+
+export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** Runs a transaction. Resolves with the cancellation codes when it was refused, with nothing when it is done. */
+export async function transact(
+  table: Table,
+  items: readonly TransactItem[],
+): Promise<readonly string[] | undefined> {
+  try {
+    await table.client.send(new TransactWriteCommand({ TransactItems: [...items] }));
+    return undefined;
+  } catch (fault) {
+    if (!(fault instanceof TransactionCanceledException)) throw fault;
+    return (fault.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+  }
+}
+
+/** Where a provider's id points. */
+export interface Pointer {
+  readonly conversationId: string;
+  readonly contactId: string;
+  readonly sequence: number;
+  /** Of an outbound reply in several messages: which one the id names. */
+  readonly part?: number;
+}
+
+/** A reference is written once. Where updates are parked on it already, the pointer joins them. */
+export function referenceWrite(
+  table: Table,
+  key: Key,
+  pointer: Pointer,
+  overParked: boolean,
+): TransactItem {
+  if (!overParked) {
+    return {
+      Put: {
+        TableName: table.name,
+        Item: { ...key, ...pointer },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    };
+  }
+  return {
+    Update: {
+      TableName: table.name,
+      Key: key,
+      UpdateExpression:
+        'SET conversationId = :conversation, contactId = :contact, #sequence = :sequence, part = :part REMOVE expiresAt',
+      ConditionExpression: 'attribute_not_exists(conversationId)',
+      ExpressionAttributeNames: { '#sequence': 'sequence' },
+      ExpressionAttributeValues: {
+        ':conversation': pointer.conversationId,
+        ':contact': pointer.contactId,
+        ':sequence': pointer.sequence,
+        ':part': pointer.part ?? 0,
+      },
+    },
+  };
+}

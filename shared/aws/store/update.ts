@@ -1,0 +1,134 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { statusRank } from '#shared/model/delivery-status';
+import { EntryItem, type UpdateRecord } from './items.ts';
+import { entryKey } from './keys.ts';
+import { readEntry, type Table } from './table.ts';
+
+/** Which entry. */
+export interface Place {
+  readonly conversationId: string;
+  readonly sequence: number;
+}
+
+export interface Updated {
+  /**
+   * `applied`: the entry changed. `repeated`: it had been applied before, and only publishing may be missing.
+   * `stale`: the message is further on already, so nothing changes. `missing`: there is no such entry.
+   */
+  readonly outcome: 'applied' | 'repeated' | 'stale' | 'missing';
+  readonly entry?: EntryItem;
+}
+
+/** What a change writes beside itself, and on what condition. */
+export interface Change {
+  readonly set: readonly string[];
+  readonly condition: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Applies one change to an entry in one conditional write: `revision + 1`, the change itself, and its id, so that
+ * a redelivery finds it. A status is applied only if it climbs (`statusRank`), so all orders of callbacks converge.
+ */
+export async function applyUpdate(
+  table: Table,
+  place: Place,
+  update: UpdateRecord,
+): Promise<Updated> {
+  try {
+    const { Attributes } = await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        ReturnValues: 'ALL_NEW',
+        ...updateInput(place, update, changeOf(update)),
+      }),
+    );
+    return { outcome: 'applied', entry: EntryItem.parse(Attributes) };
+  } catch (fault) {
+    if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
+    return whyRefused(table, place, update.id);
+  }
+}
+
+/** The write of one remembered change, for a single update or for a transaction. */
+export function updateInput(place: Place, update: UpdateRecord, change: Change) {
+  const always = ['revision = revision + :one', 'updates = list_append(updates, :updates)'];
+  return {
+    Key: entryKey(place.conversationId, place.sequence),
+    UpdateExpression: `SET ${[...always, ...change.set].join(', ')} ADD updateIds :ids`,
+    ConditionExpression: `attribute_exists(pk) AND NOT contains(updateIds, :id) AND ${change.condition}`,
+    ...(change.names ? { ExpressionAttributeNames: change.names } : {}),
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':updates': [update],
+      ':ids': new Set([update.id]),
+      ':id': update.id,
+      ...change.values,
+    },
+  };
+}
+
+/** A status that climbs, and the errors it came with. */
+export function statusChange(update: UpdateRecord & { kind: 'status' }): Change {
+  const { status, errors } = update;
+  return {
+    set: [
+      '#status = :status',
+      'statusRank = :rank',
+      ...(errors.length ? ['errors = :errors'] : []),
+    ],
+    condition: 'statusRank < :rank',
+    names: { '#status': 'status' },
+    values: {
+      ':status': status,
+      ':rank': statusRank[status],
+      ...(errors.length ? { ':errors': errors } : {}),
+    },
+  };
+}
+
+function changeOf(update: UpdateRecord): Change {
+  if (update.kind === 'status') return statusChange(update);
+  if (update.kind !== 'edit') return { set: [], condition: 'attribute_exists(message)' };
+  return {
+    set: ['message.content = :content', 'message.#text = :text'],
+    condition: 'attribute_exists(message)',
+    names: { '#text': 'text' },
+    values: { ':content': update.content, ':text': update.text },
+  };
+}
+
+async function whyRefused(table: Table, place: Place, updateId: string): Promise<Updated> {
+  const entry = await readEntry(table, place.conversationId, place.sequence);
+  if (!entry) return { outcome: 'missing' };
+  return { outcome: entry.updateIds?.has(updateId) ? 'repeated' : 'stale', entry };
+}
+
+/** Keeps a report that contradicts what is known (a failure after a delivery), once, without publishing it. */
+export async function recordAnomaly(
+  table: Table,
+  place: Place,
+  update: UpdateRecord,
+): Promise<void> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: entryKey(place.conversationId, place.sequence),
+        UpdateExpression:
+          'SET anomalies = list_append(if_not_exists(anomalies, :none), :updates) ADD updateIds :ids',
+        ConditionExpression: 'attribute_exists(pk) AND NOT contains(updateIds, :id)',
+        ExpressionAttributeValues: {
+          ':none': [],
+          ':updates': [update],
+          ':ids': new Set([update.id]),
+          ':id': update.id,
+        },
+      }),
+    );
+  } catch (fault) {
+    if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * JSON in one spelling: keys sorted, and everything beyond printable ASCII escaped. The same value is always the
+ * same bytes, whatever order a database gave its keys back in; and SQS, which refuses control characters and
+ * lone surrogates, never sees one (https://docs.aws.amazon.com/AWSSimpleQueueService, SendMessage).
+ */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, sortedKeys).replace(/[\u007f-\uffff]/g, escaped);
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  // A null prototype keeps a key named `__proto__` an ordinary key.
+  const copy: Record<string, unknown> = Object.create(null);
+  for (const [key, member] of sorted) copy[key] = member;
+  return copy;
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
