@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { App, Tags, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
-import type { Stage } from './config/stage.ts';
-import { SwitchboardMailStack } from './mail-stack.ts';
-import { SwitchboardStack } from './stack.ts';
+import { App } from 'aws-cdk-lib';
+import { stageNamed } from './config/stages.ts';
+import { addSwitchboard } from './switchboard.ts';
 
 const app = new App();
-const { stage } = await configuration(app.node.tryGetContext('stage') ?? 'local');
-
+const stage = await stageNamed(String(app.node.tryGetContext('stage') ?? 'local'));
+addSwitchboard(app, stage, fileURLToPath(new URL('../dist', import.meta.url)));

@@ -60,6 +60,7 @@ export class Inbound extends Construct {
       description: 'Reads queued items into canonical messages, stores and publishes them',
       env: NormalizeEnv,
       environment: {
+        INGRESS_QUEUE_URL: queues.ingress.url,
         ACCOUNTS: accounts.variable(),
         TABLE_NAME: storage.conversations.table.tableName,
         NORMALIZED_QUEUE_URL: queues.normalized.url,

@@ -4,15 +4,17 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { ReceiveEmailEnv } from '#functions/receive-email/env';
-import { configurationSetName, type Stage } from './config/stage.ts';
+import { configurationSetName, type MailConfig, receiptNames } from './config/mail.ts';
+import type { Stage } from './config/stage.ts';
 import { BundledFunction } from './constructs/bundled-function.ts';
-import { MailReceipt, type ReceiptNames } from './constructs/mail-receipt.ts';
+import { MailReceipt } from './constructs/mail-receipt.ts';
 import { MessageQueue } from './constructs/message-queue.ts';
 import { functionDefaults, type SwitchboardStack, type SwitchboardStackProps } from './stack.ts';
 
 export interface SwitchboardMailStackProps extends SwitchboardStackProps {
   /** Its bucket and its ingress queue are used here; it knows nothing of this stack. */
   readonly core: SwitchboardStack;
+  readonly mail: MailConfig;
 }
 
 /** What SES tells of a sent mail. Opens and clicks are not asked for: they would need pixels and rewritten links. */
@@ -30,13 +32,13 @@ const told = [
 export class SwitchboardMailStack extends Stack {
   constructor(scope: Construct, id: string, props: SwitchboardMailStackProps) {
     super(scope, id, props);
-    const { stage, core } = props;
-    const names = receiptNames(stage);
+    const { stage, core, mail } = props;
+    const names = receiptNames(stage.stage, mail);
     const queue = new MessageQueue(this, 'Queue', { fifo: false });
     const receipt = new MailReceipt(this, 'Receipt', {
       ...names,
       bucket: core.storage.mail.bucket,
-      createRuleSet: stage.mail?.createRuleSet ?? true,
+      createRuleSet: mail.createRuleSet,
       domains: domainsOf(stage),
     });
     const events = this.addEvents(stage);
@@ -59,7 +61,7 @@ export class SwitchboardMailStack extends Stack {
   private addEvents(stage: Stage): Topic {
     const topic = new Topic(this, 'Events', { enforceSSL: true });
     const configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
-      configurationSetName: configurationSetName(stage),
+      configurationSetName: configurationSetName(stage.stage),
     });
     configurationSet.addEventDestination('Topic', {
       destination: EventDestination.snsTopic(topic),
@@ -76,6 +78,7 @@ export class SwitchboardMailStack extends Stack {
       description: 'Takes what SES tells of mails and queues it',
       env: ReceiveEmailEnv,
       environment: {
+        MAIL_QUEUE_URL: queue.url,
         ACCOUNTS: accounts.variable('email'),
         INGRESS_QUEUE_URL: queues.ingress.url,
       },
@@ -85,15 +88,6 @@ export class SwitchboardMailStack extends Stack {
     receive.consume(queue.queue);
     queues.ingress.grantSend(receive.function);
   }
-}
-
-/** How the rule and the place of received mails are called: the bucket's policy names them before they exist. */
-export function receiptNames({ stage, mail }: Stage): ReceiptNames {
-  return {
-    ruleSetName: mail?.ruleSetName ?? '',
-    ruleName: `switchboard-${stage}`,
-    keyPrefix: 'inbound/',
-  };
 }
 
 function domainsOf({ accounts }: Stage): string[] {

@@ -72,7 +72,7 @@ export class Outbound extends Construct {
       name: 'accept-reply',
       description: 'Checks a reply and stores it as accepted',
       env: AcceptReplyEnv,
-      environment: this.publishing,
+      environment: { ...this.publishing, REPLIES_QUEUE_URL: queues.replies.url },
       memoryMegabytes: 1024,
       timeout: Duration.seconds(30),
     });
@@ -93,6 +93,7 @@ export class Outbound extends Construct {
         ACCOUNTS: accounts.variable(),
         ATTEMPT_TIMEOUT_SECONDS: '15',
         LEASE_SECONDS: '60',
+        UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
       memoryMegabytes: 1024,
       timeout: Duration.seconds(30),
@@ -103,22 +104,28 @@ export class Outbound extends Construct {
     const mailboxes = stage.accounts.filter(({ receives }) => receives === 'mail');
     grantSendingMail(this, send.function, {
       addresses: mailboxes.map(({ address }) => address),
-      configurationSets: mailboxes.flatMap(({ settings }) => settings['configurationSet'] ?? []),
+      configurationSets: mailboxes
+        .map(({ settings }) => settings['configurationSet'])
+        .filter((name) => typeof name === 'string'),
     });
   }
 
   private addSweep(): void {
+    const { defaults, stage, storage } = this.props;
     const { function: sweep } = new BundledFunction(this, 'Sweep', {
-      defaults: this.props.defaults,
+      defaults,
       name: 'sweep',
       description: 'Finishes what a crash has left unpublished or undecided',
       env: SweepEnv,
-      environment: this.publishing,
+      environment: {
+        ...this.publishing,
+        UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
+      },
       memoryMegabytes: 512,
       timeout: Duration.seconds(60),
     });
     this.grantPublishing(sweep);
-    this.props.storage.conversations.grantQuery(sweep, 'dirty', 'attention');
+    storage.conversations.grantQuery(sweep, 'dirty', 'attention');
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(sweep)],

@@ -2,9 +2,11 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { declarations, isConnectorId } from '#connectors/declarations';
 import type { StageAccount } from './config/account.ts';
+import { receiptNames } from './config/mail.ts';
 import type { Stage } from './config/stage.ts';
 import { AccountRegistry, type RegisteredAccount } from './constructs/account-registry.ts';
 import type { FunctionDefaults } from './constructs/bundled-function.ts';
+import { allowReceipt } from './constructs/mail-receipt.ts';
 import { PublicApi } from './constructs/public-api.ts';
 import { Queues } from './constructs/queues.ts';
 import { Storage } from './constructs/storage.ts';
@@ -39,6 +41,9 @@ export class SwitchboardStack extends Stack {
     });
     this.queues = new Queues(this, 'Queues', { consumers: stage.consumers });
     this.storage = new Storage(this, 'Storage', { retain });
+    if (stage.mail) {
+      allowReceipt(this.storage.mail.bucket, receiptNames(stage.stage, stage.mail));
+    }
     const parts = {
       stage,
       api,
@@ -54,7 +59,10 @@ export class SwitchboardStack extends Stack {
 }
 
 /** What every function of a stage gets, in this stack and in the one for mail. */
-export function functionDefaults({ stage, bundlesFolder }: SwitchboardStackProps): FunctionDefaults {
+export function functionDefaults({
+  stage,
+  bundlesFolder,
+}: SwitchboardStackProps): FunctionDefaults {
   return {
     bundlesFolder,
     logRetention: stage.logRetentionDays,

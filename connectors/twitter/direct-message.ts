@@ -3,8 +3,8 @@ import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-eve
 import type { Content } from '#shared/model/content';
 import { withDelivery } from './delivery.ts';
 import { fieldsOf } from './fields.ts';
-import { attachmentOf } from './media.ts';
-import { type DirectMessage, type Queued, readDirectMessage } from './payload.ts';
+import { attachmentOf, missingFile } from './media.ts';
+import { type DirectMessage, type Media, type Queued, readDirectMessage } from './payload.ts';
 import { customerOf, identityOf } from './person.ts';
 import { linksIn, readableText } from './text.ts';
 import { isoTime } from './time.ts';
@@ -36,21 +36,21 @@ export function parseDirectMessage(queued: Queued): readonly ChannelEvent[] {
     ...(occurredAt ? { occurredAt } : {}),
     content: contentOf(event, text),
     text,
-    attachments: mediaOf(event).map(attachmentOf),
+    attachments: mediaOf(event).map((media) => (media ? attachmentOf(media) : missingFile())),
     ...referralOf(event),
     metadata: { eventType: queued.type, dmConversationId: conversationId(ours, customerId) },
   };
   return withDelivery(message);
 }
 
-function mediaOf(event: DirectMessage) {
+function mediaOf(event: DirectMessage): readonly (Media | undefined)[] {
   const { attachment } = event.message_create.message_data;
-  return attachment?.type === 'media' ? [attachment.media ?? {}] : [];
+  return attachment?.type === 'media' ? [attachment.media] : [];
 }
 
 function textOf(event: DirectMessage): string {
   const { text, entities } = event.message_create.message_data;
-  const mediaUrls = mediaOf(event).map(({ url }) => url);
+  const mediaUrls = mediaOf(event).map((media) => media?.url);
   return readableText(text ?? '', linksIn(entities, mediaUrls));
 }
 

@@ -34,7 +34,8 @@ function revocation(queued: Queued, event: Fields): readonly ChannelEvent[] {
   const userId =
     idIn(event, 'user_id') ?? idIn(fieldsOf(event['source']), 'user_id') ?? queued.userId;
   // X tells it to every webhook of the app, without a filter.
-  if (userId !== queued.userId) return [{ kind: 'ignored', reason: 'another user withdrew access' }];
+  if (userId !== queued.userId)
+    return [{ kind: 'ignored', reason: 'another user withdrew access' }];
   const time = textIn(event, 'date_time');
   return [
     {

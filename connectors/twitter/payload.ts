@@ -7,7 +7,10 @@ const Id = z.union([NumericText, z.int().nonnegative().transform(String)]);
 
 /** Fields a message can live without: unreadable counts as absent, so that a new shape costs a detail, not the message. */
 const lenient = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().catch(undefined).transform((value) => value ?? undefined);
+  schema
+    .nullish()
+    .catch(undefined)
+    .transform((value) => value ?? undefined);
 
 const Url = z.looseObject({
   url: lenient(z.string()),

@@ -1,6 +1,6 @@
+import { fieldsOf, idIn, textIn } from './fields.ts';
 import { attachmentOf, missingFile } from './media.ts';
 import { type PostV1, type PostV2, type Queued, readPostV1, readPostV2 } from './payload.ts';
-import { fieldsOf, idIn, textIn } from './fields.ts';
 import { linksIn, readableText } from './text.ts';
 import { isoTime } from './time.ts';
 
@@ -48,8 +48,7 @@ function fromV2(post: PostV2, queued: Queued): Post {
     occurredAt: isoTime(post.created_at),
     rootId: post.conversation_id ?? inReplyToId ?? post.id,
     inReplyToId,
-    addresseeId:
-      post.in_reply_to_user_id ?? idIn(included(inReplyToId ?? quotedId), 'author_id'),
+    addresseeId: post.in_reply_to_user_id ?? idIn(included(inReplyToId ?? quotedId), 'author_id'),
     quotedId,
     quotedText: textIn(included(quotedId), 'text'),
     isRepost: referenced('retweeted') !== undefined,

@@ -1,12 +1,12 @@
 import type { ChannelEvent, ChannelMessage, Thread } from '#shared/connector/channel-event';
-import { withDelivery } from './delivery.ts';
+import { deliveryOf, withDelivery } from './delivery.ts';
 import { fieldsOf } from './fields.ts';
 import { deletedPostId } from './item.ts';
-import { namedUser } from './users.ts';
 import type { Queued, User } from './payload.ts';
 import { customerOf, identityOf } from './person.ts';
 import { type Post, readPost } from './post-form.ts';
 import { isoTime } from './time.ts';
+import { namedUser } from './users.ts';
 
 /**
  * Reads one public post: a customer's mention, answer or quote is inbound, our own answer is outbound. Which event
@@ -17,9 +17,7 @@ export function parsePost(queued: Queued): readonly ChannelEvent[] {
   if (post.isRepost) return [{ kind: 'ignored', reason: 'a repost' }];
   const isOurs = post.authorId === queued.userId;
   const customerId = isOurs ? post.addresseeId : post.authorId;
-  if (customerId === undefined || customerId === queued.userId) {
-    return [{ kind: 'ignored', reason: 'a post of ours that answers no customer' }];
-  }
+  if (customerId === undefined || customerId === queued.userId) return withoutCustomer(post);
   const message: ChannelMessage = {
     kind: 'message',
     channel: 'twitter',
@@ -38,6 +36,13 @@ export function parsePost(queued: Queued): readonly ChannelEvent[] {
   return withDelivery(message);
 }
 
+/** An answer of ours that X does not say whom it answers may still be one we sent; any other post is no conversation. */
+function withoutCustomer({ id, inReplyToId, occurredAt }: Post): readonly ChannelEvent[] {
+  return inReplyToId
+    ? [deliveryOf({ providerMessageId: id, occurredAt })]
+    : [{ kind: 'ignored', reason: 'a post of ours that answers no customer' }];
+}
+
 /** Reads the deletion of a post. X's terms ask that what was stored of it goes too. */
 export function parsePostDeletion({ event }: Queued): readonly ChannelEvent[] {
   const providerMessageId = deletedPostId(fieldsOf(event));
@@ -53,9 +58,10 @@ export function parsePostDeletion({ event }: Queued): readonly ChannelEvent[] {
  * thread of their own, where the post answered is a stranger's.
  */
 function threadOf({ id, rootId, inReplyToId, quotedId, earlierIds }: Post): Thread {
-  const candidates = [...earlierIds, inReplyToId, quotedId, rootId];
-  const follows = candidates.filter((each) => each !== undefined && each !== id);
-  return { key: rootId, follows: [...new Set(follows)] };
+  const named = [...earlierIds.toReversed(), inReplyToId, quotedId, rootId];
+  const follows = new Set(named.filter((each) => each !== undefined));
+  follows.delete(id);
+  return { key: rootId, follows: [...follows] };
 }
 
 function contentOf({ text, attachments }: Post): ChannelMessage['content'] {

@@ -43,7 +43,7 @@ const escapes: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '
 
 /** One pass, so that a customer's own `&amp;lt;` becomes `&lt;` and no tag. */
 function unescapeOnce(text: string): string {
-  return text.replace(/&(?:amp|lt|gt);/g, (escape) => escapes[escape] ?? escape);
+  return text.replace(/&(?:amp|lt|gt);/g, (written) => escapes[written] ?? written);
 }
 
 function withoutMediaLinks(text: string, links: readonly Link[]): string {

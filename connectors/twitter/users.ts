@@ -2,10 +2,7 @@ import { type Fields, fieldsOf, idIn, listOf, textIn } from './fields.ts';
 import type { NamedUser } from './item.ts';
 
 /** Of a list of users (`includes.users`), those with one of these ids. */
-export function usersIn(
-  list: unknown,
-  ids: readonly (string | undefined)[],
-): readonly NamedUser[] {
+export function usersIn(list: unknown, ids: readonly (string | undefined)[]): readonly NamedUser[] {
   return listOf(list)
     .map(profileOf)
     .flatMap((profile) => {

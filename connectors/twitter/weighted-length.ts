@@ -16,7 +16,7 @@ const path = String.raw`\/(?:[${letters}!*';:=+,.$%#\[\]\-~@\|&\/]*[${letters}=#
 const query = String.raw`\?[\w!*';:=+,.$%#\[\]\-~@\|&\/]*[\w\-&=#\/]`;
 const topLevel = String.raw`[a-z]{2,}(?![a-z0-9@+\-])`;
 const link = String.raw`(?<![a-z0-9@$#])https?:\/\/(?:[\p{L}\p{N}_\-]+\.)+${topLevel}(?::\d+)?(?:${path})?(?:${query})?`;
-const bareDomain = String.raw`(?<![a-z0-9_@$#.\-])(?:[a-z0-9\u00c0-\u024f\-]+\.)+${topLevel}`;
+const bareDomain = String.raw`(?<![a-z0-9\u00c0-\u024f_@$#.\-])(?:[a-z0-9\u00c0-\u024f\-]+\.)+${topLevel}`;
 const tokens = new RegExp(
   String.raw`(?<link>${link})|(?<bareDomain>${bareDomain})|(?<emoji>\p{RGI_Emoji})|.`,
   'gisv',

@@ -28,8 +28,7 @@ const readers: Readonly<Record<ItemKind, (item: JsonObject) => CustomerAddress>>
     const system = objectOf(item['system']);
     return {
       userId: firstText(item, 'from_user_id') ?? firstText(system, 'user_id'),
-      parentUserId:
-        firstText(item, 'from_parent_user_id') ?? firstText(system, 'parent_user_id'),
+      parentUserId: firstText(item, 'from_parent_user_id') ?? firstText(system, 'parent_user_id'),
       phone: firstText(item, 'from') ?? firstText(system, 'wa_id', 'new_wa_id'),
       groupId: firstText(item, 'group_id'),
     };

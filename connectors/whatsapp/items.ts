@@ -1,5 +1,5 @@
-import { hashOf } from '#shared/ids';
 import type { WebhookItem } from '#shared/connector/webhook';
+import { hashOf } from '#shared/ids';
 import { type ContactMatch, customerKey, matchContacts } from './contact-match.ts';
 import {
   customerAddressOf,
@@ -24,7 +24,7 @@ interface Change extends ItemPlace {
  * whatever else a change holds. Written by hand and tolerant, because one odd member must not cost its neighbours
  * (up to 1000 updates travel together) and because schemas would be paid for in every cold start.
  *
- * Never throws. What cannot be read becomes an item with `unreadable`. A body of another product of the same app
+ * What cannot be read becomes an item with `unreadable`. A body of another product of the same app
  * (`page`, `instagram`) has no items. `accountAddress` is only the group of what names no business number.
  */
 export function splitBody(body: Buffer, accountAddress: string): readonly WebhookItem[] {
@@ -43,7 +43,8 @@ export function splitBody(body: Buffer, accountAddress: string): readonly Webhoo
 }
 
 function splitEntry(entry: unknown, accountAddress: string): readonly WebhookItem[] {
-  if (!isObject(entry)) return [unreadableFragment({ entry }, accountAddress, 'entry is no object')];
+  if (!isObject(entry))
+    return [unreadableFragment({ entry }, accountAddress, 'entry is no object')];
   const changes = entry['changes'] ?? [];
   if (!Array.isArray(changes)) {
     return [unreadableFragment({ entry }, accountAddress, 'entry.changes is not a list')];

@@ -68,7 +68,7 @@ export const Envelope = z.looseObject({
   call: Item.optional(),
   preference: Item.optional(),
   userIdUpdate: Item.optional(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
 });
 export type Envelope = z.infer<typeof Envelope>;
 
@@ -138,7 +138,7 @@ export const ReplyBody = z.looseObject({ id: MaybeText, title: Text, description
 export const FlowBody = z.looseObject({
   name: MaybeText,
   body: MaybeText,
-  response_json: z.unknown(),
+  response_json: z.unknown().optional(),
 });
 export const PermissionBody = z.looseObject({ response: Text });
 export const OrderBody = z.looseObject({

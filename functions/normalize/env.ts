@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AccountsVariable } from '#shared/accounts';
 
 export const NormalizeEnv = z.object({
+  INGRESS_QUEUE_URL: z.url(),
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
   NORMALIZED_QUEUE_URL: z.url(),

@@ -8,18 +8,19 @@ interface Replacement {
   readonly contents: string;
 }
 
-const refuse = (what: string) => `throw new Error(${JSON.stringify(`${what} is not in this bundle`)})`;
-
 /**
  * What the SDK carries for other places than a Lambda function, or for operations that none of ours calls.
- * Each replacement keeps the shape that its importers expect and refuses loudly where it could be missed.
+ * Each replacement keeps the shape that its importers expect.
  */
 const replacements: readonly Replacement[] = [
   {
-    // Streaming operations only (S3 Select, Transcribe, Bedrock …).
+    // Needed by streaming operations only (S3 Select, Transcribe, Bedrock); a client just wants to be constructed.
     file: /@smithy\/core\/dist-es\/submodules\/event-streams\/index\.js$/,
-    contents: `export const eventStreamSerdeProvider = () => { ${refuse('event streams')} };
-      export class EventStreamSerde { constructor() { ${refuse('event streams')} } }`,
+    contents: `export const eventStreamSerdeProvider = () => ({});
+      export const resolveEventStreamSerdeConfig = (config) => config;
+      export class EventStreamSerde {
+        constructor() { throw new Error('event streams are not in this bundle: infra/build/lean-sdk.ts'); }
+      }`,
   },
   {
     // Fallbacks for a Node without node:crypto or zlib.crc32; the classes beside them take the native ones.

@@ -52,5 +52,11 @@ function readAccount(
   if (!read.success) return read.error.issues.map((issue) => complaint(issue, settings));
   const unknown = Object.keys(settings).filter((key) => !Object.hasOwn(read.data, key));
   if (unknown.length > 0) return [`unknown key ${unknown.join(', ')}`];
-  return { connector, account, receives: declaration.receives, address: read.data.address, settings };
+  return {
+    connector,
+    account,
+    receives: declaration.receives,
+    address: read.data.address,
+    settings,
+  };
 }

@@ -5,6 +5,7 @@ export const stage = defineStage({
   stage: 'local',
   removal: 'destroy',
   logRetentionDays: 1,
+  uncertainAfterSeconds: 30,
   accounts: [
     { connector: 'whatsapp', account: 'main', address: '106540352242922' },
     { connector: 'twilio', account: 'main', address: '+15005550006' },

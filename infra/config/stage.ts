@@ -2,14 +2,7 @@ import * as z from 'zod';
 import { type ConnectorId, declarations } from '#connectors/declarations';
 import { readAccounts, type StageAccount } from './account.ts';
 import { complaint } from './complaint.ts';
-
-/** Receiving mail, where SES does that in the stage's region. Without it an email account can only send. */
-const Mail = z.strictObject({
-  /** The receipt rule set that gets our rule. SES has one active set per region and AWS account. */
-  ruleSetName: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-  /** `false` adds the rule to a set that is there already. A set made here is inert until it is activated. */
-  createRuleSet: z.boolean().default(true),
-});
+import { configurationSetName, MailConfig } from './mail.ts';
 
 /** What one deployment is made of. Secrets are never in here; unknown keys are errors. */
 export const StageConfig = z.strictObject({
@@ -29,11 +22,9 @@ export const StageConfig = z.strictObject({
     .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/)
     .optional(),
   accounts: z
-    .array(
-      z.looseObject({ connector: z.string(), account: z.string().regex(/^[a-z0-9-]{1,32}$/) }),
-    )
+    .array(z.looseObject({ connector: z.string(), account: z.string().regex(/^[a-z0-9-]{1,32}$/) }))
     .min(1),
-  mail: Mail.optional(),
+  mail: MailConfig.optional(),
   /** AWS accounts that may consume the normalized queue, beside this one. */
   consumers: z.array(z.string().regex(/^\d{12}$/)).default([]),
   /** What becomes of the table, the buckets and the secrets when the stack is deleted. */
@@ -44,6 +35,11 @@ export const StageConfig = z.strictObject({
     .default({ requestsPerSecond: 500, burst: 1000 }),
   /** How many copies of each receiving function may run, so that a flood of webhooks stays a small bill. */
   receiveConcurrency: z.int().positive().optional(),
+  /**
+   * How long a provider's evidence may settle whether a reply was sent, before the helpdesk is told that nobody
+   * knows. Meta has no list to look into: what its status webhooks have not said by then they will not say.
+   */
+  uncertainAfterSeconds: z.int().min(30).default(900),
   tags: z.record(z.string(), z.string()).default({}),
 });
 
@@ -66,19 +62,20 @@ export type Stage = Omit<z.output<typeof StageConfig>, 'accounts'> & {
 export function defineStage(value: StageInput): Stage {
   const parsed = StageConfig.safeParse(value);
   if (!parsed.success) {
-    throw misconfigured(value, parsed.error.issues.map((issue) => complaint(issue, value)));
+    throw misconfigured(
+      value,
+      parsed.error.issues.map((issue) => complaint(issue, value)),
+    );
   }
   const { accounts, mistakes } = readAccounts(parsed.data.accounts, declarations);
   if (parsed.data.mail && !accounts.some(({ receives }) => receives === 'mail')) {
     mistakes.push('mail: given, expected only with an account that receives mail');
   }
   if (mistakes.length > 0) throw misconfigured(value, mistakes);
-  return { ...parsed.data, accounts: accounts.map((each) => withConfigurationSet(each, parsed.data)) };
-}
-
-/** The SES configuration set of a stage, whose events tell what became of a mail. */
-export function configurationSetName({ stage }: Pick<Stage, 'stage'>): string {
-  return `switchboard-${stage}`;
+  return {
+    ...parsed.data,
+    accounts: accounts.map((each) => withConfigurationSet(each, parsed.data)),
+  };
 }
 
 /** Mail is sent through the stage's own configuration set, where the stage has one and the account names no other. */
@@ -87,10 +84,12 @@ function withConfigurationSet(
   stage: z.output<typeof StageConfig>,
 ): StageAccount {
   if (account.receives !== 'mail' || !stage.mail) return account;
-  const configurationSet = configurationSetName(stage);
+  const configurationSet = configurationSetName(stage.stage);
   return { ...account, settings: { configurationSet, ...account.settings } };
 }
 
 function misconfigured(value: StageInput, mistakes: readonly string[]): Error {
-  return new Error(`stage ${JSON.stringify(value.stage)} is misconfigured:\n  ${mistakes.join('\n  ')}`);
+  return new Error(
+    `stage ${JSON.stringify(value.stage)} is misconfigured:\n  ${mistakes.join('\n  ')}`,
+  );
 }

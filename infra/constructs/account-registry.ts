@@ -1,6 +1,6 @@
 import { CfnOutput, CfnParameter, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
 export interface RegisteredAccount {
@@ -27,7 +27,7 @@ export interface AccountRegistryProps {
  */
 export class AccountRegistry extends Construct {
   private readonly props: AccountRegistryProps;
-  private readonly secrets = new Map<RegisteredAccount, Secret>();
+  private readonly secrets = new Map<RegisteredAccount, CfnSecret>();
   private readonly apiUrls = new Map<string, CfnParameter>();
 
   constructor(scope: Construct, id: string, props: AccountRegistryProps) {
@@ -57,7 +57,7 @@ export class AccountRegistry extends Construct {
 
   /** Lets `grantee` read the secrets of every account, or of one connector's; not describe, not change them. */
   grantSecrets(grantee: IGrantable, connector?: string): void {
-    const resources = this.of(connector).flatMap((each) => this.secrets.get(each)?.secretArn ?? []);
+    const resources = this.of(connector).flatMap((each) => this.secrets.get(each)?.ref ?? []);
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }),
     );
@@ -83,17 +83,16 @@ export class AccountRegistry extends Construct {
   }
 
   /**
-   * Made here and not only referred to: so a role can name the secret exactly, a forgotten secret is there to be
-   * filled, and it leaves with the stack. Its first value reads as no connector's credentials: functions refuse
-   * with `misconfigured` until it is replaced.
+   * Made here and not only referred to: so a role can name the secret exactly, it leaves with the stack, and all
+   * that is missing is its value. It has none on purpose: a generated placeholder would stay behind as the previous
+   * version of the first real value, and doors try the previous version too.
    */
-  private createSecret(account: RegisteredAccount): Secret {
-    const secret = new Secret(this, `${outputPrefix(account)}Secret`, {
-      secretName: this.secretName(account),
+  private createSecret(account: RegisteredAccount): CfnSecret {
+    const secret = new CfnSecret(this, `${outputPrefix(account)}Secret`, {
+      name: this.secretName(account),
       description: `Credentials of ${account.connector}/${account.account}, as JSON`,
-      generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'toBeReplaced' },
-      removalPolicy: this.props.removalPolicy,
     });
+    secret.applyRemovalPolicy(this.props.removalPolicy);
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason: 'The provider issues these credentials: only its console can make new ones.',

@@ -62,7 +62,9 @@ export class BundledFunction<Env extends core.$ZodType> extends Construct {
       removalPolicy: props.defaults.logRemovalPolicy,
     });
     // Not the managed AWSLambdaBasicExecutionRole: that one may write to every log group of the account.
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
     logGroup.grantWrite(role);
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ReceiptRuleSet } from 'aws-cdk-lib/aws-ses';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -13,7 +13,7 @@ export interface ReceiptNames {
 }
 
 export interface MailReceiptProps extends ReceiptNames {
-  readonly bucket: IBucket;
+  readonly bucket: Bucket;
   /** `false` adds the rule to a set that is there already. */
   readonly createRuleSet: boolean;
   /** Whole domains: that a plain address in a rule matches its `+` labels is documented nowhere. */
@@ -61,7 +61,7 @@ export class MailReceipt extends Construct {
 }
 
 /** Lets SES, by this one rule, put mails into the bucket (receiving-email-permissions). */
-export function allowReceipt(bucket: IBucket, names: ReceiptNames): void {
+export function allowReceipt(bucket: Bucket, names: ReceiptNames): void {
   bucket.addToResourcePolicy(
     new PolicyStatement({
       actions: ['s3:PutObject'],

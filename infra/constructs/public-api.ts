@@ -1,4 +1,5 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
   HttpMethod,
@@ -7,7 +8,6 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -64,7 +64,9 @@ export class PublicApi extends Construct {
 
   /** Opens the door of one connector. The routes are literal, so one provider's traffic never wakes another's code. */
   addWebhook(connector: string, receive: IFunction): void {
-    const integration = new HttpLambdaIntegration(`Receive ${connector}`, receive);
+    const integration = new HttpLambdaIntegration(`Receive ${connector}`, receive, {
+      scopePermissionToRoute: false,
+    });
     const methods = [HttpMethod.GET, HttpMethod.POST];
     const path = `/webhooks/${connector}/{account}`;
     const routes = [path, `${path}/{proxy+}`].flatMap((each) =>
@@ -73,7 +75,8 @@ export class PublicApi extends Construct {
     for (const route of routes) {
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',
-        reason: 'A provider cannot sign for IAM: it signs the body, and the function verifies that.',
+        reason:
+          'A provider cannot sign for IAM: it signs the body, and the function verifies that.',
       });
     }
   }

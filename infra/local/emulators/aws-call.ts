@@ -1,5 +1,5 @@
-import { place } from '#infra/local/place';
 import * as z from 'zod';
+import { place } from '#infra/local/place';
 
 const Fault = z.looseObject({ __type: z.string(), message: z.string().optional() });
 

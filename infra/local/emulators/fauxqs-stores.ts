@@ -2,8 +2,10 @@ import type { buildApp } from 'fauxqs';
 
 export type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 
-interface Queue {
+export interface Queue {
   readonly name: string;
+  readonly inflightMessages: ReadonlyMap<string, { message: { approximateReceiveCount: number } }>;
+  readonly changeVisibility: (receiptHandle: string, seconds: number) => void;
   url: string;
   persistence?: Persistence;
 }
@@ -11,6 +13,7 @@ interface Queue {
 /** The part of fauxqs 2.4.1's queue store that is used here. */
 interface QueueStore {
   readonly queues: Map<string, Queue>;
+  readonly getQueue: (url: string) => Queue | undefined;
   buildQueueUrl: (name: string, port: string) => string;
   persistence?: Persistence;
 }
@@ -32,6 +35,7 @@ interface Persistence {
 
 export interface OpenStores {
   readonly stores: Stores;
+  readonly queueNamed: (url: string) => Queue | undefined;
   /** Gives every queue the URL of this run: the port of an earlier run is in the database. */
   readonly renameUrls: (endpoint: string) => void;
   readonly close: () => void;
@@ -59,6 +63,7 @@ export async function openStores(directory: string): Promise<OpenStores> {
   for (const each of [sqsStore, snsStore, s3Store, ...loaded]) each.persistence = persistence;
   return {
     stores: { sqsStore, snsStore, s3Store } as unknown as Stores,
+    queueNamed: (url) => sqsStore.getQueue(url),
     renameUrls: (endpoint) => {
       sqsStore.queues.clear();
       for (const queue of loaded) {

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
 /** A loopback port that nobody listens on at this moment, for a program that cannot say which port it was given. */
 export async function freePort(): Promise<number> {

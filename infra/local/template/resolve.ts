@@ -5,6 +5,8 @@ export interface Scope {
   readonly attribute: (logicalId: string, name: string) => string;
   readonly exported: (name: string) => unknown;
   readonly stackOutput: (stackName: string, outputName: string) => unknown;
+  /** What a string means here that was put together from parts. */
+  readonly composed: (text: string) => string;
 }
 
 type Intrinsic = (argument: unknown, scope: Scope) => unknown;
@@ -19,7 +21,8 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::Join': (argument, scope) => {
     const [separator, parts] = pair(argument, 'Fn::Join');
-    return list(resolve(parts, scope), 'Fn::Join').map(String).join(String(separator));
+    const strings = list(resolve(parts, scope), 'Fn::Join').map(String);
+    return scope.composed(strings.join(String(separator)));
   },
   'Fn::Select': (argument, scope) => {
     const [index, values] = pair(argument, 'Fn::Select');
@@ -31,7 +34,8 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::Sub': (argument, scope) => {
     const [text, values] = Array.isArray(argument) ? argument : [argument, {}];
-    return substitute(String(text), (values ?? {}) as Record<string, unknown>, scope);
+    const given = (values ?? {}) as Record<string, unknown>;
+    return scope.composed(substitute(String(text), given, scope));
   },
   'Fn::ImportValue': (argument, scope) => scope.exported(String(resolve(argument, scope))),
   // How the CDK writes a weak reference from one stack to another.

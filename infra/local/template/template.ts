@@ -18,9 +18,7 @@ export const Template = z.looseObject({
       }),
     )
     .default({}),
-  Parameters: z
-    .record(z.string(), z.looseObject({ Default: z.unknown().optional() }))
-    .default({}),
+  Parameters: z.record(z.string(), z.looseObject({ Default: z.unknown().optional() })).default({}),
 });
 export type Template = z.infer<typeof Template>;
 

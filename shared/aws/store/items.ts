@@ -105,6 +105,7 @@ export type EntryItem = z.infer<typeof EntryItem>;
 
 /** An update that came before its message, as `connector.parse` gave it. */
 export const ParkedUpdate = z.looseObject({ id: z.string(), kind: z.string() });
+export type ParkedUpdate = z.infer<typeof ParkedUpdate>;
 
 /** `REFERENCE#<hash>`: points from a provider's id to our entry, and is the deduplication. */
 export const ReferenceItem = z.object({

@@ -89,8 +89,19 @@ export function statusChange(update: UpdateRecord & { kind: 'status' }): Change 
   };
 }
 
+/** From outside only once the sending is settled: until then a status is evidence, and that is taken first. */
+function settledStatusChange(update: UpdateRecord & { kind: 'status' }): Change {
+  const change = statusChange(update);
+  return {
+    ...change,
+    condition: `${change.condition} AND (attribute_not_exists(delivery) OR delivery.#state IN (:sent, :failed))`,
+    names: { ...change.names, '#state': 'state' },
+    values: { ...change.values, ':sent': 'sent', ':failed': 'failed' },
+  };
+}
+
 function changeOf(update: UpdateRecord): Change {
-  if (update.kind === 'status') return statusChange(update);
+  if (update.kind === 'status') return settledStatusChange(update);
   if (update.kind !== 'edit') return { set: [], condition: 'attribute_exists(message)' };
   return {
     set: ['message.content = :content', 'message.#text = :text'],

@@ -1,0 +1,63 @@
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import { cleanLine } from './clean-text.ts';
+import { loopHeader } from './loop-header.ts';
+import { splitAddress } from './mail-address.ts';
+import type { MailRequest } from './render.ts';
+import { replyToken, tokenAddress, tokenMessageId } from './reply-token.ts';
+
+/** What composing needs beside the mail itself. */
+export interface Composing {
+  readonly messageId: string;
+  readonly replyDomain: string | undefined;
+  readonly replyTokenKey: string;
+  /** SES's region: its own message ids are named after it on the wire. */
+  readonly region: string;
+}
+
+/** A message id as others gave it: printable, one `@`, no brackets. Anything else stays out of our headers. */
+const messageId = /^[^\s<>@]+@[^\s<>@]+$/;
+const sesId = /^[0-9a-f]{16}-[0-9a-f-]{36}-\d{6}$/;
+
+/**
+ * The mail as MIME (CRLF, folded, encoded; nodemailer does that right and lets no header in through a field, while
+ * mimetext wrote a real Bcc). Every field is cleaned before, so that nothing encodes a line end either.
+ */
+export async function composeMail(mail: MailRequest, composing: Composing): Promise<Buffer> {
+  const { address } = mail.from;
+  const token = replyToken(mail.conversationId, address, composing.replyTokenKey);
+  const onWire = (id: string) => wireId(id, composing.region);
+  const references = mail.references.flatMap(onWire);
+  const inReplyTo = mail.inReplyTo === undefined ? undefined : onWire(mail.inReplyTo)[0];
+  const composer = new MailComposer({
+    from: person(mail.from),
+    to: person(mail.to),
+    replyTo: person({
+      ...mail.from,
+      address: tokenAddress(address, composing.replyDomain, token),
+    }),
+    subject: cleanLine(mail.subject),
+    messageId: `<${composing.messageId}@${splitAddress(address).domain}>`,
+    ...(inReplyTo === undefined ? {} : { inReplyTo }),
+    // Our own id first: it names the conversation, and what stands last is what is answered (RFC 5322 3.6.4).
+    references: [`<${tokenMessageId(token, address)}>`, ...references],
+    text: mail.text,
+    html: mail.html,
+    headers: { [loopHeader]: address },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const node = composer.compile();
+  return node.build();
+}
+
+function person({ address, name }: MailRequest['to']): { address: string; name: string } {
+  return { address, name: cleanLine(name ?? '') };
+}
+
+/** `<ID@REGION.amazonses.com>`; us-east-1 is `email.amazonses.com` (seen on real mail). */
+function wireId(id: string, region: string): string[] {
+  if (sesId.test(id)) {
+    return [`<${id}@${region === 'us-east-1' ? 'email' : region}.amazonses.com>`];
+  }
+  return messageId.test(id) && /^[\x21-\x7e]+$/.test(id) ? [`<${id}>`] : [];
+}

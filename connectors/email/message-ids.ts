@@ -1,0 +1,44 @@
+/** Read from the end of References: the newest say most. */
+const mostIds = 50;
+/** A longer one is noise; it would be stored with every message. */
+const longestId = 998;
+
+/**
+ * The form of SES's own ids on the wire, `<ID@REGION.amazonses.com>`. AWS does not promise the domain, so only the
+ * id counts, and that is what SendEmail returned (protocol sheet: email 6.2).
+ */
+const sesId =
+  /^([0-9a-f]{16}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-\d{6})@[a-z0-9-]+\.amazonses\.com$/i;
+
+/** A Message-ID without its brackets; nothing when there is none to read. */
+export function bareMessageId(value: string | undefined): string | undefined {
+  return messageIds(value ?? '')[0];
+}
+
+/**
+ * What a mail claims to answer, the likeliest first: In-Reply-To, then References from the newest back (iOS Mail
+ * drops References, Outlook sometimes In-Reply-To). An id of SES's form is named bare and whole: bare it is one of
+ * ours, whole it is that of a customer who sends through SES too.
+ */
+export function followedIds(
+  inReplyTo: string | undefined,
+  references: string | undefined,
+): string[] {
+  const newestFirst = messageIds(references ?? '').reverse();
+  const ids = [...messageIds(inReplyTo ?? ''), ...newestFirst].slice(0, mostIds);
+  return [...new Set(ids.flatMap(readings))].slice(0, mostIds);
+}
+
+/** The ids of an In-Reply-To or References header in their order: several are allowed, brackets get lost. */
+function messageIds(value: string): string[] {
+  return value
+    .split(/[\s<>,;]+/)
+    .filter(
+      (word) => word.includes('@') && word.length <= longestId && /^[\x21-\x7e]+$/.test(word),
+    );
+}
+
+function readings(id: string): string[] {
+  const bare = sesId.exec(id)?.[1]?.toLowerCase();
+  return bare === undefined ? [id] : [bare, id];
+}

@@ -1,0 +1,169 @@
+import * as z from 'zod';
+import type { ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
+import { hashOf } from '#shared/ids';
+import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
+import { tagNames } from './account-tag.ts';
+import { cleanLine } from './clean-text.ts';
+import { readAddress } from './mail-address.ts';
+import type { SesEvent, SesMail } from './ses-schema.ts';
+
+const Recipient = z.object({
+  emailAddress: z.string(),
+  status: z.string().optional(),
+  diagnosticCode: z.string().optional(),
+});
+type Recipient = z.infer<typeof Recipient>;
+
+const Bounce = z.object({
+  bounceType: z.string(),
+  bounceSubType: z.string().default(''),
+  bouncedRecipients: z.array(Recipient).default([]),
+  timestamp: z.string().optional(),
+});
+const Complaint = z.object({
+  complaintFeedbackType: z.string().nullish(),
+  complaintSubType: z.string().nullish(),
+  complainedRecipients: z.array(Recipient).default([]),
+  timestamp: z.string().optional(),
+  feedbackId: z.string().optional(),
+});
+const Delivery = z.object({
+  recipients: z.array(z.string()).default([]),
+  timestamp: z.string().optional(),
+});
+const Failure = z.object({ errorMessage: z.string().optional(), reason: z.string().optional() });
+
+/** An address at which SES, or the account, refuses to try at all. */
+const suppressed = /suppress|unsubscribed/i;
+const longestDiagnostic = 300;
+
+/**
+ * Reads what SES tells of a mail we sent (event publishing and identity feedback). `Delivery` means that the other
+ * server took it, not that anybody read it. Opens and clicks are not passed on: they are pixels and redirects.
+ */
+export function parseEvent(event: SesEvent): ChannelEvent[] {
+  const type = event.eventType ?? event.notificationType ?? '';
+  switch (type) {
+    case 'Send':
+      return [statusUpdate(event.mail, type, 'sent', undefined, event.mail.timestamp)];
+    case 'Delivery':
+      return deliveries(event.mail, Delivery.parse(event['delivery']));
+    case 'Bounce':
+      return bounces(event.mail, Bounce.parse(event['bounce']));
+    case 'Reject':
+    case 'Rendering Failure':
+      return [
+        rejection(event.mail, type, Failure.parse(event['reject'] ?? event['failure'] ?? {})),
+      ];
+    case 'Complaint':
+      return [complaint(event.mail, Complaint.parse(event['complaint']))];
+    default:
+      return [{ kind: 'ignored', reason: `ses_event_${type.replaceAll(' ', '_').toLowerCase()}` }];
+  }
+}
+
+function deliveries(
+  mail: SesMail,
+  { recipients, timestamp }: z.infer<typeof Delivery>,
+): ChannelEvent[] {
+  return recipients.map((recipient) =>
+    statusUpdate(mail, 'Delivery', 'delivered', recipient, timestamp),
+  );
+}
+
+function bounces(mail: SesMail, bounce: z.infer<typeof Bounce>): ChannelEvent[] {
+  const { bouncedRecipients, timestamp } = bounce;
+  return bouncedRecipients.map((recipient) => ({
+    ...statusUpdate(mail, 'Bounce', 'failed', recipient.emailAddress, timestamp),
+    errors: [bounceError(bounce)],
+    metadata: diagnostics(recipient),
+  }));
+}
+
+/** Transient and Undetermined bounces are reported only after SES has stopped trying; another mail may get through. */
+function bounceError({ bounceType, bounceSubType }: z.infer<typeof Bounce>): DeliveryError {
+  const permanent = bounceType === 'Permanent';
+  return {
+    code: suppressed.test(bounceSubType)
+      ? 'recipient_suppressed'
+      : permanent
+        ? 'undeliverable'
+        : 'undelivered',
+    title: cleanLine(`bounced: ${bounceType}, ${bounceSubType}`),
+    providerCode: cleanLine(`${bounceType}/${bounceSubType}`),
+    retryable: !permanent,
+  };
+}
+
+function diagnostics({ status, diagnosticCode }: Recipient): Record<string, string> {
+  const diagnostic = cleanLine(diagnosticCode ?? '').slice(0, longestDiagnostic);
+  return {
+    ...(status === undefined ? {} : { smtpStatus: cleanLine(status) }),
+    ...(diagnostic === '' ? {} : { diagnostic }),
+  };
+}
+
+function rejection(
+  mail: SesMail,
+  type: string,
+  { reason, errorMessage }: z.infer<typeof Failure>,
+): ChannelEvent {
+  const title = cleanLine(reason ?? errorMessage ?? type).slice(0, longestDiagnostic);
+  return {
+    ...statusUpdate(mail, type, 'failed', undefined, mail.timestamp),
+    errors: [{ code: 'rejected', title, providerCode: type, retryable: false }],
+  };
+}
+
+/** The complainer is not proven: SES lists everybody at that domain. People must know; the message stays as it is. */
+function complaint(mail: SesMail, told: z.infer<typeof Complaint>): ChannelEvent {
+  const time = isoTime(told.timestamp);
+  return {
+    kind: 'alert',
+    id: `${mail.messageId}:Complaint:${told.feedbackId ?? '-'}`,
+    channel: 'email',
+    code: 'complaint',
+    title: 'a recipient reported our mail as unwanted',
+    details: {
+      providerMessageId: mail.messageId,
+      ...targetOf(mail),
+      feedbackType: told.complaintFeedbackType ?? null,
+      subType: told.complaintSubType ?? null,
+      recipients: told.complainedRecipients.map(({ emailAddress }) => emailAddress),
+    },
+    ...(time === undefined ? {} : { occurredAt: time }),
+  };
+}
+
+function statusUpdate(
+  mail: SesMail,
+  type: string,
+  status: DeliveryStatus,
+  recipient: string | undefined,
+  timestamp: string | undefined,
+): ChannelUpdate & { kind: 'status' } {
+  const time = isoTime(timestamp);
+  return {
+    kind: 'status',
+    id: `${mail.messageId}:${type}:${recipientMark(recipient)}`,
+    target: targetOf(mail),
+    status,
+    ...(time === undefined ? {} : { occurredAt: time }),
+  };
+}
+
+function targetOf(mail: SesMail): ChannelUpdate['target'] {
+  const messageId = mail.tags?.[tagNames.message]?.[0];
+  return { providerMessageId: mail.messageId, ...(messageId === undefined ? {} : { messageId }) };
+}
+
+/** Update ids are kept with the message; an address has no place in them. */
+function recipientMark(recipient: string | undefined): string {
+  if (recipient === undefined) return '-';
+  return hashOf(readAddress(recipient) ?? recipient).slice(0, 16);
+}
+
+function isoTime(timestamp: string | undefined): string | undefined {
+  const time = Date.parse(timestamp ?? '');
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import type { Email } from 'postal-mime';
+import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
+import type { Account } from './account.ts';
+import { readAuthenticity } from './authenticity.ts';
+import { capBytes, cleanLine } from './clean-text.ts';
+import { loopHeader } from './loop-header.ts';
+import { splitAddress } from './mail-address.ts';
+import { readAttachments } from './mail-attachments.ts';
+import { classOf, type Headers, type MailClass } from './mail-class.ts';
+import { mailbox, readRecipients, readSender } from './mail-people.ts';
+import { type MailText, readText } from './mail-text.ts';
+import { readFollows } from './mail-thread.ts';
+import { readTime } from './mail-time.ts';
+import { bareMessageId } from './message-ids.ts';
+import type { MailPayload } from './payload.ts';
+import { present } from './present.ts';
+import { type Stripped, stripQuotes } from './quotes/strip-quotes.ts';
+import { type ReadMail, readMime } from './read-mime.ts';
+import { isTokenAlias } from './reply-token.ts';
+import type { Receipt } from './ses-schema.ts';
+
+/** An entry of the table holds 400 KB, and the text twice. What is cut is whole in the raw mail. */
+const mostTextBytes = 120_000;
+const mostQuotedBytes = 60_000;
+
+/**
+ * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A mail always becomes a message: what
+ * cannot be parsed is `unsupported` with its subject as text, and what failed DMARC or a virus scan says so.
+ */
+export async function parseMail(
+  { notification }: MailPayload,
+  account: Account,
+  raw: Uint8Array,
+): Promise<ChannelEvent> {
+  const mail = await readMime(raw);
+  const headers: Headers = new Map(
+    mail.email.headers.toReversed().map(({ key, value }) => [key, value]),
+  );
+  if (headers.get(loopHeader.toLowerCase())?.trim().toLowerCase() === account.address) {
+    return { kind: 'ignored', reason: 'own_mail_came_back' };
+  }
+  return messageOf(mail, headers, notification, account, raw);
+}
+
+function messageOf(
+  mail: ReadMail,
+  headers: Headers,
+  { mail: envelope, receipt }: MailPayload['notification'],
+  account: Account,
+  raw: Uint8Array,
+): ChannelMessage {
+  const { email } = mail;
+  const sender = readSender(email, envelope.source, account);
+  const authenticity = readAuthenticity(receipt, sender.oneFrom);
+  const subject = cleanLine(email.subject ?? '');
+  const body = readBody(mail, raw, subject);
+  const ownDomain = splitAddress(account.address).domain;
+  const automation = automationOf(classOf(email, headers, envelope.source, ownDomain));
+  return {
+    kind: 'message',
+    channel: 'email',
+    direction: 'inbound',
+    visibility: 'private',
+    providerAliases: [envelope.messageId],
+    business: mailbox(account.address),
+    customer: sender.customer,
+    ...placeOf(email, readFollows(email, headers, receipt, authenticity.level), raw, subject),
+    ...present({ subject, occurredAt: readTime(email.date, envelope.timestamp) }),
+    ...body.message,
+    attachments: readAttachments(body.files, withheldBy(receipt)),
+    recipients: readRecipients(email),
+    authenticity,
+    ...present({ automated: automation.automated }),
+    metadata: { ...sender.metadata, ...body.metadata, ...automation.metadata },
+  };
+}
+
+type Place = Pick<ChannelMessage, 'providerMessageId' | 'thread' | 'inReplyToProviderMessageId'>;
+
+function placeOf(email: Email, follows: string[], raw: Uint8Array, subject: string): Place {
+  const id = bareMessageId(email.messageId) ?? `sha256:${sha256(raw)}`;
+  const answered = follows.find((each) => !isTokenAlias(each));
+  return {
+    providerMessageId: id,
+    thread: { key: id, follows, ...present({ subject }) },
+    ...present({ inReplyToProviderMessageId: answered }),
+  };
+}
+
+function automationOf(mailClass: MailClass): {
+  readonly automated?: true;
+  readonly metadata: Readonly<Record<string, string>>;
+} {
+  return mailClass === 'human' ? { metadata: {} } : { automated: true, metadata: { mailClass } };
+}
+
+/** SES only marks what its scan finds; the files stay in the raw mail and are not handed out. */
+function withheldBy({ virusVerdict }: Receipt): string | undefined {
+  const infected = virusVerdict?.status.toUpperCase() === 'FAIL';
+  return infected ? 'withheld: the virus scan failed' : undefined;
+}
+
+interface Body {
+  readonly message: Pick<ChannelMessage, 'content' | 'text' | 'quotedText' | 'html' | 'forwarded'>;
+  readonly files: Pick<Email, 'attachments'>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string): Body {
+  if (problem !== undefined) return unreadBody(problem, subject);
+  const read = readText(email, raw);
+  const stripped = stripQuotes(read.text);
+  const text = capBytes(stripped.visible, mostTextBytes);
+  const attachments = email.attachments.filter((_, index) => index !== read.fromAttachment);
+  const isMedia = text === '' && attachments.length > 0;
+  return {
+    message: {
+      content: isMedia ? { type: 'media' } : { type: 'text', text },
+      text,
+      ...sidesOf(read, stripped, subject),
+    },
+    files: { attachments },
+    metadata: text.length < stripped.visible.length ? { truncated: 'text' } : {},
+  };
+}
+
+/** What stands beside the text: the history, the HTML, whether it was passed on. */
+function sidesOf(
+  { html }: MailText,
+  { quoted, forwarded }: Stripped,
+  subject: string,
+): Partial<Body['message']> {
+  const isForward =
+    forwarded || /^\s*(?:fwd?|wg|tr|rv|fs|vs|vb|doorst)\s*:/i.test(subject) || undefined;
+  return present({
+    quotedText: quoted && capBytes(quoted, mostQuotedBytes),
+    html,
+    forwarded: isForward,
+  });
+}
+
+function unreadBody(reason: string, subject: string): Body {
+  return {
+    message: { content: { type: 'unsupported', providerType: 'mail', reason }, text: subject },
+    files: { attachments: [] },
+    metadata: {},
+  };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

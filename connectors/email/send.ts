@@ -1,0 +1,75 @@
+import { SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-sesv2';
+import { sesv2 } from '#shared/aws/sesv2';
+import type { SendContext, SendOutcome } from '#shared/connector/sender';
+import type { Account } from './account.ts';
+import { accountTag, tagNames } from './account-tag.ts';
+import { composeMail } from './compose.ts';
+import type { Credentials } from './credentials.ts';
+import { readAddress } from './mail-address.ts';
+import type { MailRequest } from './render.ts';
+import { replyToken, tokenAlias } from './reply-token.ts';
+import { sortFault } from './send-fault.ts';
+
+/**
+ * Sends one mail, in one attempt. SES replaces our Message-ID, so the id it returns is what the customer's answer
+ * will name; the reply token is registered beside it. The tags come back on every event about the mail, also when
+ * the answer to this call is lost.
+ */
+export async function send(
+  mail: MailRequest,
+  context: SendContext<Account, Credentials>,
+): Promise<SendOutcome> {
+  const to = readAddress(mail.to.address);
+  if (to === undefined || !/^[\x21-\x7e]+@/.test(to)) return unsendable;
+  try {
+    const { account, credentials, messageId, timeoutSeconds } = context;
+    const { replyTokenKey } = credentials;
+    const raw = await composeMail(mail, {
+      messageId,
+      replyTokenKey,
+      replyDomain: account.replyDomain,
+      region: await sesv2.config.region(),
+    });
+    const { MessageId } = await sesv2.send(new SendEmailCommand(inputOf(raw, to, context)), {
+      abortSignal: AbortSignal.timeout(timeoutSeconds * 1000),
+    });
+    if (!MessageId) return unanswered;
+    const token = replyToken(mail.conversationId, mail.from.address, replyTokenKey);
+    return { kind: 'sent', providerMessageId: MessageId, providerAliases: [tokenAlias(token)] };
+  } catch (fault) {
+    return sortFault(fault);
+  }
+}
+
+function inputOf(
+  raw: Buffer,
+  to: string,
+  { account, messageId }: SendContext<Account, Credentials>,
+): SendEmailCommandInput {
+  return {
+    FromEmailAddress: account.address,
+    Destination: { ToAddresses: [to] },
+    Content: { Raw: { Data: raw } },
+    EmailTags: [
+      { Name: tagNames.message, Value: messageId },
+      { Name: tagNames.account, Value: accountTag(account.address) },
+    ],
+    ...(account.configurationSet ? { ConfigurationSetName: account.configurationSet } : {}),
+  };
+}
+
+/** SES does not speak SMTPUTF8: the local part must be ASCII (SESv2 SendEmail, Destination). */
+const unsendable: SendOutcome = {
+  kind: 'failed',
+  error: {
+    code: 'invalid_recipient',
+    title:
+      'the address of the customer cannot be written to: one plain address with an ASCII local part is needed',
+    retryable: false,
+  },
+};
+
+const unanswered: SendOutcome = {
+  kind: 'uncertain',
+  error: { code: 'outcome_unknown', title: 'SES answered without a message id', retryable: true },
+};

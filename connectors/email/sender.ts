@@ -1,0 +1,7 @@
+import { defineSender } from '#shared/connector/define-sender';
+import { Account } from './account.ts';
+import { Credentials } from './credentials.ts';
+import { render } from './render.ts';
+import { send } from './send.ts';
+
+export const sender = defineSender({ account: Account, credentials: Credentials, render, send });

@@ -1,0 +1,36 @@
+import type { Identity } from '#shared/model/identity';
+import type { ReadContent } from './content.ts';
+import { identities } from './identities.ts';
+import { type JsonObject, present } from './json-values.ts';
+import { CardsBody } from './payload.ts';
+
+/** Contact cards; a name is optional in practice. */
+export function readCards(message: JsonObject): ReadContent | undefined {
+  const read = CardsBody.safeParse(message['contacts']);
+  if (!read.success) return undefined;
+  const contacts = read.data.map(({ name, org, phones = [], emails = [], origin }) => ({
+    phones: phones.flatMap(({ phone, wa_id }) => phone ?? wa_id ?? []),
+    emails: emails.flatMap(({ email }) => email ?? []),
+    ...present({
+      name: name?.formatted_name ?? name?.first_name,
+      organization: org?.company,
+      origin,
+    }),
+  }));
+  const lines = contacts.map(({ name, phones, emails }) =>
+    [name, ...phones, ...emails].filter((part) => part !== undefined).join(', '),
+  );
+  return { content: { type: 'contacts', contacts }, text: lines.join('\n'), attachments: [] };
+}
+
+/**
+ * The phone a customer shared when we asked for it (`origin: contact_request`): theirs, with their consent, so it is
+ * an address of theirs from now on. Any other card may be somebody else's.
+ */
+export function sharedPhone(message: JsonObject): Identity[] {
+  const read = CardsBody.safeParse(message['contacts']);
+  if (!read.success || read.data.length !== 1) return [];
+  const [card] = read.data;
+  if (card?.origin !== 'contact_request' || card.phones?.length !== 1) return [];
+  return identities('phone', card.phones[0]?.wa_id);
+}

@@ -1,0 +1,135 @@
+import type { ChannelEvent, ChannelMessage, Customer } from '#shared/connector/channel-event';
+import { type ReadContent, readContent } from './content.ts';
+import { sharedPhone } from './content-card.ts';
+import { customerAddressOf } from './customer-address.ts';
+import { deliveryError } from './delivery-error.ts';
+import { businessIdentity, customerOf, identities } from './identities.ts';
+import { type JsonObject, objectOf, present } from './json-values.ts';
+import { isoTime } from './meta-time.ts';
+import { Edit, type Envelope, MessageFields, Reaction, Revoke } from './payload.ts';
+
+/** One customer's message, reaction, edit, deletion or system notice. */
+export function parseMessage(
+  envelope: Envelope,
+  message: JsonObject,
+  business: string,
+): ChannelEvent {
+  const fields = MessageFields.parse(message);
+  const customer = customerOf(
+    customerAddressOf('message', message),
+    envelope.contacts[0],
+    fields.type === 'system' ? newAddresses(message) : sharedPhone(message),
+  );
+  return (
+    readUpdate(envelope, message, fields, customer) ?? {
+      ...messageOf(envelope, message, fields, business),
+      direction: 'inbound',
+      customer,
+    }
+  );
+}
+
+/** The part that is the same for both directions. */
+export function messageOf(
+  envelope: Envelope,
+  message: JsonObject,
+  fields: MessageFields,
+  business: string,
+): Omit<ChannelMessage, 'direction' | 'customer'> {
+  const { context, group_id: group } = fields;
+  const read = readContent(fields.type, message, envelope.errors);
+  const errors = errorsOf(envelope, fields, read);
+  return present({
+    kind: 'message' as const,
+    channel: 'whatsapp' as const,
+    visibility: 'private' as const,
+    // A message without an id of its own is named by its content (item-id.ts).
+    providerMessageId: fields.id ?? envelope.id,
+    business: businessIdentity(business),
+    thread: group === undefined ? undefined : { key: group, follows: [] },
+    occurredAt: isoTime(message['timestamp']),
+    ...read,
+    inReplyToProviderMessageId: context?.id,
+    forwarded: context?.forwarded || context?.frequently_forwarded || undefined,
+    referral: referralOf(fields),
+    errors: errors.length > 0 ? errors : undefined,
+    metadata: metadataOf(envelope, fields),
+  });
+}
+
+/** What changes an earlier message instead of being one; undefined also where it does not say which. */
+export function readUpdate(
+  envelope: Envelope,
+  message: JsonObject,
+  { id = envelope.id, type }: MessageFields,
+  customer: Customer,
+): ChannelEvent | undefined {
+  const base = present({ id, occurredAt: isoTime(message['timestamp']) });
+  if (type === 'reaction') {
+    const reaction = Reaction.safeParse(message['reaction']);
+    if (!reaction.success) return undefined;
+    const { message_id: providerMessageId, emoji } = reaction.data;
+    return { ...base, kind: 'reaction', target: { providerMessageId }, emoji, customer };
+  }
+  if (type === 'edit') {
+    const edit = Edit.safeParse(message['edit']);
+    if (!edit.success) return undefined;
+    const { original_message_id: providerMessageId, message: version } = edit.data;
+    const { content, text } = readContent(MessageFields.parse(version).type, version, []);
+    return { ...base, kind: 'edit', target: { providerMessageId }, content, text };
+  }
+  if (type === 'revoke') {
+    const revoke = Revoke.safeParse(message['revoke']);
+    if (!revoke.success) return undefined;
+    const { original_message_id: providerMessageId } = revoke.data;
+    return { ...base, kind: 'deletion', target: { providerMessageId } };
+  }
+  return undefined;
+}
+
+/** After a change of number the new addresses are the ones to answer; the old ones say whose they are. */
+function newAddresses(message: JsonObject) {
+  const system = objectOf(message['system']);
+  const text = (name: string) => (typeof system[name] === 'string' ? system[name] : undefined);
+  return [
+    ...identities('phone', text('wa_id') || text('new_wa_id')),
+    ...identities('bsuid', text('user_id')),
+    ...identities('parent_bsuid', text('parent_user_id')),
+    ...identities('bsuid', text('previous_user_id')),
+    ...identities('parent_bsuid', text('previous_parent_user_id')),
+  ].filter(({ address }) => address !== '');
+}
+
+/** Errors of the change explain a message only where its content could not be read. */
+function errorsOf(envelope: Envelope, fields: MessageFields, { content }: ReadContent) {
+  const about = content.type === 'unsupported' ? envelope.errors : [];
+  return [...fields.errors, ...about].map(deliveryError);
+}
+
+function referralOf({ referral }: MessageFields): ChannelMessage['referral'] {
+  if (referral === undefined) return undefined;
+  return present({
+    sourceType: referral.source_type,
+    sourceId: referral.source_id,
+    sourceUrl: referral.source_url,
+    headline: referral.headline,
+    body: referral.body,
+    clickId: referral.ctwa_clid,
+  });
+}
+
+function metadataOf(
+  { metadata, standby }: Envelope,
+  { context, group_id: groupId }: MessageFields,
+): Record<string, string> | undefined {
+  const found = present({
+    businessPhoneNumber: metadata?.display_phone_number,
+    groupId,
+    // Meta's own agent answers this conversation; answering beside it would talk over it.
+    handledBy: standby ? 'meta_business_agent' : undefined,
+    frequentlyForwarded: context?.frequently_forwarded ? 'true' : undefined,
+    referredCatalogId: context?.referred_product?.catalog_id,
+    referredProductId: context?.referred_product?.product_retailer_id,
+  });
+  return Object.keys(found).length > 0 ? found : undefined;
+}

@@ -1,0 +1,76 @@
+import { capabilitiesOf } from '#connectors/capabilities';
+import { sendEvent } from '#shared/aws/publish/normalized-queue';
+import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { refusalEvent } from '#shared/aws/publish/refusal';
+import { appendReply, replyHash } from '#shared/aws/store/accept';
+import { recordRefusal } from '#shared/aws/store/refuse';
+import { readMeta } from '#shared/aws/store/table';
+import { ConnectorError } from '#shared/errors';
+import { logger } from '#shared/logger';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import type { ReplyCommand } from '#shared/model/reply';
+import { refusalOf } from '#shared/reply-check';
+import { readCommand, type UnreadableCommand } from './read-command.ts';
+
+export interface AcceptReplyDependencies {
+  readonly target: PublishTarget;
+  readonly now: () => Date;
+}
+
+/**
+ * Takes one reply command: checks what can be known now, appends the outbound message, publishes it (which also
+ * asks for it to be sent). What cannot be accepted is answered on the normalized queue by `message.failed` with a
+ * code; a command never crashes its consumer. `queueId` names a command that has no replyId of its own.
+ */
+export function replyAccepter(dependencies: AcceptReplyDependencies) {
+  return async (body: string, queueId: string): Promise<void> => {
+    const command = readCommand(body);
+    if ('refusal' in command) return refuse(dependencies, command, queueId);
+    try {
+      await accept(dependencies, command);
+    } catch (fault) {
+      if (!(fault instanceof ConnectorError) || fault.code !== 'unknown_conversation') throw fault;
+      const error = { code: fault.code, title: fault.message, retryable: false };
+      await refuse(dependencies, { ...command, refusal: error }, queueId);
+    }
+  };
+}
+
+async function accept(dependencies: AcceptReplyDependencies, command: ReplyCommand): Promise<void> {
+  const { target, now } = dependencies;
+  const conversation = await readMeta(target.table, command.conversationId);
+  const capabilities = capabilitiesOf(conversation.connector, conversation.channel);
+  const refusal = refusalOf(command.content, conversation, capabilities, now());
+  const { outcome, meta, entry } = await appendReply(
+    target.table,
+    command,
+    refusal,
+    now().toISOString(),
+  );
+  logger.info('reply handled', { conversationId: meta.id, outcome, refused: refusal?.code ?? '' });
+  if (outcome === 'conflict') {
+    const title = `replyId ${command.replyId} already stands for another reply`;
+    const error = { code: 'reply_id_reused', title, retryable: false };
+    return refuse(dependencies, { ...command, refusal: error }, command.replyId);
+  }
+  if (entry) await publish(target, meta, entry);
+}
+
+/** Recorded before it is published, so that a repeat is answered with the same event. */
+async function refuse(
+  { target, now }: AcceptReplyDependencies,
+  command: UnreadableCommand | (ReplyCommand & { refusal: DeliveryError }),
+  queueId: string,
+): Promise<void> {
+  const { caller = 'default', replyId, conversationId, refusal } = command;
+  const contentHash = 'content' in command ? replyHash(command) : command.bodyHash;
+  const identity = replyId ?? queueId;
+  const recorded = await recordRefusal(target.table, caller, identity, contentHash, {
+    error: refusal,
+    occurredAt: now().toISOString(),
+    ...(replyId === undefined ? {} : { replyId }),
+    ...(conversationId === undefined ? {} : { conversationId }),
+  });
+  logger.warn('reply refused', { code: recorded.error.code });
+  await sendEvent(target.normalized, refusalEvent(caller, identity, contentHash, recorded));
+}

@@ -1,0 +1,29 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { dynamodb } from '#shared/aws/dynamodb';
+import { queueConsumer } from '#shared/aws/queue-consumer';
+import { sqs } from '#shared/aws/sqs';
+import { readEnv } from '#shared/env';
+import { replyAccepter } from './accept-reply.ts';
+import { AcceptReplyEnv } from './env.ts';
+
+const env = readEnv(AcceptReplyEnv);
+const now = () => new Date();
+const accept = replyAccepter({
+  now,
+  target: {
+    table: { client: dynamodb, name: env.TABLE_NAME },
+    normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
+    outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
+    now,
+  },
+});
+
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+  queueConsumer({
+    client: sqs,
+    url: env.REPLIES_QUEUE_URL,
+    fifo: false,
+    handle: ({ body, messageId }) => accept(body, messageId),
+  }),
+);

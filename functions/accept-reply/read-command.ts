@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { hashOf } from '#shared/ids';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import { ReplyCommand } from '#shared/model/reply';
+
+/** As much of a command as could be read, and why it is not one. */
+export interface UnreadableCommand {
+  readonly refusal: DeliveryError;
+  readonly bodyHash: string;
+  readonly replyId?: string;
+  readonly conversationId?: string;
+  readonly caller?: string;
+}
+
+/** What an answer to a bad command can be addressed by; each only if it is usable. */
+const Partial = z.object({
+  replyId: z.string().min(1).max(256).optional().catch(undefined),
+  conversationId: z.string().min(1).max(256).optional().catch(undefined),
+  caller: z.string().min(1).max(128).optional().catch(undefined),
+});
+
+/** Reads what somebody put on the replies queue. Never throws: what is wrong with it is part of the result. */
+export function readCommand(body: string): ReplyCommand | UnreadableCommand {
+  const value = parsed(body);
+  const command = ReplyCommand.safeParse(value);
+  if (command.success) return command.data;
+  const { replyId, conversationId, caller } = Partial.safeParse(value).data ?? {};
+  const reasons = command.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const title = value === undefined ? 'the command is not JSON' : reasons.join('; ').slice(0, 500);
+  return {
+    refusal: { code: 'invalid_reply', title, retryable: false },
+    bodyHash: hashOf(body),
+    ...(replyId === undefined ? {} : { replyId }),
+    ...(conversationId === undefined ? {} : { conversationId }),
+    ...(caller === undefined ? {} : { caller }),
+  };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

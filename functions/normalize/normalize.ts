@@ -1,0 +1,110 @@
+import { isConnectorId } from '#connectors/declarations';
+import { parsers } from '#connectors/parsers';
+import { type AccountSetting, accountNamed } from '#shared/accounts';
+import { readObject } from '#shared/aws/archive';
+import { quarantine } from '#shared/aws/quarantine';
+import type { ChannelEvent } from '#shared/connector/channel-event';
+import { ConnectorError } from '#shared/errors';
+import { hashOf } from '#shared/ids';
+import { logger } from '#shared/logger';
+import { IngressMessage } from '#shared/model/ingress';
+import { type HandleDependencies, handleEvent } from './handle-event.ts';
+
+export interface NormalizeDependencies extends HandleDependencies {
+  readonly accounts: readonly AccountSetting[];
+}
+
+/**
+ * Takes one item of the ingress queue: reads it into canonical values, stores each, publishes. What cannot be read
+ * is set aside with its reason, because reading it again would fail again; every other fault is thrown, and the
+ * queue brings the item back.
+ */
+export function normalizer(dependencies: NormalizeDependencies) {
+  return async (body: string): Promise<void> => {
+    const item = itemOf(body);
+    const events = await eventsOf(dependencies, item).catch((fault: unknown) => {
+      if (fault instanceof Unreadable) return fault;
+      throw fault;
+    });
+    if (events instanceof Unreadable) {
+      await setAside(dependencies, item, events.message);
+      return;
+    }
+    for (const event of events) await handleEvent(dependencies, item, event);
+  };
+}
+
+/** Said of an item, never of an infrastructure: trying again cannot help. */
+class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+}
+
+type Item = IngressMessage;
+
+/** Anything may stand on a queue; what is not ours is quarantined under its own hash. */
+function itemOf(body: string): Item {
+  const strange = (reason: string): Item => ({
+    connector: 'unknown',
+    account: 'unknown',
+    receivedAt: new Date(0).toISOString(),
+    deduplicationId: hashOf(body),
+    payload: { body },
+    unreadable: reason,
+  });
+  try {
+    const parsed = IngressMessage.safeParse(JSON.parse(body));
+    return parsed.success ? parsed.data : strange('not an ingress message');
+  } catch {
+    return strange('not JSON');
+  }
+}
+
+async function eventsOf(
+  { accounts, archive }: NormalizeDependencies,
+  item: Item,
+): Promise<readonly ChannelEvent[]> {
+  const { connector, account, payload, raw, unreadable } = item;
+  if (unreadable !== undefined) throw new Unreadable(unreadable);
+  if (!isConnectorId(connector)) throw new Unreadable(`no connector ${connector}`);
+  const setting = settingOf(accounts, connector, account);
+  const bytes = raw === undefined ? undefined : await readObject(archive.client, raw);
+  const input = { payload, account: setting.settings, ...(bytes ? { raw: bytes } : {}) };
+  try {
+    return await parsers[connector](input);
+  } catch (fault) {
+    // A parser is pure: whatever it throws, it throws again. Our own bugs are told apart in the log.
+    if (fault instanceof ConnectorError) throw new Unreadable(fault.message);
+    const name = fault instanceof Error ? fault.name : 'unknown';
+    logger.error('parser fault', { connector, name, stack: stackOf(fault) });
+    throw new Unreadable(`parser fault: ${name}`);
+  }
+}
+
+function settingOf(accounts: readonly AccountSetting[], connector: string, account: string) {
+  try {
+    return accountNamed(accounts, connector, account);
+  } catch {
+    throw new Unreadable(`no account ${connector}/${account}`);
+  }
+}
+
+function stackOf(fault: unknown): string[] | undefined {
+  return fault instanceof Error ? fault.stack?.split('\n').slice(1, 6) : undefined;
+}
+
+async function setAside(
+  { archive, now }: NormalizeDependencies,
+  item: Item,
+  reason: string,
+): Promise<void> {
+  const { connector, account, deduplicationId } = item;
+  const quarantinedAt = now().toISOString();
+  await quarantine(archive, {
+    connector,
+    account,
+    deduplicationId,
+    reason,
+    quarantinedAt,
+    item,
+  });
+}

@@ -1,0 +1,24 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { enqueueItems } from '#shared/aws/ingress-queue';
+import { queueConsumer } from '#shared/aws/queue-consumer';
+import { sqs } from '#shared/aws/sqs';
+import { readEnv } from '#shared/env';
+import { ReceiveEmailEnv } from './env.ts';
+import { emailReceiver } from './receive-email.ts';
+
+const env = readEnv(ReceiveEmailEnv);
+const receive = emailReceiver({
+  accounts: env.ACCOUNTS,
+  enqueue: (items) => enqueueItems({ client: sqs, url: env.INGRESS_QUEUE_URL }, items),
+  now: () => new Date(),
+});
+
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+  queueConsumer({
+    client: sqs,
+    url: env.MAIL_QUEUE_URL,
+    fifo: false,
+    handle: ({ body }) => receive(body),
+  }),
+);

@@ -1,0 +1,33 @@
+import { readNotification } from '#connectors/email/notification';
+import type { AccountSetting } from '#shared/accounts';
+import type { IngressItem } from '#shared/aws/ingress-queue';
+import { logger } from '#shared/logger';
+
+export interface ReceiveEmailDependencies {
+  readonly accounts: readonly AccountSetting[];
+  readonly enqueue: (items: readonly IngressItem[]) => Promise<void>;
+  readonly now: () => Date;
+}
+
+/**
+ * Takes one notification of SES (a mail that was stored, or what became of one of ours) and queues its items. SES
+ * is trusted through the queue's and the topic's policies: nobody else can put anything there.
+ */
+export function emailReceiver({ accounts, enqueue, now }: ReceiveEmailDependencies) {
+  return async (notification: string): Promise<void> => {
+    const routed = readNotification(notification, accounts);
+    if ('ignored' in routed) {
+      logger.info('notification ignored', { reason: routed.ignored });
+      return;
+    }
+    const receivedAt = now().toISOString();
+    const items = routed.items.map(({ account, item, raw }) => ({
+      ...item,
+      connector: 'email',
+      account,
+      receivedAt,
+      ...(raw ? { raw } : {}),
+    }));
+    await enqueue(items);
+  };
+}

@@ -1,0 +1,26 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { accountSecrets } from '#shared/aws/account-secrets';
+import { enqueueItems } from '#shared/aws/ingress-queue';
+import { secretsManager } from '#shared/aws/secrets-manager';
+import { sqs } from '#shared/aws/sqs';
+import { readEnv } from '#shared/env';
+import { errorsAsHttp } from '#shared/http';
+import { logFault, logLine } from '#shared/log-line';
+import { ReceiveEnv } from './env.ts';
+import { receiver } from './receive.ts';
+
+const env = readEnv(ReceiveEnv);
+const receive = receiver({
+  connector: env.CONNECTOR,
+  accounts: env.ACCOUNTS,
+  secrets: accountSecrets(secretsManager, Date.now),
+  enqueue: (items) => enqueueItems({ client: sqs, url: env.INGRESS_QUEUE_URL }, items),
+  now: () => new Date(),
+  refused: (details) =>
+    logLine('WARN', 'webhook refused', { connector: env.CONNECTOR, ...details }),
+});
+
+export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  .use(errorsAsHttp(logFault))
+  .handler(receive);

@@ -1,0 +1,81 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { webhooks } from '#connectors/webhooks';
+import { type AccountSetting, accountNamed } from '#shared/accounts';
+import type { AccountSecrets } from '#shared/aws/account-secrets';
+import type { IngressItem } from '#shared/aws/ingress-queue';
+import type { Webhook, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
+import { ConnectorError } from '#shared/errors';
+import { bodyBytes, json, mediaType, toWebhookRequest } from '#shared/http';
+
+export interface ReceiveDependencies {
+  readonly connector: string;
+  readonly accounts: readonly AccountSetting[];
+  readonly secrets: AccountSecrets;
+  readonly enqueue: (items: readonly IngressItem[]) => Promise<void>;
+  readonly now: () => Date;
+  /** Tells of a refused request: where and why, never what was in it. */
+  readonly refused: (details: { account: string; reason: string }) => void;
+}
+
+/**
+ * Takes one webhook: finds the account, caps size and media type, verifies the signature over the raw bytes, and
+ * only then looks inside. Answers 2xx only when every item is queued. Touches no table and no provider.
+ *
+ * Throws `unknown_account`, `body_too_large`, `unsupported_media_type`; anything else thrown is a fault of ours and
+ * must become a 503.
+ */
+export function receiver(dependencies: ReceiveDependencies) {
+  const webhook = webhooks[dependencies.connector];
+  if (!webhook) {
+    throw new ConnectorError('misconfigured', `${dependencies.connector} takes no webhooks`);
+  }
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const { connector, accounts, enqueue, now, refused } = dependencies;
+    const account = event.pathParameters?.['account'] ?? '';
+    const setting = accountNamed(accounts, connector, account);
+    const request = admit(event, webhook);
+    const outcome = await verify(dependencies, webhook, setting, request);
+    if (outcome.kind === 'refused') {
+      refused({ account, reason: outcome.reason });
+      return json(outcome.statusCode, { error: 'not_verified' });
+    }
+    if (outcome.kind === 'items') {
+      const receivedAt = now().toISOString();
+      await enqueue(outcome.items.map((item) => ({ ...item, connector, account, receivedAt })));
+    }
+    return { ...outcome.response, headers: { ...outcome.response.headers } };
+  };
+}
+
+/** What costs nothing to refuse is refused before a secret is fetched or a byte is hashed. */
+function admit(event: APIGatewayProxyEventV2, webhook: Webhook): WebhookRequest {
+  const bytes = bodyBytes(event);
+  if (bytes > webhook.maxBodyBytes) {
+    throw new ConnectorError('body_too_large', `${bytes} bytes; allowed: ${webhook.maxBodyBytes}`);
+  }
+  const request = toWebhookRequest(event);
+  const type = mediaType(request.headers);
+  if (request.method === 'POST' && !webhook.contentTypes.includes(type)) {
+    const allowed = webhook.contentTypes.join(', ');
+    throw new ConnectorError('unsupported_media_type', `given: ${type}; allowed: ${allowed}`);
+  }
+  return request;
+}
+
+/** A signature that does not fit is tried once more with fresh secrets, so that a rotation refuses nobody. */
+async function verify(
+  { secrets }: ReceiveDependencies,
+  webhook: Webhook,
+  { settings, publicUrl, secretId }: AccountSetting,
+  request: WebhookRequest,
+): Promise<WebhookOutcome> {
+  const account = webhook.readAccount(settings);
+  const read = (sets: readonly unknown[]) => sets.map((set) => webhook.readCredentials(set));
+  const cached = await secrets.of(secretId);
+  const context = { account, publicUrl };
+  const outcome = webhook.verify(request, { ...context, credentials: read(cached) });
+  if (outcome.kind !== 'refused') return outcome;
+  const fresh = await secrets.of(secretId, { refresh: true });
+  if (fresh === cached) return outcome;
+  return webhook.verify(request, { ...context, credentials: read(fresh) });
+}

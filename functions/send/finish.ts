@@ -1,0 +1,24 @@
+import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { applyParked } from '#shared/aws/store/channel-update';
+import { ReferenceItem } from '#shared/aws/store/items';
+import { referenceKey } from '#shared/aws/store/keys';
+import { readItem } from '#shared/aws/store/table';
+import type { Outbound } from './send.ts';
+
+/**
+ * The end of a reply that was sent: publishes it, then applies what had come for its provider id before anybody
+ * here knew that id. Repeated after a crash; each step changes nothing the second time.
+ */
+export async function finishSent(target: PublishTarget, { meta, entry }: Outbound): Promise<void> {
+  await publish(target, meta, entry);
+  const { connector, account } = meta;
+  const { providerMessageId } = entry;
+  if (providerMessageId === undefined) return;
+  const key = referenceKey(connector, account, providerMessageId);
+  const reference = await readItem(target.table, ReferenceItem, key, true);
+  const origin = { connector, account, receivedAt: target.now().toISOString() };
+  const parked = reference?.parked ?? [];
+  for (const changed of await applyParked(target.table, origin, parked, { providerMessageId })) {
+    await publish(target, changed.meta, changed.entry);
+  }
+}

@@ -1,0 +1,36 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { accountSecrets } from '#shared/aws/account-secrets';
+import { dynamodb } from '#shared/aws/dynamodb';
+import { queueConsumer } from '#shared/aws/queue-consumer';
+import { secretsManager } from '#shared/aws/secrets-manager';
+import { sqs } from '#shared/aws/sqs';
+import { readEnv } from '#shared/env';
+import { SendEnv } from './env.ts';
+import { replySender } from './send.ts';
+
+const env = readEnv(SendEnv);
+const now = () => new Date();
+const send = replySender({
+  accounts: env.ACCOUNTS,
+  secrets: accountSecrets(secretsManager, Date.now),
+  now,
+  attemptTimeoutSeconds: env.ATTEMPT_TIMEOUT_SECONDS,
+  leaseSeconds: env.LEASE_SECONDS,
+  uncertainAfterSeconds: env.UNCERTAIN_AFTER_SECONDS,
+  target: {
+    table: { client: dynamodb, name: env.TABLE_NAME },
+    normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
+    outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
+    now,
+  },
+});
+
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+  queueConsumer({
+    client: sqs,
+    url: env.OUTBOUND_QUEUE_URL,
+    fifo: true,
+    handle: ({ body }) => send(body),
+  }),
+);

@@ -1,0 +1,59 @@
+import type { EntryItem } from '#shared/aws/store/items';
+import { latestEntries, readEntry, type Table } from '#shared/aws/store/table';
+import type { ReplyTarget } from '#shared/connector/sender';
+import { ConnectorError } from '#shared/errors';
+import { entryOfMessageId } from '#shared/ids';
+import { ReplyContent } from '#shared/model/reply';
+import type { Outbound } from './send.ts';
+
+/** Mail clients follow References of any length; the newest thirty and the root are what they need. */
+const rememberedIds = 30;
+
+/** What the reply says: kept apart only where the message's own content does not hold it all. */
+export function contentOf({ delivery, message }: EntryItem): ReplyContent {
+  const content = delivery?.content ?? message?.content;
+  const parsed = ReplyContent.safeParse(content);
+  if (!parsed.success) {
+    throw new ConnectorError('content_not_supported', `a reply cannot carry ${content?.type}`);
+  }
+  return parsed.data;
+}
+
+/** Everything of the route comes from the conversation: addresses, thread, and the message being answered. */
+export async function targetOf(table: Table, { meta, entry }: Outbound): Promise<ReplyTarget> {
+  const [first, ...others] = meta.customerIdentities;
+  if (!first) throw new ConnectorError('unknown_conversation', 'a conversation with nobody');
+  const newestFirst = await latestEntries(table, meta.id, rememberedIds);
+  const answered = await answeredId(table, { meta, entry }, newestFirst);
+  return {
+    channel: meta.channel,
+    visibility: meta.visibility,
+    conversationId: meta.id,
+    businessIdentity: meta.businessIdentity,
+    customerIdentities: [first, ...others],
+    providerMessageIds: newestFirst
+      .filter(({ sequence }) => sequence < entry.sequence)
+      .flatMap(({ providerMessageId }) => providerMessageId ?? [])
+      .reverse(),
+    ...(meta.customerName ? { customerName: meta.customerName } : {}),
+    ...(meta.threadKey ? { threadKey: meta.threadKey } : {}),
+    ...(meta.subject ? { subject: meta.subject } : {}),
+    ...(answered ? { inReplyToProviderMessageId: answered } : {}),
+  };
+}
+
+/** The message the caller named, or the customer's newest one before this reply. */
+async function answeredId(
+  table: Table,
+  { meta, entry }: Outbound,
+  newestFirst: readonly EntryItem[],
+): Promise<string | undefined> {
+  const named = entryOfMessageId(entry.delivery.inReplyToMessageId ?? '');
+  if (named && named.conversationId === meta.id) {
+    const answered = await readEntry(table, meta.id, named.sequence);
+    if (answered?.providerMessageId) return answered.providerMessageId;
+  }
+  return newestFirst.find(
+    ({ sequence, message }) => sequence < entry.sequence && message?.direction === 'inbound',
+  )?.providerMessageId;
+}

@@ -1,0 +1,23 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { dynamodb } from '#shared/aws/dynamodb';
+import { enqueueReply } from '#shared/aws/replies-queue';
+import { sqs } from '#shared/aws/sqs';
+import { canonicalJson } from '#shared/canonical-json';
+import { readEnv } from '#shared/env';
+import { errorsAsHttp } from '#shared/http';
+import { logFault } from '#shared/log-line';
+import { SubmitReplyEnv } from './env.ts';
+import { replySubmitter } from './submit-reply.ts';
+
+const env = readEnv(SubmitReplyEnv);
+const submit = replySubmitter({
+  table: { client: dynamodb, name: env.TABLE_NAME },
+  enqueue: (command) =>
+    enqueueReply({ client: sqs, url: env.REPLIES_QUEUE_URL }, canonicalJson(command)),
+  now: () => new Date(),
+});
+
+export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  .use(errorsAsHttp(logFault))
+  .handler(submit);

@@ -1,0 +1,79 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { capabilitiesOf } from '#connectors/capabilities';
+import { replyHash } from '#shared/aws/store/accept';
+import { ReplyItem } from '#shared/aws/store/items';
+import { replyKey } from '#shared/aws/store/keys';
+import { readItem, readMeta, type Table } from '#shared/aws/store/table';
+import { ConnectorError, type FailureCode, failures } from '#shared/errors';
+import { bodyBytes, bodyOf, json } from '#shared/http';
+import { ReplyCommand } from '#shared/model/reply';
+import { refusalOf } from '#shared/reply-check';
+
+export interface SubmitReplyDependencies {
+  readonly table: Table;
+  readonly enqueue: (command: unknown) => Promise<void>;
+  readonly now: () => Date;
+}
+
+/** A text of the longest kind, four bytes a character, and a little for the rest: below what SQS takes. */
+const mostBytes = 450_000;
+
+/**
+ * Takes a reply by HTTP: tells the caller at once what is wrong with it, and puts the command on the replies queue
+ * either way, so that both ways of replying are one and the helpdesk's queue shows every refusal too. 202 means
+ * queued, nothing more: what becomes of it comes on the normalized queue.
+ */
+export function replySubmitter(dependencies: SubmitReplyDependencies) {
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    if (bodyBytes(event) > mostBytes) {
+      throw new ConnectorError('body_too_large', `allowed: ${mostBytes} bytes`);
+    }
+    const command = commandOf(event);
+    await dependencies.enqueue(command);
+    const reply = ReplyCommand.safeParse(command);
+    if (!reply.success) {
+      const reasons = reply.error.issues.map(
+        ({ path, message }) => `${path.join('.')}: ${message}`,
+      );
+      return json(400, { error: 'invalid_reply', reasons });
+    }
+    const refusal = await refusalNow(dependencies, reply.data);
+    if (refusal) return json(failures[refusal.code].httpStatus, refusal.body);
+    const { replyId, conversationId } = reply.data;
+    return json(202, { replyId, conversationId, status: 'queued' });
+  };
+}
+
+/** The path names the conversation; a body that is no object is kept, so that it can be answered. */
+function commandOf(event: APIGatewayProxyEventV2): Record<string, unknown> {
+  const conversationId = event.pathParameters?.['id'] ?? '';
+  try {
+    const value: unknown = JSON.parse(bodyOf(event).toString('utf8'));
+    const fields = typeof value === 'object' && value !== null ? value : {};
+    return { ...fields, conversationId };
+  } catch {
+    return { conversationId };
+  }
+}
+
+interface Refusal {
+  readonly code: FailureCode;
+  readonly body: Record<string, unknown>;
+}
+
+async function refusalNow(
+  { table, now }: SubmitReplyDependencies,
+  command: ReplyCommand,
+): Promise<Refusal | undefined> {
+  const conversation = await readMeta(table, command.conversationId);
+  const known = await readItem(table, ReplyItem, replyKey(command.caller, command.replyId), true);
+  if (known) {
+    const same = known.contentHash === replyHash(command);
+    return same ? undefined : { code: 'reply_id_reused', body: { error: 'reply_id_reused' } };
+  }
+  const capabilities = capabilitiesOf(conversation.connector, conversation.channel);
+  const error = refusalOf(command.content, conversation, capabilities, now());
+  if (!error) return undefined;
+  const code = error.code in failures ? (error.code as FailureCode) : 'invalid_reply';
+  return { code, body: { error: error.code, reasons: [error.title] } };
+}

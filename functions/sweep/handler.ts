@@ -1,0 +1,27 @@
+import middy from '@middy/core';
+import type { ScheduledEvent } from 'aws-lambda';
+import { dynamodb } from '#shared/aws/dynamodb';
+import { sqs } from '#shared/aws/sqs';
+import { readEnv } from '#shared/env';
+import { logger } from '#shared/logger';
+import { SweepEnv } from './env.ts';
+import { type Swept, sweeper } from './sweep.ts';
+
+const env = readEnv(SweepEnv);
+const now = () => new Date();
+const sweep = sweeper({
+  now,
+  uncertainAfterSeconds: env.UNCERTAIN_AFTER_SECONDS,
+  target: {
+    table: { client: dynamodb, name: env.TABLE_NAME },
+    normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
+    outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
+    now,
+  },
+});
+
+export const handler = middy<ScheduledEvent, Swept>().handler(async () => {
+  const swept = await sweep();
+  if (swept.published + swept.replies > 0) logger.info('swept', { ...swept });
+  return swept;
+});

@@ -1,0 +1,104 @@
+import { requestSend } from '#shared/aws/publish/outbound-queue';
+import { type PublishTarget, publish, publishMarked } from '#shared/aws/publish/publish';
+import { dueReplies, lookAgainAt } from '#shared/aws/store/attention';
+import { clearDirty, dirtyConversations } from '#shared/aws/store/dirty';
+import type { EntryItem } from '#shared/aws/store/items';
+import { announceUncertain, settleUncertain } from '#shared/aws/store/settle';
+import { readEntry, readMeta } from '#shared/aws/store/table';
+import type { Place } from '#shared/aws/store/update';
+import { logger } from '#shared/logger';
+
+export interface SweepDependencies {
+  readonly target: PublishTarget;
+  readonly now: () => Date;
+  readonly uncertainAfterSeconds: number;
+}
+
+export interface Swept {
+  readonly published: number;
+  readonly replies: number;
+  readonly failed: number;
+}
+
+/** What one run takes on; the next comes a minute later. */
+const conversationsPerRun = 100;
+const repliesPerRun = 100;
+const lookAgainSeconds = 900;
+
+/**
+ * Finishes what no queue message is left for: conversations whose publishing failed, and replies whose sender died
+ * or whose outcome has stayed unknown. Each on its own; one that fails stays marked for the next run.
+ */
+export function sweeper(dependencies: SweepDependencies) {
+  return async (): Promise<Swept> => {
+    const { target, now } = dependencies;
+    const dirty = await dirtyConversations(target.table, conversationsPerRun);
+    const due = await dueReplies(target.table, now().toISOString(), repliesPerRun);
+    const results = [
+      ...(await each(dirty, (id) => publishDirty(target, id))),
+      ...(await each(due, (place) => lookAfter(dependencies, place))),
+    ];
+    const failed = results.filter((succeeded) => !succeeded).length;
+    return { published: dirty.length, replies: due.length, failed };
+  };
+}
+
+async function each<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<boolean[]> {
+  const results = [];
+  for (const item of items) {
+    try {
+      await work(item);
+      results.push(true);
+    } catch (fault) {
+      logger.error('sweep failed', { name: fault instanceof Error ? fault.name : 'unknown' });
+      results.push(false);
+    }
+  }
+  return results;
+}
+
+async function publishDirty(target: PublishTarget, conversationId: string): Promise<void> {
+  const { sequence, dirtySince = '', dirtyEntries } = await publishMarked(target, conversationId);
+  const entries = dirtyEntries ?? new Set<number>();
+  await clearDirty(target.table, conversationId, { dirtySince, sequence, entries });
+}
+
+async function lookAfter(dependencies: SweepDependencies, place: Place): Promise<void> {
+  const { target, now, uncertainAfterSeconds } = dependencies;
+  const entry = await readEntry(target.table, place.conversationId, place.sequence);
+  switch (entry?.delivery?.state) {
+    case 'sending': {
+      const lookAfterAt = secondsFrom(now(), uncertainAfterSeconds);
+      await settleUncertain(target.table, place, entry, { lookAfterAt });
+      return;
+    }
+    case 'uncertain':
+      return announce(dependencies, place, entry);
+    case 'accepted':
+      await requestSend(target.outbound, place, entry.delivery.attempt);
+      return lookAgainAt(target.table, place, secondsFrom(now(), lookAgainSeconds));
+    default:
+      return;
+  }
+}
+
+/** Never resent by itself: whether it reached the customer, only a person can find out now. */
+async function announce(
+  { target, now }: SweepDependencies,
+  place: Place,
+  { delivery }: EntryItem,
+): Promise<void> {
+  const title = `nobody knows whether attempt ${delivery?.attempt ?? 0} was sent`;
+  const error = { code: 'outcome_unknown', title, retryable: false };
+  await announceUncertain(target.table, place, { at: now().toISOString(), error });
+  const meta = await readMeta(target.table, place.conversationId);
+  const entry = await readEntry(target.table, place.conversationId, place.sequence);
+  if (entry) await publish(target, meta, entry);
+}
+
+function secondsFrom(now: Date, seconds: number): string {
+  return new Date(now.getTime() + seconds * 1000).toISOString();
+}

@@ -1,0 +1,34 @@
+import type { buildApp } from 'fauxqs';
+import * as z from 'zod';
+import type { Queue } from './fauxqs-stores.ts';
+
+const Receive = z.looseObject({ QueueUrl: z.string() });
+const Received = z.looseObject({
+  Messages: z.array(z.looseObject({ ReceiptHandle: z.string() })).default([]),
+});
+
+/**
+ * Puts messages back that were received by a caller who has hung up. 2.4.1 goes on waiting for a long poll whose
+ * connection is closed, and gives it the next message: nobody would see that message before its visibility timeout.
+ */
+export function handBackUnread(
+  app: ReturnType<typeof buildApp>,
+  queueNamed: (url: string) => Queue | undefined,
+): void {
+  app.addHook('onSend', (request, _, payload, done) => {
+    const isReceive = request.headers['x-amz-target'] === 'AmazonSQS.ReceiveMessage';
+    if (isReceive && request.raw.socket.destroyed && typeof payload === 'string') {
+      const queue = queueNamed(Receive.parse(request.body).QueueUrl);
+      const { Messages } = Received.parse(JSON.parse(payload));
+      if (queue)
+        for (const { ReceiptHandle } of Messages.toReversed()) putBack(queue, ReceiptHandle);
+    }
+    done();
+  });
+}
+
+function putBack(queue: Queue, receiptHandle: string): void {
+  const held = queue.inflightMessages.get(receiptHandle);
+  if (held) held.message.approximateReceiveCount -= 1;
+  queue.changeVisibility(receiptHandle, 0);
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Outcome } from '#infra/local/lambda/outcome';
+import { gatewayAnswer, type HttpAnswer, httpAnswer } from './http-answer.ts';
+import { type GatewayRequest, httpEvent, pathOf } from './http-event.ts';
+import { readBody } from './read-body.ts';
+import { matchRoute, type Route } from './routes.ts';
+
+export interface ApiBackend {
+  readonly routes: readonly Route[];
+  readonly invoke: (functionName: string, payload: string) => Promise<Outcome>;
+  /** One line of JSON for each request. */
+  readonly accessLog: (line: string) => void;
+}
+
+export interface HttpApi {
+  readonly url: string;
+  /** Until this is called every request is answered 503: the port is known before the functions are. */
+  readonly open: (backend: ApiBackend) => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Quotas of HTTP APIs: 10 MB of payload, 10,240 bytes of headers. */
+const maxBodyBytes = 10 * 1024 * 1024;
+const maxHeaderSize = 10_240;
+
+/** Listens on loopback as the HTTP API of API Gateway. Port 0 takes a free one. Throws when the port is taken. */
+export async function startHttpApi(port: number): Promise<HttpApi> {
+  let backend: ApiBackend | undefined;
+  const server = createServer({ maxHeaderSize }, (request, response) => {
+    serve(backend, request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server
+      .once('error', (fault: NodeJS.ErrnoException) => reject(explained(fault, port)))
+      .listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    open: (given) => {
+      backend = given;
+    },
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await Promise.race([closed, sleep(1000, undefined, { ref: false })]);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function explained(fault: NodeJS.ErrnoException, port: number): Error {
+  if (fault.code !== 'EADDRINUSE') return fault;
+  return new Error(
+    `port ${port} is taken: stop what listens there, or choose another, PORT=${port + 1} npm start (PORT=0 takes a free one)`,
+  );
+}
+
+async function serve(
+  backend: ApiBackend | undefined,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const receivedAt = new Date();
+  const id = randomUUID();
+  const body = await readBody(incoming, maxBodyBytes);
+  const { method = 'GET', url: target = '/' } = incoming;
+  const match = backend && matchRoute(backend.routes, method, pathOf(target));
+  const answer = await choose();
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    'content-length': answer.body.length,
+    'apigw-requestid': id,
+  } as Record<string, string>);
+  response.end(method === 'HEAD' ? undefined : answer.body);
+  backend?.accessLog(
+    JSON.stringify({
+      time: receivedAt.toISOString(),
+      requestId: id,
+      method,
+      path: pathOf(target),
+      routeKey: match?.route.key ?? '-',
+      status: answer.status,
+      requestBytes: body?.length ?? -1,
+      responseBytes: answer.body.length,
+      milliseconds: Date.now() - receivedAt.getTime(),
+    }),
+  );
+
+  async function choose(): Promise<HttpAnswer> {
+    if (!backend) return gatewayAnswer(503, 'Service Unavailable');
+    if (!body) return gatewayAnswer(413, 'Request Entity Too Large');
+    if (!match) return gatewayAnswer(404, 'Not Found');
+    const request: GatewayRequest = {
+      ...{ id, method, target, body, receivedAt },
+      rawHeaders: incoming.rawHeaders,
+      sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
+      port: incoming.socket.localPort ?? 0,
+    };
+    return integrate(backend, match.route, JSON.stringify(httpEvent(request, match)));
+  }
+}
+
+/** Lambda takes an event of 6 MB at most; API Gateway waits 30 seconds at most. */
+async function integrate(backend: ApiBackend, route: Route, payload: string): Promise<HttpAnswer> {
+  if (Buffer.byteLength(payload) > 6 * 1024 * 1024) {
+    return gatewayAnswer(413, 'Request Entity Too Large');
+  }
+  const late = new AbortController();
+  const timeout = sleep(route.timeoutMilliseconds, undefined, { signal: late.signal, ref: false });
+  try {
+    const answered = backend.invoke(route.functionName, payload).then(httpAnswer);
+    const expired = timeout.then(() => gatewayAnswer(503, 'Service Unavailable'));
+    return await Promise.race([answered, expired]);
+  } catch {
+    return gatewayAnswer(500, 'Internal Server Error');
+  } finally {
+    late.abort();
+  }
+}

@@ -1,0 +1,100 @@
+import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { type MailStore, type MailStoreOptions, openMailStore } from './mail-store.ts';
+import { receivedMail } from './received-mail.ts';
+
+export interface SmtpDoorOptions extends MailStoreOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Mailboxes that receive (their `+` labels too); `@domain` receives everything of a domain. */
+  readonly recipients: readonly string[];
+}
+
+export interface SmtpDoor {
+  readonly host: string;
+  readonly port: number;
+  readonly stop: () => Promise<void>;
+}
+
+/** As SES has it: 40 MB, headers included. */
+const largestMail = 40 * 1024 * 1024;
+
+/** An answer of ours with its SMTP code. */
+class SmtpFault extends Error {
+  readonly responseCode: number;
+
+  constructor(responseCode: number, message: string) {
+    super(message);
+    this.responseCode = responseCode;
+  }
+}
+
+/**
+ * Stands for SES's receiving side on loopback: takes mail by SMTP, stores it in the bucket and tells the topic, as
+ * a receipt rule with an S3 action and a topic does. The 250 is sent only after both, as with SES.
+ */
+export async function startSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> {
+  const store = openMailStore(options);
+  const recipients = new Set(options.recipients.map((recipient) => recipient.toLowerCase()));
+  const server = new SMTPServer({
+    banner: 'Switchboard local mail',
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    size: largestMail,
+    logger: false,
+    onRcptTo: ({ address }, _session, done) => done(refusal(address, recipients)),
+    onData: (stream, session, done) => {
+      takeMail(stream, session, store).then(
+        (id) => done(null, `OK ${id}`),
+        (fault: unknown) => done(asFault(fault)),
+      );
+    },
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', () => resolve());
+  });
+  // A broken connection of one client is no reason to stop.
+  server.on('error', () => undefined);
+  return {
+    host: '127.0.0.1',
+    port: (server.server.address() as AddressInfo).port,
+    stop: async () => {
+      await new Promise<void>((resolve) => server.close(resolve));
+      store.close();
+    },
+  };
+}
+
+async function takeMail(
+  stream: Readable & { sizeExceeded?: boolean },
+  session: SMTPServerSession,
+  store: MailStore,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  if (stream.sizeExceeded) throw new SmtpFault(552, `mail exceeds ${largestMail} bytes`);
+  const { mailFrom, rcptTo } = session.envelope;
+  const mail = receivedMail({
+    raw: Buffer.concat(chunks),
+    from: mailFrom ? mailFrom.address : '',
+    recipients: rcptTo.map(({ address }) => address),
+    client: { name: session.hostNameAppearsAs, address: session.remoteAddress },
+    now: new Date(),
+  });
+  await store.keep(mail);
+  return mail.messageId;
+}
+
+function refusal(address: string, recipients: ReadonlySet<string>): SmtpFault | null {
+  const [local = '', domain = ''] = address.toLowerCase().split('@');
+  const base = local.split('+', 1)[0] ?? '';
+  const known = [`${local}@${domain}`, `${base}@${domain}`, `@${domain}`];
+  return known.some((each) => recipients.has(each)) ? null : new SmtpFault(550, 'no such mailbox');
+}
+
+/** Whatever fails in storing is temporary: the sender keeps the mail and comes again. */
+function asFault(fault: unknown): SmtpFault {
+  return fault instanceof SmtpFault ? fault : new SmtpFault(451, 'could not store the mail');
+}

@@ -1,0 +1,24 @@
+/** Lets a number of tasks run at once; the others wait, first come first served. */
+export interface Turnstile {
+  readonly size: number;
+  /** Resolves when there is a place; whoever took it gives it back with `leave`. */
+  readonly enter: () => Promise<void>;
+  readonly leave: () => void;
+}
+
+export function turnstile(size: number): Turnstile {
+  const queue: (() => void)[] = [];
+  let inside = 0;
+  return {
+    size,
+    enter: async () => {
+      if (inside < size) inside += 1;
+      else await new Promise<void>((resolve) => queue.push(resolve));
+    },
+    leave: () => {
+      const next = queue.shift();
+      if (next) next();
+      else inside -= 1;
+    },
+  };
+}

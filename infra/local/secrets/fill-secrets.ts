@@ -1,0 +1,30 @@
+import type { LocalAccount } from '#infra/local/accounts';
+import type { App } from '#infra/local/template/app';
+import { newCredentials } from './credentials.ts';
+import type { SecretStore } from './secret-store.ts';
+import { secretName } from './secrets-manager.ts';
+
+/**
+ * Gives every account invented credentials, and every other secret of the template an empty object. What has a
+ * value keeps it: people put real ones here, and a restart must not change a signature.
+ */
+export function fillSecrets(store: SecretStore, app: App, accounts: readonly LocalAccount[]): void {
+  for (const account of accounts) {
+    const name = secretName(account.secretId);
+    if (!store.has(name)) store.write(name, newCredentials(account));
+  }
+  for (const { identity } of app.resources('AWS::SecretsManager::Secret')) {
+    const name = secretName(identity.ref);
+    if (!store.has(name)) store.write(name, '{}');
+  }
+}
+
+/** What an account's secret holds now; empty when it is not an object of strings. */
+export function credentialsOf(
+  store: SecretStore,
+  { secretId }: LocalAccount,
+): Readonly<Record<string, string>> {
+  const value: unknown = JSON.parse(store.read(secretName(secretId), {}).value);
+  if (value === null || typeof value !== 'object') return {};
+  return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string'));
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+
+const Version = z.object({
+  id: z.string(),
+  value: z.string(),
+  stages: z.array(z.string()),
+  createdAt: z.number(),
+});
+export type SecretVersion = z.infer<typeof Version>;
+
+const Secrets = z.record(z.string(), z.array(Version));
+
+/** Secrets by name, with the versions Secrets Manager keeps: `AWSCURRENT` and, after a change, `AWSPREVIOUS`. */
+export interface SecretStore {
+  /** Throws `ResourceNotFoundException` for a secret, version or stage that is not there. */
+  readonly read: (name: string, wanted: VersionWanted) => SecretVersion;
+  /** Every version that still has a stage. */
+  readonly versions: (name: string) => readonly SecretVersion[];
+  /** Makes a value current; what was current becomes previous. The same version id again changes nothing. */
+  readonly write: (name: string, value: string, versionId?: string) => SecretVersion;
+  readonly has: (name: string) => boolean;
+}
+
+export interface VersionWanted {
+  readonly versionId?: string | undefined;
+  readonly stage?: string | undefined;
+}
+
+/** A secret that is not there, in Secrets Manager's words. */
+export class SecretNotFound extends Error {
+  override readonly name = 'ResourceNotFoundException';
+}
+
+/** Keeps secrets in one file, readable by its owner only; each change is written at once. */
+export function openSecretStore(file: string): SecretStore {
+  const secrets: Record<string, SecretVersion[]> = existsSync(file)
+    ? Secrets.parse(JSON.parse(readFileSync(file, 'utf8')))
+    : {};
+  const save = (): void => {
+    writeFileSync(`${file}.next`, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
+    renameSync(`${file}.next`, file);
+  };
+  const versions = (name: string): readonly SecretVersion[] => {
+    const found = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+    if (found) return found;
+    throw new SecretNotFound("Secrets Manager can't find the specified secret.");
+  };
+  return {
+    has: (name) => Object.hasOwn(secrets, name),
+    versions,
+    read: (name, { versionId, stage = versionId ? undefined : 'AWSCURRENT' }) => {
+      const found = versions(name).find(
+        ({ id, stages }) =>
+          (!versionId || id === versionId) && (stage === undefined || stages.includes(stage)),
+      );
+      if (found) return found;
+      throw new SecretNotFound("Secrets Manager can't find the specified secret value.");
+    },
+    write: (name, value, versionId = randomUUID()) => {
+      const before = Object.hasOwn(secrets, name) ? (secrets[name] ?? []) : [];
+      const same = before.find(({ id }) => id === versionId);
+      if (same) return same;
+      const version = {
+        id: versionId,
+        value,
+        stages: ['AWSCURRENT'],
+        createdAt: Date.now() / 1000,
+      };
+      const previous = before.find(({ stages }) => stages.includes('AWSCURRENT'));
+      secrets[name] = [version, ...(previous ? [{ ...previous, stages: ['AWSPREVIOUS'] }] : [])];
+      save();
+      return version;
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type {
+  ApiAnswer,
+  ApiRequest,
+  SimulatedAccount,
+  SimulatedSend,
+  SimulatorWorld,
+} from './simulator.ts';
+import { errorAnswer } from './twilio-errors.ts';
+import { refusalOf } from './twilio-message-check.ts';
+import { isOptedOut } from './twilio-opt-out.ts';
+import { messageSid, sameChannel, signedWebhook, statusParameters } from './twilio-webhooks.ts';
+
+/** How long after the answer the callbacks come: after it, as Twilio's do, and in this order most of the time. */
+const callbacks = [
+  ['sent', 50],
+  ['delivered', 150],
+] as const;
+
+/** Checks and takes a message, and lets its callbacks follow. */
+export function createMessage(
+  request: ApiRequest,
+  account: SimulatedAccount,
+  world: SimulatorWorld,
+): ApiAnswer {
+  const form = new URLSearchParams(request.body.toString('utf8'));
+  const refusal = refusalOf(form) ?? (isOptedOut(form.get('To') ?? '', world) ? 21610 : undefined);
+  if (refusal !== undefined) return errorAnswer(refusal);
+  const to = form.get('To') ?? '';
+  const send: SimulatedSend = {
+    at: world.now().toISOString(),
+    to,
+    text: form.get('Body') ?? '',
+    messageId: messageSid(),
+    request: {
+      AccountSid: account.credentials['accountSid'],
+      From: sameChannel(account.address, to),
+      ...Object.fromEntries(form),
+    },
+  };
+  world.record(send);
+  promiseCallbacks(send, form, account, world);
+  return json(201, messageBody(send));
+}
+
+/** Lists what was sent, newest first, as a sender looks a message up whose answer it never got. */
+export function listMessages(
+  { query }: ApiRequest,
+  { credentials }: SimulatedAccount,
+  world: SimulatorWorld,
+): ApiAnswer {
+  const messages = world.sent
+    .map(messageBody)
+    .filter((message) => message.account_sid === credentials['accountSid'])
+    .filter((message) => !query.get('To') || message.to === query.get('To'))
+    .filter((message) => !query.get('From') || message.from === query.get('From'))
+    .toReversed();
+  return json(200, { messages, page: 0, page_size: 50, next_page_uri: null });
+}
+
+function promiseCallbacks(
+  send: SimulatedSend,
+  form: URLSearchParams,
+  account: SimulatedAccount,
+  world: SimulatorWorld,
+): void {
+  const url = form.get('StatusCallback');
+  if (!url) return;
+  const message = {
+    sid: send.messageId,
+    to: send.to,
+    from: form.get('From') ?? sameChannel(account.address, send.to),
+    messagingServiceSid: form.get('MessagingServiceSid') ?? undefined,
+  };
+  const accountSid = account.credentials['accountSid'] ?? '';
+  for (const [status, delayMilliseconds] of callbacks) {
+    const parameters = statusParameters(accountSid, message, status);
+    world.later(delayMilliseconds, () => world.deliver(signedWebhook(url, account, parameters)));
+  }
+}
+
+function messageBody({ at, to, text, messageId, request }: SimulatedSend) {
+  const form = request as Readonly<Record<string, string>>;
+  const accountSid = form['AccountSid'] ?? '';
+  const uri = `/2010-04-01/Accounts/${accountSid}/Messages/${messageId}`;
+  const date = new Date(at).toUTCString().replace('GMT', '+0000');
+  return {
+    sid: messageId,
+    account_sid: accountSid,
+    api_version: '2010-04-01',
+    body: text,
+    date_created: date,
+    date_sent: null,
+    date_updated: date,
+    direction: 'outbound-api',
+    error_code: null,
+    error_message: null,
+    from: form['From'] ?? null,
+    messaging_service_sid: form['MessagingServiceSid'] ?? null,
+    num_media: '0',
+    num_segments: '1',
+    price: null,
+    price_unit: 'USD',
+    status: form['MessagingServiceSid'] ? 'accepted' : 'queued',
+    subresource_uris: { media: `${uri}/Media.json` },
+    to,
+    uri: `${uri}.json`,
+  };
+}
+
+function json(status: number, value: unknown): ApiAnswer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+}

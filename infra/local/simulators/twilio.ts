@@ -1,0 +1,51 @@
+import type { ApiRequest, SimulatedAccount, Simulator } from './simulator.ts';
+import { errorAnswer } from './twilio-errors.ts';
+import { createMessage, listMessages } from './twilio-messages.ts';
+import { noteOptOut } from './twilio-opt-out.ts';
+import { inboundParameters, messageSid, sameChannel, signedWebhook } from './twilio-webhooks.ts';
+
+/** Twilio's Programmable Messaging as seen from outside: `Messages.json`, signed callbacks, opt-out. */
+export const twilio: Simulator = {
+  connector: 'twilio',
+  answer: (request, world) => {
+    const sid = /^\/2010-04-01\/Accounts\/([^/]+)\/Messages\.json$/.exec(request.path)?.[1];
+    if (sid === undefined) return errorAnswer(20404);
+    const account = world.accounts.find((each) => each.credentials['accountSid'] === sid);
+    if (!account || !isAuthorized(request, account)) return errorAnswer(20003);
+    if (request.method === 'GET') return listMessages(request, account, world);
+    return request.method === 'POST' ? createMessage(request, account, world) : errorAnswer(20404);
+  },
+  fault: (name) => {
+    const code = { 429: 20429, 500: 20500 }[name] ?? Number(name);
+    if (!Number.isInteger(code)) {
+      throw new Error(`no fault "${name}"; there are 429, 500 and Twilio's error codes`);
+    }
+    return errorAnswer(code);
+  },
+  inbound: async (message, world) => {
+    const account = world.accounts.find(
+      (each) => message.account === undefined || each.account === message.account,
+    );
+    if (!account) throw new Error(`no Twilio account "${message.account ?? ''}" in this stack`);
+    noteOptOut(message.from, message.text, world);
+    const providerMessageId = messageSid();
+    const parameters = inboundParameters(
+      account.credentials['accountSid'] ?? '',
+      providerMessageId,
+      { ...message, name: message.name, to: sameChannel(account.address, message.from) },
+    );
+    const status = await world.deliver(signedWebhook(account.webhookUrl, account, parameters));
+    return { providerMessageId, status };
+  },
+};
+
+/** Twilio takes the account's token, or an API key with its secret. */
+function isAuthorized(request: ApiRequest, { credentials }: SimulatedAccount): boolean {
+  const [scheme, encoded = ''] = (request.headers['authorization'] ?? '').split(' ');
+  const given = Buffer.from(encoded, 'base64').toString('utf8');
+  const { accountSid, authToken, secondaryAuthToken, apiKeySid, apiKeySecret } = credentials;
+  const valid = [`${accountSid}:${authToken}`];
+  if (secondaryAuthToken) valid.push(`${accountSid}:${secondaryAuthToken}`);
+  if (apiKeySid && apiKeySecret) valid.push(`${apiKeySid}:${apiKeySecret}`);
+  return scheme === 'Basic' && valid.includes(given);
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+
+const Id = z.string().regex(/^[0-9]{1,19}$/);
+
+/** What X takes as a direct message, without the media this project does not send. Strict, as X is. */
+export const CreateDirectMessage = z.strictObject({
+  text: z.string().min(1).max(10_000),
+});
+
+/**
+ * What X takes as an answer to a post. X counts weighted characters; graphemes are never more than those, so what is
+ * refused here X refuses too.
+ */
+export const CreatePost = z.strictObject({
+  text: z
+    .string()
+    .min(1)
+    .refine((text) => graphemes(text) <= 280, 'Tweet needs to be a bit shorter.'),
+  reply: z.strictObject({
+    in_reply_to_tweet_id: Id,
+    exclude_reply_user_ids: z.array(Id).optional(),
+    auto_populate_reply_metadata: z.boolean().optional(),
+  }),
+});
+
+function graphemes(text: string): number {
+  const withoutLinks = text.replace(/https?:\/\/\S+/g, 'x'.repeat(23));
+  return [...new Intl.Segmenter().segment(withoutLinks)].length;
+}

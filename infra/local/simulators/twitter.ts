@@ -1,0 +1,147 @@
+import type * as z from 'zod';
+import type {
+  ApiAnswer,
+  ApiRequest,
+  SimulatedAccount,
+  Simulator,
+  SimulatorWorld,
+} from './simulator.ts';
+import {
+  duplicate,
+  fault,
+  invalidRequest,
+  json,
+  problem,
+  unauthorized,
+} from './twitter-answers.ts';
+import {
+  brandOf,
+  customerNamed,
+  directMessageActivity,
+  postActivity,
+  signedWebhook,
+  snowflake,
+} from './twitter-events.ts';
+import { signedBy } from './twitter-oauth.ts';
+import { CreateDirectMessage, CreatePost } from './twitter-requests.ts';
+
+/** How long after a send X tells our own webhook of it. */
+const activityDelayMilliseconds = 1000;
+
+/** Makes ids unique within a millisecond, and post authors known to the answers that follow. */
+let sequence = 0;
+const postAuthors = new Map<string, string>();
+
+/**
+ * X as seen from outside: OAuth 1.0a is really checked, unknown JSON keys are refused, the activity of our own
+ * account comes back as `dm.sent` and `post.create`. Posts are taken whether or not their author mentioned us; the
+ * fault `403-not-summoned` plays that refusal.
+ */
+export const twitter: Simulator = {
+  connector: 'twitter',
+  answer: (request, world) => {
+    const account = signedBy(request, world.accounts, world.now());
+    if (!account) return unauthorized;
+    const recipient = /^\/2\/dm_conversations\/with\/([0-9]{1,19})\/messages$/.exec(request.path);
+    if (request.method !== 'POST') return problem(404, 'Not Found', 'Not Found');
+    if (recipient?.[1]) return takeDirectMessage(request, world, account, recipient[1]);
+    if (request.path === '/2/tweets') return takePost(request, world, account);
+    return problem(404, 'Not Found', 'Not Found');
+  },
+  fault,
+  inbound: async ({ account: name, from, text, name: displayName }, world) => {
+    const account = world.accounts.find((each) => name === undefined || each.account === name);
+    if (!account) throw new Error(`no X account named ${name}`);
+    const brand = brandOf(account);
+    const customer = customerNamed(from, displayName);
+    const at = world.now();
+    const id = nextId(at);
+    const isMention = text.toLowerCase().startsWith(`@${brand.username.toLowerCase()}`);
+    if (isMention) postAuthors.set(id, customer.id);
+    const event = isMention
+      ? postActivity('post.mention.create', { id, author: customer, text, at }, brand.id)
+      : directMessageActivity('dm.received', { id, from: customer, to: brand, text, at }, brand.id);
+    const status = await world.deliver(signedWebhook(account, event));
+    return { providerMessageId: id, status };
+  },
+};
+
+function takeDirectMessage(
+  request: ApiRequest,
+  world: SimulatorWorld,
+  account: SimulatedAccount,
+  recipientId: string,
+): ApiAnswer {
+  const body = read(CreateDirectMessage, request);
+  if ('refusal' in body) return body.refusal;
+  const at = world.now();
+  const id = nextId(at);
+  const brand = brandOf(account);
+  record(world, request, { to: recipientId, text: body.value.text, messageId: id });
+  const to = customerNamed(recipientId);
+  const sent = { id, from: brand, to, text: body.value.text, at };
+  tellLater(world, account, directMessageActivity('dm.sent', sent, brand.id));
+  const [smaller, larger] = [brand.id, recipientId].toSorted((a, b) =>
+    BigInt(a) < BigInt(b) ? -1 : 1,
+  );
+  return json(201, { data: { dm_conversation_id: `${smaller}-${larger}`, dm_event_id: id } });
+}
+
+function takePost(
+  request: ApiRequest,
+  world: SimulatorWorld,
+  account: SimulatedAccount,
+): ApiAnswer {
+  const body = read(CreatePost, request);
+  if ('refusal' in body) return body.refusal;
+  const { text, reply } = body.value;
+  const postId = reply.in_reply_to_tweet_id;
+  if (world.sent.some((sent) => sent.to === postId && sent.text === text)) return duplicate;
+  const at = world.now();
+  const id = nextId(at);
+  const brand = brandOf(account);
+  record(world, request, { to: postId, text, messageId: id });
+  const inReplyTo = { postId, userId: postAuthors.get(postId) };
+  const post = { id, author: brand, text, at, conversationId: postId, inReplyTo };
+  tellLater(world, account, postActivity('post.create', post, brand.id));
+  return json(201, { data: { id, text, edit_history_tweet_ids: [id] } });
+}
+
+function read<Schema extends z.ZodType>(
+  schema: Schema,
+  { headers, body }: ApiRequest,
+): { readonly value: z.output<Schema> } | { readonly refusal: ApiAnswer } {
+  if (!headers['content-type']?.startsWith('application/json')) {
+    return { refusal: problem(415, 'Unsupported Media Type', 'the body must be JSON') };
+  }
+  try {
+    const result = schema.safeParse(JSON.parse(body.toString('utf8')));
+    if (result.success) return { value: result.data };
+    const [issue] = result.error.issues;
+    return { refusal: invalidRequest(`$.${issue?.path.join('.')}: ${issue?.message}`) };
+  } catch {
+    return { refusal: invalidRequest('the body is no JSON') };
+  }
+}
+
+function record(
+  world: SimulatorWorld,
+  request: ApiRequest,
+  sent: { readonly to: string; readonly text: string; readonly messageId: string },
+): void {
+  const body: unknown = JSON.parse(request.body.toString('utf8'));
+  world.record({
+    ...sent,
+    at: world.now().toISOString(),
+    request: { method: request.method, path: request.path, body },
+  });
+}
+
+function tellLater(world: SimulatorWorld, account: SimulatedAccount, event: unknown): void {
+  world.later(activityDelayMilliseconds, () => world.deliver(signedWebhook(account, event)));
+}
+
+function nextId(at: Date): string {
+  sequence += 1;
+  return snowflake(at, sequence);
+}

@@ -1,0 +1,77 @@
+import type { ApiAnswer } from './simulator.ts';
+
+/** Meta's titles, word for word (support/error-codes), with the HTTP status it answers each with. */
+const errors: ReadonlyMap<number, { readonly status: number; readonly title: string }> = new Map([
+  [0, { status: 401, title: 'AuthException' }],
+  [1, { status: 400, title: 'API Unknown' }],
+  [2, { status: 503, title: 'API Service' }],
+  [3, { status: 500, title: 'API Method' }],
+  [4, { status: 400, title: 'API Too Many Calls' }],
+  [10, { status: 403, title: 'Permission Denied' }],
+  [100, { status: 400, title: 'Invalid parameter' }],
+  [190, { status: 401, title: 'Invalid OAuth access token - Cannot parse access token' }],
+  [368, { status: 403, title: 'Temporarily blocked for policies violations' }],
+  [80007, { status: 400, title: 'Rate limit issues' }],
+  [130429, { status: 400, title: 'Rate limit hit' }],
+  [130472, { status: 400, title: "User's number is part of an experiment" }],
+  [130497, { status: 403, title: 'Business account is restricted from messaging users' }],
+  [131000, { status: 500, title: 'Something went wrong' }],
+  [131005, { status: 403, title: 'Access denied' }],
+  [131008, { status: 400, title: 'Required parameter is missing' }],
+  [131009, { status: 400, title: 'Parameter value is not valid' }],
+  [131016, { status: 500, title: 'Service unavailable' }],
+  [131021, { status: 400, title: 'Recipient cannot be sender' }],
+  [131026, { status: 400, title: 'Message undeliverable' }],
+  [131030, { status: 400, title: 'Recipient phone number not in allowed list' }],
+  [131031, { status: 403, title: 'Account has been locked' }],
+  [131042, { status: 400, title: 'Business eligibility payment issue' }],
+  [131045, { status: 500, title: 'Incorrect certificate' }],
+  [131047, { status: 400, title: 'Re-engagement message' }],
+  [131048, { status: 400, title: 'Spam rate limit hit' }],
+  [131049, { status: 400, title: 'Meta chose not to deliver' }],
+  [131050, { status: 400, title: 'User has stopped receiving marketing messages' }],
+  [131051, { status: 400, title: 'Unsupported message type' }],
+  [131053, { status: 400, title: 'Media upload error' }],
+  [131056, { status: 400, title: 'Pair rate limit hit' }],
+  [131057, { status: 500, title: 'Account in maintenance mode' }],
+  [132000, { status: 400, title: 'Template Param Count Mismatch' }],
+  [132001, { status: 404, title: 'Template does not exist' }],
+  [132015, { status: 400, title: 'Template is Paused' }],
+  [133010, { status: 400, title: 'Phone number not registered' }],
+]);
+
+/** Further members of Meta's error object, and a status other than the code's own. */
+interface Particulars {
+  readonly status?: number;
+  readonly details?: string;
+  readonly subcode?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An error as the Graph API writes it: `{"error": {message, type, code, error_data, fbtrace_id}}`. */
+export function graphError(code: number, particulars: Particulars = {}): ApiAnswer {
+  const { status, title } = errors.get(code) ?? { status: 400, title: 'Unknown error' };
+  const { details = title, subcode, headers } = particulars;
+  return {
+    status: particulars.status ?? status,
+    headers: { 'content-type': 'application/json; charset=UTF-8', ...headers },
+    body: JSON.stringify({
+      error: {
+        message: code === 190 ? title : `(#${code}) ${title}`,
+        type: 'OAuthException',
+        code,
+        ...(subcode === undefined ? {} : { error_subcode: subcode }),
+        error_data: { messaging_product: 'whatsapp', details },
+        fbtrace_id: 'Az8or2yhqkZfEZ-_4Qn_Bam',
+      },
+    }),
+  };
+}
+
+/** The answer for a named fault: an HTTP status the harness asks for, or one of Meta's codes. */
+export function namedFault(name: string): ApiAnswer {
+  if (name === '429') return graphError(130429, { status: 429, headers: { 'retry-after': '1' } });
+  if (name === '500') return graphError(131000, { status: 500 });
+  if (/^5\d\d$/.test(name)) return { status: Number(name), body: '<html>Sorry</html>' };
+  return graphError(/^\d+$/.test(name) ? Number(name) : 100);
+}

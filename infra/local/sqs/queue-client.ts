@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { callJson } from '#infra/local/emulators/aws-call';
+
+const MessageAttribute = z.looseObject({
+  DataType: z.string(),
+  StringValue: z.string().optional(),
+  BinaryValue: z.string().optional(),
+});
+
+export const QueueMessage = z.looseObject({
+  MessageId: z.string(),
+  ReceiptHandle: z.string(),
+  Body: z.string(),
+  MD5OfBody: z.string(),
+  Attributes: z.record(z.string(), z.string()).default({}),
+  MessageAttributes: z.record(z.string(), MessageAttribute).default({}),
+});
+export type QueueMessage = z.infer<typeof QueueMessage>;
+
+const Received = z.looseObject({ Messages: z.array(QueueMessage).default([]) });
+
+/** One queue, as an event source needs it. */
+export interface QueueClient {
+  /** Waits up to 20 seconds for messages, or until the signal. */
+  readonly receive: (count: number, signal: AbortSignal) => Promise<readonly QueueMessage[]>;
+  readonly remove: (messages: readonly QueueMessage[]) => Promise<void>;
+}
+
+export function queueClient(endpoint: string, queueUrl: string): QueueClient {
+  const call = (action: string, body: object, signal?: AbortSignal) =>
+    callJson(endpoint, `AmazonSQS.${action}`, { QueueUrl: queueUrl, ...body }, signal);
+  return {
+    receive: async (count, signal) => {
+      const received = await call(
+        'ReceiveMessage',
+        {
+          MaxNumberOfMessages: count,
+          WaitTimeSeconds: 20,
+          MessageSystemAttributeNames: ['All'],
+          MessageAttributeNames: ['All'],
+        },
+        signal,
+      );
+      return Received.parse(received).Messages;
+    },
+    remove: async (messages) => {
+      if (messages.length === 0) return;
+      await call('DeleteMessageBatch', {
+        Entries: messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
+      });
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import {
+  BatchProcessor,
+  EventType,
+  processPartialResponse,
+  SqsFifoPartialProcessorAsync,
+} from '@aws-lambda-powertools/batch';
+import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { ConnectorError } from '#shared/errors';
+import { logger } from '#shared/logger';
+import { RetryLater } from '#shared/retry-later';
+
+export interface QueueConsumer {
+  readonly client: SQSClient;
+  /** The queue the records come from. */
+  readonly url: string;
+  readonly fifo: boolean;
+  readonly handle: (record: SQSRecord) => Promise<void>;
+}
+
+/** Seconds until a failed message shows again, by how often it has been received. SQS allows up to 12 hours. */
+const delaysSeconds = [1, 2, 5, 10, 20, 40, 80, 160];
+const longestDelaySeconds = 43_200;
+
+/**
+ * Handles each record of a batch on its own and hands back only those that failed. On a FIFO queue the first failure
+ * of a group hands back the rest of its group too, so that nothing overtakes; other groups go on.
+ *
+ * What failed shows again soon, not only after the visibility timeout, which is as long as a function may live: a
+ * short fault must not hold a conversation for minutes (reliability: head of line).
+ */
+export function queueConsumer({ client, url, fifo, handle }: QueueConsumer) {
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const waits = new Map<string, number>();
+    const handleRecord = async (record: SQSRecord): Promise<void> => {
+      try {
+        await handle(record);
+      } catch (fault) {
+        waits.set(record.messageId, waitAfter(fault, record));
+        report(fault, record);
+        throw fault;
+      }
+    };
+    const options = { context, throwOnFullBatchFailure: false } as const;
+    const response: SQSBatchResponse = fifo
+      ? await processPartialResponse(event, handleRecord, new SqsFifoPartialProcessorAsync(), {
+          ...options,
+          skipGroupOnError: true,
+        })
+      : await processPartialResponse(
+          event,
+          handleRecord,
+          new BatchProcessor(EventType.SQS),
+          options,
+        );
+    await showAgain(client, url, event, response, waits);
+    return response;
+  };
+}
+
+function waitAfter(fault: unknown, { attributes }: SQSRecord): number {
+  if (fault instanceof RetryLater) return Math.min(fault.seconds, longestDelaySeconds);
+  const received = Number(attributes.ApproximateReceiveCount);
+  return delaysSeconds[Math.min(received, delaysSeconds.length) - 1] ?? 1;
+}
+
+/** Every message handed back, also those that only waited behind a failed one: one in flight blocks its group. */
+async function showAgain(
+  client: SQSClient,
+  url: string,
+  { Records }: SQSEvent,
+  { batchItemFailures }: SQSBatchResponse,
+  waits: ReadonlyMap<string, number>,
+): Promise<void> {
+  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  const Entries = Records.filter(({ messageId }) => failed.has(messageId)).map((record, index) => ({
+    Id: String(index),
+    ReceiptHandle: record.receiptHandle,
+    VisibilityTimeout: waits.get(record.messageId) ?? 1,
+  }));
+  if (Entries.length === 0) return;
+  try {
+    await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
+  } catch (fault) {
+    // They come back all the same, after the visibility timeout.
+    logger.warn('visibility not shortened', { name: nameOf(fault) });
+  }
+}
+
+/** Names and codes only: messages of foreign errors may quote what a customer wrote. */
+function report(fault: unknown, { messageId, attributes }: SQSRecord): void {
+  const received = attributes.ApproximateReceiveCount;
+  if (fault instanceof RetryLater) {
+    logger.info('message comes again later', { messageId, seconds: fault.seconds });
+    return;
+  }
+  const code = fault instanceof ConnectorError ? fault.code : undefined;
+  const stack = fault instanceof Error ? fault.stack?.split('\n').slice(1, 6) : undefined;
+  logger.error('message failed', { messageId, received, name: nameOf(fault), code, stack });
+}
+
+function nameOf(fault: unknown): string {
+  return fault instanceof Error ? fault.name : 'unknown';
+}

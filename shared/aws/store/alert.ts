@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import type { ChannelAlert } from '#shared/connector/channel-event';
+import { ConnectorError } from '#shared/errors';
+import { derivedId } from '#shared/ids';
+import { advanceMeta } from './conversation-writes.ts';
+import { type EntryItem, MetaItem, ReferenceItem } from './items.ts';
+import { entryKey, metaKey, referenceKey } from './keys.ts';
+import { readEntry, readItem, readMeta, type Table } from './table.ts';
+import { referenceWrite, transact } from './transact.ts';
+
+interface AlertOrigin {
+  readonly connector: string;
+  readonly account: string;
+  readonly receivedAt: string;
+}
+
+const mostTries = 8;
+
+/**
+ * Appends an alert to the account's own feed: a conversation with nobody, which no inbox lists. So alerts have the
+ * same guarantees as messages: stored once, published in order. Repeating one returns what the first one wrote.
+ */
+export async function appendAlert(
+  table: Table,
+  origin: AlertOrigin,
+  alert: ChannelAlert,
+): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }> {
+  const { connector, account } = origin;
+  const reference = referenceKey(connector, account, `alert:${alert.id}`);
+  const id = derivedId('cnv', 'alerts', connector, account, alert.channel);
+  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+    const known = await readItem(table, ReferenceItem, reference, true);
+    const first = await readEntry(table, id, known?.sequence ?? 0);
+    if (first) return { meta: await readMeta(table, id), entry: first };
+    const meta = (await readItem(table, MetaItem, metaKey(id), true)) ?? feed(id, origin, alert);
+    const entry = alertEntry(meta, origin, alert);
+    const pointer = { conversationId: id, contactId: meta.contactId, sequence: entry.sequence };
+    const refused = await transact(table, [
+      referenceWrite(table, reference, pointer, false),
+      meta.sequence === 0 ? putFeed(table, meta, entry) : advanceMeta(table, meta, entry),
+      { Put: { TableName: table.name, Item: { ...entryKey(id, entry.sequence), ...entry } } },
+    ]);
+    if (!refused) return { meta: { ...meta, sequence: entry.sequence }, entry };
+  }
+  throw new ConnectorError('unavailable', 'the alert feed is contended; try again');
+}
+
+function putFeed(table: Table, meta: MetaItem, { sequence }: EntryItem) {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: { ...metaKey(meta.id), ...meta, sequence },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+function feed(id: string, { connector, account, receivedAt }: AlertOrigin, alert: ChannelAlert) {
+  const identity = {
+    channel: alert.channel,
+    kind: 'sender_id',
+    scope: '',
+    address: account,
+  } as const;
+  return MetaItem.parse({
+    id,
+    channel: alert.channel,
+    connector,
+    account,
+    contactId: derivedId('con', 'alerts', connector, account),
+    businessIdentity: identity,
+    customerIdentities: [identity],
+    visibility: 'private',
+    status: 'open',
+    sequence: 0,
+    published: 0,
+    openedAt: receivedAt,
+    lastActivityAt: receivedAt,
+  });
+}
+
+function alertEntry(
+  meta: MetaItem,
+  { receivedAt }: AlertOrigin,
+  { code, title, details, occurredAt }: ChannelAlert,
+): EntryItem {
+  return {
+    sequence: meta.sequence + 1,
+    revision: 0,
+    publishedRevision: 0,
+    updates: [],
+    alert: {
+      code,
+      title,
+      occurredAt: occurredAt ?? receivedAt,
+      ...(details === undefined ? {} : { details: z.json().parse(details) }),
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
+import { statusRank } from '#shared/model/delivery-status';
+import type { EntryItem, MetaItem, ParkedUpdate, UpdateRecord } from './items.ts';
+import { findTarget, parkUpdate, type TargetPlace } from './park.ts';
+import { settleFailed } from './settle.ts';
+import { settleSent } from './settle-sent.ts';
+import { readEntry, readMeta, type Table } from './table.ts';
+import { applyUpdate, recordAnomaly, type Updated } from './update.ts';
+
+export interface UpdateOrigin {
+  readonly connector: string;
+  readonly account: string;
+  readonly receivedAt: string;
+}
+
+export interface ChannelUpdated {
+  readonly outcome: Updated['outcome'] | 'parked' | 'settled';
+  /** What may have to be published; absent where nothing is known yet. */
+  readonly changed?: { readonly meta: MetaItem; readonly entry: EntryItem };
+}
+
+/**
+ * Applies what a provider tells about a message, or parks it until the message is known. A status of a reply whose
+ * sending is not settled is evidence first: the provider would not report on what it never got.
+ */
+export async function applyChannelUpdate(
+  table: Table,
+  origin: UpdateOrigin,
+  update: ChannelUpdate,
+): Promise<ChannelUpdated> {
+  const { connector, account, receivedAt } = origin;
+  const place = await findTarget(table, connector, account, update.target);
+  if (!place) {
+    const parked = await parkUpdate(table, connector, account, update, receivedAt);
+    return parked ? { outcome: 'parked' } : applyChannelUpdate(table, origin, update);
+  }
+  const record = recordOf(update, receivedAt);
+  const first = await applyUpdate(table, place, record);
+  if (first.outcome === 'missing') return { outcome: 'missing' };
+  const meta = await readMeta(table, place.conversationId, false);
+  const result =
+    first.outcome === 'stale' && record.kind === 'status'
+      ? await reconsider(table, meta, place, record, first)
+      : first;
+  return {
+    outcome: result.outcome,
+    ...(result.entry ? { changed: { meta, entry: result.entry } } : {}),
+  };
+}
+
+/** Why a status did not apply: the sending is not settled, the message is further on, or the two contradict. */
+async function reconsider(
+  table: Table,
+  meta: MetaItem,
+  place: TargetPlace,
+  record: UpdateRecord & { kind: 'status' },
+  refused: Updated,
+): Promise<Omit<ChannelUpdated, 'changed'> & { readonly entry?: EntryItem }> {
+  if (isUnsettled(refused.entry)) return settleBy(table, meta, place, record);
+  if (record.status === 'failed' && (refused.entry?.statusRank ?? 0) > statusRank.failed) {
+    await recordAnomaly(table, place, record);
+  }
+  return refused;
+}
+
+function isUnsettled(entry: EntryItem | undefined): boolean {
+  const state = entry?.delivery?.state;
+  return state === 'accepted' || state === 'sending' || state === 'uncertain';
+}
+
+async function settleBy(
+  table: Table,
+  meta: MetaItem,
+  place: TargetPlace,
+  record: UpdateRecord & { kind: 'status' },
+): Promise<Omit<ChannelUpdated, 'changed'> & { readonly entry?: EntryItem }> {
+  const { occurredAt: at, providerMessageId, errors, status } = record;
+  if (status === 'failed') {
+    const error = errors[0] ?? { code: 'provider_failed', title: 'failed', retryable: false };
+    await settleFailed(table, place, { error, at });
+    const entry = await readEntry(table, place.conversationId, place.sequence);
+    return { outcome: 'settled', ...(entry ? { entry } : {}) };
+  }
+  if (statusRank[status] < statusRank.sent) return { outcome: 'stale' };
+  const entry = await settleSent(table, meta, place.sequence, {
+    part: place.part,
+    at,
+    ...(providerMessageId === undefined ? {} : { providerMessageId }),
+  });
+  // Of several parts only the last one speaks for the message.
+  if (status === 'sent' || isUnsettled(entry)) return { outcome: 'settled', entry };
+  return applyUpdate(table, place, record);
+}
+
+function recordOf(update: ChannelUpdate, receivedAt: string): UpdateRecord {
+  const base = { id: update.id, occurredAt: update.occurredAt ?? receivedAt };
+  switch (update.kind) {
+    case 'status': {
+      const { status, errors = [], metadata = {}, target } = update;
+      const { providerMessageId } = target;
+      const known = providerMessageId === undefined ? {} : { providerMessageId };
+      return { ...base, ...known, kind: 'status', status, errors: [...errors], metadata };
+    }
+    case 'reaction': {
+      const { displayName, username, identities } = update.customer;
+      const author = {
+        role: 'customer' as const,
+        identity: identities[0],
+        ...(displayName ? { displayName } : {}),
+        ...(username ? { username } : {}),
+      };
+      return { ...base, kind: 'reaction', emoji: update.emoji, author };
+    }
+    case 'edit':
+      return { ...base, kind: 'edit', content: update.content, text: update.text };
+    case 'deletion':
+      return { ...base, kind: 'deletion' };
+  }
+}
+
+/** Applies what had come before its message. Each applies once, so that doing it again after a crash is harmless. */
+export async function applyParked(
+  table: Table,
+  origin: UpdateOrigin,
+  parked: readonly ParkedUpdate[],
+  { providerMessageId }: Pick<ChannelMessage, 'providerMessageId'>,
+): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }[]> {
+  const changed = [];
+  for (const each of parked) {
+    // Parked as `parse` gave it; only the target is now known for certain.
+    const update = { ...each, target: { providerMessageId } } as unknown as ChannelUpdate;
+    const receivedAt =
+      typeof each['receivedAt'] === 'string' ? each['receivedAt'] : origin.receivedAt;
+    const result = await applyChannelUpdate(table, { ...origin, receivedAt }, update);
+    if (result.changed) changed.push(result.changed);
+  }
+  return changed;
+}

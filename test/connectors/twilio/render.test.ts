@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { sender } from '#connectors/twilio/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import { ConnectorError } from '#shared/errors';
+
+const account = sender.readAccount({ address: '+15005550006' });
+const text = (words: string): OutboundReply => ({
+  messageId: 'msg_abcdefghijklmnopqrstuvwxyz_2',
+  replyId: 'r1',
+  content: { type: 'text', text: words },
+});
+const target: ReplyTarget = {
+  channel: 'sms',
+  visibility: 'private',
+  conversationId: 'cnv_a',
+  businessIdentity: { channel: 'sms', kind: 'phone', scope: '', address: '+15005550006' },
+  customerIdentities: [{ channel: 'sms', kind: 'phone', scope: '', address: '+15035550142' }],
+  providerMessageIds: [],
+};
+
+describe('a reply through Twilio', () => {
+  it('goes from the number the customer wrote to', () => {
+    expect(sender.render(text('Hello'), target, account)).toEqual([
+      { to: '+15035550142', from: '+15005550006', body: 'Hello' },
+    ]);
+  });
+
+  it('goes through the Messaging Service without changing the sender', () => {
+    const messagingServiceSid = `MG${'a'.repeat(32)}`;
+    const service = sender.readAccount({ address: '+15005550006', messagingServiceSid });
+    expect(sender.render(text('Hello'), target, service)).toEqual([
+      { to: '+15035550142', from: '+15005550006', messagingServiceSid, body: 'Hello' },
+    ]);
+  });
+
+  it.each([
+    ['whatsapp', '+4915155501420', 'whatsapp:+4915155501420'],
+    ['whatsapp', 'DE.77001', 'whatsapp:DE.77001'],
+    ['rcs', '+15035550142', 'rcs:+15035550142'],
+  ] as const)('on %s to %s has Twilio’s channel address', (channel, address, to) => {
+    const kind = address.startsWith('+') ? 'phone' : 'bsuid';
+    const [request] = sender.render(
+      text('Hello'),
+      {
+        ...target,
+        channel,
+        businessIdentity: { ...target.businessIdentity, channel },
+        customerIdentities: [{ channel, kind, scope: '', address }],
+      },
+      account,
+    );
+    expect(request).toMatchObject({ to, from: `${channel}:+15005550006` });
+  });
+
+  it('is cut into messages of at most 1600 characters', () => {
+    const sentence = 'This sentence is exactly fifty characters long ok. ';
+    const requests = sender.render(text(sentence.repeat(60)), target, account);
+    expect(requests).toHaveLength(2);
+    const lengths = requests.map((request) => (request as { body: string }).body.length);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(1600);
+  });
+
+  it('of more than five messages, or of a file, is refused before anything is sent', () => {
+    const media = { type: 'media', url: 'https://x.example/a', contentType: 'image/png' } as const;
+    const refused = (reply: OutboundReply) => () => sender.render(reply, target, account);
+    expect(refused(text('x'.repeat(8001)))).toThrow(ConnectorError);
+    expect(refused(text('x'.repeat(8001)))).toThrow('8001 characters; at most 8000');
+    expect(refused({ ...text(''), content: media })).toThrow('content of type media');
+  });
+});
+
+describe('the settings of a Twilio account', () => {
+  it.each(['+15005550006', '384387', 'ACME Shop', 'whatsapp:+14155550100', 'rcs:shop_agent'])(
+    'take the address %s',
+    (address) =>
+      expect(sender.readAccount({ address })).toEqual({ address, validitySeconds: 14_400 }),
+  );
+
+  it.each(['', '+', '12', 'a name far too long', 'mailto:x', '+1 500 555'])(
+    'refuse the address "%s"',
+    (address) => expect(() => sender.readAccount({ address })).toThrow(),
+  );
+
+  it('refuse a validity that Twilio refuses', () => {
+    expect(() => sender.readAccount({ address: '384387', validitySeconds: 36_001 })).toThrow();
+  });
+});

@@ -1,0 +1,177 @@
+import type V2010 from 'twilio/lib/rest/api/V2010.js';
+import { MessageListInstance } from 'twilio/lib/rest/api/v2010/account/message.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { classify } from '#connectors/twilio/classify';
+import { type CreateOptions, writeForm } from '#connectors/twilio/message-request';
+import { sender } from '#connectors/twilio/sender';
+import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
+import { twilio } from '#infra/local/simulators/twilio';
+import type { SendContext } from '#shared/connector/sender';
+import { accountSid, authToken, publicUrl } from './signed-request.ts';
+
+const request = { to: '+15035550142', from: '+15005550006', body: 'Grüße 🙂 & more' };
+const apiKey = { apiKeySid: `SK${'b'.repeat(32)}`, apiKeySecret: 'key-secret' };
+let simulator: RunningSimulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator(twilio, [
+    {
+      account: 'main',
+      address: '+15005550006',
+      webhookUrl: 'http://127.0.0.1:9/webhooks/twilio/main',
+      settings: {},
+      credentials: { accountSid, authToken, ...apiKey },
+    },
+  ]);
+});
+afterAll(() => simulator.stop());
+
+function context(
+  changes: Partial<SendContext<unknown, unknown>> = {},
+): SendContext<unknown, unknown> {
+  return {
+    account: sender.readAccount({ address: '+15005550006' }),
+    credentials: sender.readCredentials({ accountSid, authToken }),
+    apiUrl: simulator.url,
+    publicUrl: `${publicUrl}#rc=3`,
+    messageId: 'msg_abcdefghijklmnopqrstuvwxyz_2',
+    part: 0,
+    attempt: 1,
+    timeoutSeconds: 5,
+    ...changes,
+  };
+}
+
+async function plant(kind: string): Promise<void> {
+  const body = JSON.stringify({ kind });
+  await fetch(`${simulator.url}/_fault`, { method: 'POST', body });
+}
+
+async function sent(): Promise<readonly { request: Record<string, string>; messageId: string }[]> {
+  return (await fetch(`${simulator.url}/_sent`)).json() as Promise<[]>;
+}
+
+describe('sending through Twilio', () => {
+  it('creates one message, with our reference in the path of its callback', async () => {
+    await fetch(`${simulator.url}/_sent`, { method: 'DELETE' });
+    const outcome = await sender.send(request, context());
+    const [message, ...more] = await sent();
+    expect(more).toEqual([]);
+    expect(outcome).toEqual({ kind: 'sent', providerMessageId: message?.messageId });
+    expect(message?.request).toEqual({
+      AccountSid: accountSid,
+      To: request.to,
+      From: request.from,
+      Body: request.body,
+      ValidityPeriod: '14400',
+      StatusCallback: `${publicUrl}/status/msg_abcdefghijklmnopqrstuvwxyz_2.0.1`,
+    });
+  });
+
+  it('signs in with the API key where there is one', async () => {
+    const key = sender.readCredentials({ accountSid, authToken: 'of webhooks only', ...apiKey });
+    expect(await sender.send(request, context({ credentials: key }))).toMatchObject({
+      kind: 'sent',
+    });
+  });
+
+  it('stops the account when the credentials are refused', async () => {
+    const wrong = sender.readCredentials({ accountSid, authToken: 'wrong' });
+    expect(await sender.send(request, context({ credentials: wrong }))).toMatchObject({
+      kind: 'account_paused',
+      error: { providerCode: '20003' },
+    });
+  });
+
+  it.each([
+    ['429', 'not_sent', 'temporary_failure'],
+    ['500', 'uncertain', 'outcome_unknown'],
+    ['reset-after-accept', 'uncertain', 'outcome_unknown'],
+    ['21211', 'failed', 'recipient_unreachable'],
+    ['21408', 'failed', 'channel_misconfigured'],
+    ['21610', 'failed', 'recipient_opted_out'],
+    ['21611', 'not_sent', 'temporary_failure'],
+    ['21617', 'failed', 'text_too_long'],
+    ['30002', 'account_paused', 'account_paused'],
+    ['63016', 'failed', 'reply_window_closed'],
+    ['29999', 'failed', 'not_delivered'],
+  ])('answers a fault of %s with %s', async (fault, kind, code) => {
+    await plant(fault);
+    const outcome = await sender.send(request, context());
+    expect(outcome).toMatchObject({ kind, error: { code } });
+    if (fault === '429') expect(outcome).toMatchObject({ retryAfterSeconds: 1 });
+  });
+
+  it('does not know what became of a request that was never answered', async () => {
+    await plant('hang');
+    const outcome = await sender.send(request, context({ timeoutSeconds: 0.2 }));
+    expect(outcome).toMatchObject({ kind: 'uncertain' });
+  });
+
+  it('knows that nothing was sent where nobody listens', async () => {
+    const outcome = await sender.send(request, context({ apiUrl: 'http://127.0.0.1:1' }));
+    expect(outcome).toMatchObject({ kind: 'not_sent', error: { retryable: true } });
+  });
+});
+
+describe('an answer of Twilio', () => {
+  const answer = (status: number, text: string, headers = {}) =>
+    classify({ kind: 'answer', status, text, headers: new Headers(headers) });
+
+  it.each([
+    [201, '{}', 'uncertain'],
+    [201, 'created', 'uncertain'],
+    [201, '{"sid":"CA1"}', 'uncertain'],
+    [302, '', 'uncertain'],
+    [403, '<html>proxy</html>', 'uncertain'],
+    [401, '', 'account_paused'],
+    [429, '', 'not_sent'],
+    [503, '{"code":20500}', 'uncertain'],
+    [400, '{"code":21211,"message":"The number +1503 is wrong"}', 'failed'],
+  ])('%i %s means %s', (status, text, kind) => {
+    const outcome = answer(status, text);
+    expect(outcome.kind).toBe(kind);
+    expect(JSON.stringify(outcome)).not.toContain('+1503');
+  });
+
+  it('with a date to wait for is measured against its own date', () => {
+    const headers = {
+      date: 'Sat, 21 Nov 2026 10:00:00 GMT',
+      'retry-after': 'Sat, 21 Nov 2026 10:00:30 GMT',
+    };
+    expect(answer(429, '{"code":20429}', headers)).toMatchObject({ retryAfterSeconds: 30 });
+    const undated = { 'retry-after': headers['retry-after'] };
+    expect(answer(429, '{"code":20429}', undated)).toMatchObject({ retryAfterSeconds: 0 });
+  });
+});
+
+describe('the form of a request', () => {
+  it("has the names and values that Twilio's own client writes", () => {
+    const options = {
+      to: '+15035550142',
+      from: '+15005550006',
+      messagingServiceSid: `MG${'a'.repeat(32)}`,
+      body: 'a=b&c +ü🙂',
+      statusCallback: publicUrl,
+      validityPeriod: 60,
+      smartEncoded: true,
+      provideFeedback: false,
+      attempt: 2,
+      sendAsMms: false,
+      contentSid: `HX${'a'.repeat(32)}`,
+    } satisfies CreateOptions;
+    let vendor: Record<string, unknown> = {};
+    const version = {
+      create: async (made: { data: Record<string, unknown> }) => {
+        vendor = made.data;
+        return {};
+      },
+    };
+    void MessageListInstance(version as unknown as V2010, accountSid).create(options);
+    const ours = Object.fromEntries(new URLSearchParams(writeForm(options)));
+    expect(Object.keys(vendor).length).toBe(Object.keys(options).length);
+    expect(ours).toEqual(
+      Object.fromEntries(Object.entries(vendor).map(([name, value]) => [name, String(value)])),
+    );
+  });
+});

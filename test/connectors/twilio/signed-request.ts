@@ -1,0 +1,56 @@
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
+import type { WebhookItem, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
+
+export const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;
+export const authToken = 'token-of-the-tests';
+export const publicUrl = 'https://hooks.example.org/webhooks/twilio/main';
+
+export const context = {
+  account: { address: '+15005550006', validitySeconds: 14_400 },
+  publicUrl,
+  credentials: [{ accountSid, authToken }],
+};
+
+export type Pairs = readonly (readonly [string, string])[];
+
+/** Name to value, or to all values where a name is repeated: what Twilio's own signing code is given. */
+export function vendorParameters(pairs: Pairs): Record<string, string | string[]> {
+  const parameters: Record<string, string | string[]> = Object.create(null);
+  for (const [name] of pairs) {
+    const values = pairs.filter((pair) => pair[0] === name).map((pair) => pair[1]);
+    parameters[name] = values.length === 1 ? (values[0] ?? '') : values;
+  }
+  return parameters;
+}
+
+/** A form as it would reach us, signed by Twilio's own code with the given token. */
+export function signedForm(
+  body: string,
+  { subpath = '', token = authToken, base = publicUrl } = {},
+): WebhookRequest {
+  const url = subpath === '' ? base : `${base}/${subpath}`;
+  const pairs = [...new URLSearchParams(body)];
+  return {
+    method: 'POST',
+    subpath,
+    rawQueryString: '',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+      'x-twilio-signature': getExpectedTwilioSignature(token, url, vendorParameters(pairs)),
+    },
+    body: Buffer.from(body),
+  };
+}
+
+/** The one item of an accepted request; fails the test when there is none. */
+export function onlyItem(outcome: WebhookOutcome): WebhookItem {
+  if (outcome.kind !== 'items') throw new Error(`expected items, got ${outcome.kind}`);
+  const [item, ...more] = outcome.items;
+  if (!item || more.length > 0) throw new Error(`expected one item, got ${outcome.items.length}`);
+  return item;
+}
+
+/** As it comes out of the queue. */
+export function throughQueue(payload: unknown): unknown {
+  return JSON.parse(JSON.stringify(payload));
+}

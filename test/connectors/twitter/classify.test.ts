@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { classify } from '#connectors/twitter/classify';
+
+const answerOf = (status: number, body: unknown, headers: Record<string, string> = {}) => ({
+  kind: 'answer' as const,
+  status,
+  headers: new Headers(headers),
+  text: typeof body === 'string' ? body : JSON.stringify(body),
+});
+const problem = (detail: string) => ({ title: 'Forbidden', detail, type: 'about:blank' });
+const code = (number: number) => ({ errors: [{ code: number, message: 'in other words' }] });
+
+describe('an answer of X', () => {
+  it.each([
+    ['a direct message', { data: { dm_conversation_id: '1-2', dm_event_id: '33' } }, '33'],
+    ['a post', { data: { id: '44', text: 'hello' } }, '44'],
+  ])('that takes %s is sent under the id X gave', (_, body, providerMessageId) => {
+    expect(classify(answerOf(201, body), 1)).toEqual({ kind: 'sent', providerMessageId });
+  });
+
+  it.each([
+    ['201 with a body nobody can read', 201, '<html>'],
+    ['201 without an id', 201, { data: {} }],
+    ['a redirect', 302, ''],
+    ['500', 500, problem('Something is broken')],
+    ['503 over capacity', 503, code(130)],
+    ['504 of a proxy', 504, '<html>gateway timeout</html>'],
+    ['a 5xx that speaks of duplicates', 500, code(187)],
+  ])('is uncertain: %s', (_, status, body) => {
+    expect(classify(answerOf(status, body), 1)).toMatchObject({ kind: 'uncertain' });
+  });
+
+  it.each([
+    ['401', 401, { title: 'Unauthorized', detail: 'Unauthorized' }, 'credentials_refused'],
+    ['an expired token', 403, code(89), 'credentials_refused'],
+    ['no credits', 402, { detail: 'credits depleted' }, 'credits_depleted'],
+    [
+      'no write permission',
+      403,
+      problem(
+        'Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.',
+      ),
+      'app_not_permitted',
+    ],
+    ['a locked account', 403, code(326), 'account_restricted'],
+    ['a suspicion of automation', 403, code(226), 'account_restricted'],
+    [
+      'a suspended account',
+      403,
+      problem('Your account is suspended and is not permitted to access this feature.'),
+      'account_restricted',
+    ],
+  ])('pauses the account: %s', (_, status, body, expected) => {
+    expect(classify(answerOf(status, body), 1)).toMatchObject({
+      kind: 'account_paused',
+      error: { code: expected, retryable: true },
+    });
+  });
+
+  it.each([
+    [
+      'not summoned',
+      problem('You can only reply to or quote posts where you are mentioned or are the author.'),
+      'reply_not_allowed',
+    ],
+    ['restricted replies', code(433), 'reply_not_allowed'],
+    ['a deleted post', code(385), 'reply_not_allowed'],
+    ['a closed inbox', code(349), 'recipient_unreachable'],
+    ['no followers of ours', code(150), 'recipient_unreachable'],
+    ['too long', code(186), 'text_too_long'],
+    [
+      'a duplicate',
+      problem('You are not allowed to create a Tweet with duplicate content.'),
+      'duplicate_content',
+    ],
+    ['words nobody knows', problem('No.'), 'refused_by_provider'],
+    ['no words', '', 'refused_by_provider'],
+  ])('fails for good: %s', (_, body, expected) => {
+    expect(classify(answerOf(403, body), 1)).toMatchObject({
+      kind: 'failed',
+      error: { code: expected, retryable: false },
+    });
+  });
+
+  it('proves an earlier attempt by the duplicate it refuses', () => {
+    const body = problem('You are not allowed to create a Tweet with duplicate content.');
+    expect(classify(answerOf(403, body), 2)).toMatchObject({
+      kind: 'uncertain',
+      error: { code: 'duplicate_content' },
+    });
+  });
+
+  it('never repeats what X echoes of the message', () => {
+    const body = {
+      title: 'Invalid Request',
+      errors: [{ message: 'text [my secret words] is bad' }],
+    };
+    expect(JSON.stringify(classify(answerOf(400, body), 1))).not.toContain('secret words');
+  });
+
+  it('names X’s own code', () => {
+    expect(classify(answerOf(403, code(349)), 1)).toMatchObject({ error: { providerCode: '349' } });
+    expect(classify(answerOf(403, problem('No.')), 1)).toMatchObject({
+      error: { providerCode: 'http_403' },
+    });
+    const typed = { type: 'https://api.x.com/2/problems/credits-depleted' };
+    expect(classify(answerOf(402, typed), 1)).toMatchObject({
+      error: { providerCode: 'credits-depleted' },
+      retryAfterSeconds: 3600,
+    });
+  });
+});
+
+describe('a rate limit', () => {
+  const date = 'Mon, 21 Sep 2026 14:13:20 GMT';
+  const now = Date.parse(date) / 1000;
+  const wait = (headers: Record<string, string>, body: unknown = {}) =>
+    classify(answerOf(429, body, headers), 1);
+
+  it('is waited out until X’s reset, on X’s own clock', () => {
+    const headers = { date, 'x-rate-limit-reset': String(now + 90) };
+    expect(wait(headers)).toMatchObject({ kind: 'not_sent', retryAfterSeconds: 90 });
+  });
+
+  it('of a whole day outlasts the window, when the day’s budget is used up', () => {
+    const headers = {
+      date,
+      'x-rate-limit-reset': String(now + 90),
+      'x-user-limit-24hour-remaining': '0',
+      'x-user-limit-24hour-reset': String(now + 7200),
+      'x-app-limit-24hour-remaining': '5',
+      'x-app-limit-24hour-reset': String(now + 9000),
+    };
+    expect(wait(headers)).toMatchObject({ retryAfterSeconds: 7200 });
+  });
+
+  it.each([
+    ['no times at all', {}, 900],
+    ['no clock', { 'x-rate-limit-reset': '1790000000' }, 900],
+    ['only Retry-After', { 'retry-after': '30' }, 30],
+    ['a reset in the past', { date, 'x-rate-limit-reset': String(now - 5) }, 1],
+    ['a reset that is no number', { date, 'x-rate-limit-reset': 'soon' }, 900],
+  ])('with %s waits a sane time', (_, headers, seconds) => {
+    expect(wait(headers)).toMatchObject({ kind: 'not_sent', retryAfterSeconds: seconds });
+  });
+
+  it('is known by its old code under any status', () => {
+    expect(classify(answerOf(403, code(88)), 1)).toMatchObject({ kind: 'not_sent' });
+  });
+});

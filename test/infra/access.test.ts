@@ -1,0 +1,104 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { stage as local } from '#infra/config/local';
+import { appWithStage, resourcesOf } from './synthesis.ts';
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+describe('what each function may do', () => {
+  let core: Template;
+  let mail: Template;
+  beforeAll(() => {
+    const stacks = appWithStage(local);
+    core = Template.fromStack(stacks.core);
+    mail = Template.fromStack(stacks.mail ?? stacks.core);
+  });
+
+  /** What a role allows beside its own logs and traces: `action resource`, sorted. */
+  function allowed(template: Template, role: string): string[] {
+    const policies = resourcesOf(template, 'AWS::IAM::Policy').filter(([id]) =>
+      id.startsWith(role),
+    );
+    expect(policies, role).toHaveLength(1);
+    return policies
+      .flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement as Statement[])
+      .flatMap(({ Action, Resource }) =>
+        [Action]
+          .flat()
+          .flatMap((action) => [Resource].flat().map((each) => `${action} ${nameOf(each)}`)),
+      )
+      .filter((each) => !/^(xray|logs):/.test(each))
+      .toSorted();
+  }
+
+  it('a door sends to one queue and reads the secrets of its own connector', () => {
+    for (const connector of ['Whatsapp', 'Twilio', 'Twitter']) {
+      expect(allowed(core, `InboundReceive${connector}Role`)).toEqual([
+        `secretsmanager:GetSecretValue Accounts${connector}MainSecret`,
+        'sqs:SendMessage QueuesIngressQueue',
+      ]);
+    }
+  });
+
+  it('the door for mail reads its own queue and sends to one', () => {
+    const actions = allowed(mail, 'ReceiveEmailRole');
+    expect(actions.filter((each) => !each.endsWith(' Queue'))).toEqual([
+      expect.stringMatching(/^sqs:SendMessage .*QueuesIngressQueue/),
+    ]);
+  });
+
+  it('submit-reply reads the table and writes to the replies queue', () => {
+    expect(allowed(core, 'OutboundSubmitReplyRole')).toEqual([
+      'dynamodb:BatchGetItem StorageConversationsTable',
+      'dynamodb:GetItem StorageConversationsTable',
+      'dynamodb:Query StorageConversationsTable',
+      'sqs:SendMessage QueuesRepliesQueue',
+    ]);
+  });
+
+  it('only the sender may send mail, and only from the configured addresses', () => {
+    const may = (role: string) => allowed(core, role).filter((each) => each.startsWith('ses:'));
+    expect(may('OutboundSendRole').every((each) => /localhost|switchboard-local/.test(each))).toBe(
+      true,
+    );
+    expect(may('OutboundSendRole')).toHaveLength(6);
+    expect(may('OutboundAcceptReplyRole')).toEqual([]);
+    expect(may('InboundNormalizeRole')).toEqual([]);
+  });
+
+  it('nobody scans, lists or administers', () => {
+    for (const template of [core, mail]) {
+      for (const [id, { Properties }] of resourcesOf(template, 'AWS::IAM::Policy')) {
+        expect(JSON.stringify(Properties), id).not.toMatch(
+          /Scan|List|Create(?!LogStream)|DeleteTable|"[a-z0-9]+:\*"/,
+        );
+      }
+    }
+  });
+
+  it('SES may write to the bucket and the topics for our rule and configuration set only', () => {
+    const sourceArn = (template: Template, type: string) =>
+      resourcesOf(template, type)
+        .flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement)
+        .filter(({ Principal }) => Principal?.Service === 'ses.amazonaws.com')
+        .map(({ Condition }) => JSON.stringify(Condition));
+    const bucket = sourceArn(core, 'AWS::S3::BucketPolicy');
+    const topics = sourceArn(mail, 'AWS::SNS::TopicPolicy');
+    expect(bucket).toHaveLength(1);
+    expect(topics).toHaveLength(2);
+    for (const condition of [...bucket, ...topics]) {
+      expect(condition).toContain('"AWS:SourceAccount":{"Ref":"AWS::AccountId"}');
+      expect(condition).toMatch(/:receipt-rule\/switchboard-local|:configuration-set\//);
+    }
+  });
+});
+
+/** The construct a resource belongs to, without the hash of its logical id. */
+function nameOf(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  const id = /"(?:Ref|Fn::GetAtt)":\[?"((?!AWS::)\w+?)[0-9A-F]{8}"/.exec(text);
+  return id?.[1] ?? text;
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { stage as example } from '#infra/config/example';
+import { defineStage, type StageInput } from '#infra/config/stage';
+import { stageNamed } from '#infra/config/stages';
+
+const twilio = { connector: 'twilio', account: 'main', address: '+15005550006' } as const;
+
+/** What a deployer might write who does not read the compiler's complaints. */
+function mistakes(value: object): string {
+  try {
+    defineStage({ stage: 'test', accounts: [twilio], ...value } as StageInput);
+  } catch (fault) {
+    return fault instanceof Error ? fault.message : String(fault);
+  }
+  throw new Error('the stage was accepted');
+}
+
+describe('a stage', () => {
+  it('is found by its name', async () => {
+    expect((await stageNamed('local')).stage).toBe('local');
+    expect(await stageNamed('example')).toBe(example);
+    await expect(stageNamed('prod')).rejects.toThrow(/given "prod"/);
+    await expect(stageNamed('../stack')).rejects.toThrow(/given "..\/stack"/);
+    await expect(stageNamed('mail')).rejects.toThrow(
+      /a file in infra\/config that exports a stage/,
+    );
+  });
+
+  it('has defaults that keep what customers wrote', () => {
+    const stage = defineStage({ stage: 'prod', accounts: [twilio] });
+    expect(stage).toMatchObject({ removal: 'retain', consumers: [], logRetentionDays: 30 });
+  });
+
+  it('sends mail through its configuration set, unless the account names another', () => {
+    const email = { connector: 'email', account: 'a', address: 'help@example.com' } as const;
+    const own = { ...email, account: 'b', configurationSet: 'ours' };
+    const { accounts } = defineStage({
+      stage: 'test',
+      accounts: [email, own] as StageInput['accounts'],
+      mail: { ruleSetName: 'rules' },
+    });
+    expect(accounts.map(({ settings }) => settings['configurationSet'])).toEqual([
+      'switchboard-test',
+      'ours',
+    ]);
+  });
+});
+
+describe('a misconfigured stage', () => {
+  it('names the field, what was given and what is allowed', () => {
+    expect(
+      mistakes({ accounts: [twilio, { ...twilio, account: 'two', address: 'no number!' }] }),
+    ).toMatch(
+      /^stage "test" is misconfigured:\n {2}accounts\[1\] \(twilio\/two\): address: given "no number!"[,;] /,
+    );
+    expect(mistakes({ removal: 'maybe' })).toContain(
+      'removal: given "maybe", expected one of "retain"|"destroy"',
+    );
+    expect(mistakes({ accounts: [] })).toContain(
+      'accounts: given [], expected array to have >=1 items',
+    );
+    expect(mistakes({ throttling: { requestsPerSecond: 1 } })).toContain(
+      'throttling.burst: given nothing, expected number',
+    );
+    expect(mistakes({ accounts: [{ ...twilio, account: 'My Shop' }] })).toContain(
+      'accounts[0].account: given "My Shop", expected text that must match pattern',
+    );
+  });
+
+  it('knows no unknown keys, neither its own nor an account’s', () => {
+    expect(mistakes({ stages: 1 })).toContain('unknown key stages');
+    const secret = { ...twilio, authToken: 'do-not-print' };
+    expect(mistakes({ accounts: [secret] })).toContain(
+      'accounts[0] (twilio/main): unknown key authToken',
+    );
+    expect(mistakes({ accounts: [secret] })).not.toContain('do-not-print');
+  });
+
+  it('knows its connectors and wants each account once', () => {
+    expect(mistakes({ accounts: [{ ...twilio, connector: 'telegram' }] })).toContain(
+      'accounts[0] (telegram/main): connector: given "telegram", expected one of whatsapp, twilio, twitter, email',
+    );
+    expect(mistakes({ accounts: [twilio, twilio] })).toContain(
+      'accounts[1] (twilio/main): given twice',
+    );
+    expect(mistakes({ accounts: [{ ...twilio, connector: 'toString' }] })).toContain(
+      'given "toString"',
+    );
+  });
+
+  it('takes no mail without an account that receives it', () => {
+    expect(mistakes({ mail: { ruleSetName: 'rules' } })).toContain(
+      'mail: given, expected only with',
+    );
+  });
+});

@@ -1,0 +1,99 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { stage as local } from '#infra/config/local';
+import { appWithStage, type CfnResource, resourcesOf } from './synthesis.ts';
+
+const fourteenDays = 1_209_600;
+
+describe('the queues', () => {
+  let templates: Template[];
+  let core: Template;
+  beforeAll(() => {
+    const stacks = appWithStage({ ...local, consumers: ['111122223333'] });
+    core = Template.fromStack(stacks.core);
+    templates = [core, Template.fromStack(stacks.mail ?? stacks.core)];
+  });
+
+  it('each have a dead-letter queue, SSE, TLS and two weeks of patience', () => {
+    for (const template of templates) {
+      const queues = resourcesOf(template, 'AWS::SQS::Queue');
+      const dead = new Set(queues.map(([, { Properties }]) => deadLettersOf(Properties)));
+      for (const [id, { Properties }] of queues) {
+        expect(dead.has(id) || deadLettersOf(Properties) !== undefined, id).toBe(true);
+        expect(Properties, id).toMatchObject({
+          MessageRetentionPeriod: fourteenDays,
+          SqsManagedSseEnabled: true,
+        });
+      }
+      template.resourceCountIs('AWS::SQS::QueuePolicy', queues.length);
+      for (const [id, { Properties }] of resourcesOf(template, 'AWS::SQS::QueuePolicy')) {
+        expect(JSON.stringify(Properties), id).toContain('{"aws:SecureTransport":"false"}');
+      }
+    }
+  });
+
+  it('keep order for high throughput, and take no deduplication id from the body', () => {
+    const fifo = resourcesOf(core, 'AWS::SQS::Queue').filter(
+      ([, each]) => each.Properties['FifoQueue'],
+    );
+    expect(fifo).toHaveLength(6);
+    for (const [id, { Properties }] of fifo) {
+      expect(Properties, id).toMatchObject({
+        ContentBasedDeduplication: false,
+        DeduplicationScope: 'messageGroup',
+        FifoThroughputLimit: 'perMessageGroupId',
+      });
+    }
+    expect(idsOf(fifo)).not.toContain('Replies');
+  });
+
+  it('hide a message for at least six times its consumer’s timeout', () => {
+    for (const template of templates) {
+      const queues = new Map(resourcesOf(template, 'AWS::SQS::Queue'));
+      const functions = new Map(resourcesOf(template, 'AWS::Lambda::Function'));
+      for (const [id, { Properties }] of resourcesOf(template, 'AWS::Lambda::EventSourceMapping')) {
+        expect(Properties, id).toMatchObject({
+          BatchSize: 10,
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+        });
+        const queue = queues.get(Properties['EventSourceArn']['Fn::GetAtt'][0])?.Properties;
+        const consumer = functions.get(Properties['FunctionName'].Ref)?.Properties;
+        expect(queue?.['VisibilityTimeout'], id).toBeGreaterThanOrEqual(6 * consumer?.['Timeout']);
+      }
+    }
+  });
+
+  it('give a crashed send time to be noticed: attempt < function < lease < visibility', () => {
+    const [, send] = one(core, 'AWS::Lambda::Function', 'OutboundSend');
+    const { ATTEMPT_TIMEOUT_SECONDS, LEASE_SECONDS } = send.Properties['Environment'].Variables;
+    const [, queue] = one(core, 'AWS::SQS::Queue', 'QueuesOutboundQueue');
+    const order = [
+      Number(ATTEMPT_TIMEOUT_SECONDS),
+      send.Properties['Timeout'],
+      Number(LEASE_SECONDS),
+      queue.Properties['VisibilityTimeout'],
+    ];
+    expect(order).toEqual([15, 30, 60, 180]);
+  });
+
+  it('let the consumers of the stage read normalized messages, and nobody else’s queue', () => {
+    const open = resourcesOf(core, 'AWS::SQS::QueuePolicy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes('111122223333'),
+    );
+    expect(open.map(([id]) => id)).toEqual([expect.stringContaining('QueuesNormalizedQueue')]);
+  });
+});
+
+function deadLettersOf(properties: CfnResource['Properties']): string | undefined {
+  return properties['RedrivePolicy']?.deadLetterTargetArn['Fn::GetAtt'][0];
+}
+
+function idsOf(resources: readonly [string, CfnResource][]): string {
+  return resources.map(([id]) => id).join(' ');
+}
+
+function one(template: Template, type: string, prefix: string): [string, CfnResource] {
+  const found = resourcesOf(template, type).find(([id]) => id.startsWith(prefix));
+  if (!found) throw new Error(`no ${type} whose id begins with ${prefix}`);
+  return found;
+}

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import type { Stage } from '#infra/config/stage';
+import { addSwitchboard, type Switchboard } from '#infra/switchboard';
+
+const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+
+const bundles = [
+  'accept-reply',
+  'normalize',
+  'receive',
+  'receive-email',
+  'send',
+  'submit-reply',
+  'sweep',
+];
+
+/** Bundles of one line: a template does not depend on what is in them. */
+function emptyBundles(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+  for (const name of bundles) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'index.mjs'), 'export const handler = async () => {};\n');
+  }
+  return folder;
+}
+
+/** An app with the feature flags of `cdk.json`, as the CDK command line would start it. */
+export function appWithStage(stage: Stage): { app: App } & Switchboard {
+  const app = new App({ context });
+  return { app, ...addSwitchboard(app, stage, emptyBundles()) };
+}
+
+export interface CfnResource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template has no types
+  readonly Properties: Record<string, any>;
+}
+
+/** The resources of one type, by logical id. Fails when there is none: a rule over nothing proves nothing. */
+export function resourcesOf(template: Template, type: string): [string, CfnResource][] {
+  const found = Object.entries(template.findResources(type)) as [string, CfnResource][];
+  if (found.length === 0) throw new Error(`no ${type} in the template`);
+  return found;
+}

@@ -1,0 +1,165 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
+import { twilio } from '#infra/local/simulators/twilio';
+
+const accountSid = `AC${'d'.repeat(32)}`;
+const authToken = 'simulated-token';
+const messages = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
+const valid = { To: '+15035550142', From: '+15005550006', Body: 'Hello' };
+
+interface Call {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly parameters: Record<string, string>;
+}
+
+let receiver: Server;
+let receiverUrl: string;
+let simulator: RunningSimulator;
+let calls: Call[];
+
+beforeEach(async () => {
+  calls = [];
+  receiver = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const parameters = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
+    calls.push({ path: request.url ?? '', headers: request.headers, parameters });
+    response.writeHead(200).end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  receiverUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  simulator = await startSimulator(twilio, [
+    {
+      account: 'main',
+      address: '+15005550006',
+      webhookUrl: `${receiverUrl}/webhooks/twilio/main#rc=3&rp=5xx`,
+      settings: {},
+      credentials: { accountSid, authToken },
+    },
+  ]);
+});
+
+afterEach(async () => {
+  await simulator.stop();
+  await new Promise((resolve) => receiver.close(resolve));
+});
+
+const basic = (token: string) =>
+  `Basic ${Buffer.from(`${accountSid}:${token}`).toString('base64')}`;
+
+async function create(form: Record<string, string>, token = authToken) {
+  const response = await fetch(simulator.url + messages, {
+    method: 'POST',
+    headers: { authorization: basic(token) },
+    body: new URLSearchParams(form),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+const inbound = (from: string, text: string) =>
+  fetch(`${simulator.url}/_inbound`, {
+    method: 'POST',
+    body: JSON.stringify({ from, text, name: 'Ann' }),
+  }).then((response) => response.json()) as Promise<{ providerMessageId: string; status: number }>;
+
+function isSigned({ path, headers, parameters }: Call): boolean {
+  const signature = String(headers['x-twilio-signature']);
+  return validateRequest(authToken, signature, receiverUrl + path, parameters);
+}
+
+describe('the simulated Twilio', () => {
+  it('takes a message and calls back with signed statuses', async () => {
+    const callback = `${receiverUrl}/webhooks/twilio/main/status/msg_a_1.0.1`;
+    const { status, body } = await create({ ...valid, StatusCallback: callback });
+    expect(status).toBe(201);
+    expect(body['sid']).toMatch(/^SM[0-9a-f]{32}$/);
+    expect(body).toMatchObject({ to: valid.To, from: valid.From, status: 'queued' });
+    await expect.poll(() => calls.length).toBe(2);
+    expect(calls.map((call) => call.parameters['MessageStatus'])).toEqual(['sent', 'delivered']);
+    expect(calls.every((call) => call.parameters['MessageSid'] === body['sid'])).toBe(true);
+    expect(calls.every((call) => call.path.endsWith('/status/msg_a_1.0.1'))).toBe(true);
+    expect(calls.every(isSigned)).toBe(true);
+    expect(calls.every((call) => call.headers['i-twilio-idempotency-token'])).toBe(true);
+  });
+
+  it('lists what was sent to somebody', async () => {
+    await create(valid);
+    await create({ ...valid, To: '+15035550143' });
+    const query = new URLSearchParams({ To: valid.To, From: valid.From });
+    const response = await fetch(`${simulator.url}${messages}?${query}`, {
+      headers: { authorization: basic(authToken) },
+    });
+    const listed = (await response.json()) as { messages: unknown[] };
+    expect(listed.messages).toMatchObject([{ to: valid.To, body: 'Hello' }]);
+  });
+
+  it.each([
+    [20003, 401, valid, 'wrong token'],
+    [20001, 400, { ...valid, Bodyy: 'x' }, authToken],
+    [21604, 400, { From: valid.From, Body: 'x' }, authToken],
+    [21211, 400, { ...valid, To: '503' + '-555' }, authToken],
+    [21603, 400, { To: valid.To, Body: 'x' }, authToken],
+    [21602, 400, { To: valid.To, From: valid.From }, authToken],
+    [21617, 400, { ...valid, Body: 'x'.repeat(1601) }, authToken],
+    [21609, 400, { ...valid, StatusCallback: '/status' }, authToken],
+    [21609, 400, { ...valid, StatusCallback: 'https://a_b.example/' }, authToken],
+    [21624, 400, { ...valid, ValidityPeriod: '36001' }, authToken],
+    [21610, 400, { ...valid, To: '+15005550004' }, authToken],
+  ])('refuses with %i and status %i', async (code, status, form, token) => {
+    const answer = await create(form as unknown as Record<string, string>, token);
+    expect(answer).toMatchObject({ status, body: { code, status } });
+    expect(await (await fetch(`${simulator.url}/_sent`)).json()).toEqual([]);
+  });
+
+  it.each([
+    ['429', 429, 20429],
+    ['500', 500, 20500],
+    ['63016', 400, 63016],
+  ])('fails as Twilio does when told to: %s', async (kind, status, code) => {
+    await fetch(`${simulator.url}/_fault`, { method: 'POST', body: JSON.stringify({ kind }) });
+    expect(await create(valid)).toMatchObject({ status, body: { code } });
+    expect(await create(valid)).toMatchObject({ status: 201 });
+  });
+
+  it('delivers a customer’s message, signed, with every parameter Twilio always sends', async () => {
+    const { providerMessageId, status } = await inbound('+15035550142', 'Hi & bye 🙂');
+    expect(status).toBe(200);
+    const [call] = calls;
+    expect(call && isSigned(call)).toBe(true);
+    expect(call?.path).toBe('/webhooks/twilio/main');
+    expect(call?.parameters).toMatchObject({
+      AccountSid: accountSid,
+      MessageSid: providerMessageId,
+      SmsSid: providerMessageId,
+      SmsMessageSid: providerMessageId,
+      From: '+15035550142',
+      To: '+15005550006',
+      Body: 'Hi & bye 🙂',
+      SmsStatus: 'received',
+      NumMedia: '0',
+      NumSegments: '1',
+      FromCity: '',
+    });
+  });
+
+  it('writes to us on the channel of the customer', async () => {
+    await inbound('whatsapp:+4915155501420', 'Hallo');
+    expect(calls[0]?.parameters).toMatchObject({
+      To: 'whatsapp:+15005550006',
+      WaId: '4915155501420',
+      ProfileName: 'Ann',
+    });
+  });
+
+  it('refuses to write to who said STOP, until START', async () => {
+    await inbound(valid.To, 'Stop');
+    expect(await create(valid)).toMatchObject({ body: { code: 21610 } });
+    await inbound(valid.To, 'START');
+    expect(await create(valid)).toMatchObject({ status: 201 });
+    expect(calls).toHaveLength(2);
+  });
+});

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/planted/**', 'node_modules/**'],
+    globalSetup: ['test/support/build.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    // Emulators and child processes start within a test; nothing here is a statement about speed.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
