@@ -34,6 +34,9 @@ const notSentCodes = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_INVALID_URL',
+  // The fetch standard refuses some ports before it connects, without a code of its own.
+  'bad port',
 ]);
 
 /** Makes exactly one HTTP request: no retry, no redirect followed. Never throws for what a network can do. */
@@ -71,7 +74,8 @@ function faultCode(fault: unknown): string {
   const cause = fault instanceof Error && fault.cause instanceof Error ? fault.cause : fault;
   if (cause instanceof AggregateError && cause.errors.length > 0) return faultCode(cause.errors[0]);
   if (cause instanceof Error) {
-    return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+    return cause.message === 'bad port' ? cause.message : cause.name;
   }
   return 'unknown';
 }

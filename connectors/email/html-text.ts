@@ -10,6 +10,8 @@ const blocks = new Set(
 );
 /** An empty line before and after. */
 const paragraphs = new Set('p h1 h2 h3 h4 h5 h6 blockquote'.split(' '));
+/** More is not turned into text; the HTML itself is passed on whole. */
+const mostLetters = 2_000_000;
 /** Deeper quotes are drawn as this many. */
 const mostQuoteMarks = 10;
 
@@ -18,7 +20,8 @@ const mostQuoteMarks = 10;
  * stack of open elements: a document nested a million deep costs its length, no more (html-to-text overflows at
  * 20,000, and a parser with a stack searches it for every stray end tag).
  */
-export function htmlToText(html: string): string {
+export function htmlToText(source: string): string {
+  const html = source.slice(0, mostLetters);
   const page = new Page();
   let tag = '';
   let hiddenBy = '';

@@ -1,8 +1,8 @@
 import type { Email } from 'postal-mime';
 import { cleanBody } from './clean-text.ts';
 import { htmlToText } from './html-text.ts';
+import { bodyStart } from './mime-head.ts';
 import { mendMojibake } from './mojibake.ts';
-import { bodyStart } from './read-mime.ts';
 
 /** A plain part shorter than this, beside HTML, may be only a stub: "This message is in HTML". */
 const longestStub = 200;

@@ -23,6 +23,8 @@ import type { Receipt } from './ses-schema.ts';
 /** An entry of the table holds 400 KB, and the text twice. What is cut is whole in the raw mail. */
 const mostTextBytes = 120_000;
 const mostQuotedBytes = 60_000;
+/** Nobody reads more; quotes beyond are not looked for. */
+const mostReadBytes = 1_000_000;
 
 /**
  * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A mail always becomes a message: what
@@ -110,7 +112,7 @@ interface Body {
 function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string): Body {
   if (problem !== undefined) return unreadBody(problem, subject);
   const read = readText(email, raw);
-  const stripped = stripQuotes(read.text);
+  const stripped = stripQuotes(capBytes(read.text, mostReadBytes));
   const text = capBytes(stripped.visible, mostTextBytes);
   const attachments = email.attachments.filter((_, index) => index !== read.fromAttachment);
   const isMedia = text === '' && attachments.length > 0;

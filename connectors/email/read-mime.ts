@@ -1,11 +1,10 @@
 import PostalMime, { type Email } from 'postal-mime';
 import { tooComplex } from './mime-guard.ts';
-
-const headersLimit = 256 * 1024;
+import { bodyStart, shortHeaders } from './mime-head.ts';
 
 const limits = {
   maxNestingDepth: 50,
-  maxHeadersSize: headersLimit,
+  maxHeadersSize: 256 * 1024,
   // A forwarded mail is a file of this one; its text is not the customer's.
   forceRfc822Attachments: true,
 };
@@ -23,38 +22,31 @@ export interface ReadMail {
 export async function readMime(raw: Uint8Array): Promise<ReadMail> {
   const mail = withLineFeeds(raw);
   const problem = tooComplex(mail);
-  if (problem !== undefined) return { email: await readHeaders(mail), problem };
+  const email = problem === undefined ? await tryParse(mail) : undefined;
+  if (email) return { email };
+  const head = shortHeaders(mail);
+  const rescued = problem === undefined ? await tryParse(withHead(head, mail)) : undefined;
+  if (rescued) return { email: rescued };
+  return { email: await readHeaders(head), problem: problem ?? 'not readable as MIME' };
+}
+
+async function tryParse(mail: Uint8Array): Promise<Email | undefined> {
   try {
-    return { email: await PostalMime.parse(mail, limits) };
+    return await PostalMime.parse(mail, limits);
   } catch {
-    return { email: await readHeaders(mail), problem: 'not readable as MIME' };
+    return undefined;
   }
 }
 
-async function readHeaders(mail: Uint8Array): Promise<Email> {
-  const head = mail.subarray(0, Math.min(bodyStart(mail), headersLimit / 2));
-  try {
-    return await PostalMime.parse(withoutContentHeaders(head), limits);
-  } catch {
-    return { headers: [], headerLines: [], attachments: [] };
-  }
+/** The same body below headers of a bearable size: twenty thousand recipients do not hide what was written. */
+function withHead(head: string, mail: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(head, 'latin1'), mail.subarray(bodyStart(mail))]);
 }
 
-/** A multipart without its parts would be one more thing to fail at. */
-function withoutContentHeaders(head: Uint8Array): string {
-  return Buffer.from(head)
-    .toString('latin1')
-    .replace(/^content-/gim, 'X-Content-');
-}
-
-/** Where the body begins, after the first empty line; the length when there is no body. */
-export function bodyStart(mail: Uint8Array): number {
-  const buffer = Buffer.from(mail.buffer, mail.byteOffset, mail.byteLength);
-  const found = ['\r\n\r\n', '\n\n']
-    .map((gap) => ({ gap, at: buffer.indexOf(gap) }))
-    .filter(({ at }) => at >= 0)
-    .sort((one, other) => one.at - other.at)[0];
-  return found ? found.at + found.gap.length : mail.length;
+/** Without what announces parts: a multipart without its parts would be one more thing to fail at. */
+async function readHeaders(head: string): Promise<Email> {
+  const plain = Buffer.from(head.replace(/^content-/gim, 'X-Content-'), 'latin1');
+  return (await tryParse(plain)) ?? { headers: [], headerLines: [], attachments: [] };
 }
 
 /** Mail of old Macs ends its lines with CR alone, which the parser reads as one line. */

@@ -12,14 +12,12 @@ export const Account = z.object({
     .check(
       z.regex(
         address,
-        'address: an E.164 number (+15005550006), a short code, or an alphanumeric sender of up to 11 characters',
+        'expected an E.164 number (+15005550006), a short code, or an alphanumeric sender of up to 11 characters',
       ),
     ),
   /** Replies go out through this Messaging Service; the sender stays the number the customer wrote to. */
   messagingServiceSid: z.optional(
-    z
-      .string()
-      .check(z.regex(/^MG[0-9a-fA-F]{32}$/, 'messagingServiceSid: MG and 32 hexadecimal digits')),
+    z.string().check(z.regex(/^MG[0-9a-fA-F]{32}$/, 'expected MG and 32 hexadecimal digits')),
   ),
   /**
    * How long Twilio may keep a reply in its queue. Twilio's own default and maximum is 36000 (ten hours); an

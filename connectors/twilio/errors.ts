@@ -22,7 +22,7 @@ export type ErrorKind = keyof typeof kinds;
  * Twilio's error codes that an outbound message can meet (docs/api/errors), in the answer to a send or later in a
  * status callback. What is not listed is final and reported with its number.
  */
-const errorCodes: Readonly<Record<string, readonly [ErrorKind, string]>> = {
+const table: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   14101: ['address', '"To" is not valid'],
   20003: ['account', 'Twilio refused the credentials'],
   20005: ['account', 'the Twilio account is not active'],
@@ -108,13 +108,16 @@ const errorCodes: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   63062: ['configuration', 'our WhatsApp business account may not send'],
 };
 
+/** A map, because the code comes from outside and an object has more keys than were written into it. */
+const errorCodes = new Map(Object.entries(table));
+
 export function errorKind(providerCode: string): ErrorKind | undefined {
-  return errorCodes[providerCode]?.[0];
+  return errorCodes.get(providerCode)?.[0];
 }
 
 /** One of Twilio's error codes in our words. Twilio's own text is left out: it can repeat the recipient's number. */
 export function deliveryError(providerCode: string): DeliveryError {
-  const [kind, title] = errorCodes[providerCode] ?? [];
+  const [kind, title] = errorCodes.get(providerCode) ?? [];
   if (kind === undefined || title === undefined) {
     return {
       code: 'not_delivered',

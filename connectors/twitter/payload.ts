@@ -49,7 +49,7 @@ const Queued = z.object({
   type: z.string(),
   userId: NumericText,
   eventId: z.string().optional(),
-  event: z.unknown(),
+  event: z.unknown().optional(),
   users: z.array(User).default([]),
   posts: z.array(z.unknown()).default([]),
   media: z.array(Media).default([]),

@@ -29,7 +29,7 @@ export function classify(answer: Answer, attempt = 1): SendOutcome {
   if (error === undefined) return byStatus(answer, unexplained(answer.status), false);
   const known = isMissingNumber(error) ? 33 : error.code;
   const family = known === undefined ? undefined : errorFamily(known);
-  const described = { ...deliveryError(error), ...(family ? { code: family.code } : {}) };
+  const described = deliveryError(error, family);
   if (family === undefined) return byStatus(answer, described, error.is_transient === true);
   return byFamily(family, answer, described, attempt);
 }
@@ -75,7 +75,10 @@ function byStatus(answer: Answer, error: DeliveryError, transient: boolean): Sen
     };
   }
   if (status === 401) {
-    return { kind: 'account_paused', error: { ...error, code: 'credentials_rejected' } };
+    return {
+      kind: 'account_paused',
+      error: { ...error, code: 'credentials_rejected', retryable: true },
+    };
   }
   if (status < 400 || status === 408 || status >= 500) {
     return { kind: 'uncertain', error: { ...error, retryable: true } };

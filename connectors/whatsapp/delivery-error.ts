@@ -9,9 +9,11 @@ const longestTitle = 300;
  * One of Meta's errors in our words: our stable code, Meta's title with its explanation, Meta's code beside it.
  * `retryable` says that the same message may be tried again later, never that somebody should do it blindly.
  */
-export function deliveryError(error: MetaError): DeliveryError {
+export function deliveryError(
+  error: MetaError,
+  family = error.code === undefined ? undefined : errorFamily(error.code),
+): DeliveryError {
   const { code } = error;
-  const family = code === undefined ? undefined : errorFamily(code);
   return {
     code: family?.code ?? 'provider_refused',
     title: titleOf(error),

@@ -91,5 +91,7 @@ function groupAs({ groupId }: CustomerAddress): Identity[] {
 }
 
 function distinct(all: readonly Identity[]): Identity[] {
-  return [...new Map(all.toReversed().map((each) => [each.address, each])).values()].toReversed();
+  return all.filter(
+    ({ address }, index) => all.findIndex((each) => each.address === address) === index,
+  );
 }

@@ -103,7 +103,7 @@ function newAddresses(message: JsonObject) {
 /** Errors of the change explain a message only where its content could not be read. */
 function errorsOf(envelope: Envelope, fields: MessageFields, { content }: ReadContent) {
   const about = content.type === 'unsupported' ? envelope.errors : [];
-  return [...fields.errors, ...about].map(deliveryError);
+  return [...fields.errors, ...about].map((error) => deliveryError(error));
 }
 
 function referralOf({ referral }: MessageFields): ChannelMessage['referral'] {

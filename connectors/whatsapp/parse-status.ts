@@ -44,7 +44,7 @@ function statusUpdate(
   data: StatusItem,
   status: DeliveryStatus,
 ): ChannelEvent {
-  const errors = data.errors.map(deliveryError);
+  const errors = data.errors.map((error) => deliveryError(error));
   const metadata = metadataOf(item, data);
   return present({
     kind: 'status' as const,

@@ -21,6 +21,8 @@ export async function send(
     headers: {
       authorization: `Bearer ${credentials.accessToken}`,
       'content-type': 'application/json',
+      // Meta's OpenAPI wants a name and a version of three numbers, and refuses undici's own.
+      'user-agent': 'switchboard/0.1.0',
     },
     body: JSON.stringify({ ...body, biz_opaque_callback_data: callbackData(context) }),
     timeoutSeconds,

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
 import { builtinsPlugin } from './builtins.ts';
 import { leanCredentialsPlugin } from './lean-credentials.ts';
+import { leanLibrariesPlugin } from './lean-libraries.ts';
 import { leanSdkPlugin } from './lean-sdk.ts';
+import { sdkSchemasPlugin } from './sdk-schemas.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -25,7 +27,13 @@ const target = {
   sourcemap: 'external',
   metafile: true,
   logLevel: 'warning',
-  plugins: [builtinsPlugin, leanCredentialsPlugin, leanSdkPlugin],
+  plugins: [
+    builtinsPlugin,
+    leanCredentialsPlugin,
+    leanSdkPlugin,
+    sdkSchemasPlugin,
+    leanLibrariesPlugin,
+  ],
 } as const satisfies BuildOptions;
 
 export interface FunctionsToBuild {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import Twilio from 'twilio/lib/rest/Twilio.js';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
@@ -161,5 +162,25 @@ describe('the simulated Twilio', () => {
     await inbound(valid.To, 'START');
     expect(await create(valid)).toMatchObject({ status: 201 });
     expect(calls).toHaveLength(2);
+  });
+
+  it("speaks so that Twilio's own client understands it", async () => {
+    const client = new Twilio(accountSid, authToken, {
+      httpClient: {
+        request: async (asked: { uri: string; method: string; data: Record<string, string> }) => {
+          const response = await fetch(asked.uri.replace('https://api.twilio.com', simulator.url), {
+            method: asked.method,
+            headers: { authorization: basic(authToken) },
+            body: new URLSearchParams(asked.data),
+          });
+          return { statusCode: response.status, body: await response.text() };
+        },
+      } as never,
+    });
+    const made = await client.messages.create({ to: valid.To, from: valid.From, body: 'Hi' });
+    expect(made).toMatchObject({ status: 'queued', body: 'Hi', errorCode: null });
+    expect(made.dateCreated.getTime()).toBeGreaterThan(0);
+    const refused = client.messages.create({ to: '+15005550009', from: valid.From, body: 'Hi' });
+    await expect(refused).rejects.toMatchObject({ code: 21614, status: 400 });
   });
 });

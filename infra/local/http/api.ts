@@ -6,7 +6,7 @@ import type { Outcome } from '#infra/local/lambda/outcome';
 import { gatewayAnswer, type HttpAnswer, httpAnswer } from './http-answer.ts';
 import { type GatewayRequest, httpEvent, pathOf } from './http-event.ts';
 import { readBody } from './read-body.ts';
-import { matchRoute, type Route } from './routes.ts';
+import { matchRoute, type Route, type RouteMatch } from './routes.ts';
 
 export interface ApiBackend {
   readonly routes: readonly Route[];
@@ -64,44 +64,59 @@ async function serve(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const receivedAt = new Date();
-  const id = randomUUID();
-  const body = await readBody(incoming, maxBodyBytes);
-  const { method = 'GET', url: target = '/' } = incoming;
-  const match = backend && matchRoute(backend.routes, method, pathOf(target));
-  const answer = await choose();
+  const request = await gatewayRequest(incoming);
+  const match = backend && matchRoute(backend.routes, request.method, pathOf(request.target));
+  const answer = await choose(backend, request, match);
   response.writeHead(answer.status, {
-    ...answer.headers,
+    ...(answer.headers as Record<string, string>),
     'content-length': answer.body.length,
-    'apigw-requestid': id,
-  } as Record<string, string>);
-  response.end(method === 'HEAD' ? undefined : answer.body);
-  backend?.accessLog(
-    JSON.stringify({
-      time: receivedAt.toISOString(),
-      requestId: id,
-      method,
-      path: pathOf(target),
-      routeKey: match?.route.key ?? '-',
-      status: answer.status,
-      requestBytes: body?.length ?? -1,
-      responseBytes: answer.body.length,
-      milliseconds: Date.now() - receivedAt.getTime(),
-    }),
-  );
+    'apigw-requestid': request.id,
+  });
+  response.end(request.method === 'HEAD' ? undefined : answer.body);
+  backend?.accessLog(accessLine(request, match, answer));
+}
 
-  async function choose(): Promise<HttpAnswer> {
-    if (!backend) return gatewayAnswer(503, 'Service Unavailable');
-    if (!body) return gatewayAnswer(413, 'Request Entity Too Large');
-    if (!match) return gatewayAnswer(404, 'Not Found');
-    const request: GatewayRequest = {
-      ...{ id, method, target, body, receivedAt },
-      rawHeaders: incoming.rawHeaders,
-      sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
-      port: incoming.socket.localPort ?? 0,
-    };
-    return integrate(backend, match.route, JSON.stringify(httpEvent(request, match)));
-  }
+async function gatewayRequest(incoming: IncomingMessage): Promise<GatewayRequest> {
+  const receivedAt = new Date();
+  return {
+    id: randomUUID(),
+    method: incoming.method ?? 'GET',
+    target: incoming.url ?? '/',
+    rawHeaders: incoming.rawHeaders,
+    body: await readBody(incoming, maxBodyBytes),
+    sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
+    port: incoming.socket.localPort ?? 0,
+    receivedAt,
+  };
+}
+
+async function choose(
+  backend: ApiBackend | undefined,
+  request: GatewayRequest,
+  match: RouteMatch | undefined,
+): Promise<HttpAnswer> {
+  if (!backend) return gatewayAnswer(503, 'Service Unavailable');
+  if (!request.body) return gatewayAnswer(413, 'Request Entity Too Large');
+  if (!match) return gatewayAnswer(404, 'Not Found');
+  return integrate(backend, match.route, JSON.stringify(httpEvent(request, match)));
+}
+
+function accessLine(
+  { receivedAt, id, method, target, body }: GatewayRequest,
+  match: RouteMatch | undefined,
+  answer: HttpAnswer,
+): string {
+  return JSON.stringify({
+    time: receivedAt.toISOString(),
+    requestId: id,
+    method,
+    path: pathOf(target),
+    routeKey: match?.route.key ?? '-',
+    status: answer.status,
+    requestBytes: body?.length ?? -1,
+    responseBytes: answer.body.length,
+    milliseconds: Date.now() - receivedAt.getTime(),
+  });
 }
 
 /** Lambda takes an event of 6 MB at most; API Gateway waits 30 seconds at most. */

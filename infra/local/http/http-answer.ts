@@ -39,17 +39,19 @@ export function httpAnswer(outcome: Outcome): HttpAnswer {
     return { ...gatewayAnswer(200, ''), body: Buffer.from(text) };
   }
   const structured = Structured.safeParse(value);
-  if (!structured.success) return broken;
-  const { statusCode, headers, cookies, body, isBase64Encoded } = structured.data;
+  return structured.success ? structuredAnswer(structured.data) : broken;
+}
+
+function structuredAnswer(answer: z.infer<typeof Structured>): HttpAnswer {
+  const named = Object.entries(answer.headers ?? {});
+  const cookies = answer.cookies ?? [];
   return {
-    status: statusCode,
+    status: answer.statusCode,
     headers: {
       'content-type': 'text/plain;charset=UTF-8',
-      ...Object.fromEntries(
-        Object.entries(headers ?? {}).map(([name, text]) => [name.toLowerCase(), text]),
-      ),
-      ...(cookies && cookies.length > 0 ? { 'set-cookie': cookies } : {}),
+      ...Object.fromEntries(named.map(([name, text]) => [name.toLowerCase(), text])),
+      ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
     },
-    body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
+    body: Buffer.from(answer.body ?? '', answer.isBase64Encoded ? 'base64' : 'utf8'),
   };
 }

@@ -9,7 +9,8 @@ export interface GatewayRequest {
   readonly target: string;
   /** Names and values in turn, as received (`rawHeaders`). */
   readonly rawHeaders: readonly string[];
-  readonly body: Buffer;
+  /** Undefined when it was too long to keep. */
+  readonly body: Buffer | undefined;
   readonly sourceIp: string;
   readonly port: number;
   readonly receivedAt: Date;
@@ -47,8 +48,8 @@ export function httpEvent(request: GatewayRequest, match: RouteMatch): Record<st
  * Text goes as it is only for `text/*` and these three types; everything else, forms included, and a body without
  * a content type is base64 (observed on AWS, ministackorg/ministack#766).
  */
-function bodyOf(body: Buffer, contentType = ''): Record<string, unknown> {
-  if (body.length === 0) return { isBase64Encoded: false };
+function bodyOf(body: Buffer | undefined, contentType = ''): Record<string, unknown> {
+  if (!body || body.length === 0) return { isBase64Encoded: false };
   const isText = /^(text\/|application\/(json|xml|javascript)\s*(;|$))/i.test(contentType.trim());
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
 }

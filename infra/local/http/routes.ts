@@ -76,22 +76,27 @@ function rank({ segments, method }: Route): string {
   return `${kinds.join('')}~${method === 'ANY' ? 'b' : 'a'}`;
 }
 
+/** The path's variables; undefined when the path is not of this route. */
 function parametersOf(
   { segments }: Route,
   given: readonly string[],
 ): Record<string, string> | undefined {
   if (segments[0] === '$default') return {};
-  const last = segments.at(-1) ?? '';
-  const fits = isGreedy(last) ? given.length >= segments.length : given.length === segments.length;
-  if (!fits) return undefined;
-  const parameters: Record<string, string> = {};
-  for (const [index, segment] of segments.entries()) {
-    const rest = isGreedy(segment) ? given.slice(index).join('/') : (given[index] ?? '');
-    if (!isVariable(segment) && segment !== rest) return undefined;
-    if (isVariable(segment) && rest === '') return undefined;
-    if (isVariable(segment)) parameters[segment.replace(/^\{|\+?\}$/g, '')] = decoded(rest);
-  }
-  return parameters;
+  const greedy = isGreedy(segments.at(-1) ?? '');
+  const fits = greedy ? given.length >= segments.length : given.length === segments.length;
+  const pairs = segments.map((segment, index) => {
+    const rest = isGreedy(segment) ? given.slice(index) : given.slice(index, index + 1);
+    return [segment, rest.join('/')] as const;
+  });
+  if (!fits || !pairs.every(([segment, text]) => accepts(segment, text))) return undefined;
+  const variables = pairs.filter(([segment]) => isVariable(segment));
+  return Object.fromEntries(
+    variables.map(([segment, text]) => [segment.replace(/^\{|\+?\}$/g, ''), decoded(text)]),
+  );
+}
+
+function accepts(segment: string, text: string): boolean {
+  return isVariable(segment) ? text !== '' : text === segment;
 }
 
 function decoded(text: string): string {

@@ -1,5 +1,5 @@
 import { callQuery } from '#infra/local/emulators/aws-call';
-import type { App } from '#infra/local/template/app';
+import type { App, ResolvedResource } from '#infra/local/template/app';
 import {
   declared,
   nameIn,
@@ -17,33 +17,29 @@ export async function provisionTopics(app: App, endpoint: string): Promise<void>
       ...(isFifo ? entries({ FifoTopic: 'true' }) : {}),
     });
   }
-  for (const resource of app.resources('AWS::SNS::Subscription')) {
-    const subscription = declared(SubscriptionProperties, resource);
-    const { Protocol, Endpoint, TopicArn, RawMessageDelivery, FilterPolicy } = subscription;
-    if (Protocol !== 'sqs') {
-      throw new Error(
-        `template: ${resource.logicalId}: only queues are subscribed here, not ${Protocol}`,
-      );
-    }
-    await callQuery(endpoint, {
-      Action: 'Subscribe',
-      TopicArn,
-      Protocol,
-      Endpoint,
-      ...entries({
-        ...(RawMessageDelivery ? { RawMessageDelivery: 'true' } : {}),
-        ...(FilterPolicy ? { FilterPolicy: JSON.stringify(FilterPolicy) } : {}),
-        ...(subscription.FilterPolicyScope
-          ? { FilterPolicyScope: subscription.FilterPolicyScope }
-          : {}),
-      }),
-    });
+  for (const subscription of app.resources('AWS::SNS::Subscription')) {
+    await subscribe(subscription, endpoint);
   }
 }
 
-/** Attributes as the query protocol numbers them. */
-function entries(attributes: Readonly<Record<string, string>>): Record<string, string> {
-  const numbered = Object.entries(attributes).flatMap(([key, value], index) => [
+async function subscribe(resource: ResolvedResource, endpoint: string): Promise<void> {
+  const { Protocol, Endpoint, TopicArn, ...rest } = declared(SubscriptionProperties, resource);
+  if (Protocol !== 'sqs') {
+    throw new Error(`template: ${resource.logicalId}: only queues can subscribe, not ${Protocol}`);
+  }
+  const attributes = {
+    RawMessageDelivery: rest.RawMessageDelivery ? 'true' : undefined,
+    FilterPolicy: rest.FilterPolicy ? JSON.stringify(rest.FilterPolicy) : undefined,
+    FilterPolicyScope: rest.FilterPolicyScope,
+  };
+  const call = { Action: 'Subscribe', TopicArn, Protocol, Endpoint };
+  await callQuery(endpoint, { ...call, ...entries(attributes) });
+}
+
+/** Attributes as the query protocol numbers them; those without a value are left out. */
+function entries(attributes: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  const numbered = given.flatMap(([key, value], index) => [
     [`Attributes.entry.${index + 1}.key`, key],
     [`Attributes.entry.${index + 1}.value`, value],
   ]);

@@ -22,6 +22,6 @@ export function doneMessages(
   if (!response.success) return [];
   const failures = new Set(response.data?.batchItemFailures?.map((each) => each.itemIdentifier));
   const known = new Set(messages.map(({ MessageId }) => MessageId));
-  if (!failures.isSubsetOf(known)) return [];
+  if (![...failures].every((id) => known.has(id))) return [];
   return messages.filter(({ MessageId }) => !failures.has(MessageId));
 }

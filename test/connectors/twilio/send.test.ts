@@ -1,4 +1,3 @@
-import type V2010 from 'twilio/lib/rest/api/V2010.js';
 import { MessageListInstance } from 'twilio/lib/rest/api/v2010/account/message.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { classify } from '#connectors/twilio/classify';
@@ -109,7 +108,9 @@ describe('sending through Twilio', () => {
   });
 
   it('knows that nothing was sent where nobody listens', async () => {
-    const outcome = await sender.send(request, context({ apiUrl: 'http://127.0.0.1:1' }));
+    const gone = await startSimulator(twilio, []);
+    await gone.stop();
+    const outcome = await sender.send(request, context({ apiUrl: gone.url }));
     expect(outcome).toMatchObject({ kind: 'not_sent', error: { retryable: true } });
   });
 });
@@ -166,8 +167,12 @@ describe('the form of a request', () => {
         vendor = made.data;
         return {};
       },
+      setPromiseCallback: (promise: unknown) => promise,
     };
-    void MessageListInstance(version as unknown as V2010, accountSid).create(options);
+    void MessageListInstance(
+      version as unknown as Parameters<typeof MessageListInstance>[0],
+      accountSid,
+    ).create(options);
     const ours = Object.fromEntries(new URLSearchParams(writeForm(options)));
     expect(Object.keys(vendor).length).toBe(Object.keys(options).length);
     expect(ours).toEqual(

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { verify } from '#connectors/twilio/verify';
 import type { WebhookRequest } from '#shared/connector/webhook';
-import { accountSid, context, type Pairs, vendorParameters } from './signed-request.ts';
+import { accountSid, context, formOf, type Pairs, vendorParameters } from './signed-request.ts';
 
 const Vector = z.object({
   id: z.string(),
@@ -27,7 +27,7 @@ function accepts({ authToken, url, params, body, signature }: Omit<Vector, 'id'>
       'content-type': params ? 'application/x-www-form-urlencoded' : 'application/json',
       'x-twilio-signature': signature,
     },
-    body: Buffer.from(params ? new URLSearchParams(params).toString() : (body ?? '')),
+    body: Buffer.from(params ? formOf(params) : (body ?? '')),
   };
   const credentials = [{ accountSid, authToken }];
   return verify(request, { ...context, publicUrl, credentials }).kind === 'items';

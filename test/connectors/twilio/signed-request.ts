@@ -23,6 +23,12 @@ export function vendorParameters(pairs: Pairs): Record<string, string | string[]
   return parameters;
 }
 
+export function formOf(pairs: Pairs): string {
+  return new URLSearchParams(
+    pairs.map(([name, value]) => [name, value] as [string, string]),
+  ).toString();
+}
+
 /** A form as it would reach us, signed by Twilio's own code with the given token. */
 export function signedForm(
   body: string,

@@ -27,9 +27,9 @@ describe('a text longer than one message', () => {
     expect(pieces).toEqual(['🙂🙂', '🙂🙂', '🙂']);
   });
 
-  it('loses nothing but blanks at the cuts, and costs no piece more than its length', () => {
+  it('loses nothing but blanks at the cuts, and costs no piece more than its length', async () => {
     const words = fc.array(fc.oneof(fc.lorem({ maxCount: 6 }), fc.string({ unit: 'grapheme' })));
-    fc.assert(
+    await fc.assert(
       fc.property(words, fc.integer({ min: 8, max: 60 }), (parts, limit) => {
         const text = parts.join(' ');
         const pieces = splitText(text, limit);
@@ -41,8 +41,8 @@ describe('a text longer than one message', () => {
     );
   });
 
-  it('of plain words takes as few pieces as its length demands', () => {
-    fc.assert(
+  it('of plain words takes as few pieces as its length demands', async () => {
+    await fc.assert(
       fc.property(fc.lorem({ maxCount: 400 }), (text) => {
         expect(splitText(text, 160).length).toBeLessThanOrEqual(Math.ceil(text.length / 160));
       }),

@@ -89,7 +89,7 @@ function expectCanonical(event: ChannelEvent): void {
 
 function faultOf(payload: unknown, settings: unknown = account): ConnectorError | undefined {
   try {
-    parse({ payload, account: settings });
+    void parse({ payload, account: settings });
     return undefined;
   } catch (fault) {
     if (fault instanceof ConnectorError) return fault;

@@ -1,0 +1,26 @@
+/** Longer fields are lists of recipients or attacks; nothing we read is. */
+const longestField = 8 * 1024;
+const longestHead = 128 * 1024;
+
+/** Where the body begins, after the first empty line; the length when there is no body. */
+export function bodyStart(mail: Uint8Array): number {
+  const buffer = Buffer.from(mail.buffer, mail.byteOffset, mail.byteLength);
+  const crlf = buffer.indexOf('\r\n\r\n');
+  const lf = buffer.indexOf('\n\n');
+  if (crlf < 0 && lf < 0) return mail.length;
+  return lf < 0 || (crlf >= 0 && crlf < lf) ? crlf + 4 : lf + 2;
+}
+
+/** The header block without its oversized fields, as latin1, ended by an empty line. */
+export function shortHeaders(mail: Uint8Array): string {
+  const head = Buffer.from(mail.buffer, mail.byteOffset, bodyStart(mail)).toString('latin1');
+  const kept: string[] = [];
+  let length = 0;
+  for (const field of head.trimEnd().split(/\r?\n(?![ \t])/)) {
+    if (field.length > longestField) continue;
+    length += field.length + 2;
+    if (length > longestHead) break;
+    kept.push(field);
+  }
+  return `${kept.join('\r\n')}\r\n\r\n`;
+}

@@ -1,0 +1,30 @@
+import { replaceFiles } from './replace-files.ts';
+
+/** Leaves out of other libraries what none of our functions uses: 19 kB of zod, 46 kB of postal-mime. */
+export const leanLibrariesPlugin = replaceFiles('lean-libraries', [
+  {
+    // Each schema of zod can print itself as JSON Schema. Contracts are printed by infra/build/contracts.ts, not here.
+    file: /\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/,
+    contents: refusing,
+  },
+  {
+    // The table of named character references (WHATWG), a second time: `entities` has it packed, for htmlparser2.
+    file: /\/postal-mime\/dist\/esm\/html-entities\.js$/,
+    contents: `import { decodeHTML, decodeHTMLStrict } from 'entities/decode';
+      const decoded = (reference) => {
+        if (reference.startsWith('&#')) return undefined;
+        const text = decodeHTMLStrict(reference.endsWith(';') ? reference : reference + ';');
+        return text.endsWith(';') || decodeHTML(reference) !== text ? undefined : text;
+      };
+      export const htmlEntities = new Proxy({}, { get: (_, reference) => decoded(reference) });`,
+  },
+]);
+
+/** Keeps the names a module exports, and has each of them refuse. */
+function refusing(source: string): string {
+  const named = source.matchAll(/^export (?:const|function) (\w+)/gm);
+  const renamed = source.matchAll(/^export \{ (?:\w+ as )?(\w+) \};$/gm);
+  const names = [...named, ...renamed].map(([, name]) => name);
+  return `const refuse = () => () => { throw new Error('JSON Schema is left out: infra/build/lean-libraries.ts'); };
+    export { ${names.map((name) => `refuse as ${name}`).join(', ')} };`;
+}

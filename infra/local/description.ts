@@ -1,0 +1,82 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import type { LocalAccount } from '#infra/local/accounts';
+import type { App } from '#infra/local/template/app';
+
+/** What `stack.json` says, for tests, the command line and helpdesks (docs/architecture.md, "Running it on a laptop"). */
+export interface StackDescription {
+  readonly url: string;
+  readonly smtp: { readonly host: string; readonly port: number };
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly endpoints: Readonly<
+    Record<'dynamodb' | 'sqs' | 's3' | 'sns' | 'secretsManager', string>
+  >;
+  readonly table: string;
+  readonly queues: Readonly<Record<'ingress' | 'normalized' | 'replies' | 'outbound', string>> & {
+    readonly deadLetters: Readonly<
+      Record<'ingress' | 'normalized' | 'replies' | 'outbound', string>
+    >;
+  };
+  readonly buckets: { readonly archive: string; readonly mail: string };
+  readonly accounts: readonly DescribedAccount[];
+  readonly providers: Readonly<Record<string, string>>;
+  /** The folder of the functions' log files. */
+  readonly logs: string;
+  /** The process that runs the stack, and those of its children that hold state. */
+  readonly pid: number;
+  readonly emulatorPids: Readonly<Record<'dynoxide' | 'fauxqs', number>>;
+}
+
+export interface DescribedAccount {
+  readonly connector: string;
+  readonly account: string;
+  /** Path of the webhook; absent where the provider does not call us. */
+  readonly webhook?: string;
+  /** The URL signatures are checked against. */
+  readonly publicUrl?: string;
+  readonly address: string;
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** Everything the description takes from the template's outputs. Throws for an output that is missing. */
+export function describedOutputs(app: App): Pick<StackDescription, 'table' | 'queues' | 'buckets'> {
+  const output = (name: string): string => {
+    const value = app.output(name);
+    if (value === undefined) throw new Error(`template: no stack has the output ${name}`);
+    return value;
+  };
+  return {
+    table: output('TableName'),
+    queues: {
+      ingress: output('IngressQueueUrl'),
+      normalized: output('NormalizedQueueUrl'),
+      replies: output('RepliesQueueUrl'),
+      outbound: output('OutboundQueueUrl'),
+      deadLetters: {
+        ingress: output('IngressDeadLettersUrl'),
+        normalized: output('NormalizedDeadLettersUrl'),
+        replies: output('RepliesDeadLettersUrl'),
+        outbound: output('OutboundDeadLettersUrl'),
+      },
+    },
+    buckets: { archive: output('ArchiveBucketName'), mail: output('MailBucketName') },
+  };
+}
+
+/** One account as outsiders may know it: with the secrets of its webhook, if the provider calls us. */
+export function describedAccount(
+  { connector, account, publicUrl, settings }: LocalAccount,
+  secrets: Readonly<Record<string, string>>,
+  hasWebhook: boolean,
+): DescribedAccount {
+  const known = { connector, account };
+  if (!hasWebhook) return { ...known, address: settings.address };
+  const webhook = `/webhooks/${connector}/${account}`;
+  return { ...known, webhook, publicUrl, address: settings.address, secrets };
+}
+
+/** Writes the description so that a reader sees all of it or nothing. */
+export function writeDescription(file: string, description: StackDescription): void {
+  writeFileSync(`${file}.next`, `${JSON.stringify(description, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.next`, file);
+}

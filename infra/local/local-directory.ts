@@ -1,0 +1,42 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { takeLock } from '#infra/local/process/lock';
+
+/** The folder a local stack keeps everything in, and where in it. */
+export interface LocalDirectory {
+  readonly path: string;
+  readonly assembly: string;
+  readonly dynamodb: string;
+  readonly fauxqs: string;
+  readonly logs: string;
+  readonly secrets: string;
+  readonly description: string;
+  readonly release: () => void;
+}
+
+/** What `--fresh` takes away. The assembly stays: it is made of the sources alone. */
+const state = ['dynamodb', 'fauxqs', 'logs', 'secrets.json'];
+
+/** Takes a folder for one stack, creating it if need be. Throws when another stack is running on it. */
+export function openLocalDirectory(directory: string, fresh: boolean): LocalDirectory {
+  const path = resolve(directory);
+  mkdirSync(path, { recursive: true });
+  const lock = takeLock(join(path, 'lock'));
+  if ('heldBy' in lock) {
+    throw new Error(
+      `a local stack is running on ${path} (pid ${lock.heldBy}): stop it, or give this one another folder, LOCAL_DIR=.local-2 PORT=0 npm start`,
+    );
+  }
+  if (fresh) for (const name of state) rmSync(join(path, name), { recursive: true, force: true });
+  mkdirSync(join(path, 'logs'), { recursive: true });
+  return {
+    path,
+    assembly: join(path, 'cdk.out'),
+    dynamodb: join(path, 'dynamodb'),
+    fauxqs: join(path, 'fauxqs'),
+    logs: join(path, 'logs'),
+    secrets: join(path, 'secrets.json'),
+    description: join(path, 'stack.json'),
+    release: lock.release,
+  };
+}

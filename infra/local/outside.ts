@@ -1,0 +1,72 @@
+import type { LocalAccount } from '#infra/local/accounts';
+import type { SmtpDoor } from '#infra/local/mail/smtp-door';
+import { place } from '#infra/local/place';
+import type { Teardown } from '#infra/local/process/teardown';
+import { credentialsOf } from '#infra/local/secrets/fill-secrets';
+import type { Services } from '#infra/local/services';
+import type { SimulatedAccount } from '#infra/local/simulators/simulator';
+import type { App } from '#infra/local/template/app';
+
+/** What stands for the world outside: the providers' APIs by connector, and the mail server. */
+export interface Outside {
+  readonly providers: Readonly<Record<string, string>>;
+  readonly smtp: { readonly host: string; readonly port: number };
+}
+
+export interface OutsideContext {
+  readonly services: Services;
+  readonly accounts: readonly LocalAccount[];
+  readonly smtpPort: number;
+  readonly teardown: Teardown;
+}
+
+/** Opens the mail door and starts the providers. Both are loaded while the emulators start, not before. */
+export async function startOutside(app: App, context: OutsideContext): Promise<Outside> {
+  const { services, accounts, teardown } = context;
+  const smtp = await startMail(app, context);
+  teardown.defer(() => smtp.stop());
+  const { startProviders } = await import('#infra/local/providers');
+  const providers = await startProviders(accounts, (account) =>
+    simulated(account, services, {
+      eventsTopicArn: app.output('MailEventsTopicArn'),
+      smtpHost: smtp.host,
+      smtpPort: smtp.port,
+    }),
+  );
+  teardown.defer(() => providers.stop());
+  return { providers: providers.urls, smtp: { host: smtp.host, port: smtp.port } };
+}
+
+async function startMail(app: App, context: OutsideContext): Promise<SmtpDoor> {
+  const { services, accounts, smtpPort } = context;
+  const { startSmtpDoor } = await import('#infra/local/mail/smtp-door');
+  return startSmtpDoor({
+    port: smtpPort,
+    s3Endpoint: services.fauxqs.endpoint,
+    snsEndpoint: services.fauxqs.endpoint,
+    region: place.region,
+    credentials: place.credentials,
+    bucket: app.output('MailBucketName') ?? '',
+    keyPrefix: app.output('MailKeyPrefix') ?? '',
+    topicArn: app.output('MailTopicArn') ?? '',
+    recipients: accounts
+      .filter(({ connector }) => connector === 'email')
+      .map(({ settings }) => settings.address),
+  });
+}
+
+/** An account as its provider knows it. Mail has no webhook: its events go to the topic, through SNS. */
+function simulated(
+  account: LocalAccount,
+  services: Services,
+  mail: Readonly<Record<string, unknown>>,
+): SimulatedAccount {
+  const isMail = account.connector === 'email';
+  return {
+    account: account.account,
+    address: account.settings.address,
+    webhookUrl: isMail ? services.fauxqs.endpoint : account.publicUrl,
+    settings: { ...account.settings, ...(isMail ? mail : {}) },
+    credentials: credentialsOf(services.secrets, account),
+  };
+}

@@ -1,0 +1,48 @@
+import { type Emulator, startDynoxide } from '#infra/local/emulators/dynoxide';
+import { startFauxqs } from '#infra/local/emulators/fauxqs';
+import type { LocalDirectory } from '#infra/local/local-directory';
+import { place } from '#infra/local/place';
+import type { Reaper } from '#infra/local/process/reaper';
+import type { Teardown } from '#infra/local/process/teardown';
+import type { Progress } from '#infra/local/progress';
+import { openSecretStore, type SecretStore } from '#infra/local/secrets/secret-store';
+import { type SecretsManager, startSecretsManager } from '#infra/local/secrets/secrets-manager';
+
+/** The emulated AWS, with nothing in it yet but what an earlier run left. */
+export interface Services {
+  readonly dynoxide: Emulator;
+  readonly fauxqs: Emulator;
+  readonly secretsManager: SecretsManager;
+  readonly secrets: SecretStore;
+}
+
+/** Starts every emulator at once. */
+export async function startServices(
+  reaper: Reaper,
+  directory: LocalDirectory,
+  { teardown, progress }: { readonly teardown: Teardown; readonly progress: Progress },
+): Promise<Services> {
+  const secrets = openSecretStore(directory.secrets);
+  const [dynoxide, fauxqs, secretsManager] = await Promise.all([
+    progress.step('DynamoDB (dynoxide)', () => startDynoxide(reaper, directory.dynamodb)),
+    progress.step('SQS, SNS and S3 (fauxqs)', () =>
+      startFauxqs(reaper, directory.fauxqs, place.region),
+    ),
+    startSecretsManager(secrets),
+  ]);
+  for (const each of [dynoxide, fauxqs, secretsManager]) teardown.defer(() => each.stop());
+  return { dynoxide, fauxqs, secretsManager, secrets };
+}
+
+/** How the SDK in a function is told where each service is. */
+export function endpointVariables(services: Services, ses: string): Record<string, string> {
+  const { dynoxide, fauxqs, secretsManager } = services;
+  return {
+    AWS_ENDPOINT_URL_DYNAMODB: dynoxide.endpoint,
+    AWS_ENDPOINT_URL_SQS: fauxqs.endpoint,
+    AWS_ENDPOINT_URL_SNS: fauxqs.endpoint,
+    AWS_ENDPOINT_URL_S3: fauxqs.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
+    AWS_ENDPOINT_URL_SESV2: ses,
+  };
+}

@@ -1,0 +1,191 @@
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { accountsOf, type LocalAccount } from '#infra/local/accounts';
+import { readAssembly } from '#infra/local/assembly/read-assembly';
+import { synthesize } from '#infra/local/assembly/synthesize';
+import {
+  describedAccount,
+  describedOutputs,
+  type StackDescription,
+  writeDescription,
+} from '#infra/local/description';
+import { startFunctions } from '#infra/local/functions';
+import { type HttpApi, startHttpApi } from '#infra/local/http/api';
+import { matchRoute, routesOf } from '#infra/local/http/routes';
+import { functionsOf } from '#infra/local/lambda/function';
+import { type LocalDirectory, openLocalDirectory } from '#infra/local/local-directory';
+import { type Logs, openLogs } from '#infra/local/logs';
+import { type Outside, startOutside } from '#infra/local/outside';
+import { place } from '#infra/local/place';
+import { type Reaper, startReaper } from '#infra/local/process/reaper';
+import { openTeardown, type Teardown } from '#infra/local/process/teardown';
+import { type Progress, progressOn } from '#infra/local/progress';
+import { provisionBuckets } from '#infra/local/provision/buckets';
+import { provisionQueues } from '#infra/local/provision/queues';
+import { provisionTables } from '#infra/local/provision/tables';
+import { provisionTopics } from '#infra/local/provision/topics';
+import { credentialsOf, fillSecrets } from '#infra/local/secrets/fill-secrets';
+import { type Services, startServices } from '#infra/local/services';
+import { type App, openApp } from '#infra/local/template/app';
+import type { StackTemplate } from '#infra/local/template/template';
+
+export interface StackOptions {
+  /** Where everything is kept. Default `.local`. */
+  readonly localDir?: string;
+  /** Of the HTTP API; 0 takes a free one. Default 3000. */
+  readonly port?: number;
+  /** Of the mail door; 0 takes a free one. Default 2525, or a free one when `port` is 0. */
+  readonly smtpPort?: number;
+  /** Forgets what an earlier run left. */
+  readonly fresh?: boolean;
+  /** Says nothing on stderr. */
+  readonly quiet?: boolean;
+}
+
+export interface RunningStack {
+  readonly stack: StackDescription;
+  /** Stops everything that was started; resolves when it is gone. */
+  readonly stop: () => Promise<void>;
+  /** Resolves with a sentence when an emulator ends by itself. */
+  readonly broken: Promise<string>;
+}
+
+interface Ground {
+  readonly directory: LocalDirectory;
+  readonly reaper: Reaper;
+  readonly api: HttpApi;
+  readonly logs: Logs;
+  readonly teardown: Teardown;
+  readonly progress: Progress;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+/** Runs the synthesized app on this machine. Throws, with everything undone, when that is not possible. */
+export async function startStack(options: StackOptions = {}): Promise<RunningStack> {
+  const teardown = openTeardown();
+  try {
+    return await bringUp(options, teardown);
+  } catch (fault) {
+    await teardown.run();
+    throw fault;
+  }
+}
+
+async function bringUp(options: StackOptions, teardown: Teardown): Promise<RunningStack> {
+  const { port = 3000, smtpPort = port === 0 ? 0 : 2525, quiet = false } = options;
+  const ground = await layGround(options, port, { teardown, progress: progressOn(quiet) });
+  const { directory, api, progress } = ground;
+  const [services, stacks] = await startBelow(ground);
+  const endpoints = { sqs: services.fauxqs.endpoint, api: api.url };
+  // The templates are read twice: the accounts are needed to start the providers, whose URLs are parameters.
+  const draft = openApp({ stacks, endpoints, parameters: {} });
+  const accounts = accountsOf(functionsOf(draft));
+  fillSecrets(services.secrets, draft, accounts);
+  const outside = await progress.step('providers and mail door', () =>
+    startOutside(draft, { services, accounts, smtpPort, teardown }),
+  );
+  const app = openApp({ stacks, endpoints, parameters: apiUrlParameters(outside.providers) });
+  await progress.step('queues, topics, buckets, tables', () => provision(app, services));
+  openDoors(app, ground, services, outside);
+  const stack = describe(app, ground, { services, accounts, outside });
+  writeDescription(directory.description, stack);
+  teardown.defer(() => rmSync(directory.description, { force: true }));
+  const broken = Promise.race([
+    services.dynoxide.exited.then(() => 'dynoxide has ended'),
+    services.fauxqs.exited.then(() => 'fauxqs has ended'),
+  ]);
+  return { stack, stop: teardown.run, broken };
+}
+
+/** What fails fast comes first: a folder in use, a port that is taken. */
+async function layGround(
+  { localDir = '.local', fresh = false }: StackOptions,
+  port: number,
+  { teardown, progress }: Pick<Ground, 'teardown' | 'progress'>,
+): Promise<Ground> {
+  const directory = openLocalDirectory(localDir, fresh);
+  teardown.defer(directory.release);
+  rmSync(directory.description, { force: true });
+  const logs = openLogs(directory.logs);
+  teardown.defer(logs.close);
+  const reaper = startReaper();
+  teardown.defer(reaper.stop);
+  const api = await startHttpApi(port);
+  teardown.defer(api.stop);
+  return { directory, logs, reaper, api, teardown, progress };
+}
+
+/** Emulators and assembly need nothing of each other. */
+async function startBelow(ground: Ground): Promise<[Services, readonly StackTemplate[]]> {
+  const { directory, reaper, progress } = ground;
+  const made = progress.step('bundles and template', () =>
+    synthesize({ root, directory: directory.assembly, reaper }),
+  );
+  const [services] = await Promise.all([startServices(reaper, directory, ground), made]);
+  return [services, readAssembly(directory.assembly)];
+}
+
+async function provision(app: App, { dynoxide, fauxqs }: Services): Promise<void> {
+  const queuesAndTopics = async (): Promise<void> => {
+    await provisionQueues(app, fauxqs.endpoint);
+    await provisionTopics(app, fauxqs.endpoint);
+  };
+  await Promise.all([
+    queuesAndTopics(),
+    provisionBuckets(app, fauxqs.endpoint),
+    provisionTables(app, dynoxide.endpoint),
+  ]);
+}
+
+function openDoors(app: App, ground: Ground, services: Services, { providers }: Outside): void {
+  const { api, logs, teardown } = ground;
+  const invoke = startFunctions(app, { ...ground, services, ses: providers['email'] ?? '' });
+  const accessLog = (line: string) => logs.write('access', `${line}\n`);
+  api.open({ routes: routesOf(app), invoke, accessLog });
+  // Deferred a second time, so that it is the first to be undone.
+  teardown.defer(api.stop);
+}
+
+/** `whatsapp` → `WhatsappApiUrl`, as the template names its parameters. */
+function apiUrlParameters(providers: Readonly<Record<string, string>>): Record<string, string> {
+  const named = Object.entries(providers).map(([connector, url]) => [
+    `${connector.charAt(0).toUpperCase()}${connector.slice(1)}ApiUrl`,
+    url,
+  ]);
+  return Object.fromEntries(named);
+}
+
+interface Started {
+  readonly services: Services;
+  readonly accounts: readonly LocalAccount[];
+  readonly outside: Outside;
+}
+
+function describe(app: App, ground: Ground, started: Started): StackDescription {
+  const { services, accounts, outside } = started;
+  const { dynoxide, fauxqs, secretsManager, secrets } = services;
+  const routes = routesOf(app);
+  const hasWebhook = ({ connector, account }: LocalAccount) =>
+    matchRoute(routes, 'POST', `/webhooks/${connector}/${account}`) !== undefined;
+  return {
+    url: ground.api.url,
+    smtp: outside.smtp,
+    ...{ region: place.region, credentials: place.credentials },
+    endpoints: {
+      dynamodb: dynoxide.endpoint,
+      sqs: fauxqs.endpoint,
+      s3: fauxqs.endpoint,
+      sns: fauxqs.endpoint,
+      secretsManager: secretsManager.endpoint,
+    },
+    ...describedOutputs(app),
+    accounts: accounts.map((each) =>
+      describedAccount(each, credentialsOf(secrets, each), hasWebhook(each)),
+    ),
+    providers: outside.providers,
+    logs: ground.directory.logs,
+    pid: process.pid,
+    emulatorPids: { dynoxide: dynoxide.pid ?? 0, fauxqs: fauxqs.pid ?? 0 },
+  };
+}

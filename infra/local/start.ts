@@ -1,0 +1,62 @@
+import { stderr, stdout } from 'node:process';
+import { parseArgs } from 'node:util';
+import { announcement } from '#infra/local/announcement';
+import { startStack } from '#infra/local/stack';
+
+const usage = `npm start [-- --fresh]
+
+  --fresh     forget what an earlier run stored
+  PORT        of the HTTP API (3000; 0 takes a free one)
+  SMTP_PORT   of the mail door (2525; a free one with PORT=0)
+  LOCAL_DIR   where everything is kept (.local)
+`;
+
+function readPort(name: string): number | undefined {
+  const text = process.env[name];
+  if (text === undefined || text === '') return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Error(`${name} is ${text}: give a number from 0 to 65535`);
+}
+
+function readOptions(): { readonly fresh: boolean; readonly help: boolean } {
+  const { values } = parseArgs({
+    options: { fresh: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
+  return { fresh: values.fresh ?? false, help: values.help ?? false };
+}
+
+async function main(): Promise<number> {
+  const began = performance.now();
+  const { fresh, help } = readOptions();
+  if (help) {
+    stdout.write(usage);
+    return 0;
+  }
+  // Before anything is started: Ctrl-C during the start must find its way too.
+  const asked = new Promise<undefined>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => resolve(undefined));
+  });
+  const [port, smtpPort] = [readPort('PORT'), readPort('SMTP_PORT')];
+  const starting = startStack({
+    fresh,
+    localDir: process.env['LOCAL_DIR'] || '.local',
+    ...(port === undefined ? {} : { port }),
+    ...(smtpPort === undefined ? {} : { smtpPort }),
+  });
+  const running = await starting;
+  stdout.write(announcement(running.stack, (performance.now() - began) / 1000));
+  const broken = await Promise.race([asked, running.broken]);
+  if (broken) stderr.write(`${broken}: stopping\n`);
+  await running.stop();
+  return broken ? 1 : 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (fault: unknown) => {
+    stderr.write(`${fault instanceof Error ? fault.message : String(fault)}\n`);
+    process.exit(1);
+  },
+);

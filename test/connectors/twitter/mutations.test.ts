@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { WebhookItem } from '#shared/connector/webhook';
+import { ConnectorError } from '#shared/errors';
+import { eventsOf, itemsOf, ownUserId } from './received.ts';
+
+const folder = new URL('../../fixtures/twitter/', import.meta.url);
+const bodies = readdirSync(folder).map(
+  (name): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8')).webhook,
+);
+
+/** What a provider might put where something else was. */
+const surprise = fc.oneof(
+  fc.constantFrom(null, '', '0', 'x', -1, 1.5, 2 ** 60, true, [], {}, [null], [[]], '\u0000', '🦆'),
+  fc.jsonValue({ maxDepth: 3 }),
+);
+
+/** The body with the value at the nth place replaced. */
+function replaced(body: unknown, nth: number, value: unknown): unknown {
+  const places: (() => void)[] = [];
+  const copy = structuredClone({ body });
+  const visit = (holder: Record<string, unknown>) => {
+    for (const key of Object.keys(holder)) {
+      places.push(() => Object.assign(holder, { [key]: value }));
+      const inner = holder[key];
+      if (typeof inner === 'object' && inner !== null) visit(inner as Record<string, unknown>);
+    }
+  };
+  visit(copy);
+  places[nth % places.length]?.();
+  return copy.body;
+}
+
+/** How many events an item became; a parser that fails must fail by name. */
+function readable(item: WebhookItem): number {
+  expect(item.groupKey.every((part) => part.length > 0)).toBe(true);
+  if (item.unreadable !== undefined) return 0;
+  try {
+    return eventsOf(item).length;
+  } catch (fault) {
+    expect(fault).toBeInstanceOf(ConnectorError);
+    expect(fault).toHaveProperty('code', 'unreadable_payload');
+    return 0;
+  }
+}
+
+describe('a body of X with something unexpected in it', () => {
+  it('never breaks the door, and the parser only by name', () => {
+    let read = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...bodies), fc.nat(500), surprise, (body, nth, value) => {
+        for (const item of itemsOf(replaced(body, nth, value))) read += readable(item);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(read).toBeGreaterThan(500);
+  });
+
+  it('never loses the neighbour of what changed', () => {
+    const messageOf = (id: string) => ({
+      type: 'message_create',
+      id,
+      message_create: {
+        sender_id: '1600',
+        target: { recipient_id: ownUserId },
+        message_data: { text: id },
+      },
+    });
+    fc.assert(
+      fc.property(fc.nat(20), surprise, (nth, value) => {
+        const changed = replaced(messageOf('1'), nth, value);
+        const messages = [changed, messageOf('2')];
+        const items = itemsOf({ for_user_id: ownUserId, direct_message_events: messages });
+        expect(items).toHaveLength(2);
+        expect(items.slice(1).flatMap((item) => eventsOf(item))).toMatchObject([{ text: '2' }]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

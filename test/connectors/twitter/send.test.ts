@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { TwitterRequest } from '#connectors/twitter/render';
+import { sender } from '#connectors/twitter/sender';
+import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
+import { twitter } from '#infra/local/simulators/twitter';
+import { accountOf, credentials, ownUserId, publicUrl } from './received.ts';
+
+let provider: RunningSimulator;
+
+beforeAll(async () => {
+  const account = {
+    account: 'main',
+    address: ownUserId,
+    webhookUrl: 'http://127.0.0.1:1/nobody-listens',
+    settings: { username: 'acmecare' },
+    credentials,
+  };
+  provider = await startSimulator(twitter, [account]);
+});
+beforeEach(async () => {
+  await fetch(`${provider.url}/_sent`, { method: 'DELETE' });
+});
+afterAll(() => provider.stop());
+
+const directMessage: TwitterRequest = { kind: 'dm', participantId: '1600', text: 'hé & <llo> 👋' };
+const post: TwitterRequest = { kind: 'post', inReplyToPostId: '2200', text: 'we are on it' };
+
+function send(request: TwitterRequest, changes: Record<string, unknown> = {}) {
+  return sender.send(request, {
+    account: accountOf(),
+    credentials,
+    apiUrl: provider.url,
+    publicUrl,
+    messageId: 'm1',
+    part: 0,
+    attempt: 1,
+    timeoutSeconds: 5,
+    ...changes,
+  });
+}
+
+async function sent(): Promise<unknown> {
+  return (await fetch(`${provider.url}/_sent`)).json();
+}
+
+async function plan(kind: string): Promise<void> {
+  const body = JSON.stringify({ kind });
+  await fetch(`${provider.url}/_fault`, { method: 'POST', body });
+}
+
+describe('send', () => {
+  it('sends a direct message once and returns its event id', async () => {
+    const outcome = await send(directMessage);
+    expect(outcome).toEqual({ kind: 'sent', providerMessageId: expect.stringMatching(/^\d{19}$/) });
+    expect(await sent()).toMatchObject([
+      {
+        to: '1600',
+        text: directMessage.text,
+        request: {
+          path: '/2/dm_conversations/with/1600/messages',
+          body: { text: directMessage.text },
+        },
+      },
+    ]);
+  });
+
+  it('sends a post as an answer', async () => {
+    expect(await send(post)).toMatchObject({ kind: 'sent' });
+    expect(await sent()).toMatchObject([
+      { request: { body: { text: post.text, reply: { in_reply_to_tweet_id: '2200' } } } },
+    ]);
+  });
+
+  it('reads X’s own refusal of the same post, and on a second attempt takes it for proof', async () => {
+    await send(post);
+    expect(await send(post)).toMatchObject({
+      kind: 'failed',
+      error: { code: 'duplicate_content' },
+    });
+    expect(await send(post, { attempt: 2 })).toMatchObject({ kind: 'uncertain' });
+  });
+
+  it.each(['consumerKey', 'consumerSecret', 'accessToken', 'accessTokenSecret'])(
+    'pauses the account when its %s is wrong',
+    async (name) => {
+      const wrong = { ...credentials, [name]: 'wrong' };
+      expect(await send(post, { credentials: wrong })).toMatchObject({
+        kind: 'account_paused',
+        error: { code: 'credentials_refused' },
+      });
+      expect(await sent()).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['429', { kind: 'not_sent', error: { code: 'rate_limited' } }],
+    ['500', { kind: 'uncertain' }],
+    ['402', { kind: 'account_paused', error: { code: 'credits_depleted' } }],
+    ['403-duplicate', { kind: 'failed', error: { code: 'duplicate_content' } }],
+    ['403-not-summoned', { kind: 'failed', error: { code: 'reply_not_allowed' } }],
+    ['349', { kind: 'failed', error: { code: 'recipient_unreachable' } }],
+    ['326', { kind: 'account_paused', error: { code: 'account_restricted' } }],
+    ['reset-after-accept', { kind: 'uncertain' }],
+  ])('classifies the fault %s', async (fault, expected) => {
+    await plan(fault);
+    expect(await send(directMessage)).toMatchObject(expected);
+  });
+
+  it('waits for a limit no longer than X says', async () => {
+    await plan('429');
+    const outcome = await send(directMessage);
+    expect(outcome).toHaveProperty('retryAfterSeconds');
+    expect(Object(outcome).retryAfterSeconds).toBeLessThanOrEqual(4);
+  });
+
+  it('does not know after a silence, and knows when nobody was there', async () => {
+    await plan('hang');
+    expect(await send(directMessage, { timeoutSeconds: 0.2 })).toMatchObject({ kind: 'uncertain' });
+    const gone = await startSimulator(twitter, []);
+    await gone.stop();
+    expect(await send(directMessage, { apiUrl: gone.url })).toMatchObject({ kind: 'not_sent' });
+  });
+});

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendMessage } from '#shared/aws/store/append';
+import { applyChannelUpdate, applyParked } from '#shared/aws/store/channel-update';
+import { entriesAfter, readEntry, readMeta } from '#shared/aws/store/table';
+import { type Emulators, startEmulators } from '#test/support/emulators';
+import { origin, phone, status, textMessage } from './messages.ts';
+
+let emulators: Emulators;
+beforeAll(async () => {
+  emulators = await startEmulators();
+});
+afterAll(() => emulators.stop());
+
+describe('appending a message', () => {
+  it('opens a conversation with the first message and numbers the next ones without a gap', async () => {
+    const { table } = emulators;
+    const first = await appendMessage(table, origin, textMessage('a1', 'hello'));
+    const second = await appendMessage(table, origin, textMessage('a2', 'again'));
+    expect(first.entry).toMatchObject({ sequence: 1, opens: 'opened' });
+    expect(second.entry).toMatchObject({ sequence: 2 });
+    expect(second.meta.id).toBe(first.meta.id);
+    expect(second.entry.opens).toBeUndefined();
+  });
+
+  it('stores a message once however often it is delivered, also at the same time', async () => {
+    const { table } = emulators;
+    const message = textMessage('b1', 'only once', {
+      customer: { identities: [phone('16505550001')] },
+    });
+    const results = await Promise.all(
+      Array.from({ length: 50 }, () => appendMessage(table, origin, message)),
+    );
+    expect(results.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
+    const [{ meta } = { meta: undefined }] = results;
+    expect(await entriesAfter(table, meta?.id ?? '', 0)).toHaveLength(1);
+  });
+
+  it('gives concurrent messages of one conversation different numbers, 1 to n', async () => {
+    const { table } = emulators;
+    const customer = { identities: [phone('16505550002')] as const };
+    const ids = Array.from({ length: 5 }, (_, index) => `c${index}`);
+    const results = await Promise.all(
+      ids.map((id) => appendMessage(table, origin, textMessage(id, id, { customer }))),
+    );
+    const sequences = results.map(({ entry }) => entry.sequence).sort((a, b) => a - b);
+    expect(sequences).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('never turns the clock or the reply window back for a message that comes late', async () => {
+    const { table } = emulators;
+    const customer = { identities: [phone('16505550003')] as const };
+    const { meta } = await appendMessage(table, origin, textMessage('d1', 'now', { customer }));
+    const late = { customer, occurredAt: '2026-11-01T00:00:00.000Z' };
+    await appendMessage(table, origin, textMessage('d2', 'late', late));
+    const after = await readMeta(table, meta.id);
+    expect(after.lastActivityAt).toBe('2026-11-21T09:59:58.000Z');
+    expect(after.replyWindow?.closesAt).toBe('2026-11-22T09:59:58.000Z');
+  });
+
+  it('keeps one conversation when a customer appears under a second address, then under that alone', async () => {
+    const { table } = emulators;
+    const number = phone('16505550004');
+    const bsuid = {
+      channel: 'whatsapp',
+      kind: 'bsuid',
+      scope: '',
+      address: 'US.13491208',
+    } as const;
+    const seen = [[number], [number, bsuid], [bsuid]] as const;
+    const ids = [];
+    for (const [index, identities] of seen.entries()) {
+      const message = textMessage(`e${index}`, 'hi', { customer: { identities } });
+      ids.push((await appendMessage(table, origin, message)).meta.id);
+    }
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it('never merges two contacts that claim one address: the address stays and the conflict is kept', async () => {
+    const { table } = emulators;
+    const [one, two] = [phone('16505550005'), phone('16505550006')];
+    const first = await appendMessage(
+      table,
+      origin,
+      textMessage('f1', 'a', { customer: { identities: [one] } }),
+    );
+    const second = await appendMessage(
+      table,
+      origin,
+      textMessage('f2', 'b', { customer: { identities: [two] } }),
+    );
+    await appendMessage(
+      table,
+      origin,
+      textMessage('f3', 'c', { customer: { identities: [one, two] } }),
+    );
+    const again = await appendMessage(
+      table,
+      origin,
+      textMessage('f4', 'd', { customer: { identities: [two] } }),
+    );
+    expect(again.meta.id).toBe(second.meta.id);
+    expect(again.meta.id).not.toBe(first.meta.id);
+  });
+});
+
+describe('threads', () => {
+  const mail = (id: string, from: string, follows: readonly string[]) =>
+    textMessage(id, 'text', {
+      customer: { identities: [{ channel: 'email', kind: 'mailbox', scope: '', address: from }] },
+      thread: { key: id, follows },
+    });
+
+  it('follows a known message of the same contact, by the first ancestor that is known', async () => {
+    const { table } = emulators;
+    const root = await appendMessage(table, origin, mail('m1@x', 'ada@example.org', []));
+    const reply = await appendMessage(
+      table,
+      origin,
+      mail('m2@x', 'ada@example.org', ['gone@x', 'm1@x']),
+    );
+    expect(reply.meta.id).toBe(root.meta.id);
+  });
+
+  it('starts a new conversation for somebody else who names the same message, and relates the two', async () => {
+    const { table } = emulators;
+    const root = await appendMessage(table, origin, mail('m3@x', 'ada@example.org', []));
+    const forged = await appendMessage(table, origin, mail('m4@x', 'eve@example.org', ['m3@x']));
+    expect(forged.meta.id).not.toBe(root.meta.id);
+    expect(forged.meta.relatedConversationId).toBe(root.meta.id);
+  });
+});
+
+describe('updates that come before their message', () => {
+  it('wait for it and are applied once it is there, in any number of tries', async () => {
+    const { table } = emulators;
+    const customer = { identities: [phone('16505550007')] as const };
+    const edit = {
+      kind: 'edit' as const,
+      id: 'g1:edit',
+      target: { providerMessageId: 'g1' },
+      content: { type: 'text' as const, text: 'corrected' },
+      text: 'corrected',
+    };
+    expect((await applyChannelUpdate(table, origin, edit)).outcome).toBe('parked');
+    expect((await applyChannelUpdate(table, origin, edit)).outcome).toBe('parked');
+    const message = textMessage('g1', 'corected', { customer });
+    const { parked, meta } = await appendMessage(table, origin, message);
+    expect(parked).toHaveLength(1);
+    await applyParked(table, origin, parked, message);
+    await applyParked(table, origin, parked, message);
+    const entry = await readEntry(table, meta.id, 1);
+    expect(entry).toMatchObject({ revision: 1, message: { content: { text: 'corrected' } } });
+  });
+});
+
+describe('statuses of a message', () => {
+  it('only climb: every order of callbacks ends the same', async () => {
+    const { table } = emulators;
+    const orders = permutations(['sent', 'delivered', 'read'] as const);
+    for (const [index, order] of orders.entries()) {
+      const id = `h${index}`;
+      const customer = { identities: [phone(`1650555100${index}`)] as const };
+      const { meta } = await appendMessage(
+        table,
+        origin,
+        textMessage(id, 'written on the phone', { customer, direction: 'outbound' }),
+      );
+      for (const value of order) await applyChannelUpdate(table, origin, status(id, value));
+      expect((await readEntry(table, meta.id, 1))?.status).toBe('read');
+    }
+  });
+
+  it('keep a failure after a delivery as an anomaly that changes nothing', async () => {
+    const { table } = emulators;
+    const customer = { identities: [phone('16505550009')] as const };
+    const message = textMessage('i1', 'x', { customer, direction: 'outbound' });
+    const { meta } = await appendMessage(table, origin, message);
+    await applyChannelUpdate(table, origin, status('i1', 'delivered'));
+    const result = await applyChannelUpdate(table, origin, status('i1', 'failed'));
+    expect(result.outcome).toBe('stale');
+    const entry = await readEntry(table, meta.id, 1);
+    expect(entry).toMatchObject({ status: 'delivered', revision: 1 });
+    expect(entry?.anomalies).toHaveLength(1);
+  });
+});
+
+function permutations<Item>(items: readonly Item[]): Item[][] {
+  if (items.length <= 1) return [[...items]];
+  return items.flatMap((item, index) =>
+    permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
+  );
+}

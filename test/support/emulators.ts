@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { startFauxqs } from 'fauxqs';
+import { startDynoxide } from '#infra/local/emulators/dynoxide';
+import { startReaper } from '#infra/local/process/reaper';
+import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Table } from '#shared/aws/store/table';
+import { Event } from '#shared/model/event';
+
+const region = 'eu-central-1';
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+const indexes = {
+  dirty: ['dirtyPk', 'dirtySince'],
+  inbox: ['inboxPk', 'inboxSk'],
+  contact: ['contactPk', 'contactSk'],
+  attention: ['attentionPk', 'attentionAt'],
+} as const;
+
+export interface Emulators {
+  readonly table: Table;
+  readonly queue: (name: string) => Promise<Queue>;
+  /** Takes every event off a normalized queue, in the order the queue gives them. */
+  readonly drain: (queue: Queue) => Promise<Event[]>;
+  readonly stop: () => Promise<void>;
+}
+
+/** DynamoDB with the conversations table and SQS, both real servers on loopback, both empty. */
+export async function startEmulators(): Promise<Emulators> {
+  const reaper = startReaper();
+  const directory = mkdtempSync(join(tmpdir(), 'switchboard-'));
+  const dynoxide = await startDynoxide(reaper, directory);
+  const fauxqs = await startFauxqs({ port: 0, logger: false, defaultRegion: region });
+  const dynamodb = new DynamoDBClient({ endpoint: dynoxide.endpoint, region, credentials });
+  const sqs = new SQSClient({
+    endpoint: `http://127.0.0.1:${fauxqs.port}`,
+    region,
+    credentials,
+    useQueueUrlAsEndpoint: false,
+  });
+  const table: Table = {
+    client: DynamoDBDocumentClient.from(dynamodb, {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+    name: 'conversations',
+  };
+  await createTable(dynamodb, table.name);
+  return {
+    table,
+    queue: (name) => createQueue(sqs, name),
+    drain: (queue) => drain(sqs, queue),
+    stop: async () => {
+      await fauxqs.stop();
+      await dynoxide.stop();
+      await reaper.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
+  const attributes = ['pk', 'sk', ...Object.values(indexes).flat()];
+  const keys = ([hash, range]: readonly [string, string]) => [
+    { AttributeName: hash, KeyType: 'HASH' as const },
+    { AttributeName: range, KeyType: 'RANGE' as const },
+  ];
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: keys(['pk', 'sk']),
+      AttributeDefinitions: attributes.map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+      GlobalSecondaryIndexes: Object.entries(indexes).map(([IndexName, pair]) => ({
+        IndexName,
+        KeySchema: keys(pair),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
+    }),
+  );
+}
+
+async function createQueue(client: SQSClient, name: string): Promise<Queue> {
+  const { QueueUrl = '' } = await client.send(
+    new CreateQueueCommand({
+      QueueName: name,
+      ...(name.endsWith('.fifo') ? { Attributes: { FifoQueue: 'true' } } : {}),
+    }),
+  );
+  return { client, url: QueueUrl };
+}
+
+async function drain(client: SQSClient, { url }: Queue): Promise<Event[]> {
+  const events: Event[] = [];
+  for (;;) {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
+    );
+    if (Messages.length === 0) return events;
+    await client.send(
+      new DeleteMessageBatchCommand({
+        QueueUrl: url,
+        Entries: Messages.map(({ ReceiptHandle }, index) => ({
+          Id: String(index),
+          ReceiptHandle: ReceiptHandle ?? '',
+        })),
+      }),
+    );
+    for (const { Body = '' } of Messages) events.push(Event.parse(JSON.parse(Body)));
+  }
+}
