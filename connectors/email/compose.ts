@@ -43,6 +43,8 @@ export async function composeMail(mail: MailRequest, composing: Composing): Prom
     text: mail.text,
     html: mail.html,
     headers: { [loopHeader]: address },
+    // A text that needs no encoding is passed through with the line ends it has; SMTP knows only CRLF.
+    newline: 'windows',
     disableFileAccess: true,
     disableUrlAccess: true,
   });

@@ -89,8 +89,9 @@ class Page {
   }
 
   close(tag: string): void {
-    this.#break(tag);
+    if (blocks.has(tag) || paragraphs.has(tag)) this.#flush(false);
     if (tag === 'blockquote') this.#quotes = Math.max(0, this.#quotes - 1);
+    this.#break(tag);
     if (tag === 'pre') this.#preformatted = false;
   }
 
@@ -124,12 +125,19 @@ class Page {
   #break(tag: string): void {
     if (!blocks.has(tag) && !paragraphs.has(tag)) return;
     this.#flush(false);
-    if (paragraphs.has(tag) && !this.#endsEmpty()) this.#lines.push(this.#mark().trimEnd());
+    if (paragraphs.has(tag)) this.#leaveEmptyLine();
   }
 
-  #endsEmpty(): boolean {
+  /** One, with the marks of the shallower of the two quotes it stands between. */
+  #leaveEmptyLine(): void {
+    const mark = this.#mark().trimEnd();
     const last = this.#lines.at(-1);
-    return last === undefined || /^[> ]*$/.test(last);
+    if (last === undefined || /^[> ]*$/.test(last)) {
+      if (last !== undefined && last.length > mark.length)
+        this.#lines[this.#lines.length - 1] = mark;
+    } else {
+      this.#lines.push(mark);
+    }
   }
 
   /** Ends the line; an empty one only where the page asks for it. */

@@ -42,7 +42,7 @@ export function sortFault(fault: unknown): SendOutcome {
     code: codes[kind],
     title: `SES answered ${name}`,
     providerCode: name,
-    retryable: kind === 'not_sent' || kind === 'account_paused',
+    retryable: kind !== 'failed',
   };
   if (name === 'LimitExceededException') {
     return { kind: 'not_sent', retryAfterSeconds: quotaWaitSeconds, error };

@@ -55,13 +55,13 @@ export function parseStatus({ fields, subpath }: Callback, status: string): Chan
     id: statusUpdateId(fields, status),
     target: {
       providerMessageId,
-      ...(reference ? { messageId: reference.messageId } : {}),
+      ...(reference ? { messageId: reference.messageId, part: reference.part } : {}),
     },
     status: known,
     ...(known === 'failed' ? { errors: [errorOf(fields, status)] } : {}),
     metadata: {
       ...pick(fields, metadataFields),
-      ...(reference ? { part: String(reference.part), attempt: String(reference.attempt) } : {}),
+      ...(reference ? { attempt: String(reference.attempt) } : {}),
     },
   };
 }

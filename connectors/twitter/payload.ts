@@ -34,6 +34,7 @@ export const Media = z.looseObject({
   url: lenient(z.string()),
   media_key: lenient(z.string()),
   media_url_https: lenient(z.string()),
+  /** A voice message; remembered from other clients, not seen in a webhook. */
   audio_only: lenient(z.boolean()),
   video_info: lenient(z.looseObject({ variants: lenient(z.array(Variant)) })),
   variants: lenient(z.array(Variant)),

@@ -5,7 +5,10 @@ export interface Rule {
   readonly status?: (status: number) => boolean;
   /** v1.1 error codes (developer.x.com, "Response codes"). */
   readonly codes?: readonly number[];
-  /** X's own words, from answers seen in public issues; v2 problems often differ in nothing else. */
+  /**
+   * X's own words; v2 problems often differ in nothing else. Duplicates, credits and not being summoned were seen in
+   * recorded answers, the others are as remembered from v1.1 and not seen in v2.
+   */
   readonly words?: RegExp;
   readonly kind: Exclude<SendOutcome['kind'], 'sent'>;
   readonly code: string;

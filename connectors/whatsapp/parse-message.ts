@@ -49,6 +49,8 @@ export function messageOf(
     thread: group === undefined ? undefined : { key: group, follows: [] },
     occurredAt: isoTime(message['timestamp']),
     ...read,
+    // A changed number or identity is told in the customer's name, and is no message of theirs.
+    opensReplyWindow: fields.type === 'system' ? false : undefined,
     inReplyToProviderMessageId: context?.id,
     forwarded: context?.forwarded || context?.frequently_forwarded || undefined,
     referral: referralOf(fields),

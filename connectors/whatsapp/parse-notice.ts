@@ -16,6 +16,7 @@ export function parseCall(envelope: Envelope, call: JsonObject, business: string
     ...noticeOf(envelope, business, customerAddressOf('call', call), call['timestamp']),
     ...notice(`call_${event}`, `[call: ${event}]`, details),
     direction: byBusiness ? 'outbound' : 'inbound',
+    opensReplyWindow: !byBusiness,
   };
 }
 
@@ -86,5 +87,7 @@ function noticeOf(
     business: businessIdentity(business),
     customer: customerOf(address, contacts[0], newer),
     occurredAt: isoTime(timestamp),
+    // Meta counts messages and calls of the customer, nothing else (messages, "customer service windows").
+    opensReplyWindow: false,
   });
 }

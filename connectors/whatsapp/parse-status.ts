@@ -73,7 +73,7 @@ function unknownStatus({ id }: Envelope, item: JsonObject, { status }: StatusIte
 /** Our own id travels with the message, so a status finds it even before the send has been recorded. */
 function targetOf({ id, biz_opaque_callback_data: text }: StatusItem): MessageTarget {
   const sent = text === undefined ? undefined : readCallbackData(text);
-  return { providerMessageId: id, ...(sent ? { messageId: sent.messageId } : {}) };
+  return { providerMessageId: id, ...(sent ? { messageId: sent.messageId, part: sent.part } : {}) };
 }
 
 /** Prices, so that a helpdesk can count what its messages cost: since October 2026 service messages are billed. */
@@ -82,7 +82,6 @@ function metadataOf(item: JsonObject, data: StatusItem): Record<string, string> 
   const pricing = data.pricing ?? conversation?.pricing;
   const sent = text === undefined ? undefined : readCallbackData(text);
   return present({
-    part: sent?.part.toString(),
     attempt: sent?.attempt.toString(),
     groupId: recipient_type === 'group' ? recipient_id : undefined,
     participant: participantOf(item),

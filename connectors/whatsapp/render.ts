@@ -41,7 +41,8 @@ function contentsOf({ content }: OutboundReply, target: ReplyTarget): Record<str
       }));
     case 'template': {
       const { name, language, components } = content;
-      const template = { name, language: { code: language } };
+      // The only policy there is; Meta's OpenAPI requires it, its own examples leave it out.
+      const template = { name, language: { policy: 'deterministic', code: language } };
       return [
         {
           type: 'template',

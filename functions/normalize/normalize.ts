@@ -8,6 +8,7 @@ import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { IngressMessage } from '#shared/model/ingress';
+import { wellFormed } from '#shared/well-formed';
 import { type HandleDependencies, handleEvent } from './handle-event.ts';
 
 export interface NormalizeDependencies extends HandleDependencies {
@@ -70,7 +71,7 @@ async function eventsOf(
   const bytes = raw === undefined ? undefined : await readObject(archive.client, raw);
   const input = { payload, account: setting.settings, ...(bytes ? { raw: bytes } : {}) };
   try {
-    return await parsers[connector](input);
+    return wellFormed(await parsers[connector](input));
   } catch (fault) {
     // A parser is pure: whatever it throws, it throws again. Our own bugs are told apart in the log.
     if (fault instanceof ConnectorError) throw new Unreadable(fault.message);

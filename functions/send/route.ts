@@ -24,36 +24,31 @@ export async function targetOf(table: Table, { meta, entry }: Outbound): Promise
   const [first, ...others] = meta.customerIdentities;
   if (!first) throw new ConnectorError('unknown_conversation', 'a conversation with nobody');
   const newestFirst = await latestEntries(table, meta.id, rememberedIds);
-  const answered = await answeredId(table, { meta, entry }, newestFirst);
+  const answered = await answeredId(table, { meta, entry });
+  const earlier = newestFirst.filter(({ sequence }) => sequence < entry.sequence);
+  const inbound = earlier.find(({ message }) => message?.direction === 'inbound');
   return {
     channel: meta.channel,
     visibility: meta.visibility,
     conversationId: meta.id,
     businessIdentity: meta.businessIdentity,
     customerIdentities: [first, ...others],
-    providerMessageIds: newestFirst
-      .filter(({ sequence }) => sequence < entry.sequence)
+    providerMessageIds: earlier
       .flatMap(({ providerMessageId }) => providerMessageId ?? [])
       .reverse(),
     ...(meta.customerName ? { customerName: meta.customerName } : {}),
     ...(meta.threadKey ? { threadKey: meta.threadKey } : {}),
     ...(meta.subject ? { subject: meta.subject } : {}),
     ...(answered ? { inReplyToProviderMessageId: answered } : {}),
+    ...(inbound?.providerMessageId
+      ? { lastInboundProviderMessageId: inbound.providerMessageId }
+      : {}),
   };
 }
 
-/** The message the caller named, or the customer's newest one before this reply. */
-async function answeredId(
-  table: Table,
-  { meta, entry }: Outbound,
-  newestFirst: readonly EntryItem[],
-): Promise<string | undefined> {
+/** The message the caller named, where it is one of this conversation. */
+async function answeredId(table: Table, { meta, entry }: Outbound): Promise<string | undefined> {
   const named = entryOfMessageId(entry.delivery.inReplyToMessageId ?? '');
-  if (named && named.conversationId === meta.id) {
-    const answered = await readEntry(table, meta.id, named.sequence);
-    if (answered?.providerMessageId) return answered.providerMessageId;
-  }
-  return newestFirst.find(
-    ({ sequence, message }) => sequence < entry.sequence && message?.direction === 'inbound',
-  )?.providerMessageId;
+  if (named?.conversationId !== meta.id) return undefined;
+  return (await readEntry(table, meta.id, named.sequence))?.providerMessageId;
 }

@@ -20,10 +20,11 @@ export function contractFiles(): ReadonlyMap<string, string> {
     if (!z.globalRegistry.has(contract)) throw new Error('a contract needs an id: .meta({ id })');
   }
   const { schemas } = z.toJSONSchema(z.globalRegistry, { io: 'input', uri: fileName });
+  const $schema = 'https://json-schema.org/draft/2020-12/schema';
   return new Map(
     Object.entries(schemas).map(([id, schema]) => [
       fileName(id),
-      `${JSON.stringify(schema, undefined, 2)}\n`,
+      `${JSON.stringify({ $schema, $id: fileName(id), ...schema }, undefined, 2)}\n`,
     ]),
   );
 }

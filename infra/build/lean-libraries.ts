@@ -13,8 +13,9 @@ export const leanLibrariesPlugin = replaceFiles('lean-libraries', [
     contents: `import { decodeHTML, decodeHTMLStrict } from 'entities/decode';
       const decoded = (reference) => {
         if (reference.startsWith('&#')) return undefined;
-        const text = decodeHTMLStrict(reference.endsWith(';') ? reference : reference + ';');
-        return text.endsWith(';') || decodeHTML(reference) !== text ? undefined : text;
+        const closed = reference.endsWith(';') ? reference : reference + ';';
+        const text = decodeHTMLStrict(closed);
+        return text === closed || decodeHTML(reference) !== text ? undefined : text;
       };
       export const htmlEntities = new Proxy({}, { get: (_, reference) => decoded(reference) });`,
   },

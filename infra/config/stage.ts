@@ -5,7 +5,7 @@ import { complaint } from './complaint.ts';
 import { configurationSetName, MailConfig } from './mail.ts';
 
 /** What one deployment is made of. Secrets are never in here; unknown keys are errors. */
-export const StageConfig = z.strictObject({
+const StageConfig = z.strictObject({
   stage: z.string().regex(/^[a-z0-9-]{1,16}$/),
   /** The account and region of the shell that deploys, when absent. */
   awsAccount: z

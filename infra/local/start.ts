@@ -26,6 +26,19 @@ function readOptions(): { readonly fresh: boolean; readonly help: boolean } {
   return { fresh: values.fresh ?? false, help: values.help ?? false };
 }
 
+/** Listens before anything is started. A second signal does not wait: the reaper takes what is left. */
+function askedToStop(): Promise<undefined> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = (): void => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve(undefined);
+    };
+    process.on('SIGINT', ask).on('SIGTERM', ask);
+  });
+}
+
 async function main(): Promise<number> {
   const began = performance.now();
   const { fresh, help } = readOptions();
@@ -33,19 +46,14 @@ async function main(): Promise<number> {
     stdout.write(usage);
     return 0;
   }
-  // Before anything is started: Ctrl-C during the start must find its way too.
-  const asked = new Promise<undefined>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.on(signal, () => resolve(undefined));
-  });
+  const asked = askedToStop();
   const [port, smtpPort] = [readPort('PORT'), readPort('SMTP_PORT')];
-  const starting = startStack({
+  const running = await startStack({
     fresh,
     localDir: process.env['LOCAL_DIR'] || '.local',
     ...(port === undefined ? {} : { port }),
     ...(smtpPort === undefined ? {} : { smtpPort }),
   });
-  const running = await starting;
   stdout.write(announcement(running.stack, (performance.now() - began) / 1000));
   const broken = await Promise.race([asked, running.broken]);
   if (broken) stderr.write(`${broken}: stopping\n`);

@@ -54,6 +54,8 @@ export interface ChannelMessage {
   readonly forwarded?: boolean;
   readonly referral?: Message['referral'];
   readonly language?: string;
+  /** False for what is on the customer's side of the conversation and yet not a message of theirs (a notice). */
+  readonly opensReplyWindow?: boolean;
   readonly errors?: readonly DeliveryError[];
   readonly metadata?: Readonly<Record<string, string>>;
 }

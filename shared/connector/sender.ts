@@ -14,8 +14,10 @@ export interface ReplyTarget {
   readonly customerName?: string;
   readonly threadKey?: string;
   readonly subject?: string;
-  /** The provider's id of the message being answered. */
+  /** The provider's id of the message the caller chose to answer: a quotation, where the channel shows one. */
   readonly inReplyToProviderMessageId?: string;
+  /** The provider's id of the customer's newest message, for channels where every reply must answer something. */
+  readonly lastInboundProviderMessageId?: string;
   /** The provider's ids in this conversation, oldest first, as far as they are kept (email: References). */
   readonly providerMessageIds: readonly string[];
 }

@@ -36,7 +36,7 @@ export function json(status: number, value: unknown): ApiAnswer {
   };
 }
 
-/** Code → HTTP status and X's own sentence (developer.x.com, "Response codes"; answers in public issues). */
+/** v1.1 code → HTTP status and sentence. The codes are X's; statuses and sentences not seen in a recording are remembered. */
 const oldErrors: Readonly<Record<string, readonly [number, string]>> = {
   32: [401, 'Could not authenticate you.'],
   64: [403, 'Your account is suspended and is not permitted to access this feature.'],

@@ -62,7 +62,7 @@ export const EventSourceProperties = z.looseObject({
   BatchSize: z.coerce.number().default(10),
   FunctionResponseTypes: z.array(z.string()).default([]),
   ScalingConfig: z.looseObject({ MaximumConcurrency: z.coerce.number() }).optional(),
-  FilterCriteria: z.undefined('FilterCriteria are not emulated'),
+  FilterCriteria: z.undefined('FilterCriteria are not emulated').optional(),
 });
 
 export const RouteProperties = z.looseObject({ RouteKey: z.string(), Target: z.string() });

@@ -116,7 +116,7 @@ function writes(
   const own = referenceKey(connector, account, message.providerMessageId);
   return [
     referenceWrite(table, own, pointer, overParked),
-    meta.sequence === 0 ? putMeta(table, meta, entry) : advanceMeta(table, meta, entry),
+    meta.sequence === 0 ? putMeta(table, meta, entry) : advanceMeta(table, meta, entry, message),
     { Put: { TableName: table.name, Item: { ...entryKey(meta.id, sequence), ...entry } } },
     ...(contact.isNew ? newContactItems(table, contact.contactId, message) : []),
     ...[...aliases].map((alias) => ({

@@ -24,7 +24,12 @@ export function putMeta(table: Table, meta: MetaItem, entry: EntryItem): Transac
 }
 
 /** `sequence + 1`, and what the new message says of the conversation. A late message never turns a clock back. */
-export function advanceMeta(table: Table, meta: MetaItem, entry: EntryItem): TransactItem {
+export function advanceMeta(
+  table: Table,
+  meta: MetaItem,
+  entry: EntryItem,
+  message?: ChannelMessage,
+): TransactItem {
   const at = entry.message?.occurredAt ?? meta.lastActivityAt;
   const lastActivityAt = at > meta.lastActivityAt ? at : meta.lastActivityAt;
   const closesAt = entry.replyWindow?.closesAt ?? '';
@@ -34,6 +39,7 @@ export function advanceMeta(table: Table, meta: MetaItem, entry: EntryItem): Tra
     ...(activityMoved(meta.lastActivityAt, lastActivityAt)
       ? activityKeys(meta.id, meta.contactId, lastActivityAt)
       : {}),
+    ...customerChanges(meta, message),
   };
   const names = Object.keys(changes);
   return {
@@ -49,6 +55,25 @@ export function advanceMeta(table: Table, meta: MetaItem, entry: EntryItem): Tra
         ...Object.fromEntries(names.map((name) => [`:${name}`, changes[name]])),
       },
     },
+  };
+}
+
+/** The address a customer wrote from last is the one to answer; the others stay known. */
+function customerChanges(
+  meta: MetaItem,
+  message: ChannelMessage | undefined,
+): Record<string, unknown> {
+  if (message?.direction !== 'inbound') return {};
+  const { identities, displayName, username } = message.customer;
+  const named = new Map(identities.map((each) => [identityKey(each), each]));
+  const older = meta.customerIdentities.filter((each) => !named.has(identityKey(each)));
+  const customerIdentities = [...named.values(), ...older];
+  const moved =
+    customerIdentities.map(identityKey).join() !== meta.customerIdentities.map(identityKey).join();
+  return {
+    ...(moved ? { customerIdentities } : {}),
+    ...(displayName && displayName !== meta.customerName ? { customerName: displayName } : {}),
+    ...(username && username !== meta.customerUsername ? { customerUsername: username } : {}),
   };
 }
 

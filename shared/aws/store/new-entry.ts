@@ -27,7 +27,8 @@ function replyWindowOf(
   message: ChannelMessage,
   occurredAt: string,
 ): ReplyWindow | undefined {
-  if (replyWindowHours === undefined || message.direction === 'outbound') return undefined;
+  const opens = message.direction === 'inbound' && message.opensReplyWindow !== false;
+  if (replyWindowHours === undefined || !opens) return undefined;
   const closesAt = new Date(Date.parse(occurredAt) + replyWindowHours * hourMilliseconds);
   return { closesAt: closesAt.toISOString(), freeForm: true };
 }

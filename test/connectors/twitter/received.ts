@@ -13,7 +13,7 @@ export const credentials = {
   accessTokenSecret: 'token-secret',
 };
 
-/** Any change of this by a test would be a change of configuration. */
+/** The account as its own schema reads it from configuration. */
 export const accountOf = (address = ownUserId) =>
   webhook.readAccount({ address, username: 'acmecare' });
 

@@ -93,7 +93,6 @@ describe.runIf(present)("a request of ours against Meta's OpenAPI description", 
   });
 
   it.each([
-    ['another product', { messaging_product: 'messenger' }],
     ['a number in `to`', { to: 5 }],
     ['an unknown type', { type: 'hologram' }],
     ['no recipient type', { recipient_type: undefined }],

@@ -1,0 +1,37 @@
+import type { Metafile } from 'esbuild';
+
+/** Bytes of one minified bundle. What a bundle weighs is what its cold start costs (docs/performance.md). */
+const maxBytes = 650_000;
+const maxReceiveBytes = 200_000;
+
+/** Packages, or their roots, that have a lighter way in or no place in a function at all. */
+const forbiddenAnywhere = [
+  /node_modules\/twilio\/lib\/(index|rest\/Twilio)\.js$/,
+  /node_modules\/nodemailer\/(.*\/)?nodemailer\.js$/,
+  /node_modules\/(mailparser|axios|aws-xray-sdk[^/]*)\//,
+];
+
+/** A door verifies and queues: it reads no payload, sends nothing, and takes the small face of zod. */
+const forbiddenInReceive = [
+  /connectors\/[^/]+\/(parse|payload|render|send|classify|sender)[^/]*\.ts$/,
+  /node_modules\/zod\/v4\/classic\//,
+];
+
+/** What is wrong with the bundles esbuild tells of, a sentence each. */
+export function bundleProblems({ outputs }: Metafile): string[] {
+  return Object.entries(outputs)
+    .filter(([path]) => path.endsWith('/index.mjs'))
+    .flatMap(([path, { bytes, inputs }]) => {
+      const isReceive = path.endsWith('/receive/index.mjs');
+      const allowed = isReceive ? maxReceiveBytes : maxBytes;
+      const forbidden = [...forbiddenAnywhere, ...(isReceive ? forbiddenInReceive : [])];
+      const carried = Object.entries(inputs)
+        .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+        .map(([input]) => input)
+        .filter((input) => forbidden.some((pattern) => pattern.test(input)));
+      return [
+        ...(bytes > allowed ? [`${path} has ${bytes} bytes, allowed are ${allowed}`] : []),
+        ...carried.map((input) => `${path} carries ${input}`),
+      ];
+    });
+}

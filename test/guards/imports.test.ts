@@ -1,0 +1,151 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { lint } from './lint.ts';
+
+interface Layer {
+  /** A file of the layer; `<n>` makes room for one file for each import. */
+  readonly file: string;
+  readonly mayNot: readonly string[];
+  readonly may: readonly string[];
+}
+
+const anywhere = ['twilio', 'nodemailer', 'mailparser', 'axios'];
+const cdk = ['aws-cdk-lib', 'aws-cdk-lib/aws-sqs', 'constructs'];
+const aws = ['@aws-sdk/client-sqs', '@smithy/core'];
+const above = ['#connectors/declarations', '#functions/send/env', '#infra/stack'];
+
+/** Who may look at whom: docs/architecture.md draws it, biome.json holds it, and this holds biome.json. */
+const layers: Readonly<Record<string, Layer>> = {
+  'shared code': {
+    file: 'shared/planted<n>.ts',
+    mayNot: [...anywhere, ...cdk, ...aws, ...above, '#shared/aws/sqs', '../connectors/x.ts'],
+    may: ['zod', 'node:crypto', '#shared/model/message', './errors.ts', '@middy/core'],
+  },
+  'the AWS side of shared code': {
+    file: 'shared/aws/planted<n>.ts',
+    mayNot: [...anywhere, ...cdk, ...above, '../errors.ts'],
+    may: ['@aws-sdk/client-sqs', '#shared/aws/sqs', '#shared/model/message', './sqs.ts'],
+  },
+  'a connector': {
+    file: 'connectors/planted<n>/thing.ts',
+    mayNot: [
+      ...anywhere,
+      ...cdk,
+      ...aws,
+      '#connectors/twilio/parse',
+      '../twilio/parse.ts',
+      '#shared/aws/sqs',
+      '#functions/send/env',
+      '#infra/stack',
+    ],
+    may: ['zod', './verify.ts', '#shared/signature', 'twilio/lib/webhooks/webhooks.js'],
+  },
+  'the pure half of a connector': {
+    file: 'connectors/planted<n>/parse.ts',
+    mayNot: [
+      ...anywhere,
+      ...aws,
+      'twitter-api-v2',
+      'node:fs',
+      'node:fs/promises',
+      'node:http',
+      'node:https',
+      'node:net',
+      'node:child_process',
+      'node:process',
+      '#shared/aws/s3',
+      '#connectors/email/parse',
+    ],
+    may: ['zod', 'zod/mini', 'node:crypto', './payload.ts', '#shared/model/message', 'postal-mime'],
+  },
+  'a function': {
+    file: 'functions/planted<n>/thing.ts',
+    mayNot: [
+      ...anywhere,
+      ...cdk,
+      ...aws,
+      '#functions/send/send',
+      '../send/send.ts',
+      '#infra/stack',
+    ],
+    may: ['#shared/aws/sqs', '#connectors/parsers', './env.ts', '@middy/core'],
+  },
+  infrastructure: {
+    file: 'infra/planted<n>.ts',
+    mayNot: [
+      ...anywhere,
+      ...aws,
+      '#shared/aws/sqs',
+      '#functions/send/send',
+      '../../shared/errors.ts',
+    ],
+    may: [
+      'aws-cdk-lib',
+      '#functions/send/env',
+      '#connectors/declarations',
+      '#shared/model/message',
+    ],
+  },
+  'a construct': {
+    file: 'infra/constructs/planted<n>.ts',
+    mayNot: [
+      ...anywhere,
+      ...aws,
+      '../stack.ts',
+      '#shared/errors',
+      '#functions/send/env',
+      '#connectors/parsers',
+    ],
+    may: ['aws-cdk-lib', 'constructs', './message-queue.ts'],
+  },
+  'the local stack': {
+    file: 'infra/local/planted<n>.ts',
+    mayNot: [
+      ...anywhere,
+      ...cdk,
+      '../stack.ts',
+      '#shared/aws/sqs',
+      '#functions/send/env',
+      '#connectors/twilio/account',
+      '#connectors/webhooks',
+      '#connectors/parsers',
+      '#connectors/senders',
+    ],
+    may: ['node:http', '#infra/build/build', '#connectors/declarations', './world.ts'],
+  },
+  'the command line': {
+    file: 'infra/cli/planted<n>.ts',
+    mayNot: ['#shared/aws/sqs', '#functions/send/env', '#connectors/twilio/account', 'aws-cdk-lib'],
+    may: ['node:util', '#infra/local/stack', '#connectors/declarations'],
+  },
+};
+
+const cases = Object.entries(layers).flatMap(([name, { file, may, mayNot }]) =>
+  [...mayNot, ...may].map((specifier, index) => ({
+    name,
+    specifier,
+    path: file.replace('<n>', `-${index}`),
+    forbidden: mayNot.includes(specifier),
+  })),
+);
+
+describe('who may import whom', () => {
+  let found: ReadonlyMap<string, readonly string[]>;
+  beforeAll(() => {
+    const planted = cases.map(({ path, specifier }) => [path, `import '${specifier}';\n`] as const);
+    found = lint(new Map(planted));
+  });
+
+  it.each(cases.filter(({ forbidden }) => forbidden))(
+    '$name may not import $specifier',
+    ({ path }) => {
+      expect(found.get(path)).toContain('lint/style/noRestrictedImports');
+    },
+  );
+
+  it.each(cases.filter(({ forbidden }) => !forbidden))(
+    '$name may import $specifier',
+    ({ path }) => {
+      expect(found.get(path)).not.toContain('lint/style/noRestrictedImports');
+    },
+  );
+});
