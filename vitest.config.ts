@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where `.ci/run` wants the numbers of the run written down, beside what is printed. */
+const report = process.env['VITEST_REPORT'];
+
 export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/**/*.test.ts'],
     exclude: ['test/planted/**', 'node_modules/**'],
     globalSetup: ['test/support/build.ts'],
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     pool: 'forks',
     maxWorkers: 2,
     // Emulators and child processes start within a test; nothing here is a statement about speed.

@@ -7,6 +7,7 @@ import { appendMessage } from '#shared/aws/store/append';
 import { applyChannelUpdate, applyParked } from '#shared/aws/store/channel-update';
 import { settleOwnEcho } from '#shared/aws/store/own-echo';
 import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
+import { failpoint } from '#shared/failpoint';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import type { IngressMessage } from '#shared/model/ingress';
@@ -58,9 +59,12 @@ async function handleMessage(
     ...(item.raw ? { raw: { uri: `s3://${item.raw.bucket}/${item.raw.key}` } } : {}),
     ...(html ? { html } : {}),
   };
+  failpoint('normalize.beforeStore');
   const { outcome, meta, entry, parked } = await appendMessage(target.table, origin, message);
+  failpoint('normalize.afterStore');
   logger.info('message stored', { conversationId: meta.id, sequence: entry.sequence, outcome });
   await publish(target, meta, entry);
+  failpoint('normalize.afterPublish');
   for (const updated of await applyParked(target.table, item, parked, message)) {
     await publish(target, updated.meta, updated.entry);
   }
@@ -73,7 +77,9 @@ async function handleUpdate(
 ): Promise<void> {
   const result = await applyChannelUpdate(target.table, item, update);
   logger.info('update handled', { kind: update.kind, outcome: result.outcome });
+  failpoint('update.afterApply');
   if (result.changed) await publish(target, result.changed.meta, result.changed.entry);
+  failpoint('update.afterPublish');
 }
 
 /** HTML travels by reference: helpdesks that do not want it never carry it, and none gets it by accident. */

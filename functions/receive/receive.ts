@@ -5,6 +5,7 @@ import type { AccountSecrets } from '#shared/aws/account-secrets';
 import type { IngressItem } from '#shared/aws/ingress-queue';
 import type { Webhook, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';
+import { failpoint } from '#shared/failpoint';
 import { bodyBytes, json, mediaType, toWebhookRequest } from '#shared/http';
 
 export interface ReceiveDependencies {
@@ -41,7 +42,9 @@ export function receiver(dependencies: ReceiveDependencies) {
     }
     if (outcome.kind === 'items') {
       const receivedAt = now().toISOString();
+      failpoint('receive.beforeEnqueue');
       await enqueue(outcome.items.map((item) => ({ ...item, connector, account, receivedAt })));
+      failpoint('receive.afterEnqueue');
     }
     return { ...outcome.response, headers: { ...outcome.response.headers } };
   };

@@ -1,7 +1,7 @@
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendAlert } from '#shared/aws/store/alert';
-import type { MetaItem } from '#shared/aws/store/items';
 import type { DeliveryError } from '#shared/model/delivery-status';
+import type { MetaItem } from '#shared/table/items';
 
 /** Tells the people who run the account that it cannot send, once an hour while it lasts. */
 export async function raiseAlert(

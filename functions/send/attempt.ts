@@ -1,11 +1,11 @@
 import type { AccountSetting } from '#shared/accounts';
 import { claimPart } from '#shared/aws/store/claim';
-import type { EntryItem } from '#shared/aws/store/items';
 import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/settle';
 import { settleSent } from '#shared/aws/store/settle-sent';
 import type { Sender, SendOutcome } from '#shared/connector/sender';
 import { messageIdOf } from '#shared/ids';
 import { logger } from '#shared/logger';
+import type { EntryItem } from '#shared/table/items';
 import { raiseAlert } from './alert.ts';
 import type { Outbound, SendDependencies } from './send.ts';
 

@@ -1,8 +1,8 @@
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { applyParked } from '#shared/aws/store/channel-update';
-import { ReferenceItem } from '#shared/aws/store/items';
-import { referenceKey } from '#shared/aws/store/keys';
 import { readItem } from '#shared/aws/store/table';
+import { ReferenceItem } from '#shared/table/items';
+import { referenceKey } from '#shared/table/keys';
 import type { Outbound } from './send.ts';
 
 /**

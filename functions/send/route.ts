@@ -1,9 +1,9 @@
-import type { EntryItem } from '#shared/aws/store/items';
 import { latestEntries, readEntry, type Table } from '#shared/aws/store/table';
 import type { ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId } from '#shared/ids';
 import { ReplyContent } from '#shared/model/reply';
+import type { EntryItem } from '#shared/table/items';
 import type { Outbound } from './send.ts';
 
 /** Mail clients follow References of any length; the newest thirty and the root are what they need. */

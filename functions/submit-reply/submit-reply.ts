@@ -1,13 +1,13 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { capabilitiesOf } from '#connectors/capabilities';
 import { replyHash } from '#shared/aws/store/accept';
-import { ReplyItem } from '#shared/aws/store/items';
-import { replyKey } from '#shared/aws/store/keys';
 import { readItem, readMeta, type Table } from '#shared/aws/store/table';
 import { ConnectorError, type FailureCode, failures } from '#shared/errors';
 import { bodyBytes, bodyOf, json } from '#shared/http';
 import { ReplyCommand } from '#shared/model/reply';
 import { refusalOf } from '#shared/reply-check';
+import { ReplyItem } from '#shared/table/items';
+import { replyKey } from '#shared/table/keys';
 
 export interface SubmitReplyDependencies {
   readonly table: Table;

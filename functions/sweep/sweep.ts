@@ -2,11 +2,11 @@ import { requestSend } from '#shared/aws/publish/outbound-queue';
 import { type PublishTarget, publish, publishMarked } from '#shared/aws/publish/publish';
 import { dueReplies, lookAgainAt } from '#shared/aws/store/attention';
 import { clearDirty, dirtyConversations } from '#shared/aws/store/dirty';
-import type { EntryItem } from '#shared/aws/store/items';
 import { announceUncertain, settleUncertain } from '#shared/aws/store/settle';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import type { Place } from '#shared/aws/store/update';
 import { logger } from '#shared/logger';
+import type { EntryItem } from '#shared/table/items';
 
 export interface SweepDependencies {
   readonly target: PublishTarget;

@@ -54,10 +54,10 @@ export class ConversationTable extends Construct {
     this.grant(grantee, ['GetItem', 'BatchGetItem', 'Query']);
   }
 
-  /** Reading and writing items, alone and in transactions; never a scan, never the table itself. */
+  /** Reading and writing items, alone and in transactions. Nothing is deleted by us: what may go expires by itself. */
   grantReadWrite(grantee: IGrantable): void {
     this.grantRead(grantee);
-    this.grant(grantee, ['ConditionCheckItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+    this.grant(grantee, ['PutItem', 'UpdateItem']);
   }
 
   /** Asking these indexes. */

@@ -1,7 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stage as local } from '#infra/config/local';
+import { sourceFiles } from '#test/guards/tree-rules';
 import { appWithStage, resourcesOf } from './synthesis.ts';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Statement {
   readonly Action: string | string[];
@@ -59,6 +63,29 @@ describe('what each function may do', () => {
     ]);
   });
 
+  it('whoever changes conversations may call what the store calls, and nothing else', () => {
+    const source = sourceFiles(project, ['shared/aws'])
+      .map(({ text }) => text)
+      .join('\n');
+    const calls = source.matchAll(
+      /new (Get|Put|Update|Delete|Query|Scan|BatchGet|BatchWrite)Command\(/g,
+    );
+    const writes = source.matchAll(/\b(Put|Update|Delete|ConditionCheck): \{/g);
+    const names = [...calls, ...writes].map(([, name]) =>
+      name === 'Query' ? name : `${name}Item`,
+    );
+    const needed = [...new Set(names)].map((name) => `dynamodb:${name} StorageConversationsTable`);
+    expect(needed.length).toBeGreaterThan(3);
+    for (const role of ['InboundNormalize', 'OutboundAcceptReply', 'OutboundSend']) {
+      const granted = allowed(core, `${role}Role`).filter((each) => each.startsWith('dynamodb:'));
+      expect(granted, role).toEqual(needed.toSorted());
+    }
+    const asked = [...source.matchAll(/IndexName: '(\w+)'/g)].map(([, name]) => name ?? '');
+    const sweep = allowed(core, 'OutboundSweepRole').join();
+    expect(asked.length).toBeGreaterThan(1);
+    expect(asked.filter((name) => !sweep.includes(`Table/index/${name}`))).toEqual([]);
+  });
+
   it('only the sender may send mail, and only from the configured addresses', () => {
     const may = (role: string) => allowed(core, role).filter((each) => each.startsWith('ses:'));
     expect(may('OutboundSendRole').every((each) => /localhost|switchboard-local/.test(each))).toBe(
@@ -100,5 +127,6 @@ describe('what each function may do', () => {
 function nameOf(resource: unknown): string {
   const text = JSON.stringify(resource);
   const id = /"(?:Ref|Fn::GetAtt)":\[?"((?!AWS::)\w+?)[0-9A-F]{8}"/.exec(text);
-  return id?.[1] ?? text;
+  const path = /"(\/[^"]*)"\]\]/.exec(text);
+  return id ? `${id[1]}${path?.[1] ?? ''}` : text;
 }

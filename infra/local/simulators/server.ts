@@ -71,32 +71,38 @@ async function serve(
 }
 
 async function answerForTests(room: Room, asked: ApiRequest): Promise<ApiAnswer | undefined> {
-  const { world, simulator, faults } = room;
   switch (`${asked.method} ${asked.path}`) {
     case 'GET /_sent':
-      return json(200, world.sent);
+      return json(200, room.world.sent);
     case 'DELETE /_sent':
-      world.forget();
+      room.world.forget();
       return json(200, { cleared: true });
-    case 'POST /_fault': {
-      const fault = Fault.safeParse(parsed(asked.body));
-      if (!fault.success) return json(400, { error: z.prettifyError(fault.error) });
-      for (let count = 0; count < fault.data.count; count += 1) faults.push(fault.data.kind);
-      return json(200, { waiting: faults });
-    }
-    case 'POST /_inbound': {
-      const message = Inbound.safeParse(parsed(asked.body));
-      if (!message.success) return json(400, { error: z.prettifyError(message.error) });
-      const { account, name, ...rest } = message.data;
-      const delivered = await simulator.inbound(
-        { ...rest, ...(account ? { account } : {}), ...(name ? { name } : {}) },
-        world,
-      );
-      return json(200, delivered);
-    }
+    case 'POST /_fault':
+      return addFaults(room, asked);
+    case 'POST /_inbound':
+      return deliverInbound(room, asked);
     default:
       return undefined;
   }
+}
+
+function addFaults({ faults }: Room, asked: ApiRequest): ApiAnswer {
+  const fault = Fault.safeParse(parsed(asked.body));
+  if (!fault.success) return json(400, { error: z.prettifyError(fault.error) });
+  const { kind, count } = fault.data;
+  faults.push(...Array.from({ length: count }, () => kind));
+  return json(200, { waiting: faults });
+}
+
+async function deliverInbound({ simulator, world }: Room, asked: ApiRequest): Promise<ApiAnswer> {
+  const message = Inbound.safeParse(parsed(asked.body));
+  if (!message.success) return json(400, { error: z.prettifyError(message.error) });
+  const { account, name, ...rest } = message.data;
+  const delivered = await simulator.inbound(
+    { ...rest, ...(account ? { account } : {}), ...(name ? { name } : {}) },
+    world,
+  );
+  return json(200, delivered);
 }
 
 async function readRequest(request: IncomingMessage): Promise<ApiRequest> {

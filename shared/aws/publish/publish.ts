@@ -1,8 +1,8 @@
 import { movePublished, movePublishedRevision } from '#shared/aws/store/cursor';
 import { markDirty } from '#shared/aws/store/dirty';
-import type { EntryItem, MetaItem } from '#shared/aws/store/items';
 import { entriesAfter, readEntry, readMeta, type Table } from '#shared/aws/store/table';
-import { entryEvents, updateEvent } from './events.ts';
+import { entryEvents, updateEvents } from '#shared/events/events';
+import type { EntryItem, MetaItem } from '#shared/table/items';
 import { type Queue, sendEvent } from './normalized-queue.ts';
 import { requestSend } from './outbound-queue.ts';
 
@@ -82,11 +82,10 @@ export async function publishUpdates(
   meta: MetaItem,
   entry: EntryItem,
 ): Promise<void> {
-  const { revision, publishedRevision, updates, sequence } = entry;
+  const { revision, publishedRevision, sequence } = entry;
   if (publishedRevision >= revision) return;
-  for (let number = publishedRevision + 1; number <= revision; number += 1) {
-    const update = updates[updates.length - 1 - (revision - number)];
-    if (update) await sendEvent(normalized, updateEvent(meta, entry, update, number));
+  for (const event of updateEvents(meta, entry, publishedRevision)) {
+    await sendEvent(normalized, event);
   }
   await movePublishedRevision(table, meta.id, sequence, revision);
 }

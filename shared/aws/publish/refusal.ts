@@ -1,7 +1,7 @@
 import type { Refusal } from '#shared/aws/store/refuse';
+import { schemaOf } from '#shared/events/events';
 import { derivedId } from '#shared/ids';
 import { Event } from '#shared/model/event';
-import { schemaOf } from './events.ts';
 
 /** The answer to a reply that never came into a conversation: what was wrong, and which command it was. */
 export function refusalEvent(

@@ -3,9 +3,9 @@ import { ConnectorError } from '#shared/errors';
 import { hashOf, messageIdOf } from '#shared/ids';
 import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
 import type { ReplyCommand } from '#shared/model/reply';
+import { type EntryItem, type MetaItem, ReplyItem } from '#shared/table/items';
+import { entryKey, replyKey } from '#shared/table/keys';
 import { advanceMeta } from './conversation-writes.ts';
-import { type EntryItem, type MetaItem, ReplyItem } from './items.ts';
-import { entryKey, replyKey } from './keys.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { transact } from './transact.ts';
 

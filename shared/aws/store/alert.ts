@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { ChannelAlert } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';
+import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
+import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
 import { advanceMeta } from './conversation-writes.ts';
-import { type EntryItem, MetaItem, ReferenceItem } from './items.ts';
-import { entryKey, metaKey, referenceKey } from './keys.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { referenceWrite, transact } from './transact.ts';
 

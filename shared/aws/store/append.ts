@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
+import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
+import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
 import { findContact, type KnownContact, linkIdentities } from './contact.ts';
 import { advanceMeta, newContactItems, putMeta } from './conversation-writes.ts';
-import { type EntryItem, MetaItem, ReferenceItem } from './items.ts';
-import { entryKey, metaKey, referenceKey } from './keys.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { placeMessage } from './thread.ts';

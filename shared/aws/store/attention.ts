@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { entryKey } from '#shared/table/keys';
 import { attentionPk } from './claim.ts';
 import { unlessRefused } from './cursor.ts';
-import { entryKey } from './keys.ts';
 import type { Table } from './table.ts';
 import type { Place } from './update.ts';
 

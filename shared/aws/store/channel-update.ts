@@ -1,6 +1,6 @@
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import { statusRank } from '#shared/model/delivery-status';
-import type { EntryItem, MetaItem, ParkedUpdate, UpdateRecord } from './items.ts';
+import type { EntryItem, MetaItem, ParkedUpdate, UpdateRecord } from '#shared/table/items';
 import { findTarget, parkUpdate, type TargetPlace } from './park.ts';
 import { settleFailed } from './settle.ts';
 import { settleSent } from './settle-sent.ts';

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { EntryItem } from './items.ts';
-import { entryKey } from './keys.ts';
+import { EntryItem } from '#shared/table/items';
+import { entryKey } from '#shared/table/keys';
 import type { Table } from './table.ts';
 import type { Place } from './update.ts';
 

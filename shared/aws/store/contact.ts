@@ -3,8 +3,8 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Customer } from '#shared/connector/channel-event';
 import { derivedId } from '#shared/ids';
 import { type Identity, identityKey } from '#shared/model/identity';
-import { IdentityItem } from './items.ts';
-import { identityItemKey } from './keys.ts';
+import { IdentityItem } from '#shared/table/items';
+import { identityItemKey } from '#shared/table/keys';
 import { readItem, type Table } from './table.ts';
 
 /** The contact behind a customer's addresses, and which of the addresses are not linked to it yet. */

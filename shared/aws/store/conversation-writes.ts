@@ -1,8 +1,8 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { identityKey } from '#shared/model/identity';
+import type { EntryItem, MetaItem } from '#shared/table/items';
+import { contactKey, identityItemKey, metaKey } from '#shared/table/keys';
 import { activityKeys, activityMoved } from './index-keys.ts';
-import type { EntryItem, MetaItem } from './items.ts';
-import { contactKey, identityItemKey, metaKey } from './keys.ts';
 import type { Table } from './table.ts';
 import type { TransactItem } from './transact.ts';
 

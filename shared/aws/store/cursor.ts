@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { entryKey, metaKey } from './keys.ts';
+import { entryKey, metaKey } from '#shared/table/keys';
 import type { Table } from './table.ts';
 
 /** Moves the conversation's cursor forward; a cursor that is further on already stays. */

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { metaKey } from '#shared/table/keys';
 import { unlessRefused } from './cursor.ts';
-import { metaKey } from './keys.ts';
 import type { Table } from './table.ts';
 
 const dirtyPk = 'DIRTY';

@@ -2,7 +2,7 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 import { derivedId } from '#shared/ids';
 import { statusRank } from '#shared/model/delivery-status';
 import type { Author, ReplyWindow } from '#shared/model/message';
-import type { EntryItem, MetaItem } from './items.ts';
+import type { EntryItem, MetaItem } from '#shared/table/items';
 import type { Placement } from './thread.ts';
 
 /** Where an inbound message came in. */

@@ -1,8 +1,8 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { RetryLater } from '#shared/retry-later';
+import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
+import { metaKey, referenceKey } from '#shared/table/keys';
 import { findContact } from './contact.ts';
-import { type EntryItem, MetaItem, ReferenceItem } from './items.ts';
-import { metaKey, referenceKey } from './keys.ts';
 import { settleSent } from './settle-sent.ts';
 import { latestEntries, readItem, type Table } from './table.ts';
 import { placeMessage } from './thread.ts';

@@ -2,8 +2,8 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { entryOfMessageId } from '#shared/ids';
-import { ReferenceItem } from './items.ts';
-import { referenceKey } from './keys.ts';
+import { ReferenceItem } from '#shared/table/items';
+import { referenceKey } from '#shared/table/keys';
 import { readItem, type Table } from './table.ts';
 import type { Place } from './update.ts';
 

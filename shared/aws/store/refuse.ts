@@ -1,6 +1,6 @@
+import { ReplyItem } from '#shared/table/items';
+import { replyKey } from '#shared/table/keys';
 import { unlessRefused } from './cursor.ts';
-import { ReplyItem } from './items.ts';
-import { replyKey } from './keys.ts';
 import { readItem, type Table } from './table.ts';
 
 export type Refusal = NonNullable<ReplyItem['refusal']>;

@@ -1,6 +1,6 @@
 import { ConnectorError } from '#shared/errors';
-import type { EntryItem, MetaItem, UpdateRecord } from './items.ts';
-import { entryKey, referenceKey } from './keys.ts';
+import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
+import { entryKey, referenceKey } from '#shared/table/keys';
 import { readEntry, type Table } from './table.ts';
 import { referenceWrite, type TransactItem, transact } from './transact.ts';
 import { statusChange, updateInput } from './update.ts';

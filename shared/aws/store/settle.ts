@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeliveryError } from '#shared/model/delivery-status';
+import type { EntryItem, UpdateRecord } from '#shared/table/items';
+import { entryKey } from '#shared/table/keys';
 import { attentionPk } from './claim.ts';
-import type { EntryItem, UpdateRecord } from './items.ts';
-import { entryKey } from './keys.ts';
 import type { Table } from './table.ts';
 import { type Place, statusChange, updateInput } from './update.ts';
 

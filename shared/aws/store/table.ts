@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
 import { ConnectorError } from '#shared/errors';
-import { EntryItem, MetaItem } from './items.ts';
-import { endOfEntries, entryKey, type Key, metaKey } from './keys.ts';
+import { EntryItem, MetaItem } from '#shared/table/items';
+import { endOfEntries, entryKey, type Key, metaKey } from '#shared/table/keys';
 
 /** The conversations table and the client that reaches it. */
 export interface Table {

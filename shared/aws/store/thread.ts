@@ -2,8 +2,8 @@ import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { derivedId } from '#shared/ids';
 import { identityKey } from '#shared/model/identity';
-import { ReferenceItem } from './items.ts';
-import { referenceKey } from './keys.ts';
+import { ReferenceItem } from '#shared/table/items';
+import { referenceKey } from '#shared/table/keys';
 import type { Table } from './table.ts';
 
 /** Which conversation a message belongs to. */

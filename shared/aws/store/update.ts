@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { statusRank } from '#shared/model/delivery-status';
-import { EntryItem, type UpdateRecord } from './items.ts';
-import { entryKey } from './keys.ts';
+import { EntryItem, type UpdateRecord } from '#shared/table/items';
+import { entryKey } from '#shared/table/keys';
 import { readEntry, type Table } from './table.ts';
 
 /** Which entry. */

@@ -24,7 +24,12 @@ function tally(names: readonly string[]): Record<string, number> {
 
 describe(`notifications of SES${told}`, () => {
   // The samples' own senders, so that their events are somebody's.
-  const senders = ['sender@example.com', 'kijitora@neko.example.org', 'john@example.com', 'support@acme.example'];
+  const senders = [
+    'sender@example.com',
+    'kijitora@neko.example.org',
+    'john@example.com',
+    'support@acme.example',
+  ];
   const all = [
     ...accounts,
     ...senders.map((address) => ({ account: address, settings: { address } })),

@@ -18,13 +18,23 @@ export interface LocalMail {
 }
 
 export async function startLocalMail(): Promise<LocalMail> {
-  const cloud = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1', defaultRegion: region });
+  const cloud = await startFauxqs({
+    port: 0,
+    logger: false,
+    host: '127.0.0.1',
+    defaultRegion: region,
+  });
   const endpoint = `http://127.0.0.1:${cloud.port}`;
   cloud.createBucket('mail');
   const topics = ['mail', 'events'].map((name) => {
     cloud.createQueue(name, { region });
     const { topicArn } = cloud.createTopic(name, { region });
-    cloud.subscribe({ topic: name, queue: name, region, attributes: { RawMessageDelivery: 'true' } });
+    cloud.subscribe({
+      topic: name,
+      queue: name,
+      region,
+      attributes: { RawMessageDelivery: 'true' },
+    });
     return topicArn;
   });
   const [topicArn = '', eventsTopicArn = ''] = topics;
@@ -45,7 +55,8 @@ export async function startLocalMail(): Promise<LocalMail> {
     door,
     eventsTopicArn,
     waiting: (queue) => cloud.inspectQueue(queue)?.messages.ready.map(({ body }) => body) ?? [],
-    object: async (key) => Buffer.from(await (await fetch(`${endpoint}/mail/${key}`)).arrayBuffer()),
+    object: async (key) =>
+      Buffer.from(await (await fetch(`${endpoint}/mail/${key}`)).arrayBuffer()),
     stop: async () => {
       await door.stop();
       await cloud.stop();

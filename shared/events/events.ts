@@ -1,5 +1,5 @@
-import type { EntryItem, MetaItem, UpdateRecord } from '#shared/aws/store/items';
 import { Event } from '#shared/model/event';
+import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
 import { firstMessage, messageReference, openingConversation } from './compose.ts';
 
 /** Whom an event is about: what every envelope repeats of the conversation. */
@@ -66,8 +66,26 @@ function body(meta: MetaItem, entry: EntryItem) {
   return { type, dataschema: schemaOf(type), data: { message } };
 }
 
+/**
+ * The events of an entry's updates with `after < revision`, in order. An update the entry no longer remembers has
+ * none: only the newest are kept.
+ */
+export function updateEvents(
+  meta: MetaItem,
+  entry: EntryItem,
+  after: number,
+  upTo = entry.revision,
+): Event[] {
+  const events: Event[] = [];
+  for (let number = after + 1; number <= upTo; number += 1) {
+    const update = entry.updates[entry.updates.length - 1 - (entry.revision - number)];
+    if (update) events.push(updateEvent(meta, entry, update, number));
+  }
+  return events;
+}
+
 /** The event of one remembered update; `revision` is its number within the message. */
-export function updateEvent(
+function updateEvent(
   meta: MetaItem,
   entry: EntryItem,
   update: UpdateRecord,

@@ -1,8 +1,8 @@
-import type { EntryItem, MetaItem } from '#shared/aws/store/items';
 import { messageIdOf } from '#shared/ids';
 import { Conversation } from '#shared/model/conversation';
 import type { MessageReference } from '#shared/model/event';
 import type { Message } from '#shared/model/message';
+import type { EntryItem, MetaItem } from '#shared/table/items';
 
 /**
  * The message as the entry was appended: what its first event says, whatever has changed since. A reply learns its
