@@ -21,7 +21,7 @@ export function tooComplex(raw: Uint8Array): string | undefined {
 }
 
 /** How many lines there are, and how many of them do not look like base64. */
-export function countLines(raw: Uint8Array): {
+function countLines(raw: Uint8Array): {
   readonly lines: number;
   readonly textLines: number;
 } {

@@ -22,7 +22,7 @@ export type Routed =
   | { readonly ignored: string };
 
 /** Names the account of an item that none of ours can be found for; such an item is always `unreadable`. */
-export const unrouted = 'unrouted';
+const unrouted = 'unrouted';
 
 interface Mailbox {
   readonly name: string;

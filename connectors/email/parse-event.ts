@@ -66,18 +66,23 @@ function deliveries(
   mail: SesMail,
   { recipients, timestamp }: z.infer<typeof Delivery>,
 ): ChannelEvent[] {
-  return recipients.map((recipient) =>
+  return orOne(recipients).map((recipient) =>
     statusUpdate(mail, 'Delivery', 'delivered', recipient, timestamp),
   );
 }
 
 function bounces(mail: SesMail, bounce: z.infer<typeof Bounce>): ChannelEvent[] {
   const { bouncedRecipients, timestamp } = bounce;
-  return bouncedRecipients.map((recipient) => ({
-    ...statusUpdate(mail, 'Bounce', 'failed', recipient.emailAddress, timestamp),
+  return orOne(bouncedRecipients).map((recipient) => ({
+    ...statusUpdate(mail, 'Bounce', 'failed', recipient?.emailAddress, timestamp),
     errors: [bounceError(bounce)],
     metadata: diagnostics(recipient),
   }));
+}
+
+/** An event that names nobody speaks of the mail as a whole. */
+function orOne<Item>(items: readonly Item[]): readonly (Item | undefined)[] {
+  return items.length > 0 ? items : [undefined];
 }
 
 /** Transient and Undetermined bounces are reported only after SES has stopped trying; another mail may get through. */
@@ -95,7 +100,8 @@ function bounceError({ bounceType, bounceSubType }: z.infer<typeof Bounce>): Del
   };
 }
 
-function diagnostics({ status, diagnosticCode }: Recipient): Record<string, string> {
+function diagnostics(recipient: Recipient | undefined): Record<string, string> {
+  const { status, diagnosticCode } = recipient ?? {};
   const diagnostic = cleanLine(diagnosticCode ?? '').slice(0, longestDiagnostic);
   return {
     ...(status === undefined ? {} : { smtpStatus: cleanLine(status) }),

@@ -10,7 +10,7 @@ export const MailPayload = z.object({
 export type MailPayload = z.infer<typeof MailPayload>;
 
 /** What became of a mail we sent, as SES wrote it. */
-export const EventPayload = z.object({ kind: z.literal('event'), event: SesEvent });
+const EventPayload = z.object({ kind: z.literal('event'), event: SesEvent });
 
 /** What `readNotification` puts on the queue and `parse` reads from it. */
 export const Payload = z.discriminatedUnion('kind', [MailPayload, EventPayload]);

@@ -21,23 +21,35 @@ export async function send(
 ): Promise<SendOutcome> {
   const to = readAddress(mail.to.address);
   if (to === undefined || !/^[\x21-\x7e]+@/.test(to)) return unsendable;
+  const raw = await composed(mail, context);
+  if (raw === undefined) return unbuildable;
   try {
-    const { account, credentials, messageId, timeoutSeconds } = context;
-    const { replyTokenKey } = credentials;
-    const raw = await composeMail(mail, {
-      messageId,
-      replyTokenKey,
-      replyDomain: account.replyDomain,
-      region: await sesv2.config.region(),
-    });
     const { MessageId } = await sesv2.send(new SendEmailCommand(inputOf(raw, to, context)), {
-      abortSignal: AbortSignal.timeout(timeoutSeconds * 1000),
+      abortSignal: AbortSignal.timeout(context.timeoutSeconds * 1000),
     });
     if (!MessageId) return unanswered;
+    const { replyTokenKey } = context.credentials;
     const token = replyToken(mail.conversationId, mail.from.address, replyTokenKey);
     return { kind: 'sent', providerMessageId: MessageId, providerAliases: [tokenAlias(token)] };
   } catch (fault) {
     return sortFault(fault);
+  }
+}
+
+/** Apart from the call itself, because a fault here is certain: nothing was sent. */
+async function composed(
+  mail: MailRequest,
+  { account, credentials, messageId }: SendContext<Account, Credentials>,
+): Promise<Buffer | undefined> {
+  try {
+    return await composeMail(mail, {
+      messageId,
+      replyTokenKey: credentials.replyTokenKey,
+      replyDomain: account.replyDomain,
+      region: await sesv2.config.region(),
+    });
+  } catch {
+    return undefined;
   }
 }
 
@@ -67,6 +79,11 @@ const unsendable: SendOutcome = {
       'the address of the customer cannot be written to: one plain address with an ASCII local part is needed',
     retryable: false,
   },
+};
+
+const unbuildable: SendOutcome = {
+  kind: 'failed',
+  error: { code: 'unbuildable', title: 'no mail could be made of the reply', retryable: false },
 };
 
 const unanswered: SendOutcome = {

@@ -67,8 +67,7 @@ function body(meta: MetaItem, entry: EntryItem) {
 }
 
 /**
- * The events of an entry's updates with `after < revision`, in order. An update the entry no longer remembers has
- * none: only the newest are kept.
+ * The events of an entry's updates with `after < revision <= upTo`, in order of revision.
  */
 export function updateEvents(
   meta: MetaItem,
