@@ -1,7 +1,8 @@
+import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
 
 /** Where `.ci/run` wants the numbers of the run written down, beside what is printed. */
-const report = process.env['VITEST_REPORT'];
+const report = env['VITEST_REPORT'];
 
 export default defineConfig({
   test: {

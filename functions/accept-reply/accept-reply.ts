@@ -6,6 +6,7 @@ import { appendReply, replyHash } from '#shared/aws/store/accept';
 import { recordRefusal } from '#shared/aws/store/refuse';
 import { readMeta } from '#shared/aws/store/table';
 import { ConnectorError } from '#shared/errors';
+import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand } from '#shared/model/reply';
@@ -47,6 +48,7 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
     refusal,
     now().toISOString(),
   );
+  failpoint('accept.afterStore');
   logger.info('reply handled', { conversationId: meta.id, outcome, refused: refusal?.code ?? '' });
   if (outcome === 'conflict') {
     const title = `replyId ${command.replyId} already stands for another reply`;
@@ -54,6 +56,7 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
     return refuse(dependencies, { ...command, refusal: error }, command.replyId);
   }
   if (entry) await publish(target, meta, entry);
+  failpoint('accept.afterPublish');
 }
 
 /** Recorded before it is published, so that a repeat is answered with the same event. */

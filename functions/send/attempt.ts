@@ -3,6 +3,7 @@ import { claimPart } from '#shared/aws/store/claim';
 import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/settle';
 import { settleSent } from '#shared/aws/store/settle-sent';
 import type { Sender, SendOutcome } from '#shared/connector/sender';
+import { failpoint } from '#shared/failpoint';
 import { messageIdOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import type { EntryItem } from '#shared/table/items';
@@ -40,9 +41,12 @@ export async function attemptPart(
   const parts = prepared.requests.length;
   const claimed = await claimPart(target.table, place, { part, parts, leaseUntil });
   if (!claimed) return;
+  failpoint('send.afterClaim');
   const outcome = await send(dependencies, { meta, entry }, claimed, prepared, credentials);
+  failpoint('send.afterHttp');
   logger.info('attempt made', { ...place, part, outcome: outcome.kind });
   await settle(dependencies, { meta, entry }, claimed, outcome);
+  failpoint('send.afterRecord');
 }
 
 async function credentialsOf(

@@ -1,6 +1,7 @@
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { applyParked } from '#shared/aws/store/channel-update';
 import { readItem } from '#shared/aws/store/table';
+import { failpoint } from '#shared/failpoint';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import type { Outbound } from './send.ts';
@@ -11,6 +12,7 @@ import type { Outbound } from './send.ts';
  */
 export async function finishSent(target: PublishTarget, { meta, entry }: Outbound): Promise<void> {
   await publish(target, meta, entry);
+  failpoint('send.afterPublish');
   const { connector, account } = meta;
   const { providerMessageId } = entry;
   if (providerMessageId === undefined) return;

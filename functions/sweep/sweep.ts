@@ -5,6 +5,7 @@ import { clearDirty, dirtyConversations } from '#shared/aws/store/dirty';
 import { announceUncertain, settleUncertain } from '#shared/aws/store/settle';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import type { Place } from '#shared/aws/store/update';
+import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import type { EntryItem } from '#shared/table/items';
 
@@ -62,6 +63,7 @@ async function each<Item>(
 
 async function publishDirty(target: PublishTarget, conversationId: string): Promise<void> {
   const { sequence, dirtySince = '', dirtyEntries } = await publishMarked(target, conversationId);
+  failpoint('sweep.afterPublish');
   const entries = dirtyEntries ?? new Set<number>();
   await clearDirty(target.table, conversationId, { dirtySince, sequence, entries });
 }

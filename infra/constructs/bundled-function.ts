@@ -31,7 +31,7 @@ export interface FunctionDefaults {
 
 export interface BundledFunctionProps<Env extends core.$ZodType> {
   readonly defaults: FunctionDefaults;
-  /** Names the function in its logs and metrics. */
+  /** Names the function in its logs. */
   readonly name: string;
   readonly description: string;
   /**
@@ -78,11 +78,7 @@ export class BundledFunction<Env extends core.$ZodType> extends Construct {
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,
-      environment: {
-        POWERTOOLS_SERVICE_NAME: props.name,
-        POWERTOOLS_METRICS_NAMESPACE: 'Switchboard',
-        ...props.environment,
-      },
+      environment: { POWERTOOLS_SERVICE_NAME: props.name, ...props.environment },
       ...(props.reservedConcurrency === undefined
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrency }),

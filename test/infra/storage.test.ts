@@ -31,6 +31,25 @@ describe('what is kept', () => {
     ]);
   });
 
+  it('is found again after a deployment: a changed logical id would be a new, empty resource', () => {
+    const ids = (type: string) => resourcesOf(core, type).map(([id]) => id);
+    expect(ids('AWS::DynamoDB::Table')).toEqual(['StorageConversationsTable0859E7BB']);
+    expect(ids('AWS::S3::Bucket')).toEqual([
+      'StorageArchiveBucket9E081AB8',
+      'StorageMailBucketA158F754',
+    ]);
+    expect(ids('AWS::SQS::Queue')).toEqual([
+      'QueuesIngressDeadLetters296B4CB5',
+      'QueuesIngressQueue10C740BA',
+      'QueuesNormalizedDeadLetters5C8B408F',
+      'QueuesNormalizedQueue65C549FA',
+      'QueuesOutboundDeadLettersF9E68D3C',
+      'QueuesOutboundQueueFA5F324B',
+      'QueuesRepliesDeadLetters04E67C25',
+      'QueuesRepliesQueueC914C739',
+    ]);
+  });
+
   it('buckets forget raw payloads and mails after 90 days, what is quarantined after 180', () => {
     const days = resourcesOf(core, 'AWS::S3::Bucket').flatMap(([, { Properties }]) =>
       (Properties['LifecycleConfiguration'].Rules as Rule[])

@@ -111,7 +111,11 @@ describe('an event source mapping on a FIFO queue', () => {
       messageId: expect.any(String),
       receiptHandle: expect.any(String),
       body: '{"a":1}',
-      attributes: { ApproximateReceiveCount: '1', MessageGroupId: 'g', SentTimestamp: /^\d+$/ },
+      attributes: {
+        ApproximateReceiveCount: '1',
+        MessageGroupId: 'g',
+        SentTimestamp: expect.stringMatching(/^\d+$/),
+      },
       messageAttributes: {},
       md5OfBody: expect.stringMatching(/^[0-9a-f]{32}$/),
       eventSource: 'aws:sqs',

@@ -66,6 +66,7 @@ function synthesize(): string {
     PROVIDER: provider.valueAsString,
     ADDRESS: `${api.url}webhooks`,
     JSON: core.toJsonString([{ url: api.apiEndpoint, arn: queue.queueArn }]),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: how CloudFormation writes it
     SUB: Fn.sub('${AWS::Region}/${Name}/${!Kept}/${ProviderApiUrl}', { Name: 'given' }),
     PART: Fn.select(2, Fn.split(':', queue.queueArn)),
   });
@@ -106,6 +107,7 @@ describe('a synthesized app', () => {
       PROVIDER: 'http://127.0.0.1:9',
       ADDRESS: 'http://127.0.0.1:3000/webhooks',
       JSON: '[{"url":"http://127.0.0.1:3000","arn":"arn:aws:sqs:eu-central-1:000000000000:my-core-Work.fifo"}]',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: what CloudFormation makes of `${!Kept}`
       SUB: 'eu-central-1/given/${Kept}/http://127.0.0.1:9',
       PART: 'sqs',
     });

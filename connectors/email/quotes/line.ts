@@ -1,5 +1,5 @@
 /** Longer lines are prose: nobody's mail client writes an attribution or a header of this length. */
-export const longestMarkerLine = 500;
+const longestMarkerLine = 500;
 
 export interface Line {
   /** As the customer's client wrote it. */

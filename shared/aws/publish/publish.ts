@@ -2,6 +2,7 @@ import { movePublished, movePublishedRevision } from '#shared/aws/store/cursor';
 import { markDirty } from '#shared/aws/store/dirty';
 import { entriesAfter, readEntry, readMeta, type Table } from '#shared/aws/store/table';
 import { entryEvents, updateEvents } from '#shared/events/events';
+import { failpoint } from '#shared/failpoint';
 import type { EntryItem, MetaItem } from '#shared/table/items';
 import { type Queue, sendEvent } from './normalized-queue.ts';
 import { requestSend } from './outbound-queue.ts';
@@ -53,6 +54,7 @@ async function publishEntries(
 
 async function publishOne(target: PublishTarget, meta: MetaItem, entry: EntryItem): Promise<void> {
   await emit(target, meta, entry);
+  failpoint('publish.beforeCursor');
   await movePublished(target.table, meta.id, entry.sequence);
 }
 
@@ -70,7 +72,10 @@ export async function drain(target: PublishTarget, meta: MetaItem): Promise<void
 }
 
 async function emit(target: PublishTarget, meta: MetaItem, entry: EntryItem): Promise<void> {
-  for (const event of entryEvents(meta, entry)) await sendEvent(target.normalized, event);
+  for (const event of entryEvents(meta, entry)) {
+    await sendEvent(target.normalized, event);
+    failpoint('publish.afterEvent');
+  }
   if (entry.firstStatus === 'accepted') {
     await requestSend(target.outbound, { conversationId: meta.id, sequence: entry.sequence });
   }
@@ -86,6 +91,7 @@ export async function publishUpdates(
   if (publishedRevision >= revision) return;
   for (const event of updateEvents(meta, entry, publishedRevision)) {
     await sendEvent(normalized, event);
+    failpoint('publish.afterRevisionEvent');
   }
   await movePublishedRevision(table, meta.id, sequence, revision);
 }
