@@ -2,6 +2,7 @@ import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
 
 /** Where `.ci/run` wants the numbers of the run written down, beside what is printed. */
+// biome-ignore lint/style/noProcessEnv: a configuration file is where settings come in
 const report = env['VITEST_REPORT'];
 
 export default defineConfig({

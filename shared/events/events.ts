@@ -66,9 +66,7 @@ function body(meta: MetaItem, entry: EntryItem) {
   return { type, dataschema: schemaOf(type), data: { message } };
 }
 
-/**
- * The events of an entry's updates with `after < revision <= upTo`, in order of revision.
- */
+/** The events of an entry's updates with `after < revision <= upTo`, in order of revision. */
 export function updateEvents(
   meta: MetaItem,
   entry: EntryItem,

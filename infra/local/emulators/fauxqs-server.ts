@@ -7,7 +7,7 @@ const [directory = '', region = ''] = process.argv.slice(2);
 const { stores, queueNamed, renameUrls, close } = await openStores(directory);
 // `startFauxqs` would listen on every interface; nothing of the local stack may be reachable from outside.
 const app = buildApp({ logger: false, defaultRegion: region, stores });
-//handBackUnread(app, queueNamed);
+handBackUnread(app, queueNamed);
 const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
 renameUrls(endpoint);
 stdout.write(`${endpoint}\n`);

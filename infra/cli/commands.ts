@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { CliError, usageError } from './cli-error.ts';
+import type { Command, Context } from './command.ts';
+import { conversations } from './conversations.ts';
+import { reply } from './reply.ts';
+import { send } from './send.ts';
+import { show } from './show.ts';
+import { projectRoot } from './stack.ts';
+import { tail } from './tail.ts';
+
+const commands: ReadonlyMap<string, Command> = new Map(
+  Object.entries({ send, tail, conversations, show, reply }),
+);
+
+const names = [...commands.keys()].join(', ');
+
+const usage = `npx switchboard <command>
+
+${[...commands].map(([name, { summary }]) => `  ${name.padEnd(15)}${summary}`).join('\n')}
+  help [command]
+
+  --json      on every command: one JSON value for each line of output
+  --help      what a command takes
+  --version
+  LOCAL_DIR   the folder of the stack to talk to (.local)`;
+
+/** Runs what the command line asks for. Throws `CliError` for everything the caller can act on. */
+export async function runCommand(args: readonly string[], context: Context): Promise<void> {
+  const [name = 'help', ...rest] = args;
+  const { terminal } = context;
+  if (name === '--version' || name === '-v') return terminal.data(version());
+  if (name === 'help' || name === '--help' || name === '-h') {
+    return terminal.data(rest[0] === undefined ? usage : commandNamed(rest[0]).help);
+  }
+  const command = commandNamed(name);
+  const end = rest.indexOf('--');
+  const options = end === -1 ? rest : rest.slice(0, end);
+  if (options.includes('--help') || options.includes('-h')) return terminal.data(command.help);
+  try {
+    await command.run(rest, context);
+  } catch (fault) {
+    throw isUnreachable(fault) ? unreachable(context.localDir) : fault;
+  }
+}
+
+function commandNamed(name: string): Command {
+  const command = commands.get(name);
+  if (command) return command;
+  const kind = name.startsWith('-') ? 'option' : 'command';
+  throw usageError(`unknown ${kind} ${name}: the commands are ${names}`);
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  return z.object({ version: z.string() }).parse(manifest).version;
+}
+
+/** A refused or broken connection, wherever the fetch or the SDK has wrapped it. */
+function isUnreachable(fault: unknown): boolean {
+  if (!(fault instanceof Error)) return false;
+  if (fault instanceof AggregateError && fault.errors.some(isUnreachable)) return true;
+  if ('code' in fault && (fault.code === 'ECONNREFUSED' || fault.code === 'ECONNRESET')) {
+    return true;
+  }
+  return isUnreachable(fault.cause);
+}
+
+function unreachable(localDir: string): CliError {
+  return new CliError(
+    `the stack in ${localDir} does not answer`,
+    'see whether its npm start still runs, and start it again',
+  );
+}

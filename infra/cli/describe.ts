@@ -1,0 +1,48 @@
+import type { Conversation } from '#shared/model/conversation';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import type { Message } from '#shared/model/message';
+
+/** The customer as people name them: their name, and the address they are answered at. */
+export function customerOf(
+  conversation: Pick<Conversation, 'customerName' | 'customerUsername' | 'customerIdentities'>,
+): string {
+  const { customerName, customerUsername, customerIdentities } = conversation;
+  const handle = customerUsername ? `@${customerUsername}` : undefined;
+  const address = customerIdentities[0]?.address;
+  return [customerName, handle, address].filter(Boolean).join(' ');
+}
+
+/** Until when a free-form reply may go out; `-` where the channel has no such limit. */
+export function windowOf(
+  { replyWindow }: Pick<Conversation, 'replyWindow'>,
+  now: Date,
+): string {
+  if (!replyWindow) return '-';
+  const minutes = Math.floor((Date.parse(replyWindow.closesAt) - now.getTime()) / 60_000);
+  if (minutes < 0) return 'closed';
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+}
+
+export function authorOf({ author }: Pick<Message, 'author'>): string {
+  const handle = author.username ? `@${author.username}` : undefined;
+  return author.displayName ?? handle ?? author.role;
+}
+
+/** What a message says: its text, and what it carries beside or instead of it. */
+export function contentOf({ content, text, attachments, subject }: Message): string {
+  const kind = content.type === 'text' ? undefined : `[${content.type}]`;
+  const files = attachments.map(({ kind, fileName }) => `[${fileName ?? kind}]`);
+  const about = subject === undefined || text.startsWith(subject) ? undefined : `${subject}:`;
+  return [kind, about, text, ...files].filter(Boolean).join(' ');
+}
+
+/** Why something failed, in our words and with the provider's code. */
+export function errorsOf(errors: readonly DeliveryError[]): string {
+  return errors
+    .map(({ code, title, providerCode }) =>
+      providerCode === undefined
+        ? `${code}: ${title}`
+        : `${code}: ${title} (provider's code ${providerCode})`,
+    )
+    .join('; ');
+}

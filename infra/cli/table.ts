@@ -1,0 +1,105 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type * as z from 'zod';
+import { EntryItem, MetaItem } from '#shared/table/items';
+import { endOfEntries, entryKey, type Key, metaKey } from '#shared/table/keys';
+import type { Stack } from './stack.ts';
+
+/** The conversations table, for reading. */
+export interface Table {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+/** What one `BatchGetItem` takes. */
+const mostKeys = 100;
+
+export function openTable({ endpoints, region, credentials, table }: Stack): Table {
+  const client = new DynamoDBClient({ endpoint: endpoints.dynamodb, region, credentials });
+  return { client: DynamoDBDocumentClient.from(client), name: table };
+}
+
+/** One item; undefined when there is none, or none that can be read. */
+export async function readItem<Schema extends z.ZodType>(
+  { client, name }: Table,
+  schema: Schema,
+  key: Key,
+): Promise<z.infer<Schema> | undefined> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: name, Key: key, ConsistentRead: true }),
+  );
+  return Item === undefined ? undefined : schema.safeParse(Item).data;
+}
+
+/** The conversations of these ids that exist, in no particular order. */
+export async function readMetas(table: Table, ids: readonly string[]): Promise<MetaItem[]> {
+  const metas: MetaItem[] = [];
+  for (let at = 0; at < ids.length; at += mostKeys) {
+    let keys: Record<string, unknown>[] = ids
+      .slice(at, at + mostKeys)
+      .map((id) => ({ ...metaKey(id) }));
+    while (keys.length > 0) {
+      const { Responses, UnprocessedKeys } = await table.client.send(
+        new BatchGetCommand({
+          RequestItems: { [table.name]: { Keys: keys, ConsistentRead: true } },
+        }),
+      );
+      metas.push(...readable(MetaItem, Responses?.[table.name]));
+      keys = UnprocessedKeys?.[table.name]?.Keys ?? [];
+    }
+  }
+  return metas;
+}
+
+/** The entries of a conversation from this sequence on, oldest first. */
+export async function readEntries(
+  table: Table,
+  conversationId: string,
+  from = 1,
+): Promise<EntryItem[]> {
+  const items = await queryAll(table, {
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: {
+      ':pk': metaKey(conversationId).pk,
+      ':from': entryKey(conversationId, Math.max(1, from)).sk,
+      ':to': endOfEntries,
+    },
+    ConsistentRead: true,
+  });
+  return readable(EntryItem, items);
+}
+
+/** Everything a query finds, page by page, until `enough` says that no more is needed. */
+export async function queryAll(
+  { client, name }: Table,
+  query: Omit<QueryCommandInput, 'TableName'>,
+  enough: (items: readonly Record<string, unknown>[]) => boolean = () => false,
+): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const page = await client.send(
+      new QueryCommand({ TableName: name, ...query, ExclusiveStartKey }),
+    );
+    items.push(...(page.Items ?? []));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey && !enough(items));
+  return items;
+}
+
+/** One item that cannot be read must not hide its neighbours from somebody who is looking for a fault. */
+function readable<Schema extends z.ZodType>(
+  schema: Schema,
+  items: readonly unknown[] = [],
+): z.infer<Schema>[] {
+  return items.flatMap((item) => {
+    const read = schema.safeParse(item);
+    return read.success ? [read.data] : [];
+  });
+}

@@ -1,0 +1,60 @@
+import { type InspectColor, stripVTControlCharacters, styleText } from 'node:util';
+
+/** Data goes to stdout, everything else to stderr, so that `--json` can be piped. */
+export interface Terminal {
+  readonly data: (line: string) => void;
+  readonly note: (line: string) => void;
+  /** Colours a piece of a line of data; plain text where colours are not wanted (NO_COLOR, no terminal). */
+  readonly paint: (style: InspectColor, text: string) => string;
+}
+
+export function openTerminal(
+  stdout: NodeJS.WritableStream,
+  stderr: NodeJS.WritableStream,
+): Terminal {
+  return {
+    data: (line) => stdout.write(`${line}\n`),
+    note: (line) => stderr.write(`${line}\n`),
+    paint: (style, text) => styleText(style, text, { stream: stdout }),
+  };
+}
+
+/** Bidirectional overrides and isolates reorder what stands around them (CVE-2021-42574). */
+const bidirectional = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * A customer's text as one harmless line: a terminal obeys escape sequences, and anybody may write to us.
+ * Longer texts are cut at `most` characters.
+ */
+export function oneLine(text: string, most = 200): string {
+  const line = stripVTControlCharacters(text)
+    .replace(bidirectional, '')
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
+  const characters = [...line];
+  return characters.length <= most ? line : `${characters.slice(0, most - 1).join('')}…`;
+}
+
+/** Rows as columns as wide as their widest cell. Cells are one line each; the last column is not padded. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** An ISO time as the reader's own clock shows it: `2026-11-21 23:40:22`. */
+export function localTime(iso: string): string {
+  return new Date(iso).toLocaleString('sv-SE');
+}
+
+/** The same without its date. */
+export function clockTime(iso: string): string {
+  return localTime(iso).slice(11);
+}

@@ -1,0 +1,282 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { StackDescription } from '#infra/local/description';
+import { type RunningStack, startStack } from '#infra/local/stack';
+
+const root = new URL('../..', import.meta.url).pathname;
+const waitFor = { timeout: 20_000, interval: 50 };
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stack-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Every process that was started on our folder, ourselves left out. */
+function processesOf(directory: string): string[] {
+  return execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(directory) && !line.includes('ps -eo'));
+}
+
+/** Every process that descends from one. */
+function descendants(pid: number): number[] {
+  const pairs = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const children = pairs.filter(([, parent]) => parent === pid).map(([child]) => child ?? 0);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+const alive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+function clientsOf({ region, credentials, endpoints }: StackDescription) {
+  const common = { region, credentials };
+  return {
+    sqs: new SQSClient({ ...common, endpoint: endpoints.sqs }),
+    dynamodb: new DynamoDBClient({ ...common, endpoint: endpoints.dynamodb }),
+  };
+}
+
+async function inbound(stack: StackDescription, connector: string, from: string, text: string) {
+  const response = await fetch(`${stack.providers[connector]}/_inbound`, {
+    method: 'POST',
+    body: JSON.stringify({ from, text }),
+  });
+  return (await response.json()) as { status: number };
+}
+
+/** Takes published events off the normalized queue until one satisfies the test. */
+async function published(stack: StackDescription, wanted: (event: string) => boolean) {
+  const { sqs } = clientsOf(stack);
+  const QueueUrl = stack.queues.normalized;
+  const seen: string[] = [];
+  await expect
+    .poll(async () => {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1, MaxNumberOfMessages: 10 }),
+      );
+      for (const { Body = '', ReceiptHandle } of Messages) {
+        seen.push(Body);
+        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      }
+      return seen.some(wanted);
+    }, waitFor)
+    .toBe(true);
+  sqs.destroy();
+  return JSON.parse(seen.find(wanted) ?? '{}') as { type: string; channel: string };
+}
+
+const scanned = async (stack: StackDescription): Promise<number> => {
+  const { dynamodb } = clientsOf(stack);
+  const { Count = 0 } = await dynamodb.send(new ScanCommand({ TableName: stack.table }));
+  dynamodb.destroy();
+  return Count;
+};
+
+describe('the whole stack', { timeout: 120_000 }, () => {
+  let running: RunningStack | undefined;
+  afterEach(async () => {
+    await running?.stop();
+    running = undefined;
+  });
+  const start = async (localDir: string, fresh = false): Promise<StackDescription> => {
+    running = await startStack({ localDir, port: 0, fresh, quiet: true });
+    return running.stack;
+  };
+
+  it('describes itself in the form that outsiders rely on', async () => {
+    const directory = join(folder, 'shape');
+    const stack = await start(directory);
+    expect(JSON.parse(readFileSync(join(directory, 'stack.json'), 'utf8'))).toEqual(stack);
+    const url = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const queue = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/000000000000\/.+/);
+    const text = expect.any(String);
+    expect(stack).toMatchObject({
+      url,
+      smtp: { host: '127.0.0.1', port: expect.any(Number) },
+      region: 'eu-central-1',
+      credentials: { accessKeyId: text, secretAccessKey: text },
+      endpoints: { dynamodb: url, sqs: url, s3: url, sns: url },
+      table: text,
+      queues: {
+        ...{ ingress: queue, normalized: queue, replies: queue, outbound: queue },
+        deadLetters: { ingress: queue, outbound: queue },
+      },
+      accounts: [
+        {
+          ...{ connector: 'whatsapp', account: 'main', webhook: '/webhooks/whatsapp/main' },
+          address: expect.stringMatching(/^\d+$/),
+          secrets: { appSecret: text, verifyToken: text },
+        },
+        {
+          ...{ connector: 'twilio', account: 'main', webhook: '/webhooks/twilio/main' },
+          publicUrl: `${stack.url}/webhooks/twilio/main`,
+          address: '+15005550006',
+          secrets: { accountSid: expect.stringMatching(/^AC[0-9a-f]{32}$/), authToken: text },
+        },
+        {
+          ...{ connector: 'twitter', account: 'main', webhook: '/webhooks/twitter/main' },
+          address: text,
+          secrets: { consumerSecret: text },
+        },
+        { connector: 'email', account: 'main', address: 'help@support.localhost' },
+      ],
+      providers: { whatsapp: url, twilio: url, twitter: url, email: url },
+    });
+  });
+
+  it.each([
+    ['whatsapp', 'whatsapp', '491701234567', 200],
+    ['twilio', 'sms', '+491701234567', 200],
+    ['twitter', 'twitter', '998877', 200],
+    ['email', 'email', 'anna@customer.example', 250],
+  ])(
+    'carries a message of %s to the normalized queue',
+    async (connector, channel, from, status) => {
+      const stack = await start(join(folder, 'shape'));
+      expect(await inbound(stack, connector, from, `Hallo ${connector} 👋`)).toMatchObject({
+        status,
+      });
+      const event = await published(
+        stack,
+        (body) => body.includes('message.received') && body.includes(`Hallo ${connector}`),
+      );
+      expect(event).toMatchObject({ type: 'switchboard.message.received.v1', channel });
+    },
+  );
+
+  it('keeps what it stored over a restart, and forgets it when it starts fresh', async () => {
+    const directory = join(folder, 'state');
+    const first = await start(directory);
+    await inbound(first, 'whatsapp', '491701234567', 'to be kept');
+    await expect.poll(() => scanned(first), waitFor).toBeGreaterThan(0);
+    const { accounts } = first;
+    await running?.stop();
+    expect(existsSync(join(directory, 'stack.json'))).toBe(false);
+
+    const second = await start(directory);
+    expect(await scanned(second)).toBeGreaterThan(0);
+    expect(second.accounts.map(({ secrets }) => secrets)).toEqual(
+      accounts.map(({ secrets }) => secrets),
+    );
+    await published(second, (body) => body.includes('to be kept'));
+    await running?.stop();
+
+    expect(await scanned(await start(directory, true))).toBe(0);
+  });
+
+  it('refuses a folder on which another one runs, and leaves that one alone', async () => {
+    const directory = join(folder, 'shape');
+    const stack = await start(directory);
+    await expect(startStack({ localDir: directory, port: 0, quiet: true })).rejects.toThrow(
+      `is running on ${directory} (pid ${process.pid})`,
+    );
+    expect((await fetch(`${stack.url}/nowhere`)).status).toBe(404);
+    expect(existsSync(join(directory, 'stack.json'))).toBe(true);
+  });
+
+  it('leaves no process behind', async () => {
+    const directory = join(folder, 'shape');
+    const before = descendants(process.pid);
+    const stack = await start(directory);
+    await inbound(stack, 'whatsapp', '491701234567', 'so that functions run');
+    const started = descendants(process.pid).filter((pid) => !before.includes(pid));
+    expect(started.length).toBeGreaterThan(3);
+    await running?.stop();
+    expect(started.filter(alive)).toEqual([]);
+    expect(processesOf(directory)).toEqual([]);
+  });
+});
+
+describe('npm start', { timeout: 120_000 }, () => {
+  let taken: Server | undefined;
+  afterEach(() => taken?.close());
+
+  function launch(directory: string, environment: Record<string, string> = {}) {
+    const child = spawn(process.execPath, ['infra/local/start.ts'], {
+      cwd: root,
+      env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOCAL_DIR: directory, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let errors = '';
+    child.stdout.on('data', (text) => {
+      out += String(text);
+    });
+    child.stderr.on('data', (text) => {
+      errors += String(text);
+    });
+    const exited = new Promise<number | null>((resolve) => {
+      child.once('exit', (code) => resolve(code));
+    });
+    return { child, exited, lines: () => out.trim().split('\n'), errors: () => errors };
+  }
+
+  const described = (directory: string) =>
+    JSON.parse(readFileSync(join(directory, 'stack.json'), 'utf8')) as StackDescription;
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('says ready last, and stops on %s', async (signal) => {
+    const directory = join(folder, 'cli');
+    const { child, exited, lines } = launch(directory);
+    await expect.poll(() => lines().at(-1), { timeout: 60_000 }).toMatch(/^ready/);
+    const started = descendants(child.pid ?? 0);
+    expect(started.length).toBeGreaterThan(2);
+    child.kill(signal);
+    expect(await exited).toBe(0);
+    expect(started.filter(alive)).toEqual([]);
+    expect(existsSync(join(directory, 'stack.json'))).toBe(false);
+  });
+
+  it('loses nothing it has accepted when it is killed, and leaves no process', async () => {
+    const directory = join(folder, 'killed');
+    const first = launch(directory);
+    await expect.poll(() => first.lines().at(-1), { timeout: 60_000 }).toMatch(/^ready/);
+    const started = descendants(first.child.pid ?? 0);
+    const before = described(directory);
+    const texts = Array.from({ length: 5 }, (_, index) => `accepted ${index}.`);
+    for (const [index, text] of texts.entries()) {
+      expect(await inbound(before, 'whatsapp', `49170000000${index}`, text)).toMatchObject({
+        status: 200,
+      });
+    }
+    first.child.kill('SIGKILL');
+    await first.exited;
+    await expect.poll(() => started.filter(alive), waitFor).toEqual([]);
+
+    const second = launch(directory);
+    await expect.poll(() => second.lines().at(-1), { timeout: 60_000 }).toMatch(/^ready/);
+    const after = described(directory);
+    for (const text of texts) await published(after, (body) => body.includes(text));
+    second.child.kill('SIGTERM');
+    expect(await second.exited).toBe(0);
+  });
+
+  it('ends with a sentence when its port is taken', async () => {
+    taken = createServer();
+    await new Promise<void>((resolve) => taken?.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as { port: number };
+    const { exited, errors } = launch(join(folder, 'port'), { PORT: String(port) });
+    expect(await exited).toBe(1);
+    expect(errors().trim().split('\n').at(-1)).toContain(`port ${port} is taken`);
+  });
+
+  it('ends with a sentence when its port is no number', async () => {
+    writeFileSync(join(folder, 'nothing'), '');
+    const { exited, errors } = launch(join(folder, 'port'), { PORT: 'three' });
+    expect(await exited).toBe(1);
+    expect(errors()).toContain('PORT is three: give a number from 0 to 65535');
+  });
+});
