@@ -31,7 +31,7 @@ export class Inbound extends Construct {
 
   /** The same code for every provider, deployed once for each: a role that reads one provider's secrets only. */
   private addDoor(connector: string, props: InboundProps): void {
-    const { accounts, queues, stage } = props;
+    const { accounts, queues, stage, storage } = props;
     const id = `Receive${connector.charAt(0).toUpperCase()}${connector.slice(1)}`;
     const { function: receive } = new BundledFunction(this, id, {
       defaults: props.defaults,
@@ -43,12 +43,14 @@ export class Inbound extends Construct {
         CONNECTOR: connector,
         ACCOUNTS: accounts.variable(connector),
         INGRESS_QUEUE_URL: queues.ingress.url,
+        ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
       },
       memoryMegabytes: 512,
       timeout: Duration.seconds(10),
       ...(stage.receiveConcurrency ? { reservedConcurrency: stage.receiveConcurrency } : {}),
     });
     queues.ingress.grantSend(receive);
+    storage.archive.grant(receive, 'write', 'claims/');
     accounts.grantSecrets(receive, connector);
     props.api.addWebhook(connector, receive);
   }

@@ -78,16 +78,28 @@ function messageOf(
   };
 }
 
-type Place = Pick<ChannelMessage, 'providerMessageId' | 'thread' | 'inReplyToProviderMessageId'>;
+type Place = Pick<
+  ChannelMessage,
+  'providerMessageId' | 'deduplicationId' | 'thread' | 'inReplyToProviderMessageId'
+>;
 
 function placeOf(email: Email, follows: string[], raw: Uint8Array, subject: string): Place {
   const id = bareMessageId(email.messageId) ?? `sha256:${sha256(raw)}`;
   const answered = follows.find((each) => !isTokenAlias(each));
   return {
     providerMessageId: id,
+    deduplicationId: `${id}#${contentHash(email)}`,
     thread: { key: id, follows, ...present({ subject }) },
     ...present({ inReplyToProviderMessageId: answered }),
   };
+}
+
+/**
+ * A server that sends a mail again keeps sender, date and body; a mail that only borrows a Message-ID does not, and
+ * must not be taken for a duplicate.
+ */
+function contentHash({ from, date, text, html }: Email): string {
+  return sha256(Buffer.from(JSON.stringify([from?.address, date, text, html])));
 }
 
 function automationOf(mailClass: MailClass): {

@@ -2,6 +2,7 @@ import { capabilitiesOf } from '#connectors/capabilities';
 import type { Archive } from '#shared/aws/archive';
 import { archiveObject } from '#shared/aws/archive';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import type { ArchivedItem } from '#shared/aws/raw-archive';
 import { appendAlert } from '#shared/aws/store/alert';
 import { appendMessage } from '#shared/aws/store/append';
 import { applyChannelUpdate, applyParked } from '#shared/aws/store/channel-update';
@@ -23,10 +24,11 @@ export async function handleEvent(
   dependencies: HandleDependencies,
   item: IngressMessage,
   event: ChannelEvent,
+  raw: ArchivedItem | undefined,
 ): Promise<void> {
   switch (event.kind) {
     case 'message':
-      return handleMessage(dependencies, item, event);
+      return handleMessage(dependencies, item, event, raw);
     case 'alert': {
       const { meta, entry } = await appendAlert(dependencies.target.table, item, event);
       return publish(dependencies.target, meta, entry);
@@ -43,6 +45,7 @@ async function handleMessage(
   dependencies: HandleDependencies,
   item: IngressMessage,
   message: ChannelMessage,
+  raw: ArchivedItem | undefined,
 ): Promise<void> {
   const { target } = dependencies;
   if (message.direction === 'outbound') {
@@ -56,7 +59,12 @@ async function handleMessage(
     account: item.account,
     receivedAt: item.receivedAt,
     ...(replyWindowHours === undefined ? {} : { replyWindowHours }),
-    ...(item.raw ? { raw: { uri: `s3://${item.raw.bucket}/${item.raw.key}` } } : {}),
+    // A mail is raw itself; of everything else the archived item is.
+    ...(item.raw
+      ? { raw: { uri: `s3://${item.raw.bucket}/${item.raw.key}` } }
+      : raw
+        ? { raw }
+        : {}),
     ...(html ? { html } : {}),
   };
   failpoint('normalize.beforeStore');

@@ -1,8 +1,9 @@
 import { isConnectorId } from '#connectors/declarations';
 import { parsers } from '#connectors/parsers';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
-import { readObject } from '#shared/aws/archive';
+import { type Archive, readObject } from '#shared/aws/archive';
 import { quarantine } from '#shared/aws/quarantine';
+import { type ArchivedItem, archiveItem } from '#shared/aws/raw-archive';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
@@ -31,8 +32,19 @@ export function normalizer(dependencies: NormalizeDependencies) {
       await setAside(dependencies, item, events.message);
       return;
     }
-    for (const event of events) await handleEvent(dependencies, item, event);
+    const raw = await keptRaw(dependencies, item, events);
+    for (const event of events) await handleEvent(dependencies, item, event, raw);
   };
+}
+
+/** A delivery status is small, frequent and of no use later; everything else is kept as it came. */
+async function keptRaw(
+  { archive }: NormalizeDependencies,
+  item: Item,
+  events: readonly ChannelEvent[],
+): Promise<ArchivedItem | undefined> {
+  if (events.every(({ kind }) => kind === 'status')) return undefined;
+  return archiveItem(archive, item);
 }
 
 /** Said of an item, never of an infrastructure: trying again cannot help. */
@@ -64,11 +76,12 @@ async function eventsOf(
   { accounts, archive }: NormalizeDependencies,
   item: Item,
 ): Promise<readonly ChannelEvent[]> {
-  const { connector, account, payload, raw, unreadable } = item;
+  const { connector, account, raw, unreadable } = item;
   if (unreadable !== undefined) throw new Unreadable(unreadable);
   if (!isConnectorId(connector)) throw new Unreadable(`no connector ${connector}`);
   const setting = settingOf(accounts, connector, account);
   const bytes = raw === undefined ? undefined : await readObject(archive.client, raw);
+  const payload = await payloadOf(archive, item);
   const input = { payload, account: setting.settings, ...(bytes ? { raw: bytes } : {}) };
   try {
     return wellFormed(await parsers[connector](input));
@@ -79,6 +92,12 @@ async function eventsOf(
     logger.error('parser fault', { connector, name, stack: stackOf(fault) });
     throw new Unreadable(`parser fault: ${name}`);
   }
+}
+
+/** The payload itself, or what stands in S3 for it. */
+async function payloadOf({ client }: Archive, { payload, claim }: Item): Promise<unknown> {
+  if (claim === undefined) return payload;
+  return JSON.parse(new TextDecoder().decode(await readObject(client, claim)));
 }
 
 function settingOf(accounts: readonly AccountSetting[], connector: string, account: string) {

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { accountSecrets } from '#shared/aws/account-secrets';
+import { claimChecks } from '#shared/aws/claim-check';
 import { enqueueItems } from '#shared/aws/ingress-queue';
 import { secretsManager } from '#shared/aws/secrets-manager';
 import { sqs } from '#shared/aws/sqs';
@@ -11,11 +12,16 @@ import { ReceiveEnv } from './env.ts';
 import { receiver } from './receive.ts';
 
 const env = readEnv(ReceiveEnv);
+const ingress = {
+  client: sqs,
+  url: env.INGRESS_QUEUE_URL,
+  claims: claimChecks(sqs, env.ARCHIVE_BUCKET),
+};
 const receive = receiver({
   connector: env.CONNECTOR,
   accounts: env.ACCOUNTS,
   secrets: accountSecrets(secretsManager, Date.now),
-  enqueue: (items) => enqueueItems({ client: sqs, url: env.INGRESS_QUEUE_URL }, items),
+  enqueue: (items) => enqueueItems(ingress, items),
   now: () => new Date(),
   refused: (details) =>
     logLine('WARN', 'webhook refused', { connector: env.CONNECTOR, ...details }),

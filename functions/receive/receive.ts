@@ -73,7 +73,7 @@ async function verify(
   request: WebhookRequest,
 ): Promise<WebhookOutcome> {
   const account = webhook.readAccount(settings);
-  const read = (sets: readonly unknown[]) => sets.map((set) => webhook.readCredentials(set));
+  const read = (sets: readonly unknown[]) => readable(webhook, sets);
   const cached = await secrets.of(secretId);
   const context = { account, publicUrl };
   const outcome = webhook.verify(request, { ...context, credentials: read(cached) });
@@ -81,4 +81,20 @@ async function verify(
   const fresh = await secrets.of(secretId, { refresh: true });
   if (fresh === cached) return outcome;
   return webhook.verify(request, { ...context, credentials: read(fresh) });
+}
+
+/**
+ * The sets that hold what the connector needs: one that does not, left behind by an unfinished rotation, must not
+ * shut out the other. Throws `misconfigured` when none does, so that nothing is admitted by mistake.
+ */
+function readable(webhook: Webhook, sets: readonly unknown[]): unknown[] {
+  const read = sets.flatMap((set) => {
+    try {
+      return [webhook.readCredentials(set)];
+    } catch {
+      return [];
+    }
+  });
+  if (read.length === 0) throw new ConnectorError('misconfigured', 'the secret is not complete');
+  return read;
 }

@@ -29,20 +29,31 @@ ${[...commands].map(([name, { summary }]) => `  ${name.padEnd(15)}${summary}`).j
 /** Runs what the command line asks for. Throws `CliError` for everything the caller can act on. */
 export async function runCommand(args: readonly string[], context: Context): Promise<void> {
   const [name = 'help', ...rest] = args;
-  const { terminal } = context;
-  if (name === '--version' || name === '-v') return terminal.data(version());
-  if (name === 'help' || name === '--help' || name === '-h') {
-    return terminal.data(rest[0] === undefined ? usage : commandNamed(rest[0]).help);
+  const told = informationOn(name, rest);
+  if (told !== undefined) {
+    context.terminal.data(told);
+    return;
   }
-  const command = commandNamed(name);
-  const end = rest.indexOf('--');
-  const options = end === -1 ? rest : rest.slice(0, end);
-  if (options.includes('--help') || options.includes('-h')) return terminal.data(command.help);
   try {
-    await command.run(rest, context);
+    await commandNamed(name).run(rest, context);
   } catch (fault) {
     throw isUnreachable(fault) ? unreachable(context.localDir) : fault;
   }
+}
+
+/** What needs no stack: the help and the version. */
+function informationOn(name: string, rest: readonly string[]): string | undefined {
+  if (name === '--version' || name === '-v') return version();
+  if (name === 'help' || isHelp(name)) {
+    return rest[0] === undefined ? usage : commandNamed(rest[0]).help;
+  }
+  const end = rest.indexOf('--');
+  const options = end === -1 ? rest : rest.slice(0, end);
+  return options.some(isHelp) ? commandNamed(name).help : undefined;
+}
+
+function isHelp(argument: string): boolean {
+  return argument === '--help' || argument === '-h';
 }
 
 function commandNamed(name: string): Command {

@@ -32,7 +32,10 @@ export const conversations: Command = {
         'no conversations yet; begin one: npx switchboard send whatsapp --text hi',
       );
     }
-    const [head = '', ...rows] = columns([heading, ...found.map((each) => rowOf(each, new Date()))]);
+    const [head = '', ...rows] = columns([
+      heading,
+      ...found.map((each) => rowOf(each, new Date())),
+    ]);
     for (const line of [terminal.paint('dim', head), ...rows]) terminal.data(line);
   },
 };

@@ -13,19 +13,19 @@ export function customerOf(
 }
 
 /** Until when a free-form reply may go out; `-` where the channel has no such limit. */
-export function windowOf(
-  { replyWindow }: Pick<Conversation, 'replyWindow'>,
-  now: Date,
-): string {
+export function windowOf({ replyWindow }: Pick<Conversation, 'replyWindow'>, now: Date): string {
   if (!replyWindow) return '-';
   const minutes = Math.floor((Date.parse(replyWindow.closesAt) - now.getTime()) / 60_000);
   if (minutes < 0) return 'closed';
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
 }
 
+/** Who wrote: by name where there is one, a customer without one by their address. */
 export function authorOf({ author }: Pick<Message, 'author'>): string {
-  const handle = author.username ? `@${author.username}` : undefined;
-  return author.displayName ?? handle ?? author.role;
+  const { displayName, username, role, identity } = author;
+  if (displayName) return displayName;
+  if (username) return `@${username}`;
+  return role === 'customer' ? (identity?.address ?? role) : role;
 }
 
 /** What a message says: its text, and what it carries beside or instead of it. */

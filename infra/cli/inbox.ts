@@ -39,7 +39,5 @@ function hourOf(item: unknown): string | undefined {
 /** The conversations with the newest activity, newest first. */
 export async function newestConversations(table: Table, limit: number): Promise<MetaItem[]> {
   const metas = await readMetas(table, await inboxIds(table, { atLeast: limit }));
-  return metas
-    .toSorted((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt))
-    .slice(0, limit);
+  return metas.toSorted((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt)).slice(0, limit);
 }

@@ -1,11 +1,14 @@
-import { type InspectColor, stripVTControlCharacters, styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
+
+/** The styles used here, as `styleText` calls them. */
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'cyan';
 
 /** Data goes to stdout, everything else to stderr, so that `--json` can be piped. */
 export interface Terminal {
   readonly data: (line: string) => void;
   readonly note: (line: string) => void;
   /** Colours a piece of a line of data; plain text where colours are not wanted (NO_COLOR, no terminal). */
-  readonly paint: (style: InspectColor, text: string) => string;
+  readonly paint: (style: Style, text: string) => string;
 }
 
 export function openTerminal(

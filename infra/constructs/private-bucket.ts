@@ -16,6 +16,12 @@ export interface PrivateBucketProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
+const actionsOf = {
+  read: ['s3:GetObject'],
+  write: ['s3:PutObject'],
+  readWrite: ['s3:GetObject', 's3:PutObject'],
+} as const;
+
 /** A bucket nobody reads but our functions: encrypted, TLS-only, and it forgets by itself. */
 export class PrivateBucket extends Construct {
   readonly bucket: Bucket;
@@ -43,14 +49,14 @@ export class PrivateBucket extends Construct {
     });
   }
 
-  /** Lets a function read, or read and write, the objects of this bucket; not list and not delete them. */
-  grant(reader: LambdaFunction, access: 'read' | 'readWrite'): void {
-    const actions = access === 'read' ? ['s3:GetObject'] : ['s3:GetObject', 's3:PutObject'];
-    const resources = [this.bucket.arnForObjects('*')];
+  /** Lets a function read or write objects of this bucket under a prefix; not list and not delete them. */
+  grant(reader: LambdaFunction, access: keyof typeof actionsOf, prefix = ''): void {
+    const actions = [...actionsOf[access]];
+    const resources = [this.bucket.arnForObjects(`${prefix}*`)];
     reader.addToRolePolicy(new PolicyStatement({ actions, resources }));
     const bucket = Stack.of(this).resolve((this.bucket.node.defaultChild as CfnBucket).logicalId);
     Validations.of(reader.role ?? reader).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/*]`,
+      id: `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${prefix}*]`,
       reason:
         'The function reads objects whose keys are made from ids: any object of this one bucket.',
     });

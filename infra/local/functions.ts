@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { functionsOf } from '#infra/local/lambda/function';
+import { functionsOf, type LambdaFunction } from '#infra/local/lambda/function';
 import type { Outcome } from '#infra/local/lambda/outcome';
 import { type LambdaPool, startPool } from '#infra/local/lambda/pool';
 import type { Logs } from '#infra/local/logs';
@@ -20,7 +20,14 @@ export interface FunctionsContext {
   readonly progress: Progress;
   /** Where SES answers. */
   readonly ses: string;
+  readonly adjust?: Adjust | undefined;
 }
+
+/** Changes a function before it runs, knowing the `AWS_ENDPOINT_URL_…` it would get; its environment wins over them. */
+export type Adjust = (
+  fn: LambdaFunction,
+  endpoints: Readonly<Record<string, string>>,
+) => LambdaFunction;
 
 export type Invoke = (functionName: string, payload: string) => Promise<Outcome>;
 
@@ -28,16 +35,20 @@ export type Invoke = (functionName: string, payload: string) => Promise<Outcome>
 const drainMilliseconds = 1500;
 
 /** Runs the app's functions and whatever calls them from inside: queues and schedules. Returns how to call one. */
-export function startFunctions(app: App, context: FunctionsContext): Invoke {
-  const { reaper, services, logs, teardown, progress, ses } = context;
-  const pool = startPool(functionsOf(app), {
+export async function startFunctions(app: App, context: FunctionsContext): Promise<Invoke> {
+  const { reaper, services, logs, teardown, progress, adjust = (fn) => fn } = context;
+  const endpoints = endpointVariables(services, context.ses);
+  const functions = functionsOf(app).map((fn) => adjust(fn, endpoints));
+  const pool = startPool(functions, {
     reaper,
-    endpoints: endpointVariables(services, ses),
+    endpoints,
     log: (fn, text) => logs.write(fn.label, text),
   });
   teardown.defer(() => pool.stop(500));
   const invoke = reporting(pool, logs, progress);
-  const sources = eventSourcesOf(app, pool, services.fauxqs.endpoint).map((source) =>
+  const declared = eventSourcesOf(app, pool, services.fauxqs.endpoint);
+  await Promise.all(declared.map(({ queue }) => queue.release()));
+  const sources = declared.map((source) =>
     startEventSource({
       ...source,
       invoke: (payload) => invoke(source.functionName, payload),

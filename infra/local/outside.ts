@@ -23,7 +23,9 @@ export interface OutsideContext {
 /** Opens the mail door and starts the providers. Both are loaded while the emulators start, not before. */
 export async function startOutside(app: App, context: OutsideContext): Promise<Outside> {
   const { services, accounts, teardown } = context;
-  const smtp = await startMail(app, context);
+  const smtp = await startMail(app, context).catch((fault: unknown) => {
+    throw explained(fault, context.smtpPort);
+  });
   teardown.defer(() => smtp.stop());
   const { startProviders } = await import('#infra/local/providers');
   const providers = await startProviders(accounts, (account) =>
@@ -53,6 +55,13 @@ async function startMail(app: App, context: OutsideContext): Promise<SmtpDoor> {
       .filter(({ connector }) => connector === 'email')
       .map(({ settings }) => settings.address),
   });
+}
+
+function explained(fault: unknown, port: number): unknown {
+  if ((fault as NodeJS.ErrnoException).code !== 'EADDRINUSE') return fault;
+  return new Error(
+    `port ${port} for mail is taken: choose another, SMTP_PORT=${port + 1} npm start (SMTP_PORT=0 takes a free one)`,
+  );
 }
 
 /** An account as its provider knows it. Mail has no webhook: its events go to the topic, through SNS. */

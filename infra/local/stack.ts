@@ -9,7 +9,7 @@ import {
   type StackDescription,
   writeDescription,
 } from '#infra/local/description';
-import { startFunctions } from '#infra/local/functions';
+import { type Adjust, startFunctions } from '#infra/local/functions';
 import { type HttpApi, startHttpApi } from '#infra/local/http/api';
 import { matchRoute, routesOf } from '#infra/local/http/routes';
 import { functionsOf } from '#infra/local/lambda/function';
@@ -40,6 +40,8 @@ export interface StackOptions {
   readonly fresh?: boolean;
   /** Says nothing on stderr. */
   readonly quiet?: boolean;
+  /** Changes functions before they run: for tests that break things. */
+  readonly adjust?: Adjust;
 }
 
 export interface RunningStack {
@@ -57,6 +59,7 @@ interface Ground {
   readonly logs: Logs;
   readonly teardown: Teardown;
   readonly progress: Progress;
+  readonly adjust: Adjust | undefined;
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -87,7 +90,7 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
   );
   const app = openApp({ stacks, endpoints, parameters: apiUrlParameters(outside.providers) });
   await progress.step('queues, topics, buckets, tables', () => provision(app, services));
-  openDoors(app, ground, services, outside);
+  await openDoors(app, ground, services, outside);
   const stack = describe(app, ground, { services, accounts, outside });
   writeDescription(directory.description, stack);
   teardown.defer(() => rmSync(directory.description, { force: true }));
@@ -100,7 +103,7 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
 
 /** What fails fast comes first: a folder in use, a port that is taken. */
 async function layGround(
-  { localDir = '.local', fresh = false }: StackOptions,
+  { localDir = '.local', fresh = false, adjust }: StackOptions,
   port: number,
   { teardown, progress }: Pick<Ground, 'teardown' | 'progress'>,
 ): Promise<Ground> {
@@ -113,7 +116,7 @@ async function layGround(
   teardown.defer(reaper.stop);
   const api = await startHttpApi(port);
   teardown.defer(api.stop);
-  return { directory, logs, reaper, api, teardown, progress };
+  return { directory, logs, reaper, api, teardown, progress, adjust };
 }
 
 /** Emulators and assembly need nothing of each other. */
@@ -138,9 +141,14 @@ async function provision(app: App, { dynoxide, fauxqs }: Services): Promise<void
   ]);
 }
 
-function openDoors(app: App, ground: Ground, services: Services, { providers }: Outside): void {
+async function openDoors(
+  app: App,
+  ground: Ground,
+  services: Services,
+  { providers }: Outside,
+): Promise<void> {
   const { api, logs, teardown } = ground;
-  const invoke = startFunctions(app, { ...ground, services, ses: providers['email'] ?? '' });
+  const invoke = await startFunctions(app, { ...ground, services, ses: providers['email'] ?? '' });
   const accessLog = (line: string) => logs.write('access', `${line}\n`);
   api.open({ routes: routesOf(app), invoke, accessLog });
   // Deferred a second time, so that it is the first to be undone.

@@ -8,10 +8,13 @@ import type { WebhookItem } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';
+import type { ClaimChecks } from './claim-check.ts';
 
 export interface IngressQueue {
   readonly client: SQSClient;
   readonly url: string;
+  /** Takes what is too large for the queue; without it such an item is refused. */
+  readonly claims?: ClaimChecks;
 }
 
 export interface IngressItem extends WebhookItem {
@@ -20,6 +23,9 @@ export interface IngressItem extends WebhookItem {
   readonly receivedAt: string;
   readonly raw?: { readonly bucket: string; readonly key: string };
 }
+
+/** Above this an item's payload is left in S3: ten of the largest still make one batch of SQS's 1 MiB. */
+const mostItemBytes = 100_000;
 
 /** SQS takes 10 entries and 1 MiB per batch; a little is left for what SQS counts beside the bodies. */
 const mostEntries = 10;
@@ -33,10 +39,12 @@ const mostBytes = 1_000_000;
  * customer could be accepted and the first one not.
  */
 export async function enqueueItems(
-  { client, url }: IngressQueue,
+  { client, url, claims }: IngressQueue,
   items: readonly IngressItem[],
 ): Promise<void> {
-  for (const Entries of batchesOf(items)) {
+  const entries = [];
+  for (const item of items) entries.push(await entryOf(item, claims));
+  for (const Entries of batchesOf(entries)) {
     const { Failed = [] } = await client.send(
       new SendMessageBatchCommand({ QueueUrl: url, Entries }),
     );
@@ -47,13 +55,14 @@ export async function enqueueItems(
   }
 }
 
-function batchesOf(items: readonly IngressItem[]): SendMessageBatchRequestEntry[][] {
+type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
+
+function batchesOf(entries: readonly Entry[]): SendMessageBatchRequestEntry[][] {
   const batches: SendMessageBatchRequestEntry[][] = [];
   let batch: SendMessageBatchRequestEntry[] = [];
   let bytes = 0;
   let groups = new Set<string>();
-  for (const item of items) {
-    const entry = entryOf(item, String(batch.length));
+  for (const entry of entries) {
     const size = entry.MessageBody?.length ?? 0;
     const group = entry.MessageGroupId ?? '';
     if (batch.length === mostEntries || bytes + size > mostBytes || groups.has(group)) {
@@ -70,7 +79,7 @@ function batchesOf(items: readonly IngressItem[]): SendMessageBatchRequestEntry[
 }
 
 /** Ids are hashes: always valid characters and lengths, and no personal data in metadata. */
-function entryOf(item: IngressItem, id: string): SendMessageBatchRequestEntry {
+async function entryOf(item: IngressItem, claims: ClaimChecks | undefined): Promise<Entry> {
   const { connector, account, receivedAt, deduplicationId, payload, raw, unreadable } = item;
   const message: IngressMessage = {
     connector,
@@ -81,10 +90,19 @@ function entryOf(item: IngressItem, id: string): SendMessageBatchRequestEntry {
     ...(raw ? { raw } : {}),
     ...(unreadable === undefined ? {} : { unreadable }),
   };
+  const body = canonicalJson(message);
   return {
-    Id: id,
-    MessageBody: canonicalJson(message),
+    MessageBody: body.length <= mostItemBytes ? body : await claimed(message, claims),
     MessageGroupId: hashOf(connector, account, ...item.groupKey),
     MessageDeduplicationId: hashOf(connector, account, deduplicationId),
   };
+}
+
+/** The payload is written before the queue message that names it: a crash leaves an object nobody asks for. */
+async function claimed(message: IngressMessage, claims: ClaimChecks | undefined): Promise<string> {
+  if (!claims) throw new ConnectorError('body_too_large', 'this queue takes no large items');
+  const { connector, account, deduplicationId, payload } = message;
+  const key = `claims/${hashOf(connector, account, deduplicationId)}.json`;
+  const claim = await claims.put(key, canonicalJson(payload));
+  return canonicalJson({ ...message, payload: null, claim });
 }

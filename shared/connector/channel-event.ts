@@ -31,8 +31,13 @@ export interface ChannelMessage {
   /** Outbound: written by the business elsewhere (the phone app, the provider's own web page). */
   readonly direction: 'inbound' | 'outbound';
   readonly visibility: 'private' | 'public';
-  /** Unique within connector and account. */
+  /** Unique within connector and account, unless there is a `deduplicationId`. */
   readonly providerMessageId: string;
+  /**
+   * What makes this message this one, where the provider's id does not: anybody may write a mail with a Message-ID
+   * that was used before. The message is still found by its provider id.
+   */
+  readonly deduplicationId?: string;
   /** Other ids the provider may use for this message later; each finds it again. */
   readonly providerAliases?: readonly string[];
   readonly business: Identity;

@@ -7,6 +7,8 @@ export const IngressMessage = z.object({
   receivedAt: z.iso.datetime(),
   deduplicationId: z.string(),
   payload: z.unknown(),
+  /** Where the payload is, when it is too large to travel: as JSON in S3 (claim check). */
+  claim: z.object({ bucket: z.string(), key: z.string() }).optional(),
   /** The body kept in S3 beside it: a mail. */
   raw: z.object({ bucket: z.string(), key: z.string() }).optional(),
   /** Authentic, but not to be read: why. Normalize quarantines it. */

@@ -41,6 +41,7 @@ describe('what each function may do', () => {
   it('a door sends to one queue and reads the secrets of its own connector', () => {
     for (const connector of ['Whatsapp', 'Twilio', 'Twitter']) {
       expect(allowed(core, `InboundReceive${connector}Role`)).toEqual([
+        's3:PutObject StorageArchiveBucket/claims/*',
         `secretsmanager:GetSecretValue Accounts${connector}MainSecret`,
         'sqs:SendMessage QueuesIngressQueue',
       ]);

@@ -3,13 +3,18 @@ import type { ReceiveEnv } from '#functions/receive/env';
 import type { SendEnv } from '#functions/send/env';
 import type { EnvironmentOf } from '#infra/constructs/bundled-function';
 
-const receive = { CONNECTOR: 'twilio', ACCOUNTS: '[]', INGRESS_QUEUE_URL: 'https://queue' };
+const receive = {
+  CONNECTOR: 'twilio',
+  ACCOUNTS: '[]',
+  INGRESS_QUEUE_URL: 'https://queue',
+  ARCHIVE_BUCKET: 'archive',
+};
 
 /** Held by the compiler (`npm run check`): a line that stops being an error is one. */
 describe('the environment of a function', () => {
   it('is what its schema reads, of zod and of zod/mini alike', () => {
     const complete: EnvironmentOf<typeof ReceiveEnv> = receive;
-    expect(Object.keys(complete)).toHaveLength(3);
+    expect(Object.keys(complete)).toHaveLength(4);
   });
 
   it('does not compile with a variable forgotten or invented', () => {

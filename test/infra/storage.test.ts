@@ -56,7 +56,13 @@ describe('what is kept', () => {
         .filter((rule) => rule.ExpirationInDays)
         .map((rule) => `${rule.Prefix ?? ''} ${rule.ExpirationInDays}`),
     );
-    expect(days.toSorted()).toEqual([' 90', 'quarantine/ 180', 'raw/ 90']);
+    expect(days.toSorted()).toEqual([
+      ' 90',
+      'claims/ 15',
+      'html/ 90',
+      'quarantine/ 180',
+      'raw/ 90',
+    ]);
   });
 
   it('stays when a stage that retains is deleted, and goes when it does not', () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,25 +58,28 @@ async function inbound(stack: StackDescription, connector: string, from: string,
   return (await response.json()) as { status: number };
 }
 
-/** Takes published events off the normalized queue until one satisfies the test. */
-async function published(stack: StackDescription, wanted: (event: string) => boolean) {
+/** Takes events off the normalized queue until there is one for each wanted text; returns those, in that order. */
+async function published(stack: StackDescription, ...texts: readonly string[]) {
   const { sqs } = clientsOf(stack);
   const QueueUrl = stack.queues.normalized;
   const seen: string[] = [];
-  await expect
-    .poll(async () => {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1, MaxNumberOfMessages: 10 }),
-      );
-      for (const { Body = '', ReceiptHandle } of Messages) {
-        seen.push(Body);
-        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-      }
-      return seen.some(wanted);
-    }, waitFor)
-    .toBe(true);
+  const found = () =>
+    texts.map((text) =>
+      seen.find((body) => body.includes('message.received') && body.includes(text)),
+    );
+  const take = async (): Promise<number> => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1, MaxNumberOfMessages: 10 }),
+    );
+    for (const { Body = '', ReceiptHandle } of Messages) {
+      seen.push(Body);
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+    return found().filter((event) => event === undefined).length;
+  };
+  await expect.poll(take, waitFor).toBe(0);
   sqs.destroy();
-  return JSON.parse(seen.find(wanted) ?? '{}') as { type: string; channel: string };
+  return found().map((body) => JSON.parse(body ?? '{}') as { type: string; channel: string });
 }
 
 const scanned = async (stack: StackDescription): Promise<number> => {
@@ -150,10 +153,7 @@ describe('the whole stack', { timeout: 120_000 }, () => {
       expect(await inbound(stack, connector, from, `Hallo ${connector} 👋`)).toMatchObject({
         status,
       });
-      const event = await published(
-        stack,
-        (body) => body.includes('message.received') && body.includes(`Hallo ${connector}`),
-      );
+      const [event] = await published(stack, `Hallo ${connector}`);
       expect(event).toMatchObject({ type: 'switchboard.message.received.v1', channel });
     },
   );
@@ -172,7 +172,7 @@ describe('the whole stack', { timeout: 120_000 }, () => {
     expect(second.accounts.map(({ secrets }) => secrets)).toEqual(
       accounts.map(({ secrets }) => secrets),
     );
-    await published(second, (body) => body.includes('to be kept'));
+    await published(second, 'to be kept');
     await running?.stop();
 
     expect(await scanned(await start(directory, true))).toBe(0);
@@ -186,6 +186,27 @@ describe('the whole stack', { timeout: 120_000 }, () => {
     );
     expect((await fetch(`${stack.url}/nowhere`)).status).toBe(404);
     expect(existsSync(join(directory, 'stack.json'))).toBe(true);
+  });
+
+  it('lets a test change functions before they run', async () => {
+    const labels: string[] = [];
+    running = await startStack({
+      localDir: join(folder, 'shape'),
+      port: 0,
+      quiet: true,
+      adjust: (fn, endpoints) => {
+        labels.push(fn.label);
+        expect(endpoints['AWS_ENDPOINT_URL_SQS']).toMatch(/^http:\/\/127\.0\.0\.1:/);
+        return {
+          ...fn,
+          environment: { ...fn.environment, AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1' },
+        };
+      },
+    });
+    expect(labels).toEqual(expect.arrayContaining(['receive-whatsapp', 'normalize', 'send']));
+    const { url } = running.stack;
+    const refused = await fetch(`${url}/webhooks/whatsapp/main`, { method: 'POST', body: '{}' });
+    expect(refused.status).toBeGreaterThanOrEqual(400);
   });
 
   it('leaves no process behind', async () => {
@@ -259,7 +280,7 @@ describe('npm start', { timeout: 120_000 }, () => {
     const second = launch(directory);
     await expect.poll(() => second.lines().at(-1), { timeout: 60_000 }).toMatch(/^ready/);
     const after = described(directory);
-    for (const text of texts) await published(after, (body) => body.includes(text));
+    expect(await published(after, ...texts)).toHaveLength(texts.length);
     second.child.kill('SIGTERM');
     expect(await second.exited).toBe(0);
   });
@@ -273,8 +294,19 @@ describe('npm start', { timeout: 120_000 }, () => {
     expect(errors().trim().split('\n').at(-1)).toContain(`port ${port} is taken`);
   });
 
+  it('ends with a sentence, and with nothing left, when the port for mail is taken', async () => {
+    taken = createServer();
+    await new Promise<void>((resolve) => taken?.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as { port: number };
+    const directory = join(folder, 'smtp');
+    const { exited, errors } = launch(directory, { SMTP_PORT: String(port) });
+    expect(await exited).toBe(1);
+    expect(errors()).toContain(`port ${port} for mail is taken`);
+    expect(processesOf(directory)).toEqual([]);
+    expect(existsSync(join(directory, 'lock'))).toBe(false);
+  });
+
   it('ends with a sentence when its port is no number', async () => {
-    writeFileSync(join(folder, 'nothing'), '');
     const { exited, errors } = launch(join(folder, 'port'), { PORT: 'three' });
     expect(await exited).toBe(1);
     expect(errors()).toContain('PORT is three: give a number from 0 to 65535');

@@ -43,13 +43,21 @@ async function costOf(work: () => Promise<unknown>) {
   return { ...consumed };
 }
 
+/** As long as the uris of a deployed stack are. */
+const raw = {
+  uri: `s3://switchboard-prod-storagearchivebucket-1a2b3c4d5e6f/raw/2026-11-21/whatsapp/main/${'0'.repeat(64)}.json`,
+  sha256: '0'.repeat(64),
+};
+
 describe('what a message costs in the table', () => {
   it('is at most 8 write units and 1 read unit for an inbound text of a known customer', async () => {
     const normalized = await emulators.queue('normalized.fifo');
     const outbound = await emulators.queue('outbound.fifo');
     const target = { table: emulators.table, normalized, outbound, now: () => new Date() };
     const receive = async (id: string, text: string) => {
-      const { meta, entry } = await appendMessage(emulators.table, origin, textMessage(id, text));
+      const wamid = `wamid.HBgLMTY1MDU1NTEyMzTiRRjqHPFvfsOj8mrQ1${id}`;
+      const message = textMessage(wamid, text);
+      const { meta, entry } = await appendMessage(emulators.table, { ...origin, raw }, message);
       await publish(target, meta, entry);
     };
     await receive('a1', 'the first one opens the conversation');

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { startChild } from '#infra/local/process/child';
+import { takeLock } from '#infra/local/process/lock';
 import type { Reaper } from '#infra/local/process/reaper';
-import { buildLock } from './build-lock.ts';
 import { inputsHash } from './inputs-hash.ts';
 
 const CdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()).default({}) });
@@ -17,29 +18,59 @@ export interface Synthesis {
 }
 
 /**
- * Bundles the functions and synthesizes stage `local`, unless `directory` already holds what these sources give.
- * Both run as the commands a deployment uses. Returns what was done. Throws with the command's own words.
+ * Bundles the functions and synthesizes stage `local`, unless `directory` already holds what these sources give; or
+ * copies what another stack of this working copy made of the same sources. Both steps run as the commands a
+ * deployment uses. Returns what was done. Throws with the command's own words.
  */
-export async function synthesize({ root, directory, reaper }: Synthesis): Promise<'made' | 'kept'> {
-  const stamp = `${directory}.inputs`;
+export async function synthesize(synthesis: Synthesis): Promise<'made' | 'copied' | 'kept'> {
+  const { root, directory } = synthesis;
   const hash = inputsHash(root);
-  const isCurrent = existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
-  if (isCurrent && existsSync(join(directory, 'manifest.json'))) return 'kept';
-  rmSync(stamp, { force: true });
-  const release = await buildLock(root);
+  if (holds(directory, hash)) return 'kept';
+  const cache = join(root, 'node_modules', '.cache', 'switchboard');
+  mkdirSync(cache, { recursive: true });
+  const release = await waitForLock(join(cache, 'build.lock'));
   try {
-    await run(reaper, root, ['infra/build/build.ts'], {});
-    await run(reaper, root, ['infra/app.ts'], {
-      CDK_OUTDIR: directory,
-      CDK_CONTEXT_JSON: JSON.stringify(context(root)),
-      // AWS's own rules take several seconds and change nothing in the template; the tests and a deployment run them.
-      CDK_VALIDATION: 'false',
-    });
+    const common = join(cache, 'cdk.out');
+    const made = holds(common, hash);
+    if (!made) await make(synthesis, common, hash);
+    rmSync(stampOf(directory), { force: true });
+    rmSync(directory, { recursive: true, force: true });
+    cpSync(common, directory, { recursive: true });
+    writeFileSync(stampOf(directory), hash);
+    return made ? 'copied' : 'made';
   } finally {
     release();
   }
-  writeFileSync(stamp, hash);
-  return 'made';
+}
+
+/** The stamp beside an assembly says what it was made of; without one it may be half written. */
+const stampOf = (directory: string) => `${directory}.inputs`;
+
+function holds(directory: string, hash: string): boolean {
+  const stamp = stampOf(directory);
+  const isCurrent = existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
+  return isCurrent && existsSync(join(directory, 'manifest.json'));
+}
+
+async function make({ root, reaper }: Synthesis, directory: string, hash: string): Promise<void> {
+  rmSync(stampOf(directory), { force: true });
+  rmSync(directory, { recursive: true, force: true });
+  await run(reaper, root, ['infra/build/build.ts'], {});
+  await run(reaper, root, ['infra/app.ts'], {
+    CDK_OUTDIR: directory,
+    CDK_CONTEXT_JSON: JSON.stringify(context(root)),
+    // AWS's own rules take several seconds and change nothing in the template; the tests and a deployment run them.
+    CDK_VALIDATION: 'false',
+  });
+  writeFileSync(stampOf(directory), hash);
+}
+
+async function waitForLock(file: string): Promise<() => void> {
+  for (;;) {
+    const lock = takeLock(file);
+    if ('release' in lock) return lock.release;
+    await sleep(50);
+  }
 }
 
 /** What the CDK's command line would pass on: the context of `cdk.json`, our stage, and its own switches. */

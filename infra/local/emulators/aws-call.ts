@@ -9,7 +9,7 @@ const authorization =
   'SignedHeaders=host, Signature=none';
 
 /** What an emulator refused, under AWS's own name for it. */
-export class AwsFault extends Error {
+class AwsFault extends Error {
   override readonly name = 'AwsFault';
   readonly code: string;
 

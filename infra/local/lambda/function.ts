@@ -66,8 +66,8 @@ export function processEnvironment(
   endpoints: Readonly<Record<string, string>>,
 ): Record<string, string> {
   return {
-    ...fn.environment,
     ...endpoints,
+    ...fn.environment,
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',

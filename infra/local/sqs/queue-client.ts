@@ -24,6 +24,8 @@ export interface QueueClient {
   /** Waits up to 20 seconds for messages, or until the signal. */
   readonly receive: (count: number, signal: AbortSignal) => Promise<readonly QueueMessage[]>;
   readonly remove: (messages: readonly QueueMessage[]) => Promise<void>;
+  /** Makes visible what was received before; no AWS has this call, only our emulator. */
+  readonly release: () => Promise<void>;
 }
 
 export function queueClient(endpoint: string, queueUrl: string): QueueClient {
@@ -42,6 +44,15 @@ export function queueClient(endpoint: string, queueUrl: string): QueueClient {
         signal,
       );
       return Received.parse(received).Messages;
+    },
+    release: async () => {
+      const released = await fetch(`${endpoint}/_release`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ QueueUrl: queueUrl }),
+      });
+      await released.arrayBuffer();
+      if (!released.ok) throw new Error(`${queueUrl}: release answered ${released.status}`);
     },
     remove: async (messages) => {
       if (messages.length === 0) return;

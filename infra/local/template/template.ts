@@ -1,11 +1,10 @@
 import * as z from 'zod';
 
 /** One resource as CloudFormation writes it; its properties still hold intrinsics. */
-export const Resource = z.looseObject({
+const Resource = z.looseObject({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
 });
-export type Resource = z.infer<typeof Resource>;
 
 export const Template = z.looseObject({
   Resources: z.record(z.string(), Resource).default({}),

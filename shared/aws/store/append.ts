@@ -8,7 +8,7 @@ import { advanceMeta, newContactItems, putMeta } from './conversation-writes.ts'
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { placeMessage } from './thread.ts';
-import { referenceWrite, type TransactItem, transact } from './transact.ts';
+import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
 
 type Parked = NonNullable<ReferenceItem['parked']>;
 
@@ -72,10 +72,15 @@ async function tryAppend(
     return { outcome: 'appended', meta, entry: draft.entry, parked: parked ?? [] };
   }
   if (refused[0] !== 'ConditionalCheckFailed') return {};
-  const key = referenceKey(origin.connector, origin.account, message.providerMessageId);
+  const key = referenceKey(origin.connector, origin.account, identityOf(message));
   const reference = await readItem(table, ReferenceItem, key, true);
   if (reference?.conversationId) return duplicate(table, reference);
   return { parked: reference?.parked ?? [] };
+}
+
+/** What a second delivery of the same message has in common with the first. */
+function identityOf({ deduplicationId, providerMessageId }: ChannelMessage): string {
+  return deduplicationId ?? providerMessageId;
 }
 
 async function draftOf(
@@ -111,20 +116,18 @@ function writes(
 ): TransactItem[] {
   const { sequence } = entry;
   const pointer = { conversationId: meta.id, contactId: contact.contactId, sequence };
-  const aliases = new Set(message.providerAliases ?? []);
-  aliases.delete(message.providerMessageId);
-  const own = referenceKey(connector, account, message.providerMessageId);
+  const ownId = identityOf(message);
+  const aliases = new Set([message.providerMessageId, ...(message.providerAliases ?? [])]);
+  aliases.delete(ownId);
+  const own = referenceKey(connector, account, ownId);
   return [
     referenceWrite(table, own, pointer, overParked),
     meta.sequence === 0 ? putMeta(table, meta, entry) : advanceMeta(table, meta, entry, message),
     { Put: { TableName: table.name, Item: { ...entryKey(meta.id, sequence), ...entry } } },
     ...(contact.isNew ? newContactItems(table, contact.contactId, message) : []),
-    ...[...aliases].map((alias) => ({
-      Put: {
-        TableName: table.name,
-        Item: { ...referenceKey(connector, account, alias), ...pointer },
-      },
-    })),
+    ...[...aliases].map((alias) =>
+      aliasWrite(table, referenceKey(connector, account, alias), pointer),
+    ),
   ];
 }
 

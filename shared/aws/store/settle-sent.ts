@@ -2,7 +2,7 @@ import { ConnectorError } from '#shared/errors';
 import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
 import { entryKey, referenceKey } from '#shared/table/keys';
 import { readEntry, type Table } from './table.ts';
-import { referenceWrite, type TransactItem, transact } from './transact.ts';
+import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
 import { statusChange, updateInput } from './update.ts';
 
 export interface SentEvidence {
@@ -126,11 +126,8 @@ function referenceWrites(
       pointer,
       mode === 'parked',
     ),
-    ...[...aliases].map((alias) => ({
-      Put: {
-        TableName: table.name,
-        Item: { ...referenceKey(connector, account, alias), ...pointer },
-      },
-    })),
+    ...[...aliases].map((alias) =>
+      aliasWrite(table, referenceKey(connector, account, alias), pointer),
+    ),
   ];
 }

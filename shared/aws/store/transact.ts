@@ -19,6 +19,23 @@ export async function transact(
   }
 }
 
+/** A further id under which a message may be named. The first message to claim it keeps it. */
+export function aliasWrite(table: Table, key: Key, pointer: Pointer): TransactItem {
+  const first = (name: string) => `#${name} = if_not_exists(#${name}, :${name})`;
+  const fields = Object.entries({ part: 0, ...pointer });
+  return {
+    Update: {
+      TableName: table.name,
+      Key: key,
+      UpdateExpression: `SET ${fields.map(([name]) => first(name)).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(
+        fields.map(([name, value]) => [`:${name}`, value]),
+      ),
+    },
+  };
+}
+
 /** Where a provider's id points. */
 export interface Pointer {
   readonly conversationId: string;

@@ -2,6 +2,8 @@ import type { buildApp } from 'fauxqs';
 import * as z from 'zod';
 import type { Queue } from './fauxqs-stores.ts';
 
+type App = ReturnType<typeof buildApp>;
+
 const Receive = z.looseObject({ QueueUrl: z.string() });
 const Received = z.looseObject({
   Messages: z.array(z.looseObject({ ReceiptHandle: z.string() })).default([]),
@@ -11,10 +13,7 @@ const Received = z.looseObject({
  * Puts messages back that were received by a caller who has hung up. 2.4.1 goes on waiting for a long poll whose
  * connection is closed, and gives it the next message: nobody would see that message before its visibility timeout.
  */
-export function handBackUnread(
-  app: ReturnType<typeof buildApp>,
-  queueNamed: (url: string) => Queue | undefined,
-): void {
+export function handBackUnread(app: App, queueNamed: (url: string) => Queue | undefined): void {
   app.addHook('onSend', (request, _, payload, done) => {
     const isReceive = request.headers['x-amz-target'] === 'AmazonSQS.ReceiveMessage';
     if (isReceive && request.raw.socket.destroyed && typeof payload === 'string') {
@@ -24,6 +23,20 @@ export function handBackUnread(
         for (const { ReceiptHandle } of Messages.toReversed()) putBack(queue, ReceiptHandle);
     }
     done();
+  });
+}
+
+/**
+ * `POST /_release {QueueUrl}` makes every message in flight visible. For a stack that starts: whoever received them
+ * died with the stack before, and nobody is to wait minutes for a timeout that can no longer protect anything.
+ */
+export function releaseOnDemand(app: App, queueNamed: (url: string) => Queue | undefined): void {
+  app.post('/_release', async (request) => {
+    const body: unknown = JSON.parse(String(request.body));
+    const queue = queueNamed(Receive.parse(body).QueueUrl);
+    const held = [...(queue?.inflightMessages.keys() ?? [])];
+    for (const receiptHandle of held.toReversed()) queue?.changeVisibility(receiptHandle, 0);
+    return { released: held.length };
   });
 }
 

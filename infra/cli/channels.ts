@@ -1,0 +1,58 @@
+import { declarations } from '#connectors/declarations';
+import { usageError } from './cli-error.ts';
+import type { Stack } from './stack.ts';
+
+/** A customer of each channel who writes when nobody else is named. Numbers and domains that belong to nobody. */
+const someCustomer: Readonly<Record<string, string>> = {
+  whatsapp: '16505551234',
+  sms: '+14155550123',
+  rcs: 'rcs:+14155550123',
+  twitter: '@ada',
+  email: 'ada@customer.example',
+};
+
+const carriers = Object.entries(declarations).map(
+  ([connector, { channels }]) => [connector, Object.keys(channels)] as const,
+);
+
+/** Every channel that some connector carries. */
+export const channelNames: readonly string[] = [
+  ...new Set(carriers.flatMap(([, channels]) => channels)),
+];
+
+/** Where a customer's message enters. */
+export interface Entrance {
+  readonly channel: string;
+  readonly connector: string;
+  readonly account: string;
+  readonly from: string;
+  /** The simulator of the provider. */
+  readonly provider: string;
+}
+
+/**
+ * The way into this stack for a message on a channel: the first connector that carries it and has an account here.
+ * Throws a usage error for a channel or an account that does not exist.
+ */
+export function entranceOf(
+  stack: Stack,
+  given: string,
+  { from, account }: { readonly from: string | undefined; readonly account: string | undefined },
+): Entrance {
+  // People who say X mean the connector whose API still calls itself Twitter's.
+  const channel = given === 'x' ? 'twitter' : given;
+  if (!channelNames.includes(channel)) {
+    throw usageError(`no channel ${given}: allowed are ${channelNames.join(', ')}`, 'send');
+  }
+  const able = carriers.filter(([, channels]) => channels.includes(channel));
+  const accounts = able.flatMap(([connector]) =>
+    stack.accounts.filter((each) => each.connector === connector),
+  );
+  const chosen = accounts.find((each) => account === undefined || each.account === account);
+  const provider = stack.providers[chosen?.connector ?? ''];
+  if (!chosen || provider === undefined) {
+    const names = accounts.map((each) => each.account).join(', ') || 'none';
+    throw usageError(`no account ${account ?? ''} for ${channel}: allowed are ${names}`, 'send');
+  }
+  return { ...chosen, channel, provider, from: from ?? someCustomer[channel] ?? 'customer' };
+}

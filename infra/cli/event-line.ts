@@ -1,0 +1,60 @@
+import type { Event } from '#shared/model/event';
+import { authorOf, contentOf, customerOf, errorsOf } from './describe.ts';
+import { clockTime, oneLine, type Terminal } from './terminal.ts';
+
+const typeWidth = 'conversation.reopened'.length;
+const channelWidth = 'whatsapp'.length;
+/** Enough of an id for `show` and `reply` to know it by. */
+const shortId = 'cnv_'.length + 8;
+
+/** One event as a line for a person: when, what, where, and what it says. */
+export function eventLine(event: Event, { paint }: Pick<Terminal, 'paint'>): string {
+  const type = event.type.replace(/^switchboard\./, '').replace(/\.v\d+$/, '');
+  const colour = colours.find(([pattern]) => pattern.test(type))?.[1] ?? 'dim';
+  return [
+    clockTime(event.time),
+    (event.channel ?? '-').padEnd(channelWidth),
+    paint(colour, type.padEnd(typeWidth)),
+    (event.subject ?? '-').slice(0, shortId).padEnd(shortId),
+    oneLine(summaryOf(event)),
+  ].join('  ');
+}
+
+const colours = [
+  [/received$/, 'cyan'],
+  [/(?:failed|uncertain|alert)$/, 'red'],
+  [/(?:accepted|sent|delivered|read)$/, 'green'],
+] as const;
+
+function summaryOf(event: Event): string {
+  const number = event.sequence === undefined ? '' : `#${event.sequence}`;
+  switch (event.type) {
+    case 'switchboard.message.received.v1':
+    case 'switchboard.message.accepted.v1': {
+      const { message } = event.data;
+      return `${number} ${authorOf(message)}: ${contentOf(message)}`;
+    }
+    case 'switchboard.message.updated.v1':
+      return `${number} now: ${event.data.text}`;
+    case 'switchboard.message.deleted.v1':
+      return number;
+    case 'switchboard.reaction.added.v1':
+    case 'switchboard.reaction.removed.v1':
+      return `${number} ${authorOf(event.data)} ${event.data.emoji}`;
+    case 'switchboard.conversation.opened.v1':
+    case 'switchboard.conversation.reopened.v1':
+      return customerOf(event.data.conversation);
+    case 'switchboard.channel.alert.v1':
+      return `${event.data.code}: ${event.data.title}`;
+    default:
+      return statusSummary(number, event.data);
+  }
+}
+
+function statusSummary(
+  number: string,
+  { replyId, errors }: Extract<Event, { type: 'switchboard.message.sent.v1' }>['data'],
+): string {
+  const about = number === '' ? `reply ${replyId ?? 'without an id'}` : number;
+  return [about, errorsOf(errors)].filter(Boolean).join(' ');
+}

@@ -1,0 +1,110 @@
+import { messageIdOf } from '#shared/ids';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import { EntryItem, ReplyItem } from '#shared/table/items';
+import { entryKey, replyKey } from '#shared/table/keys';
+import { CliError } from './cli-error.ts';
+import type { Context } from './command.ts';
+import { readItem, type Table } from './table.ts';
+import { until } from './until.ts';
+
+/** How far a reply is: one line of `reply --json`. */
+export interface ReplyProgress {
+  readonly replyId: string;
+  readonly conversationId: string;
+  readonly messageId?: string;
+  readonly status: string;
+  readonly occurredAt?: string;
+  readonly errors: readonly DeliveryError[];
+}
+
+/** Who calls, when a command names nobody (shared/model/reply.ts). */
+const caller = 'default';
+
+const settleTimeoutSeconds = 10;
+/** Not every channel tells of a delivery; after this a sent reply is as far as it gets. */
+const deliveryTimeoutSeconds = 2;
+
+/**
+ * Tells each status of a reply as it is stored, until it is delivered or has failed; where a channel does not tell
+ * of deliveries, until it is sent. Throws when the reply has failed, and when it is still on its way after 10 s.
+ */
+export async function followReply(
+  table: Table,
+  reply: { readonly replyId: string; readonly conversationId: string },
+  tell: (progress: ReplyProgress) => void,
+  { signal, localDir }: Pick<Context, 'signal' | 'localDir'>,
+): Promise<void> {
+  const steps: Step[] = [];
+  const further = async (): Promise<Step | undefined> => {
+    const known = await stepsOf(table, reply);
+    for (const step of known.slice(steps.length)) {
+      steps.push(step);
+      tell({ ...reply, ...step });
+    }
+    return steps.at(-1);
+  };
+  const settled = await until(async () => ending(await further(), sentOrOver), {
+    signal,
+    seconds: settleTimeoutSeconds,
+  });
+  if (signal.aborted) return;
+  if (!settled) throw stillUnderWay(reply, steps.at(-1), localDir);
+  await until(async () => ending(await further(), over), {
+    signal,
+    seconds: deliveryTimeoutSeconds,
+  });
+  if (steps.at(-1)?.status === 'failed') {
+    throw new CliError('the reply was not sent', `npx switchboard show ${reply.conversationId}`);
+  }
+}
+
+interface Step {
+  readonly messageId: string;
+  readonly status: string;
+  readonly occurredAt: string;
+  readonly errors: readonly DeliveryError[];
+}
+
+const over = new Set(['failed', 'delivered', 'read', 'played']);
+const sentOrOver = new Set([...over, 'sent']);
+
+function ending(step: Step | undefined, wanted: ReadonlySet<string>): Step | undefined {
+  return step && wanted.has(step.status) ? step : undefined;
+}
+
+/** Every status the reply has had, oldest first; none before it is accepted. */
+async function stepsOf(
+  table: Table,
+  { replyId, conversationId }: { readonly replyId: string; readonly conversationId: string },
+): Promise<Step[]> {
+  const { sequence } = (await readItem(table, ReplyItem, replyKey(caller, replyId))) ?? {};
+  if (sequence === undefined) return [];
+  const entry = await readItem(table, EntryItem, entryKey(conversationId, sequence));
+  if (!entry?.message || !entry.firstStatus) return [];
+  const messageId = messageIdOf(conversationId, sequence);
+  const occurredAt = entry.message.receivedAt;
+  const first = {
+    messageId,
+    status: entry.firstStatus,
+    occurredAt,
+    errors: entry.firstErrors ?? [],
+  };
+  const later = entry.updates.flatMap((update) => {
+    if (update.kind !== 'status') return [];
+    const { status, occurredAt, errors } = update;
+    return [{ messageId, status, occurredAt, errors }];
+  });
+  return [first, ...later];
+}
+
+function stillUnderWay(
+  { conversationId }: { readonly conversationId: string },
+  last: Step | undefined,
+  localDir: string,
+): CliError {
+  const state = last?.status ?? 'not accepted yet';
+  return new CliError(
+    `the reply is ${state} after ${settleTimeoutSeconds} s`,
+    `npx switchboard show ${conversationId}, and the logs in ${localDir}/logs`,
+  );
+}

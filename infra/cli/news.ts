@@ -1,0 +1,75 @@
+import { entryEvents, updateEvents } from '#shared/events/events';
+import type { Event } from '#shared/model/event';
+import type { EntryItem, MetaItem } from '#shared/table/items';
+import { readEntries, type Table } from './table.ts';
+
+/** So many of a conversation's newest entries are looked at for changes. */
+const watchedEntries = 25;
+
+/** How much of a conversation has been shown. */
+export interface Seen {
+  readonly published: number;
+  readonly revisions: ReadonlyMap<number, number>;
+  /** Milliseconds since 1970, our clock. */
+  readonly readAt: number;
+  readonly changedAt: number;
+}
+
+export interface Found {
+  /** Where the event belongs between those of other entries. */
+  readonly at: string;
+  readonly event: Event;
+}
+
+/**
+ * What has been published of a conversation since it was last read; of one not seen before, everything from a time
+ * on (milliseconds since 1970, or infinity for nothing).
+ */
+export async function readNews(
+  table: Table,
+  meta: MetaItem,
+  before: Seen | undefined,
+  from: number,
+): Promise<{ readonly seen: Seen; readonly found: readonly Found[] }> {
+  const isWhole = before === undefined && Number.isFinite(from);
+  const newest = before?.published ?? meta.published;
+  const stored = await readEntries(table, meta.id, isWhole ? 1 : newest - watchedEntries + 1);
+  const entries = stored.filter(({ sequence }) => sequence <= meta.published);
+  const all = newsOf(meta, entries, before);
+  const found = before ? all : all.filter(({ event }) => Date.parse(event.time) >= from);
+  const readAt = Date.now();
+  const seen = {
+    published: Math.max(newest, meta.published),
+    revisions: new Map(entries.map((each) => [each.sequence, each.publishedRevision])),
+    readAt,
+    changedAt: before && found.length === 0 ? before.changedAt : readAt,
+  };
+  return { seen, found };
+}
+
+/**
+ * Entries are published in their order, and the updates of one in theirs, whatever their clocks say: a status
+ * carries the provider's, which may be behind ours.
+ */
+function newsOf(meta: MetaItem, entries: readonly EntryItem[], before: Seen | undefined): Found[] {
+  const found: Found[] = [];
+  let begun = '';
+  for (const entry of entries) {
+    const { sequence, publishedRevision } = entry;
+    begun = later(begun, entry.message?.receivedAt ?? '');
+    let at = begun;
+    const events = [
+      ...(sequence > (before?.published ?? 0) ? entryEvents(meta, entry) : []),
+      ...updateEvents(meta, entry, before?.revisions.get(sequence) ?? 0, publishedRevision),
+    ];
+    for (const event of events) {
+      at = later(at, event.time);
+      found.push({ at, event });
+    }
+  }
+  return found;
+}
+
+function later(one: string, other: string): string {
+  return one > other ? one : other;
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { readArguments, readPositionals } from './arguments.ts';
+import { CliError, usageError } from './cli-error.ts';
+import type { Command, Context } from './command.ts';
+import { errorsOf } from './describe.ts';
+import { findConversation } from './find-conversation.ts';
+import { followReply, type ReplyProgress } from './follow-reply.ts';
+import { complaintOf, type JsonAnswer, postJson } from './post-json.ts';
+import { openStack } from './stack.ts';
+import { openTable } from './table.ts';
+import { localTime, type Terminal } from './terminal.ts';
+
+const answerTimeoutSeconds = 30;
+
+/** An agent answers. */
+export const reply: Command = {
+  summary: 'an agent answers, and what becomes of it',
+  help: `npx switchboard reply <id> "text" [options]
+
+  <id>         of a conversation, the beginning of one, or the id of a message
+  --reply-id   your own id of this reply: the same one with the same text is sent once
+  --no-wait    do not wait for what becomes of it
+  --json       one line for each status:
+               {"replyId","conversationId","messageId","status","occurredAt","errors"}`,
+  run: async (args, context) => {
+    const { values, positionals } = readArguments('reply', args, {
+      'reply-id': { type: 'string' },
+      'no-wait': { type: 'boolean' },
+      json: { type: 'boolean' },
+    });
+    const [given, text] = readPositionals('reply', positionals, ['id', 'text'] as const);
+    if (text === '') throw usageError('reply: <text> is empty: what is the answer?', 'reply');
+    const stack = openStack(context.localDir);
+    const table = openTable(stack);
+    const { id: conversationId, channel } = await findConversation(table, given);
+    const replyId = values['reply-id'] ?? randomUUID();
+    const answer = await postJson(
+      `${stack.url}/v1/conversations/${conversationId}/replies`,
+      { replyId, content: { type: 'text', text } },
+      { signal: context.signal, timeoutSeconds: answerTimeoutSeconds },
+    );
+    if (answer.status !== 202) throw refused(answer, channel, context);
+    const tell = (progress: ReplyProgress) =>
+      context.terminal.data(
+        values.json ? JSON.stringify(progress) : lineOf(progress, context.terminal),
+      );
+    tell({ replyId, conversationId, status: 'queued', errors: [] });
+    if (!values['no-wait']) await followReply(table, { replyId, conversationId }, tell, context);
+  },
+};
+
+function lineOf(progress: ReplyProgress, { paint }: Pick<Terminal, 'paint'>): string {
+  const { status, replyId, messageId, occurredAt, errors } = progress;
+  const colour = status === 'failed' || status === 'uncertain' ? 'red' : 'green';
+  const about = status === 'queued' ? `reply ${replyId}` : messageId;
+  const at = occurredAt === undefined ? undefined : localTime(occurredAt);
+  const rest = [about, at, errorsOf(errors)].filter(Boolean).join('  ');
+  return `${paint(colour, status.padEnd(10))} ${rest}`;
+}
+
+/** What our API's refusals mean to somebody at a keyboard (shared/errors.ts names them all). */
+const nextSteps: Readonly<Record<string, (channel: string) => string>> = {
+  unknown_conversation: () => 'npx switchboard conversations',
+  invalid_reply: () => 'npx switchboard reply --help',
+  reply_id_reused: () => 'give this text another --reply-id, or none',
+  reply_window_closed: (channel) =>
+    `the customer has to write first: npx switchboard send ${channel} --text hi`,
+  recipient_opted_out: (channel) =>
+    `the customer has to opt in again: npx switchboard send ${channel} --text START`,
+  content_not_supported: () => 'see docs/channels for what the channel carries',
+  text_too_long: () => 'send a shorter text, or several',
+  body_too_large: () => 'send a shorter text',
+};
+
+function refused(answer: JsonAnswer, channel: string, { localDir }: Context): CliError {
+  const { error, reasons } = complaintOf(answer);
+  const why = reasons.length > 0 ? `: ${reasons.join('; ')}` : '';
+  const next = nextSteps[error]?.(channel) ?? `read the logs of the functions in ${localDir}/logs`;
+  return new CliError(`the reply was refused (${answer.status} ${error})${why}`, next);
+}

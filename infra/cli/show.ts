@@ -1,0 +1,51 @@
+import { Conversation } from '#shared/model/conversation';
+import type { MetaItem } from '#shared/table/items';
+import { readArguments, readPositionals } from './arguments.ts';
+import type { Command } from './command.ts';
+import { customerOf } from './describe.ts';
+import { findConversation } from './find-conversation.ts';
+import { openStack } from './stack.ts';
+import { openTable, readEntries } from './table.ts';
+import { localTime, oneLine } from './terminal.ts';
+import { entryJson, timeline } from './timeline.ts';
+
+/** One conversation from its beginning. */
+export const show: Command = {
+  summary: 'one conversation from its beginning',
+  help: `npx switchboard show <id> [--json]
+
+  <id>      of a conversation, the beginning of one, or the id of a message
+  --json    lines of JSON: {"kind":"conversation","conversation":…}, then for each entry
+            {"kind":"message","sequence":…,"message":…,"updates":[…]} or {"kind":"alert",…}`,
+  run: async (args, { terminal, localDir }) => {
+    const { values, positionals } = readArguments('show', args, { json: { type: 'boolean' } });
+    const [id] = readPositionals('show', positionals, ['id'] as const);
+    const table = openTable(openStack(localDir));
+    const meta = await findConversation(table, id);
+    const entries = await readEntries(table, meta.id);
+    if (values.json) {
+      const conversation = Conversation.parse(meta);
+      terminal.data(JSON.stringify({ kind: 'conversation', conversation }));
+      for (const entry of entries) terminal.data(JSON.stringify(entryJson(meta, entry)));
+      return;
+    }
+    terminal.data(terminal.paint('bold', meta.id));
+    for (const [name, value] of headerOf(meta)) terminal.data(`  ${name.padEnd(10)}${value}`);
+    terminal.data('');
+    for (const line of timeline(meta, entries, terminal)) terminal.data(line);
+  },
+};
+
+function headerOf(meta: MetaItem): (readonly [string, string])[] {
+  const { channel, connector, account, visibility, status, subject, replyWindow } = meta;
+  const others = meta.customerIdentities.slice(1).map(({ address }) => address);
+  return [
+    ['channel', `${channel}, through ${connector}/${account}, ${visibility}, ${status}`],
+    ['customer', oneLine([customerOf(meta), ...others].join(', '))],
+    ['we are', oneLine(meta.businessIdentity.address)],
+    ...(subject === undefined ? [] : [['subject', oneLine(subject)] as const]),
+    ...(replyWindow
+      ? [['window', `replies until ${localTime(replyWindow.closesAt)}`] as const]
+      : []),
+  ];
+}

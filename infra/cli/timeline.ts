@@ -1,0 +1,67 @@
+import { currentMessage } from '#shared/events/compose';
+import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
+import { authorOf, contentOf, errorsOf } from './describe.ts';
+import { clockTime, columns, localTime, oneLine, type Terminal } from './terminal.ts';
+
+/** One line of `show --json`. The names are stable. */
+export function entryJson(meta: MetaItem, entry: EntryItem): Record<string, unknown> {
+  const { sequence, alert, updates, firstStatus } = entry;
+  const message = currentMessage(meta, entry);
+  if (!message) return { kind: 'alert', sequence, alert };
+  return { kind: 'message', sequence, message, ...(firstStatus ? { firstStatus } : {}), updates };
+}
+
+/** The entries as lines for a person: one for each message, and one below it for what became of it. */
+export function timeline(
+  meta: MetaItem,
+  entries: readonly EntryItem[],
+  { paint }: Pick<Terminal, 'paint'>,
+): string[] {
+  const lines = columns(entries.map((entry) => entryCells(meta, entry)));
+  return entries.flatMap((entry, at) => {
+    const line = lines[at] ?? '';
+    const history = historyOf(entry);
+    const isFailed = entry.status === 'failed';
+    return history === ''
+      ? [line]
+      : [line, paint(isFailed ? 'red' : 'dim', `${' '.repeat(5)}${history}`)];
+  });
+}
+
+function entryCells(meta: MetaItem, entry: EntryItem): string[] {
+  const number = `#${entry.sequence}`.padEnd(3);
+  const message = currentMessage(meta, entry);
+  if (!message) {
+    const { occurredAt = '', code = '', title = '' } = entry.alert ?? {};
+    return [number, localTime(occurredAt), 'alert', code, oneLine(title)];
+  }
+  const { direction, receivedAt } = message;
+  const way = direction === 'inbound' ? 'in' : 'out';
+  const author = oneLine(authorOf(message), 30);
+  return [number, localTime(receivedAt), way, author, oneLine(contentOf(message))];
+}
+
+/** `accepted 23:41:00, sent 23:41:00, delivered 23:41:01`, in the order it was stored, with the reasons. */
+function historyOf({ firstStatus, firstErrors, message, updates }: EntryItem): string {
+  const told = updates.map((update) => `${changeOf(update)} ${clockTime(update.occurredAt)}`);
+  if (!firstStatus || !message) return oneLine(told.join(', '), 1000);
+  const first = withErrors(firstStatus, firstErrors ?? []);
+  return oneLine([`${first} ${clockTime(message.receivedAt)}`, ...told].join(', '), 1000);
+}
+
+function changeOf(update: UpdateRecord): string {
+  switch (update.kind) {
+    case 'status':
+      return withErrors(update.status, update.errors);
+    case 'reaction':
+      return update.emoji === '' ? 'reaction removed' : `reaction ${update.emoji}`;
+    case 'edit':
+      return 'edited';
+    case 'deletion':
+      return 'deleted';
+  }
+}
+
+function withErrors(status: string, errors: Parameters<typeof errorsOf>[0]): string {
+  return errors.length === 0 ? status : `${status} (${errorsOf(errors)})`;
+}

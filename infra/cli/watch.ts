@@ -1,0 +1,66 @@
+import { declarations } from '#connectors/declarations';
+import { derivedId } from '#shared/ids';
+import type { Event } from '#shared/model/event';
+import type { MetaItem } from '#shared/table/items';
+import { inboxIds } from './inbox.ts';
+import { type Found, readNews, type Seen } from './news.ts';
+import type { Stack } from './stack.ts';
+import { readMetas, type Table } from './table.ts';
+
+const hour = 3_600_000;
+/** Conversations that have been quiet for longer are looked at again when somebody writes. */
+const windowHours = 24;
+const mostQuietMilliseconds = 10_000;
+const readAtOnce = 20;
+
+/**
+ * The events of the normalized queue, told from the table: they are derived from what is stored, so composing them
+ * here gives the bytes that were published, whether or not somebody has taken them off the queue meanwhile. Only
+ * what stands before the publishing cursors is given: nothing that is not on the queue yet.
+ *
+ * The first call gives what there is since then, or nothing; every other what is new since the call before.
+ */
+export function watchConversations(
+  table: Table,
+  feeds: readonly string[],
+  since: Date | undefined,
+): () => Promise<Event[]> {
+  const seen = new Map<string, Seen>();
+  const sinceTime = since?.getTime() ?? Number.POSITIVE_INFINITY;
+  // What was quiet for the whole window has nothing in its last hour that is old to us.
+  const laterFrom = Date.now() - hour;
+  let from = sinceTime;
+  return async () => {
+    const window = new Date(Math.min(Date.now() - windowHours * hour, sinceTime));
+    const metas = await readMetas(table, [...feeds, ...(await inboxIds(table, { since: window }))]);
+    const due = metas.filter((meta) => isDue(seen.get(meta.id), meta, Date.now()));
+    const found: Found[] = [];
+    for (let at = 0; at < due.length; at += readAtOnce) {
+      const some = due.slice(at, at + readAtOnce).map(async (meta) => {
+        const news = await readNews(table, meta, seen.get(meta.id), from);
+        seen.set(meta.id, news.seen);
+        return news.found;
+      });
+      found.push(...(await Promise.all(some)).flat());
+    }
+    from = laterFrom;
+    return found.toSorted((a, b) => a.at.localeCompare(b.at)).map(({ event }) => event);
+  };
+}
+
+/** Updates do not touch the conversation itself, so it is read again, the less often the longer it is quiet. */
+function isDue(before: Seen | undefined, meta: MetaItem, now: number): boolean {
+  if (!before || meta.published > before.published) return true;
+  return now - before.readAt >= Math.min(mostQuietMilliseconds, (now - before.changedAt) / 20);
+}
+
+/** Alerts stand in feeds of their own, one for each account and channel, which no inbox lists. */
+export function alertFeeds({ accounts }: Pick<Stack, 'accounts'>): string[] {
+  return accounts.flatMap(({ connector, account }) => {
+    const channels = Object.entries(declarations).find(([name]) => name === connector)?.[1]
+      .channels;
+    return Object.keys(channels ?? {}).map((channel) =>
+      derivedId('cnv', 'alerts', connector, account, channel),
+    );
+  });
+}

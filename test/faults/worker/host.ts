@@ -1,0 +1,68 @@
+import { argv, env, exit, kill, memoryUsage, on, pid, send } from 'node:process';
+import type { CrashOrder, HostAnswer, HostRequest } from './messages.ts';
+
+type Handler = (event: unknown, context: unknown) => Promise<unknown>;
+
+/** Runs one real bundle, one event at a time, and dies where it is told to. Started by `worker.ts`. */
+const [, , bundle = ''] = argv;
+shiftClock(Number(env['CLOCK_OFFSET_SECONDS'] ?? 0) * 1000);
+
+let order: CrashOrder | undefined;
+let passed = 0;
+let threwAt: string | undefined;
+
+function failpoint(name: string): void {
+  if (order?.name !== name) return;
+  passed += 1;
+  if (passed !== order.hit) return;
+  const { how } = order;
+  order = undefined;
+  if (how === 'kill') kill(pid, 'SIGKILL');
+  threwAt = name;
+  throw new Error('a crash was ordered here');
+}
+
+Object.assign(globalThis, { switchboardFailpoint: failpoint });
+const { handler } = (await import(bundle)) as { handler: Handler };
+
+on('message', (request: HostRequest) => void answer(request));
+on('disconnect', () => exit());
+send?.({ ready: true });
+
+async function answer({ event, order: ordered }: HostRequest): Promise<void> {
+  order = ordered;
+  passed = 0;
+  threwAt = undefined;
+  const ending = await outcomeOf(event);
+  order = undefined;
+  const said: HostAnswer = {
+    ...ending,
+    ...(threwAt ? { threwAt } : {}),
+    residentBytes: memoryUsage.rss(),
+  };
+  send?.(said);
+}
+
+async function outcomeOf(event: unknown): Promise<Pick<HostAnswer, 'kind' | 'value'>> {
+  const context = { awsRequestId: 'faults', getRemainingTimeInMillis: () => 5000 };
+  try {
+    return { kind: 'returned', value: await handler(event, context) };
+  } catch {
+    return { kind: 'failed' };
+  }
+}
+
+/** Everything in this process that asks for the time gets one that is so much later. */
+function shiftClock(milliseconds: number): void {
+  if (milliseconds === 0) return;
+  const Real = Date;
+  class Shifted extends Real {
+    constructor(...given: readonly []) {
+      super(...(given.length > 0 ? given : ([Real.now() + milliseconds] as unknown as [])));
+    }
+    static override now(): number {
+      return Real.now() + milliseconds;
+    }
+  }
+  globalThis.Date = Shifted as DateConstructor;
+}

@@ -1,0 +1,150 @@
+import Mailer from 'nodemailer/lib/mailer/index.js';
+import SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack';
+import { brokenPromises } from '#test/support/promises';
+import { writeAs } from '#test/support/providers';
+import {
+  accountOf,
+  post,
+  twilioWebhook,
+  twitterWebhook,
+  whatsappWebhook,
+} from '#test/support/signed-webhooks';
+import { untilIdle } from '#test/support/stored';
+import {
+  twilioText,
+  twitterDirectMessage,
+  whatsappBody,
+  whatsappChange,
+  whatsappText,
+} from '#test/support/webhook-bodies';
+
+let stack: LocalStack;
+beforeAll(async () => {
+  stack = await startLocalStack();
+});
+afterAll(() => stack.stop());
+
+const customers = {
+  whatsapp: '16505551234',
+  twilio: '+14155550123',
+  twitter: '1600000000000000001',
+  email: 'ada@customer.example',
+} as const;
+type Connector = keyof typeof customers;
+
+/** Each as the outside world does it: a signed webhook, or a conversation with the mail server. */
+const ways: Readonly<Record<Connector, (text: string) => Promise<number>>> = {
+  whatsapp: (text) => {
+    const message = whatsappText(customers.whatsapp, 'wamid.flow1', text);
+    const change = whatsappChange(stack.description, { messages: [message] });
+    return statusOf(whatsappWebhook(stack.description, whatsappBody([change])));
+  },
+  twilio: (text) => {
+    const form = twilioText(stack.description, customers.twilio, `SM${'1a'.repeat(16)}`, text);
+    return statusOf(twilioWebhook(stack.description, form));
+  },
+  twitter: (text) => {
+    const { description } = stack;
+    const body = twitterDirectMessage(description, customers.twitter, '1900000000000000001', text);
+    return statusOf(twitterWebhook(description, body));
+  },
+  email: async (text) => {
+    const { smtp } = stack.description;
+    const transport = new Mailer(new SMTPTransport({ ...smtp, secure: false, ignoreTLS: true }));
+    const { address: to } = accountOf(stack.description, 'email');
+    const sent = await transport.sendMail({ from: customers.email, to, subject: 'Hello', text });
+    transport.close();
+    return Number(sent.response.slice(0, 3));
+  },
+};
+
+async function statusOf(request: Parameters<typeof post>[0]): Promise<number> {
+  return (await post(request)).status;
+}
+
+/** Every event about messages with this text. */
+const about = (text: string) =>
+  stack.helpdesk.heard.filter(({ event }) => event.data.message?.text === text);
+
+async function heardOnce(text: string) {
+  await stack.helpdesk.waitFor(({ data }) => data.message?.text === text);
+  await untilIdle(stack);
+  const [only, ...more] = about(text);
+  expect(more).toEqual([]);
+  return only?.event;
+}
+
+describe('a message', () => {
+  it.each<[Connector, string]>([
+    ['whatsapp', 'whatsapp'],
+    ['twilio', 'sms'],
+    ['twitter', 'twitter'],
+    ['email', 'email'],
+  ])(
+    'of %s reaches the normalized queue once, from the simulator and from a webhook of its own',
+    async (connector, channel) => {
+      const accepted = connector === 'email' ? 250 : 200;
+      const from = customers[connector];
+
+      const simulated = `simulated ${connector} 👋 Grüße "\\ \u2028 <end>`;
+      expect(await writeAs(stack.description, connector, { from, text: simulated })).toMatchObject({
+        status: accepted,
+      });
+      const first = await heardOnce(simulated);
+      expect(first).toMatchObject({
+        type: 'switchboard.message.received.v1',
+        source: `/channels/${channel}/main`,
+        sequence: '1',
+        data: { message: { direction: 'inbound', channel, connector, account: 'main' } },
+      });
+
+      const own = `signed by the test for ${connector}`;
+      expect(await ways[connector](own)).toBe(accepted);
+      const second = await heardOnce(own);
+      expect(second).toMatchObject({
+        type: 'switchboard.message.received.v1',
+        data: { message: { direction: 'inbound', channel } },
+      });
+      // Mail without In-Reply-To begins a thread of its own.
+      const continues = connector !== 'email';
+      expect(second?.subject === first?.subject).toBe(continues);
+      expect(second?.sequence).toBe(continues ? '2' : '1');
+    },
+  );
+
+  it('of a new customer is announced by its conversation', () => {
+    const opened = stack.helpdesk.heard.filter(({ event }) => event.type.includes('opened'));
+    expect(opened).toHaveLength(5);
+    for (const { event } of opened) {
+      const first = stack.helpdesk.heard.find(({ event: { subject } }) => subject === event.subject);
+      expect(first?.event).toBe(event);
+    }
+  });
+});
+
+describe('the normalized queue', () => {
+  it('keeps every promise of the contract', () => {
+    expect(stack.helpdesk.heard.length).toBeGreaterThan(8);
+    expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
+  });
+
+  it('would be noticed to break one', () => {
+    const [good] = stack.helpdesk.heard.filter(({ event }) => event.sequence === '1');
+    if (!good) throw new Error('nothing was heard');
+    const { event } = good;
+    const changed = (changes: object) => brokenPromises([{ ...good, event: { ...event, ...changes } }]);
+    expect(brokenPromises([good])).toEqual([]);
+    expect(changed({ specversion: '1.1' }).join()).toContain('no CloudEvent');
+    expect(changed({ time: 'yesterday' }).join()).toContain('no CloudEvent: /time');
+    expect(changed({ partition_key: 'a' }).join()).toContain('no CloudEvent');
+    expect(changed({ source: '' }).join()).toContain('no CloudEvent: /source');
+    expect(changed({ data: {} }).join()).toContain('against its schema');
+    expect(changed({ sequence: '2' }).join()).toContain('is 2, not 1');
+    expect(changed({ channel: 'rcs' }).join()).toContain('attribute channel');
+    expect(changed({ id: 'other' }).join()).toContain('its deduplication id');
+    expect(changed({ partitionkey: 'other' }).join()).toContain('its group');
+    expect(brokenPromises([good, good]).join()).toContain('came twice');
+  });
+});

@@ -1,0 +1,46 @@
+import type { StackDescription } from '#infra/local/description';
+
+/** One send a provider's simulator has taken. */
+export interface ProviderSend {
+  readonly to: string;
+  readonly text: string;
+  readonly messageId: string;
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
+/** A customer writes, by way of the provider's simulator; resolves with the status of our answer. */
+export async function writeAs(
+  { providers }: StackDescription,
+  connector: string,
+  message: { readonly from: string; readonly text: string; readonly name?: string },
+): Promise<{ readonly providerMessageId: string; readonly status: number }> {
+  const response = await fetch(`${providers[connector]}/_inbound`, {
+    method: 'POST',
+    body: JSON.stringify(message),
+  });
+  return (await response.json()) as { providerMessageId: string; status: number };
+}
+
+/** What the provider has sent to customers with this text. */
+export async function sentWith(
+  { providers }: StackDescription,
+  connector: string,
+  text: string,
+): Promise<readonly ProviderSend[]> {
+  const sent = (await (await fetch(`${providers[connector]}/_sent`)).json()) as ProviderSend[];
+  return sent.filter((each) => each.text === text);
+}
+
+/** Makes the provider's next `count` calls go wrong. */
+export async function makeFault(
+  { providers }: StackDescription,
+  connector: string,
+  kind: string,
+  count = 1,
+): Promise<void> {
+  const response = await fetch(`${providers[connector]}/_fault`, {
+    method: 'POST',
+    body: JSON.stringify({ kind, count }),
+  });
+  if (!response.ok) throw new Error(`_fault answered ${response.status}`);
+}

@@ -1,0 +1,73 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { LocalStack } from './local-stack.ts';
+
+/** How many messages a queue holds: waiting, in somebody's hands, and put off. */
+async function depthOf({ sqs }: LocalStack, QueueUrl: string): Promise<number> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+  );
+  return ['', 'NotVisible', 'Delayed']
+    .map((kind) => Number(Attributes[`ApproximateNumberOfMessages${kind}`] ?? 0))
+    .reduce((sum, count) => sum + count, 0);
+}
+
+/** Every queue's depth, the dead letters' too, by name. */
+export async function queueDepths(stack: LocalStack): Promise<Record<string, number>> {
+  const { deadLetters, ...queues } = stack.description.queues;
+  const named = [
+    ...Object.entries(queues),
+    ...Object.entries(deadLetters).map(([name, url]) => [`${name} dead letters`, url] as const),
+  ];
+  const depths = await Promise.all(
+    named.map(async ([name, url]) => [name, await depthOf(stack, url)] as const),
+  );
+  return Object.fromEntries(depths);
+}
+
+export async function itemCount({ dynamodb, description }: LocalStack): Promise<number> {
+  const { Count = 0 } = await dynamodb.send(
+    new ScanCommand({ TableName: description.table, Select: 'COUNT', ConsistentRead: true }),
+  );
+  return Count;
+}
+
+/** What a request could have left behind anywhere. */
+export async function everythingWritten(stack: LocalStack): Promise<object> {
+  const archived = await archivedUnder(stack, '');
+  return {
+    queues: await queueDepths(stack),
+    items: await itemCount(stack),
+    archived: archived.length,
+    heard: stack.helpdesk.heard.length,
+  };
+}
+
+/** Resolves when no function has anything left to do: every queue but the dead letters has stayed empty. */
+export async function untilIdle(stack: LocalStack, seconds = 20): Promise<void> {
+  const until = Date.now() + seconds * 1000;
+  let calm = 0;
+  while (calm < 3) {
+    const depths = Object.entries(await queueDepths(stack));
+    const busy = depths.filter(([name, depth]) => depth > 0 && !name.endsWith('dead letters'));
+    calm = busy.length === 0 ? calm + 1 : 0;
+    if (Date.now() > until) throw new Error(`still busy: ${JSON.stringify(busy)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** The archive's objects under a prefix, as text by key. */
+export async function archivedUnder(
+  { s3, description }: LocalStack,
+  Prefix: string,
+): Promise<readonly { readonly key: string; readonly text: string }[]> {
+  const Bucket = description.buckets.archive;
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+  return Promise.all(
+    Contents.map(async ({ Key = '' }) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      return { key: Key, text: (await Body?.transformToString()) ?? '' };
+    }),
+  );
+}
