@@ -93,6 +93,7 @@ export class Outbound extends Construct {
         ACCOUNTS: accounts.variable(),
         ATTEMPT_TIMEOUT_SECONDS: '15',
         LEASE_SECONDS: '60',
+        RECONCILE_AFTER_SECONDS: String(stage.reconcileAfterSeconds),
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
       memoryMegabytes: 1024,

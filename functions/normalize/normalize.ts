@@ -33,8 +33,18 @@ export function normalizer(dependencies: NormalizeDependencies) {
       return;
     }
     const raw = await keptRaw(dependencies, item, events);
-    for (const event of events) await handleEvent(dependencies, item, event, raw);
+    try {
+      for (const event of events) await handleEvent(dependencies, item, event, raw);
+    } catch (fault) {
+      if (!isRefusedByTable(fault)) throw fault;
+      await setAside(dependencies, item, 'the table refuses it: larger than an entry can be');
+    }
   };
+}
+
+/** DynamoDB's word for an item beyond 400 KB, among others: it will say the same again. */
+function isRefusedByTable(fault: unknown): boolean {
+  return fault instanceof Error && fault.name === 'ValidationException';
 }
 
 /** A delivery status is small, frequent and of no use later; everything else is kept as it came. */

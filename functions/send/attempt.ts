@@ -1,85 +1,73 @@
-import type { AccountSetting } from '#shared/accounts';
+import { declarations, isConnectorId } from '#connectors/declarations';
 import { claimPart } from '#shared/aws/store/claim';
 import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/settle';
 import { settleSent } from '#shared/aws/store/settle-sent';
-import type { Sender, SendOutcome } from '#shared/connector/sender';
+import { pauseAccount, resumeAccount, takeTurn } from '#shared/aws/store/turn';
+import type { Declaration } from '#shared/connector/declaration';
+import type { SendOutcome } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
-import { messageIdOf } from '#shared/ids';
 import { logger } from '#shared/logger';
+import { RetryLater } from '#shared/retry-later';
 import type { EntryItem } from '#shared/table/items';
 import { raiseAlert } from './alert.ts';
-import type { Outbound, SendDependencies } from './send.ts';
+import { type Outbound, placeOf, type SendDependencies, secondsFrom } from './outbound.ts';
+import type { Prepared } from './prepare.ts';
 
-export interface Prepared {
-  readonly sender: Sender;
-  readonly setting: AccountSetting;
-  readonly account: unknown;
-  readonly requests: readonly unknown[];
-}
-
-/** After so many attempts that surely sent nothing, the reply has failed: 20 tries span hours. */
+/** After so many attempts that surely sent nothing, the reply has failed. */
 const mostAttempts = 20;
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
 const longestWaitSeconds = 900;
-const pausedWaitSeconds = 60;
 /** The queue message brings the reply back before this; the sweep does when the queue message is gone. */
 const lookAfterSeconds = 900;
 
 /** Claims the next part, makes one HTTP attempt, and records what is known of its outcome. */
 export async function attemptPart(
   dependencies: SendDependencies,
-  { meta, entry }: Outbound,
+  outbound: Outbound,
   prepared: Prepared,
 ): Promise<void> {
   const { target, now, leaseSeconds } = dependencies;
-  const { part } = entry.delivery;
-  const place = { conversationId: meta.id, sequence: entry.sequence };
-  // Before the claim: what fails here is surely not sent, and the queue tries again.
-  const credentials = await credentialsOf(dependencies, prepared);
-  const leaseUntil = new Date(now().getTime() + leaseSeconds * 1000).toISOString();
-  const parts = prepared.requests.length;
-  const claimed = await claimPart(target.table, place, { part, parts, leaseUntil });
+  const { part } = outbound.entry.delivery;
+  const afterPause = await waitTurn(dependencies, outbound);
+  const claimed = await claimPart(target.table, placeOf(outbound), {
+    part,
+    parts: prepared.requests.length,
+    leaseUntil: secondsFrom(now(), leaseSeconds),
+    at: now().toISOString(),
+  });
   if (!claimed) return;
   failpoint('send.afterClaim');
-  const outcome = await send(dependencies, { meta, entry }, claimed, prepared, credentials);
+  const outcome = await send(prepared, part, claimed);
   failpoint('send.afterHttp');
-  logger.info('attempt made', { ...place, part, outcome: outcome.kind });
-  await settle(dependencies, { meta, entry }, claimed, outcome);
+  logger.info('attempt made', { ...placeOf(outbound), part, outcome: outcome.kind });
+  await settle(dependencies, outbound, claimed, outcome);
   failpoint('send.afterRecord');
+  if (afterPause && outcome.kind === 'sent') await resume(dependencies, outbound);
 }
 
-async function credentialsOf(
-  { secrets }: SendDependencies,
-  { sender, setting }: Prepared,
-): Promise<unknown> {
-  const [current] = await secrets.of(setting.secretId);
-  return sender.readCredentials(current);
+/** Resolves when the account may send now, with whether it was paused before; throws `RetryLater` when it may not. */
+async function waitTurn({ target, now }: SendDependencies, { meta }: Outbound): Promise<boolean> {
+  const declaration: Declaration | undefined = isConnectorId(meta.connector)
+    ? declarations[meta.connector]
+    : undefined;
+  const turn = await takeTurn(target.table, meta, declaration?.pacing, now());
+  if (turn.granted) return turn.afterPause;
+  throw new RetryLater(turn.waitSeconds, `the account waits: ${turn.reason}`);
 }
 
 async function send(
-  { attemptTimeoutSeconds: timeoutSeconds }: SendDependencies,
-  { meta, entry }: Outbound,
+  { sender, requests, context }: Prepared,
+  part: number,
   claimed: EntryItem,
-  { sender, setting, account, requests }: Prepared,
-  credentials: unknown,
 ): Promise<SendOutcome> {
-  const { part } = entry.delivery;
   try {
-    return await sender.send(requests[part], {
-      account,
-      credentials,
-      apiUrl: setting.apiUrl,
-      publicUrl: setting.publicUrl,
-      messageId: messageIdOf(meta.id, entry.sequence),
-      part,
-      attempt: claimed.delivery?.attempt ?? 1,
-      timeoutSeconds,
-    });
+    const attempt = claimed.delivery?.attempt ?? 1;
+    return await sender.send(requests[part], { ...context, part, attempt });
   } catch (fault) {
     // A sender classifies what can happen; what it throws all the same may have happened after the request.
     const name = fault instanceof Error ? fault.name : 'unknown';
-    logger.error('sender fault', { connector: meta.connector, name });
+    logger.error('sender fault', { name });
     const error = { code: 'outcome_unknown', title: `sender fault: ${name}`, retryable: false };
     return { kind: 'uncertain', error };
   }
@@ -87,51 +75,66 @@ async function send(
 
 async function settle(
   dependencies: SendDependencies,
-  { meta, entry }: Outbound,
+  outbound: Outbound,
   claimed: EntryItem,
   outcome: SendOutcome,
 ): Promise<void> {
-  const { target, now, uncertainAfterSeconds } = dependencies;
-  const place = { conversationId: meta.id, sequence: entry.sequence };
-  const attempt = claimed.delivery?.attempt ?? 1;
+  const { target, now, reconcileAfterSeconds } = dependencies;
+  const { meta, entry } = outbound;
+  const { attempt = 1 } = claimed.delivery ?? {};
   const at = now().toISOString();
   switch (outcome.kind) {
     case 'sent': {
-      const { providerMessageId, providerAliases = [] } = outcome;
+      const { kind: _, ...ids } = outcome;
       const { part } = entry.delivery;
-      const evidence = { part, providerMessageId, providerAliases, at };
-      await settleSent(target.table, meta, entry.sequence, evidence);
+      await settleSent(target.table, meta, entry.sequence, { part, at, ...ids });
       return;
     }
-    case 'failed':
-      await settleFailed(target.table, place, { error: outcome.error, at, attempt });
+    case 'failed': {
+      const failure = { error: outcome.error, at, attempt };
+      await settleFailed(target.table, placeOf(outbound), failure);
       return;
+    }
     case 'uncertain': {
-      const lookAfterAt = later(now(), uncertainAfterSeconds);
-      await settleUncertain(target.table, place, claimed, { lookAfterAt });
+      const lookAfterAt = secondsFrom(now(), reconcileAfterSeconds);
+      await settleUncertain(target.table, placeOf(outbound), claimed, { lookAfterAt });
       return;
     }
     case 'account_paused':
+      await pauseAccount(target.table, meta, outcome.retryAfterSeconds, now());
       await raiseAlert(target, meta, outcome.error, now());
-      break;
+      return settleUnsent(dependencies, outbound, claimed, outcome, 0);
     case 'not_sent':
-      break;
+      return settleUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, attempt));
   }
+}
+
+async function settleUnsent(
+  { target, now }: SendDependencies,
+  outbound: Outbound,
+  claimed: EntryItem,
+  { error }: SendOutcome & { kind: 'not_sent' | 'account_paused' },
+  seconds: number,
+): Promise<void> {
+  const { attempt = 1 } = claimed.delivery ?? {};
   if (attempt >= mostAttempts) {
-    await settleFailed(target.table, place, { error: outcome.error, at, attempt });
+    const failure = { error, at: now().toISOString(), attempt };
+    await settleFailed(target.table, placeOf(outbound), failure);
     return;
   }
-  const seconds = outcome.retryAfterSeconds ?? waitSeconds(outcome.kind, attempt);
-  const notBefore = later(now(), seconds);
-  const lookAfterAt = later(now(), seconds + lookAfterSeconds);
-  await settleNotSent(target.table, place, claimed, { notBefore, lookAfterAt });
+  await settleNotSent(target.table, placeOf(outbound), claimed, {
+    notBefore: secondsFrom(now(), seconds),
+    lookAfterAt: secondsFrom(now(), seconds + lookAfterSeconds),
+  });
 }
 
-function waitSeconds(kind: 'not_sent' | 'account_paused', attempt: number): number {
-  if (kind === 'account_paused') return pausedWaitSeconds;
-  return Math.min(firstWaitSeconds * 2 ** (attempt - 1), longestWaitSeconds);
+function waitSeconds(outcome: SendOutcome & { kind: 'not_sent' }, attempt: number): number {
+  const doubled = Math.min(firstWaitSeconds * 2 ** (attempt - 1), longestWaitSeconds);
+  return outcome.retryAfterSeconds ?? doubled;
 }
 
-function later(now: Date, seconds: number): string {
-  return new Date(now.getTime() + seconds * 1000).toISOString();
+async function resume({ target, now }: SendDependencies, { meta }: Outbound): Promise<void> {
+  if (!(await resumeAccount(target.table, meta))) return;
+  const error = { code: 'account_resumed', title: 'the account sends again', retryable: false };
+  await raiseAlert(target, meta, error, now());
 }

@@ -10,6 +10,8 @@ export const SendEnv = z.object({
   ATTEMPT_TIMEOUT_SECONDS: z.coerce.number().positive(),
   /** A claim is nobody else's for this long: longer than the function's timeout, shorter than the visibility. */
   LEASE_SECONDS: z.coerce.number().positive(),
+  /** How long an uncertain attempt is left to callbacks before it is looked up at its provider. */
+  RECONCILE_AFTER_SECONDS: z.coerce.number().positive(),
   /** How long evidence may settle an uncertain outcome before the helpdesk is told. */
   UNCERTAIN_AFTER_SECONDS: z.coerce.number().positive(),
 });

@@ -4,7 +4,7 @@ import { readItem } from '#shared/aws/store/table';
 import { failpoint } from '#shared/failpoint';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
-import type { Outbound } from './send.ts';
+import type { Outbound } from './outbound.ts';
 
 /**
  * The end of a reply that was sent: publishes it, then applies what had come for its provider id before anybody

@@ -17,6 +17,7 @@ const send = replySender({
   now,
   attemptTimeoutSeconds: env.ATTEMPT_TIMEOUT_SECONDS,
   leaseSeconds: env.LEASE_SECONDS,
+  reconcileAfterSeconds: env.RECONCILE_AFTER_SECONDS,
   uncertainAfterSeconds: env.UNCERTAIN_AFTER_SECONDS,
   target: {
     table: { client: dynamodb, name: env.TABLE_NAME },

@@ -4,7 +4,7 @@ import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId } from '#shared/ids';
 import { ReplyContent } from '#shared/model/reply';
 import type { EntryItem } from '#shared/table/items';
-import type { Outbound } from './send.ts';
+import type { Outbound } from './outbound.ts';
 
 /** Mail clients follow References of any length; the newest thirty and the root are what they need. */
 const rememberedIds = 30;

@@ -1,37 +1,21 @@
 import { capabilitiesOf } from '#connectors/capabilities';
-import { isConnectorId } from '#connectors/declarations';
-import { senders } from '#connectors/senders';
-import { type AccountSetting, accountNamed } from '#shared/accounts';
-import type { AccountSecrets } from '#shared/aws/account-secrets';
-import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { publish } from '#shared/aws/publish/publish';
 import { settleFailed, settleUncertain } from '#shared/aws/store/settle';
 import { readEntry, readMeta } from '#shared/aws/store/table';
-import type { Sender } from '#shared/connector/sender';
-import { messageIdOf } from '#shared/ids';
 import { logger } from '#shared/logger';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import { SendCommand } from '#shared/model/send-command';
 import { refusalOf } from '#shared/reply-check';
 import { RetryLater } from '#shared/retry-later';
-import type { EntryItem, MetaItem } from '#shared/table/items';
 import { attemptPart } from './attempt.ts';
 import { finishSent } from './finish.ts';
-import { contentOf, targetOf } from './route.ts';
+import { type Outbound, placeOf, type SendDependencies, secondsFrom } from './outbound.ts';
+import { prepare } from './prepare.ts';
+import { reconcile } from './reconcile.ts';
+import { contentOf } from './route.ts';
 
-export interface SendDependencies {
-  readonly accounts: readonly AccountSetting[];
-  readonly secrets: AccountSecrets;
-  readonly target: PublishTarget;
-  readonly now: () => Date;
-  readonly attemptTimeoutSeconds: number;
-  readonly leaseSeconds: number;
-  readonly uncertainAfterSeconds: number;
-}
-
-/** One reply with its conversation, as the table holds them now. */
-export interface Outbound {
-  readonly meta: MetaItem;
-  readonly entry: EntryItem & { readonly delivery: NonNullable<EntryItem['delivery']> };
-}
+/** An answer that could not be handed over for a day is worse than none: the agent is told instead. */
+const giveUpAfterSeconds = 86_400;
 
 /**
  * Takes one reply as far as it can go: claim a part, one HTTP attempt, record what came of it, publish; part after
@@ -74,9 +58,10 @@ async function advance(dependencies: SendDependencies, outbound: Outbound): Prom
       await finishSent(target, outbound);
       return true;
     case 'failed':
-    case 'uncertain':
       await publish(target, meta, entry);
       return true;
+    case 'uncertain':
+      return reconcile(dependencies, outbound);
     case 'sending':
       return resumeAfterCrash(dependencies, outbound);
     case 'accepted':
@@ -86,14 +71,14 @@ async function advance(dependencies: SendDependencies, outbound: Outbound): Prom
 
 /** Somebody claimed and never recorded. While the lease runs he may be alive; after it the outcome is unknown. */
 async function resumeAfterCrash(
-  { target, now, uncertainAfterSeconds }: SendDependencies,
-  { meta, entry }: Outbound,
+  { target, now, reconcileAfterSeconds }: SendDependencies,
+  outbound: Outbound,
 ): Promise<boolean> {
+  const { entry } = outbound;
   const leftMs = Date.parse(entry.delivery.leaseUntil ?? '') - now().getTime();
   if (leftMs > 0) throw new RetryLater(leftMs / 1000, 'the claim of another attempt is running');
-  const place = { conversationId: meta.id, sequence: entry.sequence };
-  const lookAfterAt = new Date(now().getTime() + uncertainAfterSeconds * 1000).toISOString();
-  await settleUncertain(target.table, place, entry, { lookAfterAt });
+  const lookAfterAt = secondsFrom(now(), reconcileAfterSeconds);
+  await settleUncertain(target.table, placeOf(outbound), entry, { lookAfterAt });
   return false;
 }
 
@@ -102,55 +87,27 @@ async function sendNext(dependencies: SendDependencies, outbound: Outbound): Pro
   const { meta, entry } = outbound;
   const waitMs = Date.parse(entry.delivery.notBefore ?? '') - now().getTime();
   if (waitMs > 0) throw new RetryLater(waitMs / 1000, 'the provider asked to wait');
-  const content = contentOf(entry);
-  const capabilities = capabilitiesOf(meta.connector, meta.channel);
-  const refusal = refusalOf(content, meta, capabilities, now());
-  const place = { conversationId: meta.id, sequence: entry.sequence };
+  const refusal = tooLate(outbound, now()) ?? refusalNow(outbound, now());
   if (refusal) {
-    await settleFailed(target.table, place, { error: refusal, at: now().toISOString() });
+    const failure = { error: refusal, at: now().toISOString() };
+    await settleFailed(target.table, placeOf({ meta, entry }), failure);
     return false;
   }
-  const { sender, setting, account } = senderOf(dependencies, meta);
-  const requests = await render(dependencies, outbound, sender, account);
-  if (!requests) return false;
-  await attemptPart(dependencies, outbound, { sender, setting, account, requests });
+  const prepared = await prepare(dependencies, outbound);
+  if (prepared) await attemptPart(dependencies, outbound, prepared);
   return false;
 }
 
-function senderOf({ accounts }: SendDependencies, meta: MetaItem) {
-  const setting = accountNamed(accounts, meta.connector, meta.account);
-  if (!isConnectorId(meta.connector)) throw new RetryLater(60, `no sender ${meta.connector}`);
-  const sender = senders[meta.connector];
-  return { sender, setting, account: sender.readAccount(setting.settings) };
+/** Asked again just before sending: a window may have closed since the reply was accepted. */
+function refusalNow({ meta, entry }: Outbound, now: Date): DeliveryError | undefined {
+  const capabilities = capabilitiesOf(meta.connector, meta.channel);
+  return refusalOf(contentOf(entry), meta, capabilities, now);
 }
 
-/** Rendering is pure: what it refuses, it refuses again, so the reply has failed. */
-async function render(
-  { target, now }: SendDependencies,
-  outbound: Outbound,
-  sender: Sender,
-  account: unknown,
-): Promise<readonly unknown[] | undefined> {
-  const { meta, entry } = outbound;
-  const replyTarget = await targetOf(target.table, outbound);
-  try {
-    const messageId = messageIdOf(meta.id, entry.sequence);
-    const { replyId = messageId, author } = entry.message ?? {};
-    const authorName = author?.displayName;
-    const reply = { messageId, replyId, content: contentOf(entry) };
-    const requests = sender.render(
-      { ...reply, ...(authorName ? { authorName } : {}) },
-      replyTarget,
-      account,
-    );
-    if (requests.length === 0) throw new Error('nothing to send');
-    return requests;
-  } catch (fault) {
-    const { code = 'content_not_supported' } = fault as { code?: string };
-    const title = fault instanceof Error ? fault.message : 'the reply cannot be rendered';
-    const place = { conversationId: meta.id, sequence: entry.sequence };
-    const error = { code, title, retryable: false };
-    await settleFailed(target.table, place, { error, at: now().toISOString() });
-    return undefined;
-  }
+function tooLate({ entry }: Outbound, now: Date): DeliveryError | undefined {
+  const { part } = entry.delivery;
+  const acceptedAt = Date.parse(entry.message?.receivedAt ?? '');
+  if (part > 0 || now.getTime() - acceptedAt < giveUpAfterSeconds * 1000) return undefined;
+  const title = 'the provider did not take it for a day';
+  return { code: 'not_sent_in_time', title, retryable: true };
 }

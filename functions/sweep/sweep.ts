@@ -69,22 +69,41 @@ async function publishDirty(target: PublishTarget, conversationId: string): Prom
 }
 
 async function lookAfter(dependencies: SweepDependencies, place: Place): Promise<void> {
-  const { target, now, uncertainAfterSeconds } = dependencies;
+  const { target, now } = dependencies;
   const entry = await readEntry(target.table, place.conversationId, place.sequence);
   switch (entry?.delivery?.state) {
     case 'sending': {
-      const lookAfterAt = secondsFrom(now(), uncertainAfterSeconds);
+      // Due at once: the lease has outlived every callback worth waiting for.
+      const lookAfterAt = now().toISOString();
       await settleUncertain(target.table, place, entry, { lookAfterAt });
       return;
     }
     case 'uncertain':
-      return announce(dependencies, place, entry);
+      return isOverdue(dependencies, entry)
+        ? announce(dependencies, place, entry)
+        : lookUp(dependencies, place, entry);
     case 'accepted':
       await requestSend(target.outbound, place, entry.delivery.attempt);
       return lookAgainAt(target.table, place, secondsFrom(now(), lookAgainSeconds));
     default:
       return;
   }
+}
+
+function isOverdue({ now, uncertainAfterSeconds }: SweepDependencies, entry: EntryItem): boolean {
+  const attemptedAt = Date.parse(entry.delivery?.attemptedAt ?? '');
+  return now().getTime() >= attemptedAt + uncertainAfterSeconds * 1000;
+}
+
+/** Asks the sender to look it up at its provider, and comes again when the deadline has passed. */
+async function lookUp(
+  { target, uncertainAfterSeconds }: SweepDependencies,
+  place: Place,
+  { delivery }: EntryItem,
+): Promise<void> {
+  await requestSend(target.outbound, place, delivery?.attempt);
+  const attemptedAt = new Date(delivery?.attemptedAt ?? '');
+  await lookAgainAt(target.table, place, secondsFrom(attemptedAt, uncertainAfterSeconds));
 }
 
 /** Never resent by itself: whether it reached the customer, only a person can find out now. */

@@ -68,13 +68,14 @@ function version(): string {
   return z.object({ version: z.string() }).parse(manifest).version;
 }
 
-/** A refused or broken connection, wherever the fetch or the SDK has wrapped it. */
+/** A connection refused, broken or silent, wherever the fetch or the SDK has wrapped it. */
 function isUnreachable(fault: unknown): boolean {
   if (!(fault instanceof Error)) return false;
-  if (fault instanceof AggregateError && fault.errors.some(isUnreachable)) return true;
+  if (fault.name === 'TimeoutError') return true;
   if ('code' in fault && (fault.code === 'ECONNREFUSED' || fault.code === 'ECONNRESET')) {
     return true;
   }
+  if (fault instanceof AggregateError && fault.errors.some(isUnreachable)) return true;
   return isUnreachable(fault.cause);
 }
 

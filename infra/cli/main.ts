@@ -19,6 +19,7 @@ try {
     signal: stopped.signal,
   });
 } catch (fault) {
+  if (stopped.signal.aborted) process.exit(130);
   if (!(fault instanceof CliError)) throw fault;
   stderr.write(`${fault.message}\n  ${fault.next}\n`);
   process.exitCode = fault.exitCode;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Event } from '#shared/model/event';
+import type { Found } from './news.ts';
 import type { Stack } from './stack.ts';
 
 /** The emulator's view of a queue, which takes nothing from it (fauxqs: "Queue inspection"). */
@@ -23,7 +24,7 @@ const mostMessages = 1000;
 export function watchRefusals(
   { endpoints, queues }: Stack,
   since: Date | undefined,
-): () => Promise<Event[]> {
+): () => Promise<Found[]> {
   const queue = queues.normalized.slice(queues.normalized.lastIndexOf('/') + 1);
   const inspection = `${endpoints.sqs}/_fauxqs/queues`;
   const seen = new Set<string>();
@@ -37,7 +38,8 @@ export function watchRefusals(
     for (const { id } of fresh) seen.add(id);
     const from = first ? since?.toISOString() : '';
     first = false;
-    return from === undefined ? [] : fresh.filter(({ time }) => time >= from);
+    if (from === undefined) return [];
+    return fresh.flatMap((event) => (event.time >= from ? [{ at: event.time, event }] : []));
   };
 }
 

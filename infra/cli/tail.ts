@@ -21,8 +21,7 @@ export const tail: Command = {
   --since    begin with what was published so long ago: 90s, 10m, 2h, 1d
   --follow   go on until Ctrl-C (the default)
   --once     show what there is and end; without --since, of the last hour
-  --json     one line for each event, the bytes of the queue message
-             (docs/contracts/Event.schema.json)`,
+  --json     one line for each event, as on the queue (docs/contracts/Event.schema.json)`,
   run: async (args, context) => {
     const { values, positionals } = readArguments('tail', args, {
       since: { type: 'string' },
@@ -56,7 +55,10 @@ function openWatch({ localDir }: Context, sinceSeconds: number | undefined): Pol
     sinceSeconds === undefined ? undefined : new Date(now.getTime() - sinceSeconds * 1000);
   const conversations = watchConversations(openTable(stack), alertFeeds(stack), since);
   const refusals = watchRefusals(stack, since);
-  return async () => [...(await conversations()), ...(await refusals())];
+  return async () => {
+    const found = [...(await conversations()), ...(await refusals())];
+    return found.toSorted((a, b) => a.at.localeCompare(b.at)).map(({ event }) => event);
+  };
 }
 
 async function follow(

@@ -1,6 +1,5 @@
 import { declarations } from '#connectors/declarations';
 import { derivedId } from '#shared/ids';
-import type { Event } from '#shared/model/event';
 import type { MetaItem } from '#shared/table/items';
 import { inboxIds } from './inbox.ts';
 import { type Found, readNews, type Seen } from './news.ts';
@@ -15,8 +14,8 @@ const readAtOnce = 20;
 
 /**
  * The events of the normalized queue, told from the table: they are derived from what is stored, so composing them
- * here gives the bytes that were published, whether or not somebody has taken them off the queue meanwhile. Only
- * what stands before the publishing cursors is given: nothing that is not on the queue yet.
+ * here gives what was published, under the same ids, whether or not somebody has taken it off the queue meanwhile.
+ * Only what stands before the publishing cursors is given: nothing that is not on the queue yet.
  *
  * The first call gives what there is since then, or nothing; every other what is new since the call before.
  */
@@ -24,7 +23,7 @@ export function watchConversations(
   table: Table,
   feeds: readonly string[],
   since: Date | undefined,
-): () => Promise<Event[]> {
+): () => Promise<Found[]> {
   const seen = new Map<string, Seen>();
   const sinceTime = since?.getTime() ?? Number.POSITIVE_INFINITY;
   // What was quiet for the whole window has nothing in its last hour that is old to us.
@@ -44,7 +43,7 @@ export function watchConversations(
       found.push(...(await Promise.all(some)).flat());
     }
     from = laterFrom;
-    return found.toSorted((a, b) => a.at.localeCompare(b.at)).map(({ event }) => event);
+    return found;
   };
 }
 

@@ -40,6 +40,8 @@ const StageConfig = z.strictObject({
    * knows. Meta has no list to look into: what its status webhooks have not said by then they will not say.
    */
   uncertainAfterSeconds: z.int().min(30).default(900),
+  /** How long an uncertain attempt is left to the provider's callbacks before it is looked up. */
+  reconcileAfterSeconds: z.int().min(1).default(60),
   tags: z.record(z.string(), z.string()).default({}),
 });
 

@@ -7,6 +7,14 @@ export interface QueuesProps {
   readonly consumers: readonly string[];
 }
 
+/**
+ * Tries before a message is dead. The consumers wait longer after each one (shared/aws/queue-consumer.ts): twenty
+ * outlast a fault of AWS of half an hour. What cannot be read is not among them, it is quarantined at once.
+ */
+const outage = 20;
+/** A reply that waits for its provider's pace, and a helpdesk that is down, are no faults: a dead letter is out of order. */
+const patience = 100;
+
 /** The four queues between the functions, the providers and the helpdesk. */
 export class Queues extends Construct {
   /** Verified items, as the doors hand them in. */
@@ -20,10 +28,13 @@ export class Queues extends Construct {
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
     super(scope, id);
-    this.ingress = new MessageQueue(this, 'Ingress');
-    this.normalized = new MessageQueue(this, 'Normalized', { consumers: props.consumers });
-    this.outbound = new MessageQueue(this, 'Outbound');
-    this.replies = new MessageQueue(this, 'Replies', { fifo: false });
+    this.ingress = new MessageQueue(this, 'Ingress', { maxReceiveCount: outage });
+    this.normalized = new MessageQueue(this, 'Normalized', {
+      consumers: props.consumers,
+      maxReceiveCount: patience,
+    });
+    this.outbound = new MessageQueue(this, 'Outbound', { maxReceiveCount: patience });
+    this.replies = new MessageQueue(this, 'Replies', { fifo: false, maxReceiveCount: outage });
     this.output('Ingress', this.ingress);
     this.output('Normalized', this.normalized);
     this.output('Outbound', this.outbound);

@@ -16,6 +16,12 @@ export interface ChannelCapabilities {
   readonly media?: { readonly contentTypes: readonly string[]; readonly maxSizeBytes: number };
 }
 
+/** How fast an account may send: a bucket of `burst` turns that fills at `perSecond`. */
+export interface Pacing {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
 /**
  * The declared facts of one connector: plain data and two schemas, cheap enough for every function and for infra.
  * Both schemas are of `zod/mini`, because the receiving Lambda carries them.
@@ -26,6 +32,8 @@ export interface Declaration {
   readonly channels: Partial<Record<Channel, ChannelCapabilities>>;
   /** How messages come in: the provider calls `/webhooks/<connector>/<account>`, or SES stores mail. */
   readonly receives: 'webhook' | 'mail';
+  /** The provider's limit per account; absent where the provider queues what comes too fast. */
+  readonly pacing?: Pacing;
   /** The provider's real API; a deployment may point elsewhere (CloudFormation parameter), the local stack does. */
   readonly apiUrl: string;
   /** What configuration says of one account, beside its name. `address` is our own address on the channel. */

@@ -1,11 +1,16 @@
 import * as core from 'zod/v4/core';
-import type { SendContext, Sender, SenderDefinition } from './sender.ts';
+import type { Attempted, SendContext, Sender, SenderDefinition } from './sender.ts';
 
 /** Closes a connector's types, as `defineWebhook` does: a `render` that does not fit its `send` does not compile. */
 export function defineSender<Account, Credentials, Request>(
   definition: SenderDefinition<Account, Credentials, Request>,
 ): Sender {
+  const { reconcile } = definition;
   return {
+    reconcile:
+      reconcile &&
+      ((request, attempted) =>
+        reconcile(request as Request, attempted as Attempted<Account, Credentials>)),
     readAccount: (value) => core.parse(definition.account, value),
     readCredentials: (value) => core.parse(definition.credentials, value),
     render: (reply, target, account) => definition.render(reply, target, account as Account),

@@ -71,6 +71,19 @@ export type SendOutcome =
       readonly error: DeliveryError;
     };
 
+/** What a provider can say of an attempt whose outcome is unknown. */
+export type Reconciliation =
+  | { readonly kind: 'sent'; readonly providerMessageId: string }
+  /** Proved: the provider has no such message. It may be sent again. */
+  | { readonly kind: 'not_sent' }
+  | { readonly kind: 'unknown' };
+
+/** An attempt to be looked up: when it was made, beside everything the attempt itself knew. */
+export interface Attempted<Account, Credentials> extends SendContext<Account, Credentials> {
+  /** ISO 8601; the request left at this time at the earliest. */
+  readonly attemptedAt: string;
+}
+
 export interface SenderDefinition<Account, Credentials, Request> {
   readonly account: core.$ZodType<Account>;
   readonly credentials: core.$ZodType<Credentials>;
@@ -85,6 +98,14 @@ export interface SenderDefinition<Account, Credentials, Request> {
     request: Request,
     context: SendContext<Account, Credentials>,
   ) => Promise<SendOutcome>;
+  /**
+   * Looks an uncertain attempt up at the provider; absent where a provider has nothing to look into. Never throws
+   * for what a provider can do: what it cannot find out is `unknown`.
+   */
+  readonly reconcile?: (
+    request: Request,
+    attempted: Attempted<Account, Credentials>,
+  ) => Promise<Reconciliation>;
 }
 
 /** As the send function sees it. */
@@ -97,4 +118,7 @@ export interface Sender {
     account: unknown,
   ) => readonly unknown[];
   readonly send: (request: unknown, context: SendContext<unknown, unknown>) => Promise<SendOutcome>;
+  readonly reconcile:
+    | ((request: unknown, attempted: Attempted<unknown, unknown>) => Promise<Reconciliation>)
+    | undefined;
 }

@@ -45,6 +45,8 @@ export const Delivery = z.object({
   /** Claims so far, over all parts: the fencing token. */
   attempt: z.number().int().nonnegative(),
   leaseUntil: z.iso.datetime().optional(),
+  /** When the attempt under way, or the last one, was claimed. */
+  attemptedAt: z.iso.datetime().optional(),
   /** An attempt surely not sent is not repeated before this. */
   notBefore: z.iso.datetime().optional(),
   /** The message it answers, where the caller named one. */

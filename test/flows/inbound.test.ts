@@ -1,11 +1,9 @@
-import Mailer from 'nodemailer/lib/mailer/index.js';
-import SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
+import { sendMail } from '#test/support/mail';
 import { brokenPromises } from '#test/support/promises';
 import { writeAs } from '#test/support/providers';
 import {
-  accountOf,
   post,
   twilioWebhook,
   twitterWebhook,
@@ -50,14 +48,7 @@ const ways: Readonly<Record<Connector, (text: string) => Promise<number>>> = {
     const body = twitterDirectMessage(description, customers.twitter, '1900000000000000001', text);
     return statusOf(twitterWebhook(description, body));
   },
-  email: async (text) => {
-    const { smtp } = stack.description;
-    const transport = new Mailer(new SMTPTransport({ ...smtp, secure: false, ignoreTLS: true }));
-    const { address: to } = accountOf(stack.description, 'email');
-    const sent = await transport.sendMail({ from: customers.email, to, subject: 'Hello', text });
-    transport.close();
-    return Number(sent.response.slice(0, 3));
-  },
+  email: (text) => sendMail(stack.description, { from: customers.email, text }),
 };
 
 async function statusOf(request: Parameters<typeof post>[0]): Promise<number> {

@@ -1,4 +1,4 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { LocalStack } from './local-stack.ts';
@@ -29,6 +29,25 @@ export async function queueDepths(stack: LocalStack): Promise<Record<string, num
 export async function itemCount({ dynamodb, description }: LocalStack): Promise<number> {
   const { Count = 0 } = await dynamodb.send(
     new ScanCommand({ TableName: description.table, Select: 'COUNT', ConsistentRead: true }),
+  );
+  return Count;
+}
+
+/** How many messages and notices a conversation has in the table. */
+export async function entryCount(
+  { dynamodb, description }: LocalStack,
+  conversationId: string,
+): Promise<number> {
+  const { Count = 0 } = await dynamodb.send(
+    new QueryCommand({
+      TableName: description.table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :conversation AND begins_with(sk, :entry)',
+      ExpressionAttributeValues: {
+        ':conversation': { S: `CONVERSATION#${conversationId}` },
+        ':entry': { S: 'ENTRY#' },
+      },
+    }),
   );
   return Count;
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Everything the bundles and the template are made of. The local stack itself is not: it only runs them. */
+/** Everything the bundles and the template are made of; what only runs or reads them is left out. */
 const inputs = ['functions', 'connectors', 'shared', 'infra', 'cdk.json', 'package-lock.json'];
-const leftOut = join('infra', 'local');
+const leftOut = [join('infra', 'local'), join('infra', 'cli')];
 
 /** A hash over the names and bytes of all inputs: the same hash means the same assembly. */
 export function inputsHash(root: string): string {
@@ -22,5 +22,5 @@ function filesUnder(root: string, path: string): readonly string[] {
   return readdirSync(join(root, path), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-    .filter((file) => !file.startsWith(leftOut));
+    .filter((file) => !leftOut.some((folder) => file.startsWith(folder)));
 }

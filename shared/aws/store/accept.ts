@@ -5,6 +5,7 @@ import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
 import type { ReplyCommand } from '#shared/model/reply';
 import { type EntryItem, type MetaItem, ReplyItem } from '#shared/table/items';
 import { entryKey, replyKey } from '#shared/table/keys';
+import { attentionPk } from './claim.ts';
 import { advanceMeta } from './conversation-writes.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { transact } from './transact.ts';
@@ -48,7 +49,16 @@ export async function appendReply(
         },
       },
       advanceMeta(table, meta, entry),
-      { Put: { TableName: table.name, Item: { ...entryKey(meta.id, entry.sequence), ...entry } } },
+      {
+        Put: {
+          TableName: table.name,
+          Item: {
+            ...entryKey(meta.id, entry.sequence),
+            ...(refusal ? {} : firstLook(receivedAt)),
+            ...entry,
+          },
+        },
+      },
     ]);
     if (!refused) {
       return { outcome: 'accepted', meta: { ...meta, sequence: entry.sequence }, entry };
@@ -56,6 +66,14 @@ export async function appendReply(
     if (refused[0] === 'ConditionalCheckFailed') return known(table, meta, key, contentHash);
   }
   throw new ConnectorError('unavailable', 'the conversation is contended; try again');
+}
+
+/** Should its send command ever be lost, the sweep finds the reply then. */
+const firstLookSeconds = 900;
+
+function firstLook(receivedAt: string): Record<string, string> {
+  const at = new Date(Date.parse(receivedAt) + firstLookSeconds * 1000);
+  return { attentionPk, attentionAt: at.toISOString() };
 }
 
 async function known(

@@ -18,7 +18,7 @@ export const attentionPk = 'ATTENTION';
 export async function claimPart(
   table: Table,
   place: Place,
-  { part, parts, leaseUntil }: { part: number; parts: number; leaseUntil: string },
+  { part, parts, leaseUntil, at }: { part: number; parts: number; leaseUntil: string; at: string },
 ): Promise<EntryItem | undefined> {
   try {
     const { Attributes } = await table.client.send(
@@ -26,7 +26,7 @@ export async function claimPart(
         TableName: table.name,
         Key: entryKey(place.conversationId, place.sequence),
         UpdateExpression: `SET delivery.#state = :sending, delivery.attempt = delivery.attempt + :one,
-          delivery.leaseUntil = :lease, delivery.#parts = :parts,
+          delivery.leaseUntil = :lease, delivery.attemptedAt = :at, delivery.#parts = :parts,
           attentionPk = :attention, attentionAt = :lease REMOVE delivery.notBefore`,
         ConditionExpression: 'delivery.#state = :accepted AND delivery.#part = :part',
         ExpressionAttributeNames: { '#state': 'state', '#part': 'part', '#parts': 'parts' },
@@ -35,6 +35,7 @@ export async function claimPart(
           ':accepted': 'accepted',
           ':one': 1,
           ':lease': leaseUntil,
+          ':at': at,
           ':part': part,
           ':parts': parts,
           ':attention': attentionPk,

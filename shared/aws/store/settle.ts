@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { DeliveryError } from '#shared/model/delivery-status';
+import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
 import type { EntryItem, UpdateRecord } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
 import { attentionPk } from './claim.ts';
@@ -59,6 +59,28 @@ export async function settleNotSent(
     attentionAt: lookAfterAt,
     also: ', delivery.notBefore = :notBefore',
     values: { ':notBefore': notBefore },
+  });
+}
+
+/** Proved by the provider: the uncertain attempt sent nothing. The part may be claimed again. */
+export async function settleProvedUnsent(
+  table: Table,
+  { conversationId, sequence }: Place,
+  entry: EntryItem,
+): Promise<boolean> {
+  return attempted(table, {
+    Key: entryKey(conversationId, sequence),
+    UpdateExpression: 'SET delivery.#state = :accepted',
+    // Once the helpdesk has been told that nobody knows, a person decides; then nothing is sent by itself.
+    ConditionExpression:
+      'delivery.#state = :uncertain AND delivery.attempt = :attempt AND statusRank < :told',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':accepted': 'accepted',
+      ':uncertain': 'uncertain',
+      ':attempt': entry.delivery?.attempt ?? 0,
+      ':told': statusRank.uncertain,
+    },
   });
 }
 

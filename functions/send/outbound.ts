@@ -1,0 +1,32 @@
+import type { AccountSetting } from '#shared/accounts';
+import type { AccountSecrets } from '#shared/aws/account-secrets';
+import type { PublishTarget } from '#shared/aws/publish/publish';
+import type { Place } from '#shared/aws/store/update';
+import type { EntryItem, MetaItem } from '#shared/table/items';
+
+export interface SendDependencies {
+  readonly accounts: readonly AccountSetting[];
+  readonly secrets: AccountSecrets;
+  readonly target: PublishTarget;
+  readonly now: () => Date;
+  readonly attemptTimeoutSeconds: number;
+  readonly leaseSeconds: number;
+  /** How long an uncertain attempt is left to the provider's own callbacks before it is looked up. */
+  readonly reconcileAfterSeconds: number;
+  readonly uncertainAfterSeconds: number;
+}
+
+/** One reply with its conversation, as the table holds them now. */
+export interface Outbound {
+  readonly meta: MetaItem;
+  readonly entry: EntryItem & { readonly delivery: NonNullable<EntryItem['delivery']> };
+}
+
+export function placeOf({ meta, entry }: Outbound): Place {
+  return { conversationId: meta.id, sequence: entry.sequence };
+}
+
+/** ISO 8601, so many seconds from now. */
+export function secondsFrom(now: Date, seconds: number): string {
+  return new Date(now.getTime() + seconds * 1000).toISOString();
+}

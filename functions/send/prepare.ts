@@ -1,0 +1,75 @@
+import { isConnectorId } from '#connectors/declarations';
+import { senders } from '#connectors/senders';
+import { type AccountSetting, accountNamed } from '#shared/accounts';
+import { settleFailed } from '#shared/aws/store/settle';
+import type { OutboundReply, SendContext, Sender } from '#shared/connector/sender';
+import { ConnectorError } from '#shared/errors';
+import { messageIdOf } from '#shared/ids';
+import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
+import { contentOf, targetOf } from './route.ts';
+
+/** Everything an attempt needs, found before the claim: what fails here is surely not sent. */
+export interface Prepared {
+  readonly sender: Sender;
+  readonly setting: AccountSetting;
+  readonly requests: readonly unknown[];
+  readonly context: Omit<SendContext<unknown, unknown>, 'part' | 'attempt'>;
+}
+
+/**
+ * Finds sender, account and credentials, and renders the reply. Rendering is pure: what it refuses it refuses again,
+ * so the reply is then settled as failed and nothing is returned. Throws for what may be different next time.
+ */
+export async function prepare(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+): Promise<Prepared | undefined> {
+  const { accounts, secrets, attemptTimeoutSeconds, target } = dependencies;
+  const { meta, entry } = outbound;
+  const setting = accountNamed(accounts, meta.connector, meta.account);
+  if (!isConnectorId(meta.connector)) {
+    throw new ConnectorError('misconfigured', `no connector ${meta.connector}`);
+  }
+  const sender = senders[meta.connector];
+  const account = sender.readAccount(setting.settings);
+  const route = await targetOf(target.table, outbound);
+  const requests = await refusable(dependencies, outbound, () =>
+    sender.render(replyOf(outbound), route, account),
+  );
+  if (!requests) return undefined;
+  const [current] = await secrets.of(setting.secretId);
+  const context = {
+    account,
+    credentials: sender.readCredentials(current),
+    apiUrl: setting.apiUrl,
+    publicUrl: setting.publicUrl,
+    messageId: messageIdOf(meta.id, entry.sequence),
+    timeoutSeconds: attemptTimeoutSeconds,
+  };
+  return { sender, setting, requests, context };
+}
+
+function replyOf({ meta, entry }: Outbound): OutboundReply {
+  const messageId = messageIdOf(meta.id, entry.sequence);
+  const { replyId = messageId, author } = entry.message ?? {};
+  const authorName = author?.displayName;
+  return { messageId, replyId, content: contentOf(entry), ...(authorName ? { authorName } : {}) };
+}
+
+async function refusable(
+  { target, now }: SendDependencies,
+  outbound: Outbound,
+  render: () => readonly unknown[],
+): Promise<readonly unknown[] | undefined> {
+  try {
+    const requests = render();
+    if (requests.length > 0) return requests;
+    throw new ConnectorError('content_not_supported', 'the reply renders to nothing');
+  } catch (fault) {
+    const code = fault instanceof ConnectorError ? fault.code : 'content_not_supported';
+    const title = fault instanceof ConnectorError ? fault.message : 'the reply cannot be rendered';
+    const failure = { error: { code, title, retryable: false }, at: now().toISOString() };
+    await settleFailed(target.table, placeOf(outbound), failure);
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+/** As much of API Gateway's event (payload format 2.0) as the functions read. */
+export interface HttpEvent {
+  readonly version: '2.0';
+  readonly rawPath: string;
+  readonly rawQueryString: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly requestContext: { readonly http: { readonly method: string } };
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+export interface Posted {
+  readonly path: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** A POST as API Gateway hands it over: everything that is not JSON comes base64-encoded. */
+export function posted({ path, parameters, headers, body }: Posted): HttpEvent {
+  const isJson = headers['content-type'] === 'application/json';
+  return {
+    version: '2.0',
+    rawPath: path,
+    rawQueryString: '',
+    headers,
+    pathParameters: parameters,
+    requestContext: { http: { method: 'POST' } },
+    body: isJson ? body.toString('utf8') : body.toString('base64'),
+    isBase64Encoded: !isJson,
+  };
+}

@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readBody } from '#infra/local/http/read-body';
+import type { Tally } from '#test/faults/tally';
+import {
+  acceptedAnswer,
+  brokenAnswer,
+  listAnswer,
+  type ProviderAnswer,
+  providerIdOf,
+  refusedAnswer,
+  throttledAnswer,
+} from './answers.ts';
+import { drawOutcome, type Outcome } from './outcome.ts';
+import { readSendRequest, type SendRequest } from './send-request.ts';
+
+/** One message the provider took: the customer has it. */
+export interface Accepted extends SendRequest {
+  readonly providerId: string;
+  readonly at: number;
+}
+
+export interface ProviderOptions {
+  readonly seed: number;
+  readonly faults: Tally;
+  readonly rate: () => number;
+  /** How many requests may be lost without a trace; each is a reply nobody can decide about. */
+  readonly mayLose: () => boolean;
+  /** An attempt whose worker is to die after it must have been taken, or nothing could ever tell what became of it. */
+  readonly mustAccept: (messageId: string) => boolean;
+  readonly accepted: (send: Accepted) => void;
+}
+
+/** Every provider on one port, with everything that can go wrong between accepting and saying so. */
+export interface Provider {
+  readonly url: string;
+  readonly sends: readonly Accepted[];
+  /** Why an attempt is undecided, by our message id. */
+  readonly lost: ReadonlyMap<string, string>;
+  readonly stop: () => void;
+}
+
+export async function startProvider(options: ProviderOptions): Promise<Provider> {
+  const sends: Accepted[] = [];
+  const lost = new Map<string, string>();
+  const server = createServer((request, response) => {
+    serve({ options, sends, lost }, request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    sends,
+    lost,
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+interface Room {
+  readonly options: ProviderOptions;
+  readonly sends: Accepted[];
+  readonly lost: Map<string, string>;
+}
+
+async function serve(room: Room, request: IncomingMessage, response: ServerResponse) {
+  const url = new URL(request.url ?? '/', 'http://provider');
+  const body = (await readBody(request, 1024 * 1024)) ?? Buffer.alloc(0);
+  if (request.method === 'GET') return write(response, listAnswer(url.searchParams, room.sends));
+  const asked = readSendRequest(url.pathname, body.toString('utf8'));
+  if (!asked) return write(response, { status: 404, body: {} });
+  const outcome = outcomeOf(room, asked);
+  if (outcome !== 'accepted') room.options.faults.add(`provider: ${outcome}`);
+  answer(room, asked, outcome, response);
+}
+
+function outcomeOf({ options, lost }: Room, asked: SendRequest): Outcome {
+  if (options.mustAccept(asked.messageId)) return 'accepted';
+  const { seed, rate, mayLose } = options;
+  const outcome = drawOutcome({ seed, rate: rate(), ...asked });
+  if (outcome !== 'lost') return outcome;
+  if (!mayLose()) return 'accepted';
+  lost.set(asked.messageId, 'the provider lost the request');
+  return 'lost';
+}
+
+function answer(room: Room, asked: SendRequest, outcome: Outcome, response: ServerResponse): void {
+  switch (outcome) {
+    case 'throttled':
+      return write(response, throttledAnswer(asked));
+    case 'refused for good':
+      return write(response, refusedAnswer(asked));
+    case 'lost':
+      response.destroy();
+      return;
+    case 'accepted':
+      return write(response, acceptedAnswer(accept(room, asked)));
+    case 'accepted, then 500':
+      accept(room, asked);
+      return write(response, brokenAnswer);
+    case 'accepted, then reset':
+      accept(room, asked);
+      response.destroy();
+      return;
+    case 'accepted, then silence':
+      accept(room, asked);
+  }
+}
+
+function accept({ sends, options }: Room, asked: SendRequest): Accepted {
+  const accepted = { ...asked, providerId: providerIdOf(asked, sends.length), at: Date.now() };
+  sends.push(accepted);
+  options.accepted(accepted);
+  return accepted;
+}
+
+function write(response: ServerResponse, { status, headers, body }: ProviderAnswer): void {
+  response
+    .writeHead(status, {
+      'content-type': 'application/json',
+      date: new Date().toUTCString(),
+      ...headers,
+    })
+    .end(JSON.stringify(body));
+}
+

@@ -1,0 +1,97 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { startDynoxide } from '#infra/local/emulators/dynoxide';
+import { startReaper } from '#infra/local/process/reaper';
+import type { Table } from '#shared/aws/store/table';
+
+const indexes = {
+  dirty: ['dirtyPk', 'dirtySince'],
+  inbox: ['inboxPk', 'inboxSk'],
+  contact: ['contactPk', 'contactSk'],
+  attention: ['attentionPk', 'attentionAt'],
+} as const;
+
+export type Item = Readonly<Record<string, unknown>>;
+
+/** One DynamoDB for all runs of a file, with a table for each run: a run sees nothing of the one before. */
+export interface Database {
+  readonly createTable: (name: string) => Promise<Table>;
+  readonly dropTable: (table: Table) => Promise<void>;
+  /** Everything the table holds. */
+  readonly itemsOf: (table: Table) => Promise<Item[]>;
+  readonly stop: () => Promise<void>;
+}
+
+export async function startDatabase(): Promise<Database> {
+  const reaper = startReaper();
+  // In memory where there is such a place: what is tested is the order of writes, not a disk.
+  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'model-'));
+  const dynoxide = await startDynoxide(reaper, directory);
+  const dynamodb = new DynamoDBClient({
+    endpoint: dynoxide.endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  const client = DynamoDBDocumentClient.from(dynamodb, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return {
+    createTable: async (name) => {
+      await createTable(dynamodb, name);
+      return { client, name };
+    },
+    dropTable: async ({ name }) => {
+      await dynamodb.send(new DeleteTableCommand({ TableName: name }));
+    },
+    itemsOf: ({ name }) => scan(client, name),
+    stop: async () => {
+      await dynoxide.stop();
+      await reaper.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
+  const keys = ([hash, range]: readonly [string, string]) => [
+    { AttributeName: hash, KeyType: 'HASH' as const },
+    { AttributeName: range, KeyType: 'RANGE' as const },
+  ];
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: keys(['pk', 'sk']),
+      AttributeDefinitions: ['pk', 'sk', ...Object.values(indexes).flat()].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+      GlobalSecondaryIndexes: Object.entries(indexes).map(([IndexName, pair]) => ({
+        IndexName,
+        KeySchema: keys(pair),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
+    }),
+  );
+}
+
+async function scan(client: DynamoDBDocumentClient, TableName: string): Promise<Item[]> {
+  const items: Item[] = [];
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({
+        TableName,
+        ConsistentRead: true,
+        ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
+      }),
+    );
+    items.push(...(page.Items ?? []));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return items;
+}

@@ -1,0 +1,84 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+
+/**
+ * What goes wrong during one invocation. `kill`: from the call on nothing happens any more, which is what a dead
+ * process looks like from outside. `outage`: so many calls are refused, and the process lives. `conflict`: so many
+ * transactions are cancelled as by a concurrent one. `undeleted`: the work is done and the queue never hears of it.
+ */
+export interface Fault {
+  readonly kind: 'kill' | 'outage' | 'conflict' | 'undeleted';
+  /** Which call, from 0: table, queue and bucket calls counted together. */
+  readonly call: number;
+  /** `after`: the call is performed and its answer lost. */
+  readonly when: 'before' | 'after';
+  readonly calls: number;
+}
+
+/** One invocation of a function: every client it is given fails as the fault says. */
+export interface Invocation {
+  readonly wrap: <Client>(client: Client) => Client;
+  readonly killed: () => boolean;
+  /** Whether the fault has come about: a plan may name a call that never is made. */
+  readonly struck: () => boolean;
+}
+
+type Send = (command: object) => Promise<unknown>;
+
+export function invocation(
+  fault: Fault | undefined,
+  turn: () => Promise<void> = async () => {},
+): Invocation {
+  let made = 0;
+  let killed = false;
+  let struck = false;
+  const verdict = (command: object): 'pass' | 'refuse' | 'lose' | 'conflict' => {
+    const call = made;
+    made += 1;
+    if (killed) return 'refuse';
+    if (!fault || fault.kind === 'undeleted' || call < fault.call) return 'pass';
+    if (fault.kind === 'kill') killed = true;
+    else if (call >= fault.call + fault.calls) return 'pass';
+    if (fault.kind === 'conflict') {
+      if (!isTransaction(command)) return 'pass';
+      struck = true;
+      return 'conflict';
+    }
+    struck = true;
+    return fault.when === 'after' ? 'lose' : 'refuse';
+  };
+  const wrapped =
+    (send: Send): Send =>
+    async (command) => {
+      await turn();
+      const judged = verdict(command);
+      if (judged === 'refuse') throw faultError(fault?.kind ?? 'outage');
+      if (judged === 'conflict') throw conflictError();
+      const result = await send(command);
+      if (judged === 'lose') throw faultError(fault?.kind ?? 'outage');
+      return result;
+    };
+  return {
+    wrap: <Client>(client: Client) => {
+      const { send } = client as { send: Send };
+      return { send: wrapped(send.bind(client)) } as Client;
+    },
+    killed: () => killed,
+    struck: () => struck,
+  };
+}
+
+function isTransaction(command: object): boolean {
+  return command.constructor.name === 'TransactWriteCommand';
+}
+
+function faultError(name: string): Error {
+  return Object.assign(new Error(name), { name: name === 'kill' ? 'Killed' : 'Outage' });
+}
+
+function conflictError(): TransactionCanceledException {
+  return new TransactionCanceledException({
+    $metadata: {},
+    message: 'Transaction cancelled',
+    CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }, { Code: 'None' }],
+  });
+}
