@@ -4,7 +4,7 @@ type Level = 'INFO' | 'WARN' | 'ERROR';
 
 /**
  * One structured line in the form Powertools writes, for the receiving Lambdas, whose size budget has no room for
- * the logger itself (docs/performance.md). The same rule holds: ids, codes and counts, never a body or a secret.
+ * the logger itself (docs/decisions/0004-lean-bundles.md). The same rule holds: ids, codes and counts, never a body or a secret.
  */
 export function logLine(
   level: Level,

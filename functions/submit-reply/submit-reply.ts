@@ -1,9 +1,11 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { capabilitiesOf } from '#connectors/capabilities';
 import { replyHash } from '#shared/aws/store/accept';
-import { readItem, readMeta, type Table } from '#shared/aws/store/table';
+import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
+import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError, type FailureCode, failures } from '#shared/errors';
 import { bodyBytes, bodyOf, json } from '#shared/http';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import { ReplyCommand } from '#shared/model/reply';
 import { refusalOf } from '#shared/reply-check';
 import { ReplyItem } from '#shared/table/items';
@@ -15,8 +17,10 @@ export interface SubmitReplyDependencies {
   readonly now: () => Date;
 }
 
-/** A text of the longest kind, four bytes a character, and a little for the rest: below what SQS takes. */
+/** A text of the longest kind, three bytes a character, and room for the rest. */
 const mostBytes = 450_000;
+/** What SQS takes is 1 MiB, and a character of two bytes is queued as six. */
+const mostQueuedBytes = 1_000_000;
 
 /**
  * Takes a reply by HTTP: tells the caller at once what is wrong with it, and puts the command on the replies queue
@@ -29,6 +33,9 @@ export function replySubmitter(dependencies: SubmitReplyDependencies) {
       throw new ConnectorError('body_too_large', `allowed: ${mostBytes} bytes`);
     }
     const command = commandOf(event);
+    if (canonicalJson(command).length > mostQueuedBytes) {
+      throw new ConnectorError('body_too_large', `allowed: ${mostQueuedBytes} bytes, escaped`);
+    }
     await dependencies.enqueue(command);
     const reply = ReplyCommand.safeParse(command);
     if (!reply.success) {
@@ -69,10 +76,16 @@ async function refusalNow(
   const known = await readItem(table, ReplyItem, replyKey(command.caller, command.replyId), true);
   if (known) {
     const same = known.contentHash === replyHash(command);
-    return same ? undefined : { code: 'reply_id_reused', body: { error: 'reply_id_reused' } };
+    if (!same) return { code: 'reply_id_reused', body: { error: 'reply_id_reused' } };
+    // The queue's consumer may have been faster than this answer: what it refused is refused here too.
+    const entry = await readEntry(table, conversation.id, known.sequence ?? 0);
+    return entry?.firstStatus === 'failed' ? refusalBy(entry.firstErrors?.[0]) : undefined;
   }
   const capabilities = capabilitiesOf(conversation.connector, conversation.channel);
-  const error = refusalOf(command.content, conversation, capabilities, now());
+  return refusalBy(refusalOf(command.content, conversation, capabilities, now()));
+}
+
+function refusalBy(error: DeliveryError | undefined): Refusal | undefined {
   if (!error) return undefined;
   const code = error.code in failures ? (error.code as FailureCode) : 'invalid_reply';
   return { code, body: { error: error.code, reasons: [error.title] } };

@@ -31,8 +31,8 @@ export interface Entrance {
 }
 
 /**
- * The way into this stack for a message on a channel: the first connector that carries it and has an account here.
- * Throws a usage error for a channel or an account that does not exist.
+ * The way into this stack for a message on a channel: the first connector that carries it. Throws a usage error for
+ * a channel or an account that does not exist.
  */
 export function entranceOf(
   stack: Stack,
@@ -44,15 +44,14 @@ export function entranceOf(
   if (!channelNames.includes(channel)) {
     throw usageError(`no channel ${given}: allowed are ${channelNames.join(', ')}`, 'send');
   }
-  const able = carriers.filter(([, channels]) => channels.includes(channel));
-  const accounts = able.flatMap(([connector]) =>
-    stack.accounts.filter((each) => each.connector === connector),
-  );
+  const connector = carriers.find(([, channels]) => channels.includes(channel))?.[0] ?? '';
+  const accounts = stack.accounts.filter((each) => each.connector === connector);
   const chosen = accounts.find((each) => account === undefined || each.account === account);
-  const provider = stack.providers[chosen?.connector ?? ''];
+  const provider = stack.providers[connector];
   if (!chosen || provider === undefined) {
     const names = accounts.map((each) => each.account).join(', ') || 'none';
-    throw usageError(`no account ${account ?? ''} for ${channel}: allowed are ${names}`, 'send');
+    const wanted = account === undefined ? 'no account' : `no account ${account}`;
+    throw usageError(`${wanted} of ${connector} for ${channel}: allowed are ${names}`, 'send');
   }
   return { ...chosen, channel, provider, from: from ?? someCustomer[channel] ?? 'customer' };
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { CliError } from './cli-error.ts';
 
-/** As much of `stack.json` as the commands need (docs/architecture.md, "Running it on a laptop"). */
+/** As much of `stack.json` as the commands need (docs/local.md, "stack.json"). */
 const Stack = z.object({
   url: z.url(),
   region: z.string(),

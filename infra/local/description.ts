@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import type { LocalAccount } from '#infra/local/accounts';
 import type { App } from '#infra/local/template/app';
 
-/** What `stack.json` says, for tests, the command line and helpdesks (docs/architecture.md, "Running it on a laptop"). */
+/** What `stack.json` says, for tests, the command line and helpdesks (docs/local.md, "stack.json"). */
 export interface StackDescription {
   readonly url: string;
   readonly smtp: { readonly host: string; readonly port: number };

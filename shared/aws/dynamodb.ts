@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /**
  * Retries are few and short, because the queue retries too: under throttling the SDK's own default would hold a
- * function for 5 s (measured, docs/reliability.md).
+ * function for 5 s (measured with this SDK).
  */
 export const dynamodb = DynamoDBDocumentClient.from(
   new DynamoDBClient({

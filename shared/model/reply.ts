@@ -21,6 +21,9 @@ export const ReplyContent = z
   .meta({ id: 'ReplyContent' });
 export type ReplyContent = z.infer<typeof ReplyContent>;
 
+/** An entry of the table holds 400 KB, and the longest text takes 300 of them. */
+const mostBytesBesideText = 30_000;
+
 /**
  * What a helpdesk puts on the replies queue, or posts. It names the conversation and nothing else of the route:
  * channel, account, addresses and thread come from the conversation.
@@ -38,5 +41,13 @@ export const ReplyCommand = z
     author: z.object({ displayName: z.string().max(256) }).optional(),
     metadata: z.record(z.string(), z.string()).default({}),
   })
+  .refine((command) => bytesBesideText(command) <= mostBytesBesideText, {
+    error: `beside its text a reply may hold ${mostBytesBesideText} bytes`,
+  })
   .meta({ id: 'ReplyCommand', description: 'A reply, as a helpdesk hands it over.' });
 export type ReplyCommand = z.infer<typeof ReplyCommand>;
+
+function bytesBesideText({ content, ...rest }: { readonly content: ReplyContent }): number {
+  const others = content.type === 'text' ? {} : content;
+  return Buffer.byteLength(JSON.stringify([rest, others]));
+}

@@ -87,15 +87,15 @@ describe('send', () => {
     expect(asked.at(-1)?.body).toEqual(body);
   });
 
-  it('falls back on the next connector where the first has no account, and knows X by both names', async () => {
-    expect((await send('whatsapp', '--text', 'a', '--no-wait')).data[0]).toContain('twilio/main');
+  it('knows X by both names', async () => {
+    expect((await send('twitter', '--text', 'a', '--no-wait')).data[0]).toContain('twitter/brand');
     expect((await send('x', '--text', 'a', '--no-wait')).data[0]).toContain('twitter/brand');
   });
 
   it.each([
     [['fax'], 'no channel fax: allowed are whatsapp, sms, rcs, twitter, email'],
-    [['sms', '--account', 'third'], 'no account third for sms: allowed are main, second'],
-    [['email'], 'no account  for email: allowed are none'],
+    [['sms', '--account', 'third'], 'no account third of twilio for sms: allowed are main, second'],
+    [['email'], 'no account of email for email: allowed are none'],
   ])('%j is told what is allowed', async (args, message) => {
     const { fault } = await send(...args, '--text', 'hi');
     expect(fault).toMatchObject({ exitCode: 2, message });
@@ -131,7 +131,10 @@ describe('a stack that has gone', () => {
   });
 
   it('is noticed when nothing listens', async () => {
-    const silent = 'http://127.0.0.1:1';
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    const silent = `http://127.0.0.1:${(closed.address() as AddressInfo).port}`;
+    await new Promise((resolve) => closed.close(resolve));
     describeStack({ providers: { twilio: silent }, endpoints: { dynamodb: silent, sqs: silent } });
     for (const args of [['send', 'sms', '--text', 'hi'], ['conversations']]) {
       expect((await capture(args, folder)).fault).toMatchObject({

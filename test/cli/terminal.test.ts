@@ -7,7 +7,7 @@ describe('a customer text on a terminal', () => {
     ['colours', 'a\u001b[31mred\u001b[0m b', 'ared b'],
     ['a new window title', '\u001b]0;owned\u0007hello', 'hello'],
     ['cursor movement', 'safe\u001b[2K\u001b[1Ahidden', 'safehidden'],
-    ['a lone escape', 'a\u001bb', 'ab'],
+    ['a lone escape', 'a\u001bb', 'a b'],
     ['carriage returns', 'paid\rdue ', 'paid due'],
     ['lines', 'one\r\n\r\ntwo\n', 'one two'],
     ['eight-bit control characters', 'a\u009b31mb', 'ab'],

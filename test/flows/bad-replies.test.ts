@@ -115,6 +115,10 @@ describe.each(mistakes)('a reply %s', (_, code, status, command) => {
     });
     expect(answer).toMatchObject({ status, body: { error: code } });
     expect(failure).toMatchObject({ data: { errors: [{ code }] } });
+    // Whoever asks again, now that everything is recorded, is told the same.
+    const repeated = await replyByHttp(stack, String(given['conversationId']), again);
+    expect(repeated).toEqual(answer);
+    await untilIdle(stack);
   });
 });
 
@@ -147,6 +151,9 @@ describe('nonsense on the replies queue', () => {
       status: 413,
       body: { error: 'body_too_large' },
     });
+    // Fewer bytes, and more of them once every letter is escaped for the queue.
+    const escaped = { ...command, content: { type: 'text', text: 'я'.repeat(220_000) } };
+    expect(await replyByHttp(stack, conversationId, escaped)).toMatchObject({ status: 413 });
   });
 
   it('that is too large for the table is answered by message.failed', async () => {

@@ -61,7 +61,7 @@ export function openHelpdesk(sqs: SQSClient, queueUrl: string): Helpdesk {
         const found = heard.map(({ event }) => event).filter(matches);
         if (found.length >= count) return found;
         if (Date.now() > until) throw new Error(`${found.length} of ${count} came; ${told(heard)}`);
-        await new Promise((resolve) => setTimeout(resolve, 25));
+        await pause(25);
       }
     },
     close: async () => {
@@ -85,7 +85,11 @@ async function listen(
     MessageSystemAttributeNames: ['All'],
   });
   while (!signal.aborted) {
-    const { Messages = [] } = await sqs.send(receive, { abortSignal: signal }).catch(() => ({}) as { Messages?: Message[] });
+    const Messages = await sqs.send(receive, { abortSignal: signal }).then(
+      (received) => received.Messages ?? [],
+      // The queue is away, or the test is over.
+      () => pause(200),
+    );
     if (Messages.length === 0) continue;
     heard.push(...Messages.map(heardOf));
     const Entries = Messages.map(({ ReceiptHandle }, index) => ({
@@ -94,6 +98,11 @@ async function listen(
     }));
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
   }
+}
+
+async function pause(milliseconds: number): Promise<Message[]> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  return [];
 }
 
 function heardOf({ Body = '', Attributes, MessageAttributes = {} }: Message): Heard {

@@ -22,7 +22,7 @@ export interface LocalStack extends Clients {
   readonly stop: () => Promise<void>;
 }
 
-export function clientsOf({ region, credentials, endpoints }: StackDescription): Clients {
+function clientsOf({ region, credentials, endpoints }: StackDescription): Clients {
   const common = { region, credentials, maxAttempts: 1 };
   return {
     sqs: new SQSClient({ ...common, endpoint: endpoints.sqs }),
@@ -31,20 +31,24 @@ export function clientsOf({ region, credentials, endpoints }: StackDescription):
   };
 }
 
-/** Starts the whole stack in a folder of its own, on free ports; stopping it takes the folder away. */
-export async function startLocalStack(): Promise<LocalStack> {
-  const localDir = mkdtempSync(join(tmpdir(), 'switchboard-flow-'));
+/** Starts the whole stack on free ports, in a folder of its own that goes when it stops, or in a given one that stays. */
+export async function startLocalStack(given?: string): Promise<LocalStack> {
+  const localDir = given ?? mkdtempSync(join(tmpdir(), 'switchboard-flow-'));
   const running = await startStack({ localDir, port: 0, quiet: true });
-  const clients = clientsOf(running.stack);
-  const helpdesk = openHelpdesk(clients.sqs, running.stack.queues.normalized);
+  const outsider = openLocalStack(running.stack);
   return {
-    ...clients,
-    description: running.stack,
-    helpdesk,
+    ...outsider,
     stop: async () => {
-      await helpdesk.close();
+      await outsider.stop();
       await running.stop();
-      rmSync(localDir, { recursive: true, force: true });
+      if (given === undefined) rmSync(localDir, { recursive: true, force: true });
     },
   };
+}
+
+/** An outsider's view of a stack that somebody else has started; `stop` only closes the view. */
+export function openLocalStack(description: StackDescription): LocalStack {
+  const clients = clientsOf(description);
+  const helpdesk = openHelpdesk(clients.sqs, description.queues.normalized);
+  return { ...clients, description, helpdesk, stop: helpdesk.close };
 }

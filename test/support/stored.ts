@@ -1,4 +1,4 @@
-import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { LocalStack } from './local-stack.ts';
@@ -50,6 +50,23 @@ export async function entryCount(
     }),
   );
   return Count;
+}
+
+/** How far the sending of one reply is, as the table has it. */
+export async function deliveryState(
+  { dynamodb, description }: LocalStack,
+  conversationId: string,
+  sequence: number,
+): Promise<string | undefined> {
+  const sk = `ENTRY#${String(sequence).padStart(15, '0')}`;
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({
+      TableName: description.table,
+      ConsistentRead: true,
+      Key: { pk: { S: `CONVERSATION#${conversationId}` }, sk: { S: sk } },
+    }),
+  );
+  return Item?.['delivery']?.M?.['state']?.S ?? 'accepted';
 }
 
 /** What a request could have left behind anywhere. */

@@ -1,0 +1,217 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningStack, startStack } from '#infra/local/stack';
+import { Event } from '#shared/model/event';
+import { type Ended, jsonLines, type Running, start } from './run-switchboard.ts';
+
+const channels = ['whatsapp', 'sms', 'twitter', 'email'] as const;
+const sent: Record<string, unknown>[] = [];
+const began: Running[] = [];
+let folder: string;
+let running: RunningStack;
+let sqs: SQSClient;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+  running = await startStack({ localDir: folder, port: 0, quiet: true });
+  const { endpoints, region, credentials } = running.stack;
+  sqs = new SQSClient({ endpoint: endpoints.sqs, region, credentials });
+}, 120_000);
+afterAll(async () => {
+  for (const { process } of began) process.kill('SIGKILL');
+  await running?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function begin(...args: string[]): Running {
+  const child = start(args, folder);
+  began.push(child);
+  return child;
+}
+
+const switchboard = (...args: string[]): Promise<Ended> => begin(...args).ended;
+const id = (at: number) => String(sent[at]?.['conversationId']);
+
+async function counts(): Promise<Record<string, string>> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: running.stack.queues.normalized,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return Attributes;
+}
+
+/** Takes everything off the normalized queue, as a helpdesk does, until it has stayed empty for a moment. */
+async function consume(until: () => boolean = () => true): Promise<string[]> {
+  const bodies: string[] = [];
+  const QueueUrl = running.stack.queues.normalized;
+  for (;;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+    );
+    if (Messages.length === 0 && until()) return bodies;
+    for (const { Body = '', ReceiptHandle } of Messages) {
+      bodies.push(Body);
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+  }
+}
+
+describe('the command line on a running stack', () => {
+  it.each(channels)(
+    'send: a customer writes on %s, and stands in a conversation',
+    async (channel) => {
+      const { code, stdout, stderr } = await switchboard('send', channel, '--text', 'hi', '--json');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const [told = {}] = jsonLines(stdout);
+      expect(told).toMatchObject({
+        channel,
+        webhookStatus: channel === 'email' ? 250 : 200,
+        conversationId: expect.stringMatching(/^cnv_[a-z2-7]{26}$/),
+        messageId: expect.stringMatching(/^msg_[a-z2-7]{26}_1$/),
+      });
+      sent.push(told);
+    },
+  );
+
+  it('conversations: lists them, the newest first', async () => {
+    const { stdout } = await switchboard('conversations', '--json');
+    const listed = jsonLines(stdout);
+    expect(listed.map((each) => each['id']).toSorted()).toEqual(
+      channels.map((_, at) => id(at)).toSorted(),
+    );
+    const times = listed.map((each) => String(each['lastActivityAt']));
+    expect(times).toEqual(times.toSorted().toReversed());
+    const { stdout: text } = await switchboard('conversations', '--limit', '2');
+    expect(text.split('\n')).toHaveLength(4);
+    expect(text).toContain(String(listed[0]?.['id']));
+  });
+
+  it.each([
+    ['its id', () => id(0)],
+    ['the beginning of its id', () => id(0).slice(0, 14)],
+    ['the beginning without cnv_', () => id(0).slice(4, 14)],
+    ['the id of a message', () => String(sent[0]?.['messageId'])],
+  ])('show: knows a conversation by %s', async (_, given) => {
+    const { stdout } = await switchboard('show', given(), '--json');
+    const [conversation, message] = jsonLines(stdout);
+    expect(conversation).toMatchObject({ kind: 'conversation', conversation: { id: id(0) } });
+    expect(message).toMatchObject({ kind: 'message', sequence: 1, message: { text: 'hi' } });
+  });
+
+  it('show: says what to do about an id it does not know, or that is too short', async () => {
+    expect(await switchboard('show', 'cnv_nobody')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'no conversation "cnv_nobody"\n  npx switchboard conversations\n',
+    });
+    expect((await switchboard('show', 'cnv_')).stderr).toMatch(
+      /4 conversations begin with cnv_:.*\n {2}give more/,
+    );
+  });
+
+  it.each(channels.map((channel, at) => ({ channel, at })))(
+    'reply: goes out on $channel, and every status is told',
+    async ({ channel, at }) => {
+      const text = `Hello from ${channel}`;
+      const { code, stdout } = await switchboard(
+        'reply',
+        id(at),
+        text,
+        '--json',
+        '--reply-id',
+        `r${at}`,
+      );
+      const told = jsonLines(stdout);
+      expect(told.map(({ status }) => status).slice(0, 3)).toEqual(['queued', 'accepted', 'sent']);
+      expect(told[1]).toMatchObject({ replyId: `r${at}`, conversationId: id(at), errors: [] });
+      expect(code).toBe(0);
+      const provider = running.stack.providers[String(sent[at]?.['connector'])];
+      const sends = (await (await fetch(`${provider}/_sent`)).json()) as { text: string }[];
+      expect(sends.filter((each) => each.text.includes(text))).toHaveLength(1);
+    },
+  );
+
+  it('reply: the same id with other words is refused, and says what to do', async () => {
+    const { code, stdout, stderr } = await switchboard('reply', id(0), 'Other', '--reply-id', 'r0');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      'the reply was refused (409 reply_id_reused)\n  give this text another --reply-id, or none\n',
+    );
+  });
+
+  it('reply: a text the channel cannot carry is refused with its limit', async () => {
+    const { code, stderr } = await switchboard('reply', id(2), 'x'.repeat(10_001));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /422 text_too_long.*10001 characters; allowed: 10000\n {2}send a shorter text/,
+    );
+  });
+
+  it('reply: tells that the provider has refused it, and ends with 1', async () => {
+    const body = JSON.stringify({ kind: '131026', count: 1 });
+    await fetch(`${running.stack.providers['whatsapp']}/_fault`, { method: 'POST', body });
+    const { code, stdout, stderr } = await switchboard('reply', id(0), 'Nobody there?');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^failed .*131026/m);
+    expect(stderr).toBe(`the reply was not sent\n  npx switchboard show ${id(0)}\n`);
+  });
+
+  it('tail: shows what the queue holds, byte for byte, and leaves all of it there', async () => {
+    const before = await counts();
+    const { stdout } = await switchboard('tail', '--once', '--json');
+    await switchboard('tail', '--once');
+    expect(await counts()).toEqual(before);
+    expect(before['ApproximateNumberOfMessagesNotVisible']).toBe('0');
+    const shown = stdout.split('\n').filter(Boolean);
+    for (const line of shown) Event.parse(JSON.parse(line));
+    const held = await consume();
+    expect(held.length).toBe(Number(before['ApproximateNumberOfMessages']));
+    expect(held.length).toBeGreaterThan(16);
+    expect(shown.toSorted()).toEqual(held.toSorted());
+    for (const conversation of channels.map((_, at) => id(at))) {
+      const of = (lines: readonly string[]) =>
+        lines.filter((line) => JSON.parse(line).subject === conversation);
+      expect(of(shown).filter(published)).toEqual(of(held).filter(published));
+    }
+  });
+
+  it('tail: misses nothing that a helpdesk takes at once, and ends quietly', async () => {
+    const tail = begin('tail', '--json');
+    await expect.poll(() => tail.printed.stderr, { timeout: 20_000 }).toContain('following');
+    let done = false;
+    const helpdesk = consume(() => done);
+    for (const channel of channels) await switchboard('send', channel, '--text', 'again');
+    await switchboard('reply', id(1), 'And again');
+    done = true;
+    const taken = (await helpdesk).map((body) => JSON.parse(body).id);
+    expect(taken.length).toBeGreaterThan(5);
+    const shown = () => jsonLines(tail.printed.stdout).map((event) => event['id']);
+    await expect.poll(() => shown().toSorted(), { timeout: 20_000 }).toEqual(taken.toSorted());
+    tail.process.kill('SIGINT');
+    expect((await tail.ended).code).toBe(0);
+  });
+
+  it('is called npx switchboard', async () => {
+    const call = promisify(execFile)('npx', ['switchboard', 'conversations', '--json'], {
+      env: { ...process.env, LOCAL_DIR: folder },
+    });
+    expect(jsonLines((await call).stdout).length).toBeGreaterThanOrEqual(channels.length);
+  });
+});
+
+/** Of a refused command nothing says where between the others it stands. */
+function published(line: string): boolean {
+  return !JSON.parse(line).id.startsWith('refused_');
+}

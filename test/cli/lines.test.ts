@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { windowOf } from '#infra/cli/describe';
+import { eventLine } from '#infra/cli/event-line';
+import { clockTime, localTime } from '#infra/cli/terminal';
+import { entryJson, timeline } from '#infra/cli/timeline';
+import { entryEvents, updateEvents } from '#shared/events/events';
+import { Event } from '#shared/model/event';
+import { clock, inboundEntry, replyEntry, storedMeta } from './stored-conversation.ts';
+
+const meta = storedMeta();
+const plain = { paint: (_: string, text: string) => text };
+const refused = { code: 'not_on_whatsapp', title: 'no such user', providerCode: '131026' };
+const time = (second: number) => clockTime(clock(second));
+
+describe('a line of tail', () => {
+  const linesOf = (events: readonly Event[]) => events.map((event) => eventLine(event, plain));
+
+  it('says when, what, where and what was said', () => {
+    const entry = inboundEntry(1, 1, { opens: 'opened' });
+    expect(linesOf(entryEvents(meta, entry))).toEqual([
+      `${time(1)}  whatsapp  conversation.opened    cnv_aaaaaaaa  Ada 16505551234`,
+      `${time(1)}  whatsapp  message.received       cnv_aaaaaaaa  #1 Ada: message 1`,
+    ]);
+  });
+
+  it('gives the reasons of a failure', () => {
+    const entry = replyEntry(2, 2, [['failed', 3, [refused]]]);
+    expect(linesOf(updateEvents(meta, entry, 0))).toEqual([
+      `${time(3)}  whatsapp  message.failed         cnv_aaaaaaaa  #2 not_on_whatsapp: no such user (provider's code 131026)`,
+    ]);
+  });
+
+  it('stays one line whatever the customer writes', () => {
+    const entry = inboundEntry(1, 1);
+    const text = 'one\n\u001b[2Jtwo';
+    const hostile = { ...entry, message: { ...entry.message, content: { type: 'text', text } } };
+    const [line = ''] = linesOf(entryEvents(meta, hostile as typeof entry));
+    expect(line).toMatch(/#1 Ada: one two$/);
+  });
+
+  it('has something to say of every other event', () => {
+    const entry = inboundEntry(1, 1, {
+      revision: 4,
+      publishedRevision: 4,
+      updates: [
+        {
+          kind: 'reaction',
+          id: 'a',
+          occurredAt: clock(2),
+          emoji: '👍',
+          author: { role: 'customer' },
+        },
+        {
+          kind: 'reaction',
+          id: 'b',
+          occurredAt: clock(2),
+          emoji: '',
+          author: { role: 'customer' },
+        },
+        { kind: 'deletion', id: 'd', occurredAt: clock(2) },
+        {
+          kind: 'edit',
+          id: 'c',
+          occurredAt: clock(2),
+          content: { type: 'text', text: 'x' },
+          text: 'x',
+        },
+      ],
+    });
+    expect(linesOf(updateEvents(meta, entry, 0)).map((line) => line.slice(20))).toEqual([
+      'reaction.added         cnv_aaaaaaaa  #1 customer 👍',
+      'reaction.removed       cnv_aaaaaaaa  #1 customer',
+      'message.deleted        cnv_aaaaaaaa  #1',
+      'message.updated        cnv_aaaaaaaa  #1 now: x',
+    ]);
+  });
+
+  it('says which reply was refused before it had a conversation', () => {
+    const event = Event.parse({
+      specversion: '1.0',
+      id: 'refused_a',
+      source: '/replies/default',
+      type: 'switchboard.message.failed.v1',
+      time: clock(1),
+      datacontenttype: 'application/json',
+      dataschema: 'urn:switchboard',
+      partitionkey: 'refused_a',
+      data: { replyId: 'r9', status: 'failed', occurredAt: clock(1), errors: [refused] },
+    });
+    expect(linesOf([event])[0]).toMatch(/ {2}reply r9 not_on_whatsapp: no such user/);
+  });
+});
+
+describe('a conversation from its beginning', () => {
+  const entries = [
+    inboundEntry(1, 1),
+    replyEntry(2, 5, [
+      ['sent', 6],
+      ['failed', 4, [refused]],
+    ]),
+  ];
+
+  it('shows each message, and what became of it in the order it was stored', () => {
+    expect(timeline(meta, entries, plain)).toEqual([
+      `#1   ${localTime(clock(1))}  in   Ada    message 1`,
+      `#2   ${localTime(clock(5))}  out  agent  reply 2`,
+      `     accepted ${time(5)}, sent ${time(6)}, failed (not_on_whatsapp: no such user (provider's code 131026)) ${time(4)}`,
+    ]);
+  });
+
+  it('has the same names in JSON', () => {
+    const [first, second] = entries.map((entry) => entryJson(meta, entry));
+    expect(first).toMatchObject({ kind: 'message', sequence: 1, updates: [] });
+    expect(second).toMatchObject({
+      kind: 'message',
+      firstStatus: 'accepted',
+      message: { id: 'msg_aaaaaaaaaaaaaaaaaaaaaaaaaa_2', status: 'failed' },
+      updates: [{ status: 'sent' }, { status: 'failed' }],
+    });
+  });
+});
+
+describe('the reply window', () => {
+  const now = new Date('2026-03-01T10:00:00Z');
+  it.each([
+    ['2026-03-02T09:59:00Z', '23 h'],
+    ['2026-03-01T10:59:59Z', '59 min'],
+    ['2026-03-01T10:00:00Z', '0 min'],
+    ['2026-03-01T09:59:59Z', 'closed'],
+  ])('that closes at %s is %s', (closesAt, text) => {
+    expect(windowOf({ replyWindow: { closesAt, freeForm: true } }, now)).toBe(text);
+  });
+
+  it('is not mentioned where there is none', () => {
+    expect(windowOf({}, now)).toBe('-');
+  });
+});

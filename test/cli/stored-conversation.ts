@@ -1,0 +1,89 @@
+import { EntryItem, MetaItem } from '#shared/table/items';
+
+const customer = { channel: 'whatsapp', kind: 'phone', scope: '', address: '16505551234' } as const;
+const business = { channel: 'whatsapp', kind: 'sender_id', scope: '', address: '1065' } as const;
+
+export const conversationId = 'cnv_aaaaaaaaaaaaaaaaaaaaaaaaaa';
+
+/** A conversation as the table holds it, with three published entries unless told otherwise. */
+export function storedMeta(changes: Partial<MetaItem> = {}): MetaItem {
+  return MetaItem.parse({
+    id: conversationId,
+    channel: 'whatsapp',
+    connector: 'whatsapp',
+    account: 'main',
+    contactId: 'con_a',
+    businessIdentity: business,
+    customerIdentities: [customer],
+    customerName: 'Ada',
+    visibility: 'private',
+    status: 'open',
+    sequence: 3,
+    published: 3,
+    openedAt: '2026-03-01T10:00:00.000Z',
+    lastActivityAt: '2026-03-01T10:00:00.000Z',
+    ...changes,
+  });
+}
+
+/** An entry the customer wrote, at this second of ten o'clock. */
+export function inboundEntry(
+  sequence: number,
+  second: number,
+  changes: Record<string, unknown> = {},
+) {
+  const at = clock(second);
+  return EntryItem.parse({
+    sequence,
+    revision: 0,
+    publishedRevision: 0,
+    message: {
+      direction: 'inbound',
+      author: { role: 'customer', identity: customer, displayName: 'Ada' },
+      recipients: [business],
+      occurredAt: at,
+      receivedAt: at,
+      content: { type: 'text', text: `message ${sequence}` },
+      attachments: [],
+    },
+    ...changes,
+  });
+}
+
+/** An agent's reply with what the provider has told of it, in the order it was stored. */
+export function replyEntry(
+  sequence: number,
+  second: number,
+  statuses: readonly (readonly [status: string, second: number, errors?: readonly unknown[]])[],
+) {
+  const at = clock(second);
+  return EntryItem.parse({
+    ...inboundEntry(sequence, second),
+    firstStatus: 'accepted',
+    status: statuses.at(-1)?.[0] ?? 'accepted',
+    revision: statuses.length,
+    publishedRevision: statuses.length,
+    message: {
+      direction: 'outbound',
+      author: { role: 'agent', identity: business },
+      recipients: [customer],
+      occurredAt: at,
+      receivedAt: at,
+      content: { type: 'text', text: `reply ${sequence}` },
+      attachments: [],
+      replyId: `r${sequence}`,
+    },
+    updates: statuses.map(([status, second, errors = []], index) => ({
+      kind: 'status',
+      id: `u${index}`,
+      occurredAt: clock(second),
+      status,
+      errors,
+    })),
+    delivery: { state: 'sent', part: 0, attempt: 1 },
+  });
+}
+
+export function clock(second: number): string {
+  return `2026-03-01T10:00:${String(second).padStart(2, '0')}.000Z`;
+}

@@ -1,0 +1,60 @@
+import { accountsVariable } from './accounts.ts';
+import { bucketName, queueNames, tableName } from './emulators.ts';
+import type { Weather } from './weather.ts';
+
+/**
+ * The deployed proportions (infra/outbound.ts: attempt 15 s < function 30 s < lease 60 s < visibility 180 s), shorter,
+ * so that a crash is over in seconds.
+ */
+export const seconds = {
+  attempt: 1.2,
+  functionTimeout: 4,
+  lease: 5,
+  visibility: 6,
+  uncertainAfter: 3,
+} as const;
+
+/** As deployed (infra/constructs/message-queue.ts). */
+export const maxReceiveCount = 5;
+
+export interface EnvironmentOptions {
+  readonly functionName: string;
+  readonly connector?: string;
+  readonly providerUrl: string;
+  readonly weather: Weather;
+}
+
+/** What a worker finds in its environment: a function's variables, and AWS behind its own proxy. */
+export function workerEnvironment(
+  { functionName, connector = '', providerUrl, weather }: EnvironmentOptions,
+  proxyUrl: string,
+): Record<string, string> {
+  const queue = (name: string) => `${proxyUrl}/000000000000/${name}`;
+  return {
+    CONNECTOR: connector,
+    ACCOUNTS: accountsVariable(providerUrl),
+    TABLE_NAME: tableName,
+    ARCHIVE_BUCKET: bucketName,
+    INGRESS_QUEUE_URL: queue(queueNames.ingress),
+    NORMALIZED_QUEUE_URL: queue(queueNames.normalized),
+    OUTBOUND_QUEUE_URL: queue(queueNames.outbound),
+    REPLIES_QUEUE_URL: queue(queueNames.replies),
+    ATTEMPT_TIMEOUT_SECONDS: String(seconds.attempt),
+    LEASE_SECONDS: String(seconds.lease),
+    UNCERTAIN_AFTER_SECONDS: String(seconds.uncertainAfter),
+    CLOCK_OFFSET_SECONDS: String(weather.clockOffsetSeconds),
+    POWERTOOLS_SERVICE_NAME: functionName,
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'faults',
+    AWS_SECRET_ACCESS_KEY: 'faults',
+    AWS_ENDPOINT_URL: proxyUrl,
+    AWS_ENDPOINT_URL_DYNAMODB: proxyUrl,
+    AWS_ENDPOINT_URL_SQS: proxyUrl,
+    AWS_ENDPOINT_URL_S3: proxyUrl,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: proxyUrl,
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}

@@ -1,0 +1,73 @@
+import type { Written } from '#test/faults/load/customers';
+
+/** A message whose webhook was answered 2xx. Times are the harness's own. */
+export interface AckedMessage extends Written {
+  readonly startedAt: number;
+  readonly ackedAt: number;
+}
+
+/** A reply that was accepted: answered 202, or taken by the replies queue. */
+export interface AcceptedReply {
+  readonly replyId: string;
+  readonly conversationId: string;
+  /** Words that only this reply holds, in order; each must reach the customer once or not at all. */
+  readonly markers: readonly string[];
+}
+
+/** An event as a consumer took it off the normalized queue. */
+export interface SeenEvent {
+  readonly id: string;
+  readonly body: string;
+}
+
+export interface Poison {
+  readonly name: string;
+  readonly status: number;
+  readonly residentBytes: number;
+}
+
+/** What somebody outside has seen: promises made, events received, lines logged. Nothing is read from the system. */
+export interface Ledger {
+  readonly messages: AckedMessage[];
+  readonly replies: Map<string, AcceptedReply>;
+  /** Reply ids that were used for something else afterwards, and replies to nowhere. */
+  readonly refusedReplies: Set<string>;
+  readonly events: SeenEvent[];
+  readonly poison: Poison[];
+  /** Our message ids of which the provider has said that they failed after all. */
+  readonly providerFailed: Set<string>;
+  /** Reactions that were acknowledged, by their own id, with the id of the message they are about. */
+  readonly reactions: Map<string, string>;
+  /** Broken promises that showed while the run went on. */
+  readonly violations: string[];
+  readonly log: (source: string, text: string) => void;
+  /** Words that may be in no log line. */
+  readonly secrets: Set<string>;
+  logLines: number;
+}
+
+const customerWords = /mk-[a-z0-9-]+|4917\d{8}/;
+
+export function newLedger(): Ledger {
+  const ledger: Ledger = {
+    messages: [],
+    replies: new Map(),
+    refusedReplies: new Set(),
+    events: [],
+    poison: [],
+    providerFailed: new Set(),
+    reactions: new Map(),
+    violations: [],
+    secrets: new Set(),
+    logLines: 0,
+    log: (source, text) => {
+      ledger.logLines += text.split('\n').length - 1;
+      const said = customerWords.exec(text)?.[0];
+      if (said) ledger.violations.push(`log of ${source}: a customer's words or number (${said})`);
+      for (const secret of ledger.secrets) {
+        if (text.includes(secret)) ledger.violations.push(`log of ${source}: a secret`);
+      }
+    },
+  };
+  return ledger;
+}

@@ -1,0 +1,80 @@
+import { callJson } from '#infra/local/emulators/aws-call';
+import { queueNames } from '#test/faults/emulators';
+import { queueUrl } from '#test/faults/queues/puller';
+import type { Random } from '#test/faults/random';
+import { invokeBatch, type Stage } from '#test/faults/stage';
+import { statusOf } from './post.ts';
+
+interface Command {
+  readonly replyId: string;
+  readonly conversationId: string;
+  readonly text: string;
+}
+
+/** An agent's answer to one of the conversations the helpdesk knows from its queue. */
+export async function reply(stage: Stage, conversationId: string, random: Random): Promise<void> {
+  const isLong = random.chance(0.03);
+  const count = isLong ? 220 : 1;
+  const base = `mk-out-${random.word(10)}`;
+  const markers = Array.from({ length: count }, (_, index) => `${base}-${index}`);
+  const command = { replyId: random.word(16), conversationId, text: markers.join(' ') };
+  const taken = await hand(stage, command, random);
+  if (!taken) return;
+  stage.ledger.replies.set(command.replyId, { ...command, markers });
+  if (random.chance(0.06)) {
+    stage.faults.add('helpdesk: reply twice');
+    await hand(stage, command, random);
+  }
+  if (random.chance(0.02)) {
+    stage.faults.add('helpdesk: replyId for another text');
+    stage.ledger.refusedReplies.add(command.replyId);
+    await hand(stage, { ...command, text: 'something else' }, random);
+  }
+}
+
+/** To a conversation that is not there, and what is no reply at all: each is answered on the normalized queue. */
+export async function badReply(stage: Stage, random: Random): Promise<void> {
+  const replyId = `bad-${random.word(12)}`;
+  stage.ledger.refusedReplies.add(replyId);
+  const conversationId = `cnv_${'a'.repeat(26)}`;
+  await enqueue(stage, JSON.stringify({ replyId, conversationId, content: { type: 'text', text: 'x' } }));
+  await enqueue(stage, '{"half a');
+}
+
+/** By HTTP or by queue. True when it was accepted: answered 202, or taken by the queue. */
+async function hand(stage: Stage, command: Command, random: Random): Promise<boolean> {
+  const { replyId, conversationId, text } = command;
+  const body = JSON.stringify({ replyId, conversationId, content: { type: 'text', text } });
+  if (random.chance(0.5)) return enqueue(stage, body);
+  const event = {
+    version: '2.0',
+    rawPath: `/v1/conversations/${conversationId}/replies`,
+    rawQueryString: '',
+    headers: { 'content-type': 'application/json' },
+    pathParameters: { id: conversationId },
+    requestContext: { http: { method: 'POST' } },
+    body,
+    isBase64Encoded: false,
+  };
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const { ending } = await invokeBatch(stage, 'submit-reply', event);
+    const status = statusOf(ending);
+    if (status < 500) return status === 202;
+  }
+  return false;
+}
+
+async function enqueue({ emulators }: Stage, MessageBody: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const { sqs } = emulators.endpoints;
+    try {
+      const QueueUrl = queueUrl(sqs, queueNames.replies);
+      await callJson(sqs, 'AmazonSQS.SendMessage', { QueueUrl, MessageBody });
+      return true;
+    } catch {
+      // Being restarted.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  return false;
+}

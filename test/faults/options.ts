@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  readonly seed: number;
+  readonly messages: number;
+  readonly replies: number;
+  /** Real SIGKILLs. */
+  readonly kills: number;
+  readonly faults: number;
+  /** Each failpoint is to have killed a worker so often. */
+  readonly killsPerFailpoint: number;
+  readonly customers: number;
+}
+
+const forms = {
+  short: { messages: 2000, replies: 500, kills: 90, faults: 1000, killsPerFailpoint: 3 },
+  long: { messages: 100_000, replies: 20_000, kills: 1000, faults: 10_000, killsPerFailpoint: 20 },
+  mutant: { messages: 500, replies: 130, kills: 50, faults: 0, killsPerFailpoint: 0 },
+} as const;
+
+/**
+ * `--form short|long`, `--seed <n>` for a run that was printed before, `--share <0..1>` for one of several shards of
+ * a form. Throws for anything else.
+ */
+export function readOptions(given: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...given],
+    options: {
+      form: { type: 'string', default: 'short' },
+      seed: { type: 'string' },
+      share: { type: 'string', default: '1' },
+    },
+  });
+  if (!Object.hasOwn(forms, values.form)) {
+    throw new Error(`--form ${values.form}; allowed: ${Object.keys(forms).join(', ')}`);
+  }
+  const seed = values.seed === undefined ? Date.now() % 1_000_000_007 : Number(values.seed);
+  const share = Number(values.share);
+  if (!Number.isInteger(seed)) throw new Error(`--seed ${values.seed}; a whole number is needed`);
+  if (!(share > 0 && share <= 1)) throw new Error(`--share ${values.share}; allowed: above 0, to 1`);
+  return optionsOf(values.form as keyof typeof forms, seed, share);
+}
+
+export function optionsOf(form: keyof typeof forms, seed: number, share = 1): Options {
+  const { messages, replies, kills, faults, killsPerFailpoint } = forms[form];
+  const part = (count: number) => Math.ceil(count * share);
+  return {
+    seed,
+    messages: part(messages),
+    replies: part(replies),
+    kills: part(kills),
+    faults: part(faults),
+    killsPerFailpoint: Math.min(killsPerFailpoint, Math.max(3, part(killsPerFailpoint))),
+    customers: Math.min(2000, Math.max(60, Math.ceil(part(messages) / 12))),
+  };
+}

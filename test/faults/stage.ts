@@ -1,0 +1,213 @@
+import type { Delivery, QueueModel } from './queues/queue-model.ts';
+import { accounts, credentialsOf } from './accounts.ts';
+import { crashPlan, type CrashPlan, type FunctionName } from './crash-plan.ts';
+import { type Emulators, startEmulators } from './emulators.ts';
+import { maxReceiveCount, seconds, workerEnvironment } from './environment.ts';
+import { type Ledger, newLedger } from './ledger/ledger.ts';
+import type { Options } from './options.ts';
+import { type Accepted, type Provider, startProvider } from './provider/provider.ts';
+import { faultPlan } from './proxy/fault-plan.ts';
+import type { ProxyWorld } from './proxy/proxy.ts';
+import { type Secrets, secretStore } from './proxy/secrets.ts';
+import { answerVisibility } from './queues/visibility.ts';
+import { queueModel } from './queues/queue-model.ts';
+import { seededRandom } from './random.ts';
+import { type Tally, tally } from './tally.ts';
+import { fineWeather, type Weather } from './weather.ts';
+import { type Fleet, startFleet } from './worker/fleet.ts';
+
+/** Everything a run needs, started and not yet doing anything. */
+export interface Stage {
+  readonly options: Options;
+  readonly weather: Weather;
+  readonly ledger: Ledger;
+  readonly faults: Tally;
+  readonly kills: Tally;
+  readonly plan: CrashPlan;
+  readonly emulators: Emulators;
+  readonly secrets: Secrets;
+  readonly provider: Provider;
+  readonly models: Readonly<Record<'ingress' | 'outbound' | 'replies', QueueModel>>;
+  readonly fleets: ReadonlyMap<string, Fleet>;
+  /** Our message ids whose sender has been ordered to die after the provider's answer. */
+  readonly doomed: Set<string>;
+  readonly undecided: Map<string, string>;
+  readonly accepted: ((send: Accepted) => void)[];
+  readonly stop: () => Promise<void>;
+}
+
+export const fleetSizes: Readonly<Record<string, number>> = {
+  'receive-whatsapp': 2,
+  'receive-twilio': 1,
+  normalize: 4,
+  'accept-reply': 2,
+  'submit-reply': 1,
+  send: 4,
+  sweep: 1,
+};
+
+/** `bundles` are the folders of the versions that run side by side. */
+export async function setStage(options: Options, bundles: readonly string[]): Promise<Stage> {
+  const weather = fineWeather();
+  const faults = tally();
+  const kills = tally();
+  const ledger = newLedger();
+  const secrets = secretStore();
+  for (const account of accounts) secrets.put(account.secretId, credentialsOf(account, 1));
+  const plan = crashPlan({
+    random: seededRandom(options.seed, 'crashes'),
+    weather,
+    kills,
+    faults,
+    wantedKills: options.kills,
+    mostUndecidable: Math.max(4, Math.floor(options.replies * 0.007)),
+  });
+  const emulators = await startEmulators();
+  const doomed = new Set<string>();
+  const accepted: Stage['accepted'] = [];
+  const provider = await startProvider({
+    seed: options.seed,
+    faults,
+    rate: () => weather.rate,
+    mayLose: () => mayLose(plan),
+    mustAccept: (messageId) => doomed.has(messageId),
+    accepted: (send) => accepted.forEach((tell) => tell(send)),
+  });
+  const models = startModels(options.seed);
+  const world: ProxyWorld = {
+    endpoints: emulators.endpoints,
+    faults,
+    plan: faultPlan(seededRandom(options.seed, 'proxy'), () => weather.rate),
+    own: (call) =>
+      call.service === 'secretsmanager'
+        ? secrets.answer(call)
+        : answerVisibility(call, Object.values(models)),
+  };
+  const fleets = await startFleets({ bundles, world, weather, ledger, provider });
+  return {
+    ...{ options, weather, ledger, faults, kills, plan, emulators, secrets, provider, models },
+    ...{ fleets, doomed, accepted },
+    undecided: new Map(),
+    stop: async () => {
+      for (const fleet of fleets.values()) fleet.stop();
+      provider.stop();
+      await emulators.stop();
+    },
+  };
+}
+
+/** The first three are kept for the kills between claim and call. */
+function mayLose(plan: CrashPlan): boolean {
+  if (plan.undecidableLeft() <= 3) return false;
+  plan.countUndecidable();
+  return true;
+}
+
+function startModels(seed: number): Stage['models'] {
+  const random = seededRandom(seed, 'batches');
+  const model = (visibilitySeconds: number) =>
+    queueModel({
+      visibilitySeconds,
+      maxReceiveCount,
+      groupRun: () => random.integer(1, 4),
+      now: () => Date.now(),
+    });
+  return {
+    ingress: model(seconds.visibility),
+    outbound: model(seconds.visibility),
+    replies: model(seconds.visibility),
+  };
+}
+
+interface FleetsOptions {
+  readonly bundles: readonly string[];
+  readonly world: ProxyWorld;
+  readonly weather: Weather;
+  readonly ledger: Ledger;
+  readonly provider: Provider;
+}
+
+async function startFleets(options: FleetsOptions): Promise<Map<string, Fleet>> {
+  const { bundles, world, weather, ledger, provider } = options;
+  const fleets = new Map<string, Fleet>();
+  let started = 0;
+  for (const [name, size] of Object.entries(fleetSizes)) {
+    const [, connector] = /^receive-(\w+)$/.exec(name) ?? [];
+    const bundle = connector ? 'receive' : name;
+    const environment = {
+      functionName: name,
+      providerUrl: provider.url,
+      weather,
+      ...(connector ? { connector } : {}),
+    };
+    fleets.set(
+      name,
+      await startFleet({
+        name,
+        size,
+        world,
+        timeoutSeconds: seconds.functionTimeout,
+        bundle: () => {
+          started += 1;
+          return `${bundles[started % bundles.length]}/${bundle}/index.mjs`;
+        },
+        environment: (proxyUrl) => workerEnvironment(environment, proxyUrl),
+        log: (text) => ledger.log(name, text),
+      }),
+    );
+  }
+  return fleets;
+}
+
+/** Hands a batch to a function, with whatever is to befall it, and writes down what did. */
+export async function invokeBatch(
+  stage: Stage,
+  name: FunctionName,
+  event: unknown,
+  batch: readonly Delivery[] = [],
+  fleet: string = name,
+) {
+  const doom = stage.plan.next(name, Math.max(0, ...batch.map(({ receives }) => receives)));
+  const replies = name === 'send' ? batch.map(({ body }) => replyOf(body)) : [];
+  if (doom.order) for (const id of replies) stage.doomed.add(id);
+  const invoked = await invoke(stage, fleet, { event, ...doom });
+  if (doom.order) for (const id of replies) stage.doomed.delete(id);
+  const { ending } = invoked;
+  if (ending.kind === 'killed') noteKill(stage, doom, replies);
+  else if (ending.kind === 'timed_out') stage.faults.add('seen: function timed out');
+  else if (ending.threwAt) stage.faults.add(`thrown: ${ending.threwAt}`);
+  return invoked;
+}
+
+/** Calls a function and leaves it in peace. */
+export async function invoke(
+  { fleets }: Stage,
+  name: string,
+  invocation: Parameters<Fleet['invoke']>[0],
+) {
+  const fleet = fleets.get(name);
+  if (!fleet) throw new Error(`no fleet ${name}`);
+  return fleet.invoke(invocation);
+}
+
+function noteKill(
+  stage: Stage,
+  { order, killAfterMilliseconds }: ReturnType<CrashPlan['next']>,
+  replies: readonly string[],
+): void {
+  if (killAfterMilliseconds !== undefined) stage.kills.add('at any moment');
+  else if (order) stage.kills.add(order.name);
+  else stage.ledger.violations.push('a worker died that nobody killed');
+  if (order?.name !== 'send.afterClaim') return;
+  stage.plan.countUndecidable();
+  for (const id of replies) stage.undecided.set(id, 'killed between claim and call');
+}
+
+function replyOf(body: string): string {
+  const { conversationId, sequence } = JSON.parse(body) as {
+    conversationId: string;
+    sequence: number;
+  };
+  return `msg_${conversationId.slice(conversationId.indexOf('_') + 1)}_${sequence}`;
+}
+

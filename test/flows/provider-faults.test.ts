@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HeardEvent } from '#test/support/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack';
+import { brokenPromises } from '#test/support/promises';
+import { makeFault, sentWith, writeAs } from '#test/support/providers';
+import { replyByQueue, textReply } from '#test/support/replies';
+import { post, whatsappWebhook } from '#test/support/signed-webhooks';
+import { deliveryState, untilIdle } from '#test/support/stored';
+import { whatsappBody, whatsappChange } from '#test/support/webhook-bodies';
+
+const customers = {
+  whatsapp: '16505551234',
+  twilio: '+14155550123',
+  twitter: '1600000000000000001',
+  email: 'ada@customer.example',
+} as const;
+type Connector = keyof typeof customers;
+
+let stack: LocalStack;
+beforeAll(async () => {
+  stack = await startLocalStack();
+  // First of all, because it takes longest: WhatsApp never answers one call and says 500 to another.
+  const conversations = [
+    await conversationWith('whatsapp', '16505550001'),
+    await conversationWith('whatsapp', '16505550002'),
+  ];
+  for (const [index, fault] of (['hang', '500'] as const).entries()) {
+    const conversationId = conversations[index] ?? '';
+    await makeFault(stack.description, 'whatsapp', fault);
+    await replyByQueue(stack, textReply(conversationId, fault, textOf(fault)));
+    await expect.poll(() => deliveryState(stack, conversationId, 2)).not.toBe('accepted');
+    // Claimed is not yet called; the next fault must not be this call's.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+});
+afterAll(() => stack.stop());
+
+const textOf = (replyId: string) => `the reply ${replyId}`;
+const kindOf = ({ type }: HeardEvent) => type.split('.').at(-2) ?? '';
+const eventsAbout = (replyId: string) =>
+  stack.helpdesk.heard
+    .map(({ event }) => event)
+    .filter(({ data }) => (data.replyId ?? data.message?.replyId) === replyId);
+
+async function conversationWith(connector: Connector, from: string): Promise<string> {
+  const text = `hello by ${from}`;
+  await writeAs(stack.description, connector, { from, text });
+  const [event] = await stack.helpdesk.waitFor(({ data }) => data.message?.text === text);
+  return event?.subject ?? '';
+}
+
+/** A reply to the connector's customer that meets this fault; resolves when an event of this kind tells its end. */
+async function replyAgainst(fault: string, connector: Connector, end: string, seconds = 30): Promise<string> {
+  const replyId = `${connector}-${fault}`;
+  const conversationId = await conversationWith(connector, customers[connector]);
+  await makeFault(stack.description, connector, fault);
+  await replyByQueue(stack, textReply(conversationId, replyId, textOf(replyId)));
+  await stack.helpdesk.waitFor(
+    (event) => event.data.replyId === replyId && kindOf(event) === end,
+    { seconds },
+  );
+  await untilIdle(stack, 40);
+  return replyId;
+}
+
+const sendsOf = async (connector: Connector, replyId: string) =>
+  (await sentWith(stack.description, connector, textOf(replyId))).length;
+
+describe('429', () => {
+  it.each<[Connector, string]>([
+    ['twilio', 'delivered'],
+    ['twitter', 'sent'],
+    ['email', 'delivered'],
+  ])('by %s is waited for, and the reply goes out once', async (connector, end) => {
+    const replyId = await replyAgainst('429', connector, end);
+    expect(await sendsOf(connector, replyId)).toBe(1);
+    const fate = end === 'sent' ? ['sent'] : ['sent', 'delivered'];
+    expect(eventsAbout(replyId).map(kindOf)).toEqual(['accepted', ...fate]);
+  });
+});
+
+describe('a connection that breaks after the provider has taken the message', () => {
+  it.each<[Connector, string]>([
+    ['twilio', 'delivered'],
+    ['twitter', 'sent'],
+    ['email', 'delivered'],
+  ])('of %s: what the provider tells later settles it, and it goes out once', async (connector, end) => {
+    const replyId = await replyAgainst('reset-after-accept', connector, end, 90);
+    expect(await sendsOf(connector, replyId)).toBe(1);
+    const fate = end === 'sent' ? ['sent'] : ['sent', 'delivered'];
+    expect(eventsAbout(replyId).map(kindOf)).toEqual(['accepted', ...fate]);
+  });
+});
+
+describe("a provider's own refusal", () => {
+  it.each<[Connector, string, string]>([
+    ['whatsapp', '131047', 'reply_window_closed'],
+    ['whatsapp', '131026', 'recipient_unreachable'],
+    ['twilio', '21610', 'recipient_opted_out'],
+    ['twitter', '349', 'dm_not_allowed'],
+    ['email', 'MessageRejected', 'request_rejected'],
+  ])('by %s with %s fails the reply with %s', async (connector, fault, code) => {
+    const replyId = await replyAgainst(fault, connector, 'failed');
+    expect(await sendsOf(connector, replyId)).toBe(0);
+    const events = eventsAbout(replyId);
+    expect(events.map(kindOf)).toEqual(['accepted', 'failed']);
+    expect(events[1]).toMatchObject({ revision: '1', data: { errors: [{ code }] } });
+    expect(events[1]?.data.errors?.[0]?.providerCode).toBe(fault);
+  });
+
+  it('of our credentials is told to the people who run the account, and the reply waits', async () => {
+    const conversationId = await conversationWith('whatsapp', '16505550003');
+    await makeFault(stack.description, 'whatsapp', '190');
+    await replyByQueue(stack, textReply(conversationId, 'paused', textOf('paused')));
+    const [alert] = await stack.helpdesk.waitFor(({ type }) => type.includes('channel.alert'));
+    expect(alert).toMatchObject({ data: { code: 'credentials_rejected' } });
+    expect(eventsAbout('paused').map(kindOf)).toEqual(['accepted']);
+  });
+});
+
+describe.each(['hang', '500'])('WhatsApp, by whom nobody can look anything up, and %s', (replyId) => {
+  it('leaves the reply uncertain after its deadline, and it is never sent again', async () => {
+    const uncertain = ({ type, data }: HeardEvent) =>
+      data.replyId === replyId && type === 'switchboard.message.uncertain.v1';
+    // 15 s of the call, 30 s for evidence (stage `local`), and a sweep each minute.
+    const [event] = await stack.helpdesk.waitFor(uncertain, { seconds: 130 });
+    expect(event).toMatchObject({ data: { errors: [{ code: 'outcome_unknown' }] } });
+    expect(eventsAbout(replyId).map(kindOf)).toEqual(['accepted', 'uncertain']);
+    expect(await sendsOf('whatsapp', replyId)).toBe(0);
+  }, 150_000);
+
+  it('takes late evidence all the same', async () => {
+    const [accepted] = eventsAbout(replyId);
+    const status = {
+      id: `wamid.late-${replyId}`,
+      status: 'delivered',
+      timestamp: String(Math.floor(Date.now() / 1000)),
+      recipient_id: '16505550001',
+      biz_opaque_callback_data: `${accepted?.data.message?.id}.0.1`,
+    };
+    const body = whatsappBody([whatsappChange(stack.description, { statuses: [status] })]);
+    expect((await post(whatsappWebhook(stack.description, body))).status).toBe(200);
+    await stack.helpdesk.waitFor((event) => event.data.replyId === replyId && kindOf(event) === 'delivered');
+    const kinds = ['accepted', 'uncertain', 'sent', 'delivered'];
+    expect(eventsAbout(replyId).map(kindOf)).toEqual(kinds);
+    expect(await sendsOf('whatsapp', replyId)).toBe(0);
+  });
+});
+
+describe('the normalized queue', () => {
+  it('keeps every promise of the contract', () => {
+    expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
+  });
+});

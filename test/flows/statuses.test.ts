@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HeardEvent } from '#test/support/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack';
+import { brokenPromises } from '#test/support/promises';
+import { makeFault, sentWith, writeAs } from '#test/support/providers';
+import { replyByQueue, textReply } from '#test/support/replies';
+import { accountOf, post, twilioWebhook, whatsappWebhook } from '#test/support/signed-webhooks';
+import { untilIdle } from '#test/support/stored';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
+
+const customer = '16505551234';
+let stack: LocalStack;
+beforeAll(async () => {
+  stack = await startLocalStack();
+});
+afterAll(() => stack.stop());
+
+async function conversationWith(connector: string, from: string): Promise<string> {
+  const text = `hello by ${from}`;
+  await writeAs(stack.description, connector, { from, text });
+  const [event] = await stack.helpdesk.waitFor(({ data }) => data.message?.text === text);
+  return event?.subject ?? '';
+}
+
+async function tell(lists: Readonly<Record<string, unknown>>): Promise<void> {
+  const body = whatsappBody([whatsappChange(stack.description, lists)]);
+  expect((await post(whatsappWebhook(stack.description, body))).status).toBe(200);
+  await untilIdle(stack, 30);
+}
+
+const status = (id: string, name: string, more: object = {}) => ({
+  id,
+  status: name,
+  timestamp: String(Math.floor(Date.now() / 1000)),
+  recipient_id: customer,
+  ...more,
+});
+
+const kindsOf = (events: readonly HeardEvent[]) => events.map(({ type }) => type.split('.').at(-2));
+const eventsAbout = (replyId: string) =>
+  stack.helpdesk.heard
+    .map(({ event }) => event)
+    .filter(({ data }) => (data.replyId ?? data.message?.replyId) === replyId);
+
+describe('of a reply whose answer never came', () => {
+  it('`delivered` before `sent` settles it: sent, then delivered, and it stays so', async () => {
+    const conversationId = await conversationWith('whatsapp', customer);
+    await makeFault(stack.description, 'whatsapp', 'hang');
+    await replyByQueue(stack, textReply(conversationId, 'overtaken', 'Are you there?'));
+    const [accepted] = await stack.helpdesk.waitFor(({ data }) => data.message?.replyId === 'overtaken');
+    const ours = { biz_opaque_callback_data: `${accepted?.data.message?.id}.0.1` };
+    await new Promise((resolve) => setTimeout(resolve, 500));
+
+    const body = whatsappBody([
+      whatsappChange(stack.description, { statuses: [status('wamid.ours', 'delivered', ours)] }),
+    ]);
+    expect((await post(whatsappWebhook(stack.description, body))).status).toBe(200);
+    await stack.helpdesk.waitFor(
+      ({ data, type }) => data.replyId === 'overtaken' && type.includes('delivered'),
+    );
+    // The call itself is given up only now; it knows nothing any more that could matter.
+    await tell({ statuses: [status('wamid.ours', 'sent', ours)] });
+    await tell({ statuses: [status('wamid.ours', 'read'), status('wamid.ours', 'delivered')] });
+    const events = eventsAbout('overtaken');
+    expect(kindsOf(events)).toEqual(['accepted', 'sent', 'delivered', 'read']);
+    expect(events.map(({ revision }) => revision)).toEqual([undefined, '1', '2', '3']);
+    for (const { data } of events.slice(1)) {
+      expect(data.message?.providerMessageId).toBe('wamid.ours');
+    }
+    expect(await sentWith(stack.description, 'whatsapp', 'Are you there?')).toEqual([]);
+  });
+});
+
+describe('of a reply that is delivered', () => {
+  it('a late `sent`, a repeated `delivered` and a `failed` change nothing', async () => {
+    const conversationId = await conversationWith('twilio', '+14155550123');
+    await replyByQueue(stack, textReply(conversationId, 'late', 'Here I am'));
+    await stack.helpdesk.waitFor(({ data, type }) => data.replyId === 'late' && type.includes('delivered'));
+    const [send] = await sentWith(stack.description, 'twilio', 'Here I am');
+    const { AccountSid, StatusCallback } = send?.request ?? {};
+    for (const name of ['sent', 'delivered', 'failed']) {
+      const callback = {
+        AccountSid: String(AccountSid),
+        ApiVersion: '2010-04-01',
+        MessageSid: send?.messageId ?? '',
+        SmsSid: send?.messageId ?? '',
+        MessageStatus: name,
+        SmsStatus: name,
+        From: accountOf(stack.description, 'twilio').address,
+        To: '+14155550123',
+        ...(name === 'failed' ? { ErrorCode: '30003' } : {}),
+      };
+      const request = twilioWebhook(stack.description, callback, String(StatusCallback));
+      expect((await post(request)).status).toBe(200);
+    }
+    await untilIdle(stack);
+    expect(kindsOf(eventsAbout('late'))).toEqual(['accepted', 'sent', 'delivered']);
+  });
+});
+
+describe('of a message that has not come yet', () => {
+  it('a reaction waits for it, and follows it', async () => {
+    const reaction = { message_id: 'wamid.later', emoji: '👍' };
+    const at = whatsappText(customer, 'wamid.reaction', '');
+    await tell({ messages: [{ ...at, type: 'reaction', text: undefined, reaction }] });
+    const isReaction = ({ type }: HeardEvent) => type === 'switchboard.reaction.added.v1';
+    expect(stack.helpdesk.heard.filter(({ event }) => isReaction(event))).toEqual([]);
+
+    await tell({ messages: [whatsappText(customer, 'wamid.later', 'I was late')] });
+    const [added] = await stack.helpdesk.waitFor(isReaction);
+    const [message] = await stack.helpdesk.waitFor(({ data }) => data.message?.text === 'I was late');
+    expect(added).toMatchObject({ sequence: message?.sequence, revision: '1', data: { emoji: '👍' } });
+  });
+
+  it('a status of a message nobody here has sent is acknowledged and tells nobody anything', async () => {
+    const before = stack.helpdesk.heard.length;
+    await tell({ statuses: [status('wamid.stranger', 'delivered')] });
+    expect(stack.helpdesk.heard.length).toBe(before);
+  });
+});
+
+describe('the normalized queue', () => {
+  it('keeps every promise of the contract', () => {
+    expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
+  });
+});

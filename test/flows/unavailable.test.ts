@@ -1,0 +1,122 @@
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack';
+import { brokenPromises } from '#test/support/promises';
+import { sentWith } from '#test/support/providers';
+import { replyByHttp, textReply } from '#test/support/replies';
+import {
+  post,
+  type SignedRequest,
+  twilioWebhook,
+  twitterWebhook,
+  whatsappWebhook,
+} from '#test/support/signed-webhooks';
+import { untilIdle } from '#test/support/stored';
+import {
+  twilioText,
+  twitterDirectMessage,
+  whatsappBody,
+  whatsappChange,
+  whatsappText,
+} from '#test/support/webhook-bodies';
+
+let stack: LocalStack;
+beforeAll(async () => {
+  stack = await startLocalStack();
+});
+afterAll(() => stack.stop());
+
+/** While `work` runs the queue does not exist; afterwards it is there again, as it was, and empty. */
+async function without(QueueUrl: string, work: () => Promise<void>): Promise<void> {
+  const { sqs } = stack;
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+  );
+  const settings = ['FifoQueue', 'DeduplicationScope', 'FifoThroughputLimit', 'VisibilityTimeout', 'RedrivePolicy'];
+  const kept = Object.entries(Attributes).filter(([name]) => settings.includes(name));
+  await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+  await work();
+  const QueueName = new URL(QueueUrl).pathname.split('/').at(-1);
+  await sqs.send(new CreateQueueCommand({ QueueName, Attributes: Object.fromEntries(kept) }));
+}
+
+const isHeard = (text: string) =>
+  stack.helpdesk.waitFor(({ data }) => data.message?.text === text, { seconds: 25 });
+
+const whatsapp = (id: string, text: string) => {
+  const messages = [whatsappText('16505551234', id, text)];
+  const change = whatsappChange(stack.description, { messages });
+  return whatsappWebhook(stack.description, whatsappBody([change]));
+};
+
+describe('while the ingress queue is away', () => {
+  const webhooks: readonly (readonly [string, (text: string) => SignedRequest])[] = [
+    ['whatsapp', (text) => whatsapp('wamid.away1', text)],
+    [
+      'twilio',
+      (text) => {
+        const form = twilioText(stack.description, '+14155550123', `SM${'c'.repeat(32)}`, text);
+        return twilioWebhook(stack.description, form);
+      },
+    ],
+    [
+      'twitter',
+      (text) => {
+        const [from, id] = ['1600000000000000001', '1900000000000000088'];
+        const body = twitterDirectMessage(stack.description, from, id, text);
+        return twitterWebhook(stack.description, body);
+      },
+    ],
+  ];
+
+  it.each(webhooks)('a webhook of %s is answered 503, and comes through later', async (connector, webhook) => {
+    const text = `again, ${connector}`;
+    const request = webhook(text);
+    await without(stack.description.queues.ingress, async () => {
+      const response = await post(request);
+      expect([response.status, await response.json()]).toEqual([503, { error: 'unavailable' }]);
+      // Who is not who he says he is learns nothing of it.
+      const forged = await post({ ...request, body: `${request.body} ` });
+      expect([401, 403]).toContain(forged.status);
+    });
+    expect((await post(request)).status).toBe(200);
+    expect(await isHeard(text)).toHaveLength(1);
+  });
+});
+
+describe('while the normalized queue is away', () => {
+  it('a message is acknowledged, kept, and published once it is back', async () => {
+    const text = 'nobody can hear me';
+    await without(stack.description.queues.normalized, async () => {
+      expect((await post(whatsapp('wamid.away2', text))).status).toBe(200);
+      await expect
+        .poll(() => untilIdle(stack, 0).then(() => 'idle', () => 'busy'), { timeout: 5000 })
+        .toBe('busy');
+    });
+    expect(await isHeard(text)).toHaveLength(1);
+    await untilIdle(stack);
+    expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
+  });
+});
+
+describe('while the replies queue is away', () => {
+  it('a reply by HTTP is answered 503, and goes out once when it comes again', async () => {
+    const [message] = await isHeard('again, whatsapp');
+    const conversationId = message?.subject ?? '';
+    const command = textReply(conversationId, 'away', 'Sorry for the wait');
+    await without(stack.description.queues.replies, async () => {
+      expect(await replyByHttp(stack, conversationId, command)).toEqual({
+        status: 503,
+        body: { error: 'unavailable' },
+      });
+    });
+    expect((await replyByHttp(stack, conversationId, command)).status).toBe(202);
+    const delivered = 'switchboard.message.delivered.v1';
+    await stack.helpdesk.waitFor(({ type, data }) => type === delivered && data.replyId === 'away');
+    expect(await sentWith(stack.description, 'whatsapp', 'Sorry for the wait')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,18 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+
+/** The archive bucket of one run. */
+export interface Bucket {
+  readonly client: S3Client;
+  readonly objects: ReadonlyMap<string, string>;
+}
+
+export function bucket(): Bucket {
+  const objects = new Map<string, string>();
+  const send = async (command: object) => {
+    if (command instanceof PutObjectCommand) {
+      objects.set(String(command.input.Key), String(command.input.Body));
+    }
+    return {};
+  };
+  return { objects, client: { send } as unknown as S3Client };
+}

@@ -1,0 +1,153 @@
+import type { EntryItem } from '#shared/table/items';
+import type { Model } from './model.ts';
+import type { Observed, StoredConversation } from './observed.ts';
+import { replyProblems } from './reply-invariants.ts';
+import type { System } from './system.ts';
+import { customers } from './webhooks.ts';
+
+/** What is wrong at the end of a run, a sentence each (architecture, "What must be provable"). */
+export function problems(model: Model, system: System, observed: Observed): string[] {
+  return [
+    ...observed.conversations.flatMap(numberingProblems),
+    ...customers.flatMap((_, customer) => storageProblems(model, system, observed, customer)),
+    ...observed.conversations.flatMap(({ entries }) => changeProblems(model, entries)),
+    ...eventProblems(observed),
+    ...replyProblems(model, system, observed),
+    ...quarantineProblems(model, system),
+    ...restProblems(system, observed),
+  ];
+}
+
+/** 1 to n without a gap, all published, every change published. */
+function numberingProblems({ meta, entries }: StoredConversation): string[] {
+  const { id, sequence, published } = meta;
+  const numbers = entries.map((entry) => entry.sequence);
+  const gap = numbers.findIndex((number, index) => number !== index + 1);
+  const unpublished = entries.filter((entry) => entry.publishedRevision !== entry.revision);
+  return [
+    ...(gap >= 0 ? [`${id}: entries are numbered ${numbers}`] : []),
+    ...(sequence === entries.length ? [] : [`${id}: sequence ${sequence}, ${numbers}`]),
+    ...(published === sequence ? [] : [`${id}: published ${published} of ${sequence}`]),
+    ...unpublished.map((entry) => `${id}: changes of ${entry.sequence} unpublished`),
+  ];
+}
+
+export function conversationOf(
+  { conversations }: Observed,
+  customer: number,
+): StoredConversation | undefined {
+  const { address } = customers[customer] ?? {};
+  return conversations.find(({ meta }) =>
+    meta.customerIdentities.some((identity) => identity.address === address),
+  );
+}
+
+/** Every message stored once, in the order in which the queue had them first. */
+function storageProblems(
+  model: Model,
+  { ingress }: System,
+  observed: Observed,
+  customer: number,
+): string[] {
+  const posted = model.messages.get(customer) ?? new Set<string>();
+  const entries = conversationOf(observed, customer)?.entries ?? [];
+  const stored = entries
+    .filter(({ delivery }) => !delivery)
+    .map(({ providerMessageId = '' }) => providerMessageId);
+  const arrived = ingress.taken
+    .map(({ body }) => String(JSON.parse(body).deduplicationId))
+    .filter((id) => posted.has(id));
+  const wanted = [...new Set(arrived)];
+  if (wanted.length !== posted.size) return [`customer ${customer}: not everything was queued`];
+  return stored.join() === wanted.join()
+    ? []
+    : [`customer ${customer}: arrived ${wanted}, stored ${stored}`];
+}
+
+function changeProblems(model: Model, entries: readonly EntryItem[]): string[] {
+  return entries
+    .filter(({ delivery }) => !delivery)
+    .flatMap(({ providerMessageId = '', updates, revision }) => {
+      const told = model.changes.get(providerMessageId) ?? new Set();
+      const applied = updates.map(({ id }) => id);
+      const fits = applied.length === told.size && applied.every((id) => told.has(id));
+      return fits && revision === told.size
+        ? []
+        : [`${providerMessageId}: told ${[...told]}, applied ${applied}`];
+    });
+}
+
+/** Each entry and each change has its event, in order, always with the same bytes; nothing else has one. */
+function eventProblems({ conversations, events }: Observed): string[] {
+  const changed = events.filter(({ sameBytes }) => !sameBytes).map(({ event }) => event.id);
+  const wanted = new Map(conversations.map((each) => [each.meta.id, wantedEvents(each)]));
+  const others = events.filter(
+    ({ event }) => !wanted.has(event.partitionkey) && !event.partitionkey.startsWith('refused_'),
+  );
+  return [
+    ...changed.map((id) => `event ${id} came with other bytes or addresses`),
+    ...others.map(({ event }) => `event ${event.id} is of nothing stored`),
+    ...[...wanted].flatMap(([id, { entries, changes }]) => {
+      const ids = events.map(({ event }) => event).filter((event) => event.partitionkey === id);
+      const ofEntries = ids.filter(({ revision }) => revision === undefined).map((each) => each.id);
+      const ofChanges = ids.filter(({ revision }) => revision !== undefined).map((each) => each.id);
+      return [
+        ...(ofEntries.join() === entries.join() ? [] : [`${id}: events ${ofEntries}`]),
+        ...changeOrderProblems(ofChanges, changes),
+        ...ofChanges
+          .filter((change) => !isAfter(ids.map((each) => each.id), change))
+          .map((change) => `${change} came before its message`),
+      ];
+    }),
+  ];
+}
+
+function wantedEvents({ meta, entries }: StoredConversation) {
+  return {
+    entries: entries.flatMap(({ sequence, opens }) => [
+      ...(opens ? [`${meta.id}.${sequence}.${opens}`] : []),
+      `${meta.id}.${sequence}`,
+    ]),
+    changes: entries.map(({ sequence, revision }) =>
+      Array.from({ length: revision }, (_, index) => `${meta.id}.${sequence}.r${index + 1}`),
+    ),
+  };
+}
+
+/** Between messages there is no order of changes; within one there is. */
+function changeOrderProblems(seen: readonly string[], wanted: readonly string[][]): string[] {
+  const known = new Set(wanted.flat());
+  return [
+    ...seen.filter((id) => !known.has(id)).map((id) => `event ${id} is of nothing stored`),
+    ...wanted
+      .filter((ids) => seen.filter((id) => ids.includes(id)).join() !== ids.join())
+      .map((ids) => `changes came otherwise than ${ids}`),
+  ];
+}
+
+function isAfter(ids: readonly string[], change: string): boolean {
+  return ids.indexOf(change.slice(0, change.lastIndexOf('.'))) < ids.indexOf(change);
+}
+
+/** What nobody can read is set aside, each once and with a reason. */
+function quarantineProblems(model: Model, { bucket }: System): string[] {
+  const kept = [...bucket.objects.values()].map((text) => JSON.parse(text));
+  const bodies = kept.map(({ item }) => Buffer.from(item.payload.bodyBase64, 'base64').toString());
+  return [...model.poison]
+    .filter((poison) => !bodies.some((body) => body.includes(`"${poison}"`)))
+    .map((poison) => `${poison} is not in quarantine`)
+    .concat(kept.filter(({ reason }) => !reason).map(() => 'a quarantined item without a reason'))
+    .concat(new Set(bodies).size === model.poison.size ? [] : [`quarantined: ${bodies}`]);
+}
+
+/** Nothing is left in any queue or index, and nothing was done that SQS would have refused. */
+function restProblems(system: System, { items }: Observed): string[] {
+  const { ingress, outbound, normalized, replies } = system;
+  const left = [...ingress.heads(), ...outbound.heads(), ...replies.filter((each) => !each.deleted)];
+  return [
+    ...(left.length > 0 ? [`${left.length} messages left, ${system.lastErrors.slice(-3)}`] : []),
+    ...items.filter((item) => item['dirtyPk']).map(({ pk }) => `${pk} is dirty`),
+    ...items.filter((item) => item['attentionPk']).map(({ pk, sk }) => `${pk} ${sk} is due`),
+    ...[ingress, outbound, normalized].flatMap(({ offences }) => offences),
+  ];
+}

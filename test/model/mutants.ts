@@ -1,0 +1,92 @@
+import type { Table } from '#shared/aws/store/table';
+import type { FifoQueue } from './fifo-queue.ts';
+
+/** A mistake planted into a run, which the invariants must notice. */
+export interface Defect {
+  readonly queue?: (queue: FifoQueue) => FifoQueue;
+  readonly table?: (client: Table['client']) => Table['client'];
+  readonly acknowledgesFailures?: boolean;
+  readonly answersFailures?: boolean;
+  readonly neverSweeps?: boolean;
+}
+
+interface Write {
+  ConditionExpression?: string;
+  ExpressionAttributeValues?: Record<string, unknown>;
+  Item?: Record<string, unknown>;
+}
+interface Command {
+  readonly input: Write & { TransactItems?: { Put?: Write; Update?: Write }[] };
+}
+
+/** Every write of every command, before it goes out. */
+function rewriting(change: (write: Write) => void) {
+  return (client: Table['client']) => {
+    const send = (command: Command) => {
+      const { input } = command;
+      for (const { Put, Update } of input.TransactItems ?? []) {
+        for (const write of [Put, Update]) if (write) change(write);
+      }
+      change(input);
+      return client.send(command as never);
+    };
+    return { send } as unknown as Table['client'];
+  };
+}
+
+/** Every message a queue of this name is given; what comes back undefined is lost, and said to be sent. */
+function meddling(name: string, change: (body: string, number: number) => string | undefined) {
+  return (queue: FifoQueue): FifoQueue => {
+    if (!queue.url.endsWith(name)) return queue;
+    let number = 0;
+    const send = async (command: { input: { MessageBody?: string } }) => {
+      number += 1;
+      const body = change(command.input.MessageBody ?? '', number);
+      if (body === undefined) return {};
+      return queue.client.send({ input: { ...command.input, MessageBody: body } } as never);
+    };
+    return { ...queue, client: { send } as unknown as FifoQueue['client'] };
+  };
+}
+
+/** Named for what the planted mistake does. */
+export const mutants: Readonly<Record<string, Defect>> = {
+  'deletes a queue message whose work failed': { acknowledgesFailures: true },
+  'answers 200 before the items are queued': { answersFailures: true },
+  'hands out messages of one group in any order': {
+    queue: (queue) => ({
+      ...queue,
+      heads: () => queue.taken.filter(({ deleted }) => !deleted).toReversed(),
+    }),
+  },
+  'stores a message again that it has': {
+    table: rewriting((write) => {
+      if (write.Item?.['sk'] === 'REFERENCE') delete write.ConditionExpression;
+    }),
+  },
+  'accepts a reply again that it has': {
+    table: rewriting((write) => {
+      if (write.Item?.['sk'] === 'REPLY') delete write.ConditionExpression;
+    }),
+  },
+  'sends again what may have been sent': {
+    table: rewriting(({ ExpressionAttributeValues: values }) => {
+      if (values?.[':state'] === 'uncertain') values[':state'] = 'accepted';
+    }),
+  },
+  'lets a status overwrite a later one': {
+    table: rewriting((write) => {
+      const { ConditionExpression: condition } = write;
+      if (condition) {
+        write.ConditionExpression = condition.replace('statusRank < :rank', 'statusRank <> :rank');
+      }
+    }),
+  },
+  'loses an event and moves the cursor': {
+    queue: meddling('normalized', (body, number) => (number % 7 === 0 ? undefined : body)),
+  },
+  'publishes other bytes the second time': {
+    queue: meddling('normalized', (body, number) => JSON.stringify({ ...JSON.parse(body), number })),
+  },
+  'never sweeps': { neverSweeps: true },
+};

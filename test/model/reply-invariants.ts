@@ -1,0 +1,121 @@
+import { messageIdOf } from '#shared/ids';
+import { type DeliveryStatus, statusRank } from '#shared/model/delivery-status';
+import type { EntryItem } from '#shared/table/items';
+import { conversationOf } from './invariants.ts';
+import { type Ending, finalStatus, type Model, wrongCounts } from './model.ts';
+import type { Observed } from './observed.ts';
+import type { System } from './system.ts';
+import { customers } from './webhooks.ts';
+
+interface StoredReply {
+  readonly entry: EntryItem;
+  readonly messageId: string;
+  readonly customer: number;
+  readonly ending: Ending;
+}
+
+/** Replies: stored once, sent once or told why not, their statuses only climbing. */
+export function replyProblems(model: Model, system: System, observed: Observed): string[] {
+  const stored = customers.flatMap((_, customer) => {
+    const conversation = conversationOf(observed, customer);
+    const entries = conversation?.entries.filter(({ delivery }) => delivery) ?? [];
+    return entries.map((entry): StoredReply => {
+      const messageId = messageIdOf(conversation?.meta.id ?? '', entry.sequence);
+      return { entry, customer, messageId, ending: endingOf(model, system, messageId, entry) };
+    });
+  });
+  return [
+    ...acceptanceProblems(model, observed, stored),
+    ...stored.flatMap((reply) => endingProblems(system, reply)),
+    ...stored.flatMap((reply) => climbingProblems(observed, reply)),
+    ...deliveryProblems(system, stored),
+  ];
+}
+
+function endingOf(
+  model: Model,
+  { provider }: System,
+  messageId: string,
+  { delivery }: EntryItem,
+): Ending {
+  const { state = '', part = 0, parts = 1 } = delivery ?? {};
+  const numbers = Array.from({ length: parts }, (_, index) => index);
+  const own = provider.delivered.filter((each) => each.messageId === messageId);
+  return {
+    ...{ state, part, parts },
+    delivered: numbers.map((number) => own.filter((each) => each.part === number).length),
+    told: numbers.map((number) => model.told.get(`${messageId}.${number}`) ?? []),
+  };
+}
+
+/** One entry for each replyId; every other content under the same id is answered with a refusal. */
+function acceptanceProblems(
+  model: Model,
+  { events }: Observed,
+  stored: readonly StoredReply[],
+): string[] {
+  const refused = events
+    .map(({ event }) => event)
+    .filter(({ partitionkey }) => partitionkey.startsWith('refused_'))
+    .map(({ data }) => ('replyId' in data ? data.replyId : undefined));
+  return [...model.replies].flatMap(([replyId, commands]) => {
+    const known = commands.filter(({ customer }) => customer >= 0);
+    const own = stored.filter(({ entry }) => entry.message?.replyId === replyId);
+    const contents = new Set(commands.map(({ customer, text }) => `${customer} ${text}`));
+    const [first] = own;
+    const fits =
+      first === undefined ||
+      contents.has(`${first.customer} ${first.entry.message?.text ?? textOf(first.entry)}`);
+    const refusals = refused.filter((id) => id === replyId).length;
+    return [
+      ...(own.length === Math.min(1, known.length) && fits
+        ? []
+        : [`${replyId}: ${own.length} entries for ${commands.length} commands`]),
+      ...(refusals === contents.size - own.length ? [] : [`${replyId}: ${refusals} refusals`]),
+    ];
+  });
+}
+
+function textOf({ message }: EntryItem): string {
+  return message?.content.type === 'text' ? message.content.text : '';
+}
+
+function endingProblems(system: System, { entry, messageId, ending }: StoredReply): string[] {
+  const wrong = wrongCounts(ending);
+  const named = ending.told.slice(ending.part).flat().some((told) => told.named);
+  const { state, parts } = ending;
+  const last = finalStatus(ending);
+  return [
+    ...(wrong ? [`${messageId}: ${wrong}`] : []),
+    ...(['sent', 'failed', 'uncertain'].includes(state) ? [] : [`${messageId} is left ${state}`]),
+    ...(state === 'uncertain' && named ? [`${messageId} is uncertain against evidence`] : []),
+    ...(state === 'uncertain' && system.count.faults + system.count.ambiguous === 0
+      ? [`${messageId} is uncertain without a cause`]
+      : []),
+    ...(parts === 1 && entry.status !== last
+      ? [`${messageId} shows ${entry.status}, not ${last}`]
+      : []),
+  ];
+}
+
+/** In the order of their revisions the statuses told to the helpdesk only climb. */
+function climbingProblems({ events }: Observed, { entry, messageId }: StoredReply): string[] {
+  const told = events.flatMap(({ event: { data, revision } }) =>
+    revision !== undefined && 'status' in data && data.message?.id === messageId
+      ? [data.status]
+      : [],
+  );
+  const ranks = [entry.firstStatus, ...told].map((status) => statusRank[status as DeliveryStatus]);
+  const climbs = ranks.every((rank, index) => index === 0 || rank > (ranks[index - 1] ?? 0));
+  return climbs ? [] : [`${messageId}: statuses ${told}`];
+}
+
+/** What customers got is what was asked for, and for them. */
+function deliveryProblems({ provider }: System, stored: readonly StoredReply[]): string[] {
+  return provider.delivered.flatMap(({ messageId, to, text }) => {
+    const reply = stored.find((each) => each.messageId === messageId);
+    const right =
+      reply && customers[reply.customer]?.address === to && textOf(reply.entry).includes(text);
+    return right ? [] : [`${messageId} reached ${to} wrongly`];
+  });
+}

@@ -1,0 +1,155 @@
+import { replyAccepter } from '#functions/accept-reply/accept-reply';
+import { normalizer } from '#functions/normalize/normalize';
+import { receiver } from '#functions/receive/receive';
+import { replySender } from '#functions/send/send';
+import { sweeper } from '#functions/sweep/sweep';
+import type { AccountSetting } from '#shared/accounts';
+import { enqueueItems } from '#shared/aws/ingress-queue';
+import type { PublishTarget } from '#shared/aws/publish/publish';
+import type { Table } from '#shared/aws/store/table';
+import { type Bucket, bucket } from './bucket.ts';
+import { type Fault, type Invocation, invocation } from './faults.ts';
+import { type FifoQueue, fifoQueue, type Queued } from './fifo-queue.ts';
+import type { Defect } from './mutants.ts';
+import type { Provider } from './provider.ts';
+import { type SigningSecrets, signingSecrets } from './secrets.ts';
+import { apiEvent, type Connector, publicUrl, settings, type Webhook } from './webhooks.ts';
+
+/** A command on the replies queue, which is a standard queue: any order, and any of them again. */
+export interface QueuedReply {
+  readonly id: string;
+  readonly body: string;
+  deleted: boolean;
+}
+
+export type Turn = () => Promise<void>;
+
+/** All functions of one run around one table, with every queue, clock and provider in the run's hands. */
+export interface System {
+  readonly clock: { milliseconds: number };
+  readonly ingress: FifoQueue;
+  readonly normalized: FifoQueue;
+  readonly outbound: FifoQueue;
+  readonly replies: QueuedReply[];
+  readonly bucket: Bucket;
+  readonly secrets: SigningSecrets;
+  readonly provider: Provider;
+  readonly table: Table;
+  /** Faults that came about, the processes that died of them, and faults nobody had planned. */
+  readonly count: { faults: number; kills: number };
+  readonly lastErrors: string[];
+  /** Posts a webhook; resolves with the status of the answer. */
+  readonly post: (webhook: Webhook, signedWith: string, fault?: Fault, turn?: Turn) => Promise<number>;
+  readonly normalize: (message: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
+  readonly accept: (reply: QueuedReply, fault?: Fault, turn?: Turn) => Promise<void>;
+  readonly send: (message: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
+  /** Resolves with whether there was nothing to do. */
+  readonly sweep: (fault?: Fault, turn?: Turn) => Promise<boolean>;
+}
+
+const start = Date.parse('2026-11-21T10:00:00.000Z');
+/** In the product's order: attempt < lease < visibility (infra/outbound.ts). */
+const leaseSeconds = 60;
+const uncertainAfterSeconds = 900;
+
+export function createSystem(table: Table, provider: Provider, defect?: Defect): System {
+  const clock = { milliseconds: start };
+  const nowMilliseconds = () => clock.milliseconds;
+  const now = () => new Date(clock.milliseconds);
+  const queue = (name: string) => {
+    const plain = fifoQueue(name, nowMilliseconds);
+    return defect?.queue?.(plain) ?? plain;
+  };
+  const [ingress, normalized, outbound] = [queue('ingress'), queue('normalized'), queue('outbound')];
+  const secrets = signingSecrets(nowMilliseconds);
+  const objects = bucket();
+  const count = { faults: 0, kills: 0 };
+  const lastErrors: string[] = [];
+  const accounts = (['whatsapp', 'twilio'] as const).map(
+    (connector): AccountSetting => ({
+      ...{ connector, account: 'main', secretId: connector },
+      ...{ publicUrl: publicUrl(connector), apiUrl: provider.apiUrl },
+      settings: settings[connector],
+    }),
+  );
+  const tableClient = defect?.table?.(table.client) ?? table.client;
+  const targetOf = ({ wrap }: Invocation): PublishTarget => ({
+    table: { client: wrap(tableClient), name: table.name },
+    normalized: { url: normalized.url, client: wrap(normalized.client) },
+    outbound: { url: outbound.url, client: wrap(outbound.client) },
+    now,
+  });
+  const invoke = async <Result>(
+    fault: Fault | undefined,
+    turn: Turn | undefined,
+    work: (invoked: Invocation) => Promise<Result>,
+  ): Promise<Result | undefined> => {
+    const invoked = invocation(fault, turn);
+    try {
+      const result = await work(invoked);
+      return invoked.killed() || fault?.kind === 'undeleted' ? undefined : result;
+    } catch (error) {
+      lastErrors.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+      return undefined;
+    } finally {
+      if (invoked.struck()) count.faults += 1;
+      if (invoked.killed()) count.kills += 1;
+    }
+  };
+  const consume = async (
+    message: { deleted: boolean },
+    fault: Fault | undefined,
+    turn: Turn | undefined,
+    work: (invoked: Invocation) => Promise<void>,
+  ) => {
+    const done = await invoke(fault, turn, async (invoked) => {
+      await work(invoked);
+      return true;
+    });
+    if (done || defect?.acknowledgesFailures) message.deleted = true;
+  };
+  const doors = (connector: Connector, { wrap }: Invocation) =>
+    receiver({
+      ...{ connector, accounts, now, secrets: secrets.secrets, refused: () => {} },
+      enqueue: (items) => enqueueItems({ url: ingress.url, client: wrap(ingress.client) }, items),
+    });
+  return {
+    ...{ clock, ingress, normalized, outbound, secrets, provider, table, count, lastErrors },
+    ...{ replies: [], bucket: objects },
+    post: async (webhook, signedWith, fault, turn) => {
+      const status = await invoke(fault, turn, async (invoked) => {
+        const answered = await doors(webhook.connector, invoked)(apiEvent(webhook, signedWith));
+        return answered.statusCode;
+      });
+      return status ?? (defect?.answersFailures ? 200 : 503);
+    },
+    normalize: (message, fault, turn) =>
+      consume(message, fault, turn, (invoked) => {
+        const archive = { client: invoked.wrap(objects.client), bucket: 'archive' };
+        const target = targetOf(invoked);
+        return normalizer({ accounts, archive, now, target })(message.body);
+      }),
+    accept: (reply, fault, turn) =>
+      consume(reply, fault, turn, (invoked) =>
+        replyAccepter({ target: targetOf(invoked), now })(reply.body, reply.id),
+      ),
+    send: (message, fault, turn) =>
+      consume(message, fault, turn, (invoked) =>
+        replySender({
+          ...{ accounts, now, leaseSeconds, uncertainAfterSeconds, secrets: secrets.secrets },
+          target: targetOf(invoked),
+          // Long where an answer will come: a busy machine must not look like a provider that hangs.
+          get attemptTimeoutSeconds() {
+            return provider.script[0] === 'accepted_then_hang' ? 0.02 : 20;
+          },
+        })(message.body),
+      ),
+    sweep: async (fault, turn) => {
+      if (defect?.neverSweeps) return true;
+      const swept = await invoke(fault, turn, (invoked) =>
+        sweeper({ target: targetOf(invoked), now, uncertainAfterSeconds })(),
+      );
+      return swept !== undefined && swept.published + swept.replies + swept.failed === 0;
+    },
+  };
+}
