@@ -12,6 +12,7 @@ export default defineConfig({
     exclude: ['test/planted/**', 'node_modules/**'],
     globalSetup: ['test/support/build.ts'],
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    env: { POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'SILENT' },
     pool: 'forks',
     maxWorkers: 2,
     // Emulators and child processes start within a test; nothing here is a statement about speed.

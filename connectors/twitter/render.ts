@@ -37,7 +37,8 @@ function directMessage(text: string, target: ReplyTarget): TwitterRequest {
 
 function post(text: string, target: ReplyTarget, { maxPostLength }: Account): TwitterRequest {
   refuseLonger(weightedLength(text), maxPostLength, 'public reply in X’s weighted characters');
-  const inReplyToPostId = target.inReplyToProviderMessageId ?? target.lastInboundProviderMessageId ?? target.threadKey;
+  const inReplyToPostId =
+    target.inReplyToProviderMessageId ?? target.lastInboundProviderMessageId ?? target.threadKey;
   if (inReplyToPostId) return { kind: 'post', inReplyToPostId, text };
   throw new ConnectorError('invalid_reply', 'this public conversation names no post to answer');
 }

@@ -20,7 +20,7 @@ const longestAddress = 512;
  * The scope of a BSUID stays empty: it is unique within a business portfolio, which no webhook names, and the
  * account named there (`entry.id`) is only one of a portfolio's several, so it would tear one customer apart.
  */
-export function identityOf(address: string, field: 'phone' | 'bsuid' | 'parent_bsuid'): Identity {
+function identityOf(address: string, field: 'phone' | 'bsuid' | 'parent_bsuid'): Identity {
   const identity = { channel: 'whatsapp', scope: '' } as const;
   const scoped = businessScopedId.exec(address);
   if (scoped) {

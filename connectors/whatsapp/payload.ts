@@ -154,7 +154,7 @@ export const OrderBody = z.looseObject({
   ),
 });
 
-export const Pricing = z.looseObject({
+const Pricing = z.looseObject({
   billable: maybe(z.boolean()),
   pricing_model: MaybeText,
   type: MaybeText,

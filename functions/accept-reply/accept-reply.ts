@@ -8,6 +8,7 @@ import { readMeta } from '#shared/aws/store/table';
 import { ConnectorError } from '#shared/errors';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
+import { count } from '#shared/metrics';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand } from '#shared/model/reply';
 import { refusalOf } from '#shared/reply-check';
@@ -49,6 +50,8 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
     now().toISOString(),
   );
   failpoint('accept.afterStore');
+  if (outcome === 'accepted' && !refusal) count('RepliesAccepted', meta.connector);
+  if (refusal) count('RepliesRefused', meta.connector);
   logger.info('reply handled', { conversationId: meta.id, outcome, refused: refusal?.code ?? '' });
   if (outcome === 'conflict') {
     const title = `replyId ${command.replyId} already stands for another reply`;
@@ -74,6 +77,7 @@ async function refuse(
     ...(replyId === undefined ? {} : { replyId }),
     ...(conversationId === undefined ? {} : { conversationId }),
   });
+  count('RepliesRefused');
   logger.warn('reply refused', { code: recorded.error.code });
   await sendEvent(target.normalized, refusalEvent(caller, identity, contentHash, recorded));
 }

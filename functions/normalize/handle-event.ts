@@ -11,6 +11,7 @@ import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connec
 import { failpoint } from '#shared/failpoint';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
+import { count } from '#shared/metrics';
 import type { IngressMessage } from '#shared/model/ingress';
 
 export interface HandleDependencies {
@@ -34,6 +35,7 @@ export async function handleEvent(
       return publish(dependencies.target, meta, entry);
     }
     case 'ignored':
+      count('ItemsIgnored', item.connector);
       logger.info('item ignored', { connector: item.connector, reason: event.reason });
       return;
     default:
@@ -70,6 +72,7 @@ async function handleMessage(
   failpoint('normalize.beforeStore');
   const { outcome, meta, entry, parked } = await appendMessage(target.table, origin, message);
   failpoint('normalize.afterStore');
+  count(outcome === 'appended' ? 'MessagesStored' : 'DuplicatesSeen', item.connector);
   logger.info('message stored', { conversationId: meta.id, sequence: entry.sequence, outcome });
   await publish(target, meta, entry);
   failpoint('normalize.afterPublish');
@@ -84,6 +87,7 @@ async function handleUpdate(
   update: ChannelUpdate,
 ): Promise<void> {
   const result = await applyChannelUpdate(target.table, item, update);
+  count(result.outcome === 'parked' ? 'UpdatesParked' : 'UpdatesApplied', item.connector);
   logger.info('update handled', { kind: update.kind, outcome: result.outcome });
   failpoint('update.afterApply');
   if (result.changed) await publish(target, result.changed.meta, result.changed.entry);

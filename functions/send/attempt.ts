@@ -7,6 +7,7 @@ import type { Declaration } from '#shared/connector/declaration';
 import type { SendOutcome } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
+import { count, type MetricName } from '#shared/metrics';
 import { RetryLater } from '#shared/retry-later';
 import type { EntryItem } from '#shared/table/items';
 import { raiseAlert } from './alert.ts';
@@ -20,6 +21,14 @@ const firstWaitSeconds = 2;
 const longestWaitSeconds = 900;
 /** The queue message brings the reply back before this; the sweep does when the queue message is gone. */
 const lookAfterSeconds = 900;
+
+const metricOf = {
+  sent: 'AttemptsSent',
+  not_sent: 'AttemptsNotSent',
+  failed: 'AttemptsFailed',
+  uncertain: 'AttemptsUncertain',
+  account_paused: 'AccountsPaused',
+} as const satisfies Record<SendOutcome['kind'], MetricName>;
 
 /** Claims the next part, makes one HTTP attempt, and records what is known of its outcome. */
 export async function attemptPart(
@@ -40,6 +49,7 @@ export async function attemptPart(
   failpoint('send.afterClaim');
   const outcome = await send(prepared, part, claimed);
   failpoint('send.afterHttp');
+  count(metricOf[outcome.kind], outbound.meta.connector);
   logger.info('attempt made', { ...placeOf(outbound), part, outcome: outcome.kind });
   await settle(dependencies, outbound, claimed, outcome);
   failpoint('send.afterRecord');

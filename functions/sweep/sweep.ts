@@ -7,6 +7,7 @@ import { readEntry, readMeta } from '#shared/aws/store/table';
 import type { Place } from '#shared/aws/store/update';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
+import { count } from '#shared/metrics';
 import type { EntryItem } from '#shared/table/items';
 
 export interface SweepDependencies {
@@ -64,6 +65,7 @@ async function each<Item>(
 async function publishDirty(target: PublishTarget, conversationId: string): Promise<void> {
   const { sequence, dirtySince = '', dirtyEntries } = await publishMarked(target, conversationId);
   failpoint('sweep.afterPublish');
+  count('ConversationsSwept');
   const entries = dirtyEntries ?? new Set<number>();
   await clearDirty(target.table, conversationId, { dirtySince, sequence, entries });
 }
@@ -114,6 +116,7 @@ async function announce(
 ): Promise<void> {
   const title = `nobody knows whether attempt ${delivery?.attempt ?? 0} was sent`;
   const error = { code: 'outcome_unknown', title, retryable: false };
+  count('RepliesUncertain');
   await announceUncertain(target.table, place, { at: now().toISOString(), error });
   const meta = await readMeta(target.table, place.conversationId);
   const entry = await readEntry(target.table, place.conversationId, place.sequence);

@@ -4,6 +4,7 @@ import { EntryItem, ReplyItem } from '#shared/table/items';
 import { entryKey, replyKey } from '#shared/table/keys';
 import { CliError } from './cli-error.ts';
 import type { Context } from './command.ts';
+import { nextStep } from './next-step.ts';
 import { readItem, type Table } from './table.ts';
 import { until } from './until.ts';
 
@@ -15,6 +16,11 @@ export interface ReplyProgress {
   readonly status: string;
   readonly occurredAt?: string;
   readonly errors: readonly DeliveryError[];
+}
+
+interface Reply {
+  readonly replyId: string;
+  readonly conversationId: string;
 }
 
 /** Who calls, when a command names nobody (shared/model/reply.ts). */
@@ -30,7 +36,7 @@ const deliveryTimeoutSeconds = 2;
  */
 export async function followReply(
   table: Table,
-  reply: { readonly replyId: string; readonly conversationId: string },
+  { channel, ...reply }: Reply & { readonly channel: string },
   tell: (progress: ReplyProgress) => void,
   { signal, localDir }: Pick<Context, 'signal' | 'localDir'>,
 ): Promise<void> {
@@ -53,9 +59,10 @@ export async function followReply(
     signal,
     seconds: deliveryTimeoutSeconds,
   });
-  if (steps.at(-1)?.status === 'failed') {
-    throw new CliError('the reply was not sent', `npx switchboard show ${reply.conversationId}`);
-  }
+  const last = steps.at(-1);
+  if (last?.status !== 'failed') return;
+  const next = last.errors.flatMap(({ code }) => nextStep(code, channel) ?? []).at(0);
+  throw new CliError('the reply was not sent', next ?? showing(reply));
 }
 
 interface Step {
@@ -73,10 +80,7 @@ function ending(step: Step | undefined, wanted: ReadonlySet<string>): Step | und
 }
 
 /** Every status the reply has had, oldest first; none before it is accepted. */
-async function stepsOf(
-  table: Table,
-  { replyId, conversationId }: { readonly replyId: string; readonly conversationId: string },
-): Promise<Step[]> {
+async function stepsOf(table: Table, { replyId, conversationId }: Reply): Promise<Step[]> {
   const { sequence } = (await readItem(table, ReplyItem, replyKey(caller, replyId))) ?? {};
   if (sequence === undefined) return [];
   const entry = await readItem(table, EntryItem, entryKey(conversationId, sequence));
@@ -97,14 +101,14 @@ async function stepsOf(
   return [first, ...later];
 }
 
-function stillUnderWay(
-  { conversationId }: { readonly conversationId: string },
-  last: Step | undefined,
-  localDir: string,
-): CliError {
+function stillUnderWay(reply: Reply, last: Step | undefined, localDir: string): CliError {
   const state = last?.status ?? 'not accepted yet';
   return new CliError(
     `the reply is ${state} after ${settleTimeoutSeconds} s`,
-    `npx switchboard show ${conversationId}, and the logs in ${localDir}/logs`,
+    `${showing(reply)}, and the logs in ${localDir}/logs`,
   );
+}
+
+function showing({ conversationId }: Reply): string {
+  return `npx switchboard show ${conversationId}`;
 }

@@ -5,6 +5,7 @@ import type { Command, Context } from './command.ts';
 import { errorsOf } from './describe.ts';
 import { findConversation } from './find-conversation.ts';
 import { followReply, type ReplyProgress } from './follow-reply.ts';
+import { nextStep } from './next-step.ts';
 import { complaintOf, type JsonAnswer, postJson } from './post-json.ts';
 import { openStack } from './stack.ts';
 import { openTable } from './table.ts';
@@ -45,7 +46,8 @@ export const reply: Command = {
         values.json ? JSON.stringify(progress) : lineOf(progress, context.terminal),
       );
     tell({ replyId, conversationId, status: 'queued', errors: [] });
-    if (!values['no-wait']) await followReply(table, { replyId, conversationId }, tell, context);
+    if (!values['no-wait'])
+      await followReply(table, { replyId, conversationId, channel }, tell, context);
   },
 };
 
@@ -58,23 +60,9 @@ function lineOf(progress: ReplyProgress, { paint }: Pick<Terminal, 'paint'>): st
   return `${paint(colour, status.padEnd(10))} ${rest}`;
 }
 
-/** What our API's refusals mean to somebody at a keyboard (shared/errors.ts names them all). */
-const nextSteps: Readonly<Record<string, (channel: string) => string>> = {
-  unknown_conversation: () => 'npx switchboard conversations',
-  invalid_reply: () => 'npx switchboard reply --help',
-  reply_id_reused: () => 'give this text another --reply-id, or none',
-  reply_window_closed: (channel) =>
-    `the customer has to write first: npx switchboard send ${channel} --text hi`,
-  recipient_opted_out: (channel) =>
-    `the customer has to opt in again: npx switchboard send ${channel} --text START`,
-  content_not_supported: () => 'see docs/channels for what the channel carries',
-  text_too_long: () => 'send a shorter text, or several',
-  body_too_large: () => 'send a shorter text',
-};
-
 function refused(answer: JsonAnswer, channel: string, { localDir }: Context): CliError {
   const { error, reasons } = complaintOf(answer);
   const why = reasons.length > 0 ? `: ${reasons.join('; ')}` : '';
-  const next = nextSteps[error]?.(channel) ?? `read the logs of the functions in ${localDir}/logs`;
+  const next = nextStep(error, channel) ?? `read the logs of the functions in ${localDir}/logs`;
   return new CliError(`the reply was refused (${answer.status} ${error})${why}`, next);
 }

@@ -1,6 +1,7 @@
 import { canonicalJson } from '#shared/canonical-json';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
+import { count } from '#shared/metrics';
 import { type Archive, archiveObject } from './archive.ts';
 
 export interface Quarantined {
@@ -22,6 +23,7 @@ export async function quarantine(archive: Archive, quarantined: Quarantined): Pr
   const name = hashOf(connector, account, deduplicationId);
   const key = `quarantine/${quarantinedAt.slice(0, 10)}/${connector}/${account}/${name}.json`;
   const uri = await archiveObject(archive, key, canonicalJson(quarantined), 'application/json');
+  count('ItemsQuarantined', connector);
   logger.warn('item quarantined', { connector, account, reason, uri });
   return uri;
 }

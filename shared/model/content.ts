@@ -85,4 +85,3 @@ export const Content = z
   ])
   .meta({ id: 'Content' });
 export type Content = z.infer<typeof Content>;
-export type ContentType = Content['type'];

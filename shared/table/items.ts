@@ -35,7 +35,7 @@ export const UpdateRecord = z.discriminatedUnion('kind', [
 export type UpdateRecord = z.infer<typeof UpdateRecord>;
 
 /** How far the sending of one outbound entry is. Parts go in order; `part` is the one that is next or under way. */
-export const Delivery = z.object({
+const Delivery = z.object({
   /** What to send, where the message's own content does not say it all. */
   content: ReplyContent.optional(),
   state: z.enum(['accepted', 'sending', 'uncertain', 'sent', 'failed']),
@@ -52,7 +52,6 @@ export const Delivery = z.object({
   /** The message it answers, where the caller named one. */
   inReplyToMessageId: z.string().optional(),
 });
-export type Delivery = z.infer<typeof Delivery>;
 
 /** What a message item leaves to its conversation, where it never changes: the item stays under 1 KB. */
 const StoredMessage = Message.omit({

@@ -3,7 +3,7 @@ import { EntryItem, MetaItem } from '#shared/table/items';
 const customer = { channel: 'whatsapp', kind: 'phone', scope: '', address: '16505551234' } as const;
 const business = { channel: 'whatsapp', kind: 'sender_id', scope: '', address: '1065' } as const;
 
-export const conversationId = 'cnv_aaaaaaaaaaaaaaaaaaaaaaaaaa';
+const conversationId = 'cnv_aaaaaaaaaaaaaaaaaaaaaaaaaa';
 
 /** A conversation as the table holds it, with three published entries unless told otherwise. */
 export function storedMeta(changes: Partial<MetaItem> = {}): MetaItem {

@@ -5,7 +5,13 @@ import type { Weather } from './weather.ts';
 import type { Invocation } from './worker/fleet.ts';
 import type { CrashOrder } from './worker/messages.ts';
 
-export type FunctionName = 'receive' | 'normalize' | 'accept-reply' | 'submit-reply' | 'send' | 'sweep';
+export type FunctionName =
+  | 'receive'
+  | 'normalize'
+  | 'accept-reply'
+  | 'submit-reply'
+  | 'send'
+  | 'sweep';
 
 /** Whose failpoints a function passes, by the first word of their names. */
 const passes: Readonly<Record<FunctionName, readonly string[]>> = {

@@ -37,7 +37,8 @@ export function readOptions(given: readonly string[]): Options {
   const seed = values.seed === undefined ? Date.now() % 1_000_000_007 : Number(values.seed);
   const share = Number(values.share);
   if (!Number.isInteger(seed)) throw new Error(`--seed ${values.seed}; a whole number is needed`);
-  if (!(share > 0 && share <= 1)) throw new Error(`--share ${values.share}; allowed: above 0, to 1`);
+  if (!(share > 0 && share <= 1))
+    throw new Error(`--share ${values.share}; allowed: above 0, to 1`);
   return optionsOf(values.form as keyof typeof forms, seed, share);
 }
 

@@ -1,6 +1,5 @@
-import type { Delivery, QueueModel } from './queues/queue-model.ts';
 import { accounts, credentialsOf } from './accounts.ts';
-import { crashPlan, type CrashPlan, type FunctionName } from './crash-plan.ts';
+import { type CrashPlan, crashPlan, type FunctionName } from './crash-plan.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import { maxReceiveCount, seconds, workerEnvironment } from './environment.ts';
 import { type Ledger, newLedger } from './ledger/ledger.ts';
@@ -9,8 +8,9 @@ import { type Accepted, type Provider, startProvider } from './provider/provider
 import { faultPlan } from './proxy/fault-plan.ts';
 import type { ProxyWorld } from './proxy/proxy.ts';
 import { type Secrets, secretStore } from './proxy/secrets.ts';
-import { answerVisibility } from './queues/visibility.ts';
+import type { Delivery, QueueModel } from './queues/queue-model.ts';
 import { queueModel } from './queues/queue-model.ts';
+import { answerVisibility } from './queues/visibility.ts';
 import { seededRandom } from './random.ts';
 import { type Tally, tally } from './tally.ts';
 import { fineWeather, type Weather } from './weather.ts';
@@ -33,6 +33,10 @@ export interface Stage {
   readonly doomed: Set<string>;
   readonly undecided: Map<string, string>;
   readonly accepted: ((send: Accepted) => void)[];
+  /** Webhooks the providers still owe. */
+  readonly pending: Set<Promise<unknown>>;
+  /** Sweeps in a row that found nothing to do. */
+  readonly sweeps: { idle: number };
   readonly stop: () => Promise<void>;
 }
 
@@ -77,7 +81,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
   const world: ProxyWorld = {
     endpoints: emulators.endpoints,
     faults,
-    plan: faultPlan(seededRandom(options.seed, 'proxy'), () => weather.rate),
+    plan: faultPlan(seededRandom(options.seed, 'proxy'), weather),
     own: (call) =>
       call.service === 'secretsmanager'
         ? secrets.answer(call)
@@ -88,6 +92,8 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
     ...{ options, weather, ledger, faults, kills, plan, emulators, secrets, provider, models },
     ...{ fleets, doomed, accepted },
     undecided: new Map(),
+    pending: new Set(),
+    sweeps: { idle: 0 },
     stop: async () => {
       for (const fleet of fleets.values()) fleet.stop();
       provider.stop();
@@ -210,4 +216,3 @@ function replyOf(body: string): string {
   };
   return `msg_${conversationId.slice(conversationId.indexOf('_') + 1)}_${sequence}`;
 }
-

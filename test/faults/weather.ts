@@ -8,8 +8,10 @@ export interface Weather {
   progress: number;
   /** The generation of credentials the providers sign with. */
   generation: number;
+  /** The queues have forgotten every deduplication id. */
+  forgetful: boolean;
 }
 
 export function fineWeather(): Weather {
-  return { rate: 0, clockOffsetSeconds: 0, progress: 0, generation: 1 };
+  return { rate: 0, clockOffsetSeconds: 0, progress: 0, generation: 1, forgetful: false };
 }

@@ -1,4 +1,4 @@
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 
 /** The archive bucket of one run. */
 export interface Bucket {
@@ -11,6 +11,10 @@ export function bucket(): Bucket {
   const send = async (command: object) => {
     if (command instanceof PutObjectCommand) {
       objects.set(String(command.input.Key), String(command.input.Body));
+    }
+    if (command instanceof GetObjectCommand) {
+      const bytes = Buffer.from(objects.get(String(command.input.Key)) ?? '');
+      return { Body: { transformToByteArray: async () => bytes } };
     }
     return {};
   };

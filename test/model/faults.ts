@@ -35,15 +35,10 @@ export function invocation(
     const call = made;
     made += 1;
     if (killed) return 'refuse';
-    if (!fault || fault.kind === 'undeleted' || call < fault.call) return 'pass';
-    if (fault.kind === 'kill') killed = true;
-    else if (call >= fault.call + fault.calls) return 'pass';
-    if (fault.kind === 'conflict') {
-      if (!isTransaction(command)) return 'pass';
-      struck = true;
-      return 'conflict';
-    }
+    if (!fault || !isDue(fault, call, command)) return 'pass';
     struck = true;
+    killed = fault.kind === 'kill';
+    if (fault.kind === 'conflict') return 'conflict';
     return fault.when === 'after' ? 'lose' : 'refuse';
   };
   const wrapped =
@@ -65,6 +60,12 @@ export function invocation(
     killed: () => killed,
     struck: () => struck,
   };
+}
+
+function isDue({ kind, call, calls }: Fault, made: number, command: object): boolean {
+  if (kind === 'undeleted' || made < call) return false;
+  if (kind === 'kill') return true;
+  return made < call + calls && (kind === 'outage' || isTransaction(command));
 }
 
 function isTransaction(command: object): boolean {

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { EntryItem } from '#shared/table/items';
 import type { Model } from './model.ts';
-import type { Observed, StoredConversation } from './observed.ts';
+import { conversationOf, type Observed, type StoredConversation } from './observed.ts';
 import { replyProblems } from './reply-invariants.ts';
 import type { System } from './system.ts';
 import { customers } from './webhooks.ts';
@@ -14,6 +15,7 @@ export function problems(model: Model, system: System, observed: Observed): stri
     ...eventProblems(observed),
     ...replyProblems(model, system, observed),
     ...quarantineProblems(model, system),
+    ...observed.conversations.flatMap(({ entries }) => archiveProblems(system, entries)),
     ...restProblems(system, observed),
   ];
 }
@@ -30,16 +32,6 @@ function numberingProblems({ meta, entries }: StoredConversation): string[] {
     ...(published === sequence ? [] : [`${id}: published ${published} of ${sequence}`]),
     ...unpublished.map((entry) => `${id}: changes of ${entry.sequence} unpublished`),
   ];
-}
-
-export function conversationOf(
-  { conversations }: Observed,
-  customer: number,
-): StoredConversation | undefined {
-  const { address } = customers[customer] ?? {};
-  return conversations.find(({ meta }) =>
-    meta.customerIdentities.some((identity) => identity.address === address),
-  );
 }
 
 /** Every message stored once, in the order in which the queue had them first. */
@@ -95,7 +87,13 @@ function eventProblems({ conversations, events }: Observed): string[] {
         ...(ofEntries.join() === entries.join() ? [] : [`${id}: events ${ofEntries}`]),
         ...changeOrderProblems(ofChanges, changes),
         ...ofChanges
-          .filter((change) => !isAfter(ids.map((each) => each.id), change))
+          .filter(
+            (change) =>
+              !isAfter(
+                ids.map((each) => each.id),
+                change,
+              ),
+          )
           .map((change) => `${change} came before its message`),
       ];
     }),
@@ -131,7 +129,9 @@ function isAfter(ids: readonly string[], change: string): boolean {
 
 /** What nobody can read is set aside, each once and with a reason. */
 function quarantineProblems(model: Model, { bucket }: System): string[] {
-  const kept = [...bucket.objects.values()].map((text) => JSON.parse(text));
+  const kept = [...bucket.objects]
+    .filter(([key]) => key.startsWith('quarantine/'))
+    .map(([, text]) => JSON.parse(text));
   const bodies = kept.map(({ item }) => Buffer.from(item.payload.bodyBase64, 'base64').toString());
   return [...model.poison]
     .filter((poison) => !bodies.some((body) => body.includes(`"${poison}"`)))
@@ -140,10 +140,25 @@ function quarantineProblems(model: Model, { bucket }: System): string[] {
     .concat(new Set(bodies).size === model.poison.size ? [] : [`quarantined: ${bodies}`]);
 }
 
+/** What an entry says of its raw item is what the archive holds. */
+function archiveProblems({ bucket }: System, entries: readonly EntryItem[]): string[] {
+  return entries.flatMap(({ message, providerMessageId }) => {
+    const { uri, sha256 } = message?.raw ?? {};
+    if (uri === undefined) return [];
+    const object = bucket.objects.get(uri.slice('s3://archive/'.length)) ?? '';
+    const held = createHash('sha256').update(object).digest('hex');
+    return held === sha256 ? [] : [`${providerMessageId}: the archive holds other bytes`];
+  });
+}
+
 /** Nothing is left in any queue or index, and nothing was done that SQS would have refused. */
 function restProblems(system: System, { items }: Observed): string[] {
   const { ingress, outbound, normalized, replies } = system;
-  const left = [...ingress.heads(), ...outbound.heads(), ...replies.filter((each) => !each.deleted)];
+  const left = [
+    ...ingress.heads(),
+    ...outbound.heads(),
+    ...replies.filter((each) => !each.deleted),
+  ];
   return [
     ...(left.length > 0 ? [`${left.length} messages left, ${system.lastErrors.slice(-3)}`] : []),
     ...items.filter((item) => item['dirtyPk']).map(({ pk }) => `${pk} is dirty`),

@@ -52,7 +52,8 @@ export function wrongCounts({ state, part, parts, delivered, told }: Ending): st
   const toldFailed = told.flat().some(({ status }) => status === 'failed');
   const wanted = Array.from({ length: parts }, (_, index) => {
     if (state === 'sent' || index < part) return [1];
-    if ((state === 'uncertain' && index === part) || (state === 'failed' && toldFailed)) return [0, 1];
+    if ((state === 'uncertain' && index === part) || (state === 'failed' && toldFailed))
+      return [0, 1];
     return [0];
   });
   const fits = wanted.every((counts, index) => counts.includes(delivered[index] ?? 0));

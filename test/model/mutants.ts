@@ -24,10 +24,8 @@ function rewriting(change: (write: Write) => void) {
   return (client: Table['client']) => {
     const send = (command: Command) => {
       const { input } = command;
-      for (const { Put, Update } of input.TransactItems ?? []) {
-        for (const write of [Put, Update]) if (write) change(write);
-      }
-      change(input);
+      const writes = (input.TransactItems ?? []).flatMap(({ Put, Update }) => Put ?? Update ?? []);
+      for (const write of [...writes, input]) change(write);
       return client.send(command as never);
     };
     return { send } as unknown as Table['client'];
@@ -86,7 +84,9 @@ export const mutants: Readonly<Record<string, Defect>> = {
     queue: meddling('normalized', (body, number) => (number % 7 === 0 ? undefined : body)),
   },
   'publishes other bytes the second time': {
-    queue: meddling('normalized', (body, number) => JSON.stringify({ ...JSON.parse(body), number })),
+    queue: meddling('normalized', (body, number) =>
+      JSON.stringify({ ...JSON.parse(body), number }),
+    ),
   },
   'never sweeps': { neverSweeps: true },
 };

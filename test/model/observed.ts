@@ -2,6 +2,7 @@ import { Event } from '#shared/model/event';
 import { EntryItem, MetaItem } from '#shared/table/items';
 import type { Database, Item } from './database.ts';
 import type { System } from './system.ts';
+import { customers } from './webhooks.ts';
 
 export interface StoredConversation {
   readonly meta: MetaItem;
@@ -41,7 +42,20 @@ function eventsOf({ normalized }: System): SeenEvent[] {
     const event = Event.parse(JSON.parse(body));
     const first = seen.get(event.id) ?? { event, body, sameBytes: true };
     const addressed = group === event.partitionkey && deduplicationId === event.id;
-    seen.set(event.id, { ...first, sameBytes: first.sameBytes && addressed && first.body === body });
+    seen.set(event.id, {
+      ...first,
+      sameBytes: first.sameBytes && addressed && first.body === body,
+    });
   }
   return [...seen.values()];
+}
+
+export function conversationOf(
+  { conversations }: Observed,
+  customer: number,
+): StoredConversation | undefined {
+  const { address } = customers[customer] ?? {};
+  return conversations.find(({ meta }) =>
+    meta.customerIdentities.some((identity) => identity.address === address),
+  );
 }

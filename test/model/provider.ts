@@ -16,6 +16,10 @@ export const answers = [
   'reset',
 ] as const;
 export type Answer = (typeof answers)[number];
+const clear = new Set<Answer>([
+  ...(['accepted', 'accepted_told_first'] as const),
+  ...(['throttled', 'refused', 'unauthorized'] as const),
+]);
 
 /** One message a customer got. */
 export interface Delivered {
@@ -34,6 +38,8 @@ export interface Provider {
   readonly apiUrl: string;
   readonly script: Answer[];
   readonly delivered: Delivered[];
+  /** Answers that left open what had happened. */
+  ambiguous: number;
   /** Called before an answer that a status overtakes. */
   onToldFirst: (delivered: Delivered) => Promise<void>;
 }
@@ -57,7 +63,10 @@ export async function startProviders(): Promise<ProviderServer> {
   return {
     open: (run) => {
       const apiUrl = `http://127.0.0.1:${port}/${run}`;
-      const provider = { apiUrl, script: [], delivered: [], onToldFirst: async () => {} };
+      const provider: Provider = {
+        ...{ apiUrl, script: [], delivered: [], ambiguous: 0 },
+        onToldFirst: async () => {},
+      };
       open.set(run, provider);
       return provider;
     },
@@ -75,12 +84,17 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const body = await text(request);
+  if (request.method !== 'POST') {
+    response.writeHead(404).end('{}');
+    return;
+  }
   const how = provider.script.shift() ?? 'accepted';
   const number = provider.delivered.length + 1;
   const sent = request.url?.includes('/Accounts/')
     ? twilioMessage(body, number)
     : whatsappMessage(body, number);
   if (how.startsWith('accepted')) provider.delivered.push(sent);
+  if (!clear.has(how)) provider.ambiguous += 1;
   if (how === 'accepted_told_first') await provider.onToldFirst(sent);
   if (how === 'accepted_then_hang') return;
   if (how === 'reset' || how === 'accepted_then_reset') {

@@ -1,9 +1,8 @@
 import { messageIdOf } from '#shared/ids';
 import { type DeliveryStatus, statusRank } from '#shared/model/delivery-status';
 import type { EntryItem } from '#shared/table/items';
-import { conversationOf } from './invariants.ts';
 import { type Ending, finalStatus, type Model, wrongCounts } from './model.ts';
-import type { Observed } from './observed.ts';
+import { conversationOf, type Observed } from './observed.ts';
 import type { System } from './system.ts';
 import { customers } from './webhooks.ts';
 
@@ -82,14 +81,17 @@ function textOf({ message }: EntryItem): string {
 
 function endingProblems(system: System, { entry, messageId, ending }: StoredReply): string[] {
   const wrong = wrongCounts(ending);
-  const named = ending.told.slice(ending.part).flat().some((told) => told.named);
+  const named = ending.told
+    .slice(ending.part)
+    .flat()
+    .some((told) => told.named);
   const { state, parts } = ending;
   const last = finalStatus(ending);
   return [
     ...(wrong ? [`${messageId}: ${wrong}`] : []),
     ...(['sent', 'failed', 'uncertain'].includes(state) ? [] : [`${messageId} is left ${state}`]),
     ...(state === 'uncertain' && named ? [`${messageId} is uncertain against evidence`] : []),
-    ...(state === 'uncertain' && system.count.faults + system.count.ambiguous === 0
+    ...(state === 'uncertain' && system.count.faults + system.provider.ambiguous === 0
       ? [`${messageId} is uncertain without a cause`]
       : []),
     ...(parts === 1 && entry.status !== last

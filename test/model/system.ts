@@ -39,7 +39,12 @@ export interface System {
   readonly count: { faults: number; kills: number };
   readonly lastErrors: string[];
   /** Posts a webhook; resolves with the status of the answer. */
-  readonly post: (webhook: Webhook, signedWith: string, fault?: Fault, turn?: Turn) => Promise<number>;
+  readonly post: (
+    webhook: Webhook,
+    signedWith: string,
+    fault?: Fault,
+    turn?: Turn,
+  ) => Promise<number>;
   readonly normalize: (message: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
   readonly accept: (reply: QueuedReply, fault?: Fault, turn?: Turn) => Promise<void>;
   readonly send: (message: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
@@ -51,6 +56,7 @@ const start = Date.parse('2026-11-21T10:00:00.000Z');
 /** In the product's order: attempt < lease < visibility (infra/outbound.ts). */
 const leaseSeconds = 60;
 const uncertainAfterSeconds = 900;
+const reconcileAfterSeconds = 120;
 
 export function createSystem(table: Table, provider: Provider, defect?: Defect): System {
   const clock = { milliseconds: start };
@@ -60,7 +66,11 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
     const plain = fifoQueue(name, nowMilliseconds);
     return defect?.queue?.(plain) ?? plain;
   };
-  const [ingress, normalized, outbound] = [queue('ingress'), queue('normalized'), queue('outbound')];
+  const [ingress, normalized, outbound] = [
+    queue('ingress'),
+    queue('normalized'),
+    queue('outbound'),
+  ];
   const secrets = signingSecrets(nowMilliseconds);
   const objects = bucket();
   const count = { faults: 0, kills: 0 };
@@ -85,16 +95,13 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
     work: (invoked: Invocation) => Promise<Result>,
   ): Promise<Result | undefined> => {
     const invoked = invocation(fault, turn);
-    try {
-      const result = await work(invoked);
-      return invoked.killed() || fault?.kind === 'undeleted' ? undefined : result;
-    } catch (error) {
+    const result = await work(invoked).catch((error: unknown) => {
       lastErrors.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
       return undefined;
-    } finally {
-      if (invoked.struck()) count.faults += 1;
-      if (invoked.killed()) count.kills += 1;
-    }
+    });
+    count.faults += invoked.struck() ? 1 : 0;
+    count.kills += invoked.killed() ? 1 : 0;
+    return invoked.killed() || fault?.kind === 'undeleted' ? undefined : result;
   };
   const consume = async (
     message: { deleted: boolean },
@@ -136,7 +143,8 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
     send: (message, fault, turn) =>
       consume(message, fault, turn, (invoked) =>
         replySender({
-          ...{ accounts, now, leaseSeconds, uncertainAfterSeconds, secrets: secrets.secrets },
+          ...{ accounts, now, secrets: secrets.secrets },
+          ...{ leaseSeconds, uncertainAfterSeconds, reconcileAfterSeconds },
           target: targetOf(invoked),
           // Long where an answer will come: a busy machine must not look like a provider that hangs.
           get attemptTimeoutSeconds() {

@@ -26,7 +26,8 @@ export interface Webhook {
 const phoneNumberId = '200100300400500';
 const ownNumber = '+15005550006';
 export const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;
-export const publicUrl = (connector: Connector) => `https://hooks.example/webhooks/${connector}/main`;
+export const publicUrl = (connector: Connector) =>
+  `https://hooks.example/webhooks/${connector}/main`;
 export const settings = {
   whatsapp: { address: phoneNumberId },
   twilio: { address: ownNumber },

@@ -8,7 +8,7 @@ export const origin = {
   replyWindowHours: 24,
 };
 
-export const business: Identity = {
+const business: Identity = {
   channel: 'whatsapp',
   kind: 'phone',
   scope: '',

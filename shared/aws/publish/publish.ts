@@ -59,7 +59,7 @@ async function publishOne(target: PublishTarget, meta: MetaItem, entry: EntryIte
 }
 
 /** Everything between the cursor and the end, page by page. */
-export async function drain(target: PublishTarget, meta: MetaItem): Promise<void> {
+async function drain(target: PublishTarget, meta: MetaItem): Promise<void> {
   let published = meta.published;
   for (;;) {
     const entries = await entriesAfter(target.table, meta.id, published);
@@ -82,7 +82,7 @@ async function emit(target: PublishTarget, meta: MetaItem, entry: EntryItem): Pr
 }
 
 /** The entry as it was read may lack the newest updates; they are published by whoever wrote them. */
-export async function publishUpdates(
+async function publishUpdates(
   { table, normalized }: PublishTarget,
   meta: MetaItem,
   entry: EntryItem,

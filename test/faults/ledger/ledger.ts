@@ -24,6 +24,8 @@ export interface Poison {
   readonly name: string;
   readonly status: number;
   readonly residentBytes: number;
+  /** The provider's id in it, where there is one to look for. */
+  readonly id?: string;
 }
 
 /** What somebody outside has seen: promises made, events received, lines logged. Nothing is read from the system. */

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** As much of API Gateway's event (payload format 2.0) as the functions read. */
 export interface HttpEvent {
   readonly version: '2.0';
@@ -19,7 +21,7 @@ export interface Posted {
 
 /** A POST as API Gateway hands it over: everything that is not JSON comes base64-encoded. */
 export function posted({ path, parameters, headers, body }: Posted): HttpEvent {
-  const isJson = headers['content-type'] === 'application/json';
+  const isJson = headers['content-type'] === 'application/json' && isUtf8(body);
   return {
     version: '2.0',
     rawPath: path,

@@ -4,8 +4,8 @@ import {
   type Customer,
   messageWebhook,
   reactionWebhook,
-  write,
   type Written,
+  write,
 } from './customers.ts';
 import { post } from './post.ts';
 
@@ -15,11 +15,7 @@ export interface Inbound {
 }
 
 /** Customers who write: alone, several in one webhook, twice, in two webhooks at once, with reactions between. */
-export function inboundLoad(
-  stage: Stage,
-  customers: readonly Customer[],
-  random: Random,
-): Inbound {
+export function inboundLoad(stage: Stage, customers: readonly Customer[], random: Random): Inbound {
   return {
     next: async (most) => {
       const first = random.pick(customers);
@@ -71,11 +67,7 @@ async function again(stage: Stage, messages: readonly Written[], when: string): 
   await post(stage, messageWebhook(messages));
 }
 
-async function react(
-  stage: Stage,
-  [message]: readonly Written[],
-  random: Random,
-): Promise<void> {
+async function react(stage: Stage, [message]: readonly Written[], random: Random): Promise<void> {
   if (!message) return;
   const id = `wamid.reaction${random.word(12)}`;
   const { status } = await post(stage, reactionWebhook(message, id));

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { invokeBatch, type Stage } from '#test/faults/stage';
+import { invoke, invokeBatch, type Stage } from '#test/faults/stage';
+import type { Invoked } from '#test/faults/worker/fleet';
 import type { Ending } from '#test/faults/worker/worker';
 import { signedEvent, type Webhook } from './sign.ts';
 
@@ -34,8 +35,16 @@ export async function post(stage: Stage, webhook: Webhook): Promise<Answered> {
 }
 
 /** The door of one connector is a function of its own. */
-export function invokeReceive(stage: Stage, connector: string, event: unknown) {
-  return invokeBatch(stage, 'receive', event, [], `receive-${connector}`);
+export function invokeReceive(
+  stage: Stage,
+  connector: string,
+  event: unknown,
+  inPeace = false,
+): Promise<Invoked> {
+  const fleet = `receive-${connector}`;
+  return inPeace
+    ? invoke(stage, fleet, { event })
+    : invokeBatch(stage, 'receive', event, [], fleet);
 }
 
 /** What the caller gets: a function that died or failed is a 502 of API Gateway. */

@@ -37,7 +37,10 @@ export async function badReply(stage: Stage, random: Random): Promise<void> {
   const replyId = `bad-${random.word(12)}`;
   stage.ledger.refusedReplies.add(replyId);
   const conversationId = `cnv_${'a'.repeat(26)}`;
-  await enqueue(stage, JSON.stringify({ replyId, conversationId, content: { type: 'text', text: 'x' } }));
+  await enqueue(
+    stage,
+    JSON.stringify({ replyId, conversationId, content: { type: 'text', text: 'x' } }),
+  );
   await enqueue(stage, '{"half a');
 }
 

@@ -58,5 +58,7 @@ export function listAnswer(query: URLSearchParams, sends: readonly Accepted[]): 
 
 export function providerIdOf({ account, messageId, part, attempt }: SendRequest, nth: number) {
   const hash = createHash('sha256').update(`${messageId}.${part}.${attempt}.${nth}`).digest('hex');
-  return account.connector === 'twilio' ? `SM${hash.slice(0, 32)}` : `wamid.out${hash.slice(0, 24)}`;
+  return account.connector === 'twilio'
+    ? `SM${hash.slice(0, 32)}`
+    : `wamid.out${hash.slice(0, 24)}`;
 }

@@ -124,4 +124,3 @@ function write(response: ServerResponse, { status, headers, body }: ProviderAnsw
     })
     .end(JSON.stringify(body));
 }
-

@@ -35,7 +35,9 @@ function twilioRequest(body: string): SendRequest | undefined {
   const account = accounts.find(({ connector }) => connector === 'twilio');
   const callback = form.get('StatusCallback') ?? '';
   const reference = referenceOf(callback.slice(callback.lastIndexOf('/') + 1));
-  return account && { account, to: form.get('To') ?? '', text: form.get('Body') ?? '', ...reference };
+  return (
+    account && { account, to: form.get('To') ?? '', text: form.get('Body') ?? '', ...reference }
+  );
 }
 
 function referenceOf(text: string): Pick<SendRequest, 'messageId' | 'part' | 'attempt'> {

@@ -1,4 +1,5 @@
 import type { Random } from '#test/faults/random';
+import type { Weather } from '#test/faults/weather';
 import type { AwsCall } from './aws-call.ts';
 import type { AnsweredFault } from './fault-answers.ts';
 
@@ -52,14 +53,15 @@ const perThousand: Readonly<Record<string, readonly (readonly [ProxyFault, numbe
   ],
 };
 
-/** Decides for each call whether it goes wrong, and how. `rate` scales all of it; 0 is a quiet day. */
-export function faultPlan(random: Random, rate: () => number): FaultPlan {
+/** Decides for each call whether it goes wrong, and how. */
+export function faultPlan(random: Random, weather: Weather): FaultPlan {
   return {
     next: (call, storm) => {
-      if (rate() === 0) return undefined;
+      if (weather.forgetful && call.service === 'sqs') return 'deduplication over';
+      if (weather.rate === 0) return undefined;
       if (isInStorm(call, storm)) return call.service === 'sqs' ? 'fails before' : 'throttle';
       const { service, action } = call;
-      const draw = (random.next() * 1000) / rate();
+      const draw = (random.next() * 1000) / weather.rate;
       let sum = 0;
       for (const [fault, weight] of [
         ...(perThousand[service] ?? []),

@@ -33,9 +33,7 @@ export async function partOfTheBatch(endpoints: Endpoints, call: AwsCall): Promi
 export function deduplicationOver(call: AwsCall): AwsCall {
   if (!call.action.startsWith('SendMessage')) return call;
   const sent = JSON.parse(call.body.toString('utf8')) as Entry & Partial<Batch>;
-  const changed = sent.Entries
-    ? { ...sent, Entries: sent.Entries.map(renamed) }
-    : renamed(sent);
+  const changed = sent.Entries ? { ...sent, Entries: sent.Entries.map(renamed) } : renamed(sent);
   return { ...call, body: Buffer.from(JSON.stringify(changed)) };
 }
 

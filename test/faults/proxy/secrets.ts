@@ -16,7 +16,9 @@ export function secretStore(): Secrets {
   return {
     put: (name, value) => void versions.set(name, [value, ...(versions.get(name) ?? [])]),
     values: () =>
-      [...versions.values()].flat().flatMap((each) => Object.values(each).map((one) => String(one))),
+      [...versions.values()]
+        .flat()
+        .flatMap((each) => Object.values(each).map((one) => String(one))),
     answer: ({ body }) => {
       const asked = JSON.parse(body.toString('utf8')) as { SecretId: string; VersionStage: Stage };
       const kept = versions.get(asked.SecretId) ?? [];

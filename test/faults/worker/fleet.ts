@@ -1,5 +1,5 @@
-import { type Proxy, type ProxyWorld, startProxy } from '#test/faults/proxy/proxy';
 import type { Storm } from '#test/faults/proxy/fault-plan';
+import { type Proxy, type ProxyWorld, startProxy } from '#test/faults/proxy/proxy';
 import type { CrashOrder } from './messages.ts';
 import { type Ending, startWorker, type Worker } from './worker.ts';
 

@@ -1,0 +1,17 @@
+const nextSteps: Readonly<Record<string, (channel: string) => string>> = {
+  unknown_conversation: () => 'npx switchboard conversations',
+  invalid_reply: () => 'npx switchboard reply --help',
+  reply_id_reused: () => 'give this text another --reply-id, or none',
+  reply_window_closed: (channel) =>
+    `the customer has to write first: npx switchboard send ${channel} --text hi`,
+  recipient_opted_out: (channel) =>
+    `the customer has to opt in again: npx switchboard send ${channel} --text START`,
+  content_not_supported: () => 'see docs/channels for what the channel carries',
+  text_too_long: () => 'send a shorter text, or several',
+  body_too_large: () => 'send a shorter text',
+};
+
+/** What somebody at a keyboard can do about a refusal (shared/errors.ts names them); undefined for a fault of ours. */
+export function nextStep(code: string, channel: string): string | undefined {
+  return nextSteps[code]?.(channel);
+}

@@ -1,0 +1,99 @@
+import type { AckedMessage, Ledger } from './ledger.ts';
+import type { StoredEntry, TableView } from './table-view.ts';
+
+/** Every acknowledged message once, in the right account, in the order it was acknowledged; sequences without gaps. */
+export function checkStored(ledger: Ledger, view: TableView): string[] {
+  const byProviderId = new Map<string, StoredEntry[]>();
+  for (const entry of [...view.entries.values()].flat()) {
+    if (entry.item['delivery'] !== undefined) continue;
+    const id = String(entry.item['providerMessageId']);
+    byProviderId.set(id, [...(byProviderId.get(id) ?? []), entry]);
+  }
+  return [
+    ...ledger.messages.flatMap((message) => checkMessage(message, byProviderId, view)),
+    ...checkOrder(ledger, byProviderId),
+    ...checkSequences(view),
+    ...checkPoison(ledger, view, byProviderId),
+  ];
+}
+
+function checkMessage(
+  { providerId, customer, marker }: AckedMessage,
+  stored: ReadonlyMap<string, readonly StoredEntry[]>,
+  view: TableView,
+): string[] {
+  const found = stored.get(providerId) ?? [];
+  if (found.length === 0) return [`lost: ${providerId} was acknowledged and is not stored`];
+  if (found.length > 1) return [`stored ${found.length} times: ${providerId}`];
+  const [entry] = found;
+  const meta = view.metas.get(entry?.conversationId ?? '');
+  const { connector, account } = customer.account;
+  const wrong: string[] = [];
+  if (meta?.['connector'] !== connector || meta['account'] !== account) {
+    wrong.push(`in the wrong account: ${providerId}`);
+  }
+  if (!JSON.stringify(entry?.item).includes(marker)) wrong.push(`with other words: ${providerId}`);
+  return wrong;
+}
+
+/** Of two messages of one customer, the one acknowledged before the other was posted stands first. */
+function checkOrder(
+  { messages }: Ledger,
+  stored: ReadonlyMap<string, readonly StoredEntry[]>,
+): string[] {
+  const byCustomer = Map.groupBy(
+    messages,
+    ({ customer }) => `${customer.account.connector}/${customer.account.account}/${customer.phone}`,
+  );
+  const violations: string[] = [];
+  for (const own of byCustomer.values()) {
+    const placed = own
+      .map((message) => ({ message, at: stored.get(message.providerId)?.[0]?.sequence ?? 0 }))
+      .toSorted((a, b) => a.message.ackedAt - b.message.ackedAt);
+    for (const [index, earlier] of placed.entries()) {
+      const overtaken = placed
+        .slice(index + 1)
+        .find(({ message, at }) => message.startedAt > earlier.message.ackedAt && at < earlier.at);
+      if (overtaken) violations.push(`out of order: ${overtaken.message.providerId}`);
+    }
+  }
+  return violations;
+}
+
+function checkSequences({ metas, entries }: TableView): string[] {
+  const violations: string[] = [];
+  for (const [id, meta] of metas) {
+    const sequences = (entries.get(id) ?? []).map(({ sequence }) => sequence);
+    const gap = sequences.findIndex((sequence, index) => sequence !== index + 1);
+    if (gap >= 0) violations.push(`${id}: sequence ${sequences[gap]} stands at place ${gap + 1}`);
+    if (meta['sequence'] !== sequences.length) {
+      violations.push(`${id}: ${sequences.length} entries, counted ${String(meta['sequence'])}`);
+    }
+  }
+  return violations;
+}
+
+const mostResidentBytes = 450 * 1024 * 1024;
+
+/** Refused with a 4xx, or taken and then stored or set aside; never lost, never with unbounded memory. */
+function checkPoison(
+  { poison }: Ledger,
+  view: TableView,
+  stored: ReadonlyMap<string, readonly StoredEntry[]>,
+): string[] {
+  const nameless = poison.filter(({ status, id }) => status < 300 && id === undefined);
+  const violations =
+    nameless.length > view.quarantined.length
+      ? [`${nameless.length} unreadable bodies taken, ${view.quarantined.length} set aside`]
+      : [];
+  for (const { name, status, id, residentBytes } of poison) {
+    if (status >= 500) violations.push(`poison (${name}) was answered ${status}`);
+    if (residentBytes > mostResidentBytes) {
+      violations.push(`poison (${name}) took ${Math.round(residentBytes / 1e6)} MB`);
+    }
+    if (status >= 300 || id === undefined) continue;
+    const kept = stored.has(id) || view.quarantined.some((body) => body.includes(id));
+    if (!kept) violations.push(`poison (${name}) was taken and is nowhere`);
+  }
+  return violations;
+}

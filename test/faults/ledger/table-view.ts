@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { callJson } from '#infra/local/emulators/aws-call';
+import { bucketName, tableName } from '#test/faults/emulators';
+import type { Endpoints } from '#test/faults/proxy/forward';
+
+export type Item = Readonly<Record<string, unknown>>;
+
+export interface StoredEntry {
+  readonly conversationId: string;
+  readonly sequence: number;
+  readonly revision: number;
+  readonly publishedRevision: number;
+  readonly item: Item;
+}
+
+/** What is stored in the end, read with the harness's own code and not with the store's. */
+export interface TableView {
+  readonly metas: ReadonlyMap<string, Item>;
+  /** By conversation, in order of sequence. */
+  readonly entries: ReadonlyMap<string, readonly StoredEntry[]>;
+  /** The bodies of quarantined items. */
+  readonly quarantined: readonly string[];
+}
+
+const Page = z.looseObject({
+  Items: z.array(z.record(z.string(), z.unknown())).default([]),
+  LastEvaluatedKey: z.unknown().optional(),
+});
+
+export async function readTable(endpoints: Endpoints): Promise<TableView> {
+  const items = await scan(endpoints.dynamodb);
+  const metas = new Map<string, Item>();
+  const entries = new Map<string, StoredEntry[]>();
+  for (const item of items) {
+    const [kind, conversationId = ''] = String(item['pk']).split('#');
+    if (kind !== 'CONVERSATION') continue;
+    if (item['sk'] === 'META') metas.set(conversationId, item);
+    else if (String(item['sk']).startsWith('ENTRY#')) {
+      entries.set(conversationId, [
+        ...(entries.get(conversationId) ?? []),
+        entryOf(item, conversationId),
+      ]);
+    }
+  }
+  for (const list of entries.values()) list.sort((a, b) => a.sequence - b.sequence);
+  return { metas, entries, quarantined: await readQuarantine(endpoints.s3) };
+}
+
+function entryOf(item: Item, conversationId: string): StoredEntry {
+  return {
+    conversationId,
+    sequence: Number(String(item['sk']).slice('ENTRY#'.length)),
+    revision: Number(item['revision']),
+    publishedRevision: Number(item['publishedRevision']),
+    item,
+  };
+}
+
+async function scan(endpoint: string): Promise<Item[]> {
+  const items: Item[] = [];
+  let start: unknown;
+  do {
+    const page = Page.parse(
+      await callJson(endpoint, 'DynamoDB_20120810.Scan', {
+        TableName: tableName,
+        ConsistentRead: true,
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    for (const item of page.Items) items.push(plain({ M: item }) as Item);
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return items;
+}
+
+/** DynamoDB's typed JSON as plain values. */
+function plain(value: unknown): unknown {
+  const [[type, inner] = ['', undefined]] = Object.entries(value as Record<string, unknown>);
+  switch (type) {
+    case 'N':
+      return Number(inner);
+    case 'NULL':
+      return null;
+    case 'NS':
+      return (inner as string[]).map(Number);
+    case 'L':
+      return (inner as unknown[]).map(plain);
+    case 'M':
+      return Object.fromEntries(
+        Object.entries(inner as Record<string, unknown>).map(([key, one]) => [key, plain(one)]),
+      );
+    default:
+      return inner;
+  }
+}
+
+async function readQuarantine(endpoint: string): Promise<string[]> {
+  const listed = await fetch(
+    `${endpoint}/${bucketName}?list-type=2&prefix=quarantine/&max-keys=1000`,
+  );
+  const keys = [...(await listed.text()).matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key);
+  return Promise.all(
+    keys.map(async (key) => (await fetch(`${endpoint}/${bucketName}/${key}`)).text()),
+  );
+}

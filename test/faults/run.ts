@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { accounts, credentialsOf } from './accounts.ts';
+import { queueNames } from './emulators.ts';
+import { messagesIn } from './ledger/check-end.ts';
+import { type Customer, inventCustomers, messageWebhook } from './load/customers.ts';
+import { inboundLoad } from './load/inbound.ts';
+import { postPoison, postUnverified } from './load/poison.ts';
+import { post } from './load/post.ts';
+import { badReply, reply } from './load/replies.ts';
+import { machinery } from './machinery.ts';
+import { seededRandom } from './random.ts';
+import type { Stage } from './stage.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+export interface RunReport {
+  readonly progress: (line: string) => void;
+}
+
+/** One run from the first webhook to the verdict: bad weather while the load comes, then a quiet end, then the books. */
+export async function run(stage: Stage, { progress }: RunReport): Promise<Verdict> {
+  const { options, weather, ledger, secrets } = stage;
+  for (const secret of secrets.values()) if (secret.length > 12) ledger.secrets.add(secret);
+  const engine = machinery(stage);
+  const startedAt = Date.now();
+  try {
+    const customers = inventCustomers(options.customers);
+    weather.rate = 1;
+    await putOnLoad(stage, customers, engine.conversations, progress);
+    weather.progress = 1.2;
+    await topUp(stage, customers, engine.conversations);
+    weather.rate = 0;
+    progress(`load is on; ${ledger.events.length} events so far; waiting for quiet`);
+    await quiet(stage);
+    await lateDuplicates(stage, progress);
+    await quiet(stage);
+    await settle(stage);
+  } finally {
+    await engine.stop();
+  }
+  return judge(stage, (Date.now() - startedAt) / 1000);
+}
+
+const posters = 10;
+
+async function putOnLoad(
+  stage: Stage,
+  customers: readonly Customer[],
+  conversations: readonly string[],
+  progress: (line: string) => void,
+): Promise<void> {
+  const { options, weather, ledger } = stage;
+  const random = seededRandom(options.seed, 'load');
+  const inbound = inboundLoad(stage, customers, random);
+  const incidents = plannedIncidents(stage, customers);
+  let posted = 0;
+  let replied = 0;
+  let told = 0;
+  const poster = async (): Promise<void> => {
+    while (posted < options.messages || replied < options.replies) {
+      weather.progress = Math.min(posted / options.messages, 1);
+      const incident = incidents.find(({ at, done }) => !done && weather.progress >= at);
+      if (incident) {
+        incident.done = true;
+        await incident.happen();
+      }
+      const share = weather.progress * 1.25 - 0.2;
+      if (replied < options.replies * share && conversations.length > 5) {
+        replied += 1;
+        await reply(stage, random.pick(conversations), random);
+      } else if (posted < options.messages) {
+        posted += await inbound.next(options.messages - posted);
+      } else await sleep(20);
+      if (posted - told >= options.messages / 10) {
+        told = posted;
+        const waiting = Object.values(stage.models).map((model) => model.waiting());
+        progress(
+          `${posted} messages, ${replied} replies, ${stage.faults.total()} faults, ${stage.kills.total()} kills, ` +
+            `${ledger.events.length} events, waiting ${waiting.join('/')}`,
+        );
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: posters }, poster));
+}
+
+interface Incident {
+  readonly at: number;
+  readonly happen: () => Promise<void>;
+  done: boolean;
+}
+
+/** What happens once in a run, and when. */
+function plannedIncidents(stage: Stage, customers: readonly Customer[]): Incident[] {
+  const { options, emulators, faults, secrets, weather, ledger } = stage;
+  const random = seededRandom(options.seed, 'incidents');
+  const incident = (at: number, happen: () => Promise<void>): Incident => ({
+    at,
+    happen,
+    done: false,
+  });
+  const restart = (which: 'dynoxide' | 'fauxqs') => async () => {
+    faults.add(`restart: ${which}`);
+    await emulators.restart(which);
+  };
+  return [
+    incident(0.1, () => postPoison(stage, customers, random)),
+    incident(0.2, () => badReply(stage, random)),
+    incident(0.25, async () => {
+      faults.add('rotation of every secret');
+      for (const account of accounts) secrets.put(account.secretId, credentialsOf(account, 2));
+      for (const secret of secrets.values()) if (secret.length > 12) ledger.secrets.add(secret);
+      // Providers begin to sign with the new secret; doors that have read the old one less than half a minute ago
+      // would not look again yet (shared/aws/account-secrets.ts).
+      await sleep(31_000);
+      weather.generation = 2;
+    }),
+    incident(0.35, restart('dynoxide')),
+    incident(0.5, restart('fauxqs')),
+    ...[0.3, 0.5, 0.7, 0.9].map((at) =>
+      incident(at, () => postUnverified(stage, random.pick(customers), random)),
+    ),
+  ];
+}
+
+/** Goes on until every failpoint has killed often enough, with as little more load as that takes. */
+async function topUp(
+  stage: Stage,
+  customers: readonly Customer[],
+  conversations: readonly string[],
+): Promise<void> {
+  const { options, kills } = stage;
+  const random = seededRandom(options.seed, 'more');
+  const inbound = inboundLoad(stage, customers, random);
+  const until = Date.now() + 45_000;
+  const { failpoints } = await import('#shared/failpoint');
+  const missing = () => failpoints.some((point) => kills.of(point) < options.killsPerFailpoint);
+  while (missing() && Date.now() < until) {
+    await inbound.next(4);
+    if (conversations.length > 0 && random.chance(0.5)) {
+      await reply(stage, random.pick(conversations), random);
+    }
+    await sleep(30);
+  }
+}
+
+/** Until nothing moves any more: no message anywhere for two seconds. */
+async function quiet(stage: Stage, mostSeconds = 90): Promise<void> {
+  const until = Date.now() + mostSeconds * 1000;
+  let still = 0;
+  while (still < 10 && Date.now() < until) {
+    await sleep(200);
+    still = (await isStill(stage)) ? still + 1 : 0;
+  }
+}
+
+async function isStill({ models, emulators, pending }: Stage): Promise<boolean> {
+  if (pending.size > 0) return false;
+  if (Object.values(models).some((model) => model.waiting() > 0)) return false;
+  for (const name of Object.values(queueNames)) {
+    if ((await messagesIn(emulators.endpoints.sqs, name)) > 0) return false;
+  }
+  return true;
+}
+
+/** Half an hour later: what the queues have forgotten comes once more, and the sweep finds what is overdue. */
+async function lateDuplicates(stage: Stage, progress: (line: string) => void): Promise<void> {
+  const { weather, ledger, fleets, options, faults } = stage;
+  progress('half an hour later: old webhooks once more');
+  weather.clockOffsetSeconds = 1800;
+  weather.forgetful = true;
+  for (const fleet of fleets.values()) fleet.restart();
+  const random = seededRandom(options.seed, 'late');
+  for (let count = 0; count < Math.min(60, ledger.messages.length); count += 1) {
+    faults.add('provider: webhook again after half an hour');
+    await post(stage, messageWebhook([random.pick(ledger.messages)]));
+  }
+}
+
+/** The sweep has run with the late clock until it found nothing more to do. */
+async function settle({ sweeps }: Stage): Promise<void> {
+  const until = Date.now() + 20_000;
+  while (sweeps.idle < 3 && Date.now() < until) await sleep(100);
+}

@@ -1,0 +1,70 @@
+import { failpoints } from '#shared/failpoint';
+import { checkEnd } from './ledger/check-end.ts';
+import { checkEvents } from './ledger/check-events.ts';
+import { checkReplies, type RepliesFound } from './ledger/check-replies.ts';
+import { checkStored } from './ledger/check-stored.ts';
+import { readTable } from './ledger/table-view.ts';
+import type { Stage } from './stage.ts';
+
+export interface Verdict {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly messages: number;
+  readonly replies: Omit<RepliesFound, 'violations'> & { readonly accepted: number };
+  readonly events: number;
+  readonly logLines: number;
+  readonly faults: number;
+  readonly kills: number;
+  readonly faultsByKind: readonly (readonly [string, number])[];
+  readonly killsByPlace: readonly (readonly [string, number])[];
+  readonly poison: readonly string[];
+  /** Broken promises. */
+  readonly violations: readonly string[];
+  /** What makes this run no proof, though nothing was broken: too few faults, a failpoint not hit. */
+  readonly shortcomings: readonly string[];
+}
+
+/** Balances what was promised outside with what is stored inside. */
+export async function judge(stage: Stage, seconds: number): Promise<Verdict> {
+  const { options, ledger, faults, kills, provider, undecided } = stage;
+  const view = await readTable(stage.emulators.endpoints);
+  const replies = checkReplies(ledger, view, {
+    sends: provider.sends,
+    undecided: new Map([...provider.lost, ...undecided]),
+  });
+  const violations = [
+    ...ledger.violations,
+    ...checkStored(ledger, view),
+    ...checkEvents(ledger, view),
+    ...replies.violations,
+    ...(await checkEnd(stage, view)),
+  ];
+  const injected = faults.total() - faults.total('seen:') + kills.total();
+  const { violations: _, ...counts } = replies;
+  return {
+    seed: options.seed,
+    seconds,
+    messages: ledger.messages.length,
+    replies: { ...counts, accepted: ledger.replies.size },
+    events: ledger.events.length,
+    logLines: ledger.logLines,
+    faults: injected,
+    kills: kills.total(),
+    faultsByKind: faults.entries(),
+    killsByPlace: kills.entries(),
+    poison: ledger.poison.map(({ name, status }) => `${name}: ${status}`),
+    violations,
+    shortcomings: shortcomings(stage, injected, counts.uncertain),
+  };
+}
+
+function shortcomings({ options, kills, ledger }: Stage, faults: number, uncertain: number) {
+  const lacking = failpoints.filter((point) => kills.of(point) < options.killsPerFailpoint);
+  const share = ledger.replies.size === 0 ? 0 : uncertain / ledger.replies.size;
+  return [
+    ...(faults < options.faults ? [`${faults} faults, wanted ${options.faults}`] : []),
+    ...(kills.total() < options.kills * 0.55 ? [`only ${kills.total()} kills`] : []),
+    ...lacking.map((point) => `${point} has killed ${kills.of(point)} times`),
+    ...(share >= 0.01 ? [`${(share * 100).toFixed(2)} % of the replies are uncertain`] : []),
+  ];
+}

@@ -1,0 +1,73 @@
+import { env } from 'node:process';
+import fc from 'fast-check';
+import { logger } from '#shared/logger';
+import { type Database, startDatabase } from './database.ts';
+import type { Model } from './model.ts';
+import type { Defect } from './mutants.ts';
+import { type ProviderServer, startProviders } from './provider.ts';
+import { type Run, withRun } from './run.ts';
+
+/** The servers behind all runs of one file. */
+export interface Stage {
+  readonly database: Database;
+  readonly providers: ProviderServer;
+  readonly stop: () => Promise<void>;
+}
+
+export async function startStage(): Promise<Stage> {
+  logger.setLogLevel('SILENT');
+  const [database, providers] = await Promise.all([startDatabase(), startProviders()]);
+  return {
+    database,
+    providers,
+    stop: async () => {
+      await providers.stop();
+      await database.stop();
+    },
+  };
+}
+
+export type Commands = fc.Arbitrary<fc.AsyncCommand<Model, Run>>[];
+
+export interface Checked {
+  readonly details: fc.RunDetails<[Iterable<fc.AsyncCommand<Model, Run>>]>;
+  readonly commands: number;
+  readonly faults: number;
+  readonly kills: number;
+  readonly deliveries: number;
+}
+
+/**
+ * Runs lists of commands and judges each end. FC_SEED repeats a run of this file, FC_RUNS makes it longer or
+ * shorter; a failing list is shrunk and printed with its seed and path.
+ */
+export async function checkCommands(
+  stage: Stage,
+  commands: Commands,
+  { runs, mostCommands = 24, defect }: { runs: number; mostCommands?: number; defect?: Defect },
+): Promise<Checked> {
+  const count = { commands: 0, faults: 0, kills: 0, deliveries: 0 };
+  const property = fc.asyncProperty(
+    fc.commands(commands, { maxCommands: mostCommands, size: 'max' }),
+    async (list) => {
+      const result = await withRun(stage, defect, async (run) => {
+        for (const each of list) {
+          count.commands += 1;
+          await each.run(run.model, run);
+        }
+      });
+      count.faults += result.system.count.faults;
+      count.kills += result.system.count.kills;
+      count.deliveries += result.system.provider.delivered.length;
+      if (result.problems.length > 0) throw new Error(result.problems.join('\n'));
+    },
+  );
+  const seed = Number(env['FC_SEED'] ?? Date.now() & 0x7fff_ffff);
+  const numRuns = defect ? runs : Math.ceil((Number(env['FC_RUNS'] ?? 1000) * runs) / 1000);
+  const path = env['FC_PATH'];
+  const details = await fc.check(property, {
+    ...{ seed, numRuns, endOnFailure: defect !== undefined },
+    ...(path ? { path } : {}),
+  });
+  return { details, ...count };
+}
