@@ -8,6 +8,7 @@ export const declaration: Declaration = {
     email: { replyContent: ['text'], maxTextLength: 1_000_000, maxTextParts: 1 },
   },
   receives: 'mail',
+  // No pacing: the sending rate is a quota of each AWS account and region, and what passes it SES throttles unsent.
   // For people: the AWS SDK chooses the regional endpoint itself, or takes AWS_ENDPOINT_URL_SESV2.
   apiUrl: 'https://email.amazonaws.com',
   account: Account,

@@ -4,4 +4,8 @@ import { Credentials } from './credentials.ts';
 import { render } from './render.ts';
 import { send } from './send.ts';
 
+/**
+ * The outbound half for email. Without `reconcile`: SES keeps no list of what it sent. Its events carry our tags
+ * (configuration set, event publishing) and settle an uncertain attempt.
+ */
 export const sender = defineSender({ account: Account, credentials: Credentials, render, send });

@@ -35,8 +35,8 @@ export async function send(
   return result.kind === 'answer' ? classify(result) : result;
 }
 
-/** An API key where there is one: it can be revoked without breaking the signatures. */
-function authorization({ accountSid, authToken, apiKeySid, apiKeySecret }: Credentials): string {
+/** The header of every call. An API key where there is one: it can be revoked without breaking the signatures. */
+export function authorization({ accountSid, authToken, apiKeySid, apiKeySecret }: Credentials): string {
   const pair = apiKeySid && apiKeySecret ? [apiKeySid, apiKeySecret] : [accountSid, authToken];
   return `Basic ${Buffer.from(pair.join(':'), 'utf8').toString('base64')}`;
 }

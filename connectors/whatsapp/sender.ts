@@ -4,5 +4,8 @@ import { Credentials } from './credentials.ts';
 import { render } from './render.ts';
 import { send } from './send.ts';
 
-/** The outbound half for WhatsApp. */
+/**
+ * The outbound half for WhatsApp. Without `reconcile`: the Cloud API lists no messages and reads none by id, so an
+ * uncertain attempt is settled by its status webhook alone, which echoes our reference (callback-data.ts).
+ */
 export const sender = defineSender({ account: Account, credentials: Credentials, render, send });

@@ -10,7 +10,8 @@ import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { IngressMessage } from '#shared/model/ingress';
 import { wellFormed } from '#shared/well-formed';
-import { type HandleDependencies, handleEvent } from './handle-event.ts';
+import { handleEvent } from './handle-event.ts';
+import type { HandleDependencies } from './handle-message.ts';
 
 export interface NormalizeDependencies extends HandleDependencies {
   readonly accounts: readonly AccountSetting[];

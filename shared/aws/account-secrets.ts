@@ -25,10 +25,10 @@ export function accountSecrets(client: SecretsManagerClient, now: () => number):
   return {
     async of(secretId, { refresh = false } = {}) {
       const cached = cache.get(secretId);
-      const age = cached === undefined ? Infinity : now() - cached.at;
       const usable = refresh ? forcedAtMostEveryMilliseconds : freshForMilliseconds;
-      if (cached && age < usable) return cached.sets;
-      const sets = await readSets(client, secretId);
+      if (cached && now() - cached.at < usable) return cached.sets;
+      // What was valid a moment ago is better than turning webhooks away while Secrets Manager is down.
+      const sets = await readSets(client, secretId).catch(cached ? () => cached.sets : undefined);
       cache.set(secretId, { at: now(), sets });
       return sets;
     },

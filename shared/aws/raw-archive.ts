@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '#shared/canonical-json';
-import { hashOf } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';
 import { type Archive, archiveObject } from './archive.ts';
 
@@ -13,13 +12,14 @@ export interface ArchivedItem {
 /**
  * Keeps an item as it came, before anything is stored that refers to it, so that it can be read again by a later
  * normalizer (`switchboard replay`); providers have no way to ask for a missed or misread webhook. The key is
- * derived from the item: a redelivery overwrites the same object with the same bytes.
+ * derived from the bytes: a redelivery writes the same object again, and a webhook that the provider repeats hours
+ * later never overwrites what an entry refers to.
  */
 export async function archiveItem(archive: Archive, item: IngressMessage): Promise<ArchivedItem> {
-  const { connector, account, deduplicationId, receivedAt } = item;
+  const { connector, account, receivedAt } = item;
   const body = canonicalJson(item);
-  const name = hashOf(connector, account, deduplicationId);
-  const key = `raw/${receivedAt.slice(0, 10)}/${connector}/${account}/${name}.json`;
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  const key = `raw/${receivedAt.slice(0, 10)}/${connector}/${account}/${sha256}.json`;
   const uri = await archiveObject(archive, key, body, 'application/json');
-  return { uri, sha256: createHash('sha256').update(body).digest('hex') };
+  return { uri, sha256 };
 }

@@ -11,6 +11,8 @@ export const IngressMessage = z.object({
   claim: z.object({ bucket: z.string(), key: z.string() }).optional(),
   /** The body kept in S3 beside it: a mail. */
   raw: z.object({ bucket: z.string(), key: z.string() }).optional(),
+  /** Read again by `switchboard replay`: what is stored already may be corrected by what is read now. */
+  replay: z.boolean().optional(),
   /** Authentic, but not to be read: why. Normalize quarantines it. */
   unreadable: z.string().optional(),
 });

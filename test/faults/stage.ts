@@ -75,7 +75,9 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
     rate: () => weather.rate,
     mayLose: () => mayLose(plan),
     mustAccept: (messageId) => doomed.has(messageId),
-    accepted: (send) => accepted.forEach((tell) => tell(send)),
+    accepted: (send) => {
+      for (const tell of accepted) tell(send);
+    },
   });
   const models = startModels(options.seed);
   const world: ProxyWorld = {
@@ -181,7 +183,7 @@ export async function invokeBatch(
   const { ending } = invoked;
   if (ending.kind === 'killed') noteKill(stage, doom, replies);
   else if (ending.kind === 'timed_out') stage.faults.add('seen: function timed out');
-  else if (ending.threwAt) stage.faults.add(`thrown: ${ending.threwAt}`);
+  else if (ending.kind !== 'timed_out' && ending.threwAt) stage.faults.add(`thrown: ${ending.threwAt}`);
   return invoked;
 }
 

@@ -52,15 +52,12 @@ async function conversationWith(connector: Connector, from: string): Promise<str
 }
 
 /** A reply to the connector's customer that meets this fault; resolves when an event of this kind tells its end. */
-async function replyAgainst(fault: string, connector: Connector, end: string, seconds = 30): Promise<string> {
+async function replyAgainst(fault: string, connector: Connector, end: string): Promise<string> {
   const replyId = `${connector}-${fault}`;
   const conversationId = await conversationWith(connector, customers[connector]);
   await makeFault(stack.description, connector, fault);
   await replyByQueue(stack, textReply(conversationId, replyId, textOf(replyId)));
-  await stack.helpdesk.waitFor(
-    (event) => event.data.replyId === replyId && kindOf(event) === end,
-    { seconds },
-  );
+  await stack.helpdesk.waitFor((event) => event.data.replyId === replyId && kindOf(event) === end);
   return replyId;
 }
 
@@ -77,27 +74,21 @@ async function expectFate(
   expect({ kinds: eventsAbout(replyId).map(kindOf), sends: sends.length }).toEqual(fate);
 }
 
-const sentAnd = (end: string) => (end === 'sent' ? ['accepted', end] : ['accepted', 'sent', end]);
+/** WhatsApp is busy with the two replies it is to leave uncertain. */
+const others = ['twilio', 'twitter', 'email'] as const;
+const delivered = ['accepted', 'sent', 'delivered'];
 
 describe('429', () => {
-  it.each<[Connector, string]>([
-    ['twilio', 'delivered'],
-    ['twitter', 'sent'],
-    ['email', 'delivered'],
-  ])('by %s is waited for, and the reply goes out once', async (connector, end) => {
-    const replyId = await replyAgainst('429', connector, end);
-    await expectFate(connector, replyId, { kinds: sentAnd(end), sends: 1 });
+  it.each(others)('by %s is waited for, and the reply goes out once', async (connector) => {
+    const replyId = await replyAgainst('429', connector, 'delivered');
+    await expectFate(connector, replyId, { kinds: delivered, sends: 1 });
   });
 });
 
 describe('a connection that breaks after the provider has taken the message', () => {
-  it.each<[Connector, string]>([
-    ['twilio', 'delivered'],
-    ['twitter', 'sent'],
-    ['email', 'delivered'],
-  ])('of %s: what the provider tells later settles it, and it goes out once', async (connector, end) => {
-    const replyId = await replyAgainst('reset-after-accept', connector, end, 90);
-    await expectFate(connector, replyId, { kinds: sentAnd(end), sends: 1 });
+  it.each(others)('of %s: what the provider tells later settles it, and it goes out once', async (connector) => {
+    const replyId = await replyAgainst('reset-after-accept', connector, 'delivered');
+    await expectFate(connector, replyId, { kinds: delivered, sends: 1 });
   });
 });
 
@@ -107,7 +98,7 @@ describe("a provider's own refusal", () => {
     ['whatsapp', '131026', 'recipient_unreachable'],
     ['twilio', '21610', 'recipient_opted_out'],
     ['twitter', '349', 'recipient_unreachable'],
-    ['email', 'MessageRejected', 'request_rejected'],
+    ['email', 'MessageRejected', 'rejected'],
   ])('by %s with %s fails the reply with %s', async (connector, fault, code) => {
     const replyId = await replyAgainst(fault, connector, 'failed');
     await expectFate(connector, replyId, { kinds: ['accepted', 'failed'], sends: 0 });

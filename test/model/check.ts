@@ -29,6 +29,14 @@ export async function startStage(): Promise<Stage> {
 
 export type Commands = fc.Arbitrary<fc.AsyncCommand<Model, Run>>[];
 
+export interface Wanted {
+  readonly runs: number;
+  readonly mostCommands?: number;
+  /** What has happened before the first command. */
+  readonly opening?: (run: Run) => Promise<void>;
+  readonly defect?: Defect;
+}
+
 export interface Checked {
   readonly details: fc.RunDetails<[Iterable<fc.AsyncCommand<Model, Run>>]>;
   readonly commands: number;
@@ -44,13 +52,14 @@ export interface Checked {
 export async function checkCommands(
   stage: Stage,
   commands: Commands,
-  { runs, mostCommands = 24, defect }: { runs: number; mostCommands?: number; defect?: Defect },
+  { runs, opening, mostCommands = 20, defect }: Wanted,
 ): Promise<Checked> {
   const count = { commands: 0, faults: 0, kills: 0, deliveries: 0 };
   const property = fc.asyncProperty(
     fc.commands(commands, { maxCommands: mostCommands, size: 'max' }),
     async (list) => {
       const result = await withRun(stage, defect, async (run) => {
+        await opening?.(run);
         for (const each of list) {
           count.commands += 1;
           await each.run(run.model, run);

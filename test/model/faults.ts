@@ -41,17 +41,15 @@ export function invocation(
     if (fault.kind === 'conflict') return 'conflict';
     return fault.when === 'after' ? 'lose' : 'refuse';
   };
-  const wrapped =
-    (send: Send): Send =>
-    async (command) => {
-      await turn();
-      const judged = verdict(command);
-      if (judged === 'refuse') throw faultError(fault?.kind ?? 'outage');
-      if (judged === 'conflict') throw conflictError();
-      const result = await send(command);
-      if (judged === 'lose') throw faultError(fault?.kind ?? 'outage');
-      return result;
-    };
+  const wrapped = (send: Send) => async (command: object) => {
+    await turn();
+    const judged = verdict(command);
+    if (judged === 'conflict') throw conflictError();
+    if (judged === 'refuse') throw faultError(fault);
+    const result = await send(command);
+    if (judged === 'lose') throw faultError(fault);
+    return result;
+  };
   return {
     wrap: <Client>(client: Client) => {
       const { send } = client as { send: Send };
@@ -72,8 +70,9 @@ function isTransaction(command: object): boolean {
   return command.constructor.name === 'TransactWriteCommand';
 }
 
-function faultError(name: string): Error {
-  return Object.assign(new Error(name), { name: name === 'kill' ? 'Killed' : 'Outage' });
+function faultError(fault: Fault | undefined): Error {
+  const name = fault?.kind === 'kill' ? 'Killed' : 'Outage';
+  return Object.assign(new Error(name), { name });
 }
 
 function conflictError(): TransactionCanceledException {

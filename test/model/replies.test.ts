@@ -30,7 +30,7 @@ describe('replies', () => {
         advance,
         rotate,
       ],
-      { runs: 100 },
+      { runs: 100, opening: commands.openConversations },
     );
     console.log((performance.now() - t) / 100, { ...r, details: undefined });
     if (r.details.failed) console.log(fc.defaultReportMessage(r.details), r.details.errorInstance);

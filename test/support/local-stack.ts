@@ -22,8 +22,8 @@ export interface LocalStack extends Clients {
   readonly stop: () => Promise<void>;
 }
 
-function clientsOf({ region, credentials, endpoints }: StackDescription): Clients {
-  const common = { region, credentials, maxAttempts: 1 };
+export function clientsOf({ region, credentials, endpoints }: StackDescription): Clients {
+  const common = { region, credentials };
   return {
     sqs: new SQSClient({ ...common, endpoint: endpoints.sqs }),
     dynamodb: new DynamoDBClient({ ...common, endpoint: endpoints.dynamodb }),

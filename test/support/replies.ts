@@ -18,7 +18,7 @@ export async function replyByHttp(
 
 /** A helpdesk's reply on the replies queue. */
 export async function replyByQueue(
-  { sqs, description }: LocalStack,
+  { sqs, description }: Pick<LocalStack, 'sqs' | 'description'>,
   command: unknown,
 ): Promise<void> {
   const MessageBody = typeof command === 'string' ? command : JSON.stringify(command);

@@ -1,0 +1,106 @@
+import { capabilitiesOf } from '#connectors/capabilities';
+import { type Archive, archiveObject } from '#shared/aws/archive';
+import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import type { ArchivedItem } from '#shared/aws/raw-archive';
+import { appendMessage } from '#shared/aws/store/append';
+import { applyParked } from '#shared/aws/store/channel-update';
+import type { Origin } from '#shared/aws/store/new-entry';
+import { settleOwnEcho } from '#shared/aws/store/own-echo';
+import { applyUpdate } from '#shared/aws/store/update';
+import { canonicalJson } from '#shared/canonical-json';
+import type { ChannelMessage } from '#shared/connector/channel-event';
+import { failpoint } from '#shared/failpoint';
+import { hashOf } from '#shared/ids';
+import { logger } from '#shared/logger';
+import { count } from '#shared/metrics';
+import type { IngressMessage } from '#shared/model/ingress';
+import type { EntryItem, MetaItem } from '#shared/table/items';
+
+export interface HandleDependencies {
+  readonly target: PublishTarget;
+  readonly archive: Archive;
+  readonly now: () => Date;
+}
+
+/**
+ * Appends a message, publishes it, and applies what had come before it. An echo of a reply of ours settles that
+ * reply instead. Repeating it changes nothing and publishes what is missing.
+ */
+export async function handleMessage(
+  dependencies: HandleDependencies,
+  item: IngressMessage,
+  message: ChannelMessage,
+  raw: ArchivedItem | undefined,
+): Promise<void> {
+  const { target } = dependencies;
+  if (message.direction === 'outbound') {
+    const own = await settleOwnEcho(target.table, item, message);
+    if (own) return publish(target, own.meta, own.entry);
+  }
+  const origin = await originOf(dependencies, item, message, raw);
+  failpoint('normalize.beforeStore');
+  const { outcome, meta, entry, parked } = await appendMessage(target.table, origin, message);
+  failpoint('normalize.afterStore');
+  count(outcome === 'appended' ? 'MessagesStored' : 'DuplicatesSeen', item.connector);
+  logger.info('message stored', { conversationId: meta.id, sequence: entry.sequence, outcome });
+  await publish(target, meta, entry);
+  failpoint('normalize.afterPublish');
+  if (item.replay) await correct(target, meta, entry, message);
+  for (const updated of await applyParked(target.table, item, parked, message)) {
+    await publish(target, updated.meta, updated.entry);
+  }
+}
+
+async function originOf(
+  { archive }: HandleDependencies,
+  item: IngressMessage,
+  message: ChannelMessage,
+  archived: ArchivedItem | undefined,
+): Promise<Origin> {
+  const { connector, account, receivedAt } = item;
+  const html = await keptHtml(archive, item, message);
+  const replyWindowHours = capabilitiesOf(connector, message.channel)?.replyWindowHours;
+  // A mail is raw itself; of everything else the archived item is.
+  const raw = item.raw ? { uri: `s3://${item.raw.bucket}/${item.raw.key}` } : archived;
+  return {
+    connector,
+    account,
+    receivedAt,
+    ...(replyWindowHours === undefined ? {} : { replyWindowHours }),
+    ...(raw ? { raw } : {}),
+    ...(html ? { html } : {}),
+  };
+}
+
+/** A message that is read differently now is published as updated; its first event stays what it was. */
+async function correct(
+  target: PublishTarget,
+  meta: MetaItem,
+  { sequence, message: stored }: EntryItem,
+  { content, text }: ChannelMessage,
+): Promise<void> {
+  const now = canonicalJson(content);
+  if (canonicalJson(stored?.content) === now) return;
+  const place = { conversationId: meta.id, sequence };
+  const occurredAt = target.now().toISOString();
+  const id = `replay:${hashOf(now)}`;
+  const result = await applyUpdate(target.table, place, {
+    kind: 'edit',
+    id,
+    content,
+    text,
+    occurredAt,
+  });
+  if (result.entry) await publish(target, meta, result.entry);
+}
+
+/** HTML travels by reference: helpdesks that do not want it never carry it, and none gets it by accident. */
+async function keptHtml(
+  archive: Archive,
+  { connector, account }: IngressMessage,
+  { html, providerMessageId }: ChannelMessage,
+): Promise<string | undefined> {
+  if (html === undefined) return undefined;
+  const key = `html/${hashOf(connector, account, providerMessageId)}.html`;
+  return archiveObject(archive, key, html, 'text/html; charset=utf-8');
+}
