@@ -1,10 +1,22 @@
+import { deepJson } from './deep-json.ts';
+
 /**
  * JSON in one spelling: keys sorted, and everything beyond printable ASCII escaped. The same value is always the
  * same bytes, whatever order a database gave its keys back in; and SQS, which refuses control characters and
  * lone surrogates, never sees one (https://docs.aws.amazon.com/AWSSimpleQueueService, SendMessage).
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, sortedKeys).replace(/[\u007f-\uffff]/g, escaped);
+  return written(value).replace(/[\u007f-\uffff]/g, escaped);
+}
+
+/** The fast way first: only a hostile value is nested deeper than the stack. */
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value, sortedKeys);
+  } catch (fault) {
+    if (fault instanceof RangeError) return deepJson(value);
+    throw fault;
+  }
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {

@@ -6,6 +6,7 @@ export type MetricName =
   | 'DuplicatesSeen'
   | 'UpdatesApplied'
   | 'UpdatesParked'
+  | 'UpdatesOrphaned'
   | 'ItemsIgnored'
   | 'ItemsQuarantined'
   | 'RepliesAccepted'
@@ -20,9 +21,10 @@ export type MetricName =
 
 const metrics = new Metrics({ namespace: 'Switchboard' });
 
-/** Counts one, per connector where there is one. Written to the log as EMF, so it costs no call and cannot fail. */
-export function count(name: MetricName, connector?: string): void {
+/** Counts, per connector where there is one. Written to the log as EMF, so it costs no call and cannot fail. */
+export function count(name: MetricName, connector?: string, times = 1): void {
+  if (times === 0) return;
   const single = metrics.singleMetric();
   if (connector !== undefined) single.addDimension('connector', connector);
-  single.addMetric(name, MetricUnit.Count, 1);
+  single.addMetric(name, MetricUnit.Count, times);
 }

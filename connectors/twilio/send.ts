@@ -36,7 +36,12 @@ export async function send(
 }
 
 /** The header of every call. An API key where there is one: it can be revoked without breaking the signatures. */
-export function authorization({ accountSid, authToken, apiKeySid, apiKeySecret }: Credentials): string {
+export function authorization({
+  accountSid,
+  authToken,
+  apiKeySid,
+  apiKeySecret,
+}: Credentials): string {
   const pair = apiKeySid && apiKeySecret ? [apiKeySid, apiKeySecret] : [accountSid, authToken];
   return `Basic ${Buffer.from(pair.join(':'), 'utf8').toString('base64')}`;
 }

@@ -19,6 +19,13 @@ export const declaration = {
     },
   },
   receives: 'webhook',
+  /**
+   * The limit of direct messages, 15 in 15 minutes for each user (x-api/rate-limits); at that pace the 1,440 of a
+   * day hold too. Posts may go faster, 100 in 15 minutes, but an account has one bucket. X's windows are fixed and a
+   * bucket fills all the time, so a burst at the end of one window may meet a 429 in the next: surely not sent, and
+   * it names its own wait.
+   */
+  pacing: { perSecond: 15 / 900, burst: 15 },
   apiUrl: 'https://api.x.com',
   account: Account,
   credentials: Credentials,

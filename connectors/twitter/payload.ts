@@ -17,7 +17,8 @@ const Url = z.looseObject({
   expanded_url: lenient(z.string()),
   media_key: lenient(z.string()),
 });
-const Entities = z.looseObject({ urls: lenient(z.array(Url)) });
+/** What X says of parts of a text, links above all; the same in direct messages and posts. */
+export const Entities = z.looseObject({ urls: lenient(z.array(Url)) });
 export type Entities = z.infer<typeof Entities>;
 
 const Variant = z.looseObject({

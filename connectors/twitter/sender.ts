@@ -1,8 +1,15 @@
 import { defineSender } from '#shared/connector/define-sender';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
+import { reconcile } from './reconcile.ts';
 import { render } from './render.ts';
 import { send } from './send.ts';
 
 /** The outbound half for X. */
-export const sender = defineSender({ account: Account, credentials: Credentials, render, send });
+export const sender = defineSender({
+  account: Account,
+  credentials: Credentials,
+  render,
+  send,
+  reconcile,
+});

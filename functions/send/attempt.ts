@@ -11,11 +11,16 @@ import { count, type MetricName } from '#shared/metrics';
 import { RetryLater } from '#shared/retry-later';
 import type { EntryItem } from '#shared/table/items';
 import { raiseAlert } from './alert.ts';
-import { type Outbound, placeOf, type SendDependencies, secondsFrom } from './outbound.ts';
+import {
+  attemptsAtPart,
+  mostAttempts,
+  type Outbound,
+  placeOf,
+  type SendDependencies,
+  secondsFrom,
+} from './outbound.ts';
 import type { Prepared } from './prepare.ts';
 
-/** After so many attempts that surely sent nothing, the reply has failed. */
-const mostAttempts = 20;
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
 const longestWaitSeconds = 900;
@@ -111,11 +116,14 @@ async function settle(
       return;
     }
     case 'account_paused':
+      // What is sure is recorded first: a fault of the alert must not leave the attempt without an outcome.
+      await settleUnsent(dependencies, outbound, claimed, outcome, 0);
       await pauseAccount(target.table, meta, outcome.retryAfterSeconds, now());
-      await raiseAlert(target, meta, outcome.error, now());
-      return settleUnsent(dependencies, outbound, claimed, outcome, 0);
-    case 'not_sent':
-      return settleUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, attempt));
+      return raiseAlert(target, meta, outcome.error, now());
+    case 'not_sent': {
+      const tries = attemptsAtPart(attempt, entry.delivery.part);
+      return settleUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, tries));
+    }
   }
 }
 
@@ -126,8 +134,8 @@ async function settleUnsent(
   { error }: SendOutcome & { kind: 'not_sent' | 'account_paused' },
   seconds: number,
 ): Promise<void> {
-  const { attempt = 1 } = claimed.delivery ?? {};
-  if (attempt >= mostAttempts) {
+  const { attempt = 1, part = 0 } = claimed.delivery ?? {};
+  if (attemptsAtPart(attempt, part) >= mostAttempts) {
     const failure = { error, at: now().toISOString(), attempt };
     await settleFailed(target.table, placeOf(outbound), failure);
     return;
@@ -138,9 +146,10 @@ async function settleUnsent(
   });
 }
 
-function waitSeconds(outcome: SendOutcome & { kind: 'not_sent' }, attempt: number): number {
-  const doubled = Math.min(firstWaitSeconds * 2 ** (attempt - 1), longestWaitSeconds);
-  return outcome.retryAfterSeconds ?? doubled;
+/** What the provider asks for, and never less than the doubled wait: its seconds alone would use the attempts up. */
+function waitSeconds(outcome: SendOutcome & { kind: 'not_sent' }, tries: number): number {
+  const doubled = Math.min(firstWaitSeconds * 2 ** (tries - 1), longestWaitSeconds);
+  return Math.max(outcome.retryAfterSeconds ?? 0, doubled);
 }
 
 async function resume({ target, now }: SendDependencies, { meta }: Outbound): Promise<void> {

@@ -26,6 +26,14 @@ export function placeOf({ meta, entry }: Outbound): Place {
   return { conversationId: meta.id, sequence: entry.sequence };
 }
 
+/** After so many attempts at one part that surely sent nothing, no more is made. */
+export const mostAttempts = 20;
+
+/** Attempts at the part under way, at most: claims are counted over all parts, and each one before it took one. */
+export function attemptsAtPart(attempt: number, part: number): number {
+  return attempt - part;
+}
+
 /** ISO 8601, so many seconds from now. */
 export function secondsFrom(now: Date, seconds: number): string {
   return new Date(now.getTime() + seconds * 1000).toISOString();

@@ -18,7 +18,8 @@ export interface Prepared {
 
 /**
  * Finds sender, account and credentials, and renders the reply. Rendering is pure: what it refuses it refuses again,
- * so the reply is then settled as failed and nothing is returned. Throws for what may be different next time.
+ * so the reply is then settled as failed and nothing is returned; one that may have been sent stays as it is.
+ * Throws for what may be different next time.
  */
 export async function prepare(
   dependencies: SendDependencies,
@@ -66,6 +67,7 @@ async function refusable(
     if (requests.length > 0) return requests;
     throw new ConnectorError('content_not_supported', 'the reply renders to nothing');
   } catch (fault) {
+    if (outbound.entry.delivery.state === 'uncertain') return undefined;
     const code = fault instanceof ConnectorError ? fault.code : 'content_not_supported';
     const title = fault instanceof ConnectorError ? fault.message : 'the reply cannot be rendered';
     const failure = { error: { code, title, retryable: false }, at: now().toISOString() };

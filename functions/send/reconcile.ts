@@ -1,10 +1,19 @@
 import { publish } from '#shared/aws/publish/publish';
 import { settleProvedUnsent } from '#shared/aws/store/settle';
 import { settleSent } from '#shared/aws/store/settle-sent';
+import { readItem } from '#shared/aws/store/table';
 import type { Reconciliation } from '#shared/connector/sender';
 import { logger } from '#shared/logger';
 import { RetryLater } from '#shared/retry-later';
-import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
+import { ReferenceItem } from '#shared/table/items';
+import { referenceKey } from '#shared/table/keys';
+import {
+  attemptsAtPart,
+  mostAttempts,
+  type Outbound,
+  placeOf,
+  type SendDependencies,
+} from './outbound.ts';
 import { prepare } from './prepare.ts';
 
 /**
@@ -34,11 +43,29 @@ export async function reconcile(
       return true;
     case 'sent': {
       const { providerMessageId } = found;
+      if (await isAnothers(dependencies, outbound, providerMessageId)) return true;
       const evidence = { part, providerMessageId, at: now().toISOString() };
       await settleSent(target.table, meta, entry.sequence, evidence);
       return false;
     }
     case 'not_sent':
+      if (attemptsAtPart(attempt, part) >= mostAttempts) return true;
       return !(await settleProvedUnsent(target.table, placeOf(outbound), entry));
   }
+}
+
+/**
+ * Whether the message found is known as another one already: the same words a moment before or after. The provider
+ * cannot tell them apart, so this proves nothing about the attempt.
+ */
+async function isAnothers(
+  { target }: SendDependencies,
+  { meta, entry }: Outbound,
+  providerMessageId: string,
+): Promise<boolean> {
+  const key = referenceKey(meta.connector, meta.account, providerMessageId);
+  const known = await readItem(target.table, ReferenceItem, key, true);
+  if (known?.conversationId === undefined) return false;
+  const isSameEntry = known.conversationId === meta.id && known.sequence === entry.sequence;
+  return !isSameEntry || known.part !== entry.delivery.part;
 }

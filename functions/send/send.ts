@@ -3,7 +3,7 @@ import { publish } from '#shared/aws/publish/publish';
 import { settleFailed, settleUncertain } from '#shared/aws/store/settle';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import { logger } from '#shared/logger';
-import type { DeliveryError } from '#shared/model/delivery-status';
+import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
 import { SendCommand } from '#shared/model/send-command';
 import { refusalOf } from '#shared/reply-check';
 import { RetryLater } from '#shared/retry-later';
@@ -87,7 +87,7 @@ async function sendNext(dependencies: SendDependencies, outbound: Outbound): Pro
   const { meta, entry } = outbound;
   const waitMs = Date.parse(entry.delivery.notBefore ?? '') - now().getTime();
   if (waitMs > 0) throw new RetryLater(waitMs / 1000, 'the provider asked to wait');
-  const refusal = tooLate(outbound, now()) ?? refusalNow(outbound, now());
+  const refusal = toldAlready(outbound) ?? tooLate(outbound, now()) ?? refusalNow(outbound, now());
   if (refusal) {
     const failure = { error: refusal, at: now().toISOString() };
     await settleFailed(target.table, placeOf({ meta, entry }), failure);
@@ -102,6 +102,17 @@ async function sendNext(dependencies: SendDependencies, outbound: Outbound): Pro
 function refusalNow({ meta, entry }: Outbound, now: Date): DeliveryError | undefined {
   const capabilities = capabilitiesOf(meta.connector, meta.channel);
   return refusalOf(contentOf(entry), meta, capabilities, now);
+}
+
+/**
+ * Evidence for a part that came after the helpdesk had been told that nobody knows: a person may have written the
+ * rest anew, so it is not sent by itself any more.
+ */
+function toldAlready({ entry }: Outbound): DeliveryError | undefined {
+  if ((entry.statusRank ?? 0) < statusRank.uncertain) return undefined;
+  const { part, parts = part + 1 } = entry.delivery;
+  const title = `${part} of its ${parts} messages were sent, and it was uncertain for too long to send the rest`;
+  return { code: 'sent_in_part', title, retryable: false };
 }
 
 function tooLate({ entry }: Outbound, now: Date): DeliveryError | undefined {

@@ -1,6 +1,6 @@
 import { requestSend } from '#shared/aws/publish/outbound-queue';
 import { type PublishTarget, publish, publishMarked } from '#shared/aws/publish/publish';
-import { dueReplies, lookAgainAt } from '#shared/aws/store/attention';
+import { dueReplies, expireParked, lookAgainAt } from '#shared/aws/store/attention';
 import { clearDirty, dirtyConversations } from '#shared/aws/store/dirty';
 import { announceUncertain, settleUncertain } from '#shared/aws/store/settle';
 import { readEntry, readMeta } from '#shared/aws/store/table';
@@ -19,6 +19,8 @@ export interface SweepDependencies {
 export interface Swept {
   readonly published: number;
   readonly replies: number;
+  /** Updates whose message has not come for a day. */
+  readonly orphaned: number;
   readonly failed: number;
 }
 
@@ -40,8 +42,11 @@ export function sweeper(dependencies: SweepDependencies) {
       ...(await each(dirty, (id) => publishDirty(target, id))),
       ...(await each(due, (place) => lookAfter(dependencies, place))),
     ];
+    const orphaned = await expireParked(target.table, now().toISOString(), repliesPerRun);
+    if (orphaned > 0) logger.warn('updates without a message', { orphaned });
+    count('UpdatesOrphaned', undefined, orphaned);
     const failed = results.filter((succeeded) => !succeeded).length;
-    return { published: dirty.length, replies: due.length, failed };
+    return { published: dirty.length, replies: due.length, orphaned, failed };
   };
 }
 
@@ -75,6 +80,8 @@ async function lookAfter(dependencies: SweepDependencies, place: Place): Promise
   const entry = await readEntry(target.table, place.conversationId, place.sequence);
   switch (entry?.delivery?.state) {
     case 'sending': {
+      // Claimed since it was listed: its sender is alive.
+      if (Date.parse(entry.delivery.leaseUntil ?? '') > now().getTime()) return;
       // Due at once: the lease has outlived every callback worth waiting for.
       const lookAfterAt = now().toISOString();
       await settleUncertain(target.table, place, entry, { lookAfterAt });

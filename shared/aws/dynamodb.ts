@@ -10,5 +10,11 @@ export const dynamodb = DynamoDBDocumentClient.from(
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
   }),
-  { marshallOptions: { removeUndefinedValues: true } },
+  {
+    marshallOptions: {
+      removeUndefinedValues: true,
+      // A customer's JSON may have a key named `constructor`, and the SDK takes that for an instance of a class.
+      convertClassInstanceToMap: true,
+    },
+  },
 );

@@ -57,6 +57,7 @@ async function putOnLoad(
   let told = 0;
   const poster = async (): Promise<void> => {
     while (posted < options.messages || replied < options.replies) {
+      if (ledger.violations.length > 100) throw new Error(ledger.violations.slice(0, 5).join('\n'));
       weather.progress = Math.min(posted / options.messages, 1);
       const incident = incidents.find(({ at, done }) => !done && weather.progress >= at);
       if (incident) {
@@ -68,7 +69,8 @@ async function putOnLoad(
         replied += 1;
         await reply(stage, random.pick(conversations), random);
       } else if (posted < options.messages) {
-        posted += await inbound.next(options.messages - posted);
+        const written = await inbound.next(options.messages - posted);
+        posted += written;
       } else await sleep(20);
       if (posted - told >= options.messages / 10) {
         told = posted;

@@ -54,7 +54,12 @@ const mistakes: readonly (readonly [string, string, number, () => Record<string,
     () => ({ replyId: 'r1', conversationId: nowhere, content: text }),
   ],
   ['without a replyId', 'invalid_reply', 400, () => ({ conversationId, content: text })],
-  ['with an empty replyId', 'invalid_reply', 400, () => ({ replyId: '', conversationId, content: text })],
+  [
+    'with an empty replyId',
+    'invalid_reply',
+    400,
+    () => ({ replyId: '', conversationId, content: text }),
+  ],
   ['without content', 'invalid_reply', 400, () => ({ replyId: 'r2', conversationId })],
   [
     'with an empty text',
@@ -132,7 +137,9 @@ describe('nonsense on the replies queue', () => {
     ['a lone surrogate', '{"replyId": "\\ud800", "content": {"type": "text", "text": "\\udc00"}}'],
   ])('such as %s is answered by message.failed', async (_, body) => {
     const failure = await failureOf(() => replyByQueue(stack, body));
-    expect(failure).toMatchObject({ data: { status: 'failed', errors: [{ code: 'invalid_reply' }] } });
+    expect(failure).toMatchObject({
+      data: { status: 'failed', errors: [{ code: 'invalid_reply' }] },
+    });
   });
 
   it('by HTTP is answered 400', async () => {
@@ -160,7 +167,9 @@ describe('nonsense on the replies queue', () => {
     const metadata = { note: 'é'.repeat(210_000) };
     const command = { ...textReply(conversationId, 'heavy', 'hello'), metadata };
     const failure = await failureOf(() => replyByQueue(stack, command));
-    expect(failure).toMatchObject({ data: { replyId: 'heavy', errors: [{ code: 'invalid_reply' }] } });
+    expect(failure).toMatchObject({
+      data: { replyId: 'heavy', errors: [{ code: 'invalid_reply' }] },
+    });
   });
 });
 
@@ -174,7 +183,9 @@ describe('after all that', () => {
 
   it('nothing is among the dead letters, and every promise is kept', async () => {
     const depths = Object.entries(await queueDepths(stack));
-    expect(depths.filter(([name, depth]) => name.endsWith('dead letters') && depth > 0)).toEqual([]);
+    expect(depths.filter(([name, depth]) => name.endsWith('dead letters') && depth > 0)).toEqual(
+      [],
+    );
     expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
   });
 });

@@ -106,9 +106,12 @@ describe('one webhook', () => {
     );
     const body = whatsappBody([a, b], [c, d]);
     expect((await post(whatsappWebhook(stack.description, body))).status).toBe(200);
-    await stack.helpdesk.waitFor(({ data }) => data.message?.text?.startsWith('one of twelve') ?? false, {
-      count: 12,
-    });
+    await stack.helpdesk.waitFor(
+      ({ data }) => data.message?.text?.startsWith('one of twelve') ?? false,
+      {
+        count: 12,
+      },
+    );
     await untilIdle(stack);
     const counts = messages.map((_, index) => withText(text(index)).length);
     expect(counts).toEqual(Array.from({ length: 12 }, () => 1));
@@ -125,7 +128,9 @@ describe('one webhook', () => {
     await stack.helpdesk.waitFor(({ data }) => isOrdered(data.message?.text ?? ''), { count: 12 });
     const ordered = received().filter(({ data }) => isOrdered(data.message?.text ?? ''));
     expect(ordered.map(({ data }) => data.message?.text)).toEqual(texts);
-    expect(ordered.map(({ sequence }) => Number(sequence))).toEqual(texts.map((_, index) => index + 1));
+    expect(ordered.map(({ sequence }) => Number(sequence))).toEqual(
+      texts.map((_, index) => index + 1),
+    );
     expect(new Set(ordered.map(({ subject }) => subject)).size).toBe(1);
   });
 });

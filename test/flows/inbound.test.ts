@@ -109,7 +109,9 @@ describe('a message', () => {
     const opened = stack.helpdesk.heard.filter(({ event }) => event.type.includes('opened'));
     expect(opened).toHaveLength(5);
     for (const { event } of opened) {
-      const first = stack.helpdesk.heard.find(({ event: { subject } }) => subject === event.subject);
+      const first = stack.helpdesk.heard.find(
+        ({ event: { subject } }) => subject === event.subject,
+      );
       expect(first?.event).toBe(event);
     }
   });
@@ -125,7 +127,8 @@ describe('the normalized queue', () => {
     const [good] = stack.helpdesk.heard.filter(({ event }) => event.sequence === '1');
     if (!good) throw new Error('nothing was heard');
     const { event } = good;
-    const changed = (changes: object) => brokenPromises([{ ...good, event: { ...event, ...changes } }]);
+    const changed = (changes: object) =>
+      brokenPromises([{ ...good, event: { ...event, ...changes } }]);
     expect(brokenPromises([good])).toEqual([]);
     expect(changed({ specversion: '1.1' }).join()).toContain('no CloudEvent');
     expect(changed({ time: 'yesterday' }).join()).toContain('no CloudEvent: /time');

@@ -62,7 +62,10 @@ async function replyAgainst(fault: string, connector: Connector, end: string): P
 }
 
 /** What became of each reply, to be looked at again when everything has had its time. */
-const fates = new Map<string, { readonly connector: Connector; readonly kinds: string[]; readonly sends: number }>();
+const fates = new Map<
+  string,
+  { readonly connector: Connector; readonly kinds: string[]; readonly sends: number }
+>();
 
 async function expectFate(
   connector: Connector,
@@ -86,10 +89,13 @@ describe('429', () => {
 });
 
 describe('a connection that breaks after the provider has taken the message', () => {
-  it.each(others)('of %s: what the provider tells later settles it, and it goes out once', async (connector) => {
-    const replyId = await replyAgainst('reset-after-accept', connector, 'delivered');
-    await expectFate(connector, replyId, { kinds: delivered, sends: 1 });
-  });
+  it.each(others)(
+    'of %s: what the provider tells later settles it, and it goes out once',
+    async (connector) => {
+      const replyId = await replyAgainst('reset-after-accept', connector, 'delivered');
+      await expectFate(connector, replyId, { kinds: delivered, sends: 1 });
+    },
+  );
 });
 
 describe("a provider's own refusal", () => {
@@ -117,37 +123,43 @@ describe("a provider's own refusal", () => {
   });
 });
 
-describe.each(['hang', '500'])('WhatsApp, by whom nobody can look anything up, and %s', (replyId) => {
-  it('leaves the reply uncertain after its deadline, and it is never sent again', async () => {
-    const uncertain = ({ type, data }: HeardEvent) =>
-      data.replyId === replyId && type === 'switchboard.message.uncertain.v1';
-    // 15 s of the call, 30 s for evidence (stage `local`), and a sweep each minute.
-    const [event] = await stack.helpdesk.waitFor(uncertain, { seconds: 130 });
-    expect(event).toMatchObject({ data: { errors: [{ code: 'outcome_unknown' }] } });
-    await expectFate('whatsapp', replyId, { kinds: ['accepted', 'uncertain'], sends: 0 });
-  }, 150_000);
+describe.each(['hang', '500'])(
+  'WhatsApp, by whom nobody can look anything up, and %s',
+  (replyId) => {
+    it('leaves the reply uncertain after its deadline, and it is never sent again', async () => {
+      const uncertain = ({ type, data }: HeardEvent) =>
+        data.replyId === replyId && type === 'switchboard.message.uncertain.v1';
+      // 15 s of the call, 30 s for evidence (stage `local`), and a sweep each minute.
+      const [event] = await stack.helpdesk.waitFor(uncertain, { seconds: 130 });
+      expect(event).toMatchObject({ data: { errors: [{ code: 'outcome_unknown' }] } });
+      await expectFate('whatsapp', replyId, { kinds: ['accepted', 'uncertain'], sends: 0 });
+    }, 150_000);
 
-  it('takes late evidence all the same', async () => {
-    const [accepted] = eventsAbout(replyId);
-    const status = {
-      id: `wamid.late-${replyId}`,
-      status: 'delivered',
-      timestamp: String(Math.floor(Date.now() / 1000)),
-      recipient_id: '16505550001',
-      biz_opaque_callback_data: `${accepted?.data.message?.id}.0.1`,
-    };
-    const body = whatsappBody([whatsappChange(stack.description, { statuses: [status] })]);
-    expect((await post(whatsappWebhook(stack.description, body))).status).toBe(200);
-    await stack.helpdesk.waitFor((event) => event.data.replyId === replyId && kindOf(event) === 'delivered');
-    const kinds = ['accepted', 'uncertain', 'sent', 'delivered'];
-    await expectFate('whatsapp', replyId, { kinds, sends: 0 });
-  });
-});
+    it('takes late evidence all the same', async () => {
+      const [accepted] = eventsAbout(replyId);
+      const status = {
+        id: `wamid.late-${replyId}`,
+        status: 'delivered',
+        timestamp: String(Math.floor(Date.now() / 1000)),
+        recipient_id: '16505550001',
+        biz_opaque_callback_data: `${accepted?.data.message?.id}.0.1`,
+      };
+      const body = whatsappBody([whatsappChange(stack.description, { statuses: [status] })]);
+      expect((await post(whatsappWebhook(stack.description, body))).status).toBe(200);
+      await stack.helpdesk.waitFor(
+        (event) => event.data.replyId === replyId && kindOf(event) === 'delivered',
+      );
+      const kinds = ['accepted', 'uncertain', 'sent', 'delivered'];
+      await expectFate('whatsapp', replyId, { kinds, sends: 0 });
+    });
+  },
+);
 
 describe('in the end', () => {
   it('nothing more has come of any of them', async () => {
     expect(fates.size).toBe(13);
-    for (const [replyId, { connector, ...fate }] of fates) await expectFate(connector, replyId, fate);
+    for (const [replyId, { connector, ...fate }] of fates)
+      await expectFate(connector, replyId, fate);
   });
 
   it('the normalized queue has kept every promise of the contract', () => {

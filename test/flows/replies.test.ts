@@ -47,8 +47,14 @@ async function expectFate(connector: Connector, replyId: string, text: string): 
   const events = eventsAbout(replyId);
   expect(events.map(kindOf)).toEqual(expected);
   expect(events.map(({ revision }) => revision)).toEqual([undefined, '1', '2']);
-  expect(new Set(events.map(({ subject }) => subject))).toEqual(new Set([conversationOf(connector)]));
-  expect(events[0]?.data.message).toMatchObject({ direction: 'outbound', status: 'accepted', text });
+  expect(new Set(events.map(({ subject }) => subject))).toEqual(
+    new Set([conversationOf(connector)]),
+  );
+  expect(events[0]?.data.message).toMatchObject({
+    direction: 'outbound',
+    status: 'accepted',
+    text,
+  });
   const sends = await sentWith(stack.description, connector, text);
   expect(sends).toHaveLength(1);
   expect(sends[0]?.to).toBe(channels[connector]);
@@ -133,8 +139,8 @@ describe('a long reply', () => {
     await untilIdle(stack);
     expect(eventsAbout('long').map(kindOf)).toEqual(['accepted', 'sent', 'delivered']);
     const sent = await fetch(`${stack.description.providers['twilio']}/_sent`);
-    const parts = ((await sent.json()) as { text: string }[]).filter((each) =>
-      text.includes(each.text.trim()) && each.text.startsWith('Twelve'),
+    const parts = ((await sent.json()) as { text: string }[]).filter(
+      (each) => text.includes(each.text.trim()) && each.text.startsWith('Twelve'),
     );
     expect(parts.map((part) => part.text.trim()).join(' ')).toBe(text);
     expect(parts.length).toBeGreaterThan(1);

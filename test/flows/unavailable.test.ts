@@ -36,7 +36,13 @@ async function without(QueueUrl: string, work: () => Promise<void>): Promise<voi
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
   );
-  const settings = ['FifoQueue', 'DeduplicationScope', 'FifoThroughputLimit', 'VisibilityTimeout', 'RedrivePolicy'];
+  const settings = [
+    'FifoQueue',
+    'DeduplicationScope',
+    'FifoThroughputLimit',
+    'VisibilityTimeout',
+    'RedrivePolicy',
+  ];
   const kept = Object.entries(Attributes).filter(([name]) => settings.includes(name));
   await sqs.send(new DeleteQueueCommand({ QueueUrl }));
   await work();
@@ -73,19 +79,22 @@ describe('while the ingress queue is away', () => {
     ],
   ];
 
-  it.each(webhooks)('a webhook of %s is answered 503, and comes through later', async (connector, webhook) => {
-    const text = `again, ${connector}`;
-    const request = webhook(text);
-    await without(stack.description.queues.ingress, async () => {
-      const response = await post(request);
-      expect([response.status, await response.json()]).toEqual([503, { error: 'unavailable' }]);
-      // Who is not who he says he is learns nothing of it.
-      const forged = await post({ ...request, body: `${request.body} ` });
-      expect([401, 403]).toContain(forged.status);
-    });
-    expect((await post(request)).status).toBe(200);
-    expect(await isHeard(text)).toHaveLength(1);
-  });
+  it.each(webhooks)(
+    'a webhook of %s is answered 503, and comes through later',
+    async (connector, webhook) => {
+      const text = `again, ${connector}`;
+      const request = webhook(text);
+      await without(stack.description.queues.ingress, async () => {
+        const response = await post(request);
+        expect([response.status, await response.json()]).toEqual([503, { error: 'unavailable' }]);
+        // Who is not who he says he is learns nothing of it.
+        const forged = await post({ ...request, body: `${request.body} ` });
+        expect([401, 403]).toContain(forged.status);
+      });
+      expect((await post(request)).status).toBe(200);
+      expect(await isHeard(text)).toHaveLength(1);
+    },
+  );
 });
 
 describe('while the normalized queue is away', () => {
@@ -94,7 +103,14 @@ describe('while the normalized queue is away', () => {
     await without(stack.description.queues.normalized, async () => {
       expect((await post(whatsapp('wamid.away2', text))).status).toBe(200);
       await expect
-        .poll(() => untilIdle(stack, 0).then(() => 'idle', () => 'busy'), { timeout: 5000 })
+        .poll(
+          () =>
+            untilIdle(stack, 0).then(
+              () => 'idle',
+              () => 'busy',
+            ),
+          { timeout: 5000 },
+        )
         .toBe('busy');
     });
     expect(await isHeard(text)).toHaveLength(1);

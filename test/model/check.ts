@@ -27,6 +27,9 @@ export async function startStage(): Promise<Stage> {
   };
 }
 
+/** What `runs` of all files add up to. */
+const runsInAll = 1000;
+
 export type Commands = fc.Arbitrary<fc.AsyncCommand<Model, Run>>[];
 
 export interface Wanted {
@@ -38,16 +41,19 @@ export interface Wanted {
 }
 
 export interface Checked {
-  readonly details: fc.RunDetails<[Iterable<fc.AsyncCommand<Model, Run>>]>;
+  readonly runs: number;
+  readonly seed: number;
   readonly commands: number;
   readonly faults: number;
   readonly kills: number;
   readonly deliveries: number;
+  /** The shortest list found that goes wrong, and what is wrong then. */
+  readonly problem: string | undefined;
 }
 
 /**
- * Runs lists of commands and judges each end. FC_SEED repeats a run of this file, FC_RUNS makes it longer or
- * shorter; a failing list is shrunk and printed with its seed and path.
+ * Runs lists of commands and judges each end. FC_SEED (and FC_PATH) repeat what was printed, FC_RUNS says how many
+ * runs all files together make; a failing list is shrunk.
  */
 export async function checkCommands(
   stage: Stage,
@@ -72,11 +78,20 @@ export async function checkCommands(
     },
   );
   const seed = Number(env['FC_SEED'] ?? Date.now() & 0x7fff_ffff);
-  const numRuns = defect ? runs : Math.ceil((Number(env['FC_RUNS'] ?? 1000) * runs) / 1000);
-  const path = env['FC_PATH'];
+  const share = Number(env['FC_RUNS'] ?? runsInAll) / runsInAll;
   const details = await fc.check(property, {
-    ...{ seed, numRuns, endOnFailure: defect !== undefined },
-    ...(path ? { path } : {}),
+    ...{ seed, endOnFailure: defect !== undefined },
+    numRuns: defect ? runs : Math.ceil(share * runs),
+    ...(env['FC_PATH'] && !defect ? { path: env['FC_PATH'] } : {}),
   });
-  return { details, ...count };
+  const problem = details.failed
+    ? `${fc.defaultReportMessage(details)}\n${details.errorInstance}`
+    : undefined;
+  return { ...count, problem, seed, runs: details.numRuns };
+}
+
+/** One line for whoever reads the log of the run. */
+export function reportOf(name: string, { problem, ...numbers }: Checked): string {
+  const told = Object.entries(numbers).map(([key, value]) => `${key} ${value}`);
+  return `model of ${name}: ${told.join(', ')}${problem ? `\n${problem}` : ''}`;
 }

@@ -31,11 +31,11 @@ const at = <Item>(items: readonly Item[], index: number): Item | undefined =>
 
 export const fault: fc.Arbitrary<Fault> = fc.record({
   kind: fc.constantFrom('kill', 'kill', 'kill', 'outage', 'conflict', 'undeleted'),
-  call: fc.nat(9),
+  call: fc.nat(6),
   when: fc.constantFrom('before', 'after'),
   calls: fc.integer({ min: 1, max: 3 }),
 });
-const maybeFault = fc.option(fault, { nil: undefined, freq: 2 });
+const maybeFault = fc.option(fault, { nil: undefined, freq: 3 });
 const customer = fc.nat(customers.length - 1);
 const onWhatsapp = fc.nat(1);
 
@@ -245,8 +245,11 @@ export const tell = fc
     command(['tell', index, status, named], async (run) => {
       const delivered = at(run.system.provider.delivered, index);
       if (!delivered) return;
-      told(run, `${delivered.messageId}.${delivered.part}`, status, named);
-      await post(run, statusWebhook(delivered, status, named, nowOf(run)));
+      const key = `${delivered.messageId}.${delivered.part}`;
+      const before = run.model.told.get(key)?.find((each) => each.status === status);
+      const how = before?.named ?? named;
+      told(run, key, status, how);
+      await post(run, statusWebhook(delivered, status, how, nowOf(run)));
     }),
   );
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append';
+import { expireParked } from '#shared/aws/store/attention';
 import { applyChannelUpdate, applyParked } from '#shared/aws/store/channel-update';
 import { entriesAfter, readEntry, readMeta } from '#shared/aws/store/table';
 import { type Emulators, startEmulators } from '#test/support/emulators';
@@ -190,3 +191,17 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
     permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
   );
 }
+
+describe('an update whose message never comes', () => {
+  it('is counted once after a day, and still joined should the message come', async () => {
+    const { table } = emulators;
+    const customer = { identities: [phone('16505550010')] as const };
+    await applyChannelUpdate(table, origin, status('j1', 'read'));
+    expect(await expireParked(table, '2026-11-22T09:00:00.000Z', 10)).toBe(0);
+    expect(await expireParked(table, '2026-11-22T11:00:00.000Z', 10)).toBe(1);
+    expect(await expireParked(table, '2026-11-22T12:00:00.000Z', 10)).toBe(0);
+    const message = textMessage('j1', 'late', { customer, direction: 'outbound' });
+    const { parked } = await appendMessage(table, origin, message);
+    expect(parked).toHaveLength(1);
+  });
+});

@@ -2,7 +2,9 @@ import { createRequire } from 'node:module';
 import { getHttpOperationsFromSpec } from '@stoplight/prism-cli/dist/operations.js';
 
 /** Prism's parts, by way of its command-line package: the only one of them this project names. */
-export const ofPrism = createRequire(import.meta.resolve('@stoplight/prism-cli/dist/operations.js'));
+export const ofPrism = createRequire(
+  import.meta.resolve('@stoplight/prism-cli/dist/operations.js'),
+);
 
 export interface MockServer {
   readonly listen: (port: number, host: string) => Promise<string>;

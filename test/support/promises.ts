@@ -69,7 +69,9 @@ function brokenEnvelope({ event, attributes, groupId, deduplicationId }: Heard):
 function complaints(validate: Validate | undefined, value: unknown): string[] {
   if (!validate) throw new Error('a schema is missing');
   if (validate(value)) return [];
-  return [...new Set((validate.errors ?? []).map((each) => `${each.instancePath} ${each.message}`))];
+  return [
+    ...new Set((validate.errors ?? []).map((each) => `${each.instancePath} ${each.message}`)),
+  ];
 }
 
 function repeated(events: readonly HeardEvent[]): string[] {

@@ -84,12 +84,12 @@ export async function everythingWritten(stack: LocalStack): Promise<object> {
 export async function untilIdle(stack: LocalStack, seconds = 20): Promise<void> {
   const until = Date.now() + seconds * 1000;
   let calm = 0;
-  while (calm < 3) {
+  while (calm < 2) {
     const depths = Object.entries(await queueDepths(stack));
     const busy = depths.filter(([name, depth]) => depth > 0 && !name.endsWith('dead letters'));
     calm = busy.length === 0 ? calm + 1 : 0;
     if (Date.now() > until) throw new Error(`still busy: ${JSON.stringify(busy)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 75));
   }
 }
 

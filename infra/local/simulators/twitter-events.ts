@@ -114,7 +114,7 @@ function activity(
 }
 
 /** X escapes these three, and no others. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

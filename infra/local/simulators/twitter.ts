@@ -19,9 +19,11 @@ import {
   customerNamed,
   directMessageActivity,
   postActivity,
+  type SimulatedUser,
   signedWebhook,
   snowflake,
 } from './twitter-events.ts';
+import { listDirectMessages, listPosts } from './twitter-lists.ts';
 import { signedBy } from './twitter-oauth.ts';
 import { CreateDirectMessage, CreatePost } from './twitter-requests.ts';
 
@@ -42,6 +44,7 @@ export const twitter: Simulator = {
   answer: (request, world) => {
     const account = signedBy(request, world.accounts, world.now());
     if (!account) return unauthorized;
+    if (request.method === 'GET') return look(request, world, account);
     const recipient = /^\/2\/dm_conversations\/with\/([0-9]{1,19})\/messages$/.exec(request.path);
     if (request.method !== 'POST') return problem(404, 'Not Found', 'Not Found');
     if (recipient?.[1]) return takeDirectMessage(request, world, account, recipient[1]);
@@ -66,6 +69,14 @@ export const twitter: Simulator = {
   },
 };
 
+function look(request: ApiRequest, world: SimulatorWorld, account: SimulatedAccount): ApiAnswer {
+  const customer = /^\/2\/dm_conversations\/with\/([0-9]{1,19})\/dm_events$/.exec(request.path);
+  if (customer?.[1]) return listDirectMessages(request, world, account, customer[1]);
+  const author = /^\/2\/users\/([0-9]{1,19})\/tweets$/.exec(request.path);
+  if (author?.[1] === account.address) return listPosts(request, world, account);
+  return problem(404, 'Not Found', 'Not Found');
+}
+
 function takeDirectMessage(
   request: ApiRequest,
   world: SimulatorWorld,
@@ -77,7 +88,7 @@ function takeDirectMessage(
   const at = world.now();
   const id = nextId(at);
   const brand = brandOf(account);
-  record(world, request, { to: recipientId, text: body.value.text, messageId: id });
+  record(world, request, brand, { to: recipientId, text: body.value.text, messageId: id });
   const to = customerNamed(recipientId);
   const sent = { id, from: brand, to, text: body.value.text, at };
   tellLater(world, account, directMessageActivity('dm.sent', sent, brand.id));
@@ -100,7 +111,7 @@ function takePost(
   const at = world.now();
   const id = nextId(at);
   const brand = brandOf(account);
-  record(world, request, { to: postId, text, messageId: id });
+  record(world, request, brand, { to: postId, text, messageId: id });
   const inReplyTo = { postId, userId: postAuthors.get(postId) };
   const post = { id, author: brand, text, at, conversationId: postId, inReplyTo };
   tellLater(world, account, postActivity('post.create', post, brand.id));
@@ -126,14 +137,14 @@ function read<Schema extends z.ZodType>(
 
 function record(
   world: SimulatorWorld,
-  request: ApiRequest,
+  { method, path, body }: ApiRequest,
+  sender: SimulatedUser,
   sent: { readonly to: string; readonly text: string; readonly messageId: string },
 ): void {
-  const body: unknown = JSON.parse(request.body.toString('utf8'));
   world.record({
     ...sent,
     at: world.now().toISOString(),
-    request: { method: request.method, path: request.path, body },
+    request: { method, path, body: JSON.parse(body.toString('utf8')), senderId: sender.id },
   });
 }
 

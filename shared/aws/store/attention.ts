@@ -2,6 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { entryKey } from '#shared/table/keys';
 import { attentionPk } from './claim.ts';
 import { unlessRefused } from './cursor.ts';
+import { parkedPk } from './park.ts';
 import type { Table } from './table.ts';
 import type { Place } from './update.ts';
 
@@ -20,6 +21,33 @@ export async function dueReplies(table: Table, now: string, limit: number): Prom
     conversationId: String(item['pk']).slice('CONVERSATION#'.length),
     sequence: Number(String(item['sk']).slice('ENTRY#'.length)),
   }));
+}
+
+/**
+ * Takes updates off the list whose message has not come for a day, and says how many they were: they are kept on
+ * their reference until it expires, should the message come after all.
+ */
+export async function expireParked(table: Table, now: string, limit: number): Promise<number> {
+  const { Items = [] } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: 'attention',
+      KeyConditionExpression: 'attentionPk = :parked AND attentionAt <= :now',
+      ExpressionAttributeValues: { ':parked': parkedPk, ':now': now },
+      Limit: limit,
+    }),
+  );
+  let expired = 0;
+  for (const { pk, sk } of Items) {
+    const taken = await unlessRefused(table, {
+      Key: { pk, sk },
+      UpdateExpression: 'REMOVE attentionPk, attentionAt',
+      ConditionExpression: 'attentionPk = :parked',
+      ExpressionAttributeValues: { ':parked': parkedPk },
+    });
+    if (taken) expired += 1;
+  }
+  return expired;
 }
 
 /** Puts off the next look at a reply that is still to be sent. */

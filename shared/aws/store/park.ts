@@ -9,6 +9,10 @@ import type { Place } from './update.ts';
 
 /** Providers repeat for up to 7 days (Meta, webhooks overview); what waited twice as long waits for nothing. */
 const parkedDays = 14;
+/** Its message comes within a day or never: providers report on messages of other systems too. */
+const orphanedAfterHours = 24;
+/** Apart from the replies in the same index. */
+export const parkedPk = 'PARKED';
 
 /** Where an update belongs; `part` where the provider's id names one message of several. */
 export interface TargetPlace extends Place {
@@ -52,13 +56,16 @@ export async function parkUpdate(
 ): Promise<boolean> {
   const providerId = update.target.providerMessageId ?? update.target.messageId ?? update.id;
   const expiresAt = Math.floor(Date.parse(receivedAt) / 1000) + parkedDays * 86_400;
+  const orphanedAt = new Date(
+    Date.parse(receivedAt) + orphanedAfterHours * 3_600_000,
+  ).toISOString();
   try {
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: referenceKey(connector, account, providerId),
         UpdateExpression:
-          'SET parked = list_append(if_not_exists(parked, :none), :updates), expiresAt = :expiresAt ADD parkedIds :ids',
+          'SET parked = list_append(if_not_exists(parked, :none), :updates), expiresAt = :expiresAt, attentionPk = :parked, attentionAt = if_not_exists(attentionAt, :orphanedAt) ADD parkedIds :ids',
         ConditionExpression:
           'attribute_not_exists(conversationId) AND NOT contains(parkedIds, :id)',
         ExpressionAttributeValues: {
@@ -67,6 +74,8 @@ export async function parkUpdate(
           ':ids': new Set([update.id]),
           ':id': update.id,
           ':expiresAt': expiresAt,
+          ':parked': parkedPk,
+          ':orphanedAt': orphanedAt,
         },
       }),
     );

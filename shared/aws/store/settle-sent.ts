@@ -1,9 +1,10 @@
 import { ConnectorError } from '#shared/errors';
 import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
 import { entryKey, referenceKey } from '#shared/table/keys';
+import { attentionPk } from './claim.ts';
 import { readEntry, type Table } from './table.ts';
 import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
-import { statusChange, updateInput } from './update.ts';
+import { type Place, statusChange, updateInput } from './update.ts';
 
 export interface SentEvidence {
   readonly part: number;
@@ -57,31 +58,61 @@ function isSettled({ state, part }: Delivery, evidencePart: number): boolean {
   return part > evidencePart || state === 'sent' || state === 'failed';
 }
 
+const openStates = { ':accepted': 'accepted', ':sending': 'sending', ':uncertain': 'uncertain' };
+const openCondition =
+  'delivery.#part = :part AND delivery.#state IN (:accepted, :sending, :uncertain)';
+const names = { '#state': 'state', '#part': 'part' };
+
 function entryWrite(
   table: Table,
-  place: { conversationId: string; sequence: number },
+  place: Place,
   entry: EntryItem,
-  { part, providerMessageId, at }: SentEvidence,
+  evidence: SentEvidence,
 ): TransactItem {
   const { parts = 1 } = entry.delivery ?? {};
-  const condition =
-    'delivery.#part = :part AND delivery.#state IN (:accepted, :sending, :uncertain)';
-  const names = { '#state': 'state', '#part': 'part' };
-  const states = { ':accepted': 'accepted', ':sending': 'sending', ':uncertain': 'uncertain' };
-  const id = providerMessageId === undefined ? {} : { ':providerId': providerMessageId };
-  const keepId = providerMessageId === undefined ? [] : ['providerMessageId = :providerId'];
-  if (part + 1 < parts) {
-    return {
-      Update: {
-        TableName: table.name,
-        Key: entryKey(place.conversationId, place.sequence),
-        UpdateExpression: `SET ${['delivery.#state = :accepted', 'delivery.#part = :next', ...keepId].join(', ')} REMOVE delivery.leaseUntil`,
-        ConditionExpression: condition,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: { ...states, ...id, ':part': part, ':next': part + 1 },
+  return evidence.part + 1 < parts
+    ? nextPartWrite(table, place, evidence)
+    : sentWrite(table, place, evidence);
+}
+
+function idSet({ providerMessageId }: SentEvidence) {
+  return providerMessageId === undefined
+    ? { set: [], values: {} }
+    : { set: ['providerMessageId = :providerId'], values: { ':providerId': providerMessageId } };
+}
+
+/** Due at once: where no sender is at work on it, the sweep asks for the next part. */
+function nextPartWrite(table: Table, place: Place, evidence: SentEvidence): TransactItem {
+  const id = idSet(evidence);
+  const set = [
+    'delivery.#state = :accepted',
+    'delivery.#part = :next',
+    'attentionPk = :attention',
+    'attentionAt = :at',
+    ...id.set,
+  ];
+  return {
+    Update: {
+      TableName: table.name,
+      Key: entryKey(place.conversationId, place.sequence),
+      UpdateExpression: `SET ${set.join(', ')} REMOVE delivery.leaseUntil`,
+      ConditionExpression: openCondition,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: {
+        ...openStates,
+        ...id.values,
+        ':part': evidence.part,
+        ':next': evidence.part + 1,
+        ':attention': attentionPk,
+        ':at': evidence.at,
       },
-    };
-  }
+    },
+  };
+}
+
+function sentWrite(table: Table, place: Place, evidence: SentEvidence): TransactItem {
+  const { part, providerMessageId, at } = evidence;
+  const id = idSet(evidence);
   const update: UpdateRecord & { kind: 'status' } = {
     kind: 'status',
     id: 'settled:sent',
@@ -93,10 +124,10 @@ function entryWrite(
   };
   const change = statusChange(update);
   const input = updateInput(place, update, {
-    set: [...change.set, 'delivery.#state = :sent', ...keepId],
-    condition: `${condition} AND ${change.condition}`,
+    set: [...change.set, 'delivery.#state = :sent', ...id.set],
+    condition: `${openCondition} AND ${change.condition}`,
     names: { ...change.names, ...names },
-    values: { ...change.values, ...states, ...id, ':part': part, ':sent': 'sent' },
+    values: { ...change.values, ...openStates, ...id.values, ':part': part, ':sent': 'sent' },
   });
   return {
     Update: {

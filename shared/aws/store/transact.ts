@@ -27,7 +27,7 @@ export function aliasWrite(table: Table, key: Key, pointer: Pointer): TransactIt
     Update: {
       TableName: table.name,
       Key: key,
-      UpdateExpression: `SET ${fields.map(([name]) => first(name)).join(', ')}`,
+      UpdateExpression: `SET ${fields.map(([name]) => first(name)).join(', ')} REMOVE expiresAt, attentionPk, attentionAt`,
       ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
       ExpressionAttributeValues: Object.fromEntries(
         fields.map(([name, value]) => [`:${name}`, value]),
@@ -66,7 +66,7 @@ export function referenceWrite(
       TableName: table.name,
       Key: key,
       UpdateExpression:
-        'SET conversationId = :conversation, contactId = :contact, #sequence = :sequence, part = :part REMOVE expiresAt',
+        'SET conversationId = :conversation, contactId = :contact, #sequence = :sequence, part = :part REMOVE expiresAt, attentionPk, attentionAt',
       ConditionExpression: 'attribute_not_exists(conversationId)',
       ExpressionAttributeNames: { '#sequence': 'sequence' },
       ExpressionAttributeValues: {

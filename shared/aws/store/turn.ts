@@ -1,4 +1,3 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Pacing } from '#shared/connector/declaration';
 import type { Key } from '#shared/table/keys';
@@ -20,6 +19,8 @@ export type Turn =
 
 const firstPauseSeconds = 60;
 const longestPauseSeconds = 3_600;
+/** Senders of one account meet at its item; who loses so often in a row comes again a second later. */
+const mostTries = 5;
 
 const sendingKey = (connector: string, account: string): Key => ({
   pk: `ACCOUNT#${connector}#${account}`,
@@ -38,10 +39,24 @@ export interface SendingAccount {
  */
 export async function takeTurn(
   table: Table,
-  { connector, account }: SendingAccount,
+  account: SendingAccount,
   pacing: Pacing | undefined,
   now: Date,
 ): Promise<Turn> {
+  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+    const turn = await tryTurn(table, account, pacing, now);
+    if (turn) return turn;
+  }
+  return { granted: false, waitSeconds: 1, reason: 'pacing' };
+}
+
+/** Nothing when somebody else took a turn in between. */
+async function tryTurn(
+  table: Table,
+  { connector, account }: SendingAccount,
+  pacing: Pacing | undefined,
+  now: Date,
+): Promise<Turn | undefined> {
   const key = sendingKey(connector, account);
   const item = await readItem(table, SendingItem, key, true);
   const pausedMs = Date.parse(item?.pausedUntil ?? '') - now.getTime();
@@ -62,14 +77,13 @@ export async function takeTurn(
       ...(item?.fullAt === undefined ? {} : { ':read': item.fullAt }),
     },
   });
-  // Somebody else took a turn in between: one interval from now there is the next one.
-  if (!taken) return { granted: false, waitSeconds: intervalMs / 1000, reason: 'pacing' };
-  return { granted: true, afterPause };
+  return taken ? { granted: true, afterPause } : undefined;
 }
 
 /**
  * Stops an account for a while: its credentials are broken, its credits out, its provider has suspended it. The
- * first attempt after the pause finds out whether that is over; if not, the next pause is twice as long.
+ * first attempt after the pause finds out whether that is over; if not, the next pause is twice as long. Attempts
+ * that were under way together are one reason to pause: in a running pause nothing is doubled.
  */
 export async function pauseAccount(
   table: Table,
@@ -80,17 +94,16 @@ export async function pauseAccount(
   const key = sendingKey(connector, account);
   const { pauses = 0 } = (await readItem(table, SendingItem, key, true)) ?? {};
   const seconds = Math.min(askedSeconds ?? firstPauseSeconds * 2 ** pauses, longestPauseSeconds);
-  await table.client.send(
-    new UpdateCommand({
-      TableName: table.name,
-      Key: key,
-      UpdateExpression: 'SET pausedUntil = :until, pauses = :pauses',
-      ExpressionAttributeValues: {
-        ':until': new Date(now.getTime() + seconds * 1000).toISOString(),
-        ':pauses': pauses + 1,
-      },
-    }),
-  );
+  await unlessRefused(table, {
+    Key: key,
+    UpdateExpression: 'SET pausedUntil = :until, pauses = :pauses',
+    ConditionExpression: 'attribute_not_exists(pausedUntil) OR pausedUntil <= :now',
+    ExpressionAttributeValues: {
+      ':until': new Date(now.getTime() + seconds * 1000).toISOString(),
+      ':now': now.toISOString(),
+      ':pauses': pauses + 1,
+    },
+  });
 }
 
 /** An attempt after a pause was taken by the provider. Returns whether this call was the one that ended the pause. */

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { getHttpOperationsFromSpec } from '@stoplight/prism-cli/dist/operations.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sender } from '#connectors/twilio/sender';
 import type { SendContext } from '#shared/connector/sender';
+import { type MockServer, mockServer } from '#test/support/prism';
 import { accountSid, authToken, publicUrl } from './signed-request.ts';
 
 /** Twilio's own description of its API, where it has been fetched (it is not ours to keep here). */
@@ -15,32 +14,12 @@ const present = existsSync(description);
 if (!present)
   console.log("Twilio's OpenAPI description is not here: 0 requests checked against it");
 
-interface MockServer {
-  readonly listen: (port: number, host: string) => Promise<string>;
-  readonly close: () => Promise<void>;
-}
-
-/** Prism's parts, by way of its command-line package: the only one of them this project names. */
-const ofPrism = createRequire(import.meta.resolve('@stoplight/prism-cli/dist/operations.js'));
-
-async function mockServer(): Promise<MockServer> {
-  const { createServer } = ofPrism('@stoplight/prism-http-server');
-  const { createLogger } = ofPrism('@stoplight/prism-core');
-  const mock = { dynamic: false };
-  const checks = { validateRequest: true, validateResponse: false, checkSecurity: true };
-  return createServer(await getHttpOperationsFromSpec(description), {
-    cors: false,
-    config: { ...checks, isProxy: false, errors: false, upstreamProxy: undefined, mock },
-    components: { logger: createLogger('PRISM', { level: 'silent' }) },
-  });
-}
-
 describe.runIf(present)("a request of ours against Twilio's OpenAPI description", () => {
   let server: MockServer;
   let apiUrl: string;
 
   beforeAll(async () => {
-    server = await mockServer();
+    server = await mockServer(description);
     apiUrl = await server.listen(0, '127.0.0.1');
   }, 60_000);
   afterAll(() => server.close());

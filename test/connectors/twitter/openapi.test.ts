@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { getHttpOperationsFromSpec } from '@stoplight/prism-cli/dist/operations.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sender } from '#connectors/twitter/sender';
+import { type MockServer, mockServer } from '#test/support/prism';
 import { accountOf, credentials, publicUrl } from './received.ts';
 
 /** X's own OpenAPI description, where it has been fetched: its licence does not let us keep it here. */
@@ -11,33 +10,13 @@ const description = join(import.meta.dirname, '../../../../shared/corpus/openapi
 const present = existsSync(description);
 if (!present) console.log("X's OpenAPI description is not here: 0 requests checked against it");
 
-interface MockServer {
-  readonly listen: (port: number, host: string) => Promise<string>;
-  readonly close: () => Promise<void>;
-}
-
-/** Prism's parts, by way of its command-line package: the only one of them this project names. */
-const ofPrism = createRequire(import.meta.resolve('@stoplight/prism-cli/dist/operations.js'));
-
-async function mockServer(): Promise<MockServer> {
-  const { createServer } = ofPrism('@stoplight/prism-http-server');
-  const { createLogger } = ofPrism('@stoplight/prism-core');
-  // Prism knows no OAuth 1.0a; the simulator checks that.
-  const checks = { validateRequest: true, validateResponse: false, checkSecurity: false };
-  const mock = { dynamic: false };
-  return createServer(await getHttpOperationsFromSpec(description), {
-    cors: false,
-    config: { ...checks, isProxy: false, errors: true, upstreamProxy: undefined, mock },
-    components: { logger: createLogger('PRISM', { level: 'silent' }) },
-  });
-}
-
 describe.runIf(present)("a request of ours against X's OpenAPI description", () => {
   let server: MockServer;
   let apiUrl: string;
 
   beforeAll(async () => {
-    server = await mockServer();
+    // Prism knows no OAuth 1.0a; the simulator checks that.
+    server = await mockServer(description, { checkSecurity: false, errors: true });
     apiUrl = await server.listen(0, '127.0.0.1');
   });
   afterAll(() => server.close());

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { getHttpOperationsFromSpec } from '@stoplight/prism-cli/dist/operations.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { render, type SendRequest } from '#connectors/whatsapp/render';
 import { send } from '#connectors/whatsapp/send';
 import type { ReplyContent } from '#shared/model/reply';
+import { type MockServer, mockServer } from '#test/support/prism';
 import { account, credentials } from './signed-webhook.ts';
 import { reply, target } from './text-reply.ts';
 
@@ -15,14 +14,6 @@ const description = fileURLToPath(
 );
 const present = existsSync(description);
 if (!present) console.log("Meta's OpenAPI description is not here: 0 requests checked against it");
-
-interface MockServer {
-  readonly listen: (port: number, host: string) => Promise<string>;
-  readonly close: () => Promise<void>;
-}
-
-/** Prism's parts, by way of its command-line package: the only one of them this project names. */
-const ofPrism = createRequire(import.meta.resolve('@stoplight/prism-cli/dist/operations.js'));
 
 /**
  * The description closes every object but forgot `biz_opaque_callback_data`, which Meta's guide to the status
@@ -35,24 +26,12 @@ function completed(): object {
   return spec;
 }
 
-async function mockServer(): Promise<MockServer> {
-  const { createServer } = ofPrism('@stoplight/prism-http-server');
-  const { createLogger } = ofPrism('@stoplight/prism-core');
-  const mock = { dynamic: false };
-  const checks = { validateRequest: true, validateResponse: false, checkSecurity: true };
-  return createServer(await getHttpOperationsFromSpec(completed()), {
-    cors: false,
-    config: { ...checks, isProxy: false, errors: false, upstreamProxy: undefined, mock },
-    components: { logger: createLogger('PRISM', { level: 'silent' }) },
-  });
-}
-
 describe.runIf(present)("a request of ours against Meta's OpenAPI description", () => {
   let server: MockServer;
   let apiUrl: string;
 
   beforeAll(async () => {
-    server = await mockServer();
+    server = await mockServer(completed());
     apiUrl = await server.listen(0, '127.0.0.1');
   }, 60_000);
   afterAll(() => server.close());

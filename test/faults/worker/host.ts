@@ -1,4 +1,4 @@
-import { argv, env, exit, kill, memoryUsage, on, pid, send } from 'node:process';
+import process, { argv, env, exit, kill, memoryUsage, pid } from 'node:process';
 import type { CrashOrder, HostAnswer, HostRequest } from './messages.ts';
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
@@ -25,9 +25,9 @@ function failpoint(name: string): void {
 Object.assign(globalThis, { switchboardFailpoint: failpoint });
 const { handler } = (await import(bundle)) as { handler: Handler };
 
-on('message', (request: HostRequest) => void answer(request));
-on('disconnect', () => exit());
-send?.({ ready: true });
+process.on('message', (request: HostRequest) => void answer(request));
+process.on('disconnect', () => exit());
+process.send?.({ ready: true });
 
 async function answer({ event, order: ordered }: HostRequest): Promise<void> {
   order = ordered;
@@ -40,7 +40,7 @@ async function answer({ event, order: ordered }: HostRequest): Promise<void> {
     ...(threwAt ? { threwAt } : {}),
     residentBytes: memoryUsage.rss(),
   };
-  send?.(said);
+  process.send?.(said);
 }
 
 async function outcomeOf(event: unknown): Promise<Pick<HostAnswer, 'kind' | 'value'>> {

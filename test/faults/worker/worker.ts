@@ -61,7 +61,11 @@ export function startWorker({ bundle, environment, log }: WorkerOptions): Worker
       child.send(request, (fault) => (fault ? end({ kind: 'killed' }) : undefined));
     });
   };
-  return { invoke, alive: () => alive, kill: () => child.kill('SIGKILL') };
+  const kill = (): void => {
+    alive = false;
+    child.kill('SIGKILL');
+  };
+  return { invoke, alive: () => alive, kill };
 }
 
 /** False when the process dies before it can take an event. */

@@ -1,0 +1,177 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
+import { canonicalJson } from '#shared/canonical-json';
+import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
+import type { Parse } from '#shared/connector/parser';
+import type { WebhookItem } from '#shared/connector/webhook';
+import { ConnectorError } from '#shared/errors';
+import { Attachment } from '#shared/model/attachment';
+import { Channel } from '#shared/model/channel';
+import { Content } from '#shared/model/content';
+import { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
+import { Identity } from '#shared/model/identity';
+import { Authenticity } from '#shared/model/message';
+
+/** One webhook or mail: how its door reads it, and the body kept beside it. */
+export interface ContractCase {
+  readonly name: string;
+  readonly receive: () => readonly WebhookItem[];
+  readonly raw?: Uint8Array;
+}
+
+export interface Judged {
+  /** What the connector did against the contract, a sentence each. */
+  readonly breaches: readonly string[];
+  readonly events: readonly ChannelEvent[];
+  readonly unreadable: number;
+}
+
+const text = z.string().refine((value) => value.isWellFormed(), 'holds a lone surrogate');
+const id = text.min(1);
+const time = z.iso.datetime().optional();
+const Customer = z.object({
+  identities: z.array(Identity).min(1),
+  displayName: text.optional(),
+  username: text.optional(),
+});
+const Update = z.object({
+  id,
+  target: z
+    .object({ providerMessageId: id.optional(), messageId: id.optional() })
+    .refine((target) => Object.values(target).some(Boolean), 'names no message'),
+  occurredAt: time,
+});
+
+/** The canonical values, as strictly as this project's own schemas have them. */
+const Value = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('message'),
+    channel: Channel,
+    direction: z.enum(['inbound', 'outbound']),
+    visibility: z.enum(['private', 'public']),
+    providerMessageId: id,
+    deduplicationId: id.optional(),
+    providerAliases: z.array(id).optional(),
+    business: Identity,
+    customer: Customer,
+    thread: z.object({ key: id, follows: z.array(id), subject: text.optional() }).optional(),
+    occurredAt: time,
+    content: Content,
+    text,
+    attachments: z.array(Attachment.omit({ id: true })),
+    recipients: z.array(Identity).optional(),
+    authenticity: Authenticity.optional(),
+    errors: z.array(DeliveryError).optional(),
+    metadata: z.record(z.string(), text).optional(),
+  }),
+  Update.extend({
+    kind: z.literal('status'),
+    status: DeliveryStatus,
+    errors: z.array(DeliveryError).optional(),
+  }),
+  Update.extend({ kind: z.literal('reaction'), emoji: text, customer: Customer }),
+  Update.extend({ kind: z.literal('edit'), content: Content, text }),
+  Update.extend({ kind: z.literal('deletion') }),
+  z.object({
+    kind: z.literal('alert'),
+    id,
+    channel: Channel,
+    code: id,
+    title: id,
+    occurredAt: time,
+  }),
+  z.object({ kind: z.literal('ignored'), reason: id }),
+]);
+
+/** Runs one case through door and parser, twice where once proves nothing. */
+export async function judge(
+  each: ContractCase,
+  parse: Parse,
+  account: unknown,
+  channels: readonly string[],
+): Promise<Judged> {
+  const items = each.receive();
+  const breaches = [
+    ...items.flatMap(itemBreaches),
+    ...(isDeepStrictEqual(items, each.receive()) ? [] : ['read twice, it gives other items']),
+  ];
+  const events: ChannelEvent[] = [];
+  let unreadable = 0;
+  for (const item of items) {
+    const parsed = item.unreadable
+      ? 'unreadable'
+      : await parsedTwice(parse, item, account, each.raw);
+    if (parsed === 'unreadable') unreadable += 1;
+    else {
+      events.push(...parsed.events);
+      breaches.push(
+        ...parsed.breaches,
+        ...parsed.events.flatMap((event) => valueBreaches(event, channels)),
+      );
+    }
+  }
+  return { breaches: breaches.map((breach) => `${each.name}: ${breach}`), events, unreadable };
+}
+
+function itemBreaches({ groupKey, deduplicationId, payload }: WebhookItem): string[] {
+  return [
+    ...(groupKey.length === 2 && groupKey.every((key) => key !== '')
+      ? []
+      : [`its group key is ${JSON.stringify(groupKey)}`]),
+    ...(deduplicationId === '' ? ['it has no deduplication id'] : []),
+    ...(isDeepStrictEqual(JSON.parse(canonicalJson(payload)), payload)
+      ? []
+      : ['its payload is not what it was after the queue']),
+  ];
+}
+
+/** As it comes from the queue, and frozen: a parser that writes into its input throws. */
+async function parsedTwice(
+  parse: Parse,
+  { payload }: WebhookItem,
+  account: unknown,
+  raw?: Uint8Array,
+) {
+  const input = () => ({
+    payload: frozen(JSON.parse(canonicalJson(payload))),
+    account: frozen(structuredClone(account)),
+    ...(raw ? { raw: Uint8Array.from(raw) } : {}),
+  });
+  const before = input();
+  try {
+    const events = await parse(before);
+    const again = await parse(input());
+    const breaches = [
+      ...(isDeepStrictEqual(events, again) ? [] : ['parsed twice, it gives other values']),
+      ...(isDeepStrictEqual(JSON.parse(JSON.stringify(events)), events)
+        ? []
+        : ['its values are not plain JSON']),
+      ...(raw && !Buffer.from(raw).equals(before.raw ?? raw) ? ['it changes the raw bytes'] : []),
+    ];
+    return { events, breaches };
+  } catch (fault) {
+    if (fault instanceof ConnectorError && fault.code === 'unreadable_payload') return 'unreadable';
+    const said = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault);
+    return { events: [], breaches: [`the parser throws ${said}`] };
+  }
+}
+
+function valueBreaches(event: ChannelEvent, channels: readonly string[]): string[] {
+  const read = Value.safeParse(event);
+  const channel = 'channel' in event ? event.channel : undefined;
+  return [
+    ...(read.success ? [] : [`a ${event.kind}: ${z.prettifyError(read.error)}`]),
+    ...(channel === undefined || channels.includes(channel) ? [] : [`${channel} is not declared`]),
+  ];
+}
+
+/** Frozen all the way down. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
+}
+
+export function isInbound(event: ChannelEvent): event is ChannelMessage {
+  return event.kind === 'message' && event.direction === 'inbound';
+}
