@@ -67,9 +67,15 @@ function routeOf(meta: MetaItem, { sequence }: EntryItem) {
 
 /** The conversation as an entry opened it: what the opening event says, whenever it is published. */
 export function openingConversation(meta: MetaItem, entry: EntryItem): Conversation {
-  const { replyWindow: _, ...conversation } = Conversation.parse(meta);
+  const {
+    replyWindow: _window,
+    customerName: _name,
+    customerUsername: _username,
+    ...conversation
+  } = Conversation.parse(meta);
   return {
     ...conversation,
+    ...entry.opening,
     status: 'open',
     sequence: entry.sequence,
     lastActivityAt: entry.message?.occurredAt ?? meta.openedAt,

@@ -86,6 +86,12 @@ export const EntryItem = z.object({
   alert: StoredAlert.optional(),
   /** This entry opened the conversation, or opened it again. */
   opens: z.enum(['opened', 'reopened']).optional(),
+  /** What the conversation knew of its customer then: it learns more, and the opening event must not change. */
+  opening: Conversation.pick({
+    customerIdentities: true,
+    customerName: true,
+    customerUsername: true,
+  }).optional(),
   replyWindow: Message.shape.replyWindow,
   providerMessageId: z.string().optional(),
   status: DeliveryStatus.optional(),

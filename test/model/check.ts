@@ -1,6 +1,6 @@
+import './quiet.ts';
 import { env } from 'node:process';
 import fc from 'fast-check';
-import { logger } from '#shared/logger';
 import { type Database, startDatabase } from './database.ts';
 import type { Model } from './model.ts';
 import type { Defect } from './mutants.ts';
@@ -15,7 +15,6 @@ export interface Stage {
 }
 
 export async function startStage(): Promise<Stage> {
-  logger.setLogLevel('SILENT');
   const [database, providers] = await Promise.all([startDatabase(), startProviders()]);
   return {
     database,

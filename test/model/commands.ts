@@ -120,19 +120,23 @@ export const reply = fc
   .map(([who, kind, index]) =>
     command(['reply', who, kind, index], async (run) => {
       const { replies } = run.model;
-      const earlier =
-        kind === 'new' || kind === 'long' ? undefined : at([...replies.keys()], index);
-      const replyId = earlier ?? newId(run.model, 'r');
-      const [first] = kind === 'again' ? (replies.get(replyId) ?? []) : [];
-      const content = first ?? { customer: who, text: written(run.model, kind === 'long') };
-      const conversationId = conversationIdOf(run, content.customer);
-      if (conversationId === undefined) return;
-      replies.set(replyId, [...(replies.get(replyId) ?? []), content]);
-      const body = { replyId, conversationId, content: { type: 'text', text: content.text } };
-      const id = newId(run.model, 'q');
-      run.system.replies.push({ id, body: JSON.stringify(body), deleted: false });
+      const repeated = kind === 'again' || kind === 'other';
+      const replyId = (repeated && at([...replies.keys()], index)) || newId(run.model, 'r');
+      const earlier = replies.get(replyId) ?? [];
+      const content = { customer: who, text: written(run.model, kind === 'long') };
+      handIn(run, replyId, kind === 'again' ? (earlier[0] ?? content) : content);
     }),
   );
+
+function handIn(run: Run, replyId: string, content: { customer: number; text: string }): void {
+  const conversationId = conversationIdOf(run, content.customer);
+  if (conversationId === undefined) return;
+  const { replies } = run.model;
+  replies.set(replyId, [...(replies.get(replyId) ?? []), content]);
+  const body = { replyId, conversationId, content: { type: 'text', text: content.text } };
+  const id = newId(run.model, 'q');
+  run.system.replies.push({ id, body: JSON.stringify(body), deleted: false });
+}
 
 /** Two messages of WhatsApp or four of SMS, when long. */
 function written(model: Model, long: boolean): string {

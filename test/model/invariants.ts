@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EntryItem } from '#shared/table/items';
+import type { Item } from './database.ts';
 import type { Model } from './model.ts';
 import { conversationOf, type Observed, type StoredConversation } from './observed.ts';
 import { replyProblems } from './reply-invariants.ts';
@@ -162,7 +163,13 @@ function restProblems(system: System, { items }: Observed): string[] {
   return [
     ...(left.length > 0 ? [`${left.length} messages left, ${system.lastErrors.slice(-3)}`] : []),
     ...items.filter((item) => item['dirtyPk']).map(({ pk }) => `${pk} is dirty`),
-    ...items.filter((item) => item['attentionPk']).map(({ pk, sk }) => `${pk} ${sk} is due`),
+    ...items.filter((item) => isDue(item, system)).map(({ pk, sk }) => `${pk} ${sk} is due`),
     ...[ingress, outbound, normalized].flatMap(({ offences }) => offences),
   ];
+}
+
+/** A reply that nobody has settled, or an update whose message did not come in time. */
+function isDue({ attentionPk, attentionAt }: Item, { clock }: System): boolean {
+  if (attentionPk === undefined) return false;
+  return attentionPk !== 'PARKED' || Date.parse(String(attentionAt)) <= clock.milliseconds;
 }

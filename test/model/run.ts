@@ -95,9 +95,11 @@ export async function drain(run: Run): Promise<void> {
   }
   model.owed.clear();
   system.secrets.adopt();
+  let quiet = 0;
   for (let round = 0; round < mostRounds; round += 1) {
-    const quiet = await drainOnce(run);
-    if (quiet && round > 1) return;
+    quiet = (await drainOnce(run)) ? quiet + 1 : 0;
+    // What was tried in the first quiet round is looked after in the second.
+    if (quiet === 2) return;
     system.clock.milliseconds += 16 * 60_000;
   }
   run.wrong.push(`does not come to rest: ${system.lastErrors.slice(-3)}`);

@@ -85,6 +85,7 @@ export function newEntry(
     message: storedMessage(meta, sequence, origin, message, occurredAt),
     ...present({
       opens: meta.sequence === 0 ? ('opened' as const) : undefined,
+      opening: meta.sequence === 0 ? openingOf(meta) : undefined,
       replyWindow: replyWindowOf(origin, message, occurredAt),
       errors,
       firstErrors: errors,
@@ -94,6 +95,10 @@ export function newEntry(
       statusRank: elsewhere ? statusRank.sent : undefined,
     }),
   };
+}
+
+function openingOf({ customerIdentities, customerName, customerUsername }: MetaItem) {
+  return { customerIdentities, ...present({ customerName, customerUsername }) };
 }
 
 function storedMessage(
