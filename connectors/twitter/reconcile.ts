@@ -27,7 +27,7 @@ export async function reconcile(
   attempted: Attempted<Account, Credentials>,
 ): Promise<Reconciliation> {
   const earliestMs = Date.parse(attempted.attemptedAt) - reachSeconds(request, attempted) * 1000;
-  const url = listUrl(request, attempted, new Date(earliestMs).toISOString());
+  const url = listUrl(request, attempted, earliestMs);
   const answer = await attemptHttp({
     url,
     method: 'GET',
@@ -62,7 +62,7 @@ function reachSeconds(
 function listUrl(
   request: TwitterRequest,
   { apiUrl, account }: Attempted<Account, Credentials>,
-  startTime: string,
+  earliestMs: number,
 ): string {
   if (request.kind === 'dm') {
     const participantId = encodeURIComponent(request.participantId);
@@ -74,6 +74,8 @@ function listUrl(
     });
     return `${apiUrl}/2/dm_conversations/with/${participantId}/dm_events?${query}`;
   }
+  // X's form of a time has no fractions of a second.
+  const startTime = `${new Date(earliestMs).toISOString().slice(0, 19)}Z`;
   const query = new URLSearchParams({ max_results: '100', start_time: startTime });
   return `${apiUrl}/2/users/${account.address}/tweets?${query}`;
 }

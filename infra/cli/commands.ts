@@ -4,6 +4,8 @@ import * as z from 'zod';
 import { CliError, usageError } from './cli-error.ts';
 import type { Command, Context } from './command.ts';
 import { conversations } from './conversations.ts';
+import { dlq } from './dlq.ts';
+import { replay } from './replay.ts';
 import { reply } from './reply.ts';
 import { send } from './send.ts';
 import { show } from './show.ts';
@@ -11,7 +13,7 @@ import { projectRoot } from './stack.ts';
 import { tail } from './tail.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ send, tail, conversations, show, reply }),
+  Object.entries({ send, tail, conversations, show, reply, dlq, replay }),
 );
 
 const names = [...commands.keys()].join(', ');

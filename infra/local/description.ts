@@ -2,6 +2,8 @@ import { renameSync, writeFileSync } from 'node:fs';
 import type { LocalAccount } from '#infra/local/accounts';
 import type { App } from '#infra/local/template/app';
 
+type QueueName = 'ingress' | 'normalized' | 'replies' | 'outbound' | 'mail';
+
 /** What `stack.json` says, for tests, the command line and helpdesks (docs/local.md, "stack.json"). */
 export interface StackDescription {
   readonly url: string;
@@ -12,10 +14,8 @@ export interface StackDescription {
     Record<'dynamodb' | 'sqs' | 's3' | 'sns' | 'secretsManager', string>
   >;
   readonly table: string;
-  readonly queues: Readonly<Record<'ingress' | 'normalized' | 'replies' | 'outbound', string>> & {
-    readonly deadLetters: Readonly<
-      Record<'ingress' | 'normalized' | 'replies' | 'outbound', string>
-    >;
+  readonly queues: Readonly<Record<QueueName, string>> & {
+    readonly deadLetters: Readonly<Record<QueueName, string>>;
   };
   readonly buckets: { readonly archive: string; readonly mail: string };
   readonly accounts: readonly DescribedAccount[];
@@ -35,6 +35,8 @@ export interface DescribedAccount {
   /** The URL signatures are checked against. */
   readonly publicUrl?: string;
   readonly address: string;
+  /** As configured: the functions, and whoever reads as they do, have them from here. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
@@ -52,11 +54,13 @@ export function describedOutputs(app: App): Pick<StackDescription, 'table' | 'qu
       normalized: output('NormalizedQueueUrl'),
       replies: output('RepliesQueueUrl'),
       outbound: output('OutboundQueueUrl'),
+      mail: output('MailQueueUrl'),
       deadLetters: {
         ingress: output('IngressDeadLettersUrl'),
         normalized: output('NormalizedDeadLettersUrl'),
         replies: output('RepliesDeadLettersUrl'),
         outbound: output('OutboundDeadLettersUrl'),
+        mail: output('MailDeadLettersUrl'),
       },
     },
     buckets: { archive: output('ArchiveBucketName'), mail: output('MailBucketName') },
@@ -70,9 +74,10 @@ export function describedAccount(
   hasWebhook: boolean,
 ): DescribedAccount {
   const known = { connector, account };
-  if (!hasWebhook) return { ...known, address: settings.address };
+  const { address } = settings;
+  if (!hasWebhook) return { ...known, address, settings };
   const webhook = `/webhooks/${connector}/${account}`;
-  return { ...known, webhook, publicUrl, address: settings.address, secrets };
+  return { ...known, webhook, publicUrl, address, settings, secrets };
 }
 
 /** Writes the description so that a reader sees all of it or nothing. */

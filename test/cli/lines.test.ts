@@ -16,7 +16,9 @@ describe('a line of tail', () => {
   const linesOf = (events: readonly Event[]) => events.map((event) => eventLine(event, plain));
 
   it('says when, what, where and what was said', () => {
-    const entry = inboundEntry(1, 1, { opens: 'opened' });
+    const { customerIdentities, customerName } = meta;
+    const opening = { customerIdentities, customerName };
+    const entry = inboundEntry(1, 1, { opens: 'opened', opening });
     expect(linesOf(entryEvents(meta, entry))).toEqual([
       `${time(1)}  whatsapp  conversation.opened    cnv_aaaaaaaa  Ada 16505551234`,
       `${time(1)}  whatsapp  message.received       cnv_aaaaaaaa  #1 Ada: message 1`,

@@ -103,9 +103,6 @@ describe.each(connectors)('the connector %s', (connector) => {
       for (const text of texts) {
         const requests = rendered(channel, { type: 'text', text });
         expect(requests.length).toBeGreaterThanOrEqual(1);
-        expect(requests.length).toBeLessThanOrEqual(
-          Math.max(1, Math.ceil(text.length / maxTextLength) + 1, 1),
-        );
         expect(requests.length).toBeLessThanOrEqual(maxTextParts);
       }
       expect(
@@ -135,7 +132,9 @@ describe.each(connectors)('the connector %s', (connector) => {
     });
   });
 
-  describe.runIf(bench.door)('at its door', () => {
+  if (!bench.door) return;
+
+  describe('at its door', () => {
     const ask = (change: (door: Door) => Partial<Door>, secret = 'a secret of the tests') => {
       const door = bench.door?.(secret);
       const webhook = webhooks[connector];
@@ -212,8 +211,8 @@ describe('the suite itself', () => {
   });
 
   it('notices items that break the contract', async () => {
-    let count = 0;
-    const other = () => ({ ...item, deduplicationId: String((count += 1)) });
+    const calls = [1, 2, 3].values();
+    const other = () => ({ ...item, deduplicationId: String(calls.next().value) });
     expect(await breachesOf(() => [{ ...item, groupKey: ['us', ''] }])).toContain('group key');
     expect(await breachesOf(() => [{ ...item, deduplicationId: '' }])).toContain(
       'deduplication id',
@@ -224,7 +223,7 @@ describe('the suite itself', () => {
   });
 
   it('notices values that break the contract', async () => {
-    let count = 0;
+    const calls = [1, 2, 3].values();
     const wrong = async (change: object) =>
       breachesOf(
         () => [item],
@@ -250,7 +249,7 @@ describe('the suite itself', () => {
         () => [status],
       ),
     ).toContain('status');
-    const changing = () => [{ ...message, text: String((count += 1)) }];
+    const changing = () => [{ ...message, text: String(calls.next().value) }];
     expect(await breachesOf(() => [item], changing)).toContain('parsed twice');
     const writing = (payload: unknown) => {
       (payload as { a: number }).a = 2;

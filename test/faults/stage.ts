@@ -181,7 +181,7 @@ export async function invokeBatch(
   const invoked = await invoke(stage, fleet, { event, ...doom });
   if (doom.order) for (const id of replies) stage.doomed.delete(id);
   const { ending } = invoked;
-  if (ending.kind === 'killed') noteKill(stage, doom, replies);
+  if (ending.kind === 'killed') noteKill(stage, `${fleet}, ${ending.how}`, doom, replies);
   else if (ending.kind === 'timed_out') stage.faults.add('seen: function timed out');
   else if (ending.kind !== 'timed_out' && ending.threwAt) stage.faults.add(`thrown: ${ending.threwAt}`);
   return invoked;
@@ -200,12 +200,13 @@ export async function invoke(
 
 function noteKill(
   stage: Stage,
+  who: string,
   { order, killAfterMilliseconds }: ReturnType<CrashPlan['next']>,
   replies: readonly string[],
 ): void {
   if (killAfterMilliseconds !== undefined) stage.kills.add('at any moment');
   else if (order) stage.kills.add(order.name);
-  else stage.ledger.violations.push('a worker died that nobody killed');
+  else stage.ledger.violations.push(`a worker died that nobody killed: ${who}`);
   if (order?.name !== 'send.afterClaim') return;
   stage.plan.countUndecidable();
   for (const id of replies) stage.undecided.set(id, 'killed between claim and call');

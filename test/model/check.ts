@@ -29,7 +29,7 @@ export async function startStage(): Promise<Stage> {
 /** What `runs` of all files add up to. */
 const runsInAll = 1000;
 
-export type Commands = fc.Arbitrary<fc.AsyncCommand<Model, Run>>[];
+export type Commands = readonly fc.Arbitrary<fc.AsyncCommand<Model, Run>>[];
 
 export interface Wanted {
   readonly runs: number;
@@ -57,11 +57,11 @@ export interface Checked {
 export async function checkCommands(
   stage: Stage,
   commands: Commands,
-  { runs, opening, mostCommands = 20, defect }: Wanted,
+  { runs, opening, mostCommands = 30, defect }: Wanted,
 ): Promise<Checked> {
   const count = { commands: 0, faults: 0, kills: 0, deliveries: 0 };
   const property = fc.asyncProperty(
-    fc.commands(commands, { maxCommands: mostCommands, size: 'max' }),
+    fc.commands([...commands], { maxCommands: mostCommands, size: 'max' }),
     async (list) => {
       const result = await withRun(stage, defect, async (run) => {
         await opening?.(run);

@@ -19,6 +19,7 @@ import {
 /** What one command does to a run; its words are what a failing run is reported with. */
 export type Step = (run: Run) => Promise<void>;
 type Command = fc.AsyncCommand<Model, Run>;
+type Commands = fc.Arbitrary<Command>;
 
 function command(words: readonly unknown[], step: Step): Command {
   const text = JSON.stringify(words).slice(1, -1);
@@ -29,7 +30,7 @@ const pick = fc.nat(30);
 const at = <Item>(items: readonly Item[], index: number): Item | undefined =>
   items[index % Math.max(1, items.length)];
 
-export const fault: fc.Arbitrary<Fault> = fc.record({
+const fault: fc.Arbitrary<Fault> = fc.record({
   kind: fc.constantFrom('kill', 'kill', 'kill', 'outage', 'conflict', 'undeleted'),
   call: fc.nat(6),
   when: fc.constantFrom('before', 'after'),
@@ -40,7 +41,7 @@ const customer = fc.nat(customers.length - 1);
 const onWhatsapp = fc.nat(1);
 
 /** A customer writes, one message or several in one webhook. */
-export const text = fc
+const text = fc
   .tuple(customer, fc.integer({ min: 1, max: 3 }), maybeFault)
   .map(([who, count, how]) =>
     command(['text', who, count, how], async (run) => {
@@ -53,7 +54,7 @@ export const text = fc
   );
 
 /** A provider repeats a webhook, whatever was answered. */
-export const repeat = fc.tuple(pick, maybeFault).map(([index, how]) =>
+const repeat = fc.tuple(pick, maybeFault).map(([index, how]) =>
   command(['repeat', index, how], async (run) => {
     const webhook = at(run.posted, index);
     if (webhook) await post(run, webhook, how);
@@ -61,7 +62,7 @@ export const repeat = fc.tuple(pick, maybeFault).map(([index, how]) =>
 );
 
 /** A reaction, an edit or a deletion, of a message that came before or of one that is still to come. */
-export const change = fc
+const change = fc
   .tuple(onWhatsapp, fc.constantFrom('reaction', 'edit', 'revoke'), fc.boolean(), pick)
   .map(([who, kind, early, index]) =>
     command(['change', who, kind, early, index], async (run) => {
@@ -79,7 +80,7 @@ export const change = fc
   );
 
 /** The owner answers from the phone. */
-export const echo = fc.tuple(onWhatsapp, maybeFault).map(([who, how]) =>
+const echo = fc.tuple(onWhatsapp, maybeFault).map(([who, how]) =>
   command(['echo', who, how], async (run) => {
     const about = customers[who];
     if (!about) return;
@@ -89,7 +90,7 @@ export const echo = fc.tuple(onWhatsapp, maybeFault).map(([who, how]) =>
   }),
 );
 
-export const poison = maybeFault.map((how) =>
+const poison = maybeFault.map((how) =>
   command(['poison', how], async (run) => {
     const id = newId(run.model, 'p');
     run.model.poison.add(id);
@@ -98,7 +99,7 @@ export const poison = maybeFault.map((how) =>
 );
 
 /** Somebody posts what the provider never signed: refused, and nothing is queued. */
-export const forge = customer.map((who) =>
+const forge = customer.map((who) =>
   command(['forge', who], async ({ system, wrong }) => {
     const about = customers[who];
     const [webhook] = about ? textWebhook(about, ['forged'], new Date()) : [];
@@ -111,7 +112,7 @@ export const forge = customer.map((who) =>
 );
 
 /** A helpdesk replies; `again` repeats an earlier replyId, `other` with another text. */
-export const reply = fc
+const reply = fc
   .tuple(
     fc.constantFrom(-1, 0, 0, 1, 2, 2),
     fc.constantFrom('new', 'new', 'long', 'again', 'other'),
@@ -199,10 +200,10 @@ const work = fc.constantFrom<Work[]>(
 );
 const job = fc.record({ work, index: pick, how: maybeFault });
 
-export const invoke = job.map((each) => command(['invoke', each], (run) => perform(run, each)));
+const invoke = job.map((each) => command(['invoke', each], (run) => perform(run, each)));
 
 /** One message of every queue, without a fault: so that runs get somewhere. */
-export const flow = pick.map((index) =>
+const flow = pick.map((index) =>
   command(['flow', index], async (run) => {
     for (const each of ['normalize', 'accept', 'send'] as const) {
       await perform(run, { work: each, index, how: undefined });
@@ -211,7 +212,7 @@ export const flow = pick.map((index) =>
 );
 
 /** Several functions at the same time, their calls interleaved. No two of them hold the same group. */
-export const together = fc
+const together = fc
   .tuple(
     fc.array(job, { minLength: 2, maxLength: 3 }),
     fc.array(pick, { minLength: 8, maxLength: 8 }),
@@ -230,16 +231,14 @@ export const together = fc
     }),
   );
 
-export const script = fc
-  .array(fc.constantFrom(...answers), { minLength: 1, maxLength: 3 })
-  .map((some) =>
-    command(['script', some], async ({ system }) => {
-      system.provider.script.push(...some);
-    }),
-  );
+const script = fc.array(fc.constantFrom(...answers), { minLength: 1, maxLength: 3 }).map((some) =>
+  command(['script', some], async ({ system }) => {
+    system.provider.script.push(...some);
+  }),
+);
 
 /** The provider tells how far a delivered message is; sometimes without our own ids. */
-export const tell = fc
+const tell = fc
   .tuple(
     pick,
     fc.constantFrom('sent', 'delivered', 'read', 'failed'),
@@ -257,14 +256,26 @@ export const tell = fc
     }),
   );
 
-export const advance = fc.constantFrom(1, 31, 61, 301, 901, 3_700, 90_000).map((seconds) =>
+const advance = fc.constantFrom(1, 31, 61, 301, 901, 3_700, 90_000).map((seconds) =>
   command(['advance', seconds], async ({ system }) => {
     system.clock.milliseconds += seconds * 1000;
   }),
 );
 
-export const rotate = fc
+const rotate = fc
   .constantFrom('rotate', 'adopt')
   .map((what) =>
     command([what], async ({ system }) => system.secrets[what as 'rotate' | 'adopt']()),
   );
+
+/** Mostly of what customers write. */
+export const messageCommands: readonly Commands[] = [
+  ...[text, text, text, repeat, change, change, echo, poison, forge],
+  ...[flow, invoke, invoke, invoke, together, together, reply, advance, rotate],
+];
+
+/** Mostly of what agents write. */
+export const replyCommands: readonly Commands[] = [
+  ...[text, reply, reply, reply, flow, flow, flow, invoke, invoke, invoke, together, together],
+  ...[script, script, tell, tell, advance, rotate],
+];

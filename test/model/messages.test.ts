@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCommands, reportOf, type Stage, startStage } from './check.ts';
-import * as commands from './commands.ts';
+import { messageCommands } from './commands.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -8,16 +8,9 @@ beforeAll(async () => {
 });
 afterAll(() => stage.stop());
 
-const { text, repeat, change, echo, poison, forge, invoke, flow, together } = commands;
-const { reply, advance, rotate } = commands;
-const list = [
-  ...[text, text, text, repeat, change, change, echo, poison, forge, invoke, invoke, invoke],
-  ...[flow, together, together, reply, advance, rotate],
-];
-
 describe('any sequence of messages, repeats, changes, faults and deaths', () => {
   it('stores each message once and in order, and publishes it so', async () => {
-    const checked = await checkCommands(stage, list, { runs: 500 });
+    const checked = await checkCommands(stage, messageCommands, { runs: 500 });
     console.log(reportOf('messages', checked));
     expect(checked.problem).toBeUndefined();
   }, 900_000);

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 import { problems } from './invariants.ts';
-import { emptyModel, type Model } from './model.ts';
+import { add, emptyModel, type Model } from './model.ts';
 import type { Defect } from './mutants.ts';
 import { observe } from './observed.ts';
 import type { ProviderServer } from './provider.ts';
@@ -83,17 +83,8 @@ const mostRounds = 60;
  * deleted, the sweep runs, time passes. What does not come to rest by it is left for the invariants to find.
  */
 export async function drain(run: Run): Promise<void> {
-  const { system, model } = run;
-  for (const [id, customer] of model.owed) {
-    const about = customers[customer];
-    if (!about) continue;
-    for (const webhook of textWebhook(about, [id], nowOf(run))) run.unanswered.push(webhook);
-    run.model.messages.set(
-      customer,
-      (model.messages.get(customer) ?? new Set()).add(providerIdOf(about.connector, id)),
-    );
-  }
-  model.owed.clear();
+  const { system } = run;
+  payDebts(run);
   system.secrets.adopt();
   let quiet = 0;
   for (let round = 0; round < mostRounds; round += 1) {
@@ -103,6 +94,18 @@ export async function drain(run: Run): Promise<void> {
     system.clock.milliseconds += 16 * 60_000;
   }
   run.wrong.push(`does not come to rest: ${system.lastErrors.slice(-3)}`);
+}
+
+/** Messages of which something was told before they were posted. */
+function payDebts(run: Run): void {
+  const { owed, messages } = run.model;
+  for (const [id, customer] of owed) {
+    const about = customers[customer];
+    if (!about) continue;
+    run.unanswered.push(...textWebhook(about, [id], nowOf(run)));
+    add(messages, customer, providerIdOf(about.connector, id));
+  }
+  owed.clear();
 }
 
 async function drainOnce(run: Run): Promise<boolean> {

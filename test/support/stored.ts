@@ -8,9 +8,12 @@ async function depthOf({ sqs }: LocalStack, QueueUrl: string): Promise<number> {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
   );
-  return ['', 'NotVisible', 'Delayed']
-    .map((kind) => Number(Attributes[`ApproximateNumberOfMessages${kind}`] ?? 0))
-    .reduce((sum, count) => sum + count, 0);
+  const counts = [
+    Attributes.ApproximateNumberOfMessages,
+    Attributes.ApproximateNumberOfMessagesNotVisible,
+    Attributes.ApproximateNumberOfMessagesDelayed,
+  ];
+  return counts.reduce((sum, count) => sum + Number(count ?? 0), 0);
 }
 
 /** Every queue's depth, the dead letters' too, by name. */

@@ -66,9 +66,11 @@ export function listPosts(
 ): ApiAnswer {
   const asked = PostQuery.safeParse(Object.fromEntries(query));
   if (!asked.success) return invalidRequest(z.prettifyError(asked.error));
-  const { start_time = '', max_results } = asked.data;
+  const { start_time = new Date(0).toISOString(), max_results } = asked.data;
   const posts = sent
-    .filter((send) => isBy(send, address, '/tweets') && send.at >= start_time)
+    .filter(
+      (send) => isBy(send, address, '/tweets') && Date.parse(send.at) >= Date.parse(start_time),
+    )
     .map(({ messageId: id, text }) => ({
       id,
       text: escaped(text),

@@ -5,7 +5,10 @@ import type { HostAnswer, HostRequest } from './messages.ts';
 const host = fileURLToPath(new URL('./host.ts', import.meta.url));
 
 /** How one invocation ended, as a platform sees it. */
-export type Ending = HostAnswer | { readonly kind: 'killed' | 'timed_out' };
+export type Ending = HostAnswer
+  | { readonly kind: 'timed_out' }
+  /** `how`: by which signal, or with which code. */
+  | { readonly kind: 'killed'; readonly how: string };
 
 /** One process with a function in it: an execution environment. */
 export interface Worker {
@@ -42,13 +45,15 @@ export function startWorker({ bundle, environment, log }: WorkerOptions): Worker
   child.on('message', (message: HostAnswer | { ready: true }) => {
     if (!('ready' in message)) end(message);
   });
-  child.once('exit', () => {
+  let how = '';
+  child.once('exit', (code, signal) => {
     alive = false;
-    end({ kind: 'killed' });
+    how = signal ?? `code ${code}`;
+    end({ kind: 'killed', how });
   });
   child.on('error', () => undefined);
   const invoke = async (request: HostRequest, timeoutSeconds: number): Promise<Ending> => {
-    if (!(await ready)) return { kind: 'killed' };
+    if (!(await ready)) return { kind: 'killed', how: `${how} before it could take an event` };
     return new Promise<Ending>((resolve) => {
       const timer = setTimeout(() => {
         end({ kind: 'timed_out' });
@@ -58,7 +63,7 @@ export function startWorker({ bundle, environment, log }: WorkerOptions): Worker
         clearTimeout(timer);
         resolve(ending);
       };
-      child.send(request, (fault) => (fault ? end({ kind: 'killed' }) : undefined));
+      child.send(request, (fault) => (fault ? end({ kind: 'killed', how: String(fault) }) : undefined));
     });
   };
   const kill = (): void => {

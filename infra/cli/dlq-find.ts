@@ -1,0 +1,38 @@
+import { CliError } from './cli-error.ts';
+import type { Listed } from './dlq-describe.ts';
+import { peek } from './dlq-letters.ts';
+import type { DeadLetterQueue } from './dlq-queues.ts';
+
+/** So many of each queue are looked at. */
+const mostOfEach = 100;
+
+/** The oldest messages of these queues, numbered from 1 through all of them. */
+export async function listed(
+  queues: readonly DeadLetterQueue[],
+  mostOfQueue = mostOfEach,
+): Promise<Listed[]> {
+  const letters = [];
+  for (const queue of queues) letters.push(...(await peek(queue, mostOfQueue)));
+  return letters.map((letter, index) => ({ number: index + 1, letter }));
+}
+
+/** The message somebody means: by its number in the list, by its id, or by the beginning of its id. */
+export async function findLetter(
+  queues: readonly DeadLetterQueue[],
+  given: string,
+): Promise<Listed> {
+  const all = await listed(queues);
+  const isNumber = /^\d{1,4}$/.test(given);
+  const found = all.filter(({ number, letter }) =>
+    isNumber ? number === Number(given) : given !== '' && letter.messageId.startsWith(given),
+  );
+  const [only] = found;
+  if (only && found.length === 1) return only;
+  const what = isNumber ? `number ${given}` : JSON.stringify(given);
+  throw only
+    ? new CliError(`${found.length} dead letters begin with ${given}`, 'give more of the id')
+    : new CliError(
+        `no dead letter ${what} among the oldest ${mostOfEach} of each queue`,
+        'npx switchboard dlq list',
+      );
+}

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+/** A line that a function wrote about a message. */
+export interface Reason {
+  /** The log file's name. */
+  readonly log: string;
+  readonly line: string;
+}
+
+const LogLine = z.looseObject({
+  level: z.string(),
+  timestamp: z.string().default(''),
+  message: z.string().default(''),
+  name: z.string().optional(),
+  code: z.string().optional(),
+  stack: z.array(z.string()).default([]),
+});
+
+/** What each function last wrote about a message, its errors before anything else it wrote; most often one, or none. */
+export function reasonsOf(logs: string | undefined, messageId: string): Reason[] {
+  if (logs === undefined) return [];
+  return logFiles(logs).flatMap((log) => {
+    const lines = readFileSync(join(logs, log), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(messageId));
+    const line = lines.findLast((each) => readLine(each)?.level === 'ERROR') ?? lines.at(-1);
+    return line === undefined ? [] : [{ log, line }];
+  });
+}
+
+/** A line for people: when, what, which error, and where in the code. What is no log line of ours stays as it is. */
+export function reasonLines({ log, line }: Reason): string[] {
+  const read = readLine(line);
+  if (!read) return [`${log}  ${line}`];
+  const { timestamp, message, name, code, stack } = read;
+  const error = [name, code].filter(Boolean).join(' ');
+  return [
+    `${log}  ${timestamp} ${message}${error ? `: ${error}` : ''}`,
+    ...stack.map((frame) => `  ${frame.trim()}`),
+  ];
+}
+
+function readLine(line: string): z.infer<typeof LogLine> | undefined {
+  try {
+    return LogLine.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function logFiles(logs: string): string[] {
+  try {
+    return readdirSync(logs).filter((name) => name.endsWith('.log'));
+  } catch {
+    return [];
+  }
+}

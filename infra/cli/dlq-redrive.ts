@@ -1,0 +1,101 @@
+import { DeleteMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { hashOf } from '#shared/ids';
+import { CliError } from './cli-error.ts';
+import { type DeadLetter, receive, release } from './dlq-letters.ts';
+import type { DeadLetterQueue } from './dlq-queues.ts';
+
+export interface RedriveOptions {
+  /** Only this one. */
+  readonly messageId?: string;
+  readonly signal: AbortSignal;
+  /** Told after each message that was moved. */
+  readonly moved: (count: number, letter: DeadLetter) => void;
+}
+
+/** What one redrive has done, and what it holds. */
+interface Progress {
+  readonly sentIds: Set<string>;
+  readonly held: Set<DeadLetter>;
+  count: number;
+}
+
+/**
+ * Moves messages back to the queue they came from, the oldest of a group first; resolves with how many. A message
+ * is deleted here only after the queue has accepted its copy: a crash in between moves it a second time, and the
+ * table knows it then. Throws when what was moved dies again at once, because the rest would die as well.
+ */
+export async function redrive(queue: DeadLetterQueue, options: RedriveOptions): Promise<number> {
+  const progress: Progress = { sentIds: new Set(), held: new Set(), count: 0 };
+  try {
+    while (!options.signal.aborted) {
+      const letters = await receive(queue);
+      for (const letter of letters) progress.held.add(letter);
+      if (letters.length === 0) break;
+      if (await moveSome(queue, letters, options, progress)) break;
+    }
+    return progress.count;
+  } finally {
+    await release([...progress.held]);
+  }
+}
+
+/** Returns true when there is nothing more to do. */
+async function moveSome(
+  queue: DeadLetterQueue,
+  letters: readonly DeadLetter[],
+  { messageId, signal, moved }: RedriveOptions,
+  progress: Progress,
+): Promise<boolean> {
+  for (const letter of letters) {
+    if (signal.aborted) return true;
+    if (progress.sentIds.has(letter.messageId)) throw diesAgain(queue, letter, progress.count);
+    if (messageId !== undefined && letter.messageId !== messageId) continue;
+    refuseToOvertake(letter, progress.held);
+    progress.sentIds.add(await move(queue, letter));
+    progress.held.delete(letter);
+    progress.count += 1;
+    moved(progress.count, letter);
+    if (messageId !== undefined) return true;
+  }
+  return false;
+}
+
+/** Resolves with the id of the copy. */
+async function move(
+  { client, url, source }: DeadLetterQueue,
+  { messageId, receiptHandle, body, attributes, messageAttributes }: DeadLetter,
+): Promise<string> {
+  const group = attributes['MessageGroupId'];
+  const { MessageId = '' } = await client.send(
+    new SendMessageCommand({
+      QueueUrl: source,
+      MessageBody: body,
+      MessageAttributes: { ...messageAttributes },
+      // Another id than the one SQS may still remember, and the same one when an interrupted redrive is repeated.
+      ...(group === undefined
+        ? {}
+        : { MessageGroupId: group, MessageDeduplicationId: hashOf('redrive', messageId) }),
+    }),
+  );
+  await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: receiptHandle }));
+  return MessageId;
+}
+
+/** Only when one message was asked for: an older one of its group has been received and not moved. */
+function refuseToOvertake(letter: DeadLetter, held: ReadonlySet<DeadLetter>): void {
+  const group = letter.attributes['MessageGroupId'];
+  if (group === undefined) return;
+  const first = [...held].find(({ attributes }) => attributes['MessageGroupId'] === group);
+  if (!first || first === letter) return;
+  throw new CliError(
+    `${letter.messageId} would overtake ${first.messageId}, an older one of its group`,
+    `npx switchboard dlq redrive ${first.messageId}`,
+  );
+}
+
+function diesAgain(queue: DeadLetterQueue, { messageId }: DeadLetter, count: number): CliError {
+  return new CliError(
+    `${messageId} has come back to the dead letters of ${queue.name}; stopped after ${count}: the fault is still there`,
+    `npx switchboard dlq show ${messageId}`,
+  );
+}

@@ -1,0 +1,75 @@
+import { canonicalJson } from '#shared/canonical-json';
+import type { ChannelMessage } from '#shared/connector/channel-event';
+import type { Message } from '#shared/model/message';
+
+/** One value that is read differently now. */
+export interface Change {
+  /** `content.type`, `attachments.0.fileName`. */
+  readonly field: string;
+  readonly stored?: unknown;
+  readonly read?: unknown;
+  /** False for what normalize leaves as it was stored: only content and its text are corrected. */
+  readonly corrected: boolean;
+}
+
+/** What would be different in a stored message if it were read today. */
+export function changesOf(stored: Message, read: ChannelMessage): Change[] {
+  const before = leavesOf(comparable(stored));
+  const after = leavesOf({
+    ...comparable(read),
+    inReplyTo: read.inReplyToProviderMessageId,
+    occurredAt: read.occurredAt ?? stored.occurredAt,
+    metadata: read.metadata ?? {},
+  });
+  const fields = [...new Set([...before.keys(), ...after.keys()])];
+  const isCorrected = canonicalJson(stored.content) !== canonicalJson(read.content);
+  return fields.flatMap((field) => {
+    const [was, is] = [before.get(field), after.get(field)];
+    if (was === is) return [];
+    const corrected = isCorrected && /^(?:content|text)(?:\.|$)/.test(field);
+    return [
+      {
+        field,
+        ...(was === undefined ? {} : { stored: was }),
+        ...(is === undefined ? {} : { read: is }),
+        corrected,
+      },
+    ];
+  });
+}
+
+/** What the parser says of a message; the rest of a stored one is given by the store. */
+function comparable(message: Message | ChannelMessage): Record<string, unknown> {
+  const { content, text, subject, quotedText, language, automated, forwarded, referral } = message;
+  const { authenticity, occurredAt, metadata } = message;
+  return {
+    content,
+    text,
+    subject,
+    quotedText,
+    attachments: message.attachments.map(fileOf),
+    language,
+    automated,
+    forwarded,
+    referral,
+    authenticity,
+    occurredAt,
+    metadata,
+    inReplyTo: 'inReplyTo' in message ? message.inReplyTo?.providerMessageId : undefined,
+  };
+}
+
+/** An attachment as the provider told of it, without what has become of our copy. */
+function fileOf(attachment: ChannelMessage['attachments'][number]): unknown {
+  const { kind, contentType, fileName, providerReference, contentId } = attachment;
+  return { kind, contentType, fileName, providerReference, contentId };
+}
+
+/** Every value that is not made of others, under its path. */
+function leavesOf(value: unknown, path: readonly string[] = []): Map<string, unknown> {
+  if (value === undefined) return new Map();
+  if (typeof value !== 'object' || value === null) return new Map([[path.join('.'), value]]);
+  return new Map(
+    Object.entries(value).flatMap(([name, member]) => [...leavesOf(member, [...path, name])]),
+  );
+}

@@ -1,0 +1,125 @@
+import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
+import { entryOfMessageId, messageIdOf } from '#shared/ids';
+import { statusRank } from '#shared/model/delivery-status';
+import type { IngressMessage } from '#shared/model/ingress';
+import { EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
+import { currentMessage } from '#shared/events/compose';
+import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
+import { type Change, changesOf } from './replay-changes.ts';
+import { readItem, type Table } from './table.ts';
+
+/**
+ * What a replay does with one canonical value. `new`: it is not stored, and would be. `changed`: what is stored
+ * would be corrected. `same`: nothing happens. `ignored`: read, and not to be passed on.
+ */
+export interface Outcome {
+  readonly outcome: 'new' | 'changed' | 'same' | 'ignored';
+  readonly kind: ChannelEvent['kind'];
+  /** Of the message it is, or is about. */
+  readonly messageId?: string;
+  /** What a new message says, or why nothing happens. */
+  readonly note?: string;
+  readonly changes: readonly Change[];
+}
+
+type Place = Pick<IngressMessage, 'connector' | 'account'>;
+
+/** Compares one value with what the table holds. */
+export async function outcomeOf(
+  table: Table,
+  item: Place,
+  event: ChannelEvent,
+): Promise<Outcome> {
+  const { kind } = event;
+  switch (kind) {
+    case 'message':
+      return messageOutcome(table, item, event);
+    case 'ignored':
+      return { outcome: 'ignored', kind, note: event.reason, changes: [] };
+    case 'alert': {
+      const reference = await referenceOf(table, item, `alert:${event.id}`);
+      const isStored = reference?.sequence !== undefined;
+      return { outcome: isStored ? 'same' : 'new', kind, note: event.title, changes: [] };
+    }
+    default:
+      return updateOutcome(table, item, event);
+  }
+}
+
+async function messageOutcome(
+  table: Table,
+  item: Place,
+  message: ChannelMessage,
+): Promise<Outcome> {
+  const { kind, deduplicationId, providerMessageId, customer, text, content } = message;
+  const found = await storedAt(
+    table,
+    await referenceOf(table, item, deduplicationId ?? providerMessageId),
+  );
+  if (!found) {
+    const [{ address }] = customer.identities;
+    const said = text || `[${content.type}]`;
+    return { outcome: 'new', kind, note: `${address}: ${said}`, changes: [] };
+  }
+  const { messageId, entry, stored } = found;
+  const same = { outcome: 'same', kind, messageId, changes: [] } as const;
+  // An echo of a reply of ours settles that reply; it is never read into a message.
+  if (entry.delivery || !stored) return same;
+  if (isEdited(entry)) return { ...same, note: 'edited since by its author' };
+  const changes = changesOf(stored, message);
+  const corrects = changes.some(({ corrected }) => corrected);
+  return { ...same, outcome: corrects ? 'changed' : 'same', changes };
+}
+
+/** By its author: a replay of the first version must not undo that. Corrections of earlier replays do not count. */
+function isEdited({ updates }: EntryItem): boolean {
+  return updates.some(({ kind, id }) => kind === 'edit' && !id.startsWith('replay:'));
+}
+
+async function updateOutcome(table: Table, item: Place, update: ChannelUpdate): Promise<Outcome> {
+  const { kind, id, target } = update;
+  const own = target.messageId === undefined ? undefined : entryOfMessageId(target.messageId);
+  const reference =
+    own ?? (target.providerMessageId && (await referenceOf(table, item, target.providerMessageId)));
+  const found = reference ? await storedAt(table, reference) : undefined;
+  if (!found) {
+    const parked = reference && 'parked' in reference ? (reference.parked ?? []) : [];
+    const waits = parked.some((each) => each.id === id);
+    return {
+      outcome: waits ? 'same' : 'new',
+      kind,
+      note: `${waits ? 'waits' : 'would wait'} for its message`,
+      changes: [],
+    };
+  }
+  const { messageId, entry } = found;
+  const isKnown = entry.updateIds?.has(id) || isOvertaken(entry, update);
+  return { outcome: isKnown ? 'same' : 'new', kind, messageId, changes: [] };
+}
+
+/** A status only climbs. */
+function isOvertaken({ statusRank: rank = -1 }: EntryItem, update: ChannelUpdate): boolean {
+  return update.kind === 'status' && rank >= statusRank[update.status];
+}
+
+async function referenceOf(
+  table: Table,
+  { connector, account }: Place,
+  providerId: string,
+): Promise<ReferenceItem | undefined> {
+  return readItem(table, ReferenceItem, referenceKey(connector, account, providerId));
+}
+
+/** The entry something points at, and the message it is now; undefined when it points at none. */
+async function storedAt(
+  table: Table,
+  reference: Pick<ReferenceItem, 'conversationId' | 'sequence'> | undefined,
+) {
+  const { conversationId, sequence } = reference ?? {};
+  if (conversationId === undefined || sequence === undefined) return undefined;
+  const entry = await readItem(table, EntryItem, entryKey(conversationId, sequence));
+  const meta = await readItem(table, MetaItem, metaKey(conversationId));
+  if (!entry || !meta) return undefined;
+  const messageId = messageIdOf(conversationId, sequence);
+  return { messageId, entry, stored: currentMessage(meta, entry) };
+}

@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { StackDescription } from '#infra/local/description';
+import { type RunningStack, startStack } from '#infra/local/stack';
+import { failures } from '#shared/errors';
+import { eventData } from '#shared/model/event';
+import { sentWith, writeAs } from '#test/support/providers';
+
+const root = join(import.meta.dirname, '../..');
+const page = readFileSync(join(root, 'docs/consuming.md'), 'utf8');
+
+interface Block {
+  readonly language: string;
+  readonly file: string;
+  readonly code: string;
+}
+
+const blocks: readonly Block[] = [...page.matchAll(/^```(\w+) ?(\S*)\n(.*?)^```$/gms)].map(
+  ([, language = '', file = '', code = '']) => ({ language, file, code }),
+);
+
+/** The page's blocks by what they are for; a block that nothing here runs is noticed. */
+const purposes = {
+  settings: blocks.find(({ code }) => code.includes('NORMALIZED_QUEUE_URL=')),
+  consumer: blocks.find(({ file }) => file === 'consumer.ts'),
+  reply: blocks.find(({ file }) => file === 'reply.ts'),
+  post: blocks.find(({ code }) => code.startsWith('curl')),
+};
+const codeOf = (name: keyof typeof purposes) => purposes[name]?.code ?? '';
+
+describe('the page', () => {
+  it('has no block that is not run below', () => {
+    expect(blocks).toHaveLength(4);
+    expect(new Set(Object.values(purposes))).toEqual(new Set(blocks));
+    expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(120);
+    expect(codeOf('consumer').trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+  });
+
+  it('names every event type, and no other', () => {
+    const [, table = ''] = /^## Events$(.*?)^## /ms.exec(page) ?? [];
+    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
+    const names = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)]);
+    const types = names.map(([, name]) => `switchboard.${name}.v1`);
+    expect(types.toSorted()).toEqual(Object.keys(eventData).toSorted());
+  });
+
+  it('names the codes of the HTTP route with their statuses', () => {
+    const rows = [...page.matchAll(/^\| (\d{3}) \| (.*?) \|/gm)].flatMap(([, status, codes = '']) =>
+      [...codes.matchAll(/`(\w+)`/g)].map(([, code = '']) => [code, Number(status)] as const),
+    );
+    expect(rows.length).toBeGreaterThan(7);
+    for (const [code, status] of rows) {
+      expect(failures[code as keyof typeof failures]?.httpStatus, code).toBe(status);
+    }
+  });
+});
+
+describe('the code on the page', () => {
+  let running: RunningStack;
+  let description: StackDescription;
+  let folder: string;
+  let consumer: ChildProcess | undefined;
+  let output = '';
+
+  /** A project of somebody else's: our packages are there, our sources are not. */
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'helpdesk-'));
+    running = await startStack({ localDir: join(folder, '.local'), port: 0, quiet: true });
+    description = running.stack;
+    mkdirSync(join(folder, 'bin'));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    symlinkSync(process.execPath, join(folder, 'bin/node'));
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    for (const { file, code } of blocks) if (file) writeFileSync(join(folder, file), code);
+  });
+  afterAll(async () => {
+    consumer?.kill();
+    await running.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Runs a command in a shell that has executed the page's settings. */
+  function run(command: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
+    const path = `${join(folder, 'bin')}:${process.env['PATH']}`;
+    return spawn('sh', ['-euc', `${codeOf('settings')}\n${command}`], {
+      cwd: folder,
+      env: { PATH: path, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  async function outputOf(child: ChildProcess): Promise<string> {
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (text) => {
+        said += String(text);
+      });
+    }
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(code, said).toBe(0);
+    return said;
+  }
+
+  const hears = (text: string | RegExp) =>
+    vi.waitFor(() => expect(output).toMatch(text), { timeout: 15_000, interval: 50 });
+
+  it('satisfies the compiler', async () => {
+    const options =
+      '--noEmit --strict --target es2024 --module nodenext --types node --skipLibCheck';
+    const files = blocks.flatMap(({ file }) => file || []).join(' ');
+    await outputOf(run(`node node_modules/typescript/bin/tsc ${options} ${files}`));
+  });
+
+  it('hears a customer, answers by queue and by HTTP, and hears what became of it', async () => {
+    consumer = run('exec node consumer.ts');
+    for (const stream of [consumer.stdout, consumer.stderr]) {
+      stream?.on('data', (text) => {
+        output += String(text);
+      });
+    }
+    await writeAs(description, 'whatsapp', { from: '16505551234', text: 'Is anybody there?' });
+    await hears('Is anybody there?');
+    const [, CONVERSATION_ID = ''] = /^(\S+): Is anybody/m.exec(output) ?? [];
+
+    await outputOf(run(`node reply.ts ${CONVERSATION_ID} ticket-7-hello 'Yes, we are.'`));
+    await hears(`${CONVERSATION_ID}: ticket-7-hello is delivered`);
+    expect(await sentWith(description, 'whatsapp', 'Yes, we are.')).toHaveLength(1);
+
+    const answer = await outputOf(run(codeOf('post'), { CONVERSATION_ID }));
+    expect(JSON.parse(answer)).toMatchObject({ replyId: 'ticket-7-answer-1', status: 'queued' });
+    await hears(`${CONVERSATION_ID}: ticket-7-answer-1 is delivered`);
+    expect(await sentWith(description, 'whatsapp', 'We are on it.')).toHaveLength(1);
+  });
+
+  it('tells that an event is missing, and drops one that comes twice', async () => {
+    const { region, credentials, endpoints, queues } = description;
+    const sqs = new SQSClient({ region, credentials, endpoint: endpoints.sqs });
+    const events = [
+      { id: 'one', sequence: '1' },
+      { id: 'one', sequence: '1' },
+      { id: 'three', sequence: '3' },
+      { id: 'three.r2', sequence: '3', revision: '1' },
+      { id: 'three.r3', sequence: '3', revision: '3' },
+    ].map((event) => ({ type: 'switchboard.message.received.v1', subject: 'made-up', ...event }));
+    for (const [index, event] of events.entries()) {
+      const data = { message: { text: `it is ${event.id}` } };
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: queues.normalized,
+          MessageBody: JSON.stringify({ ...event, data }),
+          MessageGroupId: 'made-up',
+          MessageDeduplicationId: String(index),
+        }),
+      );
+    }
+    await hears('made-up: it is three.r3');
+    const told = output.split('\n').filter((line) => line.startsWith('made-up'));
+    expect(told.toSorted()).toEqual(
+      [
+        'made-up: it is one',
+        'made-up: 2 is missing',
+        'made-up: it is three',
+        'made-up: it is three.r2',
+        'made-up.3: 2 is missing',
+        'made-up: it is three.r3',
+      ].toSorted(),
+    );
+  });
+});

@@ -1,0 +1,234 @@
+import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { replyAccepter } from '#functions/accept-reply/accept-reply';
+import { replySender } from '#functions/send/send';
+import { type Swept, sweeper } from '#functions/sweep/sweep';
+import type { AccountSetting } from '#shared/accounts';
+import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { appendMessage } from '#shared/aws/store/append';
+import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { readEntry } from '#shared/aws/store/table';
+import type { ChannelUpdate } from '#shared/connector/channel-event';
+import { messageIdOf } from '#shared/ids';
+import type { Channel } from '#shared/model/channel';
+import type { Event } from '#shared/model/event';
+import { SendCommand } from '#shared/model/send-command';
+import { RetryLater } from '#shared/retry-later';
+import type { EntryItem } from '#shared/table/items';
+import type { Emulators } from '#test/support/emulators';
+import { type ScriptedApi, type ScriptedConnector, scriptedApi } from './scripted-apis.ts';
+import { startScriptedProvider } from './scripted-provider.ts';
+
+export const leaseSeconds = 60;
+export const reconcileAfterSeconds = 60;
+export const uncertainAfterSeconds = 900;
+
+interface Line {
+  readonly channel: Channel;
+  readonly business: string;
+  readonly customer: (number: number) => string;
+  readonly settings: object;
+  readonly secret: object;
+  readonly replyWindowHours?: number;
+}
+
+const keys = { consumerKey: 'k', consumerSecret: 's', accessToken: 't', accessTokenSecret: 'u' };
+const lines: Readonly<Record<ScriptedConnector, Line>> = {
+  twilio: {
+    channel: 'sms',
+    business: '+15005550006',
+    customer: (number) => `+1415555${String(number).padStart(4, '0')}`,
+    settings: { address: '+15005550006' },
+    secret: { accountSid: `AC${'1'.repeat(32)}`, authToken: 'token' },
+  },
+  whatsapp: {
+    channel: 'whatsapp',
+    business: '106540352242922',
+    customer: (number) => `1650555${String(number).padStart(4, '0')}`,
+    settings: { address: '106540352242922' },
+    secret: { appSecret: 'secret', verifyToken: 'verify', accessToken: 'token' },
+    replyWindowHours: 24,
+  },
+  twitter: {
+    channel: 'twitter',
+    business: '1500000000000000001',
+    customer: (number) => String(1_600_000_000 + number),
+    settings: { address: '1500000000000000001', username: 'acmecare' },
+    secret: keys,
+  },
+};
+
+/** Which reply. */
+export interface Place {
+  readonly conversationId: string;
+  readonly sequence: number;
+}
+
+/** One account with its provider's API, a clock of its own, and the functions that send. */
+export interface Desk {
+  readonly api: ScriptedApi;
+  readonly clock: { now: Date; readonly pass: (seconds: number) => void };
+  /** A new customer writes; resolves with the conversation. */
+  readonly newConversation: () => Promise<string>;
+  /** An agent answers; the reply is accepted, and its first event published. */
+  readonly reply: (conversationId: string, text: string) => Promise<Place>;
+  /** One delivery of the send command. Resolves with the wait when the reply is to come again, else with nothing. */
+  readonly send: (place: Place) => Promise<number | undefined>;
+  /** Delivers the command as often as it asks for, each time after the wait it asked for. */
+  readonly sendToEnd: (place: Place) => Promise<void>;
+  readonly sweep: () => Promise<Swept>;
+  /** Everything on the outbound queue, taken off. */
+  readonly commands: () => Promise<Place[]>;
+  /** What the provider tells about a part of a reply, in its own callback. */
+  readonly tell: (
+    place: Place,
+    status: 'sent' | 'delivered' | 'failed',
+    about: { readonly providerMessageId: string; readonly part?: number },
+  ) => Promise<void>;
+  readonly entry: (place: Place) => Promise<EntryItem>;
+  /** Kinds of event about a reply since the last call, in order. */
+  readonly heard: (place: Place) => Promise<string[]>;
+  /** Codes of the account's alerts since the last call. */
+  readonly alerts: () => Promise<string[]>;
+  readonly target: PublishTarget;
+  readonly close: () => Promise<void>;
+}
+
+let opened = 0;
+
+export async function openDesk(
+  { table, queue, drain }: Emulators,
+  connector: ScriptedConnector = 'twilio',
+): Promise<Desk> {
+  opened += 1;
+  const account = `account-${opened}`;
+  const line = lines[connector];
+  const clock = {
+    now: new Date('2026-11-21T10:00:00.000Z'),
+    pass: (seconds: number) => {
+      clock.now = new Date(clock.now.getTime() + seconds * 1000);
+    },
+  };
+  const now = () => clock.now;
+  const api = scriptedApi(connector, now);
+  const provider = await startScriptedProvider(api.act);
+  const target: PublishTarget = {
+    table,
+    normalized: await queue(`normalized-${opened}.fifo`),
+    outbound: await queue(`outbound-${opened}.fifo`),
+    now,
+  };
+  const setting: AccountSetting = {
+    ...{ connector, account, secretId: account, settings: line.settings },
+    ...{ apiUrl: provider.url, publicUrl: `https://example.test/webhooks/${connector}/${account}` },
+  };
+  const sendOnce = replySender({
+    ...{ target, now, leaseSeconds, reconcileAfterSeconds, uncertainAfterSeconds },
+    accounts: [setting],
+    secrets: { of: async () => [line.secret] },
+    // Long where an answer will come: a busy machine must not look like a provider that is silent.
+    get attemptTimeoutSeconds() {
+      return api.fates[0] === 'taken_then_hang' ? 0.3 : 20;
+    },
+  });
+  const accept = replyAccepter({ target, now });
+  const events: Event[] = [];
+  const take = async (matches: (event: Event) => boolean): Promise<Event[]> => {
+    events.push(...(await drain(target.normalized)));
+    const found = events.filter(matches);
+    for (const event of found) events.splice(events.indexOf(event), 1);
+    return found;
+  };
+  const send = async (place: Place): Promise<number | undefined> => {
+    try {
+      await sendOnce(JSON.stringify(place));
+      return undefined;
+    } catch (fault) {
+      if (fault instanceof RetryLater) return fault.seconds;
+      throw fault;
+    }
+  };
+  let written = 0;
+  let replied = 0;
+  const publishUpdate = async (update: ChannelUpdate): Promise<void> => {
+    const origin = { connector, account, receivedAt: now().toISOString() };
+    const { changed } = await applyChannelUpdate(table, origin, update);
+    if (changed) await publish(target, changed.meta, changed.entry);
+  };
+  return {
+    ...{ api, clock, target, send },
+    newConversation: async () => {
+      written += 1;
+      const identity = (address: string) => ({
+        ...{ channel: line.channel, scope: '', address },
+        kind: connector === 'twitter' ? ('user_id' as const) : ('phone' as const),
+      });
+      const receivedAt = now().toISOString();
+      const { replyWindowHours } = line;
+      const origin = {
+        ...{ connector, account, receivedAt },
+        ...(replyWindowHours === undefined ? {} : { replyWindowHours }),
+      };
+      const number = opened * 100 + written;
+      const { meta, entry } = await appendMessage(table, origin, {
+        ...{ kind: 'message', channel: line.channel, direction: 'inbound', visibility: 'private' },
+        providerMessageId: `${account}-in-${written}`,
+        business: identity(line.business),
+        customer: { identities: [identity(line.customer(number))] },
+        ...{ occurredAt: receivedAt, content: { type: 'text', text: 'Hello' }, text: 'Hello' },
+        attachments: [],
+      });
+      await publish(target, meta, entry);
+      return meta.id;
+    },
+    reply: async (conversationId, text) => {
+      replied += 1;
+      const replyId = `${account}-${replied}`;
+      const command = { conversationId, replyId, content: { type: 'text', text } };
+      await accept(JSON.stringify(command), replyId);
+      const meta = await take(({ data }) => 'message' in data && Reflect.get(data.message ?? {}, 'replyId') === replyId);
+      return { conversationId, sequence: Number(meta[0]?.sequence) };
+    },
+    sendToEnd: async (place) => {
+      for (let deliveries = 0; deliveries < 200; deliveries += 1) {
+        const wait = await send(place);
+        if (wait === undefined) return;
+        clock.pass(wait);
+      }
+      throw new Error('the reply asked 200 times to come again');
+    },
+    sweep: sweeper({ target, now, uncertainAfterSeconds }),
+    commands: async () => {
+      const { client, url: QueueUrl } = target.outbound;
+      const places: Place[] = [];
+      for (;;) {
+        const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
+        const [message] = Messages;
+        if (!message) return places;
+        places.push(SendCommand.parse(JSON.parse(message.Body ?? '')));
+        const { ReceiptHandle = '' } = message;
+        await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      }
+    },
+    tell: ({ conversationId, sequence }, status, { providerMessageId, part = 0 }) =>
+      publishUpdate({
+        ...{ kind: 'status', id: `${providerMessageId}:${status}`, status },
+        target: { providerMessageId, part, messageId: messageIdOf(conversationId, sequence) },
+      }),
+    entry: async ({ conversationId, sequence }) => {
+      const entry = await readEntry(table, conversationId, sequence);
+      if (!entry) throw new Error(`no entry ${sequence}`);
+      return entry;
+    },
+    heard: async ({ conversationId, sequence }) => {
+      const found = await take(
+        (event) => event.subject === conversationId && event.sequence === String(sequence),
+      );
+      return found.map(({ type }) => type.split('.')[2] ?? '');
+    },
+    alerts: async () => {
+      const found = await take(({ type }) => type === 'switchboard.channel.alert.v1');
+      return found.map(({ data }) => String(Reflect.get(data, 'code')));
+    },
+    close: provider.stop,
+  };
+}

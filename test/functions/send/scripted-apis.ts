@@ -1,0 +1,138 @@
+import type { Act, Asked } from './scripted-provider.ts';
+
+/** What becomes of the next request to send. What begins with `taken` reached the customer. */
+export type Fate =
+  | 'taken'
+  | 'taken_then_500'
+  | 'taken_then_reset'
+  | 'taken_then_hang'
+  | 'lost_with_500'
+  | 'throttled'
+  | 'unauthorized'
+  | 'refused';
+
+/** One message a customer got. */
+export interface Taken {
+  readonly id: string;
+  readonly to: string;
+  readonly text: string;
+  readonly at: Date;
+}
+
+/** The API of one provider, as a script makes it behave. */
+export interface ScriptedApi {
+  /** Used up one by one; what comes after the last is taken. */
+  readonly fates: Fate[];
+  readonly taken: Taken[];
+  /** What a look-up is answered with, instead of what was taken. */
+  lookUp: Act | undefined;
+  /** How long a throttled sender is asked to wait. */
+  retryAfterSeconds: number;
+  readonly act: (asked: Asked) => Act;
+}
+
+type Speak = Readonly<Record<'taken' | 'throttled' | 'unauthorized' | 'refused', Act>>;
+interface Dialect {
+  readonly read: (asked: Asked) => Omit<Taken, 'at'>;
+  readonly speak: (message: Taken, retryAfterSeconds: number) => Speak;
+  readonly list: (taken: readonly Taken[]) => unknown;
+}
+
+let counted = 0;
+
+const twilio: Dialect = {
+  read: ({ body }) => {
+    const form = new URLSearchParams(body);
+    counted += 1;
+    const id = `SM${counted.toString(16).padStart(32, '0')}`;
+    return { id, to: form.get('To') ?? '', text: form.get('Body') ?? '' };
+  },
+  speak: ({ id }, retryAfterSeconds) => ({
+    taken: { status: 201, body: { sid: id } },
+    throttled: {
+      status: 429,
+      headers: { 'retry-after': String(retryAfterSeconds) },
+      body: { code: 20429 },
+    },
+    unauthorized: { status: 401, body: { code: 20003 } },
+    refused: { status: 400, body: { code: 21211 } },
+  }),
+  list: (taken) => ({
+    messages: taken.map(({ id, to, text, at }) => ({
+      ...{ sid: id, to, body: text, direction: 'outbound-api', from: null },
+      date_created: at.toUTCString().replace('GMT', '+0000'),
+    })),
+    next_page_uri: null,
+  }),
+};
+
+const twitter: Dialect = {
+  read: ({ path, body }) => {
+    counted += 1;
+    const { text } = JSON.parse(body) as { text: string };
+    return { id: String(10n ** 18n + BigInt(counted)), to: path.split('/').at(-2) ?? '', text };
+  },
+  speak: ({ id }) => ({
+    taken: { status: 201, body: { data: { dm_conversation_id: '1-2', dm_event_id: id } } },
+    throttled: { status: 429, body: { title: 'Too Many Requests', status: 429 } },
+    unauthorized: { status: 401, body: { title: 'Unauthorized', status: 401 } },
+    refused: { status: 403, body: { errors: [{ code: 349, message: '' }] } },
+  }),
+  list: () => ({ meta: { result_count: 0 } }),
+};
+
+const whatsapp: Dialect = {
+  read: ({ body }) => {
+    counted += 1;
+    const { to, text } = JSON.parse(body) as { to: string; text: { body: string } };
+    return { id: `wamid.${counted}`, to, text: text.body };
+  },
+  speak: ({ id }) => ({
+    taken: { status: 200, body: { messaging_product: 'whatsapp', messages: [{ id }] } },
+    throttled: { status: 400, body: { error: { code: 130429, message: '' } } },
+    unauthorized: { status: 401, body: { error: { code: 190, message: '' } } },
+    refused: { status: 400, body: { error: { code: 131026, message: '' } } },
+  }),
+  list: () => ({}),
+};
+
+const dialects = { twilio, twitter, whatsapp };
+export type ScriptedConnector = keyof typeof dialects;
+
+/** `now` dates what is taken and every answer: the look-ups reckon with the provider's own clock. */
+export function scriptedApi(connector: ScriptedConnector, now: () => Date): ScriptedApi {
+  const dialect = dialects[connector];
+  const api: ScriptedApi = {
+    fates: [],
+    taken: [],
+    lookUp: undefined,
+    retryAfterSeconds: 30,
+    act: (asked) => dated(now(), asked.method === 'GET' ? look() : send(asked)),
+  };
+  const look = (): Act => {
+    const to = (message: Taken) => message;
+    return api.lookUp ?? { status: 200, body: dialect.list(api.taken.map(to).toReversed()) };
+  };
+  const send = (asked: Asked): Act => {
+    const fate = api.fates.shift() ?? 'taken';
+    const message = { ...dialect.read(asked), at: now() };
+    if (fate.startsWith('taken')) api.taken.push(message);
+    switch (fate) {
+      case 'taken_then_reset':
+        return 'reset';
+      case 'taken_then_hang':
+        return 'hang';
+      case 'taken_then_500':
+      case 'lost_with_500':
+        return { status: 500, body: {} };
+      default:
+        return dialect.speak(message, api.retryAfterSeconds)[fate];
+    }
+  };
+  return api;
+}
+
+function dated(now: Date, act: Act): Act {
+  if (typeof act === 'string') return act;
+  return { ...act, headers: { date: now.toUTCString(), ...act.headers } };
+}
