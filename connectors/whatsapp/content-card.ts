@@ -1,8 +1,8 @@
 import type { Identity } from '#shared/model/identity';
-import type { ReadContent } from './content.ts';
 import { identities } from './identities.ts';
 import { type JsonObject, present } from './json-values.ts';
 import { CardsBody } from './payload.ts';
+import type { ReadContent } from './read-content.ts';
 
 /** Contact cards; a name is optional in practice. */
 export function readCards(message: JsonObject): ReadContent | undefined {

@@ -1,7 +1,7 @@
 import type { Content } from '#shared/model/content';
-import type { ReadContent } from './content.ts';
 import { type JsonObject, objectOf, present } from './json-values.ts';
 import { ButtonBody, FlowBody, PermissionBody, ReplyBody } from './payload.ts';
+import type { ReadContent } from './read-content.ts';
 
 type InteractiveReply = Extract<Content, { type: 'interactive_reply' }>;
 

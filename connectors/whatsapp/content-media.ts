@@ -1,7 +1,7 @@
 import type { Attachment } from '#shared/model/attachment';
-import type { ReadContent } from './content.ts';
 import { type JsonObject, present } from './json-values.ts';
 import { MediaBody } from './payload.ts';
+import type { ReadContent } from './read-content.ts';
 
 /**
  * A file. It is fetched later by its media id, which lives 7 days; the `url` in the webhook lives 5 minutes and is

@@ -1,6 +1,6 @@
-import type { ReadContent } from './content.ts';
 import { type JsonObject, present } from './json-values.ts';
 import { OrderBody } from './payload.ts';
+import type { ReadContent } from './read-content.ts';
 
 /** A cart sent from the business's catalogue. */
 export function readOrder(message: JsonObject): ReadContent | undefined {

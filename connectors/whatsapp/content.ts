@@ -7,13 +7,7 @@ import { readOrder } from './content-order.ts';
 import { jsonOf } from './content-raw.ts';
 import { firstText, isObject, type JsonObject, objectOf, present } from './json-values.ts';
 import { LocationBody, type MetaError, TextBody } from './payload.ts';
-
-/** What a message carries, with a plain rendering and its files. */
-export interface ReadContent {
-  readonly content: Content;
-  readonly text: string;
-  readonly attachments: readonly Omit<Attachment, 'id'>[];
-}
+import type { ReadContent } from './read-content.ts';
 
 /** Reads the content of one type; undefined where it has not the shape of its type. */
 type Reader = (message: JsonObject) => ReadContent | undefined;

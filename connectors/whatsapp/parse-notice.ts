@@ -1,10 +1,11 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { notice, type ReadContent } from './content.ts';
+import { notice } from './content.ts';
 import { type CustomerAddress, customerAddressOf, handoverAddress } from './customer-address.ts';
 import { businessIdentity, customerOf, identities } from './identities.ts';
 import { firstText, type JsonObject, objectOf, present } from './json-values.ts';
 import { isoTime } from './meta-time.ts';
 import type { Envelope } from './payload.ts';
+import type { ReadContent } from './read-content.ts';
 
 /** A call. It opens the reply window like a message, when the customer made it. */
 export function parseCall(envelope: Envelope, call: JsonObject, business: string): ChannelMessage {

@@ -23,10 +23,14 @@ export async function listLetters(
   }
   for (const line of columns(counted.map(countCells))) terminal.data(line);
   if (letters.length === 0) return;
-  const [head = '', ...rows] = columns([heading, ...letters.map((each) => rowOf(each, new Date()))]);
+  const [head = '', ...rows] = columns([
+    heading,
+    ...letters.map((each) => rowOf(each, new Date())),
+  ]);
   for (const line of ['', terminal.paint('dim', head), ...rows]) terminal.data(line);
   const rest = counted.reduce((sum, { waiting }) => sum + waiting, 0) - letters.length;
-  if (rest > 0) terminal.note(`and ${rest} younger ones, most of them behind these in their groups`);
+  if (rest > 0)
+    terminal.note(`and ${rest} younger ones, most of them behind these in their groups`);
   terminal.note('  npx switchboard dlq show <number>');
 }
 

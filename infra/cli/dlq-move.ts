@@ -45,7 +45,9 @@ async function tellDry(
   { terminal }: Context,
 ): Promise<void> {
   const all = await listed(queues);
-  const wanted = all.filter(({ letter }) => messageId === undefined || letter.messageId === messageId);
+  const wanted = all.filter(
+    ({ letter }) => messageId === undefined || letter.messageId === messageId,
+  );
   for (const each of wanted) {
     const { queue, messageId: id } = each.letter;
     const line = `would move ${id} (${oneLine(subjectOf(each.letter), 60)}) to ${queue.name}`;

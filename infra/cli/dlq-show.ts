@@ -1,51 +1,59 @@
 import type { Context } from './command.ts';
 import { jsonOf, type Listed, letterJson, sentAt, subjectOf } from './dlq-describe.ts';
+import type { DeadLetter } from './dlq-letters.ts';
 import { reasonLines, reasonsOf } from './dlq-reasons.ts';
 import { localTime, oneLine } from './terminal.ts';
 
 /** Everything of one dead letter, its body included: it may hold what a customer wrote. */
 export function showLetter(
-  { number, letter }: Listed,
+  listed: Listed,
   { logs, json }: { readonly logs: string | undefined; readonly json: boolean },
   { terminal }: Pick<Context, 'terminal'>,
 ): void {
-  const { attributes, messageAttributes, body, messageId, queue } = letter;
+  const { letter } = listed;
+  const { attributes, messageAttributes, body, messageId } = letter;
   const reasons = reasonsOf(logs, messageId);
   if (json) {
-    const { attributes: system, message } = {
-      attributes: { ...attributes },
-      message: { body: jsonOf(body), messageAttributes },
-    };
-    const all = { ...letterJson({ number, letter }), attributes: system, ...message, reasons };
-    terminal.data(JSON.stringify(all));
+    const kept = { attributes, messageAttributes, body: jsonOf(body) };
+    terminal.data(JSON.stringify({ ...letterJson(listed), ...kept, reasons }));
     return;
   }
-  const at = sentAt(letter);
   const told = reasons.flatMap(reasonLines);
   terminal.data(terminal.paint('bold', messageId));
-  for (const [name, value] of [
-    ['queue', queue.name],
-    ['about', subjectOf(letter)],
-    ['sent', at ? localTime(at.toISOString()) : '-'],
-    ['received', `${attributes['ApproximateReceiveCount'] ?? '-'} times, by its function or by dlq`],
-    ['group', attributes['MessageGroupId'] ?? '-'],
-    ...Object.entries(messageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
-  ] as const) {
-    terminal.data(`  ${String(name).padEnd(10)}${oneLine(String(value))}`);
+  for (const [name, value] of headerOf(letter)) {
+    terminal.data(`  ${name.padEnd(10)}${oneLine(value)}`);
   }
   terminal.data('why');
   for (const line of told.length > 0 ? told : ['no log mentions it']) {
-    terminal.data(`  ${oneLine(line.trimStart() === line ? line : `  ${line.trim()}`, 300)}`);
+    terminal.data(`  ${indented(line)}`);
   }
   terminal.data('body');
-  for (const line of bodyLines(body)) terminal.data(`  ${line}`);
+  for (const line of textOf(body).split('\n')) terminal.data(`  ${indented(line)}`);
 }
 
-function bodyLines(body: string): string[] {
+function headerOf(letter: DeadLetter): (readonly [string, string])[] {
+  const { attributes, messageAttributes, queue } = letter;
+  const at = sentAt(letter);
+  const count = attributes['ApproximateReceiveCount'] ?? '-';
+  return [
+    ['queue', queue.name],
+    ['about', subjectOf(letter)],
+    ['sent', at ? localTime(at.toISOString()) : '-'],
+    ['received', `${count} times, by its function and by dlq`],
+    ['group', attributes['MessageGroupId'] ?? '-'],
+    ...Object.entries(messageAttributes).map(
+      ([name, { StringValue = '' }]) => [name, StringValue] as const,
+    ),
+  ];
+}
+
+function textOf(body: string): string {
   const value = jsonOf(body);
-  const text = typeof value === 'string' ? value : JSON.stringify(value, undefined, 2);
-  return text.split('\n').map((line) => {
-    const indent = /^ */.exec(line)?.[0] ?? '';
-    return `${indent}${oneLine(line, 2000)}`;
-  });
+  return typeof value === 'string' ? value : JSON.stringify(value, undefined, 2);
+}
+
+/** A harmless line that keeps its indentation. */
+function indented(line: string): string {
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  return `${indent}${oneLine(line, 2000)}`;
 }

@@ -7,8 +7,9 @@ import { runRedrive } from './dlq-move.ts';
 import { openDeadLetterQueues } from './dlq-queues.ts';
 import { showLetter } from './dlq-show.ts';
 
-const actions: Readonly<Record<string, (args: readonly string[], context: Context) => Promise<void>>> =
-  { list: runList, show: runShow, redrive: runRedrive };
+const actions: Readonly<
+  Record<string, (args: readonly string[], context: Context) => Promise<void>>
+> = { list: runList, show: runShow, redrive: runRedrive };
 
 /** What the functions have given up on, and its way back. */
 export const dlq: Command = {

@@ -5,7 +5,10 @@ import { usageError } from './cli-error.ts';
 /** Asks the person at the keyboard; anything but yes is no. Throws when nobody is there to be asked. */
 export async function confirmed(question: string, signal: AbortSignal): Promise<boolean> {
   if (!stdin.isTTY) {
-    throw usageError('replay: nobody is here to be asked; --yes replays, --dry-run only shows', 'replay');
+    throw usageError(
+      'replay: nobody is here to be asked; --yes replays, --dry-run only shows',
+      'replay',
+    );
   }
   const asking = createInterface({ input: stdin, output: stderr });
   try {

@@ -1,12 +1,6 @@
 import * as z from 'zod';
-import { isConnectorId } from '#connectors/declarations';
-import { parsers } from '#connectors/parsers';
-import type { ChannelEvent } from '#shared/connector/channel-event';
-import { ConnectorError } from '#shared/errors';
 import { IngressMessage } from '#shared/model/ingress';
-import { wellFormed } from '#shared/well-formed';
 import { type Objects, readObject } from './replay-objects.ts';
-import type { ReplayStack } from './replay-stack.ts';
 
 /** One item as it was set aside or archived. */
 export interface ReplayItem {
@@ -43,33 +37,8 @@ export async function readReplayItem(
   };
 }
 
-/** What the current parser makes of an item, or why it cannot: the same rules as normalize's. */
-export async function readEvents(
-  { accounts, objects }: Pick<ReplayStack, 'accounts' | 'objects'>,
-  item: IngressMessage,
-): Promise<readonly ChannelEvent[] | string> {
-  const { connector, account } = item;
-  if (item.unreadable !== undefined) return item.unreadable;
-  if (!isConnectorId(connector)) return `no connector ${connector}`;
-  const setting = accounts.find(
-    (each) => each.connector === connector && each.account === account,
-  );
-  if (!setting) return `no account ${connector}/${account}`;
-  const raw = item.raw && (await readObject(objects, item.raw));
-  if (item.raw && !raw) return `its body ${item.raw.key} is not kept any more`;
-  const claimed = item.claim && (await readObject(objects, item.claim));
-  if (item.claim && !claimed) return `its payload ${item.claim.key} is not kept any more`;
-  const payload = claimed ? jsonOf(claimed) : item.payload;
-  try {
-    const input = { payload, account: setting.settings, ...(raw ? { raw } : {}) };
-    return wellFormed(await parsers[connector](input));
-  } catch (fault) {
-    if (fault instanceof ConnectorError) return fault.message;
-    return `parser fault: ${fault instanceof Error ? fault.name : 'unknown'}`;
-  }
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
+/** An object's bytes as JSON; undefined when they are none. */
+export function jsonOf(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {

@@ -61,10 +61,10 @@ function outcomeLines(
 
 function changeLine({ field, stored, read, corrected }: Change): string {
   const kept = corrected ? '' : '  (stays as it is stored)';
-  return `    ${field}: ${valueOf(stored)} → ${valueOf(read)}${kept}`;
+  return `    ${field}: ${shown(stored)} → ${shown(read)}${kept}`;
 }
 
-function valueOf(value: unknown): string {
+function shown(value: unknown): string {
   return value === undefined ? '(absent)' : oneLine(JSON.stringify(value), 80);
 }
 

@@ -1,12 +1,9 @@
 import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
-import { entryOfMessageId, messageIdOf } from '#shared/ids';
 import { statusRank } from '#shared/model/delivery-status';
-import type { IngressMessage } from '#shared/model/ingress';
-import { EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
-import { currentMessage } from '#shared/events/compose';
-import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
+import type { EntryItem } from '#shared/table/items';
 import { type Change, changesOf } from './replay-changes.ts';
-import { readItem, type Table } from './table.ts';
+import { type Place, referenceOf, storedAt, targetOf } from './replay-stored.ts';
+import type { Table } from './table.ts';
 
 /**
  * What a replay does with one canonical value. `new`: it is not stored, and would be. `changed`: what is stored
@@ -22,14 +19,8 @@ export interface Outcome {
   readonly changes: readonly Change[];
 }
 
-type Place = Pick<IngressMessage, 'connector' | 'account'>;
-
 /** Compares one value with what the table holds. */
-export async function outcomeOf(
-  table: Table,
-  item: Place,
-  event: ChannelEvent,
-): Promise<Outcome> {
+export async function outcomeOf(table: Table, item: Place, event: ChannelEvent): Promise<Outcome> {
   const { kind } = event;
   switch (kind) {
     case 'message':
@@ -77,20 +68,13 @@ function isEdited({ updates }: EntryItem): boolean {
 }
 
 async function updateOutcome(table: Table, item: Place, update: ChannelUpdate): Promise<Outcome> {
-  const { kind, id, target } = update;
-  const own = target.messageId === undefined ? undefined : entryOfMessageId(target.messageId);
-  const reference =
-    own ?? (target.providerMessageId && (await referenceOf(table, item, target.providerMessageId)));
-  const found = reference ? await storedAt(table, reference) : undefined;
+  const { kind, id } = update;
+  const reference = await targetOf(table, item, update);
+  const found = await storedAt(table, reference);
   if (!found) {
-    const parked = reference && 'parked' in reference ? (reference.parked ?? []) : [];
-    const waits = parked.some((each) => each.id === id);
-    return {
-      outcome: waits ? 'same' : 'new',
-      kind,
-      note: `${waits ? 'waits' : 'would wait'} for its message`,
-      changes: [],
-    };
+    const waits = reference?.parked?.some((each) => each.id === id) === true;
+    const note = `${waits ? 'waits' : 'would wait'} for its message`;
+    return { outcome: waits ? 'same' : 'new', kind, note, changes: [] };
   }
   const { messageId, entry } = found;
   const isKnown = entry.updateIds?.has(id) || isOvertaken(entry, update);
@@ -100,26 +84,4 @@ async function updateOutcome(table: Table, item: Place, update: ChannelUpdate): 
 /** A status only climbs. */
 function isOvertaken({ statusRank: rank = -1 }: EntryItem, update: ChannelUpdate): boolean {
   return update.kind === 'status' && rank >= statusRank[update.status];
-}
-
-async function referenceOf(
-  table: Table,
-  { connector, account }: Place,
-  providerId: string,
-): Promise<ReferenceItem | undefined> {
-  return readItem(table, ReferenceItem, referenceKey(connector, account, providerId));
-}
-
-/** The entry something points at, and the message it is now; undefined when it points at none. */
-async function storedAt(
-  table: Table,
-  reference: Pick<ReferenceItem, 'conversationId' | 'sequence'> | undefined,
-) {
-  const { conversationId, sequence } = reference ?? {};
-  if (conversationId === undefined || sequence === undefined) return undefined;
-  const entry = await readItem(table, EntryItem, entryKey(conversationId, sequence));
-  const meta = await readItem(table, MetaItem, metaKey(conversationId));
-  if (!entry || !meta) return undefined;
-  const messageId = messageIdOf(conversationId, sequence);
-  return { messageId, entry, stored: currentMessage(meta, entry) };
 }

@@ -1,10 +1,11 @@
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
-import type { IngressMessage } from '#shared/model/ingress';
 import { identityKey } from '#shared/model/identity';
-import { type ReplayItem, readEvents, readReplayItem } from './replay-item.ts';
+import type { IngressMessage } from '#shared/model/ingress';
+import { type ReplayItem, readReplayItem } from './replay-item.ts';
 import { type Outcome, outcomeOf } from './replay-outcome.ts';
+import { readEvents } from './replay-read.ts';
 import type { Selection } from './replay-selection.ts';
 import type { ReplayStack } from './replay-stack.ts';
 
@@ -28,16 +29,15 @@ export async function planReplay(
 ): Promise<Planned[]> {
   const items = new Map<string, ReplayItem>();
   for (const key of keys) {
-    if (signal.aborted) return [];
+    signal.throwIfAborted();
     const item = await readReplayItem(stack.objects, key);
-    if (item && (!since || timeOf(item) >= since.toISOString())) {
-      const name = nameOf(item);
-      if (!items.has(name)) items.set(name, item);
-    }
+    if (!item || (since && timeOf(item) < since.toISOString())) continue;
+    const name = nameOf(item);
+    if (!items.has(name)) items.set(name, item);
   }
   const planned: Planned[] = [];
   for (const item of [...items.values()].toSorted((a, b) => timeOf(a).localeCompare(timeOf(b)))) {
-    if (signal.aborted) return [];
+    signal.throwIfAborted();
     planned.push(await planOne(stack, item));
   }
   return planned;

@@ -37,6 +37,7 @@ Only what would change something is replayed. See docs/operations.md.`,
     const stack = openReplayStack(context.localDir);
     const keys = await selectKeys(stack.objects, selection);
     const plan = await planReplay(stack, keys, { ...selection, signal: context.signal });
+    if (plan.length === 0 && selection.what?.startsWith('s3://')) throw nothing(selection.what);
     tell(plan, values.json, context);
     const wanted = plan.flatMap((each) => each.replay ?? []);
     if (values['dry-run'] || wanted.length === 0) return;
@@ -60,7 +61,10 @@ function readSelection(
     throw usageError('replay takes one of <s3 uri>, quarantine and --since', 'replay');
   }
   if (what?.startsWith('s3://') && (since ?? connector ?? account) !== undefined) {
-    throw usageError('replay: an s3 uri says all; --since, --connector, --account do not go with it', 'replay');
+    throw usageError(
+      'replay: an s3 uri says all; --since, --connector, --account do not go with it',
+      'replay',
+    );
   }
   const seconds = since === undefined ? undefined : readDuration('--since', since, 'replay');
   return {
@@ -77,6 +81,10 @@ function tell(plan: readonly Planned[], json: boolean, { terminal }: Context): v
     for (const line of lines) terminal.data(line);
   }
   terminal.note(summaryOf(plan));
+}
+
+function nothing(uri: string): CliError {
+  return new CliError(`nothing is kept under ${uri}`, 'npx switchboard replay --since 1d --dry-run');
 }
 
 function interrupted(): CliError {

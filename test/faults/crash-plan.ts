@@ -47,24 +47,9 @@ export interface CrashPlan {
 const luckyAfterReceives = 2;
 
 export function crashPlan(options: CrashPlanOptions): CrashPlan {
-  const { random, weather, kills, wantedKills } = options;
+  const { random, weather } = options;
   let undecidable = 0;
-  const isBehind = () => kills.total() < wantedKills * (weather.progress + 0.03);
   const undecidableLeft = () => options.mostUndecidable - undecidable;
-  const allowed = (point: string) => point !== 'send.afterClaim' || undecidableLeft() > 0;
-  const pointsOf = (name: FunctionName) =>
-    failpoints.filter((point) => passes[name].some((word) => point.startsWith(`${word}.`)));
-  const rarest = (name: FunctionName): string | undefined =>
-    pointsOf(name)
-      .filter(allowed)
-      .map((point) => [kills.of(point) + random.next(), point] as const)
-      .toSorted(([a], [b]) => a - b)[0]?.[1];
-  const crash = (name: FunctionName, how: CrashOrder['how']): Doom => {
-    const point = rarest(name);
-    if (point === undefined || (how === 'throw' && point === 'send.afterClaim')) return {};
-    const inLoop = point.startsWith('publish.') || point.startsWith('normalize.');
-    return { order: { name: point, hit: inLoop ? random.integer(1, 2) : 1, how } };
-  };
   return {
     undecidableLeft,
     countUndecidable: () => {
@@ -72,17 +57,43 @@ export function crashPlan(options: CrashPlanOptions): CrashPlan {
     },
     next: (name, receives) => {
       if (weather.rate === 0 || receives > luckyAfterReceives) return {};
-      if (isBehind() && random.chance(0.4)) {
-        const anywhere = name !== 'send' && name !== 'sweep' && random.chance(0.2);
-        if (anywhere) return { killAfterMilliseconds: random.integer(1, 60) };
-        return crash(name, 'kill');
-      }
+      const place = random.chance(0.5) ? duePlace(options, name, undecidableLeft()) : undefined;
+      if (place === anywhere) return { killAfterMilliseconds: random.integer(1, 60) };
+      if (place) return crash(place, 'kill', random);
       const draw = random.next() / weather.rate;
-      if (draw < 0.015) return crash(name, 'throw');
-      if (draw < 0.035 && name !== 'receive') return stormOf(name, options);
-      return {};
+      const point = draw < 0.015 ? random.pick([...pointsOf(name), undefined]) : undefined;
+      if (point && point !== 'send.afterClaim') return crash(point, 'throw', random);
+      return draw > 0.98 && name !== 'receive' ? stormOf(name, options) : {};
     },
   };
+}
+
+const anywhere = 'at any moment';
+
+/** One of the places of a function where fewer workers have died than should have by now. */
+function duePlace(
+  { random, weather, kills, wantedKills }: CrashPlanOptions,
+  name: FunctionName,
+  undecidableLeft: number,
+): string | undefined {
+  const perPlace = (wantedKills / (failpoints.length + 1)) * Math.min(weather.progress + 0.1, 1.2);
+  const places = [...pointsOf(name), ...(mayDieAnywhere.has(name) ? [anywhere] : [])];
+  const due = places
+    .filter((place) => place !== 'send.afterClaim' || undecidableLeft > 0)
+    .filter((place) => kills.of(place) < perPlace);
+  return due.length > 0 ? random.pick(due) : undefined;
+}
+
+/** A sender that dies just anywhere may die where nobody can tell what became of its reply. */
+const mayDieAnywhere: ReadonlySet<FunctionName> = new Set(['receive', 'normalize', 'accept-reply']);
+
+function pointsOf(name: FunctionName): readonly string[] {
+  return failpoints.filter((point) => passes[name].some((word) => point.startsWith(`${word}.`)));
+}
+
+function crash(name: string, how: CrashOrder['how'], random: Random): Doom {
+  const isRepeated = name.startsWith('publish.') || name.startsWith('normalize.');
+  return { order: { name, hit: isRepeated ? random.integer(1, 2) : 1, how } };
 }
 
 /** A sender that cannot write down "surely not sent" leaves an undecided reply: its table stays up. */

@@ -4,18 +4,19 @@ import type { Weather } from './weather.ts';
 
 /**
  * The deployed proportions (infra/outbound.ts: attempt 15 s < function 30 s < lease 60 s < visibility 180 s), shorter,
- * so that a crash is over in seconds.
+ * so that a crash is over in seconds. An undecided reply is told of only when the clocks are put forward.
  */
 export const seconds = {
-  attempt: 1.2,
-  functionTimeout: 4,
-  lease: 5,
-  visibility: 6,
-  uncertainAfter: 3,
+  attempt: 1.5,
+  functionTimeout: 8,
+  lease: 9,
+  visibility: 10,
+  reconcileAfter: 4,
+  uncertainAfter: 900,
 } as const;
 
-/** As deployed (infra/constructs/message-queue.ts). */
-export const maxReceiveCount = 5;
+/** Tries until a message is dead, as deployed (infra/constructs/queues.ts). */
+export const receives = { outage: 20, patience: 100 } as const;
 
 export interface EnvironmentOptions {
   readonly functionName: string;
@@ -41,6 +42,7 @@ export function workerEnvironment(
     REPLIES_QUEUE_URL: queue(queueNames.replies),
     ATTEMPT_TIMEOUT_SECONDS: String(seconds.attempt),
     LEASE_SECONDS: String(seconds.lease),
+    RECONCILE_AFTER_SECONDS: String(seconds.reconcileAfter),
     UNCERTAIN_AFTER_SECONDS: String(seconds.uncertainAfter),
     CLOCK_OFFSET_SECONDS: String(weather.clockOffsetSeconds),
     POWERTOOLS_SERVICE_NAME: functionName,

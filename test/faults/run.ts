@@ -31,6 +31,8 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
     weather.rate = 0;
     progress(`load is on; ${ledger.events.length} events so far; waiting for quiet`);
     await quiet(stage);
+    await lookUps(stage);
+    await quiet(stage);
     await lateDuplicates(stage, progress);
     await quiet(stage);
     await settle(stage);
@@ -41,6 +43,8 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
 }
 
 const posters = 10;
+/** The load waits for the pipeline, or all kills would fall on the doors. */
+const mostWaiting = 60;
 
 async function putOnLoad(
   stage: Stage,
@@ -68,7 +72,7 @@ async function putOnLoad(
       if (replied < options.replies * share && conversations.length > 5) {
         replied += 1;
         await reply(stage, random.pick(conversations), random);
-      } else if (posted < options.messages) {
+      } else if (posted < options.messages && stage.models.ingress.waiting() < mostWaiting) {
         const written = await inbound.next(options.messages - posted);
         posted += written;
       } else await sleep(20);
@@ -164,6 +168,13 @@ async function isStill({ models, emulators, pending }: Stage): Promise<boolean> 
   return true;
 }
 
+/** Two minutes later providers can say for certain what they have never seen: undecided replies are looked up. */
+async function lookUps(stage: Stage): Promise<void> {
+  stage.weather.clockOffsetSeconds = 120;
+  for (const fleet of stage.fleets.values()) fleet.restart();
+  await settle(stage);
+}
+
 /** Half an hour later: what the queues have forgotten comes once more, and the sweep finds what is overdue. */
 async function lateDuplicates(stage: Stage, progress: (line: string) => void): Promise<void> {
   const { weather, ledger, fleets, options, faults } = stage;
@@ -180,6 +191,7 @@ async function lateDuplicates(stage: Stage, progress: (line: string) => void): P
 
 /** The sweep has run with the late clock until it found nothing more to do. */
 async function settle({ sweeps }: Stage): Promise<void> {
-  const until = Date.now() + 20_000;
+  const until = Date.now() + 25_000;
+  sweeps.idle = 0;
   while (sweeps.idle < 3 && Date.now() < until) await sleep(100);
 }

@@ -1,7 +1,7 @@
 import { accounts, credentialsOf } from './accounts.ts';
 import { type CrashPlan, crashPlan, type FunctionName } from './crash-plan.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
-import { maxReceiveCount, seconds, workerEnvironment } from './environment.ts';
+import { receives, seconds, workerEnvironment } from './environment.ts';
 import { type Ledger, newLedger } from './ledger/ledger.ts';
 import type { Options } from './options.ts';
 import { type Accepted, type Provider, startProvider } from './provider/provider.ts';
@@ -74,6 +74,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
     faults,
     rate: () => weather.rate,
     mayLose: () => mayLose(plan),
+    now: () => Date.now() + weather.clockOffsetSeconds * 1000,
     mustAccept: (messageId) => doomed.has(messageId),
     accepted: (send) => {
       for (const tell of accepted) tell(send);
@@ -113,17 +114,18 @@ function mayLose(plan: CrashPlan): boolean {
 
 function startModels(seed: number): Stage['models'] {
   const random = seededRandom(seed, 'batches');
-  const model = (visibilitySeconds: number) =>
+  const model = (maxReceiveCount: number) =>
     queueModel({
-      visibilitySeconds,
+      visibilitySeconds: seconds.visibility,
       maxReceiveCount,
       groupRun: () => random.integer(1, 4),
       now: () => Date.now(),
     });
   return {
-    ingress: model(seconds.visibility),
-    outbound: model(seconds.visibility),
-    replies: model(seconds.visibility),
+    // As a queue that is to survive an outage is deployed (infra/constructs/queues.ts).
+    ingress: model(receives.outage),
+    outbound: model(receives.patience),
+    replies: model(receives.outage),
   };
 }
 
@@ -183,7 +185,7 @@ export async function invokeBatch(
   const { ending } = invoked;
   if (ending.kind === 'killed') noteKill(stage, `${fleet}, ${ending.how}`, doom, replies);
   else if (ending.kind === 'timed_out') stage.faults.add('seen: function timed out');
-  else if (ending.kind !== 'timed_out' && ending.threwAt) stage.faults.add(`thrown: ${ending.threwAt}`);
+  else if (ending.threwAt) stage.faults.add(`thrown: ${ending.threwAt}`);
   return invoked;
 }
 

@@ -220,6 +220,12 @@ describe('an authentic webhook that cannot be read', () => {
   });
 });
 
+describe('the proof that nothing is written', () => {
+  it('is red where something is', async () => {
+    await expect(withoutTrace(() => post(good.whatsapp()))).rejects.toThrow('deeply equal');
+  });
+});
+
 /** Whether a quarantined item still holds the body that came: as it was, in base64, or as what it said. */
 function contains(item: unknown, body: string): boolean {
   const kept = JSON.stringify(item);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
+import { loggedWords, secretsOf } from '#test/support/logs';
 import { sendMail } from '#test/support/mail';
 import { brokenPromises } from '#test/support/promises';
 import { writeAs } from '#test/support/providers';
@@ -140,5 +141,17 @@ describe('the normalized queue', () => {
     expect(changed({ id: 'other' }).join()).toContain('its deduplication id');
     expect(changed({ partitionkey: 'other' }).join()).toContain('its group');
     expect(brokenPromises([good, good]).join()).toContain('came twice');
+  });
+});
+
+describe('the logs', () => {
+  it('hold no secret, no address and nothing of what was written', () => {
+    const { description } = stack;
+    const words = ['simulated ', 'signed by the test', ...Object.values(customers)];
+    expect(secretsOf(description).length).toBeGreaterThan(5);
+    expect(loggedWords(description, [...words, ...secretsOf(description)])).toEqual([]);
+    // They do say which conversation it was, so they were looked into.
+    const [{ event } = { event: undefined }] = stack.helpdesk.heard;
+    expect(loggedWords(description, [event?.subject ?? ''])).toHaveLength(1);
   });
 });

@@ -23,11 +23,12 @@ beforeAll(async () => {
   const conversations = [
     await conversationWith('whatsapp', '16505550001'),
     await conversationWith('whatsapp', '16505550002'),
+    await conversationWith('whatsapp', '16505550003'),
   ];
-  for (const [index, fault] of (['hang', '500'] as const).entries()) {
+  for (const [index, replyId] of ['hang', '500', 'overtaken'].entries()) {
     const conversationId = conversations[index] ?? '';
-    await makeFault(stack.description, 'whatsapp', fault);
-    await replyByQueue(stack, textReply(conversationId, fault, textOf(fault)));
+    await makeFault(stack.description, 'whatsapp', replyId === '500' ? replyId : 'hang');
+    await replyByQueue(stack, textReply(conversationId, replyId, textOf(replyId)));
     await vi.waitFor(async () => {
       expect(await deliveryState(stack, conversationId, 2)).not.toBe('accepted');
     }, 10_000);
@@ -81,6 +82,30 @@ async function expectFate(
 const others = ['twilio', 'twitter', 'email'] as const;
 const delivered = ['accepted', 'sent', 'delivered'];
 
+/** WhatsApp says that our reply was delivered, by the words it was given to repeat; it never said `sent`. */
+async function tellDelivered(replyId: string): Promise<void> {
+  const [accepted] = eventsAbout(replyId);
+  const status = {
+    id: `wamid.late-${replyId}`,
+    status: 'delivered',
+    timestamp: String(Math.floor(Date.now() / 1000)),
+    recipient_id: '16505550001',
+    biz_opaque_callback_data: `${accepted?.data.message?.id}.0.1`,
+  };
+  const body = whatsappBody([whatsappChange(stack.description, { statuses: [status] })]);
+  expect((await post(whatsappWebhook(stack.description, body))).status).toBe(200);
+  await stack.helpdesk.waitFor(
+    (event) => event.data.replyId === replyId && kindOf(event) === 'delivered',
+  );
+}
+
+describe('a status that comes while the call is still open', () => {
+  it('settles the reply, and the end of the call changes nothing any more', async () => {
+    await tellDelivered('overtaken');
+    await expectFate('whatsapp', 'overtaken', { kinds: delivered, sends: 0 });
+  });
+});
+
 describe('429', () => {
   it.each(others)('by %s is waited for, and the reply goes out once', async (connector) => {
     const replyId = await replyAgainst('429', connector, 'delivered');
@@ -114,7 +139,7 @@ describe("a provider's own refusal", () => {
   });
 
   it('of our credentials is told to the people who run the account, and the reply waits', async () => {
-    const conversationId = await conversationWith('whatsapp', '16505550003');
+    const conversationId = await conversationWith('whatsapp', '16505550004');
     await makeFault(stack.description, 'whatsapp', '190');
     await replyByQueue(stack, textReply(conversationId, 'paused', textOf('paused')));
     const [alert] = await stack.helpdesk.waitFor(({ type }) => type.includes('channel.alert'));
@@ -136,19 +161,7 @@ describe.each(['hang', '500'])(
     }, 150_000);
 
     it('takes late evidence all the same', async () => {
-      const [accepted] = eventsAbout(replyId);
-      const status = {
-        id: `wamid.late-${replyId}`,
-        status: 'delivered',
-        timestamp: String(Math.floor(Date.now() / 1000)),
-        recipient_id: '16505550001',
-        biz_opaque_callback_data: `${accepted?.data.message?.id}.0.1`,
-      };
-      const body = whatsappBody([whatsappChange(stack.description, { statuses: [status] })]);
-      expect((await post(whatsappWebhook(stack.description, body))).status).toBe(200);
-      await stack.helpdesk.waitFor(
-        (event) => event.data.replyId === replyId && kindOf(event) === 'delivered',
-      );
+      await tellDelivered(replyId);
       const kinds = ['accepted', 'uncertain', 'sent', 'delivered'];
       await expectFate('whatsapp', replyId, { kinds, sends: 0 });
     });
@@ -157,7 +170,7 @@ describe.each(['hang', '500'])(
 
 describe('in the end', () => {
   it('nothing more has come of any of them', async () => {
-    expect(fates.size).toBe(13);
+    expect(fates.size).toBe(14);
     for (const [replyId, { connector, ...fate }] of fates)
       await expectFate(connector, replyId, fate);
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HeardEvent } from '#test/support/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
+import { loggedWords, secretsOf } from '#test/support/logs';
 import { brokenPromises } from '#test/support/promises';
 import { sentWith, writeAs } from '#test/support/providers';
 import { replyByHttp, replyByQueue, textReply } from '#test/support/replies';
@@ -159,5 +160,13 @@ describe('the normalized queue', () => {
     expect(received.map(({ data }) => data.message?.direction)).toEqual(
       connectors.map(() => 'inbound'),
     );
+  });
+});
+
+describe('the logs', () => {
+  it('hold no secret, no address and nothing of what was written', () => {
+    const { description } = stack;
+    const words = ['Queued für', 'Posted für', 'Only once', ...Object.values(channels)];
+    expect(loggedWords(description, [...words, ...secretsOf(description)])).toEqual([]);
   });
 });

@@ -28,6 +28,8 @@ export interface ProviderOptions {
   readonly mayLose: () => boolean;
   /** An attempt whose worker is to die after it must have been taken, or nothing could ever tell what became of it. */
   readonly mustAccept: (messageId: string) => boolean;
+  /** The provider's clock, which is on every answer. */
+  readonly now: () => number;
   readonly accepted: (send: Accepted) => void;
 }
 
@@ -65,13 +67,14 @@ interface Room {
 }
 
 async function serve(room: Room, request: IncomingMessage, response: ServerResponse) {
+  const { options } = room;
   const url = new URL(request.url ?? '/', 'http://provider');
   const body = (await readBody(request, 1024 * 1024)) ?? Buffer.alloc(0);
-  if (request.method === 'GET') return write(response, listAnswer(url.searchParams, room.sends));
+  if (request.method === 'GET') return write(options.now(), response, listAnswer(url.searchParams, room.sends));
   const asked = readSendRequest(url.pathname, body.toString('utf8'));
-  if (!asked) return write(response, { status: 404, body: {} });
+  if (!asked) return write(options.now(), response, { status: 404, body: {} });
   const outcome = outcomeOf(room, asked);
-  if (outcome !== 'accepted') room.options.faults.add(`provider: ${outcome}`);
+  if (outcome !== 'accepted') options.faults.add(`provider: ${outcome}`);
   answer(room, asked, outcome, response);
 }
 
@@ -86,19 +89,20 @@ function outcomeOf({ options, lost }: Room, asked: SendRequest): Outcome {
 }
 
 function answer(room: Room, asked: SendRequest, outcome: Outcome, response: ServerResponse): void {
+  const { options } = room;
   switch (outcome) {
     case 'throttled':
-      return write(response, throttledAnswer(asked));
+      return write(options.now(), response, throttledAnswer(asked));
     case 'refused for good':
-      return write(response, refusedAnswer(asked));
+      return write(options.now(), response, refusedAnswer(asked));
     case 'lost':
       response.destroy();
       return;
     case 'accepted':
-      return write(response, acceptedAnswer(accept(room, asked)));
+      return write(options.now(), response, acceptedAnswer(accept(room, asked)));
     case 'accepted, then 500':
       accept(room, asked);
-      return write(response, brokenAnswer);
+      return write(options.now(), response, brokenAnswer);
     case 'accepted, then reset':
       accept(room, asked);
       response.destroy();
@@ -109,17 +113,19 @@ function answer(room: Room, asked: SendRequest, outcome: Outcome, response: Serv
 }
 
 function accept({ sends, options }: Room, asked: SendRequest): Accepted {
-  const accepted = { ...asked, providerId: providerIdOf(asked, sends.length), at: Date.now() };
+  const accepted = { ...asked, providerId: providerIdOf(asked, sends.length), at: options.now() };
   sends.push(accepted);
   options.accepted(accepted);
   return accepted;
 }
 
-function write(response: ServerResponse, { status, headers, body }: ProviderAnswer): void {
+function write(
+  now: number,
+  response: ServerResponse, { status, headers, body }: ProviderAnswer): void {
   response
     .writeHead(status, {
       'content-type': 'application/json',
-      date: new Date().toUTCString(),
+      date: new Date(now).toUTCString(),
       ...headers,
     })
     .end(JSON.stringify(body));

@@ -9,53 +9,18 @@ import { applyChannelUpdate } from '#shared/aws/store/channel-update';
 import { readEntry } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { messageIdOf } from '#shared/ids';
-import type { Channel } from '#shared/model/channel';
 import type { Event } from '#shared/model/event';
 import { SendCommand } from '#shared/model/send-command';
 import { RetryLater } from '#shared/retry-later';
 import type { EntryItem } from '#shared/table/items';
 import type { Emulators } from '#test/support/emulators';
+import { lines } from './lines.ts';
 import { type ScriptedApi, type ScriptedConnector, scriptedApi } from './scripted-apis.ts';
 import { startScriptedProvider } from './scripted-provider.ts';
 
 export const leaseSeconds = 60;
 export const reconcileAfterSeconds = 60;
 export const uncertainAfterSeconds = 900;
-
-interface Line {
-  readonly channel: Channel;
-  readonly business: string;
-  readonly customer: (number: number) => string;
-  readonly settings: object;
-  readonly secret: object;
-  readonly replyWindowHours?: number;
-}
-
-const keys = { consumerKey: 'k', consumerSecret: 's', accessToken: 't', accessTokenSecret: 'u' };
-const lines: Readonly<Record<ScriptedConnector, Line>> = {
-  twilio: {
-    channel: 'sms',
-    business: '+15005550006',
-    customer: (number) => `+1415555${String(number).padStart(4, '0')}`,
-    settings: { address: '+15005550006' },
-    secret: { accountSid: `AC${'1'.repeat(32)}`, authToken: 'token' },
-  },
-  whatsapp: {
-    channel: 'whatsapp',
-    business: '106540352242922',
-    customer: (number) => `1650555${String(number).padStart(4, '0')}`,
-    settings: { address: '106540352242922' },
-    secret: { appSecret: 'secret', verifyToken: 'verify', accessToken: 'token' },
-    replyWindowHours: 24,
-  },
-  twitter: {
-    channel: 'twitter',
-    business: '1500000000000000001',
-    customer: (number) => String(1_600_000_000 + number),
-    settings: { address: '1500000000000000001', username: 'acmecare' },
-    secret: keys,
-  },
-};
 
 /** Which reply. */
 export interface Place {
@@ -76,7 +41,7 @@ export interface Desk {
   /** Delivers the command as often as it asks for, each time after the wait it asked for. */
   readonly sendToEnd: (place: Place) => Promise<void>;
   readonly sweep: () => Promise<Swept>;
-  /** Everything on the outbound queue, taken off. */
+  /** The commands on the outbound queue, taken off; without those of other desks, whose replies a sweep finds too. */
   readonly commands: () => Promise<Place[]>;
   /** What the provider tells about a part of a reply, in its own callback. */
   readonly tell: (
@@ -147,8 +112,21 @@ export async function openDesk(
       throw fault;
     }
   };
+  const own = new Set<string>();
   let written = 0;
   let replied = 0;
+  const commands = async (): Promise<Place[]> => {
+    const { client, url: QueueUrl } = target.outbound;
+    const places: Place[] = [];
+    for (;;) {
+      const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
+      const [message] = Messages;
+      if (!message) return places.filter(({ conversationId }) => own.has(conversationId));
+      places.push(SendCommand.parse(JSON.parse(message.Body ?? '')));
+      const { ReceiptHandle = '' } = message;
+      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+  };
   const publishUpdate = async (update: ChannelUpdate): Promise<void> => {
     const origin = { connector, account, receivedAt: now().toISOString() };
     const { changed } = await applyChannelUpdate(table, origin, update);
@@ -178,6 +156,7 @@ export async function openDesk(
         attachments: [],
       });
       await publish(target, meta, entry);
+      own.add(meta.id);
       return meta.id;
     },
     reply: async (conversationId, text) => {
@@ -185,8 +164,10 @@ export async function openDesk(
       const replyId = `${account}-${replied}`;
       const command = { conversationId, replyId, content: { type: 'text', text } };
       await accept(JSON.stringify(command), replyId);
-      const meta = await take(({ data }) => 'message' in data && Reflect.get(data.message ?? {}, 'replyId') === replyId);
-      return { conversationId, sequence: Number(meta[0]?.sequence) };
+      const [accepted] = await take(({ data }) => JSON.stringify(data).includes(`"${replyId}"`));
+      // The first command: the test delivers it itself.
+      await commands();
+      return { conversationId, sequence: Number(accepted?.sequence) };
     },
     sendToEnd: async (place) => {
       for (let deliveries = 0; deliveries < 200; deliveries += 1) {
@@ -197,18 +178,7 @@ export async function openDesk(
       throw new Error('the reply asked 200 times to come again');
     },
     sweep: sweeper({ target, now, uncertainAfterSeconds }),
-    commands: async () => {
-      const { client, url: QueueUrl } = target.outbound;
-      const places: Place[] = [];
-      for (;;) {
-        const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
-        const [message] = Messages;
-        if (!message) return places;
-        places.push(SendCommand.parse(JSON.parse(message.Body ?? '')));
-        const { ReceiptHandle = '' } = message;
-        await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-      }
-    },
+    commands,
     tell: ({ conversationId, sequence }, status, { providerMessageId, part = 0 }) =>
       publishUpdate({
         ...{ kind: 'status', id: `${providerMessageId}:${status}`, status },

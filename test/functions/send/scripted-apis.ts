@@ -109,10 +109,7 @@ export function scriptedApi(connector: ScriptedConnector, now: () => Date): Scri
     retryAfterSeconds: 30,
     act: (asked) => dated(now(), asked.method === 'GET' ? look() : send(asked)),
   };
-  const look = (): Act => {
-    const to = (message: Taken) => message;
-    return api.lookUp ?? { status: 200, body: dialect.list(api.taken.map(to).toReversed()) };
-  };
+  const look = (): Act => api.lookUp ?? { status: 200, body: dialect.list(api.taken.toReversed()) };
   const send = (asked: Asked): Act => {
     const fate = api.fates.shift() ?? 'taken';
     const message = { ...dialect.read(asked), at: now() };

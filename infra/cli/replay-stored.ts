@@ -1,0 +1,44 @@
+import type { ChannelUpdate } from '#shared/connector/channel-event';
+import { currentMessage } from '#shared/events/compose';
+import { entryOfMessageId, messageIdOf } from '#shared/ids';
+import type { IngressMessage } from '#shared/model/ingress';
+import { EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
+import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
+import { readItem, type Table } from './table.ts';
+
+/** Within which a provider's ids are unique. */
+export type Place = Pick<IngressMessage, 'connector' | 'account'>;
+
+/** What the table knows under a provider's id. */
+export async function referenceOf(
+  table: Table,
+  { connector, account }: Place,
+  providerId: string,
+): Promise<ReferenceItem | undefined> {
+  return readItem(table, ReferenceItem, referenceKey(connector, account, providerId));
+}
+
+/** The entry something points at, and the message it is now; undefined when it points at none. */
+export async function storedAt(
+  table: Table,
+  reference: Pick<ReferenceItem, 'conversationId' | 'sequence'> | undefined,
+) {
+  const { conversationId, sequence } = reference ?? {};
+  if (conversationId === undefined || sequence === undefined) return undefined;
+  const entry = await readItem(table, EntryItem, entryKey(conversationId, sequence));
+  const meta = await readItem(table, MetaItem, metaKey(conversationId));
+  if (!entry || !meta) return undefined;
+  const messageId = messageIdOf(conversationId, sequence);
+  return { messageId, entry, stored: currentMessage(meta, entry) };
+}
+
+/** What the table knows of the message an update is about: by our own id where the provider echoed it, or by its. */
+export async function targetOf(
+  table: Table,
+  place: Place,
+  { target: { messageId, providerMessageId } }: ChannelUpdate,
+): Promise<ReferenceItem | undefined> {
+  const own = messageId === undefined ? undefined : entryOfMessageId(messageId);
+  if (own ?? providerMessageId === undefined) return own;
+  return referenceOf(table, place, providerMessageId ?? '');
+}

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Desk, openDesk, type Place } from './desk.ts';
+import type { ScriptedConnector } from './scripted-apis.ts';
+
+let emulators: Emulators;
+beforeAll(async () => {
+  emulators = await startEmulators();
+});
+afterAll(() => emulators.stop());
+
+async function withDesk(
+  work: (desk: Desk) => Promise<void>,
+  connector: ScriptedConnector = 'twilio',
+): Promise<void> {
+  const desk = await openDesk(emulators, connector);
+  try {
+    await work(desk);
+  } finally {
+    await desk.close();
+  }
+}
+
+/** Replies in conversations of their own. */
+async function replies(desk: Desk, count: number): Promise<Place[]> {
+  const places: Place[] = [];
+  for (let number = 1; number <= count; number += 1) {
+    places.push(await desk.reply(await desk.newConversation(), `reply ${number}`));
+  }
+  return places;
+}
+
+describe('an account whose credentials are refused', () => {
+  it('is paused for all its conversations, and the people who run it are told', async () => {
+    await withDesk(async (desk) => {
+      const [one, other] = (await replies(desk, 2)) as [Place, Place];
+      desk.api.fates.push('unauthorized');
+      expect(await desk.send(one)).toBe(60);
+      expect(await desk.alerts()).toEqual(['account_paused']);
+      desk.clock.pass(10);
+      expect(await desk.send(other)).toBe(50);
+      expect(await desk.send(one)).toBe(50);
+      expect(desk.api.taken).toEqual([]);
+      expect(await desk.entry(other)).toMatchObject({
+        delivery: { state: 'accepted', attempt: 0 },
+      });
+      expect(await desk.heard(one)).toEqual([]);
+    });
+  });
+
+  it('does not stop another account', async () => {
+    await withDesk(async (desk) => {
+      const [place] = (await replies(desk, 1)) as [Place];
+      desk.api.fates.push('unauthorized');
+      await desk.send(place);
+      await withDesk(async (another) => {
+        const [free] = (await replies(another, 1)) as [Place];
+        expect(await another.send(free)).toBeUndefined();
+        expect(another.api.taken).toHaveLength(1);
+      });
+    });
+  });
+
+  it('sends again by itself when they are right again, and says so', async () => {
+    await withDesk(async (desk) => {
+      const [one, other] = (await replies(desk, 2)) as [Place, Place];
+      desk.api.fates.push('unauthorized');
+      await desk.send(one);
+      desk.clock.pass(60);
+      expect(await desk.send(other)).toBeUndefined();
+      expect(await desk.alerts()).toEqual(['account_paused', 'account_resumed']);
+      expect(await desk.send(one)).toBeUndefined();
+      expect(desk.api.taken.map(({ text }) => text)).toEqual(['reply 2', 'reply 1']);
+      expect(await desk.alerts()).toEqual([]);
+      expect(await desk.heard(one)).toEqual(['sent']);
+    });
+  });
+
+  it('is tried ever less often, and told once an hour', async () => {
+    await withDesk(async (desk) => {
+      const [place] = (await replies(desk, 1)) as [Place];
+      desk.api.fates.push(...Array.from({ length: 9 }, () => 'unauthorized' as const));
+      const waits: (number | undefined)[] = [];
+      while (desk.api.fates.length > 0) {
+        const wait = await desk.send(place);
+        waits.push(wait);
+        desk.clock.pass(wait ?? 0);
+      }
+      expect(waits).toEqual([60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
+      // 10:00 to 13:03 by the desk's clock, an attempt in each of these hours.
+      expect(await desk.alerts()).toEqual(Array.from({ length: 4 }, () => 'account_paused'));
+      expect(await desk.send(place)).toBeUndefined();
+      expect(await desk.alerts()).toEqual(['account_resumed']);
+    });
+  });
+
+  it('is paused once by all the attempts that met the refusal together', async () => {
+    await withDesk(async (desk) => {
+      const places = await replies(desk, 6);
+      desk.api.fates.push(...places.map(() => 'unauthorized' as const));
+      const waits = await Promise.all(places.map((place) => desk.send(place)));
+      expect(waits).toEqual(places.map(() => 60));
+      expect(desk.api.fates).toEqual([]);
+    });
+  });
+
+  it('for a day has the reply failed, and it is not sent after that', async () => {
+    await withDesk(async (desk) => {
+      const [place] = (await replies(desk, 1)) as [Place];
+      desk.api.fates.push(...Array.from({ length: 60 }, () => 'unauthorized' as const));
+      await desk.sendToEnd(place);
+      expect(desk.api.fates.length).toBeGreaterThan(0);
+      expect(desk.api.taken).toEqual([]);
+      expect(await desk.heard(place)).toEqual(['failed']);
+    });
+  });
+});
+
+describe('an alert that cannot be published', () => {
+  it('leaves the attempt with its outcome: surely not sent', async () => {
+    await withDesk(async (desk) => {
+      const [place] = (await replies(desk, 1)) as [Place];
+      const { client } = desk.target.normalized;
+      const send = client.send;
+      client.send = () => Promise.reject(new Error('the queue is down'));
+      desk.api.fates.push('unauthorized');
+      await expect(desk.send(place)).rejects.toThrow('the queue is down');
+      client.send = send;
+      expect(await desk.entry(place)).toMatchObject({
+        delivery: { state: 'accepted', attempt: 1 },
+      });
+      await desk.sendToEnd(place);
+      expect(desk.api.taken).toHaveLength(1);
+    });
+  });
+});
+
+describe('a reply window', () => {
+  it('that closes between accept and send has the reply failed, unsent', async () => {
+    await withDesk(async (desk) => {
+      const conversation = await desk.newConversation();
+      desk.clock.pass(23 * 3_600);
+      const place = await desk.reply(conversation, 'just in time');
+      desk.clock.pass(3_600);
+      expect(await desk.send(place)).toBeUndefined();
+      expect(desk.api.taken).toEqual([]);
+      expect(await desk.heard(place)).toEqual(['failed']);
+      expect(await desk.entry(place)).toMatchObject({ errors: [{ code: 'reply_window_closed' }] });
+    }, 'whatsapp');
+  });
+
+  it('that is open lets it pass', async () => {
+    await withDesk(async (desk) => {
+      const conversation = await desk.newConversation();
+      desk.clock.pass(23 * 3_600);
+      const place = await desk.reply(conversation, 'just in time');
+      expect(await desk.send(place)).toBeUndefined();
+      expect(await desk.heard(place)).toEqual(['sent']);
+    }, 'whatsapp');
+  });
+});
+
+describe('the pace of an account', () => {
+  const burst = 15;
+  const perSecond = 15 / 900;
+
+  it('holds over several workers and all conversations, and every reply goes out once', async () => {
+    await withDesk(async (desk) => {
+      const places = await replies(desk, 40);
+      const dueAt = new Map(places.map((place) => [place, desk.clock.now.getTime()]));
+      while (dueAt.size > 0) {
+        const first = Math.min(...dueAt.values());
+        desk.clock.pass(Math.max(0, first - desk.clock.now.getTime()) / 1000);
+        const now = desk.clock.now.getTime();
+        const due = [...dueAt].filter(([, at]) => at <= now).slice(0, 5);
+        const waits = await Promise.all(due.map(([place]) => desk.send(place)));
+        for (const [index, [place]] of due.entries()) {
+          const wait = waits[index];
+          if (wait === undefined) dueAt.delete(place);
+          else dueAt.set(place, now + wait * 1000);
+        }
+      }
+      const times = desk.api.taken.map(({ at }) => at.getTime() / 1000).toSorted((a, b) => a - b);
+      expect(new Set(desk.api.taken.map(({ text }) => text)).size).toBe(40);
+      expect(times).toHaveLength(40);
+      for (const [from, start] of times.entries()) {
+        for (const [to, end] of times.entries()) {
+          if (to < from) continue;
+          expect(to - from + 1).toBeLessThanOrEqual(burst + (end - start) * perSecond + 1e-6);
+        }
+      }
+      // Not slower than the limit either: the first fifteen at once, the others one a minute.
+      expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThanOrEqual(25 * 60 + 60);
+    }, 'twitter');
+  });
+});

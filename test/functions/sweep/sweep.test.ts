@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dueReplies } from '#shared/aws/store/attention';
+import { claimPart } from '#shared/aws/store/claim';
+import { type Desk, leaseSeconds, openDesk, type Place } from '#test/functions/send/desk';
+import { type Emulators, startEmulators } from '#test/support/emulators';
+
+let emulators: Emulators;
+beforeAll(async () => {
+  emulators = await startEmulators();
+});
+afterAll(() => emulators.stop());
+
+async function withReply(work: (desk: Desk, place: Place) => Promise<void>): Promise<void> {
+  const desk = await openDesk(emulators);
+  try {
+    await work(desk, await desk.reply(await desk.newConversation(), 'Hello back'));
+  } finally {
+    await desk.close();
+  }
+}
+
+/** A sender that claims and dies: before or after the provider took the message, nobody knows. */
+async function die(desk: Desk, place: Place, taken: boolean): Promise<void> {
+  const now = desk.clock.now;
+  const leaseUntil = new Date(now.getTime() + leaseSeconds * 1000).toISOString();
+  await claimPart(desk.target.table, place, {
+    part: 0,
+    parts: 1,
+    leaseUntil,
+    at: now.toISOString(),
+  });
+  const { message } = await desk.entry(place);
+  const to = message?.recipients[0]?.address ?? '';
+  if (taken) desk.api.taken.push({ id: `SM${'d'.repeat(32)}`, to, text: 'Hello back', at: now });
+}
+
+/** The schedule: each minute one sweep, and what it asks for is delivered. */
+async function minutes(desk: Desk, count: number): Promise<void> {
+  for (let minute = 0; minute < count; minute += 1) {
+    desk.clock.pass(60);
+    await desk.sweep();
+    for (const command of await desk.commands()) await desk.send(command);
+  }
+}
+
+const isWatched = async ({ target, clock }: Desk, place: Place) => {
+  const farAway = new Date(clock.now.getTime() + 7 * 86_400_000).toISOString();
+  const due = await dueReplies(target.table, farAway, 1000);
+  return due.some(({ conversationId }) => conversationId === place.conversationId);
+};
+
+describe('a reply whose sender died and whose queue message is gone', () => {
+  it('is found, looked up, and told as sent where the provider has it', async () => {
+    await withReply(async (desk, place) => {
+      await die(desk, place, true);
+      await minutes(desk, 3);
+      expect(await desk.heard(place)).toEqual(['sent']);
+      expect(desk.api.taken).toHaveLength(1);
+      expect(await isWatched(desk, place)).toBe(false);
+    });
+  });
+
+  it('is found, looked up, and sent where the provider proves it absent', async () => {
+    await withReply(async (desk, place) => {
+      await die(desk, place, false);
+      await minutes(desk, 3);
+      expect(await desk.heard(place)).toEqual(['sent']);
+      expect(desk.api.taken).toHaveLength(1);
+    });
+  });
+
+  it('is announced as uncertain after the deadline where nobody can tell, once, and never sent', async () => {
+    await withReply(async (desk, place) => {
+      desk.api.lookUp = { status: 503, body: {} };
+      await die(desk, place, false);
+      await minutes(desk, 14);
+      expect(await desk.heard(place)).toEqual([]);
+      expect(await desk.entry(place)).toMatchObject({ delivery: { state: 'uncertain' } });
+      await minutes(desk, 6);
+      expect(await desk.heard(place)).toEqual(['uncertain']);
+      expect(desk.api.taken).toEqual([]);
+      expect(await isWatched(desk, place)).toBe(false);
+    });
+  });
+
+  it('is left to its sender while the lease runs', async () => {
+    await withReply(async (desk, place) => {
+      // Listed as due by what it was before the claim: an index is read before the reply is.
+      desk.clock.pass(900);
+      const table = desk.target.table;
+      const claimed: Promise<void>[] = [];
+      const send = table.client.send.bind(table.client);
+      const claimsAfterQuery: typeof send = async (command: Parameters<typeof send>[0]) => {
+        const result = await send(command);
+        if (command.constructor.name === 'QueryCommand' && claimed.length === 0) {
+          claimed.push(die(desk, place, false));
+          await claimed[0];
+        }
+        return result;
+      };
+      Object.assign(table.client, { send: claimsAfterQuery });
+      await desk.sweep();
+      Object.assign(table.client, { send });
+      expect(claimed).toHaveLength(1);
+      expect(await desk.entry(place)).toMatchObject({ delivery: { state: 'sending' } });
+    });
+  });
+});
+
+describe('an accepted reply whose send command was lost', () => {
+  it('is asked for again after a quarter of an hour, and sent once', async () => {
+    await withReply(async (desk, place) => {
+      await minutes(desk, 14);
+      expect(desk.api.taken).toEqual([]);
+      await minutes(desk, 2);
+      expect(await desk.heard(place)).toEqual(['sent']);
+      await minutes(desk, 20);
+      expect(desk.api.taken).toHaveLength(1);
+      expect(await isWatched(desk, place)).toBe(false);
+    });
+  });
+
+  it('is asked for again each quarter of an hour, not each minute', async () => {
+    await withReply(async (desk, place) => {
+      let asked = 0;
+      for (let minute = 0; minute < 46; minute += 1) {
+        desk.clock.pass(60);
+        await desk.sweep();
+        asked += (await desk.commands()).length;
+      }
+      // The queue drops repeats of five minutes; this run takes seconds, so the first is all it lets through.
+      expect(asked).toBe(1);
+      expect(await desk.entry(place)).toMatchObject({ delivery: { state: 'accepted' } });
+    });
+  });
+});
+
+describe('a finished reply', () => {
+  it.each([
+    ['sent', 'taken'],
+    ['failed', 'refused'],
+  ] as const)('that was %s is not looked after any more', async (_, fate) => {
+    await withReply(async (desk, place) => {
+      expect(await isWatched(desk, place)).toBe(true);
+      desk.api.fates.push(fate);
+      await desk.sendToEnd(place);
+      expect(await isWatched(desk, place)).toBe(false);
+    });
+  });
+});
