@@ -1,5 +1,3 @@
-import type { Attachment } from '#shared/model/attachment';
-import type { Content } from '#shared/model/content';
 import { readCards } from './content-card.ts';
 import { readButton, readInteractive } from './content-interactive.ts';
 import { readMedia } from './content-media.ts';

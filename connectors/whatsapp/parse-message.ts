@@ -1,5 +1,5 @@
 import type { ChannelEvent, ChannelMessage, Customer } from '#shared/connector/channel-event';
-import { type ReadContent, readContent } from './content.ts';
+import { readContent } from './content.ts';
 import { sharedPhone } from './content-card.ts';
 import { customerAddressOf } from './customer-address.ts';
 import { deliveryError } from './delivery-error.ts';
@@ -7,6 +7,7 @@ import { businessIdentity, customerOf, identities } from './identities.ts';
 import { type JsonObject, objectOf, present } from './json-values.ts';
 import { isoTime } from './meta-time.ts';
 import { Edit, type Envelope, MessageFields, Reaction, Revoke } from './payload.ts';
+import type { ReadContent } from './read-content.ts';
 
 /** One customer's message, reaction, edit, deletion or system notice. */
 export function parseMessage(

@@ -4,6 +4,7 @@ import { type AccountSetting, accountNamed } from '#shared/accounts';
 import { type Archive, readObject } from '#shared/aws/archive';
 import { quarantine } from '#shared/aws/quarantine';
 import { type ArchivedItem, archiveItem } from '#shared/aws/raw-archive';
+import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
@@ -95,7 +96,7 @@ async function eventsOf(
   const payload = await payloadOf(archive, item);
   const input = { payload, account: setting.settings, ...(bytes ? { raw: bytes } : {}) };
   try {
-    return wellFormed(await parsers[connector](input));
+    return publishable(wellFormed(await parsers[connector](input)));
   } catch (fault) {
     // A parser is pure: whatever it throws, it throws again. Our own bugs are told apart in the log.
     if (fault instanceof ConnectorError) throw new Unreadable(fault.message);
@@ -103,6 +104,23 @@ async function eventsOf(
     logger.error('parser fault', { connector, name, stack: stackOf(fault) });
     throw new Unreadable(`parser fault: ${name}`);
   }
+}
+
+/** Below the 1 MiB that SQS takes, with room for what an envelope adds. */
+const mostEventBytes = 1_000_000;
+
+/** What can be published: an event no queue takes would hold back everything behind it, for ever. */
+function publishable(events: readonly ChannelEvent[]): readonly ChannelEvent[] {
+  for (const { html: _, ...event } of events as readonly (ChannelEvent & { html?: string })[]) {
+    const bytes = canonicalJson(event).length;
+    if (bytes > mostEventBytes) {
+      throw new ConnectorError(
+        'body_too_large',
+        `an event of ${bytes} bytes; allowed: ${mostEventBytes}`,
+      );
+    }
+  }
+  return events;
 }
 
 /** The payload itself, or what stands in S3 for it. */

@@ -1,6 +1,6 @@
 import { requestSend } from '#shared/aws/publish/outbound-queue';
 import { type PublishTarget, publish, publishMarked } from '#shared/aws/publish/publish';
-import { dueReplies, expireParked, lookAgainAt } from '#shared/aws/store/attention';
+import { dueReplies, expireParked, lookAgainAt, lookedAfter } from '#shared/aws/store/attention';
 import { clearDirty, dirtyConversations } from '#shared/aws/store/dirty';
 import { announceUncertain, settleUncertain } from '#shared/aws/store/settle';
 import { readEntry, readMeta } from '#shared/aws/store/table';
@@ -123,11 +123,15 @@ async function announce(
 ): Promise<void> {
   const title = `nobody knows whether attempt ${delivery?.attempt ?? 0} was sent`;
   const error = { code: 'outcome_unknown', title, retryable: false };
-  count('RepliesUncertain');
-  await announceUncertain(target.table, place, { at: now().toISOString(), error });
+  const announced = await announceUncertain(target.table, place, {
+    at: now().toISOString(),
+    error,
+  });
+  if (announced) count('RepliesUncertain');
   const meta = await readMeta(target.table, place.conversationId);
   const entry = await readEntry(target.table, place.conversationId, place.sequence);
   if (entry) await publish(target, meta, entry);
+  await lookedAfter(target.table, place);
 }
 
 function secondsFrom(now: Date, seconds: number): string {

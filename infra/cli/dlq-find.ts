@@ -1,6 +1,6 @@
 import { CliError } from './cli-error.ts';
-import type { Listed } from './dlq-describe.ts';
-import { peek } from './dlq-letters.ts';
+import { type Listed, sentAt } from './dlq-describe.ts';
+import { type DeadLetter, peek } from './dlq-letters.ts';
 import type { DeadLetterQueue } from './dlq-queues.ts';
 
 /** So many of each queue are looked at. */
@@ -12,8 +12,14 @@ export async function listed(
   mostOfQueue = mostOfEach,
 ): Promise<Listed[]> {
   const letters = [];
-  for (const queue of queues) letters.push(...(await peek(queue, mostOfQueue)));
+  for (const queue of queues) letters.push(...inOrder(await peek(queue, mostOfQueue)));
   return letters.map((letter, index) => ({ number: index + 1, letter }));
+}
+
+/** SQS gives groups in any order, and a number has to mean the same message as a moment ago. */
+function inOrder(letters: readonly DeadLetter[]): DeadLetter[] {
+  const time = (letter: DeadLetter) => sentAt(letter)?.getTime() ?? 0;
+  return letters.toSorted((a, b) => time(a) - time(b) || (a.messageId < b.messageId ? -1 : 1));
 }
 
 /** The message somebody means: by its number in the list, by its id, or by the beginning of its id. */

@@ -84,7 +84,10 @@ function tell(plan: readonly Planned[], json: boolean, { terminal }: Context): v
 }
 
 function nothing(uri: string): CliError {
-  return new CliError(`nothing is kept under ${uri}`, 'npx switchboard replay --since 1d --dry-run');
+  return new CliError(
+    `nothing is kept under ${uri}`,
+    'npx switchboard replay --since 1d --dry-run',
+  );
 }
 
 function interrupted(): CliError {

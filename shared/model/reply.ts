@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { canonicalJson } from '#shared/canonical-json';
 
 /** What an agent may send. Which of these a channel can carry is declared by its connector. */
 export const ReplyContent = z
@@ -21,8 +22,11 @@ export const ReplyContent = z
   .meta({ id: 'ReplyContent' });
 export type ReplyContent = z.infer<typeof ReplyContent>;
 
-/** An entry of the table holds 400 KB, and the longest text takes 300 of them. */
-const mostBytesBesideText = 30_000;
+/**
+ * Counted as JSON in ASCII, six bytes for a letter beyond it: an event holds the text twice and SQS takes 1 MiB of
+ * it; an entry of the table holds 400 KB.
+ */
+const mostBytes = { text: 450_000, rest: 60_000 };
 
 /**
  * What a helpdesk puts on the replies queue, or posts. It names the conversation and nothing else of the route:
@@ -41,13 +45,14 @@ export const ReplyCommand = z
     author: z.object({ displayName: z.string().max(256) }).optional(),
     metadata: z.record(z.string(), z.string()).default({}),
   })
-  .refine((command) => bytesBesideText(command) <= mostBytesBesideText, {
-    error: `beside its text a reply may hold ${mostBytesBesideText} bytes`,
+  .refine(isSmallEnough, {
+    error: `allowed are ${mostBytes.text} bytes of text and ${mostBytes.rest} beside it, as ASCII JSON`,
   })
   .meta({ id: 'ReplyCommand', description: 'A reply, as a helpdesk hands it over.' });
 export type ReplyCommand = z.infer<typeof ReplyCommand>;
 
-function bytesBesideText({ content, ...rest }: { readonly content: ReplyContent }): number {
-  const others = content.type === 'text' ? {} : content;
-  return Buffer.byteLength(JSON.stringify([rest, others]));
+function isSmallEnough({ content, ...rest }: { readonly content: ReplyContent }): boolean {
+  const { text, ...others } = { text: '', ...content };
+  const besideText = canonicalJson([others, rest]).length;
+  return canonicalJson(text).length <= mostBytes.text && besideText <= mostBytes.rest;
 }

@@ -125,7 +125,9 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
       });
     }
     const { data } = await switchboard('dlq', 'show', '1');
-    expect(data.join('\n')).toMatch(/normalize\.log {2}.* message failed: ResourceNotFoundException/);
+    expect(data.join('\n')).toMatch(
+      /normalize\.log {2}.* message failed: ResourceNotFoundException/,
+    );
     expect(data.join('\n')).toContain('"connector": "whatsapp"');
     expect(await dead()).toBe(4);
   });
@@ -170,7 +172,9 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
     await start(false);
     expect(await dead()).toBe(4);
     const [{ messageId }] = await letters();
-    expect((await switchboard('dlq', 'redrive', messageId)).data).toEqual(['ingress: 1 moved back']);
+    expect((await switchboard('dlq', 'redrive', messageId)).data).toEqual([
+      'ingress: 1 moved back',
+    ]);
     const { data, fault } = await switchboard('dlq', 'redrive', '--all', '--json');
     expect(fault).toBeUndefined();
     expect(data.map((line) => JSON.parse(line))).toContainEqual({ queue: 'ingress', moved: 3 });
@@ -180,7 +184,9 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
     expect(textsHeard()).toContain('other');
     expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
     expect(await dead()).toBe(0);
-    expect((await switchboard('dlq', 'redrive', 'ingress')).data).toEqual(['ingress: 0 moved back']);
+    expect((await switchboard('dlq', 'redrive', 'ingress')).data).toEqual([
+      'ingress: 0 moved back',
+    ]);
   });
 
   it('a dead letter whose message is stored already is published no second time', async () => {
@@ -203,7 +209,9 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
       }),
     );
     const before = stack.helpdesk.heard.length;
-    expect((await switchboard('dlq', 'redrive', 'ingress')).data).toEqual(['ingress: 1 moved back']);
+    expect((await switchboard('dlq', 'redrive', 'ingress')).data).toEqual([
+      'ingress: 1 moved back',
+    ]);
     await untilIdle(stack);
     expect(stack.helpdesk.heard.length).toBe(before);
     expect(await dead()).toBe(0);

@@ -61,7 +61,7 @@ export function crashPlan(options: CrashPlanOptions): CrashPlan {
       if (place === anywhere) return { killAfterMilliseconds: random.integer(1, 60) };
       if (place) return crash(place, 'kill', random);
       const draw = random.next() / weather.rate;
-      const point = draw < 0.015 ? random.pick([...pointsOf(name), undefined]) : undefined;
+      const point = draw < 0.015 ? random.pick([...pointsOf(name), '']) : '';
       if (point && point !== 'send.afterClaim') return crash(point, 'throw', random);
       return draw > 0.98 && name !== 'receive' ? stormOf(name, options) : {};
     },

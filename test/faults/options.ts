@@ -15,7 +15,7 @@ export interface Options {
 const forms = {
   short: { messages: 2000, replies: 500, kills: 90, faults: 1000, killsPerFailpoint: 3 },
   long: { messages: 100_000, replies: 20_000, kills: 1000, faults: 10_000, killsPerFailpoint: 20 },
-  mutant: { messages: 500, replies: 130, kills: 50, faults: 0, killsPerFailpoint: 0 },
+  mutant: { messages: 300, replies: 100, kills: 60, faults: 0, killsPerFailpoint: 0 },
 } as const;
 
 /**

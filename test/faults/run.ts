@@ -27,7 +27,7 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
     weather.rate = 1;
     await putOnLoad(stage, customers, engine.conversations, progress);
     weather.progress = 1.2;
-    await topUp(stage, customers, engine.conversations);
+    if (options.killsPerFailpoint > 0) await topUp(stage, customers, engine.conversations);
     weather.rate = 0;
     progress(`load is on; ${ledger.events.length} events so far; waiting for quiet`);
     await quiet(stage);
@@ -111,7 +111,7 @@ function plannedIncidents(stage: Stage, customers: readonly Customer[]): Inciden
   return [
     incident(0.1, () => postPoison(stage, customers, random)),
     incident(0.2, () => badReply(stage, random)),
-    incident(0.25, async () => {
+    incident(options.messages < 1000 ? 2 : 0.25, async () => {
       faults.add('rotation of every secret');
       for (const account of accounts) secrets.put(account.secretId, credentialsOf(account, 2));
       for (const secret of secrets.values()) if (secret.length > 12) ledger.secrets.add(secret);

@@ -163,13 +163,22 @@ describe('nonsense on the replies queue', () => {
     expect(await replyByHttp(stack, conversationId, escaped)).toMatchObject({ status: 413 });
   });
 
-  it('that is too large for the table is answered by message.failed', async () => {
-    const metadata = { note: 'é'.repeat(210_000) };
-    const command = { ...textReply(conversationId, 'heavy', 'hello'), metadata };
+  it.each([
+    ['table', { metadata: { note: 'é'.repeat(210_000) } }],
+    ['normalized queue', { content: { type: 'text', text: '漢'.repeat(100_000) } }],
+  ])('that is too large for the %s is answered by message.failed', async (where, change) => {
+    const replyId = `heavy for the ${where}`;
+    const command = { ...textReply(emailConversationId, replyId, 'hello'), ...change };
     const failure = await failureOf(() => replyByQueue(stack, command));
-    expect(failure).toMatchObject({
-      data: { replyId: 'heavy', errors: [{ code: 'invalid_reply' }] },
-    });
+    expect(failure).toMatchObject({ data: { replyId, errors: [{ code: 'invalid_reply' }] } });
+  });
+
+  it('of the longest text that is allowed goes out', async () => {
+    const text = '漢'.repeat(74_000);
+    await replyByQueue(stack, textReply(emailConversationId, 'longest', text));
+    const delivered = ({ type, data }: HeardEvent) =>
+      data.replyId === 'longest' && type === 'switchboard.message.delivered.v1';
+    expect(await stack.helpdesk.waitFor(delivered)).toHaveLength(1);
   });
 });
 

@@ -211,6 +211,26 @@ describe('an authentic webhook that cannot be read', () => {
     expect(reasons).toContain('a change is no object');
   });
 
+  it('because nothing could carry it leaves its neighbours alone: they arrive, it is quarantined', async () => {
+    const kept = async () =>
+      (await archivedUnder(stack, 'quarantine/')).map(({ text }) => JSON.parse(text).reason);
+    const before = await kept();
+    const of = (bytes: number) => ({
+      ...whatsappText('16505558888', `wamid.large${bytes}`, ''),
+      type: 'hologram',
+      hologram: 'é'.repeat(bytes / 2),
+    });
+    // Too long for an event, though the table would take it; too long for the table; too long for a queue.
+    const messages = [of(370_000), of(600_000), of(2_400_000)];
+    const neighbour = whatsappText('16505558888', 'wamid.behind', 'behind the large ones');
+    const change = whatsappChange(stack.description, { messages: [...messages, neighbour] });
+    const request = whatsappWebhook(stack.description, whatsappBody([change]));
+    expect((await post(request)).status).toBe(200);
+    await stack.helpdesk.waitFor(({ data }) => data.message?.text === 'behind the large ones');
+    await untilIdle(stack);
+    expect((await kept()).length).toBe(before.length + 3);
+  });
+
   it('never ends among the dead letters', async () => {
     const depths = Object.entries(await queueDepths(stack));
     expect(depths.filter(([name, depth]) => name.endsWith('dead letters') && depth > 0)).toEqual(

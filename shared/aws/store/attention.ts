@@ -63,3 +63,18 @@ export async function lookAgainAt(
     ExpressionAttributeValues: { ':at': at },
   });
 }
+
+/** Takes a reply off the list whose uncertain outcome has been announced and published. */
+export async function lookedAfter(
+  table: Table,
+  { conversationId, sequence }: Place,
+): Promise<void> {
+  await unlessRefused(table, {
+    Key: entryKey(conversationId, sequence),
+    UpdateExpression: 'REMOVE attentionPk, attentionAt',
+    // What was settled in between is off the list, or due again for its next part.
+    ConditionExpression: 'delivery.#state = :uncertain',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':uncertain': 'uncertain' },
+  });
+}

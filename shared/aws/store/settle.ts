@@ -94,7 +94,10 @@ export async function settleUncertain(
   return settleAttempt(table, place, entry, 'uncertain', { attentionAt: lookAfterAt });
 }
 
-/** Makes an uncertain outcome known to the helpdesk, once. It stays open for evidence, and is never resent. */
+/**
+ * Makes an uncertain outcome known to the helpdesk, once. It stays open for evidence, and is never resent. It also
+ * stays due until `lookedAfter`: whoever dies before it is published leaves no queue message behind.
+ */
 export async function announceUncertain(
   table: Table,
   place: Place,
@@ -115,10 +118,7 @@ export async function announceUncertain(
     names: { ...change.names, '#state': 'state' },
     values: { ...change.values, ':uncertain': 'uncertain' },
   });
-  return attempted(table, {
-    ...input,
-    UpdateExpression: `${input.UpdateExpression} REMOVE attentionPk, attentionAt`,
-  });
+  return attempted(table, input);
 }
 
 /** Fenced: only the attempt that was claimed may settle itself, whatever came after it. */

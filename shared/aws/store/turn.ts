@@ -19,6 +19,8 @@ export type Turn =
 
 const firstPauseSeconds = 60;
 const longestPauseSeconds = 3_600;
+/** What a sum of intervals may be off: epoch milliseconds leave a double three decimals. */
+const noWaitMs = 0.01;
 /** Senders of one account meet at its item; who loses so often in a row comes again a second later. */
 const mostTries = 5;
 
@@ -66,7 +68,7 @@ async function tryTurn(
   const intervalMs = 1000 / pacing.perSecond;
   const fullAt = Math.max(item?.fullAt ?? 0, now.getTime());
   const waitMs = fullAt - now.getTime() - (pacing.burst - 1) * intervalMs;
-  if (waitMs > 0) return { granted: false, waitSeconds: waitMs / 1000, reason: 'pacing' };
+  if (waitMs > noWaitMs) return { granted: false, waitSeconds: waitMs / 1000, reason: 'pacing' };
   const taken = await unlessRefused(table, {
     Key: key,
     UpdateExpression: 'SET fullAt = :next',

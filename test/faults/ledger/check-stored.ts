@@ -13,6 +13,7 @@ export function checkStored(ledger: Ledger, view: TableView): string[] {
     ...ledger.messages.flatMap((message) => checkMessage(message, byProviderId, view)),
     ...checkOrder(ledger, byProviderId),
     ...checkSequences(view),
+    ...checkReactions(ledger, byProviderId),
     ...checkPoison(ledger, view, byProviderId),
   ];
 }
@@ -49,15 +50,20 @@ function checkOrder(
   for (const own of byCustomer.values()) {
     const placed = own
       .map((message) => ({ message, at: stored.get(message.providerId)?.[0]?.sequence ?? 0 }))
-      .toSorted((a, b) => a.message.ackedAt - b.message.ackedAt);
-    for (const [index, earlier] of placed.entries()) {
-      const overtaken = placed
-        .slice(index + 1)
-        .find(({ message, at }) => message.startedAt > earlier.message.ackedAt && at < earlier.at);
-      if (overtaken) violations.push(`out of order: ${overtaken.message.providerId}`);
+      .toSorted((a, b) => a.at - b.at);
+    for (const [index, { message: later }] of placed.entries()) {
+      const overtaken = placed.slice(0, index).find(({ message }) => isBefore(later, message));
+      if (overtaken) violations.push(`out of order: ${later.providerId}`);
     }
   }
   return violations;
+}
+
+/** Acknowledged before the other was posted, or before it in the same webhook. */
+function isBefore(first: AckedMessage, second: AckedMessage): boolean {
+  if (first.ackedAt < second.startedAt) return true;
+  const isSameWebhook = first.startedAt === second.startedAt && first.ackedAt === second.ackedAt;
+  return isSameWebhook && first.position < second.position;
 }
 
 function checkSequences({ metas, entries }: TableView): string[] {
@@ -71,6 +77,18 @@ function checkSequences({ metas, entries }: TableView): string[] {
     }
   }
   return violations;
+}
+
+/** Each reaction stands with its message, whichever of the two came first. */
+function checkReactions(
+  { reactions, messages }: Ledger,
+  stored: ReadonlyMap<string, readonly StoredEntry[]>,
+): string[] {
+  const known = new Set(messages.map(({ providerId }) => providerId));
+  return [...reactions]
+    .filter(([, target]) => known.has(target))
+    .filter(([id, target]) => !JSON.stringify(stored.get(target)?.[0]?.item).includes(id))
+    .map(([id]) => `lost: the reaction ${id}`);
 }
 
 const mostResidentBytes = 450 * 1024 * 1024;

@@ -59,7 +59,9 @@ async function postMessages(stage: Stage, messages: readonly Written[]): Promise
     stage.ledger.violations.push(`a signed webhook was answered ${status}`);
     return;
   }
-  for (const message of messages) stage.ledger.messages.push({ ...message, startedAt, ackedAt });
+  for (const [position, message] of messages.entries()) {
+    stage.ledger.messages.push({ ...message, position, startedAt, ackedAt });
+  }
 }
 
 async function again(stage: Stage, messages: readonly Written[], when: string): Promise<void> {

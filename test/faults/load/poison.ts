@@ -89,7 +89,7 @@ export async function postPoison(
       webhook: poisonedMeta(meta, text, good, id),
       id,
     });
-    if (answered.status < 300) stage.ledger.messages.push({ ...good, ...answered });
+    if (answered.status < 300) stage.ledger.messages.push({ ...good, ...answered, position: 0 });
   }
   const formMarker = write(form, random);
   for (const each of [...wholeBodies(account), ...forms(form, formMarker)]) {

@@ -1,4 +1,3 @@
-import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { replyAccepter } from '#functions/accept-reply/accept-reply';
 import { replySender } from '#functions/send/send';
 import { type Swept, sweeper } from '#functions/sweep/sweep';
@@ -10,23 +9,17 @@ import { readEntry } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { messageIdOf } from '#shared/ids';
 import type { Event } from '#shared/model/event';
-import { SendCommand } from '#shared/model/send-command';
 import { RetryLater } from '#shared/retry-later';
 import type { EntryItem } from '#shared/table/items';
 import type { Emulators } from '#test/support/emulators';
 import { lines } from './lines.ts';
+import { outboundQueue, type Place } from './outbound-queue.ts';
 import { type ScriptedApi, type ScriptedConnector, scriptedApi } from './scripted-apis.ts';
 import { startScriptedProvider } from './scripted-provider.ts';
 
 export const leaseSeconds = 60;
 export const reconcileAfterSeconds = 60;
 export const uncertainAfterSeconds = 900;
-
-/** Which reply. */
-export interface Place {
-  readonly conversationId: string;
-  readonly sequence: number;
-}
 
 /** One account with its provider's API, a clock of its own, and the functions that send. */
 export interface Desk {
@@ -42,7 +35,7 @@ export interface Desk {
   readonly sendToEnd: (place: Place) => Promise<void>;
   readonly sweep: () => Promise<Swept>;
   /** The commands on the outbound queue, taken off; without those of other desks, whose replies a sweep finds too. */
-  readonly commands: () => Promise<Place[]>;
+  readonly commands: () => Place[];
   /** What the provider tells about a part of a reply, in its own callback. */
   readonly tell: (
     place: Place,
@@ -76,10 +69,11 @@ export async function openDesk(
   const now = () => clock.now;
   const api = scriptedApi(connector, now);
   const provider = await startScriptedProvider(api.act);
+  const outbound = outboundQueue(now);
   const target: PublishTarget = {
     table,
     normalized: await queue(`normalized-${opened}.fifo`),
-    outbound: await queue(`outbound-${opened}.fifo`),
+    outbound: outbound.queue,
     now,
   };
   const setting: AccountSetting = {
@@ -115,18 +109,8 @@ export async function openDesk(
   const own = new Set<string>();
   let written = 0;
   let replied = 0;
-  const commands = async (): Promise<Place[]> => {
-    const { client, url: QueueUrl } = target.outbound;
-    const places: Place[] = [];
-    for (;;) {
-      const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
-      const [message] = Messages;
-      if (!message) return places.filter(({ conversationId }) => own.has(conversationId));
-      places.push(SendCommand.parse(JSON.parse(message.Body ?? '')));
-      const { ReceiptHandle = '' } = message;
-      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    }
-  };
+  const commands = (): Place[] =>
+    outbound.taken().filter(({ conversationId }) => own.has(conversationId));
   const publishUpdate = async (update: ChannelUpdate): Promise<void> => {
     const origin = { connector, account, receivedAt: now().toISOString() };
     const { changed } = await applyChannelUpdate(table, origin, update);
@@ -166,7 +150,7 @@ export async function openDesk(
       await accept(JSON.stringify(command), replyId);
       const [accepted] = await take(({ data }) => JSON.stringify(data).includes(`"${replyId}"`));
       // The first command: the test delivers it itself.
-      await commands();
+      commands();
       return { conversationId, sequence: Number(accepted?.sequence) };
     },
     sendToEnd: async (place) => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimPart } from '#shared/aws/store/claim';
 import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Desk, openDesk, type Place, reconcileAfterSeconds } from './desk.ts';
+import { type Desk, openDesk, reconcileAfterSeconds } from './desk.ts';
+import type { Place } from './outbound-queue.ts';
 import type { Act } from './scripted-provider.ts';
 
 let emulators: Emulators;
@@ -69,7 +70,7 @@ describe('an uncertain attempt is looked up', () => {
       desk.api.lookUp = undefined;
       desk.clock.pass(60);
       await desk.sweep();
-      expect(await desk.commands()).toEqual([place]);
+      expect(desk.commands()).toEqual([place]);
       await desk.sendToEnd(place);
       expect(desk.api.taken).toHaveLength(1);
       expect(await desk.heard(place)).toEqual(['sent']);
@@ -227,7 +228,7 @@ describe('a reply of three messages', () => {
       });
       expect(await desk.heard(place)).toEqual([]);
       await desk.sweep();
-      expect(await desk.commands()).toEqual([place]);
+      expect(desk.commands()).toEqual([place]);
       await desk.sendToEnd(place);
       expect(parts(desk)).toEqual(['a', 'b', 'c']);
       expect(await desk.heard(place)).toEqual(['sent']);
@@ -266,7 +267,7 @@ describe('a reply of three messages', () => {
       await desk.sweep();
       await desk.tell(place, 'sent', { providerMessageId: desk.api.taken[1]?.id ?? '', part: 1 });
       await desk.sweep();
-      for (const command of await desk.commands()) await desk.sendToEnd(command);
+      for (const command of desk.commands()) await desk.sendToEnd(command);
       expect(parts(desk)).toEqual(['a', 'b']);
       expect(await desk.heard(place)).toEqual(['uncertain', 'failed']);
       expect(await desk.entry(place)).toMatchObject({ errors: [{ code: 'sent_in_part' }] });

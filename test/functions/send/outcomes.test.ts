@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimPart } from '#shared/aws/store/claim';
 import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/settle';
 import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Desk, leaseSeconds, openDesk, type Place } from './desk.ts';
+import { type Desk, leaseSeconds, openDesk } from './desk.ts';
+import type { Place } from './outbound-queue.ts';
 import type { Fate } from './scripted-apis.ts';
 
 let emulators: Emulators;
@@ -184,7 +185,7 @@ describe('an outcome nobody knows', () => {
         for (let minute = 0; minute < 20; minute += 1) {
           await desk.sendToEnd(place);
           await desk.sweep();
-          for (const command of await desk.commands()) await desk.sendToEnd(command);
+          for (const command of desk.commands()) await desk.sendToEnd(command);
           desk.clock.pass(60);
         }
         expect(desk.api.taken).toHaveLength(taken);

@@ -1,0 +1,133 @@
+import type { Mutant } from './mutant.ts';
+
+/** What can be done wrong between a provider's webhook and the table. */
+export const inboundMutants: readonly Mutant[] = [
+  {
+    name: 'acknowledge before enqueue',
+    changes: [
+      {
+        file: 'functions/receive/receive.ts',
+        search:
+          'await enqueue(outcome.items.map((item) => ({ ...item, connector, account, receivedAt })));',
+        replacement:
+          'void enqueue(outcome.items.map((item) => ({ ...item, connector, account, receivedAt }))).catch(() => undefined);',
+      },
+    ],
+  },
+  {
+    name: 'partial failure swallowed',
+    changes: [
+      {
+        file: 'shared/aws/ingress-queue.ts',
+        search: 'if (Failed.length > 0) {',
+        replacement: 'if (Failed.length > 10) {',
+      },
+    ],
+  },
+  {
+    name: 'two entries of one conversation in a batch',
+    changes: [
+      {
+        file: 'shared/aws/ingress-queue.ts',
+        search: ' || groups.has(group)',
+        replacement: '',
+      },
+    ],
+  },
+  {
+    name: 'forged webhooks taken',
+    changes: [
+      {
+        file: 'connectors/whatsapp/verify.ts',
+        search: "if (!secrets.some((secret) => hmacMatches('sha256', secret, request.body, given))) {",
+        replacement: 'if (secrets.length === 0 || given.length === 0) {',
+      },
+    ],
+  },
+  {
+    name: 'check-then-put deduplication',
+    changes: [
+      {
+        file: 'shared/aws/store/transact.ts',
+        search: `        Item: { ...key, ...pointer },
+        ConditionExpression: 'attribute_not_exists(pk)',`,
+        replacement: '        Item: { ...key, ...pointer },',
+      },
+      {
+        file: 'shared/aws/store/append.ts',
+        search: '  let parked: Parked | undefined;',
+        replacement: `  const own = referenceKey(origin.connector, origin.account, identityOf(message));
+  const seen = await readItem(table, ReferenceItem, own, true);
+  if (seen?.conversationId) return duplicate(table, seen);
+  let parked: Parked | undefined;`,
+      },
+    ],
+  },
+  {
+    name: 'deduplication kept five minutes',
+    changes: [
+      {
+        file: 'shared/aws/store/transact.ts',
+        search: `        Item: { ...key, ...pointer },
+        ConditionExpression: 'attribute_not_exists(pk)',`,
+        replacement: `        Item: { ...key, ...pointer, keptUntil: Date.now() + 300_000 },
+        ConditionExpression: 'attribute_not_exists(pk) OR keptUntil < :now',
+        ExpressionAttributeValues: { ':now': Date.now() },`,
+      },
+    ],
+  },
+  {
+    name: 'delete before store',
+    changes: [
+      {
+        file: 'functions/normalize/handler.ts',
+        search: 'handle: ({ body }) => normalize(body),',
+        replacement: 'handle: async ({ body }) => void normalize(body).catch(() => undefined),',
+      },
+    ],
+  },
+  {
+    name: 'failures of a batch swallowed',
+    changes: [
+      {
+        file: 'shared/aws/queue-consumer.ts',
+        search: `        report(fault, record);
+        throw fault;`,
+        replacement: '        report(fault, record);',
+      },
+    ],
+  },
+  {
+    name: 'a failed message overtaken by its group',
+    changes: [
+      {
+        file: 'shared/aws/queue-consumer.ts',
+        search: `new SqsFifoPartialProcessorAsync(), {
+          ...options,
+          skipGroupOnError: true,
+        })`,
+        replacement: 'new BatchProcessor(EventType.SQS), options)',
+      },
+    ],
+  },
+  {
+    name: 'what a customer wrote in a log line',
+    changes: [
+      {
+        file: 'functions/normalize/handle-event.ts',
+        search: "logger.info('message stored', { ",
+        replacement: "logger.info('message stored', { text: message.text, ",
+      },
+    ],
+  },
+  {
+    name: 'early updates forgotten',
+    changes: [
+      {
+        file: 'shared/aws/store/channel-update.ts',
+        search: 'for (const each of parked) {',
+        replacement: 'for (const each of parked.slice(parked.length)) {',
+      },
+    ],
+  },
+];

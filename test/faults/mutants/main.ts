@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { argv, stdout } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { buildWithFailpoints } from '#test/faults/bundles/build';
+import { textPlugin } from '#test/faults/bundles/text-plugin';
+import { optionsOf } from '#test/faults/options';
+import { run } from '#test/faults/run';
+import { setStage } from '#test/faults/stage';
+import { inboundMutants } from './inbound.ts';
+import type { Mutant } from './mutant.ts';
+import { outboundMutants } from './outbound.ts';
+
+const project = fileURLToPath(new URL('../../..', import.meta.url));
+const seed = 20261121;
+/** A mutant may be lucky once. */
+const mostRuns = 2;
+
+/**
+ * `npm run test:mutants [-- <part of a name>]`: builds the pipeline wrong in one way after the other, and fails when
+ * the harness does not notice. The true pipeline goes first: a harness that always cries would catch them all.
+ */
+async function main(): Promise<void> {
+  const [wanted = ''] = argv.slice(2);
+  const all = [...inboundMutants, ...outboundMutants];
+  const chosen = all.filter(({ name }) => name.includes(wanted));
+  if (chosen.length === 0) throw new Error(`no mutant is called ${wanted}`);
+  mkdirSync(join(project, 'node_modules/.cache'), { recursive: true });
+  const folder = mkdtempSync(join(project, 'node_modules/.cache/mutants-'));
+  const survivors: string[] = [];
+  try {
+    const [complaint] = await violationsOf(folder, { name: 'the true pipeline', changes: [] }, seed);
+    if (complaint) throw new Error(`the true pipeline is accused: ${complaint}`);
+    stdout.write('unharmed  the true pipeline\n');
+    for (const mutant of chosen) {
+      const caught = await caughtBy(folder, mutant);
+      stdout.write(`${caught ? 'killed  ' : 'SURVIVED'}  ${mutant.name}: ${caught ?? 'unnoticed'}\n`);
+      if (!caught) survivors.push(mutant.name);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  stdout.write(`${chosen.length - survivors.length} of ${chosen.length} mutants killed, seed ${seed}\n`);
+  if (survivors.length > 0) process.exitCode = 1;
+}
+
+async function caughtBy(folder: string, mutant: Mutant): Promise<string | undefined> {
+  for (let attempt = 0; attempt < mostRuns; attempt += 1) {
+    const [first] = await violationsOf(folder, mutant, seed + attempt);
+    if (first) return first;
+  }
+  return undefined;
+}
+
+/** What the harness says of one pipeline. A run that cannot be finished is noticed, too. */
+async function violationsOf(folder: string, { name, changes }: Mutant, runSeed: number) {
+  const bundles = await buildWithFailpoints(
+    join(folder, name.replaceAll(/\W+/g, '-')),
+    changes.length > 0 ? [textPlugin(name, changes)] : [],
+  );
+  const stage = await setStage(optionsOf('mutant', runSeed), [bundles]);
+  try {
+    const { violations } = await run(stage, { progress: () => undefined });
+    return violations;
+  } finally {
+    await stage.stop();
+  }
+}
+
+await main();
+process.exit();

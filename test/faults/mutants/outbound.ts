@@ -1,0 +1,148 @@
+import type { Mutant } from './mutant.ts';
+
+/** What can be done wrong between the table, the helpdesk and the provider. */
+export const outboundMutants: readonly Mutant[] = [
+  {
+    name: 'publish before store',
+    changes: [
+      {
+        file: 'shared/aws/store/append.ts',
+        search: `  const refused = await transact(
+    table,
+    writes(table, origin, message, draft, parked !== undefined),`,
+        replacement: `  await (globalThis as unknown as { publishFirst(meta: MetaItem, entry: EntryItem): Promise<void> })
+    .publishFirst(draft.meta, draft.entry);
+  const refused = await transact(
+    table,
+    writes(table, origin, message, draft, parked !== undefined),`,
+      },
+      {
+        file: 'functions/normalize/handle-event.ts',
+        search: "  failpoint('normalize.beforeStore');",
+        replacement: `  Object.assign(globalThis, {
+    publishFirst: (meta: never, entry: never) => publish(target, meta, entry),
+  });
+  failpoint('normalize.beforeStore');`,
+      },
+    ],
+  },
+  {
+    name: 'delete before publish',
+    changes: [
+      {
+        file: 'functions/normalize/handle-event.ts',
+        search: `  await publish(target, meta, entry);
+  failpoint('normalize.afterPublish');`,
+        replacement: `  void publish(target, meta, entry).catch(() => undefined);
+  failpoint('normalize.afterPublish');`,
+      },
+    ],
+  },
+  {
+    name: 'cursor moved before send',
+    changes: [
+      {
+        file: 'shared/aws/publish/publish.ts',
+        search: `  await emit(target, meta, entry);
+  failpoint('publish.beforeCursor');
+  await movePublished(target.table, meta.id, entry.sequence);`,
+        replacement: `  await movePublished(target.table, meta.id, entry.sequence);
+  failpoint('publish.beforeCursor');
+  await emit(target, meta, entry);`,
+      },
+    ],
+  },
+  {
+    name: 'claim after send',
+    changes: [
+      {
+        file: 'functions/send/attempt.ts',
+        search: '  const claimed = await claimPart(target.table, placeOf(outbound), {',
+        replacement: `  const outcome = await send(prepared, part, outbound.entry);
+  failpoint('send.afterHttp');
+  const claimed = await claimPart(target.table, placeOf(outbound), {`,
+      },
+      {
+        file: 'functions/send/attempt.ts',
+        search: `  const outcome = await send(prepared, part, claimed);
+  failpoint('send.afterHttp');`,
+        replacement: '',
+      },
+    ],
+  },
+  {
+    name: 'a claim that does not look',
+    changes: [
+      {
+        file: 'shared/aws/store/claim.ts',
+        search: "ConditionExpression: 'delivery.#state = :accepted AND delivery.#part = :part',",
+        replacement:
+          "ConditionExpression: '(delivery.#state = :accepted OR attribute_exists(pk)) AND delivery.#part = :part',",
+      },
+      {
+        file: 'functions/send/send.ts',
+        search: "    case 'sending':\n      return resumeAfterCrash(dependencies, outbound);\n",
+        replacement: "    case 'sending':\n",
+      },
+    ],
+  },
+  {
+    name: 'an attempt repeated by the client',
+    changes: [
+      {
+        file: 'shared/http-attempt.ts',
+        search: '    return networkFault(fault);\n  }\n}',
+        replacement: `    if ('again' in attempt) return networkFault(fault);
+    return attemptHttp({ ...attempt, again: true } as HttpAttempt);
+  }
+}`,
+      },
+    ],
+  },
+  {
+    name: 'a crash taken for "not sent"',
+    changes: [
+      {
+        file: 'functions/send/send.ts',
+        search: "import { settleFailed, settleUncertain } from '#shared/aws/store/settle';",
+        replacement: "import { settleFailed, settleNotSent } from '#shared/aws/store/settle';",
+      },
+      {
+        file: 'functions/send/send.ts',
+        search: 'await settleUncertain(target.table, placeOf(outbound), entry, { lookAfterAt });',
+        replacement:
+          'await settleNotSent(target.table, placeOf(outbound), entry, { notBefore: now().toISOString(), lookAfterAt });',
+      },
+    ],
+  },
+  {
+    name: 'a 5xx taken for a refusal',
+    changes: [
+      {
+        file: 'connectors/whatsapp/classify.ts',
+        search: 'if (status < 400 || status === 408 || status >= 500) {',
+        replacement: 'if (status < 400 || status === 408 || status >= 600) {',
+      },
+    ],
+  },
+  {
+    name: 'lease longer than visibility',
+    changes: [
+      {
+        file: 'functions/send/attempt.ts',
+        search: 'leaseUntil: secondsFrom(now(), leaseSeconds),',
+        replacement: 'leaseUntil: secondsFrom(now(), leaseSeconds * 100),',
+      },
+    ],
+  },
+  {
+    name: 'status overwritten',
+    changes: [
+      {
+        file: 'shared/aws/store/update.ts',
+        search: "condition: 'statusRank < :rank',",
+        replacement: "condition: 'statusRank <> :rank',",
+      },
+    ],
+  },
+];
