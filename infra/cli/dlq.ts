@@ -1,15 +1,4 @@
-import { readArguments, readCount, readPositionals } from './arguments.ts';
-import { usageError } from './cli-error.ts';
-import type { Command, Context } from './command.ts';
-import { findLetter } from './dlq-find.ts';
-import { listLetters } from './dlq-list.ts';
-import { runRedrive } from './dlq-move.ts';
-import { openDeadLetterQueues } from './dlq-queues.ts';
-import { showLetter } from './dlq-show.ts';
-
-const actions: Readonly<
-  Record<string, (args: readonly string[], context: Context) => Promise<void>>
-> = { list: runList, show: runShow, redrive: runRedrive };
+import type { Command } from './command.ts';
 
 /** What the functions have given up on, and its way back. */
 export const dlq: Command = {
@@ -25,30 +14,9 @@ npx switchboard dlq redrive <queue|message|--all> [--dry-run] [--json]
   --dry-run   say what would be moved
 
 Redrive after the fault is mended: oldest first within a group. See docs/operations.md.`,
-  run: async ([name = '', ...rest], context) => {
-    const run = Object.hasOwn(actions, name) ? actions[name] : undefined;
-    const given = name === '' ? 'nothing' : name;
-    if (!run) throw usageError(`dlq takes list, show or redrive; given: ${given}`, 'dlq');
-    await run(rest, context);
+  run: async (args, context) => {
+    // SQS's client is loaded when it is asked for: every other command would wait for it.
+    const { runDlq } = await import('./dlq-actions.ts');
+    await runDlq(args, context);
   },
 };
-
-async function runList(args: readonly string[], context: Context): Promise<void> {
-  const { values, positionals } = readArguments('dlq list', args, {
-    limit: { type: 'string', default: '20' },
-    json: { type: 'boolean', default: false },
-  });
-  readPositionals('dlq list', positionals, []);
-  const limit = readCount('--limit', values.limit, 'dlq');
-  const { queues } = openDeadLetterQueues(context.localDir);
-  await listLetters(queues, { limit, json: values.json }, context);
-}
-
-async function runShow(args: readonly string[], context: Context): Promise<void> {
-  const { values, positionals } = readArguments('dlq show', args, {
-    json: { type: 'boolean', default: false },
-  });
-  const [given] = readPositionals('dlq show', positionals, ['message'] as const);
-  const { queues, logs } = openDeadLetterQueues(context.localDir);
-  showLetter(await findLetter(queues, given), { logs, json: values.json }, context);
-}

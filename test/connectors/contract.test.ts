@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type ConnectorId, declarations } from '#connectors/declarations';
 import { parsers } from '#connectors/parsers';
 import { senders } from '#connectors/senders';
@@ -172,89 +169,5 @@ describe.each(connectors)('the connector %s', (connector) => {
       expect(maxBodyBytes).toBeLessThanOrEqual(4_500_000);
       expect(contentTypes.length).toBeGreaterThan(0);
     });
-  });
-});
-
-describe('the suite itself', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  it.each(connectors)('is red for %s when its folder of fixtures is empty', (connector) => {
-    expect(() => fixtureCases(benches[connector], folder)).toThrow('no fixtures in');
-  });
-
-  const item = { groupKey: ['us', 'them'], deduplicationId: 'one', payload: { a: 1 } } as const;
-  const address = { channel: 'sms', kind: 'phone', scope: '', address: '+1' } as const;
-  const message: ChannelMessage = {
-    kind: 'message',
-    channel: 'sms',
-    direction: 'inbound',
-    visibility: 'private',
-    providerMessageId: 'm1',
-    business: address,
-    customer: { identities: [address] },
-    content: { type: 'text', text: 'hi' },
-    text: 'hi',
-    attachments: [],
-  };
-  const breachesOf = async (
-    items: () => readonly object[],
-    parse: (payload: unknown) => readonly object[] = () => [message],
-  ) => {
-    const planted = { name: 'planted', receive: items as ContractCase['receive'] };
-    const read = ({ payload }: { payload: unknown }) => parse(payload) as ChannelMessage[];
-    return (await judge(planted, read, {}, ['sms'])).breaches.join();
-  };
-
-  it('finds nothing wrong with a connector that does nothing wrong', async () => {
-    expect(await breachesOf(() => [item])).toBe('');
-  });
-
-  it('notices items that break the contract', async () => {
-    const calls = [1, 2, 3].values();
-    const other = () => ({ ...item, deduplicationId: String(calls.next().value) });
-    expect(await breachesOf(() => [{ ...item, groupKey: ['us', ''] }])).toContain('group key');
-    expect(await breachesOf(() => [{ ...item, deduplicationId: '' }])).toContain(
-      'deduplication id',
-    );
-    expect(await breachesOf(() => [other()])).toContain('read twice');
-    expect(await breachesOf(() => [{ ...item, payload: { a: undefined } }])).toContain('queue');
-    expect(await breachesOf(() => [{ ...item, payload: { at: new Date(0) } }])).toContain('queue');
-  });
-
-  it('notices values that break the contract', async () => {
-    const calls = [1, 2, 3].values();
-    const wrong = async (change: object) =>
-      breachesOf(
-        () => [item],
-        () => [{ ...message, ...change }],
-      );
-    expect(await wrong({ customer: { identities: [] } })).toContain('identities');
-    expect(await wrong({ content: { type: 'hologram' } })).toContain('content');
-    expect(await wrong({ occurredAt: '1762164722' })).toContain('occurredAt');
-    expect(await wrong({ text: '\ud83d' })).toContain('lone surrogate');
-    expect(await wrong({ providerMessageId: '' })).toContain('providerMessageId');
-    expect(await wrong({ channel: 'rcs' })).toContain('rcs is not declared');
-    expect(await wrong({ subject: undefined })).toContain('plain JSON');
-    const status = { kind: 'status', id: 's', target: {}, status: 'seen' };
-    expect(
-      await breachesOf(
-        () => [item],
-        () => [status],
-      ),
-    ).toContain('names no message');
-    expect(
-      await breachesOf(
-        () => [item],
-        () => [status],
-      ),
-    ).toContain('status');
-    const changing = () => [{ ...message, text: String(calls.next().value) }];
-    expect(await breachesOf(() => [item], changing)).toContain('parsed twice');
-    const writing = (payload: unknown) => {
-      (payload as { a: number }).a = 2;
-      return [message];
-    };
-    expect(await breachesOf(() => [item], writing)).toContain('the parser throws TypeError');
   });
 });

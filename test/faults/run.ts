@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accounts, credentialsOf } from './accounts.ts';
+import { failpoints } from '#shared/failpoint';
 import { queueNames } from './emulators.ts';
 import { messagesIn } from './ledger/check-end.ts';
 import { type Customer, inventCustomers, messageWebhook } from './load/customers.ts';
+import { putOnLoad } from './load/driver.ts';
 import { inboundLoad } from './load/inbound.ts';
-import { postPoison, postUnverified } from './load/poison.ts';
 import { post } from './load/post.ts';
-import { badReply, reply } from './load/replies.ts';
+import { reply } from './load/replies.ts';
 import { machinery } from './machinery.ts';
 import { seededRandom } from './random.ts';
 import type { Stage } from './stage.ts';
@@ -25,7 +25,7 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
   try {
     const customers = inventCustomers(options.customers);
     weather.rate = 1;
-    await putOnLoad(stage, customers, engine.conversations, progress);
+    await putOnLoad({ stage, customers, conversations: engine.conversations, progress });
     weather.progress = 1.2;
     if (options.killsPerFailpoint > 0) await topUp(stage, customers, engine.conversations);
     weather.rate = 0;
@@ -42,92 +42,6 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
   return judge(stage, (Date.now() - startedAt) / 1000);
 }
 
-const posters = 10;
-/** The load waits for the pipeline, or all kills would fall on the doors. */
-const mostWaiting = 60;
-
-async function putOnLoad(
-  stage: Stage,
-  customers: readonly Customer[],
-  conversations: readonly string[],
-  progress: (line: string) => void,
-): Promise<void> {
-  const { options, weather, ledger } = stage;
-  const random = seededRandom(options.seed, 'load');
-  const inbound = inboundLoad(stage, customers, random);
-  const incidents = plannedIncidents(stage, customers);
-  let posted = 0;
-  let replied = 0;
-  let told = 0;
-  const poster = async (): Promise<void> => {
-    while (posted < options.messages || replied < options.replies) {
-      if (ledger.violations.length > 100) throw new Error(ledger.violations.slice(0, 5).join('\n'));
-      weather.progress = Math.min(posted / options.messages, 1);
-      const incident = incidents.find(({ at, done }) => !done && weather.progress >= at);
-      if (incident) {
-        incident.done = true;
-        await incident.happen();
-      }
-      const share = weather.progress * 1.25 - 0.2;
-      if (replied < options.replies * share && conversations.length > 5) {
-        replied += 1;
-        await reply(stage, random.pick(conversations), random);
-      } else if (posted < options.messages && stage.models.ingress.waiting() < mostWaiting) {
-        const written = await inbound.next(options.messages - posted);
-        posted += written;
-      } else await sleep(20);
-      if (posted - told >= options.messages / 10) {
-        told = posted;
-        const waiting = Object.values(stage.models).map((model) => model.waiting());
-        progress(
-          `${posted} messages, ${replied} replies, ${stage.faults.total()} faults, ${stage.kills.total()} kills, ` +
-            `${ledger.events.length} events, waiting ${waiting.join('/')}`,
-        );
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: posters }, poster));
-}
-
-interface Incident {
-  readonly at: number;
-  readonly happen: () => Promise<void>;
-  done: boolean;
-}
-
-/** What happens once in a run, and when. */
-function plannedIncidents(stage: Stage, customers: readonly Customer[]): Incident[] {
-  const { options, emulators, faults, secrets, weather, ledger } = stage;
-  const random = seededRandom(options.seed, 'incidents');
-  const incident = (at: number, happen: () => Promise<void>): Incident => ({
-    at,
-    happen,
-    done: false,
-  });
-  const restart = (which: 'dynoxide' | 'fauxqs') => async () => {
-    faults.add(`restart: ${which}`);
-    await emulators.restart(which);
-  };
-  return [
-    incident(0.1, () => postPoison(stage, customers, random)),
-    incident(0.2, () => badReply(stage, random)),
-    incident(options.messages < 1000 ? 2 : 0.25, async () => {
-      faults.add('rotation of every secret');
-      for (const account of accounts) secrets.put(account.secretId, credentialsOf(account, 2));
-      for (const secret of secrets.values()) if (secret.length > 12) ledger.secrets.add(secret);
-      // Providers begin to sign with the new secret; doors that have read the old one less than half a minute ago
-      // would not look again yet (shared/aws/account-secrets.ts).
-      await sleep(31_000);
-      weather.generation = 2;
-    }),
-    incident(0.35, restart('dynoxide')),
-    incident(0.5, restart('fauxqs')),
-    ...[0.3, 0.5, 0.7, 0.9].map((at) =>
-      incident(at, () => postUnverified(stage, random.pick(customers), random)),
-    ),
-  ];
-}
-
 /** Goes on until every failpoint has killed often enough, with as little more load as that takes. */
 async function topUp(
   stage: Stage,
@@ -138,7 +52,6 @@ async function topUp(
   const random = seededRandom(options.seed, 'more');
   const inbound = inboundLoad(stage, customers, random);
   const until = Date.now() + 45_000;
-  const { failpoints } = await import('#shared/failpoint');
   const missing = () => failpoints.some((point) => kills.of(point) < options.killsPerFailpoint);
   while (missing() && Date.now() < until) {
     await inbound.next(4);

@@ -10,12 +10,11 @@ import {
 } from '#test/support/signed-webhooks';
 import { archivedUnder, everythingWritten, queueDepths, untilIdle } from '#test/support/stored';
 import {
-  twilioText,
-  twitterDirectMessage,
-  whatsappBody,
-  whatsappChange,
-  whatsappText,
-} from '#test/support/webhook-bodies';
+  type CallingConnector,
+  callingConnectors,
+  textWebhooks,
+} from '#test/support/text-webhooks';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
 
 let stack: LocalStack;
 beforeAll(async () => {
@@ -28,30 +27,10 @@ const signatureHeaders = {
   twilio: 'x-twilio-signature',
   twitter: 'x-twitter-webhooks-signature',
 } as const;
-type Connector = keyof typeof signatureHeaders;
-const connectors = Object.keys(signatureHeaders) as Connector[];
+type Connector = CallingConnector;
 
-const good: Readonly<Record<Connector, (text?: string) => SignedRequest>> = {
-  whatsapp: (text = 'hello') => {
-    const messages = [whatsappText('16505551234', 'wamid.bad1', text)];
-    return whatsappWebhook(
-      stack.description,
-      whatsappBody([whatsappChange(stack.description, { messages })]),
-    );
-  },
-  twilio: (text = 'hello') => {
-    const form = twilioText(stack.description, '+14155550123', `SM${'b'.repeat(32)}`, text);
-    return twilioWebhook(stack.description, form);
-  },
-  twitter: (text = 'hello') => {
-    const id = '1900000000000000077';
-    const from = '1600000000000000001';
-    return twitterWebhook(
-      stack.description,
-      twitterDirectMessage(stack.description, from, id, text),
-    );
-  },
-};
+const good = (connector: Connector, text = 'hello') =>
+  textWebhooks[connector](stack.description, '7', text);
 
 /** Asks, and proves that nothing anywhere has changed by it. */
 async function withoutTrace<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
@@ -62,20 +41,20 @@ async function withoutTrace<Answer>(ask: () => Promise<Answer>): Promise<Answer>
   return answer;
 }
 
-describe.each(connectors)('a webhook of %s that cannot be verified', (connector) => {
+describe.each(callingConnectors)('a webhook of %s that cannot be verified', (connector) => {
   const header = signatureHeaders[connector];
-  const changed = (changes: Partial<SignedRequest>) => ({ ...good[connector](), ...changes });
+  const changed = (changes: Partial<SignedRequest>) => ({ ...good(connector), ...changes });
   const unsigned = () => {
-    const { [header]: _, ...headers } = good[connector]().headers;
+    const { [header]: _, ...headers } = good(connector).headers;
     return changed({ headers });
   };
   const forgeries: Readonly<Record<string, () => SignedRequest>> = {
     'without a signature': unsigned,
     'with an empty signature': () =>
-      changed({ headers: { ...good[connector]().headers, [header]: '' } }),
-    'with the signature of another body': () => changed({ body: good[connector]('other').body }),
+      changed({ headers: { ...good(connector).headers, [header]: '' } }),
+    'with the signature of another body': () => changed({ body: good(connector, 'other').body }),
     'with nonsense for a signature': () =>
-      changed({ headers: { ...good[connector]().headers, [header]: 'sha256=zz' } }),
+      changed({ headers: { ...good(connector).headers, [header]: 'sha256=zz' } }),
     'with no body at all': () => changed({ body: '' }),
   };
 
@@ -124,7 +103,7 @@ describe('a webhook to nobody', () => {
     '/webhooks/whatsapp',
     '/webhooks/whatsapp/..%2fmain',
   ])('at %s is answered 404, and nothing is written', async (path) => {
-    const request = { ...good.whatsapp(), url: `${stack.description.url}${path}` };
+    const request = { ...good('whatsapp'), url: `${stack.description.url}${path}` };
     expect((await withoutTrace(() => post(request))).status).toBe(404);
   });
 });
@@ -135,17 +114,17 @@ describe('a webhook that is too large or of a strange type', () => {
     ['twilio', 262_145],
     ['twitter', 1_000_001],
   ])('of %s is answered 413 above its limit, and nothing is written', async (connector, bytes) => {
-    const request = { ...good[connector](), body: 'x'.repeat(bytes) };
+    const request = { ...good(connector), body: 'x'.repeat(bytes) };
     expect((await withoutTrace(() => post(request))).status).toBe(413);
   });
 
   it('is answered 413 above what the gateway takes', async () => {
-    const request = { ...good.whatsapp(), body: 'x'.repeat(10 * 1024 * 1024 + 1) };
+    const request = { ...good('whatsapp'), body: 'x'.repeat(10 * 1024 * 1024 + 1) };
     expect((await withoutTrace(() => post(request))).status).toBe(413);
   });
 
   it('is answered 415 for a media type the provider does not use', async () => {
-    const request = good.whatsapp();
+    const request = good('whatsapp');
     const headers = { ...request.headers, 'content-type': 'text/xml' };
     expect((await withoutTrace(() => post({ ...request, headers }))).status).toBe(415);
   });
@@ -242,7 +221,7 @@ describe('an authentic webhook that cannot be read', () => {
 
 describe('the proof that nothing is written', () => {
   it('is red where something is', async () => {
-    await expect(withoutTrace(() => post(good.whatsapp()))).rejects.toThrow('deeply equal');
+    await expect(withoutTrace(() => post(good('whatsapp')))).rejects.toThrow('deeply equal');
   });
 });
 

@@ -2,21 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { sendMail } from '#test/support/mail';
 import { brokenPromises } from '#test/support/promises';
-import {
-  post,
-  type SignedRequest,
-  twilioWebhook,
-  twitterWebhook,
-  whatsappWebhook,
-} from '#test/support/signed-webhooks';
+import { post, whatsappWebhook } from '#test/support/signed-webhooks';
 import { entryCount, untilIdle } from '#test/support/stored';
-import {
-  twilioText,
-  twitterDirectMessage,
-  whatsappBody,
-  whatsappChange,
-  whatsappText,
-} from '#test/support/webhook-bodies';
+import { callingConnectors, textWebhooks } from '#test/support/text-webhooks';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
 
 let stack: LocalStack;
 beforeAll(async () => {
@@ -39,30 +28,9 @@ async function expectOnce(text: string): Promise<void> {
   expect(await entryCount(stack, events[0]?.subject ?? '')).toBe(1);
 }
 
-const webhooks: Readonly<Record<string, (key: string, text: string) => SignedRequest>> = {
-  whatsapp: (key, text) => {
-    const messages = [whatsappText(`1650555000${key}`, `wamid.repeat${key}`, text)];
-    const change = whatsappChange(stack.description, { messages });
-    return whatsappWebhook(stack.description, whatsappBody([change]));
-  },
-  twilio: (key, text) => {
-    const sid = `SM${key.repeat(32)}`;
-    const form = twilioText(stack.description, `+1415555000${key}`, sid, text);
-    return twilioWebhook(stack.description, form);
-  },
-  twitter: (key, text) => {
-    const id = `190000000000000010${key}`;
-    const body = twitterDirectMessage(stack.description, `160000000000000000${key}`, id, text);
-    return twitterWebhook(stack.description, body);
-  },
-};
-
-describe.each(Object.keys(webhooks))('a webhook of %s that comes again', (connector) => {
-  const webhookOf = (key: string, text: string) => {
-    const webhook = webhooks[connector]?.(key, text);
-    if (!webhook) throw new Error(`no webhook of ${connector}`);
-    return webhook;
-  };
+describe.each(callingConnectors)('a webhook of %s that comes again', (connector) => {
+  const webhookOf = (key: string, text: string) =>
+    textWebhooks[connector](stack.description, key, text);
 
   it('three times, one after the other, is one event and one entry', async () => {
     const text = `three times ${connector}`;

@@ -168,12 +168,12 @@ describe('a stack that is killed in the middle of its work', () => {
         .map(({ event }) => event)
         .filter(({ data }) => (data.replyId ?? data.message?.replyId) === replyId)
         .map(({ type }) => type.split('.').at(-2));
-    // What was claimed when its process died waits for its lease, longer than this test; the others go out.
+    // What was claimed when its process died waits for its lease, longer than this test. Five can be at once.
     await vi.waitFor(
       () => {
         for (const { replyId } of replies) expect(kindsOf(replyId)[0]).toBe('accepted');
         const sent = replies.filter(({ replyId }) => kindsOf(replyId).includes('sent'));
-        expect(sent.length).toBeGreaterThanOrEqual(4);
+        expect(sent.length).toBeGreaterThanOrEqual(3);
         expect(received(heard())).toHaveLength(24);
       },
       { timeout: 40_000, interval: 100 },

@@ -8,21 +8,9 @@ import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
 import { sentWith } from '#test/support/providers';
 import { replyByHttp, textReply } from '#test/support/replies';
-import {
-  post,
-  type SignedRequest,
-  twilioWebhook,
-  twitterWebhook,
-  whatsappWebhook,
-} from '#test/support/signed-webhooks';
+import { post } from '#test/support/signed-webhooks';
 import { untilIdle } from '#test/support/stored';
-import {
-  twilioText,
-  twitterDirectMessage,
-  whatsappBody,
-  whatsappChange,
-  whatsappText,
-} from '#test/support/webhook-bodies';
+import { callingConnectors, textWebhooks } from '#test/support/text-webhooks';
 
 let stack: LocalStack;
 beforeAll(async () => {
@@ -53,37 +41,12 @@ async function without(QueueUrl: string, work: () => Promise<void>): Promise<voi
 const isHeard = (text: string) =>
   stack.helpdesk.waitFor(({ data }) => data.message?.text === text, { seconds: 25 });
 
-const whatsapp = (id: string, text: string) => {
-  const messages = [whatsappText('16505551234', id, text)];
-  const change = whatsappChange(stack.description, { messages });
-  return whatsappWebhook(stack.description, whatsappBody([change]));
-};
-
 describe('while the ingress queue is away', () => {
-  const webhooks: readonly (readonly [string, (text: string) => SignedRequest])[] = [
-    ['whatsapp', (text) => whatsapp('wamid.away1', text)],
-    [
-      'twilio',
-      (text) => {
-        const form = twilioText(stack.description, '+14155550123', `SM${'c'.repeat(32)}`, text);
-        return twilioWebhook(stack.description, form);
-      },
-    ],
-    [
-      'twitter',
-      (text) => {
-        const [from, id] = ['1600000000000000001', '1900000000000000088'];
-        const body = twitterDirectMessage(stack.description, from, id, text);
-        return twitterWebhook(stack.description, body);
-      },
-    ],
-  ];
-
-  it.each(webhooks)(
+  it.each(callingConnectors)(
     'a webhook of %s is answered 503, and comes through later',
-    async (connector, webhook) => {
+    async (connector) => {
       const text = `again, ${connector}`;
-      const request = webhook(text);
+      const request = textWebhooks[connector](stack.description, '1', text);
       await without(stack.description.queues.ingress, async () => {
         const response = await post(request);
         expect([response.status, await response.json()]).toEqual([503, { error: 'unavailable' }]);
@@ -101,7 +64,7 @@ describe('while the normalized queue is away', () => {
   it('a message is acknowledged, kept, and published once it is back', async () => {
     const text = 'nobody can hear me';
     await without(stack.description.queues.normalized, async () => {
-      expect((await post(whatsapp('wamid.away2', text))).status).toBe(200);
+      expect((await post(textWebhooks.whatsapp(stack.description, '2', text))).status).toBe(200);
       await expect
         .poll(
           () =>

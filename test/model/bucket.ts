@@ -4,6 +4,8 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/clie
 export interface Bucket {
   readonly client: S3Client;
   readonly objects: ReadonlyMap<string, string>;
+  /** As somebody else puts an object there. */
+  readonly put: (key: string, body: string) => void;
 }
 
 export function bucket(): Bucket {
@@ -18,5 +20,9 @@ export function bucket(): Bucket {
     }
     return {};
   };
-  return { objects, client: { send } as unknown as S3Client };
+  return {
+    objects,
+    put: (key, body) => void objects.set(key, body),
+    client: { send } as unknown as S3Client,
+  };
 }

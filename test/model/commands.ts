@@ -129,7 +129,12 @@ const reply = fc
     }),
   );
 
-function handIn(run: Run, replyId: string, content: { customer: number; text: string }): void {
+/** Puts a reply on the queue, if the helpdesk knows the customer's conversation. */
+export function handIn(
+  run: Run,
+  replyId: string,
+  content: { customer: number; text: string },
+): void {
   const conversationId = conversationIdOf(run, content.customer);
   if (conversationId === undefined) return;
   const { replies } = run.model;

@@ -25,6 +25,9 @@ export function replyProblems(model: Model, system: System, observed: Observed):
   });
   return [
     ...acceptanceProblems(model, observed, stored),
+    ...stored
+      .filter(({ entry }) => !model.replies.has(entry.message?.replyId ?? ''))
+      .map(({ messageId }) => `${messageId} is a reply nobody asked for`),
     ...stored.flatMap((reply) => endingProblems(system, reply)),
     ...stored.flatMap((reply) => climbingProblems(observed, reply)),
     ...deliveryProblems(system, stored),

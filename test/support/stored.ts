@@ -29,7 +29,7 @@ export async function queueDepths(stack: LocalStack): Promise<Record<string, num
   return Object.fromEntries(depths);
 }
 
-export async function itemCount({ dynamodb, description }: LocalStack): Promise<number> {
+async function itemCount({ dynamodb, description }: LocalStack): Promise<number> {
   const { Count = 0 } = await dynamodb.send(
     new ScanCommand({ TableName: description.table, Select: 'COUNT', ConsistentRead: true }),
   );

@@ -2,33 +2,39 @@ import { callJson } from '#infra/local/emulators/aws-call';
 import { queueNames } from '#test/faults/emulators';
 import { queueUrl } from '#test/faults/queues/puller';
 import type { Stage } from '#test/faults/stage';
-import type { TableView } from './table-view.ts';
+import type { StoredEntry, TableView } from './table-view.ts';
 
 /** Nothing may be left: no message in a queue, no lease, no mark. */
 export async function checkEnd(stage: Stage, view: TableView): Promise<string[]> {
+  return [
+    ...Object.entries(stage.models).flatMap(([name, { waiting, deadLetters }]) => [
+      ...(waiting() > 0 ? [`${name}: ${waiting()} messages are left`] : []),
+      ...(deadLetters.length > 0 ? [`${name}: ${deadLetters.length} dead letters`] : []),
+    ]),
+    ...(await untaken(stage.emulators.endpoints.sqs)),
+    ...[...view.metas]
+      .filter(([, meta]) => meta['dirtyPk'] !== undefined)
+      .map(([id]) => `${id} is still marked for the sweep`),
+    ...[...view.entries.values()].flat().flatMap(leftOn),
+  ];
+}
+
+async function untaken(endpoint: string): Promise<string[]> {
   const violations: string[] = [];
-  for (const [name, model] of Object.entries(stage.models)) {
-    if (model.waiting() > 0) violations.push(`${name}: ${model.waiting()} messages are left`);
-    if (model.deadLetters.length > 0) {
-      violations.push(`${name}: ${model.deadLetters.length} dead letters`);
-    }
-  }
   for (const name of Object.values(queueNames)) {
-    const left = await messagesIn(stage.emulators.endpoints.sqs, name);
+    const left = await messagesIn(endpoint, name);
     if (left > 0) violations.push(`${name}: ${left} messages were never taken`);
   }
-  for (const [id, meta] of view.metas) {
-    if (meta['dirtyPk'] !== undefined) violations.push(`${id} is still marked for the sweep`);
-  }
-  for (const { conversationId, sequence, item } of [...view.entries.values()].flat()) {
-    const place = `${conversationId}.${sequence}`;
-    if (item['attentionPk'] !== undefined) violations.push(`${place} still waits for attention`);
-    const { leaseUntil } = (item['delivery'] ?? {}) as { leaseUntil?: string };
-    if (leaseUntil !== undefined && item['status'] !== 'failed') {
-      violations.push(`${place} is still leased`);
-    }
-  }
   return violations;
+}
+
+function leftOn({ conversationId, sequence, item }: StoredEntry): string[] {
+  const place = `${conversationId}.${sequence}`;
+  const { leaseUntil, state } = (item['delivery'] ?? {}) as { leaseUntil?: string; state?: string };
+  return [
+    ...(item['attentionPk'] === undefined ? [] : [`${place} still waits for attention`]),
+    ...(leaseUntil !== undefined && state === 'sending' ? [`${place} is still leased`] : []),
+  ];
 }
 
 export async function messagesIn(endpoint: string, queueName: string): Promise<number> {

@@ -22,25 +22,25 @@ const ranks: Readonly<Record<string, number>> = {
 /** Everything stored is published, same id and same bytes, in order, and nothing else is. */
 export function checkEvents({ events, refusedReplies }: Ledger, view: TableView): string[] {
   const first = new Map<string, SeenEvent>();
-  const violations: string[] = [];
+  const changed: string[] = [];
   for (const event of events) {
     const known = first.get(event.id);
     if (!known) first.set(event.id, event);
-    else if (known.body !== event.body) violations.push(`repeated with other bytes: ${event.id}`);
+    else if (known.body !== event.body) changed.push(`repeated with other bytes: ${event.id}`);
   }
   const read = [...first.values()].map(readEvent);
-  const byConversation = Map.groupBy(read, ({ conversation }) => conversation);
-  for (const [conversation, own] of byConversation) {
-    if (conversation !== '') violations.push(...checkOrder(conversation, own));
-  }
-  for (const entry of [...view.entries.values()].flat()) {
-    violations.push(...checkPublished(entry, first));
-  }
-  violations.push(...read.flatMap((event) => checkStoredToo(event, view, refusedReplies)));
-  for (const [id, meta] of view.metas) {
-    if (meta['published'] !== meta['sequence']) violations.push(`${id}: cursor behind`);
-  }
-  return violations;
+  const numbered = read.filter(({ sequence }) => sequence > 0);
+  return [
+    ...changed,
+    ...[...Map.groupBy(numbered, ({ conversation }) => conversation)].flatMap(([id, own]) =>
+      checkOrder(id, own),
+    ),
+    ...[...view.entries.values()].flat().flatMap((entry) => checkPublished(entry, first)),
+    ...read.flatMap((event) => checkStoredToo(event, view, refusedReplies)),
+    ...[...view.metas]
+      .filter(([, meta]) => meta['published'] !== meta['sequence'])
+      .map(([id]) => `${id}: cursor behind`),
+  ];
 }
 
 function readEvent({ id, body }: SeenEvent): ReadEvent {
@@ -57,26 +57,28 @@ function readEvent({ id, body }: SeenEvent): ReadEvent {
 }
 
 function checkOrder(conversation: string, events: readonly ReadEvent[]): string[] {
-  const violations: string[] = [];
-  const revisions = new Map<number, ReadEvent>();
-  let sequence = 0;
-  for (const event of events) {
-    if (event.sequence === 0) continue;
-    if (event.revision === 0) {
-      if (event.sequence !== sequence + 1) {
-        violations.push(`${conversation}: ${event.sequence} published after ${sequence}`);
-      }
-      sequence = event.sequence;
-      continue;
-    }
-    if (event.sequence > sequence) violations.push(`${event.id} published before its message`);
-    const before = revisions.get(event.sequence);
-    if (event.revision !== (before?.revision ?? 0) + 1) violations.push(`${event.id} out of order`);
-    if (regresses(before, event))
-      violations.push(`${event.id}: ${event.status} after ${before?.status}`);
-    revisions.set(event.sequence, event);
-  }
-  return violations;
+  const entries = events.filter(({ revision }) => revision === 0);
+  const misplaced = entries.filter(({ sequence }, index) => sequence !== index + 1);
+  const places = new Map(events.map((event, index) => [event.id, index]));
+  const updates = events.filter(({ revision }) => revision > 0);
+  const byEntry = Map.groupBy(updates, ({ sequence }) => sequence);
+  return [
+    ...misplaced.map(({ id }) => `published out of order: ${id}`),
+    ...updates
+      .filter(({ id, sequence }) => {
+        const own = places.get(`${conversation}.${sequence}`) ?? Infinity;
+        return own > (places.get(id) ?? 0);
+      })
+      .map(({ id }) => `published before its message: ${id}`),
+    ...[...byEntry.values()].flatMap(checkUpdates),
+  ];
+}
+
+function checkUpdates(updates: readonly ReadEvent[]): string[] {
+  return updates.flatMap((event, index) => [
+    ...(event.revision === index + 1 ? [] : [`published out of order: ${event.id}`]),
+    ...(regresses(updates[index - 1], event) ? [`${event.id}: the status goes back`] : []),
+  ]);
 }
 
 function regresses(before: ReadEvent | undefined, event: ReadEvent): boolean {

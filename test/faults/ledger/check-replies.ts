@@ -22,28 +22,37 @@ export function checkReplies(
   view: TableView,
   { sends, undecided }: SendEvidence,
 ): RepliesFound {
-  const counts = new Map<string, number>();
-  for (const word of sends.flatMap(({ text }) => text.split(/\s+/))) {
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
+  const words = sends.flatMap(({ text }) => text.split(/\s+/));
+  const counts = new Map(
+    [...Map.groupBy(words, (word) => word)].map(([word, all]) => [word, all.length]),
+  );
   const stored = entriesByReply(view);
-  const found = { violations: [] as string[], doubled: 0, uncertain: 0, sent: 0, failed: 0 };
-  for (const reply of ledger.replies.values()) {
+  const judged = [...ledger.replies.values()].map((reply) => {
+    const entries = stored.get(reply.replyId) ?? [];
     const times = reply.markers.map((marker) => counts.get(marker) ?? 0);
-    const entry = stored.get(reply.replyId);
-    if (times.some((count) => count > 1)) {
-      found.doubled += 1;
-      found.violations.push(`doubled: reply ${reply.replyId} reached the customer twice`);
-    }
-    found.violations.push(...checkStatus(reply, entry, times, { ledger, undecided }));
-    const status = String(entry?.[0]?.item['status']);
-    if (status === 'uncertain') found.uncertain += 1;
-    else if (status === 'failed') found.failed += 1;
-    else if (status !== 'undefined') found.sent += 1;
-  }
+    const isDoubled = times.some((count) => count > 1);
+    return {
+      isDoubled,
+      status: String(entries[0]?.item['status']),
+      violations: [
+        ...(isDoubled ? [`doubled: reply ${reply.replyId} reached the customer twice`] : []),
+        ...checkEntry(reply, entries, times, { ledger, undecided }),
+      ],
+    };
+  });
   const unasked = [...stored.keys()].filter((replyId) => !ledger.replies.has(replyId));
-  found.violations.push(...unasked.map((replyId) => `a reply nobody was promised: ${replyId}`));
-  return found;
+  const having = (...names: readonly string[]) =>
+    judged.filter(({ status }) => names.includes(status)).length;
+  return {
+    violations: [
+      ...judged.flatMap(({ violations }) => violations),
+      ...unasked.map((replyId) => `a reply nobody was promised: ${replyId}`),
+    ],
+    doubled: judged.filter(({ isDoubled }) => isDoubled).length,
+    uncertain: having('uncertain'),
+    failed: having('failed'),
+    sent: having('sent', 'delivered', 'read'),
+  };
 }
 
 function entriesByReply(view: TableView): Map<string, StoredEntry[]> {
@@ -60,30 +69,41 @@ interface Known {
   readonly undecided: ReadonlyMap<string, string>;
 }
 
-function checkStatus(
+function checkEntry(
   { replyId }: AcceptedReply,
-  entries: readonly StoredEntry[] | undefined,
+  [entry, ...others]: readonly StoredEntry[],
+  times: readonly number[],
+  known: Known,
+): string[] {
+  if (!entry || others.length > 0) {
+    return [`reply ${replyId} is stored ${entry ? others.length + 1 : 0} times`];
+  }
+  const messageId = `msg_${entry.conversationId.slice(4)}_${entry.sequence}`;
+  const wrong = wrongStatus(String(entry.item['status']), messageId, times, known);
+  return wrong === undefined ? [] : [`reply ${replyId} ${wrong}`];
+}
+
+/** Sent means sent once, failed means never, unless the provider said so later; uncertain needs a cause. */
+function wrongStatus(
+  status: string,
+  messageId: string,
   times: readonly number[],
   { ledger, undecided }: Known,
-): string[] {
-  if (entries?.length !== 1) return [`reply ${replyId} is stored ${entries?.length ?? 0} times`];
-  const [entry] = entries;
-  if (!entry) return [];
-  const status = String(entry.item['status']);
-  const messageId = `msg_${entry.conversationId.slice(4)}_${entry.sequence}`;
-  const isOut = times.every((count) => count > 0);
+): string | undefined {
   switch (status) {
     case 'sent':
     case 'delivered':
     case 'read':
-      return isOut ? [] : [`silently gone: reply ${replyId} is ${status} and was never sent`];
-    case 'failed':
-      return times.every((count) => count === 0) || ledger.providerFailed.has(messageId)
-        ? []
-        : [`reply ${replyId} is failed and was sent`];
+      return times.every((count) => count > 0) ? undefined : `is ${status} and silently gone`;
+    case 'failed': {
+      const isUnsent = times.every((count) => count === 0);
+      return isUnsent || ledger.providerFailed.has(messageId)
+        ? undefined
+        : 'is failed and was sent';
+    }
     case 'uncertain':
-      return undecided.has(messageId) ? [] : [`uncertain without a cause: reply ${replyId}`];
+      return undecided.has(messageId) ? undefined : 'is uncertain without a cause';
     default:
-      return [`reply ${replyId} ended as ${status}`];
+      return `ended as ${status}`;
   }
 }

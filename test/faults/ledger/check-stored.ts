@@ -100,18 +100,20 @@ function checkPoison(
   stored: ReadonlyMap<string, readonly StoredEntry[]>,
 ): string[] {
   const nameless = poison.filter(({ status, id }) => status < 300 && id === undefined);
-  const violations =
-    nameless.length > view.quarantined.length
+  const isKept = (id: string) =>
+    stored.has(id) || view.quarantined.some((body) => body.includes(id));
+  return [
+    ...(nameless.length > view.quarantined.length
       ? [`${nameless.length} unreadable bodies taken, ${view.quarantined.length} set aside`]
-      : [];
-  for (const { name, status, id, residentBytes } of poison) {
-    if (status >= 500) violations.push(`poison (${name}) was answered ${status}`);
-    if (residentBytes > mostResidentBytes) {
-      violations.push(`poison (${name}) took ${Math.round(residentBytes / 1e6)} MB`);
-    }
-    if (status >= 300 || id === undefined) continue;
-    const kept = stored.has(id) || view.quarantined.some((body) => body.includes(id));
-    if (!kept) violations.push(`poison (${name}) was taken and is nowhere`);
-  }
-  return violations;
+      : []),
+    ...poison
+      .filter(({ status }) => status >= 500)
+      .map(({ name, status }) => `poison (${name}) was answered ${status}`),
+    ...poison
+      .filter(({ residentBytes }) => residentBytes > mostResidentBytes)
+      .map(({ name, residentBytes }) => `poison (${name}): ${Math.round(residentBytes / 1e6)} MB`),
+    ...poison
+      .filter(({ status, id }) => status < 300 && id !== undefined && !isKept(id))
+      .map(({ name }) => `poison (${name}) was taken and is nowhere`),
+  ];
 }

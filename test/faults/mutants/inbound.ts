@@ -39,7 +39,8 @@ export const inboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'connectors/whatsapp/verify.ts',
-        search: "if (!secrets.some((secret) => hmacMatches('sha256', secret, request.body, given))) {",
+        search:
+          "if (!secrets.some((secret) => hmacMatches('sha256', secret, request.body, given))) {",
         replacement: 'if (secrets.length === 0 || given.length === 0) {',
       },
     ],

@@ -29,18 +29,26 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(project, 'node_modules/.cache/mutants-'));
   const survivors: string[] = [];
   try {
-    const [complaint] = await violationsOf(folder, { name: 'the true pipeline', changes: [] }, seed);
+    const [complaint] = await violationsOf(
+      folder,
+      { name: 'the true pipeline', changes: [] },
+      seed,
+    );
     if (complaint) throw new Error(`the true pipeline is accused: ${complaint}`);
     stdout.write('unharmed  the true pipeline\n');
     for (const mutant of chosen) {
       const caught = await caughtBy(folder, mutant);
-      stdout.write(`${caught ? 'killed  ' : 'SURVIVED'}  ${mutant.name}: ${caught ?? 'unnoticed'}\n`);
+      stdout.write(
+        `${caught ? 'killed  ' : 'SURVIVED'}  ${mutant.name}: ${caught ?? 'unnoticed'}\n`,
+      );
       if (!caught) survivors.push(mutant.name);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  stdout.write(`${chosen.length - survivors.length} of ${chosen.length} mutants killed, seed ${seed}\n`);
+  stdout.write(
+    `${chosen.length - survivors.length} of ${chosen.length} mutants killed, seed ${seed}\n`,
+  );
   if (survivors.length > 0) process.exitCode = 1;
 }
 

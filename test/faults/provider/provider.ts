@@ -70,7 +70,8 @@ async function serve(room: Room, request: IncomingMessage, response: ServerRespo
   const { options } = room;
   const url = new URL(request.url ?? '/', 'http://provider');
   const body = (await readBody(request, 1024 * 1024)) ?? Buffer.alloc(0);
-  if (request.method === 'GET') return write(options.now(), response, listAnswer(url.searchParams, room.sends));
+  if (request.method === 'GET')
+    return write(options.now(), response, listAnswer(url.searchParams, room.sends));
   const asked = readSendRequest(url.pathname, body.toString('utf8'));
   if (!asked) return write(options.now(), response, { status: 404, body: {} });
   const outcome = outcomeOf(room, asked);
@@ -89,27 +90,23 @@ function outcomeOf({ options, lost }: Room, asked: SendRequest): Outcome {
 }
 
 function answer(room: Room, asked: SendRequest, outcome: Outcome, response: ServerResponse): void {
-  const { options } = room;
-  switch (outcome) {
-    case 'throttled':
-      return write(options.now(), response, throttledAnswer(asked));
-    case 'refused for good':
-      return write(options.now(), response, refusedAnswer(asked));
-    case 'lost':
-      response.destroy();
-      return;
-    case 'accepted':
-      return write(options.now(), response, acceptedAnswer(accept(room, asked)));
-    case 'accepted, then 500':
-      accept(room, asked);
-      return write(options.now(), response, brokenAnswer);
-    case 'accepted, then reset':
-      accept(room, asked);
-      response.destroy();
-      return;
-    case 'accepted, then silence':
-      accept(room, asked);
-  }
+  const accepted = outcome.startsWith('accepted') ? accept(room, asked) : undefined;
+  // The sender gives up after its own time.
+  if (outcome === 'accepted, then silence') return;
+  const said = answerOf(outcome, asked, accepted);
+  if (said) write(room.options.now(), response, said);
+  else response.destroy();
+}
+
+function answerOf(
+  outcome: Outcome,
+  asked: SendRequest,
+  accepted: Accepted | undefined,
+): ProviderAnswer | undefined {
+  if (outcome === 'throttled') return throttledAnswer(asked);
+  if (outcome === 'refused for good') return refusedAnswer(asked);
+  if (outcome === 'accepted, then 500') return brokenAnswer;
+  return outcome === 'accepted' && accepted ? acceptedAnswer(accepted) : undefined;
 }
 
 function accept({ sends, options }: Room, asked: SendRequest): Accepted {
@@ -121,7 +118,9 @@ function accept({ sends, options }: Room, asked: SendRequest): Accepted {
 
 function write(
   now: number,
-  response: ServerResponse, { status, headers, body }: ProviderAnswer): void {
+  response: ServerResponse,
+  { status, headers, body }: ProviderAnswer,
+): void {
   response
     .writeHead(status, {
       'content-type': 'application/json',

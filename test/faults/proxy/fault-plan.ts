@@ -60,19 +60,21 @@ export function faultPlan(random: Random, weather: Weather): FaultPlan {
       if (weather.forgetful && call.service === 'sqs') return 'deduplication over';
       if (weather.rate === 0) return undefined;
       if (isInStorm(call, storm)) return call.service === 'sqs' ? 'fails before' : 'throttle';
-      const { service, action } = call;
-      const draw = (random.next() * 1000) / weather.rate;
-      let sum = 0;
-      for (const [fault, weight] of [
-        ...(perThousand[service] ?? []),
-        ...(perThousand[`${service}:${action}`] ?? []),
-      ]) {
-        sum += weight;
-        if (draw < sum) return fault;
-      }
-      return undefined;
+      return drawn(call, (random.next() * 1000) / weather.rate);
     },
   };
+}
+
+function drawn({ service, action }: AwsCall, draw: number): ProxyFault | undefined {
+  let sum = 0;
+  const possible = [
+    ...(perThousand[service] ?? []),
+    ...(perThousand[`${service}:${action}`] ?? []),
+  ];
+  return possible.find(([, weight]) => {
+    sum += weight;
+    return draw < sum;
+  })?.[0];
 }
 
 function isInStorm({ service, action, body }: AwsCall, storm: Storm | undefined): boolean {

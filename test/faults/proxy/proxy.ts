@@ -18,7 +18,7 @@ export interface ProxyWorld {
 }
 
 /** AWS as one worker sees it. */
-export interface Proxy {
+export interface AwsProxy {
   readonly url: string;
   /** Calls of the table, the queues and the archive since the last `begin`. */
   readonly calls: () => readonly string[];
@@ -30,7 +30,7 @@ export interface Proxy {
 const mostBodyBytes = 16 * 1024 * 1024;
 
 /** Listens for one worker and answers for all of AWS, through the faults of the plan. */
-export async function startProxy(world: ProxyWorld): Promise<Proxy> {
+export async function startProxy(world: ProxyWorld): Promise<AwsProxy> {
   let storm: Storm | undefined;
   let calls: string[] = [];
   const server = createServer((request, response) => {

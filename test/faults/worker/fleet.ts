@@ -1,5 +1,5 @@
 import type { Storm } from '#test/faults/proxy/fault-plan';
-import { type Proxy, type ProxyWorld, startProxy } from '#test/faults/proxy/proxy';
+import { type AwsProxy, type ProxyWorld, startProxy } from '#test/faults/proxy/proxy';
 import type { CrashOrder } from './messages.ts';
 import { type Ending, startWorker, type Worker } from './worker.ts';
 
@@ -37,7 +37,7 @@ export interface Fleet {
 }
 
 interface Slot {
-  readonly proxy: Proxy;
+  readonly proxy: AwsProxy;
   worker: Worker;
 }
 
@@ -94,6 +94,6 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
 }
 
-function newWorker({ bundle, environment, log }: FleetOptions, { url }: Proxy): Worker {
+function newWorker({ bundle, environment, log }: FleetOptions, { url }: AwsProxy): Worker {
   return startWorker({ bundle: bundle(), environment: environment(url), log });
 }

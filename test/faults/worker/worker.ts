@@ -5,7 +5,8 @@ import type { HostAnswer, HostRequest } from './messages.ts';
 const host = fileURLToPath(new URL('./host.ts', import.meta.url));
 
 /** How one invocation ended, as a platform sees it. */
-export type Ending = HostAnswer
+export type Ending =
+  | HostAnswer
   | { readonly kind: 'timed_out' }
   /** `how`: by which signal, or with which code. */
   | { readonly kind: 'killed'; readonly how: string };
@@ -63,7 +64,9 @@ export function startWorker({ bundle, environment, log }: WorkerOptions): Worker
         clearTimeout(timer);
         resolve(ending);
       };
-      child.send(request, (fault) => (fault ? end({ kind: 'killed', how: String(fault) }) : undefined));
+      child.send(request, (fault) =>
+        fault ? end({ kind: 'killed', how: String(fault) }) : undefined,
+      );
     });
   };
   const kill = (): void => {

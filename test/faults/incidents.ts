@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { accounts, credentialsOf } from './accounts.ts';
+import type { Customer } from './load/customers.ts';
+import { postPoison, postUnverified } from './load/poison.ts';
+import { badReply } from './load/replies.ts';
+import { seededRandom } from './random.ts';
+import type { Stage } from './stage.ts';
+
+export interface Incident {
+  readonly at: number;
+  readonly happen: () => Promise<void>;
+  done: boolean;
+}
+
+/** What happens once in a run, and when. */
+export function plannedIncidents(stage: Stage, customers: readonly Customer[]): Incident[] {
+  const { options, emulators, faults, secrets, weather, ledger } = stage;
+  const random = seededRandom(options.seed, 'incidents');
+  const incident = (at: number, happen: () => Promise<void>): Incident => ({
+    at,
+    happen,
+    done: false,
+  });
+  const restart = (which: 'dynoxide' | 'fauxqs') => async () => {
+    faults.add(`restart: ${which}`);
+    await emulators.restart(which);
+  };
+  return [
+    incident(0.1, () => postPoison(stage, customers, random)),
+    incident(0.2, () => badReply(stage, random)),
+    incident(options.messages < 1000 ? 2 : 0.25, async () => {
+      faults.add('rotation of every secret');
+      for (const account of accounts) secrets.put(account.secretId, credentialsOf(account, 2));
+      for (const secret of secrets.values()) if (secret.length > 12) ledger.secrets.add(secret);
+      // Providers begin to sign with the new secret; doors that have read the old one less than half a minute ago
+      // would not look again yet (shared/aws/account-secrets.ts).
+      await sleep(31_000);
+      weather.generation = 2;
+    }),
+    incident(0.35, restart('dynoxide')),
+    incident(0.5, restart('fauxqs')),
+    ...[0.3, 0.5, 0.7, 0.9].map((at) =>
+      incident(at, () => postUnverified(stage, random.pick(customers), random)),
+    ),
+  ];
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { textPlugin } from './bundles/text-plugin.ts';
+import { inboundMutants } from './mutants/inbound.ts';
+import { outboundMutants } from './mutants/outbound.ts';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const mutants = [...inboundMutants, ...outboundMutants];
+
+describe('the mutants of the pipeline', () => {
+  it('are at least thirteen, each with a name of its own', () => {
+    expect(mutants.length).toBeGreaterThanOrEqual(13);
+    expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+  });
+
+  it.each(mutants)('change what is in the product: $name', ({ changes }) => {
+    expect(changes.length).toBeGreaterThan(0);
+    for (const { file, search, replacement } of changes) {
+      const text = readFileSync(`${project}${file}`, 'utf8');
+      expect(text.split(search).length - 1, `${file}: ${search}`).toBe(1);
+      expect(replacement).not.toBe(search);
+    }
+  });
+
+  it('cannot be built when the text they change is gone', async () => {
+    const gone = { file: 'shared/ids.ts', search: 'no such text', replacement: '' };
+    const built = build({
+      entryPoints: [`${project}shared/ids.ts`],
+      write: false,
+      logLevel: 'silent',
+      plugins: [textPlugin('planted', [gone])],
+    });
+    await expect(built).rejects.toThrow('is there 0 times, not once');
+  });
+});
