@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { type Fields, fieldsOf, idIn, textIn } from './fields.ts';
 
@@ -91,8 +92,9 @@ function named({ userId, event }: QueuedEvent, prefix: string, id: string | unde
   return `${prefix}:${userId}:${id ?? hashOf(event)}`;
 }
 
+/** Canonical, because it is also written where an event is nested deeper than the stack. */
 function hashOf(value: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify(value) ?? '')
+    .update(canonicalJson(value ?? null))
     .digest('hex');
 }

@@ -1,3 +1,4 @@
+import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { hashOf } from '#shared/ids';
 import { type ContactMatch, customerKey, matchContacts } from './contact-match.ts';
@@ -168,7 +169,7 @@ function unreadableBody(body: Buffer, business: string, reason: string): Webhook
 function unreadableFragment(payload: JsonObject, business: string, reason: string): WebhookItem {
   return {
     groupKey: [business, 'unreadable'],
-    deduplicationId: `sha256:${hashOf(JSON.stringify(payload))}`,
+    deduplicationId: `sha256:${hashOf(canonicalJson(payload))}`,
     payload,
     unreadable: reason,
   };

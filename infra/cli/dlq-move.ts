@@ -28,7 +28,9 @@ export async function runRedrive(args: readonly string[], context: Context): Pro
   const { queues } = openDeadLetterQueues(context.localDir);
   const wanted = await wantedOf(queues, given);
   if (values['dry-run']) return tellDry(wanted, values.json, context);
-  for (const queue of wanted.queues) await redriveOne(queue, wanted, values.json, context);
+  let moved = 0;
+  for (const queue of wanted.queues) moved += await redriveOne(queue, wanted, values.json, context);
+  if (moved === 0) context.terminal.note('nothing to move');
 }
 
 async function wantedOf(all: readonly DeadLetterQueue[], given?: string): Promise<Wanted> {
@@ -61,7 +63,7 @@ async function redriveOne(
   { messageId }: Wanted,
   json: boolean,
   { terminal, signal }: Context,
-): Promise<void> {
+): Promise<number> {
   const moved = await redrive(queue, {
     ...(messageId === undefined ? {} : { messageId }),
     signal,
@@ -69,6 +71,7 @@ async function redriveOne(
       if (count % everyMoves === 0) terminal.note(`${queue.name}: ${count} moved`);
     },
   });
-  const told = `${queue.name}: ${moved} moved back`;
-  terminal.data(json ? JSON.stringify({ queue: queue.name, moved }) : told);
+  if (json) terminal.data(JSON.stringify({ queue: queue.name, moved }));
+  else if (moved > 0) terminal.data(`${queue.name}: ${moved} moved back`);
+  return moved;
 }

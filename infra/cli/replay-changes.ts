@@ -21,11 +21,11 @@ export function changesOf(stored: Message, read: ChannelMessage): Change[] {
     occurredAt: read.occurredAt ?? stored.occurredAt,
     metadata: read.metadata ?? {},
   });
-  const fields = [...new Set([...before.keys(), ...after.keys()])];
+  const fields = [...new Set([...before.keys(), ...after.keys()])].toSorted();
   const isCorrected = canonicalJson(stored.content) !== canonicalJson(read.content);
   return fields.flatMap((field) => {
     const [was, is] = [before.get(field), after.get(field)];
-    if (was === is) return [];
+    if (canonicalJson(was ?? null) === canonicalJson(is ?? null)) return [];
     const corrected = isCorrected && /^(?:content|text)(?:\.|$)/.test(field);
     return [
       {
@@ -65,11 +65,16 @@ function fileOf(attachment: ChannelMessage['attachments'][number]): unknown {
   return { kind, contentType, fileName, providerReference, contentId };
 }
 
+/** The provider's own JSON: one value, whatever is in it. */
+const whole = 'content.raw';
+
 /** Every value that is not made of others, under its path. */
 function leavesOf(value: unknown, path: readonly string[] = []): Map<string, unknown> {
+  const name = path.join('.');
   if (value === undefined) return new Map();
-  if (typeof value !== 'object' || value === null) return new Map([[path.join('.'), value]]);
+  if (typeof value !== 'object' || value === null || name === whole)
+    return new Map([[name, value]]);
   return new Map(
-    Object.entries(value).flatMap(([name, member]) => [...leavesOf(member, [...path, name])]),
+    Object.entries(value).flatMap(([member, inner]) => [...leavesOf(inner, [...path, member])]),
   );
 }

@@ -32,7 +32,7 @@ export async function storedAt(
   return { messageId, entry, stored: currentMessage(meta, entry) };
 }
 
-/** What the table knows of the message an update is about: by our own id where the provider echoed it, or by its. */
+/** What the table knows of the message an update is about: by our id where it is echoed, or the provider's. */
 export async function targetOf(
   table: Table,
   place: Place,

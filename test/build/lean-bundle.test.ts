@@ -81,6 +81,7 @@ describe('a bundle without what was left out of the SDK', () => {
       CONNECTOR: 'whatsapp',
       ACCOUNTS: JSON.stringify([account]),
       INGRESS_QUEUE_URL: queueUrl('ingress.fifo'),
+      ARCHIVE_BUCKET: 'archive',
     };
     return runBundle(receive, environment, {
       version: '2.0',

@@ -110,7 +110,7 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
     const { data, notes } = await switchboard('dlq', 'list');
     expect(data.join('\n')).toMatch(/^ingress +4 dead letters$/m);
     expect(data.join('\n')).toMatch(/^ +1 {2}ingress +\d+ s +\d+ +whatsapp\/main +[0-9a-f-]{36}$/m);
-    expect(notes[0]).toBe('and 2 younger ones, most of them behind these in their groups');
+    expect(notes[0]).toBe('and 2 more, behind these in their groups or younger');
   });
 
   it('show: tells everything of one, and why it died', async () => {
@@ -184,9 +184,10 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
     expect(textsHeard()).toContain('other');
     expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
     expect(await dead()).toBe(0);
-    expect((await switchboard('dlq', 'redrive', 'ingress')).data).toEqual([
-      'ingress: 0 moved back',
-    ]);
+    expect(await switchboard('dlq', 'redrive', 'ingress')).toMatchObject({
+      data: [],
+      notes: ['nothing to move'],
+    });
   });
 
   it('a dead letter whose message is stored already is published no second time', async () => {

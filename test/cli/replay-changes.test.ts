@@ -36,25 +36,37 @@ describe('the difference between a stored message and the same one read today', 
   it('names every value of the content, and its text, as corrected', () => {
     const content = { type: 'location', latitude: 1, longitude: 2 } as const;
     expect(changesOf(stored, read({ content, text: '1, 2' }))).toEqual([
-      { field: 'content.type', stored: 'text', read: 'location', corrected: true },
-      { field: 'content.text', stored: 'message 1', corrected: true },
-      { field: 'text', stored: 'message 1', read: '1, 2', corrected: true },
       { field: 'content.latitude', read: 1, corrected: true },
       { field: 'content.longitude', read: 2, corrected: true },
+      { field: 'content.text', stored: 'message 1', corrected: true },
+      { field: 'content.type', stored: 'text', read: 'location', corrected: true },
+      { field: 'text', stored: 'message 1', read: '1, 2', corrected: true },
     ]);
   });
 
   it('names what stays as it is stored', () => {
     const attachments = [{ kind: 'image', contentType: 'image/png', state: 'pending' }] as const;
     expect(changesOf(stored, read({ attachments, subject: 'new', metadata: { a: 'b' } }))).toEqual([
-      { field: 'subject', read: 'new', corrected: false },
-      { field: 'attachments.0.kind', read: 'image', corrected: false },
       { field: 'attachments.0.contentType', read: 'image/png', corrected: false },
+      { field: 'attachments.0.kind', read: 'image', corrected: false },
       { field: 'metadata.a', read: 'b', corrected: false },
+      { field: 'subject', read: 'new', corrected: false },
     ]);
     expect(changesOf(stored, read({ text: 'other' }))).toEqual([
       { field: 'text', stored: 'message 1', read: 'other', corrected: false },
     ]);
+  });
+
+  it('takes what the provider sent as one value, in whatever order its keys come back', () => {
+    const content = { type: 'unsupported', providerType: 'x', raw: { a: 1, b: { c: 2 } } } as const;
+    const kept = { ...content, raw: { b: { c: 2 }, a: 1 } };
+    expect(changesOf({ ...stored, content: kept, text: '' }, read({ content, text: '' }))).toEqual(
+      [],
+    );
+    const other = { ...content, raw: { a: 2 } };
+    expect(changesOf({ ...stored, content, text: '' }, read({ content: other, text: '' }))).toEqual(
+      [{ field: 'content.raw', stored: content.raw, read: { a: 2 }, corrected: true }],
+    );
   });
 
   it('sees nothing in what has become of our copy of a file', () => {

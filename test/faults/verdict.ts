@@ -30,6 +30,7 @@ export async function judge(stage: Stage, seconds: number): Promise<Verdict> {
   const view = await readTable(stage.emulators.endpoints);
   const replies = checkReplies(ledger, view, {
     sends: provider.sends,
+    history: provider.history,
     undecided: new Map([...provider.lost, ...undecided]),
   });
   const violations = [

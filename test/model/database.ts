@@ -37,7 +37,8 @@ export async function startDatabase(): Promise<Database> {
     maxAttempts: 1,
   });
   const client = DynamoDBDocumentClient.from(dynamodb, {
-    marshallOptions: { removeUndefinedValues: true },
+    // As the product's own client has it (shared/aws/dynamodb.ts).
+    marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
   });
   return {
     createTable: async (name) => {

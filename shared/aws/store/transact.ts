@@ -1,11 +1,15 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { DynamoDBServiceException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Key } from '#shared/table/keys';
 import type { Table } from './table.ts';
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** Runs a transaction. Resolves with the cancellation codes when it was refused, with nothing when it is done. */
+/**
+ * Runs a transaction. Resolves with the cancellation codes when it was refused, with nothing when it is done. Throws
+ * a `ValidationException` for an item that no table holds (beyond 400 KB, or 32 levels deep), as a single write
+ * does: nobody is in the way then, and trying again cannot help.
+ */
 export async function transact(
   table: Table,
   items: readonly TransactItem[],
@@ -15,8 +19,15 @@ export async function transact(
     return undefined;
   } catch (fault) {
     if (!(fault instanceof TransactionCanceledException)) throw fault;
-    return (fault.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+    const codes = (fault.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+    if (codes.includes('ValidationError')) throw validationFault(fault);
+    return codes;
   }
+}
+
+function validationFault({ $metadata, message }: TransactionCanceledException): Error {
+  const name = 'ValidationException';
+  return new DynamoDBServiceException({ name, $fault: 'client', $metadata, message });
 }
 
 /** A further id under which a message may be named. The first message to claim it keeps it. */

@@ -6,6 +6,8 @@ export interface SendEvidence {
   readonly sends: readonly Accepted[];
   /** Why nobody can know what became of an attempt, by our message id. */
   readonly undecided: ReadonlyMap<string, string>;
+  /** What the provider made of each attempt, by our message id: told with every complaint. */
+  readonly history: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface RepliesFound {
@@ -20,7 +22,7 @@ export interface RepliesFound {
 export function checkReplies(
   ledger: Ledger,
   view: TableView,
-  { sends, undecided }: SendEvidence,
+  { sends, undecided, history }: SendEvidence,
 ): RepliesFound {
   const words = sends.flatMap(({ text }) => text.split(/\s+/));
   const counts = new Map(
@@ -36,7 +38,7 @@ export function checkReplies(
       status: String(entries[0]?.item['status']),
       violations: [
         ...(isDoubled ? [`doubled: reply ${reply.replyId} reached the customer twice`] : []),
-        ...checkEntry(reply, entries, times, { ledger, undecided }),
+        ...checkEntry(reply, entries, times, { ledger, undecided, history }),
       ],
     };
   });
@@ -64,9 +66,8 @@ function entriesByReply(view: TableView): Map<string, StoredEntry[]> {
   return found;
 }
 
-interface Known {
+interface Known extends Omit<SendEvidence, 'sends'> {
   readonly ledger: Ledger;
-  readonly undecided: ReadonlyMap<string, string>;
 }
 
 function checkEntry(
@@ -80,7 +81,13 @@ function checkEntry(
   }
   const messageId = `msg_${entry.conversationId.slice(4)}_${entry.sequence}`;
   const wrong = wrongStatus(String(entry.item['status']), messageId, times, known);
-  return wrong === undefined ? [] : [`reply ${replyId} ${wrong}`];
+  if (wrong === undefined) return [];
+  const told = known.history.get(messageId)?.join(', ') ?? 'never asked';
+  const missing = times.filter((count) => count === 0).length;
+  const delivery = JSON.stringify(entry.item['delivery']);
+  return [
+    `reply ${replyId} ${wrong} (provider: ${told}; ${missing} of ${times.length} words missing; ${delivery})`,
+  ];
 }
 
 /** Sent means sent once, failed means never, unless the provider said so later; uncertain needs a cause. */

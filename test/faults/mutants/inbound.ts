@@ -115,7 +115,7 @@ export const inboundMutants: readonly Mutant[] = [
     name: 'what a customer wrote in a log line',
     changes: [
       {
-        file: 'functions/normalize/handle-event.ts',
+        file: 'functions/normalize/handle-message.ts',
         search: "logger.info('message stored', { ",
         replacement: "logger.info('message stored', { text: message.text, ",
       },

@@ -17,7 +17,7 @@ export const outboundMutants: readonly Mutant[] = [
     writes(table, origin, message, draft, parked !== undefined),`,
       },
       {
-        file: 'functions/normalize/handle-event.ts',
+        file: 'functions/normalize/handle-message.ts',
         search: "  failpoint('normalize.beforeStore');",
         replacement: `  Object.assign(globalThis, {
     publishFirst: (meta: never, entry: never) => publish(target, meta, entry),
@@ -30,7 +30,7 @@ export const outboundMutants: readonly Mutant[] = [
     name: 'delete before publish',
     changes: [
       {
-        file: 'functions/normalize/handle-event.ts',
+        file: 'functions/normalize/handle-message.ts',
         search: `  await publish(target, meta, entry);
   failpoint('normalize.afterPublish');`,
         replacement: `  void publish(target, meta, entry).catch(() => undefined);

@@ -39,20 +39,24 @@ export interface Provider {
   readonly sends: readonly Accepted[];
   /** Why an attempt is undecided, by our message id. */
   readonly lost: ReadonlyMap<string, string>;
+  /** What became of each request, by our message id: part, attempt, outcome. */
+  readonly history: ReadonlyMap<string, readonly string[]>;
   readonly stop: () => void;
 }
 
 export async function startProvider(options: ProviderOptions): Promise<Provider> {
   const sends: Accepted[] = [];
   const lost = new Map<string, string>();
+  const history = new Map<string, string[]>();
   const server = createServer((request, response) => {
-    serve({ options, sends, lost }, request, response).catch(() => response.destroy());
+    serve({ options, sends, lost, history }, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sends,
     lost,
+    history,
     stop: () => {
       server.closeAllConnections();
       server.close();
@@ -64,6 +68,7 @@ interface Room {
   readonly options: ProviderOptions;
   readonly sends: Accepted[];
   readonly lost: Map<string, string>;
+  readonly history: Map<string, string[]>;
 }
 
 async function serve(room: Room, request: IncomingMessage, response: ServerResponse) {
@@ -75,6 +80,9 @@ async function serve(room: Room, request: IncomingMessage, response: ServerRespo
   const asked = readSendRequest(url.pathname, body.toString('utf8'));
   if (!asked) return write(options.now(), response, { status: 404, body: {} });
   const outcome = outcomeOf(room, asked);
+  const { messageId, part, attempt } = asked;
+  const before = room.history.get(messageId) ?? [];
+  room.history.set(messageId, [...before, `part ${part} attempt ${attempt}: ${outcome}`]);
   if (outcome !== 'accepted') options.faults.add(`provider: ${outcome}`);
   answer(room, asked, outcome, response);
 }
