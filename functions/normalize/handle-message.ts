@@ -76,9 +76,11 @@ async function originOf(
 async function correct(
   target: PublishTarget,
   meta: MetaItem,
-  { sequence, message: stored }: EntryItem,
+  { sequence, message: stored, updates }: EntryItem,
   { content, text }: ChannelMessage,
 ): Promise<void> {
+  // What its author has edited since is newer than the item that is read again.
+  if (updates.some(({ kind, id }) => kind === 'edit' && !id.startsWith('replay:'))) return;
   const now = canonicalJson(content);
   if (canonicalJson(stored?.content) === now) return;
   const place = { conversationId: meta.id, sequence };

@@ -25,7 +25,7 @@ export interface NormalizeDependencies extends HandleDependencies {
  */
 export function normalizer(dependencies: NormalizeDependencies) {
   return async (body: string): Promise<void> => {
-    const item = itemOf(body);
+    const item = await wholeItem(dependencies.archive, itemOf(body));
     const events = await eventsOf(dependencies, item).catch((fault: unknown) => {
       if (fault instanceof Unreadable) return fault;
       throw fault;
@@ -84,6 +84,13 @@ function itemOf(body: string): Item {
   }
 }
 
+/** The item with its payload in it, wherever that travelled: it is archived whole, a claim is kept for days only. */
+async function wholeItem({ client }: Archive, { claim, ...item }: Item): Promise<Item> {
+  if (claim === undefined) return item;
+  const text = new TextDecoder().decode(await readObject(client, claim));
+  return { ...item, payload: JSON.parse(text) };
+}
+
 async function eventsOf(
   { accounts, archive }: NormalizeDependencies,
   item: Item,
@@ -93,8 +100,11 @@ async function eventsOf(
   if (!isConnectorId(connector)) throw new Unreadable(`no connector ${connector}`);
   const setting = settingOf(accounts, connector, account);
   const bytes = raw === undefined ? undefined : await readObject(archive.client, raw);
-  const payload = await payloadOf(archive, item);
-  const input = { payload, account: setting.settings, ...(bytes ? { raw: bytes } : {}) };
+  const input = {
+    payload: item.payload,
+    account: setting.settings,
+    ...(bytes ? { raw: bytes } : {}),
+  };
   try {
     return publishable(wellFormed(await parsers[connector](input)));
   } catch (fault) {
@@ -121,12 +131,6 @@ function publishable(events: readonly ChannelEvent[]): readonly ChannelEvent[] {
     }
   }
   return events;
-}
-
-/** The payload itself, or what stands in S3 for it. */
-async function payloadOf({ client }: Archive, { payload, claim }: Item): Promise<unknown> {
-  if (claim === undefined) return payload;
-  return JSON.parse(new TextDecoder().decode(await readObject(client, claim)));
 }
 
 function settingOf(accounts: readonly AccountSetting[], connector: string, account: string) {
