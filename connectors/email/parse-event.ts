@@ -117,7 +117,7 @@ function rejection(
   const title = cleanLine(reason ?? errorMessage ?? type).slice(0, longestDiagnostic);
   return {
     ...statusUpdate(mail, type, 'failed', undefined, mail.timestamp),
-    errors: [{ code: 'rejected', title, providerCode: type, retryable: false }],
+    errors: [{ code: 'request_rejected', title, providerCode: type, retryable: false }],
   };
 }
 

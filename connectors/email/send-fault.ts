@@ -52,8 +52,8 @@ export function sortFault(fault: unknown): SendOutcome {
 
 const codes: Readonly<Record<Kind, string>> = {
   not_sent: 'provider_throttled',
-  account_paused: 'account_paused',
-  failed: 'rejected',
+  account_paused: 'account_restricted',
+  failed: 'request_rejected',
   uncertain: 'outcome_unknown',
 };
 

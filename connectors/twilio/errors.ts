@@ -11,7 +11,7 @@ const kinds = {
   content: { code: 'content_not_supported', retryable: false },
   address: { code: 'recipient_unreachable', retryable: false },
   configuration: { code: 'channel_misconfigured', retryable: false },
-  account: { code: 'account_paused', retryable: false },
+  account: { code: 'account_restricted', retryable: false },
   declined: { code: 'declined_by_channel', retryable: false },
   next_day: { code: 'daily_limit_reached', retryable: true },
   transient: { code: 'temporary_failure', retryable: true },

@@ -37,14 +37,14 @@ export const rules: readonly Rule[] = [
     status: (status) => status === 429,
     codes: [88],
     kind: 'not_sent',
-    code: 'rate_limited',
+    code: 'provider_throttled',
     title: 'the account has reached a rate limit of X',
   },
   {
     status: (status) => status === 401,
     codes: [32, 89, 135, 215],
     kind: 'account_paused',
-    code: 'credentials_refused',
+    code: 'credentials_rejected',
     title: 'X does not accept the credentials of this account',
   },
   {
@@ -97,6 +97,6 @@ export const rules: readonly Rule[] = [
 /** Any other 4xx: X did not take the message, and the same request would fare no better. */
 export const unknownRefusal: Rule = {
   kind: 'failed',
-  code: 'refused_by_provider',
+  code: 'request_rejected',
   title: 'X refused the message',
 };

@@ -96,7 +96,7 @@ function isMissingNumber({ code, error_subcode }: MetaError): boolean {
 
 function unexplained(status: number): DeliveryError {
   return {
-    code: 'provider_refused',
+    code: 'request_rejected',
     title: `HTTP ${status} without an error of Meta's`,
     retryable: false,
   };

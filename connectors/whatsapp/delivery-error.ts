@@ -15,7 +15,7 @@ export function deliveryError(
 ): DeliveryError {
   const { code } = error;
   return {
-    code: family?.code ?? 'provider_refused',
+    code: family?.code ?? 'request_rejected',
     title: titleOf(error),
     ...(code === undefined ? {} : { providerCode: String(code) }),
     retryable: error.is_transient === true || (family !== undefined && family.outcome !== 'failed'),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { hashOf } from '#shared/ids';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { ReplyCommand } from '#shared/model/reply';
+import { storable } from '#shared/storable';
 import { wellFormed } from '#shared/well-formed';
 
 /** As much of a command as could be read, and why it is not one. */
@@ -39,7 +40,7 @@ export function readCommand(body: string): ReplyCommand | UnreadableCommand {
 
 function parsed(body: string): unknown {
   try {
-    return wellFormed(JSON.parse(body));
+    return storable(wellFormed(JSON.parse(body)));
   } catch {
     return undefined;
   }

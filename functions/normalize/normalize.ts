@@ -10,6 +10,7 @@ import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { IngressMessage } from '#shared/model/ingress';
+import { storable } from '#shared/storable';
 import { wellFormed } from '#shared/well-formed';
 import { handleEvent } from './handle-event.ts';
 import type { HandleDependencies } from './handle-message.ts';
@@ -106,7 +107,7 @@ async function eventsOf(
     ...(bytes ? { raw: bytes } : {}),
   };
   try {
-    return publishable(wellFormed(await parsers[connector](input)));
+    return publishable(storable(wellFormed(await parsers[connector](input))));
   } catch (fault) {
     // A parser is pure: whatever it throws, it throws again. Our own bugs are told apart in the log.
     if (fault instanceof ConnectorError) throw new Unreadable(fault.message);

@@ -1,6 +1,19 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
+/** How values become items and back. */
+export const translation = {
+  marshallOptions: {
+    removeUndefinedValues: true,
+    // A customer's JSON may have a key named `constructor`, and the SDK takes that for an instance of a class.
+    convertClassInstanceToMap: true,
+    // Providers write ids as numbers beyond 2^53 (X, v1.1 objects); JSON.parse has rounded them before we see them.
+    allowImpreciseNumbers: true,
+  },
+  // Else the SDK gives such a number back as a bigint, or throws, and the entry could never be read again.
+  unmarshallOptions: { wrapNumbers: Number },
+} as const;
+
 /**
  * Retries are few and short, because the queue retries too: under throttling the SDK's own default would hold a
  * function for 5 s (measured with this SDK).
@@ -10,11 +23,5 @@ export const dynamodb = DynamoDBDocumentClient.from(
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
   }),
-  {
-    marshallOptions: {
-      removeUndefinedValues: true,
-      // A customer's JSON may have a key named `constructor`, and the SDK takes that for an instance of a class.
-      convertClassInstanceToMap: true,
-    },
-  },
+  translation,
 );

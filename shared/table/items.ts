@@ -44,6 +44,8 @@ const Delivery = z.object({
   parts: z.number().int().positive().optional(),
   /** Claims so far, over all parts: the fencing token. */
   attempt: z.number().int().nonnegative(),
+  /** Who holds the claim: tells a repeated write of one's own from somebody else's. */
+  claimedBy: z.string().optional(),
   leaseUntil: z.iso.datetime().optional(),
   /** When the attempt under way, or the last one, was claimed. */
   attemptedAt: z.iso.datetime().optional(),

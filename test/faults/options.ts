@@ -10,12 +10,14 @@ export interface Options {
   /** Each failpoint is to have killed a worker so often. */
   readonly killsPerFailpoint: number;
   readonly customers: number;
+  /** After this the end of a run is not waited for any more. */
+  readonly patienceSeconds: number;
 }
 
 const forms = {
   short: { messages: 2000, replies: 500, kills: 90, faults: 1000, killsPerFailpoint: 3 },
   long: { messages: 100_000, replies: 20_000, kills: 1000, faults: 10_000, killsPerFailpoint: 20 },
-  mutant: { messages: 300, replies: 100, kills: 60, faults: 0, killsPerFailpoint: 0 },
+  mutant: { messages: 250, replies: 80, kills: 60, faults: 0, killsPerFailpoint: 0 },
 } as const;
 
 /**
@@ -52,6 +54,7 @@ export function optionsOf(form: keyof typeof forms, seed: number, share = 1): Op
     kills: part(kills),
     faults: part(faults),
     killsPerFailpoint: Math.min(killsPerFailpoint, Math.max(3, part(killsPerFailpoint))),
+    patienceSeconds: form === 'mutant' ? 40 : 150,
     customers: Math.min(2000, Math.max(60, Math.ceil(part(messages) / 12))),
   };
 }

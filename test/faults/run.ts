@@ -63,8 +63,8 @@ async function topUp(
 }
 
 /** Until nothing moves any more: no message anywhere for two seconds. */
-async function quiet(stage: Stage, mostSeconds = 90): Promise<void> {
-  const until = Date.now() + mostSeconds * 1000;
+async function quiet(stage: Stage): Promise<void> {
+  const until = Date.now() + stage.options.patienceSeconds * 1000;
   let still = 0;
   while (still < 10 && Date.now() < until) {
     await sleep(200);

@@ -129,7 +129,7 @@ describe("a provider's own refusal", () => {
     ['whatsapp', '131026', 'recipient_unreachable'],
     ['twilio', '21610', 'recipient_opted_out'],
     ['twitter', '349', 'recipient_unreachable'],
-    ['email', 'MessageRejected', 'rejected'],
+    ['email', 'MessageRejected', 'request_rejected'],
   ])('by %s with %s fails the reply with %s', async (connector, fault, code) => {
     const replyId = await replyAgainst(fault, connector, 'failed');
     await expectFate(connector, replyId, { kinds: ['accepted', 'failed'], sends: 0 });

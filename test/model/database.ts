@@ -5,6 +5,7 @@ import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { startDynoxide } from '#infra/local/emulators/dynoxide';
 import { startReaper } from '#infra/local/process/reaper';
+import { translation } from '#shared/aws/dynamodb';
 import type { Table } from '#shared/aws/store/table';
 
 const indexes = {
@@ -36,10 +37,7 @@ export async function startDatabase(): Promise<Database> {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
   });
-  const client = DynamoDBDocumentClient.from(dynamodb, {
-    // As the product's own client has it (shared/aws/dynamodb.ts).
-    marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
-  });
+  const client = DynamoDBDocumentClient.from(dynamodb, translation);
   return {
     createTable: async (name) => {
       await createTable(dynamodb, name);

@@ -40,7 +40,10 @@ const member = fc.constantFrom(
 );
 /** The same one level up: where a provider has its list of accounts, or of anything nobody has heard of. */
 const aside: Readonly<Record<Connector, (value: unknown) => unknown>> = {
-  whatsapp: (value) => ({ object: 'whatsapp_business_account', entry: [value] }),
+  whatsapp: (value) => ({
+    object: 'whatsapp_business_account',
+    entry: [{ id: '1', changes: [value] }],
+  }),
   twitter: (value) => ({ for_user_id: '1500000000000000001', unheard_of: value }),
   twilio: (value) => [value],
 };

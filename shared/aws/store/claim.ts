@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { EntryItem } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
-import type { Table } from './table.ts';
+import { readEntry, type Table } from './table.ts';
 import type { Place } from './update.ts';
 
 /** One index partition for everything that must be looked after by a certain time; a few items, ever. */
@@ -20,13 +21,14 @@ export async function claimPart(
   place: Place,
   { part, parts, leaseUntil, at }: { part: number; parts: number; leaseUntil: string; at: string },
 ): Promise<EntryItem | undefined> {
+  const claimedBy = randomUUID();
   try {
     const { Attributes } = await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: entryKey(place.conversationId, place.sequence),
         UpdateExpression: `SET delivery.#state = :sending, delivery.attempt = delivery.attempt + :one,
-          delivery.leaseUntil = :lease, delivery.attemptedAt = :at, delivery.#parts = :parts,
+          delivery.leaseUntil = :lease, delivery.attemptedAt = :at, delivery.claimedBy = :claimer, delivery.#parts = :parts,
           attentionPk = :attention, attentionAt = :lease REMOVE delivery.notBefore`,
         ConditionExpression: 'delivery.#state = :accepted AND delivery.#part = :part',
         ExpressionAttributeNames: { '#state': 'state', '#part': 'part', '#parts': 'parts' },
@@ -35,6 +37,7 @@ export async function claimPart(
           ':accepted': 'accepted',
           ':one': 1,
           ':lease': leaseUntil,
+          ':claimer': claimedBy,
           ':at': at,
           ':part': part,
           ':parts': parts,
@@ -45,7 +48,21 @@ export async function claimPart(
     );
     return EntryItem.parse(Attributes);
   } catch (fault) {
-    if (fault instanceof ConditionalCheckFailedException) return undefined;
-    throw fault;
+    if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
+    return ownClaim(table, place, claimedBy);
   }
+}
+
+/**
+ * The SDK repeats a write whose answer was lost, and then its own claim stands in its way: without this look, such a
+ * reply would never be sent and nobody could tell.
+ */
+async function ownClaim(
+  table: Table,
+  { conversationId, sequence }: Place,
+  claimedBy: string,
+): Promise<EntryItem | undefined> {
+  const entry = await readEntry(table, conversationId, sequence);
+  const isOurs = entry?.delivery?.state === 'sending' && entry.delivery.claimedBy === claimedBy;
+  return isOurs ? entry : undefined;
 }

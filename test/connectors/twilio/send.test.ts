@@ -91,7 +91,7 @@ describe('sending through Twilio', () => {
     ['21610', 'failed', 'recipient_opted_out'],
     ['21611', 'not_sent', 'temporary_failure'],
     ['21617', 'failed', 'text_too_long'],
-    ['30002', 'account_paused', 'account_paused'],
+    ['30002', 'account_paused', 'account_restricted'],
     ['63016', 'failed', 'reply_window_closed'],
     ['29999', 'failed', 'not_delivered'],
   ])('answers a fault of %s with %s', async (fault, kind, code) => {

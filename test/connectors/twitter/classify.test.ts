@@ -31,8 +31,8 @@ describe('an answer of X', () => {
   });
 
   it.each([
-    ['401', 401, { title: 'Unauthorized', detail: 'Unauthorized' }, 'credentials_refused'],
-    ['an expired token', 403, code(89), 'credentials_refused'],
+    ['401', 401, { title: 'Unauthorized', detail: 'Unauthorized' }, 'credentials_rejected'],
+    ['an expired token', 403, code(89), 'credentials_rejected'],
     ['no credits', 402, { detail: 'credits depleted' }, 'credits_depleted'],
     [
       'no write permission',
@@ -73,8 +73,8 @@ describe('an answer of X', () => {
       problem('You are not allowed to create a Tweet with duplicate content.'),
       'duplicate_content',
     ],
-    ['words nobody knows', problem('No.'), 'refused_by_provider'],
-    ['no words', '', 'refused_by_provider'],
+    ['words nobody knows', problem('No.'), 'request_rejected'],
+    ['no words', '', 'request_rejected'],
   ])('fails for good: %s', (_, body, expected) => {
     expect(classify(answerOf(403, body), 1)).toMatchObject({
       kind: 'failed',

@@ -117,14 +117,14 @@ describe('answers', () => {
     'error.187.graphql-style.json': 'duplicate_content',
     'error.226.automated.json': 'account_restricted',
     'error.402.credits-depleted.json': 'credits_depleted',
-    'error.403.dm-media-not-permitted.json': 'refused_by_provider',
+    'error.403.dm-media-not-permitted.json': 'request_rejected',
     'error.403.duplicate-content.json': 'duplicate_content',
-    'error.403.forbidden-generic.json': 'refused_by_provider',
+    'error.403.forbidden-generic.json': 'request_rejected',
     'error.403.reply-not-summoned.2026-07.json': 'reply_not_allowed',
     'error.403.reply-restricted.2026-05.json': 'reply_not_allowed',
-    'error.429.v1style.json': 'rate_limited',
-    'error.429.v2.json': 'rate_limited',
-    'error.problem.invalid-request.json': 'refused_by_provider',
+    'error.429.v1style.json': 'provider_throttled',
+    'error.429.v2.json': 'provider_throttled',
+    'error.problem.invalid-request.json': 'request_rejected',
   };
 
   /** The status in a file's name; 403 for v1.1 codes, which stand in its place. */

@@ -86,14 +86,14 @@ describe('send', () => {
       const wrong = { ...credentials, [name]: 'wrong' };
       expect(await send(post, { credentials: wrong })).toMatchObject({
         kind: 'account_paused',
-        error: { code: 'credentials_refused' },
+        error: { code: 'credentials_rejected' },
       });
       expect(await sent()).toEqual([]);
     },
   );
 
   it.each([
-    ['429', { kind: 'not_sent', error: { code: 'rate_limited' } }],
+    ['429', { kind: 'not_sent', error: { code: 'provider_throttled' } }],
     ['500', { kind: 'uncertain' }],
     ['402', { kind: 'account_paused', error: { code: 'credits_depleted' } }],
     ['403-duplicate', { kind: 'failed', error: { code: 'duplicate_content' } }],

@@ -73,7 +73,7 @@ describe("what Meta's answer means", () => {
   it('goes by the HTTP status for a code nobody knows', () => {
     expect(classify(refusal(400, 999_999))).toMatchObject({
       kind: 'failed',
-      error: { code: 'provider_refused', providerCode: '999999' },
+      error: { code: 'request_rejected', providerCode: '999999' },
     });
     expect(classify(refusal(400, 999_999, { is_transient: true })).kind).toBe('not_sent');
     expect(classify(refusal(500, 999_999)).kind).toBe('uncertain');

@@ -59,7 +59,7 @@ describe('sending', () => {
   it.each([
     ['429', 'not_sent', 'provider_throttled'],
     ['500', 'uncertain', 'provider_unavailable'],
-    ['503', 'uncertain', 'provider_refused'],
+    ['503', 'uncertain', 'request_rejected'],
     ['130429', 'not_sent', 'provider_throttled'],
     ['131056', 'not_sent', 'recipient_throttled'],
     ['131047', 'failed', 'reply_window_closed'],

@@ -31,7 +31,7 @@ export function checkReplies(
   const stored = entriesByReply(view);
   const judged = [...ledger.replies.values()].map((reply) => {
     const entries = stored.get(reply.replyId) ?? [];
-    const times = reply.markers.map((marker) => counts.get(marker) ?? 0);
+    const times = wordsOf(reply, entries).map((marker) => counts.get(marker) ?? 0);
     const isDoubled = times.some((count) => count > 1);
     return {
       isDoubled,
@@ -55,6 +55,12 @@ export function checkReplies(
     failed: having('failed'),
     sent: having('sent', 'delivered', 'read'),
   };
+}
+
+/** What the reply says: of two texts under one replyId the one that is stored. */
+function wordsOf({ markers, other }: AcceptedReply, [entry]: readonly StoredEntry[]) {
+  const isOther = other !== undefined && JSON.stringify(entry?.item['message']).includes(other);
+  return isOther ? [other] : markers;
 }
 
 function entriesByReply(view: TableView): Map<string, StoredEntry[]> {

@@ -14,6 +14,8 @@ export interface AcceptedReply {
   readonly conversationId: string;
   /** Words that only this reply holds, in order; each must reach the customer once or not at all. */
   readonly markers: readonly string[];
+  /** The same replyId was used for this word as well; whichever came first stands. */
+  readonly other?: string;
 }
 
 /** An event as a consumer took it off the normalized queue. */

@@ -28,7 +28,9 @@ export async function reply(stage: Stage, conversationId: string, random: Random
   if (random.chance(0.02)) {
     stage.faults.add('helpdesk: replyId for another text');
     stage.ledger.refusedReplies.add(command.replyId);
-    await hand(stage, { ...command, text: 'something else' }, random);
+    const other = `${base}-other`;
+    stage.ledger.replies.set(command.replyId, { ...command, markers, other });
+    await hand(stage, { ...command, text: other }, random);
   }
 }
 

@@ -19,7 +19,7 @@ import { startScriptedProvider } from './scripted-provider.ts';
 
 export const leaseSeconds = 60;
 export const reconcileAfterSeconds = 60;
-export const uncertainAfterSeconds = 900;
+const uncertainAfterSeconds = 900;
 
 /** One account with its provider's API, a clock of its own, and the functions that send. */
 export interface Desk {
