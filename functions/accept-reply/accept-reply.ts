@@ -31,11 +31,22 @@ export function replyAccepter(dependencies: AcceptReplyDependencies) {
     try {
       await accept(dependencies, command);
     } catch (fault) {
-      if (!(fault instanceof ConnectorError) || fault.code !== 'unknown_conversation') throw fault;
-      const error = { code: fault.code, title: fault.message, retryable: false };
-      await refuse(dependencies, { ...command, refusal: error }, queueId);
+      const refusal = lastingRefusal(fault);
+      if (!refusal) throw fault;
+      await refuse(dependencies, { ...command, refusal }, queueId);
     }
   };
+}
+
+/** What will be said again of the same command, however often it comes. */
+function lastingRefusal(fault: unknown): DeliveryError | undefined {
+  if (fault instanceof ConnectorError && fault.code === 'unknown_conversation') {
+    return { code: fault.code, title: fault.message, retryable: false };
+  }
+  if (fault instanceof Error && fault.name === 'ValidationException') {
+    return { code: 'invalid_reply', title: 'no entry can hold this content', retryable: false };
+  }
+  return undefined;
 }
 
 async function accept(dependencies: AcceptReplyDependencies, command: ReplyCommand): Promise<void> {

@@ -1,8 +1,9 @@
 import './quiet.ts';
 import { env } from 'node:process';
 import fc from 'fast-check';
+import { parameters } from '#test/properties/parameters';
+import type { Commands } from './command.ts';
 import { type Database, startDatabase } from './database.ts';
-import type { Model } from './model.ts';
 import type { Defect } from './mutants.ts';
 import { type ProviderServer, startProviders } from './provider.ts';
 import { type Run, withRun } from './run.ts';
@@ -25,11 +26,6 @@ export async function startStage(): Promise<Stage> {
     },
   };
 }
-
-/** What `runs` of all files add up to. */
-const runsInAll = 1000;
-
-export type Commands = readonly fc.Arbitrary<fc.AsyncCommand<Model, Run>>[];
 
 export interface Wanted {
   readonly runs: number;
@@ -76,11 +72,10 @@ export async function checkCommands(
       if (result.problems.length > 0) throw new Error(result.problems.join('\n'));
     },
   );
-  const seed = Number(env['FC_SEED'] ?? Date.now() & 0x7fff_ffff);
-  const share = Number(env['FC_RUNS'] ?? runsInAll) / runsInAll;
+  const { seed, numRuns } = parameters(runs);
   const details = await fc.check(property, {
     ...{ seed, endOnFailure: defect !== undefined },
-    numRuns: defect ? runs : Math.ceil(share * runs),
+    numRuns: defect ? runs : numRuns,
     ...(env['FC_PATH'] && !defect ? { path: env['FC_PATH'] } : {}),
   });
   const problem = details.failed

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCommands, type Stage, startStage } from './check.ts';
-import { messageCommands, openConversations, replyCommands } from './commands.ts';
+import { messageCommands, replyCommands } from './commands.ts';
 import { mutants } from './mutants.ts';
+import { openConversations } from './reply-commands.ts';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -31,6 +31,7 @@ export interface Delivered {
   readonly attempt: number;
   readonly to: string;
   readonly text: string;
+  readonly at: Date;
 }
 
 /** Both providers of one run: what they will answer, and what they have sent. */
@@ -40,6 +41,8 @@ export interface Provider {
   readonly delivered: Delivered[];
   /** Answers that left open what had happened. */
   ambiguous: number;
+  /** The provider's clock. */
+  now: () => Date;
   /** Called before an answer that a status overtakes. */
   onToldFirst: (delivered: Delivered) => Promise<void>;
 }
@@ -65,6 +68,7 @@ export async function startProviders(): Promise<ProviderServer> {
       const apiUrl = `http://127.0.0.1:${port}/${run}`;
       const provider: Provider = {
         ...{ apiUrl, script: [], delivered: [], ambiguous: 0 },
+        now: () => new Date(),
         onToldFirst: async () => {},
       };
       open.set(run, provider);
@@ -84,15 +88,11 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const body = await text(request);
-  if (request.method !== 'POST') {
-    response.writeHead(404).end('{}');
-    return;
-  }
+  if (request.method === 'GET') return listMessages(provider, request, response);
   const how = provider.script.shift() ?? 'accepted';
   const number = provider.delivered.length + 1;
-  const sent = request.url?.includes('/Accounts/')
-    ? twilioMessage(body, number)
-    : whatsappMessage(body, number);
+  const read = request.url?.includes('/Accounts/') ? twilioMessage : whatsappMessage;
+  const sent = { ...read(body, number), at: provider.now() };
   if (how.startsWith('accepted')) provider.delivered.push(sent);
   if (!clear.has(how)) provider.ambiguous += 1;
   if (how === 'accepted_told_first') await provider.onToldFirst(sent);
@@ -107,7 +107,23 @@ async function answer(
   response.end(JSON.stringify(value));
 }
 
-function whatsappMessage(body: string, number: number): Delivered {
+/** Twilio's list of messages, by recipient, on its own clock (Message resource, "Read multiple"). */
+function listMessages(
+  { delivered, now }: Provider,
+  { url = '' }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const to = new URL(url, 'http://127.0.0.1').searchParams.get('To');
+  const own = delivered.filter((each) => each.connector === 'twilio' && each.to === to);
+  const messages = own.map(({ providerId, text: body, at }) => ({
+    ...{ sid: providerId, direction: 'outbound-api', from: null, to, body },
+    date_created: at.toUTCString(),
+  }));
+  const headers = { 'content-type': 'application/json', date: now().toUTCString() };
+  response.writeHead(200, headers).end(JSON.stringify({ messages, next_page_uri: null }));
+}
+
+function whatsappMessage(body: string, number: number): Omit<Delivered, 'at'> {
   const sent = JSON.parse(body);
   const [messageId = '', part, attempt] = String(sent.biz_opaque_callback_data).split('.');
   return {
@@ -119,7 +135,7 @@ function whatsappMessage(body: string, number: number): Delivered {
   };
 }
 
-function twilioMessage(body: string, number: number): Delivered {
+function twilioMessage(body: string, number: number): Omit<Delivered, 'at'> {
   const form = new URLSearchParams(body);
   const path = form.get('StatusCallback')?.split('/status/')[1] ?? '';
   const [messageId = '', part, attempt] = path.split('.');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCommands, reportOf, type Stage, startStage } from './check.ts';
-import { openConversations, replyCommands } from './commands.ts';
+import { replyCommands } from './commands.ts';
+import { openConversations } from './reply-commands.ts';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -30,6 +30,7 @@ export async function withRun(
   const table = await database.createTable(name);
   const system = createSystem(table, providers.open(name), defect);
   const run: Run = { system, model: emptyModel(), unanswered: [], posted: [], wrong: [] };
+  system.provider.now = () => nowOf(run);
   system.provider.onToldFirst = async (delivered) => {
     const webhook = statusWebhook(delivered, 'delivered', true, nowOf(run));
     told(run, `${delivered.messageId}.${delivered.part}`, 'delivered', true);

@@ -2,7 +2,7 @@ import '#test/model/quiet';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stage, startStage } from '#test/model/check';
-import { openConversations } from '#test/model/commands';
+import { openConversations } from '#test/model/reply-commands';
 import { withRun } from '#test/model/run';
 import { jsonValue } from './json-values.ts';
 import { parameters } from './parameters.ts';

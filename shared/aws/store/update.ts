@@ -9,6 +9,8 @@ import { readEntry, type Table } from './table.ts';
 export interface Place {
   readonly conversationId: string;
   readonly sequence: number;
+  /** Of a reply in several messages: which one is meant, from 0. */
+  readonly part?: number;
 }
 
 export interface Updated {
@@ -42,7 +44,7 @@ export async function applyUpdate(
       new UpdateCommand({
         TableName: table.name,
         ReturnValues: 'ALL_NEW',
-        ...updateInput(place, update, changeOf(update)),
+        ...updateInput(place, update, changeOf(update, place.part ?? 0)),
       }),
     );
     return { outcome: 'applied', entry: EntryItem.parse(Attributes) };
@@ -89,19 +91,31 @@ export function statusChange(update: UpdateRecord & { kind: 'status' }): Change 
   };
 }
 
-/** From outside only once the sending is settled: until then a status is evidence, and that is taken first. */
-function settledStatusChange(update: UpdateRecord & { kind: 'status' }): Change {
+/**
+ * From outside only once the sending is settled: until then a status is evidence, and that is taken first. Of a
+ * reply in several messages only the last one speaks for the whole; a failure of any of them does.
+ */
+function settledStatusChange(update: UpdateRecord & { kind: 'status' }, part: number): Change {
   const change = statusChange(update);
+  const failed = update.status === 'failed';
+  const last = failed
+    ? ''
+    : ' AND (attribute_not_exists(delivery.#parts) OR delivery.#parts <= :through)';
   return {
     ...change,
-    condition: `${change.condition} AND (attribute_not_exists(delivery) OR delivery.#state IN (:sent, :failed))`,
-    names: { ...change.names, '#state': 'state' },
-    values: { ...change.values, ':sent': 'sent', ':failed': 'failed' },
+    condition: `${change.condition} AND (attribute_not_exists(delivery) OR (delivery.#state IN (:sent, :failed)${last}))`,
+    names: { ...change.names, '#state': 'state', ...(failed ? {} : { '#parts': 'parts' }) },
+    values: {
+      ...change.values,
+      ':sent': 'sent',
+      ':failed': 'failed',
+      ...(failed ? {} : { ':through': part + 1 }),
+    },
   };
 }
 
-function changeOf(update: UpdateRecord): Change {
-  if (update.kind === 'status') return settledStatusChange(update);
+function changeOf(update: UpdateRecord, part: number): Change {
+  if (update.kind === 'status') return settledStatusChange(update, part);
   if (update.kind !== 'edit') return { set: [], condition: 'attribute_exists(message)' };
   return {
     set: ['message.content = :content', 'message.#text = :text'],

@@ -16,7 +16,7 @@ export interface LoadOptions {
 
 const posters = 10;
 /** The load waits for the pipeline, or all kills would fall on the doors. */
-const mostWaiting = 60;
+const mostVisible = 60;
 /** A run in which so much is broken has shown what it can. */
 const mostViolations = 100;
 
@@ -62,7 +62,7 @@ async function step(driver: Driver): Promise<void> {
   if (driver.replied < due && conversations.length > 5) {
     driver.replied += 1;
     await reply(stage, random.pick(conversations), random);
-  } else if (driver.posted < options.messages && models.ingress.waiting() < mostWaiting) {
+  } else if (driver.posted < options.messages && models.ingress.visible() < mostVisible) {
     const written = await inbound.next(options.messages - driver.posted);
     driver.posted += written;
   } else await sleep(20);

@@ -25,6 +25,8 @@ export interface QueueModel {
   readonly remove: (handle: string) => boolean;
   readonly changeVisibility: (handle: string, seconds: number) => boolean;
   readonly waiting: () => number;
+  /** Those of them that nobody is working on, and that are not waiting to be shown again. */
+  readonly visible: () => number;
   readonly deadLetters: readonly HeldMessage[];
 }
 
@@ -103,6 +105,8 @@ export function queueModel(options: QueueModelOptions): QueueModel {
       if (message) message.visibleAt = now() + seconds * 1000;
       return message !== undefined;
     },
+    visible: () =>
+      [...groups.values()].flat().filter(({ visibleAt }) => visibleAt <= now()).length,
     waiting: () => [...groups.values()].reduce((sum, messages) => sum + messages.length, 0),
   };
 }
