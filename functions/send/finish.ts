@@ -1,9 +1,6 @@
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import { applyParked } from '#shared/aws/store/channel-update';
-import { readItem } from '#shared/aws/store/table';
+import { joinParked } from '#shared/aws/store/channel-update';
 import { failpoint } from '#shared/failpoint';
-import { ReferenceItem } from '#shared/table/items';
-import { referenceKey } from '#shared/table/keys';
 import type { Outbound } from './outbound.ts';
 
 /**
@@ -13,14 +10,8 @@ import type { Outbound } from './outbound.ts';
 export async function finishSent(target: PublishTarget, { meta, entry }: Outbound): Promise<void> {
   await publish(target, meta, entry);
   failpoint('send.afterPublish');
-  const { connector, account } = meta;
-  const { providerMessageId } = entry;
-  if (providerMessageId === undefined) return;
-  const key = referenceKey(connector, account, providerMessageId);
-  const reference = await readItem(target.table, ReferenceItem, key, true);
-  const origin = { connector, account, receivedAt: target.now().toISOString() };
-  const parked = reference?.parked ?? [];
-  for (const changed of await applyParked(target.table, origin, parked, { providerMessageId })) {
+  const at = target.now().toISOString();
+  for (const changed of await joinParked(target.table, meta, entry.providerMessageId, at)) {
     await publish(target, changed.meta, changed.entry);
   }
 }

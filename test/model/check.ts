@@ -53,7 +53,7 @@ export interface Checked {
 export async function checkCommands(
   stage: Stage,
   commands: Commands,
-  { runs, opening, mostCommands = 30, defect }: Wanted,
+  { runs, opening, mostCommands = 24, defect }: Wanted,
 ): Promise<Checked> {
   const count = { commands: 0, faults: 0, kills: 0, deliveries: 0 };
   const property = fc.asyncProperty(

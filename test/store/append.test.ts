@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendReply } from '#shared/aws/store/accept';
 import { appendMessage } from '#shared/aws/store/append';
 import { expireParked } from '#shared/aws/store/attention';
 import { applyChannelUpdate, applyParked } from '#shared/aws/store/channel-update';
+import { claimPart } from '#shared/aws/store/claim';
 import { entriesAfter, readEntry, readMeta } from '#shared/aws/store/table';
+import { messageIdOf } from '#shared/ids';
+import { ReplyCommand } from '#shared/model/reply';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { origin, phone, status, textMessage } from './messages.ts';
 
@@ -203,5 +207,27 @@ describe('an update whose message never comes', () => {
     const message = textMessage('j1', 'late', { customer, direction: 'outbound' });
     const { parked } = await appendMessage(table, origin, message);
     expect(parked).toHaveLength(1);
+  });
+});
+
+describe('a status that came before anybody knew the id it names', () => {
+  it('is applied once a callback with our own id tells whose id it is', async () => {
+    const { table } = emulators;
+    const customer = { identities: [phone('16505550011')] as const };
+    const { meta } = await appendMessage(table, origin, textMessage('k1', 'hello', { customer }));
+    const content = { type: 'text' as const, text: 'answer' };
+    const command = ReplyCommand.parse({ replyId: 'k', conversationId: meta.id, content });
+    const { entry } = await appendReply(table, command, undefined, origin.receivedAt);
+    const place = { conversationId: meta.id, sequence: entry?.sequence ?? 0 };
+    const until = '2026-11-21T10:01:00.000Z';
+    await claimPart(table, place, { part: 0, parts: 1, leaseUntil: until, at: origin.receivedAt });
+    expect((await applyChannelUpdate(table, origin, status('wamid.k', 'read'))).outcome).toBe(
+      'parked',
+    );
+    const sent = status('wamid.k', 'sent');
+    const messageId = messageIdOf(meta.id, place.sequence);
+    const told = { ...sent, target: { ...sent.target, messageId } };
+    const { changed } = await applyChannelUpdate(table, origin, told);
+    expect(changed?.entry).toMatchObject({ status: 'read', revision: 2 });
   });
 });

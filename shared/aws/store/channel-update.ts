@@ -1,10 +1,17 @@
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import { statusRank } from '#shared/model/delivery-status';
-import type { EntryItem, MetaItem, ParkedUpdate, UpdateRecord } from '#shared/table/items';
+import {
+  type EntryItem,
+  type MetaItem,
+  type ParkedUpdate,
+  ReferenceItem,
+  type UpdateRecord,
+} from '#shared/table/items';
+import { referenceKey } from '#shared/table/keys';
 import { findTarget, parkUpdate, type TargetPlace } from './park.ts';
 import { settleFailed } from './settle.ts';
 import { settleSent } from './settle-sent.ts';
-import { readEntry, readMeta, type Table } from './table.ts';
+import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { applyUpdate, recordAnomaly, type Updated } from './update.ts';
 
 export interface UpdateOrigin {
@@ -60,7 +67,10 @@ async function reconsider(
   if (record.status === 'failed' && (refused.entry?.statusRank ?? 0) > statusRank.failed) {
     await recordAnomaly(table, place, record);
   }
-  return refused;
+  // Whoever settled the sending may have died before he joined what was parked.
+  const joined = await joinParked(table, meta, record.providerMessageId, record.occurredAt);
+  const entry = joined.at(-1)?.entry ?? refused.entry;
+  return { outcome: refused.outcome, ...(entry ? { entry } : {}) };
 }
 
 function isUnsettled(entry: EntryItem | undefined): boolean {
@@ -87,8 +97,11 @@ async function settleBy(
     at,
     ...(providerMessageId === undefined ? {} : { providerMessageId }),
   });
+  const joined = await joinParked(table, meta, providerMessageId, at);
   // Of several parts only the last one speaks for the message.
-  if (status === 'sent' || isUnsettled(entry)) return { outcome: 'settled', entry };
+  if (status === 'sent' || isUnsettled(entry)) {
+    return { outcome: 'settled', entry: joined.at(-1)?.entry ?? entry };
+  }
   return applyUpdate(table, place, record);
 }
 
@@ -116,6 +129,23 @@ function recordOf(update: ChannelUpdate, receivedAt: string): UpdateRecord {
     case 'deletion':
       return { ...base, kind: 'deletion' };
   }
+}
+
+/**
+ * Applies what had come for a provider's id before anybody here knew whose it is. Whoever settles a sending calls
+ * it: the attempt itself, a status callback, an echo.
+ */
+export async function joinParked(
+  table: Table,
+  { connector, account }: MetaItem,
+  providerMessageId: string | undefined,
+  receivedAt: string,
+): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }[]> {
+  if (providerMessageId === undefined) return [];
+  const key = referenceKey(connector, account, providerMessageId);
+  const { parked = [] } = (await readItem(table, ReferenceItem, key, true)) ?? {};
+  const origin = { connector, account, receivedAt };
+  return applyParked(table, origin, parked, { providerMessageId });
 }
 
 /** Applies what had come before its message. Each applies once, so that doing it again after a crash is harmless. */

@@ -2,6 +2,7 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 import { RetryLater } from '#shared/retry-later';
 import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
+import { joinParked } from './channel-update.ts';
 import { findContact } from './contact.ts';
 import { settleSent } from './settle-sent.ts';
 import { latestEntries, readItem, type Table } from './table.ts';
@@ -34,10 +35,9 @@ export async function settleOwnEcho(
   if (own) {
     const { providerMessageId, occurredAt: at = origin.receivedAt } = message;
     const part = own.delivery?.part ?? 0;
-    return {
-      meta,
-      entry: await settleSent(table, meta, own.sequence, { part, providerMessageId, at }),
-    };
+    const entry = await settleSent(table, meta, own.sequence, { part, providerMessageId, at });
+    const joined = await joinParked(table, meta, providerMessageId, at);
+    return { meta, entry: joined.at(-1)?.entry ?? entry };
   }
   if (underWay.some(({ delivery }) => delivery?.state === 'sending')) {
     throw new RetryLater(2, 'an echo came while a call is open');

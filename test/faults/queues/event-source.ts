@@ -31,7 +31,7 @@ export async function runEventSource(source: EventSource, signal: AbortSignal): 
 async function work(source: EventSource, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const batch = source.model.receive(10);
-    if (batch.length === 0) await sleep(8);
+    if (batch.length === 0) await sleep(20);
     else await handle(source, batch);
   }
 }

@@ -53,13 +53,11 @@ async function pullOnce(
     await callJson(sqs, 'AmazonSQS.ReceiveMessage', {
       QueueUrl,
       MaxNumberOfMessages: 10,
+      WaitTimeSeconds: 1,
       MessageSystemAttributeNames: ['All'],
     }),
   );
-  if (Messages.length === 0) {
-    await sleep(15);
-    return;
-  }
+  if (Messages.length === 0) return;
   for (const { MessageId: id, Body: body, Attributes } of Messages) {
     if (seen.has(id)) continue;
     seen.add(id);
