@@ -83,7 +83,7 @@ const mostRounds = 60;
  * What happens sooner or later in any case: providers repeat what was not answered, queues hand out what was not
  * deleted, the sweep runs, time passes. What does not come to rest by it is left for the invariants to find.
  */
-export async function drain(run: Run): Promise<void> {
+async function drain(run: Run): Promise<void> {
   const { system } = run;
   payDebts(run);
   system.secrets.adopt();

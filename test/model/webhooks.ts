@@ -47,7 +47,7 @@ function twilio(fields: Record<string, string>, subpath = ''): Webhook {
 }
 
 const seconds = (at: Date) => String(Math.floor(at.getTime() / 1000));
-export const sidOf = (id: string) => `SM${Buffer.from(id).toString('hex').padStart(32, '0')}`;
+const sidOf = (id: string) => `SM${Buffer.from(id).toString('hex').padStart(32, '0')}`;
 export const wamidOf = (id: string) => `wamid.${id}`;
 export const providerIdOf = (connector: Connector, id: string) =>
   connector === 'whatsapp' ? wamidOf(id) : sidOf(id);
