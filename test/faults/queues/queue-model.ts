@@ -105,8 +105,7 @@ export function queueModel(options: QueueModelOptions): QueueModel {
       if (message) message.visibleAt = now() + seconds * 1000;
       return message !== undefined;
     },
-    visible: () =>
-      [...groups.values()].flat().filter(({ visibleAt }) => visibleAt <= now()).length,
+    visible: () => [...groups.values()].flat().filter(({ visibleAt }) => visibleAt <= now()).length,
     waiting: () => [...groups.values()].reduce((sum, messages) => sum + messages.length, 0),
   };
 }

@@ -31,7 +31,7 @@ export interface Invoked {
 /** The execution environments of one function; one that dies is replaced. */
 export interface Fleet {
   readonly invoke: (invocation: Invocation) => Promise<Invoked>;
-  /** New environments for all, as after a deployment. */
+  /** New environments for all, as after a deployment: what is at work finishes first. */
   readonly restart: () => void;
   readonly stop: () => void;
 }
@@ -39,13 +39,15 @@ export interface Fleet {
 interface Slot {
   readonly proxy: AwsProxy;
   worker: Worker;
+  /** To be replaced as soon as its invocation is over. */
+  isOld: boolean;
 }
 
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const slots = await Promise.all(
     Array.from({ length: options.size }, async (): Promise<Slot> => {
       const proxy = await startProxy(options.world);
-      return { proxy, worker: newWorker(options, proxy) };
+      return { proxy, worker: newWorker(options, proxy), isOld: false };
     }),
   );
   const idle = [...slots];
@@ -54,7 +56,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     const slot = idle.pop();
     return slot ? Promise.resolve(slot) : new Promise((resolve) => queue.push(resolve));
   };
+  const renew = (slot: Slot): void => {
+    slot.worker.kill();
+    slot.worker = newWorker(options, slot.proxy);
+    slot.isOld = false;
+  };
   const giveBack = (slot: Slot): void => {
+    if (slot.isOld) renew(slot);
     const next = queue.shift();
     if (next) next(slot);
     else idle.push(slot);
@@ -80,10 +88,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       return { ending, calls };
     },
     restart: () => {
-      for (const slot of slots) {
-        slot.worker.kill();
-        slot.worker = newWorker(options, slot.proxy);
-      }
+      for (const slot of slots) slot.isOld = true;
+      idle.forEach(renew);
     },
     stop: () => {
       for (const { worker, proxy } of slots) {
