@@ -46,8 +46,13 @@ function unescapeOnce(text: string): string {
   return text.replace(/&(?:amp|lt|gt);/g, (written) => escapes[written] ?? written);
 }
 
+/** An empty link, which every text ends with, is none. */
 function withoutMediaLinks(text: string, links: readonly Link[]): string {
-  const trimmed = text.trimEnd();
-  const last = links.find(({ url, isMedia }) => isMedia && trimmed.endsWith(url));
-  return last ? withoutMediaLinks(trimmed.slice(0, -last.url.length), links) : trimmed;
+  const media = links.filter(({ url, isMedia }) => isMedia && url !== '');
+  let trimmed = text.trimEnd();
+  for (;;) {
+    const last = media.find(({ url }) => trimmed.endsWith(url));
+    if (!last) return trimmed;
+    trimmed = trimmed.slice(0, -last.url.length).trimEnd();
+  }
 }

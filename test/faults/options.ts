@@ -12,6 +12,7 @@ export interface Options {
   readonly customers: number;
   /** After this the end of a run is not waited for any more. */
   readonly patienceSeconds: number;
+  readonly isMutant: boolean;
 }
 
 const forms = {
@@ -54,6 +55,7 @@ export function optionsOf(form: keyof typeof forms, seed: number, share = 1): Op
     kills: part(kills),
     faults: part(faults),
     killsPerFailpoint: Math.min(killsPerFailpoint, Math.max(3, part(killsPerFailpoint))),
+    isMutant: form === 'mutant',
     patienceSeconds: form === 'mutant' ? 40 : 150,
     customers: Math.min(2000, Math.max(60, Math.ceil(part(messages) / 12))),
   };

@@ -5,6 +5,7 @@ import { receives, seconds, workerEnvironment } from './environment.ts';
 import { type Ledger, newLedger } from './ledger/ledger.ts';
 import type { Options } from './options.ts';
 import { type Accepted, type Provider, startProvider } from './provider/provider.ts';
+import { claimedMessage } from './proxy/claims.ts';
 import { faultPlan } from './proxy/fault-plan.ts';
 import type { ProxyWorld } from './proxy/proxy.ts';
 import { type Secrets, secretStore } from './proxy/secrets.ts';
@@ -32,6 +33,8 @@ export interface Stage {
   /** Our message ids whose sender has been ordered to die after the provider's answer. */
   readonly doomed: Set<string>;
   readonly undecided: Map<string, string>;
+  /** Faults that befell a claim, by our message id: it may stand though its sender never learned of it. */
+  readonly brokenClaims: Map<string, string>;
   readonly accepted: ((send: Accepted) => void)[];
   /** Webhooks the providers still owe. */
   readonly pending: Set<Promise<unknown>>;
@@ -81,7 +84,12 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
     },
   });
   const models = startModels(options.seed);
+  const brokenClaims = new Map<string, string>();
   const world: ProxyWorld = {
+    befell: (call, fault) => {
+      const messageId = claimedMessage(call);
+      if (messageId) brokenClaims.set(messageId, fault);
+    },
     endpoints: emulators.endpoints,
     faults,
     plan: faultPlan(seededRandom(options.seed, 'proxy'), weather),
@@ -93,7 +101,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
   const fleets = await startFleets({ bundles, world, weather, ledger, provider });
   return {
     ...{ options, weather, ledger, faults, kills, plan, emulators, secrets, provider, models },
-    ...{ fleets, doomed, accepted },
+    ...{ fleets, doomed, accepted, brokenClaims },
     undecided: new Map(),
     pending: new Set(),
     sweeps: { idle: 0 },

@@ -31,6 +31,7 @@ export async function judge(stage: Stage, seconds: number): Promise<Verdict> {
   const replies = checkReplies(ledger, view, {
     sends: provider.sends,
     history: provider.history,
+    brokenClaims: stage.brokenClaims,
     undecided: new Map([...provider.lost, ...undecided]),
   });
   const violations = [
@@ -57,6 +58,19 @@ export async function judge(stage: Stage, seconds: number): Promise<Verdict> {
     violations,
     shortcomings: shortcomings(stage, injected, counts.uncertain),
   };
+}
+
+/** What can be said before the end: nothing that time may still mend. */
+export async function brokenSoFar({ ledger, emulators, provider }: Stage): Promise<string[]> {
+  const view = await readTable(emulators.endpoints);
+  const { sends, history } = provider;
+  const evidence = { sends, history, undecided: new Map(), brokenClaims: new Map() };
+  const { violations, doubled } = checkReplies(ledger, view, evidence);
+  return [
+    ...ledger.violations,
+    ...checkStored(ledger, view),
+    ...(doubled > 0 ? violations.filter((each) => each.startsWith('doubled')) : []),
+  ];
 }
 
 function shortcomings({ options, kills, ledger }: Stage, faults: number, uncertain: number) {

@@ -6,6 +6,8 @@ export interface SendEvidence {
   readonly sends: readonly Accepted[];
   /** Why nobody can know what became of an attempt, by our message id. */
   readonly undecided: ReadonlyMap<string, string>;
+  /** Faults of claims: they explain a reply that was never handed to its provider, and no other. */
+  readonly brokenClaims: ReadonlyMap<string, string>;
   /** What the provider made of each attempt, by our message id: told with every complaint. */
   readonly history: ReadonlyMap<string, readonly string[]>;
 }
@@ -22,7 +24,7 @@ export interface RepliesFound {
 export function checkReplies(
   ledger: Ledger,
   view: TableView,
-  { sends, undecided, history }: SendEvidence,
+  { sends, ...evidence }: SendEvidence,
 ): RepliesFound {
   const words = sends.flatMap(({ text }) => text.split(/\s+/));
   const counts = new Map(
@@ -38,7 +40,7 @@ export function checkReplies(
       status: String(entries[0]?.item['status']),
       violations: [
         ...(isDoubled ? [`doubled: reply ${reply.replyId} reached the customer twice`] : []),
-        ...checkEntry(reply, entries, times, { ledger, undecided, history }),
+        ...checkEntry(reply, entries, times, { ledger, ...evidence }),
       ],
     };
   });
@@ -59,7 +61,8 @@ export function checkReplies(
 
 /** What the reply says: of two texts under one replyId the one that is stored. */
 function wordsOf({ markers, other }: AcceptedReply, [entry]: readonly StoredEntry[]) {
-  const isOther = other !== undefined && JSON.stringify(entry?.item['message']).includes(other);
+  const isOther =
+    other !== undefined && JSON.stringify(entry?.item['message'] ?? '').includes(other);
   return isOther ? [other] : markers;
 }
 
@@ -101,7 +104,7 @@ function wrongStatus(
   status: string,
   messageId: string,
   times: readonly number[],
-  { ledger, undecided }: Known,
+  known: Known,
 ): string | undefined {
   switch (status) {
     case 'sent':
@@ -110,13 +113,18 @@ function wrongStatus(
       return times.every((count) => count > 0) ? undefined : `is ${status} and silently gone`;
     case 'failed': {
       const isUnsent = times.every((count) => count === 0);
-      return isUnsent || ledger.providerFailed.has(messageId)
+      return isUnsent || known.ledger.providerFailed.has(messageId)
         ? undefined
         : 'is failed and was sent';
     }
     case 'uncertain':
-      return undecided.has(messageId) ? undefined : 'is uncertain without a cause';
+      return isExplained(messageId, known) ? undefined : 'is uncertain without a cause';
     default:
       return `ended as ${status}`;
   }
+}
+
+function isExplained(messageId: string, { undecided, brokenClaims, history }: Known): boolean {
+  if (undecided.has(messageId)) return true;
+  return brokenClaims.has(messageId) && !history.has(messageId);
 }

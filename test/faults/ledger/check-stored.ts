@@ -33,7 +33,8 @@ function checkMessage(
   if (meta?.['connector'] !== connector || meta['account'] !== account) {
     wrong.push(`in the wrong account: ${providerId}`);
   }
-  if (!JSON.stringify(entry?.item).includes(marker)) wrong.push(`with other words: ${providerId}`);
+  if (!JSON.stringify(entry?.item ?? '').includes(marker))
+    wrong.push(`with other words: ${providerId}`);
   return wrong;
 }
 
@@ -87,7 +88,7 @@ function checkReactions(
   const known = new Set(messages.map(({ providerId }) => providerId));
   return [...reactions]
     .filter(([, target]) => known.has(target))
-    .filter(([id, target]) => !JSON.stringify(stored.get(target)?.[0]?.item).includes(id))
+    .filter(([id, target]) => !JSON.stringify(stored.get(target)?.[0]?.item ?? '').includes(id))
     .map(([id]) => `lost: the reaction ${id}`);
 }
 

@@ -13,6 +13,8 @@ export interface ProxyWorld {
   readonly endpoints: Endpoints;
   readonly plan: FaultPlan;
   readonly faults: Tally;
+  /** Told of every fault, with the call it befell. */
+  readonly befell: (call: AwsCall, fault: ProxyFault) => void;
   /** Answers what no emulator is asked: secrets, and the visibility of what the harness has handed out. */
   readonly own: (call: AwsCall) => AwsAnswer | undefined;
 }
@@ -40,7 +42,10 @@ export async function startProxy(world: ProxyWorld): Promise<AwsProxy> {
     const call = await readCall(request);
     if (call.service !== 'secretsmanager') calls.push(`${call.service}:${call.action}`);
     const fault = world.plan.next(call, storm);
-    if (fault) world.faults.add(`${call.service}: ${fault}`);
+    if (fault) {
+      world.faults.add(`${call.service}: ${fault}`);
+      world.befell(call, fault);
+    }
     const answer = await answerTo(world, call, fault);
     if (!answer || fault === 'commit then reset') response.destroy();
     else response.writeHead(answer.status, answer.headers).end(answer.body);
