@@ -192,7 +192,7 @@ export async function invokeBatch(
   if (doom.order) for (const id of replies) stage.doomed.delete(id);
   const { ending } = invoked;
   if (ending.kind === 'killed') noteKill(stage, `${fleet}, ${ending.how}`, doom, replies);
-  else if (ending.kind === 'timed_out') stage.faults.add('seen: function timed out');
+  else if (ending.kind === 'timed_out') noteTimeout(stage, replies);
   else if (ending.threwAt) stage.faults.add(`thrown: ${ending.threwAt}`);
   return invoked;
 }
@@ -220,6 +220,12 @@ function noteKill(
   if (order?.name !== 'send.afterClaim') return;
   stage.plan.countUndecidable();
   for (const id of replies) stage.undecided.set(id, 'killed between claim and call');
+}
+
+/** Cut off wherever it was then: between a claim and its call, too. */
+function noteTimeout({ faults, brokenClaims }: Stage, replies: readonly string[]): void {
+  faults.add('seen: function timed out');
+  for (const id of replies) brokenClaims.set(id, 'the function timed out');
 }
 
 function replyOf(body: string): string {
