@@ -68,8 +68,8 @@ export function crashPlan(options: CrashPlanOptions): CrashPlan {
 function lesserEvil(name: FunctionName, options: CrashPlanOptions): Doom {
   const { random, weather } = options;
   const draw = random.next() / weather.rate;
-  if (draw > 0.98 && name !== 'receive') return stormOf(name, options);
-  const point = draw < 0.015 ? random.pick([...pointsOf(name), '']) : '';
+  if (draw < 0.02 && name !== 'receive') return stormOf(name, options);
+  const point = draw < 0.035 ? random.pick([...pointsOf(name), '']) : '';
   return point === '' || point === 'send.afterClaim' ? {} : crash(point, 'throw', random);
 }
 

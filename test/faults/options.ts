@@ -9,6 +9,8 @@ export interface Options {
   readonly faults: number;
   /** Each failpoint is to have killed a worker so often. */
   readonly killsPerFailpoint: number;
+  /** Scales every probability of a fault. The long form shows numbers: it needs fewer of them for each message. */
+  readonly faultRate: number;
   readonly customers: number;
   /** After this the end of a run is not waited for any more. */
   readonly patienceSeconds: number;
@@ -16,9 +18,18 @@ export interface Options {
 }
 
 const forms = {
-  short: { messages: 2000, replies: 500, kills: 90, faults: 1000, killsPerFailpoint: 3 },
-  long: { messages: 100_000, replies: 20_000, kills: 1000, faults: 10_000, killsPerFailpoint: 20 },
-  mutant: { messages: 250, replies: 80, kills: 60, faults: 0, killsPerFailpoint: 0 },
+  short: {
+    ...{ messages: 2000, replies: 500, faultRate: 1 },
+    ...{ kills: 90, faults: 1000, killsPerFailpoint: 3 },
+  },
+  long: {
+    ...{ messages: 100_000, replies: 20_000, faultRate: 0.3 },
+    ...{ kills: 1000, faults: 10_000, killsPerFailpoint: 20 },
+  },
+  mutant: {
+    ...{ messages: 250, replies: 80, faultRate: 1 },
+    ...{ kills: 60, faults: 0, killsPerFailpoint: 0 },
+  },
 } as const;
 
 /**
@@ -46,10 +57,11 @@ export function readOptions(given: readonly string[]): Options {
 }
 
 export function optionsOf(form: keyof typeof forms, seed: number, share = 1): Options {
-  const { messages, replies, kills, faults, killsPerFailpoint } = forms[form];
+  const { messages, replies, kills, faults, killsPerFailpoint, faultRate } = forms[form];
   const part = (count: number) => Math.ceil(count * share);
   return {
     seed,
+    faultRate,
     messages: part(messages),
     replies: part(replies),
     kills: part(kills),

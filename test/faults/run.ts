@@ -24,7 +24,7 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
   const startedAt = Date.now();
   try {
     const customers = inventCustomers(options.customers);
-    weather.rate = 1;
+    weather.rate = options.faultRate;
     await putOnLoad({ stage, customers, conversations: engine.conversations, progress });
     weather.progress = 1.2;
     if (options.killsPerFailpoint > 0) await topUp(stage, customers, engine.conversations);

@@ -1,3 +1,4 @@
+import { failpoints } from '#shared/failpoint';
 import { accounts, credentialsOf } from './accounts.ts';
 import { type CrashPlan, crashPlan, type FunctionName } from './crash-plan.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
@@ -66,7 +67,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
     weather,
     kills,
     faults,
-    wantedKills: options.kills,
+    wantedKills: Math.max(options.kills, options.killsPerFailpoint * (failpoints.length + 1)),
     mostUndecidable: Math.max(4, Math.floor(options.replies * 0.007)),
   });
   const emulators = await startEmulators();
