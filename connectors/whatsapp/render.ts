@@ -50,10 +50,10 @@ function contentsOf({ content }: OutboundReply, target: ReplyTarget): Record<str
         },
       ];
     }
-    case 'media':
+    default:
       throw new ConnectorError(
         'content_not_supported',
-        `content.type is "media"; allowed: ${declaration.channels.whatsapp.replyContent.join(', ')}`,
+        `content.type is "${content.type}"; allowed: ${declaration.channels.whatsapp.replyContent.join(', ')}`,
       );
   }
 }

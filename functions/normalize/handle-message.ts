@@ -9,6 +9,7 @@ import { settleOwnEcho } from '#shared/aws/store/own-echo';
 import { applyUpdate } from '#shared/aws/store/update';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage } from '#shared/connector/channel-event';
+import { currentMessage } from '#shared/events/compose';
 import { failpoint } from '#shared/failpoint';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
@@ -76,13 +77,14 @@ async function originOf(
 async function correct(
   target: PublishTarget,
   meta: MetaItem,
-  { sequence, message: stored, updates }: EntryItem,
+  entry: EntryItem,
   { content, text }: ChannelMessage,
 ): Promise<void> {
   // What its author has edited since is newer than the item that is read again.
+  const { sequence, updates } = entry;
   if (updates.some(({ kind, id }) => kind === 'edit' && !id.startsWith('replay:'))) return;
   const now = canonicalJson(content);
-  if (canonicalJson(stored?.content) === now) return;
+  if (canonicalJson(currentMessage(meta, entry)?.content) === now) return;
   const place = { conversationId: meta.id, sequence };
   const occurredAt = target.now().toISOString();
   const id = `replay:${hashOf(now)}`;

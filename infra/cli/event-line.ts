@@ -38,6 +38,14 @@ function summaryOf(event: Event): string {
       return `${number} now: ${event.data.text}`;
     case 'switchboard.message.deleted.v1':
       return number;
+    case 'switchboard.attachment.updated.v1': {
+      const { kind, state, error } = event.data.attachment;
+      return [number, kind, state, error].filter(Boolean).join(' ');
+    }
+    case 'switchboard.contact.updated.v1':
+      return `${event.data.reason}: ${event.data.identities.map(({ address }) => address).join(', ')}`;
+    case 'switchboard.consent.changed.v1':
+      return `${event.data.category}: ${event.data.state}`;
     case 'switchboard.reaction.added.v1':
     case 'switchboard.reaction.removed.v1':
       return `${number} ${authorOf(event.data)} ${event.data.emoji}`;

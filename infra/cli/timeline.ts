@@ -59,6 +59,8 @@ function changeOf(update: UpdateRecord): string {
       return 'edited';
     case 'deletion':
       return 'deleted';
+    case 'attachment':
+      return `attachment ${update.attachment.state}`;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Attachment } from '#shared/model/attachment';
 import type { Channel } from '#shared/model/channel';
+import type { ConsentChange } from '#shared/model/consent';
 import type { Content } from '#shared/model/content';
 import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
 import type { Identity } from '#shared/model/identity';
@@ -22,6 +23,12 @@ export interface Thread {
    */
   readonly follows: readonly string[];
   readonly subject?: string;
+}
+
+/** A file as the provider told of it. */
+export interface ChannelAttachment extends Omit<Attachment, 'id'> {
+  /** A short-lived address of the file, tried first when it is fetched at once; never stored. */
+  readonly downloadUrl?: string;
 }
 
 /** A message as the provider told it, before the store has given it a conversation. */
@@ -47,7 +54,7 @@ export interface ChannelMessage {
   readonly occurredAt?: string;
   readonly content: Content;
   readonly text: string;
-  readonly attachments: readonly Omit<Attachment, 'id'>[];
+  readonly attachments: readonly ChannelAttachment[];
   readonly inReplyToProviderMessageId?: string;
   readonly quotedText?: string;
   /** The HTML body, untrusted; stored beside the raw item and passed on by reference. */
@@ -61,6 +68,10 @@ export interface ChannelMessage {
   readonly language?: string;
   /** False for what is on the customer's side of the conversation and yet not a message of theirs (a notice). */
   readonly opensReplyWindow?: boolean;
+  /** What this tells of the customer's consent. */
+  readonly consent?: ConsentChange;
+  /** The provider says that the customer's addresses have been replaced: those before, all on this channel. */
+  readonly replacesIdentities?: readonly Identity[];
   readonly errors?: readonly DeliveryError[];
   readonly metadata?: Readonly<Record<string, string>>;
 }

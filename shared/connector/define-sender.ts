@@ -5,12 +5,19 @@ import type { Attempted, SendContext, Sender, SenderDefinition } from './sender.
 export function defineSender<Account, Credentials, Request>(
   definition: SenderDefinition<Account, Credentials, Request>,
 ): Sender {
-  const { reconcile } = definition;
+  const { reconcile, fileOf, upload, signal } = definition;
   return {
     reconcile:
       reconcile &&
       ((request, attempted) =>
         reconcile(request as Request, attempted as Attempted<Account, Credentials>)),
+    fileOf: fileOf && ((request) => fileOf(request as Request)),
+    upload:
+      upload &&
+      ((request, bytes, context) =>
+        upload(request as Request, bytes, context as SendContext<Account, Credentials>)),
+    signal:
+      signal && ((sign, context) => signal(sign, context as SendContext<Account, Credentials>)),
     readAccount: (value) => core.parse(definition.account, value),
     readCredentials: (value) => core.parse(definition.credentials, value),
     render: (reply, target, account) => definition.render(reply, target, account as Account),

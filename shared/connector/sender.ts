@@ -3,6 +3,7 @@ import type { Channel } from '#shared/model/channel';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Identity } from '#shared/model/identity';
 import type { ReplyContent } from '#shared/model/reply';
+import type { SendSignal } from '#shared/model/send-command';
 
 /** Where a reply goes: everything of its route, taken from the conversation. */
 export interface ReplyTarget {
@@ -84,6 +85,27 @@ export interface Attempted<Account, Credentials> extends SendContext<Account, Cr
   readonly attemptedAt: string;
 }
 
+/** A file of ours that a request shows. */
+export interface FileToUpload {
+  /** `s3://bucket/key`. */
+  readonly uri: string;
+  readonly contentType: string;
+  readonly fileName?: string;
+  readonly maxSizeBytes: number;
+}
+
+/** How handing over a file ended: with the request that shows it, or as an attempt that surely sent nothing. */
+export type UploadOutcome<Request> =
+  | { readonly kind: 'uploaded'; readonly request: Request }
+  | Extract<SendOutcome, { kind: 'not_sent' | 'failed' | 'account_paused' }>;
+
+/** A sign that is no message, about one message of the customer. */
+export interface SignalRequest {
+  readonly signal: SendSignal['signal'];
+  readonly providerMessageId: string;
+  readonly businessIdentity: Identity;
+}
+
 export interface SenderDefinition<Account, Credentials, Request> {
   readonly account: core.$ZodType<Account>;
   readonly credentials: core.$ZodType<Credentials>;
@@ -106,6 +128,19 @@ export interface SenderDefinition<Account, Credentials, Request> {
     request: Request,
     attempted: Attempted<Account, Credentials>,
   ) => Promise<Reconciliation>;
+  /** The file a request needs at the provider before it can be sent; absent where a request needs none. Pure. */
+  readonly fileOf?: (request: Request) => FileToUpload | undefined;
+  /** Hands the file over. The customer sees nothing of it, so it may be done again. Never throws, as `send`. */
+  readonly upload?: (
+    request: Request,
+    bytes: Uint8Array,
+    context: SendContext<Account, Credentials>,
+  ) => Promise<UploadOutcome<Request>>;
+  /** Shows the customer a sign. Tried once; true when the provider took it. */
+  readonly signal?: (
+    signal: SignalRequest,
+    context: SendContext<Account, Credentials>,
+  ) => Promise<boolean>;
 }
 
 /** As the send function sees it. */
@@ -120,5 +155,16 @@ export interface Sender {
   readonly send: (request: unknown, context: SendContext<unknown, unknown>) => Promise<SendOutcome>;
   readonly reconcile:
     | ((request: unknown, attempted: Attempted<unknown, unknown>) => Promise<Reconciliation>)
+    | undefined;
+  readonly fileOf: ((request: unknown) => FileToUpload | undefined) | undefined;
+  readonly upload:
+    | ((
+        request: unknown,
+        bytes: Uint8Array,
+        context: SendContext<unknown, unknown>,
+      ) => Promise<UploadOutcome<unknown>>)
+    | undefined;
+  readonly signal:
+    | ((signal: SignalRequest, context: SendContext<unknown, unknown>) => Promise<boolean>)
     | undefined;
 }

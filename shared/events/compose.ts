@@ -2,7 +2,7 @@ import { messageIdOf } from '#shared/ids';
 import { Conversation } from '#shared/model/conversation';
 import type { MessageReference } from '#shared/model/event';
 import type { Message } from '#shared/model/message';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
 
 /**
  * The message as the entry was appended: what its first event says, whatever has changed since. A reply learns its
@@ -17,14 +17,32 @@ export function firstMessage(meta: MetaItem, entry: EntryItem): Message | undefi
   });
 }
 
-/** The message as it stands now, for whoever reads the conversation. */
+/** The message as it stands now, for whoever reads the conversation: as it was appended, and every change since. */
 export function currentMessage(meta: MetaItem, entry: EntryItem): Message | undefined {
   const { status, errors, providerMessageId } = entry;
-  return compose(meta, entry, {
+  const message = compose(meta, entry, {
     ...(status ? { status } : {}),
     ...(errors ? { errors } : {}),
     ...(providerMessageId ? { providerMessageId } : {}),
   });
+  return message && entry.updates.reduce(changed, message);
+}
+
+/** What is stored with an entry never changes, or its first event would: later content stands in the updates. */
+function changed(message: Message, update: UpdateRecord): Message {
+  switch (update.kind) {
+    case 'edit':
+      return { ...message, content: update.content, text: update.text };
+    case 'attachment': {
+      const { attachment } = update;
+      const attachments = message.attachments.map((each) =>
+        each.id === attachment.id ? attachment : each,
+      );
+      return { ...message, attachments };
+    }
+    default:
+      return message;
+  }
 }
 
 function compose(

@@ -45,7 +45,27 @@ export function entryEvents(meta: MetaItem, entry: EntryItem): Event[] {
     id: `${meta.id}.${sequence}`,
     ...body(meta, entry),
   });
+  events.push(...contactEvents(meta, entry, time));
   return events.map((event) => Event.parse(event));
+}
+
+/** What an entry tells of the person behind it, beside the message itself. */
+function contactEvents(meta: MetaItem, { sequence, ...entry }: EntryItem, time: string) {
+  const { contactId } = meta;
+  const occurredAt = entry.message?.occurredAt ?? time;
+  const told = [
+    { name: 'contact', type: 'switchboard.contact.updated.v1', change: entry.contactChange },
+    { name: 'consent', type: 'switchboard.consent.changed.v1', change: entry.consent },
+  ];
+  return told
+    .filter(({ change }) => change !== undefined)
+    .map(({ name, type, change }) => ({
+      ...envelope(meta, time),
+      type,
+      dataschema: schemaOf(type),
+      id: `${meta.id}.${sequence}.${name}`,
+      data: { ...change, contactId, occurredAt },
+    }));
 }
 
 function body(meta: MetaItem, entry: EntryItem) {
@@ -134,6 +154,11 @@ function updateBody(meta: MetaItem, entry: EntryItem, update: UpdateRecord) {
     }
     case 'deletion':
       return { type: 'switchboard.message.deleted.v1', data: { message, occurredAt } };
+    case 'attachment': {
+      const { attachment } = update;
+      const type = 'switchboard.attachment.updated.v1';
+      return { type, data: { message, attachment, occurredAt } };
+    }
   }
 }
 

@@ -4,7 +4,7 @@ const Text = z.object({ type: z.literal('text'), text: z.string() });
 
 const Media = z.object({ type: z.literal('media'), caption: z.string().optional() });
 
-const Location = z.object({
+export const Location = z.object({
   type: z.literal('location'),
   latitude: z.number(),
   longitude: z.number(),
@@ -22,7 +22,10 @@ const ContactCard = z.object({
   origin: z.string().optional(),
 });
 
-const Contacts = z.object({ type: z.literal('contacts'), contacts: z.array(ContactCard) });
+export const Contacts = z.object({
+  type: z.literal('contacts'),
+  contacts: z.array(ContactCard),
+});
 
 const InteractiveReply = z.object({
   type: z.literal('interactive_reply'),
@@ -34,11 +37,64 @@ const InteractiveReply = z.object({
   payload: z.string().optional(),
 });
 
-const Template = z.object({
+export const Template = z.object({
   type: z.literal('template'),
   name: z.string().min(1),
   language: z.string().min(2),
   components: z.array(z.json()).default([]),
+});
+
+/** What every interactive message of ours may have around its text. */
+const frame = {
+  text: z.string().min(1),
+  header: z.string().min(1).optional(),
+  footer: z.string().min(1).optional(),
+};
+
+/** Buttons under a text; the customer's answer comes as `interactive_reply` with the button's id. */
+export const Buttons = z.object({
+  type: z.literal('buttons'),
+  ...frame,
+  buttons: z.array(z.object({ id: z.string().min(1), title: z.string().min(1) })).min(1),
+});
+
+/** A list behind one button; the customer's answer comes as `interactive_reply` with the row's id. */
+export const List = z.object({
+  type: z.literal('list'),
+  ...frame,
+  /** What opens the list. */
+  button: z.string().min(1),
+  sections: z
+    .array(
+      z.object({
+        title: z.string().min(1).optional(),
+        rows: z
+          .array(
+            z.object({
+              id: z.string().min(1),
+              title: z.string().min(1),
+              description: z.string().min(1).optional(),
+            }),
+          )
+          .min(1),
+      }),
+    )
+    .min(1),
+});
+
+/** A text with one button that opens a web page. */
+export const LinkButton = z.object({
+  type: z.literal('link_button'),
+  ...frame,
+  title: z.string().min(1),
+  url: z.url(),
+});
+
+/** An agent's reaction to a message of the conversation; without an emoji it is taken back. */
+export const Reaction = z.object({
+  type: z.literal('reaction'),
+  messageId: z.string().min(1),
+  emoji: z.string(),
 });
 
 const Order = z.object({
@@ -79,6 +135,10 @@ export const Content = z
     Contacts,
     InteractiveReply,
     Template,
+    Buttons,
+    List,
+    LinkButton,
+    Reaction,
     Order,
     Notice,
     Unsupported,

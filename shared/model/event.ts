@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { Attachment } from './attachment.ts';
 import { Channel } from './channel.ts';
+import { ConsentChange } from './consent.ts';
+import { ContactChange } from './contact.ts';
 import { Content } from './content.ts';
 import { Conversation } from './conversation.ts';
 import { DeliveryError, DeliveryStatus } from './delivery-status.ts';
@@ -45,7 +48,15 @@ const ReactionData = z.object({
   author: Author,
   occurredAt: z.iso.datetime(),
 });
+/** An attachment whose `state` has changed: our copy is there, or there will be none. */
+const AttachmentData = z.object({
+  message: MessageReference,
+  attachment: Attachment,
+  occurredAt: z.iso.datetime(),
+});
 const ConversationData = z.object({ conversation: Conversation });
+const ConsentData = ConsentChange.extend({ contactId: z.string(), occurredAt: z.iso.datetime() });
+const ContactData = ContactChange.extend({ contactId: z.string(), occurredAt: z.iso.datetime() });
 const AlertData = z.object({
   code: z.string(),
   title: z.string(),
@@ -64,10 +75,13 @@ export const eventData = {
   'switchboard.message.uncertain.v1': StatusData,
   'switchboard.message.updated.v1': UpdatedData,
   'switchboard.message.deleted.v1': DeletedData,
+  'switchboard.attachment.updated.v1': AttachmentData,
   'switchboard.reaction.added.v1': ReactionData,
   'switchboard.reaction.removed.v1': ReactionData,
   'switchboard.conversation.opened.v1': ConversationData,
   'switchboard.conversation.reopened.v1': ConversationData,
+  'switchboard.contact.updated.v1': ContactData,
+  'switchboard.consent.changed.v1': ConsentData,
   'switchboard.channel.alert.v1': AlertData,
 } as const;
 
@@ -111,10 +125,13 @@ export const Event = z
     envelope('switchboard.message.uncertain.v1'),
     envelope('switchboard.message.updated.v1'),
     envelope('switchboard.message.deleted.v1'),
+    envelope('switchboard.attachment.updated.v1'),
     envelope('switchboard.reaction.added.v1'),
     envelope('switchboard.reaction.removed.v1'),
     envelope('switchboard.conversation.opened.v1'),
     envelope('switchboard.conversation.reopened.v1'),
+    envelope('switchboard.contact.updated.v1'),
+    envelope('switchboard.consent.changed.v1'),
     envelope('switchboard.channel.alert.v1'),
   ])
   .meta({

@@ -1,23 +1,42 @@
 import * as z from 'zod';
 import { canonicalJson } from '#shared/canonical-json';
+import { Buttons, Contacts, LinkButton, List, Location, Reaction, Template } from './content.ts';
+
+const Text = z.object({
+  type: z.literal('text'),
+  text: z.string().min(1).max(100_000),
+  /** Whether the channel may show a preview of the first link. */
+  linkPreview: z.boolean().optional(),
+});
+
+/** A file: at a web address, in a bucket of ours (`s3://…`), or one the provider has already. */
+const Media = z
+  .object({
+    type: z.literal('media'),
+    url: z.url().optional(),
+    providerMediaId: z.string().min(1).optional(),
+    contentType: z.string().min(1),
+    fileName: z.string().optional(),
+    caption: z.string().optional(),
+    /** A voice message rather than a sound file. */
+    voice: z.boolean().optional(),
+  })
+  .refine(({ url, providerMediaId }) => (url === undefined) !== (providerMediaId === undefined), {
+    error: 'either url or providerMediaId is needed, not both',
+  });
 
 /** What an agent may send. Which of these a channel can carry is declared by its connector. */
 export const ReplyContent = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('text'), text: z.string().min(1).max(100_000) }),
-    z.object({
-      type: z.literal('media'),
-      url: z.url(),
-      contentType: z.string().min(1),
-      fileName: z.string().optional(),
-      caption: z.string().optional(),
-    }),
-    z.object({
-      type: z.literal('template'),
-      name: z.string().min(1),
-      language: z.string().min(2),
-      components: z.array(z.json()).default([]),
-    }),
+    Text,
+    Media,
+    Location,
+    Contacts,
+    Reaction,
+    Buttons,
+    List,
+    LinkButton,
+    Template,
   ])
   .meta({ id: 'ReplyContent' });
 export type ReplyContent = z.infer<typeof ReplyContent>;
@@ -38,6 +57,8 @@ export const ReplyCommand = z
     replyId: z.string().min(1).max(256),
     conversationId: z.string().min(1).max(256),
     content: ReplyContent,
+    /** Sent in place of `content` where the reply window is closed: on accepting it, or when it is sent. */
+    fallbackTemplate: Template.optional(),
     /** Who is calling, when several systems reply; replyIds are unique per caller. */
     caller: z.string().min(1).max(128).default('default'),
     /** The message this one answers; the newest inbound one when absent. */
@@ -50,6 +71,23 @@ export const ReplyCommand = z
   })
   .meta({ id: 'ReplyCommand', description: 'A reply, as a helpdesk hands it over.' });
 export type ReplyCommand = z.infer<typeof ReplyCommand>;
+
+/**
+ * A sign to the customer that is no message: the blue ticks of "read", the dots of "typing". It is tried once, kept
+ * nowhere and never repeated; `read` also marks what came before it.
+ */
+export const SignalCommand = z
+  .object({
+    conversationId: z.string().min(1).max(256),
+    signal: z.enum(['read', 'typing']),
+    /** The customer's message that was read, or is being answered; the newest one when absent. */
+    messageId: z.string().optional(),
+  })
+  .meta({
+    id: 'SignalCommand',
+    description: 'A sign of reading or typing, as a helpdesk gives it.',
+  });
+export type SignalCommand = z.infer<typeof SignalCommand>;
 
 function isSmallEnough({ content, ...rest }: { readonly content: ReplyContent }): boolean {
   const { text, ...others } = { text: '', ...content };

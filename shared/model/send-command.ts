@@ -6,3 +6,12 @@ export const SendCommand = z.object({
   sequence: z.number().int().positive(),
 });
 export type SendCommand = z.infer<typeof SendCommand>;
+
+/** What `outbound.fifo` carries beside it: a sign that is no message, tried once. */
+export const SendSignal = z.object({
+  conversationId: z.string().min(1),
+  signal: z.enum(['read', 'typing']),
+  /** The customer's message, as the provider names it. */
+  providerMessageId: z.string().min(1),
+});
+export type SendSignal = z.infer<typeof SendSignal>;

@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import { Content } from '#shared/model/content';
+import { Attachment } from '#shared/model/attachment';
+import { ConsentChange } from '#shared/model/consent';
+import { ContactChange } from '#shared/model/contact';
+import { Content, Template } from '#shared/model/content';
 import { Conversation } from '#shared/model/conversation';
 import { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
 import { Author, Message } from '#shared/model/message';
@@ -31,6 +34,7 @@ export const UpdateRecord = z.discriminatedUnion('kind', [
   UpdateBase.extend({ kind: z.literal('reaction'), emoji: z.string(), author: Author }),
   UpdateBase.extend({ kind: z.literal('edit'), content: Content, text: z.string() }),
   UpdateBase.extend({ kind: z.literal('deletion') }),
+  UpdateBase.extend({ kind: z.literal('attachment'), attachment: Attachment }),
 ]);
 export type UpdateRecord = z.infer<typeof UpdateRecord>;
 
@@ -38,6 +42,10 @@ export type UpdateRecord = z.infer<typeof UpdateRecord>;
 const Delivery = z.object({
   /** What to send, where the message's own content does not say it all. */
   content: ReplyContent.optional(),
+  /** Sent in place of it outside the reply window. */
+  fallbackTemplate: Template.optional(),
+  /** The window was closed: the fallback is what goes out. */
+  usesFallback: z.boolean().optional(),
   state: z.enum(['accepted', 'sending', 'uncertain', 'sent', 'failed']),
   part: z.number().int().nonnegative(),
   /** How many parts there are; known from the first claim on. */
@@ -94,6 +102,10 @@ export const EntryItem = z.object({
     customerName: true,
     customerUsername: true,
   }).optional(),
+  /** What this entry tells of the customer's consent, published beside the message. */
+  consent: ConsentChange.optional(),
+  /** What this entry tells of the customer's addresses, published beside the message. */
+  contactChange: ContactChange.optional(),
   replyWindow: Message.shape.replyWindow,
   providerMessageId: z.string().optional(),
   status: DeliveryStatus.optional(),
@@ -132,6 +144,8 @@ export const IdentityItem = z.object({
   /** How we know: the provider signed it, or a person said so. */
   evidence: z.enum(['observed', 'asserted', 'verified']),
   aliases: z.array(z.string()).default([]),
+  /** When the address was first seen, on the provider's clock; absent on items from before this was kept. */
+  since: z.iso.datetime().optional(),
   /** Contacts that claimed the same address; recorded, never merged silently. */
   conflicts: z.array(z.string()).optional(),
 });

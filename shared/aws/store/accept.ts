@@ -3,6 +3,7 @@ import { ConnectorError } from '#shared/errors';
 import { hashOf, messageIdOf } from '#shared/ids';
 import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
 import type { ReplyCommand } from '#shared/model/reply';
+import { renderingOf } from '#shared/reply-rendering';
 import { type EntryItem, type MetaItem, ReplyItem } from '#shared/table/items';
 import { entryKey, replyKey } from '#shared/table/keys';
 import { attentionPk } from './claim.ts';
@@ -117,7 +118,7 @@ function replyEntry(
       recipients: meta.customerIdentities.slice(0, 1),
       occurredAt: receivedAt,
       receivedAt,
-      ...rendering(command, messageIdOf(meta.id, sequence)),
+      ...renderingOf(command.content, messageIdOf(meta.id, sequence)),
       replyId: command.replyId,
       metadata: command.metadata,
     },
@@ -128,26 +129,5 @@ function replyEntry(
       attempt: 0,
       ...(command.inReplyToMessageId ? { inReplyToMessageId: command.inReplyToMessageId } : {}),
     },
-  };
-}
-
-/** The reply as the canonical message shows it. */
-function rendering({ content }: ReplyCommand, messageId: string) {
-  if (content.type === 'text') return { content, attachments: [] };
-  if (content.type === 'template') return { content, text: `[${content.name}]`, attachments: [] };
-  const { caption, contentType, fileName, url } = content;
-  return {
-    content: { type: 'media' as const, ...(caption ? { caption } : {}) },
-    text: caption ?? fileName ?? '',
-    attachments: [
-      {
-        id: `${messageId}_0`,
-        kind: 'other' as const,
-        contentType,
-        providerReference: url,
-        state: 'stored' as const,
-        ...(fileName ? { fileName } : {}),
-      },
-    ],
   };
 }

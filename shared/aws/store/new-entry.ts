@@ -87,6 +87,7 @@ export function newEntry(
       opens: meta.sequence === 0 ? ('opened' as const) : undefined,
       opening: meta.sequence === 0 ? openingOf(meta) : undefined,
       replyWindow: replyWindowOf(origin, message, occurredAt),
+      consent: message.consent,
       errors,
       firstErrors: errors,
       // Written by the business elsewhere: the provider has it already.
@@ -117,7 +118,7 @@ function storedMessage(
     occurredAt,
     receivedAt: origin.receivedAt,
     content: message.content,
-    attachments: message.attachments.map((attachment, position) => ({
+    attachments: message.attachments.map(({ downloadUrl: _, ...attachment }, position) => ({
       ...attachment,
       id: derivedId('att', meta.id, String(sequence), String(position)),
     })),

@@ -114,15 +114,10 @@ function settledStatusChange(update: UpdateRecord & { kind: 'status' }, part: nu
   };
 }
 
+/** Content is not overwritten: an entry's first event must stay what it was (shared/events/compose.ts). */
 function changeOf(update: UpdateRecord, part: number): Change {
   if (update.kind === 'status') return settledStatusChange(update, part);
-  if (update.kind !== 'edit') return { set: [], condition: 'attribute_exists(message)' };
-  return {
-    set: ['message.content = :content', 'message.#text = :text'],
-    condition: 'attribute_exists(message)',
-    names: { '#text': 'text' },
-    values: { ':content': update.content, ':text': update.text },
-  };
+  return { set: [], condition: 'attribute_exists(message)' };
 }
 
 async function whyRefused(table: Table, place: Place, updateId: string): Promise<Updated> {
