@@ -26,23 +26,32 @@ export interface NormalizeDependencies extends HandleDependencies {
  */
 export function normalizer(dependencies: NormalizeDependencies) {
   return async (body: string): Promise<void> => {
-    const item = await wholeItem(dependencies.archive, itemOf(body));
-    const events = await eventsOf(dependencies, item).catch((fault: unknown) => {
-      if (fault instanceof Unreadable) return fault;
-      throw fault;
-    });
-    if (events instanceof Unreadable) {
-      await setAside(dependencies, item, events.message);
-      return;
-    }
-    const raw = await keptRaw(dependencies, item, events);
-    try {
-      for (const event of events) await handleEvent(dependencies, item, event, raw);
-    } catch (fault) {
-      if (!isRefusedByTable(fault)) throw fault;
-      await setAside(dependencies, item, 'the table refuses it: larger than an entry can be');
-    }
+    const message = await wholeItem(dependencies.archive, itemOf(body));
+    for (const item of itemsIn(message)) await normalizeItem(dependencies, item);
   };
+}
+
+/** Many items of one customer share a message, in their order (shared/aws/ingress-messages.ts). */
+function itemsIn({ items, ...message }: Item): Item[] {
+  return items ? items.map((item) => ({ ...message, ...item })) : [message];
+}
+
+async function normalizeItem(dependencies: NormalizeDependencies, item: Item): Promise<void> {
+  const events = await eventsOf(dependencies, item).catch((fault: unknown) => {
+    if (fault instanceof Unreadable) return fault;
+    throw fault;
+  });
+  if (events instanceof Unreadable) {
+    await setAside(dependencies, item, events.message);
+    return;
+  }
+  const raw = await keptRaw(dependencies, item, events);
+  try {
+    for (const event of events) await handleEvent(dependencies, item, event, raw);
+  } catch (fault) {
+    if (!isRefusedByTable(fault)) throw fault;
+    await setAside(dependencies, item, 'the table refuses it: larger than an entry can be');
+  }
 }
 
 /** DynamoDB's word for an item beyond 400 KB, among others: it will say the same again. */

@@ -1,6 +1,6 @@
 import { readNotification } from '#connectors/email/notification';
 import type { AccountSetting } from '#shared/accounts';
-import type { IngressItem } from '#shared/aws/ingress-queue';
+import type { IngressItem } from '#shared/aws/ingress-messages';
 import { logger } from '#shared/logger';
 
 export interface ReceiveEmailDependencies {

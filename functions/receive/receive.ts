@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { webhooks } from '#connectors/webhooks';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import type { AccountSecrets } from '#shared/aws/account-secrets';
-import type { IngressItem } from '#shared/aws/ingress-queue';
+import type { IngressItem } from '#shared/aws/ingress-messages';
 import type { Webhook, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';
 import { failpoint } from '#shared/failpoint';

@@ -4,24 +4,17 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { canonicalJson } from '#shared/canonical-json';
-import type { WebhookItem } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';
 import type { ClaimChecks } from './claim-check.ts';
+import { type GroupedMessage, type IngressItem, messagesOf } from './ingress-messages.ts';
 
 export interface IngressQueue {
   readonly client: SQSClient;
   readonly url: string;
   /** Takes what is too large for the queue; without it such an item is refused. */
   readonly claims?: ClaimChecks;
-}
-
-export interface IngressItem extends WebhookItem {
-  readonly connector: string;
-  readonly account: string;
-  readonly receivedAt: string;
-  readonly raw?: { readonly bucket: string; readonly key: string };
 }
 
 /** Above this an item's payload is left in S3: ten of the largest still make one batch of SQS's 1 MiB. */
@@ -31,28 +24,66 @@ const mostItemBytes = 100_000;
 const mostEntries = 10;
 const mostBytes = 1_000_000;
 
+/** Calls at once: a thousand customers in one webhook are a hundred batches. */
+const callsAtOnce = 10;
+
 /**
  * Queues every item, in order, and returns only when SQS has accepted each of them. Throws `unavailable` when it
  * did not: the webhook is then answered 503 and comes again, and what was queued already is a duplicate then.
  *
- * Items of one group never share a batch, because entries succeed and fail each on its own: the second one of a
- * customer could be accepted and the first one not.
+ * Messages of one group never share a batch and never travel at once, because entries succeed and fail each on its
+ * own: the second one of a customer could be accepted and the first one not.
  */
 export async function enqueueItems(
-  { client, url, claims }: IngressQueue,
+  queue: IngressQueue,
   items: readonly IngressItem[],
 ): Promise<void> {
-  const entries = [];
-  for (const item of items) entries.push(await entryOf(item, claims));
-  for (const Entries of batchesOf(entries)) {
-    const { Failed = [] } = await client.send(
-      new SendMessageBatchCommand({ QueueUrl: url, Entries }),
-    );
-    if (Failed.length > 0) {
-      const codes = [...new Set(Failed.map(({ Code }) => Code))].join(', ');
-      throw new ConnectorError('unavailable', `${Failed.length} items not queued: ${codes}`);
+  for (const round of roundsOf(messagesOf(items))) {
+    const entries = await atOnce(round, (message) => entryOf(message, queue.claims));
+    await atOnce(batchesOf(entries), (batch) => sendBatch(queue, batch));
+  }
+}
+
+/** The first message of every group, then the second of every group that has one, and so on. */
+function roundsOf(messages: readonly GroupedMessage[]): GroupedMessage[][] {
+  const rounds: GroupedMessage[][] = [];
+  const seen = new Map<string, number>();
+  for (const message of messages) {
+    const number = seen.get(message.group) ?? 0;
+    seen.set(message.group, number + 1);
+    const round = rounds[number];
+    if (round) round.push(message);
+    else rounds.push([message]);
+  }
+  return rounds;
+}
+
+/** A few at once. The first failure is thrown when those under way are over, and no more are begun. */
+async function atOnce<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += callsAtOnce) {
+    const settled = await Promise.allSettled(items.slice(start, start + callsAtOnce).map(work));
+    for (const each of settled) {
+      if (each.status === 'rejected') throw each.reason;
+      results.push(each.value);
     }
   }
+  return results;
+}
+
+async function sendBatch(
+  { client, url }: IngressQueue,
+  Entries: SendMessageBatchRequestEntry[],
+): Promise<void> {
+  const { Failed = [] } = await client.send(
+    new SendMessageBatchCommand({ QueueUrl: url, Entries }),
+  );
+  if (Failed.length === 0) return;
+  const codes = [...new Set(Failed.map(({ Code }) => Code))].join(', ');
+  throw new ConnectorError('unavailable', `${Failed.length} items not queued: ${codes}`);
 }
 
 type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
@@ -61,39 +92,28 @@ function batchesOf(entries: readonly Entry[]): SendMessageBatchRequestEntry[][] 
   const batches: SendMessageBatchRequestEntry[][] = [];
   let batch: SendMessageBatchRequestEntry[] = [];
   let bytes = 0;
-  let groups = new Set<string>();
   for (const entry of entries) {
     const size = entry.MessageBody?.length ?? 0;
-    const group = entry.MessageGroupId ?? '';
-    if (batch.length === mostEntries || bytes + size > mostBytes || groups.has(group)) {
+    if (batch.length === mostEntries || bytes + size > mostBytes) {
       batches.push(batch);
       batch = [];
       bytes = 0;
-      groups = new Set();
     }
     batch.push({ ...entry, Id: String(batch.length) });
     bytes += size;
-    groups.add(group);
   }
   return batch.length > 0 ? [...batches, batch] : batches;
 }
 
-/** Ids are hashes: always valid characters and lengths, and no personal data in metadata. */
-async function entryOf(item: IngressItem, claims: ClaimChecks | undefined): Promise<Entry> {
-  const { connector, account, receivedAt, deduplicationId, payload, raw, unreadable } = item;
-  const message: IngressMessage = {
-    connector,
-    account,
-    receivedAt,
-    deduplicationId,
-    payload,
-    ...(raw ? { raw } : {}),
-    ...(unreadable === undefined ? {} : { unreadable }),
-  };
+async function entryOf(
+  { group, message }: GroupedMessage,
+  claims: ClaimChecks | undefined,
+): Promise<Entry> {
+  const { connector, account, deduplicationId } = message;
   const body = canonicalJson(message);
   return {
     MessageBody: body.length <= mostItemBytes ? body : await claimed(message, claims),
-    MessageGroupId: hashOf(connector, account, ...item.groupKey),
+    MessageGroupId: group,
     MessageDeduplicationId: hashOf(connector, account, deduplicationId),
   };
 }

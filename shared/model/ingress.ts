@@ -13,6 +13,19 @@ export const IngressMessage = z.object({
   raw: z.object({ bucket: z.string(), key: z.string() }).optional(),
   /** Read again by `switchboard replay`: what is stored already may be corrected by what is read now. */
   replay: z.boolean().optional(),
+  /**
+   * Several items of one group in place of `payload`, in their order: a webhook may hold a thousand updates of one
+   * customer, and entries of one group cannot share a batch.
+   */
+  items: z
+    .array(
+      z.object({
+        deduplicationId: z.string(),
+        payload: z.unknown(),
+        unreadable: z.string().optional(),
+      }),
+    )
+    .optional(),
   /** Authentic, but not to be read: why. Normalize quarantines it. */
   unreadable: z.string().optional(),
 });

@@ -1,7 +1,8 @@
 import type { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { enqueueItems, type IngressItem } from '#shared/aws/ingress-queue';
+import type { IngressItem } from '#shared/aws/ingress-messages';
+import { enqueueItems } from '#shared/aws/ingress-queue';
 import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { IngressMessage } from '#shared/model/ingress';
@@ -37,24 +38,30 @@ const item = fc
 
 const items = fc
   .oneof(fc.array(item, { maxLength: 12 }), fc.array(item, { minLength: 12, maxLength: 40 }))
-  .map((all) =>
-    all.map(
-      ({ customer, text }, index): IngressItem => ({
-        ...{ connector: 'whatsapp', account: 'main', receivedAt: '2026-11-21T10:00:00.000Z' },
-        ...{
-          groupKey: ['106', customer],
-          deduplicationId: `wamid.${index}`,
-          payload: { text, index },
-        },
-      }),
-    ),
-  );
+  .map((all) => all.map(({ customer, text }, index) => itemOf(customer, text, index)));
+
+function itemOf(customer: string, text: string, index: number): IngressItem {
+  return {
+    ...{ connector: 'whatsapp', account: 'main', receivedAt: '2026-11-21T10:00:00.000Z' },
+    ...{ groupKey: ['106', customer], deduplicationId: `wamid.${index}` },
+    payload: { text, index },
+  };
+}
+
+/** The items of one queue message, as normalize takes them out. */
+function itemsIn(body: string) {
+  const { items, ...message } = IngressMessage.parse(JSON.parse(body));
+  return items ? items.map((each) => ({ ...message, ...each })) : [message];
+}
 
 type Entries = NonNullable<SendMessageBatchCommand['input']['Entries']>;
 
 /** What was sent, batch by batch; `refuse` names the entries SQS does not take. */
-async function sent(all: readonly IngressItem[], refuse: (call: number) => boolean = () => false) {
-  const batches: Entries[] = [];
+async function sent(
+  all: readonly IngressItem[],
+  refuse: (call: number) => boolean = () => false,
+  batches: Entries[] = [],
+) {
   const claims = new Map<string, string>();
   const send = async ({ input }: SendMessageBatchCommand) => {
     batches.push(input.Entries ?? []);
@@ -79,9 +86,12 @@ describe('items on their way into the queue', () => {
         for (const groups of groupsSeen) expect(new Set(groups).size).toBe(groups.length);
         const indexes = new Map<string, number[]>();
         for (const { MessageGroupId = '', MessageBody = '' } of batches.flat()) {
-          const { deduplicationId } = IngressMessage.parse(JSON.parse(MessageBody));
           const known = indexes.get(MessageGroupId) ?? [];
-          indexes.set(MessageGroupId, [...known, Number(deduplicationId.slice('wamid.'.length))]);
+          const ids = itemsIn(MessageBody).map(({ deduplicationId }) => deduplicationId);
+          indexes.set(MessageGroupId, [
+            ...known,
+            ...ids.map((id) => Number(id.slice('wamid.'.length))),
+          ]);
         }
         for (const order of indexes.values()) {
           expect(order).toEqual(order.toSorted((a, b) => a - b));
@@ -95,10 +105,11 @@ describe('items on their way into the queue', () => {
     await fc.assert(
       fc.asyncProperty(items, async (all) => {
         const { batches, claims } = await sent(all);
-        const arrived = batches.flat().map(({ MessageBody = '' }) => {
+        const arrived = batches.flat().flatMap(({ MessageBody = '' }) => {
           expect(/^[\x20-\x7e]*$/.test(MessageBody)).toBe(true);
-          const { payload, claim } = IngressMessage.parse(JSON.parse(MessageBody));
-          return canonicalJson(claim ? JSON.parse(claims.get(claim.key) ?? '') : payload);
+          return itemsIn(MessageBody).map(({ payload, claim }) =>
+            canonicalJson(claim ? JSON.parse(claims.get(claim.key) ?? '') : payload),
+          );
         });
         const wanted = all.map(({ payload }) => canonicalJson(payload));
         expect(arrived.toSorted().join() === wanted.toSorted().join()).toBe(true);
@@ -128,19 +139,34 @@ describe('items on their way into the queue', () => {
     );
   });
 
-  it('are not said to be queued when SQS has refused one of them, and nothing goes after it', async () => {
+  it('are not said to be queued when SQS has refused one of them, and nothing of its group goes after it', async () => {
     await fc.assert(
       fc.asyncProperty(items, fc.integer({ min: 1, max: 4 }), async (all, failing) => {
         fc.pre((await sent(all)).batches.length >= failing);
-        let calls = 0;
-        const refused = sent(all, (call) => {
-          calls = call;
-          return call === failing;
-        });
-        await expect(refused).rejects.toBeInstanceOf(ConnectorError);
-        expect(calls).toBe(failing);
+        const batches: Entries[] = [];
+        await expect(sent(all, (call) => call === failing, batches)).rejects.toBeInstanceOf(
+          ConnectorError,
+        );
+        const refused = batches[failing - 1]?.[0]?.MessageGroupId;
+        const after = batches.slice(failing).flat();
+        expect(after.map(({ MessageGroupId }) => MessageGroupId)).not.toContain(refused);
       }),
       parameters(40),
     );
+  });
+
+  it('of one customer by the thousand need a score of calls, and keep their order', async () => {
+    const all = Array.from({ length: 1000 }, (_, index) => itemOf('ada', 'x'.repeat(300), index));
+    const { batches } = await sent(all);
+    expect(batches.length).toBeLessThanOrEqual(20);
+    const order = batches.flat().flatMap(({ MessageBody = '' }) => itemsIn(MessageBody));
+    expect(order.map(({ deduplicationId }) => deduplicationId)).toEqual(
+      all.map(({ deduplicationId }) => deduplicationId),
+    );
+  });
+
+  it('of a thousand customers travel ten to a call', async () => {
+    const all = Array.from({ length: 1000 }, (_, index) => itemOf(`c${index}`, 'x', index));
+    expect((await sent(all)).batches).toHaveLength(100);
   });
 });

@@ -4,7 +4,8 @@ import { startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readObject } from '#shared/aws/archive';
 import { claimChecks } from '#shared/aws/claim-check';
-import { enqueueItems, type IngressItem } from '#shared/aws/ingress-queue';
+import type { IngressItem } from '#shared/aws/ingress-messages';
+import { enqueueItems } from '#shared/aws/ingress-queue';
 import { IngressMessage } from '#shared/model/ingress';
 
 const aws = { region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };

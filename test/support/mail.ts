@@ -10,6 +10,7 @@ export interface Letter {
   readonly messageId?: string;
   readonly date?: Date;
   readonly to?: string;
+  readonly attachments?: readonly { readonly filename: string; readonly content: Buffer }[];
 }
 
 /** Hands a mail to the mail door by SMTP; resolves with the code of the server's answer. */
@@ -19,7 +20,12 @@ export async function sendMail(stack: StackDescription, letter: Letter): Promise
   );
   try {
     const to = accountOf(stack, 'email').address;
-    const { response } = await transport.sendMail({ to, subject: 'Hello', ...letter });
+    const { response } = await transport.sendMail({
+      to,
+      subject: 'Hello',
+      ...letter,
+      attachments: [...(letter.attachments ?? [])],
+    });
     return Number(response.slice(0, 3));
   } finally {
     transport.close();

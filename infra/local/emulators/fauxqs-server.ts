@@ -1,5 +1,6 @@
 import { stdin, stdout } from 'node:process';
 import { buildApp } from 'fauxqs';
+import { acceptLargeObjects } from './fauxqs-large-objects.ts';
 import { openStores } from './fauxqs-stores.ts';
 import { handBackUnread, releaseOnDemand } from './fauxqs-unread.ts';
 
@@ -7,6 +8,7 @@ const [directory = '', region = ''] = process.argv.slice(2);
 const { stores, queueNamed, renameUrls, close } = await openStores(directory);
 // `startFauxqs` would listen on every interface; nothing of the local stack may be reachable from outside.
 const app = buildApp({ logger: false, defaultRegion: region, stores });
+acceptLargeObjects(app);
 handBackUnread(app, queueNamed);
 releaseOnDemand(app, queueNamed);
 const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
