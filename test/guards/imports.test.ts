@@ -115,7 +115,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'the command line': {
     file: 'infra/cli/planted<n>.ts',
     mayNot: ['#shared/aws/sqs', '#functions/send/env', '#connectors/twilio/account', 'aws-cdk-lib'],
-    may: ['node:util', '#infra/local/stack', '#connectors/declarations'],
+    may: ['node:util', '#infra/local/stack', '#connectors/declarations', '#connectors/parsers'],
   },
 };
 

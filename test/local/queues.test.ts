@@ -109,7 +109,7 @@ describe('the local SQS, asked by the SDK', () => {
     hangUp.abort();
     await expect(waiting).rejects.toThrow();
     await send(url, 'for the next');
-    const message = await receive(url, 5);
+    const message = await receive(url, 20);
     expect(message).toMatchObject({
       Body: 'for the next',
       Attributes: { ApproximateReceiveCount: '1' },

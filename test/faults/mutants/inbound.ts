@@ -19,8 +19,8 @@ export const inboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'shared/aws/ingress-queue.ts',
-        search: 'if (Failed.length > 0) {',
-        replacement: 'if (Failed.length > 10) {',
+        search: 'if (Failed.length === 0) return;',
+        replacement: 'if (Failed.length <= 10) return;',
       },
     ],
   },
@@ -29,8 +29,8 @@ export const inboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'shared/aws/ingress-queue.ts',
-        search: ' || groups.has(group)',
-        replacement: '',
+        search: 'const number = seen.get(message.group) ?? 0;',
+        replacement: 'const number = 0;',
       },
     ],
   },
