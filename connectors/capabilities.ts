@@ -1,4 +1,4 @@
-import type { ChannelCapabilities } from '#shared/connector/declaration';
+import type { ChannelCapabilities, Declaration } from '#shared/connector/declaration';
 import type { Channel } from '#shared/model/channel';
 import { declarations, isConnectorId } from './declarations.ts';
 
@@ -10,4 +10,11 @@ export function capabilitiesOf(
   if (!isConnectorId(connector)) return undefined;
   const channels: Partial<Record<Channel, ChannelCapabilities>> = declarations[connector].channels;
   return channels[channel];
+}
+
+/** Whether a connector's files are fetched after the message; asked without loading the code that fetches them. */
+export function fetchesMedia(connector: string): boolean {
+  if (!isConnectorId(connector)) return false;
+  const declaration: Declaration = declarations[connector];
+  return declaration.fetchesMedia === true;
 }

@@ -6,4 +6,11 @@ import { parse as twitter } from './twitter/parse.ts';
 import { parse as whatsapp } from './whatsapp/parse.ts';
 
 /** What reads queued items into canonical values. */
-export const parsers: Readonly<Record<ConnectorId, Parse>> = { whatsapp, twilio, twitter, email };
+export const parsers: Readonly<Record<ConnectorId, Parse>> = {
+  whatsapp,
+  twilio,
+  twitter,
+  email,
+  // Meta's own entries, whoever carries them.
+  'whatsapp-aws': whatsapp,
+};

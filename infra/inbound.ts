@@ -1,13 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { fetchesMedia } from '#connectors/capabilities';
+import { FetchMediaEnv } from '#functions/fetch-media/env';
 import { NormalizeEnv } from '#functions/normalize/env';
 import { ReceiveEnv } from '#functions/receive/env';
 import type { Stage } from './config/stage.ts';
 import type { AccountRegistry } from './constructs/account-registry.ts';
 import { BundledFunction, type FunctionDefaults } from './constructs/bundled-function.ts';
+import { pascalCase } from './constructs/pascal-case.ts';
 import type { PublicApi } from './constructs/public-api.ts';
 import type { Queues } from './constructs/queues.ts';
 import type { Storage } from './constructs/storage.ts';
+import { TopicDoor } from './topic-door.ts';
 
 export interface InboundProps {
   readonly stage: Stage;
@@ -18,7 +22,13 @@ export interface InboundProps {
   readonly defaults: FunctionDefaults;
 }
 
-/** The way of an inbound message: a door for each provider, and one function that reads what came through it. */
+/** Files fetched at once: a flood of pictures leaves the account's functions to the messages. */
+const mostFetches = 50;
+
+/**
+ * The way of an inbound message: a door for each provider, one function that reads what came through it, and one
+ * that fetches the files behind it.
+ */
 export class Inbound extends Construct {
   constructor(scope: Construct, id: string, props: InboundProps) {
     super(scope, id);
@@ -26,13 +36,19 @@ export class Inbound extends Construct {
     for (const connector of new Set(calling.map((account) => account.connector))) {
       this.addDoor(connector, props);
     }
+    const told = props.stage.accounts.filter(({ receives }) => receives === 'topic');
+    for (const connector of new Set(told.map((account) => account.connector))) {
+      const outputPrefix = pascalCase(connector);
+      new TopicDoor(this, outputPrefix, { ...props, connector, outputPrefix });
+    }
     this.addNormalize(props);
+    this.addFetchMedia(props);
   }
 
   /** The same code for every provider, deployed once for each: a role that reads one provider's secrets only. */
   private addDoor(connector: string, props: InboundProps): void {
     const { accounts, queues, stage, storage } = props;
-    const id = `Receive${connector.charAt(0).toUpperCase()}${connector.slice(1)}`;
+    const id = `Receive${pascalCase(connector)}`;
     const { function: receive } = new BundledFunction(this, id, {
       defaults: props.defaults,
       name: `receive-${connector}`,
@@ -67,6 +83,7 @@ export class Inbound extends Construct {
         TABLE_NAME: storage.conversations.table.tableName,
         NORMALIZED_QUEUE_URL: queues.normalized.url,
         OUTBOUND_QUEUE_URL: queues.outbound.url,
+        MEDIA_QUEUE_URL: queues.media.url,
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
       },
       memoryMegabytes: 1024,
@@ -76,7 +93,39 @@ export class Inbound extends Construct {
     storage.conversations.grantReadWrite(normalize.function);
     queues.normalized.grantSend(normalize.function);
     queues.outbound.grantSend(normalize.function);
+    queues.media.grantSend(normalize.function);
     storage.archive.grant(normalize.function, 'readWrite');
     storage.mail.grant(normalize.function, 'read');
+  }
+
+  /** A provider's slow file holds up no message: files have their queue, their function, and no credentials beyond. */
+  private addFetchMedia({ accounts, queues, stage, storage, defaults }: InboundProps): void {
+    const fetchMedia = new BundledFunction(this, 'FetchMedia', {
+      defaults,
+      name: 'fetch-media',
+      description: 'Fetches the files of messages from their providers and stores them',
+      env: FetchMediaEnv,
+      environment: {
+        MEDIA_QUEUE_URL: queues.media.url,
+        ACCOUNTS: accounts.variable(),
+        TABLE_NAME: storage.conversations.table.tableName,
+        NORMALIZED_QUEUE_URL: queues.normalized.url,
+        OUTBOUND_QUEUE_URL: queues.outbound.url,
+        ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
+        FETCH_TIMEOUT_SECONDS: '240',
+      },
+      memoryMegabytes: 1024,
+      timeout: Duration.minutes(5),
+    });
+    // One file at a time: the time, the disk and the memory of an invocation are those of one file.
+    fetchMedia.consume(queues.media.queue, { batchSize: 1, maxConcurrency: mostFetches });
+    storage.conversations.grantReadWrite(fetchMedia.function);
+    queues.normalized.grantSend(fetchMedia.function);
+    queues.outbound.grantSend(fetchMedia.function);
+    storage.archive.grant(fetchMedia.function, 'write', 'media/');
+    const connectors = new Set(stage.accounts.map(({ connector }) => connector));
+    for (const connector of [...connectors].filter(fetchesMedia)) {
+      accounts.grantSecrets(fetchMedia.function, connector);
+    }
   }
 }

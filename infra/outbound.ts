@@ -14,6 +14,7 @@ import { grantSendingMail } from './constructs/mail-sender.ts';
 import type { PublicApi } from './constructs/public-api.ts';
 import type { Queues } from './constructs/queues.ts';
 import type { Storage } from './constructs/storage.ts';
+import { grantSendingWhatsApp } from './constructs/whatsapp-sender.ts';
 
 export interface OutboundProps {
   readonly stage: Stage;
@@ -81,28 +82,39 @@ export class Outbound extends Construct {
   }
 
   private addSend(): void {
-    const { accounts, defaults, queues, stage } = this.props;
+    const { accounts, defaults, queues, stage, storage } = this.props;
     const send = new BundledFunction(this, 'Send', {
       defaults,
       name: 'send',
       description: 'Makes the one attempt to hand a reply to its provider',
       env: SendEnv,
-      // Attempt < function timeout < lease < visibility: whoever takes over finds the one before dead.
+      // Attempt < function timeout < lease < visibility: whoever takes over finds the one before dead. Of the
+      // timeout, 15 s are for the attempt, 45 s for the upload before it, and the rest for reading the file.
       environment: {
         ...this.publishing,
         ACCOUNTS: accounts.variable(),
+        ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
         ATTEMPT_TIMEOUT_SECONDS: '15',
-        LEASE_SECONDS: '60',
+        // A hundred megabytes, the largest document of WhatsApp, at 20 megabits a second.
+        UPLOAD_TIMEOUT_SECONDS: '45',
+        LEASE_SECONDS: '120',
         RECONCILE_AFTER_SECONDS: String(stage.reconcileAfterSeconds),
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
+      // A file is in memory about three times while it is handed over.
       memoryMegabytes: 1024,
-      timeout: Duration.seconds(30),
+      timeout: Duration.seconds(90),
     });
     send.consume(queues.outbound.queue);
     this.grantPublishing(send.function);
+    storage.archive.grant(send.function, 'read', 'uploads/');
+    storage.archive.grant(send.function, 'read', 'media/');
     accounts.grantSecrets(send.function);
     const mailboxes = stage.accounts.filter(({ receives }) => receives === 'mail');
+    const numbers = stage.accounts
+      .map(({ settings }) => settings['originationPhoneNumberId'])
+      .filter((number) => typeof number === 'string');
+    grantSendingWhatsApp(this, send.function, numbers);
     grantSendingMail(this, send.function, {
       addresses: mailboxes.map(({ address }) => address),
       configurationSets: mailboxes

@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { declarations, isConnectorId } from '#connectors/declarations';
+import type { Declaration } from '#shared/connector/declaration';
 import type { StageAccount } from './config/account.ts';
 import { receiptNames } from './config/mail.ts';
 import type { Stage } from './config/stage.ts';
@@ -73,6 +74,13 @@ export function functionDefaults({
 
 function registered({ connector, account, receives, settings }: StageAccount): RegisteredAccount {
   if (!isConnectorId(connector)) throw new Error(`no connector ${connector}`);
-  const defaultApiUrl = declarations[connector].apiUrl;
-  return { connector, account, hasWebhook: receives === 'webhook', defaultApiUrl, settings };
+  const declaration: Declaration = declarations[connector];
+  return {
+    connector,
+    account,
+    hasWebhook: receives === 'webhook',
+    hasSecret: declaration.credentials !== undefined,
+    defaultApiUrl: declaration.apiUrl,
+    settings,
+  };
 }

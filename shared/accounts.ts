@@ -8,7 +8,8 @@ export const AccountSetting = z.object({
   /** Where the provider calls us for this account; the base of every signature check. Never rebuilt from a header. */
   publicUrl: z.string(),
   apiUrl: z.string(),
-  secretId: z.string(),
+  /** Absent where the connector needs no secret. */
+  secretId: z.optional(z.string()),
   /** Read by the connector's own account schema. */
   settings: z.unknown(),
 });

@@ -6,11 +6,13 @@ export const failures = {
   unsupported_media_type: { httpStatus: 415, retryable: false },
   unreadable_payload: { httpStatus: 400, retryable: false },
   invalid_reply: { httpStatus: 400, retryable: false },
+  invalid_signal: { httpStatus: 400, retryable: false },
   reply_id_reused: { httpStatus: 409, retryable: false },
   reply_window_closed: { httpStatus: 409, retryable: false },
   recipient_opted_out: { httpStatus: 409, retryable: false },
   content_not_supported: { httpStatus: 422, retryable: false },
   text_too_long: { httpStatus: 422, retryable: false },
+  limit_exceeded: { httpStatus: 422, retryable: false },
   misconfigured: { httpStatus: 503, retryable: true },
   unavailable: { httpStatus: 503, retryable: true },
 } as const;

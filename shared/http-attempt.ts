@@ -4,7 +4,8 @@ export interface HttpAttempt {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  /** A form brings its own `content-type`, with its boundary. */
+  readonly body?: string | Uint8Array | FormData;
   readonly timeoutSeconds: number;
 }
 
@@ -87,4 +88,10 @@ export function retryAfterSeconds(headers: Headers, nowMs: number): number | und
   if (/^\d+$/.test(value)) return Number(value);
   const at = Date.parse(value);
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - nowMs) / 1000));
+}
+
+/** The wait an answer asks for. A date is counted from the answer's own `Date`, so no clock of ours is needed. */
+export function askedWait(headers: Headers): { readonly retryAfterSeconds?: number } {
+  const seconds = retryAfterSeconds(headers, Date.parse(headers.get('date') ?? ''));
+  return seconds === undefined || Number.isNaN(seconds) ? {} : { retryAfterSeconds: seconds };
 }

@@ -17,7 +17,14 @@ export type MetricName =
   | 'AttemptsUncertain'
   | 'AccountsPaused'
   | 'RepliesUncertain'
-  | 'ConversationsSwept';
+  | 'SignalsQueued'
+  | 'SignalsShown'
+  | 'SignalsFailed'
+  | 'SignalsIgnored'
+  | 'ConversationsSwept'
+  | 'MediaStored'
+  | 'MediaFailed'
+  | 'MediaExpired';
 
 const metrics = new Metrics({ namespace: 'Switchboard' });
 

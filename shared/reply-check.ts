@@ -1,32 +1,77 @@
 import type { ChannelCapabilities } from './connector/declaration.ts';
+import type { CheckReply } from './connector/reply-complaint.ts';
+import type { FailureCode } from './errors.ts';
 import type { Conversation } from './model/conversation.ts';
 import type { DeliveryError } from './model/delivery-status.ts';
-import type { ReplyContent } from './model/reply.ts';
+import type { ReplyCommand, ReplyContent } from './model/reply.ts';
 
 /** Meta is the authority on its window, and its clock is not ours: a reply this close to the end is refused. */
 const windowMarginSeconds = 60;
 
+/** All that a reply is measured by. */
+export interface ReplyRules {
+  readonly capabilities: ChannelCapabilities | undefined;
+  /** What the connector knows of its provider's limits beside what it declares. */
+  readonly check: CheckReply | undefined;
+}
+
+/** What is to become of a reply by what is known now; nothing set: it may go out as it is. */
+export interface Verdict {
+  readonly refusal?: DeliveryError;
+  /** The window is closed, and the reply brought what may be sent then. */
+  readonly usesFallback?: true;
+}
+
+type Route = Pick<Conversation, 'channel' | 'replyWindow'>;
+
 /**
- * Why a reply cannot go out by what is known now; undefined when nothing stands against it. Asked when a reply is
- * accepted and again just before it is sent, because a window may close in between.
+ * Judges a reply. Asked when it is accepted and again just before it is sent, because a window may close in between.
+ * A fallback is measured from the start: one that could not go out would be found out too late.
  */
-export function refusalOf(
+export function verdictOn(
+  { content, fallbackTemplate }: Pick<ReplyCommand, 'content' | 'fallbackTemplate'>,
+  conversation: Route,
+  rules: ReplyRules,
+  now: Date,
+): Verdict {
+  const refusal = refusalOf(content, conversation, rules, now);
+  const limited = rules.capabilities?.replyWindowHours !== undefined;
+  if (!limited || fallbackTemplate === undefined) return refusal ? { refusal } : {};
+  const inFallback = refusalOf(fallbackTemplate, conversation, rules, now);
+  if (inFallback) {
+    return { refusal: { ...inFallback, title: `fallbackTemplate: ${inFallback.title}` } };
+  }
+  if (refusal?.code === 'reply_window_closed') return { usesFallback: true };
+  return refusal ? { refusal } : {};
+}
+
+/**
+ * Why this content cannot go out by what is known now; undefined when nothing stands against it. The window comes
+ * last: what is wrong with a reply is wrong at any time.
+ */
+function refusalOf(
   content: ReplyContent,
-  conversation: Pick<Conversation, 'channel' | 'replyWindow'>,
-  capabilities: ChannelCapabilities | undefined,
+  conversation: Route,
+  { capabilities, check }: ReplyRules,
   now: Date,
 ): DeliveryError | undefined {
+  const { channel } = conversation;
   if (!capabilities) {
-    return refusal('content_not_supported', `nothing can be sent on ${conversation.channel} here`);
+    return refusal('content_not_supported', `nothing can be sent on ${channel} here`);
   }
   if (!capabilities.replyContent.includes(content.type)) {
     const allowed = capabilities.replyContent.join(', ');
     return refusal(
       'content_not_supported',
-      `${conversation.channel} cannot carry ${content.type}; allowed: ${allowed}`,
+      `${channel} cannot carry ${content.type}; allowed: ${allowed}`,
     );
   }
-  return tooLong(content, capabilities) ?? windowClosed(content, conversation, capabilities, now);
+  const complaint = check?.(content, channel);
+  return (
+    tooLong(content, capabilities) ??
+    (complaint && refusal(complaint.code, complaint.title)) ??
+    windowClosed(content, conversation, capabilities, now)
+  );
 }
 
 function tooLong(
@@ -56,6 +101,6 @@ function windowClosed(
   );
 }
 
-function refusal(code: string, title: string): DeliveryError {
+function refusal(code: FailureCode, title: string): DeliveryError {
   return { code, title, retryable: false };
 }

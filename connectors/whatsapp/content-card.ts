@@ -24,13 +24,14 @@ export function readCards(message: JsonObject): ReadContent | undefined {
 }
 
 /**
- * The phone a customer shared when we asked for it (`origin: contact_request`): theirs, with their consent, so it is
- * an address of theirs from now on. Any other card may be somebody else's.
+ * The phone a customer shared when we asked for it (`origin: contact_request`): theirs, with their consent. It is
+ * what they say, not what WhatsApp vouches for as the sender. Any other card may be somebody else's.
  */
 export function sharedPhone(message: JsonObject): Identity[] {
   const read = CardsBody.safeParse(message['contacts']);
   if (!read.success || read.data.length !== 1) return [];
   const [card] = read.data;
   if (card?.origin !== 'contact_request' || card.phones?.length !== 1) return [];
-  return identities('phone', card.phones[0]?.wa_id);
+  const [{ wa_id, phone } = {}] = card.phones;
+  return identities('phone', wa_id ?? phone).filter(({ kind }) => kind === 'phone');
 }

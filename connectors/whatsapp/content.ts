@@ -6,27 +6,30 @@ import { jsonOf } from './content-raw.ts';
 import { firstText, isObject, type JsonObject, objectOf, present } from './json-values.ts';
 import { LocationBody, type MetaError, TextBody } from './payload.ts';
 import type { ReadContent } from './read-content.ts';
+import type { messageTypes } from './supported-types.ts';
 
 /** Reads the content of one type; undefined where it has not the shape of its type. */
 type Reader = (message: JsonObject) => ReadContent | undefined;
 
-const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ['text', readText],
-  ['image', (message) => readMedia('image', message)],
-  ['video', (message) => readMedia('video', message)],
-  ['audio', (message) => readMedia('audio', message)],
+/** One for each row of the documented types: a reader without a row does not compile, nor a row without one. */
+const readers: Readonly<Record<keyof typeof messageTypes, Reader>> = {
+  text: readText,
+  image: (message) => readMedia('image', message),
+  video: (message) => readMedia('video', message),
+  audio: (message) => readMedia('audio', message),
   // Written by older versions instead of `audio` with `voice: true`.
-  ['voice', (message) => readMedia('voice', message)],
-  ['document', (message) => readMedia('document', message)],
-  ['sticker', (message) => readMedia('sticker', message)],
-  ['location', readLocation],
-  ['contacts', readCards],
-  ['interactive', readInteractive],
-  ['button', readButton],
-  ['order', readOrder],
-  ['system', readSystem],
-  ['request_welcome', () => notice('request_welcome', '[conversation opened]')],
-]);
+  voice: (message) => readMedia('voice', message),
+  document: (message) => readMedia('document', message),
+  sticker: (message) => readMedia('sticker', message),
+  location: readLocation,
+  contacts: readCards,
+  interactive: readInteractive,
+  button: readButton,
+  order: readOrder,
+  system: readSystem,
+  request_welcome: () => notice('request_welcome', '[conversation opened]'),
+};
+const readerByType: ReadonlyMap<string, Reader> = new Map(Object.entries(readers));
 
 /**
  * The content of a message by its type. What has no reader, or not the shape of its type, becomes `unsupported`
@@ -39,7 +42,7 @@ export function readContent(
 ): ReadContent {
   // Seen without `type`, but with the text in its place.
   const type = given ?? (isObject(message['text']) ? 'text' : 'unknown');
-  return readers.get(type)?.(message) ?? unsupported(type, message, errors);
+  return readerByType.get(type)?.(message) ?? unsupported(type, message, errors);
 }
 
 function readText(message: JsonObject): ReadContent | undefined {

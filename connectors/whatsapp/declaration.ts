@@ -7,7 +7,10 @@ export const declaration = {
   title: 'WhatsApp (Meta Cloud API)',
   channels: {
     whatsapp: {
-      replyContent: ['text', 'template'],
+      replyContent: [
+        ...(['text', 'media', 'location', 'contacts', 'reaction'] as const),
+        ...(['buttons', 'list', 'link_button', 'template'] as const),
+      ],
       /** Longer is refused with code 100; service messages are billed one by one, so nothing shorter is cut. */
       maxTextLength: 4096,
       maxTextParts: 10,
@@ -16,6 +19,7 @@ export const declaration = {
     },
   },
   receives: 'webhook',
+  fetchesMedia: true,
   /**
    * Messages per second of one business number (cloud-api/overview, "Throughput"). Meta raises it by itself to
    * 1,000 and gives 20 to a number that is also used in the app; both answer 130429 when they are passed, which

@@ -17,8 +17,9 @@ const longestAddress = 512;
  * One address as an identity. Some providers put a BSUID into the phone fields, so the spelling decides over the
  * field. A phone is kept as Meta's `wa_id` spells it: digits without a plus sign.
  *
- * The scope of a BSUID stays empty: it is unique within a business portfolio, which no webhook names, and the
- * account named there (`entry.id`) is only one of a portfolio's several, so it would tear one customer apart.
+ * A BSUID has no scope here: it is unique within a business portfolio, which no webhook names, and the account
+ * named there (`entry.id`) is only one of a portfolio's several, so it would tear one customer apart. Settings may
+ * name the portfolio (portfolio.ts).
  */
 function identityOf(address: string, field: 'phone' | 'bsuid' | 'parent_bsuid'): Identity {
   const identity = { channel: 'whatsapp', scope: '' } as const;
@@ -42,7 +43,7 @@ export function businessIdentity(phoneNumberId: string): Identity {
 /**
  * The customer with every address the item names, the phone first: Meta gives it only while it is good to write to.
  * A contact's BSUID counts only where the item has none, because Meta's own sample has two that differ.
- * `newer` are addresses that replace the item's own, after a change of number.
+ * `newer` are addresses that WhatsApp has told in another place of the item.
  *
  * Throws `unreadable_payload` when nobody is named.
  */

@@ -43,7 +43,8 @@ export function splitBody(body: Buffer, accountAddress: string): readonly Webhoo
   return entries.flatMap((entry: unknown) => splitEntry(entry, accountAddress));
 }
 
-function splitEntry(entry: unknown, accountAddress: string): readonly WebhookItem[] {
+/** One entry of a body; AWS passes them on one by one. */
+export function splitEntry(entry: unknown, accountAddress: string): readonly WebhookItem[] {
   if (!isObject(entry))
     return [unreadableFragment({ entry }, accountAddress, 'entry is no object')];
   const changes = entry['changes'] ?? [];

@@ -6,7 +6,7 @@ import { parseHandover } from './parse-notice.ts';
 import { type Envelope, MetaError } from './payload.ts';
 
 /** News about the account, its number, its templates; each is an alert under its own name. */
-const accountFields: ReadonlySet<string> = new Set([
+export const accountFields: ReadonlySet<string> = new Set([
   'account_alerts',
   'account_review_update',
   'account_settings_update',

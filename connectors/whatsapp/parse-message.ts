@@ -1,10 +1,12 @@
 import type { ChannelEvent, ChannelMessage, Customer } from '#shared/connector/channel-event';
+import { addressChangeOf } from './address-change.ts';
 import { readContent } from './content.ts';
 import { sharedPhone } from './content-card.ts';
 import { customerAddressOf } from './customer-address.ts';
 import { deliveryError } from './delivery-error.ts';
-import { businessIdentity, customerOf, identities } from './identities.ts';
-import { type JsonObject, objectOf, present } from './json-values.ts';
+import { metaBusinessAgent } from './handled-by.ts';
+import { businessIdentity, customerOf } from './identities.ts';
+import { type JsonObject, present } from './json-values.ts';
 import { isoTime } from './meta-time.ts';
 import { Edit, type Envelope, MessageFields, Reaction, Revoke } from './payload.ts';
 import type { ReadContent } from './read-content.ts';
@@ -16,16 +18,19 @@ export function parseMessage(
   business: string,
 ): ChannelEvent {
   const fields = MessageFields.parse(message);
-  const customer = customerOf(
-    customerAddressOf('message', message),
-    envelope.contacts[0],
-    fields.type === 'system' ? newAddresses(message) : sharedPhone(message),
-  );
+  const change = fields.type === 'system' ? addressChangeOf(message) : undefined;
+  const address = customerAddressOf('message', message);
+  const customer = change
+    ? customerOf({}, undefined, change.current)
+    : customerOf(address, envelope.contacts[0]);
+  const shared = address.phone === undefined ? sharedPhone(message) : [];
   return (
     readUpdate(envelope, message, fields, customer) ?? {
       ...messageOf(envelope, message, fields, business),
       direction: 'inbound',
       customer,
+      ...(change?.previous.length ? { replacesIdentities: change.previous } : {}),
+      ...(shared.length > 0 ? { assertsIdentities: shared } : {}),
     }
   );
 }
@@ -52,6 +57,7 @@ export function messageOf(
     ...read,
     // A changed number or identity is told in the customer's name, and is no message of theirs.
     opensReplyWindow: fields.type === 'system' ? false : undefined,
+    handledBy: handledBy(envelope, fields),
     inReplyToProviderMessageId: context?.id,
     forwarded: context?.forwarded || context?.frequently_forwarded || undefined,
     referral: referralOf(fields),
@@ -90,17 +96,13 @@ export function readUpdate(
   return undefined;
 }
 
-/** After a change of number the new addresses are the ones to answer; the old ones say whose they are. */
-function newAddresses(message: JsonObject) {
-  const system = objectOf(message['system']);
-  const text = (name: string) => (typeof system[name] === 'string' ? system[name] : undefined);
-  return [
-    ...identities('phone', text('wa_id') || text('new_wa_id')),
-    ...identities('bsuid', text('user_id')),
-    ...identities('parent_bsuid', text('parent_user_id')),
-    ...identities('bsuid', text('previous_user_id')),
-    ...identities('parent_bsuid', text('previous_parent_user_id')),
-  ].filter(({ address }) => address !== '');
+/**
+ * What the agent has comes as `standby`, what people have as `messages`. Echoes from the phone and notices say
+ * nothing of it.
+ */
+function handledBy({ standby, field }: Envelope, { type }: MessageFields): string | undefined {
+  if (standby) return metaBusinessAgent;
+  return field === 'messages' && type !== 'system' ? 'people' : undefined;
 }
 
 /** Errors of the change explain a message only where its content could not be read. */
@@ -128,8 +130,7 @@ function metadataOf(
   const found = present({
     businessPhoneNumber: metadata?.display_phone_number,
     groupId,
-    // Meta's own agent answers this conversation; answering beside it would talk over it.
-    handledBy: standby ? 'meta_business_agent' : undefined,
+    handledBy: standby ? metaBusinessAgent : undefined,
     frequentlyForwarded: context?.frequently_forwarded ? 'true' : undefined,
     referredCatalogId: context?.referred_product?.catalog_id,
     referredProductId: context?.referred_product?.product_retailer_id,

@@ -1,6 +1,7 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { notice } from './content.ts';
 import { type CustomerAddress, customerAddressOf, handoverAddress } from './customer-address.ts';
+import { handoverOf, metaBusinessAgent, newOwnerOf } from './handled-by.ts';
 import { businessIdentity, customerOf, identities } from './identities.ts';
 import { firstText, type JsonObject, objectOf, present } from './json-values.ts';
 import { isoTime } from './meta-time.ts';
@@ -30,11 +31,21 @@ export function parsePreference(
   const category = firstText(preference, 'category') ?? 'messages';
   const value = firstText(preference, 'value') ?? 'changed';
   const address = customerAddressOf('preference', preference);
+  const state = consentStates[value];
+  const evidence = firstText(preference, 'detail') ?? `user_preferences: ${value}`;
   return {
     ...noticeOf(envelope, business, address, preference['timestamp']),
     ...notice('user_preferences', `[${category}: ${value}]`, preference),
+    ...(state ? { consent: { category, state, evidence } } : {}),
   };
 }
+
+/** Any other value is passed on as it is: what it allows is not ours to guess. */
+const consentStates: Readonly<Record<string, 'granted' | 'revoked' | undefined>> = {
+  stop: 'revoked',
+  resume: 'granted',
+  signup: 'granted',
+};
 
 /** A new user id, as it was announced before August 2026; today it comes as a system message. */
 export function parseUserIdUpdate(
@@ -42,15 +53,13 @@ export function parseUserIdUpdate(
   update: JsonObject,
   business: string,
 ): ChannelMessage {
-  const { current, previous } = objectOf(update['user_id']);
-  const base = noticeOf(
-    envelope,
-    business,
-    customerAddressOf('userIdUpdate', update),
-    update['timestamp'],
-    [current, previous],
-  );
-  return { ...base, ...notice('user_changed_user_id', '[user_changed_user_id]', update) };
+  const address = customerAddressOf('userIdUpdate', update);
+  const previous = identities('bsuid', firstText(objectOf(update['user_id']), 'previous'));
+  return {
+    ...noticeOf(envelope, business, address, update['timestamp']),
+    ...notice('user_changed_user_id', '[user_changed_user_id]', update),
+    ...(previous.length > 0 ? { replacesIdentities: previous } : {}),
+  };
 }
 
 /** Meta's agent hands a conversation to people, or takes it back; with a summary for whoever goes on. */
@@ -60,11 +69,15 @@ export function parseHandover(
   business: string,
 ): ChannelMessage {
   const kind = firstText(value, 'type') ?? 'handover';
-  const context = objectOf(objectOf(value[kind])['conversation_context']);
+  const handover = handoverOf(value);
+  const context = objectOf(handover['conversation_context']);
   const summary = firstText(objectOf(context['summary']), 'text');
+  const handledBy = newOwnerOf(handover);
   return {
     ...noticeOf(envelope, business, handoverAddress(value), value['timestamp']),
     ...notice(kind, summary ?? `[${kind}]`, value),
+    ...(handledBy === undefined ? {} : { handledBy }),
+    ...(handledBy === metaBusinessAgent ? { metadata: { handledBy } } : {}),
   };
 }
 
@@ -74,11 +87,7 @@ function noticeOf(
   business: string,
   address: CustomerAddress,
   timestamp: unknown,
-  userIds: readonly unknown[] = [],
 ): Omit<ChannelMessage, keyof ReadContent> & { readonly direction: 'inbound' } {
-  const newer = userIds.flatMap((each) =>
-    typeof each === 'string' && each !== '' ? identities('bsuid', each) : [],
-  );
   return present({
     kind: 'message' as const,
     channel: 'whatsapp' as const,
@@ -86,7 +95,7 @@ function noticeOf(
     visibility: 'private' as const,
     providerMessageId: id,
     business: businessIdentity(business),
-    customer: customerOf(address, contacts[0], newer),
+    customer: customerOf(address, contacts[0]),
     occurredAt: isoTime(timestamp),
     // Meta counts messages and calls of the customer, nothing else (messages, "customer service windows").
     opensReplyWindow: false,

@@ -9,8 +9,8 @@ import { type JsonObject, present } from './json-values.ts';
 import { isoTime } from './meta-time.ts';
 import { type Envelope, StatusItem } from './payload.ts';
 
-/** `played` exists since November 2025 (voice messages). */
-const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
+/** By Meta's name. `played` exists since November 2025 (voice messages). */
+export const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
   ['sent', 'sent'],
   ['delivered', 'delivered'],
   ['read', 'read'],

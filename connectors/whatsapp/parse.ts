@@ -8,6 +8,7 @@ import { parseMessage } from './parse-message.ts';
 import { parseCall, parsePreference, parseUserIdUpdate } from './parse-notice.ts';
 import { parseStatus } from './parse-status.ts';
 import { Envelope } from './payload.ts';
+import { inPortfolio } from './portfolio.ts';
 
 /**
  * Reads one item of a Meta webhook into canonical values. A type or field Meta has added since is passed on as
@@ -24,7 +25,7 @@ export const parse: Parse = ({ payload, account }): readonly ChannelEvent[] => {
   // Chats from before the number was connected: importing them would reopen windows and notify agents.
   if (envelope.field === 'history') return [{ kind: 'ignored', reason: 'history' }];
   const business = envelope.metadata?.phone_number_id ?? addressOf(account);
-  return [...parseItem(envelope, business)];
+  return inPortfolio(parseItem(envelope, business), Account.safeParse(account).data?.portfolio);
 };
 
 function parseItem(envelope: Envelope, business: string): readonly ChannelEvent[] {

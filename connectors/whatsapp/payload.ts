@@ -116,6 +116,7 @@ export const MediaBody = z.looseObject({
   caption: MaybeText,
   filename: MaybeText,
   voice: maybe(z.boolean()),
+  url: MaybeText,
 });
 export const LocationBody = z.looseObject({
   latitude: Amount,

@@ -2,60 +2,67 @@ import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import type { Account } from './account.ts';
 import { declaration } from './declaration.ts';
+import { renderContacts } from './render-contacts.ts';
+import { renderButtons, renderLinkButton, renderList } from './render-interactive.ts';
+import { renderMedia } from './render-media.ts';
+import { renderLocation, renderReaction, renderTemplate } from './render-single.ts';
+import type { SendRequest, Shown } from './send-request.ts';
 import { splitText } from './split-text.ts';
-
-/** One call of `POST /{phone-number-id}/messages`. */
-export interface SendRequest {
-  readonly phoneNumberId: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
 
 const { maxTextLength, maxTextParts } = declaration.channels.whatsapp;
 
 /**
  * A reply as Meta wants it, one request for each message the customer will see. Only the first quotes the message
- * being answered; a template never does, because WhatsApp shows no quotation with it.
+ * being answered; templates and reactions never do, because WhatsApp shows no quotation with them.
  *
- * Throws `content_not_supported`, `text_too_long`, or `invalid_reply` for a customer without a usable address.
+ * Throws `content_not_supported`, `text_too_long`, or `invalid_reply` for a customer without a usable address and
+ * for a reaction to a message that WhatsApp does not know.
  */
 export function render(
   reply: OutboundReply,
   target: ReplyTarget,
-  account: Account,
+  account: Pick<Account, 'address'>,
 ): readonly SendRequest[] {
   const envelope = { messaging_product: 'whatsapp', ...recipientOf(target) };
   const phoneNumberId = senderOf(target, account);
-  return contentsOf(reply, target).map((content) => ({
+  return shownBy(reply, target).map(({ body, file }, index) => ({
     phoneNumberId,
-    body: { ...envelope, ...content },
+    body: {
+      ...envelope,
+      ...body,
+      ...(index === 0 && canQuote(reply) ? quotation(target) : {}),
+    },
+    ...(file ? { file } : {}),
   }));
 }
 
-function contentsOf({ content }: OutboundReply, target: ReplyTarget): Record<string, unknown>[] {
+function shownBy({ content }: OutboundReply, target: ReplyTarget): readonly Shown[] {
   switch (content.type) {
     case 'text':
-      return splitText(content.text, maxTextLength, maxTextParts).map((body, index) => ({
-        type: 'text',
-        text: { body, preview_url: false },
-        ...(index === 0 ? quotation(target) : {}),
+      return splitText(content.text, maxTextLength, maxTextParts).map((body) => ({
+        body: { type: 'text', text: { body, preview_url: content.linkPreview === true } },
       }));
-    case 'template': {
-      const { name, language, components } = content;
-      // The only policy there is; Meta's OpenAPI requires it, its own examples leave it out.
-      const template = { name, language: { policy: 'deterministic', code: language } };
-      return [
-        {
-          type: 'template',
-          template: components.length > 0 ? { ...template, components } : template,
-        },
-      ];
-    }
-    default:
-      throw new ConnectorError(
-        'content_not_supported',
-        `content.type is "${content.type}"; allowed: ${declaration.channels.whatsapp.replyContent.join(', ')}`,
-      );
+    case 'media':
+      return [renderMedia(content)];
+    case 'location':
+      return [renderLocation(content)];
+    case 'contacts':
+      return [renderContacts(content)];
+    case 'reaction':
+      return [renderReaction(content, target)];
+    case 'buttons':
+      return [renderButtons(content)];
+    case 'list':
+      return [renderList(content)];
+    case 'link_button':
+      return [renderLinkButton(content)];
+    case 'template':
+      return [renderTemplate(content)];
   }
+}
+
+function canQuote({ content }: OutboundReply): boolean {
+  return content.type !== 'template' && content.type !== 'reaction';
 }
 
 /** Only Meta's own ids can be quoted; a message that came without one has an id of ours. */
@@ -87,6 +94,6 @@ function recipientOf(target: ReplyTarget): Record<string, unknown> {
 }
 
 /** Several numbers may share one webhook: the reply leaves from the number the customer wrote to. */
-function senderOf({ businessIdentity }: ReplyTarget, account: Account): string {
+function senderOf({ businessIdentity }: ReplyTarget, account: Pick<Account, 'address'>): string {
   return /^\d{1,32}$/.test(businessIdentity.address) ? businessIdentity.address : account.address;
 }

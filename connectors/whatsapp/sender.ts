@@ -3,9 +3,20 @@ import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { render } from './render.ts';
 import { send } from './send.ts';
+import type { SendRequest } from './send-request.ts';
+import { signal } from './signal.ts';
+import { upload } from './upload.ts';
 
 /**
  * The outbound half for WhatsApp. Without `reconcile`: the Cloud API lists no messages and reads none by id, so an
  * uncertain attempt is settled by its status webhook alone, which echoes our reference (callback-data.ts).
  */
-export const sender = defineSender({ account: Account, credentials: Credentials, render, send });
+export const sender = defineSender({
+  account: Account,
+  credentials: Credentials,
+  render,
+  send,
+  fileOf: ({ file }: SendRequest) => file,
+  upload,
+  signal,
+});

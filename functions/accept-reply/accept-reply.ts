@@ -1,17 +1,20 @@
-import { capabilitiesOf } from '#connectors/capabilities';
+import { replyRulesOf } from '#connectors/reply-checks';
 import { sendEvent } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { refusalEvent } from '#shared/aws/publish/refusal';
 import { appendReply, replyHash } from '#shared/aws/store/accept';
+import { consentedVerdict } from '#shared/aws/store/consent';
 import { recordRefusal } from '#shared/aws/store/refuse';
 import { readMeta } from '#shared/aws/store/table';
-import { ConnectorError } from '#shared/errors';
+import { ConnectorError, type FailureCode } from '#shared/errors';
 import { failpoint } from '#shared/failpoint';
+import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand } from '#shared/model/reply';
-import { refusalOf } from '#shared/reply-check';
+import { verdictOn } from '#shared/reply-check';
+import { acceptSignal } from './accept-signal.ts';
 import { readCommand, type UnreadableCommand } from './read-command.ts';
 
 export interface AcceptReplyDependencies {
@@ -21,26 +24,30 @@ export interface AcceptReplyDependencies {
 
 /**
  * Takes one reply command: checks what can be known now, appends the outbound message, publishes it (which also
- * asks for it to be sent). What cannot be accepted is answered on the normalized queue by `message.failed` with a
- * code; a command never crashes its consumer. `queueId` names a command that has no replyId of its own.
+ * asks for it to be sent). A sign of reading or typing is passed on and kept nowhere. What cannot be accepted is
+ * answered on the normalized queue by `message.failed` with a code; a command never crashes its consumer. `queueId`
+ * names a command that has no replyId of its own.
  */
 export function replyAccepter(dependencies: AcceptReplyDependencies) {
   return async (body: string, queueId: string): Promise<void> => {
     const command = readCommand(body);
     if ('refusal' in command) return refuse(dependencies, command, queueId);
     try {
-      await accept(dependencies, command);
+      if ('signal' in command) await acceptSignal(dependencies.target, command, queueId);
+      else await accept(dependencies, command);
     } catch (fault) {
       const refusal = lastingRefusal(fault);
       if (!refusal) throw fault;
-      await refuse(dependencies, { ...command, refusal }, queueId);
+      await refuse(dependencies, { ...command, refusal, bodyHash: hashOf(body) }, queueId);
     }
   };
 }
 
+const lastingCodes: ReadonlySet<FailureCode> = new Set(['unknown_conversation', 'invalid_signal']);
+
 /** What will be said again of the same command, however often it comes. */
 function lastingRefusal(fault: unknown): DeliveryError | undefined {
-  if (fault instanceof ConnectorError && fault.code === 'unknown_conversation') {
+  if (fault instanceof ConnectorError && lastingCodes.has(fault.code)) {
     return { code: fault.code, title: fault.message, retryable: false };
   }
   if (fault instanceof Error && fault.name === 'ValidationException') {
@@ -52,12 +59,14 @@ function lastingRefusal(fault: unknown): DeliveryError | undefined {
 async function accept(dependencies: AcceptReplyDependencies, command: ReplyCommand): Promise<void> {
   const { target, now } = dependencies;
   const conversation = await readMeta(target.table, command.conversationId);
-  const capabilities = capabilitiesOf(conversation.connector, conversation.channel);
-  const refusal = refusalOf(command.content, conversation, capabilities, now());
+  const rules = replyRulesOf(conversation.connector, conversation.channel);
+  const judged = verdictOn(command, conversation, rules, now());
+  const verdict = await consentedVerdict(target.table, conversation, command, judged);
+  const { refusal } = verdict;
   const { outcome, meta, entry } = await appendReply(
     target.table,
     command,
-    refusal,
+    verdict,
     now().toISOString(),
   );
   failpoint('accept.afterStore');

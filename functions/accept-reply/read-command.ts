@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { hashOf } from '#shared/ids';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import { ReplyCommand } from '#shared/model/reply';
+import { ReplyCommand, SignalCommand } from '#shared/model/reply';
 import { storable } from '#shared/storable';
 import { wellFormed } from '#shared/well-formed';
 
@@ -22,15 +22,32 @@ const Partial = z.object({
 });
 
 /** Reads what somebody put on the replies queue. Never throws: what is wrong with it is part of the result. */
-export function readCommand(body: string): ReplyCommand | UnreadableCommand {
+export function readCommand(body: string): ReplyCommand | SignalCommand | UnreadableCommand {
   const value = parsed(body);
-  const command = ReplyCommand.safeParse(value);
+  if (isMeantAsSignal(value)) {
+    return readAs(SignalCommand, 'invalid_signal', value, body);
+  }
+  return readAs(ReplyCommand, 'invalid_reply', value, body);
+}
+
+/** A sign has no id of its own, because nothing ever tells of it. */
+function isMeantAsSignal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'signal' in value && !('replyId' in value);
+}
+
+function readAs<Command>(
+  schema: z.ZodType<Command>,
+  code: 'invalid_reply' | 'invalid_signal',
+  value: unknown,
+  body: string,
+): Command | UnreadableCommand {
+  const command = schema.safeParse(value);
   if (command.success) return command.data;
   const { replyId, conversationId, caller } = Partial.safeParse(value).data ?? {};
   const reasons = command.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   const title = value === undefined ? 'the command is not JSON' : reasons.join('; ').slice(0, 500);
   return {
-    refusal: { code: 'invalid_reply', title, retryable: false },
+    refusal: { code, title, retryable: false },
     bodyHash: hashOf(body),
     ...(replyId === undefined ? {} : { replyId }),
     ...(conversationId === undefined ? {} : { conversationId }),

@@ -7,5 +7,6 @@ export const NormalizeEnv = z.object({
   TABLE_NAME: z.string().min(3),
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
+  MEDIA_QUEUE_URL: z.url(),
   ARCHIVE_BUCKET: z.string().min(3),
 });

@@ -1,9 +1,11 @@
 import { capabilitiesOf } from '#connectors/capabilities';
 import { type Archive, archiveObject } from '#shared/aws/archive';
+import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import type { ArchivedItem } from '#shared/aws/raw-archive';
 import { appendMessage } from '#shared/aws/store/append';
 import { applyParked } from '#shared/aws/store/channel-update';
+import { recordConsent } from '#shared/aws/store/consent';
 import type { Origin } from '#shared/aws/store/new-entry';
 import { settleOwnEcho } from '#shared/aws/store/own-echo';
 import { applyUpdate } from '#shared/aws/store/update';
@@ -16,15 +18,18 @@ import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { IngressMessage } from '#shared/model/ingress';
 import type { EntryItem, MetaItem } from '#shared/table/items';
+import { requestMedia } from './request-media.ts';
 
 export interface HandleDependencies {
   readonly target: PublishTarget;
   readonly archive: Archive;
+  /** Where files are asked for. */
+  readonly media: Queue;
   readonly now: () => Date;
 }
 
 /**
- * Appends a message, publishes it, and applies what had come before it. An echo of a reply of ours settles that
+ * Appends a message, publishes it, asks for its files, and applies what had come before it. An echo of a reply of ours settles that
  * reply instead. Repeating it changes nothing and publishes what is missing.
  */
 export async function handleMessage(
@@ -44,8 +49,10 @@ export async function handleMessage(
   failpoint('normalize.afterStore');
   count(outcome === 'appended' ? 'MessagesStored' : 'DuplicatesSeen', item.connector);
   logger.info('message stored', { conversationId: meta.id, sequence: entry.sequence, outcome });
+  await recordConsent(target.table, meta, entry);
   await publish(target, meta, entry);
   failpoint('normalize.afterPublish');
+  await requestMedia(dependencies.media, meta, entry, message);
   if (item.replay) await correct(target, meta, entry, message);
   for (const updated of await applyParked(target.table, item, parked, message)) {
     await publish(target, updated.meta, updated.entry);

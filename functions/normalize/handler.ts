@@ -13,6 +13,7 @@ const now = () => new Date();
 const normalize = normalizer({
   accounts: env.ACCOUNTS,
   archive: { client: s3, bucket: env.ARCHIVE_BUCKET },
+  media: { client: sqs, url: env.MEDIA_QUEUE_URL },
   now,
   target: {
     table: { client: dynamodb, name: env.TABLE_NAME },

@@ -1,5 +1,6 @@
 import { declarations, isConnectorId } from '#connectors/declarations';
 import { claimPart } from '#shared/aws/store/claim';
+import { mayFallBack, switchToFallback } from '#shared/aws/store/fallback';
 import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/settle';
 import { settleSent } from '#shared/aws/store/settle-sent';
 import { pauseAccount, resumeAccount, takeTurn } from '#shared/aws/store/turn';
@@ -8,6 +9,7 @@ import type { SendOutcome } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count, type MetricName } from '#shared/metrics';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import { RetryLater } from '#shared/retry-later';
 import type { EntryItem } from '#shared/table/items';
 import { raiseAlert } from './alert.ts';
@@ -20,10 +22,13 @@ import {
   secondsFrom,
 } from './outbound.ts';
 import type { Prepared } from './prepare.ts';
+import { requestReady } from './upload.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
 const longestWaitSeconds = 900;
+/** To record and publish what came of an attempt. */
+const recordSeconds = 1;
 /** The queue message brings the reply back before this; the sweep does when the queue message is gone. */
 const lookAfterSeconds = 900;
 
@@ -44,6 +49,11 @@ export async function attemptPart(
   const { target, now, leaseSeconds } = dependencies;
   const { part } = outbound.entry.delivery;
   const afterPause = await waitTurn(dependencies, outbound);
+  const ready = await requestReady(dependencies, outbound, prepared);
+  if (!ready) return;
+  if (dependencies.remainingSeconds() < dependencies.attemptTimeoutSeconds + recordSeconds) {
+    throw new RetryLater(1, 'too little time is left for an attempt');
+  }
   const claimed = await claimPart(target.table, placeOf(outbound), {
     part,
     parts: prepared.requests.length,
@@ -52,7 +62,7 @@ export async function attemptPart(
   });
   if (!claimed) return;
   failpoint('send.afterClaim');
-  const outcome = await send(prepared, part, claimed);
+  const outcome = await send(prepared, ready.request, claimed);
   failpoint('send.afterHttp');
   count(metricOf[outcome.kind], outbound.meta.connector);
   logger.info('attempt made', { ...placeOf(outbound), part, outcome: outcome.kind });
@@ -72,13 +82,13 @@ async function waitTurn({ target, now }: SendDependencies, { meta }: Outbound): 
 }
 
 async function send(
-  { sender, requests, context }: Prepared,
-  part: number,
+  { sender, context }: Prepared,
+  request: unknown,
   claimed: EntryItem,
 ): Promise<SendOutcome> {
   try {
-    const attempt = claimed.delivery?.attempt ?? 1;
-    return await sender.send(requests[part], { ...context, part, attempt });
+    const { attempt = 1, part = 0 } = claimed.delivery ?? {};
+    return await sender.send(request, { ...context, part, attempt });
   } catch (fault) {
     // A sender classifies what can happen; what it throws all the same may have happened after the request.
     const name = fault instanceof Error ? fault.name : 'unknown';
@@ -106,6 +116,7 @@ async function settle(
       return;
     }
     case 'failed': {
+      if (await fellBack(dependencies, outbound, outcome.error, attempt)) return;
       const failure = { error: outcome.error, at, attempt };
       await settleFailed(target.table, placeOf(outbound), failure);
       return;
@@ -125,6 +136,17 @@ async function settle(
       return settleUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, tries));
     }
   }
+}
+
+/** The provider has the last word on its window, and a reply may have brought what can be sent outside it. */
+async function fellBack(
+  { target }: SendDependencies,
+  outbound: Outbound,
+  { code }: DeliveryError,
+  attempt: number,
+): Promise<boolean> {
+  if (code !== 'reply_window_closed' || !mayFallBack(outbound.entry)) return false;
+  return switchToFallback(target.table, placeOf(outbound), attempt);
 }
 
 async function settleUnsent(

@@ -6,8 +6,12 @@ export const SendEnv = z.object({
   TABLE_NAME: z.string().min(3),
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
+  /** Holds the files that replies show. */
+  ARCHIVE_BUCKET: z.string().min(3),
   /** One HTTP attempt is given up after this; shorter than the function's own timeout. */
   ATTEMPT_TIMEOUT_SECONDS: z.coerce.number().positive(),
+  /** Handing a file to the provider is given up after this; with an attempt behind it still within the timeout. */
+  UPLOAD_TIMEOUT_SECONDS: z.coerce.number().positive(),
   /** A claim is nobody else's for this long: longer than the function's timeout, shorter than the visibility. */
   LEASE_SECONDS: z.coerce.number().positive(),
   /** How long an uncertain attempt is left to callbacks before it is looked up at its provider. */

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { accountSecrets } from '#shared/aws/account-secrets';
 import { dynamodb } from '#shared/aws/dynamodb';
+import { fileReader } from '#shared/aws/file-reader';
 import { queueConsumer } from '#shared/aws/queue-consumer';
 import { secretsManager } from '#shared/aws/secrets-manager';
 import { sqs } from '#shared/aws/sqs';
@@ -11,10 +12,15 @@ import { replySender } from './send.ts';
 
 const env = readEnv(SendEnv);
 const now = () => new Date();
+/** Of the invocation under way: a Lambda function has one at a time. */
+let remainingSeconds = () => 0;
 const send = replySender({
   accounts: env.ACCOUNTS,
   secrets: accountSecrets(secretsManager, Date.now),
   now,
+  files: fileReader(sqs, env.ARCHIVE_BUCKET),
+  uploadTimeoutSeconds: env.UPLOAD_TIMEOUT_SECONDS,
+  remainingSeconds: () => remainingSeconds(),
   attemptTimeoutSeconds: env.ATTEMPT_TIMEOUT_SECONDS,
   leaseSeconds: env.LEASE_SECONDS,
   reconcileAfterSeconds: env.RECONCILE_AFTER_SECONDS,
@@ -27,11 +33,14 @@ const send = replySender({
   },
 });
 
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
-  queueConsumer({
-    client: sqs,
-    url: env.OUTBOUND_QUEUE_URL,
-    fifo: true,
-    handle: ({ body }) => send(body),
-  }),
-);
+const consume = queueConsumer({
+  client: sqs,
+  url: env.OUTBOUND_QUEUE_URL,
+  fifo: true,
+  handle: ({ body }) => send(body),
+});
+
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler((event, context) => {
+  remainingSeconds = () => context.getRemainingTimeInMillis() / 1000;
+  return consume(event, context);
+});

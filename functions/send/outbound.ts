@@ -1,5 +1,6 @@
 import type { AccountSetting } from '#shared/accounts';
 import type { AccountSecrets } from '#shared/aws/account-secrets';
+import type { FileReader } from '#shared/aws/file-reader';
 import type { PublishTarget } from '#shared/aws/publish/publish';
 import type { Place } from '#shared/aws/store/update';
 import type { EntryItem, MetaItem } from '#shared/table/items';
@@ -9,7 +10,12 @@ export interface SendDependencies {
   readonly secrets: AccountSecrets;
   readonly target: PublishTarget;
   readonly now: () => Date;
+  readonly files: FileReader;
   readonly attemptTimeoutSeconds: number;
+  /** How long this invocation may still live: an attempt that is cut off leaves an outcome nobody knows. */
+  readonly remainingSeconds: () => number;
+  /** A file of a hundred megabytes needs longer than a message. */
+  readonly uploadTimeoutSeconds: number;
   readonly leaseSeconds: number;
   /** How long an uncertain attempt is left to the provider's own callbacks before it is looked up. */
   readonly reconcileAfterSeconds: number;

@@ -1,6 +1,7 @@
 import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
+import type { AccountSecrets } from '#shared/aws/account-secrets';
 import { settleFailed } from '#shared/aws/store/settle';
 import type { OutboundReply, SendContext, Sender } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
@@ -38,16 +39,23 @@ export async function prepare(
     sender.render(replyOf(outbound), route, account),
   );
   if (!requests) return undefined;
-  const [current] = await secrets.of(setting.secretId);
   const context = {
-    account,
-    credentials: sender.readCredentials(current),
-    apiUrl: setting.apiUrl,
-    publicUrl: setting.publicUrl,
+    ...(await contextOf(sender, setting, secrets)),
     messageId: messageIdOf(meta.id, entry.sequence),
     timeoutSeconds: attemptTimeoutSeconds,
   };
   return { sender, setting, requests, context };
+}
+
+/** What every call to a provider knows of the account it is made for. */
+export async function contextOf(
+  sender: Sender,
+  { apiUrl, publicUrl, secretId, settings }: AccountSetting,
+  secrets: AccountSecrets,
+): Promise<Pick<Prepared['context'], 'account' | 'credentials' | 'apiUrl' | 'publicUrl'>> {
+  const account = sender.readAccount(settings);
+  const [current] = await secrets.of(secretId);
+  return { account, credentials: sender.readCredentials(current), apiUrl, publicUrl };
 }
 
 function replyOf({ meta, entry }: Outbound): OutboundReply {

@@ -3,7 +3,7 @@ import type { ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId } from '#shared/ids';
 import { ReplyContent } from '#shared/model/reply';
-import type { EntryItem } from '#shared/table/items';
+import type { EntryItem, MetaItem } from '#shared/table/items';
 import type { Outbound } from './outbound.ts';
 
 /** Mail clients follow References of any length; the newest thirty and the root are what they need. */
@@ -11,12 +11,15 @@ const rememberedIds = 30;
 
 /** What the reply says: kept apart only where the message's own content does not hold it all. */
 export function contentOf({ delivery, message }: EntryItem): ReplyContent {
-  const content = delivery?.content ?? message?.content;
+  const { fallbackTemplate, linkPreview, usesFallback } = delivery ?? {};
+  const given = delivery?.content ?? message?.content;
+  const content = usesFallback && fallbackTemplate ? fallbackTemplate : given;
   const parsed = ReplyContent.safeParse(content);
   if (!parsed.success) {
     throw new ConnectorError('content_not_supported', `a reply cannot carry ${content?.type}`);
   }
-  return parsed.data;
+  if (parsed.data.type !== 'text' || linkPreview === undefined) return parsed.data;
+  return { ...parsed.data, linkPreview };
 }
 
 /** Everything of the route comes from the conversation: addresses, thread, and the message being answered. */
@@ -24,7 +27,10 @@ export async function targetOf(table: Table, { meta, entry }: Outbound): Promise
   const [first, ...others] = meta.customerIdentities;
   if (!first) throw new ConnectorError('unknown_conversation', 'a conversation with nobody');
   const newestFirst = await latestEntries(table, meta.id, rememberedIds);
-  const answered = await answeredId(table, { meta, entry });
+  const content = contentOf(entry);
+  const reactsTo =
+    content.type === 'reaction' ? await providerIdOf(table, meta, content.messageId) : undefined;
+  const answered = await providerIdOf(table, meta, entry.delivery.inReplyToMessageId ?? '');
   const earlier = newestFirst.filter(({ sequence }) => sequence < entry.sequence);
   const inbound = earlier.find(({ message }) => message?.direction === 'inbound');
   return {
@@ -39,6 +45,7 @@ export async function targetOf(table: Table, { meta, entry }: Outbound): Promise
     ...(meta.customerName ? { customerName: meta.customerName } : {}),
     ...(meta.threadKey ? { threadKey: meta.threadKey } : {}),
     ...(meta.subject ? { subject: meta.subject } : {}),
+    ...(reactsTo ? { reactsToProviderMessageId: reactsTo } : {}),
     ...(answered ? { inReplyToProviderMessageId: answered } : {}),
     ...(inbound?.providerMessageId
       ? { lastInboundProviderMessageId: inbound.providerMessageId }
@@ -46,9 +53,13 @@ export async function targetOf(table: Table, { meta, entry }: Outbound): Promise
   };
 }
 
-/** The message the caller named, where it is one of this conversation. */
-async function answeredId(table: Table, { meta, entry }: Outbound): Promise<string | undefined> {
-  const named = entryOfMessageId(entry.delivery.inReplyToMessageId ?? '');
+/** The provider's id of a message the caller named by ours, where it is one of this conversation. */
+async function providerIdOf(
+  table: Table,
+  meta: MetaItem,
+  messageId: string,
+): Promise<string | undefined> {
+  const named = entryOfMessageId(messageId);
   if (named?.conversationId !== meta.id) return undefined;
   return (await readEntry(table, meta.id, named.sequence))?.providerMessageId;
 }

@@ -1,11 +1,14 @@
-import { capabilitiesOf } from '#connectors/capabilities';
+import * as z from 'zod';
+import { replyRulesOf } from '#connectors/reply-checks';
 import { publish } from '#shared/aws/publish/publish';
+import { consentedVerdict } from '#shared/aws/store/consent';
+import { mayFallBack, switchToFallback } from '#shared/aws/store/fallback';
 import { settleFailed, settleUncertain } from '#shared/aws/store/settle';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import { logger } from '#shared/logger';
 import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
-import { SendCommand } from '#shared/model/send-command';
-import { refusalOf } from '#shared/reply-check';
+import { SendCommand, SendSignal } from '#shared/model/send-command';
+import { type Verdict, verdictOn } from '#shared/reply-check';
 import { RetryLater } from '#shared/retry-later';
 import { attemptPart } from './attempt.ts';
 import { finishSent } from './finish.ts';
@@ -13,6 +16,9 @@ import { type Outbound, placeOf, type SendDependencies, secondsFrom } from './ou
 import { prepare } from './prepare.ts';
 import { reconcile } from './reconcile.ts';
 import { contentOf } from './route.ts';
+import { showSignal } from './signal.ts';
+
+const Command = z.union([SendSignal, SendCommand]);
 
 /** An answer that could not be handed over for a day is worse than none: the agent is told instead. */
 const giveUpAfterSeconds = 86_400;
@@ -22,11 +28,15 @@ const giveUpAfterSeconds = 86_400;
  * part. What state it finds decides what it does, so a redelivery after any crash goes on where the last one died
  * and never sends a part again whose outcome is not surely "not sent".
  *
+ * A sign of reading or typing comes the same way, in its turn, and is tried once (signal.ts).
+ *
  * Throws `RetryLater` when the reply must wait; the queue keeps the conversation's later replies behind it.
  */
 export function replySender(dependencies: SendDependencies) {
   return async (body: string): Promise<void> => {
-    const { conversationId, sequence } = SendCommand.parse(JSON.parse(body));
+    const command = Command.parse(JSON.parse(body));
+    if ('signal' in command) return showSignal(dependencies, command);
+    const { conversationId, sequence } = command;
     for (;;) {
       const outbound = await read(dependencies, conversationId, sequence);
       if (!outbound) {
@@ -87,7 +97,12 @@ async function sendNext(dependencies: SendDependencies, outbound: Outbound): Pro
   const { meta, entry } = outbound;
   const waitMs = Date.parse(entry.delivery.notBefore ?? '') - now().getTime();
   if (waitMs > 0) throw new RetryLater(waitMs / 1000, 'the provider asked to wait');
-  const refusal = toldAlready(outbound) ?? tooLate(outbound, now()) ?? refusalNow(outbound, now());
+  const verdict = await verdictNow(dependencies, outbound);
+  const refusal = toldAlready(outbound) ?? tooLate(outbound, now()) ?? verdict.refusal;
+  if (!refusal && verdict.usesFallback) {
+    await switchToFallback(target.table, placeOf(outbound));
+    return false;
+  }
   if (refusal) {
     const failure = { error: refusal, at: now().toISOString() };
     await settleFailed(target.table, placeOf({ meta, entry }), failure);
@@ -98,10 +113,15 @@ async function sendNext(dependencies: SendDependencies, outbound: Outbound): Pro
   return false;
 }
 
-/** Asked again just before sending: a window may have closed since the reply was accepted. */
-function refusalNow({ meta, entry }: Outbound, now: Date): DeliveryError | undefined {
-  const capabilities = capabilitiesOf(meta.connector, meta.channel);
-  return refusalOf(contentOf(entry), meta, capabilities, now);
+/** Asked again just before sending: a window may have closed since, or the customer may have stopped marketing. */
+async function verdictNow(
+  { target, now }: SendDependencies,
+  { meta, entry }: Outbound,
+): Promise<Verdict> {
+  const rules = replyRulesOf(meta.connector, meta.channel);
+  const fallbackTemplate = mayFallBack(entry) ? entry.delivery.fallbackTemplate : undefined;
+  const reply = { content: contentOf(entry), fallbackTemplate };
+  return consentedVerdict(target.table, meta, reply, verdictOn(reply, meta, rules, now()));
 }
 
 /**

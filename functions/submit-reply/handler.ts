@@ -8,16 +8,21 @@ import { readEnv } from '#shared/env';
 import { errorsAsHttp } from '#shared/http';
 import { logFault } from '#shared/log-line';
 import { SubmitReplyEnv } from './env.ts';
-import { replySubmitter } from './submit-reply.ts';
+import { replySubmitter, type SubmitReplyDependencies } from './submit-reply.ts';
+import { signalSubmitter } from './submit-signal.ts';
 
 const env = readEnv(SubmitReplyEnv);
-const submit = replySubmitter({
+const dependencies: SubmitReplyDependencies = {
   table: { client: dynamodb, name: env.TABLE_NAME },
   enqueue: (command) =>
     enqueueReply({ client: sqs, url: env.REPLIES_QUEUE_URL }, canonicalJson(command)),
   now: () => new Date(),
-});
+};
+const submitReply = replySubmitter(dependencies);
+const submitSignal = signalSubmitter(dependencies);
 
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
   .use(errorsAsHttp(logFault))
-  .handler(submit);
+  .handler((event) =>
+    event.routeKey.endsWith('/signals') ? submitSignal(event) : submitReply(event),
+  );

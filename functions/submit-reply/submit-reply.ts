@@ -1,26 +1,22 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { capabilitiesOf } from '#connectors/capabilities';
+import { replyRulesOf } from '#connectors/reply-checks';
 import { replyHash } from '#shared/aws/store/accept';
+import { consentedVerdict } from '#shared/aws/store/consent';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
-import { canonicalJson } from '#shared/canonical-json';
-import { ConnectorError, type FailureCode, failures } from '#shared/errors';
-import { bodyBytes, bodyOf, json } from '#shared/http';
+import { type FailureCode, failures } from '#shared/errors';
+import { json } from '#shared/http';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { ReplyCommand } from '#shared/model/reply';
-import { refusalOf } from '#shared/reply-check';
+import { verdictOn } from '#shared/reply-check';
 import { ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
+import { postedCommand } from './posted-command.ts';
 
 export interface SubmitReplyDependencies {
   readonly table: Table;
   readonly enqueue: (command: unknown) => Promise<void>;
   readonly now: () => Date;
 }
-
-/** A text of the longest kind, three bytes a character, and room for the rest. */
-const mostBytes = 450_000;
-/** What SQS takes is 1 MiB, and a character of two bytes is queued as six. */
-const mostQueuedBytes = 1_000_000;
 
 /**
  * Takes a reply by HTTP: tells the caller at once what is wrong with it, and puts the command on the replies queue
@@ -29,13 +25,7 @@ const mostQueuedBytes = 1_000_000;
  */
 export function replySubmitter(dependencies: SubmitReplyDependencies) {
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
-    if (bodyBytes(event) > mostBytes) {
-      throw new ConnectorError('body_too_large', `allowed: ${mostBytes} bytes`);
-    }
-    const command = commandOf(event);
-    if (canonicalJson(command).length > mostQueuedBytes) {
-      throw new ConnectorError('body_too_large', `allowed: ${mostQueuedBytes} bytes, escaped`);
-    }
+    const command = postedCommand(event);
     await dependencies.enqueue(command);
     const reply = ReplyCommand.safeParse(command);
     if (!reply.success) {
@@ -49,18 +39,6 @@ export function replySubmitter(dependencies: SubmitReplyDependencies) {
     const { replyId, conversationId } = reply.data;
     return json(202, { replyId, conversationId, status: 'queued' });
   };
-}
-
-/** The path names the conversation; a body that is no object is kept, so that it can be answered. */
-function commandOf(event: APIGatewayProxyEventV2): Record<string, unknown> {
-  const conversationId = event.pathParameters?.['id'] ?? '';
-  try {
-    const value: unknown = JSON.parse(bodyOf(event).toString('utf8'));
-    const fields = typeof value === 'object' && value !== null ? value : {};
-    return { ...fields, conversationId };
-  } catch {
-    return { conversationId };
-  }
 }
 
 interface Refusal {
@@ -81,8 +59,9 @@ async function refusalNow(
     const entry = await readEntry(table, conversation.id, known.sequence ?? 0);
     return entry?.firstStatus === 'failed' ? refusalBy(entry.firstErrors?.[0]) : undefined;
   }
-  const capabilities = capabilitiesOf(conversation.connector, conversation.channel);
-  return refusalBy(refusalOf(command.content, conversation, capabilities, now()));
+  const rules = replyRulesOf(conversation.connector, conversation.channel);
+  const judged = verdictOn(command, conversation, rules, now());
+  return refusalBy((await consentedVerdict(table, conversation, command, judged)).refusal);
 }
 
 function refusalBy(error: DeliveryError | undefined): Refusal | undefined {

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { Conversation } from '#shared/model/conversation';
 import { Event } from '#shared/model/event';
 import { ReplyCommand } from '#shared/model/reply';
+import { whatsappPage, writeMessageTypes } from './message-types.ts';
 
 export const contractsFolder = fileURLToPath(new URL('../../docs/contracts', import.meta.url));
 
@@ -59,4 +60,7 @@ function fileName(id: string): string {
   return `${id === '__shared' ? 'Shared' : id}.schema.json`;
 }
 
-if (import.meta.main) await writeContracts(contractsFolder);
+if (import.meta.main) {
+  await writeContracts(contractsFolder);
+  await writeMessageTypes(whatsappPage);
+}

@@ -9,11 +9,12 @@ import { replay } from './replay.ts';
 import { reply } from './reply.ts';
 import { send } from './send.ts';
 import { show } from './show.ts';
+import { signal } from './signal.ts';
 import { projectRoot } from './stack.ts';
 import { tail } from './tail.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ send, tail, conversations, show, reply, dlq, replay }),
+  Object.entries({ send, tail, conversations, show, reply, signal, dlq, replay }),
 );
 
 const names = [...commands.keys()].join(', ');

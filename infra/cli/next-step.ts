@@ -6,8 +6,10 @@ const nextSteps: Readonly<Record<string, (channel: string) => string>> = {
     `the customer has to write first: npx switchboard send ${channel} --text hi`,
   recipient_opted_out: (channel) =>
     `the customer has to opt in again: npx switchboard send ${channel} --text START`,
+  invalid_signal: () => 'npx switchboard signal --help',
   content_not_supported: () => 'see docs/channels for what the channel carries',
   text_too_long: () => 'send a shorter text, or several',
+  limit_exceeded: () => 'send less of what the message names',
   body_too_large: () => 'send a shorter text',
 };
 

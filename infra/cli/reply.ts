@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { readArguments, readPositionals } from './arguments.ts';
-import { CliError, usageError } from './cli-error.ts';
+import { readArguments } from './arguments.ts';
+import { CliError } from './cli-error.ts';
 import type { Command, Context } from './command.ts';
 import { errorsOf } from './describe.ts';
 import { findConversation } from './find-conversation.ts';
 import { followReply, type ReplyProgress } from './follow-reply.ts';
 import { nextStep } from './next-step.ts';
 import { complaintOf, type JsonAnswer, postJson } from './post-json.ts';
+import { readSaid } from './reply-content.ts';
 import { openStack } from './stack.ts';
 import { openTable } from './table.ts';
 import { localTime, type Terminal } from './terminal.ts';
@@ -17,27 +18,34 @@ const answerTimeoutSeconds = 30;
 export const reply: Command = {
   summary: 'an agent answers, and what becomes of it',
   help: `npx switchboard reply <id> "text" [options]
+npx switchboard reply <id> --json-content '{"type":"buttons",…}' [options]
+npx switchboard reply <id> --content file.json [options]
 
-  <id>         of a conversation, the beginning of one, or the id of a message
-  --reply-id   your own id of this reply: the same one with the same text is sent once
-  --no-wait    do not wait for what becomes of it
-  --json       one line for each status:
-               {"replyId","conversationId","messageId","status","occurredAt","errors"}`,
+  <id>                 of a conversation, the beginning of one, or the id of a message
+  --json-content       what to say, where it is more than a text (docs/consuming.md, "Replying")
+  --content            the same, from a file
+  --fallback-template  name:language, sent in its place where the reply window is closed
+  --reply-id           your own id of this reply: the same one with the same content is sent once
+  --no-wait            do not wait for what becomes of it
+  --json               one line for each status:
+                       {"replyId","conversationId","messageId","status","occurredAt","errors"}`,
   run: async (args, context) => {
     const { values, positionals } = readArguments('reply', args, {
+      content: { type: 'string' },
+      'json-content': { type: 'string' },
+      'fallback-template': { type: 'string' },
       'reply-id': { type: 'string' },
       'no-wait': { type: 'boolean' },
       json: { type: 'boolean' },
     });
-    const [given, text] = readPositionals('reply', positionals, ['id', 'text'] as const);
-    if (text === '') throw usageError('reply: <text> is empty: what is the answer?', 'reply');
+    const [given, said] = readSaid(positionals, values);
     const stack = openStack(context.localDir);
     const table = openTable(stack);
     const { id: conversationId, channel } = await findConversation(table, given);
     const replyId = values['reply-id'] ?? randomUUID();
     const answer = await postJson(
       `${stack.url}/v1/conversations/${conversationId}/replies`,
-      { replyId, content: { type: 'text', text } },
+      { replyId, ...said },
       { signal: context.signal, timeoutSeconds: answerTimeoutSeconds },
     );
     if (answer.status !== 202) throw refused(answer, channel, context);

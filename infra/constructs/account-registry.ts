@@ -2,12 +2,15 @@ import { CfnOutput, CfnParameter, type RemovalPolicy, Stack, Validations } from 
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { pascalCase } from './pascal-case.ts';
 
 export interface RegisteredAccount {
   readonly connector: string;
   readonly account: string;
   /** Whether the provider calls us: then the URL to register there is an output of the stack. */
   readonly hasWebhook: boolean;
+  /** Whether the provider knows us by credentials; AWS knows our functions by their roles. */
+  readonly hasSecret: boolean;
   /** The provider's real API, which a deployer may replace. */
   readonly defaultApiUrl: string;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -22,8 +25,8 @@ export interface AccountRegistryProps {
 }
 
 /**
- * The provider accounts of a stage: one secret each, one parameter for each connector's API, and the list that
- * functions find in their environment.
+ * The provider accounts of a stage: a secret for each that needs one, one parameter for each connector's API, and
+ * the list that functions find in their environment.
  */
 export class AccountRegistry extends Construct {
   private readonly props: AccountRegistryProps;
@@ -34,7 +37,7 @@ export class AccountRegistry extends Construct {
     super(scope, id);
     this.props = props;
     for (const account of props.accounts) {
-      this.secrets.set(account, this.createSecret(account));
+      if (account.hasSecret) this.secrets.set(account, this.createSecret(account));
       if (!this.apiUrls.has(account.connector)) {
         this.apiUrls.set(account.connector, this.createApiUrl(account));
       }
@@ -49,7 +52,7 @@ export class AccountRegistry extends Construct {
       account: each.account,
       publicUrl: this.publicUrl(each),
       apiUrl: this.apiUrls.get(each.connector)?.valueAsString,
-      secretId: this.secretName(each),
+      ...(each.hasSecret ? { secretId: this.secretName(each) } : {}),
       settings: each.settings,
     }));
     return Stack.of(this).toJsonString(listed);
@@ -58,6 +61,7 @@ export class AccountRegistry extends Construct {
   /** Lets `grantee` read the secrets of every account, or of one connector's; not describe, not change them. */
   grantSecrets(grantee: IGrantable, connector?: string): void {
     const resources = this.of(connector).flatMap((each) => this.secrets.get(each)?.ref ?? []);
+    if (resources.length === 0) return;
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }),
     );
@@ -101,7 +105,7 @@ export class AccountRegistry extends Construct {
   }
 
   private createApiUrl({ connector, defaultApiUrl }: RegisteredAccount): CfnParameter {
-    return new CfnParameter(Stack.of(this), `${capitalized(connector)}ApiUrl`, {
+    return new CfnParameter(Stack.of(this), `${pascalCase(connector)}ApiUrl`, {
       default: defaultApiUrl,
       description: `Where the API of ${connector} is; without a slash at the end`,
       allowedPattern: 'https?://.*[^/]',
@@ -111,9 +115,5 @@ export class AccountRegistry extends Construct {
 
 /** `whatsapp/my-shop` becomes `WhatsappMyShop`. */
 function outputPrefix({ connector, account }: RegisteredAccount): string {
-  return [connector, ...account.split('-')].map(capitalized).join('');
-}
-
-function capitalized(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+  return pascalCase(`${connector}-${account}`);
 }

@@ -9,7 +9,7 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -91,9 +91,9 @@ export class BundledFunction<Env extends core.$ZodType> extends Construct {
   }
 
   /** Works through a queue, ten messages at a time; only the messages it names as failed come back. */
-  consume(queue: IQueue): void {
+  consume(queue: IQueue, options: SqsEventSourceProps = {}): void {
     this.function.addEventSource(
-      new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }),
+      new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true, ...options }),
     );
   }
 }

@@ -81,13 +81,17 @@ export class PublicApi extends Construct {
     }
   }
 
-  /** Takes replies from callers who sign with IAM. */
+  /** Takes replies, and signs of reading or typing, from callers who sign with IAM. */
   addReplies(submitReply: IFunction): void {
-    this.api.addRoutes({
-      path: '/v1/conversations/{id}/replies',
-      methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration('Submit reply', submitReply),
-      authorizer: new HttpIamAuthorizer(),
-    });
+    const integration = new HttpLambdaIntegration('Submit reply', submitReply);
+    const authorizer = new HttpIamAuthorizer();
+    for (const what of ['replies', 'signals']) {
+      this.api.addRoutes({
+        path: `/v1/conversations/{id}/${what}`,
+        methods: [HttpMethod.POST],
+        integration,
+        authorizer,
+      });
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { MessageQueue } from './message-queue.ts';
 
@@ -12,10 +12,13 @@ export interface QueuesProps {
  * outlast a fault of AWS of half an hour. What cannot be read is not among them, it is quarantined at once.
  */
 const outage = 20;
-/** A reply that waits for its provider's pace, and a helpdesk that is down, are no faults: a dead letter is out of order. */
+/**
+ * A reply that waits for its provider's pace, a helpdesk that is down and a file its provider cannot give yet are no
+ * faults: a dead letter is out of order.
+ */
 const patience = 100;
 
-/** The four queues between the functions, the providers and the helpdesk. */
+/** The five queues between the functions, the providers and the helpdesk. */
 export class Queues extends Construct {
   /** Verified items, as the doors hand them in. */
   readonly ingress: MessageQueue;
@@ -25,6 +28,8 @@ export class Queues extends Construct {
   readonly outbound: MessageQueue;
   /** What helpdesks write. Not FIFO: each reply is put into its place by the store, not by the queue. */
   readonly replies: MessageQueue;
+  /** Files to fetch from providers. Not FIFO: a large one holds up nobody. */
+  readonly media: MessageQueue;
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
     super(scope, id);
@@ -33,12 +38,23 @@ export class Queues extends Construct {
       consumers: props.consumers,
       maxReceiveCount: patience,
     });
-    this.outbound = new MessageQueue(this, 'Outbound', { maxReceiveCount: patience });
+    this.outbound = new MessageQueue(this, 'Outbound', {
+      maxReceiveCount: patience,
+      // The sending function may take a minute and a half: it hands files of a hundred megabytes over.
+      visibilityTimeout: Duration.minutes(9),
+    });
     this.replies = new MessageQueue(this, 'Replies', { fifo: false, maxReceiveCount: outage });
+    this.media = new MessageQueue(this, 'Media', {
+      fifo: false,
+      // Six times the five minutes that fetching one file may take.
+      visibilityTimeout: Duration.minutes(30),
+      maxReceiveCount: patience,
+    });
     this.output('Ingress', this.ingress);
     this.output('Normalized', this.normalized);
     this.output('Outbound', this.outbound);
     this.output('Replies', this.replies);
+    this.output('Media', this.media);
   }
 
   private output(name: string, { queue, deadLetters }: MessageQueue): void {

@@ -11,7 +11,10 @@ export interface StorageProps {
 /** Where conversations, raw payloads and mails are kept. */
 export class Storage extends Construct {
   readonly conversations: ConversationTable;
-  /** Raw items under `raw/`, HTML under `html/`, large items under `claims/`, what could not be read under `quarantine/`. */
+  /**
+   * Raw items under `raw/`, HTML under `html/`, large items under `claims/`, what could not be read under
+   * `quarantine/`, customers' files under `media/`: those are kept as long as the conversation, nothing deletes them.
+   */
   readonly archive: PrivateBucket;
   /** Mails as SES received them. */
   readonly mail: PrivateBucket;
@@ -25,7 +28,12 @@ export class Storage extends Construct {
     });
     this.archive = new PrivateBucket(this, 'Archive', {
       // Claims are read within the 14 days a queue can hold their messages.
-      expirationDays: { 'raw/': 90, 'html/': 90, 'claims/': 15, 'quarantine/': 180 },
+      expirationDays: {
+        'raw/': 90,
+        'html/': 90,
+        'claims/': 15,
+        'quarantine/': 180,
+      },
       removalPolicy,
     });
     this.mail = new PrivateBucket(this, 'Mail', { expirationDays: { '': 90 }, removalPolicy });

@@ -6,7 +6,7 @@ export const LocalAccount = z.looseObject({
   connector: z.string(),
   account: z.string(),
   publicUrl: z.string(),
-  secretId: z.string(),
+  secretId: z.string().optional(),
   settings: z.looseObject({ address: z.string().default('') }).catch({ address: '' }),
 });
 export type LocalAccount = z.infer<typeof LocalAccount>;

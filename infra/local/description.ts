@@ -1,8 +1,9 @@
 import { renameSync, writeFileSync } from 'node:fs';
+import { pascalCase } from '#infra/constructs/pascal-case';
 import type { LocalAccount } from '#infra/local/accounts';
 import type { App } from '#infra/local/template/app';
 
-type QueueName = 'ingress' | 'normalized' | 'replies' | 'outbound' | 'mail';
+type QueueName = 'ingress' | 'normalized' | 'replies' | 'outbound' | 'media' | 'mail';
 
 /** What `stack.json` says, for tests, the command line and helpdesks (docs/local.md, "stack.json"). */
 export interface StackDescription {
@@ -20,6 +21,8 @@ export interface StackDescription {
   readonly buckets: { readonly archive: string; readonly mail: string };
   readonly accounts: readonly DescribedAccount[];
   readonly providers: Readonly<Record<string, string>>;
+  /** Where AWS services publish for connectors that receive by a topic, by connector. */
+  readonly topics: Readonly<Record<string, string>>;
   /** The folder of the functions' log files. */
   readonly logs: string;
   /** The process that runs the stack, and those of its children that hold state. */
@@ -41,25 +44,34 @@ export interface DescribedAccount {
 }
 
 /** Everything the description takes from the template's outputs. Throws for an output that is missing. */
-export function describedOutputs(app: App): Pick<StackDescription, 'table' | 'queues' | 'buckets'> {
+export function describedOutputs(
+  app: App,
+  topics: StackDescription['topics'],
+): Pick<StackDescription, 'table' | 'queues' | 'buckets'> {
   const output = (name: string): string => {
     const value = app.output(name);
     if (value === undefined) throw new Error(`template: no stack has the output ${name}`);
     return value;
   };
+  const filledByTopics = (kind: string) =>
+    Object.keys(topics).map((name) => [name, output(`${pascalCase(name)}${kind}Url`)] as const);
   return {
     table: output('TableName'),
     queues: {
+      ...Object.fromEntries(filledByTopics('Queue')),
       ingress: output('IngressQueueUrl'),
       normalized: output('NormalizedQueueUrl'),
       replies: output('RepliesQueueUrl'),
       outbound: output('OutboundQueueUrl'),
+      media: output('MediaQueueUrl'),
       mail: output('MailQueueUrl'),
       deadLetters: {
+        ...Object.fromEntries(filledByTopics('DeadLetters')),
         ingress: output('IngressDeadLettersUrl'),
         normalized: output('NormalizedDeadLettersUrl'),
         replies: output('RepliesDeadLettersUrl'),
         outbound: output('OutboundDeadLettersUrl'),
+        media: output('MediaDeadLettersUrl'),
         mail: output('MailDeadLettersUrl'),
       },
     },

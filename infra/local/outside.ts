@@ -1,3 +1,4 @@
+import { pascalCase } from '#infra/constructs/pascal-case';
 import type { LocalAccount } from '#infra/local/accounts';
 import type { SmtpDoor } from '#infra/local/mail/smtp-door';
 import { place } from '#infra/local/place';
@@ -10,6 +11,8 @@ import type { App } from '#infra/local/template/app';
 /** What stands for the world outside: the providers' APIs by connector, and the mail server. */
 export interface Outside {
   readonly providers: Readonly<Record<string, string>>;
+  /** By connector: the topics that a provider publishes on. */
+  readonly topics: Readonly<Record<string, string>>;
   readonly smtp: { readonly host: string; readonly port: number };
 }
 
@@ -29,14 +32,14 @@ export async function startOutside(app: App, context: OutsideContext): Promise<O
   teardown.defer(() => smtp.stop());
   const { startProviders } = await import('#infra/local/providers');
   const providers = await startProviders(accounts, (account) =>
-    simulated(account, services, {
-      eventsTopicArn: app.output('MailEventsTopicArn'),
-      smtpHost: smtp.host,
-      smtpPort: smtp.port,
-    }),
+    simulated(account, services, wiringOf(account, app, smtp)),
   );
   teardown.defer(() => providers.stop());
-  return { providers: providers.urls, smtp: { host: smtp.host, port: smtp.port } };
+  return {
+    providers: providers.urls,
+    topics: topicsOf(accounts, app),
+    smtp: { host: smtp.host, port: smtp.port },
+  };
 }
 
 async function startMail(app: App, context: OutsideContext): Promise<SmtpDoor> {
@@ -64,18 +67,42 @@ function explained(fault: unknown, port: number): unknown {
   );
 }
 
-/** An account as its provider knows it. Mail has no webhook: its events go to the topic, through SNS. */
+/** What a provider that is part of AWS must know of our side: who listens to it, and where. */
+function wiringOf(
+  { connector, settings }: LocalAccount,
+  app: App,
+  smtp: SmtpDoor,
+): Readonly<Record<string, unknown>> | undefined {
+  if (connector === 'email') {
+    const eventsTopicArn = app.output('MailEventsTopicArn');
+    return { eventsTopicArn, smtpHost: smtp.host, smtpPort: smtp.port };
+  }
+  const topicArn = settings['topicArn'] ?? topicOf(connector, app);
+  return topicArn === undefined ? undefined : { topicArn };
+}
+
+/** The topic the stack has made for a connector. */
+function topicOf(connector: string, app: App): string | undefined {
+  return app.output(`${pascalCase(connector)}TopicArn`);
+}
+
+function topicsOf(accounts: readonly LocalAccount[], app: App): Record<string, string> {
+  const connectors = new Set(accounts.map(({ connector }) => connector));
+  const entries = [...connectors].map((each) => [each, topicOf(each, app)] as const);
+  return Object.fromEntries(entries.flatMap(([each, arn]) => (arn ? [[each, arn]] : [])));
+}
+
+/** An account as its provider knows it. What tells us through SNS calls no webhook. */
 function simulated(
   account: LocalAccount,
   services: Services,
-  mail: Readonly<Record<string, unknown>>,
+  wiring: Readonly<Record<string, unknown>> | undefined,
 ): SimulatedAccount {
-  const isMail = account.connector === 'email';
   return {
     account: account.account,
     address: account.settings.address,
-    webhookUrl: isMail ? services.fauxqs.endpoint : account.publicUrl,
-    settings: { ...account.settings, ...(isMail ? mail : {}) },
+    webhookUrl: wiring ? services.fauxqs.endpoint : account.publicUrl,
+    settings: { ...account.settings, ...wiring },
     credentials: credentialsOf(services.secrets, account),
   };
 }

@@ -2,11 +2,12 @@ import type { LocalAccount } from '#infra/local/accounts';
 import { email } from '#infra/local/simulators/email';
 import { startSimulator } from '#infra/local/simulators/server';
 import type { SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
+import { socialMessaging } from '#infra/local/simulators/social-messaging';
 import { twilio } from '#infra/local/simulators/twilio';
 import { twitter } from '#infra/local/simulators/twitter';
 import { whatsapp } from '#infra/local/simulators/whatsapp';
 
-const simulators: readonly Simulator[] = [whatsapp, twilio, twitter, email];
+const simulators: readonly Simulator[] = [whatsapp, twilio, twitter, email, socialMessaging];
 
 export interface Providers {
   /** Where each provider's API is, by connector. */
@@ -14,16 +15,19 @@ export interface Providers {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the simulator of every provider, each with the accounts it knows. */
+/** Starts the simulator of every provider that the stage has accounts at, each with those. */
 export async function startProviders(
   accounts: readonly LocalAccount[],
   simulated: (account: LocalAccount) => SimulatedAccount,
 ): Promise<Providers> {
+  const of = ({ connector }: Simulator) => accounts.filter((each) => each.connector === connector);
   const running = await Promise.all(
-    simulators.map(async (simulator) => {
-      const own = accounts.filter(({ connector }) => connector === simulator.connector);
-      return { simulator, ...(await startSimulator(simulator, own.map(simulated))) };
-    }),
+    simulators
+      .filter((simulator) => of(simulator).length > 0)
+      .map(async (simulator) => {
+        const own = of(simulator).map(simulated);
+        return { simulator, ...(await startSimulator(simulator, own)) };
+      }),
   );
   return {
     urls: Object.fromEntries(running.map(({ simulator, url }) => [simulator.connector, url])),

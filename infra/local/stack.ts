@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { pascalCase } from '#infra/constructs/pascal-case';
 import { accountsOf, type LocalAccount } from '#infra/local/accounts';
 import { readAssembly } from '#infra/local/assembly/read-assembly';
 import { synthesize } from '#infra/local/assembly/synthesize';
@@ -30,6 +31,8 @@ import { type App, openApp } from '#infra/local/template/app';
 import type { StackTemplate } from '#infra/local/template/template';
 
 export interface StackOptions {
+  /** Which stage of `infra/config` runs. Default `local`. */
+  readonly stage?: string;
   /** Where everything is kept. Default `.local`. */
   readonly localDir?: string;
   /** Of the HTTP API; 0 takes a free one. Default 3000. */
@@ -79,7 +82,7 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
   const { port = 3000, smtpPort = port === 0 ? 0 : 2525, quiet = false } = options;
   const ground = await layGround(options, port, { teardown, progress: progressOn(quiet) });
   const { directory, api, progress } = ground;
-  const [services, stacks] = await startBelow(ground);
+  const [services, stacks] = await startBelow(ground, options.stage);
   const endpoints = { sqs: services.fauxqs.endpoint, api: api.url };
   // The templates are read twice: the accounts are needed to start the providers, whose URLs are parameters.
   const draft = openApp({ stacks, endpoints, parameters: {} });
@@ -120,10 +123,13 @@ async function layGround(
 }
 
 /** Emulators and assembly need nothing of each other. */
-async function startBelow(ground: Ground): Promise<[Services, readonly StackTemplate[]]> {
+async function startBelow(
+  ground: Ground,
+  stage = 'local',
+): Promise<[Services, readonly StackTemplate[]]> {
   const { directory, reaper, progress } = ground;
   const made = progress.step('bundles and template', () =>
-    synthesize({ root, directory: directory.assembly, reaper }),
+    synthesize({ root, stage, directory: directory.assembly, reaper }),
   );
   const [services] = await Promise.all([startServices(reaper, directory, ground), made]);
   return [services, readAssembly(directory.assembly)];
@@ -158,7 +164,7 @@ async function openDoors(
 /** `whatsapp` → `WhatsappApiUrl`, as the template names its parameters. */
 function apiUrlParameters(providers: Readonly<Record<string, string>>): Record<string, string> {
   const named = Object.entries(providers).map(([connector, url]) => [
-    `${connector.charAt(0).toUpperCase()}${connector.slice(1)}ApiUrl`,
+    `${pascalCase(connector)}ApiUrl`,
     url,
   ]);
   return Object.fromEntries(named);
@@ -187,11 +193,12 @@ function describe(app: App, ground: Ground, started: Started): StackDescription 
       sns: fauxqs.endpoint,
       secretsManager: secretsManager.endpoint,
     },
-    ...describedOutputs(app),
+    ...describedOutputs(app, outside.topics),
     accounts: accounts.map((each) =>
       describedAccount(each, credentialsOf(secrets, each), hasWebhook(each)),
     ),
     providers: outside.providers,
+    topics: outside.topics,
     logs: ground.directory.logs,
     pid: process.pid,
     emulatorPids: { dynoxide: dynoxide.pid ?? 0, fauxqs: fauxqs.pid ?? 0 },

@@ -9,6 +9,7 @@ const usage = `npm start [-- --fresh]
   PORT        of the HTTP API (3000; 0 takes a free one)
   SMTP_PORT   of the mail door (2525; a free one with PORT=0)
   LOCAL_DIR   where everything is kept (.local)
+  STAGE       the file of infra/config to run (local)
 `;
 
 function readPort(name: string): number | undefined {
@@ -51,6 +52,7 @@ async function main(): Promise<number> {
   const running = await startStack({
     fresh,
     localDir: process.env['LOCAL_DIR'] || '.local',
+    stage: process.env['STAGE'] || 'local',
     ...(port === undefined ? {} : { port }),
     ...(smtpPort === undefined ? {} : { smtpPort }),
   });

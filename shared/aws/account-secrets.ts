@@ -9,10 +9,16 @@ export interface AccountSecrets {
   /**
    * The credential sets valid now, the current one first: after a rotation the previous one stays good, so no
    * webhook is lost while both are in use. Each is what the secret holds as JSON. With `refresh` they are read
-   * anew, unless that happened just now. Throws `misconfigured` when there is no secret to read.
+   * anew, unless that happened just now. Throws `misconfigured` when there is no secret to read. An account that
+   * needs none has one set with nothing in it.
    */
-  of(secretId: string, options?: { readonly refresh?: boolean }): Promise<readonly unknown[]>;
+  of(
+    secretId: string | undefined,
+    options?: { readonly refresh?: boolean },
+  ): Promise<readonly unknown[]>;
 }
+
+const noSecret: readonly unknown[] = [{}];
 
 interface Cached {
   readonly at: number;
@@ -24,6 +30,7 @@ export function accountSecrets(client: SecretsManagerClient, now: () => number):
   const cache = new Map<string, Cached>();
   return {
     async of(secretId, { refresh = false } = {}) {
+      if (secretId === undefined) return noSecret;
       const cached = cache.get(secretId);
       const usable = refresh ? forcedAtMostEveryMilliseconds : freshForMilliseconds;
       if (cached && now() - cached.at < usable) return cached.sets;

@@ -72,6 +72,10 @@ export interface ChannelMessage {
   readonly consent?: ConsentChange;
   /** The provider says that the customer's addresses have been replaced: those before, all on this channel. */
   readonly replacesIdentities?: readonly Identity[];
+  /** Addresses the customer says are theirs. They become theirs as such, and never tell who is writing. */
+  readonly assertsIdentities?: readonly Identity[];
+  /** Who has the conversation from now on, where the channel tells: `people`, or the name of an automatic agent. */
+  readonly handledBy?: string;
   readonly errors?: readonly DeliveryError[];
   readonly metadata?: Readonly<Record<string, string>>;
 }

@@ -30,14 +30,21 @@ export interface Declaration {
   /** For people: lists and error texts. */
   readonly title: string;
   readonly channels: Partial<Record<Channel, ChannelCapabilities>>;
-  /** How messages come in: the provider calls `/webhooks/<connector>/<account>`, or SES stores mail. */
-  readonly receives: 'webhook' | 'mail';
+  /**
+   * How messages come in: the provider calls `/webhooks/<connector>/<account>`, SES stores mail, or an AWS service
+   * publishes them on an SNS topic.
+   */
+  readonly receives: 'webhook' | 'mail' | 'topic';
+  /** The AWS service that alone may publish on the topic. */
+  readonly topicPublisher?: string;
+  /** Files of a message stay at the provider until they are fetched (connectors/media-sources.ts). */
+  readonly fetchesMedia?: boolean;
   /** The provider's limit per account; absent where the provider queues what comes too fast. */
   readonly pacing?: Pacing;
   /** The provider's real API; a deployment may point elsewhere (CloudFormation parameter), the local stack does. */
   readonly apiUrl: string;
   /** What configuration says of one account, beside its name. `address` is our own address on the channel. */
   readonly account: core.$ZodType<{ readonly address: string }>;
-  /** What the account's secret holds, as JSON. */
-  readonly credentials: core.$ZodType;
+  /** What the account's secret holds, as JSON. Absent: there is no secret, AWS knows our functions by their roles. */
+  readonly credentials?: core.$ZodType;
 }

@@ -20,17 +20,21 @@ export interface MediaContext<Account, Credentials> {
 }
 
 /** Where a file is, or why there is none. */
-export type MediaLocation =
-  | {
-      readonly kind: 'found';
-      readonly url: string;
-      /** For the provider's own hosts only; they never follow a redirect to another. */
-      readonly headers: Readonly<Record<string, string>>;
-      /** Hex. */
-      readonly sha256?: string;
-      readonly sizeBytes?: number;
-      readonly contentType?: string;
-    }
+export type MediaLocation = MediaFound | MediaRefusal;
+
+export interface MediaFound {
+  readonly kind: 'found';
+  readonly url: string;
+  /** For the provider's own hosts only; they never follow a redirect to another. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Hex. */
+  readonly sha256?: string;
+  readonly sizeBytes?: number;
+  readonly contentType?: string;
+}
+
+/** Reasons are published: they hold no address and no credential. */
+export type MediaRefusal =
   /** The provider has it no more, and never will again. */
   | { readonly kind: 'expired'; readonly reason: string }
   /** It will never be had: refused, not ours. */
@@ -46,6 +50,8 @@ export interface MediaSourceDefinition<Account, Credentials> {
   readonly hosts: readonly string[];
   /** Larger files are not fetched. */
   readonly maxSizeBytes: number;
+  /** So long after its message the provider has a file; then it is given up. */
+  readonly keptHours: number;
   /** The fast path: a location that costs no call. Pure; absent where a provider offers none. */
   readonly direct?: (
     reference: MediaReference,
@@ -55,5 +61,24 @@ export interface MediaSourceDefinition<Account, Credentials> {
   readonly locate: (
     reference: MediaReference,
     context: MediaContext<Account, Credentials>,
+  ) => Promise<MediaLocation>;
+}
+
+/** As the function sees it that fetches. */
+export interface MediaSource {
+  readonly hosts: readonly string[];
+  readonly maxSizeBytes: number;
+  readonly keptHours: number;
+  readonly readAccount: (value: unknown) => unknown;
+  readonly readCredentials: (value: unknown) => unknown;
+  readonly direct:
+    | ((
+        reference: MediaReference,
+        context: MediaContext<unknown, unknown>,
+      ) => MediaLocation | undefined)
+    | undefined;
+  readonly locate: (
+    reference: MediaReference,
+    context: MediaContext<unknown, unknown>,
   ) => Promise<MediaLocation>;
 }

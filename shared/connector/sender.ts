@@ -17,6 +17,8 @@ export interface ReplyTarget {
   readonly subject?: string;
   /** The provider's id of the message the caller chose to answer: a quotation, where the channel shows one. */
   readonly inReplyToProviderMessageId?: string;
+  /** The provider's id of the message a reaction is about; absent where this conversation has no such message. */
+  readonly reactsToProviderMessageId?: string;
   /** The provider's id of the customer's newest message, for channels where every reply must answer something. */
   readonly lastInboundProviderMessageId?: string;
   /** The provider's ids in this conversation, oldest first, as far as they are kept (email: References). */
@@ -52,7 +54,8 @@ export interface SendContext<Account, Credentials> {
 export type SendOutcome =
   | {
       readonly kind: 'sent';
-      readonly providerMessageId: string;
+      /** The id that statuses will name; absent where the answer does not know it, then the first of them tells. */
+      readonly providerMessageId?: string;
       /** Other ids under which the provider, or the customer's reply, may name this message. */
       readonly providerAliases?: readonly string[];
     }

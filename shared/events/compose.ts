@@ -89,6 +89,7 @@ export function openingConversation(meta: MetaItem, entry: EntryItem): Conversat
     replyWindow: _window,
     customerName: _name,
     customerUsername: _username,
+    handledBy: _handledBy,
     ...conversation
   } = Conversation.parse(meta);
   return {

@@ -42,6 +42,8 @@ export const Template = z.object({
   name: z.string().min(1),
   language: z.string().min(2),
   components: z.array(z.json()).default([]),
+  /** What it was approved as. One of marketing is not sent to a customer who has stopped that. */
+  category: z.enum(['marketing', 'utility', 'authentication']).optional(),
 });
 
 /** What every interactive message of ours may have around its text. */

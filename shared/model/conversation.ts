@@ -26,6 +26,8 @@ export const Conversation = z
     openedAt: z.iso.datetime(),
     lastActivityAt: z.iso.datetime(),
     replyWindow: ReplyWindow.optional(),
+    /** An automatic agent of the channel has the conversation: answer by hand only, or both talk at once. */
+    handledBy: z.string().optional(),
     /** A new thread that names one of ours without the right to continue it. */
     relatedConversationId: z.string().optional(),
   })

@@ -16,6 +16,10 @@ export const MetaItem = Conversation.extend({
   dirtySince: z.iso.datetime().optional(),
   /** Entries with updates that could not be published. */
   dirtyEntries: z.set(z.number()).optional(),
+  /** When the customer wrote the message that decided which address to answer; absent while the first one does. */
+  addressedAt: z.iso.datetime().optional(),
+  /** When the channel last said who has the conversation; absent where it never did. */
+  handledAt: z.iso.datetime().optional(),
 });
 export type MetaItem = z.infer<typeof MetaItem>;
 
@@ -42,6 +46,8 @@ export type UpdateRecord = z.infer<typeof UpdateRecord>;
 const Delivery = z.object({
   /** What to send, where the message's own content does not say it all. */
   content: ReplyContent.optional(),
+  /** Of a text: whether the channel may show its first link. */
+  linkPreview: z.boolean().optional(),
   /** Sent in place of it outside the reply window. */
   fallbackTemplate: Template.optional(),
   /** The window was closed: the fallback is what goes out. */
@@ -101,6 +107,7 @@ export const EntryItem = z.object({
     customerIdentities: true,
     customerName: true,
     customerUsername: true,
+    handledBy: true,
   }).optional(),
   /** What this entry tells of the customer's consent, published beside the message. */
   consent: ConsentChange.optional(),
@@ -141,15 +148,25 @@ export type ReferenceItem = z.infer<typeof ReferenceItem>;
 /** `IDENTITY#<channel>#<scope>#<address>`. */
 export const IdentityItem = z.object({
   contactId: z.string(),
-  /** How we know: the provider signed it, or a person said so. */
+  /**
+   * How we know: a signed message came from it (`observed`), the customer says so (`asserted`), the provider says
+   * that it replaced another one (`verified`).
+   */
   evidence: z.enum(['observed', 'asserted', 'verified']),
+  /** What it was named together with: looked at then, so that no later message has to look again. */
   aliases: z.array(z.string()).default([]),
   /** When the address was first seen, on the provider's clock; absent on items from before this was kept. */
   since: z.iso.datetime().optional(),
+  /** When its owner changed to another address; a phone number is somebody else's after that. */
+  leftAt: z.iso.datetime().optional(),
   /** Contacts that claimed the same address; recorded, never merged silently. */
   conflicts: z.array(z.string()).optional(),
 });
 export type IdentityItem = z.infer<typeof IdentityItem>;
+
+/** `CONTACT#<id>` / `CONSENT#<channel>#<category>`: the last word of the customer, on the provider's clock. */
+export const ConsentItem = ConsentChange.extend({ occurredAt: z.iso.datetime() });
+export type ConsentItem = z.infer<typeof ConsentItem>;
 
 /** `REPLY#<hash of caller, replyId>`. */
 export const ReplyItem = z.object({

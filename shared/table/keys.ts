@@ -28,12 +28,18 @@ export const referenceKey = (connector: string, account: string, providerId: str
   sk: 'REFERENCE',
 });
 
-export const identityItemKey = (identity: Identity): Key => ({
-  pk: `IDENTITY#${identityKey(identity)}`,
-  sk: 'IDENTITY',
-});
+export const identityItemKey = (identity: Identity): Key =>
+  identityItemKeyOf(identityKey(identity));
+
+/** Of an address as aliases name it. */
+export const identityItemKeyOf = (key: string): Key => ({ pk: `IDENTITY#${key}`, sk: 'IDENTITY' });
 
 export const contactKey = (contactId: string): Key => ({ pk: `CONTACT#${contactId}`, sk: 'META' });
+
+export const consentKey = (contactId: string, channel: string, category: string): Key => ({
+  pk: contactKey(contactId).pk,
+  sk: `CONSENT#${channel}#${category}`,
+});
 
 /** Reply ids belong to their caller; hashed, because a helpdesk may put anything into them. */
 export const replyKey = (caller: string, replyId: string): Key => ({

@@ -92,7 +92,7 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
     expect(listed.fault).toBeUndefined();
     const lines = json(listed);
     expect(lines.filter(({ kind }) => kind === 'queue')).toEqual(
-      ['ingress', 'normalized', 'replies', 'outbound', 'mail'].map((queue) => ({
+      ['ingress', 'normalized', 'replies', 'outbound', 'media', 'mail'].map((queue) => ({
         kind: 'queue',
         queue,
         waiting: queue === 'ingress' ? 4 : 0,

@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { capture } from './capture.ts';
 
+const every = ['send', 'tail', 'conversations', 'show', 'reply', 'signal', 'dlq', 'replay'];
 const nowhere = '.local-that-is-not-there';
 const fault = async (...args: string[]) => (await capture(args, nowhere)).fault;
 
 describe('a command line that asks for something else', () => {
   it.each([
-    [['sned'], 'unknown command sned: the commands are send, tail, conversations, show, reply'],
+    [
+      ['sned'],
+      'unknown command sned: the commands are send, tail, conversations, show, reply, signal, dlq',
+    ],
     [['--jsn'], 'unknown option --jsn: the commands are'],
     [['help', 'sned'], 'unknown command sned'],
     [['send'], 'send: <channel> missing'],
@@ -27,6 +31,15 @@ describe('a command line that asks for something else', () => {
     [['reply', 'cnv_a'], 'reply: <text> missing'],
     [['reply'], 'reply: <id> and <text> missing'],
     [['reply', 'cnv_a', ''], 'reply: <text> is empty'],
+    [['reply', 'cnv_a', 'hi', '--json-content', '{}'], 'reply takes <id>; given: cnv_a hi'],
+    [['reply', 'cnv_a', '--json-content', 'hi'], 'the content is not JSON'],
+    [['reply', 'cnv_a', '--content', 'not-there.json'], '--content is "not-there.json"'],
+    [['reply', 'cnv_a', '--content', 'a', '--json-content', '{}'], 'exclude each other'],
+    [['reply', 'cnv_a', 'hi', '--fallback-template', 'hello'], 'allowed is name:language'],
+    [['signal', 'cnv_a'], 'signal: <read|typing> missing'],
+    [['signal', 'cnv_a', 'wave'], 'no signal wave: allowed are read, typing'],
+    [['dlq'], 'dlq'],
+    [['replay', '--since', 'yesterday'], '--since is "yesterday"'],
   ])('%j is told what is allowed, and ends with 2', async (args, message) => {
     expect(await fault(...args)).toMatchObject({
       name: 'CliError',
@@ -41,20 +54,17 @@ describe('help', () => {
   it.each([[['help']], [['--help']], [['-h']], [[]]])('%j lists every command', async (args) => {
     const { data, fault } = await capture(args, nowhere);
     expect(fault).toBeUndefined();
-    for (const name of ['send', 'tail', 'conversations', 'show', 'reply']) {
+    for (const name of every) {
       expect(data.join('\n')).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
   });
 
-  it.each(['send', 'tail', 'conversations', 'show', 'reply'])(
-    'on %s needs no stack, and names --json',
-    async (name) => {
-      const asked = await capture([name, '--help'], nowhere);
-      expect(asked.data.join('\n')).toMatch(`npx switchboard ${name}`);
-      expect(asked.data.join('\n')).toContain('--json');
-      expect(await capture(['help', name], nowhere)).toEqual(asked);
-    },
-  );
+  it.each(every)('on %s needs no stack, and names --json', async (name) => {
+    const asked = await capture([name, '--help'], nowhere);
+    expect(asked.data.join('\n')).toMatch(`npx switchboard ${name}`);
+    expect(asked.data.join('\n')).toContain('--json');
+    expect(await capture(['help', name], nowhere)).toEqual(asked);
+  });
 
   it('is text and not an option after --', async () => {
     expect(await fault('reply', 'cnv_a', '--', '--help')).toMatchObject({
@@ -75,6 +85,10 @@ describe('without a stack', () => {
     [['conversations']],
     [['show', 'cnv_a']],
     [['reply', 'cnv_a', 'hi']],
+    [['reply', 'cnv_a', '--json-content', '{"type":"text"}', '--fallback-template', 'a:en']],
+    [['signal', 'cnv_a', 'read']],
+    [['dlq', 'list']],
+    [['replay', '--since', '1h']],
   ])('%j says how to start one, and ends with 1', async (args) => {
     expect(await fault(...args)).toMatchObject({
       exitCode: 1,

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type ConnectorId, declarations } from '#connectors/declarations';
 import { parsers } from '#connectors/parsers';
 import { senders } from '#connectors/senders';
+import { topics } from '#connectors/topics';
 import { webhooks } from '#connectors/webhooks';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import type { ChannelCapabilities, Declaration } from '#shared/connector/declaration';
@@ -52,7 +53,11 @@ describe.each(connectors)('the connector %s', (connector) => {
     expect(declaration.apiUrl).toMatch(/^https:\/\/[^/]+$/);
     expect(senders[connector].readAccount(bench.account)).toMatchObject(bench.account as object);
     expect(Object.hasOwn(webhooks, connector)).toBe(declaration.receives === 'webhook');
-    expect(() => senders[connector].readCredentials({})).toThrow();
+    expect(Object.hasOwn(topics, connector)).toBe(declaration.receives === 'topic');
+    expect(declaration.topicPublisher !== undefined).toBe(declaration.receives === 'topic');
+    const readNothing = () => senders[connector].readCredentials({});
+    if (declaration.credentials) expect(readNothing).toThrow();
+    else expect(readNothing()).toEqual({});
     expect(() => senders[connector].readAccount({})).toThrow();
   });
 

@@ -3,7 +3,7 @@ import { bucketName, queueNames, tableName } from './emulators.ts';
 import type { Weather } from './weather.ts';
 
 /**
- * The deployed proportions (infra/outbound.ts: attempt 15 s < function 30 s < lease 60 s < visibility 180 s), shorter,
+ * The deployed order (infra/outbound.ts: attempt 15 s < function 90 s < lease 120 s < visibility 540 s), shorter,
  * so that a crash is over in seconds. An undecided reply is told of only when the clocks are put forward.
  */
 export const seconds = {
@@ -40,7 +40,10 @@ export function workerEnvironment(
     NORMALIZED_QUEUE_URL: queue(queueNames.normalized),
     OUTBOUND_QUEUE_URL: queue(queueNames.outbound),
     REPLIES_QUEUE_URL: queue(queueNames.replies),
+    // Not there: no customer of the harness sends files.
+    MEDIA_QUEUE_URL: queue('media'),
     ATTEMPT_TIMEOUT_SECONDS: String(seconds.attempt),
+    UPLOAD_TIMEOUT_SECONDS: String(seconds.attempt),
     LEASE_SECONDS: String(seconds.lease),
     RECONCILE_AFTER_SECONDS: String(seconds.reconcileAfter),
     UNCERTAIN_AFTER_SECONDS: String(seconds.uncertainAfter),

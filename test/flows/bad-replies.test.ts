@@ -41,7 +41,11 @@ async function failureOf(ask: () => Promise<unknown>): Promise<HeardEvent | unde
 }
 
 const text = { type: 'text', text: 'hello' };
-const media = { type: 'media', url: 'https://files.example/a.png', contentType: 'image/png' };
+const media = { type: 'media', url: 'https://files.example/a.gif', contentType: 'image/gif' };
+const fourButtons = {
+  ...{ type: 'buttons', text: 'Well?' },
+  buttons: ['a', 'b', 'c', 'd'].map((id) => ({ id, title: id })),
+};
 const template = { type: 'template', name: 'hello', language: 'en' };
 const nowhere = 'cnv_aaaaaaaaaaaaaaaaaaaaaaaaaa';
 
@@ -74,10 +78,16 @@ const mistakes: readonly (readonly [string, string, number, () => Record<string,
     () => ({ replyId: 'r4', conversationId, content: { type: 'hologram' } }),
   ],
   [
-    'with a file, which WhatsApp cannot carry here',
+    'with a file of a kind that WhatsApp does not take',
     'content_not_supported',
     422,
     () => ({ replyId: 'r5', conversationId, content: media }),
+  ],
+  [
+    'with more buttons than WhatsApp has room for',
+    'limit_exceeded',
+    422,
+    () => ({ replyId: 'r8', conversationId, content: fourButtons }),
   ],
   [
     'with a template, which mail does not have',

@@ -39,6 +39,24 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
     may: ['zod', './verify.ts', '#shared/signature', 'twilio/lib/webhooks/webhooks.js'],
   },
+  'the one call of a connector to an AWS that is its provider': {
+    file: 'connectors/planted<n>/aws-call.ts',
+    mayNot: [
+      ...anywhere,
+      ...cdk,
+      ...aws,
+      '#connectors/twilio/parse',
+      '#shared/aws/sqs',
+      '#shared/aws/store/append',
+      '#functions/send/env',
+    ],
+    may: ['#shared/aws/signed-post', '#shared/http-attempt', './aws-account.ts'],
+  },
+  'the pure half of a connector to AWS': {
+    file: 'connectors/planted<n>/aws-notification.ts',
+    mayNot: [...anywhere, ...aws, 'node:fs', 'node:http', '#shared/aws/signed-post'],
+    may: ['zod/v4/core', './items.ts', '#shared/connector/topic'],
+  },
   'the pure half of a connector': {
     file: 'connectors/planted<n>/parse.ts',
     mayNot: [

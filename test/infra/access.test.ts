@@ -64,6 +64,22 @@ describe('what each function may do', () => {
     ]);
   });
 
+  it('fetch-media reads the secrets of those whose files it fetches, and writes files', () => {
+    const actions = allowed(core, 'InboundFetchMediaRole').filter(
+      (each) => !/^dynamodb:/.test(each),
+    );
+    expect(actions).toEqual([
+      's3:PutObject StorageArchiveBucket/media/*',
+      'secretsmanager:GetSecretValue AccountsWhatsappMainSecret',
+      ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl'].map(
+        (action) => `sqs:${action} QueuesMediaQueue`,
+      ),
+      'sqs:ReceiveMessage QueuesMediaQueue',
+      'sqs:SendMessage QueuesNormalizedQueue',
+      'sqs:SendMessage QueuesOutboundQueue',
+    ]);
+  });
+
   it('whoever changes conversations may call what the store calls, and nothing else', () => {
     const source = sourceFiles(project, ['shared/aws'])
       .map(({ text }) => text)
@@ -77,7 +93,12 @@ describe('what each function may do', () => {
     );
     const needed = [...new Set(names)].map((name) => `dynamodb:${name} StorageConversationsTable`);
     expect(needed.length).toBeGreaterThan(3);
-    for (const role of ['InboundNormalize', 'OutboundAcceptReply', 'OutboundSend']) {
+    for (const role of [
+      'InboundNormalize',
+      'InboundFetchMedia',
+      'OutboundAcceptReply',
+      'OutboundSend',
+    ]) {
       const granted = allowed(core, `${role}Role`).filter((each) => each.startsWith('dynamodb:'));
       expect(granted, role).toEqual(needed.toSorted());
     }
@@ -85,6 +106,14 @@ describe('what each function may do', () => {
     const sweep = allowed(core, 'OutboundSweepRole').join();
     expect(asked.length).toBeGreaterThan(1);
     expect(asked.filter((name) => !sweep.includes(`Table/index/${name}`))).toEqual([]);
+  });
+
+  it('the sender reads files to send from two folders of the archive, and writes none', () => {
+    const files = allowed(core, 'OutboundSendRole').filter((each) => each.startsWith('s3:'));
+    expect(files).toEqual([
+      's3:GetObject StorageArchiveBucket/media/*',
+      's3:GetObject StorageArchiveBucket/uploads/*',
+    ]);
   });
 
   it('only the sender may send mail, and only from the configured addresses', () => {

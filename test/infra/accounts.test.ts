@@ -16,7 +16,7 @@ describe('the accounts of a stage', () => {
     const variables = resourcesOf(core, 'AWS::Lambda::Function').flatMap(
       ([, { Properties }]) => Properties['Environment'].Variables['ACCOUNTS'] ?? [],
     );
-    expect(variables).toHaveLength(5);
+    expect(variables).toHaveLength(6);
     for (const variable of variables) {
       for (const account of z.parse(AccountsVariable, resolved(core, variable))) {
         expect(account.publicUrl).toBe(`${endpoint}/webhooks/${account.connector}/main`);
@@ -47,8 +47,10 @@ describe('the accounts of a stage', () => {
         `${method} /webhooks/${connector}/{account}/{proxy+} NONE`,
       ]),
     );
-    const replies = 'POST /v1/conversations/{id}/replies AWS_IAM';
-    expect(routes.toSorted()).toEqual([...doors, replies].toSorted());
+    const helpdesk = ['replies', 'signals'].map(
+      (what) => `POST /v1/conversations/{id}/${what} AWS_IAM`,
+    );
+    expect(routes.toSorted()).toEqual([...doors, ...helpdesk].toSorted());
   });
 
   it('are called at the configured domain where there is one', () => {
@@ -70,7 +72,7 @@ describe('the accounts of a stage', () => {
       account: `shop-number-${index}`,
       address: '+15005550006',
     }));
-    const fits = appWithStage(defineStage({ stage: 'test', accounts: many.slice(0, 12) })).app;
+    const fits = appWithStage(defineStage({ stage: 'test', accounts: many.slice(0, 11) })).app;
     expect(() => fits.synth()).not.toThrow();
     const { app } = appWithStage(defineStage({ stage: 'test', accounts: many }));
     expect(() => app.synth()).toThrow(/allowed are 4096; the largest variable is ACCOUNTS/);

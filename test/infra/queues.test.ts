@@ -53,7 +53,6 @@ describe('the queues', () => {
       const functions = new Map(resourcesOf(template, 'AWS::Lambda::Function'));
       for (const [id, { Properties }] of resourcesOf(template, 'AWS::Lambda::EventSourceMapping')) {
         expect(Properties, id).toMatchObject({
-          BatchSize: 10,
           FunctionResponseTypes: ['ReportBatchItemFailures'],
         });
         const queue = queues.get(Properties['EventSourceArn']['Fn::GetAtt'][0])?.Properties;
@@ -73,7 +72,29 @@ describe('the queues', () => {
       Number(LEASE_SECONDS),
       queue.Properties['VisibilityTimeout'],
     ];
-    expect(order).toEqual([15, 30, 60, 180]);
+    expect(order).toEqual([15, 90, 120, 540]);
+  });
+
+  it('are worked through by tens, files one by one: each may take as long as an invocation', () => {
+    const sources = templates.flatMap((each) =>
+      resourcesOf(each, 'AWS::Lambda::EventSourceMapping'),
+    );
+    const [files, others] = [true, false].map((wanted) =>
+      sources.filter(([id]) => id.includes('FetchMedia') === wanted),
+    );
+    expect(new Set(others?.map(([, { Properties }]) => Properties['BatchSize']))).toEqual(
+      new Set([10]),
+    );
+    expect(files?.map(([, { Properties }]) => Properties)).toMatchObject([
+      // A flood of files leaves room for messages.
+      { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 50 } },
+    ]);
+  });
+
+  it('leave a fetched file time to be stored', () => {
+    const [, fetchMedia] = one(core, 'AWS::Lambda::Function', 'InboundFetchMedia');
+    const { FETCH_TIMEOUT_SECONDS } = fetchMedia.Properties['Environment'].Variables;
+    expect([Number(FETCH_TIMEOUT_SECONDS), fetchMedia.Properties['Timeout']]).toEqual([240, 300]);
   });
 
   it('let the consumers of the stage read normalized messages, and nobody else’s queue', () => {

@@ -40,7 +40,7 @@ describe('the stacks of the local stage', () => {
         expect(Properties['Handler'], id).toBe('index.handler');
       }
     }
-    core.resourceCountIs('AWS::Lambda::Function', 8);
+    core.resourceCountIs('AWS::Lambda::Function', 9);
     mail.resourceCountIs('AWS::Lambda::Function', 1);
   });
 
@@ -73,6 +73,8 @@ describe('the stacks of the local stage', () => {
       'IngressDeadLettersUrl',
       'IngressQueueUrl',
       'MailBucketName',
+      'MediaDeadLettersUrl',
+      'MediaQueueUrl',
       'NormalizedDeadLettersUrl',
       'NormalizedQueueUrl',
       'OutboundDeadLettersUrl',

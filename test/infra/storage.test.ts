@@ -47,6 +47,8 @@ describe('what is kept', () => {
       'QueuesOutboundQueueFA5F324B',
       'QueuesRepliesDeadLetters04E67C25',
       'QueuesRepliesQueueC914C739',
+      'QueuesMediaDeadLettersAFFB058E',
+      'QueuesMediaQueue5A45092B',
     ]);
   });
 

@@ -10,9 +10,11 @@ const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.met
 
 const bundles = [
   'accept-reply',
+  'fetch-media',
   'normalize',
   'receive',
   'receive-email',
+  'receive-topic',
   'send',
   'submit-reply',
   'sweep',

@@ -13,6 +13,7 @@ import { declarations } from '#connectors/declarations';
 import { newCredentials } from '#infra/local/secrets/credentials';
 import { openSecretStore } from '#infra/local/secrets/secret-store';
 import { type SecretsManager, startSecretsManager } from '#infra/local/secrets/secrets-manager';
+import type { Declaration } from '#shared/connector/declaration';
 
 const name = 'switchboard/local/whatsapp/main';
 let folder: string;
@@ -97,7 +98,8 @@ describe('Secrets Manager, asked by the SDK', () => {
 });
 
 describe('invented credentials', () => {
-  const connectors = Object.entries(declarations);
+  const all: [string, Declaration][] = Object.entries(declarations);
+  const connectors = all.filter(([, { credentials }]) => credentials !== undefined);
 
   it('are made for every connector there is', () => {
     expect(connectors.length).toBeGreaterThan(0);
@@ -105,7 +107,7 @@ describe('invented credentials', () => {
 
   it.each(connectors)('are what %s reads from its secret', (connector, { credentials }) => {
     const first = newCredentials({ connector });
-    expect(core.safeParse(credentials, JSON.parse(first)).success).toBe(true);
+    expect(credentials && core.safeParse(credentials, JSON.parse(first)).success).toBe(true);
     expect(newCredentials({ connector })).not.toBe(first);
   });
 });

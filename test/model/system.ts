@@ -134,7 +134,9 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
       consume(message, fault, turn, (invoked) => {
         const archive = { client: invoked.wrap(objects.client), bucket: 'archive' };
         const target = targetOf(invoked);
-        return normalizer({ accounts, archive, now, target })(message.body);
+        // No customer of the model sends files: nothing is ever asked for.
+        const media = target.outbound;
+        return normalizer({ accounts, archive, media, now, target })(message.body);
       }),
     accept: (reply, fault, turn) =>
       consume(reply, fault, turn, (invoked) =>
@@ -147,6 +149,10 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
           ...{ leaseSeconds, uncertainAfterSeconds, reconcileAfterSeconds },
           target: targetOf(invoked),
           // Long where an answer will come: a busy machine must not look like a provider that hangs.
+          // No reply of these runs shows a file.
+          files: async () => ({ kind: 'read', bytes: new Uint8Array() }),
+          uploadTimeoutSeconds: 20,
+          remainingSeconds: () => 90,
           get attemptTimeoutSeconds() {
             return provider.script[0] === 'accepted_then_hang' ? 0.02 : 20;
           },

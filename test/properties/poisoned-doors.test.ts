@@ -40,6 +40,7 @@ async function readAll({ queue, claims }: ReturnType<typeof openDoor>): Promise<
   const now = () => new Date('2026-11-21T10:00:00.000Z');
   const normalize = normalizer({
     ...{ accounts, now, archive: { client: objects.client, bucket: 'archive' } },
+    media: outgoing,
     target: { table, normalized: outgoing, outbound: outgoing, now },
   });
   for (const { body } of queue.taken) await normalize(body);

@@ -1,110 +1,51 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
+import { describe, expect, it, vi } from 'vitest';
 import { whatsapp } from '#infra/local/simulators/whatsapp';
+import { appSecret, number, text, whatsappBench } from './whatsapp-bench.ts';
 
-const appSecret = 'simulated-secret';
-let simulator: RunningSimulator;
-let receiver: Server;
-let received: { readonly signature: string; readonly body: string }[];
-let statusToAnswer: number;
-
-beforeEach(async () => {
-  received = [];
-  statusToAnswer = 200;
-  receiver = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const signature = String(request.headers['x-hub-signature-256']);
-    received.push({ signature, body: Buffer.concat(chunks).toString('latin1') });
-    response.writeHead(statusToAnswer).end();
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  const webhookUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
-  simulator = await startSimulator(whatsapp, [
-    {
-      account: 'main',
-      address: '200100300400500',
-      webhookUrl,
-      settings: {},
-      credentials: { appSecret, accessToken: 'EAA' },
-    },
-  ]);
-});
-afterEach(async () => {
-  await simulator.stop();
-  receiver.closeAllConnections();
-  receiver.close();
-});
-
-async function call(body: unknown, token = 'EAA', number = '200100300400500') {
-  const response = await fetch(`${simulator.url}/v25.0/${number}/messages`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return { status: response.status, body: JSON.parse(await response.text()) };
-}
-
-const text = {
-  messaging_product: 'whatsapp',
-  recipient_type: 'individual',
-  to: '+491701234567',
-  type: 'text',
-  text: { body: 'hello' },
-};
+const { ask, send, write, received, door, values } = whatsappBench();
 
 describe("Meta's side of the API", () => {
   it('accepts a text and lists it', async () => {
-    const { status, body } = await call(text);
+    const { status, body } = await send(text);
     expect(status).toBe(200);
     expect(body).toMatchObject({
       messaging_product: 'whatsapp',
       contacts: [{ input: '+491701234567', wa_id: '491701234567' }],
       messages: [{ id: expect.stringMatching(/^wamid\./) }],
     });
-    const sent = await (await fetch(`${simulator.url}/_sent`)).json();
-    expect(sent).toMatchObject([
+    expect((await ask('GET', '/_sent')).body).toMatchObject([
       { to: '491701234567', text: 'hello', messageId: body.messages[0].id, request: text },
     ]);
   });
 
-  it('accepts a BSUID in `recipient` and a read mark', async () => {
+  it('accepts a BSUID in `recipient`, a group, and lists read marks apart', async () => {
     const { to: _, ...rest } = text;
-    const { body } = await call({ ...rest, recipient: 'DE.44' });
+    const { body } = await send({ ...rest, recipient: 'DE.44' });
     expect(body.contacts).toEqual([{ input: 'DE.44', user_id: 'DE.44' }]);
+    const group = { ...text, recipient_type: 'group', to: 'Y2FwaV9ncm91cDox' };
+    expect((await send(group)).status).toBe(200);
     const read = { messaging_product: 'whatsapp', status: 'read', message_id: 'wamid.1' };
-    expect((await call(read)).body).toEqual({ success: true });
+    expect((await send(read)).body).toEqual({ success: true });
+    const typing = { ...read, typing_indicator: { type: 'text' } };
+    expect((await send(typing)).body).toEqual({ success: true });
+    expect((await ask('GET', '/_signals')).body).toMatchObject([read, typing]);
+    expect((await ask('GET', '/_sent')).body).toHaveLength(2);
   });
 
-  it.each([
-    ['another product', { ...text, messaging_product: 'messenger' }],
-    ['a BSUID in `to`', { ...text, to: 'DE.44' }],
-    ['an unknown key', { ...text, biz_opaque_data: 'x' }],
-    ['an unknown type', { ...text, type: 'hologram' }],
-    ['a text of 4097', { ...text, text: { body: 'a'.repeat(4097) } }],
-    ['an empty text', { ...text, text: { body: '' } }],
-    ['callback data of 513', { ...text, biz_opaque_callback_data: 'a'.repeat(513) }],
-    ['no JSON object', 'x'],
-  ])('refuses %s with code 100', async (_, body) => {
-    const answer = await call(body);
-    expect(answer.status).toBe(400);
-    expect(answer.body.error).toMatchObject({ code: 100, type: 'OAuthException' });
-  });
-
-  it('refuses a message to nobody, a wrong token, and a number that is not there', async () => {
-    const { to: _, ...nobody } = text;
-    expect((await call(nobody)).body.error.code).toBe(131008);
-    expect(await call(text, 'wrong')).toMatchObject({
+  it('refuses a wrong token, a number that is not there, and a message to itself', async () => {
+    expect(await send(text, 'wrong')).toMatchObject({
       status: 401,
       body: { error: { code: 190 } },
     });
-    expect((await call(text, 'EAA', '1')).body.error).toMatchObject({
+    expect((await send(text, 'EAA', '1')).body.error).toMatchObject({
+      type: 'GraphMethodException',
       code: 100,
       error_subcode: 33,
     });
+    expect((await send({ ...text, to: '+4930901820' })).body.error.code).toBe(131021);
+    expect((await ask('GET', `/v25.0/${number}/messages`)).body.error.error_subcode).toBe(33);
+    expect((await ask('POST', '/nowhere', {})).body.error.error_subcode).toBe(33);
   });
 
   it.each([
@@ -125,57 +66,70 @@ describe("Meta's webhooks", () => {
     expect(signature).toBe(`sha256=${hash}`);
   }
 
-  it('bring the statuses of a send, signed, with the callback data', async () => {
-    const { body } = await call({ ...text, biz_opaque_callback_data: 'msg_1.1.1' });
-    await vi.waitFor(() => expect(received).toHaveLength(2), 5000);
+  it('bring the statuses of a send, signed, with the callback data and the price', async () => {
+    const { body } = await send({ ...text, biz_opaque_callback_data: 'msg_1.1.1' });
+    const statuses = (await values(2)).flatMap((value) => value.statuses);
     received.forEach(expectSigned);
-    const statuses = received.map(
-      (each) => JSON.parse(each.body).entry[0].changes[0].value.statuses[0],
-    );
+    const pricing = {
+      billable: true,
+      pricing_model: 'PMP',
+      type: 'regular',
+      category: 'service',
+    };
+    const { id } = body.messages[0];
     expect(statuses).toMatchObject([
-      { id: body.messages[0].id, status: 'sent', biz_opaque_callback_data: 'msg_1.1.1' },
-      { id: body.messages[0].id, status: 'delivered', recipient_id: '491701234567' },
+      { id, status: 'sent', biz_opaque_callback_data: 'msg_1.1.1', pricing },
+      { id, status: 'delivered', recipient_id: '491701234567', pricing },
     ]);
   });
 
   it("bring a customer's message as escaped ASCII, under the id that was promised", async () => {
-    const response = await fetch(`${simulator.url}/_inbound`, {
-      method: 'POST',
-      body: JSON.stringify({ from: '+491701234567', text: 'Grüße 👋 a/b', name: 'Ada' }),
-    });
-    const { providerMessageId, status } = (await response.json()) as Record<string, unknown>;
-    expect(status).toBe(200);
+    const { body } = await write({ text: 'Grüße 👋 a/b', name: 'Ada', username: 'ada' });
+    expect(body.status).toBe(200);
     const [webhook] = received;
     if (!webhook) throw new Error('no webhook came');
     expectSigned(webhook);
     expect(webhook.body).toMatch(/^[ -~]+$/);
     expect(webhook.body).toContain('Gr\\u00fc\\u00dfe \\ud83d\\udc4b a\\/b');
     expect(JSON.parse(webhook.body).entry[0].changes[0].value).toMatchObject({
-      metadata: { phone_number_id: '200100300400500' },
-      contacts: [{ profile: { name: 'Ada' }, wa_id: '491701234567' }],
-      messages: [{ id: providerMessageId, from: '491701234567', text: { body: 'Grüße 👋 a/b' } }],
+      metadata: { phone_number_id: number, display_phone_number: '+49 30 901820' },
+      contacts: [{ profile: { name: 'Ada', username: 'ada' }, wa_id: '491701234567' }],
+      messages: [
+        { id: body.providerMessageId, from: '491701234567', text: { body: 'Grüße 👋 a/b' } },
+      ],
     });
   });
 
   it('of a customer with a user name carry no phone', async () => {
-    await fetch(`${simulator.url}/_inbound`, {
-      method: 'POST',
-      body: JSON.stringify({ from: 'DE.44', text: 'hi' }),
-    });
-    const [message] = JSON.parse(received[0]?.body ?? '').entry[0].changes[0].value.messages;
+    await write({ from: 'DE.44', text: 'hi' });
+    const [message] = (await values(1))[0]?.messages ?? [];
     expect(message).toMatchObject({ from_user_id: 'DE.44' });
     expect(message).not.toHaveProperty('from');
   });
 
   it('are repeated while they are answered with 503', async () => {
-    statusToAnswer = 503;
-    const asked = fetch(`${simulator.url}/_inbound`, {
-      method: 'POST',
-      body: JSON.stringify({ from: '491701234567', text: 'again' }),
-    });
+    door.answers = 503;
+    const asked = write({ text: 'again' });
     await vi.waitFor(() => expect(received.length).toBeGreaterThan(1), 5000);
-    statusToAnswer = 200;
-    expect(await (await asked).json()).toMatchObject({ status: 200 });
+    door.answers = 200;
+    expect((await asked).body).toMatchObject({ status: 200 });
     expect(new Set(received.map(({ body }) => body)).size).toBe(1);
+  });
+
+  it('bring whatever Meta can send: any type, any contact, any field', async () => {
+    const location = { latitude: 1.5, longitude: 2 };
+    await write({ message: { type: 'location', location }, contact: { user_id: 'DE.1' } });
+    await write({
+      message: { type: 'system', system: { type: 'user_changed_number' } },
+      contact: null,
+    });
+    await ask('POST', '/_change', { field: 'account_update', value: { event: 'DISABLED_UPDATE' } });
+    const [place, system] = await values(3);
+    expect(place?.messages?.[0]).toMatchObject({ type: 'location', location });
+    expect(place?.messages?.[0]).not.toHaveProperty('text');
+    expect(place?.contacts?.[0]).toMatchObject({ user_id: 'DE.1' });
+    expect(system).not.toHaveProperty('contacts');
+    const change = JSON.parse(received[2]?.body ?? '').entry[0].changes[0];
+    expect(change).toMatchObject({ field: 'account_update', value: { event: 'DISABLED_UPDATE' } });
   });
 });

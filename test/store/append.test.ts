@@ -96,7 +96,10 @@ describe('appending a message', () => {
     await appendMessage(
       table,
       origin,
-      textMessage('f3', 'c', { customer: { identities: [one, two] } }),
+      textMessage('f3', 'c', {
+        customer: { identities: [one, two] },
+        occurredAt: '2026-11-21T10:30:00.000Z',
+      }),
     );
     const again = await appendMessage(
       table,
@@ -154,7 +157,7 @@ describe('updates that come before their message', () => {
     await applyParked(table, origin, parked, message);
     await applyParked(table, origin, parked, message);
     const entry = await readEntry(table, meta.id, 1);
-    expect(entry).toMatchObject({ revision: 1, message: { content: { text: 'corrected' } } });
+    expect(entry).toMatchObject({ revision: 1, updates: [{ kind: 'edit', text: 'corrected' }] });
   });
 });
 
@@ -217,7 +220,7 @@ describe('a status that came before anybody knew the id it names', () => {
     const { meta } = await appendMessage(table, origin, textMessage('k1', 'hello', { customer }));
     const content = { type: 'text' as const, text: 'answer' };
     const command = ReplyCommand.parse({ replyId: 'k', conversationId: meta.id, content });
-    const { entry } = await appendReply(table, command, undefined, origin.receivedAt);
+    const { entry } = await appendReply(table, command, {}, origin.receivedAt);
     const place = { conversationId: meta.id, sequence: entry?.sequence ?? 0 };
     const until = '2026-11-21T10:01:00.000Z';
     await claimPart(table, place, { part: 0, parts: 1, leaseUntil: until, at: origin.receivedAt });

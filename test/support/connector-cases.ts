@@ -8,6 +8,7 @@ import type { WebhookItem, WebhookRequest } from '#shared/connector/webhook';
 import { inbox, accounts as mailAccounts } from '#test/connectors/email/inbox';
 import * as twilio from '#test/connectors/twilio/signed-request';
 import * as twitter from '#test/connectors/twitter/received';
+import * as whatsappAws from '#test/connectors/whatsapp/aws-notification';
 import * as whatsapp from '#test/connectors/whatsapp/signed-webhook';
 import type { ContractCase } from './connector-rules.ts';
 
@@ -72,6 +73,19 @@ const whatsappBench: Bench = {
     const request = whatsapp.post(body, whatsapp.signatureOf(body, secret));
     return { request, context: { ...whatsapp.context, credentials } };
   },
+};
+
+const whatsappAwsBench: Bench = {
+  account: whatsappAws.account,
+  fixture: (name, { notification }) => ({
+    name,
+    receive: () => whatsappAws.itemsOf(notification),
+  }),
+  corpus: () =>
+    recorded('whatsapp')
+      .filter(({ body }) => typeof body === 'object' && body !== null)
+      .filter(({ body }) => 'whatsAppWebhookEntry' in (body as object))
+      .map(({ name, body }) => ({ name, receive: () => whatsappAws.itemsOf(body) })),
 };
 
 const twilioBench: Bench = {
@@ -184,6 +198,7 @@ export const benches: Readonly<Record<ConnectorId, Bench>> = {
   twilio: twilioBench,
   twitter: twitterBench,
   email: emailBench,
+  'whatsapp-aws': whatsappAwsBench,
 };
 
 export function fixturesFolder(connector: string): string {

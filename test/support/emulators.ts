@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
@@ -12,6 +13,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startFauxqs } from 'fauxqs';
 import { startDynoxide } from '#infra/local/emulators/dynoxide';
 import { startReaper } from '#infra/local/process/reaper';
+import type { Archive } from '#shared/aws/archive';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import type { Table } from '#shared/aws/store/table';
 import { Event } from '#shared/model/event';
@@ -28,12 +30,13 @@ const indexes = {
 export interface Emulators {
   readonly table: Table;
   readonly queue: (name: string) => Promise<Queue>;
+  readonly bucket: (name: string) => Promise<Archive>;
   /** Takes every event off a normalized queue, in the order the queue gives them. */
   readonly drain: (queue: Queue) => Promise<Event[]>;
   readonly stop: () => Promise<void>;
 }
 
-/** DynamoDB with the conversations table and SQS, both real servers on loopback, both empty. */
+/** DynamoDB with the conversations table, SQS and S3: real servers on loopback, all empty. */
 export async function startEmulators(): Promise<Emulators> {
   const reaper = startReaper();
   const directory = mkdtempSync(join(tmpdir(), 'switchboard-'));
@@ -56,6 +59,7 @@ export async function startEmulators(): Promise<Emulators> {
   return {
     table,
     queue: (name) => createQueue(sqs, name),
+    bucket: (name) => createBucket(`http://127.0.0.1:${fauxqs.port}`, name),
     drain: (queue) => drain(sqs, queue),
     stop: async () => {
       await fauxqs.stop();
@@ -98,6 +102,12 @@ async function createQueue(client: SQSClient, name: string): Promise<Queue> {
     }),
   );
   return { client, url: QueueUrl };
+}
+
+async function createBucket(endpoint: string, bucket: string): Promise<Archive> {
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  return { client, bucket };
 }
 
 async function drain(client: SQSClient, { url }: Queue): Promise<Event[]> {

@@ -32,9 +32,9 @@ export function clientsOf({ region, credentials, endpoints }: StackDescription):
 }
 
 /** Starts the whole stack on free ports, in a folder of its own that goes when it stops, or in a given one that stays. */
-export async function startLocalStack(given?: string): Promise<LocalStack> {
+export async function startLocalStack(given?: string, stage = 'local'): Promise<LocalStack> {
   const localDir = given ?? mkdtempSync(join(tmpdir(), 'switchboard-flow-'));
-  const running = await startStack({ localDir, port: 0, quiet: true });
+  const running = await startStack({ localDir, stage, port: 0, quiet: true });
   const outsider = openLocalStack(running.stack);
   return {
     ...outsider,

@@ -12,25 +12,27 @@ const CdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()).defau
 export interface Synthesis {
   /** Holds `package.json`, `cdk.json`, `infra/app.ts`. */
   readonly root: string;
+  /** The stage, as a file of `infra/config` is called. */
+  readonly stage: string;
   /** Where the assembly goes; a hash beside it remembers what it was made of. */
   readonly directory: string;
   readonly reaper: Reaper;
 }
 
 /**
- * Bundles the functions and synthesizes stage `local`, unless `directory` already holds what these sources give; or
+ * Bundles the functions and synthesizes the stage, unless `directory` already holds what these sources give; or
  * copies what another stack of this working copy made of the same sources. Both steps run as the commands a
  * deployment uses. Returns what was done. Throws with the command's own words.
  */
 export async function synthesize(synthesis: Synthesis): Promise<'made' | 'copied' | 'kept'> {
-  const { root, directory } = synthesis;
-  const hash = inputsHash(root);
+  const { root, stage, directory } = synthesis;
+  const hash = `${stage} ${inputsHash(root)}`;
   if (holds(directory, hash)) return 'kept';
   const cache = join(root, 'node_modules', '.cache', 'switchboard');
   mkdirSync(cache, { recursive: true });
   const release = await waitForLock(join(cache, 'build.lock'));
   try {
-    const common = join(cache, 'cdk.out');
+    const common = join(cache, stage === 'local' ? 'cdk.out' : `cdk.out-${stage}`);
     const made = holds(common, hash);
     if (!made) await make(synthesis, common, hash);
     rmSync(stampOf(directory), { force: true });
@@ -52,13 +54,17 @@ function holds(directory: string, hash: string): boolean {
   return isCurrent && existsSync(join(directory, 'manifest.json'));
 }
 
-async function make({ root, reaper }: Synthesis, directory: string, hash: string): Promise<void> {
+async function make(
+  { root, stage, reaper }: Synthesis,
+  directory: string,
+  hash: string,
+): Promise<void> {
   rmSync(stampOf(directory), { force: true });
   rmSync(directory, { recursive: true, force: true });
   await run(reaper, root, ['infra/build/build.ts'], {});
   await run(reaper, root, ['infra/app.ts'], {
     CDK_OUTDIR: directory,
-    CDK_CONTEXT_JSON: JSON.stringify(context(root)),
+    CDK_CONTEXT_JSON: JSON.stringify(context(root, stage)),
     // AWS's own rules take several seconds and change nothing in the template; the tests and a deployment run them.
     CDK_VALIDATION: 'false',
   });
@@ -74,11 +80,11 @@ async function waitForLock(file: string): Promise<() => void> {
 }
 
 /** What the CDK's command line would pass on: the context of `cdk.json`, our stage, and its own switches. */
-function context(root: string): Record<string, unknown> {
+function context(root: string, stage: string): Record<string, unknown> {
   const cdkJson = CdkJson.parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')));
   return {
     ...cdkJson.context,
-    stage: 'local',
+    stage,
     'aws:cdk:version-reporting': false,
     'aws:cdk:enable-asset-metadata': true,
     'aws:cdk:enable-path-metadata': true,

@@ -5,11 +5,12 @@ import type { SecretStore } from './secret-store.ts';
 import { secretName } from './secrets-manager.ts';
 
 /**
- * Gives every account invented credentials, and every other secret of the template an empty object. What has a
+ * Gives every account that has a secret invented credentials, and every other secret of the template an empty object. What has a
  * value keeps it: people put real ones here, and a restart must not change a signature.
  */
 export function fillSecrets(store: SecretStore, app: App, accounts: readonly LocalAccount[]): void {
   for (const account of accounts) {
+    if (account.secretId === undefined) continue;
     const name = secretName(account.secretId);
     if (!store.has(name)) store.write(name, newCredentials(account));
   }
@@ -24,6 +25,7 @@ export function credentialsOf(
   store: SecretStore,
   { secretId }: LocalAccount,
 ): Readonly<Record<string, string>> {
+  if (secretId === undefined) return {};
   const value: unknown = JSON.parse(store.read(secretName(secretId), {}).value);
   if (value === null || typeof value !== 'object') return {};
   return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string'));

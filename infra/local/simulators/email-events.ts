@@ -1,5 +1,6 @@
 import type { AcceptedMail } from './email-accept.ts';
 import type { SimulatedAccount, SimulatorWorld } from './simulator.ts';
+import { publishRequest } from './sns-publish.ts';
 
 /** SES's mailbox simulator: what is sent there bounces. */
 const bounceMailbox = 'bounce@simulator.amazonses.com';
@@ -21,25 +22,6 @@ export function publishEvents(
     await publish({ eventType: 'Send', mail: mailOf(mail), send: {} });
     await publish(outcome(mail, world.now().toISOString()));
   });
-}
-
-/** SNS's query API, as every AWS SDK spoke it before JSON. */
-function publishRequest(url: string, topicArn: string, message: string) {
-  const form = { Action: 'Publish', Version: '2010-03-31', TopicArn: topicArn, Message: message };
-  return {
-    url,
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      authorization: signature(topicArn),
-    },
-    body: new URLSearchParams(form).toString(),
-  };
-}
-
-/** Emulators read the region out of the signature and check nothing else. */
-function signature(topicArn: string): string {
-  const region = topicArn.split(':')[3] ?? '';
-  return `AWS4-HMAC-SHA256 Credential=simulator/20200101/${region}/sns/aws4_request, SignedHeaders=host, Signature=0`;
 }
 
 function outcome(mail: AcceptedMail, timestamp: string): object {

@@ -1,14 +1,15 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
 import type { ApiAnswer, ApiRequest, SimulatedAccount, Simulator } from './simulator.ts';
 import { type LiveWorld, liveWorld } from './world.ts';
 
 const Fault = z.object({ kind: z.string().min(1), count: z.number().int().min(1).default(1) });
-const Inbound = z.object({
+const Clock = z.object({ offsetSeconds: z.number() });
+const Inbound = z.looseObject({
   account: z.string().optional(),
   from: z.string().min(1),
-  text: z.string(),
+  text: z.string().default(''),
   name: z.string().optional(),
 });
 
@@ -25,14 +26,16 @@ interface Room {
 
 /**
  * Serves one provider on loopback. Beside the provider's own API it answers `GET /_sent` and `DELETE /_sent`,
- * `POST /_fault {kind, count}` and `POST /_inbound {from, text}`.
+ * `POST /_fault {kind, count}`, `POST /_inbound {from, text}`, `POST /_clock {offsetSeconds}` and what the simulator
+ * itself offers.
  */
 export async function startSimulator(
   simulator: Simulator,
   accounts: readonly SimulatedAccount[],
   port = 0,
 ): Promise<RunningSimulator> {
-  const room: Room = { simulator, world: liveWorld(accounts), faults: [] };
+  const world = liveWorld(accounts, () => addressOf(server));
+  const room: Room = { simulator, world, faults: [] };
   const server = createServer((request, response) => {
     serve(room, request, response).catch((fault: unknown) => {
       response.writeHead(500).end(JSON.stringify({ error: String(fault) }));
@@ -42,13 +45,17 @@ export async function startSimulator(
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: addressOf(server),
     stop: async () => {
       room.world.stop();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 async function serve(
@@ -81,8 +88,10 @@ async function answerForTests(room: Room, asked: ApiRequest): Promise<ApiAnswer 
       return addFaults(room, asked);
     case 'POST /_inbound':
       return deliverInbound(room, asked);
+    case 'POST /_clock':
+      return setClock(room, asked);
     default:
-      return undefined;
+      return asked.path.startsWith('/_') ? room.simulator.control?.(asked, room.world) : undefined;
   }
 }
 
@@ -94,12 +103,19 @@ function addFaults({ faults }: Room, asked: ApiRequest): ApiAnswer {
   return json(200, { waiting: faults });
 }
 
+function setClock({ world }: Room, asked: ApiRequest): ApiAnswer {
+  const clock = Clock.safeParse(parsed(asked.body));
+  if (!clock.success) return json(400, { error: z.prettifyError(clock.error) });
+  world.setClock(clock.data.offsetSeconds);
+  return json(200, { now: world.now().toISOString() });
+}
+
 async function deliverInbound({ simulator, world }: Room, asked: ApiRequest): Promise<ApiAnswer> {
   const message = Inbound.safeParse(parsed(asked.body));
   if (!message.success) return json(400, { error: z.prettifyError(message.error) });
-  const { account, name, ...rest } = message.data;
+  const { account, from, text, name, ...more } = message.data;
   const delivered = await simulator.inbound(
-    { ...rest, ...(account ? { account } : {}), ...(name ? { name } : {}) },
+    { from, text, more, ...(account ? { account } : {}), ...(name ? { name } : {}) },
     world,
   );
   return json(200, delivered);
@@ -134,5 +150,5 @@ function json(status: number, value: unknown): ApiAnswer {
 }
 
 function write(response: ServerResponse, answer: ApiAnswer): void {
-  response.writeHead(answer.status, answer.headers).end(answer.body);
+  response.writeHead(answer.status, answer.headers).end(answer.bytes ?? answer.body);
 }

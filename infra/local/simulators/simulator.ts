@@ -30,6 +30,8 @@ export interface ApiAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
+  /** In place of `body`, for a file. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface Webhook {
@@ -45,11 +47,16 @@ export interface SimulatedInbound {
   readonly from: string;
   readonly text: string;
   readonly name?: string;
+  /** What else was asked for; each simulator knows its own. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** What a simulator may do with the world around it. */
 export interface SimulatorWorld {
   readonly accounts: readonly SimulatedAccount[];
+  /** Where this simulator answers, for what links back to it. */
+  readonly url: () => string;
+  /** The provider's clock: real time, and what `POST /_clock` has added. */
   readonly now: () => Date;
   readonly record: (send: SimulatedSend) => void;
   readonly sent: readonly SimulatedSend[];
@@ -69,6 +76,11 @@ export interface Simulator {
   readonly answer: (request: ApiRequest, world: SimulatorWorld) => Promise<ApiAnswer> | ApiAnswer;
   /** The provider's own body for a named fault: `429`, `500`, or one of its error codes. */
   readonly fault: (name: string) => ApiAnswer;
+  /** Answers what only this simulator offers to tests and people (paths that begin with `/_`). */
+  readonly control?: (
+    request: ApiRequest,
+    world: SimulatorWorld,
+  ) => Promise<ApiAnswer | undefined> | ApiAnswer | undefined;
   /** Sends a customer's message to our webhook; resolves with the provider's id and our answer's status code. */
   readonly inbound: (
     message: SimulatedInbound,

@@ -32,7 +32,7 @@ const errors: ReadonlyMap<number, { readonly status: number; readonly title: str
   [131050, { status: 400, title: 'User has stopped receiving marketing messages' }],
   [131051, { status: 400, title: 'Unsupported message type' }],
   [131053, { status: 400, title: 'Media upload error' }],
-  [131056, { status: 400, title: 'Pair rate limit hit' }],
+  [131056, { status: 400, title: '(Business Account, Consumer Account) pair rate limit hit' }],
   [131057, { status: 500, title: 'Account in maintenance mode' }],
   [132000, { status: 400, title: 'Template Param Count Mismatch' }],
   [132001, { status: 404, title: 'Template does not exist' }],
@@ -40,10 +40,37 @@ const errors: ReadonlyMap<number, { readonly status: number; readonly title: str
   [133010, { status: 400, title: 'Phone number not registered' }],
 ]);
 
+/** Meta's explanations, word for word where they are known; the title stands in for the rest. */
+const explanations: ReadonlyMap<number, string> = new Map([
+  [
+    130429,
+    'Message failed to send because there were too many messages sent from this phone number in a short period of time',
+  ],
+  [
+    131047,
+    'Message failed to send because more than 24 hours have passed since the customer last replied to this number.',
+  ],
+  [131051, 'Message type is currently not supported.'],
+  [
+    131056,
+    'Message failed to send because there were too many messages sent from this phone number to the same phone number in a short period of time.',
+  ],
+]);
+
+/** Title and explanation of a code, for an error that comes in a webhook. */
+export function metaErrorText(code: number): { readonly title: string; readonly details: string } {
+  const title = errors.get(code)?.title ?? 'Unknown error';
+  return { title, details: explanations.get(code) ?? title };
+}
+
+const jsonHeaders = { 'content-type': 'application/json; charset=UTF-8' };
+
 /** Further members of Meta's error object, and a status other than the code's own. */
 interface Particulars {
   readonly status?: number;
   readonly details?: string;
+  /** What Meta writes after the code in place of the title; such errors carry no details. */
+  readonly message?: string;
   readonly subcode?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -51,17 +78,54 @@ interface Particulars {
 /** An error as the Graph API writes it: `{"error": {message, type, code, error_data, fbtrace_id}}`. */
 export function graphError(code: number, particulars: Particulars = {}): ApiAnswer {
   const { status, title } = errors.get(code) ?? { status: 400, title: 'Unknown error' };
-  const { details = title, subcode, headers } = particulars;
+  const { details = explanations.get(code) ?? title, message, subcode, headers } = particulars;
   return {
     status: particulars.status ?? status,
-    headers: { 'content-type': 'application/json; charset=UTF-8', ...headers },
+    headers: { ...jsonHeaders, ...headers },
     body: JSON.stringify({
       error: {
-        message: code === 190 ? title : `(#${code}) ${title}`,
+        message: code === 190 ? title : `(#${code}) ${message ?? title}`,
         type: 'OAuthException',
         code,
         ...(subcode === undefined ? {} : { error_subcode: subcode }),
-        error_data: { messaging_product: 'whatsapp', details },
+        ...(message === undefined
+          ? { error_data: { messaging_product: 'whatsapp', details } }
+          : {}),
+        fbtrace_id: 'Az8or2yhqkZfEZ-_4Qn_Bam',
+      },
+    }),
+  };
+}
+
+/** A good answer of the Graph API. */
+export function graphJson(value: unknown): ApiAnswer {
+  return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) };
+}
+
+/** The body as JSON; undefined for anything else. */
+export function parsedJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What Meta answers about a thing that is not there, or not there any more. */
+export function noSuchObject(method: string, id: string): ApiAnswer {
+  const message =
+    `Unsupported ${method.toLowerCase()} request. Object with ID '${id}' does not exist, cannot be loaded due to ` +
+    'missing permissions, or does not support this operation. Please read the Graph API documentation at ' +
+    'https://developers.facebook.com/docs/graph-api';
+  return {
+    status: 400,
+    headers: jsonHeaders,
+    body: JSON.stringify({
+      error: {
+        message,
+        type: 'GraphMethodException',
+        code: 100,
+        error_subcode: 33,
         fbtrace_id: 'Az8or2yhqkZfEZ-_4Qn_Bam',
       },
     }),

@@ -1,104 +1,53 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
-import type { SimulatedAccount, SimulatedInbound, Webhook } from './simulator.ts';
+import { createHmac } from 'node:crypto';
+import type { SimulatedAccount, Webhook } from './simulator.ts';
 
-/** Who a message is from or to: by phone, and by the id Meta made for this customer and this business. */
-interface Person {
-  readonly phone: string | undefined;
-  readonly userId: string;
+/** One thing Meta has to tell about one business number; a body may carry many. */
+export interface Update {
+  readonly account: SimulatedAccount;
+  readonly field: string;
+  readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** A customer by phone, or by a BSUID alone, as customers with a user name are. */
-export function personOf(address: string): Person {
-  if (/^[A-Z]{2}\./.test(address)) return { phone: undefined, userId: address };
-  const phone = address.replace(/\D/g, '');
-  const number = BigInt(`0x${createHash('sha256').update(phone).digest('hex').slice(0, 15)}`);
-  return { phone, userId: `US.${number}` };
-}
-
-/** `wamid.` and base64, as Meta's ids are. */
-export function newMessageId(phone: string): string {
-  const bytes = Buffer.concat([Buffer.from(phone), randomBytes(16)]);
-  return `wamid.HBgL${bytes.toString('base64').replaceAll('=', '')}`;
-}
-
-/** A customer's text message, addressed to our webhook. */
-export function messageWebhook(
-  account: SimulatedAccount,
-  message: SimulatedInbound,
-  id: string,
-  at: Date,
-): Webhook {
-  const { phone, userId } = personOf(message.from);
+/**
+ * One signed body for the updates of one account: those of the field `messages` joined into one change with its
+ * lists one behind the other, as Meta does under load, every other as a change of its own.
+ */
+export function webhookOf(account: SimulatedAccount, updates: readonly Update[]): Webhook {
+  const messages = updates.filter(({ field }) => field === 'messages');
+  const others = updates.filter(({ field }) => field !== 'messages');
+  const values = [
+    ...(messages.length > 0 ? [{ field: 'messages', value: joined(messages) }] : []),
+    ...others,
+  ];
+  const changes = values.map(({ field, value }) => ({
+    value: { messaging_product: 'whatsapp', metadata: metadataOf(account), ...value },
+    field,
+  }));
   return signed(account, {
-    contacts: [contactOf({ phone, userId }, message.name ?? 'Customer')],
-    messages: [
-      {
-        ...(phone === undefined ? {} : { from: phone }),
-        from_user_id: userId,
-        id,
-        timestamp: secondsOf(at),
-        type: 'text',
-        text: { body: message.text },
-      },
-    ],
+    object: 'whatsapp_business_account',
+    entry: [{ id: '215589313241560', changes }],
   });
 }
 
-/** What Meta says of a message we sent. */
-export function statusWebhook(
-  account: SimulatedAccount,
-  sent: { readonly id: string; readonly person: Person; readonly callbackData?: string },
-  status: 'sent' | 'delivered',
-  at: Date,
-): Webhook {
-  const { id, person, callbackData } = sent;
-  return signed(account, {
-    contacts: [contactOf(person, 'Customer')],
-    statuses: [
-      {
-        id,
-        status,
-        timestamp: secondsOf(at),
-        ...(person.phone === undefined ? {} : { recipient_id: person.phone }),
-        recipient_user_id: person.userId,
-        pricing: { billable: true, pricing_model: 'PMP', type: 'regular', category: 'service' },
-        ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
-      },
-    ],
-  });
+function joined(updates: readonly Update[]): Record<string, unknown> {
+  const value: Record<string, unknown> = {};
+  for (const [name, member] of updates.flatMap((update) => Object.entries(update.value))) {
+    const before = value[name];
+    value[name] = Array.isArray(before) && Array.isArray(member) ? [...before, ...member] : member;
+  }
+  return value;
 }
 
-function contactOf({ phone, userId }: Person, name: string) {
+function metadataOf({ settings, address }: SimulatedAccount) {
+  const display = settings['displayPhoneNumber'];
   return {
-    profile: { name },
-    ...(phone === undefined ? {} : { wa_id: phone }),
-    user_id: userId,
+    display_phone_number: typeof display === 'string' ? display : '15550783881',
+    phone_number_id: address,
   };
 }
 
-function signed(account: SimulatedAccount, lists: Readonly<Record<string, unknown>>): Webhook {
-  const display = account.settings['displayPhoneNumber'];
-  const body = escaped({
-    object: 'whatsapp_business_account',
-    entry: [
-      {
-        id: '215589313241560',
-        changes: [
-          {
-            value: {
-              messaging_product: 'whatsapp',
-              metadata: {
-                display_phone_number: typeof display === 'string' ? display : '15550783881',
-                phone_number_id: account.address,
-              },
-              ...lists,
-            },
-            field: 'messages',
-          },
-        ],
-      },
-    ],
-  });
+function signed(account: SimulatedAccount, value: unknown): Webhook {
+  const body = escaped(value);
   const secret = account.credentials['appSecret'] ?? '';
   const hash = createHmac('sha256', secret).update(body).digest('hex');
   return {
@@ -116,8 +65,4 @@ function escaped(value: unknown): string {
       const hex = unit.charCodeAt(0).toString(16).padStart(4, '0');
       return `\\u${hex}`;
     });
-}
-
-function secondsOf(at: Date): string {
-  return String(Math.floor(at.getTime() / 1000));
 }

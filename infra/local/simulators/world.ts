@@ -6,11 +6,17 @@ const repeatAfterSeconds = [0.2, 0.5, 1, 2, 4, 8, 15];
 
 export interface LiveWorld extends SimulatorWorld {
   readonly forget: () => void;
+  /** Sets how far the provider's clock is ahead of ours. */
+  readonly setClock: (offsetSeconds: number) => void;
   readonly stop: () => void;
 }
 
 /** The world of one simulator: what it has sent, and the webhooks it still owes. */
-export function liveWorld(accounts: readonly SimulatedAccount[]): LiveWorld {
+export function liveWorld(
+  accounts: readonly SimulatedAccount[],
+  url: () => string = () => '',
+): LiveWorld {
+  let offsetSeconds = 0;
   const stopping = new AbortController();
   const sent: SimulatedSend[] = [];
   const deliver = async (webhook: Webhook): Promise<number> => {
@@ -24,7 +30,11 @@ export function liveWorld(accounts: readonly SimulatedAccount[]): LiveWorld {
   };
   return {
     accounts,
-    now: () => new Date(),
+    url,
+    now: () => new Date(Date.now() + offsetSeconds * 1000),
+    setClock: (seconds) => {
+      offsetSeconds = seconds;
+    },
     sent,
     record: (send) => sent.push(send),
     deliver,

@@ -1,7 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { canonicalJson } from '#shared/canonical-json';
-import { messageIdOf } from '#shared/ids';
-import type { SendCommand } from '#shared/model/send-command';
+import { derivedId, messageIdOf } from '#shared/ids';
+import type { SendCommand, SendSignal } from '#shared/model/send-command';
 import type { Queue } from './normalized-queue.ts';
 
 /**
@@ -16,6 +16,21 @@ export async function requestSend(queue: Queue, command: SendCommand, attempt = 
       MessageBody: canonicalJson(command),
       MessageGroupId: command.conversationId,
       MessageDeduplicationId: `${messageIdOf(command.conversationId, command.sequence)}.${attempt}`,
+    }),
+  );
+}
+
+/**
+ * Asks for a sign to be shown, in its turn among the replies: dots that come after the answer would stay. `id` names
+ * the command, so that the same one asked for twice is shown once, and the next one is shown too.
+ */
+export async function requestSignal(queue: Queue, signal: SendSignal, id: string): Promise<void> {
+  await queue.client.send(
+    new SendMessageCommand({
+      QueueUrl: queue.url,
+      MessageBody: canonicalJson(signal),
+      MessageGroupId: signal.conversationId,
+      MessageDeduplicationId: derivedId('signal', id),
     }),
   );
 }

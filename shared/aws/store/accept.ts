@@ -1,13 +1,15 @@
 import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { hashOf, messageIdOf } from '#shared/ids';
-import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
-import type { ReplyCommand } from '#shared/model/reply';
+import { statusRank } from '#shared/model/delivery-status';
+import type { ReplyCommand, ReplyContent } from '#shared/model/reply';
+import type { Verdict } from '#shared/reply-check';
 import { renderingOf } from '#shared/reply-rendering';
 import { type EntryItem, type MetaItem, ReplyItem } from '#shared/table/items';
 import { entryKey, replyKey } from '#shared/table/keys';
 import { attentionPk } from './claim.ts';
 import { advanceMeta } from './conversation-writes.ts';
+import { sentAsFallback } from './fallback.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
@@ -21,26 +23,28 @@ export interface Accepted {
 const mostTries = 8;
 
 /** Two commands are the same reply when conversation and content agree; who typed it may be told differently. */
-export function replyHash({ conversationId, content }: ReplyCommand): string {
-  return hashOf(conversationId, canonicalJson(content));
+export function replyHash({ conversationId, content, fallbackTemplate }: ReplyCommand): string {
+  const fallback = fallbackTemplate ? [canonicalJson(fallbackTemplate)] : [];
+  return hashOf(conversationId, canonicalJson(content), ...fallback);
 }
 
 /**
  * Appends a reply to its conversation, once per caller and replyId. With a `refusal` the entry is appended as
- * failed: the helpdesk sees in the conversation what could not be sent, and why.
+ * failed: the helpdesk sees in the conversation what could not be sent, and why. Where the fallback is what goes
+ * out, the fallback is what the conversation shows.
  * Throws `unknown_conversation`, and `unavailable` when the conversation stays contended.
  */
 export async function appendReply(
   table: Table,
   command: ReplyCommand,
-  refusal: DeliveryError | undefined,
+  verdict: Verdict,
   receivedAt: string,
 ): Promise<Accepted> {
   const key = replyKey(command.caller, command.replyId);
   const contentHash = replyHash(command);
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const meta = await readMeta(table, command.conversationId);
-    const entry = replyEntry(meta, command, refusal, receivedAt);
+    const entry = replyEntry(meta, command, verdict, receivedAt);
     const refused = await transact(table, [
       {
         Put: {
@@ -55,7 +59,7 @@ export async function appendReply(
           TableName: table.name,
           Item: {
             ...entryKey(meta.id, entry.sequence),
-            ...(refusal ? {} : firstLook(receivedAt)),
+            ...(verdict.refusal ? {} : firstLook(receivedAt)),
             ...entry,
           },
         },
@@ -92,10 +96,11 @@ async function known(
 function replyEntry(
   meta: MetaItem,
   command: ReplyCommand,
-  refusal: DeliveryError | undefined,
+  verdict: Verdict,
   receivedAt: string,
 ): EntryItem {
-  const { content } = command;
+  const { refusal, usesFallback } = verdict;
+  const content = shownBy(command, verdict);
   const sequence = meta.sequence + 1;
   const status = refusal ? ('failed' as const) : ('accepted' as const);
   const errors = refusal ? { errors: [refusal], firstErrors: [refusal] } : {};
@@ -118,16 +123,33 @@ function replyEntry(
       recipients: meta.customerIdentities.slice(0, 1),
       occurredAt: receivedAt,
       receivedAt,
-      ...renderingOf(command.content, messageIdOf(meta.id, sequence)),
+      ...renderingOf(content, messageIdOf(meta.id, sequence)),
       replyId: command.replyId,
-      metadata: command.metadata,
+      metadata: { ...command.metadata, ...(usesFallback ? sentAsFallback : {}) },
     },
-    delivery: {
-      ...(content.type === 'media' ? { content } : {}),
-      state: refusal ? 'failed' : 'accepted',
-      part: 0,
-      attempt: 0,
-      ...(command.inReplyToMessageId ? { inReplyToMessageId: command.inReplyToMessageId } : {}),
-    },
+    delivery: deliveryOf(command, content, verdict),
+  };
+}
+
+function shownBy({ content, fallbackTemplate }: ReplyCommand, { usesFallback }: Verdict) {
+  return usesFallback && fallbackTemplate ? fallbackTemplate : content;
+}
+
+/** What the message's own content does not say of its sending. */
+function deliveryOf(
+  { fallbackTemplate, inReplyToMessageId }: ReplyCommand,
+  content: ReplyContent,
+  { refusal, usesFallback }: Verdict,
+): NonNullable<EntryItem['delivery']> {
+  const linkPreview = content.type === 'text' ? content.linkPreview : undefined;
+  return {
+    ...(content.type === 'media' ? { content } : {}),
+    ...(linkPreview === undefined ? {} : { linkPreview }),
+    ...(fallbackTemplate && !usesFallback && !refusal ? { fallbackTemplate } : {}),
+    ...(usesFallback ? { usesFallback } : {}),
+    state: refusal ? 'failed' : 'accepted',
+    part: 0,
+    attempt: 0,
+    ...(inReplyToMessageId ? { inReplyToMessageId } : {}),
   };
 }

@@ -3,8 +3,10 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
 import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
-import { findContact, type KnownContact, linkIdentities } from './contact.ts';
-import { advanceMeta, newContactItems, putMeta } from './conversation-writes.ts';
+import { settleAddresses } from './addresses.ts';
+import { findContact, type KnownContact } from './contact.ts';
+import { contactChangeOf } from './contact-change.ts';
+import { advanceMeta, newContactItem, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { placeMessage } from './thread.ts';
@@ -23,6 +25,8 @@ export interface Appended {
 /** Everything one try has read, and the entry it wants to write. */
 interface Draft {
   readonly contact: KnownContact;
+  /** What the message changes about whose its addresses are; mostly nothing. */
+  readonly addresses: readonly TransactItem[];
   readonly meta: MetaItem;
   readonly entry: EntryItem;
 }
@@ -33,8 +37,8 @@ const mostTries = 8;
  * Appends a message of a customer (or one the business wrote elsewhere) to its conversation, once: a second
  * delivery of the same provider message changes nothing and returns what the first one wrote.
  *
- * One transaction holds reference, conversation and entry, so that a crash leaves all of it or nothing. The number
- * is taken by the condition on the sequence that was read; a concurrent append makes this one read again.
+ * One transaction holds reference, conversation, entry and addresses, so that a crash leaves all of it or nothing.
+ * The number is taken by the condition on the sequence that was read; a concurrent append makes this one read again.
  * Throws `unavailable` when the conversation stays contended; the queue tries again then.
  */
 export async function appendMessage(
@@ -67,7 +71,6 @@ async function tryAppend(
     writes(table, origin, message, draft, parked !== undefined),
   );
   if (!refused) {
-    await link(table, draft.contact, message);
     const meta = { ...draft.meta, sequence: draft.entry.sequence };
     return { outcome: 'appended', meta, entry: draft.entry, parked: parked ?? [] };
   }
@@ -90,12 +93,16 @@ async function draftOf(
   consistent: boolean,
 ): Promise<Draft> {
   const occurredAt = message.occurredAt ?? origin.receivedAt;
-  const contact = await findContact(table, message.customer, consistent);
+  const contact = await findContact(table, message, occurredAt, consistent);
   const place = await placeMessage(table, origin, message, contact.contactId);
   const meta =
     (await readItem(table, MetaItem, metaKey(place.conversationId), consistent)) ??
     newMeta(place, contact.contactId, origin, message, occurredAt);
-  return { contact, meta, entry: newEntry(meta, origin, message, occurredAt) };
+  const entry = newEntry(meta, origin, message, occurredAt);
+  if (contact.seen.length === 0) return { contact, addresses: [], meta, entry };
+  const settled = await settleAddresses(table, contact, message, occurredAt);
+  const told = await contactChangeOf(table, origin, message, settled);
+  return { contact, addresses: settled.writes, meta, entry: { ...told, ...entry } };
 }
 
 async function duplicate(table: Table, reference: ReferenceItem): Promise<Appended> {
@@ -111,7 +118,7 @@ function writes(
   table: Table,
   { connector, account }: Origin,
   message: ChannelMessage,
-  { contact, meta, entry }: Draft,
+  { contact, addresses, meta, entry }: Draft,
   overParked: boolean,
 ): TransactItem[] {
   const { sequence } = entry;
@@ -124,15 +131,10 @@ function writes(
     referenceWrite(table, own, pointer, overParked),
     meta.sequence === 0 ? putMeta(table, meta, entry) : advanceMeta(table, meta, entry, message),
     { Put: { TableName: table.name, Item: { ...entryKey(meta.id, sequence), ...entry } } },
-    ...(contact.isNew ? newContactItems(table, contact.contactId, message) : []),
+    ...(contact.isNew ? [newContactItem(table, contact.contactId, message)] : []),
+    ...addresses,
     ...[...aliases].map((alias) =>
       aliasWrite(table, referenceKey(connector, account, alias), pointer),
     ),
   ];
-}
-
-/** Addresses that a known contact shows for the first time; a crash before this is mended by the next message. */
-async function link(table: Table, contact: KnownContact, message: ChannelMessage): Promise<void> {
-  if (contact.isNew || contact.unlinked.length === 0) return;
-  await linkIdentities(table, contact.contactId, message.customer, contact.unlinked);
 }

@@ -1,4 +1,4 @@
-import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
+import type { ChannelMessage, ChannelUpdate, MessageTarget } from '#shared/connector/channel-event';
 import { statusRank } from '#shared/model/delivery-status';
 import {
   type EntryItem,
@@ -8,6 +8,7 @@ import {
   type UpdateRecord,
 } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
+import { keepId, learnId, taughtId } from './learn-id.ts';
 import { findTarget, parkUpdate, type TargetPlace } from './park.ts';
 import { settleFailed } from './settle.ts';
 import { settleSent } from './settle-sent.ts';
@@ -49,10 +50,27 @@ export async function applyChannelUpdate(
     first.outcome === 'stale' && record.kind === 'status'
       ? await reconsider(table, meta, place, record, first)
       : first;
-  return {
-    outcome: result.outcome,
-    ...(result.entry ? { changed: { meta, entry: result.entry } } : {}),
-  };
+  const entry =
+    update.kind === 'status'
+      ? await taught(table, meta, place, update.target, { entry: result.entry, receivedAt })
+      : result.entry;
+  return { outcome: result.outcome, ...(entry ? { changed: { meta, entry } } : {}) };
+}
+
+/** The entry as it stands once the status has taught us what the provider calls the message, where it does. */
+async function taught(
+  table: Table,
+  meta: MetaItem,
+  place: TargetPlace,
+  { messageId, providerMessageId }: MessageTarget,
+  { entry, receivedAt }: { readonly entry: EntryItem | undefined; readonly receivedAt: string },
+): Promise<EntryItem | undefined> {
+  const id = messageId === undefined ? undefined : taughtId(entry, providerMessageId);
+  if (id === undefined || entry === undefined) return entry;
+  await learnId(table, meta, place, id);
+  const joined = await joinParked(table, meta, id, receivedAt);
+  await keepId(table, entry, place, id);
+  return joined.at(-1)?.entry ?? entry;
 }
 
 /** Why a status did not apply: the sending is not settled, the message is further on, or the two contradict. */

@@ -1,108 +1,128 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Customer } from '#shared/connector/channel-event';
+import type { ChannelMessage } from '#shared/connector/channel-event';
 import { derivedId } from '#shared/ids';
 import { type Identity, identityKey } from '#shared/model/identity';
 import { IdentityItem } from '#shared/table/items';
 import { identityItemKey } from '#shared/table/keys';
 import { readItem, type Table } from './table.ts';
 
-/** The contact behind a customer's addresses, and which of the addresses are not linked to it yet. */
+/** One address a message names, and what the message says of it. */
+export interface Claim {
+  readonly identity: Identity;
+  readonly key: string;
+  readonly evidence: IdentityItem['evidence'];
+  /** `current` is the sender's, `previous` was, `asserted` is theirs by their own word only. */
+  readonly role: 'current' | 'previous' | 'asserted';
+}
+
+/** An address as the table has it. */
+export interface SeenAddress {
+  readonly claim: Claim;
+  readonly item: IdentityItem | undefined;
+}
+
+/** The contact behind a customer's addresses. */
 export interface KnownContact {
   readonly contactId: string;
   /** Nobody with any of these addresses has written before. */
   readonly isNew: boolean;
-  readonly unlinked: readonly Identity[];
+  /** What was read of every address; empty where all of them are known to be this contact's. */
+  readonly seen: readonly SeenAddress[];
 }
 
+export type Addressed = Pick<
+  ChannelMessage,
+  'customer' | 'replacesIdentities' | 'assertsIdentities'
+>;
+
+/** Providers' clocks and webhooks cross: a change and the first message after it are told at about the same time. */
+const marginMs = 300_000;
+
 /**
- * Finds the contact by the first address that is known, in the order the connector gave them. A new contact's id
- * is derived from its first address, so two deliveries that race create the same contact.
+ * Finds the contact of a message. Addresses before a change come first: the conversation is theirs. Of the others a
+ * BSUID is asked before a phone, because numbers are handed on to new owners and BSUIDs are not. Where addresses
+ * belong to several contacts, one that was known before this message was written wins over one that was first seen
+ * after it: in order, the latter would never have come to be (`settleAddresses` then joins it).
+ *
+ * The first address found usually knows all the others, and one read is enough. A new contact's id is derived from
+ * its first address, so two deliveries that race create the same contact.
  */
 export async function findContact(
   table: Table,
-  { identities }: Customer,
+  message: Addressed,
+  occurredAt: string,
   consistent: boolean,
 ): Promise<KnownContact> {
-  for (const identity of identities) {
-    const item = await readItem(table, IdentityItem, identityItemKey(identity), consistent);
-    if (!item) continue;
-    const known = new Set([identityKey(identity), ...item.aliases]);
-    const unlinked = identities.filter((each) => !known.has(identityKey(each)));
-    return { contactId: item.contactId, isNew: false, unlinked };
+  const claims = claimsOf(message);
+  const seen: SeenAddress[] = [];
+  for (const claim of claims) {
+    const item = await readItem(table, IdentityItem, identityItemKey(claim.identity), consistent);
+    seen.push({ claim, item });
+    if (item && !message.replacesIdentities && isHeld(claim, item, occurredAt)) {
+      const known = new Set([claim.key, ...item.aliases]);
+      if (claims.every(({ key }) => known.has(key))) {
+        return { contactId: item.contactId, isNew: false, seen: [] };
+      }
+    }
   }
-  const [first] = identities;
-  return { contactId: derivedId('con', identityKey(first)), isNew: true, unlinked: identities };
+  const owned = seen.filter(
+    ({ claim, item }) => item && claim.role !== 'asserted' && isHeld(claim, item, occurredAt),
+  );
+  const before = owned.find(({ item }) => !isSeenAfter(item, message, occurredAt));
+  const owner = (before ?? owned[0])?.item?.contactId;
+  return { contactId: owner ?? newContactId(message, seen), isNew: owner === undefined, seen };
+}
+
+/** Whoever had one of the addresses before stays somebody else: his id may be derived from the same address. */
+function newContactId({ customer }: Addressed, seen: readonly SeenAddress[]): string {
+  const before = seen.flatMap(({ claim, item }) =>
+    item && claim.role !== 'asserted' ? [item.contactId] : [],
+  );
+  return derivedId('con', identityKey(customer.identities[0]), ...before);
+}
+
+/** Every address once, in the order in which they are asked. */
+function claimsOf({ customer, replacesIdentities: replaced, assertsIdentities }: Addressed) {
+  const current = replaced ? 'verified' : 'observed';
+  const claims = [
+    ...byTrust(replaced ?? []).map((each) => claim(each, 'previous', 'observed')),
+    ...byTrust(customer.identities).map((each) => claim(each, 'current', current)),
+    ...(assertsIdentities ?? []).map((each) => claim(each, 'asserted', 'asserted')),
+  ];
+  const now = new Set(customer.identities.map(identityKey));
+  const unique = new Map<string, Claim>();
+  for (const each of claims) {
+    if (each.role !== 'current' && now.has(each.key)) continue;
+    if (!unique.has(each.key)) unique.set(each.key, each);
+  }
+  return [...unique.values()];
+}
+
+function claim(identity: Identity, role: Claim['role'], evidence: Claim['evidence']): Claim {
+  return { identity, key: identityKey(identity), role, evidence };
+}
+
+/** Within a kind the connector's order stays. */
+function byTrust(identities: readonly Identity[]): Identity[] {
+  const rank = ({ kind }: Identity) => (kind === 'bsuid' ? 0 : kind === 'phone' ? 2 : 1);
+  return identities.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** False for a phone number whose owner has verifiably left it before: whoever writes from it now is a new owner. */
+export function isHeld({ identity, role }: Claim, item: IdentityItem, occurredAt: string): boolean {
+  if (identity.kind !== 'phone' || role !== 'current' || item.leftAt === undefined) return true;
+  return Date.parse(occurredAt) <= Date.parse(item.leftAt) + marginMs;
 }
 
 /**
- * Links further addresses to a contact that exists, one conditional write each, and remembers them on the first.
- * An address that already belongs to somebody else stays there; the claim is recorded as a conflict.
+ * Whether an address was first seen after a message that comes only now. A change is told by another system than
+ * messages are, with a clock of its own. Items from before `since` was kept are old.
  */
-export async function linkIdentities(
-  table: Table,
-  contactId: string,
-  customer: Customer,
-  unlinked: readonly Identity[],
-): Promise<void> {
-  for (const identity of unlinked) await linkIdentity(table, contactId, identity);
-  for (const identity of customer.identities) {
-    const others = customer.identities.filter((each) => each !== identity).map(identityKey);
-    await rememberAliases(table, contactId, identity, others);
-  }
-}
-
-async function linkIdentity(table: Table, contactId: string, identity: Identity): Promise<void> {
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: identityItemKey(identity),
-        UpdateExpression: 'SET contactId = :contact, evidence = if_not_exists(evidence, :evidence)',
-        ConditionExpression: 'attribute_not_exists(pk) OR contactId = :contact',
-        ExpressionAttributeValues: { ':contact': contactId, ':evidence': 'observed' },
-      }),
-    );
-  } catch (fault) {
-    if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
-    await recordConflict(table, contactId, identity);
-  }
-}
-
-async function recordConflict(table: Table, contactId: string, identity: Identity): Promise<void> {
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: identityItemKey(identity),
-        UpdateExpression: 'SET conflicts = list_append(if_not_exists(conflicts, :none), :contacts)',
-        ConditionExpression: 'NOT contains(conflicts, :contact)',
-        ExpressionAttributeValues: { ':none': [], ':contacts': [contactId], ':contact': contactId },
-      }),
-    );
-  } catch (fault) {
-    if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
-  }
-}
-
-/** Only on an item of the same contact; the aliases spare later messages the look-up of every address. */
-async function rememberAliases(
-  table: Table,
-  contactId: string,
-  identity: Identity,
-  aliases: readonly string[],
-): Promise<void> {
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: identityItemKey(identity),
-        UpdateExpression: 'SET aliases = :aliases',
-        ConditionExpression: 'contactId = :contact',
-        ExpressionAttributeValues: { ':aliases': aliases, ':contact': contactId },
-      }),
-    );
-  } catch (fault) {
-    if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
-  }
+export function isSeenAfter(
+  item: IdentityItem | undefined,
+  { replacesIdentities }: Addressed,
+  occurredAt: string,
+): boolean {
+  if (item?.since === undefined) return false;
+  const margin = replacesIdentities ? marginMs : 0;
+  return Date.parse(item.since) >= Date.parse(occurredAt) - margin;
 }

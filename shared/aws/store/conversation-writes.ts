@@ -1,7 +1,7 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { identityKey } from '#shared/model/identity';
 import type { EntryItem, MetaItem } from '#shared/table/items';
-import { contactKey, identityItemKey, metaKey } from '#shared/table/keys';
+import { contactKey, metaKey } from '#shared/table/keys';
+import { customerChanges } from './customer-changes.ts';
 import { activityKeys, activityMoved } from './index-keys.ts';
 import type { Table } from './table.ts';
 import type { TransactItem } from './transact.ts';
@@ -39,14 +39,16 @@ export function advanceMeta(
     ...(activityMoved(meta.lastActivityAt, lastActivityAt)
       ? activityKeys(meta.id, meta.contactId, lastActivityAt)
       : {}),
-    ...customerChanges(meta, message),
+    ...customerChanges(meta, message, at),
   };
-  const names = Object.keys(changes);
+  const names = Object.keys(changes).filter((name) => changes[name] !== null);
+  const removed = Object.keys(changes).filter((name) => changes[name] === null);
+  const remove = removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : '';
   return {
     Update: {
       TableName: table.name,
       Key: metaKey(meta.id),
-      UpdateExpression: `SET #sequence = :next, ${names.map((name) => `${name} = :${name}`).join(', ')}`,
+      UpdateExpression: `SET #sequence = :next, ${names.map((name) => `${name} = :${name}`).join(', ')}${remove}`,
       ConditionExpression: '#sequence = :read',
       ExpressionAttributeNames: { '#sequence': 'sequence' },
       ExpressionAttributeValues: {
@@ -58,61 +60,22 @@ export function advanceMeta(
   };
 }
 
-/** The address a customer wrote from last is the one to answer; the others stay known. */
-function customerChanges(
-  meta: MetaItem,
-  message: ChannelMessage | undefined,
-): Record<string, unknown> {
-  if (message?.direction !== 'inbound') return {};
-  const { identities, displayName, username } = message.customer;
-  const named = new Map(identities.map((each) => [identityKey(each), each]));
-  const older = meta.customerIdentities.filter((each) => !named.has(identityKey(each)));
-  const customerIdentities = [...named.values(), ...older];
-  const moved =
-    customerIdentities.map(identityKey).join() !== meta.customerIdentities.map(identityKey).join();
-  return {
-    ...(moved ? { customerIdentities } : {}),
-    ...(displayName && displayName !== meta.customerName ? { customerName: displayName } : {}),
-    ...(username && username !== meta.customerUsername ? { customerUsername: username } : {}),
-  };
-}
-
-/** A person nobody has met before, with every address the provider named. */
-export function newContactItems(
+/** A person nobody has met before. */
+export function newContactItem(
   table: Table,
   contactId: string,
   { customer }: ChannelMessage,
-): TransactItem[] {
-  const unique = new Map(customer.identities.map((each) => [identityKey(each), each]));
-  const keys = [...unique.values()].map(identityItemKey);
-  return [
-    ...keys.map(
-      (key): TransactItem => ({
-        Put: {
-          TableName: table.name,
-          Item: {
-            ...key,
-            contactId,
-            evidence: 'observed',
-            aliases: keys
-              .filter((other) => other !== key)
-              .map(({ pk }) => pk.slice('IDENTITY#'.length)),
-          },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        },
-      }),
-    ),
-    {
-      Put: {
-        TableName: table.name,
-        Item: {
-          ...contactKey(contactId),
-          contactId,
-          ...(customer.displayName ? { displayName: customer.displayName } : {}),
-        },
-        ConditionExpression: 'attribute_not_exists(pk) OR contactId = :contact',
-        ExpressionAttributeValues: { ':contact': contactId },
+): TransactItem {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: {
+        ...contactKey(contactId),
+        contactId,
+        ...(customer.displayName ? { displayName: customer.displayName } : {}),
       },
+      ConditionExpression: 'attribute_not_exists(pk) OR contactId = :contact',
+      ExpressionAttributeValues: { ':contact': contactId },
     },
-  ];
+  };
 }

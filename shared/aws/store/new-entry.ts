@@ -41,7 +41,7 @@ export function newMeta(
   message: ChannelMessage,
   occurredAt: string,
 ): MetaItem {
-  const { customer, thread } = message;
+  const { customer, thread, assertsIdentities = [], handledBy = 'people' } = message;
   return {
     id: conversationId,
     channel: message.channel,
@@ -49,7 +49,7 @@ export function newMeta(
     account,
     contactId,
     businessIdentity: message.business,
-    customerIdentities: [...customer.identities],
+    customerIdentities: [...customer.identities, ...assertsIdentities],
     visibility: message.visibility,
     status: 'open',
     sequence: 0,
@@ -62,6 +62,7 @@ export function newMeta(
       threadKey: thread?.key,
       subject: thread?.subject,
       relatedConversationId,
+      ...(handledBy === 'people' ? {} : { handledBy, handledAt: occurredAt }),
     }),
   };
 }
@@ -98,8 +99,8 @@ export function newEntry(
   };
 }
 
-function openingOf({ customerIdentities, customerName, customerUsername }: MetaItem) {
-  return { customerIdentities, ...present({ customerName, customerUsername }) };
+function openingOf({ customerIdentities, customerName, customerUsername, handledBy }: MetaItem) {
+  return { customerIdentities, ...present({ customerName, customerUsername, handledBy }) };
 }
 
 function storedMessage(

@@ -26,7 +26,12 @@ export async function settleOwnEcho(
   const key = referenceKey(origin.connector, origin.account, message.providerMessageId);
   const known = await readItem(table, ReferenceItem, key, true);
   if (known?.conversationId) return undefined;
-  const { contactId } = await findContact(table, message.customer, false);
+  const { contactId } = await findContact(
+    table,
+    message,
+    message.occurredAt ?? origin.receivedAt,
+    false,
+  );
   const { conversationId } = await placeMessage(table, origin, message, contactId);
   const meta = await readItem(table, MetaItem, metaKey(conversationId), true);
   if (!meta) return undefined;

@@ -2,13 +2,14 @@ import { ConnectorError } from '#shared/errors';
 import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
 import { entryKey, referenceKey } from '#shared/table/keys';
 import { attentionPk } from './claim.ts';
+import { sentAsFallback } from './fallback.ts';
 import { readEntry, type Table } from './table.ts';
 import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
 import { type Place, statusChange, updateInput } from './update.ts';
 
 export interface SentEvidence {
   readonly part: number;
-  /** Absent where only our own id is known to have been echoed. */
+  /** Absent where only our own id has been echoed, or where the answer does not know it yet (learn-id.ts). */
   readonly providerMessageId?: string;
   readonly providerAliases?: readonly string[];
   readonly at: string;
@@ -72,7 +73,7 @@ function entryWrite(
   const { parts = 1 } = entry.delivery ?? {};
   return evidence.part + 1 < parts
     ? nextPartWrite(table, place, evidence)
-    : sentWrite(table, place, evidence);
+    : sentWrite(table, place, entry, evidence);
 }
 
 function idSet({ providerMessageId }: SentEvidence) {
@@ -110,7 +111,12 @@ function nextPartWrite(table: Table, place: Place, evidence: SentEvidence): Tran
   };
 }
 
-function sentWrite(table: Table, place: Place, evidence: SentEvidence): TransactItem {
+function sentWrite(
+  table: Table,
+  place: Place,
+  { delivery }: EntryItem,
+  evidence: SentEvidence,
+): TransactItem {
   const { part, providerMessageId, at } = evidence;
   const id = idSet(evidence);
   const update: UpdateRecord & { kind: 'status' } = {
@@ -120,7 +126,7 @@ function sentWrite(table: Table, place: Place, evidence: SentEvidence): Transact
     occurredAt: at,
     ...(providerMessageId === undefined ? {} : { providerMessageId }),
     errors: [],
-    metadata: {},
+    metadata: delivery?.usesFallback ? sentAsFallback : {},
   };
   const change = statusChange(update);
   const input = updateInput(place, update, {
@@ -145,18 +151,14 @@ function referenceWrites(
   { providerMessageId = '', providerAliases = [], part }: SentEvidence,
   mode: ReferenceMode,
 ): TransactItem[] {
-  if (mode === 'none') return [];
+  if (mode === 'none' && providerMessageId !== '') return [];
   const { connector, account, id: conversationId, contactId } = meta;
   const pointer = { conversationId, contactId, sequence: entry.sequence, part };
   const aliases = new Set(providerAliases);
   aliases.delete(providerMessageId);
+  const key = referenceKey(connector, account, providerMessageId);
   return [
-    referenceWrite(
-      table,
-      referenceKey(connector, account, providerMessageId),
-      pointer,
-      mode === 'parked',
-    ),
+    ...(mode === 'none' ? [] : [referenceWrite(table, key, pointer, mode === 'parked')]),
     ...[...aliases].map((alias) =>
       aliasWrite(table, referenceKey(connector, account, alias), pointer),
     ),

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Attachment } from '#shared/model/attachment';
 import { statusRank } from '#shared/model/delivery-status';
 import { EntryItem, type UpdateRecord } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
@@ -117,7 +118,31 @@ function settledStatusChange(update: UpdateRecord & { kind: 'status' }, part: nu
 /** Content is not overwritten: an entry's first event must stay what it was (shared/events/compose.ts). */
 function changeOf(update: UpdateRecord, part: number): Change {
   if (update.kind === 'status') return settledStatusChange(update, part);
+  if (update.kind === 'attachment') return attachmentChange(update);
   return { set: [], condition: 'attribute_exists(message)' };
+}
+
+/** States a file never leaves again. One that has failed may still be fetched by a later attempt. */
+const finalStates = ['stored', 'expired'] as const;
+
+/** The id of an attachment's update: each state is reached once. */
+export function attachmentUpdateId(attachmentId: string, state: Attachment['state']): string {
+  return `media:${attachmentId}:${state}`;
+}
+
+/** Whether a file of this entry is where it stays: nothing applies to it any more. */
+export function isAttachmentFinal({ updateIds }: EntryItem, attachmentId: string): boolean {
+  return finalStates.some((state) => updateIds?.has(attachmentUpdateId(attachmentId, state)));
+}
+
+function attachmentChange({ attachment }: UpdateRecord & { kind: 'attachment' }): Change {
+  const [stored, expired] = finalStates.map((state) => attachmentUpdateId(attachment.id, state));
+  return {
+    set: [],
+    condition:
+      'attribute_exists(message) AND NOT contains(updateIds, :stored) AND NOT contains(updateIds, :expired)',
+    values: { ':stored': stored, ':expired': expired },
+  };
 }
 
 async function whyRefused(table: Table, place: Place, updateId: string): Promise<Updated> {

@@ -72,11 +72,11 @@ describe('rendering a reply', () => {
     });
   });
 
-  it('refuses media, which it does not declare', () => {
+  it('refuses a file of a kind that WhatsApp does not take', () => {
     const content = {
       type: 'media' as const,
-      url: 'https://x.example/a.png',
-      contentType: 'image/png',
+      url: 'https://x.example/a.gif',
+      contentType: 'image/gif',
     };
     expect(() => render({ ...reply(''), content }, target(), account)).toThrow(ConnectorError);
   });

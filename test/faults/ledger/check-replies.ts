@@ -124,7 +124,13 @@ function wrongStatus(
   }
 }
 
-function isExplained(messageId: string, { undecided, brokenClaims, history }: Known): boolean {
+/**
+ * Planted: a kill between claim and call, a provider that lost it. Or the machine's own doing, where the provider was
+ * never asked: a claim that met a fault, an attempt that ran out of its time before it got there.
+ */
+function isExplained(messageId: string, known: Known): boolean {
+  const { undecided, brokenClaims, history, ledger } = known;
   if (undecided.has(messageId)) return true;
-  return brokenClaims.has(messageId) && !history.has(messageId);
+  const isUnasked = !history.has(messageId);
+  return isUnasked && (brokenClaims.has(messageId) || ledger.unanswered.has(messageId));
 }

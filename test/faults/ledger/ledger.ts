@@ -44,6 +44,8 @@ export interface Ledger {
   readonly providerFailed: Set<string>;
   /** Reactions that were acknowledged, by their own id, with the id of the message they are about. */
   readonly reactions: Map<string, string>;
+  /** Attempts that ended without an answer, by our message id, as their sender logged them. */
+  readonly unanswered: Set<string>;
   /** Broken promises that showed while the run went on. */
   readonly violations: string[];
   readonly log: (source: string, text: string) => void;
@@ -52,6 +54,9 @@ export interface Ledger {
   logLines: number;
 }
 
+/** What `functions/send/attempt.ts` writes of an attempt that ran out of time, or whose connection broke. */
+const unanswered =
+  /"conversationId":"cnv_([a-z2-7]+)","sequence":(\d+),"part":\d+,"outcome":"uncertain"/g;
 const customerWords = /mk-[a-z0-9-]+|4917\d{8}/;
 
 export function newLedger(): Ledger {
@@ -63,11 +68,15 @@ export function newLedger(): Ledger {
     poison: [],
     providerFailed: new Set(),
     reactions: new Map(),
+    unanswered: new Set(),
     violations: [],
     secrets: new Set(),
     logLines: 0,
     log: (source, text) => {
       ledger.logLines += text.split('\n').length - 1;
+      for (const [, conversation, sequence] of text.matchAll(unanswered)) {
+        ledger.unanswered.add(`msg_${conversation}_${sequence}`);
+      }
       const said = customerWords.exec(text)?.[0];
       if (said) ledger.violations.push(`log of ${source}: a customer's words or number (${said})`);
       for (const secret of ledger.secrets) {

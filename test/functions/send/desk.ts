@@ -2,6 +2,7 @@ import { replyAccepter } from '#functions/accept-reply/accept-reply';
 import { replySender } from '#functions/send/send';
 import { type Swept, sweeper } from '#functions/sweep/sweep';
 import type { AccountSetting } from '#shared/accounts';
+import type { FileRead } from '#shared/aws/file-reader';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append';
 import { applyChannelUpdate } from '#shared/aws/store/channel-update';
@@ -9,28 +10,37 @@ import { readEntry } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { messageIdOf } from '#shared/ids';
 import type { Event } from '#shared/model/event';
+import type { ReplyCommand } from '#shared/model/reply';
+import type { SendSignal } from '#shared/model/send-command';
 import { RetryLater } from '#shared/retry-later';
 import type { EntryItem } from '#shared/table/items';
 import type { Emulators } from '#test/support/emulators';
 import { lines } from './lines.ts';
 import { outboundQueue, type Place } from './outbound-queue.ts';
 import { type ScriptedApi, type ScriptedConnector, scriptedApi } from './scripted-apis.ts';
-import { startScriptedProvider } from './scripted-provider.ts';
+import { type Asked, startScriptedProvider } from './scripted-provider.ts';
 
 export const leaseSeconds = 60;
 export const reconcileAfterSeconds = 60;
 const uncertainAfterSeconds = 900;
 
+/** A reply that is more than a text. */
+export type Said = Pick<ReplyCommand, 'content'> & Partial<ReplyCommand>;
+
 /** One account with its provider's API, a clock of its own, and the functions that send. */
 export interface Desk {
   readonly api: ScriptedApi;
-  readonly clock: { now: Date; readonly pass: (seconds: number) => void };
+  readonly clock: { now: Date; remainingSeconds: number; readonly pass: (seconds: number) => void };
   /** A new customer writes; resolves with the conversation. */
   readonly newConversation: () => Promise<string>;
   /** An agent answers; the reply is accepted, and its first event published. */
-  readonly reply: (conversationId: string, text: string) => Promise<Place>;
+  readonly reply: (conversationId: string, said: string | Said) => Promise<Place>;
+  /** What a file of a reply reads as; a file that is not here is refused. */
+  readonly files: Map<string, FileRead>;
+  /** Puts a command that is no reply before the accepter. */
+  readonly command: (body: object) => Promise<void>;
   /** One delivery of the send command. Resolves with the wait when the reply is to come again, else with nothing. */
-  readonly send: (place: Place) => Promise<number | undefined>;
+  readonly send: (place: Place | SendSignal) => Promise<number | undefined>;
   /** Delivers the command as often as it asks for, each time after the wait it asked for. */
   readonly sendToEnd: (place: Place) => Promise<void>;
   readonly sweep: () => Promise<Swept>;
@@ -48,10 +58,19 @@ export interface Desk {
   /** Codes of the account's alerts since the last call. */
   readonly alerts: () => Promise<string[]>;
   readonly target: PublishTarget;
+  /** Every request the provider got. */
+  readonly asked: readonly Asked[];
+  /** The signs on the outbound queue, taken off. */
+  readonly signs: () => SendSignal[];
   readonly close: () => Promise<void>;
 }
 
 let opened = 0;
+
+const notThere: FileRead = {
+  kind: 'refused',
+  error: { code: 'media_not_found', title: 'no such file', retryable: false },
+};
 
 export async function openDesk(
   { table, queue, drain }: Emulators,
@@ -61,6 +80,7 @@ export async function openDesk(
   const account = `account-${opened}`;
   const line = lines[connector];
   const clock = {
+    remainingSeconds: 90,
     now: new Date('2026-11-21T10:00:00.000Z'),
     pass: (seconds: number) => {
       clock.now = new Date(clock.now.getTime() + seconds * 1000);
@@ -84,11 +104,15 @@ export async function openDesk(
     ...{ target, now, leaseSeconds, reconcileAfterSeconds, uncertainAfterSeconds },
     accounts: [setting],
     secrets: { of: async () => [line.secret] },
+    files: async ({ uri }) => files.get(uri) ?? notThere,
+    uploadTimeoutSeconds: 20,
+    remainingSeconds: () => clock.remainingSeconds,
     // Long where an answer will come: a busy machine must not look like a provider that is silent.
     get attemptTimeoutSeconds() {
       return api.fates[0] === 'taken_then_hang' ? 0.3 : 20;
     },
   });
+  const files = new Map<string, FileRead>();
   const accept = replyAccepter({ target, now });
   const events: Event[] = [];
   const take = async (matches: (event: Event) => boolean): Promise<Event[]> => {
@@ -97,7 +121,7 @@ export async function openDesk(
     for (const event of found) events.splice(events.indexOf(event), 1);
     return found;
   };
-  const send = async (place: Place): Promise<number | undefined> => {
+  const send = async (place: Place | SendSignal): Promise<number | undefined> => {
     try {
       await sendOnce(JSON.stringify(place));
       return undefined;
@@ -109,6 +133,7 @@ export async function openDesk(
   const own = new Set<string>();
   let written = 0;
   let replied = 0;
+  let commanded = 0;
   const commands = (): Place[] =>
     outbound.taken().filter(({ conversationId }) => own.has(conversationId));
   const publishUpdate = async (update: ChannelUpdate): Promise<void> => {
@@ -117,7 +142,11 @@ export async function openDesk(
     if (changed) await publish(target, changed.meta, changed.entry);
   };
   return {
-    ...{ api, clock, target, send },
+    ...{ api, clock, target, send, files },
+    command: (body) => {
+      commanded += 1;
+      return accept(JSON.stringify(body), `${account}-queue-${commanded}`);
+    },
     newConversation: async () => {
       written += 1;
       const identity = (address: string) => ({
@@ -143,10 +172,11 @@ export async function openDesk(
       own.add(meta.id);
       return meta.id;
     },
-    reply: async (conversationId, text) => {
+    reply: async (conversationId, said) => {
       replied += 1;
       const replyId = `${account}-${replied}`;
-      const command = { conversationId, replyId, content: { type: 'text', text } };
+      const given = typeof said === 'string' ? { content: { type: 'text', text: said } } : said;
+      const command = { conversationId, replyId, ...given };
       await accept(JSON.stringify(command), replyId);
       const [accepted] = await take(({ data }) => JSON.stringify(data).includes(`"${replyId}"`));
       // The first command: the test delivers it itself.
@@ -183,6 +213,8 @@ export async function openDesk(
       const found = await take(({ type }) => type === 'switchboard.channel.alert.v1');
       return found.map(({ data }) => String(Reflect.get(data, 'code')));
     },
+    asked: provider.asked,
+    signs: outbound.signs,
     close: provider.stop,
   };
 }

@@ -9,7 +9,8 @@ export type Fate =
   | 'lost_with_500'
   | 'throttled'
   | 'unauthorized'
-  | 'refused';
+  | 'refused'
+  | 'window_closed';
 
 /** One message a customer got. */
 export interface Taken {
@@ -28,14 +29,20 @@ export interface ScriptedApi {
   lookUp: Act | undefined;
   /** How long a throttled sender is asked to wait. */
   retryAfterSeconds: number;
+  /** Answers to what sends nothing (files handed over, signs), used up one by one. */
+  readonly beside: Act[];
   readonly act: (asked: Asked) => Act;
 }
 
-type Speak = Readonly<Record<'taken' | 'throttled' | 'unauthorized' | 'refused', Act>>;
+type Speak = Readonly<Record<'taken' | 'throttled' | 'unauthorized' | 'refused', Act>> & {
+  readonly window_closed?: Act;
+};
 interface Dialect {
   readonly read: (asked: Asked) => Omit<Taken, 'at'>;
   readonly speak: (message: Taken, retryAfterSeconds: number) => Speak;
   readonly list: (taken: readonly Taken[]) => unknown;
+  /** Whether a request is one to send; what is not is answered from `beside`. */
+  readonly isSend?: (asked: Asked) => boolean;
 }
 
 let counted = 0;
@@ -84,17 +91,21 @@ const twitter: Dialect = {
 const whatsapp: Dialect = {
   read: ({ body }) => {
     counted += 1;
-    const { to, text } = JSON.parse(body) as { to: string; text: { body: string } };
-    return { id: `wamid.${counted}`, to, text: text.body };
+    const { to, type, text } = JSON.parse(body) as Record<string, unknown> & { to: string };
+    return { id: `wamid.${counted}`, to, text: text ? wordsOf(text) : `[${type}]` };
   },
   speak: ({ id }) => ({
     taken: { status: 200, body: { messaging_product: 'whatsapp', messages: [{ id }] } },
     throttled: { status: 400, body: { error: { code: 130429, message: '' } } },
     unauthorized: { status: 401, body: { error: { code: 190, message: '' } } },
     refused: { status: 400, body: { error: { code: 131026, message: '' } } },
+    window_closed: { status: 400, body: { error: { code: 131047, message: '' } } },
   }),
   list: () => ({}),
+  isSend: ({ path, body }) => path.endsWith('/messages') && !body.includes('"status":"read"'),
 };
+
+const wordsOf = (text: unknown): string => (text as { body: string }).body;
 
 const dialects = { twilio, twitter, whatsapp };
 export type ScriptedConnector = keyof typeof dialects;
@@ -107,7 +118,13 @@ export function scriptedApi(connector: ScriptedConnector, now: () => Date): Scri
     taken: [],
     lookUp: undefined,
     retryAfterSeconds: 30,
-    act: (asked) => dated(now(), asked.method === 'GET' ? look() : send(asked)),
+    beside: [],
+    act: (asked) => {
+      if (asked.method === 'GET') return dated(now(), look());
+      const isSend = dialect.isSend?.(asked) ?? true;
+      const fallback = { status: 200, body: { id: 'media-1' } };
+      return dated(now(), isSend ? send(asked) : (api.beside.shift() ?? fallback));
+    },
   };
   const look = (): Act => api.lookUp ?? { status: 200, body: dialect.list(api.taken.toReversed()) };
   const send = (asked: Asked): Act => {
@@ -123,7 +140,7 @@ export function scriptedApi(connector: ScriptedConnector, now: () => Date): Scri
       case 'lost_with_500':
         return { status: 500, body: {} };
       default:
-        return dialect.speak(message, api.retryAfterSeconds)[fate];
+        return dialect.speak(message, api.retryAfterSeconds)[fate] ?? { status: 400, body: {} };
     }
   };
   return api;

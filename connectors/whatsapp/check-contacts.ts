@@ -1,0 +1,17 @@
+import type { ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyContent } from '#shared/model/reply';
+import { firstOf, invalid, tooMany } from './complaints.ts';
+import { limits } from './limits.ts';
+import { nameOnCard } from './render-contacts.ts';
+
+type ContactsContent = Extract<ReplyContent, { type: 'contacts' }>;
+
+export function checkContacts({ contacts }: ContactsContent): ReplyComplaint | undefined {
+  return firstOf([
+    contacts.length === 0 ? invalid('contacts is empty') : undefined,
+    tooMany('contacts', contacts.length, limits.contacts),
+    ...contacts.map((card, index) =>
+      nameOnCard(card) === undefined ? invalid(`contacts[${index}] names nobody`) : undefined,
+    ),
+  ]);
+}

@@ -1,0 +1,34 @@
+import type { ReplyComplaint } from '#shared/connector/reply-complaint';
+import { firstOf, invalid, tooLong } from './complaints.ts';
+import { limits } from './limits.ts';
+import { bareContentType, contentTypes, type MediaContent, mediaKind } from './media-kinds.ts';
+
+/** What may be said of a file before it is read. */
+export function checkMedia(content: MediaContent): ReplyComplaint | undefined {
+  const { caption, contentType, url, voice } = content;
+  const kind = mediaKind(contentType);
+  if (!kind) {
+    const allowed = contentTypes.join(', ');
+    return unsupported(`contentType is "${contentType}"; WhatsApp takes ${allowed}`);
+  }
+  const { type } = kind;
+  return firstOf([
+    checkScheme(url),
+    caption !== undefined && (type === 'audio' || type === 'sticker')
+      ? unsupported(`caption is given, and WhatsApp shows none with content of type ${type}`)
+      : tooLong('caption', caption, limits.caption),
+    voice && bareContentType(contentType) !== 'audio/ogg'
+      ? unsupported(`voice is given with "${contentType}"; WhatsApp's voice messages are audio/ogg`)
+      : undefined,
+  ]);
+}
+
+/** Meta fetches what is on the web; what is in our bucket is handed over. */
+function checkScheme(url: string | undefined): ReplyComplaint | undefined {
+  if (url === undefined || /^(https|s3):\/\//i.test(url)) return undefined;
+  return invalid(`url begins with ${url.slice(0, url.indexOf(':') + 1)}; allowed: https:, s3:`);
+}
+
+function unsupported(title: string): ReplyComplaint {
+  return { code: 'content_not_supported', title };
+}

@@ -1,0 +1,33 @@
+import type { ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyContent } from '#shared/model/reply';
+import { checkContacts } from './check-contacts.ts';
+import { checkButtons, checkLinkButton, checkList } from './check-interactive.ts';
+import { checkLocation } from './check-location.ts';
+import { checkMedia } from './check-media.ts';
+import { checkTemplate } from './check-template.ts';
+
+/**
+ * What Meta would refuse, known before anybody asks it: the first limit that is passed, by name, with what was given.
+ * Sizes of files are known only when they are read (functions/send). Undefined when nothing stands against it.
+ */
+export function checkReply(content: ReplyContent): ReplyComplaint | undefined {
+  switch (content.type) {
+    case 'media':
+      return checkMedia(content);
+    case 'location':
+      return checkLocation(content);
+    case 'contacts':
+      return checkContacts(content);
+    case 'buttons':
+      return checkButtons(content);
+    case 'list':
+      return checkList(content);
+    case 'link_button':
+      return checkLinkButton(content);
+    case 'template':
+      return checkTemplate(content);
+    default:
+      // A longer text is cut, and a reaction is measured by nobody.
+      return undefined;
+  }
+}

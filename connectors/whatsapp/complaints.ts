@@ -1,0 +1,34 @@
+import type { ReplyComplaint } from '#shared/connector/reply-complaint';
+
+/** A text with more characters than Meta takes; an absent one has none. */
+export function tooLong(
+  field: string,
+  text: string | undefined,
+  limit: number,
+): ReplyComplaint | undefined {
+  // Characters and not UTF-16 code units: JSON Schema counts so, and Meta's description is one.
+  const length = [...(text ?? '')].length;
+  if (length <= limit) return undefined;
+  const title = `${field} has ${length} characters; WhatsApp allows ${limit}`;
+  return { code: 'limit_exceeded', title };
+}
+
+export function tooMany(field: string, count: number, limit: number): ReplyComplaint | undefined {
+  if (count <= limit) return undefined;
+  return {
+    code: 'limit_exceeded',
+    title: `${field} has ${count} entries; WhatsApp allows ${limit}`,
+  };
+}
+
+/** Something no limit is about: a field that is missing or says what cannot be. */
+export function invalid(title: string): ReplyComplaint {
+  return { code: 'invalid_reply', title };
+}
+
+/** The first of them that complains. */
+export function firstOf(
+  complaints: readonly (ReplyComplaint | undefined)[],
+): ReplyComplaint | undefined {
+  return complaints.find((complaint) => complaint !== undefined);
+}

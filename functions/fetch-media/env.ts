@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { AccountsVariable } from '#shared/accounts';
+
+export const FetchMediaEnv = z.object({
+  MEDIA_QUEUE_URL: z.url(),
+  ACCOUNTS: AccountsVariable,
+  TABLE_NAME: z.string().min(3),
+  NORMALIZED_QUEUE_URL: z.url(),
+  OUTBOUND_QUEUE_URL: z.url(),
+  ARCHIVE_BUCKET: z.string().min(3),
+  /** All that fetching one file may take; shorter than the function's own timeout by what storing it takes. */
+  FETCH_TIMEOUT_SECONDS: z.coerce.number().positive(),
+});

@@ -1,0 +1,53 @@
+import type { MediaFound, MediaRefusal } from '#shared/connector/media';
+import { type Download, download } from '#shared/media/download';
+import type { FileSource } from './source.ts';
+import type { FetchMediaDependencies } from './wanted.ts';
+
+/** A file on disk, or why there is none. `damaged`: the bytes that came are not those the provider told of. */
+export type Fetched =
+  | (Extract<Download, { kind: 'fetched' }> & { readonly contentType?: string })
+  | { readonly kind: 'damaged'; readonly reason: string }
+  | MediaRefusal;
+
+/**
+ * By the webhook's address where there is one, then by the media id, whatever was wrong with the first. Bytes that
+ * are not what was promised are fetched once more.
+ */
+export async function fetchFile(
+  { limits }: Pick<FetchMediaDependencies, 'limits'>,
+  source: FileSource,
+  file: string,
+): Promise<Fetched> {
+  const { reader, reference, context } = source;
+  const signal = AbortSignal.timeout(limits.fetchSeconds * 1000);
+  const fetchFrom = (location: MediaFound) =>
+    fetchFound(source, location, { file, signal, idleSeconds: limits.idleSeconds });
+  const direct = reader.direct?.(reference, context);
+  const fast = direct?.kind === 'found' ? await fetchFrom(direct) : undefined;
+  if (fast?.kind === 'fetched') return fast;
+  const byId = async (): Promise<Fetched> => {
+    const location = await reader.locate(reference, context);
+    return location.kind === 'found' ? fetchFrom(location) : location;
+  };
+  const first = await byId();
+  return first.kind === 'damaged' && fast?.kind !== 'damaged' ? byId() : first;
+}
+
+async function fetchFound(
+  { reader, context, attachment }: FileSource,
+  { url, headers, sha256, sizeBytes, contentType }: MediaFound,
+  how: { readonly file: string; readonly signal: AbortSignal; readonly idleSeconds: number },
+): Promise<Fetched> {
+  const { hosts, maxSizeBytes } = reader;
+  if (sizeBytes !== undefined && sizeBytes > maxSizeBytes) {
+    return { kind: 'failed', reason: `larger than ${maxSizeBytes} bytes` };
+  }
+  const { apiUrl } = context;
+  const fetched = await download({ url, headers, hosts, apiUrl, maxSizeBytes, ...how });
+  if (fetched.kind !== 'fetched') return fetched;
+  const promised = [attachment.sha256, sha256].filter((hash) => hash !== undefined);
+  if (promised.some((hash) => hash !== fetched.sha256)) {
+    return { kind: 'damaged', reason: 'the bytes do not have the SHA-256 the provider told' };
+  }
+  return { ...fetched, ...(contentType === undefined ? {} : { contentType }) };
+}

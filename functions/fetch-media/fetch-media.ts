@@ -1,0 +1,73 @@
+import { publish } from '#shared/aws/publish/publish';
+import { isAttachmentFinal } from '#shared/aws/store/update';
+import { logger } from '#shared/logger';
+import { MediaJob } from '#shared/model/media-job';
+import { RetryLater } from '#shared/retry-later';
+import { type Obtained, obtain } from './obtain.ts';
+import { settle } from './settle.ts';
+import { fileSourceOf } from './source.ts';
+import { type FetchMediaDependencies, findWanted, type Wanted } from './wanted.ts';
+
+/** With the waits below these are 7 days: as long as anybody can hope, and far from the dead letters. */
+const mostReceives = 40;
+const firstWaitSeconds = 10;
+const longestWaitSeconds = 21_600;
+
+/**
+ * Takes one job of the media queue: finds the attachment, fetches its file, stores it under our id, records the
+ * state and publishes it. What it finds decides what it does, so a redelivery after any crash goes on where the last
+ * one died. Throws `RetryLater`, with waits that grow by `received`, while the file may yet be had.
+ */
+export function mediaFetcher(dependencies: FetchMediaDependencies) {
+  return async (body: string, received: number): Promise<void> => {
+    const job = MediaJob.parse(JSON.parse(body));
+    const { downloadUrl: _, ...ids } = job;
+    const wanted = await findWanted(dependencies.target.table, job);
+    if (!wanted) {
+      logger.error('no such attachment', ids);
+      return;
+    }
+    if (isAttachmentFinal(wanted.entry, ids.attachmentId)) {
+      await publish(dependencies.target, wanted.meta, wanted.entry);
+      return;
+    }
+    const source = await fileSourceOf(dependencies, wanted, job);
+    const obtained = source.kind === 'source' ? await obtain(dependencies, source) : source;
+    const ended = ending(obtained, received, isTooOld(dependencies, wanted, source));
+    if (ended.kind === 'later') {
+      logger.warn('file comes later', { ...ids, reason: ended.reason });
+      throw new RetryLater(waitOf(ended, received), ended.reason);
+    }
+    logger.info('file settled', { ...ids, state: ended.kind });
+    await settle(dependencies, wanted, ended);
+  };
+}
+
+/** Waiting ends when the provider has the file no more, or after so many tries that nobody believes in it. */
+function ending(obtained: Obtained, received: number, tooOld: boolean): Obtained {
+  if (obtained.kind !== 'later') return obtained;
+  const { reason } = obtained;
+  if (tooOld) {
+    return { kind: 'expired', reason: `not fetched while the provider had it; last: ${reason}` };
+  }
+  return received >= mostReceives ? { kind: 'failed', reason } : obtained;
+}
+
+/** Counted from the provider's clock, on which it forgets. */
+function isTooOld(
+  { now }: FetchMediaDependencies,
+  { entry }: Wanted,
+  source: Awaited<ReturnType<typeof fileSourceOf>>,
+): boolean {
+  if (source.kind !== 'source') return false;
+  const occurredAt = Date.parse(entry.message?.occurredAt ?? '');
+  return now().getTime() - occurredAt >= source.reader.keptHours * 3_600_000;
+}
+
+function waitOf(
+  { retryAfterSeconds = 0 }: Extract<Obtained, { kind: 'later' }>,
+  received: number,
+): number {
+  const grown = Math.min(firstWaitSeconds * 2 ** (received - 1), longestWaitSeconds);
+  return Math.max(grown, retryAfterSeconds);
+}

@@ -1,0 +1,36 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { accountSecrets } from '#shared/aws/account-secrets';
+import { dynamodb } from '#shared/aws/dynamodb';
+import { queueConsumer } from '#shared/aws/queue-consumer';
+import { s3 } from '#shared/aws/s3';
+import { secretsManager } from '#shared/aws/secrets-manager';
+import { sqs } from '#shared/aws/sqs';
+import { readEnv } from '#shared/env';
+import { FetchMediaEnv } from './env.ts';
+import { mediaFetcher } from './fetch-media.ts';
+
+const env = readEnv(FetchMediaEnv);
+const now = () => new Date();
+const fetchMedia = mediaFetcher({
+  accounts: env.ACCOUNTS,
+  secrets: accountSecrets(secretsManager, Date.now),
+  archive: { client: s3, bucket: env.ARCHIVE_BUCKET },
+  now,
+  limits: { callSeconds: 10, idleSeconds: 20, fetchSeconds: env.FETCH_TIMEOUT_SECONDS },
+  target: {
+    table: { client: dynamodb, name: env.TABLE_NAME },
+    normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
+    outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
+    now,
+  },
+});
+
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+  queueConsumer({
+    client: sqs,
+    url: env.MEDIA_QUEUE_URL,
+    fifo: false,
+    handle: ({ body, attributes }) => fetchMedia(body, Number(attributes.ApproximateReceiveCount)),
+  }),
+);

@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { storeMedia } from '#shared/aws/media-store';
+import type { MediaRefusal } from '#shared/connector/media';
+import { contentTypeOf } from '#shared/media/content-type';
+import type { Attachment } from '#shared/model/attachment';
+import { fetchFile } from './fetch-file.ts';
+import type { FileSource } from './source.ts';
+import type { FetchMediaDependencies } from './wanted.ts';
+
+/** What became of a file in one delivery of its job. */
+export type Obtained =
+  | {
+      readonly kind: 'stored';
+      readonly file: Required<Pick<Attachment, 'uri' | 'sizeBytes' | 'sha256' | 'contentType'>>;
+    }
+  | MediaRefusal;
+
+/**
+ * Fetches a file to disk and stores it. On disk, because a hash is known only at the end, and nothing goes into the
+ * bucket that has not been checked; the memory it takes is the same for a sticker and for 100 MB.
+ */
+export async function obtain(
+  dependencies: FetchMediaDependencies,
+  source: FileSource,
+): Promise<Obtained> {
+  const directory = await mkdtemp(join(tmpdir(), 'switchboard-media-'));
+  try {
+    const path = join(directory, 'file');
+    const fetched = await fetchFile(dependencies, source, path);
+    if (fetched.kind === 'damaged') return { kind: 'failed', reason: fetched.reason };
+    if (fetched.kind !== 'fetched') return fetched;
+    const { sizeBytes, sha256, head } = fetched;
+    const { id, contentType: declared } = source.attachment;
+    const contentType = contentTypeOf(fetched.contentType ?? declared, head);
+    const stored = { file: path, sizeBytes, sha256, contentType };
+    const uri = await storeMedia(dependencies.archive, id, stored);
+    return { kind: 'stored', file: { uri, sizeBytes, sha256, contentType } };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,36 @@
+import { publish } from '#shared/aws/publish/publish';
+import { applyUpdate, attachmentUpdateId } from '#shared/aws/store/update';
+import { count } from '#shared/metrics';
+import type { Attachment } from '#shared/model/attachment';
+import type { Obtained } from './obtain.ts';
+import type { FetchMediaDependencies, Wanted } from './wanted.ts';
+
+/** What is settled: the file is ours, or there will be none. */
+export type Ended = Exclude<Obtained, { kind: 'later' }>;
+
+const metrics = {
+  stored: 'MediaStored',
+  failed: 'MediaFailed',
+  expired: 'MediaExpired',
+} as const;
+
+/** Records the attachment's new state once and publishes it; repeating it publishes what is missing. */
+export async function settle(
+  { target, now }: FetchMediaDependencies,
+  { meta, entry, attachment }: Wanted,
+  ended: Ended,
+): Promise<void> {
+  const changed: Attachment =
+    ended.kind === 'stored'
+      ? { ...attachment, ...ended.file, state: 'stored' }
+      : { ...attachment, state: ended.kind, error: ended.reason };
+  const place = { conversationId: meta.id, sequence: entry.sequence };
+  const result = await applyUpdate(target.table, place, {
+    kind: 'attachment',
+    id: attachmentUpdateId(attachment.id, ended.kind),
+    attachment: changed,
+    occurredAt: now().toISOString(),
+  });
+  if (result.outcome === 'applied') count(metrics[ended.kind], meta.connector);
+  if (result.entry) await publish(target, meta, result.entry);
+}

@@ -1,0 +1,61 @@
+import { isConnectorId } from '#connectors/declarations';
+import { mediaSources } from '#connectors/media-sources';
+import { accountNamed } from '#shared/accounts';
+import type {
+  MediaContext,
+  MediaReference,
+  MediaRefusal,
+  MediaSource,
+} from '#shared/connector/media';
+import { ConnectorError } from '#shared/errors';
+import type { Attachment } from '#shared/model/attachment';
+import type { MediaJob } from '#shared/model/media-job';
+import type { FetchMediaDependencies, Wanted } from './wanted.ts';
+
+/** Where one file is to be had, and with what. */
+export interface FileSource {
+  readonly kind: 'source';
+  readonly reader: MediaSource;
+  readonly reference: MediaReference;
+  readonly context: MediaContext<unknown, unknown>;
+  readonly attachment: Attachment;
+}
+
+/** Long enough for somebody to put a setting or a secret right. */
+const misconfiguredSeconds = 900;
+
+/** Finds connector, account and credentials. A wrong configuration is put right some day: the file waits for it. */
+export async function fileSourceOf(
+  { accounts, secrets, limits }: FetchMediaDependencies,
+  { meta, attachment }: Wanted,
+  { downloadUrl }: MediaJob,
+): Promise<FileSource | MediaRefusal> {
+  const { providerReference: reference } = attachment;
+  const reader = isConnectorId(meta.connector) ? mediaSources[meta.connector] : undefined;
+  if (!reader || reference === undefined) {
+    return { kind: 'failed', reason: 'the provider has named no file that can be fetched' };
+  }
+  const businessAddress = meta.businessIdentity.address;
+  const fast = downloadUrl === undefined ? {} : { downloadUrl };
+  try {
+    const setting = accountNamed(accounts, meta.connector, meta.account);
+    const [current] = await secrets.of(setting.secretId);
+    const context = {
+      account: reader.readAccount(setting.settings),
+      credentials: reader.readCredentials(current),
+      apiUrl: setting.apiUrl,
+      timeoutSeconds: limits.callSeconds,
+    };
+    const named = { reference, businessAddress, ...fast };
+    return { kind: 'source', reader, reference: named, context, attachment };
+  } catch (fault) {
+    if (!isMisconfigured(fault)) throw fault;
+    const reason = 'the account cannot be used as it is configured';
+    return { kind: 'later', reason, retryAfterSeconds: misconfiguredSeconds };
+  }
+}
+
+/** No such account, no secret, or one its connector's schema refuses; what those say may quote a secret. */
+function isMisconfigured(fault: unknown): boolean {
+  return fault instanceof ConnectorError || (fault instanceof Error && fault.name === '$ZodError');
+}

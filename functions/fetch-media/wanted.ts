@@ -1,0 +1,42 @@
+import type { AccountSetting } from '#shared/accounts';
+import type { AccountSecrets } from '#shared/aws/account-secrets';
+import type { Archive } from '#shared/aws/archive';
+import type { PublishTarget } from '#shared/aws/publish/publish';
+import { readEntry, readMeta, type Table } from '#shared/aws/store/table';
+import type { Attachment } from '#shared/model/attachment';
+import type { MediaJob } from '#shared/model/media-job';
+import type { EntryItem, MetaItem } from '#shared/table/items';
+
+export interface FetchMediaDependencies {
+  readonly accounts: readonly AccountSetting[];
+  readonly secrets: AccountSecrets;
+  readonly archive: Archive;
+  readonly target: PublishTarget;
+  readonly limits: {
+    /** One call to the provider's API. */
+    readonly callSeconds: number;
+    /** Without a byte of the file. */
+    readonly idleSeconds: number;
+    /** All calls and downloads of one delivery together. */
+    readonly fetchSeconds: number;
+  };
+  readonly now: () => Date;
+}
+
+/** A file that is wanted: the attachment as its message told of it, and where it belongs. */
+export interface Wanted {
+  readonly meta: MetaItem;
+  readonly entry: EntryItem;
+  readonly attachment: Attachment;
+}
+
+/** What a job asks for; undefined where there is no such attachment. */
+export async function findWanted(
+  table: Table,
+  { conversationId, sequence, attachmentId }: MediaJob,
+): Promise<Wanted | undefined> {
+  const entry = await readEntry(table, conversationId, sequence);
+  const attachment = entry?.message?.attachments.find(({ id }) => id === attachmentId);
+  if (!entry || !attachment) return undefined;
+  return { meta: await readMeta(table, conversationId), entry, attachment };
+}

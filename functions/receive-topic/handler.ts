@@ -1,0 +1,31 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { claimChecks } from '#shared/aws/claim-check';
+import { enqueueItems } from '#shared/aws/ingress-queue';
+import { queueConsumer } from '#shared/aws/queue-consumer';
+import { sqs } from '#shared/aws/sqs';
+import { readEnv } from '#shared/env';
+import { ReceiveTopicEnv } from './env.ts';
+import { topicReceiver } from './receive-topic.ts';
+
+const env = readEnv(ReceiveTopicEnv);
+const ingress = {
+  client: sqs,
+  url: env.INGRESS_QUEUE_URL,
+  claims: claimChecks(sqs, env.ARCHIVE_BUCKET),
+};
+const receive = topicReceiver({
+  connector: env.CONNECTOR,
+  accounts: env.ACCOUNTS,
+  enqueue: (items) => enqueueItems(ingress, items),
+  now: () => new Date(),
+});
+
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+  queueConsumer({
+    client: sqs,
+    url: env.TOPIC_QUEUE_URL,
+    fifo: false,
+    handle: ({ body }) => receive(body),
+  }),
+);

@@ -1,0 +1,51 @@
+import { isConnectorId } from '#connectors/declarations';
+import { senders } from '#connectors/senders';
+import { accountNamed } from '#shared/accounts';
+import { readMeta } from '#shared/aws/store/table';
+import { logger } from '#shared/logger';
+import { count } from '#shared/metrics';
+import type { SendSignal } from '#shared/model/send-command';
+import type { MetaItem } from '#shared/table/items';
+import type { SendDependencies } from './outbound.ts';
+import { contextOf } from './prepare.ts';
+
+/** Replies wait behind it, and nobody misses it. */
+const timeoutSeconds = 5;
+
+/**
+ * Shows the customer a sign of reading or typing: tried once, kept nowhere. Never throws: whatever goes wrong with
+ * it, the replies behind it go on.
+ */
+export async function showSignal(
+  dependencies: SendDependencies,
+  { conversationId, signal, providerMessageId }: SendSignal,
+): Promise<void> {
+  try {
+    const meta = await readMeta(dependencies.target.table, conversationId);
+    const shown = await tryOnce(dependencies, meta, { signal, providerMessageId });
+    if (shown === undefined) return count('SignalsIgnored', meta.connector);
+    count(shown ? 'SignalsShown' : 'SignalsFailed', meta.connector);
+    logger.info('signal tried', { conversationId, signal, shown });
+  } catch (fault) {
+    count('SignalsFailed');
+    logger.warn('signal fault', { conversationId, name: fault instanceof Error ? fault.name : '' });
+  }
+}
+
+/** Undefined where the provider knows no such signs. */
+async function tryOnce(
+  dependencies: SendDependencies,
+  meta: MetaItem,
+  sign: Pick<SendSignal, 'signal' | 'providerMessageId'>,
+): Promise<boolean | undefined> {
+  const { accounts, secrets } = dependencies;
+  const sender = isConnectorId(meta.connector) ? senders[meta.connector] : undefined;
+  if (!sender?.signal) return undefined;
+  const setting = accountNamed(accounts, meta.connector, meta.account);
+  const context = await contextOf(sender, setting, secrets);
+  const { businessIdentity } = meta;
+  return sender.signal(
+    { ...sign, businessIdentity },
+    { ...context, timeoutSeconds, messageId: '', part: 0, attempt: 1 },
+  );
+}

@@ -1,0 +1,45 @@
+import { readArguments, readPositionals } from './arguments.ts';
+import { CliError, usageError } from './cli-error.ts';
+import type { Command } from './command.ts';
+import { findConversation } from './find-conversation.ts';
+import { nextStep } from './next-step.ts';
+import { complaintOf, postJson } from './post-json.ts';
+import { openStack } from './stack.ts';
+import { openTable } from './table.ts';
+
+const answerTimeoutSeconds = 30;
+const signals = ['read', 'typing'];
+
+/** An agent has read, or is writing: the customer sees ticks and dots, where the channel has them. */
+export const signal: Command = {
+  summary: 'an agent has read, or is typing',
+  help: `npx switchboard signal <id> read|typing [options]
+
+  <id>       of a conversation, the beginning of one, or the id of a message
+  --message  the customer's message it is about (the newest)
+  --json     {"conversationId","signal","status"}`,
+  run: async (args, { terminal, localDir, signal: aborted }) => {
+    const { values, positionals } = readArguments('signal', args, {
+      message: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    const [given, sign] = readPositionals('signal', positionals, ['id', 'read|typing'] as const);
+    if (!signals.includes(sign)) {
+      throw usageError(`no signal ${sign}: allowed are ${signals.join(', ')}`, 'signal');
+    }
+    const stack = openStack(localDir);
+    const { id: conversationId, channel } = await findConversation(openTable(stack), given);
+    const answer = await postJson(
+      `${stack.url}/v1/conversations/${conversationId}/signals`,
+      { signal: sign, ...(values.message === undefined ? {} : { messageId: values.message }) },
+      { signal: aborted, timeoutSeconds: answerTimeoutSeconds },
+    );
+    if (answer.status !== 202) {
+      const { error, reasons } = complaintOf(answer);
+      const next = nextStep(error, channel) ?? `read the logs of the functions in ${localDir}/logs`;
+      const why = [error, ...reasons].join(': ');
+      throw new CliError(`the signal was refused (${answer.status} ${why})`, next);
+    }
+    terminal.data(values.json ? JSON.stringify(answer.body) : `queued     ${sign}`);
+  },
+};

@@ -1,0 +1,38 @@
+import { createReadStream } from 'node:fs';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Archive } from './archive.ts';
+
+export interface MediaFile {
+  /** Where it is on disk. */
+  readonly file: string;
+  readonly sizeBytes: number;
+  /** Hex. S3 computes it again and refuses other bytes. */
+  readonly sha256: string;
+  readonly contentType: string;
+}
+
+/**
+ * Stores a customer's file under our own id, never under a name somebody chose; writing it again is harmless. The
+ * file is streamed from disk: its size is bounded, what memory holds of it is not its size. Resolves with its
+ * `s3://` uri.
+ */
+export async function storeMedia(
+  { client, bucket }: Archive,
+  attachmentId: string,
+  { file, sizeBytes, sha256, contentType }: MediaFile,
+): Promise<string> {
+  const key = `media/${attachmentId}`;
+  await client.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      Body: createReadStream(file),
+      ContentLength: sizeBytes,
+      ContentType: contentType,
+      // Untrusted: a browser that is given a signed address saves it instead of running what is in it.
+      ContentDisposition: 'attachment',
+      ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
+    }),
+  );
+  return `s3://${bucket}/${key}`;
+}

@@ -1,0 +1,53 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type EntryItem, type MetaItem, ReferenceItem } from '#shared/table/items';
+import { entryKey, referenceKey } from '#shared/table/keys';
+import type { TargetPlace } from './park.ts';
+import { readItem, type Table } from './table.ts';
+import { aliasWrite, transact } from './transact.ts';
+
+/**
+ * The provider's id that a status teaches, when it names our own id beside it: some answers to a send know only the
+ * id of a carrier between (AWS End User Messaging). Undefined, and free of cost, where the id is known already.
+ */
+export function taughtId(
+  entry: EntryItem | undefined,
+  providerMessageId: string | undefined,
+): string | undefined {
+  if (entry?.delivery === undefined) return undefined;
+  return entry.providerMessageId === providerMessageId ? undefined : providerMessageId;
+}
+
+/**
+ * Makes a provider's id point at our message, so that reactions, quotations and later statuses find it. Before the
+ * entry itself takes it (`keepId`), what had come for that id must be joined: a crash in between is repeated whole.
+ */
+export async function learnId(
+  table: Table,
+  { connector, account, contactId }: MetaItem,
+  { conversationId, sequence, part }: TargetPlace,
+  providerMessageId: string,
+): Promise<void> {
+  const key = referenceKey(connector, account, providerMessageId);
+  const known = await readItem(table, ReferenceItem, key);
+  if (known?.conversationId !== undefined) return;
+  await transact(table, [aliasWrite(table, key, { conversationId, contactId, sequence, part })]);
+}
+
+/** Of a reply in several messages the entry keeps the id of the last one. */
+export async function keepId(
+  table: Table,
+  { sequence, delivery }: EntryItem,
+  { conversationId, part }: TargetPlace,
+  providerMessageId: string,
+): Promise<void> {
+  if (part + 1 < (delivery?.parts ?? 1)) return;
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: entryKey(conversationId, sequence),
+      UpdateExpression: 'SET providerMessageId = :id',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':id': providerMessageId },
+    }),
+  );
+}

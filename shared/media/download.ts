@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { askedWait, networkFault } from '#shared/http-attempt';
+import { headBytes } from './content-type.ts';
+import { isProviderUrl, type ProviderHosts } from './provider-url.ts';
+
+export interface DownloadRequest extends ProviderHosts {
+  readonly url: string;
+  /** Shown to the provider's hosts only; no other host is ever called. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where the bytes go; overwritten. */
+  readonly file: string;
+  readonly maxSizeBytes: number;
+  /** Given up when no byte has come for so long. */
+  readonly idleSeconds: number;
+  /** The end of all patience. */
+  readonly signal: AbortSignal;
+}
+
+/** What a download ended in. Reasons hold no address and no header. */
+export type Download =
+  | {
+      readonly kind: 'fetched';
+      readonly sizeBytes: number;
+      /** Hex, of the bytes as they came. */
+      readonly sha256: string;
+      /** The first bytes, for `contentTypeOf`. */
+      readonly head: Uint8Array;
+    }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'later'; readonly reason: string; readonly retryAfterSeconds?: number };
+
+const mostRedirects = 3;
+const redirects = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Fetches one file to disk: hosts checked at every hop, size capped by what is announced and by what comes, hashed
+ * on the way. Never throws for what a provider or a network can do.
+ */
+export async function download(request: DownloadRequest): Promise<Download> {
+  const idle = new AbortController();
+  const timer = setTimeout(() => idle.abort(), request.idleSeconds * 1000);
+  const signal = AbortSignal.any([request.signal, idle.signal]);
+  try {
+    const response = await follow(request, signal);
+    if (!(response instanceof Response)) return response;
+    if (response.status !== 200) return refused(response);
+    return await keep(request, response, signal, () => timer.refresh());
+  } catch (fault) {
+    if (fault instanceof TooLarge) return { kind: 'failed', reason: fault.message };
+    return { kind: 'later', reason: networkFault(fault).error.title };
+  } finally {
+    clearTimeout(timer);
+    // What nobody reads any more must not keep its connection.
+    idle.abort();
+  }
+}
+
+/** The answer that is no redirect. By hand, because `fetch` would follow to any host. */
+async function follow(request: DownloadRequest, signal: AbortSignal): Promise<Response | Download> {
+  let address = request.url;
+  for (let hop = 0; hop <= mostRedirects; hop += 1) {
+    const url = URL.parse(address);
+    if (!url) return { kind: 'failed', reason: 'the provider named an address that is none' };
+    if (!isProviderUrl(url, request)) {
+      return { kind: 'failed', reason: `${url.hostname} is not one of the provider's hosts` };
+    }
+    const response = await fetch(url, {
+      // The hash is that of the file, not of a compressed form of it.
+      headers: { ...request.headers, 'accept-encoding': 'identity' },
+      redirect: 'manual',
+      signal,
+    });
+    if (!redirects.has(response.status)) return response;
+    address = URL.parse(response.headers.get('location') ?? '', url.href)?.href ?? '';
+  }
+  return { kind: 'failed', reason: `more than ${mostRedirects} redirects` };
+}
+
+/** An address that has run out is answered with 404, a token that is no more good with 401: both pass. */
+function refused({ status, headers }: Response): Download {
+  const reason = `HTTP ${status} for the file`;
+  const passes = status < 400 || status >= 500 || [401, 403, 404, 408, 410, 429].includes(status);
+  if (!passes) return { kind: 'failed', reason };
+  return { kind: 'later', reason, ...askedWait(headers) };
+}
+
+class TooLarge extends Error {
+  override readonly name = 'TooLarge';
+}
+
+async function keep(
+  { file, maxSizeBytes }: DownloadRequest,
+  { body, headers }: Response,
+  signal: AbortSignal,
+  moved: () => void,
+): Promise<Download> {
+  const check = (bytes: number): void => {
+    if (bytes > maxSizeBytes) throw new TooLarge(`larger than ${maxSizeBytes} bytes`);
+  };
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  let head = new Uint8Array();
+  check(Number(headers.get('content-length') ?? 0));
+  async function* measured(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      moved();
+      sizeBytes += chunk.byteLength;
+      check(sizeBytes);
+      hash.update(chunk);
+      if (head.length < headBytes) head = Buffer.concat([head, chunk]).subarray(0, headBytes);
+      yield chunk;
+    }
+  }
+  await pipeline(Readable.from(body ?? []), measured, createWriteStream(file), { signal });
+  return { kind: 'fetched', sizeBytes, sha256: hash.digest('hex'), head };
+}

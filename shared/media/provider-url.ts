@@ -1,0 +1,17 @@
+/** Whose addresses may be called: a provider's hosts with their subdomains, and the API that was configured. */
+export interface ProviderHosts {
+  readonly hosts: readonly string[];
+  /** A deployment may point at a proxy, the local stack points at a simulator without TLS. */
+  readonly apiUrl: string;
+}
+
+/**
+ * Whether an address is the provider's own, so that it may be fetched and shown our token. Everything else is
+ * refused, whoever named it: HTTPS on its own port only, and no credentials in the address. Pure.
+ */
+export function isProviderUrl(url: URL, { hosts, apiUrl }: ProviderHosts): boolean {
+  if (url.username !== '' || url.password !== '') return false;
+  if (url.origin === new URL(apiUrl).origin) return true;
+  if (url.protocol !== 'https:' || url.port !== '') return false;
+  return hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
+}

@@ -1,0 +1,148 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { env } from 'node:process';
+import { describe, expect, it } from 'vitest';
+import { splitBody } from '#connectors/whatsapp/items';
+import { parse } from '#connectors/whatsapp/parse';
+import { canonicalJson } from '#shared/canonical-json';
+import type { ChannelEvent } from '#shared/connector/channel-event';
+import type { Parse } from '#shared/connector/parser';
+import type { WebhookItem } from '#shared/connector/webhook';
+import { ConnectorError } from '#shared/errors';
+import { Content } from '#shared/model/content';
+import { breachOf } from './fuzz-expectations.ts';
+import { damagedBody } from './fuzz-mutate.ts';
+import { randomOf } from './fuzz-random.ts';
+import { account } from './signed-webhook.ts';
+
+/** FUZZ_SEED repeats a run; the run after it has the next seed. FUZZ_RUNS says how many. */
+const seed = Number(env['FUZZ_SEED'] ?? Date.now() % 0x7fff_ffff);
+const runs = Number(env['FUZZ_RUNS'] ?? 100_000);
+
+const fixtures = new URL('../../fixtures/whatsapp/', import.meta.url);
+const corpus = '../shared/corpus/whatsapp/authored';
+
+/** Webhooks to damage, as JSON text: our fixtures, and what others have recorded where it is at hand. */
+function sources(): readonly string[] {
+  const own = readdirSync(fixtures).map(
+    (name) => JSON.parse(readFileSync(new URL(name, fixtures), 'utf8')).webhook,
+  );
+  const files = existsSync(corpus) ? globSync(`${corpus}/*.json`) : [];
+  const recorded = files.map((file) => JSON.parse(readFileSync(file, 'utf8')));
+  return [...own, ...recorded.filter((body) => 'entry' in body)]
+    .map((body) => JSON.stringify(body))
+    .filter((text) => text.length < 20_000);
+}
+
+interface Tally {
+  items: number;
+  events: number;
+  unreadable: number;
+}
+
+/** Reads one damaged webhook to the end; throws for everything but events that hold and typed refusals. */
+async function readOne(body: Buffer, read: Parse, tally: Tally, strict: boolean): Promise<void> {
+  for (const item of splitBody(body, account.address)) {
+    tally.items += 1;
+    if (item.deduplicationId === '') throw new Error('an item without an id');
+    const events = await eventsOf(item, read);
+    if (events === 'unreadable') tally.unreadable += 1;
+    else tally.events += events.length;
+    for (const event of events === 'unreadable' ? [] : events) check(event, strict);
+  }
+}
+
+function check(event: ChannelEvent, strict: boolean): void {
+  const breach = breachOf(event);
+  if (breach !== undefined) throw new Error(`a ${event.kind} ${breach}`);
+  if (strict && 'content' in event) Content.parse(event.content);
+}
+
+/** What an item becomes, as it comes out of the queue. */
+async function eventsOf(
+  item: WebhookItem,
+  read: Parse,
+): Promise<readonly ChannelEvent[] | 'unreadable'> {
+  if (item.unreadable !== undefined) return 'unreadable';
+  try {
+    return await read({ payload: JSON.parse(canonicalJson(item.payload)), account });
+  } catch (fault) {
+    if (fault instanceof ConnectorError && fault.code === 'unreadable_payload') return 'unreadable';
+    throw fault;
+  }
+}
+
+/** Reads `count` damaged webhooks; a fault tells the seed that repeats it alone. */
+async function fuzz(read: Parse, count: number, from = seed): Promise<Tally> {
+  const texts = sources();
+  const tally: Tally = { items: 0, events: 0, unreadable: 0 };
+  for (let run = 0; run < count; run += 1) {
+    const body = damagedBody(texts, randomOf(from + run));
+    try {
+      await readOne(body, read, tally, run % 20 === 0);
+    } catch (fault) {
+      const how = `FUZZ_SEED=${from + run} FUZZ_RUNS=1`;
+      throw new Error(`${String(fault)}; ${how} repeats it`, { cause: fault });
+    }
+  }
+  return tally;
+}
+
+describe('damaged webhooks', () => {
+  it('end in events, in quarantine, or in an unreadable_payload; never in another fault', async () => {
+    const started = performance.now();
+    const tally = await fuzz(parse, runs);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`whatsapp fuzz: ${runs} payloads from seed ${seed} in ${seconds} s`, tally);
+    // A single run, repeated by its seed, may have nothing in it.
+    if (runs < 1000) return;
+    expect(tally.events).toBeGreaterThan(runs / 2);
+    expect(tally.unreadable).toBeGreaterThan(runs / 100);
+  }, 600_000);
+
+  it('are the same ones for the same seed', () => {
+    const bodies = [1, 1].map((each) => damagedBody(sources(), randomOf(each)).toString('latin1'));
+    expect(bodies[0]).toBe(bodies[1]);
+  });
+});
+
+describe('the fuzzer turns red', () => {
+  const broken: readonly (readonly [string, Parse, string])[] = [
+    [
+      'for a parser that throws a TypeError',
+      ({ payload }) => {
+        const { message } = payload as { message?: { text: { body: string } } };
+        if (message) void message.text.body.length;
+        return parse({ payload, account });
+      },
+      'TypeError',
+    ],
+    [
+      'for a refusal under another name',
+      () => {
+        throw new ConnectorError('misconfigured', 'planted');
+      },
+      'planted',
+    ],
+    [
+      'for a text that is none',
+      async (item) =>
+        (await parse(item)).map((event) =>
+          event.kind === 'message' ? { ...event, text: undefined as unknown as string } : event,
+        ),
+      'undefined',
+    ],
+    [
+      'for an empty id',
+      async (item) =>
+        (await parse(item)).map((event) =>
+          event.kind === 'status' ? { ...event, id: '' } : event,
+        ),
+      'id is ',
+    ],
+  ];
+
+  it.each(broken)('%s', async (_, read, words) => {
+    await expect(fuzz(read, 5000, 1)).rejects.toThrow(words);
+    await expect(fuzz(read, 5000, 1)).rejects.toThrow(/FUZZ_SEED=\d+ FUZZ_RUNS=1 repeats it/);
+  });
+});

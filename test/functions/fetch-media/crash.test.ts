@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { mediaFetcher } from '#functions/fetch-media/fetch-media';
+import type { FetchMediaDependencies } from '#functions/fetch-media/wanted';
+import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Bench, openBench, picture } from './bench.ts';
+
+let emulators: Emulators;
+let bench: Bench;
+beforeAll(async () => {
+  emulators = await startEmulators();
+});
+afterAll(() => emulators.stop());
+beforeEach(async () => {
+  bench = await openBench(emulators);
+});
+afterEach(() => bench.stop());
+
+class Crash extends Error {}
+
+/** The same client, whose process dies once: before a command of this name has gone out, or after it was answered. */
+function dying<Client extends { send: unknown }>(
+  client: Client,
+  command: string,
+  when: 'before' | 'after',
+): Client {
+  const send = client.send as (command: object, ...rest: unknown[]) => Promise<unknown>;
+  let crashed = false;
+  const dyingSend = async (given: object, ...rest: unknown[]): Promise<unknown> => {
+    const dies = !crashed && given.constructor.name === command;
+    if (dies) crashed = true;
+    if (dies && when === 'before') throw new Crash(command);
+    const answer = await send.call(client, given, ...rest);
+    if (dies) throw new Crash(command);
+    return answer;
+  };
+  return new Proxy(client, {
+    get: (target, name) => (name === 'send' ? dyingSend : Reflect.get(target, name)),
+  });
+}
+
+type Part = 'archive' | 'table' | 'normalized';
+
+function withCrash(
+  { archive, target, ...others }: FetchMediaDependencies,
+  part: Part,
+  command: string,
+  when: 'before' | 'after',
+): FetchMediaDependencies {
+  const crashing = <Held extends { client: { send: unknown } }>(name: Part, held: Held): Held =>
+    name === part ? { ...held, client: dying(held.client, command, when) } : held;
+  const table = crashing('table', target.table);
+  const normalized = crashing('normalized', target.normalized);
+  return {
+    ...others,
+    archive: crashing('archive', archive),
+    target: { ...target, table, normalized },
+  };
+}
+
+describe('a crash', () => {
+  it.each<[Part, string, 'before' | 'after']>([
+    ['archive', 'PutObjectCommand', 'before'],
+    ['archive', 'PutObjectCommand', 'after'],
+    ['table', 'UpdateCommand', 'before'],
+    ['table', 'UpdateCommand', 'after'],
+    ['normalized', 'SendMessageCommand', 'before'],
+    ['normalized', 'SendMessageCommand', 'after'],
+  ])(
+    'of %s at %s, %s it, is mended by the redelivery, which tells once',
+    async (part, command, when) => {
+      const job = await bench.message();
+      const fetchMedia = mediaFetcher(withCrash(bench.dependencies, part, command, when));
+      await expect(fetchMedia(JSON.stringify(job), 1)).rejects.toThrow(Crash);
+      await fetchMedia(JSON.stringify(job), 2);
+      const events = await bench.heard();
+      expect(events.map(({ revision }) => revision)).toEqual(['1']);
+      expect((await bench.objects()).get(`media/${job.attachmentId}`)?.bytes).toEqual(picture);
+      // Once more, as a standard queue may at any time: nothing is fetched, nothing is told.
+      const { length } = bench.meta.asked;
+      await fetchMedia(JSON.stringify(job), 3);
+      expect(bench.meta.asked).toHaveLength(length);
+      expect(await bench.heard()).toEqual([]);
+    },
+  );
+
+  it('is not needed: two deliveries at once store and tell once', async () => {
+    const job = await bench.message();
+    await Promise.all([bench.deliver(job), bench.deliver(job)]);
+    expect(await bench.heard()).toHaveLength(1);
+    expect(await bench.attachment(job)).toMatchObject({ state: 'stored' });
+  });
+
+  it('of the job that names nothing of ours is let go', async () => {
+    const job = await bench.message();
+    expect(await bench.deliver({ ...job, attachmentId: 'att_unknown' })).toBeUndefined();
+    expect(await bench.deliver({ ...job, sequence: 99 })).toBeUndefined();
+    expect(bench.meta.asked).toEqual([]);
+  });
+});

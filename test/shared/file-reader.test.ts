@@ -1,0 +1,106 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Archive } from '#shared/aws/archive';
+import { fileReader } from '#shared/aws/file-reader';
+import { type Emulators, startEmulators } from '#test/support/emulators';
+
+let emulators: Emulators;
+let archive: Archive;
+
+beforeAll(async () => {
+  emulators = await startEmulators();
+  archive = await emulators.bucket('archive');
+  const { protocol, hostname, port } = (await archive.client.config.endpoint?.()) ?? {};
+  vi.stubEnv('AWS_ENDPOINT_URL_S3', `${protocol}//${hostname}:${port}`);
+  for (const Key of [
+    'uploads/bill.pdf',
+    'uploads/a bill (1) é.pdf',
+    'media/in.jpg',
+    'raw/secret.json',
+    'uploads/empty',
+  ]) {
+    const Body = Key.endsWith('empty') ? '' : 'ten  bytes';
+    await archive.client.send(new PutObjectCommand({ Bucket: 'archive', Key, Body }));
+  }
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await emulators.stop();
+});
+
+/** Signs, and is never called itself. */
+const signer = new SQSClient({
+  region: 'eu-central-1',
+  credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+});
+
+const read = (uri: string, maxSizeBytes = 10) =>
+  fileReader(
+    signer,
+    'archive',
+  )({ uri: `s3://${uri}`, contentType: 'application/pdf', maxSizeBytes });
+
+describe('a file that a reply shows', () => {
+  it.each(['archive/uploads/bill.pdf', 'archive/uploads/a bill (1) é.pdf', 'archive/media/in.jpg'])(
+    'is read: %s',
+    async (uri) => {
+      const bytes = Uint8Array.from(Buffer.from('ten  bytes'));
+      expect(await read(uri)).toEqual({ kind: 'read', bytes });
+    },
+  );
+
+  it('is refused by its size, with what was given and what is allowed', async () => {
+    expect(await read('archive/uploads/bill.pdf', 9)).toEqual({
+      kind: 'refused',
+      error: {
+        code: 'media_too_large',
+        title: 'application/pdf has 10 bytes; allowed are 9',
+        retryable: false,
+      },
+    });
+  });
+
+  it.each([
+    'archive/raw/secret.json',
+    'archive/uploads',
+    'archive/x/uploads/bill.pdf',
+    'other/uploads/bill.pdf',
+    'archive-2/uploads/bill.pdf',
+    'archive/uploads/../raw/secret.json',
+    'archive/uploads/%2e%2E/raw/secret.json',
+  ])('is refused outside of the two folders: %s', async (uri) => {
+    expect(await read(uri)).toMatchObject({
+      kind: 'refused',
+      error: {
+        code: 'invalid_reply',
+        title: `url is s3://${uri}; allowed is what begins with s3://archive/uploads/, s3://archive/media/`,
+      },
+    });
+  });
+
+  it('is refused when it is not there, or empty', async () => {
+    expect(await read('archive/uploads/none')).toMatchObject({
+      error: { code: 'media_not_found' },
+    });
+    expect(await read('archive/uploads/empty')).toMatchObject({
+      error: { code: 'media_rejected' },
+    });
+  });
+
+  it('is asked for again after a fault of S3, and refused where S3 says "access denied"', async () => {
+    const statuses = [503, 403];
+    const server = createServer((_, answer) => {
+      answer.statusCode = statuses.shift() ?? 500;
+      answer.end('<Error/>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', `http://127.0.0.1:${port}`);
+    await expect(read('archive/uploads/a')).rejects.toThrow('S3 answered 503');
+    expect(await read('archive/uploads/a')).toMatchObject({ error: { code: 'media_not_found' } });
+    server.close();
+  });
+});

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readMeta } from '#shared/aws/store/table';
+import { entryEvents } from '#shared/events/events';
+import { type Emulators, startEmulators } from '#test/support/emulators';
+import { append, permutations, phone, written } from './identities.ts';
+
+let emulators: Emulators;
+beforeAll(async () => {
+  emulators = await startEmulators();
+});
+afterAll(() => emulators.stop());
+
+const agent = { handledBy: 'meta_business_agent' };
+const people = { handledBy: 'people' };
+
+describe('who has a conversation', () => {
+  it('is told when it opens, and changes with the last word of the channel', async () => {
+    const { table } = emulators;
+    const customer = phone('16505554001');
+    const first = await append(table, written('a1', 0, [customer], agent));
+    const [opened] = entryEvents(first.meta, first.entry);
+    expect(opened).toMatchObject({ data: { conversation: agent } });
+    expect(await readMeta(table, first.meta.id)).toMatchObject(agent);
+    await append(table, written('a2', 1, [customer], people));
+    const meta = await readMeta(table, first.meta.id);
+    expect(meta.handledBy).toBeUndefined();
+    // Published again after the handover, the opening says what it said before.
+    expect(entryEvents(meta, first.entry)[0]).toEqual(opened);
+  });
+
+  it('is the same in every order of what the channel tells', async () => {
+    const { table } = emulators;
+    for (const [index, order] of permutations([0, 1, 2, 3]).entries()) {
+      const customer = phone(`165055541${String(index).padStart(2, '0')}`);
+      const words = [people, agent, agent, people];
+      let id = '';
+      for (const each of order) {
+        const message = written(`b${index}.${each}`, each, [customer], words[each]);
+        id = (await append(table, message)).meta.id;
+      }
+      expect((await readMeta(table, id)).handledBy, order.join()).toBeUndefined();
+    }
+  });
+
+  it('costs a conversation nothing that no agent ever had', async () => {
+    const { table } = emulators;
+    const customer = phone('16505554002');
+    const { meta } = await append(table, written('c1', 0, [customer], people));
+    await append(table, written('c2', 1, [customer], people));
+    expect(await readMeta(table, meta.id)).not.toHaveProperty('handledAt');
+  });
+});
