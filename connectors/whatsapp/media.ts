@@ -38,14 +38,12 @@ export const mediaSource = defineMediaSource({
   locate,
 });
 
-async function locate(
-  { reference, businessAddress }: MediaReference,
-  context: Context,
-): Promise<MediaLocation> {
+async function locate({ reference }: MediaReference, context: Context): Promise<MediaLocation> {
   const { account, apiUrl, timeoutSeconds } = context;
-  const query = new URLSearchParams({ phone_number_id: businessAddress });
+  // Without `phone_number_id`: a customer's file was not uploaded on our number, and Meta refuses it then
+  // (chatwoot/chatwoot#13319).
   const result = await attemptHttp({
-    url: `${apiUrl}/${account.graphVersion}/${encodeURIComponent(reference)}?${query}`,
+    url: `${apiUrl}/${account.graphVersion}/${encodeURIComponent(reference)}`,
     method: 'GET',
     headers: headersOf(context),
     timeoutSeconds,

@@ -1,5 +1,5 @@
 import { publish } from '#shared/aws/publish/publish';
-import { isAttachmentFinal } from '#shared/aws/store/update';
+import { isAttachmentStored } from '#shared/aws/store/update';
 import { logger } from '#shared/logger';
 import { MediaJob } from '#shared/model/media-job';
 import { RetryLater } from '#shared/retry-later';
@@ -27,7 +27,7 @@ export function mediaFetcher(dependencies: FetchMediaDependencies) {
       logger.error('no such attachment', ids);
       return;
     }
-    if (isAttachmentFinal(wanted.entry, ids.attachmentId)) {
+    if (isAttachmentStored(wanted.entry, ids.attachmentId)) {
       await publish(dependencies.target, wanted.meta, wanted.entry);
       return;
     }

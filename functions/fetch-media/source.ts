@@ -35,7 +35,6 @@ export async function fileSourceOf(
   if (!reader || reference === undefined) {
     return { kind: 'failed', reason: 'the provider has named no file that can be fetched' };
   }
-  const businessAddress = meta.businessIdentity.address;
   const fast = downloadUrl === undefined ? {} : { downloadUrl };
   try {
     const setting = accountNamed(accounts, meta.connector, meta.account);
@@ -46,7 +45,7 @@ export async function fileSourceOf(
       apiUrl: setting.apiUrl,
       timeoutSeconds: limits.callSeconds,
     };
-    const named = { reference, businessAddress, ...fast };
+    const named = { reference, ...fast };
     return { kind: 'source', reader, reference: named, context, attachment };
   } catch (fault) {
     if (!isMisconfigured(fault)) throw fault;

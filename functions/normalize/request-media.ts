@@ -1,7 +1,7 @@
 import { fetchesMedia } from '#connectors/capabilities';
 import { requestFile } from '#shared/aws/media-queue';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
-import { isAttachmentFinal } from '#shared/aws/store/update';
+import { isAttachmentStored } from '#shared/aws/store/update';
 import type { ChannelAttachment, ChannelMessage } from '#shared/connector/channel-event';
 import type { Attachment } from '#shared/model/attachment';
 import type { EntryItem, MetaItem } from '#shared/table/items';
@@ -21,7 +21,7 @@ export async function requestMedia(
   if (attachments.length === 0 || !fetchesMedia(connector)) return;
   for (const [position, attachment] of attachments.entries()) {
     const { id: attachmentId, state } = attachment;
-    if (state !== 'pending' || isAttachmentFinal(entry, attachmentId)) continue;
+    if (state !== 'pending' || isAttachmentStored(entry, attachmentId)) continue;
     const address = addressOf(attachment, message.attachments[position]);
     await requestFile(media, {
       ...{ conversationId, sequence: entry.sequence, attachmentId },

@@ -6,8 +6,6 @@ export interface MediaReference {
   readonly reference: string;
   /** The short-lived address that came with the webhook: a fast path, never relied on. */
   readonly downloadUrl?: string;
-  /** Our own address the message came to, as the provider names it. */
-  readonly businessAddress: string;
 }
 
 export interface MediaContext<Account, Credentials> {

@@ -122,26 +122,21 @@ function changeOf(update: UpdateRecord, part: number): Change {
   return { set: [], condition: 'attribute_exists(message)' };
 }
 
-/** States a file never leaves again. One that has failed may still be fetched by a later attempt. */
-const finalStates = ['stored', 'expired'] as const;
-
 /** The id of an attachment's update: each state is reached once. */
 export function attachmentUpdateId(attachmentId: string, state: Attachment['state']): string {
   return `media:${attachmentId}:${state}`;
 }
 
-/** Whether a file of this entry is where it stays: nothing applies to it any more. */
-export function isAttachmentFinal({ updateIds }: EntryItem, attachmentId: string): boolean {
-  return finalStates.some((state) => updateIds?.has(attachmentUpdateId(attachmentId, state)));
+/** Whether our copy of a file is there: nothing applies to it any more. */
+export function isAttachmentStored({ updateIds }: EntryItem, attachmentId: string): boolean {
+  return updateIds?.has(attachmentUpdateId(attachmentId, 'stored')) ?? false;
 }
 
 function attachmentChange({ attachment }: UpdateRecord & { kind: 'attachment' }): Change {
-  const [stored, expired] = finalStates.map((state) => attachmentUpdateId(attachment.id, state));
   return {
     set: [],
-    condition:
-      'attribute_exists(message) AND NOT contains(updateIds, :stored) AND NOT contains(updateIds, :expired)',
-    values: { ':stored': stored, ':expired': expired },
+    condition: 'attribute_exists(message) AND NOT contains(updateIds, :stored)',
+    values: { ':stored': attachmentUpdateId(attachment.id, 'stored') },
   };
 }
 

@@ -10,7 +10,7 @@ import { type MockServer, mockServer } from '#test/support/prism';
 import { account, credentials } from './signed-webhook.ts';
 
 const headers = { authorization: 'Bearer EAAtests', 'user-agent': 'switchboard/0.1.0' };
-const reference = { reference: '1003383421387256', businessAddress: account.address };
+const reference = { reference: '1003383421387256' };
 const at = (apiUrl: string) => ({ account, credentials, apiUrl, timeoutSeconds: 20 });
 const hex = '49f227634806293b0995459bc310b593e1400f41591efcf07e9bced335f41942';
 
