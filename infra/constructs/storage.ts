@@ -13,7 +13,8 @@ export class Storage extends Construct {
   readonly conversations: ConversationTable;
   /**
    * Raw items under `raw/`, HTML under `html/`, large items under `claims/`, what could not be read under
-   * `quarantine/`, customers' files under `media/`: those are kept as long as the conversation, nothing deletes them.
+   * `quarantine/`; customers' files under `media/` and those of replies under `uploads/`: nothing deletes them, they are
+   * kept as long as the conversation.
    */
   readonly archive: PrivateBucket;
   /** Mails as SES received them. */

@@ -58,13 +58,13 @@ export const outboundMutants: readonly Mutant[] = [
       {
         file: 'functions/send/attempt.ts',
         search: '  const claimed = await claimPart(target.table, placeOf(outbound), {',
-        replacement: `  const outcome = await send(prepared, part, outbound.entry);
+        replacement: `  const outcome = await send(prepared, ready.request, outbound.entry);
   failpoint('send.afterHttp');
   const claimed = await claimPart(target.table, placeOf(outbound), {`,
       },
       {
         file: 'functions/send/attempt.ts',
-        search: `  const outcome = await send(prepared, part, claimed);
+        search: `  const outcome = await send(prepared, ready.request, claimed);
   failpoint('send.afterHttp');`,
         replacement: '',
       },
