@@ -3,12 +3,9 @@ import type { Metafile } from 'esbuild';
 /** Bytes of one minified bundle. What a bundle weighs is what its cold start costs (docs/performance.md). */
 const maxBytes = 650_000;
 const maxReceiveBytes = 200_000;
-/** It carries every connector's sending half, and S3 for the files that replies show. */
-const maxSendBytes = 700_000;
 
 function allowedBytes(path: string): number {
-  if (path.endsWith('/receive/index.mjs')) return maxReceiveBytes;
-  return path.endsWith('/send/index.mjs') ? maxSendBytes : maxBytes;
+  return path.endsWith('/receive/index.mjs') ? maxReceiveBytes : maxBytes;
 }
 
 /** Packages, or their roots, that have a lighter way in or no place in a function at all. */
