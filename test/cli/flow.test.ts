@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -50,6 +50,19 @@ async function counts(): Promise<Record<string, string>> {
     }),
   );
   return Attributes;
+}
+
+/** The counts once nothing is added any more: the last statuses may still be on their way. */
+async function settledCounts(): Promise<Record<string, string>> {
+  let same = 0;
+  let last = await counts();
+  while (same < 4) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    const next = await counts();
+    same = isDeepStrictEqual(next, last) ? same + 1 : 0;
+    last = next;
+  }
+  return last;
 }
 
 /** Takes everything off the normalized queue, as a helpdesk does, until it has stayed empty for a moment. */
@@ -169,7 +182,7 @@ describe('the command line on a running stack', () => {
   });
 
   it('tail: shows what the queue holds, byte for byte, and leaves all of it there', async () => {
-    const before = await counts();
+    const before = await settledCounts();
     const { stdout } = await switchboard('tail', '--once', '--json');
     await switchboard('tail', '--once');
     expect(await counts()).toEqual(before);

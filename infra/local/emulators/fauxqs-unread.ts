@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { setImmediate as nextRound } from 'node:timers/promises';
 import type { buildApp } from 'fauxqs';
 import * as z from 'zod';
 import type { Queue } from './fauxqs-stores.ts';
@@ -14,16 +16,29 @@ const Received = z.looseObject({
  * connection is closed, and gives it the next message: nobody would see that message before its visibility timeout.
  */
 export function handBackUnread(app: App, queueNamed: (url: string) => Queue | undefined): void {
-  app.addHook('onSend', (request, _, payload, done) => {
+  app.addHook('onSend', async (request, _, payload) => {
     const isReceive = request.headers['x-amz-target'] === 'AmazonSQS.ReceiveMessage';
-    if (isReceive && request.raw.socket.destroyed && typeof payload === 'string') {
-      const queue = queueNamed(Receive.parse(request.body).QueueUrl);
-      const { Messages } = Received.parse(JSON.parse(payload));
-      if (queue)
-        for (const { ReceiptHandle } of Messages.toReversed()) putBack(queue, ReceiptHandle);
-    }
-    done();
+    if (!isReceive || typeof payload !== 'string') return payload;
+    const { Messages } = Received.parse(JSON.parse(payload));
+    if (Messages.length === 0 || !(await hasHungUp(request.raw.socket))) return payload;
+    putAllBack(queueNamed(Receive.parse(request.body).QueueUrl), Messages);
+    return payload;
   });
+}
+
+/** The last one first, so that the first stands first again. */
+function putAllBack(
+  queue: Queue | undefined,
+  messages: z.infer<typeof Received>['Messages'],
+): void {
+  if (!queue) return;
+  for (const { ReceiptHandle } of messages.toReversed()) putBack(queue, ReceiptHandle);
+}
+
+/** A hang-up that has arrived may not have been read yet: the loop goes round once more before the socket is asked. */
+async function hasHungUp(socket: Socket): Promise<boolean> {
+  for (let round = 0; round < 2; round += 1) await nextRound();
+  return socket.destroyed || socket.readableEnded;
 }
 
 /**
