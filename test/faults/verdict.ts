@@ -77,9 +77,16 @@ function shortcomings({ options, kills, ledger }: Stage, faults: number, uncerta
   const lacking = failpoints.filter((point) => kills.of(point) < options.killsPerFailpoint);
   const share = ledger.replies.size === 0 ? 0 : uncertain / ledger.replies.size;
   return [
+    ...lackOf('messages', ledger.messages.length, options.messages),
+    ...lackOf('replies', ledger.replies.size, options.replies),
     ...(faults < options.faults ? [`${faults} faults, wanted ${options.faults}`] : []),
     ...(kills.total() < options.kills * 0.55 ? [`only ${kills.total()} kills`] : []),
     ...lacking.map((point) => `${point} has killed ${kills.of(point)} times`),
     ...(share >= 0.01 ? [`${(share * 100).toFixed(2)} % of the replies are uncertain`] : []),
   ];
+}
+
+/** A load that nobody has taken would find nothing wrong. */
+function lackOf(what: string, count: number, wanted: number): string[] {
+  return count < wanted ? [`only ${count} ${what} were taken, wanted ${wanted}`] : [];
 }

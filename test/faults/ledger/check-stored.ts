@@ -54,10 +54,15 @@ function checkOrder(
       .toSorted((a, b) => a.at - b.at);
     for (const [index, { message: later }] of placed.entries()) {
       const overtaken = placed.slice(0, index).find(({ message }) => isBefore(later, message));
-      if (overtaken) violations.push(`out of order: ${later.providerId}`);
+      if (overtaken)
+        violations.push(`out of order: ${told(later)} after ${told(overtaken.message)}`);
     }
   }
   return violations;
+}
+
+function told({ providerId, position, startedAt, ackedAt, customer }: AckedMessage): string {
+  return `${providerId} of ${customer.phone} (${position} in a webhook of ${startedAt}, acknowledged ${ackedAt})`;
 }
 
 /** Acknowledged before the other was posted, or before it in the same webhook. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { callJson } from '#infra/local/emulators/aws-call';
 import { queueNames } from '#test/faults/emulators';
 import { queueUrl } from '#test/faults/queues/puller';
@@ -46,6 +47,9 @@ export async function badReply(stage: Stage, random: Random): Promise<void> {
   await enqueue(stage, '{"half a');
 }
 
+/** A helpdesk that is answered 5xx comes again; no fault here lasts for so many. */
+const mostTries = 20;
+
 /** By HTTP or by queue. True when it was accepted: answered 202, or taken by the queue. */
 async function hand(stage: Stage, command: Command, random: Random): Promise<boolean> {
   const { replyId, conversationId, text } = command;
@@ -53,6 +57,7 @@ async function hand(stage: Stage, command: Command, random: Random): Promise<boo
   if (random.chance(0.5)) return enqueue(stage, body);
   const event = {
     version: '2.0',
+    routeKey: 'POST /v1/conversations/{id}/replies',
     rawPath: `/v1/conversations/${conversationId}/replies`,
     rawQueryString: '',
     headers: { 'content-type': 'application/json' },
@@ -61,11 +66,13 @@ async function hand(stage: Stage, command: Command, random: Random): Promise<boo
     body,
     isBase64Encoded: false,
   };
-  for (let attempt = 0; attempt < 20; attempt += 1) {
+  for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const { ending } = await invokeBatch(stage, 'submit-reply', event);
     const status = statusOf(ending);
     if (status < 500) return status === 202;
+    await sleep(50 * attempt);
   }
+  stage.ledger.violations.push(`reply ${replyId} was answered 5xx ${mostTries} times`);
   return false;
 }
 
@@ -78,7 +85,7 @@ async function enqueue({ emulators }: Stage, MessageBody: string): Promise<boole
       return true;
     } catch {
       // Being restarted.
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
     }
   }
   return false;
