@@ -7,7 +7,7 @@ import type { Weather } from './weather.ts';
  * so that a crash is over in seconds. An undecided reply is told of only when the clocks are put forward.
  */
 export const seconds = {
-  attempt: 1.5,
+  attempt: 2.5,
   functionTimeout: 8,
   lease: 9,
   visibility: 10,

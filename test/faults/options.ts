@@ -19,7 +19,7 @@ export interface Options {
 
 const forms = {
   short: {
-    ...{ messages: 2000, replies: 500, faultRate: 1 },
+    ...{ messages: 2000, replies: 600, faultRate: 1 },
     ...{ kills: 90, faults: 1000, killsPerFailpoint: 3 },
   },
   long: {

@@ -118,19 +118,19 @@ function wrongStatus(
         : 'is failed and was sent';
     }
     case 'uncertain':
-      return isExplained(messageId, known) ? undefined : 'is uncertain without a cause';
+      return isExplained(messageId, times, known) ? undefined : 'is uncertain without a cause';
     default:
       return `ended as ${status}`;
   }
 }
 
 /**
- * Planted: a kill between claim and call, a provider that lost it. Or the machine's own doing, where the provider was
- * never asked: a claim that met a fault, an attempt that ran out of its time before it got there.
+ * Planted: a kill between claim and call, a provider that lost it. Or the machine's own doing, where the provider has
+ * taken nothing: a claim that met a fault, an attempt that ran out of its time.
  */
-function isExplained(messageId: string, known: Known): boolean {
+function isExplained(messageId: string, times: readonly number[], known: Known): boolean {
   const { undecided, brokenClaims, history, ledger } = known;
   if (undecided.has(messageId)) return true;
-  const isUnasked = !history.has(messageId);
-  return isUnasked && (brokenClaims.has(messageId) || ledger.unanswered.has(messageId));
+  if (brokenClaims.has(messageId) && !history.has(messageId)) return true;
+  return ledger.unanswered.has(messageId) && times.includes(0);
 }

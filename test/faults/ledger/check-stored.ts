@@ -61,15 +61,15 @@ function checkOrder(
   return violations;
 }
 
-function told({ providerId, position, startedAt, ackedAt, customer }: AckedMessage): string {
-  return `${providerId} of ${customer.phone} (${position} in a webhook of ${startedAt}, acknowledged ${ackedAt})`;
+function told({ providerId, webhook, position, startedAt, ackedAt }: AckedMessage): string {
+  const times = [startedAt, ackedAt].map(Math.round).join(' to ');
+  return `${providerId} (${position} in webhook ${webhook}, ${times})`;
 }
 
 /** Acknowledged before the other was posted, or before it in the same webhook. */
 function isBefore(first: AckedMessage, second: AckedMessage): boolean {
   if (first.ackedAt < second.startedAt) return true;
-  const isSameWebhook = first.startedAt === second.startedAt && first.ackedAt === second.ackedAt;
-  return isSameWebhook && first.position < second.position;
+  return first.webhook === second.webhook && first.position < second.position;
 }
 
 function checkSequences({ metas, entries }: TableView): string[] {

@@ -2,7 +2,8 @@ import type { Written } from '#test/faults/load/customers';
 
 /** A message whose webhook was answered 2xx. Times are the harness's own. */
 export interface AckedMessage extends Written {
-  /** Within its webhook. */
+  /** Which of all webhooks brought it, and where in that it stood. */
+  readonly webhook: number;
   readonly position: number;
   readonly startedAt: number;
   readonly ackedAt: number;
