@@ -53,17 +53,14 @@ function pickNear(first: Customer, neighbours: readonly Customer[], random: Rand
   return random.chance(0.4) ? first : random.pick(neighbours);
 }
 
-let posted = 0;
-
 async function postMessages(stage: Stage, messages: readonly Written[]): Promise<void> {
-  const { status, startedAt, ackedAt } = await post(stage, messageWebhook(messages));
+  const { webhook, status, startedAt, ackedAt } = await post(stage, messageWebhook(messages));
   if (status >= 300) {
     stage.ledger.violations.push(`a signed webhook was answered ${status}`);
     return;
   }
-  posted += 1;
   for (const [position, message] of messages.entries()) {
-    stage.ledger.messages.push({ ...message, webhook: posted, position, startedAt, ackedAt });
+    stage.ledger.messages.push({ ...message, webhook, position, startedAt, ackedAt });
   }
 }
 
