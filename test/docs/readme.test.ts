@@ -60,12 +60,15 @@ describe('the README', () => {
     expect(readme.split('\n').length).toBeLessThanOrEqual(150);
   });
 
-  it('names the test command that CI calls', () => {
+  it('names the test commands that CI calls', () => {
     const commands = blocks
       .filter(({ language }) => language === 'sh')
-      .map(({ text }) => text.trim());
-    expect(commands).toContain('npm test');
-    expect(readFileSync('.ci/run', 'utf8')).toMatch(/^.*npm test/m);
+      .flatMap(({ text }) => text.trim().split('\n'));
+    const ci = readFileSync('.ci/run', 'utf8');
+    for (const command of ['npm test', 'npm run test:faults']) {
+      expect(commands).toContain(command);
+      expect(ci).toMatch(new RegExp(`^[^#\n]*${command}`, 'm'));
+    }
   });
 
   it('links only to files that are there', () => {
