@@ -190,7 +190,9 @@ describe('an authentic webhook that cannot be read', () => {
     expect(reasons).toContain('a change is no object');
   });
 
-  it('because nothing could carry it leaves its neighbours alone: they arrive, it is quarantined', async () => {
+  it('because nothing could carry it leaves its neighbours alone: they arrive, it is quarantined', {
+    timeout: 120_000,
+  }, async () => {
     const kept = async () =>
       (await archivedUnder(stack, 'quarantine/')).map(({ text }) => JSON.parse(text).reason);
     const before = await kept();
@@ -205,7 +207,9 @@ describe('an authentic webhook that cannot be read', () => {
     const change = whatsappChange(stack.description, { messages: [...messages, neighbour] });
     const request = whatsappWebhook(stack.description, whatsappBody([change]));
     expect((await post(request)).status).toBe(200);
-    await stack.helpdesk.waitFor(({ data }) => data.message?.text === 'behind the large ones');
+    await stack.helpdesk.waitFor(({ data }) => data.message?.text === 'behind the large ones', {
+      seconds: 90,
+    });
     await untilIdle(stack);
     expect((await kept()).length).toBe(before.length + 3);
   });
