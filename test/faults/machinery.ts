@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionName } from './crash-plan.ts';
 import { queueNames } from './emulators.ts';
+import { seconds } from './environment.ts';
 import { post } from './load/post.ts';
 import { drawStatuses, statusWebhook } from './provider/statuses.ts';
 import { runEventSource, sqsEvent } from './queues/event-source.ts';
@@ -89,13 +90,19 @@ async function sweepForEver(stage: Stage, signal: AbortSignal): Promise<void> {
   }
 }
 
+/** After the lease and the visibility timeout of the one who died. */
+const lateSeconds = seconds.visibility + 3;
+
 function promiseStatuses(stage: Stage, send: Parameters<typeof statusWebhook>[0]): void {
   const { messageId, part, providerId, text } = send;
   const random = seededRandom(stage.options.seed, 'statuses', text);
   const isLong = text.length > 100 || part > 0;
+  // Of a sender that is about to die: half of the time nobody says in time that it had sent.
+  const lateMilliseconds =
+    stage.doomed.has(messageId) && random.chance(0.5) ? lateSeconds * 1000 : 0;
   for (const { status, afterMilliseconds } of drawStatuses(random, isLong)) {
     if (status === 'failed') stage.ledger.providerFailed.add(messageId);
-    const owed = sleep(afterMilliseconds)
+    const owed = sleep(lateMilliseconds + afterMilliseconds)
       .then(() => post(stage, statusWebhook(send, status)))
       .then((answered) => {
         if (answered.status < 300) return;

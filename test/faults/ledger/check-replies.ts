@@ -31,6 +31,7 @@ export function checkReplies(
     [...Map.groupBy(words, (word) => word)].map(([word, all]) => [word, all.length]),
   );
   const stored = entriesByReply(view);
+  const toldFailed = repliesToldAsFailed(ledger);
   const judged = [...ledger.replies.values()].map((reply) => {
     const entries = stored.get(reply.replyId) ?? [];
     const times = wordsOf(reply, entries).map((marker) => counts.get(marker) ?? 0);
@@ -40,6 +41,9 @@ export function checkReplies(
       status: String(entries[0]?.item['status']),
       violations: [
         ...(isDoubled ? [`doubled: reply ${reply.replyId} reached the customer twice`] : []),
+        ...(toldFailed.has(reply.replyId) && times.every((count) => count > 0)
+          ? [`reply ${reply.replyId} was told as failed and reached the customer`]
+          : []),
         ...checkEntry(reply, entries, times, { ledger, ...evidence }),
       ],
     };
@@ -57,6 +61,20 @@ export function checkReplies(
     failed: having('failed'),
     sent: having('sent', 'delivered', 'read'),
   };
+}
+
+/** Of those of which no provider has said so: a helpdesk that hears "failed" may write it anew. */
+function repliesToldAsFailed({ events, providerFailed, refusedReplies }: Ledger): Set<string> {
+  const told = events
+    .filter(({ body }) => body.includes('"switchboard.message.failed.v1"'))
+    .map(({ body }) => (JSON.parse(body) as FailedEvent).data)
+    .filter(({ message }) => !providerFailed.has(message?.id ?? ''))
+    .flatMap(({ replyId }) => replyId ?? []);
+  return new Set(told.filter((replyId) => !refusedReplies.has(replyId)));
+}
+
+interface FailedEvent {
+  readonly data: { readonly replyId?: string; readonly message?: { readonly id: string } };
 }
 
 /** What the reply says: of two texts under one replyId the one that is stored. */
