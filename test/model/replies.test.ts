@@ -12,7 +12,7 @@ afterAll(() => stage.stop());
 describe('any sequence of replies, answers of providers, statuses, faults and deaths', () => {
   it('sends each reply once or says why not, and statuses only climb', async () => {
     const checked = await checkCommands(stage, replyCommands, {
-      runs: 300,
+      runs: 120,
       opening: openConversations,
     });
     console.log(reportOf('replies', checked));
