@@ -25,8 +25,10 @@ export interface StackDescription {
   readonly topics: Readonly<Record<string, string>>;
   /** The folder of the functions' log files. */
   readonly logs: string;
-  /** The process that runs the stack, and those of its children that hold state. */
+  /** The process that runs the stack; when it started, which tells it from a later one with its number. */
   readonly pid: number;
+  readonly pidStartedAt: string;
+  /** The children that hold state. */
   readonly emulatorPids: Readonly<Record<'dynoxide' | 'fauxqs', number>>;
 }
 

@@ -19,6 +19,7 @@ import { type Logs, openLogs } from '#infra/local/logs';
 import { type Outside, startOutside } from '#infra/local/outside';
 import { place } from '#infra/local/place';
 import { type Reaper, startReaper } from '#infra/local/process/reaper';
+import { startedAt } from '#infra/local/process/started-at';
 import { openTeardown, type Teardown } from '#infra/local/process/teardown';
 import { type Progress, progressOn } from '#infra/local/progress';
 import { provisionBuckets } from '#infra/local/provision/buckets';
@@ -201,6 +202,7 @@ function describe(app: App, ground: Ground, started: Started): StackDescription 
     topics: outside.topics,
     logs: ground.directory.logs,
     pid: process.pid,
+    pidStartedAt: startedAt(process.pid) ?? '',
     emulatorPids: { dynoxide: dynoxide.pid ?? 0, fauxqs: fauxqs.pid ?? 0 },
   };
 }

@@ -130,6 +130,13 @@ describe('a stack that has gone', () => {
     });
   });
 
+  it('is noticed when its pid is now that of another program', async () => {
+    describeStack({ pidStartedAt: '1' });
+    expect((await send('sms', '--text', 'hi')).fault).toMatchObject({
+      message: `the stack in ${folder} has ended (pid ${process.pid})`,
+    });
+  });
+
   it('is noticed when nothing listens', async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));

@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openStack } from '#infra/cli/stack';
 import type { StackDescription } from '#infra/local/description';
 import { type RunningStack, startStack } from '#infra/local/stack';
 
+const node = process.execPath;
 const root = new URL('../..', import.meta.url).pathname;
 const waitFor = { timeout: 20_000, interval: 50 };
 let folder: string;
@@ -283,6 +285,30 @@ describe('npm start', { timeout: 120_000 }, () => {
     expect(await published(after, ...texts)).toHaveLength(texts.length);
     second.child.kill('SIGTERM');
     expect(await second.exited).toBe(0);
+  });
+
+  it('starts again after it was killed and not reaped, and the command line sees the end too', async () => {
+    const directory = join(folder, 'zombie');
+    // As in a container without an init process: the parent never asks how its child has ended.
+    const parent = spawn('/bin/sh', ['-c', '"$0" infra/local/start.ts & exec sleep 300', node], {
+      ...{ cwd: root, stdio: 'ignore', detached: true },
+      env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOCAL_DIR: directory },
+    });
+    try {
+      await expect
+        .poll(() => existsSync(join(directory, 'stack.json')), { timeout: 60_000 })
+        .toBe(true);
+      const { pid } = described(directory);
+      process.kill(pid, 'SIGKILL');
+      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+      expect(() => openStack(directory)).toThrow(`has ended (pid ${pid})`);
+      const second = launch(directory);
+      await expect.poll(() => second.lines().at(-1), { timeout: 60_000 }).toMatch(/^ready/);
+      second.child.kill('SIGTERM');
+      expect(await second.exited).toBe(0);
+    } finally {
+      process.kill(-(parent.pid ?? 0), 'SIGKILL');
+    }
   });
 
   it('ends with a sentence when its port is taken', async () => {
