@@ -3,6 +3,7 @@ import { type ConnectorId, declarations } from '#connectors/declarations';
 import { readAccounts, type StageAccount } from './account.ts';
 import { complaint } from './complaint.ts';
 import { configurationSetName, MailConfig } from './mail.ts';
+import { Misconfigured } from './misconfigured.ts';
 
 /** What one deployment is made of. Secrets are never in here; unknown keys are errors. */
 const StageConfig = z.strictObject({
@@ -90,8 +91,8 @@ function withConfigurationSet(
   return { ...account, settings: { configurationSet, ...account.settings } };
 }
 
-function misconfigured(value: StageInput, mistakes: readonly string[]): Error {
-  return new Error(
+function misconfigured(value: StageInput, mistakes: readonly string[]): Misconfigured {
+  return new Misconfigured(
     `stage ${JSON.stringify(value.stage)} is misconfigured:\n  ${mistakes.join('\n  ')}`,
   );
 }

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pascalCase } from '#infra/constructs/pascal-case';
 import { accountsOf, type LocalAccount } from '#infra/local/accounts';
@@ -30,6 +31,7 @@ import { credentialsOf, fillSecrets } from '#infra/local/secrets/fill-secrets';
 import { type Services, startServices } from '#infra/local/services';
 import { type App, openApp } from '#infra/local/template/app';
 import type { StackTemplate } from '#infra/local/template/template';
+import { brokenBy, startProblem } from '#infra/local/trouble/broken';
 
 export interface StackOptions {
   /** Which stage of `infra/config` runs. Default `local`. */
@@ -52,7 +54,7 @@ export interface RunningStack {
   readonly stack: StackDescription;
   /** Stops everything that was started; resolves when it is gone. */
   readonly stop: () => Promise<void>;
-  /** Resolves with a sentence when an emulator ends by itself. */
+  /** Resolves with a sentence when the stack cannot go on. */
   readonly broken: Promise<string>;
 }
 
@@ -66,6 +68,7 @@ interface Ground {
   readonly adjust: Adjust | undefined;
 }
 
+const defaultDir = '.local';
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /** Runs the synthesized app on this machine. Throws, with everything undone, when that is not possible. */
@@ -75,7 +78,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     return await bringUp(options, teardown);
   } catch (fault) {
     await teardown.run();
-    throw fault;
+    throw startProblem(fault, [resolve(options.localDir ?? defaultDir), root]);
   }
 }
 
@@ -98,16 +101,12 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
   const stack = describe(app, ground, { services, accounts, outside });
   writeDescription(directory.description, stack);
   teardown.defer(() => rmSync(directory.description, { force: true }));
-  const broken = Promise.race([
-    services.dynoxide.exited.then(() => 'dynoxide has ended'),
-    services.fauxqs.exited.then(() => 'fauxqs has ended'),
-  ]);
-  return { stack, stop: teardown.run, broken };
+  return { stack, stop: teardown.run, broken: brokenBy({ ...ground, services }) };
 }
 
 /** What fails fast comes first: a folder in use, a port that is taken. */
 async function layGround(
-  { localDir = '.local', fresh = false, adjust }: StackOptions,
+  { localDir = defaultDir, fresh = false, adjust }: StackOptions,
   port: number,
   { teardown, progress }: Pick<Ground, 'teardown' | 'progress'>,
 ): Promise<Ground> {

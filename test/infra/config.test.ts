@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { stage as example } from '#infra/config/example';
 import { defineStage, type StageInput } from '#infra/config/stage';
@@ -19,11 +20,18 @@ describe('a stage', () => {
   it('is found by its name', async () => {
     expect((await stageNamed('local')).stage).toBe('local');
     expect(await stageNamed('example')).toBe(example);
-    await expect(stageNamed('prod')).rejects.toThrow(/given "prod"/);
-    await expect(stageNamed('../stack')).rejects.toThrow(/given "..\/stack"/);
+    await expect(stageNamed('prod')).rejects.toThrow(/^stage is "prod": give the name of a file/);
+    await expect(stageNamed('../stack')).rejects.toThrow(/^stage is "..\/stack"/);
     await expect(stageNamed('mail')).rejects.toThrow(
-      /a file in infra\/config that exports a stage/,
+      /a file in infra\/config that exports a stage, one of example, local, local-aws$/,
     );
+  });
+
+  it('that is not there ends the synthesis with a sentence, without a stack trace', () => {
+    const env = { ...process.env, CDK_CONTEXT_JSON: '{"stage":"prod"}' };
+    const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], { env });
+    expect(status).toBe(1);
+    expect(String(stderr)).toMatch(/^stage is "prod": give the name of .*local-aws\n$/);
   });
 
   it('has defaults that keep what customers wrote', () => {

@@ -1,6 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -9,9 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openStack } from '#infra/cli/stack';
 import type { StackDescription } from '#infra/local/description';
 import { type RunningStack, startStack } from '#infra/local/stack';
+import { described, launch, root } from './launch.ts';
 
-const node = process.execPath;
-const root = new URL('../..', import.meta.url).pathname;
 const waitFor = { timeout: 20_000, interval: 50 };
 let folder: string;
 
@@ -225,32 +223,6 @@ describe('the whole stack', { timeout: 120_000 }, () => {
 });
 
 describe('npm start', { timeout: 120_000 }, () => {
-  let taken: Server | undefined;
-  afterEach(() => taken?.close());
-
-  function launch(directory: string, environment: Record<string, string> = {}) {
-    const child = spawn(process.execPath, ['infra/local/start.ts'], {
-      cwd: root,
-      env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOCAL_DIR: directory, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let out = '';
-    let errors = '';
-    child.stdout.on('data', (text) => {
-      out += String(text);
-    });
-    child.stderr.on('data', (text) => {
-      errors += String(text);
-    });
-    const exited = new Promise<number | null>((resolve) => {
-      child.once('exit', (code) => resolve(code));
-    });
-    return { child, exited, lines: () => out.trim().split('\n'), errors: () => errors };
-  }
-
-  const described = (directory: string) =>
-    JSON.parse(readFileSync(join(directory, 'stack.json'), 'utf8')) as StackDescription;
-
   it.each(['SIGINT', 'SIGTERM'] as const)('says ready last, and stops on %s', async (signal) => {
     const directory = join(folder, 'cli');
     const { child, exited, lines } = launch(directory);
@@ -290,10 +262,14 @@ describe('npm start', { timeout: 120_000 }, () => {
   it('starts again after it was killed and not reaped, and the command line sees the end too', async () => {
     const directory = join(folder, 'zombie');
     // As in a container without an init process: the parent never asks how its child has ended.
-    const parent = spawn('/bin/sh', ['-c', '"$0" infra/local/start.ts & exec sleep 300', node], {
-      ...{ cwd: root, stdio: 'ignore', detached: true },
-      env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOCAL_DIR: directory },
-    });
+    const parent = spawn(
+      '/bin/sh',
+      ['-c', '"$0" infra/local/start.ts & exec sleep 300', process.execPath],
+      {
+        ...{ cwd: root, stdio: 'ignore', detached: true },
+        env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOCAL_DIR: directory },
+      },
+    );
     try {
       await expect
         .poll(() => existsSync(join(directory, 'stack.json')), { timeout: 60_000 })
@@ -309,32 +285,5 @@ describe('npm start', { timeout: 120_000 }, () => {
     } finally {
       process.kill(-(parent.pid ?? 0), 'SIGKILL');
     }
-  });
-
-  it('ends with a sentence when its port is taken', async () => {
-    taken = createServer();
-    await new Promise<void>((resolve) => taken?.listen(0, '127.0.0.1', resolve));
-    const { port } = taken.address() as { port: number };
-    const { exited, errors } = launch(join(folder, 'port'), { PORT: String(port) });
-    expect(await exited).toBe(1);
-    expect(errors().trim().split('\n').at(-1)).toContain(`port ${port} is taken`);
-  });
-
-  it('ends with a sentence, and with nothing left, when the port for mail is taken', async () => {
-    taken = createServer();
-    await new Promise<void>((resolve) => taken?.listen(0, '127.0.0.1', resolve));
-    const { port } = taken.address() as { port: number };
-    const directory = join(folder, 'smtp');
-    const { exited, errors } = launch(directory, { SMTP_PORT: String(port) });
-    expect(await exited).toBe(1);
-    expect(errors()).toContain(`port ${port} for mail is taken`);
-    expect(processesOf(directory)).toEqual([]);
-    expect(existsSync(join(directory, 'lock'))).toBe(false);
-  });
-
-  it('ends with a sentence when its port is no number', async () => {
-    const { exited, errors } = launch(join(folder, 'port'), { PORT: 'three' });
-    expect(await exited).toBe(1);
-    expect(errors()).toContain('PORT is three: give a number from 0 to 65535');
   });
 });

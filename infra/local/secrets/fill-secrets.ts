@@ -20,13 +20,25 @@ export function fillSecrets(store: SecretStore, app: App, accounts: readonly Loc
   }
 }
 
-/** What an account's secret holds now; empty when it is not an object of strings. */
+/** What an account's secret holds now: the texts in it. Throws a sentence when it is not a JSON object. */
 export function credentialsOf(
   store: SecretStore,
   { secretId }: LocalAccount,
 ): Readonly<Record<string, string>> {
   if (secretId === undefined) return {};
-  const value: unknown = JSON.parse(store.read(secretName(secretId), {}).value);
-  if (value === null || typeof value !== 'object') return {};
+  const value = objectIn(store.read(secretName(secretId), {}).value);
+  if (value === undefined) {
+    const name = secretName(secretId);
+    throw new Error(`${store.file}: the value of ${name} is not a JSON object: mend it`);
+  }
   return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string'));
+}
+
+function objectIn(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
