@@ -43,15 +43,22 @@ export async function startServices(
   return { dynoxide, fauxqs, secretsManager, secrets };
 }
 
-/** How the SDK in a function is told where each service is. */
-export function endpointVariables(services: Services, ses: string): Record<string, string> {
+/** A port on which nothing listens: what is called there fails at once, and on this machine. */
+const nowhere = 'http://127.0.0.1:9';
+
+/** How the SDK in a function is told where each service is; every other service of AWS is nowhere. */
+export function endpointVariables(
+  services: Services,
+  ses: string | undefined,
+): Record<string, string> {
   const { dynoxide, fauxqs, secretsManager } = services;
   return {
+    AWS_ENDPOINT_URL: nowhere,
     AWS_ENDPOINT_URL_DYNAMODB: dynoxide.endpoint,
     AWS_ENDPOINT_URL_SQS: fauxqs.endpoint,
     AWS_ENDPOINT_URL_SNS: fauxqs.endpoint,
     AWS_ENDPOINT_URL_S3: fauxqs.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
-    AWS_ENDPOINT_URL_SESV2: ses,
+    AWS_ENDPOINT_URL_SESV2: ses ?? nowhere,
   };
 }

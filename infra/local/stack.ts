@@ -154,7 +154,7 @@ async function openDoors(
   { providers }: Outside,
 ): Promise<void> {
   const { api, logs, teardown } = ground;
-  const invoke = await startFunctions(app, { ...ground, services, ses: providers['email'] ?? '' });
+  const invoke = await startFunctions(app, { ...ground, services, ses: providers['email'] });
   const accessLog = (line: string) => logs.write('access', `${line}\n`);
   api.open({ routes: routesOf(app), invoke, accessLog });
   // Deferred a second time, so that it is the first to be undone.
