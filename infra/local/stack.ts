@@ -27,7 +27,7 @@ import { provisionBuckets } from '#infra/local/provision/buckets';
 import { provisionQueues } from '#infra/local/provision/queues';
 import { provisionTables } from '#infra/local/provision/tables';
 import { provisionTopics } from '#infra/local/provision/topics';
-import { credentialsOf, fillSecrets } from '#infra/local/secrets/fill-secrets';
+import { credentialsOf, fillSecrets, unreadableSecrets } from '#infra/local/secrets/fill-secrets';
 import { type Services, startServices } from '#infra/local/services';
 import { type App, openApp } from '#infra/local/template/app';
 import type { StackTemplate } from '#infra/local/template/template';
@@ -92,6 +92,7 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
   const draft = openApp({ stacks, endpoints, parameters: {} });
   const accounts = accountsOf(functionsOf(draft));
   fillSecrets(services.secrets, draft, accounts);
+  unreadableSecrets(services.secrets, accounts).forEach(progress.warn);
   const outside = await progress.step('providers and mail door', () =>
     startOutside(draft, { services, accounts, smtpPort, teardown }),
   );

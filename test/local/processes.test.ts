@@ -101,7 +101,7 @@ describe('a process', () => {
 
   it('that has died and was not reaped does not run, and holds no lock', async () => {
     // The shell becomes a `sleep`, which does not wait for the child it has inherited.
-    const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], {
+    const parent = spawn('/bin/sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const pid = await new Promise<number>((resolve) => {

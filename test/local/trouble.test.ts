@@ -167,16 +167,6 @@ describe('npm start, on a state that is spoilt,', { timeout: 120_000 }, () => {
       /secrets\.json is not a list of secrets \(a: .+\): mend it, or npm start -- --fresh begins anew$/,
     ],
     [
-      'a secret that was pasted bare',
-      (directory: string) => {
-        const file = join(directory, 'secrets.json');
-        const secrets = JSON.parse(readFileSync(file, 'utf8'));
-        secrets['switchboard/local/twilio/main'][0].value = 'do-not-print';
-        writeFileSync(file, JSON.stringify(secrets));
-      },
-      /secrets\.json: the value of switchboard\/local\/twilio\/main is not a JSON object: mend it/,
-    ],
-    [
       'tables that are no database',
       (directory: string) => writeFileSync(join(directory, 'dynamodb', 'dynamodb.sqlite'), noise),
       /dynoxide cannot read .*dynamodb\.sqlite \(.*not a valid SQLite database.*\): npm start -- --fresh begins anew$/,
@@ -205,7 +195,23 @@ describe('npm start, on a state that is spoilt,', { timeout: 120_000 }, () => {
     expect(await stack.exited).toBe(1);
     expect(complaint(stack)).toMatch(sentence);
     expect(complaint(stack).split('\n')).toHaveLength(1);
+  });
+
+  it('warns of a secret that was pasted bare, without a word of it, and starts', async () => {
+    const directory = spoilt((each) => {
+      const file = join(each, 'secrets.json');
+      const secrets = JSON.parse(readFileSync(file, 'utf8'));
+      secrets['switchboard/local/twilio/main'][0].value = 'do-not-print';
+      writeFileSync(file, JSON.stringify(secrets));
+    });
+    const stack = launch(directory);
+    await ready(stack);
+    expect(complaint(stack)).toMatch(
+      /^warning {2}.*secrets\.json: the value of switchboard\/local\/twilio\/main is not a JSON object of texts, so twilio\/main neither receives nor sends: mend it and start again$/,
+    );
     expect(complaint(stack)).not.toContain('do-not-print');
+    stack.child.kill('SIGTERM');
+    expect(await stack.exited).toBe(0);
   });
 
   it('makes again what is made of the sources alone', async () => {

@@ -44,3 +44,26 @@ export async function makeFault(
   });
   if (!response.ok) throw new Error(`_fault answered ${response.status}`);
 }
+
+/** Says how a provider behaves from now on; nothing given, as usual. */
+export async function setConditions(
+  { providers }: StackDescription,
+  connector: string,
+  conditions: object = {},
+): Promise<void> {
+  await called(`${providers[connector]}/_conditions`, conditions);
+}
+
+/** Has a provider tell what became of a message. */
+export async function tellStatus(
+  { providers }: StackDescription,
+  connector: string,
+  status: { readonly messageId: string; readonly status: string; readonly code?: unknown },
+): Promise<void> {
+  await called(`${providers[connector]}/_status`, status);
+}
+
+async function called(url: string, body: object): Promise<void> {
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+}

@@ -20,25 +20,35 @@ export function fillSecrets(store: SecretStore, app: App, accounts: readonly Loc
   }
 }
 
-/** What an account's secret holds now: the texts in it. Throws a sentence when it is not a JSON object. */
+/** What an account's secret holds now; empty when it is not an object of strings. A start must not quote a secret. */
 export function credentialsOf(
   store: SecretStore,
   { secretId }: LocalAccount,
 ): Readonly<Record<string, string>> {
   if (secretId === undefined) return {};
-  const value = objectIn(store.read(secretName(secretId), {}).value);
-  if (value === undefined) {
-    const name = secretName(secretId);
-    throw new Error(`${store.file}: the value of ${name} is not a JSON object: mend it`);
-  }
+  const value = parsed(store.read(secretName(secretId), {}).value);
+  if (value === null || typeof value !== 'object') return {};
   return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string'));
 }
 
-function objectIn(text: string): object | undefined {
+/** A sentence for each account whose secret its functions will not be able to read. */
+export function unreadableSecrets(
+  store: SecretStore,
+  accounts: readonly LocalAccount[],
+): readonly string[] {
+  return accounts
+    .filter(({ secretId }) => secretId !== undefined)
+    .filter((account) => Object.keys(credentialsOf(store, account)).length === 0)
+    .map(
+      ({ connector, account, secretId = '' }) =>
+        `${store.file}: the value of ${secretName(secretId)} is not a JSON object of texts, so ${connector}/${account} neither receives nor sends: mend it and start again`,
+    );
+}
+
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -1,57 +1,92 @@
 import type { AcceptedMail } from './email-accept.ts';
-import type { SimulatedAccount, SimulatorWorld } from './simulator.ts';
+import type { SimulatedAccount, SimulatorWorld, StatusReport } from './simulator.ts';
 import { publishRequest } from './sns-publish.ts';
 
 /** SES's mailbox simulator: what is sent there bounces. */
 const bounceMailbox = 'bounce@simulator.amazonses.com';
 
-/**
- * Publishes what a configuration set with an SNS destination would: `Send`, then `Delivery` or `Bounce`. Without
- * `eventsTopicArn` in the account's settings nothing listens, and nothing is published.
- */
-export function publishEvents(
-  mail: AcceptedMail,
-  account: SimulatedAccount,
-  world: SimulatorWorld,
-): void {
-  const topicArn = account.settings['eventsTopicArn'];
-  if (typeof topicArn !== 'string') return;
-  const publish = (event: object) =>
-    world.deliver(publishRequest(account.webhookUrl, topicArn, JSON.stringify(event)));
-  world.later(20, async () => {
-    await publish({ eventType: 'Send', mail: mailOf(mail), send: {} });
-    await publish(outcome(mail, world.now().toISOString()));
-  });
+/** What SES can tell of a mail, by the word that `POST /_status` takes for it. */
+type EventWriter = (mail: AcceptedMail, timestamp: string, code: string) => object;
+const events: Readonly<Record<string, EventWriter>> = {
+  sent: () => ({ eventType: 'Send', send: {} }),
+  delivered: ({ recipients }, timestamp) => ({
+    eventType: 'Delivery',
+    delivery: {
+      timestamp,
+      processingTimeMillis: 20,
+      recipients,
+      smtpResponse: '250 2.0.0 OK',
+      reportingMTA: 'a1-1.smtp-out.eu-west-1.amazonses.com',
+    },
+  }),
+  failed: bounce,
+  rejected: () => ({ eventType: 'Reject', reject: { reason: 'Bad content' } }),
+  complained: ({ recipients, messageId }, timestamp) => ({
+    eventType: 'Complaint',
+    complaint: {
+      complainedRecipients: recipients.map((emailAddress) => ({ emailAddress })),
+      timestamp,
+      feedbackId: `${messageId}-feedback`,
+      complaintFeedbackType: 'abuse',
+    },
+  }),
+  delayed: ({ recipients }, timestamp) => ({
+    eventType: 'DeliveryDelay',
+    deliveryDelay: {
+      timestamp,
+      delayType: 'MailboxFull',
+      delayedRecipients: recipients.map((emailAddress) => ({ emailAddress, status: '4.2.2' })),
+    },
+  }),
+};
+
+export const statuses = Object.keys(events);
+
+/** SMTP's "bad destination mailbox address" (RFC 3463). */
+const unknownUser = '5.1.1';
+
+/** When each event comes after the send, in milliseconds. */
+const delays = { sent: 20, outcome: 120 };
+
+/** Owes what a configuration set with an SNS destination would tell: `Send`, then `Delivery` or `Bounce`. */
+export function oweEvents(mail: AcceptedMail, account: SimulatedAccount, world: SimulatorWorld) {
+  const outcome = mail.to === bounceMailbox ? 'failed' : 'delivered';
+  world.report(delays.sent, () => publishEvent(mail, { status: 'sent' }, account, world));
+  world.report(delays.outcome, () => publishEvent(mail, { status: outcome }, account, world));
 }
 
-function outcome(mail: AcceptedMail, timestamp: string): object {
-  if (mail.to !== bounceMailbox) {
-    return {
-      eventType: 'Delivery',
-      mail: mailOf(mail),
-      delivery: {
-        timestamp,
-        processingTimeMillis: 20,
-        recipients: mail.recipients,
-        smtpResponse: '250 2.0.0 OK',
-        reportingMTA: 'a1-1.smtp-out.eu-west-1.amazonses.com',
-      },
-    };
-  }
+/**
+ * Publishes one event; a bounce with an enhanced status code, `5.…` for good and `4.…` for now. Without
+ * `eventsTopicArn` in the account's settings no topic listens, and the answer is 404.
+ */
+export async function publishEvent(
+  mail: AcceptedMail,
+  { status, code = unknownUser }: StatusReport,
+  account: SimulatedAccount,
+  world: SimulatorWorld,
+): Promise<number> {
+  const topicArn = account.settings['eventsTopicArn'];
+  const write = events[status];
+  if (typeof topicArn !== 'string' || write === undefined) return 404;
+  const event = { ...write(mail, world.now().toISOString(), String(code)), mail: mailOf(mail) };
+  return world.deliver(publishRequest(account.webhookUrl, topicArn, JSON.stringify(event)));
+}
+
+function bounce({ recipients, messageId }: AcceptedMail, timestamp: string, code: string): object {
+  const forGood = code.startsWith('5');
   return {
     eventType: 'Bounce',
-    mail: mailOf(mail),
     bounce: {
-      bounceType: 'Permanent',
+      bounceType: forGood ? 'Permanent' : 'Transient',
       bounceSubType: 'General',
-      bouncedRecipients: mail.recipients.map((emailAddress) => ({
+      bouncedRecipients: recipients.map((emailAddress) => ({
         emailAddress,
         action: 'failed',
-        status: '5.1.1',
-        diagnosticCode: 'smtp; 550 5.1.1 user unknown',
+        status: code,
+        diagnosticCode: `smtp; ${forGood ? 550 : 450} ${code} ${forGood ? 'user unknown' : 'try again later'}`,
       })),
       timestamp,
-      feedbackId: `${mail.messageId}-feedback`,
+      feedbackId: `${messageId}-feedback`,
       reportingMTA: 'dsn; a1-1.smtp-out.eu-west-1.amazonses.com',
     },
   };

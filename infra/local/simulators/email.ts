@@ -1,6 +1,8 @@
-import { type AcceptedMail, acceptMail } from './email-accept.ts';
-import { publishEvents } from './email-events.ts';
-import { deliverMail } from './email-smtp.ts';
+import * as z from 'zod';
+import { acceptMail } from './email-accept.ts';
+import { oweEvents, statuses } from './email-events.ts';
+import { deliverMail, MailFields } from './email-smtp.ts';
+import { reportStatus, senderOf, sendOf } from './email-status.ts';
 import type { ApiAnswer, Simulator } from './simulator.ts';
 
 /**
@@ -16,10 +18,9 @@ export const email: Simulator = {
     }
     const mail = await acceptMail(request.body, world.now());
     if ('refused' in mail) return faultAnswer(400, mail.refused, mail.reason);
-    world.record(sendOf(mail, world.now()));
-    const account =
-      world.accounts.find(({ address }) => address === mail.from) ?? world.accounts[0];
-    if (account) publishEvents(mail, account, world);
+    world.record(sendOf(mail));
+    const account = senderOf(mail.from, world);
+    if (account) oweEvents(mail, account, world);
     return json(200, { MessageId: mail.messageId });
   },
 
@@ -27,16 +28,21 @@ export const email: Simulator = {
     if (name === '429')
       return faultAnswer(429, 'TooManyRequestsException', 'Maximum sending rate exceeded.');
     if (name === '500') return faultAnswer(500, 'InternalFailure', 'An internal failure occurred.');
-    return faultAnswer(400, name, `simulated ${name}`);
+    return /^[A-Z]\w+$/.test(name) ? faultAnswer(400, name, `simulated ${name}`) : undefined;
   },
+  faults: "SES's errors, as MessageRejected",
 
-  inbound: (message, world) => deliverMail(message, world),
+  customer: z
+    .string()
+    .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'expected an address, as ada@customer.example'),
+  inboundFields: MailFields.shape,
+  inbound: ({ more, ...message }, world) =>
+    deliverMail({ ...message, ...MailFields.parse(more) }, world),
+
+  statuses,
+  statusCode: z.string().regex(/^[45]\.\d{1,3}\.\d{1,3}$/, 'expected a status code, as 5.1.1'),
+  reportStatus,
 };
-
-function sendOf(mail: AcceptedMail, at: Date) {
-  const { to, text, messageId, from, tags, headers, subject } = mail;
-  return { at: at.toISOString(), to, text, messageId, request: { from, subject, tags, headers } };
-}
 
 /** As the SDK reads it: the type in `x-amzn-errortype`, the text in the body. */
 function faultAnswer(status: number, type: string, message: string): ApiAnswer {

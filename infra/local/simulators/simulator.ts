@@ -1,3 +1,7 @@
+import type * as z from 'zod';
+import type { Conditions } from './calls/conditions.ts';
+import type { Held } from './calls/delivery.ts';
+
 /** What the local stack tells a simulator about one account of its provider. */
 export interface SimulatedAccount {
   readonly account: string;
@@ -60,10 +64,26 @@ export interface SimulatorWorld {
   readonly now: () => Date;
   readonly record: (send: SimulatedSend) => void;
   readonly sent: readonly SimulatedSend[];
+  /** How this provider behaves, as `POST /_conditions` has set it. */
+  readonly conditions: () => Conditions;
   /** Posts a webhook once and reports the status code; repeats it as a provider would when that is 5xx. */
+  readonly post: (webhook: Webhook) => Promise<number>;
+  /** Posts a webhook as the conditions have it: late, twice, in another order. */
   readonly deliver: (webhook: Webhook) => Promise<number>;
+  /** Makes known what is held back, so that it leaves when the conditions change. */
+  readonly hold: (held: Held) => void;
   /** Runs later, on this process's clock, and is forgotten when the stack stops. */
   readonly later: (milliseconds: number, work: () => Promise<unknown>) => void;
+  /** Runs later what tells of one of our messages, unless the conditions say that nothing is told by itself. */
+  readonly report: (milliseconds: number, work: () => Promise<unknown>) => void;
+}
+
+/** What became of a message, as `POST /_status` asks for it. */
+export interface StatusReport {
+  /** One of the simulator's `statuses`. */
+  readonly status: string;
+  /** The provider's code of a failure. */
+  readonly code?: unknown;
 }
 
 /**
@@ -74,13 +94,28 @@ export interface Simulator {
   readonly connector: string;
   /** Answers the provider's REST API. */
   readonly answer: (request: ApiRequest, world: SimulatorWorld) => Promise<ApiAnswer> | ApiAnswer;
-  /** The provider's own body for a named fault: `429`, `500`, or one of its error codes. */
-  readonly fault: (name: string) => ApiAnswer;
-  /** Answers what only this simulator offers to tests and people (paths that begin with `/_`). */
-  readonly control?: (
-    request: ApiRequest,
+  /** The provider's own body for a named fault: `429`, `500`, or one of its error codes. Undefined for any other. */
+  readonly fault: (name: string) => ApiAnswer | undefined;
+  /** Names those error codes, for people. */
+  readonly faults: string;
+  /** What only this simulator offers, by method and path: `GET /_signals`. Throws `BadCall`. */
+  readonly calls?: Readonly<Record<string, (body: Buffer, world: SimulatorWorld) => unknown>>;
+  /** What `POST /_conditions` takes beside the conditions of every provider. */
+  readonly conditions?: z.ZodRawShape;
+  /** The address of a customer. */
+  readonly customer: z.ZodType<string>;
+  /** What `POST /_inbound` takes beside the fields of every provider. */
+  readonly inboundFields?: z.ZodRawShape;
+  /** What the provider can tell of a message, in its own words. */
+  readonly statuses: readonly string[];
+  /** The form of a failure's code; absent where the provider tells none. */
+  readonly statusCode?: z.ZodType;
+  /** Tells our webhook what became of a message; resolves with our answer's status code. Throws `BadCall`. */
+  readonly reportStatus: (
+    send: SimulatedSend,
+    report: StatusReport,
     world: SimulatorWorld,
-  ) => Promise<ApiAnswer | undefined> | ApiAnswer | undefined;
+  ) => Promise<number>;
   /** Sends a customer's message to our webhook; resolves with the provider's id and our answer's status code. */
   readonly inbound: (
     message: SimulatedInbound,

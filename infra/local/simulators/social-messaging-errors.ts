@@ -22,11 +22,12 @@ const statuses: ReadonlyMap<string, number> = new Map([
   ['ValidationException', 400],
 ]);
 
-/** The answer for a named fault: an HTTP status the harness asks for, or one of AWS's exceptions. */
-export function namedException(name: string): ApiAnswer {
-  if (name === '429') return namedException('ThrottledRequestException');
-  if (name === '500') return namedException('InternalServiceException');
-  return exception(statuses.get(name) ?? 400, name, `simulated ${name}`);
+/** The answer for a named fault: an HTTP status, or one of AWS's exceptions. Undefined for any other name. */
+export function namedException(name: string): ApiAnswer | undefined {
+  const exceptionName =
+    { 429: 'ThrottledRequestException', 500: 'InternalServiceException' }[name] ?? name;
+  if (!/^[A-Z]\w*Exception$/.test(exceptionName)) return undefined;
+  return exception(statuses.get(exceptionName) ?? 400, exceptionName, `simulated ${exceptionName}`);
 }
 
 /** What becomes of a refusal of Meta's is written nowhere; this is the exception whose description is nearest. */

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiAnswer, ApiRequest, SimulatedAccount, Simulator } from './simulator.ts';
+import type {
+  ApiAnswer,
+  ApiRequest,
+  SimulatedAccount,
+  Simulator,
+  SimulatorWorld,
+} from './simulator.ts';
 import { exception, exceptionOf, namedException } from './social-messaging-errors.ts';
 import { throughAws } from './social-messaging-world.ts';
 import { whatsapp } from './whatsapp.ts';
@@ -12,6 +18,7 @@ import { postMessage } from './whatsapp-messages.ts';
  * topic entry by entry. Behind it stands the simulator of Meta itself.
  */
 export const socialMessaging: Simulator = {
+  ...whatsapp,
   connector: 'whatsapp-aws',
   answer: (request, world) => {
     const account = world.accounts.find(({ settings }) => isFor(request, settings));
@@ -31,8 +38,15 @@ export const socialMessaging: Simulator = {
     }
   },
   fault: namedException,
+  faults: "AWS's exceptions, as ThrottledRequestException",
   inbound: (message, world) => whatsapp.inbound(message, throughAws(world)),
-  control: (request, world) => whatsapp.control?.(request, throughAws(world)),
+  reportStatus: (send, report, world) => whatsapp.reportStatus(send, report, throughAws(world)),
+  calls: Object.fromEntries(
+    Object.entries(whatsapp.calls ?? {}).map(([name, call]) => [
+      name,
+      (body: Buffer, world: SimulatorWorld) => call(body, throughAws(world)),
+    ]),
+  ),
 };
 
 function isFor({ body }: ApiRequest, settings: SimulatedAccount['settings']): boolean {

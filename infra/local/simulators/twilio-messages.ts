@@ -86,7 +86,7 @@ function promiseCallbacks(
   const accountSid = account.credentials['accountSid'] ?? '';
   for (const [status, delayMilliseconds] of callbacks) {
     const parameters = statusParameters(accountSid, message, status);
-    world.later(delayMilliseconds, () => world.deliver(signedWebhook(url, account, parameters)));
+    world.report(delayMilliseconds, () => world.deliver(signedWebhook(url, account, parameters)));
   }
 }
 

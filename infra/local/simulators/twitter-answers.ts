@@ -54,8 +54,11 @@ const oldErrors: Readonly<Record<string, readonly [number, string]>> = {
   433: [403, 'The original Tweet author restricted who can reply to this Tweet.'],
 };
 
-/** X's own body for a named fault: a status, `403-duplicate`, `403-not-summoned`, or a v1.1 error code. */
-export function fault(name: string): ApiAnswer {
+/**
+ * X's own body for a named fault: a status, `403-duplicate`, `403-not-summoned`, or a v1.1 error code. Undefined for
+ * any other name.
+ */
+export function fault(name: string): ApiAnswer | undefined {
   switch (name) {
     case '429':
       return rateLimited();
@@ -79,6 +82,7 @@ export function fault(name: string): ApiAnswer {
         'You can only reply to or quote posts where you are mentioned or are the author.',
       );
     default: {
+      if (!/^\d+$/.test(name)) return undefined;
       const [status, message] = oldErrors[name] ?? [403, 'Forbidden.'];
       return json(status, { errors: [{ code: Number(name), message }] });
     }

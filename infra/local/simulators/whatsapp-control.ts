@@ -1,70 +1,37 @@
 import * as z from 'zod';
-import type { ApiAnswer, ApiRequest, SimulatorWorld } from './simulator.ts';
-import { deliver, deliverWaiting } from './whatsapp-delivery.ts';
-import { graphJson, parsedJson } from './whatsapp-errors.ts';
+import { BadCall } from './calls/bad-call.ts';
+import { readCall } from './calls/read-call.ts';
+import type { SimulatedSend, SimulatorWorld, StatusReport } from './simulator.ts';
+import { deliver } from './whatsapp-delivery.ts';
 import { accountOf } from './whatsapp-inbound.ts';
-import { stateOf, Weather } from './whatsapp-state.ts';
+import { stateOf } from './whatsapp-state.ts';
 import { deliverStatus } from './whatsapp-statuses.ts';
 
-const Status = z.strictObject({
-  messageId: z.string(),
-  status: z.string().min(1),
-  /** Of the error that comes with `failed`. */
-  code: z.int().optional(),
-});
 const Change = z.strictObject({
   account: z.string().optional(),
   field: z.string().min(1),
   value: z.record(z.string(), z.unknown()),
 });
 
-/** `/_weather`, `/_status`, `/_change` and `/_signals`: what tests and people may ask of Meta. */
-export async function control(
-  request: ApiRequest,
+/** `/_signals` and `/_change`: what tests and people may ask of Meta beside the calls of every provider. */
+export const ownCalls = {
+  'GET /_signals': (_: Buffer, world: SimulatorWorld) => stateOf(world).signals,
+  'POST /_change': async (body: Buffer, world: SimulatorWorld) => {
+    const { field, value, ...rest } = readCall(Change, body);
+    const account = accountOf(rest, world);
+    return { status: await deliver({ account, field, value }, world) };
+  },
+};
+
+export const statuses = ['sent', 'delivered', 'read', 'played', 'failed', 'deleted', 'warning'];
+
+/** A status by hand; `failed` with one of Meta's codes. */
+export function reportStatus(
+  { messageId }: SimulatedSend,
+  { status, code }: StatusReport,
   world: SimulatorWorld,
-): Promise<ApiAnswer | undefined> {
-  const state = stateOf(world);
-  switch (`${request.method} ${request.path}`) {
-    case 'GET /_weather':
-      return graphJson({ ...state.weather, waiting: state.waiting.length });
-    case 'DELETE /_weather':
-      return changeWeather(Weather.parse({}), world);
-    case 'GET /_signals':
-      return graphJson(state.signals);
-    case 'POST /_weather':
-      return asked(Weather, request, async (weather) => changeWeather(weather, world));
-    case 'POST /_status':
-      return asked(Status, request, async ({ messageId, status, code }) => {
-        const message = state.sent.get(messageId);
-        if (message === undefined) return badRequest(`no message ${messageId} was sent here`);
-        return graphJson({ status: await deliverStatus(message, status, world, code) });
-      });
-    case 'POST /_change':
-      return asked(Change, request, async ({ field, value, ...rest }) => {
-        const account = accountOf(rest, world);
-        return graphJson({ status: await deliver({ account, field, value }, world) });
-      });
-    default:
-      return undefined;
-  }
-}
-
-/** What was held back comes at once, by the old weather. */
-function changeWeather(weather: Weather, world: SimulatorWorld): ApiAnswer {
-  void deliverWaiting(world);
-  stateOf(world).weather = weather;
-  return graphJson(weather);
-}
-
-async function asked<Value>(
-  schema: z.ZodType<Value>,
-  { body }: ApiRequest,
-  answer: (value: Value) => Promise<ApiAnswer>,
-): Promise<ApiAnswer> {
-  const read = schema.safeParse(parsedJson(body));
-  return read.success ? answer(read.data) : badRequest(z.prettifyError(read.error));
-}
-
-function badRequest(error: string): ApiAnswer {
-  return { ...graphJson({ error }), status: 400 };
+): Promise<number> {
+  const message = stateOf(world).sent.get(messageId);
+  if (message === undefined) throw new BadCall(`Meta has no message ${messageId}`);
+  return deliverStatus(message, status, world, code === undefined ? undefined : Number(code));
 }

@@ -132,10 +132,10 @@ export function noSuchObject(method: string, id: string): ApiAnswer {
   };
 }
 
-/** The answer for a named fault: an HTTP status the harness asks for, or one of Meta's codes. */
-export function namedFault(name: string): ApiAnswer {
+/** The answer for a named fault: an HTTP status, or one of Meta's codes. Undefined for any other name. */
+export function namedFault(name: string): ApiAnswer | undefined {
   if (name === '429') return graphError(130429, { status: 429, headers: { 'retry-after': '1' } });
   if (name === '500') return graphError(131000, { status: 500 });
   if (/^5\d\d$/.test(name)) return { status: Number(name), body: '<html>Sorry</html>' };
-  return graphError(/^\d+$/.test(name) ? Number(name) : 100);
+  return /^\d+$/.test(name) ? graphError(Number(name)) : undefined;
 }

@@ -2,7 +2,7 @@ import type { SimulatorWorld } from './simulator.ts';
 import { deliver } from './whatsapp-delivery.ts';
 import { metaErrorText } from './whatsapp-errors.ts';
 import { contactOf } from './whatsapp-people.ts';
-import { type SentMessage, stateOf } from './whatsapp-state.ts';
+import { ownConditionsOf, type SentMessage } from './whatsapp-state.ts';
 
 /** When each status comes after the send, in milliseconds. */
 const delays = { sent: 30, delivered: 80, read: 150 };
@@ -12,13 +12,13 @@ const pricedStatuses: readonly string[] = ['sent', 'delivered'];
 
 /** The statuses that follow a message Meta has taken. */
 export function oweStatuses(message: SentMessage, world: SimulatorWorld): void {
-  const { failWith, read } = stateOf(world).weather;
+  const { failWith, read } = ownConditionsOf(world);
   if (failWith !== undefined) {
-    world.later(delays.sent, () => deliverStatus(message, 'failed', world, failWith));
+    world.report(delays.sent, () => deliverStatus(message, 'failed', world, failWith));
     return;
   }
   for (const status of ['sent', 'delivered', ...(read ? (['read'] as const) : [])] as const) {
-    world.later(delays[status], () => deliverStatus(message, status, world));
+    world.report(delays[status], () => deliverStatus(message, status, world));
   }
 }
 

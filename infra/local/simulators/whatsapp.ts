@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type {
   ApiAnswer,
   ApiRequest,
@@ -5,11 +6,12 @@ import type {
   Simulator,
   SimulatorWorld,
 } from './simulator.ts';
-import { control } from './whatsapp-control.ts';
+import { ownCalls, reportStatus, statuses } from './whatsapp-control.ts';
 import { graphError, namedFault, noSuchObject, parsedJson } from './whatsapp-errors.ts';
-import { inbound } from './whatsapp-inbound.ts';
+import { inbound, More } from './whatsapp-inbound.ts';
 import { answerMedia, downloadMedia, uploadMedia } from './whatsapp-media.ts';
 import { postMessage } from './whatsapp-messages.ts';
+import { ownConditions } from './whatsapp-state.ts';
 
 /**
  * Meta's Cloud API as a business sees it: messages with their limits, read marks, media, signed webhooks. It reviews
@@ -19,8 +21,20 @@ export const whatsapp: Simulator = {
   connector: 'whatsapp',
   answer,
   fault: namedFault,
+  faults: "every other 5xx, and Meta's codes, as 131047",
+  conditions: ownConditions,
+  customer: z
+    .string()
+    .regex(
+      /^(?:\+?[\d\s().-]{5,24}|[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128})$/,
+      'expected a phone number, as 491701234567, or a user id, as DE.44',
+    ),
+  inboundFields: More.shape,
   inbound,
-  control,
+  statuses,
+  statusCode: z.int(),
+  reportStatus,
+  calls: ownCalls,
 };
 
 async function answer(request: ApiRequest, world: SimulatorWorld): Promise<ApiAnswer> {

@@ -16,11 +16,10 @@ interface Watched {
 export function brokenBy({ services, directory, logs, teardown }: Watched): Promise<string> {
   const disk = watchDisk(directory.path);
   teardown.defer(disk.stop);
-  const ended = async (name: 'dynoxide' | 'fauxqs'): Promise<string> => {
-    await services[name].exited;
-    return diskProblem(directory.path) ?? `${name} has ended; its log is ${logs.fileOf(name)}`;
-  };
-  return Promise.race([ended('dynoxide'), ended('fauxqs'), disk.full, logs.broken]);
+  const ended = (name: 'dynoxide' | 'fauxqs'): Promise<string> =>
+    services[name].exited.then(() => `${name} has ended; its log is ${logs.fileOf(name)}`);
+  const troubles = [ended('dynoxide'), ended('fauxqs'), disk.full, logs.broken];
+  return Promise.race(troubles).then((trouble) => diskProblem(directory.path) ?? trouble);
 }
 
 /**
