@@ -72,7 +72,13 @@ export function functionDefaults({
   };
 }
 
-function registered({ connector, account, receives, settings }: StageAccount): RegisteredAccount {
+function registered({
+  connector,
+  account,
+  receives,
+  settings,
+  pacing,
+}: StageAccount): RegisteredAccount {
   if (!isConnectorId(connector)) throw new Error(`no connector ${connector}`);
   const declaration: Declaration = declarations[connector];
   return {
@@ -82,5 +88,6 @@ function registered({ connector, account, receives, settings }: StageAccount): R
     hasSecret: declaration.credentials !== undefined,
     defaultApiUrl: declaration.apiUrl,
     settings,
+    ...(pacing ? { pacing } : {}),
   };
 }

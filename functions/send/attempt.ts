@@ -48,7 +48,7 @@ export async function attemptPart(
 ): Promise<void> {
   const { target, now, leaseSeconds } = dependencies;
   const { part } = outbound.entry.delivery;
-  const afterPause = await waitTurn(dependencies, outbound);
+  const afterPause = await waitTurn(dependencies, outbound, prepared);
   const ready = await requestReady(dependencies, outbound, prepared);
   if (!ready) return;
   if (dependencies.remainingSeconds() < dependencies.attemptTimeoutSeconds + recordSeconds) {
@@ -72,11 +72,16 @@ export async function attemptPart(
 }
 
 /** Resolves when the account may send now, with whether it was paused before; throws `RetryLater` when it may not. */
-async function waitTurn({ target, now }: SendDependencies, { meta }: Outbound): Promise<boolean> {
+async function waitTurn(
+  { target, now }: SendDependencies,
+  { meta }: Outbound,
+  { setting }: Prepared,
+): Promise<boolean> {
   const declaration: Declaration | undefined = isConnectorId(meta.connector)
     ? declarations[meta.connector]
     : undefined;
-  const turn = await takeTurn(target.table, meta, declaration?.pacing, now());
+  const pacing = setting.pacing ?? declaration?.pacing;
+  const turn = await takeTurn(target.table, meta, pacing, now());
   if (turn.granted) return turn.afterPause;
   throw new RetryLater(turn.waitSeconds, `the account waits: ${turn.reason}`);
 }

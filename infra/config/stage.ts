@@ -4,6 +4,7 @@ import { readAccounts, type StageAccount } from './account.ts';
 import { complaint } from './complaint.ts';
 import { configurationSetName, MailConfig } from './mail.ts';
 import { Misconfigured } from './misconfigured.ts';
+import { Pacing } from './pacing.ts';
 
 /** What one deployment is made of. Secrets are never in here; unknown keys are errors. */
 const StageConfig = z.strictObject({
@@ -23,7 +24,13 @@ const StageConfig = z.strictObject({
     .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/)
     .optional(),
   accounts: z
-    .array(z.looseObject({ connector: z.string(), account: z.string().regex(/^[a-z0-9-]{1,32}$/) }))
+    .array(
+      z.looseObject({
+        connector: z.string(),
+        account: z.string().regex(/^[a-z0-9-]{1,32}$/),
+        pacing: Pacing.optional(),
+      }),
+    )
     .min(1),
   mail: MailConfig.optional(),
   /** AWS accounts that may consume the normalized queue, beside this one. */
@@ -46,11 +53,14 @@ const StageConfig = z.strictObject({
   tags: z.record(z.string(), z.string()).default({}),
 });
 
-/** The settings each connector declares, beside the account's name. */
+/** The settings each connector declares, beside what every account has. */
 type AccountInput = {
-  [Id in ConnectorId]: { connector: Id; account: string; address: string } & z.input<
-    (typeof declarations)[Id]['account']
-  >;
+  [Id in ConnectorId]: {
+    connector: Id;
+    account: string;
+    address: string;
+    pacing?: z.input<typeof Pacing>;
+  } & z.input<(typeof declarations)[Id]['account']>;
 }[ConnectorId];
 
 export type StageInput = Omit<z.input<typeof StageConfig>, 'accounts'> & {

@@ -39,7 +39,7 @@ export interface Declaration {
   readonly topicPublisher?: string;
   /** Files of a message stay at the provider until they are fetched (connectors/media-sources.ts). */
   readonly fetchesMedia?: boolean;
-  /** The provider's limit per account; absent where the provider queues what comes too fast. */
+  /** The provider's limit per account; absent where the provider queues what comes too fast. A stage may name another. */
   readonly pacing?: Pacing;
   /** The provider's real API; a deployment may point elsewhere (CloudFormation parameter), the local stack does. */
   readonly apiUrl: string;

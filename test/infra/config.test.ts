@@ -39,6 +39,22 @@ describe('a stage', () => {
     expect(stage).toMatchObject({ removal: 'retain', consumers: [], logRetentionDays: 30 });
   });
 
+  it('may have a pace for each account, which is no setting of its connector', () => {
+    const pacing = { perSecond: 1, burst: 15 };
+    const { accounts } = defineStage({
+      stage: 'test',
+      accounts: [
+        { ...twilio, pacing },
+        { ...twilio, account: 'usual' },
+      ],
+    });
+    expect(accounts.map((each) => each.pacing)).toEqual([pacing, undefined]);
+    expect(accounts.map(({ settings }) => settings)).toEqual([
+      { address: '+15005550006' },
+      { address: '+15005550006' },
+    ]);
+  });
+
   it('sends mail through its configuration set, unless the account names another', () => {
     const email = { connector: 'email', account: 'a', address: 'help@example.com' } as const;
     const own = { ...email, account: 'b', configurationSet: 'ours' };
@@ -73,6 +89,18 @@ describe('a misconfigured stage', () => {
     expect(mistakes({ accounts: [{ ...twilio, account: 'My Shop' }] })).toContain(
       'accounts[0].account: given "My Shop", expected text that must match pattern',
     );
+  });
+
+  it('has paces that can be kept', () => {
+    const paced = (pacing: unknown) => mistakes({ accounts: [{ ...twilio, pacing }] });
+    expect(paced({ perSecond: 0, burst: 1 })).toContain(
+      'accounts[0].pacing.perSecond: given 0, expected number to be >0',
+    );
+    expect(paced({ perSecond: 1001, burst: 1 })).toContain('perSecond: given 1001, expected');
+    expect(paced({ perSecond: 1, burst: 1.5 })).toContain('pacing.burst: given 1.5, expected');
+    expect(paced({ perSecond: 1 })).toContain('pacing.burst: given nothing, expected number');
+    expect(paced({ perSecond: 1, burst: 1, per: 'minute' })).toContain('unknown key per');
+    expect(paced('fast')).toContain('accounts[0].pacing: given "fast", expected object');
   });
 
   it('knows no unknown keys, neither its own nor an account’s', () => {

@@ -14,8 +14,9 @@ afterAll(() => emulators.stop());
 async function withDesk(
   work: (desk: Desk) => Promise<void>,
   connector: ScriptedConnector = 'twilio',
+  setting: Parameters<typeof openDesk>[2] = {},
 ): Promise<void> {
-  const desk = await openDesk(emulators, connector);
+  const desk = await openDesk(emulators, connector, setting);
   try {
     await work(desk);
   } finally {
@@ -194,4 +195,21 @@ describe('the pace of an account', () => {
       expect(last - first).toBeLessThanOrEqual(26 * 60);
     }, 'twitter');
   });
+
+  // Faster than the connector declares, slower than it does, and where it declares none.
+  it.each(['twitter', 'whatsapp', 'twilio'] as const)(
+    'is that of the stage where the stage names one: %s',
+    async (connector) => {
+      const pacing = { perSecond: 0.5, burst: 3 };
+      const work = async (desk: Desk) => {
+        await deliverAll(desk, await replies(desk, 9));
+        const seconds = desk.api.taken.map(({ at }) => at.getTime() / 1000);
+        expect(seconds).toHaveLength(9);
+        expect(mostBeyondPace(seconds, pacing)).toBeLessThanOrEqual(0);
+        // Three at once, six more at one in two seconds.
+        expect((seconds.at(-1) ?? 0) - (seconds.at(0) ?? 0)).toBeCloseTo(12, 1);
+      };
+      await withDesk(work, connector, { pacing });
+    },
+  );
 });

@@ -75,6 +75,7 @@ const notThere: FileRead = {
 export async function openDesk(
   { table, queue, drain }: Emulators,
   connector: ScriptedConnector = 'twilio',
+  more: Pick<AccountSetting, 'pacing'> = {},
 ): Promise<Desk> {
   opened += 1;
   const account = `account-${opened}`;
@@ -97,7 +98,7 @@ export async function openDesk(
     now,
   };
   const setting: AccountSetting = {
-    ...{ connector, account, secretId: account, settings: line.settings },
+    ...{ connector, account, secretId: account, settings: line.settings, ...more },
     ...{ apiUrl: provider.url, publicUrl: `https://example.test/webhooks/${connector}/${account}` },
   };
   const sendOnce = replySender({
