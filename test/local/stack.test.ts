@@ -116,8 +116,13 @@ describe('the whole stack', { timeout: 120_000 }, () => {
       table: text,
       queues: {
         ...{ ingress: queue, normalized: queue, replies: queue, outbound: queue },
-        deadLetters: { ingress: queue, outbound: queue },
+        ...{ media: queue, mail: queue },
+        deadLetters: {
+          ...{ ingress: queue, normalized: queue, replies: queue, outbound: queue },
+          ...{ media: queue, mail: queue },
+        },
       },
+      buckets: { archive: text, mail: text },
       accounts: [
         {
           ...{ connector: 'whatsapp', account: 'main', webhook: '/webhooks/whatsapp/main' },
@@ -138,7 +143,12 @@ describe('the whole stack', { timeout: 120_000 }, () => {
         { connector: 'email', account: 'main', address: 'help@support.localhost' },
       ],
       providers: { whatsapp: url, twilio: url, twitter: url, email: url },
+      pid: process.pid,
+      pidStartedAt: expect.stringMatching(/^\d+$/),
     });
+    const { deadLetters, ...queues } = stack.queues;
+    expect(Object.keys(deadLetters)).toEqual(Object.keys(queues));
+    expect(new Set([...Object.values(deadLetters), ...Object.values(queues)]).size).toBe(12);
   });
 
   it.each([
