@@ -163,7 +163,7 @@ export const played: Readonly<Record<ConnectorId, Played>> = {
       return [{ messageId: mail.messageId, status: statuses[eventType] ?? eventType }];
     },
     usual: ['sent', 'delivered'],
-    failure: { status: 'failed', code: '4.4.7' },
+    failure: { status: 'failed', code: 'Transient/MailboxFull' },
     fault: ['MessageRejected', 400],
     ...{ joins: false, writesToWebhook: false },
   },

@@ -54,16 +54,18 @@ export async function setConditions(
   await called(`${providers[connector]}/_conditions`, conditions);
 }
 
-/** Has a provider tell what became of a message. */
+/** The provider tells a status of a message it has sent; resolves with the status of our answer. */
 export async function tellStatus(
   { providers }: StackDescription,
   connector: string,
-  status: { readonly messageId: string; readonly status: string; readonly code?: unknown },
-): Promise<void> {
-  await called(`${providers[connector]}/_status`, status);
+  status: { readonly messageId: string; readonly status: string; readonly code?: number },
+): Promise<number> {
+  const answer = await called(`${providers[connector]}/_status`, status);
+  return ((await answer.json()) as { status: number }).status;
 }
 
-async function called(url: string, body: object): Promise<void> {
+async function called(url: string, body: object): Promise<Response> {
   const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return response;
 }

@@ -42,8 +42,8 @@ const events: Readonly<Record<string, EventWriter>> = {
 
 export const statuses = Object.keys(events);
 
-/** SMTP's "bad destination mailbox address" (RFC 3463). */
-const unknownUser = '5.1.1';
+/** The usual type and subtype of a bounce: there is no such mailbox. */
+const noMailbox = 'Permanent/General';
 
 /** When each event comes after the send, in milliseconds. */
 const delays = { sent: 20, outcome: 120 };
@@ -56,12 +56,12 @@ export function oweEvents(mail: AcceptedMail, account: SimulatedAccount, world: 
 }
 
 /**
- * Publishes one event; a bounce with an enhanced status code, `5.…` for good and `4.…` for now. Without
- * `eventsTopicArn` in the account's settings no topic listens, and the answer is 404.
+ * Publishes one event; the code of a bounce is its type and subtype. Without `eventsTopicArn` in the account's settings
+ * no topic listens, and the answer is 404.
  */
 export async function publishEvent(
   mail: AcceptedMail,
-  { status, code = unknownUser }: StatusReport,
+  { status, code = noMailbox }: StatusReport,
   account: SimulatedAccount,
   world: SimulatorWorld,
 ): Promise<number> {
@@ -73,17 +73,17 @@ export async function publishEvent(
 }
 
 function bounce({ recipients, messageId }: AcceptedMail, timestamp: string, code: string): object {
-  const forGood = code.startsWith('5');
+  const [bounceType, bounceSubType] = code.split('/');
+  const [status, diagnosticCode] =
+    bounceType === 'Permanent'
+      ? ['5.1.1', 'smtp; 550 5.1.1 user unknown']
+      : ['4.4.7', 'smtp; 450 4.4.7 try again later'];
   return {
     eventType: 'Bounce',
     bounce: {
-      bounceType: forGood ? 'Permanent' : 'Transient',
-      bounceSubType: 'General',
+      ...{ bounceType, bounceSubType },
       bouncedRecipients: recipients.map((emailAddress) => ({
-        emailAddress,
-        action: 'failed',
-        status: code,
-        diagnosticCode: `smtp; ${forGood ? 550 : 450} ${code} ${forGood ? 'user unknown' : 'try again later'}`,
+        ...{ emailAddress, action: 'failed', status, diagnosticCode },
       })),
       timestamp,
       feedbackId: `${messageId}-feedback`,

@@ -12,7 +12,7 @@ export function senderOf(from: string, { accounts }: SimulatorWorld): SimulatedA
   return accounts.find(({ address }) => address === from) ?? accounts[0];
 }
 
-/** An event by hand; `failed` with an enhanced status code of SMTP. */
+/** An event by hand; `failed` with the type and subtype of the bounce. */
 export async function reportStatus(
   { at, to, text, messageId, request }: SimulatedSend,
   report: StatusReport,

@@ -40,7 +40,12 @@ export const email: Simulator = {
     deliverMail({ ...message, ...MailFields.parse(more) }, world),
 
   statuses,
-  statusCode: z.string().regex(/^[45]\.\d{1,3}\.\d{1,3}$/, 'expected a status code, as 5.1.1'),
+  statusCode: z
+    .string()
+    .regex(
+      /^(?:Permanent|Transient|Undetermined)\/[A-Za-z]+$/,
+      'expected the type and subtype of a bounce, as Permanent/General',
+    ),
   reportStatus,
 };
 

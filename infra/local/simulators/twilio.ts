@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BadCall } from './calls/bad-call.ts';
+import { numericCode } from './calls/sent.ts';
 import type { ApiRequest, SimulatedAccount, Simulator } from './simulator.ts';
 import { errorAnswer } from './twilio-errors.ts';
 import { createMessage, listMessages } from './twilio-messages.ts';
@@ -30,7 +31,7 @@ export const twilio: Simulator = {
       'expected a number, as +14155550123, or one with its channel, as whatsapp:+14155550123',
     ),
   statuses,
-  statusCode: z.int(),
+  statusCode: numericCode,
   reportStatus,
   inbound: async (message, world) => {
     const account = world.accounts.find(

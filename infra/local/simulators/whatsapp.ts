@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { numericCode } from './calls/sent.ts';
 import type {
   ApiAnswer,
   ApiRequest,
@@ -32,7 +33,7 @@ export const whatsapp: Simulator = {
   inboundFields: More.shape,
   inbound,
   statuses,
-  statusCode: z.int(),
+  statusCode: numericCode,
   reportStatus,
   calls: ownCalls,
 };

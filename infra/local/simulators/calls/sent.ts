@@ -3,6 +3,11 @@ import { BadCall } from './bad-call.ts';
 import { readCall } from './read-call.ts';
 import type { Room } from './room.ts';
 
+/** The form of a code that is a number; some write it as text. */
+export const numericCode = z.union([z.int().transform(String), z.string().regex(/^\d+$/)], {
+  error: 'expected a number',
+});
+
 export function showSent({ world }: Room) {
   return world.sent;
 }
