@@ -70,7 +70,8 @@ async function violationsOf(folder: string, { name, changes }: Mutant, runSeed: 
   );
   const stage = await setStage(optionsOf('mutant', runSeed), [bundles]);
   try {
-    return (await run(stage, { progress: () => undefined })).violations;
+    const { violations, unrest } = await run(stage, { progress: () => undefined });
+    return [...violations, ...unrest];
   } catch (fault) {
     return [`the run broke off: ${String(fault)}`];
   } finally {
