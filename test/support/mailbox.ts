@@ -25,8 +25,11 @@ export interface WrittenMail {
   readonly messageId?: string;
   readonly headers?: readonly string[];
   readonly subject?: string;
-  /** Appears in one mail only: it is how the mail is found again. */
+  /** The body. Appears in one mail only: it is how the mail is found again. */
   readonly text: string;
+  readonly contentType?: 'text/plain' | 'text/html';
+  /** What a person reads of the body, where that is not the body itself. */
+  readonly shownAs?: string;
   /** RCPT TO; our mailbox when absent. */
   readonly to?: string;
   /** MAIL FROM. */
@@ -81,20 +84,18 @@ export function openMailbox(stack: LocalStack): Mailbox {
     conversation,
     write: async (mail) => {
       await post(mail);
-      const [event] = await helpdesk.waitFor(({ data }) => data.message?.text === mail.text);
+      const text = mail.shownAs ?? mail.text;
+      const [event] = await helpdesk.waitFor(({ data }) => data.message?.text === text);
       const message = event?.data.message as Message;
       return { message, conversation: await conversation(message.conversationId) };
     },
     reply: async (conversationId, text) => {
-      const { status } = await replyByHttp(
-        stack,
-        conversationId,
-        textReply(conversationId, randomUUID(), text),
-      );
+      const replyId = randomUUID();
+      const command = textReply(conversationId, replyId, text);
+      const { status } = await replyByHttp(stack, conversationId, command);
       if (status !== 202) throw new Error(`the reply was answered ${status}`);
       await helpdesk.waitFor(
-        ({ type, data }) =>
-          type.includes('.delivered.') && data.message?.conversationId === conversationId,
+        ({ type, data }) => type.includes('.delivered.') && data.replyId === replyId,
       );
       return sentMail(description.providers['email'] ?? '', text);
     },
@@ -112,7 +113,7 @@ function rawMail(mail: WrittenMail, address: string): string {
     `Subject: ${mail.subject ?? 'Router'}`,
     ...(mail.headers ?? []),
     'MIME-Version: 1.0',
-    'Content-Type: text/plain; charset=utf-8',
+    `Content-Type: ${mail.contentType ?? 'text/plain'}; charset=utf-8`,
     '',
     mail.text,
   ].join('\r\n');

@@ -4,12 +4,13 @@ import { ConnectorError } from '#shared/errors';
 import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
 import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
 import { settleAddresses } from './addresses.ts';
+import { publicNameOf } from './ancestors.ts';
 import { findContact, type KnownContact } from './contact.ts';
 import { contactChangeOf } from './contact-change.ts';
 import { advanceMeta, newContactItem, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
-import { ownIdOf, placeMessage, publicNameOf } from './thread.ts';
+import { ownIdOf, placeMessage } from './thread.ts';
 import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
 
 type Parked = NonNullable<ReferenceItem['parked']>;

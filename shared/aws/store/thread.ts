@@ -1,11 +1,10 @@
-import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ChannelMessage, Followed } from '#shared/connector/channel-event';
-import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';
 import { identityKey } from '#shared/model/identity';
 import type { Authenticity } from '#shared/model/message';
-import { MetaItem, ReferenceItem } from '#shared/table/items';
-import { metaKey, referenceKey } from '#shared/table/keys';
+import { MetaItem } from '#shared/table/items';
+import { metaKey } from '#shared/table/keys';
+import { type Ancestor, ancestorsOf, isAuthenticated, maxFollowed } from './ancestors.ts';
 import { readItem, type Table } from './table.ts';
 
 /** The conversation a message belongs to. */
@@ -17,7 +16,6 @@ export interface Placement {
   readonly joinRefused?: Refusal;
 }
 
-type Standing = Pick<ChannelMessage, 'senderStanding'>;
 type Refusal = NonNullable<Authenticity['joinRefused']>;
 
 /** What placing a message needs of it. */
@@ -25,9 +23,6 @@ type Placed = Pick<
   ChannelMessage,
   'business' | 'customer' | 'deduplicationId' | 'providerMessageId' | 'senderStanding' | 'thread'
 >;
-
-/** One `BatchGetItem` takes 100 keys, and a claimed id has two; a mail may name any number of ancestors. */
-const maxFollowed = 49;
 
 /**
  * Finds the conversation of a message. A conversation belongs to a contact, a business address and, where the channel
@@ -42,24 +37,50 @@ const maxFollowed = 49;
  */
 export async function placeMessage(
   table: Table,
-  origin: { readonly connector: string; readonly account: string },
+  { connector, account }: { readonly connector: string; readonly account: string },
   message: Placed,
   contactId: string,
 ): Promise<Placement> {
-  const { connector, account } = origin;
+  const openedBy: OpenedBy = (thread, ...own) =>
+    derivedId('cnv', contactId, connector, account, identityKey(message.business), thread, ...own);
   const ancestors = await ancestorsOf(table, connector, account, followedBy(message));
   let refused: Omit<Placement, 'conversationId'> = {};
   for (const ancestor of ancestors) {
-    const refusal = await refusalOf(table, message, contactId, ancestor);
-    if (!refusal) return { conversationId: ancestor.conversationId };
+    const found = await continued(table, message, contactId, ancestor, openedBy);
+    if ('conversationId' in found) return found;
     if (!refused.joinRefused) {
-      refused = { relatedConversationId: ancestor.conversationId, joinRefused: refusal };
+      const { conversationId: relatedConversationId } = ancestor;
+      refused = { relatedConversationId, joinRefused: found.joinRefused };
     }
   }
-  const thread = message.thread?.key ?? '';
-  const parts = [contactId, connector, account, identityKey(message.business), thread];
   const own = isAuthenticated(message) ? [] : ['unproven', ownIdOf(message)];
-  return { conversationId: derivedId('cnv', ...parts, ...own), ...refused };
+  return { conversationId: openedBy(message.thread?.key ?? '', ...own), ...refused };
+}
+
+/** The id of the conversation that the sender's contact opens with a message. */
+type OpenedBy = (threadKey: string, ...own: readonly string[]) => string;
+
+/** The conversation that a message goes on in by naming this ancestor, or why it may not. */
+async function continued(
+  table: Table,
+  message: Placed,
+  contactId: string,
+  ancestor: Ancestor,
+  openedBy: OpenedBy,
+): Promise<{ readonly conversationId: string } | { readonly joinRefused: Refusal }> {
+  const { conversationId, providerMessageId, proof } = ancestor;
+  const joinRefused = await refusalOf(table, message, contactId, ancestor);
+  if (!joinRefused) return { conversationId };
+  // A stranger may have used the sender's id first; what the sender opened with it is still there.
+  if (joinRefused === 'not_participant' && proof === 'claimed') {
+    const own = openedBy(providerMessageId);
+    if (await isOpen(table, own)) return { conversationId: own };
+  }
+  return { joinRefused };
+}
+
+async function isOpen(table: Table, conversationId: string): Promise<boolean> {
+  return (await readItem(table, MetaItem, metaKey(conversationId), true)) !== undefined;
 }
 
 /** The id a second delivery of the same message has in common with the first. */
@@ -70,39 +91,11 @@ export function ownIdOf({
   return deduplicationId ?? providerMessageId;
 }
 
-/**
- * The name under which later messages find this one by its provider id. Where a sender chooses that id and is not
- * authenticated, the name is another: it must not take the place of the message that truly has the id.
- */
-export function publicNameOf(
-  message: Pick<ChannelMessage, 'providerMessageId'> & Standing,
-): string {
-  const { providerMessageId } = message;
-  return isAuthenticated(message) ? providerMessageId : unprovenName(providerMessageId);
-}
-
-function isAuthenticated({ senderStanding = 'authenticated' }: Standing): boolean {
-  return senderStanding === 'authenticated';
-}
-
-/** No provider id has a blank in it. */
-function unprovenName(providerMessageId: string): string {
-  return `unproven ${providerMessageId}`;
-}
-
 /** A message of an unauthenticated sender that only shares an id with an earlier one is linked to it as well. */
 function followedBy(message: Placed): readonly Followed[] {
-  const follows = message.thread?.follows.slice(0, maxFollowed) ?? [];
+  const follows = message.thread?.follows.slice(0, maxFollowed - 1) ?? [];
   if (isAuthenticated(message)) return follows;
   return [...follows, { providerMessageId: message.providerMessageId, proof: 'claimed' }];
-}
-
-interface Ancestor {
-  readonly conversationId: string;
-  readonly contactId: string | undefined;
-  readonly proof: Followed['proof'];
-  /** Its own sender was not authenticated. */
-  readonly isUnproven: boolean;
 }
 
 /** Why a message may not continue the conversation of an ancestor; nothing when it may. */
@@ -123,42 +116,4 @@ async function refusalOf(
   const { identities } = message.customer;
   const isParticipant = identities.some((each) => participants.has(identityKey(each)));
   return isParticipant ? undefined : 'not_participant';
-}
-
-/** The messages among these that are known, in the order asked. */
-async function ancestorsOf(
-  table: Table,
-  connector: string,
-  account: string,
-  follows: readonly Followed[],
-): Promise<Ancestor[]> {
-  const asked = follows.flatMap(({ providerMessageId, proof }) => {
-    const { pk } = referenceKey(connector, account, providerMessageId);
-    const proven = { pk, proof, isUnproven: false };
-    if (proof !== 'claimed') return [proven];
-    const unproven = referenceKey(connector, account, unprovenName(providerMessageId)).pk;
-    return [proven, { pk: unproven, proof, isUnproven: true }];
-  });
-  const found = await references(table, new Set(asked.map(({ pk }) => pk)));
-  return asked.flatMap(({ pk, proof, isUnproven }) => {
-    const { conversationId, contactId } = found.get(pk) ?? {};
-    return conversationId === undefined ? [] : [{ conversationId, contactId, proof, isUnproven }];
-  });
-}
-
-async function references(
-  table: Table,
-  pks: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, ReferenceItem>> {
-  if (pks.size === 0) return new Map();
-  const Keys = [...pks].map((pk) => ({ pk, sk: 'REFERENCE' }));
-  const { Responses, UnprocessedKeys = {} } = await table.client.send(
-    new BatchGetCommand({ RequestItems: { [table.name]: { Keys, ConsistentRead: true } } }),
-  );
-  // Read as unknown, a throttled one would open a second conversation.
-  if (Object.keys(UnprocessedKeys).length > 0) {
-    throw new ConnectorError('unavailable', 'not every reference could be read; try again');
-  }
-  const items = Responses?.[table.name] ?? [];
-  return new Map(items.map((item) => [String(item['pk']), ReferenceItem.parse(item)]));
 }
