@@ -210,14 +210,23 @@ describe('a mail in our own name', () => {
 
 describe('a bounce that anybody can write', () => {
   it('changes nothing about our reply, and joins nothing', async () => {
-    const text = 'It could not be delivered.';
-    const headers = [
-      `In-Reply-To: <${answer.messageId}@eu-west-1.amazonses.com>`,
-      `X-Failed-Recipients: fred@customer.example`,
-      'Auto-Submitted: auto-replied',
+    const shownAs = 'It could not be delivered.';
+    const report = [
+      'Final-Recipient: rfc822; fred@customer.example',
+      'Action: failed',
+      'Status: 5.1.1',
+      `X-Original-Message-ID: <${answer.messageId}@eu-west-1.amazonses.com>`,
     ];
-    const from = 'MAILER-DAEMON@evil.example';
-    const bounce = await mailbox.write({ from, headers, to: answer.replyTo, text });
+    const part = (type: string, lines: readonly string[]) =>
+      ['--B', `Content-Type: ${type}`, '', ...lines].join('\r\n');
+    const bounce = await mailbox.write({
+      from: 'MAILER-DAEMON@evil.example',
+      headers: [`In-Reply-To: <${answer.messageId}@eu-west-1.amazonses.com>`],
+      to: answer.replyTo,
+      contentType: 'multipart/report; report-type=delivery-status; boundary=B',
+      text: `${part('text/plain', [shownAs])}\r\n${part('message/delivery-status', report)}\r\n--B--`,
+      shownAs,
+    });
     expectApart(bounce);
     expect(bounce.message).toMatchObject({ automated: true, metadata: { mailClass: 'bounce' } });
     await untilIdle(stack);
@@ -225,5 +234,16 @@ describe('a bounce that anybody can write', () => {
       ({ event }) => event.type.includes('.failed.') || event.type.includes('.uncertain.'),
     );
     expect(statuses).toEqual([]);
+  });
+
+  it('nor does an automatic answer in the name of the customer', async () => {
+    const headers = [
+      'Auto-Submitted: auto-replied',
+      `In-Reply-To: <${answer.messageId}@eu-west-1.amazonses.com>`,
+    ];
+    const mail = { headers, to: answer.replyTo, check: 'failed', text: 'I am away.' } as const;
+    const away = await mailbox.write(mail);
+    expectApart(away);
+    expect(away.message).toMatchObject({ automated: true, authenticity: { level: 'failed' } });
   });
 });

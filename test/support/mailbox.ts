@@ -27,7 +27,7 @@ export interface WrittenMail {
   readonly subject?: string;
   /** The body. Appears in one mail only: it is how the mail is found again. */
   readonly text: string;
-  readonly contentType?: 'text/plain' | 'text/html';
+  readonly contentType?: string;
   /** What a person reads of the body, where that is not the body itself. */
   readonly shownAs?: string;
   /** RCPT TO; our mailbox when absent. */

@@ -75,7 +75,7 @@ export async function findContact(
 
 /**
  * The contact of everybody who only claims an address: never that of its owner, and the address does not become
- * theirs. It is always written as new, which changes nothing about one that is there.
+ * theirs. It is written each time, without a read; its name is the one that was claimed last.
  */
 function claimedContact({ customer }: Addressed): KnownContact {
   const contactId = derivedId('con', 'claimed', identityKey(customer.identities[0]));
