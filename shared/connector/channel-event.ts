@@ -13,17 +13,34 @@ export interface Customer {
   readonly username?: string;
 }
 
+/** An earlier message that a message says it follows. */
+export interface Followed {
+  readonly providerMessageId: string;
+  /**
+   * What the id proves. `provider`: the provider itself says what is followed. `secret`: only a person who has one
+   * of our messages can know the id. `claimed`: anybody can know or choose it.
+   */
+  readonly proof: 'provider' | 'secret' | 'claimed';
+}
+
 /** Where a message belongs on a channel that has threads. */
 export interface Thread {
   /** Names the thread this message would start. */
   readonly key: string;
   /**
-   * Provider ids of earlier messages this one claims to follow, the likeliest first. Whether it may is decided
-   * by the store: only a message of the same contact continues a conversation.
+   * The earlier messages this one says it follows, the likeliest first. Whether it may continue their conversation
+   * is decided by the store (shared/aws/store/thread.ts).
    */
-  readonly follows: readonly string[];
+  readonly follows: readonly Followed[];
   readonly subject?: string;
 }
+
+/**
+ * How sure it is that a message comes from the address it names. `authenticated`: the provider vouches for the
+ * sender. `unknown`: nothing speaks for it, nothing against it. `untrusted`: it surely proves nothing, because the
+ * owner of the address denies the message or because the message only mentions the address.
+ */
+export type SenderStanding = 'authenticated' | 'unknown' | 'untrusted';
 
 /** A file as the provider told of it. */
 export interface ChannelAttachment extends Omit<Attachment, 'id'> {
@@ -49,6 +66,13 @@ export interface ChannelMessage {
   readonly providerAliases?: readonly string[];
   readonly business: Identity;
   readonly customer: Customer;
+  /** `authenticated` when absent: most providers know their users. */
+  readonly senderStanding?: SenderStanding;
+  /**
+   * The provider id under which a message of ours is known, if this message is nothing but an unchanged copy of that
+   * one which came back. If the id is known, the copy is ignored.
+   */
+  readonly copyOf?: string;
   readonly thread?: Thread;
   /** ISO 8601, the provider's clock; absent when unreadable, then the time of receipt counts. */
   readonly occurredAt?: string;

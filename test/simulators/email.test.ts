@@ -179,7 +179,10 @@ describe('a customer', () => {
     world.stop();
     const [answer] = await eventsIn('mail', 1);
     expect(answer).toMatchObject({ inReplyToProviderMessageId: MessageId });
-    expect(answer?.kind === 'message' && answer.thread?.follows[0]).toBe(MessageId);
+    expect(answer?.kind === 'message' && answer.thread?.follows[0]).toEqual({
+      providerMessageId: MessageId,
+      proof: 'secret',
+    });
   });
 
   it('answers to our reply address, and its token finds the conversation', async () => {
@@ -190,6 +193,7 @@ describe('a customer', () => {
       world,
     );
     world.stop();
-    expect(await eventsIn('mail', 1)).toMatchObject([{ thread: { follows: [`ref:${token}`] } }]);
+    const follows = [{ providerMessageId: `ref:${token}`, proof: 'secret' }];
+    expect(await eventsIn('mail', 1)).toMatchObject([{ thread: { follows } }]);
   });
 });

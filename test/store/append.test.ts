@@ -115,7 +115,10 @@ describe('threads', () => {
   const mail = (id: string, from: string, follows: readonly string[]) =>
     textMessage(id, 'text', {
       customer: { identities: [{ channel: 'email', kind: 'mailbox', scope: '', address: from }] },
-      thread: { key: id, follows },
+      thread: {
+        key: id,
+        follows: follows.map((providerMessageId) => ({ providerMessageId, proof: 'provider' })),
+      },
     });
 
   it('follows a known message of the same contact, by the first ancestor that is known', async () => {

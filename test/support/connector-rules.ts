@@ -54,7 +54,20 @@ const Value = z.discriminatedUnion('kind', [
     providerAliases: z.array(id).optional(),
     business: Identity,
     customer: Customer,
-    thread: z.object({ key: id, follows: z.array(id), subject: text.optional() }).optional(),
+    senderStanding: z.enum(['authenticated', 'unknown', 'untrusted']).optional(),
+    copyOf: id.optional(),
+    thread: z
+      .object({
+        key: id,
+        follows: z.array(
+          z.object({
+            providerMessageId: id,
+            proof: z.enum(['provider', 'secret', 'claimed']),
+          }),
+        ),
+        subject: text.optional(),
+      })
+      .optional(),
     occurredAt: time,
     content: Content,
     text,

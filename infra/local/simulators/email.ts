@@ -34,8 +34,9 @@ export const email: Simulator = {
 };
 
 function sendOf(mail: AcceptedMail, at: Date) {
-  const { to, text, messageId, from, tags, headers, subject } = mail;
-  return { at: at.toISOString(), to, text, messageId, request: { from, subject, tags, headers } };
+  const { to, text, messageId, from, tags, headers, subject, raw } = mail;
+  const request = { from, subject, tags, headers, raw };
+  return { at: at.toISOString(), to, text, messageId, request };
 }
 
 /** As the SDK reads it: the type in `x-amzn-errortype`, the text in the body. */

@@ -31,7 +31,7 @@ export interface KnownContact {
 
 export type Addressed = Pick<
   ChannelMessage,
-  'customer' | 'replacesIdentities' | 'assertsIdentities'
+  'customer' | 'replacesIdentities' | 'assertsIdentities' | 'senderStanding'
 >;
 
 /** Providers' clocks and webhooks cross: a change and the first message after it are told at about the same time. */
@@ -44,7 +44,7 @@ const marginMs = 300_000;
  * after it: in order, the latter would never have come to be (`settleAddresses` then joins it).
  *
  * The first address found usually knows all the others, and one read is enough. A new contact's id is derived from
- * its first address, so two deliveries that race create the same contact.
+ * its first address, so two deliveries that race create the same contact. An untrusted sender is a contact apart.
  */
 export async function findContact(
   table: Table,
@@ -52,6 +52,7 @@ export async function findContact(
   occurredAt: string,
   consistent: boolean,
 ): Promise<KnownContact> {
+  if (message.senderStanding === 'untrusted') return claimedContact(message);
   const claims = claimsOf(message);
   const seen: SeenAddress[] = [];
   for (const claim of claims) {
@@ -70,6 +71,15 @@ export async function findContact(
   const before = owned.find(({ item }) => !isSeenAfter(item, message, occurredAt));
   const owner = (before ?? owned[0])?.item?.contactId;
   return { contactId: owner ?? newContactId(message, seen), isNew: owner === undefined, seen };
+}
+
+/**
+ * The contact of everybody who only claims an address: never that of its owner, and the address does not become
+ * theirs. It is written each time, without a read; its name is the one that was claimed last.
+ */
+function claimedContact({ customer }: Addressed): KnownContact {
+  const contactId = derivedId('con', 'claimed', identityKey(customer.identities[0]));
+  return { contactId, isNew: true, seen: [] };
 }
 
 /** Whoever had one of the addresses before stays somebody else: his id may be derived from the same address. */

@@ -62,7 +62,7 @@ export const inboundMutants: readonly Mutant[] = [
       {
         file: 'shared/aws/store/append.ts',
         search: '  let parked: Parked | undefined;',
-        replacement: `  const own = referenceKey(origin.connector, origin.account, identityOf(message));
+        replacement: `  const own = referenceKey(origin.connector, origin.account, ownIdOf(message));
   const seen = await readItem(table, ReferenceItem, own, true);
   if (seen?.conversationId) return duplicate(table, seen);
   let parked: Parked | undefined;`,
