@@ -13,6 +13,7 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import { RetryLater } from '#shared/retry-later';
 import type { EntryItem } from '#shared/table/items';
 import { raiseAlert } from './alert.ts';
+import { joinParts } from './finish.ts';
 import {
   attemptsAtPart,
   mostAttempts,
@@ -48,6 +49,8 @@ export async function attemptPart(
 ): Promise<void> {
   const { target, now, leaseSeconds } = dependencies;
   const { part } = outbound.entry.delivery;
+  // A status of an earlier part may have come before its id was known; if it failed, no further part leaves.
+  if (part > 0) await joinParts(target, outbound);
   const afterPause = await waitTurn(dependencies, outbound);
   const ready = await requestReady(dependencies, outbound, prepared);
   if (!ready) return;

@@ -97,6 +97,8 @@ export type ChannelUpdate = {
   | {
       readonly kind: 'status';
       readonly status: DeliveryStatus;
+      /** In a group: the member it speaks of, as the provider names it. */
+      readonly recipient?: string;
       readonly errors?: readonly DeliveryError[];
       readonly metadata?: Readonly<Record<string, string>>;
     }
