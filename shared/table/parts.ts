@@ -1,4 +1,9 @@
-import { type DeliveryStatus, type MessagePart, statusRank, unsentRank } from '#shared/model/delivery-status';
+import {
+  type DeliveryStatus,
+  type MessagePart,
+  statusRank,
+  unsentRank,
+} from '#shared/model/delivery-status';
 import type { EntryItem, PartState } from './items.ts';
 
 /** A part as it is listed; `open` while nothing but our own sending tells how far it is. */

@@ -1,4 +1,4 @@
-import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
+import type { ChannelMessage, ChannelUpdate, MessageTarget } from '#shared/connector/channel-event';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import {
   type EntryItem,
@@ -43,17 +43,29 @@ export async function applyChannelUpdate(
   }
   const applied = await applyTo(table, place, update, receivedAt);
   if (update.kind !== 'status' || !applied.changed) return applied;
-  const { meta } = applied.changed;
-  const { messageId, providerMessageId: id } = update.target;
-  const taught = messageId === undefined ? undefined : taughtId(applied.changed.entry, id);
+  const { outcome, changed } = applied;
+  const entry = await joinOwn(table, changed, place, update.target, { outcome, receivedAt });
+  return { outcome, changed: { meta: changed.meta, entry: entry ?? changed.entry } };
+}
+
+/**
+ * Applies what was parked under the provider's id of a status, where it may not have been: the status teaches the
+ * id, or it found its sending settled by somebody who may have died before doing it.
+ */
+async function joinOwn(
+  table: Table,
+  { meta, entry }: NonNullable<ChannelUpdated['changed']>,
+  place: TargetPlace,
+  { messageId, providerMessageId: id }: MessageTarget,
+  { outcome, receivedAt }: { readonly outcome: ChannelUpdated['outcome']; receivedAt: string },
+): Promise<EntryItem | undefined> {
+  const taught = messageId === undefined ? undefined : taughtId(entry, id);
   if (taught !== undefined) await learnId(table, meta, place, taught);
-  // Whoever settled the sending may have died before joining what was parked under this id.
-  const isBehind = applied.outcome === 'stale' || applied.outcome === 'settled';
-  const joins = isBehind || taught !== undefined;
-  const joined = joins ? await joinParked(table, meta, id, receivedAt) : [];
+  const isBehind = outcome === 'stale' || outcome === 'settled';
+  const isJoined = isBehind || taught !== undefined;
+  const joined = isJoined ? await joinParked(table, meta, id, receivedAt) : [];
   if (taught !== undefined) await keepId(table, place, taught);
-  const entry = joined.at(-1)?.entry ?? applied.changed.entry;
-  return { outcome: applied.outcome, changed: { meta, entry } };
+  return joined.at(-1)?.entry;
 }
 
 /** Applies an update to the message that it names. */

@@ -19,7 +19,7 @@ export function conditionalUpdate({ set, append = {}, add = {} }: Changes, expec
     for (const name of segments) names[`#${name}`] = name;
     return segments.map((name) => `#${name}`).join('.');
   };
-  const valueOf = (value: unknown): string => {
+  const placeholder = (value: unknown): string => {
     const name = `:v${Object.keys(values).length}`;
     values[name] = value;
     return name;
@@ -28,18 +28,18 @@ export function conditionalUpdate({ set, append = {}, add = {} }: Changes, expec
   const removed = Object.entries(set).filter(([, value]) => value === undefined);
   const clauses = {
     SET: [
-      ...assigned.map(([path, value]) => `${pathOf(path)} = ${valueOf(value)}`),
+      ...assigned.map(([path, value]) => `${pathOf(path)} = ${placeholder(value)}`),
       ...Object.entries(append).map(
-        ([path, items]) => `${pathOf(path)} = list_append(${pathOf(path)}, ${valueOf(items)})`,
+        ([path, items]) => `${pathOf(path)} = list_append(${pathOf(path)}, ${placeholder(items)})`,
       ),
     ],
     REMOVE: removed.map(([path]) => pathOf(path)),
-    ADD: Object.entries(add).map(([path, members]) => `${pathOf(path)} ${valueOf(members)}`),
+    ADD: Object.entries(add).map(([path, members]) => `${pathOf(path)} ${placeholder(members)}`),
   };
   const conditions = Object.entries(expected).map(([path, value]) =>
     value === undefined
       ? `attribute_not_exists(${pathOf(path)})`
-      : `${pathOf(path)} = ${valueOf(value)}`,
+      : `${pathOf(path)} = ${placeholder(value)}`,
   );
   return {
     UpdateExpression: Object.entries(clauses)

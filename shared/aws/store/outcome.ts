@@ -36,17 +36,27 @@ export async function recordOutcome(
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const entry = await readEntry(table, place.conversationId, place.sequence);
     if (!entry) return { outcome: 'missing' };
-    const reported = reportOf(entry);
-    if (!reported) return { outcome: 'stale', entry };
-    const { report, occasion } = reported;
-    if (entry.updateIds?.has(occasion.id)) return { outcome: 'repeated', entry };
-    const outcome = outcomeOf(entry, report);
-    if (!outcome) return { outcome: 'stale', entry };
-    const written = await write(table, outcomeInput(place, entry, outcome, occasion));
-    if (written) return { outcome: 'applied', entry: written };
+    const updated = await tryRecord(table, place, entry, reportOf(entry));
+    if (updated) return updated;
     await sleep(Math.random() * 20 * (attempt + 1));
   }
   throw new ConnectorError('unavailable', 'the entry is contended; try again');
+}
+
+/** Undefined where somebody else has changed the entry in between. */
+async function tryRecord(
+  table: Table,
+  place: Place,
+  entry: EntryItem,
+  reported: Reported | undefined,
+): Promise<Updated | undefined> {
+  if (!reported) return { outcome: 'stale', entry };
+  const { report, occasion } = reported;
+  if (entry.updateIds?.has(occasion.id)) return { outcome: 'repeated', entry };
+  const outcome = outcomeOf(entry, report);
+  if (!outcome) return { outcome: 'stale', entry };
+  const written = await write(table, outcomeInput(place, entry, outcome, occasion));
+  return written && { outcome: 'applied', entry: written };
 }
 
 async function write(

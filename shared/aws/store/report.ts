@@ -37,27 +37,58 @@ export async function applyReport(
   table: Table,
   meta: MetaItem,
   place: TargetPlace,
-  { teaches, ...reported }: PartReport,
+  reported: PartReport,
   entry: EntryItem,
-): Promise<{ readonly outcome: Updated['outcome'] | 'settled'; readonly entry?: EntryItem }> {
-  const { report, occasion } = reported;
-  const { part, status, recipient, providerMessageId } = report;
+): Promise<Applied> {
+  const { part, status } = reported.report;
   if (statusRank[status] < statusRank.sent) return { outcome: 'stale', entry };
-  // A member of a group can only fail to get what was sent.
-  const settles = isUnderWay(entry, part) && (status !== 'failed' || recipient !== undefined);
-  if (settles) {
-    const id = providerMessageId === undefined ? {} : { providerMessageId };
-    const evidence = { part, at: occasion.occurredAt, ...id };
-    const settled = await settleSent(table, meta, place.sequence, evidence);
-    if (status === 'sent' && recipient === undefined) return { outcome: 'settled', entry: settled };
-  } else if (teaches !== undefined && partCount(entry) > 1 && !knows(entry, report)) {
-    // Before the part takes the id: a crash in between is repeated whole.
-    await learnId(table, meta, place, teaches);
+  if (isUnderWay(entry, part) && provesSent(reported.report)) {
+    return settleBy(table, meta, place, reported);
   }
-  const recorded = await recordOutcome(table, place, (now) =>
-    canBeReported(now, part) ? reported : undefined,
-  );
-  return settles ? { ...recorded, outcome: 'settled' } : recorded;
+  await learnOwn(table, meta, place, reported, entry);
+  return record(table, place, reported);
+}
+
+interface Applied {
+  readonly outcome: Updated['outcome'] | 'settled';
+  readonly entry?: EntryItem;
+}
+
+/** A failure may mean that nothing left; of a member of a group, it means that the message was sent to the others. */
+function provesSent({ status, recipient }: PartState): boolean {
+  return status !== 'failed' || recipient !== undefined;
+}
+
+/** `sent` is told before what came after it. */
+async function settleBy(
+  table: Table,
+  meta: MetaItem,
+  place: TargetPlace,
+  reported: PartReport,
+): Promise<Applied> {
+  const { part, status, recipient, providerMessageId } = reported.report;
+  const id = providerMessageId === undefined ? {} : { providerMessageId };
+  const evidence = { part, at: reported.occasion.occurredAt, ...id };
+  const entry = await settleSent(table, meta, place.sequence, evidence);
+  if (status === 'sent' && recipient === undefined) return { outcome: 'settled', entry };
+  return { ...(await record(table, place, reported)), outcome: 'settled' };
+}
+
+function record(table: Table, place: TargetPlace, reported: PartReport): Promise<Updated> {
+  const { part } = reported.report;
+  return recordOutcome(table, place, (now) => (canBeReported(now, part) ? reported : undefined));
+}
+
+/** Before a part of several takes its provider's id, that points at it: a crash in between is repeated whole. */
+async function learnOwn(
+  table: Table,
+  meta: MetaItem,
+  place: TargetPlace,
+  { teaches, report }: PartReport,
+  entry: EntryItem,
+): Promise<void> {
+  if (teaches === undefined || partCount(entry) === 1 || knows(entry, report)) return;
+  await learnId(table, meta, place, teaches);
 }
 
 function isUnderWay({ delivery }: EntryItem, part: number): boolean {

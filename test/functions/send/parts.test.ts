@@ -116,20 +116,21 @@ describe('the whole of several messages', () => {
     });
   });
 
+  const fates = ['failed', 'delivered'] as const;
   it.each([
     ['the failure first', [0, 1]],
     ['the delivery first', [1, 0]],
-  ])('is failed and sent in part when one fails, %s', async (_, order) => {
+  ] as const)('is failed and sent in part when one fails, %s', async (_, order) => {
     await withReply(2, async (desk, place) => {
       await desk.sendToEnd(place);
-      for (const part of order) await tell(desk, place, part, part === 0 ? 'failed' : 'delivered');
+      for (const part of order) await tell(desk, place, part, fates[part]);
       expect(await lastTold(desk, place)).toMatchObject({
         ...{ type: 'failed', errors: inPart },
         parts: [undelivered(0, desk), { part: 1, providerMessageId: idOf(desk, 1) }],
       });
       expect((await desk.entry(place)).status).toBe('failed');
       // Repeats of either change nothing.
-      for (const part of order) await tell(desk, place, part, part === 0 ? 'failed' : 'delivered');
+      for (const part of order) await tell(desk, place, part, fates[part]);
       expect(await desk.heard(place)).toEqual([]);
     });
   });
@@ -181,6 +182,15 @@ describe('a message that fails before later ones have left', () => {
       await desk.sendToEnd(place);
       expect(desk.api.taken).toHaveLength(1);
       expect(await desk.heard(place)).toEqual(['failed']);
+    });
+  });
+
+  it('and what came for it before, and is overtaken, changes nothing', async () => {
+    await withReply(1, async (desk, place) => {
+      desk.api.onTaken = (id) => desk.tellStranger('sent', id);
+      await desk.sendToEnd(place);
+      await desk.sendToEnd(place);
+      expect(await desk.heard(place)).toEqual(['sent']);
     });
   });
 
