@@ -65,6 +65,7 @@ export interface Desk {
   /** Codes of the account's alerts since the last call. */
   readonly alerts: () => Promise<string[]>;
   readonly target: PublishTarget;
+  readonly setting: AccountSetting;
   /** Every request the provider got. */
   readonly asked: readonly Asked[];
   /** The signs on the outbound queue, taken off. */
@@ -164,7 +165,7 @@ export async function openDesk(
     if (changed) await publish(target, changed.meta, changed.entry);
   };
   return {
-    ...{ api, clock, target, send, files },
+    ...{ api, clock, target, setting, send, files },
     command: (body) => {
       commanded += 1;
       return accept(JSON.stringify(body), `${account}-queue-${commanded}`);

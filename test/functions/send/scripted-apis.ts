@@ -10,6 +10,7 @@ export type Fate =
   | 'throttled'
   | 'unauthorized'
   | 'refused'
+  | 'misconfigured'
   | 'window_closed';
 
 /** One message a customer got. */
@@ -38,6 +39,7 @@ export interface ScriptedApi {
 
 type Speak = Readonly<Record<'taken' | 'throttled' | 'unauthorized' | 'refused', Act>> & {
   readonly window_closed?: Act;
+  readonly misconfigured?: Act;
 };
 interface Dialect {
   readonly read: (asked: Asked) => Omit<Taken, 'at'>;
@@ -65,6 +67,7 @@ const twilio: Dialect = {
     },
     unauthorized: { status: 401, body: { code: 20003 } },
     refused: { status: 400, body: { code: 21211 } },
+    misconfigured: { status: 400, body: { code: 21606 } },
   }),
   list: (taken) => ({
     messages: taken.map(({ id, to, text, at }) => ({
