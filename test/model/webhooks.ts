@@ -99,18 +99,25 @@ export function echoWebhook({ address }: Customer, id: string, at: Date): Webhoo
   return whatsapp({ message_echoes: [{ ...echo, type: 'text', text }] }, 'smb_message_echoes');
 }
 
-/** `named`: the status carries our own ids, as Meta and Twilio do it; else only the provider's. */
-export function statusWebhook(sent: Delivered, status: string, named: boolean, at: Date): Webhook {
+/** `trouble`: a failure is the account's. `named`: the status carries our own ids, as Meta and Twilio do it; else only the provider's. */
+export function statusWebhook(
+  sent: Delivered,
+  status: string,
+  named: boolean,
+  at: Date,
+  trouble = false,
+): Webhook {
   const { providerId, messageId, part, attempt, to } = sent;
   const own = `${messageId}.${part}.${attempt}`;
   if (sent.connector === 'twilio') {
-    const known = status === 'failed' ? { ErrorCode: '30003' } : {};
+    const known = status === 'failed' ? { ErrorCode: trouble ? '30034' : '30003' } : {};
     return twilio(
       { MessageSid: providerId, MessageStatus: status, From: ownNumber, To: to, ...known },
       named ? `status/${own}` : '',
     );
   }
-  const errors = status === 'failed' ? { errors: [{ code: 131026, title: 'undeliverable' }] } : {};
+  const code = trouble ? 131042 : 131026;
+  const errors = status === 'failed' ? { errors: [{ code, title: 'undeliverable' }] } : {};
   const callback = named ? { biz_opaque_callback_data: own } : {};
   const item = { id: providerId, status, timestamp: seconds(at), recipient_id: to };
   return whatsapp({ statuses: [{ ...item, ...errors, ...callback }] });
