@@ -3,7 +3,7 @@ import { ConnectorError } from '#shared/errors';
 import type { EntryItem, MetaItem, PartState } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { outcomeOf } from '#shared/table/outcome';
-import { knownParts } from '#shared/table/parts';
+import { knownParts, partCount } from '#shared/table/parts';
 import { attentionPk } from './claim.ts';
 import type { Attributes } from './expressions.ts';
 import { sentAsFallback } from './fallback.ts';
@@ -82,21 +82,18 @@ function sentInput(
   const outcome = outcomeOf(after, report) ?? unchanged;
   const metadata = delivery.usesFallback ? sentAsFallback : {};
   const occasion = { id: `settled:sent:${part}`, occurredAt: at, ...id, metadata };
+  const isLast = part + 1 === partCount(entry);
   return outcomeInput(place, entry, outcome, occasion, {
-    ...(outcome.state === 'accepted' ? nextPart(part + 1, at) : {}),
     ...id,
+    ...(isLast ? {} : { 'delivery.part': part + 1 }),
+    ...(outcome.state === 'accepted' ? nextAt(at) : {}),
   });
 }
 
 /** Due at once: where no sender is at work on it, the sweep asks for the next part. */
-function nextPart(part: number, at: string): Attributes {
-  return {
-    'delivery.state': 'accepted',
-    'delivery.part': part,
-    'delivery.leaseUntil': undefined,
-    attentionPk,
-    attentionAt: at,
-  };
+function nextAt(at: string): Attributes {
+  const free = { 'delivery.state': 'accepted', 'delivery.leaseUntil': undefined };
+  return { ...free, attentionPk, attentionAt: at };
 }
 
 function referenceWrites(
