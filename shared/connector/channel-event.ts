@@ -112,6 +112,18 @@ export interface MessageTarget {
   readonly part?: number;
 }
 
+/**
+ * A failure that is the account's and not one message's: its payment, its registration, its settings. The people who
+ * run it are told, and it pauses if the same error in an answer to a send would pause it.
+ */
+export interface AccountTrouble {
+  readonly channel: Channel;
+  readonly error: DeliveryError;
+  readonly pause: boolean;
+  /** How long the provider itself wants the account to wait. */
+  readonly retryAfterSeconds?: number;
+}
+
 /** What a provider tells later about a message. `id` is unique per target, so that a repeat is seen as one. */
 export type ChannelUpdate = {
   readonly id: string;
@@ -121,7 +133,10 @@ export type ChannelUpdate = {
   | {
       readonly kind: 'status';
       readonly status: DeliveryStatus;
+      /** In a group: the member it speaks of, as the provider names it. */
+      readonly recipient?: string;
       readonly errors?: readonly DeliveryError[];
+      readonly accountTrouble?: AccountTrouble;
       readonly metadata?: Readonly<Record<string, string>>;
     }
   | {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Attachment } from './attachment.ts';
 import { Channel } from './channel.ts';
 import { Content } from './content.ts';
-import { DeliveryError, DeliveryStatus } from './delivery-status.ts';
+import { DeliveryError, DeliveryStatus, MessagePart } from './delivery-status.ts';
 import { Identity } from './identity.ts';
 
 export const Author = z
@@ -109,6 +109,8 @@ export const Message = z
     replyId: z.string().optional(),
     status: DeliveryStatus.optional(),
     errors: z.array(DeliveryError).default([]),
+    /** Of a reply in several messages, or into a group: each part. `status` is what is true of all of them. */
+    parts: z.array(MessagePart).optional(),
     /** What is peculiar to the channel and small: text values only. */
     metadata: z.record(z.string(), z.string()).default({}),
     raw: z.object({ uri: z.string(), sha256: z.string().optional() }).optional(),

@@ -1,5 +1,5 @@
 import { type AcceptedMail, acceptMail } from './email-accept.ts';
-import { publishEvents } from './email-events.ts';
+import { publishEvents, report } from './email-events.ts';
 import { deliverMail } from './email-smtp.ts';
 import type { ApiAnswer, Simulator } from './simulator.ts';
 
@@ -29,6 +29,8 @@ export const email: Simulator = {
     if (name === '500') return faultAnswer(500, 'InternalFailure', 'An internal failure occurred.');
     return faultAnswer(400, name, `simulated ${name}`);
   },
+
+  report,
 
   inbound: (message, world) => deliverMail(message, world),
 };

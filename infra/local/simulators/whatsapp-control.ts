@@ -4,21 +4,14 @@ import { deliver, deliverWaiting } from './whatsapp-delivery.ts';
 import { graphJson, parsedJson } from './whatsapp-errors.ts';
 import { accountOf } from './whatsapp-inbound.ts';
 import { stateOf, Weather } from './whatsapp-state.ts';
-import { deliverStatus } from './whatsapp-statuses.ts';
 
-const Status = z.strictObject({
-  messageId: z.string(),
-  status: z.string().min(1),
-  /** Of the error that comes with `failed`. */
-  code: z.int().optional(),
-});
 const Change = z.strictObject({
   account: z.string().optional(),
   field: z.string().min(1),
   value: z.record(z.string(), z.unknown()),
 });
 
-/** `/_weather`, `/_status`, `/_change` and `/_signals`: what tests and people may ask of Meta. */
+/** `/_weather`, `/_change` and `/_signals`: what tests and people may ask of Meta. */
 export async function control(
   request: ApiRequest,
   world: SimulatorWorld,
@@ -33,12 +26,6 @@ export async function control(
       return graphJson(state.signals);
     case 'POST /_weather':
       return asked(Weather, request, async (weather) => changeWeather(weather, world));
-    case 'POST /_status':
-      return asked(Status, request, async ({ messageId, status, code }) => {
-        const message = state.sent.get(messageId);
-        if (message === undefined) return badRequest(`no message ${messageId} was sent here`);
-        return graphJson({ status: await deliverStatus(message, status, world, code) });
-      });
     case 'POST /_change':
       return asked(Change, request, async ({ field, value, ...rest }) => {
         const account = accountOf(rest, world);

@@ -1,4 +1,4 @@
-import type { SimulatorWorld } from './simulator.ts';
+import type { SimulatedStatus, SimulatorWorld } from './simulator.ts';
 import { deliver } from './whatsapp-delivery.ts';
 import { metaErrorText } from './whatsapp-errors.ts';
 import { contactOf } from './whatsapp-people.ts';
@@ -20,6 +20,16 @@ export function oweStatuses(message: SentMessage, world: SimulatorWorld): void {
   for (const status of ['sent', 'delivered', ...(read ? (['read'] as const) : [])] as const) {
     world.later(delays[status], () => deliverStatus(message, status, world));
   }
+}
+
+/** Tells a status of a message that was sent, asked for by hand. */
+export async function report(
+  { messageId, status, code }: SimulatedStatus,
+  world: SimulatorWorld,
+): Promise<number | undefined> {
+  const message = stateOf(world).sent.get(messageId);
+  if (message === undefined) return undefined;
+  return deliverStatus(message, status, world, code === undefined ? undefined : Number(code));
 }
 
 /** Tells one status, with Meta's error object where it is `failed`. */
