@@ -53,7 +53,7 @@ function problemOf(value: object, read: ReadCredentials): string | undefined {
   const wrong = wrongFields(read, value);
   if (wrong.length === 0) return undefined;
   if (Object.keys(value).length === 0) return empty;
-  return `lacks ${wrong.join(', ')}, or has ${wrong.length > 1 ? 'them' : 'it'} in the wrong form`;
+  return `lacks a valid ${wrong.join(', ')}`;
 }
 
 function wrongFields(read: ReadCredentials, value: object): readonly string[] {

@@ -145,7 +145,7 @@ describe('a rotation', () => {
     expect(warnings).toMatchObject([
       {
         stage: 'AWSCURRENT',
-        reason: 'lacks verifyToken, accessToken, or has them in the wrong form',
+        reason: 'lacks a valid verifyToken, accessToken',
       },
     ]);
   });
