@@ -15,6 +15,7 @@ import type { SendSignal } from '#shared/model/send-command';
 import { RetryLater } from '#shared/retry-later';
 import type { EntryItem } from '#shared/table/items';
 import type { Emulators } from '#test/support/emulators';
+import { fixedSecrets } from '#test/support/fixed-secrets';
 import { lines } from './lines.ts';
 import { outboundQueue, type Place } from './outbound-queue.ts';
 import { type ScriptedApi, type ScriptedConnector, scriptedApi } from './scripted-apis.ts';
@@ -124,7 +125,7 @@ export async function openDesk(
   const sendOnce = replySender({
     ...{ target, now, leaseSeconds, reconcileAfterSeconds, uncertainAfterSeconds },
     accounts: [setting],
-    secrets: { of: async () => [line.secret] },
+    secrets: fixedSecrets(line.secret),
     files: async ({ uri }) => files.get(uri) ?? notThere,
     uploadTimeoutSeconds: 20,
     remainingSeconds: () => clock.remainingSeconds,
