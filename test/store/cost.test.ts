@@ -67,6 +67,28 @@ describe('what a message costs in the table', () => {
     expect(cost.read).toBe(1);
   });
 
+  it('is the same for a text in a group, of a member with a number, a user id and two names', async () => {
+    const identities = [
+      phone('491701234567'),
+      { ...phone('DE.44001122334455667788'), kind: 'bsuid' as const },
+    ] as const;
+    const author = { identities, displayName: 'Ada Beispiel', username: 'ada.beispiel' };
+    const group = { ...phone('Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD') };
+    const customer = { identities: [{ ...group, kind: 'group' }] } as const;
+    const write = (id: string) => {
+      const wamid = `wamid.HBgLMTY1MDU1NTEyMzTiRRjqHPFvfsOj8mrQ2${id}`;
+      const text = 'an ordinary text message of a customer';
+      const message = textMessage(wamid, text, { customer, author });
+      return appendMessage(emulators.table, { ...origin, raw }, message);
+    };
+    await write('d1');
+    const cost = await costOf(() => write('d2'));
+    console.log(`text in a group: ${cost.write} write units, ${cost.read} read units`);
+    // Publishing moves the cursor for one more.
+    expect(cost.write + 1).toBe(7);
+    expect(cost.read).toBe(1);
+  });
+
   it('is 2 write units more to open a conversation under an address that may still be taken over', async () => {
     const customer = { identities: [phone('16505553002')] as const };
     const open = (number: string, occurredAt: string) => {

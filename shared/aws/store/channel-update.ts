@@ -1,5 +1,6 @@
 import type { ChannelMessage, ChannelUpdate, MessageTarget } from '#shared/connector/channel-event';
 import { statusRank } from '#shared/model/delivery-status';
+import { identityKey } from '#shared/model/identity';
 import {
   type EntryItem,
   type MetaItem,
@@ -8,6 +9,7 @@ import {
   type UpdateRecord,
 } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
+import { memberAs, personAs } from './author.ts';
 import { keepId, learnId, taughtId } from './learn-id.ts';
 import { findTarget, parkUpdate, type TargetPlace } from './park.ts';
 import { settleFailed } from './settle.ts';
@@ -22,7 +24,8 @@ export interface UpdateOrigin {
 }
 
 export interface ChannelUpdated {
-  readonly outcome: Updated['outcome'] | 'parked' | 'settled';
+  /** `elsewhere`: a member of a group named a message of another conversation; nothing is changed. */
+  readonly outcome: Updated['outcome'] | 'parked' | 'settled' | 'elsewhere';
   /** What may have to be published; absent where nothing is known yet. */
   readonly changed?: { readonly meta: MetaItem; readonly entry: EntryItem };
 }
@@ -42,6 +45,7 @@ export async function applyChannelUpdate(
     const parked = await parkUpdate(table, connector, account, update, receivedAt);
     return parked ? { outcome: 'parked' } : applyChannelUpdate(table, origin, update);
   }
+  if (await isOfAnotherGroup(table, place, update)) return { outcome: 'elsewhere' };
   const record = recordOf(update, receivedAt);
   const first = await applyUpdate(table, place, record);
   if (first.outcome === 'missing') return { outcome: 'missing' };
@@ -55,6 +59,17 @@ export async function applyChannelUpdate(
       ? await taught(table, meta, place, update.target, { entry: result.entry, receivedAt })
       : result.entry;
   return { outcome: result.outcome, ...(entry ? { changed: { meta, entry } } : {}) };
+}
+
+/** What is done in a group changes messages of this group only, whichever message it names. */
+async function isOfAnotherGroup(
+  table: Table,
+  { conversationId }: TargetPlace,
+  { group }: ChannelUpdate,
+): Promise<boolean> {
+  if (group === undefined) return false;
+  const { customerIdentities } = await readMeta(table, conversationId, false);
+  return !customerIdentities.some((each) => identityKey(each) === identityKey(group));
 }
 
 /** The entry as it stands once the status has taught us what the provider calls the message, where it does. */
@@ -133,13 +148,7 @@ function recordOf(update: ChannelUpdate, receivedAt: string): UpdateRecord {
       return { ...base, ...known, kind: 'status', status, errors: [...errors], metadata };
     }
     case 'reaction': {
-      const { displayName, username, identities } = update.customer;
-      const author = {
-        role: 'customer' as const,
-        identity: identities[0],
-        ...(displayName ? { displayName } : {}),
-        ...(username ? { username } : {}),
-      };
+      const author = update.group ? memberAs(update.customer) : personAs(update.customer);
       return { ...base, kind: 'reaction', emoji: update.emoji, author };
     }
     case 'edit':
