@@ -3,6 +3,7 @@ import type { CheckReply } from './connector/reply-complaint.ts';
 import type { FailureCode } from './errors.ts';
 import type { Conversation } from './model/conversation.ts';
 import type { DeliveryError } from './model/delivery-status.ts';
+import { isGroup } from './model/identity.ts';
 import type { ReplyCommand, ReplyContent } from './model/reply.ts';
 
 /** Meta is the authority on its window, and its clock is not ours: a reply this close to the end is refused. */
@@ -22,7 +23,7 @@ export interface Verdict {
   readonly usesFallback?: true;
 }
 
-type Route = Pick<Conversation, 'channel' | 'replyWindow'>;
+type Route = Pick<Conversation, 'channel' | 'customerIdentities' | 'replyWindow'>;
 
 /**
  * Judges a reply. Asked when it is accepted and again just before it is sent, because a window may close in between.
@@ -59,12 +60,12 @@ function refusalOf(
   if (!capabilities) {
     return refusal('content_not_supported', `nothing can be sent on ${channel} here`);
   }
-  if (!capabilities.replyContent.includes(content.type)) {
-    const allowed = capabilities.replyContent.join(', ');
-    return refusal(
-      'content_not_supported',
-      `${channel} cannot carry ${content.type}; allowed: ${allowed}`,
-    );
+  const toGroup = isGroup(conversation.customerIdentities);
+  const { groupReplyContent = [], replyContent } = capabilities;
+  const allowed = toGroup ? groupReplyContent : replyContent;
+  if (!allowed.includes(content.type)) {
+    const what = `${channel} cannot carry ${content.type}${toGroup ? ' into a group' : ''}`;
+    return refusal('content_not_supported', `${what}; allowed: ${allowed.join(', ') || 'nothing'}`);
   }
   const complaint = check?.(content, channel);
   return (

@@ -4,6 +4,7 @@ import { latestEntries, readEntry, readMeta, type Table } from '#shared/aws/stor
 import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId } from '#shared/ids';
 import { count } from '#shared/metrics';
+import { isGroup } from '#shared/model/identity';
 import type { SignalCommand } from '#shared/model/reply';
 import type { EntryItem, MetaItem } from '#shared/table/items';
 
@@ -21,6 +22,9 @@ export async function acceptSignal(
 ): Promise<void> {
   const { conversationId, signal } = command;
   const meta = await readMeta(table, conversationId);
+  if (isGroup(meta.customerIdentities)) {
+    throw new ConnectorError('invalid_signal', `${meta.channel} shows no signs in a group`);
+  }
   const providerMessageId = await messageMeant(table, meta, command);
   await requestSignal(outbound, { conversationId, signal, providerMessageId }, queueId);
   count('SignalsQueued', meta.connector);

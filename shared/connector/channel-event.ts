@@ -6,7 +6,10 @@ import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-statu
 import type { Identity } from '#shared/model/identity';
 import type { Authenticity, Message } from '#shared/model/message';
 
-/** The customer behind a message: the address to answer first, then every other address the provider named. */
+/**
+ * The customer behind a message: the address to answer first, then every other address the provider named. In a group
+ * the group is the customer, under its one address.
+ */
 export interface Customer {
   readonly identities: readonly [Identity, ...Identity[]];
   readonly displayName?: string;
@@ -73,6 +76,8 @@ export interface ChannelMessage {
    * one which came back. If the id is known, the copy is ignored.
    */
   readonly copyOf?: string;
+  /** The member of a group who wrote this. Nothing of it becomes the group's: no address, no name, no consent. */
+  readonly author?: Customer;
   readonly thread?: Thread;
   /** ISO 8601, the provider's clock; absent when unreadable, then the time of receipt counts. */
   readonly occurredAt?: string;
@@ -129,6 +134,8 @@ export type ChannelUpdate = {
   readonly id: string;
   readonly target: MessageTarget;
   readonly occurredAt?: string;
+  /** The group in which a member did this; it changes nothing anywhere else. */
+  readonly group?: Identity;
 } & (
   | {
       readonly kind: 'status';
@@ -143,6 +150,7 @@ export type ChannelUpdate = {
       readonly kind: 'reaction';
       /** Empty when the reaction was taken back. */
       readonly emoji: string;
+      /** The person who reacted, in a group the member. */
       readonly customer: Customer;
     }
   | { readonly kind: 'edit'; readonly content: Content; readonly text: string }

@@ -5,6 +5,8 @@ import type { ReplyContent } from '#shared/model/reply';
 /** What one channel of a connector can carry. Shared code asks this and never asks which channel it is. */
 export interface ChannelCapabilities {
   readonly replyContent: readonly ReplyContent['type'][];
+  /** Of that, what a group can be sent; absent where the channel has no groups. */
+  readonly groupReplyContent?: readonly ReplyContent['type'][];
   /** In what `measureText` counts. */
   readonly maxTextLength: number;
   /** A longer text is cut into at most this many messages; 1 means it is refused. */

@@ -9,6 +9,8 @@ export const Author = z
   .object({
     role: z.enum(['customer', 'agent', 'bot', 'system']),
     identity: Identity.optional(),
+    /** Of a group's member: the other addresses the provider named. Elsewhere they stand in the conversation. */
+    otherIdentities: z.array(Identity).optional(),
     displayName: z.string().optional(),
     username: z.string().optional(),
   })

@@ -20,6 +20,8 @@ export const MetaItem = Conversation.extend({
   addressedAt: z.iso.datetime().optional(),
   /** When the channel last said who has the conversation; absent where it never did. */
   handledAt: z.iso.datetime().optional(),
+  /** How often another contact has taken addresses over from this one (shared/aws/store/takeover.ts). */
+  takeovers: z.number().int().positive().optional(),
 });
 export type MetaItem = z.infer<typeof MetaItem>;
 

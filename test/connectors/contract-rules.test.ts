@@ -114,6 +114,14 @@ describe('the contract suite', () => {
     expect(await wrong({ providerMessageId: '' })).toContain('providerMessageId');
     expect(await wrong({ channel: 'rcs' })).toContain('rcs is not declared');
     expect(await wrong({ subject: undefined })).toContain('plain JSON');
+    const group = { ...address, kind: 'group' } as const;
+    const inGroup = { customer: { identities: [group] } };
+    expect(await wrong(inGroup)).toBe('');
+    expect(await wrong({ customer: { identities: [group, address] } })).toContain('beside its own');
+    expect(await wrong({ ...inGroup, author: inGroup.customer })).toContain('stands for a person');
+    expect(await wrong({ assertsIdentities: [group] })).toContain('stands for a person');
+    expect(await wrong({ ...inGroup, replacesIdentities: [address] })).toContain('changes the');
+    expect(await wrong({ author: { identities: [address] } })).toContain('beside its customer');
     const status = { kind: 'status', id: 's', target: {}, status: 'seen' };
     expect(
       await breachesOf(

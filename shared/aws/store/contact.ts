@@ -25,6 +25,8 @@ export interface KnownContact {
   readonly contactId: string;
   /** Nobody with any of these addresses has written before. */
   readonly isNew: boolean;
+  /** The address by which the contact was found; absent where it is new. */
+  readonly foundBy?: { readonly key: string; readonly since?: string | undefined };
   /** What was read of every address; empty where all of them are known to be this contact's. */
   readonly seen: readonly SeenAddress[];
 }
@@ -58,19 +60,25 @@ export async function findContact(
   for (const claim of claims) {
     const item = await readItem(table, IdentityItem, identityItemKey(claim.identity), consistent);
     seen.push({ claim, item });
-    if (item && !message.replacesIdentities && isHeld(claim, item, occurredAt)) {
-      const known = new Set([claim.key, ...item.aliases]);
-      if (claims.every(({ key }) => known.has(key))) {
-        return { contactId: item.contactId, isNew: false, seen: [] };
-      }
+    const isHeldNow = item && !message.replacesIdentities && isHeld(claim, item, occurredAt);
+    if (isHeldNow && knowsAll(item, claim, claims)) {
+      const foundBy = { key: claim.key, since: item.since };
+      return { contactId: item.contactId, isNew: false, foundBy, seen: [] };
     }
   }
   const owned = seen.filter(
     ({ claim, item }) => item && claim.role !== 'asserted' && isHeld(claim, item, occurredAt),
   );
   const before = owned.find(({ item }) => !isSeenAfter(item, message, occurredAt));
-  const owner = (before ?? owned[0])?.item?.contactId;
-  return { contactId: owner ?? newContactId(message, seen), isNew: owner === undefined, seen };
+  const { claim, item } = before ?? owned[0] ?? {};
+  if (!claim || !item) return { contactId: newContactId(message, seen), isNew: true, seen };
+  const foundBy = { key: claim.key, since: item.since };
+  return { contactId: item.contactId, isNew: false, foundBy, seen };
+}
+
+/** Whether one address already names every other address of the message. */
+function knowsAll({ aliases }: IdentityItem, { key: own }: Claim, claims: readonly Claim[]) {
+  return claims.every(({ key }) => key === own || aliases.includes(key));
 }
 
 /**
