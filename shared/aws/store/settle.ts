@@ -16,7 +16,13 @@ type StatusRecord = UpdateRecord & { kind: 'status' };
 export async function settleFailed(
   table: Table,
   place: Place,
-  failure: { readonly error: DeliveryError; readonly at: string; readonly attempt?: number },
+  failure: {
+    readonly error: DeliveryError;
+    readonly at: string;
+    readonly attempt?: number;
+    /** Stays due until `lookedAfter`: for the sweep, which has no queue message that would come again. */
+    readonly staysDue?: boolean;
+  },
 ): Promise<boolean> {
   const update: StatusRecord = {
     kind: 'status',
@@ -42,6 +48,7 @@ export async function settleFailed(
       ...(fence ? { ':attempt': failure.attempt } : {}),
     },
   });
+  if (failure.staysDue) return attempted(table, input);
   return attempted(table, {
     ...input,
     UpdateExpression: `${input.UpdateExpression} REMOVE attentionPk, attentionAt`,
