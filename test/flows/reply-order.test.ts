@@ -6,35 +6,34 @@ import {
   type Connector,
   expectInOrder,
   openTalk,
-  type Talk,
   type Way,
   withoutPacing,
   write,
 } from '#test/support/reply-order';
 import { untilIdle } from '#test/support/stored';
 
-const connectors: readonly Connector[] = ['whatsapp', 'twilio', 'twitter', 'email'];
+const channels: readonly Connector[] = ['whatsapp', 'twilio', 'twitter', 'email'];
 
 describe.each<Way>(['queue', 'http'])(
   'replies by %s leave in the order in which they were taken',
   (way) => {
     let stack: LocalStack;
-    let talks: readonly Talk[];
     let end: () => void;
     beforeAll(async () => {
       stack = await startLocalStack();
       end = withoutPacing(stack, 'twitter');
-      talks = await Promise.all(connectors.map((connector) => openTalk(stack, connector)));
     });
     afterAll(async () => {
       end();
       await stack.stop();
     });
+    const openAll = () => Promise.all(channels.map((connector) => openTalk(stack, connector)));
 
     // The first replies of a fresh stack: no function of their way has an environment yet.
     it.each(['cold', 'warm'])(
       'twenty of one conversation, on every channel, %s',
       async () => {
+        const talks = await openAll();
         await Promise.all(talks.map((talk) => write(stack, talk, way)));
         await expectInOrder(stack, talks);
       },
@@ -42,6 +41,7 @@ describe.each<Way>(['queue', 'http'])(
     );
 
     it('while every provider throttles in between', async () => {
+      const talks = await openAll();
       await Promise.all(
         talks.map(async (talk) => {
           await write(stack, talk, way, { count: 4 });
@@ -72,3 +72,23 @@ describe.each<Way>(['queue', 'http'])(
     }, 90_000);
   },
 );
+
+describe('on another stage', () => {
+  let stack: LocalStack;
+  beforeAll(async () => {
+    stack = await startLocalStack(undefined, 'local-aws');
+  });
+  afterAll(() => stack.stop());
+
+  it('twenty replies by WhatsApp through AWS leave in order too, cold', async () => {
+    const talk = await openTalk(stack, 'whatsapp-aws');
+    await write(stack, talk, 'queue');
+    await expectInOrder(stack, [talk]);
+  }, 120_000);
+
+  it('a command in a group of the caller’s own is taken all the same', async () => {
+    const talk = await openTalk(stack, 'whatsapp');
+    await write(stack, talk, 'queue', { count: 3, ids: { group: 'my-own' } });
+    await expectInOrder(stack, [talk]);
+  }, 90_000);
+});
