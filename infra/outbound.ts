@@ -124,7 +124,7 @@ export class Outbound extends Construct {
   }
 
   private addSweep(): void {
-    const { defaults, stage, storage } = this.props;
+    const { defaults, queues, stage, storage } = this.props;
     const { function: sweep } = new BundledFunction(this, 'Sweep', {
       defaults,
       name: 'sweep',
@@ -132,12 +132,14 @@ export class Outbound extends Construct {
       env: SweepEnv,
       environment: {
         ...this.publishing,
+        REPLIES_DEAD_LETTERS_URL: queues.replies.deadLetters.queueUrl,
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
       memoryMegabytes: 512,
       timeout: Duration.seconds(60),
     });
     this.grantPublishing(sweep);
+    queues.replies.grantAnsweringDead(sweep);
     storage.conversations.grantQuery(sweep, 'dirty', 'attention');
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),

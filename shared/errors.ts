@@ -8,6 +8,7 @@ export const failures = {
   invalid_reply: { httpStatus: 400, retryable: false },
   invalid_signal: { httpStatus: 400, retryable: false },
   reply_id_reused: { httpStatus: 409, retryable: false },
+  not_accepted: { httpStatus: 409, retryable: true },
   reply_window_closed: { httpStatus: 409, retryable: false },
   recipient_opted_out: { httpStatus: 409, retryable: false },
   content_not_supported: { httpStatus: 422, retryable: false },

@@ -63,12 +63,12 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
   const judged = verdictOn(command, conversation, rules, now());
   const verdict = await consentedVerdict(target.table, conversation, command, judged);
   const { refusal } = verdict;
-  const { outcome, meta, entry } = await appendReply(
-    target.table,
-    command,
-    verdict,
-    now().toISOString(),
-  );
+  const {
+    outcome,
+    meta,
+    entry,
+    refusal: told,
+  } = await appendReply(target.table, command, verdict, now().toISOString());
   failpoint('accept.afterStore');
   if (outcome === 'accepted' && !refusal) count('RepliesAccepted', meta.connector);
   if (refusal) count('RepliesRefused', meta.connector);
@@ -77,6 +77,10 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
     const title = `replyId ${command.replyId} already stands for another reply`;
     const error = { code: 'reply_id_reused', title, retryable: false };
     return refuse(dependencies, { ...command, refusal: error }, command.replyId);
+  }
+  if (told) {
+    const event = refusalEvent(command.caller, command.replyId, replyHash(command), told);
+    await sendEvent(target.normalized, event);
   }
   if (entry) await publish(target, meta, entry);
   failpoint('accept.afterPublish');

@@ -23,7 +23,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
   queueConsumer({
     client: sqs,
     url: env.REPLIES_QUEUE_URL,
-    fifo: false,
+    fifo: true,
     handle: ({ body, messageId }) => accept(body, messageId),
   }),
 );

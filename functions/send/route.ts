@@ -1,13 +1,10 @@
-import { latestEntries, readEntry, type Table } from '#shared/aws/store/table';
+import { readEntry, type Table } from '#shared/aws/store/table';
 import type { ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId } from '#shared/ids';
 import { ReplyContent } from '#shared/model/reply';
 import type { EntryItem, MetaItem } from '#shared/table/items';
 import type { Outbound } from './outbound.ts';
-
-/** Mail clients follow References of any length; the newest thirty and the root are what they need. */
-const rememberedIds = 30;
 
 /** What the reply says: kept apart only where the message's own content does not hold it all. */
 export function contentOf({ delivery, message }: EntryItem): ReplyContent {
@@ -23,10 +20,13 @@ export function contentOf({ delivery, message }: EntryItem): ReplyContent {
 }
 
 /** Everything of the route comes from the conversation: addresses, thread, and the message being answered. */
-export async function targetOf(table: Table, { meta, entry }: Outbound): Promise<ReplyTarget> {
+export async function targetOf(
+  table: Table,
+  { meta, entry }: Outbound,
+  newestFirst: readonly EntryItem[],
+): Promise<ReplyTarget> {
   const [first, ...others] = meta.customerIdentities;
   if (!first) throw new ConnectorError('unknown_conversation', 'a conversation with nobody');
-  const newestFirst = await latestEntries(table, meta.id, rememberedIds);
   const content = contentOf(entry);
   const reactsTo =
     content.type === 'reaction' ? await providerIdOf(table, meta, content.messageId) : undefined;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { replyRulesOf } from '#connectors/reply-checks';
 import { consentedVerdict } from '#shared/aws/store/consent';
 import { mayFallBack, switchToFallback } from '#shared/aws/store/fallback';
+import { overtakenError } from '#shared/aws/store/overtaken';
 import { settleFailed, settleUncertain } from '#shared/aws/store/settle';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import { logger } from '#shared/logger';
@@ -105,6 +106,11 @@ async function sendNext(dependencies: SendDependencies, outbound: Outbound): Pro
     return false;
   }
   const prepared = await prepare(dependencies, outbound);
+  if (prepared?.isOvertaken) {
+    const failure = { error: overtakenError(entry), at: now().toISOString() };
+    await settleFailed(target.table, placeOf(outbound), failure);
+    return false;
+  }
   if (prepared) await attemptPart(dependencies, outbound, prepared);
   return false;
 }

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Command } from '#shared/aws/replies-queue';
 import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { bodyBytes, bodyOf } from '#shared/http';
@@ -12,7 +13,7 @@ const mostQueuedBytes = 1_000_000;
  * What somebody posted about a conversation, as it goes on the replies queue. The path names the conversation; a
  * body that is no object is kept as far as that, so that it can be answered. Throws `body_too_large`.
  */
-export function postedCommand(event: APIGatewayProxyEventV2): Record<string, unknown> {
+export function postedCommand(event: APIGatewayProxyEventV2): Command {
   if (bodyBytes(event) > mostBytes) {
     throw new ConnectorError('body_too_large', `allowed: ${mostBytes} bytes`);
   }
@@ -23,7 +24,7 @@ export function postedCommand(event: APIGatewayProxyEventV2): Record<string, unk
   return command;
 }
 
-function commandOf(event: APIGatewayProxyEventV2): Record<string, unknown> {
+function commandOf(event: APIGatewayProxyEventV2): Command {
   const conversationId = event.pathParameters?.['id'] ?? '';
   try {
     const value: unknown = JSON.parse(bodyOf(event).toString('utf8'));

@@ -1,10 +1,13 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { replyRulesOf } from '#connectors/reply-checks';
+import { type Command, replyDeduplicationId } from '#shared/aws/replies-queue';
 import { replyHash } from '#shared/aws/store/accept';
 import { consentedVerdict } from '#shared/aws/store/consent';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
+import { canonicalJson } from '#shared/canonical-json';
 import { type FailureCode, failures } from '#shared/errors';
 import { json } from '#shared/http';
+import { hashOf } from '#shared/ids';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { ReplyCommand } from '#shared/model/reply';
 import { verdictOn } from '#shared/reply-check';
@@ -14,7 +17,7 @@ import { postedCommand } from './posted-command.ts';
 
 export interface SubmitReplyDependencies {
   readonly table: Table;
-  readonly enqueue: (command: unknown) => Promise<void>;
+  readonly enqueue: (command: Command, deduplicationId: string) => Promise<void>;
   readonly now: () => Date;
 }
 
@@ -26,8 +29,11 @@ export interface SubmitReplyDependencies {
 export function replySubmitter(dependencies: SubmitReplyDependencies) {
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     const command = postedCommand(event);
-    await dependencies.enqueue(command);
     const reply = ReplyCommand.safeParse(command);
+    const deduplicationId = reply.success
+      ? replyDeduplicationId(reply.data)
+      : hashOf(canonicalJson(command));
+    await dependencies.enqueue(command, deduplicationId);
     if (!reply.success) {
       const reasons = reply.error.issues.map(
         ({ path, message }) => `${path.join('.')}: ${message}`,
@@ -55,6 +61,7 @@ async function refusalNow(
   if (known) {
     const same = known.contentHash === replyHash(command);
     if (!same) return { code: 'reply_id_reused', body: { error: 'reply_id_reused' } };
+    if (known.refusal) return refusalBy(known.refusal.error);
     // The queue's consumer may have been faster than this answer: what it refused is refused here too.
     const entry = await readEntry(table, conversation.id, known.sequence ?? 0);
     return entry?.firstStatus === 'failed' ? refusalBy(entry.firstErrors?.[0]) : undefined;

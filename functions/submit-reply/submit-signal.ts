@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { signalDeduplicationId } from '#shared/aws/replies-queue';
 import { readMeta } from '#shared/aws/store/table';
 import { json } from '#shared/http';
 import { SignalCommand } from '#shared/model/reply';
@@ -20,7 +21,8 @@ export function signalSubmitter({ table, enqueue }: SubmitReplyDependencies) {
     }
     const { conversationId, signal } = command.data;
     await readMeta(table, conversationId);
-    await enqueue(command.data);
+    const { requestId } = event.requestContext;
+    await enqueue(command.data, signalDeduplicationId(conversationId, requestId));
     return json(202, { conversationId, signal, status: 'queued' });
   };
 }

@@ -64,6 +64,17 @@ describe('what each function may do', () => {
     ]);
   });
 
+  it('the sweep reads and answers what died on the replies queue, and takes nothing from another', () => {
+    const actions = allowed(core, 'OutboundSweepRole').filter((each) => each.startsWith('sqs:'));
+    expect(actions).toEqual([
+      'sqs:ChangeMessageVisibility QueuesRepliesDeadLetters',
+      'sqs:DeleteMessage QueuesRepliesDeadLetters',
+      'sqs:ReceiveMessage QueuesRepliesDeadLetters',
+      'sqs:SendMessage QueuesNormalizedQueue',
+      'sqs:SendMessage QueuesOutboundQueue',
+    ]);
+  });
+
   it('fetch-media reads the secrets of those whose files it fetches, and writes files', () => {
     const actions = allowed(core, 'InboundFetchMediaRole').filter(
       (each) => !/^dynamodb:/.test(each),

@@ -115,6 +115,11 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
     });
     if (done || defect?.acknowledgesFailures) message.deleted = true;
   };
+  // Nothing dies in the model: what fails is tried until it is done.
+  const deadReplies = {
+    url: 'https://sqs.invalid/dead-replies.fifo',
+    client: { send: async () => ({}) } as unknown as FifoQueue['client'],
+  };
   const doors = (connector: Connector, { wrap }: Invocation) =>
     receiver({
       ...{ connector, accounts, now, secrets: secrets.secrets, refused: () => {} },
@@ -161,7 +166,7 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
     sweep: async (fault, turn) => {
       if (defect?.neverSweeps) return true;
       const swept = await invoke(fault, turn, (invoked) =>
-        sweeper({ target: targetOf(invoked), now, uncertainAfterSeconds })(),
+        sweeper({ target: targetOf(invoked), now, uncertainAfterSeconds, deadReplies })(),
       );
       return swept !== undefined && swept.published + swept.replies + swept.failed === 0;
     },

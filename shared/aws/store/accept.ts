@@ -11,14 +11,20 @@ import { entryKey, replyKey } from '#shared/table/keys';
 import { attentionPk } from './claim.ts';
 import { advanceMeta } from './conversation-writes.ts';
 import { sentAsFallback } from './fallback.ts';
+import type { Refusal } from './refuse.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
 export interface Accepted {
-  /** `conflict`: the same replyId stands for other content already. */
-  readonly outcome: 'accepted' | 'duplicate' | 'conflict';
+  /**
+   * `conflict`: the same replyId stands for other content already. `refused`: the helpdesk has been told that this
+   * very reply could not be accepted, so it never is.
+   */
+  readonly outcome: 'accepted' | 'duplicate' | 'conflict' | 'refused';
   readonly meta: MetaItem;
   readonly entry?: EntryItem;
+  /** Of `refused`: what was told. */
+  readonly refusal?: Refusal;
 }
 
 const mostTries = 8;
@@ -89,7 +95,9 @@ async function known(
   contentHash: string,
 ): Promise<Accepted> {
   const reply = await readItem(table, ReplyItem, key, true);
-  if (reply?.contentHash !== contentHash || !reply.sequence) return { outcome: 'conflict', meta };
+  if (reply?.contentHash !== contentHash) return { outcome: 'conflict', meta };
+  if (reply.refusal) return { outcome: 'refused', meta, refusal: reply.refusal };
+  if (!reply.sequence) return { outcome: 'conflict', meta };
   const entry = await readEntry(table, meta.id, reply.sequence);
   return { outcome: 'duplicate', meta, ...(entry ? { entry } : {}) };
 }

@@ -17,6 +17,8 @@ export type Occasion = Pick<StatusRecord, 'id' | 'occurredAt' | 'metadata' | 'pr
 export interface Reported {
   readonly report: PartState;
   readonly occasion: Occasion;
+  /** Further attributes that the same write changes. */
+  readonly beside?: Attributes;
 }
 
 const mostTries = 8;
@@ -51,11 +53,11 @@ async function tryRecord(
   reported: Reported | undefined,
 ): Promise<Updated | undefined> {
   if (!reported) return { outcome: 'stale', entry };
-  const { report, occasion } = reported;
+  const { report, occasion, beside } = reported;
   if (entry.updateIds?.has(occasion.id)) return { outcome: 'repeated', entry };
   const outcome = outcomeOf(entry, report);
   if (!outcome) return { outcome: 'stale', entry };
-  const written = await write(table, outcomeInput(place, entry, outcome, occasion));
+  const written = await write(table, outcomeInput(place, entry, outcome, occasion, beside));
   return written && { outcome: 'applied', entry: written };
 }
 

@@ -5,7 +5,7 @@ import type { EntryItem, PartState } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
 import { skippedPart } from '#shared/table/outcome';
 import { attentionPk } from './claim.ts';
-import { recordOutcome } from './outcome.ts';
+import { type Reported, recordOutcome } from './outcome.ts';
 import type { Table } from './table.ts';
 import type { Place } from './update.ts';
 
@@ -18,9 +18,10 @@ type Delivery = NonNullable<EntryItem['delivery']>;
 export async function settleFailed(
   table: Table,
   place: Place,
-  { error, at, attempt }: Failure,
+  { error, at, attempt, staysDue = false }: Failure,
 ): Promise<boolean> {
-  return conclude(table, place, at, ({ delivery }) => {
+  const beside = staysDue ? { attentionPk, attentionAt: at } : {};
+  return conclude(table, { ...place, beside }, at, ({ delivery }) => {
     if (!isOpen(delivery) || (attempt !== undefined && delivery.attempt !== attempt)) return;
     const { part } = delivery;
     return { part, status: 'failed', errors: [error], unsent: 'refused' };
@@ -31,6 +32,8 @@ interface Failure {
   readonly error: DeliveryError;
   readonly at: string;
   readonly attempt?: number;
+  /** Stays due until `lookedAfter`: for the sweep, which has no queue message that would come again. */
+  readonly staysDue?: boolean;
 }
 
 /**
@@ -125,7 +128,7 @@ function isOpen(delivery: Delivery | undefined): delivery is Delivery {
 /** Records what we conclude of a part. Returns whether that was new. */
 async function conclude(
   table: Table,
-  place: Place,
+  { beside = {}, ...place }: Place & Pick<Reported, 'beside'>,
   at: string | undefined,
   reportOf: (entry: EntryItem) => PartState | undefined,
 ): Promise<boolean> {
@@ -134,7 +137,7 @@ async function conclude(
     if (!report) return undefined;
     const id = `settled:${report.status}:${report.part}`;
     const occurredAt = at ?? entry.message?.receivedAt ?? '';
-    return { report, occasion: { id, occurredAt, metadata: {} } };
+    return { report, occasion: { id, occurredAt, metadata: {} }, beside };
   });
   return outcome === 'applied';
 }

@@ -3,6 +3,7 @@ import { replySender } from '#functions/send/send';
 import { type Swept, sweeper } from '#functions/sweep/sweep';
 import type { AccountSetting } from '#shared/accounts';
 import type { FileRead } from '#shared/aws/file-reader';
+import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append';
 import { applyChannelUpdate } from '#shared/aws/store/channel-update';
@@ -67,6 +68,8 @@ export interface Desk {
   readonly alerts: () => Promise<string[]>;
   readonly target: PublishTarget;
   readonly setting: AccountSetting;
+  /** What died on the replies queue. */
+  readonly deadReplies: Queue;
   /** Every request the provider got. */
   readonly asked: readonly Asked[];
   /** The signs on the outbound queue, taken off. */
@@ -118,6 +121,7 @@ export async function openDesk(
     outbound: outbound.queue,
     now,
   };
+  const deadReplies = await queue(`dead-replies-${opened}.fifo`);
   const setting: AccountSetting = {
     ...{ connector, account, secretId: account, settings: line.settings },
     ...{ apiUrl: provider.url, publicUrl: `https://example.test/webhooks/${connector}/${account}` },
@@ -166,7 +170,7 @@ export async function openDesk(
     if (changed) await publish(target, changed.meta, changed.entry);
   };
   return {
-    ...{ api, clock, target, setting, send, files },
+    ...{ api, clock, target, setting, deadReplies, send, files },
     command: (body) => {
       commanded += 1;
       return accept(JSON.stringify(body), `${account}-queue-${commanded}`);
@@ -215,7 +219,7 @@ export async function openDesk(
       }
       throw new Error('the reply asked 200 times to come again');
     },
-    sweep: sweeper({ target, now, uncertainAfterSeconds }),
+    sweep: sweeper({ target, now, uncertainAfterSeconds, deadReplies }),
     commands,
     tell: ({ conversationId, sequence }, status, { providerMessageId, part = 0 }) =>
       publishUpdate({
