@@ -64,6 +64,23 @@ describe('the contract suite', () => {
       expect(admitted.length).toBeGreaterThan(40);
     });
 
+    it('has no forgery that is the genuine webhook, whatever the key', () => {
+      for (let key = 0; key < 200; key += 1) {
+        const doors = Object.values(benches).flatMap((bench) => bench.door?.(`key ${key}`) ?? []);
+        expect(doors.length).toBe(Object.keys(webhooks).length);
+        for (const each of doors) {
+          const { header, body, sign, secret } = each;
+          const same = [...forgeriesOf(each)].filter(
+            ([, forged]) =>
+              forged.headers[header] === sign(body, secret) &&
+              forged.body.equals(body) &&
+              forged.method === 'POST',
+          );
+          expect(same.map(([name]) => name)).toEqual([]);
+        }
+      }
+    });
+
     it('notices one that takes the first of two signatures, or answers a forgery 400', () => {
       const firstOnly: Webhook['verify'] = (request, context) => {
         const [first = ''] = (request.headers[door.header] ?? '').split(',');

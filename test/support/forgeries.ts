@@ -24,7 +24,7 @@ export interface Forgery {
 type Forge = (genuine: Genuine & { readonly signature: string }) => Partial<Forgery>;
 
 const sent = (body: Buffer): Partial<Forgery> => ({ body });
-const named = /^(\w+=)?(.*)$/s;
+const named = /^(sha\d+=)?(.*)$/s;
 const bare = (signature: string) => signature.replace(/^sha256=/, '');
 
 /** The same hash written in the other of hex and base64. */
