@@ -35,6 +35,8 @@ export function replyProblems(model: Model, system: System, observed: Observed):
       partProblems(observed, entry, ending).map((problem) => `${messageId}: ${problem}`),
     ),
     ...deliveryProblems(system, stored),
+    ...takenOrderProblems(system, stored),
+    ...leavingOrderProblems(system, stored),
   ];
 }
 
@@ -136,5 +138,36 @@ function deliveryProblems({ provider }: System, stored: readonly StoredReply[]):
     const right =
       reply && customers[reply.customer]?.address === to && textOf(reply.entry).includes(text);
     return right ? [] : [`${messageId} reached ${to} wrongly`];
+  });
+}
+
+/** Replies stand in their conversation as the queue had them first. */
+function takenOrderProblems({ replies }: System, stored: readonly StoredReply[]): string[] {
+  // A replyId may have been used before, for another customer or another text.
+  const takenAt = ({ entry, messageId }: StoredReply) =>
+    replies.taken.findIndex(
+      ({ body, group }) =>
+        body.includes(`"${entry.message?.replyId}"`) &&
+        body.includes(`"${textOf(entry)}"`) &&
+        messageId.includes(group.slice('cnv_'.length)),
+    );
+  return customers.flatMap((_, customer) => {
+    const places = stored.filter((each) => each.customer === customer).map(takenAt);
+    const inOrder = places.every((place, index) => place > (places[index - 1] ?? -1));
+    return inOrder ? [] : [`customer ${customer}: stored in the order ${places}`];
+  });
+}
+
+/** Customers get what was taken first before what was taken later, message after message. */
+function leavingOrderProblems({ provider }: System, stored: readonly StoredReply[]): string[] {
+  return customers.flatMap((_, customer) => {
+    const left = provider.delivered.flatMap(({ messageId, part }) => {
+      const reply = stored.find(
+        (each) => each.customer === customer && each.messageId === messageId,
+      );
+      return reply ? [reply.entry.sequence * 100 + part] : [];
+    });
+    const inOrder = left.every((place, index) => index === 0 || place >= (left[index - 1] ?? 0));
+    return inOrder ? [] : [`customer ${customer}: left in the order ${left}`];
   });
 }
