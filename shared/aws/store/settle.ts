@@ -5,7 +5,7 @@ import type { EntryItem, PartState } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
 import { skippedPart } from '#shared/table/outcome';
 import { attentionPk } from './claim.ts';
-import { recordOutcome } from './outcome.ts';
+import { recordOutcome, settledId } from './outcome.ts';
 import type { Table } from './table.ts';
 import type { Place } from './update.ts';
 
@@ -132,9 +132,8 @@ async function conclude(
   const { outcome } = await recordOutcome(table, place, (entry) => {
     const report = reportOf(entry);
     if (!report) return undefined;
-    const id = `settled:${report.status}:${report.part}`;
     const occurredAt = at ?? entry.message?.receivedAt ?? '';
-    return { report, occasion: { id, occurredAt, metadata: {} } };
+    return { report, occasion: { id: settledId(entry, report), occurredAt, metadata: {} } };
   });
   return outcome === 'applied';
 }
