@@ -90,16 +90,16 @@ describe('what a message costs in the table', () => {
 
   it('is 2 write units for a status of a reply in one message, with no read but that of its conversation', async () => {
     const { table } = emulators;
-    const customer = { identities: [phone('16505553002')] as const };
-    const { meta } = await appendMessage(table, origin, textMessage('c1', 'hi', { customer }));
+    const customer = { identities: [phone('16505553099')] as const };
+    const { meta } = await appendMessage(table, origin, textMessage('e1', 'hi', { customer }));
     const content = { type: 'text' as const, text: 'an answer' };
-    const command = ReplyCommand.parse({ replyId: 'c', conversationId: meta.id, content });
+    const command = ReplyCommand.parse({ replyId: 'e', conversationId: meta.id, content });
     await appendReply(table, command, {}, origin.receivedAt);
     const place = { conversationId: meta.id, sequence: 2 };
     const at = origin.receivedAt;
     await claimPart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
     const fresh = await readMeta(table, meta.id);
-    const evidence = { part: 0, providerMessageId: 'c2', at };
+    const evidence = { part: 0, providerMessageId: 'e2', at };
     const sent = await settleSent(table, fresh, 2, evidence);
     const normalized = await emulators.queue('normalized.fifo');
     const outbound = await emulators.queue('outbound.fifo');
@@ -107,7 +107,7 @@ describe('what a message costs in the table', () => {
     await publish(target, fresh, sent);
     for (const value of ['delivered', 'read'] as const) {
       const cost = await costOf(async () => {
-        const { changed } = await applyChannelUpdate(table, origin, status('c2', value));
+        const { changed } = await applyChannelUpdate(table, origin, status('e2', value));
         if (changed) await publish(target, changed.meta, changed.entry);
       });
       console.log(`status of a reply: ${cost.write} write units, ${cost.read} read units`);
