@@ -128,7 +128,7 @@ function wholeOf(entry: EntryItem, listed: readonly ListedPart[]): Whole | undef
 function failedWhole(listed: readonly ListedPart[], failed: readonly ListedPart[]): Whole {
   const arrived = listed.filter(isArrived);
   if (arrived.length > 0) {
-    const title = `${arrived.length} of ${listed.length} messages were sent and have not failed`;
+    const title = `${arrived.length} of ${listed.length} parts were sent and have not failed`;
     return ranked('failed', [{ code: 'sent_in_part', title, retryable: false }]);
   }
   const cause = failed.find(failsTheWhole) ?? failed[0];

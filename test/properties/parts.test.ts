@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendReply } from '#shared/aws/store/accept';
 import { appendMessage } from '#shared/aws/store/append';
-import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { applyChannelUpdate, joinParked } from '#shared/aws/store/channel-update';
 import { claimPart } from '#shared/aws/store/claim';
 import { settleSent } from '#shared/aws/store/settle-sent';
 import { readEntry, readMeta, type Table } from '#shared/aws/store/table';
@@ -66,8 +66,8 @@ function twoOrders(one: fc.Arbitrary<Report>) {
 
 let replies = 0;
 
-/** A reply of so many messages that the provider has taken. */
-async function replySent(on: Table, parts: number) {
+/** A reply of so many messages that the provider has taken; `early` is told before anybody knows their ids. */
+async function replySent(on: Table, parts: number, early: readonly Report[] = []) {
   replies += 1;
   const number = replies;
   const customer = { identities: [phone(`1650${number}`)] as const };
@@ -77,11 +77,6 @@ async function replySent(on: Table, parts: number) {
   await appendReply(on, command, {}, origin.receivedAt);
   const place = { conversationId: meta.id, sequence: 2 };
   const at = origin.receivedAt;
-  for (let part = 0; part < parts; part += 1) {
-    await claimPart(on, place, { part, parts, leaseUntil: at, at });
-    const fresh = await readMeta(on, meta.id);
-    await settleSent(on, fresh, 2, { part, providerMessageId: `p${number}.${part}`, at });
-  }
   const tell = async ({ part, status, named, recipient }: Report) => {
     const id = `p${number}.${part}`;
     const own = named ? { messageId: messageIdOf(meta.id, 2), part } : {};
@@ -94,6 +89,16 @@ async function replySent(on: Table, parts: number) {
     };
     return applyChannelUpdate(on, origin, update);
   };
+  for (const each of early) await tell(each);
+  for (let part = 0; part < parts; part += 1) {
+    // As the sender does it: the next part is claimed when the one before has heard what waited for it.
+    const claimed = await claimPart(on, place, { part, parts, leaseUntil: at, at });
+    if (!claimed) break;
+    const fresh = await readMeta(on, meta.id);
+    const providerMessageId = `p${number}.${part}`;
+    await settleSent(on, fresh, 2, { part, providerMessageId, at });
+    await joinParked(on, fresh, providerMessageId, at);
+  }
   const end = async () => {
     const entry = await readEntry(on, meta.id, 2);
     if (!entry) throw new Error('no entry');
@@ -196,6 +201,30 @@ describe('the statuses of a reply in three messages', () => {
     await fc.assert(
       fc.asyncProperty(twoOrders(report), async ({ others }) => {
         expect(await isWhole(table, others, true)).toBe(true);
+      }),
+      parameters(30),
+    );
+  }, 120_000);
+});
+
+describe('statuses that come before anybody knows the ids they name', () => {
+  it('count as if they had come later, and a failure among them stops what has not left', async () => {
+    // Without readings: whether one comes before its failure has stopped the rest is a matter of time.
+    const stranger = report
+      .filter(({ status }) => status !== 'read')
+      .map((each) => ({ ...each, named: false }));
+    await fc.assert(
+      fc.asyncProperty(twoOrders(stranger), async ({ some, others }) => {
+        const told = expectedParts(some);
+        const stop = told.indexOf('failed');
+        const isStopped = stop >= 0 && stop < count - 1;
+        const parts = told.map((status, part) => (stop >= 0 && part > stop ? 'failed' : status));
+        for (const order of [some, others]) {
+          const { message, entry } = await (await replySent(table, count, order)).end();
+          expect(message?.parts?.map(({ status }) => status)).toEqual(parts);
+          expect(message?.status).toBe(wholeOf(parts).status);
+          expect(entry.delivery?.state).toBe(isStopped ? 'failed' : 'sent');
+        }
       }),
       parameters(30),
     );

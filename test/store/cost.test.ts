@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publish } from '#shared/aws/publish/publish';
+import { appendReply } from '#shared/aws/store/accept';
 import { appendMessage } from '#shared/aws/store/append';
 import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { claimPart } from '#shared/aws/store/claim';
+import { settleSent } from '#shared/aws/store/settle-sent';
+import { readMeta } from '#shared/aws/store/table';
+import { ReplyCommand } from '#shared/model/reply';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { origin, phone, status, textMessage } from './messages.ts';
 
@@ -117,5 +122,34 @@ describe('what a message costs in the table', () => {
     });
     console.log(`delivery status: ${cost.write} write units, ${cost.read} read units`, cost.calls);
     expect(cost.write).toBeLessThanOrEqual(2);
+  });
+
+  it('is 2 write units for a status of a reply in one message, with no read but that of its conversation', async () => {
+    const { table } = emulators;
+    const customer = { identities: [phone('16505553099')] as const };
+    const { meta } = await appendMessage(table, origin, textMessage('e1', 'hi', { customer }));
+    const content = { type: 'text' as const, text: 'an answer' };
+    const command = ReplyCommand.parse({ replyId: 'e', conversationId: meta.id, content });
+    await appendReply(table, command, {}, origin.receivedAt);
+    const place = { conversationId: meta.id, sequence: 2 };
+    const at = origin.receivedAt;
+    await claimPart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
+    const fresh = await readMeta(table, meta.id);
+    const evidence = { part: 0, providerMessageId: 'e2', at };
+    const sent = await settleSent(table, fresh, 2, evidence);
+    const normalized = await emulators.queue('normalized.fifo');
+    const outbound = await emulators.queue('outbound.fifo');
+    const target = { table, normalized, outbound, now: () => new Date() };
+    await publish(target, fresh, sent);
+    for (const value of ['delivered', 'read'] as const) {
+      const cost = await costOf(async () => {
+        const { changed } = await applyChannelUpdate(table, origin, status('e2', value));
+        if (changed) await publish(target, changed.meta, changed.entry);
+      });
+      console.log(`status of a reply: ${cost.write} write units, ${cost.read} read units`);
+      expect(cost.write).toBeLessThanOrEqual(2);
+      // Where the id points, and the conversation.
+      expect(cost.read).toBeLessThanOrEqual(1);
+    }
   });
 });

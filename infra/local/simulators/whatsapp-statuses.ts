@@ -33,7 +33,7 @@ export async function report(
 }
 
 /** Tells one status, with Meta's error object where it is `failed`. */
-export function deliverStatus(
+function deliverStatus(
   { id, account, person, category, callbackData }: SentMessage,
   status: string,
   world: SimulatorWorld,

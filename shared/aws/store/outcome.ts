@@ -13,6 +13,11 @@ import type { Place, Updated } from './update.ts';
 /** What the update that tells of it is called, and when it happened. */
 export type Occasion = Pick<StatusRecord, 'id' | 'occurredAt' | 'metadata' | 'providerMessageId'>;
 
+/** Names the update by which we tell ourselves what became of a part: short, because each entry keeps it. */
+export function settledId(entry: EntryItem, { status, part }: PartState): string {
+  return partCount(entry) > 1 ? `settled:${status}:${part}` : `settled:${status}`;
+}
+
 /** What is reported of one part, and on what occasion. */
 export interface Reported {
   readonly report: PartState;

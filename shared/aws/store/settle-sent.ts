@@ -7,7 +7,7 @@ import { knownParts, partCount } from '#shared/table/parts';
 import { attentionPk } from './claim.ts';
 import type { Attributes } from './expressions.ts';
 import { sentAsFallback } from './fallback.ts';
-import { outcomeInput } from './outcome.ts';
+import { outcomeInput, settledId } from './outcome.ts';
 import { readEntry, type Table } from './table.ts';
 import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
 import type { Place } from './update.ts';
@@ -81,7 +81,7 @@ function sentInput(
   const unchanged = { parts: knownParts(entry), told: false, state: 'accepted' } as const;
   const outcome = outcomeOf(after, report) ?? unchanged;
   const metadata = delivery.usesFallback ? sentAsFallback : {};
-  const occasion = { id: `settled:sent:${part}`, occurredAt: at, ...id, metadata };
+  const occasion = { id: settledId(entry, report), occurredAt: at, ...id, metadata };
   const isLast = part + 1 === partCount(entry);
   return outcomeInput(place, entry, outcome, occasion, {
     ...id,

@@ -5,7 +5,7 @@ import type { EntryItem, PartState } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
 import { skippedPart } from '#shared/table/outcome';
 import { attentionPk } from './claim.ts';
-import { type Reported, recordOutcome } from './outcome.ts';
+import { type Reported, recordOutcome, settledId } from './outcome.ts';
 import type { Table } from './table.ts';
 import type { Place } from './update.ts';
 
@@ -135,8 +135,8 @@ async function conclude(
   const { outcome } = await recordOutcome(table, place, (entry) => {
     const report = reportOf(entry);
     if (!report) return undefined;
-    const id = `settled:${report.status}:${report.part}`;
     const occurredAt = at ?? entry.message?.receivedAt ?? '';
+    const id = settledId(entry, report);
     return { report, occasion: { id, occurredAt, metadata: {} }, beside };
   });
   return outcome === 'applied';

@@ -52,7 +52,12 @@ export interface Desk {
   readonly tell: (
     place: Place,
     status: 'sent' | 'delivered' | 'read' | 'failed',
-    about: { readonly providerMessageId: string; readonly part?: number },
+    about: {
+      readonly providerMessageId: string;
+      readonly part?: number;
+      /** In a group: the member it speaks of. */
+      readonly recipient?: string;
+    },
   ) => Promise<void>;
   /** What the provider tells under its own id alone, of a message nobody here knows yet. */
   readonly tellStranger: (
@@ -221,9 +226,10 @@ export async function openDesk(
     },
     sweep: sweeper({ target, now, uncertainAfterSeconds, deadReplies }),
     commands,
-    tell: ({ conversationId, sequence }, status, { providerMessageId, part = 0 }) =>
+    tell: ({ conversationId, sequence }, status, { providerMessageId, part = 0, recipient }) =>
       publishUpdate({
         ...statusOf(status, providerMessageId),
+        ...(recipient ? { recipient, id: `${providerMessageId}:${status}:${recipient}` } : {}),
         target: { providerMessageId, part, messageId: messageIdOf(conversationId, sequence) },
       }),
     tellStranger: (status, providerMessageId) => publishUpdate(statusOf(status, providerMessageId)),

@@ -343,3 +343,72 @@ describe('a failure', () => {
     });
   });
 });
+
+describe('two things at the same time', () => {
+  it('a message that is taken and one that fails end alike, whichever is recorded first', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      await withReply(3, async (desk, place) => {
+        desk.api.fates.push('taken', 'throttled');
+        await desk.send(place);
+        const { table } = desk.target;
+        const at = desk.clock.now.toISOString();
+        await claimPart(table, place, { part: 1, parts: 3, leaseUntil: at, at });
+        const meta = await readMeta(table, place.conversationId);
+        await Promise.all([
+          settleSent(table, meta, place.sequence, { part: 1, at, providerMessageId: 'SM1' }),
+          tell(desk, place, 0, 'failed'),
+        ]);
+        await desk.sendToEnd(place);
+        expect(desk.api.taken).toHaveLength(1);
+        expect(await lastTold(desk, place)).toMatchObject({
+          errors: inPart,
+          parts: [undelivered(0, desk), { part: 1, status: 'sent' }, notSent(2)],
+        });
+      });
+    }
+  });
+});
+
+describe('a member of a group', () => {
+  const named = (desk: Desk, recipient: string) => ({
+    providerMessageId: idOf(desk, 0),
+    recipient,
+  });
+
+  it('that did not get it proves that it was sent, and fails the whole', async () => {
+    await withReply(1, async (desk, place) => {
+      desk.api.fates.push('taken_then_reset');
+      await desk.send(place);
+      await desk.tell(place, 'failed', named(desk, 'ada'));
+      expect(await desk.heard(place)).toEqual(['sent', 'failed']);
+      await desk.tell(place, 'delivered', named(desk, 'bob'));
+      expect(await lastTold(desk, place)).toMatchObject({
+        ...{ type: 'failed', errors: inPart },
+        parts: [
+          { recipient: 'ada', status: 'failed', errors: [{ code: 'undelivered' }] },
+          { recipient: 'bob', status: 'delivered' },
+        ],
+      });
+    });
+  });
+
+  it('that is named later changes the parts, and the whole only by failing', async () => {
+    await withReply(1, async (desk, place) => {
+      await desk.sendToEnd(place);
+      await desk.tell(place, 'delivered', named(desk, 'ada'));
+      await desk.tell(place, 'read', named(desk, 'ada'));
+      expect(await desk.heard(place)).toEqual(['sent', 'delivered', 'read']);
+      await desk.tell(place, 'delivered', named(desk, 'bob'));
+      expect(await desk.heard(place)).toEqual([]);
+      expect(await desk.entry(place)).toMatchObject({
+        status: 'read',
+        parts: [{ part: 0 }, { recipient: 'ada' }, { recipient: 'bob', status: 'delivered' }],
+      });
+      await desk.tell(place, 'failed', named(desk, 'cem'));
+      expect(await lastTold(desk, place)).toMatchObject({
+        ...{ count: 1, type: 'failed', errors: inPart },
+        parts: [{ recipient: 'ada' }, { recipient: 'bob' }, { recipient: 'cem' }],
+      });
+    });
+  });
+});
