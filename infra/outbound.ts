@@ -48,14 +48,16 @@ export class Outbound extends Construct {
   }
 
   private addSubmitReply(): void {
-    const { api, defaults, queues, storage } = this.props;
+    const { accounts, api, defaults, queues, storage } = this.props;
     const { function: submitReply } = new BundledFunction(this, 'SubmitReply', {
       defaults,
       name: 'submit-reply',
       description: 'Takes a reply by HTTP and queues it',
       env: SubmitReplyEnv,
       environment: {
+        ACCOUNTS: accounts.variable(),
         TABLE_NAME: storage.conversations.table.tableName,
+        ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
         REPLIES_QUEUE_URL: queues.replies.url,
       },
       memoryMegabytes: 512,
@@ -67,13 +69,18 @@ export class Outbound extends Construct {
   }
 
   private addAcceptReply(): void {
-    const { defaults, queues } = this.props;
+    const { accounts, defaults, queues, storage } = this.props;
     const acceptReply = new BundledFunction(this, 'AcceptReply', {
       defaults,
       name: 'accept-reply',
       description: 'Checks a reply and stores it as accepted',
       env: AcceptReplyEnv,
-      environment: { ...this.publishing, REPLIES_QUEUE_URL: queues.replies.url },
+      environment: {
+        ...this.publishing,
+        ACCOUNTS: accounts.variable(),
+        ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
+        REPLIES_QUEUE_URL: queues.replies.url,
+      },
       memoryMegabytes: 1024,
       timeout: Duration.seconds(30),
     });

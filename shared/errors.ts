@@ -10,6 +10,8 @@ export const failures = {
   reply_id_reused: { httpStatus: 409, retryable: false },
   reply_window_closed: { httpStatus: 409, retryable: false },
   recipient_opted_out: { httpStatus: 409, retryable: false },
+  recipient_unreachable: { httpStatus: 422, retryable: false },
+  invalid_recipient: { httpStatus: 422, retryable: false },
   content_not_supported: { httpStatus: 422, retryable: false },
   text_too_long: { httpStatus: 422, retryable: false },
   limit_exceeded: { httpStatus: 422, retryable: false },

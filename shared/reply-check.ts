@@ -1,9 +1,13 @@
 import type { ChannelCapabilities } from './connector/declaration.ts';
-import type { CheckReply } from './connector/reply-complaint.ts';
+import type { ReplyComplaint } from './connector/reply-complaint.ts';
+import type { ReplyTarget } from './connector/sender.ts';
 import type { FailureCode } from './errors.ts';
 import type { Conversation } from './model/conversation.ts';
 import type { DeliveryError } from './model/delivery-status.ts';
-import type { ReplyCommand, ReplyContent } from './model/reply.ts';
+import type { ReplyCommand } from './model/reply.ts';
+import type { ReplyContent } from './model/reply-content.ts';
+import { elsewhereTitle, replyFileKey } from './reply-file.ts';
+import { type ReplyRoute, targetIn } from './reply-route.ts';
 
 /** Meta is the authority on its window, and its clock is not ours: a reply this close to the end is refused. */
 const windowMarginSeconds = 60;
@@ -12,7 +16,9 @@ const windowMarginSeconds = 60;
 export interface ReplyRules {
   readonly capabilities: ChannelCapabilities | undefined;
   /** What the connector knows of its provider's limits beside what it declares. */
-  readonly check: CheckReply | undefined;
+  readonly check: (content: ReplyContent, target: ReplyTarget) => ReplyComplaint | undefined;
+  /** Holds the files that replies show. */
+  readonly archiveBucket: string;
 }
 
 /** What is to become of a reply by what is known now; nothing set: it may go out as it is. */
@@ -22,7 +28,10 @@ export interface Verdict {
   readonly usesFallback?: true;
 }
 
-type Route = Pick<Conversation, 'channel' | 'replyWindow'>;
+/** The conversation, and the message that a reaction is about, where the provider's id of it is known already. */
+export type JudgedRoute = ReplyRoute &
+  Pick<Conversation, 'replyWindow'> &
+  Pick<ReplyTarget, 'reactsToProviderMessageId'>;
 
 /**
  * Judges a reply. Asked when it is accepted and again just before it is sent, because a window may close in between.
@@ -30,7 +39,7 @@ type Route = Pick<Conversation, 'channel' | 'replyWindow'>;
  */
 export function verdictOn(
   { content, fallbackTemplate }: Pick<ReplyCommand, 'content' | 'fallbackTemplate'>,
-  conversation: Route,
+  conversation: JudgedRoute,
   rules: ReplyRules,
   now: Date,
 ): Verdict {
@@ -51,27 +60,46 @@ export function verdictOn(
  */
 function refusalOf(
   content: ReplyContent,
-  conversation: Route,
-  { capabilities, check }: ReplyRules,
+  conversation: JudgedRoute,
+  { capabilities, check, archiveBucket }: ReplyRules,
   now: Date,
 ): DeliveryError | undefined {
-  const { channel } = conversation;
   if (!capabilities) {
-    return refusal('content_not_supported', `nothing can be sent on ${channel} here`);
+    return refusal('content_not_supported', `nothing can be sent on ${conversation.channel} here`);
   }
-  if (!capabilities.replyContent.includes(content.type)) {
-    const allowed = capabilities.replyContent.join(', ');
-    return refusal(
-      'content_not_supported',
-      `${channel} cannot carry ${content.type}; allowed: ${allowed}`,
-    );
-  }
-  const complaint = check?.(content, channel);
   return (
+    notCarried(content, conversation, capabilities) ??
     tooLong(content, capabilities) ??
-    (complaint && refusal(complaint.code, complaint.title)) ??
+    fileElsewhere(content, archiveBucket) ??
+    complained(check(content, targetOf(conversation))) ??
     windowClosed(content, conversation, capabilities, now)
   );
+}
+
+function notCarried(
+  { type }: ReplyContent,
+  { channel }: JudgedRoute,
+  { replyContent }: ChannelCapabilities,
+): DeliveryError | undefined {
+  if (replyContent.includes(type)) return undefined;
+  const title = `${channel} cannot carry ${type}; allowed: ${replyContent.join(', ')}`;
+  return refusal('content_not_supported', title);
+}
+
+/** A file of ours is read with our rights; one on the web the provider fetches itself. */
+function fileElsewhere(content: ReplyContent, bucket: string): DeliveryError | undefined {
+  const url = content.type === 'media' ? (content.url ?? '') : '';
+  if (!/^s3:/i.test(url) || replyFileKey(bucket, url) !== undefined) return undefined;
+  return refusal('invalid_reply', elsewhereTitle(bucket, url));
+}
+
+function complained(complaint: ReplyComplaint | undefined): DeliveryError | undefined {
+  return complaint && refusal(complaint.code, complaint.title);
+}
+
+function targetOf(conversation: JudgedRoute): ReplyTarget {
+  const { reactsToProviderMessageId: id } = conversation;
+  return { ...targetIn(conversation), ...(id ? { reactsToProviderMessageId: id } : {}) };
 }
 
 function tooLong(

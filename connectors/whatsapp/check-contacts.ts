@@ -1,6 +1,6 @@
-import type { ReplyComplaint } from '#shared/connector/reply-complaint';
-import type { ReplyContent } from '#shared/model/reply';
-import { firstOf, invalid, tooMany } from './complaints.ts';
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { invalid, tooMany } from './complaints.ts';
 import { limits } from './limits.ts';
 import { nameOnCard } from './render-contacts.ts';
 

@@ -1,6 +1,6 @@
-import type { ReplyComplaint } from '#shared/connector/reply-complaint';
-import type { ReplyContent } from '#shared/model/reply';
-import { firstOf, invalid, tooLong, tooMany } from './complaints.ts';
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { invalid, tooLong, tooMany } from './complaints.ts';
 import { limits } from './limits.ts';
 
 type Of<Type extends ReplyContent['type']> = Extract<ReplyContent, { type: Type }>;

@@ -1,6 +1,5 @@
-import type { ReplyComplaint } from '#shared/connector/reply-complaint';
-import type { ReplyContent } from '#shared/model/reply';
-import { firstOf } from './complaints.ts';
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyContent } from '#shared/model/reply-content';
 
 type LocationContent = Extract<ReplyContent, { type: 'location' }>;
 

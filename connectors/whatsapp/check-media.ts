@@ -1,5 +1,5 @@
-import type { ReplyComplaint } from '#shared/connector/reply-complaint';
-import { firstOf, invalid, tooLong } from './complaints.ts';
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import { invalid, tooLong } from './complaints.ts';
 import { limits } from './limits.ts';
 import { bareContentType, contentTypes, type MediaContent, mediaKind } from './media-kinds.ts';
 

@@ -1,6 +1,6 @@
-import type { ReplyComplaint } from '#shared/connector/reply-complaint';
-import type { ReplyContent } from '#shared/model/reply';
-import { firstOf, invalid, tooLong } from './complaints.ts';
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { invalid, tooLong } from './complaints.ts';
 import { isObject } from './json-values.ts';
 import { limits } from './limits.ts';
 

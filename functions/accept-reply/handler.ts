@@ -11,6 +11,7 @@ const env = readEnv(AcceptReplyEnv);
 const now = () => new Date();
 const accept = replyAccepter({
   now,
+  settings: { accounts: env.ACCOUNTS, archiveBucket: env.ARCHIVE_BUCKET },
   target: {
     table: { client: dynamodb, name: env.TABLE_NAME },
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },

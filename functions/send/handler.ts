@@ -16,6 +16,7 @@ const now = () => new Date();
 let remainingSeconds = () => 0;
 const send = replySender({
   accounts: env.ACCOUNTS,
+  archiveBucket: env.ARCHIVE_BUCKET,
   secrets: accountSecrets(secretsManager, Date.now),
   now,
   files: fileReader(sqs, env.ARCHIVE_BUCKET),

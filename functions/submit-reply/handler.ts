@@ -14,6 +14,7 @@ import { signalSubmitter } from './submit-signal.ts';
 const env = readEnv(SubmitReplyEnv);
 const dependencies: SubmitReplyDependencies = {
   table: { client: dynamodb, name: env.TABLE_NAME },
+  settings: { accounts: env.ACCOUNTS, archiveBucket: env.ARCHIVE_BUCKET },
   enqueue: (command) =>
     enqueueReply({ client: sqs, url: env.REPLIES_QUEUE_URL }, canonicalJson(command)),
   now: () => new Date(),

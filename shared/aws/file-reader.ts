@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { FileToUpload } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import type { DeliveryError } from '#shared/model/delivery-status';
+import { elsewhereTitle, replyFileKey } from '#shared/reply-file';
 import { requestObject } from './signed-object.ts';
 
 /** What became of reading a file: its bytes, or why there will never be any. */
@@ -12,8 +13,6 @@ export type FileRead =
 /** Throws for what may be different next time. */
 export type FileReader = (file: FileToUpload) => Promise<FileRead>;
 
-/** Where a helpdesk puts what it wants to send, and where we put what customers sent. */
-const readablePrefixes = ['uploads/', 'media/'];
 /** For the largest file of any channel. */
 const readTimeoutSeconds = 60;
 
@@ -23,11 +22,8 @@ const readTimeoutSeconds = 60;
  */
 export function fileReader(client: SQSClient, bucket: string): FileReader {
   return async (file) => {
-    const key = keyIn(bucket, file.uri);
-    if (key === undefined) {
-      const allowed = readablePrefixes.map((prefix) => `s3://${bucket}/${prefix}`).join(', ');
-      return refused('invalid_reply', `url is ${file.uri}; allowed is what begins with ${allowed}`);
-    }
+    const key = replyFileKey(bucket, file.uri);
+    if (key === undefined) return refused('invalid_reply', elsewhereTitle(bucket, file.uri));
     const request = { method: 'GET', bucket, key, timeoutSeconds: readTimeoutSeconds } as const;
     const answer = await requestObject(client, request);
     if (answer.ok) return bytesOf(file, answer);
@@ -54,14 +50,6 @@ async function bytesOf(
   const bytes = new Uint8Array(await answer.arrayBuffer());
   if (bytes.length > 0) return { kind: 'read', bytes };
   return refused('media_rejected', `${uri} is empty`);
-}
-
-function keyIn(bucket: string, uri: string): string | undefined {
-  const start = `s3://${bucket}/`;
-  const key = uri.startsWith(start) ? uri.slice(start.length) : '';
-  // A path may not climb out of its folder: a URL would resolve the dots before it is signed.
-  const climbs = key.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part));
-  return !climbs && readablePrefixes.some((prefix) => key.startsWith(prefix)) ? key : undefined;
 }
 
 function refused(code: string, title: string): FileRead {

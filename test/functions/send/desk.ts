@@ -103,6 +103,7 @@ export async function openDesk(
   const sendOnce = replySender({
     ...{ target, now, leaseSeconds, reconcileAfterSeconds, uncertainAfterSeconds },
     accounts: [setting],
+    archiveBucket: 'archive',
     secrets: { of: async () => [line.secret] },
     files: async ({ uri }) => files.get(uri) ?? notThere,
     uploadTimeoutSeconds: 20,
@@ -113,7 +114,10 @@ export async function openDesk(
     },
   });
   const files = new Map<string, FileRead>();
-  const accept = replyAccepter({ target, now });
+  const accept = replyAccepter({
+    ...{ target, now },
+    settings: { accounts: [setting], archiveBucket: 'archive' },
+  });
   const events: Event[] = [];
   const take = async (matches: (event: Event) => boolean): Promise<Event[]> => {
     events.push(...(await drain(target.normalized)));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkReply } from '#connectors/whatsapp/check-reply';
-import type { ReplyContent } from '#shared/model/reply';
+import { checkContent } from '#connectors/whatsapp/check-content';
+import type { ReplyContent } from '#shared/model/reply-content';
 import { contents } from './contents.ts';
 
 const times = (count: number) => 'x'.repeat(count);
@@ -70,8 +70,8 @@ const limited: readonly (readonly [string, number, (count: number) => ReplyConte
 
 describe('the limits of WhatsApp', () => {
   it.each(limited)('%s: %i is allowed, one more is refused by name', (field, limit, reply) => {
-    expect(checkReply(reply(limit))).toBeUndefined();
-    const complaint = checkReply(reply(limit + 1));
+    expect(checkContent(reply(limit))).toBeUndefined();
+    const complaint = checkContent(reply(limit + 1));
     expect(complaint?.code).toBe('limit_exceeded');
     expect(complaint?.title.startsWith(`${field}`)).toBe(true);
     expect(complaint?.title).toContain(` has ${limit + 1} `);
@@ -79,16 +79,18 @@ describe('the limits of WhatsApp', () => {
   });
 
   it('counts characters, as Meta does, and rows over all sections', () => {
-    expect(checkReply(buttons({ buttons: [button({ title: '👍'.repeat(20) })] }))).toBeUndefined();
+    expect(
+      checkContent(buttons({ buttons: [button({ title: '👍'.repeat(20) })] })),
+    ).toBeUndefined();
     const sections = many(2, () => ({ title: 's', rows: many(6, row) }));
-    expect(checkReply(list({ sections }))?.title).toMatch(/^rows, over all sections, has 12 /);
+    expect(checkContent(list({ sections }))?.title).toMatch(/^rows, over all sections, has 12 /);
   });
 
   it.each<[string, ReplyContent]>([
     ['latitude is 90.5; allowed: -90 to 90', { type: 'location', latitude: 90.5, longitude: 0 }],
     ['longitude is -181', { type: 'location', latitude: -90, longitude: -181 }],
   ])('%s', (title, content) => {
-    expect(checkReply(content)).toMatchObject({
+    expect(checkContent(content)).toMatchObject({
       code: 'limit_exceeded',
       title: expect.stringContaining(title),
     });
@@ -132,17 +134,17 @@ describe('the limits of WhatsApp', () => {
       template({ components: [{ type: 'header' }, { type: 'body', parameters: 'Ada' }] }),
     ],
   ])('%s: %s', (code, title, content) => {
-    expect(checkReply(content)).toMatchObject({ code, title: expect.stringContaining(title) });
+    expect(checkContent(content)).toMatchObject({ code, title: expect.stringContaining(title) });
   });
 
   it.each(contents)('let an ordinary reply pass: %s', (_, content) => {
-    expect(checkReply(content)).toBeUndefined();
+    expect(checkContent(content)).toBeUndefined();
   });
 
   it.each(['en', 'en_US', 'zh_CN', 'fil', 'prs_AF', 'es_419'])(
     'know the language %s',
     (language) => {
-      expect(checkReply(template({ language }))).toBeUndefined();
+      expect(checkContent(template({ language }))).toBeUndefined();
     },
   );
 });

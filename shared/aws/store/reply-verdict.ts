@@ -1,0 +1,60 @@
+import type { DeliveryError } from '#shared/model/delivery-status';
+import type { ReplyCommand } from '#shared/model/reply';
+import { type ReplyRules, type Verdict, verdictOn } from '#shared/reply-check';
+import type { EntryItem, MetaItem } from '#shared/table/items';
+import { consentedVerdict } from './consent.ts';
+import { namedMessage } from './named-message.ts';
+import type { Table } from './table.ts';
+
+/**
+ * What is to become of a reply by everything that is known when it comes: asked before it is queued by HTTP, and
+ * again when it is taken from the queue.
+ */
+export async function replyVerdict(
+  table: Table,
+  command: ReplyCommand,
+  conversation: MetaItem,
+  rules: ReplyRules,
+  now: Date,
+): Promise<Verdict> {
+  const { content, inReplyToMessageId } = command;
+  const reactsTo =
+    content.type === 'reaction'
+      ? await messageNamed(table, conversation, 'content.messageId', content.messageId)
+      : undefined;
+  const answers =
+    inReplyToMessageId === undefined
+      ? undefined
+      : await messageNamed(table, conversation, 'inReplyToMessageId', inReplyToMessageId);
+  const refusal = reactsTo?.refusal ?? neverSent(reactsTo?.entry) ?? answers?.refusal;
+  if (refusal) return { refusal };
+  const id = reactsTo?.entry?.providerMessageId;
+  const route = { ...conversation, ...(id ? { reactsToProviderMessageId: id } : {}) };
+  return consentedVerdict(table, conversation, command, verdictOn(command, route, rules, now));
+}
+
+interface Named {
+  readonly entry?: EntryItem;
+  readonly refusal?: DeliveryError;
+}
+
+async function messageNamed(
+  table: Table,
+  { id }: MetaItem,
+  field: string,
+  messageId: string,
+): Promise<Named> {
+  const entry = await namedMessage(table, id, messageId);
+  if (entry) return { entry };
+  return { refusal: invalid(`${field}: "${messageId}"; this conversation has no such message`) };
+}
+
+/** A reply that failed before the provider had it: there is nothing to react to, and there will not be. */
+function neverSent(entry: EntryItem | undefined): DeliveryError | undefined {
+  if (entry?.status !== 'failed' || entry.providerMessageId !== undefined) return undefined;
+  return invalid('content.messageId: names a reply that was never sent');
+}
+
+function invalid(title: string): DeliveryError {
+  return { code: 'invalid_reply', title, retryable: false };
+}
