@@ -4,6 +4,7 @@ import { checkContacts } from './check-contacts.ts';
 import { checkButtons, checkLinkButton, checkList } from './check-interactive.ts';
 import { checkLocation } from './check-location.ts';
 import { checkMedia } from './check-media.ts';
+import { checkReaction } from './check-reaction.ts';
 import { checkTemplate } from './check-template.ts';
 
 /**
@@ -26,8 +27,10 @@ export function checkContent(content: ReplyContent): ReplyComplaint | undefined 
       return checkLinkButton(content);
     case 'template':
       return checkTemplate(content);
-    default:
-      // A longer text is cut, and a reaction is measured by nobody.
+    case 'reaction':
+      return checkReaction(content);
+    case 'text':
+      // A longer one is cut by `render`, which says when it cannot.
       return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { type ReplySettings, replyRulesOf } from '#connectors/reply-checks';
 import { sendEvent } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { refusalEvent } from '#shared/aws/publish/refusal';
-import { appendReply, replyHash } from '#shared/aws/store/accept';
+import { appendReply, replyHash, replyIdReused } from '#shared/aws/store/accept';
 import { recordRefusal } from '#shared/aws/store/refuse';
 import { replyVerdict } from '#shared/aws/store/reply-verdict';
 import { readItem, readMeta } from '#shared/aws/store/table';
@@ -96,10 +96,8 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
   if (refusal) count('RepliesRefused', meta.connector);
   logger.info('reply handled', { conversationId: meta.id, outcome, refused: refusal?.code ?? '' });
   if (outcome === 'conflict') {
-    const title = `replyId ${command.replyId} already stands for another reply`;
-    const error = { code: 'reply_id_reused', title, retryable: false };
-    const hash = replyHash(command);
-    return refuse(dependencies, { ...command, error, hash }, command.replyId);
+    const error = replyIdReused(command);
+    return refuse(dependencies, { ...command, error, hash: replyHash(command) }, command.replyId);
   }
   if (entry) await publish(target, meta, entry);
   failpoint('accept.afterPublish');

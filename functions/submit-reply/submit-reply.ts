@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type ReplySettings, replyRulesOf } from '#connectors/reply-checks';
-import { replyHash } from '#shared/aws/store/accept';
+import { replyHash, replyIdReused } from '#shared/aws/store/accept';
 import { replyVerdict } from '#shared/aws/store/reply-verdict';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
 import { readReply } from '#shared/command/read-command';
@@ -53,10 +53,7 @@ async function refusalOfKnown(
   command: ReplyCommand,
   { contentHash, sequence = 0 }: ReplyItem,
 ): Promise<DeliveryError | undefined> {
-  if (contentHash !== replyHash(command)) {
-    const title = `replyId: "${command.replyId}" already stands for another reply`;
-    return { code: 'reply_id_reused', title, retryable: false };
-  }
+  if (contentHash !== replyHash(command)) return replyIdReused(command);
   const entry = await readEntry(table, command.conversationId, sequence);
   return entry?.firstStatus === 'failed' ? entry.firstErrors?.[0] : undefined;
 }
