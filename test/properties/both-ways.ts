@@ -6,6 +6,7 @@ import { replyAccepter } from '#functions/accept-reply/accept-reply';
 import { replySubmitter } from '#functions/submit-reply/submit-reply';
 import { signalSubmitter } from '#functions/submit-reply/submit-signal';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
+import { publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append';
 import type { Table } from '#shared/aws/store/table';
 import { canonicalJson } from '#shared/canonical-json';
@@ -46,7 +47,7 @@ async function open(
     ...{ connector: place.connector, account: 'main', receivedAt: now().toISOString() },
     ...(replyWindowHours === undefined ? {} : { replyWindowHours }),
   };
-  const { meta } = await appendMessage(table, origin, {
+  const { meta, entry } = await appendMessage(table, origin, {
     ...{ kind: 'message', channel: place.channel, direction: 'inbound' },
     ...{ visibility: place.visibility, business, customer: { identities: [identity] } },
     providerMessageId: `wamid.${place.channel}.${place.visibility}.${identity.address}`,
@@ -54,6 +55,8 @@ async function open(
     ...{ text: 'Hello', attachments: [] },
     ...(key ? { thread: { key, follows: [] } } : {}),
   });
+  const [normalized, outbound] = [keeping().queue, keeping().queue];
+  await publish({ table, normalized, outbound, now }, meta, entry);
   return meta.id;
 }
 

@@ -59,6 +59,20 @@ describe('a sign, whatever it is', () => {
   }, 120_000);
 });
 
+describe('two ways that differ', () => {
+  it('are noticed', async () => {
+    const conversationId = conversationAt(0);
+    const command = { replyId: '<id>', conversationId, content: { type: 'text', text: 'Hello' } };
+    const good = () => bodyFor(JSON.stringify(command), conversationId);
+    const bad = bodyFor(JSON.stringify({ ...command, extra: 1 }), conversationId);
+    const refusal = { error: 'invalid_reply', reasons: ['extra: unknown'] };
+    await expect(expectRefused(conversationId, good(), refusal)).rejects.toThrow();
+    await expect(expectRefused(conversationId, bad, refusal)).rejects.toThrow();
+    await expect(expectAccepted(bad, 'r1')).rejects.toThrow();
+    await expect(expectAccepted(good(), 'another')).rejects.toThrow();
+  });
+});
+
 async function expectAccepted(queued: string, replyId: string): Promise<void> {
   const { events, sends } = await byQueue(table, queued);
   expect(events).toMatchObject([
