@@ -33,14 +33,13 @@ export function replyRulesOf(
 ): ReplyRules {
   const setting = accounts.find((each) => each.connector === connector && each.account === account);
   const check = isConnectorId(connector) ? checks[connector] : undefined;
+  const title = `the account ${connector}/${account} of this conversation is not configured`;
   return {
     capabilities: capabilitiesOf(connector, channel),
     archiveBucket,
-    check: setting
-      ? (content, target) => check?.(content, target, setting.settings)
-      : () => ({
-          code: 'unknown_account',
-          title: `the account ${connector}/${account} of this conversation is not configured`,
-        }),
+    check: (content, target) =>
+      setting && check
+        ? check(content, target, setting.settings)
+        : { complaint: { code: 'unknown_account', title } },
   };
 }

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunctionResource } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AcceptReplyEnv } from '#functions/accept-reply/env';
 import { SendEnv } from '#functions/send/env';
@@ -64,6 +65,7 @@ export class Outbound extends Construct {
       timeout: Duration.seconds(10),
     });
     storage.conversations.grantRead(submitReply);
+    this.grantFiles(submitReply);
     queues.replies.grantSend(submitReply);
     api.addReplies(submitReply);
   }
@@ -85,6 +87,7 @@ export class Outbound extends Construct {
       timeout: Duration.seconds(30),
     });
     acceptReply.consume(queues.replies.queue);
+    this.grantFiles(acceptReply.function);
     this.grantPublishing(acceptReply.function);
   }
 
@@ -114,8 +117,7 @@ export class Outbound extends Construct {
     });
     send.consume(queues.outbound.queue);
     this.grantPublishing(send.function);
-    storage.archive.grant(send.function, 'read', 'uploads/');
-    storage.archive.grant(send.function, 'read', 'media/');
+    this.grantFiles(send.function);
     accounts.grantSecrets(send.function);
     const mailboxes = stage.accounts.filter(({ receives }) => receives === 'mail');
     const numbers = stage.accounts
@@ -150,6 +152,13 @@ export class Outbound extends Construct {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(sweep)],
     });
+  }
+
+  /** The two folders whose files a reply may show. */
+  private grantFiles(grantee: LambdaFunctionResource): void {
+    for (const folder of ['uploads/', 'media/']) {
+      this.props.storage.archive.grant(grantee, 'read', folder);
+    }
   }
 
   private grantPublishing(grantee: IGrantable): void {

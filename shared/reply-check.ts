@@ -1,6 +1,6 @@
 import type { ChannelCapabilities } from './connector/declaration.ts';
-import type { ReplyComplaint } from './connector/reply-complaint.ts';
-import type { ReplyTarget } from './connector/sender.ts';
+import type { CheckedReply } from './connector/define-reply-check.ts';
+import type { FileToUpload, ReplyTarget } from './connector/sender.ts';
 import type { FailureCode } from './errors.ts';
 import type { Conversation } from './model/conversation.ts';
 import type { DeliveryError } from './model/delivery-status.ts';
@@ -16,7 +16,7 @@ const windowMarginSeconds = 60;
 export interface ReplyRules {
   readonly capabilities: ChannelCapabilities | undefined;
   /** What the connector knows of its provider's limits beside what it declares. */
-  readonly check: (content: ReplyContent, target: ReplyTarget) => ReplyComplaint | undefined;
+  readonly check: (content: ReplyContent, target: ReplyTarget) => CheckedReply;
   /** Holds the files that replies show. */
   readonly archiveBucket: string;
 }
@@ -93,8 +93,21 @@ function fileElsewhere(content: ReplyContent, bucket: string): DeliveryError | u
   return refusal('invalid_reply', elsewhereTitle(bucket, url));
 }
 
-function complained(complaint: ReplyComplaint | undefined): DeliveryError | undefined {
-  return complaint && refusal(complaint.code, complaint.title);
+function complained(checked: CheckedReply): DeliveryError | undefined {
+  return 'complaint' in checked
+    ? refusal(checked.complaint.code, checked.complaint.title)
+    : undefined;
+}
+
+/** The files of ours that a reply shows, as its provider takes them; to be asked of one that is not refused. */
+export function filesShown(
+  content: ReplyContent,
+  conversation: JudgedRoute,
+  { check }: ReplyRules,
+): readonly FileToUpload[] {
+  if (content.type !== 'media') return [];
+  const checked = check(content, targetOf(conversation));
+  return 'files' in checked ? checked.files : [];
 }
 
 function targetOf(conversation: JudgedRoute): ReplyTarget {

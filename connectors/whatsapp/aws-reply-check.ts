@@ -4,4 +4,9 @@ import { checkContent } from './check-content.ts';
 import { render } from './render.ts';
 
 /** Meta's limits: AWS passes a message on as it is. */
-export const replyCheck = defineReplyCheck({ account: AwsAccount, check: checkContent, render });
+export const replyCheck = defineReplyCheck({
+  account: AwsAccount,
+  check: checkContent,
+  render,
+  fileOf: ({ file }) => file,
+});

@@ -4,4 +4,9 @@ import { checkContent } from './check-content.ts';
 import { render } from './render.ts';
 
 /** What Meta would refuse. That the customer has an address Meta can write to is for `render` to say. */
-export const replyCheck = defineReplyCheck({ account: Account, check: checkContent, render });
+export const replyCheck = defineReplyCheck({
+  account: Account,
+  check: checkContent,
+  render,
+  fileOf: ({ file }) => file,
+});

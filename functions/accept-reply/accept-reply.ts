@@ -1,4 +1,5 @@
 import { type ReplySettings, replyRulesOf } from '#connectors/reply-checks';
+import type { FileLook } from '#shared/aws/file-reader';
 import { sendEvent } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { refusalEvent } from '#shared/aws/publish/refusal';
@@ -21,6 +22,8 @@ import { acceptSignal } from './accept-signal.ts';
 export interface AcceptReplyDependencies {
   readonly target: PublishTarget;
   readonly settings: ReplySettings;
+  /** Looks at the files that replies show. */
+  readonly look: FileLook;
   readonly now: () => Date;
 }
 
@@ -80,10 +83,15 @@ function lastingRefusal(fault: unknown): DeliveryError | undefined {
 }
 
 async function accept(dependencies: AcceptReplyDependencies, command: ReplyCommand): Promise<void> {
-  const { target, settings, now } = dependencies;
+  const { target, settings, look, now } = dependencies;
   const conversation = await readMeta(target.table, command.conversationId);
   const rules = replyRulesOf(settings, conversation);
-  const verdict = await replyVerdict(target.table, command, conversation, rules, now());
+  const verdict = await replyVerdict(
+    { table: target.table, look, now },
+    command,
+    conversation,
+    rules,
+  );
   const { refusal } = verdict;
   const { outcome, meta, entry } = await appendReply(
     target.table,

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { dynamodb } from '#shared/aws/dynamodb';
+import { fileLook } from '#shared/aws/file-reader';
 import { enqueueReply } from '#shared/aws/replies-queue';
 import { sqs } from '#shared/aws/sqs';
 import { canonicalJson } from '#shared/canonical-json';
@@ -15,6 +16,7 @@ const env = readEnv(SubmitReplyEnv);
 const dependencies: SubmitReplyDependencies = {
   table: { client: dynamodb, name: env.TABLE_NAME },
   settings: { accounts: env.ACCOUNTS, archiveBucket: env.ARCHIVE_BUCKET },
+  look: fileLook(sqs, env.ARCHIVE_BUCKET),
   enqueue: (command) =>
     enqueueReply({ client: sqs, url: env.REPLIES_QUEUE_URL }, canonicalJson(command)),
   now: () => new Date(),

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type ReplySettings, replyRulesOf } from '#connectors/reply-checks';
+import type { FileLook } from '#shared/aws/file-reader';
 import { replyHash, replyIdReused } from '#shared/aws/store/accept';
 import { replyVerdict } from '#shared/aws/store/reply-verdict';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
@@ -15,6 +16,8 @@ import { conversationIn, refusal, refusing } from './answer.ts';
 export interface SubmitReplyDependencies {
   readonly table: Table;
   readonly settings: ReplySettings;
+  /** Looks at the files that replies show. */
+  readonly look: FileLook;
   readonly enqueue: (command: ReplyCommand | SignalCommand) => Promise<void>;
   readonly now: () => Date;
 }
@@ -37,14 +40,14 @@ export function replySubmitter(dependencies: SubmitReplyDependencies) {
 }
 
 async function refusalNow(
-  { table, settings, now }: SubmitReplyDependencies,
+  { table, settings, look, now }: SubmitReplyDependencies,
   command: ReplyCommand,
 ): Promise<DeliveryError | undefined> {
   const conversation = await readMeta(table, command.conversationId);
   const known = await readItem(table, ReplyItem, replyKey(command.caller, command.replyId), true);
   if (known) return refusalOfKnown(table, command, known);
   const rules = replyRulesOf(settings, conversation);
-  return (await replyVerdict(table, command, conversation, rules, now())).refusal;
+  return (await replyVerdict({ table, look, now }, command, conversation, rules)).refusal;
 }
 
 /** What was decided about a replyId once stays decided, also where it came by the queue. */

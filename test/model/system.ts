@@ -143,6 +143,7 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
         replyAccepter({
           ...{ target: targetOf(invoked), now },
           settings: { accounts, archiveBucket: 'archive' },
+          look: async () => undefined,
         })(reply.body, reply.id),
       ),
     send: (message, fault, turn) =>

@@ -22,6 +22,9 @@ import {
 const now = () => new Date('2026-11-21T10:00:00.000Z');
 const settings = { accounts: replyPlaces.map(settingOf), archiveBucket: 'archive' };
 
+/** Every file is there. */
+const look = async () => undefined;
+
 /** Opens a conversation of every kind, and one for each kind of address a customer can have. */
 export async function openConversations(table: Table): Promise<string[]> {
   const opened = [];
@@ -83,7 +86,7 @@ export async function byHttp(
 ) {
   const queued: string[] = [];
   const dependencies = {
-    ...{ table, settings, now },
+    ...{ table, settings, look, now },
     enqueue: async (command: unknown) => {
       queued.push(canonicalJson(command));
     },
@@ -104,7 +107,7 @@ export async function byQueue(table: Table, body: string) {
   const target = { table, normalized: normalized.queue, outbound: outbound.queue, now };
   commanded += 1;
   const queueId = `queue-${commanded}`;
-  const accept = replyAccepter({ target, settings, now });
+  const accept = replyAccepter({ target, settings, look, now });
   await accept(body, queueId);
   await accept(body, queueId);
   // A second delivery may say the same again; the queue drops it.

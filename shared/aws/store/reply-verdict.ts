@@ -1,21 +1,28 @@
+import type { FileLook } from '#shared/aws/file-reader';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand } from '#shared/model/reply';
-import { type ReplyRules, type Verdict, verdictOn } from '#shared/reply-check';
+import { filesShown, type ReplyRules, type Verdict, verdictOn } from '#shared/reply-check';
 import type { EntryItem, MetaItem } from '#shared/table/items';
 import { consentedVerdict } from './consent.ts';
 import { namedMessage } from './named-message.ts';
 import type { Table } from './table.ts';
+
+/** What is asked beside the reply itself. */
+export interface Asking {
+  readonly table: Table;
+  readonly look: FileLook;
+  readonly now: () => Date;
+}
 
 /**
  * What is to become of a reply by everything that is known when it comes: asked before it is queued by HTTP, and
  * again when it is taken from the queue.
  */
 export async function replyVerdict(
-  table: Table,
+  { table, look, now }: Asking,
   command: ReplyCommand,
   conversation: MetaItem,
   rules: ReplyRules,
-  now: Date,
 ): Promise<Verdict> {
   const { content, inReplyToMessageId } = command;
   const reactsTo =
@@ -30,7 +37,14 @@ export async function replyVerdict(
   if (refusal) return { refusal };
   const id = reactsTo?.entry?.providerMessageId;
   const route = { ...conversation, ...(id ? { reactsToProviderMessageId: id } : {}) };
-  return consentedVerdict(table, conversation, command, verdictOn(command, route, rules, now));
+  const verdict = verdictOn(command, route, rules, now());
+  const consented = await consentedVerdict(table, conversation, command, verdict);
+  if (consented.refusal || consented.usesFallback) return consented;
+  for (const file of filesShown(content, route, rules)) {
+    const error = await look(file);
+    if (error) return { refusal: error };
+  }
+  return consented;
 }
 
 interface Named {

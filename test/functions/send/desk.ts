@@ -117,6 +117,7 @@ export async function openDesk(
   const accept = replyAccepter({
     ...{ target, now },
     settings: { accounts: [setting], archiveBucket: 'archive' },
+    look: async () => undefined,
   });
   const events: Event[] = [];
   const take = async (matches: (event: Event) => boolean): Promise<Event[]> => {
