@@ -67,7 +67,7 @@ function fieldsOf({ inst }: Issue): readonly string[] {
 }
 
 /** Of the unions of ours each member has a `type` of its own. */
-type UnknownType = Extract<Issue, { code: 'invalid_union' }>;
+type UnknownType = core.$ZodRawIssue<core.$ZodIssueInvalidUnion>;
 
 function typeIn({ input }: UnknownType): unknown {
   return typeof input === 'object' && input !== null && 'type' in input ? input.type : undefined;
@@ -87,7 +87,10 @@ function given(input: unknown): string {
   return typeof input === 'string' ? `"${quote.toWellFormed()}"` : quote;
 }
 
-function sizeOf({ input, origin }: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
+function sizeOf({
+  input,
+  origin,
+}: core.$ZodRawIssue<core.$ZodIssueTooSmall | core.$ZodIssueTooBig>): string {
   if (typeof input === 'string') return `${input.length} characters`;
   if (Array.isArray(input)) return `${input.length} entries`;
   return `${given(input)} (${origin})`;
