@@ -16,6 +16,8 @@ export interface Composing {
 
 /** A message id as others gave it: printable, one `@`, no brackets. Anything else stays out of our headers. */
 const messageId = /^[^\s<>@]+@[^\s<>@]+$/;
+/** A line of a header has at most 998 characters, and an id cannot be folded (RFC 5322 2.1.1). */
+const longestId = 900;
 const sesId = /^[0-9a-f]{16}-[0-9a-f-]{36}-\d{6}$/;
 
 /**
@@ -61,5 +63,6 @@ function wireId(id: string, region: string): string[] {
   if (sesId.test(id)) {
     return [`<${id}@${region === 'us-east-1' ? 'email' : region}.amazonses.com>`];
   }
-  return messageId.test(id) && /^[\x21-\x7e]+$/.test(id) ? [`<${id}>`] : [];
+  const isWritable = messageId.test(id) && /^[\x21-\x7e]+$/.test(id) && id.length <= longestId;
+  return isWritable ? [`<${id}>`] : [];
 }

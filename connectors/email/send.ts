@@ -6,7 +6,7 @@ import { accountTag, tagNames } from './account-tag.ts';
 import { composeMail } from './compose.ts';
 import type { Credentials } from './credentials.ts';
 import { loopSeal, sealedName } from './loop-header.ts';
-import { readAddress } from './mail-address.ts';
+import { recipient } from './recipient.ts';
 import type { MailRequest } from './render.ts';
 import { replyToken, tokenAlias } from './reply-token.ts';
 import { sortFault } from './send-fault.ts';
@@ -20,8 +20,8 @@ export async function send(
   mail: MailRequest,
   context: SendContext<Account, Credentials>,
 ): Promise<SendOutcome> {
-  const to = readAddress(mail.to.address);
-  if (to === undefined || !/^[\x21-\x7e]+@/.test(to)) return unsendable;
+  const to = recipient(mail.to.address);
+  if (to === undefined) return unsendable;
   const raw = await composed(mail, context);
   if (raw === undefined) return unbuildable;
   try {
@@ -83,7 +83,6 @@ function inputOf(
   };
 }
 
-/** SES does not speak SMTPUTF8: the local part must be ASCII (SESv2 SendEmail, Destination). */
 const unsendable: SendOutcome = {
   kind: 'failed',
   error: {

@@ -30,6 +30,8 @@ const table: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   20429: ['transient', 'too many requests at once'],
   20500: ['transient', "a fault of Twilio's"],
   21211: ['address', 'the recipient is not a valid number'],
+  21265: ['address', 'the recipient is a short code'],
+  21266: ['address', 'the recipient is our own number'],
   21212: ['configuration', 'our sender is not a valid number'],
   21408: ['configuration', "sending to the recipient's country is not enabled"],
   21602: ['content', 'the message has no text'],

@@ -18,6 +18,7 @@ export const declaration = {
       maxTextParts: 10,
       /** The customer service window; only templates go out after it (code 131047). */
       replyWindowHours: 24,
+      signals: ['read', 'typing'],
     },
   },
   receives: 'webhook',

@@ -17,6 +17,7 @@ const now = () => new Date();
 let remainingSeconds = () => 0;
 const send = replySender({
   accounts: env.ACCOUNTS,
+  archiveBucket: env.ARCHIVE_BUCKET,
   secrets: accountSecrets(secretsManager, Date.now, (message, details) =>
     logger.warn(message, details),
   ),

@@ -2,7 +2,8 @@ import { readEntry, type Table } from '#shared/aws/store/table';
 import type { ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId } from '#shared/ids';
-import { ReplyContent } from '#shared/model/reply';
+import { type ReplyContent, StoredReplyContent } from '#shared/model/reply-content';
+import { targetIn } from '#shared/reply-route';
 import type { EntryItem, MetaItem } from '#shared/table/items';
 import type { Outbound } from './outbound.ts';
 
@@ -11,7 +12,7 @@ export function contentOf({ delivery, message }: EntryItem): ReplyContent {
   const { fallbackTemplate, linkPreview, usesFallback } = delivery ?? {};
   const given = delivery?.content ?? message?.content;
   const content = usesFallback && fallbackTemplate ? fallbackTemplate : given;
-  const parsed = ReplyContent.safeParse(content);
+  const parsed = StoredReplyContent.safeParse(content);
   if (!parsed.success) {
     throw new ConnectorError('content_not_supported', `a reply cannot carry ${content?.type}`);
   }
@@ -25,8 +26,6 @@ export async function targetOf(
   { meta, entry }: Outbound,
   newestFirst: readonly EntryItem[],
 ): Promise<ReplyTarget> {
-  const [first, ...others] = meta.customerIdentities;
-  if (!first) throw new ConnectorError('unknown_conversation', 'a conversation with nobody');
   const content = contentOf(entry);
   const reactsTo =
     content.type === 'reaction' ? await providerIdOf(table, meta, content.messageId) : undefined;
@@ -34,17 +33,10 @@ export async function targetOf(
   const earlier = newestFirst.filter(({ sequence }) => sequence < entry.sequence);
   const inbound = earlier.find(({ message }) => message?.direction === 'inbound');
   return {
-    channel: meta.channel,
-    visibility: meta.visibility,
-    conversationId: meta.id,
-    businessIdentity: meta.businessIdentity,
-    customerIdentities: [first, ...others],
+    ...targetIn(meta),
     providerMessageIds: earlier
       .flatMap(({ providerMessageId }) => providerMessageId ?? [])
       .reverse(),
-    ...(meta.customerName ? { customerName: meta.customerName } : {}),
-    ...(meta.threadKey ? { threadKey: meta.threadKey } : {}),
-    ...(meta.subject ? { subject: meta.subject } : {}),
     ...(reactsTo ? { reactsToProviderMessageId: reactsTo } : {}),
     ...(answered ? { inReplyToProviderMessageId: answered } : {}),
     ...(inbound?.providerMessageId

@@ -117,10 +117,10 @@ async function sendNext(dependencies: SendDependencies, outbound: Outbound): Pro
 
 /** Asked again just before sending: a window may have closed since, or the customer may have stopped marketing. */
 async function verdictNow(
-  { target, now }: SendDependencies,
+  { target, accounts, archiveBucket, now }: SendDependencies,
   { meta, entry }: Outbound,
 ): Promise<Verdict> {
-  const rules = replyRulesOf(meta.connector, meta.channel);
+  const rules = replyRulesOf({ accounts, archiveBucket }, meta);
   const fallbackTemplate = mayFallBack(entry) ? entry.delivery.fallbackTemplate : undefined;
   const reply = { content: contentOf(entry), fallbackTemplate };
   return consentedVerdict(target.table, meta, reply, verdictOn(reply, meta, rules, now()));

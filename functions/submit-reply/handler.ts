@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { dynamodb } from '#shared/aws/dynamodb';
+import { fileLook } from '#shared/aws/file-reader';
 import { enqueueCommand } from '#shared/aws/replies-queue';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
@@ -13,6 +14,8 @@ import { signalSubmitter } from './submit-signal.ts';
 const env = readEnv(SubmitReplyEnv);
 const dependencies: SubmitReplyDependencies = {
   table: { client: dynamodb, name: env.TABLE_NAME },
+  settings: { accounts: env.ACCOUNTS, archiveBucket: env.ARCHIVE_BUCKET },
+  look: fileLook(sqs, env.ARCHIVE_BUCKET),
   enqueue: (command, deduplicationId) =>
     enqueueCommand({ client: sqs, url: env.REPLIES_QUEUE_URL }, command, deduplicationId),
   now: () => new Date(),

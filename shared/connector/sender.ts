@@ -2,7 +2,7 @@ import type * as core from 'zod/v4/core';
 import type { Channel } from '#shared/model/channel';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Identity } from '#shared/model/identity';
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import type { SendSignal } from '#shared/model/send-command';
 
 /** Where a reply goes: everything of its route, taken from the conversation. */

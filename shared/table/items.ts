@@ -6,7 +6,7 @@ import { Content, Template } from '#shared/model/content';
 import { Conversation } from '#shared/model/conversation';
 import { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
 import { Author, Message } from '#shared/model/message';
-import { ReplyContent } from '#shared/model/reply';
+import { StoredReplyContent } from '#shared/model/reply-content';
 
 /** `CONVERSATION#<id>` / `META`. */
 export const MetaItem = Conversation.extend({
@@ -59,7 +59,7 @@ export type PartState = z.infer<typeof PartState>;
 /** How far the sending of one outbound entry is. Parts go in order; `part` is the one that is next or under way. */
 const Delivery = z.object({
   /** What to send, where the message's own content does not say it all. */
-  content: ReplyContent.optional(),
+  content: StoredReplyContent.optional(),
   /** Of a text: whether the channel may show its first link. */
   linkPreview: z.boolean().optional(),
   /** Sent in place of it outside the reply window. */
@@ -194,6 +194,8 @@ export const ReplyItem = z.object({
     .object({
       replyId: z.string().optional(),
       conversationId: z.string().optional(),
+      /** There was such a conversation: the answer is among its events. */
+      inConversation: z.literal(true).optional(),
       error: DeliveryError,
       occurredAt: z.iso.datetime(),
     })

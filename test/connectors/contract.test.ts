@@ -8,7 +8,7 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 import type { ChannelCapabilities, Declaration } from '#shared/connector/declaration';
 import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import type { Channel } from '#shared/model/channel';
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import { benches, fixtureCases, fixturesFolder, hasCorpus } from '#test/support/connector-cases';
 import { type ContractCase, isInbound, type Judged, judge } from '#test/support/connector-rules';
 import { admittedForgeries, type Door, selfSignedBodies } from '#test/support/door-rules';

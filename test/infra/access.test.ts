@@ -55,11 +55,13 @@ describe('what each function may do', () => {
     ]);
   });
 
-  it('submit-reply reads the table and writes to the replies queue', () => {
+  it('submit-reply reads the table and the files of replies, and writes to the replies queue', () => {
     expect(allowed(core, 'OutboundSubmitReplyRole')).toEqual([
       'dynamodb:BatchGetItem StorageConversationsTable',
       'dynamodb:GetItem StorageConversationsTable',
       'dynamodb:Query StorageConversationsTable',
+      's3:GetObject StorageArchiveBucket/media/*',
+      's3:GetObject StorageArchiveBucket/uploads/*',
       'sqs:SendMessage QueuesRepliesQueue',
     ]);
   });

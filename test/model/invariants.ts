@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EntryItem } from '#shared/table/items';
 import type { Item } from './database.ts';
 import type { Model } from './model.ts';
-import { conversationOf, type Observed, type StoredConversation } from './observed.ts';
+import { conversationOf, isRefusal, type Observed, type StoredConversation } from './observed.ts';
 import { replyProblems } from './reply-invariants.ts';
 import type { System } from './system.ts';
 import { customers } from './webhooks.ts';
@@ -86,14 +86,14 @@ function changeProblems(model: Model, entries: readonly EntryItem[]): string[] {
 function eventProblems({ conversations, events }: Observed): string[] {
   const changed = events.filter(({ sameBytes }) => !sameBytes).map(({ event }) => event.id);
   const wanted = new Map(conversations.map((each) => [each.meta.id, wantedEvents(each)]));
-  const others = events.filter(
-    ({ event }) => !wanted.has(event.partitionkey) && !event.partitionkey.startsWith('refused_'),
-  );
+  const others = events.filter(({ event }) => !wanted.has(event.partitionkey) && !isRefusal(event));
   return [
     ...changed.map((id) => `event ${id} came with other bytes or addresses`),
     ...others.map(({ event }) => `event ${event.id} is of nothing stored`),
     ...[...wanted].flatMap(([id, { entries, changes }]) => {
-      const ids = events.map(({ event }) => event).filter((event) => event.partitionkey === id);
+      const ids = events
+        .map(({ event }) => event)
+        .filter((event) => event.partitionkey === id && !isRefusal(event));
       const ofEntries = ids.filter(({ revision }) => revision === undefined).map((each) => each.id);
       const ofChanges = ids.filter(({ revision }) => revision !== undefined).map((each) => each.id);
       return [

@@ -2,7 +2,7 @@ import { messageIdOf } from '#shared/ids';
 import { type DeliveryStatus, statusRank } from '#shared/model/delivery-status';
 import type { EntryItem } from '#shared/table/items';
 import { type Ending, finalStatus, type Model, wrongCounts } from './model.ts';
-import { conversationOf, type Observed } from './observed.ts';
+import { conversationOf, isRefusal, type Observed } from './observed.ts';
 import { partProblems } from './part-invariants.ts';
 import type { System } from './system.ts';
 import { customers } from './webhooks.ts';
@@ -64,7 +64,7 @@ function acceptanceProblems(
 ): string[] {
   const refused = events
     .map(({ event }) => event)
-    .filter(({ partitionkey }) => partitionkey.startsWith('refused_'))
+    .filter(isRefusal)
     .map(({ data }) => ('replyId' in data ? data.replyId : undefined));
   return [...model.replies].flatMap(([replyId, commands]) => {
     const known = commands.filter(({ customer }) => customer >= 0);

@@ -132,12 +132,16 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
       }),
     accept: (reply, fault, turn) =>
       consume(reply, fault, turn, (invoked) =>
-        replyAccepter({ target: targetOf(invoked), now })(reply.body, `q${reply.number}`),
+        replyAccepter({
+          ...{ target: targetOf(invoked), now },
+          settings: { accounts, archiveBucket: 'archive' },
+          look: async () => undefined,
+        })(reply.body, `q${reply.number}`),
       ),
     send: (message, fault, turn) =>
       consume(message, fault, turn, (invoked) =>
         replySender({
-          ...{ accounts, now, secrets: secrets.secrets },
+          ...{ accounts, now, secrets: secrets.secrets, archiveBucket: 'archive' },
           ...{ leaseSeconds, uncertainAfterSeconds, reconcileAfterSeconds },
           target: targetOf(invoked),
           // Long where an answer will come: a busy machine must not look like a provider that hangs.

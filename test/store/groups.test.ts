@@ -6,7 +6,7 @@ import { entriesAfter, readMeta } from '#shared/aws/store/table';
 import type { ChannelMessage, ChannelUpdate, Customer } from '#shared/connector/channel-event';
 import { entryEvents } from '#shared/events/events';
 import type { Identity } from '#shared/model/identity';
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import { verdictOn } from '#shared/reply-check';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { at, bsuid, changed, itemOf, phone, written } from './identities.ts';
@@ -287,10 +287,13 @@ describe('the events of a group', () => {
 describe('what a group can be sent', () => {
   it('is what its connector declares for groups', () => {
     const conversation = {
-      channel: 'whatsapp' as const,
+      id: 'cnv_g',
+      channel: 'whatsapp',
+      visibility: 'private',
+      businessIdentity: phone('106540352242922'),
       customerIdentities: [groupNamed('g')],
       replyWindow: { closesAt: at(1440), freeForm: true },
-    };
+    } as const;
     const capabilities = {
       replyContent: ['text', 'buttons'] as const,
       maxTextLength: 10,
@@ -303,7 +306,11 @@ describe('what a group can be sent', () => {
       buttons: [{ id: '1', title: 'a' }],
     };
     const refusalOf = (more: { readonly groupReplyContent?: readonly ['text'] }) => {
-      const rules = { capabilities: { ...capabilities, ...more }, check: undefined };
+      const rules = {
+        capabilities: { ...capabilities, ...more },
+        check: () => ({ files: [] }),
+        archiveBucket: 'archive',
+      };
       return verdictOn({ content }, conversation, rules, now).refusal;
     };
     expect(refusalOf({ groupReplyContent: ['text'] })).toEqual({

@@ -1,9 +1,10 @@
 import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { hashOf, messageIdOf } from '#shared/ids';
-import { statusRank } from '#shared/model/delivery-status';
+import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
 import type { Author } from '#shared/model/message';
-import type { ReplyCommand, ReplyContent } from '#shared/model/reply';
+import type { ReplyCommand } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import type { Verdict } from '#shared/reply-check';
 import { renderingOf } from '#shared/reply-rendering';
 import { type EntryItem, type MetaItem, ReplyItem } from '#shared/table/items';
@@ -33,6 +34,12 @@ const mostTries = 8;
 export function replyHash({ conversationId, content, fallbackTemplate }: ReplyCommand): string {
   const fallback = fallbackTemplate ? [canonicalJson(fallbackTemplate)] : [];
   return hashOf(conversationId, canonicalJson(content), ...fallback);
+}
+
+/** Why a command with this replyId is not taken: the id stands for another one. */
+export function replyIdReused({ replyId }: ReplyCommand): DeliveryError {
+  const title = `replyId ${replyId} already stands for another reply`;
+  return { code: 'reply_id_reused', title, retryable: false };
 }
 
 /**

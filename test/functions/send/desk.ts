@@ -134,6 +134,7 @@ export async function openDesk(
   const sendOnce = replySender({
     ...{ target, now, leaseSeconds, reconcileAfterSeconds, uncertainAfterSeconds },
     accounts: [setting],
+    archiveBucket: 'archive',
     secrets: fixedSecrets(line.secret),
     files: async ({ uri }) => files.get(uri) ?? notThere,
     uploadTimeoutSeconds: 20,
@@ -144,7 +145,11 @@ export async function openDesk(
     },
   });
   const files = new Map<string, FileRead>();
-  const accept = replyAccepter({ target, now });
+  const accept = replyAccepter({
+    ...{ target, now },
+    settings: { accounts: [setting], archiveBucket: 'archive' },
+    look: async () => undefined,
+  });
   const events: Event[] = [];
   const take = async (matches: (event: Event) => boolean): Promise<Event[]> => {
     events.push(...(await drain(target.normalized)));

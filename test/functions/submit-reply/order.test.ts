@@ -23,12 +23,28 @@ beforeAll(async () => {
   emulators = await startEmulators();
   replies = await emulators.queue('replies.fifo');
   dependencies = {
+    ...checking,
     table: emulators.table,
     enqueue: (command, deduplicationId) => enqueueCommand(replies, command, deduplicationId),
     now: () => new Date(),
   };
 });
 afterAll(() => emulators.stop());
+
+/** The account whose limits replies are measured by; no reply here shows a file. */
+const checking = {
+  settings: {
+    accounts: [
+      {
+        ...{ connector: origin.connector, account: origin.account, secretId: 'none' },
+        ...{ publicUrl: 'https://example.com', apiUrl: 'https://example.com' },
+        settings: { address: '106540352242922' },
+      },
+    ],
+    archiveBucket: 'archive',
+  },
+  look: async () => undefined,
+};
 
 let customers = 0;
 async function newConversation(): Promise<string> {
@@ -141,7 +157,7 @@ describe('signs of typing', () => {
       outbound: await emulators.queue('outbound.fifo'),
       now: () => new Date(),
     };
-    const accept = replyAccepter({ target, now: target.now });
+    const accept = replyAccepter({ ...checking, target, now: target.now });
     for (const message of await takeAll(replies)) {
       // A redelivery of the same message is no second sign.
       for (let delivery = 0; delivery < 2; delivery += 1) await accept(message.body, message.id);
