@@ -288,12 +288,12 @@ describe('what a group can be sent', () => {
   it('is what its connector declares for groups', () => {
     const conversation = {
       id: 'cnv_g',
-      channel: 'whatsapp',
-      visibility: 'private',
+      channel: 'whatsapp' as const,
+      visibility: 'private' as const,
       businessIdentity: phone('106540352242922'),
       customerIdentities: [groupNamed('g')],
       replyWindow: { closesAt: at(1440), freeForm: true },
-    } as const;
+    };
     const capabilities = {
       replyContent: ['text', 'buttons'] as const,
       maxTextLength: 10,
