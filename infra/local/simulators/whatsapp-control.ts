@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ApiAnswer, ApiRequest, SimulatorWorld } from './simulator.ts';
 import { deliver, deliverWaiting } from './whatsapp-delivery.ts';
 import { graphJson, parsedJson } from './whatsapp-errors.ts';
+import { changeGroup, GroupChange } from './whatsapp-groups.ts';
 import { accountOf } from './whatsapp-inbound.ts';
 import { stateOf, Weather } from './whatsapp-state.ts';
 import { deliverStatus } from './whatsapp-statuses.ts';
@@ -11,6 +12,8 @@ const Status = z.strictObject({
   status: z.string().min(1),
   /** Of the error that comes with `failed`. */
   code: z.int().optional(),
+  /** Of a message to a group: the member who reports it; everybody, when absent. */
+  participant: z.string().min(1).optional(),
 });
 const Change = z.strictObject({
   account: z.string().optional(),
@@ -18,7 +21,7 @@ const Change = z.strictObject({
   value: z.record(z.string(), z.unknown()),
 });
 
-/** `/_weather`, `/_status`, `/_change` and `/_signals`: what tests and people may ask of Meta. */
+/** `/_weather`, `/_status`, `/_change`, `/_group` and `/_signals`: what tests and people may ask of Meta. */
 export async function control(
   request: ApiRequest,
   world: SimulatorWorld,
@@ -34,11 +37,16 @@ export async function control(
     case 'POST /_weather':
       return asked(Weather, request, async (weather) => changeWeather(weather, world));
     case 'POST /_status':
-      return asked(Status, request, async ({ messageId, status, code }) => {
+      return asked(Status, request, async ({ messageId, status, code, participant }) => {
         const message = state.sent.get(messageId);
         if (message === undefined) return badRequest(`no message ${messageId} was sent here`);
-        return graphJson({ status: await deliverStatus(message, status, world, code) });
+        const told = { ...(code ? { code } : {}), ...(participant ? { participant } : {}) };
+        return graphJson({ status: await deliverStatus(message, status, world, told) });
       });
+    case 'POST /_group':
+      return asked(GroupChange, request, async (change) =>
+        graphJson(await changeGroup(change, accountOf(change, world), world)),
+      );
     case 'POST /_change':
       return asked(Change, request, async ({ field, value, ...rest }) => {
         const account = accountOf(rest, world);
