@@ -4,7 +4,7 @@ import { customerAddressOf } from './customer-address.ts';
 import { businessIdentity, groupOf } from './identities.ts';
 import { firstText, isObject, type JsonObject, objectOf, present } from './json-values.ts';
 import { isoTime } from './meta-time.ts';
-import { parseField } from './parse-field.ts';
+import { groupFields, parseField } from './parse-field.ts';
 import type { Envelope } from './payload.ts';
 
 /**
@@ -21,8 +21,7 @@ export function parseGroupEvent(
   const { field } = envelope;
   const told = parseField({ ...envelope, value: event }, business);
   const group = groupOf(customerAddressOf('groupEvent', event), subjectOf(event));
-  // Meta's OpenAPI spells one of the four fields in another way than its pages.
-  if (group === undefined || !/^group_\w+_update$/.test(field)) return [told];
+  if (group === undefined || !groupFields.has(field)) return [told];
   const type = firstText(event, 'type') ?? field;
   const message: ChannelMessage = present({
     kind: 'message' as const,
@@ -50,7 +49,9 @@ function subjectOf(event: JsonObject): string | undefined {
 /** `[group_participants_add: 16505551234]`: what an agent sees without looking into the details. */
 function textOf(type: string, event: JsonObject): string {
   const about = [subjectOf(event), ...peopleIn(event)].filter((each) => each !== undefined);
-  return about.length === 0 ? `[${type}]` : `[${type}: ${about.join(', ')}]`;
+  const errors = Array.isArray(event['errors']) ? event['errors'] : [];
+  const what = errors.length > 0 ? `${type} failed` : type;
+  return about.length === 0 ? `[${what}]` : `[${what}: ${about.join(', ')}]`;
 }
 
 const listsOfPeople = ['added_participants', 'removed_participants', 'failed_participants'];

@@ -12,7 +12,13 @@ export interface ProviderSend {
 export async function writeAs(
   { providers }: StackDescription,
   connector: string,
-  message: { readonly from: string; readonly text: string; readonly name?: string },
+  message: {
+    readonly from: string;
+    readonly text: string;
+    readonly name?: string;
+    /** The group in which it is written, where the channel has groups. */
+    readonly group?: string;
+  },
 ): Promise<{ readonly providerMessageId: string; readonly status: number }> {
   const response = await fetch(`${providers[connector]}/_inbound`, {
     method: 'POST',

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ApiAnswer, ApiRequest, SimulatorWorld } from './simulator.ts';
 import { deliver, deliverWaiting } from './whatsapp-delivery.ts';
 import { graphJson, parsedJson } from './whatsapp-errors.ts';
+import { changeGroup, GroupChange } from './whatsapp-groups.ts';
 import { accountOf } from './whatsapp-inbound.ts';
 import { stateOf, Weather } from './whatsapp-state.ts';
 
@@ -11,7 +12,7 @@ const Change = z.strictObject({
   value: z.record(z.string(), z.unknown()),
 });
 
-/** `/_weather`, `/_change` and `/_signals`: what tests and people may ask of Meta. */
+/** `/_weather`, `/_change`, `/_group` and `/_signals`: what tests and people may ask of Meta. */
 export async function control(
   request: ApiRequest,
   world: SimulatorWorld,
@@ -26,6 +27,10 @@ export async function control(
       return graphJson(state.signals);
     case 'POST /_weather':
       return asked(Weather, request, async (weather) => changeWeather(weather, world));
+    case 'POST /_group':
+      return asked(GroupChange, request, async (change) =>
+        graphJson(await changeGroup(change, accountOf(change, world), world)),
+      );
     case 'POST /_change':
       return asked(Change, request, async ({ field, value, ...rest }) => {
         const account = accountOf(rest, world);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SimulatedAccount, SimulatorWorld } from './simulator.ts';
+import type { Group } from './whatsapp-groups.ts';
 import type { Person } from './whatsapp-people.ts';
 import type { Update } from './whatsapp-webhooks.ts';
 
@@ -36,6 +37,8 @@ export interface SentMessage {
   readonly id: string;
   readonly account: SimulatedAccount;
   readonly person: Person;
+  /** Where it went to a group: each member reports for themselves. */
+  readonly group: Group | undefined;
   readonly category: string;
   readonly callbackData: string | undefined;
 }
@@ -44,6 +47,8 @@ interface State {
   weather: Weather;
   readonly media: Map<string, StoredMedia>;
   readonly sent: Map<string, SentMessage>;
+  /** By number of ours and id. */
+  readonly groups: Map<string, Group>;
   /** Read marks and typing signs. */
   readonly signals: unknown[];
   /** When each customer last wrote to each number, in milliseconds. */
@@ -63,6 +68,7 @@ export function stateOf(world: SimulatorWorld): State {
     weather: Weather.parse({}),
     media: new Map(),
     sent: new Map(),
+    groups: new Map(),
     signals: [],
     lastInbound: new Map(),
     pairs: new Map(),
