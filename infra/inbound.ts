@@ -91,6 +91,7 @@ export class Inbound extends Construct {
     });
     normalize.consume(queues.ingress.queue);
     storage.conversations.grantReadWrite(normalize.function);
+    storage.conversations.grantQuery(normalize.function, 'contact');
     queues.normalized.grantSend(normalize.function);
     queues.outbound.grantSend(normalize.function);
     queues.media.grantSend(normalize.function);

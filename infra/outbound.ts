@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunctionResource } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AcceptReplyEnv } from '#functions/accept-reply/env';
 import { SendEnv } from '#functions/send/env';
@@ -48,36 +49,45 @@ export class Outbound extends Construct {
   }
 
   private addSubmitReply(): void {
-    const { api, defaults, queues, storage } = this.props;
+    const { accounts, api, defaults, queues, storage } = this.props;
     const { function: submitReply } = new BundledFunction(this, 'SubmitReply', {
       defaults,
       name: 'submit-reply',
       description: 'Takes a reply by HTTP and queues it',
       env: SubmitReplyEnv,
       environment: {
+        ACCOUNTS: accounts.variable(),
         TABLE_NAME: storage.conversations.table.tableName,
+        ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
         REPLIES_QUEUE_URL: queues.replies.url,
       },
       memoryMegabytes: 512,
       timeout: Duration.seconds(10),
     });
     storage.conversations.grantRead(submitReply);
+    this.grantFiles(submitReply);
     queues.replies.grantSend(submitReply);
     api.addReplies(submitReply);
   }
 
   private addAcceptReply(): void {
-    const { defaults, queues } = this.props;
+    const { accounts, defaults, queues, storage } = this.props;
     const acceptReply = new BundledFunction(this, 'AcceptReply', {
       defaults,
       name: 'accept-reply',
       description: 'Checks a reply and stores it as accepted',
       env: AcceptReplyEnv,
-      environment: { ...this.publishing, REPLIES_QUEUE_URL: queues.replies.url },
+      environment: {
+        ...this.publishing,
+        ACCOUNTS: accounts.variable(),
+        ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
+        REPLIES_QUEUE_URL: queues.replies.url,
+      },
       memoryMegabytes: 1024,
       timeout: Duration.seconds(30),
     });
     acceptReply.consume(queues.replies.queue);
+    this.grantFiles(acceptReply.function);
     this.grantPublishing(acceptReply.function);
   }
 
@@ -107,8 +117,7 @@ export class Outbound extends Construct {
     });
     send.consume(queues.outbound.queue);
     this.grantPublishing(send.function);
-    storage.archive.grant(send.function, 'read', 'uploads/');
-    storage.archive.grant(send.function, 'read', 'media/');
+    this.grantFiles(send.function);
     accounts.grantSecrets(send.function);
     const mailboxes = stage.accounts.filter(({ receives }) => receives === 'mail');
     const numbers = stage.accounts
@@ -124,7 +133,7 @@ export class Outbound extends Construct {
   }
 
   private addSweep(): void {
-    const { defaults, stage, storage } = this.props;
+    const { defaults, queues, stage, storage } = this.props;
     const { function: sweep } = new BundledFunction(this, 'Sweep', {
       defaults,
       name: 'sweep',
@@ -132,17 +141,26 @@ export class Outbound extends Construct {
       env: SweepEnv,
       environment: {
         ...this.publishing,
+        REPLIES_DEAD_LETTERS_URL: queues.replies.deadLetters.queueUrl,
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
       memoryMegabytes: 512,
       timeout: Duration.seconds(60),
     });
     this.grantPublishing(sweep);
+    queues.replies.grantAnsweringDead(sweep);
     storage.conversations.grantQuery(sweep, 'dirty', 'attention');
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(sweep)],
     });
+  }
+
+  /** The two folders whose files a reply may show. */
+  private grantFiles(grantee: LambdaFunctionResource): void {
+    for (const folder of ['uploads/', 'media/']) {
+      this.props.storage.archive.grant(grantee, 'read', folder);
+    }
   }
 
   private grantPublishing(grantee: IGrantable): void {

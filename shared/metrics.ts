@@ -11,6 +11,7 @@ export type MetricName =
   | 'ItemsQuarantined'
   | 'RepliesAccepted'
   | 'RepliesRefused'
+  | 'RepliesNotAccepted'
   | 'AttemptsSent'
   | 'AttemptsNotSent'
   | 'AttemptsFailed'

@@ -1,9 +1,14 @@
 import type { ChannelCapabilities } from './connector/declaration.ts';
-import type { CheckReply } from './connector/reply-complaint.ts';
+import type { CheckedReply } from './connector/define-reply-check.ts';
+import type { FileToUpload, ReplyTarget } from './connector/sender.ts';
 import type { FailureCode } from './errors.ts';
 import type { Conversation } from './model/conversation.ts';
 import type { DeliveryError } from './model/delivery-status.ts';
-import type { ReplyCommand, ReplyContent } from './model/reply.ts';
+import { isGroup } from './model/identity.ts';
+import type { ReplyCommand } from './model/reply.ts';
+import type { ReplyContent } from './model/reply-content.ts';
+import { elsewhereTitle, replyFileKey } from './reply-file.ts';
+import { type ReplyRoute, targetIn } from './reply-route.ts';
 
 /** Meta is the authority on its window, and its clock is not ours: a reply this close to the end is refused. */
 const windowMarginSeconds = 60;
@@ -12,7 +17,9 @@ const windowMarginSeconds = 60;
 export interface ReplyRules {
   readonly capabilities: ChannelCapabilities | undefined;
   /** What the connector knows of its provider's limits beside what it declares. */
-  readonly check: CheckReply | undefined;
+  readonly check: (content: ReplyContent, target: ReplyTarget) => CheckedReply;
+  /** Holds the files that replies show. */
+  readonly archiveBucket: string;
 }
 
 /** What is to become of a reply by what is known now; nothing set: it may go out as it is. */
@@ -22,7 +29,10 @@ export interface Verdict {
   readonly usesFallback?: true;
 }
 
-type Route = Pick<Conversation, 'channel' | 'replyWindow'>;
+/** The conversation, and the message that a reaction is about, where the provider's id of it is known already. */
+export type JudgedRoute = ReplyRoute &
+  Pick<Conversation, 'replyWindow'> &
+  Pick<ReplyTarget, 'reactsToProviderMessageId'>;
 
 /**
  * Judges a reply. Asked when it is accepted and again just before it is sent, because a window may close in between.
@@ -30,7 +40,7 @@ type Route = Pick<Conversation, 'channel' | 'replyWindow'>;
  */
 export function verdictOn(
   { content, fallbackTemplate }: Pick<ReplyCommand, 'content' | 'fallbackTemplate'>,
-  conversation: Route,
+  conversation: JudgedRoute,
   rules: ReplyRules,
   now: Date,
 ): Verdict {
@@ -51,27 +61,61 @@ export function verdictOn(
  */
 function refusalOf(
   content: ReplyContent,
-  conversation: Route,
-  { capabilities, check }: ReplyRules,
+  conversation: JudgedRoute,
+  { capabilities, check, archiveBucket }: ReplyRules,
   now: Date,
 ): DeliveryError | undefined {
-  const { channel } = conversation;
   if (!capabilities) {
-    return refusal('content_not_supported', `nothing can be sent on ${channel} here`);
+    return refusal('content_not_supported', `nothing can be sent on ${conversation.channel} here`);
   }
-  if (!capabilities.replyContent.includes(content.type)) {
-    const allowed = capabilities.replyContent.join(', ');
-    return refusal(
-      'content_not_supported',
-      `${channel} cannot carry ${content.type}; allowed: ${allowed}`,
-    );
-  }
-  const complaint = check?.(content, channel);
   return (
+    notCarried(content, conversation, capabilities) ??
     tooLong(content, capabilities) ??
-    (complaint && refusal(complaint.code, complaint.title)) ??
+    fileElsewhere(content, archiveBucket) ??
+    complained(check(content, targetOf(conversation))) ??
     windowClosed(content, conversation, capabilities, now)
   );
+}
+
+function notCarried(
+  { type }: ReplyContent,
+  { channel, customerIdentities }: JudgedRoute,
+  { groupReplyContent = [], replyContent }: ChannelCapabilities,
+): DeliveryError | undefined {
+  const toGroup = isGroup(customerIdentities);
+  const allowed = toGroup ? groupReplyContent : replyContent;
+  if (allowed.includes(type)) return undefined;
+  const what = `${channel} cannot carry ${type}${toGroup ? ' into a group' : ''}`;
+  return refusal('content_not_supported', `${what}; allowed: ${allowed.join(', ') || 'nothing'}`);
+}
+
+/** A file of ours is read with our rights; one on the web the provider fetches itself. */
+function fileElsewhere(content: ReplyContent, bucket: string): DeliveryError | undefined {
+  const url = content.type === 'media' ? (content.url ?? '') : '';
+  if (!/^s3:/i.test(url) || replyFileKey(bucket, url) !== undefined) return undefined;
+  return refusal('invalid_reply', elsewhereTitle(bucket, url));
+}
+
+function complained(checked: CheckedReply): DeliveryError | undefined {
+  return 'complaint' in checked
+    ? refusal(checked.complaint.code, checked.complaint.title)
+    : undefined;
+}
+
+/** The files of ours that a reply shows, as its provider takes them; to be asked of one that is not refused. */
+export function filesShown(
+  content: ReplyContent,
+  conversation: JudgedRoute,
+  { check }: ReplyRules,
+): readonly FileToUpload[] {
+  if (content.type !== 'media') return [];
+  const checked = check(content, targetOf(conversation));
+  return 'files' in checked ? checked.files : [];
+}
+
+function targetOf(conversation: JudgedRoute): ReplyTarget {
+  const { reactsToProviderMessageId: id } = conversation;
+  return { ...targetIn(conversation), ...(id ? { reactsToProviderMessageId: id } : {}) };
 }
 
 function tooLong(

@@ -1,6 +1,6 @@
 import type { Attachment } from './model/attachment.ts';
 import type { Content } from './model/content.ts';
-import type { ReplyContent } from './model/reply.ts';
+import type { ReplyContent } from './model/reply-content.ts';
 
 /** What a reply looks like in the canonical message; `text` is absent where the content is that very text. */
 interface Rendering {

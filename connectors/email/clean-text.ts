@@ -22,6 +22,11 @@ export function cleanLine(text: string): string {
     .slice(0, longestHeader);
 }
 
+/** So many characters at most, and none of them cut in half. */
+export function capCharacters(text: string, characters: number): string {
+  return text.slice(0, characters).replace(/[\ud800-\udbff]$/, '');
+}
+
 /** A body: line ends become `\n`, control characters go. Direction marks stay, Hebrew and Arabic are written with them. */
 export function cleanBody(text: string): string {
   return text.toWellFormed().replace(/\r\n?/g, '\n').replace(controls, '');

@@ -1,6 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import { cleanLine } from './clean-text.ts';
-import { loopHeader } from './loop-header.ts';
+import { loopHeader, loopSeal } from './loop-header.ts';
 import { splitAddress } from './mail-address.ts';
 import type { MailRequest } from './render.ts';
 import { replyToken, tokenAddress, tokenMessageId } from './reply-token.ts';
@@ -16,6 +16,8 @@ export interface Composing {
 
 /** A message id as others gave it: printable, one `@`, no brackets. Anything else stays out of our headers. */
 const messageId = /^[^\s<>@]+@[^\s<>@]+$/;
+/** A line of a header has at most 998 characters, and an id cannot be folded (RFC 5322 2.1.1). */
+const longestId = 900;
 const sesId = /^[0-9a-f]{16}-[0-9a-f-]{36}-\d{6}$/;
 
 /**
@@ -42,7 +44,7 @@ export async function composeMail(mail: MailRequest, composing: Composing): Prom
     references: [`<${tokenMessageId(token, address)}>`, ...references],
     text: mail.text,
     html: mail.html,
-    headers: { [loopHeader]: address },
+    headers: { [loopHeader]: loopSeal(mail, composing.messageId, composing.replyTokenKey) },
     // A text that needs no encoding is passed through with the line ends it has; SMTP knows only CRLF.
     newline: 'windows',
     disableFileAccess: true,
@@ -61,5 +63,6 @@ function wireId(id: string, region: string): string[] {
   if (sesId.test(id)) {
     return [`<${id}@${region === 'us-east-1' ? 'email' : region}.amazonses.com>`];
   }
-  return messageId.test(id) && /^[\x21-\x7e]+$/.test(id) ? [`<${id}>`] : [];
+  const isWritable = messageId.test(id) && /^[\x21-\x7e]+$/.test(id) && id.length <= longestId;
+  return isWritable ? [`<${id}>`] : [];
 }

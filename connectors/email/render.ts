@@ -1,7 +1,8 @@
 import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import type { Account } from './account.ts';
-import { cleanBody, cleanLine } from './clean-text.ts';
+import { capCharacters, cleanBody, cleanLine } from './clean-text.ts';
+import { htmlOf } from './html-twin.ts';
 import { present } from './present.ts';
 
 /** One mail, before it is signed and made MIME. Ids are bare; those of SES get their domain when sent. */
@@ -21,6 +22,13 @@ export interface MailRequest {
 /** Long chains break servers' header limits; clients need the first and the newest (RFC 5322 3.6.4). */
 const mostReferences = 30;
 
+/**
+ * A line of a header has at most 998 characters, and a word without a blank cannot be folded (RFC 5322 2.1.1): a
+ * customer whose own name or subject is as long as that could not be answered.
+ */
+const longestSubject = 900;
+const longestName = 200;
+
 /** What mail programs put before the subject of an answer. */
 const answerPrefix =
   /^\s*(?:re|aw|sv|vs|antw|odp|rif|res|ynt|回复|答复|回覆)\s*(?:\[\d+\])?\s*[:：]/i;
@@ -35,14 +43,14 @@ export function render(reply: OutboundReply, target: ReplyTarget, account: Accou
   }
   const [customer] = target.customerIdentities;
   const text = cleanBody(reply.content.text);
-  const fromName = cleanLine(account.fromName ?? reply.authorName ?? '');
-  const toName = cleanLine(target.customerName ?? '');
+  const fromName = nameOf(account.fromName ?? reply.authorName);
+  const toName = nameOf(target.customerName);
   const answered = target.inReplyToProviderMessageId ?? target.providerMessageIds.at(-1);
   return [
     {
       from: { address: account.address, ...present({ name: fromName }) },
       to: { address: customer.address, ...present({ name: toName }) },
-      subject: replySubject(target.subject),
+      subject: capCharacters(replySubject(target.subject), longestSubject),
       ...present({ inReplyTo: answered }),
       references: chain(target.providerMessageIds, answered),
       text,
@@ -50,6 +58,10 @@ export function render(reply: OutboundReply, target: ReplyTarget, account: Accou
       conversationId: target.conversationId,
     },
   ];
+}
+
+function nameOf(name: string | undefined): string {
+  return capCharacters(cleanLine(name ?? ''), longestName);
 }
 
 /** One `Re: `, whatever stood there already. */
@@ -66,13 +78,4 @@ function chain(ids: readonly string[], answered: string | undefined): string[] {
   const [first, ...rest] = all;
   if (first === undefined || all.length <= mostReferences) return all;
   return [first, ...rest.slice(1 - mostReferences)];
-}
-
-function htmlOf(text: string): string {
-  const escaped = text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-  return `<div>${escaped.replaceAll('\n', '<br>\n')}</div>`;
 }

@@ -30,6 +30,8 @@ const table: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   20429: ['transient', 'too many requests at once'],
   20500: ['transient', "a fault of Twilio's"],
   21211: ['address', 'the recipient is not a valid number'],
+  21265: ['address', 'the recipient is a short code'],
+  21266: ['address', 'the recipient is our own number'],
   21212: ['configuration', 'our sender is not a valid number'],
   21408: ['configuration', "sending to the recipient's country is not enabled"],
   21602: ['content', 'the message has no text'],
@@ -113,6 +115,13 @@ const errorCodes = new Map(Object.entries(table));
 
 export function errorKind(providerCode: string): ErrorKind | undefined {
   return errorCodes.get(providerCode)?.[0];
+}
+
+/** Whether the error is the account's and not the message's, and whether it stops the whole account. */
+export function accountTroubleOf(providerCode: string): { readonly pause: boolean } | undefined {
+  const kind = errorKind(providerCode);
+  if (kind === 'account') return { pause: true };
+  return kind === 'configuration' ? { pause: false } : undefined;
 }
 
 /** One of Twilio's error codes in our words. Twilio's own text is left out: it can repeat the recipient's number. */

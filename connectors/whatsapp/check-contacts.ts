@@ -1,6 +1,6 @@
-import type { ReplyComplaint } from '#shared/connector/reply-complaint';
-import type { ReplyContent } from '#shared/model/reply';
-import { firstOf, invalid, tooMany } from './complaints.ts';
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { invalid, tooMany } from './complaints.ts';
 import { limits } from './limits.ts';
 import { nameOnCard } from './render-contacts.ts';
 
@@ -10,8 +10,16 @@ export function checkContacts({ contacts }: ContactsContent): ReplyComplaint | u
   return firstOf([
     contacts.length === 0 ? invalid('contacts is empty') : undefined,
     tooMany('contacts', contacts.length, limits.contacts),
-    ...contacts.map((card, index) =>
-      nameOnCard(card) === undefined ? invalid(`contacts[${index}] names nobody`) : undefined,
-    ),
+    ...contacts.map(checkCard),
   ]);
+}
+
+function checkCard(
+  card: ContactsContent['contacts'][number],
+  index: number,
+): ReplyComplaint | undefined {
+  if (nameOnCard(card) === undefined) return invalid(`contacts[${index}] names nobody`);
+  const { phones, emails } = card;
+  if (phones.includes('')) return invalid(`contacts[${index}].phones holds an empty one`);
+  return emails.includes('') ? invalid(`contacts[${index}].emails holds an empty one`) : undefined;
 }

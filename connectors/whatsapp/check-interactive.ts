@@ -1,6 +1,6 @@
-import type { ReplyComplaint } from '#shared/connector/reply-complaint';
-import type { ReplyContent } from '#shared/model/reply';
-import { firstOf, invalid, tooLong, tooMany } from './complaints.ts';
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { invalid, tooLong, tooMany } from './complaints.ts';
 import { limits } from './limits.ts';
 
 type Of<Type extends ReplyContent['type']> = Extract<ReplyContent, { type: Type }>;
@@ -14,11 +14,25 @@ export function checkButtons({ buttons, ...framed }: Of<'buttons'>): Complaint {
       tooLong(`buttons[${index}].id`, id, limits.buttonId),
       tooLong(`buttons[${index}].title`, title, limits.buttonTitle),
     ]),
+    repeated(
+      'buttons have the id',
+      buttons.map(({ id }) => id),
+    ),
+    repeated(
+      'buttons have the title',
+      buttons.map(({ title }) => title),
+    ),
   ]);
 }
 
-export function checkLinkButton({ title, ...framed }: Of<'link_button'>): Complaint {
-  return firstOf([frame(framed, limits.buttonText), tooLong('title', title, limits.buttonTitle)]);
+export function checkLinkButton({ title, url, ...framed }: Of<'link_button'>): Complaint {
+  return firstOf([
+    frame(framed, limits.buttonText),
+    tooLong('title', title, limits.buttonTitle),
+    /^https?:\/\//i.test(url)
+      ? undefined
+      : invalid(`url begins with ${url.slice(0, url.indexOf(':') + 1)}; allowed: https:, http:`),
+  ]);
 }
 
 export function checkList({ button, sections, ...framed }: Of<'list'>): Complaint {
@@ -29,6 +43,10 @@ export function checkList({ button, sections, ...framed }: Of<'list'>): Complain
     frame(framed, limits.listText),
     tooLong('button', button, limits.listButton),
     ...sections.flatMap(checkSection),
+    repeated(
+      'rows have the id',
+      sections.flatMap((section) => section.rows.map(({ id }) => id)),
+    ),
   ]);
 }
 
@@ -48,6 +66,12 @@ function checkSection(
       tooLong(`${place}.rows[${number}].description`, row.description, limits.rowDescription),
     ]),
   ];
+}
+
+/** The answer names what was chosen by its id, and WhatsApp shows no two buttons alike. */
+function repeated(what: string, names: readonly string[]): Complaint {
+  const name = names.find((each, index) => names.indexOf(each) < index);
+  return name === undefined ? undefined : invalid(`two ${what} "${name}"`);
 }
 
 interface Framed {

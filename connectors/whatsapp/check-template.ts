@@ -1,7 +1,8 @@
-import type { ReplyComplaint } from '#shared/connector/reply-complaint';
-import type { ReplyContent } from '#shared/model/reply';
-import { firstOf, invalid, tooLong } from './complaints.ts';
-import { isObject } from './json-values.ts';
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { checkLinks, checkParameters } from './check-parameters.ts';
+import { invalid, tooLong } from './complaints.ts';
+import { isObject, type JsonObject, textOf } from './json-values.ts';
 import { limits } from './limits.ts';
 
 type TemplateContent = Extract<ReplyContent, { type: 'template' }>;
@@ -20,7 +21,7 @@ const componentTypes = [
 ];
 
 /**
- * The outside of a template only: what its placeholders want is known to Meta alone (code 132000 and its
+ * Which templates there are, and which placeholders each has, is known to Meta alone (code 132000 and its
  * neighbours).
  */
 export function checkTemplate({
@@ -40,12 +41,26 @@ export function checkTemplate({
 function checkComponent(component: unknown, index: number): ReplyComplaint | undefined {
   const place = `components[${index}]`;
   if (!isObject(component)) return invalid(`${place} is no object`);
-  const { type, parameters } = component;
-  if (typeof type !== 'string' || !componentTypes.includes(type.toLowerCase())) {
-    return invalid(
-      `${place}.type is ${JSON.stringify(type)}; WhatsApp takes ${componentTypes.join(', ')}`,
-    );
-  }
-  if (parameters === undefined || Array.isArray(parameters)) return undefined;
-  return invalid(`${place}.parameters is no list`);
+  return firstOf([
+    checkType(component, place),
+    checkButton(component, place),
+    checkParameters(component, place),
+    checkLinks(component, place),
+  ]);
+}
+
+/** Meta writes them in small letters, and in capitals in its examples of templates. */
+function checkType({ type }: JsonObject, place: string): ReplyComplaint | undefined {
+  const known = componentTypes.some((each) => type === each || type === each.toUpperCase());
+  if (known) return undefined;
+  const given = JSON.stringify(type)?.slice(0, 100);
+  return invalid(`${place}.type is ${given}; WhatsApp takes ${componentTypes.join(', ')}`);
+}
+
+function checkButton(component: JsonObject, place: string): ReplyComplaint | undefined {
+  const { type, sub_type: subType, index } = component;
+  if (String(type).toLowerCase() !== 'button') return undefined;
+  if (textOf(subType) === undefined) return invalid(`${place}.sub_type is missing`);
+  if (index === undefined || /^\d$/.test(String(index))) return undefined;
+  return invalid(`${place}.index is ${JSON.stringify(index)?.slice(0, 100)}; allowed: 0 to 9`);
 }

@@ -25,10 +25,3 @@ export function tooMany(field: string, count: number, limit: number): ReplyCompl
 export function invalid(title: string): ReplyComplaint {
   return { code: 'invalid_reply', title };
 }
-
-/** The first of them that complains. */
-export function firstOf(
-  complaints: readonly (ReplyComplaint | undefined)[],
-): ReplyComplaint | undefined {
-  return complaints.find((complaint) => complaint !== undefined);
-}

@@ -37,10 +37,12 @@ function indexed(contacts: readonly JsonObject[], name: string): ReadonlyMap<str
 /**
  * What keeps one customer's items in order. The BSUID comes first: since April 2026 it is on every message, status
  * and echo, while the phone is withheld after thirty quiet days or for users with a name, so one customer's items
- * carry the phone or not. The contact fills in a BSUID the item itself lacks. A group is one conversation.
+ * carry the phone or not. The contact fills in a BSUID the item itself lacks. A group is one conversation, whichever
+ * member writes.
  */
 export function customerKey(address: CustomerAddress, contact: JsonObject | undefined): string {
   const { groupId, userId, phone } = address;
   const named = contact === undefined ? undefined : firstText(contact, 'user_id', 'wa_id');
-  return groupId ?? userId ?? named ?? phone ?? 'unknown';
+  if (groupId !== undefined) return `group:${groupId}`;
+  return userId ?? named ?? phone ?? 'unknown';
 }

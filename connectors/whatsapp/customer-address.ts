@@ -8,13 +8,14 @@ export const itemLists = {
   calls: 'call',
   user_preferences: 'preference',
   user_id_update: 'userIdUpdate',
+  groups: 'groupEvent',
 } as const;
 
 export type ItemKind = (typeof itemLists)[keyof typeof itemLists];
 
 /**
  * The customer of one item as Meta names it: by phone (`wa_id`), by business-scoped user id (BSUID), or both; each
- * is omitted, not empty, when withheld. In groups the group takes the customer's place.
+ * is omitted, not empty, when withheld. Of what happens in a group it is the member who did it, beside the group.
  */
 export interface CustomerAddress {
   readonly userId?: string | undefined;
@@ -33,16 +34,20 @@ const readers: Readonly<Record<ItemKind, (item: JsonObject) => CustomerAddress>>
       groupId: firstText(item, 'group_id'),
     };
   },
+  // The groups page has the group's id in `recipient_id`, the OpenAPI description in `group_id`.
   status: (item) =>
     item['recipient_type'] === 'group'
-      ? { groupId: firstText(item, 'recipient_id') }
+      ? { groupId: firstText(item, 'group_id', 'recipient_id') }
       : {
           userId: firstText(item, 'recipient_user_id'),
           phone: firstText(item, 'recipient_id'),
+          groupId: firstText(item, 'group_id'),
         },
   // `from` is the business here; a standby echo has the addressee inside the message it repeats.
   echo: (item) => {
     const message = objectOf(item['message']);
+    const group = [item, message].find((each) => each['recipient_type'] === 'group');
+    if (group) return { groupId: firstText(item, 'group_id') ?? firstText(group, 'to') };
     return {
       userId: firstText(item, 'to_user_id') ?? firstText(message, 'recipient'),
       parentUserId: firstText(item, 'to_parent_user_id'),
@@ -70,6 +75,8 @@ const readers: Readonly<Record<ItemKind, (item: JsonObject) => CustomerAddress>>
       phone: firstText(item, 'wa_id'),
     };
   },
+  // Whom it is about is told in many ways (parse-group.ts); it happens to the group.
+  groupEvent: (item) => ({ groupId: firstText(item, 'group_id') }),
 };
 
 /** Who the customer of an item is, by the item alone. Never throws; what is missing stays undefined. */

@@ -11,11 +11,14 @@ export const declaration = {
         ...(['text', 'media', 'location', 'contacts', 'reaction'] as const),
         ...(['buttons', 'list', 'link_button', 'template'] as const),
       ],
+      /** Meta names text, media and templates, and excludes what is interactive; the rest it leaves open (groups). */
+      groupReplyContent: ['text', 'media', 'location', 'contacts', 'reaction', 'template'],
       /** Longer is refused with code 100; service messages are billed one by one, so nothing shorter is cut. */
       maxTextLength: 4096,
       maxTextParts: 10,
       /** The customer service window; only templates go out after it (code 131047). */
       replyWindowHours: 24,
+      signals: ['read', 'typing'],
     },
   },
   receives: 'webhook',

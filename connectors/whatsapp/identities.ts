@@ -52,19 +52,27 @@ export function customerOf(
   contact: Contact | undefined,
   newer: readonly Identity[] = [],
 ): Customer {
-  const named: Identity[] = [
+  const person = personOf(address, contact, newer);
+  if (person) return person;
+  throw new ConnectorError(
+    'unreadable_payload',
+    'the item names no customer: no phone, no user id and no group',
+  );
+}
+
+/** A person with every address the item names; undefined where there is none. */
+export function personOf(
+  address: CustomerAddress,
+  contact: Contact | undefined,
+  newer: readonly Identity[] = [],
+): Customer | undefined {
+  const [first, ...others] = distinct([
     ...newer,
     ...identities('phone', address.phone, contact?.wa_id),
     ...identities('bsuid', address.userId ?? contact?.user_id),
     ...identities('parent_bsuid', address.parentUserId ?? contact?.parent_user_id),
-  ];
-  const [first, ...others] = distinct(named.length > 0 ? named : groupAs(address));
-  if (first === undefined) {
-    throw new ConnectorError(
-      'unreadable_payload',
-      'the item names no customer: no phone, no user id and no group',
-    );
-  }
+  ]);
+  if (first === undefined) return undefined;
   return present({
     identities: [first, ...others] as const,
     displayName: contact?.profile?.name,
@@ -84,11 +92,23 @@ export function identities(
     .map((address) => identityOf(address, field));
 }
 
-/** What the business wrote into a group from its phone names nobody else. */
-function groupAs({ groupId }: CustomerAddress): Identity[] {
-  return groupId === undefined || groupId.length > longestAddress
-    ? []
-    : [{ channel: 'whatsapp', kind: 'user_id', scope: '', address: groupId }];
+/**
+ * The group an item belongs to; undefined where it is a person's. An id is opaque, and a group is found by nothing
+ * else. Throws `unreadable_payload` for one that is longer than an address can be.
+ */
+export function groupOf(
+  { groupId }: CustomerAddress,
+  subject?: string | undefined,
+): Customer | undefined {
+  if (groupId === undefined) return undefined;
+  if (groupId.length > longestAddress) {
+    throw new ConnectorError(
+      'unreadable_payload',
+      `group_id has ${groupId.length} characters; allowed: ${longestAddress}`,
+    );
+  }
+  const identity = { channel: 'whatsapp', kind: 'group', scope: '', address: groupId } as const;
+  return present({ identities: [identity] as const, displayName: subject });
 }
 
 function distinct(all: readonly Identity[]): Identity[] {

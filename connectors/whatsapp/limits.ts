@@ -22,4 +22,6 @@ export const limits = {
   rowTitle: 24,
   rowDescription: 72,
   templateName: 512,
+  templatePayload: 128,
+  fileName: 240,
 } as const;

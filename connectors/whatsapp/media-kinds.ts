@@ -1,4 +1,4 @@
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 
 export type MediaContent = Extract<ReplyContent, { type: 'media' }>;
 

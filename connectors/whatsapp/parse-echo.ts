@@ -1,7 +1,7 @@
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { notice } from './content.ts';
 import { customerAddressOf } from './customer-address.ts';
-import { customerOf } from './identities.ts';
+import { customerOf, groupOf } from './identities.ts';
 import { isObject, type JsonObject, present } from './json-values.ts';
 import { messageOf, readUpdate } from './parse-message.ts';
 import { type Envelope, MessageFields } from './payload.ts';
@@ -13,7 +13,9 @@ import { type Envelope, MessageFields } from './payload.ts';
 export function parseEcho(envelope: Envelope, echo: JsonObject, business: string): ChannelEvent {
   const message = flattened(echo);
   const fields = MessageFields.parse(message);
-  const customer = customerOf(customerAddressOf('echo', echo), envelope.contacts[0]);
+  const address = customerAddressOf('echo', echo);
+  const group = groupOf(address);
+  const customer = group ?? customerOf(address, envelope.contacts[0]);
   const base = messageOf(envelope, message, fields, business);
   const byAgent = envelope.standby || fields.message_creation_type === 'created_by_1p_bot';
   const outbound = {
@@ -23,7 +25,8 @@ export function parseEcho(envelope: Envelope, echo: JsonObject, business: string
     ...(byAgent ? { automated: true } : {}),
     metadata: { ...base.metadata, origin: byAgent ? 'meta_business_agent' : 'phone_app' },
   };
-  const update = readUpdate(envelope, message, fields, customer);
+  const doer = { customer, ...(group ? { group } : {}) };
+  const update = readUpdate(envelope, message, fields, doer);
   // A reaction of ours would read as the customer's.
   if (update?.kind === 'reaction') {
     const { emoji, target } = update;

@@ -15,10 +15,6 @@ export const accountFields: ReadonlySet<string> = new Set([
   'business_capability_update',
   'business_username_update',
   'flows',
-  'group_lifecycle_update',
-  'group_participants_update',
-  'group_settings_update',
-  'group_status_update',
   'message_template_components_update',
   'message_template_quality_update',
   'message_template_status_update',
@@ -28,6 +24,15 @@ export const accountFields: ReadonlySet<string> = new Set([
   'phone_number_quality_update',
   'security',
   'template_category_update',
+]);
+
+/** News of groups; an alert only where they name no group (parse-group.ts). The last is spelled as in Meta's OpenAPI. */
+export const groupFields: ReadonlySet<string> = new Set([
+  'group_lifecycle_update',
+  'group_participants_update',
+  'group_settings_update',
+  'group_status_update',
+  'group_participant_update',
 ]);
 
 /** The fields whose lists are items of their own; what is left of them is an error or nothing. */
@@ -41,7 +46,9 @@ export function parseField(envelope: Envelope, business: string): ChannelEvent {
   }
   // The address book of the owner's phone: names we show come with the messages themselves.
   if (field === 'smb_app_state_sync') return { kind: 'ignored', reason: 'address_book' };
-  if (accountFields.has(field)) return alert(envelope, field, titleOf(field, objectOf(value)));
+  if (accountFields.has(field) || groupFields.has(field)) {
+    return alert(envelope, field, titleOf(field, objectOf(value)));
+  }
   if (!isObject(value)) return unsupported(envelope);
   const { contacts: _contacts, errors, ...rest } = value;
   if (Object.keys(rest).length > 0 || !listFields.has(field)) return unsupported(envelope);

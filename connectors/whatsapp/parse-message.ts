@@ -5,7 +5,7 @@ import { sharedPhone } from './content-card.ts';
 import { customerAddressOf } from './customer-address.ts';
 import { deliveryError } from './delivery-error.ts';
 import { metaBusinessAgent } from './handled-by.ts';
-import { businessIdentity, customerOf } from './identities.ts';
+import { businessIdentity, customerOf, groupOf, personOf } from './identities.ts';
 import { type JsonObject, present } from './json-values.ts';
 import { isoTime } from './meta-time.ts';
 import { Edit, type Envelope, MessageFields, Reaction, Revoke } from './payload.ts';
@@ -18,6 +18,8 @@ export function parseMessage(
   business: string,
 ): ChannelEvent {
   const fields = MessageFields.parse(message);
+  const group = groupOf(customerAddressOf('message', message));
+  if (group) return parseGroupMessage(envelope, message, fields, business, group);
   const change = fields.type === 'system' ? addressChangeOf(message) : undefined;
   const address = customerAddressOf('message', message);
   const customer = change
@@ -25,12 +27,38 @@ export function parseMessage(
     : customerOf(address, envelope.contacts[0]);
   const shared = address.phone === undefined ? sharedPhone(message) : [];
   return (
-    readUpdate(envelope, message, fields, customer) ?? {
+    readUpdate(envelope, message, fields, { customer }) ?? {
       ...messageOf(envelope, message, fields, business),
       direction: 'inbound',
       customer,
       ...(change?.previous.length ? { replacesIdentities: change.previous } : {}),
       ...(shared.length > 0 ? { assertsIdentities: shared } : {}),
+    }
+  );
+}
+
+/**
+ * What a member wrote or did in a group. The group is the customer and the member only the author: a new number told
+ * here, or a card with one, says nothing of the group, and the member's own conversation learns of it where Meta
+ * tells it there.
+ */
+function parseGroupMessage(
+  envelope: Envelope,
+  message: JsonObject,
+  fields: MessageFields,
+  business: string,
+  group: Customer,
+): ChannelEvent {
+  const change = fields.type === 'system' ? addressChangeOf(message) : undefined;
+  const author = change
+    ? personOf({}, undefined, change.current)
+    : personOf(customerAddressOf('message', message), envelope.contacts[0]);
+  return (
+    readUpdate(envelope, message, fields, { customer: author, group }) ?? {
+      ...messageOf(envelope, message, fields, business),
+      direction: 'inbound',
+      customer: group,
+      ...(author ? { author } : {}),
     }
   );
 }
@@ -42,7 +70,7 @@ export function messageOf(
   fields: MessageFields,
   business: string,
 ): Omit<ChannelMessage, 'direction' | 'customer'> {
-  const { context, group_id: group } = fields;
+  const { context } = fields;
   const read = readContent(fields.type, message, envelope.errors);
   const errors = errorsOf(envelope, fields, read);
   return present({
@@ -52,7 +80,6 @@ export function messageOf(
     // A message without an id of its own is named by its content (item-id.ts).
     providerMessageId: fields.id ?? envelope.id,
     business: businessIdentity(business),
-    thread: group === undefined ? undefined : { key: group, follows: [] },
     occurredAt: isoTime(message['timestamp']),
     ...read,
     // A changed number or identity is told in the customer's name, and is no message of theirs.
@@ -66,17 +93,24 @@ export function messageOf(
   });
 }
 
-/** What changes an earlier message instead of being one; undefined also where it does not say which. */
+/** Who did it, and in which group. */
+interface Doer {
+  readonly customer: Customer | undefined;
+  readonly group?: Customer;
+}
+
+/** What changes an earlier message instead of being one; undefined also where it does not say which, or who did it. */
 export function readUpdate(
   envelope: Envelope,
   message: JsonObject,
   { id = envelope.id, type }: MessageFields,
-  customer: Customer,
+  { customer, group }: Doer,
 ): ChannelEvent | undefined {
-  const base = present({ id, occurredAt: isoTime(message['timestamp']) });
+  const occurredAt = isoTime(message['timestamp']);
+  const base = present({ id, occurredAt, group: group?.identities[0] });
   if (type === 'reaction') {
     const reaction = Reaction.safeParse(message['reaction']);
-    if (!reaction.success) return undefined;
+    if (!reaction.success || customer === undefined) return undefined;
     const { message_id: providerMessageId, emoji } = reaction.data;
     return { ...base, kind: 'reaction', target: { providerMessageId }, emoji, customer };
   }

@@ -31,7 +31,7 @@ export function parsePreference(
   const category = firstText(preference, 'category') ?? 'messages';
   const value = firstText(preference, 'value') ?? 'changed';
   const address = customerAddressOf('preference', preference);
-  const state = consentStates[value];
+  const state = consentStates.get(value);
   const evidence = firstText(preference, 'detail') ?? `user_preferences: ${value}`;
   return {
     ...noticeOf(envelope, business, address, preference['timestamp']),
@@ -41,11 +41,11 @@ export function parsePreference(
 }
 
 /** Any other value is passed on as it is: what it allows is not ours to guess. */
-const consentStates: Readonly<Record<string, 'granted' | 'revoked' | undefined>> = {
-  stop: 'revoked',
-  resume: 'granted',
-  signup: 'granted',
-};
+const consentStates: ReadonlyMap<string, 'granted' | 'revoked'> = new Map([
+  ['stop', 'revoked'],
+  ['resume', 'granted'],
+  ['signup', 'granted'],
+]);
 
 /** A new user id, as it was announced before August 2026; today it comes as a system message. */
 export function parseUserIdUpdate(

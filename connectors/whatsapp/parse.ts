@@ -4,6 +4,7 @@ import { ConnectorError } from '#shared/errors';
 import { Account } from './account.ts';
 import { parseEcho } from './parse-echo.ts';
 import { parseField } from './parse-field.ts';
+import { parseGroupEvent } from './parse-group.ts';
 import { parseMessage } from './parse-message.ts';
 import { parseCall, parsePreference, parseUserIdUpdate } from './parse-notice.ts';
 import { parseStatus } from './parse-status.ts';
@@ -29,13 +30,14 @@ export const parse: Parse = ({ payload, account }): readonly ChannelEvent[] => {
 };
 
 function parseItem(envelope: Envelope, business: string): readonly ChannelEvent[] {
-  const { message, status, echo, call, preference, userIdUpdate } = envelope;
+  const { message, status, echo, call, preference, userIdUpdate, groupEvent } = envelope;
   if (message) return [parseMessage(envelope, message, business)];
   if (status) return [parseStatus(envelope, status)];
   if (echo) return [parseEcho(envelope, echo, business)];
   if (call) return [parseCall(envelope, call, business)];
   if (preference) return [parsePreference(envelope, preference, business)];
   if (userIdUpdate) return [parseUserIdUpdate(envelope, userIdUpdate, business)];
+  if (groupEvent) return parseGroupEvent(envelope, groupEvent, business);
   return [parseField(envelope, business)];
 }
 

@@ -68,6 +68,7 @@ export const Envelope = z.looseObject({
   call: Item.optional(),
   preference: Item.optional(),
   userIdUpdate: Item.optional(),
+  groupEvent: Item.optional(),
   value: z.unknown().optional(),
 });
 export type Envelope = z.infer<typeof Envelope>;

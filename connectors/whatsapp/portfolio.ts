@@ -20,8 +20,9 @@ export function inPortfolio(
   return events.map((event) => {
     if (event.kind === 'reaction') return { ...event, customer: ofCustomer(event.customer) };
     if (event.kind !== 'message') return event;
-    const { customer, replacesIdentities: replaced } = event;
+    const { author, customer, replacesIdentities: replaced } = event;
     const moved = replaced ? { replacesIdentities: replaced.map(scoped) } : {};
-    return { ...event, customer: ofCustomer(customer), ...moved };
+    const written = author ? { author: ofCustomer(author) } : {};
+    return { ...event, customer: ofCustomer(customer), ...written, ...moved };
   });
 }

@@ -1,4 +1,4 @@
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import { present } from './json-values.ts';
 import type { Shown } from './send-request.ts';
 

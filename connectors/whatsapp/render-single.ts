@@ -1,6 +1,6 @@
 import type { ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import { present } from './json-values.ts';
 import type { Shown } from './send-request.ts';
 

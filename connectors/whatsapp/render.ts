@@ -72,12 +72,11 @@ function quotation({ inReplyToProviderMessageId: id }: ReplyTarget): Record<stri
 
 /**
  * The first address that can be written to: a phone number as `to`, with the plus sign Meta recommends, a BSUID as
- * `recipient`. A BSUID in `to` is accepted and never delivered. A group conversation answers into its group.
+ * `recipient`. A BSUID in `to` is accepted and never delivered. A group's conversation answers into the group.
  */
 function recipientOf(target: ReplyTarget): Record<string, unknown> {
-  if (target.threadKey !== undefined) {
-    return { recipient_type: 'group', to: target.threadKey };
-  }
+  const [{ kind, address }] = target.customerIdentities;
+  if (kind === 'group') return { recipient_type: 'group', to: address };
   for (const { kind, address } of target.customerIdentities) {
     if (kind === 'phone') {
       return { recipient_type: 'individual', to: `+${address.replace(/^\+/, '')}` };

@@ -1,24 +1,29 @@
-import { replyRulesOf } from '#connectors/reply-checks';
+import { type ReplySettings, replyRulesOf } from '#connectors/reply-checks';
+import type { FileLook } from '#shared/aws/file-reader';
 import { sendEvent } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { refusalEvent } from '#shared/aws/publish/refusal';
-import { appendReply, replyHash } from '#shared/aws/store/accept';
-import { consentedVerdict } from '#shared/aws/store/consent';
+import { appendReply, replyHash, replyIdReused } from '#shared/aws/store/accept';
 import { recordRefusal } from '#shared/aws/store/refuse';
-import { readMeta } from '#shared/aws/store/table';
+import { replyVerdict } from '#shared/aws/store/reply-verdict';
+import { readItem, readMeta } from '#shared/aws/store/table';
+import { type RefusedCommand, readCommand } from '#shared/command/read-command';
 import { ConnectorError, type FailureCode } from '#shared/errors';
 import { failpoint } from '#shared/failpoint';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import type { ReplyCommand } from '#shared/model/reply';
-import { verdictOn } from '#shared/reply-check';
+import type { ReplyCommand, SignalCommand } from '#shared/model/reply';
+import { MetaItem } from '#shared/table/items';
+import { metaKey } from '#shared/table/keys';
 import { acceptSignal } from './accept-signal.ts';
-import { readCommand, type UnreadableCommand } from './read-command.ts';
 
 export interface AcceptReplyDependencies {
   readonly target: PublishTarget;
+  readonly settings: ReplySettings;
+  /** Looks at the files that replies show. */
+  readonly look: FileLook;
   readonly now: () => Date;
 }
 
@@ -31,19 +36,40 @@ export interface AcceptReplyDependencies {
 export function replyAccepter(dependencies: AcceptReplyDependencies) {
   return async (body: string, queueId: string): Promise<void> => {
     const command = readCommand(body);
-    if ('refusal' in command) return refuse(dependencies, command, queueId);
+    if ('refusal' in command) {
+      return refuse(
+        dependencies,
+        { ...command, error: errorOf(command), hash: hashOf(body) },
+        queueId,
+      );
+    }
     try {
       if ('signal' in command) await acceptSignal(dependencies.target, command, queueId);
       else await accept(dependencies, command);
     } catch (fault) {
-      const refusal = lastingRefusal(fault);
-      if (!refusal) throw fault;
-      await refuse(dependencies, { ...command, refusal, bodyHash: hashOf(body) }, queueId);
+      const error = lastingRefusal(fault);
+      if (!error) throw fault;
+      await refuse(dependencies, { ...command, error, hash: hashFor(command, body) }, queueId);
     }
   };
 }
 
-const lastingCodes: ReadonlySet<FailureCode> = new Set(['unknown_conversation', 'invalid_signal']);
+/** A title holds what a person reads of it. */
+const mostCharacters = 500;
+
+function errorOf({ refusal: { code, reasons } }: RefusedCommand): DeliveryError {
+  const title = reasons.join('; ').slice(0, mostCharacters).toWellFormed();
+  return { code, title, retryable: false };
+}
+
+/** Tells commands with the same replyId apart: a reply by what it says, anything else by its bytes. */
+function hashFor(command: ReplyCommand | SignalCommand, body: string): string {
+  return 'content' in command ? replyHash(command) : hashOf(body);
+}
+
+const lastingCodes: ReadonlySet<FailureCode> = new Set([
+  ...(['unknown_conversation', 'invalid_signal', 'content_not_supported'] as const),
+]);
 
 /** What will be said again of the same command, however often it comes. */
 function lastingRefusal(fault: unknown): DeliveryError | undefined {
@@ -57,47 +83,64 @@ function lastingRefusal(fault: unknown): DeliveryError | undefined {
 }
 
 async function accept(dependencies: AcceptReplyDependencies, command: ReplyCommand): Promise<void> {
-  const { target, now } = dependencies;
+  const { target, settings, look, now } = dependencies;
   const conversation = await readMeta(target.table, command.conversationId);
-  const rules = replyRulesOf(conversation.connector, conversation.channel);
-  const judged = verdictOn(command, conversation, rules, now());
-  const verdict = await consentedVerdict(target.table, conversation, command, judged);
-  const { refusal } = verdict;
-  const { outcome, meta, entry } = await appendReply(
-    target.table,
+  const rules = replyRulesOf(settings, conversation);
+  const verdict = await replyVerdict(
+    { table: target.table, look, now },
     command,
-    verdict,
-    now().toISOString(),
+    conversation,
+    rules,
   );
+  const { refusal } = verdict;
+  const {
+    outcome,
+    meta,
+    entry,
+    refusal: told,
+  } = await appendReply(target.table, command, verdict, now().toISOString());
   failpoint('accept.afterStore');
   if (outcome === 'accepted' && !refusal) count('RepliesAccepted', meta.connector);
   if (refusal) count('RepliesRefused', meta.connector);
   logger.info('reply handled', { conversationId: meta.id, outcome, refused: refusal?.code ?? '' });
   if (outcome === 'conflict') {
-    const title = `replyId ${command.replyId} already stands for another reply`;
-    const error = { code: 'reply_id_reused', title, retryable: false };
-    return refuse(dependencies, { ...command, refusal: error }, command.replyId);
+    const error = replyIdReused(command);
+    return refuse(dependencies, { ...command, error, hash: replyHash(command) }, command.replyId);
+  }
+  if (told) {
+    const event = refusalEvent(command.caller, command.replyId, replyHash(command), told);
+    await sendEvent(target.normalized, event);
   }
   if (entry) await publish(target, meta, entry);
   failpoint('accept.afterPublish');
 }
 
+/** A command that never becomes a message, and what its answer is addressed by. */
+interface Refused extends Pick<RefusedCommand, 'replyId' | 'conversationId' | 'caller'> {
+  readonly error: DeliveryError;
+  readonly hash: string;
+}
+
 /** Recorded before it is published, so that a repeat is answered with the same event. */
 async function refuse(
   { target, now }: AcceptReplyDependencies,
-  command: UnreadableCommand | (ReplyCommand & { refusal: DeliveryError }),
+  { caller = 'default', replyId, conversationId, error, hash }: Refused,
   queueId: string,
 ): Promise<void> {
-  const { caller = 'default', replyId, conversationId, refusal } = command;
-  const contentHash = 'content' in command ? replyHash(command) : command.bodyHash;
   const identity = replyId ?? queueId;
-  const recorded = await recordRefusal(target.table, caller, identity, contentHash, {
-    error: refusal,
+  const recorded = await recordRefusal(target.table, caller, identity, hash, {
+    error,
     occurredAt: now().toISOString(),
     ...(replyId === undefined ? {} : { replyId }),
     ...(conversationId === undefined ? {} : { conversationId }),
+    ...((await exists(target, conversationId)) ? { inConversation: true as const } : {}),
   });
   count('RepliesRefused');
   logger.warn('reply refused', { code: recorded.error.code });
-  await sendEvent(target.normalized, refusalEvent(caller, identity, contentHash, recorded));
+  await sendEvent(target.normalized, refusalEvent(caller, identity, hash, recorded));
+}
+
+async function exists({ table }: PublishTarget, conversationId: string | undefined) {
+  if (conversationId === undefined) return false;
+  return (await readItem(table, MetaItem, metaKey(conversationId), true)) !== undefined;
 }

@@ -1,8 +1,13 @@
 import * as z from 'zod';
+import { AccountsVariable } from '#shared/accounts';
 
 export const AcceptReplyEnv = z.object({
   REPLIES_QUEUE_URL: z.url(),
+  /** What configuration says of an account decides what may be sent through it. */
+  ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
+  /** Holds the files that replies show. */
+  ARCHIVE_BUCKET: z.string().min(3),
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
 });

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamodb } from '#shared/aws/dynamodb';
+import { fileLook } from '#shared/aws/file-reader';
 import { queueConsumer } from '#shared/aws/queue-consumer';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
@@ -11,6 +12,8 @@ const env = readEnv(AcceptReplyEnv);
 const now = () => new Date();
 const accept = replyAccepter({
   now,
+  settings: { accounts: env.ACCOUNTS, archiveBucket: env.ARCHIVE_BUCKET },
+  look: fileLook(sqs, env.ARCHIVE_BUCKET),
   target: {
     table: { client: dynamodb, name: env.TABLE_NAME },
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
@@ -23,7 +26,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
   queueConsumer({
     client: sqs,
     url: env.REPLIES_QUEUE_URL,
-    fifo: false,
+    fifo: true,
     handle: ({ body, messageId }) => accept(body, messageId),
   }),
 );

@@ -7,6 +7,8 @@ import type { EntryItem, MetaItem } from '#shared/table/items';
 
 export interface SendDependencies {
   readonly accounts: readonly AccountSetting[];
+  /** Holds the files that replies show. */
+  readonly archiveBucket: string;
   readonly secrets: AccountSecrets;
   readonly target: PublishTarget;
   readonly now: () => Date;

@@ -2,10 +2,13 @@ import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import type { AccountSecrets } from '#shared/aws/account-secrets';
+import { isOvertaken, mayHaveLeft } from '#shared/aws/store/overtaken';
 import { settleFailed } from '#shared/aws/store/settle';
+import { latestEntries } from '#shared/aws/store/table';
 import type { OutboundReply, SendContext, Sender } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { messageIdOf } from '#shared/ids';
+import type { EntryItem } from '#shared/table/items';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 import { contentOf, targetOf } from './route.ts';
 
@@ -15,7 +18,14 @@ export interface Prepared {
   readonly setting: AccountSetting;
   readonly requests: readonly unknown[];
   readonly context: Omit<SendContext<unknown, unknown>, 'part' | 'attempt'>;
+  /** A later reply of the conversation has been with its provider: this one must not be sent any more. */
+  readonly isOvertaken: boolean;
 }
+
+/** Mail clients follow References of any length; the newest thirty and the root are what they need. */
+const rememberedEntries = 30;
+/** While its command is on `outbound.fifo` nothing overtakes a reply; a command that died there is older than this. */
+const freshSeconds = 60;
 
 /**
  * Finds sender, account and credentials, and renders the reply. Rendering is pure: what it refuses it refuses again,
@@ -34,7 +44,8 @@ export async function prepare(
   }
   const sender = senders[meta.connector];
   const account = sender.readAccount(setting.settings);
-  const route = await targetOf(target.table, outbound);
+  const newestFirst = await latestEntries(target.table, meta.id, rememberedEntries);
+  const route = await targetOf(target.table, outbound, newestFirst);
   const requests = await refusable(dependencies, outbound, () =>
     sender.render(replyOf(outbound), route, account),
   );
@@ -44,7 +55,23 @@ export async function prepare(
     messageId: messageIdOf(meta.id, entry.sequence),
     timeoutSeconds: attemptTimeoutSeconds,
   };
-  return { sender, setting, requests, context };
+  const overtaken = await overtakenNow(dependencies, outbound, newestFirst);
+  return { sender, setting, requests, context, isOvertaken: overtaken };
+}
+
+/** From what was read anyway; only an old command looks further back than that. */
+async function overtakenNow(
+  { target, now }: SendDependencies,
+  { meta, entry }: Outbound,
+  newestFirst: readonly EntryItem[],
+): Promise<boolean> {
+  const { sequence, message } = entry;
+  const later = newestFirst.filter((each) => each.sequence > sequence);
+  if (later.some(mayHaveLeft)) return true;
+  if (later.length < newestFirst.length) return false;
+  const ageMs = now().getTime() - Date.parse(message?.receivedAt ?? '');
+  if (ageMs < freshSeconds * 1000) return false;
+  return isOvertaken(target.table, { conversationId: meta.id, sequence });
 }
 
 /** What every call to a provider knows of the account it is made for. */
@@ -54,8 +81,8 @@ export async function contextOf(
   secrets: AccountSecrets,
 ): Promise<Pick<Prepared['context'], 'account' | 'credentials' | 'apiUrl' | 'publicUrl'>> {
   const account = sender.readAccount(settings);
-  const [current] = await secrets.of(secretId);
-  return { account, credentials: sender.readCredentials(current), apiUrl, publicUrl };
+  const credentials = await secrets.current(secretId, sender.readCredentials);
+  return { account, credentials, apiUrl, publicUrl };
 }
 
 function replyOf({ meta, entry }: Outbound): OutboundReply {

@@ -1,5 +1,6 @@
 import { publish } from '#shared/aws/publish/publish';
-import { settleProvedUnsent } from '#shared/aws/store/settle';
+import { overtakenError } from '#shared/aws/store/overtaken';
+import { settleFailed, settleProvedUnsent } from '#shared/aws/store/settle';
 import { settleSent } from '#shared/aws/store/settle-sent';
 import { readItem } from '#shared/aws/store/table';
 import type { Reconciliation } from '#shared/connector/sender';
@@ -18,7 +19,7 @@ import { prepare } from './prepare.ts';
 
 /**
  * Looks an uncertain attempt up at its provider, once its own callbacks have had their time. Found: it was sent.
- * Proved absent: it may be sent. Otherwise it stays uncertain; the helpdesk is told after the deadline, and nothing
+ * Proved absent: it may be sent, or has failed where a later reply has gone out meanwhile. Otherwise it stays uncertain; the helpdesk is told after the deadline, and nothing
  * is ever sent again by itself.
  *
  * Later replies of the conversation do not wait for that: they go on, as they would after a person's decision.
@@ -49,6 +50,10 @@ export async function reconcile(
       return false;
     }
     case 'not_sent':
+      if (prepared.isOvertaken) {
+        const failure = { error: overtakenError(entry), at: now().toISOString(), attempt };
+        return !(await settleFailed(target.table, placeOf(outbound), failure));
+      }
       if (attemptsAtPart(attempt, part) >= mostAttempts) return true;
       return !(await settleProvedUnsent(target.table, placeOf(outbound), entry));
   }

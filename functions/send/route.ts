@@ -1,20 +1,18 @@
-import { latestEntries, readEntry, type Table } from '#shared/aws/store/table';
+import { readEntry, type Table } from '#shared/aws/store/table';
 import type { ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId } from '#shared/ids';
-import { ReplyContent } from '#shared/model/reply';
+import { type ReplyContent, StoredReplyContent } from '#shared/model/reply-content';
+import { targetIn } from '#shared/reply-route';
 import type { EntryItem, MetaItem } from '#shared/table/items';
 import type { Outbound } from './outbound.ts';
-
-/** Mail clients follow References of any length; the newest thirty and the root are what they need. */
-const rememberedIds = 30;
 
 /** What the reply says: kept apart only where the message's own content does not hold it all. */
 export function contentOf({ delivery, message }: EntryItem): ReplyContent {
   const { fallbackTemplate, linkPreview, usesFallback } = delivery ?? {};
   const given = delivery?.content ?? message?.content;
   const content = usesFallback && fallbackTemplate ? fallbackTemplate : given;
-  const parsed = ReplyContent.safeParse(content);
+  const parsed = StoredReplyContent.safeParse(content);
   if (!parsed.success) {
     throw new ConnectorError('content_not_supported', `a reply cannot carry ${content?.type}`);
   }
@@ -23,10 +21,11 @@ export function contentOf({ delivery, message }: EntryItem): ReplyContent {
 }
 
 /** Everything of the route comes from the conversation: addresses, thread, and the message being answered. */
-export async function targetOf(table: Table, { meta, entry }: Outbound): Promise<ReplyTarget> {
-  const [first, ...others] = meta.customerIdentities;
-  if (!first) throw new ConnectorError('unknown_conversation', 'a conversation with nobody');
-  const newestFirst = await latestEntries(table, meta.id, rememberedIds);
+export async function targetOf(
+  table: Table,
+  { meta, entry }: Outbound,
+  newestFirst: readonly EntryItem[],
+): Promise<ReplyTarget> {
   const content = contentOf(entry);
   const reactsTo =
     content.type === 'reaction' ? await providerIdOf(table, meta, content.messageId) : undefined;
@@ -34,17 +33,10 @@ export async function targetOf(table: Table, { meta, entry }: Outbound): Promise
   const earlier = newestFirst.filter(({ sequence }) => sequence < entry.sequence);
   const inbound = earlier.find(({ message }) => message?.direction === 'inbound');
   return {
-    channel: meta.channel,
-    visibility: meta.visibility,
-    conversationId: meta.id,
-    businessIdentity: meta.businessIdentity,
-    customerIdentities: [first, ...others],
+    ...targetIn(meta),
     providerMessageIds: earlier
       .flatMap(({ providerMessageId }) => providerMessageId ?? [])
       .reverse(),
-    ...(meta.customerName ? { customerName: meta.customerName } : {}),
-    ...(meta.threadKey ? { threadKey: meta.threadKey } : {}),
-    ...(meta.subject ? { subject: meta.subject } : {}),
     ...(reactsTo ? { reactsToProviderMessageId: reactsTo } : {}),
     ...(answered ? { inReplyToProviderMessageId: answered } : {}),
     ...(inbound?.providerMessageId

@@ -1,6 +1,11 @@
 import * as z from 'zod';
+import { AccountsVariable } from '#shared/accounts';
 
 export const SubmitReplyEnv = z.object({
+  /** What configuration says of an account decides what may be sent through it. */
+  ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
+  /** Holds the files that replies show. */
+  ARCHIVE_BUCKET: z.string().min(3),
   REPLIES_QUEUE_URL: z.url(),
 });

@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { dynamodb } from '#shared/aws/dynamodb';
-import { enqueueReply } from '#shared/aws/replies-queue';
+import { fileLook } from '#shared/aws/file-reader';
+import { enqueueCommand } from '#shared/aws/replies-queue';
 import { sqs } from '#shared/aws/sqs';
-import { canonicalJson } from '#shared/canonical-json';
 import { readEnv } from '#shared/env';
 import { errorsAsHttp } from '#shared/http';
 import { logFault } from '#shared/log-line';
@@ -14,8 +14,10 @@ import { signalSubmitter } from './submit-signal.ts';
 const env = readEnv(SubmitReplyEnv);
 const dependencies: SubmitReplyDependencies = {
   table: { client: dynamodb, name: env.TABLE_NAME },
-  enqueue: (command) =>
-    enqueueReply({ client: sqs, url: env.REPLIES_QUEUE_URL }, canonicalJson(command)),
+  settings: { accounts: env.ACCOUNTS, archiveBucket: env.ARCHIVE_BUCKET },
+  look: fileLook(sqs, env.ARCHIVE_BUCKET),
+  enqueue: (command, deduplicationId) =>
+    enqueueCommand({ client: sqs, url: env.REPLIES_QUEUE_URL }, command, deduplicationId),
   now: () => new Date(),
 };
 const submitReply = replySubmitter(dependencies);

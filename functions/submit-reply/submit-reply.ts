@@ -1,71 +1,71 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { replyRulesOf } from '#connectors/reply-checks';
-import { replyHash } from '#shared/aws/store/accept';
-import { consentedVerdict } from '#shared/aws/store/consent';
+import { type ReplySettings, replyRulesOf } from '#connectors/reply-checks';
+import type { FileLook } from '#shared/aws/file-reader';
+import { replyDeduplicationId } from '#shared/aws/replies-queue';
+import { replyHash, replyIdReused } from '#shared/aws/store/accept';
+import { replyVerdict } from '#shared/aws/store/reply-verdict';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
+import { readReply } from '#shared/command/read-command';
 import { type FailureCode, failures } from '#shared/errors';
-import { json } from '#shared/http';
+import { bodyOf, json } from '#shared/http';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import { ReplyCommand } from '#shared/model/reply';
-import { verdictOn } from '#shared/reply-check';
+import type { ReplyCommand, SignalCommand } from '#shared/model/reply';
 import { ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
-import { postedCommand } from './posted-command.ts';
+import { conversationIn, refusal, refusing } from './answer.ts';
 
 export interface SubmitReplyDependencies {
   readonly table: Table;
-  readonly enqueue: (command: unknown) => Promise<void>;
+  readonly settings: ReplySettings;
+  /** Looks at the files that replies show. */
+  readonly look: FileLook;
+  readonly enqueue: (
+    command: ReplyCommand | SignalCommand,
+    deduplicationId: string,
+  ) => Promise<void>;
   readonly now: () => Date;
 }
 
 /**
- * Takes a reply by HTTP: tells the caller at once what is wrong with it, and puts the command on the replies queue
- * either way, so that both ways of replying are one and the helpdesk's queue shows every refusal too. 202 means
- * queued, nothing more: what becomes of it comes on the normalized queue.
+ * Takes a reply by HTTP: everything that can be known to be wrong with it is the answer to the caller, and nothing is
+ * queued then. 202 means queued and possible as far as is known; what becomes of it comes on the normalized queue.
  */
 export function replySubmitter(dependencies: SubmitReplyDependencies) {
-  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
-    const command = postedCommand(event);
-    await dependencies.enqueue(command);
-    const reply = ReplyCommand.safeParse(command);
-    if (!reply.success) {
-      const reasons = reply.error.issues.map(
-        ({ path, message }) => `${path.join('.')}: ${message}`,
-      );
-      return json(400, { error: 'invalid_reply', reasons });
-    }
-    const refusal = await refusalNow(dependencies, reply.data);
-    if (refusal) return json(failures[refusal.code].httpStatus, refusal.body);
-    const { replyId, conversationId } = reply.data;
-    return json(202, { replyId, conversationId, status: 'queued' });
-  };
-}
-
-interface Refusal {
-  readonly code: FailureCode;
-  readonly body: Record<string, unknown>;
+  return (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
+    refusing(async () => {
+      const command = readReply(bodyOf(event), conversationIn(event));
+      if ('refusal' in command) return refusal(command.refusal.code, command.refusal.reasons);
+      const error = await refusalNow(dependencies, command);
+      if (error) return refusal(codeOf(error), [error.title]);
+      await dependencies.enqueue(command, replyDeduplicationId(command));
+      const { replyId, conversationId } = command;
+      return json(202, { replyId, conversationId, status: 'queued' });
+    });
 }
 
 async function refusalNow(
-  { table, now }: SubmitReplyDependencies,
+  { table, settings, look, now }: SubmitReplyDependencies,
   command: ReplyCommand,
-): Promise<Refusal | undefined> {
+): Promise<DeliveryError | undefined> {
   const conversation = await readMeta(table, command.conversationId);
   const known = await readItem(table, ReplyItem, replyKey(command.caller, command.replyId), true);
-  if (known) {
-    const same = known.contentHash === replyHash(command);
-    if (!same) return { code: 'reply_id_reused', body: { error: 'reply_id_reused' } };
-    // The queue's consumer may have been faster than this answer: what it refused is refused here too.
-    const entry = await readEntry(table, conversation.id, known.sequence ?? 0);
-    return entry?.firstStatus === 'failed' ? refusalBy(entry.firstErrors?.[0]) : undefined;
-  }
-  const rules = replyRulesOf(conversation.connector, conversation.channel);
-  const judged = verdictOn(command, conversation, rules, now());
-  return refusalBy((await consentedVerdict(table, conversation, command, judged)).refusal);
+  if (known) return refusalOfKnown(table, command, known);
+  const rules = replyRulesOf(settings, conversation);
+  return (await replyVerdict({ table, look, now }, command, conversation, rules)).refusal;
 }
 
-function refusalBy(error: DeliveryError | undefined): Refusal | undefined {
-  if (!error) return undefined;
-  const code = error.code in failures ? (error.code as FailureCode) : 'invalid_reply';
-  return { code, body: { error: error.code, reasons: [error.title] } };
+/** What was decided about a replyId once stays decided, also where it came by the queue. */
+async function refusalOfKnown(
+  table: Table,
+  command: ReplyCommand,
+  { contentHash, refusal: refused, sequence = 0 }: ReplyItem,
+): Promise<DeliveryError | undefined> {
+  if (contentHash !== replyHash(command)) return replyIdReused(command);
+  if (refused) return refused.error;
+  const entry = await readEntry(table, command.conversationId, sequence);
+  return entry?.firstStatus === 'failed' ? entry.firstErrors?.[0] : undefined;
+}
+
+function codeOf({ code }: DeliveryError): FailureCode {
+  return code in failures ? (code as FailureCode) : 'invalid_reply';
 }

@@ -1,26 +1,27 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { capabilitiesOf } from '#connectors/capabilities';
+import { signalDeduplicationId } from '#shared/aws/replies-queue';
+import { signalledMessage } from '#shared/aws/store/signal-message';
 import { readMeta } from '#shared/aws/store/table';
-import { json } from '#shared/http';
-import { SignalCommand } from '#shared/model/reply';
-import { postedCommand } from './posted-command.ts';
+import { readSignal } from '#shared/command/read-command';
+import { bodyOf, json } from '#shared/http';
+import { conversationIn, refusal, refusing } from './answer.ts';
 import type { SubmitReplyDependencies } from './submit-reply.ts';
 
 /**
- * Takes a sign of reading or typing by HTTP. One that cannot be read is answered here and goes nowhere: unlike a
- * reply it is no part of its conversation. 202 means queued; nothing ever tells what became of it.
+ * Takes a sign of reading or typing by HTTP. One that cannot be shown is answered here and goes nowhere. 202 means
+ * queued; no event tells what became of it.
  */
 export function signalSubmitter({ table, enqueue }: SubmitReplyDependencies) {
-  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
-    const command = SignalCommand.safeParse(postedCommand(event));
-    if (!command.success) {
-      const reasons = command.error.issues.map(
-        ({ path, message }) => `${path.join('.')}: ${message}`,
-      );
-      return json(400, { error: 'invalid_signal', reasons });
-    }
-    const { conversationId, signal } = command.data;
-    await readMeta(table, conversationId);
-    await enqueue(command.data);
-    return json(202, { conversationId, signal, status: 'queued' });
-  };
+  return (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
+    refusing(async () => {
+      const command = readSignal(bodyOf(event), conversationIn(event));
+      if ('refusal' in command) return refusal(command.refusal.code, command.refusal.reasons);
+      const { conversationId, signal } = command;
+      const meta = await readMeta(table, conversationId);
+      await signalledMessage(table, meta, capabilitiesOf(meta.connector, meta.channel), command);
+      const { requestId } = event.requestContext;
+      await enqueue(command, signalDeduplicationId(conversationId, requestId));
+      return json(202, { conversationId, signal, status: 'queued' });
+    });
 }

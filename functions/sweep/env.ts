@@ -4,6 +4,8 @@ export const SweepEnv = z.object({
   TABLE_NAME: z.string().min(3),
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
+  /** Commands that were never accepted: their callers are told. */
+  REPLIES_DEAD_LETTERS_URL: z.url(),
   /** How long evidence may settle an uncertain outcome before the helpdesk is told. */
   UNCERTAIN_AFTER_SECONDS: z.coerce.number().positive(),
 });

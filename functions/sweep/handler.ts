@@ -12,6 +12,7 @@ const now = () => new Date();
 const sweep = sweeper({
   now,
   uncertainAfterSeconds: env.UNCERTAIN_AFTER_SECONDS,
+  deadReplies: { client: sqs, url: env.REPLIES_DEAD_LETTERS_URL },
   target: {
     table: { client: dynamodb, name: env.TABLE_NAME },
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
@@ -22,6 +23,6 @@ const sweep = sweeper({
 
 export const handler = middy<ScheduledEvent, Swept>().handler(async () => {
   const swept = await sweep();
-  if (swept.published + swept.replies > 0) logger.info('swept', { ...swept });
+  if (swept.published + swept.replies + swept.answered > 0) logger.info('swept', { ...swept });
   return swept;
 });

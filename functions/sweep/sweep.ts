@@ -1,19 +1,24 @@
+import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { requestSend } from '#shared/aws/publish/outbound-queue';
 import { type PublishTarget, publish, publishMarked } from '#shared/aws/publish/publish';
 import { dueReplies, expireParked, lookAgainAt, lookedAfter } from '#shared/aws/store/attention';
 import { clearDirty, dirtyConversations } from '#shared/aws/store/dirty';
-import { announceUncertain, settleUncertain } from '#shared/aws/store/settle';
+import { isOvertaken, overtakenError } from '#shared/aws/store/overtaken';
+import { announceUncertain, settleFailed, settleUncertain } from '#shared/aws/store/settle';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import type { Place } from '#shared/aws/store/update';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { EntryItem } from '#shared/table/items';
+import { answerDeadReplies } from './dead-replies.ts';
 
 export interface SweepDependencies {
   readonly target: PublishTarget;
   readonly now: () => Date;
   readonly uncertainAfterSeconds: number;
+  /** The dead letters of the replies queue. */
+  readonly deadReplies: Queue;
 }
 
 export interface Swept {
@@ -21,6 +26,8 @@ export interface Swept {
   readonly replies: number;
   /** Updates whose message has not come for a day. */
   readonly orphaned: number;
+  /** Commands that died before they were accepted, and whose callers know now. */
+  readonly answered: number;
   readonly failed: number;
 }
 
@@ -30,8 +37,9 @@ const repliesPerRun = 100;
 const lookAgainSeconds = 900;
 
 /**
- * Finishes what no queue message is left for: conversations whose publishing failed, and replies whose sender died
- * or whose outcome has stayed unknown. Each on its own; one that fails stays marked for the next run.
+ * Finishes what no queue message is left for: conversations whose publishing failed, replies whose sender died or
+ * whose outcome has stayed unknown, and commands that died on the replies queue. Each on its own; one that fails
+ * stays marked for the next run.
  */
 export function sweeper(dependencies: SweepDependencies) {
   return async (): Promise<Swept> => {
@@ -45,8 +53,10 @@ export function sweeper(dependencies: SweepDependencies) {
     const orphaned = await expireParked(target.table, now().toISOString(), repliesPerRun);
     if (orphaned > 0) logger.warn('updates without a message', { orphaned });
     count('UpdatesOrphaned', undefined, orphaned);
-    const failed = results.filter((succeeded) => !succeeded).length;
-    return { published: dirty.length, replies: due.length, orphaned, failed };
+    const dead = await answerDeadReplies(dependencies);
+    const failed = results.filter((succeeded) => !succeeded).length + dead.failed;
+    const { answered } = dead;
+    return { published: dirty.length, replies: due.length, orphaned, answered, failed };
   };
 }
 
@@ -92,11 +102,39 @@ async function lookAfter(dependencies: SweepDependencies, place: Place): Promise
         ? announce(dependencies, place, entry)
         : lookUp(dependencies, place, entry);
     case 'accepted':
-      await requestSend(target.outbound, place, entry.delivery.attempt);
-      return lookAgainAt(target.table, place, secondsFrom(now(), lookAgainSeconds));
+      return askAgain(dependencies, place, entry);
+    case 'failed':
+      return finish(target, place);
     default:
       return;
   }
+}
+
+/**
+ * Asks for a reply whose command is lost or dead to be sent, unless a later one of its conversation has gone out
+ * meanwhile. Fenced by the attempt: a sender that has claimed it since decides itself.
+ */
+async function askAgain(
+  { target, now }: SweepDependencies,
+  place: Place,
+  entry: EntryItem,
+): Promise<void> {
+  const attempt = entry.delivery?.attempt ?? 0;
+  if (!(await isOvertaken(target.table, place))) {
+    await requestSend(target.outbound, place, attempt);
+    return lookAgainAt(target.table, place, secondsFrom(now(), lookAgainSeconds));
+  }
+  const failure = { error: overtakenError(entry), at: now().toISOString(), attempt };
+  const settled = await settleFailed(target.table, place, { ...failure, staysDue: true });
+  if (settled) await finish(target, place);
+}
+
+/** Publishes what was settled, and only then forgets it: no queue message would come back for it. */
+async function finish(target: PublishTarget, place: Place): Promise<void> {
+  const meta = await readMeta(target.table, place.conversationId);
+  const entry = await readEntry(target.table, place.conversationId, place.sequence);
+  if (entry) await publish(target, meta, entry);
+  await lookedAfter(target.table, place);
 }
 
 function isOverdue({ now, uncertainAfterSeconds }: SweepDependencies, entry: EntryItem): boolean {
@@ -128,10 +166,7 @@ async function announce(
     error,
   });
   if (announced) count('RepliesUncertain');
-  const meta = await readMeta(target.table, place.conversationId);
-  const entry = await readEntry(target.table, place.conversationId, place.sequence);
-  if (entry) await publish(target, meta, entry);
-  await lookedAfter(target.table, place);
+  return finish(target, place);
 }
 
 function secondsFrom(now: Date, seconds: number): string {

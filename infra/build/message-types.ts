@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { accountFields } from '#connectors/whatsapp/parse-field';
+import { accountFields, groupFields } from '#connectors/whatsapp/parse-field';
 import { statuses } from '#connectors/whatsapp/parse-status';
 import { replyTypes } from '#connectors/whatsapp/supported-replies';
 import { messageTypes, updateTypes } from '#connectors/whatsapp/supported-types';
@@ -50,6 +50,11 @@ function inboundTable(): readonly string[] {
       [...statuses.keys()].map((name) => `\`${name}\``).join(', '),
       'status of a message we sent',
       'any other: alert `unsupported_status`',
+    ),
+    row(
+      [...groupFields].map((name) => `\`${name}\``).join(', '),
+      "message, content `notice`, in the group's conversation",
+      "without a group: alert under the field's name; `group_status_update` is both",
     ),
     row(
       [...accountFields].map((name) => `\`${name}\``).join(', '),

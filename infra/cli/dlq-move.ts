@@ -1,10 +1,11 @@
 import { readArguments } from './arguments.ts';
-import { usageError } from './cli-error.ts';
+import { CliError, usageError } from './cli-error.ts';
 import type { Context } from './command.ts';
 import { letterJson, subjectOf } from './dlq-describe.ts';
 import { findLetter, listed } from './dlq-find.ts';
+import { type Objection, overtakenObjection } from './dlq-overtaken.ts';
 import { type DeadLetterQueue, openDeadLetterQueues, queueNamed } from './dlq-queues.ts';
-import { redrive } from './dlq-redrive.ts';
+import { type Redriven, redrive } from './dlq-redrive.ts';
 import { oneLine } from './terminal.ts';
 
 const everyMoves = 100;
@@ -12,12 +13,15 @@ const everyMoves = 100;
 interface Wanted {
   readonly queues: readonly DeadLetterQueue[];
   readonly messageId?: string;
+  readonly objection: Objection;
+  readonly json: boolean;
 }
 
 /** `dlq redrive`: what to move, and how far it is. */
 export async function runRedrive(args: readonly string[], context: Context): Promise<void> {
   const { values, positionals } = readArguments('dlq redrive', args, {
     all: { type: 'boolean', default: false },
+    force: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
@@ -25,15 +29,21 @@ export async function runRedrive(args: readonly string[], context: Context): Pro
   if (positionals.length > 1 || (positionals.length === 1) === values.all) {
     throw usageError('dlq redrive takes one of <queue>, <message> and --all', 'dlq');
   }
-  const { queues } = openDeadLetterQueues(context.localDir);
-  const wanted = await wantedOf(queues, given);
-  if (values['dry-run']) return tellDry(wanted, values.json, context);
-  let moved = 0;
-  for (const queue of wanted.queues) moved += await redriveOne(queue, wanted, values.json, context);
-  if (moved === 0) context.terminal.note('nothing to move');
+  const { queues, table } = openDeadLetterQueues(context.localDir);
+  const objection = values.force ? async () => undefined : overtakenObjection(table);
+  const wanted = { ...(await meant(queues, given)), objection, json: values.json };
+  if (values['dry-run']) return tellDry(wanted, context);
+  const results = [];
+  for (const queue of wanted.queues) results.push(await redriveOne(queue, wanted, context));
+  const left = results.flatMap((each) => [...each.left]);
+  if (left.length > 0) throw refusal(left, given);
+  if (results.every(({ count }) => count === 0)) context.terminal.note('nothing to move');
 }
 
-async function wantedOf(all: readonly DeadLetterQueue[], given?: string): Promise<Wanted> {
+async function meant(
+  all: readonly DeadLetterQueue[],
+  given?: string,
+): Promise<Pick<Wanted, 'queues' | 'messageId'>> {
   if (given === undefined) return { queues: all };
   const queue = queueNamed(all, given);
   if (queue) return { queues: [queue] };
@@ -42,8 +52,7 @@ async function wantedOf(all: readonly DeadLetterQueue[], given?: string): Promis
 }
 
 async function tellDry(
-  { queues, messageId }: Wanted,
-  json: boolean,
+  { queues, messageId, objection, json }: Wanted,
   { terminal }: Context,
 ): Promise<void> {
   const all = await listed(queues);
@@ -52,26 +61,43 @@ async function tellDry(
   );
   for (const each of wanted) {
     const { queue, messageId: id } = each.letter;
-    const line = `would move ${id} (${oneLine(subjectOf(each.letter), 60)}) to ${queue.name}`;
-    terminal.data(json ? JSON.stringify({ ...letterJson(each), wouldMove: true }) : line);
+    const reason = await objection(each.letter);
+    const about = `${id} (${oneLine(subjectOf(each.letter), 60)})`;
+    const line = reason
+      ? `would leave ${about}: ${reason}`
+      : `would move ${about} to ${queue.name}`;
+    const told = { ...letterJson(each), wouldMove: !reason, ...(reason ? { reason } : {}) };
+    terminal.data(json ? JSON.stringify(told) : line);
   }
   if (messageId === undefined) terminal.note('and what stands behind these in their groups');
 }
 
 async function redriveOne(
   queue: DeadLetterQueue,
-  { messageId }: Wanted,
-  json: boolean,
+  { messageId, objection, json }: Wanted,
   { terminal, signal }: Context,
-): Promise<number> {
-  const moved = await redrive(queue, {
+): Promise<Redriven> {
+  const redriven = await redrive(queue, {
     ...(messageId === undefined ? {} : { messageId }),
-    signal,
+    ...{ signal, objection },
     moved: (count) => {
       if (count % everyMoves === 0) terminal.note(`${queue.name}: ${count} moved`);
     },
   });
-  if (json) terminal.data(JSON.stringify({ queue: queue.name, moved }));
-  else if (moved > 0) terminal.data(`${queue.name}: ${moved} moved back`);
-  return moved;
+  const { count: moved, left } = redriven;
+  if (json) {
+    const told = { queue: queue.name, moved, ...(left.size > 0 ? { left: left.size } : {}) };
+    terminal.data(JSON.stringify(told));
+  } else if (moved > 0) terminal.data(`${queue.name}: ${moved} moved back`);
+  return redriven;
+}
+
+/** What was left, and why: whoever still wants it has to say so. */
+function refusal(left: readonly (readonly [string, string])[], given = '--all'): CliError {
+  const reasons = left.map(([id, reason]) => `${id}: ${reason}`);
+  const what = left.length === 1 ? 'left 1 dead letter' : `left ${left.length} dead letters`;
+  return new CliError(
+    `${what}, ${reasons.join('; ')}`,
+    `the helpdesk is told that it has failed; to send it all the same: npx switchboard dlq redrive ${given} --force`,
+  );
 }

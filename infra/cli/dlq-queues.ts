@@ -2,6 +2,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { usageError } from './cli-error.ts';
 import { openStackWith } from './dlq-stack.ts';
+import { openTable, type Table } from './table.ts';
 
 /** A dead-letter queue, and the queue its messages come from. */
 export interface DeadLetterQueue {
@@ -20,6 +21,7 @@ const Queues = z.object({
 export function openDeadLetterQueues(localDir: string): {
   readonly queues: readonly DeadLetterQueue[];
   readonly logs: string | undefined;
+  readonly table: Table;
 } {
   const { stack, more } = openStackWith(localDir, Queues);
   const { endpoints, region, credentials, logs } = stack;
@@ -31,7 +33,7 @@ export function openDeadLetterQueues(localDir: string): {
     source: z.string().parse(others[name]),
     client,
   }));
-  return { queues, logs };
+  return { queues, logs, table: openTable(stack) };
 }
 
 /** The queue of this name; undefined for what is no queue's name. */

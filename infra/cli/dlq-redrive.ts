@@ -2,6 +2,7 @@ import { DeleteMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { hashOf } from '#shared/ids';
 import { CliError } from './cli-error.ts';
 import { type DeadLetter, receive, release } from './dlq-letters.ts';
+import type { Objection } from './dlq-overtaken.ts';
 import type { DeadLetterQueue } from './dlq-queues.ts';
 
 export interface RedriveOptions {
@@ -10,22 +11,36 @@ export interface RedriveOptions {
   readonly signal: AbortSignal;
   /** Told after each message that was moved. */
   readonly moved: (count: number, letter: DeadLetter) => void;
+  /** What is objected to is left where it is, and what stands behind it in its group too. */
+  readonly objection: Objection;
+}
+
+export interface Redriven {
+  readonly count: number;
+  /** Why each of the others was left, by message id. */
+  readonly left: ReadonlyMap<string, string>;
 }
 
 /** What one redrive has done, and what it holds. */
 interface Progress {
   readonly sentIds: Set<string>;
   readonly held: Set<DeadLetter>;
+  readonly left: Map<string, string>;
+  /** Groups of which something was left. */
+  readonly leftGroups: Set<string>;
   count: number;
 }
 
 /**
- * Moves messages back to the queue they came from, the oldest of a group first; resolves with how many. A message
- * is deleted here only after the queue has accepted its copy: a crash in between moves it a second time, and the
- * table knows it then. Throws when what was moved dies again at once, because the rest would die as well.
+ * Moves messages back to the queue they came from, the oldest of a group first; resolves with how many, and what was
+ * left. A message is deleted here only after the queue has accepted its copy: a crash in between moves it a second
+ * time, and the table knows it then. Throws when what was moved dies again at once, because the rest would die as well.
  */
-export async function redrive(queue: DeadLetterQueue, options: RedriveOptions): Promise<number> {
-  const progress: Progress = { sentIds: new Set(), held: new Set(), count: 0 };
+export async function redrive(queue: DeadLetterQueue, options: RedriveOptions): Promise<Redriven> {
+  const progress: Progress = {
+    ...{ sentIds: new Set(), held: new Set(), count: 0 },
+    ...{ left: new Map(), leftGroups: new Set() },
+  };
   try {
     while (!options.signal.aborted) {
       const letters = await receive(queue);
@@ -33,7 +48,7 @@ export async function redrive(queue: DeadLetterQueue, options: RedriveOptions): 
       if (letters.length === 0) break;
       if (await moveSome(queue, letters, options, progress)) break;
     }
-    return progress.count;
+    return { count: progress.count, left: progress.left };
   } finally {
     await release([...progress.held]);
   }
@@ -43,21 +58,46 @@ export async function redrive(queue: DeadLetterQueue, options: RedriveOptions): 
 async function moveSome(
   queue: DeadLetterQueue,
   letters: readonly DeadLetter[],
-  { messageId, signal, moved }: RedriveOptions,
+  options: RedriveOptions,
   progress: Progress,
 ): Promise<boolean> {
+  const { messageId, signal } = options;
   for (const letter of letters) {
     if (signal.aborted) return true;
     if (progress.sentIds.has(letter.messageId)) throw diesAgain(queue, letter, progress.count);
     if (messageId !== undefined && letter.messageId !== messageId) continue;
-    refuseToOvertake(letter, progress.held);
-    progress.sentIds.add(await move(queue, letter));
-    progress.held.delete(letter);
-    progress.count += 1;
-    moved(progress.count, letter);
+    await moveOrLeave(queue, letter, options, progress);
     if (messageId !== undefined) return true;
   }
   return false;
+}
+
+async function moveOrLeave(
+  queue: DeadLetterQueue,
+  letter: DeadLetter,
+  { objection, moved }: RedriveOptions,
+  progress: Progress,
+): Promise<void> {
+  if (await leave(letter, objection, progress)) return;
+  refuseToOvertake(letter, progress.held);
+  progress.sentIds.add(await move(queue, letter));
+  progress.held.delete(letter);
+  progress.count += 1;
+  moved(progress.count, letter);
+}
+
+async function leave(
+  letter: DeadLetter,
+  objection: Objection,
+  { left, leftGroups }: Progress,
+): Promise<boolean> {
+  const group = letter.attributes['MessageGroupId'] ?? '';
+  const behind = leftGroups.has(group) ? 'stands behind one that was left' : undefined;
+  const reason = behind ?? (await objection(letter));
+  if (reason === undefined) return false;
+  left.set(letter.messageId, reason);
+  if (group !== '') leftGroups.add(group);
+  return true;
 }
 
 /** Resolves with the id of the copy. */

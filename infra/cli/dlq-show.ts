@@ -39,7 +39,7 @@ function headerOf(letter: DeadLetter): (readonly [string, string])[] {
     ['queue', queue.name],
     ['about', subjectOf(letter)],
     ['sent', at ? localTime(at.toISOString()) : '-'],
-    ['received', `${count} times, by its function and by dlq`],
+    ['received', `${count} times, by its function, by dlq and by the sweep`],
     ['group', attributes['MessageGroupId'] ?? '-'],
     ...Object.entries(messageAttributes).map(
       ([name, { StringValue = '' }]) => [name, StringValue] as const,

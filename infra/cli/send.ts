@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { capabilitiesOf } from '#connectors/capabilities';
 import { messageIdOf } from '#shared/ids';
+import { Channel } from '#shared/model/channel';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { readArguments, readPositionals } from './arguments.ts';
@@ -26,6 +28,7 @@ export const send: Command = {
   --text      what the customer says
   --from      the customer's address on the channel (somebody, when absent)
   --name      the customer's name, where the channel tells it
+  --group     the id of the group in which they write, where the channel has groups (whatsapp)
   --account   which of our accounts is written to (the channel's first)
   --no-wait   do not wait until the message is in its conversation
   --json      {"channel","connector","account","from","providerMessageId","webhookStatus",
@@ -38,18 +41,21 @@ A mail goes through the stack's SMTP door. On twitter, a text that begins with t
       text: { type: 'string' },
       from: { type: 'string' },
       name: { type: 'string' },
+      group: { type: 'string' },
       account: { type: 'string' },
       'no-wait': { type: 'boolean' },
       json: { type: 'boolean' },
     });
     const [channel] = readPositionals('send', positionals, ['channel'] as const);
-    const { text, name, from, account } = values;
+    const { text, name, from, account, group } = values;
     if (text === undefined || text === '') {
       throw usageError('send: --text missing: what does the customer say?', 'send');
     }
     const stack = openStack(context.localDir);
     const entrance = entranceOf(stack, channel, { from, account });
-    const delivered = await deliver(entrance, { text, ...(name ? { name } : {}) }, context);
+    if (group !== undefined) requireGroups(entrance);
+    const more = { ...(name ? { name } : {}), ...(group ? { group } : {}) };
+    const delivered = await deliver(entrance, { text, ...more }, context);
     const place = values['no-wait']
       ? {}
       : await placeOf(stack, entrance, delivered.providerMessageId, context);
@@ -59,13 +65,19 @@ A mail goes through the stack's SMTP door. On twitter, a text that begins with t
   },
 };
 
+function requireGroups({ channel, connector }: Entrance): void {
+  const known = Channel.safeParse(channel);
+  if (known.success && capabilitiesOf(connector, known.data)?.groupReplyContent) return;
+  throw usageError(`send: --group given, but ${channel} has no groups`, 'send');
+}
+
 type Delivered = z.infer<typeof Delivered>;
 type Place = Partial<Record<'conversationId' | 'messageId', string>>;
 
 /** Asks the provider's simulator to call us. Throws when it cannot, or when our webhook says no. */
 async function deliver(
   { provider, from, account, connector }: Entrance,
-  message: { readonly text: string; readonly name?: string },
+  message: { readonly text: string; readonly name?: string; readonly group?: string },
   { signal, localDir }: Context,
 ): Promise<Delivered> {
   const answer = await postJson(

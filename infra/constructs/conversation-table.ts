@@ -57,7 +57,7 @@ export class ConversationTable extends Construct {
   /** Reading and writing items, alone and in transactions. Nothing is deleted by us: what may go expires by itself. */
   grantReadWrite(grantee: IGrantable): void {
     this.grantRead(grantee);
-    this.grant(grantee, ['PutItem', 'UpdateItem']);
+    this.grant(grantee, ['PutItem', 'UpdateItem', 'ConditionCheckItem']);
   }
 
   /** Asking these indexes. */

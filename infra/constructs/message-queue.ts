@@ -73,6 +73,16 @@ export class MessageQueue extends Construct {
     return this.queue.queueUrl;
   }
 
+  /** Lets `grantee` read its dead letters, and give back or delete what it has read. */
+  grantAnsweringDead(grantee: IGrantable): void {
+    this.deadLetters.grant(
+      grantee,
+      ...['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'].map(
+        (name) => `sqs:${name}`,
+      ),
+    );
+  }
+
   /** Lets `grantee` put messages in, and do nothing else to the queue. */
   grantSend(grantee: IGrantable): void {
     this.queue.grant(grantee, 'sqs:SendMessage');

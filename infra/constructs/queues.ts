@@ -26,7 +26,7 @@ export class Queues extends Construct {
   readonly normalized: MessageQueue;
   /** Send commands, one conversation after the other. */
   readonly outbound: MessageQueue;
-  /** What helpdesks write. Not FIFO: each reply is put into its place by the store, not by the queue. */
+  /** What helpdesks write. FIFO: replies of one conversation leave in the order in which they were taken. */
   readonly replies: MessageQueue;
   /** Files to fetch from providers. Not FIFO: a large one holds up nobody. */
   readonly media: MessageQueue;
@@ -43,7 +43,7 @@ export class Queues extends Construct {
       // The sending function may take a minute and a half: it hands files of a hundred megabytes over.
       visibilityTimeout: Duration.minutes(9),
     });
-    this.replies = new MessageQueue(this, 'Replies', { fifo: false, maxReceiveCount: outage });
+    this.replies = new MessageQueue(this, 'Replies', { maxReceiveCount: outage });
     this.media = new MessageQueue(this, 'Media', {
       fifo: false,
       // Six times the five minutes that fetching one file may take.

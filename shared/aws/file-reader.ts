@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { FileToUpload } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import type { DeliveryError } from '#shared/model/delivery-status';
+import { elsewhereTitle, replyFileKey } from '#shared/reply-file';
 import { requestObject } from './signed-object.ts';
 
 /** What became of reading a file: its bytes, or why there will never be any. */
@@ -12,10 +13,13 @@ export type FileRead =
 /** Throws for what may be different next time. */
 export type FileReader = (file: FileToUpload) => Promise<FileRead>;
 
-/** Where a helpdesk puts what it wants to send, and where we put what customers sent. */
-const readablePrefixes = ['uploads/', 'media/'];
+/** Looks whether a file is there and small enough; undefined where nothing stands against it. Throws as a reader does. */
+export type FileLook = (file: FileToUpload) => Promise<DeliveryError | undefined>;
+
 /** For the largest file of any channel. */
 const readTimeoutSeconds = 60;
+/** Somebody waits for the answer. */
+const lookTimeoutSeconds = 5;
 
 /**
  * Reads files a reply shows, of one bucket and two of its folders: whoever may reply must not thereby read what else
@@ -23,47 +27,55 @@ const readTimeoutSeconds = 60;
  */
 export function fileReader(client: SQSClient, bucket: string): FileReader {
   return async (file) => {
-    const key = keyIn(bucket, file.uri);
-    if (key === undefined) {
-      const allowed = readablePrefixes.map((prefix) => `s3://${bucket}/${prefix}`).join(', ');
-      return refused('invalid_reply', `url is ${file.uri}; allowed is what begins with ${allowed}`);
-    }
-    const request = { method: 'GET', bucket, key, timeoutSeconds: readTimeoutSeconds } as const;
-    const answer = await requestObject(client, request);
-    if (answer.ok) return bytesOf(file, answer);
-    await answer.body?.cancel();
-    if (missing.has(answer.status)) return refused('media_not_found', `there is no ${file.uri}`);
-    throw new ConnectorError('unavailable', `S3 answered ${answer.status} to a file`);
+    const found = await ask(client, bucket, 'GET', file);
+    if ('error' in found) return { kind: 'refused', error: found.error };
+    const bytes = new Uint8Array(await found.answer.arrayBuffer());
+    if (bytes.length > 0) return { kind: 'read', bytes };
+    return { kind: 'refused', error: empty(file) };
+  };
+}
+
+/** The same without reading: what a reader would refuse is known when the reply is taken. */
+export function fileLook(client: SQSClient, bucket: string): FileLook {
+  return async (file) => {
+    const found = await ask(client, bucket, 'HEAD', file);
+    if ('error' in found) return found.error;
+    return sizeOf(found.answer) === 0 ? empty(file) : undefined;
   };
 }
 
 /** Whoever may not list a bucket is told 403 of a key that is not there (GetObject, "Permissions"). */
 const missing = new Set([403, 404]);
 
-async function bytesOf(
+async function ask(
+  client: SQSClient,
+  bucket: string,
+  method: 'GET' | 'HEAD',
   { uri, contentType, maxSizeBytes }: FileToUpload,
-  answer: Response,
-): Promise<FileRead> {
-  const sizeBytes = Number(answer.headers.get('content-length') ?? 0);
-  if (sizeBytes > maxSizeBytes) {
-    // Nobody reads it, and an unread body would keep its connection.
-    await answer.body?.cancel();
-    const title = `${contentType} has ${sizeBytes} bytes; allowed are ${maxSizeBytes}`;
+): Promise<{ readonly answer: Response } | { readonly error: DeliveryError }> {
+  const key = replyFileKey(bucket, uri);
+  if (key === undefined) return refused('invalid_reply', elsewhereTitle(bucket, uri));
+  const timeoutSeconds = method === 'GET' ? readTimeoutSeconds : lookTimeoutSeconds;
+  const answer = await requestObject(client, { method, bucket, key, timeoutSeconds });
+  if (answer.ok && sizeOf(answer) <= maxSizeBytes) return { answer };
+  // An unread body would keep its connection.
+  await answer.body?.cancel();
+  if (answer.ok) {
+    const title = `${contentType} has ${sizeOf(answer)} bytes; allowed are ${maxSizeBytes}`;
     return refused('media_too_large', title);
   }
-  const bytes = new Uint8Array(await answer.arrayBuffer());
-  if (bytes.length > 0) return { kind: 'read', bytes };
-  return refused('media_rejected', `${uri} is empty`);
+  if (missing.has(answer.status)) return refused('media_not_found', `there is no ${uri}`);
+  throw new ConnectorError('unavailable', `S3 answered ${answer.status} to a file`);
 }
 
-function keyIn(bucket: string, uri: string): string | undefined {
-  const start = `s3://${bucket}/`;
-  const key = uri.startsWith(start) ? uri.slice(start.length) : '';
-  // A path may not climb out of its folder: a URL would resolve the dots before it is signed.
-  const climbs = key.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part));
-  return !climbs && readablePrefixes.some((prefix) => key.startsWith(prefix)) ? key : undefined;
+function sizeOf({ headers }: Response): number {
+  return Number(headers.get('content-length') ?? 0);
 }
 
-function refused(code: string, title: string): FileRead {
-  return { kind: 'refused', error: { code, title, retryable: false } };
+function empty({ uri }: FileToUpload): DeliveryError {
+  return { code: 'media_rejected', title: `${uri} is empty`, retryable: false };
+}
+
+function refused(code: string, title: string): { readonly error: DeliveryError } {
+  return { error: { code, title, retryable: false } };
 }

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { readEnv } from '#shared/env';
 
 export interface ObjectRequest {
-  readonly method: 'GET' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'PUT';
   readonly bucket: string;
   readonly key: string;
   readonly body?: string;
@@ -40,7 +40,12 @@ export async function requestObject(
     protocol: url.protocol,
     hostname: url.hostname,
     path: url.pathname,
-    headers: { host: url.host, ...(contentType ? { 'content-type': contentType } : {}) },
+    headers: {
+      host: url.host,
+      ...(contentType ? { 'content-type': contentType } : {}),
+      // Whatever is written leaves the bucket as a file to be saved (put-object.ts).
+      ...(method === 'PUT' ? { 'content-disposition': 'attachment' } : {}),
+    },
     ...(body === undefined ? {} : { body }),
   });
   // `fetch` writes the host itself, and the same.

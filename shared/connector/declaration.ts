@@ -1,10 +1,13 @@
 import type * as core from 'zod/v4/core';
 import type { Channel } from '#shared/model/channel';
-import type { ReplyContent } from '#shared/model/reply';
+import type { SignalCommand } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 
 /** What one channel of a connector can carry. Shared code asks this and never asks which channel it is. */
 export interface ChannelCapabilities {
   readonly replyContent: readonly ReplyContent['type'][];
+  /** Of that, what a group can be sent; absent where the channel has no groups. */
+  readonly groupReplyContent?: readonly ReplyContent['type'][];
   /** In what `measureText` counts. */
   readonly maxTextLength: number;
   /** A longer text is cut into at most this many messages; 1 means it is refused. */
@@ -13,6 +16,8 @@ export interface ChannelCapabilities {
   readonly measureText?: (text: string) => number;
   /** How long after the customer's last message a free-form reply may go out; absent: always. */
   readonly replyWindowHours?: number;
+  /** What can be shown to the customer beside messages; absent: nothing. */
+  readonly signals?: readonly SignalCommand['signal'][];
   readonly media?: { readonly contentTypes: readonly string[]; readonly maxSizeBytes: number };
 }
 

@@ -1,6 +1,4 @@
 import type { FailureCode } from '#shared/errors';
-import type { Channel } from '#shared/model/channel';
-import type { ReplyContent } from '#shared/model/reply';
 
 /** Why a provider would refuse a reply: the title names the field, the limit and what was given. */
 export interface ReplyComplaint {
@@ -8,8 +6,9 @@ export interface ReplyComplaint {
   readonly title: string;
 }
 
-/**
- * What a connector knows to be wrong with a reply before its provider is asked, beside what it declares. Pure, and
- * apart from the declaration: the receiving Lambda carries that one.
- */
-export type CheckReply = (content: ReplyContent, channel: Channel) => ReplyComplaint | undefined;
+/** The first of them that complains. */
+export function firstOf(
+  complaints: readonly (ReplyComplaint | undefined)[],
+): ReplyComplaint | undefined {
+  return complaints.find((complaint) => complaint !== undefined);
+}

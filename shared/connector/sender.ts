@@ -2,7 +2,7 @@ import type * as core from 'zod/v4/core';
 import type { Channel } from '#shared/model/channel';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Identity } from '#shared/model/identity';
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import type { SendSignal } from '#shared/model/send-command';
 
 /** Where a reply goes: everything of its route, taken from the conversation. */
@@ -66,7 +66,12 @@ export type SendOutcome =
       readonly error: DeliveryError;
     }
   /** Surely not sent, and never will be. */
-  | { readonly kind: 'failed'; readonly error: DeliveryError }
+  | {
+      readonly kind: 'failed';
+      readonly error: DeliveryError;
+      /** The account's settings are the reason, which only the people who run it can change: they are told. */
+      readonly accountTrouble?: true;
+    }
   | { readonly kind: 'uncertain'; readonly error: DeliveryError }
   /** Surely not sent, because of the account: credentials, credits, suspension. */
   | {

@@ -13,7 +13,7 @@ export const Location = z.object({
   url: z.string().optional(),
 });
 
-const ContactCard = z.object({
+export const ContactCard = z.object({
   name: z.string().optional(),
   organization: z.string().optional(),
   phones: z.array(z.string()).default([]),
@@ -53,11 +53,24 @@ const frame = {
   footer: z.string().min(1).optional(),
 };
 
+export const Button = z.object({ id: z.string().min(1), title: z.string().min(1) });
+
 /** Buttons under a text; the customer's answer comes as `interactive_reply` with the button's id. */
 export const Buttons = z.object({
   type: z.literal('buttons'),
   ...frame,
-  buttons: z.array(z.object({ id: z.string().min(1), title: z.string().min(1) })).min(1),
+  buttons: z.array(Button).min(1),
+});
+
+export const ListRow = z.object({
+  id: z.string().min(1),
+  title: z.string().min(1),
+  description: z.string().min(1).optional(),
+});
+
+export const ListSection = z.object({
+  title: z.string().min(1).optional(),
+  rows: z.array(ListRow).min(1),
 });
 
 /** A list behind one button; the customer's answer comes as `interactive_reply` with the row's id. */
@@ -66,22 +79,7 @@ export const List = z.object({
   ...frame,
   /** What opens the list. */
   button: z.string().min(1),
-  sections: z
-    .array(
-      z.object({
-        title: z.string().min(1).optional(),
-        rows: z
-          .array(
-            z.object({
-              id: z.string().min(1),
-              title: z.string().min(1),
-              description: z.string().min(1).optional(),
-            }),
-          )
-          .min(1),
-      }),
-    )
-    .min(1),
+  sections: z.array(ListSection).min(1),
 });
 
 /** A text with one button that opens a web page. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Channel } from './channel.ts';
 
 /**
- * One address of a person or a business, spelled as the provider spells it. An address is opaque: a phone
+ * One address of a person, a group or a business, spelled as the provider spells it. An address is opaque: a phone
  * number may be absent, may change and may disappear later (WhatsApp user names, short codes, X user ids).
  */
 export const Identity = z
@@ -16,15 +16,28 @@ export const Identity = z
       'mailbox',
       'short_code',
       'sender_id',
+      'group',
     ]),
     /** Where the address is unique; empty when it is unique everywhere. */
     scope: z.string().default(''),
     address: z.string().min(1).max(512),
   })
-  .meta({ id: 'Identity', description: 'One address of a person or business on one channel.' });
+  .meta({
+    id: 'Identity',
+    description: 'One address of a person, a group or a business on one channel.',
+  });
 export type Identity = z.infer<typeof Identity>;
 
-/** The text an identity is stored under and compared by. */
-export function identityKey({ channel, scope, address }: Identity): string {
-  return `${channel}#${scope}#${address}`;
+/**
+ * The text an identity is stored under and compared by. A group is never taken for a person, even if its id is spelled
+ * like a person's address.
+ */
+export function identityKey({ channel, kind, scope, address }: Identity): string {
+  const space = kind === 'group' ? `${channel}/group` : channel;
+  return `${space}#${scope}#${address}`;
+}
+
+/** Whether these addresses, of a conversation or a message, are those of a group: it has one, and no other. */
+export function isGroup([first]: readonly Identity[]): boolean {
+  return first?.kind === 'group';
 }

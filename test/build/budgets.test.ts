@@ -61,6 +61,23 @@ describe('the bundles', () => {
     expect(bundleProblems(withPlanted('normalize', input))).toEqual([]);
   });
 
+  it.each([
+    'connectors/twilio/send.ts',
+    'connectors/whatsapp/sender.ts',
+    'connectors/whatsapp/upload.ts',
+    'connectors/email/compose.ts',
+    'node_modules/twilio/lib/webhooks/webhooks.js',
+    'node_modules/nodemailer/dist/esm/mail-composer/index.js',
+    'node_modules/@aws-sdk/client-sesv2/dist-es/index.js',
+    'node_modules/@aws-sdk/client-s3/dist-es/index.js',
+  ])('are noticed when what takes replies carries %s', (input) => {
+    for (const name of ['submit-reply', 'accept-reply']) {
+      const problem = `dist/${name}/index.mjs carries ${input}`;
+      expect(bundleProblems(withPlanted(name, input))).toEqual([problem]);
+    }
+    expect(bundleProblems(withPlanted('send', input))).toEqual([]);
+  });
+
   it('allow the light ways in', () => {
     const light = [
       'node_modules/twilio/lib/webhooks/webhooks.js',

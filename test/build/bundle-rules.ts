@@ -21,14 +21,25 @@ const forbiddenInReceive = [
   /node_modules\/zod\/v4\/classic\//,
 ];
 
+/** Whoever takes replies checks and renders them: no call to a provider, and nothing that only such a call needs. */
+const forbiddenInTakers = [
+  /connectors\/[^/]+\/(send|sender|classify|upload|compose|reconcile|graph-call|aws-call)\.ts$/,
+  /node_modules\/(twilio|twitter-api-v2|nodemailer|postal-mime|htmlparser2)\//,
+  /node_modules\/@aws-sdk\/client-(s3|sesv2|secrets-manager)\//,
+];
+
+function forbiddenIn(path: string): readonly RegExp[] {
+  if (path.endsWith('/receive/index.mjs')) return forbiddenInReceive;
+  return /\/(submit|accept)-reply\/index\.mjs$/.test(path) ? forbiddenInTakers : [];
+}
+
 /** What is wrong with the bundles esbuild tells of, a sentence each. */
 export function bundleProblems({ outputs }: Metafile): string[] {
   return Object.entries(outputs)
     .filter(([path]) => path.endsWith('/index.mjs'))
     .flatMap(([path, { bytes, inputs }]) => {
-      const isReceive = path.endsWith('/receive/index.mjs');
       const allowed = allowedBytes(path);
-      const forbidden = [...forbiddenAnywhere, ...(isReceive ? forbiddenInReceive : [])];
+      const forbidden = [...forbiddenAnywhere, ...forbiddenIn(path)];
       const carried = Object.entries(inputs)
         .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
         .map(([input]) => input)

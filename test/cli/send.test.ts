@@ -46,8 +46,9 @@ function describeStack(changes: Record<string, unknown>): void {
       { connector: 'twilio', account: 'main' },
       { connector: 'twilio', account: 'second' },
       { connector: 'twitter', account: 'brand' },
+      { connector: 'whatsapp', account: 'main' },
     ],
-    providers: { twilio: url, twitter: url },
+    providers: { twilio: url, twitter: url, whatsapp: url },
     pid: process.pid,
     ...changes,
   };
@@ -85,6 +86,16 @@ describe('send', () => {
     await send('sms', '--text=--odd', ...args);
     const body = { from: '+4930123', name: 'Ada', account: 'second', text: '--odd' };
     expect(asked.at(-1)?.body).toEqual(body);
+  });
+
+  it('passes on the group, on a channel that has groups', async () => {
+    const args = ['--text', 'hi all', '--from', '4917001', '--group', 'GRP1', '--no-wait'];
+    expect((await send('whatsapp', ...args)).fault).toBeUndefined();
+    expect(asked.at(-1)?.body).toMatchObject({ from: '4917001', group: 'GRP1', text: 'hi all' });
+    expect((await send('sms', ...args)).fault).toMatchObject({
+      exitCode: 2,
+      message: 'send: --group given, but sms has no groups',
+    });
   });
 
   it('knows X by both names', async () => {

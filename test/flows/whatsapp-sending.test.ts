@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import { contents } from '#test/connectors/whatsapp/contents';
 import type { HeardEvent } from '#test/support/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';

@@ -36,7 +36,8 @@ describe('the queues', () => {
     const fifo = resourcesOf(core, 'AWS::SQS::Queue').filter(
       ([, each]) => each.Properties['FifoQueue'],
     );
-    expect(fifo).toHaveLength(6);
+    // Four queues, and the dead letters of each.
+    expect(fifo).toHaveLength(8);
     for (const [id, { Properties }] of fifo) {
       expect(Properties, id).toMatchObject({
         ContentBasedDeduplication: false,
@@ -44,7 +45,11 @@ describe('the queues', () => {
         FifoThroughputLimit: 'perMessageGroupId',
       });
     }
-    expect(idsOf(fifo)).not.toContain('Replies');
+    const ordered = ['Ingress', 'Normalized', 'Outbound', 'Replies'].flatMap((name) => [
+      `Queues${name}Queue`,
+      `Queues${name}DeadLetters`,
+    ]);
+    expect(fifo.map(([id]) => id.slice(0, -8)).toSorted()).toEqual(ordered.toSorted());
   });
 
   it('hide a message for at least six times its consumer’s timeout', () => {
@@ -107,10 +112,6 @@ describe('the queues', () => {
 
 function deadLettersOf(properties: CfnResource['Properties']): string | undefined {
   return properties['RedrivePolicy']?.deadLetterTargetArn['Fn::GetAtt'][0];
-}
-
-function idsOf(resources: readonly [string, CfnResource][]): string {
-  return resources.map(([id]) => id).join(' ');
 }
 
 function one(template: Template, type: string, prefix: string): [string, CfnResource] {

@@ -20,8 +20,8 @@ const problemsOf = async (work: (run: Run) => Promise<void>) => {
 async function sendUnknowingly(run: Run): Promise<void> {
   const { system } = run;
   await openConversations(run);
-  handIn(run, 'r1', { customer: 0, text: 'answer' });
-  for (const reply of system.replies) await system.accept(reply);
+  await handIn(run, 'r1', { customer: 0, text: 'answer' });
+  for (const reply of system.replies.heads()) await system.accept(reply);
   system.provider.script.push('accepted_then_reset');
   for (const head of system.outbound.heads()) await system.send(head);
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EntryItem } from '#shared/table/items';
 import type { Item } from './database.ts';
 import type { Model } from './model.ts';
-import { conversationOf, type Observed, type StoredConversation } from './observed.ts';
+import { conversationOf, isRefusal, type Observed, type StoredConversation } from './observed.ts';
 import { replyProblems } from './reply-invariants.ts';
 import type { System } from './system.ts';
 import { customers } from './webhooks.ts';
@@ -15,10 +15,22 @@ export function problems(model: Model, system: System, observed: Observed): stri
     ...observed.conversations.flatMap(({ entries }) => changeProblems(model, entries)),
     ...eventProblems(observed),
     ...replyProblems(model, system, observed),
+    ...observed.conversations.flatMap(alertProblems),
     ...quarantineProblems(model, system),
     ...observed.conversations.flatMap(({ entries }) => archiveProblems(system, entries)),
     ...restProblems(system, observed),
   ];
+}
+
+/** Each reason is told once an hour. */
+function alertProblems({ meta, entries }: StoredConversation): string[] {
+  const alerts = entries.flatMap(({ alert }) => alert ?? []);
+  const byReason = Map.groupBy(alerts, ({ code, details }) => `${code} ${JSON.stringify(details)}`);
+  return [...byReason].flatMap(([reason, told]) => {
+    const times = told.map(({ occurredAt }) => Date.parse(occurredAt)).sort((a, b) => a - b);
+    const close = times.some((time, index) => time - (times[index - 1] ?? 0) < 3_600_000);
+    return close ? [`${meta.id}: ${reason} is told twice within an hour`] : [];
+  });
 }
 
 /** 1 to n without a gap, all published, every change published. */
@@ -74,14 +86,14 @@ function changeProblems(model: Model, entries: readonly EntryItem[]): string[] {
 function eventProblems({ conversations, events }: Observed): string[] {
   const changed = events.filter(({ sameBytes }) => !sameBytes).map(({ event }) => event.id);
   const wanted = new Map(conversations.map((each) => [each.meta.id, wantedEvents(each)]));
-  const others = events.filter(
-    ({ event }) => !wanted.has(event.partitionkey) && !event.partitionkey.startsWith('refused_'),
-  );
+  const others = events.filter(({ event }) => !wanted.has(event.partitionkey) && !isRefusal(event));
   return [
     ...changed.map((id) => `event ${id} came with other bytes or addresses`),
     ...others.map(({ event }) => `event ${event.id} is of nothing stored`),
     ...[...wanted].flatMap(([id, { entries, changes }]) => {
-      const ids = events.map(({ event }) => event).filter((event) => event.partitionkey === id);
+      const ids = events
+        .map(({ event }) => event)
+        .filter((event) => event.partitionkey === id && !isRefusal(event));
       const ofEntries = ids.filter(({ revision }) => revision === undefined).map((each) => each.id);
       const ofChanges = ids.filter(({ revision }) => revision !== undefined).map((each) => each.id);
       return [
@@ -155,16 +167,12 @@ function archiveProblems({ bucket }: System, entries: readonly EntryItem[]): str
 /** Nothing is left in any queue or index, and nothing was done that SQS would have refused. */
 function restProblems(system: System, { items }: Observed): string[] {
   const { ingress, outbound, normalized, replies } = system;
-  const left = [
-    ...ingress.heads(),
-    ...outbound.heads(),
-    ...replies.filter((each) => !each.deleted),
-  ];
+  const left = [...ingress.heads(), ...outbound.heads(), ...replies.heads()];
   return [
     ...(left.length > 0 ? [`${left.length} messages left, ${system.lastErrors.slice(-3)}`] : []),
     ...items.filter((item) => item['dirtyPk']).map(({ pk }) => `${pk} is dirty`),
     ...items.filter((item) => isDue(item, system)).map(({ pk, sk }) => `${pk} ${sk} is due`),
-    ...[ingress, outbound, normalized].flatMap(({ offences }) => offences),
+    ...[ingress, outbound, normalized, replies].flatMap(({ offences }) => offences),
   ];
 }
 

@@ -8,6 +8,8 @@ export interface Defect {
   readonly acknowledgesFailures?: boolean;
   readonly answersFailures?: boolean;
   readonly neverSweeps?: boolean;
+  /** Shows in statuses: looked for where there are many of them. */
+  readonly inStatuses?: boolean;
 }
 
 interface Write {
@@ -32,6 +34,19 @@ function rewriting(change: (write: Write) => void) {
   };
 }
 
+/** Every item that a query finds, before it is read. */
+function answering(change: (item: { readonly delivery?: object }) => void) {
+  return (client: Table['client']) => {
+    const send = async (command: Command) => {
+      const output: object = await client.send(command as never);
+      const items = 'Items' in output ? (output.Items as readonly object[]) : [];
+      for (const item of items) change(item);
+      return output;
+    };
+    return { send } as unknown as Table['client'];
+  };
+}
+
 /** Every message a queue of this name is given; what comes back undefined is lost, and said to be sent. */
 function meddling(name: string, change: (body: string, number: number) => string | undefined) {
   return (queue: FifoQueue): FifoQueue => {
@@ -47,6 +62,18 @@ function meddling(name: string, change: (body: string, number: number) => string
   };
 }
 
+type StoredPart = { readonly part?: number; readonly status?: string };
+const isFailedPart = ({ part, status }: StoredPart) => part !== undefined && status === 'failed';
+const asDelivered = (part: StoredPart) =>
+  isFailedPart(part) ? { ...part, status: 'delivered', errors: [] } : part;
+
+/** Too rare a story to wait for: test/model/reply-order.test.ts tells it. */
+export const forgetsWhatHasLeft: Defect = {
+  table: answering(({ delivery }) => {
+    if (delivery) Object.assign(delivery, { state: 'accepted', part: 0, attempt: 0 });
+  }),
+};
+
 /** Named for what the planted mistake does. */
 export const mutants: Readonly<Record<string, Defect>> = {
   'deletes a queue message whose work failed': { acknowledgesFailures: true },
@@ -56,6 +83,15 @@ export const mutants: Readonly<Record<string, Defect>> = {
       ...queue,
       heads: () => queue.taken.filter(({ deleted }) => !deleted).toReversed(),
     }),
+  },
+  'takes replies in any order': {
+    queue: (queue) => {
+      if (!queue.url.endsWith('replies')) return queue;
+      return {
+        ...queue,
+        heads: () => queue.taken.filter(({ deleted }) => !deleted).toReversed(),
+      };
+    },
   },
   'stores a message again that it has': {
     table: rewriting((write) => {
@@ -73,11 +109,27 @@ export const mutants: Readonly<Record<string, Defect>> = {
     }),
   },
   'lets a status overwrite a later one': {
+    inStatuses: true,
     table: rewriting((write) => {
       const { ConditionExpression: condition } = write;
       if (condition) {
         write.ConditionExpression = condition.replace('statusRank < :rank', 'statusRank <> :rank');
       }
+    }),
+  },
+  'forgets that a part failed': {
+    inStatuses: true,
+    table: rewriting(({ ExpressionAttributeValues: values = {} }) => {
+      for (const [name, value] of Object.entries(values)) {
+        if (Array.isArray(value) && value.some(isFailedPart)) values[name] = value.map(asDelivered);
+      }
+    }),
+  },
+  'tells trouble of an account as often as it is reported': {
+    inStatuses: true,
+    table: rewriting((write) => {
+      if (!write.ConditionExpression?.includes('raisedAt')) return;
+      write.ConditionExpression += ' OR attribute_exists(pk)';
     }),
   },
   'loses an event and moves the cursor': {

@@ -59,3 +59,8 @@ export function conversationOf(
     meta.customerIdentities.some((identity) => identity.address === address),
   );
 }
+
+/** The answer to a command that never became a message: of no entry, also in the group of a conversation. */
+export function isRefusal({ id }: Pick<Event, 'id'>): boolean {
+  return id.startsWith('refused_');
+}

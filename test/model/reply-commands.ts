@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { enqueueCommand, replyDeduplicationId } from '#shared/aws/replies-queue';
+import { ReplyCommand } from '#shared/model/reply';
 import { at, command, pick, type Step } from './command.ts';
 import { add, type Model, newId } from './model.ts';
 import { answers } from './provider.ts';
@@ -19,23 +21,23 @@ export const reply = fc
       const replyId = (repeated && at([...replies.keys()], index)) || newId(run.model, 'r');
       const earlier = replies.get(replyId) ?? [];
       const content = { customer: who, text: written(run.model, kind === 'long') };
-      handIn(run, replyId, kind === 'again' ? (earlier[0] ?? content) : content);
+      await handIn(run, replyId, kind === 'again' ? (earlier[0] ?? content) : content);
     }),
   );
 
 /** Puts a reply on the queue, if the helpdesk knows the customer's conversation. */
-export function handIn(
+export async function handIn(
   run: Run,
   replyId: string,
   content: { customer: number; text: string },
-): void {
+): Promise<void> {
   const conversationId = conversationIdOf(run, content.customer);
   if (conversationId === undefined) return;
   const { replies } = run.model;
   replies.set(replyId, [...(replies.get(replyId) ?? []), content]);
-  const body = { replyId, conversationId, content: { type: 'text', text: content.text } };
-  const id = newId(run.model, 'q');
-  run.system.replies.push({ id, body: JSON.stringify(body), deleted: false });
+  const reply = { replyId, conversationId, content: { type: 'text', text: content.text } };
+  const command = ReplyCommand.parse(reply);
+  await enqueueCommand(run.system.replies, command, replyDeduplicationId(command));
 }
 
 /** Two messages of WhatsApp or four of SMS, when long. */
@@ -82,15 +84,16 @@ export const tell = fc
     pick,
     fc.constantFrom('sent', 'delivered', 'read', 'failed'),
     fc.constantFrom(true, true, false),
+    fc.constantFrom(false, false, true),
   )
-  .map(([index, status, named]) =>
-    command(['tell', index, status, named], async (run) => {
+  .map(([index, status, named, trouble]) =>
+    command(['tell', index, status, named, trouble], async (run) => {
       const delivered = at(run.system.provider.delivered, index);
       if (!delivered) return;
       const key = `${delivered.messageId}.${delivered.part}`;
       const before = run.model.told.get(key)?.find((each) => each.status === status);
       const how = before?.named ?? named;
       told(run, key, status, how);
-      await post(run, statusWebhook(delivered, status, how, nowOf(run)));
+      await post(run, statusWebhook(delivered, status, how, nowOf(run), trouble));
     }),
   );

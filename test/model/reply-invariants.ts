@@ -2,7 +2,8 @@ import { messageIdOf } from '#shared/ids';
 import { type DeliveryStatus, statusRank } from '#shared/model/delivery-status';
 import type { EntryItem } from '#shared/table/items';
 import { type Ending, finalStatus, type Model, wrongCounts } from './model.ts';
-import { conversationOf, type Observed } from './observed.ts';
+import { conversationOf, isRefusal, type Observed } from './observed.ts';
+import { partProblems } from './part-invariants.ts';
 import type { System } from './system.ts';
 import { customers } from './webhooks.ts';
 
@@ -30,7 +31,12 @@ export function replyProblems(model: Model, system: System, observed: Observed):
       .map(({ messageId }) => `${messageId} is a reply nobody asked for`),
     ...stored.flatMap((reply) => endingProblems(system, reply)),
     ...stored.flatMap((reply) => climbingProblems(observed, reply)),
+    ...stored.flatMap(({ messageId, entry, ending }) =>
+      partProblems(observed, entry, ending).map((problem) => `${messageId}: ${problem}`),
+    ),
     ...deliveryProblems(system, stored),
+    ...takenOrderProblems(system, stored),
+    ...leavingOrderProblems(system, stored),
   ];
 }
 
@@ -58,7 +64,7 @@ function acceptanceProblems(
 ): string[] {
   const refused = events
     .map(({ event }) => event)
-    .filter(({ partitionkey }) => partitionkey.startsWith('refused_'))
+    .filter(isRefusal)
     .map(({ data }) => ('replyId' in data ? data.replyId : undefined));
   return [...model.replies].flatMap(([replyId, commands]) => {
     const known = commands.filter(({ customer }) => customer >= 0);
@@ -103,16 +109,26 @@ function endingProblems(system: System, { entry, messageId, ending }: StoredRepl
   ];
 }
 
-/** In the order of their revisions the statuses told to the helpdesk only climb. */
-function climbingProblems({ events }: Observed, { entry, messageId }: StoredReply): string[] {
+/**
+ * In the order of their revisions the statuses told to the helpdesk only climb. Beside a reading a failure may be
+ * told; and what is said of several messages changes with what failed of them.
+ */
+function climbingProblems(
+  { events }: Observed,
+  { entry, messageId, ending }: StoredReply,
+): string[] {
   const told = events.flatMap(({ event: { data, revision } }) =>
-    revision !== undefined && 'status' in data && data.message?.id === messageId
-      ? [data.status]
-      : [],
+    revision !== undefined && 'status' in data && data.message?.id === messageId ? [data] : [],
   );
-  const ranks = [entry.firstStatus, ...told].map((status) => statusRank[status as DeliveryStatus]);
-  const climbs = ranks.every((rank, index) => index === 0 || rank > (ranks[index - 1] ?? 0));
-  return climbs ? [] : [`${messageId}: statuses ${told}`];
+  const first = { status: entry.firstStatus as DeliveryStatus, errors: [] };
+  const climbs = told.every(({ status, errors }, index) => {
+    const before = told[index - 1] ?? first;
+    const [rank, rankBefore] = [statusRank[status], statusRank[before.status]];
+    if (rank > rankBefore) return true;
+    if (ending.parts > 1 && before.status === 'failed') return true;
+    return rank === rankBefore && errors.length > before.errors.length;
+  });
+  return climbs ? [] : [`${messageId}: statuses ${told.map(({ status }) => status)}`];
 }
 
 /** What customers got is what was asked for, and for them. */
@@ -122,5 +138,36 @@ function deliveryProblems({ provider }: System, stored: readonly StoredReply[]):
     const right =
       reply && customers[reply.customer]?.address === to && textOf(reply.entry).includes(text);
     return right ? [] : [`${messageId} reached ${to} wrongly`];
+  });
+}
+
+/** Replies stand in their conversation as the queue had them first. */
+function takenOrderProblems({ replies }: System, stored: readonly StoredReply[]): string[] {
+  // A replyId may have been used before, for another customer or another text.
+  const takenAt = ({ entry, messageId }: StoredReply) =>
+    replies.taken.findIndex(
+      ({ body, group }) =>
+        body.includes(`"${entry.message?.replyId}"`) &&
+        body.includes(`"${textOf(entry)}"`) &&
+        messageId.includes(group.slice('cnv_'.length)),
+    );
+  return customers.flatMap((_, customer) => {
+    const places = stored.filter((each) => each.customer === customer).map(takenAt);
+    const inOrder = places.every((place, index) => place > (places[index - 1] ?? -1));
+    return inOrder ? [] : [`customer ${customer}: stored in the order ${places}`];
+  });
+}
+
+/** Customers get what was taken first before what was taken later, message after message. */
+function leavingOrderProblems({ provider }: System, stored: readonly StoredReply[]): string[] {
+  return customers.flatMap((_, customer) => {
+    const left = provider.delivered.flatMap(({ messageId, part }) => {
+      const reply = stored.find(
+        (each) => each.customer === customer && each.messageId === messageId,
+      );
+      return reply ? [reply.entry.sequence * 100 + part] : [];
+    });
+    const inOrder = left.every((place, index) => index === 0 || place >= (left[index - 1] ?? 0));
+    return inOrder ? [] : [`customer ${customer}: left in the order ${left}`];
   });
 }

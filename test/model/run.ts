@@ -113,13 +113,11 @@ async function drainOnce(run: Run): Promise<boolean> {
   const { system } = run;
   for (const webhook of [...run.unanswered]) await post(run, webhook);
   await emptyQueue(system.ingress.heads, system.normalize);
-  for (const reply of system.replies) if (!reply.deleted) await system.accept(reply);
+  await emptyQueue(system.replies.heads, system.accept);
   await emptyQueue(system.outbound.heads, system.send);
   const idle = await system.sweep();
-  const left = [...system.ingress.heads(), ...system.outbound.heads()].length;
-  return (
-    idle && left + run.unanswered.length === 0 && system.replies.every(({ deleted }) => deleted)
-  );
+  const left = [system.ingress, system.replies, system.outbound].flatMap((queue) => queue.heads());
+  return idle && left.length + run.unanswered.length === 0;
 }
 
 /** Group by group until nothing moves. */

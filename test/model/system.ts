@@ -15,13 +15,6 @@ import type { Provider } from './provider.ts';
 import { type SigningSecrets, signingSecrets } from './secrets.ts';
 import { apiEvent, type Connector, publicUrl, settings, type Webhook } from './webhooks.ts';
 
-/** A command on the replies queue, which is a standard queue: any order, and any of them again. */
-export interface QueuedReply {
-  readonly id: string;
-  readonly body: string;
-  deleted: boolean;
-}
-
 export type Turn = () => Promise<void>;
 
 /** All functions of one run around one table, with every queue, clock and provider in the run's hands. */
@@ -30,7 +23,7 @@ export interface System {
   readonly ingress: FifoQueue;
   readonly normalized: FifoQueue;
   readonly outbound: FifoQueue;
-  readonly replies: QueuedReply[];
+  readonly replies: FifoQueue;
   readonly bucket: Bucket;
   readonly secrets: SigningSecrets;
   readonly provider: Provider;
@@ -46,7 +39,7 @@ export interface System {
     turn?: Turn,
   ) => Promise<number>;
   readonly normalize: (message: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
-  readonly accept: (reply: QueuedReply, fault?: Fault, turn?: Turn) => Promise<void>;
+  readonly accept: (reply: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
   readonly send: (message: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
   /** Resolves with whether there was nothing to do. */
   readonly sweep: (fault?: Fault, turn?: Turn) => Promise<boolean>;
@@ -66,11 +59,10 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
     const plain = fifoQueue(name, nowMilliseconds);
     return defect?.queue?.(plain) ?? plain;
   };
-  const [ingress, normalized, outbound] = [
-    queue('ingress'),
-    queue('normalized'),
-    queue('outbound'),
-  ];
+  const [ingress, normalized] = [queue('ingress'), queue('normalized')];
+  const [replies, outbound] = [queue('replies'), queue('outbound')];
+  // No message of a run is ever received so often that it is dead.
+  const deadReplies = { url: 'https://sqs.invalid/dead', client: { send: async () => ({}) } };
   const secrets = signingSecrets(nowMilliseconds);
   const objects = bucket();
   const count = { faults: 0, kills: 0 };
@@ -122,7 +114,7 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
     });
   return {
     ...{ clock, ingress, normalized, outbound, secrets, provider, table, count, lastErrors },
-    ...{ replies: [], bucket: objects },
+    ...{ replies, bucket: objects },
     post: async (webhook, signedWith, fault, turn) => {
       const status = await invoke(fault, turn, async (invoked) => {
         const answered = await doors(webhook.connector, invoked)(apiEvent(webhook, signedWith));
@@ -140,12 +132,16 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
       }),
     accept: (reply, fault, turn) =>
       consume(reply, fault, turn, (invoked) =>
-        replyAccepter({ target: targetOf(invoked), now })(reply.body, reply.id),
+        replyAccepter({
+          ...{ target: targetOf(invoked), now },
+          settings: { accounts, archiveBucket: 'archive' },
+          look: async () => undefined,
+        })(reply.body, `q${reply.number}`),
       ),
     send: (message, fault, turn) =>
       consume(message, fault, turn, (invoked) =>
         replySender({
-          ...{ accounts, now, secrets: secrets.secrets },
+          ...{ accounts, now, secrets: secrets.secrets, archiveBucket: 'archive' },
           ...{ leaseSeconds, uncertainAfterSeconds, reconcileAfterSeconds },
           target: targetOf(invoked),
           // Long where an answer will come: a busy machine must not look like a provider that hangs.
@@ -161,7 +157,10 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
     sweep: async (fault, turn) => {
       if (defect?.neverSweeps) return true;
       const swept = await invoke(fault, turn, (invoked) =>
-        sweeper({ target: targetOf(invoked), now, uncertainAfterSeconds })(),
+        sweeper({
+          ...{ target: targetOf(invoked), now, uncertainAfterSeconds },
+          deadReplies: { url: deadReplies.url, client: invoked.wrap(deadReplies.client) as never },
+        })(),
       );
       return swept !== undefined && swept.published + swept.replies + swept.failed === 0;
     },

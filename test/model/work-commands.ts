@@ -21,8 +21,10 @@ async function perform({ system }: Run, { work, index, how }: Job, turn?: Turn):
     if (message) await system[work](message, how, turn);
     return;
   }
-  const all = system.replies.filter(({ deleted }) => work === 'accept_again' || !deleted);
-  const queued = at(all, index);
+  const { heads, taken } = system.replies;
+  // A message that was handled may come again, because its deletion was lost; one behind the oldest may not come yet.
+  const done = work === 'accept_again' ? taken.filter(({ deleted }) => deleted) : [];
+  const queued = at([...done, ...heads()], index);
   if (queued) await system.accept(queued, how, turn);
 }
 

@@ -2,8 +2,10 @@ import '#test/model/quiet';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stage, startStage } from '#test/model/check';
+import type { Queued } from '#test/model/fifo-queue';
 import { openConversations } from '#test/model/reply-commands';
 import { withRun } from '#test/model/run';
+import type { System } from '#test/model/system';
 import { jsonValue } from './json-values.ts';
 import { parameters } from './parameters.ts';
 
@@ -38,19 +40,27 @@ const bodies = fc.oneof(
   ),
 );
 
+/** Puts a body on the replies queue, as a queue user may; resolves with it as the queue hands it out. */
+async function queue({ replies }: System, body: string, id: string): Promise<Queued> {
+  const ids = { MessageGroupId: 'poison', MessageDeduplicationId: id };
+  await replies.client.send({ input: { MessageBody: body, ...ids } } as never);
+  const [reply] = replies.heads();
+  if (!reply) throw new Error('nothing was queued');
+  return reply;
+}
+
 describe('a command on the replies queue, whatever it is', () => {
   it('is answered on the normalized queue and never comes again', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(bodies, { minLength: 1, maxLength: 8 }), async (all) => {
         await withRun(stage, undefined, async (run) => {
           await openConversations(run);
-          const { normalized, replies } = run.system;
+          const { normalized } = run.system;
           const [opened] = normalized.taken;
           for (const [index, body] of all.entries()) {
             const told = body.replaceAll('<conversation>', opened?.group ?? '');
-            const reply = { id: `q${index}`, body: told, deleted: false };
             const before = new Set(normalized.taken.map(({ deduplicationId }) => deduplicationId));
-            replies.push(reply);
+            const reply = await queue(run.system, told, `q${index}`);
             await run.system.accept(reply);
             expect([reply.deleted, run.system.lastErrors]).toEqual([true, []]);
             const answers = normalized.taken.filter((each) => !before.has(each.deduplicationId));

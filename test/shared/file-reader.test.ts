@@ -4,7 +4,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Archive } from '#shared/aws/archive';
-import { fileReader } from '#shared/aws/file-reader';
+import { fileLook, fileReader } from '#shared/aws/file-reader';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 
 let emulators: Emulators;
@@ -42,6 +42,25 @@ const read = (uri: string, maxSizeBytes = 10) =>
     signer,
     'archive',
   )({ uri: `s3://${uri}`, contentType: 'application/pdf', maxSizeBytes });
+
+const look = (uri: string, maxSizeBytes = 10) =>
+  fileLook(signer, 'archive')({ uri: `s3://${uri}`, contentType: 'application/pdf', maxSizeBytes });
+
+describe('a look at a file', () => {
+  it.each([
+    ['archive/uploads/bill.pdf', 10, undefined],
+    ['archive/uploads/a bill (1) é.pdf', 10, undefined],
+    ['archive/uploads/bill.pdf', 9, 'media_too_large'],
+    ['archive/uploads/none', 10, 'media_not_found'],
+    ['archive/uploads/empty', 10, 'media_rejected'],
+    ['archive/raw/secret.json', 10, 'invalid_reply'],
+  ])('%s of at most %i bytes: %s, as reading it would say', async (uri, size, code) => {
+    const error = await look(uri, size);
+    expect(error?.code).toBe(code);
+    const whole = await read(uri, size);
+    expect(error).toEqual(whole.kind === 'refused' ? whole.error : undefined);
+  });
+});
 
 describe('a file that a reply shows', () => {
   it.each(['archive/uploads/bill.pdf', 'archive/uploads/a bill (1) é.pdf', 'archive/media/in.jpg'])(

@@ -23,6 +23,7 @@ describe("Meta's side of the API", () => {
     const { to: _, ...rest } = text;
     const { body } = await send({ ...rest, recipient: 'DE.44' });
     expect(body.contacts).toEqual([{ input: 'DE.44', user_id: 'DE.44' }]);
+    await ask('POST', '/_group', { group: 'Y2FwaV9ncm91cDox' });
     const group = { ...text, recipient_type: 'group', to: 'Y2FwaV9ncm91cDox' };
     expect((await send(group)).status).toBe(200);
     const read = { messaging_product: 'whatsapp', status: 'read', message_id: 'wamid.1' };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consentedVerdict, recordConsent } from '#shared/aws/store/consent';
 import { readItem } from '#shared/aws/store/table';
 import type { ConsentChange } from '#shared/model/consent';
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import { ConsentItem } from '#shared/table/items';
 import { consentKey } from '#shared/table/keys';
 import { type Emulators, startEmulators } from '#test/support/emulators';

@@ -13,10 +13,12 @@ import { origin, phone, status, textMessage } from './messages.ts';
 let emulators: Emulators;
 let normalized: Queue;
 let outbound: Queue;
+let deadReplies: Queue;
 beforeAll(async () => {
   emulators = await startEmulators();
   normalized = await emulators.queue('normalized.fifo');
   outbound = await emulators.queue('outbound.fifo');
+  deadReplies = await emulators.queue('dead-replies.fifo');
 });
 afterAll(() => emulators.stop());
 
@@ -122,9 +124,14 @@ describe('when the normalized queue is down', () => {
     }
     expect(await dirtyConversations(emulators.table, 10)).toEqual([conversationId]);
 
-    const down = await sweeper({ target: target(downQueue()), now, uncertainAfterSeconds: 1 })();
+    const down = await sweeper({
+      target: target(downQueue()),
+      now,
+      uncertainAfterSeconds: 1,
+      deadReplies,
+    })();
     expect(down.failed).toBe(1);
-    const up = await sweeper({ target: target(), now, uncertainAfterSeconds: 1 })();
+    const up = await sweeper({ target: target(), now, uncertainAfterSeconds: 1, deadReplies })();
     expect(up).toMatchObject({ published: 1, failed: 0 });
 
     const events = received(await emulators.drain(normalized));
@@ -141,7 +148,7 @@ describe('when the normalized queue is down', () => {
     const { changed } = await applyChannelUpdate(emulators.table, origin, status('g1', 'read'));
     if (!changed) throw new Error('the status was not applied');
     await expect(publish(target(downQueue()), changed.meta, changed.entry)).rejects.toThrow();
-    await sweeper({ target: target(), now, uncertainAfterSeconds: 1 })();
+    await sweeper({ target: target(), now, uncertainAfterSeconds: 1, deadReplies })();
     const events = await emulators.drain(normalized);
     expect(events.at(-1)).toMatchObject({ type: 'switchboard.message.read.v1', revision: '1' });
   });

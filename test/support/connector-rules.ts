@@ -34,8 +34,10 @@ const Customer = z.object({
   displayName: text.optional(),
   username: text.optional(),
 });
+const Group = Identity.extend({ kind: z.literal('group') });
 const Update = z.object({
   id,
+  group: Group.optional(),
   target: z
     .object({ providerMessageId: id.optional(), messageId: id.optional() })
     .refine((target) => Object.values(target).some(Boolean), 'names no message'),
@@ -54,7 +56,21 @@ const Value = z.discriminatedUnion('kind', [
     providerAliases: z.array(id).optional(),
     business: Identity,
     customer: Customer,
-    thread: z.object({ key: id, follows: z.array(id), subject: text.optional() }).optional(),
+    author: Customer.optional(),
+    senderStanding: z.enum(['authenticated', 'unknown', 'untrusted']).optional(),
+    copyOf: id.optional(),
+    thread: z
+      .object({
+        key: id,
+        follows: z.array(
+          z.object({
+            providerMessageId: id,
+            proof: z.enum(['provider', 'secret', 'claimed']),
+          }),
+        ),
+        subject: text.optional(),
+      })
+      .optional(),
     occurredAt: time,
     content: Content,
     text,
@@ -160,6 +176,29 @@ function valueBreaches(event: ChannelEvent, channels: readonly string[]): string
   return [
     ...(read.success ? [] : [`a ${event.kind}: ${z.prettifyError(read.error)}`]),
     ...(channel === undefined || channels.includes(channel) ? [] : [`${channel} is not declared`]),
+    ...(event.kind === 'message' ? groupBreaches(event) : []),
+  ];
+}
+
+/** A group has one address and is no person: nothing of its members becomes the group's, and the other way round. */
+function groupBreaches({
+  author,
+  customer,
+  replacesIdentities = [],
+  assertsIdentities = [],
+}: ChannelMessage): string[] {
+  const groups = (all: readonly Identity[]) => all.filter(({ kind }) => kind === 'group').length;
+  const inGroup = groups(customer.identities) > 0;
+  const others = [...replacesIdentities, ...assertsIdentities];
+  return [
+    ...(inGroup && customer.identities.length > 1 ? ['a group has an address beside its own'] : []),
+    ...(groups([...others, ...(author?.identities ?? [])]) > 0
+      ? ['a group stands for a person']
+      : []),
+    ...(inGroup && others.length > 0 ? ['a group changes the addresses of a person'] : []),
+    ...(author && !inGroup
+      ? ['a message outside of groups has an author beside its customer']
+      : []),
   ];
 }
 

@@ -12,7 +12,13 @@ export interface ProviderSend {
 export async function writeAs(
   { providers }: StackDescription,
   connector: string,
-  message: { readonly from: string; readonly text: string; readonly name?: string },
+  message: {
+    readonly from: string;
+    readonly text: string;
+    readonly name?: string;
+    /** The group in which it is written, where the channel has groups. */
+    readonly group?: string;
+  },
 ): Promise<{ readonly providerMessageId: string; readonly status: number }> {
   const response = await fetch(`${providers[connector]}/_inbound`, {
     method: 'POST',
@@ -62,6 +68,16 @@ export async function tellStatus(
 ): Promise<number> {
   const answer = await called(`${providers[connector]}/_status`, status);
   return ((await answer.json()) as { status: number }).status;
+}
+
+/** Everything the provider has sent to somebody, oldest first. */
+export async function sentTo(
+  { providers }: StackDescription,
+  connector: string,
+  to: string,
+): Promise<readonly ProviderSend[]> {
+  const sent = (await (await fetch(`${providers[connector]}/_sent`)).json()) as ProviderSend[];
+  return sent.filter((each) => each.to.replace('+', '') === to.replace('+', ''));
 }
 
 async function called(url: string, body: object): Promise<Response> {

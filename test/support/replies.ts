@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { LocalStack } from './local-stack.ts';
 
 /** A helpdesk's reply by HTTP. */
 export async function replyByHttp(
-  { description }: LocalStack,
+  { description }: Pick<LocalStack, 'description'>,
   conversationId: string,
   command: unknown,
 ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
@@ -16,13 +17,35 @@ export async function replyByHttp(
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
+export interface QueueIds {
+  /** Default: the conversation. */
+  readonly group?: string;
+  /** Default: another one each time, so that it is the table that knows a repeat. */
+  readonly deduplicationId?: string;
+}
+
 /** A helpdesk's reply on the replies queue. */
 export async function replyByQueue(
   { sqs, description }: Pick<LocalStack, 'sqs' | 'description'>,
   command: unknown,
+  { group = groupOf(command), deduplicationId = randomUUID() }: QueueIds = {},
 ): Promise<void> {
-  const MessageBody = typeof command === 'string' ? command : JSON.stringify(command);
-  await sqs.send(new SendMessageCommand({ QueueUrl: description.queues.replies, MessageBody }));
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: description.queues.replies,
+      MessageBody: typeof command === 'string' ? command : JSON.stringify(command),
+      MessageGroupId: group,
+      MessageDeduplicationId: deduplicationId,
+    }),
+  );
+}
+
+/** The conversation that a command names; what names none is in a group of its own. */
+function groupOf(command: unknown): string {
+  const { conversationId } = (typeof command === 'object' && command ? command : {}) as {
+    conversationId?: unknown;
+  };
+  return typeof conversationId === 'string' ? conversationId : randomUUID();
 }
 
 export function textReply(conversationId: string, replyId: string, text: string) {

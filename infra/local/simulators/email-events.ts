@@ -61,7 +61,7 @@ export function oweEvents(mail: AcceptedMail, account: SimulatedAccount, world: 
  */
 export async function publishEvent(
   mail: AcceptedMail,
-  { status, code = noMailbox }: StatusReport,
+  { status, code = noMailbox }: Pick<StatusReport, 'status' | 'code'>,
   account: SimulatedAccount,
   world: SimulatorWorld,
 ): Promise<number> {

@@ -84,6 +84,8 @@ export interface StatusReport {
   readonly status: string;
   /** The provider's code of a failure. */
   readonly code?: unknown;
+  /** What else was asked for; each simulator knows its own. */
+  readonly more: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -110,6 +112,8 @@ export interface Simulator {
   readonly statuses: readonly string[];
   /** The form of a failure's code; absent where the provider tells none. */
   readonly statusCode?: z.ZodType;
+  /** What `POST /_status` takes beside the fields of every provider. */
+  readonly statusFields?: z.ZodRawShape;
   /** Tells our webhook what became of a message; resolves with our answer's status code. Throws `BadCall`. */
   readonly reportStatus: (
     send: SimulatedSend,

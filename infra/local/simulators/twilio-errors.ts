@@ -8,6 +8,7 @@ const messages: Readonly<Record<number, string>> = {
   20429: 'Too Many Requests',
   20500: 'Internal Server Error',
   21211: "The 'To' number is not a valid phone number",
+  21265: "'To' number cannot be a Short Code",
   21408:
     "Permission to send an SMS has not been enabled for the region indicated by the 'To' number",
   21602: 'Message body is required',

@@ -37,7 +37,7 @@ const magicRecipients: Readonly<Record<string, number>> = {
   '+15005550009': 21614,
 };
 
-const recipient = /^(?:\+[1-9]\d{1,14}|\d{3,8}|(?:whatsapp|rcs):[+\w.-]{2,100})$/;
+const recipient = /^(?:\+[1-9]\d{1,14}|(?:whatsapp|rcs):[+\w.-]{2,100})$/;
 
 /**
  * The error code with which Twilio would refuse this form, or nothing. An unknown parameter is refused here,
@@ -51,6 +51,7 @@ export function refusalOf(form: URLSearchParams): number | undefined {
 
 function addressRefusal(form: URLSearchParams, to: string): number | undefined {
   if (to === '') return 21604;
+  if (/^\d{3,8}$/.test(to)) return 21265;
   if (!recipient.test(to)) return 21211;
   return form.get('From') || form.get('MessagingServiceSid') ? undefined : 21603;
 }

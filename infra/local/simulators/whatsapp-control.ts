@@ -3,6 +3,7 @@ import { BadCall } from './calls/bad-call.ts';
 import { readCall } from './calls/read-call.ts';
 import type { SimulatedSend, SimulatorWorld, StatusReport } from './simulator.ts';
 import { deliver } from './whatsapp-delivery.ts';
+import { changeGroup, GroupChange } from './whatsapp-groups.ts';
 import { accountOf } from './whatsapp-inbound.ts';
 import { stateOf } from './whatsapp-state.ts';
 import { deliverStatus } from './whatsapp-statuses.ts';
@@ -13,7 +14,7 @@ const Change = z.strictObject({
   value: z.record(z.string(), z.unknown()),
 });
 
-/** `/_signals` and `/_change`: what tests and people may ask of Meta beside the calls of every provider. */
+/** `/_signals`, `/_change` and `/_group`: what tests and people may ask of Meta beside the calls of every provider. */
 export const ownCalls = {
   'GET /_signals': (_: Buffer, world: SimulatorWorld) => stateOf(world).signals,
   'POST /_change': async (body: Buffer, world: SimulatorWorld) => {
@@ -21,17 +22,29 @@ export const ownCalls = {
     const account = accountOf(rest, world);
     return { status: await deliver({ account, field, value }, world) };
   },
+  'POST /_group': (body: Buffer, world: SimulatorWorld) => {
+    const change = readCall(GroupChange, body);
+    return changeGroup(change, accountOf(change, world), world);
+  },
 };
 
 export const statuses = ['sent', 'delivered', 'read', 'played', 'failed', 'deleted', 'warning'];
 
+/** Of a message to a group: the member who reports it; every member, when absent. */
+export const statusFields = { participant: z.string().min(1).optional() };
+const StatusFields = z.object(statusFields);
+
 /** A status by hand; `failed` with one of Meta's codes. */
 export function reportStatus(
   { messageId }: SimulatedSend,
-  { status, code }: StatusReport,
+  { status, code, more }: StatusReport,
   world: SimulatorWorld,
 ): Promise<number> {
   const message = stateOf(world).sent.get(messageId);
   if (message === undefined) throw new BadCall(`Meta has no message ${messageId}`);
-  return deliverStatus(message, status, world, code === undefined ? undefined : Number(code));
+  const { participant } = StatusFields.parse(more);
+  return deliverStatus(message, status, world, {
+    ...(code === undefined ? {} : { code: Number(code) }),
+    ...(participant === undefined ? {} : { participant }),
+  });
 }

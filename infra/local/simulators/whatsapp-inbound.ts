@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { BadCall } from './calls/bad-call.ts';
 import type { SimulatedAccount, SimulatedInbound, SimulatorWorld } from './simulator.ts';
 import { deliver } from './whatsapp-delivery.ts';
+import { joinedGroup, personFor } from './whatsapp-groups.ts';
 import { keepMedia, mediaUrl, sha256 } from './whatsapp-media.ts';
-import { contactOf, newMessageId, personOf } from './whatsapp-people.ts';
+import { contactOf, newMessageId, type Person, personOf } from './whatsapp-people.ts';
 import { mediaKinds, samples } from './whatsapp-samples.ts';
 import { pairOf, stateOf } from './whatsapp-state.ts';
 import { secondsOf } from './whatsapp-statuses.ts';
@@ -24,21 +25,22 @@ export const More = z.strictObject({
   username: z.string().optional(),
   /** The BSUID of a customer who writes by phone, where it is to be another than the one we make up. */
   userId: z.string().optional(),
+  /** The id of the group in which this is written. */
+  group: z.string().min(1).optional(),
   /** Laid over the webhook's `messages[0]`: any type Meta has, or has not yet. */
   message: z.record(z.string(), z.unknown()).optional(),
   /** Laid over `contacts[0]`; null leaves the list out. */
   contact: z.record(z.string(), z.unknown()).nullish(),
 });
+type More = z.infer<typeof More>;
 
 /** A customer's message, addressed to our webhook. It opens the reply window, if it is a message at all. */
 export async function inbound(message: SimulatedInbound, world: SimulatorWorld) {
   const account = accountOf(message, world);
   const more = More.parse(message.more ?? {});
-  const known = personOf(message.from);
-  const person = more.userId === undefined ? known : { ...known, userId: more.userId };
+  const person = writerOf(message, more);
   const content = {
-    ...(person.phone === undefined ? {} : { from: person.phone }),
-    from_user_id: person.userId,
+    ...senderOf(person, more),
     id: newMessageId(person),
     timestamp: secondsOf(world),
     ...(more.media
@@ -56,10 +58,34 @@ export async function inbound(message: SimulatedInbound, world: SimulatorWorld) 
   const contacts = [{ ...contactOf(person, profile), ...more.contact }];
   const value = more.contact === null ? { messages } : { contacts, messages };
   if (content.type !== 'system') {
-    stateOf(world).lastInbound.set(pairOf(account, person), world.now().getTime());
+    const partner = partnerOf(person, more, account, world);
+    stateOf(world).lastInbound.set(pairOf(account, partner), world.now().getTime());
   }
   const status = await deliver({ account, field: 'messages', value }, world);
   return { providerMessageId: String(content.id), status };
+}
+
+function writerOf({ from }: SimulatedInbound, { userId }: More): Person {
+  const known = personOf(from);
+  return userId === undefined ? known : { ...known, userId };
+}
+
+function senderOf({ phone, userId }: Person, { group }: More) {
+  return {
+    ...(phone === undefined ? {} : { from: phone }),
+    from_user_id: userId,
+    ...(group === undefined ? {} : { group_id: group }),
+  };
+}
+
+/** Whose window a message opens: the writer's, or that of the whole group. */
+function partnerOf(
+  person: Person,
+  { group }: More,
+  account: SimulatedAccount,
+  world: SimulatorWorld,
+): Person {
+  return group === undefined ? person : personFor(joinedGroup(group, person, account, world));
 }
 
 /** The account a message is for: the first, where none is named. */

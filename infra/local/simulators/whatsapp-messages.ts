@@ -1,7 +1,8 @@
 import type { ApiAnswer, SimulatedAccount, SimulatorWorld } from './simulator.ts';
-import { graphJson } from './whatsapp-errors.ts';
+import { graphError, graphJson } from './whatsapp-errors.ts';
+import { type Group, groupNamed, personFor } from './whatsapp-groups.ts';
 import { limitRefusal } from './whatsapp-limits.ts';
-import { newMessageId, personOf } from './whatsapp-people.ts';
+import { newMessageId, type Person, personOf } from './whatsapp-people.ts';
 import { readRequest } from './whatsapp-request.ts';
 import { type Send, textOfSend } from './whatsapp-send.ts';
 import { stateOf } from './whatsapp-state.ts';
@@ -20,38 +21,47 @@ export function postMessage(
     return graphJson({ success: true });
   }
   const { send } = request;
-  const person = personOf(send.to ?? send.recipient ?? '');
-  return limitRefusal(send, account, person, world) ?? accept(send, body, account, world);
+  const input = send.to ?? send.recipient ?? '';
+  const toGroup = send.recipient_type === 'group';
+  const group = toGroup ? groupNamed(input, account, world) : undefined;
+  if (toGroup && !group) return graphError(100, { details: `${input} is no group of this number` });
+  // "Non-supported message types" of the groups page.
+  if (group && send.type === 'interactive') return graphError(131051);
+  const person = group ? personFor(group) : personOf(input);
+  return (
+    limitRefusal(send, account, person, world) ??
+    accept(send, body, { account, person, group }, world)
+  );
+}
+
+/** Between whom a message goes. */
+interface Route {
+  readonly account: SimulatedAccount;
+  readonly person: Person;
+  readonly group: Group | undefined;
 }
 
 /** Accepts a message, and owes its statuses. */
-function accept(
-  send: Send,
-  request: unknown,
-  account: SimulatedAccount,
-  world: SimulatorWorld,
-): ApiAnswer {
+function accept(send: Send, request: unknown, route: Route, world: SimulatorWorld): ApiAnswer {
+  const { person, group } = route;
   const input = send.to ?? send.recipient ?? '';
-  const person = personOf(input);
   const id = newMessageId(person);
-  const to = person.phone ?? person.userId;
+  const to = group?.id ?? person.phone ?? person.userId;
   const text = textOfSend(send);
   world.record({ at: world.now().toISOString(), to, text, messageId: id, request });
   const callbackData = send.biz_opaque_callback_data;
-  const message = { id, account, person, category: categoryOf(send), callbackData };
+  const message = { id, ...route, category: categoryOf(send), callbackData };
   stateOf(world).sent.set(id, message);
   oweStatuses(message, world);
   return graphJson({
     messaging_product: 'whatsapp',
-    contacts: [
-      {
-        input,
-        ...(person.phone === undefined ? {} : { wa_id: person.phone }),
-        user_id: person.userId,
-      },
-    ],
+    contacts: [group ? { input, wa_id: group.id } : { input, ...namesOf(person) }],
     messages: [{ id, ...(send.type === 'template' ? { message_status: 'accepted' } : {}) }],
   });
+}
+
+function namesOf({ phone, userId }: Person) {
+  return { ...(phone === undefined ? {} : { wa_id: phone }), user_id: userId };
 }
 
 /** What Meta bills. The category of a template is known to nobody here, so its name decides. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Delivery, openDelivery } from './calls/delivery.ts';
 import type { SimulatedAccount, SimulatorWorld } from './simulator.ts';
+import type { Group } from './whatsapp-groups.ts';
 import type { Person } from './whatsapp-people.ts';
 import { joinedWebhooks, type Update } from './whatsapp-webhooks.ts';
 
@@ -33,6 +34,8 @@ export interface SentMessage {
   readonly id: string;
   readonly account: SimulatedAccount;
   readonly person: Person;
+  /** Where it went to a group: each member reports for themselves. */
+  readonly group: Group | undefined;
   readonly category: string;
   readonly callbackData: string | undefined;
 }
@@ -40,6 +43,8 @@ export interface SentMessage {
 interface State {
   readonly media: Map<string, StoredMedia>;
   readonly sent: Map<string, SentMessage>;
+  /** By number of ours and id. */
+  readonly groups: Map<string, Group>;
   /** Read marks and typing signs. */
   readonly signals: unknown[];
   /** When each customer last wrote to each number, in milliseconds. */
@@ -58,6 +63,7 @@ export function stateOf(world: SimulatorWorld): State {
   const state: State = {
     media: new Map(),
     sent: new Map(),
+    groups: new Map(),
     signals: [],
     lastInbound: new Map(),
     pairs: new Map(),

@@ -1,7 +1,7 @@
 import type { SimulatorWorld } from './simulator.ts';
 import { deliver } from './whatsapp-delivery.ts';
 import { metaErrorText } from './whatsapp-errors.ts';
-import { contactOf } from './whatsapp-people.ts';
+import { contactOf, type Person, personOf } from './whatsapp-people.ts';
 import { ownConditionsOf, type SentMessage } from './whatsapp-state.ts';
 
 /** When each status comes after the send, in milliseconds. */
@@ -14,7 +14,7 @@ const pricedStatuses: readonly string[] = ['sent', 'delivered'];
 export function oweStatuses(message: SentMessage, world: SimulatorWorld): void {
   const { failWith, read } = ownConditionsOf(world);
   if (failWith !== undefined) {
-    world.report(delays.sent, () => deliverStatus(message, 'failed', world, failWith));
+    world.report(delays.sent, () => deliverStatus(message, 'failed', world, { code: failWith }));
     return;
   }
   for (const status of ['sent', 'delivered', ...(read ? (['read'] as const) : [])] as const) {
@@ -22,33 +22,70 @@ export function oweStatuses(message: SentMessage, world: SimulatorWorld): void {
   }
 }
 
-/** Tells one status, with Meta's error object where it is `failed`. */
+/** What a status is told with, where somebody wants it so. */
+interface Told {
+  readonly code?: number;
+  readonly participant?: string;
+}
+
+/** Tells one status, with Meta's error object where it is `failed`; of a group those of its members in one body. */
 export function deliverStatus(
-  { id, account, person, category, callbackData }: SentMessage,
+  message: SentMessage,
   status: string,
   world: SimulatorWorld,
-  code = 131026,
+  { code = 131026, participant }: Told = {},
 ): Promise<number> {
+  const { id, account, person, group, callbackData } = message;
   const failed = status === 'failed';
-  const priced = pricedStatuses.includes(status);
-  const pricing = { billable: true, pricing_model: 'PMP', type: 'regular', category };
-  const value = {
-    // Of a message that failed, Meta tells no contact.
-    ...(failed ? {} : { contacts: [contactOf(person, { name: 'Customer' })] }),
-    statuses: [
-      {
-        id,
-        status,
-        timestamp: secondsOf(world),
-        ...(person.phone === undefined ? {} : { recipient_id: person.phone }),
-        recipient_user_id: person.userId,
-        ...(priced ? { pricing } : {}),
-        ...(failed ? { errors: [errorOf(code)] } : {}),
-        ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
-      },
-    ],
+  const common = {
+    id,
+    status,
+    timestamp: secondsOf(world),
+    ...(failed ? { errors: [errorOf(code)] } : {}),
+    ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
   };
+  const value = group
+    ? { statuses: membersOf(message, status, participant).map((each) => ({ ...common, ...each })) }
+    : {
+        // Of a message that failed, Meta tells no contact.
+        ...(failed ? {} : { contacts: [contactOf(person, { name: 'Customer' })] }),
+        statuses: [{ ...common, ...recipientOf(person), ...pricingOf(message, status) }],
+      };
   return deliver({ account, field: 'messages', value }, world);
+}
+
+function recipientOf({ phone, userId }: Person) {
+  return {
+    ...(phone === undefined ? {} : { recipient_id: phone }),
+    recipient_user_id: userId,
+  };
+}
+
+/** One for each member; that a message was sent, or to nobody, is told once and names no member. */
+function membersOf(
+  message: SentMessage,
+  status: string,
+  participant: string | undefined,
+): readonly object[] {
+  const { group } = message;
+  const about = { recipient_id: group?.id, recipient_type: 'group' };
+  const everybody =
+    status === 'sent' || status === 'failed' ? [] : [...(group?.members.values() ?? [])];
+  const members = participant === undefined ? everybody : [personOf(participant)];
+  // The groups page has the price inside `conversation`.
+  const price = pricingOf(message, status);
+  const common = 'pricing' in price ? { ...about, conversation: price } : about;
+  if (members.length === 0) return [common];
+  return members.map(({ phone, userId }) => ({
+    ...common,
+    ...(phone === undefined ? {} : { recipient_participant_id: phone }),
+    recipient_participant_user_id: userId,
+  }));
+}
+
+function pricingOf({ category }: SentMessage, status: string) {
+  if (!pricedStatuses.includes(status)) return {};
+  return { pricing: { billable: true, pricing_model: 'PMP', type: 'regular', category } };
 }
 
 function errorOf(code: number) {

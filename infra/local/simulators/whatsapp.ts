@@ -7,7 +7,7 @@ import type {
   Simulator,
   SimulatorWorld,
 } from './simulator.ts';
-import { ownCalls, reportStatus, statuses } from './whatsapp-control.ts';
+import { ownCalls, reportStatus, statuses, statusFields } from './whatsapp-control.ts';
 import { graphError, namedFault, noSuchObject, parsedJson } from './whatsapp-errors.ts';
 import { inbound, More } from './whatsapp-inbound.ts';
 import { answerMedia, downloadMedia, uploadMedia } from './whatsapp-media.ts';
@@ -34,6 +34,7 @@ export const whatsapp: Simulator = {
   inbound,
   statuses,
   statusCode: numericCode,
+  statusFields,
   reportStatus,
   calls: ownCalls,
 };

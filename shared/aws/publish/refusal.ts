@@ -3,12 +3,15 @@ import { schemaOf } from '#shared/events/events';
 import { derivedId } from '#shared/ids';
 import { Event } from '#shared/model/event';
 
-/** The answer to a reply that never came into a conversation: what was wrong, and which command it was. */
+/**
+ * The answer to a command that never became a message: what was wrong, and which command it was. In the group of the
+ * conversation it names, where there is one, so that it comes in order with what else is told of it.
+ */
 export function refusalEvent(
   caller: string,
   identity: string,
   contentHash: string,
-  { error, occurredAt, replyId, conversationId }: Refusal,
+  { error, occurredAt, replyId, conversationId, inConversation }: Refusal,
 ): Event {
   const type = 'switchboard.message.failed.v1';
   const id = derivedId('refused', caller, identity, contentHash);
@@ -20,7 +23,7 @@ export function refusalEvent(
     time: occurredAt,
     datacontenttype: 'application/json',
     dataschema: schemaOf(type),
-    partitionkey: id,
+    partitionkey: inConversation && conversationId ? conversationId : id,
     ...(conversationId === undefined ? {} : { subject: conversationId }),
     data: {
       ...(replyId === undefined ? {} : { replyId }),

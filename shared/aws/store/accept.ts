@@ -1,8 +1,10 @@
 import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { hashOf, messageIdOf } from '#shared/ids';
-import { statusRank } from '#shared/model/delivery-status';
-import type { ReplyCommand, ReplyContent } from '#shared/model/reply';
+import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
+import type { Author } from '#shared/model/message';
+import type { ReplyCommand } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import type { Verdict } from '#shared/reply-check';
 import { renderingOf } from '#shared/reply-rendering';
 import { type EntryItem, type MetaItem, ReplyItem } from '#shared/table/items';
@@ -10,14 +12,20 @@ import { entryKey, replyKey } from '#shared/table/keys';
 import { attentionPk } from './claim.ts';
 import { advanceMeta } from './conversation-writes.ts';
 import { sentAsFallback } from './fallback.ts';
+import type { Refusal } from './refuse.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
 export interface Accepted {
-  /** `conflict`: the same replyId stands for other content already. */
-  readonly outcome: 'accepted' | 'duplicate' | 'conflict';
+  /**
+   * `conflict`: the same replyId stands for other content already. `refused`: the helpdesk has been told that this
+   * very reply could not be accepted, so it never is.
+   */
+  readonly outcome: 'accepted' | 'duplicate' | 'conflict' | 'refused';
   readonly meta: MetaItem;
   readonly entry?: EntryItem;
+  /** Of `refused`: what was told. */
+  readonly refusal?: Refusal;
 }
 
 const mostTries = 8;
@@ -26,6 +34,12 @@ const mostTries = 8;
 export function replyHash({ conversationId, content, fallbackTemplate }: ReplyCommand): string {
   const fallback = fallbackTemplate ? [canonicalJson(fallbackTemplate)] : [];
   return hashOf(conversationId, canonicalJson(content), ...fallback);
+}
+
+/** Why a command with this replyId is not taken: the id stands for another one. */
+export function replyIdReused({ replyId }: ReplyCommand): DeliveryError {
+  const title = `replyId ${replyId} already stands for another reply`;
+  return { code: 'reply_id_reused', title, retryable: false };
 }
 
 /**
@@ -88,7 +102,9 @@ async function known(
   contentHash: string,
 ): Promise<Accepted> {
   const reply = await readItem(table, ReplyItem, key, true);
-  if (reply?.contentHash !== contentHash || !reply.sequence) return { outcome: 'conflict', meta };
+  if (reply?.contentHash !== contentHash) return { outcome: 'conflict', meta };
+  if (reply.refusal) return { outcome: 'refused', meta, refusal: reply.refusal };
+  if (!reply.sequence) return { outcome: 'conflict', meta };
   const entry = await readEntry(table, meta.id, reply.sequence);
   return { outcome: 'duplicate', meta, ...(entry ? { entry } : {}) };
 }
@@ -115,11 +131,7 @@ function replyEntry(
     updates: [],
     message: {
       direction: 'outbound',
-      author: {
-        role: 'agent',
-        identity: meta.businessIdentity,
-        ...(command.author ? { displayName: command.author.displayName } : {}),
-      },
+      author: authorOf(command, meta),
       recipients: meta.customerIdentities.slice(0, 1),
       occurredAt: receivedAt,
       receivedAt,
@@ -129,6 +141,11 @@ function replyEntry(
     },
     delivery: deliveryOf(command, content, verdict),
   };
+}
+
+function authorOf({ author }: ReplyCommand, { businessIdentity: identity }: MetaItem): Author {
+  const { role = 'agent', displayName } = author ?? {};
+  return { role, identity, ...(displayName === undefined ? {} : { displayName }) };
 }
 
 function shownBy({ content, fallbackTemplate }: ReplyCommand, { usesFallback }: Verdict) {

@@ -4,12 +4,14 @@ import { ConnectorError } from '#shared/errors';
 import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
 import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
 import { settleAddresses } from './addresses.ts';
+import { publicNameOf } from './ancestors.ts';
 import { findContact, type KnownContact } from './contact.ts';
 import { contactChangeOf } from './contact-change.ts';
 import { advanceMeta, newContactItem, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
-import { placeMessage } from './thread.ts';
+import { holdsAddress, takeoverOf } from './takeover.ts';
+import { ownIdOf, placeMessage } from './thread.ts';
 import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
 
 type Parked = NonNullable<ReferenceItem['parked']>;
@@ -66,6 +68,7 @@ async function tryAppend(
   consistent: boolean,
 ): Promise<Appended | { readonly parked?: Parked }> {
   const draft = await draftOf(table, origin, message, consistent);
+  if (!draft) return {};
   const refused = await transact(
     table,
     writes(table, origin, message, draft, parked !== undefined),
@@ -75,34 +78,37 @@ async function tryAppend(
     return { outcome: 'appended', meta, entry: draft.entry, parked: parked ?? [] };
   }
   if (refused[0] !== 'ConditionalCheckFailed') return {};
-  const key = referenceKey(origin.connector, origin.account, identityOf(message));
+  const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
   const reference = await readItem(table, ReferenceItem, key, true);
   if (reference?.conversationId) return duplicate(table, reference);
   return { parked: reference?.parked ?? [] };
 }
 
-/** What a second delivery of the same message has in common with the first. */
-function identityOf({ deduplicationId, providerMessageId }: ChannelMessage): string {
-  return deduplicationId ?? providerMessageId;
-}
-
+/** Undefined when the contact read is no longer whom the message belongs to. */
 async function draftOf(
   table: Table,
   origin: Origin,
   message: ChannelMessage,
   consistent: boolean,
-): Promise<Draft> {
+): Promise<Draft | undefined> {
   const occurredAt = message.occurredAt ?? origin.receivedAt;
   const contact = await findContact(table, message, occurredAt, consistent);
   const place = await placeMessage(table, origin, message, contact.contactId);
-  const meta =
-    (await readItem(table, MetaItem, metaKey(place.conversationId), consistent)) ??
-    newMeta(place, contact.contactId, origin, message, occurredAt);
-  const entry = newEntry(meta, origin, message, occurredAt);
-  if (contact.seen.length === 0) return { contact, addresses: [], meta, entry };
+  const stored = await readItem(table, MetaItem, metaKey(place.conversationId), consistent);
+  if (stored?.takeovers !== undefined) {
+    const now = await findContact(table, message, occurredAt, true);
+    if (now.contactId !== contact.contactId) return undefined;
+  }
+  const meta = stored ?? newMeta(place, contact.contactId, origin, message, occurredAt);
+  const entry = newEntry(meta, origin, message, occurredAt, place.joinRefused);
+  const heldBy = (others: readonly TransactItem[]) =>
+    stored ? [] : holdsAddress(table, contact, occurredAt, others);
+  if (contact.seen.length === 0) return { contact, addresses: heldBy([]), meta, entry };
   const settled = await settleAddresses(table, contact, message, occurredAt);
-  const told = await contactChangeOf(table, origin, message, settled);
-  return { contact, addresses: settled.writes, meta, entry: { ...told, ...entry } };
+  const { begun, writes } = await takeoverOf(table, origin, message, settled.joined);
+  const told = contactChangeOf(message, settled, begun);
+  const addresses = [...heldBy(settled.writes), ...settled.writes, ...writes];
+  return { contact, addresses, meta, entry: { ...told, ...entry } };
 }
 
 async function duplicate(table: Table, reference: ReferenceItem): Promise<Appended> {
@@ -123,8 +129,8 @@ function writes(
 ): TransactItem[] {
   const { sequence } = entry;
   const pointer = { conversationId: meta.id, contactId: contact.contactId, sequence };
-  const ownId = identityOf(message);
-  const aliases = new Set([message.providerMessageId, ...(message.providerAliases ?? [])]);
+  const ownId = ownIdOf(message);
+  const aliases = new Set([publicNameOf(message), ...(message.providerAliases ?? [])]);
   aliases.delete(ownId);
   const own = referenceKey(connector, account, ownId);
   return [

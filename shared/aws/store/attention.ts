@@ -64,7 +64,7 @@ export async function lookAgainAt(
   });
 }
 
-/** Takes a reply off the list whose uncertain outcome has been announced and published. */
+/** Takes a reply off the list whose outcome (uncertain, or failed here) has been published. */
 export async function lookedAfter(
   table: Table,
   { conversationId, sequence }: Place,
@@ -73,8 +73,8 @@ export async function lookedAfter(
     Key: entryKey(conversationId, sequence),
     UpdateExpression: 'REMOVE attentionPk, attentionAt',
     // What was settled in between is off the list, or due again for its next part.
-    ConditionExpression: 'delivery.#state = :uncertain',
+    ConditionExpression: 'delivery.#state IN (:uncertain, :failed)',
     ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ':uncertain': 'uncertain' },
+    ExpressionAttributeValues: { ':uncertain': 'uncertain', ':failed': 'failed' },
   });
 }

@@ -1,7 +1,8 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Channel } from '#shared/model/channel';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import type { ReplyCommand, ReplyContent } from '#shared/model/reply';
+import type { ReplyCommand } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import type { Verdict } from '#shared/reply-check';
 import { ConsentItem, type EntryItem, type MetaItem } from '#shared/table/items';
 import { consentKey } from '#shared/table/keys';

@@ -1,11 +1,8 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import type { ContactChange } from '#shared/model/contact';
 import type { ReplyWindow } from '#shared/model/message';
-import { MetaItem } from '#shared/table/items';
-import { metaKey } from '#shared/table/keys';
+import type { MetaItem } from '#shared/table/items';
 import type { SettledAddresses } from './addresses.ts';
-import { readItem, type Table } from './table.ts';
-import { placeMessage } from './thread.ts';
 
 /** What an entry tells of the customer's addresses. */
 export interface ToldChange {
@@ -19,16 +16,13 @@ export interface ToldChange {
  * published once. A conflict is the more urgent news. Where addresses were taken over from a contact that had come to
  * be by a late delivery, the conversation it had begun is named: it goes on here.
  */
-export async function contactChangeOf(
-  table: Table,
-  origin: { readonly connector: string; readonly account: string },
+export function contactChangeOf(
   message: ChannelMessage,
   { linked, joined, disputed }: SettledAddresses,
-): Promise<ToldChange> {
-  const [joinedContact] = joined;
-  const related = joinedContact ?? disputed[0];
+  begun: Pick<MetaItem, 'id' | 'replyWindow'> | undefined,
+): ToldChange {
+  const related = joined[0] ?? disputed[0];
   if (!related && !(message.replacesIdentities && linked > 0)) return {};
-  const begun = joinedContact && (await conversationOf(table, origin, message, joinedContact));
   const contactChange: ContactChange = {
     reason: disputed.length > 0 ? 'address_conflict' : 'address_changed',
     identities: [...message.customer.identities],
@@ -41,14 +35,4 @@ export async function contactChangeOf(
     contactChange: { ...contactChange, relatedConversationId },
     ...(replyWindow ? { replyWindow } : {}),
   };
-}
-
-async function conversationOf(
-  table: Table,
-  origin: { readonly connector: string; readonly account: string },
-  message: ChannelMessage,
-  contactId: string,
-): Promise<MetaItem | undefined> {
-  const { conversationId } = await placeMessage(table, origin, message, contactId);
-  return readItem(table, MetaItem, metaKey(conversationId), true);
 }

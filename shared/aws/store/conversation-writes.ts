@@ -23,7 +23,10 @@ export function putMeta(table: Table, meta: MetaItem, entry: EntryItem): Transac
   };
 }
 
-/** `sequence + 1`, and what the new message says of the conversation. A late message never turns a clock back. */
+/**
+ * `sequence + 1`, and what the new message says of the conversation. A late message never turns a clock back. Refused
+ * when an address was taken over since the conversation was read (takeover.ts).
+ */
 export function advanceMeta(
   table: Table,
   meta: MetaItem,
@@ -49,10 +52,11 @@ export function advanceMeta(
       TableName: table.name,
       Key: metaKey(meta.id),
       UpdateExpression: `SET #sequence = :next, ${names.map((name) => `${name} = :${name}`).join(', ')}${remove}`,
-      ConditionExpression: '#sequence = :read',
+      ConditionExpression: `#sequence = :read AND ${meta.takeovers === undefined ? 'attribute_not_exists(takeovers)' : 'takeovers = :takeovers'}`,
       ExpressionAttributeNames: { '#sequence': 'sequence' },
       ExpressionAttributeValues: {
         ':read': meta.sequence,
+        ...(meta.takeovers === undefined ? {} : { ':takeovers': meta.takeovers }),
         ':next': entry.sequence,
         ...Object.fromEntries(names.map((name) => [`:${name}`, changes[name]])),
       },

@@ -1,8 +1,10 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { derivedId } from '#shared/ids';
 import { statusRank } from '#shared/model/delivery-status';
-import type { Author, ReplyWindow } from '#shared/model/message';
+import { isGroup } from '#shared/model/identity';
+import type { ReplyWindow } from '#shared/model/message';
 import type { EntryItem, MetaItem } from '#shared/table/items';
+import { authorOf } from './author.ts';
 import type { Placement } from './thread.ts';
 
 /** Where an inbound message came in. */
@@ -73,6 +75,7 @@ export function newEntry(
   origin: Origin,
   message: ChannelMessage,
   occurredAt: string,
+  joinRefused?: Placement['joinRefused'],
 ): EntryItem {
   const sequence = meta.sequence + 1;
   const errors = message.errors?.length ? [...message.errors] : undefined;
@@ -83,7 +86,7 @@ export function newEntry(
     revision: 0,
     publishedRevision: 0,
     updates: [],
-    message: storedMessage(meta, sequence, origin, message, occurredAt),
+    message: storedMessage(meta, sequence, origin, told(message, joinRefused), occurredAt),
     ...present({
       opens: meta.sequence === 0 ? ('opened' as const) : undefined,
       opening: meta.sequence === 0 ? openingOf(meta) : undefined,
@@ -99,6 +102,14 @@ export function newEntry(
   };
 }
 
+/** The message with the reason why it stands apart, where the channel tells of its authenticity. */
+function told(message: ChannelMessage, joinRefused: Placement['joinRefused']): ChannelMessage {
+  const { authenticity } = message;
+  return authenticity && joinRefused
+    ? { ...message, authenticity: { ...authenticity, joinRefused } }
+    : message;
+}
+
 function openingOf({ customerIdentities, customerName, customerUsername, handledBy }: MetaItem) {
   return { customerIdentities, ...present({ customerName, customerUsername, handledBy }) };
 }
@@ -111,7 +122,8 @@ function storedMessage(
   occurredAt: string,
 ): EntryItem['message'] {
   const { direction, business, customer, inReplyToProviderMessageId: answered } = message;
-  const opposite = direction === 'inbound' ? business : customer.identities[0];
+  const isAddressed = direction === 'outbound' || isGroup(customer.identities);
+  const opposite = isAddressed ? customer.identities[0] : business;
   return {
     direction,
     author: authorOf(message),
@@ -143,16 +155,6 @@ function storedMessage(
 
 function isItsText({ content, text }: ChannelMessage): boolean {
   return content.type === 'text' && content.text === text;
-}
-
-function authorOf({ direction, business, customer }: ChannelMessage): Author {
-  if (direction === 'outbound') return { role: 'agent', identity: business };
-  const { displayName, username } = customer;
-  return {
-    role: 'customer',
-    identity: customer.identities[0],
-    ...present({ displayName, username }),
-  };
 }
 
 /** The same object without the members that are undefined: an optional field is absent, not empty. */

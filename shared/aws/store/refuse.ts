@@ -1,5 +1,6 @@
+import type { ReplyCommand } from '#shared/model/reply';
 import { ReplyItem } from '#shared/table/items';
-import { replyKey } from '#shared/table/keys';
+import { type Key, replyKey } from '#shared/table/keys';
 import { unlessRefused } from './cursor.ts';
 import { readItem, type Table } from './table.ts';
 
@@ -19,13 +20,36 @@ export async function recordRefusal(
   refusal: Refusal,
 ): Promise<Refusal> {
   const key = replyKey(`refused:${caller}`, `${identity}:${contentHash}`);
+  const recorded = await recordOnce(table, key, contentHash, refusal);
+  return recorded.refusal ?? refusal;
+}
+
+/**
+ * Records under its own replyId that a reply was never accepted: whatever comes with this id from now on is answered
+ * so and never sent. Returns what the replyId stands for: this refusal, or the reply that was accepted after all.
+ */
+export async function recordNotAccepted(
+  table: Table,
+  { caller, replyId }: Pick<ReplyCommand, 'caller' | 'replyId'>,
+  contentHash: string,
+  refusal: Refusal,
+): Promise<ReplyItem> {
+  return recordOnce(table, replyKey(caller, replyId), contentHash, refusal);
+}
+
+async function recordOnce(
+  table: Table,
+  key: Key,
+  contentHash: string,
+  refusal: Refusal,
+): Promise<ReplyItem> {
+  const item = { contentHash, refusal };
   const first = await unlessRefused(table, {
     Key: key,
     UpdateExpression: 'SET contentHash = :hash, refusal = :refusal',
     ConditionExpression: 'attribute_not_exists(pk)',
     ExpressionAttributeValues: { ':hash': contentHash, ':refusal': refusal },
   });
-  if (first) return refusal;
-  const reply = await readItem(table, ReplyItem, key, true);
-  return reply?.refusal ?? refusal;
+  if (first) return item;
+  return (await readItem(table, ReplyItem, key, true)) ?? item;
 }

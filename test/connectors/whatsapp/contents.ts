@@ -1,4 +1,4 @@
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 
 const file = (contentType: string) => ({ type: 'media' as const, contentType });
 const web = 'https://files.example/a';

@@ -30,6 +30,17 @@ function recorded(): readonly object[] {
   return bodies.filter((body) => body.entry);
 }
 
+describe('a preference', () => {
+  it('of a value that only JavaScript knows is passed on and changes no consent', async () => {
+    for (const value of ['__proto__', 'constructor', 'toString']) {
+      const preference = { wa_id: '49170', category: 'marketing_messages', value };
+      const [event] = await read(webhook('user_preferences', { user_preferences: [preference] }));
+      expect(event).toMatchObject({ kind: 'message', text: `[marketing_messages: ${value}]` });
+      expect(event).not.toHaveProperty('consent');
+    }
+  });
+});
+
 describe('imported history', () => {
   it('is never a message: nothing of it is published, and no window opens', async () => {
     const others = recorded();

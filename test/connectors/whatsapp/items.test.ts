@@ -84,7 +84,7 @@ describe('splitting a body', () => {
         statuses: [{ id: 'wamid.C', status: 'sent', recipient_type: 'group', recipient_id: 'G' }],
       }),
     );
-    expect(items.map(({ groupKey }) => groupKey[1])).toEqual(['G', 'G', 'G']);
+    expect(items.map(({ groupKey }) => groupKey[1])).toEqual(['group:G', 'group:G', 'group:G']);
   });
 
   it('never gives one customer the contact of another', () => {

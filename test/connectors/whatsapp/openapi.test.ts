@@ -5,7 +5,7 @@ import { render } from '#connectors/whatsapp/render';
 import { send } from '#connectors/whatsapp/send';
 import type { SendRequest } from '#connectors/whatsapp/send-request';
 import { upload } from '#connectors/whatsapp/upload';
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import { type MockServer, mockServer } from '#test/support/prism';
 import { contents } from './contents.ts';
 import { account, credentials } from './signed-webhook.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { render } from '#connectors/whatsapp/render';
 import { sender } from '#connectors/whatsapp/sender';
 import { ConnectorError } from '#shared/errors';
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import { contents } from './contents.ts';
 import { account } from './signed-webhook.ts';
 import { reply, target } from './text-reply.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { render } from '#connectors/whatsapp/render';
 import { upload } from '#connectors/whatsapp/upload';
 import type { SendContext } from '#shared/connector/sender';
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import {
   type Act,
   type ScriptedProvider,

@@ -3,6 +3,7 @@ import { replySender } from '#functions/send/send';
 import { type Swept, sweeper } from '#functions/sweep/sweep';
 import type { AccountSetting } from '#shared/accounts';
 import type { FileRead } from '#shared/aws/file-reader';
+import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append';
 import { applyChannelUpdate } from '#shared/aws/store/channel-update';
@@ -15,6 +16,7 @@ import type { SendSignal } from '#shared/model/send-command';
 import { RetryLater } from '#shared/retry-later';
 import type { EntryItem } from '#shared/table/items';
 import type { Emulators } from '#test/support/emulators';
+import { fixedSecrets } from '#test/support/fixed-secrets';
 import { lines } from './lines.ts';
 import { outboundQueue, type Place } from './outbound-queue.ts';
 import { type ScriptedApi, type ScriptedConnector, scriptedApi } from './scripted-apis.ts';
@@ -49,15 +51,30 @@ export interface Desk {
   /** What the provider tells about a part of a reply, in its own callback. */
   readonly tell: (
     place: Place,
-    status: 'sent' | 'delivered' | 'failed',
-    about: { readonly providerMessageId: string; readonly part?: number },
+    status: 'sent' | 'delivered' | 'read' | 'failed',
+    about: {
+      readonly providerMessageId: string;
+      readonly part?: number;
+      /** In a group: the member it speaks of. */
+      readonly recipient?: string;
+    },
+  ) => Promise<void>;
+  /** What the provider tells under its own id alone, of a message nobody here knows yet. */
+  readonly tellStranger: (
+    status: 'sent' | 'delivered' | 'read' | 'failed',
+    providerMessageId: string,
   ) => Promise<void>;
   readonly entry: (place: Place) => Promise<EntryItem>;
+  /** Events about a reply since the last call, in order. */
+  readonly events: (place: Place) => Promise<Event[]>;
   /** Kinds of event about a reply since the last call, in order. */
   readonly heard: (place: Place) => Promise<string[]>;
   /** Codes of the account's alerts since the last call. */
   readonly alerts: () => Promise<string[]>;
   readonly target: PublishTarget;
+  readonly setting: AccountSetting;
+  /** What died on the replies queue. */
+  readonly deadReplies: Queue;
   /** Every request the provider got. */
   readonly asked: readonly Asked[];
   /** The signs on the outbound queue, taken off. */
@@ -71,6 +88,19 @@ const notThere: FileRead = {
   kind: 'refused',
   error: { code: 'media_not_found', title: 'no such file', retryable: false },
 };
+
+/** A status as a connector reads it, under the provider's own id. */
+function statusOf(
+  status: 'sent' | 'delivered' | 'read' | 'failed',
+  providerMessageId: string,
+): ChannelUpdate & { kind: 'status' } {
+  const error = { code: 'undelivered', title: 'not delivered', retryable: false };
+  return {
+    ...{ kind: 'status', id: `${providerMessageId}:${status}`, status },
+    target: { providerMessageId },
+    ...(status === 'failed' ? { errors: [error] } : {}),
+  };
+}
 
 export async function openDesk(
   { table, queue, drain }: Emulators,
@@ -97,6 +127,7 @@ export async function openDesk(
     outbound: outbound.queue,
     now,
   };
+  const deadReplies = await queue(`dead-replies-${opened}.fifo`);
   const setting: AccountSetting = {
     ...{ connector, account, secretId: account, settings: line.settings, ...more },
     ...{ apiUrl: provider.url, publicUrl: `https://example.test/webhooks/${connector}/${account}` },
@@ -104,7 +135,8 @@ export async function openDesk(
   const sendOnce = replySender({
     ...{ target, now, leaseSeconds, reconcileAfterSeconds, uncertainAfterSeconds },
     accounts: [setting],
-    secrets: { of: async () => [line.secret] },
+    archiveBucket: 'archive',
+    secrets: fixedSecrets(line.secret),
     files: async ({ uri }) => files.get(uri) ?? notThere,
     uploadTimeoutSeconds: 20,
     remainingSeconds: () => clock.remainingSeconds,
@@ -114,7 +146,11 @@ export async function openDesk(
     },
   });
   const files = new Map<string, FileRead>();
-  const accept = replyAccepter({ target, now });
+  const accept = replyAccepter({
+    ...{ target, now },
+    settings: { accounts: [setting], archiveBucket: 'archive' },
+    look: async () => undefined,
+  });
   const events: Event[] = [];
   const take = async (matches: (event: Event) => boolean): Promise<Event[]> => {
     events.push(...(await drain(target.normalized)));
@@ -122,6 +158,8 @@ export async function openDesk(
     for (const event of found) events.splice(events.indexOf(event), 1);
     return found;
   };
+  const about = ({ conversationId, sequence }: Place): Promise<Event[]> =>
+    take((event) => event.subject === conversationId && event.sequence === String(sequence));
   const send = async (place: Place | SendSignal): Promise<number | undefined> => {
     try {
       await sendOnce(JSON.stringify(place));
@@ -143,7 +181,7 @@ export async function openDesk(
     if (changed) await publish(target, changed.meta, changed.entry);
   };
   return {
-    ...{ api, clock, target, send, files },
+    ...{ api, clock, target, setting, deadReplies, send, files },
     command: (body) => {
       commanded += 1;
       return accept(JSON.stringify(body), `${account}-queue-${commanded}`);
@@ -192,24 +230,22 @@ export async function openDesk(
       }
       throw new Error('the reply asked 200 times to come again');
     },
-    sweep: sweeper({ target, now, uncertainAfterSeconds }),
+    sweep: sweeper({ target, now, uncertainAfterSeconds, deadReplies }),
     commands,
-    tell: ({ conversationId, sequence }, status, { providerMessageId, part = 0 }) =>
+    tell: ({ conversationId, sequence }, status, { providerMessageId, part = 0, recipient }) =>
       publishUpdate({
-        ...{ kind: 'status', id: `${providerMessageId}:${status}`, status },
+        ...statusOf(status, providerMessageId),
+        ...(recipient ? { recipient, id: `${providerMessageId}:${status}:${recipient}` } : {}),
         target: { providerMessageId, part, messageId: messageIdOf(conversationId, sequence) },
       }),
+    tellStranger: (status, providerMessageId) => publishUpdate(statusOf(status, providerMessageId)),
     entry: async ({ conversationId, sequence }) => {
       const entry = await readEntry(table, conversationId, sequence);
       if (!entry) throw new Error(`no entry ${sequence}`);
       return entry;
     },
-    heard: async ({ conversationId, sequence }) => {
-      const found = await take(
-        (event) => event.subject === conversationId && event.sequence === String(sequence),
-      );
-      return found.map(({ type }) => type.split('.')[2] ?? '');
-    },
+    events: about,
+    heard: async (place) => (await about(place)).map(({ type }) => type.split('.')[2] ?? ''),
     alerts: async () => {
       const found = await take(({ type }) => type === 'switchboard.channel.alert.v1');
       return found.map(({ data }) => String(Reflect.get(data, 'code')));

@@ -137,7 +137,9 @@ describe('a reaction', () => {
       await desk.sendToEnd(failed);
       expect(await desk.entry(failed)).toMatchObject({
         status: 'failed',
-        errors: [{ code: 'invalid_reply', title: expect.stringContaining('messageId is msg_') }],
+        errors: [
+          { code: 'invalid_reply', title: expect.stringContaining('content.messageId: "msg_') },
+        ],
       });
       expect(desk.api.taken).toHaveLength(2);
     } finally {

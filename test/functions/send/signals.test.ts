@@ -66,13 +66,26 @@ describe('a sign of reading or typing', () => {
 
   it('is left out where the provider knows none, or the conversation is gone', async () => {
     await withConversation(async (desk, conversationId) => {
-      await desk.command({ conversationId, signal: 'read' });
-      for (const sign of desk.signs()) {
-        expect(await desk.send(sign)).toBeUndefined();
-        expect(await desk.send({ ...sign, conversationId: 'cnv_none' })).toBeUndefined();
-      }
+      const sign = { conversationId, signal: 'read', providerMessageId: 'SM1' } as const;
+      expect(await desk.send(sign)).toBeUndefined();
+      expect(await desk.send({ ...sign, conversationId: 'cnv_none' })).toBeUndefined();
       expect(desk.asked).toEqual([]);
     }, 'twilio');
+  });
+
+  it.each(['twilio', 'twitter'] as const)('is answered where %s has none', async (connector) => {
+    await withConversation(async (desk, conversationId) => {
+      await desk.command({ conversationId, signal: 'typing' });
+      expect(desk.signs()).toEqual([]);
+      const channel = connector === 'twilio' ? 'sms' : connector;
+      const title = `signal: "typing"; ${channel} cannot show it here, allowed: none`;
+      expect(await answers(desk)).toMatchObject([
+        {
+          ...{ subject: conversationId, partitionkey: conversationId },
+          data: { errors: [{ code: 'content_not_supported', title }] },
+        },
+      ]);
+    }, connector);
   });
 
   it.each<[string, string, (conversationId: string) => object]>([

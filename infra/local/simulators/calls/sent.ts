@@ -23,12 +23,13 @@ export async function askStatus({ simulator, world }: Room, body: Buffer) {
     messageId: z.string().min(1),
     status: z.enum(simulator.statuses),
     ...(simulator.statusCode ? { code: simulator.statusCode.optional() } : {}),
+    ...simulator.statusFields,
   });
-  const { messageId, status, code } = readCall(schema, body);
+  const { messageId, status, code, ...more } = readCall(schema, body);
   const send = world.sent.find((each) => each.messageId === messageId);
   if (send === undefined) {
     throw new BadCall(`no message ${messageId} was sent here: GET /_sent lists them`);
   }
-  const report = { status, ...(code === undefined ? {} : { code }) };
+  const report = { status, more, ...(code === undefined ? {} : { code }) };
   return { status: await simulator.reportStatus(send, report, world) };
 }

@@ -1,16 +1,17 @@
 import type { ReplyComplaint } from '#shared/connector/reply-complaint';
-import type { ReplyContent } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
 import { checkContacts } from './check-contacts.ts';
 import { checkButtons, checkLinkButton, checkList } from './check-interactive.ts';
 import { checkLocation } from './check-location.ts';
 import { checkMedia } from './check-media.ts';
+import { checkReaction } from './check-reaction.ts';
 import { checkTemplate } from './check-template.ts';
 
 /**
- * What Meta would refuse, known before anybody asks it: the first limit that is passed, by name, with what was given.
+ * What Meta would refuse, known: the first limit that is passed, by name, with what was given.
  * Sizes of files are known only when they are read (functions/send). Undefined when nothing stands against it.
  */
-export function checkReply(content: ReplyContent): ReplyComplaint | undefined {
+export function checkContent(content: ReplyContent): ReplyComplaint | undefined {
   switch (content.type) {
     case 'media':
       return checkMedia(content);
@@ -26,8 +27,10 @@ export function checkReply(content: ReplyContent): ReplyComplaint | undefined {
       return checkLinkButton(content);
     case 'template':
       return checkTemplate(content);
-    default:
-      // A longer text is cut, and a reaction is measured by nobody.
+    case 'reaction':
+      return checkReaction(content);
+    case 'text':
+      // A longer one is cut by `render`, which says when it cannot.
       return undefined;
   }
 }

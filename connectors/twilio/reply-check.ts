@@ -1,0 +1,54 @@
+import { defineReplyCheck } from '#shared/connector/define-reply-check';
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyTarget } from '#shared/connector/sender';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { Account } from './account.ts';
+import { declaration } from './declaration.ts';
+import { render } from './render.ts';
+import { splitText } from './split-text.ts';
+
+const { maxTextLength, maxTextParts } = declaration.channels.sms;
+
+/** E.164 (Message resource, "To"). */
+const phoneNumber = /^\+[1-9]\d{1,14}$/;
+/** What follows `whatsapp:` or `rcs:`: a number, or an id of the channel's own. */
+const channelAddress = /^[+\w.-]{2,100}$/;
+
+/** What Twilio would refuse: a recipient that cannot be written to, and a text of too many messages. */
+export const replyCheck = defineReplyCheck({
+  account: Account,
+  check: (content, target) => firstOf([unreachable(target), tooManyParts(content)]),
+  render,
+});
+
+/** Messages from a short code (error 21265) or an alphanumeric sender (21211) arrive and cannot be answered. */
+function unreachable({
+  channel,
+  customerIdentities: [customer],
+  businessIdentity,
+}: ReplyTarget): ReplyComplaint | undefined {
+  const { address, kind } = customer;
+  const form = channel === 'sms' ? phoneNumber : channelAddress;
+  if (form.test(address)) {
+    return address === businessIdentity.address
+      ? complaint(`the customer's address is our own, ${address}`)
+      : undefined;
+  }
+  const what = kind === 'short_code' ? 'a short code' : 'a sender name';
+  return complaint(
+    `the customer writes from "${address}": ${what} cannot be answered; allowed: a number like +14155550100`,
+  );
+}
+
+function complaint(title: string): ReplyComplaint {
+  return { code: 'recipient_unreachable', title };
+}
+
+/** No character is cut in half, so a text within the length may need one message more. */
+function tooManyParts(content: ReplyContent): ReplyComplaint | undefined {
+  if (content.type !== 'text') return undefined;
+  const parts = splitText(content.text, maxTextLength).length;
+  if (parts <= maxTextParts) return undefined;
+  const title = `the text needs ${parts} messages of ${maxTextLength} characters; allowed: ${maxTextParts}`;
+  return { code: 'text_too_long', title };
+}

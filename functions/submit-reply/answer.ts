@@ -1,0 +1,28 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { ConnectorError, type FailureCode, failures } from '#shared/errors';
+import { json } from '#shared/http';
+
+/** The conversation that the path names. */
+export function conversationIn({ pathParameters }: APIGatewayProxyEventV2): string {
+  return pathParameters?.['id'] ?? '';
+}
+
+/** No: which rule, and a reason for each thing that is wrong. */
+export function refusal(
+  code: FailureCode,
+  reasons: readonly string[],
+): APIGatewayProxyStructuredResultV2 {
+  return json(failures[code].httpStatus, { error: code, reasons });
+}
+
+/** Answers what the caller can do something about with its reason; a fault of ours goes on. */
+export async function refusing(
+  work: () => Promise<APIGatewayProxyStructuredResultV2>,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  try {
+    return await work();
+  } catch (fault) {
+    if (!(fault instanceof ConnectorError) || failures[fault.code].httpStatus >= 500) throw fault;
+    return refusal(fault.code, [fault.message]);
+  }
+}

@@ -1,0 +1,54 @@
+import type { DeliveryError } from '#shared/model/delivery-status';
+import type { EntryItem } from '#shared/table/items';
+import { entriesAfter, latestEntries, type Table } from './table.ts';
+import type { Place } from './update.ts';
+
+/**
+ * Whether a reply has been with its provider, so that the customer may have it. One that was surely not sent and
+ * waits to be tried again has not.
+ */
+export function mayHaveLeft({ delivery }: EntryItem): boolean {
+  if (!delivery) return false;
+  const { state, part, attempt } = delivery;
+  return part > 0 || (attempt > 0 && state !== 'accepted');
+}
+
+/** Whether a later reply of the conversation may have reached the customer. Then this one must not be sent any more. */
+export async function isOvertaken(
+  table: Table,
+  { conversationId, sequence }: Place,
+): Promise<boolean> {
+  let last = sequence;
+  for (;;) {
+    const entries = await entriesAfter(table, conversationId, last);
+    if (entries.some(mayHaveLeft)) return true;
+    const end = entries.at(-1);
+    if (!end) return false;
+    last = end.sequence;
+  }
+}
+
+/** What the helpdesk is told of a reply that later ones have overtaken. */
+export function overtakenError({ delivery }: EntryItem): DeliveryError {
+  const { part = 0, parts = part + 1 } = delivery ?? {};
+  const since = 'a later reply of the conversation has gone out since';
+  if (part === 0) return { code: 'not_sent_in_time', title: since, retryable: true };
+  const title = `${part} of its ${parts} messages were sent, and ${since}`;
+  return { code: 'sent_in_part', title, retryable: false };
+}
+
+/** How many of the newest entries are looked at. */
+const searchedEntries = 30;
+
+/** The newest replies of a conversation that were accepted after this moment, newest first. */
+export async function acceptedSince(
+  table: Table,
+  conversationId: string,
+  since: Date,
+): Promise<EntryItem[]> {
+  const newestFirst = await latestEntries(table, conversationId, searchedEntries);
+  return newestFirst.filter(
+    ({ firstStatus, message }) =>
+      firstStatus === 'accepted' && Date.parse(message?.receivedAt ?? '') > since.getTime(),
+  );
+}

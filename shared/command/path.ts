@@ -1,0 +1,18 @@
+/** Deep enough to find every field of ours; what lies deeper belongs to a provider. */
+const mostSteps = 8;
+/** No field of ours has a longer name. */
+const longestStep = 60;
+
+/** A place in a command as people write it: `content.buttons[0].title`; empty for the command itself. */
+export function writtenPath(path: readonly PropertyKey[]): string {
+  const steps = path.slice(0, mostSteps).map((step, index) => {
+    if (typeof step === 'number') return `[${step}]`;
+    const name = shortened(String(step));
+    return index === 0 ? name : `.${name}`;
+  });
+  return `${steps.join('')}${path.length > mostSteps ? '…' : ''}`;
+}
+
+function shortened(name: string): string {
+  return name.length > longestStep ? `${name.slice(0, longestStep)}…` : name;
+}

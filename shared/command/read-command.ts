@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import type { FailureCode } from '#shared/errors';
+import { ReplyCommand, SignalCommand } from '#shared/model/reply';
+import { unstorable } from '#shared/storable';
+import { inexact } from './inexact.ts';
+import { type JsonBody, readJsonBody } from './json-body.ts';
+import { reason, reasonsOf, wordsFor } from './reasons.ts';
+import { repeatedName } from './repeated-names.ts';
+
+/** The longest text in ASCII, and everything else that a command may hold (shared/model/reply.ts). */
+const mostBytes = 520_000;
+
+/** A command that is refused, and as much of it as an answer can be addressed by. */
+export interface RefusedCommand {
+  readonly refusal: { readonly code: FailureCode; readonly reasons: readonly string[] };
+  readonly replyId?: string;
+  readonly conversationId?: string;
+  readonly caller?: string;
+}
+
+/** Reads a reply that was posted to a conversation. */
+export function readReply(
+  body: string | Uint8Array,
+  conversationId: string,
+): ReplyCommand | RefusedCommand {
+  return readAs(ReplyCommand, 'invalid_reply', { body, json: readJsonBody(body) }, conversationId);
+}
+
+/** Reads a sign of reading or typing that was posted to a conversation. */
+export function readSignal(
+  body: string | Uint8Array,
+  conversationId: string,
+): SignalCommand | RefusedCommand {
+  return readAs(
+    SignalCommand,
+    'invalid_signal',
+    { body, json: readJsonBody(body) },
+    conversationId,
+  );
+}
+
+/** Reads what is on the replies queue: a reply, or a sign, which has no id of its own because no event tells of it. */
+export function readCommand(body: string): ReplyCommand | SignalCommand | RefusedCommand {
+  const json = readJsonBody(body);
+  const given = 'object' in json ? json.object : {};
+  return 'signal' in given && !('replyId' in given)
+    ? readAs(SignalCommand, 'invalid_signal', { body, json })
+    : readAs(ReplyCommand, 'invalid_reply', { body, json });
+}
+
+/**
+ * The only reading there is: by HTTP before anything is queued, and again from the replies queue, so that what the
+ * one takes the other takes too. Pure, and never throws: what is wrong with a command is part of the result.
+ */
+function readAs<Command>(
+  schema: z.ZodType<Command>,
+  code: FailureCode,
+  { body, json }: { readonly body: string | Uint8Array; readonly json: JsonBody },
+  postedTo?: string,
+): Command | RefusedCommand {
+  const given = 'object' in json ? json.object : {};
+  const no = (why: FailureCode, reasons: readonly string[]) =>
+    refused(why, reasons, given, postedTo);
+  const bytes = Buffer.byteLength(body);
+  if (bytes > mostBytes) {
+    return no('body_too_large', [`the body has ${bytes} bytes; allowed: ${mostBytes}`]);
+  }
+  if ('problem' in json) return no(code, [json.problem]);
+  const value = postedTo === undefined ? given : { conversationId: postedTo, ...given };
+  const read = schema.safeParse(value, { error: wordsFor });
+  const reasons = [
+    ...(read.success ? [] : reasonsOf(read.error.issues)),
+    ...elsewhere(given, postedTo),
+    ...unfaithful(given, json.text),
+  ];
+  return read.success && reasons.length === 0 ? read.data : no(code, reasons);
+}
+
+/** A command is carried out where it was posted, or nowhere. */
+function elsewhere(
+  { conversationId }: Readonly<Record<string, unknown>>,
+  postedTo: string | undefined,
+): readonly string[] {
+  if (postedTo === undefined || typeof conversationId !== 'string') return [];
+  if (conversationId === postedTo) return [];
+  const given = conversationId.slice(0, 100);
+  return [`conversationId: "${given}" in the body; the path says "${postedTo}"`];
+}
+
+/** What no schema sees: a part of the command that would be lost or changed on its way. */
+function unfaithful(given: object, text: string): readonly string[] {
+  const repeated = repeatedName(text);
+  const found = unstorable(given) ?? inexact(given);
+  return [
+    ...(found ? [reason(found.path, found.problem)] : []),
+    ...(repeated === undefined ? [] : [`the name ${JSON.stringify(repeated)} is given twice`]),
+  ];
+}
+
+/** Each only if it is usable. */
+const Address = z.object({
+  replyId: usable(256),
+  conversationId: usable(256),
+  caller: usable(128),
+});
+
+function usable(mostCharacters: number) {
+  const isWhole = (text: string) => text.isWellFormed();
+  return z.string().min(1).max(mostCharacters).refine(isWhole).optional().catch(undefined);
+}
+
+function refused(
+  code: FailureCode,
+  reasons: readonly string[],
+  given: object,
+  postedTo: string | undefined,
+): RefusedCommand {
+  const { replyId, caller, ...named } = Address.parse(given);
+  const conversationId = postedTo ?? named.conversationId;
+  return {
+    refusal: { code, reasons },
+    ...(replyId === undefined ? {} : { replyId }),
+    ...(conversationId === undefined ? {} : { conversationId }),
+    ...(caller === undefined ? {} : { caller }),
+  };
+}

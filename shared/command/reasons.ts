@@ -1,0 +1,104 @@
+import type * as core from 'zod/v4/core';
+import { nearNames } from './near-names.ts';
+import { writtenPath } from './path.ts';
+
+/** Who reads more than this starts with the first. */
+const mostReasons = 20;
+/** A title of an event holds them all. */
+const longestQuote = 60;
+
+type Issue = core.$ZodRawIssue;
+
+/**
+ * Zod's issue in our words: what was given and what is allowed. Of unknown names one line for each, in their order.
+ * Nothing where zod's own words, or those of a refinement, say it.
+ */
+export function wordsFor(issue: Issue): string | undefined {
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const allowed = fieldsOf(issue);
+      return issue.keys.map((name) => unknownName(name, allowed)).join('\n');
+    }
+    case 'invalid_type':
+      return `${given(issue.input)}; allowed: ${article(issue.expected)}`;
+    case 'invalid_value':
+      return `${given(issue.input)}; allowed: ${issue.values.join(', ')}`;
+    case 'invalid_union':
+      return `${given(typeIn(issue))}; allowed: ${typesFor(issue).join(', ')}`;
+    case 'too_small':
+      return `${sizeOf(issue)}; allowed: ${issue.minimum} or more`;
+    case 'too_big':
+      return `${sizeOf(issue)}; allowed: ${issue.maximum} or fewer`;
+    case 'invalid_format':
+      return `${given(issue.input)}; allowed: ${article(issue.format)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** One reason for each thing that is wrong: where, and what. */
+export function reasonsOf(issues: readonly core.$ZodIssue[]): readonly string[] {
+  const reasons = issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return reason(issue.path, issue.message);
+    const lines = issue.message.split('\n');
+    return issue.keys.map((name, index) => reason([...issue.path, name], lines[index] ?? ''));
+  });
+  const more = reasons.length - mostReasons;
+  return more <= 0 ? reasons : [...reasons.slice(0, mostReasons), `and ${more} more`];
+}
+
+export function reason(path: readonly PropertyKey[], words: string): string {
+  const place = writtenPath(path);
+  return place === '' ? words : `${place}: ${words}`;
+}
+
+function unknownName(name: string, allowed: readonly string[]): string {
+  const near = nearNames(name, allowed);
+  return near.length > 0
+    ? `unknown; did you mean ${near.join(' or ')}?`
+    : `unknown; allowed: ${allowed.join(', ')}`;
+}
+
+/** The fields of the object that has a field too many. */
+function fieldsOf({ inst }: Issue): readonly string[] {
+  const definition: object | undefined = inst?._zod.def;
+  if (!definition || !('shape' in definition)) return [];
+  return Object.keys(definition.shape as object);
+}
+
+/** Of the unions of ours each member has a `type` of its own. */
+type UnknownType = core.$ZodRawIssue<core.$ZodIssueInvalidUnion>;
+
+function typeIn({ input }: UnknownType): unknown {
+  return typeof input === 'object' && input !== null && 'type' in input ? input.type : undefined;
+}
+
+function typesFor(issue: UnknownType): readonly unknown[] {
+  return 'options' in issue && Array.isArray(issue['options']) ? issue['options'] : [];
+}
+
+function given(input: unknown): string {
+  if (input === undefined) return 'missing';
+  if (input === null) return 'null';
+  if (Array.isArray(input)) return 'an array';
+  if (typeof input === 'object') return 'an object';
+  const text = String(input);
+  const quote = text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
+  return typeof input === 'string' ? `"${quote.toWellFormed()}"` : quote;
+}
+
+function sizeOf({
+  input,
+  origin,
+}: core.$ZodRawIssue<core.$ZodIssueTooSmall | core.$ZodIssueTooBig>): string {
+  if (typeof input === 'string') return `${input.length} characters`;
+  if (Array.isArray(input)) return `${input.length} entries`;
+  return `${given(input)} (${origin})`;
+}
+
+/** `record` is zod's word for an object of any names, `url` its word for the format. */
+function article(word: string): string {
+  if (word === 'url') return 'a URL';
+  const name = word === 'record' ? 'object' : word;
+  return /^[aeio]/.test(name) ? `an ${name}` : `a ${name}`;
+}

@@ -1,0 +1,73 @@
+import * as core from 'zod/v4/core';
+import { ConnectorError } from '#shared/errors';
+import type { ReplyContent } from '#shared/model/reply-content';
+import type { ReplyComplaint } from './reply-complaint.ts';
+import type { FileToUpload, ReplyTarget, SenderDefinition } from './sender.ts';
+
+/**
+ * What a connector knows to be wrong with a reply before its provider is asked, beside what it declares. Pure, and
+ * apart from the declaration: the receiving Lambda carries that one.
+ */
+export interface ReplyCheckDefinition<Account, Request> {
+  readonly account: core.$ZodType<Account>;
+  /** The provider's limits, in words. */
+  readonly check: (
+    content: ReplyContent,
+    target: ReplyTarget,
+    account: Account,
+  ) => ReplyComplaint | undefined;
+  /** The sender's own: what it throws when the reply is sent is told when the reply is taken. */
+  readonly render: SenderDefinition<Account, unknown, Request>['render'];
+  /** The sender's own, where it has one: what can be known of a file is told when the reply is taken. */
+  readonly fileOf?: (request: Request) => FileToUpload | undefined;
+}
+
+/** What is wrong with a reply, or else the files of ours that it shows. */
+export type CheckedReply =
+  | { readonly complaint: ReplyComplaint }
+  | { readonly files: readonly FileToUpload[] };
+
+/** As the functions that take replies see it. `settings` is what configuration says of the account. */
+export type ReplyCheck = (
+  content: ReplyContent,
+  target: ReplyTarget,
+  settings: unknown,
+) => CheckedReply;
+
+/** Closes a connector's types, as `defineSender` does, and adds a rehearsal of the rendering to its check. */
+export function defineReplyCheck<Account, Request>({
+  account: schema,
+  check,
+  render,
+  fileOf,
+}: ReplyCheckDefinition<Account, Request>): ReplyCheck {
+  return (content, target, settings) => {
+    const account = core.parse(schema, settings);
+    const complaint = check(content, target, account);
+    if (complaint) return { complaint };
+    if (isOpen(content, target)) return { files: [] };
+    const reply = { messageId: '', replyId: '', content };
+    const requests = rehearsed(() => render(reply, target, account));
+    if ('complaint' in requests) return requests;
+    return { files: requests.flatMap((request) => fileOf?.(request) ?? []) };
+  };
+}
+
+/** The provider's id of a reply that is still to be sent comes before the turn of a reaction to it. */
+function isOpen({ type }: ReplyContent, { reactsToProviderMessageId }: ReplyTarget): boolean {
+  return type === 'reaction' && reactsToProviderMessageId === undefined;
+}
+
+function rehearsed<Request>(
+  render: () => readonly Request[],
+): readonly Request[] | { readonly complaint: ReplyComplaint } {
+  try {
+    const requests = render();
+    if (requests.length > 0) return requests;
+    const title = 'nothing would be left of it to send';
+    return { complaint: { code: 'content_not_supported', title } };
+  } catch (fault) {
+    if (!(fault instanceof ConnectorError)) throw fault;
+    return { complaint: { code: fault.code, title: fault.message } };
+  }
+}

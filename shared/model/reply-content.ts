@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import {
+  Button,
+  Buttons,
+  ContactCard,
+  Contacts,
+  LinkButton,
+  List,
+  ListRow,
+  ListSection,
+  Location,
+  Reaction,
+  Template,
+} from './content.ts';
+
+/** Spaces, control characters, and what shows as nothing. */
+const blank = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}]*$/u;
+
+/** No provider takes a text with nothing to read, and no customer needs one. */
+const Words = z
+  .string()
+  .min(1)
+  .refine((text) => text === '' || !blank.test(text), {
+    error: 'blank; allowed: something to read',
+  });
+
+const Text = z.strictObject({
+  type: z.literal('text'),
+  text: Words.max(100_000),
+  /** Whether the channel may show a preview of the first link. */
+  linkPreview: z.boolean().optional(),
+});
+
+const Media = z.strictObject({
+  type: z.literal('media'),
+  url: z.url().optional(),
+  providerMediaId: z.string().min(1).optional(),
+  contentType: z.string().min(1),
+  fileName: z.string().optional(),
+  caption: z.string().optional(),
+  /** A voice message rather than a sound file. */
+  voice: z.boolean().optional(),
+});
+
+/** A file: at a web address, in a bucket of ours (`s3://…`), or one the provider has already. */
+const OneFile = Media.refine(
+  ({ url, providerMediaId }) => (url === undefined) !== (providerMediaId === undefined),
+  { error: 'either url or providerMediaId is needed, not both' },
+);
+
+/**
+ * Any JSON, and not looked into: how deep a command may be is decided by its reading, and a schema that follows a
+ * hostile depth ends with the call stack.
+ */
+const Json: z.ZodType<z.core.util.JSONType, z.core.util.JSONType> = z.any();
+
+/** What its placeholders are filled with is the provider's own; everything around it is ours. */
+export const TemplateToSend = z.strictObject({
+  ...Template.shape,
+  components: z.array(Json).default([]),
+});
+
+const frame = { text: Words, header: Words.optional(), footer: Words.optional() };
+
+const ButtonsToSend = z.strictObject({
+  ...Buttons.shape,
+  ...frame,
+  buttons: z.array(z.strictObject({ ...Button.shape, title: Words })).min(1),
+});
+
+const ListToSend = z.strictObject({
+  ...List.shape,
+  ...frame,
+  button: Words,
+  sections: z
+    .array(
+      z.strictObject({
+        ...ListSection.shape,
+        title: Words.optional(),
+        rows: z.array(z.strictObject({ ...ListRow.shape, title: Words })).min(1),
+      }),
+    )
+    .min(1),
+});
+
+/**
+ * What an agent may send. Which of these a channel can carry is declared by its connector. Strict on every level of
+ * our own: a field that is misspelt is refused by name, and never silently left out.
+ */
+export const ReplyContent = z
+  .discriminatedUnion('type', [
+    Text,
+    OneFile,
+    z.strictObject(Location.shape),
+    z.strictObject({ ...Contacts.shape, contacts: z.array(z.strictObject(ContactCard.shape)) }),
+    z.strictObject(Reaction.shape),
+    ButtonsToSend,
+    ListToSend,
+    z.strictObject({ ...LinkButton.shape, ...frame, title: Words }),
+    TemplateToSend,
+  ])
+  .meta({ id: 'ReplyContent' });
+export type ReplyContent = z.infer<typeof ReplyContent>;
+
+/** The same as the table keeps it. Never strict: what another release has written has fields of its own. */
+export const StoredReplyContent: z.ZodType<ReplyContent> = z.discriminatedUnion('type', [
+  z.object({ ...Text.shape, text: z.string() }),
+  z.object(Media.shape),
+  Location,
+  Contacts,
+  Reaction,
+  Buttons,
+  List,
+  LinkButton,
+  Template,
+]);

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { capabilitiesOf } from '#connectors/capabilities';
+import type { ConnectorId } from '#connectors/declarations';
+import { composeMail } from '#connectors/email/compose';
+import type { MailRequest } from '#connectors/email/render';
+import { replyRulesOf } from '#connectors/reply-checks';
+import { senders } from '#connectors/senders';
+import { writeForm } from '#connectors/twilio/message-request';
+import type { TwitterRequest } from '#connectors/twitter/render';
+import type { SendRequest } from '#connectors/whatsapp/send-request';
+import { withMediaId } from '#connectors/whatsapp/upload';
+import { acceptMail } from '#infra/local/simulators/email-accept';
+import { refusalOf } from '#infra/local/simulators/twilio-message-check';
+import { CreateDirectMessage, CreatePost } from '#infra/local/simulators/twitter-requests';
+import { Send } from '#infra/local/simulators/whatsapp-send';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { verdictOn } from '#shared/reply-check';
+import { targetIn } from '#shared/reply-route';
+import { parameters } from '#test/properties/parameters';
+import { replyContentOf } from '#test/support/reply-arbitraries';
+import {
+  conversationAt,
+  type ReplyPlace,
+  replyPlaces,
+  settingOf,
+} from '#test/support/reply-places';
+
+const now = new Date('2026-11-21T10:00:00.000Z');
+const reactsToProviderMessageId = 'wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQz';
+
+type Conversation =
+  ReturnType<typeof conversationAt> extends fc.Arbitrary<infer Value> ? Value : never;
+
+function isAccepted(content: ReplyContent, conversation: Conversation): boolean {
+  const settings = { accounts: [settingOf(conversation)], archiveBucket: 'archive' };
+  const rules = replyRulesOf(settings, conversation);
+  const route = { ...conversation, reactsToProviderMessageId };
+  return verdictOn({ content }, route, rules, now).refusal === undefined;
+}
+
+function rendered(content: ReplyContent, conversation: Conversation): readonly unknown[] {
+  const sender = senders[conversation.connector];
+  const reply = { messageId: 'msg_aaaaaaaaaaaaaaaaaaaaaaaaaa_2', replyId: 'r', content };
+  const target = {
+    ...{ ...targetIn(conversation), reactsToProviderMessageId },
+    providerMessageIds: ['first@customer.example', `${'x'.repeat(980)}@customer.example`],
+  };
+  const account = sender.readAccount(settingOf(conversation).settings);
+  return sender.render(reply, target, account);
+}
+
+/** What the provider, as the simulators play it, has against a request; undefined when it takes it. */
+const refusals: Readonly<Record<ConnectorId, (request: never) => unknown>> = {
+  whatsapp: (request: SendRequest) => refusalByMeta(request),
+  'whatsapp-aws': (request: SendRequest) => refusalByMeta(request),
+  twilio: (request: Parameters<typeof writeForm>[0]) =>
+    refusalOf(new URLSearchParams(writeForm(request))),
+  twitter: ({ kind, text, ...request }: TwitterRequest) => {
+    const read =
+      kind === 'dm'
+        ? CreateDirectMessage.safeParse({ text })
+        : CreatePost.safeParse({
+            text,
+            reply: { in_reply_to_tweet_id: Reflect.get(request, 'inReplyToPostId') },
+          });
+    return read.error?.message;
+  },
+  email: async (mail: MailRequest) => {
+    const composing = {
+      ...{ messageId: 'msg_a_2', replyDomain: undefined, region: 'eu-central-1' },
+      replyTokenKey: 'a key of the tests',
+    };
+    const raw = await composeMail(mail, composing);
+    const body = {
+      Destination: { ToAddresses: [mail.to.address] },
+      Content: { Raw: { Data: raw.toString('base64') } },
+    };
+    const taken = await acceptMail(Buffer.from(JSON.stringify(body)), now);
+    return 'refused' in taken ? taken.reason : undefined;
+  },
+};
+
+function refusalByMeta(request: SendRequest): unknown {
+  const { body } = request.file ? withMediaId(request, '4490709327384033') : request;
+  return Send.safeParse(body).error?.message;
+}
+
+const named = replyPlaces.map(
+  (place) => [`${place.connector}, ${place.channel}, ${place.visibility}`, place] as const,
+);
+
+describe.each(named)('a reply that is accepted: %s', (_, place: ReplyPlace) => {
+  const { replyContent: types = [], maxTextParts = 0 } =
+    capabilitiesOf(place.connector, place.channel) ?? {};
+
+  it('is rendered, and its provider finds nothing wrong with it', async () => {
+    const accepted = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(
+        replyContentOf(types),
+        conversationAt(place),
+        async (content, conversation) => {
+          fc.pre(isAccepted(content, conversation));
+          accepted.add(content.type);
+          const requests = rendered(content, conversation);
+          expect(requests.length).toBeGreaterThanOrEqual(1);
+          expect(requests.length).toBeLessThanOrEqual(maxTextParts);
+          for (const request of requests) {
+            const refuse = refusals[place.connector] as (request: unknown) => unknown;
+            expect(await refuse(request)).toBeUndefined();
+          }
+        },
+      ),
+      { ...parameters(place.connector === 'email' ? 60 : 400), maxSkipsPerRun: 1_000 },
+    );
+    expect(accepted).toEqual(new Set(types));
+  }, 60_000);
+
+  it('and every other type of content is refused', () => {
+    const others = (
+      ['text', 'media', 'location', 'contacts', 'reaction', 'buttons', 'list', 'template'] as const
+    ).filter((type) => !types.some((each) => each === type));
+    if (others.length === 0) return;
+    fc.assert(
+      fc.property(replyContentOf(others), conversationAt(place), (content, conversation) => {
+        expect(isAccepted(content, conversation)).toBe(false);
+      }),
+      parameters(50),
+    );
+  });
+});
+
+describe('a reply that no check has seen', () => {
+  it('is noticed, where its provider would refuse it', async () => {
+    const place = replyPlaces.find(({ visibility }) => visibility === 'public');
+    if (!place) throw new Error('no public place');
+    const [conversation] = fc.sample(conversationAt(place), 1);
+    if (!conversation) throw new Error('no conversation');
+    const content = { type: 'text', text: 'x'.repeat(281) } as const;
+    expect(isAccepted(content, conversation)).toBe(false);
+    expect(() => rendered(content, conversation)).toThrow('281');
+    const post = { kind: 'post', inReplyToPostId: '1', text: content.text };
+    expect(refusals.twitter(post as never)).toContain('shorter');
+  });
+});

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack';
+import { brokenPromises } from '#test/support/promises';
+import { makeFault } from '#test/support/providers';
+import {
+  type Connector,
+  expectInOrder,
+  openTalk,
+  type Way,
+  withoutPacing,
+  write,
+} from '#test/support/reply-order';
+import { untilIdle } from '#test/support/stored';
+
+const channels: readonly Connector[] = ['whatsapp', 'twilio', 'twitter', 'email'];
+
+describe.each<Way>(['queue', 'http'])(
+  'replies by %s leave in the order in which they were taken',
+  (way) => {
+    let stack: LocalStack;
+    let end: () => void;
+    beforeAll(async () => {
+      stack = await startLocalStack();
+      end = withoutPacing(stack, 'twitter');
+    });
+    afterAll(async () => {
+      end();
+      await stack.stop();
+    });
+    const openAll = () => Promise.all(channels.map((connector) => openTalk(stack, connector)));
+
+    // The first replies of a fresh stack: no function of their way has an environment yet.
+    it.each(['cold', 'warm'])(
+      'twenty of one conversation, on every channel, %s',
+      async () => {
+        const talks = await openAll();
+        await Promise.all(talks.map((talk) => write(stack, talk, way)));
+        await expectInOrder(stack, talks);
+      },
+      120_000,
+    );
+
+    it('while every provider throttles in between', async () => {
+      const talks = await openAll();
+      await Promise.all(
+        talks.map(async (talk) => {
+          await write(stack, talk, way, { count: 4 });
+          await makeFault(stack.description, talk.connector, '429', 2);
+          await write(stack, talk, way, { count: 8 });
+          await makeFault(stack.description, talk.connector, '429');
+          await write(stack, talk, way, { count: 8 });
+        }),
+      );
+      await expectInOrder(stack, talks, 90);
+    }, 150_000);
+
+    it('of twenty conversations at once', async () => {
+      const many = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          openTalk(stack, index % 2 ? 'twilio' : 'whatsapp'),
+        ),
+      );
+      for (let round = 0; round < 6; round += 1) {
+        await Promise.all(many.map((talk) => write(stack, talk, way, { count: 1 })));
+      }
+      await expectInOrder(stack, many);
+    }, 120_000);
+
+    it('and every promise to the consumer is kept', async () => {
+      await untilIdle(stack, 60);
+      expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
+    }, 90_000);
+  },
+);
+
+describe('on another stage', () => {
+  let stack: LocalStack;
+  beforeAll(async () => {
+    stack = await startLocalStack(undefined, 'local-aws');
+  });
+  afterAll(() => stack.stop());
+
+  it('twenty replies by WhatsApp through AWS leave in order too, cold', async () => {
+    const talk = await openTalk(stack, 'whatsapp-aws');
+    await write(stack, talk, 'queue');
+    await expectInOrder(stack, [talk]);
+  }, 120_000);
+
+  it('a command in a group of the caller’s own is taken all the same', async () => {
+    const talk = await openTalk(stack, 'whatsapp');
+    await write(stack, talk, 'queue', { count: 3, ids: { group: 'my-own' } });
+    await expectInOrder(stack, [talk]);
+  }, 90_000);
+});

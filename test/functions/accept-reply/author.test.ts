@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readMeta } from '#shared/aws/store/table';
+import { firstMessage } from '#shared/events/compose';
+import { ReplyCommand } from '#shared/model/reply';
+import { openDesk } from '#test/functions/send/desk';
+import { type Emulators, startEmulators } from '#test/support/emulators';
+
+let emulators: Emulators;
+beforeAll(async () => {
+  emulators = await startEmulators();
+});
+afterAll(() => emulators.stop());
+
+it.each([
+  ['an agent unless the command says otherwise', undefined, { role: 'agent' }],
+  ['an agent by name', { displayName: 'Ada' }, { role: 'agent', displayName: 'Ada' }],
+  ['a bot', { role: 'bot' }, { role: 'bot' }],
+  ['a bot by name', { role: 'bot', displayName: 'Robo' }, { role: 'bot', displayName: 'Robo' }],
+] as const)('a reply is told as written by %s', async (_, author, told) => {
+  const desk = await openDesk(emulators);
+  try {
+    const content = { type: 'text', text: 'Hello' } as const;
+    const place = await desk.reply(await desk.newConversation(), {
+      content,
+      ...(author ? { author } : {}),
+    });
+    const meta = await readMeta(desk.target.table, place.conversationId);
+    const accepted = firstMessage(meta, await desk.entry(place));
+    expect(accepted?.author).toEqual({ ...told, identity: meta.businessIdentity });
+  } finally {
+    await desk.close();
+  }
+});
+
+it('no reply is written by a customer', () => {
+  const content = { type: 'text', text: 'Hello' };
+  const command = { replyId: 'r', conversationId: 'c', content, author: { role: 'customer' } };
+  const { error } = ReplyCommand.safeParse(command);
+  expect(error?.issues).toMatchObject([{ path: ['author', 'role'], values: ['agent', 'bot'] }]);
+});
