@@ -75,7 +75,7 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
   logger.info('reply handled', { conversationId: meta.id, outcome, refused: refusal?.code ?? '' });
   if (outcome === 'conflict') {
     const title = `replyId ${command.replyId} already stands for another reply`;
-    const error = { code: 'reply_id_reused', title, retryable: false };
+    const error: DeliveryError = { code: 'reply_id_reused', title, retryable: false };
     return refuse(dependencies, { ...command, refusal: error }, command.replyId);
   }
   if (entry) await publish(target, meta, entry);

@@ -8,6 +8,7 @@ import type { Place } from '#shared/aws/store/update';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import type { EntryItem } from '#shared/table/items';
 
 export interface SweepDependencies {
@@ -122,7 +123,7 @@ async function announce(
   { delivery }: EntryItem,
 ): Promise<void> {
   const title = `nobody knows whether attempt ${delivery?.attempt ?? 0} was sent`;
-  const error = { code: 'outcome_unknown', title, retryable: false };
+  const error: DeliveryError = { code: 'outcome_unknown', title, retryable: false };
   const announced = await announceUncertain(target.table, place, {
     at: now().toISOString(),
     error,

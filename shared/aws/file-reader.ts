@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { FileToUpload } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import type { DeliveryError } from '#shared/model/delivery-status';
+import type { ErrorCode } from '#shared/model/error-code';
 import { requestObject } from './signed-object.ts';
 
 /** What became of reading a file: its bytes, or why there will never be any. */
@@ -64,6 +65,6 @@ function keyIn(bucket: string, uri: string): string | undefined {
   return !climbs && readablePrefixes.some((prefix) => key.startsWith(prefix)) ? key : undefined;
 }
 
-function refused(code: string, title: string): FileRead {
+function refused(code: ErrorCode, title: string): FileRead {
   return { kind: 'refused', error: { code, title, retryable: false } };
 }
