@@ -2,9 +2,12 @@ import * as z from 'zod';
 import { canonicalJson } from '#shared/canonical-json';
 import { Buttons, Contacts, LinkButton, List, Location, Reaction, Template } from './content.ts';
 
+/** On any channel; what one of them takes is less. */
+const mostCharacters = 100_000;
+
 const Text = z.object({
   type: z.literal('text'),
-  text: z.string().min(1).max(100_000),
+  text: z.string().min(1).max(mostCharacters),
   /** Whether the channel may show a preview of the first link. */
   linkPreview: z.boolean().optional(),
 });

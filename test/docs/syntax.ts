@@ -41,7 +41,7 @@ export function textsIn(tree: Node): Set<string> {
 export function propertyTexts(tree: Node, property: string): string[] {
   return [...nodesOf(tree)]
     .filter((node) => node.type === 'Property' && nameOf(node['key']) === property)
-    .map((node) => valueOf(node['value']))
+    .map((node) => literalOf(node['value']))
     .filter((value) => typeof value === 'string');
 }
 
@@ -51,21 +51,39 @@ function nameOf(node: unknown): unknown {
 
 /**
  * The number that a constant of a source stands for: `mostBytes`, or `mostBytes.text` of an object. Reckons with what
- * the source itself reckons with: numbers, other constants of the file, and the four kinds of arithmetic.
+ * the source itself reckons with: numbers, other constants of the file, and the four kinds of arithmetic. Of a choice
+ * between two it is the second.
  */
 export function constantIn(path: string, name: string): number {
-  const tree = parseSource(readFileSync(join(root, path), 'utf8'));
-  const constants = new Map(
-    [...nodesOf(tree)]
-      .filter(({ type }) => type === 'VariableDeclarator')
-      .map((node) => [nameOf(node['id']), node['init']] as const),
-  );
+  const constants = constantsOf(path);
   const value = numberOf(constants, memberOf(constants, name));
   if (value === undefined) throw new Error(`${path} has no number that is called ${name}`);
   return value;
 }
 
+/** The numbers of a list that is a constant of a source. */
+export function listIn(path: string, name: string): number[] {
+  const constants = constantsOf(path);
+  const list = bare(constants.get(name));
+  const elements: unknown = isNode(list) ? list['elements'] : undefined;
+  if (!Array.isArray(elements)) throw new Error(`${path} has no list that is called ${name}`);
+  return elements.map((element) => numberOf(constants, element) ?? Number.NaN);
+}
+
 type Constants = ReadonlyMap<unknown, unknown>;
+
+/** By name: constants, and the defaults of what is given to a function. */
+function constantsOf(path: string): Constants {
+  const nodes = [...nodesOf(parseSource(readFileSync(join(root, path), 'utf8')))];
+  return new Map([
+    ...nodes
+      .filter(({ type }) => type === 'AssignmentPattern')
+      .map((node) => [nameOf(node['left']), node['right']] as const),
+    ...nodes
+      .filter(({ type }) => type === 'VariableDeclarator')
+      .map((node) => [nameOf(node['id']), node['init']] as const),
+  ]);
+}
 
 function memberOf(constants: Constants, name: string): unknown {
   const [first = '', ...members] = name.split('.');
@@ -76,7 +94,7 @@ function propertyOf(node: unknown, name: string): unknown {
   const object = bare(node);
   if (!isNode(object) || !Array.isArray(object['properties'])) return undefined;
   const found: unknown = object['properties'].find(
-    (each) => isNode(each) && (nameOf(each['key']) ?? valueOf(each['key'])) === name,
+    (each) => isNode(each) && (nameOf(each['key']) ?? literalOf(each['key'])) === name,
   );
   return isNode(found) ? found['value'] : undefined;
 }
@@ -87,7 +105,7 @@ function bare(node: unknown): unknown {
   return isNode(node) && wrapped.includes(node.type) ? bare(node['expression']) : node;
 }
 
-function valueOf(node: unknown): unknown {
+function literalOf(node: unknown): unknown {
   return isNode(node) && node.type === 'Literal' ? node['value'] : undefined;
 }
 
@@ -100,7 +118,7 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
 
 function numberOf(constants: Constants, given: unknown): number | undefined {
   const node = bare(given);
-  const value = valueOf(node);
+  const value = literalOf(node);
   if (typeof value === 'number') return value;
   if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
   if (!isNode(node)) return undefined;
@@ -109,6 +127,7 @@ function numberOf(constants: Constants, given: unknown): number | undefined {
     const name = `${nameOf(node['object'])}.${nameOf(node['property'])}`;
     return numberOf(constants, memberOf(constants, name));
   }
+  if (node.type === 'ConditionalExpression') return numberOf(constants, node['alternate']);
   const left = numberOf(constants, node['left']);
   const right = numberOf(constants, node['right']);
   if (left === undefined || right === undefined) return undefined;
