@@ -47,7 +47,7 @@ const keyLengths = Array.from({ length: 40 }, (_, length) => length).filter(
 );
 
 export const emailStatements: readonly Statement[] = [
-  email`(at least ${fact(Math.min(...keyLengths), 'the shortest replyTokenKey that is taken')} letters`,
+  email`at least ${fact(Math.min(...keyLengths), 'the shortest replyTokenKey that is taken')} letters`,
   email`(over ${source('connectors/email/mime-guard.ts', 'largestMail', 1024 ** 2)} MB, ${source('connectors/email/mime-guard.ts', 'mostLines')} lines, ${source('connectors/email/mime-guard.ts', 'mostTextLines')} of them text, ${source('connectors/email/read-mime.ts', 'limits.maxNestingDepth')} parts inside each other)`,
   email`Text over ${source('connectors/email/parse-mail.ts', 'mostTextBytes', 1000)} KB is cut (\`metadata.truncated\`), quoted text over ${source('connectors/email/parse-mail.ts', 'mostQuotedBytes', 1000)} KB too`,
   email`newest first, at most ${source('connectors/email/message-ids.ts', 'mostIds')}.`,
