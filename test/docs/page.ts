@@ -57,7 +57,7 @@ export function blank(text: string): string {
   return text.replaceAll(/[^\n]/g, ' ');
 }
 
-export function lineOf(text: string, index: number): number {
+function lineOf(text: string, index: number): number {
   return text.slice(0, index).split('\n').length;
 }
 

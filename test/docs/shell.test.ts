@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StackDescription } from '#infra/local/description';
 import { type LocalStack, openLocalStack } from '#test/support/local-stack';
 import { accountOf } from '#test/support/signed-webhooks';
+import { sectionOf } from './names.ts';
 import { loseTable, misreadLocation, missAccount } from './nights.ts';
 import { oldestNode } from './nodes.ts';
 import { allPages, type Block, blocksOf, readPage } from './page.ts';
@@ -103,7 +104,7 @@ describe(`the blocks of the pages, in a shell with Node ${oldestNode.version}`, 
     });
     description = JSON.parse(readFileSync(join(folder, '.local/stack.json'), 'utf8'));
     stack = openLocalStack(description);
-  });
+  }, 120_000);
   afterAll(async () => {
     await stack?.stop();
     const ended = new Promise((resolve) => started.once('exit', resolve));
@@ -120,6 +121,21 @@ describe(`the blocks of the pages, in a shell with Node ${oldestNode.version}`, 
     }
     return problems.filter((problem) => problem !== undefined);
   };
+
+  it('docs/local.md names what is in stack.json', () => {
+    const section = sectionOf(readPage('docs/local.md'), 'stack.json');
+    const { queues, endpoints, buckets, accounts } = description;
+    const names = [description, queues, endpoints, buckets, ...accounts].flatMap(Object.keys);
+    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(section))).toEqual([]);
+    const quoted = section.matchAll(/`([a-zA-Z]+)(?: \{([^}]*)\})?`/g);
+    const said = [...quoted].flatMap(([, name = '', inside = '']) => [
+      name,
+      ...(inside.match(/\w+/g) ?? []),
+    ]);
+    const known = new Set([...names, ...Object.keys(description.smtp)]);
+    expect(said.filter((name) => !known.has(name))).toEqual([]);
+    expect(said.length).toBeGreaterThan(10);
+  });
 
   it('docs/cli.md prints what it says', { timeout: 120_000 }, async () => {
     const earlier = 'npx switchboard send email --from grace@customer.example --text "Hello?"';

@@ -50,7 +50,7 @@ export interface Ended {
 }
 
 /** Longer than anything on the pages takes. */
-const longestSeconds = 30;
+const longestSeconds = 60;
 
 /** Runs a script to its end, or until it has printed what is waited for. */
 export async function run(

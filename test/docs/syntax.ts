@@ -15,7 +15,7 @@ export function parseSource(text: string): Node {
 }
 
 /** A node and everything below it. */
-export function* nodesOf(node: Node): Generator<Node> {
+function* nodesOf(node: Node): Generator<Node> {
   yield node;
   for (const member of Object.values(node)) {
     for (const child of Array.isArray(member) ? member : [member]) {
@@ -24,7 +24,7 @@ export function* nodesOf(node: Node): Generator<Node> {
   }
 }
 
-export function isNode(value: unknown): value is Node {
+function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 }
 

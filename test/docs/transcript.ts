@@ -16,7 +16,7 @@ export function stepsOf(code: string): Step[] {
 }
 
 /** What differs with each run, or with the width of a column. What is derived from its content stays. */
-export function masked(text: string): string {
+function masked(text: string): string {
   return text
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '<time>')

@@ -46,6 +46,7 @@ export const systemStatements: readonly Statement[] = [
   architecture`(by last activity, refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour)`,
   architecture`costs ${cost('inboundTextWrites')} write units and ${cost('inboundTextReads')} read unit, a delivery status ${cost('statusWrites')} write units`,
 
+  consuming`With Node ${node} or newer and`,
   consuming`${template.tries('QueuesNormalized')} receives bring it to the dead-letter queue`,
   consuming`A received message is yours for ${fact(template.visibilitySeconds('QueuesNormalized').value / 60, 'VisibilityTimeout of Normalized in minutes')} minutes`,
   consuming`is kept for ${template.retentionDays()} days`,
