@@ -146,6 +146,16 @@ export const outboundMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'replies of one conversation in groups of their own',
+    changes: [
+      {
+        file: 'shared/aws/replies-queue.ts',
+        search: 'MessageGroupId: groupIdOf(command.conversationId),',
+        replacement: 'MessageGroupId: deduplicationId,',
+      },
+    ],
+  },
+  {
     name: 'status overwritten',
     complaint: /the status goes back$/,
     changes: [
