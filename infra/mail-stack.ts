@@ -71,7 +71,7 @@ export class SwitchboardMailStack extends Stack {
   }
 
   private addReceive(queue: MessageQueue, props: SwitchboardMailStackProps): void {
-    const { accounts, queues } = props.core;
+    const { accounts, queues, storage } = props.core;
     const receive = new BundledFunction(this, 'ReceiveEmail', {
       defaults: functionDefaults(props),
       name: 'receive-email',
@@ -81,6 +81,7 @@ export class SwitchboardMailStack extends Stack {
         MAIL_QUEUE_URL: queue.url,
         ACCOUNTS: accounts.variable('email'),
         INGRESS_QUEUE_URL: queues.ingress.url,
+        MAIL_BUCKET: storage.mail.bucket.bucketName,
       },
       memoryMegabytes: 1024,
       timeout: Duration.seconds(30),

@@ -1,6 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import { cleanLine } from './clean-text.ts';
-import { loopHeader } from './loop-header.ts';
+import { loopHeader, loopSeal } from './loop-header.ts';
 import { splitAddress } from './mail-address.ts';
 import type { MailRequest } from './render.ts';
 import { replyToken, tokenAddress, tokenMessageId } from './reply-token.ts';
@@ -42,7 +42,7 @@ export async function composeMail(mail: MailRequest, composing: Composing): Prom
     references: [`<${tokenMessageId(token, address)}>`, ...references],
     text: mail.text,
     html: mail.html,
-    headers: { [loopHeader]: address },
+    headers: { [loopHeader]: loopSeal(mail, composing.messageId, composing.replyTokenKey) },
     // A text that needs no encoding is passed through with the line ends it has; SMTP knows only CRLF.
     newline: 'windows',
     disableFileAccess: true,

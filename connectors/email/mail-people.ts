@@ -3,19 +3,24 @@ import type { Customer } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';
 import type { Account } from './account.ts';
 import { cleanLine } from './clean-text.ts';
+import { disagrees, type FromAddress, type FromProblem, readFrom } from './from-header.ts';
 import { readAddress } from './mail-address.ts';
 import { isOwnMailbox } from './own-mailbox.ts';
 import { present } from './present.ts';
+import type { SesMail } from './ses-schema.ts';
 
 /** More recipients than this are kept in the raw mail only. */
 const mostRecipients = 500;
 /** RFC 2606: can never be somebody's. */
 const nobody = 'unknown@sender.invalid';
 
+/** Why no check of SES can vouch for the customer's address. */
+export type SenderProblem = FromProblem | 'own_mailbox';
+
 export interface Sender {
   readonly customer: Customer;
-  /** Whether there was exactly one readable From address, and it is the customer's. */
-  readonly oneFrom: boolean;
+  /** Empty when the customer's address is the one From address. */
+  readonly problems: readonly SenderProblem[];
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -26,32 +31,56 @@ interface Person {
 
 /**
  * Who writes. The customer is the From address; Reply-To is told beside it, because anyone can name anyone there.
- * A contact form that writes in our own name is the exception: then the customer is the Reply-To, unverified.
+ * What comes in our own name (a contact form) is the exception: then the customer is the Reply-To, by the word of the
+ * form only. Sender and Resent-From say nothing.
  */
 export function readSender(
   email: Email,
-  envelopeFrom: string | undefined,
+  { source, commonHeaders }: SesMail,
   account: Account,
 ): Sender {
-  const from = peopleOf(
-    email.headers.filter(({ key }) => key === 'from').map(({ value }) => value),
-  );
+  const values = email.headers.filter(({ key }) => key === 'from').map(({ value }) => value);
+  const listed = people(values.flatMap((value) => addressParser(value, { flatten: true })));
+  const from = agreed(readFrom(values), listed, commonHeaders?.from);
+  const named = listed[0] ?? readPerson(source ?? '');
   const replyTo = people(email.replyTo ?? [])[0];
-  const named = from.valid[0] ?? readPerson(envelopeFrom ?? '');
-  const isForm = replyTo !== undefined && isOwnMailbox(named.address, account);
-  const { address, name } = isForm ? replyTo : named;
-  const problem = fromProblem(from);
+  const isOwn = isOwnMailbox(named.address, account);
+  const customer = isOwn && replyTo ? replyTo : named;
+  const problem = 'problem' in from ? from.problem : undefined;
   return {
-    customer: { identities: [mailbox(address)], ...present({ displayName: name }) },
-    oneFrom: problem === undefined && !isForm,
-    metadata: present({
-      fromProblem: problem,
-      replyTo: replyTo?.address === address ? undefined : replyTo?.address,
-      sentBy: isForm ? named.address : undefined,
-      // `"boss@acme.example" <x@evil.example>`: what a person reads is not who writes.
-      nameHoldsAddress: namesAnother(name, address) ? 'true' : undefined,
-    }) as Record<string, string>,
+    customer: {
+      identities: [mailbox(customer.address)],
+      ...present({ displayName: customer.name }),
+    },
+    problems: [...(problem ? [problem] : []), ...(isOwn ? (['own_mailbox'] as const) : [])],
+    metadata: metadataOf(customer, named, replyTo, problem),
   };
+}
+
+function metadataOf(
+  { address, name }: Person,
+  named: Person,
+  replyTo: Person | undefined,
+  fromProblem: FromProblem | undefined,
+): Record<string, string> {
+  return present({
+    fromProblem,
+    replyTo: replyTo?.address === address ? undefined : replyTo?.address,
+    sentBy: named.address === address ? undefined : named.address,
+    // `"boss@acme.example" <x@evil.example>`: what a person reads is not who writes.
+    nameHoldsAddress: namesAnother(name, address) ? 'true' : undefined,
+  }) as Record<string, string>;
+}
+
+/** One sender only where our strict reading, the parser's and SES's are the same. */
+function agreed(
+  from: FromAddress,
+  [first]: readonly Person[],
+  readBySes: readonly string[] | undefined,
+): FromAddress {
+  if ('problem' in from) return from;
+  const isSame = first?.address === from.address && !disagrees(from.address, readBySes);
+  return isSame ? from : { problem: 'ambiguous' };
 }
 
 function namesAnother(name: string, address: string): boolean {
@@ -67,17 +96,6 @@ export function readRecipients(email: Email): Identity[] {
 
 export function mailbox(address: string): Identity {
   return { channel: 'email', kind: 'mailbox', scope: '', address };
-}
-
-function peopleOf(values: readonly string[]): { readonly valid: Person[]; readonly count: number } {
-  const entries = values.flatMap((value) => addressParser(value, { flatten: true }));
-  return { valid: people(entries), count: entries.length };
-}
-
-function fromProblem({ valid, count }: ReturnType<typeof peopleOf>): string | undefined {
-  if (count === 0) return 'missing';
-  if (valid.length === 0) return 'malformed';
-  return count > 1 ? 'several' : undefined;
 }
 
 function people(addresses: readonly Address[]): Person[] {

@@ -1,6 +1,5 @@
 import type { Email } from 'postal-mime';
-import type { Authenticity } from '#shared/model/message';
-import { isDisowned } from './authenticity.ts';
+import type { Followed } from '#shared/connector/channel-event';
 import type { Headers } from './mail-class.ts';
 import { followedIds } from './message-ids.ts';
 import { tokenAlias, tokenIn } from './reply-token.ts';
@@ -10,25 +9,21 @@ import type { Receipt } from './ses-schema.ts';
 const deliveryHeaders = ['delivered-to', 'x-forwarded-to', 'x-original-to'];
 
 /**
- * What a mail may continue, the surest first: the token of one of our reply addresses (in the envelope before the
- * headers, because Bcc and forwards show only there), then the ids it answers. Whether the sender may is the
- * store's to decide. Mail that fails DMARC names ids anyone can know, so only a token counts; where the domain
- * disowns it, nothing does.
+ * What a mail says it follows, the surest first: the token of one of our reply addresses (in the envelope before the
+ * headers, because Bcc and forwards show only there), then the ids it answers. Whether the sender may continue what is
+ * named is the store's to decide.
  */
-export function readFollows(
-  email: Email,
-  headers: Headers,
-  receipt: Receipt,
-  level: Authenticity['level'],
-): string[] {
-  if (isDisowned(receipt)) return [];
+export function readFollows(email: Email, headers: Headers, receipt: Receipt): Followed[] {
   const ids = followedIds(email.inReplyTo, email.references);
-  const tokens = [...addressesOf(email, headers, receipt), ...ids].flatMap((text) => {
-    const token = tokenIn(text);
-    return token === undefined ? [] : [tokenAlias(token)];
-  });
-  const claimed = level === 'failed' ? [] : ids.filter((id) => tokenIn(id) === undefined);
-  return [...new Set([...tokens, ...claimed])];
+  const named = [...addressesOf(email, headers, receipt), ...ids.map((id) => id.providerMessageId)];
+  const tokens = named.flatMap((text) => tokenIn(text) ?? []).map(tokenAlias);
+  const secrets = tokens.map((token) => ({ providerMessageId: token, proof: 'secret' as const }));
+  const others = ids.filter(({ providerMessageId }) => tokenIn(providerMessageId) === undefined);
+  const unique = new Map<string, Followed>();
+  for (const each of [...secrets, ...others]) {
+    if (!unique.has(each.providerMessageId)) unique.set(each.providerMessageId, each);
+  }
+  return [...unique.values()];
 }
 
 function addressesOf(email: Email, headers: Headers, { recipients }: Receipt): string[] {

@@ -1,3 +1,5 @@
+import type { Followed } from '#shared/connector/channel-event';
+
 /** Read from the end of References: the newest say most. */
 const mostIds = 50;
 /** A longer one is noise; it would be stored with every message. */
@@ -18,15 +20,15 @@ export function bareMessageId(value: string | undefined): string | undefined {
 /**
  * What a mail claims to answer, the likeliest first: In-Reply-To, then References from the newest back (iOS Mail
  * drops References, Outlook sometimes In-Reply-To). An id of SES's form is named bare and whole: bare it is one of
- * ours, whole it is that of a customer who sends through SES too.
+ * ours, which only its recipients know; whole it is that of a customer who sends through SES too.
  */
 export function followedIds(
   inReplyTo: string | undefined,
   references: string | undefined,
-): string[] {
+): Followed[] {
   const newestFirst = messageIds(references ?? '').reverse();
   const ids = [...messageIds(inReplyTo ?? ''), ...newestFirst].slice(0, mostIds);
-  return [...new Set(ids.flatMap(readings))].slice(0, mostIds);
+  return [...new Set(ids)].flatMap(readings).slice(0, mostIds);
 }
 
 /** The ids of an In-Reply-To or References header in their order: several are allowed, brackets get lost. */
@@ -38,7 +40,8 @@ function messageIds(value: string): string[] {
     );
 }
 
-function readings(id: string): string[] {
+function readings(id: string): Followed[] {
   const bare = sesId.exec(id)?.[1]?.toLowerCase();
-  return bare === undefined ? [id] : [bare, id];
+  const claimed = { providerMessageId: id, proof: 'claimed' } as const;
+  return bare === undefined ? [claimed] : [{ providerMessageId: bare, proof: 'secret' }, claimed];
 }

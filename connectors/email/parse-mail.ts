@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Email } from 'postal-mime';
-import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
+import type {
+  ChannelEvent,
+  ChannelMessage,
+  Followed,
+  SenderStanding,
+} from '#shared/connector/channel-event';
+import { hashOf } from '#shared/ids';
 import type { Account } from './account.ts';
-import { readAuthenticity } from './authenticity.ts';
+import { readAuthenticity, standingOf } from './authenticity.ts';
 import { capBytes, cleanLine } from './clean-text.ts';
-import { loopHeader } from './loop-header.ts';
+import { copyOf } from './loop-header.ts';
 import { splitAddress } from './mail-address.ts';
 import { readAttachments } from './mail-attachments.ts';
 import { classOf, type Headers, type MailClass } from './mail-class.ts';
@@ -13,6 +19,7 @@ import { type MailText, readText } from './mail-text.ts';
 import { readFollows } from './mail-thread.ts';
 import { readTime } from './mail-time.ts';
 import { bareMessageId } from './message-ids.ts';
+import { bodyStart } from './mime-head.ts';
 import type { MailPayload } from './payload.ts';
 import { present } from './present.ts';
 import { type Stripped, stripQuotes } from './quotes/strip-quotes.ts';
@@ -39,9 +46,6 @@ export async function parseMail(
   const headers: Headers = new Map(
     mail.email.headers.toReversed().map(({ key, value }) => [key, value]),
   );
-  if (headers.get(loopHeader.toLowerCase())?.trim().toLowerCase() === account.address) {
-    return { kind: 'ignored', reason: 'own_mail_came_back' };
-  }
   return messageOf(mail, headers, notification, account, raw);
 }
 
@@ -53,8 +57,9 @@ function messageOf(
   raw: Uint8Array,
 ): ChannelMessage {
   const { email } = mail;
-  const sender = readSender(email, envelope.source, account);
-  const authenticity = readAuthenticity(receipt, sender.oneFrom);
+  const sender = readSender(email, envelope, account);
+  const authenticity = readAuthenticity(receipt, sender.problems);
+  const senderStanding = standingOf(authenticity);
   const subject = cleanLine(email.subject ?? '');
   const body = readBody(mail, raw, subject);
   const ownDomain = splitAddress(account.address).domain;
@@ -67,8 +72,13 @@ function messageOf(
     providerAliases: [envelope.messageId],
     business: mailbox(account.address),
     customer: sender.customer,
-    ...placeOf(email, readFollows(email, headers, receipt, authenticity.level), raw, subject),
-    ...present({ subject, occurredAt: readTime(email.date, envelope.timestamp) }),
+    senderStanding,
+    ...placeOf(mail, readFollows(email, headers, receipt), senderStanding, raw),
+    ...present({
+      copyOf: copyOf(email, headers),
+      subject,
+      occurredAt: readTime(email.date, envelope.timestamp),
+    }),
     ...body.message,
     attachments: readAttachments(body.files, withheldBy(receipt)),
     recipients: readRecipients(email),
@@ -83,23 +93,39 @@ type Place = Pick<
   'providerMessageId' | 'deduplicationId' | 'thread' | 'inReplyToProviderMessageId'
 >;
 
-function placeOf(email: Email, follows: string[], raw: Uint8Array, subject: string): Place {
+function placeOf(
+  { email, problem }: ReadMail,
+  follows: readonly Followed[],
+  standing: SenderStanding,
+  raw: Uint8Array,
+): Place {
   const id = bareMessageId(email.messageId) ?? `sha256:${sha256(raw)}`;
-  const answered = follows.find((each) => !isTokenAlias(each));
+  const answered = follows.find(({ providerMessageId }) => !isTokenAlias(providerMessageId));
+  const body = problem === undefined ? bodyMark(email) : sha256(raw.subarray(bodyStart(raw)));
   return {
     providerMessageId: id,
-    deduplicationId: `${id}#${contentHash(email)}`,
-    thread: { key: id, follows, ...present({ subject }) },
-    ...present({ inReplyToProviderMessageId: answered }),
+    // Nobody can choose a Message-ID of this form: it has no `@`.
+    deduplicationId: `mail:${hashOf(id, standing, headMark(email), body)}`,
+    thread: { key: id, follows, ...present({ subject: cleanLine(email.subject ?? '') }) },
+    ...present({ inReplyToProviderMessageId: answered?.providerMessageId }),
   };
 }
 
 /**
- * A server that sends a mail again keeps sender, date and body; a mail that only borrows a Message-ID does not, and
- * must not be taken for a duplicate.
+ * A server that sends a mail again keeps its sender, its date and what it says; a mail that only borrows a Message-ID
+ * does not, and must not be taken for a duplicate. Nor must a forged copy, should it come before the true mail.
  */
-function contentHash({ from, date, text, html }: Email): string {
-  return sha256(Buffer.from(JSON.stringify([from?.address, date, text, html])));
+function headMark({ headers, subject, inReplyTo, references }: Email): string {
+  const kept = headers.filter(({ key }) => key === 'from' || key === 'date');
+  const values = kept.map(({ key, value }) => [key, value]);
+  return JSON.stringify([values, subject, inReplyTo, references]);
+}
+
+function bodyMark({ text, html, attachments }: Email): string {
+  const files = attachments.map(({ content }) =>
+    sha256(typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content)),
+  );
+  return JSON.stringify([text, html, files]);
 }
 
 function automationOf(mailClass: MailClass): {

@@ -2,6 +2,7 @@ import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import type { Account } from './account.ts';
 import { cleanBody, cleanLine } from './clean-text.ts';
+import { htmlOf } from './html-twin.ts';
 import { present } from './present.ts';
 
 /** One mail, before it is signed and made MIME. Ids are bare; those of SES get their domain when sent. */
@@ -66,13 +67,4 @@ function chain(ids: readonly string[], answered: string | undefined): string[] {
   const [first, ...rest] = all;
   if (first === undefined || all.length <= mostReferences) return all;
   return [first, ...rest.slice(1 - mostReferences)];
-}
-
-function htmlOf(text: string): string {
-  const escaped = text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-  return `<div>${escaped.replaceAll('\n', '<br>\n')}</div>`;
 }

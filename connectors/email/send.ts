@@ -5,6 +5,7 @@ import type { Account } from './account.ts';
 import { accountTag, tagNames } from './account-tag.ts';
 import { composeMail } from './compose.ts';
 import type { Credentials } from './credentials.ts';
+import { loopSeal, sealedName } from './loop-header.ts';
 import { readAddress } from './mail-address.ts';
 import type { MailRequest } from './render.ts';
 import { replyToken, tokenAlias } from './reply-token.ts';
@@ -12,7 +13,7 @@ import { sortFault } from './send-fault.ts';
 
 /**
  * Sends one mail, in one attempt. SES replaces our Message-ID, so the id it returns is what the customer's answer
- * will name; the reply token is registered beside it. The tags come back on every event about the mail, also when
+ * will name; the reply token and the seal are registered beside it. The tags come back on every event about the mail, also when
  * the answer to this call is lost.
  */
 export async function send(
@@ -28,12 +29,24 @@ export async function send(
       abortSignal: AbortSignal.timeout(context.timeoutSeconds * 1000),
     });
     if (!MessageId) return unanswered;
-    const { replyTokenKey } = context.credentials;
-    const token = replyToken(mail.conversationId, mail.from.address, replyTokenKey);
-    return { kind: 'sent', providerMessageId: MessageId, providerAliases: [tokenAlias(token)] };
+    return {
+      kind: 'sent',
+      providerMessageId: MessageId,
+      providerAliases: aliasesOf(mail, context),
+    };
   } catch (fault) {
     return sortFault(fault);
   }
+}
+
+/** The reply token, and the seal by which the mail is known again if it comes back. */
+function aliasesOf(
+  mail: MailRequest,
+  { credentials, messageId }: SendContext<Account, Credentials>,
+): string[] {
+  const { replyTokenKey } = credentials;
+  const token = replyToken(mail.conversationId, mail.from.address, replyTokenKey);
+  return [tokenAlias(token), sealedName(loopSeal(mail, messageId, replyTokenKey), mail)];
 }
 
 /** Apart from the call itself, because a fault here is certain: nothing was sent. */

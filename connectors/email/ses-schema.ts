@@ -11,8 +11,6 @@ export const Receipt = z.object({
   spfVerdict: Verdict,
   dkimVerdict: Verdict,
   dmarcVerdict: Verdict,
-  /** AWS documents a string; its own sample code reads `{status}`. */
-  dmarcPolicy: z.optional(z.union([z.string(), z.object({ status: z.string() })])),
   action: z.object({
     type: z.string(),
     bucketName: z.optional(z.string()),

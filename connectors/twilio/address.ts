@@ -26,6 +26,11 @@ export function readAddress(written: string, scope: string): Identity {
   return { channel, kind, scope: kind === 'bsuid' ? scope : '', address: rest };
 }
 
+/** The channel of an address; that of plain numbers where its prefix is none of ours. */
+export function channelOf(written: string): Channel {
+  return prefixes.get(/^([a-z]+):/.exec(written.trim())?.[1] ?? '') ?? 'sms';
+}
+
 /** Since 2026 a WhatsApp customer may have no number, only an id such as `US.1234` (ExternalUserId). */
 export function businessScopedId(
   kind: 'bsuid' | 'parent_bsuid',

@@ -38,6 +38,8 @@ function refused(code: string, answer: Answer): SendOutcome {
     case 'transient':
     case 'next_day':
       return { kind: 'not_sent', ...wait(answer), error };
+    case 'configuration':
+      return { kind: 'failed', error, accountTrouble: true };
     default:
       return { kind: 'failed', error };
   }

@@ -115,6 +115,13 @@ export function errorKind(providerCode: string): ErrorKind | undefined {
   return errorCodes.get(providerCode)?.[0];
 }
 
+/** Whether the error is the account's and not the message's, and whether it stops the whole account. */
+export function accountTroubleOf(providerCode: string): { readonly pause: boolean } | undefined {
+  const kind = errorKind(providerCode);
+  if (kind === 'account') return { pause: true };
+  return kind === 'configuration' ? { pause: false } : undefined;
+}
+
 /** One of Twilio's error codes in our words. Twilio's own text is left out: it can repeat the recipient's number. */
 export function deliveryError(providerCode: string): DeliveryError {
   const [kind, title] = errorCodes.get(providerCode) ?? [];

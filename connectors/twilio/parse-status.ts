@@ -1,6 +1,7 @@
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
-import { deliveryError } from './errors.ts';
+import { channelOf } from './address.ts';
+import { accountTroubleOf, deliveryError } from './errors.ts';
 import { statusUpdateId } from './items.ts';
 import { type Callback, filled, pick, required } from './payload.ts';
 import { readStatusPath } from './status-path.ts';
@@ -58,11 +59,22 @@ export function parseStatus({ fields, subpath }: Callback, status: string): Chan
       ...(reference ? { messageId: reference.messageId, part: reference.part } : {}),
     },
     status: known,
-    ...(known === 'failed' ? { errors: [errorOf(fields, status)] } : {}),
+    ...(known === 'failed' ? failureOf(fields, status) : {}),
     metadata: {
       ...pick(fields, metadataFields),
       ...(reference ? { attempt: String(reference.attempt) } : {}),
     },
+  };
+}
+
+/** The reason, and what it says of the account. */
+function failureOf(fields: ReadonlyMap<string, string>, status: string) {
+  const error = errorOf(fields, status);
+  const trouble = accountTroubleOf(error.providerCode ?? '');
+  const channel = channelOf(filled(fields, 'To') ?? '');
+  return {
+    errors: [error],
+    ...(trouble ? { accountTrouble: { channel, error, ...trouble } } : {}),
   };
 }
 

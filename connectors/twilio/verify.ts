@@ -8,7 +8,7 @@ import type {
 import { hmacMatches } from '#shared/signature';
 import type { Account } from './account.ts';
 import type { Credentials } from './credentials.ts';
-import { readForm, signedText } from './form.ts';
+import { type Parameters, readForm, signedText } from './form.ts';
 import { readItems, unreadableItem } from './items.ts';
 import { signedUrls, withoutFragment } from './signed-urls.ts';
 
@@ -25,9 +25,10 @@ const accepted = {
 /**
  * Whether Twilio sent this, and what it carries.
  *
- * `X-Twilio-Signature` is HMAC-SHA1 over our URL and the decoded form (usage/webhooks/webhooks-security). The URL
- * is the configured one with what API Gateway reports behind it; `Host` and `X-Forwarded-*` are the caller's to
- * choose and are not looked at. All tokens of all sets are tried, so that a rotation loses nothing.
+ * `X-Twilio-Signature` is HMAC-SHA1 over our URL and the decoded form (usage/webhooks/webhooks-security). Where the
+ * query names `bodySHA256` (JSON; forms of Studio and Flex), it is over the URL alone, and the hash binds the body.
+ * The URL is the configured one with what API Gateway reports behind it; `Host` and `X-Forwarded-*` are the caller's
+ * to choose and are not looked at. All tokens of all sets are tried, so that a rotation loses nothing.
  */
 export function verify(
   request: WebhookRequest,
@@ -35,21 +36,39 @@ export function verify(
 ): WebhookOutcome {
   const signature = readSignature(request.headers['x-twilio-signature']);
   if (!signature) return refused('missing_or_malformed_signature');
-  const json = request.method === 'POST' && isJson(request);
-  if (json && !bodyHashMatches(request)) return refused('wrong_body_hash');
-  const form = request.method === 'POST' && !json ? readForm(request.body.toString('utf8')) : [];
-  const urls = signedUrls(requestedUrl(request, context.publicUrl));
-  const behind = signedText(form);
+  if (holdsForm(request)) return refused('form_in_url');
+  const url = requestedUrl(request, context.publicUrl);
+  // Twilio's own library asks no more than this of the URL.
+  const bound = url.includes('bodySHA256');
+  const form = formOf(request, bound);
+  if ((bound || !form) && !bodyHashMatches(request)) return refused('wrong_body_hash');
+  const behind = bound || request.method === 'GET' ? '' : signedText(form ?? []);
+  const urls = signedUrls(url);
   const signer = context.credentials.find((set) => isSignedBy(set, signature, urls, behind));
   if (!signer) return refused('wrong_signature');
-  const items = json
-    ? [unreadableJson(request)]
-    : readItems(
-        request.method === 'GET' ? readForm(request.rawQueryString) : form,
-        request.subpath,
-        signer.accountSid,
-      );
+  const items = form
+    ? readItems(form, request.subpath, signer.accountSid)
+    : [unreadableJson(request)];
   return { kind: 'items', items, response: accepted };
+}
+
+/**
+ * The parameters: of a GET its query, of a POST its body; undefined where that is JSON. The content type is not signed,
+ * so a bound body that begins like JSON is JSON, whatever it is called: texts in it must not be taken for parameters.
+ */
+function formOf(request: WebhookRequest, bound: boolean): Parameters | undefined {
+  if (request.method === 'GET') return readForm(request.rawQueryString);
+  const text = request.body.toString('utf8');
+  const json = isJson(request) || (bound && /^\s*[{["]/.test(text));
+  return json ? undefined : readForm(text);
+}
+
+/**
+ * Whether the URL goes on with what Twilio signs of a form, which begins with `AccountSid` and its value. URL and form
+ * are signed as one text: cut elsewhere, a customer's own words could stand as query, as body hash or as form.
+ */
+function holdsForm({ subpath, rawQueryString }: WebhookRequest): boolean {
+  return `${subpath} ${rawQueryString}`.includes('AccountSidAC');
 }
 
 function unreadableJson({ subpath, body }: WebhookRequest): WebhookItem {
@@ -79,13 +98,13 @@ function isJson({ headers }: WebhookRequest): boolean {
   return type.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
 }
 
-/** A JSON body is bound to the signature by its hash in the (signed) query; the hash itself is no secret. */
+/** Binds a body to the signature by its hash in the (signed) query; the hash itself is no secret. */
 function bodyHashMatches({ rawQueryString, body }: WebhookRequest): boolean {
   const claimed = new URLSearchParams(rawQueryString).get('bodySHA256');
   return claimed === createHash('sha256').update(body).digest('hex');
 }
 
-/** The form stands behind the URL; a GET has its parameters in the URL already, and JSON its hash. */
+/** The form stands behind the URL; a GET has its parameters in the URL already, and a bound body its hash. */
 function isSignedBy(
   { authToken, secondaryAuthToken }: Credentials,
   signature: Buffer,

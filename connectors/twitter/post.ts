@@ -54,14 +54,17 @@ export function parsePostDeletion({ event }: Queued): readonly ChannelEvent[] {
 }
 
 /**
- * What the post claims to follow, the nearest first. The root is among it because a customer may answer deep in a
+ * What the post follows, as X tells it, the nearest first. The root is among it because a customer may answer deep in a
  * thread of their own, where the post answered is a stranger's.
  */
 function threadOf({ id, rootId, inReplyToId, quotedId, earlierIds }: Post): Thread {
   const named = [...earlierIds.toReversed(), inReplyToId, quotedId, rootId];
   const follows = new Set(named.filter((each) => each !== undefined));
   follows.delete(id);
-  return { key: rootId, follows: [...follows] };
+  return {
+    key: rootId,
+    follows: [...follows].map((providerMessageId) => ({ providerMessageId, proof: 'provider' })),
+  };
 }
 
 function contentOf({ text, attachments }: Post): ChannelMessage['content'] {

@@ -13,12 +13,13 @@ import { splitBody } from './items.ts';
 type Context = VerifyContext<Account, Credentials>;
 
 /**
- * The only tokens that are answered. The CRC answer and the signature of a POST are the same HMAC with the same
- * key, so answering any text would sign forged events for whoever asks; JSON needs `{"`, which this does not let in.
+ * The only tokens that are signed. X sends a UUID in base64, 48 letters and digits; nothing it documents promises
+ * that, so any text of the base64 alphabets passes. The answer is also the signature of a POST with the token as its
+ * body, so no admitted body may be such a text: see `isEvent`.
  */
 const crcToken = /^[A-Za-z0-9+/=_-]{16,128}$/;
 
-/** X's door: a GET is its challenge-response check, a POST is activity. */
+/** Verifies a request of X: a GET is its challenge-response check, a POST is activity. */
 export function verify(request: WebhookRequest, context: Context): WebhookOutcome {
   return request.method === 'GET'
     ? answerChallenge(request, context)
@@ -27,8 +28,8 @@ export function verify(request: WebhookRequest, context: Context): WebhookOutcom
 
 /** X disables a webhook at once after one wrong answer (docs.x.com, webhooks/introduction). */
 function answerChallenge(request: WebhookRequest, { credentials }: Context): WebhookOutcome {
-  const token = new URLSearchParams(request.rawQueryString).get('crc_token') ?? '';
-  if (!crcToken.test(token)) {
+  const [token = '', ...others] = new URLSearchParams(request.rawQueryString).getAll('crc_token');
+  if (others.length > 0 || !crcToken.test(token)) {
     return { kind: 'refused', statusCode: 403, reason: 'crc_token_not_allowed' };
   }
   // The first set is the current one: X checks the answer with the secret the app has now.
@@ -51,7 +52,18 @@ function readActivity(request: WebhookRequest, { account, credentials }: Context
     hmacMatches('sha256', consumerSecret, request.body, given),
   );
   if (!authentic) return { kind: 'refused', statusCode: 401, reason: 'signature_mismatch' };
+  if (!isEvent(request.body)) {
+    return { kind: 'refused', statusCode: 401, reason: 'body_is_no_event' };
+  }
   return { kind: 'items', items: splitBody(request.body, account.address), response: json({}) };
+}
+
+/**
+ * X posts JSON objects, and each has a brace, which no token has: what the challenge signs is never admitted. A body
+ * that is cut or broken behind its brace is still admitted, to be quarantined.
+ */
+function isEvent(body: Buffer): boolean {
+  return body.includes('{');
 }
 
 function json(body: unknown): WebhookResponse {

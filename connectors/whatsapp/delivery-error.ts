@@ -1,3 +1,4 @@
+import type { AccountTrouble } from '#shared/connector/channel-event';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { errorFamily } from './error-codes.ts';
 import type { MetaError } from './payload.ts';
@@ -19,6 +20,17 @@ export function deliveryError(
     title: titleOf(error),
     ...(code === undefined ? {} : { providerCode: String(code) }),
     retryable: error.is_transient === true || (family !== undefined && family.outcome !== 'failed'),
+  };
+}
+
+/** What an error says of the account, where it would pause the account in an answer to a send (classify.ts). */
+export function accountTrouble(error: MetaError): AccountTrouble | undefined {
+  const family = error.code === undefined ? undefined : errorFamily(error.code);
+  if (family?.outcome !== 'account_paused') return undefined;
+  const { waitSeconds } = family;
+  return {
+    ...{ channel: 'whatsapp', error: deliveryError(error, family), pause: true },
+    ...(waitSeconds === undefined ? {} : { retryAfterSeconds: waitSeconds }),
   };
 }
 

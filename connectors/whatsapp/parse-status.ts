@@ -3,7 +3,7 @@ import { ConnectorError } from '#shared/errors';
 import type { DeliveryStatus } from '#shared/model/delivery-status';
 import { readCallbackData } from './callback-data.ts';
 import { jsonOf } from './content-raw.ts';
-import { deliveryError } from './delivery-error.ts';
+import { accountTrouble, deliveryError } from './delivery-error.ts';
 import { participantOf, statusId } from './item-id.ts';
 import { type JsonObject, present } from './json-values.ts';
 import { isoTime } from './meta-time.ts';
@@ -52,7 +52,9 @@ function statusUpdate(
     target: targetOf(data),
     occurredAt: isoTime(item['timestamp']),
     status,
+    recipient: participantOf(item),
     errors: errors.length > 0 ? errors : undefined,
+    accountTrouble: data.errors.map(accountTrouble).find((trouble) => trouble !== undefined),
     metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
   });
 }

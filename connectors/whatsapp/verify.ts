@@ -10,7 +10,7 @@ type Context = VerifyContext<Account, Credentials>;
 const challengeText = /^[0-9A-Za-z_-]{1,128}$/;
 
 /** Hex in either case; base64, a missing digit or a second signature joined by a comma do not fit. */
-const signatureHeader = /^sha256=([0-9a-f]{64})$/i;
+const signatureHeader = /^sha256=([0-9a-fA-F]{64})$/;
 
 /**
  * Meta's door. A GET is the handshake and carries no signature; a POST is authentic when its raw bytes, hashed with

@@ -7,6 +7,7 @@ import { s3 } from '#shared/aws/s3';
 import { secretsManager } from '#shared/aws/secrets-manager';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
+import { logger } from '#shared/logger';
 import { FetchMediaEnv } from './env.ts';
 import { mediaFetcher } from './fetch-media.ts';
 
@@ -14,7 +15,9 @@ const env = readEnv(FetchMediaEnv);
 const now = () => new Date();
 const fetchMedia = mediaFetcher({
   accounts: env.ACCOUNTS,
-  secrets: accountSecrets(secretsManager, Date.now),
+  secrets: accountSecrets(secretsManager, Date.now, (message, details) =>
+    logger.warn(message, details),
+  ),
   archive: { client: s3, bucket: env.ARCHIVE_BUCKET },
   now,
   limits: { callSeconds: 10, idleSeconds: 20, fetchSeconds: env.FETCH_TIMEOUT_SECONDS },

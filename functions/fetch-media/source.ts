@@ -8,6 +8,7 @@ import type {
   MediaSource,
 } from '#shared/connector/media';
 import { ConnectorError } from '#shared/errors';
+import { logger } from '#shared/logger';
 import type { Attachment } from '#shared/model/attachment';
 import type { MediaJob } from '#shared/model/media-job';
 import type { FetchMediaDependencies, Wanted } from './wanted.ts';
@@ -38,10 +39,9 @@ export async function fileSourceOf(
   const fast = downloadUrl === undefined ? {} : { downloadUrl };
   try {
     const setting = accountNamed(accounts, meta.connector, meta.account);
-    const [current] = await secrets.of(setting.secretId);
     const context = {
       account: reader.readAccount(setting.settings),
-      credentials: reader.readCredentials(current),
+      credentials: await secrets.current(setting.secretId, reader.readCredentials),
       apiUrl: setting.apiUrl,
       timeoutSeconds: limits.callSeconds,
     };
@@ -49,12 +49,15 @@ export async function fileSourceOf(
     return { kind: 'source', reader, reference: named, context, attachment };
   } catch (fault) {
     if (!isMisconfigured(fault)) throw fault;
+    const { connector, account } = meta;
+    const detail = fault instanceof ConnectorError ? fault.message : undefined;
+    logger.warn('account misconfigured', { connector, account, detail });
     const reason = 'the account cannot be used as it is configured';
     return { kind: 'later', reason, retryAfterSeconds: misconfiguredSeconds };
   }
 }
 
-/** No such account, no secret, or one its connector's schema refuses; what those say may quote a secret. */
+/** No such account, no secret that can be used, or settings that its connector's schema refuses. */
 function isMisconfigured(fault: unknown): boolean {
   return fault instanceof ConnectorError || (fault instanceof Error && fault.name === '$ZodError');
 }

@@ -1,3 +1,4 @@
+import { actOnTrouble } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
 import type { ArchivedItem } from '#shared/aws/raw-archive';
 import { appendAlert } from '#shared/aws/store/alert';
@@ -43,4 +44,7 @@ async function handleUpdate(
   failpoint('update.afterApply');
   if (result.changed) await publish(target, result.changed.meta, result.changed.entry);
   failpoint('update.afterPublish');
+  const trouble = update.kind === 'status' ? update.accountTrouble : undefined;
+  // Whether its message is known or not. What is read again tells of the past.
+  if (trouble && !item.replay) await actOnTrouble(target, item, trouble, item.receivedAt);
 }

@@ -7,7 +7,9 @@ import { appendMessage } from '#shared/aws/store/append';
 import { applyParked } from '#shared/aws/store/channel-update';
 import { recordConsent } from '#shared/aws/store/consent';
 import type { Origin } from '#shared/aws/store/new-entry';
+import { isOwnCopy } from '#shared/aws/store/own-copy';
 import { settleOwnEcho } from '#shared/aws/store/own-echo';
+import { ownIdOf } from '#shared/aws/store/thread';
 import { applyUpdate } from '#shared/aws/store/update';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage } from '#shared/connector/channel-event';
@@ -29,8 +31,9 @@ export interface HandleDependencies {
 }
 
 /**
- * Appends a message, publishes it, asks for its files, and applies what had come before it. An echo of a reply of ours settles that
- * reply instead. Repeating it changes nothing and publishes what is missing.
+ * Appends a message, publishes it, asks for its files, and applies what had come before it. An echo of a reply of ours
+ * settles that reply instead, and a copy of one that came back is ignored. Repeating it changes nothing and publishes
+ * what is missing.
  */
 export async function handleMessage(
   dependencies: HandleDependencies,
@@ -42,6 +45,11 @@ export async function handleMessage(
   if (message.direction === 'outbound') {
     const own = await settleOwnEcho(target.table, item, message);
     if (own) return publish(target, own.meta, own.entry);
+  }
+  if (await isOwnCopy(target.table, item, message)) {
+    count('ItemsIgnored', item.connector);
+    logger.info('item ignored', { connector: item.connector, reason: 'own_message_came_back' });
+    return;
   }
   const origin = await originOf(dependencies, item, message, raw);
   failpoint('normalize.beforeStore');
@@ -109,9 +117,11 @@ async function correct(
 async function keptHtml(
   archive: Archive,
   { connector, account }: IngressMessage,
-  { html, providerMessageId }: ChannelMessage,
+  message: ChannelMessage,
 ): Promise<string | undefined> {
+  const { html } = message;
   if (html === undefined) return undefined;
-  const key = `html/${hashOf(connector, account, providerMessageId)}.html`;
+  // A second message that borrows the provider's id of another one must not overwrite its body.
+  const key = `html/${hashOf(connector, account, ownIdOf(message))}.html`;
   return archiveObject(archive, key, html, 'text/html; charset=utf-8');
 }

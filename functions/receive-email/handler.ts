@@ -10,6 +10,7 @@ import { emailReceiver } from './receive-email.ts';
 const env = readEnv(ReceiveEmailEnv);
 const receive = emailReceiver({
   accounts: env.ACCOUNTS,
+  mailBucket: env.MAIL_BUCKET,
   enqueue: (items) => enqueueItems({ client: sqs, url: env.INGRESS_QUEUE_URL }, items),
   now: () => new Date(),
 });

@@ -1,10 +1,12 @@
-import { readNotification } from '#connectors/email/notification';
+import { type RoutedItem, readNotification } from '#connectors/email/notification';
 import type { AccountSetting } from '#shared/accounts';
 import type { IngressItem } from '#shared/aws/ingress-messages';
 import { logger } from '#shared/logger';
 
 export interface ReceiveEmailDependencies {
   readonly accounts: readonly AccountSetting[];
+  /** Where SES stores mails; no notification names another one. */
+  readonly mailBucket: string;
   readonly enqueue: (items: readonly IngressItem[]) => Promise<void>;
   readonly now: () => Date;
 }
@@ -13,7 +15,7 @@ export interface ReceiveEmailDependencies {
  * Takes one notification of SES (a mail that was stored, or what became of one of ours) and queues its items. SES
  * is trusted through the queue's and the topic's policies: nobody else can put anything there.
  */
-export function emailReceiver({ accounts, enqueue, now }: ReceiveEmailDependencies) {
+export function emailReceiver({ accounts, mailBucket, enqueue, now }: ReceiveEmailDependencies) {
   return async (notification: string): Promise<void> => {
     const routed = readNotification(notification, accounts);
     if ('ignored' in routed) {
@@ -26,8 +28,16 @@ export function emailReceiver({ accounts, enqueue, now }: ReceiveEmailDependenci
       connector: 'email',
       account,
       receivedAt,
-      ...(raw ? { raw } : {}),
+      ...placed(raw, mailBucket),
     }));
     await enqueue(items);
   };
+}
+
+/** Where the mail is. What else we keep in S3 must not become a mail because a notification names it. */
+function placed(raw: RoutedItem['raw'], mailBucket: string): Partial<IngressItem> {
+  if (!raw) return {};
+  if (raw.bucket === mailBucket) return { raw };
+  const unreadable = `the mail is said to be in the bucket ${raw.bucket}; allowed: ${mailBucket}`;
+  return { unreadable };
 }

@@ -20,7 +20,9 @@ const ingress = {
 const receive = receiver({
   connector: env.CONNECTOR,
   accounts: env.ACCOUNTS,
-  secrets: accountSecrets(secretsManager, Date.now),
+  secrets: accountSecrets(secretsManager, Date.now, (message, details) =>
+    logLine('WARN', message, details),
+  ),
   enqueue: (items) => enqueueItems(ingress, items),
   now: () => new Date(),
   refused: (details) =>

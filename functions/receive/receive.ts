@@ -73,28 +73,10 @@ async function verify(
   request: WebhookRequest,
 ): Promise<WebhookOutcome> {
   const account = webhook.readAccount(settings);
-  const read = (sets: readonly unknown[]) => readable(webhook, sets);
-  const cached = await secrets.of(secretId);
-  const context = { account, publicUrl };
-  const outcome = webhook.verify(request, { ...context, credentials: read(cached) });
+  const credentials = await secrets.of(secretId, webhook.readCredentials);
+  const outcome = webhook.verify(request, { account, publicUrl, credentials });
   if (outcome.kind !== 'refused') return outcome;
-  const fresh = await secrets.of(secretId, { refresh: true });
-  if (fresh === cached) return outcome;
-  return webhook.verify(request, { ...context, credentials: read(fresh) });
-}
-
-/**
- * The sets that hold what the connector needs: one that does not, left behind by an unfinished rotation, must not
- * shut out the other. Throws `misconfigured` when none does, so that nothing is admitted by mistake.
- */
-function readable(webhook: Webhook, sets: readonly unknown[]): unknown[] {
-  const read = sets.flatMap((set) => {
-    try {
-      return [webhook.readCredentials(set)];
-    } catch {
-      return [];
-    }
-  });
-  if (read.length === 0) throw new ConnectorError('misconfigured', 'the secret is not complete');
-  return read;
+  const fresh = await secrets.of(secretId, webhook.readCredentials, { refresh: true });
+  if (fresh === credentials) return outcome;
+  return webhook.verify(request, { account, publicUrl, credentials: fresh });
 }

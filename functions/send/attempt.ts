@@ -1,4 +1,5 @@
 import { declarations, isConnectorId } from '#connectors/declarations';
+import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import { claimPart } from '#shared/aws/store/claim';
 import { mayFallBack, switchToFallback } from '#shared/aws/store/fallback';
 import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/settle';
@@ -12,7 +13,7 @@ import { count, type MetricName } from '#shared/metrics';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { RetryLater } from '#shared/retry-later';
 import type { EntryItem } from '#shared/table/items';
-import { raiseAlert } from './alert.ts';
+import { joinParts } from './finish.ts';
 import {
   attemptsAtPart,
   mostAttempts,
@@ -48,6 +49,8 @@ export async function attemptPart(
 ): Promise<void> {
   const { target, now, leaseSeconds } = dependencies;
   const { part } = outbound.entry.delivery;
+  // A status of an earlier part may have come before its id was known; if it failed, no further part leaves.
+  if (part > 0) await joinParts(target, outbound);
   const afterPause = await waitTurn(dependencies, outbound);
   const ready = await requestReady(dependencies, outbound, prepared);
   if (!ready) return;
@@ -119,6 +122,7 @@ async function settle(
       if (await fellBack(dependencies, outbound, outcome.error, attempt)) return;
       const failure = { error: outcome.error, at, attempt };
       await settleFailed(target.table, placeOf(outbound), failure);
+      if (outcome.accountTrouble) await raiseAlert(target, meta, outcome.error, at);
       return;
     }
     case 'uncertain': {
@@ -130,7 +134,7 @@ async function settle(
       // What is sure is recorded first: a fault of the alert must not leave the attempt without an outcome.
       await settleUnsent(dependencies, outbound, claimed, outcome, 0);
       await pauseAccount(target.table, meta, outcome.retryAfterSeconds, now());
-      return raiseAlert(target, meta, outcome.error, now());
+      return raiseAlert(target, meta, outcome.error, at);
     case 'not_sent': {
       const tries = attemptsAtPart(attempt, entry.delivery.part);
       return settleUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, tries));
@@ -177,5 +181,5 @@ function waitSeconds(outcome: SendOutcome & { kind: 'not_sent' }, tries: number)
 async function resume({ target, now }: SendDependencies, { meta }: Outbound): Promise<void> {
   if (!(await resumeAccount(target.table, meta))) return;
   const error = { code: 'account_resumed', title: 'the account sends again', retryable: false };
-  await raiseAlert(target, meta, error, now());
+  await raiseAlert(target, meta, error, now().toISOString());
 }

@@ -1,17 +1,26 @@
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { joinParked } from '#shared/aws/store/channel-update';
 import { failpoint } from '#shared/failpoint';
+import { knownParts } from '#shared/table/parts';
 import type { Outbound } from './outbound.ts';
 
 /**
- * The end of a reply that was sent: publishes it, then applies what had come for its provider id before anybody
- * here knew that id. Repeated after a crash; each step changes nothing the second time.
+ * The end of a reply: publishes it, then applies what had come for its provider ids before anybody here knew them.
+ * Repeated after a crash; each step changes nothing the second time.
  */
-export async function finishSent(target: PublishTarget, { meta, entry }: Outbound): Promise<void> {
-  await publish(target, meta, entry);
+export async function finish(target: PublishTarget, outbound: Outbound): Promise<void> {
+  await publish(target, outbound.meta, outbound.entry);
   failpoint('send.afterPublish');
+  await joinParts(target, outbound);
+}
+
+/** Applies what had come for the parts that were sent, and publishes what that changed. */
+export async function joinParts(target: PublishTarget, { meta, entry }: Outbound): Promise<void> {
   const at = target.now().toISOString();
-  for (const changed of await joinParked(target.table, meta, entry.providerMessageId, at)) {
-    await publish(target, changed.meta, changed.entry);
+  const ids = knownParts(entry).flatMap(({ providerMessageId }) => providerMessageId ?? []);
+  for (const id of new Set(ids)) {
+    for (const changed of await joinParked(target.table, meta, id, at)) {
+      await publish(target, changed.meta, changed.entry);
+    }
   }
 }

@@ -7,6 +7,7 @@ import { queueConsumer } from '#shared/aws/queue-consumer';
 import { secretsManager } from '#shared/aws/secrets-manager';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
+import { logger } from '#shared/logger';
 import { SendEnv } from './env.ts';
 import { replySender } from './send.ts';
 
@@ -16,7 +17,9 @@ const now = () => new Date();
 let remainingSeconds = () => 0;
 const send = replySender({
   accounts: env.ACCOUNTS,
-  secrets: accountSecrets(secretsManager, Date.now),
+  secrets: accountSecrets(secretsManager, Date.now, (message, details) =>
+    logger.warn(message, details),
+  ),
   now,
   files: fileReader(sqs, env.ARCHIVE_BUCKET),
   uploadTimeoutSeconds: env.UPLOAD_TIMEOUT_SECONDS,

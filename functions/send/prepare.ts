@@ -54,8 +54,8 @@ export async function contextOf(
   secrets: AccountSecrets,
 ): Promise<Pick<Prepared['context'], 'account' | 'credentials' | 'apiUrl' | 'publicUrl'>> {
   const account = sender.readAccount(settings);
-  const [current] = await secrets.of(secretId);
-  return { account, credentials: sender.readCredentials(current), apiUrl, publicUrl };
+  const credentials = await secrets.current(secretId, sender.readCredentials);
+  return { account, credentials, apiUrl, publicUrl };
 }
 
 function replyOf({ meta, entry }: Outbound): OutboundReply {

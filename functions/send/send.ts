@@ -1,17 +1,16 @@
 import * as z from 'zod';
 import { replyRulesOf } from '#connectors/reply-checks';
-import { publish } from '#shared/aws/publish/publish';
 import { consentedVerdict } from '#shared/aws/store/consent';
 import { mayFallBack, switchToFallback } from '#shared/aws/store/fallback';
 import { settleFailed, settleUncertain } from '#shared/aws/store/settle';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import { logger } from '#shared/logger';
-import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import { SendCommand, SendSignal } from '#shared/model/send-command';
 import { type Verdict, verdictOn } from '#shared/reply-check';
 import { RetryLater } from '#shared/retry-later';
 import { attemptPart } from './attempt.ts';
-import { finishSent } from './finish.ts';
+import { finish } from './finish.ts';
 import { type Outbound, placeOf, type SendDependencies, secondsFrom } from './outbound.ts';
 import { prepare } from './prepare.ts';
 import { reconcile } from './reconcile.ts';
@@ -62,13 +61,10 @@ async function read(
 /** One step of the state machine. Resolves with true when nothing is left for this message to do. */
 async function advance(dependencies: SendDependencies, outbound: Outbound): Promise<boolean> {
   const { target } = dependencies;
-  const { meta, entry } = outbound;
-  switch (entry.delivery.state) {
+  switch (outbound.entry.delivery.state) {
     case 'sent':
-      await finishSent(target, outbound);
-      return true;
     case 'failed':
-      await publish(target, meta, entry);
+      await finish(target, outbound);
       return true;
     case 'uncertain':
       return reconcile(dependencies, outbound);
@@ -98,7 +94,7 @@ async function sendNext(dependencies: SendDependencies, outbound: Outbound): Pro
   const waitMs = Date.parse(entry.delivery.notBefore ?? '') - now().getTime();
   if (waitMs > 0) throw new RetryLater(waitMs / 1000, 'the provider asked to wait');
   const verdict = await verdictNow(dependencies, outbound);
-  const refusal = toldAlready(outbound) ?? tooLate(outbound, now()) ?? verdict.refusal;
+  const refusal = tooLate(outbound, now()) ?? verdict.refusal;
   if (!refusal && verdict.usesFallback) {
     await switchToFallback(target.table, placeOf(outbound));
     return false;
@@ -122,17 +118,6 @@ async function verdictNow(
   const fallbackTemplate = mayFallBack(entry) ? entry.delivery.fallbackTemplate : undefined;
   const reply = { content: contentOf(entry), fallbackTemplate };
   return consentedVerdict(target.table, meta, reply, verdictOn(reply, meta, rules, now()));
-}
-
-/**
- * Evidence for a part that came after the helpdesk had been told that nobody knows: a person may have written the
- * rest anew, so it is not sent by itself any more.
- */
-function toldAlready({ entry }: Outbound): DeliveryError | undefined {
-  if ((entry.statusRank ?? 0) < statusRank.uncertain) return undefined;
-  const { part, parts = part + 1 } = entry.delivery;
-  const title = `${part} of its ${parts} messages were sent, and it was uncertain for too long to send the rest`;
-  return { code: 'sent_in_part', title, retryable: false };
 }
 
 function tooLate({ entry }: Outbound, now: Date): DeliveryError | undefined {

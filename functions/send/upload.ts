@@ -1,10 +1,10 @@
+import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import { settleFailed } from '#shared/aws/store/settle';
 import { pauseAccount } from '#shared/aws/store/turn';
 import type { UploadOutcome } from '#shared/connector/sender';
 import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { RetryLater } from '#shared/retry-later';
-import { raiseAlert } from './alert.ts';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -47,7 +47,7 @@ async function notUploaded(
   if (outcome.kind === 'failed') return fail(dependencies, outbound, outcome.error);
   if (outcome.kind === 'account_paused') {
     await pauseAccount(target.table, meta, outcome.retryAfterSeconds, now());
-    await raiseAlert(target, meta, outcome.error, now());
+    await raiseAlert(target, meta, outcome.error, now().toISOString());
     return undefined;
   }
   const seconds = Math.max(outcome.retryAfterSeconds ?? 0, waitSeconds);

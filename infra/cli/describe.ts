@@ -1,5 +1,5 @@
 import type { Conversation } from '#shared/model/conversation';
-import type { DeliveryError } from '#shared/model/delivery-status';
+import type { DeliveryError, MessagePart } from '#shared/model/delivery-status';
 import type { Message } from '#shared/model/message';
 
 /** The customer as people name them: their name, and the address they are answered at. */
@@ -45,4 +45,23 @@ export function errorsOf(errors: readonly DeliveryError[]): string {
         : `${code}: ${title} (provider's code ${providerCode})`,
     )
     .join('; ');
+}
+
+/**
+ * What became of each message of a reply, or each member of a group, where that is not the same for all: what an
+ * agent has to repeat, and what not.
+ */
+export function partsOf(parts: readonly MessagePart[] = []): string[] {
+  const isPlain = parts.every(
+    ({ status, errors }) => errors.length === 0 && status !== 'failed' && status !== 'uncertain',
+  );
+  if (isPlain) return [];
+  const count = new Set(parts.map(({ part }) => part)).size;
+  return parts.map(({ part, recipient, status, errors, providerMessageId }) => {
+    const which = recipient === undefined ? '' : ` to ${recipient}`;
+    const number = count > 1 || recipient === undefined ? ` ${part + 1} of ${count}` : '';
+    const why = errors.length > 0 ? ` (${errorsOf(errors)})` : '';
+    const id = providerMessageId === undefined ? '' : `, ${providerMessageId}`;
+    return `message${number}${which} ${status}${why}${id}`;
+  });
 }

@@ -1,5 +1,5 @@
 import type { Event } from '#shared/model/event';
-import { authorOf, contentOf, customerOf, errorsOf } from './describe.ts';
+import { authorOf, contentOf, customerOf, errorsOf, partsOf } from './describe.ts';
 import { clockTime, oneLine, type Terminal } from './terminal.ts';
 
 const typeWidth = 'conversation.reopened'.length;
@@ -61,8 +61,9 @@ function summaryOf(event: Event): string {
 
 function statusSummary(
   number: string,
-  { replyId, errors }: Extract<Event, { type: 'switchboard.message.sent.v1' }>['data'],
+  { replyId, errors, parts }: Extract<Event, { type: 'switchboard.message.sent.v1' }>['data'],
 ): string {
   const about = number === '' ? `reply ${replyId ?? 'without an id'}` : number;
-  return [about, errorsOf(errors)].filter(Boolean).join(' ');
+  const each = partsOf(parts).map((part) => `; ${part}`);
+  return [about, errorsOf(errors) + each.join('')].filter(Boolean).join(' ');
 }

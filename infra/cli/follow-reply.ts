@@ -1,5 +1,5 @@
 import { messageIdOf } from '#shared/ids';
-import type { DeliveryError } from '#shared/model/delivery-status';
+import type { DeliveryError, MessagePart } from '#shared/model/delivery-status';
 import { EntryItem, ReplyItem } from '#shared/table/items';
 import { entryKey, replyKey } from '#shared/table/keys';
 import { CliError } from './cli-error.ts';
@@ -16,6 +16,8 @@ export interface ReplyProgress {
   readonly status: string;
   readonly occurredAt?: string;
   readonly errors: readonly DeliveryError[];
+  /** Of a reply in several messages, or into a group. */
+  readonly parts?: readonly MessagePart[];
 }
 
 interface Reply {
@@ -62,7 +64,9 @@ export async function followReply(
   const last = steps.at(-1);
   if (last?.status !== 'failed') return;
   const next = last.errors.flatMap(({ code }) => nextStep(code, channel) ?? []).at(0);
-  throw new CliError('the reply was not sent', next ?? showing(reply));
+  const isInPart = last.errors.some(({ code }) => code === 'sent_in_part');
+  const what = isInPart ? 'the reply was sent in part' : 'the reply was not sent';
+  throw new CliError(what, next ?? showing(reply));
 }
 
 interface Step {
@@ -70,6 +74,7 @@ interface Step {
   readonly status: string;
   readonly occurredAt: string;
   readonly errors: readonly DeliveryError[];
+  readonly parts?: readonly MessagePart[];
 }
 
 const over = new Set(['failed', 'delivered', 'read', 'played']);
@@ -95,8 +100,8 @@ async function stepsOf(table: Table, { replyId, conversationId }: Reply): Promis
   };
   const later = entry.updates.flatMap((update) => {
     if (update.kind !== 'status') return [];
-    const { status, occurredAt, errors } = update;
-    return [{ messageId, status, occurredAt, errors }];
+    const { status, occurredAt, errors, parts } = update;
+    return [{ messageId, status, occurredAt, errors, ...(parts ? { parts } : {}) }];
   });
   return [first, ...later];
 }

@@ -9,6 +9,7 @@ const nextSteps: Readonly<Record<string, (channel: string) => string>> = {
   invalid_signal: () => 'npx switchboard signal --help',
   content_not_supported: () => 'see docs/channels for what the channel carries',
   text_too_long: () => 'send a shorter text, or several',
+  sent_in_part: () => 'send again only what is listed as failed',
   limit_exceeded: () => 'send less of what the message names',
   body_too_large: () => 'send a shorter text',
 };

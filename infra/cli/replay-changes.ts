@@ -41,7 +41,9 @@ export function changesOf(stored: Message, read: ChannelMessage): Change[] {
 /** What the parser says of a message; the rest of a stored one is given by the store. */
 function comparable(message: Message | ChannelMessage): Record<string, unknown> {
   const { content, text, subject, quotedText, language, automated, forwarded, referral } = message;
-  const { authenticity, occurredAt, metadata } = message;
+  const { occurredAt, metadata } = message;
+  // Where a message came to stand is the store's to say.
+  const { joinRefused: _, ...authenticity } = message.authenticity ?? {};
   return {
     content,
     text,

@@ -1,6 +1,6 @@
 import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
-import { statusRank } from '#shared/model/delivery-status';
 import type { EntryItem } from '#shared/table/items';
+import { outcomeOf as effectOf } from '#shared/table/outcome';
 import { type Change, changesOf } from './replay-changes.ts';
 import { type Place, referenceOf, storedAt, targetOf } from './replay-stored.ts';
 import type { Table } from './table.ts';
@@ -77,11 +77,15 @@ async function updateOutcome(table: Table, item: Place, update: ChannelUpdate): 
     return { outcome: waits ? 'same' : 'new', kind, note, changes: [] };
   }
   const { messageId, entry } = found;
-  const isKnown = entry.updateIds?.has(id) || isOvertaken(entry, update);
+  const part = reference?.part ?? update.target.part ?? 0;
+  const isKnown = entry.updateIds?.has(id) || isOvertaken(entry, update, part);
   return { outcome: isKnown ? 'same' : 'new', kind, messageId, changes: [] };
 }
 
-/** A status only climbs. */
-function isOvertaken({ statusRank: rank = -1 }: EntryItem, update: ChannelUpdate): boolean {
-  return update.kind === 'status' && rank >= statusRank[update.status];
+/** Whether a status says nothing new of its part: a status only climbs. */
+function isOvertaken(entry: EntryItem, update: ChannelUpdate, part: number): boolean {
+  if (update.kind !== 'status') return false;
+  const { status, recipient, errors = [] } = update;
+  const named = recipient === undefined ? {} : { recipient };
+  return effectOf(entry, { part, status, errors: [...errors], ...named }) === undefined;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readArguments } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 import type { Command, Context } from './command.ts';
-import { errorsOf } from './describe.ts';
+import { errorsOf, partsOf } from './describe.ts';
 import { findConversation } from './find-conversation.ts';
 import { followReply, type ReplyProgress } from './follow-reply.ts';
 import { nextStep } from './next-step.ts';
@@ -60,12 +60,13 @@ npx switchboard reply <id> --content file.json [options]
 };
 
 function lineOf(progress: ReplyProgress, { paint }: Pick<Terminal, 'paint'>): string {
-  const { status, replyId, messageId, occurredAt, errors } = progress;
+  const { status, replyId, messageId, occurredAt, errors, parts } = progress;
   const colour = status === 'failed' || status === 'uncertain' ? 'red' : 'green';
   const about = status === 'queued' ? `reply ${replyId}` : messageId;
   const at = occurredAt === undefined ? undefined : localTime(occurredAt);
   const rest = [about, at, errorsOf(errors)].filter(Boolean).join('  ');
-  return `${paint(colour, status.padEnd(10))} ${rest}`;
+  const each = partsOf(parts).map((part) => `\n${' '.repeat(11)}${part}`);
+  return `${paint(colour, status.padEnd(10))} ${rest}${each.join('')}`;
 }
 
 function refused(answer: JsonAnswer, channel: string, { localDir }: Context): CliError {

@@ -1,6 +1,7 @@
 import { currentMessage } from '#shared/events/compose';
 import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
-import { authorOf, contentOf, errorsOf } from './describe.ts';
+import { messageParts } from '#shared/table/parts';
+import { authorOf, contentOf, errorsOf, partsOf } from './describe.ts';
 import { clockTime, columns, localTime, oneLine, type Terminal } from './terminal.ts';
 
 /** One line of `show --json`. The names are stable. */
@@ -11,7 +12,7 @@ export function entryJson(meta: MetaItem, entry: EntryItem): Record<string, unkn
   return { kind: 'message', sequence, message, ...(firstStatus ? { firstStatus } : {}), updates };
 }
 
-/** The entries as lines for a person: one for each message, and one below it for what became of it. */
+/** The entries as lines for a person: one for each message, and below it what became of it. */
 export function timeline(
   meta: MetaItem,
   entries: readonly EntryItem[],
@@ -20,11 +21,9 @@ export function timeline(
   const lines = columns(entries.map((entry) => entryCells(meta, entry)));
   return entries.flatMap((entry, at) => {
     const line = lines[at] ?? '';
-    const history = historyOf(entry);
-    const isFailed = entry.status === 'failed';
-    return history === ''
-      ? [line]
-      : [line, paint(isFailed ? 'red' : 'dim', `${' '.repeat(5)}${history}`)];
+    const colour = entry.status === 'failed' ? 'red' : 'dim';
+    const below = [historyOf(entry), ...partsOf(messageParts(entry))].filter((text) => text !== '');
+    return [line, ...below.map((text) => paint(colour, `${' '.repeat(5)}${oneLine(text, 1000)}`))];
   });
 }
 

@@ -1,5 +1,11 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConnectorError } from '#shared/errors';
+import {
+  fillCommand,
+  type ReadCredentials,
+  readVersion,
+  type SecretVersion,
+} from './secret-version.ts';
 
 const freshForMilliseconds = 5 * 60_000;
 /** A wrong signature may force a fresh read, but not each of a flood of them (cost attack). */
@@ -7,68 +13,99 @@ const forcedAtMostEveryMilliseconds = 30_000;
 
 export interface AccountSecrets {
   /**
-   * The credential sets valid now, the current one first: after a rotation the previous one stays good, so no
-   * webhook is lost while both are in use. Each is what the secret holds as JSON. With `refresh` they are read
-   * anew, unless that happened just now. Throws `misconfigured` when there is no secret to read. An account that
-   * needs none has one set with nothing in it.
+   * Resolves with the credential sets valid now, the current one first: after a rotation the previous one stays good,
+   * so no webhook is lost while both are in use. A version that cannot be read is left out and told of once. With
+   * `refresh` they are read anew, unless that happened just now. Throws `misconfigured` when none can be read. An
+   * account that needs no secret has one set, of nothing.
    */
   of(
     secretId: string | undefined,
+    read: ReadCredentials,
     options?: { readonly refresh?: boolean },
   ): Promise<readonly unknown[]>;
+  /** Resolves with the current set, with which a provider is called. Throws `misconfigured` when it cannot be read. */
+  current(secretId: string | undefined, read: ReadCredentials): Promise<unknown>;
 }
 
-const noSecret: readonly unknown[] = [{}];
+/** Tells operators what is wrong with a secret: which, and what, never what it holds. */
+type Warn = (message: string, details: Readonly<Record<string, string>>) => void;
 
 interface Cached {
   readonly at: number;
+  /** Good ones only, the current one first. */
   readonly sets: readonly unknown[];
+  /** Set where the current version cannot be used. */
+  readonly fault?: ConnectorError;
 }
 
 /** Reads account secrets and keeps them for five minutes, per execution environment. */
-export function accountSecrets(client: SecretsManagerClient, now: () => number): AccountSecrets {
+export function accountSecrets(
+  client: SecretsManagerClient,
+  now: () => number,
+  warn: Warn,
+): AccountSecrets {
   const cache = new Map<string, Cached>();
+  const report = onceEach(warn);
+  const load = async (secretId: string, read: ReadCredentials, refresh = false) => {
+    const cached = cache.get(secretId);
+    // What has to be put right is looked at soon again, and not for each of a flood of webhooks either.
+    const soon = refresh || cached?.fault;
+    const usable = soon ? forcedAtMostEveryMilliseconds : freshForMilliseconds;
+    if (cached && now() - cached.at < usable) return cached;
+    // What was valid a moment ago is better than turning webhooks away while Secrets Manager is down.
+    const fallback = cached ? () => cached : undefined;
+    const loaded = await readSecret(client, secretId, read, report).catch(fallback);
+    const kept = { ...loaded, at: now() };
+    cache.set(secretId, kept);
+    return kept;
+  };
   return {
-    async of(secretId, { refresh = false } = {}) {
-      if (secretId === undefined) return noSecret;
-      const cached = cache.get(secretId);
-      const usable = refresh ? forcedAtMostEveryMilliseconds : freshForMilliseconds;
-      if (cached && now() - cached.at < usable) return cached.sets;
-      // What was valid a moment ago is better than turning webhooks away while Secrets Manager is down.
-      const sets = await readSets(client, secretId).catch(cached ? () => cached.sets : undefined);
-      cache.set(secretId, { at: now(), sets });
+    async of(secretId, read, { refresh } = {}) {
+      if (secretId === undefined) return [read({})];
+      const { sets, fault } = await load(secretId, read, refresh);
+      if (sets.length === 0 && fault) throw fault;
       return sets;
+    },
+    async current(secretId, read) {
+      if (secretId === undefined) return read({});
+      const { sets, fault } = await load(secretId, read);
+      if (fault) throw fault;
+      return sets[0];
     },
   };
 }
 
-async function readSets(client: SecretsManagerClient, secretId: string): Promise<unknown[]> {
-  const current = await readVersion(client, secretId, 'AWSCURRENT');
-  if (current === undefined)
-    throw new ConnectorError('misconfigured', `secret ${secretId} is empty`);
-  const previous = await readVersion(client, secretId, 'AWSPREVIOUS');
-  return previous === undefined ? [current] : [current, previous];
+type Report = (secretId: string, stage: string, version: SecretVersion | undefined) => void;
+
+/** Tells of each version that cannot be used once in the life of an execution environment. */
+function onceEach(warn: Warn): Report {
+  const told = new Set<string>();
+  return (secretId, stage, version) => {
+    if (!version || 'credentials' in version) return;
+    const { reason, versionId = '' } = version;
+    const key = `${secretId} ${versionId}`;
+    if (told.has(key)) return;
+    told.add(key);
+    warn('secret version ignored', { secretId, stage, versionId, reason });
+  };
 }
 
-/** A secret that was never rotated has no previous version, and says so with ResourceNotFoundException. */
-async function readVersion(
+async function readSecret(
   client: SecretsManagerClient,
   secretId: string,
-  stage: 'AWSCURRENT' | 'AWSPREVIOUS',
-): Promise<unknown> {
-  try {
-    const { SecretString = '' } = await client.send(
-      new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }),
-    );
-    return JSON.parse(SecretString);
-  } catch (fault) {
-    const none = fault instanceof Error && fault.name === 'ResourceNotFoundException';
-    if (none && stage === 'AWSPREVIOUS') return undefined;
-    // JSON.parse quotes its input in its message: never pass that on.
-    if (fault instanceof SyntaxError) {
-      throw new ConnectorError('misconfigured', `secret ${secretId} (${stage}) is not JSON`);
-    }
-    if (none) throw new ConnectorError('misconfigured', `there is no secret ${secretId}`);
-    throw fault;
-  }
+  read: ReadCredentials,
+  report: Report,
+): Promise<Omit<Cached, 'at'>> {
+  const current = await readVersion(client, secretId, 'AWSCURRENT', read);
+  const previous = await readVersion(client, secretId, 'AWSPREVIOUS', read);
+  const sets = [current, previous].flatMap((each) =>
+    each && 'credentials' in each ? [each.credentials] : [],
+  );
+  report(secretId, 'AWSPREVIOUS', previous);
+  if (current && 'credentials' in current) return { sets };
+  if (sets.length > 0) report(secretId, 'AWSCURRENT', current);
+  const message = current
+    ? `secret ${secretId} ${current.reason}; to fill it: ${fillCommand(secretId, read)}`
+    : `there is no secret ${secretId}`;
+  return { sets, fault: new ConnectorError('misconfigured', message) };
 }

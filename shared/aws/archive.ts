@@ -1,4 +1,5 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { putObject } from './put-object.ts';
 
 /** The bucket for what does not belong into the table: quarantined items, HTML bodies, raw mail. */
 export interface Archive {
@@ -13,9 +14,7 @@ export async function archiveObject(
   body: string | Uint8Array,
   contentType: string,
 ): Promise<string> {
-  await client.send(
-    new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }),
-  );
+  await putObject(client, { Bucket: bucket, Key: key, Body: body, ContentType: contentType });
   return `s3://${bucket}/${key}`;
 }
 

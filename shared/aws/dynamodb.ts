@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { retryTransactionConflicts } from './transaction-conflict.ts';
 
 /** How values become items and back. */
 export const translation = {
@@ -18,10 +19,13 @@ export const translation = {
  * Retries are few and short, because the queue retries too: under throttling the SDK's own default would hold a
  * function for 5 s (measured with this SDK).
  */
-export const dynamodb = DynamoDBDocumentClient.from(
-  new DynamoDBClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
-  }),
-  translation,
-);
+const client = new DynamoDBClient({
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
+});
+client.middlewareStack.add(retryTransactionConflicts, {
+  step: 'initialize',
+  name: 'retryTransactionConflicts',
+});
+
+export const dynamodb = DynamoDBDocumentClient.from(client, translation);

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Archive } from './archive.ts';
+import { putObject } from './put-object.ts';
 
 export interface MediaFile {
   /** Where it is on disk. */
@@ -22,17 +22,13 @@ export async function storeMedia(
   { file, sizeBytes, sha256, contentType }: MediaFile,
 ): Promise<string> {
   const key = `media/${attachmentId}`;
-  await client.send(
-    new PutObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      Body: createReadStream(file),
-      ContentLength: sizeBytes,
-      ContentType: contentType,
-      // Untrusted: a browser that is given a signed address saves it instead of running what is in it.
-      ContentDisposition: 'attachment',
-      ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
-    }),
-  );
+  await putObject(client, {
+    Bucket: bucket,
+    Key: key,
+    Body: createReadStream(file),
+    ContentLength: sizeBytes,
+    ContentType: contentType,
+    ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
+  });
   return `s3://${bucket}/${key}`;
 }

@@ -95,8 +95,10 @@ function report(fault: unknown, { messageId, attributes }: SQSRecord): void {
     return;
   }
   const code = fault instanceof ConnectorError ? fault.code : undefined;
+  // Said of our own configuration, so an operator may read it: which secret lacks which fields.
+  const reason = code === 'misconfigured' && fault instanceof Error ? fault.message : undefined;
   const stack = fault instanceof Error ? fault.stack?.split('\n').slice(1, 6) : undefined;
-  logger.error('message failed', { messageId, received, name: nameOf(fault), code, stack });
+  logger.error('message failed', { messageId, received, name: nameOf(fault), code, reason, stack });
 }
 
 function nameOf(fault: unknown): string {

@@ -40,7 +40,12 @@ export async function requestObject(
     protocol: url.protocol,
     hostname: url.hostname,
     path: url.pathname,
-    headers: { host: url.host, ...(contentType ? { 'content-type': contentType } : {}) },
+    headers: {
+      host: url.host,
+      ...(contentType ? { 'content-type': contentType } : {}),
+      // Whatever is written leaves the bucket as a file to be saved (put-object.ts).
+      ...(method === 'PUT' ? { 'content-disposition': 'attachment' } : {}),
+    },
     ...(body === undefined ? {} : { body }),
   });
   // `fetch` writes the host itself, and the same.

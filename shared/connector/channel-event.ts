@@ -16,17 +16,34 @@ export interface Customer {
   readonly username?: string;
 }
 
+/** An earlier message that a message says it follows. */
+export interface Followed {
+  readonly providerMessageId: string;
+  /**
+   * What the id proves. `provider`: the provider itself says what is followed. `secret`: only a person who has one
+   * of our messages can know the id. `claimed`: anybody can know or choose it.
+   */
+  readonly proof: 'provider' | 'secret' | 'claimed';
+}
+
 /** Where a message belongs on a channel that has threads. */
 export interface Thread {
   /** Names the thread this message would start. */
   readonly key: string;
   /**
-   * Provider ids of earlier messages this one claims to follow, the likeliest first. Whether it may is decided
-   * by the store: only a message of the same contact continues a conversation.
+   * The earlier messages this one says it follows, the likeliest first. Whether it may continue their conversation
+   * is decided by the store (shared/aws/store/thread.ts).
    */
-  readonly follows: readonly string[];
+  readonly follows: readonly Followed[];
   readonly subject?: string;
 }
+
+/**
+ * How sure it is that a message comes from the address it names. `authenticated`: the provider vouches for the
+ * sender. `unknown`: nothing speaks for it, nothing against it. `untrusted`: it surely proves nothing, because the
+ * owner of the address denies the message or because the message only mentions the address.
+ */
+export type SenderStanding = 'authenticated' | 'unknown' | 'untrusted';
 
 /** A file as the provider told of it. */
 export interface ChannelAttachment extends Omit<Attachment, 'id'> {
@@ -52,6 +69,13 @@ export interface ChannelMessage {
   readonly providerAliases?: readonly string[];
   readonly business: Identity;
   readonly customer: Customer;
+  /** `authenticated` when absent: most providers know their users. */
+  readonly senderStanding?: SenderStanding;
+  /**
+   * The provider id under which a message of ours is known, if this message is nothing but an unchanged copy of that
+   * one which came back. If the id is known, the copy is ignored.
+   */
+  readonly copyOf?: string;
   /** The member of a group who wrote this. Nothing of it becomes the group's: no address, no name, no consent. */
   readonly author?: Customer;
   readonly thread?: Thread;
@@ -93,6 +117,18 @@ export interface MessageTarget {
   readonly part?: number;
 }
 
+/**
+ * A failure that is the account's and not one message's: its payment, its registration, its settings. The people who
+ * run it are told, and it pauses if the same error in an answer to a send would pause it.
+ */
+export interface AccountTrouble {
+  readonly channel: Channel;
+  readonly error: DeliveryError;
+  readonly pause: boolean;
+  /** How long the provider itself wants the account to wait. */
+  readonly retryAfterSeconds?: number;
+}
+
 /** What a provider tells later about a message. `id` is unique per target, so that a repeat is seen as one. */
 export type ChannelUpdate = {
   readonly id: string;
@@ -104,7 +140,10 @@ export type ChannelUpdate = {
   | {
       readonly kind: 'status';
       readonly status: DeliveryStatus;
+      /** In a group: the member it speaks of, as the provider names it. */
+      readonly recipient?: string;
       readonly errors?: readonly DeliveryError[];
+      readonly accountTrouble?: AccountTrouble;
       readonly metadata?: Readonly<Record<string, string>>;
     }
   | {

@@ -66,7 +66,12 @@ export type SendOutcome =
       readonly error: DeliveryError;
     }
   /** Surely not sent, and never will be. */
-  | { readonly kind: 'failed'; readonly error: DeliveryError }
+  | {
+      readonly kind: 'failed';
+      readonly error: DeliveryError;
+      /** The account's settings are the reason, which only the people who run it can change: they are told. */
+      readonly accountTrouble?: true;
+    }
   | { readonly kind: 'uncertain'; readonly error: DeliveryError }
   /** Surely not sent, because of the account: credentials, credits, suspension. */
   | {

@@ -3,6 +3,7 @@ import { Conversation } from '#shared/model/conversation';
 import type { MessageReference } from '#shared/model/event';
 import type { Message } from '#shared/model/message';
 import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
+import { messageParts } from '#shared/table/parts';
 
 /**
  * The message as the entry was appended: what its first event says, whatever has changed since. A reply learns its
@@ -20,9 +21,11 @@ export function firstMessage(meta: MetaItem, entry: EntryItem): Message | undefi
 /** The message as it stands now, for whoever reads the conversation: as it was appended, and every change since. */
 export function currentMessage(meta: MetaItem, entry: EntryItem): Message | undefined {
   const { status, errors, providerMessageId } = entry;
+  const parts = messageParts(entry);
   const message = compose(meta, entry, {
     ...(status ? { status } : {}),
     ...(errors ? { errors } : {}),
+    ...(parts ? { parts } : {}),
     ...(providerMessageId ? { providerMessageId } : {}),
   });
   return message && entry.updates.reduce(changed, message);
@@ -48,7 +51,7 @@ function changed(message: Message, update: UpdateRecord): Message {
 function compose(
   meta: MetaItem,
   entry: EntryItem,
-  changing: Partial<Pick<Message, 'status' | 'errors' | 'providerMessageId'>>,
+  changing: Partial<Pick<Message, 'status' | 'errors' | 'parts' | 'providerMessageId'>>,
 ): Message | undefined {
   if (!entry.message) return undefined;
   const { metadata, text, ...stored } = entry.message;

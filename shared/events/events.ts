@@ -126,7 +126,7 @@ function updateBody(meta: MetaItem, entry: EntryItem, update: UpdateRecord) {
   const message = messageReference(meta, entry, inboundId);
   switch (update.kind) {
     case 'status': {
-      const { status, errors, metadata, providerMessageId } = update;
+      const { status, errors, parts, metadata, providerMessageId } = update;
       const replyId = entry.message?.replyId;
       return {
         type: `switchboard.message.${eventOfStatus(status)}.v1`,
@@ -136,6 +136,7 @@ function updateBody(meta: MetaItem, entry: EntryItem, update: UpdateRecord) {
           status,
           occurredAt,
           errors,
+          ...(parts ? { parts } : {}),
           metadata,
         },
       };

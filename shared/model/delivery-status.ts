@@ -7,19 +7,23 @@ export const DeliveryStatus = z
 export type DeliveryStatus = z.infer<typeof DeliveryStatus>;
 
 /**
- * A status from outside only climbs: providers repeat and reorder their callbacks (Meta and Twilio both say so).
- * `failed` stands below `delivered`, so a failure reported after a delivery is an anomaly and changes nothing.
+ * Of each part a status only climbs: providers repeat and reorder their callbacks (Meta and Twilio both say so).
+ * `failed` stands above `delivered` (a segment, or a member of a group, did not get it after all) and below `read`:
+ * what was read did arrive, and a failure reported after that is told and changes nothing.
  */
 export const statusRank = {
   accepted: 10,
   sending: 20,
   uncertain: 25,
   sent: 30,
-  failed: 35,
-  delivered: 40,
+  delivered: 35,
+  failed: 40,
   read: 50,
   played: 60,
 } as const satisfies Record<DeliveryStatus, number>;
+
+/** The rank of `failed` where we concluded that nothing was sent: a provider that reports on it knows better. */
+export const unsentRank = 28;
 
 /** Why a message was not delivered, in our words and in the provider's. */
 export const DeliveryError = z
@@ -32,3 +36,17 @@ export const DeliveryError = z
   })
   .meta({ id: 'DeliveryError' });
 export type DeliveryError = z.infer<typeof DeliveryError>;
+
+/** One message of a reply in several, or one member of a group: what became of it. */
+export const MessagePart = z
+  .object({
+    /** Which message of the reply, from 0. */
+    part: z.number().int().nonnegative(),
+    /** In a group: the member, as the provider names it. */
+    recipient: z.string().optional(),
+    providerMessageId: z.string().optional(),
+    status: DeliveryStatus,
+    errors: z.array(DeliveryError).default([]),
+  })
+  .meta({ id: 'MessagePart' });
+export type MessagePart = z.infer<typeof MessagePart>;

@@ -5,7 +5,7 @@ import { ConsentChange } from './consent.ts';
 import { ContactChange } from './contact.ts';
 import { Content } from './content.ts';
 import { Conversation } from './conversation.ts';
-import { DeliveryError, DeliveryStatus } from './delivery-status.ts';
+import { DeliveryError, DeliveryStatus, MessagePart } from './delivery-status.ts';
 import { Author, Message } from './message.ts';
 
 /** The message an update speaks of: what never changes about it, so that a repeated event has the same body. */
@@ -32,6 +32,8 @@ const StatusData = z.object({
   status: DeliveryStatus,
   occurredAt: z.iso.datetime(),
   errors: z.array(DeliveryError).default([]),
+  /** Of a reply in several messages, or into a group: each part as it was then. */
+  parts: z.array(MessagePart).optional(),
   metadata: z.record(z.string(), z.string()).default({}),
 });
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Attachment } from './attachment.ts';
 import { Channel } from './channel.ts';
 import { Content } from './content.ts';
-import { DeliveryError, DeliveryStatus } from './delivery-status.ts';
+import { DeliveryError, DeliveryStatus, MessagePart } from './delivery-status.ts';
 import { Identity } from './identity.ts';
 
 export const Author = z
@@ -17,7 +17,10 @@ export const Author = z
   .meta({ id: 'Author' });
 export type Author = z.infer<typeof Author>;
 
-/** How much the sender's address can be believed. Only `verified` may unlock anything (protocol sheet: email 7.1). */
+/**
+ * How much the sender's address can be believed. Only `verified` may unlock anything (protocol sheet: email 7.1). It
+ * is said of the one address that is the customer's identity, and of no other.
+ */
 export const Authenticity = z
   .object({
     spf: z.string().optional(),
@@ -26,6 +29,27 @@ export const Authenticity = z
     spam: z.string().optional(),
     virus: z.string().optional(),
     level: z.enum(['verified', 'aligned_unknown', 'unverified', 'failed']),
+    /** Why the level is not `verified`; absent when it is. */
+    reasons: z
+      .array(
+        z.enum([
+          'dmarc_fail',
+          'dmarc_not_passed',
+          'no_from',
+          'several_from',
+          'group_from',
+          'malformed_from',
+          'ambiguous_from',
+          'own_mailbox',
+        ]),
+      )
+      .optional(),
+    /**
+     * Why the message opened a conversation of its own, although it names one of ours (`relatedConversationId`).
+     * `not_participant`: its sender is no participant there. `not_authenticated`: it is not known well enough who
+     * sent it, or who sent the message it names.
+     */
+    joinRefused: z.enum(['not_participant', 'not_authenticated']).optional(),
   })
   .meta({ id: 'Authenticity' });
 export type Authenticity = z.infer<typeof Authenticity>;
@@ -87,6 +111,8 @@ export const Message = z
     replyId: z.string().optional(),
     status: DeliveryStatus.optional(),
     errors: z.array(DeliveryError).default([]),
+    /** Of a reply in several messages, or into a group: each part. `status` is what is true of all of them. */
+    parts: z.array(MessagePart).optional(),
     /** What is peculiar to the channel and small: text values only. */
     metadata: z.record(z.string(), z.string()).default({}),
     raw: z.object({ uri: z.string(), sha256: z.string().optional() }).optional(),

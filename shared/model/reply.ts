@@ -63,7 +63,13 @@ export const ReplyCommand = z
     caller: z.string().min(1).max(128).default('default'),
     /** The message this one answers; the newest inbound one when absent. */
     inReplyToMessageId: z.string().optional(),
-    author: z.object({ displayName: z.string().max(256) }).optional(),
+    /** Who answers: an agent unless it says `bot`. */
+    author: z
+      .object({
+        role: z.enum(['agent', 'bot']).optional(),
+        displayName: z.string().max(256).optional(),
+      })
+      .optional(),
     metadata: z.record(z.string(), z.string()).default({}),
   })
   .refine(isSmallEnough, {

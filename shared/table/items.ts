@@ -4,7 +4,7 @@ import { ConsentChange } from '#shared/model/consent';
 import { ContactChange } from '#shared/model/contact';
 import { Content, Template } from '#shared/model/content';
 import { Conversation } from '#shared/model/conversation';
-import { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
+import { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
 import { Author, Message } from '#shared/model/message';
 import { ReplyContent } from '#shared/model/reply';
 
@@ -35,6 +35,7 @@ export const UpdateRecord = z.discriminatedUnion('kind', [
     /** As known when this happened. */
     providerMessageId: z.string().optional(),
     errors: z.array(DeliveryError).default([]),
+    parts: z.array(MessagePart).optional(),
     metadata: z.record(z.string(), z.string()).default({}),
   }),
   UpdateBase.extend({ kind: z.literal('reaction'), emoji: z.string(), author: Author }),
@@ -43,6 +44,17 @@ export const UpdateRecord = z.discriminatedUnion('kind', [
   UpdateBase.extend({ kind: z.literal('attachment'), attachment: Attachment }),
 ]);
 export type UpdateRecord = z.infer<typeof UpdateRecord>;
+export type StatusRecord = UpdateRecord & { readonly kind: 'status' };
+
+/** What is known of one part: said by the answer to its attempt, by a status, or by us where it will not be sent. */
+const PartState = MessagePart.extend({
+  /**
+   * Why we conclude that a failed part was not sent: it was `refused`, or `skipped` because another one failed. A
+   * provider that reports on it all the same knows better.
+   */
+  unsent: z.enum(['refused', 'skipped']).optional(),
+});
+export type PartState = z.infer<typeof PartState>;
 
 /** How far the sending of one outbound entry is. Parts go in order; `part` is the one that is next or under way. */
 const Delivery = z.object({
@@ -127,8 +139,10 @@ export const EntryItem = z.object({
   publishedRevision: z.number().int().nonnegative(),
   updates: z.array(UpdateRecord).default([]),
   updateIds: z.set(z.string()).optional(),
-  /** Reports that contradict what is known, a failure after a delivery above all. Kept, never published. */
-  anomalies: z.array(UpdateRecord).optional(),
+  /** Of a reply in several messages, or into a group: the parts of which something is known. */
+  parts: z.array(PartState).optional(),
+  /** Counts the writes of `parts`, told or not. */
+  partsVersion: z.number().int().positive().optional(),
   delivery: Delivery.optional(),
 });
 export type EntryItem = z.infer<typeof EntryItem>;

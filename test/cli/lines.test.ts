@@ -5,12 +5,31 @@ import { clockTime, localTime } from '#infra/cli/terminal';
 import { entryJson, timeline } from '#infra/cli/timeline';
 import { entryEvents, updateEvents } from '#shared/events/events';
 import { Event } from '#shared/model/event';
+import { EntryItem } from '#shared/table/items';
 import { clock, inboundEntry, replyEntry, storedMeta } from './stored-conversation.ts';
 
 const meta = storedMeta();
 const plain = { paint: (_: string, text: string) => text };
 const refused = { code: 'not_on_whatsapp', title: 'no such user', providerCode: '131026' };
 const time = (second: number) => clockTime(clock(second));
+
+/** A reply of two messages, of which the second was refused. */
+function failedInPart() {
+  const inPart = { code: 'sent_in_part', title: '1 of 2 were sent' };
+  const entry = replyEntry(2, 2, [['failed', 3, [inPart]]]);
+  const parts = [
+    { part: 0, status: 'delivered' as const, providerMessageId: 'SM1', errors: [] },
+    { part: 1, status: 'failed' as const, errors: [{ ...refused, retryable: false }] },
+  ];
+  const [update] = entry.updates;
+  return EntryItem.parse({
+    ...entry,
+    parts,
+    errors: [inPart],
+    updates: [{ ...update, parts }],
+    delivery: { ...entry.delivery, parts: 2 },
+  });
+}
 
 describe('a line of tail', () => {
   const linesOf = (events: readonly Event[]) => events.map((event) => eventLine(event, plain));
@@ -29,6 +48,13 @@ describe('a line of tail', () => {
     const entry = replyEntry(2, 2, [['failed', 3, [refused]]]);
     expect(linesOf(updateEvents(meta, entry, 0))).toEqual([
       `${time(3)}  whatsapp  message.failed         cnv_aaaaaaaa  #2 not_on_whatsapp: no such user (provider's code 131026)`,
+    ]);
+  });
+
+  it('says of a reply sent in part which of its messages arrived', () => {
+    const entry = failedInPart();
+    expect(linesOf(updateEvents(meta, entry, 0)).map((line) => line.slice(20))).toEqual([
+      "message.failed         cnv_aaaaaaaa  #2 sent_in_part: 1 of 2 were sent; message 1 of 2 delivered, SM1; message 2 of 2 failed (not_on_whatsapp: no such user (provider's code 131026))",
     ]);
   });
 
@@ -119,6 +145,23 @@ describe('a conversation from its beginning', () => {
       message: { id: 'msg_aaaaaaaaaaaaaaaaaaaaaaaaaa_2', status: 'failed' },
       updates: [{ status: 'sent' }, { status: 'failed' }],
     });
+  });
+});
+
+describe('a reply that was sent in part', () => {
+  it('shows below it what became of each message', () => {
+    expect(timeline(meta, [failedInPart()], plain).slice(1)).toEqual([
+      `     accepted ${time(2)}, failed (sent_in_part: 1 of 2 were sent) ${time(3)}`,
+      '     message 1 of 2 delivered, SM1',
+      "     message 2 of 2 failed (not_on_whatsapp: no such user (provider's code 131026))",
+    ]);
+  });
+
+  it('shows nothing more where all is well', () => {
+    const entry = failedInPart();
+    const parts = entry.parts?.slice(0, 1).flatMap((part) => [part, { ...part, part: 1 }]);
+    const well = { ...entry, parts, errors: [], status: 'delivered' as const };
+    expect(timeline(meta, [well], plain)).toHaveLength(2);
   });
 });
 

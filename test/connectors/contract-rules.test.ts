@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ConnectorId, declarations } from '#connectors/declarations';
+import { webhooks } from '#connectors/webhooks';
 import type { ChannelMessage } from '#shared/connector/channel-event';
+import type { Webhook } from '#shared/connector/webhook';
 import { benches, fixtureCases } from '#test/support/connector-cases';
 import { type ContractCase, judge } from '#test/support/connector-rules';
+import { admittedForgeries, type Door, selfSignedBodies } from '#test/support/door-rules';
+import { forgeriesOf } from '#test/support/forgeries';
 
 const connectors = Object.keys(declarations) as ConnectorId[];
 
@@ -42,6 +46,46 @@ describe('the contract suite', () => {
 
   it('finds nothing wrong with a connector that does nothing wrong', async () => {
     expect(await breachesOf(() => [item])).toBe('');
+  });
+
+  describe('at a door', () => {
+    const door = benches.twitter.door?.('key') as Door;
+    const genuine = webhooks['twitter']?.verify as Webhook['verify'];
+    const taken = { kind: 'items', items: [], response: { statusCode: 200 } } as const;
+
+    it('finds nothing wrong with one that refuses forgeries and signs nothing it takes', () => {
+      expect(admittedForgeries(genuine, door)).toEqual([]);
+      expect(selfSignedBodies(genuine, door)).toEqual([]);
+    });
+
+    it('names every forgery where one takes everything', () => {
+      const admitted = admittedForgeries(() => taken, door);
+      expect(admitted).toEqual([...forgeriesOf(door).keys()]);
+      expect(admitted.length).toBeGreaterThan(40);
+    });
+
+    it('notices one that takes the first of two signatures, or answers a forgery 400', () => {
+      const firstOnly: Webhook['verify'] = (request, context) => {
+        const [first = ''] = (request.headers[door.header] ?? '').split(',');
+        return genuine(
+          { ...request, headers: { ...request.headers, [door.header]: first } },
+          context,
+        );
+      };
+      expect(admittedForgeries(firstOnly, door)).toContain('a signature twice');
+      const badRequest = { kind: 'refused', statusCode: 400, reason: '' } as const;
+      const wrongStatus = (() => badRequest) as unknown as Webhook['verify'];
+      expect(admittedForgeries(wrongStatus, door)).toContain('no signature');
+    });
+
+    it('notices one that takes what it has signed', () => {
+      const oracle: Webhook['verify'] = (request, context) => {
+        const outcome = genuine(request, context);
+        const isOwn = outcome.kind === 'refused' && outcome.reason === 'body_is_no_event';
+        return isOwn ? taken : outcome;
+      };
+      expect(selfSignedBodies(oracle, door)).toContain('crc_token=abcdefghijklmnop');
+    });
   });
 
   it('notices items that break the contract', async () => {

@@ -11,6 +11,7 @@ import type { Channel } from '#shared/model/channel';
 import type { ReplyContent } from '#shared/model/reply';
 import { benches, fixtureCases, fixturesFolder, hasCorpus } from '#test/support/connector-cases';
 import { type ContractCase, isInbound, type Judged, judge } from '#test/support/connector-rules';
+import { admittedForgeries, type Door, selfSignedBodies } from '#test/support/door-rules';
 
 const connectors = Object.keys(declarations) as ConnectorId[];
 const leastFixtures = 12;
@@ -134,17 +135,24 @@ describe.each(connectors)('the connector %s', (connector) => {
     });
   });
 
+  it('has a door in this suite if its provider calls us', () => {
+    expect(bench.door !== undefined).toBe(declaration.receives === 'webhook');
+  });
+
   if (!bench.door) return;
 
   describe('at its door', () => {
-    const ask = (change: (door: Door) => Partial<Door>, secret = 'a secret of the tests') => {
+    const doorOf = (secret = 'a secret of the tests') => {
       const door = bench.door?.(secret);
       const webhook = webhooks[connector];
       if (!door || !webhook) throw new Error(`${connector} has no door`);
-      const { request, context } = { ...door, ...change(door) };
-      return webhook.verify(request, context).kind;
+      return { door, verify: webhook.verify };
     };
-    type Door = ReturnType<NonNullable<typeof bench.door>>;
+    const ask = (change: (door: Door) => Partial<Door>, secret?: string) => {
+      const { door, verify } = doorOf(secret);
+      const { request, context } = { ...door, ...change(door) };
+      return verify(request, context).kind;
+    };
 
     it('takes what is signed, and refuses everything else', () => {
       expect(ask(() => ({}))).toBe('items');
@@ -161,6 +169,16 @@ describe.each(connectors)('the connector %s', (connector) => {
       for (const change of [unsigned, otherSecret, otherBody, noSecrets]) {
         expect(ask(change), change.name).toBe('refused');
       }
+    });
+
+    it('refuses every forgery in the catalogue', () => {
+      const { door, verify } = doorOf();
+      expect(admittedForgeries(verify, door)).toEqual([]);
+    });
+
+    it('gives no stranger a signature that it would take for the provider’s', () => {
+      const { door, verify } = doorOf();
+      expect(selfSignedBodies(verify, door)).toEqual([]);
     });
 
     it('refuses a signature made with an empty secret, though it has the same', () => {

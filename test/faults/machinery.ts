@@ -94,13 +94,12 @@ async function sweepForEver(stage: Stage, signal: AbortSignal): Promise<void> {
 const lateSeconds = seconds.visibility + 3;
 
 function promiseStatuses(stage: Stage, send: Parameters<typeof statusWebhook>[0]): void {
-  const { messageId, part, providerId, text } = send;
+  const { messageId, providerId, text } = send;
   const random = seededRandom(stage.options.seed, 'statuses', text);
-  const isLong = text.length > 100 || part > 0;
   // Of a sender that is about to die: half of the time nobody says in time that it had sent.
   const lateMilliseconds =
     stage.doomed.has(messageId) && random.chance(0.5) ? lateSeconds * 1000 : 0;
-  for (const { status, afterMilliseconds } of drawStatuses(random, isLong)) {
+  for (const { status, afterMilliseconds } of drawStatuses(random)) {
     if (status === 'failed') stage.ledger.providerFailed.add(messageId);
     const owed = sleep(lateMilliseconds + afterMilliseconds)
       .then(() => post(stage, statusWebhook(send, status)))

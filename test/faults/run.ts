@@ -22,6 +22,7 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
   for (const secret of secrets.values()) if (secret.length > 12) ledger.secrets.add(secret);
   const engine = machinery(stage);
   const startedAt = Date.now();
+  const unrest: string[] = [];
   try {
     const customers = inventCustomers(options.customers);
     weather.rate = options.faultRate;
@@ -30,20 +31,20 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
     if (options.killsPerFailpoint > 0) await topUp(stage, customers, engine.conversations);
     weather.rate = 0;
     progress(`load is on; ${ledger.events.length} events so far; waiting for quiet`);
-    await quiet(stage);
+    unrest.push(...(await quiet(stage, 'after the load')));
     // Of a mutant one broken promise is enough.
     if (options.isMutant && (await brokenSoFar(stage)).length > 0) {
-      return judge(stage, (Date.now() - startedAt) / 1000);
+      return judge(stage, (Date.now() - startedAt) / 1000, []);
     }
-    await lookUps(stage);
-    await quiet(stage);
+    unrest.push(...(await lookUps(stage)));
+    unrest.push(...(await quiet(stage, 'after the look-ups')));
     await lateDuplicates(stage, progress);
-    await quiet(stage);
-    await settle(stage);
+    unrest.push(...(await quiet(stage, 'half an hour later')));
+    unrest.push(...(await settle(stage)));
   } finally {
     await engine.stop();
   }
-  return judge(stage, (Date.now() - startedAt) / 1000);
+  return judge(stage, (Date.now() - startedAt) / 1000, unrest);
 }
 
 /** Goes on until every failpoint has killed often enough, with as little more load as that takes. */
@@ -66,30 +67,40 @@ async function topUp(
   }
 }
 
-/** Until nothing moves any more: no message anywhere for two seconds. */
-async function quiet(stage: Stage): Promise<void> {
-  const until = Date.now() + stage.options.patienceSeconds * 1000;
+/** Waits until no message is anywhere for two seconds. Resolves with what still moves when patience has ended. */
+async function quiet(stage: Stage, when: string): Promise<string[]> {
+  const { patienceSeconds } = stage.options;
+  const until = Date.now() + patienceSeconds * 1000;
   let still = 0;
-  while (still < 10 && Date.now() < until) {
+  for (;;) {
+    const moving = await movingIn(stage);
+    still = moving.length === 0 ? still + 1 : 0;
+    if (still === 10) return [];
+    if (Date.now() > until && moving.length > 0) {
+      return [`did not come to rest in ${patienceSeconds} s ${when}: ${moving.join(', ')}`];
+    }
     await sleep(200);
-    still = (await isStill(stage)) ? still + 1 : 0;
   }
 }
 
-async function isStill({ models, emulators, pending }: Stage): Promise<boolean> {
-  if (pending.size > 0) return false;
-  if (Object.values(models).some((model) => model.waiting() > 0)) return false;
-  for (const name of Object.values(queueNames)) {
-    if ((await messagesIn(emulators.endpoints.sqs, name)) > 0) return false;
+/** Lists what is on its way: owed webhooks, and messages in each queue. */
+async function movingIn({ models, emulators, pending }: Stage): Promise<string[]> {
+  const moving = pending.size > 0 ? [`${pending.size} webhooks are owed`] : [];
+  for (const [name, model] of Object.entries(models)) {
+    if (model.waiting() > 0) moving.push(`${name}: ${model.waiting()} messages wait`);
   }
-  return true;
+  for (const name of Object.values(queueNames)) {
+    const left = await messagesIn(emulators.endpoints.sqs, name);
+    if (left > 0) moving.push(`${name}: ${left} messages not taken`);
+  }
+  return moving;
 }
 
 /** Two minutes later providers can say for certain what they have never seen: undecided replies are looked up. */
-async function lookUps(stage: Stage): Promise<void> {
+async function lookUps(stage: Stage): Promise<string[]> {
   stage.weather.clockOffsetSeconds = 120;
   for (const fleet of stage.fleets.values()) fleet.restart();
-  await settle(stage);
+  return settle(stage);
 }
 
 /** Half an hour later: what the queues have forgotten comes once more, and the sweep finds what is overdue. */
@@ -106,9 +117,15 @@ async function lateDuplicates(stage: Stage, progress: (line: string) => void): P
   }
 }
 
-/** The sweep has run with the late clock until it found nothing more to do. */
-async function settle({ sweeps }: Stage): Promise<void> {
-  const until = Date.now() + 25_000;
+const mostSettleSeconds = 60;
+
+/** Waits until the sweep has run with the late clock and found nothing more to do, three times in a row. */
+async function settle({ sweeps }: Stage): Promise<string[]> {
+  const until = Date.now() + mostSettleSeconds * 1000;
   sweeps.idle = 0;
-  while (sweeps.idle < 3 && Date.now() < until) await sleep(100);
+  while (sweeps.idle < 3) {
+    if (Date.now() > until) return [`the sweep still finds work after ${mostSettleSeconds} s`];
+    await sleep(100);
+  }
+  return [];
 }

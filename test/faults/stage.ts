@@ -6,7 +6,7 @@ import { receives, seconds, workerEnvironment } from './environment.ts';
 import { type Ledger, newLedger } from './ledger/ledger.ts';
 import type { Options } from './options.ts';
 import { type Accepted, type Provider, startProvider } from './provider/provider.ts';
-import { claimedMessage } from './proxy/claims.ts';
+import { claimedMessage, recordedMessage } from './proxy/claims.ts';
 import { faultPlan } from './proxy/fault-plan.ts';
 import type { ProxyWorld } from './proxy/proxy.ts';
 import { type Secrets, secretStore } from './proxy/secrets.ts';
@@ -36,6 +36,8 @@ export interface Stage {
   readonly undecided: Map<string, string>;
   /** Faults that befell a claim, by our message id: it may stand though its sender never learned of it. */
   readonly brokenClaims: Map<string, string>;
+  /** Faults that befell the record of an outcome, by our message id: what the provider answered may be forgotten. */
+  readonly brokenRecords: Map<string, string>;
   readonly accepted: ((send: Accepted) => void)[];
   /** Webhooks the providers still owe. */
   readonly pending: Set<Promise<unknown>>;
@@ -86,10 +88,13 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
   });
   const models = startModels(options.seed);
   const brokenClaims = new Map<string, string>();
+  const brokenRecords = new Map<string, string>();
   const world: ProxyWorld = {
     befell: (call, fault) => {
-      const messageId = claimedMessage(call);
-      if (messageId) brokenClaims.set(messageId, fault);
+      const claimed = claimedMessage(call);
+      if (claimed) brokenClaims.set(claimed, fault);
+      const recorded = recordedMessage(call);
+      if (recorded) brokenRecords.set(recorded, fault);
     },
     endpoints: emulators.endpoints,
     faults,
@@ -102,7 +107,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
   const fleets = await startFleets({ bundles, world, weather, ledger, provider });
   return {
     ...{ options, weather, ledger, faults, kills, plan, emulators, secrets, provider, models },
-    ...{ fleets, doomed, accepted, brokenClaims },
+    ...{ fleets, doomed, accepted, brokenClaims, brokenRecords },
     undecided: new Map(),
     pending: new Set(),
     sweeps: { idle: 0 },

@@ -18,28 +18,40 @@ export interface Verdict {
   readonly faultsByKind: readonly (readonly [string, number])[];
   readonly killsByPlace: readonly (readonly [string, number])[];
   readonly poison: readonly string[];
+  /** What still moved when patience had ended; then nothing else is judged. */
+  readonly unrest: readonly string[];
   /** Broken promises. */
   readonly violations: readonly string[];
   /** What makes this run no proof, though nothing was broken: too few faults, a failpoint not hit. */
   readonly shortcomings: readonly string[];
 }
 
-/** Balances what was promised outside with what is stored inside. */
-export async function judge(stage: Stage, seconds: number): Promise<Verdict> {
+/**
+ * Balances what was promised outside with what is stored inside. A run that did not come to rest (`unrest` says
+ * where) is no proof and no accusation: what is still on its way is not lost. Then only what was broken while the
+ * run went on is told.
+ */
+export async function judge(
+  stage: Stage,
+  seconds: number,
+  unrest: readonly string[],
+): Promise<Verdict> {
   const { options, ledger, faults, kills, provider, undecided } = stage;
   const view = await readTable(stage.emulators.endpoints);
   const replies = checkReplies(ledger, view, {
     sends: provider.sends,
     history: provider.history,
     brokenClaims: stage.brokenClaims,
+    brokenRecords: stage.brokenRecords,
     undecided: new Map([...provider.lost, ...undecided]),
   });
+  const atRest = unrest.length === 0;
   const violations = [
     ...ledger.violations,
-    ...checkStored(ledger, view),
-    ...checkEvents(ledger, view),
-    ...replies.violations,
-    ...(await checkEnd(stage, view)),
+    ...(atRest ? checkStored(ledger, view) : []),
+    ...(atRest ? checkEvents(ledger, view) : []),
+    ...(atRest ? replies.violations : []),
+    ...(atRest ? await checkEnd(stage, view) : []),
   ];
   const injected = faults.total() - faults.total('seen:') + kills.total();
   const { violations: _, ...counts } = replies;
@@ -56,7 +68,8 @@ export async function judge(stage: Stage, seconds: number): Promise<Verdict> {
     killsByPlace: kills.entries(),
     poison: ledger.poison.map(({ name, status }) => `${name}: ${status}`),
     violations,
-    shortcomings: shortcomings(stage, injected, counts.uncertain),
+    unrest,
+    shortcomings: [...unrest, ...shortcomings(stage, injected, counts.uncertain)],
   };
 }
 
@@ -64,7 +77,13 @@ export async function judge(stage: Stage, seconds: number): Promise<Verdict> {
 export async function brokenSoFar({ ledger, emulators, provider }: Stage): Promise<string[]> {
   const view = await readTable(emulators.endpoints);
   const { sends, history } = provider;
-  const evidence = { sends, history, undecided: new Map(), brokenClaims: new Map() };
+  const evidence = {
+    sends,
+    history,
+    undecided: new Map(),
+    brokenClaims: new Map(),
+    brokenRecords: new Map(),
+  };
   const { violations, doubled } = checkReplies(ledger, view, evidence);
   return [
     ...ledger.violations,

@@ -138,7 +138,7 @@ describe('an authentic webhook that cannot be read', () => {
       'entry is not a list',
       () => whatsappWebhook(stack.description, { object: 'whatsapp_business_account', entry: 5 }),
     ],
-    ['twitter', 'no JSON object', () => twitterWebhook(stack.description, '[1, 2')],
+    ['twitter', 'no JSON object', () => twitterWebhook(stack.description, '[1, {')],
     ['twilio', 'MessageSid', () => twilioWebhook(stack.description, { AccountSid: 'AC1' })],
   ];
 

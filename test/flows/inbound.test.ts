@@ -5,6 +5,7 @@ import { sendMail } from '#test/support/mail';
 import { brokenPromises } from '#test/support/promises';
 import { writeAs } from '#test/support/providers';
 import {
+  boundTwilioWebhook,
   post,
   twilioWebhook,
   twitterWebhook,
@@ -105,6 +106,14 @@ describe('a message', () => {
       expect(second?.sequence).toBe(continues ? '2' : '1');
     },
   );
+
+  it('of Twilio arrives too where its form is bound to the URL by bodySHA256, and once with its twin', async () => {
+    const text = 'from a flow of Studio';
+    const form = twilioText(stack.description, customers.twilio, `SM${'2b'.repeat(16)}`, text);
+    expect(await statusOf(boundTwilioWebhook(stack.description, form))).toBe(200);
+    expect(await statusOf(twilioWebhook(stack.description, form))).toBe(200);
+    expect(await heardOnce(text)).toMatchObject({ sequence: '3', source: '/channels/sms/main' });
+  });
 
   it('of a new customer is announced by its conversation', () => {
     const opened = stack.helpdesk.heard.filter(({ event }) => event.type.includes('opened'));

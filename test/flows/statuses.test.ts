@@ -65,7 +65,7 @@ describe('of a reply of which nobody knows whether it was sent', () => {
 });
 
 describe('of a reply that is delivered', () => {
-  it('a late `sent`, a repeated `delivered` and a `failed` change nothing', async () => {
+  it('a late `sent` and a repeated `delivered` change nothing, and a `failed` is told', async () => {
     const conversationId = await conversationWith('twilio', '+14155550123');
     await replyByQueue(stack, textReply(conversationId, 'late', 'Here I am'));
     await stack.helpdesk.waitFor(
@@ -88,8 +88,10 @@ describe('of a reply that is delivered', () => {
       const request = twilioWebhook(stack.description, callback, String(StatusCallback));
       expect((await post(request)).status).toBe(200);
     }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(kindsOf(eventsAbout('late'))).toEqual(['accepted', 'sent', 'delivered']);
+    await stack.helpdesk.waitFor(
+      ({ data, type }) => data.replyId === 'late' && /failed/.test(type),
+    );
+    expect(kindsOf(eventsAbout('late'))).toEqual(['accepted', 'sent', 'delivered', 'failed']);
   });
 });
 

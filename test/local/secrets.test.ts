@@ -10,7 +10,9 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as core from 'zod/v4/core';
 import { declarations } from '#connectors/declarations';
+import type { LocalAccount } from '#infra/local/accounts';
 import { newCredentials } from '#infra/local/secrets/credentials';
+import { credentialsOf } from '#infra/local/secrets/fill-secrets';
 import { openSecretStore } from '#infra/local/secrets/secret-store';
 import { type SecretsManager, startSecretsManager } from '#infra/local/secrets/secrets-manager';
 import type { Declaration } from '#shared/connector/declaration';
@@ -95,6 +97,26 @@ describe('Secrets Manager, asked by the SDK', () => {
     expect([await value(), await value('AWSPREVIOUS')]).toEqual(['second', 'first']);
     expect(statSync(join(folder, 'secrets.json')).mode & 0o077).toBe(0);
   });
+});
+
+describe('what the description of a stack shows of a secret', () => {
+  const shown = (text: string) => {
+    const store = openSecretStore(join(folder, 'shown.json'));
+    store.write(name, text);
+    const account = { connector: 'whatsapp', account: 'main', secretId: name };
+    return credentialsOf(store, account as unknown as LocalAccount);
+  };
+
+  it('are its strings', () => {
+    expect(shown('{"a":"x","b":1}')).toEqual({ a: 'x' });
+  });
+
+  it.each(['EAAhunter2', '"hunter2"', 'null', '[]'])(
+    'is nothing of %s, which no start quotes',
+    (text) => {
+      expect(shown(text)).toEqual({});
+    },
+  );
 });
 
 describe('invented credentials', () => {

@@ -48,7 +48,7 @@ export interface Checked {
 
 /**
  * Runs lists of commands and judges each end. FC_SEED (and FC_PATH) repeat what was printed, FC_RUNS says how many
- * runs all files together make; a failing list is shrunk.
+ * runs each model makes; a failing list is shrunk.
  */
 export async function checkCommands(
   stage: Stage,

@@ -9,6 +9,12 @@ export const messageCommands: Commands = [
   ...[flow, invoke, invoke, invoke, together, together, reply, advance, rotate],
 ];
 
+/** Mostly of what becomes of what agents write. */
+export const statusCommands: Commands = [
+  ...[reply, flow, flow, invoke, together, script, advance],
+  ...[tell, tell, tell, tell, tell, tell],
+];
+
 /** Mostly of what agents write. */
 export const replyCommands: Commands = [
   ...[text, reply, reply, reply, flow, flow, flow, invoke, invoke, invoke, together, together],

@@ -15,10 +15,22 @@ export function problems(model: Model, system: System, observed: Observed): stri
     ...observed.conversations.flatMap(({ entries }) => changeProblems(model, entries)),
     ...eventProblems(observed),
     ...replyProblems(model, system, observed),
+    ...observed.conversations.flatMap(alertProblems),
     ...quarantineProblems(model, system),
     ...observed.conversations.flatMap(({ entries }) => archiveProblems(system, entries)),
     ...restProblems(system, observed),
   ];
+}
+
+/** Each reason is told once an hour. */
+function alertProblems({ meta, entries }: StoredConversation): string[] {
+  const alerts = entries.flatMap(({ alert }) => alert ?? []);
+  const byReason = Map.groupBy(alerts, ({ code, details }) => `${code} ${JSON.stringify(details)}`);
+  return [...byReason].flatMap(([reason, told]) => {
+    const times = told.map(({ occurredAt }) => Date.parse(occurredAt)).sort((a, b) => a - b);
+    const close = times.some((time, index) => time - (times[index - 1] ?? 0) < 3_600_000);
+    return close ? [`${meta.id}: ${reason} is told twice within an hour`] : [];
+  });
 }
 
 /** 1 to n without a gap, all published, every change published. */

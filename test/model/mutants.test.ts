@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCommands, type Stage, startStage } from './check.ts';
-import { messageCommands, replyCommands } from './commands.ts';
+import { messageCommands, replyCommands, statusCommands } from './commands.ts';
 import { mutants } from './mutants.ts';
 import { openConversations } from './reply-commands.ts';
 
@@ -10,11 +10,13 @@ beforeAll(async () => {
 });
 afterAll(() => stage.stop());
 
+const allCommands = [...messageCommands, ...replyCommands];
+
 describe('a system that', () => {
   it.each(Object.entries(mutants))(
     '%s is found out',
     async (_, defect) => {
-      const checked = await checkCommands(stage, [...messageCommands, ...replyCommands], {
+      const checked = await checkCommands(stage, defect.inStatuses ? statusCommands : allCommands, {
         ...{ runs: 300, mostCommands: 40, defect },
         opening: openConversations,
       });

@@ -8,6 +8,8 @@ export interface Defect {
   readonly acknowledgesFailures?: boolean;
   readonly answersFailures?: boolean;
   readonly neverSweeps?: boolean;
+  /** Shows in statuses: looked for where there are many of them. */
+  readonly inStatuses?: boolean;
 }
 
 interface Write {
@@ -47,6 +49,11 @@ function meddling(name: string, change: (body: string, number: number) => string
   };
 }
 
+type StoredPart = { readonly part?: number; readonly status?: string };
+const isFailedPart = ({ part, status }: StoredPart) => part !== undefined && status === 'failed';
+const asDelivered = (part: StoredPart) =>
+  isFailedPart(part) ? { ...part, status: 'delivered', errors: [] } : part;
+
 /** Named for what the planted mistake does. */
 export const mutants: Readonly<Record<string, Defect>> = {
   'deletes a queue message whose work failed': { acknowledgesFailures: true },
@@ -73,11 +80,27 @@ export const mutants: Readonly<Record<string, Defect>> = {
     }),
   },
   'lets a status overwrite a later one': {
+    inStatuses: true,
     table: rewriting((write) => {
       const { ConditionExpression: condition } = write;
       if (condition) {
         write.ConditionExpression = condition.replace('statusRank < :rank', 'statusRank <> :rank');
       }
+    }),
+  },
+  'forgets that a part failed': {
+    inStatuses: true,
+    table: rewriting(({ ExpressionAttributeValues: values = {} }) => {
+      for (const [name, value] of Object.entries(values)) {
+        if (Array.isArray(value) && value.some(isFailedPart)) values[name] = value.map(asDelivered);
+      }
+    }),
+  },
+  'tells trouble of an account as often as it is reported': {
+    inStatuses: true,
+    table: rewriting((write) => {
+      if (!write.ConditionExpression?.includes('raisedAt')) return;
+      write.ConditionExpression += ' OR attribute_exists(pk)';
     }),
   },
   'loses an event and moves the cursor': {

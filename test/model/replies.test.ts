@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCommands, reportOf, type Stage, startStage } from './check.ts';
-import { replyCommands } from './commands.ts';
+import { replyCommands, statusCommands } from './commands.ts';
 import { openConversations } from './reply-commands.ts';
 
 let stage: Stage;
@@ -16,6 +16,15 @@ describe('any sequence of replies, answers of providers, statuses, faults and de
       opening: openConversations,
     });
     console.log(reportOf('replies', checked));
+    expect(checked.problem).toBeUndefined();
+  }, 900_000);
+
+  it('says of each reply what is true of all its parts', async () => {
+    const checked = await checkCommands(stage, statusCommands, {
+      runs: 60,
+      opening: openConversations,
+    });
+    console.log(reportOf('statuses', checked));
     expect(checked.problem).toBeUndefined();
   }, 900_000);
 });

@@ -82,15 +82,16 @@ export const tell = fc
     pick,
     fc.constantFrom('sent', 'delivered', 'read', 'failed'),
     fc.constantFrom(true, true, false),
+    fc.constantFrom(false, false, true),
   )
-  .map(([index, status, named]) =>
-    command(['tell', index, status, named], async (run) => {
+  .map(([index, status, named, trouble]) =>
+    command(['tell', index, status, named, trouble], async (run) => {
       const delivered = at(run.system.provider.delivered, index);
       if (!delivered) return;
       const key = `${delivered.messageId}.${delivered.part}`;
       const before = run.model.told.get(key)?.find((each) => each.status === status);
       const how = before?.named ?? named;
       told(run, key, status, how);
-      await post(run, statusWebhook(delivered, status, how, nowOf(run)));
+      await post(run, statusWebhook(delivered, status, how, nowOf(run), trouble));
     }),
   );

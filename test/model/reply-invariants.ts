@@ -3,6 +3,7 @@ import { type DeliveryStatus, statusRank } from '#shared/model/delivery-status';
 import type { EntryItem } from '#shared/table/items';
 import { type Ending, finalStatus, type Model, wrongCounts } from './model.ts';
 import { conversationOf, type Observed } from './observed.ts';
+import { partProblems } from './part-invariants.ts';
 import type { System } from './system.ts';
 import { customers } from './webhooks.ts';
 
@@ -30,6 +31,9 @@ export function replyProblems(model: Model, system: System, observed: Observed):
       .map(({ messageId }) => `${messageId} is a reply nobody asked for`),
     ...stored.flatMap((reply) => endingProblems(system, reply)),
     ...stored.flatMap((reply) => climbingProblems(observed, reply)),
+    ...stored.flatMap(({ messageId, entry, ending }) =>
+      partProblems(observed, entry, ending).map((problem) => `${messageId}: ${problem}`),
+    ),
     ...deliveryProblems(system, stored),
   ];
 }
@@ -103,16 +107,26 @@ function endingProblems(system: System, { entry, messageId, ending }: StoredRepl
   ];
 }
 
-/** In the order of their revisions the statuses told to the helpdesk only climb. */
-function climbingProblems({ events }: Observed, { entry, messageId }: StoredReply): string[] {
+/**
+ * In the order of their revisions the statuses told to the helpdesk only climb. Beside a reading a failure may be
+ * told; and what is said of several messages changes with what failed of them.
+ */
+function climbingProblems(
+  { events }: Observed,
+  { entry, messageId, ending }: StoredReply,
+): string[] {
   const told = events.flatMap(({ event: { data, revision } }) =>
-    revision !== undefined && 'status' in data && data.message?.id === messageId
-      ? [data.status]
-      : [],
+    revision !== undefined && 'status' in data && data.message?.id === messageId ? [data] : [],
   );
-  const ranks = [entry.firstStatus, ...told].map((status) => statusRank[status as DeliveryStatus]);
-  const climbs = ranks.every((rank, index) => index === 0 || rank > (ranks[index - 1] ?? 0));
-  return climbs ? [] : [`${messageId}: statuses ${told}`];
+  const first = { status: entry.firstStatus as DeliveryStatus, errors: [] };
+  const climbs = told.every(({ status, errors }, index) => {
+    const before = told[index - 1] ?? first;
+    const [rank, rankBefore] = [statusRank[status], statusRank[before.status]];
+    if (rank > rankBefore) return true;
+    if (ending.parts > 1 && before.status === 'failed') return true;
+    return rank === rankBefore && errors.length > before.errors.length;
+  });
+  return climbs ? [] : [`${messageId}: statuses ${told.map(({ status }) => status)}`];
 }
 
 /** What customers got is what was asked for, and for them. */

@@ -33,7 +33,7 @@ export function signingSecrets(nowMilliseconds: () => number): SigningSecrets {
     return { SecretString: JSON.stringify(secretOf(input.SecretId, number)) };
   };
   return {
-    secrets: accountSecrets({ send } as unknown as SecretsManagerClient, nowMilliseconds),
+    secrets: accountSecrets({ send } as unknown as SecretsManagerClient, nowMilliseconds, () => {}),
     rotate: () => {
       version += 1;
       rotatedAt = nowMilliseconds();

@@ -99,18 +99,31 @@ export function echoWebhook({ address }: Customer, id: string, at: Date): Webhoo
   return whatsapp({ message_echoes: [{ ...echo, type: 'text', text }] }, 'smb_message_echoes');
 }
 
-/** `named`: the status carries our own ids, as Meta and Twilio do it; else only the provider's. */
-export function statusWebhook(sent: Delivered, status: string, named: boolean, at: Date): Webhook {
-  const { providerId, messageId, part, attempt, to } = sent;
+/** By the vendors' own numbers: the recipient cannot be reached; the account is not in order. */
+const failures = {
+  one: { twilio: '30003', whatsapp: 131026 },
+  account: { twilio: '30034', whatsapp: 131042 },
+};
+
+/**
+ * `named`: the status carries our own ids, as Meta and Twilio do it; else only the provider's. `trouble`: a failure
+ * is the account's.
+ */
+export function statusWebhook(
+  { connector, providerId, messageId, part, attempt, to }: Delivered,
+  status: string,
+  named: boolean,
+  at: Date,
+  trouble = false,
+): Webhook {
   const own = `${messageId}.${part}.${attempt}`;
-  if (sent.connector === 'twilio') {
-    const known = status === 'failed' ? { ErrorCode: '30003' } : {};
-    return twilio(
-      { MessageSid: providerId, MessageStatus: status, From: ownNumber, To: to, ...known },
-      named ? `status/${own}` : '',
-    );
+  const failed = status === 'failed' ? failures[trouble ? 'account' : 'one'] : undefined;
+  if (connector === 'twilio') {
+    const known = failed ? { ErrorCode: failed.twilio } : {};
+    const told = { MessageSid: providerId, MessageStatus: status, From: ownNumber, To: to };
+    return twilio({ ...told, ...known }, named ? `status/${own}` : '');
   }
-  const errors = status === 'failed' ? { errors: [{ code: 131026, title: 'undeliverable' }] } : {};
+  const errors = failed ? { errors: [{ code: failed.whatsapp, title: 'undeliverable' }] } : {};
   const callback = named ? { biz_opaque_callback_data: own } : {};
   const item = { id: providerId, status, timestamp: seconds(at), recipient_id: to };
   return whatsapp({ statuses: [{ ...item, ...errors, ...callback }] });

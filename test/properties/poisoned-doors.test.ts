@@ -87,7 +87,9 @@ describe.each(connectors)('the door of %s', (connector) => {
         const door = openDoor(connector);
         const outcome = await outcomeOf(signedPost(connector, door, body));
         const capped = body.bytes.length > (webhooks[connector]?.maxBodyBytes ?? 0);
-        const expected = capped ? ['body_too_large'] : [200, 'unsupported_media_type'];
+        const expected = capped
+          ? ['body_too_large']
+          : [admitted(connector, body.bytes), 'unsupported_media_type'];
         expect(expected).toContain(outcome);
         expect(door.queue.offences).toEqual([]);
       }),
@@ -98,13 +100,14 @@ describe.each(connectors)('the door of %s', (connector) => {
   it('takes no body beyond its cap, signed or not, and any up to it', async () => {
     const { maxBodyBytes = 0, contentTypes = [] } = webhooks[connector] ?? {};
     const [type = ''] = contentTypes;
-    for (const letter of ['x', '[', '\u0000', '&', '=']) {
+    for (const letter of ['x', '[', '{', '\u0000', '&', '=']) {
       const door = openDoor(connector);
       const large = Buffer.alloc(maxBodyBytes - 2, letter);
       const larger = Buffer.alloc(maxBodyBytes + 3, letter);
-      expect(await outcomeOf(signedPost(connector, door, { bytes: large, type }))).toBe(200);
+      const expected = admitted(connector, large);
+      expect(await outcomeOf(signedPost(connector, door, { bytes: large, type }))).toBe(expected);
       expect(door.queue.offences).toEqual([]);
-      expect(door.queue.taken).toHaveLength(1);
+      expect(door.queue.taken).toHaveLength(expected === 200 ? 1 : 0);
       const refused = openDoor(connector);
       const outcome = await outcomeOf(signedPost(connector, refused, { bytes: larger, type }));
       expect(outcome).toBe('body_too_large');
@@ -129,6 +132,7 @@ describe.each(connectors)('the door of %s', (connector) => {
       fc.asyncProperty(deepBodies(connector), async (body) => {
         const door = openDoor(connector);
         fc.pre(body.bytes.length <= (webhooks[connector]?.maxBodyBytes ?? 0));
+        fc.pre(admitted(connector, body.bytes) === 200);
         expect(await signedPost(connector, door, body)).toBe(200);
         expect(door.queue.taken.length).toBeGreaterThan(0);
         await readAll(door);
@@ -137,6 +141,11 @@ describe.each(connectors)('the door of %s', (connector) => {
     );
   }, 120_000);
 });
+
+/** X's door signs tokens in its challenge, and refuses as a body whatever could be one: a text without a brace. */
+function admitted(connector: Connector, bytes: Buffer): number {
+  return connector === 'twitter' && !bytes.includes('{') ? 401 : 200;
+}
 
 function signedPost(
   connector: Connector,

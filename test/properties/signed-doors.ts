@@ -5,6 +5,7 @@ import { receiver } from '#functions/receive/receive';
 import type { AccountSetting } from '#shared/accounts';
 import { enqueueItems } from '#shared/aws/ingress-queue';
 import { type FifoQueue, fifoQueue } from '#test/model/fifo-queue';
+import { fixedSecrets } from '#test/support/fixed-secrets';
 
 export const connectors = ['whatsapp', 'twilio', 'twitter'] as const;
 export type Connector = (typeof connectors)[number];
@@ -92,7 +93,7 @@ export function openDoor(connector: Connector): Door {
   const receive = receiver({
     ...{ connector, accounts, now: () => new Date('2026-11-21T10:00:00.000Z') },
     refused: () => {},
-    secrets: { of: async () => [secrets[connector]] },
+    secrets: fixedSecrets(secrets[connector]),
     enqueue: (items) =>
       enqueueItems({ client: queue.client, url: queue.url, claims: { put } }, items),
   });

@@ -104,6 +104,23 @@ describe('SendEmail, called by the SDK', () => {
     ]);
   });
 
+  it('tells by hand that a mail bounced after it was delivered, of no other mail', async () => {
+    const { MessageId } = await sendRaw(rawMail());
+    await eventsIn('events', 2, MessageId);
+    const report = (messageId: string | undefined) =>
+      fetch(`${provider.url}/_status`, {
+        method: 'POST',
+        body: JSON.stringify({ messageId, status: 'failed', code: 'Transient/MailboxFull' }),
+      });
+    expect((await report(MessageId)).status).toBe(200);
+    expect(await eventsIn('events', 3, MessageId)).toMatchObject([
+      { status: 'sent' },
+      { status: 'delivered' },
+      { status: 'failed', errors: [{ providerCode: 'Transient/MailboxFull' }] },
+    ]);
+    expect((await report('unknown')).status).toBe(400);
+  });
+
   it('bounces what goes to the bounce mailbox', async () => {
     const bounce = 'bounce@simulator.amazonses.com';
     const { MessageId } = await sendRaw(rawMail(bounce), bounce);
@@ -179,7 +196,10 @@ describe('a customer', () => {
     world.stop();
     const [answer] = await eventsIn('mail', 1);
     expect(answer).toMatchObject({ inReplyToProviderMessageId: MessageId });
-    expect(answer?.kind === 'message' && answer.thread?.follows[0]).toBe(MessageId);
+    expect(answer?.kind === 'message' && answer.thread?.follows[0]).toEqual({
+      providerMessageId: MessageId,
+      proof: 'secret',
+    });
   });
 
   it('answers to our reply address, and its token finds the conversation', async () => {
@@ -190,6 +210,7 @@ describe('a customer', () => {
       world,
     );
     world.stop();
-    expect(await eventsIn('mail', 1)).toMatchObject([{ thread: { follows: [`ref:${token}`] } }]);
+    const follows = [{ providerMessageId: `ref:${token}`, proof: 'secret' }];
+    expect(await eventsIn('mail', 1)).toMatchObject([{ thread: { follows } }]);
   });
 });

@@ -87,6 +87,23 @@ describe('the simulated Twilio', () => {
     expect(calls.every((call) => call.headers['i-twilio-idempotency-token'])).toBe(true);
   });
 
+  it('tells a status by hand, of a message that was sent and of no other', async () => {
+    const callback = `${receiverUrl}/webhooks/twilio/main/status/msg_a_1.1.1`;
+    const { body } = await create({ ...valid, StatusCallback: callback });
+    await expect.poll(() => calls.length).toBe(2);
+    const report = (messageId: unknown) =>
+      fetch(`${simulator.url}/_status`, {
+        method: 'POST',
+        body: JSON.stringify({ messageId, status: 'undelivered', code: 30005 }),
+      });
+    expect(await (await report(body['sid'])).json()).toEqual({ status: 200 });
+    const { path, parameters } = calls[2] as Call;
+    expect(path).toMatch(/status\/msg_a_1\.1\.1$/);
+    expect(parameters).toMatchObject({ MessageStatus: 'undelivered', ErrorCode: '30005' });
+    expect(isSigned(calls[2] as Call)).toBe(true);
+    expect((await report('SMnone')).status).toBe(400);
+  });
+
   it('lists what was sent to somebody', async () => {
     await create(valid);
     await create({ ...valid, To: '+15035550143' });

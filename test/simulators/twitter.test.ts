@@ -215,4 +215,10 @@ describe('the simulated X tells our webhook', () => {
   it('and refuses to play an account it has not', async () => {
     expect(await inbound({ from: 'nora', text: 'x', account: 'other' })).toHaveProperty('error');
   });
+
+  it('and tells no statuses by hand, as X does not', async () => {
+    const body = JSON.stringify({ messageId: '1', status: 'read' });
+    const answer = await fetch(`${provider.url}/_status`, { method: 'POST', body });
+    expect(answer.status).toBe(400);
+  });
 });

@@ -115,7 +115,10 @@ describe('threads', () => {
   const mail = (id: string, from: string, follows: readonly string[]) =>
     textMessage(id, 'text', {
       customer: { identities: [{ channel: 'email', kind: 'mailbox', scope: '', address: from }] },
-      thread: { key: id, follows },
+      thread: {
+        key: id,
+        follows: follows.map((providerMessageId) => ({ providerMessageId, proof: 'provider' })),
+      },
     });
 
   it('follows a known message of the same contact, by the first ancestor that is known', async () => {
@@ -178,17 +181,18 @@ describe('statuses of a message', () => {
     }
   });
 
-  it('keep a failure after a delivery as an anomaly that changes nothing', async () => {
+  it('tell a failure after a delivery, and no delivery after a failure', async () => {
     const { table } = emulators;
     const customer = { identities: [phone('16505550009')] as const };
     const message = textMessage('i1', 'x', { customer, direction: 'outbound' });
     const { meta } = await appendMessage(table, origin, message);
     await applyChannelUpdate(table, origin, status('i1', 'delivered'));
     const result = await applyChannelUpdate(table, origin, status('i1', 'failed'));
-    expect(result.outcome).toBe('stale');
+    expect(result.outcome).toBe('applied');
+    const again = { ...status('i1', 'delivered'), id: 'i1:delivered:again' };
+    expect((await applyChannelUpdate(table, origin, again)).outcome).toBe('stale');
     const entry = await readEntry(table, meta.id, 1);
-    expect(entry).toMatchObject({ status: 'delivered', revision: 1 });
-    expect(entry?.anomalies).toHaveLength(1);
+    expect(entry).toMatchObject({ status: 'failed', revision: 2 });
   });
 });
 

@@ -1,6 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import type { ConnectorId } from '#connectors/declarations';
 import { readNotification } from '#connectors/email/notification';
 import { webhooks } from '#connectors/webhooks';
@@ -11,6 +10,7 @@ import * as twitter from '#test/connectors/twitter/received';
 import * as whatsappAws from '#test/connectors/whatsapp/aws-notification';
 import * as whatsapp from '#test/connectors/whatsapp/signed-webhook';
 import type { ContractCase } from './connector-rules.ts';
+import type { Door } from './door-rules.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Payloads that others have recorded; they are kept beside the project, and not everywhere. */
@@ -23,10 +23,7 @@ export interface Bench {
   readonly fixture: (name: string, fixture: Fixture) => ContractCase;
   readonly corpus: () => readonly ContractCase[];
   /** A good webhook signed with this secret, and what the door knows when it has been given this secret. */
-  readonly door?: (secret: string) => {
-    readonly request: WebhookRequest;
-    readonly context: DoorContext;
-  };
+  readonly door?: (secret: string) => Door;
 }
 
 interface Fixture {
@@ -71,7 +68,11 @@ const whatsappBench: Bench = {
     const body = Buffer.from('{"object":"whatsapp_business_account","entry":[]}');
     const credentials = [{ ...whatsapp.credentials, appSecret: secret }];
     const request = whatsapp.post(body, whatsapp.signatureOf(body, secret));
-    return { request, context: { ...whatsapp.context, credentials } };
+    return {
+      ...{ request, context: { ...whatsapp.context, credentials } },
+      ...{ header: 'x-hub-signature-256', contentType: 'application/json', body, secret },
+      sign: whatsapp.signatureOf,
+    };
   },
 };
 
@@ -101,12 +102,17 @@ const twilioBench: Bench = {
     })),
   door: (secret) => {
     const form = `AccountSid=${twilio.accountSid}&MessageSid=SM1&From=%2B1&To=%2B2`;
-    const pairs = Object.fromEntries(new URLSearchParams(form));
-    const signature = getExpectedTwilioSignature(secret, twilio.publicUrl, pairs);
-    const signed = twilio.signedForm(form);
-    const headers = { ...signed.headers, 'x-twilio-signature': signature };
+    const request = twilio.signedForm(form, { token: secret });
     const credentials = [{ accountSid: twilio.accountSid, authToken: secret }];
-    return { request: { ...signed, headers }, context: { ...twilio.context, credentials } };
+    return {
+      ...{ request, context: { ...twilio.context, credentials } },
+      ...{ header: 'x-twilio-signature', contentType: twilio.formType },
+      ...{ body: request.body, secret },
+      sign: (body, token) => {
+        const { headers } = twilio.signedForm(body.toString('utf8'), { token });
+        return headers['x-twilio-signature'] ?? '';
+      },
+    };
   },
 };
 
@@ -154,7 +160,10 @@ const twitterBench: Bench = {
     const request = { method: 'POST' as const, subpath: '', rawQueryString: '', headers, body };
     const credentials = [{ ...twitter.credentials, consumerSecret: secret }];
     const context = { account: twitter.accountOf(), publicUrl: twitter.publicUrl, credentials };
-    return { request, context };
+    return {
+      ...{ request, context, body, secret, sign: twitter.signature },
+      ...{ header: 'x-twitter-webhooks-signature', contentType: 'application/json' },
+    };
   },
 };
 

@@ -57,7 +57,20 @@ const Value = z.discriminatedUnion('kind', [
     business: Identity,
     customer: Customer,
     author: Customer.optional(),
-    thread: z.object({ key: id, follows: z.array(id), subject: text.optional() }).optional(),
+    senderStanding: z.enum(['authenticated', 'unknown', 'untrusted']).optional(),
+    copyOf: id.optional(),
+    thread: z
+      .object({
+        key: id,
+        follows: z.array(
+          z.object({
+            providerMessageId: id,
+            proof: z.enum(['provider', 'secret', 'claimed']),
+          }),
+        ),
+        subject: text.optional(),
+      })
+      .optional(),
     occurredAt: time,
     content: Content,
     text,

@@ -16,6 +16,8 @@ export interface HeardEvent {
     readonly replyId?: string;
     readonly status?: string;
     readonly errors?: readonly { readonly code: string; readonly providerCode?: string }[];
+    readonly parts?: readonly { readonly status: string; readonly providerMessageId?: string }[];
+    readonly code?: string;
     readonly emoji?: string;
     readonly message?: {
       readonly id: string;

@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { StackDescription } from '#infra/local/description';
+import type { Adjust } from '#infra/local/functions';
 import { startStack } from '#infra/local/stack';
 import { type Helpdesk, openHelpdesk } from './helpdesk.ts';
 
@@ -31,10 +32,20 @@ export function clientsOf({ region, credentials, endpoints }: StackDescription):
   };
 }
 
-/** Starts the whole stack on free ports, in a folder of its own that goes when it stops, or in a given one that stays. */
-export async function startLocalStack(given?: string, stage = 'local'): Promise<LocalStack> {
+/**
+ * Starts the whole stack on free ports, in a folder of its own that goes when it stops, or in a given one that stays.
+ * `adjust` changes functions before they run.
+ */
+export async function startLocalStack(
+  given?: string,
+  stage = 'local',
+  adjust?: Adjust,
+): Promise<LocalStack> {
   const localDir = given ?? mkdtempSync(join(tmpdir(), 'switchboard-flow-'));
-  const running = await startStack({ localDir, stage, port: 0, quiet: true });
+  const running = await startStack({
+    ...{ localDir, stage, port: 0, quiet: true },
+    ...(adjust ? { adjust } : {}),
+  });
   const outsider = openLocalStack(running.stack);
   return {
     ...outsider,

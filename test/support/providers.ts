@@ -50,3 +50,32 @@ export async function makeFault(
   });
   if (!response.ok) throw new Error(`_fault answered ${response.status}`);
 }
+
+/** The provider tells a status of a message it has sent; resolves with the status of our answer. */
+export async function tellStatus(
+  { providers }: StackDescription,
+  connector: string,
+  status: {
+    readonly messageId: string;
+    readonly status: string;
+    readonly code?: number;
+    /** The member of a group who reports it. */
+    readonly recipient?: string;
+  },
+): Promise<number> {
+  const response = await fetch(`${providers[connector]}/_status`, {
+    method: 'POST',
+    body: JSON.stringify(status),
+  });
+  return ((await response.json()) as { status: number }).status;
+}
+
+/** Everything the provider has sent to somebody, oldest first. */
+export async function sentTo(
+  { providers }: StackDescription,
+  connector: string,
+  to: string,
+): Promise<readonly ProviderSend[]> {
+  const sent = (await (await fetch(`${providers[connector]}/_sent`)).json()) as ProviderSend[];
+  return sent.filter((each) => each.to.replace('+', '') === to.replace('+', ''));
+}

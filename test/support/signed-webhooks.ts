@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import type { DescribedAccount, StackDescription } from '#infra/local/description';
 
@@ -35,6 +35,22 @@ export function twilioWebhook(
     },
     body: new URLSearchParams(parameters).toString(),
   };
+}
+
+/** A form signed as Twilio Studio and Flex do it: over the URL alone, which names the hash of the body. */
+export function boundTwilioWebhook(
+  stack: StackDescription,
+  parameters: Readonly<Record<string, string>>,
+): SignedRequest {
+  const { url, secret } = doorOf(stack, 'twilio');
+  const body = new URLSearchParams(parameters).toString();
+  const signed = `${url}?bodySHA256=${createHash('sha256').update(body).digest('hex')}`;
+  const signature = getExpectedTwilioSignature(secret('authToken'), signed, {});
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+    'x-twilio-signature': signature,
+  };
+  return { url: signed, headers, body };
 }
 
 export function twitterWebhook(stack: StackDescription, body: unknown): SignedRequest {

@@ -20,13 +20,21 @@ export function fillSecrets(store: SecretStore, app: App, accounts: readonly Loc
   }
 }
 
-/** What an account's secret holds now; empty when it is not an object of strings. */
+/** What an account's secret holds now; empty when it is not an object of strings. A start must not quote a secret. */
 export function credentialsOf(
   store: SecretStore,
   { secretId }: LocalAccount,
 ): Readonly<Record<string, string>> {
   if (secretId === undefined) return {};
-  const value: unknown = JSON.parse(store.read(secretName(secretId), {}).value);
+  const value = parsed(store.read(secretName(secretId), {}).value);
   if (value === null || typeof value !== 'object') return {};
   return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string'));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -27,6 +27,8 @@ export interface AcceptedMail {
   readonly tags: Readonly<Record<string, readonly string[]>>;
   /** As they leave SES: Message-ID replaced, lines unfolded. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
+  /** The mail as it leaves SES, whole. */
+  readonly raw: string;
   readonly sentAt: Date;
 }
 
@@ -58,8 +60,16 @@ export async function acceptMail(body: Buffer, now: Date): Promise<AcceptedMail 
       name: originalKey,
       value: key === 'message-id' ? `<${messageId}@eu-west-1.amazonses.com>` : value,
     })),
+    raw: withMessageId(raw, `<${messageId}@eu-west-1.amazonses.com>`),
     sentAt: now,
   };
+}
+
+/** SES puts its own in place of ours (SES developer guide, header-fields). */
+function withMessageId(raw: Buffer, messageId: string): string {
+  return raw
+    .toString('latin1')
+    .replace(/^message-id:.*(?:\r\n[ \t].*)*/im, `Message-ID: ${messageId}`);
 }
 
 /** What SES or the next server would refuse: no sender, no recipient, a broken or smuggled header. */

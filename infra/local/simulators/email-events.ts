@@ -1,5 +1,5 @@
 import type { AcceptedMail } from './email-accept.ts';
-import type { SimulatedAccount, SimulatorWorld } from './simulator.ts';
+import type { SimulatedAccount, SimulatedStatus, SimulatorWorld } from './simulator.ts';
 import { publishRequest } from './sns-publish.ts';
 
 /** SES's mailbox simulator: what is sent there bounces. */
@@ -14,36 +14,73 @@ export function publishEvents(
   account: SimulatedAccount,
   world: SimulatorWorld,
 ): void {
-  const topicArn = account.settings['eventsTopicArn'];
-  if (typeof topicArn !== 'string') return;
-  const publish = (event: object) =>
-    world.deliver(publishRequest(account.webhookUrl, topicArn, JSON.stringify(event)));
+  if (typeof account.settings['eventsTopicArn'] !== 'string') return;
+  accepted(world).set(mail.messageId, { mail, account });
+  const outcome = mail.to === bounceMailbox ? 'failed' : 'delivered';
   world.later(20, async () => {
-    await publish({ eventType: 'Send', mail: mailOf(mail), send: {} });
-    await publish(outcome(mail, world.now().toISOString()));
+    await publish(mail, account, world, 'sent');
+    await publish(mail, account, world, outcome);
   });
 }
 
-function outcome(mail: AcceptedMail, timestamp: string): object {
-  if (mail.to !== bounceMailbox) {
-    return {
-      eventType: 'Delivery',
-      mail: mailOf(mail),
-      delivery: {
-        timestamp,
-        processingTimeMillis: 20,
-        recipients: mail.recipients,
-        smtpResponse: '250 2.0.0 OK',
-        reportingMTA: 'a1-1.smtp-out.eu-west-1.amazonses.com',
-      },
-    };
-  }
+/** Tells `sent`, `delivered` or `failed` of a mail that was sent, asked for by hand; the code is a bounce's type. */
+export async function report(
+  { messageId, status, code }: SimulatedStatus,
+  world: SimulatorWorld,
+): Promise<number | undefined> {
+  const known = accepted(world).get(messageId);
+  return known && publish(known.mail, known.account, world, status, code);
+}
+
+/** Mails whose events somebody listens to; gone when the simulator stops. */
+const worlds = new WeakMap<SimulatorWorld, Map<string, Accepted>>();
+interface Accepted {
+  readonly mail: AcceptedMail;
+  readonly account: SimulatedAccount;
+}
+
+function accepted(world: SimulatorWorld): Map<string, Accepted> {
+  const mails = worlds.get(world) ?? new Map<string, Accepted>();
+  worlds.set(world, mails);
+  return mails;
+}
+
+function publish(
+  mail: AcceptedMail,
+  { settings, webhookUrl }: SimulatedAccount,
+  world: SimulatorWorld,
+  status: string,
+  code = 'Permanent/General',
+): Promise<number> {
+  const at = world.now().toISOString();
+  const told = { sent, delivered, failed }[status];
+  if (!told) throw new Error(`no status "${status}"; there are sent, delivered and failed`);
+  const event = JSON.stringify({ ...told(mail, at, code), mail: mailOf(mail) });
+  return world.deliver(publishRequest(webhookUrl, String(settings['eventsTopicArn']), event));
+}
+
+const sent = () => ({ eventType: 'Send', send: {} });
+
+function delivered({ recipients }: AcceptedMail, timestamp: string) {
+  return {
+    eventType: 'Delivery',
+    delivery: {
+      timestamp,
+      processingTimeMillis: 20,
+      recipients,
+      smtpResponse: '250 2.0.0 OK',
+      reportingMTA: 'a1-1.smtp-out.eu-west-1.amazonses.com',
+    },
+  };
+}
+
+function failed(mail: AcceptedMail, timestamp: string, code: string) {
+  const [bounceType = '', bounceSubType = 'General'] = code.split('/');
   return {
     eventType: 'Bounce',
-    mail: mailOf(mail),
     bounce: {
-      bounceType: 'Permanent',
-      bounceSubType: 'General',
+      bounceType,
+      bounceSubType,
       bouncedRecipients: mail.recipients.map((emailAddress) => ({
         emailAddress,
         action: 'failed',

@@ -1,5 +1,5 @@
 import { type AcceptedMail, acceptMail } from './email-accept.ts';
-import { publishEvents } from './email-events.ts';
+import { publishEvents, report } from './email-events.ts';
 import { deliverMail } from './email-smtp.ts';
 import type { ApiAnswer, Simulator } from './simulator.ts';
 
@@ -30,12 +30,15 @@ export const email: Simulator = {
     return faultAnswer(400, name, `simulated ${name}`);
   },
 
+  report,
+
   inbound: (message, world) => deliverMail(message, world),
 };
 
 function sendOf(mail: AcceptedMail, at: Date) {
-  const { to, text, messageId, from, tags, headers, subject } = mail;
-  return { at: at.toISOString(), to, text, messageId, request: { from, subject, tags, headers } };
+  const { to, text, messageId, from, tags, headers, subject, raw } = mail;
+  const request = { from, subject, tags, headers, raw };
+  return { at: at.toISOString(), to, text, messageId, request };
 }
 
 /** As the SDK reads it: the type in `x-amzn-errortype`, the text in the body. */

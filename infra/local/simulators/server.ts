@@ -6,6 +6,12 @@ import { type LiveWorld, liveWorld } from './world.ts';
 
 const Fault = z.object({ kind: z.string().min(1), count: z.number().int().min(1).default(1) });
 const Clock = z.object({ offsetSeconds: z.number() });
+const Status = z.strictObject({
+  messageId: z.string().min(1),
+  status: z.string().min(1),
+  code: z.union([z.string().min(1), z.int().transform(String)]).optional(),
+  recipient: z.string().min(1).optional(),
+});
 const Inbound = z.looseObject({
   account: z.string().optional(),
   from: z.string().min(1),
@@ -26,8 +32,8 @@ interface Room {
 
 /**
  * Serves one provider on loopback. Beside the provider's own API it answers `GET /_sent` and `DELETE /_sent`,
- * `POST /_fault {kind, count}`, `POST /_inbound {from, text}`, `POST /_clock {offsetSeconds}` and what the simulator
- * itself offers.
+ * `POST /_fault {kind, count}`, `POST /_inbound {from, text}`, `POST /_status {messageId, status, code}`,
+ * `POST /_clock {offsetSeconds}` and what the simulator itself offers.
  */
 export async function startSimulator(
   simulator: Simulator,
@@ -88,6 +94,8 @@ async function answerForTests(room: Room, asked: ApiRequest): Promise<ApiAnswer 
       return addFaults(room, asked);
     case 'POST /_inbound':
       return deliverInbound(room, asked);
+    case 'POST /_status':
+      return reportStatus(room, asked);
     case 'POST /_clock':
       return setClock(room, asked);
     default:
@@ -108,6 +116,18 @@ function setClock({ world }: Room, asked: ApiRequest): ApiAnswer {
   if (!clock.success) return json(400, { error: z.prettifyError(clock.error) });
   world.setClock(clock.data.offsetSeconds);
   return json(200, { now: world.now().toISOString() });
+}
+
+async function reportStatus({ simulator, world }: Room, asked: ApiRequest): Promise<ApiAnswer> {
+  const read = Status.safeParse(parsed(asked.body));
+  if (!read.success) return json(400, { error: z.prettifyError(read.error) });
+  if (!simulator.report) return json(400, { error: `${simulator.connector} tells no statuses` });
+  const { code, recipient, ...status } = read.data;
+  const more = { ...(code === undefined ? {} : { code }), ...(recipient ? { recipient } : {}) };
+  const answered = await simulator.report({ ...status, ...more }, world);
+  return answered === undefined
+    ? json(400, { error: `no message ${status.messageId} was sent here` })
+    : json(200, { status: answered });
 }
 
 async function deliverInbound({ simulator, world }: Room, asked: ApiRequest): Promise<ApiAnswer> {

@@ -51,6 +51,17 @@ export interface SimulatedInbound {
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
+/** A status of a message that was sent, to be told by hand (`POST /_status`). */
+export interface SimulatedStatus {
+  readonly messageId: string;
+  /** By the provider's own name. */
+  readonly status: string;
+  /** Of the error that comes with a failure, the provider's own. */
+  readonly code?: string;
+  /** The member of a group who reports it; all of them, when absent. */
+  readonly recipient?: string;
+}
+
 /** What a simulator may do with the world around it. */
 export interface SimulatorWorld {
   readonly accounts: readonly SimulatedAccount[];
@@ -76,6 +87,11 @@ export interface Simulator {
   readonly answer: (request: ApiRequest, world: SimulatorWorld) => Promise<ApiAnswer> | ApiAnswer;
   /** The provider's own body for a named fault: `429`, `500`, or one of its error codes. */
   readonly fault: (name: string) => ApiAnswer;
+  /**
+   * Tells our webhook a status; resolves with our answer's status code, or with nothing where no such message was
+   * sent. Absent where a provider tells no statuses.
+   */
+  readonly report?: (status: SimulatedStatus, world: SimulatorWorld) => Promise<number | undefined>;
   /** Answers what only this simulator offers to tests and people (paths that begin with `/_`). */
   readonly control?: (
     request: ApiRequest,

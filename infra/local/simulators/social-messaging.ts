@@ -6,6 +6,7 @@ import { whatsapp } from './whatsapp.ts';
 import { parsedJson } from './whatsapp-errors.ts';
 import { keepMedia } from './whatsapp-media.ts';
 import { postMessage } from './whatsapp-messages.ts';
+import { report } from './whatsapp-statuses.ts';
 
 /**
  * AWS End User Messaging Social as a business sees it: an API before Meta's, and Meta's webhooks published on an SNS
@@ -32,6 +33,7 @@ export const socialMessaging: Simulator = {
   },
   fault: namedException,
   inbound: (message, world) => whatsapp.inbound(message, throughAws(world)),
+  report: (status, world) => report(status, throughAws(world)),
   control: (request, world) => whatsapp.control?.(request, throughAws(world)),
 };
 

@@ -1,6 +1,6 @@
 import type { ApiRequest, SimulatedAccount, Simulator } from './simulator.ts';
 import { errorAnswer } from './twilio-errors.ts';
-import { createMessage, listMessages } from './twilio-messages.ts';
+import { createMessage, listMessages, report } from './twilio-messages.ts';
 import { noteOptOut } from './twilio-opt-out.ts';
 import { inboundParameters, messageSid, sameChannel, signedWebhook } from './twilio-webhooks.ts';
 
@@ -22,6 +22,7 @@ export const twilio: Simulator = {
     }
     return errorAnswer(code);
   },
+  report,
   inbound: async (message, world) => {
     const account = world.accounts.find(
       (each) => message.account === undefined || each.account === message.account,

@@ -5,23 +5,14 @@ import { graphJson, parsedJson } from './whatsapp-errors.ts';
 import { changeGroup, GroupChange } from './whatsapp-groups.ts';
 import { accountOf } from './whatsapp-inbound.ts';
 import { stateOf, Weather } from './whatsapp-state.ts';
-import { deliverStatus } from './whatsapp-statuses.ts';
 
-const Status = z.strictObject({
-  messageId: z.string(),
-  status: z.string().min(1),
-  /** Of the error that comes with `failed`. */
-  code: z.int().optional(),
-  /** Of a message to a group: the member who reports it; everybody, when absent. */
-  participant: z.string().min(1).optional(),
-});
 const Change = z.strictObject({
   account: z.string().optional(),
   field: z.string().min(1),
   value: z.record(z.string(), z.unknown()),
 });
 
-/** `/_weather`, `/_status`, `/_change`, `/_group` and `/_signals`: what tests and people may ask of Meta. */
+/** `/_weather`, `/_change`, `/_group` and `/_signals`: what tests and people may ask of Meta. */
 export async function control(
   request: ApiRequest,
   world: SimulatorWorld,
@@ -36,13 +27,6 @@ export async function control(
       return graphJson(state.signals);
     case 'POST /_weather':
       return asked(Weather, request, async (weather) => changeWeather(weather, world));
-    case 'POST /_status':
-      return asked(Status, request, async ({ messageId, status, code, participant }) => {
-        const message = state.sent.get(messageId);
-        if (message === undefined) return badRequest(`no message ${messageId} was sent here`);
-        const told = { ...(code ? { code } : {}), ...(participant ? { participant } : {}) };
-        return graphJson({ status: await deliverStatus(message, status, world, told) });
-      });
     case 'POST /_group':
       return asked(GroupChange, request, async (change) =>
         graphJson(await changeGroup(change, accountOf(change, world), world)),

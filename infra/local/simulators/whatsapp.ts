@@ -10,6 +10,7 @@ import { graphError, namedFault, noSuchObject, parsedJson } from './whatsapp-err
 import { inbound } from './whatsapp-inbound.ts';
 import { answerMedia, downloadMedia, uploadMedia } from './whatsapp-media.ts';
 import { postMessage } from './whatsapp-messages.ts';
+import { report } from './whatsapp-statuses.ts';
 
 /**
  * Meta's Cloud API as a business sees it: messages with their limits, read marks, media, signed webhooks. It reviews
@@ -20,6 +21,7 @@ export const whatsapp: Simulator = {
   answer,
   fault: namedFault,
   inbound,
+  report,
   control,
 };
 

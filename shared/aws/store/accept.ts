@@ -2,6 +2,7 @@ import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { hashOf, messageIdOf } from '#shared/ids';
 import { statusRank } from '#shared/model/delivery-status';
+import type { Author } from '#shared/model/message';
 import type { ReplyCommand, ReplyContent } from '#shared/model/reply';
 import type { Verdict } from '#shared/reply-check';
 import { renderingOf } from '#shared/reply-rendering';
@@ -115,11 +116,7 @@ function replyEntry(
     updates: [],
     message: {
       direction: 'outbound',
-      author: {
-        role: 'agent',
-        identity: meta.businessIdentity,
-        ...(command.author ? { displayName: command.author.displayName } : {}),
-      },
+      author: authorOf(command, meta),
       recipients: meta.customerIdentities.slice(0, 1),
       occurredAt: receivedAt,
       receivedAt,
@@ -129,6 +126,11 @@ function replyEntry(
     },
     delivery: deliveryOf(command, content, verdict),
   };
+}
+
+function authorOf({ author }: ReplyCommand, { businessIdentity: identity }: MetaItem): Author {
+  const { role = 'agent', displayName } = author ?? {};
+  return { role, identity, ...(displayName === undefined ? {} : { displayName }) };
 }
 
 function shownBy({ content, fallbackTemplate }: ReplyCommand, { usesFallback }: Verdict) {

@@ -29,9 +29,8 @@ export async function appendAlert(
   const reference = referenceKey(connector, account, `alert:${alert.id}`);
   const id = derivedId('cnv', 'alerts', connector, account, alert.channel);
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
-    const known = await readItem(table, ReferenceItem, reference, true);
-    const first = await readEntry(table, id, known?.sequence ?? 0);
-    if (first) return { meta: await readMeta(table, id), entry: first };
+    const known = await told(table, await readItem(table, ReferenceItem, reference, true));
+    if (known) return known;
     const meta = (await readItem(table, MetaItem, metaKey(id), true)) ?? feed(id, origin, alert);
     const entry = alertEntry(meta, origin, alert);
     const pointer = { conversationId: id, contactId: meta.contactId, sequence: entry.sequence };
@@ -43,6 +42,14 @@ export async function appendAlert(
     if (!refused) return { meta: { ...meta, sequence: entry.sequence }, entry };
   }
   throw new ConnectorError('unavailable', 'the alert feed is contended; try again');
+}
+
+/** What the first one wrote, in whichever feed: an account with several channels has one for each. */
+async function told(table: Table, reference: ReferenceItem | undefined) {
+  const { conversationId, sequence } = reference ?? {};
+  if (conversationId === undefined || sequence === undefined) return undefined;
+  const entry = await readEntry(table, conversationId, sequence);
+  return entry && { meta: await readMeta(table, conversationId), entry };
 }
 
 function putFeed(table: Table, meta: MetaItem, { sequence }: EntryItem) {

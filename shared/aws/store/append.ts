@@ -4,13 +4,14 @@ import { ConnectorError } from '#shared/errors';
 import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
 import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
 import { settleAddresses } from './addresses.ts';
+import { publicNameOf } from './ancestors.ts';
 import { findContact, type KnownContact } from './contact.ts';
 import { contactChangeOf } from './contact-change.ts';
 import { advanceMeta, newContactItem, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { holdsAddress, takeoverOf } from './takeover.ts';
-import { placeMessage } from './thread.ts';
+import { ownIdOf, placeMessage } from './thread.ts';
 import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
 
 type Parked = NonNullable<ReferenceItem['parked']>;
@@ -77,15 +78,10 @@ async function tryAppend(
     return { outcome: 'appended', meta, entry: draft.entry, parked: parked ?? [] };
   }
   if (refused[0] !== 'ConditionalCheckFailed') return {};
-  const key = referenceKey(origin.connector, origin.account, identityOf(message));
+  const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
   const reference = await readItem(table, ReferenceItem, key, true);
   if (reference?.conversationId) return duplicate(table, reference);
   return { parked: reference?.parked ?? [] };
-}
-
-/** What a second delivery of the same message has in common with the first. */
-function identityOf({ deduplicationId, providerMessageId }: ChannelMessage): string {
-  return deduplicationId ?? providerMessageId;
 }
 
 /** Undefined when the contact read is no longer whom the message belongs to. */
@@ -104,7 +100,7 @@ async function draftOf(
     if (now.contactId !== contact.contactId) return undefined;
   }
   const meta = stored ?? newMeta(place, contact.contactId, origin, message, occurredAt);
-  const entry = newEntry(meta, origin, message, occurredAt);
+  const entry = newEntry(meta, origin, message, occurredAt, place.joinRefused);
   const heldBy = (others: readonly TransactItem[]) =>
     stored ? [] : holdsAddress(table, contact, occurredAt, others);
   if (contact.seen.length === 0) return { contact, addresses: heldBy([]), meta, entry };
@@ -133,8 +129,8 @@ function writes(
 ): TransactItem[] {
   const { sequence } = entry;
   const pointer = { conversationId: meta.id, contactId: contact.contactId, sequence };
-  const ownId = identityOf(message);
-  const aliases = new Set([message.providerMessageId, ...(message.providerAliases ?? [])]);
+  const ownId = ownIdOf(message);
+  const aliases = new Set([publicNameOf(message), ...(message.providerAliases ?? [])]);
   aliases.delete(ownId);
   const own = referenceKey(connector, account, ownId);
   return [

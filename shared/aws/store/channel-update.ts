@@ -1,5 +1,5 @@
 import type { ChannelMessage, ChannelUpdate, MessageTarget } from '#shared/connector/channel-event';
-import { statusRank } from '#shared/model/delivery-status';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import { identityKey } from '#shared/model/identity';
 import {
   type EntryItem,
@@ -12,10 +12,9 @@ import { referenceKey } from '#shared/table/keys';
 import { memberAs, personAs } from './author.ts';
 import { keepId, learnId, taughtId } from './learn-id.ts';
 import { findTarget, parkUpdate, type TargetPlace } from './park.ts';
-import { settleFailed } from './settle.ts';
-import { settleSent } from './settle-sent.ts';
+import { applyReport, reportOf } from './report.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
-import { applyUpdate, recordAnomaly, type Updated } from './update.ts';
+import { applyUpdate, type Updated } from './update.ts';
 
 export interface UpdateOrigin {
   readonly connector: string;
@@ -46,19 +45,11 @@ export async function applyChannelUpdate(
     return parked ? { outcome: 'parked' } : applyChannelUpdate(table, origin, update);
   }
   if (await isOfAnotherGroup(table, place, update)) return { outcome: 'elsewhere' };
-  const record = recordOf(update, receivedAt);
-  const first = await applyUpdate(table, place, record);
-  if (first.outcome === 'missing') return { outcome: 'missing' };
-  const meta = await readMeta(table, place.conversationId, false);
-  const result =
-    first.outcome === 'stale' && record.kind === 'status'
-      ? await reconsider(table, meta, place, record, first)
-      : first;
-  const entry =
-    update.kind === 'status'
-      ? await taught(table, meta, place, update.target, { entry: result.entry, receivedAt })
-      : result.entry;
-  return { outcome: result.outcome, ...(entry ? { changed: { meta, entry } } : {}) };
+  const applied = await applyTo(table, place, update, receivedAt);
+  if (update.kind !== 'status' || !applied.changed) return applied;
+  const { outcome, changed } = applied;
+  const entry = await joinOwn(table, changed, place, update.target, { outcome, receivedAt });
+  return { outcome, changed: { meta: changed.meta, entry: entry ?? changed.entry } };
 }
 
 /** What is done in a group changes messages of this group only, whichever message it names. */
@@ -72,80 +63,72 @@ async function isOfAnotherGroup(
   return !customerIdentities.some((each) => identityKey(each) === identityKey(group));
 }
 
-/** The entry as it stands once the status has taught us what the provider calls the message, where it does. */
-async function taught(
+/**
+ * Applies what was parked under the provider's id of a status, where it may not have been: the status teaches the
+ * id, or it found its sending settled by somebody who may have died before doing it.
+ */
+async function joinOwn(
   table: Table,
-  meta: MetaItem,
+  { meta, entry }: NonNullable<ChannelUpdated['changed']>,
   place: TargetPlace,
-  { messageId, providerMessageId }: MessageTarget,
-  { entry, receivedAt }: { readonly entry: EntryItem | undefined; readonly receivedAt: string },
+  { messageId, providerMessageId: id }: MessageTarget,
+  { outcome, receivedAt }: { readonly outcome: ChannelUpdated['outcome']; receivedAt: string },
 ): Promise<EntryItem | undefined> {
-  const id = messageId === undefined ? undefined : taughtId(entry, providerMessageId);
-  if (id === undefined || entry === undefined) return entry;
-  await learnId(table, meta, place, id);
-  const joined = await joinParked(table, meta, id, receivedAt);
-  await keepId(table, entry, place, id);
-  return joined.at(-1)?.entry ?? entry;
+  const taught = messageId === undefined ? undefined : taughtId(entry, id);
+  if (taught !== undefined) await learnId(table, meta, place, taught);
+  const isBehind = outcome === 'stale' || outcome === 'settled';
+  const isJoined = isBehind || taught !== undefined;
+  const joined = isJoined ? await joinParked(table, meta, id, receivedAt) : [];
+  if (taught !== undefined) await keepId(table, place, taught);
+  return joined.at(-1)?.entry;
 }
 
-/** Why a status did not apply: the sending is not settled, the message is further on, or the two contradict. */
-async function reconsider(
+/** Applies an update to the message that it names. */
+async function applyTo(
   table: Table,
-  meta: MetaItem,
   place: TargetPlace,
-  record: UpdateRecord & { kind: 'status' },
-  refused: Updated,
-): Promise<Omit<ChannelUpdated, 'changed'> & { readonly entry?: EntryItem }> {
-  if (isUnsettled(refused.entry)) return settleBy(table, meta, place, record);
-  if (record.status === 'failed' && (refused.entry?.statusRank ?? 0) > statusRank.failed) {
-    await recordAnomaly(table, place, record);
-  }
-  // Whoever settled the sending may have died before he joined what was parked.
-  const joined = await joinParked(table, meta, record.providerMessageId, record.occurredAt);
-  const entry = joined.at(-1)?.entry ?? refused.entry;
-  return { outcome: refused.outcome, ...(entry ? { entry } : {}) };
+  update: ChannelUpdate,
+  receivedAt: string,
+): Promise<ChannelUpdated> {
+  const record = recordOf(update, receivedAt);
+  const first = await firstTry(table, place, update, record);
+  if (!first.entry) return { outcome: 'missing' };
+  const meta = await readMeta(table, place.conversationId, false);
+  const { outcome, entry } =
+    first.outcome === 'stale' && update.kind === 'status' && record.kind === 'status'
+      ? await applyReport(table, meta, place, reportOf(update, record, place), first.entry)
+      : first;
+  return { outcome, ...(entry ? { changed: { meta, entry } } : {}) };
 }
 
-function isUnsettled(entry: EntryItem | undefined): boolean {
-  const state = entry?.delivery?.state;
-  return state === 'accepted' || state === 'sending' || state === 'uncertain';
-}
-
-async function settleBy(
+/** In one blind write, except where that is known to be refused. */
+async function firstTry(
   table: Table,
-  meta: MetaItem,
   place: TargetPlace,
-  record: UpdateRecord & { kind: 'status' },
-): Promise<Omit<ChannelUpdated, 'changed'> & { readonly entry?: EntryItem }> {
-  const { occurredAt: at, providerMessageId, errors, status } = record;
-  if (status === 'failed') {
-    const error = errors[0] ?? { code: 'provider_failed', title: 'failed', retryable: false };
-    await settleFailed(table, place, { error, at });
-    const entry = await readEntry(table, place.conversationId, place.sequence);
-    return { outcome: 'settled', ...(entry ? { entry } : {}) };
-  }
-  if (statusRank[status] < statusRank.sent) return { outcome: 'stale' };
-  const entry = await settleSent(table, meta, place.sequence, {
-    part: place.part,
-    at,
-    ...(providerMessageId === undefined ? {} : { providerMessageId }),
-  });
-  const joined = await joinParked(table, meta, providerMessageId, at);
-  // Of several parts only the last one speaks for the message.
-  if (status === 'sent' || isUnsettled(entry)) {
-    return { outcome: 'settled', entry: joined.at(-1)?.entry ?? entry };
-  }
-  return applyUpdate(table, place, record);
+  update: ChannelUpdate,
+  record: UpdateRecord,
+): Promise<Updated> {
+  const isOfPart = place.part > 0 || (update.kind === 'status' && update.recipient !== undefined);
+  if (update.kind !== 'status' || !isOfPart) return applyUpdate(table, place, record);
+  const entry = await readEntry(table, place.conversationId, place.sequence);
+  return entry ? { outcome: 'stale', entry } : { outcome: 'missing' };
+}
+
+/** A failure has a reason, if only that none was given. */
+function errorsOf({ status, errors = [] }: ChannelUpdate & { kind: 'status' }): DeliveryError[] {
+  if (status !== 'failed' || errors.length > 0) return [...errors];
+  const title = 'the provider reports a failure without a reason';
+  return [{ code: 'provider_failed', title, retryable: false }];
 }
 
 function recordOf(update: ChannelUpdate, receivedAt: string): UpdateRecord {
   const base = { id: update.id, occurredAt: update.occurredAt ?? receivedAt };
   switch (update.kind) {
     case 'status': {
-      const { status, errors = [], metadata = {}, target } = update;
+      const { status, metadata = {}, target } = update;
       const { providerMessageId } = target;
       const known = providerMessageId === undefined ? {} : { providerMessageId };
-      return { ...base, ...known, kind: 'status', status, errors: [...errors], metadata };
+      return { ...base, ...known, kind: 'status', status, errors: errorsOf(update), metadata };
     }
     case 'reaction': {
       const author = update.group ? memberAs(update.customer) : personAs(update.customer);
@@ -164,7 +147,7 @@ function recordOf(update: ChannelUpdate, receivedAt: string): UpdateRecord {
  */
 export async function joinParked(
   table: Table,
-  { connector, account }: MetaItem,
+  { connector, account }: Pick<MetaItem, 'connector' | 'account'>,
   providerMessageId: string | undefined,
   receivedAt: string,
 ): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }[]> {
@@ -178,17 +161,21 @@ export async function joinParked(
 /** Applies what had come before its message. Each applies once, so that doing it again after a crash is harmless. */
 export async function applyParked(
   table: Table,
-  origin: UpdateOrigin,
+  { connector, account, receivedAt }: UpdateOrigin,
   parked: readonly ParkedUpdate[],
   { providerMessageId }: Pick<ChannelMessage, 'providerMessageId'>,
 ): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }[]> {
+  if (parked.length === 0) return [];
+  const target = { providerMessageId };
+  const place = await findTarget(table, connector, account, target);
+  if (!place) return [];
   const changed = [];
   for (const each of parked) {
     // Parked as `parse` gave it; only the target is now known for certain.
-    const update = { ...each, target: { providerMessageId } } as unknown as ChannelUpdate;
-    const receivedAt =
-      typeof each['receivedAt'] === 'string' ? each['receivedAt'] : origin.receivedAt;
-    const result = await applyChannelUpdate(table, { ...origin, receivedAt }, update);
+    const update = { ...each, target } as unknown as ChannelUpdate;
+    if (await isOfAnotherGroup(table, place, update)) continue;
+    const at = typeof each['receivedAt'] === 'string' ? each['receivedAt'] : receivedAt;
+    const result = await applyTo(table, place, update, at);
     if (result.changed) changed.push(result.changed);
   }
   return changed;

@@ -33,7 +33,7 @@ export interface KnownContact {
 
 export type Addressed = Pick<
   ChannelMessage,
-  'customer' | 'replacesIdentities' | 'assertsIdentities'
+  'customer' | 'replacesIdentities' | 'assertsIdentities' | 'senderStanding'
 >;
 
 /** Providers' clocks and webhooks cross: a change and the first message after it are told at about the same time. */
@@ -46,7 +46,7 @@ const marginMs = 300_000;
  * after it: in order, the latter would never have come to be (`settleAddresses` then joins it).
  *
  * The first address found usually knows all the others, and one read is enough. A new contact's id is derived from
- * its first address, so two deliveries that race create the same contact.
+ * its first address, so two deliveries that race create the same contact. An untrusted sender is a contact apart.
  */
 export async function findContact(
   table: Table,
@@ -54,17 +54,16 @@ export async function findContact(
   occurredAt: string,
   consistent: boolean,
 ): Promise<KnownContact> {
+  if (message.senderStanding === 'untrusted') return claimedContact(message);
   const claims = claimsOf(message);
   const seen: SeenAddress[] = [];
   for (const claim of claims) {
     const item = await readItem(table, IdentityItem, identityItemKey(claim.identity), consistent);
     seen.push({ claim, item });
-    if (item && !message.replacesIdentities && isHeld(claim, item, occurredAt)) {
-      const known = new Set([claim.key, ...item.aliases]);
-      if (claims.every(({ key }) => known.has(key))) {
-        const foundBy = { key: claim.key, since: item.since };
-        return { contactId: item.contactId, isNew: false, foundBy, seen: [] };
-      }
+    const isHeldNow = item && !message.replacesIdentities && isHeld(claim, item, occurredAt);
+    if (isHeldNow && knowsAll(item, claim, claims)) {
+      const foundBy = { key: claim.key, since: item.since };
+      return { contactId: item.contactId, isNew: false, foundBy, seen: [] };
     }
   }
   const owned = seen.filter(
@@ -75,6 +74,20 @@ export async function findContact(
   if (!claim || !item) return { contactId: newContactId(message, seen), isNew: true, seen };
   const foundBy = { key: claim.key, since: item.since };
   return { contactId: item.contactId, isNew: false, foundBy, seen };
+}
+
+/** Whether one address already names every other address of the message. */
+function knowsAll({ aliases }: IdentityItem, { key: own }: Claim, claims: readonly Claim[]) {
+  return claims.every(({ key }) => key === own || aliases.includes(key));
+}
+
+/**
+ * The contact of everybody who only claims an address: never that of its owner, and the address does not become
+ * theirs. It is written each time, without a read; its name is the one that was claimed last.
+ */
+function claimedContact({ customer }: Addressed): KnownContact {
+  const contactId = derivedId('con', 'claimed', identityKey(customer.identities[0]));
+  return { contactId, isNew: true, seen: [] };
 }
 
 /** Whoever had one of the addresses before stays somebody else: his id may be derived from the same address. */

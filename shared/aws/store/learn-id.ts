@@ -1,19 +1,21 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type EntryItem, type MetaItem, ReferenceItem } from '#shared/table/items';
 import { entryKey, referenceKey } from '#shared/table/keys';
+import { partCount } from '#shared/table/parts';
 import type { TargetPlace } from './park.ts';
 import { readItem, type Table } from './table.ts';
 import { aliasWrite, transact } from './transact.ts';
 
 /**
  * The provider's id that a status teaches, when it names our own id beside it: some answers to a send know only the
- * id of a carrier between (AWS End User Messaging). Undefined, and free of cost, where the id is known already.
+ * id of a carrier between (AWS End User Messaging). Undefined, and free of cost, where the id is known already. Of
+ * several messages each takes its id with the report itself (report.ts).
  */
 export function taughtId(
-  entry: EntryItem | undefined,
+  entry: EntryItem,
   providerMessageId: string | undefined,
 ): string | undefined {
-  if (entry?.delivery === undefined) return undefined;
+  if (entry.delivery === undefined || partCount(entry) > 1) return undefined;
   return entry.providerMessageId === providerMessageId ? undefined : providerMessageId;
 }
 
@@ -33,14 +35,12 @@ export async function learnId(
   await transact(table, [aliasWrite(table, key, { conversationId, contactId, sequence, part })]);
 }
 
-/** Of a reply in several messages the entry keeps the id of the last one. */
+/** Names the message by the provider's id. */
 export async function keepId(
   table: Table,
-  { sequence, delivery }: EntryItem,
-  { conversationId, part }: TargetPlace,
+  { conversationId, sequence }: TargetPlace,
   providerMessageId: string,
 ): Promise<void> {
-  if (part + 1 < (delivery?.parts ?? 1)) return;
   await table.client.send(
     new UpdateCommand({
       TableName: table.name,

@@ -75,6 +75,7 @@ export function newEntry(
   origin: Origin,
   message: ChannelMessage,
   occurredAt: string,
+  joinRefused?: Placement['joinRefused'],
 ): EntryItem {
   const sequence = meta.sequence + 1;
   const errors = message.errors?.length ? [...message.errors] : undefined;
@@ -85,7 +86,7 @@ export function newEntry(
     revision: 0,
     publishedRevision: 0,
     updates: [],
-    message: storedMessage(meta, sequence, origin, message, occurredAt),
+    message: storedMessage(meta, sequence, origin, told(message, joinRefused), occurredAt),
     ...present({
       opens: meta.sequence === 0 ? ('opened' as const) : undefined,
       opening: meta.sequence === 0 ? openingOf(meta) : undefined,
@@ -99,6 +100,14 @@ export function newEntry(
       statusRank: elsewhere ? statusRank.sent : undefined,
     }),
   };
+}
+
+/** The message with the reason why it stands apart, where the channel tells of its authenticity. */
+function told(message: ChannelMessage, joinRefused: Placement['joinRefused']): ChannelMessage {
+  const { authenticity } = message;
+  return authenticity && joinRefused
+    ? { ...message, authenticity: { ...authenticity, joinRefused } }
+    : message;
 }
 
 function openingOf({ customerIdentities, customerName, customerUsername, handledBy }: MetaItem) {

@@ -1,11 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectorError } from '#shared/errors';
-import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
-import { entryKey, referenceKey } from '#shared/table/keys';
+import type { EntryItem, MetaItem, PartState } from '#shared/table/items';
+import { referenceKey } from '#shared/table/keys';
+import { outcomeOf } from '#shared/table/outcome';
+import { knownParts, partCount } from '#shared/table/parts';
 import { attentionPk } from './claim.ts';
+import type { Attributes } from './expressions.ts';
 import { sentAsFallback } from './fallback.ts';
+import { outcomeInput } from './outcome.ts';
 import { readEntry, type Table } from './table.ts';
 import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
-import { type Place, statusChange, updateInput } from './update.ts';
+import type { Place } from './update.ts';
 
 export interface SentEvidence {
   readonly part: number;
@@ -15,7 +20,7 @@ export interface SentEvidence {
   readonly at: string;
 }
 
-const mostTries = 6;
+const mostTries = 8;
 
 /** `parked`: updates wait on the reference already. `none`: there is no id, or it points at another entry already. */
 type ReferenceMode = 'new' | 'parked' | 'none';
@@ -27,7 +32,7 @@ function nextMode(mode: ReferenceMode, refused: readonly string[] | undefined): 
 
 /**
  * Records that the provider has taken one part: the provider's id now points at the entry, and the next part may be
- * claimed; with the last part the message is `sent`. Said by the attempt's own answer or by later evidence (a
+ * claimed, unless another one has failed; with the last part the message is `sent`. Said by the attempt's own answer or by later evidence (a
  * status callback, an echo), whichever comes first; the second one changes nothing.
  *
  * Returns the entry as it then stands.
@@ -45,103 +50,50 @@ export async function settleSent(
     if (!entry?.delivery) throw new ConnectorError('unavailable', 'no such outbound entry');
     if (isSettled(entry.delivery, evidence.part)) return entry;
     const refused = await transact(table, [
-      entryWrite(table, place, entry, evidence),
+      { Update: { TableName: table.name, ...sentInput(place, entry, entry.delivery, evidence) } },
       ...referenceWrites(table, meta, entry, evidence, reference),
     ]);
+    if (!refused) continue;
     reference = nextMode(reference, refused);
+    await sleep(Math.random() * 20 * attempt);
   }
   throw new ConnectorError('unavailable', 'the outbound entry is contended; try again');
 }
 
 type Delivery = NonNullable<EntryItem['delivery']>;
 
+/** Evidence speaks of the part that is next or under way; of every other one all is known, or nothing can be. */
 function isSettled({ state, part }: Delivery, evidencePart: number): boolean {
-  return part > evidencePart || state === 'sent' || state === 'failed';
+  return part !== evidencePart || state === 'sent' || state === 'failed';
 }
 
-const openStates = { ':accepted': 'accepted', ':sending': 'sending', ':uncertain': 'uncertain' };
-const openCondition =
-  'delivery.#part = :part AND delivery.#state IN (:accepted, :sending, :uncertain)';
-const names = { '#state': 'state', '#part': 'part' };
-
-function entryWrite(
-  table: Table,
+/** The part as sent, and what follows: the next one, or the end of the sending. */
+function sentInput(
   place: Place,
   entry: EntryItem,
-  evidence: SentEvidence,
-): TransactItem {
-  const { parts = 1 } = entry.delivery ?? {};
-  return evidence.part + 1 < parts
-    ? nextPartWrite(table, place, evidence)
-    : sentWrite(table, place, entry, evidence);
-}
-
-function idSet({ providerMessageId }: SentEvidence) {
-  return providerMessageId === undefined
-    ? { set: [], values: {} }
-    : { set: ['providerMessageId = :providerId'], values: { ':providerId': providerMessageId } };
+  delivery: Delivery,
+  { part, providerMessageId, at }: SentEvidence,
+) {
+  const id = providerMessageId === undefined ? {} : { providerMessageId };
+  // As it stands with this part behind it.
+  const after = { ...entry, delivery: { ...delivery, state: 'accepted' as const, part: part + 1 } };
+  const report: PartState = { part, ...id, status: 'sent', errors: [] };
+  const unchanged = { parts: knownParts(entry), told: false, state: 'accepted' } as const;
+  const outcome = outcomeOf(after, report) ?? unchanged;
+  const metadata = delivery.usesFallback ? sentAsFallback : {};
+  const occasion = { id: `settled:sent:${part}`, occurredAt: at, ...id, metadata };
+  const isLast = part + 1 === partCount(entry);
+  return outcomeInput(place, entry, outcome, occasion, {
+    ...id,
+    ...(isLast ? {} : { 'delivery.part': part + 1 }),
+    ...(outcome.state === 'accepted' ? nextAt(at) : {}),
+  });
 }
 
 /** Due at once: where no sender is at work on it, the sweep asks for the next part. */
-function nextPartWrite(table: Table, place: Place, evidence: SentEvidence): TransactItem {
-  const id = idSet(evidence);
-  const set = [
-    'delivery.#state = :accepted',
-    'delivery.#part = :next',
-    'attentionPk = :attention',
-    'attentionAt = :at',
-    ...id.set,
-  ];
-  return {
-    Update: {
-      TableName: table.name,
-      Key: entryKey(place.conversationId, place.sequence),
-      UpdateExpression: `SET ${set.join(', ')} REMOVE delivery.leaseUntil`,
-      ConditionExpression: openCondition,
-      ExpressionAttributeNames: names,
-      ExpressionAttributeValues: {
-        ...openStates,
-        ...id.values,
-        ':part': evidence.part,
-        ':next': evidence.part + 1,
-        ':attention': attentionPk,
-        ':at': evidence.at,
-      },
-    },
-  };
-}
-
-function sentWrite(
-  table: Table,
-  place: Place,
-  { delivery }: EntryItem,
-  evidence: SentEvidence,
-): TransactItem {
-  const { part, providerMessageId, at } = evidence;
-  const id = idSet(evidence);
-  const update: UpdateRecord & { kind: 'status' } = {
-    kind: 'status',
-    id: 'settled:sent',
-    status: 'sent',
-    occurredAt: at,
-    ...(providerMessageId === undefined ? {} : { providerMessageId }),
-    errors: [],
-    metadata: delivery?.usesFallback ? sentAsFallback : {},
-  };
-  const change = statusChange(update);
-  const input = updateInput(place, update, {
-    set: [...change.set, 'delivery.#state = :sent', ...id.set],
-    condition: `${openCondition} AND ${change.condition}`,
-    names: { ...change.names, ...names },
-    values: { ...change.values, ...openStates, ...id.values, ':part': part, ':sent': 'sent' },
-  });
-  return {
-    Update: {
-      TableName: table.name,
-      ...input,
-      UpdateExpression: `${input.UpdateExpression} REMOVE attentionPk, attentionAt, delivery.leaseUntil`,
-    },
-  };
+function nextAt(at: string): Attributes {
+  const free = { 'delivery.state': 'accepted', 'delivery.leaseUntil': undefined };
+  return { ...free, attentionPk, attentionAt: at };
 }
 
 function referenceWrites(

@@ -1,75 +1,68 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
-import type { EntryItem, UpdateRecord } from '#shared/table/items';
+import type { EntryItem, PartState } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
+import { skippedPart } from '#shared/table/outcome';
 import { attentionPk } from './claim.ts';
+import { recordOutcome } from './outcome.ts';
 import type { Table } from './table.ts';
-import { type Place, statusChange, updateInput } from './update.ts';
+import type { Place } from './update.ts';
 
-type StatusRecord = UpdateRecord & { kind: 'status' };
+type Delivery = NonNullable<EntryItem['delivery']>;
 
 /**
- * Ends a reply that surely was not and will not be sent. With `attempt` only that attempt may say so; without it
- * (the provider's own word, a limit reached) whatever state it is in, unless it was sent. Repeating changes nothing.
+ * Ends a reply whose part under way, or next, surely was not and will not be sent. With `attempt` only that attempt
+ * may say so; without it (a limit reached) whatever state it is in, unless it was sent. Repeating changes nothing.
  */
 export async function settleFailed(
   table: Table,
   place: Place,
-  failure: { readonly error: DeliveryError; readonly at: string; readonly attempt?: number },
+  { error, at, attempt }: Failure,
 ): Promise<boolean> {
-  const update: StatusRecord = {
-    kind: 'status',
-    id: 'settled:failed',
-    status: 'failed',
-    occurredAt: failure.at,
-    errors: [failure.error],
-    metadata: {},
-  };
-  const change = statusChange(update);
-  const fence = failure.attempt === undefined ? '' : ' AND delivery.attempt = :attempt';
-  const input = updateInput(place, update, {
-    ...change,
-    set: [...change.set, 'delivery.#state = :failed'],
-    condition: `delivery.#state IN (:accepted, :sending, :uncertain) AND ${change.condition}${fence}`,
-    names: { ...change.names, '#state': 'state' },
-    values: {
-      ...change.values,
-      ':failed': 'failed',
-      ':accepted': 'accepted',
-      ':sending': 'sending',
-      ':uncertain': 'uncertain',
-      ...(fence ? { ':attempt': failure.attempt } : {}),
-    },
-  });
-  return attempted(table, {
-    ...input,
-    UpdateExpression: `${input.UpdateExpression} REMOVE attentionPk, attentionAt`,
+  return conclude(table, place, at, ({ delivery }) => {
+    if (!isOpen(delivery) || (attempt !== undefined && delivery.attempt !== attempt)) return;
+    const { part } = delivery;
+    return { part, status: 'failed', errors: [error], unsent: 'refused' };
   });
 }
 
-/** An attempt that surely did not reach anybody: back to `accepted`, to be claimed again, not before the wait. */
+interface Failure {
+  readonly error: DeliveryError;
+  readonly at: string;
+  readonly attempt?: number;
+}
+
+/**
+ * An attempt that surely sent nothing: back to `accepted`, to be claimed again, not before the wait. Where another
+ * part of the reply has failed meanwhile, it is not tried again.
+ */
 export async function settleNotSent(
   table: Table,
   place: Place,
   entry: EntryItem,
   { notBefore, lookAfterAt }: { readonly notBefore: string; readonly lookAfterAt: string },
 ): Promise<boolean> {
-  return settleAttempt(table, place, entry, 'accepted', {
+  const settled = await settleAttempt(table, place, entry, 'accepted', {
     attentionAt: lookAfterAt,
     also: ', delivery.notBefore = :notBefore',
-    values: { ':notBefore': notBefore },
+    values: { ':notBefore': notBefore, ':failed': 'failed' },
+    condition: ' AND #status <> :failed',
   });
+  return settled || skipPart(table, place, entry, 'sending');
 }
 
-/** Proved by the provider: the uncertain attempt sent nothing. The part may be claimed again. */
+/**
+ * Proved by the provider: the uncertain attempt sent nothing. The part may be claimed again, unless another part of
+ * the reply has failed meanwhile.
+ */
 export async function settleProvedUnsent(
   table: Table,
-  { conversationId, sequence }: Place,
+  place: Place,
   entry: EntryItem,
 ): Promise<boolean> {
-  return attempted(table, {
-    Key: entryKey(conversationId, sequence),
+  const settled = await attempted(table, {
+    Key: entryKey(place.conversationId, place.sequence),
     UpdateExpression: 'SET delivery.#state = :accepted',
     // Once the helpdesk has been told that nobody knows, a person decides; then nothing is sent by itself.
     ConditionExpression:
@@ -82,6 +75,21 @@ export async function settleProvedUnsent(
       ':told': statusRank.uncertain,
     },
   });
+  return settled || skipPart(table, place, entry, 'uncertain');
+}
+
+/** Ends an attempt that surely sent nothing, of a reply of which another part has failed. */
+async function skipPart(
+  table: Table,
+  place: Place,
+  { delivery: claimed }: EntryItem,
+  state: Delivery['state'],
+): Promise<boolean> {
+  return conclude(table, place, claimed?.attemptedAt, ({ status, delivery }) =>
+    status === 'failed' && delivery?.state === state && delivery.attempt === claimed?.attempt
+      ? skippedPart(delivery.part)
+      : undefined,
+  );
 }
 
 /** An attempt whose outcome nobody knows. Evidence may settle it until `lookAfterAt`; then it is made known. */
@@ -103,22 +111,32 @@ export async function announceUncertain(
   place: Place,
   { at, error }: { readonly at: string; readonly error: DeliveryError },
 ): Promise<boolean> {
-  const update: StatusRecord = {
-    kind: 'status',
-    id: 'settled:uncertain',
-    status: 'uncertain',
-    occurredAt: at,
-    errors: [error],
-    metadata: {},
-  };
-  const change = statusChange(update);
-  const input = updateInput(place, update, {
-    ...change,
-    condition: `delivery.#state = :uncertain AND ${change.condition}`,
-    names: { ...change.names, '#state': 'state' },
-    values: { ...change.values, ':uncertain': 'uncertain' },
+  return conclude(table, place, at, ({ delivery }) =>
+    delivery?.state === 'uncertain'
+      ? { part: delivery.part, status: 'uncertain', errors: [error] }
+      : undefined,
+  );
+}
+
+function isOpen(delivery: Delivery | undefined): delivery is Delivery {
+  return delivery !== undefined && delivery.state !== 'sent' && delivery.state !== 'failed';
+}
+
+/** Records what we conclude of a part. Returns whether that was new. */
+async function conclude(
+  table: Table,
+  place: Place,
+  at: string | undefined,
+  reportOf: (entry: EntryItem) => PartState | undefined,
+): Promise<boolean> {
+  const { outcome } = await recordOutcome(table, place, (entry) => {
+    const report = reportOf(entry);
+    if (!report) return undefined;
+    const id = `settled:${report.status}:${report.part}`;
+    const occurredAt = at ?? entry.message?.receivedAt ?? '';
+    return { report, occasion: { id, occurredAt, metadata: {} } };
   });
-  return attempted(table, input);
+  return outcome === 'applied';
 }
 
 /** Fenced: only the attempt that was claimed may settle itself, whatever came after it. */
@@ -127,14 +145,22 @@ async function settleAttempt(
   { conversationId, sequence }: Place,
   entry: EntryItem,
   state: 'accepted' | 'uncertain',
-  more: { attentionAt: string; also?: string; values?: Record<string, unknown> },
+  more: {
+    readonly attentionAt: string;
+    readonly also?: string;
+    readonly values?: Readonly<Record<string, unknown>>;
+    readonly condition?: string;
+  },
 ): Promise<boolean> {
   return attempted(table, {
     Key: entryKey(conversationId, sequence),
     UpdateExpression: `SET delivery.#state = :state, attentionPk = :attention, attentionAt = :at${more.also ?? ''}
       REMOVE delivery.leaseUntil`,
-    ConditionExpression: 'delivery.#state = :sending AND delivery.attempt = :attempt',
-    ExpressionAttributeNames: { '#state': 'state' },
+    ConditionExpression: `delivery.#state = :sending AND delivery.attempt = :attempt${more.condition ?? ''}`,
+    ExpressionAttributeNames: {
+      '#state': 'state',
+      ...(more.condition ? { '#status': 'status' } : {}),
+    },
     ExpressionAttributeValues: {
       ':state': state,
       ':sending': 'sending',

@@ -11,6 +11,10 @@ const SendingItem = z.object({
   pausedUntil: z.iso.datetime().optional(),
   /** Pauses in a row; each is twice as long as the one before. */
   pauses: z.number().int().nonnegative().default(0),
+  /** When the last trouble that paused it was reported by a status: a status that comes twice pauses once. */
+  troubleAt: z.iso.datetime().optional(),
+  /** Before this an accepted message proves nothing: what is told by status comes some seconds after the answer. */
+  provenAfter: z.iso.datetime().optional(),
 });
 
 export type Turn =
@@ -19,6 +23,8 @@ export type Turn =
 
 const firstPauseSeconds = 60;
 const longestPauseSeconds = 3_600;
+/** Statuses that fail come within seconds; most of them within this. */
+const statusSeconds = 60;
 /** What a sum of intervals may be off: epoch milliseconds leave a double three decimals. */
 const noWaitMs = 0.01;
 /** Senders of one account meet at its item; who loses so often in a row comes again a second later. */
@@ -63,7 +69,7 @@ async function tryTurn(
   const item = await readItem(table, SendingItem, key, true);
   const pausedMs = Date.parse(item?.pausedUntil ?? '') - now.getTime();
   if (pausedMs > 0) return { granted: false, waitSeconds: pausedMs / 1000, reason: 'paused' };
-  const afterPause = (item?.pauses ?? 0) > 0;
+  const afterPause = isAfterPause(item, now);
   if (!pacing) return { granted: true, afterPause };
   const intervalMs = 1000 / pacing.perSecond;
   const fullAt = Math.max(item?.fullAt ?? 0, now.getTime());
@@ -82,28 +88,53 @@ async function tryTurn(
   return taken ? { granted: true, afterPause } : undefined;
 }
 
+/** Whether a message that is taken now ends the pauses. */
+function isAfterPause(item: z.infer<typeof SendingItem> | undefined, now: Date): boolean {
+  if (!item || item.pauses === 0) return false;
+  return (item.provenAfter ?? '') <= now.toISOString();
+}
+
 /**
  * Stops an account for a while: its credentials are broken, its credits out, its provider has suspended it. The
  * first attempt after the pause finds out whether that is over; if not, the next pause is twice as long. Attempts
  * that were under way together are one reason to pause: in a running pause nothing is doubled.
+ *
+ * `reportedAt`: when a status told of it, instead of the answer to an attempt. Then answers prove nothing for a
+ * minute after the pause.
  */
 export async function pauseAccount(
   table: Table,
   { connector, account }: SendingAccount,
   askedSeconds: number | undefined,
   now: Date,
+  reportedAt?: string,
 ): Promise<void> {
   const key = sendingKey(connector, account);
   const { pauses = 0 } = (await readItem(table, SendingItem, key, true)) ?? {};
   const seconds = Math.min(askedSeconds ?? firstPauseSeconds * 2 ** pauses, longestPauseSeconds);
+  const after = (delaySeconds: number) =>
+    new Date(now.getTime() + delaySeconds * 1000).toISOString();
+  const isFree = '(attribute_not_exists(pausedUntil) OR pausedUntil <= :now)';
+  const isNew = '(attribute_not_exists(troubleAt) OR troubleAt < :reported)';
   await unlessRefused(table, {
     Key: key,
-    UpdateExpression: 'SET pausedUntil = :until, pauses = :pauses',
-    ConditionExpression: 'attribute_not_exists(pausedUntil) OR pausedUntil <= :now',
+    ...(reportedAt === undefined
+      ? {
+          UpdateExpression: 'SET pausedUntil = :until, pauses = :pauses REMOVE provenAfter',
+          ConditionExpression: isFree,
+        }
+      : {
+          UpdateExpression:
+            'SET pausedUntil = :until, pauses = :pauses, troubleAt = :reported, provenAfter = :proven',
+          ConditionExpression: `${isFree} AND ${isNew}`,
+        }),
     ExpressionAttributeValues: {
-      ':until': new Date(now.getTime() + seconds * 1000).toISOString(),
+      ':until': after(seconds),
       ':now': now.toISOString(),
       ':pauses': pauses + 1,
+      ...(reportedAt === undefined
+        ? {}
+        : { ':reported': reportedAt, ':proven': after(seconds + statusSeconds) }),
     },
   });
 }
@@ -115,7 +146,7 @@ export async function resumeAccount(
 ): Promise<boolean> {
   return unlessRefused(table, {
     Key: sendingKey(connector, account),
-    UpdateExpression: 'REMOVE pausedUntil, pauses',
+    UpdateExpression: 'REMOVE pausedUntil, pauses, provenAfter',
     ConditionExpression: 'attribute_exists(pauses)',
   });
 }

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Attachment } from '#shared/model/attachment';
 import { statusRank } from '#shared/model/delivery-status';
-import { EntryItem, type UpdateRecord } from '#shared/table/items';
+import { EntryItem, type StatusRecord, type UpdateRecord } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
 import { readEntry, type Table } from './table.ts';
 
@@ -10,8 +10,6 @@ import { readEntry, type Table } from './table.ts';
 export interface Place {
   readonly conversationId: string;
   readonly sequence: number;
-  /** Of a reply in several messages: which one is meant, from 0. */
-  readonly part?: number;
 }
 
 export interface Updated {
@@ -24,7 +22,7 @@ export interface Updated {
 }
 
 /** What a change writes beside itself, and on what condition. */
-export interface Change {
+interface Change {
   readonly set: readonly string[];
   readonly condition: string;
   readonly names?: Readonly<Record<string, string>>;
@@ -45,7 +43,7 @@ export async function applyUpdate(
       new UpdateCommand({
         TableName: table.name,
         ReturnValues: 'ALL_NEW',
-        ...updateInput(place, update, changeOf(update, place.part ?? 0)),
+        ...updateInput(place, update, changeOf(update)),
       }),
     );
     return { outcome: 'applied', entry: EntryItem.parse(Attributes) };
@@ -55,8 +53,8 @@ export async function applyUpdate(
   }
 }
 
-/** The write of one remembered change, for a single update or for a transaction. */
-export function updateInput(place: Place, update: UpdateRecord, change: Change) {
+/** The write of one remembered change. */
+function updateInput(place: Place, update: UpdateRecord, change: Change) {
   const always = ['revision = revision + :one', 'updates = list_append(updates, :updates)'];
   return {
     Key: entryKey(place.conversationId, place.sequence),
@@ -74,7 +72,7 @@ export function updateInput(place: Place, update: UpdateRecord, change: Change) 
 }
 
 /** A status that climbs, and the errors it came with. */
-export function statusChange(update: UpdateRecord & { kind: 'status' }): Change {
+function statusChange(update: StatusRecord): Change {
   const { status, errors } = update;
   return {
     set: [
@@ -93,31 +91,29 @@ export function statusChange(update: UpdateRecord & { kind: 'status' }): Change 
 }
 
 /**
- * From outside only once the sending is settled: until then a status is evidence, and that is taken first. Of a
- * reply in several messages only the last one speaks for the whole; a failure of any of them does.
+ * A status from outside in one blind write: of a message that is its own and only part, once its sending is settled
+ * and as long as no failure is known of it. Everything else needs to be worked out from what is known (outcome.ts).
  */
-function settledStatusChange(update: UpdateRecord & { kind: 'status' }, part: number): Change {
+function settledStatusChange(update: StatusRecord): Change {
   const change = statusChange(update);
-  const failed = update.status === 'failed';
-  const last = failed
-    ? ''
-    : ' AND (attribute_not_exists(delivery.#parts) OR delivery.#parts <= :through)';
+  const conditions = [
+    change.condition,
+    '#status <> :failed AND attribute_not_exists(errors)',
+    'attribute_not_exists(#parts)',
+    '(attribute_not_exists(delivery.#parts) OR delivery.#parts = :single)',
+    '(attribute_not_exists(delivery) OR delivery.#state = :sent)',
+  ];
   return {
     ...change,
-    condition: `${change.condition} AND (attribute_not_exists(delivery) OR (delivery.#state IN (:sent, :failed)${last}))`,
-    names: { ...change.names, '#state': 'state', ...(failed ? {} : { '#parts': 'parts' }) },
-    values: {
-      ...change.values,
-      ':sent': 'sent',
-      ':failed': 'failed',
-      ...(failed ? {} : { ':through': part + 1 }),
-    },
+    condition: conditions.join(' AND '),
+    names: { ...change.names, '#state': 'state', '#parts': 'parts' },
+    values: { ...change.values, ':sent': 'sent', ':failed': 'failed', ':single': 1 },
   };
 }
 
 /** Content is not overwritten: an entry's first event must stay what it was (shared/events/compose.ts). */
-function changeOf(update: UpdateRecord, part: number): Change {
-  if (update.kind === 'status') return settledStatusChange(update, part);
+function changeOf(update: UpdateRecord): Change {
+  if (update.kind === 'status') return settledStatusChange(update);
   if (update.kind === 'attachment') return attachmentChange(update);
   return { set: [], condition: 'attribute_exists(message)' };
 }
@@ -144,31 +140,4 @@ async function whyRefused(table: Table, place: Place, updateId: string): Promise
   const entry = await readEntry(table, place.conversationId, place.sequence);
   if (!entry) return { outcome: 'missing' };
   return { outcome: entry.updateIds?.has(updateId) ? 'repeated' : 'stale', entry };
-}
-
-/** Keeps a report that contradicts what is known (a failure after a delivery), once, without publishing it. */
-export async function recordAnomaly(
-  table: Table,
-  place: Place,
-  update: UpdateRecord,
-): Promise<void> {
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: entryKey(place.conversationId, place.sequence),
-        UpdateExpression:
-          'SET anomalies = list_append(if_not_exists(anomalies, :none), :updates) ADD updateIds :ids',
-        ConditionExpression: 'attribute_exists(pk) AND NOT contains(updateIds, :id)',
-        ExpressionAttributeValues: {
-          ':none': [],
-          ':updates': [update],
-          ':ids': new Set([update.id]),
-          ':id': update.id,
-        },
-      }),
-    );
-  } catch (fault) {
-    if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
-  }
 }

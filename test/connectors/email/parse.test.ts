@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from '#connectors/email/parse';
 import { ConnectorError } from '#shared/errors';
-import { mailOf, readMail, readMessage } from './inbox.ts';
+import { mailOf, readMessage } from './inbox.ts';
 
 describe('a mail is never dropped for being malformed', () => {
   it('whatever its bytes are', async () => {
@@ -132,13 +132,30 @@ describe('the authenticity', () => {
     expect((await readMessage(mailOf('Hi'), verdicts)).authenticity?.level).toBe(level);
   });
 
-  it('keeps a mail that fails DMARC from following ids, and lets a token stand while the domain does not disown it', async () => {
+  it('is told with the reason, and a failed one is never the contact of its address', async () => {
+    const fates = [];
+    for (const status of ['PASS', 'GRAY', 'FAIL']) {
+      const message = await readMessage(mailOf('Hi'), { dmarcVerdict: verdict(status) });
+      fates.push([message.authenticity?.reasons, message.senderStanding]);
+    }
+    expect(fates).toEqual([
+      [undefined, 'authenticated'],
+      [['dmarc_not_passed'], 'unknown'],
+      [['dmarc_fail'], 'untrusted'],
+    ]);
+  });
+
+  it('changes nothing about what a mail names: whether that counts is for the store to decide', async () => {
     const raw = mailOf('Hi', ['In-Reply-To: <x@y.example>']);
     const token = 'abcdefghijklmnop.qrstuvwxyz234567';
-    const failed = { dmarcVerdict: verdict('FAIL'), recipients: [`help+r.${token}@acme.example`] };
-    expect((await readMessage(raw, failed)).thread?.follows).toEqual([`ref:${token}`]);
-    const disowned = { ...failed, dmarcPolicy: { status: 'Quarantine' } };
-    expect((await readMessage(raw, disowned)).thread?.follows).toEqual([]);
+    const recipients = [`help+r.${token}@acme.example`];
+    for (const status of ['PASS', 'FAIL']) {
+      const { thread } = await readMessage(raw, { dmarcVerdict: verdict(status), recipients });
+      expect(thread?.follows).toEqual([
+        { providerMessageId: `ref:${token}`, proof: 'secret' },
+        { providerMessageId: 'x@y.example', proof: 'claimed' },
+      ]);
+    }
   });
 });
 
@@ -150,7 +167,9 @@ describe('references', () => {
     );
     const follows = message.thread?.follows ?? [];
     expect(follows).toHaveLength(50);
-    expect(follows.slice(0, 3)).toEqual(['id3@x.example', 'id79@x.example', 'id78@x.example']);
+    expect(new Set(follows.map(({ proof }) => proof))).toEqual(new Set(['claimed']));
+    const ids50 = follows.map(({ providerMessageId }) => providerMessageId);
+    expect(ids50.slice(0, 3)).toEqual(['id3@x.example', 'id79@x.example', 'id78@x.example']);
   });
 });
 
@@ -176,12 +195,5 @@ describe('what cannot be read', () => {
   ])('%s is refused with a ConnectorError', async (_, payload) => {
     const reading = (async () => parse({ payload, account: { address: 'help@acme.example' } }))();
     await expect(reading).rejects.toBeInstanceOf(ConnectorError);
-  });
-});
-
-it('a mail of ours that comes back in a circle is ignored by name', async () => {
-  expect(await readMail(mailOf('Hi', ['X-Switchboard-Loop: help@acme.example']))).toEqual({
-    kind: 'ignored',
-    reason: 'own_mail_came_back',
   });
 });

@@ -198,6 +198,8 @@ describe('the reply token', () => {
     );
     const receipt = { recipients: [address], action: { type: 'S3' } };
     const expected = replyToken(target.conversationId, inbox.address, composing.replyTokenKey);
-    expect(readFollows(answer, new Map(), receipt, 'verified')).toEqual([`ref:${expected}`]);
+    expect(readFollows(answer, new Map(), receipt)).toEqual([
+      { providerMessageId: `ref:${expected}`, proof: 'secret' },
+    ]);
   });
 });

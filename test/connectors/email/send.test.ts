@@ -67,14 +67,17 @@ beforeEach(async () => {
 afterAll(() => provider.stop());
 
 describe('a send', () => {
-  it('ends with the id of SES and the reply token as an alias', async () => {
+  it('ends with the id of SES, and with reply token and seal as aliases', async () => {
     const outcome = await sendTo();
     const [only, ...more] = await sent();
     expect(more).toEqual([]);
     expect(outcome).toEqual({
       kind: 'sent',
       providerMessageId: only?.messageId,
-      providerAliases: [expect.stringMatching(/^ref:[a-z2-7]{16}\.[a-z2-7]{16}$/)],
+      providerAliases: [
+        expect.stringMatching(/^ref:[a-z2-7]{16}\.[a-z2-7]{16}$/),
+        expect.stringMatching(/^copy:[a-z2-7]{26}\.[a-z2-7]{26}$/),
+      ],
     });
     expect(only).toMatchObject({ to: 'anna@customer.example', text: 'Please restart it.' });
     expect(only?.request.tags).toEqual({

@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { verify } from '#connectors/twilio/verify';
 import type { WebhookRequest } from '#shared/connector/webhook';
-import { accountSid, context, formOf, type Pairs, vendorParameters } from './signed-request.ts';
+import {
+  accountSid,
+  context,
+  formOf,
+  formType,
+  type Pairs,
+  vendorParameters,
+} from './signed-request.ts';
 
 const Vector = z.object({
   id: z.string(),
@@ -17,16 +24,16 @@ const Vector = z.object({
 });
 type Vector = z.infer<typeof Vector>;
 
-function accepts({ authToken, url, params, body, signature }: Omit<Vector, 'id'>): boolean {
+function accepts(
+  { authToken, url, params, body, signature }: Omit<Vector, 'id'>,
+  type = params ? formType : 'application/json',
+): boolean {
   const [publicUrl = '', rawQueryString = ''] = url.split(/\?(.*)/s, 2);
   const request: WebhookRequest = {
     method: 'POST',
     subpath: '',
     rawQueryString,
-    headers: {
-      'content-type': params ? 'application/x-www-form-urlencoded' : 'application/json',
-      'x-twilio-signature': signature,
-    },
+    headers: { 'content-type': type, 'x-twilio-signature': signature },
     body: Buffer.from(params ? formOf(params) : (body ?? '')),
   };
   const credentials = [{ accountSid, authToken }];
@@ -43,6 +50,13 @@ describe(`the vectors of Twilio's six SDKs (${published.length} here)`, () => {
     const wrong = published.filter((vector) => accepts(vector) !== vector.twilioNode620Accepts);
     console.log(`signature vectors of the SDKs: ${published.length} run`);
     expect(wrong.map((vector) => vector.id)).toEqual([]);
+  });
+
+  it('are judged so whether a body bound by its hash is JSON or a form', () => {
+    const bound = published.filter(({ params }) => params === null);
+    const wrong = bound.filter((vector) => accepts(vector, formType) !== accepts(vector));
+    expect(wrong.map((vector) => vector.id)).toEqual([]);
+    expect(bound.length > 0).toBe(published.length > 0);
   });
 });
 

@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import type { WebhookItem, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
 
 export const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;
 export const authToken = 'token-of-the-tests';
 export const publicUrl = 'https://hooks.example.org/webhooks/twilio/main';
+
+export const formType = 'application/x-www-form-urlencoded; charset=UTF-8';
+
+/** As `bodySHA256` names it: lower-case hex. */
+export const hashOf = (body: string) => createHash('sha256').update(body).digest('hex');
 
 export const context = {
   account: { address: '+15005550006', validitySeconds: 14_400 },
@@ -41,10 +47,23 @@ export function signedForm(
     subpath,
     rawQueryString: '',
     headers: {
-      'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+      'content-type': formType,
       'x-twilio-signature': getExpectedTwilioSignature(token, url, vendorParameters(pairs)),
     },
     body: Buffer.from(body),
+  };
+}
+
+/** A request whose signature covers its URL alone, with the body's hash in the query. */
+export function bound(
+  body: string,
+  { query = `bodySHA256=${hashOf(body)}`, subpath = '', type = formType } = {},
+): WebhookRequest {
+  const url = `${publicUrl}${subpath && `/${subpath}`}${query && `?${query}`}`;
+  const signature = getExpectedTwilioSignature(authToken, url, {});
+  return {
+    ...{ method: 'POST', subpath, rawQueryString: query, body: Buffer.from(body) },
+    headers: { 'content-type': type, 'x-twilio-signature': signature },
   };
 }
 

@@ -7,6 +7,7 @@ import type { WebhookRequest } from '#shared/connector/webhook';
 import {
   accountSid,
   authToken,
+  bound,
   context,
   formOf,
   onlyItem,
@@ -156,9 +157,18 @@ describe('a JSON body', () => {
     expect(kindOf({ ...request, rawQueryString: '' })).toBe('refused');
   });
 
-  it('cannot pass as a form, nor a form as JSON', () => {
-    const form = { ...request.headers, 'content-type': 'application/x-www-form-urlencoded' };
-    expect(kindOf({ ...request, headers: form })).toBe('refused');
+  it.each(['{"a":1}', ' [1]', '"text"'])(
+    'is none of the forms, though %j is sent as one',
+    (text) => {
+      // What a customer wrote into the JSON must not become parameters by another content type, which is not signed.
+      const said = text.replace('1', `"&${body}&"`).replace('text', `&${body}&`);
+      const item = onlyItem(verify(bound(said), context));
+      expect(item.unreadable).toContain('JSON');
+      expect(item.payload).toMatchObject({ json: said, params: [] });
+    },
+  );
+
+  it('is never a form that is signed as one', () => {
     const signed = signedForm(body);
     const asJson = { ...signed.headers, 'content-type': 'application/json' };
     expect(kindOf({ ...signed, headers: asJson })).toBe('refused');

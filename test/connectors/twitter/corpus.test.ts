@@ -50,7 +50,12 @@ describe('signature vectors', () => {
         header: header['x-twitter-webhooks-signature'],
         sets: set(consumerSecret),
       });
-      expect(outcome.kind).toBe(valid ? 'items' : 'refused');
+      // A vector that is signed and no JSON object could have been signed by the challenge.
+      const expected = rawBody.includes('{')
+        ? { kind: 'items' }
+        : { kind: 'refused', reason: 'body_is_no_event' };
+      if (valid) expect(outcome).toMatchObject(expected);
+      else expect(outcome).toMatchObject({ kind: 'refused', reason: 'signature_mismatch' });
     }
     console.log(`${vectors.post_signature.length} signature vectors`);
   });

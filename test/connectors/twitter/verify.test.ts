@@ -40,11 +40,21 @@ describe('a signed POST', () => {
     expect(post(body, { header, sets }).kind).toBe('refused');
   });
 
+  it.each(['hello', '', '[]', '[1, 2', 'null', '"a text"', '12', ' \n'])(
+    'is refused when it is signed and cannot be an event: %j',
+    (text) => {
+      expect(post(text)).toEqual({
+        kind: 'refused',
+        statusCode: 401,
+        reason: 'body_is_no_event',
+      });
+    },
+  );
+
   it.each([
-    ['no JSON', 'hello'],
     ['a cut body', body.slice(0, 40)],
-    ['a list', '[]'],
-    ['null', 'null'],
+    ['a list of objects', '[{}]'],
+    ['a brace in no JSON', 'hello {'],
     ['an object without events', '{}'],
     ['data that is no event', '{"data":7}'],
     ['an event without a type', '{"data":{"payload":{}}}'],

@@ -138,6 +138,11 @@ describe('the handshake', () => {
     ['a challenge with markup', { 'hub.challenge': '<script>' }],
     ['a challenge with a line break', { 'hub.challenge': '1\n' }],
     ['an empty challenge', { 'hub.challenge': '' }],
+    ['a challenge with letters that look like digits', { 'hub.challenge': '１１５８' }],
+    ['markup encoded once more', { 'hub.challenge': '%3Cscript%3E' }],
+    ['a challenge with a space', { 'hub.challenge': '1 2' }],
+    ['a token with a NUL', { 'hub.verify_token': `${credentials.verifyToken}\u0000` }],
+    ['a token in capitals', { 'hub.verify_token': credentials.verifyToken.toUpperCase() }],
     ['a challenge of 129 characters', { 'hub.challenge': '1'.repeat(129) }],
   ])('is refused with %s', (_, change) => {
     expect(ask({ ...right, ...change })).toMatchObject({ kind: 'refused', statusCode: 403 });

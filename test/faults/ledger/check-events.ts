@@ -8,14 +8,16 @@ interface ReadEvent {
   readonly sequence: number;
   readonly revision: number;
   readonly status: string | undefined;
+  readonly errors: number;
+  readonly hasParts: boolean;
 }
 
 const ranks: Readonly<Record<string, number>> = {
   accepted: 1,
   uncertain: 2,
   sent: 3,
-  failed: 4,
-  delivered: 5,
+  delivered: 4,
+  failed: 5,
   read: 6,
 };
 
@@ -45,7 +47,7 @@ export function checkEvents({ events, refusedReplies }: Ledger, view: TableView)
 
 function readEvent({ id, body }: SeenEvent): ReadEvent {
   const event = JSON.parse(body) as Record<string, unknown>;
-  const data = event['data'] as { status?: string };
+  const data = event['data'] as { status?: string; errors?: unknown[]; parts?: unknown[] };
   return {
     id,
     type: String(event['type']),
@@ -53,6 +55,8 @@ function readEvent({ id, body }: SeenEvent): ReadEvent {
     sequence: Number(event['sequence'] ?? 0),
     revision: Number(event['revision'] ?? 0),
     status: data.status,
+    errors: data.errors?.length ?? 0,
+    hasParts: data.parts !== undefined,
   };
 }
 
@@ -81,9 +85,12 @@ function checkUpdates(updates: readonly ReadEvent[]): string[] {
   ]);
 }
 
+/** Beside a reading a failure may be told; what is said of several messages changes with what failed of them. */
 function regresses(before: ReadEvent | undefined, event: ReadEvent): boolean {
   if (before?.status === undefined || event.status === undefined) return false;
-  return (ranks[event.status] ?? 0) <= (ranks[before.status] ?? 0);
+  const climb = (ranks[event.status] ?? 0) - (ranks[before.status] ?? 0);
+  if (climb > 0 || (event.hasParts && before.status === 'failed')) return false;
+  return climb < 0 || event.errors <= before.errors;
 }
 
 function checkPublished(

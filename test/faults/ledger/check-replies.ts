@@ -8,6 +8,8 @@ export interface SendEvidence {
   readonly undecided: ReadonlyMap<string, string>;
   /** Faults of claims: they explain a reply that was never handed to its provider, and no other. */
   readonly brokenClaims: ReadonlyMap<string, string>;
+  /** Faults of the write that records an outcome: they explain a reply whose last attempt the provider refused. */
+  readonly brokenRecords: ReadonlyMap<string, string>;
   /** What the provider made of each attempt, by our message id: told with every complaint. */
   readonly history: ReadonlyMap<string, readonly string[]>;
 }
@@ -144,11 +146,13 @@ function wrongStatus(
 
 /**
  * Planted: a kill between claim and call, a provider that lost it. Or the machine's own doing, where the provider has
- * taken nothing: a claim that met a fault, an attempt that ran out of its time.
+ * taken nothing: a claim that met a fault, an attempt that ran out of its time, a refusal that could not be recorded.
  */
 function isExplained(messageId: string, times: readonly number[], known: Known): boolean {
-  const { undecided, brokenClaims, history, ledger } = known;
+  const { undecided, brokenClaims, brokenRecords, history, ledger } = known;
   if (undecided.has(messageId)) return true;
   if (brokenClaims.has(messageId) && !history.has(messageId)) return true;
+  const lastAnswer = history.get(messageId)?.at(-1) ?? 'accepted';
+  if (brokenRecords.has(messageId) && !lastAnswer.includes('accepted')) return true;
   return ledger.unanswered.has(messageId) && times.includes(0);
 }

@@ -4,6 +4,7 @@ import type { Mutant } from './mutant.ts';
 export const inboundMutants: readonly Mutant[] = [
   {
     name: 'acknowledge before enqueue',
+    complaint: /^lost: .* was acknowledged/,
     changes: [
       {
         file: 'functions/receive/receive.ts',
@@ -16,6 +17,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'partial failure swallowed',
+    complaint: /^lost: .* was acknowledged/,
     changes: [
       {
         file: 'shared/aws/ingress-queue.ts',
@@ -26,6 +28,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'two entries of one conversation in a batch',
+    complaint: /^out of order: /,
     changes: [
       {
         file: 'shared/aws/ingress-queue.ts',
@@ -36,6 +39,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'forged webhooks taken',
+    complaint: /^an unverified request/,
     changes: [
       {
         file: 'connectors/whatsapp/verify.ts',
@@ -47,6 +51,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'check-then-put deduplication',
+    complaint: /^stored \d+ times: /,
     changes: [
       {
         file: 'shared/aws/store/transact.ts',
@@ -57,7 +62,7 @@ export const inboundMutants: readonly Mutant[] = [
       {
         file: 'shared/aws/store/append.ts',
         search: '  let parked: Parked | undefined;',
-        replacement: `  const own = referenceKey(origin.connector, origin.account, identityOf(message));
+        replacement: `  const own = referenceKey(origin.connector, origin.account, ownIdOf(message));
   const seen = await readItem(table, ReferenceItem, own, true);
   if (seen?.conversationId) return duplicate(table, seen);
   let parked: Parked | undefined;`,
@@ -66,6 +71,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'deduplication kept five minutes',
+    complaint: /^stored \d+ times: /,
     changes: [
       {
         file: 'shared/aws/store/transact.ts',
@@ -79,6 +85,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'delete before store',
+    complaint: /^lost: .* was acknowledged/,
     changes: [
       {
         file: 'functions/normalize/handler.ts',
@@ -89,6 +96,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'failures of a batch swallowed',
+    complaint: /^lost: .* was acknowledged/,
     changes: [
       {
         file: 'shared/aws/queue-consumer.ts',
@@ -100,6 +108,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'a failed message overtaken by its group',
+    complaint: /^out of order: /,
     changes: [
       {
         file: 'shared/aws/queue-consumer.ts',
@@ -113,6 +122,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'what a customer wrote in a log line',
+    complaint: /a customer's words or number/,
     changes: [
       {
         file: 'functions/normalize/handle-message.ts',
@@ -123,6 +133,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'early updates forgotten',
+    complaint: /^lost: the reaction /,
     changes: [
       {
         file: 'shared/aws/store/channel-update.ts',

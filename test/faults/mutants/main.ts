@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(project, 'node_modules/.cache/mutants-'));
   const survivors: string[] = [];
   try {
-    const [complaint] = await violationsOf(
+    const [complaint] = await complaintsOf(
       folder,
       { name: 'the true pipeline', changes: [] },
       seed,
@@ -54,23 +54,31 @@ async function main(): Promise<void> {
   if (survivors.length > 0) process.exitCode = 1;
 }
 
+/** Resolves with the first complaint that fits the mutant; others are told, and do not count. */
 async function caughtBy(folder: string, mutant: Mutant): Promise<string | undefined> {
   for (let attempt = 0; attempt < mostRuns; attempt += 1) {
-    const [first] = await violationsOf(folder, mutant, seed + attempt);
-    if (first) return first;
+    const complaints = await complaintsOf(folder, mutant, seed + attempt);
+    const fitting = complaints.find((each) => mutant.complaint.test(each));
+    if (fitting) return fitting;
+    for (const each of complaints.slice(0, 3)) stdout.write(`  does not count: ${each}\n`);
   }
   return undefined;
 }
 
-/** What the harness says of one pipeline. A run that cannot be finished is noticed, too. */
-async function violationsOf(folder: string, { name, changes }: Mutant, runSeed: number) {
+/** Lists what the harness says of one pipeline. A run that cannot be finished is a complaint, too. */
+async function complaintsOf(
+  folder: string,
+  { name, changes }: Pick<Mutant, 'name' | 'changes'>,
+  runSeed: number,
+): Promise<readonly string[]> {
   const bundles = await buildWithFailpoints(
     join(folder, name.replaceAll(/\W+/g, '-')),
     changes.length > 0 ? [textPlugin(name, changes)] : [],
   );
   const stage = await setStage(optionsOf('mutant', runSeed), [bundles]);
   try {
-    return (await run(stage, { progress: () => undefined })).violations;
+    const { violations, unrest } = await run(stage, { progress: () => undefined });
+    return [...violations, ...unrest];
   } catch (fault) {
     return [`the run broke off: ${String(fault)}`];
   } finally {

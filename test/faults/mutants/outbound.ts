@@ -4,6 +4,7 @@ import type { Mutant } from './mutant.ts';
 export const outboundMutants: readonly Mutant[] = [
   {
     name: 'publish before store',
+    complaint: /^published and not stored: |^repeated with other bytes: |^published out of order: /,
     changes: [
       {
         file: 'shared/aws/store/append.ts',
@@ -28,6 +29,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'delete before publish',
+    complaint: /^stored and never published: |cursor behind$/,
     changes: [
       {
         file: 'functions/normalize/handle-message.ts',
@@ -41,6 +43,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'cursor moved before send',
+    complaint: /^stored and never published: /,
     changes: [
       {
         file: 'shared/aws/publish/publish.ts',
@@ -55,6 +58,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'claim after send',
+    complaint: /^doubled: /,
     changes: [
       {
         file: 'functions/send/attempt.ts',
@@ -73,6 +77,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'a claim that does not look',
+    complaint: /^doubled: /,
     changes: [
       {
         file: 'shared/aws/store/claim.ts',
@@ -89,6 +94,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'an attempt repeated by the client',
+    complaint: /^doubled: /,
     changes: [
       {
         file: 'shared/http-attempt.ts',
@@ -102,6 +108,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'a crash taken for "not sent"',
+    complaint: /^doubled: /,
     changes: [
       {
         file: 'functions/send/send.ts',
@@ -118,6 +125,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'a 5xx taken for a refusal',
+    complaint: /is failed and was sent|was told as failed and reached/,
     changes: [
       {
         file: 'connectors/whatsapp/classify.ts',
@@ -128,6 +136,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'lease longer than visibility',
+    complaint: /is still leased|is uncertain without|ended as sending|did not come to rest/,
     changes: [
       {
         file: 'functions/send/attempt.ts',
@@ -138,6 +147,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'status overwritten',
+    complaint: /the status goes back$/,
     changes: [
       {
         file: 'shared/aws/store/update.ts',

@@ -11,10 +11,10 @@ export interface LaterStatus {
 }
 
 /** In order, out of order, twice, before the answer, late, failed in the end, failed after all. */
-export function drawStatuses(random: Random, isLong: boolean): readonly LaterStatus[] {
+export function drawStatuses(random: Random): readonly LaterStatus[] {
   const at = (status: StatusName, afterMilliseconds: number) => ({ status, afterMilliseconds });
   const draw = random.integer(0, 99);
-  if (draw < 4 && !isLong) return [at('sent', 60), at('failed', 200)];
+  if (draw < 4) return [at('sent', 60), at('failed', 200)];
   if (draw < 8) return [at('sent', 60), at('delivered', 150), at('failed', 900)];
   if (draw < 20) return [at('read', 50), at('delivered', 90), at('sent', 130)];
   if (draw < 32) return [at('sent', 40), at('sent', 80), at('delivered', 90), at('delivered', 400)];

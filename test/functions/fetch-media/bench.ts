@@ -13,6 +13,7 @@ import type { MediaJob } from '#shared/model/media-job';
 import { RetryLater } from '#shared/retry-later';
 import { origin, textMessage } from '#test/store/messages';
 import type { Emulators } from '#test/support/emulators';
+import { fixedSecrets } from '#test/support/fixed-secrets';
 import { type Act, type Asked, json, type ScriptedMeta, startMeta } from './scripted-meta.ts';
 
 const token = 'EAAtests';
@@ -71,7 +72,7 @@ export async function openBench({ table, queue, bucket, drain }: Emulators): Pro
   const dependencies: FetchMediaDependencies = {
     ...{ archive, target, now },
     limits: { callSeconds: 20, idleSeconds: 20, fetchSeconds: 20 },
-    secrets: { of: async () => [credentials] },
+    secrets: fixedSecrets(credentials),
     accounts: [
       {
         ...{ connector: 'whatsapp', account, secretId: account, apiUrl: meta.url },

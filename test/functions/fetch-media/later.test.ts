@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ConnectorError } from '#shared/errors';
 import { type Emulators, startEmulators } from '#test/support/emulators';
+import { fixedSecrets } from '#test/support/fixed-secrets';
 import { type Bench, honest, openBench, picture } from './bench.ts';
 import { type Act, json } from './scripted-meta.ts';
 
@@ -58,11 +58,8 @@ describe('a file that cannot be had now', () => {
 
   it('comes again when the account is not configured or has no secret', async () => {
     const job = await bench.message();
-    const of = async () => {
-      throw new ConnectorError('misconfigured', 'no secret');
-    };
-    expect(await bench.deliver(job, { secrets: { of } })).toBe(900);
-    expect(await bench.deliver(job, { secrets: { of: async () => [{}] } })).toBe(900);
+    expect(await bench.deliver(job, { secrets: fixedSecrets('EAA, and not JSON') })).toBe(900);
+    expect(await bench.deliver(job, { secrets: fixedSecrets({}) })).toBe(900);
     expect(await bench.deliver(job, { accounts: [] })).toBe(900);
   });
 

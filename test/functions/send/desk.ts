@@ -15,6 +15,7 @@ import type { SendSignal } from '#shared/model/send-command';
 import { RetryLater } from '#shared/retry-later';
 import type { EntryItem } from '#shared/table/items';
 import type { Emulators } from '#test/support/emulators';
+import { fixedSecrets } from '#test/support/fixed-secrets';
 import { lines } from './lines.ts';
 import { outboundQueue, type Place } from './outbound-queue.ts';
 import { type ScriptedApi, type ScriptedConnector, scriptedApi } from './scripted-apis.ts';
@@ -49,15 +50,23 @@ export interface Desk {
   /** What the provider tells about a part of a reply, in its own callback. */
   readonly tell: (
     place: Place,
-    status: 'sent' | 'delivered' | 'failed',
+    status: 'sent' | 'delivered' | 'read' | 'failed',
     about: { readonly providerMessageId: string; readonly part?: number },
   ) => Promise<void>;
+  /** What the provider tells under its own id alone, of a message nobody here knows yet. */
+  readonly tellStranger: (
+    status: 'sent' | 'delivered' | 'read' | 'failed',
+    providerMessageId: string,
+  ) => Promise<void>;
   readonly entry: (place: Place) => Promise<EntryItem>;
+  /** Events about a reply since the last call, in order. */
+  readonly events: (place: Place) => Promise<Event[]>;
   /** Kinds of event about a reply since the last call, in order. */
   readonly heard: (place: Place) => Promise<string[]>;
   /** Codes of the account's alerts since the last call. */
   readonly alerts: () => Promise<string[]>;
   readonly target: PublishTarget;
+  readonly setting: AccountSetting;
   /** Every request the provider got. */
   readonly asked: readonly Asked[];
   /** The signs on the outbound queue, taken off. */
@@ -71,6 +80,19 @@ const notThere: FileRead = {
   kind: 'refused',
   error: { code: 'media_not_found', title: 'no such file', retryable: false },
 };
+
+/** A status as a connector reads it, under the provider's own id. */
+function statusOf(
+  status: 'sent' | 'delivered' | 'read' | 'failed',
+  providerMessageId: string,
+): ChannelUpdate & { kind: 'status' } {
+  const error = { code: 'undelivered', title: 'not delivered', retryable: false };
+  return {
+    ...{ kind: 'status', id: `${providerMessageId}:${status}`, status },
+    target: { providerMessageId },
+    ...(status === 'failed' ? { errors: [error] } : {}),
+  };
+}
 
 export async function openDesk(
   { table, queue, drain }: Emulators,
@@ -103,7 +125,7 @@ export async function openDesk(
   const sendOnce = replySender({
     ...{ target, now, leaseSeconds, reconcileAfterSeconds, uncertainAfterSeconds },
     accounts: [setting],
-    secrets: { of: async () => [line.secret] },
+    secrets: fixedSecrets(line.secret),
     files: async ({ uri }) => files.get(uri) ?? notThere,
     uploadTimeoutSeconds: 20,
     remainingSeconds: () => clock.remainingSeconds,
@@ -121,6 +143,8 @@ export async function openDesk(
     for (const event of found) events.splice(events.indexOf(event), 1);
     return found;
   };
+  const about = ({ conversationId, sequence }: Place): Promise<Event[]> =>
+    take((event) => event.subject === conversationId && event.sequence === String(sequence));
   const send = async (place: Place | SendSignal): Promise<number | undefined> => {
     try {
       await sendOnce(JSON.stringify(place));
@@ -142,7 +166,7 @@ export async function openDesk(
     if (changed) await publish(target, changed.meta, changed.entry);
   };
   return {
-    ...{ api, clock, target, send, files },
+    ...{ api, clock, target, setting, send, files },
     command: (body) => {
       commanded += 1;
       return accept(JSON.stringify(body), `${account}-queue-${commanded}`);
@@ -195,20 +219,17 @@ export async function openDesk(
     commands,
     tell: ({ conversationId, sequence }, status, { providerMessageId, part = 0 }) =>
       publishUpdate({
-        ...{ kind: 'status', id: `${providerMessageId}:${status}`, status },
+        ...statusOf(status, providerMessageId),
         target: { providerMessageId, part, messageId: messageIdOf(conversationId, sequence) },
       }),
+    tellStranger: (status, providerMessageId) => publishUpdate(statusOf(status, providerMessageId)),
     entry: async ({ conversationId, sequence }) => {
       const entry = await readEntry(table, conversationId, sequence);
       if (!entry) throw new Error(`no entry ${sequence}`);
       return entry;
     },
-    heard: async ({ conversationId, sequence }) => {
-      const found = await take(
-        (event) => event.subject === conversationId && event.sequence === String(sequence),
-      );
-      return found.map(({ type }) => type.split('.')[2] ?? '');
-    },
+    events: about,
+    heard: async (place) => (await about(place)).map(({ type }) => type.split('.')[2] ?? ''),
     alerts: async () => {
       const found = await take(({ type }) => type === 'switchboard.channel.alert.v1');
       return found.map(({ data }) => String(Reflect.get(data, 'code')));

@@ -135,8 +135,8 @@ describe('a reply with a fallback template', () => {
       await desk.sendToEnd(place);
       expect(took(desk)).toHaveLength(1);
       expect(await desk.entry(place)).toMatchObject({
-        status: 'failed',
-        errors: [{ code: 'reply_window_closed' }],
+        ...{ status: 'failed', errors: [{ code: 'sent_in_part' }] },
+        parts: [{ status: 'sent' }, { errors: [{ code: 'reply_window_closed' }] }],
       });
     });
   });

@@ -10,6 +10,7 @@ export type Fate =
   | 'throttled'
   | 'unauthorized'
   | 'refused'
+  | 'misconfigured'
   | 'window_closed';
 
 /** One message a customer got. */
@@ -31,11 +32,14 @@ export interface ScriptedApi {
   retryAfterSeconds: number;
   /** Answers to what sends nothing (files handed over, signs), used up one by one. */
   readonly beside: Act[];
-  readonly act: (asked: Asked) => Act;
+  /** What happens once a message is taken, before its answer. */
+  onTaken: ((providerMessageId: string) => Promise<void>) | undefined;
+  readonly act: (asked: Asked) => Promise<Act>;
 }
 
 type Speak = Readonly<Record<'taken' | 'throttled' | 'unauthorized' | 'refused', Act>> & {
   readonly window_closed?: Act;
+  readonly misconfigured?: Act;
 };
 interface Dialect {
   readonly read: (asked: Asked) => Omit<Taken, 'at'>;
@@ -63,6 +67,7 @@ const twilio: Dialect = {
     },
     unauthorized: { status: 401, body: { code: 20003 } },
     refused: { status: 400, body: { code: 21211 } },
+    misconfigured: { status: 400, body: { code: 21606 } },
   }),
   list: (taken) => ({
     messages: taken.map(({ id, to, text, at }) => ({
@@ -119,18 +124,22 @@ export function scriptedApi(connector: ScriptedConnector, now: () => Date): Scri
     lookUp: undefined,
     retryAfterSeconds: 30,
     beside: [],
-    act: (asked) => {
+    onTaken: undefined,
+    act: async (asked) => {
       if (asked.method === 'GET') return dated(now(), look());
       const isSend = dialect.isSend?.(asked) ?? true;
       const fallback = { status: 200, body: { id: 'media-1' } };
-      return dated(now(), isSend ? send(asked) : (api.beside.shift() ?? fallback));
+      return dated(now(), isSend ? await send(asked) : (api.beside.shift() ?? fallback));
     },
   };
   const look = (): Act => api.lookUp ?? { status: 200, body: dialect.list(api.taken.toReversed()) };
-  const send = (asked: Asked): Act => {
+  const send = async (asked: Asked): Promise<Act> => {
     const fate = api.fates.shift() ?? 'taken';
     const message = { ...dialect.read(asked), at: now() };
-    if (fate.startsWith('taken')) api.taken.push(message);
+    if (fate.startsWith('taken')) {
+      api.taken.push(message);
+      await api.onTaken?.(message.id);
+    }
     switch (fate) {
       case 'taken_then_reset':
         return 'reset';

@@ -1,0 +1,53 @@
+/** Values by the dotted path of their attribute; undefined: the attribute is not there. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+export interface Changes {
+  /** What attributes become; undefined removes one. */
+  readonly set: Attributes;
+  /** Items put at the end of lists. */
+  readonly append?: Readonly<Record<string, readonly unknown[]>>;
+  /** Members added to sets. */
+  readonly add?: Readonly<Record<string, ReadonlySet<string>>>;
+}
+
+/** The expressions of a write that changes attributes on the condition that others are as expected. */
+export function conditionalUpdate({ set, append = {}, add = {} }: Changes, expected: Attributes) {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  const pathOf = (path: string): string => {
+    const segments = path.split('.');
+    for (const name of segments) names[`#${name}`] = name;
+    return segments.map((name) => `#${name}`).join('.');
+  };
+  const placeholder = (value: unknown): string => {
+    const name = `:v${Object.keys(values).length}`;
+    values[name] = value;
+    return name;
+  };
+  const assigned = Object.entries(set).filter(([, value]) => value !== undefined);
+  const removed = Object.entries(set).filter(([, value]) => value === undefined);
+  const clauses = {
+    SET: [
+      ...assigned.map(([path, value]) => `${pathOf(path)} = ${placeholder(value)}`),
+      ...Object.entries(append).map(
+        ([path, items]) => `${pathOf(path)} = list_append(${pathOf(path)}, ${placeholder(items)})`,
+      ),
+    ],
+    REMOVE: removed.map(([path]) => pathOf(path)),
+    ADD: Object.entries(add).map(([path, members]) => `${pathOf(path)} ${placeholder(members)}`),
+  };
+  const conditions = Object.entries(expected).map(([path, value]) =>
+    value === undefined
+      ? `attribute_not_exists(${pathOf(path)})`
+      : `${pathOf(path)} = ${placeholder(value)}`,
+  );
+  return {
+    UpdateExpression: Object.entries(clauses)
+      .filter(([, parts]) => parts.length > 0)
+      .map(([verb, parts]) => `${verb} ${parts.join(', ')}`)
+      .join(' '),
+    ConditionExpression: conditions.join(' AND '),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  };
+}

@@ -1,0 +1,111 @@
+import type { ChannelUpdate } from '#shared/connector/channel-event';
+import { statusRank } from '#shared/model/delivery-status';
+import type { EntryItem, MetaItem, PartState, StatusRecord } from '#shared/table/items';
+import { knownParts, partCount } from '#shared/table/parts';
+import { learnId } from './learn-id.ts';
+import { type Reported, recordOutcome } from './outcome.ts';
+import type { TargetPlace } from './park.ts';
+import { settleSent } from './settle-sent.ts';
+import type { Table } from './table.ts';
+import type { Updated } from './update.ts';
+
+/** What a provider reports of one part, ready to be applied. */
+interface PartReport extends Reported {
+  /** The provider's id of the part, where our own stands beside it. */
+  readonly teaches: string | undefined;
+}
+
+export function reportOf(
+  { target, recipient }: ChannelUpdate & { kind: 'status' },
+  { id, occurredAt, metadata, status, errors }: StatusRecord,
+  { part }: TargetPlace,
+): PartReport {
+  const { providerMessageId, messageId } = target;
+  const known = providerMessageId === undefined ? {} : { providerMessageId };
+  return {
+    report: { part, status, errors, ...known, ...(recipient === undefined ? {} : { recipient }) },
+    occasion: { id, occurredAt, metadata, ...known },
+    teaches: messageId === undefined ? undefined : providerMessageId,
+  };
+}
+
+/**
+ * Applies a status that one blind write could not: of one part of several, of a member of a group, of a message of
+ * which a failure is known, or of a reply whose sending is not settled, which it then settles.
+ */
+export async function applyReport(
+  table: Table,
+  meta: MetaItem,
+  place: TargetPlace,
+  reported: PartReport,
+  entry: EntryItem,
+): Promise<Applied> {
+  const { part, status } = reported.report;
+  if (statusRank[status] < statusRank.sent) return { outcome: 'stale', entry };
+  if (isUnderWay(entry, part) && provesSent(reported.report)) {
+    return settleBy(table, meta, place, reported);
+  }
+  await learnOwn(table, meta, place, reported, entry);
+  return record(table, place, reported);
+}
+
+interface Applied {
+  readonly outcome: Updated['outcome'] | 'settled';
+  readonly entry?: EntryItem;
+}
+
+/** A failure may mean that nothing left; of a member of a group, it means that the message was sent to the others. */
+function provesSent({ status, recipient }: PartState): boolean {
+  return status !== 'failed' || recipient !== undefined;
+}
+
+/** `sent` is told before what came after it. */
+async function settleBy(
+  table: Table,
+  meta: MetaItem,
+  place: TargetPlace,
+  reported: PartReport,
+): Promise<Applied> {
+  const { part, status, recipient, providerMessageId } = reported.report;
+  const id = providerMessageId === undefined ? {} : { providerMessageId };
+  const evidence = { part, at: reported.occasion.occurredAt, ...id };
+  const entry = await settleSent(table, meta, place.sequence, evidence);
+  if (status === 'sent' && recipient === undefined) return { outcome: 'settled', entry };
+  return { ...(await record(table, place, reported)), outcome: 'settled' };
+}
+
+function record(table: Table, place: TargetPlace, reported: PartReport): Promise<Updated> {
+  const { part } = reported.report;
+  return recordOutcome(table, place, (now) => (canBeReported(now, part) ? reported : undefined));
+}
+
+/** Before a part of several takes its provider's id, that points at it: a crash in between is repeated whole. */
+async function learnOwn(
+  table: Table,
+  meta: MetaItem,
+  place: TargetPlace,
+  { teaches, report }: PartReport,
+  entry: EntryItem,
+): Promise<void> {
+  if (teaches === undefined || partCount(entry) === 1 || knows(entry, report)) return;
+  await learnId(table, meta, place, teaches);
+}
+
+function isUnderWay({ delivery }: EntryItem, part: number): boolean {
+  return delivery?.part === part && !isOver(delivery.state);
+}
+
+function knows(entry: EntryItem, { part, providerMessageId }: PartState): boolean {
+  return knownParts(entry).some(
+    (known) => known.part === part && known.providerMessageId === providerMessageId,
+  );
+}
+
+/** Of a part that has left, of a message that has a status at all. */
+function canBeReported(entry: EntryItem, part: number): boolean {
+  const { status, delivery } = entry;
+  if (status === undefined || part >= partCount(entry)) return false;
+  return !delivery || isOver(delivery.state) || part <= delivery.part;
+}
+
+const isOver = (state: string) => state === 'sent' || state === 'failed';

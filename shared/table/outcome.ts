@@ -1,0 +1,184 @@
+import { canonicalJson } from '#shared/canonical-json';
+import {
+  type DeliveryError,
+  type DeliveryStatus,
+  statusRank,
+  unsentRank,
+} from '#shared/model/delivery-status';
+import type { EntryItem, PartState } from './items.ts';
+import { hasParts, knownParts, type ListedPart, listedParts, partCount } from './parts.ts';
+
+type Delivery = NonNullable<EntryItem['delivery']>;
+
+/** What is said of the whole message. */
+export interface Whole {
+  readonly status: DeliveryStatus;
+  readonly errors: readonly DeliveryError[];
+  readonly rank: number;
+}
+
+/** What a message is after something was reported of one of its parts. */
+export interface Outcome {
+  readonly parts: readonly PartState[];
+  /** Absent while the sending is under way and nothing has failed: then the whole stays what it is. */
+  readonly whole?: Whole;
+  /** Whether the helpdesk must hear of it. */
+  readonly told: boolean;
+  /** Of a message that we send. */
+  readonly state?: Delivery['state'];
+}
+
+/**
+ * Works out what a report of one part makes of the whole (docs/architecture.md, "The way of a reply"): the result
+ * depends on what was reported, not on the order. Undefined where it changes nothing.
+ */
+export function outcomeOf(entry: EntryItem, report: PartState): Outcome | undefined {
+  const known = knownParts(entry);
+  const parts = withSkipped(entry, withReport(known, report));
+  const listed = listedParts(entry, parts);
+  const whole = wholeOf(entry, listed);
+  const told = whole !== undefined && isNews(entry, listedParts(entry, known), listed, whole);
+  const state = stateAfter(entry.delivery, listed);
+  const isKept = parts !== known && hasParts(entry, parts);
+  if (!isKept && !told && state === entry.delivery?.state) return undefined;
+  return { parts, told, ...(whole ? { whole } : {}), ...(state ? { state } : {}) };
+}
+
+const isSame = (one: PartState, other: PartState): boolean =>
+  one.part === other.part && one.recipient === other.recipient;
+
+/** The same list where the report is not new. */
+function withReport(known: readonly PartState[], report: PartState): readonly PartState[] {
+  const before = known.find((each) => isSame(each, report));
+  if (!before) return [...known, report];
+  const after = merged(before, report);
+  return after === before ? known : known.map((each) => (each === before ? after : each));
+}
+
+function merged(known: PartState, report: PartState): PartState {
+  const id = known.providerMessageId ?? report.providerMessageId;
+  const identity = id === undefined ? {} : { providerMessageId: id };
+  if (rankOf(report) > rankOf(known)) {
+    const errors = report.errors.length > 0 ? report.errors : keptErrors(known);
+    return { ...report, ...identity, errors };
+  }
+  const isToldOnly = report.status === 'failed' && !report.unsent && isRead(known);
+  const errors = isToldOnly && known.errors.length === 0 ? report.errors : known.errors;
+  const isNew = errors !== known.errors || id !== known.providerMessageId;
+  return isNew ? { ...known, ...identity, errors } : known;
+}
+
+function rankOf({ status, unsent }: PartState): number {
+  return unsent ? unsentRank : statusRank[status];
+}
+
+const isRead = ({ status }: PartState) => statusRank[status] > statusRank.failed;
+
+/** A failure stays known beside the reading that came after it; what was only unknown, or concluded, does not. */
+function keptErrors(known: PartState): DeliveryError[] {
+  return rankOf(known) < statusRank.sent ? [] : known.errors;
+}
+
+const failsTheWhole = ({ status, unsent }: PartState) =>
+  status === 'failed' && unsent !== 'skipped';
+const isUnknown = ({ status, open }: ListedPart) => status === 'uncertain' && !open;
+
+/** A part that failed, or was told as uncertain, stops those that have not left. */
+function withSkipped(entry: EntryItem, parts: readonly PartState[]): readonly PartState[] {
+  const { delivery } = entry;
+  const cause = parts.find(failsTheWhole) ?? parts.find(isUnknown);
+  if (!delivery || !cause) return parts;
+  const isUnderWay = delivery.state === 'sending' || delivery.state === 'uncertain';
+  const first = isUnderWay ? delivery.part + 1 : delivery.part;
+  const skipped = Array.from({ length: partCount(entry) }, (_, part) => part)
+    .filter((part) => part >= first && !parts.some((each) => each.part === part))
+    .map((part) => skippedPart(part, cause));
+  return skipped.length > 0 ? [...parts, ...skipped] : parts;
+}
+
+/** A part that was not sent and will not be, because of another one. */
+export function skippedPart(part: number, cause?: PartState): PartState {
+  const retryable = cause?.errors.every((error) => error.retryable) ?? true;
+  const title =
+    cause?.status === 'uncertain'
+      ? 'not sent: what became of an earlier message of this reply is unknown'
+      : 'not sent: another message of this reply failed';
+  const errors = [{ code: 'part_not_sent', title, retryable }];
+  return { part, status: 'failed', errors, unsent: 'skipped' };
+}
+
+/** What is true of every part. */
+function wholeOf(entry: EntryItem, listed: readonly ListedPart[]): Whole | undefined {
+  const failed = listed.filter(({ status }) => status === 'failed');
+  if (failed.some(failsTheWhole)) return failedWhole(listed, failed);
+  const unknown = listed.find(isUnknown);
+  if (unknown) return ranked('uncertain', unknown.errors);
+  if (failed.length > 0) return failedWhole(listed, failed);
+  if (listed.some(({ open }) => open)) return undefined;
+  const statuses = listed.map(({ status }) => status);
+  const lowest = statuses.reduce((one, other) =>
+    statusRank[other] < statusRank[one] ? other : one,
+  );
+  // A member of a group that is named later takes nothing back, unless it failed.
+  const before = entry.status === 'failed' ? lowest : (entry.status ?? lowest);
+  const status = statusRank[before] > statusRank[lowest] ? before : lowest;
+  return ranked(status, distinct(listed.flatMap(({ errors }) => errors)));
+}
+
+function failedWhole(listed: readonly ListedPart[], failed: readonly ListedPart[]): Whole {
+  const arrived = listed.filter(isArrived);
+  if (arrived.length > 0) {
+    const title = `${arrived.length} of ${listed.length} messages were sent and have not failed`;
+    return ranked('failed', [{ code: 'sent_in_part', title, retryable: false }]);
+  }
+  const cause = failed.find(failsTheWhole) ?? failed[0];
+  const isUnsent = listed.length === 1 && cause?.unsent !== undefined;
+  const whole = ranked('failed', cause?.errors ?? []);
+  return isUnsent ? { ...whole, rank: unsentRank } : whole;
+}
+
+const ranked = (status: DeliveryStatus, errors: readonly DeliveryError[]): Whole => ({
+  status,
+  errors,
+  rank: statusRank[status],
+});
+
+function isArrived({ status, open }: ListedPart): boolean {
+  return !open && status !== 'failed' && statusRank[status] >= statusRank.sent;
+}
+
+function distinct(errors: readonly DeliveryError[]): DeliveryError[] {
+  return [...new Map(errors.map((error) => [canonicalJson(error), error])).values()];
+}
+
+/** Another status, another reason; and of a failed reply what an agent has to repeat, or has not. */
+function isNews(
+  { status, errors = [] }: EntryItem,
+  before: readonly ListedPart[],
+  after: readonly ListedPart[],
+  whole: Whole,
+): boolean {
+  if (whole.status !== status) return true;
+  if (canonicalJson(whole.errors) !== canonicalJson(errors)) return true;
+  if (whole.status !== 'failed') return false;
+  return before.some((part) => {
+    const now = after.find((each) => isSame(each, part));
+    return now !== undefined && fateOf(now) !== fateOf(part);
+  });
+}
+
+function fateOf(part: ListedPart): string {
+  if (isArrived(part)) return 'arrived';
+  return part.open ? 'open' : part.status;
+}
+
+/** How far our own sending is: over once nothing is open any more. */
+function stateAfter(
+  delivery: Delivery | undefined,
+  listed: readonly ListedPart[],
+): Delivery['state'] | undefined {
+  if (!delivery || listed.some(({ open }) => open)) return delivery?.state;
+  if (listed.some(isUnknown)) return 'uncertain';
+  if (delivery.state === 'sent') return 'sent';
+  return listed.some(({ status }) => status === 'failed') ? 'failed' : 'sent';
+}

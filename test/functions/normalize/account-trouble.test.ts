@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { splitBody } from '#connectors/whatsapp/items';
+import { normalizer } from '#functions/normalize/normalize';
+import type { Archive } from '#shared/aws/archive';
+import { type Desk, openDesk } from '#test/functions/send/desk';
+import { lines } from '#test/functions/send/lines';
+import { type Emulators, startEmulators } from '#test/support/emulators';
+
+let emulators: Emulators;
+let archive: Archive;
+beforeAll(async () => {
+  emulators = await startEmulators();
+  archive = await emulators.bucket('archive');
+});
+afterAll(() => emulators.stop());
+
+type Provider = 'whatsapp' | 'twilio';
+interface Failing {
+  readonly id: string;
+  readonly code: number;
+  readonly to?: string;
+}
+
+/** The payload of one item of the ingress queue, as the door of the provider writes it. */
+const payloads = {
+  whatsapp: ({ id, code }: Failing) => {
+    const errors = [{ code, title: `Error ${code}` }];
+    const item = { id, status: 'failed', timestamp: '1795255200', recipient_id: '4915', errors };
+    const metadata = { phone_number_id: lines.whatsapp.business };
+    const changes = [{ field: 'messages', value: { metadata, statuses: [item] } }];
+    const body = { object: 'whatsapp_business_account', entry: [{ id: '1', changes }] };
+    return splitBody(Buffer.from(JSON.stringify(body)), lines.whatsapp.business)[0]?.payload;
+  },
+  twilio: ({ id, code, to = '+4915' }: Failing) => ({
+    subpath: '',
+    params: Object.entries({
+      ...{ MessageSid: id, MessageStatus: 'undelivered', ErrorCode: String(code) },
+      ...{ From: lines.twilio.business, To: to },
+    }),
+  }),
+} satisfies Record<Provider, (failing: Failing) => unknown>;
+
+interface Room {
+  readonly desk: Desk;
+  /** A failed status comes in, of a message that nobody here knows. */
+  readonly fail: (code: number, more?: Partial<Failing>, item?: object) => Promise<void>;
+}
+
+let told = 0;
+
+async function withRoom(connector: Provider, work: (room: Room) => Promise<void>): Promise<void> {
+  const desk = await openDesk(emulators, connector);
+  const { target, setting } = desk;
+  const normalize = normalizer({
+    ...{ accounts: [setting], target, archive, now: target.now },
+    media: target.outbound,
+  });
+  const fail: Room['fail'] = (code, more = {}, item = {}) => {
+    told += 1;
+    const failing = { id: `SM${told.toString(16).padStart(32, '0')}`, code, ...more };
+    return normalize(
+      JSON.stringify({
+        ...{ connector, account: setting.account, deduplicationId: failing.id },
+        receivedAt: target.now().toISOString(),
+        payload: payloads[connector](failing),
+        ...item,
+      }),
+    );
+  };
+  try {
+    await work({ desk, fail });
+  } finally {
+    await desk.close();
+  }
+}
+
+const cases = [
+  ['whatsapp', 131042, 'account_restricted', 60],
+  ['whatsapp', 131031, 'account_restricted', 60],
+  ['whatsapp', 368, 'account_restricted', 60],
+  ['whatsapp', 190, 'credentials_rejected', 60],
+  ['whatsapp', 131048, 'sending_restricted', 3600],
+  ['twilio', 30002, 'account_restricted', 60],
+  ['twilio', 30007, 'channel_misconfigured', undefined],
+  ['twilio', 30034, 'channel_misconfigured', undefined],
+  ['twilio', 21408, 'channel_misconfigured', undefined],
+  ['twilio', 21606, 'channel_misconfigured', undefined],
+] as const;
+
+describe('trouble of an account that a status tells of', () => {
+  it.each(cases)(
+    '%s %i is one alert, %s, and pauses for %s seconds',
+    async (provider, code, ours, seconds) => {
+      await withRoom(provider, async ({ desk, fail }) => {
+        const place = await desk.reply(await desk.newConversation(), 'the next one');
+        for (let status = 0; status < 3; status += 1) await fail(code);
+        expect(await desk.alerts()).toEqual([ours]);
+        expect(await desk.send(place)).toBe(seconds);
+        expect(desk.api.taken).toHaveLength(seconds === undefined ? 1 : 0);
+      });
+    },
+  );
+
+  it.each([
+    ['whatsapp', 131026],
+    ['twilio', 30003],
+  ] as const)('is not what %s %i tells: one message failed', async (provider, code) => {
+    await withRoom(provider, async ({ desk, fail }) => {
+      await fail(code);
+      expect(await desk.alerts()).toEqual([]);
+      const place = await desk.reply(await desk.newConversation(), 'the next one');
+      expect(await desk.send(place)).toBeUndefined();
+    });
+  });
+
+  it('is told again after an hour while it lasts, not before', async () => {
+    await withRoom('twilio', async ({ desk, fail }) => {
+      await fail(30034);
+      for (const minutes of [1, 40, 18]) {
+        desk.clock.pass(minutes * 60);
+        await fail(30034);
+      }
+      expect(await desk.alerts()).toHaveLength(1);
+      desk.clock.pass(60);
+      await fail(30034);
+      await fail(30034);
+      expect(await desk.alerts()).toEqual(['channel_misconfigured']);
+    });
+  });
+
+  it('is told for each reason, also where our code for two of them is the same', async () => {
+    await withRoom('whatsapp', async ({ desk, fail }) => {
+      await fail(131042);
+      await fail(131031);
+      await fail(131042);
+      expect(await desk.alerts()).toEqual(['account_restricted', 'account_restricted']);
+    });
+  });
+
+  it('is one alert with what an answer tells', async () => {
+    await withRoom('whatsapp', async ({ desk, fail }) => {
+      const place = await desk.reply(await desk.newConversation(), 'refused');
+      desk.api.fates.push('unauthorized');
+      await desk.send(place);
+      await fail(190);
+      expect(await desk.alerts()).toEqual(['credentials_rejected']);
+    });
+  });
+
+  it('is one alert of an account with several channels', async () => {
+    await withRoom('twilio', async ({ desk, fail }) => {
+      await fail(30034);
+      await fail(30034, { to: 'whatsapp:+4915' });
+      await fail(63007, { to: 'whatsapp:+4915' });
+      expect(await desk.alerts()).toEqual(['channel_misconfigured', 'channel_misconfigured']);
+    });
+  });
+
+  it('that comes twice, or is read again, pauses once', async () => {
+    await withRoom('whatsapp', async ({ desk, fail }) => {
+      const place = await desk.reply(await desk.newConversation(), 'the next one');
+      const first = { receivedAt: desk.clock.now.toISOString() };
+      await fail(131042, { id: 'wamid.once' }, first);
+      desk.clock.pass(60);
+      await fail(131042, { id: 'wamid.once' }, first);
+      await fail(131042, { id: 'wamid.once' }, { replay: true });
+      expect(await desk.send(place)).toBeUndefined();
+      expect(desk.api.taken).toHaveLength(1);
+    });
+  });
+
+  it('is not over because a message was taken: only when no status failed for a minute', async () => {
+    await withRoom('whatsapp', async ({ desk, fail }) => {
+      const conversation = await desk.newConversation();
+      await fail(131042);
+      expect(await desk.alerts()).toEqual(['account_restricted']);
+      desk.clock.pass(60);
+      await desk.send(await desk.reply(conversation, 'taken'));
+      expect(await desk.alerts()).toEqual([]);
+      desk.clock.pass(3);
+      await fail(131042);
+      // Told before, within the hour; and paused for twice as long.
+      expect(await desk.send(await desk.reply(conversation, 'waits'))).toBe(120);
+      desk.clock.pass(180);
+      await desk.send(await desk.reply(conversation, 'goes'));
+      expect(await desk.alerts()).toEqual(['account_resumed']);
+    });
+  });
+});
+
+describe('trouble of an account that an answer tells of', () => {
+  it('is an alert also where it does not pause the account', async () => {
+    await withRoom('twilio', async ({ desk, fail }) => {
+      const place = await desk.reply(await desk.newConversation(), 'refused');
+      desk.api.fates.push('misconfigured');
+      await desk.send(place);
+      await fail(21606);
+      expect(await desk.alerts()).toEqual(['channel_misconfigured']);
+      expect(await desk.heard(place)).toEqual(['failed']);
+    });
+  });
+});

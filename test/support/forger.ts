@@ -1,0 +1,95 @@
+import { createHmac } from 'node:crypto';
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
+import { expect } from 'vitest';
+import type { CallCounter } from './call-counter.ts';
+import type { Genuine } from './forgeries.ts';
+import type { LocalStack } from './local-stack.ts';
+import { type RawAnswer, type RawRequest, sendRaw } from './raw-http.ts';
+import { accountOf } from './signed-webhooks.ts';
+import { everythingWritten, untilIdle } from './stored.ts';
+import { type CallingConnector, callingConnectors, textWebhooks } from './text-webhooks.ts';
+
+export type Requests = ReadonlyMap<string, Partial<RawRequest>>;
+
+/** Sends forged webhooks to a local stack, and proves what they have not done. */
+export interface Forger {
+  /** A message as the provider would post it, and how it signs. */
+  readonly genuine: (connector: CallingConnector) => Genuine;
+  /** The genuine webhook with other signature headers: as many as there are values. */
+  readonly signedWith: (
+    connector: CallingConnector,
+    ...values: readonly string[]
+  ) => Partial<RawRequest>;
+  readonly send: (raw: Partial<RawRequest>) => Promise<RawAnswer>;
+  /** Sends all of them; resolves with those that were not answered 401 or 403 in the constant words. */
+  readonly notRefused: (all: Requests) => Promise<string[]>;
+  /** Asks, and proves that no function has called a queue, the table or a bucket, and that nothing has changed. */
+  readonly withoutTrace: <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
+}
+
+export const pathOf = (connector: string) => `/webhooks/${connector}/main`;
+
+const keys = { whatsapp: 'appSecret', twilio: 'authToken', twitter: 'consumerSecret' } as const;
+
+export function forgerOf(stack: LocalStack, counter: CallCounter): Forger {
+  const known = new Map(callingConnectors.map((each) => [each, genuineOf(stack, each)]));
+  const genuine = (connector: CallingConnector) => known.get(connector) ?? missing(connector);
+  const send = (raw: Partial<RawRequest>) => {
+    const nothing = { method: 'POST', path: '/', headers: [], body: Buffer.alloc(0) };
+    return sendRaw(stack.description.url, { ...nothing, ...raw });
+  };
+  return {
+    genuine,
+    send,
+    signedWith: (connector, ...values) => {
+      const { header, contentType, body } = genuine(connector);
+      const signatures = values.map((value) => [header, value] as const);
+      const headers = [['content-type', contentType] as const, ...signatures];
+      return { path: pathOf(connector), headers, body };
+    },
+    notRefused: async (all) => {
+      const wrong: string[] = [];
+      for (const [name, raw] of all) {
+        const { status, text } = await send(raw);
+        const refused = [401, 403].includes(status) && text === '{"error":"not_verified"}';
+        if (!refused) wrong.push(`${name}: ${status} ${text}`);
+      }
+      return wrong;
+    },
+    withoutTrace: async (ask) => {
+      await untilIdle(stack);
+      const before = await everythingWritten(stack);
+      counter.reset();
+      const answer = await ask();
+      await untilIdle(stack);
+      expect(counter.calls()).toEqual([]);
+      expect(await everythingWritten(stack)).toEqual(before);
+      return answer;
+    },
+  };
+}
+
+function genuineOf({ description }: LocalStack, connector: CallingConnector): Genuine {
+  const { url, headers, body } = textWebhooks[connector](description, '7', 'hello 1');
+  const header = Object.keys(headers).find((name) => name.includes('signature')) ?? '';
+  const secret = accountOf(description, connector).secrets?.[keys[connector]] ?? '';
+  const contentType = headers['content-type'] ?? '';
+  const sign = signerOf(connector, url);
+  return { header, contentType, secret, body: Buffer.from(body), sign };
+}
+
+function signerOf(connector: CallingConnector, url: string): Genuine['sign'] {
+  if (connector === 'twilio') return (body, token) => twilioSignature(body, token, url);
+  const encoding = connector === 'whatsapp' ? 'hex' : 'base64';
+  return (body, secret) => `sha256=${createHmac('sha256', secret).update(body).digest(encoding)}`;
+}
+
+/** Twilio's signature over a URL and a form. */
+export function twilioSignature(body: Buffer | string, token: string, url: string): string {
+  const form = Object.fromEntries(new URLSearchParams(body.toString()));
+  return getExpectedTwilioSignature(token, url, form);
+}
+
+function missing(connector: string): never {
+  throw new Error(`no webhook of ${connector} to forge`);
+}
