@@ -55,7 +55,13 @@ export async function makeFault(
 export async function tellStatus(
   { providers }: StackDescription,
   connector: string,
-  status: { readonly messageId: string; readonly status: string; readonly code?: number },
+  status: {
+    readonly messageId: string;
+    readonly status: string;
+    readonly code?: number;
+    /** The member of a group who reports it. */
+    readonly recipient?: string;
+  },
 ): Promise<number> {
   const response = await fetch(`${providers[connector]}/_status`, {
     method: 'POST',

@@ -10,7 +10,7 @@ const Status = z.strictObject({
   messageId: z.string().min(1),
   status: z.string().min(1),
   code: z.union([z.string().min(1), z.int().transform(String)]).optional(),
-  participant: z.string().min(1).optional(),
+  recipient: z.string().min(1).optional(),
 });
 const Inbound = z.looseObject({
   account: z.string().optional(),
@@ -122,11 +122,8 @@ async function reportStatus({ simulator, world }: Room, asked: ApiRequest): Prom
   const read = Status.safeParse(parsed(asked.body));
   if (!read.success) return json(400, { error: z.prettifyError(read.error) });
   if (!simulator.report) return json(400, { error: `${simulator.connector} tells no statuses` });
-  const { code, participant, ...status } = read.data;
-  const more = {
-    ...(code === undefined ? {} : { code }),
-    ...(participant === undefined ? {} : { participant }),
-  };
+  const { code, recipient, ...status } = read.data;
+  const more = { ...(code === undefined ? {} : { code }), ...(recipient ? { recipient } : {}) };
   const answered = await simulator.report({ ...status, ...more }, world);
   return answered === undefined
     ? json(400, { error: `no message ${status.messageId} was sent here` })

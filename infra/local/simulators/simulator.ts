@@ -58,8 +58,8 @@ export interface SimulatedStatus {
   readonly status: string;
   /** Of the error that comes with a failure, the provider's own. */
   readonly code?: string;
-  /** Of a message to a group: the member who reports it; everybody, when absent. */
-  readonly participant?: string;
+  /** The member of a group who reports it; all of them, when absent. */
+  readonly recipient?: string;
 }
 
 /** What a simulator may do with the world around it. */

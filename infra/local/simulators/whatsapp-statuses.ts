@@ -24,30 +24,29 @@ export function oweStatuses(message: SentMessage, world: SimulatorWorld): void {
 
 /** Tells a status of a message that was sent, asked for by hand. */
 export async function report(
-  { messageId, status, code, participant }: SimulatedStatus,
+  { messageId, status, code, recipient }: SimulatedStatus,
   world: SimulatorWorld,
 ): Promise<number | undefined> {
   const message = stateOf(world).sent.get(messageId);
   if (message === undefined) return undefined;
-  const told = {
+  return deliverStatus(message, status, world, {
     ...(code === undefined ? {} : { code: Number(code) }),
-    ...(participant === undefined ? {} : { participant }),
-  };
-  return deliverStatus(message, status, world, told);
+    ...(recipient === undefined ? {} : { recipient }),
+  });
 }
 
 /** What a status is told with, where somebody wants it so. */
 interface Told {
   readonly code?: number;
-  readonly participant?: string;
+  readonly recipient?: string;
 }
 
 /** Tells one status, with Meta's error object where it is `failed`; of a group those of its members in one body. */
-function deliverStatus(
+export function deliverStatus(
   message: SentMessage,
   status: string,
   world: SimulatorWorld,
-  { code = 131026, participant }: Told = {},
+  { code = 131026, recipient }: Told = {},
 ): Promise<number> {
   const { id, account, person, group, callbackData } = message;
   const failed = status === 'failed';
@@ -59,7 +58,7 @@ function deliverStatus(
     ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
   };
   const value = group
-    ? { statuses: membersOf(message, status, participant).map((each) => ({ ...common, ...each })) }
+    ? { statuses: membersOf(message, status, recipient).map((each) => ({ ...common, ...each })) }
     : {
         // Of a message that failed, Meta tells no contact.
         ...(failed ? {} : { contacts: [contactOf(person, { name: 'Customer' })] }),
@@ -79,13 +78,13 @@ function recipientOf({ phone, userId }: Person) {
 function membersOf(
   message: SentMessage,
   status: string,
-  participant: string | undefined,
+  recipient: string | undefined,
 ): readonly object[] {
   const { group } = message;
   const about = { recipient_id: group?.id, recipient_type: 'group' };
   const everybody =
     status === 'sent' || status === 'failed' ? [] : [...(group?.members.values() ?? [])];
-  const members = participant === undefined ? everybody : [personOf(participant)];
+  const members = recipient === undefined ? everybody : [personOf(recipient)];
   // The groups page has the price inside `conversation`.
   const price = pricingOf(message, status);
   const common = 'pricing' in price ? { ...about, conversation: price } : about;

@@ -147,6 +147,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'replies of one conversation in groups of their own',
+    complaint: /^out of order: (reply|msg_)/,
     changes: [
       {
         file: 'shared/aws/replies-queue.ts',
