@@ -1,3 +1,5 @@
+import type { ErrorCode } from './model/error-code.ts';
+
 /** Every failure this system names, what it means to an HTTP caller, and whether trying again can help. */
 export const failures = {
   unknown_account: { httpStatus: 404, retryable: false },
@@ -21,7 +23,9 @@ export const failures = {
   limit_exceeded: { httpStatus: 422, retryable: false },
   misconfigured: { httpStatus: 503, retryable: true },
   unavailable: { httpStatus: 503, retryable: true },
-} as const;
+} as const satisfies Partial<
+  Record<ErrorCode, { readonly httpStatus: number; readonly retryable: boolean }>
+>;
 
 export type FailureCode = keyof typeof failures;
 

@@ -5,7 +5,8 @@ import { Credentials } from './credentials.ts';
 export const declaration: Declaration = {
   title: 'Email (Amazon SES)',
   channels: {
-    email: { replyContent: ['text'], maxTextLength: 1_000_000, maxTextParts: 1 },
+    /** A mail has room for the longest text that a reply can hold (shared/model/reply.ts). */
+    email: { replyContent: ['text'], maxTextLength: 100_000, maxTextParts: 1 },
   },
   receives: 'mail',
   // No pacing: the sending rate is a quota of each AWS account and region, and what passes it SES throttles unsent.

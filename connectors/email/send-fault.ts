@@ -1,29 +1,38 @@
 import type { SendOutcome } from '#shared/connector/sender';
 import { networkFault } from '#shared/http-attempt';
+import type { ErrorCode } from '#shared/model/error-code';
 
-type Kind = Exclude<SendOutcome['kind'], 'sent'>;
+interface Meaning {
+  readonly kind: Exclude<SendOutcome['kind'], 'sent'>;
+  readonly code: ErrorCode;
+}
+
+const throttled: Meaning = { kind: 'not_sent', code: 'provider_throttled' };
+const credentials: Meaning = { kind: 'account_paused', code: 'credentials_rejected' };
+const refused: Meaning = { kind: 'failed', code: 'request_rejected' };
+const unknown: Meaning = { kind: 'uncertain', code: 'outcome_unknown' };
 
 /**
  * What the errors of SESv2 SendEmail say about the mail. All of them are certain: SES answers with an error before
  * it takes a mail.
  */
-const kinds = new Map<string, Kind>([
-  ['TooManyRequestsException', 'not_sent'],
-  ['Throttling', 'not_sent'],
-  ['ThrottlingException', 'not_sent'],
-  ['LimitExceededException', 'not_sent'],
-  ['AccountSuspendedException', 'account_paused'],
-  ['SendingPausedException', 'account_paused'],
-  ['MailFromDomainNotVerifiedException', 'account_paused'],
-  ['AccessDeniedException', 'account_paused'],
-  ['UnrecognizedClientException', 'account_paused'],
-  ['InvalidSignatureException', 'account_paused'],
-  ['InvalidClientTokenId', 'account_paused'],
-  ['ExpiredTokenException', 'account_paused'],
-  ['CredentialsProviderError', 'account_paused'],
-  ['MessageRejected', 'failed'],
-  ['BadRequestException', 'failed'],
-  ['NotFoundException', 'failed'],
+const faults = new Map<string, Meaning>([
+  ['TooManyRequestsException', throttled],
+  ['Throttling', throttled],
+  ['ThrottlingException', throttled],
+  ['LimitExceededException', throttled],
+  ['AccountSuspendedException', { kind: 'account_paused', code: 'account_restricted' }],
+  ['SendingPausedException', { kind: 'account_paused', code: 'account_restricted' }],
+  ['MailFromDomainNotVerifiedException', { kind: 'account_paused', code: 'channel_misconfigured' }],
+  ['AccessDeniedException', credentials],
+  ['UnrecognizedClientException', credentials],
+  ['InvalidSignatureException', credentials],
+  ['InvalidClientTokenId', credentials],
+  ['ExpiredTokenException', credentials],
+  ['CredentialsProviderError', credentials],
+  ['MessageRejected', refused],
+  ['BadRequestException', refused],
+  ['NotFoundException', refused],
 ]);
 
 /** The daily quota is a sliding window of 24 hours, so some of it is free again soon. */
@@ -36,10 +45,11 @@ const quotaWaitSeconds = 900;
 export function sortFault(fault: unknown): SendOutcome {
   const name = fault instanceof Error ? fault.name : 'unknown';
   const status = httpStatus(fault);
-  const kind = kinds.get(name) ?? kindOfStatus(status);
-  if (kind === undefined) return networkFault(fault);
+  const meaning = faults.get(name) ?? meaningOfStatus(status);
+  if (meaning === undefined) return networkFault(fault);
+  const { kind, code } = meaning;
   const error = {
-    code: codes[kind],
+    code,
     title: `SES answered ${name}`,
     providerCode: name,
     retryable: kind !== 'failed',
@@ -50,17 +60,10 @@ export function sortFault(fault: unknown): SendOutcome {
   return { kind, error };
 }
 
-const codes: Readonly<Record<Kind, string>> = {
-  not_sent: 'provider_throttled',
-  account_paused: 'account_restricted',
-  failed: 'request_rejected',
-  uncertain: 'outcome_unknown',
-};
-
-function kindOfStatus(status: number | undefined): Kind | undefined {
+function meaningOfStatus(status: number | undefined): Meaning | undefined {
   if (status === undefined) return undefined;
-  if (status === 429) return 'not_sent';
-  return status >= 400 && status < 500 ? 'failed' : 'uncertain';
+  if (status === 429) return throttled;
+  return status >= 400 && status < 500 ? refused : unknown;
 }
 
 function httpStatus(fault: unknown): number | undefined {

@@ -34,6 +34,7 @@ function refused(code: string, answer: Answer): SendOutcome {
   const error = deliveryError(code);
   switch (errorKind(code)) {
     case 'account':
+    case 'credentials':
       return { kind: 'account_paused', error };
     case 'transient':
     case 'next_day':

@@ -1,8 +1,8 @@
 import type { DeliveryError } from '#shared/model/delivery-status';
 
 /**
- * What kind of failure an error code is, and what that means to whoever reads it. `account` stops the whole
- * account, `configuration` needs the operator, `transient` and `next_day` pass by themselves.
+ * What kind of failure an error code is, and what that means to whoever reads it. `account` and `credentials` stop the
+ * whole account, `configuration` needs the operator, `transient` and `next_day` pass by themselves.
  */
 const kinds = {
   opted_out: { code: 'recipient_opted_out', retryable: false },
@@ -12,10 +12,11 @@ const kinds = {
   address: { code: 'recipient_unreachable', retryable: false },
   configuration: { code: 'channel_misconfigured', retryable: false },
   account: { code: 'account_restricted', retryable: false },
+  credentials: { code: 'credentials_rejected', retryable: false },
   declined: { code: 'declined_by_channel', retryable: false },
   next_day: { code: 'daily_limit_reached', retryable: true },
   transient: { code: 'temporary_failure', retryable: true },
-} as const;
+} as const satisfies Record<string, Pick<DeliveryError, 'code' | 'retryable'>>;
 export type ErrorKind = keyof typeof kinds;
 
 /**
@@ -24,7 +25,7 @@ export type ErrorKind = keyof typeof kinds;
  */
 const table: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   14101: ['address', '"To" is not valid'],
-  20003: ['account', 'Twilio refused the credentials'],
+  20003: ['credentials', 'Twilio refused the credentials'],
   20005: ['account', 'the Twilio account is not active'],
   20404: ['configuration', 'Twilio does not know this account'],
   20429: ['transient', 'too many requests at once'],

@@ -1,4 +1,5 @@
 import type { SendOutcome } from '#shared/connector/sender';
+import type { ErrorCode } from '#shared/model/error-code';
 
 /** One kind of refusal: how it is known, and what it means for the message. Any one of the three marks is enough. */
 export interface Rule {
@@ -11,7 +12,7 @@ export interface Rule {
    */
   readonly words?: RegExp;
   readonly kind: Exclude<SendOutcome['kind'], 'sent'>;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly title: string;
   readonly waitSeconds?: number;
 }

@@ -1,4 +1,5 @@
 import type { SendOutcome } from '#shared/connector/sender';
+import type { ErrorCode } from '#shared/model/error-code';
 import type { Answer } from './classify.ts';
 import { objectOf, textOf } from './json-values.ts';
 
@@ -6,7 +7,7 @@ type Refusal = Exclude<SendOutcome, { kind: 'sent' }>;
 
 interface Meaning {
   readonly kind: Refusal['kind'];
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly waitSeconds?: number;
 }
 

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '#shared/model/error-code';
+
 /**
  * What Meta's error codes mean for a message (support/error-codes, 12 December 2025). Meta asks to decide on the
  * code, never on title, subcode or HTTP status: rate limits come as HTTP 400, lost registrations as 500.
@@ -6,7 +8,7 @@ export interface ErrorFamily {
   /** `server`: Meta's own fault; whether the message went out is known only where the HTTP status says "refused". */
   readonly outcome: 'account_paused' | 'not_sent' | 'failed' | 'server';
   /** Ours, stable. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** Meta's own wait, where it names one. */
   readonly waitSeconds?: number;
   readonly providerCodes: readonly number[];

@@ -1,4 +1,4 @@
-import type { ChannelEvent } from '#shared/connector/channel-event';
+import type { ChannelAlert, ChannelEvent, ProviderNews } from '#shared/connector/channel-event';
 import { jsonOf } from './content-raw.ts';
 import { firstText, isObject, type JsonObject, objectOf, present } from './json-values.ts';
 import { isoTime } from './meta-time.ts';
@@ -46,7 +46,7 @@ export function parseField(envelope: Envelope, business: string): ChannelEvent {
   }
   // The address book of the owner's phone: names we show come with the messages themselves.
   if (field === 'smb_app_state_sync') return { kind: 'ignored', reason: 'address_book' };
-  if (accountFields.has(field) || groupFields.has(field)) {
+  if (isNews(field)) {
     return alert(envelope, field, titleOf(field, objectOf(value)));
   }
   if (!isObject(value)) return unsupported(envelope);
@@ -58,12 +58,20 @@ export function parseField(envelope: Envelope, business: string): ChannelEvent {
   return alert(envelope, 'account_error', errorTitle(errors[0]));
 }
 
+function isNews(field: string): field is ProviderNews {
+  return accountFields.has(field) || groupFields.has(field);
+}
+
 function unsupported(envelope: Envelope): ChannelEvent {
   const name = envelope.field.slice(0, 64);
   return alert(envelope, 'unsupported_field', `Webhook field "${name}" with unknown content`);
 }
 
-function alert({ id, entryTime, value }: Envelope, code: string, title: string): ChannelEvent {
+function alert(
+  { id, entryTime, value }: Envelope,
+  code: ChannelAlert['code'],
+  title: string,
+): ChannelEvent {
   return present({
     kind: 'alert' as const,
     id,

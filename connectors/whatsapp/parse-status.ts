@@ -65,7 +65,7 @@ function unknownStatus({ id }: Envelope, item: JsonObject, { status }: StatusIte
     kind: 'alert' as const,
     id,
     channel: 'whatsapp' as const,
-    code: 'unsupported_status',
+    code: 'unsupported_status' as const,
     title: `Unknown message status "${status.slice(0, 64)}"`,
     details: jsonOf(item),
     occurredAt: isoTime(item['timestamp']),

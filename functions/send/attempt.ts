@@ -101,8 +101,8 @@ async function send(
     // A sender classifies what can happen; what it throws all the same may have happened after the request.
     const name = fault instanceof Error ? fault.name : 'unknown';
     logger.error('sender fault', { name });
-    const error = { code: 'outcome_unknown', title: `sender fault: ${name}`, retryable: false };
-    return { kind: 'uncertain', error };
+    const title = `sender fault: ${name}`;
+    return { kind: 'uncertain', error: { code: 'outcome_unknown', title, retryable: false } };
   }
 }
 
@@ -185,6 +185,7 @@ function waitSeconds(outcome: SendOutcome & { kind: 'not_sent' }, tries: number)
 
 async function resume({ target, now }: SendDependencies, { meta }: Outbound): Promise<void> {
   if (!(await resumeAccount(target.table, meta))) return;
-  const error = { code: 'account_resumed', title: 'the account sends again', retryable: false };
+  const title = 'the account sends again';
+  const error: DeliveryError = { code: 'account_resumed', title, retryable: false };
   await raiseAlert(target, meta, error, now().toISOString());
 }

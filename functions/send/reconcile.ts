@@ -51,7 +51,7 @@ export async function reconcile(
     }
     case 'not_sent':
       if (prepared.isOvertaken) {
-        const failure = { error: overtakenError(entry), at: now().toISOString(), attempt };
+        const failure = { error: overtakenError, at: now().toISOString(), attempt };
         return !(await settleFailed(target.table, placeOf(outbound), failure));
       }
       if (attemptsAtPart(attempt, part) >= mostAttempts) return true;

@@ -107,7 +107,7 @@ async function sendNext(dependencies: SendDependencies, outbound: Outbound): Pro
   }
   const prepared = await prepare(dependencies, outbound);
   if (prepared?.isOvertaken) {
-    const failure = { error: overtakenError(entry), at: now().toISOString() };
+    const failure = { error: overtakenError, at: now().toISOString() };
     await settleFailed(target.table, placeOf(outbound), failure);
     return false;
   }

@@ -113,7 +113,7 @@ async function answerReply(
   const known = await recordNotAccepted(dependencies.target.table, reply, hash, refusal);
   if (known.contentHash !== hash) {
     const title = `replyId ${replyId} already stands for another reply`;
-    const error = { code: 'reply_id_reused', title, retryable: false };
+    const error: DeliveryError = { code: 'reply_id_reused', title, retryable: false };
     return tell(dependencies, { caller, identity: replyId, hash, refusal: { ...refusal, error } });
   }
   if (!known.refusal) return '';

@@ -10,6 +10,7 @@ import type { Place } from '#shared/aws/store/update';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import type { EntryItem } from '#shared/table/items';
 import { answerDeadReplies } from './dead-replies.ts';
 
@@ -124,7 +125,7 @@ async function askAgain(
     await requestSend(target.outbound, place, attempt);
     return lookAgainAt(target.table, place, secondsFrom(now(), lookAgainSeconds));
   }
-  const failure = { error: overtakenError(entry), at: now().toISOString(), attempt };
+  const failure = { error: overtakenError, at: now().toISOString(), attempt };
   const settled = await settleFailed(target.table, place, { ...failure, staysDue: true });
   if (settled) await finish(target, place);
 }
@@ -160,7 +161,7 @@ async function announce(
   { delivery }: EntryItem,
 ): Promise<void> {
   const title = `nobody knows whether attempt ${delivery?.attempt ?? 0} was sent`;
-  const error = { code: 'outcome_unknown', title, retryable: false };
+  const error: DeliveryError = { code: 'outcome_unknown', title, retryable: false };
   const announced = await announceUncertain(target.table, place, {
     at: now().toISOString(),
     error,

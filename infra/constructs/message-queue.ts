@@ -20,11 +20,8 @@ export interface MessageQueueProps {
    * @default three minutes
    */
   readonly visibilityTimeout?: Duration;
-  /**
-   * Tries before a message is set aside.
-   * @default 5
-   */
-  readonly maxReceiveCount?: number;
+  /** Tries before a message is set aside. */
+  readonly maxReceiveCount: number;
   /**
    * AWS accounts that may consume the queue, beside this one.
    * @default none
@@ -54,7 +51,7 @@ export class MessageQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, props: MessageQueueProps = {}) {
+  constructor(scope: Construct, id: string, props: MessageQueueProps) {
     super(scope, id);
     const mode = props.fifo === false ? {} : fifoMode;
     this.deadLetters = new Queue(this, 'DeadLetters', { ...protection, ...mode });
@@ -62,7 +59,7 @@ export class MessageQueue extends Construct {
       ...protection,
       ...mode,
       visibilityTimeout: props.visibilityTimeout ?? Duration.minutes(3),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount ?? 5 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
     });
     for (const consumer of props.consumers ?? []) {
       this.queue.grantConsumeMessages(new AccountPrincipal(consumer));

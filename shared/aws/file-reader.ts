@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { FileToUpload } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import type { DeliveryError } from '#shared/model/delivery-status';
+import type { ErrorCode } from '#shared/model/error-code';
 import { elsewhereTitle, replyFileKey } from '#shared/reply-file';
 import { requestObject } from './signed-object.ts';
 
@@ -76,6 +77,6 @@ function empty({ uri }: FileToUpload): DeliveryError {
   return { code: 'media_rejected', title: `${uri} is empty`, retryable: false };
 }
 
-function refused(code: string, title: string): { readonly error: DeliveryError } {
+function refused(code: ErrorCode, title: string): { readonly error: DeliveryError } {
   return { error: { code, title, retryable: false } };
 }

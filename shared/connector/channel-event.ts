@@ -3,6 +3,7 @@ import type { Channel } from '#shared/model/channel';
 import type { ConsentChange } from '#shared/model/consent';
 import type { Content } from '#shared/model/content';
 import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
+import type { ErrorCode } from '#shared/model/error-code';
 import type { Identity } from '#shared/model/identity';
 import type { Authenticity, Message } from '#shared/model/message';
 
@@ -157,12 +158,15 @@ export type ChannelUpdate = {
   | { readonly kind: 'deletion' }
 );
 
+/** The provider's own name for a kind of news about an account, under which an alert is passed on. */
+export type ProviderNews = string & { readonly kind: 'news' };
+
 /** Something the people who run the account must know: credentials broken, quality fallen, number restricted. */
 export interface ChannelAlert {
   readonly kind: 'alert';
   readonly id: string;
   readonly channel: Channel;
-  readonly code: string;
+  readonly code: ErrorCode | ProviderNews;
   readonly title: string;
   readonly details?: unknown;
   readonly occurredAt?: string;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ErrorCode } from './error-code.ts';
 
 /** How far an outbound message has come. The states and their order: docs/architecture.md, "The way of a reply". */
 export const DeliveryStatus = z
@@ -28,8 +29,8 @@ export const unsentRank = 28;
 /** Why a message was not delivered, in our words and in the provider's. */
 export const DeliveryError = z
   .object({
-    /** Ours, stable: `reply_window_closed`, `recipient_opted_out`, `content_not_supported`, … */
-    code: z.string(),
+    /** Ours, stable: docs/errors.md. Any text is read, because the next version may know more. */
+    code: z.string<ErrorCode>(),
     title: z.string(),
     providerCode: z.string().optional(),
     retryable: z.boolean().default(false),

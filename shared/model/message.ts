@@ -97,7 +97,7 @@ export const Message = z
     /** Always a plain rendering of `content`, empty only when there is nothing to read. */
     text: z.string(),
     quotedText: z.string().optional(),
-    /** Where the HTML body is (`s3://…#part`), never the HTML itself. Untrusted. */
+    /** Where the HTML body is (`s3://…`), never the HTML itself. Untrusted. */
     html: z.string().optional(),
     subject: z.string().optional(),
     attachments: z.array(Attachment),

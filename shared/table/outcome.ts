@@ -103,7 +103,7 @@ export function skippedPart(part: number, cause?: PartState): PartState {
     cause?.status === 'uncertain'
       ? 'not sent: what became of an earlier message of this reply is unknown'
       : 'not sent: another message of this reply failed';
-  const errors = [{ code: 'part_not_sent', title, retryable }];
+  const errors: DeliveryError[] = [{ code: 'part_not_sent', title, retryable }];
   return { part, status: 'failed', errors, unsent: 'skipped' };
 }
 

@@ -130,7 +130,7 @@ describe('watching the table', () => {
 
   it('shows alerts, which stand in no inbox', async () => {
     const origin = { connector: 'whatsapp', account: 'main', receivedAt: clock(1) };
-    const alert = { code: 'credentials_broken', title: 'the token is expired' };
+    const alert = { code: 'credentials_rejected' as const, title: 'the token is expired' };
     const { meta: feed } = await appendAlert(table, origin, {
       ...alert,
       kind: 'alert',

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { type RunningStack, startStack } from '#infra/local/stack';
 import { failures } from '#shared/errors';
 import { eventData } from '#shared/model/event';
 import { sentWith, writeAs } from '#test/support/providers';
+import { oldestNode } from './nodes.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/consuming.md'), 'utf8');
@@ -26,10 +27,11 @@ const blocks: readonly Block[] = [...page.matchAll(/^```(\w+) ?(\S*)\n(.*?)^```$
 /** The page's blocks by what they are for; a block that nothing here runs is noticed. */
 const purposes = {
   settings: blocks.find(({ code }) => code.includes('NORMALIZED_QUEUE_URL=')),
-  consumer: blocks.find(({ file }) => file === 'consumer.ts'),
-  reply: blocks.find(({ file }) => file === 'reply.ts'),
-  post: blocks.find(({ code }) => code.startsWith('curl')),
+  consumer: blocks.find(({ file }) => file === 'consumer.mjs'),
+  reply: blocks.find(({ file }) => file === 'reply.mjs'),
+  post: blocks.find(({ code }) => code.includes('curl ')),
 };
+const hasBoto3 = spawnSync('python3', ['-c', 'import boto3']).status === 0;
 const codeOf = (name: keyof typeof purposes) => purposes[name]?.code ?? '';
 
 describe('the page', () => {
@@ -73,7 +75,7 @@ describe('the code on the page', () => {
     description = running.stack;
     mkdirSync(join(folder, 'bin'));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    symlinkSync(process.execPath, join(folder, 'bin/node'));
+    symlinkSync(oldestNode.path, join(folder, 'bin/node'));
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     for (const { file, code } of blocks) if (file) writeFileSync(join(folder, file), code);
   });
@@ -108,15 +110,20 @@ describe('the code on the page', () => {
   const hears = (text: string | RegExp) =>
     vi.waitFor(() => expect(output).toMatch(text), { timeout: 15_000, interval: 50 });
 
+  it(`runs on ${oldestNode.version}, which is not older than the one we name`, async () => {
+    expect(await outputOf(run('node -v'))).toBe(`${oldestNode.version}\n`);
+    expect(Number(/^v(\d+)/.exec(oldestNode.version)?.[1])).toBeGreaterThanOrEqual(20);
+  });
+
   it('satisfies the compiler', async () => {
     const options =
-      '--noEmit --strict --target es2024 --module nodenext --types node --skipLibCheck';
+      '--allowJs --checkJs --noEmit --strict --noImplicitAny false --target es2024 --module nodenext --types node --skipLibCheck';
     const files = blocks.flatMap(({ file }) => file || []).join(' ');
     await outputOf(run(`node node_modules/typescript/bin/tsc ${options} ${files}`));
   });
 
   it('hears a customer, answers by queue and by HTTP, and hears what became of it', async () => {
-    consumer = run('exec node consumer.ts');
+    consumer = run('exec node consumer.mjs');
     for (const stream of [consumer.stdout, consumer.stderr]) {
       stream?.on('data', (text) => {
         output += String(text);
@@ -126,14 +133,24 @@ describe('the code on the page', () => {
     await hears('Is anybody there?');
     const [, CONVERSATION_ID = ''] = /^(\S+): Is anybody/m.exec(output) ?? [];
 
-    await outputOf(run(`node reply.ts ${CONVERSATION_ID} ticket-7-hello 'Yes, we are.'`));
+    await outputOf(run(`node reply.mjs ${CONVERSATION_ID} ticket-7-hello 'Yes, we are.'`));
     await hears(`${CONVERSATION_ID}: ticket-7-hello is delivered`);
     expect(await sentWith(description, 'whatsapp', 'Yes, we are.')).toHaveLength(1);
 
-    const answer = await outputOf(run(codeOf('post'), { CONVERSATION_ID }));
+    const answer = await outputOf(run(codeOf('post').replace('cnv_…', CONVERSATION_ID)));
     expect(JSON.parse(answer)).toMatchObject({ replyId: 'ticket-7-answer-1', status: 'queued' });
     await hears(`${CONVERSATION_ID}: ticket-7-answer-1 is delivered`);
     expect(await sentWith(description, 'whatsapp', 'We are on it.')).toHaveLength(1);
+  });
+
+  it.skipIf(!hasBoto3)('serves boto3, where Python has it', async () => {
+    const program = `import boto3, os
+print(boto3.client('sqs').receive_message(QueueUrl=os.environ['NORMALIZED_QUEUE_URL'])['ResponseMetadata']['HTTPStatusCode'])`;
+    expect(await outputOf(run(`python3 -c "${program}"`))).toBe('200\n');
+  });
+
+  it('sets the region under both names, for boto3 knows only one of them', () => {
+    expect(codeOf('settings')).toMatch(/ AWS_REGION=.* AWS_DEFAULT_REGION=/);
   });
 
   it('tells that an event is missing, and drops one that comes twice', async () => {

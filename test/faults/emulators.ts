@@ -13,7 +13,9 @@ export const queueNames = {
   ingress: 'ingress.fifo',
   normalized: 'normalized.fifo',
   outbound: 'outbound.fifo',
-  replies: 'replies',
+  replies: 'replies.fifo',
+  /** Nothing comes here: the consumer's side of the queues, and what dies on it, is the harness's own. */
+  deadReplies: 'dead-replies.fifo',
 } as const;
 
 const indexes = {

@@ -40,6 +40,7 @@ export function workerEnvironment(
     NORMALIZED_QUEUE_URL: queue(queueNames.normalized),
     OUTBOUND_QUEUE_URL: queue(queueNames.outbound),
     REPLIES_QUEUE_URL: queue(queueNames.replies),
+    REPLIES_DEAD_LETTERS_URL: queue(queueNames.deadReplies),
     // Not there: no customer of the harness sends files.
     MEDIA_QUEUE_URL: queue('media'),
     ATTEMPT_TIMEOUT_SECONDS: String(seconds.attempt),

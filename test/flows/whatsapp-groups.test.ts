@@ -3,7 +3,7 @@ import type { StackDescription } from '#infra/local/description';
 import type { HeardEvent } from '#test/support/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
-import { sentWith, writeAs } from '#test/support/providers';
+import { sentWith, tellStatus, writeAs } from '#test/support/providers';
 import { replyByHttp, replyByQueue, textReply } from '#test/support/replies';
 import { post, whatsappWebhook } from '#test/support/signed-webhooks';
 import { untilIdle } from '#test/support/stored';
@@ -100,6 +100,32 @@ describe('a group in which three people write', () => {
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(JSON.stringify(answer.body)).toContain('cannot carry buttons into a group');
     expect(await sentWith(stack.description, 'whatsapp', 'Coming?')).toEqual([]);
+  });
+});
+
+describe('a reply to a group of three', () => {
+  it('is delivered when it is to each of them, and one who fails later is told', async () => {
+    const members = ['4917010021', '4917010022', '4917010023'];
+    let conversationId = '';
+    for (const from of members) {
+      ({ conversationId } = await written(from, `here is ${from}`, 'THREE'));
+    }
+    const [send] = await answered(conversationId, 'To the three of you');
+    const isAbout = (kind: string) => (event: HeardEvent) =>
+      event.data.replyId === 'To the three of you' && event.type.includes(kind);
+    await stack.helpdesk.waitFor(isAbout('delivered'));
+    const messageId = send?.messageId ?? '';
+    const recipient = members[1] ?? '';
+    const told = { messageId, status: 'failed', code: 131026, recipient };
+    expect(await tellStatus(stack.description, 'whatsapp', told)).toBe(200);
+    const [failed] = await stack.helpdesk.waitFor(isAbout('failed'));
+    const parts = failed?.data.parts ?? [];
+    expect(parts.map(({ status }) => status).toSorted()).toEqual([
+      'delivered',
+      'delivered',
+      'failed',
+    ]);
+    expect(failed?.data.errors).toMatchObject([{ code: 'sent_in_part' }]);
   });
 });
 

@@ -80,7 +80,7 @@ async function replySent(on: Table, parts: number, early: readonly Report[] = []
   const tell = async ({ part, status, named, recipient }: Report) => {
     const id = `p${number}.${part}`;
     const own = named ? { messageId: messageIdOf(meta.id, 2), part } : {};
-    const error = { code: 'lost', title: `part ${part}`, retryable: false };
+    const error = { code: 'undelivered', title: `part ${part}`, retryable: false } as const;
     const update: ChannelUpdate = {
       ...{ kind: 'status', id: `${id}:${recipient ?? ''}:${status}`, status },
       target: { providerMessageId: id, ...own },
@@ -122,7 +122,7 @@ function expectedOf(statuses: readonly Told[]): Told {
 
 function wholeOf(parts: readonly Told[]): { status: Told; code?: string } {
   if (parts.includes('failed')) {
-    const code = parts.every((part) => part === 'failed') ? 'lost' : 'sent_in_part';
+    const code = parts.every((part) => part === 'failed') ? 'undelivered' : 'sent_in_part';
     return { status: 'failed', code };
   }
   const order: readonly Told[] = ['sent', 'delivered', 'read'];

@@ -65,7 +65,7 @@ describe("Meta's groups", () => {
     const { body } = await send(toGroup());
     const messageId = body.messages[0].id;
     await values(4);
-    const failed = { messageId, status: 'failed', code: 131026, participant: '4917002' };
+    const failed = { messageId, status: 'failed', code: 131026, recipient: '4917002' };
     await ask('POST', '/_status', failed);
     expect((await values(5)).at(-1)?.statuses).toMatchObject([
       { status: 'failed', recipient_participant_id: '4917002', errors: [{ code: 131026 }] },

@@ -64,7 +64,13 @@ export async function setConditions(
 export async function tellStatus(
   { providers }: StackDescription,
   connector: string,
-  status: { readonly messageId: string; readonly status: string; readonly code?: number },
+  status: {
+    readonly messageId: string;
+    readonly status: string;
+    readonly code?: number;
+    /** The member of a group who reports it. */
+    readonly recipient?: string;
+  },
 ): Promise<number> {
   const answer = await called(`${providers[connector]}/_status`, status);
   return ((await answer.json()) as { status: number }).status;

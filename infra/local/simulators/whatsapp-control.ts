@@ -31,7 +31,7 @@ export const ownCalls = {
 export const statuses = ['sent', 'delivered', 'read', 'played', 'failed', 'deleted', 'warning'];
 
 /** Of a message to a group: the member who reports it; every member, when absent. */
-export const statusFields = { participant: z.string().min(1).optional() };
+export const statusFields = { recipient: z.string().min(1).optional() };
 const StatusFields = z.object(statusFields);
 
 /** A status by hand; `failed` with one of Meta's codes. */
@@ -42,9 +42,9 @@ export function reportStatus(
 ): Promise<number> {
   const message = stateOf(world).sent.get(messageId);
   if (message === undefined) throw new BadCall(`Meta has no message ${messageId}`);
-  const { participant } = StatusFields.parse(more);
+  const { recipient } = StatusFields.parse(more);
   return deliverStatus(message, status, world, {
     ...(code === undefined ? {} : { code: Number(code) }),
-    ...(participant === undefined ? {} : { participant }),
+    ...(recipient === undefined ? {} : { recipient }),
   });
 }

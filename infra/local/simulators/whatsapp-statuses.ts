@@ -25,7 +25,7 @@ export function oweStatuses(message: SentMessage, world: SimulatorWorld): void {
 /** What a status is told with, where somebody wants it so. */
 interface Told {
   readonly code?: number;
-  readonly participant?: string;
+  readonly recipient?: string;
 }
 
 /** Tells one status, with Meta's error object where it is `failed`; of a group those of its members in one body. */
@@ -33,7 +33,7 @@ export function deliverStatus(
   message: SentMessage,
   status: string,
   world: SimulatorWorld,
-  { code = 131026, participant }: Told = {},
+  { code = 131026, recipient }: Told = {},
 ): Promise<number> {
   const { id, account, person, group, callbackData } = message;
   const failed = status === 'failed';
@@ -45,7 +45,7 @@ export function deliverStatus(
     ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
   };
   const value = group
-    ? { statuses: membersOf(message, status, participant).map((each) => ({ ...common, ...each })) }
+    ? { statuses: membersOf(message, status, recipient).map((each) => ({ ...common, ...each })) }
     : {
         // Of a message that failed, Meta tells no contact.
         ...(failed ? {} : { contacts: [contactOf(person, { name: 'Customer' })] }),
@@ -65,13 +65,13 @@ function recipientOf({ phone, userId }: Person) {
 function membersOf(
   message: SentMessage,
   status: string,
-  participant: string | undefined,
+  recipient: string | undefined,
 ): readonly object[] {
   const { group } = message;
   const about = { recipient_id: group?.id, recipient_type: 'group' };
   const everybody =
     status === 'sent' || status === 'failed' ? [] : [...(group?.members.values() ?? [])];
-  const members = participant === undefined ? everybody : [personOf(participant)];
+  const members = recipient === undefined ? everybody : [personOf(recipient)];
   // The groups page has the price inside `conversation`.
   const price = pricingOf(message, status);
   const common = 'pricing' in price ? { ...about, conversation: price } : about;

@@ -28,14 +28,15 @@ export async function isOvertaken(
   }
 }
 
-/** What the helpdesk is told of a reply that later ones have overtaken. */
-export function overtakenError({ delivery }: EntryItem): DeliveryError {
-  const { part = 0, parts = part + 1 } = delivery ?? {};
-  const since = 'a later reply of the conversation has gone out since';
-  if (part === 0) return { code: 'not_sent_in_time', title: since, retryable: true };
-  const title = `${part} of its ${parts} messages were sent, and ${since}`;
-  return { code: 'sent_in_part', title, retryable: false };
-}
+/**
+ * The error of a message that later replies have overtaken. Of a reply of which parts were sent, the whole is then
+ * `sent_in_part` (shared/table/outcome.ts).
+ */
+export const overtakenError: DeliveryError = {
+  code: 'not_sent_in_time',
+  title: 'a later reply of the conversation has gone out since',
+  retryable: true,
+};
 
 /** How many of the newest entries are looked at. */
 const searchedEntries = 30;

@@ -92,19 +92,22 @@ describe('a send', () => {
   });
 
   it.each([
-    ['429', 'not_sent', true],
-    ['LimitExceededException', 'not_sent', true],
-    ['AccountSuspendedException', 'account_paused', true],
-    ['SendingPausedException', 'account_paused', true],
-    ['MailFromDomainNotVerifiedException', 'account_paused', true],
-    ['MessageRejected', 'failed', false],
-    ['BadRequestException', 'failed', false],
-    ['SomethingNew', 'failed', false],
-    ['500', 'uncertain', true],
-  ])('that SES answers with %s is %s', async (fault, kind, retryable) => {
+    ['429', 'not_sent', 'provider_throttled', true],
+    ['LimitExceededException', 'not_sent', 'provider_throttled', true],
+    ['AccountSuspendedException', 'account_paused', 'account_restricted', true],
+    ['SendingPausedException', 'account_paused', 'account_restricted', true],
+    ['MailFromDomainNotVerifiedException', 'account_paused', 'channel_misconfigured', true],
+    ['AccessDeniedException', 'account_paused', 'credentials_rejected', true],
+    ['InvalidSignatureException', 'account_paused', 'credentials_rejected', true],
+    ['ExpiredTokenException', 'account_paused', 'credentials_rejected', true],
+    ['MessageRejected', 'failed', 'request_rejected', false],
+    ['BadRequestException', 'failed', 'request_rejected', false],
+    ['SomethingNew', 'failed', 'request_rejected', false],
+    ['500', 'uncertain', 'outcome_unknown', true],
+  ])('that SES answers with %s is %s, %s', async (fault, kind, code, retryable) => {
     await fail(fault);
     const outcome = await sendTo();
-    expect(outcome).toMatchObject({ kind, error: { retryable } });
+    expect(outcome).toMatchObject({ kind, error: { code, retryable } });
     expect(await sent()).toEqual([]);
   });
 

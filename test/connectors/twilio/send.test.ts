@@ -78,7 +78,7 @@ describe('sending through Twilio', () => {
     const wrong = sender.readCredentials({ accountSid, authToken: 'wrong' });
     expect(await sender.send(request, context({ credentials: wrong }))).toMatchObject({
       kind: 'account_paused',
-      error: { providerCode: '20003' },
+      error: { code: 'credentials_rejected', providerCode: '20003' },
     });
   });
 
@@ -91,6 +91,8 @@ describe('sending through Twilio', () => {
     ['21610', 'failed', 'recipient_opted_out'],
     ['21611', 'not_sent', 'temporary_failure'],
     ['21617', 'failed', 'text_too_long'],
+    ['20003', 'account_paused', 'credentials_rejected'],
+    ['20005', 'account_paused', 'account_restricted'],
     ['30002', 'account_paused', 'account_restricted'],
     ['63016', 'failed', 'reply_window_closed'],
     ['29999', 'failed', 'not_delivered'],

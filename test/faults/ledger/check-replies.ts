@@ -1,4 +1,5 @@
 import type { Accepted } from '#test/faults/provider/provider';
+import { checkReplyOrder } from './check-reply-order.ts';
 import type { AcceptedReply, Ledger } from './ledger.ts';
 import type { StoredEntry, TableView } from './table-view.ts';
 
@@ -57,6 +58,7 @@ export function checkReplies(
     violations: [
       ...judged.flatMap(({ violations }) => violations),
       ...unasked.map((replyId) => `a reply nobody was promised: ${replyId}`),
+      ...checkReplyOrder([...ledger.replies.values()], stored, sends),
     ],
     doubled: judged.filter(({ isDoubled }) => isDoubled).length,
     uncertain: having('uncertain'),
@@ -109,7 +111,8 @@ function checkEntry(
     return [`reply ${replyId} is stored ${entry ? others.length + 1 : 0} times`];
   }
   const messageId = `msg_${entry.conversationId.slice(4)}_${entry.sequence}`;
-  const wrong = wrongStatus(String(entry.item['status']), messageId, times, known);
+  const status = isSentInPart(entry) ? 'sent in part' : String(entry.item['status']);
+  const wrong = wrongStatus(status, messageId, times, known);
   if (wrong === undefined) return [];
   const told = known.history.get(messageId)?.join(', ') ?? 'never asked';
   const missing = times.filter((count) => count === 0).length;
@@ -117,6 +120,12 @@ function checkEntry(
   return [
     `reply ${replyId} ${wrong} (provider: ${told}; ${missing} of ${times.length} words missing; ${delivery})`,
   ];
+}
+
+/** It has failed for good, after some of its messages had reached the customer. */
+function isSentInPart({ item }: StoredEntry): boolean {
+  const [error] = (item['errors'] ?? []) as readonly { readonly code?: string }[];
+  return item['status'] === 'failed' && error?.code === 'sent_in_part';
 }
 
 /** Sent means sent once, failed means never, unless the provider said so later; uncertain needs a cause. */
@@ -131,17 +140,24 @@ function wrongStatus(
     case 'delivered':
     case 'read':
       return times.every((count) => count > 0) ? undefined : `is ${status} and silently gone`;
-    case 'failed': {
-      const isUnsent = times.every((count) => count === 0);
-      return isUnsent || known.ledger.providerFailed.has(messageId)
-        ? undefined
-        : 'is failed and was sent';
-    }
+    case 'failed':
+      return wrongFailure(messageId, times, known);
+    case 'sent in part':
+      return times.includes(0) && times.includes(1) ? undefined : 'is sent in part, and is not';
     case 'uncertain':
       return isExplained(messageId, times, known) ? undefined : 'is uncertain without a cause';
     default:
       return `ended as ${status}`;
   }
+}
+
+function wrongFailure(
+  messageId: string,
+  times: readonly number[],
+  { ledger }: Known,
+): string | undefined {
+  const isUnsent = times.every((count) => count === 0);
+  return isUnsent || ledger.providerFailed.has(messageId) ? undefined : 'is failed and was sent';
 }
 
 /**

@@ -17,6 +17,9 @@ export interface AcceptedReply {
   readonly markers: readonly string[];
   /** The same replyId was used for this word as well; whichever came first stands. */
   readonly other?: string;
+  /** When it was handed in for the first time, and when it was acknowledged, on the harness's own clock. */
+  readonly startedAt: number;
+  readonly ackedAt: number;
 }
 
 /** An event as a consumer took it off the normalized queue. */

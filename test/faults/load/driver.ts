@@ -27,6 +27,8 @@ interface Driver extends LoadOptions {
   posted: number;
   replied: number;
   told: number;
+  /** The conversation that the last reply went to. */
+  talkingTo: string | undefined;
 }
 
 /** Puts the whole load on: webhooks and replies as fast as the pipeline takes them, incidents between them. */
@@ -35,7 +37,16 @@ export async function putOnLoad(load: LoadOptions): Promise<void> {
   const random = seededRandom(stage.options.seed, 'load');
   const inbound = inboundLoad(stage, customers, random);
   const incidents = plannedIncidents(stage, customers);
-  const driver = { ...load, random, inbound, incidents, posted: 0, replied: 0, told: 0 };
+  const driver = {
+    ...load,
+    random,
+    inbound,
+    incidents,
+    posted: 0,
+    replied: 0,
+    told: 0,
+    talkingTo: undefined,
+  };
   await Promise.all(Array.from({ length: posters }, () => drive(driver)));
 }
 
@@ -61,7 +72,9 @@ async function step(driver: Driver): Promise<void> {
   const due = options.replies * (weather.progress * 1.25 - 0.2);
   if (driver.replied < due && conversations.length > 5) {
     driver.replied += 1;
-    await reply(stage, random.pick(conversations), random);
+    // Agents write several answers in a row: only those can be overtaken.
+    driver.talkingTo = random.chance(0.5) ? driver.talkingTo : random.pick(conversations);
+    await reply(stage, driver.talkingTo ?? random.pick(conversations), random);
   } else if (driver.posted < options.messages && models.ingress.visible() < mostVisible) {
     const written = await inbound.next(options.messages - driver.posted);
     driver.posted += written;

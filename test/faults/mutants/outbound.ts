@@ -146,6 +146,17 @@ export const outboundMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'replies of one conversation in groups of their own',
+    complaint: /^out of order: (reply|msg_)/,
+    changes: [
+      {
+        file: 'shared/aws/replies-queue.ts',
+        search: 'MessageGroupId: groupIdOf(command.conversationId),',
+        replacement: 'MessageGroupId: deduplicationId,',
+      },
+    ],
+  },
+  {
     name: 'status overwritten',
     complaint: /the status goes back$/,
     changes: [

@@ -104,7 +104,7 @@ describe('the answer to a command that is refused', () => {
     const conversationId = await conversation();
     const body = unreadable(conversationId);
     // As an earlier release has recorded it: in no conversation.
-    const error = { code: 'invalid_reply', title: 'earlier', retryable: false };
+    const error = { code: 'invalid_reply', title: 'earlier', retryable: false } as const;
     const earlier = { error, occurredAt: later[0] ?? '', replyId: 'r1', conversationId };
     await recordRefusal(table, 'default', 'r1', hashOf(body), earlier);
     const [answer] = await accept(body);

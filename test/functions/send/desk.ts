@@ -94,7 +94,7 @@ function statusOf(
   status: 'sent' | 'delivered' | 'read' | 'failed',
   providerMessageId: string,
 ): ChannelUpdate & { kind: 'status' } {
-  const error = { code: 'undelivered', title: 'not delivered', retryable: false };
+  const error = { code: 'undelivered', title: 'not delivered', retryable: false } as const;
   return {
     ...{ kind: 'status', id: `${providerMessageId}:${status}`, status },
     target: { providerMessageId },

@@ -94,8 +94,8 @@ describe('a reply', () => {
       );
       const second = await claim(desk, place);
       expect(second).toMatchObject({ delivery: { attempt: 2, state: 'sending' } });
-      const late = { error: { code: 'x', title: 'x', retryable: false }, at, attempt: 1 };
-      expect(await settleFailed(table, place, late)).toBe(false);
+      const error = { code: 'outcome_unknown' as const, title: 'x', retryable: false };
+      expect(await settleFailed(table, place, { error, at, attempt: 1 })).toBe(false);
       expect(await settleUncertain(table, place, first, { lookAfterAt: at })).toBe(false);
       expect(await settleNotSent(table, place, first, { notBefore: at, lookAfterAt: at })).toBe(
         false,

@@ -1,0 +1,137 @@
+import * as core from 'zod/v4/core';
+import { declarations } from '#connectors/declarations';
+import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
+import { source } from './system.ts';
+
+const email = on('docs/channels/email.md');
+const sms = on('docs/channels/sms.md');
+const twitter = on('docs/channels/twitter.md');
+
+/** The smallest and the largest number of these that a schema takes for a setting, beside what else it needs. */
+function range(
+  schema: core.$ZodType,
+  others: Readonly<Record<string, unknown>>,
+  name: string,
+  values: readonly number[],
+): readonly [Fact, Fact] {
+  const taken = values.filter(
+    (value) => core.safeParse(schema, { ...others, [name]: value }).success,
+  );
+  return [
+    fact(Math.min(...taken), `the least ${name} that is taken`),
+    fact(Math.max(...taken), `the greatest ${name} that is taken`),
+  ];
+}
+
+function defaultOf(
+  schema: core.$ZodType,
+  others: Readonly<Record<string, unknown>>,
+  name: string,
+): Fact {
+  const account: unknown = core.parse(schema, others);
+  return fact(Number(Reflect.get(Object(account), name)), `the default of ${name}`);
+}
+
+const letters = 'connectors/email/reply-token.ts';
+const tokenLetters = source(letters, 'letters').value * 2 + '+r.'.length + '.'.length;
+const localPart = source(letters, 'longestLocalPart');
+const token = fact(tokenLetters, `letters of "+r.<ref>.<mac>" (${letters})`);
+const mailbox = fact(localPart.value - tokenLetters, `what is left of a local part (${letters})`);
+const mail = declarations.email.channels.email;
+const mailText = fact(mail?.maxTextLength ?? 0, 'maxTextLength of email');
+
+const keyLengths = Array.from({ length: 40 }, (_, length) => length).filter(
+  (length) =>
+    declarations.email.credentials !== undefined &&
+    core.safeParse(declarations.email.credentials, { replyTokenKey: 'k'.repeat(length) }).success,
+);
+
+export const emailStatements: readonly Statement[] = [
+  email`at least ${fact(Math.min(...keyLengths), 'the shortest replyTokenKey that is taken')} letters`,
+  email`(over ${source('connectors/email/mime-guard.ts', 'largestMail', 1024 ** 2)} MB, ${source('connectors/email/mime-guard.ts', 'mostLines')} lines, ${source('connectors/email/mime-guard.ts', 'mostTextLines')} of them text, ${source('connectors/email/read-mime.ts', 'limits.maxNestingDepth')} parts inside each other)`,
+  email`Text over ${source('connectors/email/parse-mail.ts', 'mostTextBytes', 1000)} KB is cut (\`metadata.truncated\`), quoted text over ${source('connectors/email/parse-mail.ts', 'mostQuotedBytes', 1000)} KB too`,
+  email`newest first, at most ${source('connectors/email/message-ids.ts', 'mostIds')}.`,
+  email`newest first, at most ${source('shared/aws/store/thread.ts', 'mostFollowed')}.`,
+  email`need ${token} letters of the ${localPart} a local part may have: keep the mailbox to ${mailbox} letters`,
+  email`up to ${mailText} characters, one recipient`,
+  email`up to ${source('shared/model/reply.ts', 'mostCharacters')} characters, one recipient`,
+];
+
+const { sms: smsText, whatsapp: twilioWhatsapp } = declarations.twilio.channels;
+const twilioAccount = { address: '+15005550006' };
+const [least, most] = range(
+  declarations.twilio.account,
+  twilioAccount,
+  'validitySeconds',
+  Array.from({ length: 40_000 }, (_, value) => value),
+);
+
+export const smsStatements: readonly Statement[] = [
+  sms`in its queue, ${least} to ${most} | ${defaultOf(declarations.twilio.account, twilioAccount, 'validitySeconds')} |`,
+  sms`A message takes ${fact(smsText.maxTextLength, 'maxTextLength of sms')} characters; a longer reply is cut at sentence or word ends into at most ${fact(smsText.maxTextParts, 'maxTextParts of sms')}.`,
+  sms`on WhatsApp within ${fact(twilioWhatsapp.replyWindowHours, 'replyWindowHours of whatsapp')} hours`,
+];
+
+const { twitter: x } = declarations.twitter.channels;
+const xAccount = { address: '1', username: 'a' };
+const post = defaultOf(declarations.twitter.account, xAccount, 'maxPostLength');
+const [, longest] = range(
+  declarations.twitter.account,
+  xAccount,
+  'maxPostLength',
+  Array.from({ length: 30_000 }, (_, value) => value),
+);
+const { burst, perSecond } = declarations.twitter.pacing;
+const weight = (name: string) => source('connectors/twitter/weighted-length.ts', name);
+
+export const twitterStatements: readonly Statement[] = [
+  twitter`\`maxPostLength\` is ${post} unless the account has Premium (up to ${longest}).`,
+  twitter`by direct message (${fact(x.maxTextLength, 'maxTextLength of twitter')} characters)`,
+  twitter`(${post} *weighted* characters: most letters 1, Chinese, Japanese, Korean and emoji ${weight('emojiWeight')}, any link ${weight('linkWeight')})`,
+  twitter`(${fact(burst, 'pacing.burst of twitter')} messages in ${fact(Math.round(burst / perSecond) / 60, 'pacing of twitter: minutes until the bucket is full')} minutes, ${fact(Math.round(perSecond * 86_400), 'pacing.perSecond of twitter, a day')} a day)`,
+];
+
+const ses = 'what SES does and allows: shared/protocols/email.md';
+const twilioSays = 'what Twilio does: docs of the Messages resource';
+const xSays = 'what X does and asks for (2026)';
+const http = 'an HTTP status, of which provider-codes.test.ts or the connector’s tests speak';
+
+export const channelExceptions: readonly Exception[] = [
+  {
+    path: 'docs/channels/email.md',
+    reason: ses,
+    pieces: [
+      '(mail over 150 KB bounces)',
+      '200 mails a day, one a second',
+      'a failing action after four hours',
+    ],
+  },
+  {
+    path: 'docs/channels/email.md',
+    reason: 'steps of the list',
+    pieces: ['(5 and 7 below)'],
+  },
+  { path: 'docs/channels/email.md', reason: 'advice', pieces: ['take 32 random ones'] },
+  {
+    path: 'docs/channels/sms.md',
+    reason: twilioSays,
+    pieces: ['three repeats (`rc`)', 'about one SMS a second'],
+  },
+  { path: 'docs/channels/sms.md', reason: http, pieces: ['is a 403 and leaves', '(21610), at'] },
+  {
+    path: 'docs/channels/twitter.md',
+    reason: xSays,
+    pieces: [
+      'API v2 with OAuth 1.0a',
+      'no port, at most 200 characters',
+      'after 28 hours of failures',
+      'a replay of the last 24 hours',
+      'costs 0.20 $, without 0.015 $, a received direct message 0.01 $ (2026)',
+    ],
+  },
+  {
+    path: 'docs/channels/twitter.md',
+    reason: http,
+    pieces: ['| 429: until', '| 401; a missing', '**402 no credits**'],
+  },
+];

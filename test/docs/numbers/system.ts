@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '#test/docs/page';
+import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
+import { constantIn, listIn } from '#test/docs/syntax';
+import * as template from './template-facts.ts';
+
+/** A constant of a source, in units of this many. */
+export function source(path: string, name: string, unit = 1): Fact {
+  return fact(constantIn(path, name) / unit, `${name} of ${path}`);
+}
+
+/** How long a message that always fails is tried, in half hours. */
+function patienceHalfHours(tries: number): Fact {
+  const delays = listIn('shared/aws/queue-consumer.ts', 'delaysSeconds');
+  const last = delays.length - 1;
+  const waits = Array.from({ length: tries - 1 }, (_, index) => delays[Math.min(index, last)] ?? 0);
+  const seconds = waits.reduce((sum, each) => sum + each, 0);
+  return fact(
+    Math.round(seconds / 1800) / 2,
+    'hours of the waits of shared/aws/queue-consumer.ts, to a half',
+  );
+}
+
+const { engines, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const node = fact(Number(/^>=(\d+)$/.exec(engines.node)?.[1]), '"engines" of package.json');
+const ownNode = fact(Number.parseInt(devDependencies.node, 10), '"node" of package.json');
+
+const readme = on('README.md');
+const architecture = on('docs/architecture.md');
+const consuming = on('docs/consuming.md');
+const operations = on('docs/operations.md');
+const local = on('docs/local.md');
+const cli = on('docs/cli.md');
+
+const seconds = (path: string, name: string, unit = 1) => source(path, name, unit);
+const { value: outage } = template.tries('QueuesIngress');
+const cost = (name: string) => source('test/store/cost.test.ts', `budget.${name}`);
+
+export const systemStatements: readonly Statement[] = [
+  readme`Linux on x64 with Node ${node} or newer`,
+
+  architecture`Items above ${source('shared/aws/ingress-queue.ts', 'mostItemBytes', 1000)} KB wait in S3`,
+  architecture`the **sweep** finishes it ${template.sweepMinutes()} minute.`,
+  architecture`Attempt ${template.variable('OutboundSend', 'ATTEMPT_TIMEOUT_SECONDS')} s < function ${template.timeoutSeconds('OutboundSend')} s < lease ${template.variable('OutboundSend', 'LEASE_SECONDS')} s < visibility ${template.visibilitySeconds('QueuesOutbound')} s`,
+  architecture`(by last activity, refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour)`,
+  architecture`costs ${cost('inboundTextWrites')} write units and ${cost('inboundTextReads')} read unit, a delivery status ${cost('statusWrites')} write units`,
+
+  consuming`With Node ${node} or newer and`,
+  consuming`${template.tries('QueuesNormalized')} receives bring it to the dead-letter queue`,
+  consuming`A received message is yours for ${fact(template.visibilitySeconds('QueuesNormalized').value / 60, 'VisibilityTimeout of Normalized in minutes')} minutes`,
+  consuming`is kept for ${template.retentionDays()} days`,
+  consuming`\`text\` (at most ${longestReply()} characters)`,
+
+  operations`every try of which failed: ${template.triesOfOthers('QueuesOutbound', 'QueuesNormalized', 'QueuesMedia')}, about ${patienceHalfHours(outage)} hour; ${template.tries('QueuesOutbound')} on \`outbound\`, \`normalized\` and \`media\``,
+  operations`; ${template.tries('QueuesNormalized')} on \`outbound\`, \`normalized\` and \`media\``,
+  operations`; ${template.tries('QueuesMedia')} on \`outbound\`, \`normalized\` and \`media\``,
+  operations`a table that refuses | ${template.retentionDays()} days |`,
+  operations`a bug in a parser | ${template.keptDays('Archive', 'quarantine/')} days |`,
+  operations`under \`raw/\` for ${template.keptDays('Archive', 'raw/')} days`,
+  operations`from the mail bucket (${template.keptDays('Mail', '')} days), a payload too large for the queue from \`claims/\` (${template.keptDays('Archive', 'claims/')} days)`,
+
+  on(
+    'docs/errors.md',
+  )`could not be handed over for ${source('functions/send/send.ts', 'giveUpAfterSeconds', 86_400)} day`,
+
+  local`crashes, ${fact(Math.floor(constantIn('infra/local/lambda/runtime-api.ts', 'maxResponseBytes') / 1024 ** 2), 'maxResponseBytes of runtime-api.ts in MB')} MB answers`,
+  local`(at most ${source('infra/local/lambda/pool.ts', 'maxConcurrency')} at once), idle environments stopped after ${seconds('infra/local/lambda/pool.ts', 'idleSeconds', 60)} minutes`,
+  local`by specificity, ${source('infra/local/http/api.ts', 'maxBodyBytes', 1024 ** 2)} MB, ${seconds('infra/local/http/routes.ts', 'timeoutMilliseconds', 1000)} s`,
+  local`| \`PORT\` | ${source('infra/local/stack.ts', 'port')} |`,
+  local`| \`SMTP_PORT\` | ${source('infra/local/stack.ts', 'smtpPort')}, or`,
+  local`events in work get ${seconds('infra/local/functions.ts', 'drainMilliseconds', 1000)} seconds`,
+  local`how long updates are held (0; ${source('infra/local/simulators/whatsapp-delivery.ts', 'usualDelay')} with any of the three above)`,
+
+  cli`Node ${node} is enough to call it: \`npx\` puts the project's own Node ${ownNode} first`,
+  cli`active in the last ${source('infra/cli/watch.ts', 'windowHours')} hours`,
+  cli`shows after up to ${seconds('infra/cli/watch.ts', 'mostQuietMilliseconds', 1000)} seconds`,
+  cli`on queues of up to ${source('infra/cli/refusals.ts', 'mostMessages')} messages`,
+];
+
+function longestReply(): Fact {
+  return source('shared/model/reply.ts', 'mostCharacters');
+}
+
+const http = 'the HTTP statuses are compared in consuming.test.ts';
+const numbering = 'not a quantity: numbers of a row, or of a version';
+
+export const systemExceptions: readonly Exception[] = [
+  {
+    path: 'README.md',
+    reason: 'measured: docs/reliability.md has the figures of each run',
+    pieces: ['under fire for four minutes: a thousand faults'],
+  },
+  { path: 'README.md', reason: 'what a reader needs', pieces: ['## Sixty seconds'] },
+  { path: 'docs/architecture.md', reason: http, pieces: ['503 for any fault of ours', 'TLS, 429'] },
+  {
+    path: 'docs/architecture.md',
+    reason: numbering,
+    pieces: ['sequences are 1…n', 'reaches its provider 0 or 1 times'],
+  },
+  { path: 'docs/consuming.md', reason: http, pieces: ['202 means queued'] },
+  {
+    path: 'docs/consuming.md',
+    reason: numbering,
+    pieces: [
+      '(https://cloudevents.io) 1.0',
+      'by `sequence`: 1, 2, 3 …',
+      'by `revision`: 1, 2, 3 …',
+    ],
+  },
+  {
+    path: 'docs/consuming.md',
+    reason: 'a quota of SQS',
+    pieces: ['the queue drops repeats for five minutes'],
+  },
+  {
+    path: 'docs/operations.md',
+    reason: 'a quota of SQS',
+    pieces: ['SQS would swallow the old one for five minutes', 'SQS allows 120,000 such messages'],
+  },
+  {
+    path: 'docs/local.md',
+    reason: numbering,
+    pieces: ['everything listens on 127.0.0.1', 'payload format 2.0', '; 0 takes a free one'],
+  },
+  {
+    path: 'docs/local.md',
+    reason: 'where the value means "none"',
+    pieces: ['updates in one body (1)', 'are held (0;', 'a visibility change to 0'],
+  },
+  { path: 'docs/local.md', reason: 'a quota of SQS', pieces: ['Its five minutes are in memory'] },
+  { path: 'docs/local.md', reason: 'what the example does', pieces: ['| a day passes:'] },
+  {
+    path: 'docs/cli.md',
+    reason: 'exit codes: test/cli/usage.test.ts has them',
+    pieces: ['It ends with 0, with 1 when', 'done, with 2 when it was asked for'],
+  },
+];

@@ -1,0 +1,84 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { stage as example } from '#infra/config/example';
+import { type Fact, fact } from '#test/docs/statements';
+import { appWithStage, type CfnResource } from '#test/infra/synthesis';
+
+const { core, mail } = appWithStage(example);
+if (!mail) throw new Error('the example receives no mail');
+const templates = [Template.fromStack(core), Template.fromStack(mail)];
+
+/** All resources of a type in both stacks, by logical id. */
+function all(type: string): [string, CfnResource][] {
+  const found = templates.flatMap((template) => Object.entries(template.findResources(type)));
+  if (found.length === 0) throw new Error(`no ${type} in the template`);
+  return found as [string, CfnResource][];
+}
+
+function one(type: string, prefix: string): CfnResource['Properties'] {
+  const found = all(type).filter(([id]) => id.startsWith(prefix));
+  const [only] = found;
+  if (!only || found.length > 1) throw new Error(`${found.length} of ${type} begin with ${prefix}`);
+  return only[1].Properties;
+}
+
+const queues = all('AWS::SQS::Queue').filter(([, each]) => each.Properties['RedrivePolicy']);
+const triesOf = (each: CfnResource) => Number(each.Properties['RedrivePolicy'].maxReceiveCount);
+
+/** `Queues` and the name of the queue; the mail stack's own is called `Queue`. */
+const queue = (name: string) => one('AWS::SQS::Queue', `${name}Queue`);
+
+/** Tries before a message of this queue is dead. */
+export function tries(name: string): Fact {
+  return fact(
+    Number(queue(name)['RedrivePolicy'].maxReceiveCount),
+    `maxReceiveCount of ${name} in the template`,
+  );
+}
+
+/** Tries of all queues but these; none where they differ. */
+export function triesOfOthers(...names: readonly string[]): Fact {
+  const others = queues.filter(([id]) => !names.some((name) => id.startsWith(`${name}Queue`)));
+  const counts = others.map(([id, each]) => `${id} ${triesOf(each)}`);
+  const values = new Set(others.map(([, each]) => triesOf(each)));
+  const [value = 0] = values.size === 1 ? values : [Number.NaN];
+  return fact(value, `maxReceiveCount of the other queues in the template (${counts.join(', ')})`);
+}
+
+export function visibilitySeconds(name: string): Fact {
+  return fact(Number(queue(name)['VisibilityTimeout']), `VisibilityTimeout of ${name}`);
+}
+
+export function retentionDays(): Fact {
+  const days = new Set(
+    queues.map(([, each]) => each.Properties['MessageRetentionPeriod'] / 86_400),
+  );
+  const [value = 0] = days.size === 1 ? days : [Number.NaN];
+  return fact(value, `MessageRetentionPeriod of the queues in days`);
+}
+
+/** Days until what lies under a prefix of a bucket is deleted. */
+export function keptDays(bucket: string, prefix: string): Fact {
+  const { LifecycleConfiguration } = one('AWS::S3::Bucket', `Storage${bucket}`);
+  const rules: readonly { Prefix?: string; ExpirationInDays?: number }[] =
+    LifecycleConfiguration.Rules;
+  const rule = rules.find(
+    ({ Prefix = '', ExpirationInDays }) => Prefix === prefix && ExpirationInDays,
+  );
+  return fact(rule?.ExpirationInDays ?? 0, `ExpirationInDays of ${bucket}, "${prefix}"`);
+}
+
+export function timeoutSeconds(name: string): Fact {
+  return fact(one('AWS::Lambda::Function', name)['Timeout'], `Timeout of ${name}`);
+}
+
+export function variable(name: string, key: string): Fact {
+  const { Variables } = one('AWS::Lambda::Function', name)['Environment'];
+  return fact(Number(Variables[key]), `${key} of ${name}`);
+}
+
+/** Minutes between two runs of the sweep. */
+export function sweepMinutes(): Fact {
+  const expression = String(one('AWS::Events::Rule', 'Outbound')['ScheduleExpression']);
+  const [, count = ''] = /^rate\((\d+) minutes?\)$/.exec(expression) ?? [];
+  return fact(Number(count), 'the schedule of the sweep');
+}
