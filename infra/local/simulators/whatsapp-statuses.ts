@@ -42,7 +42,7 @@ interface Told {
 }
 
 /** Tells one status, with Meta's error object where it is `failed`; of a group those of its members in one body. */
-export function deliverStatus(
+function deliverStatus(
   message: SentMessage,
   status: string,
   world: SimulatorWorld,
