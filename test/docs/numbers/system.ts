@@ -10,6 +10,23 @@ export function source(path: string, name: string, unit = 1): Fact {
   return fact(constantIn(path, name) / unit, `${name} of ${path}`);
 }
 
+/** From how many letters to how many a pattern of a source allows. */
+export function lengths(path: string, name: string): readonly [Fact, Fact] {
+  const line = new RegExp(`${name} = .*\\{(\\d+),(\\d+)\\}`);
+  const [, least, most] = line.exec(readFileSync(join(root, path), 'utf8')) ?? [];
+  return [
+    fact(Number(least), `the least of ${name} in ${path}`),
+    fact(Number(most), `the most of ${name} in ${path}`),
+  ];
+}
+
+/** After how many hours an alert is raised again. */
+export const alertHours = source('shared/aws/store/alert-since.ts', 'againAfterSeconds', 3600);
+
+const secrets = 'shared/aws/account-secrets.ts';
+const freshMinutes = source(secrets, 'freshForMilliseconds', 60_000);
+const forcedSeconds = source(secrets, 'forcedAtMostEveryMilliseconds', 1000);
+
 /** How long a message that always fails is tried, in half hours. */
 function patienceHalfHours(tries: number): Fact {
   const delays = listIn('shared/aws/queue-consumer.ts', 'delaysSeconds');
@@ -43,10 +60,15 @@ export const systemStatements: readonly Statement[] = [
   architecture`Items above ${source('shared/aws/ingress-queue.ts', 'mostItemBytes', 1000)} KB wait in S3`,
   architecture`the **sweep** finishes it ${template.sweepMinutes()} minute.`,
   architecture`Attempt ${template.variable('OutboundSend', 'ATTEMPT_TIMEOUT_SECONDS')} s < function ${template.timeoutSeconds('OutboundSend')} s < lease ${template.variable('OutboundSend', 'LEASE_SECONDS')} s < visibility ${template.visibilitySeconds('QueuesOutbound')} s`,
+  architecture`is one blind write of ${cost('statusWrites')} units`,
+  architecture`tells each reason once ${alertHours} hour`,
+  architecture`for ${cost('takeableWrites')} write units, while the address is known for less than ${source('shared/aws/store/takeover.ts', 'takeableDays')} days`,
+  architecture`no status has failed for ${source('shared/aws/store/turn.ts', 'statusSeconds', 60)} minute`,
   architecture`(by last activity, refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour)`,
   architecture`costs ${cost('inboundTextWrites')} write units and ${cost('inboundTextReads')} read unit, a delivery status ${cost('statusWrites')} write units`,
 
   consuming`With Node ${node} or newer and`,
+  consuming`again after ${alertHours} hour while it lasts`,
   consuming`${template.tries('QueuesNormalized')} receives bring it to the dead-letter queue`,
   consuming`A received message is yours for ${fact(template.visibilitySeconds('QueuesNormalized').value / 60, 'VisibilityTimeout of Normalized in minutes')} minutes`,
   consuming`is kept for ${template.retentionDays()} days`,
@@ -59,6 +81,10 @@ export const systemStatements: readonly Statement[] = [
   operations`a bug in a parser | ${template.keptDays('Archive', 'quarantine/')} days |`,
   operations`under \`raw/\` for ${template.keptDays('Archive', 'raw/')} days`,
   operations`from the mail bucket (${template.keptDays('Mail', '')} days), a payload too large for the queue from \`claims/\` (${template.keptDays('Archive', 'claims/')} days)`,
+
+  operations`it takes up to ${forcedSeconds} seconds`,
+  operations`wait ${fact(forcedSeconds.value / 60, `forcedAtMostEveryMilliseconds of ${secrets} in minutes`)} minute, then change`,
+  operations`within ${freshMinutes} minutes at the latest`,
 
   on(
     'docs/errors.md',
@@ -79,7 +105,7 @@ export const systemStatements: readonly Statement[] = [
 ];
 
 function longestReply(): Fact {
-  return source('shared/model/reply-content.ts', 'maxCharacters');
+  return source('shared/model/reply-content.ts', 'mostCharacters');
 }
 
 const http = 'the HTTP statuses are compared in consuming.test.ts';
@@ -97,6 +123,16 @@ export const systemExceptions: readonly Exception[] = [
     path: 'docs/architecture.md',
     reason: numbering,
     pieces: ['sequences are 1…n', 'reaches its provider 0 or 1 times'],
+  },
+  {
+    path: 'docs/operations.md',
+    reason: http,
+    pieces: ['are answered 503, which', 'are answered 503 |'],
+  },
+  {
+    path: 'docs/local.md',
+    reason: 'codes of providers, as examples',
+    pieces: ['`undelivered` with 30005', '`failed` with 131026'],
   },
   { path: 'docs/consuming.md', reason: http, pieces: ['202 means queued'] },
   {

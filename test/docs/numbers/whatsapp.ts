@@ -6,7 +6,7 @@ import { classify } from '#connectors/whatsapp/classify';
 import { limits } from '#connectors/whatsapp/limits';
 import { mediaKind } from '#connectors/whatsapp/media-kinds';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
-import { source } from './system.ts';
+import { alertHours, lengths, source } from './system.ts';
 
 const page = on('docs/channels/whatsapp.md');
 const { whatsapp } = declarations.whatsapp.channels;
@@ -52,6 +52,8 @@ function awsWait(name: string, unit: number): Fact {
 
 export const whatsappStatements: readonly Statement[] = [
   page`the customer wrote more than ${window} hours ago`,
+  page`plain text, up to ${lengths('connectors/whatsapp/verify.ts', 'challengeText')[1]} letters`,
+  page`once ${alertHours} hour for each code`,
   page`within the ${keptDays} days it keeps it`,
   page`larger than ${largest} MiB, twice other bytes than promised, an address that is not Meta's, an answer that no repetition changes, or ${fetch('mostReceives')} tries`,
   page`comes again after ${firstWait} s, ${times(firstWait, 2)} s, ${times(firstWait, 4)} s … at most ${fetch('longestWaitSeconds', 3600)} hours; after ${source('connectors/whatsapp/media.ts', 'brokenAccountSeconds', 60)} minutes at the soonest`,
