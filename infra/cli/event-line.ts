@@ -63,6 +63,7 @@ function statusSummary(
   number: string,
   { replyId, errors }: Extract<Event, { type: 'switchboard.message.sent.v1' }>['data'],
 ): string {
-  const about = number === '' ? `reply ${replyId ?? 'without an id'}` : number;
+  const about =
+    number === '' ? (replyId ? `reply ${replyId}` : 'command without a replyId') : number;
   return [about, errorsOf(errors)].filter(Boolean).join(' ');
 }
