@@ -34,7 +34,17 @@ describe('words between backticks', () => {
   ];
   /** Ends of header names, outputs (contracts.test.ts looks for them), what somebody says. */
   const parts = [
-    ...['Spf', 'Dkim', 'Virus', 'WhatsappShopWebhookUrl', 'WhatsappAwsTopicArn', 'DE', 'hello'],
+    ...[
+      'Spf',
+      'Dkim',
+      'Virus',
+      'WhatsappShopWebhookUrl',
+      'WhatsappAwsTopicArn',
+      'DE',
+      'hello',
+      'DHL',
+      'fallbackTemplat',
+    ],
     ...['fred', 'group_'],
   ];
   const others = new Set([...foreign, ...parts]);

@@ -54,7 +54,7 @@ export const emailStatements: readonly Statement[] = [
   email`newest first, at most ${source('shared/aws/store/ancestors.ts', 'maxFollowed')})`,
   email`need ${token} letters of the ${localPart} a local part may have: keep the mailbox to ${mailbox} letters`,
   email`up to ${mailText} characters, one recipient`,
-  email`up to ${source('shared/model/reply-content.ts', 'mostCharacters')} characters, one recipient`,
+  email`up to ${source('shared/model/reply-content.ts', 'maxCharacters')} characters, one recipient`,
 ];
 
 const { sms: smsText, whatsapp: twilioWhatsapp } = declarations.twilio.channels;

@@ -105,7 +105,7 @@ export const systemStatements: readonly Statement[] = [
 ];
 
 function longestReply(): Fact {
-  return source('shared/model/reply-content.ts', 'mostCharacters');
+  return source('shared/model/reply-content.ts', 'maxCharacters');
 }
 
 const http = 'the HTTP statuses are compared in consuming.test.ts';
