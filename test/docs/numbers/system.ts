@@ -23,6 +23,10 @@ export function lengths(path: string, name: string): readonly [Fact, Fact] {
 /** After how many hours an alert is raised again. */
 export const alertHours = source('shared/aws/store/alert-since.ts', 'againAfterSeconds', 3600);
 
+/** When a dead command of the replies queue is answered in any case. */
+const answerHours = source('functions/sweep/dead-replies.ts', 'answerAfterSeconds', 3600);
+const commandBytes = source('shared/command/read-command.ts', 'mostBytes');
+
 const secrets = 'shared/aws/account-secrets.ts';
 const freshMinutes = source(secrets, 'freshForMilliseconds', 60_000);
 const forcedSeconds = source(secrets, 'forcedAtMostEveryMilliseconds', 1000);
@@ -74,7 +78,7 @@ export const systemStatements: readonly Statement[] = [
   consuming`is kept for ${template.retentionDays()} days`,
   consuming`\`text\` (at most ${longestReply()} characters)`,
 
-  operations`every try of which failed: ${template.triesOfOthers('QueuesOutbound', 'QueuesNormalized', 'QueuesMedia')}, about ${patienceHalfHours(outage)} hour; ${template.tries('QueuesOutbound')} on \`outbound\`, \`normalized\` and \`media\``,
+  operations`every try of which failed: ${template.triesOfOthers('QueuesOutbound', 'QueuesNormalized', 'QueuesMedia')}, about ${patienceHalfHours(outage)} hour, on \`ingress\` and \`replies\`; ${template.tries('QueuesOutbound')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`; ${template.tries('QueuesNormalized')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`; ${template.tries('QueuesMedia')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`a table that refuses | ${template.retentionDays()} days |`,
@@ -97,6 +101,15 @@ export const systemStatements: readonly Statement[] = [
   local`| \`SMTP_PORT\` | ${source('infra/local/stack.ts', 'smtpPort')}, or`,
   local`events in work get ${seconds('infra/local/functions.ts', 'drainMilliseconds', 1000)} seconds`,
   local`how long updates are held (0; ${source('infra/local/simulators/whatsapp-delivery.ts', 'usualDelay')} with any of the three above)`,
+
+  architecture`the first look-up, ${fact(template.variable('OutboundSend', 'RECONCILE_AFTER_SECONDS').value / 60, 'RECONCILE_AFTER_SECONDS in minutes')} minute after the attempt`,
+  architecture`only a command older than ${source('functions/send/prepare.ts', 'freshSeconds', 60)} minute behind ${source('functions/send/prepare.ts', 'rememberedEntries')} entries`,
+  architecture`have been accepted, after ${answerHours} hour in any case`,
+  operations`this queue ${template.sweepMinutes()} minute.`,
+  operations`have been accepted, and ${answerHours} hour after it was queued`,
+  consuming`one JSON object in UTF-8 of at most ${commandBytes} bytes`,
+  consuming`anything deeper than ${source('shared/storable.ts', 'mostLevels')} levels`,
+  on('docs/errors.md')`of a command ${commandBytes} |`,
 
   cli`Node ${node} is enough to call it: \`npx\` puts the project's own Node ${ownNode} first`,
   cli`active in the last ${source('infra/cli/watch.ts', 'windowHours')} hours`,
@@ -130,11 +143,22 @@ export const systemExceptions: readonly Exception[] = [
     pieces: ['are answered 503, which', 'are answered 503 |'],
   },
   {
+    path: 'docs/operations.md',
+    reason: 'an exit status, and firstLookSeconds of shared/aws/store/accept.ts',
+    pieces: ['and ends with 1', 'a quarter of an hour later'],
+  },
+  { path: 'docs/cli.md', reason: 'an exit status', pieces: ['is refused ends with 1'] },
+  {
     path: 'docs/local.md',
     reason: 'codes of providers, as examples',
     pieces: ['`undelivered` with 30005', '`failed` with 131026'],
   },
-  { path: 'docs/consuming.md', reason: http, pieces: ['202 means queued'] },
+  {
+    path: 'docs/consuming.md',
+    reason: http,
+    pieces: ['202 means queued', 'answered with 202, or by SQS'],
+  },
+  { path: 'docs/consuming.md', reason: 'what JSON carries', pieces: ['beyond 2^53'] },
   {
     path: 'docs/consuming.md',
     reason: numbering,
@@ -147,7 +171,7 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'docs/consuming.md',
     reason: 'a quota of SQS',
-    pieces: ['the queue drops repeats for five minutes'],
+    pieces: ['the queue drops repeats for five minutes', 'within five minutes and drops it'],
   },
   {
     path: 'docs/operations.md',
