@@ -110,7 +110,7 @@ function placeOf(
   const body = problem === undefined ? bodyMark(email) : sha256(raw.subarray(bodyStart(raw)));
   return {
     providerMessageId: id,
-    // Nobody can choose a Message-ID of this form: it has no `@`.
+    // No Message-ID has this form, because it has no `@`.
     deduplicationId: `mail:${hashOf(id, standing, headMark(email), body)}`,
     thread: { key: id, follows, ...present({ subject: cleanLine(email.subject ?? '') }) },
     ...present({ inReplyToProviderMessageId: answered?.providerMessageId }),

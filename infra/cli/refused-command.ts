@@ -3,7 +3,7 @@ import { nextStep } from './next-step.ts';
 import { complaintOf, type JsonAnswer } from './post-json.ts';
 import { oneLine } from './terminal.ts';
 
-/** What one reason may say on a screen. */
+/** The longest reason on a screen. */
 const mostCharacters = 400;
 
 /**

@@ -35,7 +35,7 @@ export async function report(
   });
 }
 
-/** What a status is told with, where somebody wants it so. */
+/** The error code and the group member of a status told by hand. */
 interface Told {
   readonly code?: number;
   readonly recipient?: string;
