@@ -19,7 +19,7 @@ const checks: Readonly<Record<ConnectorId, ReplyCheck>> = {
   'whatsapp-aws': whatsappAws,
 };
 
-/** What a stage's configuration says of replies. */
+/** The stage's settings that replies are checked against. */
 export interface ReplySettings {
   readonly accounts: readonly AccountSetting[];
   /** Holds the files that replies show. */

@@ -2,7 +2,7 @@ import type { ReplyTarget } from './connector/sender.ts';
 import { ConnectorError } from './errors.ts';
 import type { Conversation } from './model/conversation.ts';
 
-/** What a conversation says of where its replies go. */
+/** The fields of a conversation that decide where its replies go. */
 export type ReplyRoute = Pick<
   Conversation,
   | 'id'

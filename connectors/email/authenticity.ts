@@ -41,7 +41,7 @@ export function readAuthenticity(
   };
 }
 
-/** What the store may conclude of the sender. Only a passed DMARC vouches for an address. */
+/** Gives the sender's standing for the store. Only a passed DMARC vouches for an address. */
 export function standingOf({ level, reasons = [] }: Authenticity): SenderStanding {
   if (level === 'verified') return 'authenticated';
   return reasons.every((reason) => reason === 'dmarc_not_passed') ? 'unknown' : 'untrusted';

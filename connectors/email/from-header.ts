@@ -8,7 +8,7 @@ export type FromAddress = { readonly address: string } | { readonly problem: Fro
 /** The pieces of a From header without its quoted strings and comments. */
 interface Pieces {
   readonly before: string;
-  /** What stands in angle brackets. */
+  /** The texts in angle brackets. */
   readonly angles: readonly string[];
   readonly after: string;
 }

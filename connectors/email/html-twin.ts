@@ -8,7 +8,7 @@ export function htmlOf(text: string): string {
   return `<div>${escaped.replaceAll('\n', '<br>\n')}</div>`;
 }
 
-/** Whether an HTML body is the twin of this text and nothing more. Lines may have been wrapped on their way. */
+/** Tells whether an HTML body says the same as the text and nothing more. Servers may have wrapped its lines. */
 export function isTwin(html: string, text: string): boolean {
   return wordsOf(html) === wordsOf(htmlOf(text));
 }

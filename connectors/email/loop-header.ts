@@ -13,7 +13,7 @@ import type { Headers } from './mail-class.ts';
  */
 export const loopHeader = 'X-Switchboard-Loop';
 
-/** What a person reads of a mail. */
+/** The words of a mail that a person reads. */
 export interface Words {
   readonly subject: string;
   readonly text: string;

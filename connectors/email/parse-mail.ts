@@ -20,6 +20,7 @@ import { readFollows } from './mail-thread.ts';
 import { readTime } from './mail-time.ts';
 import { bareMessageId } from './message-ids.ts';
 import { bodyStart } from './mime-head.ts';
+import { isOwnMailbox } from './own-mailbox.ts';
 import type { MailPayload } from './payload.ts';
 import { present } from './present.ts';
 import { type Stripped, stripQuotes } from './quotes/strip-quotes.ts';
@@ -75,7 +76,7 @@ function messageOf(
     senderStanding,
     ...placeOf(mail, readFollows(email, headers, receipt), senderStanding, raw),
     ...present({
-      copyOf: copyOf(email, headers),
+      copyOf: isFromUs(email, account) ? copyOf(email, headers) : undefined,
       subject,
       occurredAt: readTime(email.date, envelope.timestamp),
     }),
@@ -86,6 +87,11 @@ function messageOf(
     ...present({ automated: automation.automated }),
     metadata: { ...sender.metadata, ...body.metadata, ...automation.metadata },
   };
+}
+
+/** A forward at the customer's leaves our From as it is; a stranger's copy that counts as his must not vanish. */
+function isFromUs({ from }: Email, account: Account): boolean {
+  return isOwnMailbox(from?.address?.toLowerCase() ?? '', account);
 }
 
 type Place = Pick<
@@ -104,7 +110,7 @@ function placeOf(
   const body = problem === undefined ? bodyMark(email) : sha256(raw.subarray(bodyStart(raw)));
   return {
     providerMessageId: id,
-    // Nobody can choose a Message-ID of this form: it has no `@`.
+    // No Message-ID has this form, because it has no `@`.
     deduplicationId: `mail:${hashOf(id, standing, headMark(email), body)}`,
     thread: { key: id, follows, ...present({ subject: cleanLine(email.subject ?? '') }) },
     ...present({ inReplyToProviderMessageId: answered?.providerMessageId }),

@@ -5,7 +5,7 @@ import { Account } from './account.ts';
 import { recipient } from './recipient.ts';
 import { render } from './render.ts';
 
-/** What SES would refuse: an address it cannot write to. */
+/** Refuses a recipient whose address SES cannot write to. */
 export const replyCheck = defineReplyCheck({
   account: Account,
   check: (_content, target) => unsendable(target),

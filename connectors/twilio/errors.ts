@@ -118,7 +118,7 @@ export function errorKind(providerCode: string): ErrorKind | undefined {
   return errorCodes.get(providerCode)?.[0];
 }
 
-/** Whether the error is the account's and not the message's, and whether it stops the whole account. */
+/** Tells trouble of the account from trouble of one message, and whether it stops the whole account. */
 export function accountTroubleOf(providerCode: string): { readonly pause: boolean } | undefined {
   const kind = errorKind(providerCode);
   if (kind === 'account') return { pause: true };

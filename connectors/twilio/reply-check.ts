@@ -11,10 +11,10 @@ const { maxTextLength, maxTextParts } = declaration.channels.sms;
 
 /** E.164 (Message resource, "To"). */
 const phoneNumber = /^\+[1-9]\d{1,14}$/;
-/** What follows `whatsapp:` or `rcs:`: a number, or an id of the channel's own. */
+/** The address behind `whatsapp:` or `rcs:`: a number, or an id of the channel's own. */
 const channelAddress = /^[+\w.-]{2,100}$/;
 
-/** What Twilio would refuse: a recipient that cannot be written to, and a text of too many messages. */
+/** Refuses a recipient that Twilio cannot write to, and a text of too many messages. */
 export const replyCheck = defineReplyCheck({
   account: Account,
   check: (content, target) => firstOf([unreachable(target), tooManyParts(content)]),

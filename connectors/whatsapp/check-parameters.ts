@@ -8,7 +8,7 @@ type Complaint = ReplyComplaint | undefined;
 /** Kinds of parameters whose value stands in a member of the same name. Meta adds new ones: others are not checked. */
 const namedValues = ['text', 'image', 'video', 'document', 'payload', 'coupon_code', 'location'];
 
-/** What a component of a template is filled with, as far as Meta's rules for it are written down. */
+/** The parameters of a template's component, as far as Meta's rules for them are written down. */
 export function checkParameters(component: JsonObject, place: string): Complaint {
   const { parameters } = component;
   if (parameters === undefined) return undefined;

@@ -23,7 +23,7 @@ export function deliveryError(
   };
 }
 
-/** What an error says of the account, where it would pause the account in an answer to a send (classify.ts). */
+/** Reads the trouble of the account out of an error that would pause it in an answer to a send (classify.ts). */
 export function accountTrouble(error: MetaError): AccountTrouble | undefined {
   const family = error.code === undefined ? undefined : errorFamily(error.code);
   if (family?.outcome !== 'account_paused') return undefined;

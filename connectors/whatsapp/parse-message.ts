@@ -99,7 +99,7 @@ interface Doer {
   readonly group?: Customer;
 }
 
-/** What changes an earlier message instead of being one; undefined also where it does not say which, or who did it. */
+/** Reads a change of an earlier message; undefined where it does not say which message, or who changed it. */
 export function readUpdate(
   envelope: Envelope,
   message: JsonObject,

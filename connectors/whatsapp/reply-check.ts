@@ -3,7 +3,7 @@ import { Account } from './account.ts';
 import { checkContent } from './check-content.ts';
 import { render } from './render.ts';
 
-/** What Meta would refuse. That the customer has an address Meta can write to is for `render` to say. */
+/** Refuses a reply that Meta would refuse. `render` checks that Meta can write to the customer's address. */
 export const replyCheck = defineReplyCheck({
   account: Account,
   check: checkContent,

@@ -3,7 +3,7 @@ import { AccountsVariable } from '#shared/accounts';
 
 export const AcceptReplyEnv = z.object({
   REPLIES_QUEUE_URL: z.url(),
-  /** What configuration says of an account decides what may be sent through it. */
+  /** The accounts' settings, which decide what may be sent through them. */
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
   /** Holds the files that replies show. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AccountsVariable } from '#shared/accounts';
 
 export const SubmitReplyEnv = z.object({
-  /** What configuration says of an account decides what may be sent through it. */
+  /** The accounts' settings, which decide what may be sent through them. */
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
   /** Holds the files that replies show. */

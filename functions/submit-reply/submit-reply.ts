@@ -54,7 +54,7 @@ async function refusalNow(
   return (await replyVerdict({ table, look, now }, command, conversation, rules)).refusal;
 }
 
-/** What was decided about a replyId once stays decided, also where it came by the queue. */
+/** Repeats the refusal of a replyId that is known already, by either way. */
 async function refusalOfKnown(
   table: Table,
   command: ReplyCommand,

@@ -11,7 +11,7 @@ export interface DeadCommand {
   readonly conversationId?: string | undefined;
 }
 
-/** What an answer can be addressed by; each only if it is usable. */
+/** The fields that an answer is addressed by; each only if it is usable. */
 const Address = z.object({
   caller: z.string().min(1).max(128).optional().catch(undefined),
   replyId: z.string().min(1).max(256).optional().catch(undefined),

@@ -92,7 +92,7 @@ async function redriveOne(
   return redriven;
 }
 
-/** What was left, and why: whoever still wants it has to say so. */
+/** Lists the dead letters that stay, and why; `--force` moves them all the same. */
 function refusal(left: readonly (readonly [string, string])[], given = '--all'): CliError {
   const reasons = left.map(([id, reason]) => `${id}: ${reason}`);
   const what = left.length === 1 ? 'left 1 dead letter' : `left ${left.length} dead letters`;

@@ -63,7 +63,8 @@ function statusSummary(
   number: string,
   { replyId, errors, parts }: Extract<Event, { type: 'switchboard.message.sent.v1' }>['data'],
 ): string {
-  const about = number === '' ? `reply ${replyId ?? 'without an id'}` : number;
+  const command = replyId ? `reply ${replyId}` : 'command without a replyId';
+  const about = number === '' ? command : number;
   const each = partsOf(parts).map((part) => `; ${part}`);
   return [about, errorsOf(errors) + each.join('')].filter(Boolean).join(' ');
 }

@@ -11,6 +11,10 @@ const nextSteps: Readonly<Record<string, (channel: string) => string>> = {
   text_too_long: () => 'send a shorter text, or several',
   sent_in_part: () => 'send again only what is listed as failed',
   limit_exceeded: () => 'send less of what the message names',
+  unknown_account: () => 'start the stack with the account again (npm start)',
+  media_not_found: () => 'put the file into the bucket first, under uploads/ (docs/consuming.md)',
+  media_too_large: () => 'send a smaller file',
+  media_rejected: () => 'send another file',
   body_too_large: () => 'send a shorter text',
 };
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readArguments } from './arguments.ts';
-import { CliError } from './cli-error.ts';
-import type { Command, Context } from './command.ts';
+
+import type { Command } from './command.ts';
 import { errorsOf, partsOf } from './describe.ts';
+
 import { findConversation } from './find-conversation.ts';
 import { followReply, type ReplyProgress } from './follow-reply.ts';
-import { nextStep } from './next-step.ts';
-import { complaintOf, type JsonAnswer, postJson } from './post-json.ts';
+import { postJson } from './post-json.ts';
+import { refusedCommand } from './refused-command.ts';
 import { readSaid } from './reply-content.ts';
 import { openStack } from './stack.ts';
 import { openTable } from './table.ts';
@@ -48,7 +49,9 @@ npx switchboard reply <id> --content file.json [options]
       { replyId, ...said },
       { signal: context.signal, timeoutSeconds: answerTimeoutSeconds },
     );
-    if (answer.status !== 202) throw refused(answer, channel, context);
+    if (answer.status !== 202) {
+      throw refusedCommand('reply', answer, channel, context.localDir);
+    }
     const tell = (progress: ReplyProgress) =>
       context.terminal.data(
         values.json ? JSON.stringify(progress) : lineOf(progress, context.terminal),
@@ -67,11 +70,4 @@ function lineOf(progress: ReplyProgress, { paint }: Pick<Terminal, 'paint'>): st
   const rest = [about, at, errorsOf(errors)].filter(Boolean).join('  ');
   const each = partsOf(parts).map((part) => `\n${' '.repeat(11)}${part}`);
   return `${paint(colour, status.padEnd(10))} ${rest}${each.join('')}`;
-}
-
-function refused(answer: JsonAnswer, channel: string, { localDir }: Context): CliError {
-  const { error, reasons } = complaintOf(answer);
-  const why = reasons.length > 0 ? `: ${reasons.join('; ')}` : '';
-  const next = nextStep(error, channel) ?? `read the logs of the functions in ${localDir}/logs`;
-  return new CliError(`the reply was refused (${answer.status} ${error})${why}`, next);
 }

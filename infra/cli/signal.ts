@@ -1,9 +1,9 @@
 import { readArguments, readPositionals } from './arguments.ts';
-import { CliError, usageError } from './cli-error.ts';
+import { usageError } from './cli-error.ts';
 import type { Command } from './command.ts';
 import { findConversation } from './find-conversation.ts';
-import { nextStep } from './next-step.ts';
-import { complaintOf, postJson } from './post-json.ts';
+import { postJson } from './post-json.ts';
+import { refusedCommand } from './refused-command.ts';
 import { openStack } from './stack.ts';
 import { openTable } from './table.ts';
 
@@ -34,12 +34,7 @@ export const signal: Command = {
       { signal: sign, ...(values.message === undefined ? {} : { messageId: values.message }) },
       { signal: aborted, timeoutSeconds: answerTimeoutSeconds },
     );
-    if (answer.status !== 202) {
-      const { error, reasons } = complaintOf(answer);
-      const next = nextStep(error, channel) ?? `read the logs of the functions in ${localDir}/logs`;
-      const why = [error, ...reasons].join(': ');
-      throw new CliError(`the signal was refused (${answer.status} ${why})`, next);
-    }
+    if (answer.status !== 202) throw refusedCommand('signal', answer, channel, localDir);
     terminal.data(values.json ? JSON.stringify(answer.body) : `queued     ${sign}`);
   },
 };

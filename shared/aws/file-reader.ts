@@ -19,7 +19,7 @@ export type FileLook = (file: FileToUpload) => Promise<DeliveryError | undefined
 
 /** For the largest file of any channel. */
 const readTimeoutSeconds = 60;
-/** Somebody waits for the answer. */
+/** Short, because the caller waits for the answer. */
 const lookTimeoutSeconds = 5;
 
 /**

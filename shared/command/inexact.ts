@@ -4,7 +4,7 @@ const rounded = `a whole number beyond ${Number.MAX_SAFE_INTEGER}, which is not 
 
 /**
  * The first thing in a value that would not reach the provider as it was given: half of a character (a lone
- * surrogate), which no UTF-8 can hold, and a whole number that JSON's numbers have rounded. Only for values that
+ * surrogate), which no UTF-8 can hold, the sign U+FFFD that stands for bytes which are not UTF-8, and a whole number that JSON's numbers have rounded. Only for values that
  * `unstorable` has found nothing in: their depth is bounded.
  */
 export function inexact(value: unknown): JsonProblem | undefined {
@@ -19,6 +19,9 @@ function isRounded(value: number): boolean {
 }
 
 function halfIn(text: string): JsonProblem | undefined {
-  if (text.isWellFormed()) return undefined;
-  return problemHere('holds half of a character (a lone surrogate)');
+  if (!text.isWellFormed()) return problemHere('holds half of a character (a lone surrogate)');
+  // What decoded the body before us (API Gateway, for a text) has put it in place of what it could not read.
+  return text.includes('\ufffd')
+    ? problemHere('holds U+FFFD: it was not sent as UTF-8')
+    : undefined;
 }

@@ -87,7 +87,7 @@ function elsewhere(
   return [`conversationId: "${given}" in the body; the path says "${postedTo}"`];
 }
 
-/** What no schema sees: a part of the command that would be lost or changed on its way. */
+/** Finds a part of the command that would be lost or changed on its way; no schema sees that. */
 function unfaithful(given: object, text: string): readonly string[] {
   const repeated = repeatedName(text);
   const found = unstorable(given) ?? inexact(given);

@@ -22,7 +22,7 @@ export interface ReplyCheckDefinition<Account, Request> {
   readonly fileOf?: (request: Request) => FileToUpload | undefined;
 }
 
-/** What is wrong with a reply, or else the files of ours that it shows. */
+/** The problem of a reply, or else the files of ours that it shows. */
 export type CheckedReply =
   | { readonly complaint: ReplyComplaint }
   | { readonly files: readonly FileToUpload[] };

@@ -24,9 +24,12 @@ const Words = z
     error: 'blank; allowed: something to read',
   });
 
+/** On any channel; what one of them takes is less. */
+const maxCharacters = 100_000;
+
 const Text = z.strictObject({
   type: z.literal('text'),
-  text: Words.max(100_000),
+  text: Words.max(maxCharacters),
   /** Whether the channel may show a preview of the first link. */
   linkPreview: z.boolean().optional(),
 });

@@ -10,21 +10,21 @@ import { hasParts, knownParts, type ListedPart, listedParts, partCount } from '.
 
 type Delivery = NonNullable<EntryItem['delivery']>;
 
-/** What is said of the whole message. */
+/** The status of the whole message. */
 export interface Whole {
   readonly status: DeliveryStatus;
   readonly errors: readonly DeliveryError[];
   readonly rank: number;
 }
 
-/** What a message is after something was reported of one of its parts. */
+/** The state of a message after a report of one of its parts. */
 export interface Outcome {
   readonly parts: readonly PartState[];
   /** Absent while the sending is under way and nothing has failed: then the whole stays what it is. */
   readonly whole?: Whole;
   /** Whether the helpdesk must hear of it. */
   readonly told: boolean;
-  /** Of a message that we send. */
+  /** The state of its sending, of a message that we send. */
   readonly state?: Delivery['state'];
 }
 
@@ -107,7 +107,7 @@ export function skippedPart(part: number, cause?: PartState): PartState {
   return { part, status: 'failed', errors, unsent: 'skipped' };
 }
 
-/** What is true of every part. */
+/** Works out the status that is true of every part. */
 function wholeOf(entry: EntryItem, listed: readonly ListedPart[]): Whole | undefined {
   const failed = listed.filter(({ status }) => status === 'failed');
   if (failed.some(failsTheWhole)) return failedWhole(listed, failed);

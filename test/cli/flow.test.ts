@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningStack, startStack } from '#infra/local/stack';
 import { Event } from '#shared/model/event';
+import { replyByQueue } from '#test/support/replies';
 import { type Ended, jsonLines, type Running, start } from './run-switchboard.ts';
 
 const channels = ['whatsapp', 'sms', 'twitter', 'email'] as const;
@@ -160,16 +161,40 @@ describe('the command line on a running stack', () => {
     const { code, stdout, stderr } = await switchboard('reply', id(0), 'Other', '--reply-id', 'r0');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(
-      'the reply was refused (409 reply_id_reused)\n  give this text another --reply-id, or none\n',
+      'the reply was refused (409 reply_id_reused): replyId r0 already stands for another reply\n  give this text another --reply-id, or none\n',
     );
   });
 
   it('reply: a text the channel cannot carry is refused with its limit', async () => {
     const { code, stdout, stderr } = await switchboard('reply', id(2), 'x'.repeat(10_001));
     expect(code).toBe(1);
-    // Told by the API at once, or by what becomes of the reply, whichever comes first.
-    expect(stdout + stderr).toMatch(/text_too_long.*10001 characters; allowed: 10000/);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(
+      'the reply was refused (422 text_too_long): the text has 10001 characters; allowed: 10000\n',
+    );
     expect(stderr).toContain('\n  send a shorter text, or several\n');
+  });
+
+  it('reply: every reason has a line of its own', async () => {
+    const content = JSON.stringify({ type: 'text', txt: 'Hello', lang: 'en' });
+    const { code, stdout, stderr } = await switchboard('reply', id(0), '--json-content', content);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.split('\n')).toEqual([
+      'the reply was refused (400 invalid_reply):',
+      '  content.text: missing; allowed: a string',
+      '  content.txt: unknown; did you mean text?',
+      '  content.lang: unknown; allowed: type, text, linkPreview',
+      '  npx switchboard reply --help',
+      '',
+    ]);
+  });
+
+  it('signal: tells what the channel cannot show', async () => {
+    const { code, stdout, stderr } = await switchboard('signal', id(3), 'typing');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^the signal was refused \(422 content_not_supported\): signal: "typing"; \w+ cannot show it/,
+    );
   });
 
   it('reply: tells that the provider has refused it, and ends with 1', async () => {
@@ -179,6 +204,22 @@ describe('the command line on a running stack', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^failed .*131026/m);
     expect(stderr).toBe(`the reply was not sent\n  npx switchboard show ${id(0)}\n`);
+  });
+
+  it('tail: tells of commands that were refused on the queue, with and without a replyId', async () => {
+    const stack = { sqs, description: running.stack };
+    await replyByQueue(stack, { replyId: 'r9', conversationId: id(0), contents: 'Hello' });
+    await replyByQueue(stack, { conversationId: id(0), signal: 'wave' });
+    const lines = async () =>
+      (await switchboard('tail', '--once')).stdout
+        .split('\n')
+        .filter((line) => / invalid_(reply|signal): /.test(line));
+    await expect.poll(lines, { timeout: 30_000, interval: 1000 }).toHaveLength(2);
+    const all = (await lines()).join('\n');
+    expect(all).toContain(`${id(0).slice(0, 12)}  reply r9 invalid_reply: content: missing`);
+    expect(all).toContain(
+      'command without a replyId invalid_signal: signal: "wave"; allowed: read',
+    );
   });
 
   it('tail: shows what the queue holds, byte for byte, and leaves all of it there', async () => {

@@ -29,11 +29,23 @@ describe('words between backticks', () => {
     ...['set-active-receipt-rule-set', 'rule-set-name', 'PublishExpired', 'PublishFailure'],
     ...['whatsapp_business_management', 'openssl', 'rand', 'NumberOfMessagesPublished'],
     ...['GetWhatsAppMessageMedia', 'StartMessageMoveTask', 'TransactionInProgress', 'mailto'],
-    'user_changed_number',
+    ...['user_changed_number', 'Content-Disposition', 'ResponseContentDisposition', 'nonce'],
+    'X-Hub-Signature',
   ];
   /** Ends of header names, outputs (contracts.test.ts looks for them), what somebody says. */
   const parts = [
-    ...['Spf', 'Dkim', 'Virus', 'WhatsappShopWebhookUrl', 'WhatsappAwsTopicArn', 'DE', 'hello'],
+    ...[
+      'Spf',
+      'Dkim',
+      'Virus',
+      'WhatsappShopWebhookUrl',
+      'WhatsappAwsTopicArn',
+      'DE',
+      'hello',
+      'DHL',
+      'fallbackTemplat',
+    ],
+    ...['fred', 'group_'],
   ];
   const others = new Set([...foreign, ...parts]);
   let product: ReadonlySet<string>;

@@ -59,6 +59,7 @@ describe('a block for a shell', () => {
     expect(unrun.map(({ page }) => page.path)).toEqual([
       'docs/channels/twitter.md',
       'docs/channels/whatsapp.md',
+      'docs/operations.md',
       'docs/reliability.md',
     ]);
   });

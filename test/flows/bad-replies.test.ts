@@ -1,202 +1,204 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HeardEvent } from '#test/support/helpdesk';
+import type { Heard, HeardEvent } from '#test/support/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
 import { writeAs } from '#test/support/providers';
-import { replyByHttp, replyByQueue, textReply } from '#test/support/replies';
-import { queueDepths, untilIdle } from '#test/support/stored';
+import { replyByHttp, replyByQueue, signalByHttp, textReply } from '#test/support/replies';
+import { everythingWritten, queueDepths, untilIdle } from '#test/support/stored';
+import { type Known, mistakes } from './mistakes.ts';
 
 let stack: LocalStack;
-let conversationId: string;
-let emailConversationId: string;
+let known: Known;
 beforeAll(async () => {
   stack = await startLocalStack();
-  conversationId = await conversationWith('whatsapp', '16505551234');
-  emailConversationId = await conversationWith('email', 'ada@customer.example');
+  known = {
+    whatsapp: await conversationWith('whatsapp', '16505551234'),
+    sms: await conversationWith('twilio', '+14155550123'),
+    senderName: await conversationWith('twilio', 'DHL'),
+    shortCode: await conversationWith('twilio', '24273'),
+    email: await conversationWith('email', 'ada@customer.example'),
+    privateX: await conversationWith('twitter', '1600000000000000001'),
+    publicX: await conversationWith('twitter', '1600000000000000002', '@switchboard '),
+  };
 });
 afterAll(() => stack.stop());
 
-async function conversationWith(connector: string, from: string): Promise<string> {
-  const text = `hello by ${connector}`;
+async function conversationWith(connector: string, from: string, before = ''): Promise<string> {
+  const text = `${before}hello by ${connector} from ${from}`;
   await writeAs(stack.description, connector, { from, text });
   const [event] = await stack.helpdesk.waitFor(({ data }) => data.message?.text === text);
   return event?.subject ?? '';
 }
 
-const failures = (from: number) =>
-  stack.helpdesk.heard
-    .slice(from)
-    .map(({ event }) => event)
-    .filter(({ type }) => type === 'switchboard.message.failed.v1');
-
-/** The `message.failed` that answers what `ask` does. */
-async function failureOf(ask: () => Promise<unknown>): Promise<HeardEvent | undefined> {
+/** Everything that was heard of what `ask` did, until nothing moves any more. */
+async function heardOf(ask: () => Promise<unknown>, least = 0): Promise<readonly Heard[]> {
   const from = stack.helpdesk.heard.length;
   await ask();
-  await expect.poll(() => failures(from).length, { timeout: 20_000 }).toBeGreaterThan(0);
+  const heard = () => stack.helpdesk.heard.slice(from);
+  await expect.poll(() => heard().length, { timeout: 20_000 }).toBeGreaterThanOrEqual(least);
   await untilIdle(stack);
-  const [failure, ...more] = failures(from);
+  return heard();
+}
+
+/** The one `message.failed` that answers a command on the replies queue. */
+async function failureOf(command: unknown): Promise<Heard | undefined> {
+  const [failure, ...more] = await heardOf(() => replyByQueue(stack, command), 1);
   expect(more).toEqual([]);
+  expect(failure?.event.type).toBe('switchboard.message.failed.v1');
   return failure;
 }
 
-const text = { type: 'text', text: 'hello' };
-const media = { type: 'media', url: 'https://files.example/a.gif', contentType: 'image/gif' };
-const fourButtons = {
-  ...{ type: 'buttons', text: 'Well?' },
-  buttons: ['a', 'b', 'c', 'd'].map((id) => ({ id, title: id })),
-};
-const template = { type: 'template', name: 'hello', language: 'en' };
-const nowhere = 'cnv_aaaaaaaaaaaaaaaaaaaaaaaaaa';
+type Answer = Awaited<ReturnType<typeof replyByHttp>>;
 
-/** What is wrong, the code it is answered with, the HTTP status, and the command. */
-const mistakes: readonly (readonly [string, string, number, () => Record<string, unknown>])[] = [
-  [
-    'for a conversation that does not exist',
-    'unknown_conversation',
-    404,
-    () => ({ replyId: 'r1', conversationId: nowhere, content: text }),
-  ],
-  ['without a replyId', 'invalid_reply', 400, () => ({ conversationId, content: text })],
-  [
-    'with an empty replyId',
-    'invalid_reply',
-    400,
-    () => ({ replyId: '', conversationId, content: text }),
-  ],
-  ['without content', 'invalid_reply', 400, () => ({ replyId: 'r2', conversationId })],
-  [
-    'with an empty text',
-    'invalid_reply',
-    400,
-    () => ({ replyId: 'r3', conversationId, content: { type: 'text', text: '' } }),
-  ],
-  [
-    'with content nobody has heard of',
-    'invalid_reply',
-    400,
-    () => ({ replyId: 'r4', conversationId, content: { type: 'hologram' } }),
-  ],
-  [
-    'with a file of a kind that WhatsApp does not take',
-    'content_not_supported',
-    422,
-    () => ({ replyId: 'r5', conversationId, content: media }),
-  ],
-  [
-    'with more buttons than WhatsApp has room for',
-    'limit_exceeded',
-    422,
-    () => ({ replyId: 'r8', conversationId, content: fourButtons }),
-  ],
-  [
-    'with a template, which mail does not have',
-    'content_not_supported',
-    422,
-    () => ({ replyId: 'r6', conversationId: emailConversationId, content: template }),
-  ],
-  [
-    'with a text longer than the channel takes',
-    'text_too_long',
-    422,
-    () => ({
-      replyId: 'r7',
-      conversationId,
-      content: { type: 'text', text: 'x'.repeat(40_961) },
+/** Asks by HTTP, and makes sure that the answer is all that comes of it. */
+async function refusedByHttp(ask: () => Promise<Answer>): Promise<Answer> {
+  await untilIdle(stack);
+  const before = await everythingWritten(stack);
+  let answer: Answer | undefined;
+  expect(
+    await heardOf(async () => {
+      answer = await ask();
     }),
-  ],
-];
+  ).toEqual([]);
+  expect(await everythingWritten(stack)).toEqual(before);
+  if (!answer) throw new Error('no answer');
+  return answer;
+}
 
-describe.each(mistakes)('a reply %s', (_, code, status, command) => {
-  it(`is answered by message.failed with ${code}`, async () => {
-    const given = command();
-    const failure = await failureOf(() => replyByQueue(stack, given));
-    expect(failure).toMatchObject({
-      subject: given['conversationId'],
+let commanded = 0;
+
+describe.each(mistakes)('a reply $what', ({ code, status, reason, where, command }) => {
+  const whole = () => {
+    commanded += 1;
+    return { replyId: `r${commanded}`, conversationId: known[where], ...command(known) };
+  };
+
+  it(`is answered ${status} ${code} by HTTP, and nothing else happens`, async () => {
+    const answer = await refusedByHttp(() => replyByHttp(stack, known[where], whole()));
+    const reasons = expect.arrayContaining([expect.stringContaining(reason)]);
+    expect(answer).toEqual({ status, body: { error: code, reasons } });
+  });
+
+  it('is answered by message.failed on the queue, with its replyId', async () => {
+    const given = whole();
+    const failure = await failureOf(given);
+    expect(failure?.event).toMatchObject({
+      subject: known[where],
       data: {
-        status: 'failed',
-        errors: [{ code, retryable: false, title: expect.any(String) }],
-        ...(given['replyId'] ? { replyId: given['replyId'] } : {}),
+        ...{ replyId: given.replyId, status: 'failed' },
+        errors: [{ code, retryable: false, title: expect.stringContaining(reason) }],
+      },
+    });
+    expect(failure?.groupId).toBe(known[where]);
+  });
+});
+
+describe('a reply to another conversation', () => {
+  it('than the path names is answered 400, and goes to neither', async () => {
+    const command = textReply(known.email, 'astray', 'For Ada only');
+    expect(await refusedByHttp(() => replyByHttp(stack, known.whatsapp, command))).toEqual({
+      status: 400,
+      body: {
+        error: 'invalid_reply',
+        reasons: [
+          `conversationId: "${known.email}" in the body; the path says "${known.whatsapp}"`,
+        ],
       },
     });
   });
 
-  it(`is answered ${status} by HTTP too`, async () => {
-    const given = command();
-    const again = given['replyId'] ? { ...given, replyId: `http-${given['replyId']}` } : given;
-    let answer: Awaited<ReturnType<typeof replyByHttp>> | undefined;
-    const failure = await failureOf(async () => {
-      answer = await replyByHttp(stack, String(given['conversationId']), again);
+  it('than there is has an answer in a group of its own', async () => {
+    const nowhere = 'cnv_aaaaaaaaaaaaaaaaaaaaaaaaaa';
+    const command = textReply(nowhere, 'nowhere', 'hello');
+    expect(await refusedByHttp(() => replyByHttp(stack, nowhere, command))).toEqual({
+      status: 404,
+      body: { error: 'unknown_conversation', reasons: [`no conversation ${nowhere}`] },
     });
-    expect(answer).toMatchObject({ status, body: { error: code } });
-    expect(failure).toMatchObject({ data: { errors: [{ code }] } });
-    // Whoever asks again, now that everything is recorded, is told the same.
-    const repeated = await replyByHttp(stack, String(given['conversationId']), again);
-    expect(repeated).toEqual(answer);
-    await untilIdle(stack);
+    const failure = await failureOf(command);
+    expect(failure?.event).toMatchObject({
+      ...{ subject: nowhere, data: { replyId: 'nowhere' } },
+    });
+    expect(failure?.groupId).toMatch(/^refused_/);
   });
 });
 
-describe('nonsense on the replies queue', () => {
+describe('what is no command at all', () => {
   it.each([
-    ['no JSON', 'not JSON at all'],
-    ['a number', '17'],
-    ['null', 'null'],
-    ['a list', '[1, 2]'],
-    ['strange types', '{"replyId": 5, "conversationId": {"a": 1}, "content": "text"}'],
-    ['a lone surrogate', '{"replyId": "\\ud800", "content": {"type": "text", "text": "\\udc00"}}'],
-  ])('such as %s is answered by message.failed', async (_, body) => {
-    const failure = await failureOf(() => replyByQueue(stack, body));
-    expect(failure).toMatchObject({
-      data: { status: 'failed', errors: [{ code: 'invalid_reply' }] },
+    ['{"replyId": ', 'the body is not JSON'],
+    ['replyId=r1&content=hello', 'the body is a form; send JSON'],
+    ['[]', 'the body is an array; allowed: an object'],
+    ['"text"', 'the body is a string; allowed: an object'],
+    ['17', 'the body is a number; allowed: an object'],
+    ['null', 'the body is null; allowed: an object'],
+  ])('is told what it is, by either way: %s', async (body, words) => {
+    const reason = expect.stringContaining(words);
+    expect(await refusedByHttp(() => replyByHttp(stack, known.whatsapp, body))).toEqual({
+      status: 400,
+      body: { error: 'invalid_reply', reasons: [reason] },
     });
+    const failure = await failureOf(body);
+    expect(failure?.event.data.errors).toMatchObject([{ code: 'invalid_reply', title: reason }]);
+    expect(failure?.event.data.replyId).toBeUndefined();
+    expect(failure?.groupId).toMatch(/^refused_/);
   });
 
-  it('by HTTP is answered 400', async () => {
-    for (const body of ['{', '[]', '"text"', '']) {
-      expect(await replyByHttp(stack, conversationId, body)).toMatchObject({
-        status: 400,
-        body: { error: 'invalid_reply' },
-      });
-    }
-    await untilIdle(stack);
+  it('by HTTP: empty, or a sign that is a form', async () => {
+    const empty = await refusedByHttp(() => replyByHttp(stack, known.whatsapp, ''));
+    expect(empty.body['reasons']).toEqual(['the body is empty; send a JSON object']);
+    const form = await refusedByHttp(() => signalByHttp(stack, known.whatsapp, 'signal=typing'));
+    expect(form).toMatchObject({ status: 400, body: { error: 'invalid_signal' } });
   });
 
-  it('by HTTP is answered 413 when it is too large', async () => {
-    const command = textReply(conversationId, 'huge', 'x'.repeat(500_000));
-    expect(await replyByHttp(stack, conversationId, command)).toMatchObject({
-      status: 413,
-      body: { error: 'body_too_large' },
-    });
-    // Fewer bytes, and more of them once every letter is escaped for the queue.
-    const escaped = { ...command, content: { type: 'text', text: 'я'.repeat(220_000) } };
-    expect(await replyByHttp(stack, conversationId, escaped)).toMatchObject({ status: 413 });
-  });
-
-  it.each([
-    ['table', { metadata: { note: 'é'.repeat(210_000) } }],
-    ['normalized queue', { content: { type: 'text', text: '漢'.repeat(100_000) } }],
-  ])('that is too large for the %s is answered by message.failed', async (where, change) => {
-    const replyId = `heavy for the ${where}`;
-    const command = { ...textReply(emailConversationId, replyId, 'hello'), ...change };
-    const failure = await failureOf(() => replyByQueue(stack, command));
-    expect(failure).toMatchObject({ data: { replyId, errors: [{ code: 'invalid_reply' }] } });
-  });
-
-  it('of the longest text that is allowed goes out', async () => {
-    const text = '漢'.repeat(74_000);
-    await replyByQueue(stack, textReply(emailConversationId, 'longest', text));
-    const delivered = ({ type, data }: HeardEvent) =>
-      data.replyId === 'longest' && type === 'switchboard.message.delivered.v1';
+  it('is JSON whatever its content type says', async () => {
+    const command = textReply(known.whatsapp, 'curl', 'As curl says it');
+    const type = 'application/x-www-form-urlencoded';
+    expect((await replyByHttp(stack, known.whatsapp, command, type)).status).toBe(202);
+    const delivered = ({ type: name, data }: HeardEvent) =>
+      data.replyId === 'curl' && name === 'switchboard.message.delivered.v1';
     expect(await stack.helpdesk.waitFor(delivered)).toHaveLength(1);
+  });
+
+  it('is answered 413 when it is too large', async () => {
+    const command = textReply(known.whatsapp, 'huge', 'x'.repeat(520_000));
+    const answer = await refusedByHttp(() => replyByHttp(stack, known.whatsapp, command));
+    expect(answer).toMatchObject({ status: 413, body: { error: 'body_too_large' } });
+    const failure = await failureOf(command);
+    expect(failure?.event.data).toMatchObject({
+      replyId: 'huge',
+      errors: [{ code: 'body_too_large' }],
+    });
+  });
+});
+
+describe('a sign of reading or typing', () => {
+  it.each<[string, keyof Known, object, number, string]>([
+    ['on a channel that has none', 'sms', { signal: 'typing' }, 422, 'content_not_supported'],
+    ['in a mail', 'email', { signal: 'read' }, 422, 'content_not_supported'],
+    [
+      'about a message that is not there',
+      'whatsapp',
+      { signal: 'read', messageId: 'msg_1' },
+      400,
+      'invalid_signal',
+    ],
+    ['that nobody knows', 'whatsapp', { signal: 'wave' }, 400, 'invalid_signal'],
+  ])('%s is answered by either way', async (_, where, sign, status, code) => {
+    const conversationId = known[where];
+    expect(await refusedByHttp(() => signalByHttp(stack, conversationId, sign))).toMatchObject({
+      ...{ status, body: { error: code, reasons: [expect.any(String)] } },
+    });
+    const failure = await failureOf({ conversationId, ...sign });
+    expect(failure?.event.data.errors).toMatchObject([{ code }]);
+    expect(failure?.groupId).toBe(conversationId);
   });
 });
 
 describe('after all that', () => {
-  it('the consumer still works', async () => {
-    await replyByQueue(stack, textReply(conversationId, 'fine', 'And a good one'));
+  it('the longest text that is allowed goes out', async () => {
+    const text = '漢'.repeat(74_000);
+    await replyByQueue(stack, textReply(known.email, 'longest', text));
     const delivered = ({ type, data }: HeardEvent) =>
-      data.replyId === 'fine' && type === 'switchboard.message.delivered.v1';
+      data.replyId === 'longest' && type === 'switchboard.message.delivered.v1';
     expect(await stack.helpdesk.waitFor(delivered)).toHaveLength(1);
   });
 

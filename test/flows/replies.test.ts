@@ -104,13 +104,17 @@ describe('a replyId', () => {
     await expectFate('twilio', 'twins', 'We are two');
   });
 
-  it('that stands for other content is refused: 409, and message.failed', async () => {
+  it('that stands for other content is refused: 409 by HTTP, message.failed by the queue', async () => {
     const other = { ...command(), content: { type: 'text', text: 'Something else' } };
     const answer = await replyByHttp(stack, other.conversationId, other);
-    expect(answer).toEqual({ status: 409, body: { error: 'reply_id_reused' } });
+    const reasons = ['replyId same already stands for another reply'];
+    expect(answer).toEqual({ status: 409, body: { error: 'reply_id_reused', reasons } });
     const failed = (event: HeardEvent) => about('same')(event) && kindOf(event) === 'failed';
-    await stack.helpdesk.waitFor(failed);
+    await untilIdle(stack);
+    expect(eventsAbout('same').filter(failed)).toEqual([]);
     await replyByQueue(stack, other);
+    await replyByQueue(stack, other);
+    await stack.helpdesk.waitFor(failed);
     await untilIdle(stack);
     const refusals = eventsAbout('same').filter(failed);
     expect(refusals).toHaveLength(1);

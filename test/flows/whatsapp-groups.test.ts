@@ -134,9 +134,11 @@ describe('signs of reading and typing', () => {
     const { conversationId } = await written(bob, 'do you see this?', 'TRIP', 'Bob');
     await replyByQueue(stack, { conversationId, signal: 'typing' });
     const [failed] = await stack.helpdesk.waitFor(
-      ({ data }) => data.errors?.[0]?.code === 'invalid_signal',
+      ({ data }) => data.errors?.[0]?.code === 'content_not_supported',
     );
-    expect(failed?.data.errors).toMatchObject([{ title: 'whatsapp shows no signs in a group' }]);
+    expect(failed?.data.errors).toMatchObject([
+      { title: expect.stringContaining('whatsapp cannot show it here') },
+    ]);
     const signs = await fetch(`${stack.description.providers['whatsapp']}/_signals`);
     expect(await signs.json()).toEqual([]);
   });

@@ -138,6 +138,7 @@ describe('a customer who stops marketing', () => {
     const content = { type: 'template', name: 'offer', language: 'en', category: 'marketing' };
     const refused = await replyByHttp(stack, conversationId, { replyId: 'offer', content });
     expect(refused).toMatchObject({ status: 409, body: { error: 'recipient_opted_out' } });
+    await replyByQueue(stack, { replyId: 'offer', conversationId, content });
     const [failed] = await stack.helpdesk.waitFor(
       ({ type, data }) => type.includes('failed') && data.replyId === 'offer',
     );

@@ -6,7 +6,7 @@ import type { HeardEvent } from '#test/support/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
 import { makeFault, type ProviderSend, writeAs } from '#test/support/providers';
-import { replyByQueue } from '#test/support/replies';
+import { replyByHttp, replyByQueue } from '#test/support/replies';
 import { untilIdle } from '#test/support/stored';
 
 let stack: LocalStack;
@@ -111,15 +111,27 @@ describe('a file of ours', () => {
 
   it.each([
     ['too large', 'media_too_large', 'uploads/large.png', 5 * 1024 * 1024 + 1],
+    ['empty', 'media_rejected', 'uploads/empty.png', 0],
     ['elsewhere', 'invalid_reply', 'raw/a.png', 100],
-  ])('that is %s fails with %s', async (_, code, key, size) => {
+  ])('that is %s is refused with %s before it is accepted', async (_, code, key, size) => {
     const url = await put(key, new Uint8Array(size));
     const content = { type: 'media', contentType: 'image/png', url } as const;
+    await expectRefused(code, content);
+  });
+
+  it('that is not there is refused with media_not_found', async () => {
+    const url = `s3://${stack.description.buckets.archive}/uploads/none.png`;
+    await expectRefused('media_not_found', { type: 'media', contentType: 'image/png', url });
+  });
+
+  async function expectRefused(code: string, content: ReplyContent): Promise<void> {
+    const answer = await replyByHttp(stack, conversationId, { replyId: `http-${code}`, content });
+    expect(answer).toMatchObject({ body: { error: code } });
     const { taken, events } = await fateOf(`file-${code}`, content);
     expect(taken).toEqual([]);
-    expect(events.map(kindOf)).toEqual(['accepted', 'failed']);
+    expect(events.map(kindOf)).toEqual(['failed']);
     expect(events.at(-1)?.data.errors).toMatchObject([{ code }]);
-  });
+  }
 });
 
 describe('a limit of the channel', () => {

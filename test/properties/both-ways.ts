@@ -95,6 +95,7 @@ export async function byHttp(
   const answer = await submit({
     ...{ body: Buffer.from(body).toString('base64'), isBase64Encoded: true },
     pathParameters: { id: conversationId },
+    requestContext: { requestId: 'one-request' },
   } as unknown as APIGatewayProxyEventV2);
   return { status: answer.statusCode ?? 0, answer: JSON.parse(answer.body ?? ''), queued };
 }

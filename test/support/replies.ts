@@ -3,15 +3,40 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { LocalStack } from './local-stack.ts';
 
 /** A helpdesk's reply by HTTP. */
-export async function replyByHttp(
-  { description }: Pick<LocalStack, 'description'>,
+export function replyByHttp(
+  stack: Pick<LocalStack, 'description'>,
   conversationId: string,
   command: unknown,
-): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
-  const path = `/v1/conversations/${encodeURIComponent(conversationId)}/replies`;
+  contentType?: string,
+): Promise<HttpAnswer> {
+  return post(stack, conversationId, 'replies', command, contentType);
+}
+
+/** A helpdesk's sign of reading or typing by HTTP. */
+export function signalByHttp(
+  stack: Pick<LocalStack, 'description'>,
+  conversationId: string,
+  command: unknown,
+): Promise<HttpAnswer> {
+  return post(stack, conversationId, 'signals', command);
+}
+
+interface HttpAnswer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+async function post(
+  { description }: Pick<LocalStack, 'description'>,
+  conversationId: string,
+  route: 'replies' | 'signals',
+  command: unknown,
+  contentType = 'application/json',
+): Promise<HttpAnswer> {
+  const path = `/v1/conversations/${encodeURIComponent(conversationId)}/${route}`;
   const response = await fetch(`${description.url}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': contentType },
     body: typeof command === 'string' ? command : JSON.stringify(command),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };

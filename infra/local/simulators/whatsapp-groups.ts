@@ -14,7 +14,7 @@ export interface Group {
   subject?: string;
 }
 
-/** What may be asked to happen to a group: it is made, renamed, joined, left. */
+/** A change of a group: it is made, renamed, joined, left. */
 export const GroupChange = z.strictObject({
   account: z.string().optional(),
   /** Made up for a new group, where it is left out. */

@@ -22,7 +22,7 @@ export function oweStatuses(message: SentMessage, world: SimulatorWorld): void {
   }
 }
 
-/** What a status is told with, where somebody wants it so. */
+/** The error code and the group member of a status told by hand. */
 interface Told {
   readonly code?: number;
   readonly recipient?: string;

@@ -6,7 +6,7 @@ import type { SendingAccount } from './turn.ts';
 /** `ACCOUNT#<connector>#<account>` / `ALERT#<reason>`: when the trouble that lasts was last told. */
 const AlertItem = z.object({ raisedAt: z.iso.datetime() });
 
-/** What lasts is told again after this. */
+/** Trouble that lasts is told again after this time. */
 const againAfterSeconds = 3_600;
 /** After this nothing is left of it. */
 const forgottenAfterSeconds = 7 * 86_400;

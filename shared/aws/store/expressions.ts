@@ -2,7 +2,7 @@
 export type Attributes = Readonly<Record<string, unknown>>;
 
 export interface Changes {
-  /** What attributes become; undefined removes one. */
+  /** The new values of attributes; undefined removes one. */
   readonly set: Attributes;
   /** Items put at the end of lists. */
   readonly append?: Readonly<Record<string, readonly unknown[]>>;

@@ -10,7 +10,7 @@ import { type Attributes, type Changes, conditionalUpdate } from './expressions.
 import { readEntry, type Table } from './table.ts';
 import type { Place, Updated } from './update.ts';
 
-/** What the update that tells of it is called, and when it happened. */
+/** The id and the time of the update that tells of it. */
 export type Occasion = Pick<StatusRecord, 'id' | 'occurredAt' | 'metadata' | 'providerMessageId'>;
 
 /** Names the update by which we tell ourselves what became of a part: short, because each entry keeps it. */
@@ -18,7 +18,7 @@ export function settledId(entry: EntryItem, { status, part }: PartState): string
   return partCount(entry) > 1 ? `settled:${status}:${part}` : `settled:${status}`;
 }
 
-/** What is reported of one part, and on what occasion. */
+/** A report of one part, and its occasion. */
 export interface Reported {
   readonly report: PartState;
   readonly occasion: Occasion;

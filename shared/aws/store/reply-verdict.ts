@@ -7,7 +7,7 @@ import { consentedVerdict } from './consent.ts';
 import { namedMessage } from './named-message.ts';
 import type { Table } from './table.ts';
 
-/** What is asked beside the reply itself. */
+/** The parts of the system that a check of a reply reads from. */
 export interface Asking {
   readonly table: Table;
   readonly look: FileLook;

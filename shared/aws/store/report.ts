@@ -9,7 +9,7 @@ import { settleSent } from './settle-sent.ts';
 import type { Table } from './table.ts';
 import type { Updated } from './update.ts';
 
-/** What a provider reports of one part, ready to be applied. */
+/** A provider's report of one part, ready to be applied. */
 interface PartReport extends Reported {
   /** The provider's id of the part, where our own stands beside it. */
   readonly teaches: string | undefined;

@@ -18,7 +18,7 @@ export interface Placement {
 
 type Refusal = NonNullable<Authenticity['joinRefused']>;
 
-/** What placing a message needs of it. */
+/** The fields of a message that decide its conversation. */
 type Placed = Pick<
   ChannelMessage,
   'business' | 'customer' | 'deduplicationId' | 'providerMessageId' | 'senderStanding' | 'thread'

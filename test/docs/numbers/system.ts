@@ -10,6 +10,27 @@ export function source(path: string, name: string, unit = 1): Fact {
   return fact(constantIn(path, name) / unit, `${name} of ${path}`);
 }
 
+/** From how many letters to how many a pattern of a source allows. */
+export function lengths(path: string, name: string): readonly [Fact, Fact] {
+  const line = new RegExp(`${name} = .*\\{(\\d+),(\\d+)\\}`);
+  const [, least, most] = line.exec(readFileSync(join(root, path), 'utf8')) ?? [];
+  return [
+    fact(Number(least), `the least of ${name} in ${path}`),
+    fact(Number(most), `the most of ${name} in ${path}`),
+  ];
+}
+
+/** After how many hours an alert is raised again. */
+export const alertHours = source('shared/aws/store/alert-since.ts', 'againAfterSeconds', 3600);
+
+/** When a dead command of the replies queue is answered in any case. */
+const answerHours = source('functions/sweep/dead-replies.ts', 'answerAfterSeconds', 3600);
+const commandBytes = source('shared/command/read-command.ts', 'mostBytes');
+
+const secrets = 'shared/aws/account-secrets.ts';
+const freshMinutes = source(secrets, 'freshForMilliseconds', 60_000);
+const forcedSeconds = source(secrets, 'forcedAtMostEveryMilliseconds', 1000);
+
 /** How long a message that always fails is tried, in half hours. */
 function patienceHalfHours(tries: number): Fact {
   const delays = listIn('shared/aws/queue-consumer.ts', 'delaysSeconds');
@@ -43,22 +64,31 @@ export const systemStatements: readonly Statement[] = [
   architecture`Items above ${source('shared/aws/ingress-queue.ts', 'mostItemBytes', 1000)} KB wait in S3`,
   architecture`the **sweep** finishes it ${template.sweepMinutes()} minute.`,
   architecture`Attempt ${template.variable('OutboundSend', 'ATTEMPT_TIMEOUT_SECONDS')} s < function ${template.timeoutSeconds('OutboundSend')} s < lease ${template.variable('OutboundSend', 'LEASE_SECONDS')} s < visibility ${template.visibilitySeconds('QueuesOutbound')} s`,
+  architecture`is one blind write of ${cost('statusWrites')} units`,
+  architecture`tells each reason once ${alertHours} hour`,
+  architecture`for ${cost('takeableWrites')} write units, while the address is known for less than ${source('shared/aws/store/takeover.ts', 'takeableDays')} days`,
+  architecture`no status has failed for ${source('shared/aws/store/turn.ts', 'statusSeconds', 60)} minute`,
   architecture`(by last activity, refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour)`,
   architecture`costs ${cost('inboundTextWrites')} write units and ${cost('inboundTextReads')} read unit, a delivery status ${cost('statusWrites')} write units`,
 
   consuming`With Node ${node} or newer and`,
+  consuming`again after ${alertHours} hour while it lasts`,
   consuming`${template.tries('QueuesNormalized')} receives bring it to the dead-letter queue`,
   consuming`A received message is yours for ${fact(template.visibilitySeconds('QueuesNormalized').value / 60, 'VisibilityTimeout of Normalized in minutes')} minutes`,
   consuming`is kept for ${template.retentionDays()} days`,
   consuming`\`text\` (at most ${longestReply()} characters)`,
 
-  operations`every try of which failed: ${template.triesOfOthers('QueuesOutbound', 'QueuesNormalized', 'QueuesMedia')}, about ${patienceHalfHours(outage)} hour; ${template.tries('QueuesOutbound')} on \`outbound\`, \`normalized\` and \`media\``,
+  operations`every try of which failed: ${template.triesOfOthers('QueuesOutbound', 'QueuesNormalized', 'QueuesMedia')}, about ${patienceHalfHours(outage)} hour, on \`ingress\` and \`replies\`; ${template.tries('QueuesOutbound')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`; ${template.tries('QueuesNormalized')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`; ${template.tries('QueuesMedia')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`a table that refuses | ${template.retentionDays()} days |`,
   operations`a bug in a parser | ${template.keptDays('Archive', 'quarantine/')} days |`,
   operations`under \`raw/\` for ${template.keptDays('Archive', 'raw/')} days`,
   operations`from the mail bucket (${template.keptDays('Mail', '')} days), a payload too large for the queue from \`claims/\` (${template.keptDays('Archive', 'claims/')} days)`,
+
+  operations`it takes up to ${forcedSeconds} seconds`,
+  operations`wait ${fact(forcedSeconds.value / 60, `forcedAtMostEveryMilliseconds of ${secrets} in minutes`)} minute, then change`,
+  operations`within ${freshMinutes} minutes at the latest`,
 
   on(
     'docs/errors.md',
@@ -72,6 +102,15 @@ export const systemStatements: readonly Statement[] = [
   local`events in work get ${seconds('infra/local/functions.ts', 'drainMilliseconds', 1000)} seconds`,
   local`how long updates are held (0; ${source('infra/local/simulators/whatsapp-delivery.ts', 'usualDelay')} with any of the three above)`,
 
+  architecture`the first look-up, ${fact(template.variable('OutboundSend', 'RECONCILE_AFTER_SECONDS').value / 60, 'RECONCILE_AFTER_SECONDS in minutes')} minute after the attempt`,
+  architecture`only a command older than ${source('functions/send/prepare.ts', 'freshSeconds', 60)} minute behind ${source('functions/send/prepare.ts', 'rememberedEntries')} entries`,
+  architecture`have been accepted, after ${answerHours} hour in any case`,
+  operations`this queue ${template.sweepMinutes()} minute.`,
+  operations`have been accepted, and ${answerHours} hour after it was queued`,
+  consuming`one JSON object in UTF-8 of at most ${commandBytes} bytes`,
+  consuming`anything deeper than ${source('shared/storable.ts', 'mostLevels')} levels`,
+  on('docs/errors.md')`of a command ${commandBytes} |`,
+
   cli`Node ${node} is enough to call it: \`npx\` puts the project's own Node ${ownNode} first`,
   cli`active in the last ${source('infra/cli/watch.ts', 'windowHours')} hours`,
   cli`shows after up to ${seconds('infra/cli/watch.ts', 'mostQuietMilliseconds', 1000)} seconds`,
@@ -79,7 +118,7 @@ export const systemStatements: readonly Statement[] = [
 ];
 
 function longestReply(): Fact {
-  return source('shared/model/reply.ts', 'mostCharacters');
+  return source('shared/model/reply-content.ts', 'maxCharacters');
 }
 
 const http = 'the HTTP statuses are compared in consuming.test.ts';
@@ -98,7 +137,28 @@ export const systemExceptions: readonly Exception[] = [
     reason: numbering,
     pieces: ['sequences are 1…n', 'reaches its provider 0 or 1 times'],
   },
-  { path: 'docs/consuming.md', reason: http, pieces: ['202 means queued'] },
+  {
+    path: 'docs/operations.md',
+    reason: http,
+    pieces: ['are answered 503, which', 'are answered 503 |'],
+  },
+  {
+    path: 'docs/operations.md',
+    reason: 'an exit status, and firstLookSeconds of shared/aws/store/accept.ts',
+    pieces: ['and ends with 1', 'a quarter of an hour later'],
+  },
+  { path: 'docs/cli.md', reason: 'an exit status', pieces: ['is refused ends with 1'] },
+  {
+    path: 'docs/local.md',
+    reason: 'codes of providers, as examples',
+    pieces: ['`undelivered` with 30005', '`failed` with 131026'],
+  },
+  {
+    path: 'docs/consuming.md',
+    reason: http,
+    pieces: ['202 means queued', 'answered with 202, or by SQS'],
+  },
+  { path: 'docs/consuming.md', reason: 'what JSON carries', pieces: ['beyond 2^53'] },
   {
     path: 'docs/consuming.md',
     reason: numbering,
@@ -111,7 +171,7 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'docs/consuming.md',
     reason: 'a quota of SQS',
-    pieces: ['the queue drops repeats for five minutes'],
+    pieces: ['the queue drops repeats for five minutes', 'within five minutes and drops it'],
   },
   {
     path: 'docs/operations.md',

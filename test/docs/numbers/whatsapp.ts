@@ -6,7 +6,7 @@ import { classify } from '#connectors/whatsapp/classify';
 import { limits } from '#connectors/whatsapp/limits';
 import { mediaKind } from '#connectors/whatsapp/media-kinds';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
-import { source } from './system.ts';
+import { alertHours, lengths, source } from './system.ts';
 
 const page = on('docs/channels/whatsapp.md');
 const { whatsapp } = declarations.whatsapp.channels;
@@ -52,6 +52,8 @@ function awsWait(name: string, unit: number): Fact {
 
 export const whatsappStatements: readonly Statement[] = [
   page`the customer wrote more than ${window} hours ago`,
+  page`plain text, up to ${lengths('connectors/whatsapp/verify.ts', 'challengeText')[1]} letters`,
+  page`once ${alertHours} hour for each code`,
   page`within the ${keptDays} days it keeps it`,
   page`larger than ${largest} MiB, twice other bytes than promised, an address that is not Meta's, an answer that no repetition changes, or ${fetch('mostReceives')} tries`,
   page`comes again after ${firstWait} s, ${times(firstWait, 2)} s, ${times(firstWait, 4)} s … at most ${fetch('longestWaitSeconds', 3600)} hours; after ${source('connectors/whatsapp/media.ts', 'brokenAccountSeconds', 60)} minutes at the soonest`,
@@ -63,7 +65,9 @@ export const whatsappStatements: readonly Statement[] = [
   page`| \`buttons\` | ${limit('buttons')}; \`id\` ${limit('buttonId')}, \`title\` ${limit('buttonTitle')}, \`text\` ${limit('buttonText')}, \`header\` and \`footer\` ${limit('header')} |`,
   page`\`title\` ${limit('buttonTitle')}, \`text\` ${limit('buttonText')}, \`header\` and \`footer\` ${limit('footer')} |`,
   page`| ${limit('sections')} sections, ${limit('rows')} rows in all; row \`id\` ${limit('rowId')}, \`title\` ${limit('rowTitle')}, \`description\` ${limit('rowDescription')}; section \`title\` ${limit('sectionTitle')}, needed where there are several; \`button\` ${limit('listButton')}, \`text\` ${limit('listText')}, \`header\` and \`footer\` ${limit('header')} |`,
-  page`| \`link_button\` | \`title\` ${limit('buttonTitle')}, \`text\` ${limit('buttonText')}, \`header\` and \`footer\` ${limit('header')} |`,
+  page`| \`link_button\` | \`title\` ${limit('buttonTitle')}, \`text\` ${limit('buttonText')}, \`header\` and \`footer\` ${limit('header')}; \`url\` of`,
+  page`\`fileName\` ${limit('fileName')}, shows`,
+  page`\`payload\` ${limit('templatePayload')}. Which`,
   page`\`name\` ${limit('templateName')};`,
   page`| \`image/jpeg\`, \`image/png\` | ${size('image/jpeg', megabyte)} MB |`,
   page`(H.264, AAC) | ${size('video/mp4', megabyte)} MB |`,

@@ -143,12 +143,17 @@ function wrongStatus(
     case 'failed':
       return wrongFailure(messageId, times, known);
     case 'sent in part':
-      return times.includes(0) && times.includes(1) ? undefined : 'is sent in part, and is not';
+      return isInPart(messageId, times, known) ? undefined : 'is sent in part, and is not';
     case 'uncertain':
       return isExplained(messageId, times, known) ? undefined : 'is uncertain without a cause';
     default:
       return `ended as ${status}`;
   }
+}
+
+/** Some of it has left, and the rest was held back, or the provider has said of a part that it failed after all. */
+function isInPart(messageId: string, times: readonly number[], { ledger }: Known): boolean {
+  return times.includes(1) && (times.includes(0) || ledger.providerFailed.has(messageId));
 }
 
 function wrongFailure(

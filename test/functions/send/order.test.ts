@@ -108,8 +108,7 @@ describe('a reply whose command comes after a later reply has left', () => {
       expect(await desk.heard(first)).toEqual(['failed']);
       expect(await errorOf(desk, first)).toEqual({
         code: 'sent_in_part',
-        title:
-          '1 of its 3 messages were sent, and a later reply of the conversation has gone out since',
+        title: '1 of 3 parts were sent and have not failed',
         retryable: false,
       });
     }, long);

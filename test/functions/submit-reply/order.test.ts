@@ -11,7 +11,9 @@ import { replySubmitter, type SubmitReplyDependencies } from '#functions/submit-
 import { signalSubmitter } from '#functions/submit-reply/submit-signal';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { enqueueCommand, replyDeduplicationId } from '#shared/aws/replies-queue';
+import { replyHash } from '#shared/aws/store/accept';
 import { appendMessage } from '#shared/aws/store/append';
+import { recordNotAccepted } from '#shared/aws/store/refuse';
 import type { ReplyCommand } from '#shared/model/reply';
 import { origin, phone, textMessage } from '#test/store/messages';
 import { type Emulators, startEmulators } from '#test/support/emulators';
@@ -130,12 +132,35 @@ describe('a reply by HTTP goes on the replies queue', () => {
     expect(await takeAll(replies)).toHaveLength(5);
   });
 
-  it('wherever it is sent: the queue takes every conversation a path can name', async () => {
+  it('only where there is such a conversation', async () => {
     for (const id of ['ö ü', 'x'.repeat(200), 'cnv_none']) {
-      await expect(postReply(id, randomUUID(), 'lost')).rejects.toMatchObject({
-        code: 'unknown_conversation',
-      });
+      const { statusCode } = await postReply(id, randomUUID(), 'lost');
+      expect(statusCode).toBe(404);
     }
+    await takeAll(replies);
+  });
+});
+
+describe('a reply by HTTP whose replyId was told as never accepted', () => {
+  it('is refused, 409', async () => {
+    const conversationId = await newConversation();
+    const content = { type: 'text' as const, text: 'too late' };
+    const command = {
+      conversationId,
+      replyId: 'used-up',
+      caller: 'default',
+      content,
+      metadata: {},
+    };
+    const error = { code: 'not_accepted', title: 'a fault of ours', retryable: true } as const;
+    await recordNotAccepted(emulators.table, command, replyHash(command), {
+      ...{ error, occurredAt: new Date().toISOString() },
+    });
+    const { statusCode, body } = await postReply(conversationId, 'used-up', 'too late');
+    expect({ statusCode, body: JSON.parse(body ?? '') }).toEqual({
+      statusCode: 409,
+      body: { error: 'not_accepted', reasons: ['a fault of ours'] },
+    });
     await takeAll(replies);
   });
 });

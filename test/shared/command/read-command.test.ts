@@ -92,7 +92,7 @@ describe('a field that no command has', () => {
       withContent({ type: 'contacts', contacts: [{ name: 'Ada', phone: '+1' }] }),
     ],
     [
-      'author.name: unknown; allowed: displayName',
+      'author.name: unknown; allowed: role, displayName',
       { ...reply, author: { displayName: 'A', name: 'B' } },
     ],
     [
