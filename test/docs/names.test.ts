@@ -40,6 +40,8 @@ describe('words between backticks', () => {
       'Virus',
       'WhatsappShopWebhookUrl',
       'WhatsappAwsTopicArn',
+      'NormalizedQueueUrl',
+      'RepliesQueueUrl',
       'DE',
       'hello',
       'DHL',

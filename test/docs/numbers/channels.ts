@@ -93,6 +93,7 @@ export const twitterStatements: readonly Statement[] = [
   twitter`a link ${source('connectors/twitter/weighted-length.ts', 'linkWeight')}), a direct message`,
   twitter`${fact(declarations.twitter.channels.twitter?.maxTextLength ?? 0, 'maxTextLength of twitter')} characters. There are no signs`,
   twitter`\`maxPostLength\` is ${post} unless the account has Premium (up to ${longest}).`,
+  twitter`the pace of ${fact(burst, 'pacing.burst of twitter')} replies in ${fact(Math.round(burst / perSecond) / 60, 'pacing of twitter: minutes until the bucket is full')} minutes where`,
   twitter`by direct message (${fact(x.maxTextLength, 'maxTextLength of twitter')} characters)`,
   twitter`(${post} *weighted* characters: most letters 1, Chinese, Japanese, Korean and emoji ${weight('emojiWeight')}, any link ${weight('linkWeight')})`,
   twitter`(${crcToken[0]} to ${crcToken[1]} letters of base64`,

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declarations } from '#connectors/declarations';
+import { stage as laptop } from '#infra/config/local';
 import { root } from '#test/docs/page';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
 import { constantIn, listIn } from '#test/docs/syntax';
@@ -58,6 +60,16 @@ const seconds = (path: string, name: string, unit = 1) => source(path, name, uni
 const { value: outage } = template.tries('QueuesIngress');
 const cost = (name: string) => source('test/store/cost.test.ts', `budget.${name}`);
 
+const localPace = laptop.accounts.find(({ connector }) => connector === 'twitter')?.pacing ?? {
+  burst: Number.NaN,
+  perSecond: Number.NaN,
+};
+const { burst, perSecond } = declarations.twitter.pacing;
+const xPaceMinutes = fact(
+  Math.round(burst / perSecond) / 60,
+  'pacing of twitter: minutes until the bucket is full',
+);
+
 export const systemStatements: readonly Statement[] = [
   readme`Linux on x64 with Node ${node} or newer`,
 
@@ -100,7 +112,10 @@ export const systemStatements: readonly Statement[] = [
   local`| \`PORT\` | ${source('infra/local/stack.ts', 'port')} |`,
   local`| \`SMTP_PORT\` | ${source('infra/local/stack.ts', 'smtpPort')}, or`,
   local`events in work get ${seconds('infra/local/functions.ts', 'drainMilliseconds', 1000)} seconds`,
-  local`how long updates are held (0; ${source('infra/local/simulators/whatsapp-delivery.ts', 'usualDelay')} with any of the three above)`,
+  local`how long what it tells is held (0; ${source('infra/local/simulators/calls/delivery.ts', 'usualDelay')} with any of the three below)`,
+  local`looked up after ${fact(laptop.reconcileAfterSeconds, 'reconcileAfterSeconds of infra/config/local.ts')} seconds and told after ${fact(laptop.uncertainAfterSeconds, 'uncertainAfterSeconds of infra/config/local.ts')}, and`,
+  local`X takes ${fact(localPace.burst, 'pacing.burst of infra/config/local.ts')} replies in ${fact(localPace.burst / localPace.perSecond, 'pacing of infra/config/local.ts: seconds until the bucket is full')} seconds instead of ${xPaceMinutes} minutes`,
+  local`It is looked at once ${source('infra/local/trouble/disk.ts', 'lookAgainMilliseconds', 1000)} second`,
 
   architecture`the first look-up, ${fact(template.variable('OutboundSend', 'RECONCILE_AFTER_SECONDS').value / 60, 'RECONCILE_AFTER_SECONDS in minutes')} minute after the attempt`,
   architecture`only a command older than ${source('functions/send/prepare.ts', 'freshSeconds', 60)} minute behind ${source('functions/send/prepare.ts', 'rememberedEntries')} entries`,
@@ -148,10 +163,11 @@ export const systemExceptions: readonly Exception[] = [
     pieces: ['and ends with 1', 'a quarter of an hour later'],
   },
   { path: 'docs/cli.md', reason: 'an exit status', pieces: ['is refused ends with 1'] },
+  { path: 'docs/local.md', reason: 'an exit status', pieces: ['the exit code is 1'] },
   {
     path: 'docs/local.md',
-    reason: 'codes of providers, as examples',
-    pieces: ['`undelivered` with 30005', '`failed` with 131026'],
+    reason: 'HTTP statuses: test/simulators/contract.test.ts has the first two',
+    pieces: ['is answered 400 (404 where there is no such call)', 'the emulators answer 500'],
   },
   {
     path: 'docs/consuming.md',
@@ -186,7 +202,12 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'docs/local.md',
     reason: 'where the value means "none"',
-    pieces: ['updates in one body (1)', 'are held (0;', 'a visibility change to 0'],
+    pieces: ['is held (0;', 'a visibility change to 0'],
+  },
+  {
+    path: 'docs/local.md',
+    reason: 'defaults, which test/simulators/contract.test.ts has',
+    pieces: ['the next `count` (1) requests', 'of it leaves together (1)'],
   },
   { path: 'docs/local.md', reason: 'a quota of SQS', pieces: ['Its five minutes are in memory'] },
   { path: 'docs/local.md', reason: 'what the example does', pieces: ['| a day passes:'] },
