@@ -15,7 +15,7 @@ describe('every connector', () => {
 
 describe.each(Object.entries(played))('the simulator of %s', (_, provider) => {
   const { ask, send, idOf, told, untilTold, bodies, mails, busy } = providerBench(provider);
-  const { usual, customer, failure } = provider;
+  const { simulator, usual, customer, failure } = provider;
   const conditions = (change: object) => ask('POST', '/_conditions', change);
   const write = (message: object) => ask('POST', '/_inbound', { from: customer, ...message });
   const statusesOf = (messageId: string) =>
@@ -154,6 +154,31 @@ describe.each(Object.entries(played))('the simulator of %s', (_, provider) => {
     expect((await ask('GET', '/_sent')).body).toMatchObject([{ text: 'yes' }]);
   });
 
+  it('refuses with a code that nobody has heard of', async () => {
+    await ask('POST', '/_fault', { kind: 'unknown' });
+    const status = await send('no');
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+  });
+
+  it('lists the faults it can play and those to come, and forgets them', async () => {
+    const { kinds } = (await ask('GET', '/_fault')).body;
+    expect(kinds).toEqual(['hang', 'reset-after-accept', 'unknown', ...simulator.faults.kinds]);
+    expect(kinds).toEqual(expect.arrayContaining(['429', '500', provider.fault[0]]));
+    await ask('POST', '/_fault', { kind: '500', count: 3 });
+    expect((await ask('GET', '/_fault')).body.waiting).toEqual(['500', '500', '500']);
+    expect(await ask('DELETE', '/_fault')).toEqual({ status: 200, body: { waiting: [] } });
+    expect(await send('yes')).toBeLessThan(300);
+  });
+
+  it('plays each of its faults', async () => {
+    for (const kind of simulator.faults.kinds) {
+      expect((await ask('POST', '/_fault', { kind })).status).toBe(200);
+      expect(await send('no'), kind).toBeGreaterThanOrEqual(400);
+    }
+    expect((await ask('GET', '/_sent')).body).toEqual([]);
+  });
+
   it('breaks the connection as it is asked to', async () => {
     await ask('POST', '/_fault', { kind: 'hang' });
     await expect(send('hung', AbortSignal.timeout(300))).rejects.toThrow(/abort|timeout/i);
@@ -199,8 +224,13 @@ describe.each(Object.entries(played))('the simulator of %s', (_, provider) => {
     [
       '/_fault',
       { kind: 'no such fault' },
-      /^kind: given "no such fault", allowed are hang, reset-after-accept, 429, 500 and .+/,
+      /^kind: given "no such fault", allowed are hang, reset-after-accept, unknown, [^"]*429/,
     ],
+    // A status, a number and an exception, none of which the provider answers with.
+    ['/_fault', { kind: 201 }, 'kind: given "201", allowed are hang, '],
+    ['/_fault', { kind: '99999999' }, 'kind: given "99999999", allowed are hang, '],
+    ['/_fault', { kind: 'NonsenseException' }, 'kind: given "NonsenseException", allowed are hang'],
+    ['/_fault', { kind: '__proto__' }, 'kind: given "__proto__", allowed are hang, '],
     ['/_fault', { kind: '429', times: 2 }, 'unknown field times, allowed are kind, count'],
     ['/_inbound', { text: 'x' }, /^from: given nothing/],
     ['/_inbound', { from: provider.wrongCustomer }, /^from: given "[^"]+"; expected an? /],

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { answerCall } from './calls/answer-call.ts';
 import { usualConditions } from './calls/conditions.ts';
+import { faultAnswer } from './calls/faults.ts';
 import type { Room } from './calls/room.ts';
 import type { ApiAnswer, ApiRequest, SimulatedAccount, Simulator } from './simulator.ts';
 import { liveWorld } from './world.ts';
@@ -51,7 +52,7 @@ async function serve(
   if (called) return write(response, called);
   const fault = room.faults.shift();
   if (fault === 'hang') return;
-  const answer = fault === undefined ? undefined : room.simulator.fault(fault);
+  const answer = fault === undefined ? undefined : faultAnswer(room.simulator, fault);
   if (answer) return write(response, answer);
   const taken = await room.simulator.answer(asked, room.world);
   if (fault === 'reset-after-accept') response.destroy();

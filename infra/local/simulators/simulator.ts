@@ -88,6 +88,16 @@ export interface StatusReport {
   readonly more: Readonly<Record<string, unknown>>;
 }
 
+/** The refusals that a provider can be made to answer with (`POST /_fault`), in its own bodies. */
+export interface Faults {
+  /** `429`, `500`, and the provider's own error codes. */
+  readonly kinds: readonly string[];
+  /** The answer for one of the kinds. */
+  readonly answer: (kind: string) => ApiAnswer;
+  /** An error with a code that is in none of the provider's lists. */
+  readonly unknown: ApiAnswer;
+}
+
 /**
  * One provider as seen from outside: it signs webhooks as the provider does, refuses what the provider refuses,
  * and knows nothing of our connectors (they would otherwise be checked against themselves).
@@ -96,10 +106,7 @@ export interface Simulator {
   readonly connector: string;
   /** Answers the provider's REST API. */
   readonly answer: (request: ApiRequest, world: SimulatorWorld) => Promise<ApiAnswer> | ApiAnswer;
-  /** The provider's own body for a named fault: `429`, `500`, or one of its error codes. Undefined for any other. */
-  readonly fault: (name: string) => ApiAnswer | undefined;
-  /** Names those error codes, for people. */
-  readonly faults: string;
+  readonly faults: Faults;
   /** What only this simulator offers, by method and path: `GET /_signals`. Throws `BadCall`. */
   readonly calls?: Readonly<Record<string, (body: Buffer, world: SimulatorWorld) => unknown>>;
   /** What `POST /_conditions` takes beside the conditions of every provider. */

@@ -6,7 +6,7 @@ import type {
   Simulator,
   SimulatorWorld,
 } from './simulator.ts';
-import { exception, exceptionOf, namedException } from './social-messaging-errors.ts';
+import { exception, exceptionOf, faults } from './social-messaging-errors.ts';
 import { throughAws } from './social-messaging-world.ts';
 import { whatsapp } from './whatsapp.ts';
 import { parsedJson } from './whatsapp-errors.ts';
@@ -37,8 +37,7 @@ export const socialMessaging: Simulator = {
         return exception(404, 'UnknownOperationException', 'no such operation');
     }
   },
-  fault: namedException,
-  faults: "AWS's exceptions, as ThrottledRequestException",
+  faults,
   inbound: (message, world) => whatsapp.inbound(message, throughAws(world)),
   reportStatus: (send, report, world) => whatsapp.reportStatus(send, report, throughAws(world)),
   calls: Object.fromEntries(

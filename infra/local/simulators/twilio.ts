@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { BadCall } from './calls/bad-call.ts';
 import { numericCode } from './calls/sent.ts';
 import type { ApiRequest, SimulatedAccount, Simulator } from './simulator.ts';
-import { errorAnswer } from './twilio-errors.ts';
+import { errorAnswer, faults } from './twilio-errors.ts';
 import { createMessage, listMessages } from './twilio-messages.ts';
 import { noteOptOut } from './twilio-opt-out.ts';
 import { reportStatus, statuses } from './twilio-status.ts';
@@ -19,11 +19,7 @@ export const twilio: Simulator = {
     if (request.method === 'GET') return listMessages(request, account, world);
     return request.method === 'POST' ? createMessage(request, account, world) : errorAnswer(20404);
   },
-  fault: (name) => {
-    const code = { 429: 20429, 500: 20500 }[name] ?? Number(name);
-    return Number.isInteger(code) ? errorAnswer(code) : undefined;
-  },
-  faults: "Twilio's error codes, as 21610",
+  faults,
   customer: z
     .string()
     .regex(

@@ -8,14 +8,7 @@ import type {
   SimulatorWorld,
 } from './simulator.ts';
 import { noteAuthor, oweActivity, reportStatus, statuses } from './twitter-activity.ts';
-import {
-  duplicate,
-  fault,
-  invalidRequest,
-  json,
-  problem,
-  unauthorized,
-} from './twitter-answers.ts';
+import { duplicate, invalidRequest, json, problem, unauthorized } from './twitter-answers.ts';
 import {
   brandOf,
   customerNamed,
@@ -24,6 +17,7 @@ import {
   signedWebhook,
   snowflake,
 } from './twitter-events.ts';
+import { faults } from './twitter-faults.ts';
 import { listDirectMessages, listPosts } from './twitter-lists.ts';
 import { signedBy } from './twitter-oauth.ts';
 import { CreateDirectMessage, CreatePost, type TakenRequest } from './twitter-requests.ts';
@@ -48,8 +42,7 @@ export const twitter: Simulator = {
     if (request.path === '/2/tweets') return takePost(request, world, account);
     return problem(404, 'Not Found', 'Not Found');
   },
-  fault,
-  faults: "401, 402, 403-duplicate, 403-not-summoned, and X's v1.1 error codes, as 349",
+  faults,
   customer: z
     .string()
     .regex(/^(?:@?\w{1,20}|\d{1,19})$/, 'expected a handle, as @nora, or a numeric user id'),

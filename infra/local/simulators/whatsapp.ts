@@ -8,7 +8,8 @@ import type {
   SimulatorWorld,
 } from './simulator.ts';
 import { ownCalls, reportStatus, statuses, statusFields } from './whatsapp-control.ts';
-import { graphError, namedFault, noSuchObject, parsedJson } from './whatsapp-errors.ts';
+import { graphError, noSuchObject, parsedJson } from './whatsapp-errors.ts';
+import { faults } from './whatsapp-faults.ts';
 import { inbound, More } from './whatsapp-inbound.ts';
 import { answerMedia, downloadMedia, uploadMedia } from './whatsapp-media.ts';
 import { postMessage } from './whatsapp-messages.ts';
@@ -21,8 +22,7 @@ import { ownConditions } from './whatsapp-state.ts';
 export const whatsapp: Simulator = {
   connector: 'whatsapp',
   answer,
-  fault: namedFault,
-  faults: "every other 5xx, and Meta's codes, as 131047",
+  faults,
   conditions: ownConditions,
   customer: z
     .string()

@@ -2,7 +2,7 @@ import type { ApiAnswer, ApiRequest } from '#infra/local/simulators/simulator';
 import { BadCall } from './bad-call.ts';
 import { changeConditions, forgetConditions, showConditions } from './change-conditions.ts';
 import { setClock } from './clock.ts';
-import { addFaults } from './faults.ts';
+import { addFaults, forgetFaults, showFaults } from './faults.ts';
 import { askInbound } from './inbound.ts';
 import type { Room } from './room.ts';
 import { askStatus, forgetSent, showSent } from './sent.ts';
@@ -11,7 +11,9 @@ import { askStatus, forgetSent, showSent } from './sent.ts';
 const calls: Readonly<Record<string, (room: Room, body: Buffer) => unknown>> = {
   'GET /_sent': showSent,
   'DELETE /_sent': forgetSent,
+  'GET /_fault': showFaults,
   'POST /_fault': addFaults,
+  'DELETE /_fault': forgetFaults,
   'POST /_status': askStatus,
   'GET /_conditions': showConditions,
   'POST /_conditions': changeConditions,
