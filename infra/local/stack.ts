@@ -48,6 +48,8 @@ export interface StackOptions {
   readonly quiet?: boolean;
   /** Changes functions before they run: for tests that break things. */
   readonly adjust?: Adjust;
+  /** Seconds between two runs of everything that is scheduled, the sweep above all. Default: what the template says. */
+  readonly timerSeconds?: number;
 }
 
 export interface RunningStack {
@@ -66,6 +68,7 @@ interface Ground {
   readonly teardown: Teardown;
   readonly progress: Progress;
   readonly adjust: Adjust | undefined;
+  readonly timerSeconds: number | undefined;
 }
 
 const defaultDir = '.local';
@@ -107,7 +110,7 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
 
 /** What fails fast comes first: a folder in use, a port that is taken. */
 async function layGround(
-  { localDir = defaultDir, fresh = false, adjust }: StackOptions,
+  { localDir = defaultDir, fresh = false, adjust, timerSeconds }: StackOptions,
   port: number,
   { teardown, progress }: Pick<Ground, 'teardown' | 'progress'>,
 ): Promise<Ground> {
@@ -120,7 +123,7 @@ async function layGround(
   teardown.defer(reaper.stop);
   const api = await startHttpApi(port);
   teardown.defer(api.stop);
-  return { directory, logs, reaper, api, teardown, progress, adjust };
+  return { directory, logs, reaper, api, teardown, progress, adjust, timerSeconds };
 }
 
 /** Emulators and assembly need nothing of each other. */

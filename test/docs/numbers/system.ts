@@ -56,6 +56,19 @@ const operations = on('docs/operations.md');
 const local = on('docs/local.md');
 const cli = on('docs/cli.md');
 
+const sweepSeconds = template.sweepMinutes().value * 60;
+const uncertainMinutes = fact(
+  template.variable('OutboundSweep', 'UNCERTAIN_AFTER_SECONDS').value / 60,
+  'UNCERTAIN_AFTER_SECONDS of OutboundSweep in minutes',
+);
+const toldMinutes = fact(
+  uncertainMinutes.value + template.sweepMinutes().value,
+  'UNCERTAIN_AFTER_SECONDS and one sweep, in minutes',
+);
+const localSeconds = fact(
+  laptop.uncertainAfterSeconds,
+  'uncertainAfterSeconds of config/local.ts',
+);
 const seconds = (path: string, name: string, unit = 1) => source(path, name, unit);
 const { value: outage } = template.tries('QueuesIngress');
 const cost = (name: string) => source('test/store/cost.test.ts', `budget.${name}`);
@@ -117,7 +130,12 @@ export const systemStatements: readonly Statement[] = [
   local`X takes ${fact(localPace.burst, 'pacing.burst of infra/config/local.ts')} replies in ${fact(localPace.burst / localPace.perSecond, 'pacing of infra/config/local.ts: seconds until the bucket is full')} seconds instead of ${xPaceMinutes} minutes`,
   local`It is looked at once ${source('infra/local/trouble/disk.ts', 'lookAgainMilliseconds', 1000)} second`,
 
-  architecture`the first look-up, ${fact(template.variable('OutboundSend', 'RECONCILE_AFTER_SECONDS').value / 60, 'RECONCILE_AFTER_SECONDS in minutes')} minute after the attempt`,
+  architecture`again: ${template.variable('OutboundSend', 'RECONCILE_AFTER_SECONDS')} seconds after the attempt`,
+  architecture`after the deadline, ${template.variable('OutboundSweep', 'UNCERTAIN_AFTER_SECONDS')} seconds`,
+  consuming`whether it was sent, ${uncertainMinutes} to ${toldMinutes} minutes after the attempt`,
+  consuming`has ${uncertainMinutes} minutes to settle it`,
+  consuming`the next sweep, ${template.sweepMinutes()} minute, tells`,
+  consuming`With \`npm start\` it has ${localSeconds} seconds, and is told after ${localSeconds} to ${fact(localSeconds.value + sweepSeconds, 'that and one sweep')}, or ${template.sweepMinutes()} minute later`,
   architecture`only a command older than ${source('functions/send/prepare.ts', 'freshSeconds', 60)} minute behind ${source('functions/send/prepare.ts', 'rememberedEntries')} entries`,
   architecture`have been accepted, after ${answerHours} hour in any case`,
   operations`this queue ${template.sweepMinutes()} minute.`,
