@@ -4,6 +4,7 @@ import { errorKind } from '#connectors/twilio/errors';
 import { rules } from '#connectors/twitter/refusals';
 import { classify as classifyAws } from '#connectors/whatsapp/aws-classify';
 import { errorFamily } from '#connectors/whatsapp/error-codes';
+import { quotedIn } from '#test/docs/code-tables';
 import { readPage, tableRows } from '#test/docs/page';
 import { played } from './played-providers.ts';
 
@@ -14,6 +15,21 @@ const kindsOf = (id: keyof typeof played) => played[id].simulator.faults.kinds;
 const awsNames = tableRows(readPage('docs/channels/whatsapp.md'))
   .filter(({ header }) => header[0] === 'AWS says')
   .flatMap(({ cells }) => [...(cells[0] ?? '').matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
+
+describe('docs/local.md', () => {
+  it('names the faults of each simulator', () => {
+    const usual = ['429', '500'];
+    const rows = tableRows(readPage('docs/local.md')).filter(
+      ({ header }) => header[0] === 'faults of',
+    );
+    const said = rows.map(({ cells }) => cells.map((cell) => quotedIn(cell)));
+    const all = Object.entries(played).map(([id, { simulator }]) => [
+      [id],
+      simulator.faults.kinds.filter((kind) => !usual.includes(kind)),
+    ]);
+    expect(said).toEqual(all);
+  });
+});
 
 describe('an error that a connector tells apart', () => {
   it.each([

@@ -128,6 +128,8 @@ export const systemStatements: readonly Statement[] = [
   local`how long what it tells is held (0; ${source('infra/local/simulators/calls/delivery.ts', 'usualDelay')} with any of the three below)`,
   local`looked up after ${fact(laptop.reconcileAfterSeconds, 'reconcileAfterSeconds of infra/config/local.ts')} seconds and told after ${fact(laptop.uncertainAfterSeconds, 'uncertainAfterSeconds of infra/config/local.ts')}, and`,
   local`X takes ${fact(localPace.burst, 'pacing.burst of infra/config/local.ts')} replies in ${fact(localPace.burst / localPace.perSecond, 'pacing of infra/config/local.ts: seconds until the bucket is full')} seconds instead of ${xPaceMinutes} minutes`,
+  local`more than ${source('infra/local/simulators/twitter-oauth.ts', 'clockToleranceSeconds', 60)} minutes from its clock`,
+  local`has not written for ${source('infra/local/simulators/whatsapp-limits.ts', 'windowMilliseconds', 3_600_000)} hours gets`,
   local`It is looked at once ${source('infra/local/trouble/disk.ts', 'lookAgainMilliseconds', 1000)} second`,
 
   architecture`again: ${template.variable('OutboundSend', 'RECONCILE_AFTER_SECONDS')} seconds after the attempt`,
@@ -185,7 +187,11 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'docs/local.md',
     reason: 'HTTP statuses: test/simulators/contract.test.ts has the first two',
-    pieces: ['is answered 400 (404 where there is no such call)', 'the emulators answer 500'],
+    pieces: [
+      'is answered 400 (404 where there is no such call)',
+      'or is answered 400:',
+      'the emulators answer 500',
+    ],
   },
   {
     path: 'docs/consuming.md',
@@ -225,10 +231,9 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'docs/local.md',
     reason: 'defaults, which test/simulators/contract.test.ts has',
-    pieces: ['the next `count` (1) requests', 'of it leaves together (1)'],
+    pieces: ['the next `count` (1) requests', 'of it leaves together (1)', 'ahead of ours (0);'],
   },
   { path: 'docs/local.md', reason: 'a quota of SQS', pieces: ['Its five minutes are in memory'] },
-  { path: 'docs/local.md', reason: 'what the example does', pieces: ['| a day passes:'] },
   {
     path: 'docs/cli.md',
     reason: 'exit codes: test/cli/usage.test.ts has them',
