@@ -2,8 +2,9 @@ import type { AcceptedMail } from './email-accept.ts';
 import type { SimulatedAccount, SimulatedStatus, SimulatorWorld } from './simulator.ts';
 import { publishRequest } from './sns-publish.ts';
 
-/** SES's mailbox simulator: what is sent there bounces. */
+/** SES's mailbox simulator: what is sent there bounces, or is answered out of office. */
 const bounceMailbox = 'bounce@simulator.amazonses.com';
+const outOfOfficeMailbox = 'ooto@simulator.amazonses.com';
 
 /**
  * Publishes what a configuration set with an SNS destination would: `Send`, then `Delivery` or `Bounce`. Without
@@ -20,10 +21,11 @@ export function publishEvents(
   world.later(20, async () => {
     await publish(mail, account, world, 'sent');
     await publish(mail, account, world, outcome);
+    if (mail.to === outOfOfficeMailbox) await publish(mail, account, world, 'answered');
   });
 }
 
-/** Tells `sent`, `delivered` or `failed` of a mail that was sent, asked for by hand; the code is a bounce's type. */
+/** Tells `sent`, `delivered`, `failed` or `answered` of a mail that was sent, asked for by hand; the code is a bounce's type. */
 export async function report(
   { messageId, status, code }: SimulatedStatus,
   world: SimulatorWorld,
@@ -53,8 +55,9 @@ function publish(
   code = 'Permanent/General',
 ): Promise<number> {
   const at = world.now().toISOString();
-  const told = { sent, delivered, failed }[status];
-  if (!told) throw new Error(`no status "${status}"; there are sent, delivered and failed`);
+  const told = { sent, delivered, failed, answered }[status];
+  if (!told)
+    throw new Error(`no status "${status}"; there are sent, delivered, failed and answered`);
   const event = JSON.stringify({ ...told(mail, at, code), mail: mailOf(mail) });
   return world.deliver(publishRequest(webhookUrl, String(settings['eventsTopicArn']), event));
 }
@@ -90,6 +93,20 @@ function failed(mail: AcceptedMail, timestamp: string, code: string) {
       timestamp,
       feedbackId: `${mail.messageId}-feedback`,
       reportingMTA: 'dsn; a1-1.smtp-out.eu-west-1.amazonses.com',
+    },
+  };
+}
+
+/** An automatic answer, which SES calls a bounce (AWS: mailbox simulator). */
+function answered({ messageId, recipients }: AcceptedMail, timestamp: string) {
+  return {
+    eventType: 'Bounce',
+    bounce: {
+      bounceType: 'Transient',
+      bounceSubType: 'General',
+      bouncedRecipients: recipients.map((emailAddress) => ({ emailAddress })),
+      timestamp,
+      feedbackId: `${messageId}-answer`,
     },
   };
 }
