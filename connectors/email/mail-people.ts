@@ -7,6 +7,7 @@ import { disagrees, type FromAddress, type FromProblem, readFrom } from './from-
 import { readAddress } from './mail-address.ts';
 import { isOwnMailbox } from './own-mailbox.ts';
 import { present } from './present.ts';
+import type { ReadMail } from './read-mime.ts';
 import type { SesMail } from './ses-schema.ts';
 
 /** More recipients than this are kept in the raw mail only. */
@@ -35,13 +36,15 @@ interface Person {
  * form only. Sender and Resent-From say nothing.
  */
 export function readSender(
-  email: Email,
+  { email, fromHeaders }: ReadMail,
   { source, commonHeaders }: SesMail,
   account: Account,
 ): Sender {
   const values = email.headers.filter(({ key }) => key === 'from').map(({ value }) => value);
   const listed = people(values.flatMap((value) => addressParser(value, { flatten: true })));
-  const from = agreed(readFrom(values), listed, commonHeaders?.from);
+  const isOne = Math.max(values.length, fromHeaders) < 2;
+  const read: FromAddress = isOne ? readFrom(values) : { problem: 'several' };
+  const from = agreed(read, listed, commonHeaders?.from);
   const named = listed[0] ?? readPerson(source ?? '');
   const replyTo = people(email.replyTo ?? [])[0];
   const isOwn = isOwnMailbox(named.address, account);

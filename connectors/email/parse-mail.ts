@@ -58,7 +58,7 @@ function messageOf(
   raw: Uint8Array,
 ): ChannelMessage {
   const { email } = mail;
-  const sender = readSender(email, envelope, account);
+  const sender = readSender(mail, envelope, account);
   const authenticity = readAuthenticity(receipt, sender.problems);
   const senderStanding = standingOf(authenticity);
   const subject = cleanLine(email.subject ?? '');
