@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { canonicalJson } from '#shared/canonical-json';
+import { metadataNames } from './metadata-name.ts';
 import { ReplyContent, TemplateToSend } from './reply-content.ts';
 
 /**
@@ -31,7 +32,8 @@ export const ReplyCommand = z
         displayName: z.string().max(256).optional(),
       })
       .optional(),
-    metadata: z.record(z.string(), z.string()).default({}),
+    /** The caller's own words. The names that we write are not for callers (metadata-name.ts). */
+    metadata: z.record(z.string(), z.string()).check(refuseOwnNames).default({}),
   })
   .refine(isSmallEnough, {
     error: `allowed are ${mostBytes.text} bytes of text and ${mostBytes.rest} beside it, as ASCII JSON`,
@@ -55,6 +57,14 @@ export const SignalCommand = z
     description: 'A sign of reading or typing, as a helpdesk gives it.',
   });
 export type SignalCommand = z.infer<typeof SignalCommand>;
+
+function refuseOwnNames({ value, issues }: z.core.ParsePayload<Record<string, string>>): void {
+  for (const name of metadataNames) {
+    if (!Object.hasOwn(value, name)) continue;
+    const message = 'is written by Switchboard; choose another name';
+    issues.push({ code: 'custom', path: [name], input: value[name], message });
+  }
+}
 
 function isSmallEnough({ content, ...rest }: { readonly content: ReplyContent }): boolean {
   const { text, ...others } = { text: '', ...content };
