@@ -9,6 +9,9 @@ import { ReplyContent, TemplateToSend } from './reply-content.ts';
  */
 const mostBytes = { text: 450_000, rest: 60_000 };
 
+/** Where the words of a reply stand, whatever its type. */
+export const textPath = ['content', 'text'] as const;
+
 /**
  * What a helpdesk puts on the replies queue, or posts. It names the conversation and nothing else of the route:
  * channel, account, addresses and thread come from the conversation. Strict, as its content is.
@@ -35,9 +38,7 @@ export const ReplyCommand = z
     /** The caller's own words. The names that we write are not for callers (metadata-name.ts). */
     metadata: z.record(z.string(), z.string()).check(refuseOwnNames).default({}),
   })
-  .refine(isSmallEnough, {
-    error: `allowed are ${mostBytes.text} bytes of text and ${mostBytes.rest} beside it, as ASCII JSON`,
-  })
+  .check(refuseOversized)
   .meta({ id: 'ReplyCommand', description: 'A reply, as a helpdesk hands it over.' });
 export type ReplyCommand = z.infer<typeof ReplyCommand>;
 
@@ -66,8 +67,18 @@ function refuseOwnNames({ value, issues }: z.core.ParsePayload<Record<string, st
   }
 }
 
-function isSmallEnough({ content, ...rest }: { readonly content: ReplyContent }): boolean {
+type Sized = { readonly content: ReplyContent };
+
+function refuseOversized({ value, issues }: z.core.ParsePayload<Sized>): void {
+  const { content, ...rest } = value;
   const { text, ...others } = { text: '', ...content };
-  const besideText = canonicalJson([others, rest]).length;
-  return canonicalJson(text).length <= mostBytes.text && besideText <= mostBytes.rest;
+  const sizes = { text: canonicalJson(text).length, rest: canonicalJson([others, rest]).length };
+  const refuse = (what: keyof typeof sizes, words: string, path: string[]) => {
+    if (sizes[what] <= mostBytes[what]) return;
+    const message = `${sizes[what]} bytes ${words}; allowed: ${mostBytes[what]}`;
+    const size = { code: 'too_big', origin: 'string', maximum: mostBytes[what] } as const;
+    issues.push({ ...size, path, input: sizes[what], message });
+  };
+  refuse('text', 'as ASCII JSON', [...textPath]);
+  refuse('rest', 'beside the text as ASCII JSON', []);
 }
