@@ -74,7 +74,7 @@ function failureOf(fields: ReadonlyMap<string, string>, status: string) {
   const channel = channelOf(filled(fields, 'To') ?? '');
   return {
     errors: [error],
-    ...(trouble ? { accountTrouble: { channel, error, ...trouble } } : {}),
+    ...(trouble ? { accountTroubles: [{ channel, error, ...trouble }] } : {}),
   };
 }
 

@@ -46,6 +46,7 @@ function statusUpdate(
   status: DeliveryStatus,
 ): ChannelEvent {
   const errors = data.errors.map((error) => deliveryError(error));
+  const troubles = data.errors.flatMap((error) => accountTrouble(error) ?? []);
   const metadata = metadataOf(item, data);
   return present({
     kind: 'status' as const,
@@ -55,7 +56,7 @@ function statusUpdate(
     status,
     recipient: participantOf(item),
     errors: errors.length > 0 ? errors : undefined,
-    accountTrouble: data.errors.map(accountTrouble).find((trouble) => trouble !== undefined),
+    accountTroubles: troubles.length > 0 ? troubles : undefined,
     metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
   });
 }

@@ -145,7 +145,8 @@ export type ChannelUpdate = {
       /** In a group: the member it speaks of, as the provider names it. */
       readonly recipient?: string;
       readonly errors?: readonly DeliveryError[];
-      readonly accountTrouble?: AccountTrouble;
+      /** One status may name several. */
+      readonly accountTroubles?: readonly AccountTrouble[];
       readonly metadata?: OwnMetadata;
     }
   | {
