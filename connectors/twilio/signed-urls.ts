@@ -1,4 +1,7 @@
-const defaultPorts: Readonly<Record<string, string>> = { 'https:': ':443', 'http:': ':80' };
+const defaultPorts: ReadonlyMap<string, string> = new Map([
+  ['https:', ':443'],
+  ['http:', ':80'],
+]);
 
 /**
  * Every spelling of our URL that Twilio may have signed: as configured, without a port, with the port (the default
@@ -22,7 +25,7 @@ function portSpellings(url: string): readonly string[] {
   const match = /^([^:/?#]+:)\/\/([^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)(:\d*)?(.*)$/s.exec(url);
   if (!match) return [url];
   const [, scheme = '', user = '', host = '', written, rest = ''] = match;
-  const port = written ?? defaultPorts[scheme.toLowerCase()] ?? '';
+  const port = written ?? defaultPorts.get(scheme.toLowerCase()) ?? '';
   const before = `${scheme}//${user}${host}`;
   return [before + rest, before + port + rest];
 }
