@@ -1,6 +1,7 @@
 import { type Address, addressParser, type Email } from 'postal-mime';
 import type { Customer } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { Account } from './account.ts';
 import { cleanLine } from './clean-text.ts';
 import { disagrees, type FromAddress, type FromProblem, readFrom } from './from-header.ts';
@@ -22,7 +23,7 @@ export interface Sender {
   readonly customer: Customer;
   /** Empty when the customer's address is the one From address. */
   readonly problems: readonly SenderProblem[];
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: OwnMetadata;
 }
 
 interface Person {
@@ -65,14 +66,14 @@ function metadataOf(
   named: Person,
   replyTo: Person | undefined,
   fromProblem: FromProblem | undefined,
-): Record<string, string> {
+): OwnMetadata {
   return present({
     fromProblem,
     replyTo: replyTo?.address === address ? undefined : replyTo?.address,
     sentBy: named.address === address ? undefined : named.address,
     // `"boss@acme.example" <x@evil.example>`: what a person reads is not who writes.
     nameHoldsAddress: namesAnother(name, address) ? 'true' : undefined,
-  }) as Record<string, string>;
+  });
 }
 
 /** One sender only where our strict reading, the parser's and SES's are the same. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
 import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 import { tagNames } from './account-tag.ts';
 import { cleanLine } from './clean-text.ts';
 import { readAddress } from './mail-address.ts';
@@ -136,7 +137,7 @@ function bounceError({ bounceType, bounceSubType }: Bounce): DeliveryError {
   };
 }
 
-function diagnostics(recipient: Recipient | undefined): Record<string, string> {
+function diagnostics(recipient: Recipient | undefined): OwnMetadata {
   const { status, diagnosticCode } = recipient ?? {};
   const diagnostic = cleanLine(diagnosticCode ?? '').slice(0, longestDiagnostic);
   return {

@@ -1,6 +1,9 @@
 import { parse, stringify } from 'node:querystring';
 
-const defaultPorts: Readonly<Record<string, string>> = { 'https:': ':443', 'http:': ':80' };
+const defaultPorts: ReadonlyMap<string, string> = new Map([
+  ['https:', ':443'],
+  ['http:', ':80'],
+]);
 
 /**
  * Every spelling of our URL that Twilio may have signed: as configured, without a port, with the port (the default
@@ -34,7 +37,7 @@ function portSpellings(url: string): readonly string[] {
   const match = /^([^:/?#]+:)\/\/([^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)(:\d*)?(.*)$/s.exec(url);
   if (!match) return [url];
   const [, scheme = '', user = '', host = '', written, rest = ''] = match;
-  const port = written ?? defaultPorts[scheme.toLowerCase()] ?? '';
+  const port = written ?? defaultPorts.get(scheme.toLowerCase()) ?? '';
   const before = `${scheme}//${user}${host}`;
   return [before + rest, before + port + rest];
 }

@@ -1,4 +1,4 @@
-import { actOnTrouble } from '#shared/aws/publish/account-trouble';
+import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
 import type { ArchivedItem } from '#shared/aws/raw-archive';
 import { appendAlert } from '#shared/aws/store/alert';
@@ -44,7 +44,7 @@ async function handleUpdate(
   failpoint('update.afterApply');
   if (result.changed) await publish(target, result.changed.meta, result.changed.entry);
   failpoint('update.afterPublish');
-  const trouble = update.kind === 'status' ? update.accountTrouble : undefined;
+  const troubles = update.kind === 'status' ? update.accountTroubles : undefined;
   // Whether its message is known or not. What is read again tells of the past.
-  if (trouble && !item.replay) await actOnTrouble(target, item, trouble, item.receivedAt);
+  if (troubles && !item.replay) await actOnTroubles(target, item, troubles, item.receivedAt);
 }
