@@ -65,10 +65,7 @@ const toldMinutes = fact(
   uncertainMinutes.value + template.sweepMinutes().value,
   'UNCERTAIN_AFTER_SECONDS and one sweep, in minutes',
 );
-const localSeconds = fact(
-  laptop.uncertainAfterSeconds,
-  'uncertainAfterSeconds of config/local.ts',
-);
+const localSeconds = fact(laptop.uncertainAfterSeconds, 'uncertainAfterSeconds of config/local.ts');
 const seconds = (path: string, name: string, unit = 1) => source(path, name, unit);
 const { value: outage } = template.tries('QueuesIngress');
 const cost = (name: string) => source('test/store/cost.test.ts', `budget.${name}`);
