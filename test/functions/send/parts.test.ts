@@ -300,8 +300,7 @@ describe('an uncertain message', () => {
       desk.api.fates.push('taken_then_reset');
       desk.api.lookUp = unreachable;
       await desk.sendToEnd(place);
-      desk.clock.pass(900);
-      await desk.sweep();
+      await minutes(desk, 15);
       expect(await lastTold(desk, place)).toMatchObject({
         ...{ count: 1, type: 'uncertain', errors: [{ code: 'outcome_unknown' }] },
         parts: [{ part: 0, status: 'uncertain' }, notSent(1), notSent(2)],
@@ -315,8 +314,7 @@ describe('an uncertain message', () => {
       const { lookUp } = desk.api;
       desk.api.lookUp = unreachable;
       await desk.sendToEnd(place);
-      desk.clock.pass(900);
-      await desk.sweep();
+      await minutes(desk, 15);
       expect(await desk.heard(place)).toEqual(['failed']);
       desk.api.lookUp = lookUp;
       await desk.sendToEnd(place);
