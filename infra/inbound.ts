@@ -78,6 +78,7 @@ export class Inbound extends Construct {
       description: 'Reads queued items into canonical messages, stores and publishes them',
       env: NormalizeEnv,
       environment: {
+        ...queues.ingress.ownTries,
         INGRESS_QUEUE_URL: queues.ingress.url,
         ACCOUNTS: accounts.variable(),
         TABLE_NAME: storage.conversations.table.tableName,
@@ -90,6 +91,7 @@ export class Inbound extends Construct {
       timeout: Duration.seconds(30),
     });
     normalize.consume(queues.ingress.queue);
+    queues.ingress.grantSettingAside(normalize.function);
     storage.conversations.grantReadWrite(normalize.function);
     storage.conversations.grantQuery(normalize.function, 'contact');
     queues.normalized.grantSend(normalize.function);

@@ -9,4 +9,7 @@ export const NormalizeEnv = z.object({
   OUTBOUND_QUEUE_URL: z.url(),
   MEDIA_QUEUE_URL: z.url(),
   ARCHIVE_BUCKET: z.string().min(3),
+  /** Takes a message every try of which has failed. */
+  DEAD_LETTERS_URL: z.url(),
+  MOST_TRIES: z.coerce.number().int().positive(),
 });

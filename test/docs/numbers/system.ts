@@ -138,7 +138,7 @@ export const systemStatements: readonly Statement[] = [
   architecture`only a command older than ${source('functions/send/prepare.ts', 'freshSeconds', 60)} minute behind ${source('functions/send/prepare.ts', 'rememberedEntries')} entries`,
   architecture`have been accepted, after ${answerHours} hour in any case`,
   operations`this queue ${template.sweepMinutes()} minute.`,
-  operations`have been accepted, and ${answerHours} hour after it was queued`,
+  operations`have been accepted, and ${answerHours} hour after its death`,
   consuming`one JSON object in UTF-8 of at most ${commandBytes} bytes`,
   consuming`anything deeper than ${source('shared/storable.ts', 'mostLevels')} levels`,
   on('docs/errors.md')`of a command ${commandBytes} |`,
