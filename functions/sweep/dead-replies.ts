@@ -4,7 +4,12 @@ import type { PublishTarget } from '#shared/aws/publish/publish';
 import { refusalEvent } from '#shared/aws/publish/refusal';
 import { replyHash } from '#shared/aws/store/accept';
 import { acceptedSince } from '#shared/aws/store/overtaken';
-import { type Refusal, recordNotAccepted, recordRefusal } from '#shared/aws/store/refuse';
+import {
+  placeOfRefusal,
+  type Refusal,
+  recordNotAccepted,
+  recordRefusal,
+} from '#shared/aws/store/refuse';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
@@ -91,7 +96,7 @@ async function answer(
     error: notAccepted,
     occurredAt: dependencies.now().toISOString(),
     ...(replyId === undefined ? {} : { replyId }),
-    ...(conversationId === undefined ? {} : { conversationId }),
+    ...(await placeOfRefusal(dependencies.target.table, conversationId)),
   };
   if (reply) return answerReply(dependencies, reply, refusal);
   return tell(dependencies, {

@@ -1,10 +1,20 @@
 import type { ReplyCommand } from '#shared/model/reply';
-import { ReplyItem } from '#shared/table/items';
-import { type Key, replyKey } from '#shared/table/keys';
+import { MetaItem, ReplyItem } from '#shared/table/items';
+import { type Key, metaKey, replyKey } from '#shared/table/keys';
 import { unlessRefused } from './cursor.ts';
 import { readItem, type Table } from './table.ts';
 
 export type Refusal = NonNullable<ReplyItem['refusal']>;
+
+/** Where a refusal is told: among the events of the conversation that the command names, if there is one. */
+export async function placeOfRefusal(
+  table: Table,
+  conversationId: string | undefined,
+): Promise<Pick<Refusal, 'conversationId' | 'inConversation'>> {
+  if (conversationId === undefined) return {};
+  const conversation = await readItem(table, MetaItem, metaKey(conversationId), true);
+  return { conversationId, ...(conversation ? { inConversation: true } : {}) };
+}
 
 /**
  * Records a reply that belongs to no conversation (an unknown one, an unreadable command, a replyId used for
