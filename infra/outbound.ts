@@ -149,7 +149,7 @@ export class Outbound extends Construct {
     });
     this.grantPublishing(sweep);
     queues.replies.grantAnsweringDead(sweep);
-    storage.conversations.grantQuery(sweep, 'dirty', 'attention');
+    storage.conversations.grantQuery(sweep, 'dirty', 'due');
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(sweep)],

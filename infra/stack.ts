@@ -2,6 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { declarations, isConnectorId } from '#connectors/declarations';
 import type { Declaration } from '#shared/connector/declaration';
+import { indexes } from '#shared/table/indexes';
 import type { StageAccount } from './config/account.ts';
 import { receiptNames } from './config/mail.ts';
 import type { Stage } from './config/stage.ts';
@@ -41,7 +42,7 @@ export class SwitchboardStack extends Stack {
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.queues = new Queues(this, 'Queues', { consumers: stage.consumers });
-    this.storage = new Storage(this, 'Storage', { retain });
+    this.storage = new Storage(this, 'Storage', { retain, indexes });
     if (stage.mail) {
       allowReceipt(this.storage.mail.bucket, receiptNames(stage.stage, stage.mail));
     }

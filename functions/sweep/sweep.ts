@@ -1,10 +1,11 @@
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { requestSend } from '#shared/aws/publish/outbound-queue';
 import { type PublishTarget, publish, publishMarked } from '#shared/aws/publish/publish';
-import { dueReplies, expireParked, lookAgainAt, lookedAfter } from '#shared/aws/store/attention';
 import { clearDirty, dirtyConversations } from '#shared/aws/store/dirty';
+import { dueReplies, expireParked, lookAgainAt, lookedAfter } from '#shared/aws/store/look-after';
 import { isOvertaken, overtakenError } from '#shared/aws/store/overtaken';
 import { announceUncertain, settleFailed, settleUncertain } from '#shared/aws/store/settle';
+import { firstOf } from '#shared/aws/store/sharded';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import type { Place } from '#shared/aws/store/update';
 import { failpoint } from '#shared/failpoint';
@@ -45,10 +46,10 @@ const lookAgainSeconds = 900;
 export function sweeper(dependencies: SweepDependencies) {
   return async (): Promise<Swept> => {
     const { target, now } = dependencies;
-    const dirty = await dirtyConversations(target.table, conversationsPerRun);
+    const dirty = await firstOf(dirtyConversations(target.table), conversationsPerRun);
     const due = await dueReplies(target.table, now().toISOString(), repliesPerRun);
     const results = [
-      ...(await each(dirty, (id) => publishDirty(target, id))),
+      ...(await each(dirty, ({ conversationId }) => publishDirty(target, conversationId))),
       ...(await each(due, (place) => lookAfter(dependencies, place))),
     ];
     const orphaned = await expireParked(target.table, now().toISOString(), repliesPerRun);

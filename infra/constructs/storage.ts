@@ -1,11 +1,13 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ConversationTable } from './conversation-table.ts';
+import { ConversationTable, type IndexDefinition } from './conversation-table.ts';
 import { PrivateBucket } from './private-bucket.ts';
 
 export interface StorageProps {
   /** Whether everything stays when the stack is deleted; the table then refuses to be deleted at all. */
   readonly retain: boolean;
+  /** Of the table. */
+  readonly indexes: Readonly<Record<string, IndexDefinition>>;
 }
 
 /** Where conversations, raw payloads and mails are kept. */
@@ -20,10 +22,11 @@ export class Storage extends Construct {
   /** Mails as SES received them. */
   readonly mail: PrivateBucket;
 
-  constructor(scope: Construct, id: string, { retain }: StorageProps) {
+  constructor(scope: Construct, id: string, { retain, indexes }: StorageProps) {
     super(scope, id);
     const removalPolicy = retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     this.conversations = new ConversationTable(this, 'Conversations', {
+      indexes,
       removalPolicy,
       deletionProtection: retain,
     });

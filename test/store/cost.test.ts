@@ -127,6 +127,17 @@ describe('what a message costs in the table', () => {
     expect(cost.write).toBeLessThanOrEqual(budget.statusWrites);
   });
 
+  it('is at most 1 write unit for each status of a message that we do not know', async () => {
+    const id = 'wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA';
+    for (const value of ['sent', 'delivered', 'read'] as const) {
+      const cost = await costOf(() =>
+        applyChannelUpdate(emulators.table, origin, status(id, value)),
+      );
+      console.log(`status of a stranger's message: ${cost.write} write units`, cost.calls);
+      expect(cost.write, value).toBeLessThanOrEqual(1);
+    }
+  });
+
   it('is 2 write units for a status of a reply in one message, with no read but that of its conversation', async () => {
     const { table } = emulators;
     const customer = { identities: [phone('16505553099')] as const };

@@ -9,8 +9,8 @@ import type { Verdict } from '#shared/reply-check';
 import { renderingOf } from '#shared/reply-rendering';
 import { type EntryItem, type MetaItem, ReplyItem } from '#shared/table/items';
 import { entryKey, replyKey } from '#shared/table/keys';
-import { attentionPk } from './claim.ts';
 import { advanceMeta } from './conversation-writes.ts';
+import { dueAs } from './due.ts';
 import { sentAsFallback } from './fallback.ts';
 import type { Refusal } from './refuse.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
@@ -73,7 +73,7 @@ export async function appendReply(
           TableName: table.name,
           Item: {
             ...entryKey(meta.id, entry.sequence),
-            ...(verdict.refusal ? {} : firstLook(receivedAt)),
+            ...(verdict.refusal ? {} : firstLook(meta.id, receivedAt)),
             ...entry,
           },
         },
@@ -90,9 +90,9 @@ export async function appendReply(
 /** Should its send command ever be lost, the sweep finds the reply then. */
 const firstLookSeconds = 900;
 
-function firstLook(receivedAt: string): Record<string, string> {
+function firstLook(conversationId: string, receivedAt: string) {
   const at = new Date(Date.parse(receivedAt) + firstLookSeconds * 1000);
-  return { attentionPk, attentionAt: at.toISOString() };
+  return dueAs('reply', conversationId, at.toISOString());
 }
 
 async function known(

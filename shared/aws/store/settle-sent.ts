@@ -4,7 +4,7 @@ import type { EntryItem, MetaItem, PartState } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { outcomeOf } from '#shared/table/outcome';
 import { knownParts, partCount } from '#shared/table/parts';
-import { attentionPk } from './claim.ts';
+import { dueAs } from './due.ts';
 import type { Attributes } from './expressions.ts';
 import { sentAsFallback } from './fallback.ts';
 import { outcomeInput, settledId } from './outcome.ts';
@@ -86,14 +86,14 @@ function sentInput(
   return outcomeInput(place, entry, outcome, occasion, {
     ...id,
     ...(isLast ? {} : { 'delivery.part': part + 1 }),
-    ...(outcome.state === 'accepted' ? nextAt(at) : {}),
+    ...(outcome.state === 'accepted' ? nextAt(place, at) : {}),
   });
 }
 
 /** Due at once: where no sender is at work on it, the sweep asks for the next part. */
-function nextAt(at: string): Attributes {
+function nextAt({ conversationId }: Place, at: string): Attributes {
   const free = { 'delivery.state': 'accepted', 'delivery.leaseUntil': undefined };
-  return { ...free, attentionPk, attentionAt: at };
+  return { ...free, ...dueAs('reply', conversationId, at) };
 }
 
 function referenceWrites(

@@ -1,6 +1,7 @@
 import { DynamoDBServiceException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Key } from '#shared/table/keys';
+import { dueAttributes } from './due.ts';
 import type { Table } from './table.ts';
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -38,7 +39,7 @@ export function aliasWrite(table: Table, key: Key, pointer: Pointer): TransactIt
     Update: {
       TableName: table.name,
       Key: key,
-      UpdateExpression: `SET ${fields.map(([name]) => first(name)).join(', ')} REMOVE expiresAt, attentionPk, attentionAt`,
+      UpdateExpression: `SET ${fields.map(([name]) => first(name)).join(', ')} REMOVE expiresAt, ${dueAttributes}`,
       ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
       ExpressionAttributeValues: Object.fromEntries(
         fields.map(([name, value]) => [`:${name}`, value]),
@@ -76,8 +77,7 @@ export function referenceWrite(
     Update: {
       TableName: table.name,
       Key: key,
-      UpdateExpression:
-        'SET conversationId = :conversation, contactId = :contact, #sequence = :sequence, part = :part REMOVE expiresAt, attentionPk, attentionAt',
+      UpdateExpression: `SET conversationId = :conversation, contactId = :contact, #sequence = :sequence, part = :part REMOVE expiresAt, ${dueAttributes}`,
       ConditionExpression: 'attribute_not_exists(conversationId)',
       ExpressionAttributeNames: { '#sequence': 'sequence' },
       ExpressionAttributeValues: {

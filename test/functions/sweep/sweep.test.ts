@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dueReplies } from '#shared/aws/store/attention';
 import { claimPart } from '#shared/aws/store/claim';
+import { dueReplies } from '#shared/aws/store/look-after';
 import { type Desk, leaseSeconds, openDesk } from '#test/functions/send/desk';
 import type { Place } from '#test/functions/send/outbound-queue';
 import { type Emulators, startEmulators } from '#test/support/emulators';
@@ -91,9 +91,10 @@ describe('a reply whose sender died and whose queue message is gone', () => {
       const { client } = desk.target.table;
       const original = client.send;
       let claimed = false;
-      const claimingAfterTheList = async (command: { input: { IndexName?: string } }) => {
+      const claimingAfterTheList = async (command: unknown) => {
         const listed: unknown = await Reflect.apply(original, client, [command]);
-        if (command.input.IndexName === 'attention' && !claimed) {
+        const { Items = [] } = listed as { Items?: { pk: string }[] };
+        if (Items.some(({ pk }) => pk.endsWith(place.conversationId)) && !claimed) {
           claimed = true;
           await die(desk, place, false);
         }

@@ -1,26 +1,22 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { entryKey } from '#shared/table/keys';
-import { attentionPk } from './claim.ts';
 import { unlessRefused } from './cursor.ts';
-import { parkedPk } from './park.ts';
+import { type DueItem, dueAttributes, listDue } from './due.ts';
+import { firstOf } from './sharded.ts';
 import type { Table } from './table.ts';
 import type { Place } from './update.ts';
 
-/** Replies whose time to be looked after has come, the most overdue first. */
+/** Replies whose time to be looked after has come: uncertain ones first, of each class the most overdue. */
 export async function dueReplies(table: Table, now: string, limit: number): Promise<Place[]> {
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      IndexName: 'attention',
-      KeyConditionExpression: 'attentionPk = :attention AND attentionAt <= :now',
-      ExpressionAttributeValues: { ':attention': attentionPk, ':now': now },
-      Limit: limit,
-    }),
-  );
-  return Items.map((item) => ({
-    conversationId: String(item['pk']).slice('CONVERSATION#'.length),
-    sequence: Number(String(item['sk']).slice('ENTRY#'.length)),
-  }));
+  const uncertain = await firstOf(listDue(table, 'uncertain', now), limit);
+  const others = await firstOf(listDue(table, 'reply', now), limit - uncertain.length);
+  return [...uncertain, ...others].map(placeOf);
+}
+
+function placeOf({ pk, sk }: DueItem): Place {
+  return {
+    conversationId: pk.slice('CONVERSATION#'.length),
+    sequence: Number(/^ENTRY#(\d+)/.exec(sk)?.[1]),
+  };
 }
 
 /**
@@ -28,22 +24,13 @@ export async function dueReplies(table: Table, now: string, limit: number): Prom
  * their reference until it expires, should the message come after all.
  */
 export async function expireParked(table: Table, now: string, limit: number): Promise<number> {
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      IndexName: 'attention',
-      KeyConditionExpression: 'attentionPk = :parked AND attentionAt <= :now',
-      ExpressionAttributeValues: { ':parked': parkedPk, ':now': now },
-      Limit: limit,
-    }),
-  );
   let expired = 0;
-  for (const { pk, sk } of Items) {
+  for (const { pk, sk, dueAt } of await firstOf(listDue(table, 'update', now), limit)) {
     const taken = await unlessRefused(table, {
       Key: { pk, sk },
-      UpdateExpression: 'REMOVE attentionPk, attentionAt',
-      ConditionExpression: 'attentionPk = :parked',
-      ExpressionAttributeValues: { ':parked': parkedPk },
+      UpdateExpression: `REMOVE ${dueAttributes}`,
+      ConditionExpression: 'dueAt = :listed',
+      ExpressionAttributeValues: { ':listed': dueAt },
     });
     if (taken) expired += 1;
   }
@@ -58,8 +45,8 @@ export async function lookAgainAt(
 ): Promise<void> {
   await unlessRefused(table, {
     Key: entryKey(conversationId, sequence),
-    UpdateExpression: 'SET attentionAt = :at',
-    ConditionExpression: 'attribute_exists(attentionPk)',
+    UpdateExpression: 'SET dueAt = :at',
+    ConditionExpression: 'attribute_exists(duePk)',
     ExpressionAttributeValues: { ':at': at },
   });
 }
@@ -71,7 +58,7 @@ export async function lookedAfter(
 ): Promise<void> {
   await unlessRefused(table, {
     Key: entryKey(conversationId, sequence),
-    UpdateExpression: 'REMOVE attentionPk, attentionAt',
+    UpdateExpression: `REMOVE ${dueAttributes}`,
     // What was settled in between is off the list, or due again for its next part.
     ConditionExpression: 'delivery.#state IN (:uncertain, :failed)',
     ExpressionAttributeNames: { '#state': 'state' },
