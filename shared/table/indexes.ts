@@ -22,8 +22,6 @@ export const indexes = {
   contact: { keys: ['contactPk', 'contactSk'] },
 } as const satisfies Record<string, IndexDefinition>;
 
-export type IndexName = keyof typeof indexes;
-
 /**
  * How many keys an index is spread over. DynamoDB takes about 1,000 write units a second for one key, and an index
  * that is throttled throttles the writes of the table. To move an item within an index costs two units, so eight

@@ -60,11 +60,8 @@ async function narrowKeys(): Promise<string[]> {
     );
     if (kinds.size === 0) return [`${index}: nothing was written`];
     return [...kinds].flatMap(([kind, found]) => {
-      const most = Math.max(
-        ...Map.groupBy(found, (key) => key)
-          .values()
-          .map((one) => one.length),
-      );
+      const sizes = [...Map.groupBy(found, (key) => key).values()].map(({ length }) => length);
+      const most = Math.max(...sizes);
       return most > found.length / 2 ? [`${index}: ${most} of ${found.length} ${kind}`] : [];
     });
   });

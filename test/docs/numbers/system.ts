@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shards } from '#shared/table/indexes';
 import { root } from '#test/docs/page';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
 import { constantIn, listIn } from '#test/docs/syntax';
@@ -68,7 +69,10 @@ export const systemStatements: readonly Statement[] = [
   architecture`tells each reason once ${alertHours} hour`,
   architecture`for ${cost('takeableWrites')} write units, while the address is known for less than ${source('shared/aws/store/takeover.ts', 'takeableDays')} days`,
   architecture`no status has failed for ${source('shared/aws/store/turn.ts', 'statusSeconds', 60)} minute`,
-  architecture`(by last activity, refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour)`,
+  architecture`a place is refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour`,
+  architecture`updates parked for longer than ${source('shared/aws/store/park.ts', 'orphanedAfterHours')} hours`,
+  architecture`are spread over ${fact(shards.written, 'shards.written of shared/table/indexes.ts')} shards`,
+  architecture`costs ${cost('strangersStatusWrites')} write unit.`,
   architecture`costs ${cost('inboundTextWrites')} write units and ${cost('inboundTextReads')} read unit, a delivery status ${cost('statusWrites')} write units`,
 
   consuming`With Node ${node} or newer and`,
