@@ -15,7 +15,7 @@ const accept = replyAccepter({
   settings: { accounts: env.ACCOUNTS, archiveBucket: env.ARCHIVE_BUCKET },
   look: fileLook(sqs, env.ARCHIVE_BUCKET),
   target: {
-    table: { client: dynamodb, name: env.TABLE_NAME },
+    table: { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION },
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,

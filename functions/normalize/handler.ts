@@ -16,7 +16,7 @@ const normalize = normalizer({
   media: { client: sqs, url: env.MEDIA_QUEUE_URL },
   now,
   target: {
-    table: { client: dynamodb, name: env.TABLE_NAME },
+    table: { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION },
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,

@@ -30,7 +30,7 @@ const send = replySender({
   reconcileAfterSeconds: env.RECONCILE_AFTER_SECONDS,
   uncertainAfterSeconds: env.UNCERTAIN_AFTER_SECONDS,
   target: {
-    table: { client: dynamodb, name: env.TABLE_NAME },
+    table: { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION },
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,

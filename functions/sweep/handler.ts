@@ -14,7 +14,7 @@ const sweep = sweeper({
   uncertainAfterSeconds: env.UNCERTAIN_AFTER_SECONDS,
   deadReplies: { client: sqs, url: env.REPLIES_DEAD_LETTERS_URL },
   target: {
-    table: { client: dynamodb, name: env.TABLE_NAME },
+    table: { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION },
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,

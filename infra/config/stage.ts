@@ -3,6 +3,7 @@ import { type ConnectorId, declarations } from '#connectors/declarations';
 import { readAccounts, type StageAccount } from './account.ts';
 import { complaint } from './complaint.ts';
 import { configurationSetName, MailConfig } from './mail.ts';
+import { RetentionConfig } from './retention.ts';
 
 /** What one deployment is made of. Secrets are never in here; unknown keys are errors. */
 const StageConfig = z.strictObject({
@@ -42,6 +43,7 @@ const StageConfig = z.strictObject({
   uncertainAfterSeconds: z.int().min(30).default(900),
   /** How long an uncertain attempt is left to the provider's callbacks before it is looked up. */
   reconcileAfterSeconds: z.int().min(1).default(60),
+  retention: RetentionConfig.prefault({}),
   tags: z.record(z.string(), z.string()).default({}),
 });
 

@@ -158,6 +158,8 @@ export const ReferenceItem = z.object({
   sequence: z.number().int().positive().optional(),
   part: z.number().int().nonnegative().optional(),
   parked: z.array(ParkedUpdate).optional(),
+  /** In epoch seconds; absent where messages are kept for ever. */
+  expiresAt: z.number().optional(),
 });
 export type ReferenceItem = z.infer<typeof ReferenceItem>;
 

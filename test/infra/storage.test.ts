@@ -57,18 +57,33 @@ describe('what is kept', () => {
   });
 
   it('buckets forget raw payloads and mails after 90 days, what is quarantined after 180', () => {
-    const days = resourcesOf(core, 'AWS::S3::Bucket').flatMap(([, { Properties }]) =>
-      (Properties['LifecycleConfiguration'].Rules as Rule[])
-        .filter((rule) => rule.ExpirationInDays)
-        .map((rule) => `${rule.Prefix ?? ''} ${rule.ExpirationInDays}`),
-    );
-    expect(days.toSorted()).toEqual([
-      ' 90',
+    expect(daysOf(core)).toEqual([' 90', 'claims/ 15', 'html/ 90', 'quarantine/ 180', 'raw/ 90']);
+  });
+
+  it('forgets what a stage tells it to, files with the messages unless it says otherwise', () => {
+    const retention = { messagesDays: 365, replyIdsDays: 30, rawDays: 10, quarantineDays: 20 };
+    const stage = appWithStage({ ...local, retention }).core;
+    const template = Template.fromStack(stage);
+    expect(daysOf(template)).toEqual([
+      ' 10',
       'claims/ 15',
-      'html/ 90',
-      'quarantine/ 180',
-      'raw/ 90',
+      'html/ 10',
+      'media/ 365',
+      'quarantine/ 20',
+      'raw/ 10',
+      'uploads/ 365',
     ]);
+    const own = appWithStage({ ...local, retention: { ...retention, filesDays: 7 } }).core;
+    expect(daysOf(Template.fromStack(own))).toContain('media/ 7');
+    const told = resourcesOf(template, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) =>
+      Properties['Environment']?.Variables.RETENTION
+        ? [[id, Properties['Environment'].Variables.RETENTION]]
+        : [],
+    );
+    expect(new Set(told.map(([, value]) => value))).toEqual(
+      new Set(['{"messagesDays":365,"replyIdsDays":30}']),
+    );
+    expect(told).toHaveLength(5);
   });
 
   it('stays when a stage that retains is deleted, and goes when it does not', () => {
@@ -87,6 +102,16 @@ describe('what is kept', () => {
     });
   });
 });
+
+/** Which prefixes are forgotten after how many days. */
+function daysOf(template: Template): string[] {
+  const days = resourcesOf(template, 'AWS::S3::Bucket').flatMap(([, { Properties }]) =>
+    (Properties['LifecycleConfiguration'].Rules as Rule[])
+      .filter((rule) => rule.ExpirationInDays)
+      .map((rule) => `${rule.Prefix ?? ''} ${rule.ExpirationInDays}`),
+  );
+  return days.toSorted();
+}
 
 interface Index {
   readonly IndexName: string;

@@ -8,6 +8,7 @@ import { dueAs } from './due.ts';
 import type { Attributes } from './expressions.ts';
 import { sentAsFallback } from './fallback.ts';
 import { outcomeInput, settledId } from './outcome.ts';
+import { messageExpiry } from './retention.ts';
 import { readEntry, type Table } from './table.ts';
 import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
 import type { Place } from './update.ts';
@@ -100,12 +101,13 @@ function referenceWrites(
   table: Table,
   meta: MetaItem,
   entry: EntryItem,
-  { providerMessageId = '', providerAliases = [], part }: SentEvidence,
+  { providerMessageId = '', providerAliases = [], part, at }: SentEvidence,
   mode: ReferenceMode,
 ): TransactItem[] {
   if (mode === 'none' && providerMessageId !== '') return [];
   const { connector, account, id: conversationId, contactId } = meta;
-  const pointer = { conversationId, contactId, sequence: entry.sequence, part };
+  const expiry = messageExpiry(table, entry.message?.receivedAt ?? at);
+  const pointer = { conversationId, contactId, sequence: entry.sequence, part, ...expiry };
   const aliases = new Set(providerAliases);
   aliases.delete(providerMessageId);
   const key = referenceKey(connector, account, providerMessageId);

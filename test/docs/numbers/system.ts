@@ -57,6 +57,7 @@ const cli = on('docs/cli.md');
 
 const seconds = (path: string, name: string, unit = 1) => source(path, name, unit);
 const { value: outage } = template.tries('QueuesIngress');
+const leastDays = source('shared/retention.ts', 'leastDays');
 const cost = (name: string) => source('test/store/cost.test.ts', `budget.${name}`);
 
 export const systemStatements: readonly Statement[] = [
@@ -87,6 +88,10 @@ export const systemStatements: readonly Statement[] = [
   operations`; ${template.tries('QueuesMedia')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`a table that refuses | ${template.retentionDays()} days |`,
   operations`a bug in a parser | ${template.keptDays('Archive', 'quarantine/')} days |`,
+  operations`HTML and mails as they came | ${template.keptDays('Archive', 'html/')} |`,
+  operations`what could not be read | ${template.keptDays('Archive', 'quarantine/')} |`,
+  operations`counted from when they were received | kept for ever; at least ${leastDays} |`,
+  operations`it can be used again | kept for ever; at least ${leastDays} |`,
   operations`under \`raw/\` for ${template.keptDays('Archive', 'raw/')} days`,
   operations`from the mail bucket (${template.keptDays('Mail', '')} days), a payload too large for the queue from \`claims/\` (${template.keptDays('Archive', 'claims/')} days)`,
 
@@ -141,6 +146,7 @@ export const systemExceptions: readonly Exception[] = [
     reason: numbering,
     pieces: ['sequences are 1…n', 'reaches its provider 0 or 1 times'],
   },
+  { path: 'docs/operations.md', reason: numbering, pieces: ['it begins above 1.'] },
   {
     path: 'docs/operations.md',
     reason: http,
