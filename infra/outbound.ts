@@ -146,7 +146,7 @@ export class Outbound extends Construct {
         REPLIES_DEAD_LETTERS_URL: queues.replies.deadLetters.queueUrl,
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
-      memoryMegabytes: 512,
+      memoryMegabytes: 1024,
       timeout: Duration.seconds(60),
     });
     this.grantPublishing(sweep);

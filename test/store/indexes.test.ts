@@ -7,11 +7,11 @@ import { claimPart } from '#shared/aws/store/claim';
 import { dirtyConversations, markDirty } from '#shared/aws/store/dirty';
 import { dueAs, listDue } from '#shared/aws/store/due';
 import { settleUncertain } from '#shared/aws/store/settle';
-import { firstOf } from '#shared/aws/store/sharded';
 import { readEntry } from '#shared/aws/store/table';
 import { ReplyCommand } from '#shared/model/reply';
 import { indexes, shardOf, shards } from '#shared/table/indexes';
 import { type Emulators, startEmulators } from '#test/support/emulators';
+import { firstOf } from '#test/support/first-of';
 import { origin, phone, textMessage } from './messages.ts';
 
 let emulators: Emulators;

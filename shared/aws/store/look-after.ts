@@ -1,21 +1,14 @@
 import type { EntryItem } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
 import { unlessRefused } from './cursor.ts';
-import { type DueItem, dueAttributes, listDue } from './due.ts';
-import { firstOf } from './sharded.ts';
+import { type DueItem, dueAttributes } from './due.ts';
 import type { Table } from './table.ts';
 import type { Place } from './update.ts';
 
 type Delivery = NonNullable<EntryItem['delivery']>;
 
-/** Replies whose time to be looked after has come: uncertain ones first, of each class the most overdue. */
-export async function dueReplies(table: Table, now: string, limit: number): Promise<Place[]> {
-  const uncertain = await firstOf(listDue(table, 'uncertain', now), limit);
-  const others = await firstOf(listDue(table, 'reply', now), limit - uncertain.length);
-  return [...uncertain, ...others].map(placeOf);
-}
-
-function placeOf({ pk, sk }: DueItem): Place {
+/** The reply that stands in the index. */
+export function placeOf({ pk, sk }: DueItem): Place {
   return {
     conversationId: pk.slice('CONVERSATION#'.length),
     sequence: Number(/^ENTRY#(\d+)/.exec(sk)?.[1]),
@@ -23,21 +16,16 @@ function placeOf({ pk, sk }: DueItem): Place {
 }
 
 /**
- * Takes updates off the list whose message has not come for a day, and says how many they were: they are kept on
- * their reference until it expires, should the message come after all.
+ * Takes updates off the list whose message has not come for a day. They are kept on their reference until it expires,
+ * should the message come after all. False where it has come, or where another run has been there.
  */
-export async function expireParked(table: Table, now: string, limit: number): Promise<number> {
-  let expired = 0;
-  for (const { pk, sk, dueAt } of await firstOf(listDue(table, 'update', now), limit)) {
-    const taken = await unlessRefused(table, {
-      Key: { pk, sk },
-      UpdateExpression: `REMOVE ${dueAttributes}`,
-      ConditionExpression: 'dueAt = :listed',
-      ExpressionAttributeValues: { ':listed': dueAt },
-    });
-    if (taken) expired += 1;
-  }
-  return expired;
+export async function takeOffMissed(table: Table, { pk, sk, dueAt }: DueItem): Promise<boolean> {
+  return unlessRefused(table, {
+    Key: { pk, sk },
+    UpdateExpression: `REMOVE ${dueAttributes}`,
+    ConditionExpression: 'dueAt = :listed',
+    ExpressionAttributeValues: { ':listed': dueAt },
+  });
 }
 
 /**

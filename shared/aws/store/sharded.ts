@@ -62,14 +62,3 @@ function lowest(shards: readonly Shard[], sortKey: string): Item | undefined {
 function compare(one: unknown, other: unknown): number {
   return String(one) < String(other) ? -1 : 1;
 }
-
-/** The first of a list, at most so many. */
-export async function firstOf<Item>(list: AsyncIterable<Item>, limit: number): Promise<Item[]> {
-  const items: Item[] = [];
-  if (limit <= 0) return items;
-  for await (const item of list) {
-    items.push(item);
-    if (items.length >= limit) break;
-  }
-  return items;
-}

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimPart } from '#shared/aws/store/claim';
-import { dueReplies } from '#shared/aws/store/look-after';
 import { type Desk, leaseSeconds, openDesk } from '#test/functions/send/desk';
 import { minutes } from '#test/functions/send/minutes';
 import type { Place } from '#test/functions/send/outbound-queue';
+import { dueReplies } from '#test/support/due-replies';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 
 let emulators: Emulators;
@@ -38,7 +38,7 @@ async function die(desk: Desk, place: Place, taken: boolean): Promise<void> {
 
 const isWatched = async ({ target, clock }: Desk, place: Place) => {
   const farAway = new Date(clock.now.getTime() + 7 * 86_400_000).toISOString();
-  const due = await dueReplies(target.table, farAway, 1000);
+  const due = await dueReplies(target.table, farAway);
   return due.some(({ conversationId }) => conversationId === place.conversationId);
 };
 
