@@ -3,6 +3,7 @@ import { publish } from '#shared/aws/publish/publish';
 import type { ArchivedItem } from '#shared/aws/raw-archive';
 import { appendAlert } from '#shared/aws/store/alert';
 import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { MessageExpired } from '#shared/aws/store/retention';
 import type { ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
@@ -17,6 +18,25 @@ export async function handleEvent(
   event: ChannelEvent,
   raw: ArchivedItem | undefined,
 ): Promise<void> {
+  try {
+    await handle(dependencies, item, event, raw);
+  } catch (fault) {
+    if (!(fault instanceof MessageExpired)) throw fault;
+    ignore(item, 'message_expired');
+  }
+}
+
+function ignore({ connector }: IngressMessage, reason: string): void {
+  count('ItemsIgnored', connector);
+  logger.info('item ignored', { connector, reason });
+}
+
+async function handle(
+  dependencies: HandleDependencies,
+  item: IngressMessage,
+  event: ChannelEvent,
+  raw: ArchivedItem | undefined,
+): Promise<void> {
   switch (event.kind) {
     case 'message':
       return handleMessage(dependencies, item, event, raw);
@@ -25,9 +45,7 @@ export async function handleEvent(
       return publish(dependencies.target, meta, entry);
     }
     case 'ignored':
-      count('ItemsIgnored', item.connector);
-      logger.info('item ignored', { connector: item.connector, reason: event.reason });
-      return;
+      return ignore(item, event.reason);
     default:
       return handleUpdate(dependencies, item, event);
   }

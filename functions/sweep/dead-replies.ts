@@ -41,12 +41,13 @@ const notAccepted: DeliveryError = {
  */
 export async function answerDeadReplies(
   dependencies: DeadRepliesDependencies,
-): Promise<{ readonly answered: number; readonly failed: number }> {
+  hasTime: () => boolean,
+): Promise<{ readonly done: number; readonly failed: number }> {
   const outcomes = new Map<DeadLetter, Outcome>();
   const which = (...wanted: readonly Outcome[]) =>
     [...outcomes].filter(([, outcome]) => wanted.includes(outcome)).map(([letter]) => letter);
   try {
-    while (outcomes.size < lettersPerRun) {
+    while (outcomes.size < lettersPerRun && hasTime()) {
       const letters = await receiveDead(dependencies.deadReplies);
       if (letters.length === 0) break;
       for (const letter of letters) outcomes.set(letter, await takeOn(dependencies, letter));
@@ -54,7 +55,7 @@ export async function answerDeadReplies(
   } finally {
     await releaseDead(dependencies.deadReplies, which('kept', 'failed'));
   }
-  return { answered: which('answered').length, failed: which('failed').length };
+  return { done: which('answered').length, failed: which('failed').length };
 }
 
 type Outcome = 'answered' | 'kept' | 'failed';

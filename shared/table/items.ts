@@ -160,6 +160,8 @@ export const ReferenceItem = z.object({
   sequence: z.number().int().positive().optional(),
   part: z.number().int().nonnegative().optional(),
   parked: z.array(ParkedUpdate).optional(),
+  /** In epoch seconds; absent where messages are kept for ever. */
+  expiresAt: z.number().optional(),
 });
 export type ReferenceItem = z.infer<typeof ReferenceItem>;
 
@@ -182,8 +184,14 @@ export const IdentityItem = z.object({
 });
 export type IdentityItem = z.infer<typeof IdentityItem>;
 
-/** `CONTACT#<id>` / `CONSENT#<channel>#<category>`: the last word of the customer, on the provider's clock. */
-export const ConsentItem = ConsentChange.extend({ occurredAt: z.iso.datetime() });
+/** `CONSENT#<hash of address>` / `<category>#<sender or *>`: the last word of the customer, on the provider's clock. */
+export const ConsentItem = ConsentChange.extend({
+  occurredAt: z.iso.datetime(),
+  /** Of which of our addresses; `*` of all. */
+  sender: z.string().default('*'),
+  /** Who said it: a phone number can be another person's later. */
+  contactId: z.string().optional(),
+});
 export type ConsentItem = z.infer<typeof ConsentItem>;
 
 /** `REPLY#<hash of caller, replyId>`. */

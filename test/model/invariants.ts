@@ -177,7 +177,8 @@ function restProblems(system: System, { items }: Observed): string[] {
 }
 
 /** A reply that nobody has settled, or an update whose message did not come in time. */
-function isDue({ attentionPk, attentionAt }: Item, { clock }: System): boolean {
-  if (attentionPk === undefined) return false;
-  return attentionPk !== 'PARKED' || Date.parse(String(attentionAt)) <= clock.milliseconds;
+function isDue({ duePk, dueAt }: Item, { clock }: System): boolean {
+  if (duePk === undefined) return false;
+  const isParked = String(duePk).startsWith('DUE#update#');
+  return !isParked || Date.parse(String(dueAt)) <= clock.milliseconds;
 }

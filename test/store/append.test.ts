@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { appendReply } from '#shared/aws/store/accept';
 import { appendMessage } from '#shared/aws/store/append';
-import { expireParked } from '#shared/aws/store/attention';
 import { applyChannelUpdate, applyParked } from '#shared/aws/store/channel-update';
 import { claimPart } from '#shared/aws/store/claim';
-import { entriesAfter, readEntry, readMeta } from '#shared/aws/store/table';
+import { listDue } from '#shared/aws/store/due';
+import { takeOffMissed } from '#shared/aws/store/look-after';
+import { entriesAfter, readEntry, readItem, readMeta } from '#shared/aws/store/table';
 import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
+import { referenceKey } from '#shared/table/keys';
 import { type Emulators, startEmulators } from '#test/support/emulators';
+import { firstOf } from '#test/support/first-of';
 import { origin, phone, status, textMessage } from './messages.ts';
 
 let emulators: Emulators;
@@ -203,17 +207,38 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
   );
 }
 
+const edit = (providerMessageId: string) => ({
+  ...{ kind: 'edit' as const, id: `${providerMessageId}:edit`, target: { providerMessageId } },
+  ...{ text: 'corrected', content: { type: 'text' as const, text: 'corrected' } },
+});
+
 describe('an update whose message never comes', () => {
   it('is counted once after a day, and still joined should the message come', async () => {
     const { table } = emulators;
     const customer = { identities: [phone('16505550010')] as const };
+    const takeOff = async (now: string) => {
+      const due = await firstOf(listDue(table, 'update', now), 10);
+      for (const item of due) await takeOffMissed(table, item);
+      return due.length;
+    };
+    await applyChannelUpdate(table, origin, edit('j1'));
     await applyChannelUpdate(table, origin, status('j1', 'read'));
-    expect(await expireParked(table, '2026-11-22T09:00:00.000Z', 10)).toBe(0);
-    expect(await expireParked(table, '2026-11-22T11:00:00.000Z', 10)).toBe(1);
-    expect(await expireParked(table, '2026-11-22T12:00:00.000Z', 10)).toBe(0);
+    expect(await takeOff('2026-11-22T09:00:00.000Z')).toBe(0);
+    expect(await takeOff('2026-11-22T11:00:00.000Z')).toBe(1);
+    expect(await takeOff('2026-11-22T12:00:00.000Z')).toBe(0);
     const message = textMessage('j1', 'late', { customer, direction: 'outbound' });
     const { parked } = await appendMessage(table, origin, message);
-    expect(parked).toHaveLength(1);
+    expect(parked).toHaveLength(2);
+  });
+
+  it('is not counted where it is a status: that only expires', async () => {
+    const { table } = emulators;
+    for (const value of ['sent', 'delivered', 'read'] as const) {
+      await applyChannelUpdate(table, origin, status('j2', value));
+    }
+    const item = await readItem(table, z.looseObject({}), referenceKey('whatsapp', 'main', 'j2'));
+    expect(item).toMatchObject({ expiresAt: Date.parse('2026-12-05T10:00:00Z') / 1000 });
+    expect(item).not.toHaveProperty('duePk');
   });
 });
 

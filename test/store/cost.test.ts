@@ -55,7 +55,13 @@ const raw = {
 };
 
 /** What the documentation says. */
-const budget = { inboundTextWrites: 7, inboundTextReads: 1, statusWrites: 2, takeableWrites: 2 };
+const budget = {
+  inboundTextWrites: 7,
+  inboundTextReads: 1,
+  statusWrites: 2,
+  takeableWrites: 2,
+  strangersStatusWrites: 1,
+};
 
 describe('what a message costs in the table', () => {
   it('is 7 write units and 1 read unit for an inbound text of a known customer', async () => {
@@ -125,6 +131,17 @@ describe('what a message costs in the table', () => {
     });
     console.log(`delivery status: ${cost.write} write units, ${cost.read} read units`, cost.calls);
     expect(cost.write).toBeLessThanOrEqual(budget.statusWrites);
+  });
+
+  it('is at most 1 write unit for each status of a message that we do not know', async () => {
+    const id = 'wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA';
+    for (const value of ['sent', 'delivered', 'read'] as const) {
+      const cost = await costOf(() =>
+        applyChannelUpdate(emulators.table, origin, status(id, value)),
+      );
+      console.log(`status of a stranger's message: ${cost.write} write units`, cost.calls);
+      expect(cost.write, value).toBeLessThanOrEqual(budget.strangersStatusWrites);
+    }
   });
 
   it('is 2 write units for a status of a reply in one message, with no read but that of its conversation', async () => {

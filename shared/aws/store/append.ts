@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
-import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
+import { metaKey, referenceKey } from '#shared/table/keys';
 import { settleAddresses } from './addresses.ts';
 import { publicNameOf } from './ancestors.ts';
 import { findContact, type KnownContact } from './contact.ts';
 import { contactChangeOf } from './contact-change.ts';
-import { advanceMeta, newContactItem, putMeta } from './conversation-writes.ts';
+import { advanceMeta, newContactItem, putEntry, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
+import { goneOf, messageExpiry } from './retention.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { holdsAddress, takeoverOf } from './takeover.ts';
 import { ownIdOf, placeMessage } from './thread.ts';
@@ -115,20 +116,21 @@ async function duplicate(table: Table, reference: ReferenceItem): Promise<Append
   const { conversationId = '', sequence = 0, parked = [] } = reference;
   const meta = await readMeta(table, conversationId);
   const entry = await readEntry(table, conversationId, sequence);
-  if (!entry) throw new ConnectorError('unavailable', 'a reference points at no entry');
+  if (!entry) throw goneOf(reference);
   return { outcome: 'duplicate', meta, entry, parked };
 }
 
 /** The reference stands first: its refusal is what tells a duplicate from a conflict. */
 function writes(
   table: Table,
-  { connector, account }: Origin,
+  { connector, account, receivedAt }: Origin,
   message: ChannelMessage,
   { contact, addresses, meta, entry }: Draft,
   overParked: boolean,
 ): TransactItem[] {
   const { sequence } = entry;
-  const pointer = { conversationId: meta.id, contactId: contact.contactId, sequence };
+  const expiry = messageExpiry(table, receivedAt);
+  const pointer = { conversationId: meta.id, contactId: contact.contactId, sequence, ...expiry };
   const ownId = ownIdOf(message);
   const aliases = new Set([publicNameOf(message), ...(message.providerAliases ?? [])]);
   aliases.delete(ownId);
@@ -136,7 +138,7 @@ function writes(
   return [
     referenceWrite(table, own, pointer, overParked),
     meta.sequence === 0 ? putMeta(table, meta, entry) : advanceMeta(table, meta, entry, message),
-    { Put: { TableName: table.name, Item: { ...entryKey(meta.id, sequence), ...entry } } },
+    putEntry(table, meta.id, entry),
     ...(contact.isNew ? [newContactItem(table, contact.contactId, message)] : []),
     ...addresses,
     ...[...aliases].map((alias) =>

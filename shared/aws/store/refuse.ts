@@ -2,6 +2,7 @@ import type { ReplyCommand } from '#shared/model/reply';
 import { MetaItem, ReplyItem } from '#shared/table/items';
 import { type Key, metaKey, replyKey } from '#shared/table/keys';
 import { unlessRefused } from './cursor.ts';
+import { replyIdExpiry } from './retention.ts';
 import { readItem, type Table } from './table.ts';
 
 export type Refusal = NonNullable<ReplyItem['refusal']>;
@@ -54,11 +55,16 @@ async function recordOnce(
   refusal: Refusal,
 ): Promise<ReplyItem> {
   const item = { contentHash, refusal };
+  const { expiresAt } = replyIdExpiry(table, refusal.occurredAt);
   const first = await unlessRefused(table, {
     Key: key,
-    UpdateExpression: 'SET contentHash = :hash, refusal = :refusal',
+    UpdateExpression: `SET contentHash = :hash, refusal = :refusal${expiresAt === undefined ? '' : ', expiresAt = :expiresAt'}`,
     ConditionExpression: 'attribute_not_exists(pk)',
-    ExpressionAttributeValues: { ':hash': contentHash, ':refusal': refusal },
+    ExpressionAttributeValues: {
+      ':hash': contentHash,
+      ':refusal': refusal,
+      ...(expiresAt === undefined ? {} : { ':expiresAt': expiresAt }),
+    },
   });
   if (first) return item;
   return (await readItem(table, ReplyItem, key, true)) ?? item;

@@ -1,6 +1,7 @@
 import { DynamoDBServiceException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Key } from '#shared/table/keys';
+import { dueAttributes } from './due.ts';
 import type { Table } from './table.ts';
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -33,16 +34,19 @@ function validationFault({ $metadata, message }: TransactionCanceledException): 
 /** A further id under which a message may be named. The first message to claim it keeps it. */
 export function aliasWrite(table: Table, key: Key, pointer: Pointer): TransactItem {
   const first = (name: string) => `#${name} = if_not_exists(#${name}, :${name})`;
-  const fields = Object.entries({ part: 0, ...pointer });
+  const { expiresAt, ...place } = pointer;
+  const fields = Object.entries({ part: 0, ...place });
+  const kept = keptUntil(expiresAt);
   return {
     Update: {
       TableName: table.name,
       Key: key,
-      UpdateExpression: `SET ${fields.map(([name]) => first(name)).join(', ')} REMOVE expiresAt, attentionPk, attentionAt`,
+      UpdateExpression: `SET ${[...fields.map(([name]) => first(name)), ...kept.set].join(', ')} REMOVE ${[...kept.remove, dueAttributes].join(', ')}`,
       ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
-      ExpressionAttributeValues: Object.fromEntries(
-        fields.map(([name, value]) => [`:${name}`, value]),
-      ),
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
+        ...kept.values,
+      },
     },
   };
 }
@@ -54,6 +58,14 @@ export interface Pointer {
   readonly sequence: number;
   /** Of an outbound reply in several messages: which one the id names. */
   readonly part?: number;
+  /** When the message is deleted, and its references with it (retention.ts). */
+  readonly expiresAt?: number;
+}
+
+/** A reference with updates parked on it has an expiry of its own, which ends here. */
+function keptUntil(expiresAt: number | undefined) {
+  if (expiresAt === undefined) return { set: [], remove: ['expiresAt'], values: {} };
+  return { set: ['expiresAt = :expiresAt'], remove: [], values: { ':expiresAt': expiresAt } };
 }
 
 /** A reference is written once. Where updates are parked on it already, the pointer joins them. */
@@ -72,12 +84,19 @@ export function referenceWrite(
       },
     };
   }
+  const kept = keptUntil(pointer.expiresAt);
+  const set = [
+    'conversationId = :conversation',
+    'contactId = :contact',
+    '#sequence = :sequence',
+    'part = :part',
+    ...kept.set,
+  ];
   return {
     Update: {
       TableName: table.name,
       Key: key,
-      UpdateExpression:
-        'SET conversationId = :conversation, contactId = :contact, #sequence = :sequence, part = :part REMOVE expiresAt, attentionPk, attentionAt',
+      UpdateExpression: `SET ${set.join(', ')} REMOVE ${[...kept.remove, dueAttributes].join(', ')}`,
       ConditionExpression: 'attribute_not_exists(conversationId)',
       ExpressionAttributeNames: { '#sequence': 'sequence' },
       ExpressionAttributeValues: {
@@ -85,6 +104,7 @@ export function referenceWrite(
         ':contact': pointer.contactId,
         ':sequence': pointer.sequence,
         ':part': pointer.part ?? 0,
+        ...kept.values,
       },
     },
   };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { declarations } from '#connectors/declarations';
 import { stage as laptop } from '#infra/config/local';
+import { shards } from '#shared/table/indexes';
 import { root } from '#test/docs/page';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
 import { constantIn, listIn } from '#test/docs/syntax';
@@ -68,6 +69,7 @@ const toldMinutes = fact(
 const localSeconds = fact(laptop.uncertainAfterSeconds, 'uncertainAfterSeconds of config/local.ts');
 const seconds = (path: string, name: string, unit = 1) => source(path, name, unit);
 const { value: outage } = template.tries('QueuesIngress');
+const leastDays = source('shared/retention.ts', 'leastDays');
 const cost = (name: string) => source('test/store/cost.test.ts', `budget.${name}`);
 
 const localPace = laptop.accounts.find(({ connector }) => connector === 'twitter')?.pacing ?? {
@@ -90,7 +92,10 @@ export const systemStatements: readonly Statement[] = [
   architecture`tells each reason once ${alertHours} hour`,
   architecture`for ${cost('takeableWrites')} write units, while the address is known for less than ${source('shared/aws/store/takeover.ts', 'takeableDays')} days`,
   architecture`no status has failed for ${source('shared/aws/store/turn.ts', 'statusSeconds', 60)} minute`,
-  architecture`(by last activity, refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour)`,
+  architecture`a place is refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour`,
+  architecture`updates parked for longer than ${source('shared/aws/store/park.ts', 'orphanedAfterHours')} hours`,
+  architecture`are spread over ${fact(shards.written, 'shards.written of shared/table/indexes.ts')} shards`,
+  architecture`costs ${cost('strangersStatusWrites')} write unit.`,
   architecture`costs ${cost('inboundTextWrites')} write units and ${cost('inboundTextReads')} read unit, a delivery status ${cost('statusWrites')} write units`,
 
   consuming`With Node ${node} or newer and`,
@@ -105,6 +110,10 @@ export const systemStatements: readonly Statement[] = [
   operations`; ${template.tries('QueuesMedia')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`a table that refuses | ${template.retentionDays()} days |`,
   operations`a bug in a parser | ${template.keptDays('Archive', 'quarantine/')} days |`,
+  operations`HTML and mails as they came | ${template.keptDays('Archive', 'html/')} |`,
+  operations`what could not be read | ${template.keptDays('Archive', 'quarantine/')} |`,
+  operations`counted from when they were received | kept for ever; at least ${leastDays} |`,
+  operations`it can be used again | kept for ever; at least ${leastDays} |`,
   operations`under \`raw/\` for ${template.keptDays('Archive', 'raw/')} days`,
   operations`from the mail bucket (${template.keptDays('Mail', '')} days), a payload too large for the queue from \`claims/\` (${template.keptDays('Archive', 'claims/')} days)`,
 
@@ -169,6 +178,7 @@ export const systemExceptions: readonly Exception[] = [
     reason: numbering,
     pieces: ['sequences are 1…n', 'reaches its provider 0 or 1 times'],
   },
+  { path: 'docs/operations.md', reason: numbering, pieces: ['it begins above 1.'] },
   {
     path: 'docs/operations.md',
     reason: http,
