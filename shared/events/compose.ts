@@ -54,12 +54,13 @@ function compose(
   changing: Partial<Pick<Message, 'status' | 'errors' | 'parts' | 'providerMessageId'>>,
 ): Message | undefined {
   if (!entry.message) return undefined;
-  const { metadata, text, ...stored } = entry.message;
+  const { metadata, text, raw, ...stored } = entry.message;
   return {
     ...stored,
     text: text ?? (stored.content.type === 'text' ? stored.content.text : ''),
     ...routeOf(meta, entry),
     metadata: metadata ?? {},
+    ...(raw ? { raw: { sha256: raw.sha256 } } : {}),
     errors: [],
     ...changing,
     ...(entry.replyWindow ? { replyWindow: entry.replyWindow } : {}),

@@ -96,10 +96,18 @@ const StoredMessage = Message.omit({
   errors: true,
   providerMessageId: true,
   replyWindow: true,
+  raw: true,
 }).extend({
   metadata: Message.shape.metadata.unwrap().optional(),
   /** Absent where the content is that very text. */
   text: z.string().optional(),
+  raw: z
+    .object({
+      sha256: z.string(),
+      /** The id of the reference that has it or says where it is, where that is not the provider's. */
+      keptUnder: z.string().optional(),
+    })
+    .optional(),
 });
 
 const StoredAlert = z.object({
@@ -158,6 +166,10 @@ export const ReferenceItem = z.object({
   sequence: z.number().int().positive().optional(),
   part: z.number().int().nonnegative().optional(),
   parked: z.array(ParkedUpdate).optional(),
+  /** The raw item of the message, packed (shared/raw/pack.ts). */
+  raw: z.instanceof(Uint8Array).optional(),
+  /** Its key in the archive, where it is too large to be here. */
+  rawKey: z.string().optional(),
 });
 export type ReferenceItem = z.infer<typeof ReferenceItem>;
 

@@ -7,6 +7,7 @@ import { claimPart } from '#shared/aws/store/claim';
 import { settleSent } from '#shared/aws/store/settle-sent';
 import { readMeta } from '#shared/aws/store/table';
 import { ReplyCommand } from '#shared/model/reply';
+import { mostPackedBytes } from '#shared/raw/pack';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { origin, phone, status, textMessage } from './messages.ts';
 
@@ -48,11 +49,8 @@ async function costOf(work: () => Promise<unknown>) {
   return { ...consumed };
 }
 
-/** As long as the uris of a deployed stack are. */
-const raw = {
-  uri: `s3://switchboard-prod-storagearchivebucket-1a2b3c4d5e6f/raw/2026-11-21/whatsapp/main/${'0'.repeat(64)}.json`,
-  sha256: '0'.repeat(64),
-};
+/** The largest that rides in a reference. */
+const raw = { sha256: '0'.repeat(64), packed: new Uint8Array(mostPackedBytes) };
 
 /** What the documentation says. */
 const budget = { inboundTextWrites: 7, inboundTextReads: 1, statusWrites: 2, takeableWrites: 2 };

@@ -111,6 +111,17 @@ async function draftOf(
   return { contact, addresses, meta, entry: { ...told, ...entry } };
 }
 
+/** What an earlier delivery of the message wrote, if there was one: half a read unit where there was none. */
+export async function findAppended(
+  table: Table,
+  { connector, account }: Pick<Origin, 'connector' | 'account'>,
+  message: ChannelMessage,
+): Promise<Appended | undefined> {
+  const key = referenceKey(connector, account, ownIdOf(message));
+  const reference = await readItem(table, ReferenceItem, key);
+  return reference?.conversationId ? duplicate(table, reference) : undefined;
+}
+
 async function duplicate(table: Table, reference: ReferenceItem): Promise<Appended> {
   const { conversationId = '', sequence = 0, parked = [] } = reference;
   const meta = await readMeta(table, conversationId);
@@ -122,7 +133,7 @@ async function duplicate(table: Table, reference: ReferenceItem): Promise<Append
 /** The reference stands first: its refusal is what tells a duplicate from a conflict. */
 function writes(
   table: Table,
-  { connector, account }: Origin,
+  { connector, account, raw }: Origin,
   message: ChannelMessage,
   { contact, addresses, meta, entry }: Draft,
   overParked: boolean,
@@ -133,8 +144,12 @@ function writes(
   const aliases = new Set([publicNameOf(message), ...(message.providerAliases ?? [])]);
   aliases.delete(ownId);
   const own = referenceKey(connector, account, ownId);
+  const kept = {
+    ...(raw?.packed ? { raw: raw.packed } : {}),
+    ...(raw?.key === undefined ? {} : { rawKey: raw.key }),
+  };
   return [
-    referenceWrite(table, own, pointer, overParked),
+    referenceWrite(table, own, { ...pointer, ...kept }, overParked),
     meta.sequence === 0 ? putMeta(table, meta, entry) : advanceMeta(table, meta, entry, message),
     { Put: { TableName: table.name, Item: { ...entryKey(meta.id, sequence), ...entry } } },
     ...(contact.isNew ? [newContactItem(table, contact.contactId, message)] : []),

@@ -1,3 +1,4 @@
+import type { KeptRaw } from '#shared/aws/raw-archive';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { derivedId } from '#shared/ids';
 import { statusRank } from '#shared/model/delivery-status';
@@ -14,7 +15,7 @@ export interface Origin {
   readonly receivedAt: string;
   /** Of the channel, as its connector declares it. */
   readonly replyWindowHours?: number;
-  readonly raw?: { readonly uri: string; readonly sha256?: string };
+  readonly raw?: KeptRaw;
   readonly html?: string;
 }
 
@@ -147,10 +148,18 @@ function storedMessage(
       referral: message.referral,
       language: message.language,
       metadata: message.metadata,
-      raw: origin.raw,
+      raw: rawOf(origin, message),
       html: origin.html,
     }),
   };
+}
+
+/** Its hash, and how its reference is found again; the payload itself stands there or in the archive. */
+function rawOf(
+  { raw }: Origin,
+  { deduplicationId: keptUnder }: ChannelMessage,
+): NonNullable<EntryItem['message']>['raw'] {
+  return raw && { sha256: raw.sha256, ...present({ keptUnder }) };
 }
 
 function isItsText({ content, text }: ChannelMessage): boolean {

@@ -39,10 +39,7 @@ export function aliasWrite(table: Table, key: Key, pointer: Pointer): TransactIt
       TableName: table.name,
       Key: key,
       UpdateExpression: `SET ${fields.map(([name]) => first(name)).join(', ')} REMOVE expiresAt, attentionPk, attentionAt`,
-      ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
-      ExpressionAttributeValues: Object.fromEntries(
-        fields.map(([name, value]) => [`:${name}`, value]),
-      ),
+      ...namesAndValues(fields),
     },
   };
 }
@@ -56,11 +53,17 @@ export interface Pointer {
   readonly part?: number;
 }
 
+/** A pointer, and with it the raw item or its key: they are written once, together. */
+export interface ReferenceFields extends Pointer {
+  readonly raw?: Uint8Array;
+  readonly rawKey?: string;
+}
+
 /** A reference is written once. Where updates are parked on it already, the pointer joins them. */
 export function referenceWrite(
   table: Table,
   key: Key,
-  pointer: Pointer,
+  pointer: ReferenceFields,
   overParked: boolean,
 ): TransactItem {
   if (!overParked) {
@@ -72,20 +75,23 @@ export function referenceWrite(
       },
     };
   }
+  const fields = Object.entries({ part: 0, ...pointer });
   return {
     Update: {
       TableName: table.name,
       Key: key,
-      UpdateExpression:
-        'SET conversationId = :conversation, contactId = :contact, #sequence = :sequence, part = :part REMOVE expiresAt, attentionPk, attentionAt',
+      UpdateExpression: `SET ${fields.map(([name]) => `#${name} = :${name}`).join(', ')} REMOVE expiresAt, attentionPk, attentionAt`,
       ConditionExpression: 'attribute_not_exists(conversationId)',
-      ExpressionAttributeNames: { '#sequence': 'sequence' },
-      ExpressionAttributeValues: {
-        ':conversation': pointer.conversationId,
-        ':contact': pointer.contactId,
-        ':sequence': pointer.sequence,
-        ':part': pointer.part ?? 0,
-      },
+      ...namesAndValues(fields),
     },
+  };
+}
+
+function namesAndValues(fields: readonly (readonly [string, unknown])[]) {
+  return {
+    ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(
+      fields.map(([name, value]) => [`:${name}`, value]),
+    ),
   };
 }
