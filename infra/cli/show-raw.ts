@@ -24,7 +24,7 @@ export async function showRaw(id: string, { terminal, localDir }: Context): Prom
   const bytes = await rawPayload(stack, meta, entry);
   if (!bytes) throw nothingKept(id, entry);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (sha256 !== entry.message?.raw?.sha256) {
+  if (sha256 !== Buffer.from(entry.message?.raw?.sha256 ?? []).toString('hex')) {
     throw new CliError(
       `what is kept of ${id} is not what came: its sha256 is ${sha256}`,
       'the event has the right one',

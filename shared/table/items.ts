@@ -99,11 +99,15 @@ const StoredMessage = Message.omit({
   raw: true,
 }).extend({
   metadata: Message.shape.metadata.unwrap().optional(),
+  direction: Message.shape.direction.default('inbound'),
+  /** Absent where it is the business's address alone. */
+  recipients: Message.shape.recipients.optional(),
+  attachments: Message.shape.attachments.default([]),
   /** Absent where the content is that very text. */
   text: z.string().optional(),
   raw: z
     .object({
-      sha256: z.string(),
+      sha256: z.instanceof(Uint8Array),
       /** The id of the reference that has it or says where it is, where that is not the provider's. */
       keptUnder: z.string().optional(),
     })

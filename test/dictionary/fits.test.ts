@@ -42,7 +42,7 @@ describe('raw items', () => {
   it('of every fixture ride with their message', async () => {
     const samples = fixtureSamples();
     const messages = await ofMessages(samples);
-    tell('fixtures', messages);
+    tell('fixtures', samples);
     expect(samples.length).toBeGreaterThan(250);
     expect(messages.length).toBeGreaterThan(100);
     expect(tooLarge(samples)).toEqual([]);
@@ -51,7 +51,7 @@ describe('raw items', () => {
   it.runIf(hasCorpus)('of every recorded payload ride with their message', async () => {
     const samples = corpusSamples();
     const messages = await ofMessages(samples);
-    tell('recorded', messages);
+    tell('recorded', samples);
     expect(samples.length).toBeGreaterThan(500);
     expect(messages.length).toBeGreaterThan(100);
     expect(tooLarge(samples)).toEqual([]);

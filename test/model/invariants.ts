@@ -174,7 +174,9 @@ function rawProblems(
     const held = createHash('sha256')
       .update(text ?? '')
       .digest('hex');
-    return held === sha256 ? [] : [`${providerMessageId}: what is kept of it is not what came`];
+    return held === Buffer.from(sha256).toString('hex')
+      ? []
+      : [`${providerMessageId}: what is kept of it is not what came`];
   });
 }
 

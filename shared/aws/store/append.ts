@@ -8,7 +8,7 @@ import { publicNameOf } from './ancestors.ts';
 import { findContact, type KnownContact } from './contact.ts';
 import { contactChangeOf } from './contact-change.ts';
 import { advanceMeta, newContactItem, putMeta } from './conversation-writes.ts';
-import { newEntry, newMeta, type Origin } from './new-entry.ts';
+import { newEntry, newMeta, type Origin, writtenEntry } from './new-entry.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { holdsAddress, takeoverOf } from './takeover.ts';
 import { ownIdOf, placeMessage } from './thread.ts';
@@ -151,7 +151,12 @@ function writes(
   return [
     referenceWrite(table, own, { ...pointer, ...kept }, overParked),
     meta.sequence === 0 ? putMeta(table, meta, entry) : advanceMeta(table, meta, entry, message),
-    { Put: { TableName: table.name, Item: { ...entryKey(meta.id, sequence), ...entry } } },
+    {
+      Put: {
+        TableName: table.name,
+        Item: { ...entryKey(meta.id, sequence), ...writtenEntry(entry) },
+      },
+    },
     ...(contact.isNew ? [newContactItem(table, contact.contactId, message)] : []),
     ...addresses,
     ...[...aliases].map((alias) =>
