@@ -9,7 +9,7 @@ const constant = /^const (_\w+) = ("(?:[^"\\]|\\.)*");$/gm;
  * without a class of its own still carries that: the service's code, which for SQS is that of its older protocol
  * (`AWS.SimpleQueueService.NonExistentQueue`).
  */
-const errorClasses: Readonly<Record<string, readonly string[]>> = {
+export const errorClasses: Readonly<Record<string, readonly string[]>> = {
   sqs: [],
   'secrets-manager': [],
   s3: [],

@@ -12,7 +12,7 @@ import { readEntries, readItem, readMetas } from './table.ts';
  * The inbox is ordered by the provider's clock, and a message may come long after it was written: conversations that
  * were active so much earlier are looked at too.
  */
-const latenessMilliseconds = 24 * 3_600_000;
+const latenessHours = 24;
 
 /** The items of messages received since, of every conversation that may hold one. */
 export async function itemsSince(
@@ -22,7 +22,9 @@ export async function itemsSince(
   signal: AbortSignal,
 ): Promise<ReplayItem[]> {
   const { table } = stack;
-  const ids = await inboxIds(table, { since: new Date(since.getTime() - latenessMilliseconds) });
+  const ids = await inboxIds(table, {
+    since: new Date(since.getTime() - latenessHours * 3_600_000),
+  });
   const items: ReplayItem[] = [];
   for (const meta of (await readMetas(table, ids)).filter((each) => isOf(selection, each))) {
     signal.throwIfAborted();

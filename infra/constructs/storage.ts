@@ -12,7 +12,7 @@ export interface StorageProps {
 export class Storage extends Construct {
   readonly conversations: ConversationTable;
   /**
-   * Raw items under `raw/`, HTML under `html/`, large items under `claims/`, what could not be read under
+   * Raw items that do not ride in the table under `raw/`, HTML under `html/`, large items under `claims/`, what could not be read under
    * `quarantine/`; customers' files under `media/` and those of replies under `uploads/`: nothing deletes them, they are
    * kept as long as the conversation.
    */

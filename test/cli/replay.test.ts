@@ -271,5 +271,5 @@ async function storedMail() {
   const { Contents = [] } = await stack.s3.send(new ListObjectsV2Command({ Bucket }));
   const Key = Contents[0]?.Key ?? '';
   const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket, Key }));
-  return { Bucket, Key, Body: await Body?.transformToByteArray() };
+  return { Bucket, Key, Body: (await Body?.transformToByteArray()) ?? '' };
 }

@@ -73,12 +73,14 @@ async function tryAppend(
     table,
     writes(table, origin, message, draft, parked !== undefined),
   );
+  const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
   if (!refused) {
     const meta = { ...draft.meta, sequence: draft.entry.sequence };
-    return { outcome: 'appended', meta, entry: draft.entry, parked: parked ?? [] };
+    // What was parked between the read and the write is there too; with the pointer there, nothing is parked any more.
+    const last = parked && (await readItem(table, ReferenceItem, key, true));
+    return { outcome: 'appended', meta, entry: draft.entry, parked: last?.parked ?? [] };
   }
   if (refused[0] !== 'ConditionalCheckFailed') return {};
-  const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
   const reference = await readItem(table, ReferenceItem, key, true);
   if (reference?.conversationId) return duplicate(table, reference);
   return { parked: reference?.parked ?? [] };
