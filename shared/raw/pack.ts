@@ -3,7 +3,7 @@ import { currentVersion, dictionaryOf } from './dictionaries.ts';
 
 /**
  * Largest packed payload that a reference carries: the item then stays under the kilobyte that is written anyway.
- * The rest of it is a key, a pointer, and room for an expiry (test/store/raw.test.ts).
+ * The rest of it is a key, a pointer, and room for an expiry (test/store/cost.test.ts).
  */
 export const mostPackedBytes = 800;
 /** Longest text that is packed, and that is ever unpacked. No payload of this length is small after all. */

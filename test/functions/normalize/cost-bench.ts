@@ -28,6 +28,10 @@ type Kind = 'whatsapp' | 'sms' | 'mail';
 export interface CostBench {
   /** Takes one item as its door queues it through normalize. */
   readonly receive: (kind: Kind, sent: Sent) => Promise<Cost>;
+  /** Lets the next call of this name fail before it reaches anybody. */
+  readonly failNext: (command: string) => void;
+  readonly emulators: Emulators;
+  readonly archive: Archive;
   readonly stop: () => Promise<void>;
 }
 
@@ -43,6 +47,14 @@ export async function openCostBench(): Promise<CostBench> {
   const cost = { write: 0, read: 0, refused: 0, puts: 0 };
   countUnits(emulators, cost);
   countPuts(archive, cost);
+  let failing = '';
+  const pass = (name = ''): void => {
+    if (failing === '' || !name.startsWith(failing)) return;
+    failing = '';
+    throw new Error(`${name} fails`);
+  };
+  watch(emulators.table.client, pass);
+  watch(archive.client, pass);
   const now = () => new Date(writtenAt + 3000);
   const setting = {
     account: 'main',
@@ -65,6 +77,10 @@ export async function openCostBench(): Promise<CostBench> {
       await normalize(JSON.stringify({ account: 'main', receivedAt, ...item }));
       return { ...cost };
     },
+    failNext: (command) => {
+      failing = command;
+    },
+    ...{ emulators, archive },
     stop: () => emulators.stop(),
   };
 }
@@ -159,6 +175,19 @@ function unitsIn(output: unknown): number {
 
 function isReading(command = ''): boolean {
   return /^(Get|Query|BatchGet|Head|List)/.test(command);
+}
+
+type Client = Emulators['table']['client'] | Archive['client'];
+
+function watch({ middlewareStack }: Client, pass: (name?: string) => void): void {
+  (middlewareStack as Archive['client']['middlewareStack']).add(
+    (next, { commandName }) =>
+      (args) => {
+        pass(commandName);
+        return next(args);
+      },
+    { step: 'initialize', name: 'watch' },
+  );
 }
 
 function countPuts({ client }: Archive, cost: Counted): void {
