@@ -1,6 +1,6 @@
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
-import type { ArchivedItem } from '#shared/aws/raw-archive';
+import type { RawItem } from '#shared/aws/raw-archive';
 import { appendAlert } from '#shared/aws/store/alert';
 import { applyChannelUpdate } from '#shared/aws/store/channel-update';
 import { MessageExpired } from '#shared/aws/store/retention';
@@ -16,7 +16,7 @@ export async function handleEvent(
   dependencies: HandleDependencies,
   item: IngressMessage,
   event: ChannelEvent,
-  raw: ArchivedItem | undefined,
+  raw: RawItem,
 ): Promise<void> {
   try {
     await handle(dependencies, item, event, raw);

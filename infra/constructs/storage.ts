@@ -16,8 +16,8 @@ export interface StorageProps {
 export class Storage extends Construct {
   readonly conversations: ConversationTable;
   /**
-   * Raw items under `raw/`, HTML under `html/`, large items under `claims/`, what could not be read under
-   * `quarantine/`; customers' files under `media/` and those of replies under `uploads/`.
+   * Raw items that do not ride in the table under `raw/`, HTML under `html/`, large items under `claims/`, what could
+   * not be read under `quarantine/`; customers' files under `media/` and those of replies under `uploads/`.
    */
   readonly archive: PrivateBucket;
   /** Mails as SES received them. */

@@ -98,10 +98,22 @@ const StoredMessage = Message.omit({
   errors: true,
   providerMessageId: true,
   replyWindow: true,
+  raw: true,
 }).extend({
   metadata: Message.shape.metadata.unwrap().optional(),
+  direction: Message.shape.direction.default('inbound'),
+  /** Absent where it is the business's address alone. */
+  recipients: Message.shape.recipients.optional(),
+  attachments: Message.shape.attachments.default([]),
   /** Absent where the content is that very text. */
   text: z.string().optional(),
+  raw: z
+    .object({
+      sha256: z.instanceof(Uint8Array),
+      /** The id of the reference that has it or says where it is, where that is not the provider's. */
+      keptUnder: z.string().optional(),
+    })
+    .optional(),
 });
 
 const StoredAlert = z.object({
@@ -162,6 +174,10 @@ export const ReferenceItem = z.object({
   parked: z.array(ParkedUpdate).optional(),
   /** In epoch seconds; absent where messages are kept for ever. */
   expiresAt: z.number().optional(),
+  /** The raw item of the message, packed (shared/raw/pack.ts). */
+  raw: z.instanceof(Uint8Array).optional(),
+  /** Its key in the archive, where it is too large to be here. */
+  rawKey: z.string().optional(),
 });
 export type ReferenceItem = z.infer<typeof ReferenceItem>;
 

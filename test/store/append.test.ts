@@ -168,6 +168,38 @@ describe('updates that come before their message', () => {
   });
 });
 
+describe('an update that is parked while its message is appended', () => {
+  it('is joined like those before it', async () => {
+    const { table } = emulators;
+    const customer = { identities: [phone('16505550017')] as const };
+    const reaction = (emoji: string) => ({
+      ...{ kind: 'reaction' as const, id: `g2:${emoji}`, emoji, customer },
+      target: { providerMessageId: 'g2' },
+    });
+    await applyChannelUpdate(table, origin, reaction('a'));
+    let transactions = 0;
+    table.client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName?.startsWith('TransactWrite')) transactions += 1;
+          // The first one was refused, and what is parked has been read since.
+          if (transactions === 2) {
+            transactions += 1;
+            await applyChannelUpdate(table, origin, reaction('b'));
+          }
+          return next(args);
+        },
+      { step: 'initialize', name: 'parkInBetween' },
+    );
+    try {
+      const { parked } = await appendMessage(table, origin, textMessage('g2', 'hi', { customer }));
+      expect(parked.map(({ id }) => id)).toEqual(['g2:a', 'g2:b']);
+    } finally {
+      table.client.middlewareStack.remove('parkInBetween');
+    }
+  });
+});
+
 describe('statuses of a message', () => {
   it('only climb: every order of callbacks ends the same', async () => {
     const { table } = emulators;

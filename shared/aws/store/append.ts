@@ -74,12 +74,14 @@ async function tryAppend(
     table,
     writes(table, origin, message, draft, parked !== undefined),
   );
+  const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
   if (!refused) {
     const meta = { ...draft.meta, sequence: draft.entry.sequence };
-    return { outcome: 'appended', meta, entry: draft.entry, parked: parked ?? [] };
+    // What was parked between the read and the write is there too; with the pointer there, nothing is parked any more.
+    const last = parked && (await readItem(table, ReferenceItem, key, true));
+    return { outcome: 'appended', meta, entry: draft.entry, parked: last?.parked ?? [] };
   }
   if (refused[0] !== 'ConditionalCheckFailed') return {};
-  const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
   const reference = await readItem(table, ReferenceItem, key, true);
   if (reference?.conversationId) return duplicate(table, reference);
   return { parked: reference?.parked ?? [] };
@@ -112,6 +114,17 @@ async function draftOf(
   return { contact, addresses, meta, entry: { ...told, ...entry } };
 }
 
+/** What an earlier delivery of the message wrote, if there was one: half a read unit where there was none. */
+export async function findAppended(
+  table: Table,
+  { connector, account }: Pick<Origin, 'connector' | 'account'>,
+  message: ChannelMessage,
+): Promise<Appended | undefined> {
+  const key = referenceKey(connector, account, ownIdOf(message));
+  const reference = await readItem(table, ReferenceItem, key);
+  return reference?.conversationId ? duplicate(table, reference) : undefined;
+}
+
 async function duplicate(table: Table, reference: ReferenceItem): Promise<Appended> {
   const { conversationId = '', sequence = 0, parked = [] } = reference;
   const meta = await readMeta(table, conversationId);
@@ -123,7 +136,7 @@ async function duplicate(table: Table, reference: ReferenceItem): Promise<Append
 /** The reference stands first: its refusal is what tells a duplicate from a conflict. */
 function writes(
   table: Table,
-  { connector, account, receivedAt }: Origin,
+  { connector, account, receivedAt, raw }: Origin,
   message: ChannelMessage,
   { contact, addresses, meta, entry }: Draft,
   overParked: boolean,
@@ -135,8 +148,12 @@ function writes(
   const aliases = new Set([publicNameOf(message), ...(message.providerAliases ?? [])]);
   aliases.delete(ownId);
   const own = referenceKey(connector, account, ownId);
+  const kept = {
+    ...(raw?.packed ? { raw: raw.packed } : {}),
+    ...(raw?.key === undefined ? {} : { rawKey: raw.key }),
+  };
   return [
-    referenceWrite(table, own, pointer, overParked),
+    referenceWrite(table, own, { ...pointer, ...kept }, overParked),
     meta.sequence === 0 ? putMeta(table, meta, entry) : advanceMeta(table, meta, entry, message),
     putEntry(table, meta.id, entry),
     ...(contact.isNew ? [newContactItem(table, contact.contactId, message)] : []),

@@ -3,6 +3,7 @@ import type { EntryItem, MetaItem } from '#shared/table/items';
 import { contactKey, entryKey, metaKey } from '#shared/table/keys';
 import { customerChanges } from './customer-changes.ts';
 import { activityKeys, activityMoved } from './index-keys.ts';
+import { writtenEntry } from './new-entry.ts';
 import { messageExpiry } from './retention.ts';
 import type { Table } from './table.ts';
 import type { TransactItem } from './transact.ts';
@@ -80,7 +81,7 @@ export function putEntry(
         ...entryKey(conversationId, entry.sequence),
         ...messageExpiry(table, since),
         ...beside,
-        ...entry,
+        ...writtenEntry(entry),
       },
     },
   };

@@ -42,11 +42,7 @@ export function aliasWrite(table: Table, key: Key, pointer: Pointer): TransactIt
       TableName: table.name,
       Key: key,
       UpdateExpression: `SET ${[...fields.map(([name]) => first(name)), ...kept.set].join(', ')} REMOVE ${[...kept.remove, dueAttributes].join(', ')}`,
-      ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
-      ExpressionAttributeValues: {
-        ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
-        ...kept.values,
-      },
+      ...namesAndValues(fields, kept.values),
     },
   };
 }
@@ -68,11 +64,17 @@ function keptUntil(expiresAt: number | undefined) {
   return { set: ['expiresAt = :expiresAt'], remove: [], values: { ':expiresAt': expiresAt } };
 }
 
+/** A pointer, and with it the raw item or its key: they are written once, together. */
+export interface ReferenceFields extends Pointer {
+  readonly raw?: Uint8Array;
+  readonly rawKey?: string;
+}
+
 /** A reference is written once. Where updates are parked on it already, the pointer joins them. */
 export function referenceWrite(
   table: Table,
   key: Key,
-  pointer: Pointer,
+  pointer: ReferenceFields,
   overParked: boolean,
 ): TransactItem {
   if (!overParked) {
@@ -84,28 +86,30 @@ export function referenceWrite(
       },
     };
   }
-  const kept = keptUntil(pointer.expiresAt);
-  const set = [
-    'conversationId = :conversation',
-    'contactId = :contact',
-    '#sequence = :sequence',
-    'part = :part',
-    ...kept.set,
-  ];
+  const { expiresAt, ...place } = pointer;
+  const fields = Object.entries({ part: 0, ...place });
+  const kept = keptUntil(expiresAt);
+  const set = [...fields.map(([name]) => `#${name} = :${name}`), ...kept.set];
   return {
     Update: {
       TableName: table.name,
       Key: key,
       UpdateExpression: `SET ${set.join(', ')} REMOVE ${[...kept.remove, dueAttributes].join(', ')}`,
       ConditionExpression: 'attribute_not_exists(conversationId)',
-      ExpressionAttributeNames: { '#sequence': 'sequence' },
-      ExpressionAttributeValues: {
-        ':conversation': pointer.conversationId,
-        ':contact': pointer.contactId,
-        ':sequence': pointer.sequence,
-        ':part': pointer.part ?? 0,
-        ...kept.values,
-      },
+      ...namesAndValues(fields, kept.values),
+    },
+  };
+}
+
+function namesAndValues(
+  fields: readonly (readonly [string, unknown])[],
+  more: Readonly<Record<string, unknown>>,
+) {
+  return {
+    ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
+      ...more,
     },
   };
 }

@@ -86,6 +86,8 @@ export const systemStatements: readonly Statement[] = [
   readme`Linux on x64 with Node ${node} or newer`,
 
   architecture`Items above ${source('shared/aws/ingress-queue.ts', 'mostItemBytes', 1000)} KB wait in S3`,
+  architecture`no more than ${source('shared/raw/pack.ts', 'mostPackedBytes')} bytes`,
+  architecture`more than ${source('functions/normalize/may-be-known.ts', 'windowMilliseconds', 60_000)} minutes before it came`,
   architecture`the **sweep** finishes it ${template.sweepMinutes()} minute.`,
   architecture`Attempt ${template.variable('OutboundSend', 'ATTEMPT_TIMEOUT_SECONDS')} s < function ${template.timeoutSeconds('OutboundSend')} s < lease ${template.variable('OutboundSend', 'LEASE_SECONDS')} s < visibility ${template.visibilitySeconds('QueuesOutbound')} s`,
   architecture`is one blind write of ${cost('statusWrites')} units`,
@@ -115,6 +117,7 @@ export const systemStatements: readonly Statement[] = [
   operations`counted from when they were received | kept for ever; at least ${leastDays} |`,
   operations`it can be used again | kept for ever; at least ${leastDays} |`,
   operations`under \`raw/\` for ${template.keptDays('Archive', 'raw/')} days`,
+  operations`or in the ${source('infra/cli/replay-messages.ts', 'latenessHours')} hours before`,
   operations`from the mail bucket (${template.keptDays('Mail', '')} days), a payload too large for the queue from \`claims/\` (${template.keptDays('Archive', 'claims/')} days)`,
 
   operations`it takes up to ${forcedSeconds} seconds`,

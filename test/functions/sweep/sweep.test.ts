@@ -32,7 +32,7 @@ async function die(desk: Desk, place: Place, taken: boolean): Promise<void> {
     at: now.toISOString(),
   });
   const { message } = await desk.entry(place);
-  const to = message?.recipients[0]?.address ?? '';
+  const to = message?.recipients?.[0]?.address ?? '';
   if (taken) desk.api.taken.push({ id: `SM${'d'.repeat(32)}`, to, text: 'Hello back', at: now });
 }
 
