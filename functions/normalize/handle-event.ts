@@ -35,7 +35,7 @@ async function handle(
   dependencies: HandleDependencies,
   item: IngressMessage,
   event: ChannelEvent,
-  raw: ArchivedItem | undefined,
+  raw: RawItem,
 ): Promise<void> {
   switch (event.kind) {
     case 'message':

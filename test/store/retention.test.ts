@@ -4,6 +4,7 @@ import { handleEvent } from '#functions/normalize/handle-event';
 import { readNews } from '#infra/cli/news';
 import { readEntries } from '#infra/cli/table';
 import { publish } from '#shared/aws/publish/publish';
+import { rawItem } from '#shared/aws/raw-archive';
 import { appendReply } from '#shared/aws/store/accept';
 import { appendAlert } from '#shared/aws/store/alert';
 import { appendMessage } from '#shared/aws/store/append';
@@ -155,7 +156,7 @@ describe('a conversation whose first messages have expired', () => {
       ...{ archive: await emulators.bucket('archive'), media: await emulators.queue('media') },
     };
     const item = { ...origin, deduplicationId: 'c.1', payload: {} };
-    await handleEvent(bench, item, repeat, undefined);
+    await handleEvent(bench, item, repeat, rawItem(item));
     expect(
       (await scan()).filter(
         ({ pk, sk }) => pk === `CONVERSATION#${conversationId}` && /ENTRY#0+[12]$/.test(sk),
