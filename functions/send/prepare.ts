@@ -8,7 +8,7 @@ import { latestEntries } from '#shared/aws/store/table';
 import type { OutboundReply, SendContext, Sender } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { messageIdOf } from '#shared/ids';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 import { contentOf, targetOf } from './route.ts';
 
@@ -63,7 +63,7 @@ export async function prepare(
 async function overtakenNow(
   { target, now }: SendDependencies,
   { meta, entry }: Outbound,
-  newestFirst: readonly EntryItem[],
+  newestFirst: readonly Entry[],
 ): Promise<boolean> {
   const { sequence, message } = entry;
   const later = newestFirst.filter((each) => each.sequence > sequence);

@@ -97,7 +97,7 @@ async function sendNext(dependencies: SendDependencies, outbound: Outbound): Pro
   const verdict = await verdictNow(dependencies, outbound);
   const refusal = tooLate(outbound, now()) ?? verdict.refusal;
   if (!refusal && verdict.usesFallback) {
-    await switchToFallback(target.table, placeOf(outbound));
+    await switchToFallback(target.table, placeOf(outbound), entry);
     return false;
   }
   if (refusal) {
@@ -121,7 +121,7 @@ async function verdictNow(
   { meta, entry }: Outbound,
 ): Promise<Verdict> {
   const rules = replyRulesOf({ accounts, archiveBucket }, meta);
-  const fallbackTemplate = mayFallBack(entry) ? entry.delivery.fallbackTemplate : undefined;
+  const fallbackTemplate = mayFallBack(entry) ? entry.reply?.fallbackTemplate : undefined;
   const reply = { content: contentOf(entry), fallbackTemplate };
   return consentedVerdict(target.table, meta, reply, verdictOn(reply, meta, rules, now()));
 }

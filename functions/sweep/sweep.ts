@@ -5,13 +5,13 @@ import { dueReplies, expireParked, lookAgainAt, lookedAfter } from '#shared/aws/
 import { clearDirty, dirtyConversations } from '#shared/aws/store/dirty';
 import { isOvertaken, overtakenError } from '#shared/aws/store/overtaken';
 import { announceUncertain, settleFailed, settleUncertain } from '#shared/aws/store/settle';
-import { readEntry, readMeta } from '#shared/aws/store/table';
-import type { Place } from '#shared/aws/store/update';
+import { type Place, readState } from '#shared/aws/store/state';
+import { readMeta } from '#shared/aws/store/table';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import type { EntryItem } from '#shared/table/items';
+import type { EntryState } from '#shared/table/state';
 import { answerDeadReplies } from './dead-replies.ts';
 
 export interface SweepDependencies {
@@ -88,7 +88,7 @@ async function publishDirty(target: PublishTarget, conversationId: string): Prom
 
 async function lookAfter(dependencies: SweepDependencies, place: Place): Promise<void> {
   const { target, now } = dependencies;
-  const entry = await readEntry(target.table, place.conversationId, place.sequence);
+  const entry = await readState(target.table, place);
   switch (entry?.delivery?.state) {
     case 'sending': {
       // Claimed since it was listed: its sender is alive.
@@ -118,7 +118,7 @@ async function lookAfter(dependencies: SweepDependencies, place: Place): Promise
 async function askAgain(
   { target, now }: SweepDependencies,
   place: Place,
-  entry: EntryItem,
+  entry: EntryState,
 ): Promise<void> {
   const attempt = entry.delivery?.attempt ?? 0;
   if (!(await isOvertaken(target.table, place))) {
@@ -133,12 +133,12 @@ async function askAgain(
 /** Publishes what was settled, and only then forgets it: no queue message would come back for it. */
 async function finish(target: PublishTarget, place: Place): Promise<void> {
   const meta = await readMeta(target.table, place.conversationId);
-  const entry = await readEntry(target.table, place.conversationId, place.sequence);
+  const entry = await readState(target.table, place);
   if (entry) await publish(target, meta, entry);
   await lookedAfter(target.table, place);
 }
 
-function isOverdue({ now, uncertainAfterSeconds }: SweepDependencies, entry: EntryItem): boolean {
+function isOverdue({ now, uncertainAfterSeconds }: SweepDependencies, entry: EntryState): boolean {
   const attemptedAt = Date.parse(entry.delivery?.attemptedAt ?? '');
   return now().getTime() >= attemptedAt + uncertainAfterSeconds * 1000;
 }
@@ -147,7 +147,7 @@ function isOverdue({ now, uncertainAfterSeconds }: SweepDependencies, entry: Ent
 async function lookUp(
   { target, uncertainAfterSeconds }: SweepDependencies,
   place: Place,
-  { delivery }: EntryItem,
+  { delivery }: EntryState,
 ): Promise<void> {
   await requestSend(target.outbound, place, delivery?.attempt);
   const attemptedAt = new Date(delivery?.attemptedAt ?? '');
@@ -158,7 +158,7 @@ async function lookUp(
 async function announce(
   { target, now }: SweepDependencies,
   place: Place,
-  { delivery }: EntryItem,
+  { delivery }: EntryState,
 ): Promise<void> {
   const title = `nobody knows whether attempt ${delivery?.attempt ?? 0} was sent`;
   const error: DeliveryError = { code: 'outcome_unknown', title, retryable: false };

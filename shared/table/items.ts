@@ -1,12 +1,7 @@
 import * as z from 'zod';
-import { Attachment } from '#shared/model/attachment';
 import { ConsentChange } from '#shared/model/consent';
-import { ContactChange } from '#shared/model/contact';
-import { Content, Template } from '#shared/model/content';
 import { Conversation } from '#shared/model/conversation';
-import { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
-import { Author, Message } from '#shared/model/message';
-import { StoredReplyContent } from '#shared/model/reply-content';
+import { DeliveryError } from '#shared/model/delivery-status';
 
 /** `CONVERSATION#<id>` / `META`. */
 export const MetaItem = Conversation.extend({
@@ -24,128 +19,6 @@ export const MetaItem = Conversation.extend({
   takeovers: z.number().int().positive().optional(),
 });
 export type MetaItem = z.infer<typeof MetaItem>;
-
-const UpdateBase = z.object({ id: z.string(), occurredAt: z.iso.datetime() });
-
-/** A change of a message, kept with everything its event needs, so that a repeat publishes the same bytes. */
-export const UpdateRecord = z.discriminatedUnion('kind', [
-  UpdateBase.extend({
-    kind: z.literal('status'),
-    status: DeliveryStatus,
-    /** As known when this happened. */
-    providerMessageId: z.string().optional(),
-    errors: z.array(DeliveryError).default([]),
-    parts: z.array(MessagePart).optional(),
-    metadata: z.record(z.string(), z.string()).default({}),
-  }),
-  UpdateBase.extend({ kind: z.literal('reaction'), emoji: z.string(), author: Author }),
-  UpdateBase.extend({ kind: z.literal('edit'), content: Content, text: z.string() }),
-  UpdateBase.extend({ kind: z.literal('deletion') }),
-  UpdateBase.extend({ kind: z.literal('attachment'), attachment: Attachment }),
-]);
-export type UpdateRecord = z.infer<typeof UpdateRecord>;
-export type StatusRecord = UpdateRecord & { readonly kind: 'status' };
-
-/** What is known of one part: said by the answer to its attempt, by a status, or by us where it will not be sent. */
-const PartState = MessagePart.extend({
-  /**
-   * Why we conclude that a failed part was not sent: it was `refused`, or `skipped` because another one failed. A
-   * provider that reports on it all the same knows better.
-   */
-  unsent: z.enum(['refused', 'skipped']).optional(),
-});
-export type PartState = z.infer<typeof PartState>;
-
-/** How far the sending of one outbound entry is. Parts go in order; `part` is the one that is next or under way. */
-const Delivery = z.object({
-  /** What to send, where the message's own content does not say it all. */
-  content: StoredReplyContent.optional(),
-  /** Of a text: whether the channel may show its first link. */
-  linkPreview: z.boolean().optional(),
-  /** Sent in place of it outside the reply window. */
-  fallbackTemplate: Template.optional(),
-  /** The window was closed: the fallback is what goes out. */
-  usesFallback: z.boolean().optional(),
-  state: z.enum(['accepted', 'sending', 'uncertain', 'sent', 'failed']),
-  part: z.number().int().nonnegative(),
-  /** How many parts there are; known from the first claim on. */
-  parts: z.number().int().positive().optional(),
-  /** Claims so far, over all parts: the fencing token. */
-  attempt: z.number().int().nonnegative(),
-  /** Who holds the claim: tells a repeated write of one's own from somebody else's. */
-  claimedBy: z.string().optional(),
-  leaseUntil: z.iso.datetime().optional(),
-  /** When the attempt under way, or the last one, was claimed. */
-  attemptedAt: z.iso.datetime().optional(),
-  /** An attempt surely not sent is not repeated before this. */
-  notBefore: z.iso.datetime().optional(),
-  /** The message it answers, where the caller named one. */
-  inReplyToMessageId: z.string().optional(),
-});
-
-/** What a message item leaves to its conversation, where it never changes: the item stays under 1 KB. */
-const StoredMessage = Message.omit({
-  id: true,
-  conversationId: true,
-  contactId: true,
-  channel: true,
-  connector: true,
-  account: true,
-  visibility: true,
-  status: true,
-  errors: true,
-  providerMessageId: true,
-  replyWindow: true,
-}).extend({
-  metadata: Message.shape.metadata.unwrap().optional(),
-  /** Absent where the content is that very text. */
-  text: z.string().optional(),
-});
-
-const StoredAlert = z.object({
-  code: z.string(),
-  title: z.string(),
-  details: z.json().optional(),
-  occurredAt: z.iso.datetime(),
-});
-
-/** `CONVERSATION#<id>` / `ENTRY#<sequence>`. */
-export const EntryItem = z.object({
-  sequence: z.number().int().positive(),
-  message: StoredMessage.optional(),
-  alert: StoredAlert.optional(),
-  /** This entry opened the conversation, or opened it again. */
-  opens: z.enum(['opened', 'reopened']).optional(),
-  /** What the conversation knew of its customer then: it learns more, and the opening event must not change. */
-  opening: Conversation.pick({
-    customerIdentities: true,
-    customerName: true,
-    customerUsername: true,
-    handledBy: true,
-  }).optional(),
-  /** What this entry tells of the customer's consent, published beside the message. */
-  consent: ConsentChange.optional(),
-  /** What this entry tells of the customer's addresses, published beside the message. */
-  contactChange: ContactChange.optional(),
-  replyWindow: Message.shape.replyWindow,
-  providerMessageId: z.string().optional(),
-  status: DeliveryStatus.optional(),
-  statusRank: z.number().int().optional(),
-  /** What it was published with: the first event must not change when the status has climbed since. */
-  firstStatus: DeliveryStatus.optional(),
-  firstErrors: z.array(DeliveryError).optional(),
-  errors: z.array(DeliveryError).optional(),
-  revision: z.number().int().nonnegative(),
-  publishedRevision: z.number().int().nonnegative(),
-  updates: z.array(UpdateRecord).default([]),
-  updateIds: z.set(z.string()).optional(),
-  /** Of a reply in several messages, or into a group: the parts of which something is known. */
-  parts: z.array(PartState).optional(),
-  /** Counts the writes of `parts`, told or not. */
-  partsVersion: z.number().int().positive().optional(),
-  delivery: Delivery.optional(),
-});
-export type EntryItem = z.infer<typeof EntryItem>;
 
 /** An update that came before its message, as `connector.parse` gave it. */
 export const ParkedUpdate = z.looseObject({ id: z.string(), kind: z.string() });

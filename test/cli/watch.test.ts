@@ -4,8 +4,10 @@ import type { Table } from '#infra/cli/table';
 import { alertFeeds, watchConversations } from '#infra/cli/watch';
 import { appendAlert } from '#shared/aws/store/alert';
 import { movePublished } from '#shared/aws/store/cursor';
-import type { EntryItem, MetaItem } from '#shared/table/items';
-import { entryKey, metaKey } from '#shared/table/keys';
+import { type Entry, EntryItem } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
+import { entryKey, metaKey, stateKey } from '#shared/table/keys';
+import { StateItem } from '#shared/table/state';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { clock, inboundEntry, replyEntry, storedMeta } from './stored-conversation.ts';
 
@@ -25,14 +27,21 @@ beforeEach(() => {
   meta = storedMeta({ id: `cnv_${String.fromCharCode(96 + serial).repeat(26)}` });
 });
 
-async function store(published: number, ...entries: readonly EntryItem[]): Promise<void> {
+async function store(published: number, ...entries: readonly Entry[]): Promise<void> {
   meta = { ...meta, published, sequence: Math.max(meta.sequence, published) };
   const inbox = {
     inboxPk: 'INBOX#open',
     inboxSk: `${new Date().toISOString().slice(0, 13)}#${meta.id}`,
   };
   const items = [
-    ...entries.map((entry) => ({ ...entryKey(meta.id, entry.sequence), ...entry })),
+    ...entries.map((entry) => ({
+      ...entryKey(meta.id, entry.sequence),
+      ...EntryItem.parse(entry),
+    })),
+    ...entries.map((entry) => ({
+      ...stateKey(meta.id, entry.sequence),
+      ...StateItem.parse(entry),
+    })),
     { ...metaKey(meta.id), ...meta, ...inbox },
   ];
   for (const Item of items)

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
+import { shortHash } from '#shared/table/keys';
 import type { Item } from './database.ts';
 import type { Model } from './model.ts';
 import { conversationOf, isRefusal, type Observed, type StoredConversation } from './observed.ts';
 import { replyProblems } from './reply-invariants.ts';
 import type { System } from './system.ts';
 import { customers } from './webhooks.ts';
+
+const keyLength = shortHash('').length;
 
 /** What is wrong at the end of a run, a sentence each (architecture, "What must be provable"). */
 export function problems(model: Model, system: System, observed: Observed): string[] {
@@ -69,13 +72,14 @@ function storageProblems(
     : [`customer ${customer}: arrived ${wanted}, stored ${stored}`];
 }
 
-function changeProblems(model: Model, entries: readonly EntryItem[]): string[] {
+function changeProblems(model: Model, entries: readonly Entry[]): string[] {
   return entries
     .filter(({ delivery }) => !delivery)
-    .flatMap(({ providerMessageId = '', updates, revision }) => {
+    .flatMap(({ providerMessageId = '', recent, revision }) => {
       const told = model.changes.get(providerMessageId) ?? new Set();
-      const applied = updates.map(({ id }) => id);
-      const fits = applied.length === told.size && applied.every((id) => told.has(id));
+      const keys = new Set([...told].map(shortHash));
+      const applied = recent.map((each) => each.slice(-keyLength));
+      const fits = applied.length === told.size && applied.every((key) => keys.has(key));
       return fits && revision === told.size
         ? []
         : [`${providerMessageId}: told ${[...told]}, applied ${applied}`];
@@ -154,7 +158,7 @@ function quarantineProblems(model: Model, { bucket }: System): string[] {
 }
 
 /** What an entry says of its raw item is what the archive holds. */
-function archiveProblems({ bucket }: System, entries: readonly EntryItem[]): string[] {
+function archiveProblems({ bucket }: System, entries: readonly Entry[]): string[] {
   return entries.flatMap(({ message, providerMessageId }) => {
     const { uri, sha256 } = message?.raw ?? {};
     if (uri === undefined) return [];

@@ -9,7 +9,7 @@ import { readEntry, readMeta } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { origin, phone, textMessage } from './messages.ts';
 
@@ -61,7 +61,7 @@ const reaction = (): ChannelUpdate => ({
   customer: { identities: [phone('16505551234')] },
 });
 const apply = (update: ChannelUpdate) => applyChannelUpdate(emulators.table, origin, update);
-const entry = async (): Promise<EntryItem | undefined> =>
+const entry = async (): Promise<Entry | undefined> =>
   readEntry(emulators.table, conversationId, sequence);
 const whoIs = (providerMessageId: string) =>
   findTarget(emulators.table, origin.connector, origin.account, { providerMessageId });
@@ -89,7 +89,7 @@ describe('a reply whose provider id the answer did not tell', () => {
     async (first) => {
       await replySent();
       const { changed } = await apply(status(first));
-      expect(changed?.entry.updates.at(-1)).toMatchObject(
+      expect(changed?.entry.pending.at(-1)).toMatchObject(
         first === 'delivered' ? { status: 'delivered', providerMessageId: wamid() } : {},
       );
       expect((await entry())?.providerMessageId).toBe(wamid());
@@ -106,7 +106,7 @@ describe('a reply whose provider id the answer did not tell', () => {
     await replySent();
     expect((await apply(reaction())).outcome).toBe('parked');
     const { changed } = await apply(status('delivered'));
-    const kinds = changed?.entry.updates.map(({ kind }) => kind);
+    const kinds = changed?.entry.pending.map(({ kind }) => kind);
     expect(kinds).toEqual(['status', 'status', 'reaction']);
     const revision = changed?.entry.revision;
     await apply(status('delivered'));

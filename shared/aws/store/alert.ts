@@ -2,9 +2,10 @@ import * as z from 'zod';
 import type { ChannelAlert } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';
-import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
-import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
-import { advanceMeta } from './conversation-writes.ts';
+import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
+import { MetaItem, ReferenceItem } from '#shared/table/items';
+import { metaKey, referenceKey } from '#shared/table/keys';
+import { advanceMeta, putEntry } from './conversation-writes.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { referenceWrite, transact } from './transact.ts';
 
@@ -24,7 +25,7 @@ export async function appendAlert(
   table: Table,
   origin: AlertOrigin,
   alert: ChannelAlert,
-): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }> {
+): Promise<{ readonly meta: MetaItem; readonly entry: Entry }> {
   const { connector, account } = origin;
   const reference = referenceKey(connector, account, `alert:${alert.id}`);
   const id = derivedId('cnv', 'alerts', connector, account, alert.channel);
@@ -37,9 +38,11 @@ export async function appendAlert(
     const refused = await transact(table, [
       referenceWrite(table, reference, pointer, false),
       meta.sequence === 0 ? putFeed(table, meta, entry) : advanceMeta(table, meta, entry),
-      { Put: { TableName: table.name, Item: { ...entryKey(id, entry.sequence), ...entry } } },
+      putEntry(table, id, entry),
     ]);
-    if (!refused) return { meta: { ...meta, sequence: entry.sequence }, entry };
+    if (!refused) {
+      return { meta: { ...meta, sequence: entry.sequence }, entry: joinEntry(entry) };
+    }
   }
   throw new ConnectorError('unavailable', 'the alert feed is contended; try again');
 }
@@ -93,9 +96,6 @@ function alertEntry(
 ): EntryItem {
   return {
     sequence: meta.sequence + 1,
-    revision: 0,
-    publishedRevision: 0,
-    updates: [],
     alert: {
       code,
       title,

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
-import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
-import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
+import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
+import { MetaItem, ReferenceItem } from '#shared/table/items';
+import { metaKey, referenceKey } from '#shared/table/keys';
 import { settleAddresses } from './addresses.ts';
 import { publicNameOf } from './ancestors.ts';
 import { findContact, type KnownContact } from './contact.ts';
 import { contactChangeOf } from './contact-change.ts';
-import { advanceMeta, newContactItem, putMeta } from './conversation-writes.ts';
+import { advanceMeta, newContactItem, putEntry, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { holdsAddress, takeoverOf } from './takeover.ts';
@@ -19,7 +20,7 @@ type Parked = NonNullable<ReferenceItem['parked']>;
 export interface Appended {
   readonly outcome: 'appended' | 'duplicate';
   readonly meta: MetaItem;
-  readonly entry: EntryItem;
+  readonly entry: Entry;
   /** Updates that came before the message and wait to be applied. */
   readonly parked: Parked;
 }
@@ -75,7 +76,7 @@ async function tryAppend(
   );
   if (!refused) {
     const meta = { ...draft.meta, sequence: draft.entry.sequence };
-    return { outcome: 'appended', meta, entry: draft.entry, parked: parked ?? [] };
+    return { outcome: 'appended', meta, entry: joinEntry(draft.entry), parked: parked ?? [] };
   }
   if (refused[0] !== 'ConditionalCheckFailed') return {};
   const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
@@ -136,7 +137,7 @@ function writes(
   return [
     referenceWrite(table, own, pointer, overParked),
     meta.sequence === 0 ? putMeta(table, meta, entry) : advanceMeta(table, meta, entry, message),
-    { Put: { TableName: table.name, Item: { ...entryKey(meta.id, sequence), ...entry } } },
+    putEntry(table, meta.id, entry),
     ...(contact.isNew ? [newContactItem(table, contact.contactId, message)] : []),
     ...addresses,
     ...[...aliases].map((alias) =>

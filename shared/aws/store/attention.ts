@@ -1,10 +1,10 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { entryKey } from '#shared/table/keys';
+import { sequenceOfKey, stateKey } from '#shared/table/keys';
 import { attentionPk } from './claim.ts';
 import { unlessRefused } from './cursor.ts';
 import { parkedPk } from './park.ts';
+import type { Place } from './state.ts';
 import type { Table } from './table.ts';
-import type { Place } from './update.ts';
 
 /** Replies whose time to be looked after has come, the most overdue first. */
 export async function dueReplies(table: Table, now: string, limit: number): Promise<Place[]> {
@@ -19,7 +19,7 @@ export async function dueReplies(table: Table, now: string, limit: number): Prom
   );
   return Items.map((item) => ({
     conversationId: String(item['pk']).slice('CONVERSATION#'.length),
-    sequence: Number(String(item['sk']).slice('ENTRY#'.length)),
+    sequence: sequenceOfKey(String(item['sk'])),
   }));
 }
 
@@ -57,7 +57,7 @@ export async function lookAgainAt(
   at: string,
 ): Promise<void> {
   await unlessRefused(table, {
-    Key: entryKey(conversationId, sequence),
+    Key: stateKey(conversationId, sequence),
     UpdateExpression: 'SET attentionAt = :at',
     ConditionExpression: 'attribute_exists(attentionPk)',
     ExpressionAttributeValues: { ':at': at },
@@ -70,7 +70,7 @@ export async function lookedAfter(
   { conversationId, sequence }: Place,
 ): Promise<void> {
   await unlessRefused(table, {
-    Key: entryKey(conversationId, sequence),
+    Key: stateKey(conversationId, sequence),
     UpdateExpression: 'REMOVE attentionPk, attentionAt',
     // What was settled in between is off the list, or due again for its next part.
     ConditionExpression: 'delivery.#state IN (:uncertain, :failed)',

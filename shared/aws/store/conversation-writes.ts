@@ -1,6 +1,7 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import type { EntryItem, MetaItem } from '#shared/table/items';
-import { contactKey, metaKey } from '#shared/table/keys';
+import type { EntryItem } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
+import { contactKey, entryKey, metaKey } from '#shared/table/keys';
 import { customerChanges } from './customer-changes.ts';
 import { activityKeys, activityMoved } from './index-keys.ts';
 import type { Table } from './table.ts';
@@ -60,6 +61,17 @@ export function advanceMeta(
         ':next': entry.sequence,
         ...Object.fromEntries(names.map((name) => [`:${name}`, changes[name]])),
       },
+    },
+  };
+}
+
+/** An entry is written once and never again. */
+export function putEntry(table: Table, conversationId: string, entry: EntryItem): TransactItem {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: { ...entryKey(conversationId, entry.sequence), ...entry },
+      ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
 }

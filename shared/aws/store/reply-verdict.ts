@@ -2,7 +2,8 @@ import type { FileLook } from '#shared/aws/file-reader';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand } from '#shared/model/reply';
 import { filesShown, type ReplyRules, type Verdict, verdictOn } from '#shared/reply-check';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
 import { consentedVerdict } from './consent.ts';
 import { namedMessage } from './named-message.ts';
 import type { Table } from './table.ts';
@@ -48,7 +49,7 @@ export async function replyVerdict(
 }
 
 interface Named {
-  readonly entry?: EntryItem;
+  readonly entry?: Entry;
   readonly refusal?: DeliveryError;
 }
 
@@ -64,7 +65,7 @@ async function messageNamed(
 }
 
 /** A reply that failed before the provider had it: there is nothing to react to, and there will not be. */
-function neverSent(entry: EntryItem | undefined): DeliveryError | undefined {
+function neverSent(entry: Entry | undefined): DeliveryError | undefined {
   if (entry?.status !== 'failed' || entry.providerMessageId !== undefined) return undefined;
   return invalid('content.messageId: names a reply that was never sent');
 }

@@ -14,7 +14,7 @@ import type { Event } from '#shared/model/event';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { SendSignal } from '#shared/model/send-command';
 import { RetryLater } from '#shared/retry-later';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
 import type { Emulators } from '#test/support/emulators';
 import { fixedSecrets } from '#test/support/fixed-secrets';
 import { lines } from './lines.ts';
@@ -64,7 +64,7 @@ export interface Desk {
     status: 'sent' | 'delivered' | 'read' | 'failed',
     providerMessageId: string,
   ) => Promise<void>;
-  readonly entry: (place: Place) => Promise<EntryItem>;
+  readonly entry: (place: Place) => Promise<Entry>;
   /** Events about a reply since the last call, in order. */
   readonly events: (place: Place) => Promise<Event[]>;
   /** Kinds of event about a reply since the last call, in order. */
