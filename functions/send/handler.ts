@@ -41,7 +41,7 @@ const consume = queueConsumer({
   client: sqs,
   url: env.OUTBOUND_QUEUE_URL,
   fifo: true,
-  handle: ({ body }) => send(body),
+  handle: ({ body, attributes }) => send(body, Number(attributes.ApproximateReceiveCount)),
 });
 
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler((event, context) => {

@@ -111,6 +111,8 @@ export const StateItem = z.object({
   /** How many reactions were told. */
   reactions: z.number().int().positive().optional(),
   deletedAt: z.iso.datetime().optional(),
+  /** When the sweep looks after the reply; on the good way never. */
+  attentionAt: z.iso.datetime().optional(),
 });
 export type StateItem = z.infer<typeof StateItem>;
 

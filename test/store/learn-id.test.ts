@@ -81,7 +81,11 @@ describe('a reply whose provider id the answer did not tell', () => {
     await replySent();
     expect(await entry()).toMatchObject({ status: 'sent', delivery: { state: 'sent' } });
     expect((await entry())?.providerMessageId).toBeUndefined();
-    expect(await whoIs(`carrier-${counted}-0`)).toEqual({ conversationId, sequence, part: 0 });
+    expect(await whoIs(`carrier-${counted}-0`)).toMatchObject({
+      conversationId,
+      sequence,
+      part: 0,
+    });
   });
 
   it.each(['sent', 'delivered'] as const)(
@@ -93,7 +97,7 @@ describe('a reply whose provider id the answer did not tell', () => {
         first === 'delivered' ? { status: 'delivered', providerMessageId: wamid() } : {},
       );
       expect((await entry())?.providerMessageId).toBe(wamid());
-      expect(await whoIs(wamid())).toEqual({ conversationId, sequence, part: 0 });
+      expect(await whoIs(wamid())).toMatchObject({ conversationId, sequence, part: 0 });
       // Without our own id: a reaction, and the status of a system that has forgotten it.
       expect((await apply(reaction())).outcome).toBe('applied');
       const later = { ...status('read'), target: { providerMessageId: wamid() } };
@@ -120,8 +124,8 @@ describe('a reply whose provider id the answer did not tell', () => {
     await apply(status('sent', 1));
     await apply(status('delivered', 0));
     expect((await entry())?.providerMessageId).toBe(wamid(1));
-    expect(await whoIs(wamid(0))).toEqual({ conversationId, sequence, part: 0 });
-    expect(await whoIs(wamid(1))).toEqual({ conversationId, sequence, part: 1 });
+    expect(await whoIs(wamid(0))).toMatchObject({ conversationId, sequence, part: 0 });
+    expect(await whoIs(wamid(1))).toMatchObject({ conversationId, sequence, part: 1 });
   });
 
   it('is settled by a status that overtakes the answer, which then changes nothing', async () => {

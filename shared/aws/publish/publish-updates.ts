@@ -29,9 +29,8 @@ export async function publishUpdates(
   let sent = known.publishedRevision;
   let state: EntryState = known;
   while (state.publishedRevision < upTo) {
-    const { publishedRevision, pending } = state;
-    const next = pending.slice(0, Math.min(maxAtOnce, upTo - publishedRevision));
-    if (next.length === 0) throw new Error(`${meta.id} ${known.sequence}: a change is missing`);
+    const { publishedRevision } = state;
+    const next = nextOf(state, upTo);
     for (const event of await eventsOf(table, meta, known, { ...state, pending: next })) {
       if (event.number <= sent) continue;
       await sendEvent(normalized, event.event);
@@ -44,6 +43,12 @@ export async function publishUpdates(
     if (!now) return;
     state = now;
   }
+}
+
+function nextOf({ sequence, pending, publishedRevision }: EntryState, upTo: number) {
+  const next = pending.slice(0, Math.min(maxAtOnce, upTo - publishedRevision));
+  if (next.length === 0) throw new Error(`a change of entry ${sequence} is missing`);
+  return next;
 }
 
 /** The events of the pending changes of a state, each with its revision. */

@@ -1,9 +1,10 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { sequenceOfKey, stateKey } from '#shared/table/keys';
+import type { EntryState } from '#shared/table/state';
 import { attentionPk } from './claim.ts';
 import { unlessRefused } from './cursor.ts';
 import { parkedPk } from './park.ts';
-import type { Place } from './state.ts';
+import { type Place, writeState } from './state.ts';
 import type { Table } from './table.ts';
 
 /** Replies whose time to be looked after has come, the most overdue first. */
@@ -48,6 +49,22 @@ export async function expireParked(table: Table, now: string, limit: number): Pr
     if (taken) expired += 1;
   }
   return expired;
+}
+
+/**
+ * Has the sweep look after a reply from then on, unless its sending is over. The sender does it before it works on a
+ * command that has come back again and again, so that a reply whose command dies is not forgotten.
+ */
+export async function markDue(
+  table: Table,
+  place: Place,
+  state: EntryState,
+  at: string,
+): Promise<void> {
+  const { delivery } = state;
+  if (!delivery || delivery.state === 'sent' || delivery.state === 'failed') return;
+  const changes = { set: { attentionPk, attentionAt: at } };
+  await writeState(table, place, state, changes, { 'delivery.state': delivery.state });
 }
 
 /** Puts off the next look at a reply that is still to be sent. */

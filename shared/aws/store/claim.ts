@@ -39,6 +39,7 @@ export async function claimPart(
     'delivery.claimedBy': claimedBy,
     'delivery.parts': parts,
     'delivery.notBefore': undefined,
+    ...(state.attentionAt === undefined ? {} : { attentionAt: leaseUntil }),
   };
   const claimed = await writeState(table, place, state, { set }, stillAccepted(delivery));
   return claimed ?? ownClaim(table, place, claimedBy);

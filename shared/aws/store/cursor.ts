@@ -34,8 +34,9 @@ export async function movePublishedRevision(
 ): Promise<EntryState | undefined> {
   const stillPending = pending.length - count;
   const forgotten = Math.max(0, recent.length - stillPending - rememberedUpdates);
+  // The last first: DynamoDB takes all places as they were, the emulator one after the other.
   const first = (list: string, length: number) =>
-    Array.from({ length }, (_, index) => `${list}[${index}]`);
+    Array.from({ length }, (_, index) => `${list}[${length - 1 - index}]`);
   const removed = [...first('pending', count), ...first('recent', forgotten)];
   try {
     const { Attributes } = await table.client.send(
