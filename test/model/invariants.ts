@@ -72,17 +72,24 @@ function storageProblems(
     : [`customer ${customer}: arrived ${wanted}, stored ${stored}`];
 }
 
+/** Every change is applied once; of several deletions the first is one, and the others change nothing. */
 function changeProblems(model: Model, entries: readonly Entry[]): string[] {
   return entries
     .filter(({ delivery }) => !delivery)
     .flatMap(({ providerMessageId = '', recent, revision }) => {
-      const told = model.changes.get(providerMessageId) ?? new Set();
-      const keys = new Set([...told].map(shortHash));
+      const told = [...(model.changes.get(providerMessageId) ?? [])];
+      const [deletions = [], others = []] = [true, false].map((isDeletion) =>
+        told.filter((id) => id.includes('.revoke.') === isDeletion).map(shortHash),
+      );
       const applied = recent.map((each) => each.slice(-keyLength));
-      const fits = applied.length === told.size && applied.every((key) => keys.has(key));
-      return fits && revision === told.size
+      const deleted = applied.filter((key) => deletions.includes(key));
+      const fits =
+        deleted.length === Math.min(1, deletions.length) &&
+        others.every((key) => applied.includes(key)) &&
+        applied.length === deleted.length + others.length;
+      return fits && revision === applied.length
         ? []
-        : [`${providerMessageId}: told ${[...told]}, applied ${applied}`];
+        : [`${providerMessageId}: told ${told}, applied ${applied}`];
     });
 }
 

@@ -137,7 +137,7 @@ const expectedParts = (reports: readonly Report[]): Told[] =>
 /** The last event about a status says what the message shows. */
 function lastToldOf({ pending }: Entry) {
   const last = pending.findLast(({ kind }) => kind === 'status');
-  return last?.kind === 'status' ? last : undefined;
+  return last?.kind === 'status' ? { errors: [], ...last } : undefined;
 }
 
 const tables = (change: (input: { ConditionExpression?: string }) => void): Table => ({
