@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { ChannelAlert } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';
-import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
+import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
+import { MetaItem, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
 import { advanceMeta, putEntry } from './conversation-writes.ts';
 import { goneOf, messageExpiry } from './retention.ts';
@@ -25,7 +26,7 @@ export async function appendAlert(
   table: Table,
   origin: AlertOrigin,
   alert: ChannelAlert,
-): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }> {
+): Promise<{ readonly meta: MetaItem; readonly entry: Entry }> {
   const { connector, account } = origin;
   const reference = referenceKey(connector, account, `alert:${alert.id}`);
   const id = derivedId('cnv', 'alerts', connector, account, alert.channel);
@@ -42,7 +43,9 @@ export async function appendAlert(
       meta.sequence === 0 ? putFeed(table, meta, entry) : advanceMeta(table, meta, entry),
       putEntry(table, id, entry),
     ]);
-    if (!refused) return { meta: { ...meta, sequence: entry.sequence }, entry };
+    if (!refused) {
+      return { meta: { ...meta, sequence: entry.sequence }, entry: joinEntry(entry) };
+    }
   }
   throw new ConnectorError('unavailable', 'the alert feed is contended; try again');
 }
@@ -97,9 +100,6 @@ function alertEntry(
 ): EntryItem {
   return {
     sequence: meta.sequence + 1,
-    revision: 0,
-    publishedRevision: 0,
-    updates: [],
     alert: {
       code,
       title,

@@ -1,5 +1,6 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { EntryItem } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
 import { contactKey, entryKey, metaKey } from '#shared/table/keys';
 import { customerChanges } from './customer-changes.ts';
 import { activityKeys, activityMoved } from './index-keys.ts';
@@ -66,13 +67,8 @@ export function advanceMeta(
   };
 }
 
-/** An entry, with what its write sets beside it. */
-export function putEntry(
-  table: Table,
-  conversationId: string,
-  entry: EntryItem,
-  beside: Readonly<Record<string, unknown>> = {},
-): TransactItem {
+/** An entry is written once and never again. */
+export function putEntry(table: Table, conversationId: string, entry: EntryItem): TransactItem {
   const since = entry.message?.receivedAt ?? entry.alert?.occurredAt ?? '';
   return {
     Put: {
@@ -80,9 +76,9 @@ export function putEntry(
       Item: {
         ...entryKey(conversationId, entry.sequence),
         ...messageExpiry(table, since),
-        ...beside,
         ...writtenEntry(entry),
       },
+      ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
 }
