@@ -9,7 +9,7 @@ import { claimPart } from '#shared/aws/store/claim';
 import { lastEditOf } from '#shared/aws/store/last-edit';
 import { settleSent } from '#shared/aws/store/settle-sent';
 import { readEntry, readMeta } from '#shared/aws/store/table';
-import { applyUpdate } from '#shared/aws/store/update';
+import { applyStatuses, applyUpdate } from '#shared/aws/store/update';
 import { ReplyCommand } from '#shared/model/reply';
 import { attachmentUpdateId } from '#shared/table/files';
 import { type Emulators, startEmulators } from '#test/support/emulators';
@@ -20,6 +20,8 @@ let emulators: Emulators;
 let target: PublishTarget;
 let costOf: ReturnType<typeof countCosts>;
 let customers = 0;
+
+const undelivered = { code: 'undelivered', title: 'not delivered', retryable: false } as const;
 
 /** Within the hour of the customer's message: the conversation keeps its place in the indexes. */
 const acceptedAt = '2026-11-21T09:59:59.000Z';
@@ -104,6 +106,37 @@ describe('what a reply with three statuses costs in the table', () => {
       expect(steps['delivered']?.read).toBeLessThanOrEqual(1);
     },
   );
+});
+
+describe('statuses of one message that come together', () => {
+  it('are one write, each with a revision of its own, from the lowest to the highest', async () => {
+    const { table } = target;
+    const conversationId = await newConversation();
+    const content = { type: 'text' as const, text: 'hi' };
+    const command = ReplyCommand.parse({ replyId: `t${customers}`, conversationId, content });
+    await appendReply(table, command, {}, acceptedAt);
+    const place = { conversationId, sequence: 2 };
+    const at = acceptedAt;
+    await claimPart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
+    const meta = await readMeta(table, conversationId);
+    await settleSent(table, meta, 2, { part: 0, providerMessageId: `together-${customers}`, at });
+    const record = (value: 'delivered' | 'read' | 'failed') => ({
+      ...{ kind: 'status' as const, id: `${value}-${customers}`, status: value, metadata: {} },
+      ...{ occurredAt: at, errors: value === 'failed' ? [undelivered] : [] },
+    });
+    const cost = await costOf(() =>
+      applyStatuses(table, place, [record('read'), record('delivered')]),
+    );
+    expect(cost).toMatchObject({ write: 1, read: 0 });
+    expect(await readEntry(table, conversationId, 2)).toMatchObject({
+      ...{ status: 'read', revision: 3 },
+      pending: [{ status: 'sent' }, { status: 'delivered' }, { status: 'read' }],
+    });
+    const again = await applyStatuses(table, place, [record('read'), record('delivered')]);
+    expect(again.outcome).toBe('repeated');
+    const mixed = await applyStatuses(table, place, [record('failed'), record('read')]);
+    expect(mixed.outcome).toBe('stale');
+  });
 });
 
 describe('what a changed message costs, however often it was changed before', () => {

@@ -58,6 +58,9 @@ export async function applyStatuses(
   records: readonly [StatusRecord, ...StatusRecord[]],
 ): Promise<Updated> {
   const climbing = climbingOf(records);
+  if (climbing.length > 1 && climbing.some(({ errors }) => errors.length > 0)) {
+    return refused(table, place, records);
+  }
   try {
     const { Attributes } = await table.client.send(
       new UpdateCommand({
@@ -70,11 +73,20 @@ export async function applyStatuses(
     return { outcome: 'applied', entry: StateItem.parse(Attributes) };
   } catch (fault) {
     if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
-    const entry = await readState(table, place);
-    if (!entry) return { outcome: 'missing' };
-    const isKnown = records.every(({ id }) => isRemembered(entry, id));
-    return { outcome: isKnown ? 'repeated' : 'stale', entry };
+    return refused(table, place, records);
   }
+}
+
+/** A failure among others, too, is for outcome.ts: it stays known beside the reading that came after it. */
+async function refused(
+  table: Table,
+  place: Place,
+  records: readonly StatusRecord[],
+): Promise<Updated> {
+  const entry = await readState(table, place);
+  if (!entry) return { outcome: 'missing' };
+  const isKnown = records.every(({ id }) => isRemembered(entry, id));
+  return { outcome: isKnown ? 'repeated' : 'stale', entry };
 }
 
 type Climbing = readonly [StatusRecord, ...StatusRecord[]];
@@ -90,7 +102,6 @@ function climbingOf(records: Climbing): Climbing {
   return [first ?? records[0], ...higher];
 }
 
-/** A failure ends what a blind write can say of the statuses beside it. */
 function statusesInput(records: Climbing) {
   const [lowest] = records;
   const highest = records.at(-1) ?? lowest;
