@@ -19,6 +19,7 @@ export function inPortfolio(
   };
   return events.map((event) => {
     if (event.kind === 'reaction') return { ...event, customer: ofCustomer(event.customer) };
+    if ('by' in event && event.by !== 'business') return { ...event, by: ofCustomer(event.by) };
     if (event.kind !== 'message') return event;
     const { author, customer, replacesIdentities: replaced } = event;
     const moved = replaced ? { replacesIdentities: replaced.map(scoped) } : {};
