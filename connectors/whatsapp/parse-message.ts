@@ -117,25 +117,34 @@ export function readUpdate(
   const occurredAt = isoTime(message['timestamp']);
   const base = present({ id, occurredAt, group: group?.identities[0] });
   if (type === 'reaction') {
-    const reaction = Reaction.safeParse(message['reaction']);
-    if (!reaction.success || customer === undefined) return undefined;
-    const { message_id: providerMessageId, emoji } = reaction.data;
-    return { ...base, kind: 'reaction', target: { providerMessageId }, emoji, customer };
+    const reaction = customer && readReaction(message, customer);
+    return reaction && { ...base, ...reaction };
   }
+  const change = by && readRevision(type, message, by);
+  return change && { ...base, ...change };
+}
+
+function readReaction(message: JsonObject, customer: Customer) {
+  const reaction = Reaction.safeParse(message['reaction']);
+  if (!reaction.success) return undefined;
+  const { message_id: providerMessageId, emoji } = reaction.data;
+  return { kind: 'reaction' as const, target: { providerMessageId }, emoji, customer };
+}
+
+/** An edit or a deletion. */
+function readRevision(type: string | undefined, message: JsonObject, by: UpdateAuthor) {
   if (type === 'edit') {
     const edit = Edit.safeParse(message['edit']);
-    if (!edit.success || by === undefined) return undefined;
+    if (!edit.success) return undefined;
     const { original_message_id: providerMessageId, message: version } = edit.data;
     const { content, text } = readContent(MessageFields.parse(version).type, version, []);
-    return { ...base, kind: 'edit', target: { providerMessageId }, content, text, by };
+    return { kind: 'edit' as const, target: { providerMessageId }, content, text, by };
   }
-  if (type === 'revoke') {
-    const revoke = Revoke.safeParse(message['revoke']);
-    if (!revoke.success || by === undefined) return undefined;
-    const { original_message_id: providerMessageId } = revoke.data;
-    return { ...base, kind: 'deletion', target: { providerMessageId }, by };
-  }
-  return undefined;
+  if (type !== 'revoke') return undefined;
+  const revoke = Revoke.safeParse(message['revoke']);
+  if (!revoke.success) return undefined;
+  const { original_message_id: providerMessageId } = revoke.data;
+  return { kind: 'deletion' as const, target: { providerMessageId }, by };
 }
 
 /**
