@@ -155,6 +155,7 @@ describe('updates that come before their message', () => {
       target: { providerMessageId: 'g1' },
       content: { type: 'text' as const, text: 'corrected' },
       text: 'corrected',
+      by: customer,
     };
     expect((await applyChannelUpdate(table, origin, edit)).outcome).toBe('parked');
     expect((await applyChannelUpdate(table, origin, edit)).outcome).toBe('parked');
