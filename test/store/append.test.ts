@@ -243,6 +243,7 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
 const edit = (providerMessageId: string) => ({
   ...{ kind: 'edit' as const, id: `${providerMessageId}:edit`, target: { providerMessageId } },
   ...{ text: 'corrected', content: { type: 'text' as const, text: 'corrected' } },
+  by: 'business' as const,
 });
 
 describe('an update whose message never comes', () => {
