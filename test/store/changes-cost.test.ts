@@ -43,10 +43,14 @@ beforeAll(async () => {
 afterAll(() => emulators.stop());
 
 /** A conversation that its customer has begun. */
-async function newConversation(): Promise<string> {
+const ada = { identities: [phone('4917000')] as const };
+
+/** A conversation with a customer, or one of a group with a message of Ada. */
+async function newConversation(kind: 'phone' | 'group' = 'phone'): Promise<string> {
   customers += 1;
-  const customer = { identities: [phone(`4917000${customers}`)] as const };
-  const message = textMessage(`wamid.in-${customers}`, 'hi', { customer });
+  const identity = { ...phone(`4917000${customers}`), kind };
+  const told = { customer: { identities: [identity] as const }, author: ada };
+  const message = textMessage(`wamid.in-${customers}`, 'hi', told);
   const { meta, entry } = await appendMessage(target.table, origin, message);
   await publish(target, meta, entry);
   return meta.id;
@@ -158,13 +162,20 @@ describe('what a changed message costs, however often it was changed before', ()
     new Date(Date.parse(origin.receivedAt) + number * 1000).toISOString();
 
   it('is the same for the tenth edit of 4 kB and the thousandth, and the last text is the text', async () => {
-    const conversationId = await newConversation();
+    const conversationId = await newConversation('group');
     const providerMessageId = `wamid.in-${customers}`;
     const { tenth, last } = await change(1_000, (number) => {
       const text = `${number} ${'x'.repeat(4_000)}`;
       const content = { type: 'text' as const, text };
       const named = { id: `edit-${number}`, target: { providerMessageId } };
-      return applied({ kind: 'edit', ...named, occurredAt: timeOf(number), content, text });
+      return applied({
+        kind: 'edit',
+        ...named,
+        occurredAt: timeOf(number),
+        content,
+        text,
+        by: ada,
+      });
     });
     console.log(`edit: ${tenth?.write} write units, the last ${last?.write}`);
     expect(last?.write).toBe(tenth?.write);
@@ -177,7 +188,7 @@ describe('what a changed message costs, however often it was changed before', ()
   }, 120_000);
 
   it('is the same for the tenth reaction and the last of any number', async () => {
-    const conversationId = await newConversation();
+    const conversationId = await newConversation('group');
     const providerMessageId = `wamid.in-${customers}`;
     const { tenth, last } = await change(reactions, (number) => {
       const customer = { identities: [phone(`49151${number}`)] as const, displayName: 'Ada' };

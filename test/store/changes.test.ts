@@ -26,23 +26,22 @@ afterAll(() => emulators.stop());
 const timeOf = (second: number) =>
   new Date(Date.parse(origin.receivedAt) + second * 1000).toISOString();
 
-/** A published message of a customer, and what happens to it. */
+const ada = { identities: [phone('ada')] as const };
+
+/** A published message of Ada in a group, and what becomes of it. */
 async function message() {
   messages += 1;
   const id = `changed-${messages}`;
-  const customer = { identities: [phone(`4917100${messages}`)] as const };
-  const { meta, entry } = await appendMessage(
-    target.table,
-    origin,
-    textMessage(id, 'hi', { customer }),
-  );
+  const group = { channel: 'whatsapp', kind: 'group', scope: '', address: `g-${id}` } as const;
+  const told = { customer: { identities: [group] as const }, author: ada };
+  const { meta, entry } = await appendMessage(target.table, origin, textMessage(id, 'hi', told));
   await publish(target, meta, entry);
   const apply = (update: ChannelUpdate) => applyChannelUpdate(target.table, origin, update);
   const named = (name: string) => ({ id: `${id}-${name}`, target: { providerMessageId: id } });
   const edit = (name: string, second: number) =>
     apply({
       ...{ kind: 'edit', ...named(name), occurredAt: timeOf(second) },
-      ...{ content: { type: 'text', text: name }, text: name },
+      ...{ content: { type: 'text', text: name }, text: name, by: ada },
     });
   const react = (name: string, second: number, emoji: string, who = 'ada') =>
     apply({
@@ -184,7 +183,7 @@ async function conversationOf(count: number): Promise<string> {
     const { meta } = await appendMessage(target.table, origin, textMessage(id, id, { customer }));
     conversationId = meta.id;
     const content = { type: 'text' as const, text: 'new' };
-    const edit = { kind: 'edit' as const, id: `${id}-edit`, content, text: 'new' };
+    const edit = { kind: 'edit' as const, id: `${id}-edit`, content, text: 'new', by: customer };
     const update = { ...edit, target: { providerMessageId: id } };
     if (number % 3 !== 0) await applyChannelUpdate(target.table, origin, update);
   }

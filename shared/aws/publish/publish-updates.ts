@@ -29,7 +29,6 @@ export async function publishUpdates(
   let sent = known.publishedRevision;
   let state: EntryState = known;
   while (state.publishedRevision < upTo) {
-    const { publishedRevision } = state;
     const next = nextOf(state, upTo);
     for (const event of await eventsOf(table, meta, known, { ...state, pending: next })) {
       if (event.number <= sent) continue;
@@ -37,7 +36,7 @@ export async function publishUpdates(
       sent = event.number;
       failpoint('publish.afterRevisionEvent');
     }
-    await keepReactions(table, place, next, publishedRevision + 1);
+    await keepReactions(table, meta.id, state, next);
     const moved = await movePublishedRevision(table, place, state, next.length);
     const now = moved ?? (await readState(table, place));
     if (!now) return;

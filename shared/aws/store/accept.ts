@@ -13,7 +13,7 @@ import { replyKey } from '#shared/table/keys';
 import { advanceMeta, putEntry } from './conversation-writes.ts';
 import { sentAsFallback } from './fallback.ts';
 import type { Refusal } from './refuse.ts';
-import { replyIdExpiry } from './retention.ts';
+import { messageExpiry, replyIdExpiry } from './retention.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
@@ -59,7 +59,10 @@ export async function appendReply(
   const contentHash = replyHash(command);
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const meta = await readMeta(table, command.conversationId);
-    const entry = replyEntry(meta, command, verdict, receivedAt);
+    const entry = {
+      ...replyEntry(meta, command, verdict, receivedAt),
+      ...messageExpiry(table, receivedAt),
+    };
     const refused = await transact(table, [
       {
         Put: {

@@ -34,9 +34,9 @@ export async function appendAlert(
     const known = await told(table, await readItem(table, ReferenceItem, reference, true));
     if (known) return known;
     const meta = (await readItem(table, MetaItem, metaKey(id), true)) ?? feed(id, origin, alert);
-    const entry = alertEntry(meta, origin, alert);
-    const { sequence } = entry;
     const expiry = messageExpiry(table, origin.receivedAt);
+    const entry = { ...alertEntry(meta, origin, alert), ...expiry };
+    const { sequence } = entry;
     const pointer = { conversationId: id, contactId: meta.contactId, sequence, ...expiry };
     const refused = await transact(table, [
       referenceWrite(table, reference, pointer, false),

@@ -104,7 +104,10 @@ async function draftOf(
     if (now.contactId !== contact.contactId) return undefined;
   }
   const meta = stored ?? newMeta(place, contact.contactId, origin, message, occurredAt);
-  const entry = newEntry(meta, origin, message, occurredAt, place.joinRefused);
+  const entry = {
+    ...newEntry(meta, origin, message, occurredAt, place.joinRefused),
+    ...messageExpiry(table, origin.receivedAt),
+  };
   const heldBy = (others: readonly TransactItem[]) =>
     stored ? [] : holdsAddress(table, contact, occurredAt, others);
   if (contact.seen.length === 0) return { contact, addresses: heldBy([]), meta, entry };

@@ -16,6 +16,7 @@ import type {
 } from '#shared/table/update';
 import type { Attributes } from './expressions.ts';
 import { putOnce } from './put-once.ts';
+import { sameExpiry } from './retention.ts';
 import type { Place } from './state.ts';
 import { readItem, type Table } from './table.ts';
 
@@ -61,7 +62,8 @@ async function editChange(
 ): Promise<Change | undefined> {
   const { id, occurredAt, content, text } = update;
   const key = shortHash(id);
-  await putOnce(table, editKey(conversationId, sequence, key), { occurredAt, content, text });
+  const edit = { occurredAt, content, text, ...sameExpiry(state) };
+  await putOnce(table, editKey(conversationId, sequence, key), edit);
   const last = placeOfEdit(update);
   if (!isLater(state, last, state.edits?.last)) return undefined;
   return {

@@ -5,7 +5,6 @@ import { contactKey, entryKey, metaKey } from '#shared/table/keys';
 import { customerChanges } from './customer-changes.ts';
 import { activityKeys, activityMoved } from './index-keys.ts';
 import { writtenEntry } from './new-entry.ts';
-import { messageExpiry } from './retention.ts';
 import type { Table } from './table.ts';
 import type { TransactItem } from './transact.ts';
 
@@ -69,13 +68,11 @@ export function advanceMeta(
 
 /** An entry is written once and never again. */
 export function putEntry(table: Table, conversationId: string, entry: EntryItem): TransactItem {
-  const since = entry.message?.receivedAt ?? entry.alert?.occurredAt ?? '';
   return {
     Put: {
       TableName: table.name,
       Item: {
         ...entryKey(conversationId, entry.sequence),
-        ...messageExpiry(table, since),
         ...writtenEntry(entry),
       },
       ConditionExpression: 'attribute_not_exists(pk)',

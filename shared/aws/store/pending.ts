@@ -73,24 +73,24 @@ function attachmentOf(
  */
 export async function keepReactions(
   table: Table,
-  { conversationId, sequence }: Place,
+  conversationId: string,
+  { sequence, publishedRevision, expiresAt }: EntryState,
   published: readonly PendingUpdate[],
-  firstRevision: number,
 ): Promise<void> {
   for (const [index, each] of published.entries()) {
     if (each.kind !== 'reaction') continue;
     const { emoji, author, occurredAt, key } = each;
     await unlessRefused(table, {
       Key: reactionKey(conversationId, sequence, author.identity),
-      UpdateExpression:
-        'SET emoji = :emoji, author = :author, occurredAt = :at, place = :place, revision = :revision',
+      UpdateExpression: `SET emoji = :emoji, author = :author, occurredAt = :at, place = :place, revision = :revision${expiresAt === undefined ? '' : ', expiresAt = :expiresAt'}`,
       ConditionExpression: 'attribute_not_exists(pk) OR revision < :revision',
       ExpressionAttributeValues: {
         ':emoji': emoji,
         ':author': author,
         ':at': occurredAt,
         ':place': placeOfKey(key, occurredAt),
-        ':revision': firstRevision + index,
+        ':revision': publishedRevision + 1 + index,
+        ...(expiresAt === undefined ? {} : { ':expiresAt': expiresAt }),
       },
     });
   }
