@@ -14,7 +14,12 @@ import { replySender } from './send.ts';
 
 const env = readEnv(SendEnv);
 const now = () => new Date();
-const table = { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION };
+const table = {
+  client: dynamodb,
+  name: env.TABLE_NAME,
+  retention: env.RETENTION,
+  generation: env.GENERATION,
+};
 const tries = {
   ...{ table, now, most: env.MOST_TRIES },
   deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },

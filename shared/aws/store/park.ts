@@ -1,11 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
-import { entryOfMessageId, hashOf } from '#shared/ids';
+import { entryOfMessageId, hashOf, isNamed, type NamedEntry } from '#shared/ids';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { dueAs } from './due.ts';
-import type { Place } from './state.ts';
+import { type Place, readState } from './state.ts';
 import { readItem, type Table } from './table.ts';
 
 /** Providers repeat for up to 7 days (Meta, webhooks overview); what waited twice as long waits for nothing. */
@@ -31,7 +31,7 @@ export async function findTarget(
   { messageId, providerMessageId, part = 0 }: ChannelUpdate['target'],
 ): Promise<TargetPlace | undefined> {
   const own = messageId === undefined ? undefined : entryOfMessageId(messageId);
-  if (own) return { ...own, part, isReply: true };
+  if (own) return ownPlace(table, own, part);
   if (providerMessageId === undefined) return undefined;
   const key = referenceKey(connector, account, providerMessageId);
   for (const consistent of [false, true]) {
@@ -40,6 +40,19 @@ export async function findTarget(
     if (target) return target;
   }
   return undefined;
+}
+
+/** Once a table was restored, another message may have the number that the id names: it is looked at first. */
+async function ownPlace(
+  table: Table,
+  named: NamedEntry,
+  part: number,
+): Promise<TargetPlace | undefined> {
+  const { conversationId, sequence, generation } = named;
+  const place = { conversationId, sequence, part, isReply: true };
+  if ((table.generation ?? 0) === 0 && generation === 0) return place;
+  const state = await readState(table, place);
+  return state && isNamed(named, state) ? place : undefined;
 }
 
 function placeOf(reference: ReferenceItem, given: number): TargetPlace | undefined {
