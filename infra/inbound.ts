@@ -26,8 +26,22 @@ export interface InboundProps {
 const mostFetches = 50;
 
 /**
- * The way of an inbound message: a door for each provider, one function that reads what came through it, and one
- * that fetches the files behind it.
+ * Batches of statuses in work at once. Each of them writes about 250 statuses a second, so that all of them together
+ * stay below the 4,000 write units a second that a new table takes, with room for messages.
+ */
+const mostStatusBatches = 5;
+
+/** One of the two functions that read what came through the doors. */
+interface Reader {
+  readonly name: string;
+  readonly description: string;
+  readonly lane: 'ingress' | 'statuses';
+  readonly timeout: Duration;
+}
+
+/**
+ * The way of an inbound message: a door for each provider, a function that reads messages and one that reads
+ * statuses, and one that fetches the files behind messages.
  */
 export class Inbound extends Construct {
   constructor(scope: Construct, id: string, props: InboundProps) {
@@ -59,6 +73,7 @@ export class Inbound extends Construct {
         CONNECTOR: connector,
         ACCOUNTS: accounts.variable(connector),
         INGRESS_QUEUE_URL: queues.ingress.url,
+        STATUSES_QUEUE_URL: queues.statuses.url,
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
       },
       memoryMegabytes: 512,
@@ -66,19 +81,57 @@ export class Inbound extends Construct {
       ...(stage.receiveConcurrency ? { reservedConcurrency: stage.receiveConcurrency } : {}),
     });
     queues.ingress.grantSend(receive);
+    queues.statuses.grantSend(receive);
     storage.archive.grant(receive, 'write', 'claims/');
     accounts.grantSecrets(receive, connector);
     props.api.addWebhook(connector, receive);
   }
 
-  private addNormalize({ accounts, queues, storage, defaults }: InboundProps): void {
-    const normalize = new BundledFunction(this, 'Normalize', {
-      defaults,
+  /**
+   * The same code twice. Statuses have a function of their own, with its own timeout, scaling and alarms, and a bound on
+   * how many batches of them are in work: a campaign's flood takes neither the concurrency nor the table that messages
+   * need. Were it one function with two event sources, a concurrency reserved for it would be shared by both.
+   */
+  private addNormalize(props: InboundProps): void {
+    const { queues, storage } = props;
+    const messages = this.addReader('Normalize', props, {
       name: 'normalize',
       description: 'Reads queued items into canonical messages, stores and publishes them',
+      lane: 'ingress',
+      timeout: Duration.seconds(30),
+    });
+    messages.consume(queues.ingress.queue);
+    queues.media.grantSend(messages.function);
+    storage.conversations.grantQuery(messages.function, 'contact');
+    storage.archive.grant(messages.function, 'readWrite');
+    storage.mail.grant(messages.function, 'read');
+    const statuses = this.addReader('NormalizeStatuses', props, {
+      name: 'normalize-statuses',
+      description: 'Reads queued delivery statuses, stores and publishes them',
+      lane: 'statuses',
+      timeout: Duration.seconds(60),
+    });
+    storage.archive.grant(statuses.function, 'write', 'quarantine/');
+    statuses.consume(queues.statuses.queue, {
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(1),
+      maxConcurrency: mostStatusBatches,
+    });
+  }
+
+  private addReader(
+    id: string,
+    { accounts, queues, storage, defaults }: InboundProps,
+    { lane, ...own }: Reader,
+  ): BundledFunction<typeof NormalizeEnv> {
+    const reader = new BundledFunction(this, id, {
+      ...own,
+      defaults,
+      bundle: 'normalize',
       env: NormalizeEnv,
       environment: {
-        INGRESS_QUEUE_URL: queues.ingress.url,
+        LANE: lane,
+        QUEUE_URL: queues[lane].url,
         ACCOUNTS: accounts.variable(),
         TABLE_NAME: storage.conversations.table.tableName,
         NORMALIZED_QUEUE_URL: queues.normalized.url,
@@ -87,16 +140,11 @@ export class Inbound extends Construct {
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
       },
       memoryMegabytes: 1024,
-      timeout: Duration.seconds(30),
     });
-    normalize.consume(queues.ingress.queue);
-    storage.conversations.grantReadWrite(normalize.function);
-    storage.conversations.grantQuery(normalize.function, 'contact');
-    queues.normalized.grantSend(normalize.function);
-    queues.outbound.grantSend(normalize.function);
-    queues.media.grantSend(normalize.function);
-    storage.archive.grant(normalize.function, 'readWrite');
-    storage.mail.grant(normalize.function, 'read');
+    storage.conversations.grantReadWrite(reader.function);
+    queues.normalized.grantSend(reader.function);
+    queues.outbound.grantSend(reader.function);
+    return reader;
   }
 
   /** A provider's slow file holds up no message: files have their queue, their function, and no credentials beyond. */

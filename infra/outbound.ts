@@ -111,8 +111,8 @@ export class Outbound extends Construct {
         RECONCILE_AFTER_SECONDS: String(stage.reconcileAfterSeconds),
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
-      // A file is in memory about three times while it is handed over.
-      memoryMegabytes: 1024,
+      // A file of a hundred megabytes is in memory about three times while it is handed over, and four may be at once.
+      memoryMegabytes: 1536,
       timeout: Duration.seconds(90),
     });
     send.consume(queues.outbound.queue);

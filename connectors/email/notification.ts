@@ -95,6 +95,15 @@ function isOutboundEvent(event: SesEvent): boolean {
   return event.eventType !== undefined || event.notificationType !== undefined;
 }
 
+/** The events that parse-event.ts reads as statuses of a mail. A complaint is an alert, and what is new is unknown. */
+const statusEvents: ReadonlySet<string> = new Set([
+  'Send',
+  'Delivery',
+  'Bounce',
+  'Reject',
+  'Rendering Failure',
+]);
+
 /** Events of mail that other software sent from this AWS account are nobody's here. */
 function eventItem(event: SesEvent, mailboxes: readonly Mailbox[]): Routed {
   const { mail } = event;
@@ -106,6 +115,7 @@ function eventItem(event: SesEvent, mailboxes: readonly Mailbox[]): Routed {
     groupKey: [owner.settings.address, recipient],
     deduplicationId: `${mail.messageId}:${type}:${hashOf(JSON.stringify(event))}`,
     payload: { kind: 'event', event },
+    ...(statusEvents.has(type) ? { isStatus: true } : {}),
   };
   return { items: [{ account: owner.name, item }] };
 }

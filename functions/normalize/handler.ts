@@ -1,16 +1,19 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamodb } from '#shared/aws/dynamodb';
-import { queueConsumer } from '#shared/aws/queue-consumer';
+import { batchConsumer, queueConsumer } from '#shared/aws/queue-consumer';
 import { s3 } from '#shared/aws/s3';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
 import { NormalizeEnv } from './env.ts';
 import { normalizer } from './normalize.ts';
+import { statusNormalizer } from './normalize-statuses.ts';
 
 const env = readEnv(NormalizeEnv);
 const now = () => new Date();
-const normalize = normalizer({
+/** A mail of 40 MB is in memory about four times while it is read. */
+const mailsAtOnce = 4;
+const dependencies = {
   accounts: env.ACCOUNTS,
   archive: { client: s3, bucket: env.ARCHIVE_BUCKET },
   media: { client: sqs, url: env.MEDIA_QUEUE_URL },
@@ -21,13 +24,21 @@ const normalize = normalizer({
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,
   },
-});
+};
+const queue = { client: sqs, url: env.QUEUE_URL };
 
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
-  queueConsumer({
-    client: sqs,
-    url: env.INGRESS_QUEUE_URL,
+/** One code for both lanes, deployed once for each (infra/inbound.ts). */
+function consumer() {
+  if (env.LANE === 'statuses') {
+    return batchConsumer({ ...queue, handle: statusNormalizer(dependencies) });
+  }
+  const normalize = normalizer(dependencies);
+  return queueConsumer({
+    ...queue,
     fifo: true,
+    groupsAtOnce: mailsAtOnce,
     handle: ({ body }) => normalize(body),
-  }),
-);
+  });
+}
+
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(consumer());

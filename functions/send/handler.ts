@@ -13,6 +13,8 @@ import { replySender } from './send.ts';
 
 const env = readEnv(SendEnv);
 const now = () => new Date();
+/** A file of a hundred megabytes is in memory about three times while it is handed over (infra/outbound.ts). */
+const conversationsAtOnce = 4;
 /** Of the invocation under way: a Lambda function has one at a time. */
 let remainingSeconds = () => 0;
 const send = replySender({
@@ -41,10 +43,11 @@ const consume = queueConsumer({
   client: sqs,
   url: env.OUTBOUND_QUEUE_URL,
   fifo: true,
+  groupsAtOnce: conversationsAtOnce,
   handle: ({ body }) => send(body),
 });
 
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler((event, context) => {
   remainingSeconds = () => context.getRemainingTimeInMillis() / 1000;
-  return consume(event, context);
+  return consume(event);
 });

@@ -1,6 +1,7 @@
 import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import type { EntryItem } from '#shared/table/items';
 import { outcomeOf as effectOf } from '#shared/table/outcome';
+import { parkedOn } from '#shared/table/parked';
 import { type Change, changesOf } from './replay-changes.ts';
 import { type Place, referenceOf, storedAt, targetOf } from './replay-stored.ts';
 import type { Table } from './table.ts';
@@ -72,7 +73,8 @@ async function updateOutcome(table: Table, item: Place, update: ChannelUpdate): 
   const reference = await targetOf(table, item, update);
   const found = await storedAt(table, reference);
   if (!found) {
-    const waits = reference?.parked?.some((each) => each.id === id) === true;
+    const { providerMessageId: providerId = '' } = update.target;
+    const waits = parkedOn(reference, providerId).some((each) => each.id === id);
     const note = `${waits ? 'waits' : 'would wait'} for its message`;
     return { outcome: waits ? 'same' : 'new', kind, note, changes: [] };
   }

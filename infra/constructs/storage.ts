@@ -28,11 +28,11 @@ export class Storage extends Construct {
       deletionProtection: retain,
     });
     this.archive = new PrivateBucket(this, 'Archive', {
-      // Claims are read within the 14 days a queue can hold their messages.
+      // Claims are read within the 4 days that a queue holds their messages, and the 14 more of its dead letters.
       expirationDays: {
         'raw/': 90,
         'html/': 90,
-        'claims/': 15,
+        'claims/': 19,
         'quarantine/': 180,
       },
       removalPolicy,

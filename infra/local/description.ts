@@ -3,7 +3,7 @@ import { pascalCase } from '#infra/constructs/pascal-case';
 import type { LocalAccount } from '#infra/local/accounts';
 import type { App } from '#infra/local/template/app';
 
-type QueueName = 'ingress' | 'normalized' | 'replies' | 'outbound' | 'media' | 'mail';
+type QueueName = 'ingress' | 'statuses' | 'normalized' | 'replies' | 'outbound' | 'media' | 'mail';
 
 /** What `stack.json` says, for tests, the command line and helpdesks (docs/local.md, "stack.json"). */
 export interface StackDescription {
@@ -60,6 +60,7 @@ export function describedOutputs(
     queues: {
       ...Object.fromEntries(filledByTopics('Queue')),
       ingress: output('IngressQueueUrl'),
+      statuses: output('StatusesQueueUrl'),
       normalized: output('NormalizedQueueUrl'),
       replies: output('RepliesQueueUrl'),
       outbound: output('OutboundQueueUrl'),
@@ -68,6 +69,7 @@ export function describedOutputs(
       deadLetters: {
         ...Object.fromEntries(filledByTopics('DeadLetters')),
         ingress: output('IngressDeadLettersUrl'),
+        statuses: output('StatusesDeadLettersUrl'),
         normalized: output('NormalizedDeadLettersUrl'),
         replies: output('RepliesDeadLettersUrl'),
         outbound: output('OutboundDeadLettersUrl'),

@@ -41,6 +41,8 @@ describe('what is kept', () => {
     expect(ids('AWS::SQS::Queue')).toEqual([
       'QueuesIngressDeadLetters296B4CB5',
       'QueuesIngressQueue10C740BA',
+      'QueuesStatusesDeadLettersF0C51E39',
+      'QueuesStatusesQueue31138FC9',
       'QueuesNormalizedDeadLetters5C8B408F',
       'QueuesNormalizedQueue65C549FA',
       'QueuesOutboundDeadLettersF9E68D3C',
@@ -60,7 +62,7 @@ describe('what is kept', () => {
     );
     expect(days.toSorted()).toEqual([
       ' 90',
-      'claims/ 15',
+      'claims/ 19',
       'html/ 90',
       'quarantine/ 180',
       'raw/ 90',

@@ -5,6 +5,7 @@ import { expireParked } from '#shared/aws/store/attention';
 import { applyChannelUpdate, applyParked } from '#shared/aws/store/channel-update';
 import { claimPart } from '#shared/aws/store/claim';
 import { entriesAfter, readEntry, readMeta } from '#shared/aws/store/table';
+import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
 import { type Emulators, startEmulators } from '#test/support/emulators';
@@ -207,13 +208,29 @@ describe('an update whose message never comes', () => {
   it('is counted once after a day, and still joined should the message come', async () => {
     const { table } = emulators;
     const customer = { identities: [phone('16505550010')] as const };
-    await applyChannelUpdate(table, origin, status('j1', 'read'));
+    const reaction: ChannelUpdate = {
+      ...{ kind: 'reaction', id: 'r1', emoji: '👍', target: { providerMessageId: 'j1' } },
+      ...{ customer, occurredAt: origin.receivedAt },
+    };
+    await applyChannelUpdate(table, origin, reaction);
     expect(await expireParked(table, '2026-11-22T09:00:00.000Z', 10)).toBe(0);
     expect(await expireParked(table, '2026-11-22T11:00:00.000Z', 10)).toBe(1);
     expect(await expireParked(table, '2026-11-22T12:00:00.000Z', 10)).toBe(0);
     const message = textMessage('j1', 'late', { customer, direction: 'outbound' });
     const { parked } = await appendMessage(table, origin, message);
     expect(parked).toHaveLength(1);
+  });
+});
+
+describe('a status whose message never comes', () => {
+  it('is looked after by nobody, and still joined should the message come', async () => {
+    const { table } = emulators;
+    await applyChannelUpdate(table, origin, status('j2', 'read'));
+    expect(await expireParked(table, '2026-11-22T11:00:00.000Z', 10)).toBe(0);
+    const customer = { identities: [phone('16505550012')] as const };
+    const message = textMessage('j2', 'late', { customer, direction: 'outbound' });
+    const { parked } = await appendMessage(table, origin, message);
+    expect(parked).toMatchObject([{ id: 'j2:read', kind: 'status', status: 'read' }]);
   });
 });
 

@@ -3,6 +3,7 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
 import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
+import { parkedOn } from '#shared/table/parked';
 import { settleAddresses } from './addresses.ts';
 import { publicNameOf } from './ancestors.ts';
 import { findContact, type KnownContact } from './contact.ts';
@@ -14,7 +15,7 @@ import { holdsAddress, takeoverOf } from './takeover.ts';
 import { ownIdOf, placeMessage } from './thread.ts';
 import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
 
-type Parked = NonNullable<ReferenceItem['parked']>;
+type Parked = ReturnType<typeof parkedOn>;
 
 export interface Appended {
   readonly outcome: 'appended' | 'duplicate';
@@ -80,8 +81,8 @@ async function tryAppend(
   if (refused[0] !== 'ConditionalCheckFailed') return {};
   const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
   const reference = await readItem(table, ReferenceItem, key, true);
-  if (reference?.conversationId) return duplicate(table, reference);
-  return { parked: reference?.parked ?? [] };
+  if (reference?.conversationId) return duplicate(table, reference, ownIdOf(message));
+  return { parked: parkedOn(reference, ownIdOf(message)) };
 }
 
 /** Undefined when the contact read is no longer whom the message belongs to. */
@@ -111,8 +112,13 @@ async function draftOf(
   return { contact, addresses, meta, entry: { ...told, ...entry } };
 }
 
-async function duplicate(table: Table, reference: ReferenceItem): Promise<Appended> {
-  const { conversationId = '', sequence = 0, parked = [] } = reference;
+async function duplicate(
+  table: Table,
+  reference: ReferenceItem,
+  providerId: string,
+): Promise<Appended> {
+  const { conversationId = '', sequence = 0 } = reference;
+  const parked = parkedOn(reference, providerId);
   const meta = await readMeta(table, conversationId);
   const entry = await readEntry(table, conversationId, sequence);
   if (!entry) throw new ConnectorError('unavailable', 'a reference points at no entry');

@@ -1,4 +1,5 @@
 import type { ChannelMessage, ChannelUpdate, MessageTarget } from '#shared/connector/channel-event';
+import { ConnectorError } from '#shared/errors';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { identityKey } from '#shared/model/identity';
 import {
@@ -9,9 +10,16 @@ import {
   type UpdateRecord,
 } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
+import { parkedOn } from '#shared/table/parked';
 import { memberAs, personAs } from './author.ts';
 import { keepId, learnId, taughtId } from './learn-id.ts';
-import { findTarget, parkUpdate, type TargetPlace } from './park.ts';
+import {
+  findTarget,
+  parkUpdates,
+  type Read,
+  type ReceivedUpdate,
+  type TargetPlace,
+} from './park.ts';
 import { applyReport, reportOf } from './report.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { applyUpdate, type Updated } from './update.ts';
@@ -29,21 +37,57 @@ export interface ChannelUpdated {
   readonly changed?: { readonly meta: MetaItem; readonly entry: EntryItem };
 }
 
-/**
- * Applies what a provider tells about a message, or parks it until the message is known. A status of a reply whose
- * sending is not settled is evidence first: the provider would not report on what it never got.
- */
+/** Applies one update, or parks it: see `applyChannelUpdates`. */
 export async function applyChannelUpdate(
   table: Table,
-  origin: UpdateOrigin,
+  { receivedAt, ...account }: UpdateOrigin,
   update: ChannelUpdate,
 ): Promise<ChannelUpdated> {
-  const { connector, account, receivedAt } = origin;
-  const place = await findTarget(table, connector, account, update.target);
+  const [applied] = await applyChannelUpdates(table, account, [{ update, receivedAt }]);
+  if (!applied) throw new Error('an update without an outcome');
+  return applied;
+}
+
+/**
+ * Applies what a provider tells about one message, in this order, or parks it until the message is known. All of it has
+ * the same target. A status of a reply whose sending is not settled is evidence first: the provider would not report
+ * on what it never got. Resolves with the outcome of each.
+ */
+export async function applyChannelUpdates(
+  table: Table,
+  { connector, account }: Pick<UpdateOrigin, 'connector' | 'account'>,
+  received: readonly ReceivedUpdate[],
+): Promise<ChannelUpdated[]> {
+  const target = received[0]?.update.target ?? {};
+  const find = (reads: readonly Read[]) => findTarget(table, connector, account, target, reads);
+  // The condition of parking is the second look.
+  let place = await find(['eventual']);
   if (!place) {
-    const parked = await parkUpdate(table, connector, account, update, receivedAt);
-    return parked ? { outcome: 'parked' } : applyChannelUpdate(table, origin, update);
+    if (await parkUpdates(table, connector, account, received)) {
+      return received.map(() => ({ outcome: 'parked' }));
+    }
+    place = await find(['consistent']);
   }
+  if (!place) throw new ConnectorError('unavailable', 'a reference points at no entry');
+  return applyAll(table, place, received);
+}
+
+/** One after the other. */
+async function applyAll(
+  table: Table,
+  place: TargetPlace,
+  received: readonly ReceivedUpdate[],
+): Promise<ChannelUpdated[]> {
+  const results: ChannelUpdated[] = [];
+  for (const each of received) results.push(await applyAt(table, place, each));
+  return results;
+}
+
+async function applyAt(
+  table: Table,
+  place: TargetPlace,
+  { update, receivedAt }: ReceivedUpdate,
+): Promise<ChannelUpdated> {
   if (await isOfAnotherGroup(table, place, update)) return { outcome: 'elsewhere' };
   const applied = await applyTo(table, place, update, receivedAt);
   if (update.kind !== 'status' || !applied.changed) return applied;
@@ -153,7 +197,7 @@ export async function joinParked(
 ): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }[]> {
   if (providerMessageId === undefined) return [];
   const key = referenceKey(connector, account, providerMessageId);
-  const { parked = [] } = (await readItem(table, ReferenceItem, key, true)) ?? {};
+  const parked = parkedOn(await readItem(table, ReferenceItem, key, true), providerMessageId);
   const origin = { connector, account, receivedAt };
   return applyParked(table, origin, parked, { providerMessageId });
 }
