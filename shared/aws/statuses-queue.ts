@@ -8,11 +8,13 @@ import { type BatchQueue, sendBatches } from './send-batches.ts';
 const mostItems = 10;
 /** SQS counts a request for every 64 KB: fewer and larger messages would cost the same. */
 const mostBytes = 60_000;
+/** A larger status is none that a provider would write, and goes the way of messages, which knows claim checks. */
+const mostStatusBytes = 30_000;
 
 /** Whether an item may travel on the queue of statuses: what has no place in its messages goes the way of messages. */
 export function isForStatuses({ isStatus, unreadable, raw, payload }: IngressItem): boolean {
   if (!isStatus || unreadable !== undefined || raw) return false;
-  return canonicalJson(payload).length <= mostBytes / 2;
+  return canonicalJson(payload).length <= mostStatusBytes;
 }
 
 /**

@@ -30,6 +30,8 @@ export function workerEnvironment(
   { functionName, connector = '', providerUrl, weather }: EnvironmentOptions,
   proxyUrl: string,
 ): Record<string, string> {
+  // Of the two functions that normalize.
+  const lane = functionName === 'normalize-statuses' ? 'statuses' : 'ingress';
   const queue = (name: string) => `${proxyUrl}/000000000000/${name}`;
   return {
     CONNECTOR: connector,
@@ -37,6 +39,9 @@ export function workerEnvironment(
     TABLE_NAME: tableName,
     ARCHIVE_BUCKET: bucketName,
     INGRESS_QUEUE_URL: queue(queueNames.ingress),
+    STATUSES_QUEUE_URL: queue(queueNames.statuses),
+    LANE: lane,
+    QUEUE_URL: queue(queueNames[lane]),
     NORMALIZED_QUEUE_URL: queue(queueNames.normalized),
     OUTBOUND_QUEUE_URL: queue(queueNames.outbound),
     REPLIES_QUEUE_URL: queue(queueNames.replies),

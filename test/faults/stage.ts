@@ -29,7 +29,7 @@ export interface Stage {
   readonly emulators: Emulators;
   readonly secrets: Secrets;
   readonly provider: Provider;
-  readonly models: Readonly<Record<'ingress' | 'outbound' | 'replies', QueueModel>>;
+  readonly models: Readonly<Record<'ingress' | 'statuses' | 'outbound' | 'replies', QueueModel>>;
   readonly fleets: ReadonlyMap<string, Fleet>;
   /** Our message ids whose sender has been ordered to die after the provider's answer. */
   readonly doomed: Set<string>;
@@ -50,11 +50,15 @@ export const fleetSizes: Readonly<Record<string, number>> = {
   'receive-whatsapp': 2,
   'receive-twilio': 1,
   normalize: 4,
+  'normalize-statuses': 2,
   'accept-reply': 2,
   'submit-reply': 1,
   send: 4,
   sweep: 1,
 };
+
+/** Of functions that share the code of another one. */
+const bundleOf: Readonly<Record<string, string>> = { 'normalize-statuses': 'normalize' };
 
 /** `bundles` are the folders of the versions that run side by side. */
 export async function setStage(options: Options, bundles: readonly string[]): Promise<Stage> {
@@ -138,6 +142,7 @@ function startModels(seed: number): Stage['models'] {
   return {
     // As a queue that is to survive an outage is deployed (infra/constructs/queues.ts).
     ingress: model(receives.outage),
+    statuses: model(receives.outage),
     outbound: model(receives.patience),
     replies: model(receives.outage),
   };
@@ -157,7 +162,7 @@ async function startFleets(options: FleetsOptions): Promise<Map<string, Fleet>> 
   let started = 0;
   for (const [name, size] of Object.entries(fleetSizes)) {
     const [, connector] = /^receive-(\w+)$/.exec(name) ?? [];
-    const bundle = connector ? 'receive' : name;
+    const bundle = connector ? 'receive' : (bundleOf[name] ?? name);
     const environment = {
       functionName: name,
       providerUrl: provider.url,
@@ -223,8 +228,10 @@ function noteKill(
   if (killAfterMilliseconds !== undefined) stage.kills.add('at any moment');
   else if (order) stage.kills.add(order.name);
   else stage.ledger.violations.push(`a worker died that nobody killed: ${who}`);
-  if (order?.name !== 'send.afterClaim') return;
-  stage.plan.countUndecidable();
+  const isPlanned = order?.name === 'send.afterClaim';
+  if (isPlanned) stage.plan.countUndecidable();
+  // Replies of several conversations are worked on side by side: each may have been between claim and call.
+  if (!isPlanned && replies.length < 2) return;
   for (const id of replies) stage.undecided.set(id, 'killed between claim and call');
 }
 

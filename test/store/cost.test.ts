@@ -66,6 +66,7 @@ const budget = {
   statusWrites: 2,
   takeableWrites: 2,
   strangerStatusWrites: 1,
+  strangerStatusReads: 0.5,
 };
 
 describe('what a message costs in the table', () => {
@@ -176,7 +177,7 @@ describe('what a message costs in the table', () => {
       const cost = await costOf(() => applyChannelUpdate(table, origin, update));
       console.log(`status of a stranger: ${cost.write} write units, ${cost.read} read units`);
       expect(cost.write, name).toBe(budget.strangerStatusWrites);
-      expect(cost.read, name).toBe(0.5);
+      expect(cost.read, name).toBe(budget.strangerStatusReads);
       const again = await costOf(() => applyChannelUpdate(table, origin, update));
       expect(again.read, name).toBe(1.5);
       const reference = await readItem(table, ReferenceItem, referenceKey('whatsapp', 'main', id));
