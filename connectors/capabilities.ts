@@ -18,3 +18,10 @@ export function fetchesMedia(connector: string): boolean {
   const declaration: Declaration = declarations[connector];
   return declaration.fetchesMedia === true;
 }
+
+/** Whether a connector can find out later what became of an attempt; asked without loading the code that does it. */
+export function looksUpAttempts(connector: string): boolean {
+  if (!isConnectorId(connector)) return false;
+  const declaration: Declaration = declarations[connector];
+  return declaration.looksUpAttempts === true;
+}

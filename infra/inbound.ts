@@ -1,12 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { fetchesMedia } from '#connectors/capabilities';
 import { FetchMediaEnv } from '#functions/fetch-media/env';
-import { NormalizeEnv } from '#functions/normalize/env';
+import { IngressEnv, NormalizeEnv } from '#functions/normalize/env';
 import { ReceiveEnv } from '#functions/receive/env';
 import type { Stage } from './config/stage.ts';
 import type { AccountRegistry } from './constructs/account-registry.ts';
-import { BundledFunction, type FunctionDefaults } from './constructs/bundled-function.ts';
+import {
+  BundledFunction,
+  type EnvironmentOf,
+  type FunctionDefaults,
+} from './constructs/bundled-function.ts';
 import { pascalCase } from './constructs/pascal-case.ts';
 import type { PublicApi } from './constructs/public-api.ts';
 import type { Queues } from './constructs/queues.ts';
@@ -31,14 +36,6 @@ const mostFetches = 50;
  */
 const mostStatusBatches = 5;
 
-/** One of the two functions that read what came through the doors. */
-interface Reader {
-  readonly name: string;
-  readonly description: string;
-  readonly lane: 'ingress' | 'statuses';
-  readonly timeout: Duration;
-}
-
 /**
  * The way of an inbound message: a door for each provider, a function that reads messages and one that reads
  * statuses, and one that fetches the files behind messages.
@@ -56,6 +53,7 @@ export class Inbound extends Construct {
       new TopicDoor(this, outputPrefix, { ...props, connector, outputPrefix });
     }
     this.addNormalize(props);
+    this.addNormalizeStatuses(props);
     this.addFetchMedia(props);
   }
 
@@ -93,58 +91,50 @@ export class Inbound extends Construct {
    * need. Were it one function with two event sources, a concurrency reserved for it would be shared by both.
    */
   private addNormalize(props: InboundProps): void {
-    const { queues, storage } = props;
-    const messages = this.addReader('Normalize', props, {
+    const { defaults, queues, storage } = props;
+    const normalize = new BundledFunction(this, 'Normalize', {
+      defaults,
       name: 'normalize',
       description: 'Reads queued items into canonical messages, stores and publishes them',
-      lane: 'ingress',
+      env: IngressEnv,
+      environment: { ...readerEnvironment(props, 'ingress'), ...queues.ingress.ownTries },
+      memoryMegabytes: 1024,
       timeout: Duration.seconds(30),
     });
-    messages.consume(queues.ingress.queue);
-    queues.media.grantSend(messages.function);
-    storage.conversations.grantQuery(messages.function, 'contact');
-    storage.archive.grant(messages.function, 'readWrite');
-    storage.mail.grant(messages.function, 'read');
-    const statuses = this.addReader('NormalizeStatuses', props, {
+    normalize.consume(queues.ingress.queue);
+    queues.ingress.grantSettingAside(normalize.function);
+    this.grantReader(normalize.function, props);
+    queues.media.grantSend(normalize.function);
+    storage.conversations.grantQuery(normalize.function, 'contact');
+    storage.archive.grant(normalize.function, 'readWrite');
+    storage.mail.grant(normalize.function, 'read');
+  }
+
+  private addNormalizeStatuses(props: InboundProps): void {
+    const { defaults, queues, storage } = props;
+    const normalize = new BundledFunction(this, 'NormalizeStatuses', {
+      defaults,
       name: 'normalize-statuses',
+      bundle: 'normalize',
       description: 'Reads queued delivery statuses, stores and publishes them',
-      lane: 'statuses',
+      env: NormalizeEnv,
+      environment: readerEnvironment(props, 'statuses'),
+      memoryMegabytes: 1024,
       timeout: Duration.seconds(60),
     });
-    storage.archive.grant(statuses.function, 'write', 'quarantine/');
-    statuses.consume(queues.statuses.queue, {
+    normalize.consume(queues.statuses.queue, {
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(1),
       maxConcurrency: mostStatusBatches,
     });
+    this.grantReader(normalize.function, props);
+    storage.archive.grant(normalize.function, 'write', 'quarantine/');
   }
 
-  private addReader(
-    id: string,
-    { accounts, queues, storage, defaults }: InboundProps,
-    { lane, ...own }: Reader,
-  ): BundledFunction<typeof NormalizeEnv> {
-    const reader = new BundledFunction(this, id, {
-      ...own,
-      defaults,
-      bundle: 'normalize',
-      env: NormalizeEnv,
-      environment: {
-        LANE: lane,
-        QUEUE_URL: queues[lane].url,
-        ACCOUNTS: accounts.variable(),
-        TABLE_NAME: storage.conversations.table.tableName,
-        NORMALIZED_QUEUE_URL: queues.normalized.url,
-        OUTBOUND_QUEUE_URL: queues.outbound.url,
-        MEDIA_QUEUE_URL: queues.media.url,
-        ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
-      },
-      memoryMegabytes: 1024,
-    });
-    storage.conversations.grantReadWrite(reader.function);
-    queues.normalized.grantSend(reader.function);
-    queues.outbound.grantSend(reader.function);
-    return reader;
+  private grantReader(reader: IGrantable, { queues, storage }: InboundProps): void {
+    storage.conversations.grantReadWrite(reader);
+    queues.normalized.grantSend(reader);
+    queues.outbound.grantSend(reader);
   }
 
   /** A provider's slow file holds up no message: files have their queue, their function, and no credentials beyond. */
@@ -177,4 +167,21 @@ export class Inbound extends Construct {
       accounts.grantSecrets(fetchMedia.function, connector);
     }
   }
+}
+
+/** What the two functions that read a lane are told alike. */
+function readerEnvironment(
+  { accounts, queues, storage }: InboundProps,
+  lane: 'ingress' | 'statuses',
+): EnvironmentOf<typeof NormalizeEnv> {
+  return {
+    LANE: lane,
+    QUEUE_URL: queues[lane].url,
+    ACCOUNTS: accounts.variable(),
+    TABLE_NAME: storage.conversations.table.tableName,
+    NORMALIZED_QUEUE_URL: queues.normalized.url,
+    OUTBOUND_QUEUE_URL: queues.outbound.url,
+    MEDIA_QUEUE_URL: queues.media.url,
+    ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
+  };
 }

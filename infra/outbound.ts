@@ -81,12 +81,14 @@ export class Outbound extends Construct {
         ...this.publishing,
         ACCOUNTS: accounts.variable(),
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
+        ...queues.replies.ownTries,
         REPLIES_QUEUE_URL: queues.replies.url,
       },
       memoryMegabytes: 1024,
       timeout: Duration.seconds(30),
     });
     acceptReply.consume(queues.replies.queue);
+    queues.replies.grantSettingAside(acceptReply.function);
     this.grantFiles(acceptReply.function);
     this.grantPublishing(acceptReply.function);
   }
@@ -102,6 +104,7 @@ export class Outbound extends Construct {
       // timeout, 15 s are for the attempt, 45 s for the upload before it, and the rest for reading the file.
       environment: {
         ...this.publishing,
+        ...queues.outbound.ownTries,
         ACCOUNTS: accounts.variable(),
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
         ATTEMPT_TIMEOUT_SECONDS: '15',
@@ -116,6 +119,7 @@ export class Outbound extends Construct {
       timeout: Duration.seconds(90),
     });
     send.consume(queues.outbound.queue);
+    queues.outbound.grantSettingAside(send.function);
     this.grantPublishing(send.function);
     this.grantFiles(send.function);
     accounts.grantSecrets(send.function);

@@ -14,6 +14,7 @@ export const declaration = {
     rcs: text,
   },
   receives: 'webhook',
+  looksUpAttempts: true,
   // No pacing: Twilio queues what comes faster than the sender's rate (validitySeconds says how long), and answers
   // 429 to too many requests at once, which surely sent nothing.
   apiUrl: 'https://api.twilio.com',

@@ -10,4 +10,7 @@ export const AcceptReplyEnv = z.object({
   ARCHIVE_BUCKET: z.string().min(3),
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
+  /** Takes a message every try of which has failed. */
+  DEAD_LETTERS_URL: z.url(),
+  MOST_TRIES: z.coerce.number().int().positive(),
 });

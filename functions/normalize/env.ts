@@ -12,3 +12,11 @@ export const NormalizeEnv = z.object({
   MEDIA_QUEUE_URL: z.url(),
   ARCHIVE_BUCKET: z.string().min(3),
 });
+
+/** Of the lane `ingress`, whose messages keep an order, besides: the function counts their tries. */
+export const IngressEnv = z.object({
+  ...NormalizeEnv.shape,
+  /** Takes a message every try of which has failed. */
+  DEAD_LETTERS_URL: z.url(),
+  MOST_TRIES: z.coerce.number().int().positive(),
+});

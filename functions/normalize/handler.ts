@@ -1,11 +1,12 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamodb } from '#shared/aws/dynamodb';
+import { withOwnTries } from '#shared/aws/own-tries';
 import { batchConsumer, queueConsumer } from '#shared/aws/queue-consumer';
 import { s3 } from '#shared/aws/s3';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
-import { NormalizeEnv } from './env.ts';
+import { IngressEnv, NormalizeEnv } from './env.ts';
 import { normalizer } from './normalize.ts';
 import { statusNormalizer } from './normalize-statuses.ts';
 
@@ -13,13 +14,14 @@ const env = readEnv(NormalizeEnv);
 const now = () => new Date();
 /** A mail of 40 MB is in memory about four times while it is read. */
 const mailsAtOnce = 4;
+const table = { client: dynamodb, name: env.TABLE_NAME };
 const dependencies = {
   accounts: env.ACCOUNTS,
   archive: { client: s3, bucket: env.ARCHIVE_BUCKET },
   media: { client: sqs, url: env.MEDIA_QUEUE_URL },
   now,
   target: {
-    table: { client: dynamodb, name: env.TABLE_NAME },
+    table,
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,
@@ -32,12 +34,14 @@ function consumer() {
   if (env.LANE === 'statuses') {
     return batchConsumer({ ...queue, handle: statusNormalizer(dependencies) });
   }
+  const { MOST_TRIES: most, DEAD_LETTERS_URL: url } = readEnv(IngressEnv);
+  const tries = { table, now, most, deadLetters: { client: sqs, url } };
   const normalize = normalizer(dependencies);
   return queueConsumer({
     ...queue,
     fifo: true,
     groupsAtOnce: mailsAtOnce,
-    handle: ({ body }) => normalize(body),
+    handle: withOwnTries(tries, ({ body }) => normalize(body)),
   });
 }
 

@@ -18,4 +18,7 @@ export const SendEnv = z.object({
   RECONCILE_AFTER_SECONDS: z.coerce.number().positive(),
   /** How long evidence may settle an uncertain outcome before the helpdesk is told. */
   UNCERTAIN_AFTER_SECONDS: z.coerce.number().positive(),
+  /** Takes a message every try of which has failed. */
+  DEAD_LETTERS_URL: z.url(),
+  MOST_TRIES: z.coerce.number().int().positive(),
 });

@@ -5,7 +5,6 @@ import { settleSent } from '#shared/aws/store/settle-sent';
 import { readItem } from '#shared/aws/store/table';
 import type { Reconciliation } from '#shared/connector/sender';
 import { logger } from '#shared/logger';
-import { RetryLater } from '#shared/retry-later';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import {
@@ -19,10 +18,11 @@ import { prepare } from './prepare.ts';
 
 /**
  * Looks an uncertain attempt up at its provider, once its own callbacks have had their time. Found: it was sent.
- * Proved absent: it may be sent, or has failed where a later reply has gone out meanwhile. Otherwise it stays uncertain; the helpdesk is told after the deadline, and nothing
- * is ever sent again by itself.
+ * Proved absent: it may be sent, or has failed where a later reply has gone out meanwhile. Otherwise it stays
+ * uncertain, and nothing is ever sent again by itself.
  *
- * Later replies of the conversation do not wait for that: they go on, as they would after a person's decision.
+ * It never waits, because the later replies of the conversation would wait with it: the reply was marked when it
+ * became uncertain, and the sweep asks for a look-up when its time has come, and tells the helpdesk after the deadline.
  */
 export async function reconcile(
   dependencies: SendDependencies,
@@ -31,14 +31,10 @@ export async function reconcile(
   const { target, now, reconcileAfterSeconds } = dependencies;
   const { meta, entry } = outbound;
   await publish(target, meta, entry);
-  const prepared = await prepare(dependencies, outbound);
-  if (!prepared?.sender.reconcile) return true;
   const { attemptedAt = '', part, attempt } = entry.delivery;
-  const dueMs = Date.parse(attemptedAt) + reconcileAfterSeconds * 1000 - now().getTime();
-  if (dueMs > 0) throw new RetryLater(dueMs / 1000, 'callbacks may still tell what came of it');
-  const context = { ...prepared.context, part, attempt, attemptedAt };
-  const found: Reconciliation = await prepared.sender.reconcile(prepared.requests[part], context);
-  logger.info('attempt looked up', { ...placeOf(outbound), part, found: found.kind });
+  const dueMs = Date.parse(attemptedAt) + reconcileAfterSeconds * 1000;
+  if (now().getTime() < dueMs) return true;
+  const { found, isOvertaken } = await lookUp(dependencies, outbound);
   switch (found.kind) {
     case 'unknown':
       return true;
@@ -50,12 +46,36 @@ export async function reconcile(
       return false;
     }
     case 'not_sent':
-      if (prepared.isOvertaken) {
+      if (isOvertaken) {
         const failure = { error: overtakenError, at: now().toISOString(), attempt };
         return !(await settleFailed(target.table, placeOf(outbound), failure));
       }
       if (attemptsAtPart(attempt, part) >= mostAttempts) return true;
       return !(await settleProvedUnsent(target.table, placeOf(outbound), entry));
+  }
+}
+
+interface LookUp {
+  readonly found: Reconciliation;
+  /** A later reply of the conversation has been with its provider. */
+  readonly isOvertaken: boolean;
+}
+
+/** Asks the provider. A fault on the way there finds nothing out: the sweep asks again, and nothing waits for it. */
+async function lookUp(dependencies: SendDependencies, outbound: Outbound): Promise<LookUp> {
+  const nothing: LookUp = { found: { kind: 'unknown' }, isOvertaken: false };
+  const { attemptedAt = '', part, attempt } = outbound.entry.delivery;
+  try {
+    const prepared = await prepare(dependencies, outbound);
+    if (!prepared?.sender.reconcile) return nothing;
+    const context = { ...prepared.context, part, attempt, attemptedAt };
+    const found = await prepared.sender.reconcile(prepared.requests[part], context);
+    logger.info('attempt looked up', { ...placeOf(outbound), part, found: found.kind });
+    return { found, isOvertaken: prepared.isOvertaken };
+  } catch (fault) {
+    const name = fault instanceof Error ? fault.name : 'unknown';
+    logger.error('attempt not looked up', { ...placeOf(outbound), part, name });
+    return nothing;
   }
 }
 

@@ -1,23 +1,14 @@
 import type { Queue } from '#shared/aws/publish/normalized-queue';
-import { requestSend } from '#shared/aws/publish/outbound-queue';
-import { type PublishTarget, publish, publishMarked } from '#shared/aws/publish/publish';
-import { dueReplies, expireParked, lookAgainAt, lookedAfter } from '#shared/aws/store/attention';
+import { type PublishTarget, publishMarked } from '#shared/aws/publish/publish';
+import { dueReplies, expireParked } from '#shared/aws/store/attention';
 import { clearDirty, dirtyConversations } from '#shared/aws/store/dirty';
-import { isOvertaken, overtakenError } from '#shared/aws/store/overtaken';
-import { announceUncertain, settleFailed, settleUncertain } from '#shared/aws/store/settle';
-import { readEntry, readMeta } from '#shared/aws/store/table';
-import type { Place } from '#shared/aws/store/update';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
-import type { DeliveryError } from '#shared/model/delivery-status';
-import type { EntryItem } from '#shared/table/items';
 import { answerDeadReplies } from './dead-replies.ts';
+import { type LookAfterDependencies, lookAfter } from './look-after.ts';
 
-export interface SweepDependencies {
-  readonly target: PublishTarget;
-  readonly now: () => Date;
-  readonly uncertainAfterSeconds: number;
+export interface SweepDependencies extends LookAfterDependencies {
   /** The dead letters of the replies queue. */
   readonly deadReplies: Queue;
 }
@@ -35,11 +26,10 @@ export interface Swept {
 /** What one run takes on; the next comes a minute later. */
 const conversationsPerRun = 100;
 const repliesPerRun = 100;
-const lookAgainSeconds = 900;
 
 /**
  * Finishes what no queue message is left for: conversations whose publishing failed, replies whose sender died or
- * whose outcome has stayed unknown, and commands that died on the replies queue. Each on its own; one that fails
+ * whose outcome is unknown, and commands that died on the replies queue. Each on its own; one that fails
  * stays marked for the next run.
  */
 export function sweeper(dependencies: SweepDependencies) {
@@ -84,92 +74,4 @@ async function publishDirty(target: PublishTarget, conversationId: string): Prom
   count('ConversationsSwept');
   const entries = dirtyEntries ?? new Set<number>();
   await clearDirty(target.table, conversationId, { dirtySince, sequence, entries });
-}
-
-async function lookAfter(dependencies: SweepDependencies, place: Place): Promise<void> {
-  const { target, now } = dependencies;
-  const entry = await readEntry(target.table, place.conversationId, place.sequence);
-  switch (entry?.delivery?.state) {
-    case 'sending': {
-      // Claimed since it was listed: its sender is alive.
-      if (Date.parse(entry.delivery.leaseUntil ?? '') > now().getTime()) return;
-      // Due at once: the lease has outlived every callback worth waiting for.
-      const lookAfterAt = now().toISOString();
-      await settleUncertain(target.table, place, entry, { lookAfterAt });
-      return;
-    }
-    case 'uncertain':
-      return isOverdue(dependencies, entry)
-        ? announce(dependencies, place, entry)
-        : lookUp(dependencies, place, entry);
-    case 'accepted':
-      return askAgain(dependencies, place, entry);
-    case 'failed':
-      return finish(target, place);
-    default:
-      return;
-  }
-}
-
-/**
- * Asks for a reply whose command is lost or dead to be sent, unless a later one of its conversation has gone out
- * meanwhile. Fenced by the attempt: a sender that has claimed it since decides itself.
- */
-async function askAgain(
-  { target, now }: SweepDependencies,
-  place: Place,
-  entry: EntryItem,
-): Promise<void> {
-  const attempt = entry.delivery?.attempt ?? 0;
-  if (!(await isOvertaken(target.table, place))) {
-    await requestSend(target.outbound, place, attempt);
-    return lookAgainAt(target.table, place, secondsFrom(now(), lookAgainSeconds));
-  }
-  const failure = { error: overtakenError, at: now().toISOString(), attempt };
-  const settled = await settleFailed(target.table, place, { ...failure, staysDue: true });
-  if (settled) await finish(target, place);
-}
-
-/** Publishes what was settled, and only then forgets it: no queue message would come back for it. */
-async function finish(target: PublishTarget, place: Place): Promise<void> {
-  const meta = await readMeta(target.table, place.conversationId);
-  const entry = await readEntry(target.table, place.conversationId, place.sequence);
-  if (entry) await publish(target, meta, entry);
-  await lookedAfter(target.table, place);
-}
-
-function isOverdue({ now, uncertainAfterSeconds }: SweepDependencies, entry: EntryItem): boolean {
-  const attemptedAt = Date.parse(entry.delivery?.attemptedAt ?? '');
-  return now().getTime() >= attemptedAt + uncertainAfterSeconds * 1000;
-}
-
-/** Asks the sender to look it up at its provider, and comes again when the deadline has passed. */
-async function lookUp(
-  { target, uncertainAfterSeconds }: SweepDependencies,
-  place: Place,
-  { delivery }: EntryItem,
-): Promise<void> {
-  await requestSend(target.outbound, place, delivery?.attempt);
-  const attemptedAt = new Date(delivery?.attemptedAt ?? '');
-  await lookAgainAt(target.table, place, secondsFrom(attemptedAt, uncertainAfterSeconds));
-}
-
-/** Never resent by itself: whether it reached the customer, only a person can find out now. */
-async function announce(
-  { target, now }: SweepDependencies,
-  place: Place,
-  { delivery }: EntryItem,
-): Promise<void> {
-  const title = `nobody knows whether attempt ${delivery?.attempt ?? 0} was sent`;
-  const error: DeliveryError = { code: 'outcome_unknown', title, retryable: false };
-  const announced = await announceUncertain(target.table, place, {
-    at: now().toISOString(),
-    error,
-  });
-  if (announced) count('RepliesUncertain');
-  return finish(target, place);
-}
-
-function secondsFrom(now: Date, seconds: number): string {
-  return new Date(now.getTime() + seconds * 1000).toISOString();
 }

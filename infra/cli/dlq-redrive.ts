@@ -104,11 +104,13 @@ async function leave(
 async function move({ client, url, source }: DeadLetterQueue, letter: DeadLetter): Promise<string> {
   const { messageId, receiptHandle, body, attributes, messageAttributes } = letter;
   const group = attributes['MessageGroupId'];
+  // Which message it died as is nothing that the copy is to carry.
+  const { diedAs: _, ...kept } = messageAttributes;
   const { MessageId = '' } = await client.send(
     new SendMessageCommand({
       QueueUrl: source,
       MessageBody: body,
-      MessageAttributes: { ...messageAttributes },
+      MessageAttributes: kept,
       ...(group === undefined ? {} : { MessageGroupId: group }),
       // Another id than the one SQS may still remember, and the same one when an interrupted redrive is repeated.
       ...(groupOf(letter) === undefined

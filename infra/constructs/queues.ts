@@ -38,30 +38,31 @@ export class Queues extends Construct {
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
     super(scope, id);
-    this.ingress = new MessageQueue(this, 'Ingress', { maxReceiveCount: outage });
+    this.ingress = new MessageQueue(this, 'Ingress', { tries: outage, countsOwnTries: true });
     this.statuses = new MessageQueue(this, 'Statuses', {
       fifo: false,
       // Six times the minute that a batch of statuses may take.
       visibilityTimeout: Duration.minutes(6),
-      maxReceiveCount: outage,
+      tries: outage,
     });
     this.normalized = new MessageQueue(this, 'Normalized', {
       consumers: props.consumers,
-      maxReceiveCount: patience,
+      tries: patience,
       retention: longOutage,
     });
     this.outbound = new MessageQueue(this, 'Outbound', {
-      maxReceiveCount: patience,
+      tries: patience,
+      countsOwnTries: true,
       retention: longOutage,
       // The sending function may take a minute and a half: it hands files of a hundred megabytes over.
       visibilityTimeout: Duration.minutes(9),
     });
-    this.replies = new MessageQueue(this, 'Replies', { maxReceiveCount: outage });
+    this.replies = new MessageQueue(this, 'Replies', { tries: outage, countsOwnTries: true });
     this.media = new MessageQueue(this, 'Media', {
       fifo: false,
       // Six times the five minutes that fetching one file may take.
       visibilityTimeout: Duration.minutes(30),
-      maxReceiveCount: patience,
+      tries: patience,
     });
     this.output('Ingress', this.ingress);
     this.output('Statuses', this.statuses);

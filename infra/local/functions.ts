@@ -21,6 +21,7 @@ export interface FunctionsContext {
   /** Where SES answers. */
   readonly ses: string;
   readonly adjust?: Adjust | undefined;
+  readonly timerSeconds?: number | undefined;
 }
 
 /** Changes a function before it runs, knowing the `AWS_ENDPOINT_URL_…` it would get; its environment wins over them. */
@@ -36,7 +37,8 @@ const drainMilliseconds = 1500;
 
 /** Runs the app's functions and whatever calls them from inside: queues and schedules. Returns how to call one. */
 export async function startFunctions(app: App, context: FunctionsContext): Promise<Invoke> {
-  const { reaper, services, logs, teardown, progress, adjust = (fn) => fn } = context;
+  const { reaper, services, logs, teardown, progress, timerSeconds } = context;
+  const { adjust = (fn) => fn } = context;
   const endpoints = endpointVariables(services, context.ses);
   const functions = functionsOf(app).map((fn) => adjust(fn, endpoints));
   const pool = startPool(functions, {
@@ -58,7 +60,7 @@ export async function startFunctions(app: App, context: FunctionsContext): Promi
   teardown.defer(() =>
     Promise.race([Promise.all(sources.map(({ stop }) => stop())), sleep(drainMilliseconds)]),
   );
-  teardown.defer(startTimers(timersOf(app), invoke, progress.warn));
+  teardown.defer(startTimers(timersOf(app), invoke, progress.warn, timerSeconds));
   return invoke;
 }
 

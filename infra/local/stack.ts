@@ -45,6 +45,8 @@ export interface StackOptions {
   readonly quiet?: boolean;
   /** Changes functions before they run: for tests that break things. */
   readonly adjust?: Adjust;
+  /** Seconds between two runs of everything that is scheduled, the sweep above all. Default: what the template says. */
+  readonly timerSeconds?: number;
 }
 
 export interface RunningStack {
@@ -63,6 +65,7 @@ interface Ground {
   readonly teardown: Teardown;
   readonly progress: Progress;
   readonly adjust: Adjust | undefined;
+  readonly timerSeconds: number | undefined;
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -106,7 +109,7 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
 
 /** What fails fast comes first: a folder in use, a port that is taken. */
 async function layGround(
-  { localDir = '.local', fresh = false, adjust }: StackOptions,
+  { localDir = '.local', fresh = false, adjust, timerSeconds }: StackOptions,
   port: number,
   { teardown, progress }: Pick<Ground, 'teardown' | 'progress'>,
 ): Promise<Ground> {
@@ -119,7 +122,7 @@ async function layGround(
   teardown.defer(reaper.stop);
   const api = await startHttpApi(port);
   teardown.defer(api.stop);
-  return { directory, logs, reaper, api, teardown, progress, adjust };
+  return { directory, logs, reaper, api, teardown, progress, adjust, timerSeconds };
 }
 
 /** Emulators and assembly need nothing of each other. */

@@ -38,7 +38,9 @@ const longestDelaySeconds = 43_200;
 /**
  * Handles each record of a batch on its own and hands back only those that failed. The groups of a FIFO queue are worked
  * on side by side, the records of one group in order: its first failure hands back the rest of it too, so that nothing
- * overtakes. On a standard queue each record is a group of its own.
+ * overtakes. On a standard queue each record is a group of its own. A batch that holds what has failed before is worked on
+ * group by group, so that a message that kills the function takes the tries of no other
+ * (docs/decisions/0007-tries-are-not-receives.md).
  */
 export function queueConsumer({ fifo, groupsAtOnce = 10, handle, ...queue }: QueueConsumer) {
   return batchConsumer({
@@ -48,12 +50,20 @@ export function queueConsumer({ fifo, groupsAtOnce = 10, handle, ...queue }: Que
       const groups = Map.groupBy(records, ({ attributes, messageId }) =>
         fifo ? attributes.MessageGroupId : messageId,
       );
-      await atMost(groupsAtOnce, [...groups.values()], (group) =>
-        handleGroup(group, handle, faults),
-      );
+      const most = isSuspect(records) ? 1 : groupsAtOnce;
+      await atMost(most, [...groups.values()], (group) => handleGroup(group, handle, faults));
       return faults;
     },
   });
+}
+
+/** In its third receive a message may be one that kills the function, and everything that is worked on beside it. */
+const suspectReceives = 3;
+
+function isSuspect(records: readonly SQSRecord[]): boolean {
+  return records.some(
+    ({ attributes }) => Number(attributes.ApproximateReceiveCount) >= suspectReceives,
+  );
 }
 
 async function handleGroup(

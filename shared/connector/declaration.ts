@@ -44,6 +44,8 @@ export interface Declaration {
   readonly topicPublisher?: string;
   /** Files of a message stay at the provider until they are fetched (connectors/media-sources.ts). */
   readonly fetchesMedia?: boolean;
+  /** The provider can be asked later what became of an attempt (`reconcile` of the connector's sender). */
+  readonly looksUpAttempts?: boolean;
   /** The provider's limit per account; absent where the provider queues what comes too fast. */
   readonly pacing?: Pacing;
   /** The provider's real API; a deployment may point elsewhere (CloudFormation parameter), the local stack does. */

@@ -77,6 +77,8 @@ const Delivery = z.object({
   leaseUntil: z.iso.datetime().optional(),
   /** When the attempt under way, or the last one, was claimed. */
   attemptedAt: z.iso.datetime().optional(),
+  /** How often a look-up of the attempt was asked for; each claim begins anew. */
+  lookUps: z.number().int().positive().optional(),
   /** An attempt surely not sent is not repeated before this. */
   notBefore: z.iso.datetime().optional(),
   /** The message it answers, where the caller named one. */

@@ -46,3 +46,6 @@ export const replyKey = (caller: string, replyId: string): Key => ({
   pk: `REPLY#${hashOf(caller, replyId)}`,
   sk: 'REPLY',
 });
+
+/** Of a queue message that has come again. */
+export const triesKey = (messageId: string): Key => ({ pk: `TRIES#${messageId}`, sk: 'TRIES' });

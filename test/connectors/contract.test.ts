@@ -56,6 +56,8 @@ describe.each(connectors)('the connector %s', (connector) => {
     expect(Object.hasOwn(webhooks, connector)).toBe(declaration.receives === 'webhook');
     expect(Object.hasOwn(topics, connector)).toBe(declaration.receives === 'topic');
     expect(declaration.topicPublisher !== undefined).toBe(declaration.receives === 'topic');
+    const looksUp = senders[connector].reconcile !== undefined;
+    expect(declaration.looksUpAttempts ?? false).toBe(looksUp);
     const readNothing = () => senders[connector].readCredentials({});
     if (declaration.credentials) expect(readNothing).toThrow();
     else expect(readNothing()).toEqual({});

@@ -15,7 +15,9 @@ export const queueNames = {
   normalized: 'normalized.fifo',
   outbound: 'outbound.fifo',
   replies: 'replies.fifo',
-  /** Nothing comes here: the consumer's side of the queues, and what dies on it, is the harness's own. */
+  /** What a function has set aside after its tries: nothing, in a run that keeps its promises. */
+  deadIngress: 'dead-ingress.fifo',
+  deadOutbound: 'dead-outbound.fifo',
   deadReplies: 'dead-replies.fifo',
 } as const;
 

@@ -2,7 +2,7 @@ import { failpoints } from '#shared/failpoint';
 import { accounts, credentialsOf } from './accounts.ts';
 import { type CrashPlan, crashPlan, type FunctionName } from './crash-plan.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
-import { receives, seconds, workerEnvironment } from './environment.ts';
+import { batchSize, seconds, tries, workerEnvironment } from './environment.ts';
 import { type Ledger, newLedger } from './ledger/ledger.ts';
 import type { Options } from './options.ts';
 import { type Accepted, type Provider, startProvider } from './provider/provider.ts';
@@ -140,11 +140,10 @@ function startModels(seed: number): Stage['models'] {
       now: () => Date.now(),
     });
   return {
-    // As a queue that is to survive an outage is deployed (infra/constructs/queues.ts).
-    ingress: model(receives.outage),
-    statuses: model(receives.outage),
-    outbound: model(receives.patience),
-    replies: model(receives.outage),
+    ingress: model(tries.ingress * batchSize),
+    statuses: model(tries.statuses),
+    outbound: model(tries.outbound * batchSize),
+    replies: model(tries.replies * batchSize),
   };
 }
 

@@ -89,7 +89,7 @@ function ruleOf(plan: readonly Planned[]) {
 }
 
 /** When each record of these groups began, `(`, and ended, `.`; and how many were in work at once. */
-async function timed(groups: readonly string[], groupsAtOnce: number) {
+async function timed(groups: readonly string[], groupsAtOnce: number, received = 1) {
   const order: string[] = [];
   let working = 0;
   let most = 0;
@@ -104,7 +104,7 @@ async function timed(groups: readonly string[], groupsAtOnce: number) {
       order.push(`${MessageGroupId}.`);
     },
   });
-  await consume(eventOf(groups.map((group) => ({ group, end: 'done', received: 1 }))));
+  await consume(eventOf(groups.map((group) => ({ group, end: 'done', received }))));
   return { order, most };
 }
 
@@ -139,6 +139,9 @@ describe('a batch of a FIFO queue', () => {
     }
     expect((await timed(['a', 'a', 'a'], 10)).most).toBe(1);
     expect((await timed(['a', 'b', 'c'], 1)).most).toBe(1);
+    // What comes the third time may kill whatever is worked on beside it.
+    expect((await timed(['a', 'b', 'c'], 10, 2)).most).toBe(3);
+    expect((await timed(['a', 'b', 'c'], 10, 3)).most).toBe(1);
   });
 
   it('shows again exactly what it hands back, soon, and later where that was asked', async () => {

@@ -34,17 +34,19 @@ export function clientsOf({ region, credentials, endpoints }: StackDescription):
 
 /**
  * Starts the whole stack on free ports, in a folder of its own that goes when it stops, or in a given one that stays.
- * `adjust` changes functions before they run.
+ * `adjust` changes functions before they run; `timerSeconds` is how often the sweep runs, instead of each minute.
  */
 export async function startLocalStack(
   given?: string,
   stage = 'local',
   adjust?: Adjust,
+  timerSeconds?: number,
 ): Promise<LocalStack> {
   const localDir = given ?? mkdtempSync(join(tmpdir(), 'switchboard-flow-'));
   const running = await startStack({
     ...{ localDir, stage, port: 0, quiet: true },
     ...(adjust ? { adjust } : {}),
+    ...(timerSeconds === undefined ? {} : { timerSeconds }),
   });
   const outsider = openLocalStack(running.stack);
   return {

@@ -1,10 +1,13 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { EntryItem } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
 import { attentionPk } from './claim.ts';
 import { unlessRefused } from './cursor.ts';
 import { parkedPk } from './park.ts';
 import type { Table } from './table.ts';
 import type { Place } from './update.ts';
+
+type Delivery = NonNullable<EntryItem['delivery']>;
 
 /** Replies whose time to be looked after has come, the most overdue first. */
 export async function dueReplies(table: Table, now: string, limit: number): Promise<Place[]> {
@@ -50,17 +53,28 @@ export async function expireParked(table: Table, now: string, limit: number): Pr
   return expired;
 }
 
-/** Puts off the next look at a reply that is still to be sent. */
+/**
+ * Puts off the next look at a reply, which stays as it is. With `lookUps` also counts how often a look-up of its
+ * attempt was asked for. A reply that has moved on since it was read keeps the time it has got from that.
+ */
 export async function lookAgainAt(
   table: Table,
   { conversationId, sequence }: Place,
-  at: string,
+  { state, attempt }: Pick<Delivery, 'state' | 'attempt'>,
+  { at, lookUps }: { readonly at: string; readonly lookUps?: number },
 ): Promise<void> {
   await unlessRefused(table, {
     Key: entryKey(conversationId, sequence),
-    UpdateExpression: 'SET attentionAt = :at',
-    ConditionExpression: 'attribute_exists(attentionPk)',
-    ExpressionAttributeValues: { ':at': at },
+    UpdateExpression: `SET attentionAt = :at${lookUps === undefined ? '' : ', delivery.lookUps = :lookUps'}`,
+    ConditionExpression:
+      'attribute_exists(attentionPk) AND delivery.#state = :state AND delivery.attempt = :attempt',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':at': at,
+      ':state': state,
+      ':attempt': attempt,
+      ...(lookUps === undefined ? {} : { ':lookUps': lookUps }),
+    },
   });
 }
 

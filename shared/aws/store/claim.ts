@@ -29,7 +29,7 @@ export async function claimPart(
         Key: entryKey(place.conversationId, place.sequence),
         UpdateExpression: `SET delivery.#state = :sending, delivery.attempt = delivery.attempt + :one,
           delivery.leaseUntil = :lease, delivery.attemptedAt = :at, delivery.claimedBy = :claimer, delivery.#parts = :parts,
-          attentionPk = :attention, attentionAt = :lease REMOVE delivery.notBefore`,
+          attentionPk = :attention, attentionAt = :lease REMOVE delivery.notBefore, delivery.lookUps`,
         ConditionExpression: 'delivery.#state = :accepted AND delivery.#part = :part',
         ExpressionAttributeNames: { '#state': 'state', '#part': 'part', '#parts': 'parts' },
         ExpressionAttributeValues: {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stage as localStage } from '#infra/config/local';
 import { root } from '#test/docs/page';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
 import { constantIn, listIn } from '#test/docs/syntax';
@@ -54,6 +55,19 @@ const operations = on('docs/operations.md');
 const local = on('docs/local.md');
 const cli = on('docs/cli.md');
 
+const sweepSeconds = template.sweepMinutes().value * 60;
+const uncertainMinutes = fact(
+  template.variable('OutboundSweep', 'UNCERTAIN_AFTER_SECONDS').value / 60,
+  'UNCERTAIN_AFTER_SECONDS of OutboundSweep in minutes',
+);
+const toldMinutes = fact(
+  uncertainMinutes.value + template.sweepMinutes().value,
+  'UNCERTAIN_AFTER_SECONDS and one sweep, in minutes',
+);
+const localSeconds = fact(
+  localStage.uncertainAfterSeconds,
+  'uncertainAfterSeconds of config/local.ts',
+);
 const seconds = (path: string, name: string, unit = 1) => source(path, name, unit);
 const { value: outage } = template.tries('QueuesIngress');
 const cost = (name: string) => source('test/store/cost.test.ts', `budget.${name}`);
@@ -107,11 +121,16 @@ export const systemStatements: readonly Statement[] = [
   local`events in work get ${seconds('infra/local/functions.ts', 'drainMilliseconds', 1000)} seconds`,
   local`how long updates are held (0; ${source('infra/local/simulators/whatsapp-delivery.ts', 'usualDelay')} with any of the three above)`,
 
-  architecture`the first look-up, ${fact(template.variable('OutboundSend', 'RECONCILE_AFTER_SECONDS').value / 60, 'RECONCILE_AFTER_SECONDS in minutes')} minute after the attempt`,
+  architecture`again: ${template.variable('OutboundSend', 'RECONCILE_AFTER_SECONDS')} seconds after the attempt`,
+  architecture`after the deadline, ${template.variable('OutboundSweep', 'UNCERTAIN_AFTER_SECONDS')} seconds`,
+  consuming`whether it was sent, ${uncertainMinutes} to ${toldMinutes} minutes after the attempt`,
+  consuming`has ${uncertainMinutes} minutes to settle it`,
+  consuming`the next sweep, ${template.sweepMinutes()} minute, tells`,
+  consuming`With \`npm start\` it has ${localSeconds} seconds, and is told after ${localSeconds} to ${fact(localSeconds.value + sweepSeconds, 'that and one sweep')}, or ${template.sweepMinutes()} minute later`,
   architecture`only a command older than ${source('functions/send/prepare.ts', 'freshSeconds', 60)} minute behind ${source('functions/send/prepare.ts', 'rememberedEntries')} entries`,
   architecture`have been accepted, after ${answerHours} hour in any case`,
   operations`this queue ${template.sweepMinutes()} minute.`,
-  operations`have been accepted, and ${answerHours} hour after it was queued`,
+  operations`have been accepted, and ${answerHours} hour after its death`,
   consuming`one JSON object in UTF-8 of at most ${commandBytes} bytes`,
   consuming`anything deeper than ${source('shared/storable.ts', 'mostLevels')} levels`,
   on('docs/errors.md')`of a command ${commandBytes} |`,

@@ -89,7 +89,7 @@ export const inboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'functions/normalize/handler.ts',
-        search: 'handle: ({ body }) => normalize(body),',
+        search: 'handle: withOwnTries(tries, ({ body }) => normalize(body)),',
         replacement: 'handle: async ({ body }) => void normalize(body).catch(() => undefined),',
       },
     ],

@@ -48,6 +48,8 @@ export interface Desk {
   readonly sweep: () => Promise<Swept>;
   /** The commands on the outbound queue, taken off; without those of other desks, whose replies a sweep finds too. */
   readonly commands: () => Place[];
+  /** What does not work at the moment. */
+  readonly failing: { secrets: boolean };
   /** What the provider tells about a part of a reply, in its own callback. */
   readonly tell: (
     place: Place,
@@ -131,11 +133,19 @@ export async function openDesk(
     ...{ connector, account, secretId: account, settings: line.settings },
     ...{ apiUrl: provider.url, publicUrl: `https://example.test/webhooks/${connector}/${account}` },
   };
+  const failing = { secrets: false };
+  const secrets = fixedSecrets(line.secret);
   const sendOnce = replySender({
     ...{ target, now, leaseSeconds, reconcileAfterSeconds, uncertainAfterSeconds },
     accounts: [setting],
     archiveBucket: 'archive',
-    secrets: fixedSecrets(line.secret),
+    secrets: {
+      ...secrets,
+      current: async (...asked) => {
+        if (failing.secrets) throw new Error('no secrets');
+        return secrets.current(...asked);
+      },
+    },
     files: async ({ uri }) => files.get(uri) ?? notThere,
     uploadTimeoutSeconds: 20,
     remainingSeconds: () => clock.remainingSeconds,
@@ -180,7 +190,7 @@ export async function openDesk(
     if (changed) await publish(target, changed.meta, changed.entry);
   };
   return {
-    ...{ api, clock, target, setting, deadReplies, send, files },
+    ...{ api, clock, target, setting, deadReplies, send, files, failing },
     command: (body) => {
       commanded += 1;
       return accept(JSON.stringify(body), `${account}-queue-${commanded}`);

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { type Desk, openDesk } from './desk.ts';
+import { dieAtWrite } from './die-at-write.ts';
+import { minutes } from './minutes.ts';
 import type { Place } from './outbound-queue.ts';
 import type { Act } from './scripted-provider.ts';
 
@@ -139,8 +141,7 @@ describe('an uncertain reply that is proved unsent', () => {
       desk.api.lookUp = unreachable;
       await desk.sendToEnd(first);
       await desk.sendToEnd(second);
-      desk.clock.pass(900);
-      await desk.sweep();
+      await minutes(desk, 15);
       desk.api.lookUp = undefined;
       await desk.sendToEnd(first);
       expect(await desk.heard(first)).toEqual(['uncertain', 'failed']);
@@ -152,6 +153,7 @@ describe('an uncertain reply that is proved unsent', () => {
     await withTwo(async (desk, first, second) => {
       desk.api.fates.push('lost_with_500');
       await desk.sendToEnd(first);
+      await minutes(desk, 1);
       await desk.sendToEnd(second);
       expect(texts(desk)).toEqual(['first', 'second']);
     });
@@ -235,24 +237,3 @@ describe('the sweep, with an accepted reply whose command is dead', () => {
     },
   );
 });
-
-/** From this call of the table or the normalized queue on, nothing works any more. */
-function dieAtWrite({ target }: Desk, at: number): () => void {
-  const clients = [target.table.client, target.normalized.client];
-  let made = 0;
-  const originals = clients.map((client) => client.send);
-  for (const [index, client] of clients.entries()) {
-    const original = originals[index];
-    const send = async (command: object) => {
-      const isWrite = /Update|Put|Transact|SendMessage/.test(command.constructor.name);
-      if (isWrite) made += 1;
-      if (made > at) throw new Error('dead');
-      return Reflect.apply(original as () => unknown, client, [command]);
-    };
-    Object.assign(client, { send });
-  }
-  return () => {
-    for (const [index, client] of clients.entries())
-      Object.assign(client, { send: originals[index] });
-  };
-}

@@ -3,6 +3,7 @@ import { claimPart } from '#shared/aws/store/claim';
 import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/settle';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { type Desk, leaseSeconds, openDesk } from './desk.ts';
+import { minutes } from './minutes.ts';
 import type { Place } from './outbound-queue.ts';
 import type { Fate } from './scripted-apis.ts';
 
@@ -184,9 +185,7 @@ describe('an outcome nobody knows', () => {
         const taken = fate.startsWith('taken') ? 1 : 0;
         for (let minute = 0; minute < 20; minute += 1) {
           await desk.sendToEnd(place);
-          await desk.sweep();
-          for (const command of desk.commands()) await desk.sendToEnd(command);
-          desk.clock.pass(60);
+          await minutes(desk, 1);
         }
         expect(desk.api.taken).toHaveLength(taken);
         expect(await desk.heard(place)).toEqual(['uncertain']);

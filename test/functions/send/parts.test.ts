@@ -6,6 +6,7 @@ import { readMeta } from '#shared/aws/store/table';
 import { currentMessage } from '#shared/events/compose';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { type Desk, leaseSeconds, openDesk } from './desk.ts';
+import { minutes } from './minutes.ts';
 import type { Place } from './outbound-queue.ts';
 
 let emulators: Emulators;
@@ -258,8 +259,8 @@ describe('a message that fails before later ones have left', () => {
       desk.api.lookUp = unreachable;
       await failingMeanwhile(desk, place);
       desk.clock.pass(2_000);
-      await desk.sweep();
-      await desk.sweep();
+      // Found to be uncertain, looked up, told.
+      await minutes(desk, 3);
       expect(await lastTold(desk, place)).toMatchObject({
         type: 'failed',
         parts: [undelivered(0, desk), { part: 1, status: 'uncertain' }, notSent(2)],
@@ -274,8 +275,7 @@ describe('an uncertain message', () => {
       desk.api.fates.push('taken', 'taken_then_reset');
       desk.api.lookUp = unreachable;
       await desk.sendToEnd(place);
-      desk.clock.pass(900);
-      await desk.sweep();
+      await minutes(desk, 15);
       expect(await lastTold(desk, place)).toMatchObject({
         ...{ count: 1, type: 'uncertain', errors: [{ code: 'outcome_unknown' }] },
         parts: [sent(0, desk), { part: 1, status: 'uncertain' }, notSent(2)],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dueReplies } from '#shared/aws/store/attention';
 import { claimPart } from '#shared/aws/store/claim';
 import { type Desk, leaseSeconds, openDesk } from '#test/functions/send/desk';
+import { minutes } from '#test/functions/send/minutes';
 import type { Place } from '#test/functions/send/outbound-queue';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 
@@ -33,15 +34,6 @@ async function die(desk: Desk, place: Place, taken: boolean): Promise<void> {
   const { message } = await desk.entry(place);
   const to = message?.recipients[0]?.address ?? '';
   if (taken) desk.api.taken.push({ id: `SM${'d'.repeat(32)}`, to, text: 'Hello back', at: now });
-}
-
-/** The schedule: each minute one sweep, and what it asks for is delivered. */
-async function minutes(desk: Desk, count: number): Promise<void> {
-  for (let minute = 0; minute < count; minute += 1) {
-    desk.clock.pass(60);
-    await desk.sweep();
-    for (const command of desk.commands()) await desk.send(command);
-  }
 }
 
 const isWatched = async ({ target, clock }: Desk, place: Place) => {

@@ -1,0 +1,108 @@
+import { looksUpAttempts } from '#connectors/capabilities';
+import { requestSend } from '#shared/aws/publish/outbound-queue';
+import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { lookAgainAt, lookedAfter } from '#shared/aws/store/attention';
+import { isOvertaken, overtakenError } from '#shared/aws/store/overtaken';
+import { announceUncertain, settleFailed, settleUncertain } from '#shared/aws/store/settle';
+import { readEntry, readMeta } from '#shared/aws/store/table';
+import type { Place } from '#shared/aws/store/update';
+import { count } from '#shared/metrics';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import type { EntryItem } from '#shared/table/items';
+import { stepFor } from './uncertain.ts';
+
+export interface LookAfterDependencies {
+  readonly target: PublishTarget;
+  readonly now: () => Date;
+  /** How long evidence may settle an uncertain outcome before the helpdesk is told. */
+  readonly uncertainAfterSeconds: number;
+}
+
+type Delivery = NonNullable<EntryItem['delivery']>;
+
+const lookAgainSeconds = 900;
+
+/**
+ * Drives one reply on that no queue message is left for, and whose time has come. What it does depends on the state
+ * that the table holds now; a crash between two steps leaves the reply due, and the next run repeats them.
+ */
+export async function lookAfter(dependencies: LookAfterDependencies, place: Place): Promise<void> {
+  const { target, now } = dependencies;
+  const entry = await readEntry(target.table, place.conversationId, place.sequence);
+  switch (entry?.delivery?.state) {
+    case 'sending': {
+      // Claimed since it was listed: its sender is alive.
+      if (Date.parse(entry.delivery.leaseUntil ?? '') > now().getTime()) return;
+      // Due at once: the lease has outlived every callback worth waiting for.
+      const lookAfterAt = now().toISOString();
+      await settleUncertain(target.table, place, entry, { lookAfterAt });
+      return;
+    }
+    case 'uncertain':
+      return resolve(dependencies, place, entry.delivery);
+    case 'accepted':
+      return askAgain(dependencies, place, entry.delivery);
+    case 'failed':
+      return finish(target, place);
+    default:
+      return;
+  }
+}
+
+async function resolve(
+  dependencies: LookAfterDependencies,
+  place: Place,
+  delivery: Delivery,
+): Promise<void> {
+  const { target, now, uncertainAfterSeconds } = dependencies;
+  const { connector } = await readMeta(target.table, place.conversationId);
+  const canBeLookedUp = looksUpAttempts(connector);
+  const step = stepFor(delivery, { now: now(), uncertainAfterSeconds, canBeLookedUp });
+  if (step.kind === 'announce') return announce(dependencies, place, delivery);
+  const { nextAt: at } = step;
+  if (step.kind === 'wait') return lookAgainAt(target.table, place, delivery, { at });
+  const { lookUps } = step;
+  await requestSend(target.outbound, place, `${delivery.attempt}.look-up.${lookUps}`);
+  return lookAgainAt(target.table, place, delivery, { at, lookUps });
+}
+
+/**
+ * Asks for a reply whose command is lost or dead to be sent, unless a later one of its conversation has gone out
+ * meanwhile. Fenced by the attempt: a sender that has claimed it since decides itself.
+ */
+async function askAgain(
+  { target, now }: LookAfterDependencies,
+  place: Place,
+  delivery: Delivery,
+): Promise<void> {
+  const { attempt } = delivery;
+  if (!(await isOvertaken(target.table, place))) {
+    await requestSend(target.outbound, place, String(attempt));
+    const at = new Date(now().getTime() + lookAgainSeconds * 1000).toISOString();
+    return lookAgainAt(target.table, place, delivery, { at });
+  }
+  const failure = { error: overtakenError, at: now().toISOString(), attempt };
+  const settled = await settleFailed(target.table, place, { ...failure, staysDue: true });
+  if (settled) await finish(target, place);
+}
+
+/** Publishes what was settled, and only then forgets it: no queue message would come back for it. */
+async function finish(target: PublishTarget, place: Place): Promise<void> {
+  const meta = await readMeta(target.table, place.conversationId);
+  const entry = await readEntry(target.table, place.conversationId, place.sequence);
+  if (entry) await publish(target, meta, entry);
+  await lookedAfter(target.table, place);
+}
+
+/** Never resent by itself: whether it reached the customer, only a person can find out now. */
+async function announce(
+  { target, now }: LookAfterDependencies,
+  place: Place,
+  { attempt }: Delivery,
+): Promise<void> {
+  const title = `nobody knows whether attempt ${attempt} was sent`;
+  const error: DeliveryError = { code: 'outcome_unknown', title, retryable: false };
+  const at = now().toISOString();
+  if (await announceUncertain(target.table, place, { at, error })) count('RepliesUncertain');
+  return finish(target, place);
+}
