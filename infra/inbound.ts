@@ -5,6 +5,7 @@ import { fetchesMedia } from '#connectors/capabilities';
 import { FetchMediaEnv } from '#functions/fetch-media/env';
 import { IngressEnv, NormalizeEnv } from '#functions/normalize/env';
 import { ReceiveEnv } from '#functions/receive/env';
+import { retentionVariable } from './config/retention.ts';
 import type { Stage } from './config/stage.ts';
 import type { AccountRegistry } from './constructs/account-registry.ts';
 import {
@@ -148,6 +149,7 @@ export class Inbound extends Construct {
         MEDIA_QUEUE_URL: queues.media.url,
         ACCOUNTS: accounts.variable(),
         TABLE_NAME: storage.conversations.table.tableName,
+        RETENTION: retentionVariable(stage),
         NORMALIZED_QUEUE_URL: queues.normalized.url,
         OUTBOUND_QUEUE_URL: queues.outbound.url,
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
@@ -171,7 +173,7 @@ export class Inbound extends Construct {
 
 /** What the two functions that read a lane are told alike. */
 function readerEnvironment(
-  { accounts, queues, storage }: InboundProps,
+  { accounts, queues, stage, storage }: InboundProps,
   lane: 'ingress' | 'statuses',
 ): EnvironmentOf<typeof NormalizeEnv> {
   return {
@@ -179,6 +181,7 @@ function readerEnvironment(
     QUEUE_URL: queues[lane].url,
     ACCOUNTS: accounts.variable(),
     TABLE_NAME: storage.conversations.table.tableName,
+    RETENTION: retentionVariable(stage),
     NORMALIZED_QUEUE_URL: queues.normalized.url,
     OUTBOUND_QUEUE_URL: queues.outbound.url,
     MEDIA_QUEUE_URL: queues.media.url,

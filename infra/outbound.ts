@@ -8,6 +8,7 @@ import { AcceptReplyEnv } from '#functions/accept-reply/env';
 import { SendEnv } from '#functions/send/env';
 import { SubmitReplyEnv } from '#functions/submit-reply/env';
 import { SweepEnv } from '#functions/sweep/env';
+import { retentionVariable } from './config/retention.ts';
 import type { Stage } from './config/stage.ts';
 import type { AccountRegistry } from './constructs/account-registry.ts';
 import { BundledFunction, type FunctionDefaults } from './constructs/bundled-function.ts';
@@ -31,7 +32,7 @@ export class Outbound extends Construct {
   private readonly props: OutboundProps;
   /** What every function has that changes conversations and publishes the change. */
   private readonly publishing: Readonly<
-    Record<'TABLE_NAME' | 'NORMALIZED_QUEUE_URL' | 'OUTBOUND_QUEUE_URL', string>
+    Record<'TABLE_NAME' | 'RETENTION' | 'NORMALIZED_QUEUE_URL' | 'OUTBOUND_QUEUE_URL', string>
   >;
 
   constructor(scope: Construct, id: string, props: OutboundProps) {
@@ -39,6 +40,7 @@ export class Outbound extends Construct {
     this.props = props;
     this.publishing = {
       TABLE_NAME: props.storage.conversations.table.tableName,
+      RETENTION: retentionVariable(props.stage),
       NORMALIZED_QUEUE_URL: props.queues.normalized.url,
       OUTBOUND_QUEUE_URL: props.queues.outbound.url,
     };
@@ -114,8 +116,8 @@ export class Outbound extends Construct {
         RECONCILE_AFTER_SECONDS: String(stage.reconcileAfterSeconds),
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
-      // A file of a hundred megabytes is in memory about three times while it is handed over, and four may be at once.
-      memoryMegabytes: 1536,
+      // A file is in memory about three times while it is handed over.
+      memoryMegabytes: 1024,
       timeout: Duration.seconds(90),
     });
     send.consume(queues.outbound.queue);
@@ -148,12 +150,12 @@ export class Outbound extends Construct {
         REPLIES_DEAD_LETTERS_URL: queues.replies.deadLetters.queueUrl,
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
-      memoryMegabytes: 512,
+      memoryMegabytes: 1024,
       timeout: Duration.seconds(60),
     });
     this.grantPublishing(sweep);
     queues.replies.grantAnsweringDead(sweep);
-    storage.conversations.grantQuery(sweep, 'dirty', 'attention');
+    storage.conversations.grantQuery(sweep, 'dirty', 'due');
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(sweep)],

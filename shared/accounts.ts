@@ -12,6 +12,13 @@ export const AccountSetting = z.object({
   secretId: z.optional(z.string()),
   /** Read by the connector's own account schema. */
   settings: z.unknown(),
+  /** In place of the pace that the connector declares. */
+  pacing: z.optional(
+    z.object({
+      perSecond: z.number().check(z.positive()),
+      burst: z.int().check(z.positive()),
+    }),
+  ),
 });
 export type AccountSetting = z.infer<typeof AccountSetting>;
 

@@ -58,7 +58,7 @@ export function readItems(
       deduplicationId:
         status === undefined ? (fields.get('MessageSid') ?? '') : statusUpdateId(fields, status),
       payload,
-      ...(status !== undefined && Object.hasOwn(statuses, status) ? { isStatus: true } : {}),
+      ...(status !== undefined && statuses.has(status) ? { isStatus: true } : {}),
     },
   ];
 }

@@ -8,14 +8,13 @@ import { readStatusPath } from './status-path.ts';
 import { statuses } from './statuses.ts';
 
 /** What is said of a failure that comes without an error code. */
-const uncodedErrors: Readonly<Record<string, DeliveryError>> = {
-  canceled: { code: 'canceled', title: 'canceled before it was sent', retryable: false },
-  partially_delivered: {
-    code: 'partially_delivered',
-    title: 'some segments did not arrive',
-    retryable: false,
-  },
-};
+const uncodedErrors: ReadonlyMap<string, DeliveryError> = new Map([
+  ['canceled', { code: 'canceled', title: 'canceled before it was sent', retryable: false }],
+  [
+    'partially_delivered',
+    { code: 'partially_delivered', title: 'some segments did not arrive', retryable: false },
+  ],
+]);
 
 const metadataFields = {
   rawDlrDoneDate: 'RawDlrDoneDate',
@@ -31,10 +30,10 @@ const metadataFields = {
  */
 export function parseStatus({ fields, subpath }: Callback, status: string): ChannelEvent {
   const providerMessageId = required(fields, 'MessageSid');
-  if (!Object.hasOwn(statuses, status)) {
+  if (!statuses.has(status)) {
     return { kind: 'ignored', reason: `unknown status ${status.slice(0, 40)}` };
   }
-  const known = statuses[status];
+  const known = statuses.get(status);
   if (known === undefined) return { kind: 'ignored', reason: `status ${status} says nothing new` };
   const reference = readStatusPath(subpath);
   return {
@@ -60,7 +59,7 @@ function failureOf(fields: ReadonlyMap<string, string>, status: string) {
   const channel = channelOf(filled(fields, 'To') ?? '');
   return {
     errors: [error],
-    ...(trouble ? { accountTrouble: { channel, error, ...trouble } } : {}),
+    ...(trouble ? { accountTroubles: [{ channel, error, ...trouble }] } : {}),
   };
 }
 
@@ -68,7 +67,7 @@ function errorOf(fields: ReadonlyMap<string, string>, status: string): DeliveryE
   const code = filled(fields, 'ErrorCode');
   if (code === undefined) {
     return (
-      uncodedErrors[status] ?? {
+      uncodedErrors.get(status) ?? {
         code: 'not_delivered',
         title: 'not delivered, without a reason given',
         retryable: false,

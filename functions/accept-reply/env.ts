@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { AccountsVariable } from '#shared/accounts';
+import { RetentionVariable } from '#shared/retention';
 
 export const AcceptReplyEnv = z.object({
   REPLIES_QUEUE_URL: z.url(),
   /** The accounts' settings, which decide what may be sent through them. */
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
+  RETENTION: RetentionVariable,
   /** Holds the files that replies show. */
   ARCHIVE_BUCKET: z.string().min(3),
   NORMALIZED_QUEUE_URL: z.url(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AccountsVariable } from '#shared/accounts';
+import { RetentionVariable } from '#shared/retention';
 
 export const NormalizeEnv = z.object({
   /** The queue it reads, and what travels on it. */
@@ -7,6 +8,7 @@ export const NormalizeEnv = z.object({
   LANE: z.enum(['ingress', 'statuses']),
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
+  RETENTION: RetentionVariable,
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
   MEDIA_QUEUE_URL: z.url(),

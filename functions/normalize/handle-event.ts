@@ -1,8 +1,9 @@
-import { actOnTrouble } from '#shared/aws/publish/account-trouble';
+import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
-import type { ArchivedItem } from '#shared/aws/raw-archive';
+import type { RawItem } from '#shared/aws/raw-archive';
 import { appendAlert } from '#shared/aws/store/alert';
 import { applyChannelUpdates } from '#shared/aws/store/channel-update';
+import { MessageExpired } from '#shared/aws/store/retention';
 import type { AccountTrouble, ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
@@ -15,7 +16,26 @@ export async function handleEvent(
   dependencies: HandleDependencies,
   item: IngressMessage,
   event: ChannelEvent,
-  raw: ArchivedItem | undefined,
+  raw: RawItem,
+): Promise<void> {
+  try {
+    await handle(dependencies, item, event, raw);
+  } catch (fault) {
+    if (!(fault instanceof MessageExpired)) throw fault;
+    ignore(item, 'message_expired');
+  }
+}
+
+function ignore({ connector }: IngressMessage, reason: string): void {
+  count('ItemsIgnored', connector);
+  logger.info('item ignored', { connector, reason });
+}
+
+async function handle(
+  dependencies: HandleDependencies,
+  item: IngressMessage,
+  event: ChannelEvent,
+  raw: RawItem,
 ): Promise<void> {
   switch (event.kind) {
     case 'message':
@@ -25,9 +45,7 @@ export async function handleEvent(
       return publish(dependencies.target, meta, entry);
     }
     case 'ignored':
-      count('ItemsIgnored', item.connector);
-      logger.info('item ignored', { connector: item.connector, reason: event.reason });
-      return;
+      return ignore(item, event.reason);
     default:
       return handleUpdate(dependencies, { item, update: event });
   }
@@ -63,14 +81,16 @@ export async function handleUpdates(
   failpoint('update.afterPublish');
 }
 
-/** The trouble of an account that an update tells of, whether its message is known or not. What is read again is past. */
-export function troubleIn({ item, update }: Told): AccountTrouble | undefined {
-  return update.kind === 'status' && !item.replay ? update.accountTrouble : undefined;
+/** The troubles of an account that an update tells of, whether its message is known or not. What is read again is past. */
+export function troublesIn({ item, update }: Told): readonly AccountTrouble[] {
+  return update.kind === 'status' && !item.replay ? (update.accountTroubles ?? []) : [];
 }
 
 async function handleUpdate(dependencies: HandleDependencies, told: Told): Promise<void> {
   await handleUpdates(dependencies, [told]);
   const { item } = told;
-  const trouble = troubleIn(told);
-  if (trouble) await actOnTrouble(dependencies.target, item, trouble, item.receivedAt);
+  const troubles = troublesIn(told);
+  if (troubles.length > 0) {
+    await actOnTroubles(dependencies.target, item, troubles, item.receivedAt);
+  }
 }

@@ -14,7 +14,7 @@ const env = readEnv(NormalizeEnv);
 const now = () => new Date();
 /** A mail of 40 MB is in memory about four times while it is read. */
 const mailsAtOnce = 4;
-const table = { client: dynamodb, name: env.TABLE_NAME };
+const table = { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION };
 const dependencies = {
   accounts: env.ACCOUNTS,
   archive: { client: s3, bucket: env.ARCHIVE_BUCKET },

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { atMost } from '#shared/at-most';
-import { actOnTrouble } from '#shared/aws/publish/account-trouble';
+import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import type { BatchRecord, Faults } from '#shared/aws/queue-consumer';
-import type { ChannelUpdate } from '#shared/connector/channel-event';
+import { rawItem } from '#shared/aws/raw-archive';
+import type { AccountTrouble, ChannelUpdate } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import type { IngressMessage } from '#shared/model/ingress';
 import { StatusesMessage } from '#shared/model/statuses';
-import { handleUpdates, type Told, troubleIn } from './handle-event.ts';
+import { handleUpdates, type Told, troublesIn } from './handle-event.ts';
 import {
   handleEvents,
   isRefusedByTable,
@@ -50,7 +51,8 @@ export function statusNormalizer(dependencies: NormalizeDependencies) {
       failing(recordIds(group), () => handleStatuses(dependencies, group)),
     );
     // Once for the batch, not for each of a campaign's failures: they are all of one account.
-    for (const group of groupsOf(received.filter(troubleIn), troubleKey)) {
+    const troubled = received.filter((each) => troublesIn(each).length > 0);
+    for (const group of groupsOf(troubled, accountKey)) {
       await failing(recordIds(group), () => act(dependencies, group));
     }
     return faults;
@@ -73,10 +75,10 @@ async function readRecord(
 ): Promise<Received[]> {
   const received: Received[] = [];
   for (const item of itemsIn(body)) {
-    const events = await readItem(dependencies, item);
+    const { events } = await readItem(dependencies, item);
     const statuses = events.filter((event) => event.kind === 'status');
     const others = events.filter((event) => event.kind !== 'status');
-    if (others.length > 0) await handleEvents(dependencies, item, others);
+    if (others.length > 0) await handleEvents(dependencies, item, others, rawItem(item));
     received.push(...statuses.map((update) => ({ recordId, item, update })));
   }
   return received;
@@ -127,17 +129,26 @@ async function handleEach(
   dependencies: NormalizeDependencies,
   group: readonly Received[],
 ): Promise<void> {
-  for (const { item, update } of group) await handleEvents(dependencies, item, [update]);
+  for (const { item, update } of group) {
+    await handleEvents(dependencies, item, [update], rawItem(item));
+  }
 }
 
-function troubleKey(received: Received): string {
-  const { connector, account } = received.item;
-  const { channel, error } = troubleIn(received) ?? {};
-  return JSON.stringify([connector, account, channel, error?.code, error?.providerCode]);
+function accountKey({ item: { connector, account } }: Received): string {
+  return JSON.stringify([connector, account]);
 }
 
-/** As if only the first of them had come. */
-async function act({ target }: NormalizeDependencies, [first]: readonly Received[]): Promise<void> {
-  const trouble = first && troubleIn(first);
-  if (trouble) await actOnTrouble(target, first.item, trouble, first.item.receivedAt);
+/** As if each trouble had been told once, when the first status told of one. */
+async function act(
+  { target }: NormalizeDependencies,
+  received: readonly Received[],
+): Promise<void> {
+  const [first] = received;
+  if (!first) return;
+  const distinct = new Map(received.flatMap(troublesIn).map((each) => [troubleKey(each), each]));
+  await actOnTroubles(target, first.item, [...distinct.values()], first.item.receivedAt);
+}
+
+function troubleKey({ channel, error, pause, retryAfterSeconds }: AccountTrouble): string {
+  return JSON.stringify([channel, error.code, error.providerCode, pause, retryAfterSeconds]);
 }

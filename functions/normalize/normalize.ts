@@ -3,7 +3,7 @@ import { parsers } from '#connectors/parsers';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import { type Archive, readObject } from '#shared/aws/archive';
 import { quarantine } from '#shared/aws/quarantine';
-import { type ArchivedItem, archiveItem } from '#shared/aws/raw-archive';
+import { archiveItem, type RawItem, rawItem } from '#shared/aws/raw-archive';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
@@ -37,22 +37,22 @@ function itemsIn({ items, ...message }: Item): Item[] {
 }
 
 /** Reads one item into canonical values; what cannot be read is set aside, and none are left of it. */
-export async function readItem(
-  dependencies: NormalizeDependencies,
-  item: Item,
-): Promise<readonly ChannelEvent[]> {
+export async function readItem(dependencies: NormalizeDependencies, item: Item): Promise<ReadItem> {
   try {
     return await eventsOf(dependencies, item);
   } catch (fault) {
     if (!(fault instanceof Unreadable)) throw fault;
     await setAside(dependencies, item, fault.message);
-    return [];
+    return { events: [] };
   }
 }
 
 async function normalizeItem(dependencies: NormalizeDependencies, item: Item): Promise<void> {
-  const events = await readItem(dependencies, item);
-  await handleEvents(dependencies, item, events);
+  const { events, mail } = await readItem(dependencies, item);
+  if (events.length === 0) return;
+  const raw = rawItem(item, mail);
+  if (isKeptApart(events)) await archiveItem(dependencies.archive, raw);
+  await handleEvents(dependencies, item, events, raw);
 }
 
 /** Stores and publishes what one item says. */
@@ -60,8 +60,8 @@ export async function handleEvents(
   dependencies: NormalizeDependencies,
   item: Item,
   events: readonly ChannelEvent[],
+  raw: RawItem,
 ): Promise<void> {
-  const raw = await keptRaw(dependencies, item, events);
   try {
     for (const event of events) await handleEvent(dependencies, item, event, raw);
   } catch (fault) {
@@ -75,14 +75,13 @@ export function isRefusedByTable(fault: unknown): boolean {
   return fault instanceof Error && fault.name === 'ValidationException';
 }
 
-/** A delivery status is small, frequent and of no use later; everything else is kept as it came. */
-async function keptRaw(
-  { archive }: NormalizeDependencies,
-  item: Item,
-  events: readonly ChannelEvent[],
-): Promise<ArchivedItem | undefined> {
-  if (events.every(({ kind }) => kind === 'status')) return undefined;
-  return archiveItem(archive, item);
+/**
+ * Whether an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
+ * everything else is kept as it came, before anything is stored of it.
+ */
+function isKeptApart(events: readonly ChannelEvent[]): boolean {
+  const kinds = new Set(events.map(({ kind }) => kind));
+  return !kinds.has('message') && [...kinds].some((kind) => kind !== 'status');
 }
 
 /** Said of an item, never of an infrastructure: trying again cannot help. */
@@ -120,10 +119,16 @@ async function wholeItem({ client }: Archive, { claim, ...item }: Item): Promise
   return { ...item, payload: JSON.parse(text) };
 }
 
+interface ReadItem {
+  readonly events: readonly ChannelEvent[];
+  /** The mail itself, where the item is about one. */
+  readonly mail?: Uint8Array;
+}
+
 async function eventsOf(
   { accounts, archive }: NormalizeDependencies,
   item: Item,
-): Promise<readonly ChannelEvent[]> {
+): Promise<ReadItem> {
   const { connector, account, raw, unreadable } = item;
   if (unreadable !== undefined) throw new Unreadable(unreadable);
   if (!isConnectorId(connector)) throw new Unreadable(`no connector ${connector}`);
@@ -135,7 +140,8 @@ async function eventsOf(
     ...(bytes ? { raw: bytes } : {}),
   };
   try {
-    return publishable(storable(wellFormed(await parsers[connector](input))));
+    const events = publishable(storable(wellFormed(await parsers[connector](input))));
+    return { events, ...(bytes ? { mail: bytes } : {}) };
   } catch (fault) {
     // A parser is pure: whatever it throws, it throws again. Our own bugs are told apart in the log.
     if (fault instanceof ConnectorError) throw new Unreadable(fault.message);

@@ -23,6 +23,7 @@ import {
   secondsFrom,
 } from './outbound.ts';
 import type { Prepared } from './prepare.ts';
+import { isOver, standDown } from './stand-down.ts';
 import { requestReady } from './upload.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
@@ -51,7 +52,7 @@ export async function attemptPart(
   const { part } = outbound.entry.delivery;
   // A status of an earlier part may have come before its id was known; if it failed, no further part leaves.
   if (part > 0) await joinParts(target, outbound);
-  const afterPause = await waitTurn(dependencies, outbound);
+  const afterPause = await waitTurn(dependencies, outbound, prepared);
   const ready = await requestReady(dependencies, outbound, prepared);
   if (!ready) return;
   if (dependencies.remainingSeconds() < dependencies.attemptTimeoutSeconds + recordSeconds) {
@@ -65,6 +66,7 @@ export async function attemptPart(
   });
   if (!claimed) return;
   failpoint('send.afterClaim');
+  if (isOver(claimed, now())) return standDown(dependencies, outbound, claimed);
   const outcome = await send(prepared, ready.request, claimed);
   failpoint('send.afterHttp');
   count(metricOf[outcome.kind], outbound.meta.connector);
@@ -75,11 +77,16 @@ export async function attemptPart(
 }
 
 /** Resolves when the account may send now, with whether it was paused before; throws `RetryLater` when it may not. */
-async function waitTurn({ target, now }: SendDependencies, { meta }: Outbound): Promise<boolean> {
+async function waitTurn(
+  { target, now }: SendDependencies,
+  { meta }: Outbound,
+  { setting }: Prepared,
+): Promise<boolean> {
   const declaration: Declaration | undefined = isConnectorId(meta.connector)
     ? declarations[meta.connector]
     : undefined;
-  const turn = await takeTurn(target.table, meta, declaration?.pacing, now());
+  const pacing = setting.pacing ?? declaration?.pacing;
+  const turn = await takeTurn(target.table, meta, pacing, now());
   if (turn.granted) return turn.afterPause;
   throw new RetryLater(turn.waitSeconds, `the account waits: ${turn.reason}`);
 }
@@ -137,7 +144,9 @@ async function settle(
       return raiseAlert(target, meta, outcome.error, at);
     case 'not_sent': {
       const tries = attemptsAtPart(attempt, entry.delivery.part);
-      return settleUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, tries));
+      await settleUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, tries));
+      if (outcome.accountTrouble) await raiseAlert(target, meta, outcome.error, at);
+      return;
     }
   }
 }

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { AccountsVariable } from '#shared/accounts';
+import { RetentionVariable } from '#shared/retention';
 
 export const SendEnv = z.object({
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
+  RETENTION: RetentionVariable,
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
   /** Holds the files that replies show. */

@@ -11,6 +11,16 @@ const someCustomer: Readonly<Record<string, string>> = {
   email: 'ada@customer.example',
 };
 
+/** The prefix by which a provider tells the channel from another one with the same addresses. */
+const addressPrefix: Readonly<Record<string, string>> = { rcs: 'rcs:' };
+
+/** The customer's address as the provider writes it on the channel; somebody's where none is given. */
+function customerOn(channel: string, given: string | undefined): string {
+  const prefix = addressPrefix[channel] ?? '';
+  if (given === undefined) return someCustomer[channel] ?? 'customer';
+  return given.startsWith(prefix) ? given : `${prefix}${given}`;
+}
+
 const carriers = Object.entries(declarations).map(
   ([connector, { channels }]) => [connector, Object.keys(channels)] as const,
 );
@@ -53,5 +63,5 @@ export function entranceOf(
     const wanted = account === undefined ? 'no account' : `no account ${account}`;
     throw usageError(`${wanted} of ${connector} for ${channel}: allowed are ${names}`, 'send');
   }
-  return { ...chosen, channel, provider, from: from ?? someCustomer[channel] ?? 'customer' };
+  return { ...chosen, channel, provider, from: customerOn(channel, from) };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { startedAt } from '#infra/local/process/started-at';
 import { CliError } from './cli-error.ts';
 
 /** As much of `stack.json` as the commands need (docs/local.md, "stack.json"). */
@@ -16,6 +17,7 @@ const Stack = z.object({
   providers: z.record(z.string(), z.url()),
   logs: z.string().optional(),
   pid: z.number().int().optional(),
+  pidStartedAt: z.string().optional(),
 });
 export type Stack = z.infer<typeof Stack>;
 
@@ -30,8 +32,8 @@ export function openStack(localDir: string): Stack {
     const reasons = stack.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw notRunning(`${localDir}/stack.json is not a stack's: ${reasons.join('; ')}`, localDir);
   }
-  const { pid } = stack.data;
-  if (pid !== undefined && !isAlive(pid)) {
+  const { pid, pidStartedAt } = stack.data;
+  if (pid !== undefined && !isRunning(pid, pidStartedAt)) {
     throw notRunning(`the stack in ${localDir} has ended (pid ${pid})`, localDir);
   }
   return stack.data;
@@ -51,12 +53,8 @@ function notRunning(what: string, localDir: string): CliError {
   return new CliError(what, `start one with ${start}`);
 }
 
-/** Signal 0 is never delivered; it only asks (kill(2)). */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (fault) {
-    return fault instanceof Error && 'code' in fault && fault.code === 'EPERM';
-  }
+/** A killed stack leaves its description behind, and its pid may be another program's by now. */
+function isRunning(pid: number, pidStartedAt: string | undefined): boolean {
+  const start = startedAt(pid);
+  return start !== undefined && (pidStartedAt === undefined || start === pidStartedAt);
 }

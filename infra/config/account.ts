@@ -1,5 +1,5 @@
 import * as core from 'zod/v4/core';
-import type { Declaration } from '#shared/connector/declaration';
+import type { Declaration, Pacing } from '#shared/connector/declaration';
 import { complaint } from './complaint.ts';
 
 /** One account of a stage, its settings checked by the connector that reads them. */
@@ -9,6 +9,8 @@ export interface StageAccount {
   readonly receives: Declaration['receives'];
   /** Our own address on the channel. */
   readonly address: string;
+  /** In place of the pace that the connector declares. */
+  readonly pacing?: Pacing;
   /** As configured, for the connector's own schema to read again at run time. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -16,6 +18,7 @@ export interface StageAccount {
 interface GivenAccount {
   readonly connector: string;
   readonly account: string;
+  readonly pacing?: Pacing | undefined;
   readonly [setting: string]: unknown;
 }
 
@@ -40,7 +43,7 @@ export function readAccounts(
 }
 
 function readAccount(
-  { connector, account, ...settings }: GivenAccount,
+  { connector, account, pacing, ...settings }: GivenAccount,
   declarations: Readonly<Record<string, Declaration>>,
 ): StageAccount | string[] {
   const declaration = Object.hasOwn(declarations, connector) ? declarations[connector] : undefined;
@@ -57,6 +60,7 @@ function readAccount(
     account,
     receives: declaration.receives,
     address: read.data.address,
+    ...(pacing ? { pacing } : {}),
     settings,
   };
 }

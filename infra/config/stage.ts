@@ -3,6 +3,9 @@ import { type ConnectorId, declarations } from '#connectors/declarations';
 import { readAccounts, type StageAccount } from './account.ts';
 import { complaint } from './complaint.ts';
 import { configurationSetName, MailConfig } from './mail.ts';
+import { Misconfigured } from './misconfigured.ts';
+import { Pacing } from './pacing.ts';
+import { RetentionConfig } from './retention.ts';
 
 /** What one deployment is made of. Secrets are never in here; unknown keys are errors. */
 const StageConfig = z.strictObject({
@@ -22,7 +25,13 @@ const StageConfig = z.strictObject({
     .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/)
     .optional(),
   accounts: z
-    .array(z.looseObject({ connector: z.string(), account: z.string().regex(/^[a-z0-9-]{1,32}$/) }))
+    .array(
+      z.looseObject({
+        connector: z.string(),
+        account: z.string().regex(/^[a-z0-9-]{1,32}$/),
+        pacing: Pacing.optional(),
+      }),
+    )
     .min(1),
   mail: MailConfig.optional(),
   /** AWS accounts that may consume the normalized queue, beside this one. */
@@ -42,14 +51,18 @@ const StageConfig = z.strictObject({
   uncertainAfterSeconds: z.int().min(30).default(900),
   /** How long an uncertain attempt is left to the provider's callbacks before it is looked up. */
   reconcileAfterSeconds: z.int().min(1).default(60),
+  retention: RetentionConfig.prefault({}),
   tags: z.record(z.string(), z.string()).default({}),
 });
 
-/** The settings each connector declares, beside the account's name. */
+/** The settings each connector declares, beside what every account has. */
 type AccountInput = {
-  [Id in ConnectorId]: { connector: Id; account: string; address: string } & z.input<
-    (typeof declarations)[Id]['account']
-  >;
+  [Id in ConnectorId]: {
+    connector: Id;
+    account: string;
+    address: string;
+    pacing?: z.input<typeof Pacing>;
+  } & z.input<(typeof declarations)[Id]['account']>;
 }[ConnectorId];
 
 export type StageInput = Omit<z.input<typeof StageConfig>, 'accounts'> & {
@@ -90,8 +103,8 @@ function withConfigurationSet(
   return { ...account, settings: { configurationSet, ...account.settings } };
 }
 
-function misconfigured(value: StageInput, mistakes: readonly string[]): Error {
-  return new Error(
+function misconfigured(value: StageInput, mistakes: readonly string[]): Misconfigured {
+  return new Misconfigured(
     `stage ${JSON.stringify(value.stage)} is misconfigured:\n  ${mistakes.join('\n  ')}`,
   );
 }

@@ -1,20 +1,33 @@
-import { existsSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Misconfigured } from './misconfigured.ts';
 import type { Stage } from './stage.ts';
+
+const here = new URL('./', import.meta.url);
+
+/** The names of all files in `infra/config` that export a stage. */
+function stageNames(): readonly string[] {
+  return readdirSync(here)
+    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /^export const stage\b/m.test(readFileSync(new URL(file, here), 'utf8')))
+    .map((file) => file.replace(/\.ts$/, ''))
+    .toSorted();
+}
+
+/** Says what is wrong with the name of a stage, and which there are. Undefined for one of those. */
+export function stageProblem(name: string): string | undefined {
+  const names = stageNames();
+  if (names.includes(name)) return undefined;
+  const allowed = `one of ${names.join(', ')}`;
+  return `give the name of a file in infra/config that exports a stage, ${allowed}`;
+}
 
 /** Reads the stage that `infra/config/<name>.ts` exports. Throws when there is no such file. */
 export async function stageNamed(name: string): Promise<Stage> {
-  const file = `./${name}.ts`;
-  const found: unknown =
-    /^[a-z0-9-]+$/.test(name) && existsSync(new URL(file, import.meta.url))
-      ? await import(file)
-      : undefined;
-  if (!isStageModule(found)) {
-    const given = JSON.stringify(name);
-    throw new Error(
-      `stage: given ${given}, expected the name of a file in infra/config that exports a stage`,
-    );
-  }
-  return found.stage;
+  const problem = stageProblem(name);
+  if (problem) throw new Misconfigured(`stage is ${JSON.stringify(name)}: ${problem}`);
+  const found: unknown = await import(new URL(`${name}.ts`, here).href);
+  if (isStageModule(found)) return found.stage;
+  throw new Misconfigured(`infra/config/${name}.ts exports no stage`);
 }
 
 function isStageModule(module: unknown): module is { readonly stage: Stage } {

@@ -14,6 +14,8 @@ export interface RegisteredAccount {
   /** The provider's real API, which a deployer may replace. */
   readonly defaultApiUrl: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** In place of the pace that the connector declares. */
+  readonly pacing?: { readonly perSecond: number; readonly burst: number };
 }
 
 export interface AccountRegistryProps {
@@ -54,6 +56,7 @@ export class AccountRegistry extends Construct {
       apiUrl: this.apiUrls.get(each.connector)?.valueAsString,
       ...(each.hasSecret ? { secretId: this.secretName(each) } : {}),
       settings: each.settings,
+      ...(each.pacing ? { pacing: each.pacing } : {}),
     }));
     return Stack.of(this).toJsonString(listed);
   }

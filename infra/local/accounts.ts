@@ -6,13 +6,16 @@ export const LocalAccount = z.looseObject({
   connector: z.string(),
   account: z.string(),
   publicUrl: z.string(),
+  apiUrl: z.string(),
   secretId: z.string().optional(),
   settings: z.looseObject({ address: z.string().default('') }).catch({ address: '' }),
 });
 export type LocalAccount = z.infer<typeof LocalAccount>;
 
 /** Every account that any function serves, each once, in the order they are first named. */
-export function accountsOf(functions: readonly LambdaFunction[]): readonly LocalAccount[] {
+export function accountsOf(
+  functions: readonly Pick<LambdaFunction, 'environment'>[],
+): readonly LocalAccount[] {
   const named = functions.flatMap(({ environment }) =>
     z.array(LocalAccount).parse(JSON.parse(environment['ACCOUNTS'] ?? '[]')),
   );

@@ -3,7 +3,13 @@ import { pascalCase } from '#infra/constructs/pascal-case';
 import type { LocalAccount } from '#infra/local/accounts';
 import type { App } from '#infra/local/template/app';
 
-type QueueName = 'ingress' | 'statuses' | 'normalized' | 'replies' | 'outbound' | 'media' | 'mail';
+/** Every stage has these; further ones are named by the outputs of the template. */
+const usualQueues = ['ingress', 'statuses', 'normalized', 'replies', 'outbound', 'media'] as const;
+
+type QueueUrls = Readonly<Record<(typeof usualQueues)[number], string>> & {
+  /** In a stage that receives mail. */
+  readonly mail?: string;
+};
 
 /** What `stack.json` says, for tests, the command line and helpdesks (docs/local.md, "stack.json"). */
 export interface StackDescription {
@@ -15,9 +21,7 @@ export interface StackDescription {
     Record<'dynamodb' | 'sqs' | 's3' | 'sns' | 'secretsManager', string>
   >;
   readonly table: string;
-  readonly queues: Readonly<Record<QueueName, string>> & {
-    readonly deadLetters: Readonly<Record<QueueName, string>>;
-  };
+  readonly queues: QueueUrls & { readonly deadLetters: QueueUrls };
   readonly buckets: { readonly archive: string; readonly mail: string };
   readonly accounts: readonly DescribedAccount[];
   readonly providers: Readonly<Record<string, string>>;
@@ -25,8 +29,10 @@ export interface StackDescription {
   readonly topics: Readonly<Record<string, string>>;
   /** The folder of the functions' log files. */
   readonly logs: string;
-  /** The process that runs the stack, and those of its children that hold state. */
+  /** The process that runs the stack; when it started, which tells it from a later one with its number. */
   readonly pid: number;
+  readonly pidStartedAt: string;
+  /** The children that hold state. */
   readonly emulatorPids: Readonly<Record<'dynoxide' | 'fauxqs', number>>;
 }
 
@@ -48,37 +54,37 @@ export function describedOutputs(
   app: App,
   topics: StackDescription['topics'],
 ): Pick<StackDescription, 'table' | 'queues' | 'buckets'> {
-  const output = (name: string): string => {
-    const value = app.output(name);
-    if (value === undefined) throw new Error(`template: no stack has the output ${name}`);
-    return value;
-  };
-  const filledByTopics = (kind: string) =>
-    Object.keys(topics).map((name) => [name, output(`${pascalCase(name)}${kind}Url`)] as const);
   return {
-    table: output('TableName'),
+    table: output(app, 'TableName'),
     queues: {
-      ...Object.fromEntries(filledByTopics('Queue')),
-      ingress: output('IngressQueueUrl'),
-      statuses: output('StatusesQueueUrl'),
-      normalized: output('NormalizedQueueUrl'),
-      replies: output('RepliesQueueUrl'),
-      outbound: output('OutboundQueueUrl'),
-      media: output('MediaQueueUrl'),
-      mail: output('MailQueueUrl'),
-      deadLetters: {
-        ...Object.fromEntries(filledByTopics('DeadLetters')),
-        ingress: output('IngressDeadLettersUrl'),
-        statuses: output('StatusesDeadLettersUrl'),
-        normalized: output('NormalizedDeadLettersUrl'),
-        replies: output('RepliesDeadLettersUrl'),
-        outbound: output('OutboundDeadLettersUrl'),
-        media: output('MediaDeadLettersUrl'),
-        mail: output('MailDeadLettersUrl'),
-      },
+      ...queueUrls(app, 'QueueUrl', topics),
+      deadLetters: queueUrls(app, 'DeadLettersUrl', topics),
     },
-    buckets: { archive: output('ArchiveBucketName'), mail: output('MailBucketName') },
+    buckets: {
+      archive: output(app, 'ArchiveBucketName'),
+      mail: output(app, 'MailBucketName'),
+    },
   };
+}
+
+function output(app: App, name: string): string {
+  const value = app.output(name);
+  if (value === undefined) throw new Error(`template: no stack has the output ${name}`);
+  return value;
+}
+
+/** Every output that ends so: `IngressQueueUrl` is `ingress`, and the queue of a topic is called as its connector. */
+function queueUrls(app: App, ending: string, topics: StackDescription['topics']): QueueUrls {
+  const connectors = new Map(Object.keys(topics).map((name) => [pascalCase(name), name]));
+  const nameOf = (prefix: string) =>
+    connectors.get(prefix) ?? prefix.charAt(0).toLowerCase() + prefix.slice(1);
+  const found = app.outputNames
+    .filter((name) => name.endsWith(ending))
+    .map((name) => [nameOf(name.slice(0, -ending.length)), output(app, name)] as const);
+  const usual = usualQueues.map(
+    (name) => [name, output(app, `${pascalCase(name)}${ending}`)] as const,
+  );
+  return { ...(Object.fromEntries(usual) as QueueUrls), ...Object.fromEntries(found) };
 }
 
 /** One account as outsiders may know it: with the secrets of its webhook, if the provider calls us. */

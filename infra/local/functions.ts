@@ -6,6 +6,7 @@ import type { Logs } from '#infra/local/logs';
 import type { Reaper } from '#infra/local/process/reaper';
 import type { Teardown } from '#infra/local/process/teardown';
 import type { Progress } from '#infra/local/progress';
+import { refuseRealAddresses } from '#infra/local/real-addresses';
 import { startTimers, timersOf } from '#infra/local/schedule/timers';
 import { endpointVariables, type Services } from '#infra/local/services';
 import { startEventSource } from '#infra/local/sqs/event-source';
@@ -18,8 +19,8 @@ export interface FunctionsContext {
   readonly logs: Logs;
   readonly teardown: Teardown;
   readonly progress: Progress;
-  /** Where SES answers. */
-  readonly ses: string;
+  /** Where SES answers; absent in a stage without mail. */
+  readonly ses: string | undefined;
   readonly adjust?: Adjust | undefined;
   readonly timerSeconds?: number | undefined;
 }
@@ -40,7 +41,9 @@ export async function startFunctions(app: App, context: FunctionsContext): Promi
   const { reaper, services, logs, teardown, progress, timerSeconds } = context;
   const { adjust = (fn) => fn } = context;
   const endpoints = endpointVariables(services, context.ses);
-  const functions = functionsOf(app).map((fn) => adjust(fn, endpoints));
+  const deployed = functionsOf(app);
+  refuseRealAddresses(deployed);
+  const functions = deployed.map((fn) => adjust(fn, endpoints));
   const pool = startPool(functions, {
     reaper,
     endpoints,

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { takeLock } from '#infra/local/process/lock';
+import { makeFolder } from '#infra/local/trouble/make-folder';
 
 /** The folder a local stack keeps everything in, and where in it. */
 export interface LocalDirectory {
@@ -20,7 +21,7 @@ const state = ['dynamodb', 'fauxqs', 'logs', 'secrets.json'];
 /** Takes a folder for one stack, creating it if need be. Throws when another stack is running on it. */
 export function openLocalDirectory(directory: string, fresh: boolean): LocalDirectory {
   const path = resolve(directory);
-  mkdirSync(path, { recursive: true });
+  makeFolder(path);
   const lock = takeLock(join(path, 'lock'));
   if ('heldBy' in lock) {
     throw new Error(
@@ -28,7 +29,7 @@ export function openLocalDirectory(directory: string, fresh: boolean): LocalDire
     );
   }
   if (fresh) for (const name of state) rmSync(join(path, name), { recursive: true, force: true });
-  mkdirSync(join(path, 'logs'), { recursive: true });
+  makeFolder(join(path, 'logs'));
   return {
     path,
     assembly: join(path, 'cdk.out'),

@@ -7,6 +7,7 @@ import { credentialsOf } from '#infra/local/secrets/fill-secrets';
 import type { Services } from '#infra/local/services';
 import type { SimulatedAccount } from '#infra/local/simulators/simulator';
 import type { App } from '#infra/local/template/app';
+import { portProblem } from '#infra/local/trouble/port-problem';
 
 /** What stands for the world outside: the providers' APIs by connector, and the mail server. */
 export interface Outside {
@@ -61,10 +62,8 @@ async function startMail(app: App, context: OutsideContext): Promise<SmtpDoor> {
 }
 
 function explained(fault: unknown, port: number): unknown {
-  if ((fault as NodeJS.ErrnoException).code !== 'EADDRINUSE') return fault;
-  return new Error(
-    `port ${port} for mail is taken: choose another, SMTP_PORT=${port + 1} npm start (SMTP_PORT=0 takes a free one)`,
-  );
+  const problem = portProblem(fault, { name: 'SMTP_PORT', port, purpose: ' for mail' });
+  return problem === undefined ? fault : new Error(problem, { cause: fault });
 }
 
 /** What a provider that is part of AWS must know of our side: who listens to it, and where. */

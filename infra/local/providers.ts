@@ -15,11 +15,15 @@ export interface Providers {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the simulator of every provider that the stage has accounts at, each with those. */
+/**
+ * Starts the simulator of every provider that the stage has accounts at, each with those. Throws for an account that
+ * no simulator plays: its functions would keep the real provider's address.
+ */
 export async function startProviders(
   accounts: readonly LocalAccount[],
   simulated: (account: LocalAccount) => SimulatedAccount,
 ): Promise<Providers> {
+  refuseUnplayed(accounts);
   const of = ({ connector }: Simulator) => accounts.filter((each) => each.connector === connector);
   const running = await Promise.all(
     simulators
@@ -35,4 +39,15 @@ export async function startProviders(
       await Promise.all(running.map(({ stop }) => stop()));
     },
   };
+}
+
+function refuseUnplayed(accounts: readonly LocalAccount[]): void {
+  const played = simulators.map(({ connector }) => connector);
+  const unplayed = accounts.find(({ connector }) => !played.includes(connector));
+  if (unplayed === undefined) return;
+  const { connector, account } = unplayed;
+  throw new Error(
+    `no simulator plays ${connector}: what ${connector}/${account} sends would reach its real provider. ` +
+      'Take the account out of the stage, or write a simulator (infra/local/simulators)',
+  );
 }

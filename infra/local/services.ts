@@ -1,6 +1,7 @@
 import { type Emulator, startDynoxide } from '#infra/local/emulators/dynoxide';
 import { startFauxqs } from '#infra/local/emulators/fauxqs';
 import type { LocalDirectory } from '#infra/local/local-directory';
+import type { Logs } from '#infra/local/logs';
 import { place } from '#infra/local/place';
 import type { Reaper } from '#infra/local/process/reaper';
 import type { Teardown } from '#infra/local/process/teardown';
@@ -16,17 +17,25 @@ export interface Services {
   readonly secrets: SecretStore;
 }
 
+interface ServicesContext {
+  readonly teardown: Teardown;
+  readonly progress: Progress;
+  readonly logs: Logs;
+}
+
 /** Starts every emulator at once. */
 export async function startServices(
   reaper: Reaper,
   directory: LocalDirectory,
-  { teardown, progress }: { readonly teardown: Teardown; readonly progress: Progress },
+  { teardown, progress, logs }: ServicesContext,
 ): Promise<Services> {
   const secrets = openSecretStore(directory.secrets);
   const [dynoxide, fauxqs, secretsManager] = await Promise.all([
-    progress.step('DynamoDB (dynoxide)', () => startDynoxide(reaper, directory.dynamodb)),
+    progress.step('DynamoDB (dynoxide)', () =>
+      startDynoxide(reaper, directory.dynamodb, (text) => logs.write('dynoxide', text)),
+    ),
     progress.step('SQS, SNS and S3 (fauxqs)', () =>
-      startFauxqs(reaper, directory.fauxqs, place.region),
+      startFauxqs(reaper, directory.fauxqs, place.region, (text) => logs.write('fauxqs', text)),
     ),
     startSecretsManager(secrets),
   ]);
@@ -34,15 +43,22 @@ export async function startServices(
   return { dynoxide, fauxqs, secretsManager, secrets };
 }
 
-/** How the SDK in a function is told where each service is. */
-export function endpointVariables(services: Services, ses: string): Record<string, string> {
+/** A port on which nothing listens: what is called there fails at once, and on this machine. */
+const nowhere = 'http://127.0.0.1:9';
+
+/** How the SDK in a function is told where each service is; every other service of AWS is nowhere. */
+export function endpointVariables(
+  services: Services,
+  ses: string | undefined,
+): Record<string, string> {
   const { dynoxide, fauxqs, secretsManager } = services;
   return {
+    AWS_ENDPOINT_URL: nowhere,
     AWS_ENDPOINT_URL_DYNAMODB: dynoxide.endpoint,
     AWS_ENDPOINT_URL_SQS: fauxqs.endpoint,
     AWS_ENDPOINT_URL_SNS: fauxqs.endpoint,
     AWS_ENDPOINT_URL_S3: fauxqs.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
-    AWS_ENDPOINT_URL_SESV2: ses,
+    AWS_ENDPOINT_URL_SESV2: ses ?? nowhere,
   };
 }

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pascalCase } from '#infra/constructs/pascal-case';
 import { accountsOf, type LocalAccount } from '#infra/local/accounts';
@@ -19,16 +20,18 @@ import { type Logs, openLogs } from '#infra/local/logs';
 import { type Outside, startOutside } from '#infra/local/outside';
 import { place } from '#infra/local/place';
 import { type Reaper, startReaper } from '#infra/local/process/reaper';
+import { startedAt } from '#infra/local/process/started-at';
 import { openTeardown, type Teardown } from '#infra/local/process/teardown';
 import { type Progress, progressOn } from '#infra/local/progress';
 import { provisionBuckets } from '#infra/local/provision/buckets';
 import { provisionQueues } from '#infra/local/provision/queues';
 import { provisionTables } from '#infra/local/provision/tables';
 import { provisionTopics } from '#infra/local/provision/topics';
-import { credentialsOf, fillSecrets } from '#infra/local/secrets/fill-secrets';
+import { credentialsOf, fillSecrets, unreadableSecrets } from '#infra/local/secrets/fill-secrets';
 import { type Services, startServices } from '#infra/local/services';
 import { type App, openApp } from '#infra/local/template/app';
 import type { StackTemplate } from '#infra/local/template/template';
+import { brokenBy, startProblem } from '#infra/local/trouble/broken';
 
 export interface StackOptions {
   /** Which stage of `infra/config` runs. Default `local`. */
@@ -53,7 +56,7 @@ export interface RunningStack {
   readonly stack: StackDescription;
   /** Stops everything that was started; resolves when it is gone. */
   readonly stop: () => Promise<void>;
-  /** Resolves with a sentence when an emulator ends by itself. */
+  /** Resolves with a sentence when the stack cannot go on. */
   readonly broken: Promise<string>;
 }
 
@@ -68,6 +71,7 @@ interface Ground {
   readonly timerSeconds: number | undefined;
 }
 
+const defaultDir = '.local';
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /** Runs the synthesized app on this machine. Throws, with everything undone, when that is not possible. */
@@ -77,7 +81,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     return await bringUp(options, teardown);
   } catch (fault) {
     await teardown.run();
-    throw fault;
+    throw startProblem(fault, [resolve(options.localDir ?? defaultDir), root]);
   }
 }
 
@@ -91,6 +95,7 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
   const draft = openApp({ stacks, endpoints, parameters: {} });
   const accounts = accountsOf(functionsOf(draft));
   fillSecrets(services.secrets, draft, accounts);
+  unreadableSecrets(services.secrets, accounts).forEach(progress.warn);
   const outside = await progress.step('providers and mail door', () =>
     startOutside(draft, { services, accounts, smtpPort, teardown }),
   );
@@ -100,16 +105,12 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
   const stack = describe(app, ground, { services, accounts, outside });
   writeDescription(directory.description, stack);
   teardown.defer(() => rmSync(directory.description, { force: true }));
-  const broken = Promise.race([
-    services.dynoxide.exited.then(() => 'dynoxide has ended'),
-    services.fauxqs.exited.then(() => 'fauxqs has ended'),
-  ]);
-  return { stack, stop: teardown.run, broken };
+  return { stack, stop: teardown.run, broken: brokenBy({ ...ground, services }) };
 }
 
 /** What fails fast comes first: a folder in use, a port that is taken. */
 async function layGround(
-  { localDir = '.local', fresh = false, adjust, timerSeconds }: StackOptions,
+  { localDir = defaultDir, fresh = false, adjust, timerSeconds }: StackOptions,
   port: number,
   { teardown, progress }: Pick<Ground, 'teardown' | 'progress'>,
 ): Promise<Ground> {
@@ -157,7 +158,7 @@ async function openDoors(
   { providers }: Outside,
 ): Promise<void> {
   const { api, logs, teardown } = ground;
-  const invoke = await startFunctions(app, { ...ground, services, ses: providers['email'] ?? '' });
+  const invoke = await startFunctions(app, { ...ground, services, ses: providers['email'] });
   const accessLog = (line: string) => logs.write('access', `${line}\n`);
   api.open({ routes: routesOf(app), invoke, accessLog });
   // Deferred a second time, so that it is the first to be undone.
@@ -204,6 +205,7 @@ function describe(app: App, ground: Ground, started: Started): StackDescription 
     topics: outside.topics,
     logs: ground.directory.logs,
     pid: process.pid,
+    pidStartedAt: startedAt(process.pid) ?? '',
     emulatorPids: { dynoxide: dynoxide.pid ?? 0, fauxqs: fauxqs.pid ?? 0 },
   };
 }

@@ -1,31 +1,7 @@
-import { stderr, stdout } from 'node:process';
-import { parseArgs } from 'node:util';
+import { argv, env, stderr, stdout } from 'node:process';
 import { announcement } from '#infra/local/announcement';
-import { startStack } from '#infra/local/stack';
-
-const usage = `npm start [-- --fresh]
-
-  --fresh     forget what an earlier run stored
-  PORT        of the HTTP API (3000; 0 takes a free one)
-  SMTP_PORT   of the mail door (2525; a free one with PORT=0)
-  LOCAL_DIR   where everything is kept (.local)
-  STAGE       the file of infra/config to run (local)
-`;
-
-function readPort(name: string): number | undefined {
-  const text = process.env[name];
-  if (text === undefined || text === '') return undefined;
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`${name} is ${text}: give a number from 0 to 65535`);
-}
-
-function readOptions(): { readonly fresh: boolean; readonly help: boolean } {
-  const { values } = parseArgs({
-    options: { fresh: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-  });
-  return { fresh: values.fresh ?? false, help: values.help ?? false };
-}
+import { type RunningStack, startStack } from '#infra/local/stack';
+import { readOptions, usage } from '#infra/local/start-options';
 
 /** Listens before anything is started. A second signal does not wait: the reaper takes what is left. */
 function askedToStop(): Promise<undefined> {
@@ -40,27 +16,42 @@ function askedToStop(): Promise<undefined> {
   });
 }
 
+/** Resolves with what no part of the stack has caught, so that the rest can still be stopped in order. */
+function uncaught(): Promise<string> {
+  return new Promise((resolve) => {
+    process.on('uncaughtException', (fault) => {
+      resolve(`a fault of the local stack itself, please report it: ${fault.stack ?? fault}`);
+    });
+  });
+}
+
+/** A terminal that is gone, or a file on a full disk, is no reason to stop. */
+function outliveReaders(): void {
+  for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
+}
+
 async function main(): Promise<number> {
   const began = performance.now();
-  const { fresh, help } = readOptions();
-  if (help) {
+  outliveReaders();
+  const options = readOptions(argv.slice(2), env);
+  if (options === undefined) {
     stdout.write(usage);
     return 0;
   }
-  const asked = askedToStop();
-  const [port, smtpPort] = [readPort('PORT'), readPort('SMTP_PORT')];
-  const running = await startStack({
-    fresh,
-    localDir: process.env['LOCAL_DIR'] || '.local',
-    stage: process.env['STAGE'] || 'local',
-    ...(port === undefined ? {} : { port }),
-    ...(smtpPort === undefined ? {} : { smtpPort }),
+  const [asked, fault] = [askedToStop(), uncaught()];
+  const failed = fault.then((what): never => {
+    throw new Error(what);
   });
+  const running = await Promise.race([startStack(options), failed]);
   stdout.write(announcement(running.stack, (performance.now() - began) / 1000));
-  const broken = await Promise.race([asked, running.broken]);
-  if (broken) stderr.write(`${broken}: stopping\n`);
+  return stopOn(Promise.race([asked, running.broken, fault]), running);
+}
+
+async function stopOn(reason: Promise<string | undefined>, running: RunningStack): Promise<number> {
+  const broken = await reason;
+  if (broken !== undefined) stderr.write(`${broken}. Stopping\n`);
   await running.stop();
-  return broken ? 1 : 0;
+  return broken === undefined ? 0 : 1;
 }
 
 main().then(

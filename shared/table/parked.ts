@@ -18,7 +18,7 @@ export function toPark(
   receivedAt: string,
 ): Omit<ParkedUpdate, 'id'> {
   if (update.kind !== 'status') return { ...update, receivedAt };
-  const { target: _, accountTrouble: __, id, ...told } = update;
+  const { target: _, accountTroubles: __, id, ...told } = update;
   const isPrefixed = id.startsWith(providerId);
   return {
     ...told,

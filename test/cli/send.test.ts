@@ -58,6 +58,16 @@ function describeStack(changes: Record<string, unknown>): void {
 const send = (...args: string[]) => capture(['send', ...args], folder);
 
 describe('send', () => {
+  it.each(['+14155550199', 'rcs:+14155550199'])(
+    'writes on the channel that is named: an RCS message from %s has the prefix once',
+    async (from) => {
+      answer = delivered(200);
+      const { fault } = await send('rcs', '--from', from, '--text', 'hi', '--no-wait');
+      expect(fault).toBeUndefined();
+      expect(asked.at(-1)?.body).toMatchObject({ from: 'rcs:+14155550199' });
+    },
+  );
+
   it('asks the simulator of the first connector that carries the channel', async () => {
     answer = delivered(200);
     const { data, fault } = await send('sms', '--text', 'hi', '--no-wait', '--json');
@@ -138,6 +148,13 @@ describe('a stack that has gone', () => {
     expect((await send('sms', '--text', 'hi')).fault).toMatchObject({
       exitCode: 1,
       message: `the stack in ${folder} has ended (pid ${2 ** 22 + 1})`,
+    });
+  });
+
+  it('is noticed when its pid is now that of another program', async () => {
+    describeStack({ pidStartedAt: '1' });
+    expect((await send('sms', '--text', 'hi')).fault).toMatchObject({
+      message: `the stack in ${folder} has ended (pid ${process.pid})`,
     });
   });
 

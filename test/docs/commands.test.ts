@@ -90,6 +90,6 @@ describe('scripts', () => {
     for (const { options } of harness) readOptions(options.flatMap((option) => [option, '1']));
     expect(() => readOptions(['--gone', '1'])).toThrow('--gone');
     expect(local.text).toContain('`-- --fresh`');
-    expect(readFileSync(join(root, 'infra/local/start.ts'), 'utf8')).toContain('fresh: {');
+    expect(readFileSync(join(root, 'infra/local/start-options.ts'), 'utf8')).toContain('fresh: {');
   });
 });

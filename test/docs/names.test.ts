@@ -40,6 +40,8 @@ describe('words between backticks', () => {
       'Virus',
       'WhatsappShopWebhookUrl',
       'WhatsappAwsTopicArn',
+      'NormalizedQueueUrl',
+      'RepliesQueueUrl',
       'DE',
       'hello',
       'DHL',
@@ -75,7 +77,7 @@ describe('the variables of npm start', () => {
   const named = rows.flatMap(({ cells }) => /^`([A-Z_]+)`$/.exec(cells[0] ?? '')?.[1] ?? []);
 
   it('are those that it tells of itself, and the one of the emulator', () => {
-    const usage = sourceOf('infra/local/start.ts').matchAll(/^ {2}([A-Z_]+) {2}/gm);
+    const usage = sourceOf('infra/local/start-options.ts').matchAll(/^ {2}([A-Z_]+) {2}/gm);
     const told = [...usage].map(([, name]) => name);
     expect(told.length).toBeGreaterThan(3);
     expect(named.toSorted()).toEqual([...told, 'DYNOXIDE_BIN'].toSorted());

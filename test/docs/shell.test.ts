@@ -185,13 +185,33 @@ describe(`the blocks of the pages, in a shell with Node ${oldestNode.version}`, 
   it.each([
     ['docs/channels/email.md', 'smtp://', 'My router is broken.'],
     ['docs/channels/twitter.md', '/_inbound', 'where is my order?'],
-    ['docs/local.md', '/_weather', 'here it is'],
+    ['docs/local.md', '/_conditions', 'here it is'],
   ])('%s lets a customer write', async (path, part, text) => {
     const block = blockWith(path, part);
     ran.add(block);
-    const door = { '127.0.0.1:2525': `127.0.0.1:${description.smtp.port}` };
-    expect(await blocksProblem(folder, [filledIn(block, door)])).toBeUndefined();
+    expect(await blocksProblem(folder, [block])).toBeUndefined();
     await stack.helpdesk.waitFor(({ data }) => data.message?.text === text);
+  });
+
+  it('docs/local.md tells any AWS tool where each service is', async () => {
+    const block = blockWith('docs/local.md', 'AWS_ENDPOINT_URL_SQS');
+    ran.add(block);
+    const { code, printed } = await run(folder, `${block.code}\nenv`);
+    const told = Object.fromEntries(
+      [...printed.matchAll(/^AWS_ENDPOINT_URL_(\w+)=(.*)$/gm)].map(([, name, url]) => [name, url]),
+    );
+    const { secretsManager, ...others } = description.endpoints;
+    const upper = Object.entries(others).map(([name, url]) => [name.toUpperCase(), url]);
+    expect([code, told]).toEqual([
+      0,
+      { ...Object.fromEntries(upper), SECRETS_MANAGER: secretsManager },
+    ]);
+    const [secretId] = Object.keys(
+      JSON.parse(readFileSync(join(folder, '.local/secrets.json'), 'utf8')),
+    );
+    const ask = `node -e "new (require('@aws-sdk/client-secrets-manager').SecretsManager)()
+      .getSecretValue({ SecretId: '${secretId}' }).then((each) => console.log(each.Name))"`;
+    expect((await run(folder, `${block.code}\n${ask}`)).printed).toContain(secretId);
   });
 
   it('docs/operations.md moves dead letters back', { timeout: 120_000 }, async () => {
@@ -204,7 +224,7 @@ describe(`the blocks of the pages, in a shell with Node ${oldestNode.version}`, 
 
   it('are noticed when they fail', async () => {
     const block = {
-      ...blockWith('docs/local.md', '/_weather'),
+      ...blockWith('docs/local.md', '/_conditions'),
       line: 7,
       code: 'echo told\nfalse\n',
     };

@@ -5,6 +5,7 @@ import { callJson } from '#infra/local/emulators/aws-call';
 import { type Emulator, startDynoxide } from '#infra/local/emulators/dynoxide';
 import { startFauxqs } from '#infra/local/emulators/fauxqs';
 import { startReaper } from '#infra/local/process/reaper';
+import { tableDefinition } from '#test/support/table-definition';
 import type { Endpoints } from './proxy/forward.ts';
 
 export const tableName = 'conversations';
@@ -19,13 +20,6 @@ export const queueNames = {
   deadIngress: 'dead-ingress.fifo',
   deadOutbound: 'dead-outbound.fifo',
   deadReplies: 'dead-replies.fifo',
-} as const;
-
-const indexes = {
-  dirty: ['dirtyPk', 'dirtySince'],
-  inbox: ['inboxPk', 'inboxSk'],
-  contact: ['contactPk', 'contactSk'],
-  attention: ['attentionPk', 'attentionAt'],
 } as const;
 
 export interface Emulators {
@@ -52,7 +46,7 @@ export async function startEmulators(): Promise<Emulators> {
     sqs: running.fauxqs.endpoint,
     s3: running.fauxqs.endpoint,
   };
-  await createTable(endpoints.dynamodb);
+  await callJson(endpoints.dynamodb, 'DynamoDB_20120810.CreateTable', tableDefinition(tableName));
   for (const name of Object.values(queueNames)) await createQueue(endpoints.sqs, name);
   await fetch(`${endpoints.s3}/${bucketName}`, { method: 'PUT' });
   return {
@@ -72,28 +66,6 @@ export async function startEmulators(): Promise<Emulators> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function createTable(endpoint: string): Promise<void> {
-  const attributes = ['pk', 'sk', ...Object.values(indexes).flat()];
-  const keys = ([hash, range]: readonly [string, string]) => [
-    { AttributeName: hash, KeyType: 'HASH' },
-    { AttributeName: range, KeyType: 'RANGE' },
-  ];
-  await callJson(endpoint, 'DynamoDB_20120810.CreateTable', {
-    TableName: tableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: keys(['pk', 'sk']),
-    AttributeDefinitions: attributes.map((AttributeName) => ({
-      AttributeName,
-      AttributeType: 'S',
-    })),
-    GlobalSecondaryIndexes: Object.entries(indexes).map(([IndexName, pair]) => ({
-      IndexName,
-      KeySchema: keys(pair),
-      Projection: { ProjectionType: 'KEYS_ONLY' },
-    })),
-  });
 }
 
 async function createQueue(endpoint: string, QueueName: string): Promise<void> {

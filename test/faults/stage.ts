@@ -227,10 +227,8 @@ function noteKill(
   if (killAfterMilliseconds !== undefined) stage.kills.add('at any moment');
   else if (order) stage.kills.add(order.name);
   else stage.ledger.violations.push(`a worker died that nobody killed: ${who}`);
-  const isPlanned = order?.name === 'send.afterClaim';
-  if (isPlanned) stage.plan.countUndecidable();
-  // Replies of several conversations are worked on side by side: each may have been between claim and call.
-  if (!isPlanned && replies.length < 2) return;
+  if (order?.name !== 'send.afterClaim') return;
+  stage.plan.countUndecidable();
   for (const id of replies) stage.undecided.set(id, 'killed between claim and call');
 }
 

@@ -92,12 +92,6 @@ export async function brokenSoFar({ ledger, emulators, provider }: Stage): Promi
   ];
 }
 
-/**
- * The share of undecided replies that makes a run no proof. Replies of several conversations are worked on side by side,
- * so that one kill leaves more than one of them undecided.
- */
-const mostUncertain = 0.02;
-
 function shortcomings({ options, kills, ledger }: Stage, faults: number, uncertain: number) {
   const lacking = failpoints.filter((point) => kills.of(point) < options.killsPerFailpoint);
   const share = ledger.replies.size === 0 ? 0 : uncertain / ledger.replies.size;
@@ -107,9 +101,7 @@ function shortcomings({ options, kills, ledger }: Stage, faults: number, uncerta
     ...(faults < options.faults ? [`${faults} faults, wanted ${options.faults}`] : []),
     ...(kills.total() < options.kills * 0.55 ? [`only ${kills.total()} kills`] : []),
     ...lacking.map((point) => `${point} has killed ${kills.of(point)} times`),
-    ...(share >= mostUncertain
-      ? [`${(share * 100).toFixed(2)} % of the replies are uncertain`]
-      : []),
+    ...(share >= 0.01 ? [`${(share * 100).toFixed(2)} % of the replies are uncertain`] : []),
   ];
 }
 

@@ -29,6 +29,29 @@ describe('the accounts of a stage', () => {
     }
   });
 
+  it('carry the pace that the stage names, and no other, to the function that sends', () => {
+    const pacing = { perSecond: 2.5, burst: 4 };
+    const account = { connector: 'twilio' as const, address: '+15005550006' };
+    const { core: stack } = appWithStage(
+      defineStage({
+        stage: 'test',
+        accounts: [
+          { ...account, account: 'paced', pacing },
+          { ...account, account: 'usual' },
+        ],
+      }),
+    );
+    const template = Template.fromStack(stack);
+    const [send] = resourcesOf(template, 'AWS::Lambda::Function').filter(
+      ([, { Properties }]) =>
+        Properties['Environment'].Variables['POWERTOOLS_SERVICE_NAME'] === 'send',
+    );
+    const variable = resolved(template, send?.[1].Properties['Environment'].Variables['ACCOUNTS']);
+    const accounts = z.parse(AccountsVariable, variable);
+    expect(accounts.map((each) => each.pacing)).toEqual([pacing, undefined]);
+    expect(() => z.parse(AccountsVariable, variable.replace('"burst":4', '"burst":0'))).toThrow();
+  });
+
   it('have a secret each that nobody has generated: it waits for its value', () => {
     const secrets = resourcesOf(core, 'AWS::SecretsManager::Secret');
     expect(secrets).toHaveLength(local.accounts.length);

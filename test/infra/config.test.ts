@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { stage as example } from '#infra/config/example';
 import { defineStage, type StageInput } from '#infra/config/stage';
@@ -19,16 +20,50 @@ describe('a stage', () => {
   it('is found by its name', async () => {
     expect((await stageNamed('local')).stage).toBe('local');
     expect(await stageNamed('example')).toBe(example);
-    await expect(stageNamed('prod')).rejects.toThrow(/given "prod"/);
-    await expect(stageNamed('../stack')).rejects.toThrow(/given "..\/stack"/);
+    await expect(stageNamed('prod')).rejects.toThrow(/^stage is "prod": give the name of a file/);
+    await expect(stageNamed('../stack')).rejects.toThrow(/^stage is "..\/stack"/);
     await expect(stageNamed('mail')).rejects.toThrow(
-      /a file in infra\/config that exports a stage/,
+      /a file in infra\/config that exports a stage, one of example, local, local-aws$/,
     );
+  });
+
+  it('that is not there ends the synthesis with a sentence, without a stack trace', () => {
+    const env = { ...process.env, CDK_CONTEXT_JSON: '{"stage":"prod"}' };
+    const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], { env });
+    expect(status).toBe(1);
+    expect(String(stderr)).toMatch(/^stage is "prod": give the name of .*local-aws\n$/);
   });
 
   it('has defaults that keep what customers wrote', () => {
     const stage = defineStage({ stage: 'prod', accounts: [twilio] });
     expect(stage).toMatchObject({ removal: 'retain', consumers: [], logRetentionDays: 30 });
+    expect(stage.retention).toEqual({ rawDays: 90, quarantineDays: 180 });
+  });
+
+  it('keeps no message for a shorter time than providers repeat it', () => {
+    expect(mistakes({ retention: { messagesDays: 13 } })).toContain(
+      'retention.messagesDays: given 13',
+    );
+    expect(mistakes({ retention: { replyIdsDays: 1 } })).toContain(
+      'retention.replyIdsDays: given 1',
+    );
+    expect(mistakes({ retention: { messages: 30 } })).toContain('messages');
+  });
+
+  it('may have a pace for each account, which is no setting of its connector', () => {
+    const pacing = { perSecond: 1, burst: 15 };
+    const { accounts } = defineStage({
+      stage: 'test',
+      accounts: [
+        { ...twilio, pacing },
+        { ...twilio, account: 'usual' },
+      ],
+    });
+    expect(accounts.map((each) => each.pacing)).toEqual([pacing, undefined]);
+    expect(accounts.map(({ settings }) => settings)).toEqual([
+      { address: '+15005550006' },
+      { address: '+15005550006' },
+    ]);
   });
 
   it('sends mail through its configuration set, unless the account names another', () => {
@@ -65,6 +100,18 @@ describe('a misconfigured stage', () => {
     expect(mistakes({ accounts: [{ ...twilio, account: 'My Shop' }] })).toContain(
       'accounts[0].account: given "My Shop", expected text that must match pattern',
     );
+  });
+
+  it('has paces that can be kept', () => {
+    const paced = (pacing: unknown) => mistakes({ accounts: [{ ...twilio, pacing }] });
+    expect(paced({ perSecond: 0, burst: 1 })).toContain(
+      'accounts[0].pacing.perSecond: given 0, expected number to be >0',
+    );
+    expect(paced({ perSecond: 1001, burst: 1 })).toContain('perSecond: given 1001, expected');
+    expect(paced({ perSecond: 1, burst: 1.5 })).toContain('pacing.burst: given 1.5, expected');
+    expect(paced({ perSecond: 1 })).toContain('pacing.burst: given nothing, expected number');
+    expect(paced({ perSecond: 1, burst: 1, per: 'minute' })).toContain('unknown key per');
+    expect(paced('fast')).toContain('accounts[0].pacing: given "fast", expected object');
   });
 
   it('knows no unknown keys, neither its own nor an account’s', () => {

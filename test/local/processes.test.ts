@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startChild } from '#infra/local/process/child';
 import { takeLock } from '#infra/local/process/lock';
 import { startReaper } from '#infra/local/process/reaper';
+import { startedAt } from '#infra/local/process/started-at';
 import { openTeardown } from '#infra/local/process/teardown';
 
 let folder: string;
@@ -85,6 +86,36 @@ describe('a lock', () => {
       expect(takeLock(file)).toHaveProperty('release');
     },
   );
+});
+
+describe('a process', () => {
+  it('runs as long as it has a start, and is told from another one with its number by it', async () => {
+    const child = spawn('/bin/sleep', ['60']);
+    const { pid = 0 } = child;
+    expect(startedAt(pid)).toMatch(/^\d+$/);
+    expect(startedAt(pid)).toBe(readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[21]);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+    expect(startedAt(pid)).toBeUndefined();
+  });
+
+  it('that has died and was not reaped does not run, and holds no lock', async () => {
+    // The shell becomes a `sleep`, which does not wait for the child it has inherited.
+    const parent = spawn('/bin/sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = await new Promise<number>((resolve) => {
+      parent.stdout.once('data', (text) => resolve(Number(text)));
+    });
+    const fields = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+    await expect.poll(() => fields()[2]).toBe('Z');
+    expect(alive(pid)).toBe(true);
+    expect(startedAt(pid)).toBeUndefined();
+    const file = join(folder, 'zombie');
+    writeFileSync(file, `${pid} ${fields()[21]}`);
+    expect(takeLock(file)).toHaveProperty('release');
+    parent.kill();
+  });
 });
 
 describe('a teardown', () => {

@@ -1,15 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openStack } from '#infra/cli/stack';
 import type { StackDescription } from '#infra/local/description';
 import { type RunningStack, startStack } from '#infra/local/stack';
+import { described, launch, root } from './launch.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
 const waitFor = { timeout: 20_000, interval: 50 };
 let folder: string;
 
@@ -116,8 +116,13 @@ describe('the whole stack', { timeout: 120_000 }, () => {
       table: text,
       queues: {
         ...{ ingress: queue, normalized: queue, replies: queue, outbound: queue },
-        deadLetters: { ingress: queue, outbound: queue },
+        ...{ media: queue, mail: queue },
+        deadLetters: {
+          ...{ ingress: queue, normalized: queue, replies: queue, outbound: queue },
+          ...{ media: queue, mail: queue },
+        },
       },
+      buckets: { archive: text, mail: text },
       accounts: [
         {
           ...{ connector: 'whatsapp', account: 'main', webhook: '/webhooks/whatsapp/main' },
@@ -138,7 +143,12 @@ describe('the whole stack', { timeout: 120_000 }, () => {
         { connector: 'email', account: 'main', address: 'help@support.localhost' },
       ],
       providers: { whatsapp: url, twilio: url, twitter: url, email: url },
+      pid: process.pid,
+      pidStartedAt: expect.stringMatching(/^\d+$/),
     });
+    const { deadLetters, ...queues } = stack.queues;
+    expect(Object.keys(deadLetters)).toEqual(Object.keys(queues));
+    expect(new Set([...Object.values(deadLetters), ...Object.values(queues)]).size).toBe(12);
   });
 
   it.each([
@@ -223,32 +233,6 @@ describe('the whole stack', { timeout: 120_000 }, () => {
 });
 
 describe('npm start', { timeout: 120_000 }, () => {
-  let taken: Server | undefined;
-  afterEach(() => taken?.close());
-
-  function launch(directory: string, environment: Record<string, string> = {}) {
-    const child = spawn(process.execPath, ['infra/local/start.ts'], {
-      cwd: root,
-      env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOCAL_DIR: directory, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let out = '';
-    let errors = '';
-    child.stdout.on('data', (text) => {
-      out += String(text);
-    });
-    child.stderr.on('data', (text) => {
-      errors += String(text);
-    });
-    const exited = new Promise<number | null>((resolve) => {
-      child.once('exit', (code) => resolve(code));
-    });
-    return { child, exited, lines: () => out.trim().split('\n'), errors: () => errors };
-  }
-
-  const described = (directory: string) =>
-    JSON.parse(readFileSync(join(directory, 'stack.json'), 'utf8')) as StackDescription;
-
   it.each(['SIGINT', 'SIGTERM'] as const)('says ready last, and stops on %s', async (signal) => {
     const directory = join(folder, 'cli');
     const { child, exited, lines } = launch(directory);
@@ -285,30 +269,31 @@ describe('npm start', { timeout: 120_000 }, () => {
     expect(await second.exited).toBe(0);
   });
 
-  it('ends with a sentence when its port is taken', async () => {
-    taken = createServer();
-    await new Promise<void>((resolve) => taken?.listen(0, '127.0.0.1', resolve));
-    const { port } = taken.address() as { port: number };
-    const { exited, errors } = launch(join(folder, 'port'), { PORT: String(port) });
-    expect(await exited).toBe(1);
-    expect(errors().trim().split('\n').at(-1)).toContain(`port ${port} is taken`);
-  });
-
-  it('ends with a sentence, and with nothing left, when the port for mail is taken', async () => {
-    taken = createServer();
-    await new Promise<void>((resolve) => taken?.listen(0, '127.0.0.1', resolve));
-    const { port } = taken.address() as { port: number };
-    const directory = join(folder, 'smtp');
-    const { exited, errors } = launch(directory, { SMTP_PORT: String(port) });
-    expect(await exited).toBe(1);
-    expect(errors()).toContain(`port ${port} for mail is taken`);
-    expect(processesOf(directory)).toEqual([]);
-    expect(existsSync(join(directory, 'lock'))).toBe(false);
-  });
-
-  it('ends with a sentence when its port is no number', async () => {
-    const { exited, errors } = launch(join(folder, 'port'), { PORT: 'three' });
-    expect(await exited).toBe(1);
-    expect(errors()).toContain('PORT is three: give a number from 0 to 65535');
+  it('starts again after it was killed and not reaped, and the command line sees the end too', async () => {
+    const directory = join(folder, 'zombie');
+    // As in a container without an init process: the parent never asks how its child has ended.
+    const parent = spawn(
+      '/bin/sh',
+      ['-c', '"$0" infra/local/start.ts & exec sleep 300', process.execPath],
+      {
+        ...{ cwd: root, stdio: 'ignore', detached: true },
+        env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOCAL_DIR: directory },
+      },
+    );
+    try {
+      await expect
+        .poll(() => existsSync(join(directory, 'stack.json')), { timeout: 60_000 })
+        .toBe(true);
+      const { pid } = described(directory);
+      process.kill(pid, 'SIGKILL');
+      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+      expect(() => openStack(directory)).toThrow(`has ended (pid ${pid})`);
+      const second = launch(directory);
+      await expect.poll(() => second.lines().at(-1), { timeout: 60_000 }).toMatch(/^ready/);
+      second.child.kill('SIGTERM');
+      expect(await second.exited).toBe(0);
+    } finally {
+      process.kill(-(parent.pid ?? 0), 'SIGKILL');
+    }
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { customer, text, whatsappBench } from './whatsapp-bench.ts';
 
 const { ask, send, write, values, received } = whatsappBench();
-const weather = (change: object) => ask('POST', '/_weather', change);
+const conditions = (change: object) => ask('POST', '/_conditions', change);
 const clock = (offsetSeconds: number) => ask('POST', '/_clock', { offsetSeconds });
 const hour = 3600;
 const template = {
@@ -47,7 +47,7 @@ describe('the reply window', () => {
 
   it('of somebody who never wrote is closed only where that is asked for', async () => {
     expect((await send(text)).status).toBe(200);
-    await weather({ strictWindow: true });
+    await conditions({ strictWindow: true });
     expect((await send(text)).body.error.code).toBe(131047);
     await write({ message: { type: 'system', system: { type: 'user_changed_number' } } });
     expect((await send(text)).body.error.code).toBe(131047);
@@ -58,7 +58,7 @@ describe('the reply window', () => {
 
 describe('the pair limit', () => {
   it('lets 45 go in a burst, then one in six seconds, to each customer', async () => {
-    await weather({ delayMilliseconds: 60_000 });
+    await conditions({ delayMilliseconds: 60_000 });
     let sent = 0;
     let answer = await send(text);
     for (; answer.status === 200 && sent < 100; sent += 1) answer = await send(text);
@@ -80,31 +80,34 @@ describe('the pair limit', () => {
   });
 });
 
-describe('the weather', () => {
-  it('is calm, can be seen, and refuses what it does not know', async () => {
-    const { waiting, ...calm } = (await ask('GET', '/_weather')).body;
+describe('the conditions', () => {
+  it('of Meta are some more than those of every provider', async () => {
+    const { waiting, ...usual } = (await ask('GET', '/_conditions')).body;
     expect(waiting).toBe(0);
-    expect(calm).toEqual({
+    expect(usual).toEqual({
+      statuses: 'normal',
       batch: 1,
       repeat: false,
       reorder: false,
       strictWindow: false,
       read: false,
     });
-    expect((await weather({ hail: true })).status).toBe(400);
-    await weather({ batch: 5 });
-    expect((await ask('DELETE', '/_weather')).body).toEqual(calm);
+    const { status, body } = await conditions({ failWith: 'often' });
+    expect(status).toBe(400);
+    expect(body.error).toBe('failWith: given "often", expected number');
+    await conditions({ batch: 5, read: true });
+    expect((await ask('DELETE', '/_conditions')).body).toEqual(usual);
   });
 
   it('joins what several customers wrote, and the statuses, into one body', async () => {
-    await weather({ batch: 1000, delayMilliseconds: 60_000 });
+    await conditions({ batch: 1000, delayMilliseconds: 60_000 });
     const people = ['+491701111111', '+491702222222', 'DE.44'];
     const written = people.map((from) => write({ from, text: from, name: from }));
     await send(text);
     await vi.waitFor(async () => {
-      expect((await ask('GET', '/_weather')).body.waiting).toBe(people.length + 2);
+      expect((await ask('GET', '/_conditions')).body.waiting).toBe(people.length + 2);
     }, 10_000);
-    await ask('DELETE', '/_weather');
+    await ask('DELETE', '/_conditions');
     for (const { body } of await Promise.all(written)) expect(body.status).toBe(200);
     expect(received).toHaveLength(1);
     const [value] = await values(1);
@@ -116,14 +119,14 @@ describe('the weather', () => {
   });
 
   it('gives each account its own body', async () => {
-    await weather({ batch: 10 });
+    await conditions({ batch: 10 });
     await Promise.all([write({ text: 'a' }), write({ text: 'b', account: 'other' })]);
     const numbers = (await values(2)).map(({ metadata }) => metadata['phone_number_id']);
     expect(new Set(numbers).size).toBe(2);
   });
 
   it('repeats and reorders', async () => {
-    await weather({ repeat: true, reorder: true, delayMilliseconds: 1000 });
+    await conditions({ repeat: true, reorder: true, delayMilliseconds: 1000 });
     await send(text);
     const statuses = (await values(4)).flatMap((value) => value.statuses ?? []);
     expect(statuses.map(({ status }) => status)).toEqual([
@@ -135,7 +138,7 @@ describe('the weather', () => {
   });
 
   it('lets messages fail afterwards, with the error and without a contact', async () => {
-    await weather({ failWith: 131049 });
+    await conditions({ failWith: 131049 });
     expect((await send(text)).status).toBe(200);
     const [value] = await values(1);
     expect(value).not.toHaveProperty('contacts');
@@ -149,7 +152,7 @@ describe('the weather', () => {
   });
 
   it('has customers who read at once', async () => {
-    await weather({ read: true });
+    await conditions({ read: true });
     await send({ ...template, to: customer });
     const statuses = (await values(3)).flatMap((value) => value.statuses ?? []);
     expect(statuses.map(({ status }) => status)).toEqual(['sent', 'delivered', 'read']);

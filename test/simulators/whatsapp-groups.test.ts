@@ -84,7 +84,7 @@ describe("Meta's groups", () => {
   });
 
   it('have one reply window, which any member opens, and which opens no member’s own', async () => {
-    await ask('POST', '/_weather', { strictWindow: true });
+    await ask('POST', '/_conditions', { strictWindow: true });
     await ask('POST', '/_group', { group: 'GRP1', add: ['4917001'] });
     expect((await send(toGroup())).body.error.code).toBe(131047);
     await write({ from: '4917001', text: 'hi', group: 'GRP1' });

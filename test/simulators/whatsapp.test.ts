@@ -55,7 +55,7 @@ describe("Meta's side of the API", () => {
     ['131047', 400, 131047],
     ['190', 401, 190],
   ])('plays the fault %s', (name, status, code) => {
-    const fault = whatsapp.fault(name);
+    const fault = whatsapp.faults.answer(name);
     expect(fault.status).toBe(status);
     expect(JSON.parse(fault.body).error.code).toBe(code);
   });

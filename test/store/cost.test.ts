@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publish } from '#shared/aws/publish/publish';
 import { appendReply } from '#shared/aws/store/accept';
@@ -9,6 +9,7 @@ import { settleSent } from '#shared/aws/store/settle-sent';
 import { readItem, readMeta } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';
+import { mostPackedBytes } from '#shared/raw/pack';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { parkedOn } from '#shared/table/parked';
@@ -53,11 +54,8 @@ async function costOf(work: () => Promise<unknown>) {
   return { ...consumed };
 }
 
-/** As long as the uris of a deployed stack are. */
-const raw = {
-  uri: `s3://switchboard-prod-storagearchivebucket-1a2b3c4d5e6f/raw/2026-11-21/whatsapp/main/${'0'.repeat(64)}.json`,
-  sha256: '0'.repeat(64),
-};
+/** The largest that rides in a reference. */
+const raw = { sha256: '0'.repeat(64), packed: new Uint8Array(mostPackedBytes) };
 
 /** What the documentation says. */
 const budget = {
@@ -85,6 +83,22 @@ describe('what a message costs in the table', () => {
     console.log(`inbound text: ${cost.write} write units, ${cost.read} read units`, cost.calls);
     expect(cost.write).toBe(budget.inboundTextWrites);
     expect(cost.read).toBe(budget.inboundTextReads);
+  });
+
+  it('is one kilobyte for the largest reference: of the last message a conversation can have, with an expiry', async () => {
+    const { client, name: TableName } = emulators.table;
+    const pointer = {
+      conversationId: `cnv_${'a'.repeat(26)}`,
+      contactId: `con_${'a'.repeat(26)}`,
+      ...{ sequence: 999_999_999_999_999, part: 0, expiresAt: 1_795_255_200 },
+    };
+    const put = (length: number) => {
+      const key = referenceKey('whatsapp', 'main', String(length));
+      const Item = { ...key, ...pointer, raw: new Uint8Array(length) };
+      return costOf(() => client.send(new PutCommand({ TableName, Item })));
+    };
+    expect((await put(raw.packed.length)).write).toBe(1);
+    expect((await put(raw.packed.length + 20)).write).toBe(2);
   });
 
   it('is the same for a text in a group, of a member with a number, a user id and two names', async () => {

@@ -51,6 +51,15 @@ export async function makeFault(
   if (!response.ok) throw new Error(`_fault answered ${response.status}`);
 }
 
+/** Says how a provider behaves from now on; nothing given, as usual. */
+export async function setConditions(
+  { providers }: StackDescription,
+  connector: string,
+  conditions: object = {},
+): Promise<void> {
+  await called(`${providers[connector]}/_conditions`, conditions);
+}
+
 /** The provider tells a status of a message it has sent; resolves with the status of our answer. */
 export async function tellStatus(
   { providers }: StackDescription,
@@ -63,11 +72,8 @@ export async function tellStatus(
     readonly recipient?: string;
   },
 ): Promise<number> {
-  const response = await fetch(`${providers[connector]}/_status`, {
-    method: 'POST',
-    body: JSON.stringify(status),
-  });
-  return ((await response.json()) as { status: number }).status;
+  const answer = await called(`${providers[connector]}/_status`, status);
+  return ((await answer.json()) as { status: number }).status;
 }
 
 /** Everything the provider has sent to somebody, oldest first. */
@@ -78,4 +84,10 @@ export async function sentTo(
 ): Promise<readonly ProviderSend[]> {
   const sent = (await (await fetch(`${providers[connector]}/_sent`)).json()) as ProviderSend[];
   return sent.filter((each) => each.to.replace('+', '') === to.replace('+', ''));
+}
+
+async function called(url: string, body: object): Promise<Response> {
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return response;
 }

@@ -6,6 +6,7 @@ import { startChild } from '#infra/local/process/child';
 import { takeLock } from '#infra/local/process/lock';
 import type { Reaper } from '#infra/local/process/reaper';
 import { inputsHash } from './inputs-hash.ts';
+import { readAssembly } from './read-assembly.ts';
 
 const CdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()).default({}) });
 
@@ -45,13 +46,21 @@ export async function synthesize(synthesis: Synthesis): Promise<'made' | 'copied
   }
 }
 
-/** The stamp beside an assembly says what it was made of; without one it may be half written. */
+/** The stamp beside an assembly says what it was made of; without one it may be half written. A spoilt one is none. */
 const stampOf = (directory: string) => `${directory}.inputs`;
 
 function holds(directory: string, hash: string): boolean {
   const stamp = stampOf(directory);
   const isCurrent = existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
-  return isCurrent && existsSync(join(directory, 'manifest.json'));
+  return isCurrent && isReadable(directory);
+}
+
+function isReadable(directory: string): boolean {
+  try {
+    return readAssembly(directory).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 async function make(

@@ -1,11 +1,17 @@
-import { stdin, stdout } from 'node:process';
+import { stderr, stdin, stdout } from 'node:process';
 import { buildApp } from 'fauxqs';
 import { acceptLargeObjects } from './fauxqs-large-objects.ts';
 import { openStores } from './fauxqs-stores.ts';
 import { handBackUnread, releaseOnDemand } from './fauxqs-unread.ts';
 
 const [directory = '', region = ''] = process.argv.slice(2);
-const { stores, queueNamed, renameUrls, close } = await openStores(directory);
+const { stores, queueNamed, renameUrls, close } = await openStores(directory).catch(
+  (fault: unknown) => {
+    // The stack shows the last line to people.
+    stderr.write(`${fault instanceof Error ? fault.message : String(fault)}\n`);
+    process.exit(1);
+  },
+);
 // `startFauxqs` would listen on every interface; nothing of the local stack may be reachable from outside.
 const app = buildApp({ logger: false, defaultRegion: region, stores });
 acceptLargeObjects(app);

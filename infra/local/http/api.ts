@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '#infra/local/lambda/outcome';
+import { portProblem } from '#infra/local/trouble/port-problem';
 import { gatewayAnswer, type HttpAnswer, httpAnswer } from './http-answer.ts';
 import { type GatewayRequest, httpEvent, pathOf } from './http-event.ts';
 import { readBody } from './read-body.ts';
@@ -34,7 +35,7 @@ export async function startHttpApi(port: number): Promise<HttpApi> {
   });
   await new Promise<void>((resolve, reject) => {
     server
-      .once('error', (fault: NodeJS.ErrnoException) => reject(explained(fault, port)))
+      .once('error', (fault) => reject(explained(fault, port)))
       .listen(port, '127.0.0.1', resolve);
   });
   return {
@@ -52,11 +53,9 @@ export async function startHttpApi(port: number): Promise<HttpApi> {
   };
 }
 
-function explained(fault: NodeJS.ErrnoException, port: number): Error {
-  if (fault.code !== 'EADDRINUSE') return fault;
-  return new Error(
-    `port ${port} is taken: stop what listens there, or choose another, PORT=${port + 1} npm start (PORT=0 takes a free one)`,
-  );
+function explained(fault: Error, port: number): Error {
+  const problem = portProblem(fault, { name: 'PORT', port });
+  return problem === undefined ? fault : new Error(problem, { cause: fault });
 }
 
 async function serve(

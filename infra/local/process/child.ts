@@ -5,6 +5,8 @@ import type { Reaper } from './reaper.ts';
 export interface ChildExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Why it never ran. */
+  readonly fault?: NodeJS.ErrnoException;
 }
 
 export interface Child {
@@ -37,7 +39,7 @@ export function startChild(
       resolve(exit);
     };
     child.once('exit', (code, signal) => end({ code, signal }));
-    child.once('error', () => end({ code: null, signal: null }));
+    child.once('error', (fault) => end({ code: null, signal: null, fault }));
   });
   const signal = (name: NodeJS.Signals): void => {
     if (exit || child.pid === undefined) return;

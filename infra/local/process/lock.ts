@@ -1,14 +1,15 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { startedAt } from './started-at.ts';
 
-/** Held until released; or who holds it instead. */
+/** Held until released; or held by another process, named by its pid. */
 export type Lock = { readonly release: () => void } | { readonly heldBy: number };
 
 /**
- * Takes a lock file that names this process. A file left by a process that is gone counts for nothing; a pid that
- * was given to another program meanwhile is told apart by when it started, where the system says so.
+ * Takes a lock file that names this process. A file left by a process that is over counts for nothing. When the
+ * process started tells it from another one that was given the same pid since.
  */
 export function takeLock(file: string): Lock {
-  const own = `${process.pid} ${startOf(process.pid)}`;
+  const own = `${process.pid} ${startedAt(process.pid)}`;
   for (;;) {
     try {
       writeFileSync(file, own, { flag: 'wx' });
@@ -23,27 +24,15 @@ export function takeLock(file: string): Lock {
 }
 
 function holder(file: string): number | undefined {
-  const [pid = '', ...start] = readOr(file, '').split(' ');
-  const alive = Number(pid) > 0 && startOf(Number(pid));
-  return alive !== false && alive !== '' && alive === start.join(' ') ? Number(pid) : undefined;
+  const [, pid, start] = /^(\d+) (\w+)$/.exec(contentOf(file)) ?? [];
+  const isHeld = start !== undefined && startedAt(Number(pid)) === start;
+  return isHeld ? Number(pid) : undefined;
 }
 
-/** When a process started, in the kernel's ticks; `running` where there is no `/proc`, empty when it is gone. */
-function startOf(pid: number): string {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return '';
-  }
-  const status = readOr(`/proc/${pid}/stat`, '');
-  // Field 22; the second field, the program's name in parentheses, may hold spaces.
-  return status.slice(status.lastIndexOf(')') + 2).split(' ')[19] ?? 'running';
-}
-
-function readOr(file: string, otherwise: string): string {
+function contentOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    return otherwise;
+    return '';
   }
 }

@@ -31,6 +31,20 @@ export function credentialsOf(
   return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string'));
 }
 
+/** A sentence for each account whose secret its functions will not be able to read. */
+export function unreadableSecrets(
+  store: SecretStore,
+  accounts: readonly LocalAccount[],
+): readonly string[] {
+  return accounts
+    .filter(({ secretId }) => secretId !== undefined)
+    .filter((account) => Object.keys(credentialsOf(store, account)).length === 0)
+    .map(
+      ({ connector, account, secretId = '' }) =>
+        `${store.file}: the value of ${secretName(secretId)} is not a JSON object of texts, so ${connector}/${account} neither receives nor sends: mend it and start again`,
+    );
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { beginAnew } from '#infra/local/trouble/begin-anew';
 
 const Version = z.object({
   id: z.string(),
@@ -14,6 +15,8 @@ const Secrets = z.record(z.string(), z.array(Version));
 
 /** Secrets by name, with the versions Secrets Manager keeps: `AWSCURRENT` and, after a change, `AWSPREVIOUS`. */
 export interface SecretStore {
+  /** Where they are kept. */
+  readonly file: string;
   /** Throws `ResourceNotFoundException` for a secret, version or stage that is not there. */
   readonly read: (name: string, wanted: VersionWanted) => SecretVersion;
   /** Every version that still has a stage. */
@@ -33,14 +36,16 @@ export class SecretNotFound extends Error {
   override readonly name = 'ResourceNotFoundException';
 }
 
-/** Keeps secrets in one file, readable by its owner only; each change is written at once. */
+/**
+ * Keeps secrets in one file, readable by its owner only; each change is written at once. Throws a sentence when the
+ * file cannot be read: people edit it.
+ */
 export function openSecretStore(file: string): SecretStore {
-  const secrets: Record<string, SecretVersion[]> = existsSync(file)
-    ? Secrets.parse(JSON.parse(readFileSync(file, 'utf8')))
-    : {};
-  const save = (): void => {
-    writeFileSync(`${file}.next`, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
+  let secrets = existsSync(file) ? readSecrets(file) : {};
+  const save = (changed: typeof secrets): void => {
+    writeFileSync(`${file}.next`, `${JSON.stringify(changed, undefined, 2)}\n`, { mode: 0o600 });
     renameSync(`${file}.next`, file);
+    secrets = changed;
   };
   const versions = (name: string): readonly SecretVersion[] => {
     const found = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
@@ -48,6 +53,7 @@ export function openSecretStore(file: string): SecretStore {
     throw new SecretNotFound("Secrets Manager can't find the specified secret.");
   };
   return {
+    file,
     has: (name) => Object.hasOwn(secrets, name),
     versions,
     read: (name, { versionId, stage = versionId ? undefined : 'AWSCURRENT' }) => {
@@ -69,9 +75,27 @@ export function openSecretStore(file: string): SecretStore {
         createdAt: Date.now() / 1000,
       };
       const previous = before.find(({ stages }) => stages.includes('AWSCURRENT'));
-      secrets[name] = [version, ...(previous ? [{ ...previous, stages: ['AWSPREVIOUS'] }] : [])];
-      save();
+      const kept = previous ? [{ ...previous, stages: ['AWSPREVIOUS'] }] : [];
+      save({ ...secrets, [name]: [version, ...kept] });
       return version;
     },
   };
+}
+
+function readSecrets(file: string): Record<string, SecretVersion[]> {
+  const text = readFileSync(file, 'utf8');
+  const secrets = Secrets.safeParse(parsed(text, file));
+  if (secrets.success) return secrets.data;
+  const [issue] = secrets.error.issues;
+  const reason = `${issue?.path.join('.')}: ${issue?.message}`;
+  throw new Error(`${file} is not a list of secrets (${reason}): mend it, or ${beginAnew}`);
+}
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not the parser's own words: they quote the text.
+    throw new Error(`${file} is not JSON: mend it, or ${beginAnew}`);
+  }
 }

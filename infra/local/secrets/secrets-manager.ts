@@ -82,6 +82,9 @@ function perform(
     return { status: 200, result: action(JSON.parse(body.toString('utf8')), store) };
   } catch (fault) {
     if (fault instanceof SecretNotFound) return refused(fault.name, fault.message);
+    if (fault instanceof Error && 'syscall' in fault) {
+      return { ...refused('InternalServiceError', fault.message), status: 500 };
+    }
     return refused('InvalidParameterException', 'the parameters of the call cannot be read');
   }
 }

@@ -1,68 +1,16 @@
 import type { AcceptedMail } from './email-accept.ts';
-import type { SimulatedAccount, SimulatedStatus, SimulatorWorld } from './simulator.ts';
+import type { SimulatedAccount, SimulatorWorld, StatusReport } from './simulator.ts';
 import { publishRequest } from './sns-publish.ts';
 
-/** SES's mailbox simulator: what is sent there bounces. */
+/** SES's mailbox simulator: what is sent there bounces, or is answered out of office. */
 const bounceMailbox = 'bounce@simulator.amazonses.com';
+const outOfOfficeMailbox = 'ooto@simulator.amazonses.com';
 
-/**
- * Publishes what a configuration set with an SNS destination would: `Send`, then `Delivery` or `Bounce`. Without
- * `eventsTopicArn` in the account's settings nothing listens, and nothing is published.
- */
-export function publishEvents(
-  mail: AcceptedMail,
-  account: SimulatedAccount,
-  world: SimulatorWorld,
-): void {
-  if (typeof account.settings['eventsTopicArn'] !== 'string') return;
-  accepted(world).set(mail.messageId, { mail, account });
-  const outcome = mail.to === bounceMailbox ? 'failed' : 'delivered';
-  world.later(20, async () => {
-    await publish(mail, account, world, 'sent');
-    await publish(mail, account, world, outcome);
-  });
-}
-
-/** Tells `sent`, `delivered` or `failed` of a mail that was sent, asked for by hand; the code is a bounce's type. */
-export async function report(
-  { messageId, status, code }: SimulatedStatus,
-  world: SimulatorWorld,
-): Promise<number | undefined> {
-  const known = accepted(world).get(messageId);
-  return known && publish(known.mail, known.account, world, status, code);
-}
-
-/** Mails whose events somebody listens to; gone when the simulator stops. */
-const worlds = new WeakMap<SimulatorWorld, Map<string, Accepted>>();
-interface Accepted {
-  readonly mail: AcceptedMail;
-  readonly account: SimulatedAccount;
-}
-
-function accepted(world: SimulatorWorld): Map<string, Accepted> {
-  const mails = worlds.get(world) ?? new Map<string, Accepted>();
-  worlds.set(world, mails);
-  return mails;
-}
-
-function publish(
-  mail: AcceptedMail,
-  { settings, webhookUrl }: SimulatedAccount,
-  world: SimulatorWorld,
-  status: string,
-  code = 'Permanent/General',
-): Promise<number> {
-  const at = world.now().toISOString();
-  const told = { sent, delivered, failed }[status];
-  if (!told) throw new Error(`no status "${status}"; there are sent, delivered and failed`);
-  const event = JSON.stringify({ ...told(mail, at, code), mail: mailOf(mail) });
-  return world.deliver(publishRequest(webhookUrl, String(settings['eventsTopicArn']), event));
-}
-
-const sent = () => ({ eventType: 'Send', send: {} });
-
-function delivered({ recipients }: AcceptedMail, timestamp: string) {
-  return {
+/** What SES can tell of a mail, by the word that `POST /_status` takes for it. */
+type EventWriter = (mail: AcceptedMail, timestamp: string, code: string) => object;
+const events: Readonly<Record<string, EventWriter>> = {
+  sent: () => ({ eventType: 'Send', send: {} }),
+  delivered: ({ recipients }, timestamp) => ({
     eventType: 'Delivery',
     delivery: {
       timestamp,
@@ -71,25 +19,93 @@ function delivered({ recipients }: AcceptedMail, timestamp: string) {
       smtpResponse: '250 2.0.0 OK',
       reportingMTA: 'a1-1.smtp-out.eu-west-1.amazonses.com',
     },
-  };
+  }),
+  failed: bounce,
+  answered,
+  rejected: () => ({ eventType: 'Reject', reject: { reason: 'Bad content' } }),
+  complained: ({ recipients, messageId }, timestamp) => ({
+    eventType: 'Complaint',
+    complaint: {
+      complainedRecipients: recipients.map((emailAddress) => ({ emailAddress })),
+      timestamp,
+      feedbackId: `${messageId}-feedback`,
+      complaintFeedbackType: 'abuse',
+    },
+  }),
+  delayed: ({ recipients }, timestamp) => ({
+    eventType: 'DeliveryDelay',
+    deliveryDelay: {
+      timestamp,
+      delayType: 'MailboxFull',
+      delayedRecipients: recipients.map((emailAddress) => ({ emailAddress, status: '4.2.2' })),
+    },
+  }),
+};
+
+export const statuses = Object.keys(events);
+
+/** The usual type and subtype of a bounce: there is no such mailbox. */
+const noMailbox = 'Permanent/General';
+
+/** When each event comes after the send, in milliseconds. */
+const delays = { sent: 20, outcome: 120, answer: 220 };
+
+/** Owes what a configuration set with an SNS destination would tell: `Send`, then `Delivery` or `Bounce`, and an answer. */
+export function oweEvents(mail: AcceptedMail, account: SimulatedAccount, world: SimulatorWorld) {
+  const outcome = mail.to === bounceMailbox ? 'failed' : 'delivered';
+  world.report(delays.sent, () => publishEvent(mail, { status: 'sent' }, account, world));
+  world.report(delays.outcome, () => publishEvent(mail, { status: outcome }, account, world));
+  if (mail.to !== outOfOfficeMailbox) return;
+  world.report(delays.answer, () => publishEvent(mail, { status: 'answered' }, account, world));
 }
 
-function failed(mail: AcceptedMail, timestamp: string, code: string) {
-  const [bounceType = '', bounceSubType = 'General'] = code.split('/');
+/**
+ * Publishes one event; the code of a bounce is its type and subtype. Without `eventsTopicArn` in the account's settings
+ * no topic listens, and the answer is 404.
+ */
+export async function publishEvent(
+  mail: AcceptedMail,
+  { status, code = noMailbox }: Pick<StatusReport, 'status' | 'code'>,
+  account: SimulatedAccount,
+  world: SimulatorWorld,
+): Promise<number> {
+  const topicArn = account.settings['eventsTopicArn'];
+  const write = events[status];
+  if (typeof topicArn !== 'string' || write === undefined) return 404;
+  const event = { ...write(mail, world.now().toISOString(), String(code)), mail: mailOf(mail) };
+  return world.deliver(publishRequest(account.webhookUrl, topicArn, JSON.stringify(event)));
+}
+
+function bounce({ recipients, messageId }: AcceptedMail, timestamp: string, code: string): object {
+  const [bounceType, bounceSubType] = code.split('/');
+  const [status, diagnosticCode] =
+    bounceType === 'Permanent'
+      ? ['5.1.1', 'smtp; 550 5.1.1 user unknown']
+      : ['4.4.7', 'smtp; 450 4.4.7 try again later'];
   return {
     eventType: 'Bounce',
     bounce: {
-      bounceType,
-      bounceSubType,
-      bouncedRecipients: mail.recipients.map((emailAddress) => ({
-        emailAddress,
-        action: 'failed',
-        status: '5.1.1',
-        diagnosticCode: 'smtp; 550 5.1.1 user unknown',
+      ...{ bounceType, bounceSubType },
+      bouncedRecipients: recipients.map((emailAddress) => ({
+        ...{ emailAddress, action: 'failed', status, diagnosticCode },
       })),
       timestamp,
-      feedbackId: `${mail.messageId}-feedback`,
+      feedbackId: `${messageId}-feedback`,
       reportingMTA: 'dsn; a1-1.smtp-out.eu-west-1.amazonses.com',
+    },
+  };
+}
+
+/** An automatic answer, which SES calls a bounce (AWS: mailbox simulator). */
+function answered({ messageId, recipients }: AcceptedMail, timestamp: string) {
+  return {
+    eventType: 'Bounce',
+    bounce: {
+      bounceType: 'Transient',
+      bounceSubType: 'General',
+      bouncedRecipients: recipients.map((emailAddress) => ({ emailAddress })),
+      timestamp,
+      feedbackId: `${messageId}-answer`,
     },
   };
 }

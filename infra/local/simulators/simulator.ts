@@ -1,3 +1,7 @@
+import type * as z from 'zod';
+import type { Conditions } from './calls/conditions.ts';
+import type { Held } from './calls/delivery.ts';
+
 /** What the local stack tells a simulator about one account of its provider. */
 export interface SimulatedAccount {
   readonly account: string;
@@ -51,17 +55,6 @@ export interface SimulatedInbound {
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
-/** A status of a message that was sent, to be told by hand (`POST /_status`). */
-export interface SimulatedStatus {
-  readonly messageId: string;
-  /** By the provider's own name. */
-  readonly status: string;
-  /** Of the error that comes with a failure, the provider's own. */
-  readonly code?: string;
-  /** The member of a group who reports it; all of them, when absent. */
-  readonly recipient?: string;
-}
-
 /** What a simulator may do with the world around it. */
 export interface SimulatorWorld {
   readonly accounts: readonly SimulatedAccount[];
@@ -71,10 +64,38 @@ export interface SimulatorWorld {
   readonly now: () => Date;
   readonly record: (send: SimulatedSend) => void;
   readonly sent: readonly SimulatedSend[];
+  /** How this provider behaves, as `POST /_conditions` has set it. */
+  readonly conditions: () => Conditions;
   /** Posts a webhook once and reports the status code; repeats it as a provider would when that is 5xx. */
+  readonly post: (webhook: Webhook) => Promise<number>;
+  /** Posts a webhook as the conditions have it: late, twice, in another order. */
   readonly deliver: (webhook: Webhook) => Promise<number>;
+  /** Makes known what is held back, so that it leaves when the conditions change. */
+  readonly hold: (held: Held) => void;
   /** Runs later, on this process's clock, and is forgotten when the stack stops. */
   readonly later: (milliseconds: number, work: () => Promise<unknown>) => void;
+  /** Runs later what tells of one of our messages, unless the conditions say that nothing is told by itself. */
+  readonly report: (milliseconds: number, work: () => Promise<unknown>) => void;
+}
+
+/** What became of a message, as `POST /_status` asks for it. */
+export interface StatusReport {
+  /** One of the simulator's `statuses`. */
+  readonly status: string;
+  /** The provider's code of a failure. */
+  readonly code?: unknown;
+  /** What else was asked for; each simulator knows its own. */
+  readonly more: Readonly<Record<string, unknown>>;
+}
+
+/** The refusals that a provider can be made to answer with (`POST /_fault`), in its own bodies. */
+export interface Faults {
+  /** `429`, `500`, and the provider's own error codes. */
+  readonly kinds: readonly string[];
+  /** The answer for one of the kinds. */
+  readonly answer: (kind: string) => ApiAnswer;
+  /** An error with a code that is in none of the provider's lists. */
+  readonly unknown: ApiAnswer;
 }
 
 /**
@@ -85,18 +106,27 @@ export interface Simulator {
   readonly connector: string;
   /** Answers the provider's REST API. */
   readonly answer: (request: ApiRequest, world: SimulatorWorld) => Promise<ApiAnswer> | ApiAnswer;
-  /** The provider's own body for a named fault: `429`, `500`, or one of its error codes. */
-  readonly fault: (name: string) => ApiAnswer;
-  /**
-   * Tells our webhook a status; resolves with our answer's status code, or with nothing where no such message was
-   * sent. Absent where a provider tells no statuses.
-   */
-  readonly report?: (status: SimulatedStatus, world: SimulatorWorld) => Promise<number | undefined>;
-  /** Answers what only this simulator offers to tests and people (paths that begin with `/_`). */
-  readonly control?: (
-    request: ApiRequest,
+  readonly faults: Faults;
+  /** What only this simulator offers, by method and path: `GET /_signals`. Throws `BadCall`. */
+  readonly calls?: Readonly<Record<string, (body: Buffer, world: SimulatorWorld) => unknown>>;
+  /** What `POST /_conditions` takes beside the conditions of every provider. */
+  readonly conditions?: z.ZodRawShape;
+  /** The address of a customer. */
+  readonly customer: z.ZodType<string>;
+  /** What `POST /_inbound` takes beside the fields of every provider. */
+  readonly inboundFields?: z.ZodRawShape;
+  /** What the provider can tell of a message, in its own words. */
+  readonly statuses: readonly string[];
+  /** The form of a failure's code; absent where the provider tells none. */
+  readonly statusCode?: z.ZodType;
+  /** What `POST /_status` takes beside the fields of every provider. */
+  readonly statusFields?: z.ZodRawShape;
+  /** Tells our webhook what became of a message; resolves with our answer's status code. Throws `BadCall`. */
+  readonly reportStatus: (
+    send: SimulatedSend,
+    report: StatusReport,
     world: SimulatorWorld,
-  ) => Promise<ApiAnswer | undefined> | ApiAnswer | undefined;
+  ) => Promise<number>;
   /** Sends a customer's message to our webhook; resolves with the provider's id and our answer's status code. */
   readonly inbound: (
     message: SimulatedInbound,

@@ -1,4 +1,4 @@
-import type { ApiAnswer } from './simulator.ts';
+import type { ApiAnswer, Faults } from './simulator.ts';
 
 /** An error as AWS's restJson1 protocol writes it: the name in a header, the sentence in the body. */
 export function exception(status: number, name: string, message: string): ApiAnswer {
@@ -9,25 +9,43 @@ export function exception(status: number, name: string, message: string): ApiAns
   };
 }
 
-/** Of the model of `SendWhatsAppMessage`, with the status each comes with. */
+/** Exceptions of the model of `SendWhatsAppMessage` and of every AWS API, with the status each comes with. */
 const statuses: ReadonlyMap<string, number> = new Map([
   ['AccessDeniedByMetaException', 403],
   ['AccessDeniedException', 403],
   ['DependencyException', 502],
+  ['ExpiredToken', 403],
+  ['ExpiredTokenException', 403],
+  ['IncompleteSignature', 403],
+  ['IncompleteSignatureException', 403],
+  ['InternalFailure', 500],
   ['InternalServiceException', 500],
+  ['InvalidClientTokenId', 403],
   ['InvalidParametersException', 400],
+  ['InvalidSignatureException', 403],
   ['LimitExceededException', 400],
+  ['MissingAuthenticationToken', 403],
+  ['MissingAuthenticationTokenException', 403],
+  ['OptInRequired', 403],
+  ['RequestExpired', 400],
   ['ResourceNotFoundException', 404],
+  ['ServiceUnavailable', 503],
   ['ThrottledRequestException', 429],
+  ['ThrottlingException', 400],
+  ['TooManyRequestsException', 429],
+  ['UnrecognizedClientException', 403],
   ['ValidationException', 400],
 ]);
 
-/** The answer for a named fault: an HTTP status the harness asks for, or one of AWS's exceptions. */
-export function namedException(name: string): ApiAnswer {
-  if (name === '429') return namedException('ThrottledRequestException');
-  if (name === '500') return namedException('InternalServiceException');
-  return exception(statuses.get(name) ?? 400, name, `simulated ${name}`);
-}
+export const faults: Faults = {
+  kinds: ['429', '500', ...statuses.keys()],
+  answer: (kind) => {
+    const name =
+      { 429: 'ThrottledRequestException', 500: 'InternalServiceException' }[kind] ?? kind;
+    return exception(statuses.get(name) ?? 400, name, `simulated ${name}`);
+  },
+  unknown: exception(400, 'NovelException', 'an exception that is in no model'),
+};
 
 /** What becomes of a refusal of Meta's is written nowhere; this is the exception whose description is nearest. */
 export function exceptionOf(answer: ApiAnswer): ApiAnswer {

@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiAnswer, ApiRequest, SimulatedAccount, Simulator } from './simulator.ts';
-import { exception, exceptionOf, namedException } from './social-messaging-errors.ts';
+import type {
+  ApiAnswer,
+  ApiRequest,
+  SimulatedAccount,
+  Simulator,
+  SimulatorWorld,
+} from './simulator.ts';
+import { exception, exceptionOf, faults } from './social-messaging-errors.ts';
 import { throughAws } from './social-messaging-world.ts';
 import { whatsapp } from './whatsapp.ts';
 import { parsedJson } from './whatsapp-errors.ts';
 import { keepMedia } from './whatsapp-media.ts';
 import { postMessage } from './whatsapp-messages.ts';
-import { report } from './whatsapp-statuses.ts';
 
 /**
  * AWS End User Messaging Social as a business sees it: an API before Meta's, and Meta's webhooks published on an SNS
  * topic entry by entry. Behind it stands the simulator of Meta itself.
  */
 export const socialMessaging: Simulator = {
+  ...whatsapp,
   connector: 'whatsapp-aws',
   answer: (request, world) => {
     const account = world.accounts.find(({ settings }) => isFor(request, settings));
@@ -31,10 +37,15 @@ export const socialMessaging: Simulator = {
         return exception(404, 'UnknownOperationException', 'no such operation');
     }
   },
-  fault: namedException,
+  faults,
   inbound: (message, world) => whatsapp.inbound(message, throughAws(world)),
-  report: (status, world) => report(status, throughAws(world)),
-  control: (request, world) => whatsapp.control?.(request, throughAws(world)),
+  reportStatus: (send, report, world) => whatsapp.reportStatus(send, report, throughAws(world)),
+  calls: Object.fromEntries(
+    Object.entries(whatsapp.calls ?? {}).map(([name, call]) => [
+      name,
+      (body: Buffer, world: SimulatorWorld) => call(body, throughAws(world)),
+    ]),
+  ),
 };
 
 function isFor({ body }: ApiRequest, settings: SimulatedAccount['settings']): boolean {

@@ -1,4 +1,4 @@
-import type { ApiAnswer } from './simulator.ts';
+import type { ApiAnswer, Faults } from './simulator.ts';
 
 /** The texts of Twilio's own error dictionary, for the codes this simulator answers with by itself. */
 const messages: Readonly<Record<number, string>> = {
@@ -21,6 +21,16 @@ const messages: Readonly<Record<number, string>> = {
   21617: 'The concatenated message body exceeds the 1600 character limit',
   21624: 'Invalid validity period value',
 };
+
+/** Codes that can be asked for beside those, without a text. */
+const untexted: readonly number[] = [
+  ...[14101, 20005, 21212, 21266, 21606, 21608, 21611, 21620, 21623, 21703, 21704, 21705, 21910],
+  ...[30001, 30002, 30003, 30004, 30005, 30006, 30007, 30008, 30011, 30017, 30018, 30019, 30022],
+  ...[30023, 30024, 30027, 30032, 30033, 30034, 30035, 30450, 30610, 30640],
+  ...[63001, 63002, 63003, 63005, 63006, 63007, 63008, 63009, 63010, 63012, 63013, 63014, 63015],
+  ...[63016, 63017, 63018, 63019, 63020, 63021, 63024, 63026, 63027, 63028, 63030, 63032, 63033],
+  ...[63034, 63038, 63040, 63041, 63042, 63049, 63051, 63062],
+];
 
 const statuses: Readonly<Record<number, number>> = {
   20003: 401,
@@ -46,3 +56,11 @@ export function errorAnswer(code: number): ApiAnswer {
     }),
   };
 }
+
+const codes = [...Object.keys(messages).map(Number), ...untexted].toSorted((a, b) => a - b);
+
+export const faults: Faults = {
+  kinds: ['429', '500', ...codes.map(String)],
+  answer: (kind) => errorAnswer({ 429: 20429, 500: 20500 }[kind] ?? Number(kind)),
+  unknown: errorAnswer(29_999),
+};

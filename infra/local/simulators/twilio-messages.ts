@@ -3,7 +3,6 @@ import type {
   ApiRequest,
   SimulatedAccount,
   SimulatedSend,
-  SimulatedStatus,
   SimulatorWorld,
 } from './simulator.ts';
 import { errorAnswer } from './twilio-errors.ts';
@@ -76,50 +75,20 @@ function promiseCallbacks(
   account: SimulatedAccount,
   world: SimulatorWorld,
 ): void {
-  if (!form.get('StatusCallback')) return;
-  for (const [status, delayMilliseconds] of callbacks) {
-    world.later(delayMilliseconds, () => callBack(send, account, world, status));
-  }
-}
-
-/** Tells a status of a message that was sent, asked for by hand. */
-export async function report(
-  { messageId, status, code }: SimulatedStatus,
-  world: SimulatorWorld,
-): Promise<number | undefined> {
-  const send = world.sent.find((each) => each.messageId === messageId);
-  const { AccountSid, StatusCallback } = formOf(send);
-  const account = world.accounts.find(
-    ({ credentials }) => credentials['accountSid'] === AccountSid,
-  );
-  if (!send || !account || !StatusCallback) return undefined;
-  return callBack(send, account, world, status, code);
-}
-
-function callBack(
-  send: SimulatedSend,
-  account: SimulatedAccount,
-  world: SimulatorWorld,
-  status: string,
-  code?: string,
-): Promise<number> {
-  const { From, MessagingServiceSid, StatusCallback = '' } = formOf(send);
+  const url = form.get('StatusCallback');
+  if (!url) return;
   const message = {
     sid: send.messageId,
     to: send.to,
-    from: From ?? sameChannel(account.address, send.to),
-    messagingServiceSid: MessagingServiceSid,
+    from: form.get('From') ?? sameChannel(account.address, send.to),
+    messagingServiceSid: form.get('MessagingServiceSid') ?? undefined,
   };
   const accountSid = account.credentials['accountSid'] ?? '';
-  const parameters = {
-    ...statusParameters(accountSid, message, status),
-    ...(code === undefined ? {} : { ErrorCode: code }),
-  };
-  return world.deliver(signedWebhook(StatusCallback, account, parameters));
+  for (const [status, delayMilliseconds] of callbacks) {
+    const parameters = statusParameters(accountSid, message, status);
+    world.report(delayMilliseconds, () => world.deliver(signedWebhook(url, account, parameters)));
+  }
 }
-
-const formOf = (send: SimulatedSend | undefined) =>
-  (send?.request ?? {}) as Readonly<Record<string, string | undefined>>;
 
 function messageBody({ at, to, text, messageId, request }: SimulatedSend) {
   const form = request as Readonly<Record<string, string>>;

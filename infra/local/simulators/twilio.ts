@@ -1,7 +1,11 @@
+import * as z from 'zod';
+import { BadCall } from './calls/bad-call.ts';
+import { numericCode } from './calls/sent.ts';
 import type { ApiRequest, SimulatedAccount, Simulator } from './simulator.ts';
-import { errorAnswer } from './twilio-errors.ts';
-import { createMessage, listMessages, report } from './twilio-messages.ts';
+import { errorAnswer, faults } from './twilio-errors.ts';
+import { createMessage, listMessages } from './twilio-messages.ts';
 import { noteOptOut } from './twilio-opt-out.ts';
+import { reportStatus, statuses } from './twilio-status.ts';
 import { inboundParameters, messageSid, sameChannel, signedWebhook } from './twilio-webhooks.ts';
 
 /** Twilio's Programmable Messaging as seen from outside: `Messages.json`, signed callbacks, opt-out. */
@@ -15,19 +19,21 @@ export const twilio: Simulator = {
     if (request.method === 'GET') return listMessages(request, account, world);
     return request.method === 'POST' ? createMessage(request, account, world) : errorAnswer(20404);
   },
-  fault: (name) => {
-    const code = { 429: 20429, 500: 20500 }[name] ?? Number(name);
-    if (!Number.isInteger(code)) {
-      throw new Error(`no fault "${name}"; there are 429, 500 and Twilio's error codes`);
-    }
-    return errorAnswer(code);
-  },
-  report,
+  faults,
+  customer: z
+    .string()
+    .regex(
+      /^(?:\+\d{2,15}|\d{3,8}|(?=.*[A-Z])[A-Z0-9 ]{1,11}|(?:whatsapp|rcs):\S{2,100})$/,
+      'expected a number, as +14155550123, a sender name, as DHL, or a number with its channel, as whatsapp:+14155550123',
+    ),
+  statuses,
+  statusCode: numericCode,
+  reportStatus,
   inbound: async (message, world) => {
     const account = world.accounts.find(
       (each) => message.account === undefined || each.account === message.account,
     );
-    if (!account) throw new Error(`no Twilio account "${message.account ?? ''}" in this stack`);
+    if (!account) throw new BadCall(`no Twilio account "${message.account ?? ''}" in this stack`);
     noteOptOut(message.from, message.text, world);
     const providerMessageId = messageSid();
     const parameters = inboundParameters(

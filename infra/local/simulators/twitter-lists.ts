@@ -8,6 +8,7 @@ import type {
 } from './simulator.ts';
 import { invalidRequest, json } from './twitter-answers.ts';
 import { escaped } from './twitter-events.ts';
+import type { TakenRequest } from './twitter-requests.ts';
 
 const PageSize = (least: number, usual: number) =>
   z.coerce.number().int().min(least).max(100).default(usual);
@@ -80,7 +81,7 @@ export function listPosts(
 }
 
 function isBy({ request }: SimulatedSend, senderId: string, pathEnd: string): boolean {
-  const made = request as { readonly path: string; readonly senderId: string };
+  const made = request as TakenRequest;
   return made.senderId === senderId && made.path.endsWith(pathEnd);
 }
 

@@ -27,3 +27,11 @@ function graphemes(text: string): number {
   const withoutLinks = text.replace(/https?:\/\/\S+/g, 'x'.repeat(23));
   return [...new Intl.Segmenter().segment(withoutLinks)].length;
 }
+
+/** A request to send that X has taken, as `GET /_sent` lists it. */
+export interface TakenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly senderId: string;
+}

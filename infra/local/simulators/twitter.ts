@@ -1,4 +1,5 @@
-import type * as z from 'zod';
+import * as z from 'zod';
+import { BadCall } from './calls/bad-call.ts';
 import type {
   ApiAnswer,
   ApiRequest,
@@ -6,33 +7,23 @@ import type {
   Simulator,
   SimulatorWorld,
 } from './simulator.ts';
-import {
-  duplicate,
-  fault,
-  invalidRequest,
-  json,
-  problem,
-  unauthorized,
-} from './twitter-answers.ts';
+import { noteAuthor, oweActivity, reportStatus, statuses } from './twitter-activity.ts';
+import { duplicate, invalidRequest, json, problem, unauthorized } from './twitter-answers.ts';
 import {
   brandOf,
   customerNamed,
   directMessageActivity,
   postActivity,
-  type SimulatedUser,
   signedWebhook,
   snowflake,
 } from './twitter-events.ts';
+import { faults } from './twitter-faults.ts';
 import { listDirectMessages, listPosts } from './twitter-lists.ts';
 import { signedBy } from './twitter-oauth.ts';
-import { CreateDirectMessage, CreatePost } from './twitter-requests.ts';
+import { CreateDirectMessage, CreatePost, type TakenRequest } from './twitter-requests.ts';
 
-/** How long after a send X tells our own webhook of it. */
-const activityDelayMilliseconds = 1000;
-
-/** Makes ids unique within a millisecond, and post authors known to the answers that follow. */
+/** Makes ids unique within a millisecond. */
 let sequence = 0;
-const postAuthors = new Map<string, string>();
 
 /**
  * X as seen from outside: OAuth 1.0a is really checked, unknown JSON keys are refused, the activity of our own
@@ -51,16 +42,21 @@ export const twitter: Simulator = {
     if (request.path === '/2/tweets') return takePost(request, world, account);
     return problem(404, 'Not Found', 'Not Found');
   },
-  fault,
+  faults,
+  customer: z
+    .string()
+    .regex(/^(?:@?\w{1,20}|\d{1,19})$/, 'expected a handle, as @nora, or a numeric user id'),
+  statuses,
+  reportStatus,
   inbound: async ({ account: name, from, text, name: displayName }, world) => {
     const account = world.accounts.find((each) => name === undefined || each.account === name);
-    if (!account) throw new Error(`no X account named ${name}`);
+    if (!account) throw new BadCall(`no X account named ${name}`);
     const brand = brandOf(account);
     const customer = customerNamed(from, displayName);
     const at = world.now();
     const id = nextId(at);
     const isMention = text.toLowerCase().startsWith(`@${brand.username.toLowerCase()}`);
-    if (isMention) postAuthors.set(id, customer.id);
+    if (isMention) noteAuthor(id, customer.id);
     const event = isMention
       ? postActivity('post.mention.create', { id, author: customer, text, at }, brand.id)
       : directMessageActivity('dm.received', { id, from: customer, to: brand, text, at }, brand.id);
@@ -85,14 +81,8 @@ function takeDirectMessage(
 ): ApiAnswer {
   const body = read(CreateDirectMessage, request);
   if ('refusal' in body) return body.refusal;
-  const at = world.now();
-  const id = nextId(at);
-  const brand = brandOf(account);
-  record(world, request, brand, { to: recipientId, text: body.value.text, messageId: id });
-  const to = customerNamed(recipientId);
-  const sent = { id, from: brand, to, text: body.value.text, at };
-  tellLater(world, account, directMessageActivity('dm.sent', sent, brand.id));
-  const [smaller, larger] = [brand.id, recipientId].toSorted((a, b) =>
+  const id = take(world, request, account, { to: recipientId, text: body.value.text });
+  const [smaller, larger] = [account.address, recipientId].toSorted((a, b) =>
     BigInt(a) < BigInt(b) ? -1 : 1,
   );
   return json(201, { data: { dm_conversation_id: `${smaller}-${larger}`, dm_event_id: id } });
@@ -106,15 +96,9 @@ function takePost(
   const body = read(CreatePost, request);
   if ('refusal' in body) return body.refusal;
   const { text, reply } = body.value;
-  const postId = reply.in_reply_to_tweet_id;
-  if (world.sent.some((sent) => sent.to === postId && sent.text === text)) return duplicate;
-  const at = world.now();
-  const id = nextId(at);
-  const brand = brandOf(account);
-  record(world, request, brand, { to: postId, text, messageId: id });
-  const inReplyTo = { postId, userId: postAuthors.get(postId) };
-  const post = { id, author: brand, text, at, conversationId: postId, inReplyTo };
-  tellLater(world, account, postActivity('post.create', post, brand.id));
+  const to = reply.in_reply_to_tweet_id;
+  if (world.sent.some((sent) => sent.to === to && sent.text === text)) return duplicate;
+  const id = take(world, request, account, { to, text });
   return json(201, { data: { id, text, edit_history_tweet_ids: [id] } });
 }
 
@@ -135,21 +119,22 @@ function read<Schema extends z.ZodType>(
   }
 }
 
-function record(
+/** Writes a message down, and owes the activity it is; returns its id. */
+function take(
   world: SimulatorWorld,
   { method, path, body }: ApiRequest,
-  sender: SimulatedUser,
-  sent: { readonly to: string; readonly text: string; readonly messageId: string },
-): void {
-  world.record({
-    ...sent,
-    at: world.now().toISOString(),
-    request: { method, path, body: JSON.parse(body.toString('utf8')), senderId: sender.id },
-  });
-}
-
-function tellLater(world: SimulatorWorld, account: SimulatedAccount, event: unknown): void {
-  world.later(activityDelayMilliseconds, () => world.deliver(signedWebhook(account, event)));
+  account: SimulatedAccount,
+  said: { readonly to: string; readonly text: string },
+): string {
+  const at = world.now();
+  const request: TakenRequest = {
+    ...{ method, path, senderId: account.address },
+    body: JSON.parse(body.toString('utf8')),
+  };
+  const send = { ...said, at: at.toISOString(), messageId: nextId(at), request };
+  world.record(send);
+  oweActivity(send, account, world);
+  return send.messageId;
 }
 
 function nextId(at: Date): string {

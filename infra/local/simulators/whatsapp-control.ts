@@ -1,10 +1,12 @@
 import * as z from 'zod';
-import type { ApiAnswer, ApiRequest, SimulatorWorld } from './simulator.ts';
-import { deliver, deliverWaiting } from './whatsapp-delivery.ts';
-import { graphJson, parsedJson } from './whatsapp-errors.ts';
+import { BadCall } from './calls/bad-call.ts';
+import { readCall } from './calls/read-call.ts';
+import type { SimulatedSend, SimulatorWorld, StatusReport } from './simulator.ts';
+import { deliver } from './whatsapp-delivery.ts';
 import { changeGroup, GroupChange } from './whatsapp-groups.ts';
 import { accountOf } from './whatsapp-inbound.ts';
-import { stateOf, Weather } from './whatsapp-state.ts';
+import { stateOf } from './whatsapp-state.ts';
+import { deliverStatus } from './whatsapp-statuses.ts';
 
 const Change = z.strictObject({
   account: z.string().optional(),
@@ -12,51 +14,37 @@ const Change = z.strictObject({
   value: z.record(z.string(), z.unknown()),
 });
 
-/** `/_weather`, `/_change`, `/_group` and `/_signals`: what tests and people may ask of Meta. */
-export async function control(
-  request: ApiRequest,
+/** `/_signals`, `/_change` and `/_group`: what tests and people may ask of Meta beside the calls of every provider. */
+export const ownCalls = {
+  'GET /_signals': (_: Buffer, world: SimulatorWorld) => stateOf(world).signals,
+  'POST /_change': async (body: Buffer, world: SimulatorWorld) => {
+    const { field, value, ...rest } = readCall(Change, body);
+    const account = accountOf(rest, world);
+    return { status: await deliver({ account, field, value }, world) };
+  },
+  'POST /_group': (body: Buffer, world: SimulatorWorld) => {
+    const change = readCall(GroupChange, body);
+    return changeGroup(change, accountOf(change, world), world);
+  },
+};
+
+export const statuses = ['sent', 'delivered', 'read', 'played', 'failed', 'deleted', 'warning'];
+
+/** Of a message to a group: the member who reports it; every member, when absent. */
+export const statusFields = { recipient: z.string().min(1).optional() };
+const StatusFields = z.object(statusFields);
+
+/** A status by hand; `failed` with one of Meta's codes. */
+export function reportStatus(
+  { messageId }: SimulatedSend,
+  { status, code, more }: StatusReport,
   world: SimulatorWorld,
-): Promise<ApiAnswer | undefined> {
-  const state = stateOf(world);
-  switch (`${request.method} ${request.path}`) {
-    case 'GET /_weather':
-      return graphJson({ ...state.weather, waiting: state.waiting.length });
-    case 'DELETE /_weather':
-      return changeWeather(Weather.parse({}), world);
-    case 'GET /_signals':
-      return graphJson(state.signals);
-    case 'POST /_weather':
-      return asked(Weather, request, async (weather) => changeWeather(weather, world));
-    case 'POST /_group':
-      return asked(GroupChange, request, async (change) =>
-        graphJson(await changeGroup(change, accountOf(change, world), world)),
-      );
-    case 'POST /_change':
-      return asked(Change, request, async ({ field, value, ...rest }) => {
-        const account = accountOf(rest, world);
-        return graphJson({ status: await deliver({ account, field, value }, world) });
-      });
-    default:
-      return undefined;
-  }
-}
-
-/** What was held back comes at once, by the old weather. */
-function changeWeather(weather: Weather, world: SimulatorWorld): ApiAnswer {
-  void deliverWaiting(world);
-  stateOf(world).weather = weather;
-  return graphJson(weather);
-}
-
-async function asked<Value>(
-  schema: z.ZodType<Value>,
-  { body }: ApiRequest,
-  answer: (value: Value) => Promise<ApiAnswer>,
-): Promise<ApiAnswer> {
-  const read = schema.safeParse(parsedJson(body));
-  return read.success ? answer(read.data) : badRequest(z.prettifyError(read.error));
-}
-
-function badRequest(error: string): ApiAnswer {
-  return { ...graphJson({ error }), status: 400 };
+): Promise<number> {
+  const message = stateOf(world).sent.get(messageId);
+  if (message === undefined) throw new BadCall(`Meta has no message ${messageId}`);
+  const { recipient } = StatusFields.parse(more);
+  return deliverStatus(message, status, world, {
+    ...(code === undefined ? {} : { code: Number(code) }),
+    ...(recipient === undefined ? {} : { recipient }),
+  });
 }

@@ -8,8 +8,10 @@ const errors: ReadonlyMap<number, { readonly status: number; readonly title: str
   [3, { status: 500, title: 'API Method' }],
   [4, { status: 400, title: 'API Too Many Calls' }],
   [10, { status: 403, title: 'Permission Denied' }],
+  [33, { status: 400, title: 'Parameter value is not valid' }],
   [100, { status: 400, title: 'Invalid parameter' }],
   [190, { status: 401, title: 'Invalid OAuth access token - Cannot parse access token' }],
+  [200, { status: 403, title: 'API Permission' }],
   [368, { status: 403, title: 'Temporarily blocked for policies violations' }],
   [80007, { status: 400, title: 'Rate limit issues' }],
   [130429, { status: 400, title: 'Rate limit hit' }],
@@ -31,14 +33,27 @@ const errors: ReadonlyMap<number, { readonly status: number; readonly title: str
   [131049, { status: 400, title: 'Meta chose not to deliver' }],
   [131050, { status: 400, title: 'User has stopped receiving marketing messages' }],
   [131051, { status: 400, title: 'Unsupported message type' }],
+  [131052, { status: 400, title: 'Media download error' }],
   [131053, { status: 400, title: 'Media upload error' }],
   [131056, { status: 400, title: '(Business Account, Consumer Account) pair rate limit hit' }],
   [131057, { status: 500, title: 'Account in maintenance mode' }],
   [132000, { status: 400, title: 'Template Param Count Mismatch' }],
   [132001, { status: 404, title: 'Template does not exist' }],
+  [132005, { status: 400, title: 'Template Hydrated Text Too Long' }],
+  [132007, { status: 400, title: 'Template Format Character Policy Violated' }],
+  [132012, { status: 400, title: 'Template Parameter Format Mismatch' }],
   [132015, { status: 400, title: 'Template is Paused' }],
+  [132016, { status: 400, title: 'Template is Disabled' }],
+  [132068, { status: 400, title: 'Flow is in blocked state' }],
+  [132069, { status: 400, title: 'Flow is in throttled state' }],
+  [133004, { status: 503, title: 'Server Temporarily Unavailable' }],
+  [133006, { status: 400, title: 'Phone number re-verification needed' }],
   [133010, { status: 400, title: 'Phone number not registered' }],
+  [135000, { status: 400, title: 'Generic user error' }],
 ]);
+
+/** The codes that have a title here. */
+export const titledCodes: readonly number[] = [...errors.keys()];
 
 /** Meta's explanations, word for word where they are known; the title stands in for the rest. */
 const explanations: ReadonlyMap<number, string> = new Map([
@@ -130,12 +145,4 @@ export function noSuchObject(method: string, id: string): ApiAnswer {
       },
     }),
   };
-}
-
-/** The answer for a named fault: an HTTP status the harness asks for, or one of Meta's codes. */
-export function namedFault(name: string): ApiAnswer {
-  if (name === '429') return graphError(130429, { status: 429, headers: { 'retry-after': '1' } });
-  if (name === '500') return graphError(131000, { status: 500 });
-  if (/^5\d\d$/.test(name)) return { status: Number(name), body: '<html>Sorry</html>' };
-  return graphError(/^\d+$/.test(name) ? Number(name) : 100);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BadCall } from './calls/bad-call.ts';
 import type { SimulatedAccount, SimulatedInbound, SimulatorWorld } from './simulator.ts';
 import { deliver } from './whatsapp-delivery.ts';
 import { joinedGroup, personFor } from './whatsapp-groups.ts';
@@ -19,7 +20,7 @@ const Media = z.strictObject({
 type Media = z.infer<typeof Media>;
 
 /** What a customer may do on WhatsApp beside writing. */
-const More = z.strictObject({
+export const More = z.strictObject({
   media: Media.optional(),
   username: z.string().optional(),
   /** The BSUID of a customer who writes by phone, where it is to be another than the one we make up. */
@@ -93,7 +94,7 @@ export function accountOf(
   { accounts }: SimulatorWorld,
 ): SimulatedAccount {
   const found = accounts.find((each) => account === undefined || each.account === account);
-  if (found === undefined) throw new Error(`no WhatsApp account ${account ?? 'at all'}`);
+  if (found === undefined) throw new BadCall(`no WhatsApp account ${account ?? 'at all'}`);
   return found;
 }
 

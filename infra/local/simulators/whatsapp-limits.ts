@@ -3,7 +3,7 @@ import { graphError } from './whatsapp-errors.ts';
 import type { Person } from './whatsapp-people.ts';
 import type { Send } from './whatsapp-send.ts';
 import { mediaUses } from './whatsapp-send-media.ts';
-import { pairOf, stateOf } from './whatsapp-state.ts';
+import { ownConditionsOf, pairOf, stateOf } from './whatsapp-state.ts';
 
 const windowMilliseconds = 24 * 3600 * 1000;
 
@@ -49,9 +49,10 @@ function closedWindow(
   person: Person,
   world: SimulatorWorld,
 ): ApiAnswer | undefined {
-  const { lastInbound, weather } = stateOf(world);
-  const last = lastInbound.get(pairOf(account, person));
-  if (last === undefined) return weather.strictWindow ? graphError(131047) : undefined;
+  const last = stateOf(world).lastInbound.get(pairOf(account, person));
+  if (last === undefined) {
+    return ownConditionsOf(world).strictWindow ? graphError(131047) : undefined;
+  }
   return world.now().getTime() - last > windowMilliseconds ? graphError(131047) : undefined;
 }
 

@@ -1,27 +1,24 @@
 import * as z from 'zod';
+import { type Delivery, openDelivery } from './calls/delivery.ts';
 import type { SimulatedAccount, SimulatorWorld } from './simulator.ts';
 import type { Group } from './whatsapp-groups.ts';
 import type { Person } from './whatsapp-people.ts';
-import type { Update } from './whatsapp-webhooks.ts';
+import { joinedWebhooks, type Update } from './whatsapp-webhooks.ts';
 
-/** How Meta behaves towards our webhook, and what it insists on. */
-export const Weather = z.strictObject({
-  /** At most so many updates in one body. */
-  batch: z.int().min(1).max(1000).default(1),
-  /** Every body comes twice. */
-  repeat: z.boolean().default(false),
-  /** What was held back together comes in the opposite order. */
-  reorder: z.boolean().default(false),
-  /** How long updates are collected before they come. */
-  delayMilliseconds: z.int().min(0).max(60_000).optional(),
-  /** Whoever has never written here cannot be written to; else only those whose window has closed. */
+/** What Meta insists on, and what customers do, beside the conditions of every provider. */
+export const ownConditions = {
+  /** A customer who has never written here cannot be written to; else only those whose window has closed. */
   strictWindow: z.boolean().default(false),
   /** Messages are taken, and fail afterwards with this code. */
   failWith: z.int().optional(),
   /** Customers read at once what reaches them. */
   read: z.boolean().default(false),
-});
-export type Weather = z.infer<typeof Weather>;
+};
+const OwnConditions = z.object(ownConditions);
+
+export function ownConditionsOf({ conditions }: SimulatorWorld): z.infer<typeof OwnConditions> {
+  return OwnConditions.parse(conditions());
+}
 
 export interface StoredMedia {
   readonly id: string;
@@ -44,7 +41,6 @@ export interface SentMessage {
 }
 
 interface State {
-  weather: Weather;
   readonly media: Map<string, StoredMedia>;
   readonly sent: Map<string, SentMessage>;
   /** By number of ours and id. */
@@ -55,7 +51,7 @@ interface State {
   readonly lastInbound: Map<string, number>;
   /** What is left of each pair's burst, and when it was counted. */
   readonly pairs: Map<string, { readonly left: number; readonly at: number }>;
-  readonly waiting: { readonly update: Update; readonly done: (status: number) => void }[];
+  readonly delivery: Delivery<Update>;
 }
 
 const states = new WeakMap<SimulatorWorld, State>();
@@ -65,14 +61,16 @@ export function stateOf(world: SimulatorWorld): State {
   const known = states.get(world);
   if (known) return known;
   const state: State = {
-    weather: Weather.parse({}),
     media: new Map(),
     sent: new Map(),
     groups: new Map(),
     signals: [],
     lastInbound: new Map(),
     pairs: new Map(),
-    waiting: [],
+    delivery: openDelivery(world, {
+      key: ({ account }) => account,
+      webhooksOf: (updates) => joinedWebhooks(updates),
+    }),
   };
   states.set(world, state);
   return state;

@@ -1,8 +1,8 @@
-import type { SimulatedStatus, SimulatorWorld } from './simulator.ts';
+import type { SimulatorWorld } from './simulator.ts';
 import { deliver } from './whatsapp-delivery.ts';
 import { metaErrorText } from './whatsapp-errors.ts';
 import { contactOf, type Person, personOf } from './whatsapp-people.ts';
-import { type SentMessage, stateOf } from './whatsapp-state.ts';
+import { ownConditionsOf, type SentMessage } from './whatsapp-state.ts';
 
 /** When each status comes after the send, in milliseconds. */
 const delays = { sent: 30, delivered: 80, read: 150 };
@@ -12,27 +12,14 @@ const pricedStatuses: readonly string[] = ['sent', 'delivered'];
 
 /** The statuses that follow a message Meta has taken. */
 export function oweStatuses(message: SentMessage, world: SimulatorWorld): void {
-  const { failWith, read } = stateOf(world).weather;
+  const { failWith, read } = ownConditionsOf(world);
   if (failWith !== undefined) {
-    world.later(delays.sent, () => deliverStatus(message, 'failed', world, { code: failWith }));
+    world.report(delays.sent, () => deliverStatus(message, 'failed', world, { code: failWith }));
     return;
   }
   for (const status of ['sent', 'delivered', ...(read ? (['read'] as const) : [])] as const) {
-    world.later(delays[status], () => deliverStatus(message, status, world));
+    world.report(delays[status], () => deliverStatus(message, status, world));
   }
-}
-
-/** Tells a status of a message that was sent, asked for by hand. */
-export async function report(
-  { messageId, status, code, recipient }: SimulatedStatus,
-  world: SimulatorWorld,
-): Promise<number | undefined> {
-  const message = stateOf(world).sent.get(messageId);
-  if (message === undefined) return undefined;
-  return deliverStatus(message, status, world, {
-    ...(code === undefined ? {} : { code: Number(code) }),
-    ...(recipient === undefined ? {} : { recipient }),
-  });
 }
 
 /** The error code and the group member of a status told by hand. */
@@ -42,7 +29,7 @@ interface Told {
 }
 
 /** Tells one status, with Meta's error object where it is `failed`; of a group those of its members in one body. */
-function deliverStatus(
+export function deliverStatus(
   message: SentMessage,
   status: string,
   world: SimulatorWorld,

@@ -8,11 +8,17 @@ export interface Update {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
+/** Meta writes all updates of one account that it sends together into one body. */
+export function joinedWebhooks(updates: readonly Update[]): readonly Webhook[] {
+  const [first] = updates;
+  return first === undefined ? [] : [webhookOf(first.account, updates)];
+}
+
 /**
  * One signed body for the updates of one account: those of the field `messages` joined into one change with its
  * lists one behind the other, as Meta does under load, every other as a change of its own.
  */
-export function webhookOf(account: SimulatedAccount, updates: readonly Update[]): Webhook {
+function webhookOf(account: SimulatedAccount, updates: readonly Update[]): Webhook {
   const messages = updates.filter(({ field }) => field === 'messages');
   const others = updates.filter(({ field }) => field !== 'messages');
   const values = [

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import { numericCode } from './calls/sent.ts';
 import type {
   ApiAnswer,
   ApiRequest,
@@ -5,12 +7,13 @@ import type {
   Simulator,
   SimulatorWorld,
 } from './simulator.ts';
-import { control } from './whatsapp-control.ts';
-import { graphError, namedFault, noSuchObject, parsedJson } from './whatsapp-errors.ts';
-import { inbound } from './whatsapp-inbound.ts';
+import { ownCalls, reportStatus, statuses, statusFields } from './whatsapp-control.ts';
+import { graphError, noSuchObject, parsedJson } from './whatsapp-errors.ts';
+import { faults } from './whatsapp-faults.ts';
+import { inbound, More } from './whatsapp-inbound.ts';
 import { answerMedia, downloadMedia, uploadMedia } from './whatsapp-media.ts';
 import { postMessage } from './whatsapp-messages.ts';
-import { report } from './whatsapp-statuses.ts';
+import { ownConditions } from './whatsapp-state.ts';
 
 /**
  * Meta's Cloud API as a business sees it: messages with their limits, read marks, media, signed webhooks. It reviews
@@ -19,10 +22,21 @@ import { report } from './whatsapp-statuses.ts';
 export const whatsapp: Simulator = {
   connector: 'whatsapp',
   answer,
-  fault: namedFault,
+  faults,
+  conditions: ownConditions,
+  customer: z
+    .string()
+    .regex(
+      /^(?:\+?[\d\s().-]{5,24}|[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128})$/,
+      'expected a phone number, as 491701234567, or a user id, as DE.44',
+    ),
+  inboundFields: More.shape,
   inbound,
-  report,
-  control,
+  statuses,
+  statusCode: numericCode,
+  statusFields,
+  reportStatus,
+  calls: ownCalls,
 };
 
 async function answer(request: ApiRequest, world: SimulatorWorld): Promise<ApiAnswer> {

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Conditions, usualConditions } from './calls/conditions.ts';
+import { type Held, openDelivery } from './calls/delivery.ts';
 import type { SimulatedAccount, SimulatedSend, SimulatorWorld, Webhook } from './simulator.ts';
 
 /** Seconds before each repeat of a webhook we answered with 5xx, or not at all: short, because it is a laptop. */
@@ -8,6 +10,11 @@ export interface LiveWorld extends SimulatorWorld {
   readonly forget: () => void;
   /** Sets how far the provider's clock is ahead of ours. */
   readonly setClock: (offsetSeconds: number) => void;
+  readonly setConditions: (conditions: Conditions) => void;
+  /** How many updates are held back. */
+  readonly waiting: () => number;
+  /** Lets all of them go. */
+  readonly release: () => Promise<void>;
   readonly stop: () => void;
 }
 
@@ -15,37 +22,59 @@ export interface LiveWorld extends SimulatorWorld {
 export function liveWorld(
   accounts: readonly SimulatedAccount[],
   url: () => string = () => '',
+  usual: Conditions = usualConditions(),
 ): LiveWorld {
-  let offsetSeconds = 0;
   const stopping = new AbortController();
   const sent: SimulatedSend[] = [];
-  const deliver = async (webhook: Webhook): Promise<number> => {
-    let status = await post(webhook, stopping.signal);
-    for (const seconds of repeatAfterSeconds) {
-      if (status < 500 || stopping.signal.aborted) break;
-      await pause(seconds * 1000, stopping.signal);
-      status = await post(webhook, stopping.signal);
-    }
-    return status;
-  };
+  const held: Held[] = [];
+  const state = { offsetSeconds: 0, conditions: usual };
+  const conditions = () => state.conditions;
+  const later = laterUntil(stopping.signal);
+  const post = (webhook: Webhook) => postUntilTaken(webhook, stopping.signal);
+  const isSilent = () => conditions().statuses === 'none';
+  const surroundings = { conditions, later, post, hold: (each: Held) => held.push(each) };
   return {
-    accounts,
-    url,
-    now: () => new Date(Date.now() + offsetSeconds * 1000),
+    ...surroundings,
+    ...{ accounts, url, sent },
+    now: () => new Date(Date.now() + state.offsetSeconds * 1000),
     setClock: (seconds) => {
-      offsetSeconds = seconds;
+      state.offsetSeconds = seconds;
     },
-    sent,
+    setConditions: (changed) => {
+      state.conditions = changed;
+    },
     record: (send) => sent.push(send),
-    deliver,
-    later: (milliseconds, work) => {
-      void pause(milliseconds, stopping.signal).then(() =>
-        stopping.signal.aborted ? undefined : work().catch(() => undefined),
-      );
+    // A provider's requests to us are independent of each other.
+    deliver: openDelivery<Webhook>(surroundings, { key: () => 'all', webhooksOf: (each) => each })
+      .deliver,
+    waiting: () => held.reduce((sum, each) => sum + each.waiting(), 0),
+    release: async () => {
+      await Promise.all(held.map((each) => each.release()));
+    },
+    report: (milliseconds, work) => {
+      if (!isSilent()) later(milliseconds, async () => (isSilent() ? undefined : work()));
     },
     forget: () => sent.splice(0),
     stop: () => stopping.abort(),
   };
+}
+
+function laterUntil(signal: AbortSignal): SimulatorWorld['later'] {
+  return (milliseconds, work) => {
+    void pause(milliseconds, signal).then(() =>
+      signal.aborted ? undefined : work().catch(() => undefined),
+    );
+  };
+}
+
+async function postUntilTaken(webhook: Webhook, signal: AbortSignal): Promise<number> {
+  let status = await post(webhook, signal);
+  for (const seconds of repeatAfterSeconds) {
+    if (status < 500 || signal.aborted) break;
+    await pause(seconds * 1000, signal);
+    status = await post(webhook, signal);
+  }
+  return status;
 }
 
 /** One webhook call; an unreachable or silent receiver counts as 503, as it does for a provider. */

@@ -17,12 +17,15 @@ export interface App {
   readonly resources: (...types: readonly string[]) => readonly ResolvedResource[];
   /** An output by its name, from whichever stack has it; undefined when none has. */
   readonly output: (name: string) => string | undefined;
+  /** The names of all outputs. */
+  readonly outputNames: readonly string[];
 }
 
 /** Opens the stacks of an assembly. Nothing is resolved before it is asked for: IAM may say what it likes. */
 export function openApp(surroundings: Surroundings): App {
   const { stacks, endpoints } = surroundings;
   return {
+    outputNames: stacks.flatMap(({ template }) => Object.keys(template.Outputs)),
     resources: (...types) =>
       stacks.flatMap((stack) => {
         const scope = stackScope(stack, surroundings);

@@ -5,15 +5,14 @@ import { entryOfMessageId } from '#shared/ids';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { parkedMark, toPark } from '#shared/table/parked';
+import { dueAs } from './due.ts';
 import { readItem, type Table } from './table.ts';
 import type { Place } from './update.ts';
 
 /** Providers repeat for up to 7 days (Meta, webhooks overview); what waited twice as long waits for nothing. */
 const parkedDays = 14;
-/** Its message comes within a day or never: providers report on messages of other systems too. */
+/** Its message comes within a day or never. */
 const orphanedAfterHours = 24;
-/** Apart from the replies in the same index. */
-export const parkedPk = 'PARKED';
 
 /** Where an update belongs; `part` where the provider's id names one message of several. */
 export interface TargetPlace extends Place {
@@ -87,7 +86,7 @@ async function parkSome(
   const providerId = parkedUnder([...distinct.values()]);
   const key = referenceKey(connector, account, providerId);
   try {
-    const input = parkInput([...distinct], providerId);
+    const input = parkInput([...distinct], key.pk, providerId);
     await table.client.send(new UpdateCommand({ TableName: table.name, Key: key, ...input }));
     return true;
   } catch (fault) {
@@ -107,18 +106,17 @@ function parkedUnder([first]: readonly ReceivedUpdate[]): string {
   return target?.providerMessageId ?? target?.messageId ?? id;
 }
 
-function parkInput(marked: readonly (readonly [string, ReceivedUpdate])[], providerId: string) {
+function parkInput(
+  marked: readonly (readonly [string, ReceivedUpdate])[],
+  referencePk: string,
+  providerId: string,
+) {
   const received = marked.map(([, each]) => each);
-  const times = received.map(({ receivedAt }) => Date.parse(receivedAt));
-  const latest = Math.max(...times);
-  // What is no status has no later one that says the same: somebody must see that it waits.
-  const waits = received.some(({ update }) => update.kind !== 'status');
-  const orphanedAt = new Date(latest + orphanedAfterHours * 3_600_000).toISOString();
+  const latest = Math.max(...received.map(({ receivedAt }) => Date.parse(receivedAt)));
+  const missed = missedMark(referencePk, received, latest);
   const names = marked.map((_, index) => `:mark${index}`);
   return {
-    UpdateExpression: `SET parked = list_append(if_not_exists(parked, :none), :updates), expiresAt = :expiresAt${
-      waits ? ', attentionPk = :parked, attentionAt = if_not_exists(attentionAt, :orphanedAt)' : ''
-    } ADD parkedIds :marks`,
+    UpdateExpression: `SET parked = list_append(if_not_exists(parked, :none), :updates), expiresAt = :expiresAt${missed.set} ADD parkedIds :marks`,
     ConditionExpression: [
       'attribute_not_exists(conversationId)',
       ...names.map((name) => `NOT contains(parkedIds, ${name})`),
@@ -128,8 +126,22 @@ function parkInput(marked: readonly (readonly [string, ReceivedUpdate])[], provi
       ':updates': received.map(({ update, receivedAt }) => toPark(update, providerId, receivedAt)),
       ':marks': new Set(marked.map(([mark]) => mark)),
       ':expiresAt': Math.floor(latest / 1000) + parkedDays * 86_400,
-      ...(waits ? { ':parked': parkedPk, ':orphanedAt': orphanedAt } : {}),
+      ...missed.values,
       ...Object.fromEntries(marked.map(([mark], index) => [`:mark${index}`, mark])),
     },
+  };
+}
+
+/**
+ * An edit, a reaction or a deletion changes what the helpdesk shows: if its message does not come, that is counted.
+ * A status is not: providers report on messages of other systems too, and each mark would cost a write of the index.
+ */
+function missedMark(referencePk: string, received: readonly ReceivedUpdate[], latest: number) {
+  if (received.every(({ update }) => update.kind === 'status')) return { set: '', values: {} };
+  const missedAt = new Date(latest + orphanedAfterHours * 3_600_000).toISOString();
+  const { duePk, dueAt } = dueAs('update', referencePk, missedAt);
+  return {
+    set: ', duePk = :duePk, dueAt = if_not_exists(dueAt, :dueAt)',
+    values: { ':duePk': duePk, ':dueAt': dueAt },
   };
 }

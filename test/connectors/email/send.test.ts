@@ -102,7 +102,7 @@ describe('a send', () => {
     ['ExpiredTokenException', 'account_paused', 'credentials_rejected', true],
     ['MessageRejected', 'failed', 'request_rejected', false],
     ['BadRequestException', 'failed', 'request_rejected', false],
-    ['SomethingNew', 'failed', 'request_rejected', false],
+    ['unknown', 'failed', 'request_rejected', false],
     ['500', 'uncertain', 'outcome_unknown', true],
   ])('that SES answers with %s is %s, %s', async (fault, kind, code, retryable) => {
     await fail(fault);

@@ -95,7 +95,7 @@ describe('sending through Twilio', () => {
     ['20005', 'account_paused', 'account_restricted'],
     ['30002', 'account_paused', 'account_restricted'],
     ['63016', 'failed', 'reply_window_closed'],
-    ['29999', 'failed', 'not_delivered'],
+    ['unknown', 'failed', 'not_delivered'],
   ])('answers a fault of %s with %s', async (fault, kind, code) => {
     await plant(fault);
     const outcome = await sender.send(request, context());

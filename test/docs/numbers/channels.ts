@@ -47,7 +47,8 @@ const keyLengths = Array.from({ length: 40 }, (_, length) => length).filter(
 );
 
 export const emailStatements: readonly Statement[] = [
-  email`A subject is cut at ${source('connectors/email/render.ts', 'longestSubject')} characters and a name at ${source('connectors/email/render.ts', 'longestName')}, and ids of more than ${source('connectors/email/compose.ts', 'longestId')} are left out`,
+  email`in \`.local/stack.json\`: ${source('infra/local/stack.ts', 'smtpPort')}, unless`,
+  email`A subject is cut at ${source('connectors/email/render.ts', 'longestSubject')} characters and a name at ${source('connectors/email/render.ts', 'longestName')}, and ids of more than ${source('connectors/email/wire-id.ts', 'longestId')} are left out`,
   email`a header line holds ${source('connectors/email/clean-text.ts', 'longestHeader')}`,
   email`at least ${fact(Math.min(...keyLengths), 'the shortest replyTokenKey that is taken')} letters`,
   email`(over ${source('connectors/email/mime-guard.ts', 'largestMail', 1024 ** 2)} MB, ${source('connectors/email/mime-guard.ts', 'mostLines')} lines, ${source('connectors/email/mime-guard.ts', 'mostTextLines')} of them text, ${source('connectors/email/read-mime.ts', 'limits.maxNestingDepth')} parts inside each other)`,
@@ -93,6 +94,7 @@ export const twitterStatements: readonly Statement[] = [
   twitter`a link ${source('connectors/twitter/weighted-length.ts', 'linkWeight')}), a direct message`,
   twitter`${fact(declarations.twitter.channels.twitter?.maxTextLength ?? 0, 'maxTextLength of twitter')} characters. There are no signs`,
   twitter`\`maxPostLength\` is ${post} unless the account has Premium (up to ${longest}).`,
+  twitter`the pace of ${fact(burst, 'pacing.burst of twitter')} replies in ${fact(Math.round(burst / perSecond) / 60, 'pacing of twitter: minutes until the bucket is full')} minutes where`,
   twitter`by direct message (${fact(x.maxTextLength, 'maxTextLength of twitter')} characters)`,
   twitter`(${post} *weighted* characters: most letters 1, Chinese, Japanese, Korean and emoji ${weight('emojiWeight')}, any link ${weight('linkWeight')})`,
   twitter`(${crcToken[0]} to ${crcToken[1]} letters of base64`,

@@ -6,9 +6,9 @@ import { textPlugin } from './text-plugin.ts';
  */
 export const nextVersion = textPlugin('next-version', [
   {
-    file: 'shared/aws/store/append.ts',
-    search: 'Item: { ...entryKey(meta.id, sequence), ...entry }',
-    replacement: "Item: { ...entryKey(meta.id, sequence), ...entry, nextVersion: { note: 'new' } }",
+    file: 'shared/aws/store/conversation-writes.ts',
+    search: '        ...writtenEntry(entry),',
+    replacement: "        ...writtenEntry(entry), nextVersion: { note: 'new' },",
   },
   {
     file: 'shared/aws/store/conversation-writes.ts',

@@ -14,8 +14,9 @@ afterAll(() => emulators.stop());
 async function withDesk(
   work: (desk: Desk) => Promise<void>,
   connector: ScriptedConnector = 'twilio',
+  setting: Parameters<typeof openDesk>[2] = {},
 ): Promise<void> {
-  const desk = await openDesk(emulators, connector);
+  const desk = await openDesk(emulators, connector, setting);
   try {
     await work(desk);
   } finally {
@@ -121,6 +122,26 @@ describe('an account whose credentials are refused', () => {
   });
 });
 
+describe('an account of which its provider limits the sending', () => {
+  it('is told of once an hour, by the answer too, and sends on', async () => {
+    const desk = await openDesk(emulators, 'whatsapp');
+    try {
+      const [one, other, third] = (await replies(desk, 3)) as [Place, Place, Place];
+      desk.api.fates.push('restricted', 'restricted');
+      expect(await desk.send(one)).toBe(3600);
+      expect(await desk.send(other)).toBe(3600);
+      expect(await desk.alerts()).toEqual(['sending_restricted']);
+      expect(await desk.send(third)).toBeUndefined();
+      desk.clock.pass(3600);
+      desk.api.fates.push('restricted');
+      expect(await desk.send(one)).toBe(3600);
+      expect(await desk.alerts()).toEqual(['sending_restricted']);
+    } finally {
+      await desk.close();
+    }
+  });
+});
+
 describe('an alert that cannot be published', () => {
   it('leaves the attempt with its outcome: surely not sent', async () => {
     await withDesk(async (desk) => {
@@ -194,4 +215,21 @@ describe('the pace of an account', () => {
       expect(last - first).toBeLessThanOrEqual(26 * 60);
     }, 'twitter');
   });
+
+  // Faster than the connector declares, slower than it does, and where it declares none.
+  it.each(['twitter', 'whatsapp', 'twilio'] as const)(
+    'is that of the stage where the stage names one: %s',
+    async (connector) => {
+      const pacing = { perSecond: 0.5, burst: 3 };
+      const work = async (desk: Desk) => {
+        await deliverAll(desk, await replies(desk, 9));
+        const seconds = desk.api.taken.map(({ at }) => at.getTime() / 1000);
+        expect(seconds).toHaveLength(9);
+        expect(mostBeyondPace(seconds, pacing)).toBeLessThanOrEqual(0);
+        // Three at once, six more at one in two seconds.
+        expect((seconds.at(-1) ?? 0) - (seconds.at(0) ?? 0)).toBeCloseTo(12, 1);
+      };
+      await withDesk(work, connector, { pacing });
+    },
+  );
 });

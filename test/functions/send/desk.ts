@@ -107,6 +107,7 @@ function statusOf(
 export async function openDesk(
   { table, queue, drain }: Emulators,
   connector: ScriptedConnector = 'twilio',
+  more: Pick<AccountSetting, 'pacing'> = {},
 ): Promise<Desk> {
   opened += 1;
   const account = `account-${opened}`;
@@ -130,7 +131,7 @@ export async function openDesk(
   };
   const deadReplies = await queue(`dead-replies-${opened}.fifo`);
   const setting: AccountSetting = {
-    ...{ connector, account, secretId: account, settings: line.settings },
+    ...{ connector, account, secretId: account, settings: line.settings, ...more },
     ...{ apiUrl: provider.url, publicUrl: `https://example.test/webhooks/${connector}/${account}` },
   };
   const failing = { secrets: false };
@@ -239,7 +240,10 @@ export async function openDesk(
       }
       throw new Error('the reply asked 200 times to come again');
     },
-    sweep: sweeper({ target, now, uncertainAfterSeconds, deadReplies }),
+    sweep: sweeper({
+      ...{ target, now, uncertainAfterSeconds, deadReplies },
+      remainingSeconds: () => 60,
+    }),
     commands,
     tell: ({ conversationId, sequence }, status, { providerMessageId, part = 0, recipient }) =>
       publishUpdate({

@@ -17,7 +17,7 @@ async function tell(path: string, body: object): Promise<void> {
   expect(response.status).toBe(200);
 }
 afterEach(async () => {
-  await tell('/_weather', {});
+  await tell('/_conditions', {});
   await tell('/_clock', { offsetSeconds: 0 });
 });
 
@@ -30,9 +30,14 @@ const ofReply = (replyId: string) => (event: HeardEvent) =>
   (event.data.message?.replyId ?? event.data.replyId) === replyId;
 const nameOf = ({ type }: HeardEvent) => type.split('.').at(-2);
 
-describe('Meta in bad weather', () => {
+describe('Meta in bad conditions', () => {
   it('joins, repeats and reorders; each message is told once, each reply delivered once', async () => {
-    await tell('/_weather', { batch: 1000, repeat: true, reorder: true, delayMilliseconds: 400 });
+    await tell('/_conditions', {
+      batch: 1000,
+      repeat: true,
+      reorder: true,
+      delayMilliseconds: 400,
+    });
     const texts = customers.flatMap((from) => [1, 2].map((count) => `storm ${from} ${count}`));
     const written = await Promise.all(texts.map((text) => write(text.split(' ')[1] ?? '', text)));
     expect(new Set(written.map(({ status }) => status))).toEqual(new Set([200]));

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { readCall } from './read-call.ts';
+import type { Room } from './room.ts';
+
+/** Has a customer write to us, and resolves with the provider's id and the status of our answer. */
+export function askInbound({ simulator, world }: Room, body: Buffer) {
+  const schema = z.strictObject({
+    account: z.enum(world.accounts.map(({ account }) => account)).optional(),
+    from: simulator.customer,
+    text: z.string().default(''),
+    name: z.string().min(1).optional(),
+    ...simulator.inboundFields,
+  });
+  const { account, from, text, name, ...more } = readCall(schema, body);
+  const named = { ...(account ? { account } : {}), ...(name ? { name } : {}) };
+  return simulator.inbound({ from, text, more, ...named }, world);
+}

@@ -1,0 +1,10 @@
+import type { Simulator } from '#infra/local/simulators/simulator';
+import type { LiveWorld } from '#infra/local/simulators/world';
+
+/** One running simulator, as far as calls change it. */
+export interface Room {
+  readonly simulator: Simulator;
+  readonly world: LiveWorld;
+  /** How the next requests to the provider's own API end. */
+  readonly faults: string[];
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { type ConnectorId, declarations } from '#connectors/declarations';
+import { parsers } from '#connectors/parsers';
+import type { ChannelEvent } from '#shared/connector/channel-event';
+import type { Channel } from '#shared/model/channel';
+import { benches, fixtureCases, fixturesFolder } from '#test/support/connector-cases';
+import { judge } from '#test/support/connector-rules';
+import { readPage } from './page.ts';
+
+const pageOf: Readonly<Record<ConnectorId, string>> = {
+  whatsapp: 'docs/channels/whatsapp.md',
+  'whatsapp-aws': 'docs/channels/whatsapp.md',
+  twilio: 'docs/channels/sms.md',
+  twitter: 'docs/channels/twitter.md',
+  email: 'docs/channels/email.md',
+};
+
+/** The names of metadata that a connector has given to messages and statuses of its own fixtures. */
+async function namesOf(connector: ConnectorId): Promise<string[]> {
+  const channels = Object.keys(declarations[connector].channels) as Channel[];
+  const { account } = benches[connector];
+  const names = new Set<string>();
+  for (const each of fixtureCases(benches[connector], fixturesFolder(connector))) {
+    const { events } = await judge(each, parsers[connector], account, channels);
+    for (const name of events.flatMap(metadataNames)) names.add(name);
+  }
+  return [...names].toSorted();
+}
+
+function metadataNames(event: ChannelEvent): string[] {
+  return 'metadata' in event ? Object.keys(event.metadata ?? {}) : [];
+}
+
+const unnamed = (names: readonly string[], text: string) =>
+  names.filter((name) => !text.includes(`\`${name}\``) && !text.includes(`\`metadata.${name}`));
+
+describe('metadata', () => {
+  it.each(Object.keys(declarations) as ConnectorId[])(
+    'of %s has each of its names on the page of its channel',
+    async (connector) => {
+      const names = await namesOf(connector);
+      expect(names.length).toBeGreaterThan(0);
+      expect(unnamed(names, readPage(pageOf[connector]).text)).toEqual([]);
+    },
+  );
+
+  it('that a page does not name is found', () => {
+    expect(unnamed(['attempt', 'sentBy'], 'metadata: `attempt`')).toEqual(['sentBy']);
+  });
+});

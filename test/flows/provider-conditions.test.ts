@@ -1,0 +1,80 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { HeardEvent } from '#test/support/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/local-stack';
+import { brokenPromises } from '#test/support/promises';
+import { sentWith, setConditions, tellStatus, writeAs } from '#test/support/providers';
+import { replyByQueue, textReply } from '#test/support/replies';
+
+const nameOf = ({ type }: HeardEvent) => type.split('.').at(-2);
+const late = { repeat: true, reorder: true, delayMilliseconds: 300 };
+
+/** By stage: who writes over each connector. */
+const channels: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  local: [
+    ['whatsapp', '491701000101'],
+    ['twilio', '+14155550123'],
+    ['twitter', '@nora'],
+    ['email', 'anna@customer.example'],
+  ],
+  'local-aws': [['whatsapp-aws', '491701000102']],
+};
+
+describe.each(Object.entries(channels))('stage %s', { timeout: 120_000 }, (stage, each) => {
+  let stack: LocalStack;
+  beforeAll(async () => {
+    stack = await startLocalStack(undefined, stage);
+  });
+  afterAll(() => stack.stop());
+  afterEach(async () => {
+    for (const [connector] of each) await setConditions(stack.description, connector);
+  });
+
+  const conversationWith = async (connector: string, from: string, text: string) => {
+    const { status } = await writeAs(stack.description, connector, { from, text });
+    expect(status).toBe(connector === 'email' ? 250 : 200);
+    const received = await stack.helpdesk.waitFor(
+      (event) => event.data.message?.text === text && nameOf(event) === 'received',
+    );
+    expect(received).toHaveLength(1);
+    return received[0]?.subject ?? '';
+  };
+  const ofReply = (replyId: string) => (event: HeardEvent) =>
+    (event.data.message?.replyId ?? event.data.replyId) === replyId;
+  const kindsOf = (replyId: string) =>
+    stack.helpdesk.heard
+      .map(({ event }) => event)
+      .filter(ofReply(replyId))
+      .map(nameOf);
+
+  it.each(each)('%s: late, double, reordered: each is told once', async (connector, from) => {
+    await setConditions(stack.description, connector, late);
+    const conversation = await conversationWith(connector, from, `hello over ${connector}`);
+    const replyId = `late-${connector}`;
+    await replyByQueue(stack, textReply(conversation, replyId, `Hello over ${connector}`));
+    await stack.helpdesk.waitFor(
+      (event) => ofReply(replyId)(event) && nameOf(event) === 'delivered',
+      { seconds: 60 },
+    );
+    // The double of the last one comes after it.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(kindsOf(replyId)).toEqual(['accepted', 'sent', 'delivered']);
+    expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
+  });
+
+  it.each(each)('%s: nothing by itself, then by hand', async (connector, from) => {
+    await setConditions(stack.description, connector, { statuses: 'none' });
+    const conversation = await conversationWith(connector, from, `again over ${connector}`);
+    const replyId = `silent-${connector}`;
+    const text = `Again over ${connector}`;
+    await replyByQueue(stack, textReply(conversation, replyId, text));
+    await stack.helpdesk.waitFor((event) => ofReply(replyId)(event) && nameOf(event) === 'sent');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(kindsOf(replyId)).toEqual(['accepted', 'sent']);
+    const [send] = await sentWith(stack.description, connector, text);
+    const messageId = send?.messageId ?? '';
+    await tellStatus(stack.description, connector, { messageId, status: 'delivered' });
+    await stack.helpdesk.waitFor(
+      (event) => ofReply(replyId)(event) && nameOf(event) === 'delivered',
+    );
+  });
+});
