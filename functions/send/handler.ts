@@ -54,7 +54,9 @@ const consume = queueConsumer({
   url: env.OUTBOUND_QUEUE_URL,
   fifo: true,
   groupsAtOnce: conversationsAtOnce,
-  handle: withOwnTries(tries, ({ body }) => send(body)),
+  handle: withOwnTries(tries, ({ body, attributes }) =>
+    send(body, Number(attributes.ApproximateReceiveCount)),
+  ),
 });
 
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler((event, context) => {

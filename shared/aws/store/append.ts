@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
-import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
+import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
+import { MetaItem, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
 import { parkedOn } from '#shared/table/parked';
 import { settleAddresses } from './addresses.ts';
@@ -21,7 +22,7 @@ type Parked = ReturnType<typeof parkedOn>;
 export interface Appended {
   readonly outcome: 'appended' | 'duplicate';
   readonly meta: MetaItem;
-  readonly entry: EntryItem;
+  readonly entry: Entry;
   /** Updates that came before the message and wait to be applied. */
   readonly parked: Parked;
 }
@@ -83,7 +84,7 @@ async function tryAppend(
     return {
       outcome: 'appended',
       meta,
-      entry: draft.entry,
+      entry: joinEntry(draft.entry),
       parked: parkedOn(last, ownIdOf(message)),
     };
   }
@@ -109,7 +110,10 @@ async function draftOf(
     if (now.contactId !== contact.contactId) return undefined;
   }
   const meta = stored ?? newMeta(place, contact.contactId, origin, message, occurredAt);
-  const entry = newEntry(meta, origin, message, occurredAt, place.joinRefused);
+  const entry = {
+    ...newEntry(meta, origin, message, occurredAt, place.joinRefused),
+    ...messageExpiry(table, origin.receivedAt),
+  };
   const heldBy = (others: readonly TransactItem[]) =>
     stored ? [] : holdsAddress(table, contact, occurredAt, others);
   if (contact.seen.length === 0) return { contact, addresses: heldBy([]), meta, entry };

@@ -1,16 +1,11 @@
 import type { ChannelMessage, ChannelUpdate, MessageTarget } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
-import type { DeliveryError } from '#shared/model/delivery-status';
-import {
-  type EntryItem,
-  type MetaItem,
-  type ParkedUpdate,
-  ReferenceItem,
-  type UpdateRecord,
-} from '#shared/table/items';
+import { type MetaItem, type ParkedUpdate, ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { parkedOn } from '#shared/table/parked';
-import { memberAs, personAs } from './author.ts';
+import type { EntryState } from '#shared/table/state';
+import type { OtherRecord, StatusRecord } from '#shared/table/update';
+import { applyTogether, type Together } from './apply-together.ts';
 import { isForeign } from './foreign-update.ts';
 import { keepId, learnId, taughtId } from './learn-id.ts';
 import {
@@ -21,8 +16,10 @@ import {
   type TargetPlace,
 } from './park.ts';
 import { applyReport, reportOf } from './report.ts';
-import { readEntry, readItem, readMeta, type Table } from './table.ts';
-import { applyUpdate, type Updated } from './update.ts';
+import { readState } from './state.ts';
+import { readItem, readMeta, type Table } from './table.ts';
+import { applyStatuses, applyUpdate, type Updated } from './update.ts';
+import { recordOf } from './update-record.ts';
 
 export interface UpdateOrigin {
   readonly connector: string;
@@ -34,7 +31,7 @@ export interface ChannelUpdated {
   /** `elsewhere`: somebody named a message that is not theirs to change; nothing is changed. */
   readonly outcome: Updated['outcome'] | 'parked' | 'settled' | 'elsewhere';
   /** What may have to be published; absent where nothing is known yet. */
-  readonly changed?: { readonly meta: MetaItem; readonly entry: EntryItem };
+  readonly changed?: { readonly meta: MetaItem; readonly entry: EntryState };
 }
 
 /** Applies one update, or parks it: see `applyChannelUpdates`. */
@@ -72,15 +69,36 @@ export async function applyChannelUpdates(
   return applyAll(table, place, received);
 }
 
-/** One after the other. */
+/** In one write where that says the same, else one after the other. */
 async function applyAll(
   table: Table,
   place: TargetPlace,
   received: readonly ReceivedUpdate[],
 ): Promise<ChannelUpdated[]> {
+  const together = await applyTogether(table, place, received);
+  if (together) return joinAll(table, place, received, together);
   const results: ChannelUpdated[] = [];
   for (const each of received) results.push(await applyAt(table, place, each));
   return results;
+}
+
+/** Does once for all of them what each would have done besides. */
+async function joinAll(
+  table: Table,
+  place: TargetPlace,
+  [first]: readonly ReceivedUpdate[],
+  { entry, outcomes }: Together,
+): Promise<ChannelUpdated[]> {
+  if (!first) return [];
+  const meta = await readMeta(table, place.conversationId, false);
+  const outcome = outcomes.find((each) => each === 'stale') ?? 'applied';
+  const { update, receivedAt } = first;
+  const joined = await joinOwn(table, { meta, entry }, place, update.target, {
+    outcome,
+    receivedAt,
+  });
+  const changed = { meta, entry: joined ?? entry };
+  return outcomes.map((each) => ({ outcome: each, changed }));
 }
 
 async function applyAt(
@@ -106,7 +124,7 @@ async function joinOwn(
   place: TargetPlace,
   { messageId, providerMessageId: id }: MessageTarget,
   { outcome, receivedAt }: { readonly outcome: ChannelUpdated['outcome']; receivedAt: string },
-): Promise<EntryItem | undefined> {
+): Promise<EntryState | undefined> {
   const taught = messageId === undefined ? undefined : taughtId(entry, id);
   if (taught !== undefined) await learnId(table, meta, place, taught, receivedAt);
   const isBehind = outcome === 'stale' || outcome === 'settled';
@@ -134,44 +152,19 @@ async function applyTo(
   return { outcome, ...(entry ? { changed: { meta, entry } } : {}) };
 }
 
-/** In one blind write, except where that is known to be refused. */
+/** A status in one blind write, except where that is known to be refused. */
 async function firstTry(
   table: Table,
   place: TargetPlace,
   update: ChannelUpdate,
-  record: UpdateRecord,
+  record: OtherRecord | StatusRecord,
 ): Promise<Updated> {
-  const isOfPart = place.part > 0 || (update.kind === 'status' && update.recipient !== undefined);
-  if (update.kind !== 'status' || !isOfPart) return applyUpdate(table, place, record);
-  const entry = await readEntry(table, place.conversationId, place.sequence);
+  if (record.kind !== 'status') return applyUpdate(table, place, record);
+  const isOfMember = update.kind === 'status' && update.recipient !== undefined;
+  const isBlind = place.isReply && place.part === 0 && !isOfMember;
+  if (isBlind) return applyStatuses(table, place, [record]);
+  const entry = await readState(table, place);
   return entry ? { outcome: 'stale', entry } : { outcome: 'missing' };
-}
-
-/** A failure has a reason, if only that none was given. */
-function errorsOf({ status, errors = [] }: ChannelUpdate & { kind: 'status' }): DeliveryError[] {
-  if (status !== 'failed' || errors.length > 0) return [...errors];
-  const title = 'the provider reports a failure without a reason';
-  return [{ code: 'provider_failed', title, retryable: false }];
-}
-
-function recordOf(update: ChannelUpdate, receivedAt: string): UpdateRecord {
-  const base = { id: update.id, occurredAt: update.occurredAt ?? receivedAt };
-  switch (update.kind) {
-    case 'status': {
-      const { status, metadata = {}, target } = update;
-      const { providerMessageId } = target;
-      const known = providerMessageId === undefined ? {} : { providerMessageId };
-      return { ...base, ...known, kind: 'status', status, errors: errorsOf(update), metadata };
-    }
-    case 'reaction': {
-      const author = update.group ? memberAs(update.customer) : personAs(update.customer);
-      return { ...base, kind: 'reaction', emoji: update.emoji, author };
-    }
-    case 'edit':
-      return { ...base, kind: 'edit', content: update.content, text: update.text };
-    case 'deletion':
-      return { ...base, kind: 'deletion' };
-  }
 }
 
 /**
@@ -183,7 +176,7 @@ export async function joinParked(
   { connector, account }: Pick<MetaItem, 'connector' | 'account'>,
   providerMessageId: string | undefined,
   receivedAt: string,
-): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }[]> {
+): Promise<{ readonly meta: MetaItem; readonly entry: EntryState }[]> {
   if (providerMessageId === undefined) return [];
   const key = referenceKey(connector, account, providerMessageId);
   const parked = parkedOn(await readItem(table, ReferenceItem, key, true), providerMessageId);
@@ -197,7 +190,7 @@ export async function applyParked(
   { connector, account, receivedAt }: UpdateOrigin,
   parked: readonly ParkedUpdate[],
   { providerMessageId }: Pick<ChannelMessage, 'providerMessageId'>,
-): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }[]> {
+): Promise<{ readonly meta: MetaItem; readonly entry: EntryState }[]> {
   if (parked.length === 0) return [];
   const target = { providerMessageId };
   const place = await findTarget(table, connector, account, target);
