@@ -9,15 +9,7 @@ import { participantOf, statusId } from './item-id.ts';
 import { type JsonObject, present } from './json-values.ts';
 import { isoTime } from './meta-time.ts';
 import { type Envelope, StatusItem } from './payload.ts';
-
-/** By Meta's name. `played` exists since November 2025 (voice messages). */
-export const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
-  ['sent', 'sent'],
-  ['delivered', 'delivered'],
-  ['read', 'read'],
-  ['played', 'played'],
-  ['failed', 'failed'],
-]);
+import { statuses } from './statuses.ts';
 
 /**
  * One delivery status. It may come before the answer to the send, for messages sent elsewhere, repeated and out of

@@ -4,7 +4,9 @@ import { GenerationVariable } from '#shared/generation';
 import { RetentionVariable } from '#shared/retention';
 
 export const NormalizeEnv = z.object({
-  INGRESS_QUEUE_URL: z.url(),
+  /** The queue it reads, and what travels on it. */
+  QUEUE_URL: z.url(),
+  LANE: z.enum(['ingress', 'statuses']),
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
   RETENTION: RetentionVariable,
@@ -13,6 +15,11 @@ export const NormalizeEnv = z.object({
   OUTBOUND_QUEUE_URL: z.url(),
   MEDIA_QUEUE_URL: z.url(),
   ARCHIVE_BUCKET: z.string().min(3),
+});
+
+/** Of the lane `ingress`, whose messages keep an order, besides: the function counts their tries. */
+export const IngressEnv = z.object({
+  ...NormalizeEnv.shape,
   /** Takes a message every try of which has failed. */
   DEAD_LETTERS_URL: z.url(),
   MOST_TRIES: z.coerce.number().int().positive(),

@@ -30,8 +30,8 @@ interface Reply {
 const caller = 'default';
 
 const settleTimeoutSeconds = 10;
-/** Not every channel tells of a delivery; after this a sent reply is as far as it gets. */
-const deliveryTimeoutSeconds = 2;
+/** Not every channel tells of a delivery, and statuses gather for a second; after this a sent reply is as far as it gets. */
+const deliveryTimeoutSeconds = 3;
 
 /**
  * Tells each status of a reply as it is stored, until it is delivered or has failed; where a channel does not tell

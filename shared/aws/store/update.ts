@@ -90,10 +90,10 @@ async function refused(
   return { outcome: isKnown ? 'repeated' : 'stale', entry };
 }
 
-type Climbing = readonly [StatusRecord, ...StatusRecord[]];
+export type Climbing = readonly [StatusRecord, ...StatusRecord[]];
 
 /** Lowest first, of each status the first one. */
-function climbingOf(records: Climbing): Climbing {
+export function climbingOf(records: Climbing): Climbing {
   const [first, ...others] = records.toSorted(
     (one, other) => statusRank[one.status] - statusRank[other.status],
   );
