@@ -1,14 +1,13 @@
-import * as z from 'zod';
 import { atMost } from '#shared/at-most';
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import type { BatchRecord, Faults } from '#shared/aws/queue-consumer';
 import { rawItem } from '#shared/aws/raw-archive';
 import type { AccountTrouble, ChannelUpdate } from '#shared/connector/channel-event';
-import { ConnectorError } from '#shared/errors';
 import type { IngressMessage } from '#shared/model/ingress';
 import { StatusesMessage } from '#shared/model/statuses';
 import { handleUpdates, type Told, troublesIn } from './handle-event.ts';
 import {
+  bodyOf,
   handleEvents,
   isRefusedByTable,
   type NormalizeDependencies,
@@ -18,8 +17,6 @@ import {
 
 /** Messages worked on at once: each waits for the table and the queue most of the time. */
 const messagesAtOnce = 10;
-
-const Versioned = z.looseObject({ version: z.number() });
 
 type Status = ChannelUpdate & { readonly kind: 'status' };
 
@@ -84,25 +81,12 @@ async function readRecord(
   return received;
 }
 
-/** Throws for a message of a newer door: it waits, and then dies, until somebody can read it. */
+/** The items of one record. Throws for a message of a newer release. */
 function itemsIn(body: string): IngressMessage[] {
-  const value = jsonOf(body);
-  const parsed = StatusesMessage.safeParse(value);
-  if (parsed.success) {
-    const { items, version: _, ...origin } = parsed.data;
-    return items.map((item) => ({ ...origin, ...item }));
-  }
-  const version = Versioned.safeParse(value).data?.version;
-  if (version === undefined || version === 1) return [strangeItem(body, 'not statuses')];
-  throw new ConnectorError('unreadable_payload', `statuses of version ${version}; known: 1`);
-}
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  const parsed = StatusesMessage.safeParse(bodyOf(body));
+  if (!parsed.success) return [strangeItem(body, 'not statuses')];
+  const { items, ...origin } = parsed.data;
+  return items.map((item) => ({ ...origin, ...item }));
 }
 
 /** One message of ours, whichever of its parts: their statuses are written to one place. */

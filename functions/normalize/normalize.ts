@@ -10,6 +10,7 @@ import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { IngressMessage } from '#shared/model/ingress';
+import { readQueueBody } from '#shared/queue-message';
 import { storable } from '#shared/storable';
 import { wellFormed } from '#shared/well-formed';
 import { handleEvent } from './handle-event.ts';
@@ -92,11 +93,17 @@ class Unreadable extends Error {
 type Item = IngressMessage;
 
 function itemOf(body: string): Item {
+  const parsed = IngressMessage.safeParse(bodyOf(body));
+  return parsed.success ? parsed.data : strangeItem(body, 'not an ingress message');
+}
+
+/** What a queue message says; undefined where it is no JSON. Throws for a message of a newer release. */
+export function bodyOf(body: string): unknown {
   try {
-    const parsed = IngressMessage.safeParse(JSON.parse(body));
-    return parsed.success ? parsed.data : strangeItem(body, 'not an ingress message');
-  } catch {
-    return strangeItem(body, 'not JSON');
+    return readQueueBody(body);
+  } catch (fault) {
+    if (fault instanceof SyntaxError) return undefined;
+    throw fault;
   }
 }
 

@@ -3,6 +3,7 @@ import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';
+import { queueBody } from '#shared/queue-message';
 import type { ClaimChecks } from './claim-check.ts';
 import { type GroupedMessage, type IngressItem, messagesOf } from './ingress-messages.ts';
 import { type BatchEntry, type BatchQueue, callsAtOnce, sendBatches } from './send-batches.ts';
@@ -51,7 +52,7 @@ async function entryOf(
   claims: ClaimChecks | undefined,
 ): Promise<BatchEntry> {
   const { connector, account, deduplicationId } = message;
-  const body = canonicalJson(message);
+  const body = queueBody(message);
   return {
     MessageBody: body.length <= mostItemBytes ? body : await claimed(message, claims),
     MessageGroupId: group,
@@ -65,5 +66,5 @@ async function claimed(message: IngressMessage, claims: ClaimChecks | undefined)
   const { connector, account, deduplicationId, payload } = message;
   const key = `claims/${hashOf(connector, account, deduplicationId)}.json`;
   const claim = await claims.put(key, canonicalJson(payload));
-  return canonicalJson({ ...message, payload: null, claim });
+  return queueBody({ ...message, payload: null, claim });
 }

@@ -1,6 +1,7 @@
 import { canonicalJson } from '#shared/canonical-json';
 import { hashOf } from '#shared/ids';
 import type { StatusesMessage } from '#shared/model/statuses';
+import { queueBody } from '#shared/queue-message';
 import type { IngressItem } from './ingress-messages.ts';
 import { type BatchQueue, sendBatches } from './send-batches.ts';
 
@@ -27,7 +28,7 @@ export async function enqueueStatuses(
   items: readonly IngressItem[],
 ): Promise<void> {
   const entries = packed(items).map((pack) => ({
-    MessageBody: canonicalJson(messageOf(pack)),
+    MessageBody: queueBody(messageOf(pack)),
     MessageGroupId: accountOf(pack[0]),
   }));
   await sendBatches(queue, entries);
@@ -62,5 +63,5 @@ function accountOf({ connector, account }: IngressItem): string {
 function messageOf(pack: Pack): StatusesMessage {
   const { connector, account, receivedAt } = pack[0];
   const items = pack.map(({ deduplicationId, payload }) => ({ deduplicationId, payload }));
-  return { version: 1, connector, account, receivedAt, items };
+  return { connector, account, receivedAt, items };
 }

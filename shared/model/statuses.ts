@@ -1,11 +1,7 @@
 import * as z from 'zod';
 
-/**
- * Several delivery statuses of one account on their way through `statuses`, written by the doors and read by normalize.
- * A reader that does not know the version must leave the message on the queue.
- */
+/** Several delivery statuses of one account on their way through `statuses`, written by the doors and read by normalize. */
 export const StatusesMessage = z.object({
-  version: z.literal(1),
   connector: z.string(),
   account: z.string(),
   receivedAt: z.iso.datetime(),

@@ -129,8 +129,8 @@ describe('a table that was restored to an earlier point', () => {
     const files = [lost, next].map(({ entry }) => entry.message?.attachments[0]?.id);
     expect(new Set(files).size).toBe(2);
     expect(await emulators.drainBodies(outbound)).toEqual([
-      { conversationId: meta.id, sequence: 3 },
-      { conversationId: meta.id, sequence: 3, generation: 1 },
+      { version: 1, conversationId: meta.id, sequence: 3 },
+      { version: 1, conversationId: meta.id, sequence: 3, generation: 1 },
     ]);
   });
 
