@@ -14,7 +14,12 @@ const env = readEnv(NormalizeEnv);
 const now = () => new Date();
 /** A mail of 40 MB is in memory about four times while it is read. */
 const mailsAtOnce = 4;
-const table = { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION };
+const table = {
+  client: dynamodb,
+  name: env.TABLE_NAME,
+  retention: env.RETENTION,
+  generation: env.GENERATION,
+};
 const dependencies = {
   accounts: env.ACCOUNTS,
   archive: { client: s3, bucket: env.ARCHIVE_BUCKET },

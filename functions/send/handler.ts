@@ -20,7 +20,12 @@ const now = () => new Date();
  * less than 1 % (docs/reliability.md). Other invocations of the function send at the same time.
  */
 const conversationsAtOnce = 1;
-const table = { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION };
+const table = {
+  client: dynamodb,
+  name: env.TABLE_NAME,
+  retention: env.RETENTION,
+  generation: env.GENERATION,
+};
 const tries = {
   ...{ table, now, most: env.MOST_TRIES },
   deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },

@@ -91,7 +91,7 @@ async function stepsOf(table: Table, { replyId, conversationId }: Reply): Promis
   if (sequence === undefined) return [];
   const entry = await readEntry(table, conversationId, sequence);
   if (!entry?.message || !entry.firstStatus) return [];
-  const messageId = messageIdOf(conversationId, sequence);
+  const messageId = messageIdOf(conversationId, entry);
   const occurredAt = entry.message.receivedAt;
   const first = {
     messageId,

@@ -46,7 +46,11 @@ const FileState = Attachment.pick({
 }).extend({ contentType: Attachment.shape.contentType.optional() });
 export type FileState = z.infer<typeof FileState>;
 
-const PendingBase = z.object({ occurredAt: z.iso.datetime() });
+const PendingBase = z.object({
+  occurredAt: z.iso.datetime(),
+  /** The generation of the table in which the change was stored; 0 is not written. */
+  generation: z.number().int().positive().optional(),
+});
 
 /**
  * A change that is not published yet, with everything its event needs, so that a repeat publishes the same bytes. What
@@ -87,6 +91,8 @@ export type PendingUpdate = z.infer<typeof PendingUpdate>;
  */
 export const StateItem = z.object({
   sequence: z.number().int().positive(),
+  /** Of its entry. */
+  generation: z.number().int().positive().optional(),
   direction: Message.shape.direction,
   replyId: z.string().optional(),
   /** How many changes have been told or are to be told. */

@@ -79,7 +79,7 @@ async function replySent(on: Table, parts: number, early: readonly Report[] = []
   const at = origin.receivedAt;
   const tell = async ({ part, status, named, recipient }: Report) => {
     const id = `p${number}.${part}`;
-    const own = named ? { messageId: messageIdOf(meta.id, 2), part } : {};
+    const own = named ? { messageId: messageIdOf(meta.id, { sequence: 2 }), part } : {};
     const error = { code: 'undelivered', title: `part ${part}`, retryable: false } as const;
     const update: ChannelUpdate = {
       ...{ kind: 'status', id: `${id}:${recipient ?? ''}:${status}`, status },

@@ -299,7 +299,7 @@ describe('a status that came before anybody knew the id it names', () => {
       'parked',
     );
     const sent = status('wamid.k', 'sent');
-    const messageId = messageIdOf(meta.id, place.sequence);
+    const messageId = messageIdOf(meta.id, place);
     const told = { ...sent, target: { ...sent.target, messageId } };
     const { changed } = await applyChannelUpdate(table, origin, told);
     expect(changed?.entry).toMatchObject({ status: 'read', revision: 2 });

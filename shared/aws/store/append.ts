@@ -12,6 +12,7 @@ import { contactChangeOf } from './contact-change.ts';
 import { advanceMeta, newContactItem, putEntry, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
 import { goneOf, messageExpiry } from './retention.ts';
+import { stampOf } from './stamp.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { holdsAddress, takeoverOf } from './takeover.ts';
 import { ownIdOf, placeMessage } from './thread.ts';
@@ -110,10 +111,9 @@ async function draftOf(
     if (now.contactId !== contact.contactId) return undefined;
   }
   const meta = stored ?? newMeta(place, contact.contactId, origin, message, occurredAt);
-  const entry = {
-    ...newEntry(meta, origin, message, occurredAt, place.joinRefused),
-    ...messageExpiry(table, origin.receivedAt),
-  };
+  const stamp = stampOf(table, origin.receivedAt);
+  const { joinRefused } = place;
+  const entry = newEntry(meta, origin, message, { occurredAt, joinRefused, stamp });
   const heldBy = (others: readonly TransactItem[]) =>
     stored ? [] : holdsAddress(table, contact, occurredAt, others);
   if (contact.seen.length === 0) return { contact, addresses: heldBy([]), meta, entry };

@@ -1,12 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
-import { entryOfMessageId } from '#shared/ids';
+import { entryOfMessageId, isNamed, type NamedEntry } from '#shared/ids';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { parkedMark, toPark } from '#shared/table/parked';
 import { dueAs } from './due.ts';
-import type { Place } from './state.ts';
+import { type Place, readState } from './state.ts';
 import { readItem, type Table } from './table.ts';
 
 /** Providers repeat for up to 7 days (Meta, webhooks overview); what waited twice as long waits for nothing. */
@@ -41,7 +41,7 @@ export async function findTarget(
   reads: readonly Read[] = ['eventual', 'consistent'],
 ): Promise<TargetPlace | undefined> {
   const own = messageId === undefined ? undefined : entryOfMessageId(messageId);
-  if (own) return { ...own, part, isReply: true };
+  if (own) return ownPlace(table, own, part);
   if (providerMessageId === undefined) return undefined;
   const key = referenceKey(connector, account, providerMessageId);
   for (const read of reads) {
@@ -50,6 +50,19 @@ export async function findTarget(
     if (target) return target;
   }
   return undefined;
+}
+
+/** Once a table was restored, another message may have the number that the id names: it is looked at first. */
+async function ownPlace(
+  table: Table,
+  named: NamedEntry,
+  part: number,
+): Promise<TargetPlace | undefined> {
+  const { conversationId, sequence, generation } = named;
+  const place = { conversationId, sequence, part, isReply: true };
+  if ((table.generation ?? 0) === 0 && generation === 0) return place;
+  const state = await readState(table, place);
+  return state && isNamed(named, state) ? place : undefined;
 }
 
 function placeOf(reference: ReferenceItem, given: number): TargetPlace | undefined {

@@ -20,6 +20,8 @@ export interface Table {
   readonly name: string;
   /** How long items are kept that may expire; for ever where it says nothing. */
   readonly retention?: Retention;
+  /** How often the table was restored to an earlier point; 0 where it says nothing. */
+  readonly generation?: number;
 }
 
 /**
