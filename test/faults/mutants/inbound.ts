@@ -146,4 +146,17 @@ export const inboundMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    // Meta's edits are members of the list of messages, as its messages are: the load has messages only.
+    name: 'status lane that takes edits',
+    complaint: /^out of order: /,
+    changes: [
+      {
+        file: 'connectors/whatsapp/items.ts',
+        search: "...(kind === 'status' && isKnownStatus(member) ? { isStatus: true } : {}),",
+        replacement:
+          "...(kind === 'message' || isKnownStatus(member) ? { isStatus: true as const } : {}),",
+      },
+    ],
+  },
 ];
