@@ -124,6 +124,7 @@ describe('the limits of WhatsApp', () => {
     ],
     ['content_not_supported', 'voice is given', media({ contentType: 'audio/mpeg', voice: true })],
     ['invalid_reply', 'url begins with javascript:', link({ url: 'javascript:alert(1)' })],
+    ['invalid_reply', 'url holds a blank', link({ url: 'https://shop.example/a\nb' })],
     [
       'invalid_reply',
       'providerMediaId is "abc"',
