@@ -85,7 +85,10 @@ async function updateOutcome(table: Table, item: Place, update: ChannelUpdate): 
 /** Whether a status says nothing new of its part: a status only climbs. */
 function isOvertaken(entry: EntryItem, update: ChannelUpdate, part: number): boolean {
   if (update.kind !== 'status') return false;
-  const { status, recipient, errors = [] } = update;
-  const named = recipient === undefined ? {} : { recipient };
+  const { status, recipient, recipientAliases, errors = [] } = update;
+  const named = {
+    ...(recipient === undefined ? {} : { recipient }),
+    ...(recipientAliases === undefined ? {} : { recipientAliases: [...recipientAliases] }),
+  };
   return effectOf(entry, { part, status, errors: [...errors], ...named }) === undefined;
 }

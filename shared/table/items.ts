@@ -48,6 +48,8 @@ export type StatusRecord = UpdateRecord & { readonly kind: 'status' };
 
 /** What is known of one part: said by the answer to its attempt, by a status, or by us where it will not be sent. */
 const PartState = MessagePart.extend({
+  /** Further names of the member of a group, by which a later report finds it. */
+  recipientAliases: z.array(z.string()).optional(),
   /**
    * Why we conclude that a failed part was not sent: it was `refused`, or `skipped` because another one failed. A
    * provider that reports on it all the same knows better.

@@ -16,14 +16,18 @@ interface PartReport extends Reported {
 }
 
 export function reportOf(
-  { target, recipient }: ChannelUpdate & { kind: 'status' },
+  { target, recipient, recipientAliases }: ChannelUpdate & { kind: 'status' },
   { id, occurredAt, metadata, status, errors }: StatusRecord,
   { part }: TargetPlace,
 ): PartReport {
   const { providerMessageId, messageId } = target;
   const known = providerMessageId === undefined ? {} : { providerMessageId };
   return {
-    report: { part, status, errors, ...known, ...(recipient === undefined ? {} : { recipient }) },
+    report: {
+      ...{ part, status, errors, ...known },
+      ...(recipient === undefined ? {} : { recipient }),
+      ...(recipientAliases === undefined ? {} : { recipientAliases: [...recipientAliases] }),
+    },
     occasion: { id, occurredAt, metadata, ...known },
     teaches: messageId === undefined ? undefined : providerMessageId,
   };
