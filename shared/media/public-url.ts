@@ -36,7 +36,8 @@ const inwardNames = /(^|\.)(localhost|localdomain|local|internal|home\.arpa|lan|
 export function notPublic(address: string): string | undefined {
   const url = URL.parse(address);
   if (url === null) return 'not a URL';
-  if (!/^https:\/\//i.test(address)) return `begins with ${url.protocol}, allowed is https:`;
+  if (url.protocol !== 'https:') return `begins with ${url.protocol}, allowed is https:`;
+  if (!/^https:\/\//i.test(address)) return 'has no // behind https:';
   // A parser would drop or turn these, and another one would not.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
   if (/[\u0000-\u0020\u007f-\u009f\\]/.test(address)) return 'holds a blank or a backslash';

@@ -22,7 +22,7 @@ describe('an address to fetch a file from', () => {
     ['ftp://files.example/a', 'begins with ftp:'],
     ['s3://archive/uploads/a', 'begins with s3:'],
     ['data:image/png;base64,AAAA', 'begins with data:'],
-    ['https:files.example/a', 'begins with https:'],
+    ['https:files.example/a', 'has no // behind https:'],
     ['nonsense', 'not a URL'],
     ['https://', 'not a URL'],
     ['https://user:secret@files.example/a', 'holds a user name or a password'],
