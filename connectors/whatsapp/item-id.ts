@@ -41,18 +41,13 @@ export function statusId(item: JsonObject): string | undefined {
   return `${message}:${firstText(item, 'status') ?? '-'}:${participantsOf(item).join() || '-'}`;
 }
 
-const participantNames = [
-  'recipient_participant_user_id',
-  'recipient_participant_parent_user_id',
-  'recipient_participant_id',
-  // The groups page spells it the other way round.
-  'participant_recipient_id',
-];
-
 /**
  * Who of a group a status speaks of, by every name that it gives. Meta leaves out what it withholds, so one status of
  * a member may have the number and another the user id: only one with both ties them.
  */
 export function participantsOf(item: JsonObject): readonly string[] {
-  return [...new Set(participantNames.flatMap((name) => firstText(item, name) ?? []))];
+  // The groups page spells the number the other way round.
+  const number = firstText(item, 'recipient_participant_id', 'participant_recipient_id');
+  const userId = firstText(item, 'recipient_participant_user_id');
+  return [userId, number].filter((name) => name !== undefined);
 }

@@ -56,7 +56,7 @@ function statusUpdate(
     occurredAt: isoTime(item['timestamp']),
     status,
     recipient,
-    recipientAliases: aliases.length > 0 ? aliases : undefined,
+    aliases: aliases[0] ? aliases : undefined,
     errors: errors.length > 0 ? errors : undefined,
     accountTroubles: troubles.length > 0 ? troubles : undefined,
     metadata: Object.keys(metadata).length > 0 ? metadata : undefined,

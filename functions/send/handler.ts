@@ -14,7 +14,12 @@ import { replySender } from './send.ts';
 
 const env = readEnv(SendEnv);
 const now = () => new Date();
-const table = { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION };
+const table = {
+  client: dynamodb,
+  name: env.TABLE_NAME,
+  retention: env.RETENTION,
+  generation: env.GENERATION,
+};
 const tries = {
   ...{ table, now, most: env.MOST_TRIES },
   deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },
@@ -47,7 +52,9 @@ const consume = queueConsumer({
   client: sqs,
   url: env.OUTBOUND_QUEUE_URL,
   fifo: true,
-  handle: withOwnTries(tries, ({ body }) => send(body)),
+  handle: withOwnTries(tries, ({ body, attributes }) =>
+    send(body, Number(attributes.ApproximateReceiveCount)),
+  ),
 });
 
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler((event, context) => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { entryOfMessageId } from '#shared/ids';
+import { entryOfMessageId, isNamed } from '#shared/ids';
 import { IngressMessage } from '#shared/model/ingress';
-import { EntryItem, MetaItem } from '#shared/table/items';
+import { EntryItem } from '#shared/table/entry';
+import { MetaItem } from '#shared/table/items';
 import { entryKey, metaKey } from '#shared/table/keys';
 import { CliError, usageError } from './cli-error.ts';
 import type { Context } from './command.ts';
@@ -18,7 +19,7 @@ export async function showRaw(id: string, { terminal, localDir }: Context): Prom
   const meta = await readItem(stack.table, MetaItem, metaKey(place.conversationId));
   const key = entryKey(place.conversationId, place.sequence);
   const entry = await readItem(stack.table, EntryItem, key);
-  if (!meta || !entry) {
+  if (!meta || !entry || !isNamed(place, entry)) {
     throw new CliError(`no message ${id}`, 'npx switchboard show <conversation>');
   }
   const bytes = await rawPayload(stack, meta, entry);

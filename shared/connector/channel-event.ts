@@ -148,7 +148,7 @@ export type ChannelUpdate = {
       /** In a group: the member it speaks of, as the provider names it. */
       readonly recipient?: string;
       /** Further names of that member in the same status: they tie it to statuses that give only one of them. */
-      readonly recipientAliases?: readonly string[];
+      readonly aliases?: string[];
       readonly errors?: readonly DeliveryError[];
       /** One status may name several. */
       readonly accountTroubles?: readonly AccountTrouble[];

@@ -1,5 +1,9 @@
+import { countedIn } from '#shared/ids';
 import { Event } from '#shared/model/event';
-import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
+import type { EntryItem } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
+import type { EntryState } from '#shared/table/state';
+import type { Update } from '#shared/table/update';
 import { firstMessage, messageReference, openingConversation } from './compose.ts';
 
 /** Whom an event is about: what every envelope repeats of the conversation. */
@@ -29,28 +33,34 @@ export function entryEvents(meta: MetaItem, entry: EntryItem): Event[] {
   const events = [];
   const time = entry.message?.receivedAt ?? entry.alert?.occurredAt ?? meta.openedAt;
   const sequence = String(entry.sequence);
+  const id = eventIdOf(meta, entry);
   if (entry.opens) {
     const type = `switchboard.conversation.${entry.opens}.v1`;
     events.push({
       ...envelope(meta, time),
       type,
       dataschema: schemaOf(type),
-      id: `${meta.id}.${sequence}.${entry.opens}`,
+      id: `${id}.${entry.opens}`,
       data: { conversation: openingConversation(meta, entry) },
     });
   }
   events.push({
     ...envelope(meta, time),
     sequence,
-    id: `${meta.id}.${sequence}`,
+    id,
     ...body(meta, entry),
   });
   events.push(...contactEvents(meta, entry, time));
   return events.map((event) => Event.parse(event));
 }
 
+/** The id of an entry's own event; those beside it add a word. */
+function eventIdOf({ id }: MetaItem, { sequence, generation }: EntryItem): string {
+  return `${id}.${countedIn(sequence, generation)}`;
+}
+
 /** What an entry tells of the person behind it, beside the message itself. */
-function contactEvents(meta: MetaItem, { sequence, ...entry }: EntryItem, time: string) {
+function contactEvents(meta: MetaItem, entry: EntryItem, time: string) {
   const { contactId } = meta;
   const occurredAt = entry.message?.occurredAt ?? time;
   const told = [
@@ -63,7 +73,7 @@ function contactEvents(meta: MetaItem, { sequence, ...entry }: EntryItem, time: 
       ...envelope(meta, time),
       type,
       dataschema: schemaOf(type),
-      id: `${meta.id}.${sequence}.${name}`,
+      id: `${eventIdOf(meta, entry)}.${name}`,
       data: { ...change, contactId, occurredAt },
     }));
 }
@@ -86,53 +96,38 @@ function body(meta: MetaItem, entry: EntryItem) {
   return { type, dataschema: schemaOf(type), data: { message } };
 }
 
-/** The events of an entry's updates with `after < revision <= upTo`, in order of revision. */
-export function updateEvents(
+/** The event of one change; `revision` is its number within the message. */
+export function updateEvent(
   meta: MetaItem,
-  entry: EntryItem,
-  after: number,
-  upTo = entry.revision,
-): Event[] {
-  const events: Event[] = [];
-  for (let number = after + 1; number <= upTo; number += 1) {
-    const update = entry.updates[entry.updates.length - 1 - (entry.revision - number)];
-    if (update) events.push(updateEvent(meta, entry, update, number));
-  }
-  return events;
-}
-
-/** The event of one remembered update; `revision` is its number within the message. */
-function updateEvent(
-  meta: MetaItem,
-  entry: EntryItem,
-  update: UpdateRecord,
+  state: EntryState,
+  update: Update,
   revision: number,
 ): Event {
-  const { type, data } = updateBody(meta, entry, update);
+  const { type, data } = updateBody(meta, state, update);
   return Event.parse({
     ...envelope(meta, update.occurredAt),
-    sequence: String(entry.sequence),
+    sequence: String(state.sequence),
     revision: String(revision),
-    id: `${meta.id}.${entry.sequence}.r${revision}`,
+    id: `${meta.id}.${state.sequence}.r${countedIn(revision, update.generation)}`,
     type,
     dataschema: schemaOf(type),
     data,
   });
 }
 
-function updateBody(meta: MetaItem, entry: EntryItem, update: UpdateRecord) {
+function updateBody(meta: MetaItem, state: EntryState, update: Update) {
   const { occurredAt } = update;
-  const inboundId = entry.delivery ? undefined : entry.providerMessageId;
-  const message = messageReference(meta, entry, inboundId);
+  const inboundId = state.delivery ? undefined : state.providerMessageId;
+  const message = messageReference(meta, state, inboundId);
   switch (update.kind) {
     case 'status': {
       const { status, errors, parts, metadata, providerMessageId } = update;
-      const replyId = entry.message?.replyId;
+      const { replyId } = state;
       return {
         type: `switchboard.message.${eventOfStatus(status)}.v1`,
         data: {
           ...(replyId ? { replyId } : {}),
-          message: messageReference(meta, entry, providerMessageId ?? inboundId),
+          message: messageReference(meta, state, providerMessageId ?? inboundId),
           status,
           occurredAt,
           errors,

@@ -12,7 +12,7 @@ import { currentMessage } from '#shared/events/compose';
 import { messageIdOf } from '#shared/ids';
 import type { MessagePart } from '#shared/model/delivery-status';
 import { ReplyCommand } from '#shared/model/reply';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
 import { type Database, startDatabase } from '#test/model/database';
 import { origin, phone, textMessage } from '#test/store/messages';
 import { parameters } from './parameters.ts';
@@ -32,7 +32,7 @@ interface Report {
   /** Whether the status names our own id, as Twilio's and Meta's do; else only the provider's. */
   readonly named: boolean;
   readonly recipient?: string;
-  readonly recipientAliases?: readonly string[];
+  readonly aliases?: string[];
 }
 
 const count = 3;
@@ -78,19 +78,19 @@ async function replySent(on: Table, parts: number, early: readonly Report[] = []
   await appendReply(on, command, {}, origin.receivedAt);
   const place = { conversationId: meta.id, sequence: 2 };
   const at = origin.receivedAt;
-  const tell = async ({ part, status, named, recipient, recipientAliases = [] }: Report) => {
+  const tell = async ({ part, status, named, recipient, aliases = [] }: Report) => {
     const id = `p${number}.${part}`;
-    const own = named ? { messageId: messageIdOf(meta.id, 2), part } : {};
+    const own = named ? { messageId: messageIdOf(meta.id, { sequence: 2 }), part } : {};
     const error = { code: 'undelivered', title: `part ${part}`, retryable: false } as const;
     const update: ChannelUpdate = {
       ...{
         kind: 'status',
         status,
-        id: `${id}:${[recipient, ...recipientAliases].join()}:${status}`,
+        id: `${id}:${[recipient, ...aliases].join()}:${status}`,
       },
       target: { providerMessageId: id, ...own },
       ...(recipient === undefined ? {} : { recipient }),
-      ...(recipientAliases.length > 0 ? { recipientAliases } : {}),
+      ...(aliases.length > 0 ? { aliases } : {}),
       ...(status === 'failed' ? { errors: [error] } : {}),
     };
     return applyChannelUpdate(on, origin, update);
@@ -141,9 +141,9 @@ const expectedParts = (reports: readonly Report[]): Told[] =>
   );
 
 /** The last event about a status says what the message shows. */
-function lastToldOf({ updates }: EntryItem) {
-  const last = updates.findLast(({ kind }) => kind === 'status');
-  return last?.kind === 'status' ? last : undefined;
+function lastToldOf({ pending }: Entry) {
+  const last = pending.findLast(({ kind }) => kind === 'status');
+  return last?.kind === 'status' ? { errors: [], ...last } : undefined;
 }
 
 const tables = (change: (input: { ConditionExpression?: string }) => void): Table => ({
@@ -193,7 +193,7 @@ describe('the statuses of a reply in three messages', () => {
       fc.asyncProperty(twoOrders(report), async ({ others }) => {
         const { entry, message } = await endOf(table, count, others);
         const last = lastToldOf(entry);
-        expect(entry.revision).toBe(entry.updates.length);
+        expect(entry.revision).toBe(entry.pending.length);
         expect(last).toMatchObject({ status: message?.status, errors: message?.errors });
         const missing = (parts: MessagePart[] | undefined) =>
           parts?.map(({ status }) => status === 'failed');
@@ -286,11 +286,11 @@ describe('the statuses of a message into a group', () => {
 const ofPerson = fc
   .tuple(fc.constantFrom('ada', 'bob'), fc.constantFrom(1, 2, 3), ofMember)
   .map(([person, ways, each]): Report => {
-    const [recipient, ...recipientAliases] = [
+    const [recipient, ...aliases] = [
       ...(ways & 1 ? [`DE.${person}`] : []),
       ...(ways & 2 ? [`49-${person}`] : []),
     ];
-    return { ...each, ...(recipient === undefined ? {} : { recipient }), recipientAliases };
+    return { ...each, ...(recipient === undefined ? {} : { recipient }), aliases };
   });
 
 describe('the statuses of members who are named in two ways', () => {
@@ -299,7 +299,7 @@ describe('the statuses of members who are named in two ways', () => {
       fc.asyncProperty(twoOrders(ofPerson), async ({ some, others }) => {
         const members = ['ada', 'bob'].flatMap((person) => {
           const own = some.filter(({ recipient }) => recipient?.endsWith(person));
-          const isTied = own.some(({ recipientAliases = [] }) => recipientAliases.length > 0);
+          const isTied = own.some(({ aliases = [] }) => aliases.length > 0);
           const names = isTied
             ? [[`DE.${person}`, `49-${person}`]]
             : [...new Set(own.map(({ recipient }) => recipient))].map((name) => [name]);
@@ -315,7 +315,7 @@ describe('the statuses of members who are named in two ways', () => {
           const { message, entry } = await endOf(table, 1, order);
           expect(message?.parts ?? []).toMatchObject(members);
           expect(message?.parts ?? []).toHaveLength(members.length);
-          expect(JSON.stringify([message, entry.updates])).not.toContain('recipientAliases');
+          expect(JSON.stringify([message, entry.pending])).not.toContain('aliases');
           const whole = wholeOf(members.map(({ status }) => status));
           expect(message?.status === 'failed').toBe(whole.status === 'failed');
           if (whole.code) expect(message?.errors).toMatchObject([{ code: whole.code }]);

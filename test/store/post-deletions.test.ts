@@ -67,7 +67,7 @@ async function outcomesOf(message: ChannelMessage, updates: readonly ChannelUpda
     outcomes.push((await applyChannelUpdate(table, origin, update)).outcome);
   }
   const [stored] = await entriesAfter(table, meta.id, entry.sequence - 1);
-  return { outcomes, updates: stored?.updates.map(({ kind }) => kind) };
+  return { outcomes, updates: stored?.pending.map(({ kind }) => kind) };
 }
 
 describe.each(Object.keys(deletions) as Form[])('the deletion of a post, told by %s', (form) => {
@@ -103,7 +103,7 @@ describe.each(Object.keys(deletions) as Form[])('the deletion of a post, told by
       const { meta, entry, parked } = await appendMessage(table, origin, message);
       await applyParked(table, origin, parked, message);
       const [stored] = await entriesAfter(table, meta.id, entry.sequence - 1);
-      expect(stored?.updates.map(({ kind }) => kind)).toEqual(kinds);
+      expect(stored?.pending.map(({ kind }) => kind)).toEqual(kinds);
     }
   });
 });

@@ -19,7 +19,7 @@ export async function requestSend(
       QueueUrl: queue.url,
       MessageBody: canonicalJson(command),
       MessageGroupId: command.conversationId,
-      MessageDeduplicationId: `${messageIdOf(command.conversationId, command.sequence)}.${occasion}`,
+      MessageDeduplicationId: `${messageIdOf(command.conversationId, command)}.${occasion}`,
     }),
   );
 }

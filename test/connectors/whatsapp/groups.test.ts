@@ -135,7 +135,7 @@ describe('a status of one member', () => {
   const both = { recipient_participant_id: '491701', recipient_participant_user_id: 'DE.1' };
 
   it('names them by user id where Meta tells it, and ties the number to it', async () => {
-    expect(await told(both)).toMatchObject({ recipient: 'DE.1', recipientAliases: ['491701'] });
+    expect(await told(both)).toMatchObject({ recipient: 'DE.1', aliases: ['491701'] });
   });
 
   it.each([
@@ -146,7 +146,7 @@ describe('a status of one member', () => {
   ])('has nothing but %s where Meta withholds the rest', async (recipient, names) => {
     const event = await told(names);
     expect(event).toMatchObject({ recipient });
-    expect(event).not.toHaveProperty('recipientAliases');
+    expect(event).not.toHaveProperty('aliases');
   });
 
   it('is another one when it ties what an earlier one did not', async () => {

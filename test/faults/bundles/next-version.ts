@@ -2,13 +2,19 @@ import { textPlugin } from './text-plugin.ts';
 
 /**
  * The version that is being deployed beside the running one: it writes more than today's code knows of into the
- * entries and the conversation. Today's code must work on with what it finds, and must not lose it.
+ * entries, their states and the conversation. Today's code must work on with what it finds, and must not lose it.
  */
 export const nextVersion = textPlugin('next-version', [
   {
     file: 'shared/aws/store/conversation-writes.ts',
     search: '        ...writtenEntry(entry),',
     replacement: "        ...writtenEntry(entry), nextVersion: { note: 'new' },",
+  },
+  {
+    file: 'shared/aws/store/state.ts',
+    search: 'const Item = { ...Key, ...changed(StateItem.parse(state), changes) };',
+    replacement:
+      "const Item = { ...Key, ...changed(StateItem.parse(state), changes), nextVersion: { note: 'new' } };",
   },
   {
     file: 'shared/aws/store/conversation-writes.ts',
