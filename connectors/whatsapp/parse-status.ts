@@ -5,7 +5,7 @@ import type { OwnMetadata } from '#shared/model/metadata-name';
 import { readCallbackData } from './callback-data.ts';
 import { jsonOf } from './content-raw.ts';
 import { accountTrouble, deliveryError } from './delivery-error.ts';
-import { participantOf, statusId } from './item-id.ts';
+import { participantsOf, statusId } from './item-id.ts';
 import { type JsonObject, present } from './json-values.ts';
 import { isoTime } from './meta-time.ts';
 import { type Envelope, StatusItem } from './payload.ts';
@@ -40,13 +40,15 @@ function statusUpdate(
   const errors = data.errors.map((error) => deliveryError(error));
   const troubles = data.errors.flatMap((error) => accountTrouble(error) ?? []);
   const metadata = metadataOf(item, data);
+  const [recipient, ...aliases] = participantsOf(item);
   return present({
     kind: 'status' as const,
     id: statusId(item) ?? envelope.id,
     target: targetOf(data),
     occurredAt: isoTime(item['timestamp']),
     status,
-    recipient: participantOf(item),
+    recipient,
+    aliases: aliases[0] ? aliases : undefined,
     errors: errors.length > 0 ? errors : undefined,
     accountTroubles: troubles.length > 0 ? troubles : undefined,
     metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
@@ -80,7 +82,7 @@ function metadataOf(item: JsonObject, data: StatusItem): OwnMetadata {
   return present({
     attempt: sent?.attempt.toString(),
     groupId: recipient_type === 'group' ? recipient_id : undefined,
-    participant: participantOf(item),
+    participant: participantsOf(item)[0],
     pricingModel: pricing?.pricing_model,
     pricingType: pricing?.type,
     pricingCategory: pricing?.category,

@@ -99,8 +99,11 @@ async function isOvertaken(
   const { id, occurredAt = entry.message?.receivedAt ?? '' } = update;
   switch (update.kind) {
     case 'status': {
-      const { status, recipient, errors = [] } = update;
-      const named = recipient === undefined ? {} : { recipient };
+      const { status, recipient, aliases, errors = [] } = update;
+      const named = {
+        ...(recipient === undefined ? {} : { recipient }),
+        ...(aliases === undefined ? {} : { aliases }),
+      };
       return effectOf(entry, { part, status, errors: [...errors], ...named }) === undefined;
     }
     case 'edit':

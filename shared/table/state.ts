@@ -6,6 +6,8 @@ import { Author, Message } from '#shared/model/message';
 
 /** What is known of one part: said by the answer to its attempt, by a status, or by us where it will not be sent. */
 const PartState = MessagePart.extend({
+  /** Further names of the member of a group, by which a later report finds it. */
+  aliases: z.array(z.string()).optional(),
   /**
    * Why we conclude that a failed part was not sent: it was `refused`, or `skipped` because another one failed. A
    * provider that reports on it all the same knows better.
