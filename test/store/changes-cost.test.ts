@@ -213,7 +213,10 @@ describe('statuses of one message that come together', () => {
     await appendReply(table, command, {}, acceptedAt);
     const place = { conversationId, sequence: 2 };
     await claimPart(table, place, { part: 0, parts: 1, leaseUntil: acceptedAt, at: acceptedAt });
-    const named = { messageId: messageIdOf(conversationId, { sequence: 2 }), providerMessageId: 'died' };
+    const named = {
+      messageId: messageIdOf(conversationId, { sequence: 2 }),
+      providerMessageId: 'died',
+    };
     const told = (['sent', 'delivered', 'read'] as const).map((value) => ({
       update: { ...status('died', value), target: named },
       receivedAt: origin.receivedAt,
