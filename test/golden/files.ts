@@ -14,7 +14,7 @@ export function toText(value: unknown): string {
   );
 }
 
-export function fromText(text: string): unknown {
+function fromText(text: string): unknown {
   return JSON.parse(text, (_, each) => {
     if (Array.isArray(each?.$set)) return new Set(each.$set);
     if (typeof each?.$bytes === 'string')
