@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import { AccountsVariable } from '#shared/accounts';
 import { RetentionVariable } from '#shared/retention';
 
 export const SweepEnv = z.object({
+  /** How fast each account may send. */
+  ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
   RETENTION: RetentionVariable,
   NORMALIZED_QUEUE_URL: z.url(),

@@ -16,6 +16,11 @@ export interface QueueConsumer {
   readonly url: string;
   readonly fifo: boolean;
   readonly handle: (record: SQSRecord) => Promise<void>;
+  /**
+   * Takes on a record that was not tried because one before it in its group has failed, with that fault; in order. True
+   * when its queue message is done. Default: it comes again with the one before it.
+   */
+  readonly behind?: (record: SQSRecord, fault: unknown) => Promise<boolean>;
 }
 
 /** Seconds until a failed message shows again, by how often it has been received. SQS allows up to 12 hours. */
@@ -29,14 +34,16 @@ const longestDelaySeconds = 43_200;
  * What failed shows again soon, not only after the visibility timeout, which is as long as a function may live: a
  * short fault must not hold a conversation for minutes (reliability: head of line).
  */
-export function queueConsumer({ client, url, fifo, handle }: QueueConsumer) {
+export function queueConsumer({ client, url, fifo, handle, behind }: QueueConsumer) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const waits = new Map<string, number>();
+    const faults = new Map<string, unknown>();
     const handleRecord = async (record: SQSRecord): Promise<void> => {
       try {
         await handle(record);
       } catch (fault) {
         waits.set(record.messageId, waitAfter(fault, record));
+        faults.set(record.messageId, fault);
         report(fault, record);
         throw fault;
       }
@@ -53,9 +60,44 @@ export function queueConsumer({ client, url, fifo, handle }: QueueConsumer) {
           new BatchProcessor(EventType.SQS),
           options,
         );
-    await showAgain(client, url, event, response, waits);
-    return response;
+    const left = behind ? await leaveBehind(event, response, faults, behind) : response;
+    await showAgain(client, url, event, left, waits);
+    return left;
   };
+}
+
+/** The response without those of the untried records that are done. */
+async function leaveBehind(
+  { Records }: SQSEvent,
+  { batchItemFailures }: SQSBatchResponse,
+  faults: ReadonlyMap<string, unknown>,
+  behind: NonNullable<QueueConsumer['behind']>,
+): Promise<SQSBatchResponse> {
+  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  const firstOf = new Map<string | undefined, unknown>();
+  for (const record of Records.filter(({ messageId }) => failed.has(messageId))) {
+    const { messageId, attributes } = record;
+    const group = attributes.MessageGroupId;
+    if (!firstOf.has(group)) firstOf.set(group, faults.get(messageId));
+    else if (await isDone(record, firstOf.get(group), behind)) failed.delete(messageId);
+  }
+  return {
+    batchItemFailures: batchItemFailures.filter(({ itemIdentifier }) => failed.has(itemIdentifier)),
+  };
+}
+
+/** A fault on the way leaves it where it is. */
+async function isDone(
+  record: SQSRecord,
+  fault: unknown,
+  behind: NonNullable<QueueConsumer['behind']>,
+): Promise<boolean> {
+  try {
+    return await behind(record, fault);
+  } catch (own) {
+    logger.warn('not left behind', { messageId: record.messageId, name: nameOf(own) });
+    return false;
+  }
 }
 
 function waitAfter(fault: unknown, { attributes }: SQSRecord): number {

@@ -1,6 +1,8 @@
 import { movePublished } from '#shared/aws/store/cursor';
 import { markDirty } from '#shared/aws/store/dirty';
+import { accountName } from '#shared/aws/store/pause';
 import { entriesAfter, readEntry, readMeta, type Table } from '#shared/aws/store/table';
+import { putCampaignToWait } from '#shared/aws/store/wait';
 import { entryEvents } from '#shared/events/events';
 import { failpoint } from '#shared/failpoint';
 import { type Entry, type EntryItem, isEntry } from '#shared/table/entry';
@@ -81,9 +83,11 @@ async function emit(target: PublishTarget, meta: MetaItem, entry: EntryItem): Pr
     await sendEvent(target.normalized, event);
     failpoint('publish.afterEvent');
   }
-  if (entry.firstStatus === 'accepted') {
-    await requestSend(target.outbound, { conversationId: meta.id, sequence: entry.sequence });
-  }
+  if (entry.firstStatus !== 'accepted') return;
+  // A campaign's message goes on the queue when the sweep has room for it.
+  if (entry.reply?.purpose === 'marketing') return putCampaignToWait(target.table, meta, entry);
+  const place = { conversationId: meta.id, sequence: entry.sequence };
+  await requestSend(target.outbound, { ...place, account: accountName(meta) });
 }
 
 /** For the sweep: entries first, then the updates of every entry that was marked. */

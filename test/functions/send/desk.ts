@@ -1,3 +1,4 @@
+import { pacingOf } from '#connectors/capabilities';
 import { replyAccepter } from '#functions/accept-reply/accept-reply';
 import { replySender } from '#functions/send/send';
 import { type Swept, sweeper } from '#functions/sweep/sweep';
@@ -5,6 +6,7 @@ import type { AccountSetting } from '#shared/accounts';
 import type { FileRead } from '#shared/aws/file-reader';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { nearSeconds } from '#shared/aws/publish/release';
 import { appendMessage } from '#shared/aws/store/append';
 import { applyChannelUpdate } from '#shared/aws/store/channel-update';
 import { markDue } from '#shared/aws/store/look-after';
@@ -140,7 +142,16 @@ export async function openDesk(
   };
   const failing = { secrets: false };
   const secrets = fixedSecrets(line.secret);
+  const pacing = {
+    nearSeconds,
+    pacingOf: (asked: Parameters<typeof pacingOf>[1]) => pacingOf([setting], asked),
+  };
   const sendOnce = replySender({
+    ...pacing,
+    sleep: async (milliseconds) => {
+      const until = now().getTime() + milliseconds;
+      clock.now = new Date(Math.max(until, now().getTime()));
+    },
     ...{ target, now, leaseSeconds, reconcileAfterSeconds, uncertainAfterSeconds },
     accounts: [setting],
     archiveBucket: 'archive',
@@ -248,7 +259,7 @@ export async function openDesk(
       throw new Error('the reply asked 200 times to come again');
     },
     sweep: sweeper({
-      ...{ target, now, uncertainAfterSeconds, deadReplies },
+      ...{ ...pacing, target, now, uncertainAfterSeconds, deadReplies },
       remainingSeconds: () => 60,
     }),
     commands,
