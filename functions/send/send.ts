@@ -45,15 +45,9 @@ export function replySender(dependencies: SendDependencies) {
   return async (body: string, received = 1, reserved?: Given): Promise<void> => {
     const command = Command.parse(JSON.parse(body));
     if ('signal' in command) return showSignal(dependencies, command);
-    const { conversationId, sequence } = command;
     if (received >= worryingReceives) await beLookedAfter(dependencies, command);
     const journey: Journey = { given: givenBy(command) ?? reserved };
-    let step: Step = 'again';
-    while (step === 'again') {
-      const outbound = await read(dependencies, conversationId, sequence);
-      step = outbound ? await advance(dependencies, outbound, journey) : 'parked';
-      if (outbound && step === 'done') await passOn(dependencies, outbound.meta, sequence);
-    }
+    while ((await takeStep(dependencies, command, journey)) === 'again');
   };
 }
 
@@ -103,6 +97,18 @@ async function read(
     return undefined;
   }
   return { meta, entry: { ...entry, delivery: entry.delivery } };
+}
+
+async function takeStep(
+  dependencies: SendDependencies,
+  { conversationId, sequence }: SendCommand,
+  journey: Journey,
+): Promise<Step> {
+  const outbound = await read(dependencies, conversationId, sequence);
+  if (!outbound) return 'done';
+  const step = await advance(dependencies, outbound, journey);
+  if (step === 'done') await passOn(dependencies, outbound.meta, sequence);
+  return step;
 }
 
 /** One step of the state machine. */

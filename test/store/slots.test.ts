@@ -44,7 +44,7 @@ async function countWrites(work: () => Promise<unknown>): Promise<number> {
 }
 
 const began = Date.parse('2026-11-21T10:00:00.000Z');
-const secondsOf = (ms: number) => Math.round(ms - began) / 1000;
+const secondsOf = (ms: number) => (ms - began) / 1000;
 
 function inSeconds({ slots, pausedUntilMs, afterPause, isProbing }: Reservation) {
   return {
