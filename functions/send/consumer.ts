@@ -10,7 +10,7 @@ import type { SendDependencies } from './outbound.ts';
 import { replySender, replyWaiter } from './send.ts';
 import type { Given } from './turn.ts';
 
-/** Works through batches of `outbound.fifo`. */
+/** Works through batches of `outbound.fifo`; no account waits for the slots and the provider of another one. */
 export function sendConsumer(dependencies: SendDependencies, queue: Queue, tries: OwnTries) {
   const send = replySender(dependencies);
   const waitBehind = replyWaiter(dependencies);
@@ -25,8 +25,26 @@ export function sendConsumer(dependencies: SendDependencies, queue: Queue, tries
       behind: async ({ body, messageId }, fault) =>
         fault instanceof WaitForSlot && waitBehind(body, fault, reserved.get(messageId)),
     });
-    return consume(event, context);
+    const responses = await Promise.all(
+      byAccount(event.Records).map((Records) => consume({ Records }, context)),
+    );
+    return { batchItemFailures: responses.flatMap(({ batchItemFailures }) => batchItemFailures) };
   };
+}
+
+/** The records by the account that sends them; a conversation, and so a group, has one account. */
+function byAccount(records: readonly SQSRecord[]): SQSRecord[][] {
+  const accounts = new Map<string, string>();
+  for (const { body, attributes } of records) {
+    const account = commandOf(body)?.account;
+    if (account !== undefined) accounts.set(attributes.MessageGroupId ?? '', account);
+  }
+  const accountOf = ({ attributes }: SQSRecord) => accounts.get(attributes.MessageGroupId ?? '');
+  return [...Map.groupBy(records, accountOf).values()];
+}
+
+function commandOf(body: string): SendCommand | undefined {
+  return SendCommand.safeParse(JSON.parse(body)).data;
 }
 
 /**
@@ -54,10 +72,10 @@ async function reserveForBatch(
 function newCommands(records: readonly SQSRecord[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const { body, messageId, attributes } of records) {
-    const { success, data } = SendCommand.safeParse(JSON.parse(body));
-    if (!success || data.account === undefined || data.slotAt !== undefined) continue;
+    const { account, slotAt } = commandOf(body) ?? {};
+    if (account === undefined || slotAt !== undefined) continue;
     if (attributes.ApproximateReceiveCount !== '1') continue;
-    found.set(data.account, [...(found.get(data.account) ?? []), messageId]);
+    found.set(account, [...(found.get(account) ?? []), messageId]);
   }
   return found;
 }

@@ -63,7 +63,9 @@ export async function putOnQueue(
   slotAt?: string,
 ): Promise<void> {
   const slot = slotAt === undefined ? {} : { slotAt };
-  await requestSend(target.outbound, { ...place, ...slot }, `due.${slotAt ?? state.dueAt}`);
+  const { dueFor: account } = state;
+  const command = { ...place, ...slot, ...(account === undefined ? {} : { account }) };
+  await requestSend(target.outbound, command, `due.${slotAt ?? state.dueAt}`);
   await stopWaiting(target.table, place, state);
 }
 
