@@ -2,6 +2,7 @@ import type { Pacing } from '#shared/connector/declaration';
 import { type Line, numbers, type Options, openStage } from './stage.ts';
 
 export interface Flood extends Options {
+  readonly pacing: Pacing;
   /** Replies that are put on one account's queue at once. */
   readonly replies: number;
   /** Replies of the other account's agent, one every so many seconds. */
@@ -76,7 +77,7 @@ export async function flood({ replies, others, ...options }: Flood): Promise<Fig
     throttledWrites: stage.memory.throttled(),
     beyondPace: beyondPace(
       busy.map(({ ms }) => ms / 1000),
-      { perSecond: 80, burst: 80 },
+      options.pacing,
     ),
   };
 }

@@ -37,6 +37,8 @@ export interface Options {
   readonly rules?: typeof awsRules;
   /** For what is to go wrong: how far ahead a slot may be that is waited for on the queue. */
   readonly nearSeconds?: number;
+  /** Default: as the connector declares it. */
+  readonly pacing?: AccountSetting['pacing'];
 }
 
 const settingOf = (account: string, address: string): AccountSetting => ({
@@ -52,7 +54,11 @@ export const numbers = { busy: '100', other: '200' } as const;
 export type Line = keyof typeof numbers;
 
 /** The functions that send, on a virtual clock, with everything around them played by AWS's rules. */
-export function openStage({ rules = awsRules, nearSeconds: near = nearSeconds }: Options = {}) {
+export function openStage({
+  rules = awsRules,
+  nearSeconds: near = nearSeconds,
+  pacing: pace,
+}: Options = {}) {
   const clock = virtualClock(new Date('2026-11-27T10:00:00.000Z'));
   const memory = memoryTable(clock, rules.table);
   const provider = playProvider(clock, rules.providerMilliseconds);
@@ -62,7 +68,10 @@ export function openStage({ rules = awsRules, nearSeconds: near = nearSeconds }:
     url: 'normalized',
     client: { send: async () => void (await clock.sleep(rules.queue.milliseconds)) } as never,
   };
-  const accounts = Object.entries(numbers).map(([name, address]) => settingOf(name, address));
+  const accounts = Object.entries(numbers).map(([name, address]) => ({
+    ...settingOf(name, address),
+    ...(pace ? { pacing: pace } : {}),
+  }));
   const { now } = clock;
   const target: PublishTarget = { table: memory.table, normalized: silent, outbound, now };
   const pacing = {
