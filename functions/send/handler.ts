@@ -15,7 +15,12 @@ import { SendEnv } from './env.ts';
 
 const env = readEnv(SendEnv);
 const now = () => new Date();
-const table = { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION };
+const table = {
+  client: dynamodb,
+  name: env.TABLE_NAME,
+  retention: env.RETENTION,
+  generation: env.GENERATION,
+};
 const tries = {
   ...{ table, now, most: env.MOST_TRIES },
   deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },
@@ -53,5 +58,5 @@ const consume = sendConsumer(
 
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler((event, context) => {
   remainingSeconds = () => context.getRemainingTimeInMillis() / 1000;
-  return consume(event, context);
+  return consume(event);
 });

@@ -52,7 +52,7 @@ export async function prepare(
   if (!requests) return undefined;
   const context = {
     ...(await contextOf(sender, setting, secrets)),
-    messageId: messageIdOf(meta.id, entry.sequence),
+    messageId: messageIdOf(meta.id, entry),
     timeoutSeconds: attemptTimeoutSeconds,
   };
   const overtaken = await overtakenNow(dependencies, outbound, newestFirst);
@@ -95,7 +95,7 @@ function named({ entry }: Outbound, route: ReplyTarget): ReplyTarget {
 }
 
 function replyOf({ meta, entry }: Outbound): OutboundReply {
-  const messageId = messageIdOf(meta.id, entry.sequence);
+  const messageId = messageIdOf(meta.id, entry);
   const { replyId = messageId, author } = entry.message ?? {};
   const authorName = author?.displayName;
   return { messageId, replyId, content: contentOf(entry), ...(authorName ? { authorName } : {}) };

@@ -12,6 +12,7 @@ import { giveUpAfterSeconds } from '#shared/give-up';
 import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { SendCommand, SendSignal } from '#shared/model/send-command';
+import { readQueueBody } from '#shared/queue-message';
 import { type Verdict, verdictOn } from '#shared/reply-check';
 import { RetryLater, type WaitForSlot } from '#shared/retry-later';
 import { attemptPart } from './attempt.ts';
@@ -43,7 +44,7 @@ const lookAfterSeconds = 900;
  */
 export function replySender(dependencies: SendDependencies) {
   return async (body: string, received = 1, reserved?: Given): Promise<void> => {
-    const command = Command.parse(JSON.parse(body));
+    const command = Command.parse(readQueueBody(body));
     if ('signal' in command) return showSignal(dependencies, command);
     if (received >= worryingReceives) await beLookedAfter(dependencies, command);
     const journey: Journey = { given: givenBy(command) ?? reserved };
@@ -57,7 +58,7 @@ export function replySender(dependencies: SendDependencies) {
  */
 export function replyWaiter(dependencies: SendDependencies) {
   return async (body: string, first: WaitForSlot, reserved?: Given): Promise<boolean> => {
-    const command = Command.parse(JSON.parse(body));
+    const command = Command.parse(readQueueBody(body));
     if ('signal' in command) return false;
     const outbound = await read(dependencies, command.conversationId, command.sequence);
     if (!outbound) return false;

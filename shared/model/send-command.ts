@@ -8,6 +8,8 @@ export const SendCommand = z.object({
   account: z.string().optional(),
   /** The slot that it was released for; of a campaign's message when it is tried. */
   slotAt: z.iso.datetime().optional(),
+  /** Of the reply's entry (shared/ids.ts); 0 is not written. */
+  generation: z.number().int().positive().optional(),
 });
 export type SendCommand = z.infer<typeof SendCommand>;
 

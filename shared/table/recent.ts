@@ -6,28 +6,30 @@ import type { Update, UpdateRecord } from './update.ts';
 /** So many published changes are remembered; what is older is decided by rank, by time, or by an item of its own. */
 export const rememberedUpdates = 20;
 
-const letters: Readonly<Record<string, string>> = {
-  accepted: 'a',
-  sending: 'g',
-  uncertain: 'u',
-  sent: 's',
-  failed: 'f',
-  delivered: 'd',
-  read: 'r',
-  played: 'p',
-  reaction: 'R',
-  edit: 'E',
-  deletion: 'D',
-  attachment: 'A',
-};
-const names = new Map(Object.entries(letters).map(([name, letter]) => [letter, name]));
+const letters: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    accepted: 'a',
+    sending: 'g',
+    uncertain: 'u',
+    sent: 's',
+    failed: 'f',
+    delivered: 'd',
+    read: 'r',
+    played: 'p',
+    reaction: 'R',
+    edit: 'E',
+    deletion: 'D',
+    attachment: 'A',
+  }),
+);
+const names = new Map([...letters].map(([name, letter]) => [letter, name]));
 /** Milliseconds since 1970 in base 36, until the year 2059. */
 const timeLength = 8;
 const lastTime = 36 ** timeLength - 1;
 
 /** A change in 19 characters: what it was, when it happened, and the short hash of its id. */
 export function recentOf(update: UpdateRecord): string {
-  const letter = letters[update.kind === 'status' ? update.status : update.kind] ?? '?';
+  const letter = letters.get(update.kind === 'status' ? update.status : update.kind) ?? '?';
   const milliseconds = Math.min(Math.max(0, Date.parse(update.occurredAt)), lastTime);
   return `${letter}${milliseconds.toString(36).padStart(timeLength, '0')}${shortHash(update.id)}`;
 }

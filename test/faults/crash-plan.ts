@@ -8,6 +8,7 @@ import type { CrashOrder } from './worker/messages.ts';
 export type FunctionName =
   | 'receive'
   | 'normalize'
+  | 'normalize-statuses'
   | 'accept-reply'
   | 'submit-reply'
   | 'send'
@@ -17,6 +18,7 @@ export type FunctionName =
 const passes: Readonly<Record<FunctionName, readonly string[]>> = {
   receive: ['receive'],
   normalize: ['normalize', 'update', 'publish'],
+  'normalize-statuses': ['update', 'publish'],
   'accept-reply': ['accept', 'publish'],
   'submit-reply': [],
   send: ['send', 'publish'],
@@ -90,7 +92,12 @@ function duePlace(
 }
 
 /** A sender that dies just anywhere may die where nobody can tell what became of its reply. */
-const mayDieAnywhere: ReadonlySet<FunctionName> = new Set(['receive', 'normalize', 'accept-reply']);
+const mayDieAnywhere: ReadonlySet<FunctionName> = new Set([
+  'receive',
+  'normalize',
+  'normalize-statuses',
+  'accept-reply',
+]);
 
 function pointsOf(name: FunctionName): readonly string[] {
   return failpoints.filter((point) => passes[name].some((word) => point.startsWith(`${word}.`)));

@@ -12,6 +12,7 @@ export const tableName = 'conversations';
 export const bucketName = 'archive';
 export const queueNames = {
   ingress: 'ingress.fifo',
+  statuses: 'statuses',
   normalized: 'normalized.fifo',
   outbound: 'outbound.fifo',
   replies: 'replies.fifo',

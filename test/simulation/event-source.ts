@@ -1,4 +1,4 @@
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { FifoQueue } from './fifo-queue.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -21,7 +21,7 @@ export function eventSource(
   clock: VirtualClock,
   queue: FifoQueue,
   { concurrency, batchSize, milliseconds }: LambdaRules,
-  handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>,
+  handler: (event: SQSEvent) => Promise<SQSBatchResponse>,
 ): EventSource {
   let running = 0;
   let mostAtOnce = 0;
@@ -29,7 +29,7 @@ export function eventSource(
   const invoke = async (event: SQSEvent): Promise<void> => {
     await clock.sleep(milliseconds);
     const beganMs = clock.nowMs();
-    const { batchItemFailures } = await handler(event, {} as Context);
+    const { batchItemFailures } = await handler(event);
     longestMs = Math.max(longestMs, clock.nowMs() - beganMs);
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     for (const { messageId } of event.Records) if (!failed.has(messageId)) queue.remove(messageId);

@@ -5,6 +5,7 @@ import { entriesAfter, readEntry, readMeta, type Table } from '#shared/aws/store
 import { putCampaignToWait } from '#shared/aws/store/wait';
 import { entryEvents } from '#shared/events/events';
 import { failpoint } from '#shared/failpoint';
+import type { SendCommand } from '#shared/model/send-command';
 import { type Entry, type EntryItem, isEntry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
@@ -86,8 +87,15 @@ async function emit(target: PublishTarget, meta: MetaItem, entry: EntryItem): Pr
   if (entry.firstStatus !== 'accepted') return;
   // A campaign's message goes on the queue when the sweep has room for it.
   if (entry.reply?.purpose === 'marketing') return putCampaignToWait(target.table, meta, entry);
-  const place = { conversationId: meta.id, sequence: entry.sequence };
-  await requestSend(target.outbound, { ...place, account: accountName(meta) });
+  await requestSend(target.outbound, sendCommandOf(meta, entry));
+}
+
+function sendCommandOf(meta: MetaItem, { sequence, generation }: EntryItem): SendCommand {
+  const account = accountName(meta);
+  return {
+    ...{ conversationId: meta.id, sequence, account },
+    ...(generation === undefined ? {} : { generation }),
+  };
 }
 
 /** For the sweep: entries first, then the updates of every entry that was marked. */

@@ -4,7 +4,9 @@ import { handleMessage } from '#functions/normalize/handle-message';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { rawItem } from '#shared/aws/raw-archive';
 import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { readMeta } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
+import type { Identity } from '#shared/model/identity';
 import { openDesk } from '#test/functions/send/desk';
 import { origin, phone, textMessage } from '#test/store/messages';
 import { type Emulators, startEmulators } from '#test/support/emulators';
@@ -28,12 +30,16 @@ function counting({ client, url }: Queue) {
   return { counter, queue: { url, client: { send } as unknown as Queue['client'] } };
 }
 
-/** So many people react to a message that nobody here knows yet. */
-function reactions(count: number, providerMessageId: string): ChannelUpdate[] {
+/** So many reactions to a message that is not known yet: of as many people, or of one who changes their mind. */
+function reactions(
+  count: number,
+  providerMessageId: string,
+  whose: (number: number) => Identity,
+): ChannelUpdate[] {
   return Array.from({ length: count }, (_, number) => ({
     ...{ kind: 'reaction', id: `${providerMessageId}-${number}`, emoji: '👍' },
     target: { providerMessageId },
-    customer: { identities: [phone(`49151${number}`)] },
+    customer: { identities: [whose(number)] },
   }));
 }
 
@@ -43,16 +49,20 @@ describe.each([4, 80])('%d updates that came before their message', (count) => {
     const normalized = await emulators.queue(`normalized-parked-${queues}.fifo`);
     const { counter, queue } = counting(normalized);
     const id = `parked-${count}`;
-    for (const each of reactions(count, id))
+    for (const each of reactions(count, id, (number) => phone(`49151${number}`)))
       await applyChannelUpdate(emulators.table, origin, each);
     const target = { table: emulators.table, normalized: queue, outbound: queue, now };
     const dependencies = {
       ...{ target, now, media: queue },
       archive: await emulators.bucket(`archive-parked-${queues}`),
     };
-    const customer = { identities: [phone(`4916000${count}`)] as const };
+    const group = { ...phone(`group-${count}`), kind: 'group' as const };
+    const told = {
+      customer: { identities: [group] as const },
+      author: { identities: [phone('49151')] as const },
+    };
     const item = { ...origin, deduplicationId: id, payload: {} };
-    await handleMessage(dependencies, item, textMessage(id, 'hello', { customer }), rawItem(item));
+    await handleMessage(dependencies, item, textMessage(id, 'hello', told), rawItem(item));
     const events = await emulators.drain(normalized);
     expect(events.map(({ revision }) => revision)).toEqual([
       ...[undefined, undefined],
@@ -66,11 +76,14 @@ describe.each([4, 80])('%d updates that came before their message', (count) => {
     const desk = await openDesk(emulators);
     try {
       const { client } = desk.target.normalized;
-      const place = await desk.reply(await desk.newConversation(), 'Hello back');
+      const conversationId = await desk.newConversation();
+      const place = await desk.reply(conversationId, 'Hello back');
+      const meta = await readMeta(emulators.table, conversationId);
+      const customer = meta.customerIdentities[0] ?? phone('none');
       let sends = 0;
       desk.api.onTaken = async (id) => {
         const from = { ...origin, connector: 'twilio', account: desk.setting.account };
-        for (const each of reactions(count, id)) {
+        for (const each of reactions(count, id, () => customer)) {
           const { outcome } = await applyChannelUpdate(emulators.table, from, each);
           expect(outcome).toBe('parked');
         }
