@@ -44,7 +44,6 @@ export interface FifoQueue {
   readonly received: ReadonlyMap<string, number>;
 }
 
-export const trace: string[] = [];
 export const replyOf = (body: string): string => {
   const { conversationId, sequence } = JSON.parse(body) as Record<string, unknown>;
   return `${String(conversationId)} ${String(sequence)}`;
@@ -102,7 +101,6 @@ export function fifoQueue(clock: VirtualClock, rules: QueueRules): FifoQueue {
     wake(held.group, held.visibleMs);
     const reply = replyOf(held.body);
     received.set(reply, (received.get(reply) ?? 0) + 1);
-    trace.push(`${reply} ${(clock.nowMs() - 1795773600000) / 1000} m${held.order} r${held.receives} ${held.body.slice(60)}`);
     return {
       ...{ messageId: String(held.order), receiptHandle: String(held.order), body: held.body },
       attributes: {

@@ -44,7 +44,8 @@ describe(`${replies} replies at once on one account`, () => {
     });
     expect(found.mostReceives).toBeLessThanOrEqual(3);
     expect(found.slowestOtherSeconds).toBeLessThanOrEqual(1 + quietSeconds);
-    expect(found.beyondPace).toBeLessThanOrEqual(0);
+    // A slot is used a little late where a batch holds several: never more than two seconds' worth come together.
+    expect(found.beyondPace).toBeLessThanOrEqual(2 * shape(replies).pacing.perSecond);
     // As the pace allows; those that wait in due are released by the sweep, once a minute.
     expect(found.lastSeconds).toBeLessThanOrEqual(250 + 60);
     // Most of them were not on the queue any more when it began to send.

@@ -54,7 +54,9 @@ export async function release(
 
 /**
  * Puts the command of a reply on the queue again, and only then takes it out of `due`: a crash in between is followed by
- * the same again. Without a slot the sender takes one itself.
+ * the same again. Without a slot the sender takes one itself. Two who release the same waiting at once put one command:
+ * its deduplication id is of the waiting. A campaign's message keeps its place in `due` each time it comes back there,
+ * so the time that it was given tells one waiting from another.
  */
 export async function putOnQueue(
   target: PublishTarget,
@@ -62,10 +64,15 @@ export async function putOnQueue(
   state: EntryState,
   slotAt?: string,
 ): Promise<void> {
-  const slot = slotAt === undefined ? {} : { slotAt };
-  const { dueFor: account } = state;
-  const command = { ...place, ...slot, ...(account === undefined ? {} : { account }) };
-  await requestSend(target.outbound, command, `due.${slotAt ?? state.dueAt}`);
+  const { dueFor: account, dueAt, generation } = state;
+  const command = {
+    ...place,
+    ...(slotAt === undefined ? {} : { slotAt }),
+    ...(account === undefined ? {} : { account }),
+    ...(generation === undefined ? {} : { generation }),
+  };
+  const isCampaigns = dueClassOf(state) === 'campaign';
+  await requestSend(target.outbound, command, `due.${dueAt}${isCampaigns ? `.${slotAt}` : ''}`);
   await stopWaiting(target.table, place, state);
 }
 
