@@ -22,7 +22,7 @@ export interface Given {
 export type Asked = Turn | 'parked' | 'moved';
 
 /** So long a slot is waited for here: a queue message comes back after whole seconds only. */
-export const napSeconds = 2;
+const napSeconds = 2;
 /** A slot that was not used for so long is lost: after an outage all the late ones would go together. */
 const slotLastsMs = 10_000;
 

@@ -189,16 +189,23 @@ function change(result: Item, verb: string, reader: Reader, placeholders: Placeh
   if (verb === 'SET') {
     reader.expect('=');
     Reflect.set(owner, name, structuredClone(reader.operand()));
-  } else if (verb === 'REMOVE') {
-    if (Array.isArray(owner)) owner.splice(Number(name), 1);
-    else delete owner[name];
+  } else if (verb !== 'REMOVE') {
+    changeSet(owner, name, verb, valueNamed(reader.next(), placeholders));
+  } else if (Array.isArray(owner)) {
+    owner.splice(Number(name), 1);
   } else {
-    const before: unknown = Reflect.get(owner, name) ?? new Set();
-    const value = valueNamed(reader.next(), placeholders);
-    if (!(before instanceof Set && value instanceof Set)) throw new Error(`${verb} of no set`);
-    const after = new Set([...before, ...(verb === 'ADD' ? value : [])]);
-    if (verb === 'DELETE') for (const each of value) after.delete(each);
-    if (after.size > 0) Reflect.set(owner, name, after);
-    else Reflect.deleteProperty(owner, name);
+    delete owner[name];
   }
+}
+
+/** DynamoDB keeps no empty set. */
+function changeSet(owner: object, name: string, verb: string, value: unknown): void {
+  const before: unknown = Reflect.get(owner, name) ?? new Set();
+  if (!(before instanceof Set && value instanceof Set)) throw new Error(`${verb} of no set`);
+  const isAdded = verb === 'ADD';
+  const after = new Set(
+    [...before, ...(isAdded ? value : [])].filter((each) => isAdded || !value.has(each)),
+  );
+  if (after.size > 0) Reflect.set(owner, name, after);
+  else Reflect.deleteProperty(owner, name);
 }

@@ -14,6 +14,11 @@ export interface QueueRules {
   readonly milliseconds: number;
 }
 
+interface Visibility {
+  readonly ReceiptHandle: string;
+  readonly VisibilityTimeout: number;
+}
+
 interface Candidate {
   readonly order: number;
   readonly group: string;
@@ -44,7 +49,7 @@ export interface FifoQueue {
   readonly received: ReadonlyMap<string, number>;
 }
 
-export const replyOf = (body: string): string => {
+const replyOf = (body: string): string => {
   const { conversationId, sequence } = JSON.parse(body) as Record<string, unknown>;
   return `${String(conversationId)} ${String(sequence)}`;
 };
@@ -83,12 +88,8 @@ export function fifoQueue(clock: VirtualClock, rules: QueueRules): FifoQueue {
   const horizon = (): number => {
     while (all[front]?.isGone) front += 1;
     if (live <= rules.lookedAt) return Number.POSITIVE_INFINITY;
-    let seen = 0;
-    for (let index = front; index < all.length; index += 1) {
-      if (!all[index]?.isGone) seen += 1;
-      if (seen === rules.lookedAt) return all[index]?.order ?? 0;
-    }
-    return Number.POSITIVE_INFINITY;
+    const seen = all.slice(front).filter(({ isGone }) => !isGone);
+    return seen[rules.lookedAt - 1]?.order ?? 0;
   };
   const hand = (held: Held): SQSRecord | undefined => {
     if (held.receives >= rules.maxReceiveCount) {
@@ -134,21 +135,29 @@ export function fifoQueue(clock: VirtualClock, rules: QueueRules): FifoQueue {
     groups.set(group, [...(groups.get(group) ?? []), held]);
     wake(group, nowMs);
   };
+  const changeVisibility = ({ Entries }: { Entries: readonly Visibility[] }): void => {
+    for (const { ReceiptHandle, VisibilityTimeout } of Entries) {
+      const held = byId.get(ReceiptHandle);
+      if (!held) continue;
+      held.visibleMs = clock.nowMs() + VisibilityTimeout * 1000;
+      wake(held.group, held.visibleMs);
+    }
+  };
   const send = async ({ input, constructor: { name } }: { input: never } & object) => {
     await clock.sleep(rules.milliseconds);
     if (name === 'SendMessageCommand') sendMessage(input);
-    else if (name === 'ChangeMessageVisibilityBatchCommand') {
-      const { Entries } = input as {
-        Entries: { ReceiptHandle: string; VisibilityTimeout: number }[];
-      };
-      for (const { ReceiptHandle, VisibilityTimeout } of Entries) {
-        const held = byId.get(ReceiptHandle);
-        if (!held) continue;
-        held.visibleMs = clock.nowMs() + VisibilityTimeout * 1000;
-        wake(held.group, held.visibleMs);
-      }
-    } else throw new Error(`the queue knows no ${name}`);
+    else if (name === 'ChangeMessageVisibilityBatchCommand') changeVisibility(input);
+    else throw new Error(`the queue knows no ${name}`);
     return {};
+  };
+  /** Of the next free group, if it is looked at; undefined where there is none. */
+  const nextGroup = (last: number): readonly Held[] | undefined => {
+    for (let next = candidates.first; next && next.order <= last; next = candidates.first) {
+      candidates.pop();
+      const own = groups.get(next.group) ?? [];
+      if (own.length > 0 && isFree(own)) return own.filter(({ order }) => order <= last);
+    }
+    return undefined;
   };
   const queue: FifoQueue = {
     client: { send } as unknown as SQSClient,
@@ -157,16 +166,10 @@ export function fifoQueue(clock: VirtualClock, rules: QueueRules): FifoQueue {
     receive: (most) => {
       const last = horizon();
       const records: SQSRecord[] = [];
-      for (;;) {
-        const next = candidates.first;
-        if (!next || next.order > last || records.length >= most) break;
-        const own = groups.get(candidates.pop()?.group ?? '') ?? [];
-        if (own.length === 0 || !isFree(own)) continue;
-        for (const held of own) {
-          if (records.length >= most || held.order > last) break;
-          const record = hand(held);
-          if (record) records.push(record);
-        }
+      while (records.length < most) {
+        const own = nextGroup(last);
+        if (!own) break;
+        records.push(...own.slice(0, most - records.length).flatMap((held) => hand(held) ?? []));
       }
       return records;
     },

@@ -52,12 +52,7 @@ export function memoryTable(clock: VirtualClock, rules: TableRules): MemoryTable
     partition.set(sk, item);
     partitions.set(pk, partition);
     for (const { keys } of Object.values(indexes)) {
-      const id = `${pk} ${sk}`;
-      if (before) indexed.get(String(before[keys[0]]))?.delete(id);
-      if (item[keys[0]] === undefined || item[keys[1]] === undefined) continue;
-      const shard = indexed.get(String(item[keys[0]])) ?? new Map<string, Item>();
-      shard.set(id, item);
-      indexed.set(String(item[keys[0]]), shard);
+      place(indexed, keys, `${pk} ${sk}`, before, item);
     }
   };
   const apply = (write: Write): (() => Item) => {
@@ -150,6 +145,21 @@ export function memoryTable(clock: VirtualClock, rules: TableRules): MemoryTable
     find: (matches) =>
       [...partitions.values()].flatMap((each) => [...each.values()].filter(matches)),
   };
+}
+
+/** Moves an item to its place in an index; it is there only while it has both keys. */
+function place(
+  indexed: Map<string, Map<string, Item>>,
+  keys: readonly [string, string],
+  id: string,
+  before: Item | undefined,
+  item: Item,
+): void {
+  if (before) indexed.get(String(before[keys[0]]))?.delete(id);
+  if (keys.some((key) => item[key] === undefined)) return;
+  const shard = indexed.get(String(item[keys[0]])) ?? new Map<string, Item>();
+  shard.set(id, item);
+  indexed.set(String(item[keys[0]]), shard);
 }
 
 function order(one: Item, other: Item, sortKey: string): number {

@@ -89,4 +89,27 @@ describe('what the simulation sees', () => {
     expect(found.throttledWrites).toBeGreaterThan(0);
     expect(found).toMatchObject({ sent: 340, doubled: 0, outOfOrder: 0, deadLetters: 0 });
   }, 120_000);
+
+  it('is a slot that was not reserved', async () => {
+    const found = await figures('slot not reserved', 300, {
+      mistake: ({ Key, ExpressionAttributeValues: values = {} }, nowMs) => {
+        if (!String(Key?.['pk']).startsWith('ACCOUNT#')) return undefined;
+        return { Attributes: { fullAt: nowMs + Number(values[':length'] ?? 0) } };
+      },
+    });
+    expect(found.beyondPace).toBeGreaterThan(20);
+  }, 120_000);
+
+  it('is a `due` item that was lost', async () => {
+    const found = await figures('due item lost', 300, {
+      nearSeconds: 10,
+      // The conversation learns of it, and the sweep never does.
+      mistake: ({ Item }) => {
+        if (String(Item?.['duePk']).startsWith('DUE#slot')) delete Item?.['duePk'];
+        return undefined;
+      },
+    });
+    expect(found.sent).toBeLessThan(340);
+    expect(found.leftWaiting).toBeGreaterThan(0);
+  }, 120_000);
 });

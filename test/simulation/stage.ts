@@ -33,10 +33,18 @@ export const awsRules = {
   providerMilliseconds: 150,
 };
 
+interface Call {
+  readonly Key?: Record<string, unknown>;
+  readonly Item?: Record<string, unknown>;
+  readonly ExpressionAttributeValues?: Record<string, unknown>;
+}
+
 export interface Options {
   readonly rules?: typeof awsRules;
   /** For what is to go wrong: how far ahead a slot may be that is waited for on the queue. */
   readonly nearSeconds?: number;
+  /** For what is to go wrong: stands before each call of the table; what it gives is the answer. */
+  readonly mistake?: (call: Call, nowMs: number) => object | undefined;
   /** Default: as the connector declares it. */
   readonly pacing?: AccountSetting['pacing'];
 }
@@ -58,9 +66,11 @@ export function openStage({
   rules = awsRules,
   nearSeconds: near = nearSeconds,
   pacing: pace,
+  mistake,
 }: Options = {}) {
   const clock = virtualClock(new Date('2026-11-27T10:00:00.000Z'));
   const memory = memoryTable(clock, rules.table);
+  if (mistake) plant(memory.table.client, (call) => mistake(call, clock.nowMs()));
   const provider = playProvider(clock, rules.providerMilliseconds);
   const outbound = fifoQueue(clock, rules.queue);
   const events: unknown[] = [];
@@ -145,4 +155,10 @@ export function openStage({
       return source;
     },
   };
+}
+
+function plant(client: object, answer: (call: Call) => object | undefined): void {
+  const original = Reflect.get(client, 'send') as (command: { input: Call }) => unknown;
+  const send = async (command: { input: Call }) => answer(command.input) ?? original(command);
+  Object.assign(client, { send });
 }
