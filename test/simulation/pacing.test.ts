@@ -63,14 +63,14 @@ describe('what the simulation sees', () => {
   });
 
   it('is a reply of another account that stands behind more messages than SQS looks at', async () => {
-    const rules = { ...awsRules, queue: { ...awsRules.queue, lookedAt: 100 } };
+    const rules = { ...awsRules, queue: { ...awsRules.queue, lookedAt: 50 } };
     const everything = { nearSeconds: 1_000_000, others: { count: 5, everySeconds: 1 } };
-    const { slowestOtherSeconds } = await figures('all on the queue', 500, {
+    const { slowestOtherSeconds } = await figures('all on the queue', 250, {
       rules,
       ...everything,
     });
     expect(slowestOtherSeconds).toBeGreaterThan(10);
-    const { slowestOtherSeconds: withDue } = await figures('far ones in due', 500, {
+    const { slowestOtherSeconds: withDue } = await figures('far ones in due', 250, {
       ...{ rules, nearSeconds: 30, others: everything.others },
     });
     expect(withDue).toBeLessThan(slowestOtherSeconds / 2);
@@ -84,7 +84,7 @@ describe('what the simulation sees', () => {
   }, 120_000);
 
   it('is an account whose item takes fewer writes: its replies wait in due, and nothing dies', async () => {
-    const rules = { ...awsRules, table: { ...awsRules.table, writesPerSecondAndKey: 2 } };
+    const rules = { ...awsRules, table: { ...awsRules.table, writesPerSecondAndKey: 8 } };
     const found = await figures('a throttled item', 300, { rules });
     expect(found.throttledWrites).toBeGreaterThan(0);
     expect(found).toMatchObject({ sent: 340, doubled: 0, outOfOrder: 0, deadLetters: 0 });
