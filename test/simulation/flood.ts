@@ -53,7 +53,7 @@ export async function flood({ replies, others, ...options }: Flood): Promise<Fig
   const endMs = beganMs + 2 * 3_600_000;
   await clock.run(() => provider.sent.length >= total || clock.nowMs() > endMs);
   const lastMs = clock.nowMs();
-  await clock.run(() => clock.nowMs() > lastMs + 5_000);
+  await clock.run(() => clock.nowMs() > lastMs + 180_000);
   provider.restore();
   const busy = provider.sent.filter(({ number }) => number === numbers.busy);
   const waits = provider.sent
