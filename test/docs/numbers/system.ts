@@ -131,7 +131,7 @@ export const systemStatements: readonly Statement[] = [
 
   on(
     'docs/errors.md',
-  )`could not be handed over for ${source('functions/send/send.ts', 'giveUpAfterSeconds', 86_400)} day`,
+  )`could not be handed over for ${source('shared/give-up.ts', 'giveUpAfterSeconds', 86_400)} day`,
 
   local`crashes, ${fact(Math.floor(constantIn('infra/local/lambda/runtime-api.ts', 'maxResponseBytes') / 1024 ** 2), 'maxResponseBytes of runtime-api.ts in MB')} MB answers`,
   local`(at most ${source('infra/local/lambda/pool.ts', 'maxConcurrency')} at once), idle environments stopped after ${seconds('infra/local/lambda/pool.ts', 'idleSeconds', 60)} minutes`,
