@@ -1,4 +1,5 @@
-import type { ChannelCapabilities, Declaration } from '#shared/connector/declaration';
+import type { AccountSetting } from '#shared/accounts';
+import type { ChannelCapabilities, Declaration, Pacing } from '#shared/connector/declaration';
 import type { Channel } from '#shared/model/channel';
 import { declarations, isConnectorId } from './declarations.ts';
 
@@ -31,4 +32,16 @@ export function looksUpAttempts(connector: string): boolean {
   if (!isConnectorId(connector)) return false;
   const declaration: Declaration = declarations[connector];
   return declaration.looksUpAttempts === true;
+}
+
+/** How fast an account may send: what its stage says of it, or else what its connector declares. */
+export function pacingOf(
+  accounts: readonly AccountSetting[],
+  { connector, account }: Pick<AccountSetting, 'connector' | 'account'>,
+): Pacing | undefined {
+  const setting = accounts.find((each) => each.connector === connector && each.account === account);
+  const declaration: Declaration | undefined = isConnectorId(connector)
+    ? declarations[connector]
+    : undefined;
+  return setting?.pacing ?? declaration?.pacing;
 }

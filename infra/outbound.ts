@@ -143,7 +143,7 @@ export class Outbound extends Construct {
   }
 
   private addSweep(): void {
-    const { defaults, queues, stage, storage } = this.props;
+    const { accounts, defaults, queues, stage, storage } = this.props;
     const { function: sweep } = new BundledFunction(this, 'Sweep', {
       defaults,
       name: 'sweep',
@@ -151,6 +151,7 @@ export class Outbound extends Construct {
       env: SweepEnv,
       environment: {
         ...this.publishing,
+        ACCOUNTS: accounts.variable(),
         REPLIES_DEAD_LETTERS_URL: queues.replies.deadLetters.queueUrl,
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },

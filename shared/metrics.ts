@@ -28,7 +28,7 @@ export type MetricName =
   | 'MediaExpired';
 
 /** What the sweep drains. */
-export type SweptClass = 'uncertain' | 'reply' | 'update' | 'dirty';
+export type SweptClass = 'uncertain' | 'reply' | 'slot' | 'campaign' | 'update' | 'dirty';
 
 const metrics = new Metrics({ namespace: 'Switchboard' });
 

@@ -8,3 +8,14 @@ export class RetryLater extends Error {
     this.seconds = Math.max(1, Math.ceil(seconds));
   }
 }
+
+/** A reply that waits for its slot on the queue. What follows it in its group takes its own slot meanwhile. */
+export class WaitForSlot extends RetryLater {
+  readonly slotMs: number;
+
+  constructor(waitMs: number, slotMs: number) {
+    // A little too early: the rest is waited for in the function.
+    super(Math.floor(waitMs / 1000), 'the account waits: its slot is later');
+    this.slotMs = slotMs;
+  }
+}

@@ -1,11 +1,9 @@
-import { declarations, isConnectorId } from '#connectors/declarations';
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import { claimPart } from '#shared/aws/store/claim';
 import { mayFallBack, switchToFallback } from '#shared/aws/store/fallback';
+import { pauseAccount, resumeAccount } from '#shared/aws/store/pause';
 import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/settle';
 import { settleSent } from '#shared/aws/store/settle-sent';
-import { pauseAccount, resumeAccount, takeTurn } from '#shared/aws/store/turn';
-import type { Declaration } from '#shared/connector/declaration';
 import type { SendOutcome } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
@@ -25,6 +23,7 @@ import {
 } from './outbound.ts';
 import type { Prepared } from './prepare.ts';
 import { isOver, standDown } from './stand-down.ts';
+import type { Turn } from './turn.ts';
 import { requestReady } from './upload.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
@@ -48,12 +47,12 @@ export async function attemptPart(
   dependencies: SendDependencies,
   outbound: Outbound,
   prepared: Prepared,
+  { afterPause }: Turn,
 ): Promise<void> {
   const { target, now, leaseSeconds } = dependencies;
   const { part } = outbound.entry.delivery;
   // A status of an earlier part may have come before its id was known; if it failed, no further part leaves.
   if (part > 0) await joinParts(target, outbound);
-  const afterPause = await waitTurn(dependencies, outbound, prepared);
   const ready = await requestReady(dependencies, outbound, prepared);
   if (!ready) return;
   if (dependencies.remainingSeconds() < dependencies.attemptTimeoutSeconds + recordSeconds) {
@@ -76,21 +75,6 @@ export async function attemptPart(
   await settle(dependencies, outbound, claimed, outcome);
   failpoint('send.afterRecord');
   if (afterPause && outcome.kind === 'sent') await resume(dependencies, outbound);
-}
-
-/** Resolves when the account may send now, with whether it was paused before; throws `RetryLater` when it may not. */
-async function waitTurn(
-  { target, now }: SendDependencies,
-  { meta }: Outbound,
-  { setting }: Prepared,
-): Promise<boolean> {
-  const declaration: Declaration | undefined = isConnectorId(meta.connector)
-    ? declarations[meta.connector]
-    : undefined;
-  const pacing = setting.pacing ?? declaration?.pacing;
-  const turn = await takeTurn(target.table, meta, pacing, now());
-  if (turn.granted) return turn.afterPause;
-  throw new RetryLater(turn.waitSeconds, `the account waits: ${turn.reason}`);
 }
 
 async function send(

@@ -2,18 +2,20 @@ import type { AccountSetting } from '#shared/accounts';
 import type { AccountSecrets } from '#shared/aws/account-secrets';
 import type { FileReader } from '#shared/aws/file-reader';
 import type { PublishTarget } from '#shared/aws/publish/publish';
+import type { ReleaseDependencies } from '#shared/aws/publish/release';
 import type { Place } from '#shared/aws/store/state';
 import type { Entry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import type { Delivery } from '#shared/table/state';
 
-export interface SendDependencies {
+export interface SendDependencies extends ReleaseDependencies {
   readonly accounts: readonly AccountSetting[];
   /** Holds the files that replies show. */
   readonly archiveBucket: string;
   readonly secrets: AccountSecrets;
   readonly target: PublishTarget;
   readonly now: () => Date;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
   readonly files: FileReader;
   readonly attemptTimeoutSeconds: number;
   /** How long this invocation may still live: an attempt that is cut off leaves an outcome nobody knows. */

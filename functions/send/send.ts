@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { replyRulesOf } from '#connectors/reply-checks';
+import { passOn } from '#shared/aws/publish/release';
 import { consentedVerdict } from '#shared/aws/store/consent';
 import { mayFallBack, switchToFallback } from '#shared/aws/store/fallback';
 import { markDue } from '#shared/aws/store/look-after';
@@ -7,12 +8,13 @@ import { overtakenError } from '#shared/aws/store/overtaken';
 import { settleFailed, settleUncertain } from '#shared/aws/store/settle';
 import { readState } from '#shared/aws/store/state';
 import { readEntry, readMeta } from '#shared/aws/store/table';
+import { giveUpAfterSeconds } from '#shared/give-up';
 import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { SendCommand, SendSignal } from '#shared/model/send-command';
 import { readQueueBody } from '#shared/queue-message';
 import { type Verdict, verdictOn } from '#shared/reply-check';
-import { RetryLater } from '#shared/retry-later';
+import { RetryLater, type WaitForSlot } from '#shared/retry-later';
 import { attemptPart } from './attempt.ts';
 import { finish } from './finish.ts';
 import { type Outbound, placeOf, type SendDependencies, secondsFrom } from './outbound.ts';
@@ -20,11 +22,9 @@ import { prepare } from './prepare.ts';
 import { reconcile } from './reconcile.ts';
 import { contentOf } from './route.ts';
 import { showSignal } from './signal.ts';
+import { awaitProvider, awaitTurn, type Given, waitBehind } from './turn.ts';
 
 const Command = z.union([SendSignal, SendCommand]);
-
-/** An answer that could not be handed over for a day is worse than none: the agent is told instead. */
-const giveUpAfterSeconds = 86_400;
 
 /** Most commands are received once; one that waits for its account, or for a slow provider, a few times. */
 const worryingReceives = 10;
@@ -38,19 +38,44 @@ const lookAfterSeconds = 900;
  *
  * A sign of reading or typing comes the same way, in its turn, and is tried once (signal.ts).
  *
- * Throws `RetryLater` when the reply must wait; the queue keeps the conversation's later replies behind it.
+ * Throws `RetryLater` when the reply must wait for a short time; the queue keeps the conversation's later replies behind
+ * it. What must wait longer leaves the queue (turn.ts) and is released later. `reserved` is what the batch has reserved
+ * for this command.
  */
 export function replySender(dependencies: SendDependencies) {
-  return async (body: string, received = 1): Promise<void> => {
+  return async (body: string, received = 1, reserved?: Given): Promise<void> => {
     const command = Command.parse(readQueueBody(body));
     if ('signal' in command) return showSignal(dependencies, command);
-    const { conversationId, sequence } = command;
     if (received >= worryingReceives) await beLookedAfter(dependencies, command);
-    for (;;) {
-      const outbound = await read(dependencies, conversationId, sequence);
-      if (!outbound || (await advance(dependencies, outbound))) return;
-    }
+    const journey: Journey = { given: givenBy(command) ?? reserved };
+    while ((await takeStep(dependencies, command, journey)) === 'again');
   };
+}
+
+/**
+ * Takes on a command behind one of its group that waits for its slot on the queue. True when it waits in `due` from now
+ * on, and its queue message is done.
+ */
+export function replyWaiter(dependencies: SendDependencies) {
+  return async (body: string, first: WaitForSlot, reserved?: Given): Promise<boolean> => {
+    const command = Command.parse(readQueueBody(body));
+    if ('signal' in command) return false;
+    const outbound = await read(dependencies, command.conversationId, command.sequence);
+    if (!outbound) return false;
+    return waitBehind(dependencies, outbound, first.slotMs, givenBy(command) ?? reserved);
+  };
+}
+
+/** The slot that no attempt has used up yet, while one command is worked on. */
+interface Journey {
+  given: Given | undefined;
+}
+
+/** What is left for a command to do: the next step, nothing, or nothing while its reply waits in `due`. */
+type Step = 'again' | 'done' | 'parked';
+
+function givenBy({ slotAt }: SendCommand): Given | undefined {
+  return slotAt === undefined ? undefined : { slotMs: Date.parse(slotAt) };
 }
 
 /** A command that comes back so often may die: the sweep finds its reply then. On the good path it costs nothing. */
@@ -64,8 +89,10 @@ async function read(
   conversationId: string,
   sequence: number,
 ): Promise<Outbound | undefined> {
-  const meta = await readMeta(target.table, conversationId);
-  const entry = await readEntry(target.table, conversationId, sequence);
+  const [meta, entry] = await Promise.all([
+    readMeta(target.table, conversationId),
+    readEntry(target.table, conversationId, sequence),
+  ]);
   if (!entry?.delivery) {
     logger.error('no such reply', { conversationId, sequence });
     return undefined;
@@ -73,20 +100,36 @@ async function read(
   return { meta, entry: { ...entry, delivery: entry.delivery } };
 }
 
-/** One step of the state machine. Resolves with true when nothing is left for this message to do. */
-async function advance(dependencies: SendDependencies, outbound: Outbound): Promise<boolean> {
+async function takeStep(
+  dependencies: SendDependencies,
+  { conversationId, sequence }: SendCommand,
+  journey: Journey,
+): Promise<Step> {
+  const outbound = await read(dependencies, conversationId, sequence);
+  if (!outbound) return 'done';
+  const step = await advance(dependencies, outbound, journey);
+  if (step === 'done') await passOn(dependencies, outbound.meta, sequence);
+  return step;
+}
+
+/** One step of the state machine. */
+async function advance(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  journey: Journey,
+): Promise<Step> {
   const { target } = dependencies;
   switch (outbound.entry.delivery.state) {
     case 'sent':
     case 'failed':
       await finish(target, outbound);
-      return true;
+      return 'done';
     case 'uncertain':
-      return reconcile(dependencies, outbound);
+      return (await reconcile(dependencies, outbound)) ? 'done' : 'again';
     case 'sending':
       return resumeAfterCrash(dependencies, outbound);
     case 'accepted':
-      return sendNext(dependencies, outbound);
+      return sendNext(dependencies, outbound, journey);
   }
 }
 
@@ -94,39 +137,50 @@ async function advance(dependencies: SendDependencies, outbound: Outbound): Prom
 async function resumeAfterCrash(
   { target, now, reconcileAfterSeconds }: SendDependencies,
   outbound: Outbound,
-): Promise<boolean> {
+): Promise<Step> {
   const { entry } = outbound;
   const leftMs = Date.parse(entry.delivery.leaseUntil ?? '') - now().getTime();
   if (leftMs > 0) throw new RetryLater(leftMs / 1000, 'the claim of another attempt is running');
   const lookAfterAt = secondsFrom(now(), reconcileAfterSeconds);
   await settleUncertain(target.table, placeOf(outbound), entry, { lookAfterAt });
-  return false;
+  return 'again';
 }
 
-async function sendNext(dependencies: SendDependencies, outbound: Outbound): Promise<boolean> {
+async function sendNext(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  journey: Journey,
+): Promise<Step> {
   const { target, now } = dependencies;
-  const { meta, entry } = outbound;
-  const waitMs = Date.parse(entry.delivery.notBefore ?? '') - now().getTime();
-  if (waitMs > 0) throw new RetryLater(waitMs / 1000, 'the provider asked to wait');
+  const { entry } = outbound;
+  const late = tooLate(outbound, now());
+  if (late) return fail(dependencies, outbound, late);
+  const waited = await awaitProvider(dependencies, outbound);
+  if (waited !== 'now') return waited === 'parked' ? 'parked' : 'again';
+  const turn = await awaitTurn(dependencies, outbound, journey.given);
+  if (turn === 'parked') return 'parked';
+  if (turn === 'moved') return 'again';
+  journey.given = turn;
   const verdict = await verdictNow(dependencies, outbound);
-  const refusal = tooLate(outbound, now()) ?? verdict.refusal;
-  if (!refusal && verdict.usesFallback) {
+  if (verdict.refusal) return fail(dependencies, outbound, verdict.refusal);
+  if (verdict.usesFallback) {
     await switchToFallback(target.table, placeOf(outbound), entry);
-    return false;
-  }
-  if (refusal) {
-    const failure = { error: refusal, at: now().toISOString() };
-    await settleFailed(target.table, placeOf({ meta, entry }), failure);
-    return false;
+    return 'again';
   }
   const prepared = await prepare(dependencies, outbound);
-  if (prepared?.isOvertaken) {
-    const failure = { error: overtakenError, at: now().toISOString() };
-    await settleFailed(target.table, placeOf(outbound), failure);
-    return false;
-  }
-  if (prepared) await attemptPart(dependencies, outbound, prepared);
-  return false;
+  if (prepared?.isOvertaken) return fail(dependencies, outbound, overtakenError);
+  journey.given = undefined;
+  if (prepared) await attemptPart(dependencies, outbound, prepared, turn);
+  return 'again';
+}
+
+async function fail(
+  { target, now }: SendDependencies,
+  outbound: Outbound,
+  error: DeliveryError,
+): Promise<'again'> {
+  await settleFailed(target.table, placeOf(outbound), { error, at: now().toISOString() });
+  return 'again';
 }
 
 /** Asked again just before sending: a window may have closed since, or the customer may have stopped marketing. */

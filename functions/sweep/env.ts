@@ -1,8 +1,11 @@
 import * as z from 'zod';
+import { AccountsVariable } from '#shared/accounts';
 import { GenerationVariable } from '#shared/generation';
 import { RetentionVariable } from '#shared/retention';
 
 export const SweepEnv = z.object({
+  /** How fast each account may send. */
+  ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
   RETENTION: RetentionVariable,
   GENERATION: GenerationVariable,

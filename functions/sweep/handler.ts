@@ -1,6 +1,8 @@
 import middy from '@middy/core';
 import type { ScheduledEvent } from 'aws-lambda';
+import { pacingOf } from '#connectors/capabilities';
 import { dynamodb } from '#shared/aws/dynamodb';
+import { nearSeconds } from '#shared/aws/publish/release';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
 import { logger } from '#shared/logger';
@@ -13,6 +15,8 @@ const now = () => new Date();
 let remainingSeconds = () => 0;
 const sweep = sweeper({
   now,
+  nearSeconds,
+  pacingOf: (account) => pacingOf(env.ACCOUNTS, account),
   remainingSeconds: () => remainingSeconds(),
   uncertainAfterSeconds: env.UNCERTAIN_AFTER_SECONDS,
   deadReplies: { client: sqs, url: env.REPLIES_DEAD_LETTERS_URL },
@@ -32,6 +36,7 @@ const sweep = sweeper({
 export const handler = middy<ScheduledEvent, Swept>().handler(async (_event, context) => {
   remainingSeconds = () => context.getRemainingTimeInMillis() / 1000;
   const swept = await sweep();
-  if (swept.published + swept.replies + swept.answered > 0) logger.info('swept', { ...swept });
+  const { published, replies, released, answered } = swept;
+  if (published + replies + released + answered > 0) logger.info('swept', { ...swept });
   return swept;
 });

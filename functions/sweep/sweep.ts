@@ -1,16 +1,20 @@
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publishMarked } from '#shared/aws/publish/publish';
+import type { ReleaseDependencies } from '#shared/aws/publish/release';
 import { clearDirty, dirtyConversations } from '#shared/aws/store/dirty';
-import { type DueItem, listDue } from '#shared/aws/store/due';
+import { type DueClass, type DueItem, listDue } from '#shared/aws/store/due';
 import { placeOf, takeOffMissed } from '#shared/aws/store/look-after';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
+import { slotsOfAccounts } from './account-slots.ts';
+import { campaigns } from './campaigns.ts';
 import { answerDeadReplies } from './dead-replies.ts';
-import { type DrainedClass, drain } from './drain.ts';
+import { type Drained, type DrainedClass, drain } from './drain.ts';
 import { type LookAfterDependencies, lookAfter } from './look-after.ts';
+import { releaseWaiting } from './waiting.ts';
 
-export interface SweepDependencies extends LookAfterDependencies {
+export interface SweepDependencies extends LookAfterDependencies, ReleaseDependencies {
   /** The dead letters of the replies queue. */
   readonly deadReplies: Queue;
   /** How long this run may still live. */
@@ -21,6 +25,8 @@ export interface SweepDependencies extends LookAfterDependencies {
 export interface Swept {
   readonly published: number;
   readonly replies: number;
+  /** Replies that waited for their account, and are on the queue again. */
+  readonly released: number;
   /** Updates whose message has not come for a day. */
   readonly orphaned: number;
   /** Commands that died before they were accepted, and whose callers know now. */
@@ -33,10 +39,12 @@ export interface Swept {
 const reserve = 1 / 6;
 
 /** Workers of each class. Whether a reply was sent is what an agent waits for: it gets as many as all others. */
-const atOnce = { uncertain: 24, reply: 8, dirty: 8, update: 8 };
+const atOnce = { uncertain: 24, reply: 8, slot: 24, campaign: 24, dirty: 8, update: 8 };
+/** Of most items of these lists it is enough to see whose they are. */
+const pageOfWaiting = 1000;
 
 /**
- * Finishes what no queue message is left for: replies whose outcome is unknown or whose sender died, conversations
+ * Finishes what no queue message is left for: replies that wait for their account, replies whose outcome is unknown or whose sender died, conversations
  * whose publishing failed, updates whose message did not come, and commands that died on the replies queue. All
  * classes are drained side by side, each by its own workers, until they are empty or the time is used.
  */
@@ -47,22 +55,26 @@ export function sweeper(dependencies: SweepDependencies) {
     const hasTime = () => remainingSeconds() > reservedSeconds;
     const drained = <Item>(each: DrainedClass<Item>) => drain(each, now, hasTime);
     let orphaned = 0;
+    let released = 0;
+    const onReleased = () => (released += 1);
     const results = await Promise.allSettled([
       drained(replies(dependencies, 'uncertain')),
       drained(replies(dependencies, 'reply')),
+      releaseAll(dependencies, drained, onReleased),
       drained(dirty(dependencies)),
       drained(missed(dependencies, () => (orphaned += 1))),
       answerDeadReplies(dependencies, hasTime),
     ]);
-    const [uncertain, others, published, updates, dead] = allOf(results);
+    const [uncertain, others, waiting, published, updates, dead] = allOf(results);
     if (orphaned > 0) logger.warn('updates without a message', { orphaned });
     count('UpdatesOrphaned', undefined, orphaned);
     return {
       published: published.done,
       replies: uncertain.done + others.done,
+      released,
       orphaned,
       answered: dead.done,
-      failed: [uncertain, others, published, updates, dead].reduce(
+      failed: [uncertain, others, waiting, published, updates, dead].reduce(
         (sum, { failed }) => sum + failed,
         0,
       ),
@@ -93,6 +105,32 @@ function replies(
   };
 }
 
+type Drains = <Item>(each: DrainedClass<Item>) => Promise<Drained>;
+
+/** Agents' replies first; campaigns get what they leave. */
+async function releaseAll(
+  dependencies: SweepDependencies,
+  drained: Drains,
+  onReleased: () => void,
+): Promise<Drained> {
+  const accounts = slotsOfAccounts(dependencies);
+  const slots = await drained({
+    ...due(dependencies, 'slot', pageOfWaiting),
+    work: async (item) => {
+      if (await releaseWaiting(dependencies, accounts, item)) onReleased();
+    },
+  });
+  const planned = campaigns(dependencies);
+  const others = await drained({
+    ...due(dependencies, 'campaign', pageOfWaiting),
+    work: async (item) => {
+      if (await planned.release(item)) onReleased();
+    },
+  });
+  await planned.close();
+  return { done: slots.done + others.done, failed: slots.failed + others.failed };
+}
+
 /** Updates whose message has not come in time. */
 function missed(dependencies: SweepDependencies, isMissed: () => void): DrainedClass<DueItem> {
   return {
@@ -103,10 +141,10 @@ function missed(dependencies: SweepDependencies, isMissed: () => void): DrainedC
   };
 }
 
-function due({ target, now }: SweepDependencies, name: 'uncertain' | 'reply' | 'update') {
+function due({ target, now }: SweepDependencies, name: DueClass, pageSize?: number) {
   return {
     name,
-    list: listDue(target.table, name, now().toISOString()),
+    list: listDue(target.table, name, now().toISOString(), pageSize),
     dueSince: ({ dueAt }: DueItem) => dueAt,
     ownerOf: ({ pk }: DueItem) => pk,
     atOnce: atOnce[name],

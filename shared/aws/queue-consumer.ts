@@ -16,6 +16,11 @@ export interface QueueConsumer extends Queue {
   /** Groups of one batch that are worked on at once. Default 10: all that a batch of ten can have. */
   readonly groupsAtOnce?: number;
   readonly handle: (record: SQSRecord) => Promise<void>;
+  /**
+   * Takes on a record that was not tried because one before it in its group has failed, with that fault; in order. True
+   * when its queue message is done. Default: it comes again with the one before it.
+   */
+  readonly behind?: (record: SQSRecord, fault: unknown) => Promise<boolean>;
 }
 
 /** What a handler of records sees of one. */
@@ -42,7 +47,13 @@ const longestDelaySeconds = 43_200;
  * group by group, so that a message that kills the function takes the tries of no other
  * (docs/decisions/0007-tries-are-not-receives.md).
  */
-export function queueConsumer({ fifo, groupsAtOnce = 10, handle, ...queue }: QueueConsumer) {
+export function queueConsumer({
+  fifo,
+  groupsAtOnce = 10,
+  handle,
+  behind = async () => false,
+  ...queue
+}: QueueConsumer) {
   return batchConsumer({
     ...queue,
     handle: async (records) => {
@@ -51,7 +62,9 @@ export function queueConsumer({ fifo, groupsAtOnce = 10, handle, ...queue }: Que
         fifo ? attributes.MessageGroupId : messageId,
       );
       const most = isSuspect(records) ? 1 : groupsAtOnce;
-      await atMost(most, [...groups.values()], (group) => handleGroup(group, handle, faults));
+      await atMost(most, [...groups.values()], (group) =>
+        handleGroup(group, { handle, behind }, faults),
+      );
       return faults;
     },
   });
@@ -68,17 +81,33 @@ function isSuspect(records: readonly SQSRecord[]): boolean {
 
 async function handleGroup(
   group: readonly SQSRecord[],
-  handle: QueueConsumer['handle'],
+  { handle, behind }: Required<Pick<QueueConsumer, 'handle' | 'behind'>>,
   faults: Map<string, unknown>,
 ): Promise<void> {
   for (const [index, record] of group.entries()) {
     try {
       await handle(record);
     } catch (fault) {
-      for (const { messageId } of group.slice(index)) faults.set(messageId, heldBack);
       faults.set(record.messageId, fault);
+      for (const untried of group.slice(index + 1)) {
+        if (!(await isDone(untried, fault, behind))) faults.set(untried.messageId, heldBack);
+      }
       return;
     }
+  }
+}
+
+/** A fault on the way leaves it where it is. */
+async function isDone(
+  record: SQSRecord,
+  fault: unknown,
+  behind: NonNullable<QueueConsumer['behind']>,
+): Promise<boolean> {
+  try {
+    return await behind(record, fault);
+  } catch (own) {
+    logger.warn('not left behind', { messageId: record.messageId, name: nameOf(own) });
+    return false;
   }
 }
 

@@ -26,6 +26,11 @@ export const ReplyCommand = z
     fallbackTemplate: TemplateToSend.optional(),
     /** Who is calling, when several systems reply; replyIds are unique per caller. */
     caller: z.string().min(1).max(128).default('default'),
+    /**
+     * `marketing`: a campaign's message, which goes when agents' replies of the account leave room. An agent's reply when
+     * absent.
+     */
+    purpose: z.enum(['marketing']).optional(),
     /** The message this one answers; the newest inbound one when absent. */
     inReplyToMessageId: z.string().optional(),
     /** Who answers: an agent unless it says `bot`. */

@@ -4,6 +4,10 @@ import * as z from 'zod';
 export const SendCommand = z.object({
   conversationId: z.string().min(1),
   sequence: z.number().int().positive(),
+  /** Whose account sends it: a batch reserves slots for all of its replies before it reads the first one. */
+  account: z.string().optional(),
+  /** The slot that it was released for; of a campaign's message when it is tried. */
+  slotAt: z.iso.datetime().optional(),
   /** Of the reply's entry (shared/ids.ts); 0 is not written. */
   generation: z.number().int().positive().optional(),
 });

@@ -57,6 +57,8 @@ const ReplyToSend = z.object({
   usesFallback: z.boolean().optional(),
   /** The message it answers, where the caller named one. */
   inReplyToMessageId: z.string().optional(),
+  /** A campaign's message: it goes when agents' replies leave room. */
+  purpose: z.literal('marketing').optional(),
 });
 
 /** `CONVERSATION#<id>` / `ENTRY#<sequence>`: one message or notice. Written once and never changed (state.ts). */

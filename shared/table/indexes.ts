@@ -10,7 +10,7 @@ interface IndexDefinition {
 /** The indexes of the table. The keys of the first three are made from what they are spread by (`shardOf`). */
 export const indexes = {
   /** What must be looked after by a certain time (shared/aws/store/due.ts). */
-  due: { keys: ['duePk', 'dueAt'] },
+  due: { keys: ['duePk', 'dueAt'], include: ['dueFor'] },
   /** Conversations whose publishing failed, by when. */
   dirty: { keys: ['dirtyPk', 'dirtySince'] },
   /** Conversations by last activity, with what a list is filtered by. */

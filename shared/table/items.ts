@@ -15,6 +15,11 @@ export const MetaItem = Conversation.extend({
   addressedAt: z.iso.datetime().optional(),
   /** When the channel last said who has the conversation; absent where it never did. */
   handledAt: z.iso.datetime().optional(),
+  /**
+   * Replies that wait in `due`, or were released from it and are not done: later ones wait behind the lowest. A set, so
+   * that adding one and taking one away never meet.
+   */
+  waiting: z.set(z.number()).optional(),
   /** How often another contact has taken addresses over from this one (shared/aws/store/takeover.ts). */
   takeovers: z.number().int().positive().optional(),
 });

@@ -35,6 +35,10 @@ const Delivery = z.object({
   lookUps: z.number().int().positive().optional(),
   /** An attempt surely not sent is not repeated before this. */
   notBefore: z.iso.datetime().optional(),
+  /** The slot for the next attempt, of a reply that waits for it on the queue; used up by the claim. */
+  slotAt: z.iso.datetime().optional(),
+  /** A campaign's message behind which an agent's reply waits: it goes as an agent's would. */
+  hurried: z.boolean().optional(),
 });
 export type Delivery = z.infer<typeof Delivery>;
 
@@ -124,6 +128,8 @@ export const StateItem = z.object({
   /** When the sweep looks after the reply; on the good way never. */
   duePk: z.string().optional(),
   dueAt: z.iso.datetime().optional(),
+  /** The account that it waits for. */
+  dueFor: z.string().optional(),
   /** With its entry. */
   expiresAt: z.number().optional(),
 });

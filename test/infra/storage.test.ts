@@ -25,7 +25,7 @@ describe('what is kept', () => {
         `${IndexName}: ${KeySchema.map(({ AttributeName }) => AttributeName).join(' ')} ${Projection.ProjectionType} ${Projection.NonKeyAttributes ?? ''}`.trim(),
     );
     expect(indexes).toEqual([
-      'due: duePk dueAt KEYS_ONLY',
+      'due: duePk dueAt INCLUDE dueFor',
       'dirty: dirtyPk dirtySince KEYS_ONLY',
       'inbox: inboxPk inboxSk INCLUDE status,channel,connector,account,contactId',
       'contact: contactPk contactSk KEYS_ONLY',

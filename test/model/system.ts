@@ -1,3 +1,4 @@
+import { pacingOf } from '#connectors/capabilities';
 import { replyAccepter } from '#functions/accept-reply/accept-reply';
 import { normalizer } from '#functions/normalize/normalize';
 import { statusNormalizer } from '#functions/normalize/normalize-statuses';
@@ -7,6 +8,7 @@ import { sweeper } from '#functions/sweep/sweep';
 import type { AccountSetting } from '#shared/accounts';
 import { lanes } from '#shared/aws/lanes';
 import type { PublishTarget } from '#shared/aws/publish/publish';
+import { nearSeconds } from '#shared/aws/publish/release';
 import type { Table } from '#shared/aws/store/table';
 import { type Bucket, bucket } from './bucket.ts';
 import { type Fault, type Invocation, invocation } from './faults.ts';
@@ -81,6 +83,10 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
     }),
   );
   const tableClient = defect?.table?.(table.client) ?? table.client;
+  const pacing = {
+    nearSeconds,
+    pacingOf: (account: Parameters<typeof pacingOf>[1]) => pacingOf(accounts, account),
+  };
   const targetOf = ({ wrap }: Invocation): PublishTarget => ({
     table: { client: wrap(tableClient), name: table.name },
     normalized: { url: normalized.url, client: wrap(normalized.client) },
@@ -159,6 +165,8 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
         replySender({
           ...{ accounts, now, secrets: secrets.secrets, archiveBucket: 'archive' },
           ...{ leaseSeconds, uncertainAfterSeconds, reconcileAfterSeconds },
+          ...pacing,
+          sleep: async () => {},
           target: targetOf(invoked),
           // Long where an answer will come: a busy machine must not look like a provider that hangs.
           // No reply of these runs shows a file.
@@ -174,7 +182,7 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
       if (defect?.neverSweeps) return true;
       const swept = await invoke(fault, turn, (invoked) =>
         sweeper({
-          ...{ target: targetOf(invoked), now, uncertainAfterSeconds },
+          ...{ ...pacing, target: targetOf(invoked), now, uncertainAfterSeconds },
           remainingSeconds: () => 60,
           deadReplies: { url: deadReplies.url, client: invoked.wrap(deadReplies.client) as never },
         })(),

@@ -6,6 +6,7 @@ import { appendMessage } from '#shared/aws/store/append';
 import { applyChannelUpdate, applyChannelUpdates } from '#shared/aws/store/channel-update';
 import { claimPart } from '#shared/aws/store/claim';
 import { settleSent } from '#shared/aws/store/settle-sent';
+import { reserveSlots } from '#shared/aws/store/slots';
 import { readItem, readMeta } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';
@@ -210,3 +211,16 @@ function metaUpdate(providerMessageId: string, value: string): ChannelUpdate {
     },
   };
 }
+
+describe('what the pace of an account costs', () => {
+  it('is 1 write unit for the slot of a reply, and 1 for those of a whole batch', async () => {
+    const account = { connector: 'whatsapp', account: 'paced' };
+    const pacing = { perSecond: 80, burst: 80 };
+    for (const count of [1, 1, 10]) {
+      const wanted = { now: new Date(), count, withinMs: 120_000 };
+      const cost = await costOf(() => reserveSlots(emulators.table, account, pacing, wanted));
+      expect(cost.write).toBe(1);
+      expect(cost.read).toBeLessThanOrEqual(0.5);
+    }
+  });
+});

@@ -9,6 +9,7 @@ import { readMeta } from '#shared/aws/store/table';
 import type { Event } from '#shared/model/event';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { firstOf } from '#test/support/first-of';
+import { unpaced } from '#test/support/unpaced';
 import { origin, phone, status, textMessage } from './messages.ts';
 
 let emulators: Emulators;
@@ -134,6 +135,7 @@ describe('when the normalized queue is down', () => {
     expect(await marked()).toEqual([conversationId]);
 
     const down = await sweeper({
+      ...unpaced,
       target: target(downQueue()),
       now,
       uncertainAfterSeconds: 1,
@@ -142,6 +144,7 @@ describe('when the normalized queue is down', () => {
     })();
     expect(down.failed).toBe(1);
     const up = await sweeper({
+      ...unpaced,
       target: target(),
       now,
       uncertainAfterSeconds: 1,
@@ -165,6 +168,7 @@ describe('when the normalized queue is down', () => {
     if (!changed) throw new Error('the status was not applied');
     await expect(publish(target(downQueue()), changed.meta, changed.entry)).rejects.toThrow();
     await sweeper({
+      ...unpaced,
       target: target(),
       now,
       uncertainAfterSeconds: 1,

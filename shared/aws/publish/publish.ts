@@ -1,6 +1,8 @@
 import { movePublished } from '#shared/aws/store/cursor';
 import { markDirty } from '#shared/aws/store/dirty';
+import { accountName } from '#shared/aws/store/pause';
 import { entriesAfter, readEntry, readMeta, type Table } from '#shared/aws/store/table';
+import { putCampaignToWait } from '#shared/aws/store/wait';
 import { entryEvents } from '#shared/events/events';
 import { failpoint } from '#shared/failpoint';
 import type { SendCommand } from '#shared/model/send-command';
@@ -82,13 +84,18 @@ async function emit(target: PublishTarget, meta: MetaItem, entry: EntryItem): Pr
     await sendEvent(target.normalized, event);
     failpoint('publish.afterEvent');
   }
-  if (entry.firstStatus === 'accepted') {
-    await requestSend(target.outbound, sendCommandOf(meta, entry));
-  }
+  if (entry.firstStatus !== 'accepted') return;
+  // A campaign's message goes on the queue when the sweep has room for it.
+  if (entry.reply?.purpose === 'marketing') return putCampaignToWait(target.table, meta, entry);
+  await requestSend(target.outbound, sendCommandOf(meta, entry));
 }
 
-function sendCommandOf({ id }: MetaItem, { sequence, generation }: EntryItem): SendCommand {
-  return { conversationId: id, sequence, ...(generation === undefined ? {} : { generation }) };
+function sendCommandOf(meta: MetaItem, { sequence, generation }: EntryItem): SendCommand {
+  const account = accountName(meta);
+  return {
+    ...{ conversationId: meta.id, sequence, account },
+    ...(generation === undefined ? {} : { generation }),
+  };
 }
 
 /** For the sweep: entries first, then the updates of every entry that was marked. */

@@ -139,7 +139,7 @@ function shownBy({ content, fallbackTemplate }: ReplyCommand, { usesFallback }: 
 
 /** What is to be sent, as far as the message's own content does not say it. */
 function replyToSend(
-  { fallbackTemplate, inReplyToMessageId }: ReplyCommand,
+  { fallbackTemplate, inReplyToMessageId, purpose }: ReplyCommand,
   content: ReplyContent,
   { refusal, usesFallback }: Verdict,
 ): NonNullable<EntryItem['reply']> {
@@ -150,5 +150,6 @@ function replyToSend(
     ...(fallbackTemplate && !usesFallback && !refusal ? { fallbackTemplate } : {}),
     ...(usesFallback ? { usesFallback } : {}),
     ...(inReplyToMessageId ? { inReplyToMessageId } : {}),
+    ...(purpose ? { purpose } : {}),
   };
 }

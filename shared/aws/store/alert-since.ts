@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { unlessRefused } from './cursor.ts';
+import type { SendingAccount } from './pause.ts';
 import { readItem, type Table } from './table.ts';
-import type { SendingAccount } from './turn.ts';
 
 /** `ACCOUNT#<connector>#<account>` / `ALERT#<reason>`: when the trouble that lasts was last told. */
 const AlertItem = z.object({ raisedAt: z.iso.datetime() });

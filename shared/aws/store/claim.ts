@@ -38,6 +38,8 @@ export async function claimPart(
     'delivery.parts': parts,
     'delivery.notBefore': undefined,
     'delivery.lookUps': undefined,
+    'delivery.slotAt': undefined,
+    dueFor: undefined,
     ...(state.dueAt === undefined ? {} : dueAs('reply', place.conversationId, leaseUntil)),
   };
   const claimed = await writeState(table, place, state, { set }, stillAccepted(delivery));

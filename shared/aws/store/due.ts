@@ -4,15 +4,18 @@ import type { Table } from './table.ts';
 
 /**
  * What the sweep must look after by a certain time, apart in classes, so that none keeps another one waiting:
- * `uncertain` attempts of replies, every other `reply` that is not settled, and parked `update`s.
+ * `uncertain` attempts of replies, every other `reply` that is not settled, replies that wait for a `slot`, messages of a
+ * `campaign`, and parked `update`s.
  */
-export type DueClass = 'uncertain' | 'reply' | 'update';
+export type DueClass = 'uncertain' | 'reply' | 'slot' | 'campaign' | 'update';
 
 /** An item that stands in the index. */
 export interface DueItem {
   readonly pk: string;
   readonly sk: string;
   readonly dueAt: string;
+  /** Of a reply that waits for its account: which account. */
+  readonly dueFor?: string;
 }
 
 /**
@@ -23,8 +26,13 @@ export function dueAs(dueClass: DueClass, owner: string, at: string) {
   return { duePk: `DUE#${dueClass}#${shardOf(owner)}`, dueAt: at };
 }
 
-export const notDue = { duePk: undefined, dueAt: undefined };
-export const dueAttributes = 'duePk, dueAt';
+export const notDue = { duePk: undefined, dueAt: undefined, dueFor: undefined };
+export const dueAttributes = 'duePk, dueAt, dueFor';
+
+/** In which class an item stands; undefined where it is not in the index. */
+export function dueClassOf({ duePk }: { readonly duePk?: string | undefined }): string | undefined {
+  return duePk?.split('#')[1];
+}
 
 /** Everything of a class that is due by now, the most overdue first. */
 export async function* listDue(
@@ -39,7 +47,8 @@ export async function* listDue(
     ExpressionAttributeValues: { ':pk': `DUE#${dueClass}#${shard}`, ':now': now },
     Limit: pageSize,
   }));
-  for await (const { pk, sk, dueAt } of items) {
-    yield { pk: String(pk), sk: String(sk), dueAt: String(dueAt) };
+  for await (const { pk, sk, dueAt, dueFor } of items) {
+    const account = dueFor === undefined ? {} : { dueFor: String(dueFor) };
+    yield { pk: String(pk), sk: String(sk), dueAt: String(dueAt), ...account };
   }
 }

@@ -98,7 +98,8 @@ export const systemStatements: readonly Statement[] = [
   architecture`is one blind write of ${cost('statusWrites')} units`,
   architecture`tells each reason once ${alertHours} hour`,
   architecture`for ${cost('takeableWrites')} write units, while the address is known for less than ${source('shared/aws/store/takeover.ts', 'takeableDays')} days`,
-  architecture`no status has failed for ${source('shared/aws/store/turn.ts', 'statusSeconds', 60)} minute`,
+  architecture`A slot within ${source('shared/aws/publish/release.ts', 'nearSeconds', 60)} minutes is waited for`,
+  architecture`no status has failed for ${source('shared/aws/store/pause.ts', 'statusSeconds', 60)} minute`,
   architecture`a place is refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour`,
   architecture`updates parked for longer than ${source('shared/aws/store/park.ts', 'orphanedAfterHours')} hours`,
   architecture`are spread over ${fact(shards.written, 'shards.written of shared/table/indexes.ts')} shards`,
@@ -131,7 +132,7 @@ export const systemStatements: readonly Statement[] = [
 
   on(
     'docs/errors.md',
-  )`could not be handed over for ${source('functions/send/send.ts', 'giveUpAfterSeconds', 86_400)} day`,
+  )`could not be handed over for ${source('shared/give-up.ts', 'giveUpAfterSeconds', 86_400)} day`,
 
   local`crashes, ${fact(Math.floor(constantIn('infra/local/lambda/runtime-api.ts', 'maxResponseBytes') / 1024 ** 2), 'maxResponseBytes of runtime-api.ts in MB')} MB answers`,
   local`(at most ${source('infra/local/lambda/pool.ts', 'maxConcurrency')} at once), idle environments stopped after ${seconds('infra/local/lambda/pool.ts', 'idleSeconds', 60)} minutes`,

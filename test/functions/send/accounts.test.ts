@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mostBeyondPace } from '#test/store/pace';
 import { type Emulators, startEmulators } from '#test/support/emulators';
+import { deliverAll } from './deliver-all.ts';
 import { type Desk, openDesk } from './desk.ts';
 import type { Place } from './outbound-queue.ts';
 import type { ScriptedConnector } from './scripted-apis.ts';
@@ -27,6 +28,9 @@ async function withDesk(
 /** What stopped the account is the connector's to say. */
 const stopped = expect.stringMatching(/^(?!account_resumed$)/);
 
+const inSeconds = ({ clock }: Desk, seconds: number) =>
+  new Date(clock.now.getTime() + seconds * 1000).toISOString();
+
 /** Replies in conversations of their own. */
 async function replies(desk: Desk, count: number): Promise<Place[]> {
   const places: Place[] = [];
@@ -41,15 +45,18 @@ describe('an account whose credentials are refused', () => {
     await withDesk(async (desk) => {
       const [one, other] = (await replies(desk, 2)) as [Place, Place];
       desk.api.fates.push('unauthorized');
-      expect(await desk.send(one)).toBe(60);
+      const dueAt = inSeconds(desk, 60);
+      expect(await desk.send(one)).toBeUndefined();
       expect(await desk.alerts()).toEqual([stopped]);
       desk.clock.pass(10);
-      expect(await desk.send(other)).toBe(50);
-      expect(await desk.send(one)).toBe(50);
+      expect(await desk.send(other)).toBeUndefined();
       expect(desk.api.taken).toEqual([]);
+      expect(await desk.entry(one)).toMatchObject({ dueAt, delivery: { attempt: 1 } });
       expect(await desk.entry(other)).toMatchObject({
-        delivery: { state: 'accepted', attempt: 0 },
+        ...{ dueAt, delivery: { state: 'accepted', attempt: 0 } },
       });
+      await desk.sweep();
+      expect(desk.commands()).toEqual([]);
       expect(await desk.heard(one)).toEqual([]);
     });
   });
@@ -72,8 +79,10 @@ describe('an account whose credentials are refused', () => {
       const [one, other] = (await replies(desk, 2)) as [Place, Place];
       desk.api.fates.push('unauthorized');
       await desk.send(one);
-      desk.clock.pass(60);
-      expect(await desk.send(other)).toBeUndefined();
+      await desk.send(other);
+      const released = (await desk.released(other)) ?? other;
+      expect(desk.commands()).toMatchObject([one]);
+      expect(await desk.send(released)).toBeUndefined();
       expect(await desk.alerts()).toEqual([stopped, 'account_resumed']);
       expect(await desk.send(one)).toBeUndefined();
       expect(desk.api.taken.map(({ text }) => text)).toEqual(['reply 2', 'reply 1']);
@@ -86,16 +95,18 @@ describe('an account whose credentials are refused', () => {
     await withDesk(async (desk) => {
       const [place] = (await replies(desk, 1)) as [Place];
       desk.api.fates.push(...Array.from({ length: 9 }, () => 'unauthorized' as const));
-      const waits: (number | undefined)[] = [];
-      while (desk.api.fates.length > 0) {
-        const wait = await desk.send(place);
-        waits.push(wait);
-        desk.clock.pass(wait ?? 0);
+      const waits: number[] = [];
+      let command: Place | undefined = place;
+      while (command && desk.api.fates.length > 0) {
+        await desk.send(command);
+        const before = desk.clock.now.getTime();
+        command = await desk.released(place);
+        waits.push((desk.clock.now.getTime() - before) / 1000);
       }
       expect(waits).toEqual([60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
       // 10:00 to 13:03 by the desk's clock, an attempt in each of these hours.
       expect(await desk.alerts()).toEqual([stopped, stopped, stopped, stopped]);
-      expect(await desk.send(place)).toBeUndefined();
+      expect(await desk.send(command ?? place)).toBeUndefined();
       expect(await desk.alerts()).toEqual(['account_resumed']);
     });
   });
@@ -104,9 +115,25 @@ describe('an account whose credentials are refused', () => {
     await withDesk(async (desk) => {
       const places = await replies(desk, 6);
       desk.api.fates.push(...places.map(() => 'unauthorized' as const));
-      const waits = await Promise.all(places.map((place) => desk.send(place)));
-      expect(waits).toEqual(places.map(() => 60));
+      const dueAt = inSeconds(desk, 60);
+      await Promise.all(places.map((place) => desk.send(place)));
+      for (const place of places) expect(await desk.entry(place)).toMatchObject({ dueAt });
       expect(desk.api.fates).toEqual([]);
+    });
+  });
+
+  it('is tried by a few replies after the pause, and by the others when one was taken', async () => {
+    await withDesk(async (desk) => {
+      const places = await replies(desk, 9);
+      desk.api.fates.push('unauthorized');
+      for (const place of places) await desk.send(place);
+      desk.clock.pass(60);
+      await desk.sweep();
+      const probes = desk.commands();
+      expect(probes).toHaveLength(5);
+      for (const probe of probes) await desk.send(probe);
+      await desk.sweep();
+      expect(desk.commands()).toHaveLength(4);
     });
   });
 
@@ -128,13 +155,16 @@ describe('an account of which its provider limits the sending', () => {
     try {
       const [one, other, third] = (await replies(desk, 3)) as [Place, Place, Place];
       desk.api.fates.push('restricted', 'restricted');
-      expect(await desk.send(one)).toBe(3600);
-      expect(await desk.send(other)).toBe(3600);
+      const dueAt = inSeconds(desk, 3600);
+      for (const place of [one, other]) {
+        expect(await desk.send(place)).toBeUndefined();
+        expect(await desk.entry(place)).toMatchObject({ dueAt });
+      }
       expect(await desk.alerts()).toEqual(['sending_restricted']);
       expect(await desk.send(third)).toBeUndefined();
-      desk.clock.pass(3600);
       desk.api.fates.push('restricted');
-      expect(await desk.send(one)).toBe(3600);
+      expect(await desk.send((await desk.released(one)) ?? one)).toBeUndefined();
+      expect(await desk.entry(one)).toMatchObject({ dueAt: inSeconds(desk, 3600) });
       expect(await desk.alerts()).toEqual(['sending_restricted']);
     } finally {
       await desk.close();
@@ -186,24 +216,8 @@ describe('a reply window', () => {
   });
 });
 
-/** Several workers deliver all replies, five at a time, each again after the wait it asked for. */
-async function deliverAll(desk: Desk, places: readonly Place[]): Promise<void> {
-  const dueAt = new Map(places.map((place) => [place, desk.clock.now.getTime()]));
-  while (dueAt.size > 0) {
-    desk.clock.pass(Math.max(0, Math.min(...dueAt.values()) - desk.clock.now.getTime()) / 1000);
-    const now = desk.clock.now.getTime();
-    const due = [...dueAt].filter(([, at]) => at <= now).slice(0, 5);
-    const deliver = async ([place]: readonly [Place, number]) => {
-      const wait = await desk.send(place);
-      if (wait === undefined) dueAt.delete(place);
-      else dueAt.set(place, now + wait * 1000);
-    };
-    await Promise.all(due.map(deliver));
-  }
-}
-
 describe('the pace of an account', () => {
-  it('holds over several workers and all conversations, and every reply goes out once', async () => {
+  it('holds over all conversations, and every reply goes out once', async () => {
     await withDesk(async (desk) => {
       await deliverAll(desk, await replies(desk, 40));
       expect(new Set(desk.api.taken.map(({ text }) => text)).size).toBe(40);

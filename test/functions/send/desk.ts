@@ -1,3 +1,4 @@
+import { pacingOf } from '#connectors/capabilities';
 import { replyAccepter } from '#functions/accept-reply/accept-reply';
 import { replySender } from '#functions/send/send';
 import { type Swept, sweeper } from '#functions/sweep/sweep';
@@ -5,11 +6,13 @@ import type { AccountSetting } from '#shared/accounts';
 import type { FileRead } from '#shared/aws/file-reader';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { nearSeconds } from '#shared/aws/publish/release';
 import { appendMessage } from '#shared/aws/store/append';
 import { applyChannelUpdate } from '#shared/aws/store/channel-update';
 import { markDue } from '#shared/aws/store/look-after';
 import { readState } from '#shared/aws/store/state';
 import { readEntry } from '#shared/aws/store/table';
+import { isWaiting } from '#shared/aws/store/wait';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { messageIdOf } from '#shared/ids';
 import type { Event } from '#shared/model/event';
@@ -45,8 +48,16 @@ export interface Desk {
   readonly command: (body: object) => Promise<void>;
   /** One delivery of the send command. Resolves with the wait when the reply is to come again, else with nothing. */
   readonly send: (place: Place | SendSignal, received?: number) => Promise<number | undefined>;
-  /** Delivers the command as often as it asks for, each time after the wait it asked for. */
+  /**
+   * Delivers the command as often as it asks for, each time after the wait it asked for; where it waits in `due`, the
+   * sweep runs each minute.
+   */
   readonly sendToEnd: (place: Place) => Promise<void>;
+  /**
+   * The command of a reply that waits in `due`, as the sweep releases it when its time has come, or a minute later. The
+   * commands of other replies stay on the queue.
+   */
+  readonly released: (place: Place) => Promise<Place | undefined>;
   readonly sweep: () => Promise<Swept>;
   /** The commands on the outbound queue, taken off; without those of other desks, whose replies a sweep finds too. */
   readonly commands: () => Place[];
@@ -140,7 +151,16 @@ export async function openDesk(
   };
   const failing = { secrets: false };
   const secrets = fixedSecrets(line.secret);
+  const pacing = {
+    nearSeconds,
+    pacingOf: (asked: Parameters<typeof pacingOf>[1]) => pacingOf([setting], asked),
+  };
   const sendOnce = replySender({
+    ...pacing,
+    sleep: async (milliseconds) => {
+      const until = now().getTime() + milliseconds;
+      clock.now = new Date(Math.max(until, now().getTime()));
+    },
     ...{ target, now, leaseSeconds, reconcileAfterSeconds, uncertainAfterSeconds },
     accounts: [setting],
     archiveBucket: 'archive',
@@ -192,6 +212,33 @@ export async function openDesk(
   let commanded = 0;
   const commands = (): Place[] =>
     outbound.taken().filter(({ conversationId }) => own.has(conversationId));
+  const sweep = sweeper({
+    ...{ ...pacing, target, now, uncertainAfterSeconds, deadReplies },
+    remainingSeconds: () => 60,
+  });
+  const waits = async (place: Place): Promise<boolean> => {
+    const state = await readState(table, place);
+    return state !== undefined && isWaiting(state);
+  };
+  const released = async (place: Place): Promise<Place | undefined> => {
+    const state = await readState(table, place);
+    const waitMs = Date.parse(state?.dueAt ?? '') - now().getTime();
+    clock.pass(Math.max(waitMs / 1000, 0) || 60);
+    await sweep();
+    const isOwn = ({ conversationId, sequence }: Place) =>
+      conversationId === place.conversationId && sequence === place.sequence;
+    const all = outbound.taken();
+    outbound.putBack(all.filter((each) => !isOwn(each)));
+    return all.findLast(isOwn);
+  };
+  const toEnd = async (place: Place, command: Place | undefined, left: number): Promise<void> => {
+    if (left === 0) throw new Error('the reply asked 200 times to come again');
+    if (!command) return toEnd(place, await released(place), left - 1);
+    const wait = await send(command);
+    if (wait === undefined) return (await waits(place)) ? toEnd(place, undefined, left) : undefined;
+    clock.pass(wait);
+    return toEnd(place, command, left - 1);
+  };
   const publishUpdate = async (update: ChannelUpdate): Promise<void> => {
     const origin = { connector, account, receivedAt: now().toISOString() };
     const { changed } = await applyChannelUpdate(table, origin, update);
@@ -239,18 +286,9 @@ export async function openDesk(
       commands();
       return { conversationId, sequence: Number(accepted?.sequence) };
     },
-    sendToEnd: async (place) => {
-      for (let deliveries = 0; deliveries < 200; deliveries += 1) {
-        const wait = await send(place);
-        if (wait === undefined) return;
-        clock.pass(wait);
-      }
-      throw new Error('the reply asked 200 times to come again');
-    },
-    sweep: sweeper({
-      ...{ target, now, uncertainAfterSeconds, deadReplies },
-      remainingSeconds: () => 60,
-    }),
+    released,
+    sendToEnd: (place) => toEnd(place, place, 200),
+    sweep,
     commands,
     tell: ({ conversationId, sequence }, status, { providerMessageId, part = 0, recipient }) =>
       publishUpdate({

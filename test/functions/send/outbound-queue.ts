@@ -23,5 +23,10 @@ export function outboundQueue(now: () => Date) {
     else waiting.push(SendCommand.parse(body));
   };
   const queue: Queue = { url: 'outbound', client: { send } as unknown as Queue['client'] };
-  return { queue, taken: () => waiting.splice(0), signs: () => signs.splice(0) };
+  return {
+    queue,
+    taken: () => waiting.splice(0),
+    putBack: (commands: readonly Place[]) => waiting.unshift(...commands),
+    signs: () => signs.splice(0),
+  };
 }

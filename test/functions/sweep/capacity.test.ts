@@ -12,6 +12,7 @@ import { metaKey } from '#shared/table/keys';
 import { openDesk } from '#test/functions/send/desk';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { firstOf } from '#test/support/first-of';
+import { unpaced } from '#test/support/unpaced';
 
 let emulators: Emulators;
 beforeAll(async () => {
@@ -102,6 +103,7 @@ describe('a sweep after an outage', () => {
     const { calls, table } = counted(emulators.table);
     const began = performance.now();
     const swept = await sweeper({
+      ...unpaced,
       target: { table, normalized, outbound: countingQueue(), now },
       ...{ now, uncertainAfterSeconds, remainingSeconds: () => 60 },
       deadReplies: noLetters,
@@ -146,6 +148,7 @@ describe('a sweep after an outage', () => {
     };
     const hanging: Queue = { url: 'https://sqs.invalid/normalized', client: { send } as never };
     const swept = await sweeper({
+      ...unpaced,
       target: { table: emulators.table, normalized: hanging, outbound: countingQueue(), now },
       ...{ now, uncertainAfterSeconds, remainingSeconds: () => 60, deadReplies: noLetters },
     })();

@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import type { Pacing } from '#shared/connector/declaration';
 import type { Key } from '#shared/table/keys';
 import { unlessRefused } from './cursor.ts';
 import { readItem, type Table } from './table.ts';
 
 /** `ACCOUNT#<connector>#<account>` / `SENDING`: what all senders of an account share. */
-const SendingItem = z.object({
-  /** When the bucket would be full again, in epoch milliseconds (generic cell rate algorithm). */
+export const SendingItem = z.object({
+  /** When the bucket would be full again, in epoch milliseconds (generic cell rate algorithm): slots.ts. */
   fullAt: z.number().optional(),
   pausedUntil: z.iso.datetime().optional(),
   /** Pauses in a row; each is twice as long as the one before. */
@@ -15,22 +14,18 @@ const SendingItem = z.object({
   troubleAt: z.iso.datetime().optional(),
   /** Before this an accepted message proves nothing: what is told by status comes some seconds after the answer. */
   provenAfter: z.iso.datetime().optional(),
+  /** Up to when messages of campaigns have been given times, in epoch milliseconds (functions/sweep/campaigns.ts). */
+  campaignsUntil: z.number().optional(),
 });
 
-export type Turn =
-  | { readonly granted: true; readonly afterPause: boolean }
-  | { readonly granted: false; readonly waitSeconds: number; readonly reason: 'paused' | 'pacing' };
+export type SendingItem = z.infer<typeof SendingItem>;
 
 const firstPauseSeconds = 60;
 const longestPauseSeconds = 3_600;
 /** Statuses that fail come within seconds; most of them within this. */
 const statusSeconds = 60;
-/** What a sum of intervals may be off: epoch milliseconds leave a double three decimals. */
-const noWaitMs = 0.01;
-/** Senders of one account meet at its item; who loses so often in a row comes again a second later. */
-const mostTries = 5;
 
-const sendingKey = (connector: string, account: string): Key => ({
+export const sendingKey = (connector: string, account: string): Key => ({
   pk: `ACCOUNT#${connector}#${account}`,
   sk: 'SENDING',
 });
@@ -41,55 +36,34 @@ export interface SendingAccount {
   readonly account: string;
 }
 
-/**
- * Asks whether an account may send one message now: not while it is paused, and not faster than its provider
- * allows, counted over every function instance. A granted turn is used up, also when the attempt then fails.
- */
-export async function takeTurn(
-  table: Table,
-  account: SendingAccount,
-  pacing: Pacing | undefined,
-  now: Date,
-): Promise<Turn> {
-  for (let attempt = 0; attempt < mostTries; attempt += 1) {
-    const turn = await tryTurn(table, account, pacing, now);
-    if (turn) return turn;
-  }
-  return { granted: false, waitSeconds: 1, reason: 'pacing' };
+/** The account as its items in the index and the commands on the queue name it. */
+export function accountName({ connector, account }: SendingAccount): string {
+  return `${connector}/${account}`;
 }
 
-/** Nothing when somebody else took a turn in between. */
-async function tryTurn(
+/** The account that such a name stands for. */
+export function namedAccount(name: string): SendingAccount {
+  const [connector = '', account = ''] = name.split('/');
+  return { connector, account };
+}
+
+/** Reads what all senders of an account share. */
+export function readSending(
   table: Table,
   { connector, account }: SendingAccount,
-  pacing: Pacing | undefined,
-  now: Date,
-): Promise<Turn | undefined> {
-  const key = sendingKey(connector, account);
-  const item = await readItem(table, SendingItem, key, true);
-  const pausedMs = Date.parse(item?.pausedUntil ?? '') - now.getTime();
-  if (pausedMs > 0) return { granted: false, waitSeconds: pausedMs / 1000, reason: 'paused' };
-  const afterPause = isAfterPause(item, now);
-  if (!pacing) return { granted: true, afterPause };
-  const intervalMs = 1000 / pacing.perSecond;
-  const fullAt = Math.max(item?.fullAt ?? 0, now.getTime());
-  const waitMs = fullAt - now.getTime() - (pacing.burst - 1) * intervalMs;
-  if (waitMs > noWaitMs) return { granted: false, waitSeconds: waitMs / 1000, reason: 'pacing' };
-  const taken = await unlessRefused(table, {
-    Key: key,
-    UpdateExpression: 'SET fullAt = :next',
-    ConditionExpression:
-      item?.fullAt === undefined ? 'attribute_not_exists(fullAt)' : 'fullAt = :read',
-    ExpressionAttributeValues: {
-      ':next': fullAt + intervalMs,
-      ...(item?.fullAt === undefined ? {} : { ':read': item.fullAt }),
-    },
-  });
-  return taken ? { granted: true, afterPause } : undefined;
+  consistent = true,
+): Promise<SendingItem | undefined> {
+  return readItem(table, SendingItem, sendingKey(connector, account), consistent);
+}
+
+/** Until when an account is paused, in epoch milliseconds; undefined where it is not. */
+export function pauseEnd(item: SendingItem | undefined, now: Date): number | undefined {
+  const endMs = Date.parse(item?.pausedUntil ?? '');
+  return endMs > now.getTime() ? endMs : undefined;
 }
 
 /** Whether a message that is taken now ends the pauses. */
-function isAfterPause(item: z.infer<typeof SendingItem> | undefined, now: Date): boolean {
+export function isAfterPause(item: SendingItem | undefined, now: Date): boolean {
   if (!item || item.pauses === 0) return false;
   return (item.provenAfter ?? '') <= now.toISOString();
 }

@@ -1,0 +1,94 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { type OwnTries, withOwnTries } from '#shared/aws/own-tries';
+import type { Queue } from '#shared/aws/publish/normalized-queue';
+import { queueConsumer } from '#shared/aws/queue-consumer';
+import { namedAccount } from '#shared/aws/store/pause';
+import { reserveSlots } from '#shared/aws/store/slots';
+import { SendCommand } from '#shared/model/send-command';
+import { readQueueBody } from '#shared/queue-message';
+import { WaitForSlot } from '#shared/retry-later';
+import type { SendDependencies } from './outbound.ts';
+import { replySender, replyWaiter } from './send.ts';
+import type { Given } from './turn.ts';
+
+/**
+ * One after the other: a kill leaves uncertain each reply that is between its claim and its record, and a person has to
+ * look after an uncertain reply. With four at once 1.6 % of the replies in the fault harness were uncertain, with one
+ * less than 1 % (docs/reliability.md). Other invocations of the function send at the same time.
+ */
+const conversationsAtOnce = 1;
+/** Works through batches of `outbound.fifo`; no account waits for the slots and the provider of another one. */
+export function sendConsumer(dependencies: SendDependencies, queue: Queue, tries: OwnTries) {
+  const send = replySender(dependencies);
+  const waitBehind = replyWaiter(dependencies);
+  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const reserved = await reserveForBatch(dependencies, event.Records);
+    const handle = ({ body, attributes, messageId }: SQSRecord) =>
+      send(body, Number(attributes.ApproximateReceiveCount), reserved.get(messageId));
+    const consume = queueConsumer({
+      ...queue,
+      fifo: true,
+      groupsAtOnce: conversationsAtOnce,
+      handle: withOwnTries(tries, handle),
+      behind: async ({ body, messageId }, fault) =>
+        fault instanceof WaitForSlot && waitBehind(body, fault, reserved.get(messageId)),
+    });
+    const responses = await Promise.all(
+      byAccount(event.Records).map((Records) => consume({ Records })),
+    );
+    return { batchItemFailures: responses.flatMap(({ batchItemFailures }) => batchItemFailures) };
+  };
+}
+
+/** The records by the account that sends them; a conversation, and so a group, has one account. */
+function byAccount(records: readonly SQSRecord[]): SQSRecord[][] {
+  const accounts = new Map<string, string>();
+  for (const { body, attributes } of records) {
+    const account = commandOf(body)?.account;
+    if (account !== undefined) accounts.set(attributes.MessageGroupId ?? '', account);
+  }
+  const accountOf = ({ attributes }: SQSRecord) => accounts.get(attributes.MessageGroupId ?? '');
+  return [...Map.groupBy(records, accountOf).values()];
+}
+
+/** Undefined for a sign, and for what cannot be read: its own handling says so. */
+function commandOf(body: string): SendCommand | undefined {
+  try {
+    return SendCommand.safeParse(readQueueBody(body)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reserves slots for the new commands of a batch, by one write for each account: all senders of an account write the
+ * same item. By message id; a single command takes its slot itself, once it has been found that it needs one.
+ */
+async function reserveForBatch(
+  { target, now, nearSeconds, pacingOf }: SendDependencies,
+  records: readonly SQSRecord[],
+): Promise<ReadonlyMap<string, Given>> {
+  const reserved = new Map<string, Given>();
+  for (const [name, messageIds] of newCommands(records)) {
+    if (messageIds.length < 2) continue;
+    const account = namedAccount(name);
+    const wanted = { now: now(), count: messageIds.length, withinMs: nearSeconds * 1000 };
+    const { slots } = await reserveSlots(target.table, account, pacingOf(account), wanted);
+    for (const [index, messageId] of messageIds.entries()) {
+      reserved.set(messageId, { slotMs: slots[index] });
+    }
+  }
+  return reserved;
+}
+
+/** The message ids of commands that come for the first time, by the account that sends them. */
+function newCommands(records: readonly SQSRecord[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { body, messageId, attributes } of records) {
+    const { account, slotAt } = commandOf(body) ?? {};
+    if (account === undefined || slotAt !== undefined) continue;
+    if (attributes.ApproximateReceiveCount !== '1') continue;
+    found.set(account, [...(found.get(account) ?? []), messageId]);
+  }
+  return found;
+}

@@ -1,0 +1,177 @@
+import { isoOf, release } from '#shared/aws/publish/release';
+import { isAfterPause, pauseEnd, readSending } from '#shared/aws/store/pause';
+import { reserveSlots } from '#shared/aws/store/slots';
+import { readEntry } from '#shared/aws/store/table';
+import { firstWaiting, isCampaign, isWaiting, keepSlot, putToWait } from '#shared/aws/store/wait';
+import { RetryLater, WaitForSlot } from '#shared/retry-later';
+import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
+
+/** What the account says of a reply whose turn is asked for. */
+export interface Turn {
+  readonly slotMs: number;
+  /** The account was paused before: a message that is taken now ends that. */
+  readonly afterPause: boolean;
+}
+
+/** A slot that somebody has reserved for this command. `undefined` in place of a time: the account had none to give. */
+export interface Given {
+  readonly slotMs: number | undefined;
+}
+
+/** `parked`: it waits in `due`, and its queue message is done. `moved`: it is not what it was read as. */
+export type Asked = Turn | 'parked' | 'moved';
+
+/** So long a slot is waited for here: a queue message comes back after whole seconds only. */
+const napSeconds = 2;
+/** A slot that was not used for so long is lost: after an outage all the late ones would go together. */
+const slotLastsMs = 10_000;
+
+/**
+ * Waits for the slot of a reply. Resolves when it may go now. A near slot is waited for on the queue: throws
+ * `WaitForSlot`. Everything else waits in `due`: a far slot, a paused account, a reply before it that waits there.
+ */
+export async function awaitTurn(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  given: Given | undefined,
+): Promise<Asked> {
+  const { meta, entry } = outbound;
+  const first = firstWaiting(meta);
+  const isBehind = first !== undefined && first < entry.sequence;
+  // An older command than the one it is released with.
+  if (isWaiting(entry) && meta.waiting?.has(entry.sequence) && (isBehind || !given))
+    return 'parked';
+  if (isBehind) return goBehind(dependencies, outbound, first);
+  return isCampaign(entry)
+    ? awaitFreeSlot(dependencies, outbound, given)
+    : awaitSlot(dependencies, outbound, given);
+}
+
+async function awaitSlot(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  given: Given | undefined,
+): Promise<Asked> {
+  const { target, now, sleep } = dependencies;
+  const { slotMs, afterPause, pausedUntilMs } = await slotOf(dependencies, outbound, given);
+  if (slotMs === undefined) return park(dependencies, outbound, pausedUntilMs);
+  const waitMs = slotMs - now().getTime();
+  if (waitMs > napSeconds * 1000) {
+    await keepSlot(target.table, placeOf(outbound), outbound.entry, isoOf(slotMs));
+    throw new WaitForSlot(waitMs, slotMs);
+  }
+  if (waitMs > 0) await sleep(waitMs);
+  return { slotMs, afterPause };
+}
+
+interface Slot extends Given {
+  readonly afterPause: boolean;
+  readonly pausedUntilMs?: number | undefined;
+}
+
+/** The slot of a reply: the one it has, as long as that may be used, or else the next free one. */
+async function slotOf(
+  dependencies: SendDependencies,
+  { meta, entry }: Outbound,
+  given: Given | undefined,
+): Promise<Slot> {
+  const { target, now, pacingOf } = dependencies;
+  const { slotAt } = entry.delivery;
+  const slotMs = slotAt === undefined ? given?.slotMs : Date.parse(slotAt);
+  const isKnown = slotAt !== undefined || given !== undefined;
+  if (isKnown && now().getTime() - (slotMs ?? Number.POSITIVE_INFINITY) <= slotLastsMs) {
+    const item = await readSending(target.table, meta);
+    const pausedUntilMs = pauseEnd(item, now());
+    const isFree = pausedUntilMs === undefined;
+    const afterPause = isAfterPause(item, now());
+    return { slotMs: isFree ? slotMs : undefined, pausedUntilMs, afterPause };
+  }
+  const wanted = { now: now(), count: 1, withinMs: dependencies.nearSeconds * 1000 };
+  const { slots, ...account } = await reserveSlots(target.table, meta, pacingOf(meta), wanted);
+  return { slotMs: slots[0], ...account };
+}
+
+async function park(
+  { target, now }: SendDependencies,
+  { meta, entry }: Outbound,
+  atMs = now().getTime(),
+): Promise<'parked' | 'moved'> {
+  const wait = isCampaign(entry)
+    ? ({ dueClass: 'campaign', at: entry.message?.receivedAt ?? isoOf(atMs) } as const)
+    : ({ dueClass: 'slot', at: isoOf(atMs) } as const);
+  return (await putToWait(target.table, meta, entry, wait)) ? 'parked' : 'moved';
+}
+
+/**
+ * A campaign's message goes at the time that the sweep gave it, if agents' replies have left the slot free. If not, it
+ * goes back to its place in `due`.
+ */
+async function awaitFreeSlot(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  given: Given | undefined,
+): Promise<Asked> {
+  const { target, now, sleep, pacingOf } = dependencies;
+  if (given?.slotMs === undefined) return park(dependencies, outbound);
+  const waitMs = given.slotMs - now().getTime();
+  if (waitMs > napSeconds * 1000) throw new WaitForSlot(waitMs, given.slotMs);
+  if (waitMs > 0) await sleep(waitMs);
+  const wanted = { now: now(), count: 1, withinMs: 1000 };
+  const { meta } = outbound;
+  const { slots, ...account } = await reserveSlots(target.table, meta, pacingOf(meta), wanted);
+  const [slotMs] = slots;
+  if (slotMs === undefined) return park(dependencies, outbound);
+  await sleep(Math.max(0, slotMs - now().getTime()));
+  return { slotMs, afterPause: account.afterPause };
+}
+
+/** Waits behind a reply in `due`. A campaign's message with an agent's reply behind it goes as an agent's from then on. */
+async function goBehind(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  first: number,
+): Promise<'parked' | 'moved'> {
+  const { meta, entry } = outbound;
+  if (!isCampaign(entry)) {
+    const before = await readEntry(dependencies.target.table, meta.id, first);
+    if (before && isCampaign(before)) await release(dependencies, meta, first);
+  }
+  return park(dependencies, outbound);
+}
+
+/**
+ * What becomes of a reply that was received behind one that waits for its slot on the queue. It takes its own slot now;
+ * where that is right behind the slot of the first, both wait together and go in one run. Any later, it waits in `due`:
+ * on the queue it would be received as often as there are replies before it. True when it does.
+ */
+export async function waitBehind(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  firstSlotMs: number,
+  given: Given | undefined,
+): Promise<boolean> {
+  const { meta, entry } = outbound;
+  const { delivery } = entry;
+  if (delivery.state !== 'accepted' || delivery.notBefore !== undefined) return false;
+  const first = firstWaiting(meta);
+  const isBehind = first !== undefined && first < entry.sequence;
+  if (isBehind || isCampaign(entry)) return (await park(dependencies, outbound)) === 'parked';
+  const { slotMs } = await slotOf(dependencies, outbound, given);
+  if (slotMs !== undefined && slotMs - firstSlotMs <= napSeconds * 1000) {
+    await keepSlot(dependencies.target.table, placeOf(outbound), entry, isoOf(slotMs));
+    return false;
+  }
+  return (await park(dependencies, outbound)) === 'parked';
+}
+
+/** A reply whose provider asked for a long wait waits in `due`, a short one on the queue. */
+export async function awaitProvider(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+): Promise<'now' | 'parked' | 'moved'> {
+  const untilMs = Date.parse(outbound.entry.delivery.notBefore ?? '');
+  const waitMs = untilMs - dependencies.now().getTime();
+  if (!(waitMs > 0)) return 'now';
+  if (waitMs > dependencies.nearSeconds * 1000) return park(dependencies, outbound, untilMs);
+  throw new RetryLater(waitMs / 1000, 'the provider asked to wait');
+}

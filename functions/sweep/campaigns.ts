@@ -1,0 +1,91 @@
+import { isoOf, putOnQueue, type ReleaseDependencies } from '#shared/aws/publish/release';
+import type { DueItem } from '#shared/aws/store/due';
+import { placeOf } from '#shared/aws/store/look-after';
+import { namedAccount, pauseEnd, readSending } from '#shared/aws/store/pause';
+import { bucketOf, saveCampaignsUntil } from '#shared/aws/store/slots';
+import type { Pacing } from '#shared/connector/declaration';
+import { giveUpAfterSeconds } from '#shared/give-up';
+import { firstOfConversation } from './waiting.ts';
+
+/** Of an account whose provider sets no pace. */
+const unpaced: Pacing = { perSecond: 20, burst: 20 };
+
+/** Times are given out a little beyond the next run of the sweep. */
+const aheadSeconds = 75;
+
+/** The times that agents' replies leave free, given out one by one. */
+interface Plan {
+  nextMs: number;
+  readonly endMs: number;
+  readonly intervalMs: number;
+  isUsed: boolean;
+}
+
+export interface Campaigns {
+  /** Releases one message; false where it stays. */
+  readonly release: (item: DueItem) => Promise<boolean>;
+  /** Keeps up to when times were given out, for the next run. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Releases messages of campaigns, the oldest first, as many as agents' replies leave free. Each gets a time of its own,
+ * at which it goes if an agent's reply has not taken the slot: it reserves nothing before that.
+ */
+export function campaigns(dependencies: ReleaseDependencies): Campaigns {
+  const plans = new Map<string, Promise<Plan>>();
+  const planOf = (account: string): Promise<Plan> => {
+    const plan = plans.get(account) ?? openPlan(dependencies, account);
+    plans.set(account, plan);
+    return plan;
+  };
+  return {
+    release: async (item) => releaseOne(dependencies, await planOf(item.dueFor ?? ''), item),
+    close: async () => {
+      for (const [account, opening] of plans) {
+        const { isUsed, nextMs } = await opening;
+        if (!isUsed) continue;
+        await saveCampaignsUntil(dependencies.target.table, namedAccount(account), nextMs);
+      }
+    },
+  };
+}
+
+async function openPlan({ target, pacingOf }: ReleaseDependencies, name: string): Promise<Plan> {
+  const account = namedAccount(name);
+  const now = target.now();
+  const item = await readSending(target.table, account);
+  const { intervalMs } = bucketOf(pacingOf(account) ?? unpaced);
+  const startMs = Math.max(now.getTime(), item?.fullAt ?? 0, item?.campaignsUntil ?? 0);
+  const isPaused = pauseEnd(item, now) !== undefined;
+  return {
+    nextMs: startMs,
+    endMs: isPaused ? 0 : now.getTime() + aheadSeconds * 1000,
+    intervalMs,
+    isUsed: false,
+  };
+}
+
+async function releaseOne(
+  dependencies: ReleaseDependencies,
+  plan: Plan,
+  item: DueItem,
+): Promise<boolean> {
+  const { target } = dependencies;
+  const waitedSeconds = (target.now().getTime() - Date.parse(item.dueAt)) / 1000;
+  const isLate = waitedSeconds >= giveUpAfterSeconds;
+  if (plan.nextMs > plan.endMs && !isLate) return false;
+  const place = placeOf(item);
+  const state = await firstOfConversation(dependencies, place, waitedSeconds);
+  if (!state) return false;
+  if (isLate && state.delivery?.part === 0) {
+    // The sender says that it was not sent in time.
+    await putOnQueue(target, place, state);
+    return true;
+  }
+  if (plan.nextMs > plan.endMs) return false;
+  const atMs = plan.nextMs;
+  Object.assign(plan, { nextMs: atMs + plan.intervalMs, isUsed: true });
+  await putOnQueue(target, place, state, isoOf(atMs));
+  return true;
+}

@@ -1,0 +1,66 @@
+import { putOnQueue, type ReleaseDependencies } from '#shared/aws/publish/release';
+import type { DueItem } from '#shared/aws/store/due';
+import { placeOf } from '#shared/aws/store/look-after';
+import { type Place, readState } from '#shared/aws/store/state';
+import { readMeta, type Table } from '#shared/aws/store/table';
+import { firstWaiting, isWaiting, leaveWaiting } from '#shared/aws/store/wait';
+import { giveUpAfterSeconds } from '#shared/give-up';
+import type { EntryState } from '#shared/table/state';
+import type { SlotsOfAccounts } from './account-slots.ts';
+
+/** A reply before it is looked at when one has waited so long behind it: it may be over without having said so. */
+const suspiciousSeconds = 60;
+
+/**
+ * Releases one reply that waits, if its account has a slot in the near time. Only the first of its conversation: the
+ * others follow, each when the one before it is done. False where it stays.
+ */
+export async function releaseWaiting(
+  dependencies: ReleaseDependencies,
+  accounts: SlotsOfAccounts,
+  item: DueItem,
+): Promise<boolean> {
+  const { target } = dependencies;
+  const { dueFor = '' } = item;
+  const waitedSeconds = (target.now().getTime() - Date.parse(item.dueAt)) / 1000;
+  if (waitedSeconds < giveUpAfterSeconds && !accounts.mayHave(dueFor)) return false;
+  const place = placeOf(item);
+  const state = await firstOfConversation(dependencies, place, waitedSeconds);
+  if (!state) return false;
+  if (waitedSeconds >= giveUpAfterSeconds && state.delivery?.part === 0) {
+    // The sender says that it was not sent in time.
+    await putOnQueue(target, place, state);
+    return true;
+  }
+  const slotAt = await accounts.next(dueFor);
+  if (slotAt === undefined) return false;
+  await putOnQueue(target, place, state, slotAt);
+  return true;
+}
+
+/** The state of a reply that still waits, if none of its conversation waits before it. */
+export async function firstOfConversation(
+  { target }: ReleaseDependencies,
+  place: Place,
+  waitedSeconds: number,
+): Promise<EntryState | undefined> {
+  const { table } = target;
+  const [meta, state] = await Promise.all([
+    readMeta(table, place.conversationId),
+    readState(table, place),
+  ]);
+  if (!state || !isWaiting(state)) return undefined;
+  const first = firstWaiting(meta) ?? place.sequence;
+  if (first >= place.sequence) return state;
+  if (waitedSeconds > suspiciousSeconds) {
+    await forgetIfOver(table, { ...place, sequence: first });
+  }
+  return undefined;
+}
+
+/** A crash can leave the number of a reply behind that holds nothing back any more. */
+async function forgetIfOver(table: Table, place: Place): Promise<void> {
+  const state = await readState(table, place);
+  if (state?.delivery?.state === 'accepted' || state?.delivery?.state === 'sending') return;
+  await leaveWaiting(table, place);
+}
