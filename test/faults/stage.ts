@@ -228,10 +228,16 @@ function noteKill(
   for (const id of replies) stage.undecided.set(id, 'killed between claim and call');
 }
 
-/** Cut off wherever it was then: between a claim and its call, too. */
-function noteTimeout({ faults, brokenClaims }: Stage, replies: readonly string[]): void {
+/** Cut off wherever it was then: between a claim and its call, or between a refusal and its record, too. */
+function noteTimeout(
+  { faults, brokenClaims, brokenRecords }: Stage,
+  replies: readonly string[],
+): void {
   faults.add('seen: function timed out');
-  for (const id of replies) brokenClaims.set(id, 'the function timed out');
+  for (const id of replies) {
+    brokenClaims.set(id, 'the function timed out');
+    brokenRecords.set(id, 'the function timed out');
+  }
 }
 
 function replyOf(body: string): string {
