@@ -7,6 +7,7 @@ import type { CrashOrder } from './worker/messages.ts';
 
 export type FunctionName =
   | 'receive'
+  | 'receive-email'
   | 'normalize'
   | 'accept-reply'
   | 'submit-reply'
@@ -16,6 +17,7 @@ export type FunctionName =
 /** Whose failpoints a function passes, by the first word of their names. */
 const passes: Readonly<Record<FunctionName, readonly string[]>> = {
   receive: ['receive'],
+  'receive-email': [],
   normalize: ['normalize', 'update', 'publish'],
   'accept-reply': ['accept', 'publish'],
   'submit-reply': [],
@@ -90,7 +92,12 @@ function duePlace(
 }
 
 /** A sender that dies just anywhere may die where nobody can tell what became of its reply. */
-const mayDieAnywhere: ReadonlySet<FunctionName> = new Set(['receive', 'normalize', 'accept-reply']);
+const mayDieAnywhere: ReadonlySet<FunctionName> = new Set([
+  'receive',
+  'receive-email',
+  'normalize',
+  'accept-reply',
+]);
 
 function pointsOf(name: FunctionName): readonly string[] {
   return failpoints.filter((point) => passes[name].some((word) => point.startsWith(`${word}.`)));

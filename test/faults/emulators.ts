@@ -5,18 +5,8 @@ import { callJson } from '#infra/local/emulators/aws-call';
 import { type Emulator, startDynoxide } from '#infra/local/emulators/dynoxide';
 import { startFauxqs } from '#infra/local/emulators/fauxqs';
 import { startReaper } from '#infra/local/process/reaper';
+import { bucketName, mailBucketName, queueNames, tableName } from './names.ts';
 import type { Endpoints } from './proxy/forward.ts';
-
-export const tableName = 'conversations';
-export const bucketName = 'archive';
-export const queueNames = {
-  ingress: 'ingress.fifo',
-  normalized: 'normalized.fifo',
-  outbound: 'outbound.fifo',
-  replies: 'replies.fifo',
-  /** Nothing comes here: the consumer's side of the queues, and what dies on it, is the harness's own. */
-  deadReplies: 'dead-replies.fifo',
-} as const;
 
 const indexes = {
   dirty: ['dirtyPk', 'dirtySince'],
@@ -51,7 +41,9 @@ export async function startEmulators(): Promise<Emulators> {
   };
   await createTable(endpoints.dynamodb);
   for (const name of Object.values(queueNames)) await createQueue(endpoints.sqs, name);
-  await fetch(`${endpoints.s3}/${bucketName}`, { method: 'PUT' });
+  for (const bucket of [bucketName, mailBucketName]) {
+    await fetch(`${endpoints.s3}/${bucket}`, { method: 'PUT' });
+  }
   return {
     endpoints,
     restart: async (which) => {

@@ -1,5 +1,5 @@
 import { accountsVariable } from './accounts.ts';
-import { bucketName, queueNames, tableName } from './emulators.ts';
+import { bucketName, mailBucketName, queueNames, tableName } from './names.ts';
 import type { Weather } from './weather.ts';
 
 /**
@@ -33,9 +33,11 @@ export function workerEnvironment(
   const queue = (name: string) => `${proxyUrl}/000000000000/${name}`;
   return {
     CONNECTOR: connector,
-    ACCOUNTS: accountsVariable(providerUrl),
+    ACCOUNTS: accountsVariable(providerUrl, functionName === 'receive-email' ? 'email' : undefined),
     TABLE_NAME: tableName,
     ARCHIVE_BUCKET: bucketName,
+    MAIL_BUCKET: mailBucketName,
+    MAIL_QUEUE_URL: queue(queueNames.mail),
     INGRESS_QUEUE_URL: queue(queueNames.ingress),
     NORMALIZED_QUEUE_URL: queue(queueNames.normalized),
     OUTBOUND_QUEUE_URL: queue(queueNames.outbound),
@@ -59,6 +61,8 @@ export function workerEnvironment(
     AWS_ENDPOINT_URL_SQS: proxyUrl,
     AWS_ENDPOINT_URL_S3: proxyUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: proxyUrl,
+    // A mail leaves by SES, which is a provider like any other.
+    AWS_ENDPOINT_URL_SESV2: providerUrl,
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accounts, credentialsOf } from './accounts.ts';
-import type { Customer } from './load/customers.ts';
-import { postPoison, postUnverified } from './load/poison.ts';
+import type { Customer } from './channels/channel.ts';
+import { postForgedMail } from './load/forged-mail.ts';
+import { postForgeries } from './load/forgeries.ts';
+import { postPoison } from './load/poison.ts';
 import { badReply } from './load/replies.ts';
 import { seededRandom } from './random.ts';
 import type { Stage } from './stage.ts';
@@ -40,7 +42,10 @@ export function plannedIncidents(stage: Stage, customers: readonly Customer[]): 
     incident(0.35, restart('dynoxide')),
     incident(0.5, restart('fauxqs')),
     ...[0.3, 0.5, 0.7, 0.9].map((at) =>
-      incident(at, () => postUnverified(stage, random.pick(customers), random)),
+      incident(at, async () => {
+        await postForgeries(stage, customers, random);
+        await postForgedMail(stage, customers, random);
+      }),
     ),
   ];
 }

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failpoints } from '#shared/failpoint';
-import { queueNames } from './emulators.ts';
+import type { Customer } from './channels/channel.ts';
 import { messagesIn } from './ledger/check-end.ts';
-import { type Customer, inventCustomers, messageWebhook } from './load/customers.ts';
+import { inventCustomers, messageWebhook } from './load/customers.ts';
 import { putOnLoad } from './load/driver.ts';
 import { inboundLoad } from './load/inbound.ts';
 import { post } from './load/post.ts';
 import { reply } from './load/replies.ts';
 import { machinery } from './machinery.ts';
+import { queueNames } from './names.ts';
 import { seededRandom } from './random.ts';
 import type { Stage } from './stage.ts';
 import { brokenSoFar, judge, type Verdict } from './verdict.ts';
@@ -33,9 +34,8 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
     progress(`load is on; ${ledger.events.length} events so far; waiting for quiet`);
     unrest.push(...(await quiet(stage, 'after the load')));
     // Of a mutant one broken promise is enough.
-    if (options.isMutant && (await brokenSoFar(stage)).length > 0) {
-      return judge(stage, (Date.now() - startedAt) / 1000, []);
-    }
+    const broken = options.isMutant && unrest.length === 0 ? await brokenSoFar(stage) : [];
+    if (broken.length > 0) return judge(stage, (Date.now() - startedAt) / 1000, unrest, broken);
     unrest.push(...(await lookUps(stage)));
     unrest.push(...(await quiet(stage, 'after the look-ups')));
     await lateDuplicates(stage, progress);

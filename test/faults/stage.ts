@@ -1,11 +1,12 @@
 import { failpoints } from '#shared/failpoint';
-import { accounts, credentialsOf } from './accounts.ts';
+import { accounts, credentialsOf, withUnreadablePrevious } from './accounts.ts';
+import type { Accepted } from './channels/channel.ts';
 import { type CrashPlan, crashPlan, type FunctionName } from './crash-plan.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import { receives, seconds, workerEnvironment } from './environment.ts';
 import { type Ledger, newLedger } from './ledger/ledger.ts';
 import type { Options } from './options.ts';
-import { type Accepted, type Provider, startProvider } from './provider/provider.ts';
+import { type Provider, startProvider } from './provider/provider.ts';
 import { claimedMessage, recordedMessage } from './proxy/claims.ts';
 import { faultPlan } from './proxy/fault-plan.ts';
 import type { ProxyWorld } from './proxy/proxy.ts';
@@ -29,7 +30,7 @@ export interface Stage {
   readonly emulators: Emulators;
   readonly secrets: Secrets;
   readonly provider: Provider;
-  readonly models: Readonly<Record<'ingress' | 'outbound' | 'replies', QueueModel>>;
+  readonly models: Readonly<Record<'ingress' | 'outbound' | 'replies' | 'mail', QueueModel>>;
   readonly fleets: ReadonlyMap<string, Fleet>;
   /** Our message ids whose sender has been ordered to die after the provider's answer. */
   readonly doomed: Set<string>;
@@ -49,6 +50,8 @@ export interface Stage {
 export const fleetSizes: Readonly<Record<string, number>> = {
   'receive-whatsapp': 2,
   'receive-twilio': 1,
+  'receive-twitter': 1,
+  'receive-email': 1,
   normalize: 4,
   'accept-reply': 2,
   'submit-reply': 1,
@@ -63,6 +66,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
   const kills = tally();
   const ledger = newLedger();
   const secrets = secretStore();
+  secrets.putText(withUnreadablePrevious, 'a-bare-token-put-first');
   for (const account of accounts) secrets.put(account.secretId, credentialsOf(account, 1));
   const plan = crashPlan({
     random: seededRandom(options.seed, 'crashes'),
@@ -82,6 +86,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
     mayLose: () => mayLose(plan),
     now: () => Date.now() + weather.clockOffsetSeconds * 1000,
     mustAccept: (messageId) => doomed.has(messageId),
+    messageSaying: (text) => ledger.messageSaying(text),
     accepted: (send) => {
       for (const tell of accepted) tell(send);
     },
@@ -140,6 +145,7 @@ function startModels(seed: number): Stage['models'] {
     ingress: model(receives.outage),
     outbound: model(receives.patience),
     replies: model(receives.outage),
+    mail: model(receives.outage),
   };
 }
 
@@ -156,7 +162,7 @@ async function startFleets(options: FleetsOptions): Promise<Map<string, Fleet>> 
   const fleets = new Map<string, Fleet>();
   let started = 0;
   for (const [name, size] of Object.entries(fleetSizes)) {
-    const [, connector] = /^receive-(\w+)$/.exec(name) ?? [];
+    const [, connector] = /^receive-(whatsapp|twilio|twitter)$/.exec(name) ?? [];
     const bundle = connector ? 'receive' : name;
     const environment = {
       functionName: name,

@@ -29,12 +29,13 @@ export interface Verdict {
 /**
  * Balances what was promised outside with what is stored inside. A run that did not come to rest (`unrest` says
  * where) is no proof and no accusation: what is still on its way is not lost. Then only what was broken while the
- * run went on is told.
+ * run went on is told. A run that was ended early is judged by what was `broken` then: what is undecided is not wrong.
  */
 export async function judge(
   stage: Stage,
   seconds: number,
   unrest: readonly string[],
+  broken?: readonly string[],
 ): Promise<Verdict> {
   const { options, ledger, faults, kills, provider, undecided } = stage;
   const view = await readTable(stage.emulators.endpoints);
@@ -46,13 +47,14 @@ export async function judge(
     undecided: new Map([...provider.lost, ...undecided]),
   });
   const atRest = unrest.length === 0;
-  const violations = [
+  const found = async () => [
     ...ledger.violations,
     ...(atRest ? checkStored(ledger, view) : []),
     ...(atRest ? checkEvents(ledger, view) : []),
     ...(atRest ? replies.violations : []),
     ...(atRest ? await checkEnd(stage, view) : []),
   ];
+  const violations = broken ?? (await found());
   const injected = faults.total() - faults.total('seen:') + kills.total();
   const { violations: _, ...counts } = replies;
   return {

@@ -1,4 +1,4 @@
-import type { Accepted } from '#test/faults/provider/provider';
+import type { Accepted } from '#test/faults/channels/channel';
 import { checkReplyOrder } from './check-reply-order.ts';
 import type { AcceptedReply, Ledger } from './ledger.ts';
 import type { StoredEntry, TableView } from './table-view.ts';

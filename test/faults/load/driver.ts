@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Customer } from '#test/faults/channels/channel';
 import { type Incident, plannedIncidents } from '#test/faults/incidents';
 import { type Random, seededRandom } from '#test/faults/random';
 import type { Stage } from '#test/faults/stage';
-import type { Customer } from './customers.ts';
 import { type Inbound, inboundLoad } from './inbound.ts';
 import { reply } from './replies.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callJson } from '#infra/local/emulators/aws-call';
-import { queueNames } from '#test/faults/emulators';
+import { queueNames } from '#test/faults/names';
 import { queueUrl } from '#test/faults/queues/puller';
 import type { Random } from '#test/faults/random';
 import { invokeBatch, type Stage } from '#test/faults/stage';
