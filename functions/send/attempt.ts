@@ -23,6 +23,7 @@ import {
   secondsFrom,
 } from './outbound.ts';
 import type { Prepared } from './prepare.ts';
+import { isOver, standDown } from './stand-down.ts';
 import { requestReady } from './upload.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
@@ -65,6 +66,7 @@ export async function attemptPart(
   });
   if (!claimed) return;
   failpoint('send.afterClaim');
+  if (isOver(claimed, now())) return standDown(dependencies, outbound, claimed);
   const outcome = await send(prepared, ready.request, claimed);
   failpoint('send.afterHttp');
   count(metricOf[outcome.kind], outbound.meta.connector);

@@ -13,6 +13,8 @@ export const seconds = {
   visibility: 10,
   reconcileAfter: 4,
   uncertainAfter: 900,
+  /** A worker stands still for longer than its lease and the visibility of its messages. */
+  freeze: 11.5,
 } as const;
 
 /** Tries until a message is dead, as deployed (infra/constructs/queues.ts). */

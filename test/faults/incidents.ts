@@ -3,8 +3,9 @@ import { accounts, credentialsOf } from './accounts.ts';
 import type { Customer } from './channels/channel.ts';
 import { postForgedMail } from './load/forged-mail.ts';
 import { postForgeries } from './load/forgeries.ts';
+import { postNotices } from './load/notices.ts';
 import { postPoison } from './load/poison.ts';
-import { badReply } from './load/replies.ts';
+import { strayCommands } from './load/refusable.ts';
 import { seededRandom } from './random.ts';
 import type { Stage } from './stage.ts';
 
@@ -29,7 +30,10 @@ export function plannedIncidents(stage: Stage, customers: readonly Customer[]): 
   };
   return [
     incident(0.1, () => postPoison(stage, customers, random)),
-    incident(0.2, () => badReply(stage, random)),
+    incident(0.15, () => postNotices(stage, random)),
+    incident(0.2, () => strayCommands(stage, random)),
+    incident(0.6, () => postNotices(stage, random)),
+    incident(0.8, () => strayCommands(stage, random)),
     incident(options.messages < 1000 ? 2 : 0.25, async () => {
       faults.add('rotation of every secret');
       for (const account of accounts) secrets.put(account.secretId, credentialsOf(account, 2));

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionName } from './crash-plan.ts';
 import { helpdesk } from './helpdesk.ts';
+import { invokeBatch } from './invocations.ts';
 import { queueNames } from './names.ts';
 import { promiseStatuses } from './provider/later.ts';
 import { runEventSource, sqsEvent } from './queues/event-source.ts';
 import { pull } from './queues/puller.ts';
 import { seededRandom } from './random.ts';
-import { fleetSizes, invokeBatch, type Stage } from './stage.ts';
+import { fleetSizes, type Stage } from './stage.ts';
 
 export interface Machinery {
   /** Conversations the helpdesk has learned of from its queue, as they come. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failpoints } from '#shared/failpoint';
 import type { Customer } from './channels/channel.ts';
+import { freezingPoints } from './crash-plan.ts';
 import { messagesIn } from './ledger/check-end.ts';
 import { inventCustomers, messageWebhook } from './load/customers.ts';
 import { putOnLoad } from './load/driver.ts';
@@ -53,11 +54,13 @@ async function topUp(
   customers: readonly Customer[],
   conversations: readonly string[],
 ): Promise<void> {
-  const { options, kills } = stage;
+  const { options, kills, faults } = stage;
   const random = seededRandom(options.seed, 'more');
   const inbound = inboundLoad(stage, customers, random);
   const until = Date.now() + 45_000;
-  const missing = () => failpoints.some((point) => kills.of(point) < options.killsPerFailpoint);
+  const missing = () =>
+    failpoints.some((point) => kills.of(point) < options.killsPerFailpoint) ||
+    freezingPoints.some((point) => faults.of(`frozen: ${point}`) < options.freezes);
   while (missing() && Date.now() < until) {
     await inbound.next(4);
     if (conversations.length > 0 && random.chance(0.5)) {

@@ -1,7 +1,7 @@
 import { failpoints } from '#shared/failpoint';
 import { accounts, credentialsOf, withUnreadablePrevious } from './accounts.ts';
 import type { Accepted } from './channels/channel.ts';
-import { type CrashPlan, crashPlan, type FunctionName } from './crash-plan.ts';
+import { type CrashPlan, crashPlan } from './crash-plan.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import { receives, seconds, workerEnvironment } from './environment.ts';
 import { type Ledger, newLedger } from './ledger/ledger.ts';
@@ -11,7 +11,7 @@ import { claimedMessage, recordedMessage } from './proxy/claims.ts';
 import { faultPlan } from './proxy/fault-plan.ts';
 import type { ProxyWorld } from './proxy/proxy.ts';
 import { type Secrets, secretStore } from './proxy/secrets.ts';
-import type { Delivery, QueueModel } from './queues/queue-model.ts';
+import type { QueueModel } from './queues/queue-model.ts';
 import { queueModel } from './queues/queue-model.ts';
 import { answerVisibility } from './queues/visibility.ts';
 import { seededRandom } from './random.ts';
@@ -74,6 +74,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
     kills,
     faults,
     wantedKills: Math.max(options.kills, options.killsPerFailpoint * (failpoints.length + 1)),
+    wantedFreezes: options.freezes,
     mostUndecidable: Math.max(4, Math.floor(options.replies * 0.007)),
   });
   const emulators = await startEmulators();
@@ -183,73 +184,9 @@ async function startFleets(options: FleetsOptions): Promise<Map<string, Fleet>> 
         },
         environment: (proxyUrl) => workerEnvironment(environment, proxyUrl),
         log: (text) => ledger.log(name, text),
+        freezeSeconds: seconds.freeze,
       }),
     );
   }
   return fleets;
-}
-
-/** Hands a batch to a function, with whatever is to befall it, and writes down what did. */
-export async function invokeBatch(
-  stage: Stage,
-  name: FunctionName,
-  event: unknown,
-  batch: readonly Delivery[] = [],
-  fleet: string = name,
-) {
-  const doom = stage.plan.next(name, Math.max(0, ...batch.map(({ receives }) => receives)));
-  const replies = name === 'send' ? batch.map(({ body }) => replyOf(body)) : [];
-  if (doom.order) for (const id of replies) stage.doomed.add(id);
-  const invoked = await invoke(stage, fleet, { event, ...doom });
-  if (doom.order) for (const id of replies) stage.doomed.delete(id);
-  const { ending } = invoked;
-  if (ending.kind === 'killed') noteKill(stage, `${fleet}, ${ending.how}`, doom, replies);
-  else if (ending.kind === 'timed_out') noteTimeout(stage, replies);
-  else if (ending.threwAt) stage.faults.add(`thrown: ${ending.threwAt}`);
-  return invoked;
-}
-
-/** Calls a function and leaves it in peace. */
-export async function invoke(
-  { fleets }: Stage,
-  name: string,
-  invocation: Parameters<Fleet['invoke']>[0],
-) {
-  const fleet = fleets.get(name);
-  if (!fleet) throw new Error(`no fleet ${name}`);
-  return fleet.invoke(invocation);
-}
-
-function noteKill(
-  stage: Stage,
-  who: string,
-  { order, killAfterMilliseconds }: ReturnType<CrashPlan['next']>,
-  replies: readonly string[],
-): void {
-  if (killAfterMilliseconds !== undefined) stage.kills.add('at any moment');
-  else if (order) stage.kills.add(order.name);
-  else stage.ledger.violations.push(`a worker died that nobody killed: ${who}`);
-  if (order?.name !== 'send.afterClaim') return;
-  stage.plan.countUndecidable();
-  for (const id of replies) stage.undecided.set(id, 'killed between claim and call');
-}
-
-/** Cut off wherever it was then: between a claim and its call, or between a refusal and its record, too. */
-function noteTimeout(
-  { faults, brokenClaims, brokenRecords }: Stage,
-  replies: readonly string[],
-): void {
-  faults.add('seen: function timed out');
-  for (const id of replies) {
-    brokenClaims.set(id, 'the function timed out');
-    brokenRecords.set(id, 'the function timed out');
-  }
-}
-
-function replyOf(body: string): string {
-  const { conversationId, sequence } = JSON.parse(body) as {
-    conversationId: string;
-    sequence: number;
-  };
-  return `msg_${conversationId.slice(conversationId.indexOf('_') + 1)}_${sequence}`;
 }

@@ -1,6 +1,9 @@
 import { failpoints } from '#shared/failpoint';
+import { freezingPoints } from './crash-plan.ts';
 import { checkEnd } from './ledger/check-end.ts';
 import { checkEvents } from './ledger/check-events.ts';
+import { checkNotices } from './ledger/check-notices.ts';
+import { checkRefusals } from './ledger/check-refusals.ts';
 import { checkReplies, type RepliesFound } from './ledger/check-replies.ts';
 import { checkStored } from './ledger/check-stored.ts';
 import { readTable } from './ledger/table-view.ts';
@@ -46,15 +49,18 @@ export async function judge(
     brokenRecords: stage.brokenRecords,
     undecided: new Map([...provider.lost, ...undecided]),
   });
-  const atRest = unrest.length === 0;
   const found = async () => [
-    ...ledger.violations,
-    ...(atRest ? checkStored(ledger, view) : []),
-    ...(atRest ? checkEvents(ledger, view) : []),
-    ...(atRest ? replies.violations : []),
-    ...(atRest ? await checkEnd(stage, view) : []),
+    ...checkStored(ledger, view),
+    ...checkEvents(ledger, view),
+    ...checkRefusals(ledger),
+    ...checkNotices(ledger, view),
+    ...replies.violations,
+    ...(await checkEnd(stage, view)),
   ];
-  const violations = broken ?? (await found());
+  const violations = broken ?? [
+    ...ledger.violations,
+    ...(unrest.length === 0 ? await found() : []),
+  ];
   const injected = faults.total() - faults.total('seen:') + kills.total();
   const { violations: _, ...counts } = replies;
   return {
@@ -94,7 +100,11 @@ export async function brokenSoFar({ ledger, emulators, provider }: Stage): Promi
   ];
 }
 
-function shortcomings({ options, kills, ledger }: Stage, faults: number, uncertain: number) {
+function shortcomings(
+  { options, kills, faults: befell, ledger }: Stage,
+  faults: number,
+  uncertain: number,
+) {
   const lacking = failpoints.filter((point) => kills.of(point) < options.killsPerFailpoint);
   const share = ledger.replies.size === 0 ? 0 : uncertain / ledger.replies.size;
   return [
@@ -102,6 +112,9 @@ function shortcomings({ options, kills, ledger }: Stage, faults: number, uncerta
     ...lackOf('replies', ledger.replies.size, options.replies),
     ...(faults < options.faults ? [`${faults} faults, wanted ${options.faults}`] : []),
     ...(kills.total() < options.kills * 0.55 ? [`only ${kills.total()} kills`] : []),
+    ...freezingPoints
+      .filter((point) => befell.of(`frozen: ${point}`) < options.freezes)
+      .map((point) => `${point} has frozen ${befell.of(`frozen: ${point}`)} times`),
     ...lacking.map((point) => `${point} has killed ${kills.of(point)} times`),
     ...(share >= 0.01 ? [`${(share * 100).toFixed(2)} % of the replies are uncertain`] : []),
   ];

@@ -100,6 +100,8 @@ export interface FaultChannel {
   readonly list?: (url: URL, sends: readonly Accepted[]) => ProviderAnswer | undefined;
   /** The webhook that tells what became of a message; undefined where this provider never says so. */
   readonly statusWebhook: (send: Accepted, status: StatusName) => Webhook | undefined;
+  /** The provider's code where that status tells of trouble of the whole account. */
+  readonly troubleOf?: (send: Accepted, status: StatusName) => string | undefined;
 }
 
 type Credentials = Readonly<Record<string, string>>;

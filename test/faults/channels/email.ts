@@ -31,6 +31,9 @@ export const email: FaultChannel = {
   statusWebhook,
 };
 
+/** A mail that is handed over again is the same to the byte. */
+const writtenAt = new Date();
+
 export interface MailForm {
   /** What SES says of the sender: DMARC, SPF and DKIM alike. */
   readonly verdict: 'PASS' | 'FAIL' | 'GRAY';
@@ -46,7 +49,7 @@ export function mailWebhook(message: Written, form: MailForm): Webhook {
   const headers = [
     `From: Customer <${address}>`,
     `To: ${account.address}`,
-    `Date: ${new Date().toUTCString()}`,
+    `Date: ${writtenAt.toUTCString()}`,
     `Message-ID: <${providerId}>`,
     'Subject: Question',
     ...(answers === undefined ? [] : [`In-Reply-To: <${answers}>`, `References: <${answers}>`]),
@@ -76,14 +79,14 @@ function receivedNotification(
   return JSON.stringify({
     notificationType: 'Received',
     receipt: {
-      timestamp: new Date().toISOString(),
+      timestamp: writtenAt.toISOString(),
       recipients: [recipient],
       ...{ spamVerdict: passed, virusVerdict: passed },
       ...{ spfVerdict: status, dkimVerdict: status, dmarcVerdict: status },
       action: { type: 'S3', bucketName: mailBucketName, objectKey },
     },
     mail: {
-      timestamp: new Date().toISOString(),
+      timestamp: writtenAt.toISOString(),
       source: customer.address,
       messageId,
       destination: [recipient],

@@ -5,6 +5,7 @@ import {
   type FaultChannel,
   type ProviderAnswer,
   referenceOf,
+  type StatusName,
   textOf,
   type Webhook,
 } from './channel.ts';
@@ -56,7 +57,9 @@ export const twilio: FaultChannel = {
   refused: () => ({ status: 400, body: { code: 21211, message: 'Invalid To' } }),
   list: ({ pathname, searchParams }, sends) =>
     pathname.endsWith('/Messages.json') ? listAnswer(searchParams, sends) : undefined,
-  statusWebhook: ({ account, to, providerId, messageId, part, attempt }, status) => {
+  troubleOf,
+  statusWebhook: (send, status) => {
+    const { account, to, providerId, messageId, part, attempt } = send;
     const name = status === 'failed' ? 'undelivered' : status;
     const parameters = {
       MessageSid: providerId,
@@ -65,11 +68,16 @@ export const twilio: FaultChannel = {
       SmsStatus: name,
       From: account.address,
       To: to,
-      ...(status === 'failed' ? { ErrorCode: '30003' } : {}),
+      ...(status === 'failed' ? { ErrorCode: troubleOf(send, status) ?? '30003' } : {}),
     };
     return formWebhook(account, parameters, `status/${messageId}.${part}.${attempt}`);
   },
 };
+
+/** A number that is not registered: trouble of the account, which pauses nothing. Some failures have it for a reason. */
+function troubleOf({ providerId }: Accepted, status: StatusName): string | undefined {
+  return status === 'failed' && /[0-3]$/.test(providerId) ? '30034' : undefined;
+}
 
 /** A webhook of Twilio's. */
 function formWebhook(

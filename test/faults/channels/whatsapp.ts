@@ -66,11 +66,11 @@ export const whatsapp: FaultChannel = {
 };
 
 /** A webhook of Meta's. */
-export function metaWebhook(account: FaultAccount, value: object): Webhook {
+export function metaWebhook(account: FaultAccount, value: object, field = 'messages'): Webhook {
   const metadata = { display_phone_number: '15550783881', phone_number_id: account.address };
   const change = {
     value: { messaging_product: 'whatsapp', metadata, ...value },
-    field: 'messages',
+    field,
   };
   const body = { object: 'whatsapp_business_account', entry: [{ id: '215', changes: [change] }] };
   return { account, body: Buffer.from(JSON.stringify(body)), subpath: '' };

@@ -37,6 +37,16 @@ export interface Poison {
   readonly id?: string;
 }
 
+export interface Refusable {
+  /** Absent where the command is none. */
+  readonly replyId?: string;
+  readonly conversationId?: string;
+  /** There is such a conversation. */
+  readonly isKnown: boolean;
+  /** It was refused by HTTP: its caller has the answer. */
+  readonly mayBeSilent?: boolean;
+}
+
 export interface ForgedMail {
   readonly providerId: string;
   readonly marker: string;
@@ -47,8 +57,10 @@ export interface ForgedMail {
 export interface Ledger {
   readonly messages: AckedMessage[];
   readonly replies: Map<string, AcceptedReply>;
-  /** Reply ids that were used for something else afterwards, and replies to nowhere. */
-  readonly refusedReplies: Set<string>;
+  /** Commands that must be refused, as they were put on the queue. */
+  readonly refusals: Refusable[];
+  /** The types of the events that acknowledged changes of people must bring, one for each. */
+  readonly notices: string[];
   readonly events: SeenEvent[];
   readonly poison: Poison[];
   /** Our message ids of which the provider has said that they failed after all. */
@@ -91,7 +103,8 @@ export function newLedger(): Ledger {
   const ledger: Ledger = {
     messages: [],
     replies: new Map(),
-    refusedReplies: new Set(),
+    refusals: [],
+    notices: [],
     events: [],
     poison: [],
     providerFailed: new Set(),

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Webhook } from '#test/faults/channels/channel';
 import { channels } from '#test/faults/channels/channels';
-import { invoke, invokeBatch, type Stage } from '#test/faults/stage';
+import { invoke, invokeBatch } from '#test/faults/invocations';
+import type { Stage } from '#test/faults/stage';
 import type { Invoked } from '#test/faults/worker/fleet';
 import type { Ending } from '#test/faults/worker/worker';
 import { handOver } from './hand-over.ts';

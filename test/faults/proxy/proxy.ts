@@ -26,6 +26,8 @@ export interface AwsProxy {
   readonly calls: () => readonly string[];
   /** A new invocation: what it is to find broken. */
   readonly begin: (storm: Storm | undefined) => void;
+  /** Closes every connection that is kept alive. */
+  readonly hangUp: () => void;
   readonly stop: () => void;
 }
 
@@ -59,6 +61,7 @@ export async function startProxy(world: ProxyWorld): Promise<AwsProxy> {
       storm = next;
       calls = [];
     },
+    hangUp: () => server.closeIdleConnections(),
     stop: () => {
       server.closeAllConnections();
       server.close();
