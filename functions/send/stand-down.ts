@@ -21,7 +21,7 @@ export async function standDown(
 ): Promise<void> {
   const place = placeOf(outbound);
   const at = now().toISOString();
-  logger.warn('claim ended before its attempt', place);
+  logger.warn('claim ended before its attempt', { ...place });
   if (await isOvertaken(target.table, place)) {
     const { attempt = 1 } = claimed.delivery ?? {};
     await settleFailed(target.table, place, { error: overtakenError, at, attempt });

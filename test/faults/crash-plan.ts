@@ -64,7 +64,7 @@ export interface CrashPlan {
 const luckyAfterReceives = 2;
 
 export function crashPlan(options: CrashPlanOptions): CrashPlan {
-  const { random, weather } = options;
+  const { weather } = options;
   let undecidable = 0;
   const undecidableLeft = () => options.mostUndecidable - undecidable;
   return {
