@@ -4,6 +4,7 @@ import { fetchesMedia } from '#connectors/capabilities';
 import { FetchMediaEnv } from '#functions/fetch-media/env';
 import { NormalizeEnv } from '#functions/normalize/env';
 import { ReceiveEnv } from '#functions/receive/env';
+import { retentionVariable } from './config/retention.ts';
 import type { Stage } from './config/stage.ts';
 import type { AccountRegistry } from './constructs/account-registry.ts';
 import { BundledFunction, type FunctionDefaults } from './constructs/bundled-function.ts';
@@ -71,16 +72,18 @@ export class Inbound extends Construct {
     props.api.addWebhook(connector, receive);
   }
 
-  private addNormalize({ accounts, queues, storage, defaults }: InboundProps): void {
+  private addNormalize({ accounts, queues, stage, storage, defaults }: InboundProps): void {
     const normalize = new BundledFunction(this, 'Normalize', {
       defaults,
       name: 'normalize',
       description: 'Reads queued items into canonical messages, stores and publishes them',
       env: NormalizeEnv,
       environment: {
+        ...queues.ingress.ownTries,
         INGRESS_QUEUE_URL: queues.ingress.url,
         ACCOUNTS: accounts.variable(),
         TABLE_NAME: storage.conversations.table.tableName,
+        RETENTION: retentionVariable(stage),
         NORMALIZED_QUEUE_URL: queues.normalized.url,
         OUTBOUND_QUEUE_URL: queues.outbound.url,
         MEDIA_QUEUE_URL: queues.media.url,
@@ -90,6 +93,7 @@ export class Inbound extends Construct {
       timeout: Duration.seconds(30),
     });
     normalize.consume(queues.ingress.queue);
+    queues.ingress.grantSettingAside(normalize.function);
     storage.conversations.grantReadWrite(normalize.function);
     storage.conversations.grantQuery(normalize.function, 'contact');
     queues.normalized.grantSend(normalize.function);
@@ -110,6 +114,7 @@ export class Inbound extends Construct {
         MEDIA_QUEUE_URL: queues.media.url,
         ACCOUNTS: accounts.variable(),
         TABLE_NAME: storage.conversations.table.tableName,
+        RETENTION: retentionVariable(stage),
         NORMALIZED_QUEUE_URL: queues.normalized.url,
         OUTBOUND_QUEUE_URL: queues.outbound.url,
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,

@@ -34,7 +34,7 @@ export class SwitchboardMailStack extends Stack {
     super(scope, id, props);
     const { stage, core, mail } = props;
     const names = receiptNames(stage.stage, mail);
-    const queue = new MessageQueue(this, 'Queue', { fifo: false, maxReceiveCount: 20 });
+    const queue = new MessageQueue(this, 'Queue', { fifo: false, tries: 20 });
     const receipt = new MailReceipt(this, 'Receipt', {
       ...names,
       bucket: core.storage.mail.bucket,

@@ -8,6 +8,7 @@ import { AcceptReplyEnv } from '#functions/accept-reply/env';
 import { SendEnv } from '#functions/send/env';
 import { SubmitReplyEnv } from '#functions/submit-reply/env';
 import { SweepEnv } from '#functions/sweep/env';
+import { retentionVariable } from './config/retention.ts';
 import type { Stage } from './config/stage.ts';
 import type { AccountRegistry } from './constructs/account-registry.ts';
 import { BundledFunction, type FunctionDefaults } from './constructs/bundled-function.ts';
@@ -31,7 +32,7 @@ export class Outbound extends Construct {
   private readonly props: OutboundProps;
   /** What every function has that changes conversations and publishes the change. */
   private readonly publishing: Readonly<
-    Record<'TABLE_NAME' | 'NORMALIZED_QUEUE_URL' | 'OUTBOUND_QUEUE_URL', string>
+    Record<'TABLE_NAME' | 'RETENTION' | 'NORMALIZED_QUEUE_URL' | 'OUTBOUND_QUEUE_URL', string>
   >;
 
   constructor(scope: Construct, id: string, props: OutboundProps) {
@@ -39,6 +40,7 @@ export class Outbound extends Construct {
     this.props = props;
     this.publishing = {
       TABLE_NAME: props.storage.conversations.table.tableName,
+      RETENTION: retentionVariable(props.stage),
       NORMALIZED_QUEUE_URL: props.queues.normalized.url,
       OUTBOUND_QUEUE_URL: props.queues.outbound.url,
     };
@@ -81,12 +83,14 @@ export class Outbound extends Construct {
         ...this.publishing,
         ACCOUNTS: accounts.variable(),
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
+        ...queues.replies.ownTries,
         REPLIES_QUEUE_URL: queues.replies.url,
       },
       memoryMegabytes: 1024,
       timeout: Duration.seconds(30),
     });
     acceptReply.consume(queues.replies.queue);
+    queues.replies.grantSettingAside(acceptReply.function);
     this.grantFiles(acceptReply.function);
     this.grantPublishing(acceptReply.function);
   }
@@ -102,6 +106,7 @@ export class Outbound extends Construct {
       // timeout, 15 s are for the attempt, 45 s for the upload before it, and the rest for reading the file.
       environment: {
         ...this.publishing,
+        ...queues.outbound.ownTries,
         ACCOUNTS: accounts.variable(),
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
         ATTEMPT_TIMEOUT_SECONDS: '15',
@@ -116,6 +121,7 @@ export class Outbound extends Construct {
       timeout: Duration.seconds(90),
     });
     send.consume(queues.outbound.queue);
+    queues.outbound.grantSettingAside(send.function);
     this.grantPublishing(send.function);
     this.grantFiles(send.function);
     accounts.grantSecrets(send.function);
@@ -144,12 +150,12 @@ export class Outbound extends Construct {
         REPLIES_DEAD_LETTERS_URL: queues.replies.deadLetters.queueUrl,
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
-      memoryMegabytes: 512,
+      memoryMegabytes: 1024,
       timeout: Duration.seconds(60),
     });
     this.grantPublishing(sweep);
     queues.replies.grantAnsweringDead(sweep);
-    storage.conversations.grantQuery(sweep, 'dirty', 'attention');
+    storage.conversations.grantQuery(sweep, 'dirty', 'due');
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(sweep)],

@@ -2,8 +2,10 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { declarations, isConnectorId } from '#connectors/declarations';
 import type { Declaration } from '#shared/connector/declaration';
+import { indexes } from '#shared/table/indexes';
 import type { StageAccount } from './config/account.ts';
 import { receiptNames } from './config/mail.ts';
+import { bucketDays } from './config/retention.ts';
 import type { Stage } from './config/stage.ts';
 import { AccountRegistry, type RegisteredAccount } from './constructs/account-registry.ts';
 import type { FunctionDefaults } from './constructs/bundled-function.ts';
@@ -41,7 +43,10 @@ export class SwitchboardStack extends Stack {
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.queues = new Queues(this, 'Queues', { consumers: stage.consumers });
-    this.storage = new Storage(this, 'Storage', { retain });
+    this.storage = new Storage(this, 'Storage', {
+      ...{ retain, indexes },
+      expirationDays: bucketDays(stage),
+    });
     if (stage.mail) {
       allowReceipt(this.storage.mail.bucket, receiptNames(stage.stage, stage.mail));
     }

@@ -29,7 +29,7 @@ export class TopicDoor extends Construct {
   constructor(scope: Construct, id: string, props: TopicDoorProps) {
     super(scope, id);
     const { outputPrefix } = props;
-    const queue = new MessageQueue(this, 'Queue', { fifo: false, maxReceiveCount: 20 });
+    const queue = new MessageQueue(this, 'Queue', { fifo: false, tries: 20 });
     for (const topic of this.topics(props)) {
       topic.addSubscription(
         new SqsSubscription(queue.queue, {

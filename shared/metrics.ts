@@ -27,6 +27,9 @@ export type MetricName =
   | 'MediaFailed'
   | 'MediaExpired';
 
+/** What the sweep drains. */
+export type SweptClass = 'uncertain' | 'reply' | 'update' | 'dirty';
+
 const metrics = new Metrics({ namespace: 'Switchboard' });
 
 /** Counts, per connector where there is one. Written to the log as EMF, so it costs no call and cannot fail. */
@@ -35,4 +38,11 @@ export function count(name: MetricName, connector?: string, times = 1): void {
   const single = metrics.singleMetric();
   if (connector !== undefined) single.addDimension('connector', connector);
   single.addMetric(name, MetricUnit.Count, times);
+}
+
+/** How many seconds the most overdue item of a class has been waiting for the sweep; 0 where none is due. */
+export function tellOldest(sweptClass: SweptClass, seconds: number): void {
+  const single = metrics.singleMetric();
+  single.addDimension('class', sweptClass);
+  single.addMetric('OldestDue', MetricUnit.Seconds, seconds);
 }

@@ -5,8 +5,8 @@ import type { FailureCode } from './errors.ts';
 import type { Conversation } from './model/conversation.ts';
 import type { DeliveryError } from './model/delivery-status.ts';
 import { isGroup } from './model/identity.ts';
-import type { ReplyCommand } from './model/reply.ts';
 import type { ReplyContent } from './model/reply-content.ts';
+import { type JudgedReply, notHonoured } from './reply-fields.ts';
 import { elsewhereTitle, replyFileKey } from './reply-file.ts';
 import { type ReplyRoute, targetIn } from './reply-route.ts';
 
@@ -29,47 +29,49 @@ export interface Verdict {
   readonly usesFallback?: true;
 }
 
-/** The conversation, and the message that a reaction is about, where the provider's id of it is known already. */
+/** The conversation, and the messages that the reply names, where the provider's ids of them are known already. */
 export type JudgedRoute = ReplyRoute &
   Pick<Conversation, 'replyWindow'> &
-  Pick<ReplyTarget, 'reactsToProviderMessageId'>;
+  Pick<ReplyTarget, 'reactsToProviderMessageId' | 'inReplyToProviderMessageId'>;
 
 /**
  * Judges a reply. Asked when it is accepted and again just before it is sent, because a window may close in between.
  * A fallback is measured from the start: one that could not go out would be found out too late.
  */
 export function verdictOn(
-  { content, fallbackTemplate }: Pick<ReplyCommand, 'content' | 'fallbackTemplate'>,
+  reply: JudgedReply,
   conversation: JudgedRoute,
   rules: ReplyRules,
   now: Date,
 ): Verdict {
-  const refusal = refusalOf(content, conversation, rules, now);
-  const limited = rules.capabilities?.replyWindowHours !== undefined;
-  if (!limited || fallbackTemplate === undefined) return refusal ? { refusal } : {};
-  const inFallback = refusalOf(fallbackTemplate, conversation, rules, now);
+  const { fallbackTemplate } = reply;
+  const refusal = refusalOf(reply, conversation, rules, now);
+  if (fallbackTemplate === undefined) return refusal ? { refusal } : {};
+  if (refusal && refusal.code !== 'reply_window_closed') return { refusal };
+  const inFallback = refusalOf({ content: fallbackTemplate }, conversation, rules, now);
   if (inFallback) {
     return { refusal: { ...inFallback, title: `fallbackTemplate: ${inFallback.title}` } };
   }
-  if (refusal?.code === 'reply_window_closed') return { usesFallback: true };
-  return refusal ? { refusal } : {};
+  return refusal ? { usesFallback: true } : {};
 }
 
 /**
- * Why this content cannot go out by what is known now; undefined when nothing stands against it. The window comes
+ * Why this reply cannot go out by what is known now; undefined when nothing stands against it. The window comes
  * last: what is wrong with a reply is wrong at any time.
  */
 function refusalOf(
-  content: ReplyContent,
+  reply: JudgedReply,
   conversation: JudgedRoute,
   { capabilities, check, archiveBucket }: ReplyRules,
   now: Date,
 ): DeliveryError | undefined {
+  const { content } = reply;
   if (!capabilities) {
     return refusal('content_not_supported', `nothing can be sent on ${conversation.channel} here`);
   }
   return (
     notCarried(content, conversation, capabilities) ??
+    notHonoured(reply, conversation, capabilities) ??
     tooLong(content, capabilities) ??
     fileElsewhere(content, archiveBucket) ??
     complained(check(content, targetOf(conversation))) ??
@@ -114,8 +116,12 @@ export function filesShown(
 }
 
 function targetOf(conversation: JudgedRoute): ReplyTarget {
-  const { reactsToProviderMessageId: id } = conversation;
-  return { ...targetIn(conversation), ...(id ? { reactsToProviderMessageId: id } : {}) };
+  const { reactsToProviderMessageId: reactsTo, inReplyToProviderMessageId: answers } = conversation;
+  return {
+    ...targetIn(conversation),
+    ...(reactsTo ? { reactsToProviderMessageId: reactsTo } : {}),
+    ...(answers ? { inReplyToProviderMessageId: answers } : {}),
+  };
 }
 
 function tooLong(

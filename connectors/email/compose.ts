@@ -4,6 +4,7 @@ import { loopHeader, loopSeal } from './loop-header.ts';
 import { splitAddress } from './mail-address.ts';
 import type { MailRequest } from './render.ts';
 import { replyToken, tokenAddress, tokenMessageId } from './reply-token.ts';
+import { wireId } from './wire-id.ts';
 
 /** What composing needs beside the mail itself. */
 export interface Composing {
@@ -13,12 +14,6 @@ export interface Composing {
   /** SES's region: its own message ids are named after it on the wire. */
   readonly region: string;
 }
-
-/** A message id as others gave it: printable, one `@`, no brackets. Anything else stays out of our headers. */
-const messageId = /^[^\s<>@]+@[^\s<>@]+$/;
-/** A line of a header has at most 998 characters, and an id cannot be folded (RFC 5322 2.1.1). */
-const longestId = 900;
-const sesId = /^[0-9a-f]{16}-[0-9a-f-]{36}-\d{6}$/;
 
 /**
  * The mail as MIME (CRLF, folded, encoded; nodemailer does that right and lets no header in through a field, while
@@ -56,13 +51,4 @@ export async function composeMail(mail: MailRequest, composing: Composing): Prom
 
 function person({ address, name }: MailRequest['to']): { address: string; name: string } {
   return { address, name: cleanLine(name ?? '') };
-}
-
-/** `<ID@REGION.amazonses.com>`; us-east-1 is `email.amazonses.com` (seen on real mail). */
-function wireId(id: string, region: string): string[] {
-  if (sesId.test(id)) {
-    return [`<${id}@${region === 'us-east-1' ? 'email' : region}.amazonses.com>`];
-  }
-  const isWritable = messageId.test(id) && /^[\x21-\x7e]+$/.test(id) && id.length <= longestId;
-  return isWritable ? [`<${id}>`] : [];
 }

@@ -6,7 +6,13 @@ export const declaration: Declaration = {
   title: 'Email (Amazon SES)',
   channels: {
     /** A mail has room for the longest text that a reply can hold (shared/model/reply.ts). */
-    email: { replyContent: ['text'], maxTextLength: 100_000, maxTextParts: 1 },
+    email: {
+      replyContent: ['text'],
+      /** `In-Reply-To` names the message. */
+      replyFields: { inReplyToMessageId: ['text'] },
+      maxTextLength: 100_000,
+      maxTextParts: 1,
+    },
   },
   receives: 'mail',
   // No pacing: the sending rate is a quota of each AWS account and region, and what passes it SES throttles unsent.

@@ -1,12 +1,14 @@
 import { type Address, addressParser, type Email } from 'postal-mime';
 import type { Customer } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { Account } from './account.ts';
 import { cleanLine } from './clean-text.ts';
 import { disagrees, type FromAddress, type FromProblem, readFrom } from './from-header.ts';
 import { readAddress } from './mail-address.ts';
 import { isOwnMailbox } from './own-mailbox.ts';
 import { present } from './present.ts';
+import type { ReadMail } from './read-mime.ts';
 import type { SesMail } from './ses-schema.ts';
 
 /** More recipients than this are kept in the raw mail only. */
@@ -21,7 +23,7 @@ export interface Sender {
   readonly customer: Customer;
   /** Empty when the customer's address is the one From address. */
   readonly problems: readonly SenderProblem[];
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: OwnMetadata;
 }
 
 interface Person {
@@ -35,13 +37,15 @@ interface Person {
  * form only. Sender and Resent-From say nothing.
  */
 export function readSender(
-  email: Email,
+  { email, fromHeaders }: ReadMail,
   { source, commonHeaders }: SesMail,
   account: Account,
 ): Sender {
   const values = email.headers.filter(({ key }) => key === 'from').map(({ value }) => value);
   const listed = people(values.flatMap((value) => addressParser(value, { flatten: true })));
-  const from = agreed(readFrom(values), listed, commonHeaders?.from);
+  const isOne = Math.max(values.length, fromHeaders) < 2;
+  const read: FromAddress = isOne ? readFrom(values) : { problem: 'several' };
+  const from = agreed(read, listed, commonHeaders?.from);
   const named = listed[0] ?? readPerson(source ?? '');
   const replyTo = people(email.replyTo ?? [])[0];
   const isOwn = isOwnMailbox(named.address, account);
@@ -62,14 +66,14 @@ function metadataOf(
   named: Person,
   replyTo: Person | undefined,
   fromProblem: FromProblem | undefined,
-): Record<string, string> {
+): OwnMetadata {
   return present({
     fromProblem,
     replyTo: replyTo?.address === address ? undefined : replyTo?.address,
     sentBy: named.address === address ? undefined : named.address,
     // `"boss@acme.example" <x@evil.example>`: what a person reads is not who writes.
     nameHoldsAddress: namesAnother(name, address) ? 'true' : undefined,
-  }) as Record<string, string>;
+  });
 }
 
 /** One sender only where our strict reading, the parser's and SES's are the same. */

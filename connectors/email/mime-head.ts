@@ -5,10 +5,24 @@ const longestHead = 128 * 1024;
 /** Where the body begins, after the first empty line; the length when there is no body. */
 export function bodyStart(mail: Uint8Array): number {
   const buffer = Buffer.from(mail.buffer, mail.byteOffset, mail.byteLength);
-  const crlf = buffer.indexOf('\r\n\r\n');
+  const crlf = buffer.indexOf('\n\r\n');
   const lf = buffer.indexOf('\n\n');
   if (crlf < 0 && lf < 0) return mail.length;
-  return lf < 0 || (crlf >= 0 && crlf < lf) ? crlf + 4 : lf + 2;
+  return lf < 0 || (crlf >= 0 && crlf < lf) ? crlf + 3 : lf + 2;
+}
+
+/** Bytes that some programs leave out of a header's name or take for the end of it. */
+const odd = '[^\\x21-\\x7e\\r\\n]*';
+const fromName = ['', 'f', 'r', 'o', 'm', ''].join(odd);
+const fromField = new RegExp(`(?:^|[\\r\\n])(?![ \\t])${fromName}(?=[:\\r\\n])`, 'gi');
+
+/**
+ * How many From headers the widest reading of the whole head finds: a lone carriage return ends a line, and odd bytes
+ * in a name do not count. Programs differ here, and one of them checked the sender.
+ */
+export function fromHeaders(mail: Uint8Array): number {
+  const head = Buffer.from(mail.buffer, mail.byteOffset, bodyStart(mail)).toString('latin1');
+  return head.match(fromField)?.length ?? 0;
 }
 
 /** The header block without its oversized fields, as latin1, ended by an empty line. */

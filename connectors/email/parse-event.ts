@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
 import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 import { tagNames } from './account-tag.ts';
 import { cleanLine } from './clean-text.ts';
 import { readAddress } from './mail-address.ts';
@@ -9,6 +10,7 @@ import type { SesEvent, SesMail } from './ses-schema.ts';
 
 const Recipient = z.object({
   emailAddress: z.string(),
+  action: z.string().optional(),
   status: z.string().optional(),
   diagnosticCode: z.string().optional(),
 });
@@ -19,7 +21,9 @@ const Bounce = z.object({
   bounceSubType: z.string().default(''),
   bouncedRecipients: z.array(Recipient).default([]),
   timestamp: z.string().optional(),
+  feedbackId: z.string().optional(),
 });
+type Bounce = z.infer<typeof Bounce>;
 const Complaint = z.object({
   complaintFeedbackType: z.string().nullish(),
   complaintSubType: z.string().nullish(),
@@ -71,7 +75,8 @@ function deliveries(
   );
 }
 
-function bounces(mail: SesMail, bounce: z.infer<typeof Bounce>): ChannelEvent[] {
+function bounces(mail: SesMail, bounce: Bounce): ChannelEvent[] {
+  if (isUnexplained(bounce)) return [unexplained(mail, bounce)];
   const { bouncedRecipients, timestamp } = bounce;
   return orOne(bouncedRecipients).map((recipient) => ({
     ...statusUpdate(mail, 'Bounce', 'failed', recipient?.emailAddress, timestamp),
@@ -80,13 +85,45 @@ function bounces(mail: SesMail, bounce: z.infer<typeof Bounce>): ChannelEvent[] 
   }));
 }
 
+/**
+ * SES calls everything that comes back a bounce, an automatic answer (out of office) as well. That one is of no
+ * particular kind and has no report of a failed delivery.
+ */
+function isUnexplained({ bounceType, bounceSubType, bouncedRecipients }: Bounce): boolean {
+  const isVague =
+    bounceType === 'Undetermined' || (bounceType === 'Transient' && bounceSubType === 'General');
+  const isReported = bouncedRecipients.some(
+    ({ action, status, diagnosticCode }) => action ?? status ?? diagnosticCode,
+  );
+  return isVague && !isReported;
+}
+
+/** The mail most likely arrived, so it did not fail; it may have been a bounce after all, so people must know. */
+function unexplained(mail: SesMail, bounce: Bounce): ChannelEvent {
+  const { title, providerCode } = bounceError(bounce);
+  const time = isoTime(bounce.timestamp);
+  return {
+    kind: 'alert',
+    id: `${mail.messageId}:Bounce:${bounce.feedbackId ?? '-'}`,
+    channel: 'email',
+    code: 'unexplained_bounce',
+    title: `${title}; nothing says that the mail did not arrive`,
+    details: {
+      ...targetOf(mail),
+      providerCode,
+      recipients: bounce.bouncedRecipients.map(({ emailAddress }) => emailAddress),
+    },
+    ...(time === undefined ? {} : { occurredAt: time }),
+  };
+}
+
 /** An event that names nobody speaks of the mail as a whole. */
 function orOne<Item>(items: readonly Item[]): readonly (Item | undefined)[] {
   return items.length > 0 ? items : [undefined];
 }
 
-/** Transient and Undetermined bounces are reported only after SES has stopped trying; another mail may get through. */
-function bounceError({ bounceType, bounceSubType }: z.infer<typeof Bounce>): DeliveryError {
+/** Transient bounces are reported only after SES has stopped trying; another mail may get through. */
+function bounceError({ bounceType, bounceSubType }: Bounce): DeliveryError {
   const permanent = bounceType === 'Permanent';
   return {
     code: suppressed.test(bounceSubType)
@@ -100,7 +137,7 @@ function bounceError({ bounceType, bounceSubType }: z.infer<typeof Bounce>): Del
   };
 }
 
-function diagnostics(recipient: Recipient | undefined): Record<string, string> {
+function diagnostics(recipient: Recipient | undefined): OwnMetadata {
   const { status, diagnosticCode } = recipient ?? {};
   const diagnostic = cleanLine(diagnosticCode ?? '').slice(0, longestDiagnostic);
   return {

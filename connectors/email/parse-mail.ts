@@ -7,6 +7,7 @@ import type {
   SenderStanding,
 } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { Account } from './account.ts';
 import { readAuthenticity, standingOf } from './authenticity.ts';
 import { capBytes, cleanLine } from './clean-text.ts';
@@ -58,7 +59,7 @@ function messageOf(
   raw: Uint8Array,
 ): ChannelMessage {
   const { email } = mail;
-  const sender = readSender(email, envelope, account);
+  const sender = readSender(mail, envelope, account);
   const authenticity = readAuthenticity(receipt, sender.problems);
   const senderStanding = standingOf(authenticity);
   const subject = cleanLine(email.subject ?? '');
@@ -136,7 +137,7 @@ function bodyMark({ text, html, attachments }: Email): string {
 
 function automationOf(mailClass: MailClass): {
   readonly automated?: true;
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: OwnMetadata;
 } {
   return mailClass === 'human' ? { metadata: {} } : { automated: true, metadata: { mailClass } };
 }
@@ -150,7 +151,7 @@ function withheldBy({ virusVerdict }: Receipt): string | undefined {
 interface Body {
   readonly message: Pick<ChannelMessage, 'content' | 'text' | 'quotedText' | 'html' | 'forwarded'>;
   readonly files: Pick<Email, 'attachments'>;
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: OwnMetadata;
 }
 
 function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string): Body {

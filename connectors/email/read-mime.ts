@@ -1,6 +1,6 @@
 import PostalMime, { type Email } from 'postal-mime';
 import { tooComplex } from './mime-guard.ts';
-import { bodyStart, shortHeaders } from './mime-head.ts';
+import { bodyStart, fromHeaders, shortHeaders } from './mime-head.ts';
 
 const limits = {
   maxNestingDepth: 50,
@@ -11,6 +11,8 @@ const limits = {
 
 export interface ReadMail {
   readonly email: Email;
+  /** Of the whole mail, also where `email` has only a part of the headers. */
+  readonly fromHeaders: number;
   /** Why only the headers could be read. */
   readonly problem?: string;
 }
@@ -23,11 +25,12 @@ export async function readMime(raw: Uint8Array): Promise<ReadMail> {
   const mail = withLineFeeds(raw);
   const problem = tooComplex(mail);
   const email = problem === undefined ? await tryParse(mail) : undefined;
-  if (email) return { email };
+  const counted = { fromHeaders: fromHeaders(mail) };
+  if (email) return { email, ...counted };
   const head = shortHeaders(mail);
   const rescued = problem === undefined ? await tryParse(withHead(head, mail)) : undefined;
-  if (rescued) return { email: rescued };
-  return { email: await readHeaders(head), problem: problem ?? 'not readable as MIME' };
+  if (rescued) return { email: rescued, ...counted };
+  return { email: await readHeaders(head), ...counted, problem: problem ?? 'not readable as MIME' };
 }
 
 async function tryParse(mail: Uint8Array): Promise<Email | undefined> {

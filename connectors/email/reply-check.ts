@@ -1,14 +1,15 @@
 import { defineReplyCheck } from '#shared/connector/define-reply-check';
-import type { ReplyComplaint } from '#shared/connector/reply-complaint';
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
 import type { ReplyTarget } from '#shared/connector/sender';
 import { Account } from './account.ts';
 import { recipient } from './recipient.ts';
 import { render } from './render.ts';
+import { wireId } from './wire-id.ts';
 
-/** Refuses a recipient whose address SES cannot write to. */
+/** Refuses a recipient whose address SES cannot write to, and a message to answer that no header can name. */
 export const replyCheck = defineReplyCheck({
   account: Account,
-  check: (_content, target) => unsendable(target),
+  check: (_content, target) => firstOf([unsendable(target), unnamed(target)]),
   render,
 });
 
@@ -16,4 +17,10 @@ function unsendable({ customerIdentities: [customer] }: ReplyTarget): ReplyCompl
   if (recipient(customer.address) !== undefined) return undefined;
   const title = `the customer writes from "${customer.address}"; allowed: one plain address with an ASCII local part`;
   return { code: 'invalid_recipient', title };
+}
+
+function unnamed({ inReplyToProviderMessageId: id }: ReplyTarget): ReplyComplaint | undefined {
+  if (id === undefined || wireId(id, '').length > 0) return undefined;
+  const title = 'inReplyToMessageId: names a mail whose Message-ID cannot be written';
+  return { code: 'invalid_reply', title };
 }

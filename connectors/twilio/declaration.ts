@@ -2,7 +2,10 @@ import type { Declaration } from '#shared/connector/declaration';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 
-/** `Body` takes 1,600 characters on every channel; more is error 21617 (Message resource, "Body"). */
+/**
+ * `Body` takes 1,600 characters on every channel; more is error 21617 (Message resource, "Body"). No `replyFields`:
+ * the Message resource quotes nothing and has no switch for previews.
+ */
 const text = { replyContent: ['text'], maxTextLength: 1600, maxTextParts: 5 } as const;
 
 export const declaration = {

@@ -1,4 +1,5 @@
 import type { Channel } from '#shared/model/channel';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 import { filled } from './payload.ts';
 
 /** Twilio's default keywords for long codes, each alone in the message, in any case (messaging/guides/opt-out). */
@@ -23,10 +24,7 @@ const keywords: ReadonlyMap<string, string> = new Map([
  * on its keywords, but not on WhatsApp: there "cancel" is only a word. `YES` opts in for some numbers and is an
  * ordinary answer for all, so it is not taken for a keyword.
  */
-export function readOptOut(
-  fields: ReadonlyMap<string, string>,
-  channel: Channel,
-): Readonly<Record<string, string>> {
+export function readOptOut(fields: ReadonlyMap<string, string>, channel: Channel): OwnMetadata {
   const told = filled(fields, 'OptOutType');
   if (told !== undefined) return { optOut: told.toUpperCase(), optOutSource: 'OptOutType' };
   if (channel === 'whatsapp') return {};

@@ -7,29 +7,28 @@ import { type Callback, filled, pick, required } from './payload.ts';
 import { readStatusPath } from './status-path.ts';
 
 /** What Twilio's states say to an agent; `undefined`: nothing that the answer to the send did not say. */
-const statuses: Readonly<Record<string, DeliveryStatus | undefined>> = {
-  scheduled: undefined,
-  accepted: undefined,
-  queued: undefined,
-  sending: undefined,
-  sent: 'sent',
-  delivered: 'delivered',
-  read: 'read',
-  undelivered: 'failed',
-  failed: 'failed',
-  canceled: 'failed',
-  partially_delivered: 'failed',
-};
+const statuses: ReadonlyMap<string, DeliveryStatus | undefined> = new Map([
+  ['scheduled', undefined],
+  ['accepted', undefined],
+  ['queued', undefined],
+  ['sending', undefined],
+  ['sent', 'sent'],
+  ['delivered', 'delivered'],
+  ['read', 'read'],
+  ['undelivered', 'failed'],
+  ['failed', 'failed'],
+  ['canceled', 'failed'],
+  ['partially_delivered', 'failed'],
+]);
 
 /** What is said of a failure that comes without an error code. */
-const uncodedErrors: Readonly<Record<string, DeliveryError>> = {
-  canceled: { code: 'canceled', title: 'canceled before it was sent', retryable: false },
-  partially_delivered: {
-    code: 'partially_delivered',
-    title: 'some segments did not arrive',
-    retryable: false,
-  },
-};
+const uncodedErrors: ReadonlyMap<string, DeliveryError> = new Map([
+  ['canceled', { code: 'canceled', title: 'canceled before it was sent', retryable: false }],
+  [
+    'partially_delivered',
+    { code: 'partially_delivered', title: 'some segments did not arrive', retryable: false },
+  ],
+]);
 
 const metadataFields = {
   rawDlrDoneDate: 'RawDlrDoneDate',
@@ -45,10 +44,10 @@ const metadataFields = {
  */
 export function parseStatus({ fields, subpath }: Callback, status: string): ChannelEvent {
   const providerMessageId = required(fields, 'MessageSid');
-  if (!Object.hasOwn(statuses, status)) {
+  if (!statuses.has(status)) {
     return { kind: 'ignored', reason: `unknown status ${status.slice(0, 40)}` };
   }
-  const known = statuses[status];
+  const known = statuses.get(status);
   if (known === undefined) return { kind: 'ignored', reason: `status ${status} says nothing new` };
   const reference = readStatusPath(subpath);
   return {
@@ -74,7 +73,7 @@ function failureOf(fields: ReadonlyMap<string, string>, status: string) {
   const channel = channelOf(filled(fields, 'To') ?? '');
   return {
     errors: [error],
-    ...(trouble ? { accountTrouble: { channel, error, ...trouble } } : {}),
+    ...(trouble ? { accountTroubles: [{ channel, error, ...trouble }] } : {}),
   };
 }
 
@@ -82,7 +81,7 @@ function errorOf(fields: ReadonlyMap<string, string>, status: string): DeliveryE
   const code = filled(fields, 'ErrorCode');
   if (code === undefined) {
     return (
-      uncodedErrors[status] ?? {
+      uncodedErrors.get(status) ?? {
         code: 'not_delivered',
         title: 'not delivered, without a reason given',
         retryable: false,

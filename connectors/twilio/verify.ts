@@ -68,7 +68,8 @@ function formOf(request: WebhookRequest, bound: boolean): Parameters | undefined
  * are signed as one text: cut elsewhere, a customer's own words could stand as query, as body hash or as form.
  */
 function holdsForm({ subpath, rawQueryString }: WebhookRequest): boolean {
-  return `${subpath} ${rawQueryString}`.includes('AccountSidAC');
+  const unescaped = new URLSearchParams(rawQueryString);
+  return `${subpath} ${rawQueryString} ${unescaped}`.includes('AccountSidAC');
 }
 
 function unreadableJson({ subpath, body }: WebhookRequest): WebhookItem {

@@ -9,6 +9,8 @@ export const declaration = {
     twitter: {
       // The v2 send request knows no quick replies, and media would need X's own upload first.
       replyContent: ['text'],
+      /** A post answers a post. A direct message quotes nothing. */
+      publicReplyFields: { inReplyToMessageId: ['text'] },
       /**
        * The limit of a direct message. A public reply has the account's own `maxPostLength`, 280 weighted
        * characters by default, and `render` refuses a longer one: a chain of posts would need the id of the post

@@ -47,16 +47,16 @@ function bestVariant(media: Media) {
     .toSorted((one, other) => rate(other) - rate(one))[0];
 }
 
-const contentTypes: Readonly<Record<string, string>> = {
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  gif: 'image/gif',
-  mp4: 'video/mp4',
-};
+const contentTypes: ReadonlyMap<string, string> = new Map([
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+  ['png', 'image/png'],
+  ['webp', 'image/webp'],
+  ['gif', 'image/gif'],
+  ['mp4', 'video/mp4'],
+]);
 
 function contentTypeOf(url: string): string {
   const extension = /\.(\w+)(?:$|[?#:])/.exec(url)?.[1] ?? /[?&]format=(\w+)/.exec(url)?.[1];
-  return contentTypes[extension?.toLowerCase() ?? ''] ?? 'application/octet-stream';
+  return contentTypes.get(extension?.toLowerCase() ?? '') ?? 'application/octet-stream';
 }

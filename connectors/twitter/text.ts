@@ -39,11 +39,15 @@ export function linksIn(
   return [...links, ...missing.flatMap((url) => (url ? [{ url, isMedia: true }] : []))];
 }
 
-const escapes: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
+const escapes: ReadonlyMap<string, string> = new Map([
+  ['&amp;', '&'],
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+]);
 
 /** One pass, so that a customer's own `&amp;lt;` becomes `&lt;` and no tag. */
 function unescapeOnce(text: string): string {
-  return text.replace(/&(?:amp|lt|gt);/g, (written) => escapes[written] ?? written);
+  return text.replace(/&(?:amp|lt|gt);/g, (written) => escapes.get(written) ?? written);
 }
 
 /** An empty link, which every text ends with, is none. */

@@ -50,7 +50,7 @@ function classifyAccepted(body: unknown): SendOutcome {
 }
 
 function byFamily(
-  { outcome, waitSeconds }: ErrorFamily,
+  { outcome, accountTrouble, waitSeconds }: ErrorFamily,
   answer: Answer,
   error: DeliveryError,
   attempt: number,
@@ -62,7 +62,9 @@ function byFamily(
   }
   const exponent = Math.min(Math.max(attempt, 1), longestPairExponent);
   const own = error.code === 'recipient_throttled' ? 4 ** exponent : waitSeconds;
-  return { kind: outcome, ...wait(askedWait(answer.headers) ?? own), error };
+  const waits = wait(askedWait(answer.headers) ?? own);
+  if (outcome === 'account_paused') return { kind: outcome, ...waits, error };
+  return { kind: outcome, ...waits, error, ...(accountTrouble ? { accountTrouble } : {}) };
 }
 
 function byStatus(answer: Answer, error: DeliveryError, transient: boolean): SendOutcome {

@@ -2,6 +2,11 @@ import type { Declaration } from '#shared/connector/declaration';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 
+/** What shows a quotation. Templates and reactions show none. */
+const quoting = [
+  ...(['text', 'media', 'location', 'contacts', 'buttons', 'list', 'link_button'] as const),
+];
+
 /** WhatsApp through Meta's own Cloud API. */
 export const declaration = {
   title: 'WhatsApp (Meta Cloud API)',
@@ -11,6 +16,12 @@ export const declaration = {
         ...(['text', 'media', 'location', 'contacts', 'reaction'] as const),
         ...(['buttons', 'list', 'link_button', 'template'] as const),
       ],
+      replyFields: {
+        inReplyToMessageId: quoting,
+        /** A template goes out at any time, so nothing ever takes its place. */
+        fallbackTemplate: [...quoting, 'reaction'],
+        'content.linkPreview': ['text'],
+      },
       /** Meta names text, media and templates, and excludes what is interactive; the rest it leaves open (groups). */
       groupReplyContent: ['text', 'media', 'location', 'contacts', 'reaction', 'template'],
       /** Longer is refused with code 100; service messages are billed one by one, so nothing shorter is cut. */

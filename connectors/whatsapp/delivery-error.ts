@@ -23,13 +23,15 @@ export function deliveryError(
   };
 }
 
-/** Reads the trouble of the account out of an error that would pause it in an answer to a send (classify.ts). */
+/** Reads the trouble of the account out of an error of which an answer to a send would tell too (classify.ts). */
 export function accountTrouble(error: MetaError): AccountTrouble | undefined {
   const family = error.code === undefined ? undefined : errorFamily(error.code);
-  if (family?.outcome !== 'account_paused') return undefined;
-  const { waitSeconds } = family;
+  if (!family) return undefined;
+  const { outcome, accountTrouble: isTold = false, waitSeconds } = family;
+  const pause = outcome === 'account_paused';
+  if (!pause && !isTold) return undefined;
   return {
-    ...{ channel: 'whatsapp', error: deliveryError(error, family), pause: true },
+    ...{ channel: 'whatsapp', error: deliveryError(error, family), pause },
     ...(waitSeconds === undefined ? {} : { retryAfterSeconds: waitSeconds }),
   };
 }

@@ -9,6 +9,8 @@ export interface ErrorFamily {
   readonly outcome: 'account_paused' | 'not_sent' | 'failed' | 'server';
   /** Ours, stable. */
   readonly code: ErrorCode;
+  /** The people who run the account are told, although it is not paused. */
+  readonly accountTrouble?: true;
   /** Meta's own wait, where it names one. */
   readonly waitSeconds?: number;
   readonly providerCodes: readonly number[];
@@ -34,9 +36,11 @@ const families: readonly ErrorFamily[] = [
     waitSeconds: 3600,
     providerCodes: [131048],
   },
+  // The limit of messages to new people, or to groups, is reached: other messages still go out.
   {
     outcome: 'not_sent',
     code: 'sending_restricted',
+    accountTrouble: true,
     waitSeconds: 3600,
     providerCodes: [131064, 131208],
   },

@@ -1,4 +1,5 @@
 import type { ChannelEvent, ChannelMessage, Customer } from '#shared/connector/channel-event';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 import { addressChangeOf } from './address-change.ts';
 import { readContent } from './content.ts';
 import { sharedPhone } from './content-card.ts';
@@ -160,7 +161,7 @@ function referralOf({ referral }: MessageFields): ChannelMessage['referral'] {
 function metadataOf(
   { metadata, standby }: Envelope,
   { context, group_id: groupId }: MessageFields,
-): Record<string, string> | undefined {
+): OwnMetadata | undefined {
   const found = present({
     businessPhoneNumber: metadata?.display_phone_number,
     groupId,

@@ -1,6 +1,7 @@
 import type { ChannelEvent, MessageTarget } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import type { DeliveryStatus } from '#shared/model/delivery-status';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 import { readCallbackData } from './callback-data.ts';
 import { jsonOf } from './content-raw.ts';
 import { accountTrouble, deliveryError } from './delivery-error.ts';
@@ -45,6 +46,7 @@ function statusUpdate(
   status: DeliveryStatus,
 ): ChannelEvent {
   const errors = data.errors.map((error) => deliveryError(error));
+  const troubles = data.errors.flatMap((error) => accountTrouble(error) ?? []);
   const metadata = metadataOf(item, data);
   return present({
     kind: 'status' as const,
@@ -54,7 +56,7 @@ function statusUpdate(
     status,
     recipient: participantOf(item),
     errors: errors.length > 0 ? errors : undefined,
-    accountTrouble: data.errors.map(accountTrouble).find((trouble) => trouble !== undefined),
+    accountTroubles: troubles.length > 0 ? troubles : undefined,
     metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
   });
 }
@@ -79,7 +81,7 @@ function targetOf({ id, biz_opaque_callback_data: text }: StatusItem): MessageTa
 }
 
 /** Prices, so that a helpdesk can count what its messages cost: since October 2026 service messages are billed. */
-function metadataOf(item: JsonObject, data: StatusItem): Record<string, string> {
+function metadataOf(item: JsonObject, data: StatusItem): OwnMetadata {
   const { conversation, recipient_type, recipient_id, biz_opaque_callback_data: text } = data;
   const pricing = data.pricing ?? conversation?.pricing;
   const sent = text === undefined ? undefined : readCallbackData(text);

@@ -16,7 +16,7 @@ const { maxTextLength, maxTextParts } = declaration.channels.whatsapp;
  * being answered; templates and reactions never do, because WhatsApp shows no quotation with them.
  *
  * Throws `content_not_supported`, `text_too_long`, or `invalid_reply` for a customer without a usable address and
- * for a reaction to a message that WhatsApp does not know.
+ * for a reaction or an answer to a message that WhatsApp does not know.
  */
 export function render(
   reply: OutboundReply,
@@ -67,7 +67,10 @@ function canQuote({ content }: OutboundReply): boolean {
 
 /** Only Meta's own ids can be quoted; a message that came without one has an id of ours. */
 function quotation({ inReplyToProviderMessageId: id }: ReplyTarget): Record<string, unknown> {
-  return id?.startsWith('wamid.') ? { context: { message_id: id } } : {};
+  if (id === undefined) return {};
+  if (id.startsWith('wamid.')) return { context: { message_id: id } };
+  const title = 'inReplyToMessageId: names a message that WhatsApp has given no id';
+  throw new ConnectorError('invalid_reply', title);
 }
 
 /**

@@ -4,9 +4,9 @@ import { sendEvent } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { refusalEvent } from '#shared/aws/publish/refusal';
 import { appendReply, replyHash, replyIdReused } from '#shared/aws/store/accept';
-import { recordRefusal } from '#shared/aws/store/refuse';
+import { placeOfRefusal, recordRefusal } from '#shared/aws/store/refuse';
 import { replyVerdict } from '#shared/aws/store/reply-verdict';
-import { readItem, readMeta } from '#shared/aws/store/table';
+import { readMeta } from '#shared/aws/store/table';
 import { type RefusedCommand, readCommand } from '#shared/command/read-command';
 import { ConnectorError, type FailureCode } from '#shared/errors';
 import { failpoint } from '#shared/failpoint';
@@ -15,8 +15,6 @@ import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand, SignalCommand } from '#shared/model/reply';
-import { MetaItem } from '#shared/table/items';
-import { metaKey } from '#shared/table/keys';
 import { acceptSignal } from './accept-signal.ts';
 
 export interface AcceptReplyDependencies {
@@ -132,15 +130,9 @@ async function refuse(
     error,
     occurredAt: now().toISOString(),
     ...(replyId === undefined ? {} : { replyId }),
-    ...(conversationId === undefined ? {} : { conversationId }),
-    ...((await exists(target, conversationId)) ? { inConversation: true as const } : {}),
+    ...(await placeOfRefusal(target.table, conversationId)),
   });
   count('RepliesRefused');
   logger.warn('reply refused', { code: recorded.error.code });
   await sendEvent(target.normalized, refusalEvent(caller, identity, hash, recorded));
-}
-
-async function exists({ table }: PublishTarget, conversationId: string | undefined) {
-  if (conversationId === undefined) return false;
-  return (await readItem(table, MetaItem, metaKey(conversationId), true)) !== undefined;
 }

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamodb } from '#shared/aws/dynamodb';
 import { fileLook } from '#shared/aws/file-reader';
+import { withOwnTries } from '#shared/aws/own-tries';
 import { queueConsumer } from '#shared/aws/queue-consumer';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
@@ -10,12 +11,17 @@ import { AcceptReplyEnv } from './env.ts';
 
 const env = readEnv(AcceptReplyEnv);
 const now = () => new Date();
+const table = { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION };
+const tries = {
+  ...{ table, now, most: env.MOST_TRIES },
+  deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },
+};
 const accept = replyAccepter({
   now,
   settings: { accounts: env.ACCOUNTS, archiveBucket: env.ARCHIVE_BUCKET },
   look: fileLook(sqs, env.ARCHIVE_BUCKET),
   target: {
-    table: { client: dynamodb, name: env.TABLE_NAME },
+    table,
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,
@@ -27,6 +33,6 @@ export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
     client: sqs,
     url: env.REPLIES_QUEUE_URL,
     fifo: true,
-    handle: ({ body, messageId }) => accept(body, messageId),
+    handle: withOwnTries(tries, ({ body, messageId }) => accept(body, messageId)),
   }),
 );

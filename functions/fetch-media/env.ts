@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { AccountsVariable } from '#shared/accounts';
+import { RetentionVariable } from '#shared/retention';
 
 export const FetchMediaEnv = z.object({
   MEDIA_QUEUE_URL: z.url(),
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
+  RETENTION: RetentionVariable,
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
   ARCHIVE_BUCKET: z.string().min(3),

@@ -22,7 +22,7 @@ const fetchMedia = mediaFetcher({
   now,
   limits: { callSeconds: 10, idleSeconds: 20, fetchSeconds: env.FETCH_TIMEOUT_SECONDS },
   target: {
-    table: { client: dynamodb, name: env.TABLE_NAME },
+    table: { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION },
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,

@@ -1,8 +1,9 @@
-import { actOnTrouble } from '#shared/aws/publish/account-trouble';
+import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
-import type { ArchivedItem } from '#shared/aws/raw-archive';
+import type { RawItem } from '#shared/aws/raw-archive';
 import { appendAlert } from '#shared/aws/store/alert';
 import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { MessageExpired } from '#shared/aws/store/retention';
 import type { ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
@@ -15,7 +16,26 @@ export async function handleEvent(
   dependencies: HandleDependencies,
   item: IngressMessage,
   event: ChannelEvent,
-  raw: ArchivedItem | undefined,
+  raw: RawItem,
+): Promise<void> {
+  try {
+    await handle(dependencies, item, event, raw);
+  } catch (fault) {
+    if (!(fault instanceof MessageExpired)) throw fault;
+    ignore(item, 'message_expired');
+  }
+}
+
+function ignore({ connector }: IngressMessage, reason: string): void {
+  count('ItemsIgnored', connector);
+  logger.info('item ignored', { connector, reason });
+}
+
+async function handle(
+  dependencies: HandleDependencies,
+  item: IngressMessage,
+  event: ChannelEvent,
+  raw: RawItem,
 ): Promise<void> {
   switch (event.kind) {
     case 'message':
@@ -25,9 +45,7 @@ export async function handleEvent(
       return publish(dependencies.target, meta, entry);
     }
     case 'ignored':
-      count('ItemsIgnored', item.connector);
-      logger.info('item ignored', { connector: item.connector, reason: event.reason });
-      return;
+      return ignore(item, event.reason);
     default:
       return handleUpdate(dependencies, item, event);
   }
@@ -44,7 +62,7 @@ async function handleUpdate(
   failpoint('update.afterApply');
   if (result.changed) await publish(target, result.changed.meta, result.changed.entry);
   failpoint('update.afterPublish');
-  const trouble = update.kind === 'status' ? update.accountTrouble : undefined;
+  const troubles = update.kind === 'status' ? update.accountTroubles : undefined;
   // Whether its message is known or not. What is read again tells of the past.
-  if (trouble && !item.replay) await actOnTrouble(target, item, trouble, item.receivedAt);
+  if (troubles && !item.replay) await actOnTroubles(target, item, troubles, item.receivedAt);
 }

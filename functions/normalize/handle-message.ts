@@ -1,15 +1,12 @@
-import { capabilitiesOf } from '#connectors/capabilities';
-import { type Archive, archiveObject } from '#shared/aws/archive';
+import type { Archive } from '#shared/aws/archive';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import type { ArchivedItem } from '#shared/aws/raw-archive';
-import { appendMessage } from '#shared/aws/store/append';
+import { archiveItem, type RawItem } from '#shared/aws/raw-archive';
+import { type Appended, appendMessage, findAppended } from '#shared/aws/store/append';
 import { applyParked } from '#shared/aws/store/channel-update';
 import { recordConsent } from '#shared/aws/store/consent';
-import type { Origin } from '#shared/aws/store/new-entry';
 import { isOwnCopy } from '#shared/aws/store/own-copy';
 import { settleOwnEcho } from '#shared/aws/store/own-echo';
-import { ownIdOf } from '#shared/aws/store/thread';
 import { applyUpdate } from '#shared/aws/store/update';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage } from '#shared/connector/channel-event';
@@ -20,6 +17,8 @@ import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { IngressMessage } from '#shared/model/ingress';
 import type { EntryItem, MetaItem } from '#shared/table/items';
+import { mayBeKnown } from './may-be-known.ts';
+import { belongingsOf, keepOrigin, needsObjects } from './origin.ts';
 import { requestMedia } from './request-media.ts';
 
 export interface HandleDependencies {
@@ -39,21 +38,23 @@ export async function handleMessage(
   dependencies: HandleDependencies,
   item: IngressMessage,
   message: ChannelMessage,
-  raw: ArchivedItem | undefined,
+  raw: RawItem,
 ): Promise<void> {
-  const { target } = dependencies;
+  const { target, archive } = dependencies;
   if (message.direction === 'outbound') {
     const own = await settleOwnEcho(target.table, item, message);
-    if (own) return publish(target, own.meta, own.entry);
+    if (own) {
+      await archiveItem(archive, raw);
+      return publish(target, own.meta, own.entry);
+    }
   }
   if (await isOwnCopy(target.table, item, message)) {
+    await archiveItem(archive, raw);
     count('ItemsIgnored', item.connector);
     logger.info('item ignored', { connector: item.connector, reason: 'own_message_came_back' });
     return;
   }
-  const origin = await originOf(dependencies, item, message, raw);
-  failpoint('normalize.beforeStore');
-  const { outcome, meta, entry, parked } = await appendMessage(target.table, origin, message);
+  const { outcome, meta, entry, parked } = await stored(dependencies, item, message, raw);
   failpoint('normalize.afterStore');
   count(outcome === 'appended' ? 'MessagesStored' : 'DuplicatesSeen', item.connector);
   logger.info('message stored', { conversationId: meta.id, sequence: entry.sequence, outcome });
@@ -67,25 +68,21 @@ export async function handleMessage(
   }
 }
 
-async function originOf(
-  { archive }: HandleDependencies,
+/** What an earlier delivery has stored, or the message appended now with everything that belongs to it. */
+async function stored(
+  { target, archive }: HandleDependencies,
   item: IngressMessage,
   message: ChannelMessage,
-  archived: ArchivedItem | undefined,
-): Promise<Origin> {
-  const { connector, account, receivedAt } = item;
-  const html = await keptHtml(archive, item, message);
-  const replyWindowHours = capabilitiesOf(connector, message.channel)?.replyWindowHours;
-  // A mail is raw itself; of everything else the archived item is.
-  const raw = item.raw ? { uri: `s3://${item.raw.bucket}/${item.raw.key}` } : archived;
-  return {
-    connector,
-    account,
-    receivedAt,
-    ...(replyWindowHours === undefined ? {} : { replyWindowHours }),
-    ...(raw ? { raw } : {}),
-    ...(html ? { html } : {}),
-  };
+  raw: RawItem,
+): Promise<Appended> {
+  const belongings = belongingsOf(message, raw);
+  if (needsObjects(belongings) || mayBeKnown(item, message)) {
+    const known = await findAppended(target.table, item, message);
+    if (known) return known;
+  }
+  const origin = await keepOrigin(archive, item, message, belongings);
+  failpoint('normalize.beforeStore');
+  return appendMessage(target.table, origin, message);
 }
 
 /** A message that is read differently now is published as updated; its first event stays what it was. */
@@ -111,17 +108,4 @@ async function correct(
     occurredAt,
   });
   if (result.entry) await publish(target, meta, result.entry);
-}
-
-/** HTML travels by reference: helpdesks that do not want it never carry it, and none gets it by accident. */
-async function keptHtml(
-  archive: Archive,
-  { connector, account }: IngressMessage,
-  message: ChannelMessage,
-): Promise<string | undefined> {
-  const { html } = message;
-  if (html === undefined) return undefined;
-  // A second message that borrows the provider's id of another one must not overwrite its body.
-  const key = `html/${hashOf(connector, account, ownIdOf(message))}.html`;
-  return archiveObject(archive, key, html, 'text/html; charset=utf-8');
 }

@@ -3,7 +3,7 @@ import { parsers } from '#connectors/parsers';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import { type Archive, readObject } from '#shared/aws/archive';
 import { quarantine } from '#shared/aws/quarantine';
-import { type ArchivedItem, archiveItem } from '#shared/aws/raw-archive';
+import { archiveItem, rawItem } from '#shared/aws/raw-archive';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
@@ -37,15 +37,17 @@ function itemsIn({ items, ...message }: Item): Item[] {
 }
 
 async function normalizeItem(dependencies: NormalizeDependencies, item: Item): Promise<void> {
-  const events = await eventsOf(dependencies, item).catch((fault: unknown) => {
+  const read = await readItem(dependencies, item).catch((fault: unknown) => {
     if (fault instanceof Unreadable) return fault;
     throw fault;
   });
-  if (events instanceof Unreadable) {
-    await setAside(dependencies, item, events.message);
+  if (read instanceof Unreadable) {
+    await setAside(dependencies, item, read.message);
     return;
   }
-  const raw = await keptRaw(dependencies, item, events);
+  const { events, mail } = read;
+  const raw = rawItem(item, mail);
+  if (isKeptApart(events)) await archiveItem(dependencies.archive, raw);
   try {
     for (const event of events) await handleEvent(dependencies, item, event, raw);
   } catch (fault) {
@@ -59,14 +61,13 @@ function isRefusedByTable(fault: unknown): boolean {
   return fault instanceof Error && fault.name === 'ValidationException';
 }
 
-/** A delivery status is small, frequent and of no use later; everything else is kept as it came. */
-async function keptRaw(
-  { archive }: NormalizeDependencies,
-  item: Item,
-  events: readonly ChannelEvent[],
-): Promise<ArchivedItem | undefined> {
-  if (events.every(({ kind }) => kind === 'status')) return undefined;
-  return archiveItem(archive, item);
+/**
+ * Whether an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
+ * everything else is kept as it came, before anything is stored of it.
+ */
+function isKeptApart(events: readonly ChannelEvent[]): boolean {
+  const kinds = new Set(events.map(({ kind }) => kind));
+  return !kinds.has('message') && [...kinds].some((kind) => kind !== 'status');
 }
 
 /** Said of an item, never of an infrastructure: trying again cannot help. */
@@ -101,10 +102,16 @@ async function wholeItem({ client }: Archive, { claim, ...item }: Item): Promise
   return { ...item, payload: JSON.parse(text) };
 }
 
-async function eventsOf(
+interface ReadItem {
+  readonly events: readonly ChannelEvent[];
+  /** The mail itself, where the item is about one. */
+  readonly mail?: Uint8Array;
+}
+
+async function readItem(
   { accounts, archive }: NormalizeDependencies,
   item: Item,
-): Promise<readonly ChannelEvent[]> {
+): Promise<ReadItem> {
   const { connector, account, raw, unreadable } = item;
   if (unreadable !== undefined) throw new Unreadable(unreadable);
   if (!isConnectorId(connector)) throw new Unreadable(`no connector ${connector}`);
@@ -116,7 +123,8 @@ async function eventsOf(
     ...(bytes ? { raw: bytes } : {}),
   };
   try {
-    return publishable(storable(wellFormed(await parsers[connector](input))));
+    const events = publishable(storable(wellFormed(await parsers[connector](input))));
+    return { events, ...(bytes ? { mail: bytes } : {}) };
   } catch (fault) {
     // A parser is pure: whatever it throws, it throws again. Our own bugs are told apart in the log.
     if (fault instanceof ConnectorError) throw new Unreadable(fault.message);

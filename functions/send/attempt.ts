@@ -144,7 +144,9 @@ async function settle(
       return raiseAlert(target, meta, outcome.error, at);
     case 'not_sent': {
       const tries = attemptsAtPart(attempt, entry.delivery.part);
-      return settleUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, tries));
+      await settleUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, tries));
+      if (outcome.accountTrouble) await raiseAlert(target, meta, outcome.error, at);
+      return;
     }
   }
 }

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { AccountsVariable } from '#shared/accounts';
+import { RetentionVariable } from '#shared/retention';
 
 export const SendEnv = z.object({
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
+  RETENTION: RetentionVariable,
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
   /** Holds the files that replies show. */
@@ -18,4 +20,7 @@ export const SendEnv = z.object({
   RECONCILE_AFTER_SECONDS: z.coerce.number().positive(),
   /** How long evidence may settle an uncertain outcome before the helpdesk is told. */
   UNCERTAIN_AFTER_SECONDS: z.coerce.number().positive(),
+  /** Takes a message every try of which has failed. */
+  DEAD_LETTERS_URL: z.url(),
+  MOST_TRIES: z.coerce.number().int().positive(),
 });

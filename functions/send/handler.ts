@@ -3,6 +3,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { accountSecrets } from '#shared/aws/account-secrets';
 import { dynamodb } from '#shared/aws/dynamodb';
 import { fileReader } from '#shared/aws/file-reader';
+import { withOwnTries } from '#shared/aws/own-tries';
 import { queueConsumer } from '#shared/aws/queue-consumer';
 import { secretsManager } from '#shared/aws/secrets-manager';
 import { sqs } from '#shared/aws/sqs';
@@ -13,6 +14,11 @@ import { replySender } from './send.ts';
 
 const env = readEnv(SendEnv);
 const now = () => new Date();
+const table = { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION };
+const tries = {
+  ...{ table, now, most: env.MOST_TRIES },
+  deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },
+};
 /** Of the invocation under way: a Lambda function has one at a time. */
 let remainingSeconds = () => 0;
 const send = replySender({
@@ -30,7 +36,7 @@ const send = replySender({
   reconcileAfterSeconds: env.RECONCILE_AFTER_SECONDS,
   uncertainAfterSeconds: env.UNCERTAIN_AFTER_SECONDS,
   target: {
-    table: { client: dynamodb, name: env.TABLE_NAME },
+    table,
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,
@@ -41,7 +47,7 @@ const consume = queueConsumer({
   client: sqs,
   url: env.OUTBOUND_QUEUE_URL,
   fifo: true,
-  handle: ({ body }) => send(body),
+  handle: withOwnTries(tries, ({ body }) => send(body)),
 });
 
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler((event, context) => {

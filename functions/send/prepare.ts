@@ -5,7 +5,7 @@ import type { AccountSecrets } from '#shared/aws/account-secrets';
 import { isOvertaken, mayHaveLeft } from '#shared/aws/store/overtaken';
 import { settleFailed } from '#shared/aws/store/settle';
 import { latestEntries } from '#shared/aws/store/table';
-import type { OutboundReply, SendContext, Sender } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget, SendContext, Sender } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { messageIdOf } from '#shared/ids';
 import type { EntryItem } from '#shared/table/items';
@@ -47,7 +47,7 @@ export async function prepare(
   const newestFirst = await latestEntries(target.table, meta.id, rememberedEntries);
   const route = await targetOf(target.table, outbound, newestFirst);
   const requests = await refusable(dependencies, outbound, () =>
-    sender.render(replyOf(outbound), route, account),
+    sender.render(replyOf(outbound), named(outbound, route), account),
   );
   if (!requests) return undefined;
   const context = {
@@ -83,6 +83,15 @@ export async function contextOf(
   const account = sender.readAccount(settings);
   const credentials = await secrets.current(secretId, sender.readCredentials);
   return { account, credentials, apiUrl, publicUrl };
+}
+
+/** The route, if what the reply answers can be named to the provider: never sent as if it answered nothing. */
+function named({ entry }: Outbound, route: ReplyTarget): ReplyTarget {
+  const { inReplyToMessageId, usesFallback } = entry.delivery;
+  if (inReplyToMessageId === undefined || usesFallback) return route;
+  if (route.inReplyToProviderMessageId !== undefined) return route;
+  const title = 'inReplyToMessageId: names a message that has no id at its provider';
+  throw new ConnectorError('invalid_reply', title);
 }
 
 function replyOf({ meta, entry }: Outbound): OutboundReply {

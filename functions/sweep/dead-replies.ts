@@ -4,7 +4,12 @@ import type { PublishTarget } from '#shared/aws/publish/publish';
 import { refusalEvent } from '#shared/aws/publish/refusal';
 import { replyHash } from '#shared/aws/store/accept';
 import { acceptedSince } from '#shared/aws/store/overtaken';
-import { type Refusal, recordNotAccepted, recordRefusal } from '#shared/aws/store/refuse';
+import {
+  placeOfRefusal,
+  type Refusal,
+  recordNotAccepted,
+  recordRefusal,
+} from '#shared/aws/store/refuse';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
@@ -36,12 +41,13 @@ const notAccepted: DeliveryError = {
  */
 export async function answerDeadReplies(
   dependencies: DeadRepliesDependencies,
-): Promise<{ readonly answered: number; readonly failed: number }> {
+  hasTime: () => boolean,
+): Promise<{ readonly done: number; readonly failed: number }> {
   const outcomes = new Map<DeadLetter, Outcome>();
   const which = (...wanted: readonly Outcome[]) =>
     [...outcomes].filter(([, outcome]) => wanted.includes(outcome)).map(([letter]) => letter);
   try {
-    while (outcomes.size < lettersPerRun) {
+    while (outcomes.size < lettersPerRun && hasTime()) {
       const letters = await receiveDead(dependencies.deadReplies);
       if (letters.length === 0) break;
       for (const letter of letters) outcomes.set(letter, await takeOn(dependencies, letter));
@@ -49,7 +55,7 @@ export async function answerDeadReplies(
   } finally {
     await releaseDead(dependencies.deadReplies, which('kept', 'failed'));
   }
-  return { answered: which('answered').length, failed: which('failed').length };
+  return { done: which('answered').length, failed: which('failed').length };
 }
 
 type Outcome = 'answered' | 'kept' | 'failed';
@@ -91,7 +97,7 @@ async function answer(
     error: notAccepted,
     occurredAt: dependencies.now().toISOString(),
     ...(replyId === undefined ? {} : { replyId }),
-    ...(conversationId === undefined ? {} : { conversationId }),
+    ...(await placeOfRefusal(dependencies.target.table, conversationId)),
   };
   if (reply) return answerReply(dependencies, reply, refusal);
   return tell(dependencies, {

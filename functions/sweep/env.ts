@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { RetentionVariable } from '#shared/retention';
 
 export const SweepEnv = z.object({
   TABLE_NAME: z.string().min(3),
+  RETENTION: RetentionVariable,
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
   /** Commands that were never accepted: their callers are told. */

@@ -9,19 +9,23 @@ import { type Swept, sweeper } from './sweep.ts';
 
 const env = readEnv(SweepEnv);
 const now = () => new Date();
+/** Of the run under way: a Lambda function has one at a time. */
+let remainingSeconds = () => 0;
 const sweep = sweeper({
   now,
+  remainingSeconds: () => remainingSeconds(),
   uncertainAfterSeconds: env.UNCERTAIN_AFTER_SECONDS,
   deadReplies: { client: sqs, url: env.REPLIES_DEAD_LETTERS_URL },
   target: {
-    table: { client: dynamodb, name: env.TABLE_NAME },
+    table: { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION },
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,
   },
 });
 
-export const handler = middy<ScheduledEvent, Swept>().handler(async () => {
+export const handler = middy<ScheduledEvent, Swept>().handler(async (_event, context) => {
+  remainingSeconds = () => context.getRemainingTimeInMillis() / 1000;
   const swept = await sweep();
   if (swept.published + swept.replies + swept.answered > 0) logger.info('swept', { ...swept });
   return swept;

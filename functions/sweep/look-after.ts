@@ -1,7 +1,7 @@
 import { looksUpAttempts } from '#connectors/capabilities';
 import { requestSend } from '#shared/aws/publish/outbound-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import { lookAgainAt, lookedAfter } from '#shared/aws/store/attention';
+import { lookAgainAt, lookedAfter } from '#shared/aws/store/look-after';
 import { isOvertaken, overtakenError } from '#shared/aws/store/overtaken';
 import { announceUncertain, settleFailed, settleUncertain } from '#shared/aws/store/settle';
 import { readEntry, readMeta } from '#shared/aws/store/table';

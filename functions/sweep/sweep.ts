@@ -1,18 +1,23 @@
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publishMarked } from '#shared/aws/publish/publish';
-import { dueReplies, expireParked } from '#shared/aws/store/attention';
 import { clearDirty, dirtyConversations } from '#shared/aws/store/dirty';
+import { type DueItem, listDue } from '#shared/aws/store/due';
+import { placeOf, takeOffMissed } from '#shared/aws/store/look-after';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import { answerDeadReplies } from './dead-replies.ts';
+import { type DrainedClass, drain } from './drain.ts';
 import { type LookAfterDependencies, lookAfter } from './look-after.ts';
 
 export interface SweepDependencies extends LookAfterDependencies {
   /** The dead letters of the replies queue. */
   readonly deadReplies: Queue;
+  /** How long this run may still live. */
+  readonly remainingSeconds: () => number;
 }
 
+/** How many of each kind one run has finished. */
 export interface Swept {
   readonly published: number;
   readonly replies: number;
@@ -20,52 +25,104 @@ export interface Swept {
   readonly orphaned: number;
   /** Commands that died before they were accepted, and whose callers know now. */
   readonly answered: number;
+  /** What stays marked for the next run. */
   readonly failed: number;
 }
 
-/** What one run takes on; the next comes a minute later. */
-const conversationsPerRun = 100;
-const repliesPerRun = 100;
+/** What is under way then must have ended when the function does. */
+const reserveSeconds = 10;
+
+/** Workers of each class. Whether a reply was sent is what an agent waits for: it gets as many as all others. */
+const atOnce = { uncertain: 24, reply: 8, dirty: 8, update: 8 };
 
 /**
- * Finishes what no queue message is left for: conversations whose publishing failed, replies whose sender died or
- * whose outcome is unknown, and commands that died on the replies queue. Each on its own; one that fails
- * stays marked for the next run.
+ * Finishes what no queue message is left for: replies whose outcome is unknown or whose sender died, conversations
+ * whose publishing failed, updates whose message did not come, and commands that died on the replies queue. All
+ * classes are drained side by side, each by its own workers, until they are empty or the time is used.
  */
 export function sweeper(dependencies: SweepDependencies) {
   return async (): Promise<Swept> => {
-    const { target, now } = dependencies;
-    const dirty = await dirtyConversations(target.table, conversationsPerRun);
-    const due = await dueReplies(target.table, now().toISOString(), repliesPerRun);
-    const results = [
-      ...(await each(dirty, (id) => publishDirty(target, id))),
-      ...(await each(due, (place) => lookAfter(dependencies, place))),
-    ];
-    const orphaned = await expireParked(target.table, now().toISOString(), repliesPerRun);
+    const { now, remainingSeconds } = dependencies;
+    const hasTime = () => remainingSeconds() > reserveSeconds;
+    const drained = <Item>(each: DrainedClass<Item>) => drain(each, now, hasTime);
+    let orphaned = 0;
+    const results = await Promise.allSettled([
+      drained(replies(dependencies, 'uncertain')),
+      drained(replies(dependencies, 'reply')),
+      drained(dirty(dependencies)),
+      drained(missed(dependencies, () => (orphaned += 1))),
+      answerDeadReplies(dependencies, hasTime),
+    ]);
+    const [uncertain, others, published, updates, dead] = allOf(results);
     if (orphaned > 0) logger.warn('updates without a message', { orphaned });
     count('UpdatesOrphaned', undefined, orphaned);
-    const dead = await answerDeadReplies(dependencies);
-    const failed = results.filter((succeeded) => !succeeded).length + dead.failed;
-    const { answered } = dead;
-    return { published: dirty.length, replies: due.length, orphaned, answered, failed };
+    return {
+      published: published.done,
+      replies: uncertain.done + others.done,
+      orphaned,
+      answered: dead.done,
+      failed: [uncertain, others, published, updates, dead].reduce(
+        (sum, { failed }) => sum + failed,
+        0,
+      ),
+    };
   };
 }
 
-async function each<Item>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<void>,
-): Promise<boolean[]> {
-  const results = [];
-  for (const item of items) {
-    try {
-      await work(item);
-      results.push(true);
-    } catch (fault) {
-      logger.error('sweep failed', { name: fault instanceof Error ? fault.name : 'unknown' });
-      results.push(false);
-    }
-  }
-  return results;
+type Results<Each extends readonly unknown[]> = {
+  readonly [Index in keyof Each]: PromiseSettledResult<Each[Index]>;
+};
+
+/** Throws where a class could not be listed, once the others have had their time. */
+function allOf<const Each extends readonly unknown[]>(results: Results<Each>): Each {
+  const values = results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+  return values as unknown as Each;
+}
+
+function replies(
+  dependencies: SweepDependencies,
+  name: 'uncertain' | 'reply',
+): DrainedClass<DueItem> {
+  return {
+    ...due(dependencies, name),
+    work: (item) => lookAfter(dependencies, placeOf(item)),
+  };
+}
+
+/** Updates whose message has not come in time. */
+function missed(dependencies: SweepDependencies, isMissed: () => void): DrainedClass<DueItem> {
+  return {
+    ...due(dependencies, 'update'),
+    work: async (item) => {
+      if (await takeOffMissed(dependencies.target.table, item)) isMissed();
+    },
+  };
+}
+
+function due({ target, now }: SweepDependencies, name: 'uncertain' | 'reply' | 'update') {
+  return {
+    name,
+    list: listDue(target.table, name, now().toISOString()),
+    dueSince: ({ dueAt }: DueItem) => dueAt,
+    ownerOf: ({ pk }: DueItem) => pk,
+    atOnce: atOnce[name],
+  };
+}
+
+function dirty({
+  target,
+}: SweepDependencies): DrainedClass<{ conversationId: string; dirtySince: string }> {
+  return {
+    name: 'dirty',
+    list: dirtyConversations(target.table),
+    dueSince: ({ dirtySince }) => dirtySince,
+    ownerOf: ({ conversationId }) => conversationId,
+    work: ({ conversationId }) => publishDirty(target, conversationId),
+    atOnce: atOnce.dirty,
+  };
 }
 
 async function publishDirty(target: PublishTarget, conversationId: string): Promise<void> {

@@ -5,10 +5,17 @@ const schemaFile = /@aws-sdk\/client-([^/]+)\/dist-es\/schemas\/schemas_\d+\.js$
 const constant = /^const (_\w+) = ("(?:[^"\\]|\\.)*");$/gm;
 
 /**
- * Their errors are told apart by name here, and an error without a class of its own still carries one: the service's
- * code, which for SQS is that of its older protocol (`AWS.SimpleQueueService.NonExistentQueue`).
+ * The error classes of each client that our code asks for. Every other error is told apart by its name, and one
+ * without a class of its own still carries that: the service's code, which for SQS is that of its older protocol
+ * (`AWS.SimpleQueueService.NonExistentQueue`).
  */
-const clientsWithoutErrorClasses = new Set(['sqs', 'secrets-manager', 's3', 'sesv2']);
+export const errorClasses: Readonly<Record<string, readonly string[]>> = {
+  sqs: [],
+  'secrets-manager': [],
+  s3: [],
+  sesv2: [],
+  dynamodb: ['ConditionalCheckFailedException', 'TransactionCanceledException'],
+};
 
 /** Lets the bundler drop what the SDK's schema files hold of operations that nobody calls. */
 export const sdkSchemasPlugin: Plugin = {
@@ -17,8 +24,8 @@ export const sdkSchemasPlugin: Plugin = {
     build.onLoad({ filter: schemaFile }, async ({ path }) => {
       const source = literalKeys(await readFile(path, 'utf8'));
       const client = schemaFile.exec(path)?.[1] ?? '';
-      const lean = clientsWithoutErrorClasses.has(client);
-      return { contents: lean ? withoutErrorClasses(source) : source, loader: 'js' };
+      const needed = errorClasses[client];
+      return { contents: needed ? withErrorClasses(source, needed) : source, loader: 'js' };
     });
   },
 };
@@ -36,7 +43,9 @@ function literalKeys(source: string): string {
   });
 }
 
-/** Leaves out the registration of each modelled error; the service's base exception stays and takes their place. */
-function withoutErrorClasses(source: string): string {
-  return source.replace(/^n0_registry\.registerError\(.*\);$/gm, '');
+/** Leaves out the registration of every other modelled error; the service's base exception takes their place. */
+function withErrorClasses(source: string, needed: readonly string[]): string {
+  return source.replace(/^n0_registry\.registerError\(.*, (\w+)\);$/gm, (line, name: string) =>
+    needed.includes(name) ? line : '',
+  );
 }

@@ -106,11 +106,13 @@ async function move(
   { messageId, receiptHandle, body, attributes, messageAttributes }: DeadLetter,
 ): Promise<string> {
   const group = attributes['MessageGroupId'];
+  // Which message it died as is nothing that the copy is to carry.
+  const { diedAs: _, ...kept } = messageAttributes;
   const { MessageId = '' } = await client.send(
     new SendMessageCommand({
       QueueUrl: source,
       MessageBody: body,
-      MessageAttributes: { ...messageAttributes },
+      MessageAttributes: kept,
       // Another id than the one SQS may still remember, and the same one when an interrupted redrive is repeated.
       ...(group === undefined
         ? {}

@@ -12,7 +12,9 @@ export function showLetter(
 ): void {
   const { letter } = listed;
   const { attributes, messageAttributes, body, messageId } = letter;
-  const reasons = reasonsOf(logs, messageId);
+  // One that its function set aside is another message here (shared/aws/own-tries.ts); the logs name the first one.
+  const diedAs = messageAttributes['diedAs']?.StringValue ?? messageId;
+  const reasons = reasonsOf(logs, diedAs);
   if (json) {
     const kept = { attributes, messageAttributes, body: jsonOf(body) };
     terminal.data(JSON.stringify({ ...letterJson(listed), ...kept, reasons }));

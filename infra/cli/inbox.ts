@@ -1,9 +1,9 @@
-import * as z from 'zod';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type InboxRequest, type InboxRow, inboxPage, inboxQueries } from '#shared/table/inbox';
 import type { MetaItem } from '#shared/table/items';
-import { queryAll, readMetas, type Table } from './table.ts';
+import { readMetas, type Table } from './table.ts';
 
-/** Keys of the `inbox` index: `<hour of last activity>#<conversation id>`. */
-const InboxKey = z.object({ inboxSk: z.string().regex(/^.{13}#cnv_/) });
+const pageSize = 100;
 
 /**
  * Ids of conversations, newest hour of activity first; within an hour the index has no order of its own.
@@ -13,27 +13,28 @@ export async function inboxIds(
   table: Table,
   { since, atLeast = Number.POSITIVE_INFINITY }: { since?: Date; atLeast?: number } = {},
 ): Promise<string[]> {
-  const items = await queryAll(
-    table,
-    {
-      IndexName: 'inbox',
-      KeyConditionExpression: 'inboxPk = :open AND inboxSk >= :since',
-      ExpressionAttributeValues: {
-        ':open': 'INBOX#open',
-        ':since': since ? since.toISOString().slice(0, 13) : '0',
-      },
-      ScanIndexForward: false,
-    },
-    (found) => found.length > atLeast && hourOf(found[atLeast - 1]) !== hourOf(found.at(-1)),
-  );
-  return items.flatMap((item) => {
-    const key = InboxKey.safeParse(item);
-    return key.success ? [key.data.inboxSk.slice(14)] : [];
-  });
+  const rows: InboxRow[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await readPage(table, { limit: pageSize, cursor, since: since?.toISOString() });
+    rows.push(...page.rows);
+    cursor = page.cursor;
+  } while (cursor !== undefined && !isEnough(rows, atLeast, cursor));
+  return rows.map(({ conversationId }) => conversationId);
 }
 
-function hourOf(item: unknown): string | undefined {
-  return InboxKey.safeParse(item).data?.inboxSk.slice(0, 13);
+async function readPage({ client, name }: Table, request: InboxRequest) {
+  const queries = inboxQueries(request);
+  const answers = await Promise.all(
+    queries.map((query) => client.send(new QueryCommand({ TableName: name, ...query }))),
+  );
+  return inboxPage(answers, request.limit);
+}
+
+/** So many have been found, and everything of the hour of the last one. */
+function isEnough(rows: readonly InboxRow[], atLeast: number, cursor: string): boolean {
+  const last = rows[atLeast - 1];
+  return last !== undefined && !cursor.startsWith(last.activeIn);
 }
 
 /** The conversations with the newest activity, newest first. */

@@ -2,11 +2,16 @@ import * as z from 'zod';
 import { IngressMessage } from '#shared/model/ingress';
 import { type Objects, readObject } from './replay-objects.ts';
 
-/** One item as it was set aside or archived. */
+/** One item as it was set aside or kept. */
 export interface ReplayItem {
-  readonly uri: string;
-  /** Absent when the object holds no item. */
+  /** The object it stands in; absent where it is kept with its message. */
+  readonly uri?: string;
+  /** The message it is kept with. */
+  readonly messageId?: string;
+  /** Absent when what is kept is no item. */
   readonly item?: IngressMessage;
+  /** Why what is kept with a message cannot be read at all. */
+  readonly damaged?: string;
   /** Why it was quarantined, and when. */
   readonly quarantined?: { readonly reason: string; readonly at: string };
 }
@@ -25,22 +30,26 @@ export async function readReplayItem(
   const bytes = await readObject(objects, { bucket: objects.archive, key });
   if (bytes === undefined) return undefined;
   const uri = `s3://${objects.archive}/${key}`;
-  const value = jsonOf(bytes);
-  const quarantined = key.startsWith('quarantine/') ? Quarantined.safeParse(value).data : undefined;
-  const item = IngressMessage.safeParse(quarantined ? quarantined.item : value).data;
-  return {
-    uri,
-    ...(item ? { item } : {}),
-    ...(quarantined
-      ? { quarantined: { reason: quarantined.reason, at: quarantined.quarantinedAt } }
-      : {}),
-  };
+  const text = new TextDecoder().decode(bytes);
+  const quarantined = key.startsWith('quarantine/')
+    ? Quarantined.safeParse(jsonOf(text)).data
+    : undefined;
+  if (!quarantined) return { uri, ...parsedItem(text) };
+  const { reason, quarantinedAt: at, item: itself } = quarantined;
+  const item = IngressMessage.safeParse(itself).data;
+  return { uri, ...(item ? { item } : {}), quarantined: { reason, at } };
 }
 
-/** An object's bytes as JSON; undefined when they are none. */
-export function jsonOf(bytes: Uint8Array): unknown {
+/** The item that a text is; nothing where it is none. */
+export function parsedItem(text: string): Pick<ReplayItem, 'item'> {
+  const item = IngressMessage.safeParse(jsonOf(text)).data;
+  return item ? { item } : {};
+}
+
+/** A text as JSON; undefined when it is none. */
+export function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

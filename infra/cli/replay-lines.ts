@@ -4,10 +4,19 @@ import type { Planned } from './replay-plan.ts';
 import { localTime, oneLine, type Style, type Terminal } from './terminal.ts';
 
 /** One line of `--json`. The names are stable. */
-export function planJson({ uri, item, quarantined, unreadable, outcomes, replay }: Planned) {
+export function planJson({
+  uri,
+  messageId,
+  item,
+  quarantined,
+  unreadable,
+  outcomes,
+  replay,
+}: Planned) {
   const { connector, account, receivedAt } = item ?? {};
   return {
     uri,
+    messageId,
     connector,
     account,
     receivedAt,
@@ -18,12 +27,12 @@ export function planJson({ uri, item, quarantined, unreadable, outcomes, replay 
   };
 }
 
-/** The same for people: the object, then a line for each value in it, then one for each field that differs. */
+/** The same for people: the object or the message, then a line for each value in it, then one for each field that differs. */
 export function planLines(planned: Planned, { paint }: Pick<Terminal, 'paint'>): string[] {
-  const { uri, item, quarantined, unreadable, outcomes } = planned;
+  const { uri, messageId, item, quarantined, unreadable, outcomes } = planned;
   const from = item ? `  ${item.connector}/${item.account}, ${localTime(item.receivedAt)}` : '';
   return [
-    uri,
+    uri ?? messageId ?? '',
     ...(from ? [from] : []),
     ...(quarantined ? [`  quarantined: ${oneLine(quarantined.reason)}`] : []),
     ...(unreadable === undefined

@@ -3,7 +3,7 @@ import type { ChannelEvent } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
 import { identityKey } from '#shared/model/identity';
 import type { IngressMessage } from '#shared/model/ingress';
-import { type ReplayItem, readReplayItem } from './replay-item.ts';
+import type { ReplayItem } from './replay-item.ts';
 import { type Outcome, outcomeOf } from './replay-outcome.ts';
 import { readEvents } from './replay-read.ts';
 import type { Selection } from './replay-selection.ts';
@@ -19,19 +19,17 @@ export interface Planned extends ReplayItem {
 }
 
 /**
- * Reads items and compares each with what is stored; the oldest first, each once: what was replayed before has been
- * archived a second time. Objects whose lifecycle has ended meanwhile are left out.
+ * Compares items with what is stored; the oldest first, each once: what was replayed before may have been archived a
+ * second time, and what was too large for its message stands in the archive.
  */
 export async function planReplay(
   stack: ReplayStack,
-  keys: readonly string[],
+  given: readonly ReplayItem[],
   { since, signal }: Pick<Selection, 'since'> & { readonly signal: AbortSignal },
 ): Promise<Planned[]> {
   const items = new Map<string, ReplayItem>();
-  for (const key of keys) {
-    signal.throwIfAborted();
-    const item = await readReplayItem(stack.objects, key);
-    if (!item || (since && timeOf(item) < since.toISOString())) continue;
+  for (const item of given) {
+    if (since && timeOf(item) < since.toISOString()) continue;
     const name = nameOf(item);
     if (!items.has(name)) items.set(name, item);
   }
@@ -45,7 +43,9 @@ export async function planReplay(
 
 async function planOne(stack: ReplayStack, given: ReplayItem): Promise<Planned> {
   const { item } = given;
-  if (!item) return { ...given, outcomes: [], unreadable: 'not an ingress message' };
+  if (!item) {
+    return { ...given, outcomes: [], unreadable: given.damaged ?? 'not an ingress message' };
+  }
   const events = await readEvents(stack, item);
   if (typeof events === 'string') return { ...given, outcomes: [], unreadable: events };
   const outcomes: Outcome[] = [];
@@ -73,13 +73,14 @@ function groupOf(
   return hashOf(connector, account, 'replay', whose);
 }
 
-function timeOf({ item, quarantined }: ReplayItem): string {
-  return quarantined?.at ?? item?.receivedAt ?? '';
+/** What cannot be read is of any time. */
+function timeOf({ item, quarantined, damaged }: ReplayItem): string {
+  return quarantined?.at ?? item?.receivedAt ?? (damaged === undefined ? '' : '~');
 }
 
 /** The same item, whether it came from a webhook or from an earlier replay. */
-function nameOf({ item, uri }: ReplayItem): string {
-  if (!item) return uri;
+function nameOf({ item, uri, messageId }: ReplayItem): string {
+  if (!item) return uri ?? messageId ?? '';
   const { replay: _, ...original } = item;
   return hashOf(canonicalJson(original));
 }

@@ -38,5 +38,8 @@ async function inputOf(
   if (claim && !claimed) return `its payload, ${claim.key}, is not kept any more`;
   const body = raw && (await readObject(objects, raw));
   if (raw && !body) return `its body, ${raw.key}, is not kept any more`;
-  return { payload: claimed ? jsonOf(claimed) : payload, ...(body ? { raw: body } : {}) };
+  return {
+    payload: claimed ? jsonOf(new TextDecoder().decode(claimed)) : payload,
+    ...(body ? { raw: body } : {}),
+  };
 }

@@ -5,7 +5,7 @@ import { confirmed } from './replay-confirm.ts';
 import { planJson, planLines, summaryOf } from './replay-lines.ts';
 import { type Planned, planReplay } from './replay-plan.ts';
 import { putOnIngress } from './replay-queue.ts';
-import { type Selection, selectKeys } from './replay-selection.ts';
+import { type Selection, selectItems } from './replay-selection.ts';
 import { openReplayStack } from './replay-stack.ts';
 
 /** `replay`: shows what would be different, and puts on the ingress queue what is. */
@@ -20,9 +20,10 @@ export async function runReplay(args: readonly string[], context: Context): Prom
   });
   const selection = readSelection(positionals, values);
   const stack = openReplayStack(context.localDir);
-  const keys = await selectKeys(stack.objects, selection);
-  const plan = await planReplay(stack, keys, { ...selection, signal: context.signal });
-  if (plan.length === 0 && selection.what?.startsWith('s3://')) throw nothing(selection.what);
+  const { what } = selection;
+  const items = await selectItems(stack, selection, context.signal);
+  const plan = await planReplay(stack, items, { ...selection, signal: context.signal });
+  if (plan.length === 0 && saysAll(what)) throw nothing(what);
   tell(plan, values.json, context);
   const wanted = plan.flatMap((each) => each.replay ?? []);
   if (values['dry-run'] || wanted.length === 0) return;
@@ -42,21 +43,29 @@ function readSelection(
   const { since, connector, account } = values;
   const [what, ...rest] = positionals;
   if (rest.length > 0 || (what === undefined && since === undefined)) {
-    throw usageError('replay takes one of <s3 uri>, quarantine and --since', 'replay');
-  }
-  if (what?.startsWith('s3://') && (since ?? connector ?? account) !== undefined) {
     throw usageError(
-      'replay: an s3 uri says all; --since, --connector, --account do not go with it',
+      'replay takes one of <message id>, <s3 uri>, quarantine and --since',
       'replay',
     );
   }
   const seconds = since === undefined ? undefined : readDuration('--since', since, 'replay');
-  return {
-    what,
+  const narrowed = {
     ...(seconds === undefined ? {} : { since: new Date(Date.now() - seconds * 1000) }),
     ...(connector === undefined ? {} : { connector }),
     ...(account === undefined ? {} : { account }),
   };
+  if (saysAll(what) && Object.keys(narrowed).length > 0) {
+    throw usageError(
+      `replay: ${what} says all; --since, --connector, --account do not go with it`,
+      'replay',
+    );
+  }
+  return { what, ...narrowed };
+}
+
+/** One object, one message, or what stands below a uri. */
+function saysAll(what: string | undefined): what is string {
+  return what !== undefined && what !== 'quarantine';
 }
 
 function tell(plan: readonly Planned[], json: boolean, { terminal }: Context): void {
@@ -67,9 +76,9 @@ function tell(plan: readonly Planned[], json: boolean, { terminal }: Context): v
   terminal.note(summaryOf(plan));
 }
 
-function nothing(uri: string): CliError {
+function nothing(what: string): CliError {
   return new CliError(
-    `nothing is kept under ${uri}`,
+    `nothing is kept under ${what}`,
     'npx switchboard replay --since 1d --dry-run',
   );
 }

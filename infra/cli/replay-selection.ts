@@ -1,9 +1,16 @@
+import { entryOfMessageId } from '#shared/ids';
 import { CliError, usageError } from './cli-error.ts';
+import { type ReplayItem, readReplayItem } from './replay-item.ts';
+import { itemsOfMessage, itemsSince } from './replay-messages.ts';
 import { keysUnder, type Objects } from './replay-objects.ts';
+import type { ReplayStack } from './replay-stack.ts';
 
 /** Which items somebody wants to replay. */
 export interface Selection {
-  /** `s3://…` of one object, or of all under it when it ends with `/`; `quarantine`; or everything archived. */
+  /**
+   * `s3://…` of one object, or of all under it when it ends with `/`; the id of a message; `quarantine`; or everything
+   * that was stored.
+   */
   readonly what: string | undefined;
   readonly since?: Date;
   readonly connector?: string;
@@ -12,12 +19,38 @@ export interface Selection {
 
 const dayMilliseconds = 86_400_000;
 
-/** Keys of items in the archive, of any time on the days since. Throws for what names no items. */
-export async function selectKeys(objects: Objects, selection: Selection): Promise<string[]> {
+/** The items meant, messages first. Objects whose lifecycle has ended are left out. Throws for what names no items. */
+export async function selectItems(
+  stack: ReplayStack,
+  selection: Selection,
+  signal: AbortSignal,
+): Promise<ReplayItem[]> {
+  const { what, since } = selection;
+  const place = entryOfMessageId(what ?? '');
+  if (place) return itemsOfMessage(stack, place);
+  const messages =
+    what === undefined && since ? await itemsSince(stack, since, selection, signal) : [];
+  const others: ReplayItem[] = [];
+  for (const key of await selectKeys(stack.objects, selection)) {
+    signal.throwIfAborted();
+    const item = await readReplayItem(stack.objects, key);
+    if (item) others.push(item);
+  }
+  return [...messages, ...others];
+}
+
+/**
+ * Keys of items in the archive, of any time on the days since. Under `raw/` stands what has no message to be kept
+ * with (edits, reactions, deletions, notices), and what was too large for it.
+ */
+async function selectKeys(objects: Objects, selection: Selection): Promise<string[]> {
   const { what, since } = selection;
   if (what?.startsWith('s3://')) return keysAt(objects, what);
   if (what !== undefined && what !== 'quarantine') {
-    throw usageError(`${what}: allowed are s3://…, quarantine, or --since`, 'replay');
+    throw usageError(
+      `${what}: allowed are s3://…, the id of a message, quarantine, or --since`,
+      'replay',
+    );
   }
   const root = what === 'quarantine' ? 'quarantine/' : 'raw/';
   const prefixes = since ? daysSince(since).map((day) => `${root}${day}/`) : [root];
@@ -34,8 +67,7 @@ async function keysAt(objects: Objects, uri: string): Promise<string[]> {
       'npx switchboard replay --since 1h --dry-run',
     );
   }
-  const keys = key.endsWith('/') ? await keysUnder(objects, key) : [key];
-  return keys;
+  return key.endsWith('/') ? keysUnder(objects, key) : [key];
 }
 
 /** `2026-11-21`, `2026-11-22`: by the names of the prefixes, in UTC. */

@@ -1,19 +1,21 @@
 import type { Command } from './command.ts';
 
-/** Raw items, read once more by the parsers of today. */
+/** Reads raw items once more, with the parsers of today. */
 export const replay: Command = {
-  summary: 'read quarantined or archived items again: the difference first',
-  help: `npx switchboard replay <s3 uri|quarantine|--since 2h> [options]
+  summary: 'read quarantined or stored items again: the difference first',
+  help: `npx switchboard replay <message id|s3 uri|quarantine|--since 2h> [options]
 
+  <message id>  what a message was read from
   <s3 uri>      an object under raw/ or quarantine/ of the archive, or all under a uri that ends with /
   quarantine    everything that was set aside
-  --since       what was archived (or set aside) so long ago or later: 90s, 10m, 2h, 1d
+  --since       what was received (or set aside) so long ago or later: 90s, 10m, 2h, 1d
   --connector   of this connector only
   --account     of this account only
   --dry-run     show the difference to what is stored, and end
   --yes         do not ask
   --json        one line for each item:
-                {"uri","connector","account","receivedAt","quarantined","willReplay","unreadable","outcomes"}
+                {"uri" or "messageId","connector","account",
+                 "receivedAt","quarantined","willReplay","unreadable","outcomes"}
 
 Only what would change something is replayed. See docs/operations.md.`,
   run: async (args, context) => {

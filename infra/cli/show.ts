@@ -1,6 +1,7 @@
 import { Conversation } from '#shared/model/conversation';
 import type { MetaItem } from '#shared/table/items';
 import { readArguments, readPositionals } from './arguments.ts';
+import { usageError } from './cli-error.ts';
 import type { Command } from './command.ts';
 import { customerOf } from './describe.ts';
 import { findConversation } from './find-conversation.ts';
@@ -12,14 +13,25 @@ import { entryJson, timeline } from './timeline.ts';
 /** One conversation from its beginning. */
 export const show: Command = {
   summary: 'one conversation from its beginning',
-  help: `npx switchboard show <id> [--json]
+  help: `npx switchboard show <id> [--json | --raw]
 
   <id>      of a conversation, the beginning of one, or the id of a message
   --json    lines of JSON: {"kind":"conversation","conversation":…}, then for each entry
-            {"kind":"message","sequence":…,"message":…,"updates":[…]} or {"kind":"alert",…}`,
-  run: async (args, { terminal, localDir }) => {
-    const { values, positionals } = readArguments('show', args, { json: { type: 'boolean' } });
+            {"kind":"message","sequence":…,"message":…,"updates":[…]} or {"kind":"alert",…}
+  --raw     of a message: the payload it was read from and nothing else; of a mail, the mail`,
+  run: async (args, context) => {
+    const { values, positionals } = readArguments('show', args, {
+      json: { type: 'boolean' },
+      raw: { type: 'boolean' },
+    });
     const [id] = readPositionals('show', positionals, ['id'] as const);
+    if (values.raw) {
+      if (values.json) throw usageError('show: --raw and --json do not go together', 'show');
+      // S3's client is loaded when it is asked for.
+      const { showRaw } = await import('./show-raw.ts');
+      return showRaw(id, context);
+    }
+    const { terminal, localDir } = context;
     const table = openTable(openStack(localDir));
     const meta = await findConversation(table, id);
     const entries = await readEntries(table, meta.id);

@@ -75,11 +75,10 @@ export async function readEntries(
   return readable(EntryItem, items);
 }
 
-/** Everything a query finds, page by page, until `enough` says that no more is needed. */
-export async function queryAll(
+/** Everything a query finds, page by page. */
+async function queryAll(
   { client, name }: Table,
   query: Omit<QueryCommandInput, 'TableName'>,
-  enough: (items: readonly Record<string, unknown>[]) => boolean = () => false,
 ): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
@@ -89,7 +88,7 @@ export async function queryAll(
     );
     items.push(...(page.Items ?? []));
     ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey && !enough(items));
+  } while (ExclusiveStartKey);
   return items;
 }
 

@@ -7,6 +7,8 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'cyan';
 export interface Terminal {
   readonly data: (line: string) => void;
   readonly note: (line: string) => void;
+  /** Data that is no lines, byte by byte; to a terminal without what a terminal obeys. */
+  readonly bytes: (bytes: Uint8Array) => void;
   /** Colours a piece of a line of data; plain text where colours are not wanted (NO_COLOR, no terminal). */
   readonly paint: (style: Style, text: string) => string;
 }
@@ -18,6 +20,7 @@ export function openTerminal(
   return {
     data: (line) => stdout.write(`${line}\n`),
     note: (line) => stderr.write(`${line}\n`),
+    bytes: (bytes) => stdout.write('isTTY' in stdout && stdout.isTTY ? visible(bytes) : bytes),
     paint: (style, text) => styleText(style, text, { stream: stdout }),
   };
 }
@@ -36,6 +39,12 @@ export function oneLine(text: string, most = 200): string {
     .trim();
   const characters = [...line];
   return characters.length <= most ? line : `${characters.slice(0, most - 1).join('')}…`;
+}
+
+/** Bytes of a stranger as text of many lines. */
+function visible(bytes: Uint8Array): string {
+  const text = stripVTControlCharacters(new TextDecoder().decode(bytes));
+  return text.replace(bidirectional, '').replace(/(?![\n\t])\p{Cc}/gu, '');
 }
 
 /** Rows as columns as wide as their widest cell. Cells are one line each; the last column is not padded. */

@@ -5,6 +5,7 @@ import { complaint } from './complaint.ts';
 import { configurationSetName, MailConfig } from './mail.ts';
 import { Misconfigured } from './misconfigured.ts';
 import { Pacing } from './pacing.ts';
+import { RetentionConfig } from './retention.ts';
 
 /** What one deployment is made of. Secrets are never in here; unknown keys are errors. */
 const StageConfig = z.strictObject({
@@ -50,6 +51,7 @@ const StageConfig = z.strictObject({
   uncertainAfterSeconds: z.int().min(30).default(900),
   /** How long an uncertain attempt is left to the provider's callbacks before it is looked up. */
   reconcileAfterSeconds: z.int().min(1).default(60),
+  retention: RetentionConfig.prefault({}),
   tags: z.record(z.string(), z.string()).default({}),
 });
 

@@ -15,6 +15,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type * as core from 'zod/v4/core';
 import { environmentProblems } from './environment-size.ts';
+import { batchSize } from './message-queue.ts';
 
 /** The variables a schema reads: one that is forgotten or invented does not compile. */
 export type EnvironmentOf<Env extends core.$ZodType> = Readonly<
@@ -90,10 +91,10 @@ export class BundledFunction<Env extends core.$ZodType> extends Construct {
     });
   }
 
-  /** Works through a queue, ten messages at a time; only the messages it names as failed come back. */
+  /** Works through a queue, a batch at a time; only the messages it names as failed come back. */
   consume(queue: IQueue, options: SqsEventSourceProps = {}): void {
     this.function.addEventSource(
-      new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true, ...options }),
+      new SqsEventSource(queue, { batchSize, reportBatchItemFailures: true, ...options }),
     );
   }
 }

@@ -1,52 +1,49 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  type GlobalSecondaryIndexPropsV2,
+  ProjectionType,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-/** Sparse: an item is in an index only while it has both attributes. */
-const indexes = {
-  /** Conversations whose publishing failed, by when. */
-  dirty: ['dirtyPk', 'dirtySince'],
-  /** Open conversations by last activity. */
-  inbox: ['inboxPk', 'inboxSk'],
-  /** Conversations of a contact by last activity. */
-  contact: ['contactPk', 'contactSk'],
-  /** Replies whose outcome must be looked after, by when. */
-  attention: ['attentionPk', 'attentionAt'],
-} as const;
-
-type IndexName = keyof typeof indexes;
+/** An index: partition key and sort key, and what it holds beside the keys. */
+export interface IndexDefinition {
+  readonly keys: readonly [string, string];
+  readonly include?: readonly string[];
+}
 
 export interface ConversationTableProps {
+  readonly indexes: Readonly<Record<string, IndexDefinition>>;
   readonly removalPolicy: RemovalPolicy;
   readonly deletionProtection: boolean;
 }
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** The one table: on demand, recoverable to any second of the last 35 days. */
+/**
+ * The one table: on demand, recoverable to any second of the last 35 days. A `TableV2`, because a `Table` cannot
+ * become a global table in place; with all its indexes, because a stack update changes only one.
+ */
 export class ConversationTable extends Construct {
-  readonly table: Table;
+  readonly table: TableV2;
+  private readonly indexNames: readonly string[];
 
   constructor(scope: Construct, id: string, props: ConversationTableProps) {
     super(scope, id);
-    this.table = new Table(this, 'Table', {
+    this.indexNames = Object.keys(props.indexes);
+    this.table = new TableV2(this, 'Table', {
       partitionKey: string('pk'),
       sortKey: string('sk'),
-      billingMode: BillingMode.PAY_PER_REQUEST,
+      billing: Billing.onDemand(),
       timeToLiveAttribute: 'expiresAt',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: props.removalPolicy,
       deletionProtection: props.deletionProtection,
+      globalSecondaryIndexes: Object.entries(props.indexes).map(indexProps),
     });
-    for (const [indexName, [partitionKey, sortKey]] of Object.entries(indexes)) {
-      this.table.addGlobalSecondaryIndex({
-        indexName,
-        partitionKey: string(partitionKey),
-        sortKey: string(sortKey),
-        projectionType: ProjectionType.KEYS_ONLY,
-      });
-    }
   }
 
   /** Reading items and one partition. */
@@ -61,8 +58,11 @@ export class ConversationTable extends Construct {
   }
 
   /** Asking these indexes. */
-  grantQuery(grantee: IGrantable, ...asked: readonly IndexName[]): void {
-    for (const index of asked) this.grant(grantee, ['Query'], `/index/${index}`);
+  grantQuery(grantee: IGrantable, ...asked: readonly string[]): void {
+    for (const index of asked) {
+      if (!this.indexNames.includes(index)) throw new Error(`the table has no index ${index}`);
+      this.grant(grantee, ['Query'], `/index/${index}`);
+    }
   }
 
   private grant(grantee: IGrantable, actions: readonly string[], suffix = ''): void {
@@ -73,4 +73,19 @@ export class ConversationTable extends Construct {
       }),
     );
   }
+}
+
+function indexProps([indexName, { keys, include }]: [
+  string,
+  IndexDefinition,
+]): GlobalSecondaryIndexPropsV2 {
+  const [partitionKey, sortKey] = keys;
+  return {
+    indexName,
+    partitionKey: string(partitionKey),
+    sortKey: string(sortKey),
+    ...(include
+      ? { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...include] }
+      : { projectionType: ProjectionType.KEYS_ONLY }),
+  };
 }

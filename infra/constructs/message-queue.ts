@@ -21,13 +21,23 @@ export interface MessageQueueProps {
    */
   readonly visibilityTimeout?: Duration;
   /** Tries before a message is set aside. */
-  readonly maxReceiveCount: number;
+  readonly tries: number;
+  /**
+   * A function of ours works through it in batches and counts the tries of each message by itself
+   * (shared/aws/own-tries.ts). Then SQS, which counts also the receives in which a message only waited behind others of
+   * its batch, must not set it aside before all of those can have had their tries.
+   * @default false
+   */
+  readonly countsOwnTries?: boolean;
   /**
    * AWS accounts that may consume the queue, beside this one.
    * @default none
    */
   readonly consumers?: readonly string[];
 }
+
+/** Messages in one batch of a function. SQS may give as many of one group. */
+export const batchSize = 10;
 
 const protection: QueueProps = {
   encryption: QueueEncryption.SQS_MANAGED,
@@ -50,16 +60,19 @@ const fifoMode: QueueProps = {
 export class MessageQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  readonly tries: number;
 
   constructor(scope: Construct, id: string, props: MessageQueueProps) {
     super(scope, id);
+    this.tries = props.tries;
+    const maxReceiveCount = props.countsOwnTries ? props.tries * batchSize : props.tries;
     const mode = props.fifo === false ? {} : fifoMode;
     this.deadLetters = new Queue(this, 'DeadLetters', { ...protection, ...mode });
     this.queue = new Queue(this, 'Queue', {
       ...protection,
       ...mode,
       visibilityTimeout: props.visibilityTimeout ?? Duration.minutes(3),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
     for (const consumer of props.consumers ?? []) {
       this.queue.grantConsumeMessages(new AccountPrincipal(consumer));
@@ -78,6 +91,16 @@ export class MessageQueue extends Construct {
         (name) => `sqs:${name}`,
       ),
     );
+  }
+
+  /** What a function is told that counts the tries of its messages. */
+  get ownTries(): Readonly<Record<'DEAD_LETTERS_URL' | 'MOST_TRIES', string>> {
+    return { DEAD_LETTERS_URL: this.deadLetters.queueUrl, MOST_TRIES: String(this.tries) };
+  }
+
+  /** Lets `grantee` set messages aside that have had their tries. */
+  grantSettingAside(grantee: IGrantable): void {
+    this.deadLetters.grant(grantee, 'sqs:SendMessage');
   }
 
   /** Lets `grantee` put messages in, and do nothing else to the queue. */

@@ -33,22 +33,23 @@ export class Queues extends Construct {
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
     super(scope, id);
-    this.ingress = new MessageQueue(this, 'Ingress', { maxReceiveCount: outage });
+    this.ingress = new MessageQueue(this, 'Ingress', { tries: outage, countsOwnTries: true });
     this.normalized = new MessageQueue(this, 'Normalized', {
       consumers: props.consumers,
-      maxReceiveCount: patience,
+      tries: patience,
     });
     this.outbound = new MessageQueue(this, 'Outbound', {
-      maxReceiveCount: patience,
+      tries: patience,
+      countsOwnTries: true,
       // The sending function may take a minute and a half: it hands files of a hundred megabytes over.
       visibilityTimeout: Duration.minutes(9),
     });
-    this.replies = new MessageQueue(this, 'Replies', { maxReceiveCount: outage });
+    this.replies = new MessageQueue(this, 'Replies', { tries: outage, countsOwnTries: true });
     this.media = new MessageQueue(this, 'Media', {
       fifo: false,
       // Six times the five minutes that fetching one file may take.
       visibilityTimeout: Duration.minutes(30),
-      maxReceiveCount: patience,
+      tries: patience,
     });
     this.output('Ingress', this.ingress);
     this.output('Normalized', this.normalized);

@@ -1,43 +1,44 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ConversationTable } from './conversation-table.ts';
+import { ConversationTable, type IndexDefinition } from './conversation-table.ts';
 import { PrivateBucket } from './private-bucket.ts';
 
 export interface StorageProps {
   /** Whether everything stays when the stack is deleted; the table then refuses to be deleted at all. */
   readonly retain: boolean;
+  /** Days until what lies under a prefix of a bucket is deleted. */
+  readonly expirationDays: Readonly<Record<'archive' | 'mail', Readonly<Record<string, number>>>>;
+  /** Of the table. */
+  readonly indexes: Readonly<Record<string, IndexDefinition>>;
 }
 
 /** Where conversations, raw payloads and mails are kept. */
 export class Storage extends Construct {
   readonly conversations: ConversationTable;
   /**
-   * Raw items under `raw/`, HTML under `html/`, large items under `claims/`, what could not be read under
-   * `quarantine/`; customers' files under `media/` and those of replies under `uploads/`: nothing deletes them, they are
-   * kept as long as the conversation.
+   * Raw items that do not ride in the table under `raw/`, HTML under `html/`, large items under `claims/`, what could
+   * not be read under `quarantine/`; customers' files under `media/` and those of replies under `uploads/`.
    */
   readonly archive: PrivateBucket;
   /** Mails as SES received them. */
   readonly mail: PrivateBucket;
 
-  constructor(scope: Construct, id: string, { retain }: StorageProps) {
+  constructor(scope: Construct, id: string, { retain, indexes, expirationDays }: StorageProps) {
     super(scope, id);
     const removalPolicy = retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     this.conversations = new ConversationTable(this, 'Conversations', {
+      indexes,
       removalPolicy,
       deletionProtection: retain,
     });
     this.archive = new PrivateBucket(this, 'Archive', {
-      // Claims are read within the 14 days a queue can hold their messages.
-      expirationDays: {
-        'raw/': 90,
-        'html/': 90,
-        'claims/': 15,
-        'quarantine/': 180,
-      },
+      expirationDays: expirationDays.archive,
       removalPolicy,
     });
-    this.mail = new PrivateBucket(this, 'Mail', { expirationDays: { '': 90 }, removalPolicy });
+    this.mail = new PrivateBucket(this, 'Mail', {
+      expirationDays: expirationDays.mail,
+      removalPolicy,
+    });
     this.output('TableName', this.conversations.table.tableName);
     this.output('ArchiveBucketName', this.archive.bucket.bucketName);
     this.output('MailBucketName', this.mail.bucket.bucketName);

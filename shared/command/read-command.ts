@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FailureCode } from '#shared/errors';
-import { ReplyCommand, SignalCommand } from '#shared/model/reply';
+import { ReplyCommand, SignalCommand, textPath } from '#shared/model/reply';
 import { unstorable } from '#shared/storable';
 import { inexact } from './inexact.ts';
 import { type JsonBody, readJsonBody } from './json-body.ts';
@@ -73,7 +73,15 @@ function readAs<Command>(
     ...elsewhere(given, postedTo),
     ...unfaithful(given, json.text),
   ];
-  return read.success && reasons.length === 0 ? read.data : no(code, reasons);
+  if (read.success && reasons.length === 0) return read.data;
+  const isTooLong = reasons.length === 1 && read.error?.issues.some(isTextTooLong);
+  return no(isTooLong ? 'text_too_long' : code, reasons);
+}
+
+/** The sizes that no channel has room for. What one of them has is judged later, under the same code. */
+function isTextTooLong({ code, path }: z.core.$ZodIssue): boolean {
+  const isOfText = path.length === textPath.length && textPath.every((at, i) => path[i] === at);
+  return isOfText && code === 'too_big';
 }
 
 /** A command is carried out where it was posted, or nowhere. */

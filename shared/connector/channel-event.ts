@@ -6,6 +6,7 @@ import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-statu
 import type { ErrorCode } from '#shared/model/error-code';
 import type { Identity } from '#shared/model/identity';
 import type { Authenticity, Message } from '#shared/model/message';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 
 /**
  * The customer behind a message: the address to answer first, then every other address the provider named. In a group
@@ -107,7 +108,7 @@ export interface ChannelMessage {
   /** Who has the conversation from now on, where the channel tells: `people`, or the name of an automatic agent. */
   readonly handledBy?: string;
   readonly errors?: readonly DeliveryError[];
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: OwnMetadata;
 }
 
 /** Names one of our messages: by the provider's id, or by our own id where the provider echoes it. */
@@ -144,8 +145,9 @@ export type ChannelUpdate = {
       /** In a group: the member it speaks of, as the provider names it. */
       readonly recipient?: string;
       readonly errors?: readonly DeliveryError[];
-      readonly accountTrouble?: AccountTrouble;
-      readonly metadata?: Readonly<Record<string, string>>;
+      /** One status may name several. */
+      readonly accountTroubles?: readonly AccountTrouble[];
+      readonly metadata?: OwnMetadata;
     }
   | {
       readonly kind: 'reaction';

@@ -3,11 +3,29 @@ import type { Channel } from '#shared/model/channel';
 import type { SignalCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 
+/**
+ * A field of a reply that not every channel can honour, by its path. One that a channel does not declare is refused by
+ * name, never left out. Other fields are part of the content, or only told (`author`, `metadata`, `fileName`).
+ */
+export type ReplyField =
+  | 'inReplyToMessageId'
+  | 'fallbackTemplate'
+  | 'content.linkPreview'
+  | 'content.url'
+  | 'content.contacts.origin';
+
+/** Each field that is honoured, with the types of content it is honoured with. */
+export type ReplyFields = Readonly<Partial<Record<ReplyField, readonly ReplyContent['type'][]>>>;
+
 /** What one channel of a connector can carry. Shared code asks this and never asks which channel it is. */
 export interface ChannelCapabilities {
   readonly replyContent: readonly ReplyContent['type'][];
   /** Of that, what a group can be sent; absent where the channel has no groups. */
   readonly groupReplyContent?: readonly ReplyContent['type'][];
+  /** The fields that are honoured in a reply; absent: none. */
+  readonly replyFields?: ReplyFields;
+  /** The same of a public conversation; absent: as in a private one. */
+  readonly publicReplyFields?: ReplyFields;
   /** In what `measureText` counts. */
   readonly maxTextLength: number;
   /** A longer text is cut into at most this many messages; 1 means it is refused. */

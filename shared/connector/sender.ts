@@ -64,6 +64,8 @@ export type SendOutcome =
       readonly kind: 'not_sent';
       readonly retryAfterSeconds?: number;
       readonly error: DeliveryError;
+      /** The people who run the account must know, although it may send other messages. */
+      readonly accountTrouble?: true;
     }
   /** Surely not sent, and never will be. */
   | {

@@ -54,12 +54,14 @@ function compose(
   changing: Partial<Pick<Message, 'status' | 'errors' | 'parts' | 'providerMessageId'>>,
 ): Message | undefined {
   if (!entry.message) return undefined;
-  const { metadata, text, ...stored } = entry.message;
+  const { metadata, text, raw, recipients, ...stored } = entry.message;
   return {
     ...stored,
     text: text ?? (stored.content.type === 'text' ? stored.content.text : ''),
+    recipients: recipients ?? [meta.businessIdentity],
     ...routeOf(meta, entry),
     metadata: metadata ?? {},
+    ...(raw ? { raw: { sha256: Buffer.from(raw.sha256).toString('hex') } } : {}),
     errors: [],
     ...changing,
     ...(entry.replyWindow ? { replyWindow: entry.replyWindow } : {}),

@@ -32,6 +32,7 @@ export const errorCodes = {
     'declined_by_channel',
     'undeliverable',
     'undelivered',
+    'unexplained_bounce',
     'complaint',
   ],
   'The account': [

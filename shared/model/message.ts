@@ -115,7 +115,8 @@ export const Message = z
     parts: z.array(MessagePart).optional(),
     /** What is peculiar to the channel and small: text values only. */
     metadata: z.record(z.string(), z.string()).default({}),
-    raw: z.object({ uri: z.string(), sha256: z.string().optional() }).optional(),
+    /** Of the raw payload, as `switchboard show <id> --raw` prints it. Hex. */
+    raw: z.object({ sha256: z.string() }).optional(),
   })
   .meta({ id: 'Message', description: 'The canonical message.' });
 export type Message = z.infer<typeof Message>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { canonicalJson } from '#shared/canonical-json';
+import { metadataNames } from './metadata-name.ts';
 import { ReplyContent, TemplateToSend } from './reply-content.ts';
 
 /**
@@ -7,6 +8,9 @@ import { ReplyContent, TemplateToSend } from './reply-content.ts';
  * it; an entry of the table holds 400 KB.
  */
 const mostBytes = { text: 450_000, rest: 60_000 };
+
+/** Where the words of a reply stand, whatever its type. */
+export const textPath = ['content', 'text'] as const;
 
 /**
  * What a helpdesk puts on the replies queue, or posts. It names the conversation and nothing else of the route:
@@ -31,11 +35,10 @@ export const ReplyCommand = z
         displayName: z.string().max(256).optional(),
       })
       .optional(),
-    metadata: z.record(z.string(), z.string()).default({}),
+    /** The caller's own words. The names that we write are not for callers (metadata-name.ts). */
+    metadata: z.record(z.string(), z.string()).check(refuseOwnNames).default({}),
   })
-  .refine(isSmallEnough, {
-    error: `allowed are ${mostBytes.text} bytes of text and ${mostBytes.rest} beside it, as ASCII JSON`,
-  })
+  .check(refuseOversized)
   .meta({ id: 'ReplyCommand', description: 'A reply, as a helpdesk hands it over.' });
 export type ReplyCommand = z.infer<typeof ReplyCommand>;
 
@@ -56,8 +59,26 @@ export const SignalCommand = z
   });
 export type SignalCommand = z.infer<typeof SignalCommand>;
 
-function isSmallEnough({ content, ...rest }: { readonly content: ReplyContent }): boolean {
+function refuseOwnNames({ value, issues }: z.core.ParsePayload<Record<string, string>>): void {
+  for (const name of metadataNames) {
+    if (!Object.hasOwn(value, name)) continue;
+    const message = 'is written by Switchboard; choose another name';
+    issues.push({ code: 'custom', path: [name], input: value[name], message });
+  }
+}
+
+type Sized = { readonly content: ReplyContent };
+
+function refuseOversized({ value, issues }: z.core.ParsePayload<Sized>): void {
+  const { content, ...rest } = value;
   const { text, ...others } = { text: '', ...content };
-  const besideText = canonicalJson([others, rest]).length;
-  return canonicalJson(text).length <= mostBytes.text && besideText <= mostBytes.rest;
+  const sizes = { text: canonicalJson(text).length, rest: canonicalJson([others, rest]).length };
+  const refuse = (what: keyof typeof sizes, words: string, path: string[]) => {
+    if (sizes[what] <= mostBytes[what]) return;
+    const message = `${sizes[what]} bytes ${words}; allowed: ${mostBytes[what]}`;
+    const size = { code: 'too_big', origin: 'string', maximum: mostBytes[what] } as const;
+    issues.push({ ...size, path, input: sizes[what], message });
+  };
+  refuse('text', 'as ASCII JSON', [...textPath]);
+  refuse('rest', 'beside the text as ASCII JSON', []);
 }

@@ -98,10 +98,22 @@ const StoredMessage = Message.omit({
   errors: true,
   providerMessageId: true,
   replyWindow: true,
+  raw: true,
 }).extend({
   metadata: Message.shape.metadata.unwrap().optional(),
+  direction: Message.shape.direction.default('inbound'),
+  /** Absent where it is the business's address alone. */
+  recipients: Message.shape.recipients.optional(),
+  attachments: Message.shape.attachments.default([]),
   /** Absent where the content is that very text. */
   text: z.string().optional(),
+  raw: z
+    .object({
+      sha256: z.instanceof(Uint8Array),
+      /** The id of the reference that has it or says where it is, where that is not the provider's. */
+      keptUnder: z.string().optional(),
+    })
+    .optional(),
 });
 
 const StoredAlert = z.object({
@@ -160,6 +172,12 @@ export const ReferenceItem = z.object({
   sequence: z.number().int().positive().optional(),
   part: z.number().int().nonnegative().optional(),
   parked: z.array(ParkedUpdate).optional(),
+  /** In epoch seconds; absent where messages are kept for ever. */
+  expiresAt: z.number().optional(),
+  /** The raw item of the message, packed (shared/raw/pack.ts). */
+  raw: z.instanceof(Uint8Array).optional(),
+  /** Its key in the archive, where it is too large to be here. */
+  rawKey: z.string().optional(),
 });
 export type ReferenceItem = z.infer<typeof ReferenceItem>;
 
@@ -182,8 +200,14 @@ export const IdentityItem = z.object({
 });
 export type IdentityItem = z.infer<typeof IdentityItem>;
 
-/** `CONTACT#<id>` / `CONSENT#<channel>#<category>`: the last word of the customer, on the provider's clock. */
-export const ConsentItem = ConsentChange.extend({ occurredAt: z.iso.datetime() });
+/** `CONSENT#<hash of address>` / `<category>#<sender or *>`: the last word of the customer, on the provider's clock. */
+export const ConsentItem = ConsentChange.extend({
+  occurredAt: z.iso.datetime(),
+  /** Of which of our addresses; `*` of all. */
+  sender: z.string().default('*'),
+  /** Who said it: a phone number can be another person's later. */
+  contactId: z.string().optional(),
+});
 export type ConsentItem = z.infer<typeof ConsentItem>;
 
 /** `REPLY#<hash of caller, replyId>`. */

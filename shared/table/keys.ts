@@ -36,9 +36,13 @@ export const identityItemKeyOf = (key: string): Key => ({ pk: `IDENTITY#${key}`,
 
 export const contactKey = (contactId: string): Key => ({ pk: `CONTACT#${contactId}`, sk: 'META' });
 
-export const consentKey = (contactId: string, channel: string, category: string): Key => ({
-  pk: contactKey(contactId).pk,
-  sk: `CONSENT#${channel}#${category}`,
+/**
+ * What was said under an address (named as aliases name it: channel, scope, address) of messages of a category. `*`:
+ * whichever of our addresses sends them.
+ */
+export const consentKey = (address: string, category: string, sender: string): Key => ({
+  pk: `CONSENT#${hashOf(address)}`,
+  sk: `${category}#${sender}`,
 });
 
 /** Reply ids belong to their caller; hashed, because a helpdesk may put anything into them. */
@@ -46,3 +50,6 @@ export const replyKey = (caller: string, replyId: string): Key => ({
   pk: `REPLY#${hashOf(caller, replyId)}`,
   sk: 'REPLY',
 });
+
+/** Of a queue message that has come again. */
+export const triesKey = (messageId: string): Key => ({ pk: `TRIES#${messageId}`, sk: 'TRIES' });

@@ -96,21 +96,29 @@ function withSkipped(entry: EntryItem, parts: readonly PartState[]): readonly Pa
   return skipped.length > 0 ? [...parts, ...skipped] : parts;
 }
 
-/** A part that was not sent and will not be, because of another one. */
+/** A part that was not sent and will not be, because of another one, or because the reply had failed before. */
 export function skippedPart(part: number, cause?: PartState): PartState {
   const retryable = cause?.errors.every((error) => error.retryable) ?? true;
-  const title =
-    cause?.status === 'uncertain'
-      ? 'not sent: what became of an earlier message of this reply is unknown'
-      : 'not sent: another message of this reply failed';
+  const title = `not sent: ${whySkipped(cause)}`;
   const errors: DeliveryError[] = [{ code: 'part_not_sent', title, retryable }];
   return { part, status: 'failed', errors, unsent: 'skipped' };
 }
 
-/** Works out the status that is true of every part. */
+function whySkipped(cause: PartState | undefined): string {
+  if (cause === undefined) return 'the reply had failed already';
+  return cause.status === 'uncertain'
+    ? 'what became of an earlier message of this reply is unknown'
+    : 'another message of this reply failed';
+}
+
+/**
+ * Works out the status that is true of every part. A part that surely is not sent beside one that surely is makes the
+ * whole `sent_in_part`, also where another one is uncertain; where none surely is, the uncertain one decides.
+ */
 function wholeOf(entry: EntryItem, listed: readonly ListedPart[]): Whole | undefined {
   const failed = listed.filter(({ status }) => status === 'failed');
-  if (failed.some(failsTheWhole)) return failedWhole(listed, failed);
+  const isInPart = failed.length > 0 && listed.some(isArrived);
+  if (isInPart || failed.some(failsTheWhole)) return failedWhole(listed, failed);
   const unknown = listed.find(isUnknown);
   if (unknown) return ranked('uncertain', unknown.errors);
   if (failed.length > 0) return failedWhole(listed, failed);
@@ -128,7 +136,9 @@ function wholeOf(entry: EntryItem, listed: readonly ListedPart[]): Whole | undef
 function failedWhole(listed: readonly ListedPart[], failed: readonly ListedPart[]): Whole {
   const arrived = listed.filter(isArrived);
   if (arrived.length > 0) {
-    const title = `${arrived.length} of ${listed.length} parts were sent and have not failed`;
+    const unknown = listed.filter(isUnknown).length;
+    const rest = unknown > 0 ? `; what became of ${unknown} is unknown` : '';
+    const title = `${arrived.length} of ${listed.length} parts were sent and have not failed${rest}`;
     return ranked('failed', [{ code: 'sent_in_part', title, retryable: false }]);
   }
   const cause = failed.find(failsTheWhole) ?? failed[0];

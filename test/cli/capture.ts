@@ -18,6 +18,7 @@ export async function capture(args: readonly string[], localDir: string): Promis
     terminal: {
       data: (line) => data.push(line),
       note: (line) => notes.push(line),
+      bytes: (bytes) => data.push(Buffer.from(bytes).toString('latin1')),
       paint: (_, text) => text,
     },
   };

@@ -11,7 +11,7 @@ import { type RunningStack, startStack } from '#infra/local/stack';
 import { type LocalStack, openLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
 import { post, whatsappWebhook } from '#test/support/signed-webhooks';
-import { archivedUnder, queueDepths, untilIdle } from '#test/support/stored';
+import { keptItems, queueDepths, untilIdle } from '#test/support/stored';
 import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
 import { type Captured, capture } from './capture.ts';
 
@@ -219,9 +219,8 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
   });
 });
 
-/** The archived payload of the message with this text. */
+/** The payload that is kept of the message with this text. */
 async function payloadOf(text: string): Promise<unknown> {
-  const objects = await archivedUnder(stack, 'raw/');
-  const found = objects.find((each) => each.text.includes(`"${text}"`));
-  return JSON.parse(found?.text ?? '{}').payload;
+  const found = (await keptItems(stack)).find((item) => item.includes(`"${text}"`));
+  return JSON.parse(found ?? '{}').payload;
 }

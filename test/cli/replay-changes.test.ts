@@ -46,10 +46,12 @@ describe('the difference between a stored message and the same one read today', 
 
   it('names what stays as it is stored', () => {
     const attachments = [{ kind: 'image', contentType: 'image/png', state: 'pending' }] as const;
-    expect(changesOf(stored, read({ attachments, subject: 'new', metadata: { a: 'b' } }))).toEqual([
+    expect(
+      changesOf(stored, read({ attachments, subject: 'new', metadata: { sentBy: 'b' } })),
+    ).toEqual([
       { field: 'attachments.0.contentType', read: 'image/png', corrected: false },
       { field: 'attachments.0.kind', read: 'image', corrected: false },
-      { field: 'metadata.a', read: 'b', corrected: false },
+      { field: 'metadata.sentBy', read: 'b', corrected: false },
       { field: 'subject', read: 'new', corrected: false },
     ]);
     expect(changesOf(stored, read({ text: 'other' }))).toEqual([

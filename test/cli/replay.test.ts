@@ -1,6 +1,8 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LambdaFunction } from '#infra/local/lambda/function';
 import { type RunningStack, startStack } from '#infra/local/stack';
@@ -18,6 +20,8 @@ import {
 import { type Captured, capture } from './capture.ts';
 
 const ada = '16505551234';
+/** Too random to be packed: its raw item goes to the archive. */
+const noise = randomBytes(900).toString('base64');
 const place = { latitude: 52.5, longitude: 13.25, name: 'Office' };
 let folder: string;
 let running: RunningStack;
@@ -86,6 +90,7 @@ beforeAll(async () => {
   await whatsapp(whatsappText(ada, 'wamid.text', 'hello'));
   await whatsapp({ from: ada, id: 'wamid.place', ...at, type: 'location', location: place });
   await whatsapp(whatsappText(ada, 'wamid.typo', 'helo'));
+  await whatsapp(whatsappText(ada, 'wamid.long', noise));
   await whatsapp({
     ...{ from: ada, id: 'wamid.edit', ...at, type: 'edit' },
     edit: {
@@ -132,15 +137,20 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
       'message same',
       'message same',
       'message same',
+      'message same',
     ]);
-    const [{ uri, outcomes: changed }] = archived.filter(({ willReplay }) => willReplay);
+    // An edit has no reference of its own, and the long text does not fit into one.
+    expect(archived.filter(({ uri }) => uri).flatMap(({ outcomes: [{ kind }] }) => kind)).toEqual([
+      'edit',
+    ]);
+    const [{ messageId, outcomes: changed }] = archived.filter(({ willReplay }) => willReplay);
     expect(changed[0].changes).toEqual(
       expect.arrayContaining([
         { field: 'content.type', stored: 'unsupported', read: 'location', corrected: true },
         { field: 'content.latitude', read: 52.5, corrected: true },
       ]),
     );
-    const { data, notes } = await switchboard('replay', uri, '--dry-run');
+    const { data, notes } = await switchboard('replay', messageId, '--dry-run');
     expect(data.join('\n')).toMatch(/would be corrected: msg_[a-z2-7]{26}_2$/m);
     expect(data).toContain('    content.type: "unsupported" → "location"');
     expect(notes).toEqual(['1 item: 1 to replay']);
@@ -153,19 +163,64 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
     const nobody = await switchboard('replay', 'quarantine', '--account', 'nobody', '--dry-run');
     expect(nobody).toMatchObject({ data: [], notes: ['0 items: 0 to replay'], fault: undefined });
     const { archive } = running.stack.buckets;
-    const gone = await switchboard('replay', `s3://${archive}/raw/gone.json`);
-    expect(gone.fault).toMatchObject({ exitCode: 1, message: expect.stringContaining('nothing') });
+    for (const what of [`s3://${archive}/raw/gone.json`, `msg_${'a'.repeat(26)}_1`]) {
+      const gone = await switchboard('replay', what);
+      const message = `nothing is kept under ${what}`;
+      expect(gone.fault).toMatchObject({ exitCode: 1, message });
+    }
   });
 
   it.each([
-    [['replay'], 2, 'replay takes one of <s3 uri>, quarantine and --since'],
-    [['replay', 'everything'], 2, 'everything: allowed are s3://…, quarantine, or --since'],
+    [['replay'], 2, 'replay takes one of <message id>, <s3 uri>, quarantine and --since'],
+    [
+      ['replay', 'everything'],
+      2,
+      'everything: allowed are s3://…, the id of a message, quarantine',
+    ],
     [['replay', 's3://elsewhere/raw/a.json'], 1, 's3://elsewhere/raw/a.json is no item'],
-    [['replay', 's3://a/raw/', '--since', '1h'], 2, 'an s3 uri says all'],
+    [['replay', 's3://a/raw/', '--since', '1h'], 2, 's3://a/raw/ says all'],
+    [['show', 'cnv_x', '--raw'], 2, '--raw takes the id of a message'],
+    [['show', 'msg_x', '--raw', '--json'], 2, '--raw and --json do not go together'],
+    [['show', `msg_${'a'.repeat(26)}_1`, '--raw'], 1, 'no message msg_a'],
     [['replay', 'quarantine'], 2, 'nobody is here to be asked; --yes replays'],
   ])('%j is told what is allowed', async (args, exitCode, message) => {
     const fault: unknown = (await switchboard(...args)).fault;
     expect(fault).toMatchObject({ exitCode, message: expect.stringContaining(message) });
+  });
+
+  it('by its message: what is kept, byte for byte, wherever it lies', async () => {
+    const archived = await replayed('--since', '1h', '--dry-run');
+    const messages = archived.filter(({ messageId }) => messageId !== undefined);
+    expect(messages).toHaveLength(5);
+    const kept: string[] = [];
+    for (const { messageId } of messages) {
+      const { data, fault } = await switchboard('show', messageId, '--raw');
+      expect(fault).toBeUndefined();
+      kept.push(data.join(''));
+    }
+    for (const said of ['"hello"', '"location"', '"helo"', noise, '\nHello by mail']) {
+      expect(kept.filter((text) => text.includes(said))).toHaveLength(1);
+    }
+    // A mail is raw itself; everything else is the item of its webhook.
+    expect(kept.filter((text) => /^\{"account":"main",/.test(text))).toHaveLength(4);
+    expect(await archivedUnder(stack, 'raw/')).toHaveLength(2);
+    const [key] = (await archivedUnder(stack, 'raw/')).filter(({ text }) => text.includes(noise));
+    const shown = await switchboard('show', idOfLong(messages, kept), '--json');
+    expect(shown.fault).toBeUndefined();
+    const sha256 = createHash('sha256')
+      .update(key?.text ?? '')
+      .digest('hex');
+    expect(shown.data.join()).toContain(`"raw":{"sha256":"${sha256}"}`);
+  });
+
+  it('by its message: what is damaged is told, not shown', async () => {
+    const [{ messageId }] = await replayed('--since', '1h', '--connector', 'email', '--dry-run');
+    const mail = await storedMail();
+    await stack.s3.send(new PutObjectCommand({ ...mail, Body: 'another mail' }));
+    const { data, fault } = await switchboard('show', messageId, '--raw');
+    expect(data).toEqual([]);
+    expect(fault).toMatchObject({ exitCode: 1, message: expect.stringContaining('not what came') });
+    await stack.s3.send(new PutObjectCommand(mail));
   });
 
   it('quarantine: what can be read now is published once, in its order', async () => {
@@ -204,4 +259,17 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
 /** The helpdesk of the older stack has heard what came first: only what is broken beside that counts. */
 function brokenSince({ helpdesk }: LocalStack): string[] {
   return brokenPromises(helpdesk.heard).filter((broken) => !/ is \d+, not 1$/.test(broken));
+}
+
+function idOfLong(items: readonly { messageId: string }[], kept: readonly string[]): string {
+  return items[kept.findIndex((text) => text.includes(noise))]?.messageId ?? '';
+}
+
+/** The one object that SES has stored. */
+async function storedMail() {
+  const Bucket = running.stack.buckets.mail;
+  const { Contents = [] } = await stack.s3.send(new ListObjectsV2Command({ Bucket }));
+  const Key = Contents[0]?.Key ?? '';
+  const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket, Key }));
+  return { Bucket, Key, Body: (await Body?.transformToByteArray()) ?? '' };
 }

@@ -4,6 +4,7 @@ import type { Table } from '#infra/cli/table';
 import { alertFeeds, watchConversations } from '#infra/cli/watch';
 import { appendAlert } from '#shared/aws/store/alert';
 import { movePublished } from '#shared/aws/store/cursor';
+import { inboxKeys } from '#shared/table/inbox';
 import type { EntryItem, MetaItem } from '#shared/table/items';
 import { entryKey, metaKey } from '#shared/table/keys';
 import { type Emulators, startEmulators } from '#test/support/emulators';
@@ -27,10 +28,7 @@ beforeEach(() => {
 
 async function store(published: number, ...entries: readonly EntryItem[]): Promise<void> {
   meta = { ...meta, published, sequence: Math.max(meta.sequence, published) };
-  const inbox = {
-    inboxPk: 'INBOX#open',
-    inboxSk: `${new Date().toISOString().slice(0, 13)}#${meta.id}`,
-  };
+  const inbox = inboxKeys(meta.id, new Date().toISOString());
   const items = [
     ...entries.map((entry) => ({ ...entryKey(meta.id, entry.sequence), ...entry })),
     { ...metaKey(meta.id), ...meta, ...inbox },

@@ -11,7 +11,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import type { LocalStack } from '#test/support/local-stack';
 import { writeAs } from '#test/support/providers';
-import { archivedUnder, queueDepths, untilIdle } from '#test/support/stored';
+import { keptItems, queueDepths, untilIdle } from '#test/support/stored';
 
 /** The nights of docs/operations.md, made on a stack that is well. */
 
@@ -24,10 +24,10 @@ export async function missAccount(stack: LocalStack): Promise<void> {
     text: 'Anybody there?',
   });
   await untilIdle(stack);
-  const raw = (await archivedUnder(stack, 'raw/')).find(({ text }) => text.includes(sid));
-  if (!raw) throw new Error('the SMS is not in the archive');
+  const raw = (await keptItems(stack)).find((text) => text.includes(sid));
+  if (raw === undefined) throw new Error('nothing is kept of the SMS');
   // Another message than the one that is stored.
-  const item: unknown = JSON.parse(raw.text.replaceAll(sid, `SM${'7'.repeat(32)}`));
+  const item: unknown = JSON.parse(raw.replaceAll(sid, `SM${'7'.repeat(32)}`));
   const quarantinedAt = new Date().toISOString();
   await stack.s3.send(
     new PutObjectCommand({

@@ -92,9 +92,7 @@ describe('a number', () => {
     const text = consuming.text.replace('100 receives bring', 'five receives bring');
     const planted = { ...consuming, text };
     expect(of(statements, planted).flatMap((each) => disagreements(planted, each))).toEqual([
-      expect.stringMatching(
-        /^docs\/consuming\.md:\d+: .* says five, and maxReceiveCount of Queues/,
-      ),
+      expect.stringMatching(/^docs\/consuming\.md:\d+: .* says five, and tries on Queues/),
     ]);
   });
 });

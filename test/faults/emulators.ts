@@ -5,15 +5,9 @@ import { callJson } from '#infra/local/emulators/aws-call';
 import { type Emulator, startDynoxide } from '#infra/local/emulators/dynoxide';
 import { startFauxqs } from '#infra/local/emulators/fauxqs';
 import { startReaper } from '#infra/local/process/reaper';
+import { tableDefinition } from '#test/support/table-definition';
 import { bucketName, mailBucketName, queueNames, tableName } from './names.ts';
 import type { Endpoints } from './proxy/forward.ts';
-
-const indexes = {
-  dirty: ['dirtyPk', 'dirtySince'],
-  inbox: ['inboxPk', 'inboxSk'],
-  contact: ['contactPk', 'contactSk'],
-  attention: ['attentionPk', 'attentionAt'],
-} as const;
 
 export interface Emulators {
   /** Changes with each restart. */
@@ -39,7 +33,7 @@ export async function startEmulators(): Promise<Emulators> {
     sqs: running.fauxqs.endpoint,
     s3: running.fauxqs.endpoint,
   };
-  await createTable(endpoints.dynamodb);
+  await callJson(endpoints.dynamodb, 'DynamoDB_20120810.CreateTable', tableDefinition(tableName));
   for (const name of Object.values(queueNames)) await createQueue(endpoints.sqs, name);
   for (const bucket of [bucketName, mailBucketName]) {
     await fetch(`${endpoints.s3}/${bucket}`, { method: 'PUT' });
@@ -61,28 +55,6 @@ export async function startEmulators(): Promise<Emulators> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function createTable(endpoint: string): Promise<void> {
-  const attributes = ['pk', 'sk', ...Object.values(indexes).flat()];
-  const keys = ([hash, range]: readonly [string, string]) => [
-    { AttributeName: hash, KeyType: 'HASH' },
-    { AttributeName: range, KeyType: 'RANGE' },
-  ];
-  await callJson(endpoint, 'DynamoDB_20120810.CreateTable', {
-    TableName: tableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: keys(['pk', 'sk']),
-    AttributeDefinitions: attributes.map((AttributeName) => ({
-      AttributeName,
-      AttributeType: 'S',
-    })),
-    GlobalSecondaryIndexes: Object.entries(indexes).map(([IndexName, pair]) => ({
-      IndexName,
-      KeySchema: keys(pair),
-      Projection: { ProjectionType: 'KEYS_ONLY' },
-    })),
-  });
 }
 
 async function createQueue(endpoint: string, QueueName: string): Promise<void> {

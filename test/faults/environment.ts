@@ -17,8 +17,23 @@ export const seconds = {
   freeze: 11.5,
 } as const;
 
-/** Tries until a message is dead, as deployed (infra/constructs/queues.ts). */
-export const receives = { outage: 20, patience: 100 } as const;
+/** Tries until a function sets a message aside, as deployed (infra/constructs/queues.ts). */
+export const tries = { ingress: 20, outbound: 100, replies: 20, mail: 20 } as const;
+/** So many times as many receives until SQS does. */
+export const batchSize = 10;
+
+const deadLetters = {
+  ingress: queueNames.deadIngress,
+  outbound: queueNames.deadOutbound,
+  replies: queueNames.deadReplies,
+} as const;
+
+/** Whose messages a function sets aside. */
+const sources: Readonly<Record<string, keyof typeof deadLetters>> = {
+  normalize: 'ingress',
+  send: 'outbound',
+  'accept-reply': 'replies',
+};
 
 export interface EnvironmentOptions {
   readonly functionName: string;
@@ -33,7 +48,11 @@ export function workerEnvironment(
   proxyUrl: string,
 ): Record<string, string> {
   const queue = (name: string) => `${proxyUrl}/000000000000/${name}`;
+  const source = sources[functionName];
   return {
+    ...(source === undefined
+      ? {}
+      : { DEAD_LETTERS_URL: queue(deadLetters[source]), MOST_TRIES: String(tries[source]) }),
     CONNECTOR: connector,
     ACCOUNTS: accountsVariable(providerUrl, functionName === 'receive-email' ? 'email' : undefined),
     TABLE_NAME: tableName,

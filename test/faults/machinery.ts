@@ -78,7 +78,8 @@ async function sweepForEver(stage: Stage, signal: AbortSignal): Promise<void> {
     await sleep(700);
     const { ending } = await invokeBatch(stage, 'sweep', {});
     const swept = ending.kind === 'returned' ? (ending.value as Record<string, number>) : undefined;
-    const isIdle = swept !== undefined && swept['published'] === 0 && swept['replies'] === 0;
+    const worked = ['published', 'replies', 'failed'].some((name) => swept?.[name] !== 0);
+    const isIdle = swept !== undefined && !worked;
     stage.sweeps.idle = isIdle ? stage.sweeps.idle + 1 : 0;
   }
 }

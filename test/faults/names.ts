@@ -10,6 +10,8 @@ export const queueNames = {
   replies: 'replies.fifo',
   /** What SES tells of mails. */
   mail: 'mail',
-  /** Nothing comes here: the consumer's side of the queues, and what dies on it, is the harness's own. */
+  /** What a function has set aside after its tries: nothing, in a run that keeps its promises. */
+  deadIngress: 'dead-ingress.fifo',
+  deadOutbound: 'dead-outbound.fifo',
   deadReplies: 'dead-replies.fifo',
 } as const;

@@ -3,7 +3,7 @@ import { accounts, credentialsOf, withUnreadablePrevious } from './accounts.ts';
 import type { Accepted } from './channels/channel.ts';
 import { type CrashPlan, crashPlan } from './crash-plan.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
-import { receives, seconds, workerEnvironment } from './environment.ts';
+import { batchSize, seconds, tries, workerEnvironment } from './environment.ts';
 import { type Ledger, newLedger } from './ledger/ledger.ts';
 import type { Options } from './options.ts';
 import { type Provider, startProvider } from './provider/provider.ts';
@@ -134,19 +134,18 @@ function mayLose(plan: CrashPlan): boolean {
 
 function startModels(seed: number): Stage['models'] {
   const random = seededRandom(seed, 'batches');
-  const model = (maxReceiveCount: number) =>
+  const model = (queue: keyof typeof tries) =>
     queueModel({
       visibilitySeconds: seconds.visibility,
-      maxReceiveCount,
+      maxReceiveCount: tries[queue] * batchSize,
       groupRun: () => random.integer(1, 4),
       now: () => Date.now(),
     });
   return {
-    // As a queue that is to survive an outage is deployed (infra/constructs/queues.ts).
-    ingress: model(receives.outage),
-    outbound: model(receives.patience),
-    replies: model(receives.outage),
-    mail: model(receives.outage),
+    ingress: model('ingress'),
+    outbound: model('outbound'),
+    replies: model('replies'),
+    mail: model('mail'),
   };
 }
 

@@ -1,4 +1,5 @@
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { sendMail } from '#test/support/mail';
@@ -78,12 +79,15 @@ describe('a mail of 25 MB', { timeout: 180_000 }, () => {
     const [event] = await stack.helpdesk.waitFor(({ data }) => data.message?.text === letter.text, {
       seconds: 120,
     });
-    const stored = event?.data.message as unknown as { raw: { uri: string } };
-    const { endpoints, region, credentials } = stack.description;
+    const { endpoints, region, credentials, buckets } = stack.description;
     const s3 = new S3Client({ endpoint: endpoints.s3, region, credentials, forcePathStyle: true });
-    const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(stored.raw.uri) ?? [];
-    const { ContentLength } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-    expect(ContentLength).toBeGreaterThan(25_000_000);
+    const Bucket = buckets.mail;
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+    const large = Contents.filter(({ Size = 0 }) => Size > 25_000_000);
+    expect(large).toHaveLength(1);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: large[0]?.Key ?? '' }));
+    const sha256 = createHash('sha256').update((await Body?.transformToByteArray()) ?? '');
+    expect(event?.data.message).toMatchObject({ raw: { sha256: sha256.digest('hex') } });
   });
 });
 

@@ -20,6 +20,7 @@ const from: readonly (readonly [string, ...string[]])[] = [
   ['several_from', 'From: Fred <fred@customer.example>, Eve <eve@evil.example>'],
   ['several_from', 'From: <fred@customer.example> <eve@evil.example>'],
   ['several_from', 'From: fred@customer.example', 'From: eve@evil.example'],
+  ['several_from', 'Fr\u0000om: eve@evil.example', 'From: fred@customer.example'],
   ['group_from', 'From: Team: fred@customer.example;'],
   ['no_from'],
   ['malformed_from', 'From: =?utf-8?q?=3Cfred=40customer.example=3E?='],

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HeardEvent } from '#test/support/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
+import { openMailbox } from '#test/support/mailbox';
 import { brokenPromises } from '#test/support/promises';
 import { makeFault, sentWith, writeAs } from '#test/support/providers';
 import { replyByQueue, textReply } from '#test/support/replies';
 import { accountOf, post, twilioWebhook, whatsappWebhook } from '#test/support/signed-webhooks';
+import { untilIdle } from '#test/support/stored';
 import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
 
 const customer = '16505551234';
@@ -127,5 +129,22 @@ describe('of a message that has not come yet', () => {
 describe('in the end', () => {
   it('the normalized queue has kept every promise of the contract', () => {
     expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
+  });
+});
+
+describe('a mail to somebody who is out of office', () => {
+  it('was delivered, and stays so when the automatic answer comes back as a bounce', async () => {
+    const mailbox = openMailbox(stack);
+    const from = 'ooto@simulator.amazonses.com';
+    const { conversation } = await mailbox.write({ from, text: 'My router is broken.' });
+    await mailbox.reply(conversation.id, 'Please restart it.');
+    const [alert] = await stack.helpdesk.waitFor(({ data }) => data.code === 'unexplained_bounce');
+    await untilIdle(stack);
+    const events = stack.helpdesk.heard
+      .map(({ event }) => event)
+      .filter(({ subject, data }) => subject === conversation.id && data.message?.id !== undefined);
+    const [reply] = events.filter(({ type }) => type.includes('.accepted.'));
+    expect(kindsOf(events)).toEqual(['received', 'accepted', 'sent', 'delivered']);
+    expect(alert?.data).toMatchObject({ details: { messageId: reply?.data.message?.id } });
   });
 });

@@ -67,11 +67,12 @@ describe('every kind of reply', () => {
   it.each(contents)('goes out once and is delivered: %s', async (name, given) => {
     const content = await placed(given);
     const replyId = `kind-${name}`;
-    const { taken, events } = await fateOf(replyId, content, { inReplyToMessageId: messageId });
+    const quotes = content.type !== 'template' && content.type !== 'reaction';
+    const answering = quotes ? { inReplyToMessageId: messageId } : {};
+    const { taken, events } = await fateOf(replyId, content, answering);
     expect(events.map(kindOf)).toEqual(['accepted', 'sent', 'delivered']);
     expect(taken).toHaveLength(1);
     const request = taken[0]?.request ?? {};
-    const quotes = content.type !== 'template' && content.type !== 'reaction';
     expect(request['context']).toEqual(quotes ? { message_id: providerMessageId } : undefined);
     if (content.type === 'reaction') {
       const { emoji } = content;

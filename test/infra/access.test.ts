@@ -77,6 +77,17 @@ describe('what each function may do', () => {
     ]);
   });
 
+  it('who works through a FIFO queue puts messages on its dead letters, and reads none there', () => {
+    for (const [role, queue] of [
+      ['InboundNormalize', 'Ingress'],
+      ['OutboundAcceptReply', 'Replies'],
+      ['OutboundSend', 'Outbound'],
+    ]) {
+      const dead = allowed(core, `${role}Role`).filter((each) => each.includes('DeadLetters'));
+      expect(dead).toEqual([`sqs:SendMessage Queues${queue}DeadLetters`]);
+    }
+  });
+
   it('fetch-media reads the secrets of those whose files it fetches, and writes files', () => {
     const actions = allowed(core, 'InboundFetchMediaRole').filter(
       (each) => !/^dynamodb:/.test(each),

@@ -37,6 +37,17 @@ describe('a stage', () => {
   it('has defaults that keep what customers wrote', () => {
     const stage = defineStage({ stage: 'prod', accounts: [twilio] });
     expect(stage).toMatchObject({ removal: 'retain', consumers: [], logRetentionDays: 30 });
+    expect(stage.retention).toEqual({ rawDays: 90, quarantineDays: 180 });
+  });
+
+  it('keeps no message for a shorter time than providers repeat it', () => {
+    expect(mistakes({ retention: { messagesDays: 13 } })).toContain(
+      'retention.messagesDays: given 13',
+    );
+    expect(mistakes({ retention: { replyIdsDays: 1 } })).toContain(
+      'retention.replyIdsDays: given 1',
+    );
+    expect(mistakes({ retention: { messages: 30 } })).toContain('messages');
   });
 
   it('may have a pace for each account, which is no setting of its connector', () => {

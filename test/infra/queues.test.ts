@@ -96,6 +96,33 @@ describe('the queues', () => {
     ]);
   });
 
+  it('set aside by themselves only what its function cannot have: tries of a whole batch of one group', () => {
+    expect(tooFewReceives(core)).toEqual([]);
+    const counted = resourcesOf(core, 'AWS::Lambda::Function').filter(
+      ([, { Properties }]) => Properties['Environment']?.Variables?.['MOST_TRIES'] !== undefined,
+    );
+    expect(counted).toHaveLength(3);
+  });
+
+  it('are noticed when SQS may set aside what was not tried', () => {
+    const [id, queue] = one(core, 'AWS::SQS::Queue', 'QueuesIngressQueue');
+    const planted = structuredClone(queue);
+    planted.Properties['RedrivePolicy'].maxReceiveCount = 20;
+    expect(tooFewReceives(core, new Map([[id, planted]]))).toEqual([
+      expect.stringMatching(/^QueuesIngressQueue\w+: 20 receives, 200 needed$/),
+    ]);
+    const [source, mapping] = one(core, 'AWS::Lambda::EventSourceMapping', 'OutboundSend');
+    const larger = structuredClone(mapping);
+    larger.Properties['BatchSize'] = 11;
+    expect(tooFewReceives(core, new Map([[source, larger]]))).toHaveLength(1);
+    const forgetful = resourcesOf(core, 'AWS::Lambda::Function').map(([name, fn]) => {
+      const copy = structuredClone(fn);
+      delete copy.Properties['Environment']?.Variables?.['MOST_TRIES'];
+      return [name, copy] as const;
+    });
+    expect(tooFewReceives(core, new Map(forgetful))).toHaveLength(3);
+  });
+
   it('leave a fetched file time to be stored', () => {
     const [, fetchMedia] = one(core, 'AWS::Lambda::Function', 'InboundFetchMedia');
     const { FETCH_TIMEOUT_SECONDS } = fetchMedia.Properties['Environment'].Variables;
@@ -109,6 +136,31 @@ describe('the queues', () => {
     expect(open.map(([id]) => id)).toEqual([expect.stringContaining('QueuesNormalizedQueue')]);
   });
 });
+
+/**
+ * FIFO queues of functions of ours that may set a message aside which has not had its tries: in a batch as many as it
+ * holds may be of one group, and each receive of the first one is a receive of all.
+ */
+function tooFewReceives(
+  template: Template,
+  planted: ReadonlyMap<string, CfnResource> = new Map(),
+): string[] {
+  const all = (type: string) =>
+    resourcesOf(template, type).map(([id, each]) => [id, planted.get(id) ?? each] as const);
+  const queues = new Map(all('AWS::SQS::Queue'));
+  const functions = new Map(all('AWS::Lambda::Function'));
+  return all('AWS::Lambda::EventSourceMapping').flatMap(([, { Properties }]) => {
+    const id = Properties['EventSourceArn']['Fn::GetAtt'][0];
+    const queue = queues.get(id)?.Properties;
+    if (!queue?.['FifoQueue']) return [];
+    const consumer = functions.get(Properties['FunctionName'].Ref)?.Properties;
+    const Variables = consumer?.['Environment'].Variables ?? {};
+    const needed = Number(Variables['MOST_TRIES']) * Properties['BatchSize'];
+    const receives = Number(queue['RedrivePolicy'].maxReceiveCount);
+    const isItsOwn = Variables['DEAD_LETTERS_URL']?.Ref === deadLettersOf(queue);
+    return receives >= needed && isItsOwn ? [] : [`${id}: ${receives} receives, ${needed} needed`];
+  });
+}
 
 function deadLettersOf(properties: CfnResource['Properties']): string | undefined {
   return properties['RedrivePolicy']?.deadLetterTargetArn['Fn::GetAtt'][0];

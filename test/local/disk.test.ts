@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { beginAnew } from '#infra/local/trouble/begin-anew';
+import { startProblem } from '#infra/local/trouble/broken';
 import { diskProblem } from '#infra/local/trouble/disk';
 import { fileProblem } from '#infra/local/trouble/file-fault';
 import { portProblem } from '#infra/local/trouble/port-problem';
@@ -19,6 +21,16 @@ describe('a disk', () => {
       'the disk of /x is full (0.0 MB left): make room and start again; what was acknowledged is kept',
     );
     expect(diskProblem('/x', () => ({ ...room, ffree: 0 }))).toContain('takes no more files');
+  });
+
+  it('that is full is no reason to begin anew, whatever the emulator says', () => {
+    const words = `fauxqs does not start on /x/fauxqs (disk is full): ${beginAnew}`;
+    const told = (disk: string | undefined) =>
+      startProblem(new Error(`${words}\nat …`), ['/x'], () => disk).message;
+    expect(told('the disk of /x is full')).toBe(
+      'the disk of /x is full (fauxqs does not start on /x/fauxqs (disk is full))',
+    );
+    expect(told(undefined)).toContain(words);
   });
 
   it('may still have room for root', () => {

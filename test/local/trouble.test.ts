@@ -301,6 +301,13 @@ describe('a full disk', { timeout: 120_000 }, () => {
       expect(complaint(stack)).toMatch(
         /^the disk of .*\/disk\/local is full \(0\.\d MB left\): make room and start again; what was acknowledged is kept\. Stopping$/m,
       );
+      const onFullDisk = launch(directory);
+      expect(await onFullDisk.exited).toBe(1);
+      expect(complaint(onFullDisk)).toMatch(
+        /^the disk of .* is full .*: make room and start again/,
+      );
+      // It would forget what was acknowledged.
+      expect(complaint(onFullDisk)).not.toContain('--fresh');
       rmSync(join(disk(), 'fill'));
       const again = launch(directory);
       await ready(again);

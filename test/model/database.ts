@@ -7,13 +7,7 @@ import { startDynoxide } from '#infra/local/emulators/dynoxide';
 import { startReaper } from '#infra/local/process/reaper';
 import { translation } from '#shared/aws/dynamodb';
 import type { Table } from '#shared/aws/store/table';
-
-const indexes = {
-  dirty: ['dirtyPk', 'dirtySince'],
-  inbox: ['inboxPk', 'inboxSk'],
-  contact: ['contactPk', 'contactSk'],
-  attention: ['attentionPk', 'attentionAt'],
-} as const;
+import { tableDefinition } from '#test/support/table-definition';
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -40,7 +34,7 @@ export async function startDatabase(): Promise<Database> {
   const client = DynamoDBDocumentClient.from(dynamodb, translation);
   return {
     createTable: async (name) => {
-      await createTable(dynamodb, name);
+      await dynamodb.send(new CreateTableCommand(tableDefinition(name)));
       return { client, name };
     },
     dropTable: async ({ name }) => {
@@ -53,29 +47,6 @@ export async function startDatabase(): Promise<Database> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
-  const keys = ([hash, range]: readonly [string, string]) => [
-    { AttributeName: hash, KeyType: 'HASH' as const },
-    { AttributeName: range, KeyType: 'RANGE' as const },
-  ];
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: keys(['pk', 'sk']),
-      AttributeDefinitions: ['pk', 'sk', ...Object.values(indexes).flat()].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
-      GlobalSecondaryIndexes: Object.entries(indexes).map(([IndexName, pair]) => ({
-        IndexName,
-        KeySchema: keys(pair),
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      })),
-    }),
-  );
 }
 
 async function scan(client: DynamoDBDocumentClient, TableName: string): Promise<Item[]> {

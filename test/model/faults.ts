@@ -41,7 +41,14 @@ export function invocation(
     if (fault.kind === 'conflict') return 'conflict';
     return fault.when === 'after' ? 'lose' : 'refuse';
   };
-  const wrapped = (send: Send) => async (command: object) => {
+  // Calls that are made side by side are performed one after the other: a run must be the same when it is repeated.
+  let last: Promise<unknown> = Promise.resolve();
+  const wrapped = (send: Send) => (command: object) => {
+    const call = last.then(() => perform(send, command));
+    last = call.catch(() => undefined);
+    return call;
+  };
+  const perform = async (send: Send, command: object) => {
     await turn();
     const judged = verdict(command);
     if (judged === 'conflict') throw conflictError();

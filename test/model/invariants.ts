@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { EntryItem } from '#shared/table/items';
+import { unpackRaw } from '#shared/raw/unpack';
+import { type EntryItem, ReferenceItem } from '#shared/table/items';
+import { referenceKey } from '#shared/table/keys';
 import type { Item } from './database.ts';
 import type { Model } from './model.ts';
 import { conversationOf, isRefusal, type Observed, type StoredConversation } from './observed.ts';
@@ -17,7 +19,9 @@ export function problems(model: Model, system: System, observed: Observed): stri
     ...replyProblems(model, system, observed),
     ...observed.conversations.flatMap(alertProblems),
     ...quarantineProblems(model, system),
-    ...observed.conversations.flatMap(({ entries }) => archiveProblems(system, entries)),
+    ...observed.conversations.flatMap((conversation) =>
+      rawProblems(system, observed, conversation),
+    ),
     ...restProblems(system, observed),
   ];
 }
@@ -153,14 +157,26 @@ function quarantineProblems(model: Model, { bucket }: System): string[] {
     .concat(new Set(bodies).size === model.poison.size ? [] : [`quarantined: ${bodies}`]);
 }
 
-/** What an entry says of its raw item is what the archive holds. */
-function archiveProblems({ bucket }: System, entries: readonly EntryItem[]): string[] {
-  return entries.flatMap(({ message, providerMessageId }) => {
-    const { uri, sha256 } = message?.raw ?? {};
-    if (uri === undefined) return [];
-    const object = bucket.objects.get(uri.slice('s3://archive/'.length)) ?? '';
-    const held = createHash('sha256').update(object).digest('hex');
-    return held === sha256 ? [] : [`${providerMessageId}: the archive holds other bytes`];
+/** What an entry says of its raw item is what its reference, or the archive, holds. */
+function rawProblems(
+  { bucket }: System,
+  { items }: Observed,
+  { meta, entries }: StoredConversation,
+): string[] {
+  return entries.flatMap(({ message, providerMessageId = '' }) => {
+    if (!message?.raw) return [];
+    const { sha256, keptUnder = providerMessageId } = message.raw;
+    const { pk } = referenceKey(meta.connector, meta.account, keptUnder);
+    const reference = ReferenceItem.safeParse(items.find((item) => item['pk'] === pk)).data;
+    const text = reference?.raw
+      ? unpackRaw(reference.raw)
+      : bucket.objects.get(reference?.rawKey ?? '');
+    const held = createHash('sha256')
+      .update(text ?? '')
+      .digest('hex');
+    return held === Buffer.from(sha256).toString('hex')
+      ? []
+      : [`${providerMessageId}: what is kept of it is not what came`];
   });
 }
 
@@ -177,7 +193,8 @@ function restProblems(system: System, { items }: Observed): string[] {
 }
 
 /** A reply that nobody has settled, or an update whose message did not come in time. */
-function isDue({ attentionPk, attentionAt }: Item, { clock }: System): boolean {
-  if (attentionPk === undefined) return false;
-  return attentionPk !== 'PARKED' || Date.parse(String(attentionAt)) <= clock.milliseconds;
+function isDue({ duePk, dueAt }: Item, { clock }: System): boolean {
+  if (duePk === undefined) return false;
+  const isParked = String(duePk).startsWith('DUE#update#');
+  return !isParked || Date.parse(String(dueAt)) <= clock.milliseconds;
 }

@@ -58,6 +58,8 @@ function wholeProblems(
     const isInPart = code === 'sent_in_part';
     return parts.some(isMissing) && isInPart === parts.some(isArrived) ? [] : [`${shown}: ${code}`];
   }
+  // Some surely arrived, some surely not: that is known, and no uncertainty of another part hides it.
+  if (status === 'uncertain' && parts.some(isMissing) && parts.some(isArrived)) return [shown];
   if (status === undefined || statusRank[status] < statusRank.sent) return [];
   const isTrue = parts.every(
     (part) => isArrived(part) && statusRank[part.status] >= statusRank[status],

@@ -159,6 +159,7 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
       const swept = await invoke(fault, turn, (invoked) =>
         sweeper({
           ...{ target: targetOf(invoked), now, uncertainAfterSeconds },
+          remainingSeconds: () => 60,
           deadReplies: { url: deadReplies.url, client: invoked.wrap(deadReplies.client) as never },
         })(),
       );

@@ -75,8 +75,15 @@ const nonsense = fc.oneof(
   fc.constantFrom('[]', 'null', 'a=b&c=d', '"x"', '{"replyId":', '', '7'),
 );
 
+/** Nothing beside the content, so that a good part of them is taken by some channel. */
+const plain = fc.record({
+  ...{ replyId: fc.constant('<id>'), conversationId: fc.constant('<conversation>') },
+  content: fc.oneof(fc.constant({ type: 'text', text: 'Hello' }), replyContent),
+});
+
 /** Commands as helpdesks send them, good ones and every kind of bad ones. */
 export const replyBodies = fc.oneof(
+  { weight: 3, arbitrary: plain.map((given) => JSON.stringify(given)) },
   { weight: 5, arbitrary: command.map((given) => JSON.stringify(given)) },
   { weight: 5, arbitrary: odd },
   { weight: 1, arbitrary: padded },
@@ -84,14 +91,19 @@ export const replyBodies = fc.oneof(
 );
 
 /** Signs of reading and typing, good ones and bad ones. */
-export const signBodies = fc
-  .record(
-    {
-      conversationId: fc.constant('<conversation>'),
-      signal: fc.oneof(fc.constantFrom('read', 'typing', 'wave'), jsonValue),
-      messageId: fc.oneof(named, jsonValue),
-      extra: jsonValue,
-    },
-    { requiredKeys: ['conversationId', 'signal'] },
-  )
-  .map((given) => JSON.stringify(given));
+export const signBodies = fc.oneof(
+  fc
+    .constantFrom('read', 'typing')
+    .map((signal) => JSON.stringify({ conversationId: '<conversation>', signal })),
+  fc
+    .record(
+      {
+        conversationId: fc.constant('<conversation>'),
+        signal: fc.oneof(fc.constantFrom('read', 'typing', 'wave'), jsonValue),
+        messageId: fc.oneof(named, jsonValue),
+        extra: jsonValue,
+      },
+      { requiredKeys: ['conversationId', 'signal'] },
+    )
+    .map((given) => JSON.stringify(given)),
+);

@@ -130,6 +130,16 @@ describe('SendEmail, called by the SDK', () => {
     ]);
   });
 
+  it('answers out of office for the mailbox that does, which is no failure of the mail', async () => {
+    const away = 'ooto@simulator.amazonses.com';
+    const { MessageId } = await sendRaw(rawMail(away), away);
+    expect(await eventsIn('events', 3, MessageId)).toMatchObject([
+      { status: 'sent' },
+      { status: 'delivered' },
+      { kind: 'alert', code: 'unexplained_bounce', details: { recipients: [away] } },
+    ]);
+  });
+
   it.each([
     [
       'a second recipient smuggled in',

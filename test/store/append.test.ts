@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { appendReply } from '#shared/aws/store/accept';
 import { appendMessage } from '#shared/aws/store/append';
-import { expireParked } from '#shared/aws/store/attention';
 import { applyChannelUpdate, applyParked } from '#shared/aws/store/channel-update';
 import { claimPart } from '#shared/aws/store/claim';
-import { entriesAfter, readEntry, readMeta } from '#shared/aws/store/table';
+import { listDue } from '#shared/aws/store/due';
+import { takeOffMissed } from '#shared/aws/store/look-after';
+import { entriesAfter, readEntry, readItem, readMeta } from '#shared/aws/store/table';
 import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
+import { referenceKey } from '#shared/table/keys';
 import { type Emulators, startEmulators } from '#test/support/emulators';
+import { firstOf } from '#test/support/first-of';
 import { origin, phone, status, textMessage } from './messages.ts';
 
 let emulators: Emulators;
@@ -164,6 +168,38 @@ describe('updates that come before their message', () => {
   });
 });
 
+describe('an update that is parked while its message is appended', () => {
+  it('is joined like those before it', async () => {
+    const { table } = emulators;
+    const customer = { identities: [phone('16505550017')] as const };
+    const reaction = (emoji: string) => ({
+      ...{ kind: 'reaction' as const, id: `g2:${emoji}`, emoji, customer },
+      target: { providerMessageId: 'g2' },
+    });
+    await applyChannelUpdate(table, origin, reaction('a'));
+    let transactions = 0;
+    table.client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName?.startsWith('TransactWrite')) transactions += 1;
+          // The first one was refused, and what is parked has been read since.
+          if (transactions === 2) {
+            transactions += 1;
+            await applyChannelUpdate(table, origin, reaction('b'));
+          }
+          return next(args);
+        },
+      { step: 'initialize', name: 'parkInBetween' },
+    );
+    try {
+      const { parked } = await appendMessage(table, origin, textMessage('g2', 'hi', { customer }));
+      expect(parked.map(({ id }) => id)).toEqual(['g2:a', 'g2:b']);
+    } finally {
+      table.client.middlewareStack.remove('parkInBetween');
+    }
+  });
+});
+
 describe('statuses of a message', () => {
   it('only climb: every order of callbacks ends the same', async () => {
     const { table } = emulators;
@@ -203,17 +239,38 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
   );
 }
 
+const edit = (providerMessageId: string) => ({
+  ...{ kind: 'edit' as const, id: `${providerMessageId}:edit`, target: { providerMessageId } },
+  ...{ text: 'corrected', content: { type: 'text' as const, text: 'corrected' } },
+});
+
 describe('an update whose message never comes', () => {
   it('is counted once after a day, and still joined should the message come', async () => {
     const { table } = emulators;
     const customer = { identities: [phone('16505550010')] as const };
+    const takeOff = async (now: string) => {
+      const due = await firstOf(listDue(table, 'update', now), 10);
+      for (const item of due) await takeOffMissed(table, item);
+      return due.length;
+    };
+    await applyChannelUpdate(table, origin, edit('j1'));
     await applyChannelUpdate(table, origin, status('j1', 'read'));
-    expect(await expireParked(table, '2026-11-22T09:00:00.000Z', 10)).toBe(0);
-    expect(await expireParked(table, '2026-11-22T11:00:00.000Z', 10)).toBe(1);
-    expect(await expireParked(table, '2026-11-22T12:00:00.000Z', 10)).toBe(0);
+    expect(await takeOff('2026-11-22T09:00:00.000Z')).toBe(0);
+    expect(await takeOff('2026-11-22T11:00:00.000Z')).toBe(1);
+    expect(await takeOff('2026-11-22T12:00:00.000Z')).toBe(0);
     const message = textMessage('j1', 'late', { customer, direction: 'outbound' });
     const { parked } = await appendMessage(table, origin, message);
-    expect(parked).toHaveLength(1);
+    expect(parked).toHaveLength(2);
+  });
+
+  it('is not counted where it is a status: that only expires', async () => {
+    const { table } = emulators;
+    for (const value of ['sent', 'delivered', 'read'] as const) {
+      await applyChannelUpdate(table, origin, status('j2', value));
+    }
+    const item = await readItem(table, z.looseObject({}), referenceKey('whatsapp', 'main', 'j2'));
+    expect(item).toMatchObject({ expiresAt: Date.parse('2026-12-05T10:00:00Z') / 1000 });
+    expect(item).not.toHaveProperty('duePk');
   });
 });
 

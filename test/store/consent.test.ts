@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consentedVerdict, recordConsent } from '#shared/aws/store/consent';
-import { readItem } from '#shared/aws/store/table';
+import { readItem, readMeta } from '#shared/aws/store/table';
 import type { ConsentChange } from '#shared/model/consent';
+import { type Identity, identityKey } from '#shared/model/identity';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { ConsentItem } from '#shared/table/items';
+import { ConsentItem, type MetaItem } from '#shared/table/items';
 import { consentKey } from '#shared/table/keys';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { append, at, bsuid, changed, permutations, phone, written } from './identities.ts';
@@ -35,9 +36,22 @@ async function told(message: Parameters<typeof append>[1]) {
   return appended.meta;
 }
 
-async function ledger(contactId: string) {
-  const key = consentKey(contactId, 'whatsapp', 'marketing_messages');
+/** What stands under an address. */
+async function ledger(identity: Identity) {
+  const key = consentKey(identityKey(identity), 'marketing_messages', '*');
   return readItem(emulators.table, ConsentItem, key, true);
+}
+
+/** Whether marketing is refused in a conversation as it stands now. */
+async function isStopped({ id }: Pick<MetaItem, 'id'>): Promise<boolean> {
+  const conversation = await readMeta(emulators.table, id);
+  const verdict = await consentedVerdict(
+    emulators.table,
+    conversation,
+    { content: template('marketing') },
+    {},
+  );
+  return verdict.refusal?.code === 'recipient_opted_out';
 }
 
 describe('the consent ledger', () => {
@@ -48,28 +62,77 @@ describe('the consent ledger', () => {
       const words = states.map((state, minute) =>
         written(`a${index}.${minute}`, minute, [customer], { consent: word(state) }),
       );
-      let contactId = '';
       for (const each of [...order, ...order]) {
         const message = words[each];
-        if (message) contactId = (await told(message)).contactId;
+        if (message) await told(message);
       }
-      expect(await ledger(contactId)).toEqual({ ...word('revoked'), occurredAt: at(2) });
+      expect(await ledger(customer)).toMatchObject({ ...word('revoked'), occurredAt: at(2) });
     }
   });
 
   it('keeps the refusal of two words in the same second', async () => {
     const customer = phone('16505553010');
     await told(written('b1', 0, [customer], { consent: word('revoked') }));
-    const { contactId } = await told(written('b2', 0, [customer], { consent: word('granted') }));
-    expect(await ledger(contactId)).toMatchObject({ state: 'revoked' });
+    await told(written('b2', 0, [customer], { consent: word('granted') }));
+    expect(await ledger(customer)).toMatchObject({ state: 'revoked' });
   });
 
   it('goes with a contact that is joined', async () => {
     const [old, now] = [phone('16505553011'), bsuid('US.3011')];
-    const { contactId } = await told(written('c1', 0, [old]));
+    const conversation = await told(written('c1', 0, [old]));
     await told(written('c2', 11, [now], { consent: word('revoked') }));
+    expect(await isStopped(conversation)).toBe(false);
     await told(changed('c3', 10, [old], [now]));
-    expect(await ledger(contactId)).toMatchObject({ state: 'revoked' });
+    expect(await isStopped(conversation)).toBe(true);
+    expect(await ledger(old)).toMatchObject({ state: 'revoked' });
+  });
+
+  it('goes with a contact that is joined, also from an address that the change does not name', async () => {
+    const [old, now, number] = [bsuid('US.3013'), bsuid('US.3014'), phone('12195553014')];
+    const conversation = await told(written('e1', 0, [old]));
+    await told(written('e2', 11, [number, now]));
+    await told(written('e3', 12, [number], { consent: word('revoked') }));
+    await told(changed('e4', 10, [old], [now]));
+    expect(await isStopped(conversation)).toBe(true);
+  });
+
+  it('is found when a phone number becomes a user id, in every order', async () => {
+    for (const [index, order] of permutations([0, 1, 2]).entries()) {
+      const number = phone(`1650555302${index}`);
+      const user = bsuid(`US.302${index}`);
+      const messages = [
+        written(`f${index}.0`, 0, [number], { consent: word('revoked') }),
+        written(`f${index}.1`, 1, [number, user]),
+        written(`f${index}.2`, 2, [user]),
+      ];
+      for (const each of order) if (messages[each]) await told(messages[each]);
+      const last = await told(written(`f${index}.3`, 3, [user]));
+      expect(await isStopped(last), order.join()).toBe(true);
+    }
+  });
+
+  it('is found in a conversation that knows only another address of the same customer', async () => {
+    const [number, user] = [phone('16505553030'), bsuid('US.3030')];
+    await told(written('g1', 0, [number], { consent: word('revoked') }));
+    await told(written('g2', 1, [number, user]));
+    const business = { ...phone('999'), kind: 'sender_id' as const };
+    const other = await told(written('g3', 2, [user], { business }));
+    expect(other.customerIdentities).toEqual([user]);
+    expect(await isStopped(other)).toBe(true);
+  });
+
+  it('stays with the person who leaves a number, and is not that of the number’s next owner', async () => {
+    const [number, user, next] = [phone('16505553031'), bsuid('US.3031'), bsuid('US.3032')];
+    const first = await told(written('h1', 0, [number], { consent: word('revoked') }));
+    await told(changed('h2', 10, [number], [user]));
+    const second = await told(written('h3', 60, [number, next]));
+    expect(second.contactId).not.toBe(first.contactId);
+    expect([await isStopped(first), await isStopped(second)]).toEqual([true, false]);
+    await told(written('h4', 61, [number, next], { consent: word('granted') }));
+    expect([await isStopped(first), await isStopped(second)]).toEqual([true, false]);
+    await told(written('h5', 62, [number, next], { consent: word('revoked') }));
+    await told(written('h6', 63, [user], { consent: word('granted') }));
+    expect([await isStopped(first), await isStopped(second)]).toEqual([false, true]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publish } from '#shared/aws/publish/publish';
 import { appendReply } from '#shared/aws/store/accept';
@@ -7,6 +8,8 @@ import { claimPart } from '#shared/aws/store/claim';
 import { settleSent } from '#shared/aws/store/settle-sent';
 import { readMeta } from '#shared/aws/store/table';
 import { ReplyCommand } from '#shared/model/reply';
+import { mostPackedBytes } from '#shared/raw/pack';
+import { referenceKey } from '#shared/table/keys';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { origin, phone, status, textMessage } from './messages.ts';
 
@@ -48,14 +51,17 @@ async function costOf(work: () => Promise<unknown>) {
   return { ...consumed };
 }
 
-/** As long as the uris of a deployed stack are. */
-const raw = {
-  uri: `s3://switchboard-prod-storagearchivebucket-1a2b3c4d5e6f/raw/2026-11-21/whatsapp/main/${'0'.repeat(64)}.json`,
-  sha256: '0'.repeat(64),
-};
+/** The largest that rides in a reference. */
+const raw = { sha256: '0'.repeat(64), packed: new Uint8Array(mostPackedBytes) };
 
 /** What the documentation says. */
-const budget = { inboundTextWrites: 7, inboundTextReads: 1, statusWrites: 2, takeableWrites: 2 };
+const budget = {
+  inboundTextWrites: 7,
+  inboundTextReads: 1,
+  statusWrites: 2,
+  takeableWrites: 2,
+  strangersStatusWrites: 1,
+};
 
 describe('what a message costs in the table', () => {
   it('is 7 write units and 1 read unit for an inbound text of a known customer', async () => {
@@ -73,6 +79,22 @@ describe('what a message costs in the table', () => {
     console.log(`inbound text: ${cost.write} write units, ${cost.read} read units`, cost.calls);
     expect(cost.write).toBe(budget.inboundTextWrites);
     expect(cost.read).toBe(budget.inboundTextReads);
+  });
+
+  it('is one kilobyte for the largest reference: of the last message a conversation can have, with an expiry', async () => {
+    const { client, name: TableName } = emulators.table;
+    const pointer = {
+      conversationId: `cnv_${'a'.repeat(26)}`,
+      contactId: `con_${'a'.repeat(26)}`,
+      ...{ sequence: 999_999_999_999_999, part: 0, expiresAt: 1_795_255_200 },
+    };
+    const put = (length: number) => {
+      const key = referenceKey('whatsapp', 'main', String(length));
+      const Item = { ...key, ...pointer, raw: new Uint8Array(length) };
+      return costOf(() => client.send(new PutCommand({ TableName, Item })));
+    };
+    expect((await put(raw.packed.length)).write).toBe(1);
+    expect((await put(raw.packed.length + 20)).write).toBe(2);
   });
 
   it('is the same for a text in a group, of a member with a number, a user id and two names', async () => {
@@ -125,6 +147,17 @@ describe('what a message costs in the table', () => {
     });
     console.log(`delivery status: ${cost.write} write units, ${cost.read} read units`, cost.calls);
     expect(cost.write).toBeLessThanOrEqual(budget.statusWrites);
+  });
+
+  it('is at most 1 write unit for each status of a message that we do not know', async () => {
+    const id = 'wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA';
+    for (const value of ['sent', 'delivered', 'read'] as const) {
+      const cost = await costOf(() =>
+        applyChannelUpdate(emulators.table, origin, status(id, value)),
+      );
+      console.log(`status of a stranger's message: ${cost.write} write units`, cost.calls);
+      expect(cost.write, value).toBeLessThanOrEqual(budget.strangersStatusWrites);
+    }
   });
 
   it('is 2 write units for a status of a reply in one message, with no read but that of its conversation', async () => {

@@ -8,6 +8,7 @@ import { dirtyConversations } from '#shared/aws/store/dirty';
 import { readMeta } from '#shared/aws/store/table';
 import type { Event } from '#shared/model/event';
 import { type Emulators, startEmulators } from '#test/support/emulators';
+import { firstOf } from '#test/support/first-of';
 import { origin, phone, status, textMessage } from './messages.ts';
 
 let emulators: Emulators;
@@ -111,6 +112,14 @@ describe('publishing a conversation', () => {
   });
 });
 
+const remainingSeconds = () => 60;
+
+/** The conversations that the sweep would publish. */
+async function marked(): Promise<string[]> {
+  const dirty = await firstOf(dirtyConversations(emulators.table), 10);
+  return dirty.map(({ conversationId }) => conversationId);
+}
+
 describe('when the normalized queue is down', () => {
   it('fails the work, marks the conversation, and the sweep publishes it in order once it is up', async () => {
     const who = customer('16505552005');
@@ -122,21 +131,28 @@ describe('when the normalized queue is down', () => {
       conversationId = meta.id;
       await expect(publish(target(downQueue()), meta, entry)).rejects.toThrow('down');
     }
-    expect(await dirtyConversations(emulators.table, 10)).toEqual([conversationId]);
+    expect(await marked()).toEqual([conversationId]);
 
     const down = await sweeper({
       target: target(downQueue()),
       now,
       uncertainAfterSeconds: 1,
       deadReplies,
+      remainingSeconds,
     })();
     expect(down.failed).toBe(1);
-    const up = await sweeper({ target: target(), now, uncertainAfterSeconds: 1, deadReplies })();
+    const up = await sweeper({
+      target: target(),
+      now,
+      uncertainAfterSeconds: 1,
+      deadReplies,
+      remainingSeconds,
+    })();
     expect(up).toMatchObject({ published: 1, failed: 0 });
 
     const events = received(await emulators.drain(normalized));
     expect(events.map(({ sequence }) => sequence)).toEqual(['1', '2']);
-    expect(await dirtyConversations(emulators.table, 10)).toEqual([]);
+    expect(await marked()).toEqual([]);
     expect(await readMeta(emulators.table, conversationId)).toMatchObject({ published: 2 });
   });
 
@@ -148,7 +164,13 @@ describe('when the normalized queue is down', () => {
     const { changed } = await applyChannelUpdate(emulators.table, origin, status('g1', 'read'));
     if (!changed) throw new Error('the status was not applied');
     await expect(publish(target(downQueue()), changed.meta, changed.entry)).rejects.toThrow();
-    await sweeper({ target: target(), now, uncertainAfterSeconds: 1, deadReplies })();
+    await sweeper({
+      target: target(),
+      now,
+      uncertainAfterSeconds: 1,
+      deadReplies,
+      remainingSeconds,
+    })();
     const events = await emulators.drain(normalized);
     expect(events.at(-1)).toMatchObject({ type: 'switchboard.message.read.v1', revision: '1' });
   });

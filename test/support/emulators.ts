@@ -17,15 +17,10 @@ import type { Archive } from '#shared/aws/archive';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import type { Table } from '#shared/aws/store/table';
 import { Event } from '#shared/model/event';
+import { tableDefinition } from './table-definition.ts';
 
 const region = 'eu-central-1';
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-const indexes = {
-  dirty: ['dirtyPk', 'dirtySince'],
-  inbox: ['inboxPk', 'inboxSk'],
-  contact: ['contactPk', 'contactSk'],
-  attention: ['attentionPk', 'attentionAt'],
-} as const;
 
 export interface Emulators {
   readonly table: Table;
@@ -55,7 +50,7 @@ export async function startEmulators(): Promise<Emulators> {
     }),
     name: 'conversations',
   };
-  await createTable(dynamodb, table.name);
+  await dynamodb.send(new CreateTableCommand(tableDefinition(table.name)));
   return {
     table,
     queue: (name) => createQueue(sqs, name),
@@ -68,30 +63,6 @@ export async function startEmulators(): Promise<Emulators> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
-  const attributes = ['pk', 'sk', ...Object.values(indexes).flat()];
-  const keys = ([hash, range]: readonly [string, string]) => [
-    { AttributeName: hash, KeyType: 'HASH' as const },
-    { AttributeName: range, KeyType: 'RANGE' as const },
-  ];
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: keys(['pk', 'sk']),
-      AttributeDefinitions: attributes.map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
-      GlobalSecondaryIndexes: Object.entries(indexes).map(([IndexName, pair]) => ({
-        IndexName,
-        KeySchema: keys(pair),
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      })),
-    }),
-  );
 }
 
 async function createQueue(client: SQSClient, name: string): Promise<Queue> {

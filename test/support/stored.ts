@@ -1,6 +1,7 @@
 import { GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { unpackRaw } from '#shared/raw/unpack';
 import type { LocalStack } from './local-stack.ts';
 
 /** How many messages a queue holds: waiting, in somebody's hands, and put off. */
@@ -109,4 +110,18 @@ export async function archivedUnder(
       return { key: Key, text: (await Body?.transformToString()) ?? '' };
     }),
   );
+}
+
+/** The raw items of everything that was read, wherever they are kept: with their messages, and in the archive. */
+export async function keptItems(stack: LocalStack): Promise<readonly string[]> {
+  const { Items = [] } = await stack.dynamodb.send(
+    new ScanCommand({
+      TableName: stack.description.table,
+      ConsistentRead: true,
+      FilterExpression: 'attribute_exists(#raw)',
+      ExpressionAttributeNames: { '#raw': 'raw' },
+    }),
+  );
+  const packed = Items.flatMap((item) => (item['raw']?.B ? [unpackRaw(item['raw'].B)] : []));
+  return [...packed, ...(await archivedUnder(stack, 'raw/')).map(({ text }) => text)];
 }

@@ -2,8 +2,9 @@ import type { AcceptedMail } from './email-accept.ts';
 import type { SimulatedAccount, SimulatorWorld, StatusReport } from './simulator.ts';
 import { publishRequest } from './sns-publish.ts';
 
-/** SES's mailbox simulator: what is sent there bounces. */
+/** SES's mailbox simulator: what is sent there bounces, or is answered out of office. */
 const bounceMailbox = 'bounce@simulator.amazonses.com';
+const outOfOfficeMailbox = 'ooto@simulator.amazonses.com';
 
 /** What SES can tell of a mail, by the word that `POST /_status` takes for it. */
 type EventWriter = (mail: AcceptedMail, timestamp: string, code: string) => object;
@@ -20,6 +21,7 @@ const events: Readonly<Record<string, EventWriter>> = {
     },
   }),
   failed: bounce,
+  answered,
   rejected: () => ({ eventType: 'Reject', reject: { reason: 'Bad content' } }),
   complained: ({ recipients, messageId }, timestamp) => ({
     eventType: 'Complaint',
@@ -46,13 +48,15 @@ export const statuses = Object.keys(events);
 const noMailbox = 'Permanent/General';
 
 /** When each event comes after the send, in milliseconds. */
-const delays = { sent: 20, outcome: 120 };
+const delays = { sent: 20, outcome: 120, answer: 220 };
 
-/** Owes what a configuration set with an SNS destination would tell: `Send`, then `Delivery` or `Bounce`. */
+/** Owes what a configuration set with an SNS destination would tell: `Send`, then `Delivery` or `Bounce`, and an answer. */
 export function oweEvents(mail: AcceptedMail, account: SimulatedAccount, world: SimulatorWorld) {
   const outcome = mail.to === bounceMailbox ? 'failed' : 'delivered';
   world.report(delays.sent, () => publishEvent(mail, { status: 'sent' }, account, world));
   world.report(delays.outcome, () => publishEvent(mail, { status: outcome }, account, world));
+  if (mail.to !== outOfOfficeMailbox) return;
+  world.report(delays.answer, () => publishEvent(mail, { status: 'answered' }, account, world));
 }
 
 /**
@@ -88,6 +92,20 @@ function bounce({ recipients, messageId }: AcceptedMail, timestamp: string, code
       timestamp,
       feedbackId: `${messageId}-feedback`,
       reportingMTA: 'dsn; a1-1.smtp-out.eu-west-1.amazonses.com',
+    },
+  };
+}
+
+/** An automatic answer, which SES calls a bounce (AWS: mailbox simulator). */
+function answered({ messageId, recipients }: AcceptedMail, timestamp: string) {
+  return {
+    eventType: 'Bounce',
+    bounce: {
+      bounceType: 'Transient',
+      bounceSubType: 'General',
+      bouncedRecipients: recipients.map((emailAddress) => ({ emailAddress })),
+      timestamp,
+      feedbackId: `${messageId}-answer`,
     },
   };
 }

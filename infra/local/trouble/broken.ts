@@ -2,6 +2,7 @@ import type { LocalDirectory } from '#infra/local/local-directory';
 import type { Logs } from '#infra/local/logs';
 import type { Teardown } from '#infra/local/process/teardown';
 import type { Services } from '#infra/local/services';
+import { beginAnew } from './begin-anew.ts';
 import { diskProblem, watchDisk } from './disk.ts';
 import { fileProblem } from './file-fault.ts';
 
@@ -26,10 +27,16 @@ export function brokenBy({ services, directory, logs, teardown }: Watched): Prom
  * Says of a fault that has kept the stack from starting what the person who started it can do. A full disk shows in
  * many ways, so the disks are looked at whatever the fault says.
  */
-export function startProblem(fault: unknown, directories: readonly string[]): Error {
-  const disk = directories.map((each) => diskProblem(each)).find((each) => each !== undefined);
+export function startProblem(
+  fault: unknown,
+  directories: readonly string[],
+  problemOf: (directory: string) => string | undefined = diskProblem,
+): Error {
+  const disk = directories.map((each) => problemOf(each)).find((each) => each !== undefined);
   const words = fault instanceof Error ? fault.message : String(fault);
-  const sentence = disk ? `${disk} (${firstLine(words)})` : fileProblem(fault);
+  // To begin anew would forget what was acknowledged, and make no room.
+  const advice = `: ${beginAnew}`;
+  const sentence = disk ? `${disk} (${firstLine(words).replace(advice, '')})` : fileProblem(fault);
   if (sentence !== undefined) return new Error(sentence, { cause: fault });
   return fault instanceof Error ? fault : new Error(words);
 }

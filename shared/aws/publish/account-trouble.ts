@@ -7,20 +7,26 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import { type PublishTarget, publish } from './publish.ts';
 
 /**
- * Does about trouble of an account that a status has told of what the sender does when an answer tells of it: pauses
- * the account where that error pauses it, and tells the people who run it. Repeating it changes nothing.
+ * Does about troubles of an account that a status has told of what the sender does when an answer tells of one: pauses
+ * the account where an error pauses it, for the longest time that one of them asks for, and tells the people who run
+ * it of each. Repeating it changes nothing.
  */
-export async function actOnTrouble(
+export async function actOnTroubles(
   target: PublishTarget,
   { connector, account }: SendingAccount,
-  { channel, error, pause, retryAfterSeconds }: AccountTrouble,
+  troubles: readonly AccountTrouble[],
   receivedAt: string,
 ): Promise<void> {
   const sending = { connector, account };
-  if (pause) {
-    await pauseAccount(target.table, sending, retryAfterSeconds, target.now(), receivedAt);
+  const pausing = troubles.filter(({ pause }) => pause);
+  if (pausing.length > 0) {
+    const waits = pausing.flatMap(({ retryAfterSeconds }) => retryAfterSeconds ?? []);
+    const longest = waits.length > 0 ? Math.max(...waits) : undefined;
+    await pauseAccount(target.table, sending, longest, target.now(), receivedAt);
   }
-  await raiseAlert(target, { ...sending, channel }, error, receivedAt);
+  for (const { channel, error } of troubles) {
+    await raiseAlert(target, { ...sending, channel }, error, receivedAt);
+  }
 }
 
 /** Tells the people who run the account: each reason once, and again after an hour while it lasts. */

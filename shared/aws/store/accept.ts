@@ -8,11 +8,12 @@ import type { ReplyContent } from '#shared/model/reply-content';
 import type { Verdict } from '#shared/reply-check';
 import { renderingOf } from '#shared/reply-rendering';
 import { type EntryItem, type MetaItem, ReplyItem } from '#shared/table/items';
-import { entryKey, replyKey } from '#shared/table/keys';
-import { attentionPk } from './claim.ts';
-import { advanceMeta } from './conversation-writes.ts';
+import { replyKey } from '#shared/table/keys';
+import { advanceMeta, putEntry } from './conversation-writes.ts';
+import { dueAs } from './due.ts';
 import { sentAsFallback } from './fallback.ts';
 import type { Refusal } from './refuse.ts';
+import { replyIdExpiry } from './retention.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
@@ -63,21 +64,16 @@ export async function appendReply(
       {
         Put: {
           TableName: table.name,
-          Item: { ...key, contentHash, conversationId: meta.id, sequence: entry.sequence },
+          Item: {
+            ...key,
+            ...replyIdExpiry(table, receivedAt),
+            ...{ contentHash, conversationId: meta.id, sequence: entry.sequence },
+          },
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
       advanceMeta(table, meta, entry),
-      {
-        Put: {
-          TableName: table.name,
-          Item: {
-            ...entryKey(meta.id, entry.sequence),
-            ...(verdict.refusal ? {} : firstLook(receivedAt)),
-            ...entry,
-          },
-        },
-      },
+      putEntry(table, meta.id, entry, verdict.refusal ? {} : firstLook(meta.id, receivedAt)),
     ]);
     if (!refused) {
       return { outcome: 'accepted', meta: { ...meta, sequence: entry.sequence }, entry };
@@ -90,9 +86,9 @@ export async function appendReply(
 /** Should its send command ever be lost, the sweep finds the reply then. */
 const firstLookSeconds = 900;
 
-function firstLook(receivedAt: string): Record<string, string> {
+function firstLook(conversationId: string, receivedAt: string) {
   const at = new Date(Date.parse(receivedAt) + firstLookSeconds * 1000);
-  return { attentionPk, attentionAt: at.toISOString() };
+  return dueAs('reply', conversationId, at.toISOString());
 }
 
 async function known(

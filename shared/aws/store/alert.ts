@@ -3,8 +3,9 @@ import type { ChannelAlert } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';
 import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
-import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
-import { advanceMeta } from './conversation-writes.ts';
+import { metaKey, referenceKey } from '#shared/table/keys';
+import { advanceMeta, putEntry } from './conversation-writes.ts';
+import { goneOf, messageExpiry } from './retention.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { referenceWrite, transact } from './transact.ts';
 
@@ -33,11 +34,13 @@ export async function appendAlert(
     if (known) return known;
     const meta = (await readItem(table, MetaItem, metaKey(id), true)) ?? feed(id, origin, alert);
     const entry = alertEntry(meta, origin, alert);
-    const pointer = { conversationId: id, contactId: meta.contactId, sequence: entry.sequence };
+    const { sequence } = entry;
+    const expiry = messageExpiry(table, origin.receivedAt);
+    const pointer = { conversationId: id, contactId: meta.contactId, sequence, ...expiry };
     const refused = await transact(table, [
       referenceWrite(table, reference, pointer, false),
       meta.sequence === 0 ? putFeed(table, meta, entry) : advanceMeta(table, meta, entry),
-      { Put: { TableName: table.name, Item: { ...entryKey(id, entry.sequence), ...entry } } },
+      putEntry(table, id, entry),
     ]);
     if (!refused) return { meta: { ...meta, sequence: entry.sequence }, entry };
   }
@@ -49,7 +52,8 @@ async function told(table: Table, reference: ReferenceItem | undefined) {
   const { conversationId, sequence } = reference ?? {};
   if (conversationId === undefined || sequence === undefined) return undefined;
   const entry = await readEntry(table, conversationId, sequence);
-  return entry && { meta: await readMeta(table, conversationId), entry };
+  if (!entry) throw goneOf(reference ?? {});
+  return { meta: await readMeta(table, conversationId), entry };
 }
 
 function putFeed(table: Table, meta: MetaItem, { sequence }: EntryItem) {

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
-import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
+import { metaKey, referenceKey } from '#shared/table/keys';
 import { settleAddresses } from './addresses.ts';
 import { publicNameOf } from './ancestors.ts';
 import { findContact, type KnownContact } from './contact.ts';
 import { contactChangeOf } from './contact-change.ts';
-import { advanceMeta, newContactItem, putMeta } from './conversation-writes.ts';
+import { advanceMeta, newContactItem, putEntry, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
+import { goneOf, messageExpiry } from './retention.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { holdsAddress, takeoverOf } from './takeover.ts';
 import { ownIdOf, placeMessage } from './thread.ts';
@@ -73,12 +74,14 @@ async function tryAppend(
     table,
     writes(table, origin, message, draft, parked !== undefined),
   );
+  const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
   if (!refused) {
     const meta = { ...draft.meta, sequence: draft.entry.sequence };
-    return { outcome: 'appended', meta, entry: draft.entry, parked: parked ?? [] };
+    // What was parked between the read and the write is there too; with the pointer there, nothing is parked any more.
+    const last = parked && (await readItem(table, ReferenceItem, key, true));
+    return { outcome: 'appended', meta, entry: draft.entry, parked: last?.parked ?? [] };
   }
   if (refused[0] !== 'ConditionalCheckFailed') return {};
-  const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
   const reference = await readItem(table, ReferenceItem, key, true);
   if (reference?.conversationId) return duplicate(table, reference);
   return { parked: reference?.parked ?? [] };
@@ -111,32 +114,48 @@ async function draftOf(
   return { contact, addresses, meta, entry: { ...told, ...entry } };
 }
 
+/** What an earlier delivery of the message wrote, if there was one: half a read unit where there was none. */
+export async function findAppended(
+  table: Table,
+  { connector, account }: Pick<Origin, 'connector' | 'account'>,
+  message: ChannelMessage,
+): Promise<Appended | undefined> {
+  const key = referenceKey(connector, account, ownIdOf(message));
+  const reference = await readItem(table, ReferenceItem, key);
+  return reference?.conversationId ? duplicate(table, reference) : undefined;
+}
+
 async function duplicate(table: Table, reference: ReferenceItem): Promise<Appended> {
   const { conversationId = '', sequence = 0, parked = [] } = reference;
   const meta = await readMeta(table, conversationId);
   const entry = await readEntry(table, conversationId, sequence);
-  if (!entry) throw new ConnectorError('unavailable', 'a reference points at no entry');
+  if (!entry) throw goneOf(reference);
   return { outcome: 'duplicate', meta, entry, parked };
 }
 
 /** The reference stands first: its refusal is what tells a duplicate from a conflict. */
 function writes(
   table: Table,
-  { connector, account }: Origin,
+  { connector, account, receivedAt, raw }: Origin,
   message: ChannelMessage,
   { contact, addresses, meta, entry }: Draft,
   overParked: boolean,
 ): TransactItem[] {
   const { sequence } = entry;
-  const pointer = { conversationId: meta.id, contactId: contact.contactId, sequence };
+  const expiry = messageExpiry(table, receivedAt);
+  const pointer = { conversationId: meta.id, contactId: contact.contactId, sequence, ...expiry };
   const ownId = ownIdOf(message);
   const aliases = new Set([publicNameOf(message), ...(message.providerAliases ?? [])]);
   aliases.delete(ownId);
   const own = referenceKey(connector, account, ownId);
+  const kept = {
+    ...(raw?.packed ? { raw: raw.packed } : {}),
+    ...(raw?.key === undefined ? {} : { rawKey: raw.key }),
+  };
   return [
-    referenceWrite(table, own, pointer, overParked),
+    referenceWrite(table, own, { ...pointer, ...kept }, overParked),
     meta.sequence === 0 ? putMeta(table, meta, entry) : advanceMeta(table, meta, entry, message),
-    { Put: { TableName: table.name, Item: { ...entryKey(meta.id, sequence), ...entry } } },
+    putEntry(table, meta.id, entry),
     ...(contact.isNew ? [newContactItem(table, contact.contactId, message)] : []),
     ...addresses,
     ...[...aliases].map((alias) =>

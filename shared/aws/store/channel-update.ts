@@ -75,7 +75,7 @@ async function joinOwn(
   { outcome, receivedAt }: { readonly outcome: ChannelUpdated['outcome']; receivedAt: string },
 ): Promise<EntryItem | undefined> {
   const taught = messageId === undefined ? undefined : taughtId(entry, id);
-  if (taught !== undefined) await learnId(table, meta, place, taught);
+  if (taught !== undefined) await learnId(table, meta, place, taught, receivedAt);
   const isBehind = outcome === 'stale' || outcome === 'settled';
   const isJoined = isBehind || taught !== undefined;
   const joined = isJoined ? await joinParked(table, meta, id, receivedAt) : [];

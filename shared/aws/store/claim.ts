@@ -3,11 +3,9 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { EntryItem } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
+import { dueAs } from './due.ts';
 import { readEntry, type Table } from './table.ts';
 import type { Place } from './update.ts';
-
-/** One index partition for everything that must be looked after by a certain time; a few items, ever. */
-export const attentionPk = 'ATTENTION';
 
 /**
  * Takes the next part of a reply for one attempt: `accepted → sending`, `attempt + 1`, a lease. Only one caller can
@@ -22,6 +20,7 @@ export async function claimPart(
   { part, parts, leaseUntil, at }: { part: number; parts: number; leaseUntil: string; at: string },
 ): Promise<EntryItem | undefined> {
   const claimedBy = randomUUID();
+  const { duePk, dueAt } = dueAs('reply', place.conversationId, leaseUntil);
   try {
     const { Attributes } = await table.client.send(
       new UpdateCommand({
@@ -29,7 +28,7 @@ export async function claimPart(
         Key: entryKey(place.conversationId, place.sequence),
         UpdateExpression: `SET delivery.#state = :sending, delivery.attempt = delivery.attempt + :one,
           delivery.leaseUntil = :lease, delivery.attemptedAt = :at, delivery.claimedBy = :claimer, delivery.#parts = :parts,
-          attentionPk = :attention, attentionAt = :lease REMOVE delivery.notBefore, delivery.lookUps`,
+          duePk = :duePk, dueAt = :dueAt REMOVE delivery.notBefore, delivery.lookUps`,
         ConditionExpression: 'delivery.#state = :accepted AND delivery.#part = :part',
         ExpressionAttributeNames: { '#state': 'state', '#part': 'part', '#parts': 'parts' },
         ExpressionAttributeValues: {
@@ -41,7 +40,8 @@ export async function claimPart(
           ':at': at,
           ':part': part,
           ':parts': parts,
-          ':attention': attentionPk,
+          ':duePk': duePk,
+          ':dueAt': dueAt,
         },
         ReturnValues: 'ALL_NEW',
       }),

@@ -1,8 +1,10 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import type { EntryItem, MetaItem } from '#shared/table/items';
-import { contactKey, metaKey } from '#shared/table/keys';
+import { contactKey, entryKey, metaKey } from '#shared/table/keys';
 import { customerChanges } from './customer-changes.ts';
 import { activityKeys, activityMoved } from './index-keys.ts';
+import { writtenEntry } from './new-entry.ts';
+import { messageExpiry } from './retention.ts';
 import type { Table } from './table.ts';
 import type { TransactItem } from './transact.ts';
 
@@ -59,6 +61,27 @@ export function advanceMeta(
         ...(meta.takeovers === undefined ? {} : { ':takeovers': meta.takeovers }),
         ':next': entry.sequence,
         ...Object.fromEntries(names.map((name) => [`:${name}`, changes[name]])),
+      },
+    },
+  };
+}
+
+/** An entry, with what its write sets beside it. */
+export function putEntry(
+  table: Table,
+  conversationId: string,
+  entry: EntryItem,
+  beside: Readonly<Record<string, unknown>> = {},
+): TransactItem {
+  const since = entry.message?.receivedAt ?? entry.alert?.occurredAt ?? '';
+  return {
+    Put: {
+      TableName: table.name,
+      Item: {
+        ...entryKey(conversationId, entry.sequence),
+        ...messageExpiry(table, since),
+        ...beside,
+        ...writtenEntry(entry),
       },
     },
   };

@@ -1,9 +1,10 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { shardOf } from '#shared/table/indexes';
 import { metaKey } from '#shared/table/keys';
 import { unlessRefused } from './cursor.ts';
+import { acrossShards } from './sharded.ts';
 import type { Table } from './table.ts';
 
-const dirtyPk = 'DIRTY';
+const dirtyPk = (shard: number) => `DIRTY#${shard}`;
 
 /**
  * Marks a conversation whose publishing failed, so that the sweep finds it (sparse index `dirty`). Written only on
@@ -21,7 +22,7 @@ export async function markDirty(
       'SET dirtyPk = :dirty, dirtySince = if_not_exists(dirtySince, :at) ADD dirtyEntries :entries',
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeValues: {
-      ':dirty': dirtyPk,
+      ':dirty': dirtyPk(shardOf(conversationId)),
       ':at': at,
       ':entries': new Set([sequence]),
     },
@@ -48,16 +49,19 @@ export async function clearDirty(
   });
 }
 
-/** Conversations whose publishing failed, the longest waiting first. */
-export async function dirtyConversations(table: Table, limit: number): Promise<string[]> {
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      IndexName: 'dirty',
-      KeyConditionExpression: 'dirtyPk = :dirty',
-      ExpressionAttributeValues: { ':dirty': dirtyPk },
-      Limit: limit,
-    }),
-  );
-  return Items.map((item) => String(item['pk']).slice('CONVERSATION#'.length));
+/** Conversations whose publishing failed, the longest waiting first, and since when. */
+export async function* dirtyConversations(
+  table: Table,
+  pageSize = 100,
+): AsyncGenerator<{ readonly conversationId: string; readonly dirtySince: string }> {
+  const items = acrossShards(table, 'dirtySince', (shard) => ({
+    IndexName: 'dirty',
+    KeyConditionExpression: 'dirtyPk = :dirty',
+    ExpressionAttributeValues: { ':dirty': dirtyPk(shard) },
+    Limit: pageSize,
+  }));
+  for await (const { pk, dirtySince } of items) {
+    const conversationId = String(pk).slice('CONVERSATION#'.length);
+    yield { conversationId, dirtySince: String(dirtySince) };
+  }
 }

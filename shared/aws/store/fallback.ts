@@ -1,12 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { EntryItem } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
 import type { Table } from './table.ts';
 import type { Place } from './update.ts';
 
 /** How `message.accepted` and `message.sent` say that it was not the reply's own content that went out. */
-export const sentAsFallback = { sentAs: 'fallback_template' } as const;
+export const sentAsFallback = { sentAs: 'fallback_template' } as const satisfies OwnMetadata;
 
 /** Whether a reply has a fallback that may still take its place: nothing of it has gone out. */
 export function mayFallBack({ delivery }: EntryItem): boolean {

@@ -1,3 +1,5 @@
+import { inboxKeys } from '#shared/table/inbox';
+
 /**
  * The inbox and contact indexes order conversations by last activity. Moving an item within an index costs two
  * writes, so its place is refreshed once an hour, and whoever lists sorts the page by the exact time.
@@ -9,8 +11,7 @@ export function activityKeys(
 ): Record<string, string> {
   const hour = lastActivityAt.slice(0, 13);
   return {
-    inboxPk: 'INBOX#open',
-    inboxSk: `${hour}#${conversationId}`,
+    ...inboxKeys(conversationId, lastActivityAt),
     contactPk: `CONTACT#${contactId}`,
     contactSk: `${hour}#${conversationId}`,
   };

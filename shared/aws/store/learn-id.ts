@@ -3,6 +3,7 @@ import { type EntryItem, type MetaItem, ReferenceItem } from '#shared/table/item
 import { entryKey, referenceKey } from '#shared/table/keys';
 import { partCount } from '#shared/table/parts';
 import type { TargetPlace } from './park.ts';
+import { messageExpiry } from './retention.ts';
 import { readItem, type Table } from './table.ts';
 import { aliasWrite, transact } from './transact.ts';
 
@@ -28,11 +29,14 @@ export async function learnId(
   { connector, account, contactId }: MetaItem,
   { conversationId, sequence, part }: TargetPlace,
   providerMessageId: string,
+  receivedAt: string,
 ): Promise<void> {
   const key = referenceKey(connector, account, providerMessageId);
   const known = await readItem(table, ReferenceItem, key);
   if (known?.conversationId !== undefined) return;
-  await transact(table, [aliasWrite(table, key, { conversationId, contactId, sequence, part })]);
+  const expiry = messageExpiry(table, receivedAt);
+  const pointer = { conversationId, contactId, sequence, part, ...expiry };
+  await transact(table, [aliasWrite(table, key, pointer)]);
 }
 
 /** Names the message by the provider's id. */

@@ -1,7 +1,9 @@
+import type { KeptRaw } from '#shared/aws/raw-archive';
+import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { derivedId } from '#shared/ids';
 import { statusRank } from '#shared/model/delivery-status';
-import { isGroup } from '#shared/model/identity';
+import { type Identity, isGroup } from '#shared/model/identity';
 import type { ReplyWindow } from '#shared/model/message';
 import type { EntryItem, MetaItem } from '#shared/table/items';
 import { authorOf } from './author.ts';
@@ -14,7 +16,7 @@ export interface Origin {
   readonly receivedAt: string;
   /** Of the channel, as its connector declares it. */
   readonly replyWindowHours?: number;
-  readonly raw?: { readonly uri: string; readonly sha256?: string };
+  readonly raw?: KeptRaw;
   readonly html?: string;
 }
 
@@ -124,10 +126,10 @@ function storedMessage(
   const { direction, business, customer, inReplyToProviderMessageId: answered } = message;
   const isAddressed = direction === 'outbound' || isGroup(customer.identities);
   const opposite = isAddressed ? customer.identities[0] : business;
+  const recipients = [...(message.recipients ?? [opposite])];
   return {
     direction,
     author: authorOf(message),
-    recipients: [...(message.recipients ?? [opposite])],
     occurredAt,
     receivedAt: origin.receivedAt,
     content: message.content,
@@ -147,14 +149,39 @@ function storedMessage(
       referral: message.referral,
       language: message.language,
       metadata: message.metadata,
-      raw: origin.raw,
+      recipients: isTheBusiness(recipients, meta) ? undefined : recipients,
+      raw: rawOf(origin, message),
       html: origin.html,
     }),
   };
 }
 
+/** Its hash, and how its reference is found again; the payload itself stands there or in the archive. */
+function rawOf(
+  { raw }: Origin,
+  { deduplicationId: keptUnder }: ChannelMessage,
+): NonNullable<EntryItem['message']>['raw'] {
+  return raw && { sha256: Buffer.from(raw.sha256, 'hex'), ...present({ keptUnder }) };
+}
+
 function isItsText({ content, text }: ChannelMessage): boolean {
   return content.type === 'text' && content.text === text;
+}
+
+function isTheBusiness(recipients: readonly Identity[], { businessIdentity }: MetaItem): boolean {
+  return canonicalJson(recipients) === canonicalJson([businessIdentity]);
+}
+
+/** An entry as it is written: without what its schema says when it is read, so that a text stays under 1 KB. */
+export function writtenEntry({ message, ...entry }: EntryItem): Record<string, unknown> {
+  if (!message) return entry;
+  const { direction, attachments, ...rest } = message;
+  const told = {
+    ...rest,
+    ...(direction === 'inbound' ? {} : { direction }),
+    ...(attachments.length === 0 ? {} : { attachments }),
+  };
+  return { ...entry, message: told };
 }
 
 /** The same object without the members that are undefined: an optional field is absent, not empty. */

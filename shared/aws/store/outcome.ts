@@ -6,6 +6,7 @@ import { EntryItem, type PartState, type StatusRecord } from '#shared/table/item
 import { entryKey } from '#shared/table/keys';
 import { type Outcome, outcomeOf } from '#shared/table/outcome';
 import { hasParts, listedParts, messageParts, partCount } from '#shared/table/parts';
+import { notDue } from './due.ts';
 import { type Attributes, type Changes, conditionalUpdate } from './expressions.ts';
 import { readEntry, type Table } from './table.ts';
 import type { Place, Updated } from './update.ts';
@@ -134,7 +135,7 @@ function idOfLast(
 /** A sending that is over is nothing that has to be looked after. */
 function sendingChanges({ delivery }: EntryItem, { state }: Outcome): Attributes {
   if (!delivery || state === undefined || state === delivery.state) return {};
-  const over = { attentionPk: undefined, attentionAt: undefined, 'delivery.leaseUntil': undefined };
+  const over = { ...notDue, 'delivery.leaseUntil': undefined };
   return { 'delivery.state': state, ...(state === 'sent' || state === 'failed' ? over : {}) };
 }
 

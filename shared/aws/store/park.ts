@@ -1,18 +1,17 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
-import { entryOfMessageId } from '#shared/ids';
+import { entryOfMessageId, hashOf } from '#shared/ids';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
+import { dueAs } from './due.ts';
 import { readItem, type Table } from './table.ts';
 import type { Place } from './update.ts';
 
 /** Providers repeat for up to 7 days (Meta, webhooks overview); what waited twice as long waits for nothing. */
 const parkedDays = 14;
-/** Its message comes within a day or never: providers report on messages of other systems too. */
+/** Its message comes within a day or never. */
 const orphanedAfterHours = 24;
-/** Apart from the replies in the same index. */
-export const parkedPk = 'PARKED';
 
 /** Where an update belongs; `part` where the provider's id names one message of several. */
 export interface TargetPlace extends Place {
@@ -55,35 +54,47 @@ export async function parkUpdate(
   receivedAt: string,
 ): Promise<boolean> {
   const providerId = update.target.providerMessageId ?? update.target.messageId ?? update.id;
-  const expiresAt = Math.floor(Date.parse(receivedAt) / 1000) + parkedDays * 86_400;
-  const orphanedAt = new Date(
-    Date.parse(receivedAt) + orphanedAfterHours * 3_600_000,
-  ).toISOString();
+  const key = referenceKey(connector, account, providerId);
+  // The reference says whose it is, and ids are long: three statuses stay below one kilobyte.
+  const { target: _, ...kept } = update;
+  const shortId = hashOf(update.id).slice(0, 16);
+  const missed = missedMark(key.pk, update, receivedAt);
   try {
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
-        Key: referenceKey(connector, account, providerId),
-        UpdateExpression:
-          'SET parked = list_append(if_not_exists(parked, :none), :updates), expiresAt = :expiresAt, attentionPk = :parked, attentionAt = if_not_exists(attentionAt, :orphanedAt) ADD parkedIds :ids',
+        Key: key,
+        UpdateExpression: `SET parked = list_append(if_not_exists(parked, :none), :updates), expiresAt = :expiresAt${missed.set} ADD parkedIds :ids`,
         ConditionExpression:
           'attribute_not_exists(conversationId) AND NOT contains(parkedIds, :id)',
         ExpressionAttributeValues: {
           ':none': [],
-          ':updates': [{ ...update, receivedAt }],
-          ':ids': new Set([update.id]),
-          ':id': update.id,
-          ':expiresAt': expiresAt,
-          ':parked': parkedPk,
-          ':orphanedAt': orphanedAt,
+          ':updates': [{ ...kept, receivedAt }],
+          ':ids': new Set([shortId]),
+          ':id': shortId,
+          ':expiresAt': Math.floor(Date.parse(receivedAt) / 1000) + parkedDays * 86_400,
+          ...missed.values,
         },
       }),
     );
     return true;
   } catch (fault) {
     if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
-    const key = referenceKey(connector, account, providerId);
     const reference = await readItem(table, ReferenceItem, key, true);
     return reference?.conversationId === undefined;
   }
+}
+
+/**
+ * An edit, a reaction or a deletion changes what the helpdesk shows: if its message does not come, that is counted.
+ * A status is not: providers report on messages of other systems too, and each mark would cost a write of the index.
+ */
+function missedMark(referencePk: string, { kind }: ChannelUpdate, receivedAt: string) {
+  if (kind === 'status') return { set: '', values: {} };
+  const missedAt = Date.parse(receivedAt) + orphanedAfterHours * 3_600_000;
+  const { duePk, dueAt } = dueAs('update', referencePk, new Date(missedAt).toISOString());
+  return {
+    set: ', duePk = :duePk, dueAt = if_not_exists(dueAt, :dueAt)',
+    values: { ':duePk': duePk, ':dueAt': dueAt },
+  };
 }

@@ -1,10 +1,21 @@
 import type { ReplyCommand } from '#shared/model/reply';
-import { ReplyItem } from '#shared/table/items';
-import { type Key, replyKey } from '#shared/table/keys';
+import { MetaItem, ReplyItem } from '#shared/table/items';
+import { type Key, metaKey, replyKey } from '#shared/table/keys';
 import { unlessRefused } from './cursor.ts';
+import { replyIdExpiry } from './retention.ts';
 import { readItem, type Table } from './table.ts';
 
 export type Refusal = NonNullable<ReplyItem['refusal']>;
+
+/** Where a refusal is told: among the events of the conversation that the command names, if there is one. */
+export async function placeOfRefusal(
+  table: Table,
+  conversationId: string | undefined,
+): Promise<Pick<Refusal, 'conversationId' | 'inConversation'>> {
+  if (conversationId === undefined) return {};
+  const conversation = await readItem(table, MetaItem, metaKey(conversationId), true);
+  return { conversationId, ...(conversation ? { inConversation: true } : {}) };
+}
 
 /**
  * Records a reply that belongs to no conversation (an unknown one, an unreadable command, a replyId used for
@@ -44,11 +55,16 @@ async function recordOnce(
   refusal: Refusal,
 ): Promise<ReplyItem> {
   const item = { contentHash, refusal };
+  const { expiresAt } = replyIdExpiry(table, refusal.occurredAt);
   const first = await unlessRefused(table, {
     Key: key,
-    UpdateExpression: 'SET contentHash = :hash, refusal = :refusal',
+    UpdateExpression: `SET contentHash = :hash, refusal = :refusal${expiresAt === undefined ? '' : ', expiresAt = :expiresAt'}`,
     ConditionExpression: 'attribute_not_exists(pk)',
-    ExpressionAttributeValues: { ':hash': contentHash, ':refusal': refusal },
+    ExpressionAttributeValues: {
+      ':hash': contentHash,
+      ':refusal': refusal,
+      ...(expiresAt === undefined ? {} : { ':expiresAt': expiresAt }),
+    },
   });
   if (first) return item;
   return (await readItem(table, ReplyItem, key, true)) ?? item;

@@ -2,7 +2,7 @@ import type { FileLook } from '#shared/aws/file-reader';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand } from '#shared/model/reply';
 import { filesShown, type ReplyRules, type Verdict, verdictOn } from '#shared/reply-check';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { MetaItem } from '#shared/table/items';
 import { consentedVerdict } from './consent.ts';
 import { namedMessage } from './named-message.ts';
 import type { Table } from './table.ts';
@@ -25,18 +25,16 @@ export async function replyVerdict(
   rules: ReplyRules,
 ): Promise<Verdict> {
   const { content, inReplyToMessageId } = command;
-  const reactsTo =
-    content.type === 'reaction'
-      ? await messageNamed(table, conversation, 'content.messageId', content.messageId)
-      : undefined;
-  const answers =
-    inReplyToMessageId === undefined
-      ? undefined
-      : await messageNamed(table, conversation, 'inReplyToMessageId', inReplyToMessageId);
-  const refusal = reactsTo?.refusal ?? neverSent(reactsTo?.entry) ?? answers?.refusal;
+  const reactsToId = content.type === 'reaction' ? content.messageId : undefined;
+  const reactsTo = await messageNamed(table, conversation, 'content.messageId', reactsToId);
+  const answers = await messageNamed(table, conversation, 'inReplyToMessageId', inReplyToMessageId);
+  const refusal = reactsTo.refusal ?? answers.refusal;
   if (refusal) return { refusal };
-  const id = reactsTo?.entry?.providerMessageId;
-  const route = { ...conversation, ...(id ? { reactsToProviderMessageId: id } : {}) };
+  const route = {
+    ...conversation,
+    ...(reactsTo.id ? { reactsToProviderMessageId: reactsTo.id } : {}),
+    ...(answers.id ? { inReplyToProviderMessageId: answers.id } : {}),
+  };
   const verdict = verdictOn(command, route, rules, now());
   const consented = await consentedVerdict(table, conversation, command, verdict);
   if (consented.refusal || consented.usesFallback) return consented;
@@ -47,8 +45,9 @@ export async function replyVerdict(
   return consented;
 }
 
+/** A message that a command names: its id at the provider, where it has one already, or what is wrong with it. */
 interface Named {
-  readonly entry?: EntryItem;
+  readonly id?: string;
   readonly refusal?: DeliveryError;
 }
 
@@ -56,19 +55,17 @@ async function messageNamed(
   table: Table,
   { id }: MetaItem,
   field: string,
-  messageId: string,
+  messageId: string | undefined,
 ): Promise<Named> {
+  if (messageId === undefined) return {};
   const entry = await namedMessage(table, id, messageId);
-  if (entry) return { entry };
-  return { refusal: invalid(`${field}: "${messageId}"; this conversation has no such message`) };
+  if (!entry) return invalid(`${field}: "${messageId}"; this conversation has no such message`);
+  const { providerMessageId } = entry;
+  if (providerMessageId !== undefined) return { id: providerMessageId };
+  // A reply that failed before the provider had it will never have an id.
+  return entry.status === 'failed' ? invalid(`${field}: names a reply that was never sent`) : {};
 }
 
-/** A reply that failed before the provider had it: there is nothing to react to, and there will not be. */
-function neverSent(entry: EntryItem | undefined): DeliveryError | undefined {
-  if (entry?.status !== 'failed' || entry.providerMessageId !== undefined) return undefined;
-  return invalid('content.messageId: names a reply that was never sent');
-}
-
-function invalid(title: string): DeliveryError {
-  return { code: 'invalid_reply', title, retryable: false };
+function invalid(title: string): Named {
+  return { refusal: { code: 'invalid_reply', title, retryable: false } };
 }

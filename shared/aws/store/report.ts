@@ -84,11 +84,11 @@ async function learnOwn(
   table: Table,
   meta: MetaItem,
   place: TargetPlace,
-  { teaches, report }: PartReport,
+  { teaches, report, occasion }: PartReport,
   entry: EntryItem,
 ): Promise<void> {
   if (teaches === undefined || partCount(entry) === 1 || knows(entry, report)) return;
-  await learnId(table, meta, place, teaches);
+  await learnId(table, meta, place, teaches, occasion.occurredAt);
 }
 
 function isUnderWay({ delivery }: EntryItem, part: number): boolean {

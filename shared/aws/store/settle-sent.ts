@@ -4,10 +4,11 @@ import type { EntryItem, MetaItem, PartState } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { outcomeOf } from '#shared/table/outcome';
 import { knownParts, partCount } from '#shared/table/parts';
-import { attentionPk } from './claim.ts';
+import { dueAs } from './due.ts';
 import type { Attributes } from './expressions.ts';
 import { sentAsFallback } from './fallback.ts';
 import { outcomeInput, settledId } from './outcome.ts';
+import { messageExpiry } from './retention.ts';
 import { readEntry, type Table } from './table.ts';
 import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
 import type { Place } from './update.ts';
@@ -86,26 +87,27 @@ function sentInput(
   return outcomeInput(place, entry, outcome, occasion, {
     ...id,
     ...(isLast ? {} : { 'delivery.part': part + 1 }),
-    ...(outcome.state === 'accepted' ? nextAt(at) : {}),
+    ...(outcome.state === 'accepted' ? nextAt(place, at) : {}),
   });
 }
 
 /** Due at once: where no sender is at work on it, the sweep asks for the next part. */
-function nextAt(at: string): Attributes {
+function nextAt({ conversationId }: Place, at: string): Attributes {
   const free = { 'delivery.state': 'accepted', 'delivery.leaseUntil': undefined };
-  return { ...free, attentionPk, attentionAt: at };
+  return { ...free, ...dueAs('reply', conversationId, at) };
 }
 
 function referenceWrites(
   table: Table,
   meta: MetaItem,
   entry: EntryItem,
-  { providerMessageId = '', providerAliases = [], part }: SentEvidence,
+  { providerMessageId = '', providerAliases = [], part, at }: SentEvidence,
   mode: ReferenceMode,
 ): TransactItem[] {
   if (mode === 'none' && providerMessageId !== '') return [];
   const { connector, account, id: conversationId, contactId } = meta;
-  const pointer = { conversationId, contactId, sequence: entry.sequence, part };
+  const expiry = messageExpiry(table, entry.message?.receivedAt ?? at);
+  const pointer = { conversationId, contactId, sequence: entry.sequence, part, ...expiry };
   const aliases = new Set(providerAliases);
   aliases.delete(providerMessageId);
   const key = referenceKey(connector, account, providerMessageId);

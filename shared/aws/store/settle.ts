@@ -4,7 +4,7 @@ import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
 import type { EntryItem, PartState } from '#shared/table/items';
 import { entryKey } from '#shared/table/keys';
 import { skippedPart } from '#shared/table/outcome';
-import { attentionPk } from './claim.ts';
+import { type DueClass, dueAs } from './due.ts';
 import { type Reported, recordOutcome, settledId } from './outcome.ts';
 import type { Table } from './table.ts';
 import type { Place } from './update.ts';
@@ -20,7 +20,7 @@ export async function settleFailed(
   place: Place,
   { error, at, attempt, staysDue = false }: Failure,
 ): Promise<boolean> {
-  const beside = staysDue ? { attentionPk, attentionAt: at } : {};
+  const beside = staysDue ? dueAs('reply', place.conversationId, at) : {};
   return conclude(table, { ...place, beside }, at, ({ delivery }) => {
     if (!isOpen(delivery) || (attempt !== undefined && delivery.attempt !== attempt)) return;
     const { part } = delivery;
@@ -47,7 +47,8 @@ export async function settleNotSent(
   { notBefore, lookAfterAt }: { readonly notBefore: string; readonly lookAfterAt: string },
 ): Promise<boolean> {
   const settled = await settleAttempt(table, place, entry, 'accepted', {
-    attentionAt: lookAfterAt,
+    lookAfterAt,
+    dueClass: 'reply',
     also: ', delivery.notBefore = :notBefore',
     values: { ':notBefore': notBefore, ':failed': 'failed' },
     condition: ' AND #status <> :failed',
@@ -102,7 +103,7 @@ export async function settleUncertain(
   entry: EntryItem,
   { lookAfterAt }: { readonly lookAfterAt: string },
 ): Promise<boolean> {
-  return settleAttempt(table, place, entry, 'uncertain', { attentionAt: lookAfterAt });
+  return settleAttempt(table, place, entry, 'uncertain', { lookAfterAt, dueClass: 'uncertain' });
 }
 
 /**
@@ -149,15 +150,17 @@ async function settleAttempt(
   entry: EntryItem,
   state: 'accepted' | 'uncertain',
   more: {
-    readonly attentionAt: string;
+    readonly lookAfterAt: string;
+    readonly dueClass: DueClass;
     readonly also?: string;
     readonly values?: Readonly<Record<string, unknown>>;
     readonly condition?: string;
   },
 ): Promise<boolean> {
+  const { duePk, dueAt } = dueAs(more.dueClass, conversationId, more.lookAfterAt);
   return attempted(table, {
     Key: entryKey(conversationId, sequence),
-    UpdateExpression: `SET delivery.#state = :state, attentionPk = :attention, attentionAt = :at${more.also ?? ''}
+    UpdateExpression: `SET delivery.#state = :state, duePk = :duePk, dueAt = :dueAt${more.also ?? ''}
       REMOVE delivery.leaseUntil`,
     ConditionExpression: `delivery.#state = :sending AND delivery.attempt = :attempt${more.condition ?? ''}`,
     ExpressionAttributeNames: {
@@ -168,8 +171,8 @@ async function settleAttempt(
       ':state': state,
       ':sending': 'sending',
       ':attempt': entry.delivery?.attempt ?? 0,
-      ':attention': attentionPk,
-      ':at': more.attentionAt,
+      ':duePk': duePk,
+      ':dueAt': dueAt,
       ...more.values,
     },
   });

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
 import { ConnectorError } from '#shared/errors';
+import type { Retention } from '#shared/retention';
 import { EntryItem, MetaItem } from '#shared/table/items';
 import { endOfEntries, entryKey, type Key, metaKey } from '#shared/table/keys';
 
@@ -8,6 +9,8 @@ import { endOfEntries, entryKey, type Key, metaKey } from '#shared/table/keys';
 export interface Table {
   readonly client: DynamoDBDocumentClient;
   readonly name: string;
+  /** How long items are kept that may expire; for ever where it says nothing. */
+  readonly retention?: Retention;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { DynamoDBServiceException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Key } from '#shared/table/keys';
+import { dueAttributes } from './due.ts';
 import type { Table } from './table.ts';
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -33,16 +34,15 @@ function validationFault({ $metadata, message }: TransactionCanceledException): 
 /** A further id under which a message may be named. The first message to claim it keeps it. */
 export function aliasWrite(table: Table, key: Key, pointer: Pointer): TransactItem {
   const first = (name: string) => `#${name} = if_not_exists(#${name}, :${name})`;
-  const fields = Object.entries({ part: 0, ...pointer });
+  const { expiresAt, ...place } = pointer;
+  const fields = Object.entries({ part: 0, ...place });
+  const kept = keptUntil(expiresAt);
   return {
     Update: {
       TableName: table.name,
       Key: key,
-      UpdateExpression: `SET ${fields.map(([name]) => first(name)).join(', ')} REMOVE expiresAt, attentionPk, attentionAt`,
-      ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
-      ExpressionAttributeValues: Object.fromEntries(
-        fields.map(([name, value]) => [`:${name}`, value]),
-      ),
+      UpdateExpression: `SET ${[...fields.map(([name]) => first(name)), ...kept.set].join(', ')} REMOVE ${[...kept.remove, dueAttributes].join(', ')}`,
+      ...namesAndValues(fields, kept.values),
     },
   };
 }
@@ -54,13 +54,27 @@ export interface Pointer {
   readonly sequence: number;
   /** Of an outbound reply in several messages: which one the id names. */
   readonly part?: number;
+  /** When the message is deleted, and its references with it (retention.ts). */
+  readonly expiresAt?: number;
+}
+
+/** A reference with updates parked on it has an expiry of its own, which ends here. */
+function keptUntil(expiresAt: number | undefined) {
+  if (expiresAt === undefined) return { set: [], remove: ['expiresAt'], values: {} };
+  return { set: ['expiresAt = :expiresAt'], remove: [], values: { ':expiresAt': expiresAt } };
+}
+
+/** A pointer, and with it the raw item or its key: they are written once, together. */
+export interface ReferenceFields extends Pointer {
+  readonly raw?: Uint8Array;
+  readonly rawKey?: string;
 }
 
 /** A reference is written once. Where updates are parked on it already, the pointer joins them. */
 export function referenceWrite(
   table: Table,
   key: Key,
-  pointer: Pointer,
+  pointer: ReferenceFields,
   overParked: boolean,
 ): TransactItem {
   if (!overParked) {
@@ -72,20 +86,30 @@ export function referenceWrite(
       },
     };
   }
+  const { expiresAt, ...place } = pointer;
+  const fields = Object.entries({ part: 0, ...place });
+  const kept = keptUntil(expiresAt);
+  const set = [...fields.map(([name]) => `#${name} = :${name}`), ...kept.set];
   return {
     Update: {
       TableName: table.name,
       Key: key,
-      UpdateExpression:
-        'SET conversationId = :conversation, contactId = :contact, #sequence = :sequence, part = :part REMOVE expiresAt, attentionPk, attentionAt',
+      UpdateExpression: `SET ${set.join(', ')} REMOVE ${[...kept.remove, dueAttributes].join(', ')}`,
       ConditionExpression: 'attribute_not_exists(conversationId)',
-      ExpressionAttributeNames: { '#sequence': 'sequence' },
-      ExpressionAttributeValues: {
-        ':conversation': pointer.conversationId,
-        ':contact': pointer.contactId,
-        ':sequence': pointer.sequence,
-        ':part': pointer.part ?? 0,
-      },
+      ...namesAndValues(fields, kept.values),
+    },
+  };
+}
+
+function namesAndValues(
+  fields: readonly (readonly [string, unknown])[],
+  more: Readonly<Record<string, unknown>>,
+) {
+  return {
+    ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
+      ...more,
     },
   };
 }

@@ -10,13 +10,14 @@ import { inbox, received } from './inbox.ts';
 async function readWith(
   headers: readonly string[],
   readBySes?: readonly string[],
+  body = 'Hello',
 ): Promise<ChannelMessage> {
   const { mail, receipt } = received();
   const notification = {
     mail: { ...mail, ...(readBySes ? { commonHeaders: { from: readBySes } } : {}) },
     receipt,
   };
-  const raw = Buffer.from([...headers, 'Subject: x', '', 'Hello'].join('\r\n'));
+  const raw = Buffer.from([...headers, 'Subject: x', '', body].join('\r\n'));
   const payload = { kind: 'mail', inbox: inbox.address, notification };
   const [event] = await parse({ payload, account: inbox, raw });
   if (event?.kind !== 'message') throw new Error('no message');
@@ -106,6 +107,38 @@ describe('anything but one From address is not verified', () => {
         authenticity: { level: 'unverified', reasons: ['ambiguous_from'] },
       });
     }
+  });
+
+  const evil = 'From: Mallory <mallory@evil.example>';
+  const longEvil = `From: "${'m'.repeat(9000)}" <mallory@evil.example>`;
+  const filler = Array.from({ length: 300 }, (_, i) => `X-Filler-${i}: ${'x'.repeat(980)}`);
+  const manyLines = 'a b\n'.repeat(110_000);
+
+  it.each<[name: string, headers: readonly string[], body?: string]>([
+    ['longer than what we keep of a large head', [longEvil, `From: ${fred}`, ...filler]],
+    ['behind what we keep of a large head', [`From: ${fred}`, ...filler, evil]],
+    ['in a mail of too many lines', [longEvil, `From: ${fred}`], manyLines],
+    ['behind a lone carriage return', [`X-Mailer: x\r${evil}`, `From: ${fred}`]],
+    ['with a NUL in its name', [evil.replace('From', 'Fr\u0000om'), `From: ${fred}`]],
+    ['with a byte order mark', [`\ufeff${evil}`, `From: ${fred}`]],
+    ['with a blank before the colon', [evil.replace(':', '\u00a0:'), `From: ${fred}`]],
+  ])('nor is one beside another From header that somebody else may read: %s', async (...mail) => {
+    const [, headers, body] = mail;
+    const message = await readWith(headers, undefined, body);
+    expect(message.authenticity).toMatchObject({ level: 'unverified', reasons: ['several_from'] });
+    expect(message.senderStanding).toBe('untrusted');
+  });
+
+  it.each<[name: string, headers: readonly string[], body?: string]>([
+    ['a folded list of signed headers', ['DKIM-Signature: v=1; h=date:\r\n from:to:subject']],
+    ['a body that begins with a From line', [], 'From: Mallory <mallory@evil.example>\r\nHello'],
+    ['a name that only begins alike', ['From-Node: mallory@evil.example', 'Fromage: brie']],
+    ['a large head', filler],
+    ['too many lines', [], manyLines],
+  ])('while one is all there is beside %s', async (...mail) => {
+    const [, headers, body] = mail;
+    const message = await readWith([`From: ${fred}`, ...headers], undefined, body);
+    expect(message.authenticity).toMatchObject({ level: 'verified' });
   });
 
   it('whatever another parser makes of it: who is verified is who both of them read', async () => {

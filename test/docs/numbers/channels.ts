@@ -48,7 +48,7 @@ const keyLengths = Array.from({ length: 40 }, (_, length) => length).filter(
 
 export const emailStatements: readonly Statement[] = [
   email`in \`.local/stack.json\`: ${source('infra/local/stack.ts', 'smtpPort')}, unless`,
-  email`A subject is cut at ${source('connectors/email/render.ts', 'longestSubject')} characters and a name at ${source('connectors/email/render.ts', 'longestName')}, and ids of more than ${source('connectors/email/compose.ts', 'longestId')} are left out`,
+  email`A subject is cut at ${source('connectors/email/render.ts', 'longestSubject')} characters and a name at ${source('connectors/email/render.ts', 'longestName')}, and ids of more than ${source('connectors/email/wire-id.ts', 'longestId')} are left out`,
   email`a header line holds ${source('connectors/email/clean-text.ts', 'longestHeader')}`,
   email`at least ${fact(Math.min(...keyLengths), 'the shortest replyTokenKey that is taken')} letters`,
   email`(over ${source('connectors/email/mime-guard.ts', 'largestMail', 1024 ** 2)} MB, ${source('connectors/email/mime-guard.ts', 'mostLines')} lines, ${source('connectors/email/mime-guard.ts', 'mostTextLines')} of them text, ${source('connectors/email/read-mime.ts', 'limits.maxNestingDepth')} parts inside each other)`,

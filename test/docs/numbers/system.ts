@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { declarations } from '#connectors/declarations';
 import { stage as laptop } from '#infra/config/local';
+import { shards } from '#shared/table/indexes';
 import { root } from '#test/docs/page';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
 import { constantIn, listIn } from '#test/docs/syntax';
@@ -65,12 +66,10 @@ const toldMinutes = fact(
   uncertainMinutes.value + template.sweepMinutes().value,
   'UNCERTAIN_AFTER_SECONDS and one sweep, in minutes',
 );
-const localSeconds = fact(
-  laptop.uncertainAfterSeconds,
-  'uncertainAfterSeconds of config/local.ts',
-);
+const localSeconds = fact(laptop.uncertainAfterSeconds, 'uncertainAfterSeconds of config/local.ts');
 const seconds = (path: string, name: string, unit = 1) => source(path, name, unit);
 const { value: outage } = template.tries('QueuesIngress');
+const leastDays = source('shared/retention.ts', 'leastDays');
 const cost = (name: string) => source('test/store/cost.test.ts', `budget.${name}`);
 
 const localPace = laptop.accounts.find(({ connector }) => connector === 'twitter')?.pacing ?? {
@@ -87,13 +86,18 @@ export const systemStatements: readonly Statement[] = [
   readme`Linux on x64 with Node ${node} or newer`,
 
   architecture`Items above ${source('shared/aws/ingress-queue.ts', 'mostItemBytes', 1000)} KB wait in S3`,
+  architecture`no more than ${source('shared/raw/pack.ts', 'mostPackedBytes')} bytes`,
+  architecture`more than ${source('functions/normalize/may-be-known.ts', 'windowMilliseconds', 60_000)} minutes before it came`,
   architecture`the **sweep** finishes it ${template.sweepMinutes()} minute.`,
   architecture`Attempt ${template.variable('OutboundSend', 'ATTEMPT_TIMEOUT_SECONDS')} s < function ${template.timeoutSeconds('OutboundSend')} s < lease ${template.variable('OutboundSend', 'LEASE_SECONDS')} s < visibility ${template.visibilitySeconds('QueuesOutbound')} s`,
   architecture`is one blind write of ${cost('statusWrites')} units`,
   architecture`tells each reason once ${alertHours} hour`,
   architecture`for ${cost('takeableWrites')} write units, while the address is known for less than ${source('shared/aws/store/takeover.ts', 'takeableDays')} days`,
   architecture`no status has failed for ${source('shared/aws/store/turn.ts', 'statusSeconds', 60)} minute`,
-  architecture`(by last activity, refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour)`,
+  architecture`a place is refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour`,
+  architecture`updates parked for longer than ${source('shared/aws/store/park.ts', 'orphanedAfterHours')} hours`,
+  architecture`are spread over ${fact(shards.written, 'shards.written of shared/table/indexes.ts')} shards`,
+  architecture`costs ${cost('strangersStatusWrites')} write unit.`,
   architecture`costs ${cost('inboundTextWrites')} write units and ${cost('inboundTextReads')} read unit, a delivery status ${cost('statusWrites')} write units`,
 
   consuming`With Node ${node} or newer and`,
@@ -108,7 +112,12 @@ export const systemStatements: readonly Statement[] = [
   operations`; ${template.tries('QueuesMedia')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`a table that refuses | ${template.retentionDays()} days |`,
   operations`a bug in a parser | ${template.keptDays('Archive', 'quarantine/')} days |`,
+  operations`HTML and mails as they came | ${template.keptDays('Archive', 'html/')} |`,
+  operations`what could not be read | ${template.keptDays('Archive', 'quarantine/')} |`,
+  operations`counted from when they were received | kept for ever; at least ${leastDays} |`,
+  operations`it can be used again | kept for ever; at least ${leastDays} |`,
   operations`under \`raw/\` for ${template.keptDays('Archive', 'raw/')} days`,
+  operations`or in the ${source('infra/cli/replay-messages.ts', 'latenessHours')} hours before`,
   operations`from the mail bucket (${template.keptDays('Mail', '')} days), a payload too large for the queue from \`claims/\` (${template.keptDays('Archive', 'claims/')} days)`,
 
   operations`it takes up to ${forcedSeconds} seconds`,
@@ -141,7 +150,7 @@ export const systemStatements: readonly Statement[] = [
   architecture`only a command older than ${source('functions/send/prepare.ts', 'freshSeconds', 60)} minute behind ${source('functions/send/prepare.ts', 'rememberedEntries')} entries`,
   architecture`have been accepted, after ${answerHours} hour in any case`,
   operations`this queue ${template.sweepMinutes()} minute.`,
-  operations`have been accepted, and ${answerHours} hour after it was queued`,
+  operations`have been accepted, and ${answerHours} hour after its death`,
   consuming`one JSON object in UTF-8 of at most ${commandBytes} bytes`,
   consuming`anything deeper than ${source('shared/storable.ts', 'mostLevels')} levels`,
   on('docs/errors.md')`of a command ${commandBytes} |`,
@@ -172,6 +181,7 @@ export const systemExceptions: readonly Exception[] = [
     reason: numbering,
     pieces: ['sequences are 1…n', 'reaches its provider 0 or 1 times'],
   },
+  { path: 'docs/operations.md', reason: numbering, pieces: ['it begins above 1.'] },
   {
     path: 'docs/operations.md',
     reason: http,

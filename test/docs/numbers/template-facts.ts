@@ -22,26 +22,36 @@ function one(type: string, prefix: string): CfnResource['Properties'] {
 }
 
 const queues = all('AWS::SQS::Queue').filter(([, each]) => each.Properties['RedrivePolicy']);
-const triesOf = (each: CfnResource) => Number(each.Properties['RedrivePolicy'].maxReceiveCount);
+
+/** Counted by the consuming function where it does so, else by SQS. */
+function triesOf([id, each]: [string, CfnResource]): number {
+  const { deadLetterTargetArn, maxReceiveCount } = each.Properties['RedrivePolicy'];
+  const [dead] = deadLetterTargetArn['Fn::GetAtt'];
+  const counted = all('AWS::Lambda::Function')
+    .map(([, { Properties }]) => Properties['Environment']?.Variables ?? {})
+    .find((variables) => variables['DEAD_LETTERS_URL']?.Ref === dead);
+  if (counted && counted['MOST_TRIES'] === undefined) throw new Error(`${id}: no MOST_TRIES`);
+  return Number(counted?.['MOST_TRIES'] ?? maxReceiveCount);
+}
 
 /** `Queues` and the name of the queue; the mail stack's own is called `Queue`. */
 const queue = (name: string) => one('AWS::SQS::Queue', `${name}Queue`);
 
 /** Tries before a message of this queue is dead. */
 export function tries(name: string): Fact {
-  return fact(
-    Number(queue(name)['RedrivePolicy'].maxReceiveCount),
-    `maxReceiveCount of ${name} in the template`,
-  );
+  const found = queues.filter(([id]) => id.startsWith(`${name}Queue`));
+  const [only] = found;
+  if (!only || found.length > 1) throw new Error(`${found.length} queues begin with ${name}`);
+  return fact(triesOf(only), `tries on ${name} in the template`);
 }
 
 /** Tries of all queues but these; none where they differ. */
 export function triesOfOthers(...names: readonly string[]): Fact {
   const others = queues.filter(([id]) => !names.some((name) => id.startsWith(`${name}Queue`)));
-  const counts = others.map(([id, each]) => `${id} ${triesOf(each)}`);
-  const values = new Set(others.map(([, each]) => triesOf(each)));
+  const counts = others.map((each) => `${each[0]} ${triesOf(each)}`);
+  const values = new Set(others.map(triesOf));
   const [value = 0] = values.size === 1 ? values : [Number.NaN];
-  return fact(value, `maxReceiveCount of the other queues in the template (${counts.join(', ')})`);
+  return fact(value, `tries on the other queues in the template (${counts.join(', ')})`);
 }
 
 export function visibilitySeconds(name: string): Fact {

@@ -7,8 +7,9 @@ import { textPlugin } from './text-plugin.ts';
 export const nextVersion = textPlugin('next-version', [
   {
     file: 'shared/aws/store/append.ts',
-    search: 'Item: { ...entryKey(meta.id, sequence), ...entry }',
-    replacement: "Item: { ...entryKey(meta.id, sequence), ...entry, nextVersion: { note: 'new' } }",
+    search: 'Item: { ...entryKey(meta.id, sequence), ...writtenEntry(entry) }',
+    replacement:
+      "Item: { ...entryKey(meta.id, sequence), ...writtenEntry(entry), nextVersion: { note: 'new' } }",
   },
   {
     file: 'shared/aws/store/conversation-writes.ts',

@@ -32,7 +32,7 @@ function leftOn({ conversationId, sequence, item }: StoredEntry): string[] {
   const place = `${conversationId}.${sequence}`;
   const { leaseUntil, state } = (item['delivery'] ?? {}) as { leaseUntil?: string; state?: string };
   return [
-    ...(item['attentionPk'] === undefined ? [] : [`${place} still waits for attention`]),
+    ...(item['duePk'] === undefined ? [] : [`${place} is still due`]),
     ...(leaseUntil !== undefined && state === 'sending' ? [`${place} is still leased`] : []),
   ];
 }

@@ -81,6 +81,12 @@ export const inboundMutants: readonly Mutant[] = [
         ConditionExpression: 'attribute_not_exists(pk) OR keptUntil < :now',
         ExpressionAttributeValues: { ':now': Date.now() },`,
       },
+      {
+        // What is looked for first is the same reference, and forgotten with it.
+        file: 'functions/normalize/handle-message.ts',
+        search: 'if (needsObjects(belongings) || mayBeKnown(item, message)) {',
+        replacement: 'if (!needsObjects(belongings) && !mayBeKnown(item, message) && false) {',
+      },
     ],
   },
   {
@@ -89,7 +95,7 @@ export const inboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'functions/normalize/handler.ts',
-        search: 'handle: ({ body }) => normalize(body),',
+        search: 'handle: withOwnTries(tries, ({ body }) => normalize(body)),',
         replacement: 'handle: async ({ body }) => void normalize(body).catch(() => undefined),',
       },
     ],

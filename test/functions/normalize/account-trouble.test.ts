@@ -18,13 +18,15 @@ type Provider = 'whatsapp' | 'twilio';
 interface Failing {
   readonly id: string;
   readonly code: number;
+  /** Of one status, beside the first. */
+  readonly more?: readonly number[];
   readonly to?: string;
 }
 
 /** The payload of one item of the ingress queue, as the door of the provider writes it. */
 const payloads = {
-  whatsapp: ({ id, code }: Failing) => {
-    const errors = [{ code, title: `Error ${code}` }];
+  whatsapp: ({ id, code, more = [] }: Failing) => {
+    const errors = [code, ...more].map((each) => ({ code: each, title: `Error ${each}` }));
     const item = { id, status: 'failed', timestamp: '1795255200', recipient_id: '4915', errors };
     const metadata = { phone_number_id: lines.whatsapp.business };
     const changes = [{ field: 'messages', value: { metadata, statuses: [item] } }];
@@ -80,6 +82,8 @@ const cases = [
   ['whatsapp', 368, 'account_restricted', 60],
   ['whatsapp', 190, 'credentials_rejected', 60],
   ['whatsapp', 131048, 'sending_restricted', 3600],
+  ['whatsapp', 131064, 'sending_restricted', undefined],
+  ['whatsapp', 131208, 'sending_restricted', undefined],
   ['twilio', 30002, 'account_restricted', 60],
   ['twilio', 30007, 'channel_misconfigured', undefined],
   ['twilio', 30034, 'channel_misconfigured', undefined],
@@ -110,6 +114,18 @@ describe('trouble of an account that a status tells of', () => {
       expect(await desk.alerts()).toEqual([]);
       const place = await desk.reply(await desk.newConversation(), 'the next one');
       expect(await desk.send(place)).toBeUndefined();
+    });
+  });
+
+  it('is one alert for each code that one status names, and the longest of the pauses', async () => {
+    await withRoom('whatsapp', async ({ desk, fail }) => {
+      const place = await desk.reply(await desk.newConversation(), 'the next one');
+      const more = [131048, 131048, 131064, 131026, 368];
+      for (let status = 0; status < 2; status += 1) await fail(131042, { more });
+      expect((await desk.alerts()).toSorted()).toEqual([
+        ...['account_restricted', 'account_restricted', 'sending_restricted', 'sending_restricted'],
+      ]);
+      expect(await desk.send(place)).toBe(3600);
     });
   });
 

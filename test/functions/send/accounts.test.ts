@@ -122,6 +122,26 @@ describe('an account whose credentials are refused', () => {
   });
 });
 
+describe('an account of which its provider limits the sending', () => {
+  it('is told of once an hour, by the answer too, and sends on', async () => {
+    const desk = await openDesk(emulators, 'whatsapp');
+    try {
+      const [one, other, third] = (await replies(desk, 3)) as [Place, Place, Place];
+      desk.api.fates.push('restricted', 'restricted');
+      expect(await desk.send(one)).toBe(3600);
+      expect(await desk.send(other)).toBe(3600);
+      expect(await desk.alerts()).toEqual(['sending_restricted']);
+      expect(await desk.send(third)).toBeUndefined();
+      desk.clock.pass(3600);
+      desk.api.fates.push('restricted');
+      expect(await desk.send(one)).toBe(3600);
+      expect(await desk.alerts()).toEqual(['sending_restricted']);
+    } finally {
+      await desk.close();
+    }
+  });
+});
+
 describe('an alert that cannot be published', () => {
   it('leaves the attempt with its outcome: surely not sent', async () => {
     await withDesk(async (desk) => {

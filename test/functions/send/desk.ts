@@ -240,7 +240,10 @@ export async function openDesk(
       }
       throw new Error('the reply asked 200 times to come again');
     },
-    sweep: sweeper({ target, now, uncertainAfterSeconds, deadReplies }),
+    sweep: sweeper({
+      ...{ target, now, uncertainAfterSeconds, deadReplies },
+      remainingSeconds: () => 60,
+    }),
     commands,
     tell: ({ conversationId, sequence }, status, { providerMessageId, part = 0, recipient }) =>
       publishUpdate({

@@ -211,7 +211,7 @@ describe('the sweep, with an accepted reply whose command is dead', () => {
       expect(desk.commands()).toEqual([]);
       expect(await desk.heard(first)).toEqual(['failed']);
       expect(await errorOf(desk, first)).toMatchObject(notSentInTime);
-      expect(await desk.entry(first)).not.toHaveProperty('attentionPk');
+      expect(await desk.entry(first)).not.toHaveProperty('duePk');
       desk.clock.pass(901);
       await desk.sweep();
       expect(await desk.heard(first)).toEqual([]);

@@ -270,16 +270,19 @@ describe('a message that fails before later ones have left', () => {
 });
 
 describe('an uncertain message', () => {
-  it('stops the rest, which is listed as not sent once the helpdesk is told', async () => {
+  it('after one that was sent stops the rest: sent in part, never an uncertain whole of surely unsent parts', async () => {
     await withReply(3, async (desk, place) => {
       desk.api.fates.push('taken', 'taken_then_reset');
       desk.api.lookUp = unreachable;
       await desk.sendToEnd(place);
       await minutes(desk, 15);
       expect(await lastTold(desk, place)).toMatchObject({
-        ...{ count: 1, type: 'uncertain', errors: [{ code: 'outcome_unknown' }] },
+        ...{ count: 1, type: 'failed', errors: inPart },
         parts: [sent(0, desk), { part: 1, status: 'uncertain' }, notSent(2)],
       });
+      expect((await desk.entry(place)).errors?.[0]?.title).toBe(
+        '1 of 3 parts were sent and have not failed; what became of 1 is unknown',
+      );
       await tell(desk, place, 1, 'delivered');
       expect(await lastTold(desk, place)).toMatchObject({
         ...{ type: 'failed', errors: inPart },
@@ -289,6 +292,37 @@ describe('an uncertain message', () => {
       for (const command of desk.commands()) await desk.sendToEnd(command);
       expect(desk.api.taken).toHaveLength(2);
       expect(await desk.entry(place)).toMatchObject({ delivery: { state: 'failed' } });
+    });
+  });
+
+  it('that is the first leaves the whole uncertain: nobody knows whether any of it was sent', async () => {
+    await withReply(3, async (desk, place) => {
+      desk.api.fates.push('taken_then_reset');
+      desk.api.lookUp = unreachable;
+      await desk.sendToEnd(place);
+      await minutes(desk, 15);
+      expect(await lastTold(desk, place)).toMatchObject({
+        ...{ count: 1, type: 'uncertain', errors: [{ code: 'outcome_unknown' }] },
+        parts: [{ part: 0, status: 'uncertain' }, notSent(1), notSent(2)],
+      });
+    });
+  });
+
+  it('that is proved unsent after the helpdesk was told is told as such', async () => {
+    await withReply(3, async (desk, place) => {
+      desk.api.fates.push('taken', 'lost_with_500');
+      const { lookUp } = desk.api;
+      desk.api.lookUp = unreachable;
+      await desk.sendToEnd(place);
+      await minutes(desk, 15);
+      expect(await desk.heard(place)).toEqual(['failed']);
+      desk.api.lookUp = lookUp;
+      await desk.sendToEnd(place);
+      expect(desk.api.taken).toHaveLength(1);
+      expect(await lastTold(desk, place)).toMatchObject({
+        ...{ count: 1, type: 'failed', errors: inPart },
+        parts: [sent(0, desk), notSent(1), notSent(2)],
+      });
     });
   });
 });

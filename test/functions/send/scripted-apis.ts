@@ -11,6 +11,7 @@ export type Fate =
   | 'unauthorized'
   | 'refused'
   | 'misconfigured'
+  | 'restricted'
   | 'window_closed';
 
 /** One message a customer got. */
@@ -40,6 +41,7 @@ export interface ScriptedApi {
 type Speak = Readonly<Record<'taken' | 'throttled' | 'unauthorized' | 'refused', Act>> & {
   readonly window_closed?: Act;
   readonly misconfigured?: Act;
+  readonly restricted?: Act;
 };
 interface Dialect {
   readonly read: (asked: Asked) => Omit<Taken, 'at'>;
@@ -104,6 +106,7 @@ const whatsapp: Dialect = {
     throttled: { status: 400, body: { error: { code: 130429, message: '' } } },
     unauthorized: { status: 401, body: { error: { code: 190, message: '' } } },
     refused: { status: 400, body: { error: { code: 131026, message: '' } } },
+    restricted: { status: 429, body: { error: { code: 131064, message: '' } } },
     window_closed: { status: 400, body: { error: { code: 131047, message: '' } } },
   }),
   list: () => ({}),

@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { dueReplies } from '#shared/aws/store/attention';
 import { entryKey } from '#shared/table/keys';
+import { dueReplies } from '#test/support/due-replies';
 import type { Emulators } from '#test/support/emulators';
 import { type Desk, openDesk } from './desk.ts';
 import type { Place } from './outbound-queue.ts';
@@ -25,12 +25,12 @@ export async function withTwo(
 
 /** All desks share one table: what a test leaves undone must not be found by the sweeps of the next. */
 async function forgetMarks({ target }: Desk): Promise<void> {
-  for (const { conversationId, sequence } of await dueReplies(target.table, '9999', 1000)) {
+  for (const { conversationId, sequence } of await dueReplies(target.table, '9999')) {
     await target.table.client.send(
       new UpdateCommand({
         TableName: target.table.name,
         Key: entryKey(conversationId, sequence),
-        UpdateExpression: 'REMOVE attentionPk, attentionAt',
+        UpdateExpression: 'REMOVE duePk, dueAt',
       }),
     );
   }
@@ -49,6 +49,6 @@ export async function sweep(desk: Desk): Promise<readonly Place[]> {
 }
 
 export const isMarked = async ({ target }: Desk, { conversationId, sequence }: Place) => {
-  const due = await dueReplies(target.table, '9999', 1000);
+  const due = await dueReplies(target.table, '9999');
   return due.some((each) => each.conversationId === conversationId && each.sequence === sequence);
 };

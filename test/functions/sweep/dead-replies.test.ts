@@ -106,6 +106,38 @@ describe('a command that died on the replies queue', () => {
     });
   });
 
+  it.each([
+    ['can be read', (id: string, to: string) => replyTo(to, id)],
+    ['cannot be read', (id: string, to: string) => ({ ...replyTo(to, id), extra: 1 })],
+    [
+      'says a name twice',
+      (id: string, to: string) =>
+        JSON.stringify(replyTo(to, id)).replace('{', '{"replyId":"other",'),
+    ],
+  ])('is answered among the events of its conversation where it %s', async (_, commandOf) => {
+    await withTalk(async ({ desk, conversationId }) => {
+      const id = newId();
+      await die(desk, commandOf(id, conversationId));
+      desk.clock.pass(3700);
+      await desk.sweep();
+      const [answer, ...more] = await told(desk);
+      expect(more).toEqual([]);
+      expect(answer).toMatchObject({ ...failed(id), partitionkey: conversationId });
+    });
+  });
+
+  it('is answered in a group of its own where there is no such conversation', async () => {
+    await withTalk(async ({ desk }) => {
+      const id = newId();
+      await die(desk, replyTo('cnv_aaaaaaaaaaaaaaaaaaaaaaaaaa', id));
+      desk.clock.pass(3700);
+      await desk.sweep();
+      expect(await told(desk)).toMatchObject([
+        { ...failed(id), partitionkey: expect.stringMatching(/^refused_/) },
+      ]);
+    });
+  });
+
   it('is never accepted after it was answered, and its answer stays the same event', async () => {
     await withTalk(async ({ desk, conversationId }) => {
       const command = replyTo(conversationId, newId());

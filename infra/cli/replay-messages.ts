@@ -1,0 +1,66 @@
+import { messageIdOf } from '#shared/ids';
+import { EntryItem, MetaItem } from '#shared/table/items';
+import { entryKey, metaKey } from '#shared/table/keys';
+import { inboxIds } from './inbox.ts';
+import { keptItem } from './kept-item.ts';
+import { parsedItem, type ReplayItem } from './replay-item.ts';
+import type { Selection } from './replay-selection.ts';
+import type { ReplayStack } from './replay-stack.ts';
+import { readEntries, readItem, readMetas } from './table.ts';
+
+/**
+ * The inbox is ordered by the provider's clock, and a message may come long after it was written: conversations that
+ * were active so much earlier are looked at too.
+ */
+const latenessHours = 24;
+
+/** The items of messages received since, of every conversation that may hold one. */
+export async function itemsSince(
+  stack: ReplayStack,
+  since: Date,
+  selection: Pick<Selection, 'connector' | 'account'>,
+  signal: AbortSignal,
+): Promise<ReplayItem[]> {
+  const { table } = stack;
+  const ids = await inboxIds(table, {
+    since: new Date(since.getTime() - latenessHours * 3_600_000),
+  });
+  const items: ReplayItem[] = [];
+  for (const meta of (await readMetas(table, ids)).filter((each) => isOf(selection, each))) {
+    signal.throwIfAborted();
+    for (const entry of await readEntries(table, meta.id)) {
+      const { receivedAt = '' } = entry.message ?? {};
+      if (receivedAt >= since.toISOString()) items.push(...(await itemOf(stack, meta, entry)));
+    }
+  }
+  return items;
+}
+
+/** The item of one message; none where nothing is kept of it. */
+export async function itemsOfMessage(
+  stack: ReplayStack,
+  { conversationId, sequence }: { readonly conversationId: string; readonly sequence: number },
+): Promise<ReplayItem[]> {
+  const meta = await readItem(stack.table, MetaItem, metaKey(conversationId));
+  const entry = await readItem(stack.table, EntryItem, entryKey(conversationId, sequence));
+  return meta && entry ? itemOf(stack, meta, entry) : [];
+}
+
+async function itemOf(stack: ReplayStack, meta: MetaItem, entry: EntryItem): Promise<ReplayItem[]> {
+  const messageId = messageIdOf(meta.id, entry.sequence);
+  try {
+    const text = await keptItem(stack, meta, entry);
+    return text === undefined ? [] : [{ messageId, ...parsedItem(text) }];
+  } catch (fault) {
+    return [{ messageId, damaged: fault instanceof Error ? fault.message : String(fault) }];
+  }
+}
+
+function isOf(
+  { connector, account }: Pick<Selection, 'connector' | 'account'>,
+  meta: MetaItem,
+): boolean {
+  return (
+    (connector ?? meta.connector) === meta.connector && (account ?? meta.account) === meta.account
+  );
+}

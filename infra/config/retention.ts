@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { leastDays, Retention } from '#shared/retention';
+
+const days = z.int().min(1);
+
+/** How long a stage keeps what it stores, in days. Absent: for ever. */
+export const RetentionConfig = z.strictObject({
+  /** Messages, with their states and the references that find them. A conversation itself stays. */
+  messagesDays: z.int().min(leastDays).optional(),
+  /** What a replyId stands for: until then the same reply is not taken twice. */
+  replyIdsDays: z.int().min(leastDays).optional(),
+  /** Files of customers and of replies. As long as messages where nothing is said. */
+  filesDays: days.optional(),
+  /** What providers sent, as they sent it: raw items, HTML, mails. */
+  rawDays: days.default(90),
+  /** What could not be read. */
+  quarantineDays: days.default(180),
+});
+type RetentionConfig = z.output<typeof RetentionConfig>;
+
+interface Kept {
+  readonly retention: RetentionConfig;
+}
+
+/** What the functions have to know of it. */
+export function retentionVariable({ retention: { messagesDays, replyIdsDays } }: Kept): string {
+  return JSON.stringify(Retention.parse({ messagesDays, replyIdsDays }));
+}
+
+/** Days until what lies under a prefix of a bucket is deleted. */
+export function bucketDays({ retention }: Kept): {
+  readonly archive: Readonly<Record<string, number>>;
+  readonly mail: Readonly<Record<string, number>>;
+} {
+  const { rawDays, quarantineDays, messagesDays, filesDays = messagesDays } = retention;
+  const files = filesDays === undefined ? {} : { 'media/': filesDays, 'uploads/': filesDays };
+  // Claims are read within the 14 days a queue can hold their messages.
+  const archive = { 'raw/': rawDays, 'html/': rawDays, 'claims/': 15 };
+  return {
+    archive: { ...archive, 'quarantine/': quarantineDays, ...files },
+    mail: { '': rawDays },
+  };
+}

@@ -1,0 +1,34 @@
+import { ConnectorError } from '#shared/errors';
+import type { ReferenceItem } from '#shared/table/items';
+import type { Table } from './table.ts';
+
+/** A message that had come before, and has been deleted since because it was kept long enough. Nothing is to be done. */
+export class MessageExpired extends Error {
+  override readonly name = 'MessageExpired';
+}
+
+/** The fault of a reference whose message is not there: expired, or else a fault of ours that a later try may mend. */
+export function goneOf({ expiresAt }: Pick<ReferenceItem, 'expiresAt'>): Error {
+  if (expiresAt !== undefined) return new MessageExpired('the message is kept no longer');
+  return new ConnectorError('unavailable', 'a reference points at no entry');
+}
+
+/** When an item is deleted, in epoch seconds: the attribute that DynamoDB's time to live reads. */
+interface Expiry {
+  readonly expiresAt?: number;
+}
+
+/** Of everything that belongs to one message, counted from when it was received or accepted. */
+export function messageExpiry({ retention }: Pick<Table, 'retention'>, since: string): Expiry {
+  return expiryAfter(retention?.messagesDays, since);
+}
+
+/** Of what a replyId stands for. */
+export function replyIdExpiry({ retention }: Pick<Table, 'retention'>, since: string): Expiry {
+  return expiryAfter(retention?.replyIdsDays, since);
+}
+
+function expiryAfter(days: number | undefined, since: string): Expiry {
+  if (days === undefined) return {};
+  return { expiresAt: Math.floor(Date.parse(since) / 1000) + days * 86_400 };
+}

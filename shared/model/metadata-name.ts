@@ -1,0 +1,25 @@
+/**
+ * Every name that this code itself writes into the metadata of a message or a status. A caller's metadata may hold
+ * none of them: an event would say in our name what the caller says.
+ */
+export const metadataNames = [
+  // Of any reply: its fallback went out.
+  'sentAs',
+  // Of a status: the attempt that it speaks of.
+  'attempt',
+  ...(['handledBy', 'origin', 'businessPhoneNumber', 'groupId', 'participant'] as const),
+  ...(['frequentlyForwarded', 'referredCatalogId', 'referredProductId'] as const),
+  ...(['pricingModel', 'pricingType', 'pricingCategory', 'billable'] as const),
+  ...(['conversationId', 'conversationOrigin', 'conversationExpiresAt'] as const),
+  ...(['messagingServiceSid', 'messageType', 'numSegments', 'fromCountry'] as const),
+  ...(['fallbackErrorCode', 'optOut', 'optOutSource'] as const),
+  ...(['rawDlrDoneDate', 'channelStatusMessage', 'sentFrom'] as const),
+  ...(['eventType', 'dmConversationId'] as const),
+  ...(['mailClass', 'truncated', 'fromProblem', 'replyTo', 'sentBy', 'nameHoldsAddress'] as const),
+  ...(['smtpStatus', 'diagnostic'] as const),
+] as const;
+
+export type MetadataName = (typeof metadataNames)[number];
+
+/** Metadata that we write: the compiler names a writer whose name is not in the list. */
+export type OwnMetadata = Readonly<Partial<Record<MetadataName, string>>>;

@@ -1,0 +1,179 @@
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { handleEvent } from '#functions/normalize/handle-event';
+import { readNews } from '#infra/cli/news';
+import { readEntries } from '#infra/cli/table';
+import { publish } from '#shared/aws/publish/publish';
+import { rawItem } from '#shared/aws/raw-archive';
+import { appendReply } from '#shared/aws/store/accept';
+import { appendAlert } from '#shared/aws/store/alert';
+import { appendMessage } from '#shared/aws/store/append';
+import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { recordRefusal } from '#shared/aws/store/refuse';
+import { MessageExpired } from '#shared/aws/store/retention';
+import { settleSent } from '#shared/aws/store/settle-sent';
+import { entriesAfter, latestEntries, readMeta, type Table } from '#shared/aws/store/table';
+import { ReplyCommand } from '#shared/model/reply';
+import { type Emulators, startEmulators } from '#test/support/emulators';
+import { origin, phone, status, textMessage } from './messages.ts';
+
+let emulators: Emulators;
+/** The same table, as a stage sees it that deletes. */
+let forgetting: Table;
+beforeAll(async () => {
+  emulators = await startEmulators();
+  forgetting = { ...emulators.table, retention: { messagesDays: 30, replyIdsDays: 20 } };
+});
+afterAll(() => emulators.stop());
+
+const at = origin.receivedAt;
+const after = (days: number) => Date.parse(at) / 1000 + days * 86_400;
+
+async function scan() {
+  const { client, name } = emulators.table;
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: name }));
+  return Items;
+}
+
+/** Everything that can be stored about one customer. */
+async function everything(table: Table, name: string, number: string): Promise<string> {
+  const customer = { identities: [phone(number)] as const };
+  const message = textMessage(`${name}.1`, 'hello', { customer, providerAliases: [`${name}.1a`] });
+  await applyChannelUpdate(table, origin, { kind: 'deletion', id: 'x', target: target(name) });
+  const { meta } = await appendMessage(table, origin, message);
+  const content = { type: 'text' as const, text: 'an answer' };
+  const command = ReplyCommand.parse({ replyId: name, conversationId: meta.id, content });
+  await appendReply(table, command, {}, at);
+  const taken = { part: 0, providerMessageId: `${name}.2`, providerAliases: [`${name}.2a`], at };
+  await settleSent(table, await readMeta(table, meta.id), 2, taken);
+  const error = { code: 'invalid_reply', title: 'no', retryable: false } as const;
+  await recordRefusal(table, 'default', `${name}refused`, 'hash', { error, occurredAt: at });
+  await appendAlert(table, origin, {
+    ...{ kind: 'alert', id: name, channel: 'whatsapp', code: 'account_restricted', title: 'no' },
+  });
+  return meta.id;
+}
+
+const target = (name: string) => ({ providerMessageId: `${name}.1` });
+
+/** The days after which the items of a kind expire. */
+async function expiries(before: readonly object[]): Promise<Record<string, unknown[]>> {
+  const known = new Set(
+    before.map((item) => JSON.stringify([Reflect.get(item, 'pk'), Reflect.get(item, 'sk')])),
+  );
+  const fresh = (await scan()).filter(({ pk, sk }) => !known.has(JSON.stringify([pk, sk])));
+  const kinds = Map.groupBy(fresh, ({ pk, sk }) => {
+    const kind = String(pk).split('#')[0];
+    return String(sk).startsWith('ENTRY#') ? 'ENTRY' : `${kind}`;
+  });
+  return Object.fromEntries(
+    [...kinds].map(([kind, items]) => [
+      kind,
+      [...new Set(items.map(({ expiresAt }) => expiresAt && (expiresAt - after(0)) / 86_400))],
+    ]),
+  );
+}
+
+describe('what is kept', () => {
+  it('stays for ever, unless the stage says otherwise', async () => {
+    await everything(emulators.table, 'a', '16505557001');
+    const kept = await expiries([]);
+    expect(Object.values(kept).flat()).toEqual(Object.keys(kept).map(() => undefined));
+  });
+
+  it('are messages with what points at them, and replyIds, for as long as the stage says; people stay', async () => {
+    const before = await scan();
+    await everything(forgetting, 'b', '16505557002');
+    expect(await expiries(before)).toEqual({
+      ENTRY: [30],
+      REFERENCE: [30],
+      REPLY: [20],
+      CONVERSATION: [undefined],
+      IDENTITY: [undefined],
+      CONTACT: [undefined],
+    });
+  });
+});
+
+describe('a conversation whose first messages have expired', () => {
+  const number = '16505557003';
+  const customer = { identities: [phone(number)] as const };
+  let conversationId: string;
+
+  beforeAll(async () => {
+    conversationId = await everything(forgetting, 'c', number);
+    const { client, name } = emulators.table;
+    const gone = (await scan()).filter(({ pk, sk }) =>
+      `${pk}${sk}`.includes(`${conversationId}ENTRY#`),
+    );
+    expect(gone).toHaveLength(2);
+    for (const { pk, sk } of gone) {
+      await client.send(new DeleteCommand({ TableName: name, Key: { pk, sk } }));
+    }
+  });
+
+  const target = async () => {
+    const [normalized, outbound] = [
+      await emulators.queue('n.fifo'),
+      await emulators.queue('o.fifo'),
+    ];
+    return { table: forgetting, normalized, outbound, now: () => new Date(at) };
+  };
+
+  it('goes on above them, and every reader begins where it does', async () => {
+    const message = textMessage('c.3', 'me again', { customer });
+    const { meta, entry } = await appendMessage(forgetting, origin, message);
+    expect([meta.id, entry.sequence]).toEqual([conversationId, 3]);
+    await publish(await target(), { ...meta, published: 2 }, entry);
+    const sequences = (entries: readonly { sequence: number }[]) =>
+      entries.map((each) => each.sequence);
+    expect(sequences(await entriesAfter(forgetting, conversationId, 0))).toEqual([3]);
+    expect(sequences(await latestEntries(forgetting, conversationId, 10))).toEqual([3]);
+    expect(sequences(await readEntries(forgetting, conversationId))).toEqual([3]);
+    const stored = await readMeta(forgetting, conversationId);
+    const { found } = await readNews(forgetting, stored, undefined, 0);
+    expect(found.map(({ event }) => event.type.split('.')[2])).toEqual(['received']);
+  });
+
+  it('takes a reply, and a status or a repeat of what has expired changes nothing', async () => {
+    const content = { type: 'text' as const, text: 'welcome back' };
+    const command = ReplyCommand.parse({ replyId: 'c2', conversationId, content });
+    expect(await appendReply(forgetting, command, {}, at)).toMatchObject({ outcome: 'accepted' });
+    const again = ReplyCommand.parse({
+      ...command,
+      replyId: 'c',
+      content: { ...content, text: 'an answer' },
+    });
+    expect((await appendReply(forgetting, again, {}, at)).outcome).toBe('duplicate');
+    for (const value of ['delivered', 'failed', 'read'] as const) {
+      const { outcome } = await applyChannelUpdate(forgetting, origin, status('c.2', value));
+      expect(outcome, value).toBe('missing');
+    }
+    const repeat = textMessage('c.1', 'hello', { customer });
+    await expect(appendMessage(forgetting, origin, repeat)).rejects.toThrow(MessageExpired);
+    const bench = {
+      ...{ target: await target(), now: () => new Date(at) },
+      ...{ archive: await emulators.bucket('archive'), media: await emulators.queue('media') },
+    };
+    const item = { ...origin, deduplicationId: 'c.1', payload: {} };
+    await handleEvent(bench, item, repeat, rawItem(item));
+    expect(
+      (await scan()).filter(
+        ({ pk, sk }) => pk === `CONVERSATION#${conversationId}` && /ENTRY#0+[12]$/.test(sk),
+      ),
+    ).toEqual([]);
+  });
+
+  it('is not forgiven a hole where nothing expires', async () => {
+    const { client, name } = emulators.table;
+    const message = textMessage('d.1', 'hello', {
+      customer: { identities: [phone('16505557009')] },
+    });
+    const { meta } = await appendMessage(emulators.table, origin, message);
+    const sk = 'ENTRY#000000000000001';
+    await client.send(
+      new DeleteCommand({ TableName: name, Key: { pk: `CONVERSATION#${meta.id}`, sk } }),
+    );
+    await expect(appendMessage(emulators.table, origin, message)).rejects.toThrow('no entry');
+  });
+});

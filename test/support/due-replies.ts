@@ -1,0 +1,12 @@
+import { listDue } from '#shared/aws/store/due';
+import { placeOf } from '#shared/aws/store/look-after';
+import type { Table } from '#shared/aws/store/table';
+import type { Place } from '#shared/aws/store/update';
+import { firstOf } from './first-of.ts';
+
+/** Replies that must be looked after by now, uncertain ones first. */
+export async function dueReplies(table: Table, now: string): Promise<Place[]> {
+  const uncertain = await firstOf(listDue(table, 'uncertain', now), 1000);
+  const others = await firstOf(listDue(table, 'reply', now), 1000);
+  return [...uncertain, ...others].map(placeOf);
+}
