@@ -9,6 +9,8 @@ import type { Weather } from './weather.ts';
 export const seconds = {
   attempt: 2.5,
   functionTimeout: 8,
+  /** It drains what is due until ten seconds are left. */
+  sweepTimeout: 40,
   lease: 9,
   visibility: 10,
   reconcileAfter: 4,
@@ -35,6 +37,10 @@ const sources: Readonly<Record<string, keyof typeof deadLetters>> = {
   'accept-reply': 'replies',
 };
 
+export function timeoutOf(functionName: string): number {
+  return functionName === 'sweep' ? seconds.sweepTimeout : seconds.functionTimeout;
+}
+
 export interface EnvironmentOptions {
   readonly functionName: string;
   readonly connector?: string;
@@ -53,6 +59,7 @@ export function workerEnvironment(
     ...(source === undefined
       ? {}
       : { DEAD_LETTERS_URL: queue(deadLetters[source]), MOST_TRIES: String(tries[source]) }),
+    FUNCTION_TIMEOUT_SECONDS: String(timeoutOf(functionName)),
     CONNECTOR: connector,
     ACCOUNTS: accountsVariable(providerUrl, functionName === 'receive-email' ? 'email' : undefined),
     TABLE_NAME: tableName,

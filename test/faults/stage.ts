@@ -3,7 +3,7 @@ import { accounts, credentialsOf, withUnreadablePrevious } from './accounts.ts';
 import type { Accepted } from './channels/channel.ts';
 import { type CrashPlan, crashPlan } from './crash-plan.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
-import { batchSize, seconds, tries, workerEnvironment } from './environment.ts';
+import { batchSize, seconds, timeoutOf, tries, workerEnvironment } from './environment.ts';
 import { type Ledger, newLedger } from './ledger/ledger.ts';
 import type { Options } from './options.ts';
 import { type Provider, startProvider } from './provider/provider.ts';
@@ -176,7 +176,7 @@ async function startFleets(options: FleetsOptions): Promise<Map<string, Fleet>> 
         name,
         size,
         world,
-        timeoutSeconds: seconds.functionTimeout,
+        timeoutSeconds: timeoutOf(name),
         bundle: () => {
           started += 1;
           return `${bundles[started % bundles.length]}/${bundle}/index.mjs`;
