@@ -81,7 +81,7 @@ export function crashPlan(options: CrashPlanOptions): CrashPlan {
 
 function fate(name: FunctionName, options: CrashPlanOptions, undecidableLeft: number): Doom {
   const { random } = options;
-  const cold = random.chance(0.1) ? dueFreeze(options, name) : undefined;
+  const cold = random.chance(0.25) ? dueFreeze(options, name) : undefined;
   if (cold) return crash(cold, 'freeze', random);
   const place = random.chance(0.5) ? duePlace(options, name, undecidableLeft) : undefined;
   if (place === anywhere) return { killAfterMilliseconds: random.integer(1, 60) };
@@ -97,6 +97,9 @@ function lesserEvil(name: FunctionName, options: CrashPlanOptions): Doom {
   return point === '' || point === 'send.afterClaim' ? {} : crash(point, 'throw', random);
 }
 
+/** The worst place is tried more often: who goes on there knows nothing of what has happened meanwhile. */
+const weights: Readonly<Record<string, number>> = { 'send.afterClaim': 3 };
+
 /** One of the freezing points of a function where fewer workers have stood still than should have by now. */
 function dueFreeze(
   { random, weather, faults, wantedFreezes }: CrashPlanOptions,
@@ -105,7 +108,7 @@ function dueFreeze(
   const wanted = wantedFreezes * Math.min(weather.progress * 1.5, 1);
   const due = freezingPoints
     .filter((place) => pointsOf(name).includes(place))
-    .filter((place) => faults.of(`frozen: ${place}`) < wanted);
+    .filter((place) => faults.of(`frozen: ${place}`) < wanted * (weights[place] ?? 1));
   return due.length > 0 ? random.pick(due) : undefined;
 }
 

@@ -11,6 +11,7 @@ interface Told {
       readonly text?: string;
       readonly direction?: string;
       readonly providerMessageId?: string;
+      readonly content?: { readonly type?: string };
     };
   };
 }
@@ -25,14 +26,20 @@ export function helpdesk(ledger: Ledger, conversations: string[]) {
     const told = JSON.parse(body) as Told;
     ledger.events.push({ id: told.id ?? '', body });
     if (told.type === 'switchboard.message.accepted.v1') noteAccepted(ledger, told);
-    const isInbound = told.data?.message?.direction === 'inbound';
-    if (told.type !== 'switchboard.message.received.v1' || !isInbound) return;
+    if (!isWritten(told)) return;
     const { subject = '' } = told;
     ledger.heard.set(told.data?.message?.providerMessageId ?? '', subject);
     if (known.has(subject)) return;
     known.add(subject);
     conversations.push(subject);
   };
+}
+
+/** Notices of people who have written nothing are nothing to answer. */
+function isWritten({ type, data }: Told): boolean {
+  const { direction, content } = data?.message ?? {};
+  const isInbound = type === 'switchboard.message.received.v1' && direction === 'inbound';
+  return isInbound && content?.type !== 'notice';
 }
 
 function noteAccepted({ acceptedAs }: Ledger, { data }: Told): void {

@@ -31,24 +31,27 @@ export function checkTruth(
     const messageId = `msg_${entry.conversationId.slice(4)}_${entry.sequence}`;
     const known = parts.get(messageId) ?? new Map<number, KnownPart>();
     const wrong = wrongIn(last.get(place), known, isWhole(reply, entry, known));
-    return wrong === undefined ? [] : [`untrue of its parts: reply ${reply.replyId} ${wrong}`];
+    if (wrong === undefined) return [];
+    return [`untrue of its parts: reply ${reply.replyId} (${messageId}) ${wrong}`];
   });
 }
 
+/** Of each message the event with the highest revision: an older one may come again after it. */
 function lastTold({ events }: Ledger): Map<string, ToldEvent['data']> {
-  const last = new Map<string, ToldEvent['data']>();
+  const last = new Map<string, { readonly revision: number; readonly data: ToldEvent['data'] }>();
   for (const { body } of events) {
-    const { subject, sequence, revision = '0', data } = JSON.parse(body) as ToldEvent;
-    const isOfReply = sequence !== undefined && body.includes('"replyId"');
-    if (isOfReply && data.status !== undefined && revision !== '0') {
-      last.set(`${subject}.${sequence}`, data);
-    }
+    const { subject, sequence, revision: told = '0', data } = JSON.parse(body) as ToldEvent;
+    const revision = Number(told);
+    const place = `${subject}.${sequence}`;
+    const isNewest = revision > (last.get(place)?.revision ?? 0);
+    if (isNewest && data.status !== undefined) last.set(place, { revision, data });
   }
-  return last;
+  return new Map([...last].map(([place, { data }]) => [place, data]));
 }
 
 interface KnownPart {
   readonly text: string;
+  readonly connector: string;
   /** The highest of what its provider has told; `sent` where it only took it. */
   readonly status: StatusName;
   /** Whether the provider has said anything beside its answer. */
@@ -62,11 +65,14 @@ function partsOf(
 ): Map<string, Map<number, KnownPart>> {
   const told = Map.groupBy(statuses, ({ send }) => send.providerId);
   const found = new Map<string, Map<number, KnownPart>>();
-  for (const { messageId, part, providerId, text } of sends) {
+  for (const { messageId, part, providerId, text, account } of sends) {
     const own = told.get(providerId)?.map(({ status }) => status) ?? [];
     const status = own.reduce((one, other) => (ranks[other] > ranks[one] ? other : one), 'sent');
     const parts = found.get(messageId) ?? new Map<number, KnownPart>();
-    found.set(messageId, parts.set(part, { text, status, isTold: own.length > 0 }));
+    found.set(
+      messageId,
+      parts.set(part, { text, status, isTold: own.length > 0, connector: account.connector }),
+    );
   }
   return found;
 }
@@ -93,7 +99,9 @@ function wrongIn(
   if (parts.length === 0 || parts.some(({ isTold }) => !isTold)) return undefined;
   if (!isComplete && failed.length === 0) return undefined;
   const status = failed.length > 0 ? 'failed' : lowest(parts);
-  const listed = [...known].map(([part, each]) => `${part} ${each.status}`).join(', ');
+  const listed = [...known]
+    .map(([part, each]) => `${part} ${each.status} (${each.connector})`)
+    .join(', ');
   if (told?.status !== status) return `was told as ${told?.status}: ${listed}`;
   if (status !== 'failed') return undefined;
   const isInPart = told.errors?.[0]?.code === 'sent_in_part';

@@ -7,9 +7,8 @@ import { textPlugin } from '#test/faults/bundles/text-plugin';
 import { optionsOf } from '#test/faults/options';
 import { run } from '#test/faults/run';
 import { setStage } from '#test/faults/stage';
-import { inboundMutants } from './inbound.ts';
+import { mutants } from './all.ts';
 import type { Mutant } from './mutant.ts';
-import { outboundMutants } from './outbound.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const seed = 20261121;
@@ -22,8 +21,7 @@ const mostRuns = 2;
  */
 async function main(): Promise<void> {
   const wanted = argv.slice(2);
-  const all = [...inboundMutants, ...outboundMutants];
-  const chosen = all.filter(
+  const chosen = mutants.filter(
     ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
   );
   if (chosen.length === 0) throw new Error(`no mutant is called ${wanted.join(', ')}`);
