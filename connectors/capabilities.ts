@@ -19,7 +19,7 @@ export function fetchesMedia(connector: string): boolean {
   return declaration.fetchesMedia === true;
 }
 
-/** Whether a connector can find out later what became of an attempt; asked without loading the code that does it. */
+/** Tells if a connector can look an attempt up at its provider later. Its declaration says so: no sender is loaded. */
 export function looksUpAttempts(connector: string): boolean {
   if (!isConnectorId(connector)) return false;
   const declaration: Declaration = declarations[connector];

@@ -11,7 +11,7 @@ const limits = {
 
 export interface ReadMail {
   readonly email: Email;
-  /** Of the whole mail, also where `email` has only a part of the headers. */
+  /** Counts the From headers of the whole mail, also where `email` has only a part of its headers. */
   readonly fromHeaders: number;
   /** Why only the headers could be read. */
   readonly problem?: string;

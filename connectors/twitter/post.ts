@@ -1,6 +1,6 @@
 import type { ChannelEvent, ChannelMessage, Thread } from '#shared/connector/channel-event';
 import { deliveryOf, withDelivery } from './delivery.ts';
-import { fieldsOf } from './fields.ts';
+import { fieldsOf, idIn } from './fields.ts';
 import { deletedPostId } from './item.ts';
 import type { Queued, User } from './payload.ts';
 import { customerOf, identityOf } from './person.ts';
@@ -44,13 +44,17 @@ function withoutCustomer({ id, inReplyToId, occurredAt }: Post): readonly Channe
 }
 
 /** Reads the deletion of a post. X's terms ask that what was stored of it goes too. */
-export function parsePostDeletion({ event }: Queued): readonly ChannelEvent[] {
+export function parsePostDeletion({ event, userId }: Queued): readonly ChannelEvent[] {
   const providerMessageId = deletedPostId(fieldsOf(event));
   if (!providerMessageId) return [{ kind: 'ignored', reason: 'a deletion that names no post' }];
   const timestamp = fieldsOf(event)['timestamp_ms'];
   const occurredAt = typeof timestamp === 'string' ? isoTime(timestamp) : undefined;
   const target = { providerMessageId };
-  return [{ kind: 'deletion', id: 'deleted', target, ...(occurredAt ? { occurredAt } : {}) }];
+  const told = fieldsOf(event);
+  const authorId =
+    idIn(fieldsOf(told['status']), 'user_id') ?? idIn(told, 'author_id', 'user_id') ?? userId;
+  const by = authorId === userId ? 'business' : customerOf(authorId, []);
+  return [{ kind: 'deletion', id: 'deleted', target, by, ...(occurredAt ? { occurredAt } : {}) }];
 }
 
 /**

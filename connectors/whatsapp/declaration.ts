@@ -2,7 +2,7 @@ import type { Declaration } from '#shared/connector/declaration';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 
-/** What shows a quotation. Templates and reactions show none. */
+/** Lists the contents that can quote a message: all but templates and reactions. */
 const quoting = [
   ...(['text', 'media', 'location', 'contacts', 'buttons', 'list', 'link_button'] as const),
 ];

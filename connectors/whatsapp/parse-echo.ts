@@ -25,7 +25,7 @@ export function parseEcho(envelope: Envelope, echo: JsonObject, business: string
     ...(byAgent ? { automated: true } : {}),
     metadata: { ...base.metadata, origin: byAgent ? 'meta_business_agent' : 'phone_app' },
   };
-  const doer = { customer, ...(group ? { group } : {}) };
+  const doer = { customer, by: 'business' as const, ...(group ? { group } : {}) };
   const update = readUpdate(envelope, message, fields, doer);
   // A reaction of ours would read as the customer's.
   if (update?.kind === 'reaction') {

@@ -1,4 +1,9 @@
-import type { ChannelEvent, ChannelMessage, Customer } from '#shared/connector/channel-event';
+import type {
+  ChannelEvent,
+  ChannelMessage,
+  Customer,
+  UpdateAuthor,
+} from '#shared/connector/channel-event';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import { addressChangeOf } from './address-change.ts';
 import { readContent } from './content.ts';
@@ -28,7 +33,7 @@ export function parseMessage(
     : customerOf(address, envelope.contacts[0]);
   const shared = address.phone === undefined ? sharedPhone(message) : [];
   return (
-    readUpdate(envelope, message, fields, { customer }) ?? {
+    readUpdate(envelope, message, fields, { customer, by: customer }) ?? {
       ...messageOf(envelope, message, fields, business),
       direction: 'inbound',
       customer,
@@ -55,7 +60,7 @@ function parseGroupMessage(
     ? personOf({}, undefined, change.current)
     : personOf(customerAddressOf('message', message), envelope.contacts[0]);
   return (
-    readUpdate(envelope, message, fields, { customer: author, group }) ?? {
+    readUpdate(envelope, message, fields, { customer: author, by: author, group }) ?? {
       ...messageOf(envelope, message, fields, business),
       direction: 'inbound',
       customer: group,
@@ -97,6 +102,8 @@ export function messageOf(
 /** Who did it, and in which group. */
 interface Doer {
   readonly customer: Customer | undefined;
+  /** Whose own messages it may change; undefined of a member whom the provider does not name. */
+  readonly by: UpdateAuthor | undefined;
   readonly group?: Customer;
 }
 
@@ -105,30 +112,39 @@ export function readUpdate(
   envelope: Envelope,
   message: JsonObject,
   { id = envelope.id, type }: MessageFields,
-  { customer, group }: Doer,
+  { customer, by, group }: Doer,
 ): ChannelEvent | undefined {
   const occurredAt = isoTime(message['timestamp']);
   const base = present({ id, occurredAt, group: group?.identities[0] });
   if (type === 'reaction') {
-    const reaction = Reaction.safeParse(message['reaction']);
-    if (!reaction.success || customer === undefined) return undefined;
-    const { message_id: providerMessageId, emoji } = reaction.data;
-    return { ...base, kind: 'reaction', target: { providerMessageId }, emoji, customer };
+    const reaction = customer && readReaction(message, customer);
+    return reaction && { ...base, ...reaction };
   }
+  const change = by && readRevision(type, message, by);
+  return change && { ...base, ...change };
+}
+
+function readReaction(message: JsonObject, customer: Customer) {
+  const reaction = Reaction.safeParse(message['reaction']);
+  if (!reaction.success) return undefined;
+  const { message_id: providerMessageId, emoji } = reaction.data;
+  return { kind: 'reaction' as const, target: { providerMessageId }, emoji, customer };
+}
+
+/** An edit or a deletion. */
+function readRevision(type: string | undefined, message: JsonObject, by: UpdateAuthor) {
   if (type === 'edit') {
     const edit = Edit.safeParse(message['edit']);
     if (!edit.success) return undefined;
     const { original_message_id: providerMessageId, message: version } = edit.data;
     const { content, text } = readContent(MessageFields.parse(version).type, version, []);
-    return { ...base, kind: 'edit', target: { providerMessageId }, content, text };
+    return { kind: 'edit' as const, target: { providerMessageId }, content, text, by };
   }
-  if (type === 'revoke') {
-    const revoke = Revoke.safeParse(message['revoke']);
-    if (!revoke.success) return undefined;
-    const { original_message_id: providerMessageId } = revoke.data;
-    return { ...base, kind: 'deletion', target: { providerMessageId } };
-  }
-  return undefined;
+  if (type !== 'revoke') return undefined;
+  const revoke = Revoke.safeParse(message['revoke']);
+  if (!revoke.success) return undefined;
+  const { original_message_id: providerMessageId } = revoke.data;
+  return { kind: 'deletion' as const, target: { providerMessageId }, by };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ChannelEvent, Customer } from '#shared/connector/channel-event';
+import type { ChannelEvent, ChannelMessage, Customer } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';
 
 /**
@@ -17,12 +17,23 @@ export function inPortfolio(
     const [first, ...others] = customer.identities;
     return { ...customer, identities: [scoped(first), ...others.map(scoped)] };
   };
-  return events.map((event) => {
-    if (event.kind === 'reaction') return { ...event, customer: ofCustomer(event.customer) };
-    if (event.kind !== 'message') return event;
-    const { author, customer, replacesIdentities: replaced } = event;
+  const ofMessage = (message: ChannelMessage): ChannelMessage => {
+    const { author, customer, replacesIdentities: replaced } = message;
     const moved = replaced ? { replacesIdentities: replaced.map(scoped) } : {};
     const written = author ? { author: ofCustomer(author) } : {};
-    return { ...event, customer: ofCustomer(customer), ...written, ...moved };
+    return { ...message, customer: ofCustomer(customer), ...written, ...moved };
+  };
+  return events.map((event) => {
+    switch (event.kind) {
+      case 'reaction':
+        return { ...event, customer: ofCustomer(event.customer) };
+      case 'edit':
+      case 'deletion':
+        return event.by === 'business' ? event : { ...event, by: ofCustomer(event.by) };
+      case 'message':
+        return ofMessage(event);
+      default:
+        return event;
+    }
   });
 }

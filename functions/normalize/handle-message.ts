@@ -68,7 +68,7 @@ export async function handleMessage(
   }
 }
 
-/** What an earlier delivery has stored, or the message appended now with everything that belongs to it. */
+/** Appends the message with its raw item and HTML; resolves with the stored one where it came before. */
 async function stored(
   { target, archive }: HandleDependencies,
   item: IngressMessage,

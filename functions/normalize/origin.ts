@@ -7,7 +7,7 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';
 
-/** What belongs to a message and is no field of it: its raw item and its HTML. */
+/** The raw item and the HTML of a message, which are stored beside its fields. */
 export interface Belongings {
   readonly raw: RawItem;
   readonly place: KeptRaw;
@@ -18,7 +18,7 @@ export function belongingsOf({ html }: ChannelMessage, raw: RawItem): Belongings
   return { raw, place: placeOf(raw), ...(html === undefined ? {} : { html }) };
 }
 
-/** Whether storing the message writes objects. They must be there before the table refers to them. */
+/** Tells if storing the message writes objects. They must be there before the table refers to them. */
 export function needsObjects({ place, html }: Belongings): boolean {
   return place.key !== undefined || html !== undefined;
 }

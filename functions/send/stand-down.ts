@@ -4,7 +4,7 @@ import { logger } from '#shared/logger';
 import type { EntryItem } from '#shared/table/items';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 
-/** Whether a claim has ended: its process stood still, and others may have gone on without it. */
+/** Tells if the lease of a claim has run out: its process stood still, and another may have taken over. */
 export function isOver({ delivery }: EntryItem, now: Date): boolean {
   return Date.parse(delivery?.leaseUntil ?? '') <= now.getTime();
 }

@@ -9,7 +9,7 @@ import { type Swept, sweeper } from './sweep.ts';
 
 const env = readEnv(SweepEnv);
 const now = () => new Date();
-/** Of the run under way: a Lambda function has one at a time. */
+/** The time left to the run under way, in seconds: a Lambda function has one run at a time. */
 let remainingSeconds = () => 0;
 const sweep = sweeper({
   now,

@@ -29,8 +29,8 @@ export interface Swept {
   readonly failed: number;
 }
 
-/** What is under way then must have ended when the function does. */
-const reserveSeconds = 10;
+/** The part of a run in which nothing is begun any more: what is under way must have ended when the function does. */
+const reserve = 1 / 6;
 
 /** Workers of each class. Whether a reply was sent is what an agent waits for: it gets as many as all others. */
 const atOnce = { uncertain: 24, reply: 8, dirty: 8, update: 8 };
@@ -43,7 +43,8 @@ const atOnce = { uncertain: 24, reply: 8, dirty: 8, update: 8 };
 export function sweeper(dependencies: SweepDependencies) {
   return async (): Promise<Swept> => {
     const { now, remainingSeconds } = dependencies;
-    const hasTime = () => remainingSeconds() > reserveSeconds;
+    const reservedSeconds = remainingSeconds() * reserve;
+    const hasTime = () => remainingSeconds() > reservedSeconds;
     const drained = <Item>(each: DrainedClass<Item>) => drain(each, now, hasTime);
     let orphaned = 0;
     const results = await Promise.allSettled([

@@ -131,6 +131,9 @@ export interface AccountTrouble {
   readonly retryAfterSeconds?: number;
 }
 
+/** Who changed a message, by the provider's word: a customer, in a group the member, or the business. */
+export type UpdateAuthor = Customer | 'business';
+
 /** What a provider tells later about a message. `id` is unique per target, so that a repeat is seen as one. */
 export type ChannelUpdate = {
   readonly id: string;
@@ -156,8 +159,13 @@ export type ChannelUpdate = {
       /** The person who reacted, in a group the member. */
       readonly customer: Customer;
     }
-  | { readonly kind: 'edit'; readonly content: Content; readonly text: string }
-  | { readonly kind: 'deletion' }
+  | {
+      readonly kind: 'edit';
+      readonly content: Content;
+      readonly text: string;
+      readonly by: UpdateAuthor;
+    }
+  | { readonly kind: 'deletion'; readonly by: UpdateAuthor }
 );
 
 /** The provider's own name for a kind of news about an account, under which an alert is passed on. */

@@ -145,7 +145,7 @@ describe('the proof that nothing was called', () => {
     await expect(forger.withoutTrace(post)).rejects.toThrow('deeply equal');
     await untilIdle(stack);
     const services = new Set(counter.calls().map((call) => call.split(':')[0]));
-    expect([...services].toSorted()).toEqual(['dynamodb', 's3', 'sqs']);
+    expect([...services].toSorted()).toEqual(['dynamodb', 'sqs']);
     expect(counter.calls()).toContain('sqs:SendMessageBatch');
   });
 

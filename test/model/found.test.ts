@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shards } from '#shared/table/indexes';
 import { type Stage, startStage } from './check.ts';
 import type { Fault } from './faults.ts';
 import { handIn, openConversations } from './reply-commands.ts';
@@ -26,8 +27,14 @@ async function sendUnknowingly(run: Run): Promise<void> {
   for (const head of system.outbound.heads()) await system.send(head);
 }
 
-/** Deaths at each call of one invocation, before and after it. */
-const deaths: readonly Fault[] = Array.from({ length: 12 }, (_, call) => call).flatMap((call) => [
+/** What a sweep calls before it works: each shard of four classes, and the dead letters. */
+const listing = 4 * shards.read + 1;
+
+/** Deaths at the calls of one invocation, before and after each: of its listing the ends, of its work all. */
+const deaths: readonly Fault[] = [
+  ...[0, 1, listing / 2, listing - 1].map(Math.floor),
+  ...Array.from({ length: 12 }, (_, call) => listing + call),
+].flatMap((call) => [
   { kind: 'kill', call, when: 'before', calls: 1 },
   { kind: 'kill', call, when: 'after', calls: 1 },
 ]);

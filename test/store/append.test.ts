@@ -155,6 +155,7 @@ describe('updates that come before their message', () => {
       target: { providerMessageId: 'g1' },
       content: { type: 'text' as const, text: 'corrected' },
       text: 'corrected',
+      by: customer,
     };
     expect((await applyChannelUpdate(table, origin, edit)).outcome).toBe('parked');
     expect((await applyChannelUpdate(table, origin, edit)).outcome).toBe('parked');
@@ -242,6 +243,7 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
 const edit = (providerMessageId: string) => ({
   ...{ kind: 'edit' as const, id: `${providerMessageId}:edit`, target: { providerMessageId } },
   ...{ text: 'corrected', content: { type: 'text' as const, text: 'corrected' } },
+  by: 'business' as const,
 });
 
 describe('an update whose message never comes', () => {

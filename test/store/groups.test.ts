@@ -243,8 +243,15 @@ describe('what a member does to a message', () => {
     const name = target.providerMessageId;
     const updates: ChannelUpdate[] = [
       { ...base, kind: 'reaction', id: `${name}r`, emoji: '👍', customer: eve },
-      { ...base, kind: 'deletion', id: `${name}d` },
-      { ...base, kind: 'edit', id: `${name}e`, text: 'x', content: { type: 'text', text: 'x' } },
+      { ...base, kind: 'deletion', id: `${name}d`, by: eve },
+      {
+        ...base,
+        kind: 'edit',
+        id: `${name}e`,
+        text: 'x',
+        content: { type: 'text', text: 'x' },
+        by: eve,
+      },
     ];
     for (const update of updates) expect((await apply(update)).outcome).toBe('elsewhere');
     const [stored] = await entriesAfter(emulators.table, meta.id, 0);

@@ -46,6 +46,7 @@ async function troubled(number: number): Promise<void> {
     kind: 'deletion',
     id: `deletion${number}`,
     target: { providerMessageId: `unknown${number}` },
+    by: customer,
   });
 }
 

@@ -58,7 +58,7 @@ const reaction = (): ChannelUpdate => ({
   id: `${wamid()}:reaction`,
   target: { providerMessageId: wamid() },
   emoji: '👍',
-  customer: { identities: [phone('16505551234')] },
+  customer: { identities: [phone(`1650555${1000 + counted}`)] },
 });
 const apply = (update: ChannelUpdate) => applyChannelUpdate(emulators.table, origin, update);
 const entry = async (): Promise<EntryItem | undefined> =>

@@ -39,7 +39,8 @@ async function scan() {
 async function everything(table: Table, name: string, number: string): Promise<string> {
   const customer = { identities: [phone(number)] as const };
   const message = textMessage(`${name}.1`, 'hello', { customer, providerAliases: [`${name}.1a`] });
-  await applyChannelUpdate(table, origin, { kind: 'deletion', id: 'x', target: target(name) });
+  const deletion = { kind: 'deletion' as const, id: 'x', target: target(name), by: customer };
+  await applyChannelUpdate(table, origin, deletion);
   const { meta } = await appendMessage(table, origin, message);
   const content = { type: 'text' as const, text: 'an answer' };
   const command = ReplyCommand.parse({ replyId: name, conversationId: meta.id, content });

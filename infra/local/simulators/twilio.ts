@@ -23,8 +23,8 @@ export const twilio: Simulator = {
   customer: z
     .string()
     .regex(
-      /^(?:\+\d{2,15}|\d{3,8}|(?:whatsapp|rcs):\S{2,100})$/,
-      'expected a number, as +14155550123, or one with its channel, as whatsapp:+14155550123',
+      /^(?:\+\d{2,15}|\d{3,8}|(?=.*[A-Z])[A-Z0-9 ]{1,11}|(?:whatsapp|rcs):\S{2,100})$/,
+      'expected a number, as +14155550123, a sender name, as DHL, or a number with its channel, as whatsapp:+14155550123',
     ),
   statuses,
   statusCode: numericCode,

@@ -1,6 +1,5 @@
 import type { ChannelMessage, ChannelUpdate, MessageTarget } from '#shared/connector/channel-event';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import { identityKey } from '#shared/model/identity';
 import {
   type EntryItem,
   type MetaItem,
@@ -10,6 +9,7 @@ import {
 } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { memberAs, personAs } from './author.ts';
+import { isForeign } from './foreign-update.ts';
 import { keepId, learnId, taughtId } from './learn-id.ts';
 import { findTarget, parkUpdate, type TargetPlace } from './park.ts';
 import { applyReport, reportOf } from './report.ts';
@@ -23,7 +23,7 @@ export interface UpdateOrigin {
 }
 
 export interface ChannelUpdated {
-  /** `elsewhere`: a member of a group named a message of another conversation; nothing is changed. */
+  /** `elsewhere`: somebody named a message that is not theirs to change; nothing is changed. */
   readonly outcome: Updated['outcome'] | 'parked' | 'settled' | 'elsewhere';
   /** What may have to be published; absent where nothing is known yet. */
   readonly changed?: { readonly meta: MetaItem; readonly entry: EntryItem };
@@ -44,23 +44,12 @@ export async function applyChannelUpdate(
     const parked = await parkUpdate(table, connector, account, update, receivedAt);
     return parked ? { outcome: 'parked' } : applyChannelUpdate(table, origin, update);
   }
-  if (await isOfAnotherGroup(table, place, update)) return { outcome: 'elsewhere' };
+  if (await isForeign(table, place, update)) return { outcome: 'elsewhere' };
   const applied = await applyTo(table, place, update, receivedAt);
   if (update.kind !== 'status' || !applied.changed) return applied;
   const { outcome, changed } = applied;
   const entry = await joinOwn(table, changed, place, update.target, { outcome, receivedAt });
   return { outcome, changed: { meta: changed.meta, entry: entry ?? changed.entry } };
-}
-
-/** What is done in a group changes messages of this group only, whichever message it names. */
-async function isOfAnotherGroup(
-  table: Table,
-  { conversationId }: TargetPlace,
-  { group }: ChannelUpdate,
-): Promise<boolean> {
-  if (group === undefined) return false;
-  const { customerIdentities } = await readMeta(table, conversationId, false);
-  return !customerIdentities.some((each) => identityKey(each) === identityKey(group));
 }
 
 /**
@@ -173,7 +162,7 @@ export async function applyParked(
   for (const each of parked) {
     // Parked as `parse` gave it; only the target is now known for certain.
     const update = { ...each, target } as unknown as ChannelUpdate;
-    if (await isOfAnotherGroup(table, place, update)) continue;
+    if (await isForeign(table, place, update)) continue;
     const at = typeof each['receivedAt'] === 'string' ? each['receivedAt'] : receivedAt;
     const result = await applyTo(table, place, update, at);
     if (result.changed) changed.push(result.changed);

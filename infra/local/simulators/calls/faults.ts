@@ -15,7 +15,7 @@ const Fault = z.strictObject({
 });
 
 /** Every fault that a simulator can play. */
-export function faultKinds({ faults }: Simulator): readonly string[] {
+function faultKinds({ faults }: Simulator): readonly string[] {
   return [...brokenEndings, unknownError, ...faults.kinds];
 }
 
