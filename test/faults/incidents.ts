@@ -36,6 +36,7 @@ export function plannedIncidents(stage: Stage, customers: readonly Customer[]): 
     incident(0.8, () => strayCommands(stage, random)),
     incident(options.messages < 1000 ? 2 : 0.25, async () => {
       faults.add('rotation of every secret');
+      weather.storedGeneration = 2;
       for (const account of accounts) secrets.put(account.secretId, credentialsOf(account, 2));
       for (const secret of secrets.values()) if (secret.length > 12) ledger.secrets.add(secret);
       // Providers begin to sign with the new secret; doors that have read the old one less than half a minute ago
