@@ -16,7 +16,8 @@ export interface Options {
   readonly customers: number;
   /** After this the end of a run is not waited for any more. */
   readonly patienceSeconds: number;
-  readonly isMutant: boolean;
+  /** What is to be said of a mutant: its run ends as soon as that has shown. */
+  readonly complaint?: RegExp;
 }
 
 const forms = {
@@ -70,7 +71,6 @@ export function optionsOf(form: keyof typeof forms, seed: number, share = 1): Op
     kills: part(kills),
     faults: part(faults),
     killsPerFailpoint: Math.min(killsPerFailpoint, Math.max(3, part(killsPerFailpoint))),
-    isMutant: form === 'mutant',
     patienceSeconds: form === 'mutant' ? 40 : 150,
     customers: Math.min(2000, Math.max(60, Math.ceil(part(messages) / 12))),
   };

@@ -4,7 +4,7 @@ import type { Customer } from './channels/channel.ts';
 import { freezingPoints } from './crash-plan.ts';
 import { messagesIn } from './ledger/check-end.ts';
 import { inventCustomers, messageWebhook } from './load/customers.ts';
-import { putOnLoad } from './load/driver.ts';
+import { isCaught, putOnLoad } from './load/driver.ts';
 import { inboundLoad } from './load/inbound.ts';
 import { post } from './load/post.ts';
 import { reply } from './load/replies.ts';
@@ -29,14 +29,17 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
     const customers = inventCustomers(options.customers);
     weather.rate = options.faultRate;
     await putOnLoad({ stage, customers, conversations: engine.conversations, progress });
+    if (isCaught(stage)) return judge(stage, secondsSince(startedAt), [], ledger.violations);
     weather.progress = 1.2;
     if (options.killsPerFailpoint > 0) await topUp(stage, customers, engine.conversations);
     weather.rate = 0;
     progress(`load is on; ${ledger.events.length} events so far; waiting for quiet`);
     unrest.push(...(await quiet(stage, 'after the load')));
-    // Of a mutant one broken promise is enough.
-    const broken = options.isMutant && unrest.length === 0 ? await brokenSoFar(stage) : [];
-    if (broken.length > 0) return judge(stage, (Date.now() - startedAt) / 1000, unrest, broken);
+    if (options.complaint && unrest.length === 0) {
+      const broken = await brokenSoFar(stage);
+      const isFitting = broken.some((each) => options.complaint?.test(each));
+      if (isFitting) return judge(stage, secondsSince(startedAt), unrest, broken);
+    }
     unrest.push(...(await lookUps(stage)));
     unrest.push(...(await quiet(stage, 'after the look-ups')));
     await lateDuplicates(stage, progress);
@@ -45,8 +48,10 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
   } finally {
     await engine.stop();
   }
-  return judge(stage, (Date.now() - startedAt) / 1000, unrest);
+  return judge(stage, secondsSince(startedAt), unrest);
 }
+
+const secondsSince = (startedAt: number): number => (Date.now() - startedAt) / 1000;
 
 /** Goes on until every failpoint has killed often enough, with as little more load as that takes. */
 async function topUp(

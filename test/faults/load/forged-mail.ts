@@ -19,20 +19,30 @@ export async function postForgedMail(
   const known = messages.filter(
     ({ customer, providerId }) => customer.account.connector === 'email' && heard.has(providerId),
   );
-  if (known.length === 0) return;
-  const victim = random.pick(known);
-  const conversation = heard.get(victim.providerId) ?? '';
-  for (const { message, form, of = conversation } of forgedMails(
-    stage,
-    customers,
-    victim,
-    random,
-  )) {
-    stage.faults.add('provider: forged mail');
-    const { status } = await post(stage, mailWebhook(message, form));
-    const { providerId, marker } = message;
-    if (status < 300) stage.ledger.forged.push({ providerId, marker, conversation: of });
+  // Who has had an answer has more that can be named: our reply address, and the id of our mail.
+  const answered = known.filter(({ customer }) => lastAnswer(stage, customer) !== undefined);
+  for (const victims of [known, answered]) {
+    if (victims.length === 0) continue;
+    const victim = random.pick(victims);
+    const conversation = heard.get(victim.providerId) ?? '';
+    for (const forged of forgedMails(stage, customers, victim, random)) {
+      await postForged(stage, { of: conversation, ...forged });
+    }
   }
+}
+
+async function postForged(
+  stage: Stage,
+  { message, form, of }: Forged & { readonly of: string },
+): Promise<void> {
+  stage.faults.add('provider: forged mail');
+  const { status } = await post(stage, mailWebhook(message, form));
+  const { providerId, marker } = message;
+  if (status < 300) stage.ledger.forged.push({ providerId, marker, conversation: of });
+}
+
+function lastAnswer({ provider }: Stage, { account, address }: Customer): Accepted | undefined {
+  return provider.sends.findLast((send) => send.account === account && send.to === address);
 }
 
 interface Forged {
@@ -43,7 +53,7 @@ interface Forged {
 }
 
 function forgedMails(
-  { provider }: Stage,
+  stage: Stage,
   customers: readonly Customer[],
   { customer, providerId }: AckedMessage,
   random: Random,
@@ -51,9 +61,7 @@ function forgedMails(
   const stranger = customers.find(
     (each) => each.account === customer.account && each.address !== customer.address,
   );
-  const answered = provider.sends.findLast(
-    ({ account, to }) => account === customer.account && to === customer.address,
-  );
+  const answered = lastAnswer(stage, customer);
   const fails = { verdict: 'FAIL' } as const;
   const proves = { verdict: 'PASS' } as const;
   const names = { answers: providerId };

@@ -66,16 +66,18 @@ async function caughtBy(folder: string, mutant: Mutant): Promise<string | undefi
 /** Lists what the harness says of one pipeline. A run that cannot be finished is a complaint, too. */
 async function complaintsOf(
   folder: string,
-  { name, changes }: Pick<Mutant, 'name' | 'changes'>,
+  { name, changes, complaint }: Pick<Mutant, 'name' | 'changes'> & Partial<Mutant>,
   runSeed: number,
 ): Promise<readonly string[]> {
   const bundles = await buildWithFailpoints(
     join(folder, name.replaceAll(/\W+/g, '-')),
     changes.length > 0 ? [textPlugin(name, changes)] : [],
   );
-  const stage = await setStage(optionsOf('mutant', runSeed), [bundles]);
+  const options = { ...optionsOf('mutant', runSeed), ...(complaint ? { complaint } : {}) };
+  const stage = await setStage(options, [bundles]);
   try {
-    const { violations, unrest } = await run(stage, { progress: () => undefined });
+    const { violations, unrest, seconds } = await run(stage, { progress: () => undefined });
+    stdout.write(`          ${seconds.toFixed(0)} s, seed ${runSeed}\n`);
     return [...violations, ...unrest];
   } catch (fault) {
     return [`the run broke off: ${String(fault)}`];
