@@ -1,8 +1,8 @@
 import { publish } from '#shared/aws/publish/publish';
-import { isAttachmentStored } from '#shared/aws/store/update';
 import { logger } from '#shared/logger';
 import { MediaJob } from '#shared/model/media-job';
 import { RetryLater } from '#shared/retry-later';
+import { isAttachmentStored } from '#shared/table/files';
 import { type Obtained, obtain } from './obtain.ts';
 import { settle } from './settle.ts';
 import { fileSourceOf } from './source.ts';

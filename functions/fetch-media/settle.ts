@@ -1,7 +1,9 @@
 import { publish } from '#shared/aws/publish/publish';
-import { applyUpdate, attachmentUpdateId } from '#shared/aws/store/update';
+import { applyUpdate } from '#shared/aws/store/update';
 import { count } from '#shared/metrics';
 import type { Attachment } from '#shared/model/attachment';
+import { withState } from '#shared/table/entry';
+import { attachmentUpdateId } from '#shared/table/files';
 import type { Obtained } from './obtain.ts';
 import type { FetchMediaDependencies, Wanted } from './wanted.ts';
 
@@ -32,5 +34,6 @@ export async function settle(
     occurredAt: now().toISOString(),
   });
   if (result.outcome === 'applied') count(metrics[ended.kind], meta.connector);
-  if (result.entry) await publish(target, meta, result.entry);
+  // With what the message told of the file, which its event needs.
+  if (result.entry) await publish(target, meta, withState(entry, result.entry));
 }

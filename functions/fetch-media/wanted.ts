@@ -5,7 +5,8 @@ import type { PublishTarget } from '#shared/aws/publish/publish';
 import { readEntry, readMeta, type Table } from '#shared/aws/store/table';
 import type { Attachment } from '#shared/model/attachment';
 import type { MediaJob } from '#shared/model/media-job';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
 
 export interface FetchMediaDependencies {
   readonly accounts: readonly AccountSetting[];
@@ -26,7 +27,7 @@ export interface FetchMediaDependencies {
 /** A file that is wanted: the attachment as its message told of it, and where it belongs. */
 export interface Wanted {
   readonly meta: MetaItem;
-  readonly entry: EntryItem;
+  readonly entry: Entry;
   readonly attachment: Attachment;
 }
 

@@ -5,6 +5,7 @@ import { archiveItem, type RawItem } from '#shared/aws/raw-archive';
 import { type Appended, appendMessage, findAppended } from '#shared/aws/store/append';
 import { applyParked } from '#shared/aws/store/channel-update';
 import { recordConsent } from '#shared/aws/store/consent';
+import { lastEditOf } from '#shared/aws/store/last-edit';
 import { isOwnCopy } from '#shared/aws/store/own-copy';
 import { settleOwnEcho } from '#shared/aws/store/own-echo';
 import { applyUpdate } from '#shared/aws/store/update';
@@ -12,11 +13,12 @@ import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { currentMessage } from '#shared/events/compose';
 import { failpoint } from '#shared/failpoint';
-import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { IngressMessage } from '#shared/model/ingress';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
+import { correctionId, isEditedByAuthor } from '#shared/table/recent';
 import { mayBeKnown } from './may-be-known.ts';
 import { belongingsOf, keepOrigin, needsObjects } from './origin.ts';
 import { requestMedia } from './request-media.ts';
@@ -63,9 +65,9 @@ export async function handleMessage(
   failpoint('normalize.afterPublish');
   await requestMedia(dependencies.media, meta, entry, message);
   if (item.replay) await correct(target, meta, entry, message);
-  for (const updated of await applyParked(target.table, item, parked, message)) {
-    await publish(target, updated.meta, updated.entry);
-  }
+  // All of them first: each publishing tells everything that is not told yet.
+  const updated = (await applyParked(target.table, item, parked, message)).at(-1);
+  if (updated) await publish(target, updated.meta, updated.entry);
 }
 
 /** Appends the message with its raw item and HTML; resolves with the stored one where it came before. */
@@ -89,17 +91,17 @@ async function stored(
 async function correct(
   target: PublishTarget,
   meta: MetaItem,
-  entry: EntryItem,
+  entry: Entry,
   { content, text }: ChannelMessage,
 ): Promise<void> {
   // What its author has edited since is newer than the item that is read again.
-  const { sequence, updates } = entry;
-  if (updates.some(({ kind, id }) => kind === 'edit' && !id.startsWith('replay:'))) return;
+  if (isEditedByAuthor(entry)) return;
+  const place = { conversationId: meta.id, sequence: entry.sequence };
+  const edit = await lastEditOf(target.table, place, entry);
   const now = canonicalJson(content);
-  if (canonicalJson(currentMessage(meta, entry)?.content) === now) return;
-  const place = { conversationId: meta.id, sequence };
+  if (canonicalJson(currentMessage(meta, entry, edit)?.content) === now) return;
   const occurredAt = target.now().toISOString();
-  const id = `replay:${hashOf(now)}`;
+  const id = correctionId(now, entry.edits?.last ?? '');
   const result = await applyUpdate(target.table, place, {
     kind: 'edit',
     id,

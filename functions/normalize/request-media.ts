@@ -1,10 +1,11 @@
 import { fetchesMedia } from '#connectors/capabilities';
 import { requestFile } from '#shared/aws/media-queue';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
-import { isAttachmentStored } from '#shared/aws/store/update';
 import type { ChannelAttachment, ChannelMessage } from '#shared/connector/channel-event';
 import type { Attachment } from '#shared/model/attachment';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
+import { isAttachmentStored } from '#shared/table/files';
+import type { MetaItem } from '#shared/table/items';
 
 /**
  * Asks for every file of a message that is still at its provider. Called after the message is published, which never
@@ -14,7 +15,7 @@ import type { EntryItem, MetaItem } from '#shared/table/items';
 export async function requestMedia(
   media: Queue,
   { id: conversationId, connector }: MetaItem,
-  entry: EntryItem,
+  entry: Entry,
   message: ChannelMessage,
 ): Promise<void> {
   const { attachments = [] } = entry.message ?? {};

@@ -12,7 +12,8 @@ import { logger } from '#shared/logger';
 import { count, type MetricName } from '#shared/metrics';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { RetryLater } from '#shared/retry-later';
-import type { EntryItem } from '#shared/table/items';
+import { withState } from '#shared/table/entry';
+import type { EntryState } from '#shared/table/state';
 import { joinParts } from './finish.ts';
 import {
   attemptsAtPart,
@@ -58,12 +59,13 @@ export async function attemptPart(
   if (dependencies.remainingSeconds() < dependencies.attemptTimeoutSeconds + recordSeconds) {
     throw new RetryLater(1, 'too little time is left for an attempt');
   }
-  const claimed = await claimPart(target.table, placeOf(outbound), {
+  const claim = {
     part,
     parts: prepared.requests.length,
     leaseUntil: secondsFrom(now(), leaseSeconds),
     at: now().toISOString(),
-  });
+  };
+  const claimed = await claimPart(target.table, placeOf(outbound), claim, outbound.entry);
   if (!claimed) return;
   failpoint('send.afterClaim');
   if (isOver(claimed, now())) return standDown(dependencies, outbound, claimed);
@@ -94,7 +96,7 @@ async function waitTurn(
 async function send(
   { sender, context }: Prepared,
   request: unknown,
-  claimed: EntryItem,
+  claimed: EntryState,
 ): Promise<SendOutcome> {
   try {
     const { attempt = 1, part = 0 } = claimed.delivery ?? {};
@@ -111,7 +113,7 @@ async function send(
 async function settle(
   dependencies: SendDependencies,
   outbound: Outbound,
-  claimed: EntryItem,
+  claimed: EntryState,
   outcome: SendOutcome,
 ): Promise<void> {
   const { target, now, reconcileAfterSeconds } = dependencies;
@@ -126,7 +128,7 @@ async function settle(
       return;
     }
     case 'failed': {
-      if (await fellBack(dependencies, outbound, outcome.error, attempt)) return;
+      if (await fellBack(dependencies, outbound, outcome.error, claimed)) return;
       const failure = { error: outcome.error, at, attempt };
       await settleFailed(target.table, placeOf(outbound), failure);
       if (outcome.accountTrouble) await raiseAlert(target, meta, outcome.error, at);
@@ -156,16 +158,16 @@ async function fellBack(
   { target }: SendDependencies,
   outbound: Outbound,
   { code }: DeliveryError,
-  attempt: number,
+  claimed: EntryState,
 ): Promise<boolean> {
   if (code !== 'reply_window_closed' || !mayFallBack(outbound.entry)) return false;
-  return switchToFallback(target.table, placeOf(outbound), attempt);
+  return switchToFallback(target.table, placeOf(outbound), withState(outbound.entry, claimed));
 }
 
 async function settleUnsent(
   { target, now }: SendDependencies,
   outbound: Outbound,
-  claimed: EntryItem,
+  claimed: EntryState,
   { error }: SendOutcome & { kind: 'not_sent' | 'account_paused' },
   seconds: number,
 ): Promise<void> {

@@ -18,9 +18,10 @@ export async function finish(target: PublishTarget, outbound: Outbound): Promise
 export async function joinParts(target: PublishTarget, { meta, entry }: Outbound): Promise<void> {
   const at = target.now().toISOString();
   const ids = knownParts(entry).flatMap(({ providerMessageId }) => providerMessageId ?? []);
+  let changed: Awaited<ReturnType<typeof joinParked>>[number] | undefined;
   for (const id of new Set(ids)) {
-    for (const changed of await joinParked(target.table, meta, id, at)) {
-      await publish(target, changed.meta, changed.entry);
-    }
+    changed = (await joinParked(target.table, meta, id, at)).at(-1) ?? changed;
   }
+  // All of them first: each publishing tells everything that is not told yet.
+  if (changed) await publish(target, changed.meta, changed.entry);
 }

@@ -47,7 +47,9 @@ const consume = queueConsumer({
   client: sqs,
   url: env.OUTBOUND_QUEUE_URL,
   fifo: true,
-  handle: withOwnTries(tries, ({ body }) => send(body)),
+  handle: withOwnTries(tries, ({ body, attributes }) =>
+    send(body, Number(attributes.ApproximateReceiveCount)),
+  ),
 });
 
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler((event, context) => {

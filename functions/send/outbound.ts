@@ -2,8 +2,10 @@ import type { AccountSetting } from '#shared/accounts';
 import type { AccountSecrets } from '#shared/aws/account-secrets';
 import type { FileReader } from '#shared/aws/file-reader';
 import type { PublishTarget } from '#shared/aws/publish/publish';
-import type { Place } from '#shared/aws/store/update';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { Place } from '#shared/aws/store/state';
+import type { Entry } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
+import type { Delivery } from '#shared/table/state';
 
 export interface SendDependencies {
   readonly accounts: readonly AccountSetting[];
@@ -27,7 +29,7 @@ export interface SendDependencies {
 /** One reply with its conversation, as the table holds them now. */
 export interface Outbound {
   readonly meta: MetaItem;
-  readonly entry: EntryItem & { readonly delivery: NonNullable<EntryItem['delivery']> };
+  readonly entry: Entry & { readonly delivery: Delivery };
 }
 
 export function placeOf({ meta, entry }: Outbound): Place {

@@ -8,7 +8,7 @@ import { latestEntries } from '#shared/aws/store/table';
 import type { OutboundReply, ReplyTarget, SendContext, Sender } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { messageIdOf } from '#shared/ids';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 import { contentOf, targetOf } from './route.ts';
 
@@ -63,7 +63,7 @@ export async function prepare(
 async function overtakenNow(
   { target, now }: SendDependencies,
   { meta, entry }: Outbound,
-  newestFirst: readonly EntryItem[],
+  newestFirst: readonly Entry[],
 ): Promise<boolean> {
   const { sequence, message } = entry;
   const later = newestFirst.filter((each) => each.sequence > sequence);
@@ -87,8 +87,8 @@ export async function contextOf(
 
 /** The route, if what the reply answers can be named to the provider: never sent as if it answered nothing. */
 function named({ entry }: Outbound, route: ReplyTarget): ReplyTarget {
-  const { inReplyToMessageId, usesFallback } = entry.delivery;
-  if (inReplyToMessageId === undefined || usesFallback) return route;
+  const answered = entry.reply?.inReplyToMessageId;
+  if (answered === undefined || entry.delivery.usesFallback) return route;
   if (route.inReplyToProviderMessageId !== undefined) return route;
   const title = 'inReplyToMessageId: names a message that has no id at its provider';
   throw new ConnectorError('invalid_reply', title);

@@ -4,14 +4,15 @@ import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId } from '#shared/ids';
 import { type ReplyContent, StoredReplyContent } from '#shared/model/reply-content';
 import { targetIn } from '#shared/reply-route';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
 import type { Outbound } from './outbound.ts';
 
 /** What the reply says: kept apart only where the message's own content does not hold it all. */
-export function contentOf({ delivery, message }: EntryItem): ReplyContent {
-  const { fallbackTemplate, linkPreview, usesFallback } = delivery ?? {};
-  const given = delivery?.content ?? message?.content;
-  const content = usesFallback && fallbackTemplate ? fallbackTemplate : given;
+export function contentOf({ reply, delivery, message }: Entry): ReplyContent {
+  const { fallbackTemplate, linkPreview } = reply ?? {};
+  const given = reply?.content ?? message?.content;
+  const content = delivery?.usesFallback && fallbackTemplate ? fallbackTemplate : given;
   const parsed = StoredReplyContent.safeParse(content);
   if (!parsed.success) {
     throw new ConnectorError('content_not_supported', `a reply cannot carry ${content?.type}`);
@@ -24,12 +25,12 @@ export function contentOf({ delivery, message }: EntryItem): ReplyContent {
 export async function targetOf(
   table: Table,
   { meta, entry }: Outbound,
-  newestFirst: readonly EntryItem[],
+  newestFirst: readonly Entry[],
 ): Promise<ReplyTarget> {
   const content = contentOf(entry);
   const reactsTo =
     content.type === 'reaction' ? await providerIdOf(table, meta, content.messageId) : undefined;
-  const answered = await providerIdOf(table, meta, entry.delivery.inReplyToMessageId ?? '');
+  const answered = await providerIdOf(table, meta, entry.reply?.inReplyToMessageId ?? '');
   const earlier = newestFirst.filter(({ sequence }) => sequence < entry.sequence);
   const inbound = earlier.find(({ message }) => message?.direction === 'inbound');
   return {

@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { replyRulesOf } from '#connectors/reply-checks';
 import { consentedVerdict } from '#shared/aws/store/consent';
 import { mayFallBack, switchToFallback } from '#shared/aws/store/fallback';
+import { markDue } from '#shared/aws/store/look-after';
 import { overtakenError } from '#shared/aws/store/overtaken';
 import { settleFailed, settleUncertain } from '#shared/aws/store/settle';
+import { readState } from '#shared/aws/store/state';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';
@@ -23,6 +25,11 @@ const Command = z.union([SendSignal, SendCommand]);
 /** An answer that could not be handed over for a day is worse than none: the agent is told instead. */
 const giveUpAfterSeconds = 86_400;
 
+/** Most commands are received once; one that waits for its account, or for a slow provider, a few times. */
+const worryingReceives = 10;
+/** Longer than a command stays away between two receives, so that the sweep looks only when it comes no more. */
+const lookAfterSeconds = 900;
+
 /**
  * Takes one reply as far as it can go: claim a part, one HTTP attempt, record what came of it, publish; part after
  * part. What state it finds decides what it does, so a redelivery after any crash goes on where the last one died
@@ -33,19 +40,22 @@ const giveUpAfterSeconds = 86_400;
  * Throws `RetryLater` when the reply must wait; the queue keeps the conversation's later replies behind it.
  */
 export function replySender(dependencies: SendDependencies) {
-  return async (body: string): Promise<void> => {
+  return async (body: string, received = 1): Promise<void> => {
     const command = Command.parse(JSON.parse(body));
     if ('signal' in command) return showSignal(dependencies, command);
     const { conversationId, sequence } = command;
+    if (received >= worryingReceives) await beLookedAfter(dependencies, command);
     for (;;) {
       const outbound = await read(dependencies, conversationId, sequence);
-      if (!outbound) {
-        logger.error('no such reply', { conversationId, sequence });
-        return;
-      }
-      if (await advance(dependencies, outbound)) return;
+      if (!outbound || (await advance(dependencies, outbound))) return;
     }
   };
+}
+
+/** A command that comes back so often may die: the sweep finds its reply then. On the good path it costs nothing. */
+async function beLookedAfter({ target, now }: SendDependencies, place: SendCommand): Promise<void> {
+  const state = await readState(target.table, place);
+  if (state) await markDue(target.table, place, state, secondsFrom(now(), lookAfterSeconds));
 }
 
 async function read(
@@ -55,7 +65,10 @@ async function read(
 ): Promise<Outbound | undefined> {
   const meta = await readMeta(target.table, conversationId);
   const entry = await readEntry(target.table, conversationId, sequence);
-  if (!entry?.delivery) return undefined;
+  if (!entry?.delivery) {
+    logger.error('no such reply', { conversationId, sequence });
+    return undefined;
+  }
   return { meta, entry: { ...entry, delivery: entry.delivery } };
 }
 
@@ -97,7 +110,7 @@ async function sendNext(dependencies: SendDependencies, outbound: Outbound): Pro
   const verdict = await verdictNow(dependencies, outbound);
   const refusal = tooLate(outbound, now()) ?? verdict.refusal;
   if (!refusal && verdict.usesFallback) {
-    await switchToFallback(target.table, placeOf(outbound));
+    await switchToFallback(target.table, placeOf(outbound), entry);
     return false;
   }
   if (refusal) {
@@ -121,7 +134,7 @@ async function verdictNow(
   { meta, entry }: Outbound,
 ): Promise<Verdict> {
   const rules = replyRulesOf({ accounts, archiveBucket }, meta);
-  const fallbackTemplate = mayFallBack(entry) ? entry.delivery.fallbackTemplate : undefined;
+  const fallbackTemplate = mayFallBack(entry) ? entry.reply?.fallbackTemplate : undefined;
   const reply = { content: contentOf(entry), fallbackTemplate };
   return consentedVerdict(target.table, meta, reply, verdictOn(reply, meta, rules, now()));
 }

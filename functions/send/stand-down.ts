@@ -1,11 +1,11 @@
 import { isOvertaken, overtakenError } from '#shared/aws/store/overtaken';
 import { settleFailed, settleNotSent, settleProvedUnsent } from '#shared/aws/store/settle';
 import { logger } from '#shared/logger';
-import type { EntryItem } from '#shared/table/items';
+import type { EntryState } from '#shared/table/state';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 
 /** Tells if the lease of a claim has run out: its process stood still, and another may have taken over. */
-export function isOver({ delivery }: EntryItem, now: Date): boolean {
+export function isOver({ delivery }: EntryState, now: Date): boolean {
   return Date.parse(delivery?.leaseUntil ?? '') <= now.getTime();
 }
 
@@ -17,7 +17,7 @@ export function isOver({ delivery }: EntryItem, now: Date): boolean {
 export async function standDown(
   { target, now }: SendDependencies,
   outbound: Outbound,
-  claimed: EntryItem,
+  claimed: EntryState,
 ): Promise<void> {
   const place = placeOf(outbound);
   const at = now().toISOString();

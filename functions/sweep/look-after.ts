@@ -4,11 +4,11 @@ import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { lookAgainAt, lookedAfter } from '#shared/aws/store/look-after';
 import { isOvertaken, overtakenError } from '#shared/aws/store/overtaken';
 import { announceUncertain, settleFailed, settleUncertain } from '#shared/aws/store/settle';
-import { readEntry, readMeta } from '#shared/aws/store/table';
-import type { Place } from '#shared/aws/store/update';
+import { type Place, readState } from '#shared/aws/store/state';
+import { readMeta } from '#shared/aws/store/table';
 import { count } from '#shared/metrics';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import type { EntryItem } from '#shared/table/items';
+import type { Delivery } from '#shared/table/state';
 import { stepFor } from './uncertain.ts';
 
 export interface LookAfterDependencies {
@@ -18,8 +18,6 @@ export interface LookAfterDependencies {
   readonly uncertainAfterSeconds: number;
 }
 
-type Delivery = NonNullable<EntryItem['delivery']>;
-
 const lookAgainSeconds = 900;
 
 /**
@@ -28,7 +26,7 @@ const lookAgainSeconds = 900;
  */
 export async function lookAfter(dependencies: LookAfterDependencies, place: Place): Promise<void> {
   const { target, now } = dependencies;
-  const entry = await readEntry(target.table, place.conversationId, place.sequence);
+  const entry = await readState(target.table, place);
   switch (entry?.delivery?.state) {
     case 'sending': {
       // Claimed since it was listed: its sender is alive.
@@ -89,7 +87,7 @@ async function askAgain(
 /** Publishes what was settled, and only then forgets it: no queue message would come back for it. */
 async function finish(target: PublishTarget, place: Place): Promise<void> {
   const meta = await readMeta(target.table, place.conversationId);
-  const entry = await readEntry(target.table, place.conversationId, place.sequence);
+  const entry = await readState(target.table, place);
   if (entry) await publish(target, meta, entry);
   await lookedAfter(target.table, place);
 }

@@ -1,6 +1,4 @@
-import type { EntryItem } from '#shared/table/items';
-
-type Delivery = NonNullable<EntryItem['delivery']>;
+import type { Delivery } from '#shared/table/state';
 
 /** What is done next about an uncertain attempt. */
 export type UncertainStep =

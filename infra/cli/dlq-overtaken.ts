@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
 import { jsonOf, sentAt } from './dlq-describe.ts';
 import type { DeadLetter } from './dlq-letters.ts';
 import { readEntries, type Table } from './table.ts';
@@ -15,7 +15,7 @@ const Command = z.looseObject({ conversationId: z.string(), replyId: z.string().
  * conversation is looked at once: what is moved meanwhile does not stand against what was behind it.
  */
 export function overtakenObjection(table: Table): Objection {
-  const known = new Map<string, Promise<readonly EntryItem[]>>();
+  const known = new Map<string, Promise<readonly Entry[]>>();
   const acceptedIn = (conversationId: string) => {
     const entries = known.get(conversationId) ?? accepted(table, conversationId);
     known.set(conversationId, entries);
@@ -38,7 +38,7 @@ export function overtakenObjection(table: Table): Objection {
   };
 }
 
-async function accepted(table: Table, conversationId: string): Promise<EntryItem[]> {
+async function accepted(table: Table, conversationId: string): Promise<Entry[]> {
   const entries = await readEntries(table, conversationId);
   return entries.filter(({ firstStatus }) => firstStatus === 'accepted');
 }

@@ -1,11 +1,12 @@
 import { messageIdOf } from '#shared/ids';
 import type { DeliveryError, MessagePart } from '#shared/model/delivery-status';
-import { EntryItem, ReplyItem } from '#shared/table/items';
-import { entryKey, replyKey } from '#shared/table/keys';
+import { ReplyItem } from '#shared/table/items';
+import { replyKey } from '#shared/table/keys';
 import { CliError } from './cli-error.ts';
 import type { Context } from './command.ts';
+import { historyFrom } from './history.ts';
 import { nextStep } from './next-step.ts';
-import { readItem, type Table } from './table.ts';
+import { readEntry, readItem, type Table } from './table.ts';
 import { until } from './until.ts';
 
 /** How far a reply is: one line of `reply --json`. */
@@ -88,7 +89,7 @@ function ending(step: Step | undefined, wanted: ReadonlySet<string>): Step | und
 async function stepsOf(table: Table, { replyId, conversationId }: Reply): Promise<Step[]> {
   const { sequence } = (await readItem(table, ReplyItem, replyKey(caller, replyId))) ?? {};
   if (sequence === undefined) return [];
-  const entry = await readItem(table, EntryItem, entryKey(conversationId, sequence));
+  const entry = await readEntry(table, conversationId, sequence);
   if (!entry?.message || !entry.firstStatus) return [];
   const messageId = messageIdOf(conversationId, sequence);
   const occurredAt = entry.message.receivedAt;
@@ -98,7 +99,8 @@ async function stepsOf(table: Table, { replyId, conversationId }: Reply): Promis
     occurredAt,
     errors: entry.firstErrors ?? [],
   };
-  const later = entry.updates.flatMap((update) => {
+  const { updates } = historyFrom(entry, { edits: new Map(), reactions: [] });
+  const later = updates.flatMap((update) => {
     if (update.kind !== 'status') return [];
     const { status, occurredAt, errors, parts } = update;
     return [{ messageId, status, occurredAt, errors, ...(parts ? { parts } : {}) }];

@@ -1,5 +1,6 @@
 import { unpackRaw } from '#shared/raw/unpack';
-import { type EntryItem, type MetaItem, ReferenceItem } from '#shared/table/items';
+import type { EntryItem } from '#shared/table/entry';
+import { type MetaItem, ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { type Objects, readObject } from './replay-objects.ts';
 import { readItem, type Table } from './table.ts';

@@ -1,6 +1,7 @@
-import { entryEvents, updateEvents } from '#shared/events/events';
+import { entryEvents } from '#shared/events/events';
 import type { Event } from '#shared/model/event';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { MetaItem } from '#shared/table/items';
+import { type History, publishedEvents, readHistory } from './history.ts';
 import { readEntries, type Table } from './table.ts';
 
 /** So many of a conversation's newest entries are looked at for changes. */
@@ -35,7 +36,12 @@ export async function readNews(
   const newest = before?.published ?? meta.published;
   const stored = await readEntries(table, meta.id, isWhole ? 1 : newest - watchedEntries + 1);
   const entries = stored.filter(({ sequence }) => sequence <= meta.published);
-  const all = newsOf(meta, entries, before);
+  const changed = entries.map((each) =>
+    each.publishedRevision > (before?.revisions.get(each.sequence) ?? 0)
+      ? readHistory(table, meta, each)
+      : { entry: each, updates: [] },
+  );
+  const all = newsOf(meta, await Promise.all(changed), before);
   const found = before ? all : all.filter(({ event }) => Date.parse(event.time) >= from);
   const readAt = Date.now();
   const seen = {
@@ -51,16 +57,17 @@ export async function readNews(
  * Entries are published in their order, and the updates of one in theirs, whatever their clocks say: a status
  * carries the provider's, which may be behind ours.
  */
-function newsOf(meta: MetaItem, entries: readonly EntryItem[], before: Seen | undefined): Found[] {
+function newsOf(meta: MetaItem, histories: readonly History[], before: Seen | undefined): Found[] {
   const found: Found[] = [];
   let begun = '';
-  for (const entry of entries) {
-    const { sequence, publishedRevision } = entry;
+  for (const history of histories) {
+    const { entry } = history;
+    const { sequence } = entry;
     begun = later(begun, entry.message?.receivedAt ?? '');
     let at = begun;
     const events = [
       ...(sequence > (before?.published ?? 0) ? entryEvents(meta, entry) : []),
-      ...updateEvents(meta, entry, before?.revisions.get(sequence) ?? 0, publishedRevision),
+      ...publishedEvents(meta, history, before?.revisions.get(sequence)),
     ];
     for (const event of events) {
       at = later(at, event.time);

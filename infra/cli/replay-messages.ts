@@ -1,5 +1,6 @@
 import { messageIdOf } from '#shared/ids';
-import { EntryItem, MetaItem } from '#shared/table/items';
+import { EntryItem } from '#shared/table/entry';
+import { MetaItem } from '#shared/table/items';
 import { entryKey, metaKey } from '#shared/table/keys';
 import { inboxIds } from './inbox.ts';
 import { keptItem } from './kept-item.ts';

@@ -1,9 +1,18 @@
 import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
+import { reactionKey } from '#shared/table/keys';
 import { outcomeOf as effectOf } from '#shared/table/outcome';
+import {
+  isEditedByAuthor,
+  isLater,
+  isRemembered,
+  placeInTime,
+  placeOfEdit,
+} from '#shared/table/recent';
+import { ReactionItem } from '#shared/table/state';
 import { type Change, changesOf } from './replay-changes.ts';
 import { type Place, referenceOf, storedAt, targetOf } from './replay-stored.ts';
-import type { Table } from './table.ts';
+import { readItem, type Table } from './table.ts';
 
 /**
  * What a replay does with one canonical value. `new`: it is not stored, and would be. `changed`: what is stored
@@ -56,15 +65,11 @@ async function messageOutcome(
   const same = { outcome: 'same', kind, messageId, changes: [] } as const;
   // An echo of a reply of ours settles that reply; it is never read into a message.
   if (entry.delivery || !stored) return same;
-  if (isEdited(entry)) return { ...same, note: 'edited since by its author' };
+  // A replay of the first version must not undo that.
+  if (isEditedByAuthor(entry)) return { ...same, note: 'edited since by its author' };
   const changes = changesOf(stored, message);
   const corrects = changes.some(({ corrected }) => corrected);
   return { ...same, outcome: corrects ? 'changed' : 'same', changes };
-}
-
-/** By its author: a replay of the first version must not undo that. Corrections of earlier replays do not count. */
-function isEdited({ updates }: EntryItem): boolean {
-  return updates.some(({ kind, id }) => kind === 'edit' && !id.startsWith('replay:'));
 }
 
 async function updateOutcome(table: Table, item: Place, update: ChannelUpdate): Promise<Outcome> {
@@ -78,14 +83,32 @@ async function updateOutcome(table: Table, item: Place, update: ChannelUpdate): 
   }
   const { messageId, entry } = found;
   const part = reference?.part ?? update.target.part ?? 0;
-  const isKnown = entry.updateIds?.has(id) || isOvertaken(entry, update, part);
-  return { outcome: isKnown ? 'same' : 'new', kind, messageId, changes: [] };
+  const known = isRemembered(entry, id) || (await isOvertaken(table, found, update, part));
+  return { outcome: known ? 'same' : 'new', kind, messageId, changes: [] };
 }
 
-/** Whether a status says nothing new of its part: a status only climbs. */
-function isOvertaken(entry: EntryItem, update: ChannelUpdate, part: number): boolean {
-  if (update.kind !== 'status') return false;
-  const { status, recipient, errors = [] } = update;
-  const named = recipient === undefined ? {} : { recipient };
-  return effectOf(entry, { part, status, errors: [...errors], ...named }) === undefined;
+/** Whether an update says nothing new: a status only climbs, and of the others the latest counts. */
+async function isOvertaken(
+  table: Table,
+  { conversationId, entry }: { readonly conversationId: string; readonly entry: Entry },
+  update: ChannelUpdate,
+  part: number,
+): Promise<boolean> {
+  const { id, occurredAt = entry.message?.receivedAt ?? '' } = update;
+  switch (update.kind) {
+    case 'status': {
+      const { status, recipient, errors = [] } = update;
+      const named = recipient === undefined ? {} : { recipient };
+      return effectOf(entry, { part, status, errors: [...errors], ...named }) === undefined;
+    }
+    case 'edit':
+      return !isLater(entry, placeOfEdit({ id, occurredAt }), entry.edits?.last);
+    case 'deletion':
+      return entry.deletedAt !== undefined;
+    case 'reaction': {
+      const key = reactionKey(conversationId, entry.sequence, update.customer.identities[0]);
+      const told = await readItem(table, ReactionItem, key);
+      return !isLater(entry, placeInTime(id, occurredAt), told?.place);
+    }
+  }
 }

@@ -2,9 +2,10 @@ import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { currentMessage } from '#shared/events/compose';
 import { entryOfMessageId, messageIdOf } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';
-import { EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
-import { entryKey, metaKey, referenceKey } from '#shared/table/keys';
-import { readItem, type Table } from './table.ts';
+import { MetaItem, ReferenceItem } from '#shared/table/items';
+import { metaKey, referenceKey } from '#shared/table/keys';
+import { readHistory } from './history.ts';
+import { readEntry, readItem, type Table } from './table.ts';
 
 /** Within which a provider's ids are unique. */
 export type Place = Pick<IngressMessage, 'connector' | 'account'>;
@@ -25,11 +26,12 @@ export async function storedAt(
 ) {
   const { conversationId, sequence } = reference ?? {};
   if (conversationId === undefined || sequence === undefined) return undefined;
-  const entry = await readItem(table, EntryItem, entryKey(conversationId, sequence));
+  const entry = await readEntry(table, conversationId, sequence);
   const meta = await readItem(table, MetaItem, metaKey(conversationId));
   if (!entry || !meta) return undefined;
   const messageId = messageIdOf(conversationId, sequence);
-  return { messageId, entry, stored: currentMessage(meta, entry) };
+  const { edit } = await readHistory(table, meta, entry);
+  return { messageId, conversationId, entry, stored: currentMessage(meta, entry, edit) };
 }
 
 /** What the table knows of the message an update is about: by our id where it is echoed, or the provider's. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { entryOfMessageId } from '#shared/ids';
 import { IngressMessage } from '#shared/model/ingress';
-import { EntryItem, MetaItem } from '#shared/table/items';
+import { EntryItem } from '#shared/table/entry';
+import { MetaItem } from '#shared/table/items';
 import { entryKey, metaKey } from '#shared/table/keys';
 import { CliError, usageError } from './cli-error.ts';
 import type { Context } from './command.ts';

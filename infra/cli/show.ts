@@ -5,6 +5,7 @@ import { usageError } from './cli-error.ts';
 import type { Command } from './command.ts';
 import { customerOf } from './describe.ts';
 import { findConversation } from './find-conversation.ts';
+import { type History, readHistory } from './history.ts';
 import { openStack } from './stack.ts';
 import { openTable, readEntries } from './table.ts';
 import { localTime, oneLine } from './terminal.ts';
@@ -35,16 +36,18 @@ export const show: Command = {
     const table = openTable(openStack(localDir));
     const meta = await findConversation(table, id);
     const entries = await readEntries(table, meta.id);
+    const histories: History[] = [];
+    for (const entry of entries) histories.push(await readHistory(table, meta, entry));
     if (values.json) {
       const conversation = Conversation.parse(meta);
       terminal.data(JSON.stringify({ kind: 'conversation', conversation }));
-      for (const entry of entries) terminal.data(JSON.stringify(entryJson(meta, entry)));
+      for (const history of histories) terminal.data(JSON.stringify(entryJson(meta, history)));
       return;
     }
     terminal.data(terminal.paint('bold', meta.id));
     for (const [name, value] of headerOf(meta)) terminal.data(`  ${name.padEnd(10)}${value}`);
     terminal.data('');
-    for (const line of timeline(meta, entries, terminal)) terminal.data(line);
+    for (const line of timeline(meta, histories, terminal)) terminal.data(line);
   },
 };
 

@@ -7,8 +7,17 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
-import { EntryItem, MetaItem } from '#shared/table/items';
-import { endOfEntries, entryKey, type Key, metaKey } from '#shared/table/keys';
+import { type Entry, EntryItem, joinEntry } from '#shared/table/entry';
+import { MetaItem } from '#shared/table/items';
+import {
+  endOfEntries,
+  entryKey,
+  isStateKey,
+  type Key,
+  metaKey,
+  stateKey,
+} from '#shared/table/keys';
+import { StateItem } from '#shared/table/state';
 import type { Stack } from './stack.ts';
 
 /** The conversations table, for reading. */
@@ -62,7 +71,7 @@ export async function readEntries(
   table: Table,
   conversationId: string,
   from = 1,
-): Promise<EntryItem[]> {
+): Promise<Entry[]> {
   const items = await queryAll(table, {
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
     ExpressionAttributeValues: {
@@ -72,11 +81,26 @@ export async function readEntries(
     },
     ConsistentRead: true,
   });
-  return readable(EntryItem, items);
+  const { states = [], entries = [] } = Object.groupBy(items, ({ sk }) =>
+    isStateKey(String(sk)) ? 'states' : 'entries',
+  );
+  const bySequence = new Map(readable(StateItem, states).map((each) => [each.sequence, each]));
+  return readable(EntryItem, entries).map((each) => joinEntry(each, bySequence.get(each.sequence)));
+}
+
+/** One entry; undefined when there is none, or none that can be read. */
+export async function readEntry(
+  table: Table,
+  conversationId: string,
+  sequence: number,
+): Promise<Entry | undefined> {
+  const item = await readItem(table, EntryItem, entryKey(conversationId, sequence));
+  const state = await readItem(table, StateItem, stateKey(conversationId, sequence));
+  return item && joinEntry(item, state);
 }
 
 /** Everything a query finds, page by page. */
-async function queryAll(
+export async function queryAll(
   { client, name }: Table,
   query: Omit<QueryCommandInput, 'TableName'>,
 ): Promise<Record<string, unknown>[]> {

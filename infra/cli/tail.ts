@@ -21,7 +21,9 @@ export const tail: Command = {
   --since    begin with what was published so long ago: 90s, 10m, 2h, 1d
   --follow   go on until Ctrl-C (the default)
   --once     show what there is and end; without --since, of the last hour
-  --json     one line for each event, as on the queue (docs/contracts/Event.schema.json)`,
+  --json     one line for each event (docs/contracts/Event.schema.json), as on the queue but for
+             what a message does not remember: the metadata of its statuses, the reasons of earlier
+             ones, and changes before its last twenty`,
   run: async (args, context) => {
     const { values, positionals } = readArguments('tail', args, {
       since: { type: 'string' },

@@ -1,35 +1,48 @@
 import { currentMessage } from '#shared/events/compose';
-import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
+import type { MetaItem } from '#shared/table/items';
 import { messageParts } from '#shared/table/parts';
+import type { Update } from '#shared/table/update';
 import { authorOf, contentOf, errorsOf, partsOf } from './describe.ts';
+import type { History } from './history.ts';
 import { clockTime, columns, localTime, oneLine, type Terminal } from './terminal.ts';
 
 /** One line of `show --json`. The names are stable. */
-export function entryJson(meta: MetaItem, entry: EntryItem): Record<string, unknown> {
-  const { sequence, alert, updates, firstStatus } = entry;
-  const message = currentMessage(meta, entry);
+export function entryJson(
+  meta: MetaItem,
+  { entry, updates, edit }: History,
+): Record<string, unknown> {
+  const { sequence, alert, firstStatus, edits, reactions } = entry;
+  const message = currentMessage(meta, entry, edit);
   if (!message) return { kind: 'alert', sequence, alert };
-  return { kind: 'message', sequence, message, ...(firstStatus ? { firstStatus } : {}), updates };
+  const counts = {
+    ...(edits ? { edits: edits.count } : {}),
+    ...(reactions === undefined ? {} : { reactions }),
+  };
+  const first = firstStatus ? { firstStatus } : {};
+  return { kind: 'message', sequence, message, ...first, ...counts, updates };
 }
 
 /** The entries as lines for a person: one for each message, and below it what became of it. */
 export function timeline(
   meta: MetaItem,
-  entries: readonly EntryItem[],
+  histories: readonly History[],
   { paint }: Pick<Terminal, 'paint'>,
 ): string[] {
-  const lines = columns(entries.map((entry) => entryCells(meta, entry)));
-  return entries.flatMap((entry, at) => {
+  const lines = columns(histories.map((history) => entryCells(meta, history)));
+  return histories.flatMap((history, at) => {
+    const { entry } = history;
     const line = lines[at] ?? '';
     const colour = entry.status === 'failed' ? 'red' : 'dim';
-    const below = [historyOf(entry), ...partsOf(messageParts(entry))].filter((text) => text !== '');
+    const below = [historyOf(history), ...partsOf(messageParts(entry))].filter(
+      (text) => text !== '',
+    );
     return [line, ...below.map((text) => paint(colour, `${' '.repeat(5)}${oneLine(text, 1000)}`))];
   });
 }
 
-function entryCells(meta: MetaItem, entry: EntryItem): string[] {
+function entryCells(meta: MetaItem, { entry, edit }: History): string[] {
   const number = `#${entry.sequence}`.padEnd(3);
-  const message = currentMessage(meta, entry);
+  const message = currentMessage(meta, entry, edit);
   if (!message) {
     const { occurredAt = '', code = '', title = '' } = entry.alert ?? {};
     return [number, localTime(occurredAt), 'alert', code, oneLine(title)];
@@ -40,15 +53,20 @@ function entryCells(meta: MetaItem, entry: EntryItem): string[] {
   return [number, localTime(receivedAt), way, author, oneLine(contentOf(message))];
 }
 
-/** `accepted 23:41:00, sent 23:41:00, delivered 23:41:01`, in the order it was stored, with the reasons. */
-function historyOf({ firstStatus, firstErrors, message, updates }: EntryItem): string {
-  const told = updates.map((update) => `${changeOf(update)} ${clockTime(update.occurredAt)}`);
+/** `accepted 23:41:00, sent 23:41:00, delivered 23:41:01`, in the order it was stored, with the last reasons. */
+function historyOf({ entry, updates }: History): string {
+  const { firstStatus, firstErrors, message, revision } = entry;
+  const older = revision - updates.length;
+  const told = [
+    ...(older > 0 ? [`${older} more changes`] : []),
+    ...updates.map((update) => `${changeOf(update)} ${clockTime(update.occurredAt)}`),
+  ];
   if (!firstStatus || !message) return oneLine(told.join(', '), 1000);
   const first = withErrors(firstStatus, firstErrors ?? []);
   return oneLine([`${first} ${clockTime(message.receivedAt)}`, ...told].join(', '), 1000);
 }
 
-function changeOf(update: UpdateRecord): string {
+function changeOf(update: Update): string {
   switch (update.kind) {
     case 'status':
       return withErrors(update.status, update.errors);

@@ -14,7 +14,8 @@ const readAtOnce = 20;
 
 /**
  * The events of the normalized queue, told from the table: they are derived from what is stored, so composing them
- * here gives what was published, under the same ids, whether or not somebody has taken it off the queue meanwhile.
+ * here gives what was published, under the same ids, whether or not somebody has taken it off the queue meanwhile. Of
+ * changes only as much as their message remembers of them (history.ts).
  * Only what stands before the publishing cursors is given: nothing that is not on the queue yet.
  *
  * The first call gives what there is since then, or nothing; every other what is new since the call before.

@@ -2,24 +2,33 @@ import { messageIdOf } from '#shared/ids';
 import { Conversation } from '#shared/model/conversation';
 import type { MessageReference } from '#shared/model/event';
 import type { Message } from '#shared/model/message';
-import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
+import type { Entry, EntryItem } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
 import { messageParts } from '#shared/table/parts';
+import type { EditItem, EntryState } from '#shared/table/state';
 
 /**
  * The message as the entry was appended: what its first event says, whatever has changed since. A reply learns its
  * provider's id only later, so its first event never has one.
  */
 export function firstMessage(meta: MetaItem, entry: EntryItem): Message | undefined {
-  const { firstStatus, firstErrors, delivery, providerMessageId } = entry;
+  const { firstStatus, firstErrors, reply, providerMessageId } = entry;
   return compose(meta, entry, {
     ...(firstStatus ? { status: firstStatus } : {}),
     ...(firstErrors ? { errors: firstErrors } : {}),
-    ...(providerMessageId && !delivery ? { providerMessageId } : {}),
+    ...(providerMessageId && !reply ? { providerMessageId } : {}),
   });
 }
 
-/** The message as it stands now, for whoever reads the conversation: as it was appended, and every change since. */
-export function currentMessage(meta: MetaItem, entry: EntryItem): Message | undefined {
+/**
+ * The message as it stands now, for whoever reads the conversation: as it was appended, and what has changed since.
+ * `edit` is the last edit, of a message that was edited (keyOfLastEdit).
+ */
+export function currentMessage(
+  meta: MetaItem,
+  entry: Entry,
+  edit?: Pick<EditItem, 'content' | 'text'>,
+): Message | undefined {
   const { status, errors, providerMessageId } = entry;
   const parts = messageParts(entry);
   const message = compose(meta, entry, {
@@ -28,24 +37,12 @@ export function currentMessage(meta: MetaItem, entry: EntryItem): Message | unde
     ...(parts ? { parts } : {}),
     ...(providerMessageId ? { providerMessageId } : {}),
   });
-  return message && entry.updates.reduce(changed, message);
-}
-
-/** What is stored with an entry never changes, or its first event would: later content stands in the updates. */
-function changed(message: Message, update: UpdateRecord): Message {
-  switch (update.kind) {
-    case 'edit':
-      return { ...message, content: update.content, text: update.text };
-    case 'attachment': {
-      const { attachment } = update;
-      const attachments = message.attachments.map((each) =>
-        each.id === attachment.id ? attachment : each,
-      );
-      return { ...message, attachments };
-    }
-    default:
-      return message;
-  }
+  if (!message) return undefined;
+  const attachments = message.attachments.map((each) => {
+    const { contentType = each.contentType, ...file } = entry.files?.[each.id] ?? each;
+    return { ...each, ...file, contentType };
+  });
+  return { ...message, attachments, ...(edit ? { content: edit.content, text: edit.text } : {}) };
 }
 
 function compose(
@@ -71,18 +68,19 @@ function compose(
 /** What an update's event says of its message: only what never changes. */
 export function messageReference(
   meta: MetaItem,
-  entry: EntryItem,
+  state: EntryState,
   providerMessageId: string | undefined,
 ): MessageReference {
+  const { direction, replyId } = state;
   return {
-    ...routeOf(meta, entry),
-    direction: entry.message?.direction ?? 'inbound',
-    ...(entry.message?.replyId ? { replyId: entry.message.replyId } : {}),
+    ...routeOf(meta, state),
+    direction,
+    ...(replyId ? { replyId } : {}),
     ...(providerMessageId ? { providerMessageId } : {}),
   };
 }
 
-function routeOf(meta: MetaItem, { sequence }: EntryItem) {
+function routeOf(meta: MetaItem, { sequence }: Pick<EntryItem, 'sequence'>) {
   const { id: conversationId, contactId, channel, connector, account, visibility } = meta;
   const id = messageIdOf(conversationId, sequence);
   return { id, conversationId, contactId, visibility, channel, connector, account };

@@ -1,5 +1,8 @@
 import { Event } from '#shared/model/event';
-import type { EntryItem, MetaItem, UpdateRecord } from '#shared/table/items';
+import type { EntryItem } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
+import type { EntryState } from '#shared/table/state';
+import type { Update } from '#shared/table/update';
 import { firstMessage, messageReference, openingConversation } from './compose.ts';
 
 /** Whom an event is about: what every envelope repeats of the conversation. */
@@ -86,53 +89,38 @@ function body(meta: MetaItem, entry: EntryItem) {
   return { type, dataschema: schemaOf(type), data: { message } };
 }
 
-/** The events of an entry's updates with `after < revision <= upTo`, in order of revision. */
-export function updateEvents(
+/** The event of one change; `revision` is its number within the message. */
+export function updateEvent(
   meta: MetaItem,
-  entry: EntryItem,
-  after: number,
-  upTo = entry.revision,
-): Event[] {
-  const events: Event[] = [];
-  for (let number = after + 1; number <= upTo; number += 1) {
-    const update = entry.updates[entry.updates.length - 1 - (entry.revision - number)];
-    if (update) events.push(updateEvent(meta, entry, update, number));
-  }
-  return events;
-}
-
-/** The event of one remembered update; `revision` is its number within the message. */
-function updateEvent(
-  meta: MetaItem,
-  entry: EntryItem,
-  update: UpdateRecord,
+  state: EntryState,
+  update: Update,
   revision: number,
 ): Event {
-  const { type, data } = updateBody(meta, entry, update);
+  const { type, data } = updateBody(meta, state, update);
   return Event.parse({
     ...envelope(meta, update.occurredAt),
-    sequence: String(entry.sequence),
+    sequence: String(state.sequence),
     revision: String(revision),
-    id: `${meta.id}.${entry.sequence}.r${revision}`,
+    id: `${meta.id}.${state.sequence}.r${revision}`,
     type,
     dataschema: schemaOf(type),
     data,
   });
 }
 
-function updateBody(meta: MetaItem, entry: EntryItem, update: UpdateRecord) {
+function updateBody(meta: MetaItem, state: EntryState, update: Update) {
   const { occurredAt } = update;
-  const inboundId = entry.delivery ? undefined : entry.providerMessageId;
-  const message = messageReference(meta, entry, inboundId);
+  const inboundId = state.delivery ? undefined : state.providerMessageId;
+  const message = messageReference(meta, state, inboundId);
   switch (update.kind) {
     case 'status': {
       const { status, errors, parts, metadata, providerMessageId } = update;
-      const replyId = entry.message?.replyId;
+      const { replyId } = state;
       return {
         type: `switchboard.message.${eventOfStatus(status)}.v1`,
         data: {
           ...(replyId ? { replyId } : {}),
-          message: messageReference(meta, entry, providerMessageId ?? inboundId),
+          message: messageReference(meta, state, providerMessageId ?? inboundId),
           status,
           occurredAt,
           errors,

@@ -5,10 +5,8 @@ import {
   statusRank,
   unsentRank,
 } from '#shared/model/delivery-status';
-import type { EntryItem, PartState } from './items.ts';
 import { hasParts, knownParts, type ListedPart, listedParts, partCount } from './parts.ts';
-
-type Delivery = NonNullable<EntryItem['delivery']>;
+import type { Delivery, EntryState, PartState } from './state.ts';
 
 /** The status of the whole message. */
 export interface Whole {
@@ -32,7 +30,7 @@ export interface Outcome {
  * Works out what a report of one part makes of the whole (docs/architecture.md, "The way of a reply"): the result
  * depends on what was reported, not on the order. Undefined where it changes nothing.
  */
-export function outcomeOf(entry: EntryItem, report: PartState): Outcome | undefined {
+export function outcomeOf(entry: EntryState, report: PartState): Outcome | undefined {
   const known = knownParts(entry);
   const parts = withSkipped(entry, withReport(known, report));
   const listed = listedParts(entry, parts);
@@ -84,7 +82,7 @@ const failsTheWhole = ({ status, unsent }: PartState) =>
 const isUnknown = ({ status, open }: ListedPart) => status === 'uncertain' && !open;
 
 /** A part that failed, or was told as uncertain, stops those that have not left. */
-function withSkipped(entry: EntryItem, parts: readonly PartState[]): readonly PartState[] {
+function withSkipped(entry: EntryState, parts: readonly PartState[]): readonly PartState[] {
   const { delivery } = entry;
   const cause = parts.find(failsTheWhole) ?? parts.find(isUnknown);
   if (!delivery || !cause) return parts;
@@ -115,7 +113,7 @@ function whySkipped(cause: PartState | undefined): string {
  * Works out the status that is true of every part. A part that surely is not sent beside one that surely is makes the
  * whole `sent_in_part`, also where another one is uncertain; where none surely is, the uncertain one decides.
  */
-function wholeOf(entry: EntryItem, listed: readonly ListedPart[]): Whole | undefined {
+function wholeOf(entry: EntryState, listed: readonly ListedPart[]): Whole | undefined {
   const failed = listed.filter(({ status }) => status === 'failed');
   const isInPart = failed.length > 0 && listed.some(isArrived);
   if (isInPart || failed.some(failsTheWhole)) return failedWhole(listed, failed);
@@ -163,7 +161,7 @@ function distinct(errors: readonly DeliveryError[]): DeliveryError[] {
 
 /** Another status, another reason; and of a failed reply what an agent has to repeat, or has not. */
 function isNews(
-  { status, errors = [] }: EntryItem,
+  { status, errors = [] }: EntryState,
   before: readonly ListedPart[],
   after: readonly ListedPart[],
   whole: Whole,

@@ -4,23 +4,23 @@ import {
   statusRank,
   unsentRank,
 } from '#shared/model/delivery-status';
-import type { EntryItem, PartState } from './items.ts';
+import type { EntryState, PartState } from './state.ts';
 
 /** A part as it is listed; `open` while nothing but our own sending tells how far it is. */
 export type ListedPart = PartState & { readonly open?: true };
 
 /** How many messages a reply goes out in; known from the first claim on. */
-export function partCount({ delivery }: EntryItem): number {
+export function partCount({ delivery }: EntryState): number {
   return delivery?.parts ?? 1;
 }
 
 /** Whether parts are told apart: several messages, or members of a group that a status has named. */
-export function hasParts(entry: EntryItem, parts: readonly PartState[]): boolean {
+export function hasParts(entry: EntryState, parts: readonly PartState[]): boolean {
   return partCount(entry) > 1 || parts.some(({ recipient }) => recipient !== undefined);
 }
 
 /** The parts of which something is known. A single message is its own and only part. */
-export function knownParts(entry: EntryItem): readonly PartState[] {
+export function knownParts(entry: EntryState): readonly PartState[] {
   if (entry.parts !== undefined || partCount(entry) > 1) return entry.parts ?? [];
   const { status, statusRank: rank, errors = [], providerMessageId } = entry;
   if (status === undefined || statusRank[status] < statusRank.uncertain) return [];
@@ -39,7 +39,7 @@ export function knownParts(entry: EntryItem): readonly PartState[] {
  * Every part of a message in order: of a message into a group the members that a status has named, and the message
  * itself only where it failed as a whole.
  */
-export function listedParts(entry: EntryItem, parts: readonly PartState[]): ListedPart[] {
+export function listedParts(entry: EntryState, parts: readonly PartState[]): ListedPart[] {
   const numbers = Array.from({ length: partCount(entry) }, (_, part) => part);
   return numbers.flatMap((part): ListedPart[] => {
     const own = parts.filter((each) => each.part === part);
@@ -54,14 +54,14 @@ export function listedParts(entry: EntryItem, parts: readonly PartState[]): List
 
 /** The parts as consumers see them; undefined of a message that is its own and only part. */
 export function messageParts(
-  entry: EntryItem,
+  entry: EntryState,
   parts: readonly PartState[] = knownParts(entry),
 ): MessagePart[] | undefined {
   if (!hasParts(entry, parts)) return undefined;
   return listedParts(entry, parts).map(({ unsent: _, open: __, ...part }) => part);
 }
 
-function openStatus({ delivery }: EntryItem, part: number): DeliveryStatus {
+function openStatus({ delivery }: EntryState, part: number): DeliveryStatus {
   const state = delivery?.part === part ? delivery.state : 'accepted';
   return state === 'sending' || state === 'uncertain' ? state : 'accepted';
 }

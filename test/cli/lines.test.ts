@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { windowOf } from '#infra/cli/describe';
 import { eventLine } from '#infra/cli/event-line';
+import { historyFrom, publishedEvents } from '#infra/cli/history';
 import { clockTime, localTime } from '#infra/cli/terminal';
 import { entryJson, timeline } from '#infra/cli/timeline';
-import { entryEvents, updateEvents } from '#shared/events/events';
+import { entryEvents } from '#shared/events/events';
 import { Event } from '#shared/model/event';
-import { EntryItem } from '#shared/table/items';
+import { type Entry, EntryItem, joinEntry } from '#shared/table/entry';
+import { shortHash } from '#shared/table/keys';
+import { recentOf } from '#shared/table/recent';
+import { StateItem } from '#shared/table/state';
 import { clock, inboundEntry, replyEntry, storedMeta } from './stored-conversation.ts';
 
 const meta = storedMeta();
 const plain = { paint: (_: string, text: string) => text };
-const refused = { code: 'not_on_whatsapp', title: 'no such user', providerCode: '131026' };
+const refused = { code: 'not_on_whatsapp', title: 'no such user', providerCode: '131026' } as const;
+const author = { role: 'customer' } as const;
 const time = (second: number) => clockTime(clock(second));
 
 /** A reply of two messages, of which the second was refused. */
@@ -21,15 +26,13 @@ function failedInPart() {
     { part: 0, status: 'delivered' as const, providerMessageId: 'SM1', errors: [] },
     { part: 1, status: 'failed' as const, errors: [{ ...refused, retryable: false }] },
   ];
-  const [update] = entry.updates;
-  return EntryItem.parse({
-    ...entry,
-    parts,
-    errors: [inPart],
-    updates: [{ ...update, parts }],
-    delivery: { ...entry.delivery, parts: 2 },
-  });
+  const delivery = { state: 'failed', part: 1, attempt: 2, parts: 2 } as const;
+  return joinEntry(EntryItem.parse(entry), StateItem.parse({ ...entry, parts, delivery }));
 }
+
+const nothing = { edits: new Map(), reactions: [] };
+const historyOf = (entry: Entry) => historyFrom(entry, nothing);
+const updateEvents = (entry: Entry) => publishedEvents(meta, historyOf(entry));
 
 describe('a line of tail', () => {
   const linesOf = (events: readonly Event[]) => events.map((event) => eventLine(event, plain));
@@ -46,14 +49,14 @@ describe('a line of tail', () => {
 
   it('gives the reasons of a failure', () => {
     const entry = replyEntry(2, 2, [['failed', 3, [refused]]]);
-    expect(linesOf(updateEvents(meta, entry, 0))).toEqual([
+    expect(linesOf(updateEvents(entry))).toEqual([
       `${time(3)}  whatsapp  message.failed         cnv_aaaaaaaa  #2 not_on_whatsapp: no such user (provider's code 131026)`,
     ]);
   });
 
   it('says of a reply sent in part which of its messages arrived', () => {
     const entry = failedInPart();
-    expect(linesOf(updateEvents(meta, entry, 0)).map((line) => line.slice(20))).toEqual([
+    expect(linesOf(updateEvents(entry)).map((line) => line.slice(20))).toEqual([
       "message.failed         cnv_aaaaaaaa  #2 sent_in_part: 1 of 2 were sent; message 1 of 2 delivered, SM1; message 2 of 2 failed (not_on_whatsapp: no such user (provider's code 131026))",
     ]);
   });
@@ -67,35 +70,28 @@ describe('a line of tail', () => {
   });
 
   it('has something to say of every other event', () => {
-    const entry = inboundEntry(1, 1, {
-      revision: 4,
-      publishedRevision: 4,
-      updates: [
-        {
-          kind: 'reaction',
-          id: 'a',
-          occurredAt: clock(2),
-          emoji: '👍',
-          author: { role: 'customer' },
-        },
-        {
-          kind: 'reaction',
-          id: 'b',
-          occurredAt: clock(2),
-          emoji: '',
-          author: { role: 'customer' },
-        },
-        { kind: 'deletion', id: 'd', occurredAt: clock(2) },
-        {
-          kind: 'edit',
-          id: 'c',
-          occurredAt: clock(2),
-          content: { type: 'text', text: 'x' },
-          text: 'x',
-        },
-      ],
-    });
-    expect(linesOf(updateEvents(meta, entry, 0)).map((line) => line.slice(20))).toEqual([
+    const told = [
+      { kind: 'reaction', id: 'a', occurredAt: clock(2), emoji: '👍', author },
+      { kind: 'reaction', id: 'b', occurredAt: clock(2), emoji: '', author },
+      { kind: 'deletion', id: 'd', occurredAt: clock(2) },
+      {
+        kind: 'edit',
+        id: 'c',
+        occurredAt: clock(2),
+        content: { type: 'text', text: 'x' },
+        text: 'x',
+      },
+    ] as const;
+    const counters = { revision: 4, publishedRevision: 4, recent: told.map(recentOf) };
+    const entry: Entry = { ...inboundEntry(1, 1), ...counters };
+    const [one, other, , edit] = told;
+    const reactions = [
+      { ...one, place: '', revision: 1 },
+      { ...other, place: '', revision: 2 },
+    ];
+    const beside = { edits: new Map([[shortHash('c'), { ...edit }]]), reactions };
+    const events = publishedEvents(meta, historyFrom(entry, beside));
+    expect(linesOf(events).map((line) => line.slice(20))).toEqual([
       'reaction.added         cnv_aaaaaaaa  #1 customer 👍',
       'reaction.removed       cnv_aaaaaaaa  #1 customer',
       'message.deleted        cnv_aaaaaaaa  #1',
@@ -129,7 +125,7 @@ describe('a conversation from its beginning', () => {
   ];
 
   it('shows each message, and what became of it in the order it was stored', () => {
-    expect(timeline(meta, entries, plain)).toEqual([
+    expect(timeline(meta, entries.map(historyOf), plain)).toEqual([
       `#1   ${localTime(clock(1))}  in   Ada    message 1`,
       `#2   ${localTime(clock(5))}  out  agent  reply 2`,
       `     accepted ${time(5)}, sent ${time(6)}, failed (not_on_whatsapp: no such user (provider's code 131026)) ${time(4)}`,
@@ -137,7 +133,7 @@ describe('a conversation from its beginning', () => {
   });
 
   it('has the same names in JSON', () => {
-    const [first, second] = entries.map((entry) => entryJson(meta, entry));
+    const [first, second] = entries.map((entry) => entryJson(meta, historyOf(entry)));
     expect(first).toMatchObject({ kind: 'message', sequence: 1, updates: [] });
     expect(second).toMatchObject({
       kind: 'message',
@@ -150,7 +146,7 @@ describe('a conversation from its beginning', () => {
 
 describe('a reply that was sent in part', () => {
   it('shows below it what became of each message', () => {
-    expect(timeline(meta, [failedInPart()], plain).slice(1)).toEqual([
+    expect(timeline(meta, [historyOf(failedInPart())], plain).slice(1)).toEqual([
       `     accepted ${time(2)}, failed (sent_in_part: 1 of 2 were sent) ${time(3)}`,
       '     message 1 of 2 delivered, SM1',
       "     message 2 of 2 failed (not_on_whatsapp: no such user (provider's code 131026))",
@@ -161,7 +157,7 @@ describe('a reply that was sent in part', () => {
     const entry = failedInPart();
     const parts = entry.parts?.slice(0, 1).flatMap((part) => [part, { ...part, part: 1 }]);
     const well = { ...entry, parts, errors: [], status: 'delivered' as const };
-    expect(timeline(meta, [well], plain)).toHaveLength(2);
+    expect(timeline(meta, [historyOf(well)], plain)).toHaveLength(2);
   });
 });
 

@@ -1,4 +1,8 @@
-import { EntryItem, MetaItem } from '#shared/table/items';
+import { DeliveryStatus } from '#shared/model/delivery-status';
+import { type Entry, EntryItem, joinEntry } from '#shared/table/entry';
+import { MetaItem } from '#shared/table/items';
+import { recentOf } from '#shared/table/recent';
+import { StateItem } from '#shared/table/state';
 
 const customer = { channel: 'whatsapp', kind: 'phone', scope: '', address: '16505551234' } as const;
 const business = { channel: 'whatsapp', kind: 'sender_id', scope: '', address: '1065' } as const;
@@ -31,23 +35,23 @@ export function inboundEntry(
   sequence: number,
   second: number,
   changes: Record<string, unknown> = {},
-) {
+): Entry {
   const at = clock(second);
-  return EntryItem.parse({
-    sequence,
-    revision: 0,
-    publishedRevision: 0,
-    message: {
-      direction: 'inbound',
-      author: { role: 'customer', identity: customer, displayName: 'Ada' },
-      recipients: [business],
-      occurredAt: at,
-      receivedAt: at,
-      content: { type: 'text', text: `message ${sequence}` },
-      attachments: [],
-    },
-    ...changes,
-  });
+  return joinEntry(
+    EntryItem.parse({
+      sequence,
+      message: {
+        direction: 'inbound',
+        author: { role: 'customer', identity: customer, displayName: 'Ada' },
+        recipients: [business],
+        occurredAt: at,
+        receivedAt: at,
+        content: { type: 'text', text: `message ${sequence}` },
+        attachments: [],
+      },
+      ...changes,
+    }),
+  );
 }
 
 /** An agent's reply with what the provider has told of it, in the order it was stored. */
@@ -55,14 +59,11 @@ export function replyEntry(
   sequence: number,
   second: number,
   statuses: readonly (readonly [status: string, second: number, errors?: readonly unknown[]])[],
-) {
+): Entry {
   const at = clock(second);
-  return EntryItem.parse({
-    ...inboundEntry(sequence, second),
+  const item = EntryItem.parse({
+    sequence,
     firstStatus: 'accepted',
-    status: statuses.at(-1)?.[0] ?? 'accepted',
-    revision: statuses.length,
-    publishedRevision: statuses.length,
     message: {
       direction: 'outbound',
       author: { role: 'agent', identity: business },
@@ -73,15 +74,22 @@ export function replyEntry(
       attachments: [],
       replyId: `r${sequence}`,
     },
-    updates: statuses.map(([status, second, errors = []], index) => ({
-      kind: 'status',
-      id: `u${index}`,
-      occurredAt: clock(second),
-      status,
-      errors,
-    })),
-    delivery: { state: 'sent', part: 0, attempt: 1 },
+    reply: {},
   });
+  const { unwritten: _, ...initial } = joinEntry(item);
+  const recent = statuses.map(([status, at], index) =>
+    recentOf({
+      ...{ kind: 'status', id: `u${index}`, status: DeliveryStatus.parse(status) },
+      ...{ occurredAt: clock(at), errors: [], metadata: {} },
+    }),
+  );
+  const [status = 'accepted', , errors] = statuses.at(-1) ?? [];
+  const state = StateItem.parse({
+    ...initial,
+    ...{ status, errors, recent, delivery: { state: 'sent', part: 0, attempt: 1 } },
+    ...{ revision: statuses.length, publishedRevision: statuses.length },
+  });
+  return joinEntry(item, state);
 }
 
 export function clock(second: number): string {

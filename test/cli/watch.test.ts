@@ -4,9 +4,11 @@ import type { Table } from '#infra/cli/table';
 import { alertFeeds, watchConversations } from '#infra/cli/watch';
 import { appendAlert } from '#shared/aws/store/alert';
 import { movePublished } from '#shared/aws/store/cursor';
+import { type Entry, EntryItem } from '#shared/table/entry';
 import { inboxKeys } from '#shared/table/inbox';
-import type { EntryItem, MetaItem } from '#shared/table/items';
-import { entryKey, metaKey } from '#shared/table/keys';
+import type { MetaItem } from '#shared/table/items';
+import { entryKey, metaKey, stateKey } from '#shared/table/keys';
+import { StateItem } from '#shared/table/state';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { clock, inboundEntry, replyEntry, storedMeta } from './stored-conversation.ts';
 
@@ -26,11 +28,18 @@ beforeEach(() => {
   meta = storedMeta({ id: `cnv_${String.fromCharCode(96 + serial).repeat(26)}` });
 });
 
-async function store(published: number, ...entries: readonly EntryItem[]): Promise<void> {
+async function store(published: number, ...entries: readonly Entry[]): Promise<void> {
   meta = { ...meta, published, sequence: Math.max(meta.sequence, published) };
   const inbox = inboxKeys(meta.id, new Date().toISOString());
   const items = [
-    ...entries.map((entry) => ({ ...entryKey(meta.id, entry.sequence), ...entry })),
+    ...entries.map((entry) => ({
+      ...entryKey(meta.id, entry.sequence),
+      ...EntryItem.parse(entry),
+    })),
+    ...entries.map((entry) => ({
+      ...stateKey(meta.id, entry.sequence),
+      ...StateItem.parse(entry),
+    })),
     { ...metaKey(meta.id), ...meta, ...inbox },
   ];
   for (const Item of items)

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { unpackRaw } from '#shared/raw/unpack';
-import { type EntryItem, ReferenceItem } from '#shared/table/items';
-import { referenceKey } from '#shared/table/keys';
+import type { Entry } from '#shared/table/entry';
+import { ReferenceItem } from '#shared/table/items';
+import { referenceKey, shortHash } from '#shared/table/keys';
 import type { Item } from './database.ts';
 import type { Model } from './model.ts';
 import { conversationOf, isRefusal, type Observed, type StoredConversation } from './observed.ts';
 import { replyProblems } from './reply-invariants.ts';
 import type { System } from './system.ts';
 import { customers } from './webhooks.ts';
+
+const keyLength = shortHash('').length;
 
 /** What is wrong at the end of a run, a sentence each (architecture, "What must be provable"). */
 export function problems(model: Model, system: System, observed: Observed): string[] {
@@ -73,16 +76,24 @@ function storageProblems(
     : [`customer ${customer}: arrived ${wanted}, stored ${stored}`];
 }
 
-function changeProblems(model: Model, entries: readonly EntryItem[]): string[] {
+/** Every change is applied once; of several deletions the first is one, and the others change nothing. */
+function changeProblems(model: Model, entries: readonly Entry[]): string[] {
   return entries
     .filter(({ delivery }) => !delivery)
-    .flatMap(({ providerMessageId = '', updates, revision }) => {
-      const told = model.changes.get(providerMessageId) ?? new Set();
-      const applied = updates.map(({ id }) => id);
-      const fits = applied.length === told.size && applied.every((id) => told.has(id));
-      return fits && revision === told.size
+    .flatMap(({ providerMessageId = '', recent, revision }) => {
+      const told = [...(model.changes.get(providerMessageId) ?? [])];
+      const [deletions = [], others = []] = [true, false].map((isDeletion) =>
+        told.filter((id) => id.includes('.revoke.') === isDeletion).map(shortHash),
+      );
+      const applied = recent.map((each) => each.slice(-keyLength));
+      const deleted = applied.filter((key) => deletions.includes(key));
+      const fits =
+        deleted.length === Math.min(1, deletions.length) &&
+        others.every((key) => applied.includes(key)) &&
+        applied.length === deleted.length + others.length;
+      return fits && revision === applied.length
         ? []
-        : [`${providerMessageId}: told ${[...told]}, applied ${applied}`];
+        : [`${providerMessageId}: told ${told}, applied ${applied}`];
     });
 }
 

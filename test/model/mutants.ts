@@ -34,12 +34,13 @@ function rewriting(change: (write: Write) => void) {
   };
 }
 
-/** Every item that a query finds, before it is read. */
+/** Every item that a query of a page of entries finds, before it is read. */
 function answering(change: (item: { readonly delivery?: object }) => void) {
   return (client: Table['client']) => {
     const send = async (command: Command) => {
       const output: object = await client.send(command as never);
-      const items = 'Items' in output ? (output.Items as readonly object[]) : [];
+      const isPage = 'Limit' in command.input && 'Items' in output;
+      const items = isPage ? (output.Items as readonly object[]) : [];
       for (const item of items) change(item);
       return output;
     };

@@ -1,12 +1,14 @@
 import { Event } from '#shared/model/event';
-import { EntryItem, MetaItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
+import { MetaItem } from '#shared/table/items';
+import { joinEntries } from '#shared/table/join';
 import type { Database, Item } from './database.ts';
 import type { System } from './system.ts';
 import { customers } from './webhooks.ts';
 
 export interface StoredConversation {
   readonly meta: MetaItem;
-  readonly entries: readonly EntryItem[];
+  readonly entries: readonly Entry[];
 }
 
 /** One event as a consumer sees it: the first with its id, and how its repeats compare. */
@@ -28,10 +30,11 @@ export async function observe(database: Database, system: System): Promise<Obser
     .filter(({ pk, sk }) => sk === 'META' && String(pk).startsWith('CONVERSATION#'))
     .map((item) => ({
       meta: MetaItem.parse(item),
-      entries: items
-        .filter(({ pk, sk }) => pk === item['pk'] && String(sk).startsWith('ENTRY#'))
-        .sort((a, b) => (String(a['sk']) < String(b['sk']) ? -1 : 1))
-        .map((entry) => EntryItem.parse(entry)),
+      entries: joinEntries(
+        items
+          .filter(({ pk, sk }) => pk === item['pk'] && String(sk).startsWith('ENTRY#'))
+          .sort((a, b) => (String(a['sk']) < String(b['sk']) ? -1 : 1)),
+      ),
     }));
   return { items, conversations, events: eventsOf(system) };
 }

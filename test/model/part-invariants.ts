@@ -1,11 +1,11 @@
 import { type DeliveryStatus, type MessagePart, statusRank } from '#shared/model/delivery-status';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
 import { messageParts } from '#shared/table/parts';
 import type { Ending } from './model.ts';
 import type { Observed } from './observed.ts';
 
 /** What is said of a reply in several messages is true of each of them, in the table and in the last event. */
-export function partProblems({ events }: Observed, entry: EntryItem, ending: Ending): string[] {
+export function partProblems({ events }: Observed, entry: Entry, ending: Ending): string[] {
   const parts = messageParts(entry);
   if (ending.parts === 1 || !parts) return [];
   const { replyId } = entry.message ?? {};
@@ -48,10 +48,7 @@ const missing = (parts: readonly MessagePart[]) => parts.map(isMissing).join();
 const isArrived = (part: MessagePart) =>
   !isMissing(part) && statusRank[part.status] >= statusRank.sent;
 
-function wholeProblems(
-  { status, errors = [] }: EntryItem,
-  parts: readonly MessagePart[],
-): string[] {
+function wholeProblems({ status, errors = [] }: Entry, parts: readonly MessagePart[]): string[] {
   const shown = `${status} of ${parts.map((part) => part.status)}`;
   const code = errors[0]?.code;
   if (status === 'failed') {

@@ -1,6 +1,6 @@
 import { messageIdOf } from '#shared/ids';
 import { type DeliveryStatus, statusRank } from '#shared/model/delivery-status';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
 import { type Ending, finalStatus, type Model, wrongCounts } from './model.ts';
 import { conversationOf, isRefusal, type Observed } from './observed.ts';
 import { partProblems } from './part-invariants.ts';
@@ -8,7 +8,7 @@ import type { System } from './system.ts';
 import { customers } from './webhooks.ts';
 
 interface StoredReply {
-  readonly entry: EntryItem;
+  readonly entry: Entry;
   readonly messageId: string;
   readonly customer: number;
   readonly ending: Ending;
@@ -44,7 +44,7 @@ function endingOf(
   model: Model,
   { provider }: System,
   messageId: string,
-  { delivery }: EntryItem,
+  { delivery }: Entry,
 ): Ending {
   const { state = '', part = 0, parts = 1 } = delivery ?? {};
   const numbers = Array.from({ length: parts }, (_, index) => index);
@@ -84,7 +84,7 @@ function acceptanceProblems(
   });
 }
 
-function textOf({ message }: EntryItem): string {
+function textOf({ message }: Entry): string {
   return message?.content.type === 'text' ? message.content.text : '';
 }
 

@@ -12,7 +12,7 @@ import { currentMessage } from '#shared/events/compose';
 import { messageIdOf } from '#shared/ids';
 import type { MessagePart } from '#shared/model/delivery-status';
 import { ReplyCommand } from '#shared/model/reply';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
 import { type Database, startDatabase } from '#test/model/database';
 import { origin, phone, textMessage } from '#test/store/messages';
 import { parameters } from './parameters.ts';
@@ -135,9 +135,9 @@ const expectedParts = (reports: readonly Report[]): Told[] =>
   );
 
 /** The last event about a status says what the message shows. */
-function lastToldOf({ updates }: EntryItem) {
-  const last = updates.findLast(({ kind }) => kind === 'status');
-  return last?.kind === 'status' ? last : undefined;
+function lastToldOf({ pending }: Entry) {
+  const last = pending.findLast(({ kind }) => kind === 'status');
+  return last?.kind === 'status' ? { errors: [], ...last } : undefined;
 }
 
 const tables = (change: (input: { ConditionExpression?: string }) => void): Table => ({
@@ -187,7 +187,7 @@ describe('the statuses of a reply in three messages', () => {
       fc.asyncProperty(twoOrders(report), async ({ others }) => {
         const { entry, message } = await endOf(table, count, others);
         const last = lastToldOf(entry);
-        expect(entry.revision).toBe(entry.updates.length);
+        expect(entry.revision).toBe(entry.pending.length);
         expect(last).toMatchObject({ status: message?.status, errors: message?.errors });
         const missing = (parts: MessagePart[] | undefined) =>
           parts?.map(({ status }) => status === 'failed');

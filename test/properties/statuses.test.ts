@@ -44,7 +44,7 @@ async function endOf(statuses: readonly ('sent' | 'delivered' | 'read' | 'failed
   const { meta } = await appendMessage(table, origin, message);
   for (const value of statuses) await applyChannelUpdate(table, origin, status(id, value));
   const entry = await readEntry(table, meta.id, 1);
-  return { status: entry?.status, updates: entry?.updates ?? [], revision: entry?.revision };
+  return { status: entry?.status, updates: entry?.pending ?? [], revision: entry?.revision };
 }
 
 function highest(statuses: readonly DeliveryStatus[]): DeliveryStatus {
@@ -68,10 +68,11 @@ describe('the statuses of one message', () => {
       fc.asyncProperty(callbacks, async ({ others }) => {
         const { updates, revision } = await endOf(others);
         const told = updates.flatMap((update) => (update.kind === 'status' ? [update] : []));
-        const climbs = told.every(({ status, errors }, index) => {
+        const climbs = told.every(({ status, errors = [] }, index) => {
           const before = told[index - 1];
           if (!before) return true;
-          const isToldOnly = status === 'read' && errors.length > 0 && before.errors.length === 0;
+          const isToldOnly =
+            status === 'read' && errors.length > 0 && (before.errors ?? []).length === 0;
           return (
             statusRank[status] > statusRank[before.status] ||
             (isToldOnly && before.status === 'read')

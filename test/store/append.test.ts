@@ -5,6 +5,7 @@ import { appendMessage } from '#shared/aws/store/append';
 import { applyChannelUpdate, applyParked } from '#shared/aws/store/channel-update';
 import { claimPart } from '#shared/aws/store/claim';
 import { listDue } from '#shared/aws/store/due';
+import { lastEditOf } from '#shared/aws/store/last-edit';
 import { takeOffMissed } from '#shared/aws/store/look-after';
 import { entriesAfter, readEntry, readItem, readMeta } from '#shared/aws/store/table';
 import { messageIdOf } from '#shared/ids';
@@ -165,7 +166,10 @@ describe('updates that come before their message', () => {
     await applyParked(table, origin, parked, message);
     await applyParked(table, origin, parked, message);
     const entry = await readEntry(table, meta.id, 1);
-    expect(entry).toMatchObject({ revision: 1, updates: [{ kind: 'edit', text: 'corrected' }] });
+    expect(entry).toMatchObject({ revision: 1, pending: [{ kind: 'edit' }], edits: { count: 1 } });
+    if (!entry) throw new Error('no entry');
+    const place = { conversationId: meta.id, sequence: 1 };
+    expect(await lastEditOf(table, place, entry)).toMatchObject({ text: 'corrected' });
   });
 });
 

@@ -11,45 +11,17 @@ import { ReplyCommand } from '#shared/model/reply';
 import { mostPackedBytes } from '#shared/raw/pack';
 import { referenceKey } from '#shared/table/keys';
 import { type Emulators, startEmulators } from '#test/support/emulators';
+import { countCosts } from './cost-counter.ts';
 import { origin, phone, status, textMessage } from './messages.ts';
 
 let emulators: Emulators;
-interface Capacity {
-  readonly CapacityUnits?: number;
-}
-
-const consumed = { read: 0, write: 0, calls: [] as string[] };
+let costOf: ReturnType<typeof countCosts>;
 
 beforeAll(async () => {
   emulators = await startEmulators();
-  countCapacity();
+  costOf = countCosts(emulators.table);
 });
 afterAll(() => emulators.stop());
-
-/** dynoxide counts capacity exactly as AWS bills it (docs/performance.md). */
-function countCapacity(): void {
-  emulators.table.client.middlewareStack.add(
-    (next, context) => async (args) => {
-      Object.assign(args.input, { ReturnConsumedCapacity: 'INDEXES' });
-      const result = await next(args);
-      const output = result.output as { ConsumedCapacity?: Capacity | Capacity[] };
-      const name = context.commandName ?? '';
-      const kind = /^(Get|Query|BatchGet)/.test(name) ? 'read' : 'write';
-      consumed.calls.push(name);
-      for (const { CapacityUnits = 0 } of [output.ConsumedCapacity ?? []].flat()) {
-        consumed[kind] += CapacityUnits;
-      }
-      return result;
-    },
-    { step: 'initialize', name: 'countCapacity' },
-  );
-}
-
-async function costOf(work: () => Promise<unknown>) {
-  Object.assign(consumed, { read: 0, write: 0, calls: [] });
-  await work();
-  return { ...consumed };
-}
 
 /** The largest that rides in a reference. */
 const raw = { sha256: '0'.repeat(64), packed: new Uint8Array(mostPackedBytes) };

@@ -48,7 +48,7 @@ async function outcomeOf(
   const { meta, entry } = await appendMessage(table, origin, messages[whose](id));
   const { outcome } = await applyChannelUpdate(table, origin, update as ChannelUpdate);
   const all = await entriesAfter(table, meta.id, entry.sequence - 1);
-  return [outcome, all[0]?.updates.length ?? -1];
+  return [outcome, all[0]?.revision ?? -1];
 }
 
 const untouched = ['elsewhere', 0];

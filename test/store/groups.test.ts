@@ -223,7 +223,7 @@ describe('what a member does to a message', () => {
     const update = reaction('r1', 'g10.a', { customer: ada, group: groupNamed('g10') });
     const { changed: found, outcome } = await apply(update);
     expect(outcome).toBe('applied');
-    expect(found?.entry.updates[0]).toMatchObject({
+    expect(found?.entry.pending[0]).toMatchObject({
       kind: 'reaction',
       author: {
         role: 'customer',
@@ -255,7 +255,7 @@ describe('what a member does to a message', () => {
     ];
     for (const update of updates) expect((await apply(update)).outcome).toBe('elsewhere');
     const [stored] = await entriesAfter(emulators.table, meta.id, 0);
-    expect(stored?.updates).toEqual([]);
+    expect(stored?.pending).toEqual([]);
   });
 
   it('is judged the same where it came before its message and was parked', async () => {
@@ -264,7 +264,7 @@ describe('what a member does to a message', () => {
     const { parked, entry } = await append(written('p2', 0, [phone('4917008002')]));
     const { table } = emulators;
     expect(await applyParked(table, origin, parked, { providerMessageId: 'p2' })).toEqual([]);
-    expect(entry.updates).toEqual([]);
+    expect(entry.pending).toEqual([]);
   });
 
   it('applies to a group’s message also where the provider leaves the group out', async () => {

@@ -6,6 +6,7 @@ import { applyChannelUpdate } from '#shared/aws/store/channel-update';
 import { claimPart } from '#shared/aws/store/claim';
 import { dirtyConversations, markDirty } from '#shared/aws/store/dirty';
 import { dueAs, listDue } from '#shared/aws/store/due';
+import { markDue } from '#shared/aws/store/look-after';
 import { settleUncertain } from '#shared/aws/store/settle';
 import { readEntry } from '#shared/aws/store/table';
 import { ReplyCommand } from '#shared/model/reply';
@@ -24,7 +25,7 @@ const conversations = 40;
 const at = origin.receivedAt;
 const later = '2026-11-23T10:00:00.000Z';
 
-/** A conversation with an uncertain and an accepted reply, a failed publication and a parked deletion. */
+/** A conversation with an uncertain reply and one that the sweep looks after, a failed publication and a parked deletion. */
 async function troubled(number: number): Promise<void> {
   const { table } = emulators;
   const customer = { identities: [phone(`1650555${4000 + number}`)] as const };
@@ -41,6 +42,8 @@ async function troubled(number: number): Promise<void> {
   await claimPart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
   const claimed = await readEntry(table, meta.id, 2);
   if (claimed) await settleUncertain(table, place, claimed, { lookAfterAt: at });
+  const accepted = await readEntry(table, meta.id, 3);
+  if (accepted) await markDue(table, { conversationId: meta.id, sequence: 3 }, accepted, at);
   await markDirty(table, meta.id, 1, at);
   await applyChannelUpdate(table, origin, {
     kind: 'deletion',

@@ -9,7 +9,7 @@ import { readEntry, readMeta } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { origin, phone, textMessage } from './messages.ts';
 
@@ -61,7 +61,7 @@ const reaction = (): ChannelUpdate => ({
   customer: { identities: [phone(`1650555${1000 + counted}`)] },
 });
 const apply = (update: ChannelUpdate) => applyChannelUpdate(emulators.table, origin, update);
-const entry = async (): Promise<EntryItem | undefined> =>
+const entry = async (): Promise<Entry | undefined> =>
   readEntry(emulators.table, conversationId, sequence);
 const whoIs = (providerMessageId: string) =>
   findTarget(emulators.table, origin.connector, origin.account, { providerMessageId });
@@ -81,7 +81,11 @@ describe('a reply whose provider id the answer did not tell', () => {
     await replySent();
     expect(await entry()).toMatchObject({ status: 'sent', delivery: { state: 'sent' } });
     expect((await entry())?.providerMessageId).toBeUndefined();
-    expect(await whoIs(`carrier-${counted}-0`)).toEqual({ conversationId, sequence, part: 0 });
+    expect(await whoIs(`carrier-${counted}-0`)).toMatchObject({
+      conversationId,
+      sequence,
+      part: 0,
+    });
   });
 
   it.each(['sent', 'delivered'] as const)(
@@ -89,11 +93,11 @@ describe('a reply whose provider id the answer did not tell', () => {
     async (first) => {
       await replySent();
       const { changed } = await apply(status(first));
-      expect(changed?.entry.updates.at(-1)).toMatchObject(
+      expect(changed?.entry.pending.at(-1)).toMatchObject(
         first === 'delivered' ? { status: 'delivered', providerMessageId: wamid() } : {},
       );
       expect((await entry())?.providerMessageId).toBe(wamid());
-      expect(await whoIs(wamid())).toEqual({ conversationId, sequence, part: 0 });
+      expect(await whoIs(wamid())).toMatchObject({ conversationId, sequence, part: 0 });
       // Without our own id: a reaction, and the status of a system that has forgotten it.
       expect((await apply(reaction())).outcome).toBe('applied');
       const later = { ...status('read'), target: { providerMessageId: wamid() } };
@@ -106,7 +110,7 @@ describe('a reply whose provider id the answer did not tell', () => {
     await replySent();
     expect((await apply(reaction())).outcome).toBe('parked');
     const { changed } = await apply(status('delivered'));
-    const kinds = changed?.entry.updates.map(({ kind }) => kind);
+    const kinds = changed?.entry.pending.map(({ kind }) => kind);
     expect(kinds).toEqual(['status', 'status', 'reaction']);
     const revision = changed?.entry.revision;
     await apply(status('delivered'));
@@ -120,8 +124,8 @@ describe('a reply whose provider id the answer did not tell', () => {
     await apply(status('sent', 1));
     await apply(status('delivered', 0));
     expect((await entry())?.providerMessageId).toBe(wamid(1));
-    expect(await whoIs(wamid(0))).toEqual({ conversationId, sequence, part: 0 });
-    expect(await whoIs(wamid(1))).toEqual({ conversationId, sequence, part: 1 });
+    expect(await whoIs(wamid(0))).toMatchObject({ conversationId, sequence, part: 0 });
+    expect(await whoIs(wamid(1))).toMatchObject({ conversationId, sequence, part: 1 });
   });
 
   it('is settled by a status that overtakes the answer, which then changes nothing', async () => {

@@ -9,7 +9,8 @@ import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendReply } from '#shared/aws/store/accept';
 import { appendMessage } from '#shared/aws/store/append';
 import { readMeta } from '#shared/aws/store/table';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
 import { type Desk, openDesk } from '#test/functions/send/desk';
 import type { Place } from '#test/functions/send/outbound-queue';
 import { type Emulators, startEmulators } from '#test/support/emulators';
@@ -34,7 +35,7 @@ async function openTarget(): Promise<PublishTarget> {
 
 interface Stored {
   readonly meta: MetaItem;
-  readonly entry: EntryItem;
+  readonly entry: Entry;
 }
 
 /** A customer's message and replies behind it, all stored and none of them published. */

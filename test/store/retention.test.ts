@@ -13,6 +13,7 @@ import { recordRefusal } from '#shared/aws/store/refuse';
 import { MessageExpired } from '#shared/aws/store/retention';
 import { settleSent } from '#shared/aws/store/settle-sent';
 import { entriesAfter, latestEntries, readMeta, type Table } from '#shared/aws/store/table';
+import type { Customer } from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { origin, phone, status, textMessage } from './messages.ts';
@@ -41,7 +42,9 @@ async function everything(table: Table, name: string, number: string): Promise<s
   const message = textMessage(`${name}.1`, 'hello', { customer, providerAliases: [`${name}.1a`] });
   const deletion = { kind: 'deletion' as const, id: 'x', target: target(name), by: customer };
   await applyChannelUpdate(table, origin, deletion);
-  const { meta } = await appendMessage(table, origin, message);
+  const { meta, entry } = await appendMessage(table, origin, message);
+  await publish(await queues(table), meta, entry);
+  await change(table, name, customer);
   const content = { type: 'text' as const, text: 'an answer' };
   const command = ReplyCommand.parse({ replyId: name, conversationId: meta.id, content });
   await appendReply(table, command, {}, at);
@@ -57,6 +60,24 @@ async function everything(table: Table, name: string, number: string): Promise<s
 
 const target = (name: string) => ({ providerMessageId: `${name}.1` });
 
+async function queues(table: Table) {
+  const [normalized, outbound] = [await emulators.queue('n.fifo'), await emulators.queue('o.fifo')];
+  return { table, normalized, outbound, now: () => new Date(at) };
+}
+
+/** An edit and a reaction, both published: each leaves an item of its own. */
+async function change(table: Table, name: string, customer: Customer): Promise<void> {
+  const content = { type: 'text' as const, text: 'hello!' };
+  for (const update of [
+    { kind: 'edit' as const, content, text: 'hello!', by: customer },
+    { kind: 'reaction' as const, emoji: '👍', customer },
+  ]) {
+    const named = { id: `${name}.${update.kind}`, target: target(name) };
+    const { changed } = await applyChannelUpdate(table, origin, { ...update, ...named });
+    if (changed) await publish(await queues(table), changed.meta, changed.entry);
+  }
+}
+
 /** The days after which the items of a kind expire. */
 async function expiries(before: readonly object[]): Promise<Record<string, unknown[]>> {
   const known = new Set(
@@ -64,8 +85,8 @@ async function expiries(before: readonly object[]): Promise<Record<string, unkno
   );
   const fresh = (await scan()).filter(({ pk, sk }) => !known.has(JSON.stringify([pk, sk])));
   const kinds = Map.groupBy(fresh, ({ pk, sk }) => {
-    const kind = String(pk).split('#')[0];
-    return String(sk).startsWith('ENTRY#') ? 'ENTRY' : `${kind}`;
+    const [kind, within] = [pk, sk].map((key) => String(key).split('#')[0]);
+    return kind === 'CONVERSATION' && within !== 'META' ? `${within}` : `${kind}`;
   });
   return Object.fromEntries(
     [...kinds].map(([kind, items]) => [
@@ -87,6 +108,8 @@ describe('what is kept', () => {
     await everything(forgetting, 'b', '16505557002');
     expect(await expiries(before)).toEqual({
       ENTRY: [30],
+      EDIT: [30],
+      REACTION: [30],
       REFERENCE: [30],
       REPLY: [20],
       CONVERSATION: [undefined],
@@ -107,25 +130,18 @@ describe('a conversation whose first messages have expired', () => {
     const gone = (await scan()).filter(({ pk, sk }) =>
       `${pk}${sk}`.includes(`${conversationId}ENTRY#`),
     );
-    expect(gone).toHaveLength(2);
+    const isState = ({ sk }: (typeof gone)[number]) => `${sk}`.endsWith('#STATE');
+    expect([gone.length, gone.filter(isState).length]).toEqual([4, 2]);
     for (const { pk, sk } of gone) {
       await client.send(new DeleteCommand({ TableName: name, Key: { pk, sk } }));
     }
   });
 
-  const target = async () => {
-    const [normalized, outbound] = [
-      await emulators.queue('n.fifo'),
-      await emulators.queue('o.fifo'),
-    ];
-    return { table: forgetting, normalized, outbound, now: () => new Date(at) };
-  };
-
   it('goes on above them, and every reader begins where it does', async () => {
     const message = textMessage('c.3', 'me again', { customer });
     const { meta, entry } = await appendMessage(forgetting, origin, message);
     expect([meta.id, entry.sequence]).toEqual([conversationId, 3]);
-    await publish(await target(), { ...meta, published: 2 }, entry);
+    await publish(await queues(forgetting), { ...meta, published: 2 }, entry);
     const sequences = (entries: readonly { sequence: number }[]) =>
       entries.map((each) => each.sequence);
     expect(sequences(await entriesAfter(forgetting, conversationId, 0))).toEqual([3]);
@@ -153,14 +169,15 @@ describe('a conversation whose first messages have expired', () => {
     const repeat = textMessage('c.1', 'hello', { customer });
     await expect(appendMessage(forgetting, origin, repeat)).rejects.toThrow(MessageExpired);
     const bench = {
-      ...{ target: await target(), now: () => new Date(at) },
+      ...{ target: await queues(forgetting), now: () => new Date(at) },
       ...{ archive: await emulators.bucket('archive'), media: await emulators.queue('media') },
     };
     const item = { ...origin, deduplicationId: 'c.1', payload: {} };
     await handleEvent(bench, item, repeat, rawItem(item));
     expect(
       (await scan()).filter(
-        ({ pk, sk }) => pk === `CONVERSATION#${conversationId}` && /ENTRY#0+[12]$/.test(sk),
+        ({ pk, sk }) =>
+          pk === `CONVERSATION#${conversationId}` && /ENTRY#0+[12](#STATE)?$/.test(sk),
       ),
     ).toEqual([]);
   });

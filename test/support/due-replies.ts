@@ -1,7 +1,7 @@
 import { listDue } from '#shared/aws/store/due';
 import { placeOf } from '#shared/aws/store/look-after';
+import type { Place } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
-import type { Place } from '#shared/aws/store/update';
 import { firstOf } from './first-of.ts';
 
 /** Replies that must be looked after by now, uncertain ones first. */

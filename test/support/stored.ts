@@ -47,6 +47,7 @@ export async function entryCount(
       TableName: description.table,
       ConsistentRead: true,
       KeyConditionExpression: 'pk = :conversation AND begins_with(sk, :entry)',
+      FilterExpression: 'attribute_not_exists(revision)',
       ExpressionAttributeValues: {
         ':conversation': { S: `CONVERSATION#${conversationId}` },
         ':entry': { S: 'ENTRY#' },
@@ -62,7 +63,7 @@ export async function deliveryState(
   conversationId: string,
   sequence: number,
 ): Promise<string | undefined> {
-  const sk = `ENTRY#${String(sequence).padStart(15, '0')}`;
+  const sk = `ENTRY#${String(sequence).padStart(15, '0')}#STATE`;
   const { Item } = await dynamodb.send(
     new GetItemCommand({
       TableName: description.table,

@@ -4,14 +4,20 @@ import type { Child } from '#infra/local/process/child';
 export type Log = (text: string) => void;
 
 /** Passes on what a child writes on stderr. Resolves with its last line when the child is gone. */
+const mostCharacters = 4000;
+
 export function lastWords({ process }: Child, log: Log): Promise<string> {
-  let words = '';
+  let said = '';
   process.stderr?.setEncoding('utf8').on('data', (text: string) => {
     log(text);
-    words = text.trim().split('\n').at(-1) ?? words;
+    // A line may come in pieces, and its end alone: only the whole has a last line.
+    said = (said + text).slice(-mostCharacters);
   });
   // `exit` may come before the last of stderr, `close` does not.
   return new Promise((resolve) => {
-    process.once('close', () => resolve(words.replace(/^error: /i, '').replace(/\.$/, '')));
+    process.once('close', () => {
+      const words = said.trim().split('\n').at(-1) ?? '';
+      resolve(words.replace(/^error: /i, '').replace(/\.$/, ''));
+    });
   });
 }

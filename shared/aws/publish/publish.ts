@@ -1,11 +1,14 @@
-import { movePublished, movePublishedRevision } from '#shared/aws/store/cursor';
+import { movePublished } from '#shared/aws/store/cursor';
 import { markDirty } from '#shared/aws/store/dirty';
 import { entriesAfter, readEntry, readMeta, type Table } from '#shared/aws/store/table';
-import { entryEvents, updateEvents } from '#shared/events/events';
+import { entryEvents } from '#shared/events/events';
 import { failpoint } from '#shared/failpoint';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import { type Entry, type EntryItem, isEntry } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
+import type { EntryState } from '#shared/table/state';
 import { type Queue, sendEvent } from './normalized-queue.ts';
 import { requestSend } from './outbound-queue.ts';
+import { publishUpdates } from './publish-updates.ts';
 
 /** Where publishing reads from and writes to. */
 export interface PublishTarget {
@@ -17,7 +20,8 @@ export interface PublishTarget {
 
 /**
  * Puts everything of a conversation that is stored and not yet published on the normalized queue: entries in order
- * of sequence, then the updates of `entry` in order of revision; the cursors move after. Called by every function
+ * of sequence, then the updates of `entry` in order of revision; the cursors move after. Of an entry that changed its
+ * state is enough. Called by every function
  * that changed a conversation, before it lets go of the queue message that made it do so: a crash anywhere is
  * followed by a redelivery, which comes here again and finds what is missing.
  *
@@ -27,7 +31,7 @@ export interface PublishTarget {
 export async function publish(
   target: PublishTarget,
   meta: MetaItem,
-  entry: EntryItem,
+  entry: EntryState | Entry,
 ): Promise<void> {
   try {
     await publishEntries(target, meta, entry);
@@ -45,10 +49,11 @@ export async function publish(
 async function publishEntries(
   target: PublishTarget,
   meta: MetaItem,
-  entry: EntryItem,
+  entry: EntryState | Entry,
 ): Promise<void> {
   if (meta.published >= entry.sequence) return;
-  if (meta.published + 1 === entry.sequence) return publishOne(target, meta, entry);
+  if (isEntry(entry) && meta.published + 1 === entry.sequence)
+    return publishOne(target, meta, entry);
   await drain(target, await readMeta(target.table, meta.id));
 }
 
@@ -79,21 +84,6 @@ async function emit(target: PublishTarget, meta: MetaItem, entry: EntryItem): Pr
   if (entry.firstStatus === 'accepted') {
     await requestSend(target.outbound, { conversationId: meta.id, sequence: entry.sequence });
   }
-}
-
-/** The entry as it was read may lack the newest updates; they are published by whoever wrote them. */
-async function publishUpdates(
-  { table, normalized }: PublishTarget,
-  meta: MetaItem,
-  entry: EntryItem,
-): Promise<void> {
-  const { revision, publishedRevision, sequence } = entry;
-  if (publishedRevision >= revision) return;
-  for (const event of updateEvents(meta, entry, publishedRevision)) {
-    await sendEvent(normalized, event);
-    failpoint('publish.afterRevisionEvent');
-  }
-  await movePublishedRevision(table, meta.id, sequence, revision);
 }
 
 /** For the sweep: entries first, then the updates of every entry that was marked. */

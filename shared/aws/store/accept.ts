@@ -1,19 +1,19 @@
 import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { hashOf, messageIdOf } from '#shared/ids';
-import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Author } from '#shared/model/message';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { Verdict } from '#shared/reply-check';
 import { renderingOf } from '#shared/reply-rendering';
-import { type EntryItem, type MetaItem, ReplyItem } from '#shared/table/items';
+import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
+import { type MetaItem, ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
 import { advanceMeta, putEntry } from './conversation-writes.ts';
-import { dueAs } from './due.ts';
 import { sentAsFallback } from './fallback.ts';
 import type { Refusal } from './refuse.ts';
-import { replyIdExpiry } from './retention.ts';
+import { messageExpiry, replyIdExpiry } from './retention.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
@@ -24,7 +24,7 @@ export interface Accepted {
    */
   readonly outcome: 'accepted' | 'duplicate' | 'conflict' | 'refused';
   readonly meta: MetaItem;
-  readonly entry?: EntryItem;
+  readonly entry?: Entry;
   /** Of `refused`: what was told. */
   readonly refusal?: Refusal;
 }
@@ -59,7 +59,10 @@ export async function appendReply(
   const contentHash = replyHash(command);
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const meta = await readMeta(table, command.conversationId);
-    const entry = replyEntry(meta, command, verdict, receivedAt);
+    const entry = {
+      ...replyEntry(meta, command, verdict, receivedAt),
+      ...messageExpiry(table, receivedAt),
+    };
     const refused = await transact(table, [
       {
         Put: {
@@ -73,22 +76,15 @@ export async function appendReply(
         },
       },
       advanceMeta(table, meta, entry),
-      putEntry(table, meta.id, entry, verdict.refusal ? {} : firstLook(meta.id, receivedAt)),
+      putEntry(table, meta.id, entry),
     ]);
     if (!refused) {
-      return { outcome: 'accepted', meta: { ...meta, sequence: entry.sequence }, entry };
+      const advanced = { ...meta, sequence: entry.sequence };
+      return { outcome: 'accepted', meta: advanced, entry: joinEntry(entry) };
     }
     if (refused[0] === 'ConditionalCheckFailed') return known(table, meta, key, contentHash);
   }
   throw new ConnectorError('unavailable', 'the conversation is contended; try again');
-}
-
-/** Should its send command ever be lost, the sweep finds the reply then. */
-const firstLookSeconds = 900;
-
-function firstLook(conversationId: string, receivedAt: string) {
-  const at = new Date(Date.parse(receivedAt) + firstLookSeconds * 1000);
-  return dueAs('reply', conversationId, at.toISOString());
 }
 
 async function known(
@@ -114,17 +110,10 @@ function replyEntry(
   const { refusal, usesFallback } = verdict;
   const content = shownBy(command, verdict);
   const sequence = meta.sequence + 1;
-  const status = refusal ? ('failed' as const) : ('accepted' as const);
-  const errors = refusal ? { errors: [refusal], firstErrors: [refusal] } : {};
   return {
     sequence,
-    status,
-    statusRank: statusRank[status],
-    firstStatus: status,
-    ...errors,
-    revision: 0,
-    publishedRevision: 0,
-    updates: [],
+    firstStatus: refusal ? 'failed' : 'accepted',
+    ...(refusal ? { firstErrors: [refusal] } : {}),
     message: {
       direction: 'outbound',
       author: authorOf(command, meta),
@@ -135,7 +124,7 @@ function replyEntry(
       replyId: command.replyId,
       metadata: { ...command.metadata, ...(usesFallback ? sentAsFallback : {}) },
     },
-    delivery: deliveryOf(command, content, verdict),
+    reply: replyToSend(command, content, verdict),
   };
 }
 
@@ -148,21 +137,18 @@ function shownBy({ content, fallbackTemplate }: ReplyCommand, { usesFallback }: 
   return usesFallback && fallbackTemplate ? fallbackTemplate : content;
 }
 
-/** What the message's own content does not say of its sending. */
-function deliveryOf(
+/** What is to be sent, as far as the message's own content does not say it. */
+function replyToSend(
   { fallbackTemplate, inReplyToMessageId }: ReplyCommand,
   content: ReplyContent,
   { refusal, usesFallback }: Verdict,
-): NonNullable<EntryItem['delivery']> {
+): NonNullable<EntryItem['reply']> {
   const linkPreview = content.type === 'text' ? content.linkPreview : undefined;
   return {
     ...(content.type === 'media' ? { content } : {}),
     ...(linkPreview === undefined ? {} : { linkPreview }),
     ...(fallbackTemplate && !usesFallback && !refusal ? { fallbackTemplate } : {}),
     ...(usesFallback ? { usesFallback } : {}),
-    state: refusal ? 'failed' : 'accepted',
-    part: 0,
-    attempt: 0,
     ...(inReplyToMessageId ? { inReplyToMessageId } : {}),
   };
 }

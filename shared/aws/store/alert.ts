@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { ChannelAlert } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';
-import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
+import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
+import { MetaItem, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
 import { advanceMeta, putEntry } from './conversation-writes.ts';
 import { goneOf, messageExpiry } from './retention.ts';
@@ -25,7 +26,7 @@ export async function appendAlert(
   table: Table,
   origin: AlertOrigin,
   alert: ChannelAlert,
-): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }> {
+): Promise<{ readonly meta: MetaItem; readonly entry: Entry }> {
   const { connector, account } = origin;
   const reference = referenceKey(connector, account, `alert:${alert.id}`);
   const id = derivedId('cnv', 'alerts', connector, account, alert.channel);
@@ -33,16 +34,18 @@ export async function appendAlert(
     const known = await told(table, await readItem(table, ReferenceItem, reference, true));
     if (known) return known;
     const meta = (await readItem(table, MetaItem, metaKey(id), true)) ?? feed(id, origin, alert);
-    const entry = alertEntry(meta, origin, alert);
-    const { sequence } = entry;
     const expiry = messageExpiry(table, origin.receivedAt);
+    const entry = { ...alertEntry(meta, origin, alert), ...expiry };
+    const { sequence } = entry;
     const pointer = { conversationId: id, contactId: meta.contactId, sequence, ...expiry };
     const refused = await transact(table, [
       referenceWrite(table, reference, pointer, false),
       meta.sequence === 0 ? putFeed(table, meta, entry) : advanceMeta(table, meta, entry),
       putEntry(table, id, entry),
     ]);
-    if (!refused) return { meta: { ...meta, sequence: entry.sequence }, entry };
+    if (!refused) {
+      return { meta: { ...meta, sequence: entry.sequence }, entry: joinEntry(entry) };
+    }
   }
   throw new ConnectorError('unavailable', 'the alert feed is contended; try again');
 }
@@ -97,9 +100,6 @@ function alertEntry(
 ): EntryItem {
   return {
     sequence: meta.sequence + 1,
-    revision: 0,
-    publishedRevision: 0,
-    updates: [],
     alert: {
       code,
       title,

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
-import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
+import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
+import { MetaItem, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
 import { settleAddresses } from './addresses.ts';
 import { publicNameOf } from './ancestors.ts';
@@ -20,7 +21,7 @@ type Parked = NonNullable<ReferenceItem['parked']>;
 export interface Appended {
   readonly outcome: 'appended' | 'duplicate';
   readonly meta: MetaItem;
-  readonly entry: EntryItem;
+  readonly entry: Entry;
   /** Updates that came before the message and wait to be applied. */
   readonly parked: Parked;
 }
@@ -79,7 +80,7 @@ async function tryAppend(
     const meta = { ...draft.meta, sequence: draft.entry.sequence };
     // What was parked between the read and the write is there too; with the pointer there, nothing is parked any more.
     const last = parked && (await readItem(table, ReferenceItem, key, true));
-    return { outcome: 'appended', meta, entry: draft.entry, parked: last?.parked ?? [] };
+    return { outcome: 'appended', meta, entry: joinEntry(draft.entry), parked: last?.parked ?? [] };
   }
   if (refused[0] !== 'ConditionalCheckFailed') return {};
   const reference = await readItem(table, ReferenceItem, key, true);
@@ -103,7 +104,10 @@ async function draftOf(
     if (now.contactId !== contact.contactId) return undefined;
   }
   const meta = stored ?? newMeta(place, contact.contactId, origin, message, occurredAt);
-  const entry = newEntry(meta, origin, message, occurredAt, place.joinRefused);
+  const entry = {
+    ...newEntry(meta, origin, message, occurredAt, place.joinRefused),
+    ...messageExpiry(table, origin.receivedAt),
+  };
   const heldBy = (others: readonly TransactItem[]) =>
     stored ? [] : holdsAddress(table, contact, occurredAt, others);
   if (contact.seen.length === 0) return { contact, addresses: heldBy([]), meta, entry };

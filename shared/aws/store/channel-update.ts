@@ -1,20 +1,17 @@
 import type { ChannelMessage, ChannelUpdate, MessageTarget } from '#shared/connector/channel-event';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import {
-  type EntryItem,
-  type MetaItem,
-  type ParkedUpdate,
-  ReferenceItem,
-  type UpdateRecord,
-} from '#shared/table/items';
+import { type MetaItem, type ParkedUpdate, ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
+import type { EntryState } from '#shared/table/state';
+import type { OtherRecord, StatusRecord } from '#shared/table/update';
 import { memberAs, personAs } from './author.ts';
 import { isForeign } from './foreign-update.ts';
 import { keepId, learnId, taughtId } from './learn-id.ts';
 import { findTarget, parkUpdate, type TargetPlace } from './park.ts';
 import { applyReport, reportOf } from './report.ts';
-import { readEntry, readItem, readMeta, type Table } from './table.ts';
-import { applyUpdate, type Updated } from './update.ts';
+import { readState } from './state.ts';
+import { readItem, readMeta, type Table } from './table.ts';
+import { applyStatuses, applyUpdate, type Updated } from './update.ts';
 
 export interface UpdateOrigin {
   readonly connector: string;
@@ -26,7 +23,7 @@ export interface ChannelUpdated {
   /** `elsewhere`: somebody named a message that is not theirs to change; nothing is changed. */
   readonly outcome: Updated['outcome'] | 'parked' | 'settled' | 'elsewhere';
   /** What may have to be published; absent where nothing is known yet. */
-  readonly changed?: { readonly meta: MetaItem; readonly entry: EntryItem };
+  readonly changed?: { readonly meta: MetaItem; readonly entry: EntryState };
 }
 
 /**
@@ -62,7 +59,7 @@ async function joinOwn(
   place: TargetPlace,
   { messageId, providerMessageId: id }: MessageTarget,
   { outcome, receivedAt }: { readonly outcome: ChannelUpdated['outcome']; receivedAt: string },
-): Promise<EntryItem | undefined> {
+): Promise<EntryState | undefined> {
   const taught = messageId === undefined ? undefined : taughtId(entry, id);
   if (taught !== undefined) await learnId(table, meta, place, taught, receivedAt);
   const isBehind = outcome === 'stale' || outcome === 'settled';
@@ -90,16 +87,18 @@ async function applyTo(
   return { outcome, ...(entry ? { changed: { meta, entry } } : {}) };
 }
 
-/** In one blind write, except where that is known to be refused. */
+/** A status in one blind write, except where that is known to be refused. */
 async function firstTry(
   table: Table,
   place: TargetPlace,
   update: ChannelUpdate,
-  record: UpdateRecord,
+  record: OtherRecord | StatusRecord,
 ): Promise<Updated> {
-  const isOfPart = place.part > 0 || (update.kind === 'status' && update.recipient !== undefined);
-  if (update.kind !== 'status' || !isOfPart) return applyUpdate(table, place, record);
-  const entry = await readEntry(table, place.conversationId, place.sequence);
+  if (record.kind !== 'status') return applyUpdate(table, place, record);
+  const isOfMember = update.kind === 'status' && update.recipient !== undefined;
+  const isBlind = place.isReply && place.part === 0 && !isOfMember;
+  if (isBlind) return applyStatuses(table, place, [record]);
+  const entry = await readState(table, place);
   return entry ? { outcome: 'stale', entry } : { outcome: 'missing' };
 }
 
@@ -110,7 +109,7 @@ function errorsOf({ status, errors = [] }: ChannelUpdate & { kind: 'status' }): 
   return [{ code: 'provider_failed', title, retryable: false }];
 }
 
-function recordOf(update: ChannelUpdate, receivedAt: string): UpdateRecord {
+function recordOf(update: ChannelUpdate, receivedAt: string): OtherRecord | StatusRecord {
   const base = { id: update.id, occurredAt: update.occurredAt ?? receivedAt };
   switch (update.kind) {
     case 'status': {
@@ -139,7 +138,7 @@ export async function joinParked(
   { connector, account }: Pick<MetaItem, 'connector' | 'account'>,
   providerMessageId: string | undefined,
   receivedAt: string,
-): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }[]> {
+): Promise<{ readonly meta: MetaItem; readonly entry: EntryState }[]> {
   if (providerMessageId === undefined) return [];
   const key = referenceKey(connector, account, providerMessageId);
   const { parked = [] } = (await readItem(table, ReferenceItem, key, true)) ?? {};
@@ -153,7 +152,7 @@ export async function applyParked(
   { connector, account, receivedAt }: UpdateOrigin,
   parked: readonly ParkedUpdate[],
   { providerMessageId }: Pick<ChannelMessage, 'providerMessageId'>,
-): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem }[]> {
+): Promise<{ readonly meta: MetaItem; readonly entry: EntryState }[]> {
   if (parked.length === 0) return [];
   const target = { providerMessageId };
   const place = await findTarget(table, connector, account, target);

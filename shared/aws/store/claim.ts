@@ -1,56 +1,51 @@
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { EntryItem } from '#shared/table/items';
-import { entryKey } from '#shared/table/keys';
+import type { Delivery, EntryState } from '#shared/table/state';
 import { dueAs } from './due.ts';
-import { readEntry, type Table } from './table.ts';
-import type { Place } from './update.ts';
+import { type Place, readState, writeState } from './state.ts';
+import type { Table } from './table.ts';
+
+interface Claim {
+  readonly part: number;
+  /** How many there are. */
+  readonly parts: number;
+  readonly leaseUntil: string;
+  readonly at: string;
+}
 
 /**
  * Takes the next part of a reply for one attempt: `accepted → sending`, `attempt + 1`, a lease. Only one caller can
- * have it; whoever comes while the lease runs gets nothing. Returns the entry as claimed, or undefined.
+ * have it; whoever comes while the lease runs gets nothing. Returns the state as claimed, or undefined.
  *
- * The lease outlives the function and ends before the queue message shows again, so a second receiver can exist
+ * `known` is the state as it was just read, which saves a reading. The lease outlives the function and ends before the queue message shows again, so a second receiver can exist
  * only when the first is dead (docs/architecture.md, "The way of a reply").
  */
 export async function claimPart(
   table: Table,
   place: Place,
-  { part, parts, leaseUntil, at }: { part: number; parts: number; leaseUntil: string; at: string },
-): Promise<EntryItem | undefined> {
+  { part, parts, leaseUntil, at }: Claim,
+  known?: EntryState,
+): Promise<EntryState | undefined> {
+  const state = known ?? (await readState(table, place));
+  const { delivery } = state ?? {};
+  if (!state || delivery?.state !== 'accepted' || delivery.part !== part) return undefined;
   const claimedBy = randomUUID();
-  const { duePk, dueAt } = dueAs('reply', place.conversationId, leaseUntil);
-  try {
-    const { Attributes } = await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: entryKey(place.conversationId, place.sequence),
-        UpdateExpression: `SET delivery.#state = :sending, delivery.attempt = delivery.attempt + :one,
-          delivery.leaseUntil = :lease, delivery.attemptedAt = :at, delivery.claimedBy = :claimer, delivery.#parts = :parts,
-          duePk = :duePk, dueAt = :dueAt REMOVE delivery.notBefore, delivery.lookUps`,
-        ConditionExpression: 'delivery.#state = :accepted AND delivery.#part = :part',
-        ExpressionAttributeNames: { '#state': 'state', '#part': 'part', '#parts': 'parts' },
-        ExpressionAttributeValues: {
-          ':sending': 'sending',
-          ':accepted': 'accepted',
-          ':one': 1,
-          ':lease': leaseUntil,
-          ':claimer': claimedBy,
-          ':at': at,
-          ':part': part,
-          ':parts': parts,
-          ':duePk': duePk,
-          ':dueAt': dueAt,
-        },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return EntryItem.parse(Attributes);
-  } catch (fault) {
-    if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
-    return ownClaim(table, place, claimedBy);
-  }
+  const set = {
+    'delivery.state': 'sending',
+    'delivery.attempt': delivery.attempt + 1,
+    'delivery.leaseUntil': leaseUntil,
+    'delivery.attemptedAt': at,
+    'delivery.claimedBy': claimedBy,
+    'delivery.parts': parts,
+    'delivery.notBefore': undefined,
+    'delivery.lookUps': undefined,
+    ...(state.dueAt === undefined ? {} : dueAs('reply', place.conversationId, leaseUntil)),
+  };
+  const claimed = await writeState(table, place, state, { set }, stillAccepted(delivery));
+  return claimed ?? ownClaim(table, place, claimedBy);
+}
+
+function stillAccepted({ part, attempt }: Delivery) {
+  return { 'delivery.state': 'accepted', 'delivery.part': part, 'delivery.attempt': attempt };
 }
 
 /**
@@ -59,10 +54,10 @@ export async function claimPart(
  */
 async function ownClaim(
   table: Table,
-  { conversationId, sequence }: Place,
+  place: Place,
   claimedBy: string,
-): Promise<EntryItem | undefined> {
-  const entry = await readEntry(table, conversationId, sequence);
-  const isOurs = entry?.delivery?.state === 'sending' && entry.delivery.claimedBy === claimedBy;
-  return isOurs ? entry : undefined;
+): Promise<EntryState | undefined> {
+  const state = await readState(table, place);
+  const isOurs = state?.delivery?.state === 'sending' && state.delivery.claimedBy === claimedBy;
+  return isOurs ? state : undefined;
 }

@@ -1,10 +1,10 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { EntryItem } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
 import { contactKey, entryKey, metaKey } from '#shared/table/keys';
 import { customerChanges } from './customer-changes.ts';
 import { activityKeys, activityMoved } from './index-keys.ts';
 import { writtenEntry } from './new-entry.ts';
-import { messageExpiry } from './retention.ts';
 import type { Table } from './table.ts';
 import type { TransactItem } from './transact.ts';
 
@@ -66,23 +66,16 @@ export function advanceMeta(
   };
 }
 
-/** An entry, with what its write sets beside it. */
-export function putEntry(
-  table: Table,
-  conversationId: string,
-  entry: EntryItem,
-  beside: Readonly<Record<string, unknown>> = {},
-): TransactItem {
-  const since = entry.message?.receivedAt ?? entry.alert?.occurredAt ?? '';
+/** An entry is written once and never again. */
+export function putEntry(table: Table, conversationId: string, entry: EntryItem): TransactItem {
   return {
     Put: {
       TableName: table.name,
       Item: {
         ...entryKey(conversationId, entry.sequence),
-        ...messageExpiry(table, since),
-        ...beside,
         ...writtenEntry(entry),
       },
+      ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
 }

@@ -6,12 +6,10 @@ export interface Changes {
   readonly set: Attributes;
   /** Items put at the end of lists. */
   readonly append?: Readonly<Record<string, readonly unknown[]>>;
-  /** Members added to sets. */
-  readonly add?: Readonly<Record<string, ReadonlySet<string>>>;
 }
 
 /** The expressions of a write that changes attributes on the condition that others are as expected. */
-export function conditionalUpdate({ set, append = {}, add = {} }: Changes, expected: Attributes) {
+export function conditionalUpdate({ set, append = {} }: Changes, expected: Attributes) {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   const pathOf = (path: string): string => {
@@ -34,7 +32,6 @@ export function conditionalUpdate({ set, append = {}, add = {} }: Changes, expec
       ),
     ],
     REMOVE: removed.map(([path]) => pathOf(path)),
-    ADD: Object.entries(add).map(([path, members]) => `${pathOf(path)} ${placeholder(members)}`),
   };
   const conditions = Object.entries(expected).map(([path, value]) =>
     value === undefined
@@ -50,4 +47,30 @@ export function conditionalUpdate({ set, append = {}, add = {} }: Changes, expec
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,
   };
+}
+
+/** An item as such a write leaves it. */
+export function changed(item: object, { set, append = {} }: Changes): Record<string, unknown> {
+  const result: Record<string, unknown> = structuredClone({ ...item });
+  for (const [path, value] of Object.entries(set)) assign(result, path.split('.'), value);
+  for (const [path, items] of Object.entries(append)) {
+    const list = result[path];
+    result[path] = [...(Array.isArray(list) ? list : []), ...items];
+  }
+  return result;
+}
+
+function assign(
+  target: Record<string, unknown>,
+  [name = '', ...rest]: readonly string[],
+  value: unknown,
+): void {
+  if (rest.length === 0) {
+    if (value === undefined) delete target[name];
+    else target[name] = value;
+    return;
+  }
+  const inner = { ...(target[name] as Record<string, unknown> | undefined) };
+  assign(inner, rest, value);
+  target[name] = inner;
 }

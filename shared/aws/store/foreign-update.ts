@@ -1,9 +1,10 @@
 import type { ChannelUpdate, Customer } from '#shared/connector/channel-event';
 import { type Identity, identityKey, isGroup } from '#shared/model/identity';
 import type { Author } from '#shared/model/message';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { EntryItem } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
+import type { Place } from './state.ts';
 import { readEntry, readMeta, type Table } from './table.ts';
-import type { Place } from './update.ts';
 
 /**
  * Whether an update is none of the message's, whichever message it names. A group's news changes that group alone; a

@@ -1,7 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type EntryItem, type MetaItem, ReferenceItem } from '#shared/table/items';
-import { entryKey, referenceKey } from '#shared/table/keys';
+import { type MetaItem, ReferenceItem } from '#shared/table/items';
+import { referenceKey, stateKey } from '#shared/table/keys';
 import { partCount } from '#shared/table/parts';
+import type { EntryState } from '#shared/table/state';
 import type { TargetPlace } from './park.ts';
 import { messageExpiry } from './retention.ts';
 import { readItem, type Table } from './table.ts';
@@ -13,7 +14,7 @@ import { aliasWrite, transact } from './transact.ts';
  * several messages each takes its id with the report itself (report.ts).
  */
 export function taughtId(
-  entry: EntryItem,
+  entry: EntryState,
   providerMessageId: string | undefined,
 ): string | undefined {
   if (entry.delivery === undefined || partCount(entry) > 1) return undefined;
@@ -48,7 +49,7 @@ export async function keepId(
   await table.client.send(
     new UpdateCommand({
       TableName: table.name,
-      Key: entryKey(conversationId, sequence),
+      Key: stateKey(conversationId, sequence),
       UpdateExpression: 'SET providerMessageId = :id',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: { ':id': providerMessageId },

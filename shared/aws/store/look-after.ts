@@ -1,17 +1,15 @@
-import type { EntryItem } from '#shared/table/items';
-import { entryKey } from '#shared/table/keys';
+import { sequenceOfKey, stateKey } from '#shared/table/keys';
+import type { Delivery, EntryState } from '#shared/table/state';
 import { unlessRefused } from './cursor.ts';
-import { type DueItem, dueAttributes } from './due.ts';
+import { type DueItem, dueAs, dueAttributes } from './due.ts';
+import { type Place, writeState } from './state.ts';
 import type { Table } from './table.ts';
-import type { Place } from './update.ts';
-
-type Delivery = NonNullable<EntryItem['delivery']>;
 
 /** The reply that stands in the index. */
 export function placeOf({ pk, sk }: DueItem): Place {
   return {
     conversationId: pk.slice('CONVERSATION#'.length),
-    sequence: Number(/^ENTRY#(\d+)/.exec(sk)?.[1]),
+    sequence: sequenceOfKey(sk),
   };
 }
 
@@ -29,6 +27,22 @@ export async function takeOffMissed(table: Table, { pk, sk, dueAt }: DueItem): P
 }
 
 /**
+ * Has the sweep look after a reply from then on, unless its sending is over. The sender does it before it works on a
+ * command that has come back again and again, so that a reply whose command dies is not forgotten.
+ */
+export async function markDue(
+  table: Table,
+  place: Place,
+  state: EntryState,
+  at: string,
+): Promise<void> {
+  const { delivery } = state;
+  if (!delivery || delivery.state === 'sent' || delivery.state === 'failed') return;
+  const changes = { set: dueAs('reply', place.conversationId, at) };
+  await writeState(table, place, state, changes, { 'delivery.state': delivery.state });
+}
+
+/**
  * Puts off the next look at a reply, which stays as it is. With `lookUps` also counts how often a look-up of its
  * attempt was asked for. A reply that has moved on since it was read keeps the time it has got from that.
  */
@@ -39,7 +53,7 @@ export async function lookAgainAt(
   { at, lookUps }: { readonly at: string; readonly lookUps?: number },
 ): Promise<void> {
   await unlessRefused(table, {
-    Key: entryKey(conversationId, sequence),
+    Key: stateKey(conversationId, sequence),
     UpdateExpression: `SET dueAt = :at${lookUps === undefined ? '' : ', delivery.lookUps = :lookUps'}`,
     ConditionExpression:
       'attribute_exists(duePk) AND delivery.#state = :state AND delivery.attempt = :attempt',
@@ -59,7 +73,7 @@ export async function lookedAfter(
   { conversationId, sequence }: Place,
 ): Promise<void> {
   await unlessRefused(table, {
-    Key: entryKey(conversationId, sequence),
+    Key: stateKey(conversationId, sequence),
     UpdateExpression: `REMOVE ${dueAttributes}`,
     // What was settled in between is off the list, or due again for its next part.
     ConditionExpression: 'delivery.#state IN (:uncertain, :failed)',

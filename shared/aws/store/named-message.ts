@@ -1,5 +1,5 @@
 import { entryOfMessageId } from '#shared/ids';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
 import { readEntry, type Table } from './table.ts';
 
 /** The message of a conversation that a command names by our id; undefined where the conversation has no such one. */
@@ -7,7 +7,7 @@ export async function namedMessage(
   table: Table,
   conversationId: string,
   messageId: string,
-): Promise<EntryItem | undefined> {
+): Promise<Entry | undefined> {
   const named = entryOfMessageId(messageId);
   if (named?.conversationId !== conversationId) return undefined;
   const entry = await readEntry(table, conversationId, named.sequence);
@@ -15,11 +15,11 @@ export async function namedMessage(
 }
 
 /** A notice is on one side of the conversation and yet no message of anybody. */
-function isMessage({ message }: EntryItem): boolean {
+function isMessage({ message }: Entry): boolean {
   return message !== undefined && message.content.type !== 'notice';
 }
 
 /** One that the customer wrote. */
-export function isOfCustomer(entry: EntryItem): boolean {
+export function isOfCustomer(entry: Entry): boolean {
   return isMessage(entry) && entry.message?.direction === 'inbound';
 }

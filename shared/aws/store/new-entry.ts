@@ -2,10 +2,10 @@ import type { KeptRaw } from '#shared/aws/raw-archive';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { derivedId } from '#shared/ids';
-import { statusRank } from '#shared/model/delivery-status';
 import { type Identity, isGroup } from '#shared/model/identity';
 import type { ReplyWindow } from '#shared/model/message';
-import type { EntryItem, MetaItem } from '#shared/table/items';
+import type { EntryItem } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
 import { authorOf } from './author.ts';
 import type { Placement } from './thread.ts';
 
@@ -85,21 +85,15 @@ export function newEntry(
   return {
     sequence,
     providerMessageId: message.providerMessageId,
-    revision: 0,
-    publishedRevision: 0,
-    updates: [],
     message: storedMessage(meta, sequence, origin, told(message, joinRefused), occurredAt),
     ...present({
       opens: meta.sequence === 0 ? ('opened' as const) : undefined,
       opening: meta.sequence === 0 ? openingOf(meta) : undefined,
       replyWindow: replyWindowOf(origin, message, occurredAt),
       consent: message.consent,
-      errors,
       firstErrors: errors,
       // Written by the business elsewhere: the provider has it already.
-      status: elsewhere ? ('sent' as const) : undefined,
       firstStatus: elsewhere ? ('sent' as const) : undefined,
-      statusRank: elsewhere ? statusRank.sent : undefined,
     }),
   };
 }

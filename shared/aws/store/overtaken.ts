@@ -1,13 +1,13 @@
 import type { DeliveryError } from '#shared/model/delivery-status';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
+import type { Place } from './state.ts';
 import { entriesAfter, latestEntries, type Table } from './table.ts';
-import type { Place } from './update.ts';
 
 /**
  * Whether a reply has been with its provider, so that the customer may have it. One that was surely not sent and
  * waits to be tried again has not.
  */
-export function mayHaveLeft({ delivery }: EntryItem): boolean {
+export function mayHaveLeft({ delivery }: Entry): boolean {
   if (!delivery) return false;
   const { state, part, attempt } = delivery;
   return part > 0 || (attempt > 0 && state !== 'accepted');
@@ -46,7 +46,7 @@ export async function acceptedSince(
   table: Table,
   conversationId: string,
   since: Date,
-): Promise<EntryItem[]> {
+): Promise<Entry[]> {
   const newestFirst = await latestEntries(table, conversationId, searchedEntries);
   return newestFirst.filter(
     ({ firstStatus, message }) =>

@@ -1,7 +1,9 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { RetryLater } from '#shared/retry-later';
-import { type EntryItem, MetaItem, ReferenceItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
+import { MetaItem, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
+import type { EntryState } from '#shared/table/state';
 import { joinParked } from './channel-update.ts';
 import { findContact } from './contact.ts';
 import { settleSent } from './settle-sent.ts';
@@ -22,7 +24,7 @@ export async function settleOwnEcho(
   table: Table,
   origin: { readonly connector: string; readonly account: string; readonly receivedAt: string },
   message: ChannelMessage,
-): Promise<{ readonly meta: MetaItem; readonly entry: EntryItem } | undefined> {
+): Promise<{ readonly meta: MetaItem; readonly entry: EntryState } | undefined> {
   const key = referenceKey(origin.connector, origin.account, message.providerMessageId);
   const known = await readItem(table, ReferenceItem, key, true);
   if (known?.conversationId) return undefined;
@@ -50,11 +52,11 @@ export async function settleOwnEcho(
   return undefined;
 }
 
-function isUnderWay({ delivery }: EntryItem): boolean {
+function isUnderWay({ delivery }: Entry): boolean {
   return delivery?.state === 'sending' || delivery?.state === 'uncertain';
 }
 
-function textOf({ message }: EntryItem): string {
+function textOf({ message }: Entry): string {
   const text = message?.text ?? (message?.content.type === 'text' ? message.content.text : '');
   return text.trim();
 }

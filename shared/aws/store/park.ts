@@ -5,8 +5,8 @@ import { entryOfMessageId, hashOf } from '#shared/ids';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { dueAs } from './due.ts';
+import type { Place } from './state.ts';
 import { readItem, type Table } from './table.ts';
-import type { Place } from './update.ts';
 
 /** Providers repeat for up to 7 days (Meta, webhooks overview); what waited twice as long waits for nothing. */
 const parkedDays = 14;
@@ -16,6 +16,8 @@ const orphanedAfterHours = 24;
 /** Where an update belongs; `part` where the provider's id names one message of several. */
 export interface TargetPlace extends Place {
   readonly part: number;
+  /** It is a reply of ours, as far as can be seen from the id: its state is written, at the latest by its claim. */
+  readonly isReply?: boolean;
 }
 
 /**
@@ -29,17 +31,21 @@ export async function findTarget(
   { messageId, providerMessageId, part = 0 }: ChannelUpdate['target'],
 ): Promise<TargetPlace | undefined> {
   const own = messageId === undefined ? undefined : entryOfMessageId(messageId);
-  if (own) return { ...own, part };
+  if (own) return { ...own, part, isReply: true };
   if (providerMessageId === undefined) return undefined;
   const key = referenceKey(connector, account, providerMessageId);
   for (const consistent of [false, true]) {
     const reference = await readItem(table, ReferenceItem, key, consistent);
-    if (reference?.conversationId && reference.sequence) {
-      const { conversationId, sequence } = reference;
-      return { conversationId, sequence, part: reference.part ?? part };
-    }
+    const target = reference && placeOf(reference, part);
+    if (target) return target;
   }
   return undefined;
+}
+
+function placeOf(reference: ReferenceItem, given: number): TargetPlace | undefined {
+  const { conversationId, sequence, part = given } = reference;
+  if (conversationId === undefined || sequence === undefined) return undefined;
+  return { conversationId, sequence, part, isReply: reference.part !== undefined };
 }
 
 /**

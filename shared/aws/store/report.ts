@@ -1,7 +1,9 @@
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { statusRank } from '#shared/model/delivery-status';
-import type { EntryItem, MetaItem, PartState, StatusRecord } from '#shared/table/items';
+import type { MetaItem } from '#shared/table/items';
 import { knownParts, partCount } from '#shared/table/parts';
+import type { EntryState, PartState } from '#shared/table/state';
+import type { StatusRecord } from '#shared/table/update';
 import { learnId } from './learn-id.ts';
 import { type Reported, recordOutcome } from './outcome.ts';
 import type { TargetPlace } from './park.ts';
@@ -23,7 +25,13 @@ export function reportOf(
   const { providerMessageId, messageId } = target;
   const known = providerMessageId === undefined ? {} : { providerMessageId };
   return {
-    report: { part, status, errors, ...known, ...(recipient === undefined ? {} : { recipient }) },
+    report: {
+      part,
+      status,
+      errors: [...errors],
+      ...known,
+      ...(recipient === undefined ? {} : { recipient }),
+    },
     occasion: { id, occurredAt, metadata, ...known },
     teaches: messageId === undefined ? undefined : providerMessageId,
   };
@@ -38,7 +46,7 @@ export async function applyReport(
   meta: MetaItem,
   place: TargetPlace,
   reported: PartReport,
-  entry: EntryItem,
+  entry: EntryState,
 ): Promise<Applied> {
   const { part, status } = reported.report;
   if (statusRank[status] < statusRank.sent) return { outcome: 'stale', entry };
@@ -46,12 +54,12 @@ export async function applyReport(
     return settleBy(table, meta, place, reported);
   }
   await learnOwn(table, meta, place, reported, entry);
-  return record(table, place, reported);
+  return record(table, place, reported, entry);
 }
 
 interface Applied {
   readonly outcome: Updated['outcome'] | 'settled';
-  readonly entry?: EntryItem;
+  readonly entry?: EntryState;
 }
 
 /** A failure may mean that nothing left; of a member of a group, it means that the message was sent to the others. */
@@ -74,9 +82,16 @@ async function settleBy(
   return { ...(await record(table, place, reported)), outcome: 'settled' };
 }
 
-function record(table: Table, place: TargetPlace, reported: PartReport): Promise<Updated> {
+/** `known` is the state as it was just read. */
+function record(
+  table: Table,
+  place: TargetPlace,
+  reported: PartReport,
+  known?: EntryState,
+): Promise<Updated> {
   const { part } = reported.report;
-  return recordOutcome(table, place, (now) => (canBeReported(now, part) ? reported : undefined));
+  const reportOf = (now: EntryState) => (canBeReported(now, part) ? reported : undefined);
+  return recordOutcome(table, place, reportOf, known);
 }
 
 /** Before a part of several takes its provider's id, that points at it: a crash in between is repeated whole. */
@@ -85,24 +100,24 @@ async function learnOwn(
   meta: MetaItem,
   place: TargetPlace,
   { teaches, report, occasion }: PartReport,
-  entry: EntryItem,
+  entry: EntryState,
 ): Promise<void> {
   if (teaches === undefined || partCount(entry) === 1 || knows(entry, report)) return;
   await learnId(table, meta, place, teaches, occasion.occurredAt);
 }
 
-function isUnderWay({ delivery }: EntryItem, part: number): boolean {
+function isUnderWay({ delivery }: EntryState, part: number): boolean {
   return delivery?.part === part && !isOver(delivery.state);
 }
 
-function knows(entry: EntryItem, { part, providerMessageId }: PartState): boolean {
+function knows(entry: EntryState, { part, providerMessageId }: PartState): boolean {
   return knownParts(entry).some(
     (known) => known.part === part && known.providerMessageId === providerMessageId,
   );
 }
 
 /** Of a part that has left, of a message that has a status at all. */
-function canBeReported(entry: EntryItem, part: number): boolean {
+function canBeReported(entry: EntryState, part: number): boolean {
   const { status, delivery } = entry;
   if (status === undefined || part >= partCount(entry)) return false;
   return !delivery || isOver(delivery.state) || part <= delivery.part;

@@ -13,7 +13,7 @@ export function goneOf({ expiresAt }: Pick<ReferenceItem, 'expiresAt'>): Error {
   return new ConnectorError('unavailable', 'a reference points at no entry');
 }
 
-/** When an item is deleted, in epoch seconds: the attribute that DynamoDB's time to live reads. */
+/** The time in epoch seconds after which an item is deleted: the attribute that DynamoDB's time to live reads. */
 interface Expiry {
   readonly expiresAt?: number;
 }
@@ -26,6 +26,11 @@ export function messageExpiry({ retention }: Pick<Table, 'retention'>, since: st
 /** Of what a replyId stands for. */
 export function replyIdExpiry({ retention }: Pick<Table, 'retention'>, since: string): Expiry {
   return expiryAfter(retention?.replyIdsDays, since);
+}
+
+/** The same time again, for what belongs to an item that has one. */
+export function sameExpiry({ expiresAt }: { readonly expiresAt?: number | undefined }): Expiry {
+  return expiresAt === undefined ? {} : { expiresAt };
 }
 
 function expiryAfter(days: number | undefined, since: string): Expiry {

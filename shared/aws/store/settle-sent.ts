@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectorError } from '#shared/errors';
-import type { EntryItem, MetaItem, PartState } from '#shared/table/items';
+import type { MetaItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { outcomeOf } from '#shared/table/outcome';
 import { knownParts, partCount } from '#shared/table/parts';
+import type { Delivery, EntryState, PartState } from '#shared/table/state';
 import { dueAs } from './due.ts';
 import type { Attributes } from './expressions.ts';
 import { sentAsFallback } from './fallback.ts';
-import { outcomeInput, settledId } from './outcome.ts';
-import { messageExpiry } from './retention.ts';
-import { readEntry, type Table } from './table.ts';
+import { expectedOf, outcomeChanges, settledId } from './outcome.ts';
+import { type Place, readState, stateWrite } from './state.ts';
+import type { Table } from './table.ts';
 import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
-import type { Place } from './update.ts';
 
 export interface SentEvidence {
   readonly part: number;
@@ -36,32 +36,30 @@ function nextMode(mode: ReferenceMode, refused: readonly string[] | undefined): 
  * claimed, unless another one has failed; with the last part the message is `sent`. Said by the attempt's own answer or by later evidence (a
  * status callback, an echo), whichever comes first; the second one changes nothing.
  *
- * Returns the entry as it then stands.
+ * Returns the state as it then is.
  */
 export async function settleSent(
   table: Table,
   meta: MetaItem,
   sequence: number,
   evidence: SentEvidence,
-): Promise<EntryItem> {
+): Promise<EntryState> {
   const place = { conversationId: meta.id, sequence };
   let reference: ReferenceMode = evidence.providerMessageId === undefined ? 'none' : 'new';
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
-    const entry = await readEntry(table, meta.id, sequence);
-    if (!entry?.delivery) throw new ConnectorError('unavailable', 'no such outbound entry');
+    const entry = await readState(table, place);
+    if (!entry?.delivery) throw new ConnectorError('unavailable', 'no such reply');
     if (isSettled(entry.delivery, evidence.part)) return entry;
     const refused = await transact(table, [
-      { Update: { TableName: table.name, ...sentInput(place, entry, entry.delivery, evidence) } },
+      sentWrite(table, place, entry, entry.delivery, evidence),
       ...referenceWrites(table, meta, entry, evidence, reference),
     ]);
     if (!refused) continue;
     reference = nextMode(reference, refused);
     await sleep(Math.random() * 20 * attempt);
   }
-  throw new ConnectorError('unavailable', 'the outbound entry is contended; try again');
+  throw new ConnectorError('unavailable', 'the reply is contended; try again');
 }
-
-type Delivery = NonNullable<EntryItem['delivery']>;
 
 /** Evidence speaks of the part that is next or under way; of every other one all is known, or nothing can be. */
 function isSettled({ state, part }: Delivery, evidencePart: number): boolean {
@@ -69,9 +67,10 @@ function isSettled({ state, part }: Delivery, evidencePart: number): boolean {
 }
 
 /** The part as sent, and what follows: the next one, or the end of the sending. */
-function sentInput(
+function sentWrite(
+  table: Table,
   place: Place,
-  entry: EntryItem,
+  entry: EntryState,
   delivery: Delivery,
   { part, providerMessageId, at }: SentEvidence,
 ) {
@@ -84,11 +83,12 @@ function sentInput(
   const metadata = delivery.usesFallback ? sentAsFallback : {};
   const occasion = { id: settledId(entry, report), occurredAt: at, ...id, metadata };
   const isLast = part + 1 === partCount(entry);
-  return outcomeInput(place, entry, outcome, occasion, {
+  const changes = outcomeChanges(entry, outcome, occasion, {
     ...id,
     ...(isLast ? {} : { 'delivery.part': part + 1 }),
     ...(outcome.state === 'accepted' ? nextAt(place, at) : {}),
   });
+  return stateWrite(table, place, entry, changes, expectedOf(entry));
 }
 
 /** Due at once: where no sender is at work on it, the sweep asks for the next part. */
@@ -100,14 +100,15 @@ function nextAt({ conversationId }: Place, at: string): Attributes {
 function referenceWrites(
   table: Table,
   meta: MetaItem,
-  entry: EntryItem,
-  { providerMessageId = '', providerAliases = [], part, at }: SentEvidence,
+  entry: EntryState,
+  { providerMessageId = '', providerAliases = [], part }: SentEvidence,
   mode: ReferenceMode,
 ): TransactItem[] {
   if (mode === 'none' && providerMessageId !== '') return [];
   const { connector, account, id: conversationId, contactId } = meta;
-  const expiry = messageExpiry(table, entry.message?.receivedAt ?? at);
-  const pointer = { conversationId, contactId, sequence: entry.sequence, part, ...expiry };
+  const { sequence, expiresAt } = entry;
+  const expiry = expiresAt === undefined ? {} : { expiresAt };
+  const pointer = { conversationId, contactId, sequence, part, ...expiry };
   const aliases = new Set(providerAliases);
   aliases.delete(providerMessageId);
   const key = referenceKey(connector, account, providerMessageId);

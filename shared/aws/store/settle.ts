@@ -1,15 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
-import type { EntryItem, PartState } from '#shared/table/items';
-import { entryKey } from '#shared/table/keys';
+import { stateKey } from '#shared/table/keys';
 import { skippedPart } from '#shared/table/outcome';
+import type { Delivery, EntryState, PartState } from '#shared/table/state';
 import { type DueClass, dueAs } from './due.ts';
 import { type Reported, recordOutcome, settledId } from './outcome.ts';
+import type { Place } from './state.ts';
 import type { Table } from './table.ts';
-import type { Place } from './update.ts';
-
-type Delivery = NonNullable<EntryItem['delivery']>;
 
 /**
  * Ends a reply whose part under way, or next, surely was not and will not be sent. With `attempt` only that attempt
@@ -43,7 +41,7 @@ interface Failure {
 export async function settleNotSent(
   table: Table,
   place: Place,
-  entry: EntryItem,
+  entry: EntryState,
   { notBefore, lookAfterAt }: { readonly notBefore: string; readonly lookAfterAt: string },
 ): Promise<boolean> {
   const settled = await settleAttempt(table, place, entry, 'accepted', {
@@ -63,10 +61,10 @@ export async function settleNotSent(
 export async function settleProvedUnsent(
   table: Table,
   place: Place,
-  entry: EntryItem,
+  entry: EntryState,
 ): Promise<boolean> {
   const settled = await attempted(table, {
-    Key: entryKey(place.conversationId, place.sequence),
+    Key: stateKey(place.conversationId, place.sequence),
     UpdateExpression: 'SET delivery.#state = :accepted',
     // Once the helpdesk has been told that nobody knows, a person decides; then nothing is sent by itself.
     ConditionExpression:
@@ -86,10 +84,11 @@ export async function settleProvedUnsent(
 async function skipPart(
   table: Table,
   place: Place,
-  { delivery: claimed }: EntryItem,
+  { delivery: claimed }: EntryState,
   state: Delivery['state'],
 ): Promise<boolean> {
-  return conclude(table, place, claimed?.attemptedAt, ({ status, delivery }) =>
+  const { attemptedAt = new Date(0).toISOString() } = claimed ?? {};
+  return conclude(table, place, attemptedAt, ({ status, delivery }) =>
     status === 'failed' && delivery?.state === state && delivery.attempt === claimed?.attempt
       ? skippedPart(delivery.part)
       : undefined,
@@ -100,7 +99,7 @@ async function skipPart(
 export async function settleUncertain(
   table: Table,
   place: Place,
-  entry: EntryItem,
+  entry: EntryState,
   { lookAfterAt }: { readonly lookAfterAt: string },
 ): Promise<boolean> {
   return settleAttempt(table, place, entry, 'uncertain', { lookAfterAt, dueClass: 'uncertain' });
@@ -130,15 +129,14 @@ function isOpen(delivery: Delivery | undefined): delivery is Delivery {
 async function conclude(
   table: Table,
   { beside = {}, ...place }: Place & Pick<Reported, 'beside'>,
-  at: string | undefined,
-  reportOf: (entry: EntryItem) => PartState | undefined,
+  at: string,
+  reportOf: (entry: EntryState) => PartState | undefined,
 ): Promise<boolean> {
   const { outcome } = await recordOutcome(table, place, (entry) => {
     const report = reportOf(entry);
     if (!report) return undefined;
-    const occurredAt = at ?? entry.message?.receivedAt ?? '';
     const id = settledId(entry, report);
-    return { report, occasion: { id, occurredAt, metadata: {} }, beside };
+    return { report, occasion: { id, occurredAt: at, metadata: {} }, beside };
   });
   return outcome === 'applied';
 }
@@ -147,7 +145,7 @@ async function conclude(
 async function settleAttempt(
   table: Table,
   { conversationId, sequence }: Place,
-  entry: EntryItem,
+  entry: EntryState,
   state: 'accepted' | 'uncertain',
   more: {
     readonly lookAfterAt: string;
@@ -159,7 +157,7 @@ async function settleAttempt(
 ): Promise<boolean> {
   const { duePk, dueAt } = dueAs(more.dueClass, conversationId, more.lookAfterAt);
   return attempted(table, {
-    Key: entryKey(conversationId, sequence),
+    Key: stateKey(conversationId, sequence),
     UpdateExpression: `SET delivery.#state = :state, duePk = :duePk, dueAt = :dueAt${more.also ?? ''}
       REMOVE delivery.leaseUntil`,
     ConditionExpression: `delivery.#state = :sending AND delivery.attempt = :attempt${more.condition ?? ''}`,

@@ -2,8 +2,17 @@ import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/
 import type * as z from 'zod';
 import { ConnectorError } from '#shared/errors';
 import type { Retention } from '#shared/retention';
-import { EntryItem, MetaItem } from '#shared/table/items';
-import { endOfEntries, entryKey, type Key, metaKey } from '#shared/table/keys';
+import type { Entry } from '#shared/table/entry';
+import { MetaItem } from '#shared/table/items';
+import { joinEntries } from '#shared/table/join';
+import {
+  endOfEntries,
+  entryKey,
+  isStateKey,
+  type Key,
+  metaKey,
+  stateKey,
+} from '#shared/table/keys';
 
 /** The conversations table and the client that reaches it. */
 export interface Table {
@@ -40,12 +49,25 @@ export async function readMeta(
   return meta;
 }
 
+/** An entry with its state, in one query. */
 export async function readEntry(
   table: Table,
   conversationId: string,
   sequence: number,
-): Promise<EntryItem | undefined> {
-  return readItem(table, EntryItem, entryKey(conversationId, sequence), true);
+): Promise<Entry | undefined> {
+  const { Items = [] } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: {
+        ':pk': metaKey(conversationId).pk,
+        ':from': entryKey(conversationId, sequence).sk,
+        ':to': stateKey(conversationId, sequence).sk,
+      },
+      ConsistentRead: true,
+    }),
+  );
+  return joinEntries(Items)[0];
 }
 
 /** Entries with `after < sequence`, oldest first; consistent, because publishing must not skip one. */
@@ -54,8 +76,8 @@ export async function entriesAfter(
   conversationId: string,
   after: number,
   limit = 100,
-): Promise<EntryItem[]> {
-  const { Items = [] } = await table.client.send(
+): Promise<Entry[]> {
+  const { Items = [], LastEvaluatedKey } = await table.client.send(
     new QueryCommand({
       TableName: table.name,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
@@ -65,10 +87,13 @@ export async function entriesAfter(
         ':to': endOfEntries,
       },
       ConsistentRead: true,
-      Limit: limit,
+      Limit: 2 * limit,
     }),
   );
-  return Items.map((item) => EntryItem.parse(item));
+  const entries = joinEntries(Items);
+  // A page may end between an entry and its state; an entry is 400 KB at most, so there is another one before it.
+  const isCut = LastEvaluatedKey !== undefined && !isStateKey(String(LastEvaluatedKey['sk']));
+  return (isCut ? entries.slice(0, -1) : entries).slice(0, limit);
 }
 
 /** The newest entries, newest first. */
@@ -76,7 +101,7 @@ export async function latestEntries(
   table: Table,
   conversationId: string,
   limit: number,
-): Promise<EntryItem[]> {
+): Promise<Entry[]> {
   const { Items = [] } = await table.client.send(
     new QueryCommand({
       TableName: table.name,
@@ -84,8 +109,9 @@ export async function latestEntries(
       ExpressionAttributeValues: { ':pk': metaKey(conversationId).pk, ':entry': 'ENTRY#' },
       ConsistentRead: true,
       ScanIndexForward: false,
-      Limit: limit,
+      Limit: 2 * limit,
     }),
   );
-  return Items.map((item) => EntryItem.parse(item));
+  // Where the page is cut, the last one is a state whose entry is not there, and is left out.
+  return joinEntries(Items.reverse()).reverse().slice(0, limit);
 }

@@ -1,143 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Attachment } from '#shared/model/attachment';
+import { ConnectorError } from '#shared/errors';
 import { statusRank } from '#shared/model/delivery-status';
-import { EntryItem, type StatusRecord, type UpdateRecord } from '#shared/table/items';
-import { entryKey } from '#shared/table/keys';
-import { readEntry, type Table } from './table.ts';
-
-/** Which entry. */
-export interface Place {
-  readonly conversationId: string;
-  readonly sequence: number;
-}
+import { stateKey } from '#shared/table/keys';
+import { isRemembered, recentOf } from '#shared/table/recent';
+import { type EntryState, type PendingUpdate, StateItem } from '#shared/table/state';
+import type { OtherRecord, StatusRecord, StatusUpdate } from '#shared/table/update';
+import { changeOf } from './change.ts';
+import { type Place, readState, toldChanges, writeState } from './state.ts';
+import type { Table } from './table.ts';
 
 export interface Updated {
   /**
-   * `applied`: the entry changed. `repeated`: it had been applied before, and only publishing may be missing.
-   * `stale`: the message is further on already, so nothing changes. `missing`: there is no such entry.
+   * `applied`: the state changed. `repeated`: it had been applied before, and only publishing may be missing.
+   * `stale`: the message is further on already, so nothing changes. `missing`: there is no such message.
    */
   readonly outcome: 'applied' | 'repeated' | 'stale' | 'missing';
-  readonly entry?: EntryItem;
+  readonly entry?: EntryState;
 }
 
-/** What a change writes beside itself, and on what condition. */
-interface Change {
-  readonly set: readonly string[];
-  readonly condition: string;
-  readonly names?: Readonly<Record<string, string>>;
-  readonly values?: Readonly<Record<string, unknown>>;
-}
+const maxTries = 8;
 
 /**
- * Applies one change to an entry in one conditional write: `revision + 1`, the change itself, and its id, so that
- * a redelivery finds it. A status is applied only if it climbs (`statusRank`), so all orders of callbacks converge.
+ * Applies one change to the state of a message: `revision + 1`, the change itself, and its short id, so that a
+ * redelivery finds it. The entry is not written again: its first event must stay what it was.
  */
 export async function applyUpdate(
   table: Table,
   place: Place,
-  update: UpdateRecord,
+  update: OtherRecord,
 ): Promise<Updated> {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const state = await readState(table, place);
+    if (!state) return { outcome: 'missing' };
+    if (isRemembered(state, update.id)) return { outcome: 'repeated', entry: state };
+    const change = await changeOf(table, place, state, update);
+    if (!change) return { outcome: 'stale', entry: state };
+    const told = toldChanges(state, [{ record: update, pending: change.pending }]);
+    const changes = { ...told, set: { ...told.set, ...change.set } };
+    const written = await writeState(table, place, state, changes, { revision: state.revision });
+    if (written) return { outcome: 'applied', entry: written };
+    await sleep(Math.random() * 20 * (attempt + 1));
+  }
+  throw new ConnectorError('unavailable', 'the message is contended; try again');
+}
+
+/**
+ * Applies statuses of one message in one blind write, which costs no read: of a message that is its own and only part,
+ * once its sending is settled and as long as no failure is known of it. They climb (`statusRank`), so all orders of
+ * callbacks converge; each is told. Everything else has to be worked out from what is known (outcome.ts): then the
+ * result is `stale`, with the state.
+ */
+export async function applyStatuses(
+  table: Table,
+  place: Place,
+  records: readonly [StatusRecord, ...StatusRecord[]],
+): Promise<Updated> {
+  const climbing = climbingOf(records);
+  if (climbing.length > 1 && climbing.some(({ errors }) => errors.length > 0)) {
+    return refused(table, place, records);
+  }
   try {
     const { Attributes } = await table.client.send(
       new UpdateCommand({
         TableName: table.name,
+        Key: stateKey(place.conversationId, place.sequence),
         ReturnValues: 'ALL_NEW',
-        ...updateInput(place, update, changeOf(update)),
+        ...statusesInput(climbing),
       }),
     );
-    return { outcome: 'applied', entry: EntryItem.parse(Attributes) };
+    return { outcome: 'applied', entry: StateItem.parse(Attributes) };
   } catch (fault) {
     if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
-    return whyRefused(table, place, update.id);
+    return refused(table, place, records);
   }
 }
 
-/** The write of one remembered change. */
-function updateInput(place: Place, update: UpdateRecord, change: Change) {
-  const always = ['revision = revision + :one', 'updates = list_append(updates, :updates)'];
-  return {
-    Key: entryKey(place.conversationId, place.sequence),
-    UpdateExpression: `SET ${[...always, ...change.set].join(', ')} ADD updateIds :ids`,
-    ConditionExpression: `attribute_exists(pk) AND NOT contains(updateIds, :id) AND ${change.condition}`,
-    ...(change.names ? { ExpressionAttributeNames: change.names } : {}),
-    ExpressionAttributeValues: {
-      ':one': 1,
-      ':updates': [update],
-      ':ids': new Set([update.id]),
-      ':id': update.id,
-      ...change.values,
-    },
-  };
+/** A failure among others, too, is for outcome.ts: it stays known beside the reading that came after it. */
+async function refused(
+  table: Table,
+  place: Place,
+  records: readonly StatusRecord[],
+): Promise<Updated> {
+  const entry = await readState(table, place);
+  if (!entry) return { outcome: 'missing' };
+  const isKnown = records.every(({ id }) => isRemembered(entry, id));
+  return { outcome: isKnown ? 'repeated' : 'stale', entry };
 }
 
-/** A status that climbs, and the errors it came with. */
-function statusChange(update: StatusRecord): Change {
-  const { status, errors } = update;
-  return {
-    set: [
-      '#status = :status',
-      'statusRank = :rank',
-      ...(errors.length ? ['errors = :errors'] : []),
-    ],
-    condition: 'statusRank < :rank',
-    names: { '#status': 'status' },
-    values: {
-      ':status': status,
-      ':rank': statusRank[status],
-      ...(errors.length ? { ':errors': errors } : {}),
-    },
-  };
+type Climbing = readonly [StatusRecord, ...StatusRecord[]];
+
+/** Lowest first, of each status the first one. */
+function climbingOf(records: Climbing): Climbing {
+  const [first, ...others] = records.toSorted(
+    (one, other) => statusRank[one.status] - statusRank[other.status],
+  );
+  const higher = others.filter(
+    ({ status }, index) => status !== (others[index - 1] ?? first)?.status,
+  );
+  return [first ?? records[0], ...higher];
 }
 
-/**
- * A status from outside in one blind write: of a message that is its own and only part, once its sending is settled
- * and as long as no failure is known of it. Everything else needs to be worked out from what is known (outcome.ts).
- */
-function settledStatusChange(update: StatusRecord): Change {
-  const change = statusChange(update);
+function statusesInput(records: Climbing) {
+  const [lowest] = records;
+  const highest = records.at(-1) ?? lowest;
+  const errors = records.flatMap((each) => each.errors);
   const conditions = [
-    change.condition,
+    'statusRank < :rank',
     '#status <> :failed AND attribute_not_exists(errors)',
     'attribute_not_exists(#parts)',
     '(attribute_not_exists(delivery.#parts) OR delivery.#parts = :single)',
     '(attribute_not_exists(delivery) OR delivery.#state = :sent)',
   ];
+  const set = [
+    'revision = revision + :told',
+    'pending = list_append(pending, :pending)',
+    'recent = list_append(recent, :recent)',
+    '#status = :status',
+    'statusRank = :highest',
+    ...(errors.length > 0 ? ['errors = :errors'] : []),
+  ];
   return {
-    ...change,
-    condition: conditions.join(' AND '),
-    names: { ...change.names, '#state': 'state', '#parts': 'parts' },
-    values: { ...change.values, ':sent': 'sent', ':failed': 'failed', ':single': 1 },
+    UpdateExpression: `SET ${set.join(', ')}`,
+    ConditionExpression: conditions.join(' AND '),
+    ExpressionAttributeNames: { '#status': 'status', '#state': 'state', '#parts': 'parts' },
+    ExpressionAttributeValues: {
+      ':told': records.length,
+      ':pending': records.map(pendingStatus),
+      ':recent': records.map(recentOf),
+      ':status': highest.status,
+      ':rank': statusRank[lowest.status],
+      ':highest': statusRank[highest.status],
+      ...(errors.length > 0 ? { ':errors': errors } : {}),
+      ':sent': 'sent',
+      ':failed': 'failed',
+      ':single': 1,
+    },
   };
 }
 
-/** Content is not overwritten: an entry's first event must stay what it was (shared/events/compose.ts). */
-function changeOf(update: UpdateRecord): Change {
-  if (update.kind === 'status') return settledStatusChange(update);
-  if (update.kind === 'attachment') return attachmentChange(update);
-  return { set: [], condition: 'attribute_exists(message)' };
-}
-
-/** The id of an attachment's update: each state is reached once. */
-export function attachmentUpdateId(attachmentId: string, state: Attachment['state']): string {
-  return `media:${attachmentId}:${state}`;
-}
-
-/** Whether our copy of a file is there: nothing applies to it any more. */
-export function isAttachmentStored({ updateIds }: EntryItem, attachmentId: string): boolean {
-  return updateIds?.has(attachmentUpdateId(attachmentId, 'stored')) ?? false;
-}
-
-function attachmentChange({ attachment }: UpdateRecord & { kind: 'attachment' }): Change {
+/** A status as the state keeps it until it is published: short, because most have neither errors nor metadata. */
+export function pendingStatus(record: StatusUpdate): PendingUpdate {
+  const { kind, occurredAt, status, providerMessageId, errors, parts, metadata } = record;
   return {
-    set: [],
-    condition: 'attribute_exists(message) AND NOT contains(updateIds, :stored)',
-    values: { ':stored': attachmentUpdateId(attachment.id, 'stored') },
+    ...{ kind, occurredAt, status },
+    ...(providerMessageId === undefined ? {} : { providerMessageId }),
+    ...(errors.length > 0 ? { errors: [...errors] } : {}),
+    ...(parts ? { parts: [...parts] } : {}),
+    ...(Object.keys(metadata).length > 0 ? { metadata: { ...metadata } } : {}),
   };
-}
-
-async function whyRefused(table: Table, place: Place, updateId: string): Promise<Updated> {
-  const entry = await readEntry(table, place.conversationId, place.sequence);
-  if (!entry) return { outcome: 'missing' };
-  return { outcome: entry.updateIds?.has(updateId) ? 'repeated' : 'stale', entry };
 }

@@ -8,6 +8,12 @@ export const nextVersionChanges: readonly TextChange[] = [
     replacement: "        ...writtenEntry(entry), nextVersion: { note: 'new' },",
   },
   {
+    file: 'shared/aws/store/state.ts',
+    search: 'const Item = { ...Key, ...changed(StateItem.parse(state), changes) };',
+    replacement:
+      "const Item = { ...Key, ...changed(StateItem.parse(state), changes), nextVersion: { note: 'new' } };",
+  },
+  {
     file: 'shared/aws/store/conversation-writes.ts',
     search: '        sequence: entry.sequence,',
     replacement: "        sequence: entry.sequence, nextVersion: 'new',",
@@ -16,6 +22,6 @@ export const nextVersionChanges: readonly TextChange[] = [
 
 /**
  * The version that is being deployed beside the running one: it writes more than today's code knows of into the
- * entries and the conversation. Today's code must work on with what it finds, and must not lose it.
+ * entries, their states and the conversation. Today's code must work on with what it finds, and must not lose it.
  */
 export const nextVersion = textPlugin('next-version', nextVersionChanges);

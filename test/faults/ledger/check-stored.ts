@@ -1,7 +1,7 @@
 import { channels } from '#test/faults/channels/channels';
 import { checkMailThreads } from './check-mail-threads.ts';
 import type { AckedMessage, Ledger } from './ledger.ts';
-import type { StoredEntry, TableView } from './table-view.ts';
+import { nameOfChange, type StoredEntry, type TableView } from './table-view.ts';
 
 /** Every acknowledged message once, in the right account, in the order it was acknowledged; sequences without gaps. */
 export function checkStored(ledger: Ledger, view: TableView): string[] {
@@ -97,7 +97,10 @@ function checkReactions(
   const known = new Set(messages.map(({ providerId }) => providerId));
   return [...reactions]
     .filter(([, target]) => known.has(target))
-    .filter(([id, target]) => !JSON.stringify(stored.get(target)?.[0]?.item ?? '').includes(id))
+    .filter(([id, target]) => {
+      const { recent = [] } = (stored.get(target)?.[0]?.item ?? {}) as { recent?: string[] };
+      return !recent.some((each) => each.endsWith(nameOfChange(id)));
+    })
     .map(([id]) => `lost: the reaction ${id}`);
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { callJson } from '#infra/local/emulators/aws-call';
 import { bucketName, tableName } from '#test/faults/names';
@@ -10,6 +11,7 @@ export interface StoredEntry {
   readonly sequence: number;
   readonly revision: number;
   readonly publishedRevision: number;
+  /** The entry and its state in one. */
   readonly item: Item;
 }
 
@@ -31,14 +33,20 @@ export async function readTable(endpoints: Endpoints): Promise<TableView> {
   const items = await scan(endpoints.dynamodb);
   const metas = new Map<string, Item>();
   const entries = new Map<string, StoredEntry[]>();
+  const states = new Map(
+    items
+      .filter(({ sk }) => String(sk).endsWith('#STATE'))
+      .map((item) => [`${item['pk']} ${item['sk']}`, item]),
+  );
   for (const item of items) {
     const [kind, conversationId = ''] = String(item['pk']).split('#');
     if (kind !== 'CONVERSATION') continue;
     if (item['sk'] === 'META') metas.set(conversationId, item);
-    else if (String(item['sk']).startsWith('ENTRY#')) {
+    else if (/^ENTRY#\d+$/.test(String(item['sk']))) {
+      const state = states.get(`${item['pk']} ${item['sk']}#STATE`);
       entries.set(conversationId, [
         ...(entries.get(conversationId) ?? []),
-        entryOf(item, conversationId),
+        entryOf(item, state ?? untouched(item), conversationId),
       ]);
     }
   }
@@ -46,14 +54,32 @@ export async function readTable(endpoints: Endpoints): Promise<TableView> {
   return { metas, entries, quarantined: await readQuarantine(endpoints.s3) };
 }
 
-function entryOf(item: Item, conversationId: string): StoredEntry {
+/** The state of an entry that nothing has changed. */
+function untouched({ firstStatus, firstErrors, reply }: Item): Item {
+  const state = firstStatus === 'failed' ? 'failed' : 'accepted';
+  const delivery = reply === undefined ? {} : { delivery: { state } };
+  return {
+    revision: 0,
+    publishedRevision: 0,
+    status: firstStatus,
+    errors: firstErrors,
+    ...delivery,
+  };
+}
+
+function entryOf(entry: Item, state: Item, conversationId: string): StoredEntry {
   return {
     conversationId,
-    sequence: Number(String(item['sk']).slice('ENTRY#'.length)),
-    revision: Number(item['revision']),
-    publishedRevision: Number(item['publishedRevision']),
-    item,
+    sequence: Number(String(entry['sk']).slice('ENTRY#'.length)),
+    revision: Number(state['revision']),
+    publishedRevision: Number(state['publishedRevision']),
+    item: { ...entry, ...state, sk: entry['sk'] },
   };
+}
+
+/** The name under which a state remembers a change: 60 bits of the hash of its id. */
+export function nameOfChange(id: string): string {
+  return createHash('sha256').update(`${id.length}:${id}`).digest('base64url').slice(0, 10);
 }
 
 async function scan(endpoint: string): Promise<Item[]> {

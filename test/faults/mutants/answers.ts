@@ -33,7 +33,7 @@ export const answerMutants: readonly Mutant[] = [
       {
         file: 'shared/aws/publish/publish.ts',
         search: '  await drain(target, await readMeta(target.table, meta.id));\n',
-        replacement: '  await publishOne(target, meta, entry);\n',
+        replacement: '  if (isEntry(entry)) await publishOne(target, meta, entry);\n',
       },
     ],
   },

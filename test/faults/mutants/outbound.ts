@@ -62,10 +62,11 @@ export const outboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'functions/send/attempt.ts',
-        search: '  const claimed = await claimPart(target.table, placeOf(outbound), {',
+        search:
+          '  const claimed = await claimPart(target.table, placeOf(outbound), claim, outbound.entry);',
         replacement: `  const outcome = await send(prepared, ready.request, outbound.entry);
   failpoint('send.afterHttp');
-  const claimed = await claimPart(target.table, placeOf(outbound), {`,
+  const claimed = await claimPart(target.table, placeOf(outbound), claim, outbound.entry);`,
       },
       {
         file: 'functions/send/attempt.ts',
@@ -81,9 +82,15 @@ export const outboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'shared/aws/store/claim.ts',
-        search: "ConditionExpression: 'delivery.#state = :accepted AND delivery.#part = :part',",
-        replacement:
-          "ConditionExpression: '(delivery.#state = :accepted OR attribute_exists(pk)) AND delivery.#part = :part',",
+        search:
+          "if (!state || delivery?.state !== 'accepted' || delivery.part !== part) return undefined;",
+        replacement: 'if (!state || !delivery || delivery.part !== part) return undefined;',
+      },
+      {
+        file: 'shared/aws/store/claim.ts',
+        search:
+          "return { 'delivery.state': 'accepted', 'delivery.part': part, 'delivery.attempt': attempt };",
+        replacement: "return attempt < 0 ? {} : { 'delivery.part': part };",
       },
       {
         file: 'functions/send/send.ts',
@@ -162,8 +169,8 @@ export const outboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'shared/aws/store/update.ts',
-        search: "condition: 'statusRank < :rank',",
-        replacement: "condition: 'statusRank <> :rank',",
+        search: "'statusRank < :rank',",
+        replacement: "'statusRank <> :rank',",
       },
     ],
   },

@@ -7,6 +7,8 @@ import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append';
 import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { markDue } from '#shared/aws/store/look-after';
+import { readState } from '#shared/aws/store/state';
 import { readEntry } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { messageIdOf } from '#shared/ids';
@@ -14,7 +16,7 @@ import type { Event } from '#shared/model/event';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { SendSignal } from '#shared/model/send-command';
 import { RetryLater } from '#shared/retry-later';
-import type { EntryItem } from '#shared/table/items';
+import type { Entry } from '#shared/table/entry';
 import type { Emulators } from '#test/support/emulators';
 import { fixedSecrets } from '#test/support/fixed-secrets';
 import { lines } from './lines.ts';
@@ -42,7 +44,7 @@ export interface Desk {
   /** Puts a command that is no reply before the accepter. */
   readonly command: (body: object) => Promise<void>;
   /** One delivery of the send command. Resolves with the wait when the reply is to come again, else with nothing. */
-  readonly send: (place: Place | SendSignal) => Promise<number | undefined>;
+  readonly send: (place: Place | SendSignal, received?: number) => Promise<number | undefined>;
   /** Delivers the command as often as it asks for, each time after the wait it asked for. */
   readonly sendToEnd: (place: Place) => Promise<void>;
   readonly sweep: () => Promise<Swept>;
@@ -66,7 +68,9 @@ export interface Desk {
     status: 'sent' | 'delivered' | 'read' | 'failed',
     providerMessageId: string,
   ) => Promise<void>;
-  readonly entry: (place: Place) => Promise<EntryItem>;
+  /** The command has been received so often that it may die; then it does. */
+  readonly commandDies: (place: Place) => Promise<void>;
+  readonly entry: (place: Place) => Promise<Entry>;
   /** Events about a reply since the last call, in order. */
   readonly events: (place: Place) => Promise<Event[]>;
   /** Kinds of event about a reply since the last call, in order. */
@@ -170,9 +174,12 @@ export async function openDesk(
   };
   const about = ({ conversationId, sequence }: Place): Promise<Event[]> =>
     take((event) => event.subject === conversationId && event.sequence === String(sequence));
-  const send = async (place: Place | SendSignal): Promise<number | undefined> => {
+  const send = async (
+    place: Place | SendSignal,
+    received?: number,
+  ): Promise<number | undefined> => {
     try {
-      await sendOnce(JSON.stringify(place));
+      await sendOnce(JSON.stringify(place), received);
       return undefined;
     } catch (fault) {
       if (fault instanceof RetryLater) return fault.seconds;
@@ -252,6 +259,11 @@ export async function openDesk(
         target: { providerMessageId, part, messageId: messageIdOf(conversationId, sequence) },
       }),
     tellStranger: (status, providerMessageId) => publishUpdate(statusOf(status, providerMessageId)),
+    commandDies: async (place) => {
+      const state = await readState(table, place);
+      if (!state) throw new Error('no such reply');
+      await markDue(table, place, state, new Date(now().getTime() + 900_000).toISOString());
+    },
     entry: async ({ conversationId, sequence }) => {
       const entry = await readEntry(table, conversationId, sequence);
       if (!entry) throw new Error(`no entry ${sequence}`);

@@ -13,9 +13,10 @@ afterAll(() => emulators.stop());
 function freezeBehindClaim({ target, clock }: Desk, meanwhile: () => Promise<void>): void {
   const { client } = target.table;
   const original = client.send;
-  const send = async (command: { input: { ExpressionAttributeValues?: object } }) => {
+  const send = async (command: { input: object }) => {
     const answer = await Reflect.apply(original as () => Promise<unknown>, client, [command]);
-    if (':claimer' in (command.input.ExpressionAttributeValues ?? {})) {
+    // The claim is the first change of a reply, so it puts the state.
+    if ('Item' in command.input && JSON.stringify(command.input.Item).includes('claimedBy')) {
       Object.assign(client, { send: original });
       clock.pass(leaseSeconds + 1);
       await meanwhile();

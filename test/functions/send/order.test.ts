@@ -195,6 +195,7 @@ describe('evidence for the first of several messages', () => {
 describe('the sweep, with an accepted reply whose command is dead', () => {
   it('asks for it to be sent while nothing later has left', async () => {
     await withTwo(async (desk, first, second) => {
+      for (const place of [first, second]) await desk.commandDies(place);
       desk.clock.pass(901);
       await desk.sweep();
       for (const command of desk.commands()) await desk.sendToEnd(command);
@@ -205,6 +206,7 @@ describe('the sweep, with an accepted reply whose command is dead', () => {
 
   it('tells that it has failed where a later one has left, once, and asks for nothing', async () => {
     await withTwo(async (desk, first, second) => {
+      await desk.commandDies(first);
       await desk.sendToEnd(second);
       desk.clock.pass(901);
       await desk.sweep();
@@ -222,6 +224,7 @@ describe('the sweep, with an accepted reply whose command is dead', () => {
     'tells it in its next run where it dies at its write %d',
     async (at) => {
       await withTwo(async (desk, first, second) => {
+        await desk.commandDies(first);
         await desk.sendToEnd(second);
         desk.clock.pass(901);
         const revive = dieAtWrite(desk, at);

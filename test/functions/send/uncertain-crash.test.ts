@@ -27,12 +27,13 @@ describe('a crash while a reply becomes uncertain', () => {
     });
   });
 
-  it.each(steps)('at write %d is made good by the sweep, where the command is lost', async (at) => {
+  it.each(steps)('at write %d is made good by the sweep, where the command dies', async (at) => {
     await withTwo(emulators, async (desk, first) => {
       desk.api.fates.push('taken_then_reset');
       const revive = dieAtWrite(desk, at);
       await desk.send(first).catch(() => undefined);
       revive();
+      await desk.commandDies(first);
       await expectAnEnd(desk, first);
     });
   });

@@ -189,7 +189,7 @@ describe('the look-up that the sweep asks for', () => {
   });
 
   it('is counted anew for each attempt', async () => {
-    await withTwo(emulators, async (desk, first) => {
+    await withTwo(emulators, async (desk, first, second) => {
       desk.api.fates.push('lost_with_500', 'lost_with_500');
       await desk.send(first);
       desk.clock.pass(reconcileAfterSeconds);
@@ -200,6 +200,7 @@ describe('the look-up that the sweep asks for', () => {
       desk.clock.pass(3_600);
       expect(about(first, await sweep(desk))).toBe(true);
       expect(await desk.heard(first)).toEqual(['sent']);
+      await desk.sendToEnd(second);
       expect(texts(desk)).toEqual(['first', 'second']);
     });
   });

@@ -24,6 +24,7 @@ async function withReply(work: (desk: Desk, place: Place) => Promise<void>): Pro
 /** A sender that claims and dies: before or after the provider took the message, nobody knows. */
 async function die(desk: Desk, place: Place, taken: boolean): Promise<void> {
   const now = desk.clock.now;
+  await desk.commandDies(place);
   const leaseUntil = new Date(now.getTime() + leaseSeconds * 1000).toISOString();
   await claimPart(desk.target.table, place, {
     part: 0,
@@ -79,6 +80,7 @@ describe('a reply whose sender died and whose queue message is gone', () => {
   it('is left to its sender while the lease runs', async () => {
     await withReply(async (desk, place) => {
       // Listed as due by what it was before the claim: an index is read before the reply is.
+      await desk.commandDies(place);
       desk.clock.pass(900);
       const { client } = desk.target.table;
       const original = client.send;
@@ -101,9 +103,10 @@ describe('a reply whose sender died and whose queue message is gone', () => {
   });
 });
 
-describe('an accepted reply whose send command was lost', () => {
+describe('an accepted reply whose send command has died', () => {
   it('is asked for again after a quarter of an hour, and sent once', async () => {
     await withReply(async (desk, place) => {
+      await desk.commandDies(place);
       await minutes(desk, 14);
       expect(desk.api.taken).toEqual([]);
       await minutes(desk, 2);
@@ -116,6 +119,7 @@ describe('an accepted reply whose send command was lost', () => {
 
   it('is asked for again each quarter of an hour, not each minute', async () => {
     await withReply(async (desk, place) => {
+      await desk.commandDies(place);
       let asked = 0;
       for (let minute = 0; minute < 46; minute += 1) {
         desk.clock.pass(60);
@@ -128,12 +132,30 @@ describe('an accepted reply whose send command was lost', () => {
   });
 });
 
+describe('a reply on its good way', () => {
+  it('is in no index; from the tenth receive of its command on it is looked after', async () => {
+    await withReply(async (desk, place) => {
+      expect(await isWatched(desk, place)).toBe(false);
+      for (const [received, watched] of [
+        [9, false],
+        [10, true],
+      ] as const) {
+        // Too little time is left for an attempt: it comes again.
+        desk.clock.remainingSeconds = 1;
+        expect(await desk.send(place, received)).toBeGreaterThan(0);
+        expect(await isWatched(desk, place)).toBe(watched);
+      }
+    });
+  });
+});
+
 describe('a finished reply', () => {
   it.each([
     ['sent', 'taken'],
     ['failed', 'refused'],
   ] as const)('that was %s is not looked after any more', async (_, fate) => {
     await withReply(async (desk, place) => {
+      await desk.commandDies(place);
       expect(await isWatched(desk, place)).toBe(true);
       desk.api.fates.push(fate);
       await desk.sendToEnd(place);

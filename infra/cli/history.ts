@@ -1,0 +1,129 @@
+import { updateEvent } from '#shared/events/events';
+import type { Event } from '#shared/model/event';
+import type { Entry } from '#shared/table/entry';
+import { attachmentUpdateId } from '#shared/table/files';
+import type { MetaItem } from '#shared/table/items';
+import { editKey, reactionsPrefix, shortHash } from '#shared/table/keys';
+import { messageParts } from '#shared/table/parts';
+import { keyOfLastEdit, type RecentUpdate, recentUpdates } from '#shared/table/recent';
+import { EditItem, ReactionItem } from '#shared/table/state';
+import type { Update } from '#shared/table/update';
+import { queryAll, readItem, type Table } from './table.ts';
+
+/** A change with its number within the message. */
+export type NumberedUpdate = Update & { readonly revision: number };
+
+/** An entry with its last changes, the oldest first, and the edit whose text counts. */
+export interface History {
+  readonly entry: Entry;
+  readonly updates: readonly NumberedUpdate[];
+  readonly edit?: EditItem;
+}
+
+/** The items beside an entry that hold what its changes said. */
+export interface Beside {
+  /** By the key of the edit. */
+  readonly edits: ReadonlyMap<string, EditItem>;
+  readonly reactions: readonly ReactionItem[];
+}
+
+/** Reads what is remembered of the last changes of an entry. */
+export async function readHistory(table: Table, meta: MetaItem, entry: Entry): Promise<History> {
+  const recent = recentUpdates(entry);
+  const keys = recent.filter(({ kind }) => kind === 'edit').map(({ key }) => key);
+  const edits = new Map<string, EditItem>();
+  for (const key of new Set([...keys, ...[keyOfLastEdit(entry) ?? []].flat()])) {
+    const edit = await readItem(table, EditItem, editKey(meta.id, entry.sequence, key));
+    if (edit) edits.set(key, edit);
+  }
+  const isReacted = recent.some(({ kind }) => kind === 'reaction');
+  const reactions = isReacted ? await readReactions(table, meta, entry) : [];
+  return historyFrom(entry, { edits, reactions });
+}
+
+async function readReactions(table: Table, { id }: MetaItem, { sequence }: Entry) {
+  const { pk, sk } = reactionsPrefix(id, sequence);
+  const items = await queryAll(table, {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+    ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
+    ConsistentRead: true,
+  });
+  return items.flatMap((item) => ReactionItem.safeParse(item).data ?? []);
+}
+
+/** What is remembered of the last changes: of a status its reasons, if it is the one that holds now. */
+export function historyFrom(entry: Entry, beside: Beside): History {
+  const recent = recentUpdates(entry);
+  const lastStatus = recent.findLast(({ kind }) => kind === 'status')?.revision;
+  const updates = recent.flatMap((each): NumberedUpdate[] => {
+    const update = updateOf(entry, beside, each, each.revision === lastStatus);
+    return update ? [{ ...update, revision: each.revision }] : [];
+  });
+  const edit = beside.edits.get(keyOfLastEdit(entry) ?? '');
+  return { entry, updates, ...(edit ? { edit } : {}) };
+}
+
+/** Undefined where nothing of it is left: a reaction after which the same person chose another. */
+function updateOf(
+  entry: Entry,
+  { edits, reactions }: Beside,
+  { kind, status, occurredAt, key, revision }: RecentUpdate,
+  isLastStatus: boolean,
+): Update | undefined {
+  switch (kind) {
+    case 'status':
+      return status && statusOf(entry, status, occurredAt, isLastStatus);
+    case 'deletion':
+      return { kind, occurredAt };
+    case 'edit': {
+      const { content, text } = edits.get(key) ?? {};
+      return content && text !== undefined ? { kind, occurredAt, content, text } : undefined;
+    }
+    case 'reaction': {
+      const known = reactions.find((each) => each.revision === revision);
+      return known && { kind, occurredAt, emoji: known.emoji, author: known.author };
+    }
+    case 'attachment': {
+      const attachment = fileOf(entry, key);
+      return attachment && { kind, occurredAt, attachment };
+    }
+  }
+}
+
+function statusOf(
+  entry: Entry,
+  status: NonNullable<RecentUpdate['status']>,
+  occurredAt: string,
+  isLast: boolean,
+): Update {
+  const { errors = [], providerMessageId } = entry;
+  const parts = isLast ? messageParts(entry) : undefined;
+  return {
+    ...{ kind: 'status', status, occurredAt, providerMessageId, metadata: {} },
+    errors: isLast ? errors : [],
+    ...(parts ? { parts } : {}),
+  };
+}
+
+const fileStates = ['stored', 'failed', 'expired'] as const;
+
+function fileOf({ message, files }: Entry, key: string) {
+  for (const attachment of message?.attachments ?? []) {
+    const state = fileStates.find(
+      (each) => shortHash(attachmentUpdateId(attachment.id, each)) === key,
+    );
+    const now = files?.[attachment.id];
+    if (state && now?.state === state) {
+      return { ...attachment, ...now, contentType: now.contentType ?? attachment.contentType };
+    }
+    if (state) return { ...attachment, state };
+  }
+  return undefined;
+}
+
+/** The events of changes that were published after this revision. */
+export function publishedEvents(meta: MetaItem, { entry, updates }: History, after = 0): Event[] {
+  return updates
+    .filter(({ revision }) => revision > after && revision <= entry.publishedRevision)
+    .map(({ revision, ...update }) => updateEvent(meta, entry, update, revision));
+}

@@ -1,0 +1,135 @@
+import * as z from 'zod';
+import { ConsentChange } from '#shared/model/consent';
+import { ContactChange } from '#shared/model/contact';
+import { Template } from '#shared/model/content';
+import { Conversation } from '#shared/model/conversation';
+import { DeliveryError, DeliveryStatus, statusRank } from '#shared/model/delivery-status';
+import { Message } from '#shared/model/message';
+import { StoredReplyContent } from '#shared/model/reply-content';
+import type { Delivery, EntryState, StateItem } from './state.ts';
+
+/** What a message item leaves to its conversation, where it never changes: the item stays under 1 KB. */
+const StoredMessage = Message.omit({
+  id: true,
+  conversationId: true,
+  contactId: true,
+  channel: true,
+  connector: true,
+  account: true,
+  visibility: true,
+  status: true,
+  errors: true,
+  providerMessageId: true,
+  replyWindow: true,
+  raw: true,
+}).extend({
+  metadata: Message.shape.metadata.unwrap().optional(),
+  direction: Message.shape.direction.default('inbound'),
+  /** Absent where it is the business's address alone. */
+  recipients: Message.shape.recipients.optional(),
+  attachments: Message.shape.attachments.default([]),
+  /** Absent where the content is that very text. */
+  text: z.string().optional(),
+  raw: z
+    .object({
+      sha256: z.instanceof(Uint8Array),
+      /** The id of the reference that has it or says where it is, where that is not the provider's. */
+      keptUnder: z.string().optional(),
+    })
+    .optional(),
+});
+
+const StoredAlert = z.object({
+  code: z.string(),
+  title: z.string(),
+  details: z.json().optional(),
+  occurredAt: z.iso.datetime(),
+});
+
+/** What is to be sent, where the message's own content does not say it all. */
+const ReplyToSend = z.object({
+  content: StoredReplyContent.optional(),
+  /** Of a text: whether the channel may show its first link. */
+  linkPreview: z.boolean().optional(),
+  /** Sent in place of it outside the reply window. */
+  fallbackTemplate: Template.optional(),
+  /** The window was closed when it was taken: the message itself is the fallback. */
+  usesFallback: z.boolean().optional(),
+  /** The message it answers, where the caller named one. */
+  inReplyToMessageId: z.string().optional(),
+});
+
+/** `CONVERSATION#<id>` / `ENTRY#<sequence>`: one message or notice. Written once and never changed (state.ts). */
+export const EntryItem = z.object({
+  sequence: z.number().int().positive(),
+  message: StoredMessage.optional(),
+  alert: StoredAlert.optional(),
+  /** This entry opened the conversation, or opened it again. */
+  opens: z.enum(['opened', 'reopened']).optional(),
+  /** What the conversation knew of its customer then: it learns more, and the opening event must not change. */
+  opening: Conversation.pick({
+    customerIdentities: true,
+    customerName: true,
+    customerUsername: true,
+    handledBy: true,
+  }).optional(),
+  /** What this entry tells of the customer's consent, published beside the message. */
+  consent: ConsentChange.optional(),
+  /** What this entry tells of the customer's addresses, published beside the message. */
+  contactChange: ContactChange.optional(),
+  replyWindow: Message.shape.replyWindow,
+  /** The provider's id of a message that was not sent by us. */
+  providerMessageId: z.string().optional(),
+  /** Of an outbound message: the status it is first published with. */
+  firstStatus: DeliveryStatus.optional(),
+  firstErrors: z.array(DeliveryError).optional(),
+  /** Of a message that we send. */
+  reply: ReplyToSend.optional(),
+  /** When it is deleted, in epoch seconds; absent where messages are kept for ever. */
+  expiresAt: z.number().optional(),
+});
+export type EntryItem = z.infer<typeof EntryItem>;
+
+/** An entry with its state: everything that is known of it now. */
+export type Entry = EntryItem & EntryState;
+
+/** Joins an entry with its state; without one everything is as it was when the entry was written. */
+export function joinEntry(item: EntryItem, state?: StateItem): Entry {
+  return { ...item, ...(state ?? initialState(item)) };
+}
+
+/** An entry with another state of it than the one it was read with. */
+export function withState(entry: Entry, state: StateItem): Entry {
+  return joinEntry(EntryItem.parse(entry), state);
+}
+
+/** Whether a state has its entry with it. */
+export function isEntry(entry: EntryState | Entry): entry is Entry {
+  return 'message' in entry || 'alert' in entry;
+}
+
+/** The state of an entry of which nothing has changed. */
+export function initialState(entry: EntryItem): EntryState {
+  const { sequence, message, firstStatus, firstErrors, providerMessageId, reply, expiresAt } =
+    entry;
+  return {
+    unwritten: true,
+    sequence,
+    direction: message?.direction ?? 'inbound',
+    revision: 0,
+    publishedRevision: 0,
+    pending: [],
+    recent: [],
+    ...(message?.replyId === undefined ? {} : { replyId: message.replyId }),
+    ...(firstStatus ? { status: firstStatus, statusRank: statusRank[firstStatus] } : {}),
+    ...(firstErrors ? { errors: firstErrors } : {}),
+    ...(providerMessageId === undefined ? {} : { providerMessageId }),
+    ...(reply ? { delivery: initialDelivery(entry) } : {}),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+}
+
+function initialDelivery({ firstStatus, reply }: EntryItem): Delivery {
+  const state = firstStatus === 'failed' ? 'failed' : 'accepted';
+  return { state, part: 0, attempt: 0, ...(reply?.usesFallback ? { usesFallback: true } : {}) };
+}

@@ -1,0 +1,12 @@
+import type { Attachment } from '#shared/model/attachment';
+import type { EntryState } from './state.ts';
+
+/** The id of an attachment's update: each state is reached once. */
+export function attachmentUpdateId(attachmentId: string, state: Attachment['state']): string {
+  return `media:${attachmentId}:${state}`;
+}
+
+/** Whether our copy of a file is there: nothing applies to it any more. */
+export function isAttachmentStored({ files }: EntryState, attachmentId: string): boolean {
+  return files?.[attachmentId]?.state === 'stored';
+}

@@ -1,0 +1,19 @@
+import { type Entry, EntryItem, joinEntry } from './entry.ts';
+import { isStateKey, sequenceOfKey } from './keys.ts';
+import { StateItem } from './state.ts';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** The entries among these items, each with its state if that is there too, in the order of the items. */
+export function joinEntries(items: readonly Item[]): Entry[] {
+  const states = new Map(
+    items
+      .filter((item) => isStateKey(sortKeyOf(item)))
+      .map((item) => [sequenceOfKey(sortKeyOf(item)), StateItem.parse(item)]),
+  );
+  return items
+    .filter((item) => !isStateKey(sortKeyOf(item)))
+    .map((item) => joinEntry(EntryItem.parse(item), states.get(sequenceOfKey(sortKeyOf(item)))));
+}
+
+const sortKeyOf = (item: Item) => String(item['sk']);

@@ -1,0 +1,116 @@
+import type { DeliveryStatus } from '#shared/model/delivery-status';
+import { shortHash } from './keys.ts';
+import type { EntryState } from './state.ts';
+import type { Update, UpdateRecord } from './update.ts';
+
+/** So many published changes are remembered; what is older is decided by rank, by time, or by an item of its own. */
+export const rememberedUpdates = 20;
+
+const letters: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    accepted: 'a',
+    sending: 'g',
+    uncertain: 'u',
+    sent: 's',
+    failed: 'f',
+    delivered: 'd',
+    read: 'r',
+    played: 'p',
+    reaction: 'R',
+    edit: 'E',
+    deletion: 'D',
+    attachment: 'A',
+  }),
+);
+const names = new Map([...letters].map(([name, letter]) => [letter, name]));
+/** Milliseconds since 1970 in base 36, until the year 2059. */
+const timeLength = 8;
+const lastTime = 36 ** timeLength - 1;
+
+/** A change in 19 characters: what it was, when it happened, and the short hash of its id. */
+export function recentOf(update: UpdateRecord): string {
+  const letter = letters.get(update.kind === 'status' ? update.status : update.kind) ?? '?';
+  const milliseconds = Math.min(Math.max(0, Date.parse(update.occurredAt)), lastTime);
+  return `${letter}${milliseconds.toString(36).padStart(timeLength, '0')}${shortHash(update.id)}`;
+}
+
+/** Whether a change is among the last ones. */
+export function isRemembered(state: EntryState, id: string): boolean {
+  return isKeyRemembered(state, shortHash(id));
+}
+
+function isKeyRemembered({ recent }: EntryState, key: string): boolean {
+  return recent.some((each) => each.endsWith(key));
+}
+
+/** One of the last changes, as much as is remembered of it. */
+export interface RecentUpdate {
+  readonly revision: number;
+  readonly kind: Update['kind'];
+  readonly status?: DeliveryStatus;
+  readonly occurredAt: string;
+  readonly key: string;
+}
+
+/** The last changes of an entry, in order. */
+export function recentUpdates({ recent, revision }: EntryState): RecentUpdate[] {
+  return recent.map((each, index) => {
+    const name = names.get(each.slice(0, 1)) ?? '';
+    const time = Number.parseInt(each.slice(1, 1 + timeLength), 36);
+    const isKind =
+      name === 'reaction' || name === 'edit' || name === 'deletion' || name === 'attachment';
+    return {
+      revision: revision - recent.length + index + 1,
+      ...(isKind ? { kind: name } : { kind: 'status', status: name as DeliveryStatus }),
+      occurredAt: new Date(time).toISOString(),
+      key: each.slice(1 + timeLength),
+    };
+  });
+}
+
+/** A correction of ours: the message was read again, and is read differently now. */
+const correctionPrefix = 'replay:';
+
+export function correctionId(...parts: readonly string[]): string {
+  return `${correctionPrefix}${shortHash(parts.join(' '))}`;
+}
+
+/**
+ * The place in time of an edit among those of its message, by the provider's clock. What its author wrote stands above
+ * every correction of ours, which is a better reading of an older text.
+ */
+export function placeOfEdit({ id, occurredAt }: Pick<UpdateRecord, 'id' | 'occurredAt'>): string {
+  return `${id.startsWith(correctionPrefix) ? 0 : 1}#${placeInTime(id, occurredAt)}`;
+}
+
+/** Whether the text that counts was written by the message's author since it was sent. */
+export function isEditedByAuthor({ edits }: EntryState): boolean {
+  return edits?.last.startsWith('1#') === true;
+}
+
+/** The key of the edit whose text counts. */
+export function keyOfLastEdit({ edits }: EntryState): string | undefined {
+  return edits && keyOf(edits.last);
+}
+
+const keyOf = (place: string) => place.slice(place.lastIndexOf('#') + 1);
+const timeOf = (place: string) => place.slice(0, place.lastIndexOf('#'));
+
+/**
+ * Whether an edit, or a reaction of one person, is later than the last one that was told. Providers count seconds, and
+ * the queue keeps the order of one customer: of two in the same second the one that came later counts, as long as the
+ * other is remembered; after that it can only be a repeat.
+ */
+export function isLater(state: EntryState, place: string, last: string | undefined): boolean {
+  if (last === undefined || timeOf(place) > timeOf(last)) return true;
+  return timeOf(place) === timeOf(last) && isKeyRemembered(state, keyOf(last));
+}
+
+/** Comparable as text, whatever precision a provider's clock has. */
+export function placeInTime(id: string, occurredAt: string): string {
+  return placeOfKey(shortHash(id), occurredAt);
+}
+
+export function placeOfKey(key: string, occurredAt: string): string {
+  return `${new Date(occurredAt).toISOString()}#${key}`;
+}

@@ -1,0 +1,150 @@
+import * as z from 'zod';
+import { Attachment } from '#shared/model/attachment';
+import { Content } from '#shared/model/content';
+import { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
+import { Author, Message } from '#shared/model/message';
+
+/** What is known of one part: said by the answer to its attempt, by a status, or by us where it will not be sent. */
+const PartState = MessagePart.extend({
+  /**
+   * Why we conclude that a failed part was not sent: it was `refused`, or `skipped` because another one failed. A
+   * provider that reports on it all the same knows better.
+   */
+  unsent: z.enum(['refused', 'skipped']).optional(),
+});
+export type PartState = z.infer<typeof PartState>;
+
+/** How far the sending of one reply is. Parts go in order; `part` is the one that is next or under way. */
+const Delivery = z.object({
+  /** The window was closed: the fallback is what goes out. */
+  usesFallback: z.boolean().optional(),
+  state: z.enum(['accepted', 'sending', 'uncertain', 'sent', 'failed']),
+  part: z.number().int().nonnegative(),
+  /** How many parts there are; known from the first claim on. */
+  parts: z.number().int().positive().optional(),
+  /** Claims so far, over all parts: the fencing token. */
+  attempt: z.number().int().nonnegative(),
+  /** Who holds the claim: tells a repeated write of one's own from somebody else's. */
+  claimedBy: z.string().optional(),
+  leaseUntil: z.iso.datetime().optional(),
+  /** When the attempt under way, or the last one, was claimed. */
+  attemptedAt: z.iso.datetime().optional(),
+  /** How often a look-up of the attempt was asked for; each claim begins anew. */
+  lookUps: z.number().int().positive().optional(),
+  /** An attempt surely not sent is not repeated before this. */
+  notBefore: z.iso.datetime().optional(),
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+/** What became of a file, beside what its message told of it. */
+const FileState = Attachment.pick({
+  state: true,
+  uri: true,
+  sizeBytes: true,
+  sha256: true,
+  error: true,
+}).extend({ contentType: Attachment.shape.contentType.optional() });
+export type FileState = z.infer<typeof FileState>;
+
+const PendingBase = z.object({ occurredAt: z.iso.datetime() });
+
+/**
+ * A change that is not published yet, with everything its event needs, so that a repeat publishes the same bytes. What
+ * is large stands elsewhere: the content of an edit in an item of its own, a stored file in the list of files.
+ */
+export const PendingUpdate = z.discriminatedUnion('kind', [
+  PendingBase.extend({
+    kind: z.literal('status'),
+    status: DeliveryStatus,
+    /** As known when this happened. */
+    providerMessageId: z.string().optional(),
+    errors: z.array(DeliveryError).optional(),
+    parts: z.array(MessagePart).optional(),
+    metadata: z.record(z.string(), z.string()).optional(),
+  }),
+  PendingBase.extend({
+    kind: z.literal('reaction'),
+    /** The short hash of the update's id. */
+    key: z.string(),
+    emoji: z.string(),
+    author: Author,
+  }),
+  PendingBase.extend({ kind: z.literal('edit'), key: z.string() }),
+  PendingBase.extend({ kind: z.literal('deletion') }),
+  PendingBase.extend({
+    kind: z.literal('attachment'),
+    attachmentId: z.string(),
+    state: Attachment.shape.state,
+    error: z.string().optional(),
+  }),
+]);
+export type PendingUpdate = z.infer<typeof PendingUpdate>;
+
+/**
+ * `CONVERSATION#<id>` / `ENTRY#<sequence>#STATE`: what changes about an entry, below 1 KB, so that a change costs the
+ * same whatever the message says. Written first by the first change. It repeats of its entry what the events of
+ * changes need.
+ */
+export const StateItem = z.object({
+  sequence: z.number().int().positive(),
+  direction: Message.shape.direction,
+  replyId: z.string().optional(),
+  /** How many changes have been told or are to be told. */
+  revision: z.number().int().nonnegative(),
+  /** The highest revision that is on the normalized queue. */
+  publishedRevision: z.number().int().nonnegative(),
+  /** The changes in between, in order. */
+  pending: z.array(PendingUpdate),
+  /** The last changes, the pending ones included, in order (recent.ts). */
+  recent: z.array(z.string()),
+  status: DeliveryStatus.optional(),
+  statusRank: z.number().int().optional(),
+  errors: z.array(DeliveryError).optional(),
+  providerMessageId: z.string().optional(),
+  /** Of a reply in several messages, or into a group: the parts of which something is known. */
+  parts: z.array(PartState).optional(),
+  /** Counts the writes of `parts`, told or not. */
+  partsVersion: z.number().int().positive().optional(),
+  delivery: Delivery.optional(),
+  /** The files of which something is known, by the id of their attachment. */
+  files: z.record(z.string(), FileState).optional(),
+  /** How many edits were told, and the place in time of the last one, which ends with its key (recent.ts). */
+  edits: z.object({ count: z.number().int().positive(), last: z.string() }).optional(),
+  /** How many reactions were told. */
+  reactions: z.number().int().positive().optional(),
+  deletedAt: z.iso.datetime().optional(),
+  /** When the sweep looks after the reply; on the good way never. */
+  duePk: z.string().optional(),
+  dueAt: z.iso.datetime().optional(),
+  /** With its entry. */
+  expiresAt: z.number().optional(),
+});
+export type StateItem = z.infer<typeof StateItem>;
+
+/** A state as it was read, or as it is before anything has changed. */
+export type EntryState = StateItem & {
+  /** Nothing has changed yet: the first change writes the item. */
+  readonly unwritten?: true;
+};
+
+/** `CONVERSATION#<id>` / `EDIT#<sequence>#<key>`: put before the state names it; one that no state names counts for nothing. */
+export const EditItem = z.object({
+  occurredAt: z.iso.datetime(),
+  content: Content,
+  text: z.string(),
+});
+export type EditItem = z.infer<typeof EditItem>;
+
+/**
+ * `CONVERSATION#<id>` / `REACTION#<sequence>#<author>`: the last reaction of one person that was told. Put when it is
+ * published, before it leaves the state, so that a repeat finds it in one of the two.
+ */
+export const ReactionItem = z.object({
+  emoji: z.string(),
+  author: Author,
+  occurredAt: z.iso.datetime(),
+  /** Its place in time among those of the same person (recent.ts). */
+  place: z.string(),
+  revision: z.number().int().positive(),
+});
+export type ReactionItem = z.infer<typeof ReactionItem>;

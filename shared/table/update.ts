@@ -1,0 +1,52 @@
+import type { Attachment } from '#shared/model/attachment';
+import type { Content } from '#shared/model/content';
+import type { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
+import type { Author } from '#shared/model/message';
+
+interface Told {
+  readonly occurredAt: string;
+}
+
+/** A change of the status of a message. */
+export interface StatusUpdate extends Told {
+  readonly kind: 'status';
+  readonly status: DeliveryStatus;
+  /** As known when this happened. */
+  readonly providerMessageId?: string | undefined;
+  readonly errors: readonly DeliveryError[];
+  readonly parts?: readonly MessagePart[] | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface ReactionUpdate extends Told {
+  readonly kind: 'reaction';
+  /** Empty where a reaction was taken back. */
+  readonly emoji: string;
+  readonly author: Author;
+}
+
+export interface EditUpdate extends Told {
+  readonly kind: 'edit';
+  readonly content: Content;
+  readonly text: string;
+}
+
+interface DeletionUpdate extends Told {
+  readonly kind: 'deletion';
+}
+
+export interface AttachmentUpdate extends Told {
+  readonly kind: 'attachment';
+  readonly attachment: Attachment;
+}
+
+/** Every change but that of a status, which is worked out from the parts of a message (outcome.ts). */
+export type OtherUpdate = ReactionUpdate | EditUpdate | DeletionUpdate | AttachmentUpdate;
+
+/** A change of a message: all that its event says. */
+export type Update = StatusUpdate | OtherUpdate;
+
+/** A change under its id, which is unique within its message, so that a repeat is seen as one. */
+export type UpdateRecord<Kind extends Update = Update> = Kind & { readonly id: string };
+export type StatusRecord = UpdateRecord<StatusUpdate>;
+export type OtherRecord = UpdateRecord<OtherUpdate>;

@@ -1,0 +1,276 @@
+import { env } from 'node:process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Queue } from '#shared/aws/publish/normalized-queue';
+import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { appendReply } from '#shared/aws/store/accept';
+import { appendMessage } from '#shared/aws/store/append';
+import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { claimPart } from '#shared/aws/store/claim';
+import { lastEditOf } from '#shared/aws/store/last-edit';
+import { settleSent } from '#shared/aws/store/settle-sent';
+import { readEntry, readMeta } from '#shared/aws/store/table';
+import { applyStatuses, applyUpdate } from '#shared/aws/store/update';
+import { ReplyCommand } from '#shared/model/reply';
+import { attachmentUpdateId } from '#shared/table/files';
+import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Cost, countCosts } from './cost-counter.ts';
+import { origin, phone, status, textMessage } from './messages.ts';
+
+let emulators: Emulators;
+let target: PublishTarget;
+let costOf: ReturnType<typeof countCosts>;
+let customers = 0;
+
+const undelivered = { code: 'undelivered', title: 'not delivered', retryable: false } as const;
+
+/** Within the hour of the customer's message: the conversation keeps its place in the indexes. */
+const acceptedAt = '2026-11-21T09:59:59.000Z';
+/** `REACTIONS=10000` as in docs/reliability.md; each takes some 15 ms. */
+const reactions = Number(env['REACTIONS'] ?? 500);
+
+/** What is published is counted elsewhere: here the table is all that matters. */
+const silent: Queue = {
+  url: 'silent',
+  client: { send: async () => ({}) } as unknown as Queue['client'],
+};
+
+beforeAll(async () => {
+  emulators = await startEmulators();
+  costOf = countCosts(emulators.table);
+  const now = () => new Date('2026-11-21T10:00:00.000Z');
+  target = { table: emulators.table, normalized: silent, outbound: silent, now };
+});
+afterAll(() => emulators.stop());
+
+/** A conversation that its customer has begun. */
+const ada = { identities: [phone('4917000')] as const };
+
+/** A conversation with a customer, or one of a group with a message of Ada. */
+async function newConversation(kind: 'phone' | 'group' = 'phone'): Promise<string> {
+  customers += 1;
+  const identity = { ...phone(`4917000${customers}`), kind };
+  const told = { customer: { identities: [identity] as const }, author: ada };
+  const message = textMessage(`wamid.in-${customers}`, 'hi', told);
+  const { meta, entry } = await appendMessage(target.table, origin, message);
+  await publish(target, meta, entry);
+  return meta.id;
+}
+
+async function tell(id: string, value: 'delivered' | 'read'): Promise<void> {
+  const { changed } = await applyChannelUpdate(target.table, origin, status(id, value));
+  if (changed) await publish(target, changed.meta, changed.entry);
+}
+
+/** A reply from the command to the reading; resolves with what each step has cost. */
+async function replyOf(characters: number): Promise<Record<string, Cost>> {
+  const { table } = target;
+  const conversationId = await newConversation();
+  const content = { type: 'text' as const, text: 'x'.repeat(characters) };
+  const replyId = `0000-0000-${customers}`;
+  const command = ReplyCommand.parse({ replyId, conversationId, content });
+  const id = `wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3${customers}`;
+  const accept = await costOf(async () => {
+    const { meta, entry } = await appendReply(table, command, {}, acceptedAt);
+    if (entry) await publish(target, meta, entry);
+  });
+  const meta = await readMeta(table, conversationId);
+  const send = await costOf(async () => {
+    const place = { conversationId, sequence: 2 };
+    const at = origin.receivedAt;
+    const entry = await readEntry(table, conversationId, 2);
+    await claimPart(table, place, { part: 0, parts: 1, leaseUntil: at, at }, entry);
+    const sent = await settleSent(table, meta, 2, { part: 0, providerMessageId: id, at });
+    await publish(target, meta, sent);
+  });
+  const delivered = await costOf(() => tell(id, 'delivered'));
+  const read = await costOf(() => tell(id, 'read'));
+  return { accept, send, delivered, read };
+}
+
+describe('what a reply with three statuses costs in the table', () => {
+  it.each([
+    [100, 17],
+    [1_000, 19],
+    [5_000, 27],
+    [20_000, 55],
+    [50_000, 115],
+  ])(
+    'is, with %d characters, at most %d write units from the command to the reading',
+    async (characters, budget) => {
+      const steps = await replyOf(characters);
+      const writes = Object.entries(steps).map(([step, { write }]) => [step, write] as const);
+      const total = writes.reduce((sum, [, write]) => sum + write, 0);
+      console.log(
+        `reply of ${characters} characters: ${total} write units`,
+        Object.fromEntries(writes),
+      );
+      expect(total).toBeLessThanOrEqual(budget);
+      expect(steps['delivered']?.write).toBe(2);
+      expect(steps['read']?.write).toBe(2);
+      expect(steps['delivered']?.read).toBeLessThanOrEqual(1);
+    },
+  );
+});
+
+describe('statuses of one message that come together', () => {
+  it('are one write, each with a revision of its own, from the lowest to the highest', async () => {
+    const { table } = target;
+    const conversationId = await newConversation();
+    const content = { type: 'text' as const, text: 'hi' };
+    const command = ReplyCommand.parse({ replyId: `t${customers}`, conversationId, content });
+    await appendReply(table, command, {}, acceptedAt);
+    const place = { conversationId, sequence: 2 };
+    const at = acceptedAt;
+    await claimPart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
+    const meta = await readMeta(table, conversationId);
+    await settleSent(table, meta, 2, { part: 0, providerMessageId: `together-${customers}`, at });
+    const record = (value: 'delivered' | 'read' | 'failed') => ({
+      ...{ kind: 'status' as const, id: `${value}-${customers}`, status: value, metadata: {} },
+      ...{ occurredAt: at, errors: value === 'failed' ? [undelivered] : [] },
+    });
+    const cost = await costOf(() =>
+      applyStatuses(table, place, [record('read'), record('delivered')]),
+    );
+    expect(cost).toMatchObject({ write: 1, read: 0 });
+    expect(await readEntry(table, conversationId, 2)).toMatchObject({
+      ...{ status: 'read', revision: 3 },
+      pending: [{ status: 'sent' }, { status: 'delivered' }, { status: 'read' }],
+    });
+    const again = await applyStatuses(table, place, [record('read'), record('delivered')]);
+    expect(again.outcome).toBe('repeated');
+    const mixed = await applyStatuses(table, place, [record('failed'), record('read')]);
+    expect(mixed.outcome).toBe('stale');
+  });
+});
+
+describe('what a changed message costs, however often it was changed before', () => {
+  /** Applies so many changes and publishes each; resolves with the costs of the tenth and the last one. */
+  async function change(count: number, work: (number: number) => Promise<void>) {
+    const costs: Cost[] = [];
+    for (let number = 1; number <= count; number += 1) {
+      costs.push(await costOf(() => work(number)));
+    }
+    return { tenth: costs[9], last: costs.at(-1) };
+  }
+
+  const applied = async (update: Parameters<typeof applyChannelUpdate>[2]): Promise<void> => {
+    const { outcome, changed } = await applyChannelUpdate(target.table, origin, update);
+    if (outcome !== 'applied' || !changed) throw new Error(outcome);
+    await publish(target, changed.meta, changed.entry);
+  };
+  const timeOf = (number: number) =>
+    new Date(Date.parse(origin.receivedAt) + number * 1000).toISOString();
+
+  it('is the same for the tenth edit of 4 kB and the thousandth, and the last text is the text', async () => {
+    const conversationId = await newConversation('group');
+    const providerMessageId = `wamid.in-${customers}`;
+    const { tenth, last } = await change(1_000, (number) => {
+      const text = `${number} ${'x'.repeat(4_000)}`;
+      const content = { type: 'text' as const, text };
+      const named = { id: `edit-${number}`, target: { providerMessageId } };
+      return applied({
+        kind: 'edit',
+        ...named,
+        occurredAt: timeOf(number),
+        content,
+        text,
+        by: ada,
+      });
+    });
+    console.log(`edit: ${tenth?.write} write units, the last ${last?.write}`);
+    expect(last?.write).toBe(tenth?.write);
+    expect(last?.read).toBe(tenth?.read);
+    const entry = await readEntry(target.table, conversationId, 1);
+    expect(entry).toMatchObject({ revision: 1_000, edits: { count: 1_000 }, pending: [] });
+    if (!entry) return;
+    const place = { conversationId, sequence: 1 };
+    expect((await lastEditOf(target.table, place, entry))?.text).toMatch(/^1000 x/);
+  }, 120_000);
+
+  it('is the same for the tenth reaction and the last of any number', async () => {
+    const conversationId = await newConversation('group');
+    const providerMessageId = `wamid.in-${customers}`;
+    const { tenth, last } = await change(reactions, (number) => {
+      const customer = { identities: [phone(`49151${number}`)] as const, displayName: 'Ada' };
+      const named = { id: `reaction-${number}`, target: { providerMessageId } };
+      return applied({
+        kind: 'reaction',
+        ...named,
+        occurredAt: timeOf(number),
+        emoji: '👍',
+        customer,
+      });
+    });
+    console.log(`reaction: ${tenth?.write} write units, the last ${last?.write}`);
+    expect(last?.write).toBe(tenth?.write);
+    expect(last?.read).toBe(tenth?.read);
+    const entry = await readEntry(target.table, conversationId, 1);
+    expect(entry).toMatchObject({ revision: reactions, reactions, pending: [] });
+  }, 300_000);
+
+  it('is nothing more after a thousand statuses, of which the last one counts', async () => {
+    const conversationId = await newConversation();
+    const customer = { identities: [phone(`4917000${customers}`)] as const };
+    const echo = textMessage('wamid.echo', 'sent', { customer, direction: 'outbound' });
+    const { meta, entry } = await appendMessage(target.table, origin, echo);
+    await publish(target, meta, entry);
+    const { tenth, last } = await change(1_000, async (number) => {
+      const value = number === 1_000 ? 'read' : 'delivered';
+      const update = { ...status('wamid.echo', value), id: `status-${number}` };
+      const { changed } = await applyChannelUpdate(target.table, origin, update);
+      if (changed) await publish(target, changed.meta, changed.entry);
+    });
+    console.log(
+      `repeated status: ${tenth?.write} write units, the last, which climbs: ${last?.write}`,
+    );
+    expect(last?.write).toBe(2);
+    const stored = await readEntry(target.table, conversationId, 2);
+    expect(stored).toMatchObject({ status: 'read', revision: 2, pending: [] });
+  }, 120_000);
+
+  it('does not hold the text of a mail: each of its five files costs the same beside 5 and 50 kB', async () => {
+    const costs: number[][] = [];
+    for (const characters of [5_000, 50_000]) {
+      customers += 1;
+      const customer = { identities: [phone(`4917000${customers}`)] as const };
+      const files = Array.from({ length: 5 }, (_, number) => ({
+        ...({ kind: 'document', contentType: 'application/pdf', state: 'pending' } as const),
+        fileName: `${number}.pdf`,
+      }));
+      const mail = textMessage(`mail-${customers}`, 'x'.repeat(characters), {
+        customer,
+        attachments: files,
+      });
+      const { meta, entry } = await appendMessage(target.table, origin, mail);
+      await publish(target, meta, entry);
+      const writes: number[] = [];
+      for (const attachment of entry.message?.attachments ?? []) {
+        const uri = `s3://switchboard-prod-storagearchivebucket-1a2b3c4d5e6f/media/${attachment.id}`;
+        const stored = {
+          ...attachment,
+          state: 'stored',
+          uri,
+          sizeBytes: 1,
+          sha256: '0'.repeat(64),
+        } as const;
+        const id = attachmentUpdateId(attachment.id, 'stored');
+        const cost = await costOf(async () => {
+          const place = { conversationId: meta.id, sequence: 1 };
+          const update = {
+            kind: 'attachment',
+            id,
+            attachment: stored,
+            occurredAt: origin.receivedAt,
+          } as const;
+          const { entry: changed } = await applyUpdate(target.table, place, update);
+          if (changed) await publish(target, meta, changed);
+        });
+        writes.push(cost.write);
+      }
+      costs.push(writes);
+    }
+    console.log('files of a mail:', costs[0]);
+    expect(costs[1]).toEqual(costs[0]);
+    expect(Math.max(...(costs[0] ?? []))).toBeLessThanOrEqual(4);
+  });
+});
