@@ -1,7 +1,7 @@
-import type { CrashPlan, FunctionName } from './crash-plan.ts';
+import type { Doom, FunctionName } from './crash-plan.ts';
 import type { Delivery } from './queues/queue-model.ts';
 import type { Stage } from './stage.ts';
-import type { Fleet } from './worker/fleet.ts';
+import type { Fleet, Invoked } from './worker/fleet.ts';
 
 /** Hands a batch to a function, with whatever is to befall it, and writes down what did. */
 export async function invokeBatch(
@@ -17,11 +17,41 @@ export async function invokeBatch(
   const frozen = () => stage.faults.add(`frozen: ${doom.order?.name}`);
   const invoked = await invoke(stage, fleet, { event, ...doom, frozen });
   if (doom.order) for (const id of replies) stage.doomed.delete(id);
+  noteEnding(stage, fleet, { doom, replies, invoked });
+  return invoked;
+}
+
+interface Befallen {
+  readonly doom: Doom;
+  readonly invoked: Invoked;
+  /** Our message ids, where a sender was called. */
+  readonly replies: readonly string[];
+}
+
+function noteEnding(stage: Stage, fleet: string, { doom, invoked, replies }: Befallen): void {
   const { ending } = invoked;
   if (ending.kind === 'killed') noteKill(stage, `${fleet}, ${ending.how}`, doom, replies);
   else if (ending.kind === 'timed_out') noteTimeout(stage, replies);
   else if (ending.threwAt) stage.faults.add(`thrown: ${ending.threwAt}`);
-  return invoked;
+  const silence = silenceOf(doom, invoked);
+  if (silence === undefined) return;
+  for (const id of replies) stage.brokenClaims.set(id, silence);
+}
+
+/**
+ * Why a sender could not say that its claim came to nothing, where the harness is the cause. It explains a reply of
+ * which its provider has never heard, and no other.
+ */
+export function silenceOf(
+  { order }: Doom,
+  { ending, faults }: Pick<Invoked, 'ending' | 'faults'>,
+): string | undefined {
+  const isEnded = ending.kind === 'killed' || ('threwAt' in ending && ending.threwAt !== undefined);
+  if (order?.name === 'send.afterHttp' && isEnded) {
+    return 'ended before it could log that its attempt had no answer';
+  }
+  const stoodStill = order?.name === 'send.afterClaim' && order.how === 'freeze';
+  return stoodStill && faults > 0 ? 'a fault befell it when it gave its claim back' : undefined;
 }
 
 /** Calls a function and leaves it in peace. */
@@ -38,7 +68,7 @@ export async function invoke(
 function noteKill(
   stage: Stage,
   who: string,
-  { order, killAfterMilliseconds }: ReturnType<CrashPlan['next']>,
+  { order, killAfterMilliseconds }: Doom,
   replies: readonly string[],
 ): void {
   if (killAfterMilliseconds !== undefined) stage.kills.add('at any moment');

@@ -29,6 +29,8 @@ export interface Invoked {
   readonly ending: Ending;
   /** What the function asked AWS for, secrets left out. */
   readonly calls: readonly string[];
+  /** How many of its calls met a fault. */
+  readonly faults: number;
 }
 
 /** The execution environments of one function; one that dies is replaced. */
@@ -85,12 +87,12 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
           : setTimeout(() => doomed.kill(), killAfterMilliseconds);
       const ending = await doomed.invoke(request, options.timeoutSeconds);
       clearTimeout(timer);
-      const calls = slot.proxy.calls();
+      const [calls, faults] = [slot.proxy.calls(), slot.proxy.faults()];
       if (ending.kind === 'killed' || ending.kind === 'timed_out') {
         slot.worker = newWorker(options, slot);
       }
       giveBack(slot);
-      return { ending, calls };
+      return { ending, calls, faults };
     },
     restart: () => {
       for (const slot of slots) slot.isOld = true;

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { wholeLines } from './lines.ts';
 import { frozenMark, type HostAnswer, type HostRequest } from './messages.ts';
 
 const host = fileURLToPath(new URL('./host.ts', import.meta.url));
@@ -55,7 +56,8 @@ export function startWorker(options: WorkerOptions): Worker {
     }, freezeSeconds * 1000);
   };
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', hear);
+    const lines = wholeLines(hear);
+    stream?.setEncoding('utf8').on('data', lines.take).on('end', lines.end);
   }
   const ready = readiness(child);
   child.on('message', (message: HostAnswer | { ready: true }) => {
