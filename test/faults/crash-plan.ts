@@ -98,7 +98,7 @@ function lesserEvil(name: FunctionName, options: CrashPlanOptions): Doom {
 }
 
 /** The worst place is tried more often: who goes on there knows nothing of what has happened meanwhile. */
-const weights: Readonly<Record<string, number>> = { 'send.afterClaim': 3 };
+const weights: Readonly<Record<string, number>> = { 'send.afterClaim': 5 };
 
 /** One of the freezing points of a function where fewer workers have stood still than should have by now. */
 function dueFreeze(

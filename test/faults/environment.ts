@@ -15,8 +15,8 @@ export const seconds = {
   visibility: 10,
   reconcileAfter: 4,
   uncertainAfter: 900,
-  /** A worker stands still for longer than its lease and the visibility of its messages. */
-  freeze: 11.5,
+  /** A worker stands still for longer than its lease and the visibility of its messages: others can go on. */
+  freeze: 14,
 } as const;
 
 /** Tries until a function sets a message aside, as deployed (infra/constructs/queues.ts). */
