@@ -19,6 +19,13 @@ export function fetchesMedia(connector: string): boolean {
   return declaration.fetchesMedia === true;
 }
 
+/** Tells if a reply of a connector names earlier messages of its conversation, so that they are to be read for it. */
+export function namesEarlierMessages(connector: string): boolean {
+  if (!isConnectorId(connector)) return false;
+  const declaration: Declaration = declarations[connector];
+  return declaration.namesEarlierMessages === true;
+}
+
 /** Tells if a connector can look an attempt up at its provider later. Its declaration says so: no sender is loaded. */
 export function looksUpAttempts(connector: string): boolean {
   if (!isConnectorId(connector)) return false;

@@ -1,13 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { fetchesMedia } from '#connectors/capabilities';
 import { FetchMediaEnv } from '#functions/fetch-media/env';
-import { NormalizeEnv } from '#functions/normalize/env';
+import { IngressEnv, NormalizeEnv } from '#functions/normalize/env';
 import { ReceiveEnv } from '#functions/receive/env';
 import { retentionVariable } from './config/retention.ts';
 import type { Stage } from './config/stage.ts';
 import type { AccountRegistry } from './constructs/account-registry.ts';
-import { BundledFunction, type FunctionDefaults } from './constructs/bundled-function.ts';
+import {
+  BundledFunction,
+  type EnvironmentOf,
+  type FunctionDefaults,
+} from './constructs/bundled-function.ts';
 import { pascalCase } from './constructs/pascal-case.ts';
 import type { PublicApi } from './constructs/public-api.ts';
 import type { Queues } from './constructs/queues.ts';
@@ -27,8 +32,14 @@ export interface InboundProps {
 const mostFetches = 50;
 
 /**
- * The way of an inbound message: a door for each provider, one function that reads what came through it, and one
- * that fetches the files behind it.
+ * Batches of statuses in work at once. Each of them writes about 250 statuses a second, so that all of them together
+ * stay below the 4,000 write units a second that a new table takes, with room for messages.
+ */
+const mostStatusBatches = 5;
+
+/**
+ * The way of an inbound message: a door for each provider, a function that reads messages and one that reads
+ * statuses, and one that fetches the files behind messages.
  */
 export class Inbound extends Construct {
   constructor(scope: Construct, id: string, props: InboundProps) {
@@ -43,6 +54,7 @@ export class Inbound extends Construct {
       new TopicDoor(this, outputPrefix, { ...props, connector, outputPrefix });
     }
     this.addNormalize(props);
+    this.addNormalizeStatuses(props);
     this.addFetchMedia(props);
   }
 
@@ -60,6 +72,7 @@ export class Inbound extends Construct {
         CONNECTOR: connector,
         ACCOUNTS: accounts.variable(connector),
         INGRESS_QUEUE_URL: queues.ingress.url,
+        STATUSES_QUEUE_URL: queues.statuses.url,
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
       },
       memoryMegabytes: 512,
@@ -67,40 +80,62 @@ export class Inbound extends Construct {
       ...(stage.receiveConcurrency ? { reservedConcurrency: stage.receiveConcurrency } : {}),
     });
     queues.ingress.grantSend(receive);
+    queues.statuses.grantSend(receive);
     storage.archive.grant(receive, 'write', 'claims/');
     accounts.grantSecrets(receive, connector);
     props.api.addWebhook(connector, receive);
   }
 
-  private addNormalize({ accounts, queues, stage, storage, defaults }: InboundProps): void {
+  /**
+   * The same code twice. Statuses have a function of their own, with its own timeout, scaling and alarms, and a bound on
+   * how many batches of them are in work: a campaign's flood takes neither the concurrency nor the table that messages
+   * need. Were it one function with two event sources, a concurrency reserved for it would be shared by both.
+   */
+  private addNormalize(props: InboundProps): void {
+    const { defaults, queues, storage } = props;
     const normalize = new BundledFunction(this, 'Normalize', {
       defaults,
       name: 'normalize',
       description: 'Reads queued items into canonical messages, stores and publishes them',
-      env: NormalizeEnv,
-      environment: {
-        ...queues.ingress.ownTries,
-        INGRESS_QUEUE_URL: queues.ingress.url,
-        ACCOUNTS: accounts.variable(),
-        TABLE_NAME: storage.conversations.table.tableName,
-        RETENTION: retentionVariable(stage),
-        NORMALIZED_QUEUE_URL: queues.normalized.url,
-        OUTBOUND_QUEUE_URL: queues.outbound.url,
-        MEDIA_QUEUE_URL: queues.media.url,
-        ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
-      },
+      env: IngressEnv,
+      environment: { ...readerEnvironment(props, 'ingress'), ...queues.ingress.ownTries },
       memoryMegabytes: 1024,
       timeout: Duration.seconds(30),
     });
     normalize.consume(queues.ingress.queue);
     queues.ingress.grantSettingAside(normalize.function);
-    storage.conversations.grantReadWrite(normalize.function);
-    storage.conversations.grantQuery(normalize.function, 'contact');
-    queues.normalized.grantSend(normalize.function);
-    queues.outbound.grantSend(normalize.function);
+    this.grantReader(normalize.function, props);
     queues.media.grantSend(normalize.function);
+    storage.conversations.grantQuery(normalize.function, 'contact');
     storage.archive.grant(normalize.function, 'readWrite');
     storage.mail.grant(normalize.function, 'read');
+  }
+
+  private addNormalizeStatuses(props: InboundProps): void {
+    const { defaults, queues, storage } = props;
+    const normalize = new BundledFunction(this, 'NormalizeStatuses', {
+      defaults,
+      name: 'normalize-statuses',
+      bundle: 'normalize',
+      description: 'Reads queued delivery statuses, stores and publishes them',
+      env: NormalizeEnv,
+      environment: readerEnvironment(props, 'statuses'),
+      memoryMegabytes: 1024,
+      timeout: Duration.seconds(60),
+    });
+    normalize.consume(queues.statuses.queue, {
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(1),
+      maxConcurrency: mostStatusBatches,
+    });
+    this.grantReader(normalize.function, props);
+    storage.archive.grant(normalize.function, 'write', 'quarantine/');
+  }
+
+  private grantReader(reader: IGrantable, { queues, storage }: InboundProps): void {
+    storage.conversations.grantReadWrite(reader);
+    queues.normalized.grantSend(reader);
+    queues.outbound.grantSend(reader);
   }
 
   /** A provider's slow file holds up no message: files have their queue, their function, and no credentials beyond. */
@@ -115,6 +150,7 @@ export class Inbound extends Construct {
         ACCOUNTS: accounts.variable(),
         TABLE_NAME: storage.conversations.table.tableName,
         RETENTION: retentionVariable(stage),
+        GENERATION: String(stage.generation),
         NORMALIZED_QUEUE_URL: queues.normalized.url,
         OUTBOUND_QUEUE_URL: queues.outbound.url,
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
@@ -134,4 +170,23 @@ export class Inbound extends Construct {
       accounts.grantSecrets(fetchMedia.function, connector);
     }
   }
+}
+
+/** What the two functions that read a lane are told alike. */
+function readerEnvironment(
+  { accounts, queues, stage, storage }: InboundProps,
+  lane: 'ingress' | 'statuses',
+): EnvironmentOf<typeof NormalizeEnv> {
+  return {
+    LANE: lane,
+    QUEUE_URL: queues[lane].url,
+    ACCOUNTS: accounts.variable(),
+    TABLE_NAME: storage.conversations.table.tableName,
+    RETENTION: retentionVariable(stage),
+    GENERATION: String(stage.generation),
+    NORMALIZED_QUEUE_URL: queues.normalized.url,
+    OUTBOUND_QUEUE_URL: queues.outbound.url,
+    MEDIA_QUEUE_URL: queues.media.url,
+    ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
+  };
 }

@@ -81,6 +81,7 @@ export class SwitchboardMailStack extends Stack {
         MAIL_QUEUE_URL: queue.url,
         ACCOUNTS: accounts.variable('email'),
         INGRESS_QUEUE_URL: queues.ingress.url,
+        STATUSES_QUEUE_URL: queues.statuses.url,
         MAIL_BUCKET: storage.mail.bucket.bucketName,
       },
       memoryMegabytes: 1024,
@@ -88,6 +89,7 @@ export class SwitchboardMailStack extends Stack {
     });
     receive.consume(queue.queue);
     queues.ingress.grantSend(receive.function);
+    queues.statuses.grantSend(receive.function);
   }
 }
 

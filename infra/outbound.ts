@@ -32,7 +32,10 @@ export class Outbound extends Construct {
   private readonly props: OutboundProps;
   /** What every function has that changes conversations and publishes the change. */
   private readonly publishing: Readonly<
-    Record<'TABLE_NAME' | 'RETENTION' | 'NORMALIZED_QUEUE_URL' | 'OUTBOUND_QUEUE_URL', string>
+    Record<
+      'TABLE_NAME' | 'RETENTION' | 'GENERATION' | 'NORMALIZED_QUEUE_URL' | 'OUTBOUND_QUEUE_URL',
+      string
+    >
   >;
 
   constructor(scope: Construct, id: string, props: OutboundProps) {
@@ -41,6 +44,7 @@ export class Outbound extends Construct {
     this.publishing = {
       TABLE_NAME: props.storage.conversations.table.tableName,
       RETENTION: retentionVariable(props.stage),
+      GENERATION: String(props.stage.generation),
       NORMALIZED_QUEUE_URL: props.queues.normalized.url,
       OUTBOUND_QUEUE_URL: props.queues.outbound.url,
     };

@@ -74,6 +74,7 @@ export class TopicDoor extends Construct {
         ACCOUNTS: accounts.variable(connector),
         TOPIC_QUEUE_URL: queue.url,
         INGRESS_QUEUE_URL: queues.ingress.url,
+        STATUSES_QUEUE_URL: queues.statuses.url,
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
       },
       memoryMegabytes: 512,
@@ -81,6 +82,7 @@ export class TopicDoor extends Construct {
     });
     receive.consume(queue.queue);
     queues.ingress.grantSend(receive.function);
+    queues.statuses.grantSend(receive.function);
     storage.archive.grant(receive.function, 'write', 'claims/');
   }
 }

@@ -32,16 +32,46 @@ export function derivedId(prefix: string, ...parts: readonly string[]): string {
   return `${prefix}_${text}`;
 }
 
-/** A message is an entry of a conversation, and its id says which: no index is needed to find it again. */
-export function messageIdOf(conversationId: string, sequence: number): string {
-  return `msg_${conversationId.slice(conversationId.indexOf('_') + 1)}_${sequence}`;
+/**
+ * A number in an id, and the generation it was counted in. A table that was restored to an earlier point counts the
+ * same numbers again, for other messages: its generation is one higher then. 0 is not written.
+ */
+export function countedIn(number: number, generation = 0): string {
+  return generation === 0 ? String(number) : `${number}_${generation}`;
 }
 
-/** Where a message id points; undefined for what is not an id of ours. */
-export function entryOfMessageId(
-  messageId: string,
-): { conversationId: string; sequence: number } | undefined {
-  const match = /^msg_([a-z2-7]{26})_([1-9]\d{0,14})$/.exec(messageId);
+/** What tells the entries of one conversation apart. */
+interface Counted {
+  readonly sequence: number;
+  readonly generation?: number | undefined;
+}
+
+/** A message is an entry of a conversation, and its id says which: no index is needed to find it again. */
+export function messageIdOf(conversationId: string, { sequence, generation }: Counted): string {
+  const conversation = conversationId.slice(conversationId.indexOf('_') + 1);
+  return `msg_${conversation}_${countedIn(sequence, generation)}`;
+}
+
+/** The entry that a message id points at. */
+export interface NamedEntry {
+  readonly conversationId: string;
+  readonly sequence: number;
+  readonly generation: number;
+}
+
+/** Reads a message id; undefined for a text that is none. */
+export function entryOfMessageId(messageId: string): NamedEntry | undefined {
+  const match = /^msg_([a-z2-7]{26})_([1-9]\d{0,14})(?:_([1-9]\d{0,5}))?$/.exec(messageId);
   if (!match?.[1] || !match[2]) return undefined;
-  return { conversationId: `cnv_${match[1]}`, sequence: Number(match[2]) };
+  const [, conversation, sequence, generation = 0] = match;
+  return {
+    conversationId: `cnv_${conversation}`,
+    sequence: Number(sequence),
+    generation: Number(generation),
+  };
+}
+
+/** Tells whether an entry is the one that was named, and not another one with the same number (countedIn). */
+export function isNamed(named: Pick<NamedEntry, 'generation'>, entry: Omit<Counted, 'sequence'>) {
+  return (entry.generation ?? 0) === named.generation;
 }

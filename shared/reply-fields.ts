@@ -11,8 +11,8 @@ export type JudgedReply = Pick<ReplyCommand, 'content'> &
 const isGiven: Readonly<Record<ReplyField, (reply: JudgedReply) => boolean>> = {
   inReplyToMessageId: ({ inReplyToMessageId }) => inReplyToMessageId !== undefined,
   fallbackTemplate: ({ fallbackTemplate }) => fallbackTemplate !== undefined,
-  'content.linkPreview': ({ content }) =>
-    content.type === 'text' && content.linkPreview !== undefined,
+  // `false` asks for nothing: it is what every channel does that shows no preview.
+  'content.linkPreview': ({ content }) => content.type === 'text' && content.linkPreview === true,
   'content.url': ({ content }) => content.type === 'location' && content.url !== undefined,
   'content.contacts.origin': ({ content }) =>
     content.type === 'contacts' && content.contacts.some(({ origin }) => origin !== undefined),

@@ -4,6 +4,7 @@ import { Credentials } from './credentials.ts';
 
 export const declaration: Declaration = {
   title: 'Email (Amazon SES)',
+  namesEarlierMessages: true,
   channels: {
     /** A mail has room for the longest text that a reply can hold (shared/model/reply.ts). */
     email: {

@@ -4,6 +4,7 @@ import type { WebhookItem } from '#shared/connector/webhook';
 import { hashOf } from '#shared/ids';
 import { Account } from './account.ts';
 import { accountTag, tagNames } from './account-tag.ts';
+import { Bounce, isUnexplained } from './bounce.ts';
 import { readAddress } from './mail-address.ts';
 import { unwrapNotification } from './notification-envelope.ts';
 import { isOwnMailbox } from './own-mailbox.ts';
@@ -95,6 +96,23 @@ function isOutboundEvent(event: SesEvent): boolean {
   return event.eventType !== undefined || event.notificationType !== undefined;
 }
 
+const statusEvents: ReadonlySet<string> = new Set([
+  'Send',
+  'Delivery',
+  'Reject',
+  'Rendering Failure',
+]);
+
+/**
+ * Whether parse-event.ts reads an event as statuses of a mail. A complaint is an alert, and so is a bounce that explains
+ * nothing; what is new is unknown.
+ */
+function isStatusEvent(type: string, { bounce }: SesEvent): boolean {
+  if (type !== 'Bounce') return statusEvents.has(type);
+  const read = Bounce.safeParse(bounce);
+  return read.success && !isUnexplained(read.data);
+}
+
 /** Events of mail that other software sent from this AWS account are nobody's here. */
 function eventItem(event: SesEvent, mailboxes: readonly Mailbox[]): Routed {
   const { mail } = event;
@@ -106,6 +124,7 @@ function eventItem(event: SesEvent, mailboxes: readonly Mailbox[]): Routed {
     groupKey: [owner.settings.address, recipient],
     deduplicationId: `${mail.messageId}:${type}:${hashOf(JSON.stringify(event))}`,
     payload: { kind: 'event', event },
+    ...(isStatusEvent(type, event) ? { isStatus: true } : {}),
   };
   return { items: [{ account: owner.name, item }] };
 }

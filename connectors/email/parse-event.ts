@@ -4,26 +4,11 @@ import { hashOf } from '#shared/ids';
 import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import { tagNames } from './account-tag.ts';
+import { Bounce, isUnexplained, Recipient } from './bounce.ts';
 import { cleanLine } from './clean-text.ts';
 import { readAddress } from './mail-address.ts';
 import type { SesEvent, SesMail } from './ses-schema.ts';
 
-const Recipient = z.object({
-  emailAddress: z.string(),
-  action: z.string().optional(),
-  status: z.string().optional(),
-  diagnosticCode: z.string().optional(),
-});
-type Recipient = z.infer<typeof Recipient>;
-
-const Bounce = z.object({
-  bounceType: z.string(),
-  bounceSubType: z.string().default(''),
-  bouncedRecipients: z.array(Recipient).default([]),
-  timestamp: z.string().optional(),
-  feedbackId: z.string().optional(),
-});
-type Bounce = z.infer<typeof Bounce>;
 const Complaint = z.object({
   complaintFeedbackType: z.string().nullish(),
   complaintSubType: z.string().nullish(),
@@ -83,19 +68,6 @@ function bounces(mail: SesMail, bounce: Bounce): ChannelEvent[] {
     errors: [bounceError(bounce)],
     metadata: diagnostics(recipient),
   }));
-}
-
-/**
- * SES calls everything that comes back a bounce, an automatic answer (out of office) as well. That one is of no
- * particular kind and has no report of a failed delivery.
- */
-function isUnexplained({ bounceType, bounceSubType, bouncedRecipients }: Bounce): boolean {
-  const isVague =
-    bounceType === 'Undetermined' || (bounceType === 'Transient' && bounceSubType === 'General');
-  const isReported = bouncedRecipients.some(
-    ({ action, status, diagnosticCode }) => action ?? status ?? diagnosticCode,
-  );
-  return isVague && !isReported;
 }
 
 /** The mail most likely arrived, so it did not fail; it may have been a bounce after all, so people must know. */

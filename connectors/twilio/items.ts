@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { type Parameters, signedText } from './form.ts';
+import { statuses } from './statuses.ts';
 
 /** What `parse` is given: everything Twilio told, in its own words, and the path it called. */
 export interface ItemPayload {
@@ -36,10 +37,8 @@ const optionalShapes = {
 const inboundStatuses = new Set(['received', 'receiving']);
 
 /**
- * The one item of one verified form.
- *
- * A message and the statuses of its answers share a group, so that they keep their order. What does not have the
- * required form comes back `unreadable`, under an id made of the signed text, so that repeats are one.
+ * The one item of one verified form. What does not have the required form comes back `unreadable`, under an id made
+ * of the signed text, so that repeats are one.
  */
 export function readItems(
   params: Parameters,
@@ -59,6 +58,7 @@ export function readItems(
       deduplicationId:
         status === undefined ? (fields.get('MessageSid') ?? '') : statusUpdateId(fields, status),
       payload,
+      ...(status !== undefined && statuses.has(status) ? { isStatus: true } : {}),
     },
   ];
 }

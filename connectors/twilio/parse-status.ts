@@ -1,25 +1,11 @@
 import type { ChannelEvent } from '#shared/connector/channel-event';
-import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import { channelOf } from './address.ts';
 import { accountTroubleOf, deliveryError } from './errors.ts';
 import { statusUpdateId } from './items.ts';
 import { type Callback, filled, pick, required } from './payload.ts';
 import { readStatusPath } from './status-path.ts';
-
-/** What Twilio's states say to an agent; `undefined`: nothing that the answer to the send did not say. */
-const statuses: ReadonlyMap<string, DeliveryStatus | undefined> = new Map([
-  ['scheduled', undefined],
-  ['accepted', undefined],
-  ['queued', undefined],
-  ['sending', undefined],
-  ['sent', 'sent'],
-  ['delivered', 'delivered'],
-  ['read', 'read'],
-  ['undelivered', 'failed'],
-  ['failed', 'failed'],
-  ['canceled', 'failed'],
-  ['partially_delivered', 'failed'],
-]);
+import { statuses } from './statuses.ts';
 
 /** What is said of a failure that comes without an error code. */
 const uncodedErrors: ReadonlyMap<string, DeliveryError> = new Map([

@@ -1,7 +1,10 @@
 import type { SendOutcome } from '#shared/connector/sender';
 import type { ErrorCode } from '#shared/model/error-code';
-import type { Answer } from './classify.ts';
+import { type Answer, byFamily } from './classify.ts';
+import { deliveryError } from './delivery-error.ts';
+import { errorFamily } from './error-codes.ts';
 import { objectOf, textOf } from './json-values.ts';
+import { MetaError } from './payload.ts';
 
 type Refusal = Exclude<SendOutcome, { kind: 'sent' }>;
 
@@ -53,7 +56,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
 
 /**
  * What an answer of `SendWhatsAppMessage` means: the exception's name decides, the HTTP status where the name is
- * unknown. A 200 says that AWS has the message; its `messageId` is AWS's own, and Meta's id (`wamid`), which
+ * unknown, and Meta's own code where AWS hands it on with a refusal. A 200 says that AWS has the message; its `messageId` is AWS's own, and Meta's id (`wamid`), which
  * statuses, reactions and quotations name, comes with the first status.
  */
 export function classify(answer: Answer): SendOutcome {
@@ -61,6 +64,8 @@ export function classify(answer: Answer): SendOutcome {
   if (answer.status >= 200 && answer.status < 300) return accepted(body);
   const name = exceptionName(answer.headers, body);
   const meaning = meanings.get(name) ?? byStatus(answer.status);
+  const refusal = meaning === refused ? byMetasCode(answer, body) : undefined;
+  if (refusal) return refusal;
   const { kind, code, waitSeconds } = meaning;
   const error = {
     code,
@@ -71,6 +76,22 @@ export function classify(answer: Answer): SendOutcome {
   if (kind === 'failed' || kind === 'uncertain' || waitSeconds === undefined)
     return { kind, error };
   return { kind, retryAfterSeconds: waitSeconds, error };
+}
+
+/**
+ * What Meta's code says, where AWS's sentence hands it on (`(#131047) Re-engagement message`). In AWS's model no refusal
+ * of Meta's has a name of its own, so a closed window is told apart by nothing else.
+ */
+function byMetasCode(
+  answer: Answer,
+  body: Readonly<Record<string, unknown>>,
+): SendOutcome | undefined {
+  const message = messageOf(body);
+  const code = Number(/\(#(\d{1,6})\)/.exec(message ?? '')?.[1]);
+  const family = errorFamily(code);
+  return (
+    family && byFamily(family, answer, deliveryError(MetaError.parse({ code, message }), family), 1)
+  );
 }
 
 function accepted(body: Readonly<Record<string, unknown>>): SendOutcome {
@@ -95,8 +116,12 @@ function exceptionName(headers: Headers, body: Readonly<Record<string, unknown>>
 
 /** AWS's sentence, cut short: a sentence or two, and what is more would be somebody's text. */
 function titleOf(name: string, body: Readonly<Record<string, unknown>>): string {
-  const message = textOf(body['message']) ?? textOf(body['Message']);
+  const message = messageOf(body);
   return (message === undefined ? `AWS answered ${name}` : `${name}: ${message}`).slice(0, 300);
+}
+
+function messageOf(body: Readonly<Record<string, unknown>>): string | undefined {
+  return textOf(body['message']) ?? textOf(body['Message']);
 }
 
 function parsedJson(text: string): unknown {

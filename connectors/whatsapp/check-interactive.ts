@@ -32,6 +32,7 @@ export function checkLinkButton({ title, url, ...framed }: Of<'link_button'>): C
     /^https?:\/\//i.test(url)
       ? undefined
       : invalid(`url begins with ${url.slice(0, url.indexOf(':') + 1)}; allowed: https:, http:`),
+    /\s/.test(url) ? invalid('url holds a blank or a line end; allowed: none') : undefined,
   ]);
 }
 

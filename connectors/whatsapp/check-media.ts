@@ -3,9 +3,9 @@ import { invalid, tooLong } from './complaints.ts';
 import { limits } from './limits.ts';
 import { bareContentType, contentTypes, type MediaContent, mediaKind } from './media-kinds.ts';
 
-/** What may be said of a file before it is read. */
+/** What may be said of a file before it is read; its address is every channel's rule (shared/command/sendable.ts). */
 export function checkMedia(content: MediaContent): ReplyComplaint | undefined {
-  const { caption, contentType, fileName, providerMediaId, url, voice } = content;
+  const { caption, contentType, fileName, providerMediaId, voice } = content;
   const kind = mediaKind(contentType);
   if (!kind) {
     const allowed = contentTypes.join(', ');
@@ -13,7 +13,6 @@ export function checkMedia(content: MediaContent): ReplyComplaint | undefined {
   }
   const { type } = kind;
   return firstOf([
-    checkScheme(url),
     checkMediaId(providerMediaId),
     type === 'document' ? checkFileName(fileName) : undefined,
     caption !== undefined && (type === 'audio' || type === 'sticker')
@@ -23,12 +22,6 @@ export function checkMedia(content: MediaContent): ReplyComplaint | undefined {
       ? unsupported(`voice is given with "${contentType}"; WhatsApp's voice messages are audio/ogg`)
       : undefined,
   ]);
-}
-
-/** Meta fetches what is on the web; what is in our bucket is handed over. */
-function checkScheme(url: string | undefined): ReplyComplaint | undefined {
-  if (url === undefined || /^https:\/\//i.test(url) || url.startsWith('s3://')) return undefined;
-  return invalid(`url begins with ${url.slice(0, url.indexOf(':') + 1)}; allowed: https:, s3:`);
 }
 
 function checkMediaId(id: string | undefined): ReplyComplaint | undefined {

@@ -49,7 +49,8 @@ function classifyAccepted(body: unknown): SendOutcome {
   };
 }
 
-function byFamily(
+/** What one of Meta's errors means for the message, by what is known of its code. */
+export function byFamily(
   { outcome, accountTrouble, waitSeconds }: ErrorFamily,
   answer: Answer,
   error: DeliveryError,

@@ -38,15 +38,16 @@ function ownId(kind: ItemKind, item: JsonObject): string | undefined {
 export function statusId(item: JsonObject): string | undefined {
   const message = firstText(item, 'id');
   if (message === undefined) return undefined;
-  return `${message}:${firstText(item, 'status') ?? '-'}:${participantOf(item) ?? '-'}`;
+  return `${message}:${firstText(item, 'status') ?? '-'}:${participantsOf(item).join() || '-'}`;
 }
 
-/** Who of a group a status speaks of; the groups page spells it the other way round. */
-export function participantOf(item: JsonObject): string | undefined {
-  return firstText(
-    item,
-    'recipient_participant_user_id',
-    'recipient_participant_id',
-    'participant_recipient_id',
-  );
+/**
+ * Who of a group a status speaks of, by every name that it gives. Meta leaves out what it withholds, so one status of
+ * a member may have the number and another the user id: only one with both ties them.
+ */
+export function participantsOf(item: JsonObject): readonly string[] {
+  // The groups page spells the number the other way round.
+  const number = firstText(item, 'recipient_participant_id', 'participant_recipient_id');
+  const userId = firstText(item, 'recipient_participant_user_id');
+  return [userId, number].filter((name) => name !== undefined);
 }

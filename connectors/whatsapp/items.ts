@@ -10,6 +10,7 @@ import {
 } from './customer-address.ts';
 import { contentId, type ItemPlace, itemId } from './item-id.ts';
 import { firstText, isObject, type JsonObject, objectOf } from './json-values.ts';
+import { isKnownStatus } from './statuses.ts';
 
 /** One change with what its items need of the envelope. */
 interface Change extends ItemPlace {
@@ -132,6 +133,7 @@ function listItem(
       [kind]: member,
     },
     ...(isObject(member) ? {} : { unreadable: `a ${kind} is no object` }),
+    ...(kind === 'status' && isKnownStatus(member) ? { isStatus: true } : {}),
   };
 }
 

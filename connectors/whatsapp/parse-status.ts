@@ -5,19 +5,11 @@ import type { OwnMetadata } from '#shared/model/metadata-name';
 import { readCallbackData } from './callback-data.ts';
 import { jsonOf } from './content-raw.ts';
 import { accountTrouble, deliveryError } from './delivery-error.ts';
-import { participantOf, statusId } from './item-id.ts';
+import { participantsOf, statusId } from './item-id.ts';
 import { type JsonObject, present } from './json-values.ts';
 import { isoTime } from './meta-time.ts';
 import { type Envelope, StatusItem } from './payload.ts';
-
-/** By Meta's name. `played` exists since November 2025 (voice messages). */
-export const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
-  ['sent', 'sent'],
-  ['delivered', 'delivered'],
-  ['read', 'read'],
-  ['played', 'played'],
-  ['failed', 'failed'],
-]);
+import { statuses } from './statuses.ts';
 
 /**
  * One delivery status. It may come before the answer to the send, for messages sent elsewhere, repeated and out of
@@ -48,13 +40,15 @@ function statusUpdate(
   const errors = data.errors.map((error) => deliveryError(error));
   const troubles = data.errors.flatMap((error) => accountTrouble(error) ?? []);
   const metadata = metadataOf(item, data);
+  const [recipient, ...aliases] = participantsOf(item);
   return present({
     kind: 'status' as const,
     id: statusId(item) ?? envelope.id,
     target: targetOf(data),
     occurredAt: isoTime(item['timestamp']),
     status,
-    recipient: participantOf(item),
+    recipient,
+    aliases: aliases[0] ? aliases : undefined,
     errors: errors.length > 0 ? errors : undefined,
     accountTroubles: troubles.length > 0 ? troubles : undefined,
     metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
@@ -88,7 +82,7 @@ function metadataOf(item: JsonObject, data: StatusItem): OwnMetadata {
   return present({
     attempt: sent?.attempt.toString(),
     groupId: recipient_type === 'group' ? recipient_id : undefined,
-    participant: participantOf(item),
+    participant: participantsOf(item)[0],
     pricingModel: pricing?.pricing_model,
     pricingType: pricing?.type,
     pricingCategory: pricing?.category,

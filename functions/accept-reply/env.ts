@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AccountsVariable } from '#shared/accounts';
+import { GenerationVariable } from '#shared/generation';
 import { RetentionVariable } from '#shared/retention';
 
 export const AcceptReplyEnv = z.object({
@@ -8,6 +9,7 @@ export const AcceptReplyEnv = z.object({
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
   RETENTION: RetentionVariable,
+  GENERATION: GenerationVariable,
   /** Holds the files that replies show. */
   ARCHIVE_BUCKET: z.string().min(3),
   NORMALIZED_QUEUE_URL: z.url(),

@@ -11,7 +11,12 @@ import { AcceptReplyEnv } from './env.ts';
 
 const env = readEnv(AcceptReplyEnv);
 const now = () => new Date();
-const table = { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION };
+const table = {
+  client: dynamodb,
+  name: env.TABLE_NAME,
+  retention: env.RETENTION,
+  generation: env.GENERATION,
+};
 const tries = {
   ...{ table, now, most: env.MOST_TRIES },
   deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },

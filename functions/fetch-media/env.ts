@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AccountsVariable } from '#shared/accounts';
+import { GenerationVariable } from '#shared/generation';
 import { RetentionVariable } from '#shared/retention';
 
 export const FetchMediaEnv = z.object({
@@ -7,6 +8,7 @@ export const FetchMediaEnv = z.object({
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
   RETENTION: RetentionVariable,
+  GENERATION: GenerationVariable,
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
   ARCHIVE_BUCKET: z.string().min(3),

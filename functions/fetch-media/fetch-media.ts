@@ -1,6 +1,7 @@
 import { publish } from '#shared/aws/publish/publish';
 import { logger } from '#shared/logger';
 import { MediaJob } from '#shared/model/media-job';
+import { readQueueBody } from '#shared/queue-message';
 import { RetryLater } from '#shared/retry-later';
 import { isAttachmentStored } from '#shared/table/files';
 import { type Obtained, obtain } from './obtain.ts';
@@ -20,7 +21,7 @@ const longestWaitSeconds = 21_600;
  */
 export function mediaFetcher(dependencies: FetchMediaDependencies) {
   return async (body: string, received: number): Promise<void> => {
-    const job = MediaJob.parse(JSON.parse(body));
+    const job = MediaJob.parse(readQueueBody(body));
     const { downloadUrl: _, ...ids } = job;
     const wanted = await findWanted(dependencies.target.table, job);
     if (!wanted) {

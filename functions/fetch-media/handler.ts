@@ -22,7 +22,12 @@ const fetchMedia = mediaFetcher({
   now,
   limits: { callSeconds: 10, idleSeconds: 20, fetchSeconds: env.FETCH_TIMEOUT_SECONDS },
   target: {
-    table: { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION },
+    table: {
+      client: dynamodb,
+      name: env.TABLE_NAME,
+      retention: env.RETENTION,
+      generation: env.GENERATION,
+    },
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,

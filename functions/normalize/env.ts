@@ -1,16 +1,25 @@
 import * as z from 'zod';
 import { AccountsVariable } from '#shared/accounts';
+import { GenerationVariable } from '#shared/generation';
 import { RetentionVariable } from '#shared/retention';
 
 export const NormalizeEnv = z.object({
-  INGRESS_QUEUE_URL: z.url(),
+  /** The queue it reads, and what travels on it. */
+  QUEUE_URL: z.url(),
+  LANE: z.enum(['ingress', 'statuses']),
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
   RETENTION: RetentionVariable,
+  GENERATION: GenerationVariable,
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
   MEDIA_QUEUE_URL: z.url(),
   ARCHIVE_BUCKET: z.string().min(3),
+});
+
+/** Of the lane `ingress`, whose messages keep an order, besides: the function counts their tries. */
+export const IngressEnv = z.object({
+  ...NormalizeEnv.shape,
   /** Takes a message every try of which has failed. */
   DEAD_LETTERS_URL: z.url(),
   MOST_TRIES: z.coerce.number().int().positive(),

@@ -2,9 +2,9 @@ import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
 import type { RawItem } from '#shared/aws/raw-archive';
 import { appendAlert } from '#shared/aws/store/alert';
-import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { applyChannelUpdates } from '#shared/aws/store/channel-update';
 import { MessageExpired } from '#shared/aws/store/retention';
-import type { ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
+import type { AccountTrouble, ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
@@ -47,22 +47,50 @@ async function handle(
     case 'ignored':
       return ignore(item, event.reason);
     default:
-      return handleUpdate(dependencies, item, event);
+      return handleUpdate(dependencies, { item, update: event });
   }
 }
 
-async function handleUpdate(
+/** One thing that a provider tells of a message, and the item it came in. */
+export interface Told<Update extends ChannelUpdate = ChannelUpdate> {
+  readonly item: IngressMessage;
+  readonly update: Update;
+}
+
+/** Stores what was told of one message, in this order, and publishes what it changed, all of it at once. */
+export async function handleUpdates(
   { target }: HandleDependencies,
-  item: IngressMessage,
-  update: ChannelUpdate,
+  told: readonly Told[],
 ): Promise<void> {
-  const result = await applyChannelUpdate(target.table, item, update);
-  count(result.outcome === 'parked' ? 'UpdatesParked' : 'UpdatesApplied', item.connector);
-  logger.info('update handled', { kind: update.kind, outcome: result.outcome });
+  const [first] = told;
+  if (!first) return;
+  const { item } = first;
+  const results = await applyChannelUpdates(
+    target.table,
+    item,
+    told.map(({ item: { receivedAt }, update }) => ({ receivedAt, update })),
+  );
+  for (const [index, { outcome }] of results.entries()) {
+    count(outcome === 'parked' ? 'UpdatesParked' : 'UpdatesApplied', item.connector);
+    logger.info('update handled', { kind: told[index]?.update.kind, outcome });
+  }
   failpoint('update.afterApply');
-  if (result.changed) await publish(target, result.changed.meta, result.changed.entry);
+  // The last one was written last: it holds what all of them have changed.
+  const changed = results.findLast((each) => each.changed)?.changed;
+  if (changed) await publish(target, changed.meta, changed.entry);
   failpoint('update.afterPublish');
-  const troubles = update.kind === 'status' ? update.accountTroubles : undefined;
-  // Whether its message is known or not. What is read again tells of the past.
-  if (troubles && !item.replay) await actOnTroubles(target, item, troubles, item.receivedAt);
+}
+
+/** The troubles of an account that an update tells of, whether its message is known or not. What is read again is past. */
+export function troublesIn({ item, update }: Told): readonly AccountTrouble[] {
+  return update.kind === 'status' && !item.replay ? (update.accountTroubles ?? []) : [];
+}
+
+async function handleUpdate(dependencies: HandleDependencies, told: Told): Promise<void> {
+  await handleUpdates(dependencies, [told]);
+  const { item } = told;
+  const troubles = troublesIn(told);
+  if (troubles.length > 0) {
+    await actOnTroubles(dependencies.target, item, troubles, item.receivedAt);
+  }
 }

@@ -2,21 +2,25 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamodb } from '#shared/aws/dynamodb';
 import { withOwnTries } from '#shared/aws/own-tries';
-import { queueConsumer } from '#shared/aws/queue-consumer';
+import { batchConsumer, queueConsumer } from '#shared/aws/queue-consumer';
 import { s3 } from '#shared/aws/s3';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
-import { NormalizeEnv } from './env.ts';
+import { IngressEnv, NormalizeEnv } from './env.ts';
 import { normalizer } from './normalize.ts';
+import { statusNormalizer } from './normalize-statuses.ts';
 
 const env = readEnv(NormalizeEnv);
 const now = () => new Date();
-const table = { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION };
-const tries = {
-  ...{ table, now, most: env.MOST_TRIES },
-  deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },
+/** A mail of 40 MB is in memory about four times while it is read. */
+const mailsAtOnce = 4;
+const table = {
+  client: dynamodb,
+  name: env.TABLE_NAME,
+  retention: env.RETENTION,
+  generation: env.GENERATION,
 };
-const normalize = normalizer({
+const dependencies = {
   accounts: env.ACCOUNTS,
   archive: { client: s3, bucket: env.ARCHIVE_BUCKET },
   media: { client: sqs, url: env.MEDIA_QUEUE_URL },
@@ -27,13 +31,23 @@ const normalize = normalizer({
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,
   },
-});
+};
+const queue = { client: sqs, url: env.QUEUE_URL };
 
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
-  queueConsumer({
-    client: sqs,
-    url: env.INGRESS_QUEUE_URL,
+/** One code for both lanes, deployed once for each (infra/inbound.ts). */
+function consumer() {
+  if (env.LANE === 'statuses') {
+    return batchConsumer({ ...queue, handle: statusNormalizer(dependencies) });
+  }
+  const { MOST_TRIES: most, DEAD_LETTERS_URL: url } = readEnv(IngressEnv);
+  const tries = { table, now, most, deadLetters: { client: sqs, url } };
+  const normalize = normalizer(dependencies);
+  return queueConsumer({
+    ...queue,
     fifo: true,
+    groupsAtOnce: mailsAtOnce,
     handle: withOwnTries(tries, ({ body }) => normalize(body)),
-  }),
-);
+  });
+}
+
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(consumer());

@@ -3,13 +3,14 @@ import { parsers } from '#connectors/parsers';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import { type Archive, readObject } from '#shared/aws/archive';
 import { quarantine } from '#shared/aws/quarantine';
-import { archiveItem, rawItem } from '#shared/aws/raw-archive';
+import { archiveItem, type RawItem, rawItem } from '#shared/aws/raw-archive';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { IngressMessage } from '#shared/model/ingress';
+import { readQueueBody } from '#shared/queue-message';
 import { storable } from '#shared/storable';
 import { wellFormed } from '#shared/well-formed';
 import { handleEvent } from './handle-event.ts';
@@ -36,18 +37,32 @@ function itemsIn({ items, ...message }: Item): Item[] {
   return items ? items.map((item) => ({ ...message, ...item })) : [message];
 }
 
-async function normalizeItem(dependencies: NormalizeDependencies, item: Item): Promise<void> {
-  const read = await readItem(dependencies, item).catch((fault: unknown) => {
-    if (fault instanceof Unreadable) return fault;
-    throw fault;
-  });
-  if (read instanceof Unreadable) {
-    await setAside(dependencies, item, read.message);
-    return;
+/** Reads one item into canonical values; what cannot be read is set aside, and none are left of it. */
+export async function readItem(dependencies: NormalizeDependencies, item: Item): Promise<ReadItem> {
+  try {
+    return await eventsOf(dependencies, item);
+  } catch (fault) {
+    if (!(fault instanceof Unreadable)) throw fault;
+    await setAside(dependencies, item, fault.message);
+    return { events: [] };
   }
-  const { events, mail } = read;
+}
+
+async function normalizeItem(dependencies: NormalizeDependencies, item: Item): Promise<void> {
+  const { events, mail } = await readItem(dependencies, item);
+  if (events.length === 0) return;
   const raw = rawItem(item, mail);
   if (isKeptApart(events)) await archiveItem(dependencies.archive, raw);
+  await handleEvents(dependencies, item, events, raw);
+}
+
+/** Stores and publishes what one item says. */
+export async function handleEvents(
+  dependencies: NormalizeDependencies,
+  item: Item,
+  events: readonly ChannelEvent[],
+  raw: RawItem,
+): Promise<void> {
   try {
     for (const event of events) await handleEvent(dependencies, item, event, raw);
   } catch (fault) {
@@ -57,7 +72,7 @@ async function normalizeItem(dependencies: NormalizeDependencies, item: Item): P
 }
 
 /** DynamoDB's word for an item beyond 400 KB, among others: it will say the same again. */
-function isRefusedByTable(fault: unknown): boolean {
+export function isRefusedByTable(fault: unknown): boolean {
   return fault instanceof Error && fault.name === 'ValidationException';
 }
 
@@ -77,22 +92,31 @@ class Unreadable extends Error {
 
 type Item = IngressMessage;
 
-/** Anything may stand on a queue; what is not ours is quarantined under its own hash. */
 function itemOf(body: string): Item {
-  const strange = (reason: string): Item => ({
+  const parsed = IngressMessage.safeParse(bodyOf(body));
+  return parsed.success ? parsed.data : strangeItem(body, 'not an ingress message');
+}
+
+/** What a queue message says; undefined where it is no JSON. Throws for a message of a newer release. */
+export function bodyOf(body: string): unknown {
+  try {
+    return readQueueBody(body);
+  } catch (fault) {
+    if (fault instanceof SyntaxError) return undefined;
+    throw fault;
+  }
+}
+
+/** Anything may stand on a queue; what is not ours is quarantined under its own hash. */
+export function strangeItem(body: string, reason: string): Item {
+  return {
     connector: 'unknown',
     account: 'unknown',
     receivedAt: new Date(0).toISOString(),
     deduplicationId: hashOf(body),
     payload: { body },
     unreadable: reason,
-  });
-  try {
-    const parsed = IngressMessage.safeParse(JSON.parse(body));
-    return parsed.success ? parsed.data : strange('not an ingress message');
-  } catch {
-    return strange('not JSON');
-  }
+  };
 }
 
 /** The item with its payload in it, wherever that travelled: it is archived whole, a claim is kept for days only. */
@@ -108,7 +132,7 @@ interface ReadItem {
   readonly mail?: Uint8Array;
 }
 
-async function readItem(
+async function eventsOf(
   { accounts, archive }: NormalizeDependencies,
   item: Item,
 ): Promise<ReadItem> {

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { enqueueItems } from '#shared/aws/ingress-queue';
+import { lanes } from '#shared/aws/lanes';
 import { queueConsumer } from '#shared/aws/queue-consumer';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
@@ -11,7 +11,11 @@ const env = readEnv(ReceiveEmailEnv);
 const receive = emailReceiver({
   accounts: env.ACCOUNTS,
   mailBucket: env.MAIL_BUCKET,
-  enqueue: (items) => enqueueItems({ client: sqs, url: env.INGRESS_QUEUE_URL }, items),
+  enqueue: lanes({
+    client: sqs,
+    url: env.INGRESS_QUEUE_URL,
+    statusesUrl: env.STATUSES_QUEUE_URL,
+  }),
   now: () => new Date(),
 });
 

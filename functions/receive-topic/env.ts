@@ -7,6 +7,7 @@ export const ReceiveTopicEnv = z.object({
   /** The queue that the topics fill. */
   TOPIC_QUEUE_URL: z.url(),
   INGRESS_QUEUE_URL: z.url(),
+  STATUSES_QUEUE_URL: z.url(),
   /** Where an item too large for the queue waits. */
   ARCHIVE_BUCKET: z.string(),
 });

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { claimChecks } from '#shared/aws/claim-check';
-import { enqueueItems } from '#shared/aws/ingress-queue';
+import { lanes } from '#shared/aws/lanes';
 import { queueConsumer } from '#shared/aws/queue-consumer';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
@@ -9,15 +9,16 @@ import { ReceiveTopicEnv } from './env.ts';
 import { topicReceiver } from './receive-topic.ts';
 
 const env = readEnv(ReceiveTopicEnv);
-const ingress = {
+const enqueue = lanes({
   client: sqs,
   url: env.INGRESS_QUEUE_URL,
+  statusesUrl: env.STATUSES_QUEUE_URL,
   claims: claimChecks(sqs, env.ARCHIVE_BUCKET),
-};
+});
 const receive = topicReceiver({
   connector: env.CONNECTOR,
   accounts: env.ACCOUNTS,
-  enqueue: (items) => enqueueItems(ingress, items),
+  enqueue,
   now: () => new Date(),
 });
 

@@ -6,6 +6,7 @@ export const ReceiveEnv = z.object({
   CONNECTOR: z.string(),
   ACCOUNTS: AccountsVariable,
   INGRESS_QUEUE_URL: z.url(),
+  STATUSES_QUEUE_URL: z.url(),
   /** Where an item too large for the queue waits. */
   ARCHIVE_BUCKET: z.string(),
 });

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { accountSecrets } from '#shared/aws/account-secrets';
 import { claimChecks } from '#shared/aws/claim-check';
-import { enqueueItems } from '#shared/aws/ingress-queue';
+import { lanes } from '#shared/aws/lanes';
 import { secretsManager } from '#shared/aws/secrets-manager';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
@@ -12,18 +12,19 @@ import { ReceiveEnv } from './env.ts';
 import { receiver } from './receive.ts';
 
 const env = readEnv(ReceiveEnv);
-const ingress = {
+const enqueue = lanes({
   client: sqs,
   url: env.INGRESS_QUEUE_URL,
+  statusesUrl: env.STATUSES_QUEUE_URL,
   claims: claimChecks(sqs, env.ARCHIVE_BUCKET),
-};
+});
 const receive = receiver({
   connector: env.CONNECTOR,
   accounts: env.ACCOUNTS,
   secrets: accountSecrets(secretsManager, Date.now, (message, details) =>
     logLine('WARN', message, details),
   ),
-  enqueue: (items) => enqueueItems(ingress, items),
+  enqueue,
   now: () => new Date(),
   refused: (details) =>
     logLine('WARN', 'webhook refused', { connector: env.CONNECTOR, ...details }),

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { AccountsVariable } from '#shared/accounts';
+import { GenerationVariable } from '#shared/generation';
 import { RetentionVariable } from '#shared/retention';
 
 export const SendEnv = z.object({
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
   RETENTION: RetentionVariable,
+  GENERATION: GenerationVariable,
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
   /** Holds the files that replies show. */

@@ -1,10 +1,11 @@
+import { namesEarlierMessages } from '#connectors/capabilities';
 import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import type { AccountSecrets } from '#shared/aws/account-secrets';
 import { isOvertaken, mayHaveLeft } from '#shared/aws/store/overtaken';
 import { settleFailed } from '#shared/aws/store/settle';
-import { latestEntries } from '#shared/aws/store/table';
+import { entriesAfter, latestEntries } from '#shared/aws/store/table';
 import type { OutboundReply, ReplyTarget, SendContext, Sender } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { messageIdOf } from '#shared/ids';
@@ -44,31 +45,35 @@ export async function prepare(
   }
   const sender = senders[meta.connector];
   const account = sender.readAccount(setting.settings);
-  const newestFirst = await latestEntries(target.table, meta.id, rememberedEntries);
-  const route = await targetOf(target.table, outbound, newestFirst);
+  const newestFirst = namesEarlierMessages(meta.connector)
+    ? await latestEntries(target.table, meta.id, rememberedEntries)
+    : undefined;
+  const route = await targetOf(target.table, outbound, newestFirst ?? []);
   const requests = await refusable(dependencies, outbound, () =>
     sender.render(replyOf(outbound), named(outbound, route), account),
   );
   if (!requests) return undefined;
   const context = {
     ...(await contextOf(sender, setting, secrets)),
-    messageId: messageIdOf(meta.id, entry.sequence),
+    messageId: messageIdOf(meta.id, entry),
     timeoutSeconds: attemptTimeoutSeconds,
   };
   const overtaken = await overtakenNow(dependencies, outbound, newestFirst);
   return { sender, setting, requests, context, isOvertaken: overtaken };
 }
 
-/** From what was read anyway; only an old command looks further back than that. */
+/** From what was read anyway, or what stands right behind the reply; only an old command looks further than that. */
 async function overtakenNow(
   { target, now }: SendDependencies,
   { meta, entry }: Outbound,
-  newestFirst: readonly Entry[],
+  newestFirst: readonly Entry[] | undefined,
 ): Promise<boolean> {
   const { sequence, message } = entry;
-  const later = newestFirst.filter((each) => each.sequence > sequence);
+  const later =
+    newestFirst?.filter((each) => each.sequence > sequence) ??
+    (await entriesAfter(target.table, meta.id, sequence, rememberedEntries));
   if (later.some(mayHaveLeft)) return true;
-  if (later.length < newestFirst.length) return false;
+  if (later.length < rememberedEntries) return false;
   const ageMs = now().getTime() - Date.parse(message?.receivedAt ?? '');
   if (ageMs < freshSeconds * 1000) return false;
   return isOvertaken(target.table, { conversationId: meta.id, sequence });
@@ -95,7 +100,7 @@ function named({ entry }: Outbound, route: ReplyTarget): ReplyTarget {
 }
 
 function replyOf({ meta, entry }: Outbound): OutboundReply {
-  const messageId = messageIdOf(meta.id, entry.sequence);
+  const messageId = messageIdOf(meta.id, entry);
   const { replyId = messageId, author } = entry.message ?? {};
   const authorName = author?.displayName;
   return { messageId, replyId, content: contentOf(entry), ...(authorName ? { authorName } : {}) };

@@ -1,7 +1,7 @@
 import { readEntry, type Table } from '#shared/aws/store/table';
 import type { ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
-import { entryOfMessageId } from '#shared/ids';
+import { entryOfMessageId, isNamed } from '#shared/ids';
 import { type ReplyContent, StoredReplyContent } from '#shared/model/reply-content';
 import { targetIn } from '#shared/reply-route';
 import type { Entry } from '#shared/table/entry';
@@ -54,5 +54,6 @@ async function providerIdOf(
 ): Promise<string | undefined> {
   const named = entryOfMessageId(messageId);
   if (named?.conversationId !== meta.id) return undefined;
-  return (await readEntry(table, meta.id, named.sequence))?.providerMessageId;
+  const entry = await readEntry(table, meta.id, named.sequence);
+  return entry && isNamed(named, entry) ? entry.providerMessageId : undefined;
 }

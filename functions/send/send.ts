@@ -10,6 +10,7 @@ import { readEntry, readMeta } from '#shared/aws/store/table';
 import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { SendCommand, SendSignal } from '#shared/model/send-command';
+import { readQueueBody } from '#shared/queue-message';
 import { type Verdict, verdictOn } from '#shared/reply-check';
 import { RetryLater } from '#shared/retry-later';
 import { attemptPart } from './attempt.ts';
@@ -41,7 +42,7 @@ const lookAfterSeconds = 900;
  */
 export function replySender(dependencies: SendDependencies) {
   return async (body: string, received = 1): Promise<void> => {
-    const command = Command.parse(JSON.parse(body));
+    const command = Command.parse(readQueueBody(body));
     if ('signal' in command) return showSignal(dependencies, command);
     const { conversationId, sequence } = command;
     if (received >= worryingReceives) await beLookedAfter(dependencies, command);

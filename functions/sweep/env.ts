@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { GenerationVariable } from '#shared/generation';
 import { RetentionVariable } from '#shared/retention';
 
 export const SweepEnv = z.object({
   TABLE_NAME: z.string().min(3),
   RETENTION: RetentionVariable,
+  GENERATION: GenerationVariable,
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
   /** Commands that were never accepted: their callers are told. */

@@ -17,7 +17,12 @@ const sweep = sweeper({
   uncertainAfterSeconds: env.UNCERTAIN_AFTER_SECONDS,
   deadReplies: { client: sqs, url: env.REPLIES_DEAD_LETTERS_URL },
   target: {
-    table: { client: dynamodb, name: env.TABLE_NAME, retention: env.RETENTION },
+    table: {
+      client: dynamodb,
+      name: env.TABLE_NAME,
+      retention: env.RETENTION,
+      generation: env.GENERATION,
+    },
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,

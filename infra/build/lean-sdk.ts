@@ -23,6 +23,18 @@ export const leanSdkPlugin = replaceFiles('lean-sdk', [
       }`,
   },
   {
+    file: /@smithy\/core\/dist-es\/submodules\/retry\/util-retry\/AdaptiveRetryStrategy\.js$/,
+    contents: `export class AdaptiveRetryStrategy {
+        constructor() { throw new Error('adaptive retries are left out: infra/build/lean-sdk.ts'); }
+      }`,
+  },
+  {
+    // Warns of a Node too old for the SDK; the runtime of our functions is pinned.
+    file: /@aws-sdk\/core\/dist-es\/submodules\/client\/emitWarningIfUnsupportedVersion\.js$/,
+    contents: `export const state = { warningEmitted: true };
+      export const emitWarningIfUnsupportedVersion = () => {};`,
+  },
+  {
     // Fallbacks for a Node without node:crypto or zlib.crc32; the classes beside them take the native ones.
     file: /\/submodules\/\w+\/(sha256\/Sha256|sha1\/Sha1|sha512\/Sha512|md5\/Md5|crc32\/Crc32)Js\.js$/,
     contents: (source) => `${/export class \w+/.exec(source)} {}`,

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { accountFields, groupFields } from '#connectors/whatsapp/parse-field';
-import { statuses } from '#connectors/whatsapp/parse-status';
+import { statuses } from '#connectors/whatsapp/statuses';
 import { replyTypes } from '#connectors/whatsapp/supported-replies';
 import { messageTypes, updateTypes } from '#connectors/whatsapp/supported-types';
 

@@ -17,6 +17,14 @@ export interface DeadLetter {
   readonly messageAttributes: Readonly<Record<string, MessageAttributeValue>>;
 }
 
+/**
+ * The group in which a letter has its place; undefined on a standard queue. There a group only shares the queue out
+ * (`statuses`), and no order is kept.
+ */
+export function groupOf({ queue, attributes }: DeadLetter): string | undefined {
+  return queue.source.endsWith('.fifo') ? attributes['MessageGroupId'] : undefined;
+}
+
 /** Long enough to read or to move what was received; whoever is killed meanwhile hides messages for this long. */
 const hiddenSeconds = 30;
 

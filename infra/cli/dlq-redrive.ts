@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { hashOf } from '#shared/ids';
 import { CliError } from './cli-error.ts';
-import { type DeadLetter, receive, release } from './dlq-letters.ts';
+import { type DeadLetter, groupOf, receive, release } from './dlq-letters.ts';
 import type { Objection } from './dlq-overtaken.ts';
 import type { DeadLetterQueue } from './dlq-queues.ts';
 
@@ -91,7 +91,7 @@ async function leave(
   objection: Objection,
   { left, leftGroups }: Progress,
 ): Promise<boolean> {
-  const group = letter.attributes['MessageGroupId'] ?? '';
+  const group = groupOf(letter) ?? '';
   const behind = leftGroups.has(group) ? 'stands behind one that was left' : undefined;
   const reason = behind ?? (await objection(letter));
   if (reason === undefined) return false;
@@ -101,10 +101,8 @@ async function leave(
 }
 
 /** Resolves with the id of the copy. */
-async function move(
-  { client, url, source }: DeadLetterQueue,
-  { messageId, receiptHandle, body, attributes, messageAttributes }: DeadLetter,
-): Promise<string> {
+async function move({ client, url, source }: DeadLetterQueue, letter: DeadLetter): Promise<string> {
+  const { messageId, receiptHandle, body, attributes, messageAttributes } = letter;
   const group = attributes['MessageGroupId'];
   // Which message it died as is nothing that the copy is to carry.
   const { diedAs: _, ...kept } = messageAttributes;
@@ -113,10 +111,11 @@ async function move(
       QueueUrl: source,
       MessageBody: body,
       MessageAttributes: kept,
+      ...(group === undefined ? {} : { MessageGroupId: group }),
       // Another id than the one SQS may still remember, and the same one when an interrupted redrive is repeated.
-      ...(group === undefined
+      ...(groupOf(letter) === undefined
         ? {}
-        : { MessageGroupId: group, MessageDeduplicationId: hashOf('redrive', messageId) }),
+        : { MessageDeduplicationId: hashOf('redrive', messageId) }),
     }),
   );
   await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: receiptHandle }));
@@ -125,9 +124,9 @@ async function move(
 
 /** Only when one message was asked for: an older one of its group has been received and not moved. */
 function refuseToOvertake(letter: DeadLetter, held: ReadonlySet<DeadLetter>): void {
-  const group = letter.attributes['MessageGroupId'];
+  const group = groupOf(letter);
   if (group === undefined) return;
-  const first = [...held].find(({ attributes }) => attributes['MessageGroupId'] === group);
+  const first = [...held].find((each) => groupOf(each) === group);
   if (!first || first === letter) return;
   throw new CliError(
     `${letter.messageId} would overtake ${first.messageId}, an older one of its group`,

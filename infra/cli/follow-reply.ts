@@ -30,8 +30,8 @@ interface Reply {
 const caller = 'default';
 
 const settleTimeoutSeconds = 10;
-/** Not every channel tells of a delivery; after this a sent reply is as far as it gets. */
-const deliveryTimeoutSeconds = 2;
+/** Not every channel tells of a delivery, and statuses gather for a second; after this a sent reply is as far as it gets. */
+const deliveryTimeoutSeconds = 3;
 
 /**
  * Tells each status of a reply as it is stored, until it is delivered or has failed; where a channel does not tell
@@ -91,7 +91,7 @@ async function stepsOf(table: Table, { replyId, conversationId }: Reply): Promis
   if (sequence === undefined) return [];
   const entry = await readEntry(table, conversationId, sequence);
   if (!entry?.message || !entry.firstStatus) return [];
-  const messageId = messageIdOf(conversationId, sequence);
+  const messageId = messageIdOf(conversationId, entry);
   const occurredAt = entry.message.receivedAt;
   const first = {
     messageId,

@@ -1,4 +1,4 @@
-import { messageIdOf } from '#shared/ids';
+import { isNamed, messageIdOf, type NamedEntry } from '#shared/ids';
 import { EntryItem } from '#shared/table/entry';
 import { MetaItem } from '#shared/table/items';
 import { entryKey, metaKey } from '#shared/table/keys';
@@ -38,17 +38,15 @@ export async function itemsSince(
 }
 
 /** The item of one message; none where nothing is kept of it. */
-export async function itemsOfMessage(
-  stack: ReplayStack,
-  { conversationId, sequence }: { readonly conversationId: string; readonly sequence: number },
-): Promise<ReplayItem[]> {
+export async function itemsOfMessage(stack: ReplayStack, named: NamedEntry): Promise<ReplayItem[]> {
+  const { conversationId, sequence } = named;
   const meta = await readItem(stack.table, MetaItem, metaKey(conversationId));
   const entry = await readItem(stack.table, EntryItem, entryKey(conversationId, sequence));
-  return meta && entry ? itemOf(stack, meta, entry) : [];
+  return meta && entry && isNamed(named, entry) ? itemOf(stack, meta, entry) : [];
 }
 
 async function itemOf(stack: ReplayStack, meta: MetaItem, entry: EntryItem): Promise<ReplayItem[]> {
-  const messageId = messageIdOf(meta.id, entry.sequence);
+  const messageId = messageIdOf(meta.id, entry);
   try {
     const text = await keptItem(stack, meta, entry);
     return text === undefined ? [] : [{ messageId, ...parsedItem(text) }];

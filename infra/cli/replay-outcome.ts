@@ -2,6 +2,7 @@ import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connec
 import type { Entry } from '#shared/table/entry';
 import { reactionKey } from '#shared/table/keys';
 import { outcomeOf as effectOf } from '#shared/table/outcome';
+import { parkedOn } from '#shared/table/parked';
 import {
   isEditedByAuthor,
   isLater,
@@ -77,7 +78,8 @@ async function updateOutcome(table: Table, item: Place, update: ChannelUpdate): 
   const reference = await targetOf(table, item, update);
   const found = await storedAt(table, reference);
   if (!found) {
-    const waits = reference?.parked?.some((each) => each.id === id) === true;
+    const { providerMessageId: providerId = '' } = update.target;
+    const waits = parkedOn(reference, providerId).some((each) => each.id === id);
     const note = `${waits ? 'waits' : 'would wait'} for its message`;
     return { outcome: waits ? 'same' : 'new', kind, note, changes: [] };
   }
@@ -97,8 +99,11 @@ async function isOvertaken(
   const { id, occurredAt = entry.message?.receivedAt ?? '' } = update;
   switch (update.kind) {
     case 'status': {
-      const { status, recipient, errors = [] } = update;
-      const named = recipient === undefined ? {} : { recipient };
+      const { status, recipient, aliases, errors = [] } = update;
+      const named = {
+        ...(recipient === undefined ? {} : { recipient }),
+        ...(aliases === undefined ? {} : { aliases }),
+      };
       return effectOf(entry, { part, status, errors: [...errors], ...named }) === undefined;
     }
     case 'edit':

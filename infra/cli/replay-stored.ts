@@ -29,7 +29,7 @@ export async function storedAt(
   const entry = await readEntry(table, conversationId, sequence);
   const meta = await readItem(table, MetaItem, metaKey(conversationId));
   if (!entry || !meta) return undefined;
-  const messageId = messageIdOf(conversationId, sequence);
+  const messageId = messageIdOf(conversationId, entry);
   const { edit } = await readHistory(table, meta, entry);
   return { messageId, conversationId, entry, stored: currentMessage(meta, entry, edit) };
 }

@@ -10,7 +10,7 @@ import { CliError, usageError } from './cli-error.ts';
 import type { Command, Context } from './command.ts';
 import { complaintOf, postJson } from './post-json.ts';
 import { openStack, type Stack } from './stack.ts';
-import { openTable, readItem } from './table.ts';
+import { openTable, readEntry, readItem } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { until } from './until.ts';
 
@@ -113,7 +113,8 @@ async function placeOf(
     async () => {
       const { conversationId, sequence } = (await readItem(table, ReferenceItem, key)) ?? {};
       if (conversationId === undefined || sequence === undefined) return undefined;
-      return { conversationId, messageId: messageIdOf(conversationId, sequence) };
+      const entry = await readEntry(table, conversationId, sequence);
+      return entry && { conversationId, messageId: messageIdOf(conversationId, entry) };
     },
     { signal, seconds: storedTimeoutSeconds },
   );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { entryOfMessageId } from '#shared/ids';
+import { entryOfMessageId, isNamed } from '#shared/ids';
 import { IngressMessage } from '#shared/model/ingress';
 import { EntryItem } from '#shared/table/entry';
 import { MetaItem } from '#shared/table/items';
@@ -19,7 +19,7 @@ export async function showRaw(id: string, { terminal, localDir }: Context): Prom
   const meta = await readItem(stack.table, MetaItem, metaKey(place.conversationId));
   const key = entryKey(place.conversationId, place.sequence);
   const entry = await readItem(stack.table, EntryItem, key);
-  if (!meta || !entry) {
+  if (!meta || !entry || !isNamed(place, entry)) {
     throw new CliError(`no message ${id}`, 'npx switchboard show <conversation>');
   }
   const bytes = await rawPayload(stack, meta, entry);

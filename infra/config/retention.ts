@@ -34,8 +34,8 @@ export function bucketDays({ retention }: Kept): {
 } {
   const { rawDays, quarantineDays, messagesDays, filesDays = messagesDays } = retention;
   const files = filesDays === undefined ? {} : { 'media/': filesDays, 'uploads/': filesDays };
-  // Claims are read within the 14 days a queue can hold their messages.
-  const archive = { 'raw/': rawDays, 'html/': rawDays, 'claims/': 15 };
+  // Claims are read within the 4 days that a queue holds their messages, and the 14 more of its dead letters.
+  const archive = { 'raw/': rawDays, 'html/': rawDays, 'claims/': 19 };
   return {
     archive: { ...archive, 'quarantine/': quarantineDays, ...files },
     mail: { '': rawDays },

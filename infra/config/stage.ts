@@ -52,6 +52,8 @@ const StageConfig = z.strictObject({
   /** How long an uncertain attempt is left to the provider's callbacks before it is looked up. */
   reconcileAfterSeconds: z.int().min(1).default(60),
   retention: RetentionConfig.prefault({}),
+  /** One more each time the table is restored to an earlier point; never less again. */
+  generation: z.int().min(0).max(999_999).default(0),
   tags: z.record(z.string(), z.string()).default({}),
 });
 

@@ -20,6 +20,11 @@ export interface MessageQueueProps {
    * @default three minutes
    */
   readonly visibilityTimeout?: Duration;
+  /**
+   * How long a message waits for its consumer. Shorter than its dead letters are kept.
+   * @default four days
+   */
+  readonly retention?: Duration;
   /** Tries before a message is set aside. */
   readonly tries: number;
   /**
@@ -42,8 +47,10 @@ export const batchSize = 10;
 const protection: QueueProps = {
   encryption: QueueEncryption.SQS_MANAGED,
   enforceSSL: true,
-  retentionPeriod: Duration.days(14),
 };
+
+/** As long as SQS keeps anything. */
+const deadLetterRetention = Duration.days(14);
 
 /**
  * FIFO for high throughput: the deduplication id counts within its group. It is always given by the sender, from
@@ -56,7 +63,11 @@ const fifoMode: QueueProps = {
   fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
 };
 
-/** A queue with its dead-letter queue, both encrypted, TLS-only and kept for as long as SQS keeps anything. */
+/**
+ * A queue with its dead-letter queue, both encrypted and TLS-only. A standard queue's message keeps the time it was
+ * first sent when it dies ("Understanding message retention periods for dead-letter queues"), so the dead letters must
+ * be kept for longer than the queue keeps its messages: one that died on its last day would be gone at once.
+ */
 export class MessageQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -67,10 +78,15 @@ export class MessageQueue extends Construct {
     this.tries = props.tries;
     const maxReceiveCount = props.countsOwnTries ? props.tries * batchSize : props.tries;
     const mode = props.fifo === false ? {} : fifoMode;
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...protection, ...mode });
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      ...protection,
+      ...mode,
+      retentionPeriod: deadLetterRetention,
+    });
     this.queue = new Queue(this, 'Queue', {
       ...protection,
       ...mode,
+      retentionPeriod: props.retention ?? Duration.days(4),
       visibilityTimeout: props.visibilityTimeout ?? Duration.minutes(3),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });

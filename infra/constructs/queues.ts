@@ -18,10 +18,15 @@ const outage = 20;
  */
 const patience = 100;
 
-/** The five queues between the functions, the providers and the helpdesk. */
+/** A helpdesk that is down, or an account that is paused, for longer than a weekend. */
+const longOutage = Duration.days(10);
+
+/** The six queues between the functions, the providers and the helpdesk. */
 export class Queues extends Construct {
   /** Verified items, as the doors hand them in. */
   readonly ingress: MessageQueue;
+  /** Verified delivery statuses. Not FIFO: they may be handled in any order, and in large batches. */
+  readonly statuses: MessageQueue;
   /** What helpdesks read. */
   readonly normalized: MessageQueue;
   /** Send commands, one conversation after the other. */
@@ -34,13 +39,21 @@ export class Queues extends Construct {
   constructor(scope: Construct, id: string, props: QueuesProps) {
     super(scope, id);
     this.ingress = new MessageQueue(this, 'Ingress', { tries: outage, countsOwnTries: true });
+    this.statuses = new MessageQueue(this, 'Statuses', {
+      fifo: false,
+      // Six times the minute that a batch of statuses may take.
+      visibilityTimeout: Duration.minutes(6),
+      tries: outage,
+    });
     this.normalized = new MessageQueue(this, 'Normalized', {
       consumers: props.consumers,
       tries: patience,
+      retention: longOutage,
     });
     this.outbound = new MessageQueue(this, 'Outbound', {
       tries: patience,
       countsOwnTries: true,
+      retention: longOutage,
       // The sending function may take a minute and a half: it hands files of a hundred megabytes over.
       visibilityTimeout: Duration.minutes(9),
     });
@@ -52,6 +65,7 @@ export class Queues extends Construct {
       tries: patience,
     });
     this.output('Ingress', this.ingress);
+    this.output('Statuses', this.statuses);
     this.output('Normalized', this.normalized);
     this.output('Outbound', this.outbound);
     this.output('Replies', this.replies);

@@ -4,7 +4,7 @@ import type { LocalAccount } from '#infra/local/accounts';
 import type { App } from '#infra/local/template/app';
 
 /** Every stage has these; further ones are named by the outputs of the template. */
-const usualQueues = ['ingress', 'normalized', 'replies', 'outbound', 'media'] as const;
+const usualQueues = ['ingress', 'statuses', 'normalized', 'replies', 'outbound', 'media'] as const;
 
 type QueueUrls = Readonly<Record<(typeof usualQueues)[number], string>> & {
   /** In a stage that receives mail. */

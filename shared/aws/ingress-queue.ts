@@ -1,31 +1,20 @@
-import {
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { atMost } from '#shared/at-most';
 import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';
+import { queueBody } from '#shared/queue-message';
 import type { ClaimChecks } from './claim-check.ts';
 import { type GroupedMessage, type IngressItem, messagesOf } from './ingress-messages.ts';
+import { type BatchEntry, type BatchQueue, callsAtOnce, sendBatches } from './send-batches.ts';
 
-export interface IngressQueue {
-  readonly client: SQSClient;
-  readonly url: string;
+export interface IngressQueue extends BatchQueue {
   /** Takes what is too large for the queue; without it such an item is refused. */
   readonly claims?: ClaimChecks;
 }
 
 /** Above this an item's payload is left in S3: ten of the largest still make one batch of SQS's 1 MiB. */
 const mostItemBytes = 100_000;
-
-/** SQS takes 10 entries and 1 MiB per batch; a little is left for what SQS counts beside the bodies. */
-const mostEntries = 10;
-const mostBytes = 1_000_000;
-
-/** Calls at once: a thousand customers in one webhook are a hundred batches. */
-const callsAtOnce = 10;
 
 /**
  * Queues every item, in order, and returns only when SQS has accepted each of them. Throws `unavailable` when it
@@ -39,8 +28,8 @@ export async function enqueueItems(
   items: readonly IngressItem[],
 ): Promise<void> {
   for (const round of roundsOf(messagesOf(items))) {
-    const entries = await atOnce(round, (message) => entryOf(message, queue.claims));
-    await atOnce(batchesOf(entries), (batch) => sendBatch(queue, batch));
+    const entries = await atMost(callsAtOnce, round, (message) => entryOf(message, queue.claims));
+    await sendBatches(queue, entries);
   }
 }
 
@@ -58,59 +47,12 @@ function roundsOf(messages: readonly GroupedMessage[]): GroupedMessage[][] {
   return rounds;
 }
 
-/** A few at once. The first failure is thrown when those under way are over, and no more are begun. */
-async function atOnce<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += callsAtOnce) {
-    const settled = await Promise.allSettled(items.slice(start, start + callsAtOnce).map(work));
-    for (const each of settled) {
-      if (each.status === 'rejected') throw each.reason;
-      results.push(each.value);
-    }
-  }
-  return results;
-}
-
-async function sendBatch(
-  { client, url }: IngressQueue,
-  Entries: SendMessageBatchRequestEntry[],
-): Promise<void> {
-  const { Failed = [] } = await client.send(
-    new SendMessageBatchCommand({ QueueUrl: url, Entries }),
-  );
-  if (Failed.length === 0) return;
-  const codes = [...new Set(Failed.map(({ Code }) => Code))].join(', ');
-  throw new ConnectorError('unavailable', `${Failed.length} items not queued: ${codes}`);
-}
-
-type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
-
-function batchesOf(entries: readonly Entry[]): SendMessageBatchRequestEntry[][] {
-  const batches: SendMessageBatchRequestEntry[][] = [];
-  let batch: SendMessageBatchRequestEntry[] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    const size = entry.MessageBody?.length ?? 0;
-    if (batch.length === mostEntries || bytes + size > mostBytes) {
-      batches.push(batch);
-      batch = [];
-      bytes = 0;
-    }
-    batch.push({ ...entry, Id: String(batch.length) });
-    bytes += size;
-  }
-  return batch.length > 0 ? [...batches, batch] : batches;
-}
-
 async function entryOf(
   { group, message }: GroupedMessage,
   claims: ClaimChecks | undefined,
-): Promise<Entry> {
+): Promise<BatchEntry> {
   const { connector, account, deduplicationId } = message;
-  const body = canonicalJson(message);
+  const body = queueBody(message);
   return {
     MessageBody: body.length <= mostItemBytes ? body : await claimed(message, claims),
     MessageGroupId: group,
@@ -124,5 +66,5 @@ async function claimed(message: IngressMessage, claims: ClaimChecks | undefined)
   const { connector, account, deduplicationId, payload } = message;
   const key = `claims/${hashOf(connector, account, deduplicationId)}.json`;
   const claim = await claims.put(key, canonicalJson(payload));
-  return canonicalJson({ ...message, payload: null, claim });
+  return queueBody({ ...message, payload: null, claim });
 }

@@ -43,18 +43,18 @@ async function isSpent({ table, most, now }: OwnTries, record: SQSRecord): Promi
     new UpdateCommand({
       TableName: table.name,
       Key: triesKey(record.messageId),
-      UpdateExpression:
-        'SET firstTriedAt = if_not_exists(firstTriedAt, :receives), expiresAt = :at',
+      UpdateExpression: 'SET tries = if_not_exists(tries, :before) + :one, expiresAt = :at',
       ExpressionAttributeValues: {
         // Unless it only waited then, its first receive was its first try, which left no note.
-        ':receives': receives === 2 ? 1 : receives,
+        ':before': receives === 2 ? 1 : 0,
+        ':one': 1,
         ':at': Math.floor(now().getTime() / 1000) + keptSeconds,
       },
       ReturnValues: 'ALL_NEW',
     }),
   );
-  // Once it was tried, nothing stands before it in its group: each receive since was a try.
-  return receives - Number(Attributes?.['firstTriedAt']) >= most;
+  // Counted one by one: what was tried once may wait again, behind a group of its batch that kills the function.
+  return Number(Attributes?.['tries']) > most;
 }
 
 /** Repeated after a crash; within five minutes the queue drops the second one, later both can be read. */

@@ -1,94 +1,137 @@
-import {
-  BatchProcessor,
-  EventType,
-  processPartialResponse,
-  SqsFifoPartialProcessorAsync,
-} from '@aws-lambda-powertools/batch';
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { atMost } from '#shared/at-most';
 import { ConnectorError } from '#shared/errors';
 import { logger } from '#shared/logger';
 import { RetryLater } from '#shared/retry-later';
 
-export interface QueueConsumer {
+interface Queue {
   readonly client: SQSClient;
   /** The queue the records come from. */
   readonly url: string;
+}
+
+export interface QueueConsumer extends Queue {
   readonly fifo: boolean;
+  /** Groups of one batch that are worked on at once. Default 10: all that a batch of ten can have. */
+  readonly groupsAtOnce?: number;
   readonly handle: (record: SQSRecord) => Promise<void>;
 }
+
+/** What a handler of records sees of one. */
+export type BatchRecord = Pick<SQSRecord, 'messageId' | 'body'>;
+
+/** What each record that is to come again has failed with, by message id. */
+export type Faults = ReadonlyMap<string, unknown>;
+
+export interface BatchConsumer extends Queue {
+  readonly handle: (records: readonly SQSRecord[]) => Promise<Faults>;
+}
+
+/** In place of a fault: the record was not tried, because one before it in its group failed. */
+const heldBack = Symbol('held back');
 
 /** Seconds until a failed message shows again, by how often it has been received. SQS allows up to 12 hours. */
 const delaysSeconds = [1, 2, 5, 10, 20, 40, 80, 160];
 const longestDelaySeconds = 43_200;
 
 /**
- * Handles each record of a batch on its own and hands back only those that failed. On a FIFO queue the first failure
- * of a group hands back the rest of its group too, so that nothing overtakes; other groups go on.
+ * Handles each record of a batch on its own and hands back only those that failed. The groups of a FIFO queue are worked
+ * on side by side, the records of one group in order: its first failure hands back the rest of it too, so that nothing
+ * overtakes. On a standard queue each record is a group of its own. A batch that holds what has failed before is worked on
+ * group by group, so that a message that kills the function takes the tries of no other
+ * (docs/decisions/0007-tries-are-not-receives.md).
+ */
+export function queueConsumer({ fifo, groupsAtOnce = 10, handle, ...queue }: QueueConsumer) {
+  return batchConsumer({
+    ...queue,
+    handle: async (records) => {
+      const faults = new Map<string, unknown>();
+      const groups = Map.groupBy(records, ({ attributes, messageId }) =>
+        fifo ? attributes.MessageGroupId : messageId,
+      );
+      const most = isSuspect(records) ? 1 : groupsAtOnce;
+      await atMost(most, [...groups.values()], (group) => handleGroup(group, handle, faults));
+      return faults;
+    },
+  });
+}
+
+/** In its third receive a message may be one that kills the function, and everything that is worked on beside it. */
+const suspectReceives = 3;
+
+function isSuspect(records: readonly SQSRecord[]): boolean {
+  return records.some(
+    ({ attributes }) => Number(attributes.ApproximateReceiveCount) >= suspectReceives,
+  );
+}
+
+async function handleGroup(
+  group: readonly SQSRecord[],
+  handle: QueueConsumer['handle'],
+  faults: Map<string, unknown>,
+): Promise<void> {
+  for (const [index, record] of group.entries()) {
+    try {
+      await handle(record);
+    } catch (fault) {
+      for (const { messageId } of group.slice(index)) faults.set(messageId, heldBack);
+      faults.set(record.messageId, fault);
+      return;
+    }
+  }
+}
+
+/**
+ * Hands a whole batch over and gives back the records that failed.
  *
  * What failed shows again soon, not only after the visibility timeout, which is as long as a function may live: a
  * short fault must not hold a conversation for minutes (reliability: head of line).
  */
-export function queueConsumer({ client, url, fifo, handle }: QueueConsumer) {
-  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-    const waits = new Map<string, number>();
-    const handleRecord = async (record: SQSRecord): Promise<void> => {
-      try {
-        await handle(record);
-      } catch (fault) {
-        waits.set(record.messageId, waitAfter(fault, record));
-        report(fault, record);
-        throw fault;
-      }
-    };
-    const options = { context, throwOnFullBatchFailure: false } as const;
-    const response: SQSBatchResponse = fifo
-      ? await processPartialResponse(event, handleRecord, new SqsFifoPartialProcessorAsync(), {
-          ...options,
-          skipGroupOnError: true,
-        })
-      : await processPartialResponse(
-          event,
-          handleRecord,
-          new BatchProcessor(EventType.SQS),
-          options,
-        );
-    await showAgain(client, url, event, response, waits);
-    return response;
+export function batchConsumer({ handle, ...queue }: BatchConsumer) {
+  return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+    const faults = await handle(Records);
+    const failed = Records.filter(({ messageId }) => faults.has(messageId));
+    for (const record of failed) report(faults.get(record.messageId), record);
+    await showAgain(queue, failed, faults);
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
 }
 
+/** Also for those that only waited behind a failed one: one in flight blocks its group. */
 function waitAfter(fault: unknown, { attributes }: SQSRecord): number {
+  if (fault === heldBack) return 1;
   if (fault instanceof RetryLater) return Math.min(fault.seconds, longestDelaySeconds);
   const received = Number(attributes.ApproximateReceiveCount);
   return delaysSeconds[Math.min(received, delaysSeconds.length) - 1] ?? 1;
 }
 
-/** Every message handed back, also those that only waited behind a failed one: one in flight blocks its group. */
+/** SQS takes ten entries at a time. */
+const mostEntries = 10;
+
 async function showAgain(
-  client: SQSClient,
-  url: string,
-  { Records }: SQSEvent,
-  { batchItemFailures }: SQSBatchResponse,
-  waits: ReadonlyMap<string, number>,
+  { client, url }: Queue,
+  failed: readonly SQSRecord[],
+  faults: Faults,
 ): Promise<void> {
-  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-  const Entries = Records.filter(({ messageId }) => failed.has(messageId)).map((record, index) => ({
-    Id: String(index),
-    ReceiptHandle: record.receiptHandle,
-    VisibilityTimeout: waits.get(record.messageId) ?? 1,
-  }));
-  if (Entries.length === 0) return;
-  try {
-    await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
-  } catch (fault) {
-    // They come back all the same, after the visibility timeout.
-    logger.warn('visibility not shortened', { name: nameOf(fault) });
+  for (let start = 0; start < failed.length; start += mostEntries) {
+    const Entries = failed.slice(start, start + mostEntries).map((record, index) => ({
+      Id: String(index),
+      ReceiptHandle: record.receiptHandle,
+      VisibilityTimeout: waitAfter(faults.get(record.messageId), record),
+    }));
+    try {
+      await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
+    } catch (fault) {
+      // They come back all the same, after the visibility timeout.
+      logger.warn('visibility not shortened', { name: nameOf(fault) });
+    }
   }
 }
 
 /** Names and codes only: messages of foreign errors may quote what a customer wrote. */
 function report(fault: unknown, { messageId, attributes }: SQSRecord): void {
+  if (fault === heldBack) return;
   const received = attributes.ApproximateReceiveCount;
   if (fault instanceof RetryLater) {
     logger.info('message comes again later', { messageId, seconds: fault.seconds });

@@ -6,6 +6,7 @@ import { inexact } from './inexact.ts';
 import { type JsonBody, readJsonBody } from './json-body.ts';
 import { reason, reasonsOf, wordsFor } from './reasons.ts';
 import { repeatedName } from './repeated-names.ts';
+import { unsendable } from './sendable.ts';
 
 /** The longest text in ASCII, and everything else that a command may hold (shared/model/reply.ts). */
 const mostBytes = 520_000;
@@ -95,10 +96,10 @@ function elsewhere(
   return [`conversationId: "${given}" in the body; the path says "${postedTo}"`];
 }
 
-/** Finds a part of the command that would be lost or changed on its way; no schema sees that. */
-function unfaithful(given: object, text: string): readonly string[] {
+/** Finds a part of the command that would be lost, changed or refused on its way; no schema sees that. */
+function unfaithful(given: Readonly<Record<string, unknown>>, text: string): readonly string[] {
   const repeated = repeatedName(text);
-  const found = unstorable(given) ?? inexact(given);
+  const found = unstorable(given) ?? inexact(given) ?? unsendable(given);
   return [
     ...(found ? [reason(found.path, found.problem)] : []),
     ...(repeated === undefined ? [] : [`the name ${JSON.stringify(repeated)} is given twice`]),

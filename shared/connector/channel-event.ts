@@ -147,6 +147,8 @@ export type ChannelUpdate = {
       readonly status: DeliveryStatus;
       /** In a group: the member it speaks of, as the provider names it. */
       readonly recipient?: string;
+      /** Further names of that member in the same status: they tie it to statuses that give only one of them. */
+      readonly aliases?: string[];
       readonly errors?: readonly DeliveryError[];
       /** One status may name several. */
       readonly accountTroubles?: readonly AccountTrouble[];

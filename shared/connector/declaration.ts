@@ -62,6 +62,8 @@ export interface Declaration {
   readonly topicPublisher?: string;
   /** Files of a message stay at the provider until they are fetched (connectors/media-sources.ts). */
   readonly fetchesMedia?: boolean;
+  /** A reply names earlier messages of its conversation: the References of a mail, the post that is answered. */
+  readonly namesEarlierMessages?: boolean;
   /** The provider can be asked later what became of an attempt (`reconcile` of the connector's sender). */
   readonly looksUpAttempts?: boolean;
   /** The provider's limit per account; absent where the provider queues what comes too fast. A stage may name another. */

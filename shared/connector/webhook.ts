@@ -28,6 +28,11 @@ export interface WebhookItem {
   readonly payload: unknown;
   /** Set where the body is authentic but cannot be read: why. Such an item goes to quarantine. */
   readonly unreadable?: string;
+  /**
+   * Set for a delivery status of a kind that the connector knows. Statuses may be handled in any order, so they travel
+   * on a queue of their own (shared/aws/lanes.ts); everything else of a customer keeps its order.
+   */
+  readonly isStatus?: true;
 }
 
 export type WebhookOutcome =

@@ -80,9 +80,9 @@ export function messageReference(
   };
 }
 
-function routeOf(meta: MetaItem, { sequence }: Pick<EntryItem, 'sequence'>) {
+function routeOf(meta: MetaItem, entry: Pick<EntryItem, 'sequence' | 'generation'>) {
   const { id: conversationId, contactId, channel, connector, account, visibility } = meta;
-  const id = messageIdOf(conversationId, sequence);
+  const id = messageIdOf(conversationId, entry);
   return { id, conversationId, contactId, visibility, channel, connector, account };
 }
 

@@ -1,3 +1,4 @@
+import { countedIn } from '#shared/ids';
 import { Event } from '#shared/model/event';
 import type { EntryItem } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
@@ -32,28 +33,34 @@ export function entryEvents(meta: MetaItem, entry: EntryItem): Event[] {
   const events = [];
   const time = entry.message?.receivedAt ?? entry.alert?.occurredAt ?? meta.openedAt;
   const sequence = String(entry.sequence);
+  const id = eventIdOf(meta, entry);
   if (entry.opens) {
     const type = `switchboard.conversation.${entry.opens}.v1`;
     events.push({
       ...envelope(meta, time),
       type,
       dataschema: schemaOf(type),
-      id: `${meta.id}.${sequence}.${entry.opens}`,
+      id: `${id}.${entry.opens}`,
       data: { conversation: openingConversation(meta, entry) },
     });
   }
   events.push({
     ...envelope(meta, time),
     sequence,
-    id: `${meta.id}.${sequence}`,
+    id,
     ...body(meta, entry),
   });
   events.push(...contactEvents(meta, entry, time));
   return events.map((event) => Event.parse(event));
 }
 
+/** The id of an entry's own event; those beside it add a word. */
+function eventIdOf({ id }: MetaItem, { sequence, generation }: EntryItem): string {
+  return `${id}.${countedIn(sequence, generation)}`;
+}
+
 /** What an entry tells of the person behind it, beside the message itself. */
-function contactEvents(meta: MetaItem, { sequence, ...entry }: EntryItem, time: string) {
+function contactEvents(meta: MetaItem, entry: EntryItem, time: string) {
   const { contactId } = meta;
   const occurredAt = entry.message?.occurredAt ?? time;
   const told = [
@@ -66,7 +73,7 @@ function contactEvents(meta: MetaItem, { sequence, ...entry }: EntryItem, time: 
       ...envelope(meta, time),
       type,
       dataschema: schemaOf(type),
-      id: `${meta.id}.${sequence}.${name}`,
+      id: `${eventIdOf(meta, entry)}.${name}`,
       data: { ...change, contactId, occurredAt },
     }));
 }
@@ -101,7 +108,7 @@ export function updateEvent(
     ...envelope(meta, update.occurredAt),
     sequence: String(state.sequence),
     revision: String(revision),
-    id: `${meta.id}.${state.sequence}.r${revision}`,
+    id: `${meta.id}.${state.sequence}.r${countedIn(revision, update.generation)}`,
     type,
     dataschema: schemaOf(type),
     data,

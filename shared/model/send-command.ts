@@ -4,6 +4,8 @@ import * as z from 'zod';
 export const SendCommand = z.object({
   conversationId: z.string().min(1),
   sequence: z.number().int().positive(),
+  /** Of the reply's entry (shared/ids.ts); 0 is not written. */
+  generation: z.number().int().positive().optional(),
 });
 export type SendCommand = z.infer<typeof SendCommand>;
 

@@ -62,6 +62,8 @@ const ReplyToSend = z.object({
 /** `CONVERSATION#<id>` / `ENTRY#<sequence>`: one message or notice. Written once and never changed (state.ts). */
 export const EntryItem = z.object({
   sequence: z.number().int().positive(),
+  /** The generation of the table it was written in (shared/ids.ts); 0 is not written. */
+  generation: z.number().int().positive().optional(),
   message: StoredMessage.optional(),
   alert: StoredAlert.optional(),
   /** This entry opened the conversation, or opened it again. */
@@ -110,11 +112,12 @@ export function isEntry(entry: EntryState | Entry): entry is Entry {
 
 /** The state of an entry of which nothing has changed. */
 export function initialState(entry: EntryItem): EntryState {
-  const { sequence, message, firstStatus, firstErrors, providerMessageId, reply, expiresAt } =
-    entry;
+  const { sequence, generation, message, firstStatus, firstErrors, providerMessageId } = entry;
+  const { reply, expiresAt } = entry;
   return {
     unwritten: true,
     sequence,
+    ...(generation === undefined ? {} : { generation }),
     direction: message?.direction ?? 'inbound',
     revision: 0,
     publishedRevision: 0,

@@ -20,8 +20,13 @@ export const MetaItem = Conversation.extend({
 });
 export type MetaItem = z.infer<typeof MetaItem>;
 
-/** An update that came before its message, as `connector.parse` gave it. */
-export const ParkedUpdate = z.looseObject({ id: z.string(), kind: z.string() });
+/** An update that came before its message, as `connector.parse` gave it; shortened by shared/table/parked.ts. */
+export const ParkedUpdate = z.looseObject({
+  kind: z.string(),
+  id: z.string().optional(),
+  /** What follows the provider's id of the message in the update's id. */
+  idEnd: z.string().optional(),
+});
 export type ParkedUpdate = z.infer<typeof ParkedUpdate>;
 
 /** `REFERENCE#<hash>`: points from a provider's id to our entry, and is the deduplication. */
@@ -31,6 +36,8 @@ export const ReferenceItem = z.object({
   sequence: z.number().int().positive().optional(),
   part: z.number().int().nonnegative().optional(),
   parked: z.array(ParkedUpdate).optional(),
+  /** Marks of what is parked, each once. */
+  parkedIds: z.set(z.string()).optional(),
   /** In epoch seconds; absent where messages are kept for ever. */
   expiresAt: z.number().optional(),
   /** The raw item of the message, packed (shared/raw/pack.ts). */

@@ -1,11 +1,11 @@
 import { type Entry, EntryItem, joinEntry } from './entry.ts';
+import { readable, type StoredItem } from './format.ts';
 import { isStateKey, sequenceOfKey } from './keys.ts';
 import { StateItem } from './state.ts';
 
-type Item = Readonly<Record<string, unknown>>;
-
 /** The entries among these items, each with its state if that is there too, in the order of the items. */
-export function joinEntries(items: readonly Item[]): Entry[] {
+export function joinEntries(stored: readonly StoredItem[]): Entry[] {
+  const items = stored.map(readable);
   const states = new Map(
     items
       .filter((item) => isStateKey(sortKeyOf(item)))
@@ -16,4 +16,4 @@ export function joinEntries(items: readonly Item[]): Entry[] {
     .map((item) => joinEntry(EntryItem.parse(item), states.get(sequenceOfKey(sortKeyOf(item)))));
 }
 
-const sortKeyOf = (item: Item) => String(item['sk']);
+const sortKeyOf = (item: StoredItem) => String(item['sk']);

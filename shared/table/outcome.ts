@@ -5,6 +5,7 @@ import {
   statusRank,
   unsentRank,
 } from '#shared/model/delivery-status';
+import { isSamePart, named } from './members.ts';
 import { hasParts, knownParts, type ListedPart, listedParts, partCount } from './parts.ts';
 import type { Delivery, EntryState, PartState } from './state.ts';
 
@@ -42,15 +43,15 @@ export function outcomeOf(entry: EntryState, report: PartState): Outcome | undef
   return { parts, told, ...(whole ? { whole } : {}), ...(state ? { state } : {}) };
 }
 
-const isSame = (one: PartState, other: PartState): boolean =>
-  one.part === other.part && one.recipient === other.recipient;
-
-/** The same list where the report is not new. */
+/** The same list where the report is not new. One that names a member in two ways joins what each of them has told. */
 function withReport(known: readonly PartState[], report: PartState): readonly PartState[] {
-  const before = known.find((each) => isSame(each, report));
+  const [before, ...others] = known.filter((each) => isSamePart(each, report));
   if (!before) return [...known, report];
-  const after = merged(before, report);
-  return after === before ? known : known.map((each) => (each === before ? after : each));
+  const after = named(merged(others.reduce(merged, before), report), [report, before, ...others]);
+  if (after === before) return known;
+  return known
+    .filter((each) => !others.includes(each))
+    .map((each) => (each === before ? after : each));
 }
 
 function merged(known: PartState, report: PartState): PartState {
@@ -170,7 +171,7 @@ function isNews(
   if (canonicalJson(whole.errors) !== canonicalJson(errors)) return true;
   if (whole.status !== 'failed') return false;
   return before.some((part) => {
-    const now = after.find((each) => isSame(each, part));
+    const now = after.find((each) => isSamePart(each, part));
     return now !== undefined && fateOf(now) !== fateOf(part);
   });
 }

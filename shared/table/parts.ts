@@ -58,7 +58,7 @@ export function messageParts(
   parts: readonly PartState[] = knownParts(entry),
 ): MessagePart[] | undefined {
   if (!hasParts(entry, parts)) return undefined;
-  return listedParts(entry, parts).map(({ unsent: _, open: __, ...part }) => part);
+  return listedParts(entry, parts).map(({ unsent: _, open: __, aliases: ___, ...part }) => part);
 }
 
 function openStatus({ delivery }: EntryState, part: number): DeliveryStatus {

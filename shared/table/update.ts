@@ -5,6 +5,8 @@ import type { Author } from '#shared/model/message';
 
 interface Told {
   readonly occurredAt: string;
+  /** The generation of the table in which it was stored. */
+  readonly generation?: number | undefined;
 }
 
 /** A change of the status of a message. */

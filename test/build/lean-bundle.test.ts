@@ -81,6 +81,7 @@ describe('a bundle without what was left out of the SDK', () => {
       CONNECTOR: 'whatsapp',
       ACCOUNTS: JSON.stringify([account]),
       INGRESS_QUEUE_URL: queueUrl('ingress.fifo'),
+      STATUSES_QUEUE_URL: queueUrl('statuses'),
       ARCHIVE_BUCKET: 'archive',
     };
     return runBundle(receive, environment, {

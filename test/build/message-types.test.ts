@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from '#connectors/whatsapp/parse';
-import { statuses } from '#connectors/whatsapp/parse-status';
+import { statuses } from '#connectors/whatsapp/statuses';
 import { messageTypes, updateTypes } from '#connectors/whatsapp/supported-types';
 import { whatsappPage, withMessageTypes, writeMessageTypes } from '#infra/build/message-types';
 import type { ChannelEvent } from '#shared/connector/channel-event';

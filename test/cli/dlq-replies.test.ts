@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningStack, startStack } from '#infra/local/stack';
+import type { HeardEvent } from '#test/support/helpdesk';
 import { type LocalStack, openLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
 import { sentWith } from '#test/support/providers';
@@ -122,6 +123,10 @@ describe('a reply that died on the replies queue', { timeout: 120_000 }, () => {
       .map(({ event }) => event)
       .filter(({ type, subject }) => type.includes('accepted') && subject === talk.conversationId);
     expect(accepted.map(({ data }) => data.message?.text)).toEqual(texts);
+    // Another helpdesk listens from now on: it is to hear of messages from their beginning.
+    const isDelivered = ({ type, subject }: HeardEvent) =>
+      type.includes('delivered') && subject === talk.conversationId;
+    await stack.helpdesk.waitFor(isDelivered, { count: texts.length });
   });
 
   it('that nobody redrives is answered by the next sweep, and leaves the queue', async () => {

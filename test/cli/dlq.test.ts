@@ -92,12 +92,14 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
     expect(listed.fault).toBeUndefined();
     const lines = json(listed);
     expect(lines.filter(({ kind }) => kind === 'queue')).toEqual(
-      ['ingress', 'normalized', 'replies', 'outbound', 'media', 'mail'].map((queue) => ({
-        kind: 'queue',
-        queue,
-        waiting: queue === 'ingress' ? 4 : 0,
-        held: 0,
-      })),
+      ['ingress', 'statuses', 'normalized', 'replies', 'outbound', 'media', 'mail'].map(
+        (queue) => ({
+          kind: 'queue',
+          queue,
+          waiting: queue === 'ingress' ? 4 : 0,
+          held: 0,
+        }),
+      ),
     );
     const found = lines.filter(({ kind }) => kind === 'message');
     // Of one group the emulator shows the oldest only.
@@ -139,7 +141,7 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
     [['dlq', 'show', '99'], 1, 'no dead letter number 99'],
     [['dlq', 'redrive'], 2, 'dlq redrive takes one of <queue>, <message> and --all'],
     [['dlq', 'redrive', 'ingress', '--all'], 2, 'dlq redrive takes one of'],
-    [['dlq', 'redrive', 'ingres'], 2, 'no queue ingres: allowed are ingress, normalized'],
+    [['dlq', 'redrive', 'ingres'], 2, 'no queue ingres: allowed are ingress, statuses'],
   ])('%j is told what is allowed', async (args, exitCode, message) => {
     const fault: unknown = (await switchboard(...args)).fault;
     expect(fault).toMatchObject({ exitCode, message: expect.stringContaining(message) });

@@ -14,6 +14,7 @@ import { acceptMail } from '#infra/local/simulators/email-accept';
 import { refusalOf } from '#infra/local/simulators/twilio-message-check';
 import { CreateDirectMessage, CreatePost } from '#infra/local/simulators/twitter-requests';
 import { Send } from '#infra/local/simulators/whatsapp-send';
+import { readCommand } from '#shared/command/read-command';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { verdictOn } from '#shared/reply-check';
 import { targetIn } from '#shared/reply-route';
@@ -32,7 +33,14 @@ const reactsToProviderMessageId = 'wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQz';
 type Conversation =
   ReturnType<typeof conversationAt> extends fc.Arbitrary<infer Value> ? Value : never;
 
+/** As the door reads it, before any channel is asked. */
+function isRead(content: ReplyContent): boolean {
+  const command = { replyId: 'r', conversationId: 'cnv_a', content };
+  return !('refusal' in readCommand(JSON.stringify(command)));
+}
+
 function isAccepted(content: ReplyContent, conversation: Conversation): boolean {
+  if (!isRead(content)) return false;
   const settings = { accounts: [settingOf(conversation)], archiveBucket: 'archive' };
   const rules = replyRulesOf(settings, conversation);
   const route = { ...conversation, reactsToProviderMessageId };
@@ -86,6 +94,14 @@ function refusalByMeta(request: SendRequest): unknown {
   return Send.safeParse(body).error?.message;
 }
 
+/** Control characters in the words of a request; in a mail's own form its line ends are. */
+function oddCharacters(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value.match(/[^\t\n\r\P{Cc}]/gu) ?? [];
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).flatMap(oddCharacters)
+    : [];
+}
+
 const named = replyPlaces.map(
   (place) => [`${place.connector}, ${place.channel}, ${place.visibility}`, place] as const,
 );
@@ -107,6 +123,7 @@ describe.each(named)('a reply that is accepted: %s', (_, place: ReplyPlace) => {
           expect(requests.length).toBeGreaterThanOrEqual(1);
           expect(requests.length).toBeLessThanOrEqual(maxTextParts);
           for (const request of requests) {
+            expect(oddCharacters(request)).toEqual([]);
             const refuse = refusals[place.connector] as (request: unknown) => unknown;
             expect(await refuse(request)).toBeUndefined();
           }

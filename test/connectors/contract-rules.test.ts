@@ -48,6 +48,24 @@ describe('the contract suite', () => {
     expect(await breachesOf(() => [item])).toBe('');
   });
 
+  it('finds a message that is marked as a status, and a status that is not marked', async () => {
+    const status = { kind: 'status', id: 's1', target: { messageId: 'm' }, status: 'sent' };
+    const marked = { ...item, isStatus: true };
+    expect(await breachesOf(() => [marked])).toContain('marked as a status, it is a message');
+    expect(
+      await breachesOf(
+        () => [item],
+        () => [status],
+      ),
+    ).toContain('is not marked');
+    expect(
+      await breachesOf(
+        () => [marked],
+        () => [status],
+      ),
+    ).toBe('');
+  });
+
   describe('at a door', () => {
     const door = benches.twitter.door?.('key') as Door;
     const genuine = webhooks['twitter']?.verify as Webhook['verify'];

@@ -171,6 +171,14 @@ const places = replyPlaces.map(
 );
 
 describe.each(places)('a reply by %s', (_, place) => {
+  it('that asks for no preview is sent as one that says nothing of it', () => {
+    const content = { type: 'text', text: words };
+    const silent = commandOf({ content });
+    const refusing = commandOf({ content: { ...content, linkPreview: false } });
+    expect(verdictAt(refusing, place)).toEqual({});
+    expect(requestsOf(refusing, place)).toEqual(requestsOf(silent, place));
+  });
+
   const { replyContent = [] } = capabilitiesOf(place.connector, place.channel) ?? {};
   const cases = replyContent.flatMap((type) => {
     const [least = {}, own = {}] = contents[type] ?? [];

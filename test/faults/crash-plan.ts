@@ -9,6 +9,7 @@ export type FunctionName =
   | 'receive'
   | 'receive-email'
   | 'normalize'
+  | 'normalize-statuses'
   | 'accept-reply'
   | 'submit-reply'
   | 'send'
@@ -19,6 +20,7 @@ const passes: Readonly<Record<FunctionName, readonly string[]>> = {
   receive: ['receive'],
   'receive-email': [],
   normalize: ['normalize', 'update', 'publish'],
+  'normalize-statuses': ['update', 'publish'],
   'accept-reply': ['accept', 'publish'],
   'submit-reply': [],
   send: ['send', 'publish'],
@@ -133,6 +135,7 @@ const mayDieAnywhere: ReadonlySet<FunctionName> = new Set([
   'receive',
   'receive-email',
   'normalize',
+  'normalize-statuses',
   'accept-reply',
 ]);
 

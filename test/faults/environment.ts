@@ -20,8 +20,8 @@ export const seconds = {
 } as const;
 
 /** Tries until a function sets a message aside, as deployed (infra/constructs/queues.ts). */
-export const tries = { ingress: 20, outbound: 100, replies: 20, mail: 20 } as const;
-/** So many times as many receives until SQS does. */
+export const tries = { ingress: 20, statuses: 20, outbound: 100, replies: 20, mail: 20 } as const;
+/** So many times as many receives until SQS does, but on `statuses`, where SQS counts. */
 export const batchSize = 10;
 
 const deadLetters = {
@@ -53,6 +53,8 @@ export function workerEnvironment(
   { functionName, connector = '', providerUrl, weather }: EnvironmentOptions,
   proxyUrl: string,
 ): Record<string, string> {
+  // Of the two functions that normalize.
+  const lane = functionName === 'normalize-statuses' ? 'statuses' : 'ingress';
   const queue = (name: string) => `${proxyUrl}/000000000000/${name}`;
   const source = sources[functionName];
   return {
@@ -67,6 +69,9 @@ export function workerEnvironment(
     MAIL_BUCKET: mailBucketName,
     MAIL_QUEUE_URL: queue(queueNames.mail),
     INGRESS_QUEUE_URL: queue(queueNames.ingress),
+    STATUSES_QUEUE_URL: queue(queueNames.statuses),
+    LANE: lane,
+    QUEUE_URL: queue(queueNames[lane]),
     NORMALIZED_QUEUE_URL: queue(queueNames.normalized),
     OUTBOUND_QUEUE_URL: queue(queueNames.outbound),
     REPLIES_QUEUE_URL: queue(queueNames.replies),

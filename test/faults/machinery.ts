@@ -18,6 +18,7 @@ export interface Machinery {
 const sources: readonly (readonly [keyof Stage['models'], FunctionName])[] = [
   ['mail', 'receive-email'],
   ['ingress', 'normalize'],
+  ['statuses', 'normalize-statuses'],
   ['replies', 'accept-reply'],
   ['outbound', 'send'],
 ];
@@ -61,6 +62,8 @@ function runSource(
       queueName: queueNames[queue],
       model: stage.models[queue],
       concurrency: fleetSizes[name] ?? 1,
+      // As deployed (infra/inbound.ts).
+      batchSize: queue === 'statuses' ? 100 : 10,
       random: seededRandom(stage.options.seed, 'delivery', queue),
       faults: stage.faults,
       rate: () => stage.weather.rate,

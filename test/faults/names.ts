@@ -5,6 +5,7 @@ export const bucketName = 'archive';
 export const mailBucketName = 'mail';
 export const queueNames = {
   ingress: 'ingress.fifo',
+  statuses: 'statuses',
   normalized: 'normalized.fifo',
   outbound: 'outbound.fifo',
   replies: 'replies.fifo',

@@ -30,7 +30,9 @@ export interface Stage {
   readonly emulators: Emulators;
   readonly secrets: Secrets;
   readonly provider: Provider;
-  readonly models: Readonly<Record<'ingress' | 'outbound' | 'replies' | 'mail', QueueModel>>;
+  readonly models: Readonly<
+    Record<'ingress' | 'statuses' | 'outbound' | 'replies' | 'mail', QueueModel>
+  >;
   readonly fleets: ReadonlyMap<string, Fleet>;
   /** Our message ids whose sender has been ordered to die after the provider's answer. */
   readonly doomed: Set<string>;
@@ -53,11 +55,15 @@ export const fleetSizes: Readonly<Record<string, number>> = {
   'receive-twitter': 1,
   'receive-email': 1,
   normalize: 4,
+  'normalize-statuses': 2,
   'accept-reply': 2,
   'submit-reply': 1,
   send: 4,
   sweep: 1,
 };
+
+/** Of functions that share the code of another one. */
+const bundleOf: Readonly<Record<string, string>> = { 'normalize-statuses': 'normalize' };
 
 /** `bundles` are the folders of the versions that run side by side. */
 export async function setStage(options: Options, bundles: readonly string[]): Promise<Stage> {
@@ -134,18 +140,19 @@ function mayLose(plan: CrashPlan): boolean {
 
 function startModels(seed: number): Stage['models'] {
   const random = seededRandom(seed, 'batches');
-  const model = (queue: keyof typeof tries) =>
+  const model = (maxReceiveCount: number) =>
     queueModel({
       visibilitySeconds: seconds.visibility,
-      maxReceiveCount: tries[queue] * batchSize,
+      maxReceiveCount,
       groupRun: () => random.integer(1, 4),
       now: () => Date.now(),
     });
   return {
-    ingress: model('ingress'),
-    outbound: model('outbound'),
-    replies: model('replies'),
-    mail: model('mail'),
+    ingress: model(tries.ingress * batchSize),
+    statuses: model(tries.statuses),
+    outbound: model(tries.outbound * batchSize),
+    replies: model(tries.replies * batchSize),
+    mail: model(tries.mail * batchSize),
   };
 }
 
@@ -163,7 +170,7 @@ async function startFleets(options: FleetsOptions): Promise<Map<string, Fleet>> 
   let started = 0;
   for (const [name, size] of Object.entries(fleetSizes)) {
     const [, connector] = /^receive-(whatsapp|twilio|twitter)$/.exec(name) ?? [];
-    const bundle = connector ? 'receive' : name;
+    const bundle = connector ? 'receive' : (bundleOf[name] ?? name);
     const environment = {
       functionName: name,
       providerUrl: provider.url,

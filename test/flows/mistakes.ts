@@ -27,6 +27,13 @@ const withHeader = (link: string) => ({
   ...template,
   components: [{ type: 'header', parameters: [{ type: 'image', image: { link } }] }],
 });
+const withMoney = (code: string) => {
+  const currency = { fallback_value: '1', code, amount_1000: 1000 };
+  return {
+    ...template,
+    components: [{ type: 'body', parameters: [{ type: 'currency', currency }] }],
+  };
+};
 const file = (change: object) => ({
   content: { type: 'media', contentType: 'image/png', ...change },
 });
@@ -210,6 +217,44 @@ const rows: readonly Row[] = [
     'url is S3://elsewhere/uploads/a.png; allowed',
     'whatsapp',
     () => file({ url: 'S3://elsewhere/uploads/a.png' }),
+  ],
+  [
+    'with a file on a private host',
+    '400 invalid_reply',
+    'content.url: the host 169.254.169.254 is not public',
+    'whatsapp',
+    () => file({ url: 'https://0xa9fea9fe/latest/meta-data' }),
+  ],
+  [
+    'with a file that is not fetched by https',
+    '400 invalid_reply',
+    'content.url: begins with http:, allowed is https:',
+    'whatsapp',
+    () => file({ url: 'http://files.example/a.png' }),
+  ],
+  [
+    'with a control character in its text',
+    '400 invalid_reply',
+    'content.text: holds U+0000, which is no text',
+    'sms',
+    () => ({ content: { type: 'text', text: 'hello\u0000' } }),
+  ],
+  [
+    'with a misspelt member in a template in its place',
+    '400 invalid_reply',
+    'fallbackTemplate: components[0].paramters is unknown; did you mean parameters?',
+    'whatsapp',
+    () => ({
+      content: text,
+      fallbackTemplate: { ...template, components: [{ type: 'body', paramters: [] }] },
+    }),
+  ],
+  [
+    'with a currency that is none in a template',
+    '400 invalid_reply',
+    'components[0].parameters[0].currency.code is ""; allowed: three capital letters',
+    'whatsapp',
+    () => ({ content: withMoney('') }),
   ],
   [
     'with a file of ours in a template',

@@ -87,23 +87,54 @@ describe.each([
   });
 });
 
+/** A status of a message in a group as Meta tells it of one of the members. */
+async function tellOfMember(send: { readonly messageId: string } | undefined, told: object) {
+  const item = {
+    ...{ id: send?.messageId, timestamp: String(Math.floor(Date.now() / 1000)) },
+    ...{ recipient_type: 'group', recipient_id: 'GRP', ...told },
+  };
+  const change = whatsappChange(stack.description, { statuses: [item] });
+  const posted = await post(whatsappWebhook(stack.description, whatsappBody([change])));
+  expect(posted.status).toBe(200);
+}
+
 describe('a WhatsApp group', () => {
+  it('has one part for a member who is named by number and by user id, once both are named', async () => {
+    const customer = '16505550174';
+    const conversationId = await conversationWith('whatsapp', customer);
+    await replyByQueue(stack, textReply(conversationId, 'two-names', 'Hello you two'));
+    await stack.helpdesk.waitFor(about('two-names', 'delivered'));
+    const [send] = await sentTo(stack.description, 'whatsapp', customer);
+    const number = { recipient_participant_id: '4915100000003' };
+    const userId = { recipient_participant_user_id: 'DE.3' };
+    const errors = [{ code: 131026, title: 'Undeliverable' }];
+    await tellOfMember(send, { ...number, status: 'delivered' });
+    await tellOfMember(send, { ...userId, status: 'failed', errors });
+    const [apart] = await stack.helpdesk.waitFor(about('two-names', 'failed'));
+    // Nothing in these two ties the one name to the other.
+    expect(apart?.data).toMatchObject({
+      errors: [{ code: 'sent_in_part' }],
+      parts: [
+        { recipient: '4915100000003', status: 'delivered' },
+        { recipient: 'DE.3', status: 'failed' },
+      ],
+    });
+    await tellOfMember(send, { ...number, ...userId, status: 'delivered' });
+    const [, together] = await stack.helpdesk.waitFor(about('two-names', 'failed'), { count: 2 });
+    expect(together?.data).toMatchObject({
+      errors: [{ code: 'recipient_unreachable' }],
+      parts: [{ recipient: 'DE.3', status: 'failed' }],
+    });
+  });
+
   it('has its members as parts; one that fails after another’s delivery is not lost', async () => {
     const customer = '16505550172';
     const conversationId = await conversationWith('whatsapp', customer);
     await replyByQueue(stack, textReply(conversationId, 'to-the-group', 'Hello all'));
     await stack.helpdesk.waitFor(about('to-the-group', 'delivered'));
     const [send] = await sentTo(stack.description, 'whatsapp', customer);
-    const tell = async (member: string, status: string, errors: object = {}) => {
-      const item = {
-        ...{ id: send?.messageId, status, timestamp: String(Math.floor(Date.now() / 1000)) },
-        ...{ recipient_type: 'group', recipient_id: 'GRP', recipient_participant_id: member },
-        ...errors,
-      };
-      const change = whatsappChange(stack.description, { statuses: [item] });
-      const posted = await post(whatsappWebhook(stack.description, whatsappBody([change])));
-      expect(posted.status).toBe(200);
-    };
+    const tell = (recipient_participant_id: string, status: string, errors: object = {}) =>
+      tellOfMember(send, { recipient_participant_id, status, ...errors });
     await tell('4915100000001', 'delivered');
     await tell('4915100000002', 'failed', { errors: [{ code: 131026, title: 'Undeliverable' }] });
     const [event] = await stack.helpdesk.waitFor(about('to-the-group', 'failed'));

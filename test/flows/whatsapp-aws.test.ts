@@ -165,6 +165,22 @@ describe('a reply through AWS', () => {
     expect(kindsOf(events)).toEqual(['accepted', 'sent', 'delivered']);
     expect(await sentWith(stack.description, 'whatsapp-aws', 'Did you get it?')).toHaveLength(1);
   });
+
+  it('a day later fails as one by Meta does: the window is closed', async () => {
+    const conversationId = await conversationWith('16505551237');
+    const clock = (offsetSeconds: number) =>
+      fetch(`${stack.description.providers['whatsapp-aws']}/_clock`, {
+        ...{ method: 'POST', body: JSON.stringify({ offsetSeconds }) },
+      });
+    expect((await clock(25 * 3600)).status).toBe(200);
+    await replyByQueue(stack, textReply(conversationId, 'too-late', 'Too late?'));
+    const events = await stack.helpdesk.waitFor(ofReply('too-late'), { count: 2 });
+    expect(kindsOf(events)).toEqual(['accepted', 'failed']);
+    expect(events[1]?.data.errors).toMatchObject([
+      { code: 'reply_window_closed', providerCode: '131047' },
+    ]);
+    expect((await clock(0)).status).toBe(200);
+  });
 });
 
 describe('in the end', () => {

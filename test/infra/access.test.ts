@@ -38,20 +38,33 @@ describe('what each function may do', () => {
       .toSorted();
   }
 
-  it('a door sends to one queue and reads the secrets of its own connector', () => {
+  it('a door sends to two queues and reads the secrets of its own connector', () => {
     for (const connector of ['Whatsapp', 'Twilio', 'Twitter']) {
       expect(allowed(core, `InboundReceive${connector}Role`)).toEqual([
         's3:PutObject StorageArchiveBucket/claims/*',
         `secretsmanager:GetSecretValue Accounts${connector}MainSecret`,
         'sqs:SendMessage QueuesIngressQueue',
+        'sqs:SendMessage QueuesStatusesQueue',
       ]);
     }
   });
 
-  it('the door for mail reads its own queue and sends to one', () => {
+  it('the door for mail reads its own queue and sends to two', () => {
     const actions = allowed(mail, 'ReceiveEmailRole');
     expect(actions.filter((each) => !each.endsWith(' Queue'))).toEqual([
       expect.stringMatching(/^sqs:SendMessage .*QueuesIngressQueue/),
+      expect.stringMatching(/^sqs:SendMessage .*QueuesStatusesQueue/),
+    ]);
+  });
+
+  it('what reads statuses stores and publishes, sets aside, and reads neither mails nor files', () => {
+    const actions = allowed(core, 'InboundNormalizeStatusesRole');
+    expect(actions.filter((each) => each.startsWith('s3:'))).toEqual([
+      's3:PutObject StorageArchiveBucket/quarantine/*',
+    ]);
+    expect(actions.filter((each) => each.startsWith('sqs:SendMessage'))).toEqual([
+      'sqs:SendMessage QueuesNormalizedQueue',
+      'sqs:SendMessage QueuesOutboundQueue',
     ]);
   });
 
@@ -119,6 +132,7 @@ describe('what each function may do', () => {
     expect(needed.length).toBeGreaterThan(3);
     for (const role of [
       'InboundNormalize',
+      'InboundNormalizeStatuses',
       'InboundFetchMedia',
       'OutboundAcceptReply',
       'OutboundSend',

@@ -7,6 +7,7 @@ const receive = {
   CONNECTOR: 'twilio',
   ACCOUNTS: '[]',
   INGRESS_QUEUE_URL: 'https://queue',
+  STATUSES_QUEUE_URL: 'https://queue',
   ARCHIVE_BUCKET: 'archive',
 };
 
@@ -14,7 +15,7 @@ const receive = {
 describe('the environment of a function', () => {
   it('is what its schema reads, of zod and of zod/mini alike', () => {
     const complete: EnvironmentOf<typeof ReceiveEnv> = receive;
-    expect(Object.keys(complete)).toHaveLength(4);
+    expect(Object.keys(complete)).toHaveLength(5);
   });
 
   it('does not compile with a variable forgotten or invented', () => {

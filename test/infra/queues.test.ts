@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { stage as local } from '#infra/config/local';
 import { appWithStage, type CfnResource, resourcesOf } from './synthesis.ts';
 
-const fourteenDays = 1_209_600;
+const day = 86_400;
 
 describe('the queues', () => {
   let templates: Template[];
@@ -14,14 +14,13 @@ describe('the queues', () => {
     templates = [core, Template.fromStack(stacks.mail ?? stacks.core)];
   });
 
-  it('each have a dead-letter queue, SSE, TLS and two weeks of patience', () => {
+  it('each have a dead-letter queue, SSE and TLS', () => {
     for (const template of templates) {
       const queues = resourcesOf(template, 'AWS::SQS::Queue');
       const dead = new Set(queues.map(([, { Properties }]) => deadLettersOf(Properties)));
       for (const [id, { Properties }] of queues) {
         expect(dead.has(id) || deadLettersOf(Properties) !== undefined, id).toBe(true);
         expect(Properties, id).toMatchObject({
-          MessageRetentionPeriod: fourteenDays,
           SqsManagedSseEnabled: true,
         });
       }
@@ -30,6 +29,19 @@ describe('the queues', () => {
         expect(JSON.stringify(Properties), id).toContain('{"aws:SecureTransport":"false"}');
       }
     }
+  });
+
+  // A message of a standard queue keeps the time it was first sent: one that died on its last day would be gone at once.
+  it('keep messages shorter than their dead letters, which stay for two weeks', () => {
+    const problems = templates.flatMap(retentionProblems);
+    expect(problems).toEqual([]);
+    const planted = templates.flatMap((each) => {
+      const queues = resourcesOf(each, 'AWS::SQS::Queue');
+      for (const [, { Properties }] of queues) Properties['MessageRetentionPeriod'] = 14 * day;
+      return keptTooLong(queues);
+    });
+    // Each queue that has dead letters: six of the core, and the one for mail.
+    expect(planted).toHaveLength(7);
   });
 
   it('keep order for high throughput, and take no deduplication id from the body', () => {
@@ -80,20 +92,24 @@ describe('the queues', () => {
     expect(order).toEqual([15, 90, 120, 540]);
   });
 
-  it('are worked through by tens, files one by one: each may take as long as an invocation', () => {
+  it('are worked through by tens, statuses by hundreds, files one by one', () => {
     const sources = templates.flatMap((each) =>
       resourcesOf(each, 'AWS::Lambda::EventSourceMapping'),
     );
-    const [files, others] = [true, false].map((wanted) =>
-      sources.filter(([id]) => id.includes('FetchMedia') === wanted),
-    );
-    expect(new Set(others?.map(([, { Properties }]) => Properties['BatchSize']))).toEqual(
+    const named = (name: string) =>
+      sources.filter(([id]) => id.includes(name)).map(([, { Properties }]) => Properties);
+    // A flood of files, or of statuses, leaves room for messages.
+    const files = { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 50 } };
+    const statuses = {
+      ...{ BatchSize: 100, MaximumBatchingWindowInSeconds: 1 },
+      ScalingConfig: { MaximumConcurrency: 5 },
+    };
+    expect(named('FetchMedia')).toMatchObject([files]);
+    expect(named('NormalizeStatuses')).toMatchObject([statuses]);
+    const others = sources.filter(([id]) => !/FetchMedia|NormalizeStatuses/.test(id));
+    expect(new Set(others.map(([, { Properties }]) => Properties['BatchSize']))).toEqual(
       new Set([10]),
     );
-    expect(files?.map(([, { Properties }]) => Properties)).toMatchObject([
-      // A flood of files leaves room for messages.
-      { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 50 } },
-    ]);
   });
 
   it('set aside by themselves only what its function cannot have: tries of a whole batch of one group', () => {
@@ -136,6 +152,27 @@ describe('the queues', () => {
     expect(open.map(([id]) => id)).toEqual([expect.stringContaining('QueuesNormalizedQueue')]);
   });
 });
+
+/** Every queue that may give its messages to a dead-letter queue, and keeps them as long as that one does. */
+function keptTooLong(queues: readonly (readonly [string, CfnResource])[]): string[] {
+  const kept = new Map(
+    queues.map(([id, { Properties }]) => [id, Number(Properties['MessageRetentionPeriod'])]),
+  );
+  return queues.flatMap(([id, { Properties }]) => {
+    const dead = deadLettersOf(Properties);
+    if (dead === undefined) return [];
+    return (kept.get(id) ?? 0) < (kept.get(dead) ?? 0) ? [] : [`${id} keeps as long as ${dead}`];
+  });
+}
+
+function retentionProblems(template: Template): string[] {
+  const queues = resourcesOf(template, 'AWS::SQS::Queue');
+  const short = queues
+    .filter(([, { Properties }]) => deadLettersOf(Properties) === undefined)
+    .filter(([, { Properties }]) => Properties['MessageRetentionPeriod'] !== 14 * day)
+    .map(([id]) => `${id} is kept for less than two weeks`);
+  return [...keptTooLong(queues), ...short];
+}
 
 /**
  * FIFO queues of functions of ours that may set a message aside which has not had its tries: in a batch as many as it

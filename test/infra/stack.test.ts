@@ -40,7 +40,7 @@ describe('the stacks of the local stage', () => {
         expect(Properties['Handler'], id).toBe('index.handler');
       }
     }
-    core.resourceCountIs('AWS::Lambda::Function', 9);
+    core.resourceCountIs('AWS::Lambda::Function', 10);
     mail.resourceCountIs('AWS::Lambda::Function', 1);
   });
 
@@ -81,6 +81,8 @@ describe('the stacks of the local stage', () => {
       'OutboundQueueUrl',
       'RepliesDeadLettersUrl',
       'RepliesQueueUrl',
+      'StatusesDeadLettersUrl',
+      'StatusesQueueUrl',
       'TableName',
       'TwilioMainWebhookUrl',
       'TwitterMainWebhookUrl',

@@ -45,6 +45,8 @@ describe('what is kept', () => {
     expect(ids('AWS::SQS::Queue')).toEqual([
       'QueuesIngressDeadLetters296B4CB5',
       'QueuesIngressQueue10C740BA',
+      'QueuesStatusesDeadLettersF0C51E39',
+      'QueuesStatusesQueue31138FC9',
       'QueuesNormalizedDeadLetters5C8B408F',
       'QueuesNormalizedQueue65C549FA',
       'QueuesOutboundDeadLettersF9E68D3C',
@@ -57,7 +59,7 @@ describe('what is kept', () => {
   });
 
   it('buckets forget raw payloads and mails after 90 days, what is quarantined after 180', () => {
-    expect(daysOf(core)).toEqual([' 90', 'claims/ 15', 'html/ 90', 'quarantine/ 180', 'raw/ 90']);
+    expect(daysOf(core)).toEqual([' 90', 'claims/ 19', 'html/ 90', 'quarantine/ 180', 'raw/ 90']);
   });
 
   it('forgets what a stage tells it to, files with the messages unless it says otherwise', () => {
@@ -66,7 +68,7 @@ describe('what is kept', () => {
     const template = Template.fromStack(stage);
     expect(daysOf(template)).toEqual([
       ' 10',
-      'claims/ 15',
+      'claims/ 19',
       'html/ 10',
       'media/ 365',
       'quarantine/ 20',
@@ -83,7 +85,7 @@ describe('what is kept', () => {
     expect(new Set(told.map(([, value]) => value))).toEqual(
       new Set(['{"messagesDays":365,"replyIdsDays":30}']),
     );
-    expect(told).toHaveLength(5);
+    expect(told).toHaveLength(6);
   });
 
   it('stays when a stage that retains is deleted, and goes when it does not', () => {

@@ -21,22 +21,28 @@ function appWith(...stacks: readonly (readonly string[])[]) {
 const queue = (name: string) => [`${name}QueueUrl`, `${name}DeadLettersUrl`];
 const core = [
   ...['TableName', 'ArchiveBucketName', 'MailBucketName', 'ApiUrl'],
-  ...['Ingress', 'Normalized', 'Replies', 'Outbound', 'Media'].flatMap(queue),
+  ...['Ingress', 'Statuses', 'Normalized', 'Replies', 'Outbound', 'Media'].flatMap(queue),
 ];
 
 describe('what a stack says of its queues', () => {
   it('comes from the outputs: a queue that is new is named, with its dead letters', () => {
-    const { queues } = describedOutputs(
-      appWith([...core, ...queue('Statuses')], queue('Mail')),
-      {},
-    );
+    const { queues } = describedOutputs(appWith([...core, ...queue('Later')], queue('Mail')), {});
     const { deadLetters, ...others } = queues;
-    const names = ['ingress', 'mail', 'media', 'normalized', 'outbound', 'replies', 'statuses'];
+    const names = [
+      'ingress',
+      'later',
+      'mail',
+      'media',
+      'normalized',
+      'outbound',
+      'replies',
+      'statuses',
+    ];
     expect(Object.keys(others).toSorted()).toEqual(names);
     expect(Object.keys(deadLetters).toSorted()).toEqual(names);
     expect(queues).toMatchObject({
-      statuses: 'StatusesQueueUrl',
-      deadLetters: { statuses: 'StatusesDeadLettersUrl' },
+      later: 'LaterQueueUrl',
+      deadLetters: { later: 'LaterDeadLettersUrl' },
     });
   });
 

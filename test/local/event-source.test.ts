@@ -10,7 +10,7 @@ import type { Outcome } from '#infra/local/lambda/outcome';
 import { type Reaper, startReaper } from '#infra/local/process/reaper';
 import { doneMessages } from '#infra/local/sqs/batch-result';
 import { type RunningEventSource, startEventSource } from '#infra/local/sqs/event-source';
-import { type QueueMessage, queueClient } from '#infra/local/sqs/queue-client';
+import { type QueueClient, type QueueMessage, queueClient } from '#infra/local/sqs/queue-client';
 
 let folder: string;
 let reaper: Reaper;
@@ -191,6 +191,55 @@ describe('an event source mapping on a FIFO queue', () => {
     expect(await left(url)).toBe(1);
   });
 });
+
+describe('an event source mapping with large batches on a standard queue', () => {
+  it('collects a batch until its window ends, and needs fewer than 1.5 requests a message in all', async () => {
+    const created = await sqs('CreateQueue', { QueueName: 'large-batches' });
+    const url = created['QueueUrl'] ?? '';
+    for (let start = 0; start < 120; start += 10) {
+      const Entries = Array.from({ length: 10 }, (_, index) => ({
+        ...{ Id: String(index), MessageBody: String(start + index), MessageGroupId: 'account' },
+      }));
+      await sqs('SendMessageBatch', { QueueUrl: url, Entries });
+    }
+    const batches: number[] = [];
+    const { queue, requests } = counted(queueClient(emulator.endpoint, url));
+    const source = startEventSource({
+      ...{ queueArn: 'arn:aws:sqs:eu-central-1:000000000000:large-batches', queue },
+      ...{ batchSize: 100, windowSeconds: 1, reportsFailures: true, concurrency: 5 },
+      invoke: async (payload): Promise<Outcome> => {
+        batches.push((JSON.parse(payload) as SQSEvent).Records.length);
+        return { kind: 'returned', payload: 'null' };
+      },
+      warn: () => undefined,
+    });
+    await expect.poll(() => left(url), waitFor).toBe(0);
+    await source.stop();
+    expect(batches).toEqual([100, 20]);
+    // With one request for each message that was sent alone, as a provider tells of one status in one webhook.
+    expect((120 + requests()) / 120).toBeLessThanOrEqual(1.5);
+  });
+});
+
+/** Counts the requests that found something, and those that deleted ten. What finds nothing is the price of waiting. */
+function counted(queue: QueueClient): { queue: QueueClient; requests: () => number } {
+  let requests = 0;
+  return {
+    requests: () => requests,
+    queue: {
+      ...queue,
+      receive: async (...given) => {
+        const messages = await queue.receive(...given);
+        requests += messages.length > 0 ? 1 : 0;
+        return messages;
+      },
+      remove: async (messages) => {
+        requests += Math.ceil(messages.length / 10);
+        await queue.remove(messages);
+      },
+    },
+  };
+}
 
 describe('which messages of a batch are done', () => {
   const messages = ['1', '2', '3'].map((MessageId) => ({ MessageId }) as QueueMessage);

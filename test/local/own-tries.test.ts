@@ -4,7 +4,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEventSource } from '#infra/local/sqs/event-source';
 import { queueClient } from '#infra/local/sqs/queue-client';
@@ -67,7 +67,7 @@ async function workUntil(count: number): Promise<string[]> {
     queue: queueClient(await endpointOf(queue), queue.url),
     invoke: async (payload) => ({
       kind: 'returned',
-      payload: JSON.stringify(await consume(JSON.parse(payload) as SQSEvent, {} as Context)),
+      payload: JSON.stringify(await consume(JSON.parse(payload) as SQSEvent)),
     }),
   });
   await expect.poll(() => done, { timeout: 20_000 }).toBe(count);

@@ -148,7 +148,7 @@ describe('the whole stack', { timeout: 120_000 }, () => {
     });
     const { deadLetters, ...queues } = stack.queues;
     expect(Object.keys(deadLetters)).toEqual(Object.keys(queues));
-    expect(new Set([...Object.values(deadLetters), ...Object.values(queues)]).size).toBe(12);
+    expect(new Set([...Object.values(deadLetters), ...Object.values(queues)]).size).toBe(14);
   });
 
   it.each([

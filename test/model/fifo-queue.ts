@@ -13,7 +13,7 @@ export interface Queued {
 export interface FifoQueue extends Queue {
   /** Everything ever taken, in order; what deduplication swallowed is not in it. */
   readonly taken: readonly Queued[];
-  /** What SQS may hand out now: of each group the oldest one that is not deleted. */
+  /** What SQS may hand out now: of each group the oldest one that is not deleted, of a standard queue all that are not. */
   readonly heads: () => Queued[];
   /** Calls that SQS would have refused. */
   readonly offences: readonly string[];

@@ -3,7 +3,7 @@ import { shards } from '#shared/table/indexes';
 import { type Stage, startStage } from './check.ts';
 import type { Fault } from './faults.ts';
 import { handIn, openConversations } from './reply-commands.ts';
-import { nowOf, post, type Run, told, withRun } from './run.ts';
+import { normalizeHeads, nowOf, post, type Run, told, withRun } from './run.ts';
 import { statusWebhook } from './webhooks.ts';
 
 let stage: Stage;
@@ -63,7 +63,7 @@ describe('where runs of the model have found a fault, now', () => {
       ] as const) {
         told(run, `${sent.messageId}.${sent.part}`, status, named);
         await post(run, statusWebhook(sent, status, named, nowOf(run)));
-        for (const head of run.system.ingress.heads()) await run.system.normalize(head);
+        await normalizeHeads(run.system);
       }
     });
     expect(problems).toEqual([]);

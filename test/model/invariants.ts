@@ -193,13 +193,13 @@ function rawProblems(
 
 /** Nothing is left in any queue or index, and nothing was done that SQS would have refused. */
 function restProblems(system: System, { items }: Observed): string[] {
-  const { ingress, outbound, normalized, replies } = system;
-  const left = [...ingress.heads(), ...outbound.heads(), ...replies.heads()];
+  const { ingress, statuses, outbound, normalized, replies } = system;
+  const left = [ingress, statuses, outbound, replies].flatMap((queue) => queue.heads());
   return [
     ...(left.length > 0 ? [`${left.length} messages left, ${system.lastErrors.slice(-3)}`] : []),
     ...items.filter((item) => item['dirtyPk']).map(({ pk }) => `${pk} is dirty`),
     ...items.filter((item) => isDue(item, system)).map(({ pk, sk }) => `${pk} ${sk} is due`),
-    ...[ingress, outbound, normalized, replies].flatMap(({ offences }) => offences),
+    ...[ingress, statuses, outbound, normalized, replies].flatMap(({ offences }) => offences),
   ];
 }
 

@@ -4,7 +4,7 @@ import { ReplyCommand } from '#shared/model/reply';
 import { at, command, pick, type Step } from './command.ts';
 import { add, type Model, newId } from './model.ts';
 import { answers } from './provider.ts';
-import { nowOf, post, type Run, told } from './run.ts';
+import { normalizeHeads, nowOf, post, type Run, told } from './run.ts';
 import { customers, providerIdOf, statusWebhook, textWebhook } from './webhooks.ts';
 
 /** A helpdesk replies; `again` repeats an earlier replyId, `other` with another text. */
@@ -66,7 +66,7 @@ export const openConversations: Step = async (run) => {
     if (!about) continue;
     add(run.model.messages, who, providerIdOf(about.connector, id));
     for (const webhook of textWebhook(about, [id], nowOf(run))) await post(run, webhook);
-    for (const head of run.system.ingress.heads()) await run.system.normalize(head);
+    await normalizeHeads(run.system);
   }
 };
 

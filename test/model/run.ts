@@ -35,7 +35,7 @@ export async function withRun(
     const webhook = statusWebhook(delivered, 'delivered', true, nowOf(run));
     told(run, `${delivered.messageId}.${delivered.part}`, 'delivered', true);
     await post(run, webhook);
-    for (const head of system.ingress.heads()) await system.normalize(head);
+    await normalizeHeads(system);
   };
   try {
     await work(run);
@@ -46,6 +46,12 @@ export async function withRun(
     providers.close(name);
     await database.dropTable(table);
   }
+}
+
+/** Both functions take what their queues hand out now, each message once. */
+export async function normalizeHeads(system: System): Promise<void> {
+  for (const head of system.ingress.heads()) await system.normalize(head);
+  for (const head of system.statuses.heads()) await system.normalizeStatuses(head);
 }
 
 export const nowOf = ({ system }: Run) => new Date(system.clock.milliseconds);
@@ -113,10 +119,12 @@ async function drainOnce(run: Run): Promise<boolean> {
   const { system } = run;
   for (const webhook of [...run.unanswered]) await post(run, webhook);
   await emptyQueue(system.ingress.heads, system.normalize);
+  await emptyQueue(system.statuses.heads, system.normalizeStatuses);
   await emptyQueue(system.replies.heads, system.accept);
   await emptyQueue(system.outbound.heads, system.send);
   const idle = await system.sweep();
-  const left = [system.ingress, system.replies, system.outbound].flatMap((queue) => queue.heads());
+  const { ingress, statuses, replies, outbound } = system;
+  const left = [ingress, statuses, replies, outbound].flatMap((queue) => queue.heads());
   return idle && left.length + run.unanswered.length === 0;
 }
 

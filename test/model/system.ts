@@ -1,10 +1,11 @@
 import { replyAccepter } from '#functions/accept-reply/accept-reply';
 import { normalizer } from '#functions/normalize/normalize';
+import { statusNormalizer } from '#functions/normalize/normalize-statuses';
 import { receiver } from '#functions/receive/receive';
 import { replySender } from '#functions/send/send';
 import { sweeper } from '#functions/sweep/sweep';
 import type { AccountSetting } from '#shared/accounts';
-import { enqueueItems } from '#shared/aws/ingress-queue';
+import { lanes } from '#shared/aws/lanes';
 import type { PublishTarget } from '#shared/aws/publish/publish';
 import type { Table } from '#shared/aws/store/table';
 import { type Bucket, bucket } from './bucket.ts';
@@ -13,6 +14,7 @@ import { type FifoQueue, fifoQueue, type Queued } from './fifo-queue.ts';
 import type { Defect } from './mutants.ts';
 import type { Provider } from './provider.ts';
 import { type SigningSecrets, signingSecrets } from './secrets.ts';
+import { clientOf, standardQueue } from './standard-queue.ts';
 import { apiEvent, type Connector, publicUrl, settings, type Webhook } from './webhooks.ts';
 
 export type Turn = () => Promise<void>;
@@ -21,6 +23,8 @@ export type Turn = () => Promise<void>;
 export interface System {
   readonly clock: { milliseconds: number };
   readonly ingress: FifoQueue;
+  /** Not FIFO: delivery statuses come in any order. */
+  readonly statuses: FifoQueue;
   readonly normalized: FifoQueue;
   readonly outbound: FifoQueue;
   readonly replies: FifoQueue;
@@ -39,6 +43,7 @@ export interface System {
     turn?: Turn,
   ) => Promise<number>;
   readonly normalize: (message: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
+  readonly normalizeStatuses: (message: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
   readonly accept: (reply: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
   readonly send: (message: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
   /** Resolves with whether there was nothing to do. */
@@ -60,6 +65,7 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
     return defect?.queue?.(plain) ?? plain;
   };
   const [ingress, normalized] = [queue('ingress'), queue('normalized')];
+  const statuses = standardQueue('statuses');
   const [replies, outbound] = [queue('replies'), queue('outbound')];
   // No message of a run is ever received so often that it is dead.
   const deadReplies = { url: 'https://sqs.invalid/dead', client: { send: async () => ({}) } };
@@ -110,11 +116,21 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
   const doors = (connector: Connector, { wrap }: Invocation) =>
     receiver({
       ...{ connector, accounts, now, secrets: secrets.secrets, refused: () => {} },
-      enqueue: (items) => enqueueItems({ url: ingress.url, client: wrap(ingress.client) }, items),
+      enqueue: lanes({
+        url: ingress.url,
+        statusesUrl: statuses.url,
+        client: wrap(clientOf(ingress, statuses)),
+      }),
     });
+  const normalizing = (invoked: Invocation) => {
+    const archive = { client: invoked.wrap(objects.client), bucket: 'archive' };
+    const target = targetOf(invoked);
+    // No customer of the model sends files: nothing is ever asked for.
+    return { accounts, archive, media: target.outbound, now, target };
+  };
   return {
     ...{ clock, ingress, normalized, outbound, secrets, provider, table, count, lastErrors },
-    ...{ replies, bucket: objects },
+    ...{ replies, statuses, bucket: objects },
     post: async (webhook, signedWith, fault, turn) => {
       const status = await invoke(fault, turn, async (invoked) => {
         const answered = await doors(webhook.connector, invoked)(apiEvent(webhook, signedWith));
@@ -123,12 +139,12 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
       return status ?? (defect?.answersFailures ? 200 : 503);
     },
     normalize: (message, fault, turn) =>
-      consume(message, fault, turn, (invoked) => {
-        const archive = { client: invoked.wrap(objects.client), bucket: 'archive' };
-        const target = targetOf(invoked);
-        // No customer of the model sends files: nothing is ever asked for.
-        const media = target.outbound;
-        return normalizer({ accounts, archive, media, now, target })(message.body);
+      consume(message, fault, turn, (invoked) => normalizer(normalizing(invoked))(message.body)),
+    normalizeStatuses: (message, fault, turn) =>
+      consume(message, fault, turn, async (invoked) => {
+        const record = { messageId: String(message.number), body: message.body };
+        const faults = await statusNormalizer(normalizing(invoked))([record]);
+        for (const each of faults.values()) throw each;
       }),
     accept: (reply, fault, turn) =>
       consume(reply, fault, turn, (invoked) =>

@@ -6,18 +6,23 @@ import type { Run } from './run.ts';
 import type { Turn } from './system.ts';
 
 /** What a function may be handed now: of each queue one of the messages it would hand out. */
-type Work = 'normalize' | 'accept' | 'accept_again' | 'send' | 'sweep';
+type Work = 'normalize' | 'normalizeStatuses' | 'accept' | 'accept_again' | 'send' | 'sweep';
 interface Job {
   readonly work: Work;
   readonly index: number;
   readonly how: Fault | undefined;
 }
 
+const sources = {
+  normalize: 'ingress',
+  normalizeStatuses: 'statuses',
+  send: 'outbound',
+} as const;
+
 async function perform({ system }: Run, { work, index, how }: Job, turn?: Turn): Promise<void> {
   if (work === 'sweep') return void (await system.sweep(how, turn));
-  if (work === 'normalize' || work === 'send') {
-    const queue = work === 'normalize' ? system.ingress : system.outbound;
-    const message = at(queue.heads(), index);
+  if (work === 'normalize' || work === 'send' || work === 'normalizeStatuses') {
+    const message = at(system[sources[work]].heads(), index);
     if (message) await system[work](message, how, turn);
     return;
   }
@@ -31,6 +36,7 @@ async function perform({ system }: Run, { work, index, how }: Job, turn?: Turn):
 const work = fc.constantFrom<Work[]>(
   'normalize',
   'normalize',
+  'normalizeStatuses',
   'send',
   'accept',
   'accept_again',
@@ -43,7 +49,7 @@ export const invoke = job.map((each) => command(['invoke', each], (run) => perfo
 /** One message of every queue, without a fault: so that runs get somewhere. */
 export const flow = pick.map((index) =>
   command(['flow', index], async (run) => {
-    for (const each of ['normalize', 'accept', 'send'] as const) {
+    for (const each of ['normalize', 'normalizeStatuses', 'accept', 'send'] as const) {
       await perform(run, { work: each, index, how: undefined });
     }
   }),

@@ -128,6 +128,6 @@ export function bodyFor(template: string, conversationId: string): string {
   return template
     .replaceAll('<id>', `r${written}`)
     .replaceAll('<conversation>', conversationId)
-    .replaceAll('<message>', messageIdOf(conversationId, 1))
-    .replaceAll('<unknown>', messageIdOf(conversationId, 99));
+    .replaceAll('<message>', messageIdOf(conversationId, { sequence: 1 }))
+    .replaceAll('<unknown>', messageIdOf(conversationId, { sequence: 99 }));
 }

@@ -1,6 +1,6 @@
 import '#test/model/quiet';
 import type { ChangeMessageVisibilityBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { queueConsumer } from '#shared/aws/queue-consumer';
@@ -65,7 +65,7 @@ async function consumed(plan: readonly Planned[], fifo = true, down = false) {
       if (end !== 'done') throw faults[end]();
     },
   });
-  const { batchItemFailures } = await consume(eventOf(plan), {} as Context);
+  const { batchItemFailures } = await consume(eventOf(plan));
   const failed = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   return { handled, failed, shown };
 }
@@ -88,6 +88,26 @@ function ruleOf(plan: readonly Planned[]) {
   return { handled, failed };
 }
 
+/** When each record of these groups began, `(`, and ended, `.`; and how many were in work at once. */
+async function timed(groups: readonly string[], groupsAtOnce: number, received = 1) {
+  const order: string[] = [];
+  let working = 0;
+  let most = 0;
+  const consume = queueConsumer({
+    ...{ url: 'https://sqs.invalid/queue', fifo: true, client: {} as SQSClient, groupsAtOnce },
+    handle: async ({ attributes: { MessageGroupId } }) => {
+      order.push(`${MessageGroupId}(`);
+      working += 1;
+      most = Math.max(most, working);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      working -= 1;
+      order.push(`${MessageGroupId}.`);
+    },
+  });
+  await consume(eventOf(groups.map((group) => ({ group, end: 'done', received }))));
+  return { order, most };
+}
+
 describe('a batch of a FIFO queue', () => {
   it('hands back of each group its first failure and all that follows it, and nothing else', async () => {
     await fc.assert(
@@ -99,13 +119,29 @@ describe('a batch of a FIFO queue', () => {
     );
   });
 
-  it('is handled in order, and a failed group holds up no other', async () => {
+  it('is handled in the order of each group, and a failed group holds up no other', async () => {
     await fc.assert(
       fc.asyncProperty(batch, async (plan) => {
-        expect((await consumed(plan)).handled).toEqual(ruleOf(plan).handled);
+        const groupOf = (index: number) => plan[index]?.group;
+        const { handled } = await consumed(plan);
+        expect(Map.groupBy(handled, groupOf)).toEqual(Map.groupBy(ruleOf(plan).handled, groupOf));
       }),
       parameters(1000),
     );
+  });
+
+  it('is worked on group beside group, no more at once than it may', async () => {
+    const { order, most } = await timed(['a', 'b', 'a', 'c', 'b', 'd'], 2);
+    expect(most).toBe(2);
+    for (const group of ['a', 'b', 'c', 'd']) {
+      const own = order.filter((each) => each.startsWith(group));
+      expect(own).toEqual(own.map((_, index) => `${group}${index % 2 ? '.' : '('}`));
+    }
+    expect((await timed(['a', 'a', 'a'], 10)).most).toBe(1);
+    expect((await timed(['a', 'b', 'c'], 1)).most).toBe(1);
+    // What comes the third time may kill whatever is worked on beside it.
+    expect((await timed(['a', 'b', 'c'], 10, 2)).most).toBe(3);
+    expect((await timed(['a', 'b', 'c'], 10, 3)).most).toBe(1);
   });
 
   it('shows again exactly what it hands back, soon, and later where that was asked', async () => {

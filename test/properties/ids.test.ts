@@ -32,9 +32,9 @@ describe('ids', () => {
 
   it('of messages name their conversation and their number again', () => {
     fc.assert(
-      fc.property(conversationId, sequence, (id, number) => {
-        const entry = entryOfMessageId(messageIdOf(id, number));
-        expect(entry).toEqual({ conversationId: id, sequence: number });
+      fc.property(conversationId, sequence, fc.nat(999_999), (id, number, generation) => {
+        const entry = entryOfMessageId(messageIdOf(id, { sequence: number, generation }));
+        expect(entry).toEqual({ conversationId: id, sequence: number, generation });
       }),
       parameters(1000),
     );
@@ -44,13 +44,13 @@ describe('ids', () => {
     const near = fc
       .tuple(conversationId, sequence, fc.nat(45), fc.string({ maxLength: 2 }))
       .map(([id, number, at, text]) => {
-        const whole = messageIdOf(id, number);
+        const whole = messageIdOf(id, { sequence: number, generation: at % 3 });
         return whole.slice(0, at) + text + whole.slice(at + 1);
       });
     fc.assert(
       fc.property(fc.oneof(fc.string(), near), (text) => {
         const entry = entryOfMessageId(text);
-        if (entry) expect(messageIdOf(entry.conversationId, entry.sequence)).toBe(text);
+        if (entry) expect(messageIdOf(entry.conversationId, entry)).toBe(text);
       }),
       parameters(2000),
     );

@@ -1,6 +1,6 @@
 import '#test/model/quiet';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withOwnTries } from '#shared/aws/own-tries';
 import { queueConsumer } from '#shared/aws/queue-consumer';
@@ -117,7 +117,7 @@ function consumerOf(
     const killed = new Promise<never>((_, reject) => {
       kill = reject;
     });
-    return Promise.race([consume(event, {} as Context), killed]);
+    return Promise.race([consume(event), killed]);
   };
 }
 
@@ -176,7 +176,9 @@ describe('a message that only waits behind others of its group', () => {
     const outcome = await run(plan, 'tries');
     expect(outcome.dead).toEqual(['a00']);
     expect(outcome.done.filter((id) => id.startsWith('a'))).toEqual(ids('a', 4).slice(1));
-    expect(outcome.done.filter((id) => id.startsWith('b'))).toEqual(ids('b', 5));
+    // Beside it some are done that are not acknowledged, and done again: their order stays.
+    const done = new Set(outcome.done.filter((id) => id.startsWith('b')));
+    expect([...done]).toEqual(ids('b', 5));
   });
 });
 

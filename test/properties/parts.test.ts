@@ -32,6 +32,7 @@ interface Report {
   /** Whether the status names our own id, as Twilio's and Meta's do; else only the provider's. */
   readonly named: boolean;
   readonly recipient?: string;
+  readonly aliases?: string[];
 }
 
 const count = 3;
@@ -77,14 +78,19 @@ async function replySent(on: Table, parts: number, early: readonly Report[] = []
   await appendReply(on, command, {}, origin.receivedAt);
   const place = { conversationId: meta.id, sequence: 2 };
   const at = origin.receivedAt;
-  const tell = async ({ part, status, named, recipient }: Report) => {
+  const tell = async ({ part, status, named, recipient, aliases = [] }: Report) => {
     const id = `p${number}.${part}`;
-    const own = named ? { messageId: messageIdOf(meta.id, 2), part } : {};
+    const own = named ? { messageId: messageIdOf(meta.id, { sequence: 2 }), part } : {};
     const error = { code: 'undelivered', title: `part ${part}`, retryable: false } as const;
     const update: ChannelUpdate = {
-      ...{ kind: 'status', id: `${id}:${recipient ?? ''}:${status}`, status },
+      ...{
+        kind: 'status',
+        status,
+        id: `${id}:${[recipient, ...aliases].join()}:${status}`,
+      },
       target: { providerMessageId: id, ...own },
       ...(recipient === undefined ? {} : { recipient }),
+      ...(aliases.length > 0 ? { aliases } : {}),
       ...(status === 'failed' ? { errors: [error] } : {}),
     };
     return applyChannelUpdate(on, origin, update);
@@ -272,6 +278,50 @@ describe('the statuses of a message into a group', () => {
         }
       }),
       parameters(40),
+    );
+  }, 120_000);
+});
+
+/** A member is told of by number, by user id, or by both; a status without a number is of somebody else. */
+const ofPerson = fc
+  .tuple(fc.constantFrom('ada', 'bob'), fc.constantFrom(1, 2, 3), ofMember)
+  .map(([person, ways, each]): Report => {
+    const [recipient, ...aliases] = [
+      ...(ways & 1 ? [`DE.${person}`] : []),
+      ...(ways & 2 ? [`49-${person}`] : []),
+    ];
+    return { ...each, ...(recipient === undefined ? {} : { recipient }), aliases };
+  });
+
+describe('the statuses of members who are named in two ways', () => {
+  it('are of one part for each member, once one of them names both, in every order', async () => {
+    await fc.assert(
+      fc.asyncProperty(twoOrders(ofPerson), async ({ some, others }) => {
+        const members = ['ada', 'bob'].flatMap((person) => {
+          const own = some.filter(({ recipient }) => recipient?.endsWith(person));
+          const isTied = own.some(({ aliases = [] }) => aliases.length > 0);
+          const names = isTied
+            ? [[`DE.${person}`, `49-${person}`]]
+            : [...new Set(own.map(({ recipient }) => recipient))].map((name) => [name]);
+          return names.map((same) => ({
+            recipient: same[0],
+            status: expectedOf(
+              own.filter(({ recipient }) => same.includes(recipient)).map(({ status }) => status),
+            ),
+          }));
+        });
+        members.sort((one, other) => ((one.recipient ?? '') < (other.recipient ?? '') ? -1 : 1));
+        for (const order of [some, others]) {
+          const { message, entry } = await endOf(table, 1, order);
+          expect(message?.parts ?? []).toMatchObject(members);
+          expect(message?.parts ?? []).toHaveLength(members.length);
+          expect(JSON.stringify([message, entry.pending])).not.toContain('aliases');
+          const whole = wholeOf(members.map(({ status }) => status));
+          expect(message?.status === 'failed').toBe(whole.status === 'failed');
+          if (whole.code) expect(message?.errors).toMatchObject([{ code: whole.code }]);
+        }
+      }),
+      parameters(60),
     );
   }, 120_000);
 });

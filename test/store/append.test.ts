@@ -277,6 +277,10 @@ describe('an update whose message never comes', () => {
     const item = await readItem(table, z.looseObject({}), referenceKey('whatsapp', 'main', 'j2'));
     expect(item).toMatchObject({ expiresAt: Date.parse('2026-12-05T10:00:00Z') / 1000 });
     expect(item).not.toHaveProperty('duePk');
+    const customer = { identities: [phone('16505550012')] as const };
+    const message = textMessage('j2', 'late', { customer, direction: 'outbound' });
+    const { parked } = await appendMessage(table, origin, message);
+    expect(parked.at(-1)).toMatchObject({ id: 'j2:read', kind: 'status', status: 'read' });
   });
 });
 
@@ -295,7 +299,7 @@ describe('a status that came before anybody knew the id it names', () => {
       'parked',
     );
     const sent = status('wamid.k', 'sent');
-    const messageId = messageIdOf(meta.id, place.sequence);
+    const messageId = messageIdOf(meta.id, place);
     const told = { ...sent, target: { ...sent.target, messageId } };
     const { changed } = await applyChannelUpdate(table, origin, told);
     expect(changed?.entry).toMatchObject({ status: 'read', revision: 2 });

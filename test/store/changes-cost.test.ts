@@ -4,12 +4,13 @@ import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendReply } from '#shared/aws/store/accept';
 import { appendMessage } from '#shared/aws/store/append';
-import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { applyChannelUpdate, applyChannelUpdates } from '#shared/aws/store/channel-update';
 import { claimPart } from '#shared/aws/store/claim';
 import { lastEditOf } from '#shared/aws/store/last-edit';
 import { settleSent } from '#shared/aws/store/settle-sent';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import { applyStatuses, applyUpdate } from '#shared/aws/store/update';
+import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
 import { attachmentUpdateId } from '#shared/table/files';
 import { type Emulators, startEmulators } from '#test/support/emulators';
@@ -112,18 +113,27 @@ describe('what a reply with three statuses costs in the table', () => {
   );
 });
 
+/** A reply that its provider has taken under the id `together-<customers>`; `sent` is not published yet. */
+async function sentReply() {
+  const { table } = target;
+  const conversationId = await newConversation();
+  const content = { type: 'text' as const, text: 'hi' };
+  const command = ReplyCommand.parse({ replyId: `t${customers}`, conversationId, content });
+  await appendReply(table, command, {}, acceptedAt);
+  const place = { conversationId, sequence: 2 };
+  const at = acceptedAt;
+  await claimPart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
+  const meta = await readMeta(table, conversationId);
+  const evidence = { part: 0, providerMessageId: `together-${customers}`, at };
+  const sent = await settleSent(table, meta, 2, evidence);
+  return { place, at, meta, sent, id: evidence.providerMessageId };
+}
+
 describe('statuses of one message that come together', () => {
   it('are one write, each with a revision of its own, from the lowest to the highest', async () => {
     const { table } = target;
-    const conversationId = await newConversation();
-    const content = { type: 'text' as const, text: 'hi' };
-    const command = ReplyCommand.parse({ replyId: `t${customers}`, conversationId, content });
-    await appendReply(table, command, {}, acceptedAt);
-    const place = { conversationId, sequence: 2 };
-    const at = acceptedAt;
-    await claimPart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
-    const meta = await readMeta(table, conversationId);
-    await settleSent(table, meta, 2, { part: 0, providerMessageId: `together-${customers}`, at });
+    const { place, at } = await sentReply();
+    const { conversationId } = place;
     const record = (value: 'delivered' | 'read' | 'failed') => ({
       ...{ kind: 'status' as const, id: `${value}-${customers}`, status: value, metadata: {} },
       ...{ occurredAt: at, errors: value === 'failed' ? [undelivered] : [] },
@@ -140,6 +150,84 @@ describe('statuses of one message that come together', () => {
     expect(again.outcome).toBe('repeated');
     const mixed = await applyStatuses(table, place, [record('failed'), record('read')]);
     expect(mixed.outcome).toBe('stale');
+  });
+
+  const tellAll = async (id: string, values: readonly ('sent' | 'delivered' | 'read')[]) => {
+    const { receivedAt } = origin;
+    const told = values.map((value) => ({ update: status(id, value), receivedAt }));
+    const results = await applyChannelUpdates(target.table, origin, told);
+    const changed = results.findLast((each) => each.changed)?.changed;
+    if (changed) await publish(target, changed.meta, changed.entry);
+    return results.map(({ outcome }) => outcome);
+  };
+
+  it('in a batch cost a reply 2 write units with their publishing, in whatever order they come', async () => {
+    for (const values of [
+      ['sent', 'delivered', 'read'],
+      ['read', 'sent', 'delivered'],
+    ] as const) {
+      const { place, meta, sent, id } = await sentReply();
+      await publish(target, meta, sent);
+      let outcomes: readonly string[] = [];
+      const cost = await costOf(async () => {
+        outcomes = await tellAll(id, values);
+      });
+      console.log(`${values.join(', ')} in a batch:`, cost);
+      expect(cost.write).toBe(2);
+      expect(outcomes.toSorted()).toEqual(['applied', 'applied', 'stale']);
+      const entry = await readEntry(target.table, place.conversationId, 2);
+      expect(entry).toMatchObject({ status: 'read', revision: 3, publishedRevision: 3 });
+      expect(await tellAll(id, values)).not.toContain('applied');
+      expect(await readEntry(target.table, place.conversationId, 2)).toEqual(entry);
+    }
+  });
+
+  it('in a batch that was half applied before are one more write', async () => {
+    const { place, meta, sent, id } = await sentReply();
+    await publish(target, meta, sent);
+    await tellAll(id, ['delivered']);
+    expect(await tellAll(id, ['delivered', 'read'])).toEqual(['repeated', 'applied']);
+    const entry = await readEntry(target.table, place.conversationId, 2);
+    expect(entry).toMatchObject({ status: 'read', revision: 3, publishedRevision: 3 });
+  });
+
+  it('in a batch cost 2 write units too for a message that the business wrote elsewhere', async () => {
+    await newConversation();
+    const customer = { identities: [phone(`4917000${customers}`)] as const };
+    const id = `elsewhere-${customers}`;
+    const message = textMessage(id, 'hi', { customer, direction: 'outbound' });
+    const { meta, entry } = await appendMessage(target.table, origin, message);
+    await publish(target, meta, entry);
+    const cost = await costOf(() => tellAll(id, ['delivered', 'read']));
+    expect(cost.write).toBe(2);
+    expect(await readEntry(target.table, meta.id, entry.sequence)).toMatchObject({
+      ...{ status: 'read', revision: 2, publishedRevision: 2 },
+    });
+  });
+
+  it('settle a reply whose sender died before it could record, and are all told', async () => {
+    const { table } = target;
+    const conversationId = await newConversation();
+    const content = { type: 'text' as const, text: 'hi' };
+    const command = ReplyCommand.parse({ replyId: `d${customers}`, conversationId, content });
+    await appendReply(table, command, {}, acceptedAt);
+    const place = { conversationId, sequence: 2 };
+    await claimPart(table, place, { part: 0, parts: 1, leaseUntil: acceptedAt, at: acceptedAt });
+    const named = {
+      messageId: messageIdOf(conversationId, { sequence: 2 }),
+      providerMessageId: 'died',
+    };
+    const told = (['sent', 'delivered', 'read'] as const).map((value) => ({
+      update: { ...status('died', value), target: named },
+      receivedAt: origin.receivedAt,
+    }));
+    const results = await applyChannelUpdates(table, origin, told);
+    expect(results[0]?.outcome).toBe('settled');
+    const entry = await readEntry(table, conversationId, 2);
+    expect(entry).toMatchObject({ status: 'read', delivery: { state: 'sent' } });
+    expect(entry?.pending.map((each) => each.kind === 'status' && each.status)).toEqual([
+      ...['sent', 'delivered', 'read'],
+    ]);
   });
 });
 

@@ -48,7 +48,7 @@ const status = (value: 'sent' | 'delivered' | 'read', part = 0): ChannelUpdate =
   id: `${wamid(part)}:${value}`,
   target: {
     providerMessageId: wamid(part),
-    messageId: messageIdOf(conversationId, sequence),
+    messageId: messageIdOf(conversationId, { sequence }),
     part,
   },
   status: value,

@@ -122,6 +122,7 @@ export async function judge(
       events.push(...parsed.events);
       breaches.push(
         ...parsed.breaches,
+        ...laneBreaches(item, parsed.events),
         ...parsed.events.flatMap((event) => valueBreaches(event, channels)),
       );
     }
@@ -139,6 +140,17 @@ function itemBreaches({ groupKey, deduplicationId, payload }: WebhookItem): stri
       ? []
       : ['its payload is not what it was after the queue']),
   ];
+}
+
+/**
+ * What is marked as a status overtakes messages, so it must be nothing else; a status that is not marked delays them.
+ * An echo that is a message and its status at once is a message.
+ */
+function laneBreaches({ isStatus }: WebhookItem, events: readonly ChannelEvent[]): string[] {
+  const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== 'ignored');
+  const other = kinds.find((kind) => kind !== 'status');
+  if (isStatus) return other ? [`marked as a status, it is a ${other}`] : [];
+  return kinds.length > 0 && !other ? ['a status is not marked as one'] : [];
 }
 
 /** As it comes from the queue, and frozen: a parser that writes into its input throws. */

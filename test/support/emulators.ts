@@ -28,6 +28,8 @@ export interface Emulators {
   readonly bucket: (name: string) => Promise<Archive>;
   /** Takes every event off a normalized queue, in the order the queue gives them. */
   readonly drain: (queue: Queue) => Promise<Event[]>;
+  /** The same of any other queue: takes the bodies off it. */
+  readonly drainBodies: (queue: Queue) => Promise<unknown[]>;
   readonly stop: () => Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function startEmulators(): Promise<Emulators> {
     queue: (name) => createQueue(sqs, name),
     bucket: (name) => createBucket(`http://127.0.0.1:${fauxqs.port}`, name),
     drain: (queue) => drain(sqs, queue),
+    drainBodies: (queue) => drainBodies(sqs, queue),
     stop: async () => {
       await fauxqs.stop();
       await dynoxide.stop();
@@ -81,13 +84,17 @@ async function createBucket(endpoint: string, bucket: string): Promise<Archive> 
   return { client, bucket };
 }
 
-async function drain(client: SQSClient, { url }: Queue): Promise<Event[]> {
-  const events: Event[] = [];
+async function drain(client: SQSClient, queue: Queue): Promise<Event[]> {
+  return (await drainBodies(client, queue)).map((body) => Event.parse(body));
+}
+
+async function drainBodies(client: SQSClient, { url }: Queue): Promise<unknown[]> {
+  const bodies: unknown[] = [];
   for (;;) {
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
     );
-    if (Messages.length === 0) return events;
+    if (Messages.length === 0) return bodies;
     await client.send(
       new DeleteMessageBatchCommand({
         QueueUrl: url,
@@ -97,6 +104,6 @@ async function drain(client: SQSClient, { url }: Queue): Promise<Event[]> {
         })),
       }),
     );
-    for (const { Body = '' } of Messages) events.push(Event.parse(JSON.parse(Body)));
+    for (const { Body = '' } of Messages) bodies.push(JSON.parse(Body));
   }
 }

@@ -4,7 +4,7 @@ import type { ReplyContent } from '#shared/model/reply-content';
 type Of<Type extends ReplyContent['type']> = Extract<ReplyContent, { type: Type }>;
 
 /** Whatever people write: letters of every script, emoji of several characters, line ends, addresses of pages. */
-const scrap = fc.constantFrom(
+const words = fc.constantFrom(
   ...[
     'Hello',
     'Grüße',
@@ -17,8 +17,10 @@ const scrap = fc.constantFrom(
     '.',
     'https://shop.example/a?b=c',
   ],
-  ...['example.com', '<b>&amp;', '"', '\\', '\u0000', '\u200b', 'e\u0301', '‏שלום', '…'],
+  ...['example.com', '<b>&amp;', '"', '\\', '\u200b', 'e\u0301', '‏שלום', '…'],
 );
+const noText = fc.constantFrom('\u0000', '\u0085', '\ufffe');
+const scrap = fc.oneof({ weight: 80, arbitrary: words }, { weight: 1, arbitrary: noText });
 const sentence = fc.array(scrap, { minLength: 1, maxLength: 12 }).map((some) => some.join(''));
 
 /** A text of about so many characters, or so many UTF-16 code units. */
@@ -65,6 +67,7 @@ const source = fc.oneof(
         'http://a.example',
       ],
       ...['s3://archive/uploads/../raw/a', 'ftp://a.example/b', 'HTTPS://files.example/a'],
+      ...['https://10.0.0.1/a', 'https://nas.local/a', 'https://u:p@files.example/a'],
     )
     .map((url) => ({ url })),
   fc.constantFrom('4490709327384033', 'abc').map((providerMediaId) => ({ providerMediaId })),
@@ -157,19 +160,30 @@ const link = fc.constantFrom(
     'S3://x/y',
     'nonsense',
     'https:',
+    'https://[::1]/a.png',
+    'http://files.example/a.png',
   ],
 );
+const amount = fc.constantFrom(100_990, '100990', 1.5, 'much');
 const parameter = fc.oneof(
-  fc.oneof(sentence, fc.constantFrom('', 'a\nb', '5     x')).map((words) => ({
-    ...{ type: 'text', text: words },
+  fc.oneof(sentence, fc.constantFrom('', 'a\nb', '5     x')).map((each) => ({
+    ...{ type: 'text', text: each },
   })),
   link.map((each) => ({ type: 'image', image: { link: each } })),
   fc.constantFrom('', 'x', 'x'.repeat(129)).map((payload) => ({ type: 'payload', payload })),
+  fc.tuple(fc.constantFrom('EUR', 'eur', '', 'EURO'), amount).map(([code, amount_1000]) => ({
+    type: 'currency',
+    currency: { fallback_value: '1 €', code, amount_1000 },
+  })),
+  fc
+    .constantFrom('first_name', 'First', '', 'a b')
+    .map((parameter_name) => ({ type: 'text', text: 'Ada', parameter_name })),
+  fc.constantFrom('txt', 'text').map((member) => ({ type: 'text', [member]: 'Ada' })),
 );
 const component = fc.oneof(
   fc
     .record({
-      type: fc.constantFrom('header', 'body', 'BODY', 'Body', 'footer'),
+      type: fc.constantFrom('header', 'body', 'BODY', 'Body', 'buttons'),
       parameters: optional(fc.array(parameter, { maxLength: 2 })),
     })
     .map(given),
@@ -181,6 +195,11 @@ const component = fc.oneof(
       parameters: optional(fc.array(parameter, { maxLength: 1 })),
     })
     .map(given),
+  fc.constantFrom(0, undefined, 12).map((card_index) => ({
+    type: 'carousel',
+    cards: [{ ...given({ card_index }), components: [] }],
+  })),
+  fc.constantFrom({ type: 'body', text: 'Hello' }, { type: 'body', parameters: null }),
 );
 const category = fc.constantFrom('marketing' as const, 'utility' as const);
 export const template: fc.Arbitrary<Of<'template'>> = fc

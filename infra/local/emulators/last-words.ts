@@ -3,9 +3,9 @@ import type { Child } from '#infra/local/process/child';
 /** Receives what an emulator writes on stderr. */
 export type Log = (text: string) => void;
 
-/** Passes on what a child writes on stderr. Resolves with its last line when the child is gone. */
 const mostCharacters = 4000;
 
+/** Passes on what a child writes on stderr. Resolves with its last line when the child is gone. */
 export function lastWords({ process }: Child, log: Log): Promise<string> {
   let said = '';
   process.stderr?.setEncoding('utf8').on('data', (text: string) => {

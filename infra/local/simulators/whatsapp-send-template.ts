@@ -1,8 +1,26 @@
 import * as z from 'zod';
-import { source } from './whatsapp-send-media.ts';
+import { hasOneSource, oneSource, source } from './whatsapp-send-media.ts';
 
 /** Meta's own sentence, quoted from refusals. */
 const noText = 'Parameter of type text is missing text value';
+
+const File = z
+  .strictObject({
+    ...source,
+    filename: z.string().optional(),
+    caption: z.string().optional(),
+    provider: z.unknown().optional(),
+  })
+  .refine(hasOneSource, oneSource);
+
+/** A whole number as itself or as a text. */
+const Amount = z.union([z.int(), z.string().regex(/^-?\d+$/)]);
+const parameter_name = z
+  .string()
+  .regex(/^[a-z0-9_]+$/, 'Parameter name is missing or empty')
+  .optional();
+const named = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject({ ...shape, parameter_name });
 
 const TextParameter = z.strictObject({
   type: z.literal('text'),
@@ -12,27 +30,25 @@ const TextParameter = z.strictObject({
     .refine((text) => !/[\n\t]| {5}/.test(text), {
       error: 'Param text cannot have new-line/tab characters or more than 4 consecutive spaces',
     }),
-  /** Of a template with named parameters. */
-  parameter_name: z.string().min(1).optional(),
+  parameter_name,
 });
-
-const File = z.looseObject(source);
 
 const Parameter = z.discriminatedUnion('type', [
   TextParameter,
-  z.strictObject({ type: z.literal('image'), image: File }),
-  z.strictObject({ type: z.literal('video'), video: File }),
-  z.strictObject({ type: z.literal('document'), document: File }),
-  z.strictObject({ type: z.literal('location'), location: z.looseObject({}) }),
-  z.strictObject({
+  named({ type: z.literal('image'), image: File }),
+  named({ type: z.literal('gif'), gif: File }),
+  named({ type: z.literal('video'), video: File }),
+  named({ type: z.literal('document'), document: File }),
+  named({ type: z.literal('location'), location: z.looseObject({}) }),
+  named({
     type: z.literal('currency'),
     currency: z.strictObject({
       fallback_value: z.string().min(1),
-      code: z.string().length(3),
-      amount_1000: z.int(),
+      code: z.string().regex(/^[A-Z]{3}$/),
+      amount_1000: Amount,
     }),
   }),
-  z.strictObject({
+  named({
     type: z.literal('date_time'),
     date_time: z.looseObject({ fallback_value: z.string().min(1) }),
   }),
@@ -42,6 +58,7 @@ const Parameter = z.discriminatedUnion('type', [
 ]);
 
 const parameters = z.array(Parameter).optional();
+const position = z.union([z.int().min(0).max(9), z.string().regex(/^\d$/)]);
 
 const Component = z.discriminatedUnion('type', [
   z.strictObject({ type: z.enum(['header', 'HEADER']), parameters }),
@@ -49,10 +66,16 @@ const Component = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.enum(['button', 'BUTTON']),
     sub_type: z.string().min(1),
-    index: z.union([z.int().min(0).max(9), z.string().regex(/^\d$/)]).optional(),
+    index: position,
     parameters,
   }),
-  z.looseObject({ type: z.enum(['carousel', 'limited_time_offer', 'order_status']) }),
+  z.strictObject({
+    type: z.enum(['carousel', 'CAROUSEL']),
+    cards: z.array(z.strictObject({ card_index: position, components: z.array(z.unknown()) })),
+  }),
+  z.looseObject({
+    type: z.enum(['limited_time_offer', 'order_status', 'tap_target_configuration']),
+  }),
 ]);
 
 /** A template by name. Nobody has approved any here, so neither names nor counts of parameters are looked up. */

@@ -9,6 +9,8 @@ export interface EventSource {
   readonly queueArn: string;
   readonly queue: QueueClient;
   readonly batchSize: number;
+  /** How long a batch waits for more messages: `MaximumBatchingWindowInSeconds`. Default 0. */
+  readonly windowSeconds?: number;
   readonly reportsFailures: boolean;
   /** Batches in work at once: `MaximumConcurrency`, or what the function can take. */
   readonly concurrency: number;
@@ -56,18 +58,30 @@ export function startEventSource(source: EventSource): RunningEventSource {
   };
 }
 
+/** SQS gives ten at a time; what may be more is collected until the batch is full or its window ends. */
+const mostReceived = 10;
+const pauseMilliseconds = 50;
+
 async function receive(
-  { queue, batchSize, warn }: EventSource,
+  { queue, batchSize, windowSeconds = 0, warn }: EventSource,
   signal: AbortSignal,
 ): Promise<readonly QueueMessage[]> {
+  const messages: QueueMessage[] = [];
   try {
-    return await queue.receive(Math.min(batchSize, 10), signal);
+    messages.push(...(await queue.receive(Math.min(batchSize, mostReceived), signal)));
+    const end = Date.now() + windowSeconds * 1000;
+    while (messages.length > 0 && messages.length < batchSize && Date.now() < end) {
+      const count = Math.min(batchSize - messages.length, mostReceived);
+      const more = await queue.receive(count, signal, 0);
+      messages.push(...more);
+      if (more.length === 0) await sleep(pauseMilliseconds);
+    }
   } catch (fault) {
-    if (signal.aborted) return [];
+    if (signal.aborted) return messages;
     warn(`cannot receive: ${String(fault)}`);
     await sleep(500, undefined, { ref: false });
-    return [];
   }
+  return messages;
 }
 
 async function work(source: EventSource, messages: readonly QueueMessage[]): Promise<void> {

@@ -50,6 +50,7 @@ export function eventSourcesOf(
       queueArn: mapping.EventSourceArn,
       queue: queueClient(endpoint, queue.url),
       batchSize: mapping.BatchSize,
+      windowSeconds: mapping.MaximumBatchingWindowInSeconds,
       reportsFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
       concurrency: Math.min(mapping.ScalingConfig?.MaximumConcurrency ?? room, room),
     };

@@ -19,10 +19,17 @@ export type QueueMessage = z.infer<typeof QueueMessage>;
 
 const Received = z.looseObject({ Messages: z.array(QueueMessage).default([]) });
 
+/** SQS takes ten entries at a time. */
+const mostEntries = 10;
+
 /** One queue, as an event source needs it. */
 export interface QueueClient {
-  /** Waits up to 20 seconds for messages, or until the signal. */
-  readonly receive: (count: number, signal: AbortSignal) => Promise<readonly QueueMessage[]>;
+  /** Waits for messages, up to 20 seconds unless told otherwise, or until the signal. */
+  readonly receive: (
+    count: number,
+    signal: AbortSignal,
+    waitSeconds?: number,
+  ) => Promise<readonly QueueMessage[]>;
   readonly remove: (messages: readonly QueueMessage[]) => Promise<void>;
   /** Makes visible what was received before; no AWS has this call, only our emulator. */
   readonly release: () => Promise<void>;
@@ -32,12 +39,12 @@ export function queueClient(endpoint: string, queueUrl: string): QueueClient {
   const call = (action: string, body: object, signal?: AbortSignal) =>
     callJson(endpoint, `AmazonSQS.${action}`, { QueueUrl: queueUrl, ...body }, signal);
   return {
-    receive: async (count, signal) => {
+    receive: async (count, signal, waitSeconds = 20) => {
       const received = await call(
         'ReceiveMessage',
         {
           MaxNumberOfMessages: count,
-          WaitTimeSeconds: 20,
+          WaitTimeSeconds: waitSeconds,
           MessageSystemAttributeNames: ['All'],
           MessageAttributeNames: ['All'],
         },
@@ -55,10 +62,12 @@ export function queueClient(endpoint: string, queueUrl: string): QueueClient {
       if (!released.ok) throw new Error(`${queueUrl}: release answered ${released.status}`);
     },
     remove: async (messages) => {
-      if (messages.length === 0) return;
-      await call('DeleteMessageBatch', {
-        Entries: messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
-      });
+      for (let start = 0; start < messages.length; start += mostEntries) {
+        const some = messages.slice(start, start + mostEntries);
+        await call('DeleteMessageBatch', {
+          Entries: some.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
+        });
+      }
     },
   };
 }

@@ -60,6 +60,7 @@ export const EventSourceProperties = z.looseObject({
   FunctionName: z.string(),
   Enabled: flag.default(true),
   BatchSize: z.coerce.number().default(10),
+  MaximumBatchingWindowInSeconds: z.coerce.number().default(0),
   FunctionResponseTypes: z.array(z.string()).default([]),
   ScalingConfig: z.looseObject({ MaximumConcurrency: z.coerce.number() }).optional(),
   FilterCriteria: z.undefined('FilterCriteria are not emulated').optional(),

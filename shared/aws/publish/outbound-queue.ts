@@ -1,7 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { canonicalJson } from '#shared/canonical-json';
 import { derivedId, messageIdOf } from '#shared/ids';
 import type { SendCommand, SendSignal } from '#shared/model/send-command';
+import { queueBody } from '#shared/queue-message';
 import type { Queue } from './normalized-queue.ts';
 
 /**
@@ -17,9 +17,9 @@ export async function requestSend(
   await queue.client.send(
     new SendMessageCommand({
       QueueUrl: queue.url,
-      MessageBody: canonicalJson(command),
+      MessageBody: queueBody(command),
       MessageGroupId: command.conversationId,
-      MessageDeduplicationId: `${messageIdOf(command.conversationId, command.sequence)}.${occasion}`,
+      MessageDeduplicationId: `${messageIdOf(command.conversationId, command)}.${occasion}`,
     }),
   );
 }
@@ -32,7 +32,7 @@ export async function requestSignal(queue: Queue, signal: SendSignal, id: string
   await queue.client.send(
     new SendMessageCommand({
       QueueUrl: queue.url,
-      MessageBody: canonicalJson(signal),
+      MessageBody: queueBody(signal),
       MessageGroupId: signal.conversationId,
       MessageDeduplicationId: derivedId('signal', id),
     }),

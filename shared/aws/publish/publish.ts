@@ -3,6 +3,7 @@ import { markDirty } from '#shared/aws/store/dirty';
 import { entriesAfter, readEntry, readMeta, type Table } from '#shared/aws/store/table';
 import { entryEvents } from '#shared/events/events';
 import { failpoint } from '#shared/failpoint';
+import type { SendCommand } from '#shared/model/send-command';
 import { type Entry, type EntryItem, isEntry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
@@ -82,8 +83,12 @@ async function emit(target: PublishTarget, meta: MetaItem, entry: EntryItem): Pr
     failpoint('publish.afterEvent');
   }
   if (entry.firstStatus === 'accepted') {
-    await requestSend(target.outbound, { conversationId: meta.id, sequence: entry.sequence });
+    await requestSend(target.outbound, sendCommandOf(meta, entry));
   }
+}
+
+function sendCommandOf({ id }: MetaItem, { sequence, generation }: EntryItem): SendCommand {
+  return { conversationId: id, sequence, ...(generation === undefined ? {} : { generation }) };
 }
 
 /** For the sweep: entries first, then the updates of every entry that was marked. */

@@ -13,7 +13,8 @@ import { replyKey } from '#shared/table/keys';
 import { advanceMeta, putEntry } from './conversation-writes.ts';
 import { sentAsFallback } from './fallback.ts';
 import type { Refusal } from './refuse.ts';
-import { messageExpiry, replyIdExpiry } from './retention.ts';
+import { replyIdExpiry } from './retention.ts';
+import { type Stamp, stampOf } from './stamp.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { transact } from './transact.ts';
 
@@ -59,10 +60,8 @@ export async function appendReply(
   const contentHash = replyHash(command);
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const meta = await readMeta(table, command.conversationId);
-    const entry = {
-      ...replyEntry(meta, command, verdict, receivedAt),
-      ...messageExpiry(table, receivedAt),
-    };
+    const stamp = stampOf(table, receivedAt);
+    const entry = replyEntry(meta, command, verdict, receivedAt, stamp);
     const refused = await transact(table, [
       {
         Put: {
@@ -106,12 +105,13 @@ function replyEntry(
   command: ReplyCommand,
   verdict: Verdict,
   receivedAt: string,
+  stamp: Stamp,
 ): EntryItem {
   const { refusal, usesFallback } = verdict;
   const content = shownBy(command, verdict);
-  const sequence = meta.sequence + 1;
+  const counted = { sequence: meta.sequence + 1, ...stamp };
   return {
-    sequence,
+    ...counted,
     firstStatus: refusal ? 'failed' : 'accepted',
     ...(refusal ? { firstErrors: [refusal] } : {}),
     message: {
@@ -120,7 +120,7 @@ function replyEntry(
       recipients: meta.customerIdentities.slice(0, 1),
       occurredAt: receivedAt,
       receivedAt,
-      ...renderingOf(content, messageIdOf(meta.id, sequence)),
+      ...renderingOf(content, messageIdOf(meta.id, counted)),
       replyId: command.replyId,
       metadata: { ...command.metadata, ...(usesFallback ? sentAsFallback : {}) },
     },

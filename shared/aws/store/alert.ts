@@ -7,6 +7,7 @@ import { MetaItem, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
 import { advanceMeta, putEntry } from './conversation-writes.ts';
 import { goneOf, messageExpiry } from './retention.ts';
+import { stampOf } from './stamp.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { referenceWrite, transact } from './transact.ts';
 
@@ -35,7 +36,7 @@ export async function appendAlert(
     if (known) return known;
     const meta = (await readItem(table, MetaItem, metaKey(id), true)) ?? feed(id, origin, alert);
     const expiry = messageExpiry(table, origin.receivedAt);
-    const entry = { ...alertEntry(meta, origin, alert), ...expiry };
+    const entry = { ...alertEntry(meta, origin, alert), ...stampOf(table, origin.receivedAt) };
     const { sequence } = entry;
     const pointer = { conversationId: id, contactId: meta.contactId, sequence, ...expiry };
     const refused = await transact(table, [

@@ -1,6 +1,7 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ChannelMessage, Followed } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
+import { readable } from '#shared/table/format';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import type { Table } from './table.ts';
@@ -56,7 +57,7 @@ async function references(
     throw new ConnectorError('unavailable', 'not every reference could be read; try again');
   }
   const items = Responses?.[table.name] ?? [];
-  return new Map(items.map((item) => [String(item['pk']), ReferenceItem.parse(item)]));
+  return new Map(items.map((item) => [String(item['pk']), ReferenceItem.parse(readable(item))]));
 }
 
 /**

@@ -4,6 +4,7 @@ import { ConnectorError } from '#shared/errors';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
 import { MetaItem, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
+import { parkedOn } from '#shared/table/parked';
 import { settleAddresses } from './addresses.ts';
 import { publicNameOf } from './ancestors.ts';
 import { findContact, type KnownContact } from './contact.ts';
@@ -11,12 +12,13 @@ import { contactChangeOf } from './contact-change.ts';
 import { advanceMeta, newContactItem, putEntry, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
 import { goneOf, messageExpiry } from './retention.ts';
+import { stampOf } from './stamp.ts';
 import { readEntry, readItem, readMeta, type Table } from './table.ts';
 import { holdsAddress, takeoverOf } from './takeover.ts';
 import { ownIdOf, placeMessage } from './thread.ts';
 import { aliasWrite, referenceWrite, type TransactItem, transact } from './transact.ts';
 
-type Parked = NonNullable<ReferenceItem['parked']>;
+type Parked = ReturnType<typeof parkedOn>;
 
 export interface Appended {
   readonly outcome: 'appended' | 'duplicate';
@@ -80,12 +82,17 @@ async function tryAppend(
     const meta = { ...draft.meta, sequence: draft.entry.sequence };
     // What was parked between the read and the write is there too; with the pointer there, nothing is parked any more.
     const last = parked && (await readItem(table, ReferenceItem, key, true));
-    return { outcome: 'appended', meta, entry: joinEntry(draft.entry), parked: last?.parked ?? [] };
+    return {
+      outcome: 'appended',
+      meta,
+      entry: joinEntry(draft.entry),
+      parked: parkedOn(last, ownIdOf(message)),
+    };
   }
   if (refused[0] !== 'ConditionalCheckFailed') return {};
   const reference = await readItem(table, ReferenceItem, key, true);
-  if (reference?.conversationId) return duplicate(table, reference);
-  return { parked: reference?.parked ?? [] };
+  if (reference?.conversationId) return duplicate(table, reference, ownIdOf(message));
+  return { parked: parkedOn(reference, ownIdOf(message)) };
 }
 
 /** Undefined when the contact read is no longer whom the message belongs to. */
@@ -104,10 +111,9 @@ async function draftOf(
     if (now.contactId !== contact.contactId) return undefined;
   }
   const meta = stored ?? newMeta(place, contact.contactId, origin, message, occurredAt);
-  const entry = {
-    ...newEntry(meta, origin, message, occurredAt, place.joinRefused),
-    ...messageExpiry(table, origin.receivedAt),
-  };
+  const stamp = stampOf(table, origin.receivedAt);
+  const { joinRefused } = place;
+  const entry = newEntry(meta, origin, message, { occurredAt, joinRefused, stamp });
   const heldBy = (others: readonly TransactItem[]) =>
     stored ? [] : holdsAddress(table, contact, occurredAt, others);
   if (contact.seen.length === 0) return { contact, addresses: heldBy([]), meta, entry };
@@ -124,13 +130,18 @@ export async function findAppended(
   { connector, account }: Pick<Origin, 'connector' | 'account'>,
   message: ChannelMessage,
 ): Promise<Appended | undefined> {
-  const key = referenceKey(connector, account, ownIdOf(message));
-  const reference = await readItem(table, ReferenceItem, key);
-  return reference?.conversationId ? duplicate(table, reference) : undefined;
+  const ownId = ownIdOf(message);
+  const reference = await readItem(table, ReferenceItem, referenceKey(connector, account, ownId));
+  return reference?.conversationId ? duplicate(table, reference, ownId) : undefined;
 }
 
-async function duplicate(table: Table, reference: ReferenceItem): Promise<Appended> {
-  const { conversationId = '', sequence = 0, parked = [] } = reference;
+async function duplicate(
+  table: Table,
+  reference: ReferenceItem,
+  providerId: string,
+): Promise<Appended> {
+  const { conversationId = '', sequence = 0 } = reference;
+  const parked = parkedOn(reference, providerId);
   const meta = await readMeta(table, conversationId);
   const entry = await readEntry(table, conversationId, sequence);
   if (!entry) throw goneOf(reference);

@@ -1,17 +1,25 @@
 import type { ChannelMessage, ChannelUpdate, MessageTarget } from '#shared/connector/channel-event';
-import type { DeliveryError } from '#shared/model/delivery-status';
+import { ConnectorError } from '#shared/errors';
 import { type MetaItem, type ParkedUpdate, ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
+import { parkedOn } from '#shared/table/parked';
 import type { EntryState } from '#shared/table/state';
 import type { OtherRecord, StatusRecord } from '#shared/table/update';
-import { memberAs, personAs } from './author.ts';
+import { applyTogether, type Together } from './apply-together.ts';
 import { isForeign } from './foreign-update.ts';
 import { keepId, learnId, taughtId } from './learn-id.ts';
-import { findTarget, parkUpdate, type TargetPlace } from './park.ts';
+import {
+  findTarget,
+  parkUpdates,
+  type Read,
+  type ReceivedUpdate,
+  type TargetPlace,
+} from './park.ts';
 import { applyReport, reportOf } from './report.ts';
 import { readState } from './state.ts';
 import { readItem, readMeta, type Table } from './table.ts';
 import { applyStatuses, applyUpdate, type Updated } from './update.ts';
+import { recordOf } from './update-record.ts';
 
 export interface UpdateOrigin {
   readonly connector: string;
@@ -26,21 +34,78 @@ export interface ChannelUpdated {
   readonly changed?: { readonly meta: MetaItem; readonly entry: EntryState };
 }
 
-/**
- * Applies what a provider tells about a message, or parks it until the message is known. A status of a reply whose
- * sending is not settled is evidence first: the provider would not report on what it never got.
- */
+/** Applies one update, or parks it: see `applyChannelUpdates`. */
 export async function applyChannelUpdate(
   table: Table,
-  origin: UpdateOrigin,
+  { receivedAt, ...account }: UpdateOrigin,
   update: ChannelUpdate,
 ): Promise<ChannelUpdated> {
-  const { connector, account, receivedAt } = origin;
-  const place = await findTarget(table, connector, account, update.target);
+  const [applied] = await applyChannelUpdates(table, account, [{ update, receivedAt }]);
+  if (!applied) throw new Error('an update without an outcome');
+  return applied;
+}
+
+/**
+ * Applies what a provider tells about one message, in this order, or parks it until the message is known. All of it has
+ * the same target. A status of a reply whose sending is not settled is evidence first: the provider would not report
+ * on what it never got. Resolves with the outcome of each.
+ */
+export async function applyChannelUpdates(
+  table: Table,
+  { connector, account }: Pick<UpdateOrigin, 'connector' | 'account'>,
+  received: readonly ReceivedUpdate[],
+): Promise<ChannelUpdated[]> {
+  const target = received[0]?.update.target ?? {};
+  const find = (reads: readonly Read[]) => findTarget(table, connector, account, target, reads);
+  // The condition of parking is the second look.
+  let place = await find(['eventual']);
   if (!place) {
-    const parked = await parkUpdate(table, connector, account, update, receivedAt);
-    return parked ? { outcome: 'parked' } : applyChannelUpdate(table, origin, update);
+    if (await parkUpdates(table, connector, account, received)) {
+      return received.map(() => ({ outcome: 'parked' }));
+    }
+    place = await find(['consistent']);
   }
+  if (!place) throw new ConnectorError('unavailable', 'a reference points at no entry');
+  return applyAll(table, place, received);
+}
+
+/** In one write where that says the same, else one after the other. */
+async function applyAll(
+  table: Table,
+  place: TargetPlace,
+  received: readonly ReceivedUpdate[],
+): Promise<ChannelUpdated[]> {
+  const together = await applyTogether(table, place, received);
+  if (together) return joinAll(table, place, received, together);
+  const results: ChannelUpdated[] = [];
+  for (const each of received) results.push(await applyAt(table, place, each));
+  return results;
+}
+
+/** Does once for all of them what each would have done besides. */
+async function joinAll(
+  table: Table,
+  place: TargetPlace,
+  [first]: readonly ReceivedUpdate[],
+  { entry, outcomes }: Together,
+): Promise<ChannelUpdated[]> {
+  if (!first) return [];
+  const meta = await readMeta(table, place.conversationId, false);
+  const outcome = outcomes.find((each) => each === 'stale') ?? 'applied';
+  const { update, receivedAt } = first;
+  const joined = await joinOwn(table, { meta, entry }, place, update.target, {
+    outcome,
+    receivedAt,
+  });
+  const changed = { meta, entry: joined ?? entry };
+  return outcomes.map((each) => ({ outcome: each, changed }));
+}
+
+async function applyAt(
+  table: Table,
+  place: TargetPlace,
+  { update, receivedAt }: ReceivedUpdate,
+): Promise<ChannelUpdated> {
   if (await isForeign(table, place, update)) return { outcome: 'elsewhere' };
   const applied = await applyTo(table, place, update, receivedAt);
   if (update.kind !== 'status' || !applied.changed) return applied;
@@ -102,33 +167,6 @@ async function firstTry(
   return entry ? { outcome: 'stale', entry } : { outcome: 'missing' };
 }
 
-/** A failure has a reason, if only that none was given. */
-function errorsOf({ status, errors = [] }: ChannelUpdate & { kind: 'status' }): DeliveryError[] {
-  if (status !== 'failed' || errors.length > 0) return [...errors];
-  const title = 'the provider reports a failure without a reason';
-  return [{ code: 'provider_failed', title, retryable: false }];
-}
-
-function recordOf(update: ChannelUpdate, receivedAt: string): OtherRecord | StatusRecord {
-  const base = { id: update.id, occurredAt: update.occurredAt ?? receivedAt };
-  switch (update.kind) {
-    case 'status': {
-      const { status, metadata = {}, target } = update;
-      const { providerMessageId } = target;
-      const known = providerMessageId === undefined ? {} : { providerMessageId };
-      return { ...base, ...known, kind: 'status', status, errors: errorsOf(update), metadata };
-    }
-    case 'reaction': {
-      const author = update.group ? memberAs(update.customer) : personAs(update.customer);
-      return { ...base, kind: 'reaction', emoji: update.emoji, author };
-    }
-    case 'edit':
-      return { ...base, kind: 'edit', content: update.content, text: update.text };
-    case 'deletion':
-      return { ...base, kind: 'deletion' };
-  }
-}
-
 /**
  * Applies what had come for a provider's id before anybody here knew whose it is. Whoever settles a sending calls
  * it: the attempt itself, a status callback, an echo.
@@ -141,7 +179,7 @@ export async function joinParked(
 ): Promise<{ readonly meta: MetaItem; readonly entry: EntryState }[]> {
   if (providerMessageId === undefined) return [];
   const key = referenceKey(connector, account, providerMessageId);
-  const { parked = [] } = (await readItem(table, ReferenceItem, key, true)) ?? {};
+  const parked = parkedOn(await readItem(table, ReferenceItem, key, true), providerMessageId);
   const origin = { connector, account, receivedAt };
   return applyParked(table, origin, parked, { providerMessageId });
 }

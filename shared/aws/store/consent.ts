@@ -6,6 +6,7 @@ import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { Verdict } from '#shared/reply-check';
 import type { EntryItem } from '#shared/table/entry';
+import { readable } from '#shared/table/format';
 import { ConsentItem, type MetaItem } from '#shared/table/items';
 import { consentKey } from '#shared/table/keys';
 import { unlessRefused } from './cursor.ts';
@@ -93,7 +94,7 @@ async function wordsUnder(table: Table, address: string): Promise<ConsentItem[]>
       Limit: mostWords,
     }),
   );
-  return Items.map((item) => ConsentItem.parse(item));
+  return Items.map((item) => ConsentItem.parse(readable(item)));
 }
 
 /** The newest; of two in the same second the refusal. */

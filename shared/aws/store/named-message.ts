@@ -1,4 +1,4 @@
-import { entryOfMessageId } from '#shared/ids';
+import { entryOfMessageId, isNamed } from '#shared/ids';
 import type { Entry } from '#shared/table/entry';
 import { readEntry, type Table } from './table.ts';
 
@@ -11,7 +11,7 @@ export async function namedMessage(
   const named = entryOfMessageId(messageId);
   if (named?.conversationId !== conversationId) return undefined;
   const entry = await readEntry(table, conversationId, named.sequence);
-  return entry && isMessage(entry) ? entry : undefined;
+  return entry && isNamed(named, entry) && isMessage(entry) ? entry : undefined;
 }
 
 /** A notice is on one side of the conversation and yet no message of anybody. */

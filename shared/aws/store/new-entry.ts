@@ -1,12 +1,13 @@
 import type { KeptRaw } from '#shared/aws/raw-archive';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { derivedId } from '#shared/ids';
+import { countedIn, derivedId } from '#shared/ids';
 import { type Identity, isGroup } from '#shared/model/identity';
 import type { ReplyWindow } from '#shared/model/message';
 import type { EntryItem } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import { authorOf } from './author.ts';
+import type { Stamp } from './stamp.ts';
 import type { Placement } from './thread.ts';
 
 /** Where an inbound message came in. */
@@ -71,21 +72,29 @@ export function newMeta(
   };
 }
 
+/** What is known of an entry beside its message. */
+interface Drafted {
+  readonly occurredAt: string;
+  readonly joinRefused: Placement['joinRefused'] | undefined;
+  readonly stamp: Stamp;
+}
+
 /** The entry a channel message becomes, at the conversation's next number. */
 export function newEntry(
   meta: MetaItem,
   origin: Origin,
   message: ChannelMessage,
-  occurredAt: string,
-  joinRefused?: Placement['joinRefused'],
+  drafted: Drafted,
 ): EntryItem {
+  const { occurredAt, joinRefused, stamp } = drafted;
   const sequence = meta.sequence + 1;
   const errors = message.errors?.length ? [...message.errors] : undefined;
   const elsewhere = message.direction === 'outbound';
   return {
     sequence,
+    ...stamp,
     providerMessageId: message.providerMessageId,
-    message: storedMessage(meta, sequence, origin, told(message, joinRefused), occurredAt),
+    message: storedMessage(meta, origin, told(message, joinRefused), drafted),
     ...present({
       opens: meta.sequence === 0 ? ('opened' as const) : undefined,
       opening: meta.sequence === 0 ? openingOf(meta) : undefined,
@@ -99,7 +108,7 @@ export function newEntry(
 }
 
 /** The message with the reason why it stands apart, where the channel tells of its authenticity. */
-function told(message: ChannelMessage, joinRefused: Placement['joinRefused']): ChannelMessage {
+function told(message: ChannelMessage, joinRefused: Drafted['joinRefused']): ChannelMessage {
   const { authenticity } = message;
   return authenticity && joinRefused
     ? { ...message, authenticity: { ...authenticity, joinRefused } }
@@ -112,11 +121,11 @@ function openingOf({ customerIdentities, customerName, customerUsername, handled
 
 function storedMessage(
   meta: MetaItem,
-  sequence: number,
   origin: Origin,
   message: ChannelMessage,
-  occurredAt: string,
+  { occurredAt, stamp }: Drafted,
 ): EntryItem['message'] {
+  const number = countedIn(meta.sequence + 1, stamp.generation);
   const { direction, business, customer, inReplyToProviderMessageId: answered } = message;
   const isAddressed = direction === 'outbound' || isGroup(customer.identities);
   const opposite = isAddressed ? customer.identities[0] : business;
@@ -129,7 +138,7 @@ function storedMessage(
     content: message.content,
     attachments: message.attachments.map(({ downloadUrl: _, ...attachment }, position) => ({
       ...attachment,
-      id: derivedId('att', meta.id, String(sequence), String(position)),
+      id: derivedId('att', meta.id, number, String(position)),
     })),
     ...present({
       text: isItsText(message) ? undefined : message.text,

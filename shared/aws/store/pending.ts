@@ -45,26 +45,26 @@ function whole(pending: Exclude<PendingUpdate, { kind: 'edit' | 'attachment' }>)
 async function editOf(
   table: Table,
   { conversationId, sequence }: Place,
-  { key, occurredAt }: PendingUpdate & { kind: 'edit' },
+  { key, occurredAt, generation }: PendingUpdate & { kind: 'edit' },
 ): Promise<EditUpdate> {
   const edit = await readItem(table, EditItem, editKey(conversationId, sequence, key), true);
   if (!edit) throw new Error(`the edit ${key} of ${conversationId} ${sequence} is not there`);
   const { content, text } = edit;
-  return { kind: 'edit', occurredAt, content, text };
+  return { kind: 'edit', occurredAt, generation, content, text };
 }
 
 /** What is stored stays, so that it need not stand in the pending change too. */
 function attachmentOf(
   { files }: EntryState,
   attachments: readonly Attachment[],
-  { attachmentId, occurredAt, kind, ...told }: PendingUpdate & { kind: 'attachment' },
+  { attachmentId, occurredAt, generation, kind, ...told }: PendingUpdate & { kind: 'attachment' },
 ): AttachmentUpdate {
   const attachment = attachments.find(({ id }) => id === attachmentId);
   if (!attachment) throw new Error(`the message has no attachment ${attachmentId}`);
   const stored = told.state === 'stored' ? files?.[attachmentId] : undefined;
   const now: FileState = stored ?? told;
   const { contentType = attachment.contentType, ...file } = now;
-  return { kind, occurredAt, attachment: { ...attachment, ...file, contentType } };
+  return { kind, occurredAt, generation, attachment: { ...attachment, ...file, contentType } };
 }
 
 /**

@@ -18,7 +18,7 @@ interface PartReport extends Reported {
 }
 
 export function reportOf(
-  { target, recipient }: ChannelUpdate & { kind: 'status' },
+  { target, recipient, aliases }: ChannelUpdate & { kind: 'status' },
   { id, occurredAt, metadata, status, errors }: StatusRecord,
   { part }: TargetPlace,
 ): PartReport {
@@ -31,6 +31,7 @@ export function reportOf(
       errors: [...errors],
       ...known,
       ...(recipient === undefined ? {} : { recipient }),
+      ...(aliases === undefined ? {} : { aliases }),
     },
     occasion: { id, occurredAt, metadata, ...known },
     teaches: messageId === undefined ? undefined : providerMessageId,

@@ -6,6 +6,7 @@ import { recentOf } from '#shared/table/recent';
 import { type EntryState, type PendingUpdate, StateItem } from '#shared/table/state';
 import type { UpdateRecord } from '#shared/table/update';
 import { type Attributes, type Changes, changed, conditionalUpdate } from './expressions.ts';
+import { inGeneration } from './stamp.ts';
 import { readItem, type Table } from './table.ts';
 
 /** Which entry. */
@@ -33,18 +34,27 @@ export async function readState(
  * other changes what it names, if the attributes of `expected` are as they were read.
  */
 export function stateWrite(
-  { name: TableName }: Table,
+  table: Table,
   { conversationId, sequence }: Place,
   state: EntryState,
-  changes: Changes,
+  given: Changes,
   expected: Attributes,
 ) {
+  const { name: TableName } = table;
+  const changes = counted(table, given);
   const Key = stateKey(conversationId, sequence);
   if (!state.unwritten) {
     return { Update: { TableName, Key, ...conditionalUpdate(changes, expected) } };
   }
   const Item = { ...Key, ...changed(StateItem.parse(state), changes) };
   return { Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
+}
+
+/** The same changes; those that are to be told say in which generation they were counted. */
+function counted(table: Table, { set, append }: Changes): Changes {
+  if (!append?.['pending']) return { set, ...(append ? { append } : {}) };
+  const pending = append['pending'].map((each) => Object.assign({}, each, inGeneration(table)));
+  return { set, append: { ...append, pending } };
 }
 
 /** Makes that write alone. Returns the state as it then stands; undefined where somebody else was there before. */

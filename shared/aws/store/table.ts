@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { ConnectorError } from '#shared/errors';
 import type { Retention } from '#shared/retention';
 import type { Entry } from '#shared/table/entry';
+import { readable } from '#shared/table/format';
 import { MetaItem } from '#shared/table/items';
 import { joinEntries } from '#shared/table/join';
 import {
@@ -20,6 +21,8 @@ export interface Table {
   readonly name: string;
   /** How long items are kept that may expire; for ever where it says nothing. */
   readonly retention?: Retention;
+  /** How often the table was restored to an earlier point; 0 where it says nothing. */
+  readonly generation?: number;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function readItem<Schema extends z.ZodType>(
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: key, ConsistentRead: consistent }),
   );
-  return Item === undefined ? undefined : schema.parse(Item);
+  return Item === undefined ? undefined : schema.parse(readable(Item));
 }
 
 /** A conversation that is known to exist. Throws `unknown_conversation` when it does not. */

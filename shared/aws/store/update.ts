@@ -8,6 +8,7 @@ import { isRemembered, recentOf } from '#shared/table/recent';
 import { type EntryState, type PendingUpdate, StateItem } from '#shared/table/state';
 import type { OtherRecord, StatusRecord, StatusUpdate } from '#shared/table/update';
 import { changeOf } from './change.ts';
+import { inGeneration } from './stamp.ts';
 import { type Place, readState, toldChanges, writeState } from './state.ts';
 import type { Table } from './table.ts';
 
@@ -67,7 +68,7 @@ export async function applyStatuses(
         TableName: table.name,
         Key: stateKey(place.conversationId, place.sequence),
         ReturnValues: 'ALL_NEW',
-        ...statusesInput(climbing),
+        ...statusesInput(table, climbing),
       }),
     );
     return { outcome: 'applied', entry: StateItem.parse(Attributes) };
@@ -89,10 +90,10 @@ async function refused(
   return { outcome: isKnown ? 'repeated' : 'stale', entry };
 }
 
-type Climbing = readonly [StatusRecord, ...StatusRecord[]];
+export type Climbing = readonly [StatusRecord, ...StatusRecord[]];
 
 /** Lowest first, of each status the first one. */
-function climbingOf(records: Climbing): Climbing {
+export function climbingOf(records: Climbing): Climbing {
   const [first, ...others] = records.toSorted(
     (one, other) => statusRank[one.status] - statusRank[other.status],
   );
@@ -102,7 +103,7 @@ function climbingOf(records: Climbing): Climbing {
   return [first ?? records[0], ...higher];
 }
 
-function statusesInput(records: Climbing) {
+function statusesInput(table: Table, records: Climbing) {
   const [lowest] = records;
   const highest = records.at(-1) ?? lowest;
   const errors = records.flatMap((each) => each.errors);
@@ -127,7 +128,7 @@ function statusesInput(records: Climbing) {
     ExpressionAttributeNames: { '#status': 'status', '#state': 'state', '#parts': 'parts' },
     ExpressionAttributeValues: {
       ':told': records.length,
-      ':pending': records.map(pendingStatus),
+      ':pending': records.map((each) => ({ ...pendingStatus(each), ...inGeneration(table) })),
       ':recent': records.map(recentOf),
       ':status': highest.status,
       ':rank': statusRank[lowest.status],

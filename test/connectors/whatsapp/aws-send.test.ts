@@ -224,6 +224,30 @@ describe('the answer', () => {
     }
   });
 
+  it.each([
+    ['(#131047) Re-engagement message', 'failed', 'reply_window_closed', '131047'],
+    ['(#131050) Unable to deliver', 'failed', 'recipient_opted_out', '131050'],
+    ['(#131056) Pair rate limit hit', 'not_sent', 'recipient_throttled', '131056'],
+    ['(#131042) Payment issue', 'account_paused', 'account_restricted', '131042'],
+    ['(#999999) Unheard of', 'failed', 'request_rejected', 'InvalidParametersException'],
+    ['ticket 131047', 'failed', 'request_rejected', 'InvalidParametersException'],
+  ])(
+    'that hands on Meta’s refusal means what Meta means: %s',
+    async (...[message, kind, code, providerCode]) => {
+      const headers = { 'x-amzn-errortype': 'InvalidParametersException' };
+      answer = { status: 400, headers, body: JSON.stringify({ message }) };
+      const outcome = await attempt();
+      expect(outcome).toMatchObject({ kind, error: { code, providerCode } });
+      expect(outcome).toMatchObject({ error: { title: expect.stringContaining(message) } });
+    },
+  );
+
+  it('of another name is not read for Meta’s codes: what became of the message is open', async () => {
+    const headers = { 'x-amzn-errortype': 'DependencyException' };
+    answer = { status: 502, headers, body: '{"message":"(#131047) Re-engagement message"}' };
+    expect(await attempt()).toMatchObject({ kind: 'uncertain' });
+  });
+
   it('is uncertain when it does not come, or says nothing', async () => {
     answer = 'reset';
     expect(await attempt()).toMatchObject({ kind: 'uncertain' });

@@ -121,6 +121,41 @@ describe('items of one group', () => {
   });
 });
 
+describe('a status of one member', () => {
+  const told = async (names: object) => {
+    const about = {
+      id: 'wamid.1',
+      recipient_type: 'group',
+      recipient_id: 'G',
+      timestamp: '1795305600',
+    };
+    const [event] = await read(webhook({ statuses: [{ ...about, status: 'read', ...names }] }));
+    return event;
+  };
+  const both = { recipient_participant_id: '491701', recipient_participant_user_id: 'DE.1' };
+
+  it('names them by user id where Meta tells it, and ties the number to it', async () => {
+    expect(await told(both)).toMatchObject({ recipient: 'DE.1', aliases: ['491701'] });
+  });
+
+  it.each([
+    ['DE.1', { recipient_participant_user_id: 'DE.1' }],
+    ['491701', { recipient_participant_id: '491701' }],
+    ['491701', { participant_recipient_id: '491701' }],
+    ['491701', { participant_recipient_id: '491701', recipient_participant_id: '491701' }],
+  ])('has nothing but %s where Meta withholds the rest', async (recipient, names) => {
+    const event = await told(names);
+    expect(event).toMatchObject({ recipient });
+    expect(event).not.toHaveProperty('aliases');
+  });
+
+  it('is another one when it ties what an earlier one did not', async () => {
+    const ids = [both, { recipient_participant_user_id: 'DE.1' }].map(told);
+    const [one, other] = await Promise.all(ids);
+    expect((one as { id: string }).id).not.toBe((other as { id: string }).id);
+  });
+});
+
 describe('a list of groups under a field that is none of a group', () => {
   it('is an alert, as every field nobody knows', async () => {
     const body = webhook({ groups: [{ group_id: 'G' }] }, 'invented');

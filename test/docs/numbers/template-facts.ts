@@ -58,12 +58,27 @@ export function visibilitySeconds(name: string): Fact {
   return fact(Number(queue(name)['VisibilityTimeout']), `VisibilityTimeout of ${name}`);
 }
 
-export function retentionDays(): Fact {
-  const days = new Set(
-    queues.map(([, each]) => each.Properties['MessageRetentionPeriod'] / 86_400),
-  );
+const daysOf = ({ MessageRetentionPeriod }: CfnResource['Properties']) =>
+  Number(MessageRetentionPeriod) / 86_400;
+
+export function retentionDays(name: string): Fact {
+  return fact(daysOf(queue(name)), `MessageRetentionPeriod of ${name} in days`);
+}
+
+/** Of all dead-letter queues; none where they differ. */
+export function deadLetterDays(): Fact {
+  const dead = all('AWS::SQS::Queue').filter(([, each]) => !each.Properties['RedrivePolicy']);
+  const days = new Set(dead.map(([, each]) => daysOf(each.Properties)));
   const [value = 0] = days.size === 1 ? days : [Number.NaN];
-  return fact(value, `MessageRetentionPeriod of the queues in days`);
+  return fact(value, 'MessageRetentionPeriod of the dead-letter queues in days');
+}
+
+/** How many messages a function of this name takes at once from its queue. */
+export function batchSize(name: string): Fact {
+  return fact(
+    Number(one('AWS::Lambda::EventSourceMapping', name)['BatchSize']),
+    `BatchSize of ${name}`,
+  );
 }
 
 /** Days until what lies under a prefix of a bucket is deleted. */

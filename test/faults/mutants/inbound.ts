@@ -20,7 +20,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^lost: .* was acknowledged/,
     changes: [
       {
-        file: 'shared/aws/ingress-queue.ts',
+        file: 'shared/aws/send-batches.ts',
         search: 'if (Failed.length === 0) return;',
         replacement: 'if (Failed.length <= 10) return;',
       },
@@ -64,7 +64,7 @@ export const inboundMutants: readonly Mutant[] = [
         search: '  let parked: Parked | undefined;',
         replacement: `  const own = referenceKey(origin.connector, origin.account, ownIdOf(message));
   const seen = await readItem(table, ReferenceItem, own, true);
-  if (seen?.conversationId) return duplicate(table, seen);
+  if (seen?.conversationId) return duplicate(table, seen, ownIdOf(message));
   let parked: Parked | undefined;`,
       },
     ],
@@ -108,9 +108,10 @@ export const inboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'shared/aws/queue-consumer.ts',
-        search: `        report(fault, record);
-        throw fault;`,
-        replacement: '        report(fault, record);',
+        search: `      for (const { messageId } of group.slice(index)) faults.set(messageId, heldBack);
+      faults.set(record.messageId, fault);
+      return;`,
+        replacement: '      report(fault, record);',
       },
     ],
   },
@@ -120,11 +121,8 @@ export const inboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'shared/aws/queue-consumer.ts',
-        search: `new SqsFifoPartialProcessorAsync(), {
-          ...options,
-          skipGroupOnError: true,
-        })`,
-        replacement: 'new BatchProcessor(EventType.SQS), options)',
+        search: 'fifo ? attributes.MessageGroupId : messageId,',
+        replacement: 'fifo && attributes ? messageId : messageId,',
       },
     ],
   },
@@ -147,6 +145,19 @@ export const inboundMutants: readonly Mutant[] = [
         file: 'shared/aws/store/channel-update.ts',
         search: 'for (const each of parked) {',
         replacement: 'for (const each of parked.slice(parked.length)) {',
+      },
+    ],
+  },
+  {
+    // Meta's edits are members of the list of messages, as its messages are: the load has messages only.
+    name: 'status lane that takes edits',
+    complaint: /^out of order: /,
+    changes: [
+      {
+        file: 'connectors/whatsapp/items.ts',
+        search: "...(kind === 'status' && isKnownStatus(member) ? { isStatus: true } : {}),",
+        replacement:
+          "...(kind === 'message' || isKnownStatus(member) ? { isStatus: true as const } : {}),",
       },
     ],
   },

@@ -11,6 +11,7 @@ export interface EventSource {
   readonly queueName: string;
   readonly model: QueueModel;
   readonly concurrency: number;
+  readonly batchSize: number;
   readonly random: Random;
   readonly faults: Tally;
   /** Scales what goes wrong on the way to and from the function; 0 is a quiet day. */
@@ -30,7 +31,7 @@ export async function runEventSource(source: EventSource, signal: AbortSignal): 
 
 async function work(source: EventSource, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const batch = source.model.receive(10);
+    const batch = source.model.receive(source.batchSize);
     if (batch.length === 0) await sleep(20);
     else await handle(source, batch);
   }

@@ -45,8 +45,7 @@ function overBudget(cost: Cost, budget: Partial<Cost>): string[] {
 /** Measured. */
 const budgets: readonly (readonly [string, Kind, number, Cost])[] = [
   ['a text of 100 bytes', 'whatsapp', 100, { write: 7, read: 1, refused: 0, puts: 0 }],
-  // 500, once the revision and the updates of an entry stand beside it.
-  ['a text of 470 bytes', 'whatsapp', 470, { write: 7, read: 1, refused: 0, puts: 0 }],
+  ['a text of 500 bytes', 'whatsapp', 500, { write: 7, read: 1, refused: 0, puts: 0 }],
   ['a text of 1 kB', 'whatsapp', 1000, { write: 9, read: 1, refused: 0, puts: 0 }],
   // Too large for its reference: the only one that is put, and looked for first.
   ['a text of 5 kB', 'whatsapp', 5000, { write: 17, read: 1.5, refused: 0, puts: 1 }],

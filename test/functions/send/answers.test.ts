@@ -17,7 +17,7 @@ describe('a reply that answers one of our own', () => {
     try {
       const conversationId = await desk.newConversation();
       const first = await desk.reply(conversationId, 'First');
-      const inReplyToMessageId = messageIdOf(conversationId, first.sequence);
+      const inReplyToMessageId = messageIdOf(conversationId, first);
       const second = await desk.reply(conversationId, { content: text, inReplyToMessageId });
       expect(await desk.send(second)).toBeUndefined();
       expect(desk.api.taken).toEqual([]);
@@ -38,7 +38,7 @@ describe('a reply that answers one of our own', () => {
       const first = await desk.reply(conversationId, {
         content: { ...text, text: 'x'.repeat(41_000) },
       });
-      const inReplyToMessageId = messageIdOf(conversationId, first.sequence);
+      const inReplyToMessageId = messageIdOf(conversationId, first);
       const second = await desk.reply(conversationId, { content: text, inReplyToMessageId });
       const title = 'inReplyToMessageId: names a reply that was never sent';
       expect((await desk.entry(second)).errors).toMatchObject([{ code: 'invalid_reply', title }]);

@@ -256,7 +256,7 @@ export async function openDesk(
       publishUpdate({
         ...statusOf(status, providerMessageId),
         ...(recipient ? { recipient, id: `${providerMessageId}:${status}:${recipient}` } : {}),
-        target: { providerMessageId, part, messageId: messageIdOf(conversationId, sequence) },
+        target: { providerMessageId, part, messageId: messageIdOf(conversationId, { sequence }) },
       }),
     tellStranger: (status, providerMessageId) => publishUpdate(statusOf(status, providerMessageId)),
     commandDies: async (place) => {

@@ -3,7 +3,7 @@ import { readCommand } from '#shared/command/read-command';
 import { reasonsFor, reply, text, withContent } from './reasons-for.ts';
 
 describe('a text', () => {
-  it.each(['', ' \n\t', '\u200b\u2060', '\u0000\u0007', '\ufe0f', '\u00ad'])(
+  it.each(['', ' \n\t', '\u200b\u2060', '\u2028\u2029', '\ufe0f', '\u00ad'])(
     'with nothing to read is refused: %j',
     (blank) => {
       expect(reasonsFor(JSON.stringify(withContent({ ...text, text: blank })))).toHaveLength(1);

@@ -1,0 +1,17 @@
+import type { DeliveryStatus } from '#shared/model/delivery-status';
+import { firstText, isObject } from './json-values.ts';
+
+/** By Meta's name. `played` exists since November 2025 (voice messages). */
+export const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
+  ['sent', 'sent'],
+  ['delivered', 'delivered'],
+  ['read', 'read'],
+  ['played', 'played'],
+  ['failed', 'failed'],
+]);
+
+/** Whether a member of `statuses` is the status of a message, under a name that is known here. */
+export function isKnownStatus(member: unknown): boolean {
+  if (!isObject(member) || firstText(member, 'id') === undefined) return false;
+  return statuses.has(firstText(member, 'status') ?? '');
+}

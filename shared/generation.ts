@@ -1,0 +1,10 @@
+import * as z from 'zod/mini';
+
+/**
+ * How often the table was restored to an earlier point. What is stored from then on says so in its ids, because the
+ * numbers of messages are counted again from there (shared/ids.ts).
+ */
+const Generation = z.int().check(z.nonnegative(), z.maximum(999_999));
+
+/** The `GENERATION` environment variable. */
+export const GenerationVariable = z.pipe(z._default(z.coerce.number(), 0), Generation);

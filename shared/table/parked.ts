@@ -1,0 +1,36 @@
+import type { ChannelUpdate } from '#shared/connector/channel-event';
+import { hashOf } from '#shared/ids';
+import type { ParkedUpdate, ReferenceItem } from './items.ts';
+
+/** Tells an update of one message from its others, in a few bytes. */
+export function parkedMark(updateId: string): string {
+  return Buffer.from(hashOf(updateId).slice(0, 16), 'hex').toString('base64url');
+}
+
+/**
+ * An update as it waits for its message. A status is stripped of what its message will say again, so that three of them
+ * fit the kilobyte of one write unit: its target, the provider's id at the beginning of its own, and when it was
+ * received, where the provider tells when it happened.
+ */
+export function toPark(
+  update: ChannelUpdate,
+  providerId: string,
+  receivedAt: string,
+): Omit<ParkedUpdate, 'id'> {
+  if (update.kind !== 'status') return { ...update, receivedAt };
+  const { target: _, accountTroubles: __, id, ...told } = update;
+  const isPrefixed = id.startsWith(providerId);
+  return {
+    ...told,
+    ...(isPrefixed ? { idEnd: id.slice(providerId.length) } : { id }),
+    ...(update.occurredAt === undefined ? { receivedAt } : {}),
+  };
+}
+
+/** What is parked on the reference of a provider's id, whole again but for its target. */
+export function parkedOn(reference: ReferenceItem | undefined, providerId: string) {
+  return (reference?.parked ?? []).map(({ idEnd, ...parked }) => ({
+    ...parked,
+    id: parked.id ?? `${providerId}${idEnd ?? ''}`,
+  }));
+}

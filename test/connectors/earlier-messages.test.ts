@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { namesEarlierMessages } from '#connectors/capabilities';
+import { type ConnectorId, declarations } from '#connectors/declarations';
+import { sourceFiles } from '#test/guards/tree-rules';
+
+const project = new URL('../..', import.meta.url).pathname;
+
+/** What a route tells of earlier messages, which `send` reads only for connectors that declare it. */
+const named = /providerMessageIds|lastInboundProviderMessageId/;
+
+describe.each(Object.keys(declarations) as ConnectorId[])('%s', (id) => {
+  it('declares whether its replies name earlier messages', () => {
+    const sources = sourceFiles(project, [`connectors/${id.split('-')[0]}`]);
+    expect(sources.some(({ text }) => named.test(text))).toBe(namesEarlierMessages(id));
+  });
+});

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countCosts } from '#test/store/cost-counter';
+import { type Emulators, startEmulators } from '#test/support/emulators';
+import { openDesk } from './desk.ts';
+
+let emulators: Emulators;
+let costOf: ReturnType<typeof countCosts>;
+beforeAll(async () => {
+  emulators = await startEmulators();
+  costOf = countCosts(emulators.table);
+});
+afterAll(() => emulators.stop());
+
+/** Read units that a short reply costs from its command to its record, behind so many others of 4 kB. */
+async function readUnits(connector: 'twilio' | 'twitter', earlier: number): Promise<number> {
+  const desk = await openDesk(emulators, connector);
+  try {
+    const conversationId = await desk.newConversation();
+    for (let number = 0; number < earlier; number += 1) {
+      await desk.sendToEnd(await desk.reply(conversationId, 'x'.repeat(1500)));
+    }
+    const place = await desk.reply(conversationId, 'short');
+    const { read } = await costOf(() => desk.send(place));
+    return read;
+  } finally {
+    await desk.close();
+  }
+}
+
+describe('a reply', () => {
+  it('costs the same reads behind any number of messages, where it names none of them', async () => {
+    const alone = await readUnits('twilio', 0);
+    const behind = await readUnits('twilio', 20);
+    console.log(`read units of a reply: ${alone} alone, ${behind} behind 20 others`);
+    expect(behind).toBe(alone);
+    expect(alone).toBeLessThanOrEqual(9);
+  });
+
+  it('reads them where it names them: that would be noticed', async () => {
+    expect(await readUnits('twitter', 20)).toBeGreaterThan(await readUnits('twitter', 0));
+  });
+});

@@ -1,0 +1,225 @@
+import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { rawItem, placeOf as rawPlaceOf } from '#shared/aws/raw-archive';
+import { appendReply } from '#shared/aws/store/accept';
+import { appendAlert } from '#shared/aws/store/alert';
+import { appendMessage } from '#shared/aws/store/append';
+import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { claimPart } from '#shared/aws/store/claim';
+import { recordConsent } from '#shared/aws/store/consent';
+import { markDirty } from '#shared/aws/store/dirty';
+import { recordRefusal } from '#shared/aws/store/refuse';
+import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/settle';
+import { settleSent } from '#shared/aws/store/settle-sent';
+import { readEntry, readMeta } from '#shared/aws/store/table';
+import { applyUpdate } from '#shared/aws/store/update';
+import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
+import { ReplyCommand } from '#shared/model/reply';
+import type { Verdict } from '#shared/reply-check';
+import { bsuid, changed, phone } from '#test/store/identities';
+import { origin, textMessage } from '#test/store/messages';
+
+const at = origin.receivedAt;
+const after = (seconds: number) => new Date(Date.parse(at) + seconds * 1000).toISOString();
+const rawOf = (text: string) =>
+  rawPlaceOf(rawItem({ ...origin, deduplicationId: text, payload: { text } }));
+
+/**
+ * Writes at least one item of every kind, with every attribute, through the code that writes it: what happens to some
+ * customers within a few minutes. The last changes are not published, so that states hold every kind of change.
+ */
+export async function playEverything(target: PublishTarget): Promise<void> {
+  await playMessages(target);
+  await playReplies(target);
+  await playAccount(target);
+}
+
+async function append(target: PublishTarget, message: ChannelMessage, text = 'small') {
+  const from = { ...origin, raw: rawOf(text), html: 's3://archive/html/1.html' };
+  const { meta, entry } = await appendMessage(target.table, from, message);
+  await publish(target, meta, entry);
+  await recordConsent(target.table, meta, entry);
+  return { meta, entry };
+}
+
+const ada = { identities: [phone('4917100001'), bsuid('DE.101')] as const, displayName: 'Ada' };
+
+/** A message with everything that a message can have. */
+const fullMessage: Partial<ChannelMessage> = {
+  customer: { ...ada, username: 'ada' },
+  attachments: [
+    { kind: 'image', state: 'pending', contentType: 'image/jpeg' },
+    { kind: 'document', state: 'pending', contentType: 'application/pdf', fileName: 'a.pdf' },
+  ],
+  thread: { key: 'thread-1', subject: 'An order', follows: [] },
+  text: 'said with other words',
+  inReplyToProviderMessageId: 'earlier',
+  quotedText: 'earlier words',
+  subject: 'An order',
+  authenticity: { level: 'unverified', reasons: ['no_from'] } as never,
+  automated: false,
+  forwarded: true,
+  referral: { sourceType: 'ad', sourceId: '1', headline: 'Buy' },
+  language: 'de',
+  metadata: { priority: 'high' } as never,
+  providerAliases: ['full-alias'],
+  handledBy: 'meta_ai',
+  consent: { category: 'marketing_messages', state: 'revoked', evidence: 'user_preferences' },
+  errors: [{ code: 'content_not_supported', title: 'half of it is unknown', retryable: false }],
+};
+
+async function playMessages(target: PublishTarget): Promise<void> {
+  const change = (update: ChannelUpdate) => applyChannelUpdate(target.table, origin, update);
+  const named = (name: string) => ({ id: `${name}-id`, target: { providerMessageId: 'full' } });
+  const content = { type: 'text' as const, text: 'other words' };
+  await change({ kind: 'deletion', ...named('early'), target: at0('parked'), by: ada });
+  await change({ kind: 'status', ...named('early'), target: at0('parked'), status: 'delivered' });
+  const { meta, entry } = await append(target, textMessage('full', 'words', fullMessage));
+  await append(target, textMessage('large', 'words', { customer: ada }), noise());
+  const edit = { kind: 'edit' as const, content, text: content.text, by: ada };
+  const reaction = { kind: 'reaction' as const, emoji: '👍', customer: ada };
+  const published = [
+    { ...edit, ...named('edit-1'), occurredAt: after(1) },
+    { ...reaction, ...named('reaction-1'), occurredAt: after(2) },
+  ];
+  for (const update of published) {
+    const { changed } = await change(update);
+    if (changed) await publish(target, changed.meta, changed.entry);
+  }
+  await change({ ...edit, ...named('edit-2'), occurredAt: after(3) });
+  await change({ ...reaction, ...named('reaction-2'), emoji: '', occurredAt: after(4) });
+  const [image, document] = entry.message?.attachments ?? [];
+  const place = { conversationId: meta.id, sequence: entry.sequence };
+  const stored = {
+    state: 'stored' as const,
+    uri: 's3://archive/media/1',
+    sizeBytes: 5,
+    sha256: 'a',
+  };
+  const files = [
+    { ...image, ...stored },
+    { ...document, state: 'failed' as const, error: 'media_not_found' },
+  ];
+  for (const [index, attachment] of files.entries()) {
+    const update = { kind: 'attachment' as const, id: `file-${index}`, occurredAt: after(5) };
+    await applyUpdate(target.table, place, { ...update, attachment: attachment as never });
+  }
+  await change({ kind: 'deletion', ...named('deletion'), by: ada, occurredAt: after(6) });
+  await playPeople(target);
+}
+
+const at0 = (providerMessageId: string) => ({ providerMessageId });
+/** So much that no compression makes it small. */
+const noise = () =>
+  Array.from({ length: 2000 }, (_, n) => ((n * 7919) % 9973).toString(36)).join('');
+
+/** Addresses that move from one person to another, a claim that conflicts, a group. */
+async function playPeople(target: PublishTarget): Promise<void> {
+  const of = (
+    ...identities: readonly [ReturnType<typeof phone>, ...ReturnType<typeof phone>[]]
+  ) => ({
+    customer: { identities },
+  });
+  await append(target, textMessage('p1', 'hello', of(phone('4917100002'))));
+  await append(target, textMessage('p2', 'hello', of(bsuid('DE.102'))));
+  await append(target, textMessage('p3', 'hello', of(bsuid('DE.102'), phone('4917100002'))));
+  await append(target, changed('p4', 0, [phone('4917100002')], [phone('4917100003')]));
+  await append(target, changed('p5', 1, [phone('4917100001')], [phone('4917100003')]));
+  const group = { ...phone('group-1'), kind: 'group' as const };
+  await append(target, textMessage('g1', 'to all', { ...of(group), author: ada }));
+  const echo = { ...of(phone('4917100001')), direction: 'outbound' as const };
+  await append(target, textMessage('echo', 'from the phone', echo));
+  const asserted = { ...of(phone('4917100004')), assertsIdentities: [phone('4917100005')] };
+  await append(target, textMessage('a1', 'call me there', asserted));
+  const taken = { ...of(bsuid('DE.103')), assertsIdentities: [phone('4917100003')] };
+  await append(target, textMessage('a2', 'call me there', taken));
+  const mailOf = (id: string, address: string, follows: string[]) => {
+    const customer = { identities: [{ ...phone(address), kind: 'mailbox' as const }] as const };
+    const named = follows.map((each) => ({ providerMessageId: each, proof: 'claimed' as const }));
+    return textMessage(id, 'a mail', { customer, thread: { key: id, follows: named } });
+  };
+  await append(target, mailOf('m1', 'ada@example.org', []));
+  await append(target, mailOf('m2', 'eve@example.org', ['m1']));
+}
+
+async function playReplies(target: PublishTarget): Promise<void> {
+  const { table } = target;
+  const customer = { identities: [phone('4917100006')] as const };
+  const { meta } = await append(target, textMessage('asked', 'a question', { customer }));
+  const accept = (replyId: string, given: object, verdict: Verdict = {}) => {
+    const base = { replyId, conversationId: meta.id, author: { displayName: 'Bo' } };
+    return appendReply(table, ReplyCommand.parse({ ...base, ...given }), verdict, at);
+  };
+  const text = { content: { type: 'text', text: 'an answer', linkPreview: true } };
+  const template = { type: 'template', name: 'hello', language: 'de', components: [] };
+  const claim = { part: 0, leaseUntil: after(120), at };
+  const place = (sequence: number) => ({ conversationId: meta.id, sequence });
+  const replies = [
+    await accept('accepted', { ...text, fallbackTemplate: template, metadata: { ticket: '1' } }),
+    await accept('fallback', { ...text, fallbackTemplate: template }, { usesFallback: true }),
+    await accept('refused', text, {
+      refusal: { code: 'text_too_long', title: 'too long', retryable: false },
+    }),
+    await accept('sent', { ...text, inReplyToMessageId: 'msg_x' }),
+    await accept('uncertain', {
+      content: { type: 'media', contentType: 'image/png', url: 'https://example.com/a.png' },
+    }),
+    await accept('waiting', text),
+    await accept('parts', text),
+    await accept('sending', text),
+  ];
+  const last = replies.at(-1);
+  if (last?.entry) await publish(target, last.meta, last.entry);
+  await claimPart(table, place(5), { ...claim, parts: 1 });
+  const taken = { part: 0, providerMessageId: 'sent-1', providerAliases: ['sent-1a'], at };
+  await settleSent(table, await readMeta(table, meta.id), 5, taken);
+  await claimed(6, 1, async (entry) => {
+    await settleUncertain(table, place(6), entry, { lookAfterAt: after(60) });
+  });
+  await claimed(7, 1, async (entry) => {
+    const waits = { notBefore: after(30), lookAfterAt: after(930) };
+    await settleNotSent(table, place(7), entry, waits);
+  });
+  await claimed(8, 3, async () => {
+    await settleSent(table, await readMeta(table, meta.id), 8, {
+      ...taken,
+      providerMessageId: 'p-1',
+    });
+    const error = { code: 'provider_rejected', title: 'no', retryable: false } as never;
+    await settleFailed(table, place(8), { error, at });
+  });
+  await claimPart(table, place(9), { ...claim, parts: 1 });
+  const failed = [{ code: 'recipient_unreachable' as const, title: 'off', retryable: true }];
+  const told = { metadata: { price: '1' } as never, errors: failed, occurredAt: after(9) };
+  const status = { kind: 'status', id: 's', status: 'failed', target: at0('echo') } as const;
+  await applyChannelUpdate(table, origin, { ...status, ...told });
+
+  async function claimed(
+    sequence: number,
+    parts: number,
+    settle: (entry: NonNullable<Awaited<ReturnType<typeof readEntry>>>) => Promise<void>,
+  ): Promise<void> {
+    await claimPart(table, place(sequence), { ...claim, parts });
+    const entry = await readEntry(table, meta.id, sequence);
+    if (entry) await settle(entry);
+  }
+}
+
+/** A refused command, an alert, and a conversation that could not be published. */
+async function playAccount(target: PublishTarget): Promise<void> {
+  const { table } = target;
+  const error = { code: 'invalid_reply', title: 'no', retryable: false } as const;
+  const refusal = { error, occurredAt: at, replyId: 'r', conversationId: 'cnv_x' };
+  await recordRefusal(table, 'default', 'refused', 'hash', { ...refusal, inConversation: true });
+  const alert = {
+    kind: 'alert',
+    id: 'a',
+    channel: 'whatsapp',
+    code: 'account_restricted',
+  } as const;
+  const details = { reason: 'spam' };
+  const told = await appendAlert(table, origin, { ...alert, title: 'no', details });
+  await publish(target, told.meta, told.entry);
+  const customer = { identities: [phone('4917100007')] as const };
+  const { meta } = await append(target, textMessage('dirty', 'hello', { customer }));
+  await markDirty(table, meta.id, 1, at);
+}
