@@ -62,8 +62,11 @@ export interface CrashPlan {
   readonly countUndecidable: () => void;
 }
 
-/** A message in its last tries is left alone: the dead-letter queue is for what cannot be, not for bad luck. */
-const luckyAfterReceives = 2;
+/**
+ * A message in its last tries is left alone: the dead-letter queue is for what cannot be, not for bad luck. A reply has
+ * many more tries than a message, and is received anew each time it waits for its account.
+ */
+const luckyAfterReceives = (name: FunctionName) => (name === 'send' ? 20 : 2);
 
 export function crashPlan(options: CrashPlanOptions): CrashPlan {
   const { weather } = options;
@@ -75,7 +78,7 @@ export function crashPlan(options: CrashPlanOptions): CrashPlan {
       undecidable += 1;
     },
     next: (name, receives) => {
-      const isLucky = weather.rate === 0 || receives > luckyAfterReceives;
+      const isLucky = weather.rate === 0 || receives > luckyAfterReceives(name);
       return isLucky ? {} : fate(name, options, undecidableLeft());
     },
   };
