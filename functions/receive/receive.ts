@@ -65,7 +65,10 @@ function admit(event: APIGatewayProxyEventV2, webhook: Webhook): WebhookRequest 
   return request;
 }
 
-/** A signature that does not fit is tried once more with fresh secrets, so that a rotation refuses nobody. */
+/**
+ * A signature that does not fit is tried once more with fresh secrets, so that a rotation refuses nobody. A challenge
+ * is answered with fresh ones, too: X turns a webhook off after one answer that was signed with its earlier secret.
+ */
 async function verify(
   { secrets }: ReceiveDependencies,
   webhook: Webhook,
@@ -75,7 +78,7 @@ async function verify(
   const account = webhook.readAccount(settings);
   const credentials = await secrets.of(secretId, webhook.readCredentials);
   const outcome = webhook.verify(request, { account, publicUrl, credentials });
-  if (outcome.kind !== 'refused') return outcome;
+  if (outcome.kind === 'items') return outcome;
   const fresh = await secrets.of(secretId, webhook.readCredentials, { refresh: true });
   if (fresh === credentials) return outcome;
   return webhook.verify(request, { account, publicUrl, credentials: fresh });

@@ -1,17 +1,7 @@
-/** One account of a provider, as functions and providers know it. */
-export interface FaultAccount {
-  readonly connector: 'whatsapp' | 'twilio';
-  readonly account: string;
-  readonly address: string;
-  readonly publicUrl: string;
-  readonly secretId: string;
-}
+import type { ConnectorName, FaultAccount } from './channels/channel.ts';
+import { channels } from './channels/channels.ts';
 
-const account = (
-  connector: FaultAccount['connector'],
-  name: string,
-  address: string,
-): FaultAccount => ({
+const account = (connector: ConnectorName, name: string, address: string): FaultAccount => ({
   connector,
   account: name,
   address,
@@ -24,31 +14,33 @@ export const accounts: readonly FaultAccount[] = [
   account('whatsapp', 'main', '106540352242922'),
   account('whatsapp', 'second', '206540352242922'),
   account('twilio', 'main', '+15005550006'),
+  account('twitter', 'main', '1599000000000000000'),
+  account('email', 'main', 'help@acme.example'),
 ];
 
-/** The `ACCOUNTS` variable. */
-export function accountsVariable(providerUrl: string): string {
+/** Whose previous secret cannot be read: a bare token was put first, then the right JSON. */
+export const withUnreadablePrevious = 'faults/twitter/main';
+
+/**
+ * The `ACCOUNTS` variable: of all, or of one connector's. What paces an account is tried elsewhere: here it would only
+ * take time.
+ */
+export function accountsVariable(providerUrl: string, only?: ConnectorName): string {
+  const named = accounts.filter(({ connector }) => only === undefined || connector === only);
   return JSON.stringify(
-    accounts.map(({ connector, account: name, address, publicUrl, secretId }) => ({
+    named.map(({ connector, account: name, address, publicUrl, secretId }) => ({
       connector,
       account: name,
       publicUrl,
       apiUrl: providerUrl,
       secretId,
-      settings: { address },
+      settings: channels[connector].settings(address),
+      ...(connector === 'twitter' ? { pacing: { perSecond: 500, burst: 500 } } : {}),
     })),
   );
 }
 
 /** What the secret of an account holds; `generation` is counted up by a rotation. */
 export function credentialsOf({ connector, account: name }: FaultAccount, generation: number) {
-  const own = `${connector}-${name}-${generation}`;
-  if (connector === 'whatsapp') {
-    return {
-      appSecret: `app-secret-${own}`,
-      verifyToken: `verify-token-${own}`,
-      accessToken: `access-token-${own}`,
-    };
-  }
-  return { accountSid: `AC${'1'.repeat(32)}`, authToken: `auth-token-${own}` };
+  return channels[connector].credentials(`${connector}-${name}-${generation}`);
 }

@@ -7,6 +7,7 @@ import type { CrashOrder } from './worker/messages.ts';
 
 export type FunctionName =
   | 'receive'
+  | 'receive-email'
   | 'normalize'
   | 'normalize-statuses'
   | 'accept-reply'
@@ -17,6 +18,7 @@ export type FunctionName =
 /** Whose failpoints a function passes, by the first word of their names. */
 const passes: Readonly<Record<FunctionName, readonly string[]>> = {
   receive: ['receive'],
+  'receive-email': [],
   normalize: ['normalize', 'update', 'publish'],
   'normalize-statuses': ['update', 'publish'],
   'accept-reply': ['accept', 'publish'],
@@ -25,6 +27,19 @@ const passes: Readonly<Record<FunctionName, readonly string[]>> = {
   sweep: ['sweep'],
 };
 
+/** Where workers stand still until their lease and the visibility of their messages are over, and then go on. */
+export const freezingPoints = [
+  'send.afterClaim',
+  'send.afterHttp',
+  'send.afterRecord',
+  'normalize.beforeStore',
+  'normalize.afterStore',
+  'publish.beforeCursor',
+  'update.afterApply',
+  'accept.afterStore',
+  'sweep.afterPublish',
+] as const;
+
 export interface CrashPlanOptions {
   readonly random: Random;
   readonly weather: Weather;
@@ -32,6 +47,8 @@ export interface CrashPlanOptions {
   readonly faults: Tally;
   /** How many kills there are to be by the end of the load. */
   readonly wantedKills: number;
+  /** How often each freezing point is to have stopped a worker by the end of the load. */
+  readonly wantedFreezes: number;
   /** Kills between claim and call leave replies that nobody can decide about: they are counted out. */
   readonly mostUndecidable: number;
 }
@@ -45,11 +62,14 @@ export interface CrashPlan {
   readonly countUndecidable: () => void;
 }
 
-/** A message in its last tries is left alone: the dead-letter queue is for what cannot be, not for bad luck. */
-const luckyAfterReceives = 2;
+/**
+ * A message in its last tries is left alone: the dead-letter queue is for what cannot be, not for bad luck. A reply has
+ * many more tries than a message, and is received anew each time it waits for its account.
+ */
+const luckyAfterReceives = (name: FunctionName) => (name === 'send' ? 20 : 2);
 
 export function crashPlan(options: CrashPlanOptions): CrashPlan {
-  const { random, weather } = options;
+  const { weather } = options;
   let undecidable = 0;
   const undecidableLeft = () => options.mostUndecidable - undecidable;
   return {
@@ -58,12 +78,19 @@ export function crashPlan(options: CrashPlanOptions): CrashPlan {
       undecidable += 1;
     },
     next: (name, receives) => {
-      if (weather.rate === 0 || receives > luckyAfterReceives) return {};
-      const place = random.chance(0.5) ? duePlace(options, name, undecidableLeft()) : undefined;
-      if (place === anywhere) return { killAfterMilliseconds: random.integer(1, 60) };
-      return place ? crash(place, 'kill', random) : lesserEvil(name, options);
+      const isLucky = weather.rate === 0 || receives > luckyAfterReceives(name);
+      return isLucky ? {} : fate(name, options, undecidableLeft());
     },
   };
+}
+
+function fate(name: FunctionName, options: CrashPlanOptions, undecidableLeft: number): Doom {
+  const { random } = options;
+  const cold = random.chance(0.25) ? dueFreeze(options, name) : undefined;
+  if (cold) return crash(cold, 'freeze', random);
+  const place = random.chance(0.5) ? duePlace(options, name, undecidableLeft) : undefined;
+  if (place === anywhere) return { killAfterMilliseconds: random.integer(1, 60) };
+  return place ? crash(place, 'kill', random) : lesserEvil(name, options);
 }
 
 /** Nobody dies: an exception nobody expects, or a service that stays away for a whole invocation. */
@@ -73,6 +100,21 @@ function lesserEvil(name: FunctionName, options: CrashPlanOptions): Doom {
   if (draw < 0.02 && name !== 'receive') return stormOf(name, options);
   const point = draw < 0.035 ? random.pick([...pointsOf(name), '']) : '';
   return point === '' || point === 'send.afterClaim' ? {} : crash(point, 'throw', random);
+}
+
+/** The worst place is tried more often: who goes on there knows nothing of what has happened meanwhile. */
+const weights: Readonly<Record<string, number>> = { 'send.afterClaim': 5 };
+
+/** One of the freezing points of a function where fewer workers have stood still than should have by now. */
+function dueFreeze(
+  { random, weather, faults, wantedFreezes }: CrashPlanOptions,
+  name: FunctionName,
+): string | undefined {
+  const wanted = wantedFreezes * Math.min(weather.progress * 1.5, 1);
+  const due = freezingPoints
+    .filter((place) => pointsOf(name).includes(place))
+    .filter((place) => faults.of(`frozen: ${place}`) < wanted * (weights[place] ?? 1));
+  return due.length > 0 ? random.pick(due) : undefined;
 }
 
 const anywhere = 'at any moment';
@@ -94,6 +136,7 @@ function duePlace(
 /** A sender that dies just anywhere may die where nobody can tell what became of its reply. */
 const mayDieAnywhere: ReadonlySet<FunctionName> = new Set([
   'receive',
+  'receive-email',
   'normalize',
   'normalize-statuses',
   'accept-reply',

@@ -6,21 +6,8 @@ import { type Emulator, startDynoxide } from '#infra/local/emulators/dynoxide';
 import { startFauxqs } from '#infra/local/emulators/fauxqs';
 import { startReaper } from '#infra/local/process/reaper';
 import { tableDefinition } from '#test/support/table-definition';
+import { bucketName, mailBucketName, queueNames, tableName } from './names.ts';
 import type { Endpoints } from './proxy/forward.ts';
-
-export const tableName = 'conversations';
-export const bucketName = 'archive';
-export const queueNames = {
-  ingress: 'ingress.fifo',
-  statuses: 'statuses',
-  normalized: 'normalized.fifo',
-  outbound: 'outbound.fifo',
-  replies: 'replies.fifo',
-  /** What a function has set aside after its tries: nothing, in a run that keeps its promises. */
-  deadIngress: 'dead-ingress.fifo',
-  deadOutbound: 'dead-outbound.fifo',
-  deadReplies: 'dead-replies.fifo',
-} as const;
 
 export interface Emulators {
   /** Changes with each restart. */
@@ -48,7 +35,9 @@ export async function startEmulators(): Promise<Emulators> {
   };
   await callJson(endpoints.dynamodb, 'DynamoDB_20120810.CreateTable', tableDefinition(tableName));
   for (const name of Object.values(queueNames)) await createQueue(endpoints.sqs, name);
-  await fetch(`${endpoints.s3}/${bucketName}`, { method: 'PUT' });
+  for (const bucket of [bucketName, mailBucketName]) {
+    await fetch(`${endpoints.s3}/${bucket}`, { method: 'PUT' });
+  }
   return {
     endpoints,
     restart: async (which) => {

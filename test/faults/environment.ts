@@ -1,5 +1,5 @@
 import { accountsVariable } from './accounts.ts';
-import { bucketName, queueNames, tableName } from './emulators.ts';
+import { bucketName, mailBucketName, queueNames, tableName } from './names.ts';
 import type { Weather } from './weather.ts';
 
 /**
@@ -9,14 +9,18 @@ import type { Weather } from './weather.ts';
 export const seconds = {
   attempt: 2.5,
   functionTimeout: 8,
+  /** It drains what is due until ten seconds are left. */
+  sweepTimeout: 40,
   lease: 9,
   visibility: 10,
   reconcileAfter: 4,
   uncertainAfter: 900,
+  /** A worker stands still for longer than its lease and the visibility of its messages: others can go on. */
+  freeze: 14,
 } as const;
 
 /** Tries until a function sets a message aside, as deployed (infra/constructs/queues.ts). */
-export const tries = { ingress: 20, statuses: 20, outbound: 100, replies: 20 } as const;
+export const tries = { ingress: 20, statuses: 20, outbound: 100, replies: 20, mail: 20 } as const;
 /** So many times as many receives until SQS does, but on `statuses`, where SQS counts. */
 export const batchSize = 10;
 
@@ -32,6 +36,10 @@ const sources: Readonly<Record<string, keyof typeof deadLetters>> = {
   send: 'outbound',
   'accept-reply': 'replies',
 };
+
+export function timeoutOf(functionName: string): number {
+  return functionName === 'sweep' ? seconds.sweepTimeout : seconds.functionTimeout;
+}
 
 export interface EnvironmentOptions {
   readonly functionName: string;
@@ -53,10 +61,13 @@ export function workerEnvironment(
     ...(source === undefined
       ? {}
       : { DEAD_LETTERS_URL: queue(deadLetters[source]), MOST_TRIES: String(tries[source]) }),
+    FUNCTION_TIMEOUT_SECONDS: String(timeoutOf(functionName)),
     CONNECTOR: connector,
-    ACCOUNTS: accountsVariable(providerUrl),
+    ACCOUNTS: accountsVariable(providerUrl, functionName === 'receive-email' ? 'email' : undefined),
     TABLE_NAME: tableName,
     ARCHIVE_BUCKET: bucketName,
+    MAIL_BUCKET: mailBucketName,
+    MAIL_QUEUE_URL: queue(queueNames.mail),
     INGRESS_QUEUE_URL: queue(queueNames.ingress),
     STATUSES_QUEUE_URL: queue(queueNames.statuses),
     LANE: lane,
@@ -83,6 +94,8 @@ export function workerEnvironment(
     AWS_ENDPOINT_URL_SQS: proxyUrl,
     AWS_ENDPOINT_URL_S3: proxyUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: proxyUrl,
+    // A mail leaves by SES, which is a provider like any other.
+    AWS_ENDPOINT_URL_SESV2: providerUrl,
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',

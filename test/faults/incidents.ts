@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accounts, credentialsOf } from './accounts.ts';
-import type { Customer } from './load/customers.ts';
-import { postPoison, postUnverified } from './load/poison.ts';
-import { badReply } from './load/replies.ts';
+import type { Customer } from './channels/channel.ts';
+import { postForgedMail } from './load/forged-mail.ts';
+import { postForgeries } from './load/forgeries.ts';
+import { postNotices } from './load/notices.ts';
+import { postPoison } from './load/poison.ts';
+import { strayCommands } from './load/refusable.ts';
 import { seededRandom } from './random.ts';
 import type { Stage } from './stage.ts';
 
@@ -27,9 +30,13 @@ export function plannedIncidents(stage: Stage, customers: readonly Customer[]): 
   };
   return [
     incident(0.1, () => postPoison(stage, customers, random)),
-    incident(0.2, () => badReply(stage, random)),
+    incident(0.15, () => postNotices(stage, random)),
+    incident(0.2, () => strayCommands(stage, random)),
+    incident(0.6, () => postNotices(stage, random)),
+    incident(0.8, () => strayCommands(stage, random)),
     incident(options.messages < 1000 ? 2 : 0.25, async () => {
       faults.add('rotation of every secret');
+      weather.storedGeneration = 2;
       for (const account of accounts) secrets.put(account.secretId, credentialsOf(account, 2));
       for (const secret of secrets.values()) if (secret.length > 12) ledger.secrets.add(secret);
       // Providers begin to sign with the new secret; doors that have read the old one less than half a minute ago
@@ -40,7 +47,10 @@ export function plannedIncidents(stage: Stage, customers: readonly Customer[]): 
     incident(0.35, restart('dynoxide')),
     incident(0.5, restart('fauxqs')),
     ...[0.3, 0.5, 0.7, 0.9].map((at) =>
-      incident(at, () => postUnverified(stage, random.pick(customers), random)),
+      incident(at, async () => {
+        await postForgeries(stage, customers, random);
+        await postForgedMail(stage, customers, random);
+      }),
     ),
   ];
 }

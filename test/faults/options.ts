@@ -9,26 +9,29 @@ export interface Options {
   readonly faults: number;
   /** Each failpoint is to have killed a worker so often. */
   readonly killsPerFailpoint: number;
+  /** Each freezing point is to have stopped a worker so often. */
+  readonly freezes: number;
   /** Scales every probability of a fault. The long form shows numbers: it needs fewer of them for each message. */
   readonly faultRate: number;
   readonly customers: number;
   /** After this the end of a run is not waited for any more. */
   readonly patienceSeconds: number;
-  readonly isMutant: boolean;
+  /** What is to be said of a mutant: its run ends as soon as that has shown. */
+  readonly complaint?: RegExp;
 }
 
 const forms = {
   short: {
     ...{ messages: 2000, replies: 600, faultRate: 1 },
-    ...{ kills: 90, faults: 1000, killsPerFailpoint: 3 },
+    ...{ kills: 90, faults: 1000, killsPerFailpoint: 3, freezes: 1 },
   },
   long: {
     ...{ messages: 100_000, replies: 20_000, faultRate: 0.3 },
-    ...{ kills: 1000, faults: 10_000, killsPerFailpoint: 20 },
+    ...{ kills: 1000, faults: 10_000, killsPerFailpoint: 20, freezes: 5 },
   },
   mutant: {
     ...{ messages: 250, replies: 80, faultRate: 1 },
-    ...{ kills: 60, faults: 0, killsPerFailpoint: 0 },
+    ...{ kills: 60, faults: 0, killsPerFailpoint: 0, freezes: 1 },
   },
 } as const;
 
@@ -57,17 +60,17 @@ export function readOptions(given: readonly string[]): Options {
 }
 
 export function optionsOf(form: keyof typeof forms, seed: number, share = 1): Options {
-  const { messages, replies, kills, faults, killsPerFailpoint, faultRate } = forms[form];
+  const { messages, replies, kills, faults, killsPerFailpoint, faultRate, freezes } = forms[form];
   const part = (count: number) => Math.ceil(count * share);
   return {
     seed,
     faultRate,
+    freezes: Math.ceil(freezes * share),
     messages: part(messages),
     replies: part(replies),
     kills: part(kills),
     faults: part(faults),
     killsPerFailpoint: Math.min(killsPerFailpoint, Math.max(3, part(killsPerFailpoint))),
-    isMutant: form === 'mutant',
     patienceSeconds: form === 'mutant' ? 40 : 150,
     customers: Math.min(2000, Math.max(60, Math.ceil(part(messages) / 12))),
   };

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failpoints } from '#shared/failpoint';
-import { queueNames } from './emulators.ts';
+import type { Customer } from './channels/channel.ts';
+import { freezingPoints } from './crash-plan.ts';
 import { messagesIn } from './ledger/check-end.ts';
-import { type Customer, inventCustomers, messageWebhook } from './load/customers.ts';
-import { putOnLoad } from './load/driver.ts';
+import { inventCustomers, messageWebhook } from './load/customers.ts';
+import { isCaught, putOnLoad } from './load/driver.ts';
 import { inboundLoad } from './load/inbound.ts';
 import { post } from './load/post.ts';
 import { reply } from './load/replies.ts';
 import { machinery } from './machinery.ts';
+import { queueNames } from './names.ts';
 import { seededRandom } from './random.ts';
 import type { Stage } from './stage.ts';
 import { brokenSoFar, judge, type Verdict } from './verdict.ts';
@@ -27,14 +29,16 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
     const customers = inventCustomers(options.customers);
     weather.rate = options.faultRate;
     await putOnLoad({ stage, customers, conversations: engine.conversations, progress });
+    if (isCaught(stage)) return judge(stage, secondsSince(startedAt), [], ledger.violations);
     weather.progress = 1.2;
     if (options.killsPerFailpoint > 0) await topUp(stage, customers, engine.conversations);
     weather.rate = 0;
     progress(`load is on; ${ledger.events.length} events so far; waiting for quiet`);
     unrest.push(...(await quiet(stage, 'after the load')));
-    // Of a mutant one broken promise is enough.
-    if (options.isMutant && (await brokenSoFar(stage)).length > 0) {
-      return judge(stage, (Date.now() - startedAt) / 1000, []);
+    if (options.complaint && unrest.length === 0) {
+      const broken = await brokenSoFar(stage);
+      const isFitting = broken.some((each) => options.complaint?.test(each));
+      if (isFitting) return judge(stage, secondsSince(startedAt), unrest, broken);
     }
     unrest.push(...(await lookUps(stage)));
     unrest.push(...(await quiet(stage, 'after the look-ups')));
@@ -44,8 +48,10 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
   } finally {
     await engine.stop();
   }
-  return judge(stage, (Date.now() - startedAt) / 1000, unrest);
+  return judge(stage, secondsSince(startedAt), unrest);
 }
+
+const secondsSince = (startedAt: number): number => (Date.now() - startedAt) / 1000;
 
 /** Goes on until every failpoint has killed often enough, with as little more load as that takes. */
 async function topUp(
@@ -53,11 +59,13 @@ async function topUp(
   customers: readonly Customer[],
   conversations: readonly string[],
 ): Promise<void> {
-  const { options, kills } = stage;
+  const { options, kills, faults } = stage;
   const random = seededRandom(options.seed, 'more');
   const inbound = inboundLoad(stage, customers, random);
   const until = Date.now() + 45_000;
-  const missing = () => failpoints.some((point) => kills.of(point) < options.killsPerFailpoint);
+  const missing = () =>
+    failpoints.some((point) => kills.of(point) < options.killsPerFailpoint) ||
+    freezingPoints.some((point) => faults.of(`frozen: ${point}`) < options.freezes);
   while (missing() && Date.now() < until) {
     await inbound.next(4);
     if (conversations.length > 0 && random.chance(0.5)) {

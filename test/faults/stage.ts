@@ -1,16 +1,17 @@
 import { failpoints } from '#shared/failpoint';
-import { accounts, credentialsOf } from './accounts.ts';
-import { type CrashPlan, crashPlan, type FunctionName } from './crash-plan.ts';
+import { accounts, credentialsOf, withUnreadablePrevious } from './accounts.ts';
+import type { Accepted } from './channels/channel.ts';
+import { type CrashPlan, crashPlan } from './crash-plan.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
-import { batchSize, seconds, tries, workerEnvironment } from './environment.ts';
+import { batchSize, seconds, timeoutOf, tries, workerEnvironment } from './environment.ts';
 import { type Ledger, newLedger } from './ledger/ledger.ts';
 import type { Options } from './options.ts';
-import { type Accepted, type Provider, startProvider } from './provider/provider.ts';
+import { type Provider, startProvider } from './provider/provider.ts';
 import { claimedMessage, recordedMessage } from './proxy/claims.ts';
 import { faultPlan } from './proxy/fault-plan.ts';
 import type { ProxyWorld } from './proxy/proxy.ts';
 import { type Secrets, secretStore } from './proxy/secrets.ts';
-import type { Delivery, QueueModel } from './queues/queue-model.ts';
+import type { QueueModel } from './queues/queue-model.ts';
 import { queueModel } from './queues/queue-model.ts';
 import { answerVisibility } from './queues/visibility.ts';
 import { seededRandom } from './random.ts';
@@ -29,7 +30,9 @@ export interface Stage {
   readonly emulators: Emulators;
   readonly secrets: Secrets;
   readonly provider: Provider;
-  readonly models: Readonly<Record<'ingress' | 'statuses' | 'outbound' | 'replies', QueueModel>>;
+  readonly models: Readonly<
+    Record<'ingress' | 'statuses' | 'outbound' | 'replies' | 'mail', QueueModel>
+  >;
   readonly fleets: ReadonlyMap<string, Fleet>;
   /** Our message ids whose sender has been ordered to die after the provider's answer. */
   readonly doomed: Set<string>;
@@ -49,6 +52,8 @@ export interface Stage {
 export const fleetSizes: Readonly<Record<string, number>> = {
   'receive-whatsapp': 2,
   'receive-twilio': 1,
+  'receive-twitter': 1,
+  'receive-email': 1,
   normalize: 4,
   'normalize-statuses': 2,
   'accept-reply': 2,
@@ -67,6 +72,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
   const kills = tally();
   const ledger = newLedger();
   const secrets = secretStore();
+  secrets.putText(withUnreadablePrevious, 'a-bare-token-put-first');
   for (const account of accounts) secrets.put(account.secretId, credentialsOf(account, 1));
   const plan = crashPlan({
     random: seededRandom(options.seed, 'crashes'),
@@ -74,6 +80,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
     kills,
     faults,
     wantedKills: Math.max(options.kills, options.killsPerFailpoint * (failpoints.length + 1)),
+    wantedFreezes: options.freezes,
     mostUndecidable: Math.max(4, Math.floor(options.replies * 0.007)),
   });
   const emulators = await startEmulators();
@@ -86,6 +93,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
     mayLose: () => mayLose(plan),
     now: () => Date.now() + weather.clockOffsetSeconds * 1000,
     mustAccept: (messageId) => doomed.has(messageId),
+    messageSaying: (text) => ledger.messageSaying(text),
     accepted: (send) => {
       for (const tell of accepted) tell(send);
     },
@@ -144,6 +152,7 @@ function startModels(seed: number): Stage['models'] {
     statuses: model(tries.statuses),
     outbound: model(tries.outbound * batchSize),
     replies: model(tries.replies * batchSize),
+    mail: model(tries.mail * batchSize),
   };
 }
 
@@ -160,7 +169,7 @@ async function startFleets(options: FleetsOptions): Promise<Map<string, Fleet>> 
   const fleets = new Map<string, Fleet>();
   let started = 0;
   for (const [name, size] of Object.entries(fleetSizes)) {
-    const [, connector] = /^receive-(\w+)$/.exec(name) ?? [];
+    const [, connector] = /^receive-(whatsapp|twilio|twitter)$/.exec(name) ?? [];
     const bundle = connector ? 'receive' : (bundleOf[name] ?? name);
     const environment = {
       functionName: name,
@@ -174,74 +183,16 @@ async function startFleets(options: FleetsOptions): Promise<Map<string, Fleet>> 
         name,
         size,
         world,
-        timeoutSeconds: seconds.functionTimeout,
+        timeoutSeconds: timeoutOf(name),
         bundle: () => {
           started += 1;
           return `${bundles[started % bundles.length]}/${bundle}/index.mjs`;
         },
         environment: (proxyUrl) => workerEnvironment(environment, proxyUrl),
         log: (text) => ledger.log(name, text),
+        freezeSeconds: seconds.freeze,
       }),
     );
   }
   return fleets;
-}
-
-/** Hands a batch to a function, with whatever is to befall it, and writes down what did. */
-export async function invokeBatch(
-  stage: Stage,
-  name: FunctionName,
-  event: unknown,
-  batch: readonly Delivery[] = [],
-  fleet: string = name,
-) {
-  const doom = stage.plan.next(name, Math.max(0, ...batch.map(({ receives }) => receives)));
-  const replies = name === 'send' ? batch.map(({ body }) => replyOf(body)) : [];
-  if (doom.order) for (const id of replies) stage.doomed.add(id);
-  const invoked = await invoke(stage, fleet, { event, ...doom });
-  if (doom.order) for (const id of replies) stage.doomed.delete(id);
-  const { ending } = invoked;
-  if (ending.kind === 'killed') noteKill(stage, `${fleet}, ${ending.how}`, doom, replies);
-  else if (ending.kind === 'timed_out') noteTimeout(stage, replies);
-  else if (ending.threwAt) stage.faults.add(`thrown: ${ending.threwAt}`);
-  return invoked;
-}
-
-/** Calls a function and leaves it in peace. */
-export async function invoke(
-  { fleets }: Stage,
-  name: string,
-  invocation: Parameters<Fleet['invoke']>[0],
-) {
-  const fleet = fleets.get(name);
-  if (!fleet) throw new Error(`no fleet ${name}`);
-  return fleet.invoke(invocation);
-}
-
-function noteKill(
-  stage: Stage,
-  who: string,
-  { order, killAfterMilliseconds }: ReturnType<CrashPlan['next']>,
-  replies: readonly string[],
-): void {
-  if (killAfterMilliseconds !== undefined) stage.kills.add('at any moment');
-  else if (order) stage.kills.add(order.name);
-  else stage.ledger.violations.push(`a worker died that nobody killed: ${who}`);
-  if (order?.name !== 'send.afterClaim') return;
-  stage.plan.countUndecidable();
-  for (const id of replies) stage.undecided.set(id, 'killed between claim and call');
-}
-
-/** Cut off wherever it was then: between a claim and its call, too. */
-function noteTimeout({ faults, brokenClaims }: Stage, replies: readonly string[]): void {
-  faults.add('seen: function timed out');
-  for (const id of replies) brokenClaims.set(id, 'the function timed out');
-}
-
-function replyOf(body: string): string {
-  const { conversationId, sequence } = JSON.parse(body) as {
-    conversationId: string;
-    sequence: number;
-  };
-  return `msg_${conversationId.slice(conversationId.indexOf('_') + 1)}_${sequence}`;
 }

@@ -1,6 +1,9 @@
 import { failpoints } from '#shared/failpoint';
+import { freezingPoints } from './crash-plan.ts';
 import { checkEnd } from './ledger/check-end.ts';
 import { checkEvents } from './ledger/check-events.ts';
+import { checkNotices } from './ledger/check-notices.ts';
+import { checkRefusals } from './ledger/check-refusals.ts';
 import { checkReplies, type RepliesFound } from './ledger/check-replies.ts';
 import { checkStored } from './ledger/check-stored.ts';
 import { readTable } from './ledger/table-view.ts';
@@ -29,12 +32,13 @@ export interface Verdict {
 /**
  * Balances what was promised outside with what is stored inside. A run that did not come to rest (`unrest` says
  * where) is no proof and no accusation: what is still on its way is not lost. Then only what was broken while the
- * run went on is told.
+ * run went on is told. A run that was ended early is judged by what was `broken` then: what is undecided is not wrong.
  */
 export async function judge(
   stage: Stage,
   seconds: number,
   unrest: readonly string[],
+  broken?: readonly string[],
 ): Promise<Verdict> {
   const { options, ledger, faults, kills, provider, undecided } = stage;
   const view = await readTable(stage.emulators.endpoints);
@@ -45,13 +49,17 @@ export async function judge(
     brokenRecords: stage.brokenRecords,
     undecided: new Map([...provider.lost, ...undecided]),
   });
-  const atRest = unrest.length === 0;
-  const violations = [
+  const found = async () => [
+    ...checkStored(ledger, view),
+    ...checkEvents(ledger, view),
+    ...checkRefusals(ledger),
+    ...checkNotices(ledger, view),
+    ...replies.violations,
+    ...(await checkEnd(stage, view)),
+  ];
+  const violations = broken ?? [
     ...ledger.violations,
-    ...(atRest ? checkStored(ledger, view) : []),
-    ...(atRest ? checkEvents(ledger, view) : []),
-    ...(atRest ? replies.violations : []),
-    ...(atRest ? await checkEnd(stage, view) : []),
+    ...(unrest.length === 0 ? await found() : []),
   ];
   const injected = faults.total() - faults.total('seen:') + kills.total();
   const { violations: _, ...counts } = replies;
@@ -92,7 +100,11 @@ export async function brokenSoFar({ ledger, emulators, provider }: Stage): Promi
   ];
 }
 
-function shortcomings({ options, kills, ledger }: Stage, faults: number, uncertain: number) {
+function shortcomings(
+  { options, kills, faults: befell, ledger }: Stage,
+  faults: number,
+  uncertain: number,
+) {
   const lacking = failpoints.filter((point) => kills.of(point) < options.killsPerFailpoint);
   const share = ledger.replies.size === 0 ? 0 : uncertain / ledger.replies.size;
   return [
@@ -100,6 +112,9 @@ function shortcomings({ options, kills, ledger }: Stage, faults: number, uncerta
     ...lackOf('replies', ledger.replies.size, options.replies),
     ...(faults < options.faults ? [`${faults} faults, wanted ${options.faults}`] : []),
     ...(kills.total() < options.kills * 0.55 ? [`only ${kills.total()} kills`] : []),
+    ...freezingPoints
+      .filter((point) => befell.of(`frozen: ${point}`) < options.freezes)
+      .map((point) => `${point} has frozen ${befell.of(`frozen: ${point}`)} times`),
     ...lacking.map((point) => `${point} has killed ${kills.of(point)} times`),
     ...(share >= 0.01 ? [`${(share * 100).toFixed(2)} % of the replies are uncertain`] : []),
   ];

@@ -8,10 +8,15 @@ export interface Weather {
   progress: number;
   /** The generation of credentials the providers sign with. */
   generation: number;
+  /** The one that is stored: during a rotation it is ahead of what the providers sign with. */
+  storedGeneration: number;
   /** The queues have forgotten every deduplication id. */
   forgetful: boolean;
 }
 
 export function fineWeather(): Weather {
-  return { rate: 0, clockOffsetSeconds: 0, progress: 0, generation: 1, forgetful: false };
+  return {
+    ...{ rate: 0, clockOffsetSeconds: 0, progress: 0, generation: 1, storedGeneration: 1 },
+    forgetful: false,
+  };
 }

@@ -127,6 +127,8 @@ export const systemStatements: readonly Statement[] = [
   operations`from the mail bucket (${template.keptDays('Mail', '')} days), a payload too large for the queue from \`claims/\` (${template.keptDays('Archive', 'claims/')} days)`,
 
   operations`it takes up to ${forcedSeconds} seconds`,
+  operations`at the latest ${forcedSeconds} seconds after it was stored`,
+  architecture`answered with secrets read within ${forcedSeconds} seconds`,
   operations`wait ${fact(forcedSeconds.value / 60, `forcedAtMostEveryMilliseconds of ${secrets} in minutes`)} minute, then change`,
   operations`within ${freshMinutes} minutes at the latest`,
 

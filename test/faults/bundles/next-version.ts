@@ -1,10 +1,7 @@
-import { textPlugin } from './text-plugin.ts';
+import { type TextChange, textPlugin } from './text-plugin.ts';
 
-/**
- * The version that is being deployed beside the running one: it writes more than today's code knows of into the
- * entries, their states and the conversation. Today's code must work on with what it finds, and must not lose it.
- */
-export const nextVersion = textPlugin('next-version', [
+/** What the next version writes beside all that today's does. */
+export const nextVersionChanges: readonly TextChange[] = [
   {
     file: 'shared/aws/store/conversation-writes.ts',
     search: '        ...writtenEntry(entry),',
@@ -21,4 +18,10 @@ export const nextVersion = textPlugin('next-version', [
     search: '        sequence: entry.sequence,',
     replacement: "        sequence: entry.sequence, nextVersion: 'new',",
   },
-]);
+];
+
+/**
+ * The version that is being deployed beside the running one: it writes more than today's code knows of into the
+ * entries, their states and the conversation. Today's code must work on with what it finds, and must not lose it.
+ */
+export const nextVersion = textPlugin('next-version', nextVersionChanges);

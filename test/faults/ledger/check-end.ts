@@ -1,5 +1,5 @@
 import { callJson } from '#infra/local/emulators/aws-call';
-import { queueNames } from '#test/faults/emulators';
+import { queueNames } from '#test/faults/names';
 import { queueUrl } from '#test/faults/queues/puller';
 import type { Stage } from '#test/faults/stage';
 import type { StoredEntry, TableView } from './table-view.ts';

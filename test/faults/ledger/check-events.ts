@@ -22,7 +22,8 @@ const ranks: Readonly<Record<string, number>> = {
 };
 
 /** Everything stored is published, same id and same bytes, in order, and nothing else is. */
-export function checkEvents({ events, refusedReplies }: Ledger, view: TableView): string[] {
+export function checkEvents({ events }: Ledger, view: TableView): string[] {
+  const stored = new Set([...view.entries.values()].flat().flatMap(eventIds));
   const first = new Map<string, SeenEvent>();
   const changed: string[] = [];
   for (const event of events) {
@@ -38,7 +39,7 @@ export function checkEvents({ events, refusedReplies }: Ledger, view: TableView)
       checkOrder(id, own),
     ),
     ...[...view.entries.values()].flat().flatMap((entry) => checkPublished(entry, first)),
-    ...read.flatMap((event) => checkStoredToo(event, view, refusedReplies)),
+    ...read.filter(({ id }) => !stored.has(id)).flatMap(checkUnstored),
     ...[...view.metas]
       .filter(([, meta]) => meta['published'] !== meta['sequence'])
       .map(([id]) => `${id}: cursor behind`),
@@ -93,29 +94,33 @@ function regresses(before: ReadEvent | undefined, event: ReadEvent): boolean {
   return climb < 0 || event.errors <= before.errors;
 }
 
-function checkPublished(
-  { conversationId, sequence, revision, publishedRevision }: StoredEntry,
-  seen: ReadonlyMap<string, SeenEvent>,
-): string[] {
-  const id = `${conversationId}.${sequence}`;
-  const wanted = [id, ...Array.from({ length: revision }, (_, index) => `${id}.r${index + 1}`)];
-  const missing = wanted.filter((each) => !seen.has(each));
+function checkPublished(entry: StoredEntry, seen: ReadonlyMap<string, SeenEvent>): string[] {
+  const { conversationId, sequence, revision, publishedRevision } = entry;
+  const missing = eventIds(entry).filter((each) => !seen.has(each));
+  const isBehind = publishedRevision !== revision;
   return [
     ...missing.map((each) => `stored and never published: ${each}`),
-    ...(publishedRevision === revision ? [] : [`${id}: cursor of its updates behind`]),
+    ...(isBehind ? [`${conversationId}.${sequence}: cursor of its updates behind`] : []),
   ];
 }
 
-function checkStoredToo(
-  { id, type, conversation, sequence, revision }: ReadEvent,
-  view: TableView,
-  refused: ReadonlySet<string>,
-): string[] {
-  if (sequence === 0) {
-    const isRefusal = type === 'switchboard.message.failed.v1' && refused.size > 0;
-    const opens = type.startsWith('switchboard.conversation.') && view.metas.has(conversation);
-    return isRefusal || opens ? [] : [`published and not stored: ${id}`];
-  }
-  const entry = view.entries.get(conversation)?.[sequence - 1];
-  return entry && revision <= entry.revision ? [] : [`published and not stored: ${id}`];
+/** The ids of everything that an entry is published with: also what has no sequence of its own. */
+function eventIds({ conversationId, sequence, revision, item }: StoredEntry): string[] {
+  const id = `${conversationId}.${sequence}`;
+  const beside = [
+    item['opens'],
+    item['contactChange'] === undefined ? undefined : 'contact',
+    item['consent'] === undefined ? undefined : 'consent',
+  ];
+  return [
+    id,
+    ...beside.flatMap((name) => (name === undefined ? [] : [`${id}.${String(name)}`])),
+    ...Array.from({ length: revision }, (_, index) => `${id}.r${index + 1}`),
+  ];
+}
+
+/** Answers to refused commands stand nowhere; which there must be, and no others, is checked elsewhere. */
+function checkUnstored({ id, type, sequence }: ReadEvent): string[] {
+  const isRefusal = type === 'switchboard.message.failed.v1' && sequence === 0;
+  return isRefusal ? [] : [`published and not stored: ${id}`];
 }

@@ -1,5 +1,6 @@
-import type { Accepted } from '#test/faults/provider/provider';
+import type { Accepted } from '#test/faults/channels/channel';
 import { checkReplyOrder } from './check-reply-order.ts';
+import { checkTruth } from './check-truth.ts';
 import type { AcceptedReply, Ledger } from './ledger.ts';
 import type { StoredEntry, TableView } from './table-view.ts';
 
@@ -51,7 +52,8 @@ export function checkReplies(
       ],
     };
   });
-  const unasked = [...stored.keys()].filter((replyId) => !ledger.replies.has(replyId));
+  const known = new Set([...ledger.replies.keys(), ...ledger.refusals.map((each) => each.replyId)]);
+  const unasked = [...stored.keys()].filter((replyId) => !known.has(replyId));
   const having = (...names: readonly string[]) =>
     judged.filter(({ status }) => names.includes(status)).length;
   return {
@@ -59,6 +61,7 @@ export function checkReplies(
       ...judged.flatMap(({ violations }) => violations),
       ...unasked.map((replyId) => `a reply nobody was promised: ${replyId}`),
       ...checkReplyOrder([...ledger.replies.values()], stored, sends),
+      ...checkTruth(ledger, stored, sends),
     ],
     doubled: judged.filter(({ isDoubled }) => isDoubled).length,
     uncertain: having('uncertain'),
@@ -68,13 +71,14 @@ export function checkReplies(
 }
 
 /** Of those of which no provider has said so: a helpdesk that hears "failed" may write it anew. */
-function repliesToldAsFailed({ events, providerFailed, refusedReplies }: Ledger): Set<string> {
+function repliesToldAsFailed({ events, providerFailed, refusals }: Ledger): Set<string> {
+  const refused = new Set(refusals.map(({ replyId }) => replyId));
   const told = events
     .filter(({ body }) => body.includes('"switchboard.message.failed.v1"'))
     .map(({ body }) => (JSON.parse(body) as FailedEvent).data)
     .filter(({ message }) => !providerFailed.has(message?.id ?? ''))
     .flatMap(({ replyId }) => replyId ?? []);
-  return new Set(told.filter((replyId) => !refusedReplies.has(replyId)));
+  return new Set(told.filter((replyId) => !refused.has(replyId)));
 }
 
 interface FailedEvent {

@@ -1,4 +1,4 @@
-import type { Accepted } from '#test/faults/provider/provider';
+import type { Accepted } from '#test/faults/channels/channel';
 import type { AcceptedReply } from './ledger.ts';
 import type { StoredEntry } from './table-view.ts';
 

@@ -1,3 +1,5 @@
+import { channels } from '#test/faults/channels/channels';
+import { checkMailThreads } from './check-mail-threads.ts';
 import type { AckedMessage, Ledger } from './ledger.ts';
 import { nameOfChange, type StoredEntry, type TableView } from './table-view.ts';
 
@@ -13,6 +15,7 @@ export function checkStored(ledger: Ledger, view: TableView): string[] {
     ...ledger.messages.flatMap((message) => checkMessage(message, byProviderId, view)),
     ...checkOrder(ledger, byProviderId),
     ...checkSequences(view),
+    ...checkMailThreads(ledger, byProviderId),
     ...checkReactions(ledger, byProviderId),
     ...checkPoison(ledger, view, byProviderId),
   ];
@@ -44,8 +47,9 @@ function checkOrder(
   stored: ReadonlyMap<string, readonly StoredEntry[]>,
 ): string[] {
   const byCustomer = Map.groupBy(
-    messages,
-    ({ customer }) => `${customer.account.connector}/${customer.account.account}/${customer.phone}`,
+    messages.filter(({ customer }) => channels[customer.account.connector].keepsOrder),
+    ({ customer }) =>
+      `${customer.account.connector}/${customer.account.account}/${customer.address}`,
   );
   const violations: string[] = [];
   for (const own of byCustomer.values()) {

@@ -1,4 +1,5 @@
-import type { Written } from '#test/faults/load/customers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Accepted, StatusName, Written } from '#test/faults/channels/channel';
 
 /** A message whose webhook was answered 2xx. Times are the harness's own. */
 export interface AckedMessage extends Written {
@@ -36,22 +37,52 @@ export interface Poison {
   readonly id?: string;
 }
 
+export interface Refusable {
+  /** Absent where the command is none. */
+  readonly replyId?: string;
+  readonly conversationId?: string;
+  /** There is such a conversation. */
+  readonly isKnown: boolean;
+  /** It was refused by HTTP: its caller has the answer. */
+  readonly mayBeSilent?: boolean;
+}
+
+export interface ForgedMail {
+  readonly providerId: string;
+  readonly marker: string;
+  readonly conversation: string;
+}
+
 /** What somebody outside has seen: promises made, events received, lines logged. Nothing is read from the system. */
 export interface Ledger {
   readonly messages: AckedMessage[];
   readonly replies: Map<string, AcceptedReply>;
-  /** Reply ids that were used for something else afterwards, and replies to nowhere. */
-  readonly refusedReplies: Set<string>;
+  /** Commands that must be refused, as they were put on the queue. */
+  readonly refusals: Refusable[];
+  /** The types of the events that acknowledged changes of people must bring, one for each. */
+  readonly notices: string[];
   readonly events: SeenEvent[];
   readonly poison: Poison[];
   /** Our message ids of which the provider has said that they failed after all. */
   readonly providerFailed: Set<string>;
   /** Reactions that were acknowledged, by their own id, with the id of the message they are about. */
   readonly reactions: Map<string, string>;
+  /** Conversations of inbound messages as the helpdesk heard of them, by the provider's id. */
+  readonly heard: Map<string, string>;
+  /** Mails that name an earlier one with the right to go on there, and where they must stand, by their own id. */
+  readonly joining: Map<string, string>;
+  /** Mails that only pretend, each with the conversation that it must not get into. */
+  readonly forged: ForgedMail[];
+  /** What providers have told of messages they took. */
+  readonly statuses: { readonly send: Accepted; readonly status: StatusName }[];
   /** Attempts that ended without an answer, by our message id, as their sender logged them. */
   readonly unanswered: Set<string>;
   /** Broken promises that showed while the run went on. */
   readonly violations: string[];
+  /** Our ids of replies by their first words, as `message.accepted` told them. */
+  readonly acceptedAs: Map<string, string>;
+  /** Our id of the reply with this text. What was asked of a provider has been told before; its event may be on its way. */
+  readonly messageSaying: (text: string) => Promise<string>;
   readonly log: (source: string, text: string) => void;
   /** Words that may be in no log line. */
   readonly secrets: Set<string>;
@@ -61,20 +92,38 @@ export interface Ledger {
 /** What `functions/send/attempt.ts` writes of an attempt that ran out of time, or whose connection broke. */
 const unanswered =
   /"conversationId":"cnv_([a-z2-7]+)","sequence":(\d+),"part":\d+,"outcome":"uncertain"/g;
-const customerWords = /mk-[a-z0-9-]+|4917\d{8}/;
+const customerWords = /mk-[a-z0-9-]+|4917\d{8}|1600100\d{9}|customer\d{6}@/;
+
+/** The first word of a reply is its own. */
+const firstWord = /^\s*(\S+)/;
+/** An event is with the helpdesk long before this. */
+const mostWaitMs = 2000;
 
 export function newLedger(): Ledger {
   const ledger: Ledger = {
     messages: [],
     replies: new Map(),
-    refusedReplies: new Set(),
+    refusals: [],
+    notices: [],
     events: [],
     poison: [],
     providerFailed: new Set(),
     reactions: new Map(),
+    heard: new Map(),
+    joining: new Map(),
+    forged: [],
+    statuses: [],
     unanswered: new Set(),
     violations: [],
     secrets: new Set(),
+    acceptedAs: new Map(),
+    messageSaying: async (text) => {
+      const word = firstWord.exec(text)?.[1] ?? '';
+      for (let waited = 0; waited < mostWaitMs && !ledger.acceptedAs.has(word); waited += 10) {
+        await sleep(10);
+      }
+      return ledger.acceptedAs.get(word) ?? `unknown ${word}`;
+    },
     logLines: 0,
     log: (source, text) => {
       ledger.logLines += text.split('\n').length - 1;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { callJson } from '#infra/local/emulators/aws-call';
-import { bucketName, tableName } from '#test/faults/emulators';
+import { bucketName, tableName } from '#test/faults/names';
 import type { Endpoints } from '#test/faults/proxy/forward';
 
 export type Item = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Customer } from '#test/faults/channels/channel';
 import { type Incident, plannedIncidents } from '#test/faults/incidents';
 import { type Random, seededRandom } from '#test/faults/random';
 import type { Stage } from '#test/faults/stage';
-import type { Customer } from './customers.ts';
 import { type Inbound, inboundLoad } from './inbound.ts';
 import { reply } from './replies.ts';
 
@@ -54,7 +54,7 @@ async function drive(driver: Driver): Promise<void> {
   const { stage, incidents } = driver;
   const { options, weather, ledger } = stage;
   while (driver.posted < options.messages || driver.replied < options.replies) {
-    if (ledger.violations.length > mostViolations) return;
+    if (ledger.violations.length > mostViolations || isCaught(stage)) return;
     weather.progress = Math.min(driver.posted / options.messages, 1);
     const incident = incidents.find(({ at, done }) => !done && weather.progress >= at);
     if (incident) {
@@ -64,6 +64,12 @@ async function drive(driver: Driver): Promise<void> {
     await step(driver);
     tell(driver);
   }
+}
+
+/** Tells if a mutant has shown itself already. */
+export function isCaught({ options, ledger }: Stage): boolean {
+  const { complaint } = options;
+  return complaint !== undefined && ledger.violations.some((each) => complaint.test(each));
 }
 
 async function step(driver: Driver): Promise<void> {

@@ -19,16 +19,27 @@ export interface Posted {
   readonly body: Buffer;
 }
 
-/** A POST as API Gateway hands it over: everything that is not JSON comes base64-encoded. */
-export function posted({ path, parameters, headers, body }: Posted): HttpEvent {
+export interface Requested extends Posted {
+  readonly method: 'GET' | 'POST';
+  readonly query: string;
+}
+
+/** A POST without a query. */
+export function posted(request: Posted): HttpEvent {
+  return requested({ ...request, method: 'POST', query: '' });
+}
+
+/** A request as API Gateway hands it over: everything that is not JSON comes base64-encoded. */
+export function requested(request: Requested): HttpEvent {
+  const { path, parameters, headers, body, method, query } = request;
   const isJson = headers['content-type'] === 'application/json' && isUtf8(body);
   return {
     version: '2.0',
     rawPath: path,
-    rawQueryString: '',
+    rawQueryString: query,
     headers,
     pathParameters: parameters,
-    requestContext: { http: { method: 'POST' } },
+    requestContext: { http: { method } },
     body: isJson ? body.toString('utf8') : body.toString('base64'),
     isBase64Encoded: !isJson,
   };

@@ -1,12 +1,8 @@
+import type { Customer, Written } from '#test/faults/channels/channel';
+import { channels } from '#test/faults/channels/channels';
 import type { Random } from '#test/faults/random';
 import type { Stage } from '#test/faults/stage';
-import {
-  type Customer,
-  messageWebhook,
-  reactionWebhook,
-  type Written,
-  write,
-} from './customers.ts';
+import { messageWebhook, write } from './customers.ts';
 import { post } from './post.ts';
 
 export interface Inbound {
@@ -20,20 +16,28 @@ export function inboundLoad(stage: Stage, customers: readonly Customer[], random
     next: async (most) => {
       const first = random.pick(customers);
       const messages = companyOf(first, customers, random, most).map((customer) =>
-        write(customer, random),
+        write(customer, random, answering(stage, customer, random)),
       );
-      const reactsEarly = first.account.connector === 'whatsapp' && random.chance(0.02);
-      if (reactsEarly) await react(stage, messages, random);
+      if (random.chance(0.03)) await react(stage, messages, random);
       await Promise.all([
         postMessages(stage, messages),
         random.chance(0.03) ? again(stage, messages, 'at once') : undefined,
       ]);
       if (random.chance(0.05)) await again(stage, messages, 'later');
-      const reacts = first.account.connector === 'whatsapp' && random.chance(0.06);
-      if (reacts) await react(stage, messages, random);
+      if (random.chance(0.09)) await react(stage, messages, random);
       return messages.length;
     },
   };
+}
+
+/** A mail mostly goes on from one that its writer has sent before, and that has been published. */
+function answering(stage: Stage, customer: Customer, random: Random): Partial<Written> {
+  if (customer.account.connector !== 'email' || !random.chance(0.6)) return {};
+  const { messages, heard } = stage.ledger;
+  const before = messages.findLast(
+    (each) => each.customer === customer && heard.has(each.providerId),
+  );
+  return before ? { answers: before.providerId } : {};
 }
 
 /** Meta puts several customers' messages, and several of one customer, into one webhook. */
@@ -43,7 +47,7 @@ function companyOf(
   random: Random,
   most: number,
 ): readonly Customer[] {
-  if (first.account.connector === 'twilio' || random.chance(0.6)) return [first];
+  if (!channels[first.account.connector].joinsMessages || random.chance(0.6)) return [first];
   const neighbours = customers.filter(({ account }) => account === first.account);
   const count = Math.min(random.integer(1, 4), most - 1);
   return [first, ...Array.from({ length: count }, () => pickNear(first, neighbours, random))];
@@ -61,6 +65,8 @@ async function postMessages(stage: Stage, messages: readonly Written[]): Promise
   }
   for (const [position, message] of messages.entries()) {
     stage.ledger.messages.push({ ...message, webhook, position, startedAt, ackedAt });
+    const joins = stage.ledger.heard.get(message.answers ?? '');
+    if (joins !== undefined) stage.ledger.joining.set(message.providerId, joins);
   }
 }
 
@@ -72,6 +78,8 @@ async function again(stage: Stage, messages: readonly Written[], when: string): 
 async function react(stage: Stage, [message]: readonly Written[], random: Random): Promise<void> {
   if (!message) return;
   const id = `wamid.reaction${random.word(12)}`;
-  const { status } = await post(stage, reactionWebhook(message, id));
+  const webhook = channels[message.customer.account.connector].reactionWebhook?.(message, id);
+  if (!webhook) return;
+  const { status } = await post(stage, webhook);
   if (status < 300) stage.ledger.reactions.set(id, message.providerId);
 }

@@ -1,9 +1,9 @@
-import { accounts, type FaultAccount } from '#test/faults/accounts';
+import { accounts } from '#test/faults/accounts';
+import type { Customer, FaultAccount, Webhook, Written } from '#test/faults/channels/channel';
 import type { Random } from '#test/faults/random';
 import type { Stage } from '#test/faults/stage';
-import { type Customer, messageWebhook, type Written, write } from './customers.ts';
-import { invokeReceive, post, statusOf } from './post.ts';
-import { signedEvent, type Webhook } from './sign.ts';
+import { messageWebhook, write } from './customers.ts';
+import { post } from './post.ts';
 
 /** A body that nobody should send. `id` is the provider's id in it, where there is one to look for. */
 interface Poisonous {
@@ -102,21 +102,4 @@ async function postOne(stage: Stage, { name, webhook, id }: Poisonous) {
   const { status, residentBytes } = answered;
   stage.ledger.poison.push({ name, status, residentBytes, ...(id ? { id } : {}) });
   return answered;
-}
-
-/** Unsigned, signed with another key, signed for another account: refused without a call to AWS. */
-export async function postUnverified(stage: Stage, customer: Customer, random: Random) {
-  const message = write(customer, random);
-  const good = signedEvent(messageWebhook([message]), stage.weather.generation);
-  const { 'x-hub-signature-256': _, 'x-twilio-signature': __, ...unsigned } = good.headers;
-  const forged = signedEvent(messageWebhook([message]), 99);
-  for (const event of [{ ...good, headers: unsigned }, forged]) {
-    const { ending, calls } = await invokeReceive(stage, customer.account.connector, event, true);
-    const status = statusOf(ending);
-    const violations = stage.ledger.violations;
-    stage.faults.add('provider: forged webhook');
-    if (calls.length > 0) violations.push(`an unverified request led to ${calls.join(', ')}`);
-    if (status !== 401 && status !== 403)
-      violations.push(`a forged webhook was answered ${status}`);
-  }
 }

@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { invoke, invokeBatch, type Stage } from '#test/faults/stage';
+import type { Webhook } from '#test/faults/channels/channel';
+import { channels } from '#test/faults/channels/channels';
+import { invoke, invokeBatch } from '#test/faults/invocations';
+import type { Stage } from '#test/faults/stage';
 import type { Invoked } from '#test/faults/worker/fleet';
 import type { Ending } from '#test/faults/worker/worker';
-import { signedEvent, type Webhook } from './sign.ts';
+import { handOver } from './hand-over.ts';
+import { signedEvent } from './signed-event.ts';
 
 /** Times are milliseconds of the process's own clock, which nobody sets back. */
 export interface Answered {
@@ -20,24 +24,36 @@ let posted = 0;
 
 /**
  * Posts a webhook as a provider does, again and again until it is answered with anything but a 5xx. An answer that
- * never comes, because the function died, counts as one.
+ * never comes, because the function died, counts as one. What AWS hands over itself goes by its own way.
  */
 export async function post(stage: Stage, webhook: Webhook): Promise<Answered> {
   posted += 1;
   const number = posted;
   const startedAt = performance.now();
+  const { status, residentBytes } = channels[webhook.account.connector].sign
+    ? await postUntilAnswered(stage, webhook)
+    : {
+        status: (await handOver(stage.emulators.endpoints, webhook)) ? 200 : 599,
+        residentBytes: 0,
+      };
+  return { webhook: number, status, startedAt, ackedAt: performance.now(), residentBytes };
+}
+
+async function postUntilAnswered(
+  stage: Stage,
+  webhook: Webhook,
+): Promise<Pick<Answered, 'status' | 'residentBytes'>> {
   for (let attempt = 1; attempt <= mostTries; attempt += 1) {
     const event = signedEvent(webhook, stage.weather.generation);
     const { ending } = await invokeReceive(stage, webhook.account.connector, event);
     const status = statusOf(ending);
     if (status < 500) {
-      const residentBytes = 'residentBytes' in ending ? ending.residentBytes : 0;
-      return { webhook: number, status, startedAt, ackedAt: performance.now(), residentBytes };
+      return { status, residentBytes: 'residentBytes' in ending ? ending.residentBytes : 0 };
     }
     stage.faults.add('seen: webhook repeated after a 5xx');
     await sleep(Math.min(30 * attempt, 500));
   }
-  return { webhook: number, status: 599, startedAt, ackedAt: performance.now(), residentBytes: 0 };
+  return { status: 599, residentBytes: 0 };
 }
 
 /** The door of one connector is a function of its own. */

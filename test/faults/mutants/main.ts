@@ -7,9 +7,8 @@ import { textPlugin } from '#test/faults/bundles/text-plugin';
 import { optionsOf } from '#test/faults/options';
 import { run } from '#test/faults/run';
 import { setStage } from '#test/faults/stage';
-import { inboundMutants } from './inbound.ts';
+import { mutants } from './all.ts';
 import type { Mutant } from './mutant.ts';
-import { outboundMutants } from './outbound.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const seed = 20261121;
@@ -22,8 +21,7 @@ const mostRuns = 2;
  */
 async function main(): Promise<void> {
   const wanted = argv.slice(2);
-  const all = [...inboundMutants, ...outboundMutants];
-  const chosen = all.filter(
+  const chosen = mutants.filter(
     ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
   );
   if (chosen.length === 0) throw new Error(`no mutant is called ${wanted.join(', ')}`);
@@ -68,16 +66,18 @@ async function caughtBy(folder: string, mutant: Mutant): Promise<string | undefi
 /** Lists what the harness says of one pipeline. A run that cannot be finished is a complaint, too. */
 async function complaintsOf(
   folder: string,
-  { name, changes }: Pick<Mutant, 'name' | 'changes'>,
+  { name, changes, complaint }: Pick<Mutant, 'name' | 'changes'> & Partial<Mutant>,
   runSeed: number,
 ): Promise<readonly string[]> {
   const bundles = await buildWithFailpoints(
     join(folder, name.replaceAll(/\W+/g, '-')),
     changes.length > 0 ? [textPlugin(name, changes)] : [],
   );
-  const stage = await setStage(optionsOf('mutant', runSeed), [bundles]);
+  const options = { ...optionsOf('mutant', runSeed), ...(complaint ? { complaint } : {}) };
+  const stage = await setStage(options, [bundles]);
   try {
-    const { violations, unrest } = await run(stage, { progress: () => undefined });
+    const { violations, unrest, seconds } = await run(stage, { progress: () => undefined });
+    stdout.write(`          ${seconds.toFixed(0)} s, seed ${runSeed}\n`);
     return [...violations, ...unrest];
   } catch (fault) {
     return [`the run broke off: ${String(fault)}`];

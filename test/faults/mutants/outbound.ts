@@ -174,4 +174,29 @@ export const outboundMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'send commands in groups of their own',
+    complaint: /^out of order: msg_/,
+    changes: [
+      {
+        file: 'shared/aws/publish/outbound-queue.ts',
+        search: '      MessageGroupId: command.conversationId,',
+        replacement: '      MessageGroupId: messageIdOf(command.conversationId, command.sequence),',
+      },
+    ],
+  },
+  {
+    // The other check of a lease, before a claim is taken for dead (functions/send/send.ts), cannot be told from none:
+    // a message is with one sender until its visibility is over, and the lease is over before that.
+    name: 'a claim used after its lease',
+    complaint: /^out of order: msg_|^doubled: |was told as failed and reached/,
+    changes: [
+      {
+        file: 'functions/send/attempt.ts',
+        search:
+          '  if (isOver(claimed, now())) return standDown(dependencies, outbound, claimed);\n',
+        replacement: '',
+      },
+    ],
+  },
 ];

@@ -1,24 +1,17 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readBody } from '#infra/local/http/read-body';
+import { accounts } from '#test/faults/accounts';
+import type {
+  Accepted,
+  AskedToSend,
+  ProviderAnswer,
+  SendRequest,
+} from '#test/faults/channels/channel';
+import { channels } from '#test/faults/channels/channels';
 import type { Tally } from '#test/faults/tally';
-import {
-  acceptedAnswer,
-  brokenAnswer,
-  listAnswer,
-  type ProviderAnswer,
-  providerIdOf,
-  refusedAnswer,
-  throttledAnswer,
-} from './answers.ts';
 import { drawOutcome, type Outcome } from './outcome.ts';
-import { readSendRequest, type SendRequest } from './send-request.ts';
-
-/** One message the provider took: the customer has it. */
-export interface Accepted extends SendRequest {
-  readonly providerId: string;
-  readonly at: number;
-}
 
 export interface ProviderOptions {
   readonly seed: number;
@@ -28,6 +21,8 @@ export interface ProviderOptions {
   readonly mayLose: () => boolean;
   /** An attempt whose worker is to die after it must have been taken, or nothing could ever tell what became of it. */
   readonly mustAccept: (messageId: string) => boolean;
+  /** Which of our messages says these words, for a provider that is not told. */
+  readonly messageSaying: (text: string) => Promise<string>;
   /** The provider's clock, which is on every answer. */
   readonly now: () => number;
   readonly accepted: (send: Accepted) => void;
@@ -72,19 +67,37 @@ interface Room {
 }
 
 async function serve(room: Room, request: IncomingMessage, response: ServerResponse) {
-  const { options } = room;
+  const { options, sends } = room;
   const url = new URL(request.url ?? '/', 'http://provider');
   const body = (await readBody(request, 1024 * 1024)) ?? Buffer.alloc(0);
-  if (request.method === 'GET')
-    return write(options.now(), response, listAnswer(url.searchParams, room.sends));
-  const asked = readSendRequest(url.pathname, body.toString('utf8'));
-  if (!asked) return write(options.now(), response, { status: 404, body: {} });
-  const outcome = outcomeOf(room, asked);
-  const { messageId, part, attempt } = asked;
+  const asked = request.method === 'GET' ? undefined : await readAsked(url.pathname, body);
+  if (!asked) {
+    const lists = Object.values(channels).flatMap(({ list }) => list?.(url, sends) ?? []);
+    return write(options.now(), response, lists[0] ?? { status: 404, body: {} });
+  }
+  const whole = await completed(room, asked);
+  const outcome = outcomeOf(room, whole);
+  const { messageId, part, attempt } = whole;
   const before = room.history.get(messageId) ?? [];
   room.history.set(messageId, [...before, `part ${part} attempt ${attempt}: ${outcome}`]);
   if (outcome !== 'accepted') options.faults.add(`provider: ${outcome}`);
-  answer(room, asked, outcome, response);
+  answer(room, whole, outcome, response);
+}
+
+async function readAsked(path: string, body: Buffer): Promise<AskedToSend | undefined> {
+  for (const { readRequest } of Object.values(channels)) {
+    const asked = await readRequest(path, body.toString('utf8'), accounts);
+    if (asked) return asked;
+  }
+  return undefined;
+}
+
+/** What the request does not say: the message by its words, the attempt by those there were before. */
+async function completed({ options, history }: Room, asked: AskedToSend): Promise<SendRequest> {
+  const { text, part = 0 } = asked;
+  const messageId = asked.messageId ?? (await options.messageSaying(text));
+  const attempt = asked.attempt ?? (history.get(messageId)?.length ?? 0) + 1;
+  return { ...asked, messageId, part, attempt };
 }
 
 function outcomeOf({ options, lost }: Room, asked: SendRequest): Outcome {
@@ -108,17 +121,23 @@ function answer(room: Room, asked: SendRequest, outcome: Outcome, response: Serv
 
 function answerOf(
   outcome: Outcome,
-  asked: SendRequest,
+  { account }: SendRequest,
   accepted: Accepted | undefined,
 ): ProviderAnswer | undefined {
-  if (outcome === 'throttled') return throttledAnswer(asked);
-  if (outcome === 'refused for good') return refusedAnswer(asked);
-  if (outcome === 'accepted, then 500') return brokenAnswer;
-  return outcome === 'accepted' && accepted ? acceptedAnswer(accepted) : undefined;
+  const channel = channels[account.connector];
+  if (outcome === 'throttled') return channel.throttled();
+  if (outcome === 'refused for good') return channel.refused();
+  if (outcome === 'accepted, then 500') return { status: 500, body: { error: 'ordered' } };
+  return outcome === 'accepted' && accepted ? channel.accepted(accepted) : undefined;
 }
 
 function accept({ sends, options }: Room, asked: SendRequest): Accepted {
-  const accepted = { ...asked, providerId: providerIdOf(asked, sends.length), at: options.now() };
+  const { account, messageId, part, attempt } = asked;
+  const key = `${messageId}.${part}.${attempt}.${sends.length}`;
+  const random = createHash('sha256').update(key).digest('hex');
+  const at = options.now();
+  const providerId = channels[account.connector].sentId(random, at, sends.length);
+  const accepted = { ...asked, providerId, at };
   sends.push(accepted);
   options.accepted(accepted);
   return accepted;

@@ -1,8 +1,5 @@
-import { metaWebhook, twilioWebhook, type Webhook } from '#test/faults/load/sign';
+import type { StatusName } from '#test/faults/channels/channel';
 import type { Random } from '#test/faults/random';
-import type { Accepted } from './provider.ts';
-
-export type StatusName = 'sent' | 'delivered' | 'read' | 'failed';
 
 /** What the provider tells later of a message it took, and when. */
 export interface LaterStatus {
@@ -10,12 +7,15 @@ export interface LaterStatus {
   readonly afterMilliseconds: number;
 }
 
+const at = (status: StatusName, afterMilliseconds: number) => ({ status, afterMilliseconds });
+
 /** In order, out of order, twice, before the answer, late, failed in the end, failed after all. */
 export function drawStatuses(random: Random): readonly LaterStatus[] {
-  const at = (status: StatusName, afterMilliseconds: number) => ({ status, afterMilliseconds });
   const draw = random.integer(0, 99);
   if (draw < 4) return [at('sent', 60), at('failed', 200)];
   if (draw < 8) return [at('sent', 60), at('delivered', 150), at('failed', 900)];
+  if (draw < 10) return [at('read', 100), at('failed', 700)];
+  if (draw < 12) return [at('failed', 100), at('delivered', 300)];
   if (draw < 20) return [at('read', 50), at('delivered', 90), at('sent', 130)];
   if (draw < 32) return [at('sent', 40), at('sent', 80), at('delivered', 90), at('delivered', 400)];
   if (draw < 42) return [at('sent', 0), at('delivered', 1)];
@@ -23,38 +23,14 @@ export function drawStatuses(random: Random): readonly LaterStatus[] {
   return [at('sent', 80), at('delivered', 250), ...(draw < 80 ? [at('read', 600)] : [])];
 }
 
-/** The webhook that tells it. */
-export function statusWebhook(send: Accepted, status: StatusName): Webhook {
-  const { account, to, providerId, messageId, part, attempt } = send;
-  const reference = `${messageId}.${part}.${attempt}`;
-  if (account.connector === 'twilio') {
-    const name = status === 'failed' ? 'undelivered' : status;
-    return twilioWebhook(
-      account,
-      {
-        MessageSid: providerId,
-        SmsSid: providerId,
-        MessageStatus: name,
-        SmsStatus: name,
-        From: account.address,
-        To: to,
-        ...(status === 'failed' ? { ErrorCode: '30003' } : {}),
-      },
-      `status/${reference}`,
-    );
-  }
-  const phone = to.replace('+', '');
-  return metaWebhook(account, {
-    contacts: [{ profile: { name: 'Customer' }, wa_id: phone }],
-    statuses: [
-      {
-        id: providerId,
-        status,
-        timestamp: String(Math.floor(Date.now() / 1000)),
-        recipient_id: phone,
-        biz_opaque_callback_data: reference,
-        ...(status === 'failed' ? { errors: [{ code: 131026, title: 'Undeliverable' }] } : {}),
-      },
-    ],
-  });
+/** Of one part of several more fail, early and late: the parts of one reply end differently, and in every order. */
+export function drawPartStatuses(random: Random): readonly LaterStatus[] {
+  if (!random.chance(0.4)) return drawStatuses(random);
+  const early = random.integer(0, 400);
+  const late = random.integer(500, 900);
+  return random.pick([
+    [at('failed', random.integer(0, 900))],
+    [at('sent', 60), at('delivered', early), at('failed', late)],
+    [at('failed', early), at('delivered', late)],
+  ]);
 }

@@ -24,8 +24,12 @@ export interface AwsProxy {
   readonly url: string;
   /** Calls of the table, the queues and the archive since the last `begin`. */
   readonly calls: () => readonly string[];
+  /** How many of them met a fault. */
+  readonly faults: () => number;
   /** A new invocation: what it is to find broken. */
   readonly begin: (storm: Storm | undefined) => void;
+  /** Closes every connection that is kept alive. */
+  readonly hangUp: () => void;
   readonly stop: () => void;
 }
 
@@ -35,6 +39,7 @@ const mostBodyBytes = 16 * 1024 * 1024;
 export async function startProxy(world: ProxyWorld): Promise<AwsProxy> {
   let storm: Storm | undefined;
   let calls: string[] = [];
+  let faults = 0;
   const server = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy());
   });
@@ -47,23 +52,30 @@ export async function startProxy(world: ProxyWorld): Promise<AwsProxy> {
       world.befell(call, fault);
     }
     const answer = await answerTo(world, call, fault);
-    if (!answer || fault === 'commit then reset') response.destroy();
-    else response.writeHead(answer.status, answer.headers).end(answer.body);
+    faults += fault || !answer ? 1 : 0;
+    give(response, fault === 'commit then reset' ? undefined : answer);
   };
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: () => calls,
+    faults: () => faults,
     begin: (next) => {
       storm = next;
-      calls = [];
+      [calls, faults] = [[], 0];
     },
+    hangUp: () => server.closeIdleConnections(),
     stop: () => {
       server.closeAllConnections();
       server.close();
     },
   };
+}
+
+function give(response: ServerResponse, answer: AwsAnswer | undefined): void {
+  if (answer) response.writeHead(answer.status, answer.headers).end(answer.body);
+  else response.destroy();
 }
 
 async function readCall(request: IncomingMessage): Promise<AwsCall> {

@@ -12,12 +12,15 @@ export interface FleetOptions {
   readonly bundle: () => string;
   readonly environment: (proxyUrl: string) => Readonly<Record<string, string>>;
   readonly log: (text: string) => void;
+  readonly freezeSeconds: number;
 }
 
 export interface Invocation {
   readonly event: unknown;
   readonly order?: CrashOrder;
   readonly storm?: Storm;
+  /** Told when the order was to freeze, and it has. */
+  readonly frozen?: () => void;
   /** Killed after this time, wherever it is then. */
   readonly killAfterMilliseconds?: number;
 }
@@ -26,6 +29,8 @@ export interface Invoked {
   readonly ending: Ending;
   /** What the function asked AWS for, secrets left out. */
   readonly calls: readonly string[];
+  /** How many of its calls met a fault. */
+  readonly faults: number;
 }
 
 /** The execution environments of one function; one that dies is replaced. */
@@ -39,16 +44,17 @@ export interface Fleet {
 interface Slot {
   readonly proxy: AwsProxy;
   worker: Worker;
+  /** Told when its worker has been frozen. */
+  frozen: (() => void) | undefined;
   /** To be replaced as soon as its invocation is over. */
   isOld: boolean;
 }
 
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const slots = await Promise.all(
-    Array.from({ length: options.size }, async (): Promise<Slot> => {
-      const proxy = await startProxy(options.world);
-      return { proxy, worker: newWorker(options, proxy), isOld: false };
-    }),
+    Array.from({ length: options.size }, async () =>
+      newSlot(options, await startProxy(options.world)),
+    ),
   );
   const idle = [...slots];
   const queue: ((slot: Slot) => void)[] = [];
@@ -58,7 +64,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
   const renew = (slot: Slot): void => {
     slot.worker.kill();
-    slot.worker = newWorker(options, slot.proxy);
+    slot.worker = newWorker(options, slot);
     slot.isOld = false;
   };
   const giveBack = (slot: Slot): void => {
@@ -68,9 +74,10 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     else idle.push(slot);
   };
   return {
-    invoke: async ({ event, order, storm, killAfterMilliseconds }) => {
+    invoke: async ({ event, order, storm, frozen, killAfterMilliseconds }) => {
       const slot = await take();
-      if (!slot.worker.alive()) slot.worker = newWorker(options, slot.proxy);
+      slot.frozen = frozen;
+      if (!slot.worker.alive()) slot.worker = newWorker(options, slot);
       slot.proxy.begin(storm);
       const request = { event, ...(order ? { order } : {}) };
       const doomed = slot.worker;
@@ -80,12 +87,12 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
           : setTimeout(() => doomed.kill(), killAfterMilliseconds);
       const ending = await doomed.invoke(request, options.timeoutSeconds);
       clearTimeout(timer);
-      const calls = slot.proxy.calls();
+      const [calls, faults] = [slot.proxy.calls(), slot.proxy.faults()];
       if (ending.kind === 'killed' || ending.kind === 'timed_out') {
-        slot.worker = newWorker(options, slot.proxy);
+        slot.worker = newWorker(options, slot);
       }
       giveBack(slot);
-      return { ending, calls };
+      return { ending, calls, faults };
     },
     restart: () => {
       for (const slot of slots) slot.isOld = true;
@@ -100,6 +107,23 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
 }
 
-function newWorker({ bundle, environment, log }: FleetOptions, { url }: AwsProxy): Worker {
-  return startWorker({ bundle: bundle(), environment: environment(url), log });
+function newSlot(options: FleetOptions, proxy: AwsProxy): Slot {
+  const slot: Pick<Slot, 'proxy' | 'frozen' | 'isOld'> = { proxy, frozen: undefined, isOld: false };
+  return Object.assign(slot, { worker: newWorker(options, slot) });
+}
+
+function newWorker(
+  { bundle, environment, log, freezeSeconds }: FleetOptions,
+  slot: Pick<Slot, 'proxy' | 'frozen'>,
+): Worker {
+  const { proxy } = slot;
+  return startWorker({
+    bundle: bundle(),
+    environment: environment(proxy.url),
+    log,
+    freezeSeconds,
+    frozen: () => slot.frozen?.(),
+    // The other ends have hung up while it stood still.
+    thaw: proxy.hangUp,
+  });
 }

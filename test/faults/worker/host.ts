@@ -1,5 +1,6 @@
+import { writeSync } from 'node:fs';
 import process, { argv, env, exit, kill, memoryUsage, pid } from 'node:process';
-import type { CrashOrder, HostAnswer, HostRequest } from './messages.ts';
+import { type CrashOrder, frozenMark, type HostAnswer, type HostRequest } from './messages.ts';
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
@@ -18,8 +19,18 @@ function failpoint(name: string): void {
   const { how } = order;
   order = undefined;
   if (how === 'kill') kill(pid, 'SIGKILL');
+  if (how === 'freeze') {
+    freeze();
+    return;
+  }
   threwAt = name;
   throw new Error('a crash was ordered here');
+}
+
+/** Goes on at this very line when it is thawed. */
+function freeze(): void {
+  writeSync(2, frozenMark);
+  kill(pid, 'SIGSTOP');
 }
 
 Object.assign(globalThis, { switchboardFailpoint: failpoint });
@@ -44,7 +55,11 @@ async function answer({ event, order: ordered }: HostRequest): Promise<void> {
 }
 
 async function outcomeOf(event: unknown): Promise<Pick<HostAnswer, 'kind' | 'value'>> {
-  const context = { awsRequestId: 'faults', getRemainingTimeInMillis: () => 5000 };
+  const until = performance.now() + Number(env['FUNCTION_TIMEOUT_SECONDS']) * 1000;
+  const context = {
+    awsRequestId: 'faults',
+    getRemainingTimeInMillis: () => Math.max(0, until - performance.now()),
+  };
   try {
     return { kind: 'returned', value: await handler(event, context) };
   } catch {

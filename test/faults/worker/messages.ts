@@ -1,8 +1,8 @@
-/** Ends the process, or throws, when the named failpoint is passed for the n-th time of an invocation. */
+/** Ends the process, throws, or stops the process for a while, when the named failpoint is passed for the n-th time of an invocation. */
 export interface CrashOrder {
   readonly name: string;
   readonly hit: number;
-  readonly how: 'kill' | 'throw';
+  readonly how: 'kill' | 'throw' | 'freeze';
 }
 
 /** What a host is told: one event for its handler. */
@@ -18,3 +18,6 @@ export interface HostAnswer {
   readonly threwAt?: string;
   readonly residentBytes: number;
 }
+
+/** What a host writes before it stops: nothing it sends would leave a stopped process. */
+export const frozenMark = 'switchboard-faults: frozen\n';

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { HostAnswer, HostRequest } from './messages.ts';
+import { wholeLines } from './lines.ts';
+import { frozenMark, type HostAnswer, type HostRequest } from './messages.ts';
 
 const host = fileURLToPath(new URL('./host.ts', import.meta.url));
 
@@ -23,10 +24,16 @@ export interface WorkerOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Everything the function writes. */
   readonly log: (text: string) => void;
+  /** Told when it has stopped where it was ordered to. */
+  readonly frozen: () => void;
+  /** Told before it goes on, as it does after `freezeSeconds`. */
+  readonly thaw: () => void;
+  readonly freezeSeconds: number;
 }
 
 /** Starts a worker; it loads its bundle while the first event waits. */
-export function startWorker({ bundle, environment, log }: WorkerOptions): Worker {
+export function startWorker(options: WorkerOptions): Worker {
+  const { bundle, environment, freezeSeconds } = options;
   const child = fork(host, [bundle], {
     env: { ...environment, PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -39,8 +46,18 @@ export function startWorker({ bundle, environment, log }: WorkerOptions): Worker
     settle = undefined;
     waiting?.(ending);
   };
+  const hear = (text: string): void => {
+    options.log(text.replace(frozenMark, ''));
+    if (!text.includes(frozenMark)) return;
+    options.frozen();
+    setTimeout(() => {
+      options.thaw();
+      child.kill('SIGCONT');
+    }, freezeSeconds * 1000);
+  };
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', log);
+    const lines = wholeLines(hear);
+    stream?.setEncoding('utf8').on('data', lines.take).on('end', lines.end);
   }
   const ready = readiness(child);
   child.on('message', (message: HostAnswer | { ready: true }) => {
@@ -55,11 +72,16 @@ export function startWorker({ bundle, environment, log }: WorkerOptions): Worker
   child.on('error', () => undefined);
   const invoke = async (request: HostRequest, timeoutSeconds: number): Promise<Ending> => {
     if (!(await ready)) return { kind: 'killed', how: `${how} before it could take an event` };
+    // What stands still has no time limit: the platform that would end it stands still, too.
+    const extraSeconds = request.order?.how === 'freeze' ? freezeSeconds : 0;
     return new Promise<Ending>((resolve) => {
-      const timer = setTimeout(() => {
-        end({ kind: 'timed_out' });
-        child.kill('SIGKILL');
-      }, timeoutSeconds * 1000);
+      const timer = setTimeout(
+        () => {
+          end({ kind: 'timed_out' });
+          child.kill('SIGKILL');
+        },
+        (timeoutSeconds + extraSeconds) * 1000,
+      );
       settle = (ending) => {
         clearTimeout(timer);
         resolve(ending);

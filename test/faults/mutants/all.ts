@@ -1,0 +1,13 @@
+import { answerMutants } from './answers.ts';
+import { doorMutants } from './doors.ts';
+import { inboundMutants } from './inbound.ts';
+import type { Mutant } from './mutant.ts';
+import { outboundMutants } from './outbound.ts';
+
+/** Every way in which the pipeline is built wrong. */
+export const mutants: readonly Mutant[] = [
+  ...inboundMutants,
+  ...doorMutants,
+  ...outboundMutants,
+  ...answerMutants,
+];

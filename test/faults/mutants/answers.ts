@@ -1,0 +1,51 @@
+import type { Mutant } from './mutant.ts';
+
+/** What can be told wrong, or not at all. */
+export const answerMutants: readonly Mutant[] = [
+  {
+    name: 'refused replies never answered',
+    complaint: /^refused and never answered: /,
+    changes: [
+      {
+        file: 'functions/accept-reply/accept-reply.ts',
+        search:
+          '  await sendEvent(target.normalized, refusalEvent(caller, identity, hash, recorded));',
+        replacement: '  refusalEvent(caller, identity, hash, recorded);',
+      },
+    ],
+  },
+  {
+    name: "a part's failure overwritten",
+    complaint: /^untrue of its parts: |the status goes back$/,
+    changes: [
+      {
+        file: 'shared/table/outcome.ts',
+        search: '  if (rankOf(report) > rankOf(known)) {',
+        replacement: "  if (rankOf(report) > rankOf(known) || known.status === 'failed') {",
+      },
+    ],
+  },
+  {
+    name: 'publishing that leaves out an entry after a conditional failure',
+    // An append that had to be repeated finds entries of others before its own that are not published yet.
+    complaint: /^stored and never published: |^published out of order: /,
+    changes: [
+      {
+        file: 'shared/aws/publish/publish.ts',
+        search: '  await drain(target, await readMeta(target.table, meta.id));\n',
+        replacement: '  if (isEntry(entry)) await publishOne(target, meta, entry);\n',
+      },
+    ],
+  },
+  {
+    name: 'news without a sequence left out',
+    complaint: /^stored and never published: .*\.(?:contact|consent)$|acknowledged, \d+ published$/,
+    changes: [
+      {
+        file: 'shared/events/events.ts',
+        search: '  events.push(...contactEvents(meta, entry, time));',
+        replacement: '  contactEvents(meta, entry, time);',
+      },
+    ],
+  },
+];

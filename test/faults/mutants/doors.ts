@@ -1,0 +1,41 @@
+import type { Mutant } from './mutant.ts';
+
+/** What can be done wrong about who may come in. */
+export const doorMutants: readonly Mutant[] = [
+  {
+    name: 'X door without its guard',
+    // It signs any token of X's shape, and then takes it for a body.
+    complaint: /^an unverified request|^a forged webhook of twitter/,
+    changes: [
+      {
+        file: 'connectors/twitter/verify.ts',
+        search: '  if (!isEvent(request.body)) {',
+        replacement: '  if (!isEvent(request.body) && request.body.length === 0) {',
+      },
+    ],
+  },
+  {
+    name: 'a previous secret that breaks the current one',
+    complaint: /^a signed webhook was answered 5/,
+    changes: [
+      {
+        file: 'shared/aws/account-secrets.ts',
+        search: "  const previous = await readVersion(client, secretId, 'AWSPREVIOUS', read);",
+        replacement: `  const previous = await readVersion(client, secretId, 'AWSPREVIOUS', read);
+  if (previous && 'reason' in previous) throw new ConnectorError('misconfigured', previous.reason);`,
+      },
+    ],
+  },
+  {
+    name: 'a forged mail that joins',
+    complaint: /^a forged mail joined: /,
+    changes: [
+      {
+        file: 'shared/aws/store/thread.ts',
+        search:
+          "  if (message.senderStanding === 'untrusted' || isUnproven) return 'not_authenticated';\n",
+        replacement: '',
+      },
+    ],
+  },
+];
