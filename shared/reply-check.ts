@@ -147,7 +147,9 @@ function windowClosed(
   if (now.getTime() < closesAt - windowMarginSeconds * 1000) return undefined;
   return refusal(
     'reply_window_closed',
-    `the reply window closed at ${replyWindow?.closesAt ?? 'no time: the customer has not written'}`,
+    replyWindow
+      ? `the reply window closed at ${replyWindow.closesAt}`
+      : 'the reply window is closed: the customer has not written yet; a template may be sent',
   );
 }
 

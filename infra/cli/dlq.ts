@@ -8,7 +8,7 @@ npx switchboard dlq show <message> [--json]
 npx switchboard dlq redrive <queue|message|--all> [--force] [--dry-run] [--json]
 
   <message>   a number of the list, the id of a message, or the beginning of one
-  <queue>     ingress, statuses, outbound, replies, normalized, mail: the queue they came from
+  <queue>     ingress, statuses, outbound, replies, normalized, media, mail: the queue they came from
   --limit     how many of each queue
   --all       of every queue
   --force     also replies behind which others of their conversation have been accepted

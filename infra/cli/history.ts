@@ -57,7 +57,8 @@ export function historyFrom(entry: Entry, beside: Beside): History {
   const lastStatus = recent.findLast(({ kind }) => kind === 'status')?.revision;
   const updates = recent.flatMap((each): NumberedUpdate[] => {
     const update = updateOf(entry, beside, each, each.revision === lastStatus);
-    return update ? [{ ...update, revision: each.revision }] : [];
+    const { revision, generation } = each;
+    return update ? [{ ...update, revision, generation }] : [];
   });
   const edit = beside.edits.get(keyOfLastEdit(entry) ?? '');
   return { entry, updates, ...(edit ? { edit } : {}) };

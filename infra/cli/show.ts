@@ -1,7 +1,9 @@
+import { entryOfMessageId, isNamed } from '#shared/ids';
 import { Conversation } from '#shared/model/conversation';
+import type { Entry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import { readArguments, readPositionals } from './arguments.ts';
-import { usageError } from './cli-error.ts';
+import { CliError, usageError } from './cli-error.ts';
 import type { Command } from './command.ts';
 import { customerOf } from './describe.ts';
 import { findConversation } from './find-conversation.ts';
@@ -36,6 +38,11 @@ export const show: Command = {
     const table = openTable(openStack(localDir));
     const meta = await findConversation(table, id);
     const entries = await readEntries(table, meta.id);
+    const named = entryOfMessageId(id);
+    const isThere = (entry: Entry) => entry.sequence === named?.sequence && isNamed(named, entry);
+    if (named && !entries.some(isThere)) {
+      throw new CliError(`no message ${id}`, `npx switchboard show ${meta.id}`);
+    }
     const histories: History[] = [];
     for (const entry of entries) histories.push(await readHistory(table, meta, entry));
     if (values.json) {

@@ -31,7 +31,13 @@ const lastTime = 36 ** timeLength - 1;
 export function recentOf(update: UpdateRecord): string {
   const letter = letters.get(update.kind === 'status' ? update.status : update.kind) ?? '?';
   const milliseconds = Math.min(Math.max(0, Date.parse(update.occurredAt)), lastTime);
-  return `${letter}${milliseconds.toString(36).padStart(timeLength, '0')}${shortHash(update.id)}`;
+  const time = milliseconds.toString(36).padStart(timeLength, '0');
+  return `${letter}${time}${shortHash(update.id)}`;
+}
+
+/** The same text with the generation of the table that the change is stored in; 0 is not written. */
+export function rememberedIn(recent: string, generation = 0): string {
+  return generation === 0 ? recent : `${generation}:${recent}`;
 }
 
 /** Whether a change is among the last ones. */
@@ -50,11 +56,14 @@ export interface RecentUpdate {
   readonly status?: DeliveryStatus;
   readonly occurredAt: string;
   readonly key: string;
+  readonly generation?: number;
 }
 
 /** The last changes of an entry, in order. */
 export function recentUpdates({ recent, revision }: EntryState): RecentUpdate[] {
-  return recent.map((each, index) => {
+  return recent.map((text, index) => {
+    const generation = Number(/^(\d+):/.exec(text)?.[1] ?? 0);
+    const each = text.slice(text.indexOf(':') + 1);
     const name = names.get(each.slice(0, 1)) ?? '';
     const time = Number.parseInt(each.slice(1, 1 + timeLength), 36);
     const isKind =
@@ -64,6 +73,7 @@ export function recentUpdates({ recent, revision }: EntryState): RecentUpdate[] 
       ...(isKind ? { kind: name } : { kind: 'status', status: name as DeliveryStatus }),
       occurredAt: new Date(time).toISOString(),
       key: each.slice(1 + timeLength),
+      ...(generation === 0 ? {} : { generation }),
     };
   });
 }

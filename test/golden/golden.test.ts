@@ -44,9 +44,6 @@ const elsewhere = new Set([
   'CONVERSATION STATE.expiresAt',
   'CONVERSATION ENTRY.generation',
   'CONVERSATION STATE.generation',
-  // No reply of the scenario waits for its account: test/functions/send/waiting.
-  'CONVERSATION META.waiting',
-  'CONVERSATION STATE.dueFor',
 ]);
 
 const itemsOf = (format: number) => readLines(fileOf(format, 'items')) as Item[];

@@ -166,6 +166,7 @@ async function playReplies(target: PublishTarget): Promise<void> {
     await accept('waiting', text),
     await accept('parts', text),
     await accept('sending', text),
+    await accept('campaign', { ...text, purpose: 'marketing' }),
   ];
   const last = replies.at(-1);
   if (last?.entry) await publish(target, last.meta, last.entry);

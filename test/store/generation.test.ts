@@ -1,5 +1,6 @@
 import { BatchWriteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readNews } from '#infra/cli/news';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendReply } from '#shared/aws/store/accept';
 import { appendMessage } from '#shared/aws/store/append';
@@ -128,10 +129,19 @@ describe('a table that was restored to an earlier point', () => {
     expect(messageIdOf(meta.id, next.entry)).toMatch(/^msg_[a-z2-7]{26}_2_1$/);
     const files = [lost, next].map(({ entry }) => entry.message?.attachments[0]?.id);
     expect(new Set(files).size).toBe(2);
-    expect(await emulators.drainBodies(outbound)).toEqual([
+    expect(await emulators.drainBodies(outbound)).toMatchObject([
       { version: 1, conversationId: meta.id, sequence: 3 },
       { version: 1, conversationId: meta.id, sequence: 3, generation: 1 },
     ]);
+  });
+
+  it('is told by the command line under the same ids', async () => {
+    const { table, meta, normalized } = await restoredOnce('tail', '16505558004', 1);
+    const events = await emulators.drain(normalized);
+    const { found } = await readNews(table, await readMeta(table, meta.id), undefined, 0);
+    const ids = found.map(({ event }) => event.id);
+    expect(ids).toContain(`${meta.id}.1.r1_1`);
+    expect(ids.filter((id) => !events.some((event) => event.id === id))).toEqual([]);
   });
 
   it('finds the message that an id names, and no other with its number', async () => {

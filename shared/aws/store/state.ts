@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { EntryItem, initialState } from '#shared/table/entry';
 import { entryKey, stateKey } from '#shared/table/keys';
-import { recentOf } from '#shared/table/recent';
+import { recentOf, rememberedIn } from '#shared/table/recent';
 import { type EntryState, type PendingUpdate, StateItem } from '#shared/table/state';
 import type { UpdateRecord } from '#shared/table/update';
 import { type Attributes, type Changes, changed, conditionalUpdate } from './expressions.ts';
@@ -52,9 +52,16 @@ export function stateWrite(
 
 /** The same changes; those that are to be told say in which generation they were counted. */
 function counted(table: Table, { set, append }: Changes): Changes {
-  if (!append?.['pending']) return { set, ...(append ? { append } : {}) };
-  const pending = append['pending'].map((each) => Object.assign({}, each, inGeneration(table)));
-  return { set, append: { ...append, pending } };
+  const { pending, recent, ...others } = append ?? {};
+  if (!pending || !recent) return { set, ...(append ? { append } : {}) };
+  return {
+    set,
+    append: {
+      ...others,
+      pending: pending.map((each) => Object.assign({}, each, inGeneration(table))),
+      recent: recent.map((each) => rememberedIn(String(each), table.generation)),
+    },
+  };
 }
 
 /** Makes that write alone. Returns the state as it then stands; undefined where somebody else was there before. */

@@ -4,7 +4,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ConnectorError } from '#shared/errors';
 import { statusRank } from '#shared/model/delivery-status';
 import { stateKey } from '#shared/table/keys';
-import { isRemembered, recentOf } from '#shared/table/recent';
+import { isRemembered, recentOf, rememberedIn } from '#shared/table/recent';
 import { type EntryState, type PendingUpdate, StateItem } from '#shared/table/state';
 import type { OtherRecord, StatusRecord, StatusUpdate } from '#shared/table/update';
 import { changeOf } from './change.ts';
@@ -129,7 +129,7 @@ function statusesInput(table: Table, records: Climbing) {
     ExpressionAttributeValues: {
       ':told': records.length,
       ':pending': records.map((each) => ({ ...pendingStatus(each), ...inGeneration(table) })),
-      ':recent': records.map(recentOf),
+      ':recent': records.map((each) => rememberedIn(recentOf(each), table.generation)),
       ':status': highest.status,
       ':rank': statusRank[lowest.status],
       ':highest': statusRank[highest.status],

@@ -3,7 +3,8 @@ import { readCommand, readSignal } from '#shared/command/read-command';
 import { conversationId, reasonsFor, reply, template, text, withContent } from './reasons-for.ts';
 
 describe('a field that no command has', () => {
-  const fields = 'replyId, conversationId, content, fallbackTemplate, caller, inReplyToMessageId';
+  const fields =
+    'replyId, conversationId, content, fallbackTemplate, caller, purpose, inReplyToMessageId';
   it.each<[string, unknown]>([
     [
       'fallbackTemplat: unknown; did you mean fallbackTemplate?',
