@@ -1,16 +1,17 @@
 import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import type { Entry } from '#shared/table/entry';
-import { reactionKey } from '#shared/table/keys';
+import { editKey, reactionKey, shortHash } from '#shared/table/keys';
 import { outcomeOf as effectOf } from '#shared/table/outcome';
 import { parkedOn } from '#shared/table/parked';
 import {
+  comparedInTime,
   isEditedByAuthor,
-  isLater,
   isRemembered,
+  keyOf,
   placeInTime,
   placeOfEdit,
 } from '#shared/table/recent';
-import { ReactionItem } from '#shared/table/state';
+import { EditItem, ReactionItem } from '#shared/table/state';
 import { type Change, changesOf } from './replay-changes.ts';
 import { type Place, referenceOf, storedAt, targetOf } from './replay-stored.ts';
 import { readItem, type Table } from './table.ts';
@@ -89,6 +90,29 @@ async function updateOutcome(table: Table, item: Place, update: ChannelUpdate): 
   return { outcome: known ? 'same' : 'new', kind, messageId, changes: [] };
 }
 
+interface Told {
+  readonly id: string;
+  readonly occurredAt: string;
+}
+
+/** Stored before, or older than the edit that counts. */
+async function isKnownEdit(
+  table: Table,
+  { conversationId, entry }: { readonly conversationId: string; readonly entry: Entry },
+  told: Told,
+): Promise<boolean> {
+  const key = editKey(conversationId, entry.sequence, shortHash(told.id));
+  if (await readItem(table, EditItem, key)) return true;
+  return comparedInTime(placeOfEdit(told), entry.edits?.last ?? '') < 0;
+}
+
+function isKnownReaction(last: ReactionItem | undefined, { id, occurredAt }: Told): boolean {
+  if (!last) return false;
+  const order = comparedInTime(placeInTime(id, occurredAt), last.place);
+  const known = [keyOf(last.place), ...(last.sameTime ?? [])];
+  return order < 0 || (order === 0 && known.includes(shortHash(id)));
+}
+
 /** Whether an update says nothing new: a status only climbs, and of the others the latest counts. */
 async function isOvertaken(
   table: Table,
@@ -107,13 +131,13 @@ async function isOvertaken(
       return effectOf(entry, { part, status, errors: [...errors], ...named }) === undefined;
     }
     case 'edit':
-      return !isLater(entry, placeOfEdit({ id, occurredAt }), entry.edits?.last);
+      return isKnownEdit(table, { conversationId, entry }, { id, occurredAt });
     case 'deletion':
       return entry.deletedAt !== undefined;
     case 'reaction': {
-      const key = reactionKey(conversationId, entry.sequence, update.customer.identities[0]);
-      const told = await readItem(table, ReactionItem, key);
-      return !isLater(entry, placeInTime(id, occurredAt), told?.place);
+      const [identity] = update.customer.identities;
+      const key = reactionKey(conversationId, entry.sequence, identity);
+      return isKnownReaction(await readItem(table, ReactionItem, key), { id, occurredAt });
     }
   }
 }

@@ -38,11 +38,7 @@ export const show: Command = {
     const table = openTable(openStack(localDir));
     const meta = await findConversation(table, id);
     const entries = await readEntries(table, meta.id);
-    const named = entryOfMessageId(id);
-    const isThere = (entry: Entry) => entry.sequence === named?.sequence && isNamed(named, entry);
-    if (named && !entries.some(isThere)) {
-      throw new CliError(`no message ${id}`, `npx switchboard show ${meta.id}`);
-    }
+    mustHave(entries, id, meta.id);
     const histories: History[] = [];
     for (const entry of entries) histories.push(await readHistory(table, meta, entry));
     if (values.json) {
@@ -57,6 +53,14 @@ export const show: Command = {
     for (const line of timeline(meta, histories, terminal)) terminal.data(line);
   },
 };
+
+/** Throws where a message was named that is not among the entries. */
+function mustHave(entries: readonly Entry[], id: string, conversationId: string): void {
+  const named = entryOfMessageId(id);
+  const isThere = (entry: Entry) => entry.sequence === named?.sequence && isNamed(named, entry);
+  if (!named || entries.some(isThere)) return;
+  throw new CliError(`no message ${id}`, `npx switchboard show ${conversationId}`);
+}
 
 function headerOf(meta: MetaItem): (readonly [string, string])[] {
   const { channel, connector, account, visibility, status, subject, replyWindow } = meta;

@@ -34,6 +34,14 @@ export const ParkedUpdate = z.looseObject({
 });
 export type ParkedUpdate = z.infer<typeof ParkedUpdate>;
 
+/** `REFERENCE#<hash>` / `EDIT#<mark>`: the content of an edit that came before its message; the list names it. */
+export const ParkedEditItem = z.object({
+  content: z.unknown(),
+  text: z.string(),
+  expiresAt: z.number(),
+});
+export type ParkedEditItem = z.infer<typeof ParkedEditItem>;
+
 /** `REFERENCE#<hash>`: points from a provider's id to our entry, and is the deduplication. */
 export const ReferenceItem = z.object({
   conversationId: z.string().optional(),

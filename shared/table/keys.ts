@@ -71,6 +71,12 @@ export const referenceKey = (connector: string, account: string, providerId: str
   sk: 'REFERENCE',
 });
 
+/** Of an edit that came before its message. */
+export const parkedEditKey = (reference: Key, mark: string): Key => ({
+  pk: reference.pk,
+  sk: `EDIT#${mark}`,
+});
+
 export const identityItemKey = (identity: Identity): Key =>
   identityItemKeyOf(identityKey(identity));
 

@@ -10,13 +10,18 @@ export function parkedMark(updateId: string): string {
 /**
  * An update as it waits for its message. A status is stripped of what its message will say again, so that three of them
  * fit the kilobyte of one write unit: its target, the provider's id at the beginning of its own, and when it was
- * received, where the provider tells when it happened.
+ * received, where the provider tells when it happened. The content of an edit is an item of its own: a list of many
+ * would not fit into the reference.
  */
 export function toPark(
   update: ChannelUpdate,
   providerId: string,
   receivedAt: string,
 ): Omit<ParkedUpdate, 'id'> {
+  if (update.kind === 'edit') {
+    const { content: _, text: __, ...told } = update;
+    return { ...told, receivedAt };
+  }
   if (update.kind !== 'status') return { ...update, receivedAt };
   const { target: _, accountTroubles: __, id, ...told } = update;
   const isPrefixed = id.startsWith(providerId);

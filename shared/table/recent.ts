@@ -42,11 +42,8 @@ export function rememberedIn(recent: string, generation = 0): string {
 
 /** Whether a change is among the last ones. */
 export function isRemembered(state: EntryState, id: string): boolean {
-  return isKeyRemembered(state, shortHash(id));
-}
-
-function isKeyRemembered({ recent }: EntryState, key: string): boolean {
-  return recent.some((each) => each.endsWith(key));
+  const key = shortHash(id);
+  return state.recent.some((each) => each.endsWith(key));
 }
 
 /** One of the last changes, as much as is remembered of it. */
@@ -103,17 +100,14 @@ export function keyOfLastEdit({ edits }: EntryState): string | undefined {
   return edits && keyOf(edits.last);
 }
 
-const keyOf = (place: string) => place.slice(place.lastIndexOf('#') + 1);
+/** The key in a place in time. */
+export const keyOf = (place: string) => place.slice(place.lastIndexOf('#') + 1);
 const timeOf = (place: string) => place.slice(0, place.lastIndexOf('#'));
 
-/**
- * Whether an edit, or a reaction of one person, is later than the last one that was told. Providers count seconds, and
- * the queue keeps the order of one customer: of two in the same second the one that came later counts, as long as the
- * other is remembered; after that it can only be a repeat.
- */
-export function isLater(state: EntryState, place: string, last: string | undefined): boolean {
-  if (last === undefined || timeOf(place) > timeOf(last)) return true;
-  return timeOf(place) === timeOf(last) && isKeyRemembered(state, keyOf(last));
+/** How a place in time stands to another one, on the provider's clock: -1 earlier, 0 at the same time, 1 later. */
+export function comparedInTime(place: string, other: string): -1 | 0 | 1 {
+  if (timeOf(place) === timeOf(other)) return 0;
+  return timeOf(place) < timeOf(other) ? -1 : 1;
 }
 
 /** Comparable as text, whatever precision a provider's clock has. */

@@ -78,6 +78,8 @@ export const PendingUpdate = z.discriminatedUnion('kind', [
     key: z.string(),
     emoji: z.string(),
     author: Author,
+    /** The keys of earlier ones of the same person at the same time. */
+    sameTime: z.array(z.string()).optional(),
   }),
   PendingBase.extend({ kind: z.literal('edit'), key: z.string() }),
   PendingBase.extend({ kind: z.literal('deletion') }),
@@ -146,6 +148,9 @@ export const EditItem = z.object({
   occurredAt: z.iso.datetime(),
   content: Content,
   text: z.string(),
+  /** The place in time of the edit that counted when this one came; absent where it was the first. */
+  after: z.string().optional(),
+  expiresAt: z.number().optional(),
 });
 export type EditItem = z.infer<typeof EditItem>;
 
@@ -160,5 +165,8 @@ export const ReactionItem = z.object({
   /** Its place in time among those of the same person (recent.ts). */
   place: z.string(),
   revision: z.number().int().positive(),
+  /** The keys of earlier ones of the same person at the same time. */
+  sameTime: z.array(z.string()).optional(),
+  expiresAt: z.number().optional(),
 });
 export type ReactionItem = z.infer<typeof ReactionItem>;

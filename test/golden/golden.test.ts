@@ -6,7 +6,14 @@ import { StatusesMessage } from '#shared/model/statuses';
 import { queueVersion, readQueueBody } from '#shared/queue-message';
 import { EntryItem } from '#shared/table/entry';
 import { itemFormat } from '#shared/table/format';
-import { ConsentItem, IdentityItem, MetaItem, ReferenceItem, ReplyItem } from '#shared/table/items';
+import {
+  ConsentItem,
+  IdentityItem,
+  MetaItem,
+  ParkedEditItem,
+  ReferenceItem,
+  ReplyItem,
+} from '#shared/table/items';
 import { EditItem, PendingUpdate, ReactionItem, StateItem } from '#shared/table/state';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { fileOf, formats, readLines, toText } from './files.ts';
@@ -27,6 +34,7 @@ const schemas = {
   'CONVERSATION EDIT': EditItem,
   'CONVERSATION REACTION': ReactionItem,
   'REFERENCE REFERENCE': ReferenceItem,
+  'REFERENCE EDIT': ParkedEditItem,
   'IDENTITY IDENTITY': IdentityItem,
   'CONSENT *': ConsentItem,
   'REPLY REPLY': ReplyItem,
@@ -42,6 +50,8 @@ const elsewhere = new Set([
   // The scenario is of a stage that keeps everything, in its first generation: test/store/{retention,generation}.
   'CONVERSATION ENTRY.expiresAt',
   'CONVERSATION STATE.expiresAt',
+  'CONVERSATION EDIT.expiresAt',
+  'CONVERSATION REACTION.expiresAt',
   'CONVERSATION ENTRY.generation',
   'CONVERSATION STATE.generation',
 ]);

@@ -72,6 +72,8 @@ async function playMessages(target: PublishTarget): Promise<void> {
   const named = (name: string) => ({ id: `${name}-id`, target: { providerMessageId: 'full' } });
   const content = { type: 'text' as const, text: 'other words' };
   await change({ kind: 'deletion', ...named('early'), target: at0('parked'), by: ada });
+  const early = { ...named('early-edit'), target: at0('parked'), by: ada };
+  await change({ kind: 'edit', ...early, content, text: content.text });
   await change({ kind: 'status', ...named('early'), target: at0('parked'), status: 'delivered' });
   const { meta, entry } = await append(target, textMessage('full', 'words', fullMessage));
   await append(target, textMessage('large', 'words', { customer: ada }), noise());
@@ -79,7 +81,9 @@ async function playMessages(target: PublishTarget): Promise<void> {
   const reaction = { kind: 'reaction' as const, emoji: '👍', customer: ada };
   const published = [
     { ...edit, ...named('edit-1'), occurredAt: after(1) },
+    { ...edit, ...named('edit-1b'), occurredAt: after(1) },
     { ...reaction, ...named('reaction-1'), occurredAt: after(2) },
+    { ...reaction, ...named('reaction-1b'), occurredAt: after(2) },
   ];
   for (const update of published) {
     const { changed } = await change(update);
@@ -87,6 +91,7 @@ async function playMessages(target: PublishTarget): Promise<void> {
   }
   await change({ ...edit, ...named('edit-2'), occurredAt: after(3) });
   await change({ ...reaction, ...named('reaction-2'), emoji: '', occurredAt: after(4) });
+  await change({ ...reaction, ...named('reaction-2b'), occurredAt: after(4) });
   const [image, document] = entry.message?.attachments ?? [];
   const place = { conversationId: meta.id, sequence: entry.sequence };
   const stored = {

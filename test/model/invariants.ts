@@ -178,7 +178,9 @@ function rawProblems(
     if (!message?.raw) return [];
     const { sha256, keptUnder = providerMessageId } = message.raw;
     const { pk } = referenceKey(meta.connector, meta.account, keptUnder);
-    const reference = ReferenceItem.safeParse(items.find((item) => item['pk'] === pk)).data;
+    const reference = ReferenceItem.safeParse(
+      items.find((item) => item['pk'] === pk && item['sk'] === 'REFERENCE'),
+    ).data;
     const text = reference?.raw
       ? unpackRaw(reference.raw)
       : bucket.objects.get(reference?.rawKey ?? '');

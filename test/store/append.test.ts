@@ -147,6 +147,33 @@ describe('threads', () => {
 });
 
 describe('updates that come before their message', () => {
+  it('are kept however large they are: three hundred edits of 4 kB, and the last text is the text', async () => {
+    const { table } = emulators;
+    const customer = { identities: [phone('16505550999')] as const };
+    const target = { providerMessageId: 'large-edits' };
+    for (let number = 0; number < 300; number += 1) {
+      const text = `${number} ${'x'.repeat(4_000)}`;
+      const content = { type: 'text' as const, text };
+      const occurredAt = new Date(Date.parse(origin.receivedAt) + number * 1000).toISOString();
+      const update = { kind: 'edit' as const, id: `large-${number}`, target, occurredAt };
+      const { outcome } = await applyChannelUpdate(table, origin, {
+        ...update,
+        content,
+        text,
+        by: customer,
+      });
+      expect(outcome).toBe('parked');
+    }
+    const message = textMessage(target.providerMessageId, 'hello', { customer });
+    const { parked, entry, meta } = await appendMessage(table, origin, message);
+    expect(parked).toHaveLength(300);
+    await applyParked(table, origin, parked, message);
+    const now = await readEntry(table, meta.id, entry.sequence);
+    expect(now).toMatchObject({ edits: { count: 300 } });
+    const place = { conversationId: meta.id, sequence: entry.sequence };
+    expect(now && (await lastEditOf(table, place, now))?.text).toMatch(/^299 x/);
+  }, 60_000);
+
   it('wait for it and are applied once it is there, in any number of tries', async () => {
     const { table } = emulators;
     const customer = { identities: [phone('16505550007')] as const };

@@ -61,6 +61,66 @@ async function message() {
 const changes = async (): Promise<Event[]> =>
   (await emulators.drain(target.normalized)).filter(({ revision }) => revision !== undefined);
 
+/** What was found by an outsider: two changes in one second, and a repeat of the first one much later. */
+describe('of two changes in the same second', () => {
+  const others = async (one: Awaited<ReturnType<typeof message>>, count: number) => {
+    for (let number = 0; number < count; number += 1) {
+      await one.tell(await one.react(`other${number}`, 1, '👍', `other-${number}`));
+    }
+  };
+
+  it.each([0, 18, 19, 20, 30])(
+    'the later edit is the text, with %d changes since, and a repeat of the earlier one is not told',
+    async (count) => {
+      const one = await message();
+      await one.tell(await one.edit('first', 1));
+      await others(one, count);
+      await one.tell(await one.edit('second', 1));
+      expect(await one.text()).toBe('second');
+      await others(one, 0);
+      const { revision } = (await one.entry()) ?? {};
+      for (const name of ['first', 'second']) {
+        expect((await one.edit(name, 1)).outcome).not.toBe('applied');
+      }
+      expect((await one.entry())?.revision).toBe(revision);
+      expect(await one.text()).toBe('second');
+    },
+  );
+
+  it.each([0, 18, 19, 20, 30])(
+    'the later reaction counts, with %d changes since, and a repeat of an earlier one is not told',
+    async (count) => {
+      const one = await message();
+      await one.tell(await one.react('first', 1, '👍'));
+      await others(one, count);
+      await one.tell(await one.react('second', 1, '❤️'));
+      await one.tell(await one.react('third', 1, '🔥'));
+      await others(one, count);
+      const { revision } = (await one.entry()) ?? {};
+      for (const name of ['first', 'second', 'third']) {
+        expect((await one.react(name, 1, '👍')).outcome).not.toBe('applied');
+      }
+      expect((await one.entry())?.revision).toBe(revision);
+    },
+  );
+
+  it('an edit whose writer died behind its content is told when it comes again', async () => {
+    const one = await message();
+    await one.tell(await one.edit('first', 1));
+    const { client } = target.table;
+    const { send } = client;
+    const dying = (command: object) =>
+      command.constructor.name === 'UpdateCommand'
+        ? Promise.reject(new Error('dead'))
+        : Reflect.apply(send, client, [command]);
+    Object.assign(client, { send: dying });
+    await expect(one.edit('second', 1)).rejects.toThrow('dead');
+    Object.assign(client, { send });
+    expect((await one.edit('second', 1)).outcome).toBe('applied');
+    expect(await one.text()).toBe('second');
+  });
+});
+
 describe('the edits of a message', () => {
   it('leave the text of the latest, in whatever order they come; what is told only gets newer', async () => {
     const order = fc.shuffledSubarray([1, 2, 3, 4, 5], { minLength: 1 });

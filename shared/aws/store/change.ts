@@ -1,7 +1,8 @@
 import type { Attachment } from '#shared/model/attachment';
 import { editKey, reactionKey, shortHash } from '#shared/table/keys';
-import { isLater, placeInTime, placeOfEdit, placeOfKey } from '#shared/table/recent';
+import { comparedInTime, keyOf, placeInTime, placeOfEdit, placeOfKey } from '#shared/table/recent';
 import {
+  EditItem,
   type EntryState,
   type FileState,
   type PendingUpdate,
@@ -56,41 +57,75 @@ export async function changeOf(
  */
 async function editChange(
   table: Table,
-  { conversationId, sequence }: Place,
+  place: Place,
   state: EntryState,
   update: UpdateRecord<EditUpdate>,
 ): Promise<Change | undefined> {
-  const { id, occurredAt, content, text } = update;
-  const key = shortHash(id);
-  const edit = { occurredAt, content, text, ...sameExpiry(state) };
-  await putOnce(table, editKey(conversationId, sequence, key), edit);
+  const { id, occurredAt } = update;
+  const isNew = await putEdit(table, place, state, update);
   const last = placeOfEdit(update);
-  if (!isLater(state, last, state.edits?.last)) return undefined;
+  if (!isNew || comparedInTime(last, state.edits?.last ?? '') < 0) return undefined;
   return {
     set: { edits: { count: (state.edits?.count ?? 0) + 1, last } },
-    pending: { kind: 'edit', key, occurredAt },
+    pending: { kind: 'edit', key: shortHash(id), occurredAt },
   };
 }
 
-/** Of each person the latest reaction on the provider's clock counts; an older one that comes late is not told. */
+/**
+ * Puts the content of an edit. True where the edit has not been told: it is new, or the edit that counted when it was
+ * put still counts, so that its writer must have died. Providers count seconds, and of two edits in the same second the
+ * one that came later counts: only this tells it from a repeat of the earlier one.
+ */
+async function putEdit(
+  table: Table,
+  { conversationId, sequence }: Place,
+  state: EntryState,
+  { id, occurredAt, content, text }: UpdateRecord<EditUpdate>,
+): Promise<boolean> {
+  const key = editKey(conversationId, sequence, shortHash(id));
+  const after = state.edits?.last;
+  const edit = { occurredAt, content, text, ...sameExpiry(state) };
+  if (await putOnce(table, key, { ...edit, ...(after === undefined ? {} : { after }) }))
+    return true;
+  return (await readItem(table, EditItem, key, true))?.after === after;
+}
+
+/** The last reaction of a person, and the keys of their others at the same time. */
+interface Reacted {
+  readonly place: string;
+  readonly sameTime?: readonly string[] | undefined;
+}
+
+/** A person who reacts more often in one second is not believed to be one. */
+const mostAtSameTime = 20;
+
+/**
+ * Of each person the latest reaction on the provider's clock counts, and of those at the same time the one that came
+ * last; an older one that comes late, or again, is not told.
+ */
 async function reactionChange(
   table: Table,
   { conversationId, sequence }: Place,
   state: EntryState,
   { id, occurredAt, emoji, author }: UpdateRecord<ReactionUpdate>,
 ): Promise<Change | undefined> {
-  const key = reactionKey(conversationId, sequence, author.identity);
-  const told = await readItem(table, ReactionItem, key, true);
-  const waiting = state.pending.flatMap((each) => {
+  const itemKey = reactionKey(conversationId, sequence, author.identity);
+  const told: Reacted | undefined = await readItem(table, ReactionItem, itemKey, true);
+  const waiting = state.pending.flatMap((each): Reacted[] => {
     if (each.kind !== 'reaction') return [];
     const { sk } = reactionKey(conversationId, sequence, each.author.identity);
-    return sk === key.sk ? [placeOfKey(each.key, each.occurredAt)] : [];
+    const { sameTime } = each;
+    return sk === itemKey.sk ? [{ place: placeOfKey(each.key, each.occurredAt), sameTime }] : [];
   });
-  const place = placeInTime(id, occurredAt);
-  if (!isLater(state, place, waiting.at(-1) ?? told?.place)) return undefined;
+  const last = waiting.at(-1) ?? told;
+  const order = comparedInTime(placeInTime(id, occurredAt), last?.place ?? '');
+  const key = shortHash(id);
+  const others = last && order === 0 ? [keyOf(last.place), ...(last.sameTime ?? [])] : [];
+  if (order < 0 || others.includes(key)) return undefined;
+  const sameTime = others.length === 0 ? {} : { sameTime: others.slice(0, mostAtSameTime) };
   return {
     set: { reactions: (state.reactions ?? 0) + 1 },
-    pending: { kind: 'reaction', key: shortHash(id), occurredAt, emoji, author },
+    pending: { kind: 'reaction', key, occurredAt, emoji, author, ...sameTime },
   };
 }
 

@@ -15,9 +15,11 @@ import {
   type ReceivedUpdate,
   type TargetPlace,
 } from './park.ts';
+import { wholeParked } from './parked-edits.ts';
 import { applyReport, reportOf } from './report.ts';
 import { readState } from './state.ts';
 import { readItem, readMeta, type Table } from './table.ts';
+import { ownIdOf } from './thread.ts';
 import { applyStatuses, applyUpdate, type Updated } from './update.ts';
 import { recordOf } from './update-record.ts';
 
@@ -189,20 +191,22 @@ export async function applyParked(
   table: Table,
   { connector, account, receivedAt }: UpdateOrigin,
   parked: readonly ParkedUpdate[],
-  { providerMessageId }: Pick<ChannelMessage, 'providerMessageId'>,
+  message: Pick<ChannelMessage, 'deduplicationId' | 'providerMessageId'>,
 ): Promise<{ readonly meta: MetaItem; readonly entry: EntryState }[]> {
   if (parked.length === 0) return [];
-  const target = { providerMessageId };
+  const target = { providerMessageId: message.providerMessageId };
   const place = await findTarget(table, connector, account, target);
   if (!place) return [];
+  const reference = referenceKey(connector, account, ownIdOf(message));
   const changed = [];
   for (const each of parked) {
-    // Parked as `parse` gave it; only the target is now known for certain.
-    const update = { ...each, target } as unknown as ChannelUpdate;
-    if (await isForeign(table, place, update)) continue;
+    const whole = await wholeParked(table, reference, each);
     const at = typeof each['receivedAt'] === 'string' ? each['receivedAt'] : receivedAt;
-    const result = await applyTo(table, place, update, at);
-    if (result.changed) changed.push(result.changed);
+    // Parked as `parse` gave it; only the target is now known for certain.
+    const update = { ...whole, target } as unknown as ChannelUpdate;
+    const isOurs = whole !== undefined && !(await isForeign(table, place, update));
+    const result = isOurs ? await applyTo(table, place, update, at) : undefined;
+    if (result?.changed) changed.push(result.changed);
   }
   return changed;
 }

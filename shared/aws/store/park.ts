@@ -6,11 +6,10 @@ import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { parkedMark, toPark } from '#shared/table/parked';
 import { dueAs } from './due.ts';
+import { parkedUntil, putContents } from './parked-edits.ts';
 import { type Place, readState } from './state.ts';
 import { readItem, type Table } from './table.ts';
 
-/** Providers repeat for up to 7 days (Meta, webhooks overview); what waited twice as long waits for nothing. */
-const parkedDays = 14;
 /** Its message comes within a day or never. */
 const orphanedAfterHours = 24;
 
@@ -104,6 +103,7 @@ async function parkSome(
   const distinct = new Map(received.map((each) => [parkedMark(each.update.id), each]));
   const providerId = parkedUnder([...distinct.values()]);
   const key = referenceKey(connector, account, providerId);
+  await putContents(table, key, [...distinct]);
   try {
     const input = parkInput([...distinct], key.pk, providerId);
     await table.client.send(new UpdateCommand({ TableName: table.name, Key: key, ...input }));
@@ -144,7 +144,7 @@ function parkInput(
       ':none': [],
       ':updates': received.map(({ update, receivedAt }) => toPark(update, providerId, receivedAt)),
       ':marks': new Set(marked.map(([mark]) => mark)),
-      ':expiresAt': Math.floor(latest / 1000) + parkedDays * 86_400,
+      ':expiresAt': parkedUntil(latest),
       ...missed.values,
       ...Object.fromEntries(marked.map(([mark], index) => [`:mark${index}`, mark])),
     },

@@ -34,7 +34,7 @@ function whole(pending: Exclude<PendingUpdate, { kind: 'edit' | 'attachment' }>)
       return { ...status, errors, metadata };
     }
     case 'reaction': {
-      const { key: _, ...reaction } = pending;
+      const { key: _, sameTime: __, ...reaction } = pending;
       return reaction;
     }
     case 'deletion':
@@ -79,10 +79,10 @@ export async function keepReactions(
 ): Promise<void> {
   for (const [index, each] of published.entries()) {
     if (each.kind !== 'reaction') continue;
-    const { emoji, author, occurredAt, key } = each;
+    const { emoji, author, occurredAt, key, sameTime } = each;
     await unlessRefused(table, {
       Key: reactionKey(conversationId, sequence, author.identity),
-      UpdateExpression: `SET emoji = :emoji, author = :author, occurredAt = :at, place = :place, revision = :revision${expiresAt === undefined ? '' : ', expiresAt = :expiresAt'}`,
+      UpdateExpression: expressionOf({ sameTime, expiresAt }),
       ConditionExpression: 'attribute_not_exists(pk) OR revision < :revision',
       ExpressionAttributeValues: {
         ':emoji': emoji,
@@ -91,7 +91,17 @@ export async function keepReactions(
         ':place': placeOfKey(key, occurredAt),
         ':revision': publishedRevision + 1 + index,
         ...(expiresAt === undefined ? {} : { ':expiresAt': expiresAt }),
+        ...(sameTime === undefined ? {} : { ':sameTime': sameTime }),
       },
     });
   }
+}
+
+/** The expression that writes a reaction over the one before. */
+function expressionOf(optional: Readonly<Record<string, unknown>>): string {
+  const given = Object.keys(optional).filter((name) => optional[name] !== undefined);
+  const removed = Object.keys(optional).filter((name) => optional[name] === undefined);
+  const set = ['emoji', 'author', 'revision', ...given].map((name) => `${name} = :${name}`);
+  const remove = removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : '';
+  return `SET ${set.join(', ')}, occurredAt = :at, place = :place${remove}`;
 }
