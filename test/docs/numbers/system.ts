@@ -111,7 +111,7 @@ export const systemStatements: readonly Statement[] = [
   consuming`${template.tries('QueuesNormalized')} receives bring it to the dead-letter queue`,
   consuming`A received message is yours for ${fact(template.visibilitySeconds('QueuesNormalized').value / 60, 'VisibilityTimeout of Normalized in minutes')} minutes`,
   consuming`is kept for ${template.retentionDays('QueuesNormalized')} days`,
-  consuming`\`text\` (at most ${longestReply()} characters)`,
+  consuming`\`text\` (at most ${longestReply()} characters, and ${source('shared/model/reply.ts', 'mostTextBytes')} bytes as ASCII JSON, in which \`é\` is ${fact('\\u00e9'.length, 'an escape of JSON')}`,
 
   operations`every try of which failed: ${template.triesOfOthers('QueuesOutbound', 'QueuesNormalized', 'QueuesMedia')}, about ${patienceHalfHours(outage)} hour, on \`ingress\`, \`statuses\` and \`replies\`; ${template.tries('QueuesOutbound')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`; ${template.tries('QueuesNormalized')} on \`outbound\`, \`normalized\` and \`media\``,
