@@ -135,15 +135,23 @@ function wholeOf(entry: EntryState, listed: readonly ListedPart[]): Whole | unde
 function failedWhole(listed: readonly ListedPart[], failed: readonly ListedPart[]): Whole {
   const arrived = listed.filter(isArrived);
   if (arrived.length > 0) {
-    const unknown = listed.filter(isUnknown).length;
-    const rest = unknown > 0 ? `; what became of ${unknown} is unknown` : '';
-    const title = `${arrived.length} of ${listed.length} parts were sent and have not failed${rest}`;
+    const title = inPart(listed, arrived.length, failed.length);
     return ranked('failed', [{ code: 'sent_in_part', title, retryable: false }]);
   }
   const cause = failed.find(failsTheWhole) ?? failed[0];
   const isUnsent = listed.length === 1 && cause?.unsent !== undefined;
   const whole = ranked('failed', cause?.errors ?? []);
   return isUnsent ? { ...whole, rank: unsentRank } : whole;
+}
+
+/** Of a group the members that got it are not counted: each that is named later would be told of. */
+function inPart(listed: readonly ListedPart[], arrived: number, failed: number): string {
+  if (listed.some(({ recipient }) => recipient !== undefined)) {
+    return `${failed} of the members did not get it, and others did`;
+  }
+  const unknown = listed.filter(isUnknown).length;
+  const rest = unknown > 0 ? `; what became of ${unknown} is unknown` : '';
+  return `${arrived} of ${listed.length} parts were sent and have not failed${rest}`;
 }
 
 const ranked = (status: DeliveryStatus, errors: readonly DeliveryError[]): Whole => ({

@@ -426,6 +426,23 @@ describe('a member of a group', () => {
     });
   });
 
+  it('that got it beside one that did not is told of once, and each further one is no news', async () => {
+    await withReply(1, async (desk, place) => {
+      await desk.sendToEnd(place);
+      await desk.tell(place, 'failed', named(desk, 'ada'));
+      await desk.tell(place, 'delivered', named(desk, 'bob'));
+      await desk.heard(place);
+      for (let member = 0; member < 30; member += 1) {
+        await desk.tell(place, 'delivered', named(desk, `member ${member}`));
+        await desk.tell(place, 'read', named(desk, `member ${member}`));
+      }
+      expect(await desk.heard(place)).toEqual([]);
+      expect((await desk.entry(place)).parts).toHaveLength(33);
+      await desk.tell(place, 'failed', named(desk, 'cem'));
+      expect(await desk.heard(place)).toEqual(['failed']);
+    });
+  });
+
   it('that is named later changes the parts, and the whole only by failing', async () => {
     await withReply(1, async (desk, place) => {
       await desk.sendToEnd(place);
