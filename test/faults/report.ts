@@ -9,7 +9,7 @@ export function reportOf(verdict: Verdict): string {
     `seed               ${verdict.seed}`,
     `time               ${verdict.seconds.toFixed(0)} s`,
     `messages           ${verdict.messages} acknowledged`,
-    `replies            ${replies.accepted} accepted: ${replies.sent} sent, ${replies.failed} failed, ${replies.uncertain} uncertain`,
+    `replies            ${replies.accepted} accepted: ${replies.sent} sent, ${replies.failed} failed, ${replies.uncertain} uncertain (${replies.planted} made so)`,
     `events             ${verdict.events} taken off the normalized queue`,
     `log lines          ${verdict.logLines}`,
     `faults             ${verdict.faults}, of which ${verdict.kills} kills`,

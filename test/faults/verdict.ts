@@ -77,7 +77,7 @@ export async function judge(
     poison: ledger.poison.map(({ name, status }) => `${name}: ${status}`),
     violations,
     unrest,
-    shortcomings: [...unrest, ...shortcomings(stage, injected, counts.uncertain)],
+    shortcomings: [...unrest, ...shortcomings(stage, injected, counts)],
   };
 }
 
@@ -103,10 +103,11 @@ export async function brokenSoFar({ ledger, emulators, provider }: Stage): Promi
 function shortcomings(
   { options, kills, faults: befell, ledger }: Stage,
   faults: number,
-  uncertain: number,
+  { uncertain, planted }: Pick<RepliesFound, 'uncertain' | 'planted'>,
 ) {
   const lacking = failpoints.filter((point) => kills.of(point) < options.killsPerFailpoint);
-  const share = ledger.replies.size === 0 ? 0 : uncertain / ledger.replies.size;
+  // Those that were planted are counted when they are planted (crash-plan.ts).
+  const share = (uncertain - planted) / Math.max(1, ledger.replies.size);
   return [
     ...lackOf('messages', ledger.messages.length, options.messages),
     ...lackOf('replies', ledger.replies.size, options.replies),
@@ -116,7 +117,11 @@ function shortcomings(
       .filter((point) => befell.of(`frozen: ${point}`) < options.freezes)
       .map((point) => `${point} has frozen ${befell.of(`frozen: ${point}`)} times`),
     ...lacking.map((point) => `${point} has killed ${kills.of(point)} times`),
-    ...(share >= 0.01 ? [`${(share * 100).toFixed(2)} % of the replies are uncertain`] : []),
+    ...(share >= 0.01
+      ? [
+          `${(share * 100).toFixed(2)} % of the replies are uncertain, besides those that were meant to be`,
+        ]
+      : []),
   ];
 }
 

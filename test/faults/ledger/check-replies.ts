@@ -20,6 +20,8 @@ export interface RepliesFound {
   readonly violations: string[];
   readonly doubled: number;
   readonly uncertain: number;
+  /** Of those, the ones that the harness itself made undecidable. */
+  readonly planted: number;
   readonly sent: number;
   readonly failed: number;
 }
@@ -43,6 +45,7 @@ export function checkReplies(
     return {
       isDoubled,
       status: String(entries[0]?.item['status']),
+      isPlanted: evidence.undecided.has(messageIdOf(entries[0])),
       violations: [
         ...(isDoubled ? [`doubled: reply ${reply.replyId} reached the customer twice`] : []),
         ...(toldFailed.has(reply.replyId) && times.every((count) => count > 0)
@@ -65,6 +68,7 @@ export function checkReplies(
     ],
     doubled: judged.filter(({ isDoubled }) => isDoubled).length,
     uncertain: having('uncertain'),
+    planted: judged.filter(({ status, isPlanted }) => isPlanted && status === 'uncertain').length,
     failed: having('failed'),
     sent: having('sent', 'delivered', 'read'),
   };
@@ -114,7 +118,7 @@ function checkEntry(
   if (!entry || others.length > 0) {
     return [`reply ${replyId} is stored ${entry ? others.length + 1 : 0} times`];
   }
-  const messageId = `msg_${entry.conversationId.slice(4)}_${entry.sequence}`;
+  const messageId = messageIdOf(entry);
   const status = isSentInPart(entry) ? 'sent in part' : String(entry.item['status']);
   const wrong = wrongStatus(status, messageId, times, known);
   if (wrong === undefined) return [];
@@ -124,6 +128,10 @@ function checkEntry(
   return [
     `reply ${replyId} ${wrong} (provider: ${told}; ${missing} of ${times.length} words missing; ${delivery})`,
   ];
+}
+
+function messageIdOf(entry: StoredEntry | undefined): string {
+  return entry ? `msg_${entry.conversationId.slice(4)}_${entry.sequence}` : '';
 }
 
 /** It has failed for good, after some of its messages had reached the customer. */
