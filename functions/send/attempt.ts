@@ -49,12 +49,26 @@ export async function attemptPart(
   prepared: Prepared,
   { afterPause }: Turn,
 ): Promise<void> {
-  const { target, now, leaseSeconds } = dependencies;
+  const { target } = dependencies;
   const { part } = outbound.entry.delivery;
   // A status of an earlier part may have come before its id was known; if it failed, no further part leaves.
   if (part > 0) await joinParts(target, outbound);
   const ready = await requestReady(dependencies, outbound, prepared);
   if (!ready) return;
+  const { alone = (work) => work() } = dependencies;
+  const outcome = await alone(() => attempt(dependencies, outbound, prepared, ready.request));
+  if (afterPause && outcome?.kind === 'sent') await resume(dependencies, outbound);
+}
+
+/** From the claim to the record. Undefined where no attempt was made. */
+async function attempt(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  prepared: Prepared,
+  request: unknown,
+): Promise<SendOutcome | undefined> {
+  const { target, now, leaseSeconds } = dependencies;
+  const { part } = outbound.entry.delivery;
   if (dependencies.remainingSeconds() < dependencies.attemptTimeoutSeconds + recordSeconds) {
     throw new RetryLater(1, 'too little time is left for an attempt');
   }
@@ -65,16 +79,19 @@ export async function attemptPart(
     at: now().toISOString(),
   };
   const claimed = await claimPart(target.table, placeOf(outbound), claim, outbound.entry);
-  if (!claimed) return;
+  if (!claimed) return undefined;
   failpoint('send.afterClaim');
-  if (isOver(claimed, now())) return standDown(dependencies, outbound, claimed);
-  const outcome = await send(prepared, ready.request, claimed);
+  if (isOver(claimed, now())) {
+    await standDown(dependencies, outbound, claimed);
+    return undefined;
+  }
+  const outcome = await send(prepared, request, claimed);
   failpoint('send.afterHttp');
   count(metricOf[outcome.kind], outbound.meta.connector);
   logger.info('attempt made', { ...placeOf(outbound), part, outcome: outcome.kind });
   await settle(dependencies, outbound, claimed, outcome);
   failpoint('send.afterRecord');
-  if (afterPause && outcome.kind === 'sent') await resume(dependencies, outbound);
+  return outcome;
 }
 
 async function send(

@@ -11,17 +11,19 @@ import type { SendDependencies } from './outbound.ts';
 import { replySender, replyWaiter } from './send.ts';
 import type { Given } from './turn.ts';
 
-/**
- * One after the other: a kill leaves uncertain each reply that is between its claim and its record, and a person has to
- * look after an uncertain reply. With four at once 1.6 % of the replies in the fault harness were uncertain, with one
- * less than 1 % (docs/reliability.md). Other invocations of the function send at the same time.
- */
+/** Of one account. */
 const conversationsAtOnce = 1;
-/** Works through batches of `outbound.fifo`; no account waits for the slots and the provider of another one. */
+
+/**
+ * Works through batches of `outbound.fifo`; no account waits for the slots of another one. Attempts are made one after
+ * the other, also those of several accounts: a kill leaves uncertain each reply that is between its claim and its record,
+ * and a person has to look after an uncertain reply. With several at once 1.6 to 2 % of the replies in the fault harness
+ * were uncertain, with one less than 1 % (docs/reliability.md). Other invocations of the function send at the same time.
+ */
 export function sendConsumer(dependencies: SendDependencies, queue: Queue, tries: OwnTries) {
-  const send = replySender(dependencies);
   const waitBehind = replyWaiter(dependencies);
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const send = replySender({ ...dependencies, alone: oneAtATime() });
     const reserved = await reserveForBatch(dependencies, event.Records);
     const handle = ({ body, attributes, messageId }: SQSRecord) =>
       send(body, Number(attributes.ApproximateReceiveCount), reserved.get(messageId));
@@ -37,6 +39,16 @@ export function sendConsumer(dependencies: SendDependencies, queue: Queue, tries
       byAccount(event.Records).map((Records) => consume({ Records })),
     );
     return { batchItemFailures: responses.flatMap(({ batchItemFailures }) => batchItemFailures) };
+  };
+}
+
+/** Runs each work when the one before has ended, however it has. */
+function oneAtATime(): NonNullable<SendDependencies['alone']> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
   };
 }
 

@@ -108,8 +108,10 @@ export const inboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'shared/aws/queue-consumer.ts',
-        search: `      for (const { messageId } of group.slice(index)) faults.set(messageId, heldBack);
-      faults.set(record.messageId, fault);
+        search: `      faults.set(record.messageId, fault);
+      for (const untried of group.slice(index + 1)) {
+        if (!(await isDone(untried, fault, behind))) faults.set(untried.messageId, heldBack);
+      }
       return;`,
         replacement: '      report(fault, record);',
       },

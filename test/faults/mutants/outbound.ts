@@ -64,13 +64,13 @@ export const outboundMutants: readonly Mutant[] = [
         file: 'functions/send/attempt.ts',
         search:
           '  const claimed = await claimPart(target.table, placeOf(outbound), claim, outbound.entry);',
-        replacement: `  const outcome = await send(prepared, ready.request, outbound.entry);
+        replacement: `  const outcome = await send(prepared, request, outbound.entry);
   failpoint('send.afterHttp');
   const claimed = await claimPart(target.table, placeOf(outbound), claim, outbound.entry);`,
       },
       {
         file: 'functions/send/attempt.ts',
-        search: `  const outcome = await send(prepared, ready.request, claimed);
+        search: `  const outcome = await send(prepared, request, claimed);
   failpoint('send.afterHttp');`,
         replacement: '',
       },
@@ -193,9 +193,8 @@ export const outboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'functions/send/attempt.ts',
-        search:
-          '  if (isOver(claimed, now())) return standDown(dependencies, outbound, claimed);\n',
-        replacement: '',
+        search: '  if (isOver(claimed, now())) {\n',
+        replacement: '  if (isOver(claimed, now()) && leaseSeconds < 0) {\n',
       },
     ],
   },
