@@ -88,10 +88,11 @@ const besides: Readonly<Record<string, object>> = {
   caller: { caller: 'crm' },
   author: { author: { displayName: 'Ada' } },
   metadata: { metadata: { ticket: '7' } },
+  purpose: { purpose: 'marketing' },
 };
 
 /** What is told to the helpdesk or decided by us, and need not be seen by the customer. */
-const hints = new Set(['caller', 'author', 'metadata', 'fileName', 'category']);
+const hints = new Set(['caller', 'author', 'metadata', 'purpose', 'fileName', 'category']);
 
 type Definition = {
   readonly type: string;
