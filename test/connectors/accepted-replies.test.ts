@@ -110,29 +110,32 @@ describe.each(named)('a reply that is accepted: %s', (_, place: ReplyPlace) => {
   const { replyContent: types = [], maxTextParts = 0 } =
     capabilitiesOf(place.connector, place.channel) ?? {};
 
-  it('is rendered, and its provider finds nothing wrong with it', async () => {
-    const accepted = new Set<string>();
-    await fc.assert(
-      fc.asyncProperty(
-        replyContentOf(types),
-        conversationAt(place),
-        async (content, conversation) => {
-          fc.pre(isAccepted(content, conversation));
-          accepted.add(content.type);
-          const requests = rendered(content, conversation);
-          expect(requests.length).toBeGreaterThanOrEqual(1);
-          expect(requests.length).toBeLessThanOrEqual(maxTextParts);
-          for (const request of requests) {
-            expect(oddCharacters(request)).toEqual([]);
-            const refuse = refusals[place.connector] as (request: unknown) => unknown;
-            expect(await refuse(request)).toBeUndefined();
-          }
-        },
-      ),
-      { ...parameters(place.connector === 'email' ? 60 : 400), maxSkipsPerRun: 1_000 },
-    );
-    expect(accepted).toEqual(new Set(types));
-  }, 60_000);
+  // Each type for itself: among all of them a rare one may have no turn.
+  it.each(types)(
+    'is rendered, and its provider finds nothing wrong with it: %s',
+    async (type) => {
+      const runs = Math.ceil((place.connector === 'email' ? 60 : 400) / types.length);
+      await fc.assert(
+        fc.asyncProperty(
+          replyContentOf([type]),
+          conversationAt(place),
+          async (content, conversation) => {
+            fc.pre(isAccepted(content, conversation));
+            const requests = rendered(content, conversation);
+            expect(requests.length).toBeGreaterThanOrEqual(1);
+            expect(requests.length).toBeLessThanOrEqual(maxTextParts);
+            for (const request of requests) {
+              expect(oddCharacters(request)).toEqual([]);
+              const refuse = refusals[place.connector] as (request: unknown) => unknown;
+              expect(await refuse(request)).toBeUndefined();
+            }
+          },
+        ),
+        { ...parameters(runs), maxSkipsPerRun: 2_000 },
+      );
+    },
+    60_000,
+  );
 
   it('and every other type of content is refused', () => {
     const others = (
