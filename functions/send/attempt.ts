@@ -55,8 +55,7 @@ export async function attemptPart(
   if (part > 0) await joinParts(target, outbound);
   const ready = await requestReady(dependencies, outbound, prepared);
   if (!ready) return;
-  const { alone = (work) => work() } = dependencies;
-  const outcome = await alone(() => attempt(dependencies, outbound, prepared, ready.request));
+  const outcome = await attempt(dependencies, outbound, prepared, ready.request);
   if (afterPause && outcome?.kind === 'sent') await resume(dependencies, outbound);
 }
 

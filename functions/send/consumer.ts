@@ -11,19 +11,18 @@ import type { SendDependencies } from './outbound.ts';
 import { replySender, replyWaiter } from './send.ts';
 import type { Given } from './turn.ts';
 
-/** Of one account. */
 const conversationsAtOnce = 1;
 
 /**
- * Works through batches of `outbound.fifo`; no account waits for the slots of another one. Attempts are made one after
- * the other, also those of several accounts: a kill leaves uncertain each reply that is between its claim and its record,
- * and a person has to look after an uncertain reply. With several at once 1.6 to 2 % of the replies in the fault harness
- * were uncertain, with one less than 1 % (docs/reliability.md). Other invocations of the function send at the same time.
+ * Works through batches of `outbound.fifo`, one conversation after the other, also those of several accounts: a kill
+ * leaves uncertain each reply that is between its claim and its record, and a person has to look after an uncertain
+ * reply. With several at once 1.6 to 2 % of the replies in the fault harness were uncertain, with one less than 1 %
+ * (docs/reliability.md). Other invocations of the function send at the same time.
  */
 export function sendConsumer(dependencies: SendDependencies, queue: Queue, tries: OwnTries) {
+  const send = replySender(dependencies);
   const waitBehind = replyWaiter(dependencies);
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const send = replySender({ ...dependencies, alone: oneAtATime() });
     const reserved = await reserveForBatch(dependencies, event.Records);
     const handle = ({ body, attributes, messageId }: SQSRecord) =>
       send(body, Number(attributes.ApproximateReceiveCount), reserved.get(messageId));
@@ -35,20 +34,9 @@ export function sendConsumer(dependencies: SendDependencies, queue: Queue, tries
       behind: async ({ body, messageId }, fault) =>
         fault instanceof WaitForSlot && waitBehind(body, fault, reserved.get(messageId)),
     });
-    const responses = await Promise.all(
-      byAccount(event.Records).map((Records) => consume({ Records })),
-    );
+    const responses: SQSBatchResponse[] = [];
+    for (const Records of byAccount(event.Records)) responses.push(await consume({ Records }));
     return { batchItemFailures: responses.flatMap(({ batchItemFailures }) => batchItemFailures) };
-  };
-}
-
-/** Runs each work when the one before has ended, however it has. */
-function oneAtATime(): NonNullable<SendDependencies['alone']> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work, work);
-    last = mine.catch(() => undefined);
-    return mine;
   };
 }
 

@@ -15,8 +15,6 @@ export interface SendDependencies extends ReleaseDependencies {
   readonly secrets: AccountSecrets;
   readonly target: PublishTarget;
   readonly now: () => Date;
-  /** Makes attempts wait for one another (consumer.ts); where it is absent there is one at a time anyway. */
-  readonly alone?: <Result>(work: () => Promise<Result>) => Promise<Result>;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   readonly files: FileReader;
   readonly attemptTimeoutSeconds: number;
