@@ -1,6 +1,6 @@
 import type { DeliveryStatus } from '#shared/model/delivery-status';
 
-/** What Twilio's states say to an agent; `undefined`: nothing that the answer to the send did not say. */
+/** Maps Twilio's states to delivery statuses; `undefined`: the answer to the send has said the same. */
 export const statuses: ReadonlyMap<string, DeliveryStatus | undefined> = new Map([
   ['scheduled', undefined],
   ['accepted', undefined],

@@ -3,7 +3,7 @@ import { notPublic } from '#shared/media/public-url';
 import { shown } from './check-names.ts';
 import { invalid } from './complaints.ts';
 
-/** What a flow is given is the caller's own (templates, "Flow button"). */
+/** Names the data that a flow is started with: it is the caller's own and is not checked (templates, "Flow button"). */
 const opaque = 'flow_action_data';
 
 /**

@@ -3,7 +3,7 @@ import { invalid, tooLong } from './complaints.ts';
 import { limits } from './limits.ts';
 import { bareContentType, contentTypes, type MediaContent, mediaKind } from './media-kinds.ts';
 
-/** What may be said of a file before it is read; its address is every channel's rule (shared/command/sendable.ts). */
+/** Checks a file before it is read; its address is checked for every channel alike (shared/command/sendable.ts). */
 export function checkMedia(content: MediaContent): ReplyComplaint | undefined {
   const { caption, contentType, fileName, providerMediaId, voice } = content;
   const kind = mediaKind(contentType);

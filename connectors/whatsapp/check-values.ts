@@ -33,7 +33,7 @@ const offer = objectOf(['expiration_time_ms'], {
   expiration_time_ms: written(amount, 'a whole number'),
 });
 
-/** What each kind of parameter holds (templates, "Parameter object"). The last four are objects of Meta's shops. */
+/** Checks the value of each kind of parameter (templates, "Parameter object"). The last four are objects of Meta's shops. */
 const checks: ReadonlyMap<string, Check> = new Map([
   ['text', line],
   ['payload', payload],

@@ -49,7 +49,7 @@ function classifyAccepted(body: unknown): SendOutcome {
   };
 }
 
-/** What one of Meta's errors means for the message, by what is known of its code. */
+/** Works out the outcome of a message from one of Meta's errors, by the family of its code. */
 export function byFamily(
   { outcome, accountTrouble, waitSeconds }: ErrorFamily,
   answer: Answer,

@@ -10,7 +10,7 @@ export const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
   ['failed', 'failed'],
 ]);
 
-/** Whether a member of `statuses` is the status of a message, under a name that is known here. */
+/** Tells if a member of `statuses` is the status of a message, and of a kind that is known. */
 export function isKnownStatus(member: unknown): boolean {
   if (!isObject(member) || firstText(member, 'id') === undefined) return false;
   return statuses.has(firstText(member, 'status') ?? '');

@@ -17,7 +17,7 @@ export const NormalizeEnv = z.object({
   ARCHIVE_BUCKET: z.string().min(3),
 });
 
-/** Of the lane `ingress`, whose messages keep an order, besides: the function counts their tries. */
+/** Adds the variables of the lane `ingress`: its messages keep an order, so the function counts their tries. */
 export const IngressEnv = z.object({
   ...NormalizeEnv.shape,
   /** Takes a message every try of which has failed. */

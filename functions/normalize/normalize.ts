@@ -97,7 +97,7 @@ function itemOf(body: string): Item {
   return parsed.success ? parsed.data : strangeItem(body, 'not an ingress message');
 }
 
-/** What a queue message says; undefined where it is no JSON. Throws for a message of a newer release. */
+/** Reads the JSON of a queue message; undefined where it is none. Throws for a message of a newer release. */
 export function bodyOf(body: string): unknown {
   try {
     return readQueueBody(body);
