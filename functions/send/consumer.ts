@@ -34,21 +34,8 @@ export function sendConsumer(dependencies: SendDependencies, queue: Queue, tries
       behind: async ({ body, messageId }, fault) =>
         fault instanceof WaitForSlot && waitBehind(body, fault, reserved.get(messageId)),
     });
-    const responses: SQSBatchResponse[] = [];
-    for (const Records of byAccount(event.Records)) responses.push(await consume({ Records }));
-    return { batchItemFailures: responses.flatMap(({ batchItemFailures }) => batchItemFailures) };
+    return consume(event);
   };
-}
-
-/** The records by the account that sends them; a conversation, and so a group, has one account. */
-function byAccount(records: readonly SQSRecord[]): SQSRecord[][] {
-  const accounts = new Map<string, string>();
-  for (const { body, attributes } of records) {
-    const account = commandOf(body)?.account;
-    if (account !== undefined) accounts.set(attributes.MessageGroupId ?? '', account);
-  }
-  const accountOf = ({ attributes }: SQSRecord) => accounts.get(attributes.MessageGroupId ?? '');
-  return [...Map.groupBy(records, accountOf).values()];
 }
 
 /** Undefined for a sign, and for what cannot be read: its own handling says so. */
