@@ -8,6 +8,7 @@ import { AcceptReplyEnv } from '#functions/accept-reply/env';
 import { SendEnv } from '#functions/send/env';
 import { SubmitReplyEnv } from '#functions/submit-reply/env';
 import { SweepEnv } from '#functions/sweep/env';
+import { nearSeconds } from '#shared/near';
 import { retentionVariable } from './config/retention.ts';
 import type { Stage } from './config/stage.ts';
 import type { AccountRegistry } from './constructs/account-registry.ts';
@@ -118,6 +119,7 @@ export class Outbound extends Construct {
         UPLOAD_TIMEOUT_SECONDS: '45',
         LEASE_SECONDS: '120',
         RECONCILE_AFTER_SECONDS: String(stage.reconcileAfterSeconds),
+        NEAR_SECONDS: String(nearSeconds),
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
       // A file is in memory about three times while it is handed over.
@@ -153,6 +155,7 @@ export class Outbound extends Construct {
         ...this.publishing,
         ACCOUNTS: accounts.variable(),
         REPLIES_DEAD_LETTERS_URL: queues.replies.deadLetters.queueUrl,
+        NEAR_SECONDS: String(nearSeconds),
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
       memoryMegabytes: 1024,

@@ -20,6 +20,8 @@ export const SendEnv = z.object({
   LEASE_SECONDS: z.coerce.number().positive(),
   /** How long an uncertain attempt is left to callbacks before it is looked up at its provider. */
   RECONCILE_AFTER_SECONDS: z.coerce.number().positive(),
+  /** A slot within this time is waited for on the queue, a later one in `due`. */
+  NEAR_SECONDS: z.coerce.number().positive(),
   /** How long evidence may settle an uncertain outcome before the helpdesk is told. */
   UNCERTAIN_AFTER_SECONDS: z.coerce.number().positive(),
   /** Takes a message every try of which has failed. */

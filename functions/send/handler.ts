@@ -5,7 +5,6 @@ import { pacingOf } from '#connectors/capabilities';
 import { accountSecrets } from '#shared/aws/account-secrets';
 import { dynamodb } from '#shared/aws/dynamodb';
 import { fileReader } from '#shared/aws/file-reader';
-import { nearSeconds } from '#shared/aws/publish/release';
 import { secretsManager } from '#shared/aws/secrets-manager';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
@@ -36,7 +35,7 @@ const consume = sendConsumer(
     ),
     now,
     sleep,
-    nearSeconds,
+    nearSeconds: env.NEAR_SECONDS,
     pacingOf: (account) => pacingOf(env.ACCOUNTS, account),
     files: fileReader(sqs, env.ARCHIVE_BUCKET),
     uploadTimeoutSeconds: env.UPLOAD_TIMEOUT_SECONDS,

@@ -13,6 +13,8 @@ export const SweepEnv = z.object({
   OUTBOUND_QUEUE_URL: z.url(),
   /** Commands that were never accepted: their callers are told. */
   REPLIES_DEAD_LETTERS_URL: z.url(),
+  /** A slot within this time is waited for on the queue, a later one in `due`. */
+  NEAR_SECONDS: z.coerce.number().positive(),
   /** How long evidence may settle an uncertain outcome before the helpdesk is told. */
   UNCERTAIN_AFTER_SECONDS: z.coerce.number().positive(),
 });

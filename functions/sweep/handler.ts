@@ -2,7 +2,6 @@ import middy from '@middy/core';
 import type { ScheduledEvent } from 'aws-lambda';
 import { pacingOf } from '#connectors/capabilities';
 import { dynamodb } from '#shared/aws/dynamodb';
-import { nearSeconds } from '#shared/aws/publish/release';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
 import { logger } from '#shared/logger';
@@ -15,7 +14,7 @@ const now = () => new Date();
 let remainingSeconds = () => 0;
 const sweep = sweeper({
   now,
-  nearSeconds,
+  nearSeconds: env.NEAR_SECONDS,
   pacingOf: (account) => pacingOf(env.ACCOUNTS, account),
   remainingSeconds: () => remainingSeconds(),
   uncertainAfterSeconds: env.UNCERTAIN_AFTER_SECONDS,

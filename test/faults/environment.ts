@@ -15,6 +15,8 @@ export const seconds = {
   visibility: 10,
   reconcileAfter: 4,
   uncertainAfter: 900,
+  /** Some slots of the account that is paced (accounts.ts), and by far not all that its load needs. */
+  near: 4,
   /** A worker stands still for longer than its lease and the visibility of its messages: others can go on. */
   freeze: 14,
 } as const;
@@ -83,6 +85,7 @@ export function workerEnvironment(
     LEASE_SECONDS: String(seconds.lease),
     RECONCILE_AFTER_SECONDS: String(seconds.reconcileAfter),
     UNCERTAIN_AFTER_SECONDS: String(seconds.uncertainAfter),
+    NEAR_SECONDS: String(seconds.near),
     CLOCK_OFFSET_SECONDS: String(weather.clockOffsetSeconds),
     POWERTOOLS_SERVICE_NAME: functionName,
     AWS_LAMBDA_FUNCTION_NAME: functionName,

@@ -20,9 +20,6 @@ export interface ReleaseDependencies {
   readonly nearSeconds: number;
 }
 
-/** Two runs of the sweep, so that what it releases is never late. */
-export const nearSeconds = 120;
-
 /** A moment as commands and items carry it; never before the slot. */
 export function isoOf(ms: number): string {
   return new Date(Math.ceil(ms)).toISOString();

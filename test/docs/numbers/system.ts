@@ -98,7 +98,7 @@ export const systemStatements: readonly Statement[] = [
   architecture`is one blind write of ${cost('statusWrites')} units`,
   architecture`tells each reason once ${alertHours} hour`,
   architecture`for ${cost('takeableWrites')} write units, while the address is known for less than ${source('shared/aws/store/takeover.ts', 'takeableDays')} days`,
-  architecture`A slot within ${source('shared/aws/publish/release.ts', 'nearSeconds', 60)} minutes is waited for`,
+  architecture`A slot within ${source('shared/near.ts', 'nearSeconds', 60)} minutes is waited for`,
   architecture`no status has failed for ${source('shared/aws/store/pause.ts', 'statusSeconds', 60)} minute`,
   architecture`a place is refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour`,
   architecture`updates parked for longer than ${source('shared/aws/store/park.ts', 'orphanedAfterHours')} hours`,
