@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { dynamodb } from '#shared/aws/dynamodb';
+import { conversationsTable } from '#shared/aws/conversations-table';
 import { fileLook } from '#shared/aws/file-reader';
 import { withOwnTries } from '#shared/aws/own-tries';
 import { queueConsumer } from '#shared/aws/queue-consumer';
@@ -11,12 +11,7 @@ import { AcceptReplyEnv } from './env.ts';
 
 const env = readEnv(AcceptReplyEnv);
 const now = () => new Date();
-const table = {
-  client: dynamodb,
-  name: env.TABLE_NAME,
-  retention: env.RETENTION,
-  generation: env.GENERATION,
-};
+const table = conversationsTable(env);
 const tries = {
   ...{ table, now, most: env.MOST_TRIES },
   deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },

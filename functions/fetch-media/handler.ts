@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { accountSecrets } from '#shared/aws/account-secrets';
-import { dynamodb } from '#shared/aws/dynamodb';
+import { conversationsTable } from '#shared/aws/conversations-table';
 import { queueConsumer } from '#shared/aws/queue-consumer';
 import { s3 } from '#shared/aws/s3';
 import { secretsManager } from '#shared/aws/secrets-manager';
@@ -22,12 +22,7 @@ const fetchMedia = mediaFetcher({
   now,
   limits: { callSeconds: 10, idleSeconds: 20, fetchSeconds: env.FETCH_TIMEOUT_SECONDS },
   target: {
-    table: {
-      client: dynamodb,
-      name: env.TABLE_NAME,
-      retention: env.RETENTION,
-      generation: env.GENERATION,
-    },
+    table: conversationsTable(env),
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { dynamodb } from '#shared/aws/dynamodb';
+import { conversationsTable } from '#shared/aws/conversations-table';
 import { withOwnTries } from '#shared/aws/own-tries';
 import { batchConsumer, queueConsumer } from '#shared/aws/queue-consumer';
 import { s3 } from '#shared/aws/s3';
@@ -14,12 +14,7 @@ const env = readEnv(NormalizeEnv);
 const now = () => new Date();
 /** A mail of 40 MB is in memory about four times while it is read. */
 const mailsAtOnce = 4;
-const table = {
-  client: dynamodb,
-  name: env.TABLE_NAME,
-  retention: env.RETENTION,
-  generation: env.GENERATION,
-};
+const table = conversationsTable(env);
 const dependencies = {
   accounts: env.ACCOUNTS,
   archive: { client: s3, bucket: env.ARCHIVE_BUCKET },

@@ -22,7 +22,7 @@ import {
   secondsFrom,
 } from './outbound.ts';
 import type { Prepared } from './prepare.ts';
-import { isOver, standDown } from './stand-down.ts';
+import { isTooShort, standDown } from './stand-down.ts';
 import type { Turn } from './turn.ts';
 import { requestReady } from './upload.ts';
 
@@ -80,14 +80,15 @@ async function attempt(
   const claimed = await claimPart(target.table, placeOf(outbound), claim, outbound.entry);
   if (!claimed) return undefined;
   failpoint('send.afterClaim');
-  if (isOver(claimed, now())) {
+  if (isTooShort(claimed, now(), dependencies.attemptTimeoutSeconds)) {
     await standDown(dependencies, outbound, claimed);
     return undefined;
   }
   const outcome = await send(prepared, request, claimed);
   failpoint('send.afterHttp');
   count(metricOf[outcome.kind], outbound.meta.connector);
-  logger.info('attempt made', { ...placeOf(outbound), part, outcome: outcome.kind });
+  const { attemptedAt } = claimed.delivery ?? {};
+  logger.info('attempt made', { ...placeOf(outbound), part, outcome: outcome.kind, attemptedAt });
   await settle(dependencies, outbound, claimed, outcome);
   failpoint('send.afterRecord');
   return outcome;

@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { pacingOf } from '#connectors/capabilities';
 import { accountSecrets } from '#shared/aws/account-secrets';
-import { dynamodb } from '#shared/aws/dynamodb';
+import { conversationsTable } from '#shared/aws/conversations-table';
 import { fileReader } from '#shared/aws/file-reader';
 import { secretsManager } from '#shared/aws/secrets-manager';
 import { sqs } from '#shared/aws/sqs';
@@ -14,12 +14,7 @@ import { SendEnv } from './env.ts';
 
 const env = readEnv(SendEnv);
 const now = () => new Date();
-const table = {
-  client: dynamodb,
-  name: env.TABLE_NAME,
-  retention: env.RETENTION,
-  generation: env.GENERATION,
-};
+const table = conversationsTable(env);
 const tries = {
   ...{ table, now, most: env.MOST_TRIES },
   deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { ScheduledEvent } from 'aws-lambda';
 import { pacingOf } from '#connectors/capabilities';
-import { dynamodb } from '#shared/aws/dynamodb';
+import { conversationsTable } from '#shared/aws/conversations-table';
 import { sqs } from '#shared/aws/sqs';
 import { readEnv } from '#shared/env';
 import { logger } from '#shared/logger';
@@ -20,12 +20,7 @@ const sweep = sweeper({
   uncertainAfterSeconds: env.UNCERTAIN_AFTER_SECONDS,
   deadReplies: { client: sqs, url: env.REPLIES_DEAD_LETTERS_URL },
   target: {
-    table: {
-      client: dynamodb,
-      name: env.TABLE_NAME,
-      retention: env.RETENTION,
-      generation: env.GENERATION,
-    },
+    table: conversationsTable(env),
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,

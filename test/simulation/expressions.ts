@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** An item as the document client gives and takes it. */
 export type Item = Record<string, unknown>;
 
@@ -59,6 +61,7 @@ class Reader {
   }
 
   private comparison(): boolean {
+    if (this.takes('NOT')) return !this.comparison();
     if (this.takes('(')) {
       const value = this.condition();
       this.expect(')');
@@ -67,20 +70,17 @@ class Reader {
     if (this.takes('attribute_exists')) return this.argument() !== undefined;
     if (this.takes('attribute_not_exists')) return this.argument() === undefined;
     if (this.takes('begins_with')) {
-      this.expect('(');
-      const value = this.operand();
-      this.expect(',');
-      const start = this.operand();
-      this.expect(')');
-      return String(value).startsWith(String(start));
+      const [value, start] = this.list();
+      return typeof value === 'string' && value.startsWith(String(start));
     }
+    if (this.takes('contains')) return has(...(this.list() as [unknown, unknown]));
     const left = this.operand();
     if (this.takes('BETWEEN')) {
       const from = this.operand();
       this.expect('AND');
       return compare(left, '>=', from) && compare(left, '<=', this.operand());
     }
-    if (this.takes('IN')) return this.list().includes(left);
+    if (this.takes('IN')) return this.list().some((each) => isDeepStrictEqual(each, left));
     return compare(left, this.next(), this.operand());
   }
 
@@ -112,9 +112,23 @@ class Reader {
       const [one, other] = this.list();
       return token === 'if_not_exists' ? (one ?? other) : [...asList(one), ...asList(other)];
     }
+    if (token === 'size') return sizeOf(this.argument());
     if (token.startsWith(':')) return valueNamed(token, this.placeholders);
     return valueAt(this.item, pathOf(token, this.placeholders));
   }
+}
+
+function has(value: unknown, part: unknown): boolean {
+  if (value instanceof Set) return value.has(part);
+  if (typeof value === 'string') return value.includes(String(part));
+  return Array.isArray(value) && value.some((each) => isDeepStrictEqual(each, part));
+}
+
+/** Of a list, a map, a set or a text; undefined of what is not there. */
+function sizeOf(value: unknown): number | undefined {
+  if (value instanceof Set) return value.size;
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  return value === undefined ? undefined : Object.keys(value as object).length;
 }
 
 function asList(value: unknown): unknown[] {
@@ -144,8 +158,9 @@ function valueAt(item: unknown, path: readonly string[]): unknown {
 }
 
 function compare(left: unknown, operator: string, right: unknown): boolean {
-  if (operator === '=') return left === right;
-  if (operator === '<>') return left !== right;
+  if (operator === '=') return isDeepStrictEqual(left, right);
+  if (operator === '<>') return !isDeepStrictEqual(left, right);
+  if (!['<', '<=', '>', '>='].includes(operator)) throw new Error(`unknown operator ${operator}`);
   // What is not there compares with nothing.
   if (left === undefined || right === undefined || typeof left !== typeof right) return false;
   const [one, other] = [left as string, right as string];
@@ -156,10 +171,8 @@ function compare(left: unknown, operator: string, right: unknown): boolean {
       return one <= other;
     case '>':
       return one > other;
-    case '>=':
-      return one >= other;
     default:
-      throw new Error(`unknown operator ${operator}`);
+      return one >= other;
   }
 }
 
@@ -167,25 +180,34 @@ export function holds(text: string | undefined, item: Item, placeholders: Placeh
   return text === undefined || new Reader(text, item, placeholders).condition();
 }
 
-/** The item after an update; the one given stays as it is. */
-export function updated(text: string, item: Item, placeholders: Placeholders): Item {
+/** What an update makes of an item, and the attributes that it names; the item given stays as it is. */
+export function updated(
+  text: string,
+  item: Item,
+  placeholders: Placeholders,
+): { readonly item: Item; readonly names: ReadonlySet<string> } {
   const result = structuredClone(item);
+  const names = new Set<string>();
   const reader = new Reader(text, item, placeholders);
   let verb = '';
   while (!reader.isAtEnd) {
     const found = ['SET', 'REMOVE', 'ADD', 'DELETE'].find((each) => reader.takes(each));
     if (found) verb = found;
     else reader.expect(',');
-    change(result, verb, reader, placeholders);
+    names.add(change(result, verb, reader, placeholders));
   }
-  return result;
+  return { item: result, names };
 }
 
-function change(result: Item, verb: string, reader: Reader, placeholders: Placeholders): void {
+/** Returns the attribute in which something changes. */
+function change(result: Item, verb: string, reader: Reader, placeholders: Placeholders): string {
   const path = reader.path();
   const name = path.at(-1) ?? '';
   const owner = valueAt(result, path.slice(0, -1)) as Item | unknown[] | undefined;
-  if (owner === undefined) throw new Error(`no ${path.join('.')} to change`);
+  if (owner === undefined) {
+    const fault = new Error(`no ${path.join('.')} to change`);
+    throw Object.assign(fault, { name: 'ValidationException' });
+  }
   if (verb === 'SET') {
     reader.expect('=');
     Reflect.set(owner, name, structuredClone(reader.operand()));
@@ -196,6 +218,7 @@ function change(result: Item, verb: string, reader: Reader, placeholders: Placeh
   } else {
     delete owner[name];
   }
+  return path[0] ?? '';
 }
 
 /** DynamoDB keeps no empty set. */

@@ -63,7 +63,7 @@ export function checkReplies(
     violations: [
       ...judged.flatMap(({ violations }) => violations),
       ...unasked.map((replyId) => `a reply nobody was promised: ${replyId}`),
-      ...checkReplyOrder([...ledger.replies.values()], stored, sends),
+      ...checkReplyOrder([...ledger.replies.values()], stored, sends, ledger.attempts),
       ...checkTruth(ledger, stored, sends),
     ],
     doubled: judged.filter(({ isDoubled }) => isDoubled).length,

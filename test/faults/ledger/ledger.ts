@@ -53,6 +53,17 @@ export interface ForgedMail {
   readonly conversation: string;
 }
 
+/** One attempt at a part, as its sender logged it when it had ended. Times are the sender's. */
+export interface LoggedAttempt {
+  readonly messageId: string;
+  readonly part: number;
+  readonly outcome: string;
+  /** When it was claimed: its request left later. */
+  readonly beganAt: number;
+  /** When its sender waited for no answer any more. */
+  readonly endedAt: number;
+}
+
 /** What somebody outside has seen: promises made, events received, lines logged. Nothing is read from the system. */
 export interface Ledger {
   readonly messages: AckedMessage[];
@@ -77,6 +88,8 @@ export interface Ledger {
   readonly statuses: { readonly send: Accepted; readonly status: StatusName }[];
   /** Attempts that ended without an answer, by our message id, as their sender logged them. */
   readonly unanswered: Set<string>;
+  /** Attempts in the order in which their ends were logged. */
+  readonly attempts: LoggedAttempt[];
   /** Broken promises that showed while the run went on. */
   readonly violations: string[];
   /** Our ids of replies by their first words, as `message.accepted` told them. */
@@ -114,14 +127,14 @@ export function newLedger(): Ledger {
     forged: [],
     statuses: [],
     unanswered: new Set(),
+    attempts: [],
     violations: [],
     secrets: new Set(),
     acceptedAs: new Map(),
     messageSaying: async (text) => {
       const word = firstWord.exec(text)?.[1] ?? '';
-      for (let waited = 0; waited < mostWaitMs && !ledger.acceptedAs.has(word); waited += 10) {
-        await sleep(10);
-      }
+      const until = Date.now() + mostWaitMs;
+      while (Date.now() < until && !ledger.acceptedAs.has(word)) await sleep(10);
       return ledger.acceptedAs.get(word) ?? `unknown ${word}`;
     },
     logLines: 0,
@@ -130,6 +143,7 @@ export function newLedger(): Ledger {
       for (const [, conversation, sequence] of text.matchAll(unanswered)) {
         ledger.unanswered.add(`msg_${conversation}_${sequence}`);
       }
+      ledger.attempts.push(...text.split('\n').flatMap(attemptIn));
       const said = customerWords.exec(text)?.[0];
       if (said) ledger.violations.push(`log of ${source}: a customer's words or number (${said})`);
       for (const secret of ledger.secrets) {
@@ -138,4 +152,17 @@ export function newLedger(): Ledger {
     },
   };
   return ledger;
+}
+
+/** Nothing where the line tells of something else, or was cut off by a kill. */
+function attemptIn(line: string): LoggedAttempt[] {
+  if (!line.includes('"attempt made"')) return [];
+  try {
+    const { conversationId, sequence, part, outcome, attemptedAt, timestamp } = JSON.parse(line);
+    const messageId = `msg_${String(conversationId).slice(4)}_${sequence}`;
+    const times = { beganAt: Date.parse(attemptedAt), endedAt: Date.parse(timestamp) };
+    return [{ messageId, part, outcome, ...times }];
+  } catch {
+    return [];
+  }
 }

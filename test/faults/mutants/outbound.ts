@@ -193,8 +193,8 @@ export const outboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'functions/send/attempt.ts',
-        search: '  if (isOver(claimed, now())) {\n',
-        replacement: '  if (isOver(claimed, now()) && leaseSeconds < 0) {\n',
+        search: '  if (isTooShort(claimed, now(), dependencies.attemptTimeoutSeconds)) {\n',
+        replacement: '  if (isTooShort(claimed, now(), leaseSeconds) && leaseSeconds < 0) {\n',
       },
     ],
   },

@@ -176,7 +176,7 @@ export async function openDesk(
     remainingSeconds: () => clock.remainingSeconds,
     // Long where an answer will come: a busy machine must not look like a provider that is silent.
     get attemptTimeoutSeconds() {
-      return api.fates[0] === 'taken_then_hang' ? 0.3 : 20;
+      return api.fates[0] === 'taken_then_hang' || api.fates[0] === 'held' ? 0.3 : 20;
     },
   });
   const files = new Map<string, FileRead>();

@@ -9,8 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => emulators.stop());
 
-/** The next sender stands still right behind its claim, until its lease is over and `meanwhile` has happened. */
-function freezeBehindClaim({ target, clock }: Desk, meanwhile: () => Promise<void>): void {
+/** The next sender stands still right behind its claim, for so long and until `meanwhile` has happened. */
+function freezeBehindClaim(
+  { target, clock }: Desk,
+  meanwhile: () => Promise<void>,
+  seconds = leaseSeconds + 1,
+): void {
   const { client } = target.table;
   const original = client.send;
   const send = async (command: { input: object }) => {
@@ -18,7 +22,7 @@ function freezeBehindClaim({ target, clock }: Desk, meanwhile: () => Promise<voi
     // The claim is the first change of a reply, so it puts the state.
     if ('Item' in command.input && JSON.stringify(command.input.Item).includes('claimedBy')) {
       Object.assign(client, { send: original });
-      clock.pass(leaseSeconds + 1);
+      clock.pass(seconds);
       await meanwhile();
     }
     return answer;
@@ -57,6 +61,15 @@ describe('a sender that stood still until its lease was over', () => {
   it('does the same where nobody has looked at it', async () => {
     await withTwo(emulators, async (desk, first) => {
       freezeBehindClaim(desk, async () => undefined);
+      await desk.sendToEnd(first);
+      expect(texts(desk)).toEqual(['first']);
+      expect(await desk.entry(first)).toMatchObject({ delivery: { state: 'sent', attempt: 2 } });
+    });
+  });
+
+  it('does the same where the lease would be over in the middle of its attempt: others could go on then', async () => {
+    await withTwo(emulators, async (desk, first) => {
+      freezeBehindClaim(desk, async () => undefined, leaseSeconds - 1);
       await desk.sendToEnd(first);
       expect(texts(desk)).toEqual(['first']);
       expect(await desk.entry(first)).toMatchObject({ delivery: { state: 'sent', attempt: 2 } });

@@ -6,6 +6,8 @@ export type Fate =
   | 'taken_then_500'
   | 'taken_then_reset'
   | 'taken_then_hang'
+  /** Not answered, and taken when the test says so. */
+  | 'held'
   | 'lost_with_500'
   | 'throttled'
   | 'unauthorized'
@@ -27,6 +29,8 @@ export interface ScriptedApi {
   /** Used up one by one; what comes after the last is taken. */
   readonly fates: Fate[];
   readonly taken: Taken[];
+  /** Takes the requests that were held until now. */
+  readonly takeHeld: () => void;
   /** What a look-up is answered with, instead of what was taken. */
   lookUp: Act | undefined;
   /** How long a throttled sender is asked to wait. */
@@ -121,9 +125,13 @@ export type ScriptedConnector = keyof typeof dialects;
 /** `now` dates what is taken and every answer: the look-ups reckon with the provider's own clock. */
 export function scriptedApi(connector: ScriptedConnector, now: () => Date): ScriptedApi {
   const dialect = dialects[connector];
+  const held: Taken[] = [];
   const api: ScriptedApi = {
     fates: [],
     taken: [],
+    takeHeld: () => {
+      api.taken.push(...held.splice(0));
+    },
     lookUp: undefined,
     retryAfterSeconds: 30,
     beside: [],
@@ -144,6 +152,9 @@ export function scriptedApi(connector: ScriptedConnector, now: () => Date): Scri
       await api.onTaken?.(message.id);
     }
     switch (fate) {
+      case 'held':
+        held.push(message);
+        return 'hang';
       case 'taken_then_reset':
         return 'reset';
       case 'taken_then_hang':
