@@ -1,4 +1,5 @@
 import {
+  type BatchResultErrorEntry,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
   type SQSClient,
@@ -15,7 +16,7 @@ export interface BatchQueue {
 export type BatchEntry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
 /** SQS takes 10 entries and 1 MiB per batch; a little is left for what SQS counts beside the bodies. */
-const mostEntries = 10;
+export const mostEntries = 10;
 const mostBytes = 1_000_000;
 
 /** Calls at once: a thousand customers in one webhook are a hundred batches. */
@@ -33,18 +34,26 @@ export async function sendBatches(
 }
 
 async function sendBatch(
-  { client, url }: BatchQueue,
-  Entries: SendMessageBatchRequestEntry[],
+  queue: BatchQueue,
+  batch: readonly SendMessageBatchRequestEntry[],
 ): Promise<void> {
-  const { Failed = [] } = await client.send(
-    new SendMessageBatchCommand({ QueueUrl: url, Entries }),
-  );
-  if (Failed.length === 0) return;
-  const codes = [...new Set(Failed.map(({ Code }) => Code))].join(', ');
-  throw new ConnectorError('unavailable', `${Failed.length} items not queued: ${codes}`);
+  const failed = await trySend(queue, batch);
+  if (failed.length === 0) return;
+  const codes = [...new Set(failed.map(({ Code }) => Code))].join(', ');
+  throw new ConnectorError('unavailable', `${failed.length} items not queued: ${codes}`);
 }
 
-function batchesOf(entries: readonly BatchEntry[]): SendMessageBatchRequestEntry[][] {
+/** Sends one batch. Resolves with the entries that SQS did not accept; it accepts each on its own. */
+export async function trySend(
+  { client, url }: BatchQueue,
+  batch: readonly SendMessageBatchRequestEntry[],
+): Promise<readonly BatchResultErrorEntry[]> {
+  const command = new SendMessageBatchCommand({ QueueUrl: url, Entries: [...batch] });
+  return (await client.send(command)).Failed ?? [];
+}
+
+/** The entries in as few batches as hold them, in order. */
+export function batchesOf(entries: readonly BatchEntry[]): SendMessageBatchRequestEntry[][] {
   const batches: SendMessageBatchRequestEntry[][] = [];
   let batch: SendMessageBatchRequestEntry[] = [];
   let bytes = 0;
