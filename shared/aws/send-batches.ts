@@ -1,5 +1,4 @@
 import {
-  type BatchResultErrorEntry,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
   type SQSClient,
@@ -34,22 +33,15 @@ export async function sendBatches(
 }
 
 async function sendBatch(
-  queue: BatchQueue,
-  batch: readonly SendMessageBatchRequestEntry[],
-): Promise<void> {
-  const failed = await trySend(queue, batch);
-  if (failed.length === 0) return;
-  const codes = [...new Set(failed.map(({ Code }) => Code))].join(', ');
-  throw new ConnectorError('unavailable', `${failed.length} items not queued: ${codes}`);
-}
-
-/** Sends one batch. Resolves with the entries that SQS did not accept; it accepts each on its own. */
-export async function trySend(
   { client, url }: BatchQueue,
-  batch: readonly SendMessageBatchRequestEntry[],
-): Promise<readonly BatchResultErrorEntry[]> {
-  const command = new SendMessageBatchCommand({ QueueUrl: url, Entries: [...batch] });
-  return (await client.send(command)).Failed ?? [];
+  Entries: SendMessageBatchRequestEntry[],
+): Promise<void> {
+  const { Failed = [] } = await client.send(
+    new SendMessageBatchCommand({ QueueUrl: url, Entries }),
+  );
+  if (Failed.length === 0) return;
+  const codes = [...new Set(Failed.map(({ Code }) => Code))].join(', ');
+  throw new ConnectorError('unavailable', `${Failed.length} items not queued: ${codes}`);
 }
 
 /** The entries in as few batches as hold them, in order. */

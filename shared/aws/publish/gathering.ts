@@ -1,4 +1,5 @@
-import { type BatchEntry, batchesOf, mostEntries, trySend } from '#shared/aws/send-batches';
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import { type BatchEntry, batchesOf, mostEntries } from '#shared/aws/send-batches';
 import { ConnectorError } from '#shared/errors';
 import type { Queue } from './normalized-queue.ts';
 
@@ -67,6 +68,14 @@ async function sendAll(queue: Queue, gathered: readonly Waiting[]): Promise<void
     return settleAll(some, trySend(queue, batch));
   });
   await Promise.all(sending);
+}
+
+/** Sends one batch. Resolves with the entries that SQS did not accept; it accepts each on its own. */
+async function trySend({ client, url }: Queue, Entries: SendMessageBatchRequestEntry[]) {
+  const { Failed = [] } = await client.send(
+    new SendMessageBatchCommand({ QueueUrl: url, Entries }),
+  );
+  return Failed;
 }
 
 /** Tells each publisher what became of its event. */
