@@ -69,6 +69,7 @@ export async function handleUpdates(
     target.table,
     item,
     told.map(({ item: { receivedAt }, update }) => ({ receivedAt, update })),
+    ({ meta, entry }) => publish(target, meta, entry),
   );
   for (const [index, { outcome }] of results.entries()) {
     count(outcome === 'parked' ? 'UpdatesParked' : 'UpdatesApplied', item.connector);

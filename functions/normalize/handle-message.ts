@@ -3,12 +3,13 @@ import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { archiveItem, type RawItem } from '#shared/aws/raw-archive';
 import { type Appended, appendMessage, findAppended } from '#shared/aws/store/append';
-import { applyParked } from '#shared/aws/store/channel-update';
+import { applyUpdate } from '#shared/aws/store/apply-changes';
+import type { Changed } from '#shared/aws/store/apply-one';
+import { applyParked } from '#shared/aws/store/apply-parked';
 import { recordConsent } from '#shared/aws/store/consent';
 import { lastEditOf } from '#shared/aws/store/last-edit';
 import { isOwnCopy } from '#shared/aws/store/own-copy';
 import { settleOwnEcho } from '#shared/aws/store/own-echo';
-import { applyUpdate } from '#shared/aws/store/update';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { currentMessage } from '#shared/events/compose';
@@ -65,9 +66,9 @@ export async function handleMessage(
   failpoint('normalize.afterPublish');
   await requestMedia(dependencies.media, meta, entry, message);
   if (item.replay) await correct(target, meta, entry, message);
-  // All of them first: each publishing tells everything that is not told yet.
-  const updated = (await applyParked(target.table, item, parked, message)).at(-1);
-  if (updated) await publish(target, updated.meta, updated.entry);
+  const tell = (changed: Changed) => publish(target, changed.meta, changed.entry);
+  const updated = (await applyParked(target.table, item, parked, message, tell)).at(-1);
+  if (updated) await tell(updated);
 }
 
 /** Appends the message with its raw item and HTML; resolves with the stored one where it came before. */

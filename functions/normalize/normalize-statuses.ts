@@ -1,5 +1,6 @@
 import { atMost } from '#shared/at-most';
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
+import { gathering } from '#shared/aws/publish/gathering';
 import type { BatchRecord, Faults } from '#shared/aws/queue-consumer';
 import { rawItem } from '#shared/aws/raw-archive';
 import type { AccountTrouble, ChannelUpdate } from '#shared/connector/channel-event';
@@ -15,7 +16,7 @@ import {
   strangeItem,
 } from './normalize.ts';
 
-/** Messages worked on at once: each waits for the table and the queue most of the time. */
+/** Messages worked on at once: as many as a batch of the normalized queue holds events. */
 const messagesAtOnce = 10;
 
 type Status = ChannelUpdate & { readonly kind: 'status' };
@@ -27,7 +28,7 @@ interface Received extends Told<Status> {
 
 /**
  * Takes a batch of the queue `statuses`: reads every item, joins the statuses of one message, in the order of the batch,
- * stores and publishes them; several messages at once. Resolves with what failed: a record of several items fails with
+ * stores and publishes them; several messages at once, whose events go out together. Resolves with what failed: a record of several items fails with
  * any of them and is repeated whole, which changes nothing of what was done already.
  */
 export function statusNormalizer(dependencies: NormalizeDependencies) {
@@ -44,8 +45,10 @@ export function statusNormalizer(dependencies: NormalizeDependencies) {
         received.push(...(await readRecord(dependencies, record)));
       }),
     );
+    const { queue: normalized, work } = gathering(dependencies.target.normalized);
+    const together = { ...dependencies, target: { ...dependencies.target, normalized } };
     await atMost(messagesAtOnce, groupsOf(received, messageKey), (group) =>
-      failing(recordIds(group), () => handleStatuses(dependencies, group)),
+      failing(recordIds(group), () => work(() => handleStatuses(together, group))),
     );
     // Once for the batch, not for each of a campaign's failures: they are all of one account.
     const troubled = received.filter((each) => troublesIn(each).length > 0);

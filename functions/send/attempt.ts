@@ -42,30 +42,34 @@ const metricOf = {
   account_paused: 'AccountsPaused',
 } as const satisfies Record<SendOutcome['kind'], MetricName>;
 
-/** Claims the next part, makes one HTTP attempt, and records what is known of its outcome. */
+/**
+ * Claims the next part, makes one HTTP attempt, and records what is known of its outcome. Resolves with the state as that
+ * has left it; undefined where it has to be read.
+ */
 export async function attemptPart(
   dependencies: SendDependencies,
   outbound: Outbound,
   prepared: Prepared,
   { afterPause }: Turn,
-): Promise<void> {
+): Promise<EntryState | undefined> {
   const { target } = dependencies;
   const { part } = outbound.entry.delivery;
   // A status of an earlier part may have come before its id was known; if it failed, no further part leaves.
   if (part > 0) await joinParts(target, outbound);
   const ready = await requestReady(dependencies, outbound, prepared);
-  if (!ready) return;
-  const outcome = await attempt(dependencies, outbound, prepared, ready.request);
-  if (afterPause && outcome?.kind === 'sent') await resume(dependencies, outbound);
+  if (!ready) return undefined;
+  const sent = await attempt(dependencies, outbound, prepared, ready.request);
+  if (afterPause && sent) await resume(dependencies, outbound);
+  return sent;
 }
 
-/** From the claim to the record. Undefined where no attempt was made. */
+/** From the claim to the record. Resolves with the state of a part that was sent. */
 async function attempt(
   dependencies: SendDependencies,
   outbound: Outbound,
   prepared: Prepared,
   request: unknown,
-): Promise<SendOutcome | undefined> {
+): Promise<EntryState | undefined> {
   const { target, now, leaseSeconds } = dependencies;
   const { part } = outbound.entry.delivery;
   if (dependencies.remainingSeconds() < dependencies.attemptTimeoutSeconds + recordSeconds) {
@@ -89,9 +93,9 @@ async function attempt(
   count(metricOf[outcome.kind], outbound.meta.connector);
   const { attemptedAt } = claimed.delivery ?? {};
   logger.info('attempt made', { ...placeOf(outbound), part, outcome: outcome.kind, attemptedAt });
-  await settle(dependencies, outbound, claimed, outcome);
+  const sent = await settle(dependencies, outbound, claimed, outcome);
   failpoint('send.afterRecord');
-  return outcome;
+  return sent;
 }
 
 async function send(
@@ -116,7 +120,7 @@ async function settle(
   outbound: Outbound,
   claimed: EntryState,
   outcome: SendOutcome,
-): Promise<void> {
+): Promise<EntryState | undefined> {
   const { target, now, reconcileAfterSeconds } = dependencies;
   const { meta, entry } = outbound;
   const { attempt = 1 } = claimed.delivery ?? {};
@@ -125,31 +129,31 @@ async function settle(
     case 'sent': {
       const { kind: _, ...ids } = outcome;
       const { part } = entry.delivery;
-      await settleSent(target.table, meta, entry.sequence, { part, at, ...ids });
-      return;
+      return settleSent(target.table, meta, entry.sequence, { part, at, ...ids });
     }
     case 'failed': {
-      if (await fellBack(dependencies, outbound, outcome.error, claimed)) return;
+      if (await fellBack(dependencies, outbound, outcome.error, claimed)) return undefined;
       const failure = { error: outcome.error, at, attempt };
       await settleFailed(target.table, placeOf(outbound), failure);
       if (outcome.accountTrouble) await raiseAlert(target, meta, outcome.error, at);
-      return;
+      return undefined;
     }
     case 'uncertain': {
       const lookAfterAt = secondsFrom(now(), reconcileAfterSeconds);
       await settleUncertain(target.table, placeOf(outbound), claimed, { lookAfterAt });
-      return;
+      return undefined;
     }
     case 'account_paused':
       // What is sure is recorded first: a fault of the alert must not leave the attempt without an outcome.
       await settleUnsent(dependencies, outbound, claimed, outcome, 0);
       await pauseAccount(target.table, meta, outcome.retryAfterSeconds, now());
-      return raiseAlert(target, meta, outcome.error, at);
+      await raiseAlert(target, meta, outcome.error, at);
+      return undefined;
     case 'not_sent': {
       const tries = attemptsAtPart(attempt, entry.delivery.part);
       await settleUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, tries));
       if (outcome.accountTrouble) await raiseAlert(target, meta, outcome.error, at);
-      return;
+      return undefined;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import { joinParked } from '#shared/aws/store/channel-update';
+import type { Changed } from '#shared/aws/store/apply-one';
+import { joinParked } from '#shared/aws/store/apply-parked';
 import { failpoint } from '#shared/failpoint';
 import { knownParts } from '#shared/table/parts';
 import type { Outbound } from './outbound.ts';
@@ -18,10 +19,11 @@ export async function finish(target: PublishTarget, outbound: Outbound): Promise
 export async function joinParts(target: PublishTarget, { meta, entry }: Outbound): Promise<void> {
   const at = target.now().toISOString();
   const ids = knownParts(entry).flatMap(({ providerMessageId }) => providerMessageId ?? []);
-  let changed: Awaited<ReturnType<typeof joinParked>>[number] | undefined;
+  const tell = (told: Changed) => publish(target, told.meta, told.entry);
+  let changed: Changed | undefined;
   for (const id of new Set(ids)) {
-    changed = (await joinParked(target.table, meta, id, at)).at(-1) ?? changed;
+    changed = (await joinParked(target.table, meta, id, at, tell)).at(-1) ?? changed;
   }
   // All of them first: each publishing tells everything that is not told yet.
-  if (changed) await publish(target, changed.meta, changed.entry);
+  if (changed) await tell(changed);
 }

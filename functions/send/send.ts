@@ -15,6 +15,8 @@ import { SendCommand, SendSignal } from '#shared/model/send-command';
 import { readQueueBody } from '#shared/queue-message';
 import { type Verdict, verdictOn } from '#shared/reply-check';
 import { RetryLater, type WaitForSlot } from '#shared/retry-later';
+import { withState } from '#shared/table/entry';
+import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
 import { finish } from './finish.ts';
 import { type Outbound, placeOf, type SendDependencies, secondsFrom } from './outbound.ts';
@@ -66,9 +68,12 @@ export function replyWaiter(dependencies: SendDependencies) {
   };
 }
 
-/** The slot that no attempt has used up yet, while one command is worked on. */
+/** What is kept from one step to the next, while one command is worked on. */
 interface Journey {
+  /** The slot that no attempt has used up yet. */
   given: Given | undefined;
+  /** The reply as its last attempt has left it: nothing is read again then. */
+  next?: Outbound | undefined;
 }
 
 /** What is left for a command to do: the next step, nothing, or nothing while its reply waits in `due`. */
@@ -105,7 +110,8 @@ async function takeStep(
   { conversationId, sequence }: SendCommand,
   journey: Journey,
 ): Promise<Step> {
-  const outbound = await read(dependencies, conversationId, sequence);
+  const outbound = journey.next ?? (await read(dependencies, conversationId, sequence));
+  journey.next = undefined;
   if (!outbound) return 'done';
   const step = await advance(dependencies, outbound, journey);
   if (step === 'done') await passOn(dependencies, outbound.meta, sequence);
@@ -170,8 +176,22 @@ async function sendNext(
   const prepared = await prepare(dependencies, outbound);
   if (prepared?.isOvertaken) return fail(dependencies, outbound, overtakenError);
   journey.given = undefined;
-  if (prepared) await attemptPart(dependencies, outbound, prepared, turn);
+  const sent = prepared && (await attemptPart(dependencies, outbound, prepared, turn));
+  journey.next = afterAttempt(outbound, sent);
   return 'again';
+}
+
+/**
+ * The reply with the state that its attempt has left. Undefined where it has to be read again: the state is not known, or
+ * the cursor of the conversation may have passed the reply since.
+ */
+function afterAttempt(
+  { meta, entry }: Outbound,
+  state: EntryState | undefined,
+): Outbound | undefined {
+  const { delivery } = state ?? {};
+  if (!state || !delivery || meta.published < entry.sequence) return undefined;
+  return { meta, entry: { ...withState(entry, state), delivery } };
 }
 
 async function fail(

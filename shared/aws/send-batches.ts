@@ -15,7 +15,7 @@ export interface BatchQueue {
 export type BatchEntry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
 /** SQS takes 10 entries and 1 MiB per batch; a little is left for what SQS counts beside the bodies. */
-const mostEntries = 10;
+export const mostEntries = 10;
 const mostBytes = 1_000_000;
 
 /** Calls at once: a thousand customers in one webhook are a hundred batches. */
@@ -44,7 +44,8 @@ async function sendBatch(
   throw new ConnectorError('unavailable', `${Failed.length} items not queued: ${codes}`);
 }
 
-function batchesOf(entries: readonly BatchEntry[]): SendMessageBatchRequestEntry[][] {
+/** The entries in as few batches as hold them, in order. */
+export function batchesOf(entries: readonly BatchEntry[]): SendMessageBatchRequestEntry[][] {
   const batches: SendMessageBatchRequestEntry[][] = [];
   let batch: SendMessageBatchRequestEntry[] = [];
   let bytes = 0;

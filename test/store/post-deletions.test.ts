@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append';
-import { applyChannelUpdate, applyParked } from '#shared/aws/store/channel-update';
+import { applyParked } from '#shared/aws/store/apply-parked';
+import { applyChannelUpdate } from '#shared/aws/store/channel-update';
 import { entriesAfter } from '#shared/aws/store/table';
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import { eventsOf, itemsOf, ownUserId } from '#test/connectors/twitter/received';

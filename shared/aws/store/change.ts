@@ -1,13 +1,7 @@
 import type { Attachment } from '#shared/model/attachment';
 import { editKey, reactionKey, shortHash } from '#shared/table/keys';
 import { comparedInTime, keyOf, placeInTime, placeOfEdit, placeOfKey } from '#shared/table/recent';
-import {
-  EditItem,
-  type EntryState,
-  type FileState,
-  type PendingUpdate,
-  ReactionItem,
-} from '#shared/table/state';
+import { EditItem, type EntryState, type FileState, type PendingUpdate } from '#shared/table/state';
 import type {
   AttachmentUpdate,
   EditUpdate,
@@ -15,6 +9,7 @@ import type {
   ReactionUpdate,
   UpdateRecord,
 } from '#shared/table/update';
+import type { Beside } from './beside.ts';
 import type { Attributes } from './expressions.ts';
 import { putOnce } from './put-once.ts';
 import { sameExpiry } from './retention.ts';
@@ -22,27 +17,28 @@ import type { Place } from './state.ts';
 import { readItem, type Table } from './table.ts';
 
 /** What a change makes of a state: its new attributes, and what is to be published. */
-interface Change {
+export interface Change {
   readonly set: Attributes;
   readonly pending: PendingUpdate;
 }
 
 /**
  * Works out what a change makes of the state; undefined where it changes nothing any more. The content of an edit is
- * put first, so that the state never names one that is not there.
+ * put first, so that the state never names one that is not there. `beside` was read after the state.
  */
 export async function changeOf(
   table: Table,
   place: Place,
   state: EntryState,
   update: OtherRecord,
+  beside: Beside,
 ): Promise<Change | undefined> {
   const { occurredAt } = update;
   switch (update.kind) {
     case 'reaction':
-      return reactionChange(table, place, state, update);
+      return reactionChange(place, state, update, beside);
     case 'edit':
-      return editChange(table, place, state, update);
+      return editChange(table, place, state, update, beside);
     case 'deletion':
       if (state.deletedAt !== undefined) return undefined;
       return { set: { deletedAt: occurredAt }, pending: { kind: 'deletion', occurredAt } };
@@ -60,9 +56,10 @@ async function editChange(
   place: Place,
   state: EntryState,
   update: UpdateRecord<EditUpdate>,
+  beside: Beside,
 ): Promise<Change | undefined> {
   const { id, occurredAt } = update;
-  const isNew = await putEdit(table, place, state, update);
+  const isNew = await putEdit(table, place, state, update, beside);
   const last = placeOfEdit(update);
   if (!isNew || comparedInTime(last, state.edits?.last ?? '') < 0) return undefined;
   return {
@@ -81,9 +78,12 @@ async function putEdit(
   { conversationId, sequence }: Place,
   state: EntryState,
   { id, occurredAt, content, text }: UpdateRecord<EditUpdate>,
+  { edits }: Beside,
 ): Promise<boolean> {
   const key = editKey(conversationId, sequence, shortHash(id));
   const after = state.edits?.last;
+  const known = edits.get(key.sk);
+  if (known) return known.after === after;
   const edit = { occurredAt, content, text, ...sameExpiry(state) };
   if (await putOnce(table, key, { ...edit, ...(after === undefined ? {} : { after }) }))
     return true;
@@ -103,14 +103,14 @@ const mostAtSameTime = 20;
  * Of each person the latest reaction on the provider's clock counts, and of those at the same time the one that came
  * last; an older one that comes late, or again, is not told.
  */
-async function reactionChange(
-  table: Table,
+function reactionChange(
   { conversationId, sequence }: Place,
   state: EntryState,
   { id, occurredAt, emoji, author }: UpdateRecord<ReactionUpdate>,
-): Promise<Change | undefined> {
+  { reactions }: Beside,
+): Change | undefined {
   const itemKey = reactionKey(conversationId, sequence, author.identity);
-  const told: Reacted | undefined = await readItem(table, ReactionItem, itemKey, true);
+  const told: Reacted | undefined = reactions.get(itemKey.sk);
   const waiting = state.pending.flatMap((each): Reacted[] => {
     if (each.kind !== 'reaction') return [];
     const { sk } = reactionKey(conversationId, sequence, each.author.identity);

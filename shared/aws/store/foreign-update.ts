@@ -13,23 +13,37 @@ import { readEntry, readMeta, type Table } from './table.ts';
  */
 export async function isForeign(
   table: Table,
-  { conversationId, sequence }: Place,
+  place: Place,
   update: ChannelUpdate,
 ): Promise<boolean> {
-  const { group, kind } = update;
-  if (kind === 'status' && group === undefined) return false;
-  const meta = await readMeta(table, conversationId);
-  if (group !== undefined && !overlaps(meta.customerIdentities, [group])) return true;
-  switch (kind) {
-    case 'status':
-      return false;
-    case 'reaction':
-      return !isGroup(meta.customerIdentities) && !isCustomerOf(meta, update.customer);
-    default: {
-      const entry = await readEntry(table, conversationId, sequence);
-      return entry !== undefined && !isAuthor(meta, entry, update.by);
-    }
-  }
+  return foreignTo(table, place)(update);
+}
+
+/** The same question for many updates of one message: conversation and entry are read once, if at all. */
+export function foreignTo(
+  table: Table,
+  { conversationId, sequence }: Place,
+): (update: ChannelUpdate) => Promise<boolean> {
+  let meta: Promise<MetaItem> | undefined;
+  let entry: Promise<EntryItem | undefined> | undefined;
+  return async (update) => {
+    if (update.kind === 'status' && update.group === undefined) return false;
+    meta ??= readMeta(table, conversationId);
+    const conversation = await meta;
+    if (isElsewhere(conversation, update)) return true;
+    if (update.kind === 'status' || update.kind === 'reaction') return false;
+    entry ??= readEntry(table, conversationId, sequence);
+    const known = await entry;
+    return known !== undefined && !isAuthor(conversation, known, update.by);
+  };
+}
+
+/** As far as the conversation tells. */
+function isElsewhere(meta: MetaItem, update: ChannelUpdate): boolean {
+  const { customerIdentities } = meta;
+  if (update.group !== undefined && !overlaps(customerIdentities, [update.group])) return true;
+  if (update.kind !== 'reaction' || isGroup(customerIdentities)) return false;
+  return !isCustomerOf(meta, update.customer);
 }
 
 function isAuthor(meta: MetaItem, { message }: EntryItem, by: Customer | 'business'): boolean {

@@ -4,7 +4,7 @@ import type { Entry } from '#shared/table/entry';
 import { MetaItem, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
 import type { EntryState } from '#shared/table/state';
-import { joinParked } from './channel-update.ts';
+import { joinParked } from './apply-parked.ts';
 import { findContact } from './contact.ts';
 import { settleSent } from './settle-sent.ts';
 import { latestEntries, readItem, type Table } from './table.ts';

@@ -1,3 +1,4 @@
+import { atMost } from '#shared/at-most';
 import type { Attachment } from '#shared/model/attachment';
 import { editKey, reactionKey } from '#shared/table/keys';
 import { placeOfKey } from '#shared/table/recent';
@@ -6,6 +7,9 @@ import type { AttachmentUpdate, EditUpdate, Update } from '#shared/table/update'
 import { unlessRefused } from './cursor.ts';
 import type { Place } from './state.ts';
 import { readItem, type Table } from './table.ts';
+
+/** Items that are read or written at once. */
+const callsAtOnce = 10;
 
 /**
  * Completes pending changes with what stands elsewhere: the content of an edit, and what the message told of its files
@@ -18,13 +22,10 @@ export async function completed(
   attachments: readonly Attachment[],
 ): Promise<Update[]> {
   const place = { conversationId, sequence: state.sequence };
-  const updates: Update[] = [];
-  for (const each of state.pending) {
-    if (each.kind === 'edit') updates.push(await editOf(table, place, each));
-    else if (each.kind === 'attachment') updates.push(attachmentOf(state, attachments, each));
-    else updates.push(whole(each));
-  }
-  return updates;
+  return atMost(callsAtOnce, state.pending, async (each) => {
+    if (each.kind === 'edit') return editOf(table, place, each);
+    return each.kind === 'attachment' ? attachmentOf(state, attachments, each) : whole(each);
+  });
 }
 
 function whole(pending: Exclude<PendingUpdate, { kind: 'edit' | 'attachment' }>): Update {
@@ -77,11 +78,17 @@ export async function keepReactions(
   { sequence, publishedRevision, expiresAt }: EntryState,
   published: readonly PendingUpdate[],
 ): Promise<void> {
-  for (const [index, each] of published.entries()) {
-    if (each.kind !== 'reaction') continue;
+  const last = new Map(
+    published.flatMap((each, index) => {
+      if (each.kind !== 'reaction') return [];
+      const Key = reactionKey(conversationId, sequence, each.author.identity);
+      return [[Key.sk, { Key, each, index }] as const];
+    }),
+  );
+  await atMost(callsAtOnce, [...last.values()], async ({ Key, each, index }) => {
     const { emoji, author, occurredAt, key, sameTime } = each;
     await unlessRefused(table, {
-      Key: reactionKey(conversationId, sequence, author.identity),
+      Key,
       UpdateExpression: expressionOf({ sameTime, expiresAt }),
       ConditionExpression: 'attribute_not_exists(pk) OR revision < :revision',
       ExpressionAttributeValues: {
@@ -94,7 +101,7 @@ export async function keepReactions(
         ...(sameTime === undefined ? {} : { ':sameTime': sameTime }),
       },
     });
-  }
+  });
 }
 
 /** The expression that writes a reaction over the one before. */

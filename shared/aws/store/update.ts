@@ -1,15 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { ConnectorError } from '#shared/errors';
 import { statusRank } from '#shared/model/delivery-status';
 import { stateKey } from '#shared/table/keys';
 import { isRemembered, recentOf, rememberedIn } from '#shared/table/recent';
 import { type EntryState, type PendingUpdate, StateItem } from '#shared/table/state';
-import type { OtherRecord, StatusRecord, StatusUpdate } from '#shared/table/update';
-import { changeOf } from './change.ts';
+import type { StatusRecord, StatusUpdate } from '#shared/table/update';
 import { inGeneration } from './stamp.ts';
-import { type Place, readState, toldChanges, writeState } from './state.ts';
+import { type Place, readState } from './state.ts';
 import type { Table } from './table.ts';
 
 export interface Updated {
@@ -19,32 +16,6 @@ export interface Updated {
    */
   readonly outcome: 'applied' | 'repeated' | 'stale' | 'missing';
   readonly entry?: EntryState;
-}
-
-const maxTries = 8;
-
-/**
- * Applies one change to the state of a message: `revision + 1`, the change itself, and its short id, so that a
- * redelivery finds it. The entry is not written again: its first event must stay what it was.
- */
-export async function applyUpdate(
-  table: Table,
-  place: Place,
-  update: OtherRecord,
-): Promise<Updated> {
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
-    const state = await readState(table, place);
-    if (!state) return { outcome: 'missing' };
-    if (isRemembered(state, update.id)) return { outcome: 'repeated', entry: state };
-    const change = await changeOf(table, place, state, update);
-    if (!change) return { outcome: 'stale', entry: state };
-    const told = toldChanges(state, [{ record: update, pending: change.pending }]);
-    const changes = { ...told, set: { ...told.set, ...change.set } };
-    const written = await writeState(table, place, state, changes, { revision: state.revision });
-    if (written) return { outcome: 'applied', entry: written };
-    await sleep(Math.random() * 20 * (attempt + 1));
-  }
-  throw new ConnectorError('unavailable', 'the message is contended; try again');
 }
 
 /**

@@ -144,9 +144,10 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^lost: the reaction /,
     changes: [
       {
-        file: 'shared/aws/store/channel-update.ts',
-        search: 'for (const each of parked) {',
-        replacement: 'for (const each of parked.slice(parked.length)) {',
+        file: 'shared/aws/store/apply-parked.ts',
+        search: 'const others = parked.filter((each) => !isStatus(each));',
+        replacement:
+          'const others = parked.filter((each) => !isStatus(each) && each.id === undefined);',
       },
     ],
   },

@@ -7,7 +7,7 @@ import type { Archive } from '#shared/aws/archive';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append';
-import { applyParked } from '#shared/aws/store/channel-update';
+import { applyParked } from '#shared/aws/store/apply-parked';
 import { readEntry, type Table } from '#shared/aws/store/table';
 import type { Event } from '#shared/model/event';
 import { parameters } from '#test/properties/parameters';
