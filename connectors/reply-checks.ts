@@ -7,8 +7,8 @@ import { type ConnectorId, isConnectorId } from './declarations.ts';
 import { replyCheck as email } from './email/reply-check.ts';
 import { replyCheck as twilio } from './twilio/reply-check.ts';
 import { replyCheck as twitter } from './twitter/reply-check.ts';
-import { replyCheck as whatsappAws } from './whatsapp/aws-reply-check.ts';
 import { replyCheck as whatsapp } from './whatsapp/reply-check.ts';
+import { replyCheck as whatsappAws } from './whatsapp-aws/reply-check.ts';
 
 /** What the connectors know of their providers' limits beside what they declare. */
 const checks: Readonly<Record<ConnectorId, ReplyCheck>> = {

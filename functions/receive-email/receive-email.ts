@@ -1,4 +1,4 @@
-import { type RoutedItem, readNotification } from '#connectors/email/notification';
+import { type RoutedItem, readNotification } from '#connectors/email/sns';
 import type { AccountSetting } from '#shared/accounts';
 import type { IngressItem } from '#shared/aws/ingress-messages';
 import { logger } from '#shared/logger';

@@ -1,7 +1,7 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readNotification } from '#connectors/email/notification';
-import { parse } from '#connectors/email/parse';
+import { parse } from '#connectors/email/parser';
+import { readNotification } from '#connectors/email/sns';
 import { email } from '#infra/local/simulators/email';
 import { deliverMail } from '#infra/local/simulators/email-smtp';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TwitterRequest } from '#connectors/twitter/render';
+import type { TwitterRequest } from '#connectors/twitter/outbound/render';
 import { sender } from '#connectors/twitter/sender';
 import { startSimulator } from '#infra/local/simulators/server';
 import { twitter } from '#infra/local/simulators/twitter';

@@ -8,7 +8,7 @@ export const doorMutants: readonly Mutant[] = [
     complaint: /^an unverified request|^a forged webhook of twitter/,
     changes: [
       {
-        file: 'connectors/twitter/verify.ts',
+        file: 'connectors/twitter/webhook/verify.ts',
         search: '  if (!isEvent(request.body)) {',
         replacement: '  if (!isEvent(request.body) && request.body.length === 0) {',
       },

@@ -42,7 +42,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^an unverified request/,
     changes: [
       {
-        file: 'connectors/whatsapp/verify.ts',
+        file: 'connectors/whatsapp/webhook/verify.ts',
         search:
           "if (!secrets.some((secret) => hmacMatches('sha256', secret, request.body, given))) {",
         replacement: 'if (secrets.length === 0 || given.length === 0) {',
@@ -157,7 +157,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^out of order: /,
     changes: [
       {
-        file: 'connectors/whatsapp/items.ts',
+        file: 'connectors/whatsapp/webhook/items.ts',
         search: "...(kind === 'status' && isKnownStatus(member) ? { isStatus: true } : {}),",
         replacement:
           "...(kind === 'message' || isKnownStatus(member) ? { isStatus: true as const } : {}),",

@@ -135,7 +135,7 @@ export const outboundMutants: readonly Mutant[] = [
     complaint: /is failed and was sent|was told as failed and reached/,
     changes: [
       {
-        file: 'connectors/whatsapp/classify.ts',
+        file: 'connectors/whatsapp/outbound/classify.ts',
         search: 'if (status < 400 || status === 408 || status >= 500) {',
         replacement: 'if (status < 400 || status === 408 || status >= 600) {',
       },

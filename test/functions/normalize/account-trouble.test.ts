@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { splitBody } from '#connectors/whatsapp/items';
+import { splitBody } from '#connectors/whatsapp/webhook/items';
 import { normalizer } from '#functions/normalize/normalize';
 import type { Archive } from '#shared/aws/archive';
 import { type Desk, openDesk } from '#test/functions/send/desk';
