@@ -29,7 +29,7 @@ const dependencies = {
 };
 const queue = { client: sqs, url: env.QUEUE_URL };
 
-/** One code for both lanes, deployed once for each (infra/inbound.ts). */
+/** One code for both lanes, deployed once for each (infra/cdk/inbound.ts). */
 function consumer() {
   if (env.LANE === 'statuses') {
     return batchConsumer({ ...queue, handle: statusNormalizer(dependencies) });

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { stage as example } from '#infra/config/example';
-import { stage as localAws } from '#infra/config/local-aws';
+import { stage as example } from '#infra/cdk/config/example';
+import { stage as localAws } from '#infra/cdk/config/local-aws';
 import { Conversation } from '#shared/model/conversation';
 import { eventData } from '#shared/model/event';
 import { Message } from '#shared/model/message';

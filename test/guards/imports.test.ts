@@ -11,7 +11,7 @@ interface Layer {
 const anywhere = ['twilio', 'nodemailer', 'mailparser', 'axios'];
 const cdk = ['aws-cdk-lib', 'aws-cdk-lib/aws-sqs', 'constructs'];
 const aws = ['@aws-sdk/client-sqs', '@smithy/core'];
-const above = ['#connectors/declarations', '#functions/send/env', '#infra/stack'];
+const above = ['#connectors/declarations', '#functions/send/env', '#infra/cdk/stack'];
 
 /** Who may look at whom: docs/architecture.md draws it, biome.json holds it, and this holds biome.json. */
 const layers: Readonly<Record<string, Layer>> = {
@@ -35,7 +35,7 @@ const layers: Readonly<Record<string, Layer>> = {
       '../twilio/parse.ts',
       '#shared/aws/sqs',
       '#functions/send/env',
-      '#infra/stack',
+      '#infra/cdk/stack',
     ],
     may: ['zod', './verify.ts', '#shared/signature', 'twilio/lib/webhooks/webhooks.js'],
   },
@@ -83,7 +83,7 @@ const layers: Readonly<Record<string, Layer>> = {
       ...aws,
       '#functions/send/send',
       '../send/send.ts',
-      '#infra/stack',
+      '#infra/cdk/stack',
     ],
     may: ['#shared/aws/sqs', '#connectors/parsers', './env.ts', '@middy/core'],
   },
@@ -104,7 +104,7 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
   },
   'a construct': {
-    file: 'infra/constructs/planted<n>.ts',
+    file: 'infra/cdk/constructs/planted<n>.ts',
     mayNot: [
       ...anywhere,
       ...aws,

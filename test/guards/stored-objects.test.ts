@@ -64,6 +64,6 @@ describe('objects', () => {
 
   it('are not mistaken for a permission', () => {
     const text = "actions: ['s3:PutObject']";
-    expect(otherWriters([{ path: 'infra/constructs/x.ts', text }])).toEqual([]);
+    expect(otherWriters([{ path: 'infra/cdk/constructs/x.ts', text }])).toEqual([]);
   });
 });

@@ -80,7 +80,7 @@ describe('npm start, asked wrongly,', { timeout: 120_000 }, () => {
       const stack = launch(directory, { STAGE: stage });
       expect(await stack.exited).toBe(1);
       expect(complaint(stack)).toBe(
-        `STAGE is "${stage}": give the name of a file in infra/config that exports a stage, one of example, local, local-aws`,
+        `STAGE is "${stage}": give the name of a file in infra/cdk/config that exports a stage, one of example, local, local-aws`,
       );
       expect(existsSync(directory)).toBe(false);
     },

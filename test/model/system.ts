@@ -53,7 +53,7 @@ export interface System {
 }
 
 const start = Date.parse('2026-11-21T10:00:00.000Z');
-/** In the product's order: attempt < lease < visibility (infra/outbound.ts). */
+/** In the product's order: attempt < lease < visibility (infra/cdk/outbound.ts). */
 const leaseSeconds = 60;
 const uncertainAfterSeconds = 900;
 const reconcileAfterSeconds = 120;

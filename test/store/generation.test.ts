@@ -1,6 +1,6 @@
 import { BatchWriteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readNews } from '#infra/cli/news';
+import { readNews } from '#infra/cli/stage/news';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendReply } from '#shared/aws/store/accept';
 import { appendMessage } from '#shared/aws/store/append';

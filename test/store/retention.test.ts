@@ -1,8 +1,8 @@
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handleEvent } from '#functions/normalize/handle-event';
-import { readNews } from '#infra/cli/news';
-import { readEntries } from '#infra/cli/table';
+import { readNews } from '#infra/cli/stage/news';
+import { readEntries } from '#infra/cli/stage/table';
 import { publish } from '#shared/aws/publish/publish';
 import { rawItem } from '#shared/aws/raw-archive';
 import { appendReply } from '#shared/aws/store/accept';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { declarations } from '#connectors/declarations';
-import { stage as laptop } from '#infra/config/local';
+import { stage as laptop } from '#infra/cdk/config/local';
 import { shards } from '#shared/table/indexes';
 import { root } from '#test/docs/page';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
@@ -123,7 +123,7 @@ export const systemStatements: readonly Statement[] = [
   operations`counted from when they were received | kept for ever; at least ${leastDays} |`,
   operations`it can be used again | kept for ever; at least ${leastDays} |`,
   operations`under \`raw/\` for ${template.keptDays('Archive', 'raw/')} days`,
-  operations`or in the ${source('infra/cli/replay-messages.ts', 'latenessHours')} hours before`,
+  operations`or in the ${source('infra/cli/replay/messages.ts', 'latenessHours')} hours before`,
   operations`from the mail bucket (${template.keptDays('Mail', '')} days), a payload too large for the queue from \`claims/\` (${template.keptDays('Archive', 'claims/')} days)`,
 
   operations`it takes up to ${forcedSeconds} seconds`,
@@ -143,10 +143,10 @@ export const systemStatements: readonly Statement[] = [
   local`| \`SMTP_PORT\` | ${source('infra/local/stack.ts', 'smtpPort')}, or`,
   local`events in work get ${seconds('infra/local/functions.ts', 'drainMilliseconds', 1000)} seconds`,
   local`how long what it tells is held (0; ${source('infra/local/simulators/calls/delivery.ts', 'usualDelay')} with any of the three below)`,
-  local`looked up after ${fact(laptop.reconcileAfterSeconds, 'reconcileAfterSeconds of infra/config/local.ts')} seconds and told after ${fact(laptop.uncertainAfterSeconds, 'uncertainAfterSeconds of infra/config/local.ts')}, and`,
-  local`X takes ${fact(localPace.burst, 'pacing.burst of infra/config/local.ts')} replies in ${fact(localPace.burst / localPace.perSecond, 'pacing of infra/config/local.ts: seconds until the bucket is full')} seconds instead of ${xPaceMinutes} minutes`,
-  local`more than ${source('infra/local/simulators/twitter-oauth.ts', 'clockToleranceSeconds', 60)} minutes from its clock`,
-  local`has not written for ${source('infra/local/simulators/whatsapp-limits.ts', 'windowMilliseconds', 3_600_000)} hours gets`,
+  local`looked up after ${fact(laptop.reconcileAfterSeconds, 'reconcileAfterSeconds of infra/cdk/config/local.ts')} seconds and told after ${fact(laptop.uncertainAfterSeconds, 'uncertainAfterSeconds of infra/cdk/config/local.ts')}, and`,
+  local`X takes ${fact(localPace.burst, 'pacing.burst of infra/cdk/config/local.ts')} replies in ${fact(localPace.burst / localPace.perSecond, 'pacing of infra/cdk/config/local.ts: seconds until the bucket is full')} seconds instead of ${xPaceMinutes} minutes`,
+  local`more than ${source('infra/local/simulators/twitter/oauth.ts', 'clockToleranceSeconds', 60)} minutes from its clock`,
+  local`has not written for ${source('infra/local/simulators/whatsapp/limits.ts', 'windowMilliseconds', 3_600_000)} hours gets`,
   local`It is looked at once ${source('infra/local/trouble/disk.ts', 'lookAgainMilliseconds', 1000)} second`,
 
   architecture`again: ${template.variable('OutboundSend', 'RECONCILE_AFTER_SECONDS')} seconds after the attempt`,
@@ -165,9 +165,9 @@ export const systemStatements: readonly Statement[] = [
   on('docs/errors.md')`of a command ${commandBytes} |`,
 
   cli`Node ${node} is enough to call it: \`npx\` puts the project's own Node ${ownNode} first`,
-  cli`active in the last ${source('infra/cli/watch.ts', 'windowHours')} hours`,
-  cli`shows after up to ${seconds('infra/cli/watch.ts', 'mostQuietMilliseconds', 1000)} seconds`,
-  cli`on queues of up to ${source('infra/cli/refusals.ts', 'mostMessages')} messages`,
+  cli`active in the last ${source('infra/cli/stage/watch.ts', 'windowHours')} hours`,
+  cli`shows after up to ${seconds('infra/cli/stage/watch.ts', 'mostQuietMilliseconds', 1000)} seconds`,
+  cli`on queues of up to ${source('infra/cli/stage/refusals.ts', 'mostMessages')} messages`,
 ];
 
 function longestReply(): Fact {

@@ -82,7 +82,7 @@ export const whatsappStatements: readonly Statement[] = [
   page`again in ${awsWait('LimitExceededException', 60)} minute`,
   page`Webhook bodies up to ${fact((webhooks['whatsapp']?.maxBodyBytes ?? 0) / 1e6, 'maxBodyBytes of whatsapp')} MB`,
   page`- ${fact(declarations.whatsapp.pacing.perSecond, 'pacing.perSecond of whatsapp')} messages per second and number`,
-  page`serves customers' files for ${source('infra/local/simulators/whatsapp-media.ts', 'urlLifeSeconds', 60)} minutes, refuses free-form text ${source('infra/local/simulators/whatsapp-limits.ts', 'windowMilliseconds', 3_600_000)} hours after the customer wrote (131047) and more than ${source('infra/local/simulators/whatsapp-limits.ts', 'pairBurst')} messages`,
+  page`serves customers' files for ${source('infra/local/simulators/whatsapp/media.ts', 'urlLifeSeconds', 60)} minutes, refuses free-form text ${source('infra/local/simulators/whatsapp/limits.ts', 'windowMilliseconds', 3_600_000)} hours after the customer wrote (131047) and more than ${source('infra/local/simulators/whatsapp/limits.ts', 'pairBurst')} messages`,
 ];
 
 const path = 'docs/channels/whatsapp.md';
