@@ -1,7 +1,7 @@
 import type { AccountSetting } from '#shared/accounts';
 import type { ReplyCheck } from '#shared/connector/define-reply-check';
 import type { Conversation } from '#shared/model/conversation';
-import type { ReplyRules } from '#shared/reply-check';
+import type { ReplyRules } from '#shared/reply/check';
 import { capabilitiesOf } from './capabilities.ts';
 import { type ConnectorId, isConnectorId } from './declarations.ts';
 import { replyCheck as email } from './email/reply-check.ts';

@@ -1,6 +1,6 @@
 import { type RoutedItem, readNotification } from '#connectors/email/sns';
 import type { AccountSetting } from '#shared/accounts';
-import type { IngressItem } from '#shared/aws/ingress-messages';
+import type { IngressItem } from '#shared/aws/queues/ingress-messages';
 import { logger } from '#shared/logger';
 
 export interface ReceiveEmailDependencies {

@@ -5,8 +5,8 @@ import { replyRulesOf } from '#connectors/reply-checks';
 import { senders } from '#connectors/senders';
 import { ReplyCommand } from '#shared/model/reply';
 import { ReplyContent } from '#shared/model/reply-content';
-import { verdictOn } from '#shared/reply-check';
-import { targetIn } from '#shared/reply-route';
+import { verdictOn } from '#shared/reply/check';
+import { targetIn } from '#shared/reply/route';
 import {
   conversationAt,
   type ReplyPlace,

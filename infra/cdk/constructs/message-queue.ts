@@ -29,7 +29,7 @@ export interface MessageQueueProps {
   readonly tries: number;
   /**
    * A function of ours works through it in batches and counts the tries of each message by itself
-   * (shared/aws/own-tries.ts). Then SQS, which counts also the receives in which a message only waited behind others of
+   * (shared/aws/queues/own-tries.ts). Then SQS, which counts also the receives in which a message only waited behind others of
    * its batch, must not set it aside before all of those can have had their tries.
    * @default false
    */

@@ -12,7 +12,7 @@ export function showLetter(
 ): void {
   const { letter } = listed;
   const { attributes, messageAttributes, body, messageId } = letter;
-  // One that its function set aside is another message here (shared/aws/own-tries.ts); the logs name the first one.
+  // One that its function set aside is another message here (shared/aws/queues/own-tries.ts); the logs name the first one.
   const diedAs = messageAttributes['diedAs']?.StringValue ?? messageId;
   const reasons = reasonsOf(logs, diedAs);
   if (json) {

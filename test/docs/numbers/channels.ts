@@ -54,7 +54,7 @@ export const emailStatements: readonly Statement[] = [
   email`(over ${source('connectors/email/inbound/mime-guard.ts', 'largestMail', 1024 ** 2)} MB, ${source('connectors/email/inbound/mime-guard.ts', 'mostLines')} lines, ${source('connectors/email/inbound/mime-guard.ts', 'mostTextLines')} of them text, ${source('connectors/email/inbound/read-mime.ts', 'limits.maxNestingDepth')} parts inside each other)`,
   email`Text over ${source('connectors/email/inbound/parse-mail.ts', 'mostTextBytes', 1000)} KB is cut (\`metadata.truncated\`), quoted text over ${source('connectors/email/inbound/parse-mail.ts', 'mostQuotedBytes', 1000)} KB too`,
   email`newest first, at most ${source('connectors/email/inbound/message-ids.ts', 'mostIds')})`,
-  email`newest first, at most ${source('shared/aws/store/ancestors.ts', 'maxFollowed')})`,
+  email`newest first, at most ${source('shared/aws/store/append/ancestors.ts', 'maxFollowed')})`,
   email`need ${token} letters of the ${localPart} a local part may have: keep the mailbox to ${mailbox} letters`,
   email`up to ${mailText} characters, one recipient`,
   email`up to ${source('shared/model/reply-content.ts', 'maxCharacters')} characters, one recipient`,
@@ -98,7 +98,7 @@ export const twitterStatements: readonly Statement[] = [
   twitter`by direct message (${fact(x.maxTextLength, 'maxTextLength of twitter')} characters)`,
   twitter`(${post} *weighted* characters: most letters 1, Chinese, Japanese, Korean and emoji ${weight('emojiWeight')}, any link ${weight('linkWeight')})`,
   twitter`(${crcToken[0]} to ${crcToken[1]} letters of base64`,
-  twitter`which is kept for ${source('shared/aws/account-secrets.ts', 'freshForMilliseconds', 60_000)} minutes`,
+  twitter`which is kept for ${source('shared/aws/secrets/account-secrets.ts', 'freshForMilliseconds', 60_000)} minutes`,
   twitter`(${fact(burst, 'pacing.burst of twitter')} messages in ${fact(Math.round(burst / perSecond) / 60, 'pacing of twitter: minutes until the bucket is full')} minutes, ${fact(Math.round(perSecond * 86_400), 'pacing.perSecond of twitter, a day')} a day)`,
 ];
 

@@ -24,25 +24,29 @@ export function lengths(path: string, name: string): readonly [Fact, Fact] {
 }
 
 /** After how many hours an alert is raised again. */
-export const alertHours = source('shared/aws/store/alert-since.ts', 'againAfterSeconds', 3600);
+export const alertHours = source(
+  'shared/aws/store/publishing/alert-since.ts',
+  'againAfterSeconds',
+  3600,
+);
 
 /** When a dead command of the replies queue is answered in any case. */
 const answerHours = source('functions/sweep/dead-replies.ts', 'answerAfterSeconds', 3600);
 const commandBytes = source('shared/command/read-command.ts', 'mostBytes');
 
-const secrets = 'shared/aws/account-secrets.ts';
+const secrets = 'shared/aws/secrets/account-secrets.ts';
 const freshMinutes = source(secrets, 'freshForMilliseconds', 60_000);
 const forcedSeconds = source(secrets, 'forcedAtMostEveryMilliseconds', 1000);
 
 /** How long a message that always fails is tried, in half hours. */
 function patienceHalfHours(tries: number): Fact {
-  const delays = listIn('shared/aws/queue-consumer.ts', 'delaysSeconds');
+  const delays = listIn('shared/aws/queues/queue-consumer.ts', 'delaysSeconds');
   const last = delays.length - 1;
   const waits = Array.from({ length: tries - 1 }, (_, index) => delays[Math.min(index, last)] ?? 0);
   const seconds = waits.reduce((sum, each) => sum + each, 0);
   return fact(
     Math.round(seconds / 1800) / 2,
-    'hours of the waits of shared/aws/queue-consumer.ts, to a half',
+    'hours of the waits of shared/aws/queues/queue-consumer.ts, to a half',
   );
 }
 
@@ -85,23 +89,23 @@ const xPaceMinutes = fact(
 export const systemStatements: readonly Statement[] = [
   readme`Linux on x64 with Node ${node} or newer`,
 
-  architecture`Items above ${source('shared/aws/ingress-queue.ts', 'mostItemBytes', 1000)} KB wait in S3`,
-  architecture`on a standard queue of their own, ${source('shared/aws/statuses-queue.ts', 'mostItems')} to a message`,
-  architecture`and one of more than ${source('shared/aws/statuses-queue.ts', 'mostStatusBytes', 1000)} KB, goes`,
+  architecture`Items above ${source('shared/aws/queues/ingress-queue.ts', 'mostItemBytes', 1000)} KB wait in S3`,
+  architecture`on a standard queue of their own, ${source('shared/aws/queues/statuses-queue.ts', 'mostItems')} to a message`,
+  architecture`and one of more than ${source('shared/aws/queues/statuses-queue.ts', 'mostStatusBytes', 1000)} KB, goes`,
   architecture`with batches of ${template.batchSize('InboundNormalizeStatuses')} and a bound`,
   architecture`stays parked: ${cost('strangerStatusWrites')} write unit, ${cost('strangerStatusReads')} a read unit`,
-  architecture`gone after ${source('shared/aws/store/parked-edits.ts', 'parkedDays')} days`,
+  architecture`gone after ${source('shared/aws/store/update/parked-edits.ts', 'parkedDays')} days`,
   architecture`no more than ${source('shared/raw/pack.ts', 'mostPackedBytes')} bytes`,
   architecture`more than ${source('functions/normalize/may-be-known.ts', 'windowMilliseconds', 60_000)} minutes before it came`,
   architecture`the **sweep** finishes it ${template.sweepMinutes()} minute.`,
   architecture`Attempt ${template.variable('OutboundSend', 'ATTEMPT_TIMEOUT_SECONDS')} s < function ${template.timeoutSeconds('OutboundSend')} s < lease ${template.variable('OutboundSend', 'LEASE_SECONDS')} s < visibility ${template.visibilitySeconds('QueuesOutbound')} s`,
   architecture`is one blind write of ${cost('statusWrites')} units`,
   architecture`tells each reason once ${alertHours} hour`,
-  architecture`for ${cost('takeableWrites')} write units, while the address is known for less than ${source('shared/aws/store/takeover.ts', 'takeableDays')} days`,
+  architecture`for ${cost('takeableWrites')} write units, while the address is known for less than ${source('shared/aws/store/contacts/takeover.ts', 'takeableDays')} days`,
   architecture`A slot within ${source('shared/near.ts', 'nearSeconds', 60)} minutes is waited for`,
-  architecture`no status has failed for ${source('shared/aws/store/pause.ts', 'statusSeconds', 60)} minute`,
-  architecture`a place is refreshed once ${source('shared/aws/store/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour`,
-  architecture`updates parked for longer than ${source('shared/aws/store/park.ts', 'orphanedAfterHours')} hours`,
+  architecture`no status has failed for ${source('shared/aws/store/sending/pause.ts', 'statusSeconds', 60)} minute`,
+  architecture`a place is refreshed once ${source('shared/aws/store/append/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour`,
+  architecture`updates parked for longer than ${source('shared/aws/store/update/park.ts', 'orphanedAfterHours')} hours`,
   architecture`are spread over ${fact(shards.written, 'shards.written of shared/table/indexes.ts')} shards`,
   architecture`costs ${cost('strangerStatusWrites')} write unit.`,
   architecture`costs ${cost('inboundTextWrites')} write units and ${cost('inboundTextReads')} read unit, a delivery status ${cost('statusWrites')} write units`,
@@ -202,7 +206,7 @@ export const systemExceptions: readonly Exception[] = [
   },
   {
     path: 'docs/operations.md',
-    reason: 'an exit status, and firstLookSeconds of shared/aws/store/accept.ts',
+    reason: 'an exit status, and firstLookSeconds of shared/aws/store/sending/accept.ts',
     pieces: ['and ends with 1', 'a quarter of an hour later'],
   },
   { path: 'docs/cli.md', reason: 'an exit status', pieces: ['is refused ends with 1'] },
