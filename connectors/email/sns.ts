@@ -1,5 +1,6 @@
 import * as core from 'zod/v4/core';
 import type { AccountSetting } from '#shared/accounts';
+import type { TopicItem, TopicNotification } from '#shared/connector/topic';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { hashOf } from '#shared/ids';
 import { Account } from './account.ts';
@@ -9,18 +10,6 @@ import { readAddress } from './mail-address.ts';
 import { isOwnMailbox } from './own-mailbox.ts';
 import { Received, SesEvent, type SesMail } from './ses-schema.ts';
 import { unwrapNotification } from './webhook/notification-envelope.ts';
-
-/** One item with the account it belongs to, and where its mail is stored. */
-export interface RoutedItem {
-  readonly account: string;
-  readonly item: WebhookItem;
-  readonly raw?: { readonly bucket: string; readonly key: string };
-}
-
-export type Routed =
-  | { readonly items: readonly RoutedItem[] }
-  /** Understood and not for anybody: counted by its reason. */
-  | { readonly ignored: string };
 
 /** Names the account of an item that none of ours can be found for; such an item is always `unreadable`. */
 const unrouted = 'unrouted';
@@ -41,7 +30,7 @@ interface Mailbox {
 export function readNotification(
   text: string,
   accounts: readonly Pick<AccountSetting, 'account' | 'settings'>[],
-): Routed {
+): TopicNotification {
   const unwrapped = unwrapNotification(text);
   if (unwrapped.kind === 'ignored') return { ignored: unwrapped.reason };
   if (unwrapped.kind === 'unreadable') return { items: [unreadableItem(text, unwrapped.reason)] };
@@ -56,7 +45,7 @@ export function readNotification(
   return { items: [unreadableItem(text, 'not a notification of SES that we know')] };
 }
 
-function mailItems({ mail, receipt }: Received, mailboxes: readonly Mailbox[]): RoutedItem[] {
+function mailItems({ mail, receipt }: Received, mailboxes: readonly Mailbox[]): TopicItem[] {
   const owners = new Set(receipt.recipients.map((each) => ownerOf(each, mailboxes)));
   const sender = readAddress(mail.commonHeaders?.from?.[0] ?? '') ?? mail.source ?? '';
   const { bucketName, objectKey } = receipt.action;
@@ -114,7 +103,7 @@ function isStatusEvent(type: string, { bounce }: SesEvent): boolean {
 }
 
 /** Events of mail that other software sent from this AWS account are nobody's here. */
-function eventItem(event: SesEvent, mailboxes: readonly Mailbox[]): Routed {
+function eventItem(event: SesEvent, mailboxes: readonly Mailbox[]): TopicNotification {
   const { mail } = event;
   const owner = taggedOwner(mail, mailboxes) ?? ownerOf(mail.source ?? '', mailboxes);
   if (!owner) return { ignored: 'event_of_a_mail_not_ours' };
@@ -134,7 +123,7 @@ function taggedOwner(mail: SesMail, mailboxes: readonly Mailbox[]): Mailbox | un
   return mailboxes.find(({ settings }) => accountTag(settings.address) === tag);
 }
 
-function unreadableItem(text: string, reason: string): RoutedItem {
+function unreadableItem(text: string, reason: string): TopicItem {
   const deduplicationId = hashOf(text);
   return {
     account: unrouted,

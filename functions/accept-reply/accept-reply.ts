@@ -1,4 +1,4 @@
-import { type ReplySettings, replyRulesOf } from '#connectors/reply-checks';
+import { type ReplySettings, replyRulesOf } from '#connectors/reply-rules';
 import type { FileLook } from '#shared/aws/objects/file-reader';
 import { sendEvent } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { replyRulesOf } from '#connectors/reply-checks';
+import { replyRulesOf } from '#connectors/reply-rules';
 import { passOn } from '#shared/aws/publish/release';
 import { consentedVerdict } from '#shared/aws/store/contacts/consent';
 import { markDue } from '#shared/aws/store/due/look-after';

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { type ReplySettings, replyRulesOf } from '#connectors/reply-checks';
+import { type ReplySettings, replyRulesOf } from '#connectors/reply-rules';
 import type { FileLook } from '#shared/aws/objects/file-reader';
 import { replyDeduplicationId } from '#shared/aws/queues/replies-queue';
 import { replyHash, replyIdReused } from '#shared/aws/store/sending/accept';

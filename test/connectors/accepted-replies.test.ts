@@ -4,7 +4,7 @@ import { capabilitiesOf } from '#connectors/capabilities';
 import type { ConnectorId } from '#connectors/declarations';
 import { composeMail } from '#connectors/email/outbound/compose';
 import type { MailRequest } from '#connectors/email/outbound/render';
-import { replyRulesOf } from '#connectors/reply-checks';
+import { replyRulesOf } from '#connectors/reply-rules';
 import { senders } from '#connectors/senders';
 import { writeForm } from '#connectors/twilio/outbound/message-request';
 import type { TwitterRequest } from '#connectors/twitter/outbound/render';

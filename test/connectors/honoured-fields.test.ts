@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { capabilitiesOf } from '#connectors/capabilities';
-import { replyRulesOf } from '#connectors/reply-checks';
+import { replyRulesOf } from '#connectors/reply-rules';
 import { senders } from '#connectors/senders';
 import { ReplyCommand } from '#shared/model/reply';
 import { ReplyContent } from '#shared/model/reply-content';

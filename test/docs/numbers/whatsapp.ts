@@ -21,7 +21,7 @@ function size(contentType: string, unit: number): Fact {
 }
 
 const megabyte = 1024 ** 2;
-const files = mediaSources.whatsapp;
+const files = mediaSources['whatsapp'];
 const largest = fact(
   (files?.maxSizeBytes ?? 0) / megabyte,
   'maxSizeBytes of connectors/whatsapp/media-source.ts',
