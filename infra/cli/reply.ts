@@ -18,9 +18,9 @@ const answerTimeoutSeconds = 30;
 /** An agent answers. */
 export const reply: Command = {
   summary: 'an agent answers, and what becomes of it',
-  help: `npx switchboard reply <id> "text" [options]
-npx switchboard reply <id> --json-content '{"type":"buttons",…}' [options]
-npx switchboard reply <id> --content file.json [options]
+  help: `./switchboard reply <id> "text" [options]
+./switchboard reply <id> --json-content '{"type":"buttons",…}' [options]
+./switchboard reply <id> --content file.json [options]
 
   <id>                 of a conversation, the beginning of one, or the id of a message
   --json-content       what to say, where it is more than a text (docs/consuming.md, "Replying")

@@ -77,7 +77,8 @@ export function callsOf(page: Page, program: string): Called[] {
         .map((text, at) => ({ text, place: `${page.path}:${line + 1 + at}` })),
     );
   const inProse = codeSpans(page).map(({ text, index }) => ({ text, place: placeOf(page, index) }));
-  const call = new RegExp(`(?:^|[ $&;(])${program} +([\\w:-]+)([^#]*)`);
+  const name = program.replaceAll('.', '\\.');
+  const call = new RegExp(`(?:^|[ $&;(])${name} +([\\w:-]+)([^#]*)`);
   return [...inBlocks, ...inProse].flatMap(({ text, place }) => {
     const [, command, rest = ''] = call.exec(text) ?? [];
     if (command === undefined) return [];

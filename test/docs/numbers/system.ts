@@ -83,7 +83,9 @@ const xPaceMinutes = fact(
 );
 
 export const systemStatements: readonly Statement[] = [
-  readme`Linux on x64 with Node ${node} or newer`,
+  readme`Linux on x64 with Node ${node} or newer.`,
+  readme`With an older Node than ${ownNode} npm prints`,
+  readme`installs the Node ${ownNode} on which everything runs`,
 
   architecture`Items above ${source('shared/aws/ingress-queue.ts', 'mostItemBytes', 1000)} KB wait in S3`,
   architecture`on a standard queue of their own, ${source('shared/aws/statuses-queue.ts', 'mostItems')} to a message`,
@@ -147,6 +149,9 @@ export const systemStatements: readonly Statement[] = [
   local`X takes ${fact(localPace.burst, 'pacing.burst of infra/config/local.ts')} replies in ${fact(localPace.burst / localPace.perSecond, 'pacing of infra/config/local.ts: seconds until the bucket is full')} seconds instead of ${xPaceMinutes} minutes`,
   local`more than ${source('infra/local/simulators/twitter-oauth.ts', 'clockToleranceSeconds', 60)} minutes from its clock`,
   local`has not written for ${source('infra/local/simulators/whatsapp-limits.ts', 'windowMilliseconds', 3_600_000)} hours gets`,
+  local`The least Node is ${node}.0`,
+  local`installs Node ${ownNode} into the project`,
+  local`demand a newer Node than ${node},`,
   local`It is looked at once ${source('infra/local/trouble/disk.ts', 'lookAgainMilliseconds', 1000)} second`,
 
   architecture`again: ${template.variable('OutboundSend', 'RECONCILE_AFTER_SECONDS')} seconds after the attempt`,
@@ -164,7 +169,7 @@ export const systemStatements: readonly Statement[] = [
   consuming`anything deeper than ${source('shared/storable.ts', 'mostLevels')} levels`,
   on('docs/errors.md')`of a command ${commandBytes} |`,
 
-  cli`Node ${node} is enough to call it: \`npx\` puts the project's own Node ${ownNode} first`,
+  cli`runs on the Node ${ownNode} that \`npm ci\` has installed`,
   cli`active in the last ${source('infra/cli/watch.ts', 'windowHours')} hours`,
   cli`shows after up to ${seconds('infra/cli/watch.ts', 'mostQuietMilliseconds', 1000)} seconds`,
   cli`on queues of up to ${source('infra/cli/refusals.ts', 'mostMessages')} messages`,
@@ -244,7 +249,12 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'docs/local.md',
     reason: numbering,
-    pieces: ['everything listens on 127.0.0.1', 'payload format 2.0', '; 0 takes a free one'],
+    pieces: [
+      'and the npm 9.6 that it comes with',
+      'everything listens on 127.0.0.1',
+      'payload format 2.0',
+      '; 0 takes a free one',
+    ],
   },
   {
     path: 'docs/local.md',
