@@ -80,10 +80,12 @@ describe('npx', () => {
       .map(([, name = '']) => name)
       .filter((name) => !installed.has(name))
       .map((name) => `${path}: npx ${name} may run a package of somebody else`);
-  const sources = globSync(['infra/**/*.ts', '.ci/*', '*.md', 'docs/**/*.yml'], { cwd: root });
+  const sources = globSync(['infra/**/*.ts', '.ci/*', '.github/**/*.yml'], { cwd: root });
+  /** What has changed tells of what was. */
+  const now = pages.filter(({ path }) => path !== 'CHANGELOG.md');
 
   it('is used for programs of our dependencies only', () => {
-    const told = [...pages, ...sources.map(readPage)];
+    const told = [...now, ...sources.map(readPage)];
     expect(told.filter(({ text }) => text.includes('npx ')).length).toBeGreaterThan(1);
     expect(told.flatMap(problems)).toEqual([]);
   });
@@ -97,7 +99,7 @@ describe('npx', () => {
 
 describe('scripts', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const ofNpm = ['ci', 'install', 'run'];
+  const ofNpm = ['ci', 'install', 'run', 'version'];
   const problems = (page: Page) =>
     [...callsOf(page, 'npm run'), ...callsOf(page, 'npm')]
       .filter(({ command }) => !(command in manifest.scripts) && !ofNpm.includes(command))

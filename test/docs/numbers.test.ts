@@ -26,8 +26,8 @@ const statements = [
 ];
 const exceptions = [...systemExceptions, ...channelExceptions, ...whatsappExceptions];
 
-/** Decisions tell of the day they were made on, and the figures of reliability.md are those of single runs. */
-const pages = allPages().filter(({ path }) => !/decisions|reliability/.test(path));
+/** Decisions and changes tell of their day, and the figures of reliability.md are those of single runs. */
+const pages = allPages().filter(({ path }) => !/decisions|reliability|CHANGELOG/.test(path));
 const of = <Item extends { readonly path: string }>(list: readonly Item[], { path }: Page) =>
   list.filter((each) => each.path === path);
 

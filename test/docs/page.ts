@@ -21,9 +21,9 @@ export interface Block {
   readonly notRun?: string;
 }
 
-/** The README and everything under docs, in the order of their paths. */
+/** Every page: those of the root, and everything under docs, in the order of their paths. */
 export function allPages(): Page[] {
-  return globSync(['README.md', 'docs/**/*.md'], { cwd: root }).toSorted().map(readPage);
+  return globSync(['*.md', 'docs/**/*.md'], { cwd: root }).toSorted().map(readPage);
 }
 
 export function readPage(path: string): Page {
