@@ -12,7 +12,8 @@ const nextSteps: Readonly<Record<string, (channel: string) => string>> = {
   sent_in_part: () => 'send again only what is listed as failed',
   limit_exceeded: () => 'send less of what the message names',
   unknown_account: () => 'start the stack with the account again (npm start)',
-  media_not_found: () => 'put the file into the bucket first, under uploads/ (docs/consuming.md)',
+  media_not_found: () =>
+    'put the file into the bucket first, under uploads/ (docs/consuming/files.md)',
   media_too_large: () => 'send a smaller file',
   media_rejected: () => 'send another file',
   body_too_large: () => 'send a shorter text',

@@ -88,11 +88,13 @@ describe('a number', () => {
   );
 
   it('of the dead-letter queue is the one that began this', () => {
-    const consuming = readPage('docs/consuming.md');
+    const consuming = readPage('docs/consuming/receive-events.md');
     const text = consuming.text.replace('100 receives bring', 'five receives bring');
     const planted = { ...consuming, text };
     expect(of(statements, planted).flatMap((each) => disagreements(planted, each))).toEqual([
-      expect.stringMatching(/^docs\/consuming\.md:\d+: .* says five, and tries on Queues/),
+      expect.stringMatching(
+        /^docs\/consuming\/receive-events\.md:\d+: .* says five, and tries on Queues/,
+      ),
     ]);
   });
 });

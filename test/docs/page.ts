@@ -61,7 +61,7 @@ function lineOf(text: string, index: number): number {
   return text.slice(0, index).split('\n').length;
 }
 
-/** `docs/consuming.md:48`, as an editor opens it. */
+/** `docs/local.md:48`, as an editor opens it. */
 export function placeOf(page: Page, index: number): string {
   return `${page.path}:${lineOf(page.text, index)}`;
 }
