@@ -17,7 +17,7 @@ describe('links', () => {
   ])('are noticed when they do not: %s', (text, problem) => {
     expect(brokenLinks(planted(text))).toEqual([expect.stringContaining(problem)]);
     expect(
-      brokenLinks(planted('[a](consuming/receive-events.md#a-consumer) [b](#looking-inside)')),
+      brokenLinks(planted('[a](consuming/receive-events.md#a-consumer) [b](#logs-and-aws-tools)')),
     ).toEqual([]);
   });
 
