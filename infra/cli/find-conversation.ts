@@ -7,7 +7,7 @@ import { inboxIds } from './inbox.ts';
 import { readItem, readMetas, type Table } from './table.ts';
 import { oneLine } from './terminal.ts';
 
-const list = 'npx switchboard conversations';
+const list = './switchboard conversations';
 
 /**
  * The conversation somebody means: by its id, by the beginning of its id (with or without `cnv_`), or by the id of
