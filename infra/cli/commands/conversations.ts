@@ -11,7 +11,7 @@ import type { MetaItem } from '#shared/table/items';
 /** Who writes with us: the newest first. */
 export const conversations: Command = {
   summary: 'who writes with us, the newest first',
-  help: `npx switchboard conversations [--limit 20] [--json]
+  help: `./switchboard conversations [--limit 20] [--json]
 
   --limit   how many (20)
   --json    one line of JSON for each: a Conversation (docs/contracts/Conversation.schema.json)`,
@@ -29,7 +29,7 @@ export const conversations: Command = {
     }
     if (found.length === 0) {
       return terminal.note(
-        'no conversations yet; begin one: npx switchboard send whatsapp --text hi',
+        'no conversations yet; begin one: ./switchboard send whatsapp --text hi',
       );
     }
     const [head = '', ...rows] = columns([

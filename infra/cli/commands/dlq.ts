@@ -3,9 +3,9 @@ import type { Command } from '#infra/cli/command';
 /** What the functions have given up on, and its way back. */
 export const dlq: Command = {
   summary: 'dead letters: list them, show one, move them back to their queue',
-  help: `npx switchboard dlq list [--limit 20] [--json]
-npx switchboard dlq show <message> [--json]
-npx switchboard dlq redrive <queue|message|--all> [--force] [--dry-run] [--json]
+  help: `./switchboard dlq list [--limit 20] [--json]
+./switchboard dlq show <message> [--json]
+./switchboard dlq redrive <queue|message|--all> [--force] [--dry-run] [--json]
 
   <message>   a number of the list, the id of a message, or the beginning of one
   <queue>     ingress, statuses, outbound, replies, normalized, media, mail: the queue they came from

@@ -19,7 +19,7 @@ const commands: ReadonlyMap<string, Command> = new Map(
 
 const names = [...commands.keys()].join(', ');
 
-const usage = `npx switchboard <command>
+const usage = `./switchboard <command>
 
 ${[...commands].map(([name, { summary }]) => `  ${name.padEnd(15)}${summary}`).join('\n')}
   help [command]

@@ -3,7 +3,7 @@ import type { Command } from '#infra/cli/command';
 /** Reads raw items once more, with the parsers of today. */
 export const replay: Command = {
   summary: 'read quarantined or stored items again: the difference first',
-  help: `npx switchboard replay <message id|s3 uri|quarantine|--since 2h> [options]
+  help: `./switchboard replay <message id|s3 uri|quarantine|--since 2h> [options]
 
   <message id>  what a message was read from
   <s3 uri>      an object under raw/ or quarantine/ of the archive, or all under a uri that ends with /

@@ -17,12 +17,12 @@ const answerTimeoutSeconds = 30;
 /** An agent answers. */
 export const reply: Command = {
   summary: 'an agent answers, and what becomes of it',
-  help: `npx switchboard reply <id> "text" [options]
-npx switchboard reply <id> --json-content '{"type":"buttons",…}' [options]
-npx switchboard reply <id> --content file.json [options]
+  help: `./switchboard reply <id> "text" [options]
+./switchboard reply <id> --json-content '{"type":"buttons",…}' [options]
+./switchboard reply <id> --content file.json [options]
 
   <id>                 of a conversation, the beginning of one, or the id of a message
-  --json-content       what to say, where it is more than a text (docs/consuming.md, "Replying")
+  --json-content       what to say, where it is more than a text (docs/consuming/reply.md)
   --content            the same, from a file
   --fallback-template  name:language, sent in its place where the reply window is closed
   --reply-id           your own id of this reply: the same one with the same content is sent once

@@ -23,7 +23,7 @@ const Delivered = z.object({ providerMessageId: z.string(), status: z.number() }
 /** A customer writes to us. */
 export const send: Command = {
   summary: 'a customer writes: signed as the provider signs, through the real webhook',
-  help: `npx switchboard send <${channelNames.join('|')}> --text <text> [options]
+  help: `./switchboard send <${channelNames.join('|')}> --text <text> [options]
 
   --text      what the customer says
   --from      the customer's address on the channel (somebody, when absent)
@@ -136,5 +136,5 @@ function tell(sent: ReturnType<typeof sentOf> & Place, { data, note, paint }: Te
   const { conversationId, messageId } = sent;
   if (conversationId === undefined) return;
   data(`conversation ${paint('bold', conversationId)}, message ${messageId}`);
-  note(`  npx switchboard reply ${conversationId} "Hello!"`);
+  note(`  ./switchboard reply ${conversationId} "Hello!"`);
 }

@@ -16,7 +16,7 @@ import type { MetaItem } from '#shared/table/items';
 /** One conversation from its beginning. */
 export const show: Command = {
   summary: 'one conversation from its beginning',
-  help: `npx switchboard show <id> [--json | --raw]
+  help: `./switchboard show <id> [--json | --raw]
 
   <id>      of a conversation, the beginning of one, or the id of a message
   --json    lines of JSON: {"kind":"conversation","conversation":…}, then for each entry
@@ -59,7 +59,7 @@ function mustHave(entries: readonly Entry[], id: string, conversationId: string)
   const named = entryOfMessageId(id);
   const isThere = (entry: Entry) => entry.sequence === named?.sequence && isNamed(named, entry);
   if (!named || entries.some(isThere)) return;
-  throw new CliError(`no message ${id}`, `npx switchboard show ${conversationId}`);
+  throw new CliError(`no message ${id}`, `./switchboard show ${conversationId}`);
 }
 
 function headerOf(meta: MetaItem): (readonly [string, string])[] {

@@ -13,7 +13,7 @@ const signals = ['read', 'typing'];
 /** An agent has read, or is writing: the customer sees ticks and dots, where the channel has them. */
 export const signal: Command = {
   summary: 'an agent has read, or is typing',
-  help: `npx switchboard signal <id> read|typing [options]
+  help: `./switchboard signal <id> read|typing [options]
 
   <id>       of a conversation, the beginning of one, or the id of a message
   --message  the customer's message it is about (the newest)

@@ -16,7 +16,7 @@ const onceSinceSeconds = 3600;
 /** What is put on the normalized queue, without taking it away from anybody. */
 export const tail: Command = {
   summary: 'the events of the normalized queue, which stay there for their consumers',
-  help: `npx switchboard tail [--since 10m] [--once | --follow] [--json]
+  help: `./switchboard tail [--since 10m] [--once | --follow] [--json]
 
   --since    begin with what was published so long ago: 90s, 10m, 2h, 1d
   --follow   go on until Ctrl-C (the default)

@@ -39,6 +39,6 @@ export async function findLetter(
     ? new CliError(`${found.length} dead letters begin with ${given}`, 'give more of the id')
     : new CliError(
         `no dead letter ${what} among the oldest ${mostOfEach} of each queue`,
-        'npx switchboard dlq list',
+        './switchboard dlq list',
       );
 }

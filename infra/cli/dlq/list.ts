@@ -30,7 +30,7 @@ export async function listLetters(
   for (const line of ['', terminal.paint('dim', head), ...rows]) terminal.data(line);
   const rest = counted.reduce((sum, { waiting }) => sum + waiting, 0) - letters.length;
   if (rest > 0) terminal.note(`and ${rest} more, behind these in their groups or younger`);
-  terminal.note('  npx switchboard dlq show <number>');
+  terminal.note('  ./switchboard dlq show <number>');
 }
 
 function countCells({ queue, waiting, held }: { queue: string; waiting: number; held: number }) {

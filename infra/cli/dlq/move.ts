@@ -98,6 +98,6 @@ function refusal(left: readonly (readonly [string, string])[], given = '--all'):
   const what = left.length === 1 ? 'left 1 dead letter' : `left ${left.length} dead letters`;
   return new CliError(
     `${what}, ${reasons.join('; ')}`,
-    `the helpdesk is told that it has failed; to send it all the same: npx switchboard dlq redrive ${given} --force`,
+    `the helpdesk is told that it has failed; to send it all the same: ./switchboard dlq redrive ${given} --force`,
   );
 }

@@ -130,13 +130,13 @@ function refuseToOvertake(letter: DeadLetter, held: ReadonlySet<DeadLetter>): vo
   if (!first || first === letter) return;
   throw new CliError(
     `${letter.messageId} would overtake ${first.messageId}, an older one of its group`,
-    `npx switchboard dlq redrive ${first.messageId}`,
+    `./switchboard dlq redrive ${first.messageId}`,
   );
 }
 
 function diesAgain(queue: DeadLetterQueue, { messageId }: DeadLetter, count: number): CliError {
   return new CliError(
     `${messageId} has come back to the dead letters of ${queue.name}; stopped after ${count}: the fault is still there`,
-    `npx switchboard dlq show ${messageId}`,
+    `./switchboard dlq show ${messageId}`,
   );
 }

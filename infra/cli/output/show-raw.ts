@@ -20,7 +20,7 @@ export async function showRaw(id: string, { terminal, localDir }: Context): Prom
   const key = entryKey(place.conversationId, place.sequence);
   const entry = await readItem(stack.table, EntryItem, key);
   if (!meta || !entry || !isNamed(place, entry)) {
-    throw new CliError(`no message ${id}`, 'npx switchboard show <conversation>');
+    throw new CliError(`no message ${id}`, './switchboard show <conversation>');
   }
   const bytes = await rawPayload(stack, meta, entry);
   if (!bytes) throw nothingKept(id, entry);
@@ -48,5 +48,5 @@ async function rawPayload(
 
 function nothingKept(id: string, { message }: EntryItem): CliError {
   const why = message?.raw ? 'its time is over' : 'it did not come in a webhook';
-  return new CliError(`nothing raw is kept of ${id}: ${why}`, `npx switchboard show ${id}`);
+  return new CliError(`nothing raw is kept of ${id}: ${why}`, `./switchboard show ${id}`);
 }

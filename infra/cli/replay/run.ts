@@ -33,7 +33,7 @@ export async function runReplay(args: readonly string[], context: Context): Prom
     await putOnIngress(stack.ingress, each);
   }
   context.terminal.note(`${wanted.length} put on the ingress queue`);
-  context.terminal.note('  npx switchboard tail --since 1m --once');
+  context.terminal.note('  ./switchboard tail --since 1m --once');
 }
 
 function readSelection(
@@ -77,10 +77,7 @@ function tell(plan: readonly Planned[], json: boolean, { terminal }: Context): v
 }
 
 function nothing(what: string): CliError {
-  return new CliError(
-    `nothing is kept under ${what}`,
-    'npx switchboard replay --since 1d --dry-run',
-  );
+  return new CliError(`nothing is kept under ${what}`, './switchboard replay --since 1d --dry-run');
 }
 
 function interrupted(): CliError {

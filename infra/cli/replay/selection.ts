@@ -64,7 +64,7 @@ async function keysAt(objects: Objects, uri: string): Promise<string[]> {
   if (bucket !== objects.archive || !/^(?:raw|quarantine)\//.test(key)) {
     throw new CliError(
       `${uri} is no item: they are s3://${objects.archive}/raw/… and s3://${objects.archive}/quarantine/…`,
-      'npx switchboard replay --since 1h --dry-run',
+      './switchboard replay --since 1h --dry-run',
     );
   }
   return key.endsWith('/') ? keysUnder(objects, key) : [key];

@@ -7,7 +7,7 @@ import { metaKey } from '#shared/table/keys';
 import { inboxIds } from './inbox.ts';
 import { readItem, readMetas, type Table } from './table.ts';
 
-const list = 'npx switchboard conversations';
+const list = './switchboard conversations';
 
 /**
  * The conversation somebody means: by its id, by the beginning of its id (with or without `cnv_`), or by the id of

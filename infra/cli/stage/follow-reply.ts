@@ -117,5 +117,5 @@ function stillUnderWay(reply: Reply, last: Step | undefined, localDir: string): 
 }
 
 function showing({ conversationId }: Reply): string {
-  return `npx switchboard show ${conversationId}`;
+  return `./switchboard show ${conversationId}`;
 }
