@@ -3,7 +3,7 @@ import type { SourceFile } from './tree-rules.ts';
 const mostFiles = 25;
 
 /** The files every connector may have at its top, each with one job; beside them stand only words that rooms share. */
-export const faces = ['declaration', 'account', 'credentials', 'webhook', 'sns', 'parser'].concat(
+const faces = ['declaration', 'account', 'credentials', 'webhook', 'sns', 'parser'].concat(
   ...['media-source', 'reply-check', 'sender'],
 );
 const needed = ['declaration', 'account', 'parser', 'reply-check', 'sender'];
