@@ -51,6 +51,13 @@ export const leanSdkPlugin = replaceFiles('lean-sdk', [
     contents: 'export const getInstanceMetadataRegion = async () => undefined;',
   },
   {
+    // Tells AWS the version of the SDK and which of its features a call uses, for AWS's own statistics.
+    file: /@aws-sdk\/core\/dist-es\/submodules\/client\/middleware-user-agent\/user-agent-middleware\.js$/,
+    contents: `export const userAgentMiddleware = () => (next) => next;
+      export const getUserAgentMiddlewareOptions = {};
+      export const getUserAgentPlugin = () => ({ applyToStack: () => {} });`,
+  },
+  {
     // The clients import all of it for the version in the user agent.
     file: /@aws-sdk\/[^/]+\/package\.json$/,
     contents: (source) => JSON.stringify({ version: (JSON.parse(source) as Versioned).version }),

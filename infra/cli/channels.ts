@@ -41,7 +41,8 @@ export interface Entrance {
 }
 
 /**
- * The way into this stack for a message on a channel: the first connector that carries it. Throws a usage error for
+ * The way into this stack for a message on a channel: the connector that is called like it, or another one that
+ * carries it and has accounts here. Throws a usage error for
  * a channel or an account that does not exist.
  */
 export function entranceOf(
@@ -54,7 +55,7 @@ export function entranceOf(
   if (!channelNames.includes(channel)) {
     throw usageError(`no channel ${given}: allowed are ${channelNames.join(', ')}`, 'send');
   }
-  const connector = carriers.find(([, channels]) => channels.includes(channel))?.[0] ?? '';
+  const connector = carrierOf(stack, channel);
   const accounts = stack.accounts.filter((each) => each.connector === connector);
   const chosen = accounts.find((each) => account === undefined || each.account === account);
   const provider = stack.providers[connector];
@@ -64,4 +65,12 @@ export function entranceOf(
     throw usageError(`${wanted} of ${connector} for ${channel}: allowed are ${names}`, 'send');
   }
   return { ...chosen, channel, provider, from: customerOn(channel, from) };
+}
+
+/** Of those that carry a channel, one with accounts before one without, and the one of its own name before others. */
+function carrierOf({ accounts }: Stack, channel: string): string {
+  const able = carriers.flatMap(([id, channels]) => (channels.includes(channel) ? [id] : []));
+  const byName = able.toSorted((a, b) => Number(b === channel) - Number(a === channel));
+  const isHere = (id: string) => accounts.some(({ connector }) => connector === id);
+  return byName.find(isHere) ?? byName[0] ?? '';
 }

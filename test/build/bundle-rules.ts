@@ -17,13 +17,13 @@ const forbiddenAnywhere = [
 
 /** A door verifies and queues: it reads no payload, sends nothing, and takes the small face of zod. */
 const forbiddenInReceive = [
-  /connectors\/[^/]+\/(parse|payload|render|send|classify|sender)[^/]*\.ts$/,
+  /connectors\/[^/]+\/(inbound\/|outbound\/|(parser|payload|sender|reply-check|media-source)\.ts$)/,
   /node_modules\/zod\/v4\/classic\//,
 ];
 
 /** Whoever takes replies checks and renders them: no call to a provider, and nothing that only such a call needs. */
 const forbiddenInTakers = [
-  /connectors\/[^/]+\/(send|sender|classify|upload|compose|reconcile|graph-call|aws-call)\.ts$/,
+  /connectors\/[^/]+\/(sender|outbound\/(send|classify|upload|compose|reconcile|graph-call|call))\.ts$/,
   /node_modules\/(twilio|twitter-api-v2|nodemailer|postal-mime|htmlparser2)\//,
   /node_modules\/@aws-sdk\/client-(s3|sesv2|secrets-manager)\//,
 ];

@@ -57,7 +57,7 @@ describe.each(connectors)('the connector %s', (connector) => {
     expect(declaration.apiUrl).toMatch(/^https:\/\/[^/]+$/);
     expect(senders[connector].readAccount(bench.account)).toMatchObject(bench.account as object);
     expect(Object.hasOwn(webhooks, connector)).toBe(declaration.receives === 'webhook');
-    expect(Object.hasOwn(topics, connector)).toBe(declaration.receives === 'topic');
+    expect(Object.hasOwn(topics, connector)).toBe(declaration.receives !== 'webhook');
     expect(declaration.topicPublisher !== undefined).toBe(declaration.receives === 'topic');
     const looksUp = senders[connector].reconcile !== undefined;
     expect(declaration.looksUpAttempts ?? false).toBe(looksUp);

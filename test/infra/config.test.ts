@@ -23,7 +23,7 @@ describe('a stage', () => {
     await expect(stageNamed('prod')).rejects.toThrow(/^stage is "prod": give the name of a file/);
     await expect(stageNamed('../stack')).rejects.toThrow(/^stage is "..\/stack"/);
     await expect(stageNamed('mail')).rejects.toThrow(
-      /a file in infra\/config that exports a stage, one of example, local, local-aws$/,
+      /a file in infra\/cdk\/config that exports a stage, one of example, local, local-aws$/,
     );
   });
 
@@ -125,7 +125,7 @@ describe('a misconfigured stage', () => {
 
   it('knows its connectors and wants each account once', () => {
     expect(mistakes({ accounts: [{ ...twilio, connector: 'telegram' }] })).toContain(
-      'accounts[0] (telegram/main): connector: given "telegram", expected one of whatsapp, twilio, twitter, email',
+      'accounts[0] (telegram/main): connector: given "telegram", expected one of email, twilio, twitter, whatsapp, whatsapp-aws',
     );
     expect(mistakes({ accounts: [twilio, twilio] })).toContain(
       'accounts[1] (twilio/main): given twice',
