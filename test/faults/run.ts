@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { failpoints } from '#shared/failpoint';
 import type { Customer } from './channels/channel.ts';
 import { freezingPoints } from './crash-plan.ts';
-import { messagesIn } from './ledger/check-end.ts';
+import { messagesIn, waitingInDue } from './ledger/check-end.ts';
 import { inventCustomers, messageWebhook } from './load/customers.ts';
 import { isCaught, putOnLoad } from './load/driver.ts';
 import { inboundLoad } from './load/inbound.ts';
@@ -101,7 +101,9 @@ async function movingIn({ models, emulators, pending }: Stage): Promise<string[]
     const left = await messagesIn(emulators.endpoints.sqs, name);
     if (left > 0) moving.push(`${name}: ${left} messages not taken`);
   }
-  return moving;
+  if (moving.length > 0) return moving;
+  const due = await waitingInDue(emulators.endpoints);
+  return due > 0 ? [`${due} replies wait in due`] : [];
 }
 
 /** Two minutes later providers can say for certain what they have never seen: undecided replies are looked up. */
