@@ -1,20 +1,31 @@
+// Written by `npm run registries` from the folders beside it.
 import type { Declaration } from '#shared/connector/declaration';
 import { declaration as email } from './email/declaration.ts';
 import { declaration as twilio } from './twilio/declaration.ts';
 import { declaration as twitter } from './twitter/declaration.ts';
-import { declaration as whatsappAws } from './whatsapp/aws-declaration.ts';
 import { declaration as whatsapp } from './whatsapp/declaration.ts';
+import { declaration as whatsappAws } from './whatsapp-aws/declaration.ts';
 
-/** Every connector this project speaks. A new one is a folder and a line here; the compiler names the other lines. */
+/** Every connector of this project. */
 export const declarations = {
-  whatsapp,
+  email,
   twilio,
   twitter,
-  email,
+  whatsapp,
   'whatsapp-aws': whatsappAws,
 } satisfies Record<string, Declaration>;
 
 export type ConnectorId = keyof typeof declarations;
+
+/** The connectors whose messages come in this way. */
+export type ReceivingBy<Way extends Declaration['receives']> = {
+  [Id in ConnectorId]: (typeof declarations)[Id]['receives'] extends Way ? Id : never;
+}[ConnectorId];
+
+/** The connectors whose files are fetched after the message. */
+export type FetchingMedia = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { fetchesMedia: true } ? Id : never;
+}[ConnectorId];
 
 export function isConnectorId(id: string): id is ConnectorId {
   return Object.hasOwn(declarations, id);

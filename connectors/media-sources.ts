@@ -1,6 +1,9 @@
+// Written by `npm run registries` from the folders beside it.
 import type { MediaSource } from '#shared/connector/media';
-import type { ConnectorId } from './declarations.ts';
-import { mediaSource as whatsapp } from './whatsapp/media.ts';
+import type { FetchingMedia } from './declarations.ts';
+import { mediaSource as whatsapp } from './whatsapp/media-source.ts';
 
-/** Where files are fetched from: of the connectors that declare `fetchesMedia`, and of no other. */
-export const mediaSources: Readonly<Partial<Record<ConnectorId, MediaSource>>> = { whatsapp };
+/** Fetch the files of messages: of the connectors that declare `fetchesMedia`, and of no other. */
+export const mediaSources: Readonly<Record<string, MediaSource>> = {
+  whatsapp,
+} satisfies Record<FetchingMedia, MediaSource>;

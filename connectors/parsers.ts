@@ -1,16 +1,17 @@
+// Written by `npm run registries` from the folders beside it.
 import type { Parse } from '#shared/connector/parser';
 import type { ConnectorId } from './declarations.ts';
-import { parse as email } from './email/parse.ts';
-import { parse as twilio } from './twilio/parse.ts';
-import { parse as twitter } from './twitter/parse.ts';
-import { parse as whatsapp } from './whatsapp/parse.ts';
+import { parse as email } from './email/parser.ts';
+import { parse as twilio } from './twilio/parser.ts';
+import { parse as twitter } from './twitter/parser.ts';
+import { parse as whatsapp } from './whatsapp/parser.ts';
+import { parse as whatsappAws } from './whatsapp-aws/parser.ts';
 
-/** What reads queued items into canonical values. */
+/** Read queued items into canonical values. */
 export const parsers: Readonly<Record<ConnectorId, Parse>> = {
-  whatsapp,
+  email,
   twilio,
   twitter,
-  email,
-  // Meta's own entries, whoever carries them.
-  'whatsapp-aws': whatsapp,
+  whatsapp,
+  'whatsapp-aws': whatsappAws,
 };

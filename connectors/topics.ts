@@ -1,5 +1,11 @@
+// Written by `npm run registries` from the folders beside it.
 import type { ReadTopic } from '#shared/connector/topic';
-import { readNotification as whatsappAws } from './whatsapp/aws-notification.ts';
+import type { ReceivingBy } from './declarations.ts';
+import { readNotification as email } from './email/sns.ts';
+import { readNotification as whatsappAws } from './whatsapp-aws/sns.ts';
 
-/** What reads the notifications of connectors that receive by a topic. */
-export const topics: Readonly<Record<string, ReadTopic>> = { 'whatsapp-aws': whatsappAws };
+/** Read the notifications of connectors that receive by an SNS topic. */
+export const topics: Readonly<Record<string, ReadTopic>> = {
+  email,
+  'whatsapp-aws': whatsappAws,
+} satisfies Record<ReceivingBy<'topic' | 'mail'>, ReadTopic>;

@@ -1,7 +1,13 @@
+// Written by `npm run registries` from the folders beside it.
 import type { Webhook } from '#shared/connector/webhook';
+import type { ReceivingBy } from './declarations.ts';
 import { webhook as twilio } from './twilio/webhook.ts';
 import { webhook as twitter } from './twitter/webhook.ts';
 import { webhook as whatsapp } from './whatsapp/webhook.ts';
 
-/** The doors: what the receiving Lambdas carry, and nothing more. */
-export const webhooks: Readonly<Record<string, Webhook>> = { whatsapp, twilio, twitter };
+/** The webhook endpoints: what the receiving Lambdas carry, and nothing more. */
+export const webhooks: Readonly<Record<string, Webhook>> = {
+  twilio,
+  twitter,
+  whatsapp,
+} satisfies Record<ReceivingBy<'webhook'>, Webhook>;

@@ -2,7 +2,7 @@ import type { Declaration } from '#shared/connector/declaration';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 
-export const declaration: Declaration = {
+export const declaration = {
   title: 'Email (Amazon SES)',
   namesEarlierMessages: true,
   channels: {
@@ -21,4 +21,4 @@ export const declaration: Declaration = {
   apiUrl: 'https://email.amazonaws.com',
   account: Account,
   credentials: Credentials,
-};
+} satisfies Declaration;

@@ -2,9 +2,9 @@ import { defineReplyCheck } from '#shared/connector/define-reply-check';
 import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
 import type { ReplyTarget } from '#shared/connector/sender';
 import { Account } from './account.ts';
-import { recipient } from './recipient.ts';
-import { render } from './render.ts';
-import { wireId } from './wire-id.ts';
+import { recipient } from './outbound/recipient.ts';
+import { render } from './outbound/render.ts';
+import { wireId } from './outbound/wire-id.ts';
 
 /** Refuses a recipient whose address SES cannot write to, and a message to answer that no header can name. */
 export const replyCheck = defineReplyCheck({

@@ -1,8 +1,8 @@
 import { defineSender } from '#shared/connector/define-sender';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
-import { render } from './render.ts';
-import { send } from './send.ts';
+import { render } from './outbound/render.ts';
+import { send } from './outbound/send.ts';
 
 /**
  * The outbound half for email. Without `reconcile`: SES keeps no list of what it sent. Its events carry our tags

@@ -4,8 +4,8 @@ import type { ReplyTarget } from '#shared/connector/sender';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { Account } from './account.ts';
 import { declaration } from './declaration.ts';
-import { render } from './render.ts';
-import { splitText } from './split-text.ts';
+import { render } from './outbound/render.ts';
+import { splitText } from './outbound/split-text.ts';
 
 const { maxTextLength, maxTextParts } = declaration.channels.sms;
 

@@ -1,9 +1,9 @@
 import { defineSender } from '#shared/connector/define-sender';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
-import { reconcile } from './reconcile.ts';
-import { render } from './render.ts';
-import { send } from './send.ts';
+import { reconcile } from './outbound/reconcile.ts';
+import { render } from './outbound/render.ts';
+import { send } from './outbound/send.ts';
 
 /** The outbound half for Twilio. */
 export const sender = defineSender({

@@ -1,7 +1,7 @@
 import { defineWebhook } from '#shared/connector/define-webhook';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
-import { verify } from './verify.ts';
+import { verify } from './webhook/verify.ts';
 
 export const webhook = defineWebhook({
   /** A `Body` of 1,600 characters, percent-encoded, and ten media URLs stay far below this. */

@@ -1,7 +1,7 @@
 import { defineWebhook } from '#shared/connector/define-webhook';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
-import { verify } from './verify.ts';
+import { verify } from './webhook/verify.ts';
 
 /** The door for X: CRC challenges by GET, signed activity by POST. */
 export const webhook = defineWebhook({

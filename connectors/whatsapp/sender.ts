@@ -1,11 +1,11 @@
 import { defineSender } from '#shared/connector/define-sender';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
-import { render } from './render.ts';
-import { send } from './send.ts';
-import type { SendRequest } from './send-request.ts';
-import { signal } from './signal.ts';
-import { upload } from './upload.ts';
+import { render } from './outbound/render.ts';
+import { send } from './outbound/send.ts';
+import type { SendRequest } from './outbound/send-request.ts';
+import { signal } from './outbound/signal.ts';
+import { upload } from './outbound/upload.ts';
 
 /**
  * The outbound half for WhatsApp. Without `reconcile`: the Cloud API lists no messages and reads none by id, so an

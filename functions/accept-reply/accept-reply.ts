@@ -1,11 +1,11 @@
-import { type ReplySettings, replyRulesOf } from '#connectors/reply-checks';
-import type { FileLook } from '#shared/aws/file-reader';
+import { type ReplySettings, replyRulesOf } from '#connectors/reply-rules';
+import type { FileLook } from '#shared/aws/objects/file-reader';
 import { sendEvent } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { refusalEvent } from '#shared/aws/publish/refusal';
-import { appendReply, replyHash, replyIdReused } from '#shared/aws/store/accept';
-import { placeOfRefusal, recordRefusal } from '#shared/aws/store/refuse';
-import { replyVerdict } from '#shared/aws/store/reply-verdict';
+import { appendReply, replyHash, replyIdReused } from '#shared/aws/store/sending/accept';
+import { placeOfRefusal, recordRefusal } from '#shared/aws/store/sending/refuse';
+import { replyVerdict } from '#shared/aws/store/sending/reply-verdict';
 import { readMeta } from '#shared/aws/store/table';
 import { type RefusedCommand, readCommand } from '#shared/command/read-command';
 import { ConnectorError, type FailureCode } from '#shared/errors';

@@ -1,7 +1,7 @@
 import { capabilitiesOf } from '#connectors/capabilities';
 import { requestSignal } from '#shared/aws/publish/outbound-queue';
 import type { PublishTarget } from '#shared/aws/publish/publish';
-import { signalledMessage } from '#shared/aws/store/signal-message';
+import { signalledMessage } from '#shared/aws/store/sending/signal-message';
 import { readMeta } from '#shared/aws/store/table';
 import { count } from '#shared/metrics';
 import type { SignalCommand } from '#shared/model/reply';

@@ -1,10 +1,10 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { conversationsTable } from '#shared/aws/conversations-table';
-import { fileLook } from '#shared/aws/file-reader';
-import { withOwnTries } from '#shared/aws/own-tries';
-import { queueConsumer } from '#shared/aws/queue-consumer';
-import { sqs } from '#shared/aws/sqs';
+import { fileLook } from '#shared/aws/objects/file-reader';
+import { withOwnTries } from '#shared/aws/queues/own-tries';
+import { queueConsumer } from '#shared/aws/queues/queue-consumer';
+import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
 import { replyAccepter } from './accept-reply.ts';
 import { AcceptReplyEnv } from './env.ts';

@@ -1,11 +1,11 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { accountSecrets } from '#shared/aws/account-secrets';
 import { conversationsTable } from '#shared/aws/conversations-table';
-import { queueConsumer } from '#shared/aws/queue-consumer';
-import { s3 } from '#shared/aws/s3';
-import { secretsManager } from '#shared/aws/secrets-manager';
-import { sqs } from '#shared/aws/sqs';
+import { s3 } from '#shared/aws/objects/s3';
+import { queueConsumer } from '#shared/aws/queues/queue-consumer';
+import { sqs } from '#shared/aws/queues/sqs';
+import { accountSecrets } from '#shared/aws/secrets/account-secrets';
+import { secretsManager } from '#shared/aws/secrets/secrets-manager';
 import { readEnv } from '#shared/env';
 import { logger } from '#shared/logger';
 import { FetchMediaEnv } from './env.ts';

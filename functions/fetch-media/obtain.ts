@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { storeMedia } from '#shared/aws/media-store';
+import { storeMedia } from '#shared/aws/objects/media-store';
 import type { MediaRefusal } from '#shared/connector/media';
 import { contentTypeOf } from '#shared/media/content-type';
 import type { Attachment } from '#shared/model/attachment';

@@ -1,5 +1,5 @@
 import { publish } from '#shared/aws/publish/publish';
-import { applyUpdate } from '#shared/aws/store/apply-changes';
+import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { count } from '#shared/metrics';
 import type { Attachment } from '#shared/model/attachment';
 import { withState } from '#shared/table/entry';

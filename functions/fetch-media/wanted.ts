@@ -1,7 +1,7 @@
 import type { AccountSetting } from '#shared/accounts';
-import type { AccountSecrets } from '#shared/aws/account-secrets';
-import type { Archive } from '#shared/aws/archive';
+import type { Archive } from '#shared/aws/objects/archive';
 import type { PublishTarget } from '#shared/aws/publish/publish';
+import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import { readEntry, readMeta, type Table } from '#shared/aws/store/table';
 import type { Attachment } from '#shared/model/attachment';
 import type { MediaJob } from '#shared/model/media-job';

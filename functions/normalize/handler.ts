@@ -1,10 +1,10 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { conversationsTable } from '#shared/aws/conversations-table';
-import { withOwnTries } from '#shared/aws/own-tries';
-import { batchConsumer, queueConsumer } from '#shared/aws/queue-consumer';
-import { s3 } from '#shared/aws/s3';
-import { sqs } from '#shared/aws/sqs';
+import { s3 } from '#shared/aws/objects/s3';
+import { withOwnTries } from '#shared/aws/queues/own-tries';
+import { batchConsumer, queueConsumer } from '#shared/aws/queues/queue-consumer';
+import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
 import { IngressEnv, NormalizeEnv } from './env.ts';
 import { normalizer } from './normalize.ts';
@@ -29,7 +29,7 @@ const dependencies = {
 };
 const queue = { client: sqs, url: env.QUEUE_URL };
 
-/** One code for both lanes, deployed once for each (infra/inbound.ts). */
+/** One code for both lanes, deployed once for each (infra/cdk/inbound.ts). */
 function consumer() {
   if (env.LANE === 'statuses') {
     return batchConsumer({ ...queue, handle: statusNormalizer(dependencies) });

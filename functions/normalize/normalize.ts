@@ -1,9 +1,9 @@
 import { isConnectorId } from '#connectors/declarations';
 import { parsers } from '#connectors/parsers';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
-import { type Archive, readObject } from '#shared/aws/archive';
-import { quarantine } from '#shared/aws/quarantine';
-import { archiveItem, type RawItem, rawItem } from '#shared/aws/raw-archive';
+import { type Archive, readObject } from '#shared/aws/objects/archive';
+import { archiveItem, type RawItem, rawItem } from '#shared/aws/objects/raw-archive';
+import { quarantine } from '#shared/aws/queues/quarantine';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
@@ -32,7 +32,7 @@ export function normalizer(dependencies: NormalizeDependencies) {
   };
 }
 
-/** Many items of one customer share a message, in their order (shared/aws/ingress-messages.ts). */
+/** Many items of one customer share a message, in their order (shared/aws/queues/ingress-messages.ts). */
 function itemsIn({ items, ...message }: Item): Item[] {
   return items ? items.map((item) => ({ ...message, ...item })) : [message];
 }

@@ -1,8 +1,8 @@
 import { capabilitiesOf } from '#connectors/capabilities';
-import { type Archive, archiveObject } from '#shared/aws/archive';
-import { archiveItem, type KeptRaw, placeOf, type RawItem } from '#shared/aws/raw-archive';
-import type { Origin } from '#shared/aws/store/new-entry';
-import { ownIdOf } from '#shared/aws/store/thread';
+import { type Archive, archiveObject } from '#shared/aws/objects/archive';
+import { archiveItem, type KeptRaw, placeOf, type RawItem } from '#shared/aws/objects/raw-archive';
+import type { Origin } from '#shared/aws/store/append/new-entry';
+import { ownIdOf } from '#shared/aws/store/append/thread';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';

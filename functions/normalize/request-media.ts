@@ -1,6 +1,6 @@
 import { fetchesMedia } from '#connectors/capabilities';
-import { requestFile } from '#shared/aws/media-queue';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
+import { requestFile } from '#shared/aws/queues/media-queue';
 import type { ChannelAttachment, ChannelMessage } from '#shared/connector/channel-event';
 import type { Attachment } from '#shared/model/attachment';
 import type { Entry } from '#shared/table/entry';

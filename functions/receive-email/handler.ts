@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { lanes } from '#shared/aws/lanes';
-import { queueConsumer } from '#shared/aws/queue-consumer';
-import { sqs } from '#shared/aws/sqs';
+import { lanes } from '#shared/aws/queues/lanes';
+import { queueConsumer } from '#shared/aws/queues/queue-consumer';
+import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
 import { ReceiveEmailEnv } from './env.ts';
 import { emailReceiver } from './receive-email.ts';

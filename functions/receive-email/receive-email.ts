@@ -1,6 +1,7 @@
-import { type RoutedItem, readNotification } from '#connectors/email/notification';
+import { readNotification } from '#connectors/email/sns';
 import type { AccountSetting } from '#shared/accounts';
-import type { IngressItem } from '#shared/aws/ingress-messages';
+import type { IngressItem } from '#shared/aws/queues/ingress-messages';
+import type { TopicItem } from '#shared/connector/topic';
 import { logger } from '#shared/logger';
 
 export interface ReceiveEmailDependencies {
@@ -35,7 +36,7 @@ export function emailReceiver({ accounts, mailBucket, enqueue, now }: ReceiveEma
 }
 
 /** Where the mail is. What else we keep in S3 must not become a mail because a notification names it. */
-function placed(raw: RoutedItem['raw'], mailBucket: string): Partial<IngressItem> {
+function placed(raw: TopicItem['raw'], mailBucket: string): Partial<IngressItem> {
   if (!raw) return {};
   if (raw.bucket === mailBucket) return { raw };
   const unreadable = `the mail is said to be in the bucket ${raw.bucket}; allowed: ${mailBucket}`;

@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { claimChecks } from '#shared/aws/claim-check';
-import { lanes } from '#shared/aws/lanes';
-import { queueConsumer } from '#shared/aws/queue-consumer';
-import { sqs } from '#shared/aws/sqs';
+import { claimChecks } from '#shared/aws/queues/claim-check';
+import { lanes } from '#shared/aws/queues/lanes';
+import { queueConsumer } from '#shared/aws/queues/queue-consumer';
+import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
 import { ReceiveTopicEnv } from './env.ts';
 import { topicReceiver } from './receive-topic.ts';

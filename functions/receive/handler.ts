@@ -1,10 +1,10 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { accountSecrets } from '#shared/aws/account-secrets';
-import { claimChecks } from '#shared/aws/claim-check';
-import { lanes } from '#shared/aws/lanes';
-import { secretsManager } from '#shared/aws/secrets-manager';
-import { sqs } from '#shared/aws/sqs';
+import { claimChecks } from '#shared/aws/queues/claim-check';
+import { lanes } from '#shared/aws/queues/lanes';
+import { sqs } from '#shared/aws/queues/sqs';
+import { accountSecrets } from '#shared/aws/secrets/account-secrets';
+import { secretsManager } from '#shared/aws/secrets/secrets-manager';
 import { readEnv } from '#shared/env';
 import { errorsAsHttp } from '#shared/http';
 import { logFault, logLine } from '#shared/log-line';

@@ -1,9 +1,9 @@
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
-import { claimPart } from '#shared/aws/store/claim';
-import { mayFallBack, switchToFallback } from '#shared/aws/store/fallback';
-import { pauseAccount, resumeAccount } from '#shared/aws/store/pause';
-import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/settle';
-import { settleSent } from '#shared/aws/store/settle-sent';
+import { claimPart } from '#shared/aws/store/sending/claim';
+import { mayFallBack, switchToFallback } from '#shared/aws/store/sending/fallback';
+import { pauseAccount, resumeAccount } from '#shared/aws/store/sending/pause';
+import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/sending/settle';
+import { settleSent } from '#shared/aws/store/sending/settle-sent';
 import type { SendOutcome } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';

@@ -1,9 +1,9 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { type OwnTries, withOwnTries } from '#shared/aws/own-tries';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
-import { queueConsumer } from '#shared/aws/queue-consumer';
-import { namedAccount } from '#shared/aws/store/pause';
-import { reserveSlots } from '#shared/aws/store/slots';
+import { type OwnTries, withOwnTries } from '#shared/aws/queues/own-tries';
+import { queueConsumer } from '#shared/aws/queues/queue-consumer';
+import { namedAccount } from '#shared/aws/store/sending/pause';
+import { reserveSlots } from '#shared/aws/store/sending/slots';
 import { SendCommand } from '#shared/model/send-command';
 import { readQueueBody } from '#shared/queue-message';
 import { WaitForSlot } from '#shared/retry-later';

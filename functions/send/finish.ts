@@ -1,6 +1,6 @@
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import type { Changed } from '#shared/aws/store/apply-one';
-import { joinParked } from '#shared/aws/store/apply-parked';
+import type { Changed } from '#shared/aws/store/update/apply-one';
+import { joinParked } from '#shared/aws/store/update/apply-parked';
 import { failpoint } from '#shared/failpoint';
 import { knownParts } from '#shared/table/parts';
 import type { Outbound } from './outbound.ts';

@@ -1,8 +1,8 @@
 import type { AccountSetting } from '#shared/accounts';
-import type { AccountSecrets } from '#shared/aws/account-secrets';
-import type { FileReader } from '#shared/aws/file-reader';
+import type { FileReader } from '#shared/aws/objects/file-reader';
 import type { PublishTarget } from '#shared/aws/publish/publish';
 import type { ReleaseDependencies } from '#shared/aws/publish/release';
+import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import type { Place } from '#shared/aws/store/state';
 import type { Entry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';

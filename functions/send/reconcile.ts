@@ -1,7 +1,7 @@
 import { publish } from '#shared/aws/publish/publish';
-import { overtakenError } from '#shared/aws/store/overtaken';
-import { settleFailed, settleProvedUnsent } from '#shared/aws/store/settle';
-import { settleSent } from '#shared/aws/store/settle-sent';
+import { overtakenError } from '#shared/aws/store/sending/overtaken';
+import { settleFailed, settleProvedUnsent } from '#shared/aws/store/sending/settle';
+import { settleSent } from '#shared/aws/store/sending/settle-sent';
 import { readItem } from '#shared/aws/store/table';
 import type { Reconciliation } from '#shared/connector/sender';
 import { logger } from '#shared/logger';

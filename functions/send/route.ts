@@ -3,7 +3,7 @@ import type { ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId, isNamed } from '#shared/ids';
 import { type ReplyContent, StoredReplyContent } from '#shared/model/reply-content';
-import { targetIn } from '#shared/reply-route';
+import { targetIn } from '#shared/reply/route';
 import type { Entry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import type { Outbound } from './outbound.ts';

@@ -1,5 +1,5 @@
-import { isOvertaken, overtakenError } from '#shared/aws/store/overtaken';
-import { settleFailed, settleNotSent, settleProvedUnsent } from '#shared/aws/store/settle';
+import { isOvertaken, overtakenError } from '#shared/aws/store/sending/overtaken';
+import { settleFailed, settleNotSent, settleProvedUnsent } from '#shared/aws/store/sending/settle';
 import { logger } from '#shared/logger';
 import type { EntryState } from '#shared/table/state';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';

@@ -1,8 +1,14 @@
 import { isoOf, release } from '#shared/aws/publish/release';
-import { isAfterPause, pauseEnd, readSending } from '#shared/aws/store/pause';
-import { reserveSlots } from '#shared/aws/store/slots';
+import { isAfterPause, pauseEnd, readSending } from '#shared/aws/store/sending/pause';
+import { reserveSlots } from '#shared/aws/store/sending/slots';
+import {
+  firstWaiting,
+  isCampaign,
+  isWaiting,
+  keepSlot,
+  putToWait,
+} from '#shared/aws/store/sending/wait';
 import { readEntry } from '#shared/aws/store/table';
-import { firstWaiting, isCampaign, isWaiting, keepSlot, putToWait } from '#shared/aws/store/wait';
 import { RetryLater, WaitForSlot } from '#shared/retry-later';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 

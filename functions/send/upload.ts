@@ -1,6 +1,6 @@
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
-import { pauseAccount } from '#shared/aws/store/pause';
-import { settleFailed } from '#shared/aws/store/settle';
+import { pauseAccount } from '#shared/aws/store/sending/pause';
+import { settleFailed } from '#shared/aws/store/sending/settle';
 import type { UploadOutcome } from '#shared/connector/sender';
 import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';

@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { dynamodb } from '#shared/aws/dynamodb';
-import { fileLook } from '#shared/aws/file-reader';
-import { enqueueCommand } from '#shared/aws/replies-queue';
-import { sqs } from '#shared/aws/sqs';
+import { fileLook } from '#shared/aws/objects/file-reader';
+import { enqueueCommand } from '#shared/aws/queues/replies-queue';
+import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
 import { errorsAsHttp } from '#shared/http';
 import { logFault } from '#shared/log-line';

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { capabilitiesOf } from '#connectors/capabilities';
-import { signalDeduplicationId } from '#shared/aws/replies-queue';
-import { signalledMessage } from '#shared/aws/store/signal-message';
+import { signalDeduplicationId } from '#shared/aws/queues/replies-queue';
+import { signalledMessage } from '#shared/aws/store/sending/signal-message';
 import { readMeta } from '#shared/aws/store/table';
 import { readSignal } from '#shared/command/read-command';
 import { bodyOf, json } from '#shared/http';

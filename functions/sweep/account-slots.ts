@@ -1,6 +1,6 @@
 import { isoOf, type ReleaseDependencies } from '#shared/aws/publish/release';
-import { namedAccount } from '#shared/aws/store/pause';
-import { reserveSlots } from '#shared/aws/store/slots';
+import { namedAccount } from '#shared/aws/store/sending/pause';
+import { reserveSlots } from '#shared/aws/store/sending/slots';
 
 /** The slots of all accounts in one run of the sweep. */
 export interface SlotsOfAccounts {

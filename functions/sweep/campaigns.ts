@@ -1,8 +1,8 @@
 import { isoOf, putOnQueue, type ReleaseDependencies } from '#shared/aws/publish/release';
-import type { DueItem } from '#shared/aws/store/due';
-import { placeOf } from '#shared/aws/store/look-after';
-import { namedAccount, pauseEnd, readSending } from '#shared/aws/store/pause';
-import { bucketOf, saveCampaignsUntil } from '#shared/aws/store/slots';
+import type { DueItem } from '#shared/aws/store/due/due';
+import { placeOf } from '#shared/aws/store/due/look-after';
+import { namedAccount, pauseEnd, readSending } from '#shared/aws/store/sending/pause';
+import { bucketOf, saveCampaignsUntil } from '#shared/aws/store/sending/slots';
 import type { Pacing } from '#shared/connector/declaration';
 import { giveUpAfterSeconds } from '#shared/give-up';
 import { firstOfConversation } from './waiting.ts';

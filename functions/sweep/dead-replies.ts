@@ -1,15 +1,20 @@
-import { type DeadLetter, deleteDead, receiveDead, releaseDead } from '#shared/aws/dead-letters';
 import { type Queue, sendEvent } from '#shared/aws/publish/normalized-queue';
 import type { PublishTarget } from '#shared/aws/publish/publish';
 import { refusalEvent } from '#shared/aws/publish/refusal';
-import { replyHash } from '#shared/aws/store/accept';
-import { acceptedSince } from '#shared/aws/store/overtaken';
+import {
+  type DeadLetter,
+  deleteDead,
+  receiveDead,
+  releaseDead,
+} from '#shared/aws/queues/dead-letters';
+import { replyHash } from '#shared/aws/store/sending/accept';
+import { acceptedSince } from '#shared/aws/store/sending/overtaken';
 import {
   placeOfRefusal,
   type Refusal,
   recordNotAccepted,
   recordRefusal,
-} from '#shared/aws/store/refuse';
+} from '#shared/aws/store/sending/refuse';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';

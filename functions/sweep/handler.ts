@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { ScheduledEvent } from 'aws-lambda';
 import { pacingOf } from '#connectors/capabilities';
 import { conversationsTable } from '#shared/aws/conversations-table';
-import { sqs } from '#shared/aws/sqs';
+import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
 import { logger } from '#shared/logger';
 import { SweepEnv } from './env.ts';

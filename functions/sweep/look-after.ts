@@ -1,9 +1,9 @@
 import { looksUpAttempts } from '#connectors/capabilities';
 import { requestSend } from '#shared/aws/publish/outbound-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import { lookAgainAt, lookedAfter } from '#shared/aws/store/look-after';
-import { isOvertaken, overtakenError } from '#shared/aws/store/overtaken';
-import { announceUncertain, settleFailed, settleUncertain } from '#shared/aws/store/settle';
+import { lookAgainAt, lookedAfter } from '#shared/aws/store/due/look-after';
+import { isOvertaken, overtakenError } from '#shared/aws/store/sending/overtaken';
+import { announceUncertain, settleFailed, settleUncertain } from '#shared/aws/store/sending/settle';
 import { type Place, readState } from '#shared/aws/store/state';
 import { readMeta } from '#shared/aws/store/table';
 import { count } from '#shared/metrics';

@@ -1,9 +1,9 @@
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publishMarked } from '#shared/aws/publish/publish';
 import type { ReleaseDependencies } from '#shared/aws/publish/release';
-import { clearDirty, dirtyConversations } from '#shared/aws/store/dirty';
-import { type DueClass, type DueItem, listDue } from '#shared/aws/store/due';
-import { placeOf, takeOffMissed } from '#shared/aws/store/look-after';
+import { type DueClass, type DueItem, listDue } from '#shared/aws/store/due/due';
+import { placeOf, takeOffMissed } from '#shared/aws/store/due/look-after';
+import { clearDirty, dirtyConversations } from '#shared/aws/store/publishing/dirty';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';

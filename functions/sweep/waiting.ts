@@ -1,9 +1,9 @@
 import { putOnQueue, type ReleaseDependencies } from '#shared/aws/publish/release';
-import type { DueItem } from '#shared/aws/store/due';
-import { placeOf } from '#shared/aws/store/look-after';
+import type { DueItem } from '#shared/aws/store/due/due';
+import { placeOf } from '#shared/aws/store/due/look-after';
+import { firstWaiting, isWaiting, leaveWaiting } from '#shared/aws/store/sending/wait';
 import { type Place, readState } from '#shared/aws/store/state';
 import { readMeta, type Table } from '#shared/aws/store/table';
-import { firstWaiting, isWaiting, leaveWaiting } from '#shared/aws/store/wait';
 import { giveUpAfterSeconds } from '#shared/give-up';
 import type { EntryState } from '#shared/table/state';
 import type { SlotsOfAccounts } from './account-slots.ts';

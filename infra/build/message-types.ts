@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { accountFields, groupFields } from '#connectors/whatsapp/parse-field';
+import { accountFields, groupFields } from '#connectors/whatsapp/inbound/parse-field';
+import { messageTypes, updateTypes } from '#connectors/whatsapp/inbound/supported-types';
+import { replyTypes } from '#connectors/whatsapp/outbound/supported-replies';
 import { statuses } from '#connectors/whatsapp/statuses';
-import { replyTypes } from '#connectors/whatsapp/supported-replies';
-import { messageTypes, updateTypes } from '#connectors/whatsapp/supported-types';
 
 export const whatsappPage = fileURLToPath(
   new URL('../../docs/channels/whatsapp.md', import.meta.url),

@@ -1,6 +1,6 @@
 import { declarations } from '#connectors/declarations';
 import { usageError } from './cli-error.ts';
-import type { Stack } from './stack.ts';
+import type { Stack } from './stage/stack.ts';
 
 /** A customer of each channel who writes when nobody else is named. Numbers and domains that belong to nobody. */
 const someCustomer: Readonly<Record<string, string>> = {

@@ -15,5 +15,5 @@ export class CliError extends Error {
 
 /** The command line itself is wrong: says what was given and what is allowed. */
 export function usageError(message: string, command?: string): CliError {
-  return new CliError(message, `npx switchboard ${command ? `${command} ` : ''}--help`, 2);
+  return new CliError(message, `./switchboard ${command ? `${command} ` : ''}--help`, 2);
 }

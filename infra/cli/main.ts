@@ -3,8 +3,8 @@ import { stderr, stdout } from 'node:process';
 import * as z from 'zod';
 import { readEnv } from '#shared/env';
 import { CliError } from './cli-error.ts';
-import { runCommand } from './commands.ts';
-import { openTerminal } from './terminal.ts';
+import { runCommand } from './commands/list.ts';
+import { openTerminal } from './output/terminal.ts';
 
 const { LOCAL_DIR } = readEnv(z.object({ LOCAL_DIR: z.string().optional() }));
 const stopped = new AbortController();

@@ -1,5 +1,5 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import { pascalCase } from '#infra/constructs/pascal-case';
+import { pascalCase } from '#infra/cdk/constructs/pascal-case';
 import type { LocalAccount } from '#infra/local/accounts';
 import type { App } from '#infra/local/template/app';
 

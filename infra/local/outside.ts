@@ -1,4 +1,4 @@
-import { pascalCase } from '#infra/constructs/pascal-case';
+import { pascalCase } from '#infra/cdk/constructs/pascal-case';
 import type { LocalAccount } from '#infra/local/accounts';
 import type { SmtpDoor } from '#infra/local/mail/smtp-door';
 import { place } from '#infra/local/place';

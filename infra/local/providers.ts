@@ -1,11 +1,11 @@
 import type { LocalAccount } from '#infra/local/accounts';
-import { email } from '#infra/local/simulators/email';
 import { startSimulator } from '#infra/local/simulators/server';
 import type { SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
-import { socialMessaging } from '#infra/local/simulators/social-messaging';
-import { twilio } from '#infra/local/simulators/twilio';
-import { twitter } from '#infra/local/simulators/twitter';
-import { whatsapp } from '#infra/local/simulators/whatsapp';
+import { email } from './simulators/email/simulator.ts';
+import { twilio } from './simulators/twilio/simulator.ts';
+import { twitter } from './simulators/twitter/simulator.ts';
+import { whatsapp } from './simulators/whatsapp/simulator.ts';
+import { socialMessaging } from './simulators/whatsapp-aws/simulator.ts';
 
 const simulators: readonly Simulator[] = [whatsapp, twilio, twitter, email, socialMessaging];
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pascalCase } from '#infra/constructs/pascal-case';
+import { pascalCase } from '#infra/cdk/constructs/pascal-case';
 import { accountsOf, type LocalAccount } from '#infra/local/accounts';
 import { readAssembly } from '#infra/local/assembly/read-assembly';
 import { synthesize } from '#infra/local/assembly/synthesize';
@@ -34,7 +34,7 @@ import type { StackTemplate } from '#infra/local/template/template';
 import { brokenBy, startProblem } from '#infra/local/trouble/broken';
 
 export interface StackOptions {
-  /** Which stage of `infra/config` runs. Default `local`. */
+  /** Which stage of `infra/cdk/config` runs. Default `local`. */
   readonly stage?: string;
   /** Where everything is kept. Default `.local`. */
   readonly localDir?: string;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { stageProblem } from '#infra/config/stages';
+import { stageProblem } from '#infra/cdk/config/stages';
 import type { StackOptions } from '#infra/local/stack';
 
 export const usage = `npm start [-- --fresh]
@@ -8,7 +8,7 @@ export const usage = `npm start [-- --fresh]
   PORT        of the HTTP API (3000; 0 takes a free one)
   SMTP_PORT   of the mail door (2525; a free one with PORT=0)
   LOCAL_DIR   where everything is kept (.local)
-  STAGE       the file of infra/config to run (local)
+  STAGE       the file of infra/cdk/config to run (local)
 `;
 
 /** Reads flags and variables. Throws a sentence for what it cannot read; undefined when only help is asked for. */

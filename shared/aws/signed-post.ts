@@ -1,6 +1,6 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import { attemptHttp, type HttpResult } from '#shared/http-attempt';
-import { sqs } from './sqs.ts';
+import { sqs } from './queues/sqs.ts';
 
 export interface SignedPost {
   /** The name the service signs under (SDK endpoint rules), such as `social-messaging`. */

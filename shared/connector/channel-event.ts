@@ -34,7 +34,7 @@ export interface Thread {
   readonly key: string;
   /**
    * The earlier messages this one says it follows, the likeliest first. Whether it may continue their conversation
-   * is decided by the store (shared/aws/store/thread.ts).
+   * is decided by the store (shared/aws/store/append/thread.ts).
    */
   readonly follows: readonly Followed[];
   readonly subject?: string;

@@ -5,6 +5,8 @@ import type { WebhookItem } from './webhook.ts';
 export interface TopicItem {
   readonly account: string;
   readonly item: WebhookItem;
+  /** Where the provider has stored what the item is about, a mail. */
+  readonly raw?: { readonly bucket: string; readonly key: string };
 }
 
 export type TopicNotification =

@@ -30,7 +30,7 @@ export interface WebhookItem {
   readonly unreadable?: string;
   /**
    * Set for a delivery status of a kind that the connector knows. Statuses may be handled in any order, so they travel
-   * on a queue of their own (shared/aws/lanes.ts); everything else of a customer keeps its order.
+   * on a queue of their own (shared/aws/queues/lanes.ts); everything else of a customer keeps its order.
    */
   readonly isStatus?: true;
 }

@@ -9,7 +9,7 @@ interface IndexDefinition {
 
 /** The indexes of the table. The keys of the first three are made from what they are spread by (`shardOf`). */
 export const indexes = {
-  /** What must be looked after by a certain time (shared/aws/store/due.ts). */
+  /** What must be looked after by a certain time (shared/aws/store/due/due.ts). */
   due: { keys: ['duePk', 'dueAt'], include: ['dueFor'] },
   /** Conversations whose publishing failed, by when. */
   dirty: { keys: ['dirtyPk', 'dirtySince'] },

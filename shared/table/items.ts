@@ -20,7 +20,7 @@ export const MetaItem = Conversation.extend({
    * that adding one and taking one away never meet.
    */
   waiting: z.set(z.number()).optional(),
-  /** How often another contact has taken addresses over from this one (shared/aws/store/takeover.ts). */
+  /** How often another contact has taken addresses over from this one (shared/aws/store/contacts/takeover.ts). */
   takeovers: z.number().int().positive().optional(),
 });
 export type MetaItem = z.infer<typeof MetaItem>;

@@ -47,12 +47,12 @@ describe('the bundles', () => {
   });
 
   it.each([
-    'connectors/whatsapp/parse.ts',
-    'connectors/whatsapp/parse-message.ts',
-    'connectors/twilio/payload.ts',
-    'connectors/twilio/render.ts',
-    'connectors/twitter/send.ts',
-    'connectors/twitter/classify.ts',
+    'connectors/whatsapp/parser.ts',
+    'connectors/whatsapp/inbound/parse-message.ts',
+    'connectors/twilio/inbound/payload.ts',
+    'connectors/twilio/outbound/render.ts',
+    'connectors/twitter/outbound/send.ts',
+    'connectors/twitter/outbound/classify.ts',
     'connectors/email/sender.ts',
     'node_modules/zod/v4/classic/schemas.js',
   ])('are noticed when a door carries %s', (input) => {
@@ -62,10 +62,10 @@ describe('the bundles', () => {
   });
 
   it.each([
-    'connectors/twilio/send.ts',
+    'connectors/twilio/outbound/send.ts',
     'connectors/whatsapp/sender.ts',
-    'connectors/whatsapp/upload.ts',
-    'connectors/email/compose.ts',
+    'connectors/whatsapp/outbound/upload.ts',
+    'connectors/email/outbound/compose.ts',
     'node_modules/twilio/lib/webhooks/webhooks.js',
     'node_modules/nodemailer/dist/esm/mail-composer/index.js',
     'node_modules/@aws-sdk/client-sesv2/dist-es/index.js',

@@ -1,5 +1,5 @@
 import type { Context } from '#infra/cli/command';
-import { runCommand } from '#infra/cli/commands';
+import { runCommand } from '#infra/cli/commands/list';
 
 export interface Captured {
   readonly data: readonly string[];

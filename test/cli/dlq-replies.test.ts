@@ -90,7 +90,7 @@ describe('a reply that died on the replies queue', { timeout: 120_000 }, () => {
       expect(fault).toMatchObject({
         exitCode: 1,
         message: expect.stringContaining(told),
-        next: expect.stringContaining(`npx switchboard dlq redrive ${given} --force`),
+        next: expect.stringContaining(`./switchboard dlq redrive ${given} --force`),
       });
     }
     expect(await dead()).toBe(1);

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { redrive } from '#infra/cli/dlq-redrive';
+import { redrive } from '#infra/cli/dlq/redrive';
 
 type Input = Readonly<Record<string, unknown>>;
 

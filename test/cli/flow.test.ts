@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
@@ -135,7 +135,7 @@ describe('the command line on a running stack', () => {
     expect(await switchboard('show', 'cnv_nobody')).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: 'no conversation "cnv_nobody"\n  npx switchboard conversations\n',
+      stderr: 'no conversation "cnv_nobody"\n  ./switchboard conversations\n',
     });
     expect((await switchboard('show', 'cnv_')).stderr).toMatch(
       /4 conversations begin with cnv_:.*\n {2}give more/,
@@ -191,7 +191,7 @@ describe('the command line on a running stack', () => {
       '  content.text: missing; allowed: a string',
       '  content.txt: unknown; did you mean text?',
       '  content.lang: unknown; allowed: type, text, linkPreview',
-      '  npx switchboard reply --help',
+      '  ./switchboard reply --help',
       '',
     ]);
   });
@@ -210,7 +210,7 @@ describe('the command line on a running stack', () => {
     const { code, stdout, stderr } = await switchboard('reply', id(0), 'Nobody there?');
     expect(code).toBe(1);
     expect(stdout).toMatch(/^failed .*131026/m);
-    expect(stderr).toBe(`the reply was not sent\n  npx switchboard show ${id(0)}\n`);
+    expect(stderr).toBe(`the reply was not sent\n  ./switchboard show ${id(0)}\n`);
   });
 
   it('tail: tells of commands that were refused on the queue, with and without a replyId', async () => {
@@ -266,11 +266,24 @@ describe('the command line on a running stack', () => {
     expect((await tail.ended).code).toBe(0);
   });
 
-  it('is called npx switchboard', async () => {
-    const call = promisify(execFile)('npx', ['switchboard', 'conversations', '--json'], {
+  /** `npx` is how it was called before; inside the clone it does the same for one more release. */
+  it.each([
+    ['./switchboard', []],
+    ['npx', ['switchboard']],
+  ])('is called %s %s', async (program, first) => {
+    const call = promisify(execFile)(program, [...first, 'conversations', '--json'], {
       env: { ...process.env, LOCAL_DIR: folder },
     });
     expect(jsonLines((await call).stdout).length).toBeGreaterThanOrEqual(channels.length);
+  });
+
+  it('says what to do where nothing is installed', async () => {
+    const clone = mkdtempSync(join(tmpdir(), 'bare-clone-'));
+    copyFileSync('switchboard', join(clone, 'switchboard'));
+    const call = promisify(execFile)(join(clone, 'switchboard'), ['--version']);
+    const stderr = `nothing is installed in ${clone} yet: run npm ci there\n`;
+    await expect(call).rejects.toMatchObject({ code: 1, stdout: '', stderr });
+    rmSync(clone, { recursive: true });
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { windowOf } from '#infra/cli/describe';
-import { eventLine } from '#infra/cli/event-line';
-import { historyFrom, publishedEvents } from '#infra/cli/history';
-import { clockTime, localTime } from '#infra/cli/terminal';
-import { entryJson, timeline } from '#infra/cli/timeline';
+import { windowOf } from '#infra/cli/output/describe';
+import { eventLine } from '#infra/cli/output/event-line';
+import { clockTime, localTime } from '#infra/cli/output/terminal';
+import { entryJson, timeline } from '#infra/cli/output/timeline';
+import { historyFrom, publishedEvents } from '#infra/cli/stage/history';
 import { entryEvents } from '#shared/events/events';
 import { Event } from '#shared/model/event';
 import { type Entry, EntryItem, joinEntry } from '#shared/table/entry';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changesOf } from '#infra/cli/replay-changes';
+import { changesOf } from '#infra/cli/replay/changes';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { currentMessage } from '#shared/events/compose';
 import { inboundEntry, storedMeta } from './stored-conversation.ts';

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { columns, oneLine, openTerminal } from '#infra/cli/terminal';
+import { columns, oneLine, openTerminal } from '#infra/cli/output/terminal';
 
 describe('a customer text on a terminal', () => {
   it.each([

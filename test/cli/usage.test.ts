@@ -45,7 +45,7 @@ describe('a command line that asks for something else', () => {
       name: 'CliError',
       exitCode: 2,
       message: expect.stringContaining(message),
-      next: expect.stringMatching(/^npx switchboard .*--help$/),
+      next: expect.stringMatching(/^\.\/switchboard .*--help$/),
     });
   });
 });
@@ -61,7 +61,7 @@ describe('help', () => {
 
   it.each(every)('on %s needs no stack, and names --json', async (name) => {
     const asked = await capture([name, '--help'], nowhere);
-    expect(asked.data.join('\n')).toMatch(`npx switchboard ${name}`);
+    expect(asked.data.join('\n')).toMatch(`./switchboard ${name}`);
     expect(asked.data.join('\n')).toContain('--json');
     expect(await capture(['help', name], nowhere)).toEqual(asked);
   });

@@ -1,9 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Table } from '#infra/cli/table';
-import { alertFeeds, watchConversations } from '#infra/cli/watch';
-import { appendAlert } from '#shared/aws/store/alert';
-import { movePublished } from '#shared/aws/store/cursor';
+import type { Table } from '#infra/cli/stage/table';
+import { alertFeeds, watchConversations } from '#infra/cli/stage/watch';
+import { appendAlert } from '#shared/aws/store/publishing/alert';
+import { movePublished } from '#shared/aws/store/publishing/cursor';
 import { type Entry, EntryItem } from '#shared/table/entry';
 import { inboxKeys } from '#shared/table/inbox';
 import type { MetaItem } from '#shared/table/items';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { capabilitiesOf } from '#connectors/capabilities';
-import { replyRulesOf } from '#connectors/reply-checks';
+import { replyRulesOf } from '#connectors/reply-rules';
 import { senders } from '#connectors/senders';
 import { ReplyCommand } from '#shared/model/reply';
 import { ReplyContent } from '#shared/model/reply-content';
-import { verdictOn } from '#shared/reply-check';
-import { targetIn } from '#shared/reply-route';
+import { verdictOn } from '#shared/reply/check';
+import { targetIn } from '#shared/reply/route';
 import {
   conversationAt,
   type ReplyPlace,

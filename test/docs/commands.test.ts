@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { capture } from '#test/cli/capture';
@@ -24,7 +24,7 @@ describe('the command line', () => {
 
   const has = (text: string, option: string) => new RegExp(`${option}(?![\\w-])`).test(text);
   const callProblems = (page: Page) =>
-    callsOf(page, 'switchboard').flatMap(({ command, options, place }) => {
+    callsOf(page, './switchboard').flatMap(({ command, options, place }) => {
       const told = help.get(command);
       if (told === undefined) return [`${place}: there is no command ${command}`];
       return options
@@ -36,20 +36,20 @@ describe('the command line', () => {
       .filter(({ option }) => ![...help.values()].some((text) => has(text, option)))
       .map(({ option, place }) => `${place}: no command takes ${option}`);
   const unnamed = (page: Page) => {
-    const called = new Set(callsOf(page, 'switchboard').map(({ command }) => command));
+    const called = new Set(callsOf(page, './switchboard').map(({ command }) => command));
     const spoken = (name: string) => called.has(name) || page.text.includes(`\`${name}`);
     return [...help.keys()].filter((name) => name !== 'help' && !spoken(name));
   };
 
   it('has the commands and options that are named', () => {
     expect(help.size).toBeGreaterThan(5);
-    expect(pages.flatMap((page) => callsOf(page, 'switchboard')).length).toBeGreaterThan(15);
+    expect(pages.flatMap((page) => callsOf(page, './switchboard')).length).toBeGreaterThan(15);
     expect(pages.flatMap(callProblems)).toEqual([]);
     expect(pages.flatMap(optionProblems)).toEqual([]);
   });
 
   it('is noticed when it has not', () => {
-    const page = planted('`npx switchboard fax --text a` `npx switchboard tail --gone`, `--away`');
+    const page = planted('`./switchboard fax --text a` `./switchboard tail --gone`, `--away`');
     expect(callProblems(page).map(withoutPlace)).toEqual([
       'there is no command fax',
       'tail takes no --gone',
@@ -66,9 +66,40 @@ describe('the command line', () => {
   });
 });
 
+describe('npx', () => {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const installed = new Set<string>(
+    Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).flatMap((name) =>
+      Object.keys(packages[`node_modules/${name}`].bin ?? {}),
+    ),
+  );
+  /** Outside the clone npx runs the package that has the name on npm; ours is not published there. */
+  const problems = ({ path, text }: Page) =>
+    [...text.matchAll(/\bnpx +(?:-[-\w]+ +)*([\w@/-]+)/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => !installed.has(name))
+      .map((name) => `${path}: npx ${name} may run a package of somebody else`);
+  const sources = globSync(['infra/**/*.ts', '.ci/*', '.github/**/*.yml'], { cwd: root });
+  /** What has changed tells of what was. */
+  const now = pages.filter(({ path }) => path !== 'CHANGELOG.md');
+
+  it('is used for programs of our dependencies only', () => {
+    const told = [...now, ...sources.map(readPage)];
+    expect(told.filter(({ text }) => text.includes('npx ')).length).toBeGreaterThan(1);
+    expect(told.flatMap(problems)).toEqual([]);
+  });
+
+  it('is noticed when it could run a package of somebody else', () => {
+    const page = planted('`npx cdk deploy`, `npx --yes switchboard tail`\n$ npx switchboard tail');
+    const problem = 'docs/local.md: npx switchboard may run a package of somebody else';
+    expect(problems(page)).toEqual([problem, problem]);
+  });
+});
+
 describe('scripts', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const ofNpm = ['ci', 'install', 'run'];
+  const ofNpm = ['ci', 'install', 'run', 'version'];
   const problems = (page: Page) =>
     [...callsOf(page, 'npm run'), ...callsOf(page, 'npm')]
       .filter(({ command }) => !(command in manifest.scripts) && !ofNpm.includes(command))

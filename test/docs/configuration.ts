@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as core from 'zod/v4/core';
 import { type ConnectorId, declarations } from '#connectors/declarations';
-import { defineStage, type StageInput } from '#infra/config/stage';
+import { defineStage, type StageInput } from '#infra/cdk/config/stage';
 import type { Declaration } from '#shared/connector/declaration';
 import { appWithStage } from '#test/infra/synthesis';
 import { type Block, type Page, tableRows } from './page.ts';

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -10,21 +10,14 @@ import { failures } from '#shared/errors';
 import { eventData } from '#shared/model/event';
 import { sentWith, writeAs } from '#test/support/providers';
 import { oldestNode } from './nodes.ts';
+import { allPages, blocksOf, type Page, proseOf, readPage, root, tableRows } from './page.ts';
 
-const root = join(import.meta.dirname, '../..');
-const page = readFileSync(join(root, 'docs/consuming.md'), 'utf8');
+/** One page for each task, and the index of them. */
+const pages = allPages().filter(({ path }) => path.startsWith('docs/consuming/'));
+const index = readPage('docs/consuming.md');
+const blocks = [index, ...pages].flatMap(blocksOf);
 
-interface Block {
-  readonly language: string;
-  readonly file: string;
-  readonly code: string;
-}
-
-const blocks: readonly Block[] = [...page.matchAll(/^```(\w+) ?(\S*)\n(.*?)^```$/gms)].map(
-  ([, language = '', file = '', code = '']) => ({ language, file, code }),
-);
-
-/** The page's blocks by what they are for; a block that nothing here runs is noticed. */
+/** The pages' blocks by what they are for; a block that nothing here runs is noticed. */
 const purposes = {
   settings: blocks.find(({ code }) => code.includes('NORMALIZED_QUEUE_URL=')),
   consumer: blocks.find(({ file }) => file === 'consumer.mjs'),
@@ -34,24 +27,46 @@ const purposes = {
 const hasBoto3 = spawnSync('python3', ['-c', 'import boto3']).status === 0;
 const codeOf = (name: keyof typeof purposes) => purposes[name]?.code ?? '';
 
-describe('the page', () => {
-  it('has no block that is not run below', () => {
+describe('the pages', () => {
+  it('have no block that is not run below', () => {
     expect(blocks).toHaveLength(4);
     expect(new Set(Object.values(purposes))).toEqual(new Set(blocks));
-    expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(170);
+    for (const { path, text } of [index, ...pages]) {
+      expect(text.trimEnd().split('\n').length, path).toBeLessThanOrEqual(90);
+    }
     expect(codeOf('consumer').trimEnd().split('\n').length).toBeLessThanOrEqual(40);
   });
 
-  it('names every event type, and no other', () => {
-    const [, table = ''] = /^## Events$(.*?)^## /ms.exec(page) ?? [];
-    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
-    const names = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)]);
+  it('are all in the index', () => {
+    const linked = [...index.text.matchAll(/\]\((consuming\/[\w-]+\.md)\)/g)];
+    const paths = linked.map(([, path]) => `docs/${path}`);
+    expect(pages.length).toBeGreaterThan(6);
+    expect(paths.toSorted()).toEqual(pages.map(({ path }) => path));
+  });
+
+  it('have short paragraphs', () => {
+    const longest = ({ text }: Page) =>
+      Math.max(
+        ...text.split('\n').map((line) => (line.startsWith('|') ? 0 : line.split(/\s+/).length)),
+      );
+    for (const page of pages) {
+      expect(longest({ ...page, text: proseOf(page).trimEnd() }), page.path).toBeLessThan(90);
+    }
+    expect(longest({ ...index, text: 'word '.repeat(100) })).toBeGreaterThan(90);
+  });
+
+  it('name every event type, and no other', () => {
+    const rows = tableRows(readPage('docs/consuming/events.md')).filter(
+      ({ heading }) => heading === 'Events',
+    );
+    const names = rows.flatMap(({ cells }) => [...(cells[0] ?? '').matchAll(/`([^`]+)`/g)]);
     const types = names.map(([, name]) => `switchboard.${name}.v1`);
     expect(types.toSorted()).toEqual(Object.keys(eventData).toSorted());
   });
 
-  it('names the codes of the HTTP route with their statuses', () => {
-    const rows = [...page.matchAll(/^\| (\d{3}) \| (.*?) \|/gm)].flatMap(([, status, codes = '']) =>
+  it('name the codes of the HTTP route with their statuses', () => {
+    const { text } = readPage('docs/consuming/errors.md');
+    const rows = [...text.matchAll(/^\| (\d{3}) \| (.*?) \|/gm)].flatMap(([, status, codes = '']) =>
       [...codes.matchAll(/`(\w+)`/g)].map(([, code = '']) => [code, Number(status)] as const),
     );
     expect(rows.length).toBeGreaterThan(7);
@@ -61,7 +76,7 @@ describe('the page', () => {
   });
 });
 
-describe('the code on the page', () => {
+describe('the code on the pages', () => {
   let running: RunningStack;
   let description: StackDescription;
   let folder: string;
@@ -85,7 +100,7 @@ describe('the code on the page', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs a command in a shell that has executed the page's settings. */
+  /** Runs a command in a shell that has executed the settings of the first page. */
   function run(command: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
     const path = `${join(folder, 'bin')}:${process.env['PATH']}`;
     return spawn('sh', ['-euc', `${codeOf('settings')}\n${command}`], {

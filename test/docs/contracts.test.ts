@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { stage as example } from '#infra/config/example';
-import { stage as localAws } from '#infra/config/local-aws';
+import { stage as example } from '#infra/cdk/config/example';
+import { stage as localAws } from '#infra/cdk/config/local-aws';
 import { Conversation } from '#shared/model/conversation';
 import { eventData } from '#shared/model/event';
 import { Message } from '#shared/model/message';
@@ -19,24 +19,28 @@ import { unknownNames } from './names.ts';
 import { allPages, codeSpans, type Page, readPage } from './page.ts';
 
 const pages = allPages();
-const consuming = readPage('docs/consuming.md');
-const changed = (from: string, to: string): Page => {
-  expect(consuming.text).toContain(from);
-  return { ...consuming, text: consuming.text.replace(from, to) };
+const told = readPage('docs/consuming/events.md');
+const replying = readPage('docs/consuming/reply.md');
+const signalling = readPage('docs/consuming/typing-and-read-receipts.md');
+const changed = (page: Page, from: string, to: string): Page => {
+  expect(page.text).toContain(from);
+  return { ...page, text: page.text.replace(from, to) };
 };
-const planted = (text: string): Page => ({ ...consuming, text: `${consuming.text}\n${text}\n` });
+const planted = (text: string): Page => ({ ...told, text: `${told.text}\n${text}\n` });
 
 describe('events', () => {
   it('are the ones of the contracts, with the fields that are named', () => {
-    expect(eventProblems(consuming, eventData)).toEqual([]);
+    expect(eventProblems(told, eventData)).toEqual([]);
   });
 
   it('are noticed when they are not', () => {
-    expect(eventProblems(changed('| `message.sent` |', '| `message.gone` |'), eventData)).toEqual([
-      'docs/consuming.md: "Events" has no row for switchboard.message.sent.v1',
+    expect(
+      eventProblems(changed(told, '| `message.sent` |', '| `message.gone` |'), eventData),
+    ).toEqual([
+      'docs/consuming/events.md: "Events" has no row for switchboard.message.sent.v1',
       expect.stringMatching(/md:\d+: there is no event switchboard\.message\.gone\.v1$/),
     ]);
-    const page = changed('`errors[].code`', '`errors[].gone`');
+    const page = changed(told, '`errors[].code`', '`errors[].gone`');
     expect(eventProblems(page, eventData)).toEqual([
       expect.stringContaining('the data of switchboard.message.failed.v1 has no errors[].gone'),
     ]);
@@ -68,7 +72,7 @@ describe('replies', () => {
   const members = [...ReplyContent.options];
 
   it('carry the contents that are listed, with these fields', () => {
-    expect(contentProblems(consuming, members)).toEqual([]);
+    expect(contentProblems(replying, members)).toEqual([]);
   });
 
   it.each([
@@ -78,7 +82,7 @@ describe('replies', () => {
     ['| `reaction` |', '| `wave` |', 'a reply has no content wave'],
     ['| `name`, `language`', '| `name?`, `language`', 'name of template may not be left out'],
   ])('are noticed when %s becomes %s', (from, to, problem) => {
-    const problems = contentProblems(changed(from, to), members).join('\n');
+    const problems = contentProblems(changed(replying, from, to), members).join('\n');
     expect(problems).toContain(problem);
   });
 
@@ -87,14 +91,14 @@ describe('replies', () => {
       .flatMap((schema) => Object.keys(shapeOf(schema, 'input').properties ?? {}))
       .filter((name) => !new RegExp(`[\`"]${name}[\`":]`).test(text));
 
-  it('have no field that the page does not name', () => {
-    expect(unnamed(consuming)).toEqual([]);
-    expect(unnamed({ ...consuming, text: 'nothing' })).toContain('replyId');
+  it('have no field that the pages do not name', () => {
+    const text = `${replying.text}${signalling.text}`;
+    expect(unnamed({ ...replying, text })).toEqual([]);
+    expect(unnamed({ ...replying, text: 'nothing' })).toContain('replyId');
   });
 
   it('and signs are what the examples show', () => {
-    const objects = codeSpans(consuming).filter(({ text }) => text.startsWith('{"'));
-    const examples = objects.filter(({ text }) => !text.startsWith('{"error"'));
+    const examples = codeSpans(signalling).filter(({ text }) => text.startsWith('{"'));
     expect(examples.length).toBeGreaterThan(1);
     for (const { text } of examples) {
       const value: unknown = { conversationId: 'cnv_a', ...JSON.parse(text) };

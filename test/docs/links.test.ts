@@ -13,10 +13,12 @@ describe('links', () => {
   it.each([
     ['[a](gone.md)', 'gone.md links to nothing'],
     ['[a](#gone)', 'docs/local.md has no heading "gone"'],
-    ['[a](consuming.md#gone)', 'docs/consuming.md has no heading "gone"'],
+    ['[a](consuming/reply.md#gone)', 'docs/consuming/reply.md has no heading "gone"'],
   ])('are noticed when they do not: %s', (text, problem) => {
     expect(brokenLinks(planted(text))).toEqual([expect.stringContaining(problem)]);
-    expect(brokenLinks(planted('[a](consuming.md#a-consumer) [b](#looking-inside)'))).toEqual([]);
+    expect(
+      brokenLinks(planted('[a](consuming/receive-events.md#a-consumer) [b](#logs-and-aws-tools)')),
+    ).toEqual([]);
   });
 
   it('name headings as GitHub does', () => {

@@ -2,10 +2,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { blocksOf, codeSpans, type Page, placeOf, proseOf, root } from './page.ts';
 
-const folders = ['.ci', 'infra', 'connectors', 'functions', 'shared', 'test', 'docs'];
+const folders = ['.ci', '.github', 'infra', 'connectors', 'functions', 'shared', 'test', 'docs'];
 
 /** Every file of ours, with the folders they are in. */
-const files = globSync([`{${folders.join(',')}}/**`, '*', '.ci/*'], {
+const files = globSync([`{${folders.join(',')}}/**`, '*', '.ci/*', '.github/**'], {
   cwd: root,
   exclude: ['node_modules', 'dist', 'cdk.out'],
 });
@@ -46,7 +46,10 @@ export function sourceWords(patterns: readonly string[]): Set<string> {
   );
 }
 
-/** Words between backticks that no source knows, unless they are somebody else's. */
+/**
+ * Words between backticks that no source knows, unless they are somebody else's. Of a test in a command the path
+ * counts (contributing.test.ts), and not its words.
+ */
 export function unknownWords(
   page: Page,
   known: ReadonlySet<string>,
@@ -54,7 +57,7 @@ export function unknownWords(
 ): string[] {
   const spans = codeSpans(page).filter(({ text }) => !isPath(text));
   return spans.flatMap(({ text, index }) =>
-    wordsOf(text)
+    wordsOf(text.replaceAll(/\btest\/\S+/g, ''))
       .filter((word) => !known.has(word) && !foreign.has(word))
       .map((word) => `${placeOf(page, index)}: no source knows "${word}" of \`${text}\``),
   );
@@ -77,7 +80,8 @@ export function callsOf(page: Page, program: string): Called[] {
         .map((text, at) => ({ text, place: `${page.path}:${line + 1 + at}` })),
     );
   const inProse = codeSpans(page).map(({ text, index }) => ({ text, place: placeOf(page, index) }));
-  const call = new RegExp(`(?:^|[ $&;(])${program} +([\\w:-]+)([^#]*)`);
+  const name = program.replaceAll('.', '\\.');
+  const call = new RegExp(`(?:^|[ $&;(])${name} +([\\w:-]+)([^#]*)`);
   return [...inBlocks, ...inProse].flatMap(({ text, place }) => {
     const [, command, rest = ''] = call.exec(text) ?? [];
     if (command === undefined) return [];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type ConnectorId, declarations } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
-import { fillCommand } from '#shared/aws/secret-version';
+import { fillCommand } from '#shared/aws/secrets/secret-version';
 import type { Declaration } from '#shared/connector/declaration';
 
 const page = readFileSync('docs/operations.md', 'utf8');

@@ -21,9 +21,9 @@ export interface Block {
   readonly notRun?: string;
 }
 
-/** The README and everything under docs, in the order of their paths. */
+/** Every page: those of the root, and everything under docs, in the order of their paths. */
 export function allPages(): Page[] {
-  return globSync(['README.md', 'docs/**/*.md'], { cwd: root }).toSorted().map(readPage);
+  return globSync(['*.md', 'docs/**/*.md'], { cwd: root }).toSorted().map(readPage);
 }
 
 export function readPage(path: string): Page {
@@ -61,7 +61,7 @@ function lineOf(text: string, index: number): number {
   return text.slice(0, index).split('\n').length;
 }
 
-/** `docs/consuming.md:48`, as an editor opens it. */
+/** `docs/local.md:48`, as an editor opens it. */
 export function placeOf(page: Page, index: number): string {
   return `${page.path}:${lineOf(page.text, index)}`;
 }

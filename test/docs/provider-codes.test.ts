@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryError as twilioError } from '#connectors/twilio/errors';
-import { rules, unknownRefusal } from '#connectors/twitter/refusals';
-import { classify as classifyAws } from '#connectors/whatsapp/aws-classify';
+import { rules, unknownRefusal } from '#connectors/twitter/outbound/refusals';
 import { errorFamily } from '#connectors/whatsapp/error-codes';
+import { classify as classifyAws } from '#connectors/whatsapp-aws/outbound/classify';
 import { quotedIn } from './code-tables.ts';
 import { type Page, type Row, readPage, tableRows } from './page.ts';
 
@@ -115,7 +115,9 @@ function xProblems(page: Page): string[] {
     const row = rows.find(({ cells }) => cells[0] === xOutcomes[kind]);
     return quotedIn(row?.cells[2] ?? '').includes(code)
       ? []
-      : [`${page.path} does not say that \`${code}\` is ${kind} (connectors/twitter/refusals.ts)`];
+      : [
+          `${page.path} does not say that \`${code}\` is ${kind} (connectors/twitter/outbound/refusals.ts)`,
+        ];
   });
 }
 
@@ -152,7 +154,7 @@ describe('what the channel pages say of their providers’ codes', () => {
   it('is what the source says of X’s refusals', () => {
     expect(xProblems(twitter)).toEqual([]);
     expect(xProblems(changed(twitter, '`credits_depleted`', '`another`'))).toEqual([
-      'docs/channels/twitter.md does not say that `credits_depleted` is account_paused (connectors/twitter/refusals.ts)',
+      'docs/channels/twitter.md does not say that `credits_depleted` is account_paused (connectors/twitter/outbound/refusals.ts)',
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { bucketName, mailBucketName, queueNames, tableName } from './names.ts';
 import type { Weather } from './weather.ts';
 
 /**
- * The deployed order (infra/outbound.ts: attempt 15 s < function 90 s < lease 120 s < visibility 540 s), shorter,
+ * The deployed order (infra/cdk/outbound.ts: attempt 15 s < function 90 s < lease 120 s < visibility 540 s), shorter,
  * so that a crash is over in seconds. An undecided reply is told of only when the clocks are put forward.
  */
 export const seconds = {
@@ -21,7 +21,7 @@ export const seconds = {
   freeze: 14,
 } as const;
 
-/** Tries until a function sets a message aside, as deployed (infra/constructs/queues.ts). */
+/** Tries until a function sets a message aside, as deployed (infra/cdk/constructs/queues.ts). */
 export const tries = { ingress: 20, statuses: 20, outbound: 100, replies: 20, mail: 20 } as const;
 /** So many times as many receives until SQS does, but on `statuses`, where SQS counts. */
 export const batchSize = 10;

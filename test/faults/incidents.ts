@@ -42,7 +42,7 @@ export function plannedIncidents(stage: Stage, customers: readonly Customer[]): 
       for (const account of everyAccount) secrets.put(account.secretId, credentialsOf(account, 2));
       for (const secret of secrets.values()) if (secret.length > 12) ledger.secrets.add(secret);
       // Providers begin to sign with the new secret; doors that have read the old one less than half a minute ago
-      // would not look again yet (shared/aws/account-secrets.ts).
+      // would not look again yet (shared/aws/secrets/account-secrets.ts).
       await sleep(31_000);
       weather.generation = 2;
     }),

@@ -62,7 +62,7 @@ function runSource(
       queueName: queueNames[queue],
       model: stage.models[queue],
       concurrency: fleetSizes[name] ?? 1,
-      // As deployed (infra/inbound.ts).
+      // As deployed (infra/cdk/inbound.ts).
       batchSize: queue === 'statuses' ? 100 : 10,
       random: seededRandom(stage.options.seed, 'delivery', queue),
       faults: stage.faults,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stage } from '#infra/config/local';
+import { stage } from '#infra/cdk/config/local';
 import { mostBeyondPace } from '#test/store/pace';
 import type { HeardEvent } from '#test/support/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';

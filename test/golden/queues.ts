@@ -1,7 +1,7 @@
-import { enqueueItems } from '#shared/aws/ingress-queue';
-import { requestFile } from '#shared/aws/media-queue';
 import { requestSend, requestSignal } from '#shared/aws/publish/outbound-queue';
-import { enqueueStatuses } from '#shared/aws/statuses-queue';
+import { enqueueItems } from '#shared/aws/queues/ingress-queue';
+import { requestFile } from '#shared/aws/queues/media-queue';
+import { enqueueStatuses } from '#shared/aws/queues/statuses-queue';
 import { origin } from '#test/store/messages';
 import type { Emulators } from '#test/support/emulators';
 

@@ -11,19 +11,19 @@ interface Layer {
 const anywhere = ['twilio', 'nodemailer', 'mailparser', 'axios'];
 const cdk = ['aws-cdk-lib', 'aws-cdk-lib/aws-sqs', 'constructs'];
 const aws = ['@aws-sdk/client-sqs', '@smithy/core'];
-const above = ['#connectors/declarations', '#functions/send/env', '#infra/stack'];
+const above = ['#connectors/declarations', '#functions/send/env', '#infra/cdk/stack'];
 
 /** Who may look at whom: docs/architecture.md draws it, biome.json holds it, and this holds biome.json. */
 const layers: Readonly<Record<string, Layer>> = {
   'shared code': {
     file: 'shared/planted<n>.ts',
-    mayNot: [...anywhere, ...cdk, ...aws, ...above, '#shared/aws/sqs', '../connectors/x.ts'],
+    mayNot: [...anywhere, ...cdk, ...aws, ...above, '#shared/aws/queues/sqs', '../connectors/x.ts'],
     may: ['zod', 'node:crypto', '#shared/model/message', './errors.ts', '@middy/core'],
   },
   'the AWS side of shared code': {
     file: 'shared/aws/planted<n>.ts',
     mayNot: [...anywhere, ...cdk, ...above, '../errors.ts'],
-    may: ['@aws-sdk/client-sqs', '#shared/aws/sqs', '#shared/model/message', './sqs.ts'],
+    may: ['@aws-sdk/client-sqs', '#shared/aws/queues/sqs', '#shared/model/message', './sqs.ts'],
   },
   'a connector': {
     file: 'connectors/planted<n>/thing.ts',
@@ -31,34 +31,34 @@ const layers: Readonly<Record<string, Layer>> = {
       ...anywhere,
       ...cdk,
       ...aws,
-      '#connectors/twilio/parse',
-      '../twilio/parse.ts',
-      '#shared/aws/sqs',
+      '#connectors/parsers',
+      '../twilio/parser.ts',
+      '#shared/aws/queues/sqs',
       '#functions/send/env',
-      '#infra/stack',
+      '#infra/cdk/stack',
     ],
     may: ['zod', './verify.ts', '#shared/signature', 'twilio/lib/webhooks/webhooks.js'],
   },
   'the one call of a connector to an AWS that is its provider': {
-    file: 'connectors/planted<n>/aws-call.ts',
+    file: 'connectors/planted<n>/outbound/call.ts',
     mayNot: [
       ...anywhere,
       ...cdk,
       ...aws,
-      '#connectors/twilio/parse',
-      '#shared/aws/sqs',
-      '#shared/aws/store/append',
+      '#connectors/parsers',
+      '#shared/aws/queues/sqs',
+      '#shared/aws/store/append/append',
       '#functions/send/env',
     ],
-    may: ['#shared/aws/signed-post', '#shared/http-attempt', './aws-account.ts'],
+    may: ['#shared/aws/signed-post', '#shared/http-attempt', '#connectors/whatsapp-aws/account'],
   },
   'the pure half of a connector to AWS': {
-    file: 'connectors/planted<n>/aws-notification.ts',
+    file: 'connectors/planted<n>/sns.ts',
     mayNot: [...anywhere, ...aws, 'node:fs', 'node:http', '#shared/aws/signed-post'],
     may: ['zod/v4/core', './items.ts', '#shared/connector/topic'],
   },
   'the pure half of a connector': {
-    file: 'connectors/planted<n>/parse.ts',
+    file: 'connectors/planted<n>/inbound/parse.ts',
     mayNot: [
       ...anywhere,
       ...aws,
@@ -70,8 +70,8 @@ const layers: Readonly<Record<string, Layer>> = {
       'node:net',
       'node:child_process',
       'node:process',
-      '#shared/aws/s3',
-      '#connectors/email/parse',
+      '#shared/aws/objects/s3',
+      '#connectors/parsers',
     ],
     may: ['zod', 'zod/mini', 'node:crypto', './payload.ts', '#shared/model/message', 'postal-mime'],
   },
@@ -83,16 +83,16 @@ const layers: Readonly<Record<string, Layer>> = {
       ...aws,
       '#functions/send/send',
       '../send/send.ts',
-      '#infra/stack',
+      '#infra/cdk/stack',
     ],
-    may: ['#shared/aws/sqs', '#connectors/parsers', './env.ts', '@middy/core'],
+    may: ['#shared/aws/queues/sqs', '#connectors/parsers', './env.ts', '@middy/core'],
   },
   infrastructure: {
     file: 'infra/planted<n>.ts',
     mayNot: [
       ...anywhere,
       ...aws,
-      '#shared/aws/sqs',
+      '#shared/aws/queues/sqs',
       '#functions/send/send',
       '../../shared/errors.ts',
     ],
@@ -104,7 +104,7 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
   },
   'a construct': {
-    file: 'infra/constructs/planted<n>.ts',
+    file: 'infra/cdk/constructs/planted<n>.ts',
     mayNot: [
       ...anywhere,
       ...aws,
@@ -121,7 +121,7 @@ const layers: Readonly<Record<string, Layer>> = {
       ...anywhere,
       ...cdk,
       '../stack.ts',
-      '#shared/aws/sqs',
+      '#shared/aws/queues/sqs',
       '#functions/send/env',
       '#connectors/twilio/account',
       '#connectors/webhooks',
@@ -132,7 +132,12 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'the command line': {
     file: 'infra/cli/planted<n>.ts',
-    mayNot: ['#shared/aws/sqs', '#functions/send/env', '#connectors/twilio/account', 'aws-cdk-lib'],
+    mayNot: [
+      '#shared/aws/queues/sqs',
+      '#functions/send/env',
+      '#connectors/twilio/account',
+      'aws-cdk-lib',
+    ],
     may: ['node:util', '#infra/local/stack', '#connectors/declarations', '#connectors/parsers'],
   },
 };

@@ -8,10 +8,10 @@ const writers =
 
 /** The two places that write, both with `Content-Disposition: attachment`, and those who call the first of them. */
 const allowed: Readonly<Record<string, RegExp>> = {
-  'shared/aws/put-object.ts': /ContentDisposition: contentDisposition/,
-  'shared/aws/signed-object.ts': /'content-disposition': 'attachment'/,
-  'shared/aws/archive.ts': /import \{ putObject \} from '\.\/put-object\.ts'/,
-  'shared/aws/media-store.ts': /import \{ putObject \} from '\.\/put-object\.ts'/,
+  'shared/aws/objects/put-object.ts': /ContentDisposition: contentDisposition/,
+  'shared/aws/objects/signed-object.ts': /'content-disposition': 'attachment'/,
+  'shared/aws/objects/archive.ts': /import \{ putObject \} from '\.\/put-object\.ts'/,
+  'shared/aws/objects/media-store.ts': /import \{ putObject \} from '\.\/put-object\.ts'/,
 };
 
 /** Stands for Amazon SES, which stores mails without asking us. */
@@ -52,18 +52,21 @@ describe('objects', () => {
     ['shared/aws/stream.ts', "import { Upload } from '@aws-sdk/lib-storage';"],
     ['shared/aws/by-hand.ts', "const signer = new SignatureV4({ service: 's3', region });"],
     ['functions/send/direct.ts', "import { S3 } from '@aws-sdk/client-s3';\ns3.putObject({});"],
-    ['shared/aws/archive.ts', 'client.send(new PutObjectCommand({ Bucket, Key }));'],
+    ['shared/aws/objects/archive.ts', 'client.send(new PutObjectCommand({ Bucket, Key }));'],
     [
-      'shared/aws/put-object.ts',
+      'shared/aws/objects/put-object.ts',
       'new PutObjectCommand({ ContentDisposition: contentDisposition });\nnew PutObjectCommand({});',
     ],
-    ['shared/aws/signed-object.ts', "new SignatureV4({ service: 's3' }); // no header any more"],
+    [
+      'shared/aws/objects/signed-object.ts',
+      "new SignatureV4({ service: 's3' }); // no header any more",
+    ],
   ])('are noticed when %s writes one otherwise', (path, text) => {
     expect(otherWriters([{ path, text }])).toEqual([path]);
   });
 
   it('are not mistaken for a permission', () => {
     const text = "actions: ['s3:PutObject']";
-    expect(otherWriters([{ path: 'infra/constructs/x.ts', text }])).toEqual([]);
+    expect(otherWriters([{ path: 'infra/cdk/constructs/x.ts', text }])).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stage as local } from '#infra/config/local';
+import { stage as local } from '#infra/cdk/config/local';
 import { sourceFiles } from '#test/guards/tree-rules';
 import { appWithStage, resourcesOf } from './synthesis.ts';
 

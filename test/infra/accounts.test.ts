@@ -2,8 +2,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { declarations, isConnectorId } from '#connectors/declarations';
-import { stage as local } from '#infra/config/local';
-import { defineStage } from '#infra/config/stage';
+import { stage as local } from '#infra/cdk/config/local';
+import { defineStage } from '#infra/cdk/config/stage';
 import { AccountsVariable } from '#shared/accounts';
 import { appWithStage, resourcesOf } from './synthesis.ts';
 

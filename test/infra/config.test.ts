@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { stage as example } from '#infra/config/example';
-import { defineStage, type StageInput } from '#infra/config/stage';
-import { stageNamed } from '#infra/config/stages';
+import { stage as example } from '#infra/cdk/config/example';
+import { defineStage, type StageInput } from '#infra/cdk/config/stage';
+import { stageNamed } from '#infra/cdk/config/stages';
 
 const twilio = { connector: 'twilio', account: 'main', address: '+15005550006' } as const;
 
@@ -29,7 +29,7 @@ describe('a stage', () => {
 
   it('that is not there ends the synthesis with a sentence, without a stack trace', () => {
     const env = { ...process.env, CDK_CONTEXT_JSON: '{"stage":"prod"}' };
-    const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], { env });
+    const { status, stderr } = spawnSync(process.execPath, ['infra/cdk/app.ts'], { env });
     expect(status).toBe(1);
     expect(String(stderr)).toMatch(/^stage is "prod": give the name of .*local-aws\n$/);
   });

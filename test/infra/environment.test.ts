@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReceiveEnv } from '#functions/receive/env';
 import type { SendEnv } from '#functions/send/env';
-import type { EnvironmentOf } from '#infra/constructs/bundled-function';
+import type { EnvironmentOf } from '#infra/cdk/constructs/bundled-function';
 
 const receive = {
   CONNECTOR: 'twilio',

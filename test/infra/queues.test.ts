@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stage as local } from '#infra/config/local';
+import { stage as local } from '#infra/cdk/config/local';
 import { appWithStage, type CfnResource, resourcesOf } from './synthesis.ts';
 
 const day = 86_400;

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { type CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stage as local } from '#infra/config/local';
+import { stage as local } from '#infra/cdk/config/local';
 import { appWithStage, resourcesOf } from './synthesis.ts';
 
 describe('the stacks of the local stage', () => {

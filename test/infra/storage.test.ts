@@ -1,6 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { stage as local } from '#infra/config/local';
+import { stage as local } from '#infra/cdk/config/local';
 import { tableDefinition } from '#test/support/table-definition';
 import { appWithStage, resourcesOf } from './synthesis.ts';
 

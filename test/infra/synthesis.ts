@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
-import type { Stage } from '#infra/config/stage';
-import { addSwitchboard, type Switchboard } from '#infra/switchboard';
+import type { Stage } from '#infra/cdk/config/stage';
+import { addSwitchboard, type Switchboard } from '#infra/cdk/switchboard';
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { stage as local } from '#infra/config/local';
-import { defineStage, type StageInput } from '#infra/config/stage';
+import { stage as local } from '#infra/cdk/config/local';
+import { defineStage, type StageInput } from '#infra/cdk/config/stage';
 import { appWithStage, resourcesOf } from './synthesis.ts';
 
 const number = {

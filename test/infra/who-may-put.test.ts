@@ -4,8 +4,8 @@ import { AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
-import { stage as local } from '#infra/config/local';
-import { defineStage } from '#infra/config/stage';
+import { stage as local } from '#infra/cdk/config/local';
+import { defineStage } from '#infra/cdk/config/stage';
 import { appWithStage, resourcesOf } from './synthesis.ts';
 
 const policies = ['AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy'];

@@ -8,9 +8,9 @@ import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEventSource } from '#infra/local/sqs/event-source';
 import { queueClient } from '#infra/local/sqs/queue-client';
-import { withOwnTries } from '#shared/aws/own-tries';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
-import { queueConsumer } from '#shared/aws/queue-consumer';
+import { withOwnTries } from '#shared/aws/queues/own-tries';
+import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 
 let emulators: Emulators;

@@ -8,7 +8,7 @@ import { refuseRealAddresses } from '#infra/local/real-addresses';
 import { startStack } from '#infra/local/stack';
 
 const played = vi.hoisted(() => ({ twilio: true }));
-vi.mock('#infra/local/simulators/twilio', async (original) => {
+vi.mock('#infra/local/simulators/twilio/simulator', async (original) => {
   const { twilio } = await original<{ twilio: object }>();
   const changed = {
     ...twilio,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openStack } from '#infra/cli/stack';
+import { openStack } from '#infra/cli/stage/stack';
 import type { StackDescription } from '#infra/local/description';
 import { type RunningStack, startStack } from '#infra/local/stack';
 import { described, launch, root } from './launch.ts';

@@ -1,20 +1,24 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startStack } from '#infra/local/stack';
-import { described, type Launched, launch, stopLaunched } from './launch.ts';
+import { described, type Launched, launch, root, stopLaunched } from './launch.ts';
 
 let folder: string;
 /** A folder in which a stack has run and ended well. */
@@ -80,7 +84,7 @@ describe('npm start, asked wrongly,', { timeout: 120_000 }, () => {
       const stack = launch(directory, { STAGE: stage });
       expect(await stack.exited).toBe(1);
       expect(complaint(stack)).toBe(
-        `STAGE is "${stage}": give the name of a file in infra/config that exports a stage, one of example, local, local-aws`,
+        `STAGE is "${stage}": give the name of a file in infra/cdk/config that exports a stage, one of example, local, local-aws`,
       );
       expect(existsSync(directory)).toBe(false);
     },
@@ -249,6 +253,60 @@ describe('npm start, without a working dynoxide,', { timeout: 120_000 }, () => {
     expect(complaint(stack)).toMatch(
       /: set DYNOXIDE_BIN to a working dynoxide, or unset it for the installed one$/,
     );
+  });
+});
+
+describe('npm start, on a machine of another kind,', { timeout: 120_000 }, () => {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const version = optionalDependencies['@dynoxide/linux-x64'];
+
+  /** Makes Node say of itself that it runs on another platform. */
+  function pretend(platform: string, arch: string): Record<string, string> {
+    const file = join(folder, `${platform}-${arch}.mjs`);
+    const values = { platform: { value: platform }, arch: { value: arch } };
+    writeFileSync(file, `Object.defineProperties(process, ${JSON.stringify(values)});`);
+    return { NODE_OPTIONS: `--import=${file}` };
+  }
+
+  it.each([
+    ['darwin', 'arm64'],
+    ['darwin', 'x64'],
+    ['linux', 'arm64'],
+  ])('says the command that installs dynoxide: %s %s', async (platform, arch) => {
+    const stack = launch(join(folder, 'other-machine'), pretend(platform, arch));
+    expect(await stack.exited).toBe(1);
+    expect(complaint(stack)).toBe(
+      `dynoxide is not installed for ${platform}-${arch}: npm install --no-save @dynoxide/${platform}-${arch}@${version} installs it; or set DYNOXIDE_BIN to the path of one`,
+    );
+  });
+
+  it.each([
+    ['win32', 'x64', 'on Windows, run npm ci and npm start in WSL'],
+    [
+      'freebsd',
+      'x64',
+      'there are packages for linux-x64, linux-arm64, darwin-x64, darwin-arm64; set DYNOXIDE_BIN to the path of one',
+    ],
+  ])('says what to do where no package helps: %s %s', async (platform, arch, advice) => {
+    const stack = launch(join(folder, 'other-machine'), pretend(platform, arch));
+    expect(await stack.exited).toBe(1);
+    expect(complaint(stack)).toBe(`dynoxide is not installed for ${platform}-${arch}: ${advice}`);
+  });
+
+  it('takes the package of its platform where it is installed', async () => {
+    const modules = join(folder, 'modules');
+    mkdirSync(join(modules, '@dynoxide/darwin-arm64'), { recursive: true });
+    const ours = createRequire(import.meta.url).resolve('@dynoxide/linux-x64/dynoxide');
+    copyFileSync(ours, join(modules, '@dynoxide/darwin-arm64/dynoxide'));
+    const directory = spoilt(() => undefined);
+    const stack = launch(directory, { ...pretend('darwin', 'arm64'), NODE_PATH: modules });
+    await ready(stack);
+    const { dynoxide } = described(directory).emulatorPids;
+    expect(readlinkSync(`/proc/${dynoxide}/exe`)).toBe(
+      join(realpathSync(modules), '@dynoxide/darwin-arm64/dynoxide'),
+    );
+    stack.child.kill('SIGTERM');
+    expect(await stack.exited).toBe(0);
   });
 });
 

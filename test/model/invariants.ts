@@ -12,7 +12,7 @@ import { customers } from './webhooks.ts';
 
 const keyLength = shortHash('').length;
 
-/** What is wrong at the end of a run, a sentence each (architecture, "What must be provable"). */
+/** What is wrong at the end of a run, a sentence each (architecture, "Guarantees"). */
 export function problems(model: Model, system: System, observed: Observed): string[] {
   return [
     ...observed.conversations.flatMap(numberingProblems),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { enqueueCommand, replyDeduplicationId } from '#shared/aws/replies-queue';
+import { enqueueCommand, replyDeduplicationId } from '#shared/aws/queues/replies-queue';
 import { ReplyCommand } from '#shared/model/reply';
 import { at, command, pick, type Step } from './command.ts';
 import { add, type Model, newId } from './model.ts';

@@ -1,5 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type AccountSecrets, accountSecrets } from '#shared/aws/account-secrets';
+import { type AccountSecrets, accountSecrets } from '#shared/aws/secrets/account-secrets';
 import { accountSid, type Connector } from './webhooks.ts';
 
 /** The signing secrets of a run: those we hold, and the one the provider signs with. */

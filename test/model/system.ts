@@ -6,8 +6,8 @@ import { receiver } from '#functions/receive/receive';
 import { replySender } from '#functions/send/send';
 import { sweeper } from '#functions/sweep/sweep';
 import type { AccountSetting } from '#shared/accounts';
-import { lanes } from '#shared/aws/lanes';
 import type { PublishTarget } from '#shared/aws/publish/publish';
+import { lanes } from '#shared/aws/queues/lanes';
 import type { Table } from '#shared/aws/store/table';
 import { nearSeconds } from '#shared/near';
 import { type Bucket, bucket } from './bucket.ts';
@@ -53,7 +53,7 @@ export interface System {
 }
 
 const start = Date.parse('2026-11-21T10:00:00.000Z');
-/** In the product's order: attempt < lease < visibility (infra/outbound.ts). */
+/** In the product's order: attempt < lease < visibility (infra/cdk/outbound.ts). */
 const leaseSeconds = 60;
 const uncertainAfterSeconds = 900;
 const reconcileAfterSeconds = 120;

@@ -7,7 +7,7 @@ import { replySubmitter } from '#functions/submit-reply/submit-reply';
 import { signalSubmitter } from '#functions/submit-reply/submit-signal';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { publish } from '#shared/aws/publish/publish';
-import { appendMessage } from '#shared/aws/store/append';
+import { appendMessage } from '#shared/aws/store/append/append';
 import type { Table } from '#shared/aws/store/table';
 import { canonicalJson } from '#shared/canonical-json';
 import { messageIdOf } from '#shared/ids';

@@ -3,7 +3,7 @@ import type { ChangeMessageVisibilityBatchCommand, SQSClient } from '@aws-sdk/cl
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { queueConsumer } from '#shared/aws/queue-consumer';
+import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { ConnectorError } from '#shared/errors';
 import { RetryLater } from '#shared/retry-later';
 import { parameters } from './parameters.ts';

@@ -1,7 +1,7 @@
 import '#test/model/quiet';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appendMessage } from '#shared/aws/store/append';
+import { appendMessage } from '#shared/aws/store/append/append';
 import { readMeta, type Table } from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { eventsOf, itemsOf } from '#test/connectors/whatsapp/signed-webhook';

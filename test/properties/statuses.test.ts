@@ -1,9 +1,9 @@
 import '#test/model/quiet';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appendMessage } from '#shared/aws/store/append';
-import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { appendMessage } from '#shared/aws/store/append/append';
 import { readEntry, type Table } from '#shared/aws/store/table';
+import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import { type DeliveryStatus, statusRank } from '#shared/model/delivery-status';
 import { type Database, startDatabase } from '#test/model/database';
 import { origin, phone, status, textMessage } from '#test/store/messages';

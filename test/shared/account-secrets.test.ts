@@ -2,7 +2,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { accountSecrets } from '#shared/aws/account-secrets';
+import { accountSecrets } from '#shared/aws/secrets/account-secrets';
 
 const manager = mockClient(SecretsManagerClient);
 let now = 0;

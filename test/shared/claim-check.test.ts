@@ -2,10 +2,10 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readObject } from '#shared/aws/archive';
-import { claimChecks } from '#shared/aws/claim-check';
-import type { IngressItem } from '#shared/aws/ingress-messages';
-import { enqueueItems } from '#shared/aws/ingress-queue';
+import { readObject } from '#shared/aws/objects/archive';
+import { claimChecks } from '#shared/aws/queues/claim-check';
+import type { IngressItem } from '#shared/aws/queues/ingress-messages';
+import { enqueueItems } from '#shared/aws/queues/ingress-queue';
 import { IngressMessage } from '#shared/model/ingress';
 
 const aws = { region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Archive } from '#shared/aws/archive';
-import { fileLook, fileReader } from '#shared/aws/file-reader';
+import type { Archive } from '#shared/aws/objects/archive';
+import { fileLook, fileReader } from '#shared/aws/objects/file-reader';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 
 let emulators: Emulators;

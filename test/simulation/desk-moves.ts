@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { ancestorsOf } from '#shared/aws/store/ancestors';
-import { acrossShards } from '#shared/aws/store/sharded';
+import { ancestorsOf } from '#shared/aws/store/append/ancestors';
+import { acrossShards } from '#shared/aws/store/due/sharded';
 import { entriesAfter, latestEntries } from '#shared/aws/store/table';
 import { type Desk, openDesk } from '#test/functions/send/desk';
 import type { Place } from '#test/functions/send/outbound-queue';

@@ -6,7 +6,7 @@ import type { AccountSetting } from '#shared/accounts';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import type { PublishTarget } from '#shared/aws/publish/publish';
 import { publish } from '#shared/aws/publish/publish';
-import { appendMessage } from '#shared/aws/store/append';
+import { appendMessage } from '#shared/aws/store/append/append';
 import type { ReplyCommand } from '#shared/model/reply';
 import { nearSeconds } from '#shared/near';
 import { fixedSecrets } from '#test/support/fixed-secrets';

@@ -1,9 +1,9 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readNotification } from '#connectors/email/notification';
-import { parse } from '#connectors/email/parse';
-import { email } from '#infra/local/simulators/email';
-import { deliverMail } from '#infra/local/simulators/email-smtp';
+import { parse } from '#connectors/email/parser';
+import { readNotification } from '#connectors/email/sns';
+import { email } from '#infra/local/simulators/email/simulator';
+import { deliverMail } from '#infra/local/simulators/email/smtp';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
 import type { SimulatedAccount } from '#infra/local/simulators/simulator';
 import { liveWorld } from '#infra/local/simulators/world';

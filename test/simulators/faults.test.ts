@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { sortFault } from '#connectors/email/send-fault';
+import { sortFault } from '#connectors/email/outbound/send-fault';
 import { errorKind } from '#connectors/twilio/errors';
-import { rules } from '#connectors/twitter/refusals';
-import { classify as classifyAws } from '#connectors/whatsapp/aws-classify';
+import { rules } from '#connectors/twitter/outbound/refusals';
 import { errorFamily } from '#connectors/whatsapp/error-codes';
+import { classify as classifyAws } from '#connectors/whatsapp-aws/outbound/classify';
 import { quotedIn } from '#test/docs/code-tables';
 import { readPage, tableRows } from '#test/docs/page';
 import { played } from './played-providers.ts';

@@ -1,11 +1,11 @@
 import { OAuth1Helper } from 'twitter-api-v2/dist/cjs/client-mixins/oauth1.helper.js';
 import type { ConnectorId } from '#connectors/declarations';
-import { email } from '#infra/local/simulators/email';
+import { email } from '#infra/local/simulators/email/simulator';
 import type { SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
-import { socialMessaging } from '#infra/local/simulators/social-messaging';
-import { twilio } from '#infra/local/simulators/twilio';
-import { twitter } from '#infra/local/simulators/twitter';
-import { whatsapp } from '#infra/local/simulators/whatsapp';
+import { twilio } from '#infra/local/simulators/twilio/simulator';
+import { twitter } from '#infra/local/simulators/twitter/simulator';
+import { whatsapp } from '#infra/local/simulators/whatsapp/simulator';
+import { socialMessaging } from '#infra/local/simulators/whatsapp-aws/simulator';
 
 /** What a provider has told of one of our messages. */
 export interface Told {

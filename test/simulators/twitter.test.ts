@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OAuth1Helper } from 'twitter-api-v2/dist/cjs/client-mixins/oauth1.helper.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parse } from '#connectors/twitter/parse';
+import { parse } from '#connectors/twitter/parser';
 import { webhook } from '#connectors/twitter/webhook';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
-import { twitter } from '#infra/local/simulators/twitter';
+import { twitter } from '#infra/local/simulators/twitter/simulator';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 
 const address = '1500000000000000001';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { mediaKinds } from '#infra/local/simulators/whatsapp-samples';
+import { mediaKinds } from '#infra/local/simulators/whatsapp/samples';
 import { number, text, whatsappBench } from './whatsapp-bench.ts';
 
 const { ask, send, write, values, url } = whatsappBench();

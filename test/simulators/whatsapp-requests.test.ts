@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRequest } from '#infra/local/simulators/whatsapp-request';
-import { textOfSend } from '#infra/local/simulators/whatsapp-send';
+import { readRequest } from '#infra/local/simulators/whatsapp/request';
+import { textOfSend } from '#infra/local/simulators/whatsapp/send';
 import { customer, text } from './whatsapp-bench.ts';
 
 const corpus = '../shared/corpus/whatsapp';

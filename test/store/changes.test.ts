@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import { appendMessage } from '#shared/aws/store/append';
-import { applyChannelUpdate } from '#shared/aws/store/channel-update';
-import { lastEditOf } from '#shared/aws/store/last-edit';
+import { appendMessage } from '#shared/aws/store/append/append';
 import { entriesAfter, latestEntries, readEntry, readMeta } from '#shared/aws/store/table';
+import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
+import { lastEditOf } from '#shared/aws/store/update/last-edit';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import type { Event } from '#shared/model/event';
 import type { Entry } from '#shared/table/entry';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { consentedVerdict, recordConsent } from '#shared/aws/store/consent';
+import { consentedVerdict, recordConsent } from '#shared/aws/store/contacts/consent';
 import { readItem, readMeta } from '#shared/aws/store/table';
 import type { ConsentChange } from '#shared/model/consent';
 import { type Identity, identityKey } from '#shared/model/identity';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appendMessage } from '#shared/aws/store/append';
-import { listInbox } from '#shared/aws/store/inbox';
+import { appendMessage } from '#shared/aws/store/append/append';
+import { listInbox } from '#shared/aws/store/publishing/inbox';
 import { readMeta } from '#shared/aws/store/table';
 import type { InboxRequest } from '#shared/table/inbox';
 import { type Emulators, startEmulators } from '#test/support/emulators';

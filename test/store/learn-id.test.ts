@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { appendReply } from '#shared/aws/store/accept';
-import { appendMessage } from '#shared/aws/store/append';
-import { applyChannelUpdate } from '#shared/aws/store/channel-update';
-import { claimPart } from '#shared/aws/store/claim';
-import { findTarget } from '#shared/aws/store/park';
-import { settleSent } from '#shared/aws/store/settle-sent';
+import { appendMessage } from '#shared/aws/store/append/append';
+import { appendReply } from '#shared/aws/store/sending/accept';
+import { claimPart } from '#shared/aws/store/sending/claim';
+import { settleSent } from '#shared/aws/store/sending/settle-sent';
 import { readEntry, readMeta } from '#shared/aws/store/table';
+import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
+import { findTarget } from '#shared/aws/store/update/park';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';

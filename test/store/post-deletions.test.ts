@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appendMessage } from '#shared/aws/store/append';
-import { applyParked } from '#shared/aws/store/apply-parked';
-import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { appendMessage } from '#shared/aws/store/append/append';
 import { entriesAfter } from '#shared/aws/store/table';
+import { applyParked } from '#shared/aws/store/update/apply-parked';
+import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import { eventsOf, itemsOf, ownUserId } from '#test/connectors/twitter/received';
 import { type Emulators, startEmulators } from '#test/support/emulators';

@@ -6,8 +6,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import { appendReply } from '#shared/aws/store/accept';
-import { appendMessage } from '#shared/aws/store/append';
+import { appendMessage } from '#shared/aws/store/append/append';
+import { appendReply } from '#shared/aws/store/sending/accept';
 import { readMeta } from '#shared/aws/store/table';
 import type { Entry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pauseAccount, resumeAccount } from '#shared/aws/store/pause';
-import { type Reservation, reserveSlots } from '#shared/aws/store/slots';
+import { pauseAccount, resumeAccount } from '#shared/aws/store/sending/pause';
+import { type Reservation, reserveSlots } from '#shared/aws/store/sending/slots';
 import type { Pacing } from '#shared/connector/declaration';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { mostBeyondPace } from './pace.ts';

@@ -1,6 +1,6 @@
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Appended, appendMessage } from '#shared/aws/store/append';
+import { type Appended, appendMessage } from '#shared/aws/store/append/append';
 import { entriesAfter, type Table } from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';

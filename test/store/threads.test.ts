@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appendMessage } from '#shared/aws/store/append';
+import { appendMessage } from '#shared/aws/store/append/append';
 import { readItem, readMeta } from '#shared/aws/store/table';
 import type { ChannelMessage, Followed, SenderStanding } from '#shared/connector/channel-event';
 import { IdentityItem, ReferenceItem } from '#shared/table/items';

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ConnectorId } from '#connectors/declarations';
-import { readNotification } from '#connectors/email/notification';
+import { readNotification } from '#connectors/email/sns';
 import { webhooks } from '#connectors/webhooks';
 import type { WebhookItem, WebhookRequest } from '#shared/connector/webhook';
 import { inbox, accounts as mailAccounts } from '#test/connectors/email/inbox';

@@ -1,5 +1,5 @@
-import { listDue } from '#shared/aws/store/due';
-import { placeOf } from '#shared/aws/store/look-after';
+import { listDue } from '#shared/aws/store/due/due';
+import { placeOf } from '#shared/aws/store/due/look-after';
 import type { Place } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { firstOf } from './first-of.ts';

@@ -13,7 +13,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startFauxqs } from 'fauxqs';
 import { startDynoxide } from '#infra/local/emulators/dynoxide';
 import { startReaper } from '#infra/local/process/reaper';
-import type { Archive } from '#shared/aws/archive';
+import type { Archive } from '#shared/aws/objects/archive';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import type { Table } from '#shared/aws/store/table';
 import { Event } from '#shared/model/event';

@@ -1,5 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type AccountSecrets, accountSecrets } from '#shared/aws/account-secrets';
+import { type AccountSecrets, accountSecrets } from '#shared/aws/secrets/account-secrets';
 
 /** Account secrets as the functions read them, over one secret that is always this and was never rotated. */
 export function fixedSecrets(value: unknown): AccountSecrets {

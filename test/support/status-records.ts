@@ -1,7 +1,7 @@
 import type { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { splitBody } from '#connectors/whatsapp/items';
-import { lanes } from '#shared/aws/lanes';
+import { splitBody } from '#connectors/whatsapp/webhook/items';
+import { lanes } from '#shared/aws/queues/lanes';
 
 export const phoneNumberId = '106540352242922';
 

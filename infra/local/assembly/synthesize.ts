@@ -11,9 +11,9 @@ import { readAssembly } from './read-assembly.ts';
 const CdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()).default({}) });
 
 export interface Synthesis {
-  /** Holds `package.json`, `cdk.json`, `infra/app.ts`. */
+  /** Holds `package.json`, `cdk.json`, `infra/cdk/app.ts`. */
   readonly root: string;
-  /** The stage, as a file of `infra/config` is called. */
+  /** The stage, as a file of `infra/cdk/config` is called. */
   readonly stage: string;
   /** Where the assembly goes; a hash beside it remembers what it was made of. */
   readonly directory: string;
@@ -71,7 +71,7 @@ async function make(
   rmSync(stampOf(directory), { force: true });
   rmSync(directory, { recursive: true, force: true });
   await run(reaper, root, ['infra/build/build.ts'], {});
-  await run(reaper, root, ['infra/app.ts'], {
+  await run(reaper, root, ['infra/cdk/app.ts'], {
     CDK_OUTDIR: directory,
     CDK_CONTEXT_JSON: JSON.stringify(context(root, stage)),
     // AWS's own rules take several seconds and change nothing in the template; the tests and a deployment run them.

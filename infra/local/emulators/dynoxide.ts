@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, type ChildExit, startChild } from '#infra/local/process/child';
@@ -6,6 +5,7 @@ import type { Reaper } from '#infra/local/process/reaper';
 import { beginAnew } from '#infra/local/trouble/begin-anew';
 import { makeFolder } from '#infra/local/trouble/make-folder';
 import { callJson } from './aws-call.ts';
+import { dynoxideProgram } from './dynoxide-program.ts';
 import { freePort } from './free-port.ts';
 import { type Log, lastWords } from './last-words.ts';
 
@@ -30,7 +30,7 @@ export async function startDynoxide(
 ): Promise<Emulator> {
   makeFolder(directory);
   const file = join(directory, 'dynamodb.sqlite');
-  const program = binary();
+  const program = dynoxideProgram();
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     const endpoint = `http://127.0.0.1:${port}`;
@@ -64,19 +64,6 @@ function problem(program: string, file: string, { code, fault }: ChildExit, said
   }
   const ending = code === null ? (fault?.message ?? 'it does not answer') : `exit code ${code}`;
   return `${program} ends at once (${[ending, said].filter(Boolean).join(': ')}): ${advice}`;
-}
-
-function binary(): string {
-  const named = process.env['DYNOXIDE_BIN'];
-  if (named) return named;
-  try {
-    return createRequire(import.meta.url).resolve('@dynoxide/linux-x64/dynoxide');
-  } catch (cause) {
-    throw new Error(
-      `no dynoxide for ${process.platform}-${process.arch}: install it and set DYNOXIDE_BIN to its path`,
-      { cause },
-    );
-  }
 }
 
 async function answers(endpoint: string, child: Child): Promise<boolean> {

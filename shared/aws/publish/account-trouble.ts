@@ -1,6 +1,6 @@
-import { appendAlert } from '#shared/aws/store/alert';
-import { alertSince } from '#shared/aws/store/alert-since';
-import { pauseAccount, type SendingAccount } from '#shared/aws/store/pause';
+import { appendAlert } from '#shared/aws/store/publishing/alert';
+import { alertSince } from '#shared/aws/store/publishing/alert-since';
+import { pauseAccount, type SendingAccount } from '#shared/aws/store/sending/pause';
 import type { AccountTrouble } from '#shared/connector/channel-event';
 import type { Channel } from '#shared/model/channel';
 import type { DeliveryError } from '#shared/model/delivery-status';

@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
-import { type BatchEntry, batchesOf, mostEntries } from '#shared/aws/send-batches';
+import { type BatchEntry, batchesOf, mostEntries } from '#shared/aws/queues/send-batches';
 import { ConnectorError } from '#shared/errors';
 import type { Queue } from './normalized-queue.ts';
 

@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { BatchEntry } from '#shared/aws/send-batches';
+import type { BatchEntry } from '#shared/aws/queues/send-batches';
 import { canonicalJson } from '#shared/canonical-json';
 import type { Event } from '#shared/model/event';
 

@@ -1,7 +1,7 @@
-import { movePublishedRevision } from '#shared/aws/store/cursor';
-import { completed, keepReactions } from '#shared/aws/store/pending';
+import { movePublishedRevision } from '#shared/aws/store/publishing/cursor';
 import { readState } from '#shared/aws/store/state';
 import { readEntry, type Table } from '#shared/aws/store/table';
+import { completed, keepReactions } from '#shared/aws/store/update/pending';
 import { updateEvent } from '#shared/events/events';
 import { failpoint } from '#shared/failpoint';
 import type { Attachment } from '#shared/model/attachment';

@@ -1,8 +1,8 @@
-import { movePublished } from '#shared/aws/store/cursor';
-import { markDirty } from '#shared/aws/store/dirty';
-import { accountName } from '#shared/aws/store/pause';
+import { movePublished } from '#shared/aws/store/publishing/cursor';
+import { markDirty } from '#shared/aws/store/publishing/dirty';
+import { accountName } from '#shared/aws/store/sending/pause';
+import { putCampaignToWait } from '#shared/aws/store/sending/wait';
 import { entriesAfter, readEntry, readMeta, type Table } from '#shared/aws/store/table';
-import { putCampaignToWait } from '#shared/aws/store/wait';
 import { entryEvents } from '#shared/events/events';
 import { failpoint } from '#shared/failpoint';
 import type { SendCommand } from '#shared/model/send-command';

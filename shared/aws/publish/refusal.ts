@@ -1,4 +1,4 @@
-import type { Refusal } from '#shared/aws/store/refuse';
+import type { Refusal } from '#shared/aws/store/sending/refuse';
 import { schemaOf } from '#shared/events/events';
 import { derivedId } from '#shared/ids';
 import { Event } from '#shared/model/event';

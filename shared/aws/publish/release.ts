@@ -1,8 +1,14 @@
-import { dueClassOf } from '#shared/aws/store/due';
-import type { SendingAccount } from '#shared/aws/store/pause';
-import { reserveSlots } from '#shared/aws/store/slots';
+import { dueClassOf } from '#shared/aws/store/due/due';
+import type { SendingAccount } from '#shared/aws/store/sending/pause';
+import { reserveSlots } from '#shared/aws/store/sending/slots';
+import {
+  firstWaiting,
+  hurry,
+  isWaiting,
+  leaveWaiting,
+  stopWaiting,
+} from '#shared/aws/store/sending/wait';
 import { type Place, readState } from '#shared/aws/store/state';
-import { firstWaiting, hurry, isWaiting, leaveWaiting, stopWaiting } from '#shared/aws/store/wait';
 import type { Pacing } from '#shared/connector/declaration';
 import type { MetaItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';

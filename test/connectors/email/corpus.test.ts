@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { htmlToText } from '#connectors/email/html-text';
-import { bodyStart } from '#connectors/email/mime-head';
-import { readNotification } from '#connectors/email/notification';
-import { parse } from '#connectors/email/parse';
-import { stripQuotes } from '#connectors/email/quotes/strip-quotes';
+import { htmlToText } from '#connectors/email/inbound/html-text';
+import { bodyStart } from '#connectors/email/inbound/mime-head';
+import { stripQuotes } from '#connectors/email/inbound/quotes/strip-quotes';
+import { parse } from '#connectors/email/parser';
+import { readNotification } from '#connectors/email/sns';
 import { accounts, corpus, corpusFiles, inbox, readMail } from './inbox.ts';
 
 const present = existsSync(corpus);

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readNotification } from '#connectors/email/notification';
-import { parse } from '#connectors/email/parse';
+import { parse } from '#connectors/email/parser';
+import { readNotification } from '#connectors/email/sns';
 import { accounts, inbox } from './inbox.ts';
 
 interface Fixture {

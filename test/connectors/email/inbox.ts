@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from '#connectors/email/parse';
+import { parse } from '#connectors/email/parser';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
 
 export const inbox = { address: 'help@acme.example', fromName: 'Acme Help' };

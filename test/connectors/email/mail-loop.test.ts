@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composeMail } from '#connectors/email/compose';
 import { loopHeader, loopSeal, sealedName } from '#connectors/email/loop-header';
-import { render } from '#connectors/email/render';
+import { composeMail } from '#connectors/email/outbound/compose';
+import { render } from '#connectors/email/outbound/render';
 import type { ReplyTarget } from '#shared/connector/sender';
 import { inbox, readMessage } from './inbox.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import addressparser from 'nodemailer/lib/addressparser/index.js';
 import { describe, expect, it } from 'vitest';
-import { readFrom } from '#connectors/email/from-header';
-import { parse } from '#connectors/email/parse';
+import { readFrom } from '#connectors/email/inbound/from-header';
+import { parse } from '#connectors/email/parser';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { inbox, received } from './inbox.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Account } from '#connectors/email/account';
+import { cleanFileName } from '#connectors/email/inbound/mail-attachments';
+import { readTime } from '#connectors/email/inbound/mail-time';
 import { readAddress } from '#connectors/email/mail-address';
-import { cleanFileName } from '#connectors/email/mail-attachments';
-import { readTime } from '#connectors/email/mail-time';
 
 describe('a file name', () => {
   it.each([

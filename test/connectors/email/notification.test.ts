@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountTag } from '#connectors/email/account-tag';
-import { readNotification } from '#connectors/email/notification';
+import { readNotification } from '#connectors/email/sns';
 import { accounts, received } from './inbox.ts';
 
 const read = (value: unknown) =>

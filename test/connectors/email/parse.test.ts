@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse } from '#connectors/email/parse';
+import { parse } from '#connectors/email/parser';
 import { ConnectorError } from '#shared/errors';
 import { mailOf, readMessage } from './inbox.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
-import { composeMail } from '#connectors/email/compose';
-import { readFollows } from '#connectors/email/mail-thread';
-import { render } from '#connectors/email/render';
+import { readFollows } from '#connectors/email/inbound/mail-thread';
+import { composeMail } from '#connectors/email/outbound/compose';
+import { render } from '#connectors/email/outbound/render';
 import { replyToken, tokenAddress, tokenIn, tokenMessageId } from '#connectors/email/reply-token';
 import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { inbox } from './inbox.ts';

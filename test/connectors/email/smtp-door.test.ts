@@ -1,8 +1,8 @@
 import Mailer from 'nodemailer/lib/mailer/index.js';
 import SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readNotification } from '#connectors/email/notification';
-import { parse } from '#connectors/email/parse';
+import { parse } from '#connectors/email/parser';
+import { readNotification } from '#connectors/email/sns';
 import { startSmtpDoor } from '#infra/local/mail/smtp-door';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { accounts, inbox, mailOf } from './inbox.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { htmlToText } from '#connectors/email/html-text';
-import { stripQuotes } from '#connectors/email/quotes/strip-quotes';
+import { htmlToText } from '#connectors/email/inbound/html-text';
+import { stripQuotes } from '#connectors/email/inbound/quotes/strip-quotes';
 import { countLetters } from './count-work.ts';
 
 const visible = (text: string) => stripQuotes(text).visible;

@@ -6,7 +6,7 @@ import {
   validateRequestWithBody,
 } from 'twilio/lib/webhooks/webhooks.js';
 import { describe, expect, it } from 'vitest';
-import { verify } from '#connectors/twilio/verify';
+import { verify } from '#connectors/twilio/webhook/verify';
 import type { WebhookRequest } from '#shared/connector/webhook';
 import { parameters } from '#test/properties/parameters';
 import {

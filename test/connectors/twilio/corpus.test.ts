@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { parse } from '#connectors/twilio/parse';
-import { verify } from '#connectors/twilio/verify';
+import { parse } from '#connectors/twilio/parser';
+import { verify } from '#connectors/twilio/webhook/verify';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { context, onlyItem, signedForm, throughQueue } from './signed-request.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { parse } from '#connectors/twilio/parse';
+import { parse } from '#connectors/twilio/parser';
 import { webhook } from '#connectors/twilio/webhook';
 import { context, onlyItem, signedForm, throughQueue } from './signed-request.ts';
 

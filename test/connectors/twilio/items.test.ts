@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { signedText } from '#connectors/twilio/form';
 import { readItems } from '#connectors/twilio/items';
-import { verify } from '#connectors/twilio/verify';
+import { verify } from '#connectors/twilio/webhook/verify';
 import { accountSid, context, formOf, onlyItem, type Pairs, signedForm } from './signed-request.ts';
 
 const sid = `SM${'0a1b2c3d'.repeat(4)}`;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readItems } from '#connectors/twilio/items';
-import { parse } from '#connectors/twilio/parse';
+import { parse } from '#connectors/twilio/parser';
 import { ConnectorError } from '#shared/errors';
 import { accountSid, throughQueue } from './signed-request.ts';
 

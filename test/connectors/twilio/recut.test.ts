@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { describe, expect, it } from 'vitest';
 import { signedText } from '#connectors/twilio/form';
-import { verify } from '#connectors/twilio/verify';
+import { verify } from '#connectors/twilio/webhook/verify';
 import type { WebhookRequest } from '#shared/connector/webhook';
 import { parameters } from '#test/properties/parameters';
 import {

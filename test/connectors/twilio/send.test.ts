@@ -1,10 +1,10 @@
 import { MessageListInstance } from 'twilio/lib/rest/api/v2010/account/message.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { classify } from '#connectors/twilio/classify';
-import { type CreateOptions, writeForm } from '#connectors/twilio/message-request';
+import { classify } from '#connectors/twilio/outbound/classify';
+import { type CreateOptions, writeForm } from '#connectors/twilio/outbound/message-request';
 import { sender } from '#connectors/twilio/sender';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
-import { twilio } from '#infra/local/simulators/twilio';
+import { twilio } from '#infra/local/simulators/twilio/simulator';
 import type { SendContext } from '#shared/connector/sender';
 import { accountSid, authToken, publicUrl } from './signed-request.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { verify } from '#connectors/twilio/verify';
+import { verify } from '#connectors/twilio/webhook/verify';
 import type { WebhookRequest } from '#shared/connector/webhook';
 import {
   accountSid,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitText } from '#connectors/twilio/split-text';
+import { splitText } from '#connectors/twilio/outbound/split-text';
 
 const withoutBlanks = (text: string) => text.replaceAll(/\s/g, '');
 

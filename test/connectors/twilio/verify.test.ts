@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { getExpectedTwilioSignature, validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import { describe, expect, it } from 'vitest';
-import { verify } from '#connectors/twilio/verify';
+import { verify } from '#connectors/twilio/webhook/verify';
 import type { WebhookRequest } from '#shared/connector/webhook';
 import {
   accountSid,

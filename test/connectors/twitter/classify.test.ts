@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classify } from '#connectors/twitter/classify';
+import { classify } from '#connectors/twitter/outbound/classify';
 
 const answerOf = (status: number, body: unknown, headers: Record<string, string> = {}) => ({
   kind: 'answer' as const,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { classify } from '#connectors/twitter/classify';
+import { classify } from '#connectors/twitter/outbound/classify';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { challenge, credentials, eventsOf, itemsOf, ownUserId, post } from './received.ts';

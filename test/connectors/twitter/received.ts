@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { parse } from '#connectors/twitter/parse';
+import { parse } from '#connectors/twitter/parser';
 import { webhook } from '#connectors/twitter/webhook';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { WebhookItem, WebhookOutcome } from '#shared/connector/webhook';

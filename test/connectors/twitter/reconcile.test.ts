@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TwitterRequest } from '#connectors/twitter/render';
+import type { TwitterRequest } from '#connectors/twitter/outbound/render';
 import { sender } from '#connectors/twitter/sender';
 import { startSimulator } from '#infra/local/simulators/server';
-import { twitter } from '#infra/local/simulators/twitter';
-import { snowflake } from '#infra/local/simulators/twitter-events';
+import { snowflake } from '#infra/local/simulators/twitter/events';
+import { twitter } from '#infra/local/simulators/twitter/simulator';
 import type { Attempted } from '#shared/connector/sender';
 import {
   type Act,

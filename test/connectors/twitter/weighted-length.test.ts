@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { weightedLength } from '#connectors/twitter/weighted-length';
+import { weightedLength } from '#connectors/twitter/outbound/weighted-length';
 
 describe('weightedLength', () => {
   // Each number is what parseTweet of X's own twitter-text 3.1.0 answers.

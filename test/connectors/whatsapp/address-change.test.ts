@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addressChangeOf } from '#connectors/whatsapp/address-change';
-import { parse } from '#connectors/whatsapp/parse';
+import { addressChangeOf } from '#connectors/whatsapp/inbound/address-change';
+import { parse } from '#connectors/whatsapp/parser';
 import { account, eventsOf, itemsOf } from './signed-webhook.ts';
 
 const told = (system: object, more: object = {}) => {

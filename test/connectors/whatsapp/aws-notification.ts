@@ -1,5 +1,5 @@
-import { AwsAccount } from '#connectors/whatsapp/aws-account';
-import { readNotification } from '#connectors/whatsapp/aws-notification';
+import { AwsAccount } from '#connectors/whatsapp-aws/account';
+import { readNotification } from '#connectors/whatsapp-aws/sns';
 import type { TopicItem } from '#shared/connector/topic';
 import type { WebhookItem } from '#shared/connector/webhook';
 

@@ -30,7 +30,7 @@ const awsEnvironment = {
   AWS_SECRET_ACCESS_KEY: 'secret-of-the-tests',
 };
 Object.assign(process.env, awsEnvironment);
-const { sender } = await import('#connectors/whatsapp/aws-sender');
+const { sender } = await import('#connectors/whatsapp-aws/sender');
 
 beforeAll(async () => {
   server = createServer((request, response) => {

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readNotification } from '#connectors/whatsapp/aws-notification';
-import { parse } from '#connectors/whatsapp/parse';
+import { parse } from '#connectors/whatsapp/parser';
+import { readNotification } from '#connectors/whatsapp-aws/sns';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { hasCorpus } from '#test/support/connector-cases';
 import { account, itemsOf, notificationOf, routedOf, settings } from './aws-notification.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkContent } from '#connectors/whatsapp/check-content';
+import { checkContent } from '#connectors/whatsapp/outbound/check/content';
 import type { ReplyContent } from '#shared/model/reply-content';
 
 const withComponents = (...components: readonly unknown[]) =>

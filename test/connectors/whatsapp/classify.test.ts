@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classify } from '#connectors/whatsapp/classify';
+import { classify } from '#connectors/whatsapp/outbound/classify';
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);

@@ -1,8 +1,8 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { splitBody } from '#connectors/whatsapp/items';
-import { parse } from '#connectors/whatsapp/parse';
+import { parse } from '#connectors/whatsapp/parser';
+import { splitBody } from '#connectors/whatsapp/webhook/items';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { Parse } from '#shared/connector/parser';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from '#connectors/whatsapp/parse';
-import { render } from '#connectors/whatsapp/render';
+import { render } from '#connectors/whatsapp/outbound/render';
+import { parse } from '#connectors/whatsapp/parser';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
 import { type Identity, identityKey } from '#shared/model/identity';
 import { account, eventsOf, itemsOf } from './signed-webhook.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { declarations } from '#connectors/declarations';
 import { mediaSources } from '#connectors/media-sources';
-import { mediaSource } from '#connectors/whatsapp/media';
+import { mediaSource } from '#connectors/whatsapp/media-source';
 import type { Declaration } from '#shared/connector/declaration';
 import { type Act, json, startMeta } from '#test/functions/fetch-media/scripted-meta';
 import { type MockServer, mockServer } from '#test/support/prism';

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { render } from '#connectors/whatsapp/render';
-import { send } from '#connectors/whatsapp/send';
-import type { SendRequest } from '#connectors/whatsapp/send-request';
-import { upload } from '#connectors/whatsapp/upload';
+import { render } from '#connectors/whatsapp/outbound/render';
+import { send } from '#connectors/whatsapp/outbound/send';
+import type { SendRequest } from '#connectors/whatsapp/outbound/send-request';
+import { upload } from '#connectors/whatsapp/outbound/upload';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { type MockServer, mockServer } from '#test/support/prism';
 import { contents } from './contents.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { parse } from '#connectors/whatsapp/parse';
+import { parse } from '#connectors/whatsapp/parser';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { Attachment } from '#shared/model/attachment';

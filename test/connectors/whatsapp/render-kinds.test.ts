@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { render } from '#connectors/whatsapp/render';
+import { render } from '#connectors/whatsapp/outbound/render';
 import { sender } from '#connectors/whatsapp/sender';
 import { ConnectorError } from '#shared/errors';
 import type { ReplyContent } from '#shared/model/reply-content';

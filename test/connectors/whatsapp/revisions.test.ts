@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from '#connectors/whatsapp/parse';
+import { parse } from '#connectors/whatsapp/parser';
 
 const account = { address: '106540352242922' };
 const target = 'wamid.first';

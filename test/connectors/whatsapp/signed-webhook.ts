@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { Account } from '#connectors/whatsapp/account';
 import { Credentials } from '#connectors/whatsapp/credentials';
-import { parse } from '#connectors/whatsapp/parse';
-import { verify } from '#connectors/whatsapp/verify';
+import { parse } from '#connectors/whatsapp/parser';
+import { verify } from '#connectors/whatsapp/webhook/verify';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { WebhookItem, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
 

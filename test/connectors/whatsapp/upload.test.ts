@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { render } from '#connectors/whatsapp/render';
-import { upload } from '#connectors/whatsapp/upload';
+import { render } from '#connectors/whatsapp/outbound/render';
+import { upload } from '#connectors/whatsapp/outbound/upload';
 import type { SendContext } from '#shared/connector/sender';
 import type { ReplyContent } from '#shared/model/reply-content';
 import {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Credentials } from '#connectors/whatsapp/credentials';
-import { verify } from '#connectors/whatsapp/verify';
+import { verify } from '#connectors/whatsapp/webhook/verify';
 import { account, context, credentials, post, signatureOf } from './signed-webhook.ts';
 
 const body = Buffer.from('{"object":"whatsapp_business_account","entry":[]}');

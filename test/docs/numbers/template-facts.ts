@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { stage as example } from '#infra/config/example';
+import { stage as example } from '#infra/cdk/config/example';
 import { type Fact, fact } from '#test/docs/statements';
 import { appWithStage, type CfnResource } from '#test/infra/synthesis';
 

@@ -1,10 +1,10 @@
 import { declarations } from '#connectors/declarations';
 import { mediaSources } from '#connectors/media-sources';
 import { webhooks } from '#connectors/webhooks';
-import { classify as classifyAws } from '#connectors/whatsapp/aws-classify';
-import { classify } from '#connectors/whatsapp/classify';
-import { limits } from '#connectors/whatsapp/limits';
-import { mediaKind } from '#connectors/whatsapp/media-kinds';
+import { classify } from '#connectors/whatsapp/outbound/classify';
+import { limits } from '#connectors/whatsapp/outbound/limits';
+import { mediaKind } from '#connectors/whatsapp/outbound/media-kinds';
+import { classify as classifyAws } from '#connectors/whatsapp-aws/outbound/classify';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
 import { alertHours, lengths, source } from './system.ts';
 
@@ -21,14 +21,14 @@ function size(contentType: string, unit: number): Fact {
 }
 
 const megabyte = 1024 ** 2;
-const files = mediaSources.whatsapp;
+const files = mediaSources['whatsapp'];
 const largest = fact(
   (files?.maxSizeBytes ?? 0) / megabyte,
-  'maxSizeBytes of connectors/whatsapp/media.ts',
+  'maxSizeBytes of connectors/whatsapp/media-source.ts',
 );
 const keptDays = fact(
   (files?.keptHours ?? 0) / 24,
-  'keptHours of connectors/whatsapp/media.ts, in days',
+  'keptHours of connectors/whatsapp/media-source.ts, in days',
 );
 const fetch = (name: string, unit = 1) =>
   source('functions/fetch-media/fetch-media.ts', name, unit);
@@ -52,12 +52,12 @@ function awsWait(name: string, unit: number): Fact {
 
 export const whatsappStatements: readonly Statement[] = [
   page`the customer wrote more than ${window} hours ago`,
-  page`plain text, up to ${lengths('connectors/whatsapp/verify.ts', 'challengeText')[1]} letters`,
+  page`plain text, up to ${lengths('connectors/whatsapp/webhook/verify.ts', 'challengeText')[1]} letters`,
   page`once ${alertHours} hour for each code`,
   page`within the ${keptDays} days it keeps it`,
   page`larger than ${largest} MiB, twice other bytes than promised, an address that is not Meta's, an answer that no repetition changes, or ${fetch('mostReceives')} tries`,
-  page`comes again after ${firstWait} s, ${times(firstWait, 2)} s, ${times(firstWait, 4)} s … at most ${fetch('longestWaitSeconds', 3600)} hours; after ${source('connectors/whatsapp/media.ts', 'brokenAccountSeconds', 60)} minutes at the soonest`,
-  page`(${source('shared/aws/store/contact.ts', 'marginMs', 60_000)} minutes of tolerance`,
+  page`comes again after ${firstWait} s, ${times(firstWait, 2)} s, ${times(firstWait, 4)} s … at most ${fetch('longestWaitSeconds', 3600)} hours; after ${source('connectors/whatsapp/media-source.ts', 'brokenAccountSeconds', 60)} minutes at the soonest`,
+  page`(${source('shared/aws/store/contacts/contact.ts', 'marginMs', 60_000)} minutes of tolerance`,
   page`allows ${limit('buttons')}"): at once`,
   page`| \`text\` | above ${length} characters it is cut at paragraphs, sentences or words into at most ${parts} messages`,
   page`\`caption\` ${limit('caption')}, none with`,
@@ -74,7 +74,7 @@ export const whatsappStatements: readonly Statement[] = [
   page`(Opus, mono) only | ${size('audio/ogg', megabyte)} MB |`,
   page`| \`image/webp\` | ${size('image/webp', 1024)} KB;`,
   page`PowerPoint, \`text/plain\` | ${size('application/pdf', megabyte)} MB |`,
-  page`within ${window} hours of the customer's last message, on Meta's clock and with a margin of ${source('shared/reply-check.ts', 'windowMarginSeconds', 60)} minute;`,
+  page`within ${window} hours of the customer's last message, on Meta's clock and with a margin of ${source('shared/reply/check.ts', 'windowMarginSeconds', 60)} minute;`,
   page`account paused for ${wait(131048, 3600)} hour`,
   page`not sent, again in ${wait(131064, 3600)} hour`,
   page`again after ${wait(131056, 1, 1)}, ${wait(131056, 1, 2)}, ${wait(131056, 1, 3)} … s`,
@@ -82,7 +82,7 @@ export const whatsappStatements: readonly Statement[] = [
   page`again in ${awsWait('LimitExceededException', 60)} minute`,
   page`Webhook bodies up to ${fact((webhooks['whatsapp']?.maxBodyBytes ?? 0) / 1e6, 'maxBodyBytes of whatsapp')} MB`,
   page`- ${fact(declarations.whatsapp.pacing.perSecond, 'pacing.perSecond of whatsapp')} messages per second and number`,
-  page`serves customers' files for ${source('infra/local/simulators/whatsapp-media.ts', 'urlLifeSeconds', 60)} minutes, refuses free-form text ${source('infra/local/simulators/whatsapp-limits.ts', 'windowMilliseconds', 3_600_000)} hours after the customer wrote (131047) and more than ${source('infra/local/simulators/whatsapp-limits.ts', 'pairBurst')} messages`,
+  page`serves customers' files for ${source('infra/local/simulators/whatsapp/media.ts', 'urlLifeSeconds', 60)} minutes, refuses free-form text ${source('infra/local/simulators/whatsapp/limits.ts', 'windowMilliseconds', 3_600_000)} hours after the customer wrote (131047) and more than ${source('infra/local/simulators/whatsapp/limits.ts', 'pairBurst')} messages`,
 ];
 
 const path = 'docs/channels/whatsapp.md';

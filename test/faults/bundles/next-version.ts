@@ -3,7 +3,7 @@ import { type TextChange, textPlugin } from './text-plugin.ts';
 /** What the next version writes beside all that today's does. */
 export const nextVersionChanges: readonly TextChange[] = [
   {
-    file: 'shared/aws/store/conversation-writes.ts',
+    file: 'shared/aws/store/append/conversation-writes.ts',
     search: '        ...writtenEntry(entry),',
     replacement: "        ...writtenEntry(entry), nextVersion: { note: 'new' },",
   },
@@ -14,7 +14,7 @@ export const nextVersionChanges: readonly TextChange[] = [
       "const Item = { ...Key, ...changed(StateItem.parse(state), changes), nextVersion: { note: 'new' } };",
   },
   {
-    file: 'shared/aws/store/conversation-writes.ts',
+    file: 'shared/aws/store/append/conversation-writes.ts',
     search: '        sequence: entry.sequence,',
     replacement: "        sequence: entry.sequence, nextVersion: 'new',",
   },

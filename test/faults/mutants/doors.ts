@@ -8,7 +8,7 @@ export const doorMutants: readonly Mutant[] = [
     complaint: /^an unverified request|^a forged webhook of twitter/,
     changes: [
       {
-        file: 'connectors/twitter/verify.ts',
+        file: 'connectors/twitter/webhook/verify.ts',
         search: '  if (!isEvent(request.body)) {',
         replacement: '  if (!isEvent(request.body) && request.body.length === 0) {',
       },
@@ -19,7 +19,7 @@ export const doorMutants: readonly Mutant[] = [
     complaint: /^a signed webhook was answered 5/,
     changes: [
       {
-        file: 'shared/aws/account-secrets.ts',
+        file: 'shared/aws/secrets/account-secrets.ts',
         search: "  const previous = await readVersion(client, secretId, 'AWSPREVIOUS', read);",
         replacement: `  const previous = await readVersion(client, secretId, 'AWSPREVIOUS', read);
   if (previous && 'reason' in previous) throw new ConnectorError('misconfigured', previous.reason);`,
@@ -31,7 +31,7 @@ export const doorMutants: readonly Mutant[] = [
     complaint: /^a forged mail joined: /,
     changes: [
       {
-        file: 'shared/aws/store/thread.ts',
+        file: 'shared/aws/store/append/thread.ts',
         search:
           "  if (message.senderStanding === 'untrusted' || isUnproven) return 'not_authenticated';\n",
         replacement: '',

@@ -20,7 +20,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^lost: .* was acknowledged/,
     changes: [
       {
-        file: 'shared/aws/send-batches.ts',
+        file: 'shared/aws/queues/send-batches.ts',
         search: 'if (Failed.length === 0) return;',
         replacement: 'if (Failed.length <= 10) return;',
       },
@@ -31,7 +31,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^out of order: /,
     changes: [
       {
-        file: 'shared/aws/ingress-queue.ts',
+        file: 'shared/aws/queues/ingress-queue.ts',
         search: 'const number = seen.get(message.group) ?? 0;',
         replacement: 'const number = 0;',
       },
@@ -42,7 +42,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^an unverified request/,
     changes: [
       {
-        file: 'connectors/whatsapp/verify.ts',
+        file: 'connectors/whatsapp/webhook/verify.ts',
         search:
           "if (!secrets.some((secret) => hmacMatches('sha256', secret, request.body, given))) {",
         replacement: 'if (secrets.length === 0 || given.length === 0) {',
@@ -60,7 +60,7 @@ export const inboundMutants: readonly Mutant[] = [
         replacement: '        Item: { ...key, ...pointer },',
       },
       {
-        file: 'shared/aws/store/append.ts',
+        file: 'shared/aws/store/append/append.ts',
         search: '  let parked: Parked | undefined;',
         replacement: `  const own = referenceKey(origin.connector, origin.account, ownIdOf(message));
   const seen = await readItem(table, ReferenceItem, own, true);
@@ -107,7 +107,7 @@ export const inboundMutants: readonly Mutant[] = [
       /^lost: |^out of order: |^reply .* (?:is stored 0 times|ended as )|^stored and never published: /,
     changes: [
       {
-        file: 'shared/aws/queue-consumer.ts',
+        file: 'shared/aws/queues/queue-consumer.ts',
         search: `      faults.set(record.messageId, fault);
       for (const untried of group.slice(index + 1)) {
         if (!(await isDone(untried, fault, behind))) faults.set(untried.messageId, heldBack);
@@ -122,7 +122,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^out of order: /,
     changes: [
       {
-        file: 'shared/aws/queue-consumer.ts',
+        file: 'shared/aws/queues/queue-consumer.ts',
         search: 'fifo ? attributes.MessageGroupId : messageId,',
         replacement: 'fifo && attributes ? messageId : messageId,',
       },
@@ -144,7 +144,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^lost: the reaction /,
     changes: [
       {
-        file: 'shared/aws/store/apply-parked.ts',
+        file: 'shared/aws/store/update/apply-parked.ts',
         search: 'const others = parked.filter((each) => !isStatus(each));',
         replacement:
           'const others = parked.filter((each) => !isStatus(each) && each.id === undefined);',
@@ -157,7 +157,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^out of order: /,
     changes: [
       {
-        file: 'connectors/whatsapp/items.ts',
+        file: 'connectors/whatsapp/webhook/items.ts',
         search: "...(kind === 'status' && isKnownStatus(member) ? { isStatus: true } : {}),",
         replacement:
           "...(kind === 'message' || isKnownStatus(member) ? { isStatus: true as const } : {}),",

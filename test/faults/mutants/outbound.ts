@@ -7,7 +7,7 @@ export const outboundMutants: readonly Mutant[] = [
     complaint: /^published and not stored: |^repeated with other bytes: |^published out of order: /,
     changes: [
       {
-        file: 'shared/aws/store/append.ts',
+        file: 'shared/aws/store/append/append.ts',
         search: `  const refused = await transact(
     table,
     writes(table, origin, message, draft, parked !== undefined),`,
@@ -81,13 +81,13 @@ export const outboundMutants: readonly Mutant[] = [
     complaint: /^doubled: /,
     changes: [
       {
-        file: 'shared/aws/store/claim.ts',
+        file: 'shared/aws/store/sending/claim.ts',
         search:
           "if (!state || delivery?.state !== 'accepted' || delivery.part !== part) return undefined;",
         replacement: 'if (!state || !delivery || delivery.part !== part) return undefined;',
       },
       {
-        file: 'shared/aws/store/claim.ts',
+        file: 'shared/aws/store/sending/claim.ts',
         search:
           "return { 'delivery.state': 'accepted', 'delivery.part': part, 'delivery.attempt': attempt };",
         replacement: "return attempt < 0 ? {} : { 'delivery.part': part };",
@@ -119,8 +119,9 @@ export const outboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'functions/send/send.ts',
-        search: "import { settleFailed, settleUncertain } from '#shared/aws/store/settle';",
-        replacement: "import { settleFailed, settleNotSent } from '#shared/aws/store/settle';",
+        search: "import { settleFailed, settleUncertain } from '#shared/aws/store/sending/settle';",
+        replacement:
+          "import { settleFailed, settleNotSent } from '#shared/aws/store/sending/settle';",
       },
       {
         file: 'functions/send/send.ts',
@@ -135,7 +136,7 @@ export const outboundMutants: readonly Mutant[] = [
     complaint: /is failed and was sent|was told as failed and reached/,
     changes: [
       {
-        file: 'connectors/whatsapp/classify.ts',
+        file: 'connectors/whatsapp/outbound/classify.ts',
         search: 'if (status < 400 || status === 408 || status >= 500) {',
         replacement: 'if (status < 400 || status === 408 || status >= 600) {',
       },
@@ -157,7 +158,7 @@ export const outboundMutants: readonly Mutant[] = [
     complaint: /^out of order: (reply|msg_)/,
     changes: [
       {
-        file: 'shared/aws/replies-queue.ts',
+        file: 'shared/aws/queues/replies-queue.ts',
         search: 'MessageGroupId: groupIdOf(command.conversationId),',
         replacement: 'MessageGroupId: deduplicationId,',
       },
@@ -168,7 +169,7 @@ export const outboundMutants: readonly Mutant[] = [
     complaint: /the status goes back$/,
     changes: [
       {
-        file: 'shared/aws/store/update.ts',
+        file: 'shared/aws/store/update/update.ts',
         search: "'statusRank < :rank',",
         replacement: "'statusRank <> :rank',",
       },

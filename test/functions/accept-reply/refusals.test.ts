@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AcceptReplyDependencies, replyAccepter } from '#functions/accept-reply/accept-reply';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
-import { appendMessage } from '#shared/aws/store/append';
-import { recordRefusal } from '#shared/aws/store/refuse';
+import { appendMessage } from '#shared/aws/store/append/append';
+import { recordRefusal } from '#shared/aws/store/sending/refuse';
 import type { Table } from '#shared/aws/store/table';
 import { canonicalJson } from '#shared/canonical-json';
 import { hashOf } from '#shared/ids';

@@ -3,7 +3,7 @@ import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-
 import { mediaFetcher } from '#functions/fetch-media/fetch-media';
 import type { FetchMediaDependencies } from '#functions/fetch-media/wanted';
 import { publish } from '#shared/aws/publish/publish';
-import { appendMessage } from '#shared/aws/store/append';
+import { appendMessage } from '#shared/aws/store/append/append';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import type { ChannelAttachment } from '#shared/connector/channel-event';
 import { currentMessage } from '#shared/events/compose';

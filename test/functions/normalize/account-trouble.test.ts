@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { splitBody } from '#connectors/whatsapp/items';
+import { splitBody } from '#connectors/whatsapp/webhook/items';
 import { normalizer } from '#functions/normalize/normalize';
-import type { Archive } from '#shared/aws/archive';
+import type { Archive } from '#shared/aws/objects/archive';
 import { type Desk, openDesk } from '#test/functions/send/desk';
 import { lines } from '#test/functions/send/lines';
 import type { Place } from '#test/functions/send/outbound-queue';

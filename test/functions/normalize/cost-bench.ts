@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { normalizer } from '#functions/normalize/normalize';
-import type { Archive } from '#shared/aws/archive';
+import type { Archive } from '#shared/aws/objects/archive';
 import { inbox, received } from '#test/connectors/email/inbox';
 import { accountSid, context as twilio } from '#test/connectors/twilio/signed-request';
 import { itemsOf, account as whatsapp } from '#test/connectors/whatsapp/signed-webhook';

@@ -6,7 +6,7 @@ import type { AccountSetting } from '#shared/accounts';
 import { gathering } from '#shared/aws/publish/gathering';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { publish } from '#shared/aws/publish/publish';
-import { appendMessage } from '#shared/aws/store/append';
+import { appendMessage } from '#shared/aws/store/append/append';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import { origin, phone, textMessage } from '#test/store/messages';
 import { type Emulators, startEmulators } from '#test/support/emulators';

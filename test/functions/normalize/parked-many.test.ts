@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handleMessage } from '#functions/normalize/handle-message';
+import { rawItem } from '#shared/aws/objects/raw-archive';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
-import { rawItem } from '#shared/aws/raw-archive';
-import { applyChannelUpdates } from '#shared/aws/store/channel-update';
-import { lastEditOf } from '#shared/aws/store/last-edit';
 import { readEntry } from '#shared/aws/store/table';
+import { applyChannelUpdates } from '#shared/aws/store/update/channel-update';
+import { lastEditOf } from '#shared/aws/store/update/last-edit';
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import { origin, phone, status, textMessage } from '#test/store/messages';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 
 /** As many as came before their message in an attack from outside. */
 const count = 1_000;
-/** What one share of them holds (shared/aws/store/apply-parked.ts). */
+/** What one share of them holds (shared/aws/store/update/apply-parked.ts). */
 const share = 50;
 
 let emulators: Emulators;

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readObject } from '#shared/aws/archive';
-import { applyChannelUpdate } from '#shared/aws/store/channel-update';
+import { readObject } from '#shared/aws/objects/archive';
 import { readEntry, readItem } from '#shared/aws/store/table';
+import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import { unpackRaw } from '#shared/raw/unpack';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HandleDependencies } from '#functions/normalize/handle-message';
 import { normalizer } from '#functions/normalize/normalize';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
-import { applyUpdate } from '#shared/aws/store/apply-changes';
+import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { MediaJob } from '#shared/model/media-job';
 import { attachmentUpdateId } from '#shared/table/files';
 import { account, itemsOf } from '#test/connectors/whatsapp/signed-webhook';

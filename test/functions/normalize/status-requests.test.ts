@@ -4,7 +4,7 @@ import { statusNormalizer } from '#functions/normalize/normalize-statuses';
 import type { AccountSetting } from '#shared/accounts';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { publish } from '#shared/aws/publish/publish';
-import { appendMessage } from '#shared/aws/store/append';
+import { appendMessage } from '#shared/aws/store/append/append';
 import { origin, phone, textMessage } from '#test/store/messages';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import {

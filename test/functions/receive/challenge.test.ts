@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { receiver } from '#functions/receive/receive';
 import { openSecretStore, type SecretStore } from '#infra/local/secrets/secret-store';
 import { type SecretsManager, startSecretsManager } from '#infra/local/secrets/secrets-manager';
-import { accountSecrets } from '#shared/aws/account-secrets';
+import { accountSecrets } from '#shared/aws/secrets/account-secrets';
 
 const secretId = 'switchboard/test/twitter/main';
 const token = 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY';

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { receiver } from '#functions/receive/receive';
 import { openSecretStore, type SecretStore } from '#infra/local/secrets/secret-store';
 import { type SecretsManager, startSecretsManager } from '#infra/local/secrets/secrets-manager';
-import { accountSecrets } from '#shared/aws/account-secrets';
+import { accountSecrets } from '#shared/aws/secrets/account-secrets';
 import { ConnectorError } from '#shared/errors';
 
 const secretId = 'switchboard/test/whatsapp/main';

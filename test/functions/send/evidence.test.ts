@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimPart } from '#shared/aws/store/claim';
+import { claimPart } from '#shared/aws/store/sending/claim';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { type Desk, openDesk, reconcileAfterSeconds } from './desk.ts';
 import { minutes } from './minutes.ts';

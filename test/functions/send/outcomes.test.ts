@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimPart } from '#shared/aws/store/claim';
-import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/settle';
+import { claimPart } from '#shared/aws/store/sending/claim';
+import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/sending/settle';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { type Desk, leaseSeconds, openDesk } from './desk.ts';
 import { minutes } from './minutes.ts';

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimPart } from '#shared/aws/store/claim';
-import { settleNotSent, settleProvedUnsent, settleUncertain } from '#shared/aws/store/settle';
-import { settleSent } from '#shared/aws/store/settle-sent';
+import { claimPart } from '#shared/aws/store/sending/claim';
+import {
+  settleNotSent,
+  settleProvedUnsent,
+  settleUncertain,
+} from '#shared/aws/store/sending/settle';
+import { settleSent } from '#shared/aws/store/sending/settle-sent';
 import { readMeta } from '#shared/aws/store/table';
 import { currentMessage } from '#shared/events/compose';
 import { type Emulators, startEmulators } from '#test/support/emulators';

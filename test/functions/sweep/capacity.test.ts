@@ -2,10 +2,10 @@ import { BatchWriteCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dyn
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sweeper } from '#functions/sweep/sweep';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
-import { claimPart } from '#shared/aws/store/claim';
-import { markDirty } from '#shared/aws/store/dirty';
-import { dueAs, listDue } from '#shared/aws/store/due';
-import { settleUncertain } from '#shared/aws/store/settle';
+import { dueAs, listDue } from '#shared/aws/store/due/due';
+import { markDirty } from '#shared/aws/store/publishing/dirty';
+import { claimPart } from '#shared/aws/store/sending/claim';
+import { settleUncertain } from '#shared/aws/store/sending/settle';
 import type { Table } from '#shared/aws/store/table';
 import { derivedId } from '#shared/ids';
 import { metaKey } from '#shared/table/keys';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimPart } from '#shared/aws/store/claim';
+import { claimPart } from '#shared/aws/store/sending/claim';
 import { type Desk, leaseSeconds, openDesk } from '#test/functions/send/desk';
 import { minutes } from '#test/functions/send/minutes';
 import type { Place } from '#test/functions/send/outbound-queue';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { complaint } from '#infra/config/complaint';
+import { complaint } from '#infra/cdk/config/complaint';
 import { BadCall } from './bad-call.ts';
 
 /** Reads the body of a call. Throws `BadCall` that names the field, what was given and what is allowed. */

@@ -1,7 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { archiveObject, readObject } from '#shared/aws/archive';
-import { s3 } from '#shared/aws/s3';
-import { sqs } from '#shared/aws/sqs';
+import { archiveObject, readObject } from '#shared/aws/objects/archive';
+import { s3 } from '#shared/aws/objects/s3';
+import { sqs } from '#shared/aws/queues/sqs';
 
 export interface ProbeEvent {
   readonly bucket: string;

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import type { Email } from 'postal-mime';
+import type { Account } from '#connectors/email/account';
+import { capBytes, cleanLine } from '#connectors/email/clean-text';
+import { copyOf } from '#connectors/email/loop-header';
+import { splitAddress } from '#connectors/email/mail-address';
+import { classOf, type Headers, type MailClass } from '#connectors/email/mail-class';
+import { isOwnMailbox } from '#connectors/email/own-mailbox';
+import { present } from '#connectors/email/present';
+import { isTokenAlias } from '#connectors/email/reply-token';
+import type { Receipt } from '#connectors/email/ses-schema';
+import type {
+  ChannelEvent,
+  ChannelMessage,
+  Followed,
+  SenderStanding,
+} from '#shared/connector/channel-event';
+import { hashOf } from '#shared/ids';
+import type { OwnMetadata } from '#shared/model/metadata-name';
+import { readAuthenticity, standingOf } from './authenticity.ts';
+import { readAttachments } from './mail-attachments.ts';
+import { mailbox, readRecipients, readSender } from './mail-people.ts';
+import { type MailText, readText } from './mail-text.ts';
+import { readFollows } from './mail-thread.ts';
+import { readTime } from './mail-time.ts';
+import { bareMessageId } from './message-ids.ts';
+import { bodyStart } from './mime-head.ts';
+import type { MailPayload } from './payload.ts';
+import { type Stripped, stripQuotes } from './quotes/strip-quotes.ts';
+import { type ReadMail, readMime } from './read-mime.ts';
+
+/** An entry of the table holds 400 KB, and the text twice. What is cut is whole in the raw mail. */
+const mostTextBytes = 120_000;
+const mostQuotedBytes = 60_000;
+/** Nobody reads more; quotes beyond are not looked for. */
+const mostReadBytes = 1_000_000;
+
+/**
+ * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A mail always becomes a message: what
+ * cannot be parsed is `unsupported` with its subject as text, and what failed DMARC or a virus scan says so.
+ */
+export async function parseMail(
+  { notification }: MailPayload,
+  account: Account,
+  raw: Uint8Array,
+): Promise<ChannelEvent> {
+  const mail = await readMime(raw);
+  const headers: Headers = new Map(
+    mail.email.headers.toReversed().map(({ key, value }) => [key, value]),
+  );
+  return messageOf(mail, headers, notification, account, raw);
+}
+
+function messageOf(
+  mail: ReadMail,
+  headers: Headers,
+  { mail: envelope, receipt }: MailPayload['notification'],
+  account: Account,
+  raw: Uint8Array,
+): ChannelMessage {
+  const { email } = mail;
+  const sender = readSender(mail, envelope, account);
+  const authenticity = readAuthenticity(receipt, sender.problems);
+  const senderStanding = standingOf(authenticity);
+  const subject = cleanLine(email.subject ?? '');
+  const body = readBody(mail, raw, subject);
+  const ownDomain = splitAddress(account.address).domain;
+  const automation = automationOf(classOf(email, headers, envelope.source, ownDomain));
+  return {
+    kind: 'message',
+    channel: 'email',
+    direction: 'inbound',
+    visibility: 'private',
+    providerAliases: [envelope.messageId],
+    business: mailbox(account.address),
+    customer: sender.customer,
+    senderStanding,
+    ...placeOf(mail, readFollows(email, headers, receipt), senderStanding, raw),
+    ...present({
+      copyOf: isFromUs(email, account) ? copyOf(email, headers) : undefined,
+      subject,
+      occurredAt: readTime(email.date, envelope.timestamp),
+    }),
+    ...body.message,
+    attachments: readAttachments(body.files, withheldBy(receipt)),
+    recipients: readRecipients(email),
+    authenticity,
+    ...present({ automated: automation.automated }),
+    metadata: { ...sender.metadata, ...body.metadata, ...automation.metadata },
+  };
+}
+
+/** A forward at the customer's leaves our From as it is; a stranger's copy that counts as his must not vanish. */
+function isFromUs({ from }: Email, account: Account): boolean {
+  return isOwnMailbox(from?.address?.toLowerCase() ?? '', account);
+}
+
+type Place = Pick<
+  ChannelMessage,
+  'providerMessageId' | 'deduplicationId' | 'thread' | 'inReplyToProviderMessageId'
+>;
+
+function placeOf(
+  { email, problem }: ReadMail,
+  follows: readonly Followed[],
+  standing: SenderStanding,
+  raw: Uint8Array,
+): Place {
+  const id = bareMessageId(email.messageId) ?? `sha256:${sha256(raw)}`;
+  const answered = follows.find(({ providerMessageId }) => !isTokenAlias(providerMessageId));
+  const body = problem === undefined ? bodyMark(email) : sha256(raw.subarray(bodyStart(raw)));
+  return {
+    providerMessageId: id,
+    // No Message-ID has this form, because it has no `@`.
+    deduplicationId: `mail:${hashOf(id, standing, headMark(email), body)}`,
+    thread: { key: id, follows, ...present({ subject: cleanLine(email.subject ?? '') }) },
+    ...present({ inReplyToProviderMessageId: answered?.providerMessageId }),
+  };
+}
+
+/**
+ * A server that sends a mail again keeps its sender, its date and what it says; a mail that only borrows a Message-ID
+ * does not, and must not be taken for a duplicate. Nor must a forged copy, should it come before the true mail.
+ */
+function headMark({ headers, subject, inReplyTo, references }: Email): string {
+  const kept = headers.filter(({ key }) => key === 'from' || key === 'date');
+  const values = kept.map(({ key, value }) => [key, value]);
+  return JSON.stringify([values, subject, inReplyTo, references]);
+}
+
+function bodyMark({ text, html, attachments }: Email): string {
+  const files = attachments.map(({ content }) =>
+    sha256(typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content)),
+  );
+  return JSON.stringify([text, html, files]);
+}
+
+function automationOf(mailClass: MailClass): {
+  readonly automated?: true;
+  readonly metadata: OwnMetadata;
+} {
+  return mailClass === 'human' ? { metadata: {} } : { automated: true, metadata: { mailClass } };
+}
+
+/** SES only marks what its scan finds; the files stay in the raw mail and are not handed out. */
+function withheldBy({ virusVerdict }: Receipt): string | undefined {
+  const infected = virusVerdict?.status.toUpperCase() === 'FAIL';
+  return infected ? 'withheld: the virus scan failed' : undefined;
+}
+
+interface Body {
+  readonly message: Pick<ChannelMessage, 'content' | 'text' | 'quotedText' | 'html' | 'forwarded'>;
+  readonly files: Pick<Email, 'attachments'>;
+  readonly metadata: OwnMetadata;
+}
+
+function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string): Body {
+  if (problem !== undefined) return unreadBody(problem, subject);
+  const read = readText(email, raw);
+  const stripped = stripQuotes(capBytes(read.text, mostReadBytes));
+  const text = capBytes(stripped.visible, mostTextBytes);
+  const attachments = email.attachments.filter((_, index) => index !== read.fromAttachment);
+  const isMedia = text === '' && attachments.length > 0;
+  return {
+    message: {
+      content: isMedia ? { type: 'media' } : { type: 'text', text },
+      text,
+      ...sidesOf(read, stripped, subject),
+    },
+    files: { attachments },
+    metadata: text.length < stripped.visible.length ? { truncated: 'text' } : {},
+  };
+}
+
+/** What stands beside the text: the history, the HTML, whether it was passed on. */
+function sidesOf(
+  { html }: MailText,
+  { quoted, forwarded }: Stripped,
+  subject: string,
+): Partial<Body['message']> {
+  const isForward =
+    forwarded || /^\s*(?:fwd?|wg|tr|rv|fs|vs|vb|doorst)\s*:/i.test(subject) || undefined;
+  return present({
+    quotedText: quoted && capBytes(quoted, mostQuotedBytes),
+    html,
+    forwarded: isForward,
+  });
+}
+
+function unreadBody(reason: string, subject: string): Body {
+  return {
+    message: { content: { type: 'unsupported', providerType: 'mail', reason }, text: subject },
+    files: { attachments: [] },
+    metadata: {},
+  };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,17 @@
+import * as z from 'zod/mini';
+import { Receipt, SesEvent, SesMail } from '#connectors/email/ses-schema';
+
+/** A mail for one inbox; its bytes are in S3. */
+export const MailPayload = z.object({
+  kind: z.literal('mail'),
+  inbox: z.string(),
+  notification: z.object({ mail: SesMail, receipt: Receipt }),
+});
+export type MailPayload = z.infer<typeof MailPayload>;
+
+/** What became of a mail we sent, as SES wrote it. */
+const EventPayload = z.object({ kind: z.literal('event'), event: SesEvent });
+
+/** What `readNotification` puts on the queue and `parse` reads from it. */
+export const Payload = z.discriminatedUnion('kind', [MailPayload, EventPayload]);
+export type Payload = z.infer<typeof Payload>;

@@ -1,0 +1,54 @@
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import { cleanLine } from '#connectors/email/clean-text';
+import { loopHeader, loopSeal } from '#connectors/email/loop-header';
+import { splitAddress } from '#connectors/email/mail-address';
+import { replyToken, tokenAddress, tokenMessageId } from '#connectors/email/reply-token';
+import type { MailRequest } from './render.ts';
+import { wireId } from './wire-id.ts';
+
+/** What composing needs beside the mail itself. */
+export interface Composing {
+  readonly messageId: string;
+  readonly replyDomain: string | undefined;
+  readonly replyTokenKey: string;
+  /** SES's region: its own message ids are named after it on the wire. */
+  readonly region: string;
+}
+
+/**
+ * The mail as MIME (CRLF, folded, encoded; nodemailer does that right and lets no header in through a field, while
+ * mimetext wrote a real Bcc). Every field is cleaned before, so that nothing encodes a line end either.
+ */
+export async function composeMail(mail: MailRequest, composing: Composing): Promise<Buffer> {
+  const { address } = mail.from;
+  const token = replyToken(mail.conversationId, address, composing.replyTokenKey);
+  const onWire = (id: string) => wireId(id, composing.region);
+  const references = mail.references.flatMap(onWire);
+  const inReplyTo = mail.inReplyTo === undefined ? undefined : onWire(mail.inReplyTo)[0];
+  const composer = new MailComposer({
+    from: person(mail.from),
+    to: person(mail.to),
+    replyTo: person({
+      ...mail.from,
+      address: tokenAddress(address, composing.replyDomain, token),
+    }),
+    subject: cleanLine(mail.subject),
+    messageId: `<${composing.messageId}@${splitAddress(address).domain}>`,
+    ...(inReplyTo === undefined ? {} : { inReplyTo }),
+    // Our own id first: it names the conversation, and what stands last is what is answered (RFC 5322 3.6.4).
+    references: [`<${tokenMessageId(token, address)}>`, ...references],
+    text: mail.text,
+    html: mail.html,
+    headers: { [loopHeader]: loopSeal(mail, composing.messageId, composing.replyTokenKey) },
+    // A text that needs no encoding is passed through with the line ends it has; SMTP knows only CRLF.
+    newline: 'windows',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const node = composer.compile();
+  return node.build();
+}
+
+function person({ address, name }: MailRequest['to']): { address: string; name: string } {
+  return { address, name: cleanLine(name ?? '') };
+}

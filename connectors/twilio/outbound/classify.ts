@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { deliveryError, errorKind } from '#connectors/twilio/errors';
+import type { SendOutcome } from '#shared/connector/sender';
+import { type HttpResult, retryAfterSeconds } from '#shared/http-attempt';
+import type { DeliveryError } from '#shared/model/delivery-status';
+
+type Answer = Extract<HttpResult, { kind: 'answer' }>;
+
+const Created = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-fA-F]{32}$/) });
+/** "Twilio's REST API errors": every refusal has this body. */
+const Refusal = z.object({ code: z.int() });
+
+/**
+ * What Twilio's answer means for the message. Certain are only: created, and refused with a code of Twilio's. A
+ * fault of Twilio's (5xx) or an answer of somebody in between says nothing about it.
+ */
+export function classify(answer: Answer): SendOutcome {
+  const body = parsed(answer.text);
+  const created = Created.safeParse(body);
+  if (isSuccess(answer.status) && created.success) {
+    return { kind: 'sent', providerMessageId: created.data.sid };
+  }
+  const refusal = Refusal.safeParse(body);
+  const code = refusal.success ? String(refusal.data.code) : undefined;
+  if (answer.status === 429) return tooMany(answer, code);
+  if (answer.status === 401) return { kind: 'account_paused', error: deliveryError('20003') };
+  if (answer.status < 400 || answer.status >= 500 || code === undefined) {
+    return { kind: 'uncertain', error: unknownOutcome(answer.status, code) };
+  }
+  return refused(code, answer);
+}
+
+function refused(code: string, answer: Answer): SendOutcome {
+  const error = deliveryError(code);
+  switch (errorKind(code)) {
+    case 'account':
+    case 'credentials':
+      return { kind: 'account_paused', error };
+    case 'transient':
+    case 'next_day':
+      return { kind: 'not_sent', ...wait(answer), error };
+    case 'configuration':
+      return { kind: 'failed', error, accountTrouble: true };
+    default:
+      return { kind: 'failed', error };
+  }
+}
+
+/** "Never processed, always safe to retry" (api/errors/20429). */
+function tooMany(answer: Answer, code = '20429'): SendOutcome {
+  return { kind: 'not_sent', ...wait(answer), error: deliveryError(code) };
+}
+
+/** A wait given as a date is measured against the date of the answer itself: no clock of ours is needed. */
+function wait({ headers }: Answer): { retryAfterSeconds?: number } {
+  const answeredAt = Date.parse(headers.get('date') ?? '');
+  const seconds = retryAfterSeconds(headers, Number.isNaN(answeredAt) ? Infinity : answeredAt);
+  return seconds === undefined ? {} : { retryAfterSeconds: seconds };
+}
+
+function unknownOutcome(status: number, code: string | undefined): DeliveryError {
+  return {
+    code: 'outcome_unknown',
+    title: `Twilio answered with status ${status}`,
+    ...(code === undefined ? {} : { providerCode: code }),
+    retryable: true,
+  };
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import type { Account } from '#connectors/twilio/account';
+import type { Credentials } from '#connectors/twilio/credentials';
+import type { Attempted, Reconciliation } from '#shared/connector/sender';
+import { attemptHttp } from '#shared/http-attempt';
+import type { MessageRequest } from './message-request.ts';
+import { likeness } from './same-text.ts';
+import { authorization } from './send.ts';
+
+/** Twilio's clock and ours may differ by this much, and its dates have no fractions. */
+const toleranceSeconds = 5;
+/** The list is filled behind the scenes and promises no time; younger attempts are never called absent. */
+const listLagSeconds = 60;
+/** The most a page can have. A customer with more messages than this can only be found, never proved absent. */
+const pageSize = 1000;
+/** Twilio describes its filter by recipient for numbers; of other addresses an empty list proves nothing. */
+const filterableRecipient = /^(?:whatsapp:)?\+\d+$/;
+
+const Listed = z.object({
+  sid: z.string().regex(/^(SM|MM)[0-9a-fA-F]{32}$/),
+  direction: z.string(),
+  /** Empty until a Messaging Service has chosen the sender. */
+  from: z.string().nullish(),
+  body: z.string().nullish(),
+  /** RFC 2822. */
+  date_created: z.string(),
+});
+const Page = z.object({ messages: z.array(Listed), next_page_uri: z.string().nullish() });
+
+/**
+ * Looks for the message of an attempt in the account's list: one GET, never repeated.
+ *
+ * What tells this attempt from an earlier one with the same text is the time alone. Our ids travel in the callback's
+ * URL, and the list does not show that. So only messages created since the attempt count, less the tolerance;
+ * whether the one found belongs to another reply already, the caller knows and has to ask.
+ *
+ * Not filtered by `DateSent`: a message waiting in Twilio's queue, for hours where its sender is slow, has no such
+ * date yet (Message resource, "date_sent"), and would be sent a second time. Nor by `From`, which is empty until a
+ * Messaging Service has chosen.
+ */
+export async function reconcile(
+  request: MessageRequest,
+  { apiUrl, credentials, attemptedAt, timeoutSeconds }: Attempted<Account, Credentials>,
+): Promise<Reconciliation> {
+  const query = new URLSearchParams({ To: request.to, PageSize: String(pageSize) });
+  const answer = await attemptHttp({
+    url: `${apiUrl}/2010-04-01/Accounts/${credentials.accountSid}/Messages.json?${query}`,
+    method: 'GET',
+    headers: { authorization: authorization(credentials), accept: 'application/json' },
+    timeoutSeconds,
+  });
+  if (answer.kind !== 'answer' || answer.status !== 200) return { kind: 'unknown' };
+  const page = pageIn(answer.text);
+  if (!page) return { kind: 'unknown' };
+  const found = candidatesIn(page, request, Date.parse(attemptedAt));
+  if (found.length > 0) return certain(found, request);
+  const isOldEnough = secondsBetween(attemptedAt, answer.headers.get('date')) >= listLagSeconds;
+  const isProved = isOldEnough && filterableRecipient.test(request.to);
+  return { kind: isProved ? 'not_sent' : 'unknown' };
+}
+
+type Message = z.infer<typeof Listed>;
+
+/** The messages of a whole list; nothing where the list goes on, or cannot be read to its end. */
+function pageIn(text: string): readonly Message[] | undefined {
+  try {
+    const page = Page.safeParse(JSON.parse(text));
+    return page.success && !page.data.next_page_uri ? page.data.messages : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What may be ours, whoever its sender is said to be. A date that cannot be read excludes nothing. */
+function candidatesIn(
+  messages: readonly Message[],
+  { body = '' }: MessageRequest,
+  attemptedAtMs: number,
+): readonly Message[] {
+  const earliest = attemptedAtMs - toleranceSeconds * 1000;
+  return messages
+    .filter(({ direction }) => direction !== 'inbound')
+    .filter(({ date_created }) => !(Date.parse(date_created) < earliest))
+    .filter((message) => likeness(message.body, body) !== 'different');
+}
+
+function certain(found: readonly Message[], { from, body = '' }: MessageRequest): Reconciliation {
+  const [only, ...others] = found;
+  const isOurs =
+    only !== undefined &&
+    others.length === 0 &&
+    likeness(only.body, body) === 'same' &&
+    (!only.from || only.from === from) &&
+    !Number.isNaN(Date.parse(only.date_created));
+  return isOurs ? { kind: 'sent', providerMessageId: only.sid } : { kind: 'unknown' };
+}
+
+/** To the end of the second the header names: it has no fractions. NaN where it cannot be read. */
+function secondsBetween(attemptedAt: string, dateHeader: string | null): number {
+  return (Date.parse(dateHeader ?? '') + 999 - Date.parse(attemptedAt)) / 1000;
+}

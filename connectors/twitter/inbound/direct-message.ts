@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { fieldsOf } from '#connectors/twitter/fields';
+import {
+  type DirectMessage,
+  type Media,
+  type Queued,
+  readDirectMessage,
+} from '#connectors/twitter/payload';
+import { linksIn, readableText } from '#connectors/twitter/text';
+import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
+import type { Content } from '#shared/model/content';
+import { withDelivery } from './delivery.ts';
+import { attachmentOf, missingFile } from './media.ts';
+import { customerOf, identityOf } from './person.ts';
+import { isoTime } from './time.ts';
+
+/**
+ * Reads one direct message. Whatever event brought it: what we wrote ourselves is outbound, so an echo of our own
+ * send is never taken for a customer's words. Throws `unreadable_payload`.
+ */
+export function parseDirectMessage(queued: Queued): readonly ChannelEvent[] {
+  const { type, message_create } = fieldsOf(queued.event);
+  if (type !== 'message_create' && message_create === undefined) {
+    return [{ kind: 'ignored', reason: 'a direct message event that names no sender' }];
+  }
+  const event = readDirectMessage(queued.event);
+  const ours = queued.userId;
+  const { sender_id, target } = event.message_create;
+  const customerId = sender_id === ours ? target.recipient_id : sender_id;
+  if (customerId === ours) return [{ kind: 'ignored', reason: 'a direct message to ourselves' }];
+  const occurredAt = isoTime(event.created_timestamp);
+  const text = textOf(event);
+  const message: ChannelMessage = {
+    kind: 'message',
+    channel: 'twitter',
+    direction: sender_id === ours ? 'outbound' : 'inbound',
+    visibility: 'private',
+    providerMessageId: event.id,
+    business: identityOf(ours),
+    customer: customerOf(customerId, queued.users),
+    ...(occurredAt ? { occurredAt } : {}),
+    content: contentOf(event, text),
+    text,
+    attachments: mediaOf(event).map((media) => (media ? attachmentOf(media) : missingFile())),
+    ...referralOf(event),
+    metadata: { eventType: queued.type, dmConversationId: conversationId(ours, customerId) },
+  };
+  return withDelivery(message);
+}
+
+function mediaOf(event: DirectMessage): readonly (Media | undefined)[] {
+  const { attachment } = event.message_create.message_data;
+  return attachment?.type === 'media' ? [attachment.media] : [];
+}
+
+function textOf(event: DirectMessage): string {
+  const { text, entities } = event.message_create.message_data;
+  const mediaUrls = mediaOf(event).map((media) => media?.url);
+  return readableText(text ?? '', linksIn(entities, mediaUrls));
+}
+
+function contentOf(event: DirectMessage, text: string): Content {
+  const { attachment, quick_reply_response: reply } = event.message_create.message_data;
+  if (event.type !== 'message_create') return unsupported(event.type, event);
+  if (reply) {
+    const id = reply.metadata;
+    return { type: 'interactive_reply', kind: 'quick_reply', title: text, ...(id ? { id } : {}) };
+  }
+  if (attachment?.type === 'media') return { type: 'media', ...(text ? { caption: text } : {}) };
+  if (attachment) return unsupported(`attachment.${attachment.type ?? 'unknown'}`, attachment);
+  return { type: 'text', text };
+}
+
+function unsupported(providerType: string, value: unknown): Content {
+  const raw = z.json().safeParse(value);
+  return { type: 'unsupported', providerType, ...(raw.success ? { raw: raw.data } : {}) };
+}
+
+/** The customer pressed "message" on one of our posts. */
+function referralOf({ initiated_via }: DirectMessage): Pick<ChannelMessage, 'referral'> {
+  const sourceId = initiated_via?.tweet_id;
+  return sourceId ? { referral: { sourceType: 'post', sourceId } } : {};
+}
+
+/** X's id of a conversation of two: the smaller user id first, compared as numbers. The event does not name it. */
+function conversationId(one: string, other: string): string {
+  const [smaller, larger] = BigInt(one) < BigInt(other) ? [one, other] : [other, one];
+  return `${smaller}-${larger}`;
+}

@@ -1,0 +1,94 @@
+import { fieldsOf, idIn } from '#connectors/twitter/fields';
+import { deletedPostId } from '#connectors/twitter/item';
+import type { Queued, User } from '#connectors/twitter/payload';
+import { namedUser } from '#connectors/twitter/users';
+import type { ChannelEvent, ChannelMessage, Thread } from '#shared/connector/channel-event';
+import { deliveryOf, withDelivery } from './delivery.ts';
+import { customerOf, identityOf } from './person.ts';
+import { type Post, readPost } from './post-form.ts';
+import { isoTime } from './time.ts';
+
+/**
+ * Reads one public post: a customer's mention, answer or quote is inbound, our own answer is outbound. Which event
+ * brought it decides nothing, since one post may mention and answer us at once. Throws `unreadable_payload`.
+ */
+export function parsePost(queued: Queued): readonly ChannelEvent[] {
+  const post = readPost(queued);
+  if (post.isRepost) return [{ kind: 'ignored', reason: 'a repost' }];
+  const isOurs = post.authorId === queued.userId;
+  const customerId = isOurs ? post.addresseeId : post.authorId;
+  if (customerId === undefined || customerId === queued.userId) return withoutCustomer(post);
+  const message: ChannelMessage = {
+    kind: 'message',
+    channel: 'twitter',
+    direction: isOurs ? 'outbound' : 'inbound',
+    visibility: 'public',
+    providerMessageId: post.id,
+    business: identityOf(queued.userId),
+    customer: customerOf(customerId, usersOf(queued)),
+    thread: threadOf(post),
+    content: contentOf(post),
+    text: post.text,
+    attachments: post.attachments,
+    ...detailsOf(post),
+    metadata: { eventType: queued.type },
+  };
+  return withDelivery(message);
+}
+
+/** An answer of ours that X does not say whom it answers may still be one we sent; any other post is no conversation. */
+function withoutCustomer({ id, inReplyToId, occurredAt }: Post): readonly ChannelEvent[] {
+  return inReplyToId
+    ? [deliveryOf({ providerMessageId: id, occurredAt })]
+    : [{ kind: 'ignored', reason: 'a post of ours that answers no customer' }];
+}
+
+/** Reads the deletion of a post. X's terms ask that what was stored of it goes too. */
+export function parsePostDeletion({ event, userId }: Queued): readonly ChannelEvent[] {
+  const providerMessageId = deletedPostId(fieldsOf(event));
+  if (!providerMessageId) return [{ kind: 'ignored', reason: 'a deletion that names no post' }];
+  const timestamp = fieldsOf(event)['timestamp_ms'];
+  const occurredAt = typeof timestamp === 'string' ? isoTime(timestamp) : undefined;
+  const target = { providerMessageId };
+  const told = fieldsOf(event);
+  const authorId =
+    idIn(fieldsOf(told['status']), 'user_id') ?? idIn(told, 'author_id', 'user_id') ?? userId;
+  const by = authorId === userId ? 'business' : customerOf(authorId, []);
+  return [{ kind: 'deletion', id: 'deleted', target, by, ...(occurredAt ? { occurredAt } : {}) }];
+}
+
+/**
+ * What the post follows, as X tells it, the nearest first. The root is among it because a customer may answer deep in a
+ * thread of their own, where the post answered is a stranger's.
+ */
+function threadOf({ id, rootId, inReplyToId, quotedId, earlierIds }: Post): Thread {
+  const named = [...earlierIds.toReversed(), inReplyToId, quotedId, rootId];
+  const follows = new Set(named.filter((each) => each !== undefined));
+  follows.delete(id);
+  return {
+    key: rootId,
+    follows: [...follows].map((providerMessageId) => ({ providerMessageId, proof: 'provider' })),
+  };
+}
+
+function contentOf({ text, attachments }: Post): ChannelMessage['content'] {
+  if (attachments.length === 0) return { type: 'text', text };
+  return { type: 'media', ...(text ? { caption: text } : {}) };
+}
+
+function detailsOf(post: Post): Partial<ChannelMessage> {
+  const inReplyTo = post.inReplyToId ?? post.quotedId;
+  return {
+    ...(post.occurredAt ? { occurredAt: post.occurredAt } : {}),
+    ...(inReplyTo ? { inReplyToProviderMessageId: inReplyTo } : {}),
+    ...(post.quotedText ? { quotedText: post.quotedText } : {}),
+    ...(post.language ? { language: post.language } : {}),
+  };
+}
+
+/** v1.1 has the author inside the post. */
+function usersOf({ users, event }: Queued): readonly User[] {
+  const author = fieldsOf(fieldsOf(event)['user']);
+  const id = author['id_str'];
+  return typeof id === 'string' ? [...users, namedUser(id, author)] : users;
+}

@@ -1,0 +1,42 @@
+import type { ChannelEvent } from '#shared/connector/channel-event';
+import type { ParseInput } from '#shared/connector/parser';
+import { Account } from './account.ts';
+import { parseDirectMessage } from './inbound/direct-message.ts';
+import { parseOtherEvent } from './inbound/other-event.ts';
+import { parsePost, parsePostDeletion } from './inbound/post.ts';
+import { type Queued, readQueued } from './payload.ts';
+
+/** Reads one item of X's into canonical values. Throws `unreadable_payload` for a message without ids. */
+export function parse({ payload, account }: ParseInput): readonly ChannelEvent[] {
+  const queued = readQueued(payload);
+  const { address } = Account.parse(account);
+  return queued.userId === address ? parseOwn(queued) : [foreignActivity(queued, address)];
+}
+
+function parseOwn(queued: Queued): readonly ChannelEvent[] {
+  switch (queued.kind) {
+    case 'direct_message':
+      return parseDirectMessage(queued);
+    case 'post':
+      return parsePost(queued);
+    case 'post_deletion':
+      return parsePostDeletion(queued);
+    case 'other':
+      return parseOtherEvent(queued);
+  }
+}
+
+/**
+ * One app may subscribe several users to one webhook. Read as ours, another user's messages would be answered in the
+ * wrong name; the id is the user's, so that it is told once and not with each event.
+ */
+function foreignActivity({ userId }: Queued, address: string): ChannelEvent {
+  return {
+    kind: 'alert',
+    id: `foreign_activity:${userId}`,
+    channel: 'twitter',
+    code: 'foreign_activity',
+    title: `X sends the activity of user ${userId} to the webhook of user ${address}`,
+    details: { userId, expectedUserId: address },
+  };
+}

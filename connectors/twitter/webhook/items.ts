@@ -1,0 +1,28 @@
+import { type Fields, fieldsOf } from '#connectors/twitter/fields';
+import { unreadableItem } from '#connectors/twitter/item';
+import type { WebhookItem } from '#shared/connector/webhook';
+import { splitAccountActivity } from './account-activity.ts';
+import { splitActivity } from './x-activity.ts';
+
+/**
+ * Splits one authentic body into one item for each event, in the body's order. X Activity API bodies carry `data`;
+ * without it the body is taken for the older Account Activity API, which X still documents beside it.
+ * `ownUserId` stands in where an event names no user of ours.
+ */
+export function splitBody(body: Buffer, ownUserId: string): readonly WebhookItem[] {
+  const text = body.toString('utf8');
+  const envelope = envelopeIn(text);
+  if (!envelope) return [unreadableItem(ownUserId, text, 'the body is no JSON object')];
+  return 'data' in envelope
+    ? splitActivity(envelope['data'], ownUserId)
+    : splitAccountActivity(envelope, ownUserId);
+}
+
+function envelopeIn(text: string): Fields | undefined {
+  try {
+    const fields = fieldsOf(JSON.parse(text));
+    return Object.keys(fields).length > 0 ? fields : undefined;
+  } catch {
+    return undefined;
+  }
+}

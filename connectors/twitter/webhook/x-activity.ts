@@ -1,0 +1,58 @@
+import { type Fields, fieldsOf, idIn, listOf, textIn } from '#connectors/twitter/fields';
+import { itemOf, type QueuedEvent, unreadableItem } from '#connectors/twitter/item';
+import { usersIn, usersInMap } from '#connectors/twitter/users';
+import type { WebhookItem } from '#shared/connector/webhook';
+
+/** Splits the `data` of an X Activity API body: one event, or (seen in a peer's types) a list of them. */
+export function splitActivity(data: unknown, ownUserId: string): readonly WebhookItem[] {
+  const events = Array.isArray(data) ? data : [data];
+  return events.flatMap((event) => splitEvent(event, ownUserId));
+}
+
+function splitEvent(value: unknown, ownUserId: string): readonly WebhookItem[] {
+  const event = fieldsOf(value);
+  const type = textIn(event, 'event_type');
+  if (!type) return [unreadableItem(ownUserId, value, 'an event without event_type')];
+  const eventId = idIn(event, 'event_uuid');
+  const userId = idIn(fieldsOf(event['filter']), 'user_id') ?? ownUserId;
+  const about = { type, userId, ...(eventId ? { eventId } : {}) };
+  const payload = fieldsOf(event['payload']);
+  if (Array.isArray(payload['direct_message_events'])) return directMessages(about, payload);
+  if (type === 'post.delete') return [itemOf({ ...about, kind: 'post_deletion', event: payload })];
+  if (/^post\..*create$/.test(type)) return [post(about, payload, fieldsOf(event['includes']))];
+  return [itemOf({ ...about, kind: 'other', event: event['payload'] })];
+}
+
+type About = Pick<QueuedEvent, 'type' | 'userId' | 'eventId'>;
+
+function directMessages(about: About, payload: Fields): readonly WebhookItem[] {
+  return listOf(payload['direct_message_events']).map((message) =>
+    itemOf({
+      ...about,
+      kind: 'direct_message',
+      event: message,
+      users: usersInMap(payload['users'], message),
+    }),
+  );
+}
+
+/** A post with those of its inclusions that it names: X sends whole profiles, and the post itself once more. */
+function post(about: About, payload: Fields, includes: Fields): WebhookItem {
+  const references = listOf(payload['referenced_tweets'] ?? payload['referenced_posts'])
+    .map((reference) => idIn(fieldsOf(reference), 'id'))
+    .concat(idIn(payload, 'in_reply_to_tweet_id', 'in_reply_to_post_id'));
+  const posts = listOf(includes['tweets'] ?? includes['posts']).filter((included) =>
+    references.includes(idIn(fieldsOf(included), 'id') ?? ''),
+  );
+  const mediaKeys = listOf(fieldsOf(payload['attachments'])['media_keys']);
+  const media = listOf(includes['media']).filter((included) =>
+    mediaKeys.includes(fieldsOf(included)['media_key']),
+  );
+  const names = [
+    idIn(payload, 'author_id'),
+    idIn(payload, 'in_reply_to_user_id'),
+    ...posts.map((included) => idIn(fieldsOf(included), 'author_id')),
+  ];
+  const users = usersIn(includes['users'], names);
+  return itemOf({ ...about, kind: 'post', event: payload, users, posts, media });
+}

@@ -1,0 +1,16 @@
+import { declaration as meta } from '#connectors/whatsapp/declaration';
+import type { Declaration } from '#shared/connector/declaration';
+import { AwsAccount } from './account.ts';
+
+/** WhatsApp through AWS End User Messaging Social: Meta's messages, carried by SNS and an AWS API. */
+export const declaration = {
+  title: 'WhatsApp (AWS End User Messaging Social)',
+  /** What Meta carries: AWS passes a message on as it is. */
+  channels: meta.channels,
+  receives: 'topic',
+  topicPublisher: 'social-messaging.amazonaws.com',
+  /** Meta's own limit of a number, which stands behind AWS's. */
+  pacing: meta.pacing,
+  apiUrl: 'https://social-messaging.{region}.amazonaws.com',
+  account: AwsAccount,
+} satisfies Declaration;

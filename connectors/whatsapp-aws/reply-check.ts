@@ -1,0 +1,12 @@
+import { checkContent } from '#connectors/whatsapp/outbound/check/content';
+import { render } from '#connectors/whatsapp/outbound/render';
+import { defineReplyCheck } from '#shared/connector/define-reply-check';
+import { AwsAccount } from './account.ts';
+
+/** Meta's limits: AWS passes a message on as it is. */
+export const replyCheck = defineReplyCheck({
+  account: AwsAccount,
+  check: checkContent,
+  render,
+  fileOf: ({ file }) => file,
+});

@@ -1,0 +1,24 @@
+import { type JsonObject, present } from '#connectors/whatsapp/json-values';
+import { OrderBody } from '#connectors/whatsapp/payload';
+import type { ReadContent } from './read-content.ts';
+
+/** A cart sent from the business's catalogue. */
+export function readOrder(message: JsonObject): ReadContent | undefined {
+  const read = OrderBody.safeParse(message['order']);
+  if (!read.success) return undefined;
+  const { catalog_id: catalogId, text, product_items } = read.data;
+  const items = product_items.map((item) =>
+    present({
+      productId: item.product_retailer_id,
+      quantity: item.quantity,
+      unitPrice: item.item_price,
+      currency: item.currency,
+    }),
+  );
+  const lines = items.map(({ productId, quantity }) => `${quantity ?? '?'} × ${productId}`);
+  return {
+    content: { type: 'order', items, ...present({ catalogId, text }) },
+    text: [text, ...lines].filter((line) => line !== undefined).join('\n'),
+    attachments: [],
+  };
+}

@@ -1,0 +1,70 @@
+import { customerAddressOf } from '#connectors/whatsapp/customer-address';
+import {
+  firstText,
+  isObject,
+  type JsonObject,
+  objectOf,
+  present,
+} from '#connectors/whatsapp/json-values';
+import type { Envelope } from '#connectors/whatsapp/payload';
+import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
+import { notice } from './content.ts';
+import { businessIdentity, groupOf } from './identities.ts';
+import { isoTime } from './meta-time.ts';
+import { groupFields, parseField } from './parse-field.ts';
+
+/**
+ * What happens to a group (webhooks for Groups API): made or deleted, somebody joined, left or asks to, renamed,
+ * suspended. A notice in the group's conversation, which a new group begins; so a helpdesk can write to a group in
+ * which nobody has written yet. What names no group (one that could not be made) is an alert of the account, and so
+ * is, beside the notice, what Meta says of a group's standing: nobody can write there then.
+ */
+export function parseGroupEvent(
+  envelope: Envelope,
+  event: JsonObject,
+  business: string,
+): readonly ChannelEvent[] {
+  const { field } = envelope;
+  const told = parseField({ ...envelope, value: event }, business);
+  const group = groupOf(customerAddressOf('groupEvent', event), subjectOf(event));
+  if (group === undefined || !groupFields.has(field)) return [told];
+  const type = firstText(event, 'type') ?? field;
+  const message: ChannelMessage = present({
+    kind: 'message' as const,
+    channel: 'whatsapp' as const,
+    direction: 'inbound' as const,
+    visibility: 'private' as const,
+    providerMessageId: envelope.id,
+    business: businessIdentity(business),
+    customer: group,
+    occurredAt: isoTime(event['timestamp']),
+    opensReplyWindow: false,
+    ...notice(type, textOf(type, event), event),
+    metadata: { groupId: group.identities[0].address },
+  });
+  return field === 'group_status_update' ? [message, told] : [message];
+}
+
+/** The name the group has now. A change of settings says of each whether it was made. */
+function subjectOf(event: JsonObject): string | undefined {
+  const change = [event['subject'], event['group_subject']].find(isObject);
+  if (change === undefined) return firstText(event, 'subject');
+  return change['update_successful'] === false ? undefined : firstText(change, 'text');
+}
+
+/** `[group_participants_add: 16505551234]`: what an agent sees without looking into the details. */
+function textOf(type: string, event: JsonObject): string {
+  const about = [subjectOf(event), ...peopleIn(event)].filter((each) => each !== undefined);
+  const errors = Array.isArray(event['errors']) ? event['errors'] : [];
+  const what = errors.length > 0 ? `${type} failed` : type;
+  return about.length === 0 ? `[${what}]` : `[${what}: ${about.join(', ')}]`;
+}
+
+const listsOfPeople = ['added_participants', 'removed_participants', 'failed_participants'];
+
+function peopleIn(event: JsonObject): (string | undefined)[] {
+  const listed = listsOfPeople
+    .flatMap((name) => event[name])
+    .map((person) => firstText(objectOf(person), 'wa_id', 'user_id', 'parent_user_id', 'input'));
+  return [...listed, firstText(event, 'wa_id', 'user_id')];
+}

@@ -1,0 +1,90 @@
+import { limits } from '#connectors/whatsapp/outbound/limits';
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { invalid, tooLong, tooMany } from './complaints.ts';
+
+type Of<Type extends ReplyContent['type']> = Extract<ReplyContent, { type: Type }>;
+type Complaint = ReplyComplaint | undefined;
+
+export function checkButtons({ buttons, ...framed }: Of<'buttons'>): Complaint {
+  return firstOf([
+    tooMany('buttons', buttons.length, limits.buttons),
+    frame(framed, limits.buttonText),
+    ...buttons.flatMap(({ id, title }, index) => [
+      tooLong(`buttons[${index}].id`, id, limits.buttonId),
+      tooLong(`buttons[${index}].title`, title, limits.buttonTitle),
+    ]),
+    repeated(
+      'buttons have the id',
+      buttons.map(({ id }) => id),
+    ),
+    repeated(
+      'buttons have the title',
+      buttons.map(({ title }) => title),
+    ),
+  ]);
+}
+
+export function checkLinkButton({ title, url, ...framed }: Of<'link_button'>): Complaint {
+  return firstOf([
+    frame(framed, limits.buttonText),
+    tooLong('title', title, limits.buttonTitle),
+    /^https?:\/\//i.test(url)
+      ? undefined
+      : invalid(`url begins with ${url.slice(0, url.indexOf(':') + 1)}; allowed: https:, http:`),
+    /\s/.test(url) ? invalid('url holds a blank or a line end; allowed: none') : undefined,
+  ]);
+}
+
+export function checkList({ button, sections, ...framed }: Of<'list'>): Complaint {
+  const rows = sections.reduce((sum, section) => sum + section.rows.length, 0);
+  return firstOf([
+    tooMany('sections', sections.length, limits.sections),
+    tooMany('rows, over all sections,', rows, limits.rows),
+    frame(framed, limits.listText),
+    tooLong('button', button, limits.listButton),
+    ...sections.flatMap(checkSection),
+    repeated(
+      'rows have the id',
+      sections.flatMap((section) => section.rows.map(({ id }) => id)),
+    ),
+  ]);
+}
+
+function checkSection(
+  { title, rows }: Of<'list'>['sections'][number],
+  index: number,
+  all: readonly unknown[],
+): Complaint[] {
+  const place = `sections[${index}]`;
+  return [
+    title === undefined && all.length > 1
+      ? invalid(`${place}.title is missing; WhatsApp needs one where there are several sections`)
+      : tooLong(`${place}.title`, title, limits.sectionTitle),
+    ...rows.flatMap((row, number) => [
+      tooLong(`${place}.rows[${number}].id`, row.id, limits.rowId),
+      tooLong(`${place}.rows[${number}].title`, row.title, limits.rowTitle),
+      tooLong(`${place}.rows[${number}].description`, row.description, limits.rowDescription),
+    ]),
+  ];
+}
+
+/** The answer names what was chosen by its id, and WhatsApp shows no two buttons alike. */
+function repeated(what: string, names: readonly string[]): Complaint {
+  const name = names.find((each, index) => names.indexOf(each) < index);
+  return name === undefined ? undefined : invalid(`two ${what} "${name}"`);
+}
+
+interface Framed {
+  readonly text: string;
+  readonly header?: string | undefined;
+  readonly footer?: string | undefined;
+}
+
+function frame({ text, header, footer }: Framed, textLimit: number): Complaint {
+  return firstOf([
+    tooLong('text', text, textLimit),
+    tooLong('header', header, limits.header),
+    tooLong('footer', footer, limits.footer),
+  ]);
+}

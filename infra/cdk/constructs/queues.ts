@@ -1,0 +1,80 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { MessageQueue } from './message-queue.ts';
+
+export interface QueuesProps {
+  /** AWS accounts that may consume the normalized queue, beside this one. */
+  readonly consumers: readonly string[];
+}
+
+/**
+ * Tries before a message is dead. The consumers wait longer after each one (shared/aws/queues/queue-consumer.ts): twenty
+ * outlast a fault of AWS of half an hour. What cannot be read is not among them, it is quarantined at once.
+ */
+const outage = 20;
+/**
+ * A reply that waits for its provider's pace, a helpdesk that is down and a file its provider cannot give yet are no
+ * faults: a dead letter is out of order.
+ */
+const patience = 100;
+
+/** A helpdesk that is down, or an account that is paused, for longer than a weekend. */
+const longOutage = Duration.days(10);
+
+/** The six queues between the functions, the providers and the helpdesk. */
+export class Queues extends Construct {
+  /** Verified items, as the doors hand them in. */
+  readonly ingress: MessageQueue;
+  /** Verified delivery statuses. Not FIFO: they may be handled in any order, and in large batches. */
+  readonly statuses: MessageQueue;
+  /** What helpdesks read. */
+  readonly normalized: MessageQueue;
+  /** Send commands, one conversation after the other. */
+  readonly outbound: MessageQueue;
+  /** What helpdesks write. FIFO: replies of one conversation leave in the order in which they were taken. */
+  readonly replies: MessageQueue;
+  /** Files to fetch from providers. Not FIFO: a large one holds up nobody. */
+  readonly media: MessageQueue;
+
+  constructor(scope: Construct, id: string, props: QueuesProps) {
+    super(scope, id);
+    this.ingress = new MessageQueue(this, 'Ingress', { tries: outage, countsOwnTries: true });
+    this.statuses = new MessageQueue(this, 'Statuses', {
+      fifo: false,
+      // Six times the minute that a batch of statuses may take.
+      visibilityTimeout: Duration.minutes(6),
+      tries: outage,
+    });
+    this.normalized = new MessageQueue(this, 'Normalized', {
+      consumers: props.consumers,
+      tries: patience,
+      retention: longOutage,
+    });
+    this.outbound = new MessageQueue(this, 'Outbound', {
+      tries: patience,
+      countsOwnTries: true,
+      retention: longOutage,
+      // The sending function may take a minute and a half: it hands files of a hundred megabytes over.
+      visibilityTimeout: Duration.minutes(9),
+    });
+    this.replies = new MessageQueue(this, 'Replies', { tries: outage, countsOwnTries: true });
+    this.media = new MessageQueue(this, 'Media', {
+      fifo: false,
+      // Six times the five minutes that fetching one file may take.
+      visibilityTimeout: Duration.minutes(30),
+      tries: patience,
+    });
+    this.output('Ingress', this.ingress);
+    this.output('Statuses', this.statuses);
+    this.output('Normalized', this.normalized);
+    this.output('Outbound', this.outbound);
+    this.output('Replies', this.replies);
+    this.output('Media', this.media);
+  }
+
+  private output(name: string, { queue, deadLetters }: MessageQueue): void {
+    const stack = Stack.of(this);
+    new CfnOutput(stack, `${name}QueueUrl`, { value: queue.queueUrl });
+    new CfnOutput(stack, `${name}DeadLettersUrl`, { value: deadLetters.queueUrl });
+  }
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { readArguments } from '#infra/cli/arguments';
+
+import type { Command } from '#infra/cli/command';
+import { errorsOf, partsOf } from '#infra/cli/output/describe';
+import { refusedCommand } from '#infra/cli/output/refused-command';
+import { localTime, type Terminal } from '#infra/cli/output/terminal';
+import { readSaid } from '#infra/cli/reply-content';
+import { findConversation } from '#infra/cli/stage/find-conversation';
+import { followReply, type ReplyProgress } from '#infra/cli/stage/follow-reply';
+import { postJson } from '#infra/cli/stage/post-json';
+import { openStack } from '#infra/cli/stage/stack';
+import { openTable } from '#infra/cli/stage/table';
+
+const answerTimeoutSeconds = 30;
+
+/** An agent answers. */
+export const reply: Command = {
+  summary: 'an agent answers, and what becomes of it',
+  help: `./switchboard reply <id> "text" [options]
+./switchboard reply <id> --json-content '{"type":"buttons",…}' [options]
+./switchboard reply <id> --content file.json [options]
+
+  <id>                 of a conversation, the beginning of one, or the id of a message
+  --json-content       what to say, where it is more than a text (docs/consuming/reply.md)
+  --content            the same, from a file
+  --fallback-template  name:language, sent in its place where the reply window is closed
+  --reply-id           your own id of this reply: the same one with the same content is sent once
+  --no-wait            do not wait for what becomes of it
+  --json               one line for each status:
+                       {"replyId","conversationId","messageId","status","occurredAt","errors"}`,
+  run: async (args, context) => {
+    const { values, positionals } = readArguments('reply', args, {
+      content: { type: 'string' },
+      'json-content': { type: 'string' },
+      'fallback-template': { type: 'string' },
+      'reply-id': { type: 'string' },
+      'no-wait': { type: 'boolean' },
+      json: { type: 'boolean' },
+    });
+    const [given, said] = readSaid(positionals, values);
+    const stack = openStack(context.localDir);
+    const table = openTable(stack);
+    const { id: conversationId, channel } = await findConversation(table, given);
+    const replyId = values['reply-id'] ?? randomUUID();
+    const answer = await postJson(
+      `${stack.url}/v1/conversations/${conversationId}/replies`,
+      { replyId, ...said },
+      { signal: context.signal, timeoutSeconds: answerTimeoutSeconds },
+    );
+    if (answer.status !== 202) {
+      throw refusedCommand('reply', answer, channel, context.localDir);
+    }
+    const tell = (progress: ReplyProgress) =>
+      context.terminal.data(
+        values.json ? JSON.stringify(progress) : lineOf(progress, context.terminal),
+      );
+    tell({ replyId, conversationId, status: 'queued', errors: [] });
+    if (!values['no-wait'])
+      await followReply(table, { replyId, conversationId, channel }, tell, context);
+  },
+};
+
+function lineOf(progress: ReplyProgress, { paint }: Pick<Terminal, 'paint'>): string {
+  const { status, replyId, messageId, occurredAt, errors, parts } = progress;
+  const colour = status === 'failed' || status === 'uncertain' ? 'red' : 'green';
+  const about = status === 'queued' ? `reply ${replyId}` : messageId;
+  const at = occurredAt === undefined ? undefined : localTime(occurredAt);
+  const rest = [about, at, errorsOf(errors)].filter(Boolean).join('  ');
+  const each = partsOf(parts).map((part) => `\n${' '.repeat(11)}${part}`);
+  return `${paint(colour, status.padEnd(10))} ${rest}${each.join('')}`;
+}

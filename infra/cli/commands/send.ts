@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import { capabilitiesOf } from '#connectors/capabilities';
+import { readArguments, readPositionals } from '#infra/cli/arguments';
+import { channelNames, type Entrance, entranceOf } from '#infra/cli/channels';
+import { CliError, usageError } from '#infra/cli/cli-error';
+import type { Command, Context } from '#infra/cli/command';
+import type { Terminal } from '#infra/cli/output/terminal';
+import { complaintOf, postJson } from '#infra/cli/stage/post-json';
+import { openStack, type Stack } from '#infra/cli/stage/stack';
+import { openTable, readEntry, readItem } from '#infra/cli/stage/table';
+import { until } from '#infra/cli/stage/until';
+import { messageIdOf } from '#shared/ids';
+import { Channel } from '#shared/model/channel';
+import { ReferenceItem } from '#shared/table/items';
+import { referenceKey } from '#shared/table/keys';
+
+/** The simulator repeats a webhook that was answered with 5xx, for about half a minute. */
+const deliveryTimeoutSeconds = 60;
+const storedTimeoutSeconds = 5;
+
+const Delivered = z.object({ providerMessageId: z.string(), status: z.number() });
+
+/** A customer writes to us. */
+export const send: Command = {
+  summary: 'a customer writes: signed as the provider signs, through the real webhook',
+  help: `./switchboard send <${channelNames.join('|')}> --text <text> [options]
+
+  --text      what the customer says
+  --from      the customer's address on the channel (somebody, when absent)
+  --name      the customer's name, where the channel tells it
+  --group     the id of the group in which they write, where the channel has groups (whatsapp)
+  --account   which of our accounts is written to (the channel's first)
+  --no-wait   do not wait until the message is in its conversation
+  --json      {"channel","connector","account","from","providerMessageId","webhookStatus",
+               "conversationId","messageId"}
+
+A mail goes through the stack's SMTP door. On twitter, a text that begins with the account's
+@name is a public mention, anything else a direct message.`,
+  run: async (args, context) => {
+    const { values, positionals } = readArguments('send', args, {
+      text: { type: 'string' },
+      from: { type: 'string' },
+      name: { type: 'string' },
+      group: { type: 'string' },
+      account: { type: 'string' },
+      'no-wait': { type: 'boolean' },
+      json: { type: 'boolean' },
+    });
+    const [channel] = readPositionals('send', positionals, ['channel'] as const);
+    const { text, name, from, account, group } = values;
+    if (text === undefined || text === '') {
+      throw usageError('send: --text missing: what does the customer say?', 'send');
+    }
+    const stack = openStack(context.localDir);
+    const entrance = entranceOf(stack, channel, { from, account });
+    if (group !== undefined) requireGroups(entrance);
+    const more = { ...(name ? { name } : {}), ...(group ? { group } : {}) };
+    const delivered = await deliver(entrance, { text, ...more }, context);
+    const place = values['no-wait']
+      ? {}
+      : await placeOf(stack, entrance, delivered.providerMessageId, context);
+    const told = { ...sentOf(entrance, delivered), ...place };
+    if (values.json) context.terminal.data(JSON.stringify(told));
+    else tell(told, context.terminal);
+  },
+};
+
+function requireGroups({ channel, connector }: Entrance): void {
+  const known = Channel.safeParse(channel);
+  if (known.success && capabilitiesOf(connector, known.data)?.groupReplyContent) return;
+  throw usageError(`send: --group given, but ${channel} has no groups`, 'send');
+}
+
+type Delivered = z.infer<typeof Delivered>;
+type Place = Partial<Record<'conversationId' | 'messageId', string>>;
+
+/** Asks the provider's simulator to call us. Throws when it cannot, or when our webhook says no. */
+async function deliver(
+  { provider, from, account, connector }: Entrance,
+  message: { readonly text: string; readonly name?: string; readonly group?: string },
+  { signal, localDir }: Context,
+): Promise<Delivered> {
+  const answer = await postJson(
+    `${provider}/_inbound`,
+    { from, account, ...message },
+    { signal, timeoutSeconds: deliveryTimeoutSeconds },
+  );
+  const delivered = Delivered.safeParse(answer.body);
+  if (!delivered.success) {
+    throw new CliError(
+      `the simulator of ${connector} could not deliver this: ${complaintOf(answer).error}`,
+      'see --from: it must be an address of the channel',
+    );
+  }
+  const { status } = delivered.data;
+  if (status >= 200 && status < 300) return delivered.data;
+  throw new CliError(
+    `our door answered ${status} to the message of ${connector}`,
+    `read the log of its function in ${localDir}/logs`,
+  );
+}
+
+/** Where the message has come to stand. Throws when it does not come to stand anywhere. */
+async function placeOf(
+  stack: Stack,
+  { connector, account }: Entrance,
+  providerMessageId: string,
+  { signal, localDir }: Context,
+): Promise<Place> {
+  const table = openTable(stack);
+  const key = referenceKey(connector, account, providerMessageId);
+  const place = await until(
+    async () => {
+      const { conversationId, sequence } = (await readItem(table, ReferenceItem, key)) ?? {};
+      if (conversationId === undefined || sequence === undefined) return undefined;
+      const entry = await readEntry(table, conversationId, sequence);
+      return entry && { conversationId, messageId: messageIdOf(conversationId, entry) };
+    },
+    { signal, seconds: storedTimeoutSeconds },
+  );
+  if (place) return place;
+  throw new CliError(
+    `${providerMessageId} was taken, but is in no conversation after ${storedTimeoutSeconds} s`,
+    `read the logs of the functions in ${localDir}/logs`,
+  );
+}
+
+function sentOf({ channel, connector, account, from }: Entrance, delivered: Delivered) {
+  const { providerMessageId, status: webhookStatus } = delivered;
+  return { channel, connector, account, from, providerMessageId, webhookStatus };
+}
+
+function tell(sent: ReturnType<typeof sentOf> & Place, { data, note, paint }: Terminal): void {
+  const { from, providerMessageId, connector, account, webhookStatus } = sent;
+  data(`${from} wrote ${providerMessageId}; ${connector}/${account} answered ${webhookStatus}`);
+  const { conversationId, messageId } = sent;
+  if (conversationId === undefined) return;
+  data(`conversation ${paint('bold', conversationId)}, message ${messageId}`);
+  note(`  ./switchboard reply ${conversationId} "Hello!"`);
+}

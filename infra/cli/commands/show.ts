@@ -1,0 +1,77 @@
+import { readArguments, readPositionals } from '#infra/cli/arguments';
+import { CliError, usageError } from '#infra/cli/cli-error';
+import type { Command } from '#infra/cli/command';
+import { customerOf } from '#infra/cli/output/describe';
+import { localTime, oneLine } from '#infra/cli/output/terminal';
+import { entryJson, timeline } from '#infra/cli/output/timeline';
+import { findConversation } from '#infra/cli/stage/find-conversation';
+import { type History, readHistory } from '#infra/cli/stage/history';
+import { openStack } from '#infra/cli/stage/stack';
+import { openTable, readEntries } from '#infra/cli/stage/table';
+import { entryOfMessageId, isNamed } from '#shared/ids';
+import { Conversation } from '#shared/model/conversation';
+import type { Entry } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
+
+/** One conversation from its beginning. */
+export const show: Command = {
+  summary: 'one conversation from its beginning',
+  help: `./switchboard show <id> [--json | --raw]
+
+  <id>      of a conversation, the beginning of one, or the id of a message
+  --json    lines of JSON: {"kind":"conversation","conversation":…}, then for each entry
+            {"kind":"message","sequence":…,"message":…,"updates":[…]} or {"kind":"alert",…}
+  --raw     of a message: the payload it was read from and nothing else; of a mail, the mail`,
+  run: async (args, context) => {
+    const { values, positionals } = readArguments('show', args, {
+      json: { type: 'boolean' },
+      raw: { type: 'boolean' },
+    });
+    const [id] = readPositionals('show', positionals, ['id'] as const);
+    if (values.raw) {
+      if (values.json) throw usageError('show: --raw and --json do not go together', 'show');
+      // S3's client is loaded when it is asked for.
+      const { showRaw } = await import('#infra/cli/output/show-raw');
+      return showRaw(id, context);
+    }
+    const { terminal, localDir } = context;
+    const table = openTable(openStack(localDir));
+    const meta = await findConversation(table, id);
+    const entries = await readEntries(table, meta.id);
+    mustHave(entries, id, meta.id);
+    const histories: History[] = [];
+    for (const entry of entries) histories.push(await readHistory(table, meta, entry));
+    if (values.json) {
+      const conversation = Conversation.parse(meta);
+      terminal.data(JSON.stringify({ kind: 'conversation', conversation }));
+      for (const history of histories) terminal.data(JSON.stringify(entryJson(meta, history)));
+      return;
+    }
+    terminal.data(terminal.paint('bold', meta.id));
+    for (const [name, value] of headerOf(meta)) terminal.data(`  ${name.padEnd(10)}${value}`);
+    terminal.data('');
+    for (const line of timeline(meta, histories, terminal)) terminal.data(line);
+  },
+};
+
+/** Throws where a message was named that is not among the entries. */
+function mustHave(entries: readonly Entry[], id: string, conversationId: string): void {
+  const named = entryOfMessageId(id);
+  const isThere = (entry: Entry) => entry.sequence === named?.sequence && isNamed(named, entry);
+  if (!named || entries.some(isThere)) return;
+  throw new CliError(`no message ${id}`, `./switchboard show ${conversationId}`);
+}
+
+function headerOf(meta: MetaItem): (readonly [string, string])[] {
+  const { channel, connector, account, visibility, status, subject, replyWindow } = meta;
+  const others = meta.customerIdentities.slice(1).map(({ address }) => address);
+  return [
+    ['channel', `${channel}, through ${connector}/${account}, ${visibility}, ${status}`],
+    ['customer', oneLine([customerOf(meta), ...others].join(', '))],
+    ['we are', oneLine(meta.businessIdentity.address)],
+    ...(subject === undefined ? [] : [['subject', oneLine(subject)] as const]),
+    ...(replyWindow
+      ? [['window', `replies until ${localTime(replyWindow.closesAt)}`] as const]
+      : []),
+  ];
+}

@@ -1,0 +1,78 @@
+import { readArguments, readDuration, readPositionals } from '#infra/cli/arguments';
+import { usageError } from '#infra/cli/cli-error';
+import type { Command, Context } from '#infra/cli/command';
+import { eventLine } from '#infra/cli/output/event-line';
+import { watchRefusals } from '#infra/cli/stage/refusals';
+import { openStack } from '#infra/cli/stage/stack';
+import { openTable } from '#infra/cli/stage/table';
+import { pause } from '#infra/cli/stage/until';
+import { alertFeeds, watchConversations } from '#infra/cli/stage/watch';
+import { canonicalJson } from '#shared/canonical-json';
+import type { Event } from '#shared/model/event';
+
+const everyMilliseconds = 300;
+const onceSinceSeconds = 3600;
+
+/** What is put on the normalized queue, without taking it away from anybody. */
+export const tail: Command = {
+  summary: 'the events of the normalized queue, which stay there for their consumers',
+  help: `./switchboard tail [--since 10m] [--once | --follow] [--json]
+
+  --since    begin with what was published so long ago: 90s, 10m, 2h, 1d
+  --follow   go on until Ctrl-C (the default)
+  --once     show what there is and end; without --since, of the last hour
+  --json     one line for each event (docs/contracts/Event.schema.json), as on the queue but for
+             what a message does not remember: the metadata of its statuses, the reasons of earlier
+             ones, and changes before its last twenty`,
+  run: async (args, context) => {
+    const { values, positionals } = readArguments('tail', args, {
+      since: { type: 'string' },
+      follow: { type: 'boolean' },
+      once: { type: 'boolean' },
+      json: { type: 'boolean' },
+    });
+    readPositionals('tail', positionals, []);
+    if (values.once && values.follow) {
+      throw usageError('tail: --once and --follow exclude each other', 'tail');
+    }
+    const seconds = values.since ? readDuration('--since', values.since, 'tail') : undefined;
+    const since = seconds ?? (values.once ? onceSinceSeconds : undefined);
+    const poll = openWatch(context, since);
+    const print = (event: Event) =>
+      context.terminal.data(
+        values.json ? canonicalJson(event) : eventLine(event, context.terminal),
+      );
+    for (const event of await poll()) print(event);
+    if (!values.once) await follow(poll, print, context);
+  },
+};
+
+type Poll = () => Promise<readonly Event[]>;
+
+/** Both places where events show. The first poll gives what there is since then, every other what is new. */
+function openWatch({ localDir }: Context, sinceSeconds: number | undefined): Poll {
+  const stack = openStack(localDir);
+  const now = new Date();
+  const since =
+    sinceSeconds === undefined ? undefined : new Date(now.getTime() - sinceSeconds * 1000);
+  const conversations = watchConversations(openTable(stack), alertFeeds(stack), since);
+  const refusals = watchRefusals(stack, since);
+  return async () => {
+    const found = [...(await conversations()), ...(await refusals())];
+    return found.toSorted((a, b) => a.at.localeCompare(b.at)).map(({ event }) => event);
+  };
+}
+
+async function follow(
+  poll: Poll,
+  print: (event: Event) => void,
+  { terminal, signal }: Context,
+): Promise<void> {
+  terminal.note('following the normalized queue; Ctrl-C ends this');
+  while (!signal.aborted) {
+    const began = performance.now();
+    for (const event of await poll()) print(event);
+    // A table so full that reading takes long is asked less often.
+    await pause(Math.max(everyMilliseconds, performance.now() - began), signal);
+  }
+}

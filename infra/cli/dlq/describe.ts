@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import type { DeadLetter } from './letters.ts';
+
+/** A dead letter with its number in the list. */
+export interface Listed {
+  readonly number: number;
+  readonly letter: DeadLetter;
+}
+
+const Named = z.looseObject({
+  connector: z.string().optional(),
+  account: z.string().optional(),
+  conversationId: z.string().optional(),
+  subject: z.string().optional(),
+});
+
+/** What a message is about, as far as its body says: a connector's account, or a conversation. Never its text. */
+export function subjectOf({ body }: Pick<DeadLetter, 'body'>): string {
+  const { connector, account, conversationId, subject } = Named.safeParse(jsonOf(body)).data ?? {};
+  if (conversationId ?? subject) return conversationId ?? subject ?? '-';
+  return connector === undefined ? '-' : `${connector}/${account ?? '?'}`;
+}
+
+/** JSON as a value; what is not JSON stays the text it is. */
+export function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+/** When it was put on the queue it died on; undefined where SQS does not say. */
+export function sentAt({ attributes }: Pick<DeadLetter, 'attributes'>): Date | undefined {
+  const milliseconds = Number(attributes['SentTimestamp']);
+  return Number.isFinite(milliseconds) ? new Date(milliseconds) : undefined;
+}
+
+/** `40 s`, `12 min`, `3 h`, `2 d`. */
+export function ageOf(letter: Pick<DeadLetter, 'attributes'>, now: Date): string {
+  const at = sentAt(letter);
+  if (!at) return '-';
+  const seconds = Math.max(0, Math.floor((now.getTime() - at.getTime()) / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
+/** One line of `--json`. The names are stable. */
+export function letterJson({ number, letter }: Listed) {
+  const { queue, messageId, attributes } = letter;
+  const at = sentAt(letter);
+  return {
+    kind: 'message',
+    number,
+    queue: queue.name,
+    messageId,
+    about: subjectOf(letter),
+    ...(at ? { sentAt: at.toISOString() } : {}),
+    receiveCount: Number(attributes['ApproximateReceiveCount'] ?? 0),
+  };
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { localTime } from '#infra/cli/output/terminal';
+import { readEntries, type Table } from '#infra/cli/stage/table';
+import type { Entry } from '#shared/table/entry';
+import { jsonOf, sentAt } from './describe.ts';
+import type { DeadLetter } from './letters.ts';
+
+/** Says why a dead letter should stay where it is; undefined where nothing speaks against moving it. */
+export type Objection = (letter: DeadLetter) => Promise<string | undefined>;
+
+const Command = z.looseObject({ conversationId: z.string(), replyId: z.string().optional() });
+
+/**
+ * Objects to a reply that was never accepted and would now come behind replies that were taken after it. Each
+ * conversation is looked at once: what is moved meanwhile does not stand against what was behind it.
+ */
+export function overtakenObjection(table: Table): Objection {
+  const known = new Map<string, Promise<readonly Entry[]>>();
+  const acceptedIn = (conversationId: string) => {
+    const entries = known.get(conversationId) ?? accepted(table, conversationId);
+    known.set(conversationId, entries);
+    return entries;
+  };
+  return async (letter) => {
+    const command = Command.safeParse(jsonOf(letter.body)).data;
+    const queuedAt = sentAt(letter);
+    if (letter.queue.name !== 'replies' || !command || !queuedAt) return undefined;
+    const { conversationId, replyId } = command;
+    const later = (await acceptedIn(conversationId)).filter(
+      ({ message }) =>
+        message?.replyId !== replyId && Date.parse(message?.receivedAt ?? '') > queuedAt.getTime(),
+    );
+    const [first] = later;
+    if (!first) return undefined;
+    const at = localTime(first.message?.receivedAt ?? '');
+    const others = later.length > 1 ? ` and ${later.length - 1} more` : '';
+    return `#${first.sequence}${others} of ${conversationId} accepted since (${at}); the customer would get it behind`;
+  };
+}
+
+async function accepted(table: Table, conversationId: string): Promise<Entry[]> {
+  const entries = await readEntries(table, conversationId);
+  return entries.filter(({ firstStatus }) => firstStatus === 'accepted');
+}

@@ -1,0 +1,31 @@
+import { CliError } from '#infra/cli/cli-error';
+import { complaintOf, type JsonAnswer } from '#infra/cli/stage/post-json';
+import { nextStep } from './next-step.ts';
+import { oneLine } from './terminal.ts';
+
+/** The longest reason on a screen. */
+const mostCharacters = 400;
+
+/**
+ * The answer of our API to a command it does not take, as an error for a person: the code, every reason (several
+ * stand below each other), and what to do next.
+ */
+export function refusedCommand(
+  what: 'reply' | 'signal',
+  answer: JsonAnswer,
+  channel: string,
+  localDir: string,
+): CliError {
+  const { error, reasons } = complaintOf(answer);
+  const lines = reasons.map((reason) => oneLine(reason, mostCharacters));
+  const why = lines.length > 1 ? lines.map((line) => `\n  ${line}`).join('') : ` ${lines[0] ?? ''}`;
+  const otherwise =
+    answer.status < 500
+      ? 'docs/errors.md says what the code means'
+      : `read the logs of the functions in ${localDir}/logs`;
+  const next = nextStep(error, channel) ?? otherwise;
+  return new CliError(
+    `the ${what} was refused (${answer.status} ${error})${lines.length > 0 ? `:${why}` : ''}`,
+    next,
+  );
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { CliError, usageError } from '#infra/cli/cli-error';
+import type { Context } from '#infra/cli/command';
+import { readObject } from '#infra/cli/replay/objects';
+import { openReplayStack } from '#infra/cli/replay/stack';
+import { type Keeping, keptItem } from '#infra/cli/stage/kept-item';
+import { readItem } from '#infra/cli/stage/table';
+import { entryOfMessageId, isNamed } from '#shared/ids';
+import { IngressMessage } from '#shared/model/ingress';
+import { EntryItem } from '#shared/table/entry';
+import { MetaItem } from '#shared/table/items';
+import { entryKey, metaKey } from '#shared/table/keys';
+
+/** `show <message id> --raw`: the raw payload of a message, byte by byte, wherever it lies. */
+export async function showRaw(id: string, { terminal, localDir }: Context): Promise<void> {
+  const place = entryOfMessageId(id);
+  if (!place) throw usageError(`${id}: --raw takes the id of a message, msg_…`, 'show');
+  const stack = openReplayStack(localDir);
+  const meta = await readItem(stack.table, MetaItem, metaKey(place.conversationId));
+  const key = entryKey(place.conversationId, place.sequence);
+  const entry = await readItem(stack.table, EntryItem, key);
+  if (!meta || !entry || !isNamed(place, entry)) {
+    throw new CliError(`no message ${id}`, './switchboard show <conversation>');
+  }
+  const bytes = await rawPayload(stack, meta, entry);
+  if (!bytes) throw nothingKept(id, entry);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 !== Buffer.from(entry.message?.raw?.sha256 ?? []).toString('hex')) {
+    throw new CliError(
+      `what is kept of ${id} is not what came: its sha256 is ${sha256}`,
+      'the event has the right one',
+    );
+  }
+  terminal.bytes(bytes);
+}
+
+/** The mail that the item is about, or the item itself. */
+async function rawPayload(
+  keeping: Keeping,
+  meta: MetaItem,
+  entry: EntryItem,
+): Promise<Uint8Array | undefined> {
+  const text = await keptItem(keeping, meta, entry);
+  if (text === undefined) return undefined;
+  const { raw } = IngressMessage.parse(JSON.parse(text));
+  return raw ? readObject(keeping.objects, raw) : Buffer.from(text);
+}
+
+function nothingKept(id: string, { message }: EntryItem): CliError {
+  const why = message?.raw ? 'its time is over' : 'it did not come in a webhook';
+  return new CliError(`nothing raw is kept of ${id}: ${why}`, `./switchboard show ${id}`);
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { IngressMessage } from '#shared/model/ingress';
+import { type Objects, readObject } from './objects.ts';
+
+/** One item as it was set aside or kept. */
+export interface ReplayItem {
+  /** The object it stands in; absent where it is kept with its message. */
+  readonly uri?: string;
+  /** The message it is kept with. */
+  readonly messageId?: string;
+  /** Absent when what is kept is no item. */
+  readonly item?: IngressMessage;
+  /** Why what is kept with a message cannot be read at all. */
+  readonly damaged?: string;
+  /** Why it was quarantined, and when. */
+  readonly quarantined?: { readonly reason: string; readonly at: string };
+}
+
+const Quarantined = z.looseObject({
+  reason: z.string(),
+  quarantinedAt: z.string(),
+  item: z.unknown(),
+});
+
+/** Reads one object of the archive; undefined when it is not there any more. */
+export async function readReplayItem(
+  objects: Objects,
+  key: string,
+): Promise<ReplayItem | undefined> {
+  const bytes = await readObject(objects, { bucket: objects.archive, key });
+  if (bytes === undefined) return undefined;
+  const uri = `s3://${objects.archive}/${key}`;
+  const text = new TextDecoder().decode(bytes);
+  const quarantined = key.startsWith('quarantine/')
+    ? Quarantined.safeParse(jsonOf(text)).data
+    : undefined;
+  if (!quarantined) return { uri, ...parsedItem(text) };
+  const { reason, quarantinedAt: at, item: itself } = quarantined;
+  const item = IngressMessage.safeParse(itself).data;
+  return { uri, ...(item ? { item } : {}), quarantined: { reason, at } };
+}
+
+/** The item that a text is; nothing where it is none. */
+export function parsedItem(text: string): Pick<ReplayItem, 'item'> {
+  const item = IngressMessage.safeParse(jsonOf(text)).data;
+  return item ? { item } : {};
+}
+
+/** A text as JSON; undefined when it is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { canonicalJson } from '#shared/canonical-json';
+import type { Planned } from './plan.ts';
+import type { ReplayStack } from './stack.ts';
+
+/**
+ * Puts an item on the ingress queue, marked as a replay: normalize stores what is missing and corrects what it reads
+ * differently. The deduplication id is a new one, because SQS may still remember the item's own.
+ */
+export async function putOnIngress(
+  { client, url }: ReplayStack['ingress'],
+  { item, groupId }: NonNullable<Planned['replay']>,
+): Promise<void> {
+  await client.send(
+    new SendMessageCommand({
+      QueueUrl: url,
+      MessageBody: canonicalJson({ ...item, replay: true }),
+      MessageGroupId: groupId,
+      MessageDeduplicationId: randomUUID(),
+    }),
+  );
+}

@@ -1,0 +1,85 @@
+import { readArguments, readDuration } from '#infra/cli/arguments';
+import { CliError, usageError } from '#infra/cli/cli-error';
+import type { Context } from '#infra/cli/command';
+import { confirmed } from './confirm.ts';
+import { planJson, planLines, summaryOf } from './lines.ts';
+import { type Planned, planReplay } from './plan.ts';
+import { putOnIngress } from './queue.ts';
+import { type Selection, selectItems } from './selection.ts';
+import { openReplayStack } from './stack.ts';
+
+/** `replay`: shows what would be different, and puts on the ingress queue what is. */
+export async function runReplay(args: readonly string[], context: Context): Promise<void> {
+  const { values, positionals } = readArguments('replay', args, {
+    since: { type: 'string' },
+    connector: { type: 'string' },
+    account: { type: 'string' },
+    'dry-run': { type: 'boolean', default: false },
+    yes: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  });
+  const selection = readSelection(positionals, values);
+  const stack = openReplayStack(context.localDir);
+  const { what } = selection;
+  const items = await selectItems(stack, selection, context.signal);
+  const plan = await planReplay(stack, items, { ...selection, signal: context.signal });
+  if (plan.length === 0 && saysAll(what)) throw nothing(what);
+  tell(plan, values.json, context);
+  const wanted = plan.flatMap((each) => each.replay ?? []);
+  if (values['dry-run'] || wanted.length === 0) return;
+  if (!values.yes && !(await confirmed(`Replay ${wanted.length}?`, context.signal))) return;
+  for (const each of wanted) {
+    if (context.signal.aborted) throw interrupted();
+    await putOnIngress(stack.ingress, each);
+  }
+  context.terminal.note(`${wanted.length} put on the ingress queue`);
+  context.terminal.note('  ./switchboard tail --since 1m --once');
+}
+
+function readSelection(
+  positionals: readonly string[],
+  values: Partial<Record<'since' | 'connector' | 'account', string>>,
+): Selection {
+  const { since, connector, account } = values;
+  const [what, ...rest] = positionals;
+  if (rest.length > 0 || (what === undefined && since === undefined)) {
+    throw usageError(
+      'replay takes one of <message id>, <s3 uri>, quarantine and --since',
+      'replay',
+    );
+  }
+  const seconds = since === undefined ? undefined : readDuration('--since', since, 'replay');
+  const narrowed = {
+    ...(seconds === undefined ? {} : { since: new Date(Date.now() - seconds * 1000) }),
+    ...(connector === undefined ? {} : { connector }),
+    ...(account === undefined ? {} : { account }),
+  };
+  if (saysAll(what) && Object.keys(narrowed).length > 0) {
+    throw usageError(
+      `replay: ${what} says all; --since, --connector, --account do not go with it`,
+      'replay',
+    );
+  }
+  return { what, ...narrowed };
+}
+
+/** One object, one message, or what stands below a uri. */
+function saysAll(what: string | undefined): what is string {
+  return what !== undefined && what !== 'quarantine';
+}
+
+function tell(plan: readonly Planned[], json: boolean, { terminal }: Context): void {
+  for (const each of plan) {
+    const lines = json ? [JSON.stringify(planJson(each))] : planLines(each, terminal);
+    for (const line of lines) terminal.data(line);
+  }
+  terminal.note(summaryOf(plan));
+}
+
+function nothing(what: string): CliError {
+  return new CliError(`nothing is kept under ${what}`, './switchboard replay --since 1d --dry-run');
+}
+
+function interrupted(): CliError {
+  return new CliError('interrupted: not everything was replayed', 'the same command goes on');
+}

@@ -1,0 +1,121 @@
+import { CliError } from '#infra/cli/cli-error';
+import type { Context } from '#infra/cli/command';
+import { nextStep } from '#infra/cli/output/next-step';
+import { messageIdOf } from '#shared/ids';
+import type { DeliveryError, MessagePart } from '#shared/model/delivery-status';
+import { ReplyItem } from '#shared/table/items';
+import { replyKey } from '#shared/table/keys';
+import { historyFrom } from './history.ts';
+import { readEntry, readItem, type Table } from './table.ts';
+import { until } from './until.ts';
+
+/** How far a reply is: one line of `reply --json`. */
+export interface ReplyProgress {
+  readonly replyId: string;
+  readonly conversationId: string;
+  readonly messageId?: string;
+  readonly status: string;
+  readonly occurredAt?: string;
+  readonly errors: readonly DeliveryError[];
+  /** Of a reply in several messages, or into a group. */
+  readonly parts?: readonly MessagePart[];
+}
+
+interface Reply {
+  readonly replyId: string;
+  readonly conversationId: string;
+}
+
+/** Who calls, when a command names nobody (shared/model/reply.ts). */
+const caller = 'default';
+
+const settleTimeoutSeconds = 10;
+/** Not every channel tells of a delivery, and statuses gather for a second; after this a sent reply is as far as it gets. */
+const deliveryTimeoutSeconds = 3;
+
+/**
+ * Tells each status of a reply as it is stored, until it is delivered or has failed; where a channel does not tell
+ * of deliveries, until it is sent. Throws when the reply has failed, and when it is still on its way after 10 s.
+ */
+export async function followReply(
+  table: Table,
+  { channel, ...reply }: Reply & { readonly channel: string },
+  tell: (progress: ReplyProgress) => void,
+  { signal, localDir }: Pick<Context, 'signal' | 'localDir'>,
+): Promise<void> {
+  const steps: Step[] = [];
+  const further = async (): Promise<Step | undefined> => {
+    const known = await stepsOf(table, reply);
+    for (const step of known.slice(steps.length)) {
+      steps.push(step);
+      tell({ ...reply, ...step });
+    }
+    return steps.at(-1);
+  };
+  const settled = await until(async () => ending(await further(), sentOrOver), {
+    signal,
+    seconds: settleTimeoutSeconds,
+  });
+  if (signal.aborted) return;
+  if (!settled) throw stillUnderWay(reply, steps.at(-1), localDir);
+  await until(async () => ending(await further(), over), {
+    signal,
+    seconds: deliveryTimeoutSeconds,
+  });
+  const last = steps.at(-1);
+  if (last?.status !== 'failed') return;
+  const next = last.errors.flatMap(({ code }) => nextStep(code, channel) ?? []).at(0);
+  const isInPart = last.errors.some(({ code }) => code === 'sent_in_part');
+  const what = isInPart ? 'the reply was sent in part' : 'the reply was not sent';
+  throw new CliError(what, next ?? showing(reply));
+}
+
+interface Step {
+  readonly messageId: string;
+  readonly status: string;
+  readonly occurredAt: string;
+  readonly errors: readonly DeliveryError[];
+  readonly parts?: readonly MessagePart[];
+}
+
+const over = new Set(['failed', 'delivered', 'read', 'played']);
+const sentOrOver = new Set([...over, 'sent']);
+
+function ending(step: Step | undefined, wanted: ReadonlySet<string>): Step | undefined {
+  return step && wanted.has(step.status) ? step : undefined;
+}
+
+/** Every status the reply has had, oldest first; none before it is accepted. */
+async function stepsOf(table: Table, { replyId, conversationId }: Reply): Promise<Step[]> {
+  const { sequence } = (await readItem(table, ReplyItem, replyKey(caller, replyId))) ?? {};
+  if (sequence === undefined) return [];
+  const entry = await readEntry(table, conversationId, sequence);
+  if (!entry?.message || !entry.firstStatus) return [];
+  const messageId = messageIdOf(conversationId, entry);
+  const occurredAt = entry.message.receivedAt;
+  const first = {
+    messageId,
+    status: entry.firstStatus,
+    occurredAt,
+    errors: entry.firstErrors ?? [],
+  };
+  const { updates } = historyFrom(entry, { edits: new Map(), reactions: [] });
+  const later = updates.flatMap((update) => {
+    if (update.kind !== 'status') return [];
+    const { status, occurredAt, errors, parts } = update;
+    return [{ messageId, status, occurredAt, errors, ...(parts ? { parts } : {}) }];
+  });
+  return [first, ...later];
+}
+
+function stillUnderWay(reply: Reply, last: Step | undefined, localDir: string): CliError {
+  const state = last?.status ?? 'not accepted yet';
+  return new CliError(
+    `the reply is ${state} after ${settleTimeoutSeconds} s`,
+    `${showing(reply)}, and the logs in ${localDir}/logs`,
+  );
+}
+
+function showing({ conversationId }: Reply): string {
+  return `./switchboard show ${conversationId}`;
+}

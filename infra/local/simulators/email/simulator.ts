@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import type { Simulator } from '#infra/local/simulators/simulator';
+import { acceptMail } from './accept.ts';
+import { errorAnswer, faults, jsonAnswer } from './errors.ts';
+import { oweEvents, statuses } from './events.ts';
+import { deliverMail, MailFields } from './smtp.ts';
+import { reportStatus, senderOf, sendOf } from './status.ts';
+
+/**
+ * Amazon SES as seen from outside: SESv2 `SendEmail` with raw content, the events of its configuration set by SNS,
+ * and a customer's mail program that speaks SMTP to our mail door.
+ */
+export const email: Simulator = {
+  connector: 'email',
+
+  answer: async (request, world) => {
+    if (request.method !== 'POST' || request.path !== '/v2/email/outbound-emails') {
+      return errorAnswer(404, 'NotFoundException', `no ${request.method} ${request.path} here`);
+    }
+    const mail = await acceptMail(request.body, world.now());
+    if ('refused' in mail) return errorAnswer(400, mail.refused, mail.reason);
+    world.record(sendOf(mail));
+    const account = senderOf(mail.from, world);
+    if (account) oweEvents(mail, account, world);
+    return jsonAnswer(200, { MessageId: mail.messageId });
+  },
+
+  faults,
+
+  customer: z
+    .string()
+    .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'expected an address, as ada@customer.example'),
+  inboundFields: MailFields.shape,
+  inbound: ({ more, ...message }, world) =>
+    deliverMail({ ...message, ...MailFields.parse(more) }, world),
+
+  statuses,
+  statusCode: z
+    .string()
+    .regex(
+      /^(?:Permanent|Transient|Undetermined)\/[A-Za-z]+$/,
+      'expected the type and subtype of a bounce, as Permanent/General',
+    ),
+  reportStatus,
+};

@@ -1,0 +1,66 @@
+import type { ApiAnswer, Faults } from '#infra/local/simulators/simulator';
+
+/** The texts of Twilio's own error dictionary, for the codes this simulator answers with by itself. */
+const messages: Readonly<Record<number, string>> = {
+  20001: 'Unknown parameters',
+  20003: 'Authenticate',
+  20404: 'The requested resource was not found',
+  20429: 'Too Many Requests',
+  20500: 'Internal Server Error',
+  21211: "The 'To' number is not a valid phone number",
+  21265: "'To' number cannot be a Short Code",
+  21408:
+    "Permission to send an SMS has not been enabled for the region indicated by the 'To' number",
+  21602: 'Message body is required',
+  21603: "A 'From' or 'MessagingServiceSid' parameter is required to send a message",
+  21604: "The destination 'To' phone number is required to send an SMS",
+  21609: "Invalid 'StatusCallback'",
+  21610: 'Attempt to send to unsubscribed recipient',
+  21612: "The 'To' phone number is not currently reachable via SMS",
+  21614: "'To' number is not a valid mobile number",
+  21617: 'The concatenated message body exceeds the 1600 character limit',
+  21624: 'Invalid validity period value',
+};
+
+/** Codes that can be asked for beside those, without a text. */
+const untexted: readonly number[] = [
+  ...[14101, 20005, 21212, 21266, 21606, 21608, 21611, 21620, 21623, 21703, 21704, 21705, 21910],
+  ...[30001, 30002, 30003, 30004, 30005, 30006, 30007, 30008, 30011, 30017, 30018, 30019, 30022],
+  ...[30023, 30024, 30027, 30032, 30033, 30034, 30035, 30450, 30610, 30640],
+  ...[63001, 63002, 63003, 63005, 63006, 63007, 63008, 63009, 63010, 63012, 63013, 63014, 63015],
+  ...[63016, 63017, 63018, 63019, 63020, 63021, 63024, 63026, 63027, 63028, 63030, 63032, 63033],
+  ...[63034, 63038, 63040, 63041, 63042, 63049, 63051, 63062],
+];
+
+const statuses: Readonly<Record<number, number>> = {
+  20003: 401,
+  20404: 404,
+  20429: 429,
+  20500: 500,
+};
+
+/** The answer of Twilio's REST API for an error code: `{code, message, more_info, status}`. */
+export function errorAnswer(code: number): ApiAnswer {
+  const status = statuses[code] ?? 400;
+  return {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      ...(status === 429 ? { 'retry-after': '1' } : {}),
+    },
+    body: JSON.stringify({
+      code,
+      message: messages[code] ?? `Error ${code}`,
+      more_info: `https://www.twilio.com/docs/errors/${code}`,
+      status,
+    }),
+  };
+}
+
+const codes = [...Object.keys(messages).map(Number), ...untexted].toSorted((a, b) => a - b);
+
+export const faults: Faults = {
+  kinds: ['429', '500', ...codes.map(String)],
+  answer: (kind) => errorAnswer({ 429: 20429, 500: 20500 }[kind] ?? Number(kind)),
+  unknown: errorAnswer(29_999),
+};

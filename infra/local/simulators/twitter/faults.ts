@@ -1,0 +1,70 @@
+import type { ApiAnswer, Faults } from '#infra/local/simulators/simulator';
+import { duplicate, json, problem, unauthorized } from './answers.ts';
+
+/** v1.1 code → HTTP status and sentence. The codes are X's; statuses and sentences not seen in a recording are remembered. */
+const oldErrors: Readonly<Record<string, readonly [number, string]>> = {
+  32: [401, 'Could not authenticate you.'],
+  64: [403, 'Your account is suspended and is not permitted to access this feature.'],
+  88: [429, 'Rate limit exceeded'],
+  89: [401, 'Invalid or expired token.'],
+  130: [503, 'Over capacity'],
+  135: [401, 'Timestamp out of bounds.'],
+  150: [403, 'You cannot send messages to users who are not following you.'],
+  151: [403, 'There was an error sending your message.'],
+  186: [403, 'Tweet needs to be a bit shorter.'],
+  187: [403, 'Status is a duplicate.'],
+  215: [400, 'Bad Authentication data.'],
+  226: [403, 'This request looks like it might be automated.'],
+  326: [403, 'To protect our users from spam, this account is temporarily locked.'],
+  349: [403, 'You cannot send messages to this user.'],
+  354: [403, 'The text of your direct message is over the max character limit.'],
+  385: [403, 'You attempted to reply to a tweet that is deleted or not visible to you.'],
+  433: [403, 'The original Tweet author restricted who can reply to this Tweet.'],
+  453: [403, 'You currently have access to a subset of X API V2 endpoints.'],
+};
+
+/** Answers by name: a status, or a refusal that X has no code for. */
+const named: Readonly<Record<string, () => ApiAnswer>> = {
+  401: () => unauthorized,
+  // The production body has no `status` field.
+  402: () =>
+    json(402, {
+      title: 'Payment Required',
+      detail: 'credits depleted',
+      type: 'https://api.x.com/2/problems/credits-depleted',
+    }),
+  '403-duplicate': () => duplicate,
+  '403-not-summoned': () =>
+    problem(
+      403,
+      'Forbidden',
+      'You can only reply to or quote posts where you are mentioned or are the author.',
+    ),
+  429: rateLimited,
+  500: () => problem(500, 'Internal Server Error', 'Something is broken.'),
+};
+
+export const faults: Faults = {
+  kinds: [...Object.keys(named), ...Object.keys(oldErrors)],
+  answer: (kind) => named[kind]?.() ?? oldError(kind),
+  unknown: oldError('499'),
+};
+
+function oldError(code: string): ApiAnswer {
+  const [status, message] = oldErrors[code] ?? [403, 'Forbidden.'];
+  return json(status, { errors: [{ code: Number(code), message }] });
+}
+
+/** The window ends in two seconds: a laptop does not wait for fifteen minutes. */
+function rateLimited(): ApiAnswer {
+  const answer = problem(429, 'Too Many Requests', 'Too Many Requests');
+  return {
+    ...answer,
+    headers: {
+      ...answer.headers,
+      'x-rate-limit-limit': '15',
+      'x-rate-limit-remaining': '0',
+      'x-rate-limit-reset': String(Math.ceil(Date.now() / 1000) + 2),
+    },
+  };
+}

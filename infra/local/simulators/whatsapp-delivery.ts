@@ -1,8 +1,0 @@
-import type { SimulatorWorld } from './simulator.ts';
-import { stateOf } from './whatsapp-state.ts';
-import type { Update } from './whatsapp-webhooks.ts';
-
-/** Tells our webhook, alone and at once, or as the conditions have it; resolves with the status of our answer. */
-export function deliver(update: Update, world: SimulatorWorld): Promise<number> {
-  return stateOf(world).delivery.deliver(update);
-}

@@ -1,0 +1,62 @@
+import { findContact } from '#shared/aws/store/contacts/contact';
+import { settleSent } from '#shared/aws/store/sending/settle-sent';
+import { latestEntries, readItem, type Table } from '#shared/aws/store/table';
+import { joinParked } from '#shared/aws/store/update/apply-parked';
+import type { ChannelMessage } from '#shared/connector/channel-event';
+import { RetryLater } from '#shared/retry-later';
+import type { Entry } from '#shared/table/entry';
+import { MetaItem, ReferenceItem } from '#shared/table/items';
+import { metaKey, referenceKey } from '#shared/table/keys';
+import type { EntryState } from '#shared/table/state';
+import { placeMessage } from './thread.ts';
+
+/** Replies under way are among the newest entries; nobody types faster. */
+const lookedAt = 25;
+
+/**
+ * A provider that echoes what the business sent echoes our own replies too. When the echo overtakes the answer to
+ * our own call, nobody knows its id yet: a reply under way with the same text is that message, and the echo is the
+ * evidence that it was sent. A different text while a call is open is undecided, and comes again.
+ *
+ * Returns what was settled; nothing when the message was written elsewhere and is to be appended.
+ */
+export async function settleOwnEcho(
+  table: Table,
+  origin: { readonly connector: string; readonly account: string; readonly receivedAt: string },
+  message: ChannelMessage,
+): Promise<{ readonly meta: MetaItem; readonly entry: EntryState } | undefined> {
+  const key = referenceKey(origin.connector, origin.account, message.providerMessageId);
+  const known = await readItem(table, ReferenceItem, key, true);
+  if (known?.conversationId) return undefined;
+  const { contactId } = await findContact(
+    table,
+    message,
+    message.occurredAt ?? origin.receivedAt,
+    false,
+  );
+  const { conversationId } = await placeMessage(table, origin, message, contactId);
+  const meta = await readItem(table, MetaItem, metaKey(conversationId), true);
+  if (!meta) return undefined;
+  const underWay = (await latestEntries(table, meta.id, lookedAt)).filter(isUnderWay);
+  const own = underWay.find((entry) => textOf(entry) === message.text.trim());
+  if (own) {
+    const { providerMessageId, occurredAt: at = origin.receivedAt } = message;
+    const part = own.delivery?.part ?? 0;
+    const entry = await settleSent(table, meta, own.sequence, { part, providerMessageId, at });
+    const joined = await joinParked(table, meta, providerMessageId, at);
+    return { meta, entry: joined.at(-1)?.entry ?? entry };
+  }
+  if (underWay.some(({ delivery }) => delivery?.state === 'sending')) {
+    throw new RetryLater(2, 'an echo came while a call is open');
+  }
+  return undefined;
+}
+
+function isUnderWay({ delivery }: Entry): boolean {
+  return delivery?.state === 'sending' || delivery?.state === 'uncertain';
+}
+
+function textOf({ message }: Entry): string {
+  const text = message?.text ?? (message?.content.type === 'text' ? message.content.text : '');
+  return text.trim();
+}

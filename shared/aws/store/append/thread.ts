@@ -1,0 +1,119 @@
+import { readItem, type Table } from '#shared/aws/store/table';
+import type { ChannelMessage, Followed } from '#shared/connector/channel-event';
+import { derivedId } from '#shared/ids';
+import { identityKey } from '#shared/model/identity';
+import type { Authenticity } from '#shared/model/message';
+import { MetaItem } from '#shared/table/items';
+import { metaKey } from '#shared/table/keys';
+import { type Ancestor, ancestorsOf, isAuthenticated, maxFollowed } from './ancestors.ts';
+
+/** The conversation a message belongs to. */
+export interface Placement {
+  readonly conversationId: string;
+  /** A conversation the message names without the right to continue it. */
+  readonly relatedConversationId?: string;
+  /** Why it has not that right. */
+  readonly joinRefused?: Refusal;
+}
+
+type Refusal = NonNullable<Authenticity['joinRefused']>;
+
+/** The fields of a message that decide its conversation. */
+type Placed = Pick<
+  ChannelMessage,
+  'business' | 'customer' | 'deduplicationId' | 'providerMessageId' | 'senderStanding' | 'thread'
+>;
+
+/**
+ * Finds the conversation of a message. A conversation belongs to a contact, a business address and, where the channel
+ * has threads, a thread. A message continues the conversation of an earlier one:
+ *
+ * - by a secret of ours, if its sender is a participant and nothing speaks against the sender;
+ * - by an id that anybody can know or choose, only if its sender is authenticated and the same contact
+ *   (CVE-2026-47123: a forged In-Reply-To spoke as an agent).
+ *
+ * Any other message opens a conversation of its own. If its sender is not authenticated, nothing that the sender
+ * knows or chooses leads to that conversation again, and it cannot be one that exists already.
+ */
+export async function placeMessage(
+  table: Table,
+  { connector, account }: { readonly connector: string; readonly account: string },
+  message: Placed,
+  contactId: string,
+): Promise<Placement> {
+  const openedBy: OpenedBy = (thread, ...own) =>
+    derivedId('cnv', contactId, connector, account, identityKey(message.business), thread, ...own);
+  const ancestors = await ancestorsOf(table, connector, account, followedBy(message));
+  let refused: Omit<Placement, 'conversationId'> = {};
+  for (const ancestor of ancestors) {
+    const found = await continued(table, message, contactId, ancestor, openedBy);
+    if ('conversationId' in found) return found;
+    if (!refused.joinRefused) {
+      const { conversationId: relatedConversationId } = ancestor;
+      refused = { relatedConversationId, joinRefused: found.joinRefused };
+    }
+  }
+  const own = isAuthenticated(message) ? [] : ['unproven', ownIdOf(message)];
+  return { conversationId: openedBy(message.thread?.key ?? '', ...own), ...refused };
+}
+
+/** The id of the conversation that the sender's contact opens with a message. */
+type OpenedBy = (threadKey: string, ...own: readonly string[]) => string;
+
+/** The conversation that a message goes on in by naming this ancestor, or why it may not. */
+async function continued(
+  table: Table,
+  message: Placed,
+  contactId: string,
+  ancestor: Ancestor,
+  openedBy: OpenedBy,
+): Promise<{ readonly conversationId: string } | { readonly joinRefused: Refusal }> {
+  const { conversationId, providerMessageId, proof } = ancestor;
+  const joinRefused = await refusalOf(table, message, contactId, ancestor);
+  if (!joinRefused) return { conversationId };
+  // A stranger may have used the sender's id first; what the sender opened with it is still there.
+  if (joinRefused === 'not_participant' && proof === 'claimed') {
+    const own = openedBy(providerMessageId);
+    if (await isOpen(table, own)) return { conversationId: own };
+  }
+  return { joinRefused };
+}
+
+async function isOpen(table: Table, conversationId: string): Promise<boolean> {
+  return (await readItem(table, MetaItem, metaKey(conversationId), true)) !== undefined;
+}
+
+/** The id a second delivery of the same message has in common with the first. */
+export function ownIdOf({
+  deduplicationId,
+  providerMessageId,
+}: Pick<ChannelMessage, 'deduplicationId' | 'providerMessageId'>): string {
+  return deduplicationId ?? providerMessageId;
+}
+
+/** A message of an unauthenticated sender that only shares an id with an earlier one is linked to it as well. */
+function followedBy(message: Placed): readonly Followed[] {
+  const follows = message.thread?.follows.slice(0, maxFollowed - 1) ?? [];
+  if (isAuthenticated(message)) return follows;
+  return [...follows, { providerMessageId: message.providerMessageId, proof: 'claimed' }];
+}
+
+/** Why a message may not continue the conversation of an ancestor; nothing when it may. */
+async function refusalOf(
+  table: Table,
+  message: Placed,
+  contactId: string,
+  ancestor: Ancestor,
+): Promise<Refusal | undefined> {
+  const { proof, isUnproven, conversationId } = ancestor;
+  if (message.senderStanding === 'untrusted' || isUnproven) return 'not_authenticated';
+  if (proof === 'claimed' && !isAuthenticated(message)) return 'not_authenticated';
+  if (ancestor.contactId === contactId) return undefined;
+  if (proof !== 'secret') return 'not_participant';
+  // The conversation may belong to a contact that only claims the address; then its owner is a participant too.
+  const meta = await readItem(table, MetaItem, metaKey(conversationId), true);
+  const participants = new Set(meta?.customerIdentities.map(identityKey));
+  const { identities } = message.customer;
+  const isParticipant = identities.some((each) => participants.has(identityKey(each)));
+  return isParticipant ? undefined : 'not_participant';
+}

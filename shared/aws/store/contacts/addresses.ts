@@ -1,0 +1,115 @@
+import { readItem, type Table } from '#shared/aws/store/table';
+import type { TransactItem } from '#shared/aws/store/transact';
+import { identityKey } from '#shared/model/identity';
+import { IdentityItem } from '#shared/table/items';
+import { identityItemKeyOf } from '#shared/table/keys';
+import {
+  type Addressed,
+  isHeld,
+  isSeenAfter,
+  type KnownContact,
+  type SeenAddress,
+} from './contact.ts';
+import {
+  conflictWrite,
+  handOnWrite,
+  keepWrite,
+  type Linked,
+  linkWrite,
+  takeWrite,
+} from './identity-writes.ts';
+
+/** What a message changes about whom its addresses belong to. */
+export interface SettledAddresses {
+  readonly writes: readonly TransactItem[];
+  /** Addresses that are the contact's from now on and were nobody's. */
+  readonly linked: number;
+  /** Contacts from which addresses were taken over, because they had come to be only by a late delivery. */
+  readonly joined: readonly string[];
+  /** Other contacts that have one of the addresses, recorded for the first time. */
+  readonly disputed: readonly string[];
+}
+
+/** More than a person has addresses on one channel. */
+const mostFollowed = 20;
+
+/**
+ * Decides for each address that is not known to be the contact's. Nobody's: linked. Somebody's who was first seen
+ * after this message: taken over, with everything linked to it since. Somebody else's: recorded as a conflict, once,
+ * and left where it is. Pure but for reading what a joined contact had besides.
+ *
+ * Every write has the condition that what was read still holds, so they belong into the transaction of the entry.
+ */
+export async function settleAddresses(
+  table: Table,
+  { contactId, seen }: KnownContact,
+  message: Addressed,
+  occurredAt: string,
+): Promise<SettledAddresses> {
+  const aliases = [...message.customer.identities, ...(message.replacesIdentities ?? [])];
+  const linked: Linked = { contactId, occurredAt, aliases: aliases.map(identityKey) };
+  const taken = seen.filter((each) => isTaken(each, contactId, message, occurredAt));
+  const followed = await followedFrom(table, seen, taken, message, occurredAt);
+  const disputed = seen.flatMap((each) => disputeOf(each, taken, contactId, occurredAt));
+  const writes = seen.flatMap((each) => {
+    const { claim, item } = each;
+    if (!item) return [linkWrite(table, linked, claim)];
+    if (taken.includes(each)) return [takeWrite(table, linked, { key: claim.key, claim }, item)];
+    if (item.contactId === contactId) return keepWrite(table, linked, claim, item);
+    if (!disputed.includes(item)) return [];
+    const write = isHeld(claim, item, occurredAt) ? conflictWrite : handOnWrite;
+    return [write(table, linked, claim, item)];
+  });
+  return {
+    writes: [...writes, ...followed.map((each) => takeWrite(table, linked, each, each.item))],
+    linked: seen.filter(({ item }) => !item).length,
+    joined: [...new Set(taken.flatMap(({ item }) => item?.contactId ?? []))],
+    disputed: [...new Set(disputed.map((item) => item.contactId))],
+  };
+}
+
+function isTaken(
+  { claim, item }: SeenAddress,
+  contactId: string,
+  message: Addressed,
+  occurredAt: string,
+): boolean {
+  if (!item || item.contactId === contactId || claim.role === 'asserted') return false;
+  return isSeenAfter(item, message, occurredAt);
+}
+
+function disputeOf(
+  each: SeenAddress,
+  taken: readonly SeenAddress[],
+  contactId: string,
+  occurredAt: string,
+): IdentityItem[] {
+  const { claim, item } = each;
+  if (!item || item.contactId === contactId || taken.includes(each)) return [];
+  const isRecorded = item.conflicts?.includes(contactId) && isHeld(claim, item, occurredAt);
+  return isRecorded ? [] : [item];
+}
+
+/** What else has become the joined contact's since: linked to what is taken, and first seen as late. */
+async function followedFrom(
+  table: Table,
+  seen: readonly SeenAddress[],
+  taken: readonly SeenAddress[],
+  message: Addressed,
+  occurredAt: string,
+) {
+  const done = new Set(seen.map(({ claim }) => claim.key));
+  const open = taken.flatMap(({ item }) => (item ? [item] : []));
+  const followed: { readonly key: string; readonly item: IdentityItem }[] = [];
+  for (let next = open.shift(); next && followed.length < mostFollowed; next = open.shift()) {
+    for (const key of next.aliases.filter((alias) => !done.has(alias))) {
+      done.add(key);
+      const item = await readItem(table, IdentityItem, identityItemKeyOf(key), true);
+      if (item?.contactId !== next.contactId) continue;
+      if (!isSeenAfter(item, message, occurredAt)) continue;
+      followed.push({ key, item });
+      open.push(item);
+    }
+  }
+  return followed;
+}

@@ -1,0 +1,130 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { placeMessage } from '#shared/aws/store/append/thread';
+import { readItem, type Table } from '#shared/aws/store/table';
+import type { TransactItem } from '#shared/aws/store/transact';
+import type { ChannelMessage } from '#shared/connector/channel-event';
+import { MetaItem } from '#shared/table/items';
+import { contactKey, identityItemKeyOf, metaKey } from '#shared/table/keys';
+import type { KnownContact } from './contact.ts';
+
+/**
+ * What keeps a message out of the conversation of a contact that loses the message's address while the message is
+ * being handled. The transaction that takes an address over counts `takeovers` up in every conversation of the
+ * contact that loses it, and every append has the condition that this number is the one that was read. So the check
+ * is part of a write that is made anyway and costs nothing.
+ */
+export interface Takeover {
+  /** The conversation that the losing contact has begun with this business address: it goes on elsewhere now. */
+  readonly begun?: MetaItem;
+  readonly writes: readonly TransactItem[];
+}
+
+/** A contact that was begun by a late delivery has one conversation, or one with each of our numbers. */
+const maxConversations = 25;
+
+/** Longer than providers and queues repeat a message: an address known since before is taken over by none. */
+const takeableDays = 30;
+
+/** The writes that tell messages under way that these contacts have lost addresses. */
+export async function takeoverOf(
+  table: Table,
+  origin: { readonly connector: string; readonly account: string },
+  message: ChannelMessage,
+  contactIds: readonly string[],
+): Promise<Takeover> {
+  const all = await Promise.all(
+    contactIds.map((contactId) => takeoverFrom(table, origin, message, contactId)),
+  );
+  const begun = all[0]?.begun;
+  return { ...(begun ? { begun } : {}), writes: all.flatMap(({ writes }) => writes) };
+}
+
+async function takeoverFrom(
+  table: Table,
+  origin: { readonly connector: string; readonly account: string },
+  message: ChannelMessage,
+  contactId: string,
+): Promise<Takeover> {
+  const { conversationId } = await placeMessage(table, origin, message, contactId);
+  const begun = await readItem(table, MetaItem, metaKey(conversationId), true);
+  const others = (await conversationsOf(table, contactId)).filter((id) => id !== conversationId);
+  const writes = others.map((id) => countTakeover(table, id));
+  if (!begun) return { writes: [isAbsent(table, conversationId), ...writes] };
+  return { begun, writes: [countTakeover(table, begun.id, begun.sequence), ...writes] };
+}
+
+/** The ids of a contact's conversations, newest first. The index may lag behind by a moment. */
+async function conversationsOf(table: Table, contactId: string): Promise<string[]> {
+  const { Items = [] } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: 'contact',
+      KeyConditionExpression: 'contactPk = :contact',
+      ExpressionAttributeValues: { ':contact': contactKey(contactId).pk },
+      ScanIndexForward: false,
+      Limit: maxConversations,
+    }),
+  );
+  return Items.map(({ pk }) => String(pk).replace(/^CONVERSATION#/, ''));
+}
+
+/** Of the conversation that is named in `contact.updated` nothing may have changed since it was read. */
+function countTakeover(table: Table, conversationId: string, sequence?: number): TransactItem {
+  return {
+    Update: {
+      TableName: table.name,
+      Key: metaKey(conversationId),
+      UpdateExpression: 'SET takeovers = if_not_exists(takeovers, :none) + :one',
+      ConditionExpression:
+        sequence === undefined ? 'attribute_exists(pk)' : '#sequence = :sequence',
+      ...(sequence === undefined ? {} : { ExpressionAttributeNames: { '#sequence': 'sequence' } }),
+      ExpressionAttributeValues: {
+        ':none': 0,
+        ':one': 1,
+        ...(sequence === undefined ? {} : { ':sequence': sequence }),
+      },
+    },
+  };
+}
+
+/** Should the losing contact open this conversation meanwhile, the takeover looks again and names it. */
+function isAbsent(table: Table, conversationId: string): TransactItem {
+  return {
+    ConditionCheck: {
+      TableName: table.name,
+      Key: metaKey(conversationId),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/**
+ * The check of a known contact's message that opens a conversation: there is no number in it yet that could be
+ * compared, so the address itself is, unless it is written anyway. Only an address first seen of late can be taken
+ * over; for any other the check would be paid for nothing.
+ */
+export function holdsAddress(
+  table: Table,
+  { contactId, foundBy }: KnownContact,
+  occurredAt: string,
+  writes: readonly TransactItem[],
+): TransactItem[] {
+  if (!foundBy || !isTakeable(foundBy, occurredAt)) return [];
+  const Key = identityItemKeyOf(foundBy.key);
+  if (writes.some(({ Update }) => Update?.Key?.['pk'] === Key.pk)) return [];
+  return [
+    {
+      ConditionCheck: {
+        TableName: table.name,
+        Key,
+        ConditionExpression: 'contactId = :contact',
+        ExpressionAttributeValues: { ':contact': contactId },
+      },
+    },
+  ];
+}
+
+function isTakeable({ since }: { since?: string | undefined }, occurredAt: string): boolean {
+  if (since === undefined) return false;
+  return Date.parse(occurredAt) - Date.parse(since) < takeableDays * 86_400_000;
+}

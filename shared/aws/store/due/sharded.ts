@@ -1,0 +1,64 @@
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Table } from '#shared/aws/store/table';
+import { everyShard } from '#shared/table/indexes';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** The query of one shard; its results come in order of the index's sort key. */
+export type ShardQuery = (shard: number) => Omit<QueryCommandInput, 'TableName'>;
+
+/** What has been read of one shard, and where to read on; undefined at its end. */
+interface Shard {
+  readonly read: (() => Promise<void>) | undefined;
+  readonly items: Item[];
+}
+
+/**
+ * Everything that a query finds in all shards, in order of `sortKey`, lowest first. Pages are read as they are
+ * needed, so whoever stops early pays for no more.
+ */
+export async function* acrossShards(
+  table: Table,
+  sortKey: string,
+  query: ShardQuery,
+): AsyncGenerator<Item> {
+  const shards = everyShard().map((shard) => openShard(table, query(shard)));
+  for (;;) {
+    await Promise.all(shards.map(fill));
+    const next = lowest(shards, sortKey);
+    if (!next) return;
+    yield next;
+  }
+}
+
+function openShard(table: Table, query: ReturnType<ShardQuery>): Shard {
+  const shard = {
+    items: [] as Item[],
+    read: async () => {
+      const page = await table.client.send(
+        new QueryCommand({ TableName: table.name, ...query, ExclusiveStartKey: start }),
+      );
+      shard.items.push(...(page.Items ?? []));
+      start = page.LastEvaluatedKey;
+      if (!start) Object.assign(shard, { read: undefined });
+    },
+  };
+  let start: QueryCommandInput['ExclusiveStartKey'];
+  return shard;
+}
+
+/** A filter can leave a page empty that is not the last one. */
+async function fill(shard: Shard): Promise<void> {
+  while (shard.items.length === 0 && shard.read) await shard.read();
+}
+
+function lowest(shards: readonly Shard[], sortKey: string): Item | undefined {
+  const first = shards
+    .filter(({ items }) => items.length > 0)
+    .toSorted((one, other) => compare(one.items[0]?.[sortKey], other.items[0]?.[sortKey]))[0];
+  return first?.items.shift();
+}
+
+function compare(one: unknown, other: unknown): number {
+  return String(one) < String(other) ? -1 : 1;
+}

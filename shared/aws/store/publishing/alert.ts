@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import { advanceMeta, putEntry } from '#shared/aws/store/append/conversation-writes';
+import { stampOf } from '#shared/aws/store/append/stamp';
+import { goneOf, messageExpiry } from '#shared/aws/store/retention';
+import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
+import { referenceWrite, transact } from '#shared/aws/store/transact';
+import type { ChannelAlert } from '#shared/connector/channel-event';
+import { ConnectorError } from '#shared/errors';
+import { derivedId } from '#shared/ids';
+import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
+import { MetaItem, ReferenceItem } from '#shared/table/items';
+import { metaKey, referenceKey } from '#shared/table/keys';
+
+interface AlertOrigin {
+  readonly connector: string;
+  readonly account: string;
+  readonly receivedAt: string;
+}
+
+const mostTries = 8;
+
+/**
+ * Appends an alert to the account's own feed: a conversation with nobody, which no inbox lists. So alerts have the
+ * same guarantees as messages: stored once, published in order. Repeating one returns what the first one wrote.
+ */
+export async function appendAlert(
+  table: Table,
+  origin: AlertOrigin,
+  alert: ChannelAlert,
+): Promise<{ readonly meta: MetaItem; readonly entry: Entry }> {
+  const { connector, account } = origin;
+  const reference = referenceKey(connector, account, `alert:${alert.id}`);
+  const id = derivedId('cnv', 'alerts', connector, account, alert.channel);
+  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+    const known = await told(table, await readItem(table, ReferenceItem, reference, true));
+    if (known) return known;
+    const meta = (await readItem(table, MetaItem, metaKey(id), true)) ?? feed(id, origin, alert);
+    const expiry = messageExpiry(table, origin.receivedAt);
+    const entry = { ...alertEntry(meta, origin, alert), ...stampOf(table, origin.receivedAt) };
+    const { sequence } = entry;
+    const pointer = { conversationId: id, contactId: meta.contactId, sequence, ...expiry };
+    const refused = await transact(table, [
+      referenceWrite(table, reference, pointer, false),
+      meta.sequence === 0 ? putFeed(table, meta, entry) : advanceMeta(table, meta, entry),
+      putEntry(table, id, entry),
+    ]);
+    if (!refused) {
+      return { meta: { ...meta, sequence: entry.sequence }, entry: joinEntry(entry) };
+    }
+  }
+  throw new ConnectorError('unavailable', 'the alert feed is contended; try again');
+}
+
+/** What the first one wrote, in whichever feed: an account with several channels has one for each. */
+async function told(table: Table, reference: ReferenceItem | undefined) {
+  const { conversationId, sequence } = reference ?? {};
+  if (conversationId === undefined || sequence === undefined) return undefined;
+  const entry = await readEntry(table, conversationId, sequence);
+  if (!entry) throw goneOf(reference ?? {});
+  return { meta: await readMeta(table, conversationId), entry };
+}
+
+function putFeed(table: Table, meta: MetaItem, { sequence }: EntryItem) {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: { ...metaKey(meta.id), ...meta, sequence },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+function feed(id: string, { connector, account, receivedAt }: AlertOrigin, alert: ChannelAlert) {
+  const identity = {
+    channel: alert.channel,
+    kind: 'sender_id',
+    scope: '',
+    address: account,
+  } as const;
+  return MetaItem.parse({
+    id,
+    channel: alert.channel,
+    connector,
+    account,
+    contactId: derivedId('con', 'alerts', connector, account),
+    businessIdentity: identity,
+    customerIdentities: [identity],
+    visibility: 'private',
+    status: 'open',
+    sequence: 0,
+    published: 0,
+    openedAt: receivedAt,
+    lastActivityAt: receivedAt,
+  });
+}
+
+function alertEntry(
+  meta: MetaItem,
+  { receivedAt }: AlertOrigin,
+  { code, title, details, occurredAt }: ChannelAlert,
+): EntryItem {
+  return {
+    sequence: meta.sequence + 1,
+    alert: {
+      code,
+      title,
+      occurredAt: occurredAt ?? receivedAt,
+      ...(details === undefined ? {} : { details: z.json().parse(details) }),
+    },
+  };
+}

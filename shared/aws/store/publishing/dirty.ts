@@ -1,0 +1,67 @@
+import { acrossShards } from '#shared/aws/store/due/sharded';
+import type { Table } from '#shared/aws/store/table';
+import { shardOf } from '#shared/table/indexes';
+import { metaKey } from '#shared/table/keys';
+import { unlessRefused } from './cursor.ts';
+
+const dirtyPk = (shard: number) => `DIRTY#${shard}`;
+
+/**
+ * Marks a conversation whose publishing failed, so that the sweep finds it (sparse index `dirty`). Written only on
+ * the bad path; `sequence` names the entry whose updates are waiting.
+ */
+export async function markDirty(
+  table: Table,
+  conversationId: string,
+  sequence: number,
+  at: string,
+): Promise<void> {
+  await unlessRefused(table, {
+    Key: metaKey(conversationId),
+    UpdateExpression:
+      'SET dirtyPk = :dirty, dirtySince = if_not_exists(dirtySince, :at) ADD dirtyEntries :entries',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: {
+      ':dirty': dirtyPk(shardOf(conversationId)),
+      ':at': at,
+      ':entries': new Set([sequence]),
+    },
+  });
+}
+
+/** Takes the mark off, if no later failure has set it anew and everything has been published. */
+export async function clearDirty(
+  table: Table,
+  conversationId: string,
+  seen: { readonly dirtySince: string; readonly sequence: number; readonly entries: Set<number> },
+): Promise<boolean> {
+  return unlessRefused(table, {
+    Key: metaKey(conversationId),
+    UpdateExpression: 'REMOVE dirtyPk, dirtySince, dirtyEntries',
+    ConditionExpression:
+      'dirtySince = :since AND #sequence = :sequence AND published = :sequence AND dirtyEntries = :entries',
+    ExpressionAttributeNames: { '#sequence': 'sequence' },
+    ExpressionAttributeValues: {
+      ':since': seen.dirtySince,
+      ':sequence': seen.sequence,
+      ':entries': seen.entries,
+    },
+  });
+}
+
+/** Conversations whose publishing failed, the longest waiting first, and since when. */
+export async function* dirtyConversations(
+  table: Table,
+  pageSize = 100,
+): AsyncGenerator<{ readonly conversationId: string; readonly dirtySince: string }> {
+  const items = acrossShards(table, 'dirtySince', (shard) => ({
+    IndexName: 'dirty',
+    KeyConditionExpression: 'dirtyPk = :dirty',
+    ExpressionAttributeValues: { ':dirty': dirtyPk(shard) },
+    Limit: pageSize,
+  }));
+  for await (const { pk, dirtySince } of items) {
+    const conversationId = String(pk).slice('CONVERSATION#'.length);
+    yield { conversationId, dirtySince: String(dirtySince) };
+  }
+}

@@ -1,0 +1,155 @@
+import { advanceMeta, putEntry } from '#shared/aws/store/append/conversation-writes';
+import { type Stamp, stampOf } from '#shared/aws/store/append/stamp';
+import { replyIdExpiry } from '#shared/aws/store/retention';
+import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
+import { transact } from '#shared/aws/store/transact';
+import { canonicalJson } from '#shared/canonical-json';
+import { ConnectorError } from '#shared/errors';
+import { hashOf, messageIdOf } from '#shared/ids';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import type { Author } from '#shared/model/message';
+import type { ReplyCommand } from '#shared/model/reply';
+import type { ReplyContent } from '#shared/model/reply-content';
+import type { Verdict } from '#shared/reply/check';
+import { renderingOf } from '#shared/reply/rendering';
+import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
+import { type MetaItem, ReplyItem } from '#shared/table/items';
+import { replyKey } from '#shared/table/keys';
+import { sentAsFallback } from './fallback.ts';
+import type { Refusal } from './refuse.ts';
+
+export interface Accepted {
+  /**
+   * `conflict`: the same replyId stands for other content already. `refused`: the helpdesk has been told that this
+   * very reply could not be accepted, so it never is.
+   */
+  readonly outcome: 'accepted' | 'duplicate' | 'conflict' | 'refused';
+  readonly meta: MetaItem;
+  readonly entry?: Entry;
+  /** Of `refused`: what was told. */
+  readonly refusal?: Refusal;
+}
+
+const mostTries = 8;
+
+/** Two commands are the same reply when conversation and content agree; who typed it may be told differently. */
+export function replyHash({ conversationId, content, fallbackTemplate }: ReplyCommand): string {
+  const fallback = fallbackTemplate ? [canonicalJson(fallbackTemplate)] : [];
+  return hashOf(conversationId, canonicalJson(content), ...fallback);
+}
+
+/** Why a command with this replyId is not taken: the id stands for another one. */
+export function replyIdReused({ replyId }: ReplyCommand): DeliveryError {
+  const title = `replyId ${replyId} already stands for another reply`;
+  return { code: 'reply_id_reused', title, retryable: false };
+}
+
+/**
+ * Appends a reply to its conversation, once per caller and replyId. With a `refusal` the entry is appended as
+ * failed: the helpdesk sees in the conversation what could not be sent, and why. Where the fallback is what goes
+ * out, the fallback is what the conversation shows.
+ * Throws `unknown_conversation`, and `unavailable` when the conversation stays contended.
+ */
+export async function appendReply(
+  table: Table,
+  command: ReplyCommand,
+  verdict: Verdict,
+  receivedAt: string,
+): Promise<Accepted> {
+  const key = replyKey(command.caller, command.replyId);
+  const contentHash = replyHash(command);
+  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+    const meta = await readMeta(table, command.conversationId);
+    const stamp = stampOf(table, receivedAt);
+    const entry = replyEntry(meta, command, verdict, receivedAt, stamp);
+    const refused = await transact(table, [
+      {
+        Put: {
+          TableName: table.name,
+          Item: {
+            ...key,
+            ...replyIdExpiry(table, receivedAt),
+            ...{ contentHash, conversationId: meta.id, sequence: entry.sequence },
+          },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+      advanceMeta(table, meta, entry),
+      putEntry(table, meta.id, entry),
+    ]);
+    if (!refused) {
+      const advanced = { ...meta, sequence: entry.sequence };
+      return { outcome: 'accepted', meta: advanced, entry: joinEntry(entry) };
+    }
+    if (refused[0] === 'ConditionalCheckFailed') return known(table, meta, key, contentHash);
+  }
+  throw new ConnectorError('unavailable', 'the conversation is contended; try again');
+}
+
+async function known(
+  table: Table,
+  meta: MetaItem,
+  key: { pk: string; sk: string },
+  contentHash: string,
+): Promise<Accepted> {
+  const reply = await readItem(table, ReplyItem, key, true);
+  if (reply?.contentHash !== contentHash) return { outcome: 'conflict', meta };
+  if (reply.refusal) return { outcome: 'refused', meta, refusal: reply.refusal };
+  if (!reply.sequence) return { outcome: 'conflict', meta };
+  const entry = await readEntry(table, meta.id, reply.sequence);
+  return { outcome: 'duplicate', meta, ...(entry ? { entry } : {}) };
+}
+
+function replyEntry(
+  meta: MetaItem,
+  command: ReplyCommand,
+  verdict: Verdict,
+  receivedAt: string,
+  stamp: Stamp,
+): EntryItem {
+  const { refusal, usesFallback } = verdict;
+  const content = shownBy(command, verdict);
+  const counted = { sequence: meta.sequence + 1, ...stamp };
+  return {
+    ...counted,
+    firstStatus: refusal ? 'failed' : 'accepted',
+    ...(refusal ? { firstErrors: [refusal] } : {}),
+    message: {
+      direction: 'outbound',
+      author: authorOf(command, meta),
+      recipients: meta.customerIdentities.slice(0, 1),
+      occurredAt: receivedAt,
+      receivedAt,
+      ...renderingOf(content, messageIdOf(meta.id, counted)),
+      replyId: command.replyId,
+      metadata: { ...command.metadata, ...(usesFallback ? sentAsFallback : {}) },
+    },
+    reply: replyToSend(command, content, verdict),
+  };
+}
+
+function authorOf({ author }: ReplyCommand, { businessIdentity: identity }: MetaItem): Author {
+  const { role = 'agent', displayName } = author ?? {};
+  return { role, identity, ...(displayName === undefined ? {} : { displayName }) };
+}
+
+function shownBy({ content, fallbackTemplate }: ReplyCommand, { usesFallback }: Verdict) {
+  return usesFallback && fallbackTemplate ? fallbackTemplate : content;
+}
+
+/** What is to be sent, as far as the message's own content does not say it. */
+function replyToSend(
+  { fallbackTemplate, inReplyToMessageId, purpose }: ReplyCommand,
+  content: ReplyContent,
+  { refusal, usesFallback }: Verdict,
+): NonNullable<EntryItem['reply']> {
+  const linkPreview = content.type === 'text' ? content.linkPreview : undefined;
+  return {
+    ...(content.type === 'media' ? { content } : {}),
+    ...(linkPreview === undefined ? {} : { linkPreview }),
+    ...(fallbackTemplate && !usesFallback && !refusal ? { fallbackTemplate } : {}),
+    ...(usesFallback ? { usesFallback } : {}),
+    ...(inReplyToMessageId ? { inReplyToMessageId } : {}),
+    ...(purpose ? { purpose } : {}),
+  };
+}

@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { notDue } from '#shared/aws/store/due/due';
+import type { Attributes, Changes } from '#shared/aws/store/expressions';
+import { type Place, readState, toldChanges, writeState } from '#shared/aws/store/state';
+import type { Table } from '#shared/aws/store/table';
+import { pendingStatus, type Updated } from '#shared/aws/store/update/update';
+import { ConnectorError } from '#shared/errors';
+import { type Outcome, outcomeOf } from '#shared/table/outcome';
+import { hasParts, listedParts, messageParts, partCount } from '#shared/table/parts';
+import { isRemembered } from '#shared/table/recent';
+import type { EntryState, PartState } from '#shared/table/state';
+import type { StatusRecord } from '#shared/table/update';
+
+/** The id and the time of the update that tells of it. */
+export type Occasion = Pick<StatusRecord, 'id' | 'occurredAt' | 'metadata' | 'providerMessageId'>;
+
+/** Names the update by which we tell ourselves what became of a part. */
+export function settledId(state: EntryState, { status, part }: PartState): string {
+  return partCount(state) > 1 ? `settled:${status}:${part}` : `settled:${status}`;
+}
+
+/** A report of one part, and its occasion. */
+export interface Reported {
+  readonly report: PartState;
+  readonly occasion: Occasion;
+  /** Further attributes that the same write changes. */
+  readonly beside?: Attributes;
+}
+
+const mostTries = 8;
+
+/**
+ * Records what was reported of one part: reads the state, works out what that makes of the whole, and writes it if
+ * nothing has changed in between. For what one blind write cannot decide: several parts, members of a group, a
+ * failure beside a reading, and everything that we conclude ourselves.
+ *
+ * `reportOf` says what is reported of the message as it stands; nothing where it does not apply any more. `known` is
+ * the state as it was just read, which saves the first reading.
+ */
+export async function recordOutcome(
+  table: Table,
+  place: Place,
+  reportOf: (state: EntryState) => Reported | undefined,
+  known?: EntryState,
+): Promise<Updated> {
+  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+    const state = (attempt === 0 ? known : undefined) ?? (await readState(table, place));
+    if (!state) return { outcome: 'missing' };
+    const updated = await tryRecord(table, place, state, reportOf(state));
+    if (updated) return updated;
+    await sleep(Math.random() * 20 * (attempt + 1));
+  }
+  throw new ConnectorError('unavailable', 'the message is contended; try again');
+}
+
+/** Undefined where somebody else has changed the state in between. */
+async function tryRecord(
+  table: Table,
+  place: Place,
+  state: EntryState,
+  reported: Reported | undefined,
+): Promise<Updated | undefined> {
+  if (!reported) return { outcome: 'stale', entry: state };
+  const { report, occasion, beside } = reported;
+  if (isRemembered(state, occasion.id)) return { outcome: 'repeated', entry: state };
+  const outcome = outcomeOf(state, report);
+  if (!outcome) return { outcome: 'stale', entry: state };
+  const changes = outcomeChanges(state, outcome, occasion, beside);
+  const written = await writeState(table, place, state, changes, expectedOf(state));
+  return written && { outcome: 'applied', entry: written };
+}
+
+/** What one outcome changes. `beside` are further attributes that the same write changes. */
+export function outcomeChanges(
+  state: EntryState,
+  outcome: Outcome,
+  occasion: Occasion,
+  beside: Attributes = {},
+): Changes {
+  const told = wholeChanges(state, outcome, occasion);
+  const set = {
+    ...partChanges(state, outcome),
+    ...sendingChanges(state, outcome),
+    ...told.set,
+    ...beside,
+  };
+  return { ...told, set };
+}
+
+/** Whatever a status, a claim or an outcome changes: what an outcome is worked out from must still be so. */
+export function expectedOf({ revision, partsVersion, delivery }: EntryState): Attributes {
+  if (!delivery) return { revision, partsVersion };
+  const { state, part, attempt } = delivery;
+  const sending = { 'delivery.state': state, 'delivery.part': part, 'delivery.attempt': attempt };
+  return { revision, partsVersion, ...sending };
+}
+
+function partChanges(state: EntryState, { parts }: Outcome): Attributes {
+  if (!hasParts(state, parts)) return {};
+  return {
+    parts,
+    partsVersion: (state.partsVersion ?? 0) + 1,
+    ...idOfLast(state, parts),
+  };
+}
+
+/** Of several messages the reply as a whole is named by the last one; each has its own id in the list. */
+function idOfLast(
+  state: EntryState,
+  parts: readonly PartState[],
+): Pick<EntryState, 'providerMessageId'> {
+  const last = listedParts(state, parts).findLast(({ part }) => part === partCount(state) - 1);
+  return last?.providerMessageId === undefined ? {} : { providerMessageId: last.providerMessageId };
+}
+
+/** A sending that is over is nothing that has to be looked after, and nobody's claim. */
+function sendingChanges({ delivery }: EntryState, { state }: Outcome): Attributes {
+  if (!delivery || state === undefined || state === delivery.state) return {};
+  const over = {
+    ...notDue,
+    ...{ 'delivery.leaseUntil': undefined, 'delivery.claimedBy': undefined },
+  };
+  return { 'delivery.state': state, ...(state === 'sent' || state === 'failed' ? over : {}) };
+}
+
+function wholeChanges(state: EntryState, outcome: Outcome, occasion: Occasion): Changes {
+  const { whole, parts, told } = outcome;
+  if (!whole || !told) return { set: {} };
+  const { status, rank } = whole;
+  const errors = [...whole.errors];
+  const listed = messageParts(state, parts);
+  const { providerMessageId: own } = state;
+  const { providerMessageId: id = own } = listed ? idOfLast(state, parts) : occasion;
+  const { occurredAt, metadata } = occasion;
+  const record: StatusRecord = {
+    ...{ kind: 'status', id: occasion.id, status, occurredAt, metadata, errors },
+    ...(id === undefined ? {} : { providerMessageId: id }),
+    ...(listed ? { parts: listed } : {}),
+  };
+  const change = toldChanges(state, [{ record, pending: pendingStatus(record) }]);
+  const now = { status, statusRank: rank, errors: errors.length > 0 ? errors : undefined };
+  return { ...change, set: { ...change.set, ...now } };
+}

@@ -1,0 +1,190 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DueClass, dueAs } from '#shared/aws/store/due/due';
+import type { Place } from '#shared/aws/store/state';
+import type { Table } from '#shared/aws/store/table';
+import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
+import { stateKey } from '#shared/table/keys';
+import { skippedPart } from '#shared/table/outcome';
+import type { Delivery, EntryState, PartState } from '#shared/table/state';
+import { type Reported, recordOutcome, settledId } from './outcome.ts';
+
+/**
+ * Ends a reply whose part under way, or next, surely was not and will not be sent. With `attempt` only that attempt
+ * may say so; without it (a limit reached) whatever state it is in, unless it was sent. Repeating changes nothing.
+ */
+export async function settleFailed(
+  table: Table,
+  place: Place,
+  { error, at, attempt, staysDue = false }: Failure,
+): Promise<boolean> {
+  const beside = staysDue ? dueAs('reply', place.conversationId, at) : {};
+  return conclude(table, { ...place, beside }, at, ({ delivery }) => {
+    if (!isOpen(delivery) || (attempt !== undefined && delivery.attempt !== attempt)) return;
+    const { part } = delivery;
+    return { part, status: 'failed', errors: [error], unsent: 'refused' };
+  });
+}
+
+interface Failure {
+  readonly error: DeliveryError;
+  readonly at: string;
+  readonly attempt?: number;
+  /** Stays due until `lookedAfter`: for the sweep, which has no queue message that would come again. */
+  readonly staysDue?: boolean;
+}
+
+/**
+ * An attempt that surely sent nothing: back to `accepted`, to be claimed again, not before the wait. Where another
+ * part of the reply has failed meanwhile, it is not tried again.
+ */
+export async function settleNotSent(
+  table: Table,
+  place: Place,
+  entry: EntryState,
+  { notBefore, lookAfterAt }: { readonly notBefore: string; readonly lookAfterAt: string },
+): Promise<boolean> {
+  const settled = await settleAttempt(table, place, entry, 'accepted', {
+    lookAfterAt,
+    dueClass: 'reply',
+    also: ', delivery.notBefore = :notBefore',
+    values: { ':notBefore': notBefore, ':failed': 'failed' },
+    condition: ' AND #status <> :failed',
+  });
+  return settled || skipPart(table, place, entry, 'sending');
+}
+
+/**
+ * Proved by the provider: the uncertain attempt sent nothing. The part may be claimed again, unless another part of
+ * the reply has failed meanwhile.
+ */
+export async function settleProvedUnsent(
+  table: Table,
+  place: Place,
+  entry: EntryState,
+): Promise<boolean> {
+  const settled = await attempted(table, {
+    Key: stateKey(place.conversationId, place.sequence),
+    UpdateExpression: 'SET delivery.#state = :accepted',
+    // Once the helpdesk has been told that nobody knows, a person decides; then nothing is sent by itself.
+    ConditionExpression:
+      'delivery.#state = :uncertain AND delivery.attempt = :attempt AND statusRank < :told',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':accepted': 'accepted',
+      ':uncertain': 'uncertain',
+      ':attempt': entry.delivery?.attempt ?? 0,
+      ':told': statusRank.uncertain,
+    },
+  });
+  return settled || skipPart(table, place, entry, 'uncertain');
+}
+
+/** Ends an attempt that surely sent nothing, of a reply of which another part has failed. */
+async function skipPart(
+  table: Table,
+  place: Place,
+  { delivery: claimed }: EntryState,
+  state: Delivery['state'],
+): Promise<boolean> {
+  const { attemptedAt = new Date(0).toISOString() } = claimed ?? {};
+  return conclude(table, place, attemptedAt, ({ status, delivery }) =>
+    status === 'failed' && delivery?.state === state && delivery.attempt === claimed?.attempt
+      ? skippedPart(delivery.part)
+      : undefined,
+  );
+}
+
+/** An attempt whose outcome nobody knows. Evidence may settle it until `lookAfterAt`; then it is made known. */
+export async function settleUncertain(
+  table: Table,
+  place: Place,
+  entry: EntryState,
+  { lookAfterAt }: { readonly lookAfterAt: string },
+): Promise<boolean> {
+  return settleAttempt(table, place, entry, 'uncertain', { lookAfterAt, dueClass: 'uncertain' });
+}
+
+/**
+ * Makes an uncertain outcome known to the helpdesk, once. It stays open for evidence, and is never resent. It also
+ * stays due until `lookedAfter`: whoever dies before it is published leaves no queue message behind.
+ */
+export async function announceUncertain(
+  table: Table,
+  place: Place,
+  { at, error }: { readonly at: string; readonly error: DeliveryError },
+): Promise<boolean> {
+  return conclude(table, place, at, ({ delivery }) =>
+    delivery?.state === 'uncertain'
+      ? { part: delivery.part, status: 'uncertain', errors: [error] }
+      : undefined,
+  );
+}
+
+function isOpen(delivery: Delivery | undefined): delivery is Delivery {
+  return delivery !== undefined && delivery.state !== 'sent' && delivery.state !== 'failed';
+}
+
+/** Records what we conclude of a part. Returns whether that was new. */
+async function conclude(
+  table: Table,
+  { beside = {}, ...place }: Place & Pick<Reported, 'beside'>,
+  at: string,
+  reportOf: (entry: EntryState) => PartState | undefined,
+): Promise<boolean> {
+  const { outcome } = await recordOutcome(table, place, (entry) => {
+    const report = reportOf(entry);
+    if (!report) return undefined;
+    const id = settledId(entry, report);
+    return { report, occasion: { id, occurredAt: at, metadata: {} }, beside };
+  });
+  return outcome === 'applied';
+}
+
+/** Fenced: only the attempt that was claimed may settle itself, whatever came after it. */
+async function settleAttempt(
+  table: Table,
+  { conversationId, sequence }: Place,
+  entry: EntryState,
+  state: 'accepted' | 'uncertain',
+  more: {
+    readonly lookAfterAt: string;
+    readonly dueClass: DueClass;
+    readonly also?: string;
+    readonly values?: Readonly<Record<string, unknown>>;
+    readonly condition?: string;
+  },
+): Promise<boolean> {
+  const { duePk, dueAt } = dueAs(more.dueClass, conversationId, more.lookAfterAt);
+  return attempted(table, {
+    Key: stateKey(conversationId, sequence),
+    UpdateExpression: `SET delivery.#state = :state, duePk = :duePk, dueAt = :dueAt${more.also ?? ''}
+      REMOVE delivery.leaseUntil`,
+    ConditionExpression: `delivery.#state = :sending AND delivery.attempt = :attempt${more.condition ?? ''}`,
+    ExpressionAttributeNames: {
+      '#state': 'state',
+      ...(more.condition ? { '#status': 'status' } : {}),
+    },
+    ExpressionAttributeValues: {
+      ':state': state,
+      ':sending': 'sending',
+      ':attempt': entry.delivery?.attempt ?? 0,
+      ':duePk': duePk,
+      ':dueAt': dueAt,
+      ...more.values,
+    },
+  });
+}
+
+async function attempted(
+  table: Table,
+  input: Omit<ConstructorParameters<typeof UpdateCommand>[0], 'TableName'>,
+): Promise<boolean> {
+  try {
+    await table.client.send(new UpdateCommand({ TableName: table.name, ...input }));
+    return true;
+  } catch (fault) {
+    if (fault instanceof ConditionalCheckFailedException) return false;
+    throw fault;
+  }
+}

@@ -1,0 +1,164 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { dueAs, dueAttributes, dueClassOf } from '#shared/aws/store/due/due';
+import { unlessRefused } from '#shared/aws/store/publishing/cursor';
+import { type Place, readState, writeState } from '#shared/aws/store/state';
+import type { Table } from '#shared/aws/store/table';
+import { type Entry, type EntryItem, initialState } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
+import { metaKey, stateKey } from '#shared/table/keys';
+import type { EntryState } from '#shared/table/state';
+import { accountName, type SendingAccount } from './pause.ts';
+
+type Conversation = Pick<MetaItem, 'id' | 'waiting'> & SendingAccount;
+
+/** Whether a reply goes when agents' replies leave room; not any more once an agent's reply waits behind it. */
+export function isCampaign({ reply, delivery }: Pick<Entry, 'reply' | 'delivery'>): boolean {
+  return reply?.purpose === 'marketing' && delivery?.hurried !== true;
+}
+
+/** Whether a reply waits in `due` until it is released. */
+export function isWaiting(state: EntryState): boolean {
+  const name = dueClassOf(state);
+  return state.delivery?.state === 'accepted' && (name === 'slot' || name === 'campaign');
+}
+
+/** The lowest sequence of a conversation that waits in `due`, or was released from it and is not done. */
+export function firstWaiting({ waiting }: Pick<MetaItem, 'waiting'>): number | undefined {
+  return waiting && waiting.size > 0 ? Math.min(...waiting) : undefined;
+}
+
+export interface Wait {
+  readonly dueClass: 'slot' | 'campaign';
+  /** Not released before; of replies of one account the earliest is released first. */
+  readonly at: string;
+}
+
+/**
+ * Has a reply wait in `due`. Its conversation learns of it too, so that no later reply passes it; both are written when
+ * this resolves, so its queue message is done. False where the reply has moved on since it was read.
+ */
+export async function putToWait(
+  table: Table,
+  meta: Conversation,
+  state: EntryState,
+  { dueClass, at }: Wait,
+): Promise<boolean> {
+  const { sequence, delivery, duePk, dueAt } = state;
+  const place = { conversationId: meta.id, sequence };
+  const set = {
+    ...dueAs(dueClass, meta.id, at),
+    dueFor: accountName(meta),
+    'delivery.slotAt': undefined,
+  };
+  const expected = {
+    ...{ 'delivery.state': 'accepted', 'delivery.attempt': delivery?.attempt, duePk, dueAt },
+  };
+  const [marked] = await Promise.all([
+    writeState(table, place, state, { set }, expected),
+    meta.waiting?.has(sequence) ? undefined : joinWaiting(table, place),
+  ]);
+  return marked !== undefined;
+}
+
+/**
+ * Has a campaign's message wait in `due` from the start. Repeated by each publishing of its entry: one that has been
+ * sent meanwhile is left alone.
+ */
+export async function putCampaignToWait(
+  table: Table,
+  meta: Conversation,
+  entry: EntryItem,
+): Promise<void> {
+  const place = { conversationId: meta.id, sequence: entry.sequence };
+  const set = {
+    ...dueAs('campaign', meta.id, entry.message?.receivedAt ?? ''),
+    dueFor: accountName(meta),
+  };
+  const state =
+    (await writeState(table, place, initialState(entry), { set }, {})) ??
+    (await readState(table, place));
+  if (state && isWaiting(state)) await joinWaiting(table, place);
+}
+
+/** A campaign's message that goes as an agent's from now on. False where it has moved on. */
+export async function hurry(
+  table: Table,
+  place: Place,
+  state: EntryState,
+  at: string,
+): Promise<boolean> {
+  const { duePk, dueAt } = state;
+  const set = { ...dueAs('slot', place.conversationId, at), 'delivery.hurried': true };
+  return (await writeState(table, place, state, { set }, { duePk, dueAt })) !== undefined;
+}
+
+/** Takes a reply out of `due` whose command is on the queue again; one that waits anew since it was read stays. */
+export async function stopWaiting(
+  table: Table,
+  { conversationId, sequence }: Place,
+  { duePk, dueAt }: EntryState,
+): Promise<void> {
+  await unlessRefused(table, {
+    Key: stateKey(conversationId, sequence),
+    UpdateExpression: `REMOVE ${dueAttributes}`,
+    ConditionExpression: 'duePk = :pk AND dueAt = :at',
+    ExpressionAttributeValues: { ':pk': duePk, ':at': dueAt },
+  });
+}
+
+/** Keeps the slot on a reply that waits for it on the queue, so that it is not reserved again. */
+export async function keepSlot(
+  table: Table,
+  place: Place,
+  state: EntryState,
+  slotAt: string,
+): Promise<void> {
+  const { delivery, dueAt } = state;
+  const set = {
+    'delivery.slotAt': slotAt,
+    // A reply that the sweep looks after is looked at only when its command should have come.
+    ...(dueAt === undefined ? {} : dueAs('reply', place.conversationId, lookAfterAt(slotAt))),
+  };
+  const expected = { 'delivery.state': 'accepted', 'delivery.attempt': delivery?.attempt, dueAt };
+  await writeState(table, place, state, { set }, expected);
+}
+
+const lookAfterSeconds = 900;
+
+function lookAfterAt(slotAt: string): string {
+  return new Date(Date.parse(slotAt) + lookAfterSeconds * 1000).toISOString();
+}
+
+/** Takes a reply that holds nothing back any more off its conversation. Resolves with those that still wait. */
+export function leaveWaiting(table: Table, place: Place): Promise<ReadonlySet<number>> {
+  return changeWaiting(table, place, 'DELETE waiting :sequences');
+}
+
+function joinWaiting(table: Table, place: Place): Promise<ReadonlySet<number>> {
+  return changeWaiting(table, place, 'ADD waiting :sequences');
+}
+
+async function changeWaiting(
+  table: Table,
+  { conversationId, sequence }: Place,
+  UpdateExpression: string,
+): Promise<ReadonlySet<number>> {
+  try {
+    const { Attributes } = await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: metaKey(conversationId),
+        UpdateExpression,
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':sequences': new Set([sequence]) },
+        ReturnValues: 'UPDATED_NEW',
+      }),
+    );
+    return Attributes?.['waiting'] ?? new Set();
+  } catch (fault) {
+    // The conversation has expired, and its replies with it.
+    if (fault instanceof ConditionalCheckFailedException) return new Set();
+    throw fault;
+  }
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Attributes } from '#shared/aws/store/expressions';
+import {
+  type Place,
+  readState,
+  type Telling,
+  toldChanges,
+  writeState,
+} from '#shared/aws/store/state';
+import type { Table } from '#shared/aws/store/table';
+import { ConnectorError } from '#shared/errors';
+import { isRemembered, recentOf } from '#shared/table/recent';
+import type { EntryState } from '#shared/table/state';
+import type { OtherRecord } from '#shared/table/update';
+import { readBeside } from './beside.ts';
+import { changeOf } from './change.ts';
+import type { Updated } from './update.ts';
+
+/** What became of several changes of one message. */
+export interface AllUpdated {
+  /** Of each change, in the order given. */
+  readonly outcomes: readonly Updated['outcome'][];
+  /** The state as it then stands. */
+  readonly entry?: EntryState;
+}
+
+const maxTries = 8;
+
+/** Applies one change to the state of a message: see `applyChanges`. */
+export async function applyUpdate(
+  table: Table,
+  place: Place,
+  update: OtherRecord,
+): Promise<Updated> {
+  const { outcomes, entry } = await applyChanges(table, place, [update]);
+  return { outcome: outcomes[0] ?? 'missing', ...(entry ? { entry } : {}) };
+}
+
+/**
+ * Applies changes to the state of a message, in this order and in one write: each is `revision + 1`, the change itself,
+ * and its short id, so that a redelivery finds it. The entry is not written again: its first event must stay what it
+ * was. Ends as if they had been applied one after the other.
+ */
+export async function applyChanges(
+  table: Table,
+  place: Place,
+  updates: readonly OtherRecord[],
+): Promise<AllUpdated> {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const state = await readState(table, place);
+    if (!state) return { outcomes: updates.map(() => 'missing') };
+    const { told, set, outcomes } = await joined(table, place, state, updates);
+    if (told.length === 0) return { outcomes, entry: state };
+    const write = toldChanges(state, told);
+    const changes = { ...write, set: { ...write.set, ...set } };
+    const written = await writeState(table, place, state, changes, { revision: state.revision });
+    if (written) return { outcomes, entry: written };
+    await sleep(Math.random() * 20 * (attempt + 1));
+  }
+  throw new ConnectorError('unavailable', 'the message is contended; try again');
+}
+
+/** Changes worked out over one state, each over what the ones before it have made of it. */
+interface Joined {
+  readonly outcomes: readonly Updated['outcome'][];
+  readonly told: readonly Telling[];
+  readonly set: Attributes;
+}
+
+async function joined(
+  table: Table,
+  place: Place,
+  state: EntryState,
+  updates: readonly OtherRecord[],
+): Promise<Joined> {
+  const unseen = updates.filter(({ id }) => !isRemembered(state, id));
+  const beside = await readBeside(table, place, unseen);
+  const outcomes: Updated['outcome'][] = [];
+  const told: Telling[] = [];
+  let now = state;
+  for (const record of updates) {
+    const isRepeated = isRemembered(now, record.id);
+    const change = isRepeated ? undefined : await changeOf(table, place, now, record, beside);
+    outcomes.push(isRepeated ? 'repeated' : change ? 'applied' : 'stale');
+    if (!change) continue;
+    const { pending, set } = change;
+    told.push({ record, pending });
+    const lists = {
+      pending: [...now.pending, pending],
+      recent: [...now.recent, recentOf(record)],
+    };
+    now = { ...now, ...set, ...lists };
+  }
+  const changed = Object.entries(now).filter(
+    ([name, value]) => !isList(name) && value !== state[name as keyof EntryState],
+  );
+  return { outcomes, told, set: Object.fromEntries(changed) };
+}
+
+/** What a write appends to, instead of setting it. */
+function isList(name: string): boolean {
+  return name === 'pending' || name === 'recent';
+}

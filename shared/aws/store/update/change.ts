@@ -1,0 +1,155 @@
+import type { Attributes } from '#shared/aws/store/expressions';
+import { putOnce } from '#shared/aws/store/put-once';
+import { sameExpiry } from '#shared/aws/store/retention';
+import type { Place } from '#shared/aws/store/state';
+import { readItem, type Table } from '#shared/aws/store/table';
+import type { Attachment } from '#shared/model/attachment';
+import { editKey, reactionKey, shortHash } from '#shared/table/keys';
+import { comparedInTime, keyOf, placeInTime, placeOfEdit, placeOfKey } from '#shared/table/recent';
+import { EditItem, type EntryState, type FileState, type PendingUpdate } from '#shared/table/state';
+import type {
+  AttachmentUpdate,
+  EditUpdate,
+  OtherRecord,
+  ReactionUpdate,
+  UpdateRecord,
+} from '#shared/table/update';
+import type { Beside } from './beside.ts';
+
+/** What a change makes of a state: its new attributes, and what is to be published. */
+export interface Change {
+  readonly set: Attributes;
+  readonly pending: PendingUpdate;
+}
+
+/**
+ * Works out what a change makes of the state; undefined where it changes nothing any more. The content of an edit is
+ * put first, so that the state never names one that is not there. `beside` was read after the state.
+ */
+export async function changeOf(
+  table: Table,
+  place: Place,
+  state: EntryState,
+  update: OtherRecord,
+  beside: Beside,
+): Promise<Change | undefined> {
+  const { occurredAt } = update;
+  switch (update.kind) {
+    case 'reaction':
+      return reactionChange(place, state, update, beside);
+    case 'edit':
+      return editChange(table, place, state, update, beside);
+    case 'deletion':
+      if (state.deletedAt !== undefined) return undefined;
+      return { set: { deletedAt: occurredAt }, pending: { kind: 'deletion', occurredAt } };
+    case 'attachment':
+      return attachmentChange(state, update);
+  }
+}
+
+/**
+ * The edit with the latest time on the provider's clock is the text, whatever order they come in. An older one that
+ * comes late is kept beside and not told: told after the newer one, it would make the helpdesk's text the older.
+ */
+async function editChange(
+  table: Table,
+  place: Place,
+  state: EntryState,
+  update: UpdateRecord<EditUpdate>,
+  beside: Beside,
+): Promise<Change | undefined> {
+  const { id, occurredAt } = update;
+  const isNew = await putEdit(table, place, state, update, beside);
+  const last = placeOfEdit(update);
+  if (!isNew || comparedInTime(last, state.edits?.last ?? '') < 0) return undefined;
+  return {
+    set: { edits: { count: (state.edits?.count ?? 0) + 1, last } },
+    pending: { kind: 'edit', key: shortHash(id), occurredAt },
+  };
+}
+
+/**
+ * Puts the content of an edit. True where the edit has not been told: it is new, or the edit that counted when it was
+ * put still counts, so that its writer must have died. Providers count seconds, and of two edits in the same second the
+ * one that came later counts: only this tells it from a repeat of the earlier one.
+ */
+async function putEdit(
+  table: Table,
+  { conversationId, sequence }: Place,
+  state: EntryState,
+  { id, occurredAt, content, text }: UpdateRecord<EditUpdate>,
+  { edits }: Beside,
+): Promise<boolean> {
+  const key = editKey(conversationId, sequence, shortHash(id));
+  const after = state.edits?.last;
+  const known = edits.get(key.sk);
+  if (known) return known.after === after;
+  const edit = { occurredAt, content, text, ...sameExpiry(state) };
+  if (await putOnce(table, key, { ...edit, ...(after === undefined ? {} : { after }) }))
+    return true;
+  return (await readItem(table, EditItem, key, true))?.after === after;
+}
+
+/** The last reaction of a person, and the keys of their others at the same time. */
+interface Reacted {
+  readonly place: string;
+  readonly sameTime?: readonly string[] | undefined;
+}
+
+/** A person who reacts more often in one second is not believed to be one. */
+const mostAtSameTime = 20;
+
+/**
+ * Of each person the latest reaction on the provider's clock counts, and of those at the same time the one that came
+ * last; an older one that comes late, or again, is not told.
+ */
+function reactionChange(
+  { conversationId, sequence }: Place,
+  state: EntryState,
+  { id, occurredAt, emoji, author }: UpdateRecord<ReactionUpdate>,
+  { reactions }: Beside,
+): Change | undefined {
+  const itemKey = reactionKey(conversationId, sequence, author.identity);
+  const told: Reacted | undefined = reactions.get(itemKey.sk);
+  const waiting = state.pending.flatMap((each): Reacted[] => {
+    if (each.kind !== 'reaction') return [];
+    const { sk } = reactionKey(conversationId, sequence, each.author.identity);
+    const { sameTime } = each;
+    return sk === itemKey.sk ? [{ place: placeOfKey(each.key, each.occurredAt), sameTime }] : [];
+  });
+  const last = waiting.at(-1) ?? told;
+  const order = comparedInTime(placeInTime(id, occurredAt), last?.place ?? '');
+  const key = shortHash(id);
+  const others = last && order === 0 ? [keyOf(last.place), ...(last.sameTime ?? [])] : [];
+  if (order < 0 || others.includes(key)) return undefined;
+  const sameTime = others.length === 0 ? {} : { sameTime: others.slice(0, mostAtSameTime) };
+  return {
+    set: { reactions: (state.reactions ?? 0) + 1 },
+    pending: { kind: 'reaction', key, occurredAt, emoji, author, ...sameTime },
+  };
+}
+
+function attachmentChange(
+  state: EntryState,
+  { attachment, occurredAt }: AttachmentUpdate,
+): Change | undefined {
+  const { id, error, ...file } = attachment;
+  const before = state.files?.[id];
+  if (before?.state === 'stored' || before?.state === file.state) return undefined;
+  const reason = error === undefined ? {} : { error };
+  return {
+    set: { files: { ...state.files, [id]: fileState(attachment) } },
+    pending: { kind: 'attachment', attachmentId: id, state: file.state, occurredAt, ...reason },
+  };
+}
+
+/** Of a file that is not ours there is nothing but the reason. */
+function fileState({ state, error, uri, sizeBytes, sha256, contentType }: Attachment): FileState {
+  if (state !== 'stored') return { state, ...(error === undefined ? {} : { error }) };
+  return {
+    ...{ state, contentType },
+    ...(uri === undefined ? {} : { uri }),
+    ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    ...(sha256 === undefined ? {} : { sha256 }),
+  };
+}

@@ -1,0 +1,129 @@
+import { applyTogether, type Together } from '#shared/aws/store/append/apply-together';
+import { keepId, learnId, taughtId } from '#shared/aws/store/sending/learn-id';
+import { readMeta, type Table } from '#shared/aws/store/table';
+import type { ChannelUpdate, MessageTarget } from '#shared/connector/channel-event';
+import { ConnectorError } from '#shared/errors';
+import type { EntryState } from '#shared/table/state';
+import { applyTo, type Changed, type ChannelUpdated } from './apply-one.ts';
+import { joinParked, type Tell, type UpdateOrigin } from './apply-parked.ts';
+import { isForeign } from './foreign-update.ts';
+import {
+  findTarget,
+  parkUpdates,
+  type Read,
+  type ReceivedUpdate,
+  type TargetPlace,
+} from './park.ts';
+
+/** Applies one update, or parks it: see `applyChannelUpdates`. */
+export async function applyChannelUpdate(
+  table: Table,
+  { receivedAt, ...account }: UpdateOrigin,
+  update: ChannelUpdate,
+): Promise<ChannelUpdated> {
+  const [applied] = await applyChannelUpdates(table, account, [{ update, receivedAt }]);
+  if (!applied) throw new Error('an update without an outcome');
+  return applied;
+}
+
+/**
+ * Applies what a provider tells about one message, in this order, or parks it until the message is known. All of it has
+ * the same target. A status of a reply whose sending is not settled is evidence first: the provider would not report
+ * on what it never got. Where many updates had waited for an id that one of these teaches, `tell` publishes in between.
+ * Resolves with the outcome of each.
+ */
+export async function applyChannelUpdates(
+  table: Table,
+  { connector, account }: Pick<UpdateOrigin, 'connector' | 'account'>,
+  received: readonly ReceivedUpdate[],
+  tell?: Tell,
+): Promise<ChannelUpdated[]> {
+  const target = received[0]?.update.target ?? {};
+  const find = (reads: readonly Read[]) => findTarget(table, connector, account, target, reads);
+  // The condition of parking is the second look.
+  let place = await find(['eventual']);
+  if (!place) {
+    if (await parkUpdates(table, connector, account, received)) {
+      return received.map(() => ({ outcome: 'parked' }));
+    }
+    place = await find(['consistent']);
+  }
+  if (!place) throw new ConnectorError('unavailable', 'a reference points at no entry');
+  return applyAll(table, place, received, tell);
+}
+
+/** In one write where that says the same, else one after the other. */
+async function applyAll(
+  table: Table,
+  place: TargetPlace,
+  received: readonly ReceivedUpdate[],
+  tell: Tell | undefined,
+): Promise<ChannelUpdated[]> {
+  const together = await applyTogether(table, place, received);
+  if (together) return joinAll(table, place, received, together, tell);
+  const results: ChannelUpdated[] = [];
+  for (const each of received) results.push(await applyAt(table, place, each, tell));
+  return results;
+}
+
+/** Does once for all of them what each would have done besides. */
+async function joinAll(
+  table: Table,
+  place: TargetPlace,
+  [first]: readonly ReceivedUpdate[],
+  { entry, outcomes }: Together,
+  tell: Tell | undefined,
+): Promise<ChannelUpdated[]> {
+  if (!first) return [];
+  const meta = await readMeta(table, place.conversationId, false);
+  const outcome = outcomes.find((each) => each === 'stale') ?? 'applied';
+  const { update, receivedAt } = first;
+  const joined = await joinOwn(table, { meta, entry }, place, update.target, {
+    ...{ outcome, receivedAt, tell },
+  });
+  const changed = { meta, entry: joined ?? entry };
+  return outcomes.map((each) => ({ outcome: each, changed }));
+}
+
+async function applyAt(
+  table: Table,
+  place: TargetPlace,
+  { update, receivedAt }: ReceivedUpdate,
+  tell: Tell | undefined,
+): Promise<ChannelUpdated> {
+  if (await isForeign(table, place, update)) return { outcome: 'elsewhere' };
+  const applied = await applyTo(table, place, update, receivedAt);
+  if (update.kind !== 'status' || !applied.changed) return applied;
+  const { outcome, changed } = applied;
+  const entry = await joinOwn(table, changed, place, update.target, {
+    ...{ outcome, receivedAt, tell },
+  });
+  return { outcome, changed: { meta: changed.meta, entry: entry ?? changed.entry } };
+}
+
+/** What a status has come to, when, and what publishes meanwhile. */
+interface Occasion {
+  readonly outcome: ChannelUpdated['outcome'];
+  readonly receivedAt: string;
+  readonly tell: Tell | undefined;
+}
+
+/**
+ * Applies what was parked under the provider's id of a status, where it may not have been: the status teaches the
+ * id, or it found its sending settled by somebody who may have died before doing it.
+ */
+async function joinOwn(
+  table: Table,
+  { meta, entry }: Changed,
+  place: TargetPlace,
+  { messageId, providerMessageId: id }: MessageTarget,
+  { outcome, receivedAt, tell }: Occasion,
+): Promise<EntryState | undefined> {
+  const taught = messageId === undefined ? undefined : taughtId(entry, id);
+  if (taught !== undefined) await learnId(table, meta, place, taught, receivedAt);
+  const isBehind = outcome === 'stale' || outcome === 'settled';
+  const isJoined = isBehind || taught !== undefined;
+  const joined = isJoined ? await joinParked(table, meta, id, receivedAt, tell) : [];
+  if (taught !== undefined) await keepId(table, place, taught);
+  return joined.at(-1)?.entry;
+}

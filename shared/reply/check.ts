@@ -1,0 +1,158 @@
+import type { ChannelCapabilities } from '#shared/connector/declaration';
+import type { CheckedReply } from '#shared/connector/define-reply-check';
+import type { FileToUpload, ReplyTarget } from '#shared/connector/sender';
+import type { FailureCode } from '#shared/errors';
+import type { Conversation } from '#shared/model/conversation';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import { isGroup } from '#shared/model/identity';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { type JudgedReply, notHonoured } from './fields.ts';
+import { elsewhereTitle, replyFileKey } from './file.ts';
+import { type ReplyRoute, targetIn } from './route.ts';
+
+/** Meta is the authority on its window, and its clock is not ours: a reply this close to the end is refused. */
+const windowMarginSeconds = 60;
+
+/** All that a reply is measured by. */
+export interface ReplyRules {
+  readonly capabilities: ChannelCapabilities | undefined;
+  /** What the connector knows of its provider's limits beside what it declares. */
+  readonly check: (content: ReplyContent, target: ReplyTarget) => CheckedReply;
+  /** Holds the files that replies show. */
+  readonly archiveBucket: string;
+}
+
+/** What is to become of a reply by what is known now; nothing set: it may go out as it is. */
+export interface Verdict {
+  readonly refusal?: DeliveryError;
+  /** The window is closed, and the reply brought what may be sent then. */
+  readonly usesFallback?: true;
+}
+
+/** The conversation, and the messages that the reply names, where the provider's ids of them are known already. */
+export type JudgedRoute = ReplyRoute &
+  Pick<Conversation, 'replyWindow'> &
+  Pick<ReplyTarget, 'reactsToProviderMessageId' | 'inReplyToProviderMessageId'>;
+
+/**
+ * Judges a reply. Asked when it is accepted and again just before it is sent, because a window may close in between.
+ * A fallback is measured from the start: one that could not go out would be found out too late.
+ */
+export function verdictOn(
+  reply: JudgedReply,
+  conversation: JudgedRoute,
+  rules: ReplyRules,
+  now: Date,
+): Verdict {
+  const { fallbackTemplate } = reply;
+  const refusal = refusalOf(reply, conversation, rules, now);
+  if (fallbackTemplate === undefined) return refusal ? { refusal } : {};
+  if (refusal && refusal.code !== 'reply_window_closed') return { refusal };
+  const inFallback = refusalOf({ content: fallbackTemplate }, conversation, rules, now);
+  if (inFallback) {
+    return { refusal: { ...inFallback, title: `fallbackTemplate: ${inFallback.title}` } };
+  }
+  return refusal ? { usesFallback: true } : {};
+}
+
+/**
+ * Why this reply cannot go out by what is known now; undefined when nothing stands against it. The window comes
+ * last: what is wrong with a reply is wrong at any time.
+ */
+function refusalOf(
+  reply: JudgedReply,
+  conversation: JudgedRoute,
+  { capabilities, check, archiveBucket }: ReplyRules,
+  now: Date,
+): DeliveryError | undefined {
+  const { content } = reply;
+  if (!capabilities) {
+    return refusal('content_not_supported', `nothing can be sent on ${conversation.channel} here`);
+  }
+  return (
+    notCarried(content, conversation, capabilities) ??
+    notHonoured(reply, conversation, capabilities) ??
+    tooLong(content, capabilities) ??
+    fileElsewhere(content, archiveBucket) ??
+    complained(check(content, targetOf(conversation))) ??
+    windowClosed(content, conversation, capabilities, now)
+  );
+}
+
+function notCarried(
+  { type }: ReplyContent,
+  { channel, customerIdentities }: JudgedRoute,
+  { groupReplyContent = [], replyContent }: ChannelCapabilities,
+): DeliveryError | undefined {
+  const toGroup = isGroup(customerIdentities);
+  const allowed = toGroup ? groupReplyContent : replyContent;
+  if (allowed.includes(type)) return undefined;
+  const what = `${channel} cannot carry ${type}${toGroup ? ' into a group' : ''}`;
+  return refusal('content_not_supported', `${what}; allowed: ${allowed.join(', ') || 'nothing'}`);
+}
+
+/** A file of ours is read with our rights; one on the web the provider fetches itself. */
+function fileElsewhere(content: ReplyContent, bucket: string): DeliveryError | undefined {
+  const url = content.type === 'media' ? (content.url ?? '') : '';
+  if (!/^s3:/i.test(url) || replyFileKey(bucket, url) !== undefined) return undefined;
+  return refusal('invalid_reply', elsewhereTitle(bucket, url));
+}
+
+function complained(checked: CheckedReply): DeliveryError | undefined {
+  return 'complaint' in checked
+    ? refusal(checked.complaint.code, checked.complaint.title)
+    : undefined;
+}
+
+/** The files of ours that a reply shows, as its provider takes them; to be asked of one that is not refused. */
+export function filesShown(
+  content: ReplyContent,
+  conversation: JudgedRoute,
+  { check }: ReplyRules,
+): readonly FileToUpload[] {
+  if (content.type !== 'media') return [];
+  const checked = check(content, targetOf(conversation));
+  return 'files' in checked ? checked.files : [];
+}
+
+function targetOf(conversation: JudgedRoute): ReplyTarget {
+  const { reactsToProviderMessageId: reactsTo, inReplyToProviderMessageId: answers } = conversation;
+  return {
+    ...targetIn(conversation),
+    ...(reactsTo ? { reactsToProviderMessageId: reactsTo } : {}),
+    ...(answers ? { inReplyToProviderMessageId: answers } : {}),
+  };
+}
+
+function tooLong(
+  content: ReplyContent,
+  { maxTextLength, maxTextParts, measureText }: ChannelCapabilities,
+): DeliveryError | undefined {
+  if (content.type !== 'text') return undefined;
+  const length = measureText?.(content.text) ?? content.text.length;
+  const limit = maxTextLength * maxTextParts;
+  if (length <= limit) return undefined;
+  return refusal('text_too_long', `the text has ${length} characters; allowed: ${limit}`);
+}
+
+/** A template is what may be sent outside the window. */
+function windowClosed(
+  content: ReplyContent,
+  { replyWindow }: Pick<Conversation, 'replyWindow'>,
+  { replyWindowHours }: ChannelCapabilities,
+  now: Date,
+): DeliveryError | undefined {
+  if (replyWindowHours === undefined || content.type === 'template') return undefined;
+  const closesAt = replyWindow === undefined ? 0 : Date.parse(replyWindow.closesAt);
+  if (now.getTime() < closesAt - windowMarginSeconds * 1000) return undefined;
+  return refusal(
+    'reply_window_closed',
+    replyWindow
+      ? `the reply window closed at ${replyWindow.closesAt}`
+      : 'the reply window is closed: the customer has not written yet; a template may be sent',
+  );
+}
+
+function refusal(code: FailureCode, title: string): DeliveryError {
+  return { code, title, retryable: false };
+}

@@ -1,0 +1,110 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { allPages, codeSpans, type Page, readPage, root, tableRows } from './page.ts';
+
+const testing = readPage('docs/contributing/testing.md');
+const planted = (page: Page, text: string): Page => ({ ...page, text: `${page.text}\n${text}\n` });
+
+const sources = globSync('test/**/*.ts', { cwd: root }).map((path) => readPage(path).text);
+const read = (variable: string) =>
+  sources.some((text) => new RegExp(`env\\['${variable}'\\]|\\('${variable}'\\)`).test(text));
+
+/** What is wrong with the commands for vitest that a page names. */
+function commandProblems(page: Page): string[] {
+  return codeSpans(page).flatMap(({ text }) => {
+    const [, before = '', path, title] =
+      /^((?:[A-Z_]+=\S+ )*)npx vitest(?: run)? (test\/[\w./-]+)(?: -t '([^']+)')?$/.exec(text) ??
+      [];
+    if (path === undefined) return [];
+    const unread = [...before.matchAll(/([A-Z_]+)=/g)].map(([, name = '']) => name);
+    if (!existsSync(join(root, path))) return [`there is no ${path}`];
+    return [
+      ...unread.filter((name) => !read(name)).map((name) => `no test reads ${name}`),
+      ...(title && !readPage(path).text.includes(title) ? [`${path} has no test "${title}"`] : []),
+    ];
+  });
+}
+
+describe('commands that run one test', () => {
+  it('name files, tests and variables that are there', () => {
+    const pages = allPages().filter(({ path }) => /ontributing/i.test(path));
+    expect(pages.length).toBeGreaterThan(3);
+    expect(pages.flatMap(commandProblems)).toEqual([]);
+  });
+
+  it('are noticed when they do not', () => {
+    const commands = [
+      '`npx vitest run test/gone.test.ts`',
+      "`npx vitest run test/store/append.test.ts -t 'is gone'`",
+      '`FC_GONE=7 npx vitest run test/properties/ids.test.ts`',
+    ];
+    expect(commandProblems(planted(testing, commands.join(' ')))).toEqual([
+      'there is no test/gone.test.ts',
+      'test/store/append.test.ts has no test "is gone"',
+      'no test reads FC_GONE',
+    ]);
+  });
+});
+
+describe('docs/contributing/testing.md', () => {
+  const named = (page: Page) =>
+    tableRows(page)
+      .filter(({ heading }) => heading === 'Suites')
+      .map(({ cells }) => cells[0]?.replaceAll('`', ''));
+
+  it('says of every suite what it proves and how long it takes', () => {
+    const suites = globSync('test/**/*.test.ts', { cwd: root }).map((path) =>
+      path.split('/').slice(0, 2).join('/'),
+    );
+    expect(named(testing).toSorted()).toEqual([...new Set(suites)].toSorted());
+    for (const { cells } of tableRows(testing).filter(({ heading }) => heading === 'Suites')) {
+      expect(cells[2]).toMatch(/^\d+ (s|min)$/);
+    }
+  });
+});
+
+describe('CHANGELOG.md', () => {
+  const kinds = ['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'];
+  const problems = ({ text }: Page) => {
+    const [first, ...versions] = [...text.matchAll(/^## (.*)$/gm)].map(([, name = '']) => name);
+    const odd = [...text.matchAll(/^### (.*)$/gm)].map(([, name = '']) => name);
+    return [
+      ...(first === '[Unreleased]' ? [] : [`begins with ${first}`]),
+      ...versions.filter((name) => !/^\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d$/.test(name)),
+      ...odd.filter((name) => !kinds.includes(name)),
+    ];
+  };
+
+  it('has the form of Keep a Changelog', () => {
+    const page = readPage('CHANGELOG.md');
+    expect(problems(page)).toEqual([]);
+    expect(problems(planted(page, '## 1.0\n\n### News'))).toEqual(['1.0', 'News']);
+  });
+});
+
+describe('docs/contributing/glossary.md', () => {
+  const words = (page: Page) =>
+    tableRows(page).flatMap(({ cells }) => cells[0]?.split(', ').filter(Boolean) ?? []);
+  const twice = (page: Page) => words(page).filter((word, at, all) => all.indexOf(word) < at);
+
+  it('explains each word once', () => {
+    const page = readPage('docs/contributing/glossary.md');
+    expect(words(page).length).toBeGreaterThan(40);
+    expect(twice(page)).toEqual([]);
+    expect(twice(planted(page, '| word | meaning |\n| --- | --- |\n| lease | a house |'))).toEqual([
+      'lease',
+    ]);
+  });
+});
+
+describe('the workflow for GitHub', () => {
+  const runs = (text: string) =>
+    [...text.matchAll(/^ *- run: (.*)$/gm)].map(([, command = '']) => command);
+
+  it('runs what every other CI runs, and nothing else', () => {
+    const text = readFileSync(join(root, '.github/workflows/ci.yml'), 'utf8');
+    expect(runs(text)).toEqual(['.ci/run']);
+    expect(runs(`${text}\n      - run: npm test`)).toHaveLength(2);
+  });
+});
