@@ -7,7 +7,7 @@ export const pacingMutants: readonly Mutant[] = [
     complaint: /^faster than its pace: /,
     changes: [
       {
-        file: 'shared/aws/store/slots.ts',
+        file: 'shared/aws/store/sending/slots.ts',
         search: "? { ':length': lengthMs, ':most'",
         replacement: "? { ':length': 0, ':most'",
       },
@@ -19,7 +19,7 @@ export const pacingMutants: readonly Mutant[] = [
     complaint: /^reply \S+ ended as accepted/,
     changes: [
       {
-        file: 'shared/aws/store/wait.ts',
+        file: 'shared/aws/store/sending/wait.ts',
         search: '    ...dueAs(dueClass, meta.id, at),',
         replacement: "    ...(dueClass === 'slot' ? {} : dueAs(dueClass, meta.id, at)),",
       },
