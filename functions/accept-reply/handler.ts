@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { conversationsTable } from '#shared/aws/conversations-table';
 import { fileLook } from '#shared/aws/objects/file-reader';
@@ -6,6 +5,7 @@ import { withOwnTries } from '#shared/aws/queues/own-tries';
 import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
+import { lambdaHandler } from '#shared/lambda-handler';
 import { replyAccepter } from './accept-reply.ts';
 import { AcceptReplyEnv } from './env.ts';
 
@@ -28,7 +28,7 @@ const accept = replyAccepter({
   },
 });
 
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+export const handler = lambdaHandler<SQSEvent, SQSBatchResponse>().handler(
   queueConsumer({
     client: sqs,
     url: env.REPLIES_QUEUE_URL,

@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { conversationsTable } from '#shared/aws/conversations-table';
 import { s3 } from '#shared/aws/objects/s3';
@@ -7,6 +6,7 @@ import { sqs } from '#shared/aws/queues/sqs';
 import { accountSecrets } from '#shared/aws/secrets/account-secrets';
 import { secretsManager } from '#shared/aws/secrets/secrets-manager';
 import { readEnv } from '#shared/env';
+import { lambdaHandler } from '#shared/lambda-handler';
 import { logger } from '#shared/logger';
 import { FetchMediaEnv } from './env.ts';
 import { mediaFetcher } from './fetch-media.ts';
@@ -29,7 +29,7 @@ const fetchMedia = mediaFetcher({
   },
 });
 
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+export const handler = lambdaHandler<SQSEvent, SQSBatchResponse>().handler(
   queueConsumer({
     client: sqs,
     url: env.MEDIA_QUEUE_URL,

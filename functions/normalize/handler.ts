@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { conversationsTable } from '#shared/aws/conversations-table';
 import { s3 } from '#shared/aws/objects/s3';
@@ -6,6 +5,7 @@ import { withOwnTries } from '#shared/aws/queues/own-tries';
 import { batchConsumer, queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
+import { lambdaHandler } from '#shared/lambda-handler';
 import { IngressEnv, NormalizeEnv } from './env.ts';
 import { normalizer } from './normalize.ts';
 import { statusNormalizer } from './normalize-statuses.ts';
@@ -45,4 +45,4 @@ function consumer() {
   });
 }
 
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(consumer());
+export const handler = lambdaHandler<SQSEvent, SQSBatchResponse>().handler(consumer());

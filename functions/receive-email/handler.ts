@@ -1,9 +1,9 @@
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { lanes } from '#shared/aws/queues/lanes';
 import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
+import { lambdaHandler } from '#shared/lambda-handler';
 import { ReceiveEmailEnv } from './env.ts';
 import { emailReceiver } from './receive-email.ts';
 
@@ -19,7 +19,7 @@ const receive = emailReceiver({
   now: () => new Date(),
 });
 
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+export const handler = lambdaHandler<SQSEvent, SQSBatchResponse>().handler(
   queueConsumer({
     client: sqs,
     url: env.MAIL_QUEUE_URL,

@@ -1,10 +1,10 @@
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { claimChecks } from '#shared/aws/queues/claim-check';
 import { lanes } from '#shared/aws/queues/lanes';
 import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
+import { lambdaHandler } from '#shared/lambda-handler';
 import { ReceiveTopicEnv } from './env.ts';
 import { topicReceiver } from './receive-topic.ts';
 
@@ -22,7 +22,7 @@ const receive = topicReceiver({
   now: () => new Date(),
 });
 
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(
+export const handler = lambdaHandler<SQSEvent, SQSBatchResponse>().handler(
   queueConsumer({
     client: sqs,
     url: env.TOPIC_QUEUE_URL,

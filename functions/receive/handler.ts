@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { claimChecks } from '#shared/aws/queues/claim-check';
 import { lanes } from '#shared/aws/queues/lanes';
@@ -7,6 +6,7 @@ import { accountSecrets } from '#shared/aws/secrets/account-secrets';
 import { secretsManager } from '#shared/aws/secrets/secrets-manager';
 import { readEnv } from '#shared/env';
 import { errorsAsHttp } from '#shared/http';
+import { lambdaHandler } from '#shared/lambda-handler';
 import { logFault, logLine } from '#shared/log-line';
 import { ReceiveEnv } from './env.ts';
 import { receiver } from './receive.ts';
@@ -30,6 +30,6 @@ const receive = receiver({
     logLine('WARN', 'webhook refused', { connector: env.CONNECTOR, ...details }),
 });
 
-export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+export const handler = lambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
   .use(errorsAsHttp(logFault))
   .handler(receive);

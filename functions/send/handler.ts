@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { pacingOf } from '#connectors/capabilities';
 import { conversationsTable } from '#shared/aws/conversations-table';
@@ -8,6 +7,7 @@ import { sqs } from '#shared/aws/queues/sqs';
 import { accountSecrets } from '#shared/aws/secrets/account-secrets';
 import { secretsManager } from '#shared/aws/secrets/secrets-manager';
 import { readEnv } from '#shared/env';
+import { lambdaHandler } from '#shared/lambda-handler';
 import { logger } from '#shared/logger';
 import { sendConsumer } from './consumer.ts';
 import { SendEnv } from './env.ts';
@@ -50,7 +50,7 @@ const consume = sendConsumer(
   tries,
 );
 
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler((event, context) => {
+export const handler = lambdaHandler<SQSEvent, SQSBatchResponse>().handler((event, context) => {
   remainingSeconds = () => context.getRemainingTimeInMillis() / 1000;
   return consume(event);
 });

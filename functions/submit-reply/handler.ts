@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { dynamodb } from '#shared/aws/dynamodb';
 import { fileLook } from '#shared/aws/objects/file-reader';
@@ -6,6 +5,7 @@ import { enqueueCommand } from '#shared/aws/queues/replies-queue';
 import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
 import { errorsAsHttp } from '#shared/http';
+import { lambdaHandler } from '#shared/lambda-handler';
 import { logFault } from '#shared/log-line';
 import { SubmitReplyEnv } from './env.ts';
 import { replySubmitter, type SubmitReplyDependencies } from './submit-reply.ts';
@@ -23,7 +23,7 @@ const dependencies: SubmitReplyDependencies = {
 const submitReply = replySubmitter(dependencies);
 const submitSignal = signalSubmitter(dependencies);
 
-export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+export const handler = lambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
   .use(errorsAsHttp(logFault))
   .handler((event) =>
     event.routeKey.endsWith('/signals') ? submitSignal(event) : submitReply(event),

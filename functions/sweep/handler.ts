@@ -1,9 +1,9 @@
-import middy from '@middy/core';
 import type { ScheduledEvent } from 'aws-lambda';
 import { pacingOf } from '#connectors/capabilities';
 import { conversationsTable } from '#shared/aws/conversations-table';
 import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
+import { lambdaHandler } from '#shared/lambda-handler';
 import { logger } from '#shared/logger';
 import { SweepEnv } from './env.ts';
 import { type Swept, sweeper } from './sweep.ts';
@@ -27,7 +27,7 @@ const sweep = sweeper({
   },
 });
 
-export const handler = middy<ScheduledEvent, Swept>().handler(async (_event, context) => {
+export const handler = lambdaHandler<ScheduledEvent, Swept>().handler(async (_event, context) => {
   remainingSeconds = () => context.getRemainingTimeInMillis() / 1000;
   const swept = await sweep();
   const { published, replies, released, answered } = swept;
