@@ -23,7 +23,7 @@ export const accounts: readonly FaultAccount[] = [
  * in `due` (load/paced.ts). Customers of the ordinary load write to the others.
  */
 export const pacedAccount = account('whatsapp', 'paced', '306540352242922');
-export const slowPace = { perSecond: 2, burst: 2 };
+export const slowPace = { perSecond: 0.5, burst: 2 };
 export const everyAccount = [...accounts, pacedAccount];
 
 /** Whose previous secret cannot be read: a bare token was put first, then the right JSON. */

@@ -7,8 +7,8 @@ import { hand } from './commands.ts';
 import { messageWebhook, write } from './customers.ts';
 import { post } from './post.ts';
 
-const customers = 10;
-const rounds = 3;
+const customers = 6;
+const rounds = 2;
 /** A conversation is heard of long before this. */
 const mostWaitSeconds = 30;
 
