@@ -18,15 +18,23 @@ export const accounts: readonly FaultAccount[] = [
   account('email', 'main', 'help@acme.example'),
 ];
 
+/**
+ * An account with a slow pace: a burst of replies gives most of them slots too far away for the queue, so that they wait
+ * in `due` (load/paced.ts). Customers of the ordinary load write to the others.
+ */
+export const pacedAccount = account('whatsapp', 'paced', '306540352242922');
+export const slowPace = { perSecond: 0.5, burst: 2 };
+export const everyAccount = [...accounts, pacedAccount];
+
 /** Whose previous secret cannot be read: a bare token was put first, then the right JSON. */
 export const withUnreadablePrevious = 'faults/twitter/main';
 
 /**
- * The `ACCOUNTS` variable: of all, or of one connector's. What paces an account is tried elsewhere: here it would only
+ * The `ACCOUNTS` variable: of all, or of one connector's. One account is paced slowly; for the others a pace would only
  * take time.
  */
 export function accountsVariable(providerUrl: string, only?: ConnectorName): string {
-  const named = accounts.filter(({ connector }) => only === undefined || connector === only);
+  const named = everyAccount.filter(({ connector }) => only === undefined || connector === only);
   return JSON.stringify(
     named.map(({ connector, account: name, address, publicUrl, secretId }) => ({
       connector,
@@ -36,6 +44,7 @@ export function accountsVariable(providerUrl: string, only?: ConnectorName): str
       secretId,
       settings: channels[connector].settings(address),
       ...(connector === 'twitter' ? { pacing: { perSecond: 500, burst: 500 } } : {}),
+      ...(name === pacedAccount.account ? { pacing: slowPace } : {}),
     })),
   );
 }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accounts, credentialsOf } from './accounts.ts';
+import { credentialsOf, everyAccount } from './accounts.ts';
 import type { Customer } from './channels/channel.ts';
 import { postForgedMail } from './load/forged-mail.ts';
 import { postForgeries } from './load/forgeries.ts';
 import { postNotices } from './load/notices.ts';
+import { pacedLoad } from './load/paced.ts';
 import { postPoison } from './load/poison.ts';
 import { strayCommands } from './load/refusable.ts';
 import { seededRandom } from './random.ts';
@@ -32,12 +33,13 @@ export function plannedIncidents(stage: Stage, customers: readonly Customer[]): 
     incident(0.1, () => postPoison(stage, customers, random)),
     incident(0.15, () => postNotices(stage, random)),
     incident(0.2, () => strayCommands(stage, random)),
+    incident(0.12, () => pacedLoad(stage, random)),
     incident(0.6, () => postNotices(stage, random)),
     incident(0.8, () => strayCommands(stage, random)),
     incident(options.messages < 1000 ? 2 : 0.25, async () => {
       faults.add('rotation of every secret');
       weather.storedGeneration = 2;
-      for (const account of accounts) secrets.put(account.secretId, credentialsOf(account, 2));
+      for (const account of everyAccount) secrets.put(account.secretId, credentialsOf(account, 2));
       for (const secret of secrets.values()) if (secret.length > 12) ledger.secrets.add(secret);
       // Providers begin to sign with the new secret; doors that have read the old one less than half a minute ago
       // would not look again yet (shared/aws/secrets/account-secrets.ts).

@@ -17,7 +17,14 @@ async function holdingProvider() {
   });
   let taken = 0;
   provider = await startProvider({
-    ...{ seed: 1, faults: tally(), rate: () => 0, mayLose: () => false, now: Date.now },
+    ...{
+      seed: 1,
+      faults: tally(),
+      rate: () => 0,
+      mayLose: () => false,
+      isJudged: () => false,
+      now: Date.now,
+    },
     mustAccept: () => true,
     accepted: () => {
       taken += 1;

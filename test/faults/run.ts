@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { failpoints } from '#shared/failpoint';
 import type { Customer } from './channels/channel.ts';
 import { freezingPoints } from './crash-plan.ts';
-import { messagesIn } from './ledger/check-end.ts';
+import { messagesIn, waitingInDue } from './ledger/check-end.ts';
 import { inventCustomers, messageWebhook } from './load/customers.ts';
 import { isCaught, putOnLoad } from './load/driver.ts';
 import { inboundLoad } from './load/inbound.ts';
@@ -34,7 +34,7 @@ export async function run(stage: Stage, { progress }: RunReport): Promise<Verdic
     if (options.killsPerFailpoint > 0) await topUp(stage, customers, engine.conversations);
     weather.rate = 0;
     progress(`load is on; ${ledger.events.length} events so far; waiting for quiet`);
-    unrest.push(...(await quiet(stage, 'after the load')));
+    unrest.push(...(await quiet(stage, 'after the load', true)));
     if (options.complaint && unrest.length === 0) {
       const broken = await brokenSoFar(stage);
       const isFitting = broken.some((each) => options.complaint?.test(each));
@@ -75,16 +75,23 @@ async function topUp(
   }
 }
 
-/** Waits until no message is anywhere for two seconds. Resolves with what still moves when patience has ended. */
-async function quiet(stage: Stage, when: string): Promise<string[]> {
+/**
+ * Waits until no message is anywhere for two seconds. Resolves with what still moves when patience has ended.
+ *
+ * `alsoDue` gives replies in `due` the same time. They are no unrest: a reply that waits there for ever is a lost one,
+ * and is told as such at the end, half an hour after its time.
+ */
+async function quiet(stage: Stage, when: string, alsoDue = false): Promise<string[]> {
   const { patienceSeconds } = stage.options;
   const until = Date.now() + patienceSeconds * 1000;
   let still = 0;
   for (;;) {
     const moving = await movingIn(stage);
-    still = moving.length === 0 ? still + 1 : 0;
+    const isLate = Date.now() > until;
+    const waits = alsoDue && !isLate && (await waitingInDue(stage.emulators.endpoints)) > 0;
+    still = moving.length === 0 && !waits ? still + 1 : 0;
     if (still === 10) return [];
-    if (Date.now() > until && moving.length > 0) {
+    if (isLate && moving.length > 0) {
       return [`did not come to rest in ${patienceSeconds} s ${when}: ${moving.join(', ')}`];
     }
     await sleep(200);

@@ -1,5 +1,5 @@
 import { failpoints } from '#shared/failpoint';
-import { accounts, credentialsOf, withUnreadablePrevious } from './accounts.ts';
+import { credentialsOf, everyAccount, withUnreadablePrevious } from './accounts.ts';
 import type { Accepted } from './channels/channel.ts';
 import { type CrashPlan, crashPlan } from './crash-plan.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
@@ -73,7 +73,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
   const ledger = newLedger();
   const secrets = secretStore();
   secrets.putText(withUnreadablePrevious, 'a-bare-token-put-first');
-  for (const account of accounts) secrets.put(account.secretId, credentialsOf(account, 1));
+  for (const account of everyAccount) secrets.put(account.secretId, credentialsOf(account, 1));
   const plan = crashPlan({
     random: seededRandom(options.seed, 'crashes'),
     weather,
@@ -93,6 +93,7 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
     mayLose: () => mayLose(plan),
     now: () => Date.now() + weather.clockOffsetSeconds * 1000,
     mustAccept: (messageId) => doomed.has(messageId),
+    isJudged: () => weather.clockOffsetSeconds === 0,
     messageSaying: (text) => ledger.messageSaying(text),
     accepted: (send) => {
       for (const tell of accepted) tell(send);

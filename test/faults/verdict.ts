@@ -1,8 +1,10 @@
 import { failpoints } from '#shared/failpoint';
+import { slowPace } from './accounts.ts';
 import { freezingPoints } from './crash-plan.ts';
 import { checkEnd } from './ledger/check-end.ts';
 import { checkEvents } from './ledger/check-events.ts';
 import { checkNotices } from './ledger/check-notices.ts';
+import { checkPace } from './ledger/check-pace.ts';
 import { checkRefusals } from './ledger/check-refusals.ts';
 import { checkReplies, type RepliesFound } from './ledger/check-replies.ts';
 import { checkStored } from './ledger/check-stored.ts';
@@ -53,6 +55,7 @@ export async function judge(
     ...checkStored(ledger, view),
     ...checkEvents(ledger, view),
     ...checkRefusals(ledger),
+    ...checkPace([...ledger.replies.values()], provider.paced, slowPace),
     ...checkNotices(ledger, view),
     ...replies.violations,
     ...(await checkEnd(stage, view)),
@@ -96,6 +99,7 @@ export async function brokenSoFar({ ledger, emulators, provider }: Stage): Promi
   return [
     ...ledger.violations,
     ...checkStored(ledger, view),
+    ...checkPace([...ledger.replies.values()], provider.paced, slowPace),
     ...(doubled > 0 ? violations.filter((each) => each.startsWith('doubled')) : []),
   ];
 }

@@ -96,6 +96,8 @@ export interface FaultChannel {
   readonly accepted: (accepted: Accepted) => ProviderAnswer;
   readonly throttled: () => ProviderAnswer;
   readonly refused: () => ProviderAnswer;
+  /** Pauses the account for some seconds. */
+  readonly paused?: () => ProviderAnswer;
   /** Answers a look-up of what was sent; undefined where it is none of this provider. */
   readonly list?: (url: URL, sends: readonly Accepted[]) => ProviderAnswer | undefined;
   /** The webhook that tells what became of a message; undefined where this provider never says so. */

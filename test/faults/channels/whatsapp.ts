@@ -58,6 +58,7 @@ export const whatsapp: FaultChannel = {
   },
   throttled: () => refusal(130429, 'Rate limit hit'),
   refused: () => refusal(131026, 'Message undeliverable'),
+  paused: () => refusal(131031, 'Account has been locked', '3'),
   statusWebhook: (send, status) =>
     metaWebhook(send.account, {
       contacts: contactsOf([send.to]),
@@ -109,9 +110,9 @@ function contactsOf(addresses: readonly string[]): readonly object[] {
   return [...new Set(addresses)].map((wa_id) => ({ profile: { name: 'Customer' }, wa_id }));
 }
 
-function refusal(code: number, message: string) {
+function refusal(code: number, message: string, seconds = '1') {
   const error = { message, type: 'OAuthException', code };
-  return { status: 400, headers: { 'retry-after': '1' }, body: { error } };
+  return { status: 400, headers: { 'retry-after': seconds }, body: { error } };
 }
 
 function seconds(): string {

@@ -1,5 +1,7 @@
 import { callJson } from '#infra/local/emulators/aws-call';
-import { queueNames } from '#test/faults/names';
+import { everyShard } from '#shared/table/indexes';
+import { queueNames, tableName } from '#test/faults/names';
+import type { Endpoints } from '#test/faults/proxy/forward';
 import { queueUrl } from '#test/faults/queues/puller';
 import type { Stage } from '#test/faults/stage';
 import type { StoredEntry, TableView } from './table-view.ts';
@@ -35,6 +37,23 @@ function leftOn({ conversationId, sequence, item }: StoredEntry): string[] {
     ...(item['duePk'] === undefined ? [] : [`${place} is still due`]),
     ...(leaseUntil !== undefined && state === 'sending' ? [`${place} is still leased`] : []),
   ];
+}
+
+/** How many replies wait for their account: for a slot, for the end of a pause, as a campaign. */
+export async function waitingInDue({ dynamodb }: Endpoints): Promise<number> {
+  const counts = everyShard().flatMap((shard) =>
+    ['slot', 'campaign'].map(async (dueClass) => {
+      const { Count } = (await callJson(dynamodb, 'DynamoDB_20120810.Query', {
+        TableName: tableName,
+        IndexName: 'due',
+        Select: 'COUNT',
+        KeyConditionExpression: 'duePk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: `DUE#${dueClass}#${shard}` } },
+      })) as { Count: number };
+      return Count;
+    }),
+  );
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }
 
 export async function messagesIn(endpoint: string, queueName: string): Promise<number> {

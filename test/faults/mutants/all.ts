@@ -3,6 +3,7 @@ import { doorMutants } from './doors.ts';
 import { inboundMutants } from './inbound.ts';
 import type { Mutant } from './mutant.ts';
 import { outboundMutants } from './outbound.ts';
+import { pacingMutants } from './pacing.ts';
 
 /** Every way in which the pipeline is built wrong. */
 export const mutants: readonly Mutant[] = [
@@ -10,4 +11,5 @@ export const mutants: readonly Mutant[] = [
   ...doorMutants,
   ...outboundMutants,
   ...answerMutants,
+  ...pacingMutants,
 ];

@@ -8,6 +8,8 @@ export type Outcome =
   | 'accepted, then silence'
   | 'throttled'
   | 'refused for good'
+  /** Refused, and so is every other message of its account for some seconds. */
+  | 'paused'
   /** Gone before the provider took it: nobody can tell this from an accepted one. */
   | 'lost';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readBody } from '#infra/local/http/read-body';
-import { accounts } from '#test/faults/accounts';
+import { everyAccount, pacedAccount } from '#test/faults/accounts';
 import type {
   Accepted,
   AskedToSend,
@@ -23,6 +23,8 @@ export interface ProviderOptions {
   readonly mustAccept: (messageId: string) => boolean;
   /** Which of our messages says these words, for a provider that is not told. */
   readonly messageSaying: (text: string) => Promise<string>;
+  /** No clock has been put forward yet: what comes later may come together. */
+  readonly isJudged: () => boolean;
   /** The provider's clock, which is on every answer. */
   readonly now: () => number;
   readonly accepted: (send: Accepted) => void;
@@ -36,15 +38,26 @@ export interface Provider {
   readonly lost: ReadonlyMap<string, string>;
   /** What became of each request, by our message id: part, attempt, outcome. */
   readonly history: ReadonlyMap<string, readonly string[]>;
+  /** When each request of the paced account came, taken or not, on the harness's own clock. */
+  readonly paced: readonly PacedRequest[];
+  /** Makes the next request of the paced account pause it. */
+  readonly pauseNext: () => void;
   readonly stop: () => void;
+}
+
+export interface PacedRequest {
+  readonly text: string;
+  readonly atMs: number;
 }
 
 export async function startProvider(options: ProviderOptions): Promise<Provider> {
   const sends: Accepted[] = [];
   const lost = new Map<string, string>();
   const history = new Map<string, string[]>();
+  const paced: PacedRequest[] = [];
+  const room: Room = { options, sends, lost, history, paced, pauses: 0 };
   const server = createServer((request, response) => {
-    serve({ options, sends, lost, history }, request, response).catch(() => response.destroy());
+    serve(room, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -52,6 +65,10 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     sends,
     lost,
     history,
+    paced,
+    pauseNext: () => {
+      room.pauses += 1;
+    },
     stop: () => {
       server.closeAllConnections();
       server.close();
@@ -64,6 +81,9 @@ interface Room {
   readonly sends: Accepted[];
   readonly lost: Map<string, string>;
   readonly history: Map<string, string[]>;
+  readonly paced: PacedRequest[];
+  /** How many requests are still to be answered so that the account pauses. */
+  pauses: number;
 }
 
 async function serve(room: Room, request: IncomingMessage, response: ServerResponse) {
@@ -74,6 +94,9 @@ async function serve(room: Room, request: IncomingMessage, response: ServerRespo
   if (!asked) {
     const lists = Object.values(channels).flatMap(({ list }) => list?.(url, sends) ?? []);
     return write(options.now(), response, lists[0] ?? { status: 404, body: {} });
+  }
+  if (asked.account === pacedAccount && options.isJudged()) {
+    room.paced.push({ text: asked.text, atMs: performance.now() });
   }
   const whole = await completed(room, asked);
   const outcome = outcomeOf(room, whole);
@@ -86,7 +109,7 @@ async function serve(room: Room, request: IncomingMessage, response: ServerRespo
 
 async function readAsked(path: string, body: Buffer): Promise<AskedToSend | undefined> {
   for (const { readRequest } of Object.values(channels)) {
-    const asked = await readRequest(path, body.toString('utf8'), accounts);
+    const asked = await readRequest(path, body.toString('utf8'), everyAccount);
     if (asked) return asked;
   }
   return undefined;
@@ -100,8 +123,13 @@ async function completed({ options, history }: Room, asked: AskedToSend): Promis
   return { ...asked, messageId, part, attempt };
 }
 
-function outcomeOf({ options, lost }: Room, asked: SendRequest): Outcome {
+function outcomeOf(room: Room, asked: SendRequest): Outcome {
+  const { options, lost } = room;
   if (options.mustAccept(asked.messageId)) return 'accepted';
+  if (asked.account === pacedAccount && room.pauses > 0) {
+    room.pauses -= 1;
+    return 'paused';
+  }
   const { seed, rate, mayLose } = options;
   const outcome = drawOutcome({ seed, rate: rate(), ...asked });
   if (outcome !== 'lost') return outcome;
@@ -127,6 +155,7 @@ function answerOf(
   const channel = channels[account.connector];
   if (outcome === 'throttled') return channel.throttled();
   if (outcome === 'refused for good') return channel.refused();
+  if (outcome === 'paused') return channel.paused?.();
   if (outcome === 'accepted, then 500') return { status: 500, body: { error: 'ordered' } };
   return outcome === 'accepted' && accepted ? channel.accepted(accepted) : undefined;
 }
