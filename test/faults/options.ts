@@ -71,7 +71,7 @@ export function optionsOf(form: keyof typeof forms, seed: number, share = 1): Op
     kills: part(kills),
     faults: part(faults),
     killsPerFailpoint: Math.min(killsPerFailpoint, Math.max(3, part(killsPerFailpoint))),
-    patienceSeconds: form === 'mutant' ? 40 : 150,
+    patienceSeconds: form === 'mutant' ? 90 : 150,
     customers: Math.min(2000, Math.max(60, Math.ceil(part(messages) / 12))),
   };
 }
