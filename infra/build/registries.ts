@@ -2,10 +2,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const connectorsFolder = fileURLToPath(new URL('../../connectors', import.meta.url));
+export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-/** One list of connectors: a file of `connectors/`, with an entry for each connector that has the face. */
+/** One list of connectors: a file with an entry for each connector that has the face. */
 interface Registry {
+  /** Holds the list, and a folder for each connector; absent: `connectors`. */
+  readonly folder?: string;
   readonly name: string;
   /** The file in a connector's folder, and what it exports. */
   readonly face: string;
@@ -50,6 +52,17 @@ const registries: readonly Registry[] = [
     doc: 'The outbound halves, with their provider SDKs: only the sending Lambda carries them.',
     ...{ type: 'Sender', from: '#shared/connector/sender' },
   },
+  {
+    ...{ folder: 'infra/local/simulators', name: 'simulators', face: 'simulator' },
+    exported: 'simulator',
+    doc: 'Play the providers on the local stack.',
+    ...{ type: 'Simulator', from: './simulator.ts' },
+  },
+  {
+    ...{ folder: 'infra/local/simulators', name: 'samples', face: 'sample', exported: 'sample' },
+    doc: 'Hold what is invented for each provider, without its simulator.',
+    ...{ type: 'Sample', from: './sample.ts' },
+  },
 ];
 
 const written = '// Written by `npm run registries` from the folders beside it.';
@@ -71,28 +84,26 @@ export function isConnectorId(id: string): id is ConnectorId {
 }
 `;
 
-/** The registries that a folder of connectors asks for: file name to text. */
-export function registryFiles(folder: string): ReadonlyMap<string, string> {
-  const ids = readdirSync(folder, { withFileTypes: true })
-    .filter(
-      (entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'declaration.ts')),
-    )
-    .map(({ name }) => name)
-    .toSorted();
-  const having = (face: string) => ids.filter((id) => existsSync(join(folder, id, `${face}.ts`)));
+/** The registries that the folders of a project ask for: path to text. */
+export function registryFiles(project: string): ReadonlyMap<string, string> {
+  const idsWith = (folder: string, face: string) =>
+    readdirSync(join(project, folder))
+      .filter((id) => existsSync(join(project, folder, id, `${face}.ts`)))
+      .toSorted();
   return new Map([
-    ['declarations.ts', declarationsText(ids)],
-    ...registries.map(
-      (each) => [`${each.name}.ts`, registryText(each, having(each.face))] as const,
-    ),
+    ['connectors/declarations.ts', declarationsText(idsWith('connectors', 'declaration'))],
+    ...registries.map((each) => {
+      const { folder = 'connectors', name, face } = each;
+      return [`${folder}/${name}.ts`, registryText(each, idsWith(folder, face))] as const;
+    }),
   ]);
 }
 
-/** The names of the registries in a folder that are missing or differ from what its connectors ask for. */
-export function staleRegistries(folder: string): readonly string[] {
-  return [...registryFiles(folder)]
+/** The paths of the registries of a project that are missing or differ from what its folders ask for. */
+export function staleRegistries(project: string): readonly string[] {
+  return [...registryFiles(project)]
     .filter(([name, text]) => {
-      const path = join(folder, name);
+      const path = join(project, name);
       return !existsSync(path) || readFileSync(path, 'utf8') !== text;
     })
     .map(([name]) => name);
@@ -111,26 +122,35 @@ ${afterDeclarations}`;
 
 /** Indexed by any string where not every connector is in it; the compiler names one that is missing or too many. */
 function registryText(registry: Registry, ids: readonly string[]): string {
-  const { name, face, exported, doc, type, from, who } = registry;
-  const constant = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const { folder, name, face, exported, doc, type, from, who } = registry;
+  const constant = constantOf(name);
+  const idType = `import type { ${who?.replace(/<.*/, '') ?? 'ConnectorId'} } from`;
+  const head = folder
+    ? `${idType} '#connectors/declarations';\n${importsOf(ids, face, exported, [type, from])}`
+    : `import type { ${type} } from '${from}';\n${idType} './declarations.ts';\n${importsOf(ids, face, exported)}`;
   return `${written}
-import type { ${type} } from '${from}';
-import type { ${who?.replace(/<.*/, '') ?? 'ConnectorId'} } from './declarations.ts';
-${importsOf(ids, face, exported)}
+${head}
 /** ${doc} */
 export const ${constant}: Readonly<Record<${who ? 'string' : 'ConnectorId'}, ${type}>> = {
 ${entriesOf(ids)}}${who ? ` satisfies Record<${who}, ${type}>` : ''};
 `;
 }
 
-function importsOf(ids: readonly string[], face: string, exported: string): string {
-  return ids
-    .map((id) => {
-      const constant = constantOf(id);
-      const named = constant === exported ? exported : `${exported} as ${constant}`;
-      return `import { ${named} } from './${id}/${face}.ts';\n`;
-    })
-    .join('');
+/** Sorted as the formatter sorts them: a type of the same folder stands between its neighbours. */
+function importsOf(
+  ids: readonly string[],
+  face: string,
+  exported: string,
+  [type, from]: readonly string[] = [],
+): string {
+  const typeImport = from ? [`import type { ${type} } from '${from}';\n`] : [];
+  const imports = ids.map((id) => {
+    const constant = constantOf(id);
+    const named = constant === exported ? exported : `${exported} as ${constant}`;
+    return `import { ${named} } from './${id}/${face}.ts';\n`;
+  });
+  const before = ids.filter((id) => `./${id}/` < (from ?? '')).length;
+  return imports.toSpliced(before, 0, ...typeImport).join('');
 }
 
 function entriesOf(ids: readonly string[]): string {
@@ -144,7 +164,7 @@ function constantOf(id: string): string {
 }
 
 if (import.meta.main) {
-  for (const name of staleRegistries(connectorsFolder)) {
-    writeFileSync(join(connectorsFolder, name), registryFiles(connectorsFolder).get(name) ?? '');
+  for (const name of staleRegistries(projectRoot)) {
+    writeFileSync(join(projectRoot, name), registryFiles(projectRoot).get(name) ?? '');
   }
 }

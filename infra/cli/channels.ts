@@ -1,23 +1,15 @@
-import { declarations } from '#connectors/declarations';
+import { declarations, isConnectorId } from '#connectors/declarations';
+import { samples } from '#infra/local/simulators/samples';
+import { Channel } from '#shared/model/channel';
 import { usageError } from './cli-error.ts';
 import type { Stack } from './stage/stack.ts';
 
-/** A customer of each channel who writes when nobody else is named. Numbers and domains that belong to nobody. */
-const someCustomer: Readonly<Record<string, string>> = {
-  whatsapp: '16505551234',
-  sms: '+14155550123',
-  rcs: 'rcs:+14155550123',
-  twitter: '@ada',
-  email: 'ada@customer.example',
-};
-
-/** The prefix by which a provider tells the channel from another one with the same addresses. */
-const addressPrefix: Readonly<Record<string, string>> = { rcs: 'rcs:' };
-
-/** The customer's address as the provider writes it on the channel; somebody's where none is given. */
-function customerOn(channel: string, given: string | undefined): string {
-  const prefix = addressPrefix[channel] ?? '';
-  if (given === undefined) return someCustomer[channel] ?? 'customer';
+/** The customer's address as the provider writes it on the channel; an invented one where none is given. */
+function customerOn(connector: string, channel: string, given: string | undefined): string {
+  const sample = isConnectorId(connector) ? samples[connector] : undefined;
+  const known = Channel.parse(channel);
+  const prefix = sample?.addressPrefix?.[known] ?? '';
+  if (given === undefined) return sample?.customers[known] ?? 'customer';
   return given.startsWith(prefix) ? given : `${prefix}${given}`;
 }
 
@@ -64,7 +56,7 @@ export function entranceOf(
     const wanted = account === undefined ? 'no account' : `no account ${account}`;
     throw usageError(`${wanted} of ${connector} for ${channel}: allowed are ${names}`, 'send');
   }
-  return { ...chosen, channel, provider, from: customerOn(channel, from) };
+  return { ...chosen, channel, provider, from: customerOn(connector, channel, from) };
 }
 
 /** Of those that carry a channel, one with accounts before one without, and the one of its own name before others. */

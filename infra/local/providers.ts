@@ -1,13 +1,9 @@
 import type { LocalAccount } from '#infra/local/accounts';
 import { startSimulator } from '#infra/local/simulators/server';
 import type { SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
-import { email } from './simulators/email/simulator.ts';
-import { twilio } from './simulators/twilio/simulator.ts';
-import { twitter } from './simulators/twitter/simulator.ts';
-import { whatsapp } from './simulators/whatsapp/simulator.ts';
-import { socialMessaging } from './simulators/whatsapp-aws/simulator.ts';
+import { simulators } from '#infra/local/simulators/simulators';
 
-const simulators: readonly Simulator[] = [whatsapp, twilio, twitter, email, socialMessaging];
+const played: readonly Simulator[] = Object.values(simulators);
 
 export interface Providers {
   /** Where each provider's API is, by connector. */
@@ -26,7 +22,7 @@ export async function startProviders(
   refuseUnplayed(accounts);
   const of = ({ connector }: Simulator) => accounts.filter((each) => each.connector === connector);
   const running = await Promise.all(
-    simulators
+    played
       .filter((simulator) => of(simulator).length > 0)
       .map(async (simulator) => {
         const own = of(simulator).map(simulated);
@@ -42,8 +38,8 @@ export async function startProviders(
 }
 
 function refuseUnplayed(accounts: readonly LocalAccount[]): void {
-  const played = simulators.map(({ connector }) => connector);
-  const unplayed = accounts.find(({ connector }) => !played.includes(connector));
+  const ids = played.map(({ connector }) => connector);
+  const unplayed = accounts.find(({ connector }) => !ids.includes(connector));
   if (unplayed === undefined) return;
   const { connector, account } = unplayed;
   throw new Error(

@@ -2,39 +2,48 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connectorsFolder, registryFiles, staleRegistries } from '#infra/build/registries';
+import { projectRoot, registryFiles, staleRegistries } from '#infra/build/registries';
 
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'connectors-'));
-  cpSync(connectorsFolder, folder, { recursive: true });
+  folder = mkdtempSync(join(tmpdir(), 'registries-'));
+  for (const each of ['connectors', 'infra/local/simulators']) {
+    cpSync(join(projectRoot, each), join(folder, each), { recursive: true });
+  }
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the registries of connectors', () => {
   it('are what the folders say; `npm run registries` writes them', () => {
-    expect(staleRegistries(connectorsFolder)).toEqual([]);
+    expect(staleRegistries(projectRoot)).toEqual([]);
   });
 
   it('are stale when a connector is new', () => {
-    cpSync(join(folder, 'twilio'), join(folder, 'planted-one'), { recursive: true });
+    for (const each of ['connectors', 'infra/local/simulators']) {
+      cpSync(join(folder, each, 'twilio'), join(folder, each, 'planted-one'), { recursive: true });
+    }
     expect(staleRegistries(folder).toSorted()).toEqual([
-      'declarations.ts',
-      'parsers.ts',
-      'reply-checks.ts',
-      'senders.ts',
-      'webhooks.ts',
+      'connectors/declarations.ts',
+      'connectors/parsers.ts',
+      'connectors/reply-checks.ts',
+      'connectors/senders.ts',
+      'connectors/webhooks.ts',
+      'infra/local/simulators/samples.ts',
+      'infra/local/simulators/simulators.ts',
     ]);
-    expect(registryFiles(folder).get('webhooks.ts')).toContain(
+    expect(registryFiles(folder).get('connectors/webhooks.ts')).toContain(
       "import { webhook as plantedOne } from './planted-one/webhook.ts';",
     );
   });
 
   it('are stale when a connector loses a face, or somebody edits one by hand', () => {
-    rmSync(join(folder, 'whatsapp/media-source.ts'));
-    const senders = join(folder, 'senders.ts');
+    rmSync(join(folder, 'connectors/whatsapp/media-source.ts'));
+    const senders = join(folder, 'connectors/senders.ts');
     writeFileSync(senders, readFileSync(senders, 'utf8').replace('  email,\n', ''));
-    expect(staleRegistries(folder)).toEqual(['media-sources.ts', 'senders.ts']);
+    expect(staleRegistries(folder)).toEqual([
+      'connectors/media-sources.ts',
+      'connectors/senders.ts',
+    ]);
   });
 });

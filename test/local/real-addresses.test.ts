@@ -9,14 +9,14 @@ import { startStack } from '#infra/local/stack';
 
 const played = vi.hoisted(() => ({ twilio: true }));
 vi.mock('#infra/local/simulators/twilio/simulator', async (original) => {
-  const { twilio } = await original<{ twilio: object }>();
+  const { simulator } = await original<{ simulator: object }>();
   const changed = {
-    ...twilio,
+    ...simulator,
     get connector() {
       return played.twilio ? 'twilio' : 'nobody';
     },
   };
-  return { twilio: changed };
+  return { simulator: changed };
 });
 
 let folder: string;

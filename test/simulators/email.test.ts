@@ -2,7 +2,7 @@ import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from '#connectors/email/parser';
 import { readNotification } from '#connectors/email/sns';
-import { email } from '#infra/local/simulators/email/simulator';
+import { simulator as email } from '#infra/local/simulators/email/simulator';
 import { deliverMail } from '#infra/local/simulators/email/smtp';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
 import type { SimulatedAccount } from '#infra/local/simulators/simulator';

@@ -1,11 +1,11 @@
 import { OAuth1Helper } from 'twitter-api-v2/dist/cjs/client-mixins/oauth1.helper.js';
 import type { ConnectorId } from '#connectors/declarations';
-import { email } from '#infra/local/simulators/email/simulator';
+import { simulator as email } from '#infra/local/simulators/email/simulator';
 import type { SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
-import { twilio } from '#infra/local/simulators/twilio/simulator';
-import { twitter } from '#infra/local/simulators/twitter/simulator';
-import { whatsapp } from '#infra/local/simulators/whatsapp/simulator';
-import { socialMessaging } from '#infra/local/simulators/whatsapp-aws/simulator';
+import { simulator as twilio } from '#infra/local/simulators/twilio/simulator';
+import { simulator as twitter } from '#infra/local/simulators/twitter/simulator';
+import { simulator as whatsapp } from '#infra/local/simulators/whatsapp/simulator';
+import { simulator as socialMessaging } from '#infra/local/simulators/whatsapp-aws/simulator';
 
 /** What a provider has told of one of our messages. */
 export interface Told {

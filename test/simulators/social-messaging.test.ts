@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-socialmessaging';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
-import { socialMessaging } from '#infra/local/simulators/whatsapp-aws/simulator';
+import { simulator as socialMessaging } from '#infra/local/simulators/whatsapp-aws/simulator';
 import { settings } from '#test/connectors/whatsapp/aws-notification';
 
 let simulator: RunningSimulator;

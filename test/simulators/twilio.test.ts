@@ -4,7 +4,7 @@ import Twilio from 'twilio/lib/rest/Twilio.js';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
-import { twilio } from '#infra/local/simulators/twilio/simulator';
+import { simulator as twilio } from '#infra/local/simulators/twilio/simulator';
 
 const accountSid = `AC${'d'.repeat(32)}`;
 const authToken = 'simulated-token';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { parse } from '#connectors/twitter/parser';
 import { webhook } from '#connectors/twitter/webhook';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
-import { twitter } from '#infra/local/simulators/twitter/simulator';
+import { simulator as twitter } from '#infra/local/simulators/twitter/simulator';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 
 const address = '1500000000000000001';

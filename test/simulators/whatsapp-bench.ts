@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
-import { whatsapp } from '#infra/local/simulators/whatsapp/simulator';
+import { simulator as whatsapp } from '#infra/local/simulators/whatsapp/simulator';
 
 export const appSecret = 'simulated-secret';
 export const number = '200100300400500';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { whatsapp } from '#infra/local/simulators/whatsapp/simulator';
+import { simulator as whatsapp } from '#infra/local/simulators/whatsapp/simulator';
 import { appSecret, number, text, whatsappBench } from './whatsapp-bench.ts';
 
 const { ask, send, write, received, door, values } = whatsappBench();

@@ -24,11 +24,11 @@ async function packagesOf(entry: string): Promise<string[]> {
 
 describe('each half carries only its own libraries', () => {
   it('the receiving function has neither parser nor mail builder', async () => {
-    expect(await packagesOf('notification.ts')).toEqual(['zod']);
+    expect(await packagesOf('sns.ts')).toEqual(['zod']);
   });
 
   it('the parser has no mail builder and no AWS client', async () => {
-    const packages = await packagesOf('parse.ts');
+    const packages = await packagesOf('parser.ts');
     expect(packages).toContain('postal-mime');
     expect(packages.filter((name) => name === 'nodemailer' || name.startsWith('@aws-sdk'))).toEqual(
       [],

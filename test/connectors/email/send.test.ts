@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { email } from '#infra/local/simulators/email/simulator';
+import { simulator as email } from '#infra/local/simulators/email/simulator';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
 import type { ReplyTarget, SendContext } from '#shared/connector/sender';
 import { inbox } from './inbox.ts';

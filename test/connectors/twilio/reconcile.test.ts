@@ -4,7 +4,7 @@ import { MessageListInstance } from 'twilio/lib/rest/api/v2010/account/message.j
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sender } from '#connectors/twilio/sender';
 import { startSimulator } from '#infra/local/simulators/server';
-import { twilio } from '#infra/local/simulators/twilio/simulator';
+import { simulator as twilio } from '#infra/local/simulators/twilio/simulator';
 import type { Attempted } from '#shared/connector/sender';
 import {
   type Act,

@@ -4,7 +4,7 @@ import { classify } from '#connectors/twilio/outbound/classify';
 import { type CreateOptions, writeForm } from '#connectors/twilio/outbound/message-request';
 import { sender } from '#connectors/twilio/sender';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
-import { twilio } from '#infra/local/simulators/twilio/simulator';
+import { simulator as twilio } from '#infra/local/simulators/twilio/simulator';
 import type { SendContext } from '#shared/connector/sender';
 import { accountSid, authToken, publicUrl } from './signed-request.ts';
 

@@ -5,7 +5,7 @@ import type { TwitterRequest } from '#connectors/twitter/outbound/render';
 import { sender } from '#connectors/twitter/sender';
 import { startSimulator } from '#infra/local/simulators/server';
 import { snowflake } from '#infra/local/simulators/twitter/events';
-import { twitter } from '#infra/local/simulators/twitter/simulator';
+import { simulator as twitter } from '#infra/local/simulators/twitter/simulator';
 import type { Attempted } from '#shared/connector/sender';
 import {
   type Act,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TwitterRequest } from '#connectors/twitter/outbound/render';
 import { sender } from '#connectors/twitter/sender';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
-import { twitter } from '#infra/local/simulators/twitter/simulator';
+import { simulator as twitter } from '#infra/local/simulators/twitter/simulator';
 import { accountOf, credentials, ownUserId, publicUrl } from './received.ts';
 
 let provider: RunningSimulator;

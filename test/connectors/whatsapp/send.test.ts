@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sender } from '#connectors/whatsapp/sender';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
-import { whatsapp } from '#infra/local/simulators/whatsapp/simulator';
+import { simulator as whatsapp } from '#infra/local/simulators/whatsapp/simulator';
 import type { SendContext, SendOutcome } from '#shared/connector/sender';
 import { account, credentials } from './signed-webhook.ts';
 import { reply, target } from './text-reply.ts';

@@ -10,7 +10,7 @@ import { reportStatus, senderOf, sendOf } from './status.ts';
  * Amazon SES as seen from outside: SESv2 `SendEmail` with raw content, the events of its configuration set by SNS,
  * and a customer's mail program that speaks SMTP to our mail door.
  */
-export const email: Simulator = {
+export const simulator: Simulator = {
   connector: 'email',
 
   answer: async (request, world) => {

@@ -9,7 +9,7 @@ import { reportStatus, statuses } from './status.ts';
 import { inboundParameters, messageSid, sameChannel, signedWebhook } from './webhooks.ts';
 
 /** Twilio's Programmable Messaging as seen from outside: `Messages.json`, signed callbacks, opt-out. */
-export const twilio: Simulator = {
+export const simulator: Simulator = {
   connector: 'twilio',
   answer: (request, world) => {
     const sid = /^\/2010-04-01\/Accounts\/([^/]+)\/Messages\.json$/.exec(request.path)?.[1];

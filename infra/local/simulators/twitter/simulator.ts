@@ -30,7 +30,7 @@ let sequence = 0;
  * account comes back as `dm.sent` and `post.create`. Posts are taken whether or not their author mentioned us; the
  * fault `403-not-summoned` plays that refusal.
  */
-export const twitter: Simulator = {
+export const simulator: Simulator = {
   connector: 'twitter',
   answer: (request, world) => {
     const account = signedBy(request, world.accounts, world.now());

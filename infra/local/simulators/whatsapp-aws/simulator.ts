@@ -9,7 +9,7 @@ import type {
 import { parsedJson } from '#infra/local/simulators/whatsapp/errors';
 import { keepMedia } from '#infra/local/simulators/whatsapp/media';
 import { postMessage } from '#infra/local/simulators/whatsapp/messages';
-import { whatsapp } from '#infra/local/simulators/whatsapp/simulator';
+import { simulator as whatsapp } from '#infra/local/simulators/whatsapp/simulator';
 import { exception, exceptionOf, faults } from './errors.ts';
 import { throughAws } from './world.ts';
 
@@ -17,7 +17,7 @@ import { throughAws } from './world.ts';
  * AWS End User Messaging Social as a business sees it: an API before Meta's, and Meta's webhooks published on an SNS
  * topic entry by entry. Behind it stands the simulator of Meta itself.
  */
-export const socialMessaging: Simulator = {
+export const simulator: Simulator = {
   ...whatsapp,
   connector: 'whatsapp-aws',
   answer: (request, world) => {

@@ -19,7 +19,7 @@ import { ownConditions } from './state.ts';
  * Meta's Cloud API as a business sees it: messages with their limits, read marks, media, signed webhooks. It reviews
  * no templates.
  */
-export const whatsapp: Simulator = {
+export const simulator: Simulator = {
   connector: 'whatsapp',
   answer,
   faults,

@@ -1,0 +1,5 @@
+import type { Sample } from '#infra/local/simulators/sample';
+
+export const sample: Sample = {
+  customers: { whatsapp: '16505551234' },
+};
