@@ -16,6 +16,6 @@ export function announcement(stack: StackDescription, seconds: number): string {
     ...Object.entries(providers).map(([name, at]) => [name, `${at}/_sent`] as const),
     ['logs', stack.logs],
   ];
-  const listed = lines.map(([name, what]) => `  ${name.padEnd(12)}${what}\n`).join('');
+  const listed = lines.map(([name, what]) => `  ${name.padEnd(14)}${what}\n`).join('');
   return `${listed}ready in ${seconds.toFixed(1)} s at ${url}\n`;
 }
