@@ -100,11 +100,13 @@ async function slotOf(
 async function park(
   { target, now }: SendDependencies,
   { meta, entry }: Outbound,
-  atMs = now().getTime(),
+  untilMs?: number,
 ): Promise<'parked' | 'moved'> {
+  const at = isoOf(untilMs ?? now().getTime());
+  const { receivedAt = at } = entry.message ?? {};
   const wait = isCampaign(entry)
-    ? ({ dueClass: 'campaign', at: entry.message?.receivedAt ?? isoOf(atMs) } as const)
-    : ({ dueClass: 'slot', at: isoOf(atMs) } as const);
+    ? ({ dueClass: 'campaign', at: untilMs === undefined ? receivedAt : at } as const)
+    : ({ dueClass: 'slot', at } as const);
   return (await putToWait(target.table, meta, entry, wait)) ? 'parked' : 'moved';
 }
 

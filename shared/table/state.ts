@@ -39,6 +39,8 @@ const Delivery = z.object({
   slotAt: z.iso.datetime().optional(),
   /** A campaign's message behind which an agent's reply waits: it goes as an agent's would. */
   hurried: z.boolean().optional(),
+  /** How often it has begun to wait in `due`: tells one waiting from another that ends at the same time. */
+  waits: z.number().int().positive().optional(),
 });
 export type Delivery = z.infer<typeof Delivery>;
 

@@ -102,7 +102,7 @@ class Reader {
   /** A value, a path, a function of both, and sums of them. */
   operand(): unknown {
     let value = this.term();
-    while (this.takes('+')) value = Math.round((Number(value) + Number(this.term())) * 1e6) / 1e6;
+    while (this.takes('+')) value = decimalSum(Number(value), Number(this.term()));
     return value;
   }
 
@@ -231,4 +231,14 @@ function changeSet(owner: object, name: string, verb: string, value: unknown): v
   );
   if (after.size > 0) Reflect.set(owner, name, after);
   else Reflect.deleteProperty(owner, name);
+}
+
+/** Adds as DynamoDB does, in decimals: 0.1 + 0.2 is 0.3. */
+function decimalSum(one: number, other: number): number {
+  const digits = Math.max(fractionDigits(one), fractionDigits(other));
+  return Number((one + other).toFixed(digits));
+}
+
+function fractionDigits(number: number): number {
+  return String(number).split('.')[1]?.length ?? 0;
 }

@@ -9,6 +9,7 @@ import {
   stopWaiting,
 } from '#shared/aws/store/sending/wait';
 import { type Place, readState } from '#shared/aws/store/state';
+import type { Table } from '#shared/aws/store/table';
 import type { Pacing } from '#shared/connector/declaration';
 import type { MetaItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
@@ -32,8 +33,8 @@ export function isoOf(ms: number): string {
 }
 
 /**
- * Releases a reply that waits in `due`, if the account has a slot for it soon. If not, it stays for the sweep; a
- * campaign's message goes as an agent's from then on.
+ * Releases a reply that waits in `due`, if its provider has asked for no long wait and the account has a slot for it
+ * soon. If not, it stays for the sweep; a campaign's message goes as an agent's from then on.
  */
 export async function release(
   { target, pacingOf, nearSeconds: near }: ReleaseDependencies,
@@ -42,24 +43,36 @@ export async function release(
 ): Promise<void> {
   const { table, now } = target;
   const place = { conversationId: meta.id, sequence };
-  let state = await readState(table, place);
-  if (!state || !isWaiting(state)) return;
-  if (dueClassOf(state) === 'campaign') {
-    if (!(await hurry(table, place, state, now().toISOString()))) return;
-    state = await readState(table, place);
-    if (!state || !isWaiting(state)) return;
-  }
+  const state = await waitingAsAgents(table, place, now());
+  if (!state) return;
+  const askedMs = Date.parse(state.delivery?.notBefore ?? '') - now().getTime();
+  if (askedMs > near * 1000) return;
   const wanted = { now: now(), count: 1, withinMs: near * 1000 };
   const { slots } = await reserveSlots(table, meta, pacingOf(meta), wanted);
   const [slotMs] = slots;
   if (slotMs !== undefined) await putOnQueue(target, place, state, isoOf(slotMs));
 }
 
+/** The state of a reply that waits; a campaign's message waits as an agent's from now on. */
+async function waitingAsAgents(
+  table: Table,
+  place: Place,
+  now: Date,
+): Promise<EntryState | undefined> {
+  const read = async () => {
+    const state = await readState(table, place);
+    return state && isWaiting(state) ? state : undefined;
+  };
+  const state = await read();
+  if (!state || dueClassOf(state) !== 'campaign') return state;
+  return (await hurry(table, place, state, now.toISOString())) ? read() : undefined;
+}
+
 /**
  * Puts the command of a reply on the queue again, and only then takes it out of `due`: a crash in between is followed by
  * the same again. Without a slot the sender takes one itself. Two who release the same waiting at once put one command:
- * its deduplication id is of the waiting. A campaign's message keeps its place in `due` each time it comes back there,
- * so the time that it was given tells one waiting from another.
+ * its deduplication id is of the waiting, and each time that a reply begins to wait is another one: two of them can end
+ * at the same time, and SQS would drop the command of the second.
  */
 export async function putOnQueue(
   target: PublishTarget,
@@ -67,15 +80,14 @@ export async function putOnQueue(
   state: EntryState,
   slotAt?: string,
 ): Promise<void> {
-  const { dueFor: account, dueAt, generation } = state;
+  const { dueFor: account, delivery, generation } = state;
   const command = {
     ...place,
     ...(slotAt === undefined ? {} : { slotAt }),
     ...(account === undefined ? {} : { account }),
     ...(generation === undefined ? {} : { generation }),
   };
-  const isCampaigns = dueClassOf(state) === 'campaign';
-  await requestSend(target.outbound, command, `due.${dueAt}${isCampaigns ? `.${slotAt}` : ''}`);
+  await requestSend(target.outbound, command, `due.${delivery?.waits ?? 0}`);
   await stopWaiting(target.table, place, state);
 }
 

@@ -50,9 +50,11 @@ export async function putToWait(
     ...dueAs(dueClass, meta.id, at),
     dueFor: accountName(meta),
     'delivery.slotAt': undefined,
+    'delivery.waits': (delivery?.waits ?? 0) + 1,
   };
   const expected = {
     ...{ 'delivery.state': 'accepted', 'delivery.attempt': delivery?.attempt, duePk, dueAt },
+    'delivery.waits': delivery?.waits,
   };
   const [marked] = await Promise.all([
     writeState(table, place, state, { set }, expected),
@@ -88,22 +90,33 @@ export async function hurry(
   state: EntryState,
   at: string,
 ): Promise<boolean> {
-  const { duePk, dueAt } = state;
-  const set = { ...dueAs('slot', place.conversationId, at), 'delivery.hurried': true };
-  return (await writeState(table, place, state, { set }, { duePk, dueAt })) !== undefined;
+  const { duePk, dueAt, delivery } = state;
+  const set = {
+    ...dueAs('slot', place.conversationId, at),
+    'delivery.hurried': true,
+    'delivery.waits': (delivery?.waits ?? 0) + 1,
+  };
+  const expected = { duePk, dueAt, 'delivery.waits': delivery?.waits };
+  return (await writeState(table, place, state, { set }, expected)) !== undefined;
 }
 
 /** Takes a reply out of `due` whose command is on the queue again; one that waits anew since it was read stays. */
 export async function stopWaiting(
   table: Table,
   { conversationId, sequence }: Place,
-  { duePk, dueAt }: EntryState,
+  { duePk, dueAt, delivery }: EntryState,
 ): Promise<void> {
+  const waits = delivery?.waits;
+  const isSame =
+    waits === undefined ? 'attribute_not_exists(delivery.waits)' : 'delivery.waits = :waits';
   await unlessRefused(table, {
     Key: stateKey(conversationId, sequence),
     UpdateExpression: `REMOVE ${dueAttributes}`,
-    ConditionExpression: 'duePk = :pk AND dueAt = :at',
-    ExpressionAttributeValues: { ':pk': duePk, ':at': dueAt },
+    ConditionExpression: `duePk = :pk AND dueAt = :at AND ${isSame}`,
+    ExpressionAttributeValues: {
+      ...{ ':pk': duePk, ':at': dueAt },
+      ...(waits === undefined ? {} : { ':waits': waits }),
+    },
   });
 }
 
