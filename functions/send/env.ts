@@ -3,7 +3,7 @@ import { AccountsVariable } from '#shared/accounts';
 import { GenerationVariable } from '#shared/generation';
 import { RetentionVariable } from '#shared/retention';
 
-export const SendEnv = z.object({
+const Variables = z.object({
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
   RETENTION: RetentionVariable,
@@ -28,3 +28,12 @@ export const SendEnv = z.object({
   DEAD_LETTERS_URL: z.url(),
   MOST_TRIES: z.coerce.number().int().positive(),
 });
+
+/** A lease that ends within an attempt is given back, so that nothing would ever be sent. */
+export const SendEnv = Variables.refine(
+  (env) => env.LEASE_SECONDS > env.UPLOAD_TIMEOUT_SECONDS + env.ATTEMPT_TIMEOUT_SECONDS,
+  {
+    path: ['LEASE_SECONDS'],
+    error: 'must be longer than UPLOAD_TIMEOUT_SECONDS and ATTEMPT_TIMEOUT_SECONDS together',
+  },
+);
