@@ -29,3 +29,13 @@ function piecesOf(value: object): ({ text: string } | { value: unknown })[] {
   ]);
   return [{ text: isList ? '[' : '{' }, ...pieces, { text: isList ? ']' : '}' }];
 }
+
+/** What `JSON.stringify` writes; where the value is nested deeper than the call stack is long, with its keys sorted. */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch (fault) {
+    if (fault instanceof RangeError) return deepJson(value);
+    throw fault;
+  }
+}

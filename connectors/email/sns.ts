@@ -2,6 +2,7 @@ import * as core from 'zod/v4/core';
 import type { AccountSetting } from '#shared/accounts';
 import type { TopicItem, TopicNotification } from '#shared/connector/topic';
 import type { WebhookItem } from '#shared/connector/webhook';
+import { jsonText } from '#shared/deep-json';
 import { hashOf } from '#shared/ids';
 import { Account } from './account.ts';
 import { accountTag, tagNames } from './account-tag.ts';
@@ -111,7 +112,7 @@ function eventItem(event: SesEvent, mailboxes: readonly Mailbox[]): TopicNotific
   const type = event.eventType ?? event.notificationType ?? '';
   const item: WebhookItem = {
     groupKey: [owner.settings.address, recipient],
-    deduplicationId: `${mail.messageId}:${type}:${hashOf(JSON.stringify(event))}`,
+    deduplicationId: `${mail.messageId}:${type}:${hashOf(jsonText(event))}`,
     payload: { kind: 'event', event },
     ...(isStatusEvent(type, event) ? { isStatus: true } : {}),
   };

@@ -147,7 +147,7 @@ async function eventsOf(
     ...(bytes ? { raw: bytes } : {}),
   };
   try {
-    const events = publishable(storable(wellFormed(await parsers[connector](input))));
+    const events = publishable(wellFormed(storable(await parsers[connector](input))));
     return { events, ...(bytes ? { mail: bytes } : {}) };
   } catch (fault) {
     // A parser is pure: whatever it throws, it throws again. Our own bugs are told apart in the log.

@@ -1,3 +1,5 @@
+import { jsonText } from '#shared/deep-json';
+
 /** The JSON inside an SNS message, with the wrappers it may come in taken off. */
 export type Unwrapped =
   | { readonly kind: 'json'; readonly value: unknown }
@@ -43,7 +45,7 @@ function wiringReason(value: Readonly<Record<string, unknown>>): string | undefi
 }
 
 function names(value: unknown, word: string): boolean {
-  return value !== undefined && JSON.stringify(value).includes(word);
+  return value !== undefined && jsonText(value).includes(word);
 }
 
 function ignoredText(text: string): Unwrapped | undefined {

@@ -1,5 +1,6 @@
 import { type JsonObject, objectOf, present } from '#connectors/whatsapp/json-values';
 import { ButtonBody, FlowBody, PermissionBody, ReplyBody } from '#connectors/whatsapp/payload';
+import { jsonText } from '#shared/deep-json';
 import type { Content } from '#shared/model/content';
 import type { ReadContent } from './read-content.ts';
 
@@ -43,7 +44,7 @@ function readFlow(body: unknown): ReadContent | undefined {
   if (!read.success) return undefined;
   const { name, body: title = name ?? 'form', response_json: answers } = read.data;
   const payload =
-    answers === undefined || typeof answers === 'string' ? answers : JSON.stringify(answers);
+    answers === undefined || typeof answers === 'string' ? answers : jsonText(answers);
   return chosen({
     type: 'interactive_reply',
     kind: 'form',
@@ -61,7 +62,7 @@ function readPermission(body: unknown): ReadContent | undefined {
     kind: 'permission',
     id: 'call',
     title: read.data.response,
-    payload: JSON.stringify(body),
+    payload: jsonText(body),
   });
 }
 

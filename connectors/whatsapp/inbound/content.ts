@@ -6,11 +6,11 @@ import {
   present,
 } from '#connectors/whatsapp/json-values';
 import { LocationBody, type MetaError, TextBody } from '#connectors/whatsapp/payload';
+import { jsonOf } from '#shared/json-value';
 import { readCards } from './content-card.ts';
 import { readButton, readInteractive } from './content-interactive.ts';
 import { readMedia } from './content-media.ts';
 import { readOrder } from './content-order.ts';
-import { jsonOf } from './content-raw.ts';
 import type { ReadContent } from './read-content.ts';
 import type { messageTypes } from './supported-types.ts';
 

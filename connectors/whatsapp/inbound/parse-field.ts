@@ -7,7 +7,7 @@ import {
 } from '#connectors/whatsapp/json-values';
 import { type Envelope, MetaError } from '#connectors/whatsapp/payload';
 import type { ChannelAlert, ChannelEvent, ProviderNews } from '#shared/connector/channel-event';
-import { jsonOf } from './content-raw.ts';
+import { jsonOf } from '#shared/json-value';
 import { isoTime } from './meta-time.ts';
 import { parseHandover } from './parse-notice.ts';
 

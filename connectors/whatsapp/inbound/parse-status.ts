@@ -6,9 +6,9 @@ import { type Envelope, StatusItem } from '#connectors/whatsapp/payload';
 import { statuses } from '#connectors/whatsapp/statuses';
 import type { ChannelEvent, MessageTarget } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
+import { jsonOf } from '#shared/json-value';
 import type { DeliveryStatus } from '#shared/model/delivery-status';
 import type { OwnMetadata } from '#shared/model/metadata-name';
-import { jsonOf } from './content-raw.ts';
 import { isoTime } from './meta-time.ts';
 
 /**

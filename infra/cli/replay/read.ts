@@ -4,6 +4,7 @@ import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { ParseInput } from '#shared/connector/parser';
 import { ConnectorError } from '#shared/errors';
 import type { IngressMessage } from '#shared/model/ingress';
+import { storable } from '#shared/storable';
 import { wellFormed } from '#shared/well-formed';
 import { jsonOf } from './item.ts';
 import { type Objects, readObject } from './objects.ts';
@@ -22,7 +23,7 @@ export async function readEvents(
   const input = await inputOf(objects, item);
   if (typeof input === 'string') return input;
   try {
-    return wellFormed(await parsers[connector]({ ...input, account: setting.settings }));
+    return wellFormed(storable(await parsers[connector]({ ...input, account: setting.settings })));
   } catch (fault) {
     if (fault instanceof ConnectorError) return fault.message;
     return `parser fault: ${fault instanceof Error ? fault.name : 'unknown'}`;
