@@ -2,8 +2,12 @@ import type { Archive } from '#shared/aws/objects/archive';
 import { archiveItem, type RawItem } from '#shared/aws/objects/raw-archive';
 import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import { type Appended, appendMessage, findAppended } from '#shared/aws/store/append/append';
-import { isOwnCopy } from '#shared/aws/store/append/own-copy';
+import {
+  type Appended,
+  appendMessage,
+  findAppended,
+  isOwnCopy,
+} from '#shared/aws/store/append/append';
 import { settleOwnEcho } from '#shared/aws/store/append/own-echo';
 import { recordConsent } from '#shared/aws/store/contacts/consent';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';

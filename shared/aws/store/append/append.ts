@@ -183,3 +183,15 @@ function writes(
     ),
   ];
 }
+
+/** Whether a message is nothing but a copy of one we sent that came back. */
+export async function isOwnCopy(
+  table: Table,
+  { connector, account }: { readonly connector: string; readonly account: string },
+  { copyOf }: ChannelMessage,
+): Promise<boolean> {
+  if (copyOf === undefined) return false;
+  const key = referenceKey(connector, account, copyOf);
+  const reference = await readItem(table, ReferenceItem, key, true);
+  return reference?.conversationId !== undefined;
+}
