@@ -17,11 +17,10 @@ import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
 import { MetaItem, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
 import { parkedOn } from '#shared/table/parked';
-import { publicNameOf } from './ancestors.ts';
 import { advanceMeta, newContactItem, putEntry, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
 import { stampOf } from './stamp.ts';
-import { ownIdOf, placeMessage } from './thread.ts';
+import { ownIdOf, placeMessage, publicNameOf } from './thread.ts';
 
 type Parked = ReturnType<typeof parkedOn>;
 
