@@ -1,4 +1,4 @@
-import { memberAs, personAs } from '#shared/aws/store/append/author';
+import { memberAs, personAs } from '#shared/aws/store/append/new-entry';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { OtherRecord, StatusRecord } from '#shared/table/update';
