@@ -5,8 +5,8 @@ import { entryKey, stateKey } from '#shared/table/keys';
 import { recentOf, rememberedIn } from '#shared/table/recent';
 import { type EntryState, type PendingUpdate, StateItem } from '#shared/table/state';
 import type { UpdateRecord } from '#shared/table/update';
-import { inGeneration } from './append/stamp.ts';
 import { type Attributes, type Changes, changed, conditionalUpdate } from './expressions.ts';
+import { inGeneration } from './stamp.ts';
 import { readItem, type Table } from './table.ts';
 
 /** Which entry. */

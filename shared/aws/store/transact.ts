@@ -54,7 +54,7 @@ export interface Pointer {
   readonly sequence: number;
   /** Of an outbound reply in several messages: which one the id names. */
   readonly part?: number;
-  /** When the message is deleted, and its references with it (retention.ts). */
+  /** When the message is deleted, and its references with it (stamp.ts). */
   readonly expiresAt?: number;
 }
 

@@ -3,7 +3,7 @@ import { settleAddresses } from '#shared/aws/store/contacts/addresses';
 import { findContact, type KnownContact } from '#shared/aws/store/contacts/contact';
 import { contactChangeOf } from '#shared/aws/store/contacts/contact-change';
 import { holdsAddress, takeoverOf } from '#shared/aws/store/contacts/takeover';
-import { goneOf, messageExpiry } from '#shared/aws/store/retention';
+import { goneOf, messageExpiry, stampOf } from '#shared/aws/store/stamp';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
 import {
   aliasWrite,
@@ -19,7 +19,6 @@ import { metaKey, referenceKey } from '#shared/table/keys';
 import { parkedOn } from '#shared/table/parked';
 import { advanceMeta, newContactItem, putEntry, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
-import { stampOf } from './stamp.ts';
 import { ownIdOf, placeMessage, publicNameOf } from './thread.ts';
 
 type Parked = ReturnType<typeof parkedOn>;

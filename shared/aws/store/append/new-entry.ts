@@ -1,4 +1,5 @@
 import type { KeptRaw } from '#shared/aws/objects/raw-archive';
+import type { Stamp } from '#shared/aws/store/stamp';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage, Customer } from '#shared/connector/channel-event';
 import { countedIn, derivedId } from '#shared/ids';
@@ -6,7 +7,6 @@ import { type Identity, isGroup } from '#shared/model/identity';
 import type { Author, ReplyWindow } from '#shared/model/message';
 import type { EntryItem } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
-import type { Stamp } from './stamp.ts';
 import type { Placement } from './thread.ts';
 
 /** Where an inbound message came in. */

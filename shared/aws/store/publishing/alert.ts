@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { advanceMeta, putEntry } from '#shared/aws/store/append/conversation-writes';
-import { stampOf } from '#shared/aws/store/append/stamp';
-import { goneOf, messageExpiry } from '#shared/aws/store/retention';
+import { goneOf, messageExpiry, stampOf } from '#shared/aws/store/stamp';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
 import { referenceWrite, transact } from '#shared/aws/store/transact';
 import type { ChannelAlert } from '#shared/connector/channel-event';

@@ -1,6 +1,5 @@
 import { advanceMeta, putEntry } from '#shared/aws/store/append/conversation-writes';
-import { type Stamp, stampOf } from '#shared/aws/store/append/stamp';
-import { replyIdExpiry } from '#shared/aws/store/retention';
+import { replyIdExpiry, type Stamp, stampOf } from '#shared/aws/store/stamp';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
 import { transact } from '#shared/aws/store/transact';
 import { canonicalJson } from '#shared/canonical-json';

@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { messageExpiry } from '#shared/aws/store/retention';
+import { messageExpiry } from '#shared/aws/store/stamp';
 import { readItem, type Table } from '#shared/aws/store/table';
 import { aliasWrite, transact } from '#shared/aws/store/transact';
 import type { TargetPlace } from '#shared/aws/store/update/park';

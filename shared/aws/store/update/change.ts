@@ -1,6 +1,6 @@
 import type { Attributes } from '#shared/aws/store/expressions';
 import { putOnce } from '#shared/aws/store/put-once';
-import { sameExpiry } from '#shared/aws/store/retention';
+import { sameExpiry } from '#shared/aws/store/stamp';
 import type { Place } from '#shared/aws/store/state';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { Attachment } from '#shared/model/attachment';
