@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dueAs } from '#shared/aws/store/due/due';
-import type { Attributes } from '#shared/aws/store/expressions';
-import { type Place, readState, stateWrite } from '#shared/aws/store/state';
+import { type Attributes, type Place, readState, stateWrite } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import {
   aliasWrite,
