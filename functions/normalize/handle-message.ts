@@ -1,7 +1,7 @@
 import type { Archive } from '#shared/aws/objects/archive';
 import { archiveItem, type RawItem } from '#shared/aws/objects/raw-archive';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import type { Queue } from '#shared/aws/publish/queues';
 import {
   type Appended,
   appendMessage,

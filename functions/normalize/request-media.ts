@@ -1,5 +1,5 @@
 import { fetchesMedia } from '#connectors/capabilities';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 import { requestFile } from '#shared/aws/queues/media-queue';
 import type { ChannelAttachment, ChannelMessage } from '#shared/connector/channel-event';
 import type { Attachment } from '#shared/model/attachment';

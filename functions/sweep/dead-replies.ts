@@ -1,5 +1,5 @@
-import { type Queue, sendEvent } from '#shared/aws/publish/normalized-queue';
 import type { PublishTarget } from '#shared/aws/publish/publish';
+import { type Queue, sendEvent } from '#shared/aws/publish/queues';
 import { refusalEvent } from '#shared/aws/publish/refusal';
 import {
   type DeadLetter,

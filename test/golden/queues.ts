@@ -1,4 +1,4 @@
-import { requestSend, requestSignal } from '#shared/aws/publish/outbound-queue';
+import { requestSend, requestSignal } from '#shared/aws/publish/queues';
 import { enqueueItems } from '#shared/aws/queues/ingress-queue';
 import { requestFile } from '#shared/aws/queues/media-queue';
 import { enqueueStatuses } from '#shared/aws/queues/statuses-queue';

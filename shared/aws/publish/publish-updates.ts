@@ -9,7 +9,7 @@ import type { Event } from '#shared/model/event';
 import { type Entry, isEntry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import type { EntryState, PendingUpdate } from '#shared/table/state';
-import { type Queue, sendEvent } from './normalized-queue.ts';
+import { type Queue, sendEvent } from './queues.ts';
 
 /** So many changes leave a state in one write: an expression holds no more than 4 KB. */
 const maxAtOnce = 50;

@@ -9,9 +9,8 @@ import type { SendCommand } from '#shared/model/send-command';
 import { type Entry, type EntryItem, isEntry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
-import { type Queue, sendEvent } from './normalized-queue.ts';
-import { requestSend } from './outbound-queue.ts';
 import { publishUpdates } from './publish-updates.ts';
+import { type Queue, requestSend, sendEvent } from './queues.ts';
 
 /** Where publishing reads from and writes to. */
 export interface PublishTarget {
