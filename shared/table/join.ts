@@ -1,5 +1,5 @@
 import { type Entry, EntryItem, joinEntry } from './entry.ts';
-import { readable, type StoredItem } from './format.ts';
+import { readable, type StoredItem } from './items.ts';
 import { isStateKey, sequenceOfKey } from './keys.ts';
 import { StateItem } from './state.ts';
 

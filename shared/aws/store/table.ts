@@ -3,8 +3,7 @@ import type * as z from 'zod';
 import { ConnectorError } from '#shared/errors';
 import type { Retention } from '#shared/retention';
 import type { Entry } from '#shared/table/entry';
-import { readable } from '#shared/table/format';
-import { MetaItem } from '#shared/table/items';
+import { MetaItem, readable } from '#shared/table/items';
 import { joinEntries } from '#shared/table/join';
 import {
   endOfEntries,

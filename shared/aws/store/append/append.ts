@@ -14,9 +14,8 @@ import {
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
-import { MetaItem, ReferenceItem } from '#shared/table/items';
+import { MetaItem, parkedOn, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
-import { parkedOn } from '#shared/table/parked';
 import { advanceMeta, newContactItem, putEntry, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
 import { ownIdOf, placeMessage, publicNameOf } from './thread.ts';

@@ -5,8 +5,7 @@ import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';
 import { identityKey } from '#shared/model/identity';
 import type { Authenticity } from '#shared/model/message';
-import { readable } from '#shared/table/format';
-import { MetaItem, ReferenceItem } from '#shared/table/items';
+import { MetaItem, ReferenceItem, readable } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
 
 /** The conversation a message belongs to. */

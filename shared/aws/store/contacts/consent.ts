@@ -9,8 +9,7 @@ import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { Verdict } from '#shared/reply/check';
 import type { EntryItem } from '#shared/table/entry';
-import { readable } from '#shared/table/format';
-import { ConsentItem, type MetaItem } from '#shared/table/items';
+import { ConsentItem, type MetaItem, readable } from '#shared/table/items';
 import { consentKey } from '#shared/table/keys';
 
 /** What a customer stops who wants no advertising, in the word of the only provider that asks for a category. */

@@ -5,9 +5,8 @@ import { type Place, readState } from '#shared/aws/store/state';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { entryOfMessageId, isNamed, type NamedEntry } from '#shared/ids';
-import { ReferenceItem } from '#shared/table/items';
+import { parkedMark, ReferenceItem, toPark } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
-import { parkedMark, toPark } from '#shared/table/parked';
 import { parkedUntil, putContents } from './parked-edits.ts';
 
 /** Its message comes within a day or never. */

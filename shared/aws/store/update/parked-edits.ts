@@ -1,9 +1,8 @@
 import { putOnce } from '#shared/aws/store/put-once';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
-import { ParkedEditItem, type ParkedUpdate } from '#shared/table/items';
+import { ParkedEditItem, type ParkedUpdate, parkedMark } from '#shared/table/items';
 import { type Key, parkedEditKey } from '#shared/table/keys';
-import { parkedMark } from '#shared/table/parked';
 
 /** Providers repeat for up to 7 days (Meta, webhooks overview); what waited twice as long waits for nothing. */
 const parkedDays = 14;
