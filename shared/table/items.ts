@@ -28,7 +28,7 @@ export const MetaItem = Conversation.extend({
 });
 export type MetaItem = z.infer<typeof MetaItem>;
 
-/** An update that came before its message, as `connector.parse` gave it; shortened by shared/table/parked.ts. */
+/** An update that came before its message, as `connector.parse` gave it; shortened by `toPark`. */
 export const ParkedUpdate = z.looseObject({
   kind: z.string(),
   id: z.string().optional(),

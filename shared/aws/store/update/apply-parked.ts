@@ -22,7 +22,7 @@ export interface UpdateOrigin {
 /** Publishes what was changed so far. */
 export type Tell = (changed: Changed) => Promise<void>;
 
-/** As many changes as leave a state in one write (publish-updates.ts): more of them only make its writes dearer. */
+/** As many changes as leave a state in one write (shared/aws/publish/publish.ts): more of them only make its writes dearer. */
 const mostInAShare = 50;
 /** Contents of edits that are read at once. */
 const readsAtOnce = 10;
