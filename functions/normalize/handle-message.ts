@@ -10,8 +10,8 @@ import {
 } from '#shared/aws/store/append/append';
 import { settleOwnEcho } from '#shared/aws/store/append/own-echo';
 import { recordConsent } from '#shared/aws/store/contacts/consent';
+import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
-import type { Changed } from '#shared/aws/store/update/apply-one';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
 import { lastEditOf } from '#shared/aws/store/update/last-edit';
 import { canonicalJson } from '#shared/canonical-json';

@@ -1,5 +1,5 @@
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import type { Changed } from '#shared/aws/store/update/apply-one';
+import type { Changed } from '#shared/aws/store/update/apply';
 import { joinParked } from '#shared/aws/store/update/apply-parked';
 import { failpoint } from '#shared/failpoint';
 import { knownParts } from '#shared/table/parts';

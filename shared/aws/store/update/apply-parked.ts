@@ -1,17 +1,15 @@
 import { atMost } from '#shared/at-most';
-import { applyTogether } from '#shared/aws/store/append/apply-together';
 import { ownIdOf } from '#shared/aws/store/append/thread';
 import { readItem, readMeta, type Table } from '#shared/aws/store/table';
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import { type MetaItem, type ParkedUpdate, parkedOn, ReferenceItem } from '#shared/table/items';
 import { type Key, referenceKey } from '#shared/table/keys';
 import type { EntryState } from '#shared/table/state';
+import { applyTo, applyTogether, type Changed, recordOf } from './apply.ts';
 import { applyChanges } from './apply-changes.ts';
-import { applyTo, type Changed } from './apply-one.ts';
 import { foreignTo } from './foreign-update.ts';
 import { findTarget, type ReceivedUpdate, type TargetPlace } from './park.ts';
 import { wholeParked } from './parked-edits.ts';
-import { recordOf } from './update-record.ts';
 
 export interface UpdateOrigin {
   readonly connector: string;
