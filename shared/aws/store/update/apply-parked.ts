@@ -7,9 +7,9 @@ import { type Key, referenceKey } from '#shared/table/keys';
 import type { EntryState } from '#shared/table/state';
 import { applyTo, applyTogether, type Changed, recordOf } from './apply.ts';
 import { applyChanges } from './apply-changes.ts';
-import { foreignTo } from './foreign-update.ts';
-import { findTarget, type ReceivedUpdate, type TargetPlace } from './park.ts';
+import type { ReceivedUpdate } from './park.ts';
 import { wholeParked } from './parked-edits.ts';
+import { findTarget, foreignTo, type TargetPlace } from './target.ts';
 
 export interface UpdateOrigin {
   readonly connector: string;

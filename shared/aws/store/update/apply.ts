@@ -11,7 +11,8 @@ import { isRemembered } from '#shared/table/recent';
 import type { EntryState } from '#shared/table/state';
 import type { OtherRecord, StatusRecord } from '#shared/table/update';
 import { applyUpdate } from './apply-changes.ts';
-import type { ReceivedUpdate, TargetPlace } from './park.ts';
+import type { ReceivedUpdate } from './park.ts';
+import type { TargetPlace } from './target.ts';
 import { applyStatuses, type Climbing, climbingOf, pendingStatus, type Updated } from './update.ts';
 
 /** What may have to be published. */

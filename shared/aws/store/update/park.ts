@@ -1,10 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dueAs } from '#shared/aws/store/due/due';
-import { type Place, readState } from '#shared/aws/store/state';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
-import { entryOfMessageId, isNamed, type NamedEntry } from '#shared/ids';
 import { parkedMark, ReferenceItem, toPark } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { parkedUntil, putContents } from './parked-edits.ts';
@@ -12,61 +10,10 @@ import { parkedUntil, putContents } from './parked-edits.ts';
 /** Its message comes within a day or never. */
 const orphanedAfterHours = 24;
 
-/** Where an update belongs; `part` where the provider's id names one message of several. */
-export interface TargetPlace extends Place {
-  readonly part: number;
-  /** It is a reply of ours, as far as can be seen from the id: its state is written, at the latest by its claim. */
-  readonly isReply?: boolean;
-}
-
 /** An update and when it came. */
 export interface ReceivedUpdate {
   readonly update: ChannelUpdate;
   readonly receivedAt: string;
-}
-
-export type Read = 'eventual' | 'consistent';
-
-/**
- * Finds the entry an update speaks of: by our own id where the provider echoed it, else by the provider's id. Unless
- * told otherwise it reads cheaply first, and consistently before it says that there is none.
- */
-export async function findTarget(
-  table: Table,
-  connector: string,
-  account: string,
-  { messageId, providerMessageId, part = 0 }: ChannelUpdate['target'],
-  reads: readonly Read[] = ['eventual', 'consistent'],
-): Promise<TargetPlace | undefined> {
-  const own = messageId === undefined ? undefined : entryOfMessageId(messageId);
-  if (own) return ownPlace(table, own, part);
-  if (providerMessageId === undefined) return undefined;
-  const key = referenceKey(connector, account, providerMessageId);
-  for (const read of reads) {
-    const reference = await readItem(table, ReferenceItem, key, read === 'consistent');
-    const target = reference && placeOf(reference, part);
-    if (target) return target;
-  }
-  return undefined;
-}
-
-/** Once a table was restored, another message may have the number that the id names: it is looked at first. */
-async function ownPlace(
-  table: Table,
-  named: NamedEntry,
-  part: number,
-): Promise<TargetPlace | undefined> {
-  const { conversationId, sequence, generation } = named;
-  const place = { conversationId, sequence, part, isReply: true };
-  if ((table.generation ?? 0) === 0 && generation === 0) return place;
-  const state = await readState(table, place);
-  return state && isNamed(named, state) ? place : undefined;
-}
-
-function placeOf(reference: ReferenceItem, given: number): TargetPlace | undefined {
-  const { conversationId, sequence, part = given } = reference;
-  if (conversationId === undefined || sequence === undefined) return undefined;
-  return { conversationId, sequence, part, isReply: reference.part !== undefined };
 }
 
 /** So many are parked in one write at most: its condition names each of them. */
