@@ -101,7 +101,7 @@ export const systemStatements: readonly Statement[] = [
   architecture`and one of more than ${source('shared/aws/queues/statuses-queue.ts', 'mostStatusBytes', 1000)} KB, goes`,
   architecture`with batches of ${template.batchSize('InboundNormalizeStatuses')} and a bound`,
   architecture`stays parked: ${cost('strangerStatusWrites')} write unit, ${cost('strangerStatusReads')} a read unit`,
-  architecture`gone after ${source('shared/aws/store/update/parked-edits.ts', 'parkedDays')} days`,
+  architecture`gone after ${source('shared/aws/store/update/park.ts', 'parkedDays')} days`,
   architecture`no more than ${source('shared/raw/pack.ts', 'mostPackedBytes')} bytes`,
   architecture`more than ${source('functions/normalize/may-be-known.ts', 'windowMilliseconds', 60_000)} minutes before it came`,
   architecture`the **sweep** finishes it ${template.sweepMinutes()} minute.`,

@@ -7,8 +7,7 @@ import { type Key, referenceKey } from '#shared/table/keys';
 import type { EntryState } from '#shared/table/state';
 import { applyTo, applyTogether, type Changed, recordOf } from './apply.ts';
 import { applyChanges } from './apply-changes.ts';
-import type { ReceivedUpdate } from './park.ts';
-import { wholeParked } from './parked-edits.ts';
+import { type ReceivedUpdate, wholeParked } from './park.ts';
 import { findTarget, foreignTo, type TargetPlace } from './target.ts';
 
 export interface UpdateOrigin {
