@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  aliasWrite,
+  referenceWrite,
+  type TransactItem,
+  transact,
+} from '#shared/aws/store/conditional-writes';
 import { settleAddresses } from '#shared/aws/store/contacts/addresses';
 import { findContact, type KnownContact } from '#shared/aws/store/contacts/contact';
 import { contactChangeOf } from '#shared/aws/store/contacts/contact-change';
 import { holdsAddress, takeoverOf } from '#shared/aws/store/contacts/takeover';
 import { goneOf, messageExpiry, stampOf } from '#shared/aws/store/stamp';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
-import {
-  aliasWrite,
-  referenceWrite,
-  type TransactItem,
-  transact,
-} from '#shared/aws/store/transact';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';

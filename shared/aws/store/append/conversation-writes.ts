@@ -1,5 +1,5 @@
+import type { TransactItem } from '#shared/aws/store/conditional-writes';
 import type { Table } from '#shared/aws/store/table';
-import type { TransactItem } from '#shared/aws/store/transact';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { type Identity, identityKey } from '#shared/model/identity';
 import type { EntryItem } from '#shared/table/entry';

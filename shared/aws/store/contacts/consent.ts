@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type OwnAddress, ownAddresses } from '#shared/aws/store/append/own-addresses';
-import { unlessRefused } from '#shared/aws/store/publishing/cursor';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { Table } from '#shared/aws/store/table';
 import type { ContactChange } from '#shared/model/contact';
 import type { DeliveryError } from '#shared/model/delivery-status';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { SendingAccount } from '#shared/aws/store/sending/pause';
 import { readItem, type Table } from '#shared/aws/store/table';
-import { unlessRefused } from './cursor.ts';
 
 /** `ACCOUNT#<connector>#<account>` / `ALERT#<reason>`: when the trouble that lasts was last told. */
 const AlertItem = z.object({ raisedAt: z.iso.datetime() });

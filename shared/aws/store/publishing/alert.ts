@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { advanceMeta, putEntry } from '#shared/aws/store/append/conversation-writes';
+import { referenceWrite, transact } from '#shared/aws/store/conditional-writes';
 import { goneOf, messageExpiry, stampOf } from '#shared/aws/store/stamp';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
-import { referenceWrite, transact } from '#shared/aws/store/transact';
 import type { ChannelAlert } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';

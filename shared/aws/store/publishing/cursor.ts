@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { Place } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { metaKey, stateKey } from '#shared/table/keys';
@@ -55,20 +56,6 @@ export async function movePublishedRevision(
     return StateItem.parse(Attributes);
   } catch (fault) {
     if (fault instanceof ConditionalCheckFailedException) return undefined;
-    throw fault;
-  }
-}
-
-/** A conditional update whose refusal means that somebody else has been there: nothing is left to do. */
-export async function unlessRefused(
-  table: Table,
-  input: Omit<UpdateCommandInput, 'TableName'>,
-): Promise<boolean> {
-  try {
-    await table.client.send(new UpdateCommand({ TableName: table.name, ...input }));
-    return true;
-  } catch (fault) {
-    if (fault instanceof ConditionalCheckFailedException) return false;
     throw fault;
   }
 }

@@ -1,7 +1,7 @@
 import { advanceMeta, putEntry } from '#shared/aws/store/append/conversation-writes';
+import { transact } from '#shared/aws/store/conditional-writes';
 import { replyIdExpiry, type Stamp, stampOf } from '#shared/aws/store/stamp';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
-import { transact } from '#shared/aws/store/transact';
 import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { hashOf, messageIdOf } from '#shared/ids';

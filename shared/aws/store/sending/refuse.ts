@@ -1,4 +1,4 @@
-import { unlessRefused } from '#shared/aws/store/publishing/cursor';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { replyIdExpiry } from '#shared/aws/store/stamp';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { ReplyCommand } from '#shared/model/reply';

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dueAs } from '#shared/aws/store/due/due';
-import { type Attributes, type Place, readState, stateWrite } from '#shared/aws/store/state';
-import type { Table } from '#shared/aws/store/table';
 import {
   aliasWrite,
   referenceWrite,
   type TransactItem,
   transact,
-} from '#shared/aws/store/transact';
+} from '#shared/aws/store/conditional-writes';
+import { dueAs } from '#shared/aws/store/due/due';
+import { type Attributes, type Place, readState, stateWrite } from '#shared/aws/store/state';
+import type { Table } from '#shared/aws/store/table';
 import { ConnectorError } from '#shared/errors';
 import type { MetaItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';

@@ -1,4 +1,4 @@
-import { putOnce } from '#shared/aws/store/put-once';
+import { putOnce } from '#shared/aws/store/conditional-writes';
 import { sameExpiry } from '#shared/aws/store/stamp';
 import type { Attributes, Place } from '#shared/aws/store/state';
 import { readItem, type Table } from '#shared/aws/store/table';

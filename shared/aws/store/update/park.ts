@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { putOnce } from '#shared/aws/store/conditional-writes';
 import { dueAs } from '#shared/aws/store/due/due';
-import { putOnce } from '#shared/aws/store/put-once';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import {

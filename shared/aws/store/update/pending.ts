@@ -1,5 +1,5 @@
 import { atMost } from '#shared/at-most';
-import { unlessRefused } from '#shared/aws/store/publishing/cursor';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { Place } from '#shared/aws/store/state';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { Attachment } from '#shared/model/attachment';
