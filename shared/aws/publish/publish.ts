@@ -1,10 +1,14 @@
-import { movePublished, movePublishedRevision } from '#shared/aws/store/publishing/cursor';
 import { markDirty } from '#shared/aws/store/publishing/dirty';
+import {
+  completed,
+  keepReactions,
+  movePublished,
+  movePublishedRevision,
+} from '#shared/aws/store/publishing/pending';
 import { accountName } from '#shared/aws/store/sending/pause';
 import { putCampaignToWait } from '#shared/aws/store/sending/wait';
 import { readState } from '#shared/aws/store/state';
 import { entriesAfter, readEntry, readMeta, type Table } from '#shared/aws/store/table';
-import { completed, keepReactions } from '#shared/aws/store/update/pending';
 import { entryEvents, updateEvent } from '#shared/events/events';
 import { failpoint } from '#shared/failpoint';
 import type { Attachment } from '#shared/model/attachment';
