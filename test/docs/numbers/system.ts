@@ -24,11 +24,7 @@ export function lengths(path: string, name: string): readonly [Fact, Fact] {
 }
 
 /** After how many hours an alert is raised again. */
-export const alertHours = source(
-  'shared/aws/store/publishing/alert-since.ts',
-  'againAfterSeconds',
-  3600,
-);
+export const alertHours = source('shared/aws/store/publishing/alert.ts', 'againAfterSeconds', 3600);
 
 /** When a dead command of the replies queue is answered in any case. */
 const answerHours = source('functions/sweep/dead-replies.ts', 'answerAfterSeconds', 3600);
