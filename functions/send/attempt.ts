@@ -1,6 +1,5 @@
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
-import { claimPart } from '#shared/aws/store/sending/claim';
-import { mayFallBack, switchToFallback } from '#shared/aws/store/sending/fallback';
+import { claimPart, mayFallBack, switchToFallback } from '#shared/aws/store/sending/claim';
 import { pauseAccount, resumeAccount } from '#shared/aws/store/sending/pause';
 import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/sending/settle';
 import { settleSent } from '#shared/aws/store/sending/settle-sent';

@@ -3,7 +3,7 @@ import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
-import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/overtaken';
+import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/claim';
 import { settleFailed } from '#shared/aws/store/sending/settle';
 import { entriesAfter, latestEntries } from '#shared/aws/store/table';
 import type { OutboundReply, ReplyTarget, SendContext, Sender } from '#shared/connector/sender';

@@ -1,4 +1,4 @@
-import { isOvertaken, overtakenError } from '#shared/aws/store/sending/overtaken';
+import { isOvertaken, overtakenError } from '#shared/aws/store/sending/claim';
 import { settleFailed, settleNotSent, settleProvedUnsent } from '#shared/aws/store/sending/settle';
 import { logger } from '#shared/logger';
 import type { EntryState } from '#shared/table/state';

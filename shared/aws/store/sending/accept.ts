@@ -14,7 +14,7 @@ import { renderingOf } from '#shared/reply/rendering';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
 import { type MetaItem, ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
-import { sentAsFallback } from './fallback.ts';
+import { sentAsFallback } from './claim.ts';
 import type { Refusal } from './refuse.ts';
 
 export interface Accepted {

@@ -14,7 +14,7 @@ import { referenceKey } from '#shared/table/keys';
 import { outcomeOf } from '#shared/table/outcome';
 import { knownParts, partCount } from '#shared/table/parts';
 import type { Delivery, EntryState, PartState } from '#shared/table/state';
-import { sentAsFallback } from './fallback.ts';
+import { sentAsFallback } from './claim.ts';
 import { expectedOf, outcomeChanges, settledId } from './outcome.ts';
 
 export interface SentEvidence {
