@@ -19,7 +19,7 @@ import { expectedOf, outcomeChanges, settledId } from './outcome.ts';
 
 export interface SentEvidence {
   readonly part: number;
-  /** Absent where only our own id has been echoed, or where the answer does not know it yet (learn-id.ts). */
+  /** Absent where only our own id has been echoed, or where the answer does not know it yet (shared/aws/store/update/target.ts). */
   readonly providerMessageId?: string;
   readonly providerAliases?: readonly string[];
   readonly at: string;
