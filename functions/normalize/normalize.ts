@@ -32,7 +32,7 @@ export function normalizer(dependencies: NormalizeDependencies) {
   };
 }
 
-/** Many items of one customer share a message, in their order (shared/aws/queues/ingress-messages.ts). */
+/** Many items of one customer share a message, in their order (shared/aws/queues/ingress-queue.ts). */
 function itemsIn({ items, ...message }: Item): Item[] {
   return items ? items.map((item) => ({ ...message, ...item })) : [message];
 }

@@ -1,5 +1,4 @@
-import type { IngressItem } from './ingress-messages.ts';
-import { enqueueItems, type IngressQueue } from './ingress-queue.ts';
+import { enqueueItems, type IngressItem, type IngressQueue } from './ingress-queue.ts';
 import { enqueueStatuses, isForStatuses } from './statuses-queue.ts';
 
 export interface Lanes extends IngressQueue {

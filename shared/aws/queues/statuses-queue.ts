@@ -2,7 +2,7 @@ import { canonicalJson } from '#shared/canonical-json';
 import { hashOf } from '#shared/ids';
 import type { StatusesMessage } from '#shared/model/statuses';
 import { queueBody } from '#shared/queue-message';
-import type { IngressItem } from './ingress-messages.ts';
+import type { IngressItem } from './ingress-queue.ts';
 import { type BatchQueue, sendBatches } from './send-batches.ts';
 
 /** What one message holds at most. One that fails is repeated whole, so it is not many. */
