@@ -11,9 +11,9 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import { RetryLater } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
-import { joinParts } from './finish.ts';
 import {
   attemptsAtPart,
+  joinParts,
   mostAttempts,
   type Outbound,
   placeOf,
