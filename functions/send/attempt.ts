@@ -31,9 +31,8 @@ import {
   type SendDependencies,
   secondsFrom,
 } from './outbound.ts';
-import type { Prepared } from './prepare.ts';
+import { type Prepared, requestReady } from './prepare.ts';
 import type { Turn } from './turn.ts';
-import { requestReady } from './upload.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;

@@ -18,9 +18,8 @@ import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
 import { finish, type Outbound, placeOf, type SendDependencies, secondsFrom } from './outbound.ts';
-import { prepare } from './prepare.ts';
+import { contentOf, prepare } from './prepare.ts';
 import { reconcile } from './reconcile.ts';
-import { contentOf } from './route.ts';
 import { showSignal } from './signal.ts';
 import { awaitProvider, awaitTurn, type Given, waitBehind } from './turn.ts';
 
