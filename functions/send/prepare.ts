@@ -20,7 +20,7 @@ import { entryOfMessageId, isNamed, messageIdOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { type ReplyContent, StoredReplyContent } from '#shared/model/reply-content';
-import { targetIn } from '#shared/reply/route';
+import { targetIn } from '#shared/reply/check';
 import { RetryLater } from '#shared/retry-later';
 import type { Entry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
