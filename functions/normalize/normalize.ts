@@ -11,8 +11,7 @@ import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { IngressMessage } from '#shared/model/ingress';
 import { readQueueBody } from '#shared/queue-message';
-import { storable } from '#shared/storable';
-import { wellFormed } from '#shared/well-formed';
+import { storable, wellFormed } from '#shared/storable';
 import { handleEvent } from './handle-event.ts';
 import type { HandleDependencies } from './handle-message.ts';
 

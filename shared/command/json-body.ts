@@ -1,5 +1,5 @@
-import { firstProblem, type JsonProblem, problemHere } from '#shared/json-problem';
 import { notPublic } from '#shared/media/public-url';
+import { firstProblem, type JsonProblem, problemHere } from '#shared/storable';
 
 /** A body as an object of JSON, or what it is instead, in words for the caller. */
 export type JsonBody =

@@ -4,7 +4,7 @@ import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { ParseInput } from '#shared/connector/parser';
 import { ConnectorError } from '#shared/errors';
 import type { IngressMessage } from '#shared/model/ingress';
-import { wellFormed } from '#shared/well-formed';
+import { wellFormed } from '#shared/storable';
 import { jsonOf } from './item.ts';
 import { type Objects, readObject } from './objects.ts';
 import type { ReplayStack } from './stack.ts';
