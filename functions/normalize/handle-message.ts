@@ -20,7 +20,7 @@ import { applyParked } from '#shared/aws/store/update/apply-parked';
 import { lastEditOf } from '#shared/aws/store/update/last-edit';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelAttachment, ChannelMessage } from '#shared/connector/channel-event';
-import { currentMessage } from '#shared/events/compose';
+import { currentMessage } from '#shared/events/current-message';
 import { failpoint } from '#shared/failpoint';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
