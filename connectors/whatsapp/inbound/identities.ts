@@ -1,4 +1,4 @@
-import type { CustomerAddress } from '#connectors/whatsapp/customer-address';
+import type { CustomerAddress } from '#connectors/whatsapp/item-keys';
 import { present } from '#connectors/whatsapp/json-values';
 import type { Contact } from '#connectors/whatsapp/payload';
 import type { Customer } from '#shared/connector/channel-event';

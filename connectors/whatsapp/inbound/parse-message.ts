@@ -1,5 +1,5 @@
-import { customerAddressOf } from '#connectors/whatsapp/customer-address';
 import { deliveryError } from '#connectors/whatsapp/delivery-error';
+import { customerAddressOf } from '#connectors/whatsapp/item-keys';
 import { type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { Edit, type Envelope, MessageFields, Reaction, Revoke } from '#connectors/whatsapp/payload';
 import type {

@@ -1,4 +1,4 @@
-import type { CustomerAddress } from '#connectors/whatsapp/customer-address';
+import type { CustomerAddress } from '#connectors/whatsapp/item-keys';
 import { firstText, isObject, type JsonObject } from '#connectors/whatsapp/json-values';
 
 /** Finds the `contacts[]` member that belongs to an item, or none. */

@@ -1,10 +1,12 @@
 import {
+  contentId,
   customerAddressOf,
   handoverAddress,
   type ItemKind,
+  type ItemPlace,
+  itemId,
   itemLists,
-} from '#connectors/whatsapp/customer-address';
-import { contentId, type ItemPlace, itemId } from '#connectors/whatsapp/item-id';
+} from '#connectors/whatsapp/item-keys';
 import { firstText, isObject, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
 import { isKnownStatus } from '#connectors/whatsapp/statuses';
 import { canonicalJson } from '#shared/canonical-json';
