@@ -1,6 +1,6 @@
 import type { Account } from '#connectors/whatsapp/account';
-import { callbackData } from '#connectors/whatsapp/callback-data';
 import type { Credentials } from '#connectors/whatsapp/credentials';
+import { callbackData } from '#connectors/whatsapp/statuses';
 import type { SendContext, SendOutcome } from '#shared/connector/sender';
 import { classify } from './classify.ts';
 import { postToNumber } from './graph-call.ts';
