@@ -2,9 +2,8 @@ import { defineSender } from '#shared/connector/define-sender';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { render } from './outbound/render.ts';
-import { send } from './outbound/send.ts';
+import { send, signal } from './outbound/send.ts';
 import type { SendRequest } from './outbound/send-request.ts';
-import { signal } from './outbound/signal.ts';
 import { upload } from './outbound/upload.ts';
 
 /**
