@@ -8,7 +8,7 @@ import { upload } from './outbound/upload.ts';
 
 /**
  * The outbound half for WhatsApp. Without `reconcile`: the Cloud API lists no messages and reads none by id, so an
- * uncertain attempt is settled by its status webhook alone, which echoes our reference (callback-data.ts).
+ * uncertain attempt is settled by its status webhook alone, which echoes our reference (statuses.ts).
  */
 export const sender = defineSender({
   account: Account,

@@ -83,7 +83,7 @@ export function messageOf(
     kind: 'message' as const,
     channel: 'whatsapp' as const,
     visibility: 'private' as const,
-    // A message without an id of its own is named by its content (item-id.ts).
+    // A message without an id of its own is named by its content (item-keys.ts).
     providerMessageId: fields.id ?? envelope.id,
     business: businessIdentity(business),
     occurredAt: isoTime(message['timestamp']),

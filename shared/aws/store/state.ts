@@ -159,7 +159,7 @@ function conditionalUpdate({ set, append = {} }: Changes, expected: Attributes) 
 }
 
 /** An item as such a write leaves it. */
-export function changed(item: object, { set, append = {} }: Changes): Record<string, unknown> {
+function changed(item: object, { set, append = {} }: Changes): Record<string, unknown> {
   const result: Record<string, unknown> = structuredClone({ ...item });
   for (const [path, value] of Object.entries(set)) assign(result, path.split('.'), value);
   for (const [path, items] of Object.entries(append)) {
