@@ -1,5 +1,4 @@
 import { ConnectorError } from './errors.ts';
-import { firstProblem, type JsonProblem, problemHere } from './json-problem.ts';
 
 /**
  * DynamoDB holds 32 levels (developerguide/Constraints, "Attributes"); the rest is for what an entry puts around a
@@ -46,4 +45,45 @@ function isMisread(name: string, member: unknown): boolean {
 
 function isHeld(magnitude: number): boolean {
   return magnitude === 0 || (magnitude >= smallestNumber && magnitude < endOfNumbers);
+}
+
+/**
+ * The same value with every lone surrogate replaced by U+FFFD. Providers cut texts in the middle of an emoji;
+ * DynamoDB and JSON over HTTP take only well-formed Unicode, and one bad character must not hold a conversation.
+ */
+export function wellFormed<Value>(value: Value): Value {
+  return mapped(value) as Value;
+}
+
+function mapped(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(mapped);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key.toWellFormed(), mapped(member)]),
+  );
+}
+
+/** Something in a JSON value that cannot stay as it is, and where. */
+export interface JsonProblem {
+  readonly path: readonly (string | number)[];
+  readonly problem: string;
+}
+
+/** A problem of the value itself. */
+export function problemHere(problem: string): JsonProblem {
+  return { path: [], problem };
+}
+
+/** The first problem among the members of an object or a list, with the way to it. */
+export function firstProblem(
+  value: object,
+  find: (member: unknown, name: string) => JsonProblem | undefined,
+): JsonProblem | undefined {
+  for (const [name, member] of Object.entries(value)) {
+    const found = find(member, name);
+    const step = Array.isArray(value) ? Number(name) : name;
+    if (found) return { ...found, path: [step, ...found.path] };
+  }
+  return undefined;
 }

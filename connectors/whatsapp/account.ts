@@ -14,7 +14,7 @@ export const Account = z.object({
   ),
   /** For people; Meta spells it in several ways, so nothing is compared with it. */
   displayPhoneNumber: z.optional(z.string()),
-  /** The business portfolio's id: where BSUIDs are unique (portfolio.ts). To be set before the first customer writes. */
+  /** The business portfolio's id: where BSUIDs are unique (parser.ts). To be set before the first customer writes. */
   portfolio: z.optional(z.string()),
 });
 export type Account = z.infer<typeof Account>;

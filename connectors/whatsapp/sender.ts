@@ -2,14 +2,13 @@ import { defineSender } from '#shared/connector/define-sender';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { render } from './outbound/render.ts';
-import { send } from './outbound/send.ts';
+import { send, signal } from './outbound/send.ts';
 import type { SendRequest } from './outbound/send-request.ts';
-import { signal } from './outbound/signal.ts';
 import { upload } from './outbound/upload.ts';
 
 /**
  * The outbound half for WhatsApp. Without `reconcile`: the Cloud API lists no messages and reads none by id, so an
- * uncertain attempt is settled by its status webhook alone, which echoes our reference (callback-data.ts).
+ * uncertain attempt is settled by its status webhook alone, which echoes our reference (statuses.ts).
  */
 export const sender = defineSender({
   account: Account,

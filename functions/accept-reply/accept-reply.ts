@@ -1,11 +1,15 @@
 import { type ReplySettings, replyRulesOf } from '#connectors/reply-rules';
 import type { FileLook } from '#shared/aws/objects/file-reader';
-import { sendEvent } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { sendEvent } from '#shared/aws/publish/queues';
 import { refusalEvent } from '#shared/aws/publish/refusal';
-import { appendReply, replyHash, replyIdReused } from '#shared/aws/store/sending/accept';
+import {
+  appendReply,
+  replyHash,
+  replyIdReused,
+  replyVerdict,
+} from '#shared/aws/store/sending/accept';
 import { placeOfRefusal, recordRefusal } from '#shared/aws/store/sending/refuse';
-import { replyVerdict } from '#shared/aws/store/sending/reply-verdict';
 import { readMeta } from '#shared/aws/store/table';
 import { type RefusedCommand, readCommand } from '#shared/command/read-command';
 import { ConnectorError, type FailureCode } from '#shared/errors';

@@ -1,6 +1,6 @@
 import { capabilitiesOf } from '#connectors/capabilities';
-import { requestSignal } from '#shared/aws/publish/outbound-queue';
 import type { PublishTarget } from '#shared/aws/publish/publish';
+import { requestSignal } from '#shared/aws/publish/queues';
 import { signalledMessage } from '#shared/aws/store/sending/signal-message';
 import { readMeta } from '#shared/aws/store/table';
 import { count } from '#shared/metrics';

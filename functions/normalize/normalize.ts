@@ -11,8 +11,7 @@ import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { IngressMessage } from '#shared/model/ingress';
 import { readQueueBody } from '#shared/queue-message';
-import { storable } from '#shared/storable';
-import { wellFormed } from '#shared/well-formed';
+import { storable, wellFormed } from '#shared/storable';
 import { handleEvent } from './handle-event.ts';
 import type { HandleDependencies } from './handle-message.ts';
 
@@ -32,7 +31,7 @@ export function normalizer(dependencies: NormalizeDependencies) {
   };
 }
 
-/** Many items of one customer share a message, in their order (shared/aws/queues/ingress-messages.ts). */
+/** Many items of one customer share a message, in their order (shared/aws/queues/ingress-queue.ts). */
 function itemsIn({ items, ...message }: Item): Item[] {
   return items ? items.map((item) => ({ ...message, ...item })) : [message];
 }

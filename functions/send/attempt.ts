@@ -1,8 +1,18 @@
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
-import { claimPart } from '#shared/aws/store/sending/claim';
-import { mayFallBack, switchToFallback } from '#shared/aws/store/sending/fallback';
+import {
+  claimPart,
+  isOvertaken,
+  mayFallBack,
+  overtakenError,
+  switchToFallback,
+} from '#shared/aws/store/sending/claim';
 import { pauseAccount, resumeAccount } from '#shared/aws/store/sending/pause';
-import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/sending/settle';
+import {
+  settleFailed,
+  settleNotSent,
+  settleProvedUnsent,
+  settleUncertain,
+} from '#shared/aws/store/sending/settle';
 import { settleSent } from '#shared/aws/store/sending/settle-sent';
 import type { SendOutcome } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
@@ -12,19 +22,17 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import { RetryLater } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
-import { joinParts } from './finish.ts';
 import {
   attemptsAtPart,
+  joinParts,
   mostAttempts,
   type Outbound,
   placeOf,
   type SendDependencies,
   secondsFrom,
 } from './outbound.ts';
-import type { Prepared } from './prepare.ts';
-import { isTooShort, standDown } from './stand-down.ts';
+import { type Prepared, requestReady } from './prepare.ts';
 import type { Turn } from './turn.ts';
-import { requestReady } from './upload.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
@@ -199,4 +207,35 @@ async function resume({ target, now }: SendDependencies, { meta }: Outbound): Pr
   const title = 'the account sends again';
   const error: DeliveryError = { code: 'account_resumed', title, retryable: false };
   await raiseAlert(target, meta, error, now().toISOString());
+}
+
+/**
+ * Tells if the lease of a claim runs out before an attempt can end: its process stood still. Another one takes over
+ * when the lease is over, and the next reply leaves; a request of this claim could still be under way then.
+ */
+function isTooShort({ delivery }: EntryState, now: Date, attemptSeconds: number): boolean {
+  return Date.parse(delivery?.leaseUntil ?? '') <= now.getTime() + attemptSeconds * 1000;
+}
+
+/**
+ * Gives a claim back that is too old for its attempt: nothing was sent by it, and nothing will be. The
+ * reply may be claimed again, unless a later one has gone out meanwhile. Where somebody has decided otherwise, that
+ * stays.
+ */
+async function standDown(
+  { target, now }: SendDependencies,
+  outbound: Outbound,
+  claimed: EntryState,
+): Promise<void> {
+  const place = placeOf(outbound);
+  const at = now().toISOString();
+  logger.warn('claim too old for its attempt', { ...place });
+  if (await isOvertaken(target.table, place)) {
+    const { attempt = 1 } = claimed.delivery ?? {};
+    await settleFailed(target.table, place, { error: overtakenError, at, attempt });
+    return;
+  }
+  const waits = { notBefore: at, lookAfterAt: at };
+  if (await settleNotSent(target.table, place, claimed, waits)) return;
+  await settleProvedUnsent(target.table, place, claimed);
 }

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 import { type OwnTries, withOwnTries } from '#shared/aws/queues/own-tries';
 import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { namedAccount } from '#shared/aws/store/sending/pause';

@@ -2,16 +2,29 @@ import { namesEarlierMessages } from '#connectors/capabilities';
 import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
+import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
-import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/overtaken';
+import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/claim';
+import { pauseAccount } from '#shared/aws/store/sending/pause';
 import { settleFailed } from '#shared/aws/store/sending/settle';
-import { entriesAfter, latestEntries } from '#shared/aws/store/table';
-import type { OutboundReply, ReplyTarget, SendContext, Sender } from '#shared/connector/sender';
+import { entriesAfter, latestEntries, readEntry, type Table } from '#shared/aws/store/table';
+import type {
+  OutboundReply,
+  ReplyTarget,
+  SendContext,
+  Sender,
+  UploadOutcome,
+} from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
-import { messageIdOf } from '#shared/ids';
+import { entryOfMessageId, isNamed, messageIdOf } from '#shared/ids';
+import { logger } from '#shared/logger';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import { type ReplyContent, StoredReplyContent } from '#shared/model/reply-content';
+import { targetIn } from '#shared/reply/check';
+import { RetryLater } from '#shared/retry-later';
 import type { Entry } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
-import { contentOf, targetOf } from './route.ts';
 
 /** Everything an attempt needs, found before the claim: what fails here is surely not sent. */
 export interface Prepared {
@@ -123,4 +136,109 @@ async function refusable(
     await settleFailed(target.table, placeOf(outbound), failure);
     return undefined;
   }
+}
+
+/** What the reply says: kept apart only where the message's own content does not hold it all. */
+export function contentOf({ reply, delivery, message }: Entry): ReplyContent {
+  const { fallbackTemplate, linkPreview } = reply ?? {};
+  const given = reply?.content ?? message?.content;
+  const content = delivery?.usesFallback && fallbackTemplate ? fallbackTemplate : given;
+  const parsed = StoredReplyContent.safeParse(content);
+  if (!parsed.success) {
+    throw new ConnectorError('content_not_supported', `a reply cannot carry ${content?.type}`);
+  }
+  if (parsed.data.type !== 'text' || linkPreview === undefined) return parsed.data;
+  return { ...parsed.data, linkPreview };
+}
+
+/** Everything of the route comes from the conversation: addresses, thread, and the message being answered. */
+async function targetOf(
+  table: Table,
+  { meta, entry }: Outbound,
+  newestFirst: readonly Entry[],
+): Promise<ReplyTarget> {
+  const content = contentOf(entry);
+  const reactsTo =
+    content.type === 'reaction' ? await providerIdOf(table, meta, content.messageId) : undefined;
+  const answered = await providerIdOf(table, meta, entry.reply?.inReplyToMessageId ?? '');
+  const earlier = newestFirst.filter(({ sequence }) => sequence < entry.sequence);
+  const inbound = earlier.find(({ message }) => message?.direction === 'inbound');
+  return {
+    ...targetIn(meta),
+    providerMessageIds: earlier
+      .flatMap(({ providerMessageId }) => providerMessageId ?? [])
+      .reverse(),
+    ...(reactsTo ? { reactsToProviderMessageId: reactsTo } : {}),
+    ...(answered ? { inReplyToProviderMessageId: answered } : {}),
+    ...(inbound?.providerMessageId
+      ? { lastInboundProviderMessageId: inbound.providerMessageId }
+      : {}),
+  };
+}
+
+/** The provider's id of a message the caller named by ours, where it is one of this conversation. */
+async function providerIdOf(
+  table: Table,
+  meta: MetaItem,
+  messageId: string,
+): Promise<string | undefined> {
+  const named = entryOfMessageId(messageId);
+  if (named?.conversationId !== meta.id) return undefined;
+  const entry = await readEntry(table, meta.id, named.sequence);
+  return entry && isNamed(named, entry) ? entry.providerMessageId : undefined;
+}
+
+/** Where the provider does not say how long to wait. */
+const waitSeconds = 30;
+
+/**
+ * The request for one part as it can be sent: a file that the provider must have first is read and handed over,
+ * before the part is claimed. Nothing of that reaches the customer, so a crash here is followed by the same again.
+ *
+ * Resolves with nothing where the reply is settled or its account paused; throws `RetryLater` for what may go better
+ * later.
+ */
+export async function requestReady(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  { sender, requests, context }: Prepared,
+): Promise<{ readonly request: unknown } | undefined> {
+  const { files, uploadTimeoutSeconds } = dependencies;
+  const { attempt, part } = outbound.entry.delivery;
+  const request = requests[part];
+  const file = sender.fileOf?.(request);
+  if (!file || !sender.upload) return { request };
+  const read = await files(file);
+  if (read.kind === 'refused') return fail(dependencies, outbound, read.error);
+  const timeoutSeconds = uploadTimeoutSeconds;
+  const uploading = { ...context, timeoutSeconds, part, attempt: attempt + 1 };
+  const outcome = await sender.upload(request, read.bytes, uploading);
+  logger.info('file handed over', { ...placeOf(outbound), part, outcome: outcome.kind });
+  return outcome.kind === 'uploaded' ? outcome : notUploaded(dependencies, outbound, outcome);
+}
+
+async function notUploaded(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  outcome: Exclude<UploadOutcome<unknown>, { kind: 'uploaded' }>,
+): Promise<undefined> {
+  const { target, now } = dependencies;
+  const { meta } = outbound;
+  if (outcome.kind === 'failed') return fail(dependencies, outbound, outcome.error);
+  if (outcome.kind === 'account_paused') {
+    await pauseAccount(target.table, meta, outcome.retryAfterSeconds, now());
+    await raiseAlert(target, meta, outcome.error, now().toISOString());
+    return undefined;
+  }
+  const seconds = Math.max(outcome.retryAfterSeconds ?? 0, waitSeconds);
+  throw new RetryLater(seconds, `the file was not taken: ${outcome.error.code}`);
+}
+
+async function fail(
+  { target, now }: SendDependencies,
+  outbound: Outbound,
+  error: DeliveryError,
+): Promise<undefined> {
+  await settleFailed(target.table, placeOf(outbound), { error, at: now().toISOString() });
+  return undefined;
 }

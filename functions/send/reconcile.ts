@@ -1,5 +1,5 @@
 import { publish } from '#shared/aws/publish/publish';
-import { overtakenError } from '#shared/aws/store/sending/overtaken';
+import { overtakenError } from '#shared/aws/store/sending/claim';
 import { settleFailed, settleProvedUnsent } from '#shared/aws/store/sending/settle';
 import { settleSent } from '#shared/aws/store/sending/settle-sent';
 import { readItem } from '#shared/aws/store/table';

@@ -2,8 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { type ReplySettings, replyRulesOf } from '#connectors/reply-rules';
 import type { FileLook } from '#shared/aws/objects/file-reader';
 import { replyDeduplicationId } from '#shared/aws/queues/replies-queue';
-import { replyHash, replyIdReused } from '#shared/aws/store/sending/accept';
-import { replyVerdict } from '#shared/aws/store/sending/reply-verdict';
+import { replyHash, replyIdReused, replyVerdict } from '#shared/aws/store/sending/accept';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
 import { readReply } from '#shared/command/read-command';
 import { type FailureCode, failures } from '#shared/errors';

@@ -1,5 +1,5 @@
-import { type Queue, sendEvent } from '#shared/aws/publish/normalized-queue';
 import type { PublishTarget } from '#shared/aws/publish/publish';
+import { type Queue, sendEvent } from '#shared/aws/publish/queues';
 import { refusalEvent } from '#shared/aws/publish/refusal';
 import {
   type DeadLetter,
@@ -8,7 +8,7 @@ import {
   releaseDead,
 } from '#shared/aws/queues/dead-letters';
 import { replyHash } from '#shared/aws/store/sending/accept';
-import { acceptedSince } from '#shared/aws/store/sending/overtaken';
+import { acceptedSince } from '#shared/aws/store/sending/claim';
 import {
   placeOfRefusal,
   type Refusal,

@@ -1,8 +1,8 @@
 import { looksUpAttempts } from '#connectors/capabilities';
-import { requestSend } from '#shared/aws/publish/outbound-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { requestSend } from '#shared/aws/publish/queues';
 import { lookAgainAt, lookedAfter } from '#shared/aws/store/due/look-after';
-import { isOvertaken, overtakenError } from '#shared/aws/store/sending/overtaken';
+import { isOvertaken, overtakenError } from '#shared/aws/store/sending/claim';
 import { announceUncertain, settleFailed, settleUncertain } from '#shared/aws/store/sending/settle';
 import { type Place, readState } from '#shared/aws/store/state';
 import { readMeta } from '#shared/aws/store/table';

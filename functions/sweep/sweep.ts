@@ -1,5 +1,5 @@
-import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publishMarked } from '#shared/aws/publish/publish';
+import type { Queue } from '#shared/aws/publish/queues';
 import type { ReleaseDependencies } from '#shared/aws/publish/release';
 import { type DueClass, type DueItem, listDue } from '#shared/aws/store/due/due';
 import { placeOf, takeOffMissed } from '#shared/aws/store/due/look-after';

@@ -2,11 +2,8 @@ import * as z from 'zod';
 import type { FailureCode } from '#shared/errors';
 import { ReplyCommand, SignalCommand, textPath } from '#shared/model/reply';
 import { unstorable } from '#shared/storable';
-import { inexact } from './inexact.ts';
-import { type JsonBody, readJsonBody } from './json-body.ts';
+import { inexact, type JsonBody, readJsonBody, repeatedName, unsendable } from './json-body.ts';
 import { reason, reasonsOf, wordsFor } from './reasons.ts';
-import { repeatedName } from './repeated-names.ts';
-import { unsendable } from './sendable.ts';
 
 /** The longest text in ASCII, and everything else that a command may hold (shared/model/reply.ts). */
 const mostBytes = 520_000;

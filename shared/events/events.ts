@@ -1,10 +1,11 @@
-import { countedIn } from '#shared/ids';
-import { Event } from '#shared/model/event';
+import { countedIn, messageIdOf } from '#shared/ids';
+import { Conversation } from '#shared/model/conversation';
+import { Event, type MessageReference } from '#shared/model/event';
+import type { Message } from '#shared/model/message';
 import type { EntryItem } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
 import type { Update } from '#shared/table/update';
-import { firstMessage, messageReference, openingConversation } from './compose.ts';
 
 /** Whom an event is about: what every envelope repeats of the conversation. */
 function envelope(meta: MetaItem, time: string) {
@@ -161,4 +162,77 @@ function updateBody(meta: MetaItem, state: EntryState, update: Update) {
 /** A voice message that was played has been read; consumers of v1 know no separate event for it. */
 function eventOfStatus(status: string): string {
   return status === 'played' ? 'read' : status;
+}
+
+/**
+ * The message as the entry was appended: what its first event says, whatever has changed since. A reply learns its
+ * provider's id only later, so its first event never has one.
+ */
+export function firstMessage(meta: MetaItem, entry: EntryItem): Message | undefined {
+  const { firstStatus, firstErrors, reply, providerMessageId } = entry;
+  return compose(meta, entry, {
+    ...(firstStatus ? { status: firstStatus } : {}),
+    ...(firstErrors ? { errors: firstErrors } : {}),
+    ...(providerMessageId && !reply ? { providerMessageId } : {}),
+  });
+}
+
+export function compose(
+  meta: MetaItem,
+  entry: EntryItem,
+  changing: Partial<Pick<Message, 'status' | 'errors' | 'parts' | 'providerMessageId'>>,
+): Message | undefined {
+  if (!entry.message) return undefined;
+  const { metadata, text, raw, recipients, ...stored } = entry.message;
+  return {
+    ...stored,
+    text: text ?? (stored.content.type === 'text' ? stored.content.text : ''),
+    recipients: recipients ?? [meta.businessIdentity],
+    ...routeOf(meta, entry),
+    metadata: metadata ?? {},
+    ...(raw ? { raw: { sha256: Buffer.from(raw.sha256).toString('hex') } } : {}),
+    errors: [],
+    ...changing,
+    ...(entry.replyWindow ? { replyWindow: entry.replyWindow } : {}),
+  };
+}
+
+/** What an update's event says of its message: only what never changes. */
+function messageReference(
+  meta: MetaItem,
+  state: EntryState,
+  providerMessageId: string | undefined,
+): MessageReference {
+  const { direction, replyId } = state;
+  return {
+    ...routeOf(meta, state),
+    direction,
+    ...(replyId ? { replyId } : {}),
+    ...(providerMessageId ? { providerMessageId } : {}),
+  };
+}
+
+function routeOf(meta: MetaItem, entry: Pick<EntryItem, 'sequence' | 'generation'>) {
+  const { id: conversationId, contactId, channel, connector, account, visibility } = meta;
+  const id = messageIdOf(conversationId, entry);
+  return { id, conversationId, contactId, visibility, channel, connector, account };
+}
+
+/** The conversation as an entry opened it: what the opening event says, whenever it is published. */
+function openingConversation(meta: MetaItem, entry: EntryItem): Conversation {
+  const {
+    replyWindow: _window,
+    customerName: _name,
+    customerUsername: _username,
+    handledBy: _handledBy,
+    ...conversation
+  } = Conversation.parse(meta);
+  return {
+    ...conversation,
+    ...entry.opening,
+    status: 'open',
+    sequence: entry.sequence,
+    lastActivityAt: entry.message?.occurredAt ?? meta.openedAt,
+    ...(entry.replyWindow ? { replyWindow: entry.replyWindow } : {}),
+  };
 }

@@ -1,14 +1,13 @@
-import type { ChannelCapabilities } from '#shared/connector/declaration';
+import type { ChannelCapabilities, ReplyField } from '#shared/connector/declaration';
 import type { CheckedReply } from '#shared/connector/define-reply-check';
 import type { FileToUpload, ReplyTarget } from '#shared/connector/sender';
-import type { FailureCode } from '#shared/errors';
+import { ConnectorError, type FailureCode } from '#shared/errors';
 import type { Conversation } from '#shared/model/conversation';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { isGroup } from '#shared/model/identity';
+import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { type JudgedReply, notHonoured } from './fields.ts';
 import { elsewhereTitle, replyFileKey } from './file.ts';
-import { type ReplyRoute, targetIn } from './route.ts';
 
 /** Meta is the authority on its window, and its clock is not ours: a reply this close to the end is refused. */
 const windowMarginSeconds = 60;
@@ -30,7 +29,7 @@ export interface Verdict {
 }
 
 /** The conversation, and the messages that the reply names, where the provider's ids of them are known already. */
-export type JudgedRoute = ReplyRoute &
+type JudgedRoute = ReplyRoute &
   Pick<Conversation, 'replyWindow'> &
   Pick<ReplyTarget, 'reactsToProviderMessageId' | 'inReplyToProviderMessageId'>;
 
@@ -155,4 +154,72 @@ function windowClosed(
 
 function refusal(code: FailureCode, title: string): DeliveryError {
   return { code, title, retryable: false };
+}
+
+/** As much of a reply as is judged. */
+type JudgedReply = Pick<ReplyCommand, 'content'> &
+  Partial<Pick<ReplyCommand, 'fallbackTemplate' | 'inReplyToMessageId'>>;
+
+/** Where each of the fields stands that not every channel can honour; all other fields are told, or hints. */
+const isGiven: Readonly<Record<ReplyField, (reply: JudgedReply) => boolean>> = {
+  inReplyToMessageId: ({ inReplyToMessageId }) => inReplyToMessageId !== undefined,
+  fallbackTemplate: ({ fallbackTemplate }) => fallbackTemplate !== undefined,
+  // `false` asks for nothing: it is what every channel does that shows no preview.
+  'content.linkPreview': ({ content }) => content.type === 'text' && content.linkPreview === true,
+  'content.url': ({ content }) => content.type === 'location' && content.url !== undefined,
+  'content.contacts.origin': ({ content }) =>
+    content.type === 'contacts' && content.contacts.some(({ origin }) => origin !== undefined),
+};
+
+/** Refuses the first field of a reply that the channel could only leave out, by its name. */
+function notHonoured(
+  reply: JudgedReply,
+  { channel, visibility }: { readonly channel: string; readonly visibility: 'private' | 'public' },
+  { replyFields = {}, publicReplyFields = replyFields }: ChannelCapabilities,
+): DeliveryError | undefined {
+  const honoured = visibility === 'public' ? publicReplyFields : replyFields;
+  const { type } = reply.content;
+  for (const [field, given] of Object.entries(isGiven) as [
+    ReplyField,
+    (typeof isGiven)[ReplyField],
+  ][]) {
+    const types = honoured[field] ?? [];
+    if (!given(reply) || types.includes(type)) continue;
+    const title = `${field}: ${channel} cannot honour it${where(types, type)}`;
+    return { code: 'invalid_reply', title, retryable: false };
+  }
+  return undefined;
+}
+
+function where(types: readonly ReplyContent['type'][], type: ReplyContent['type']): string {
+  return types.length === 0 ? ' here' : ` with ${type}; allowed with: ${types.join(', ')}`;
+}
+
+/** The fields of a conversation that decide where its replies go. */
+type ReplyRoute = Pick<
+  Conversation,
+  | 'id'
+  | 'channel'
+  | 'visibility'
+  | 'businessIdentity'
+  | 'customerIdentities'
+  | 'customerName'
+  | 'threadKey'
+  | 'subject'
+>;
+
+/** The target of a reply as far as the conversation alone tells it, without the messages before the reply. */
+export function targetIn(conversation: ReplyRoute): ReplyTarget {
+  const [first, ...others] = conversation.customerIdentities;
+  if (!first) throw new ConnectorError('unknown_conversation', 'a conversation with nobody');
+  const { id, channel, visibility, businessIdentity } = conversation;
+  const { customerName, threadKey, subject } = conversation;
+  return {
+    ...{ conversationId: id, channel, visibility, businessIdentity },
+    customerIdentities: [first, ...others],
+    providerMessageIds: [],
+    ...(customerName ? { customerName } : {}),
+    ...(threadKey ? { threadKey } : {}),
+    ...(subject ? { subject } : {}),
+  };
 }

@@ -6,7 +6,9 @@ import { Conversation } from '#shared/model/conversation';
 import { DeliveryError, DeliveryStatus, statusRank } from '#shared/model/delivery-status';
 import { Message } from '#shared/model/message';
 import { StoredReplyContent } from '#shared/model/reply-content';
-import type { Delivery, EntryState, StateItem } from './state.ts';
+import { readable, type StoredItem } from './items.ts';
+import { isStateKey, sequenceOfKey } from './keys.ts';
+import { type Delivery, type EntryState, StateItem } from './state.ts';
 
 /** What a message item leaves to its conversation, where it never changes: the item stays under 1 KB. */
 const StoredMessage = Message.omit({
@@ -138,3 +140,18 @@ function initialDelivery({ firstStatus, reply }: EntryItem): Delivery {
   const state = firstStatus === 'failed' ? 'failed' : 'accepted';
   return { state, part: 0, attempt: 0, ...(reply?.usesFallback ? { usesFallback: true } : {}) };
 }
+
+/** The entries among these items, each with its state if that is there too, in the order of the items. */
+export function joinEntries(stored: readonly StoredItem[]): Entry[] {
+  const items = stored.map(readable);
+  const states = new Map(
+    items
+      .filter((item) => isStateKey(sortKeyOf(item)))
+      .map((item) => [sequenceOfKey(sortKeyOf(item)), StateItem.parse(item)]),
+  );
+  return items
+    .filter((item) => !isStateKey(sortKeyOf(item)))
+    .map((item) => joinEntry(EntryItem.parse(item), states.get(sequenceOfKey(sortKeyOf(item)))));
+}
+
+const sortKeyOf = (item: StoredItem) => String(item['sk']);

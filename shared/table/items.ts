@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import type { ChannelUpdate } from '#shared/connector/channel-event';
+import { ConnectorError } from '#shared/errors';
+import { hashOf } from '#shared/ids';
 import { ConsentChange } from '#shared/model/consent';
 import { Conversation } from '#shared/model/conversation';
 import { DeliveryError } from '#shared/model/delivery-status';
@@ -25,7 +28,7 @@ export const MetaItem = Conversation.extend({
 });
 export type MetaItem = z.infer<typeof MetaItem>;
 
-/** An update that came before its message, as `connector.parse` gave it; shortened by shared/table/parked.ts. */
+/** An update that came before its message, as `connector.parse` gave it; shortened by `toPark`. */
 export const ParkedUpdate = z.looseObject({
   kind: z.string(),
   id: z.string().optional(),
@@ -107,3 +110,59 @@ export const ReplyItem = z.object({
     .optional(),
 });
 export type ReplyItem = z.infer<typeof ReplyItem>;
+
+/**
+ * The format of stored items that this release writes and reads. The first one is not written, because each byte of an
+ * item is paid for with every write; a later one will be, as the number `format` (docs/decisions/0013-formats-have-numbers.md).
+ */
+export const itemFormat = 1;
+
+/** An item as it is stored, whatever its kind. */
+export type StoredItem = Readonly<Record<string, unknown>>;
+
+/** The same item. Throws `unavailable` for one of a newer release: what it means is not to be guessed. */
+export function readable<Item extends StoredItem>(item: Item): Item {
+  const { format = itemFormat, pk, sk } = item;
+  if (typeof format === 'number' && format <= itemFormat) return item;
+  const place = `${String(pk)} ${String(sk)}`;
+  const reason = `${place} is stored in format ${String(format)}; this release reads up to ${itemFormat}`;
+  throw new ConnectorError('unavailable', reason);
+}
+
+/** Tells an update of one message from its others, in a few bytes. */
+export function parkedMark(updateId: string): string {
+  return Buffer.from(hashOf(updateId).slice(0, 16), 'hex').toString('base64url');
+}
+
+/**
+ * An update as it waits for its message. A status is stripped of what its message will say again, so that three of them
+ * fit the kilobyte of one write unit: its target, the provider's id at the beginning of its own, and when it was
+ * received, where the provider tells when it happened. The content of an edit is an item of its own: a list of many
+ * would not fit into the reference.
+ */
+export function toPark(
+  update: ChannelUpdate,
+  providerId: string,
+  receivedAt: string,
+): Omit<ParkedUpdate, 'id'> {
+  if (update.kind === 'edit') {
+    const { content: _, text: __, ...told } = update;
+    return { ...told, receivedAt };
+  }
+  if (update.kind !== 'status') return { ...update, receivedAt };
+  const { target: _, accountTroubles: __, id, ...told } = update;
+  const isPrefixed = id.startsWith(providerId);
+  return {
+    ...told,
+    ...(isPrefixed ? { idEnd: id.slice(providerId.length) } : { id }),
+    ...(update.occurredAt === undefined ? { receivedAt } : {}),
+  };
+}
+
+/** What is parked on the reference of a provider's id, whole again but for its target. */
+export function parkedOn(reference: ReferenceItem | undefined, providerId: string) {
+  return (reference?.parked ?? []).map(({ idEnd, ...parked }) => ({
+    ...parked,
+    id: parked.id ?? `${providerId}${idEnd ?? ''}`,
+  }));
+}

@@ -9,7 +9,7 @@ import { readEntry, readMeta, type Table } from '#shared/aws/store/table';
 import { joinParked } from '#shared/aws/store/update/apply-parked';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
-import { currentMessage } from '#shared/events/compose';
+import { currentMessage } from '#shared/events/current-message';
 import { messageIdOf } from '#shared/ids';
 import type { MessagePart } from '#shared/model/delivery-status';
 import { ReplyCommand } from '#shared/model/reply';

@@ -11,9 +11,8 @@ import { applyChannelUpdate, applyChannelUpdates } from '#shared/aws/store/updat
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';
 import { mostPackedBytes } from '#shared/raw/pack';
-import { ReferenceItem } from '#shared/table/items';
+import { parkedOn, ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
-import { parkedOn } from '#shared/table/parked';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { countCosts } from './cost-counter.ts';
 import { origin, phone, status, textMessage } from './messages.ts';

@@ -1,4 +1,4 @@
-import type { CustomerAddress } from '#connectors/whatsapp/customer-address';
+import type { CustomerAddress } from '#connectors/whatsapp/item-keys';
 import { present } from '#connectors/whatsapp/json-values';
 import type { Contact } from '#connectors/whatsapp/payload';
 import type { Customer } from '#shared/connector/channel-event';
@@ -19,7 +19,7 @@ const longestAddress = 512;
  *
  * A BSUID has no scope here: it is unique within a business portfolio, which no webhook names, and the account
  * named there (`entry.id`) is only one of a portfolio's several, so it would tear one customer apart. Settings may
- * name the portfolio (portfolio.ts).
+ * name the portfolio (parser.ts).
  */
 function identityOf(address: string, field: 'phone' | 'bsuid' | 'parent_bsuid'): Identity {
   const identity = { channel: 'whatsapp', scope: '' } as const;

@@ -1,4 +1,4 @@
-import { customerAddressOf } from '#connectors/whatsapp/customer-address';
+import { customerAddressOf } from '#connectors/whatsapp/item-keys';
 import { isObject, type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { type Envelope, MessageFields } from '#connectors/whatsapp/payload';
 import type { ChannelEvent } from '#shared/connector/channel-event';

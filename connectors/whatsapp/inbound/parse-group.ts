@@ -1,4 +1,4 @@
-import { customerAddressOf } from '#connectors/whatsapp/customer-address';
+import { customerAddressOf } from '#connectors/whatsapp/item-keys';
 import {
   firstText,
   isObject,

@@ -1,5 +1,5 @@
-import { customerAddressOf } from '#connectors/whatsapp/customer-address';
 import { deliveryError } from '#connectors/whatsapp/delivery-error';
+import { customerAddressOf } from '#connectors/whatsapp/item-keys';
 import { type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { Edit, type Envelope, MessageFields, Reaction, Revoke } from '#connectors/whatsapp/payload';
 import type {
@@ -83,7 +83,7 @@ export function messageOf(
     kind: 'message' as const,
     channel: 'whatsapp' as const,
     visibility: 'private' as const,
-    // A message without an id of its own is named by its content (item-id.ts).
+    // A message without an id of its own is named by its content (item-keys.ts).
     providerMessageId: fields.id ?? envelope.id,
     business: businessIdentity(business),
     occurredAt: isoTime(message['timestamp']),

@@ -2,7 +2,7 @@ import {
   type CustomerAddress,
   customerAddressOf,
   handoverAddress,
-} from '#connectors/whatsapp/customer-address';
+} from '#connectors/whatsapp/item-keys';
 import { firstText, type JsonObject, objectOf, present } from '#connectors/whatsapp/json-values';
 import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelMessage } from '#shared/connector/channel-event';

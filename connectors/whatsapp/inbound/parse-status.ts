@@ -1,9 +1,8 @@
-import { readCallbackData } from '#connectors/whatsapp/callback-data';
 import { accountTrouble, deliveryError } from '#connectors/whatsapp/delivery-error';
-import { participantsOf, statusId } from '#connectors/whatsapp/item-id';
+import { participantsOf, statusId } from '#connectors/whatsapp/item-keys';
 import { type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { type Envelope, StatusItem } from '#connectors/whatsapp/payload';
-import { statuses } from '#connectors/whatsapp/statuses';
+import { readCallbackData, statuses } from '#connectors/whatsapp/statuses';
 import type { ChannelEvent, MessageTarget } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { jsonOf } from '#shared/json-value';

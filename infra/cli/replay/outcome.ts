@@ -1,9 +1,9 @@
 import { readItem, type Table } from '#infra/cli/stage/table';
 import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import type { Entry } from '#shared/table/entry';
+import { parkedOn } from '#shared/table/items';
 import { editKey, reactionKey, shortHash } from '#shared/table/keys';
 import { outcomeOf as effectOf } from '#shared/table/outcome';
-import { parkedOn } from '#shared/table/parked';
 import {
   comparedInTime,
   isEditedByAuthor,

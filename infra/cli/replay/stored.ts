@@ -1,7 +1,7 @@
 import { readHistory } from '#infra/cli/stage/history';
 import { readEntry, readItem, type Table } from '#infra/cli/stage/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
-import { currentMessage } from '#shared/events/compose';
+import { currentMessage } from '#shared/events/current-message';
 import { entryOfMessageId, messageIdOf } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';
 import { MetaItem, ReferenceItem } from '#shared/table/items';

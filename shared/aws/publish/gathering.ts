@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { type BatchEntry, batchesOf, mostEntries } from '#shared/aws/queues/send-batches';
 import { ConnectorError } from '#shared/errors';
-import type { Queue } from './normalized-queue.ts';
+import type { Queue } from './queues.ts';
 
 /** Sends the events of publishers that work side by side in batches: SQS counts a batch as one request. */
 export interface Gathering {

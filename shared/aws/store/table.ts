@@ -2,10 +2,8 @@ import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/
 import type * as z from 'zod';
 import { ConnectorError } from '#shared/errors';
 import type { Retention } from '#shared/retention';
-import type { Entry } from '#shared/table/entry';
-import { readable } from '#shared/table/format';
-import { MetaItem } from '#shared/table/items';
-import { joinEntries } from '#shared/table/join';
+import { type Entry, joinEntries } from '#shared/table/entry';
+import { MetaItem, readable } from '#shared/table/items';
 import {
   endOfEntries,
   entryKey,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handleMessage } from '#functions/normalize/handle-message';
 import { rawItem } from '#shared/aws/objects/raw-archive';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 import { readEntry } from '#shared/aws/store/table';
 import { applyChannelUpdates } from '#shared/aws/store/update/channel-update';
 import { lastEditOf } from '#shared/aws/store/update/last-edit';

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type OwnAddress, ownAddresses } from '#shared/aws/store/append/own-addresses';
-import { unlessRefused } from '#shared/aws/store/publishing/cursor';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { Table } from '#shared/aws/store/table';
 import type { ContactChange } from '#shared/model/contact';
 import type { DeliveryError } from '#shared/model/delivery-status';
@@ -9,8 +9,7 @@ import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { Verdict } from '#shared/reply/check';
 import type { EntryItem } from '#shared/table/entry';
-import { readable } from '#shared/table/format';
-import { ConsentItem, type MetaItem } from '#shared/table/items';
+import { ConsentItem, type MetaItem, readable } from '#shared/table/items';
 import { consentKey } from '#shared/table/keys';
 
 /** What a customer stops who wants no advertising, in the word of the only provider that asks for a category. */

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { inGeneration } from '#shared/aws/store/append/stamp';
+import { inGeneration } from '#shared/aws/store/stamp';
 import { type Place, readState } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { statusRank } from '#shared/model/delivery-status';

@@ -2,6 +2,23 @@ import { ConnectorError } from '#shared/errors';
 import type { ReferenceItem } from '#shared/table/items';
 import type { Table } from './table.ts';
 
+/** The generation of a table as an item states it: 0 is not written. */
+export function inGeneration({ generation = 0 }: Pick<Table, 'generation'>): {
+  readonly generation?: number;
+} {
+  return generation === 0 ? {} : { generation };
+}
+
+/** The attributes that the table gives to every entry: when it expires, and the generation it was counted in. */
+export interface Stamp {
+  readonly expiresAt?: number;
+  readonly generation?: number;
+}
+
+export function stampOf(table: Table, receivedAt: string): Stamp {
+  return { ...messageExpiry(table, receivedAt), ...inGeneration(table) };
+}
+
 /** A message that had come before, and has been deleted since because it was kept long enough. Nothing is to be done. */
 export class MessageExpired extends Error {
   override readonly name = 'MessageExpired';

@@ -1,21 +1,65 @@
+import { memberAs, personAs } from '#shared/aws/store/append/new-entry';
 import { expectedOf } from '#shared/aws/store/sending/outcome';
+import { applyReport, reportOf } from '#shared/aws/store/sending/report';
 import { readState, toldChanges, writeState } from '#shared/aws/store/state';
-import type { Table } from '#shared/aws/store/table';
-import type { ReceivedUpdate, TargetPlace } from '#shared/aws/store/update/park';
-import {
-  applyStatuses,
-  type Climbing,
-  climbingOf,
-  pendingStatus,
-  type Updated,
-} from '#shared/aws/store/update/update';
-import { statusRecordOf } from '#shared/aws/store/update/update-record';
+import { readMeta, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
-import { statusRank } from '#shared/model/delivery-status';
+import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
+import type { MetaItem } from '#shared/table/items';
 import { partCount } from '#shared/table/parts';
 import { isRemembered } from '#shared/table/recent';
 import type { EntryState } from '#shared/table/state';
-import type { StatusRecord } from '#shared/table/update';
+import type { OtherRecord, StatusRecord } from '#shared/table/update';
+import { applyUpdate } from './apply-changes.ts';
+import type { ReceivedUpdate } from './park.ts';
+import type { TargetPlace } from './target.ts';
+import { applyStatuses, type Climbing, climbingOf, pendingStatus, type Updated } from './update.ts';
+
+/** What may have to be published. */
+export interface Changed {
+  readonly meta: MetaItem;
+  readonly entry: EntryState;
+}
+
+export interface ChannelUpdated {
+  /** `elsewhere`: somebody named a message that is not theirs to change; nothing is changed. */
+  readonly outcome: Updated['outcome'] | 'parked' | 'settled' | 'elsewhere';
+  /** Absent where nothing is known yet. */
+  readonly changed?: Changed;
+}
+
+/** Applies an update to the message that it names. */
+export async function applyTo(
+  table: Table,
+  place: TargetPlace,
+  update: ChannelUpdate,
+  receivedAt: string,
+): Promise<ChannelUpdated> {
+  const record = recordOf(update, receivedAt);
+  const first = await firstTry(table, place, update, record);
+  if (!first.entry) return { outcome: 'missing' };
+  const meta = await readMeta(table, place.conversationId, false);
+  const { outcome, entry } =
+    first.outcome === 'stale' && update.kind === 'status' && record.kind === 'status'
+      ? await applyReport(table, meta, place, reportOf(update, record, place), first.entry)
+      : first;
+  return { outcome, ...(entry ? { changed: { meta, entry } } : {}) };
+}
+
+/** A status in one blind write, except where that is known to be refused. */
+async function firstTry(
+  table: Table,
+  place: TargetPlace,
+  update: ChannelUpdate,
+  record: OtherRecord | StatusRecord,
+): Promise<Updated> {
+  if (record.kind !== 'status') return applyUpdate(table, place, record);
+  const isOfMember = update.kind === 'status' && update.recipient !== undefined;
+  const isBlind = place.isReply && place.part === 0 && !isOfMember;
+  if (isBlind) return applyStatuses(table, place, [record]);
+  const entry = await readState(table, place);
+  return entry ? { outcome: 'stale', entry } : { outcome: 'missing' };
+}
 
 export interface Together {
   /** The state as it then stands. */
@@ -23,8 +67,6 @@ export interface Together {
   /** Of each update, in the order given. */
   readonly outcomes: readonly Updated['outcome'][];
 }
-
-type Status = ChannelUpdate & { readonly kind: 'status' };
 
 /**
  * Applies several statuses of one message in one write: the lowest first, each told. Undefined where they have to be
@@ -119,4 +161,39 @@ function isClimbing(state: EntryState): boolean {
   const { status, statusRank: rank, errors, parts, delivery } = state;
   if (status === undefined || rank === undefined || status === 'failed' || errors) return false;
   return !parts && partCount(state) === 1 && (!delivery || delivery.state === 'sent');
+}
+
+type Status = ChannelUpdate & { readonly kind: 'status' };
+
+/** A failure has a reason, if only that none was given. */
+function errorsOf({ status, errors = [] }: Status): DeliveryError[] {
+  if (status !== 'failed' || errors.length > 0) return [...errors];
+  const title = 'the provider reports a failure without a reason';
+  return [{ code: 'provider_failed', title, retryable: false }];
+}
+
+/** A change as it is remembered and told. */
+export function recordOf(update: ChannelUpdate, receivedAt: string): OtherRecord | StatusRecord {
+  const base = { id: update.id, occurredAt: update.occurredAt ?? receivedAt };
+  switch (update.kind) {
+    case 'status':
+      return statusRecordOf(update, receivedAt);
+    case 'reaction': {
+      const author = update.group ? memberAs(update.customer) : personAs(update.customer);
+      return { ...base, kind: 'reaction', emoji: update.emoji, author };
+    }
+    case 'edit':
+      return { ...base, kind: 'edit', content: update.content, text: update.text };
+    case 'deletion':
+      return { ...base, kind: 'deletion' };
+  }
+}
+
+/** A status as it is remembered and told. */
+function statusRecordOf(update: Status, receivedAt: string): StatusRecord {
+  const { id, occurredAt = receivedAt, status, metadata = {}, target } = update;
+  const { providerMessageId } = target;
+  const known = providerMessageId === undefined ? {} : { providerMessageId };
+  const told = { status, errors: errorsOf(update), metadata };
+  return { kind: 'status', id, occurredAt, ...known, ...told };
 }

@@ -1,5 +1,15 @@
-import { DynamoDBServiceException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBServiceException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  PutCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import type { Key } from '#shared/table/keys';
 import { dueAttributes } from './due/due.ts';
 import type { Table } from './table.ts';
@@ -48,13 +58,13 @@ export function aliasWrite(table: Table, key: Key, pointer: Pointer): TransactIt
 }
 
 /** Where a provider's id points. */
-export interface Pointer {
+interface Pointer {
   readonly conversationId: string;
   readonly contactId: string;
   readonly sequence: number;
   /** Of an outbound reply in several messages: which one the id names. */
   readonly part?: number;
-  /** When the message is deleted, and its references with it (retention.ts). */
+  /** When the message is deleted, and its references with it (stamp.ts). */
   readonly expiresAt?: number;
 }
 
@@ -65,7 +75,7 @@ function keptUntil(expiresAt: number | undefined) {
 }
 
 /** A pointer, and with it the raw item or its key: they are written once, together. */
-export interface ReferenceFields extends Pointer {
+interface ReferenceFields extends Pointer {
   readonly raw?: Uint8Array;
   readonly rawKey?: string;
 }
@@ -112,4 +122,35 @@ function namesAndValues(
       ...more,
     },
   };
+}
+
+/** Puts an item where there is none. False where there is one already, which stays. */
+export async function putOnce(table: Table, key: Key, item: object): Promise<boolean> {
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...key, ...item },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    );
+    return true;
+  } catch (fault) {
+    if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
+    return false;
+  }
+}
+
+/** A conditional update whose refusal means that somebody else has been there: nothing is left to do. */
+export async function unlessRefused(
+  table: Table,
+  input: Omit<UpdateCommandInput, 'TableName'>,
+): Promise<boolean> {
+  try {
+    await table.client.send(new UpdateCommand({ TableName: table.name, ...input }));
+    return true;
+  } catch (fault) {
+    if (fault instanceof ConditionalCheckFailedException) return false;
+    throw fault;
+  }
 }
