@@ -14,7 +14,7 @@ const bundles = [
   'normalize',
   'receive',
   'receive-email',
-  'receive-topic',
+  'receive-sns',
   'send',
   'submit-reply',
   'sweep',

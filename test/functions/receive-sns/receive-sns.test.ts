@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { topicReceiver } from '#functions/receive-topic/receive-topic';
+import { topicReceiver } from '#functions/receive-sns/receive-sns';
 import type { AccountSetting } from '#shared/accounts';
 import type { IngressItem } from '#shared/aws/queues/ingress-messages';
 import { IngressMessage } from '#shared/model/ingress';

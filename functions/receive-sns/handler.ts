@@ -6,7 +6,7 @@ import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
 import { lambdaHandler } from '#shared/lambda-handler';
 import { ReceiveTopicEnv } from './env.ts';
-import { topicReceiver } from './receive-topic.ts';
+import { topicReceiver } from './receive-sns.ts';
 
 const env = readEnv(ReceiveTopicEnv);
 const enqueue = lanes({
