@@ -3,30 +3,36 @@ import { claimChecks } from '#shared/aws/queues/claim-check';
 import { lanes } from '#shared/aws/queues/lanes';
 import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { sqs } from '#shared/aws/queues/sqs';
-import { readEnv } from '#shared/env';
+import type { ReadTopic } from '#shared/connector/topic';
 import { lambdaHandler } from '#shared/lambda-handler';
-import { ReceiveTopicEnv } from './env.ts';
-import { topicReceiver } from './receive-sns.ts';
+import { readSnsEnv } from './env.ts';
+import { snsReceiver } from './receive-sns.ts';
 
-const env = readEnv(ReceiveTopicEnv);
-const enqueue = lanes({
-  client: sqs,
-  url: env.INGRESS_QUEUE_URL,
-  statusesUrl: env.STATUSES_QUEUE_URL,
-  claims: claimChecks(sqs, env.ARCHIVE_BUCKET),
-});
-const receive = topicReceiver({
-  connector: env.CONNECTOR,
-  accounts: env.ACCOUNTS,
-  enqueue,
-  now: () => new Date(),
-});
-
-export const handler = lambdaHandler<SQSEvent, SQSBatchResponse>().handler(
-  queueConsumer({
-    client: sqs,
-    url: env.TOPIC_QUEUE_URL,
-    fifo: false,
-    handle: ({ body }) => receive(body),
-  }),
-);
+/**
+ * Makes the handler of one connector's SNS notifications. Its bundle carries that connector alone
+ * (infra/build/entries.ts). Throws `misconfigured` where the environment is another connector's.
+ */
+export function snsHandler(connector: string, read: ReadTopic) {
+  const env = readSnsEnv(connector);
+  const receive = snsReceiver({
+    connector,
+    read,
+    accounts: env.ACCOUNTS,
+    mailBucket: env.MAIL_BUCKET,
+    enqueue: lanes({
+      client: sqs,
+      url: env.INGRESS_QUEUE_URL,
+      statusesUrl: env.STATUSES_QUEUE_URL,
+      ...(env.ARCHIVE_BUCKET ? { claims: claimChecks(sqs, env.ARCHIVE_BUCKET) } : {}),
+    }),
+    now: () => new Date(),
+  });
+  return lambdaHandler<SQSEvent, SQSBatchResponse>().handler(
+    queueConsumer({
+      client: sqs,
+      url: env.QUEUE_URL,
+      fifo: false,
+      handle: ({ body }) => receive(body),
+    }),
+  );
+}

@@ -1,13 +1,15 @@
-import { topics } from '#connectors/topics';
 import type { AccountSetting } from '#shared/accounts';
 import type { IngressItem } from '#shared/aws/queues/ingress-messages';
-import { ConnectorError } from '#shared/errors';
+import type { ReadTopic, TopicItem } from '#shared/connector/topic';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 
-export interface ReceiveTopicDependencies {
+export interface ReceiveSnsDependencies {
   readonly connector: string;
+  readonly read: ReadTopic;
   readonly accounts: readonly AccountSetting[];
+  /** Where SES stores mails; no notification names another bucket. Absent: no notification names any. */
+  readonly mailBucket?: string | undefined;
   readonly enqueue: (items: readonly IngressItem[]) => Promise<void>;
   readonly now: () => Date;
 }
@@ -15,12 +17,9 @@ export interface ReceiveTopicDependencies {
 /**
  * Takes one notification of a topic and queues its items; only then may it be deleted. The topic is trusted through
  * its policy and the queue's: the one takes from the service alone, the other from the topic alone.
- *
- * Throws `misconfigured` for a connector that receives by no topic.
  */
-export function topicReceiver({ connector, accounts, enqueue, now }: ReceiveTopicDependencies) {
-  const read = topics[connector];
-  if (!read) throw new ConnectorError('misconfigured', `${connector} receives by no topic`);
+export function snsReceiver(dependencies: ReceiveSnsDependencies) {
+  const { connector, read, accounts, mailBucket, enqueue, now } = dependencies;
   const own = accounts.filter((account) => account.connector === connector);
   return async (notification: string): Promise<void> => {
     const told = read(notification, own);
@@ -29,10 +28,21 @@ export function topicReceiver({ connector, accounts, enqueue, now }: ReceiveTopi
       return;
     }
     const receivedAt = now().toISOString();
+    const items = told.items.map(({ account, item, raw }) => ({
+      ...item,
+      ...{ connector, account, receivedAt },
+      ...storedMail(raw, mailBucket),
+    }));
     failpoint('receive.beforeEnqueue');
-    await enqueue(
-      told.items.map(({ account, item }) => ({ ...item, connector, account, receivedAt })),
-    );
+    await enqueue(items);
     failpoint('receive.afterEnqueue');
   };
+}
+
+/** Says where the mail is. What else we keep in S3 must not become a mail because a notification names it. */
+function storedMail(raw: TopicItem['raw'], mailBucket: string | undefined): Partial<IngressItem> {
+  if (!raw) return {};
+  if (raw.bucket === mailBucket) return { raw };
+  const allowed = mailBucket ?? 'none';
+  return { unreadable: `the mail is said to be in the bucket ${raw.bucket}; allowed: ${allowed}` };
 }

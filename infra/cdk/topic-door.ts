@@ -66,7 +66,6 @@ export class TopicDoor extends Construct {
     const receive = new BundledFunction(this, 'Receive', {
       defaults: props.defaults,
       name: `receive-${connector}`,
-      bundle: 'receive-sns',
       description: `Takes what is published for ${connector} and queues it`,
       env: ReceiveTopicEnv,
       environment: {
