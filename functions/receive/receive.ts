@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { webhooks } from '#connectors/webhooks';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import type { IngressItem } from '#shared/aws/queues/ingress-queue';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
@@ -10,6 +9,7 @@ import { bodyBytes, json, mediaType, toWebhookRequest } from '#shared/http';
 
 export interface ReceiveDependencies {
   readonly connector: string;
+  readonly webhook: Webhook;
   readonly accounts: readonly AccountSetting[];
   readonly secrets: AccountSecrets;
   readonly enqueue: (items: readonly IngressItem[]) => Promise<void>;
@@ -26,16 +26,12 @@ export interface ReceiveDependencies {
  * must become a 503.
  */
 export function receiver(dependencies: ReceiveDependencies) {
-  const webhook = webhooks[dependencies.connector];
-  if (!webhook) {
-    throw new ConnectorError('misconfigured', `${dependencies.connector} takes no webhooks`);
-  }
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
-    const { connector, accounts, enqueue, now, refused } = dependencies;
+    const { connector, webhook, accounts, enqueue, now, refused } = dependencies;
     const account = event.pathParameters?.['account'] ?? '';
     const setting = accountNamed(accounts, connector, account);
     const request = admit(event, webhook);
-    const outcome = await verify(dependencies, webhook, setting, request);
+    const outcome = await verify(dependencies, setting, request);
     if (outcome.kind === 'refused') {
       refused({ account, reason: outcome.reason });
       return json(outcome.statusCode, { error: 'not_verified' });
@@ -70,8 +66,7 @@ function admit(event: APIGatewayProxyEventV2, webhook: Webhook): WebhookRequest 
  * is answered with fresh ones, too: X turns a webhook off after one answer that was signed with its earlier secret.
  */
 async function verify(
-  { secrets }: ReceiveDependencies,
-  webhook: Webhook,
+  { secrets, webhook }: ReceiveDependencies,
   { settings, publicUrl, secretId }: AccountSetting,
   request: WebhookRequest,
 ): Promise<WebhookOutcome> {

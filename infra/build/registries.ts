@@ -23,12 +23,12 @@ interface Registry {
 const registries: readonly Registry[] = [
   {
     ...{ name: 'webhooks', face: 'webhook', exported: 'webhook' },
-    doc: 'The webhook endpoints: what the receiving Lambdas carry, and nothing more.',
+    doc: 'The webhook endpoints; a receiving Lambda carries one of them (infra/build/entries.ts).',
     ...{ type: 'Webhook', from: '#shared/connector/webhook', who: "ReceivingBy<'webhook'>" },
   },
   {
     ...{ name: 'topics', face: 'sns', exported: 'readNotification' },
-    doc: 'Read the notifications of connectors that receive by an SNS topic.',
+    doc: 'Read SNS notifications; a receiving Lambda carries one of them (infra/build/entries.ts).',
     type: 'ReadTopic',
     ...{ from: '#shared/connector/topic', who: "ReceivingBy<'topic' | 'mail'>" },
   },

@@ -58,14 +58,13 @@ export class Inbound extends Construct {
     this.addFetchMedia(props);
   }
 
-  /** The same code for every provider, deployed once for each: a role that reads one provider's secrets only. */
+  /** One function for each provider: a bundle with its connector alone, a role that reads its secrets alone. */
   private addDoor(connector: string, props: InboundProps): void {
     const { accounts, queues, stage, storage } = props;
     const id = `Receive${pascalCase(connector)}`;
     const { function: receive } = new BundledFunction(this, id, {
       defaults: props.defaults,
       name: `receive-${connector}`,
-      bundle: 'receive',
       description: `Verifies what ${connector} posts and queues it`,
       env: ReceiveEnv,
       environment: {

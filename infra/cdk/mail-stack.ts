@@ -3,7 +3,7 @@ import { ConfigurationSet, EmailSendingEvent, EventDestination } from 'aws-cdk-l
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import { ReceiveEmailEnv } from '#functions/receive-email/env';
+import { ReceiveMailEnv } from '#functions/receive-sns/env';
 import { configurationSetName, type MailConfig, receiptNames } from './config/mail.ts';
 import type { Stage } from './config/stage.ts';
 import { BundledFunction } from './constructs/bundled-function.ts';
@@ -76,7 +76,7 @@ export class SwitchboardMailStack extends Stack {
       defaults: functionDefaults(props),
       name: 'receive-email',
       description: 'Takes what SES tells of mails and queues it',
-      env: ReceiveEmailEnv,
+      env: ReceiveMailEnv,
       environment: {
         MAIL_QUEUE_URL: queue.url,
         ACCOUNTS: accounts.variable('email'),

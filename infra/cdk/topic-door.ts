@@ -3,7 +3,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { declarations, isConnectorId } from '#connectors/declarations';
-import { ReceiveTopicEnv } from '#functions/receive-topic/env';
+import { ReceiveTopicEnv } from '#functions/receive-sns/env';
 import type { Declaration } from '#shared/connector/declaration';
 import type { Stage } from './config/stage.ts';
 import type { AccountRegistry } from './constructs/account-registry.ts';
@@ -66,7 +66,6 @@ export class TopicDoor extends Construct {
     const receive = new BundledFunction(this, 'Receive', {
       defaults: props.defaults,
       name: `receive-${connector}`,
-      bundle: 'receive-topic',
       description: `Takes what is published for ${connector} and queues it`,
       env: ReceiveTopicEnv,
       environment: {

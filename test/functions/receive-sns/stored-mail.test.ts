@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { emailReceiver } from '#functions/receive-email/receive-email';
+import { readNotification } from '#connectors/email/sns';
+import { snsReceiver } from '#functions/receive-sns/receive-sns';
 import type { IngressItem } from '#shared/aws/queues/ingress-queue';
 import { accounts, received } from '#test/connectors/email/inbox';
 
-function open() {
+function open(
+  { mailBucket }: { readonly mailBucket: string | undefined } = { mailBucket: 'mail' },
+) {
   const queued: IngressItem[] = [];
-  const receive = emailReceiver({
+  const receive = snsReceiver({
+    connector: 'email',
+    read: readNotification,
     accounts: accounts.map((each) => ({
       ...{ ...each, connector: 'email', publicUrl: '', apiUrl: '' },
     })),
-    mailBucket: 'mail',
+    mailBucket,
     enqueue: async (items) => void queued.push(...items),
     now: () => new Date('2026-11-21T10:00:00.000Z'),
   });
@@ -18,7 +23,7 @@ function open() {
 
 const storedIn = (action: object) => received({ action: { type: 'S3', ...action } });
 
-describe('receive-email', () => {
+describe('receive-sns, of a mail that is stored', () => {
   it('queues a mail with the place where SES stored it', async () => {
     const { queued, receive } = open();
     await receive(storedIn({ bucketName: 'mail', objectKey: 'inbound/receipt1' }));
@@ -40,4 +45,11 @@ describe('receive-email', () => {
       );
     },
   );
+
+  it('lets no notification name a bucket where no mail is stored', async () => {
+    const { queued, receive } = open({ mailBucket: undefined });
+    await receive(storedIn({ bucketName: 'mail', objectKey: 'inbound/receipt1' }));
+    expect(queued.map(({ raw }) => raw)).toEqual([undefined]);
+    expect(queued[0]?.unreadable).toBe('the mail is said to be in the bucket mail; allowed: none');
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { topicReceiver } from '#functions/receive-topic/receive-topic';
+import { readNotification } from '#connectors/whatsapp-aws/sns';
+import { snsReceiver } from '#functions/receive-sns/receive-sns';
 import type { AccountSetting } from '#shared/accounts';
 import type { IngressItem } from '#shared/aws/queues/ingress-queue';
 import { IngressMessage } from '#shared/model/ingress';
@@ -37,8 +38,9 @@ const entry = (phoneNumberId: string, ...ids: readonly string[]) => ({
 
 function open(enqueue?: (items: readonly IngressItem[]) => Promise<void>) {
   const queued: IngressItem[] = [];
-  const receive = topicReceiver({
+  const receive = snsReceiver({
     connector: 'whatsapp-aws',
+    read: readNotification,
     accounts,
     enqueue: enqueue ?? (async (items) => void queued.push(...items)),
     now: () => new Date('2026-11-21T10:00:00.000Z'),
@@ -46,7 +48,7 @@ function open(enqueue?: (items: readonly IngressItem[]) => Promise<void>) {
   return { queued, receive: (body: unknown) => receive(JSON.stringify(body)) };
 }
 
-describe('receive-topic', () => {
+describe('receive-sns', () => {
   it('queues every message of a notification for the account of its number', async () => {
     const { queued, receive } = open();
     await receive(notificationOf(entry(settings.address, 'wamid.1', 'wamid.2')));
@@ -85,10 +87,5 @@ describe('receive-topic', () => {
     const { queued, receive } = open();
     await receive({ Type: 'UnsubscribeConfirmation' });
     expect(queued).toEqual([]);
-  });
-
-  it('does not start for a connector that receives by no topic', () => {
-    const parts = { accounts, enqueue: async () => undefined, now: () => new Date() };
-    expect(() => topicReceiver({ connector: 'whatsapp', ...parts })).toThrow(/by no topic/);
   });
 });
