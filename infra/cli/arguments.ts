@@ -13,16 +13,23 @@ export function readArguments<const Options extends ParseArgsOptionsConfig>(
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (fault) {
-    throw usageError(complaint(command, fault, Object.keys(options)), command);
+    throw usageError(problemIn(command, fault, Object.keys(options)), command);
   }
 }
 
-function complaint(command: string, fault: unknown, allowed: readonly string[]): string {
+/** Says in one sentence what Node's parser found wrong. */
+function problemIn(command: string, fault: unknown, allowed: readonly string[]): string {
   const message = fault instanceof Error ? fault.message : String(fault);
   const unknown = /^Unknown option '([^']+)'/.exec(message)?.[1];
-  if (unknown === undefined) return message.replaceAll('\n', ' ');
   const names = allowed.map((name) => `--${name}`).join(', ');
-  return `unknown option ${unknown}: ${command} takes ${names}`;
+  if (unknown !== undefined) return `unknown option ${unknown}: ${command} takes ${names}`;
+  const option = /^Option '(?:-\w, )?(--[\w-]+)/.exec(message)?.[1];
+  if (/argument missing/.test(message)) return `${command}: ${option} has no value`;
+  if (/is ambiguous/.test(message)) {
+    return `${command}: ${option} has no value; one that begins with - is written ${option}=-…`;
+  }
+  if (/does not take an argument/.test(message)) return `${command}: ${option} takes no value`;
+  return message.replaceAll('\n', ' ');
 }
 
 /** Throws a usage error unless exactly these positional arguments were given. */
@@ -44,7 +51,7 @@ export function readPositionals<const Names extends readonly string[]>(
   );
 }
 
-/** A whole number of at least 1. */
+/** Reads a whole number of at least 1. */
 export function readCount(option: string, text: string, command: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count > 0) return count;
@@ -53,9 +60,12 @@ export function readCount(option: string, text: string, command: string): number
 
 const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** `90s`, `10m`, `2h`, `1d` in seconds. */
+/** Reads `90s`, `10m`, `2h`, `1d` in seconds. */
 export function readDuration(option: string, text: string, command: string): number {
   const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (unit in unitSeconds) return Number(count) * unitSeconds[unit as keyof typeof unitSeconds];
-  throw usageError(`${option} is "${text}": allowed are 90s, 10m, 2h, 1d and the like`, command);
+  throw usageError(
+    `${option} is "${text}": allowed is a number with s, m, h or d, as 90s, 10m, 2h, 1d`,
+    command,
+  );
 }

@@ -22,6 +22,19 @@ export const channelNames: readonly string[] = [
   ...new Set(carriers.flatMap(([, channels]) => channels)),
 ];
 
+/** The address from which a customer writes where none is given, for each channel. */
+export const sampleAddresses: string = channelNames
+  .map((channel) => `${customerOn(firstCarrier(channel), channel, undefined)} (${channel})`)
+  .join(',\n              ');
+
+function firstCarrier(channel: string): string {
+  return (
+    carriers.find(([id, channels]) => id === channel && channels.includes(channel))?.[0] ??
+    carriers.find(([, channels]) => channels.includes(channel))?.[0] ??
+    ''
+  );
+}
+
 /** Where a customer's message enters. */
 export interface Entrance {
   readonly channel: string;
@@ -42,7 +55,6 @@ export function entranceOf(
   given: string,
   { from, account }: { readonly from: string | undefined; readonly account: string | undefined },
 ): Entrance {
-  // People who say X mean the connector whose API still calls itself Twitter's.
   const channel = given === 'x' ? 'twitter' : given;
   if (!channelNames.includes(channel)) {
     throw usageError(`no channel ${given}: allowed are ${channelNames.join(', ')}`, 'send');
@@ -52,9 +64,12 @@ export function entranceOf(
   const chosen = accounts.find((each) => account === undefined || each.account === account);
   const provider = stack.providers[connector];
   if (!chosen || provider === undefined) {
-    const names = accounts.map((each) => each.account).join(', ') || 'none';
-    const wanted = account === undefined ? 'no account' : `no account ${account}`;
-    throw usageError(`${wanted} of ${connector} for ${channel}: allowed are ${names}`, 'send');
+    throw usageError(
+      accounts.length === 0 || provider === undefined
+        ? `the running stack has no account of ${connector}, which carries ${channel}`
+        : `no account ${account} of ${connector} for ${channel}: allowed are ${accounts.map((each) => each.account).join(', ')}`,
+      'send',
+    );
   }
   return { ...chosen, channel, provider, from: customerOn(connector, channel, from) };
 }

@@ -1,8 +1,11 @@
+import type { CalledAs } from './output/as-called.ts';
 import type { Terminal } from './output/terminal.ts';
 
 /** What a command is given beside its arguments. */
 export interface Context {
   readonly terminal: Terminal;
+  /** Absent: in the clone, as `./switchboard`. */
+  readonly calledAs?: CalledAs;
   /** Where the stack keeps everything, as the caller named it (`LOCAL_DIR`). */
   readonly localDir: string;
   /** Aborted when the caller has had enough (Ctrl-C). */

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { readPositionals } from './arguments.ts';
 import { usageError } from './cli-error.ts';
+import { oneLine } from './output/terminal.ts';
 
-/** What an agent says, as the HTTP API takes it; whether it is right is for that to tell. */
+/** The content of a reply, as the HTTP API takes it; the API checks it. */
 export interface Said {
   readonly content: unknown;
   readonly fallbackTemplate?: unknown;
 }
+
+/** How much of a content that is not JSON is shown. */
+const shownCharacters = 80;
 
 interface Options {
   readonly content?: string;
@@ -16,16 +20,16 @@ interface Options {
 
 /** Which conversation, and what is said: a text, or content as JSON from the line or from a file. */
 export function readSaid(given: readonly string[], options: Options): readonly [string, Said] {
-  const json = jsonOf(options);
+  const text = jsonOf(options);
   const fallbackTemplate = templateOf(options['fallback-template']);
   const rest = fallbackTemplate === undefined ? {} : { fallbackTemplate };
-  if (json !== undefined) {
+  if (text !== undefined) {
     const [id] = readPositionals('reply', given, ['id'] as const);
-    return [id, { content: parsed(json), ...rest }];
+    return [id, { content: parsed(text, options.content), ...rest }];
   }
-  const [id, text] = readPositionals('reply', given, ['id', 'text'] as const);
-  if (text === '') throw usageError('reply: <text> is empty: what is the answer?', 'reply');
-  return [id, { content: { type: 'text', text }, ...rest }];
+  const [id, words] = readPositionals('reply', given, ['id', 'text'] as const);
+  if (words === '') throw usageError('reply: <text> is empty: what is the answer?', 'reply');
+  return [id, { content: { type: 'text', text: words }, ...rest }];
 }
 
 function jsonOf({ content: path, 'json-content': json }: Options): string | undefined {
@@ -36,15 +40,21 @@ function jsonOf({ content: path, 'json-content': json }: Options): string | unde
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    throw usageError(`--content is "${path}": there is no such file to read`, 'reply');
+    throw usageError(`--content is "${path}": no file there can be read`, 'reply');
   }
 }
 
-function parsed(json: string): unknown {
+/** Reads the content. Its error says what was given, where it ends to be JSON, and what is allowed. */
+function parsed(json: string, file: string | undefined): unknown {
   try {
     return JSON.parse(json);
-  } catch {
-    throw usageError('the content is not JSON: {"type":"location","latitude":52.5,…}', 'reply');
+  } catch (fault) {
+    const given = file === undefined ? '--json-content' : `--content: ${file}`;
+    const reason = fault instanceof Error ? `, ${oneLine(fault.message)}` : '';
+    throw usageError(
+      `${given} is not JSON: ${oneLine(json, shownCharacters) || '(empty)'}${reason}; allowed is one JSON object in quotes, as '{"type":"text","text":"Hello"}'`,
+      'reply',
+    );
   }
 }
 
@@ -52,5 +62,8 @@ function templateOf(text: string | undefined): object | undefined {
   if (text === undefined) return undefined;
   const [, name, language] = /^([^:]+):([^:]+)$/.exec(text) ?? [];
   if (name !== undefined) return { type: 'template', name, language };
-  throw usageError(`--fallback-template is "${text}": allowed is name:language`, 'reply');
+  throw usageError(
+    `--fallback-template is "${text}": allowed is name:language, as order_update:en`,
+    'reply',
+  );
 }

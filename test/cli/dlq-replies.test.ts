@@ -83,7 +83,7 @@ describe('a reply that died on the replies queue', { timeout: 120_000 }, () => {
     const talk = await openTalk(stack, 'twilio');
     const id = await die(talk, 'overtaken');
     await reply(talk, 'later');
-    const told = `left 1 dead letter, ${id}: #2 of ${talk.conversationId} accepted since (`;
+    const told = `left 1 dead letter, ${id}: #2 of ${talk.conversationId} was accepted later (`;
     for (const given of [id, 'replies', '--all']) {
       const { fault, data } = await switchboard('dlq', 'redrive', given);
       expect(data).toEqual([]);
@@ -95,7 +95,7 @@ describe('a reply that died on the replies queue', { timeout: 120_000 }, () => {
     }
     expect(await dead()).toBe(1);
     const dry = await switchboard('dlq', 'redrive', 'replies', '--dry-run');
-    expect(dry.data).toEqual([expect.stringMatching(`^would leave ${id} .*accepted since`)]);
+    expect(dry.data).toEqual([expect.stringMatching(`^would leave ${id} .*was accepted later`)]);
   });
 
   it('goes all the same when the operator says so, and then comes last', async () => {

@@ -126,7 +126,8 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
         reasons: [{ log: 'normalize.log', line: expect.stringContaining('message failed') }],
       });
     }
-    const { data } = await switchboard('dlq', 'show', '1');
+    const { data, notes } = await switchboard('dlq', 'show', '1');
+    expect(notes).toEqual([`mend the fault, then: ./switchboard dlq redrive ${messageId}`]);
     expect(data.join('\n')).toMatch(
       /normalize\.log {2}.* message failed: ResourceNotFoundException/,
     );
@@ -148,7 +149,8 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
   });
 
   it('redrive --dry-run moves nothing', async () => {
-    const { data } = await switchboard('dlq', 'redrive', 'ingress', '--dry-run');
+    const { data, notes } = await switchboard('dlq', 'redrive', 'ingress', '--dry-run');
+    expect(notes.at(-1)).toBe('to move them: the same command without --dry-run');
     expect(data).toHaveLength(2);
     expect(data[0]).toMatch(/^would move [0-9a-f-]{36} \(whatsapp\/main\) to ingress$/);
     expect(await dead()).toBe(4);
@@ -186,9 +188,12 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
     expect(textsHeard()).toContain('other');
     expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
     expect(await dead()).toBe(0);
+    expect((await switchboard('dlq', 'list')).notes).toEqual([
+      'nothing to do: every queue message was handled, or still has tries left',
+    ]);
     expect(await switchboard('dlq', 'redrive', 'ingress')).toMatchObject({
       data: [],
-      notes: ['nothing to move'],
+      notes: ['nothing to move', '  ./switchboard dlq list'],
     });
   });
 

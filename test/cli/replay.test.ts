@@ -153,7 +153,7 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
     const { data, notes } = await switchboard('replay', messageId, '--dry-run');
     expect(data.join('\n')).toMatch(/would be corrected: msg_[a-z2-7]{26}_2$/m);
     expect(data).toContain('    content.type: "unsupported" → "location"');
-    expect(notes).toEqual(['1 item: 1 to replay']);
+    expect(notes).toEqual(['1 item: 1 to replay', 'to replay: the same command without --dry-run']);
     expect(await everythingWritten(stack)).toEqual(before);
   });
 
@@ -161,7 +161,11 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
     const mails = await replayed('--since', '1h', '--connector', 'email', '--dry-run');
     expect(mails).toMatchObject([{ connector: 'email', willReplay: false }]);
     const nobody = await switchboard('replay', 'quarantine', '--account', 'nobody', '--dry-run');
-    expect(nobody).toMatchObject({ data: [], notes: ['0 items: 0 to replay'], fault: undefined });
+    expect(nobody).toMatchObject({
+      data: [],
+      notes: ['0 items: 0 to replay', expect.stringContaining('nothing was found')],
+      fault: undefined,
+    });
     const { archive } = running.stack.buckets;
     for (const what of [`s3://${archive}/raw/gone.json`, `msg_${'a'.repeat(26)}_1`]) {
       const gone = await switchboard('replay', what);
@@ -178,11 +182,11 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
       'everything: allowed are s3://…, the id of a message, quarantine',
     ],
     [['replay', 's3://elsewhere/raw/a.json'], 1, 's3://elsewhere/raw/a.json is no item'],
-    [['replay', 's3://a/raw/', '--since', '1h'], 2, 's3://a/raw/ says all'],
+    [['replay', 's3://a/raw/', '--since', '1h'], 2, 's3://a/raw/ names the items'],
     [['show', 'cnv_x', '--raw'], 2, '--raw takes the id of a message'],
-    [['show', 'msg_x', '--raw', '--json'], 2, '--raw and --json do not go together'],
+    [['show', 'msg_x', '--raw', '--json'], 2, '--raw and --json exclude each other'],
     [['show', `msg_${'a'.repeat(26)}_1`, '--raw'], 1, 'no message msg_a'],
-    [['replay', 'quarantine'], 2, 'nobody is here to be asked; --yes replays'],
+    [['replay', 'quarantine'], 2, 'there is no terminal to ask on; --yes replays'],
   ])('%j is told what is allowed', async (args, exitCode, message) => {
     const fault: unknown = (await switchboard(...args)).fault;
     expect(fault).toMatchObject({ exitCode, message: expect.stringContaining(message) });

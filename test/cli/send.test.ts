@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { stage } from '#infra/cdk/config/local';
 import { capture } from './capture.ts';
 
 let folder: string;
@@ -108,6 +110,18 @@ describe('send', () => {
     });
   });
 
+  it('names in its help the addresses that it takes by itself, and the handle to mention', async () => {
+    const help = (await send('--help')).data.join('\n');
+    const account = stage.accounts.find(({ connector }) => connector === 'twitter');
+    expect(help).toContain(`(@${account?.settings['username']} with`);
+    answer = delivered(200);
+    for (const channel of ['sms', 'twitter', 'whatsapp']) {
+      await send(channel, '--text', 'hi', '--no-wait');
+      const { from } = z.object({ from: z.string() }).parse(asked.at(-1)?.body);
+      expect(help).toContain(`${from} (${channel})`);
+    }
+  });
+
   it('knows X by both names', async () => {
     expect((await send('twitter', '--text', 'a', '--no-wait')).data[0]).toContain('twitter/brand');
     expect((await send('x', '--text', 'a', '--no-wait')).data[0]).toContain('twitter/brand');
@@ -116,7 +130,7 @@ describe('send', () => {
   it.each([
     [['fax'], 'no channel fax: allowed are email, sms, whatsapp, rcs, twitter'],
     [['sms', '--account', 'third'], 'no account third of twilio for sms: allowed are main, second'],
-    [['email'], 'no account of email for email: allowed are none'],
+    [['email'], 'the running stack has no account of email, which carries email'],
   ])('%j is told what is allowed', async (args, message) => {
     const { fault } = await send(...args, '--text', 'hi');
     expect(fault).toMatchObject({ exitCode: 2, message });
@@ -126,7 +140,7 @@ describe('send', () => {
     answer = delivered(401);
     const { data, fault } = await send('sms', '--text', 'hi', '--json');
     expect(data).toEqual([]);
-    const message = 'our door answered 401 to the message of twilio';
+    const message = 'Switchboard answered 401 to the message from twilio';
     const next = `read the log of its function in ${folder}/logs`;
     expect(fault).toMatchObject({ exitCode: 1, message, next });
   });

@@ -192,7 +192,7 @@ describe(`the blocks of the pages, in a shell with Node ${oldestNode.version}`, 
 
   it.each([
     ['docs/channels/email.md', 'smtp://', 'My router is broken.'],
-    ['docs/channels/twitter.md', '/_inbound', 'where is my order?'],
+    ['docs/channels/twitter.md', './switchboard send x', '@switchboard where is my order?'],
     ['docs/local.md', '/_conditions', 'here it is'],
   ])('%s lets a customer write', async (path, part, text) => {
     const block = blockWith(path, part);

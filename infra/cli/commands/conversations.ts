@@ -8,12 +8,12 @@ import { openTable } from '#infra/cli/stage/table';
 import { Conversation } from '#shared/model/conversation';
 import type { MetaItem } from '#shared/table/items';
 
-/** Who writes with us: the newest first. */
+/** Lists the conversations, newest first. */
 export const conversations: Command = {
-  summary: 'who writes with us, the newest first',
+  summary: 'list the conversations, newest activity first',
   help: `./switchboard conversations [--limit 20] [--json]
 
-  --limit   how many (20)
+  --limit   how many are listed (20)
   --json    one line of JSON for each: a Conversation (docs/contracts/Conversation.schema.json)`,
   run: async (args, { terminal, localDir }) => {
     const { values, positionals } = readArguments('conversations', args, {
@@ -29,7 +29,7 @@ export const conversations: Command = {
     }
     if (found.length === 0) {
       return terminal.note(
-        'no conversations yet; begin one: ./switchboard send whatsapp --text hi',
+        'no conversations yet; write as a customer: ./switchboard send whatsapp --text hi',
       );
     }
     const [head = '', ...rows] = columns([
@@ -37,6 +37,7 @@ export const conversations: Command = {
       ...found.map((each) => rowOf(each, new Date())),
     ]);
     for (const line of [terminal.paint('dim', head), ...rows]) terminal.data(line);
+    terminal.note('  ./switchboard show <conversation>');
   },
 };
 

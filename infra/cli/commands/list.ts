@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Command, Context } from '#infra/cli/command';
+import { asCalled, inClone } from '#infra/cli/output/as-called';
 import { projectRoot } from '#infra/cli/stage/stack';
 import { conversations } from './conversations.ts';
 import { dlq } from './dlq.ts';
@@ -25,22 +26,25 @@ ${[...commands].map(([name, { summary }]) => `  ${name.padEnd(15)}${summary}`).j
   help [command]
 
   --json      on every command: one JSON value for each line of output
-  --help      what a command takes
-  --version
-  LOCAL_DIR   the folder of the stack to talk to (.local)`;
+  --help      on every command: its arguments and options
+  --version   the version of this clone
+  LOCAL_DIR   environment variable: the folder of the stack to talk to (.local)
+
+All commands talk to the local stack: run npm start first. More: docs/cli.md`;
 
 /** Runs what the command line asks for. Throws `CliError` for everything the caller can act on. */
 export async function runCommand(args: readonly string[], context: Context): Promise<void> {
   const [name = 'help', ...rest] = args;
-  const told = informationOn(name, rest);
-  if (told !== undefined) {
-    context.terminal.data(told);
-    return;
-  }
+  const { calledAs = inClone, terminal, localDir } = context;
+  const note = (line: string) => terminal.note(asCalled(line, calledAs));
   try {
-    await commandNamed(name).run(rest, context);
+    const told = informationOn(name, rest);
+    if (told !== undefined) terminal.data(asCalled(told, calledAs));
+    else await commandNamed(name).run(rest, { ...context, terminal: { ...terminal, note } });
   } catch (fault) {
-    throw isUnreachable(fault) ? unreachable(context.localDir) : fault;
+    const known = isUnreachable(fault) ? unreachable(localDir) : fault;
+    if (!(known instanceof CliError)) throw known;
+    throw new CliError(known.message, asCalled(known.next, calledAs), known.exitCode);
   }
 }
 
@@ -85,6 +89,6 @@ function isUnreachable(fault: unknown): boolean {
 function unreachable(localDir: string): CliError {
   return new CliError(
     `the stack in ${localDir} does not answer`,
-    'see whether its npm start still runs, and start it again',
+    'is its npm start still running? Stop it and start it again',
   );
 }

@@ -1,23 +1,26 @@
 import type { Command } from '#infra/cli/command';
 
-/** Reads raw items once more, with the parsers of today. */
+/** Reads raw items again, with the parsers of this clone. */
 export const replay: Command = {
-  summary: 'read quarantined or stored items again: the difference first',
+  summary: 'read quarantined or stored items again, after showing what would change',
   help: `./switchboard replay <message id|s3 uri|quarantine|--since 2h> [options]
 
-  <message id>  what a message was read from
-  <s3 uri>      an object under raw/ or quarantine/ of the archive, or all under a uri that ends with /
-  quarantine    everything that was set aside
-  --since       what was received (or set aside) so long ago or later: 90s, 10m, 2h, 1d
-  --connector   of this connector only
-  --account     of this account only
-  --dry-run     show the difference to what is stored, and end
-  --yes         do not ask
+Reads items of webhooks again, with the parsers of this clone. Use it after a parser or an account
+was corrected.
+
+  <message id>  the item that this message was read from
+  <s3 uri>      an object under raw/ or quarantine/ of the archive bucket; with / at its end, all below it
+  quarantine    all items that could not be read
+  --since       items received in this time: 90s, 10m, 2h, 1d; with quarantine, put there in this time
+  --connector   only of this connector
+  --account     only of this account
+  --dry-run     only show what would change
+  --yes         replay without asking
   --json        one line for each item:
                 {"uri" or "messageId","connector","account",
                  "receivedAt","quarantined","willReplay","unreadable","outcomes"}
 
-Only what would change something is replayed. See docs/operations.md.`,
+Only items that would change something are replayed. See docs/operations.md.`,
   run: async (args, context) => {
     // S3's client and the parsers are loaded when they are asked for: every other command would wait for them.
     const { runReplay } = await import('#infra/cli/replay/run');

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { readArguments } from '#infra/cli/arguments';
-
 import type { Command } from '#infra/cli/command';
 import { errorsOf, partsOf } from '#infra/cli/output/describe';
 import { refusedCommand } from '#infra/cli/output/refused-command';
@@ -14,19 +13,20 @@ import { openTable } from '#infra/cli/stage/table';
 
 const answerTimeoutSeconds = 30;
 
-/** An agent answers. */
+/** Answers a customer, as an agent does. */
 export const reply: Command = {
-  summary: 'an agent answers, and what becomes of it',
+  summary: 'answer as an agent, and follow what becomes of the reply',
   help: `./switchboard reply <id> "text" [options]
 ./switchboard reply <id> --json-content '{"type":"buttons",…}' [options]
 ./switchboard reply <id> --content file.json [options]
 
-  <id>                 of a conversation, the beginning of one, or the id of a message
-  --json-content       what to say, where it is more than a text (docs/consuming/reply.md)
-  --content            the same, from a file
-  --fallback-template  name:language, sent in its place where the reply window is closed
-  --reply-id           your own id of this reply: the same one with the same content is sent once
-  --no-wait            do not wait for what becomes of it
+  <id>                 the id of a conversation, its beginning, or the id of a message in it
+  "text"               the answer
+  --json-content       other content than a text, as a JSON object (docs/consuming/reply.md)
+  --content            the same, read from a file
+  --fallback-template  name:language of a template to send if the reply window is closed
+  --reply-id           your own id of the reply; repeated with the same content it is sent once
+  --no-wait            end when the reply is queued
   --json               one line for each status:
                        {"replyId","conversationId","messageId","status","occurredAt","errors"}`,
   run: async (args, context) => {
@@ -56,8 +56,8 @@ export const reply: Command = {
         values.json ? JSON.stringify(progress) : lineOf(progress, context.terminal),
       );
     tell({ replyId, conversationId, status: 'queued', errors: [] });
-    if (!values['no-wait'])
-      await followReply(table, { replyId, conversationId, channel }, tell, context);
+    if (values['no-wait']) context.terminal.note(`  ./switchboard show ${conversationId}`);
+    else await followReply(table, { replyId, conversationId, channel }, tell, context);
   },
 };
 

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { capabilitiesOf } from '#connectors/capabilities';
 import { readArguments, readPositionals } from '#infra/cli/arguments';
-import { channelNames, type Entrance, entranceOf } from '#infra/cli/channels';
+import { channelNames, type Entrance, entranceOf, sampleAddresses } from '#infra/cli/channels';
 import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Command, Context } from '#infra/cli/command';
 import type { Terminal } from '#infra/cli/output/terminal';
-import { complaintOf, postJson } from '#infra/cli/stage/post-json';
+import { errorIn, postJson } from '#infra/cli/stage/post-json';
 import { openStack, type Stack } from '#infra/cli/stage/stack';
 import { openTable, readEntry, readItem } from '#infra/cli/stage/table';
 import { until } from '#infra/cli/stage/until';
@@ -20,22 +20,23 @@ const storedTimeoutSeconds = 5;
 
 const Delivered = z.object({ providerMessageId: z.string(), status: z.number() });
 
-/** A customer writes to us. */
+/** Writes as a customer. */
 export const send: Command = {
-  summary: 'a customer writes: signed as the provider signs, through the real webhook',
-  help: `./switchboard send <${channelNames.join('|')}> --text <text> [options]
+  summary: 'write as a customer: the simulated provider calls the real webhook',
+  help: `./switchboard send <${channelNames.join('|')}> --text "…" [options]
 
   --text      what the customer says
-  --from      the customer's address on the channel (somebody, when absent)
-  --name      the customer's name, where the channel tells it
-  --group     the id of the group in which they write, where the channel has groups (whatsapp)
-  --account   which of our accounts is written to (the channel's first)
+  --from      the customer's address on the channel; when absent
+              ${sampleAddresses}
+  --name      the customer's name, where the channel has names
+  --group     the id of a group to write in, where the channel has groups (whatsapp)
+  --account   the account that is written to (the channel's first)
   --no-wait   do not wait until the message is in its conversation
   --json      {"channel","connector","account","from","providerMessageId","webhookStatus",
                "conversationId","messageId"}
 
-A mail goes through the stack's SMTP door. On twitter, a text that begins with the account's
-@name is a public mention, anything else a direct message.`,
+A mail goes through the SMTP server of the stack. x is another name for twitter: a text that begins
+with the account's handle (@switchboard with npm start) is a public mention, any other a direct message.`,
   run: async (args, context) => {
     const { values, positionals } = readArguments('send', args, {
       text: { type: 'string' },
@@ -88,14 +89,14 @@ async function deliver(
   const delivered = Delivered.safeParse(answer.body);
   if (!delivered.success) {
     throw new CliError(
-      `the simulator of ${connector} could not deliver this: ${complaintOf(answer).error}`,
-      'see --from: it must be an address of the channel',
+      `the simulator of ${connector} could not deliver this: ${errorIn(answer).error}`,
+      'is --from an address of the channel? See ./switchboard send --help',
     );
   }
   const { status } = delivered.data;
   if (status >= 200 && status < 300) return delivered.data;
   throw new CliError(
-    `our door answered ${status} to the message of ${connector}`,
+    `Switchboard answered ${status} to the message from ${connector}`,
     `read the log of its function in ${localDir}/logs`,
   );
 }
@@ -120,7 +121,7 @@ async function placeOf(
   );
   if (place) return place;
   throw new CliError(
-    `${providerMessageId} was taken, but is in no conversation after ${storedTimeoutSeconds} s`,
+    `${providerMessageId} was acknowledged, but is in no conversation after ${storedTimeoutSeconds} s`,
     `read the logs of the functions in ${localDir}/logs`,
   );
 }

@@ -13,15 +13,15 @@ import { Conversation } from '#shared/model/conversation';
 import type { Entry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 
-/** One conversation from its beginning. */
+/** Prints one conversation from its beginning. */
 export const show: Command = {
-  summary: 'one conversation from its beginning',
+  summary: 'print one conversation from its beginning',
   help: `./switchboard show <id> [--json | --raw]
 
-  <id>      of a conversation, the beginning of one, or the id of a message
+  <id>      the id of a conversation, its beginning, or the id of a message in it
   --json    lines of JSON: {"kind":"conversation","conversation":…}, then for each entry
             {"kind":"message","sequence":…,"message":…,"updates":[…]} or {"kind":"alert",…}
-  --raw     of a message: the payload it was read from and nothing else; of a mail, the mail`,
+  --raw     only the payload that a message was read from, byte for byte; <id> is that of the message`,
   run: async (args, context) => {
     const { values, positionals } = readArguments('show', args, {
       json: { type: 'boolean' },
@@ -29,7 +29,7 @@ export const show: Command = {
     });
     const [id] = readPositionals('show', positionals, ['id'] as const);
     if (values.raw) {
-      if (values.json) throw usageError('show: --raw and --json do not go together', 'show');
+      if (values.json) throw usageError('show: --raw and --json exclude each other', 'show');
       // S3's client is loaded when it is asked for.
       const { showRaw } = await import('#infra/cli/output/show-raw');
       return showRaw(id, context);

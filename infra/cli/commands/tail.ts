@@ -13,17 +13,17 @@ import type { Event } from '#shared/model/event';
 const everyMilliseconds = 300;
 const onceSinceSeconds = 3600;
 
-/** What is put on the normalized queue, without taking it away from anybody. */
+/** Prints the events of the normalized queue and leaves them on it. */
 export const tail: Command = {
-  summary: 'the events of the normalized queue, which stay there for their consumers',
+  summary: 'print the events of the normalized queue, which stay there for the helpdesk',
   help: `./switchboard tail [--since 10m] [--once | --follow] [--json]
 
-  --since    begin with what was published so long ago: 90s, 10m, 2h, 1d
-  --follow   go on until Ctrl-C (the default)
-  --once     show what there is and end; without --since, of the last hour
-  --json     one line for each event (docs/contracts/Event.schema.json), as on the queue but for
-             what a message does not remember: the metadata of its statuses, the reasons of earlier
-             ones, and changes before its last twenty`,
+  --since    begin with the events of this time: 90s, 10m, 2h, 1d
+  --follow   go on with new events until Ctrl-C (the default)
+  --once     print the events of --since, or of the last hour, and end
+  --json     one line for each event (docs/contracts/Event.schema.json), as on the queue. Three
+             things are not stored and missing here: the metadata of statuses, the errors of all
+             statuses but the last, and changes before a message's last twenty`,
   run: async (args, context) => {
     const { values, positionals } = readArguments('tail', args, {
       since: { type: 'string' },
@@ -42,8 +42,14 @@ export const tail: Command = {
       context.terminal.data(
         values.json ? canonicalJson(event) : eventLine(event, context.terminal),
       );
-    for (const event of await poll()) print(event);
+    const events = await poll();
+    for (const event of events) print(event);
     if (!values.once) await follow(poll, print, context);
+    else if (events.length === 0) {
+      context.terminal.note(
+        'no events in this time; write as a customer: ./switchboard send whatsapp --text hi',
+      );
+    }
   },
 };
 

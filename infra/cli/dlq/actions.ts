@@ -17,8 +17,11 @@ export async function runDlq(
   context: Context,
 ): Promise<void> {
   const run = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  const given = name === '' ? 'nothing' : name;
-  if (!run) throw usageError(`dlq takes list, show or redrive; given: ${given}`, 'dlq');
+  if (!run) {
+    const given = name === '' ? 'nothing' : name;
+    const other = name === 'replay' ? '. replay is a command of its own: see replay --help' : '';
+    throw usageError(`dlq takes list, show or redrive; given: ${given}${other}`, 'dlq');
+  }
   await run(rest, context);
 }
 

@@ -22,7 +22,7 @@ export async function listLetters(
     return;
   }
   for (const line of columns(counted.map(countCells))) terminal.data(line);
-  if (letters.length === 0) return;
+  if (letters.length === 0) return terminal.note(noneOf(counted));
   const [head = '', ...rows] = columns([
     heading,
     ...letters.map((each) => rowOf(each, new Date())),
@@ -33,8 +33,14 @@ export async function listLetters(
   terminal.note('  ./switchboard dlq show <number>');
 }
 
+function noneOf(counted: readonly { readonly held: number }[]): string {
+  return counted.some(({ held }) => held > 0)
+    ? 'another reader holds what there is: list again in half a minute'
+    : 'nothing to do: every queue message was handled, or still has tries left';
+}
+
 function countCells({ queue, waiting, held }: { queue: string; waiting: number; held: number }) {
-  const inHands = held > 0 ? `, and ${held} in somebody's hands` : '';
+  const inHands = held > 0 ? `, and ${held} held by another reader` : '';
   return [queue, `${waiting} dead ${waiting === 1 ? 'letter' : 'letters'}${inHands}`];
 }
 

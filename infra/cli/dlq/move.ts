@@ -37,7 +37,11 @@ export async function runRedrive(args: readonly string[], context: Context): Pro
   for (const queue of wanted.queues) results.push(await redriveOne(queue, wanted, context));
   const left = results.flatMap((each) => [...each.left]);
   if (left.length > 0) throw refusal(left, given);
-  if (results.every(({ count }) => count === 0)) context.terminal.note('nothing to move');
+  const isMoved = results.some(({ count }) => count > 0);
+  if (!isMoved) context.terminal.note('nothing to move');
+  context.terminal.note(
+    isMoved ? 'did they fail again? ./switchboard dlq list' : '  ./switchboard dlq list',
+  );
 }
 
 async function meant(
@@ -69,7 +73,9 @@ async function tellDry(
     const told = { ...letterJson(each), wouldMove: !reason, ...(reason ? { reason } : {}) };
     terminal.data(json ? JSON.stringify(told) : line);
   }
+  if (wanted.length === 0) return terminal.note('nothing to move');
   if (messageId === undefined) terminal.note('and what stands behind these in their groups');
+  terminal.note('to move them: the same command without --dry-run');
 }
 
 async function redriveOne(
@@ -98,6 +104,6 @@ function refusal(left: readonly (readonly [string, string])[], given = '--all'):
   const what = left.length === 1 ? 'left 1 dead letter' : `left ${left.length} dead letters`;
   return new CliError(
     `${what}, ${reasons.join('; ')}`,
-    `the helpdesk is told that it has failed; to send it all the same: ./switchboard dlq redrive ${given} --force`,
+    `the helpdesk is told that it failed; to send it nevertheless: ./switchboard dlq redrive ${given} --force`,
   );
 }

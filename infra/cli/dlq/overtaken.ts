@@ -34,7 +34,7 @@ export function overtakenObjection(table: Table): Objection {
     if (!first) return undefined;
     const at = localTime(first.message?.receivedAt ?? '');
     const others = later.length > 1 ? ` and ${later.length - 1} more` : '';
-    return `#${first.sequence}${others} of ${conversationId} accepted since (${at}); the customer would get it behind`;
+    return `#${first.sequence}${others} of ${conversationId} was accepted later (${at}); the customer would get this one after it`;
   };
 }
 

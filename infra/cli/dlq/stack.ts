@@ -5,7 +5,7 @@ import { CliError } from '#infra/cli/cli-error';
 import { openStack, projectRoot, type Stack } from '#infra/cli/stage/stack';
 
 /**
- * The stack that runs in this folder, and what else of its description whoever looks after it needs.
+ * Opens the stack that runs in this folder, and reads more of its description.
  * Throws `CliError` when none runs, or when its description does not say it.
  */
 export function openStackWith<Schema extends z.ZodType>(

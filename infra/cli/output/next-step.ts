@@ -10,7 +10,7 @@ const nextSteps: Readonly<Record<string, (channel: string) => string>> = {
   content_not_supported: () => 'see docs/channels for what the channel carries',
   text_too_long: () => 'send a shorter text, or several',
   sent_in_part: () => 'send again only what is listed as failed',
-  limit_exceeded: () => 'send less of what the message names',
+  limit_exceeded: () => 'shorten what the message names',
   unknown_account: () => 'start the stack with the account again (npm start)',
   media_not_found: () =>
     'put the file into the bucket first, under uploads/ (docs/consuming/files.md)',
@@ -19,7 +19,7 @@ const nextSteps: Readonly<Record<string, (channel: string) => string>> = {
   body_too_large: () => 'send a shorter text',
 };
 
-/** What somebody at a keyboard can do about a refusal (shared/errors.ts names them); undefined for a fault of ours. */
+/** Says how a user of the command line can go on after a refusal (shared/errors.ts); undefined for a fault of ours. */
 export function nextStep(code: string, channel: string): string | undefined {
   return nextSteps[code]?.(channel);
 }

@@ -1,5 +1,5 @@
 import { CliError } from '#infra/cli/cli-error';
-import { complaintOf, type JsonAnswer } from '#infra/cli/stage/post-json';
+import { errorIn, type JsonAnswer } from '#infra/cli/stage/post-json';
 import { nextStep } from './next-step.ts';
 import { oneLine } from './terminal.ts';
 
@@ -16,7 +16,7 @@ export function refusedCommand(
   channel: string,
   localDir: string,
 ): CliError {
-  const { error, reasons } = complaintOf(answer);
+  const { error, reasons } = errorIn(answer);
   const lines = reasons.map((reason) => oneLine(reason, mostCharacters));
   const why = lines.length > 1 ? lines.map((line) => `\n  ${line}`).join('') : ` ${lines[0] ?? ''}`;
   const otherwise =

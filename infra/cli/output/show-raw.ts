@@ -28,7 +28,7 @@ export async function showRaw(id: string, { terminal, localDir }: Context): Prom
   if (sha256 !== Buffer.from(entry.message?.raw?.sha256 ?? []).toString('hex')) {
     throw new CliError(
       `what is kept of ${id} is not what came: its sha256 is ${sha256}`,
-      'the event has the right one',
+      `compare raw.sha256 of the message: ./switchboard show ${id} --json`,
     );
   }
   terminal.bytes(bytes);

@@ -2,11 +2,11 @@ import { stderr, stdin } from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { usageError } from '#infra/cli/cli-error';
 
-/** Asks the person at the keyboard; anything but yes is no. Throws when nobody is there to be asked. */
+/** Asks at the keyboard; anything but yes is no. Throws where there is no terminal. */
 export async function confirmed(question: string, signal: AbortSignal): Promise<boolean> {
   if (!stdin.isTTY) {
     throw usageError(
-      'replay: nobody is here to be asked; --yes replays, --dry-run only shows',
+      'replay: there is no terminal to ask on; --yes replays, --dry-run only shows',
       'replay',
     );
   }

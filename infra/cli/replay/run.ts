@@ -26,14 +26,27 @@ export async function runReplay(args: readonly string[], context: Context): Prom
   if (plan.length === 0 && saysAll(what)) throw nothing(what);
   tell(plan, values.json, context);
   const wanted = plan.flatMap((each) => each.replay ?? []);
-  if (values['dry-run'] || wanted.length === 0) return;
-  if (!values.yes && !(await confirmed(`Replay ${wanted.length}?`, context.signal))) return;
+  const { note } = context.terminal;
+  if (values['dry-run'] || wanted.length === 0) return note(afterPlan(plan, wanted.length));
+  if (!values.yes && !(await confirmed(`Replay ${wanted.length}?`, context.signal))) {
+    return note('nothing was replayed');
+  }
   for (const each of wanted) {
     if (context.signal.aborted) throw interrupted();
     await putOnIngress(stack.ingress, each);
   }
-  context.terminal.note(`${wanted.length} put on the ingress queue`);
-  context.terminal.note('  ./switchboard tail --since 1m --once');
+  note(`${wanted.length} put on the ingress queue`);
+  note('  ./switchboard tail --since 1m --once');
+}
+
+/** What to do after a plan of which nothing is replayed now. */
+function afterPlan(plan: readonly Planned[], wanted: number): string {
+  if (wanted > 0) return 'to replay: the same command without --dry-run';
+  if (plan.some(({ unreadable }) => unreadable !== undefined)) {
+    return 'correct the parser or the account of what is unreadable, then replay again';
+  }
+  if (plan.length > 0) return 'nothing to do: what is stored is what would be read now';
+  return 'nothing was found; messages that failed are dead letters: ./switchboard dlq list';
 }
 
 function readSelection(
@@ -56,7 +69,7 @@ function readSelection(
   };
   if (saysAll(what) && Object.keys(narrowed).length > 0) {
     throw usageError(
-      `replay: ${what} says all; --since, --connector, --account do not go with it`,
+      `replay: ${what} names the items; --since, --connector and --account exclude it`,
       'replay',
     );
   }
@@ -81,5 +94,5 @@ function nothing(what: string): CliError {
 }
 
 function interrupted(): CliError {
-  return new CliError('interrupted: not everything was replayed', 'the same command goes on');
+  return new CliError('interrupted: not everything was replayed', 'the same command continues');
 }

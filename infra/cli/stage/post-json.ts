@@ -28,12 +28,12 @@ function parsed(text: string): unknown {
   }
 }
 
-const Complaint = z.object({
+const Refusal = z.object({
   error: z.string().catch('no reason given'),
   reasons: z.array(z.string()).catch([]),
 });
 
-/** Our own API's way of saying no: a code, and reasons where there is more to say. */
-export function complaintOf({ body }: JsonAnswer): z.infer<typeof Complaint> {
-  return Complaint.safeParse(body).data ?? { error: 'no reason given', reasons: [] };
+/** Reads a refusal of our own API: its code, and the reasons where there are some. */
+export function errorIn({ body }: JsonAnswer): z.infer<typeof Refusal> {
+  return Refusal.safeParse(body).data ?? { error: 'no reason given', reasons: [] };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { cwd } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { CliError } from '#infra/cli/cli-error';
@@ -49,7 +50,10 @@ function readDescription(localDir: string): unknown {
 }
 
 function notRunning(what: string, localDir: string): CliError {
-  const start = localDir === '.local' ? 'npm start' : `LOCAL_DIR=${localDir} PORT=0 npm start`;
+  const folder = resolve(projectRoot);
+  const npm = resolve(cwd()) === folder ? 'npm start' : `npm --prefix ${folder} start`;
+  const isDefault = resolve(folder, localDir) === join(folder, '.local');
+  const start = isDefault ? npm : `LOCAL_DIR=${localDir} PORT=0 ${npm}`;
   return new CliError(what, `start one with ${start}`);
 }
 

@@ -1,0 +1,20 @@
+/** How the reader of a hint reaches the program and the files of its clone. */
+export interface CalledAs {
+  /** The program as it was called: `./switchboard`, `../switchboard`, `/opt/switchboard/switchboard`. */
+  readonly program: string;
+  /** What stands before `docs/`: nothing in the clone, elsewhere the clone's folder with a slash. */
+  readonly folder: string;
+}
+
+/** The call that texts are written with: in the clone, by its own name. */
+export const inClone: CalledAs = { program: './switchboard', folder: '' };
+
+/** A text whose commands and pages can be used from where the reader is. Safe characters need no quotes. */
+export function asCalled(text: string, { program, folder }: CalledAs): string {
+  const command = /^[\w./@%+=:-]+$/.test(program)
+    ? program
+    : `'${program.replaceAll("'", "'\\''")}'`;
+  return text
+    .replaceAll(/\.\/switchboard(?= )/g, () => command)
+    .replaceAll(/(?<![\w./-])docs\//g, () => `${folder}docs/`);
+}
