@@ -22,12 +22,12 @@ interface Kept {
   readonly retention: RetentionConfig;
 }
 
-/** What the functions have to know of it. */
+/** The settings of retention that the functions need. */
 export function retentionVariable({ retention: { messagesDays, replyIdsDays } }: Kept): string {
   return JSON.stringify(Retention.parse({ messagesDays, replyIdsDays }));
 }
 
-/** Days until what lies under a prefix of a bucket is deleted. */
+/** Days until objects under a prefix of a bucket are deleted. */
 export function bucketDays({ retention }: Kept): {
   readonly archive: Readonly<Record<string, number>>;
   readonly mail: Readonly<Record<string, number>>;
