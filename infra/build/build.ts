@@ -48,7 +48,7 @@ export interface BuiltFunctions {
   /** Holds `<bundle>/index.mjs`, each folder ready to be an asset. */
   readonly outputFolder: string;
   readonly bundles: readonly string[];
-  /** What esbuild put into which bundle, paths relative to the project; also written to `meta.json`. */
+  /** The modules that esbuild put into each bundle, paths relative to the project; also written to `meta.json`. */
   readonly metafile: Metafile;
 }
 

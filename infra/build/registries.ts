@@ -16,7 +16,7 @@ interface Registry {
   /** The type of one entry, and where it comes from. */
   readonly type: string;
   readonly from: string;
-  /** Which connectors must be in it, as a type of `connectors/declarations.ts`; absent: all. */
+  /** The connectors that must be in it, as a type of `connectors/declarations.ts`; absent: all. */
   readonly who?: string;
 }
 

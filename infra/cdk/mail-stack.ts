@@ -17,7 +17,10 @@ export interface SwitchboardMailStackProps extends SwitchboardStackProps {
   readonly mail: MailConfig;
 }
 
-/** What SES tells of a sent mail. Opens and clicks are not asked for: they would need pixels and rewritten links. */
+/**
+ * The events that SES publishes about a sent mail. Opens and clicks are not asked for: they would need pixels and
+ * rewritten links.
+ */
 const told = [
   EmailSendingEvent.SEND,
   EmailSendingEvent.DELIVERY,
@@ -28,7 +31,7 @@ const told = [
   EmailSendingEvent.RENDERING_FAILURE,
 ];
 
-/** Mail in, and what became of mail out. Its own stack, because SES receives mail in some regions only. */
+/** Receives mail, and the events of sent mail. Its own stack, because SES receives mail in some regions only. */
 export class SwitchboardMailStack extends Stack {
   constructor(scope: Construct, id: string, props: SwitchboardMailStackProps) {
     super(scope, id, props);

@@ -24,7 +24,9 @@ export interface TopicDoorProps {
   readonly outputPrefix: string;
 }
 
-/** What a connector receives by a topic: the topic, or those that are there already, their queue, and its reader. */
+/**
+ * Receives a connector's messages by a topic: the topic, or those that are there already, their queue, and its reader.
+ */
 export class TopicDoor extends Construct {
   constructor(scope: Construct, id: string, props: TopicDoorProps) {
     super(scope, id);
@@ -45,7 +47,7 @@ export class TopicDoor extends Construct {
     });
   }
 
-  /** One of our own where an account names none. */
+  /** The topics that accounts name, and one made here when an account names none. */
   private topics({ connector, outputPrefix, stage }: TopicDoorProps): ITopic[] {
     const named = stage.accounts
       .filter((account) => account.connector === connector)

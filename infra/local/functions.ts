@@ -19,7 +19,7 @@ export interface FunctionsContext {
   readonly logs: Logs;
   readonly teardown: Teardown;
   readonly progress: Progress;
-  /** Where SES answers; absent in a stage without mail. */
+  /** The URL of SES; absent in a stage without mail. */
   readonly ses: string | undefined;
   readonly adjust?: Adjust | undefined;
   readonly timerSeconds?: number | undefined;
@@ -33,10 +33,10 @@ export type Adjust = (
 
 export type Invoke = (functionName: string, payload: string) => Promise<Outcome>;
 
-/** How long events in work may take to finish once the stack is told to stop. */
+/** The time that events in work have to finish once the stack is told to stop. */
 const drainMilliseconds = 1500;
 
-/** Runs the app's functions and whatever calls them from inside: queues and schedules. Returns how to call one. */
+/** Runs the app's functions and what calls them from inside: queues and schedules. Returns how to call one. */
 export async function startFunctions(app: App, context: FunctionsContext): Promise<Invoke> {
   const { reaper, services, logs, teardown, progress, timerSeconds } = context;
   const { adjust = (fn) => fn } = context;

@@ -34,17 +34,17 @@ import type { StackTemplate } from '#infra/local/template/template';
 import { brokenBy, startProblem } from '#infra/local/trouble/broken';
 
 export interface StackOptions {
-  /** Which stage of `infra/cdk/config` runs. Default `local`. */
+  /** The stage of `infra/cdk/config` that runs. Default `local`. */
   readonly stage?: string;
-  /** Where everything is kept. Default `.local`. */
+  /** The folder of everything the stack keeps. Default `.local`. */
   readonly localDir?: string;
-  /** Of the HTTP API; 0 takes a free one. Default 3000. */
+  /** The port of the HTTP API; 0 takes a free one. Default 3000. */
   readonly port?: number;
-  /** Of the mail door; 0 takes a free one. Default 2525, or a free one when `port` is 0. */
+  /** The port of the SMTP server; 0 takes a free one. Default 2525, or a free one when `port` is 0. */
   readonly smtpPort?: number;
-  /** Forgets what an earlier run left. */
+  /** Removes what an earlier run left. */
   readonly fresh?: boolean;
-  /** Says nothing on stderr. */
+  /** Writes nothing to stderr. */
   readonly quiet?: boolean;
   /** Changes functions before they run: for tests that break things. */
   readonly adjust?: Adjust;
@@ -108,7 +108,7 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
   return { stack, stop: teardown.run, broken: brokenBy({ ...ground, services }) };
 }
 
-/** What fails fast comes first: a folder in use, a port that is taken. */
+/** Begins with the steps that fail fast: a folder in use, a port that is taken. */
 async function layGround(
   { localDir = defaultDir, fresh = false, adjust, timerSeconds }: StackOptions,
   port: number,
@@ -126,7 +126,7 @@ async function layGround(
   return { directory, logs, reaper, api, teardown, progress, adjust, timerSeconds };
 }
 
-/** Emulators and assembly need nothing of each other. */
+/** Starts the emulators and makes the assembly at the same time: neither needs the other. */
 async function startBelow(
   ground: Ground,
   stage = 'local',

@@ -3,8 +3,7 @@ import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { Parse } from '#shared/connector/parser';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';
-import { storable } from '#shared/storable';
-import { wellFormed } from '#shared/storable';
+import { storable, wellFormed } from '#shared/storable';
 
 /** The events of one item as `normalize` takes them, or `unreadable`, which goes to the quarantine. */
 export async function endOf(
