@@ -19,6 +19,7 @@ const fuzz = sizes('test/connectors/whatsapp/fuzz.test.ts', 'const runs');
 const updates = sizes('test/flows/large.test.ts', 'const updates');
 const replies = sizes('test/flows/reply-order.test.ts', 'const each');
 const messages = sizes('test/model/messages.test.ts', 'runs:');
+const parked = sizes('test/functions/normalize/parked-many.test.ts', 'const count');
 const flood = sizes('test/simulation/pacing.test.ts', 'const replies');
 const changes = sizes('test/store/changes-cost.test.ts', 'const many');
 const reactions = sizes('test/store/changes-cost.test.ts', 'const reactions');
@@ -29,6 +30,7 @@ export const testingStatements: readonly Statement[] = [
   testing`| ${fuzz[0]} damaged webhooks | ${fuzz[1]} |`,
   testing`| ${updates[0]} updates in one webhook | ${updates[1]}, the most`,
   testing`| ${replies[0]} replies to each conversation, by the queue | ${replies[1]}, by the queue`,
+  testing`| ${parked[0]} updates that came before their message | ${parked[1]} |`,
   testing`| ${messages[0]} sequences | ${messages[1]} |`,
   testing`| a flood of ${flood[0]} replies | ${flood[1]} |`,
   testing`| ${changes[0]} changes of one message | ${changes[1]} edits and statuses, ${reactions[1]} reactions |`,
