@@ -50,6 +50,8 @@ export interface StackOptions {
   readonly adjust?: Adjust;
   /** Seconds between two runs of everything that is scheduled, the sweep above all. Default: what the template says. */
   readonly timerSeconds?: number;
+  /** Environments of one function at once. Default 5. */
+  readonly maxConcurrency?: number;
 }
 
 export interface RunningStack {
@@ -69,6 +71,7 @@ interface Ground {
   readonly progress: Progress;
   readonly adjust: Adjust | undefined;
   readonly timerSeconds: number | undefined;
+  readonly maxConcurrency: number | undefined;
 }
 
 const defaultDir = '.local';
@@ -110,10 +113,11 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
 
 /** Begins with the steps that fail fast: a folder in use, a port that is taken. */
 async function layGround(
-  { localDir = defaultDir, fresh = false, adjust, timerSeconds }: StackOptions,
+  options: StackOptions,
   port: number,
   { teardown, progress }: Pick<Ground, 'teardown' | 'progress'>,
 ): Promise<Ground> {
+  const { localDir = defaultDir, fresh = false } = options;
   const directory = openLocalDirectory(localDir, fresh);
   teardown.defer(directory.release);
   rmSync(directory.description, { force: true });
@@ -123,7 +127,8 @@ async function layGround(
   teardown.defer(reaper.stop);
   const api = await startHttpApi(port);
   teardown.defer(api.stop);
-  return { directory, logs, reaper, api, teardown, progress, adjust, timerSeconds };
+  const { adjust, timerSeconds, maxConcurrency } = options;
+  return { directory, logs, reaper, api, teardown, progress, adjust, timerSeconds, maxConcurrency };
 }
 
 /** Starts the emulators and makes the assembly at the same time: neither needs the other. */

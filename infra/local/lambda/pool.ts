@@ -17,7 +17,7 @@ export interface LambdaPool {
 
 export interface PoolOptions {
   /** Environments of one function at once; the template's reserved concurrency may only lower it. Default 5. */
-  readonly maxConcurrency?: number;
+  readonly maxConcurrency?: number | undefined;
   /** An environment that is idle for this long is stopped. Default two minutes. */
   readonly idleSeconds?: number;
 }

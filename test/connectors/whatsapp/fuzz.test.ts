@@ -1,5 +1,4 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
-import { env } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { parse } from '#connectors/whatsapp/parser';
 import { splitBody } from '#connectors/whatsapp/webhook/items';
@@ -8,14 +7,16 @@ import type { Parse } from '#shared/connector/parser';
 import { ConnectorError } from '#shared/errors';
 import { Content } from '#shared/model/content';
 import { endOf } from '#test/support/item-ends';
+import { countSetting, seedSetting } from '#test/support/settings';
+import { bySize } from '#test/support/size';
 import { breachOf } from './fuzz-expectations.ts';
 import { damagedBody } from './fuzz-mutate.ts';
 import { randomOf } from './fuzz-random.ts';
 import { account } from './signed-webhook.ts';
 
 /** FUZZ_SEED repeats a run; the run after it has the next seed. FUZZ_RUNS says how many. */
-const seed = Number(env['FUZZ_SEED'] ?? Date.now() % 0x7fff_ffff);
-const runs = Number(env['FUZZ_RUNS'] ?? 100_000);
+const seed = seedSetting('FUZZ_SEED') ?? Date.now() % 0x7fff_ffff;
+const runs = countSetting('FUZZ_RUNS') ?? bySize({ small: 10_000, full: 100_000 });
 
 const fixtures = new URL('../../fixtures/whatsapp/', import.meta.url);
 const corpus = '../shared/corpus/whatsapp/authored';
