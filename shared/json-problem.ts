@@ -1,4 +1,4 @@
-/** Something in a JSON value that cannot stay as it is, and where. */
+/** A part of a JSON value that cannot stay as it is, with its place. */
 export interface JsonProblem {
   readonly path: readonly (string | number)[];
   readonly problem: string;
@@ -9,7 +9,7 @@ export function problemHere(problem: string): JsonProblem {
   return { path: [], problem };
 }
 
-/** The first problem among the members of an object or a list, with the way to it. */
+/** The first problem among the members of an object or a list, with the path to it. */
 export function firstProblem(
   value: object,
   find: (member: unknown, name: string) => JsonProblem | undefined,

@@ -2,13 +2,13 @@ import { ConnectorError } from './errors.ts';
 import { firstProblem, type JsonProblem, problemHere } from './json-problem.ts';
 
 /**
- * DynamoDB holds 32 levels (developerguide/Constraints, "Attributes"); the rest is for what an entry puts around a
+ * DynamoDB holds 32 levels (developerguide/Constraints, "Attributes"); the rest is for the levels of an entry around a
  * provider's value. Real payloads have ten.
  */
 const mostLevels = 24;
 
 /**
- * The same value, if the table gives it back as it was. Throws `unreadable_payload` for what it would refuse or
+ * The same value, if the table gives it back as it was. Throws `unreadable_payload` for a value it would refuse or
  * change: written again and again it would hold up everything behind it.
  */
 export function storable<Value>(value: Value): Value {

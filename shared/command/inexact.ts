@@ -20,7 +20,7 @@ function isRounded(value: number): boolean {
 
 function halfIn(text: string): JsonProblem | undefined {
   if (!text.isWellFormed()) return problemHere('holds half of a character (a lone surrogate)');
-  // What decoded the body before us (API Gateway, for a text) has put it in place of what it could not read.
+  // The decoder of the body before us (API Gateway, for a text) has put it in place of bytes it could not read.
   return text.includes('\ufffd')
     ? problemHere('holds U+FFFD: it was not sent as UTF-8')
     : undefined;

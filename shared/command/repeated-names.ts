@@ -5,8 +5,8 @@ const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 type Open = Set<string> | undefined;
 
 /**
- * The first name that an object of this JSON gives twice. `JSON.parse` keeps the last of them and drops the others
- * without a word. Without recursion: the text may be nested deeper than the call stack is long.
+ * The first name that an object of this JSON gives twice. `JSON.parse` keeps the last of them and silently drops the
+ * others. Without recursion: the text may be nested deeper than the call stack is long.
  */
 export function repeatedName(json: string): string | undefined {
   const open: Open[] = [];

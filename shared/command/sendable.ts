@@ -3,7 +3,7 @@ import { notPublic } from '#shared/media/public-url';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The parts of a reply that a provider is given; what is beside them stays with us. */
+/** The parts of a reply that a provider is given; the rest stays with us. */
 const sentParts = ['content', 'fallbackTemplate', 'author'] as const;
 /** Fields of one line: they become a header, or the name of a file. */
 const lines: ReadonlySet<string> = new Set(['content.fileName', 'author.displayName']);
@@ -15,9 +15,9 @@ const noText = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\p{Nonchar
 const noLine = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Noncharacter_Code_Point}/u;
 
 /**
- * The first thing in a reply that no provider is sure to take: a control character or a code point that is no
- * character (providers refuse them, cut the text there, or drop them without a word), and a file at an address that is
- * not public. Only for values that `unstorable` has found nothing in: their depth is bounded.
+ * The first thing in a reply that some provider may not take: a control character or a code point that is no character
+ * (providers refuse them, cut the text there, or silently drop them), and a file at an address that is not public. Only
+ * for values that `unstorable` has found nothing in: their depth is bounded.
  */
 export function unsendable(command: Fields): JsonProblem | undefined {
   const sent = Object.fromEntries(sentParts.map((name) => [name, command[name]]));
@@ -41,7 +41,10 @@ function characterIn(text: string, isLine: boolean): JsonProblem | undefined {
   return problemHere(`holds U+${name}, which is no text; allowed: ${allowed}`);
 }
 
-/** A file on the web, which the provider fetches. What is in S3 is ours, and judged with the conversation. */
+/**
+ * Refuses a file at a web address that is not public: the provider fetches it. Files in S3 are checked with the
+ * conversation.
+ */
 function elsewhere({ content }: Fields): JsonProblem | undefined {
   const { type, url } = (content ?? {}) as Fields;
   if (type !== 'media' || typeof url !== 'string' || /^s3:/i.test(url)) return undefined;

@@ -8,7 +8,7 @@ import { messageParts } from '#shared/table/parts';
 import type { EditItem, EntryState } from '#shared/table/state';
 
 /**
- * The message as the entry was appended: what its first event says, whatever has changed since. A reply learns its
+ * The message as the entry was appended: the content of its first event, whatever has changed since. A reply learns its
  * provider's id only later, so its first event never has one.
  */
 export function firstMessage(meta: MetaItem, entry: EntryItem): Message | undefined {
@@ -21,8 +21,8 @@ export function firstMessage(meta: MetaItem, entry: EntryItem): Message | undefi
 }
 
 /**
- * The message as it stands now, for whoever reads the conversation: as it was appended, and what has changed since.
- * `edit` is the last edit, of a message that was edited (keyOfLastEdit).
+ * The message as it stands now, for readers of the conversation: as it was appended, with the changes since. `edit` is
+ * the last edit, of a message that was edited (keyOfLastEdit).
  */
 export function currentMessage(
   meta: MetaItem,
@@ -65,7 +65,7 @@ function compose(
   };
 }
 
-/** What an update's event says of its message: only what never changes. */
+/** The part of a message that an update's event repeats: only fields that never change. */
 export function messageReference(
   meta: MetaItem,
   state: EntryState,
@@ -86,7 +86,7 @@ function routeOf(meta: MetaItem, entry: Pick<EntryItem, 'sequence' | 'generation
   return { id, conversationId, contactId, visibility, channel, connector, account };
 }
 
-/** The conversation as an entry opened it: what the opening event says, whenever it is published. */
+/** The conversation as an entry opened it: the content of the opening event, whenever it is published. */
 export function openingConversation(meta: MetaItem, entry: EntryItem): Conversation {
   const {
     replyWindow: _window,

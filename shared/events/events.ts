@@ -6,7 +6,7 @@ import type { EntryState } from '#shared/table/state';
 import type { Update } from '#shared/table/update';
 import { firstMessage, messageReference, openingConversation } from './compose.ts';
 
-/** Whom an event is about: what every envelope repeats of the conversation. */
+/** The fields of the conversation that every envelope repeats. */
 function envelope(meta: MetaItem, time: string) {
   return {
     specversion: '1.0',
@@ -20,14 +20,14 @@ function envelope(meta: MetaItem, time: string) {
   } as const;
 }
 
-/** Where the JSON Schema of an event is in this project. */
+/** The URN of the JSON Schema of an event type. */
 export function schemaOf(type: string): string {
   return `urn:switchboard:contracts:event#${type}`;
 }
 
 /**
- * The events an entry is published with, in order. Everything is derived from what was stored when the entry was
- * appended, so that publishing it again gives the same ids and the same bytes.
+ * The events an entry is published with, in order. Everything is derived from the entry as it was stored, so that
+ * publishing it again gives the same ids and the same bytes.
  */
 export function entryEvents(meta: MetaItem, entry: EntryItem): Event[] {
   const events = [];
@@ -59,7 +59,7 @@ function eventIdOf({ id }: MetaItem, { sequence, generation }: EntryItem): strin
   return `${id}.${countedIn(sequence, generation)}`;
 }
 
-/** What an entry tells of the person behind it, beside the message itself. */
+/** The events about the person behind an entry, beside the message itself. */
 function contactEvents(meta: MetaItem, entry: EntryItem, time: string) {
   const { contactId } = meta;
   const occurredAt = entry.message?.occurredAt ?? time;
@@ -90,7 +90,8 @@ function body(meta: MetaItem, entry: EntryItem) {
     const data = { ...(replyId ? { replyId } : {}), message, status: 'failed', errors, occurredAt };
     return { type, dataschema: schemaOf(type), data };
   }
-  // What the business wrote elsewhere (its phone, the provider's page) is received too; its direction says so.
+  // Messages that the business wrote elsewhere (its phone, the provider's page) are received too; their direction says
+  // so.
   const kind = entry.firstStatus === 'accepted' ? 'accepted' : 'received';
   const type = `switchboard.message.${kind}.v1`;
   return { type, dataschema: schemaOf(type), data: { message } };

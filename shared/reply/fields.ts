@@ -3,15 +3,15 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 
-/** As much of a reply as is judged. */
+/** The part of a reply that is checked. */
 export type JudgedReply = Pick<ReplyCommand, 'content'> &
   Partial<Pick<ReplyCommand, 'fallbackTemplate' | 'inReplyToMessageId'>>;
 
-/** Where each of the fields stands that not every channel can honour; all other fields are told, or hints. */
+/** Tells if a reply has each of the fields that not every channel can honour; all other fields are told, or hints. */
 const isGiven: Readonly<Record<ReplyField, (reply: JudgedReply) => boolean>> = {
   inReplyToMessageId: ({ inReplyToMessageId }) => inReplyToMessageId !== undefined,
   fallbackTemplate: ({ fallbackTemplate }) => fallbackTemplate !== undefined,
-  // `false` asks for nothing: it is what every channel does that shows no preview.
+  // `false` asks for nothing: every channel without a preview does that.
   'content.linkPreview': ({ content }) => content.type === 'text' && content.linkPreview === true,
   'content.url': ({ content }) => content.type === 'location' && content.url !== undefined,
   'content.contacts.origin': ({ content }) =>

@@ -15,7 +15,7 @@ export type ReplyRoute = Pick<
   | 'subject'
 >;
 
-/** The target of a reply as far as the conversation alone tells it, without the messages before the reply. */
+/** The target of a reply from the conversation alone, without the messages before the reply. */
 export function targetIn(conversation: ReplyRoute): ReplyTarget {
   const [first, ...others] = conversation.customerIdentities;
   if (!first) throw new ConnectorError('unknown_conversation', 'a conversation with nobody');

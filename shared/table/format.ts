@@ -9,7 +9,7 @@ export const itemFormat = 1;
 /** An item as it is stored, whatever its kind. */
 export type StoredItem = Readonly<Record<string, unknown>>;
 
-/** The same item. Throws `unavailable` for one of a newer release: what it means is not to be guessed. */
+/** The same item. Throws `unavailable` for one of a newer release: its meaning is not to be guessed. */
 export function readable<Item extends StoredItem>(item: Item): Item {
   const { format = itemFormat, pk, sk } = item;
   if (typeof format === 'number' && format <= itemFormat) return item;

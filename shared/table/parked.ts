@@ -8,10 +8,10 @@ export function parkedMark(updateId: string): string {
 }
 
 /**
- * An update as it waits for its message. A status is stripped of what its message will say again, so that three of them
- * fit the kilobyte of one write unit: its target, the provider's id at the beginning of its own, and when it was
- * received, where the provider tells when it happened. The content of an edit is an item of its own: a list of many
- * would not fit into the reference.
+ * An update as it waits for its message. Fields of a status that its message will say again are removed, so that three
+ * of them fit the kilobyte of one write unit: its target, the provider's id at the beginning of its own, and the time
+ * it was received, where the provider tells the time it happened. The content of an edit is an item of its own: a list
+ * of many would not fit into the reference.
  */
 export function toPark(
   update: ChannelUpdate,
@@ -32,7 +32,7 @@ export function toPark(
   };
 }
 
-/** What is parked on the reference of a provider's id, whole again but for its target. */
+/** The updates parked on the reference of a provider's id, whole again but for their target. */
 export function parkedOn(reference: ReferenceItem | undefined, providerId: string) {
   return (reference?.parked ?? []).map(({ idEnd, ...parked }) => ({
     ...parked,
