@@ -1,13 +1,13 @@
 import { ConnectorError } from './errors.ts';
 
 /**
- * DynamoDB holds 32 levels (developerguide/Constraints, "Attributes"); the rest is for what an entry puts around a
+ * DynamoDB holds 32 levels (developerguide/Constraints, "Attributes"); the rest is for the levels of an entry around a
  * provider's value. Real payloads have ten.
  */
 const mostLevels = 24;
 
 /**
- * The same value, if the table gives it back as it was. Throws `unreadable_payload` for what it would refuse or
+ * The same value, if the table gives it back as it was. Throws `unreadable_payload` for a value it would refuse or
  * change: written again and again it would hold up everything behind it.
  */
 export function storable<Value>(value: Value): Value {
@@ -64,7 +64,7 @@ function mapped(value: unknown): unknown {
   );
 }
 
-/** Something in a JSON value that cannot stay as it is, and where. */
+/** A part of a JSON value that cannot stay as it is, with its place. */
 export interface JsonProblem {
   readonly path: readonly (string | number)[];
   readonly problem: string;
@@ -75,7 +75,7 @@ export function problemHere(problem: string): JsonProblem {
   return { path: [], problem };
 }
 
-/** The first problem among the members of an object or a list, with the way to it. */
+/** The first problem among the members of an object or a list, with the path to it. */
 export function firstProblem(
   value: object,
   find: (member: unknown, name: string) => JsonProblem | undefined,

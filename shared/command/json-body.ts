@@ -67,8 +67,8 @@ const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 type Open = Set<string> | undefined;
 
 /**
- * The first name that an object of this JSON gives twice. `JSON.parse` keeps the last of them and drops the others
- * without a word. Without recursion: the text may be nested deeper than the call stack is long.
+ * The first name that an object of this JSON gives twice. `JSON.parse` keeps the last of them and silently drops the
+ * others. Without recursion: the text may be nested deeper than the call stack is long.
  */
 export function repeatedName(json: string): string | undefined {
   const open: Open[] = [];
@@ -110,7 +110,7 @@ function isRounded(value: number): boolean {
 
 function halfIn(text: string): JsonProblem | undefined {
   if (!text.isWellFormed()) return problemHere('holds half of a character (a lone surrogate)');
-  // What decoded the body before us (API Gateway, for a text) has put it in place of what it could not read.
+  // The decoder of the body before us (API Gateway, for a text) has put it in place of bytes it could not read.
   return text.includes('\ufffd')
     ? problemHere('holds U+FFFD: it was not sent as UTF-8')
     : undefined;
@@ -118,7 +118,7 @@ function halfIn(text: string): JsonProblem | undefined {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The parts of a reply that a provider is given; what is beside them stays with us. */
+/** The parts of a reply that a provider is given; the rest stays with us. */
 const sentParts = ['content', 'fallbackTemplate', 'author'] as const;
 /** Fields of one line: they become a header, or the name of a file. */
 const lines: ReadonlySet<string> = new Set(['content.fileName', 'author.displayName']);
@@ -130,9 +130,9 @@ const noText = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\p{Nonchar
 const noLine = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Noncharacter_Code_Point}/u;
 
 /**
- * The first thing in a reply that no provider is sure to take: a control character or a code point that is no
- * character (providers refuse them, cut the text there, or drop them without a word), and a file at an address that is
- * not public. Only for values that `unstorable` has found nothing in: their depth is bounded.
+ * The first thing in a reply that some provider may not take: a control character or a code point that is no character
+ * (providers refuse them, cut the text there, or silently drop them), and a file at an address that is not public. Only
+ * for values that `unstorable` has found nothing in: their depth is bounded.
  */
 export function unsendable(command: Fields): JsonProblem | undefined {
   const sent = Object.fromEntries(sentParts.map((name) => [name, command[name]]));
@@ -156,7 +156,10 @@ function characterIn(text: string, isLine: boolean): JsonProblem | undefined {
   return problemHere(`holds U+${name}, which is no text; allowed: ${allowed}`);
 }
 
-/** A file on the web, which the provider fetches. What is in S3 is ours, and judged with the conversation. */
+/**
+ * Refuses a file at a web address that is not public: the provider fetches it. Files in S3 are checked with the
+ * conversation.
+ */
 function elsewhere({ content }: Fields): JsonProblem | undefined {
   const { type, url } = (content ?? {}) as Fields;
   if (type !== 'media' || typeof url !== 'string' || /^s3:/i.test(url)) return undefined;

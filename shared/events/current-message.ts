@@ -6,8 +6,8 @@ import type { EditItem } from '#shared/table/state';
 import { compose } from './events.ts';
 
 /**
- * The message as it stands now, for whoever reads the conversation: as it was appended, and what has changed since.
- * `edit` is the last edit, of a message that was edited (keyOfLastEdit).
+ * The message as it stands now, for readers of the conversation: as it was appended, with the changes since. `edit` is
+ * the last edit, of a message that was edited (keyOfLastEdit).
  */
 export function currentMessage(
   meta: MetaItem,

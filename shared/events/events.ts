@@ -7,7 +7,7 @@ import type { MetaItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
 import type { Update } from '#shared/table/update';
 
-/** Whom an event is about: what every envelope repeats of the conversation. */
+/** The fields of the conversation that every envelope repeats. */
 function envelope(meta: MetaItem, time: string) {
   return {
     specversion: '1.0',
@@ -21,14 +21,14 @@ function envelope(meta: MetaItem, time: string) {
   } as const;
 }
 
-/** Where the JSON Schema of an event is in this project. */
+/** The URN of the JSON Schema of an event type. */
 export function schemaOf(type: string): string {
   return `urn:switchboard:contracts:event#${type}`;
 }
 
 /**
- * The events an entry is published with, in order. Everything is derived from what was stored when the entry was
- * appended, so that publishing it again gives the same ids and the same bytes.
+ * The events an entry is published with, in order. Everything is derived from the entry as it was stored, so that
+ * publishing it again gives the same ids and the same bytes.
  */
 export function entryEvents(meta: MetaItem, entry: EntryItem): Event[] {
   const events = [];
@@ -60,7 +60,7 @@ function eventIdOf({ id }: MetaItem, { sequence, generation }: EntryItem): strin
   return `${id}.${countedIn(sequence, generation)}`;
 }
 
-/** What an entry tells of the person behind it, beside the message itself. */
+/** The events about the person behind an entry, beside the message itself. */
 function contactEvents(meta: MetaItem, entry: EntryItem, time: string) {
   const { contactId } = meta;
   const occurredAt = entry.message?.occurredAt ?? time;
@@ -91,7 +91,8 @@ function body(meta: MetaItem, entry: EntryItem) {
     const data = { ...(replyId ? { replyId } : {}), message, status: 'failed', errors, occurredAt };
     return { type, dataschema: schemaOf(type), data };
   }
-  // What the business wrote elsewhere (its phone, the provider's page) is received too; its direction says so.
+  // Messages that the business wrote elsewhere (its phone, the provider's page) are received too; their direction says
+  // so.
   const kind = entry.firstStatus === 'accepted' ? 'accepted' : 'received';
   const type = `switchboard.message.${kind}.v1`;
   return { type, dataschema: schemaOf(type), data: { message } };
@@ -165,7 +166,7 @@ function eventOfStatus(status: string): string {
 }
 
 /**
- * The message as the entry was appended: what its first event says, whatever has changed since. A reply learns its
+ * The message as the entry was appended: the content of its first event, whatever has changed since. A reply learns its
  * provider's id only later, so its first event never has one.
  */
 export function firstMessage(meta: MetaItem, entry: EntryItem): Message | undefined {
@@ -197,7 +198,7 @@ export function compose(
   };
 }
 
-/** What an update's event says of its message: only what never changes. */
+/** The part of a message that an update's event repeats: only fields that never change. */
 function messageReference(
   meta: MetaItem,
   state: EntryState,
@@ -218,7 +219,7 @@ function routeOf(meta: MetaItem, entry: Pick<EntryItem, 'sequence' | 'generation
   return { id, conversationId, contactId, visibility, channel, connector, account };
 }
 
-/** The conversation as an entry opened it: what the opening event says, whenever it is published. */
+/** The conversation as an entry opened it: the content of the opening event, whenever it is published. */
 function openingConversation(meta: MetaItem, entry: EntryItem): Conversation {
   const {
     replyWindow: _window,

@@ -2,11 +2,11 @@ import { deflateRawSync } from 'node:zlib';
 import { currentVersion, dictionaryOf } from './dictionaries.ts';
 
 /**
- * Largest packed payload that a reference carries: the item then stays under the kilobyte that is written anyway.
- * The rest of it is a key, a pointer, and room for an expiry (test/store/cost.test.ts).
+ * Largest packed payload that a reference carries: the item then stays under the kilobyte that is written anyway. The
+ * rest of it is a key, a pointer, and space for an expiry (test/store/cost.test.ts).
  */
 export const mostPackedBytes = 800;
-/** Longest text that is packed, and that is ever unpacked. No payload of this length is small after all. */
+/** Longest text that is packed, and that is ever unpacked. A longer payload never packs to a small one. */
 export const mostTextBytes = 65_536;
 
 const dictionary = dictionaryOf(currentVersion);

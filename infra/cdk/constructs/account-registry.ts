@@ -7,9 +7,9 @@ import { pascalCase } from './pascal-case.ts';
 export interface RegisteredAccount {
   readonly connector: string;
   readonly account: string;
-  /** Whether the provider calls us: then the URL to register there is an output of the stack. */
+  /** True when the provider calls us: then the URL to register there is an output of the stack. */
   readonly hasWebhook: boolean;
-  /** Whether the provider knows us by credentials; AWS knows our functions by their roles. */
+  /** True when the provider knows us by credentials; AWS knows our functions by their roles. */
   readonly hasSecret: boolean;
   /** The provider's real API, which a deployer may replace. */
   readonly defaultApiUrl: string;

@@ -8,7 +8,7 @@ const repeatAfterSeconds = [0.2, 0.5, 1, 2, 4, 8, 15];
 
 export interface LiveWorld extends SimulatorWorld {
   readonly forget: () => void;
-  /** Sets the seconds by which the provider's clock is ahead of ours. */
+  /** Sets the seconds by which the provider's clock is ahead of real time. */
   readonly setClock: (offsetSeconds: number) => void;
   readonly setConditions: (conditions: Conditions) => void;
   /** The number of updates that are held back. */
