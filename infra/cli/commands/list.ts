@@ -48,7 +48,7 @@ export async function runCommand(args: readonly string[], context: Context): Pro
   }
 }
 
-/** What needs no stack: the help and the version. */
+/** The help and the version, which need no stack; undefined for every other command. */
 function informationOn(name: string, rest: readonly string[]): string | undefined {
   if (name === '--version' || name === '-v') return version();
   if (name === 'help' || isHelp(name)) {

@@ -11,7 +11,7 @@ export interface RedriveOptions {
   readonly signal: AbortSignal;
   /** Told after each message that was moved. */
   readonly moved: (count: number, letter: DeadLetter) => void;
-  /** What is objected to is left where it is, and what stands behind it in its group too. */
+  /** Tells why a message has to stay. It is left where it is, and so is everything behind it in its group. */
   readonly objection: Objection;
 }
 
@@ -21,7 +21,7 @@ export interface Redriven {
   readonly left: ReadonlyMap<string, string>;
 }
 
-/** What one redrive has done, and what it holds. */
+/** The state of one redrive: the messages it has moved, holds, and left. */
 interface Progress {
   readonly sentIds: Set<string>;
   readonly held: Set<DeadLetter>;

@@ -1,8 +1,8 @@
-/** How the reader of a hint reaches the program and the files of its clone. */
+/** The ways by which the reader of a hint reaches the program and the files of its clone. */
 export interface CalledAs {
   /** The program as it was called: `./switchboard`, `../switchboard`, `/opt/switchboard/switchboard`. */
   readonly program: string;
-  /** What stands before `docs/`: nothing in the clone, elsewhere the clone's folder with a slash. */
+  /** The path before `docs/`: empty in the clone, elsewhere the clone's folder with a slash. */
   readonly folder: string;
 }
 

@@ -29,8 +29,8 @@ export function openTerminal(
 const bidirectional = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
- * A customer's text as one harmless line: a terminal obeys escape sequences, and anybody may write to us.
- * Longer texts are cut at `most` characters.
+ * A customer's text as one harmless line: a terminal obeys escape sequences, and any stranger may write to us. Longer
+ * texts are cut at `most` characters.
  */
 export function oneLine(text: string, most = 200): string {
   const line = stripVTControlCharacters(text)

@@ -12,7 +12,7 @@ export interface Change {
   readonly corrected: boolean;
 }
 
-/** What would be different in a stored message if it were read today. */
+/** Lists the differences between a stored message and the same message read today. */
 export function changesOf(stored: Message, read: ChannelMessage): Change[] {
   const before = leavesOf(comparable(stored));
   const after = leavesOf({
@@ -38,7 +38,7 @@ export function changesOf(stored: Message, read: ChannelMessage): Change[] {
   });
 }
 
-/** What the parser says of a message; the rest of a stored one is given by the store. */
+/** The members that the parser reads from a message; the rest of a stored one is given by the store. */
 function comparable(message: Message | ChannelMessage): Record<string, unknown> {
   const { content, text, subject, quotedText, language, automated, forwarded, referral } = message;
   const { occurredAt, metadata } = message;

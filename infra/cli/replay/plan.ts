@@ -14,7 +14,7 @@ export interface Planned extends ReplayItem {
   readonly outcomes: readonly Outcome[];
   /** Why it cannot be read now either. */
   readonly unreadable?: string;
-  /** What goes on the queue; absent where a replay would change nothing. */
+  /** The item to put on the queue; absent where a replay would change nothing. */
   readonly replay?: { readonly item: IngressMessage; readonly groupId: string };
 }
 
@@ -73,7 +73,7 @@ function groupOf(
   return hashOf(connector, account, 'replay', whose);
 }
 
-/** What cannot be read is of any time. */
+/** The time of an item. One that cannot be read and has none passes for new: no `--since` leaves it out. */
 function timeOf({ item, quarantined, damaged }: ReplayItem): string {
   return quarantined?.at ?? item?.receivedAt ?? (damaged === undefined ? '' : '~');
 }

@@ -9,7 +9,7 @@ import { jsonOf } from './item.ts';
 import { type Objects, readObject } from './objects.ts';
 import type { ReplayStack } from './stack.ts';
 
-/** What the current parser makes of an item, or in words why it cannot: the same rules as normalize's. */
+/** Reads an item with the current parser, or says in words why it cannot: the same rules as normalize's. */
 export async function readEvents(
   { accounts, objects }: Pick<ReplayStack, 'accounts' | 'objects'>,
   item: IngressMessage,

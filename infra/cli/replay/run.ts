@@ -39,7 +39,7 @@ export async function runReplay(args: readonly string[], context: Context): Prom
   note('  ./switchboard tail --since 1m --once');
 }
 
-/** What to do after a plan of which nothing is replayed now. */
+/** Names the next step after a plan that replays nothing now. */
 function afterPlan(plan: readonly Planned[], wanted: number): string {
   if (wanted > 0) return 'to replay: the same command without --dry-run';
   if (plan.some(({ unreadable }) => unreadable !== undefined)) {

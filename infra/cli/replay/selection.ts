@@ -5,7 +5,7 @@ import { itemsOfMessage, itemsSince } from './messages.ts';
 import { keysUnder, type Objects } from './objects.ts';
 import type { ReplayStack } from './stack.ts';
 
-/** Which items somebody wants to replay. */
+/** The items that the caller wants to replay. */
 export interface Selection {
   /**
    * `s3://…` of one object, or of all under it when it ends with `/`; the id of a message; `quarantine`; or everything

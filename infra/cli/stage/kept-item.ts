@@ -5,7 +5,7 @@ import { type MetaItem, ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { readItem, type Table } from './table.ts';
 
-/** Where raw items are. */
+/** The places where raw items are kept. */
 export interface Keeping {
   readonly table: Table;
   readonly objects: Objects;
