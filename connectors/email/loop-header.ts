@@ -28,14 +28,14 @@ export function loopSeal(words: Words, messageId: string, key: string): string {
   return lettersOf(mac);
 }
 
-/** The name under which a mail of ours is stored with its seal. */
+/** The name under which a mail we send is stored with its seal. */
 export function sealedName(sealed: string, words: Words): string {
   return `copy:${sealed}.${markOf(words)}`;
 }
 
 /**
- * The name under which we know this mail, if it is an unchanged copy of one of ours: a seal, the words, and nothing
- * beside them. The HTML may be missing; another one, or a file, is something that we did not send.
+ * The stored name of this mail, if it is an unchanged copy of one we sent: a seal, the words, and nothing beside them.
+ * The HTML may be missing; other HTML, or a file, is something that we did not send.
  */
 export function copyOf(email: Email, headers: Headers): string | undefined {
   const sealed = headers.get(loopHeader.toLowerCase())?.trim() ?? '';

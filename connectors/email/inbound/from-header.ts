@@ -15,8 +15,8 @@ interface Pieces {
 
 /**
  * Reads the one address of the From headers (their raw values), more strictly than an address parser does. SES checks
- * the address that it reads there; another reading of the same bytes would be believed for somebody else's check. So
- * only what has one reading counts: one header with one address, alone or in angle brackets at the end.
+ * the address that it reads there; if we read another one from the same bytes, it would be believed without a check. So
+ * only a header that can be read in one way counts: one header with one address, alone or in angle brackets at the end.
  */
 export function readFrom(values: readonly string[]): FromAddress {
   const [value = '', ...more] = values;
@@ -27,8 +27,8 @@ export function readFrom(values: readonly string[]): FromAddress {
 }
 
 /**
- * Whether SES itself read another address from the same header (`commonHeaders.from` of its notification, one text for
- * each mailbox). What cannot be read as a plain address says nothing.
+ * True when SES itself read another address from the same header (`commonHeaders.from` of its notification, one text
+ * for each mailbox). A text that cannot be read as a plain address says nothing.
  */
 export function disagrees(address: string, readBySes: readonly string[] | undefined): boolean {
   return (readBySes ?? []).some((text) => {

@@ -1,6 +1,6 @@
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
 
-/** Elements whose text nobody reads. */
+/** Elements whose text is not shown. */
 const unread = new Set(['script', 'style', 'title', 'template', 'noscript']);
 /** A new line before and after. */
 const blocks = new Set(

@@ -5,7 +5,7 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 
 type Attachment = ChannelMessage['attachments'][number];
 
-/** A mail with more is an attack on whoever lists them. */
+/** A mail with more attachments is an attack on the software that lists them. */
 const mostAttachments = 500;
 const longestFileName = 255;
 

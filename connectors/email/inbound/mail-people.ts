@@ -13,7 +13,7 @@ import type { ReadMail } from './read-mime.ts';
 
 /** More recipients than this are kept in the raw mail only. */
 const mostRecipients = 500;
-/** RFC 2606: can never be somebody's. */
+/** RFC 2606: no one can ever own this address. */
 const nobody = 'unknown@sender.invalid';
 
 /** Why no check of SES can vouch for the customer's address. */
@@ -32,9 +32,9 @@ interface Person {
 }
 
 /**
- * Who writes. The customer is the From address; Reply-To is told beside it, because anyone can name anyone there.
- * What comes in our own name (a contact form) is the exception: then the customer is the Reply-To, by the word of the
- * form only. Sender and Resent-From say nothing.
+ * Reads the sender. The customer is the From address; Reply-To is told beside it, because anyone can name anyone there.
+ * Mail in our own name (a contact form) is the exception: then the customer is the Reply-To, by the word of the form
+ * only. Sender and Resent-From say nothing.
  */
 export function readSender(
   { email, fromHeaders }: ReadMail,
@@ -91,7 +91,7 @@ function namesAnother(name: string, address: string): boolean {
   return name.includes('@') && name.toLowerCase() !== address;
 }
 
-/** Everybody in To and Cc, once each. */
+/** All addresses in To and Cc, once each. */
 export function readRecipients(email: Email): Identity[] {
   const all = [...people(email.to ?? []), ...people(email.cc ?? [])];
   const addresses = new Set(all.map(({ address }) => address));

@@ -6,7 +6,7 @@ import { mendMojibake } from './mojibake.ts';
 
 /** A plain part shorter than this, beside HTML, may be only a stub: "This message is in HTML". */
 const longestStub = 200;
-/** Where a mail says its charset. */
+/** The length of the beginning in which a mail may declare its charset. */
 const declarations = 256 * 1024;
 
 export interface MailText {

@@ -20,7 +20,7 @@ export function tooComplex(raw: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** How many lines there are, and how many of them do not look like base64. */
+/** Counts the lines, and those that do not look like base64. */
 function countLines(raw: Uint8Array): {
   readonly lines: number;
   readonly textLines: number;

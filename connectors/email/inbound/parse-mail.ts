@@ -32,7 +32,7 @@ import { type ReadMail, readMime } from './read-mime.ts';
 /** An entry of the table holds 400 KB, and the text twice. What is cut is whole in the raw mail. */
 const mostTextBytes = 120_000;
 const mostQuotedBytes = 60_000;
-/** Nobody reads more; quotes beyond are not looked for. */
+/** The limit of the text that is read; beyond it no quotes are looked for. */
 const mostReadBytes = 1_000_000;
 
 /**
@@ -172,7 +172,7 @@ function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string
   };
 }
 
-/** What stands beside the text: the history, the HTML, whether it was passed on. */
+/** The members beside the text: the history, the HTML, and if it was forwarded. */
 function sidesOf(
   { html }: MailText,
   { quoted, forwarded }: Stripped,

@@ -6,7 +6,7 @@ import { replyToken, tokenAddress, tokenMessageId } from '#connectors/email/repl
 import type { MailRequest } from './render.ts';
 import { wireId } from './wire-id.ts';
 
-/** What composing needs beside the mail itself. */
+/** The values that composing needs beside the mail itself. */
 export interface Composing {
   readonly messageId: string;
   readonly replyDomain: string | undefined;

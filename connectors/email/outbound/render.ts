@@ -15,7 +15,7 @@ export interface MailRequest {
   readonly references: readonly string[];
   readonly text: string;
   readonly html: string;
-  /** Whose reply token the mail carries. */
+  /** The conversation whose reply token the mail carries. */
   readonly conversationId: string;
 }
 
@@ -29,7 +29,7 @@ const mostReferences = 30;
 const longestSubject = 900;
 const longestName = 200;
 
-/** What mail programs put before the subject of an answer. */
+/** The prefix that mail programs put before the subject of an answer. */
 const answerPrefix =
   /^\s*(?:re|aw|sv|vs|antw|odp|rif|res|ynt|回复|答复|回覆)\s*(?:\[\d+\])?\s*[:：]/i;
 

@@ -13,7 +13,7 @@ const refused: Meaning = { kind: 'failed', code: 'request_rejected' };
 const unknown: Meaning = { kind: 'uncertain', code: 'outcome_unknown' };
 
 /**
- * What the errors of SESv2 SendEmail say about the mail. All of them are certain: SES answers with an error before
+ * The outcome of the mail for each error of SESv2 SendEmail. All of them are certain: SES answers with an error before
  * it takes a mail.
  */
 const faults = new Map<string, Meaning>([

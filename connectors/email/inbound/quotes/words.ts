@@ -1,9 +1,9 @@
 /**
- * What mail clients write around a quote, in the languages they write it in. Lower case; found by reading the
- * clients' own texts. A missing word costs a quote left standing, never a customer's line.
+ * The words that mail clients write around a quote, in their languages. Lower case; found by reading the clients' own
+ * texts. A missing word costs a quote left standing, never a customer's line.
  */
 
-/** Says that somebody wrote: the verb of an attribution line. */
+/** The verb of an attribution line, "wrote". */
 export const wroteWords = words(`
   wrote|writes|sent:|said:|schrieb|geschrieben|a écrit|écrit|escribió|escribio|va escriure|escreveu|
   ha scritto|scrisse|schreef|geschreven|skrev|skrifaði|napsal|napísal|napisał|napisao|je napisal|
