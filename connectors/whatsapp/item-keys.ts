@@ -81,7 +81,7 @@ const readers: Readonly<Record<ItemKind, (item: JsonObject) => CustomerAddress>>
   groupEvent: (item) => ({ groupId: firstText(item, 'group_id') }),
 };
 
-/** Who the customer of an item is, by the item alone. Never throws; what is missing stays undefined. */
+/** Finds the customer of an item, by the item alone. Never throws; what is missing stays undefined. */
 export function customerAddressOf(kind: ItemKind, item: JsonObject): CustomerAddress {
   return readers[kind](item);
 }
@@ -96,7 +96,7 @@ export function handoverAddress(value: JsonObject): CustomerAddress {
   };
 }
 
-/** Where an item stood: part of its id only where Meta gave it none. */
+/** The place of an item in its webhook: part of its id only where Meta gave it none. */
 export interface ItemPlace {
   readonly field: string;
   readonly entryId?: string | undefined;
@@ -135,8 +135,8 @@ export function statusId(item: JsonObject): string | undefined {
 }
 
 /**
- * Who of a group a status speaks of, by every name that it gives. Meta leaves out what it withholds, so one status of
- * a member may have the number and another the user id: only one with both ties them.
+ * The member of a group that a status speaks of, by every name that it gives. Meta leaves out what it withholds, so one
+ * status of a member may have the number and another the user id: only one with both ties them.
  */
 export function participantsOf(item: JsonObject): readonly string[] {
   // The groups page spells the number the other way round.

@@ -32,7 +32,9 @@ export const accountFields: ReadonlySet<string> = new Set([
   'template_category_update',
 ]);
 
-/** News of groups; an alert only where they name no group (parse-group.ts). The last is spelled as in Meta's OpenAPI. */
+/**
+ * Updates of groups; an alert only where they name no group (parse-group.ts). The last is spelled as in Meta's OpenAPI.
+ */
 export const groupFields: ReadonlySet<string> = new Set([
   'group_lifecycle_update',
   'group_participants_update',
@@ -44,7 +46,7 @@ export const groupFields: ReadonlySet<string> = new Set([
 /** The fields whose lists are items of their own; what is left of them is an error or nothing. */
 const listFields: ReadonlySet<string> = new Set(['messages', 'standby', 'smb_message_echoes']);
 
-/** What a change holds beside messages and statuses. Nothing is dropped: a field nobody knows is an alert. */
+/** Reads the rest of a change beside messages and statuses. Nothing is dropped: an unknown field is an alert. */
 export function parseField(envelope: Envelope, business: string): ChannelEvent {
   const { field, value } = envelope;
   if (field === 'messaging_handovers' && isObject(value)) {

@@ -10,7 +10,7 @@ export function renderContacts({ contacts }: ContactsContent): Shown {
   return { body: { type: 'contacts', contacts: contacts.map(cardOf) } };
 }
 
-/** What a card is headed with; undefined for one that names nobody. */
+/** The heading of a card; undefined for a card without any name. */
 export function nameOnCard({ name, organization, phones, emails }: Card): string | undefined {
   return [name, organization, ...phones, ...emails].find(
     (each) => each !== undefined && each !== '',

@@ -139,7 +139,7 @@ function listItem(
   };
 }
 
-/** What is no list of ours: account news, a handover, a field nobody has heard of. */
+/** The item of everything beside the known lists: account updates, a handover, an unknown field. */
 function valueItem(change: Change, value: unknown): WebhookItem {
   const id = contentId('value', value, change);
   const { userId, phone } = handoverAddress(objectOf(value));
@@ -219,10 +219,10 @@ function indexed(contacts: readonly JsonObject[], name: string): ReadonlyMap<str
 }
 
 /**
- * What keeps one customer's items in order. The BSUID comes first: since April 2026 it is on every message, status
- * and echo, while the phone is withheld after thirty quiet days or for users with a name, so one customer's items
- * carry the phone or not. The contact fills in a BSUID the item itself lacks. A group is one conversation, whichever
- * member writes.
+ * The key that keeps one customer's items in order. The BSUID comes first: since April 2026 it is on every message,
+ * status and echo, while the phone is withheld after thirty quiet days or for users with a name, so one customer's
+ * items carry the phone or not. The contact fills in a BSUID the item itself lacks. A group is one conversation,
+ * regardless of the member who writes.
  */
 function customerKey(address: CustomerAddress, contact: JsonObject | undefined): string {
   const { groupId, userId, phone } = address;
