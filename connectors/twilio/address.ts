@@ -26,7 +26,7 @@ export function readAddress(written: string, scope: string): Identity {
   return { channel, kind, scope: kind === 'bsuid' ? scope : '', address: rest };
 }
 
-/** The channel of an address; that of plain numbers where its prefix is none of ours. */
+/** The channel of an address; for an unknown prefix, that of plain numbers. */
 export function channelOf(written: string): Channel {
   return prefixes.get(/^([a-z]+):/.exec(written.trim())?.[1] ?? '') ?? 'sms';
 }

@@ -1,8 +1,9 @@
 import type { DeliveryError } from '#shared/model/delivery-status';
 
 /**
- * What kind of failure an error code is, and what that means to whoever reads it. `account` and `credentials` stop the
- * whole account, `configuration` needs the operator, `transient` and `next_day` pass by themselves.
+ * The kinds of failure that Twilio's error codes stand for, and what each means for the reader. `account` and
+ * `credentials` stop the whole account, `configuration` needs the operator, `transient` and `next_day` pass by
+ * themselves.
  */
 const kinds = {
   opted_out: { code: 'recipient_opted_out', retryable: false },

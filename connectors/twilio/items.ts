@@ -3,7 +3,7 @@ import type { WebhookItem } from '#shared/connector/webhook';
 import { type Parameters, signedText } from './form.ts';
 import { statuses } from './statuses.ts';
 
-/** What `parse` is given: everything Twilio told, in its own words, and the path it called. */
+/** The input of `parse`: everything Twilio told, in its own words, and the path it called. */
 export interface ItemPayload {
   readonly params: Parameters;
   readonly subpath: string;
@@ -33,7 +33,7 @@ const optionalShapes = {
   ApiVersion: /^\d{4}-\d{2}-\d{2}$/,
 } as const;
 
-/** Statuses of a message on its way to us; every other one speaks of a message of ours. */
+/** Statuses of a message on its way to us; every other one speaks of a message we sent. */
 const inboundStatuses = new Set(['received', 'receiving']);
 
 /**
@@ -63,7 +63,7 @@ export function readItems(
   ];
 }
 
-/** An authentic webhook nobody here can read: kept whole, for quarantine. */
+/** An authentic webhook that cannot be read: kept whole, for quarantine. */
 export function unreadableItem(payload: ItemPayload, reason: string): WebhookItem {
   const { params, subpath, json = '' } = payload;
   const fields = new Map(params);

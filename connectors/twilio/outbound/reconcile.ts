@@ -71,7 +71,7 @@ function pageIn(text: string): readonly Message[] | undefined {
   }
 }
 
-/** What may be ours, whoever its sender is said to be. A date that cannot be read excludes nothing. */
+/** The messages that may be ours, whatever sender they name. A date that cannot be read excludes nothing. */
 function candidatesIn(
   messages: readonly Message[],
   { body = '' }: MessageRequest,

@@ -50,7 +50,7 @@ function revocation(queued: Queued, event: Fields): readonly ChannelEvent[] {
   ];
 }
 
-/** XChat is end-to-end encrypted and its keys are the customer's and ours alone: somebody must look into the app. */
+/** XChat is end-to-end encrypted, and only the customer and we have the keys: a person must look into the app. */
 function encryptedMessage(queued: Queued, event: Fields): ChannelAlert {
   return {
     kind: 'alert',

@@ -19,7 +19,7 @@ export interface Post {
   /** The post the whole conversation hangs on; its own id when it starts one. */
   readonly rootId: string;
   readonly inReplyToId: string | undefined;
-  /** Whom it answers: the author of the post answered, or else of the post quoted. */
+  /** The person it answers: the author of the post answered, or else of the post quoted. */
   readonly addresseeId: string | undefined;
   readonly quotedId: string | undefined;
   readonly quotedText: string | undefined;

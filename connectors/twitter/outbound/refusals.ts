@@ -31,7 +31,7 @@ export const rules: readonly Rule[] = [
     kind: 'account_paused',
     code: 'credits_depleted',
     title: 'the X app has no API credits left',
-    // Every call until somebody pays is refused alike: one an hour is enough to notice.
+    // Every call is refused until the operator pays: one an hour is enough to notice.
     waitSeconds: 3600,
   },
   {

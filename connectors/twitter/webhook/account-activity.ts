@@ -3,7 +3,7 @@ import { itemOf, type QueuedEvent, unreadableItem } from '#connectors/twitter/it
 import { usersInMap } from '#connectors/twitter/users';
 import type { WebhookItem } from '#shared/connector/webhook';
 
-/** What the old lists hold; every other list and object of the body is an event of kind `other`. */
+/** The kinds of event in the old lists; every other list and object of the body is an event of kind `other`. */
 const kinds: Readonly<Record<string, QueuedEvent['kind']>> = {
   direct_message_events: 'direct_message',
   tweet_create_events: 'post',
