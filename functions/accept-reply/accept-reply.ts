@@ -73,7 +73,7 @@ const lastingCodes: ReadonlySet<FailureCode> = new Set([
   ...(['unknown_conversation', 'invalid_signal', 'content_not_supported'] as const),
 ]);
 
-/** What will be said again of the same command, however often it comes. */
+/** The refusal that the same command will always get; undefined for a fault that may pass. */
 function lastingRefusal(fault: unknown): DeliveryError | undefined {
   if (fault instanceof ConnectorError && lastingCodes.has(fault.code)) {
     return { code: fault.code, title: fault.message, retryable: false };

@@ -31,7 +31,7 @@ export interface Wanted {
   readonly attachment: Attachment;
 }
 
-/** What a job asks for; undefined where there is no such attachment. */
+/** Finds the attachment that a job names; undefined where there is none. */
 export async function findWanted(
   table: Table,
   { conversationId, sequence, attachmentId }: MediaJob,

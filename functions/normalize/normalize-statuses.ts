@@ -92,7 +92,7 @@ function itemsIn(body: string): IngressMessage[] {
   return items.map((item) => ({ ...origin, ...item }));
 }
 
-/** One message of ours, whichever of its parts: their statuses are written to one place. */
+/** The key of one message we sent, the same for all its parts: their statuses are written to one place. */
 function messageKey({ item: { connector, account }, update: { target, id } }: Received): string {
   const { messageId, providerMessageId } = target;
   return JSON.stringify([connector, account, messageId ?? providerMessageId ?? id]);

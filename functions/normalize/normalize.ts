@@ -76,7 +76,7 @@ export function isRefusedByTable(fault: unknown): boolean {
 }
 
 /**
- * Whether an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
+ * True when an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
  * everything else is kept as it came, before anything is stored of it.
  */
 function isKeptApart(events: readonly ChannelEvent[]): boolean {
@@ -118,7 +118,10 @@ export function strangeItem(body: string, reason: string): Item {
   };
 }
 
-/** The item with its payload in it, wherever that travelled: it is archived whole, a claim is kept for days only. */
+/**
+ * The item with its payload, also where that travelled apart: it is archived whole, because the payload apart is kept
+ * for days only.
+ */
 async function wholeItem({ client }: Archive, { claim, ...item }: Item): Promise<Item> {
   if (claim === undefined) return item;
   const text = new TextDecoder().decode(await readObject(client, claim));
@@ -160,7 +163,9 @@ async function eventsOf(
 /** Below the 1 MiB that SQS takes, with room for what an envelope adds. */
 const mostEventBytes = 1_000_000;
 
-/** What can be published: an event no queue takes would hold back everything behind it, for ever. */
+/**
+ * Passes on the events that can be published. One that no queue takes would hold back everything behind it, for ever.
+ */
 function publishable(events: readonly ChannelEvent[]): readonly ChannelEvent[] {
   for (const { html: _, ...event } of events as readonly (ChannelEvent & { html?: string })[]) {
     const bytes = canonicalJson(event).length;

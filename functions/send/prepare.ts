@@ -26,7 +26,7 @@ import type { Entry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 
-/** Everything an attempt needs, found before the claim: what fails here is surely not sent. */
+/** Everything an attempt needs, found before the lease is taken: a failure here surely sends nothing. */
 export interface Prepared {
   readonly sender: Sender;
   readonly setting: AccountSetting;
@@ -42,9 +42,9 @@ const rememberedEntries = 30;
 const freshSeconds = 60;
 
 /**
- * Finds sender, account and credentials, and renders the reply. Rendering is pure: what it refuses it refuses again,
- * so the reply is then settled as failed and nothing is returned; one that may have been sent stays as it is.
- * Throws for what may be different next time.
+ * Finds sender, account and credentials, and renders the reply. Rendering is pure: what it refuses it refuses again, so
+ * the reply is then recorded as failed and nothing is returned; one that may have been sent stays as it is. Throws for
+ * what may be different next time.
  */
 export async function prepare(
   dependencies: SendDependencies,
@@ -92,7 +92,7 @@ async function overtakenNow(
   return isOvertaken(target.table, { conversationId: meta.id, sequence });
 }
 
-/** What every call to a provider knows of the account it is made for. */
+/** The context that every call to a provider gets of its account. */
 export async function contextOf(
   sender: Sender,
   { apiUrl, publicUrl, secretId, settings }: AccountSetting,
@@ -138,7 +138,7 @@ async function refusable(
   }
 }
 
-/** What the reply says: kept apart only where the message's own content does not hold it all. */
+/** The content of the reply: kept apart only where the message's own content does not hold it all. */
 export function contentOf({ reply, delivery, message }: Entry): ReplyContent {
   const { fallbackTemplate, linkPreview } = reply ?? {};
   const given = reply?.content ?? message?.content;
@@ -188,15 +188,15 @@ async function providerIdOf(
   return entry && isNamed(named, entry) ? entry.providerMessageId : undefined;
 }
 
-/** Where the provider does not say how long to wait. */
+/** The wait where the provider names none. */
 const waitSeconds = 30;
 
 /**
- * The request for one part as it can be sent: a file that the provider must have first is read and handed over,
- * before the part is claimed. Nothing of that reaches the customer, so a crash here is followed by the same again.
+ * The request for one part as it can be sent: a file that the provider must have first is read and handed over, before
+ * the lease is taken. Nothing of that reaches the customer, so a crash here is followed by the same again.
  *
- * Resolves with nothing where the reply is settled or its account paused; throws `RetryLater` for what may go better
- * later.
+ * Resolves with nothing where the reply has its outcome or its account is paused; throws `RetryLater` for what may go
+ * better later.
  */
 export async function requestReady(
   dependencies: SendDependencies,

@@ -15,7 +15,7 @@ export function refusal(
   return json(failures[code].httpStatus, { error: code, reasons });
 }
 
-/** Answers what the caller can do something about with its reason; a fault of ours goes on. */
+/** Answers a problem that the caller can solve with its reason; an internal error goes on. */
 export async function refusing(
   work: () => Promise<APIGatewayProxyStructuredResultV2>,
 ): Promise<APIGatewayProxyStructuredResultV2> {

@@ -7,7 +7,7 @@ import type { Pacing } from '#shared/connector/declaration';
 import { giveUpAfterSeconds } from '#shared/give-up';
 import { firstOfConversation } from './waiting.ts';
 
-/** Of an account whose provider sets no pace. */
+/** The pace for an account whose provider sets none. */
 const unpaced: Pacing = { perSecond: 20, burst: 20 };
 
 /** Times are given out a little beyond the next run of the sweep. */

@@ -30,7 +30,7 @@ export interface DeadRepliesDependencies {
 
 /** One run takes on so many; the next comes a minute later. */
 const lettersPerRun = 100;
-/** So long an operator may still redrive a command that nothing has overtaken. */
+/** The time in which an operator may still redrive a command that nothing has overtaken. */
 const answerAfterSeconds = 3600;
 
 const notAccepted: DeliveryError = {
@@ -113,7 +113,7 @@ async function answer(
   });
 }
 
-/** The replyId is taken first: from then on nobody can have this reply accepted, so what is told is true. */
+/** Takes the replyId first: from then on this reply cannot be accepted any more, so what is told is true. */
 async function answerReply(
   dependencies: DeadRepliesDependencies,
   reply: ReplyCommand,

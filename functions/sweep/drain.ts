@@ -11,7 +11,7 @@ export interface DrainedClass<Item> {
   /** Items with the same owner are worked one after the other. */
   readonly ownerOf: (item: Item) => string;
   readonly work: (item: Item) => Promise<void>;
-  /** How many owners' items are worked at the same time. */
+  /** The number of owners whose items are worked at the same time. */
   readonly atOnce: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Delivery } from '#shared/table/state';
 
-/** What is done next about an uncertain attempt. */
+/** The next step for an uncertain attempt. */
 export type UncertainStep =
   | { readonly kind: 'look_up'; readonly lookUps: number; readonly nextAt: string }
   | { readonly kind: 'wait'; readonly nextAt: string }
@@ -8,9 +8,9 @@ export type UncertainStep =
 
 export interface UncertainRules {
   readonly now: Date;
-  /** How long evidence may settle an uncertain outcome before the helpdesk is told. */
+  /** The time for evidence of an uncertain outcome to come; after it the helpdesk is told. */
   readonly uncertainAfterSeconds: number;
-  /** Whether its provider can be asked. */
+  /** True when its provider can be asked. */
   readonly canBeLookedUp: boolean;
 }
 
