@@ -6,10 +6,10 @@ import { isTwin } from './html-twin.ts';
 import type { Headers } from './mail-class.ts';
 
 /**
- * On every mail we send: a seal, by which we know the mail again if it comes back (a forward at the customer's). The
- * seal is a keyed hash of our message id and of what the mail says. It is stored together with what the mail says when
- * the mail is sent, so a seal that is found stored was ours, and only for these words: a stranger who copies the header
- * into a mail of his own makes nothing of it.
+ * The header of every mail we send: a seal, by which we know the mail again if it comes back (a forward at the
+ * customer's). The seal is a keyed hash of our message id and the words of the mail. It is stored together with these
+ * words when the mail is sent, so a seal that is found stored is our own, and only for these words: a stranger who
+ * copies the header into another mail gains nothing.
  */
 export const loopHeader = 'X-Switchboard-Loop';
 

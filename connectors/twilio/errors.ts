@@ -22,7 +22,7 @@ export type ErrorKind = keyof typeof kinds;
 
 /**
  * Twilio's error codes that an outbound message can meet (docs/api/errors), in the answer to a send or later in a
- * status callback. What is not listed is final and reported with its number.
+ * status callback. A code that is not listed is final and reported with its number.
  */
 const table: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   14101: ['address', '"To" is not valid'],
@@ -119,7 +119,7 @@ export function errorKind(providerCode: string): ErrorKind | undefined {
   return errorCodes.get(providerCode)?.[0];
 }
 
-/** Tells trouble of the account from trouble of one message, and whether it stops the whole account. */
+/** Tells trouble of the account from trouble of one message, and if it stops the whole account. */
 export function accountTroubleOf(providerCode: string): { readonly pause: boolean } | undefined {
   const kind = errorKind(providerCode);
   if (kind === 'account') return { pause: true };

@@ -15,10 +15,10 @@ export interface ItemPayload {
  * The form an authentic webhook must have before any of it is believed.
  *
  * Twilio signs names and values without separators, so one signature fits many forms: `MessageSid=SM1` and
- * `MessageSi=dSM1` sign alike. The four names every callback carries are therefore required exactly once, and what
- * stands behind them must have its own shape. A cut-off tail of a SID would have to begin a name that sorts
- * between `MessageSid` and `To`, and no hexadecimal digit does. Twilio's own SIDs have 32 digits (OpenAPI:
- * `^(SM|MM)[0-9a-fA-F]{32}$`); shorter ones are let through because test tools write them and nothing is lost.
+ * `MessageSi=dSM1` sign alike. The four names every callback carries are therefore required exactly once, and their
+ * values must have their own shape. A cut-off tail of a SID would have to begin a name that sorts between `MessageSid`
+ * and `To`, and no hexadecimal digit does. Twilio's own SIDs have 32 digits (OpenAPI: `^(SM|MM)[0-9a-fA-F]{32}$`);
+ * shorter ones are let through because test tools write them and nothing is lost.
  */
 const requiredShapes = {
   AccountSid: /^AC[0-9a-fA-F]{1,32}$/,
@@ -37,7 +37,7 @@ const optionalShapes = {
 const inboundStatuses = new Set(['received', 'receiving']);
 
 /**
- * The one item of one verified form. What does not have the required form comes back `unreadable`, under an id made
+ * Makes the one item of one verified form. A form without the required shape comes back `unreadable`, under an id made
  * of the signed text, so that repeats are one.
  */
 export function readItems(

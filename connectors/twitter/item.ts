@@ -3,7 +3,7 @@ import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { type Fields, fieldsOf, idIn, textIn } from './fields.ts';
 
-/** A user as an item carries it: what a contact needs, not the whole profile. */
+/** A user as an item carries it: the fields that a contact needs, not the whole profile. */
 export interface NamedUser {
   readonly id: string;
   readonly name?: string;

@@ -55,7 +55,7 @@ function entryOf(notification: JsonObject): JsonObject | undefined {
   return isObject(entry) ? entry : undefined;
 }
 
-/** The number AWS names beside the entry: what speaks of the whole account (templates, quality) names none itself. */
+/** The number AWS names beside the entry: an event of the whole account (templates, quality) names none itself. */
 function toldNumber(notification: JsonObject, numbers: readonly Number[]): Number | undefined {
   const named = objectOf(notification['context'])['MetaPhoneNumberIds'];
   const ids = (Array.isArray(named) ? named : []).map((each) =>

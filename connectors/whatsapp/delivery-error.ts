@@ -23,7 +23,7 @@ export function deliveryError(
   };
 }
 
-/** Reads the trouble of the account out of an error of which an answer to a send would tell too (classify.ts). */
+/** Reads the trouble of the account from an error that an answer to a send would tell too (classify.ts). */
 export function accountTrouble(error: MetaError): AccountTrouble | undefined {
   const family = error.code === undefined ? undefined : errorFamily(error.code);
   if (!family) return undefined;

@@ -2,7 +2,7 @@ import { canonicalJson } from '#shared/canonical-json';
 import { hashOf } from '#shared/ids';
 import { firstText, isObject, type JsonObject, objectOf } from './json-values.ts';
 
-/** The lists a change may hold, and what one member of each is called in an item's payload. */
+/** The lists a change may hold, with the name of one member of each in an item's payload. */
 export const itemLists = {
   messages: 'message',
   statuses: 'status',
@@ -16,8 +16,8 @@ export const itemLists = {
 export type ItemKind = (typeof itemLists)[keyof typeof itemLists];
 
 /**
- * The customer of one item as Meta names it: by phone (`wa_id`), by business-scoped user id (BSUID), or both; each
- * is omitted, not empty, when withheld. Of what happens in a group it is the member who did it, beside the group.
+ * The customer of one item as Meta names it: by phone (`wa_id`), by business-scoped user id (BSUID), or both; each is
+ * omitted, not empty, when withheld. In a group it is the member who acted, beside the group.
  */
 export interface CustomerAddress {
   readonly userId?: string | undefined;
@@ -77,7 +77,7 @@ const readers: Readonly<Record<ItemKind, (item: JsonObject) => CustomerAddress>>
       phone: firstText(item, 'wa_id'),
     };
   },
-  // Whom it is about is told in many ways (parse-group.ts); it happens to the group.
+  // Meta names the member in many ways (parse-group.ts); the event belongs to the group.
   groupEvent: (item) => ({ groupId: firstText(item, 'group_id') }),
 };
 
@@ -114,7 +114,9 @@ export function itemId(kind: ItemKind, item: unknown, place: ItemPlace): string 
   return place.field === 'history' ? `history:${own}` : own;
 }
 
-/** For what has no id: its content, and the time of its entry, so that the same alarm may ring again later. */
+/**
+ * The id of an item that has none: its content, and the time of its entry, so that the same alarm may ring again later.
+ */
 export function contentId(kind: string, content: unknown, place: ItemPlace): string {
   const { field, entryId = '', entryTime = '' } = place;
   return `sha256:${hashOf(kind, field, entryId, entryTime, canonicalJson(content ?? null))}`;

@@ -54,7 +54,7 @@ function ending(obtained: Obtained, received: number, tooOld: boolean): Obtained
   return received >= mostReceives ? { kind: 'failed', reason } : obtained;
 }
 
-/** Counted from the provider's clock, on which it forgets. */
+/** True when the provider keeps the file no longer, counted by its own clock. */
 function isTooOld(
   { now }: FetchMediaDependencies,
   { entry }: Wanted,

@@ -57,7 +57,10 @@ export async function fileSourceOf(
   }
 }
 
-/** No such account, no secret that can be used, or settings that its connector's schema refuses. */
+/**
+ * Tells a wrong configuration: no such account, no secret that can be used, or settings that its connector's schema
+ * refuses.
+ */
 function isMisconfigured(fault: unknown): boolean {
   return fault instanceof ConnectorError || (fault instanceof Error && fault.name === '$ZodError');
 }

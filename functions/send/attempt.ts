@@ -37,7 +37,7 @@ import type { Turn } from './turn.ts';
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
 const longestWaitSeconds = 900;
-/** To record and publish what came of an attempt. */
+/** The time to record and publish the outcome of an attempt. */
 const recordSeconds = 1;
 /** The queue message brings the reply back before this; the sweep does when the queue message is gone. */
 const lookAfterSeconds = 900;

@@ -38,7 +38,7 @@ export function sendConsumer(dependencies: SendDependencies, queue: Queue, tries
   };
 }
 
-/** Undefined for a sign, and for what cannot be read: its own handling says so. */
+/** Undefined for a typing indicator or read receipt, and for a body that cannot be read: its own handling says so. */
 function commandOf(body: string): SendCommand | undefined {
   try {
     return SendCommand.safeParse(readQueueBody(body)).data;

@@ -75,7 +75,10 @@ export async function prepare(
   return { sender, setting, requests, context, isOvertaken: overtaken };
 }
 
-/** From what was read anyway, or what stands right behind the reply; only an old command looks further than that. */
+/**
+ * Tells if a later reply has left: from the entries already read, or those right behind the reply; only an old command
+ * looks further than that.
+ */
 async function overtakenNow(
   { target, now }: SendDependencies,
   { meta, entry }: Outbound,
@@ -103,7 +106,9 @@ export async function contextOf(
   return { account, credentials, apiUrl, publicUrl };
 }
 
-/** The route, if what the reply answers can be named to the provider: never sent as if it answered nothing. */
+/**
+ * The route, if the message that the reply answers can be named to the provider: never sent as if it answered nothing.
+ */
 function named({ entry }: Outbound, route: ReplyTarget): ReplyTarget {
   const answered = entry.reply?.inReplyToMessageId;
   if (answered === undefined || entry.delivery.usesFallback) return route;

@@ -32,7 +32,7 @@ export async function showSignal(
   }
 }
 
-/** Undefined where the provider knows no such signs. */
+/** Undefined where the provider has neither typing indicators nor read receipts. */
 async function tryOnce(
   dependencies: SendDependencies,
   meta: MetaItem,

@@ -7,7 +7,7 @@ export function conversationIn({ pathParameters }: APIGatewayProxyEventV2): stri
   return pathParameters?.['id'] ?? '';
 }
 
-/** No: which rule, and a reason for each thing that is wrong. */
+/** Refuses a request: with the code of the rule, and a reason for each problem. */
 export function refusal(
   code: FailureCode,
   reasons: readonly string[],

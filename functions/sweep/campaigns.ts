@@ -24,7 +24,7 @@ interface Plan {
 export interface Campaigns {
   /** Releases one message; false where it stays. */
   readonly release: (item: DueItem) => Promise<boolean>;
-  /** Keeps up to when times were given out, for the next run. */
+  /** Keeps the end of the times given out, for the next run. */
   readonly close: () => Promise<void>;
 }
 

@@ -21,7 +21,7 @@ export interface LookAfterDependencies {
 const lookAgainSeconds = 900;
 
 /**
- * Drives one reply on that no queue message is left for, and whose time has come. What it does depends on the state
+ * Takes one reply further whose time has come and for which no queue message is left. What it does depends on the state
  * that the table holds now; a crash between two steps leaves the reply due, and the next run repeats them.
  */
 export async function lookAfter(dependencies: LookAfterDependencies, place: Place): Promise<void> {

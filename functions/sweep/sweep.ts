@@ -35,10 +35,10 @@ export interface Swept {
   readonly failed: number;
 }
 
-/** The part of a run in which nothing is begun any more: what is under way must have ended when the function does. */
+/** The part of a run in which no new work begins: the work under way must have ended when the function does. */
 const reserve = 1 / 6;
 
-/** Workers of each class. Whether a reply was sent is what an agent waits for: it gets as many as all others. */
+/** Workers of each class. An agent waits to learn if a reply was sent: that class gets as many as all others. */
 const atOnce = { uncertain: 24, reply: 8, slot: 24, campaign: 24, dirty: 8, update: 8 };
 /** Larger pages for the lists of waiting items: for most items it is enough to read their owner. */
 const pageOfWaiting = 1000;

@@ -15,9 +15,9 @@ export interface UncertainRules {
 }
 
 /**
- * Decides what is done about an uncertain attempt whose time has come: it is looked up when its callbacks have had
- * their time, again whenever it is twice as old, and told to the helpdesk after the deadline. Where the provider can be
- * asked, it is asked once also after the deadline, if nothing came of it before.
+ * Decides the next step for an uncertain attempt whose time has come: it is looked up when its callbacks have had their
+ * time, again whenever it is twice as old, and told to the helpdesk after the deadline. Where the provider can be
+ * asked, it is asked once also after the deadline, if nothing was found before.
  */
 export function stepFor(
   { attemptedAt, lookUps = 0 }: Pick<Delivery, 'attemptedAt' | 'lookUps'>,

@@ -31,7 +31,7 @@ function readAttachment(part: MimePart, index: number, withheld: string | undefi
     contentType: cleanLine(part.mimeType) || 'application/octet-stream',
     sizeBytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    // Which part of the raw mail: counted from 1 in the parser's order.
+    // The number of the part in the raw mail, counted from 1 in the parser's order.
     providerReference: `part:${index + 1}`,
     ...(fileName === '' ? {} : { fileName }),
     ...(contentId === '' ? {} : { contentId }),

@@ -11,12 +11,12 @@ import type { OwnMetadata } from '#shared/model/metadata-name';
 import { disagrees, type FromAddress, type FromProblem, readFrom } from './from-header.ts';
 import type { ReadMail } from './read-mime.ts';
 
-/** More recipients than this are kept in the raw mail only. */
+/** The limit of recipients; more are kept in the raw mail only. */
 const mostRecipients = 500;
 /** RFC 2606: no one can ever own this address. */
 const nobody = 'unknown@sender.invalid';
 
-/** Why no check of SES can vouch for the customer's address. */
+/** The reasons why no check of SES can vouch for the customer's address. */
 export type SenderProblem = FromProblem | 'own_mailbox';
 
 export interface Sender {
@@ -71,7 +71,7 @@ function metadataOf(
     fromProblem,
     replyTo: replyTo?.address === address ? undefined : replyTo?.address,
     sentBy: named.address === address ? undefined : named.address,
-    // `"boss@acme.example" <x@evil.example>`: what a person reads is not who writes.
+    // `"boss@acme.example" <x@evil.example>`: the name that a person reads is not the sender.
     nameHoldsAddress: namesAnother(name, address) ? 'true' : undefined,
   });
 }

@@ -1,6 +1,6 @@
 import type { Followed } from '#shared/connector/channel-event';
 
-/** Read from the end of References: the newest say most. */
+/** The limit of ids, read from the end of References: the newest say most. */
 const mostIds = 50;
 /** A longer one is noise; it would be stored with every message. */
 const longestId = 998;

@@ -11,7 +11,9 @@ const longestBase64Line = 80;
 const lineFeed = 0x0a;
 const blank = 0x20;
 
-/** Why a mail is not to be given to the MIME parser; nothing when it may. Costs one pass over the bytes. */
+/**
+ * The reason why a mail is not to be given to the MIME parser; undefined when it may. Costs one pass over the bytes.
+ */
 export function tooComplex(raw: Uint8Array): string | undefined {
   if (raw.length > largestMail) return `larger than ${largestMail} bytes`;
   const { lines, textLines } = countLines(raw);

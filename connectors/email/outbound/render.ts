@@ -64,14 +64,14 @@ function nameOf(name: string | undefined): string {
   return capCharacters(cleanLine(name ?? ''), longestName);
 }
 
-/** One `Re: `, whatever stood there already. */
+/** One `Re: `, also where the subject had some already. */
 function replySubject(subject: string | undefined): string {
   const clean = cleanLine(subject ?? '');
   if (clean === '') return 'Re: (no subject)';
   return answerPrefix.test(clean) ? clean : `Re: ${clean}`;
 }
 
-/** The chain ends with what is answered; the first stays when the middle is cut. */
+/** The chain ends with the message answered; the first stays when the middle is cut. */
 function chain(ids: readonly string[], answered: string | undefined): string[] {
   const before = ids.filter((id) => id !== answered);
   const all = answered === undefined ? before : [...before, answered];

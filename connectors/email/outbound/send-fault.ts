@@ -39,8 +39,8 @@ const faults = new Map<string, Meaning>([
 const quotaWaitSeconds = 900;
 
 /**
- * Sorts what SendEmail threw. An answer with a 5xx, an answer that cannot be read and a fault of the network after
- * the request was written are `uncertain`: then only SES's own `Send` event tells.
+ * Sorts the error that SendEmail threw. An answer with a 5xx, an answer that cannot be read and a fault of the network
+ * after the request was written are `uncertain`: then only SES's own `Send` event tells.
  */
 export function sortFault(fault: unknown): SendOutcome {
   const name = fault instanceof Error ? fault.name : 'unknown';

@@ -10,7 +10,7 @@ import { linksIn, readableText } from '#connectors/twitter/text';
 import { attachmentOf, missingFile } from './media.ts';
 import { isoTime } from './time.ts';
 
-/** A post in one form, whichever API told of it. */
+/** A post in one form, from either API. */
 export interface Post {
   readonly id: string;
   readonly authorId: string;

@@ -9,7 +9,7 @@ import { type Post, readPost } from './post-form.ts';
 import { isoTime } from './time.ts';
 
 /**
- * Reads one public post: a customer's mention, answer or quote is inbound, our own answer is outbound. Which event
+ * Reads one public post: a customer's mention, answer or quote is inbound, our own answer is outbound. The event that
  * brought it decides nothing, since one post may mention and answer us at once. Throws `unreadable_payload`.
  */
 export function parsePost(queued: Queued): readonly ChannelEvent[] {

@@ -1,4 +1,4 @@
-/** X's shortest window; what to wait when an answer names no time. */
+/** X's shortest window: the wait when an answer names no time. */
 const windowSeconds = 15 * 60;
 
 /**

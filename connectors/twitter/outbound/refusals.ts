@@ -17,7 +17,10 @@ export interface Rule {
   readonly waitSeconds?: number;
 }
 
-/** The first that fits decides: what leaves the outcome open comes first, then the account's troubles, then the message's. */
+/**
+ * The first that fits decides: rules that leave the outcome open come first, then the account's troubles, then the
+ * message's.
+ */
 export const rules: readonly Rule[] = [
   {
     status: (status) => status >= 500 || status === 408 || (status >= 300 && status < 400),

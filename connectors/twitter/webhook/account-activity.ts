@@ -10,7 +10,7 @@ const kinds: Readonly<Record<string, QueuedEvent['kind']>> = {
   tweet_delete_events: 'post_deletion',
 };
 
-/** Not events: what describes the ones beside it. */
+/** Keys that are no events: they describe the events beside them. */
 const companions = new Set(['users', 'apps']);
 
 /** Splits an Account Activity API body: each of its keys but the companions holds a list of events, or one event. */

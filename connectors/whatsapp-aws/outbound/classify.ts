@@ -32,7 +32,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
   ['AccessDeniedByMetaException', restricted],
   // The number is not there, or not in this Region: a wrong setting, over which no reply must be lost.
   ['ResourceNotFoundException', restricted],
-  // Our role may not, or its signature is not taken.
+  // Our role has no permission, or its signature is not taken.
   ['AccessDeniedException', rejected],
   ['UnrecognizedClientException', rejected],
   ['InvalidClientTokenId', rejected],
@@ -47,7 +47,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
   ['OptInRequired', rejected],
   ['ValidationException', refused],
   ['InvalidParametersException', refused],
-  // Behind AWS stands Meta: whether the message had been handed over when these arose is written nowhere.
+  // Meta stands behind AWS: no page says if the message had been handed over when these arose.
   ['DependencyException', unavailable],
   ['InternalServiceException', unavailable],
   ['InternalFailure', unavailable],

@@ -8,7 +8,7 @@ import type { Identity } from '#shared/model/identity';
 /** A country code and up to 128 letters and digits, opaque beyond that (business-scoped-user-ids). */
 const businessScopedId = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
 
-/** Digits with whatever people put between them. */
+/** Digits with the signs that people put between them. */
 const phoneText = /^\+?[\d\s().-]{4,24}$/;
 
 const longestAddress = 512;

@@ -11,7 +11,7 @@ import { jsonOf } from '#shared/json-value';
 import { isoTime } from './meta-time.ts';
 import { parseHandover } from './parse-notice.ts';
 
-/** News about the account, its number, its templates; each is an alert under its own name. */
+/** Events of the account, its number, its templates; each is an alert under its own name. */
 export const accountFields: ReadonlySet<string> = new Set([
   'account_alerts',
   'account_review_update',
@@ -43,7 +43,7 @@ export const groupFields: ReadonlySet<string> = new Set([
   'group_participant_update',
 ]);
 
-/** The fields whose lists are items of their own; what is left of them is an error or nothing. */
+/** The fields whose lists are items of their own; the rest of such a change is an error or nothing. */
 const listFields: ReadonlySet<string> = new Set(['messages', 'standby', 'smb_message_echoes']);
 
 /** Reads the rest of a change beside messages and statuses. Nothing is dropped: an unknown field is an alert. */

@@ -45,14 +45,14 @@ export function parseGroupEvent(
   return field === 'group_status_update' ? [message, told] : [message];
 }
 
-/** The name the group has now. A change of settings says of each whether it was made. */
+/** The name the group has now. A change of settings says of each setting if it was made. */
 function subjectOf(event: JsonObject): string | undefined {
   const change = [event['subject'], event['group_subject']].find(isObject);
   if (change === undefined) return firstText(event, 'subject');
   return change['update_successful'] === false ? undefined : firstText(change, 'text');
 }
 
-/** `[group_participants_add: 16505551234]`: what an agent sees without looking into the details. */
+/** `[group_participants_add: 16505551234]`: the text that an agent sees without looking into the details. */
 function textOf(type: string, event: JsonObject): string {
   const about = [subjectOf(event), ...peopleIn(event)].filter((each) => each !== undefined);
   const errors = Array.isArray(event['errors']) ? event['errors'] : [];

@@ -44,7 +44,7 @@ export function parsePreference(
   };
 }
 
-/** Any other value is passed on as it is: what it allows is not ours to guess. */
+/** Any other value is passed on as it is: we do not guess its meaning. */
 const consentStates: ReadonlyMap<string, 'granted' | 'revoked'> = new Map([
   ['stop', 'revoked'],
   ['resume', 'granted'],

@@ -5,7 +5,7 @@ import type { Shown } from './send-request.ts';
 type ContactsContent = Extract<ReplyContent, { type: 'contacts' }>;
 type Card = ContactsContent['contacts'][number];
 
-/** Contact cards. Which cards have what it takes is said by `nameOnCard`. */
+/** Contact cards. `nameOnCard` tells which cards can be sent. */
 export function renderContacts({ contacts }: ContactsContent): Shown {
   return { body: { type: 'contacts', contacts: contacts.map(cardOf) } };
 }

@@ -32,7 +32,7 @@ ${[...commands].map(([name, { summary }]) => `  ${name.padEnd(15)}${summary}`).j
 
 All commands talk to the local stack: run npm start first. More: docs/cli.md`;
 
-/** Runs what the command line asks for. Throws `CliError` for everything the caller can act on. */
+/** Runs the command that the command line names. Throws `CliError` for everything the caller can act on. */
 export async function runCommand(args: readonly string[], context: Context): Promise<void> {
   const [name = 'help', ...rest] = args;
   const { calledAs = inClone, terminal, localDir } = context;
@@ -75,7 +75,7 @@ function version(): string {
   return z.object({ version: z.string() }).parse(manifest).version;
 }
 
-/** A connection refused, broken or silent, wherever the fetch or the SDK has wrapped it. */
+/** True for a connection refused, broken or silent, wherever the fetch or the SDK has wrapped it. */
 function isUnreachable(fault: unknown): boolean {
   if (!(fault instanceof Error)) return false;
   if (fault.name === 'TimeoutError') return true;

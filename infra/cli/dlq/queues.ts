@@ -36,7 +36,7 @@ export function openDeadLetterQueues(localDir: string): {
   return { queues, logs, table: openTable(stack) };
 }
 
-/** The queue of this name; undefined for what is no queue's name. */
+/** The queue of this name; undefined for any other name. */
 export function queueNamed(
   queues: readonly DeadLetterQueue[],
   name: string,

@@ -9,7 +9,7 @@ export interface CalledAs {
 /** The call that texts are written with: in the clone, by its own name. */
 export const inClone: CalledAs = { program: './switchboard', folder: '' };
 
-/** A text whose commands and pages can be used from where the reader is. Safe characters need no quotes. */
+/** Writes a text's commands and pages so that they work from the reader's folder. Safe characters need no quotes. */
 export function asCalled(text: string, { program, folder }: CalledAs): string {
   const command = /^[\w./@%+=:-]+$/.test(program)
     ? program

@@ -7,7 +7,7 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'cyan';
 export interface Terminal {
   readonly data: (line: string) => void;
   readonly note: (line: string) => void;
-  /** Data that is no lines, byte by byte; to a terminal without what a terminal obeys. */
+  /** Data that is not lines, byte by byte; a terminal gets it without control sequences. */
   readonly bytes: (bytes: Uint8Array) => void;
   /** Colours a piece of a line of data; plain text where colours are not wanted (NO_COLOR, no terminal). */
   readonly paint: (style: Style, text: string) => string;

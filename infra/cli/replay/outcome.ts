@@ -95,7 +95,7 @@ interface Told {
   readonly occurredAt: string;
 }
 
-/** Stored before, or older than the edit that counts. */
+/** True when the edit was stored before, or is older than the one that counts. */
 async function isKnownEdit(
   table: Table,
   { conversationId, entry }: { readonly conversationId: string; readonly entry: Entry },

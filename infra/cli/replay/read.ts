@@ -29,7 +29,7 @@ export async function readEvents(
   }
 }
 
-/** The payload itself or what stands in S3 for it, and the body kept beside it. */
+/** The payload, from the item itself or from S3, and the body kept beside it. */
 async function inputOf(
   objects: Objects,
   { payload, claim, raw }: IngressMessage,

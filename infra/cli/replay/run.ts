@@ -8,7 +8,7 @@ import { putOnIngress } from './queue.ts';
 import { type Selection, selectItems } from './selection.ts';
 import { openReplayStack } from './stack.ts';
 
-/** `replay`: shows what would be different, and puts on the ingress queue what is. */
+/** `replay`: shows the differences, and puts the items that differ on the ingress queue. */
 export async function runReplay(args: readonly string[], context: Context): Promise<void> {
   const { values, positionals } = readArguments('replay', args, {
     since: { type: 'string' },

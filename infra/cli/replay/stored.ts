@@ -7,7 +7,7 @@ import type { IngressMessage } from '#shared/model/ingress';
 import { MetaItem, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
 
-/** Within which a provider's ids are unique. */
+/** The account within which a provider's ids are unique. */
 export type Place = Pick<IngressMessage, 'connector' | 'account'>;
 
 /** The reference that the table holds under a provider's id. */

@@ -64,7 +64,10 @@ export function historyFrom(entry: Entry, beside: Beside): History {
   return { entry, updates, ...(edit ? { edit } : {}) };
 }
 
-/** Undefined where nothing of it is left: a reaction after which the same person chose another. */
+/**
+ * The update that a change made; undefined where nothing of it is left: a reaction after which the same person chose
+ * another.
+ */
 function updateOf(
   entry: Entry,
   { edits, reactions }: Beside,

@@ -12,9 +12,9 @@ export interface Keeping {
 }
 
 /**
- * The raw item of a stored message as text: from the message's reference, or from the archive where the reference
- * names a key. Undefined where none is kept: of a reply, or when its time in the archive is over. Throws what cannot
- * be unpacked.
+ * The raw item of a stored message as text: from the message's reference, or from the archive where the reference names
+ * a key. Undefined where none is kept: of a reply, or when its time in the archive is over. Throws for an item that
+ * cannot be unpacked.
  */
 export async function keptItem(
   { table, objects }: Keeping,

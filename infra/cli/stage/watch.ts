@@ -27,7 +27,7 @@ export function watchConversations(
 ): () => Promise<Found[]> {
   const seen = new Map<string, Seen>();
   const sinceTime = since?.getTime() ?? Number.POSITIVE_INFINITY;
-  // What was quiet for the whole window has nothing in its last hour that is old to us.
+  // A conversation that comes into the window later was quiet until then: its events of the last hour are new.
   const laterFrom = Date.now() - hour;
   let from = sinceTime;
   return async () => {
