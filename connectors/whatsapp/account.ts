@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What configuration says of one WhatsApp business number. */
+/** The settings of one WhatsApp business number. */
 export const Account = z.object({
   /** Meta's `phone_number_id`, not the phone number: it is what webhooks carry and what sends are posted to. */
   address: z.string().check(z.regex(/^\d{1,32}$/, 'address is the phone_number_id: digits only')),

@@ -2,7 +2,7 @@ import { canonicalJson } from '#shared/canonical-json';
 import { hashOf } from '#shared/ids';
 import { firstText, isObject, type JsonObject, objectOf } from './json-values.ts';
 
-/** The lists a change may hold, and what one member of each is called in an item's payload. */
+/** The lists a change may hold, with the name of one member of each in an item's payload. */
 export const itemLists = {
   messages: 'message',
   statuses: 'status',
@@ -16,8 +16,8 @@ export const itemLists = {
 export type ItemKind = (typeof itemLists)[keyof typeof itemLists];
 
 /**
- * The customer of one item as Meta names it: by phone (`wa_id`), by business-scoped user id (BSUID), or both; each
- * is omitted, not empty, when withheld. Of what happens in a group it is the member who did it, beside the group.
+ * The customer of one item as Meta names it: by phone (`wa_id`), by business-scoped user id (BSUID), or both; each is
+ * omitted, not empty, when withheld. In a group it is the member who acted, beside the group.
  */
 export interface CustomerAddress {
   readonly userId?: string | undefined;
@@ -77,11 +77,11 @@ const readers: Readonly<Record<ItemKind, (item: JsonObject) => CustomerAddress>>
       phone: firstText(item, 'wa_id'),
     };
   },
-  // Whom it is about is told in many ways (parse-group.ts); it happens to the group.
+  // Meta names the member in many ways (parse-group.ts); the event belongs to the group.
   groupEvent: (item) => ({ groupId: firstText(item, 'group_id') }),
 };
 
-/** Who the customer of an item is, by the item alone. Never throws; what is missing stays undefined. */
+/** Finds the customer of an item, by the item alone. Never throws; what is missing stays undefined. */
 export function customerAddressOf(kind: ItemKind, item: JsonObject): CustomerAddress {
   return readers[kind](item);
 }
@@ -96,7 +96,7 @@ export function handoverAddress(value: JsonObject): CustomerAddress {
   };
 }
 
-/** Where an item stood: part of its id only where Meta gave it none. */
+/** The place of an item in its webhook: part of its id only where Meta gave it none. */
 export interface ItemPlace {
   readonly field: string;
   readonly entryId?: string | undefined;
@@ -114,7 +114,9 @@ export function itemId(kind: ItemKind, item: unknown, place: ItemPlace): string 
   return place.field === 'history' ? `history:${own}` : own;
 }
 
-/** For what has no id: its content, and the time of its entry, so that the same alarm may ring again later. */
+/**
+ * The id of an item that has none: its content, and the time of its entry, so that the same alarm may ring again later.
+ */
 export function contentId(kind: string, content: unknown, place: ItemPlace): string {
   const { field, entryId = '', entryTime = '' } = place;
   return `sha256:${hashOf(kind, field, entryId, entryTime, canonicalJson(content ?? null))}`;
@@ -135,8 +137,8 @@ export function statusId(item: JsonObject): string | undefined {
 }
 
 /**
- * Who of a group a status speaks of, by every name that it gives. Meta leaves out what it withholds, so one status of
- * a member may have the number and another the user id: only one with both ties them.
+ * The member of a group that a status speaks of, by every name that it gives. Meta leaves out what it withholds, so one
+ * status of a member may have the number and another the user id: only one with both ties them.
  */
 export function participantsOf(item: JsonObject): readonly string[] {
   // The groups page spells the number the other way round.

@@ -1,4 +1,4 @@
-/** A JSON object whose members nobody has checked. */
+/** A JSON object whose members are not checked. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {

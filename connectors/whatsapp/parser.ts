@@ -13,8 +13,8 @@ import { Envelope } from './payload.ts';
 
 /**
  * Reads one item of a Meta webhook into canonical values. A type or field Meta has added since is passed on as
- * `unsupported` with its raw JSON; only what cannot be placed (a message of nobody, a status without a message id)
- * throws `unreadable_payload`, with the field that is missing.
+ * `unsupported` with its raw JSON; only an item without a place (a message without a sender, a status without a message
+ * id) throws `unreadable_payload`, with the field that is missing.
  */
 export const parse: Parse = ({ payload, account }): readonly ChannelEvent[] => {
   const read = Envelope.safeParse(payload);

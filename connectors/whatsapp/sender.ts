@@ -7,8 +7,8 @@ import type { SendRequest } from './outbound/send-request.ts';
 import { upload } from './outbound/upload.ts';
 
 /**
- * The outbound half for WhatsApp. Without `reconcile`: the Cloud API lists no messages and reads none by id, so an
- * uncertain attempt is settled by its status webhook alone, which echoes our reference (statuses.ts).
+ * The outbound half for WhatsApp. Without `reconcile`: the Cloud API lists no messages and reads none by id, so only
+ * the status webhook tells the outcome of an uncertain attempt: it echoes our reference (statuses.ts).
  */
 export const sender = defineSender({
   account: Account,

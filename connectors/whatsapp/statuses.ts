@@ -16,7 +16,7 @@ export function isKnownStatus(member: unknown): boolean {
   return statuses.has(firstText(member, 'status') ?? '');
 }
 
-/** One attempt to send one part of one message of ours. */
+/** One attempt to send one part of one of our messages. */
 interface SentPart {
   readonly messageId: string;
   readonly part: number;

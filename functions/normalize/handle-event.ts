@@ -51,13 +51,13 @@ async function handle(
   }
 }
 
-/** One thing that a provider tells of a message, and the item it came in. */
+/** One update that a provider tells of a message, and the item it came in. */
 export interface Told<Update extends ChannelUpdate = ChannelUpdate> {
   readonly item: IngressMessage;
   readonly update: Update;
 }
 
-/** Stores what was told of one message, in this order, and publishes what it changed, all of it at once. */
+/** Stores the updates of one message, in this order, and publishes all their changes at once. */
 export async function handleUpdates(
   { target }: HandleDependencies,
   told: readonly Told[],
@@ -82,7 +82,10 @@ export async function handleUpdates(
   failpoint('update.afterPublish');
 }
 
-/** The troubles of an account that an update tells of, whether its message is known or not. What is read again is past. */
+/**
+ * The troubles of an account that an update tells of, whether its message is known or not. A replayed item has none:
+ * its troubles are past.
+ */
 export function troublesIn({ item, update }: Told): readonly AccountTrouble[] {
   return update.kind === 'status' && !item.replay ? (update.accountTroubles ?? []) : [];
 }

@@ -35,15 +35,15 @@ import { correctionId, isEditedByAuthor } from '#shared/table/recent';
 export interface HandleDependencies {
   readonly target: PublishTarget;
   readonly archive: Archive;
-  /** Where files are asked for. */
+  /** The queue of files to fetch. */
   readonly media: Queue;
   readonly now: () => Date;
 }
 
 /**
- * Appends a message, publishes it, asks for its files, and applies what had come before it. An echo of a reply of ours
- * settles that reply instead, and a copy of one that came back is ignored. Repeating it changes nothing and publishes
- * what is missing.
+ * Appends a message, publishes it, asks for its files, and applies what had come before it. An echo of our reply
+ * records the outcome of that reply instead, and a copy of one that came back is ignored. Repeating it changes nothing
+ * and publishes what is missing.
  */
 export async function handleMessage(
   dependencies: HandleDependencies,
@@ -125,10 +125,10 @@ async function correct(
 const windowMilliseconds = 240_000;
 
 /**
- * Whether a message may well be stored already, so that its reference is read before anything is written. A second
+ * True when a message may be stored already, so that its reference is read before anything is written. A second
  * delivery of a message that its provider dates as of just now is dropped by the ingress queue. Everything else may be
- * one: what is older, what has no date, what is replayed, and what the business wrote (an echo of our own reply).
- * A wrong guess costs a read too many, or a transaction that is refused.
+ * one: what is older, what has no date, what is replayed, and what the business wrote (an echo of our own reply). A
+ * wrong guess costs a read too many, or a transaction that is refused.
  */
 function mayBeKnown(
   { receivedAt, replay }: IngressMessage,
@@ -154,7 +154,7 @@ function needsObjects({ place, html }: Belongings): boolean {
   return place.key !== undefined || html !== undefined;
 }
 
-/** Where a message came in, with everything that belongs to it kept. */
+/** Archives everything that belongs to a message, and resolves with the place it came from. */
 async function keepOrigin(
   archive: Archive,
   item: IngressMessage,

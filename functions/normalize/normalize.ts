@@ -20,8 +20,8 @@ export interface NormalizeDependencies extends HandleDependencies {
 }
 
 /**
- * Takes one item of the ingress queue: reads it into canonical values, stores each, publishes. What cannot be read
- * is set aside with its reason, because reading it again would fail again; every other fault is thrown, and the
+ * Takes one item of the ingress queue: reads it into canonical values, stores each, publishes. An item that cannot be
+ * read is set aside with its reason, because reading it again would fail again; every other fault is thrown, and the
  * queue brings the item back.
  */
 export function normalizer(dependencies: NormalizeDependencies) {
@@ -36,7 +36,7 @@ function itemsIn({ items, ...message }: Item): Item[] {
   return items ? items.map((item) => ({ ...message, ...item })) : [message];
 }
 
-/** Reads one item into canonical values; what cannot be read is set aside, and none are left of it. */
+/** Reads one item into canonical values; an item that cannot be read is set aside and gives none. */
 export async function readItem(dependencies: NormalizeDependencies, item: Item): Promise<ReadItem> {
   try {
     return await eventsOf(dependencies, item);
@@ -55,7 +55,7 @@ async function normalizeItem(dependencies: NormalizeDependencies, item: Item): P
   await handleEvents(dependencies, item, events, raw);
 }
 
-/** Stores and publishes what one item says. */
+/** Stores and publishes the events of one item. */
 export async function handleEvents(
   dependencies: NormalizeDependencies,
   item: Item,
@@ -70,13 +70,13 @@ export async function handleEvents(
   }
 }
 
-/** DynamoDB's word for an item beyond 400 KB, among others: it will say the same again. */
+/** DynamoDB's word for an item beyond 400 KB, among others: it will answer the same again. */
 export function isRefusedByTable(fault: unknown): boolean {
   return fault instanceof Error && fault.name === 'ValidationException';
 }
 
 /**
- * Whether an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
+ * True when an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
  * everything else is kept as it came, before anything is stored of it.
  */
 function isKeptApart(events: readonly ChannelEvent[]): boolean {
@@ -84,7 +84,7 @@ function isKeptApart(events: readonly ChannelEvent[]): boolean {
   return !kinds.has('message') && [...kinds].some((kind) => kind !== 'status');
 }
 
-/** Said of an item, never of an infrastructure: trying again cannot help. */
+/** Thrown for an item only, never for an infrastructure fault: trying again cannot help. */
 class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }
@@ -106,7 +106,7 @@ export function bodyOf(body: string): unknown {
   }
 }
 
-/** Anything may stand on a queue; what is not ours is quarantined under its own hash. */
+/** Anything may stand on a queue; a message in a form we do not know is quarantined under its own hash. */
 export function strangeItem(body: string, reason: string): Item {
   return {
     connector: 'unknown',
@@ -118,7 +118,10 @@ export function strangeItem(body: string, reason: string): Item {
   };
 }
 
-/** The item with its payload in it, wherever that travelled: it is archived whole, a claim is kept for days only. */
+/**
+ * The item with its payload, also where that travelled apart: it is archived whole, because the payload apart is kept
+ * for days only.
+ */
 async function wholeItem({ client }: Archive, { claim, ...item }: Item): Promise<Item> {
   if (claim === undefined) return item;
   const text = new TextDecoder().decode(await readObject(client, claim));
@@ -160,7 +163,9 @@ async function eventsOf(
 /** Below the 1 MiB that SQS takes, with room for what an envelope adds. */
 const mostEventBytes = 1_000_000;
 
-/** What can be published: an event no queue takes would hold back everything behind it, for ever. */
+/**
+ * Passes on the events that can be published. One that no queue takes would hold back everything behind it, for ever.
+ */
 function publishable(events: readonly ChannelEvent[]): readonly ChannelEvent[] {
   for (const { html: _, ...event } of events as readonly (ChannelEvent & { html?: string })[]) {
     const bytes = canonicalJson(event).length;

@@ -9,22 +9,22 @@ const common = {
   STATUSES_QUEUE_URL: z.url(),
 };
 
-/** Of a function whose notifications hold everything. */
+/** The environment of a function whose notifications hold everything. */
 export const ReceiveTopicEnv = z.object({
   ...common,
   CONNECTOR: z.string(),
   /** The queue that the topics fill. */
   TOPIC_QUEUE_URL: z.url(),
-  /** Where an item too large for the queue waits. */
+  /** The bucket in which an item too large for the queue waits. */
   ARCHIVE_BUCKET: z.string(),
 });
 
-/** Of a function whose notifications say where SES has stored a mail. */
+/** The environment of a function whose notifications name the object in which SES stored a mail. */
 export const ReceiveMailEnv = z.object({
   ...common,
   /** The queue that the topics fill. */
   MAIL_QUEUE_URL: z.url(),
-  /** Where SES stores mails. */
+  /** The bucket in which SES stores mails. */
   MAIL_BUCKET: z.string(),
 });
 

@@ -8,7 +8,7 @@ export interface ReceiveSnsDependencies {
   readonly connector: string;
   readonly read: ReadTopic;
   readonly accounts: readonly AccountSetting[];
-  /** Where SES stores mails; no notification names another bucket. Absent: no notification names any. */
+  /** The bucket in which SES stores mails; no notification names another one. Absent: no notification names any. */
   readonly mailBucket?: string | undefined;
   readonly enqueue: (items: readonly IngressItem[]) => Promise<void>;
   readonly now: () => Date;

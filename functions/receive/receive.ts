@@ -19,11 +19,11 @@ export interface ReceiveDependencies {
 }
 
 /**
- * Takes one webhook: finds the account, caps size and media type, verifies the signature over the raw bytes, and
- * only then looks inside. Answers 2xx only when every item is queued. Touches no table and no provider.
+ * Takes one webhook: finds the account, caps size and media type, verifies the signature over the raw bytes, and only
+ * then looks inside. Answers 2xx only when every item is queued. Touches no table and no provider.
  *
- * Throws `unknown_account`, `body_too_large`, `unsupported_media_type`; anything else thrown is a fault of ours and
- * must become a 503.
+ * Throws `unknown_account`, `body_too_large`, `unsupported_media_type`; any other error is internal and must become a
+ * 503.
  */
 export function receiver(dependencies: ReceiveDependencies) {
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
@@ -46,7 +46,7 @@ export function receiver(dependencies: ReceiveDependencies) {
   };
 }
 
-/** What costs nothing to refuse is refused before a secret is fetched or a byte is hashed. */
+/** Refuses what is cheap to refuse, before a secret is fetched or a byte is hashed. */
 function admit(event: APIGatewayProxyEventV2, webhook: Webhook): WebhookRequest {
   const bytes = bodyBytes(event);
   if (bytes > webhook.maxBodyBytes) {
@@ -62,8 +62,9 @@ function admit(event: APIGatewayProxyEventV2, webhook: Webhook): WebhookRequest 
 }
 
 /**
- * A signature that does not fit is tried once more with fresh secrets, so that a rotation refuses nobody. A challenge
- * is answered with fresh ones, too: X turns a webhook off after one answer that was signed with its earlier secret.
+ * Verifies a request. One whose signature does not fit is tried once more with fresh secrets, so that a rotation
+ * refuses no webhook. A challenge is answered with fresh ones, too: X turns a webhook off after one answer that was
+ * signed with its earlier secret.
  */
 async function verify(
   { secrets, webhook }: ReceiveDependencies,

@@ -16,13 +16,13 @@ const Variables = z.object({
   ATTEMPT_TIMEOUT_SECONDS: z.coerce.number().positive(),
   /** Handing a file to the provider is given up after this; with an attempt behind it still within the timeout. */
   UPLOAD_TIMEOUT_SECONDS: z.coerce.number().positive(),
-  /** A claim is nobody else's for this long: longer than the function's timeout, shorter than the visibility. */
+  /** The length of a lease on a part: longer than the function's timeout, shorter than the visibility. */
   LEASE_SECONDS: z.coerce.number().positive(),
-  /** How long an uncertain attempt is left to callbacks before it is looked up at its provider. */
+  /** The wait for callbacks before an uncertain attempt is looked up at its provider. */
   RECONCILE_AFTER_SECONDS: z.coerce.number().positive(),
   /** A slot within this time is waited for on the queue, a later one in `due`. */
   NEAR_SECONDS: z.coerce.number().positive(),
-  /** How long evidence may settle an uncertain outcome before the helpdesk is told. */
+  /** The time for evidence of an uncertain outcome to come; after it the helpdesk is told. */
   UNCERTAIN_AFTER_SECONDS: z.coerce.number().positive(),
   /** Takes a message every try of which has failed. */
   DEAD_LETTERS_URL: z.url(),

@@ -22,12 +22,12 @@ export interface SendDependencies extends ReleaseDependencies {
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   readonly files: FileReader;
   readonly attemptTimeoutSeconds: number;
-  /** How long this invocation may still live: an attempt that is cut off leaves an outcome nobody knows. */
+  /** The time left to this invocation: an attempt that is cut off leaves an unknown outcome. */
   readonly remainingSeconds: () => number;
   /** A file of a hundred megabytes needs longer than a message. */
   readonly uploadTimeoutSeconds: number;
   readonly leaseSeconds: number;
-  /** How long an uncertain attempt is left to the provider's own callbacks before it is looked up. */
+  /** The wait for the provider's own callbacks before an uncertain attempt is looked up. */
   readonly reconcileAfterSeconds: number;
   readonly uncertainAfterSeconds: number;
 }
@@ -45,7 +45,7 @@ export function placeOf({ meta, entry }: Outbound): Place {
 /** After so many attempts at one part that surely sent nothing, no more is made. */
 export const mostAttempts = 20;
 
-/** Attempts at the part under way, at most: claims are counted over all parts, and each one before it took one. */
+/** Attempts at the part under way, at most: attempts are counted over all parts, and each part before it took one. */
 export function attemptsAtPart(attempt: number, part: number): number {
   return attempt - part;
 }
@@ -56,7 +56,7 @@ export function secondsFrom(now: Date, seconds: number): string {
 }
 
 /**
- * The end of a reply: publishes it, then applies what had come for its provider ids before anybody here knew them.
+ * Ends a reply: publishes it, then applies the updates that had come for its provider ids before they were known here.
  * Repeated after a crash; each step changes nothing the second time.
  */
 export async function finish(target: PublishTarget, outbound: Outbound): Promise<void> {

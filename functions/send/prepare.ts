@@ -26,7 +26,7 @@ import type { Entry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 
-/** Everything an attempt needs, found before the claim: what fails here is surely not sent. */
+/** Everything an attempt needs, found before the lease is taken: a failure here surely sends nothing. */
 export interface Prepared {
   readonly sender: Sender;
   readonly setting: AccountSetting;
@@ -42,9 +42,9 @@ const rememberedEntries = 30;
 const freshSeconds = 60;
 
 /**
- * Finds sender, account and credentials, and renders the reply. Rendering is pure: what it refuses it refuses again,
- * so the reply is then settled as failed and nothing is returned; one that may have been sent stays as it is.
- * Throws for what may be different next time.
+ * Finds sender, account and credentials, and renders the reply. Rendering is pure: what it refuses it refuses again, so
+ * the reply is then recorded as failed and nothing is returned; one that may have been sent stays as it is. Throws for
+ * what may be different next time.
  */
 export async function prepare(
   dependencies: SendDependencies,
@@ -75,7 +75,10 @@ export async function prepare(
   return { sender, setting, requests, context, isOvertaken: overtaken };
 }
 
-/** From what was read anyway, or what stands right behind the reply; only an old command looks further than that. */
+/**
+ * Tells if a later reply has left: from the entries already read, or those right behind the reply; only an old command
+ * looks further than that.
+ */
 async function overtakenNow(
   { target, now }: SendDependencies,
   { meta, entry }: Outbound,
@@ -92,7 +95,7 @@ async function overtakenNow(
   return isOvertaken(target.table, { conversationId: meta.id, sequence });
 }
 
-/** What every call to a provider knows of the account it is made for. */
+/** The context that every call to a provider gets of its account. */
 export async function contextOf(
   sender: Sender,
   { apiUrl, publicUrl, secretId, settings }: AccountSetting,
@@ -103,7 +106,9 @@ export async function contextOf(
   return { account, credentials, apiUrl, publicUrl };
 }
 
-/** The route, if what the reply answers can be named to the provider: never sent as if it answered nothing. */
+/**
+ * The route, if the message that the reply answers can be named to the provider: never sent as if it answered nothing.
+ */
 function named({ entry }: Outbound, route: ReplyTarget): ReplyTarget {
   const answered = entry.reply?.inReplyToMessageId;
   if (answered === undefined || entry.delivery.usesFallback) return route;
@@ -138,7 +143,7 @@ async function refusable(
   }
 }
 
-/** What the reply says: kept apart only where the message's own content does not hold it all. */
+/** The content of the reply: kept apart only where the message's own content does not hold it all. */
 export function contentOf({ reply, delivery, message }: Entry): ReplyContent {
   const { fallbackTemplate, linkPreview } = reply ?? {};
   const given = reply?.content ?? message?.content;
@@ -188,15 +193,15 @@ async function providerIdOf(
   return entry && isNamed(named, entry) ? entry.providerMessageId : undefined;
 }
 
-/** Where the provider does not say how long to wait. */
+/** The wait where the provider names none. */
 const waitSeconds = 30;
 
 /**
- * The request for one part as it can be sent: a file that the provider must have first is read and handed over,
- * before the part is claimed. Nothing of that reaches the customer, so a crash here is followed by the same again.
+ * The request for one part as it can be sent: a file that the provider must have first is read and handed over, before
+ * the lease is taken. Nothing of that reaches the customer, so a crash here is followed by the same again.
  *
- * Resolves with nothing where the reply is settled or its account paused; throws `RetryLater` for what may go better
- * later.
+ * Resolves with nothing where the reply has its outcome or its account is paused; throws `RetryLater` for what may go
+ * better later.
  */
 export async function requestReady(
   dependencies: SendDependencies,

@@ -26,8 +26,8 @@ export interface SubmitReplyDependencies {
 }
 
 /**
- * Takes a reply by HTTP: everything that can be known to be wrong with it is the answer to the caller, and nothing is
- * queued then. 202 means queued and possible as far as is known; what becomes of it comes on the normalized queue.
+ * Takes a reply by HTTP: every problem that can be known is the answer to the caller, and nothing is queued then. 202
+ * means queued and possible as far as is known; its outcome comes on the normalized queue.
  */
 export function replySubmitter(dependencies: SubmitReplyDependencies) {
   return (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>

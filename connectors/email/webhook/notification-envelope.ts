@@ -6,7 +6,7 @@ export type Unwrapped =
   | { readonly kind: 'ignored'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** What SES says on a topic when an event destination is made. Not JSON, and nothing to act on. */
+/** The text SES puts on a topic when an event destination is made. Not JSON, and nothing to act on. */
 const topicTest = 'Successfully validated SNS topic';
 
 /** The object SES writes when a receipt rule with an S3 action is made. */

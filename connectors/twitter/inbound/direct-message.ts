@@ -15,8 +15,8 @@ import { customerOf, identityOf } from './person.ts';
 import { isoTime } from './time.ts';
 
 /**
- * Reads one direct message. Whatever event brought it: what we wrote ourselves is outbound, so an echo of our own
- * send is never taken for a customer's words. Throws `unreadable_payload`.
+ * Reads one direct message. The event that brought it decides nothing: our own message is outbound, so an echo of our
+ * own send is never taken for a customer's words. Throws `unreadable_payload`.
  */
 export function parseDirectMessage(queued: Queued): readonly ChannelEvent[] {
   const { type, message_create } = fieldsOf(queued.event);

@@ -6,7 +6,7 @@ import type { ReadContent } from './read-content.ts';
 
 type InteractiveReply = Extract<Content, { type: 'interactive_reply' }>;
 
-/** What a customer chose or filled in; a kind Meta has added since reads as undefined. */
+/** Reads the answer that a customer chose or filled in; undefined for a kind that Meta has added since. */
 export function readInteractive(message: JsonObject): ReadContent | undefined {
   const interactive = objectOf(message['interactive']);
   switch (interactive['type']) {

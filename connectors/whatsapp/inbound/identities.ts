@@ -8,7 +8,7 @@ import type { Identity } from '#shared/model/identity';
 /** A country code and up to 128 letters and digits, opaque beyond that (business-scoped-user-ids). */
 const businessScopedId = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
 
-/** Digits with whatever people put between them. */
+/** Digits with the signs that people put between them. */
 const phoneText = /^\+?[\d\s().-]{4,24}$/;
 
 const longestAddress = 512;
@@ -41,11 +41,11 @@ export function businessIdentity(phoneNumberId: string): Identity {
 }
 
 /**
- * The customer with every address the item names, the phone first: Meta gives it only while it is good to write to.
- * A contact's BSUID counts only where the item has none, because Meta's own sample has two that differ.
- * `newer` are addresses that WhatsApp has told in another place of the item.
+ * The customer with every address the item names, the phone first: Meta gives it only while it is good to write to. A
+ * contact's BSUID counts only where the item has none, because Meta's own sample has two that differ. `newer` are
+ * addresses that WhatsApp has told in another place of the item.
  *
- * Throws `unreadable_payload` when nobody is named.
+ * Throws `unreadable_payload` when the item names no address.
  */
 export function customerOf(
   address: CustomerAddress,

@@ -26,7 +26,7 @@ export function parseCall(envelope: Envelope, call: JsonObject, business: string
   };
 }
 
-/** What a customer allows us to send: "stop" and "resume" for marketing messages. */
+/** Reads a customer's consent: "stop" and "resume" for marketing messages. */
 export function parsePreference(
   envelope: Envelope,
   preference: JsonObject,
@@ -44,7 +44,7 @@ export function parsePreference(
   };
 }
 
-/** Any other value is passed on as it is: what it allows is not ours to guess. */
+/** Any other value is passed on as it is: we do not guess its meaning. */
 const consentStates: ReadonlyMap<string, 'granted' | 'revoked'> = new Map([
   ['stop', 'revoked'],
   ['resume', 'granted'],
@@ -66,7 +66,7 @@ export function parseUserIdUpdate(
   };
 }
 
-/** Meta's agent hands a conversation to people, or takes it back; with a summary for whoever goes on. */
+/** Meta's agent hands a conversation to people, or takes it back; with a summary for the one who goes on. */
 export function parseHandover(
   envelope: Envelope,
   value: JsonObject,

@@ -54,7 +54,9 @@ function statusUpdate(
   });
 }
 
-/** `deleted` and `warning` of older versions, and whatever comes: it changes no state, but somebody should know. */
+/**
+ * `deleted` and `warning` of older versions, and statuses yet unknown: they change no state, but a person should know.
+ */
 function unknownStatus({ id }: Envelope, item: JsonObject, { status }: StatusItem): ChannelEvent {
   return present({
     kind: 'alert' as const,

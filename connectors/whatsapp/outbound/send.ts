@@ -33,7 +33,7 @@ export async function signal(
   return result.kind === 'answer' && result.status >= 200 && result.status < 300;
 }
 
-/** The body of the call, whoever carries it to Meta. */
+/** The body of the call. Meta takes the same from us and from AWS. */
 export function readMark({ signal: sign, providerMessageId }: SignalRequest) {
   return {
     messaging_product: 'whatsapp',

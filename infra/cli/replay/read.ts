@@ -9,7 +9,7 @@ import { jsonOf } from './item.ts';
 import { type Objects, readObject } from './objects.ts';
 import type { ReplayStack } from './stack.ts';
 
-/** What the current parser makes of an item, or in words why it cannot: the same rules as normalize's. */
+/** Reads an item with the current parser, or says in words why it cannot: the same rules as normalize's. */
 export async function readEvents(
   { accounts, objects }: Pick<ReplayStack, 'accounts' | 'objects'>,
   item: IngressMessage,
@@ -29,7 +29,7 @@ export async function readEvents(
   }
 }
 
-/** The payload itself or what stands in S3 for it, and the body kept beside it. */
+/** The payload, from the item itself or from S3, and the body kept beside it. */
 async function inputOf(
   objects: Objects,
   { payload, claim, raw }: IngressMessage,
