@@ -5,7 +5,7 @@ import { root } from '#test/docs/page';
 import { parameters } from '#test/properties/parameters';
 import { nightlyFiles } from '#test/support/nightly-files';
 import { countSetting, pathSetting, seedSetting, wordSetting } from '#test/support/settings';
-import { bySize, runsOf, type Size } from '#test/support/size';
+import { bySize, deathsAt, runsOf, type Size } from '#test/support/size';
 import { projectsOf } from '#test/support/test-projects';
 
 afterEach(() => {
@@ -82,6 +82,8 @@ describe('the two sizes', () => {
     expect(() => bySize({ small: ['c'], full: ['a', 'b'] })).toThrow('no part of the full one');
     expect([2000, 60, 30, 4].map((runs) => runsOf(runs, 'small'))).toEqual([400, 12, 10, 4]);
     expect(runsOf(2000, 'full')).toBe(2000);
+    expect(deathsAt(7, 'small')).toEqual([1, 4]);
+    expect(deathsAt(3, 'full')).toEqual([0, 1, 2]);
   });
 });
 

@@ -16,6 +16,12 @@ export function runsOf(fullRuns: number, wanted: Size = size): number {
   return Math.min(fullRuns, Math.max(leastRuns, Math.ceil(fullRuns * smallShare)));
 }
 
+/** Gives the numbers of as many calls, from 0, at each of which a process is to die; at the small size every third. */
+export function deathsAt(calls: number, wanted: Size = size): readonly number[] {
+  const all = Array.from({ length: calls }, (_, at) => at);
+  return wanted === 'full' ? all : all.filter((at) => at % 3 === 1);
+}
+
 /**
  * Gives what the size of this run takes: a number, or a list of cases. Throws where the small size has more than the
  * full one, or a case that the full one has not: each case runs in the nightly.
