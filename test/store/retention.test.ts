@@ -10,8 +10,13 @@ import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { appendReply } from '#shared/aws/store/sending/accept';
 import { recordRefusal } from '#shared/aws/store/sending/refuse';
 import { settleSent } from '#shared/aws/store/sending/settle-sent';
-import { MessageExpired } from '#shared/aws/store/stamp';
-import { entriesAfter, latestEntries, readMeta, type Table } from '#shared/aws/store/table';
+import {
+  entriesAfter,
+  latestEntries,
+  MessageExpired,
+  readMeta,
+  type Table,
+} from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { Customer } from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';

@@ -5,8 +5,7 @@ import { entryKey, stateKey } from '#shared/table/keys';
 import { recentOf, rememberedIn } from '#shared/table/recent';
 import { type EntryState, type PendingUpdate, StateItem } from '#shared/table/state';
 import type { UpdateRecord } from '#shared/table/update';
-import { inGeneration } from './stamp.ts';
-import { readItem, type Table } from './table.ts';
+import { inGeneration, readItem, type Table } from './table.ts';
 
 /** Which entry. */
 export interface Place {

@@ -1,5 +1,5 @@
 import type { KeptRaw } from '#shared/aws/objects/raw-archive';
-import type { Stamp } from '#shared/aws/store/stamp';
+import type { Stamp } from '#shared/aws/store/table';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage, Customer } from '#shared/connector/channel-event';
 import { countedIn, derivedId } from '#shared/ids';

@@ -1,8 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { inGeneration } from '#shared/aws/store/stamp';
 import { type Place, readState } from '#shared/aws/store/state';
-import type { Table } from '#shared/aws/store/table';
+import { inGeneration, type Table } from '#shared/aws/store/table';
 import { statusRank } from '#shared/model/delivery-status';
 import { stateKey } from '#shared/table/keys';
 import { isRemembered, recentOf, rememberedIn } from '#shared/table/recent';
