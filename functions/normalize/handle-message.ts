@@ -69,11 +69,12 @@ export async function handleMessage(
   failpoint('normalize.afterStore');
   count(outcome === 'appended' ? 'MessagesStored' : 'DuplicatesSeen', item.connector);
   logger.info('message stored', { conversationId: meta.id, sequence: entry.sequence, outcome });
-  await recordConsent(target.table, meta, entry);
+  if (entry.consent || entry.contactChange) await recordConsent(target.table, meta, entry);
   await publish(target, meta, entry);
   failpoint('normalize.afterPublish');
   await requestMedia(dependencies.media, meta, entry, message);
   if (item.replay) await correct(target, meta, entry, message);
+  if (parked.length === 0) return;
   const tell = (changed: Changed) => publish(target, changed.meta, changed.entry);
   const updated = (await applyParked(target.table, item, parked, message, tell)).at(-1);
   if (updated) await tell(updated);
