@@ -1,6 +1,5 @@
 import { capabilitiesOf, fetchesMedia } from '#connectors/capabilities';
-import { type Archive, archiveObject } from '#shared/aws/objects/archive';
-import { archiveItem, type KeptRaw, placeOf, type RawItem } from '#shared/aws/objects/raw-archive';
+import { type Archive, archiveItem, archiveObject } from '#shared/aws/objects/archive';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import type { Queue } from '#shared/aws/publish/queues';
 import { requestFile } from '#shared/aws/queues/media-queue';
@@ -27,6 +26,7 @@ import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { Attachment } from '#shared/model/attachment';
 import type { IngressMessage } from '#shared/model/ingress';
+import { type KeptRaw, placeOf, type RawItem } from '#shared/raw/item';
 import type { Entry } from '#shared/table/entry';
 import { isAttachmentStored } from '#shared/table/files';
 import type { MetaItem } from '#shared/table/items';

@@ -9,7 +9,7 @@ import { queueBody } from '#shared/queue-message';
 export interface Queue {
   readonly client: SQSClient;
   readonly url: string;
-  /** Puts one event together with those of other publishers (gathering.ts); absent where each goes alone. */
+  /** Puts one event together with those of other publishers (`gathering`); absent where each goes alone. */
   readonly put?: (entry: BatchEntry) => Promise<void>;
 }
 

@@ -98,7 +98,7 @@ export const systemStatements: readonly Statement[] = [
   architecture`with batches of ${template.batchSize('InboundNormalizeStatuses')} and a bound`,
   architecture`stays parked: ${cost('strangerStatusWrites')} write unit, ${cost('strangerStatusReads')} a read unit`,
   architecture`gone after ${source('shared/aws/store/update/park.ts', 'parkedDays')} days`,
-  architecture`no more than ${source('shared/raw/pack.ts', 'mostPackedBytes')} bytes`,
+  architecture`no more than ${source('shared/raw/item.ts', 'mostPackedBytes')} bytes`,
   architecture`more than ${source('functions/normalize/handle-message.ts', 'windowMilliseconds', 60_000)} minutes before it came`,
   architecture`the **sweep** finishes it ${template.sweepMinutes()} minute.`,
   architecture`Attempt ${template.variable('OutboundSend', 'ATTEMPT_TIMEOUT_SECONDS')} s < function ${template.timeoutSeconds('OutboundSend')} s < lease ${template.variable('OutboundSend', 'LEASE_SECONDS')} s < visibility ${template.visibilitySeconds('QueuesOutbound')} s`,
