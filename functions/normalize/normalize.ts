@@ -31,7 +31,7 @@ export function normalizer(dependencies: NormalizeDependencies) {
   };
 }
 
-/** Many items of one customer share a message, in their order (shared/aws/queues/ingress-queue.ts). */
+/** Many items of one customer share a message, in their order (shared/aws/queues/lanes.ts). */
 function itemsIn({ items, ...message }: Item): Item[] {
   return items ? items.map((item) => ({ ...message, ...item })) : [message];
 }

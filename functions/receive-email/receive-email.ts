@@ -1,6 +1,6 @@
 import { readNotification } from '#connectors/email/sns';
 import type { AccountSetting } from '#shared/accounts';
-import type { IngressItem } from '#shared/aws/queues/ingress-queue';
+import type { IngressItem } from '#shared/aws/queues/lanes';
 import type { TopicItem } from '#shared/connector/topic';
 import { logger } from '#shared/logger';
 

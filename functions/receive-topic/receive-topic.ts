@@ -1,6 +1,6 @@
 import { topics } from '#connectors/topics';
 import type { AccountSetting } from '#shared/accounts';
-import type { IngressItem } from '#shared/aws/queues/ingress-queue';
+import type { IngressItem } from '#shared/aws/queues/lanes';
 import { ConnectorError } from '#shared/errors';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { webhooks } from '#connectors/webhooks';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
-import type { IngressItem } from '#shared/aws/queues/ingress-queue';
+import type { IngressItem } from '#shared/aws/queues/lanes';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import type { Webhook, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';

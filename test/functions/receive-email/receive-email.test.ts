@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emailReceiver } from '#functions/receive-email/receive-email';
-import type { IngressItem } from '#shared/aws/queues/ingress-queue';
+import type { IngressItem } from '#shared/aws/queues/lanes';
 import { accounts, received } from '#test/connectors/email/inbox';
 
 function open() {

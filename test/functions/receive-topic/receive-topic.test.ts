@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { topicReceiver } from '#functions/receive-topic/receive-topic';
 import type { AccountSetting } from '#shared/accounts';
-import type { IngressItem } from '#shared/aws/queues/ingress-queue';
+import type { IngressItem } from '#shared/aws/queues/lanes';
 import { IngressMessage } from '#shared/model/ingress';
 import { notificationOf, settings } from '#test/connectors/whatsapp/aws-notification';
 
