@@ -3,7 +3,7 @@ import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { render } from './outbound/render.ts';
 import { send, signal } from './outbound/send.ts';
-import type { SendRequest } from './outbound/send-request.ts';
+import { fileOf } from './outbound/send-request.ts';
 import { upload } from './outbound/upload.ts';
 
 /**
@@ -15,7 +15,7 @@ export const sender = defineSender({
   credentials: Credentials,
   render,
   send,
-  fileOf: ({ file }: SendRequest) => file,
+  fileOf,
   upload,
   signal,
 });

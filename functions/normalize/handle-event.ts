@@ -1,14 +1,14 @@
-import type { RawItem } from '#shared/aws/objects/raw-archive';
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
-import { MessageExpired } from '#shared/aws/store/stamp';
+import { MessageExpired } from '#shared/aws/store/table';
 import { applyChannelUpdates } from '#shared/aws/store/update/channel-update';
 import type { AccountTrouble, ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { IngressMessage } from '#shared/model/ingress';
+import type { RawItem } from '#shared/raw/item';
 import { type HandleDependencies, handleMessage } from './handle-message.ts';
 
 /** Stores one canonical value and publishes what it changed. Repeating it changes nothing and publishes what is missing. */

@@ -1,11 +1,11 @@
 import { atMost } from '#shared/at-most';
-import { rawItem } from '#shared/aws/objects/raw-archive';
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
-import { gathering } from '#shared/aws/publish/gathering';
+import { gathering } from '#shared/aws/publish/queues';
 import type { BatchRecord, Faults } from '#shared/aws/queues/queue-consumer';
 import type { AccountTrouble, ChannelUpdate } from '#shared/connector/channel-event';
 import type { IngressMessage } from '#shared/model/ingress';
 import { StatusesMessage } from '#shared/model/statuses';
+import { rawItem } from '#shared/raw/item';
 import { handleUpdates, type Told, troublesIn } from './handle-event.ts';
 import {
   bodyOf,

@@ -1,8 +1,7 @@
 import { isConnectorId } from '#connectors/declarations';
 import { parsers } from '#connectors/parsers';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
-import { type Archive, readObject } from '#shared/aws/objects/archive';
-import { archiveItem, type RawItem, rawItem } from '#shared/aws/objects/raw-archive';
+import { type Archive, archiveItem, readObject } from '#shared/aws/objects/archive';
 import { quarantine } from '#shared/aws/queues/quarantine';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent } from '#shared/connector/channel-event';
@@ -11,6 +10,7 @@ import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { IngressMessage } from '#shared/model/ingress';
 import { readQueueBody } from '#shared/queue-message';
+import { type RawItem, rawItem } from '#shared/raw/item';
 import { storable, wellFormed } from '#shared/storable';
 import { handleEvent } from './handle-event.ts';
 import type { HandleDependencies } from './handle-message.ts';
@@ -31,7 +31,7 @@ export function normalizer(dependencies: NormalizeDependencies) {
   };
 }
 
-/** Many items of one customer share a message, in their order (shared/aws/queues/ingress-queue.ts). */
+/** Many items of one customer share a message, in their order (shared/aws/queues/lanes.ts). */
 function itemsIn({ items, ...message }: Item): Item[] {
   return items ? items.map((item) => ({ ...message, ...item })) : [message];
 }

@@ -1,5 +1,5 @@
 import type { AccountSetting } from '#shared/accounts';
-import type { IngressItem } from '#shared/aws/queues/ingress-queue';
+import type { IngressItem } from '#shared/aws/queues/lanes';
 import type { ReadTopic, TopicItem } from '#shared/connector/topic';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';

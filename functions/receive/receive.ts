@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
-import type { IngressItem } from '#shared/aws/queues/ingress-queue';
+import type { IngressItem } from '#shared/aws/queues/lanes';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import type { Webhook, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';

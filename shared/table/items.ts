@@ -58,7 +58,7 @@ export const ReferenceItem = z.object({
   parkedIds: z.set(z.string()).optional(),
   /** In epoch seconds; absent where messages are kept for ever. */
   expiresAt: z.number().optional(),
-  /** The raw item of the message, packed (shared/raw/pack.ts). */
+  /** The raw item of the message, packed (shared/raw/item.ts). */
   raw: z.instanceof(Uint8Array).optional(),
   /** Its key in the archive, where it is too large to be here. */
   rawKey: z.string().optional(),

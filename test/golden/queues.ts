@@ -1,6 +1,5 @@
 import { requestSend, requestSignal } from '#shared/aws/publish/queues';
-import { enqueueItems } from '#shared/aws/queues/ingress-queue';
-import { enqueueStatuses } from '#shared/aws/queues/lanes';
+import { enqueueItems, enqueueStatuses } from '#shared/aws/queues/lanes';
 import { requestFile } from '#shared/aws/queues/media-queue';
 import { origin } from '#test/store/messages';
 import type { Emulators } from '#test/support/emulators';

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { receiver } from '#functions/receive/receive';
 import type { AccountSetting } from '#shared/accounts';
-import { enqueueItems } from '#shared/aws/queues/ingress-queue';
+import { enqueueItems } from '#shared/aws/queues/lanes';
 import { type FifoQueue, fifoQueue } from '#test/model/fifo-queue';
 import { fixedSecrets } from '#test/support/fixed-secrets';
 import { webhookOf } from '#test/support/webhook-of';

@@ -10,7 +10,7 @@ import { readItem, readMeta } from '#shared/aws/store/table';
 import { applyChannelUpdate, applyChannelUpdates } from '#shared/aws/store/update/channel-update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';
-import { mostPackedBytes } from '#shared/raw/pack';
+import { mostPackedBytes } from '#shared/raw/item';
 import { parkedOn, ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { type Emulators, startEmulators } from '#test/support/emulators';

@@ -1,6 +1,7 @@
 import {
   firstText,
   isObject,
+  isoTime,
   type JsonObject,
   objectOf,
   present,
@@ -8,7 +9,6 @@ import {
 import { type Envelope, MetaError } from '#connectors/whatsapp/payload';
 import type { ChannelAlert, ChannelEvent, ProviderNews } from '#shared/connector/channel-event';
 import { jsonOf } from '#shared/json-value';
-import { isoTime } from './meta-time.ts';
 import { parseHandover } from './parse-notice.ts';
 
 /** Events of the account, its number, its templates; each is an alert under its own name. */

@@ -2,6 +2,7 @@ import { customerAddressOf } from '#connectors/whatsapp/item-keys';
 import {
   firstText,
   isObject,
+  isoTime,
   type JsonObject,
   objectOf,
   present,
@@ -10,7 +11,6 @@ import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
 import { notice } from './content.ts';
 import { businessIdentity, groupOf } from './identities.ts';
-import { isoTime } from './meta-time.ts';
 import { groupFields, parseField } from './parse-field.ts';
 
 /**

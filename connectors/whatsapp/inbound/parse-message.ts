@@ -1,6 +1,6 @@
 import { deliveryError } from '#connectors/whatsapp/delivery-error';
 import { customerAddressOf } from '#connectors/whatsapp/item-keys';
-import { type JsonObject, present } from '#connectors/whatsapp/json-values';
+import { isoTime, type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { Edit, type Envelope, MessageFields, Reaction, Revoke } from '#connectors/whatsapp/payload';
 import type {
   ChannelEvent,
@@ -14,7 +14,6 @@ import { readContent } from './content.ts';
 import { sharedPhone } from './content-card.ts';
 import { metaBusinessAgent } from './handled-by.ts';
 import { businessIdentity, customerOf, groupOf, personOf } from './identities.ts';
-import { isoTime } from './meta-time.ts';
 import type { ReadContent } from './read-content.ts';
 
 /** One customer's message, reaction, edit, deletion or system notice. */

@@ -3,13 +3,18 @@ import {
   customerAddressOf,
   handoverAddress,
 } from '#connectors/whatsapp/item-keys';
-import { firstText, type JsonObject, objectOf, present } from '#connectors/whatsapp/json-values';
+import {
+  firstText,
+  isoTime,
+  type JsonObject,
+  objectOf,
+  present,
+} from '#connectors/whatsapp/json-values';
 import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { notice } from './content.ts';
 import { handoverOf, metaBusinessAgent, newOwnerOf } from './handled-by.ts';
 import { businessIdentity, customerOf, identities } from './identities.ts';
-import { isoTime } from './meta-time.ts';
 import type { ReadContent } from './read-content.ts';
 
 /** A call. It opens the reply window like a message, when the customer made it. */

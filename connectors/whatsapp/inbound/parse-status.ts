@@ -1,6 +1,6 @@
 import { accountTrouble, deliveryError } from '#connectors/whatsapp/delivery-error';
 import { participantsOf, statusId } from '#connectors/whatsapp/item-keys';
-import { type JsonObject, present } from '#connectors/whatsapp/json-values';
+import { isoTime, type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { type Envelope, StatusItem } from '#connectors/whatsapp/payload';
 import { readCallbackData, statuses } from '#connectors/whatsapp/statuses';
 import type { ChannelEvent, MessageTarget } from '#shared/connector/channel-event';
@@ -8,7 +8,6 @@ import { ConnectorError } from '#shared/errors';
 import { jsonOf } from '#shared/json-value';
 import type { DeliveryStatus } from '#shared/model/delivery-status';
 import type { OwnMetadata } from '#shared/model/metadata-name';
-import { isoTime } from './meta-time.ts';
 
 /**
  * One delivery status. It may come before the answer to the send, for messages sent elsewhere, repeated and out of

@@ -11,3 +11,8 @@ export interface Shown {
 export interface SendRequest extends Shown {
   readonly phoneNumberId: string;
 }
+
+/** The file of ours that a request shows. */
+export function fileOf({ file }: SendRequest): FileToUpload | undefined {
+  return file;
+}

@@ -64,7 +64,7 @@ interface Pointer {
   readonly sequence: number;
   /** Of an outbound reply in several messages: which one the id names. */
   readonly part?: number;
-  /** When the message is deleted, and its references with it (stamp.ts). */
+  /** When the message is deleted, and its references with it (table.ts). */
   readonly expiresAt?: number;
 }
 

@@ -4,9 +4,8 @@ import { EntryItem, initialState } from '#shared/table/entry';
 import { entryKey, stateKey } from '#shared/table/keys';
 import { recentOf, rememberedIn } from '#shared/table/recent';
 import { type EntryState, type PendingUpdate, StateItem } from '#shared/table/state';
-import type { UpdateRecord } from '#shared/table/update';
-import { inGeneration } from './stamp.ts';
-import { readItem, type Table } from './table.ts';
+import type { StatusUpdate, UpdateRecord } from '#shared/table/update';
+import { inGeneration, readItem, type Table } from './table.ts';
 
 /** Which entry. */
 export interface Place {
@@ -182,4 +181,16 @@ function assign(
   const inner = { ...(target[name] as Record<string, unknown> | undefined) };
   assign(inner, rest, value);
   target[name] = inner;
+}
+
+/** A status as the state keeps it until it is published: short, because most have neither errors nor metadata. */
+export function pendingStatus(record: StatusUpdate): PendingUpdate {
+  const { kind, occurredAt, status, providerMessageId, errors, parts, metadata } = record;
+  return {
+    ...{ kind, occurredAt, status },
+    ...(providerMessageId === undefined ? {} : { providerMessageId }),
+    ...(errors.length > 0 ? { errors: [...errors] } : {}),
+    ...(parts ? { parts: [...parts] } : {}),
+    ...(Object.keys(metadata).length > 0 ? { metadata: { ...metadata } } : {}),
+  };
 }

@@ -31,7 +31,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^out of order: /,
     changes: [
       {
-        file: 'shared/aws/queues/ingress-queue.ts',
+        file: 'shared/aws/queues/lanes.ts',
         search: 'const number = seen.get(message.group) ?? 0;',
         replacement: 'const number = 0;',
       },

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handleMessage } from '#functions/normalize/handle-message';
-import { rawItem } from '#shared/aws/objects/raw-archive';
 import type { Queue } from '#shared/aws/publish/queues';
 import { readEntry } from '#shared/aws/store/table';
 import { applyChannelUpdates } from '#shared/aws/store/update/channel-update';
 import { lastEditOf } from '#shared/aws/store/update/last-edit';
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
+import { rawItem } from '#shared/raw/item';
 import { origin, phone, status, textMessage } from '#test/store/messages';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { bySize } from '#test/support/size';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readNotification } from '#connectors/whatsapp-aws/sns';
 import { snsReceiver } from '#functions/receive-sns/receive-sns';
 import type { AccountSetting } from '#shared/accounts';
-import type { IngressItem } from '#shared/aws/queues/ingress-queue';
+import type { IngressItem } from '#shared/aws/queues/lanes';
 import { IngressMessage } from '#shared/model/ingress';
 import { notificationOf, settings } from '#test/connectors/whatsapp/aws-notification';
 

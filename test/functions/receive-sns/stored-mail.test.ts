@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readNotification } from '#connectors/email/sns';
 import { snsReceiver } from '#functions/receive-sns/receive-sns';
-import type { IngressItem } from '#shared/aws/queues/ingress-queue';
+import type { IngressItem } from '#shared/aws/queues/lanes';
 import { accounts, received } from '#test/connectors/email/inbox';
 
 function open(

@@ -9,8 +9,15 @@ import { settleAddresses } from '#shared/aws/store/contacts/addresses';
 import { findContact, type KnownContact } from '#shared/aws/store/contacts/contact';
 import { contactChangeOf } from '#shared/aws/store/contacts/contact-change';
 import { holdsAddress, takeoverOf } from '#shared/aws/store/contacts/takeover';
-import { goneOf, messageExpiry, stampOf } from '#shared/aws/store/stamp';
-import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
+import {
+  goneOf,
+  messageExpiry,
+  readEntry,
+  readItem,
+  readMeta,
+  stampOf,
+  type Table,
+} from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';

@@ -1,10 +1,10 @@
-import type { KeptRaw } from '#shared/aws/objects/raw-archive';
-import type { Stamp } from '#shared/aws/store/stamp';
+import type { Stamp } from '#shared/aws/store/table';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage, Customer } from '#shared/connector/channel-event';
 import { countedIn, derivedId } from '#shared/ids';
 import { type Identity, isGroup } from '#shared/model/identity';
 import type { Author, ReplyWindow } from '#shared/model/message';
+import type { KeptRaw } from '#shared/raw/item';
 import type { EntryItem } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import type { Placement } from './thread.ts';

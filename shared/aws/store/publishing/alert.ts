@@ -2,8 +2,15 @@ import * as z from 'zod';
 import { advanceMeta, putEntry } from '#shared/aws/store/append/conversation-writes';
 import { referenceWrite, transact, unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { SendingAccount } from '#shared/aws/store/sending/pause';
-import { goneOf, messageExpiry, stampOf } from '#shared/aws/store/stamp';
-import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
+import {
+  goneOf,
+  messageExpiry,
+  readEntry,
+  readItem,
+  readMeta,
+  stampOf,
+  type Table,
+} from '#shared/aws/store/table';
 import type { ChannelAlert } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';

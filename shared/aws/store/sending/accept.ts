@@ -2,8 +2,15 @@ import type { FileLook } from '#shared/aws/objects/file-reader';
 import { advanceMeta, putEntry } from '#shared/aws/store/append/conversation-writes';
 import { transact } from '#shared/aws/store/conditional-writes';
 import { consentedVerdict } from '#shared/aws/store/contacts/consent';
-import { replyIdExpiry, type Stamp, stampOf } from '#shared/aws/store/stamp';
-import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
+import {
+  readEntry,
+  readItem,
+  readMeta,
+  replyIdExpiry,
+  type Stamp,
+  stampOf,
+  type Table,
+} from '#shared/aws/store/table';
 import { namedMessage } from '#shared/aws/store/update/named-message';
 import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';

@@ -4,12 +4,13 @@ import {
   type Attributes,
   type Changes,
   type Place,
+  pendingStatus,
   readState,
   toldChanges,
   writeState,
 } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
-import { pendingStatus, type Updated } from '#shared/aws/store/update/update';
+import type { Updated } from '#shared/aws/store/update/update';
 import { ConnectorError } from '#shared/errors';
 import { type Outcome, outcomeOf } from '#shared/table/outcome';
 import { hasParts, listedParts, messageParts, partCount } from '#shared/table/parts';

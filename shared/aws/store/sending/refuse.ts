@@ -1,6 +1,5 @@
 import { unlessRefused } from '#shared/aws/store/conditional-writes';
-import { replyIdExpiry } from '#shared/aws/store/stamp';
-import { readItem, type Table } from '#shared/aws/store/table';
+import { readItem, replyIdExpiry, type Table } from '#shared/aws/store/table';
 import type { ReplyCommand } from '#shared/model/reply';
 import { MetaItem, ReplyItem } from '#shared/table/items';
 import { type Key, metaKey, replyKey } from '#shared/table/keys';

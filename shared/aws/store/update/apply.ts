@@ -1,7 +1,7 @@
 import { memberAs, personAs } from '#shared/aws/store/append/new-entry';
 import { expectedOf } from '#shared/aws/store/sending/outcome';
 import { applyReport, reportOf } from '#shared/aws/store/sending/report';
-import { readState, toldChanges, writeState } from '#shared/aws/store/state';
+import { pendingStatus, readState, toldChanges, writeState } from '#shared/aws/store/state';
 import { readMeta, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
@@ -13,7 +13,7 @@ import type { OtherRecord, StatusRecord } from '#shared/table/update';
 import { applyUpdate } from './apply-changes.ts';
 import type { ReceivedUpdate } from './park.ts';
 import type { TargetPlace } from './target.ts';
-import { applyStatuses, type Climbing, climbingOf, pendingStatus, type Updated } from './update.ts';
+import { applyStatuses, type Climbing, climbingOf, type Updated } from './update.ts';
 
 /** What may have to be published. */
 export interface Changed {

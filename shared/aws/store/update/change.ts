@@ -1,7 +1,6 @@
 import { putOnce } from '#shared/aws/store/conditional-writes';
-import { sameExpiry } from '#shared/aws/store/stamp';
 import type { Attributes, Place } from '#shared/aws/store/state';
-import { readItem, type Table } from '#shared/aws/store/table';
+import { readItem, sameExpiry, type Table } from '#shared/aws/store/table';
 import type { Attachment } from '#shared/model/attachment';
 import { editKey, reactionKey, shortHash } from '#shared/table/keys';
 import { comparedInTime, keyOf, placeInTime, placeOfEdit, placeOfKey } from '#shared/table/recent';

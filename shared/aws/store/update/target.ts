@@ -1,8 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { aliasWrite, transact } from '#shared/aws/store/conditional-writes';
-import { messageExpiry } from '#shared/aws/store/stamp';
 import { type Place, readState } from '#shared/aws/store/state';
-import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
+import { messageExpiry, readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate, Customer } from '#shared/connector/channel-event';
 import { entryOfMessageId, isNamed, type NamedEntry } from '#shared/ids';
 import { type Identity, identityKey, isGroup } from '#shared/model/identity';
