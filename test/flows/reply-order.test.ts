@@ -1,18 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localConnectors } from '#test/support/connector-lists';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
 import { makeFault } from '#test/support/providers';
-import {
-  type Connector,
-  expectInOrder,
-  openTalk,
-  type Way,
-  withoutPacing,
-  write,
-} from '#test/support/reply-order';
+import { expectInOrder, openTalk, type Way, withoutPacing, write } from '#test/support/reply-order';
 import { untilIdle } from '#test/support/stored';
-
-const channels: readonly Connector[] = ['whatsapp', 'twilio', 'twitter', 'email'];
 
 describe.each<Way>(['queue', 'http'])(
   'replies by %s leave in the order in which they were taken',
@@ -27,7 +19,8 @@ describe.each<Way>(['queue', 'http'])(
       end();
       await stack.stop();
     });
-    const openAll = () => Promise.all(channels.map((connector) => openTalk(stack, connector)));
+    const openAll = () =>
+      Promise.all(localConnectors.map((connector) => openTalk(stack, connector)));
 
     // The first replies of a fresh stack: no function of their way has an environment yet.
     it.each(['cold', 'warm'])(

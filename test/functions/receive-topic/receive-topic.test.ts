@@ -3,7 +3,7 @@ import { topicReceiver } from '#functions/receive-topic/receive-topic';
 import type { AccountSetting } from '#shared/accounts';
 import type { IngressItem } from '#shared/aws/queues/ingress-messages';
 import { IngressMessage } from '#shared/model/ingress';
-import { notificationOf, settings } from '#test/connectors/whatsapp/aws-notification';
+import { notificationOf, settings } from '#test/connectors/whatsapp-aws/notification';
 
 const setting = (connector: string, account: string, address: string): AccountSetting => ({
   connector,
