@@ -63,6 +63,11 @@ const registries: readonly Registry[] = [
     doc: 'Hold what is invented for each provider, without its simulator.',
     ...{ type: 'Sample', from: './sample.ts' },
   },
+  {
+    ...{ folder: 'test/connectors', name: 'harnesses', face: 'harness', exported: 'harness' },
+    doc: 'The test halves of the connectors: how their providers are played.',
+    ...{ type: 'Harness', from: '#test/support/harness' },
+  },
 ];
 
 const written = '// Written by `npm run registries` from the folders beside it.';

@@ -7,7 +7,8 @@ import { parse } from '#connectors/whatsapp/parser';
 import { statuses } from '#connectors/whatsapp/statuses';
 import { whatsappPage, withMessageTypes, writeMessageTypes } from '#infra/build/message-types';
 import type { ChannelEvent } from '#shared/connector/channel-event';
-import { benches, fixtureCases, fixturesFolder } from '#test/support/connector-cases';
+import { harnesses } from '#test/connectors/harnesses';
+import { fixtureCases, fixturesFolder } from '#test/support/fixtures';
 
 describe('the tables of message types', () => {
   let page: string;
@@ -42,8 +43,8 @@ describe('the tables of message types', () => {
 describe('each row of the tables', () => {
   const seen = new Map<string, Set<string>>();
   beforeAll(async () => {
-    const { account } = benches.whatsapp;
-    const items = fixtureCases(benches.whatsapp, fixturesFolder('whatsapp')).flatMap((each) =>
+    const { account } = harnesses.whatsapp;
+    const items = fixtureCases(harnesses.whatsapp, fixturesFolder('whatsapp')).flatMap((each) =>
       each.receive(),
     );
     for (const { payload, unreadable } of items) {

@@ -5,10 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectRoot, registryFiles, staleRegistries } from '#infra/build/registries';
 
 let folder: string;
+const folders = ['connectors', 'infra/local/simulators', 'test/connectors'];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'registries-'));
-  for (const each of ['connectors', 'infra/local/simulators']) {
+  for (const each of folders) {
     cpSync(join(projectRoot, each), join(folder, each), { recursive: true });
   }
 });
@@ -20,7 +21,7 @@ describe('the registries of connectors', () => {
   });
 
   it('are stale when a connector is new', () => {
-    for (const each of ['connectors', 'infra/local/simulators']) {
+    for (const each of folders) {
       cpSync(join(folder, each, 'twilio'), join(folder, each, 'planted-one'), { recursive: true });
     }
     expect(staleRegistries(folder).toSorted()).toEqual([
@@ -31,6 +32,7 @@ describe('the registries of connectors', () => {
       'connectors/webhooks.ts',
       'infra/local/simulators/samples.ts',
       'infra/local/simulators/simulators.ts',
+      'test/connectors/harnesses.ts',
     ]);
     expect(registryFiles(folder).get('connectors/webhooks.ts')).toContain(
       "import { webhook as plantedOne } from './planted-one/webhook.ts';",

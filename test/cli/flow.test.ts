@@ -12,10 +12,11 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningStack, startStack } from '#infra/local/stack';
 import { Event } from '#shared/model/event';
+import { firstChannel, localConnectors } from '#test/support/connector-lists';
 import { replyByQueue } from '#test/support/replies';
 import { type Ended, jsonLines, type Running, start } from './run-switchboard.ts';
 
-const channels = ['whatsapp', 'sms', 'twitter', 'email'] as const;
+const channels = localConnectors.map(firstChannel);
 const sent: Record<string, unknown>[] = [];
 const began: Running[] = [];
 let folder: string;

@@ -1,22 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { capabilitiesOf } from '#connectors/capabilities';
-import type { ConnectorId } from '#connectors/declarations';
-import { composeMail } from '#connectors/email/outbound/compose';
-import type { MailRequest } from '#connectors/email/outbound/render';
 import { replyRulesOf } from '#connectors/reply-rules';
 import { senders } from '#connectors/senders';
-import { writeForm } from '#connectors/twilio/outbound/message-request';
-import type { TwitterRequest } from '#connectors/twitter/outbound/render';
-import type { SendRequest } from '#connectors/whatsapp/outbound/send-request';
-import { withMediaId } from '#connectors/whatsapp/outbound/upload';
-import { acceptMail } from '#infra/local/simulators/email/accept';
-import { refusalOf } from '#infra/local/simulators/twilio/message-check';
-import { CreateDirectMessage, CreatePost } from '#infra/local/simulators/twitter/requests';
-import { Send } from '#infra/local/simulators/whatsapp/send';
 import { readCommand } from '#shared/command/read-command';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { targetIn, verdictOn } from '#shared/reply/check';
+import { harnesses } from '#test/connectors/harnesses';
 import { parameters } from '#test/properties/parameters';
 import { replyContentOf } from '#test/support/reply-arbitraries';
 import {
@@ -57,42 +47,6 @@ function rendered(content: ReplyContent, conversation: Conversation): readonly u
   return sender.render(reply, target, account);
 }
 
-/** What the provider, as the simulators play it, has against a request; undefined when it takes it. */
-const refusals: Readonly<Record<ConnectorId, (request: never) => unknown>> = {
-  whatsapp: (request: SendRequest) => refusalByMeta(request),
-  'whatsapp-aws': (request: SendRequest) => refusalByMeta(request),
-  twilio: (request: Parameters<typeof writeForm>[0]) =>
-    refusalOf(new URLSearchParams(writeForm(request))),
-  twitter: ({ kind, text, ...request }: TwitterRequest) => {
-    const read =
-      kind === 'dm'
-        ? CreateDirectMessage.safeParse({ text })
-        : CreatePost.safeParse({
-            text,
-            reply: { in_reply_to_tweet_id: Reflect.get(request, 'inReplyToPostId') },
-          });
-    return read.error?.message;
-  },
-  email: async (mail: MailRequest) => {
-    const composing = {
-      ...{ messageId: 'msg_a_2', replyDomain: undefined, region: 'eu-central-1' },
-      replyTokenKey: 'a key of the tests',
-    };
-    const raw = await composeMail(mail, composing);
-    const body = {
-      Destination: { ToAddresses: [mail.to.address] },
-      Content: { Raw: { Data: raw.toString('base64') } },
-    };
-    const taken = await acceptMail(Buffer.from(JSON.stringify(body)), now);
-    return 'refused' in taken ? taken.reason : undefined;
-  },
-};
-
-function refusalByMeta(request: SendRequest): unknown {
-  const { body } = request.file ? withMediaId(request, '4490709327384033') : request;
-  return Send.safeParse(body).error?.message;
-}
-
 /** Control characters in the words of a request; in a mail's own form its line ends are. */
 function oddCharacters(value: unknown): readonly string[] {
   if (typeof value === 'string') return value.match(/[^\t\n\r\P{Cc}]/gu) ?? [];
@@ -125,7 +79,7 @@ describe.each(named)('a reply that is accepted: %s', (_, place: ReplyPlace) => {
             expect(requests.length).toBeLessThanOrEqual(maxTextParts);
             for (const request of requests) {
               expect(oddCharacters(request)).toEqual([]);
-              const refuse = refusals[place.connector] as (request: unknown) => unknown;
+              const refuse = harnesses[place.connector].refusal as (request: unknown) => unknown;
               expect(await refuse(request)).toBeUndefined();
             }
           },

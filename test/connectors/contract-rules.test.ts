@@ -6,9 +6,10 @@ import { type ConnectorId, declarations } from '#connectors/declarations';
 import { webhooks } from '#connectors/webhooks';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import type { Webhook } from '#shared/connector/webhook';
-import { benches, fixtureCases } from '#test/support/connector-cases';
+import { harnesses } from '#test/connectors/harnesses';
 import { type ContractCase, judge } from '#test/support/connector-rules';
 import { admittedForgeries, type Door, selfSignedBodies } from '#test/support/door-rules';
+import { fixtureCases } from '#test/support/fixtures';
 import { forgeriesOf } from '#test/support/forgeries';
 
 const connectors = Object.keys(declarations) as ConnectorId[];
@@ -18,7 +19,7 @@ describe('the contract suite', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it.each(connectors)('is red for %s when its folder of fixtures is empty', (connector) => {
-    expect(() => fixtureCases(benches[connector], folder)).toThrow('no fixtures in');
+    expect(() => fixtureCases(harnesses[connector], folder)).toThrow('no fixtures in');
   });
 
   const item = { groupKey: ['us', 'them'], deduplicationId: 'one', payload: { a: 1 } } as const;
@@ -67,13 +68,25 @@ describe('the contract suite', () => {
   });
 
   describe('at a door', () => {
-    const door = benches.twitter.door?.('key') as Door;
+    const door = harnesses.twitter.calls?.signed('key') as Door;
     const genuine = webhooks['twitter']?.verify as Webhook['verify'];
     const taken = { kind: 'items', items: [], response: { statusCode: 200 } } as const;
 
     it('finds nothing wrong with one that refuses forgeries and signs nothing it takes', () => {
       expect(admittedForgeries(genuine, door)).toEqual([]);
       expect(selfSignedBodies(genuine, door)).toEqual([]);
+    });
+
+    it('expects of a token in a header only what a token can do', () => {
+      const sign = (_: Buffer, secret: string) => secret;
+      const token: Door = { ...door, header: 'x-token', secret: 'key', sign };
+      const verify: Webhook['verify'] = ({ method, headers }) =>
+        method === 'POST' && headers['x-token'] === 'key'
+          ? taken
+          : { kind: 'refused', statusCode: 401, reason: '' };
+      expect(admittedForgeries(verify, token, false)).toEqual([]);
+      expect(admittedForgeries(verify, token)).toContain('no body');
+      expect(admittedForgeries(() => taken, token, false)).toContain('no signature');
     });
 
     it('names every forgery where one takes everything', () => {
@@ -84,7 +97,9 @@ describe('the contract suite', () => {
 
     it('has no forgery that is the genuine webhook, whatever the key', () => {
       for (let key = 0; key < 200; key += 1) {
-        const doors = Object.values(benches).flatMap((bench) => bench.door?.(`key ${key}`) ?? []);
+        const doors = Object.values(harnesses).flatMap(
+          ({ calls }) => calls?.signed(`key ${key}`) ?? [],
+        );
         expect(doors.length).toBe(Object.keys(webhooks).length);
         for (const each of doors) {
           const { header, body, sign, secret } = each;

@@ -1,23 +1,16 @@
-import type { ConnectorId } from '#connectors/declarations';
+import { harnesses } from '#test/connectors/harnesses';
 import { commonText } from './common-text.ts';
 import type { Sample } from './samples.ts';
 
-/** Characters for each connector: so much is worth its weight in the bundle of normalize. The likeliest stands last. */
-const shares: Readonly<Record<ConnectorId, number>> = {
-  email: 450,
-  twitter: 550,
-  twilio: 450,
-  'whatsapp-aws': 150,
-  whatsapp: 700,
-};
-
 /** What the items of these samples have in common: names of fields and values that providers repeat. */
 export function dictionaryOf(samples: readonly Sample[]): string {
-  return Object.entries(shares)
-    .map(([connector, share]) =>
+  return Object.entries(harnesses)
+    .flatMap(([connector, { dictionary }]) => (dictionary ? { connector, ...dictionary } : []))
+    .toSorted((one, other) => one.order - other.order)
+    .map(({ connector, characters }) =>
       commonText(
         samples.filter((each) => each.connector === connector).map(({ text }) => masked(text)),
-        share,
+        characters,
       ),
     )
     .join('')

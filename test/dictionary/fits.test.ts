@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parsers } from '#connectors/parsers';
 import { mostPackedBytes, packRaw } from '#shared/raw/item';
 import { unpackRaw } from '#shared/raw/unpack';
-import { benches, hasCorpus } from '#test/support/connector-cases';
+import { harnesses } from '#test/connectors/harnesses';
+import { hasCorpus } from '#test/support/fixtures';
 import { dictionaryOf } from './dictionary.ts';
 import { corpusSamples, fixtureSamples, type Sample } from './samples.ts';
 
@@ -20,7 +21,7 @@ async function ofMessages(samples: readonly Sample[]): Promise<Sample[]> {
   const found: Sample[] = [];
   for (const sample of samples) {
     const { connector, payload, raw } = sample;
-    const { account } = benches[connector];
+    const { account } = harnesses[connector];
     const read = async () => parsers[connector]({ payload, account, ...(raw ? { raw } : {}) });
     const events = await read().catch(() => []);
     if (events.some(({ kind }) => kind === 'message')) found.push(sample);

@@ -1,7 +1,9 @@
 import type { ConnectorId } from '#connectors/declarations';
 import { canonicalJson } from '#shared/canonical-json';
-import { type Bench, benches, fixtureCases, fixturesFolder } from '#test/support/connector-cases';
+import { harnesses } from '#test/connectors/harnesses';
 import type { ContractCase } from '#test/support/connector-rules';
+import { fixtureCases, fixturesFolder } from '#test/support/fixtures';
+import type { Harness } from '#test/support/harness';
 
 /** One item as a door takes it out of a webhook, with everything normalize keeps of it. */
 export interface Sample {
@@ -25,10 +27,10 @@ export function corpusSamples(): readonly Sample[] {
 }
 
 function samplesOf(
-  casesOf: (bench: Bench, connector: ConnectorId) => readonly ContractCase[],
+  casesOf: (harness: Harness, connector: ConnectorId) => readonly ContractCase[],
 ): readonly Sample[] {
-  return (Object.keys(benches) as ConnectorId[]).flatMap((connector) =>
-    casesOf(benches[connector], connector).flatMap((each) => itemsOf(connector, each)),
+  return (Object.keys(harnesses) as ConnectorId[]).flatMap((connector) =>
+    casesOf(harnesses[connector], connector).flatMap((each) => itemsOf(connector, each)),
   );
 }
 

@@ -1,6 +1,10 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type ConnectorId, declarations } from '#connectors/declarations';
+import { contract } from '#test/connectors/contract/contract';
+import { noRecordings } from '#test/connectors/contract/reading';
+import { harnesses } from '#test/connectors/harnesses';
 import { nightlyFiles } from '#test/support/nightly-files';
 import { allPages, codeSpans, type Page, readPage, root, tableRows } from './page.ts';
 
@@ -77,6 +81,26 @@ describe('docs/contributing/testing.md', () => {
     for (const { cells } of tableRows(testing).filter(({ heading }) => heading === 'Suites')) {
       expect(cells[2]).toMatch(/^\d+ (s|min)$/);
     }
+  });
+});
+
+describe('the contract of all connectors', () => {
+  const counted = (connector: ConnectorId) => {
+    const subject = { declaration: declarations[connector], harness: harnesses[connector] };
+    const reasons = contract.map(({ unless }) => unless?.(subject));
+    // Recorded payloads are not everywhere: the page counts as if they were.
+    return reasons.filter((reason) => reason === undefined || reason === noRecordings).length;
+  };
+
+  it('has as many tests, and each connector runs as many of them, as the page says', () => {
+    expect(testing.text).toContain(`the same ${contract.length} tests for every connector`);
+    const rows = tableRows(testing).filter(({ header }) => header[1] === 'tests');
+    const said = rows.map(({ cells }) => [cells[0]?.replaceAll('`', ''), Number(cells[1])]);
+    const ids = Object.keys(declarations) as ConnectorId[];
+    for (const id of ids) expect(counted(id), id).toBeGreaterThanOrEqual(40);
+    expect(Object.fromEntries(said)).toEqual(
+      Object.fromEntries(ids.map((id) => [id, counted(id)])),
+    );
   });
 });
 

@@ -3,24 +3,17 @@ import { type ConnectorId, declarations } from '#connectors/declarations';
 import { parsers } from '#connectors/parsers';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { Channel } from '#shared/model/channel';
-import { benches, fixtureCases, fixturesFolder } from '#test/support/connector-cases';
+import { harnesses } from '#test/connectors/harnesses';
 import { judge } from '#test/support/connector-rules';
+import { fixtureCases, fixturesFolder } from '#test/support/fixtures';
 import { readPage } from './page.ts';
-
-const pageOf: Readonly<Record<ConnectorId, string>> = {
-  whatsapp: 'docs/channels/whatsapp.md',
-  'whatsapp-aws': 'docs/channels/whatsapp.md',
-  twilio: 'docs/channels/sms.md',
-  twitter: 'docs/channels/twitter.md',
-  email: 'docs/channels/email.md',
-};
 
 /** The names of metadata that a connector has given to messages and statuses of its own fixtures. */
 async function namesOf(connector: ConnectorId): Promise<string[]> {
   const channels = Object.keys(declarations[connector].channels) as Channel[];
-  const { account } = benches[connector];
+  const { account } = harnesses[connector];
   const names = new Set<string>();
-  for (const each of fixtureCases(benches[connector], fixturesFolder(connector))) {
+  for (const each of fixtureCases(harnesses[connector], fixturesFolder(connector))) {
     const { events } = await judge(each, parsers[connector], account, channels);
     for (const name of events.flatMap(metadataNames)) names.add(name);
   }
@@ -40,7 +33,7 @@ describe('metadata', () => {
     async (connector) => {
       const names = await namesOf(connector);
       expect(names.length).toBeGreaterThan(0);
-      expect(unnamed(names, readPage(pageOf[connector]).text)).toEqual([]);
+      expect(unnamed(names, readPage(harnesses[connector].page).text)).toEqual([]);
     },
   );
 

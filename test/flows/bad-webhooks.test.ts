@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CallingConnector, callingConnectors } from '#test/support/connector-lists';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
 import {
@@ -9,11 +10,7 @@ import {
   whatsappWebhook,
 } from '#test/support/signed-webhooks';
 import { archivedUnder, everythingWritten, queueDepths, untilIdle } from '#test/support/stored';
-import {
-  type CallingConnector,
-  callingConnectors,
-  textWebhooks,
-} from '#test/support/text-webhooks';
+import { callingProvider, textWebhook } from '#test/support/text-webhooks';
 import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
 
 let stack: LocalStack;
@@ -22,15 +19,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const signatureHeaders = {
-  whatsapp: 'x-hub-signature-256',
-  twilio: 'x-twilio-signature',
-  twitter: 'x-twitter-webhooks-signature',
-} as const;
+const signatureHeader = (connector: CallingConnector) => callingProvider(connector).signer.header;
 type Connector = CallingConnector;
 
 const good = (connector: Connector, text = 'hello') =>
-  textWebhooks[connector](stack.description, '7', text);
+  textWebhook(connector, stack.description, '7', text);
 
 /** Asks, and proves that nothing anywhere has changed by it. */
 async function withoutTrace<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
@@ -42,7 +35,7 @@ async function withoutTrace<Answer>(ask: () => Promise<Answer>): Promise<Answer>
 }
 
 describe.each(callingConnectors)('a webhook of %s that cannot be verified', (connector) => {
-  const header = signatureHeaders[connector];
+  const header = signatureHeader(connector);
   const changed = (changes: Partial<SignedRequest>) => ({ ...good(connector), ...changes });
   const unsigned = () => {
     const { [header]: _, ...headers } = good(connector).headers;

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callingConnectors } from '#test/support/connector-lists';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { sendMail } from '#test/support/mail';
 import { brokenPromises } from '#test/support/promises';
 import { post, whatsappWebhook } from '#test/support/signed-webhooks';
 import { entryCount, untilIdle } from '#test/support/stored';
-import { callingConnectors, textWebhooks } from '#test/support/text-webhooks';
+import { textWebhook } from '#test/support/text-webhooks';
 import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
 
 let stack: LocalStack;
@@ -30,7 +31,7 @@ async function expectOnce(text: string): Promise<void> {
 
 describe.each(callingConnectors)('a webhook of %s that comes again', (connector) => {
   const webhookOf = (key: string, text: string) =>
-    textWebhooks[connector](stack.description, key, text);
+    textWebhook(connector, stack.description, key, text);
 
   it('three times, one after the other, is one event and one entry', async () => {
     const text = `three times ${connector}`;

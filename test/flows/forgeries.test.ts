@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CallCounter, startCallCounter } from '#test/support/call-counter';
+import { callingConnectors } from '#test/support/connector-lists';
 import { type Forger, forgerOf, pathOf } from '#test/support/forger';
 import { forgeriesOf } from '#test/support/forgeries';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import type { RawAnswer, RawRequest } from '#test/support/raw-http';
 import { untilIdle } from '#test/support/stored';
-import { callingConnectors } from '#test/support/text-webhooks';
 
 let counter: CallCounter;
 let stack: LocalStack;

@@ -1,24 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConnectorId } from '#connectors/declarations';
+import { harnesses } from '#test/connectors/harnesses';
+import { firstChannel, localConnectors } from '#test/support/connector-lists';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { loggedWords, secretsOf } from '#test/support/logs';
 import { sendMail } from '#test/support/mail';
 import { brokenPromises } from '#test/support/promises';
 import { writeAs } from '#test/support/providers';
-import {
-  boundTwilioWebhook,
-  post,
-  twilioWebhook,
-  twitterWebhook,
-  whatsappWebhook,
-} from '#test/support/signed-webhooks';
+import { boundTwilioWebhook, post, twilioWebhook } from '#test/support/signed-webhooks';
 import { untilIdle } from '#test/support/stored';
-import {
-  twilioText,
-  twitterDirectMessage,
-  whatsappBody,
-  whatsappChange,
-  whatsappText,
-} from '#test/support/webhook-bodies';
+import { twilioText } from '#test/support/webhook-bodies';
 
 let stack: LocalStack;
 beforeAll(async () => {
@@ -26,32 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const customers = {
-  whatsapp: '16505551234',
-  twilio: '+14155550123',
-  twitter: '1600000000000000001',
-  email: 'ada@customer.example',
-} as const;
-type Connector = keyof typeof customers;
-
-/** Each as the outside world does it: a signed webhook, or a conversation with the mail server. */
-const ways: Readonly<Record<Connector, (text: string) => Promise<number>>> = {
-  whatsapp: (text) => {
-    const message = whatsappText(customers.whatsapp, 'wamid.flow1', text);
-    const change = whatsappChange(stack.description, { messages: [message] });
-    return statusOf(whatsappWebhook(stack.description, whatsappBody([change])));
-  },
-  twilio: (text) => {
-    const form = twilioText(stack.description, customers.twilio, `SM${'1a'.repeat(16)}`, text);
-    return statusOf(twilioWebhook(stack.description, form));
-  },
-  twitter: (text) => {
-    const { description } = stack;
-    const body = twitterDirectMessage(description, customers.twitter, '1900000000000000001', text);
-    return statusOf(twitterWebhook(description, body));
-  },
-  email: (text) => sendMail(stack.description, { from: customers.email, text }),
-};
+/** A customer's message, as the outside world does it: a signed webhook, or a conversation with the mail server. */
+function deliver(connector: ConnectorId, text: string): Promise<number> {
+  const { calls, customerOf } = harnesses[connector];
+  if (!calls) return sendMail(stack.description, { from: customerOf(1), text });
+  return statusOf(calls.text(stack.description, '1', text));
+}
 
 async function statusOf(request: Parameters<typeof post>[0]): Promise<number> {
   return (await post(request)).status;
@@ -70,16 +41,11 @@ async function heardOnce(text: string) {
 }
 
 describe('a message', () => {
-  it.each<[Connector, string]>([
-    ['whatsapp', 'whatsapp'],
-    ['twilio', 'sms'],
-    ['twitter', 'twitter'],
-    ['email', 'email'],
-  ])(
+  it.each(localConnectors.map((each) => [each, firstChannel(each)] as const))(
     'of %s reaches the normalized queue once, from the simulator and from a webhook of its own',
     async (connector, channel) => {
       const accepted = connector === 'email' ? 250 : 200;
-      const from = customers[connector];
+      const from = harnesses[connector].customerOf(1);
 
       const simulated = `simulated ${connector} 👋 Grüße "\\ \u2028 <end>`;
       expect(await writeAs(stack.description, connector, { from, text: simulated })).toMatchObject({
@@ -94,7 +60,7 @@ describe('a message', () => {
       });
 
       const own = `signed by the test for ${connector}`;
-      expect(await ways[connector](own)).toBe(accepted);
+      expect(await deliver(connector, own)).toBe(accepted);
       const second = await heardOnce(own);
       expect(second).toMatchObject({
         type: 'switchboard.message.received.v1',

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ConnectorId } from '#connectors/declarations';
+import { harnesses } from '#test/connectors/harnesses';
+import { localConnectors } from '#test/support/connector-lists';
 import type { HeardEvent } from '#test/support/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
@@ -8,13 +11,10 @@ import { post, whatsappWebhook } from '#test/support/signed-webhooks';
 import { deliveryState } from '#test/support/stored';
 import { whatsappBody, whatsappChange } from '#test/support/webhook-bodies';
 
-const customers = {
-  whatsapp: '16505551234',
-  twilio: '+14155550123',
-  twitter: '1600000000000000001',
-  email: 'ada@customer.example',
-} as const;
-type Connector = keyof typeof customers;
+type Connector = ConnectorId;
+const refusals = localConnectors.flatMap((connector) =>
+  harnesses[connector].provider.refusals.map(([fault, code]) => [connector, fault, code] as const),
+);
 
 /** How often the sweep runs, instead of each minute. */
 const timerSeconds = 2;
@@ -58,7 +58,7 @@ async function conversationWith(connector: Connector, from: string): Promise<str
 /** A reply to the connector's customer that meets this fault; resolves when an event of this kind tells its end. */
 async function replyAgainst(fault: string, connector: Connector, end: string): Promise<string> {
   const replyId = `${connector}-${fault}`;
-  const conversationId = await conversationWith(connector, customers[connector]);
+  const conversationId = await conversationWith(connector, harnesses[connector].customerOf(1));
   await makeFault(stack.description, connector, fault);
   await replyByQueue(stack, textReply(conversationId, replyId, textOf(replyId)));
   await stack.helpdesk.waitFor((event) => event.data.replyId === replyId && kindOf(event) === end);
@@ -82,7 +82,7 @@ async function expectFate(
 }
 
 /** WhatsApp is busy with the two replies it is to leave uncertain. */
-const others = ['twilio', 'twitter', 'email'] as const;
+const others = localConnectors.filter((connector) => connector !== 'whatsapp');
 const delivered = ['accepted', 'sent', 'delivered'];
 
 /** WhatsApp says that our reply was delivered, by the words it was given to repeat; it never said `sent`. */
@@ -127,13 +127,7 @@ describe('a connection that breaks after the provider has taken the message', ()
 });
 
 describe("a provider's own refusal", () => {
-  it.each<[Connector, string, string]>([
-    ['whatsapp', '131047', 'reply_window_closed'],
-    ['whatsapp', '131026', 'recipient_unreachable'],
-    ['twilio', '21610', 'recipient_opted_out'],
-    ['twitter', '349', 'recipient_unreachable'],
-    ['email', 'MessageRejected', 'request_rejected'],
-  ])('by %s with %s fails the reply with %s', async (connector, fault, code) => {
+  it.each(refusals)('by %s with %s fails the reply with %s', async (connector, fault, code) => {
     const replyId = await replyAgainst(fault, connector, 'failed');
     await expectFate(connector, replyId, { kinds: ['accepted', 'failed'], sends: 0 });
     const events = eventsAbout(replyId);

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConnectorId } from '#connectors/declarations';
+import { harnesses } from '#test/connectors/harnesses';
+import { localConnectors } from '#test/support/connector-lists';
 import type { HeardEvent } from '#test/support/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { loggedWords, secretsOf } from '#test/support/logs';
@@ -7,15 +10,8 @@ import { sentWith, writeAs } from '#test/support/providers';
 import { replyByHttp, replyByQueue, textReply } from '#test/support/replies';
 import { everythingWritten, untilIdle } from '#test/support/stored';
 
-/** Who writes on each channel. */
-const channels = {
-  whatsapp: '16505551234',
-  twilio: '+14155550123',
-  twitter: '1600000000000000001',
-  email: 'ada@customer.example',
-} as const;
-type Connector = keyof typeof channels;
-const connectors = Object.keys(channels) as Connector[];
+type Connector = ConnectorId;
+const connectors = localConnectors;
 
 let stack: LocalStack;
 const conversations = new Map<Connector, string>();
@@ -24,7 +20,7 @@ beforeAll(async () => {
   stack = await startLocalStack();
   for (const connector of connectors) {
     const text = `a question by ${connector}`;
-    await writeAs(stack.description, connector, { from: channels[connector], text });
+    await writeAs(stack.description, connector, { from: harnesses[connector].customerOf(1), text });
     const [event] = await stack.helpdesk.waitFor(({ data }) => data.message?.text === text);
     conversations.set(connector, event?.subject ?? '');
   }

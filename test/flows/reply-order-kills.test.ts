@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningStack, startStack } from '#infra/local/stack';
+import { localConnectors } from '#test/support/connector-lists';
 import { type LocalStack, openLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
 import {
   arrived,
-  type Connector,
   openTalk,
   type Talk,
   type Way,
@@ -18,7 +18,6 @@ import {
 import { deliveryState, untilIdle } from '#test/support/stored';
 import { killAll } from '#test/support/workers';
 
-const channels: readonly Connector[] = ['whatsapp', 'twilio', 'twitter', 'email'];
 const victims = ['accept-reply', 'send'] as const;
 
 /** In the deployed order (attempt < lease < visibility), and short: what a dead worker held comes back in seconds. */
@@ -118,7 +117,7 @@ async function expectTrueAndInOrder(talk: Talk): Promise<number> {
 
 describe.each<Way>(['queue', 'http'])('while the workers of both functions are killed', (way) => {
   it(`twenty replies by ${way} leave in order, on every channel`, async () => {
-    const talks = await Promise.all(channels.map((connector) => openTalk(stack, connector)));
+    const talks = await Promise.all(localConnectors.map((connector) => openTalk(stack, connector)));
     const before = victims.map(deathsOf);
     await writeUnderFire(talks, way);
     await untilIdle(stack, 180);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localConnectors } from '#test/support/connector-lists';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
 import { makeFault } from '#test/support/providers';
 import {
-  type Connector,
   expectInOrder,
   openTalk,
   type Way,
@@ -19,8 +19,6 @@ const each = bySize({ small: 6, full: 20 });
 const between = bySize({ small: 2, full: 6 });
 const atOnce = bySize({ small: 6, full: 20 });
 
-const channels: readonly Connector[] = ['whatsapp', 'twilio', 'twitter', 'email'];
-
 /** At the small size test/flows/replies.test.ts alone replies by HTTP. */
 const ways = bySize<readonly Way[]>({ small: ['queue'], full: ['queue', 'http'] });
 
@@ -35,7 +33,7 @@ describe.each(ways)('replies by %s leave in the order in which they were taken',
     end();
     await stack.stop();
   });
-  const openAll = () => Promise.all(channels.map((connector) => openTalk(stack, connector)));
+  const openAll = () => Promise.all(localConnectors.map((connector) => openTalk(stack, connector)));
 
   // The first replies of a fresh stack: no function of their way has an environment yet.
   it.each(['cold', 'warm'])(

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CallingConnector, callingConnectors } from '#test/support/connector-lists';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { loggedWords } from '#test/support/logs';
 import { sentWith, writeAs } from '#test/support/providers';
 import { replyByHttp, textReply } from '#test/support/replies';
 import { accountOf, post } from '#test/support/signed-webhooks';
-import { type CallingConnector, textWebhooks } from '#test/support/text-webhooks';
+import { textWebhook } from '#test/support/text-webhooks';
 
 const bareToken = 'EAAbareTokenPastedAtFirst';
 
@@ -30,7 +31,7 @@ const put = (connector: string, SecretString: string) =>
 const filled = (connector: CallingConnector) =>
   JSON.stringify(accountOf(stack.description, connector).secrets);
 const webhookOf = (connector: CallingConnector) =>
-  textWebhooks[connector](stack.description, '3', 'with a secret');
+  textWebhook(connector, stack.description, '3', 'with a secret');
 
 /** What a function has written of one kind, as JSON. */
 function linesOf(label: string, message: RegExp): Record<string, unknown>[] {
@@ -89,7 +90,7 @@ describe('a secret', () => {
   });
 
   it('stands in no log, whatever was wrong with it', () => {
-    const values = ['whatsapp', 'twilio', 'twitter'].flatMap((connector) =>
+    const values = callingConnectors.flatMap((connector) =>
       Object.values(accountOf(stack.description, connector).secrets ?? {}),
     );
     expect(values.length).toBeGreaterThan(5);

@@ -4,13 +4,14 @@ import {
   GetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callingConnectors } from '#test/support/connector-lists';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
 import { sentWith } from '#test/support/providers';
 import { replyByHttp, textReply } from '#test/support/replies';
 import { post } from '#test/support/signed-webhooks';
 import { untilIdle } from '#test/support/stored';
-import { callingConnectors, textWebhooks } from '#test/support/text-webhooks';
+import { textWebhook } from '#test/support/text-webhooks';
 
 let stack: LocalStack;
 beforeAll(async () => {
@@ -46,7 +47,7 @@ describe('while the ingress queue is away', () => {
     'a webhook of %s is answered 503, and comes through later',
     async (connector) => {
       const text = `again, ${connector}`;
-      const request = textWebhooks[connector](stack.description, '1', text);
+      const request = textWebhook(connector, stack.description, '1', text);
       await without(stack.description.queues.ingress, async () => {
         const response = await post(request);
         expect([response.status, await response.json()]).toEqual([503, { error: 'unavailable' }]);
@@ -64,7 +65,7 @@ describe('while the normalized queue is away', () => {
   it('a message is acknowledged, kept, and published once it is back', async () => {
     const text = 'nobody can hear me';
     await without(stack.description.queues.normalized, async () => {
-      expect((await post(textWebhooks.whatsapp(stack.description, '2', text))).status).toBe(200);
+      expect((await post(textWebhook('whatsapp', stack.description, '2', text))).status).toBe(200);
       await expect
         .poll(
           () =>

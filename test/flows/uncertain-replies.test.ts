@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localConnectors } from '#test/support/connector-lists';
 import type { HeardEvent } from '#test/support/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
@@ -51,7 +52,7 @@ async function twoReplies(connector: Connector): Promise<{ conversationId: strin
 }
 
 describe('an uncertain reply', () => {
-  it.each(['twilio', 'twitter', 'whatsapp', 'email'] as const)(
+  it.each(localConnectors)(
     'of %s holds the next one of its conversation back for no look-up',
     async (connector) => {
       const { conversationId } = await twoReplies(connector);

@@ -5,6 +5,7 @@ import { declarations, isConnectorId } from '#connectors/declarations';
 import { stage as local } from '#infra/cdk/config/local';
 import { defineStage } from '#infra/cdk/config/stage';
 import { AccountsVariable } from '#shared/accounts';
+import { callingConnectors } from '#test/support/connector-lists';
 import { appWithStage, resourcesOf } from './synthesis.ts';
 
 const endpoint = 'https://abcdefghij.execute-api.eu-central-1.amazonaws.com';
@@ -64,7 +65,7 @@ describe('the accounts of a stage', () => {
     const routes = resourcesOf(core, 'AWS::ApiGatewayV2::Route').map(
       ([, { Properties }]) => `${Properties['RouteKey']} ${Properties['AuthorizationType']}`,
     );
-    const doors = ['whatsapp', 'twilio', 'twitter'].flatMap((connector) =>
+    const doors = callingConnectors.flatMap((connector) =>
       ['GET', 'POST'].flatMap((method) => [
         `${method} /webhooks/${connector}/{account} NONE`,
         `${method} /webhooks/${connector}/{account}/{proxy+} NONE`,

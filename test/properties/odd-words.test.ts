@@ -3,7 +3,8 @@ import type { ConnectorId } from '#connectors/declarations';
 import { parsers } from '#connectors/parsers';
 import { ConnectorError } from '#shared/errors';
 import { storable } from '#shared/storable';
-import { benches, fixtureCases, fixturesFolder } from '#test/support/connector-cases';
+import { harnesses } from '#test/connectors/harnesses';
+import { fixtureCases, fixturesFolder } from '#test/support/fixtures';
 
 /** Names that every object has, although nobody has written them into it. */
 const oddWords = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
@@ -21,7 +22,7 @@ function withOddWords(value: unknown): unknown[] {
 
 /** Every payload of the fixtures, with what is kept beside it. */
 function payloadsOf(connector: ConnectorId) {
-  const cases = fixtureCases(benches[connector], fixturesFolder(connector));
+  const cases = fixtureCases(harnesses[connector], fixturesFolder(connector));
   return cases.flatMap(({ receive, raw }) =>
     receive().flatMap(({ payload }) =>
       withOddWords(payload).map((odd) => ({ payload: odd, ...(raw ? { raw } : {}) })),
@@ -29,9 +30,9 @@ function payloadsOf(connector: ConnectorId) {
   );
 }
 
-describe.each(Object.keys(benches) as ConnectorId[])('the parser of %s', (connector) => {
+describe.each(Object.keys(harnesses) as ConnectorId[])('the parser of %s', (connector) => {
   it('reads every word of its fixtures as an odd one, or says that it cannot', async () => {
-    const { account } = benches[connector];
+    const { account } = harnesses[connector];
     let read = 0;
     for (const given of payloadsOf(connector)) {
       try {

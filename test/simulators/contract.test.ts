@@ -1,21 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { declarations } from '#connectors/declarations';
-import { played } from './played-providers.ts';
+import { type ConnectorId, declarations } from '#connectors/declarations';
+import { simulators } from '#infra/local/simulators/simulators';
+import { harnesses } from '#test/connectors/harnesses';
 import { providerBench } from './provider-bench.ts';
 
 const normal = { statuses: 'normal', batch: 1, repeat: false, reorder: false };
 
 describe('every connector', () => {
   it('has a simulator under this contract', () => {
-    expect(Object.keys(played).toSorted()).toEqual(Object.keys(declarations).toSorted());
-    for (const [id, { simulator }] of Object.entries(played)) expect(simulator.connector).toBe(id);
+    expect(Object.keys(harnesses).toSorted()).toEqual(Object.keys(declarations).toSorted());
+    for (const [id, simulator] of Object.entries(simulators)) expect(simulator.connector).toBe(id);
   });
 });
 
-describe.each(Object.entries(played))('the simulator of %s', (_, provider) => {
-  const { ask, send, idOf, told, untilTold, bodies, mails, busy } = providerBench(provider);
-  const { simulator, usual, customer, failure } = provider;
+describe.each(Object.keys(harnesses) as ConnectorId[])('the simulator of %s', (connector) => {
+  const { provider } = harnesses[connector];
+  const simulator = simulators[connector];
+  const { ask, send, idOf, told, untilTold, bodies, mails, busy } = providerBench(
+    simulator,
+    provider,
+  );
+  const { usual, customer, failure } = provider;
   const conditions = (change: object) => ask('POST', '/_conditions', change);
   const write = (message: object) => ask('POST', '/_inbound', { from: customer, ...message });
   const statusesOf = (messageId: string) =>

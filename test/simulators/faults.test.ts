@@ -4,12 +4,12 @@ import { errorKind } from '#connectors/twilio/errors';
 import { rules } from '#connectors/twitter/outbound/refusals';
 import { errorFamily } from '#connectors/whatsapp/error-codes';
 import { classify as classifyAws } from '#connectors/whatsapp-aws/outbound/classify';
+import { simulators } from '#infra/local/simulators/simulators';
 import { quotedIn } from '#test/docs/code-tables';
 import { readPage, tableRows } from '#test/docs/page';
-import { played } from './played-providers.ts';
 
 const numbers = Array.from({ length: 200_000 }, (_, number) => number);
-const kindsOf = (id: keyof typeof played) => played[id].simulator.faults.kinds;
+const kindsOf = (id: keyof typeof simulators) => simulators[id].faults.kinds;
 
 /** Exceptions that the page of the channel names. */
 const awsNames = tableRows(readPage('docs/channels/whatsapp.md'))
@@ -23,7 +23,7 @@ describe('docs/local.md', () => {
       ({ header }) => header[0] === 'faults of',
     );
     const said = rows.map(({ cells }) => cells.map((cell) => quotedIn(cell)));
-    const all = Object.entries(played).map(([id, { simulator }]) => [
+    const all = Object.entries(simulators).map(([id, simulator]) => [
       [id],
       simulator.faults.kinds.filter((kind) => !usual.includes(kind)),
     ]);
@@ -46,7 +46,7 @@ describe('an error that a connector tells apart', () => {
     expect(awsNames.length).toBeGreaterThan(8);
     expect(awsNames.filter((name) => !kindsOf('whatsapp-aws').includes(name))).toEqual([]);
     const outcomes = kindsOf('whatsapp-aws').map((kind) => {
-      const { status, headers = {}, body } = played['whatsapp-aws'].simulator.faults.answer(kind);
+      const { status, headers = {}, body } = simulators['whatsapp-aws'].faults.answer(kind);
       return classifyAws({ status, headers: new Headers(headers), text: body }).kind;
     });
     expect(new Set(outcomes)).toEqual(

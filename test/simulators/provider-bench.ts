@@ -3,18 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, vi } from 'vitest';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
-import type { SimulatedAccount } from '#infra/local/simulators/simulator';
-import type { Played, Told } from './played-providers.ts';
+import type { SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
+import type { SimulatedProvider, Told } from '#test/support/harness';
 
 /** One simulator between a webhook, or a mail door, that writes down what it is told, and a sender. */
-export function providerBench({
-  simulator,
-  address,
-  settings,
-  credentials,
-  sending,
-  toldIn,
-}: Played) {
+export function providerBench(
+  simulator: Simulator,
+  { address, settings, credentials, sending, toldIn }: SimulatedProvider,
+) {
   let running: RunningSimulator;
   let account: SimulatedAccount;
   const bodies: string[] = [];
@@ -31,7 +27,7 @@ export function providerBench({
     busy.now -= 1;
     response.writeHead(200).end();
   });
-  const door = mailDoor(mails);
+  const door = mailServer(mails);
 
   beforeAll(async () => {
     const [webhookPort, smtpPort] = [await portOf(webhook), await portOf(door.server as Server)];
@@ -92,7 +88,7 @@ export function providerBench({
   };
 }
 
-function mailDoor(mails: string[]): SMTPServer {
+export function mailServer(mails: string[]): SMTPServer {
   return new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
@@ -108,7 +104,7 @@ function mailDoor(mails: string[]): SMTPServer {
   });
 }
 
-async function portOf(server: Server): Promise<number> {
+export async function portOf(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }

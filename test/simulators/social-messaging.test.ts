@@ -6,7 +6,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
 import { simulator as socialMessaging } from '#infra/local/simulators/whatsapp-aws/simulator';
-import { settings } from '#test/connectors/whatsapp/aws-notification';
+import { settings } from '#test/connectors/whatsapp-aws/notification';
 
 let simulator: RunningSimulator;
 let client: SocialMessagingClient;

@@ -30,6 +30,17 @@ export function* replacedMembers(value: unknown, by: unknown): Generator<Variant
   }
 }
 
+/** The value with one more member in each of its objects, within JSON and forms that are texts too. */
+export function withUnknownMembers(value: unknown): unknown {
+  const inner = typeof value === 'string' ? opened(value) : { value, close: (it: unknown) => it };
+  if (typeof inner?.value !== 'object' || inner.value === null) return value;
+  if (Array.isArray(inner.value)) return inner.close(inner.value.map(withUnknownMembers));
+  const members = Object.entries(inner.value).map(
+    ([name, member]) => [name, withUnknownMembers(member)] as const,
+  );
+  return inner.close({ ...Object.fromEntries(members), unheard_of: isForm(value) ? 'x' : ['x'] });
+}
+
 function copyWith(value: unknown, name: string, member: unknown): unknown {
   if (Array.isArray(value)) return value.with(Number(name), member);
   return { ...(value as object), [name]: member };
@@ -38,7 +49,7 @@ function copyWith(value: unknown, name: string, member: unknown): unknown {
 function opened(text: string) {
   const json = /^[{[]/.test(text) ? jsonIn(text) : undefined;
   if (json !== undefined) return { value: json, close: jsonText };
-  if (!/^[\w.]+=/.test(text)) return undefined;
+  if (!isForm(text)) return undefined;
   const close = (fields: unknown) =>
     new URLSearchParams(
       Object.entries(fields as object).map(([name, field]): [string, string] => [
@@ -47,6 +58,10 @@ function opened(text: string) {
       ]),
     ).toString();
   return { value: Object.fromEntries(new URLSearchParams(text)) as unknown, close };
+}
+
+function isForm(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.]+=[^&]*&/.test(value);
 }
 
 function jsonIn(text: string): unknown {

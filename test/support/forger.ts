@@ -1,13 +1,13 @@
-import { createHmac } from 'node:crypto';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { expect } from 'vitest';
 import type { CallCounter } from './call-counter.ts';
+import { type CallingConnector, callingConnectors } from './connector-lists.ts';
 import type { Genuine } from './forgeries.ts';
 import type { LocalStack } from './local-stack.ts';
 import { type RawAnswer, type RawRequest, sendRaw } from './raw-http.ts';
 import { accountOf } from './signed-webhooks.ts';
 import { everythingWritten, untilIdle } from './stored.ts';
-import { type CallingConnector, callingConnectors, textWebhooks } from './text-webhooks.ts';
+import { callingProvider } from './text-webhooks.ts';
 
 export type Requests = ReadonlyMap<string, Partial<RawRequest>>;
 
@@ -28,8 +28,6 @@ export interface Forger {
 }
 
 export const pathOf = (connector: string) => `/webhooks/${connector}/main`;
-
-const keys = { whatsapp: 'appSecret', twilio: 'authToken', twitter: 'consumerSecret' } as const;
 
 export function forgerOf(stack: LocalStack, counter: CallCounter): Forger {
   const known = new Map(callingConnectors.map((each) => [each, genuineOf(stack, each)]));
@@ -78,18 +76,14 @@ export function forgerOf(stack: LocalStack, counter: CallCounter): Forger {
 }
 
 function genuineOf({ description }: LocalStack, connector: CallingConnector): Genuine {
-  const { url, headers, body } = textWebhooks[connector](description, '7', 'hello 1');
-  const header = Object.keys(headers).find((name) => name.includes('signature')) ?? '';
-  const secret = accountOf(description, connector).secrets?.[keys[connector]] ?? '';
-  const contentType = headers['content-type'] ?? '';
-  const sign = signerOf(connector, url);
-  return { header, contentType, secret, body: Buffer.from(body), sign };
-}
-
-function signerOf(connector: CallingConnector, url: string): Genuine['sign'] {
-  if (connector === 'twilio') return (body, token) => twilioSignature(body, token, url);
-  const encoding = connector === 'whatsapp' ? 'hex' : 'base64';
-  return (body, secret) => `sha256=${createHmac('sha256', secret).update(body).digest(encoding)}`;
+  const { text, signer } = callingProvider(connector);
+  const { url, headers, body } = text(description, '7', 'hello 1');
+  const secret = accountOf(description, connector).secrets?.[signer.field] ?? '';
+  return {
+    ...{ header: signer.header, contentType: headers['content-type'] ?? '', secret },
+    body: Buffer.from(body),
+    sign: (signed, key) => signer.sign(signed, key, url),
+  };
 }
 
 /** Twilio's signature over a URL and a form. */

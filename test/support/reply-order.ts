@@ -1,18 +1,12 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, vi } from 'vitest';
+import type { ConnectorId } from '#connectors/declarations';
+import { harnesses } from '#test/connectors/harnesses';
 import type { LocalStack } from './local-stack.ts';
 import { writeAs } from './providers.ts';
 import { replyByHttp, replyByQueue, textReply } from './replies.ts';
 
-/** Addresses of as many customers as a test wants, by connector. */
-const addressOf = {
-  whatsapp: (number: number) => `1650556${String(number).padStart(4, '0')}`,
-  'whatsapp-aws': (number: number) => `1650557${String(number).padStart(4, '0')}`,
-  twilio: (number: number) => `+1415555${String(number).padStart(4, '0')}`,
-  twitter: (number: number) => `16000000000000${String(number).padStart(5, '0')}`,
-  email: (number: number) => `customer-${number}@customer.example`,
-} as const;
-export type Connector = keyof typeof addressOf;
+export type Connector = ConnectorId;
 export type Way = 'queue' | 'http';
 
 /** One conversation, and the texts an agent has written in it, in the order in which they were taken. */
@@ -28,7 +22,7 @@ let customers = 0;
 /** A new customer writes; resolves when the helpdesk knows the conversation. */
 export async function openTalk(stack: LocalStack, connector: Connector): Promise<Talk> {
   customers += 1;
-  const customer = addressOf[connector](customers);
+  const customer = harnesses[connector].customerOf(customers);
   const text = `a question by ${customer}`;
   await writeAs(stack.description, connector, { from: customer, text });
   const [event] = await stack.helpdesk.waitFor(({ data }) => data.message?.text === text);

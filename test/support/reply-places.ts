@@ -3,7 +3,7 @@ import type { ConnectorId } from '#connectors/declarations';
 import type { AccountSetting } from '#shared/accounts';
 import type { Channel } from '#shared/model/channel';
 import type { Identity } from '#shared/model/identity';
-import { benches } from './connector-cases.ts';
+import { harnesses } from '#test/connectors/harnesses';
 
 /** A kind of conversation: whose account, which channel, who sees it, and how its customers may be addressed. */
 export interface ReplyPlace {
@@ -14,63 +14,17 @@ export interface ReplyPlace {
   readonly customers: readonly (readonly [Identity['kind'], string])[];
 }
 
-const whatsapp: Omit<ReplyPlace, 'connector'> = {
-  channel: 'whatsapp',
-  visibility: 'private',
-  business: '106540352242922',
-  customers: [
-    ['phone', '16505551234'],
-    ['bsuid', 'US.13491208655302741918'],
-    ['parent_bsuid', 'US.ENT.506847293015824'],
-    ['user_id', '17'],
-  ],
-};
-const numbers: ReplyPlace['customers'] = [
-  ['phone', '+14155550123'],
-  ['phone', '+15005550006'],
-];
-
 /** Every kind of conversation that a reply can be for. */
-export const replyPlaces: readonly ReplyPlace[] = [
-  { connector: 'whatsapp', ...whatsapp },
-  { connector: 'whatsapp-aws', ...whatsapp },
-  {
-    ...{ connector: 'twilio', channel: 'sms', visibility: 'private', business: '+15005550006' },
-    customers: [...numbers, ['short_code', '24273'], ['sender_id', 'DHL'], ['sender_id', '+0123']],
-  },
-  {
-    ...{ connector: 'twilio', channel: 'whatsapp', visibility: 'private' },
-    business: '+15005550006',
-    customers: [...numbers, ['bsuid', 'US.77001'], ['bsuid', '']],
-  },
-  {
-    ...{ connector: 'twilio', channel: 'rcs', visibility: 'private', business: 'shop_agent' },
-    customers: [...numbers, ['sender_id', 'other agent']],
-  },
-  ...(['private', 'public'] as const).map((visibility) => ({
-    ...{ connector: 'twitter' as const, channel: 'twitter' as const, visibility },
-    business: '1500000000000000001',
-    customers: [['user_id', '1600000000000000001']] as const,
-  })),
-  {
-    ...{ connector: 'email', channel: 'email', visibility: 'private' },
-    business: 'help@support.localhost',
-    customers: [
-      ['mailbox', 'ada@customer.example'],
-      ['mailbox', 'grüße@customer.example'],
-      ['mailbox', 'ada@bücher.example'],
-      ['mailbox', '"a b"@customer.example'],
-      ['mailbox', 'nobody'],
-    ],
-  },
-];
+export const replyPlaces: readonly ReplyPlace[] = (Object.keys(harnesses) as ConnectorId[]).flatMap(
+  (connector) => harnesses[connector].replyPlaces.map((place) => ({ connector, ...place })),
+);
 
 /** The settings that each connector's own tests use. */
 export function settingOf({ connector }: Pick<ReplyPlace, 'connector'>): AccountSetting {
   return {
     ...{ connector, account: 'main', secretId: connector },
     ...{ apiUrl: 'https://api.example', publicUrl: `https://example.test/webhooks/${connector}` },
-    settings: benches[connector].account,
+    settings: harnesses[connector].account,
   };
 }
 

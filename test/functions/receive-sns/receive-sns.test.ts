@@ -4,7 +4,7 @@ import { snsReceiver } from '#functions/receive-sns/receive-sns';
 import type { AccountSetting } from '#shared/accounts';
 import type { IngressItem } from '#shared/aws/queues/lanes';
 import { IngressMessage } from '#shared/model/ingress';
-import { notificationOf, settings } from '#test/connectors/whatsapp/aws-notification';
+import { notificationOf, settings } from '#test/connectors/whatsapp-aws/notification';
 
 const setting = (connector: string, account: string, address: string): AccountSetting => ({
   connector,

@@ -8,8 +8,8 @@ import {
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SendContext, SendOutcome } from '#shared/connector/sender';
-import { account } from './aws-notification.ts';
-import { reply, target } from './text-reply.ts';
+import { reply, target } from '#test/connectors/whatsapp/text-reply';
+import { account } from './notification.ts';
 
 /** What came to a server of our own that plays AWS. */
 interface Call {

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { parse } from '#connectors/whatsapp/parser';
 import { readNotification } from '#connectors/whatsapp-aws/sns';
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { hasCorpus } from '#test/support/connector-cases';
-import { account, itemsOf, notificationOf, routedOf, settings } from './aws-notification.ts';
-import * as meta from './signed-webhook.ts';
+import * as meta from '#test/connectors/whatsapp/signed-webhook';
+import { hasCorpus } from '#test/support/fixtures';
+import { account, itemsOf, notificationOf, routedOf, settings } from './notification.ts';
 
 const root = join(import.meta.dirname, '../../..');
 

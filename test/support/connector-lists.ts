@@ -1,0 +1,30 @@
+import { type ConnectorId, declarations, type ReceivingBy } from '#connectors/declarations';
+import { stage as local } from '#infra/cdk/config/local';
+import { stage as localAws } from '#infra/cdk/config/local-aws';
+import type { Channel } from '#shared/model/channel';
+
+/** The connectors that `npm start` runs, in the order of their accounts. */
+export const localConnectors = connectorsOf(local.accounts);
+
+/** By stage on this machine: its connectors, each named under one stage only. */
+export const stageConnectors = {
+  local: localConnectors,
+  'local-aws': connectorsOf(localAws.accounts).filter((each) => !localConnectors.includes(each)),
+} as const;
+
+/** A connector whose provider calls us. */
+export type CallingConnector = ReceivingBy<'webhook'>;
+
+export const callingConnectors = Object.entries(declarations).flatMap(([id, { receives }]) =>
+  receives === 'webhook' ? [id as CallingConnector] : [],
+);
+
+/** The channel that a connector declares first. */
+export function firstChannel(connector: ConnectorId): Channel {
+  const [channel] = Object.keys(declarations[connector].channels) as [Channel];
+  return channel;
+}
+
+function connectorsOf(accounts: readonly { readonly connector: ConnectorId }[]) {
+  return [...new Set(accounts.map(({ connector }) => connector))];
+}
