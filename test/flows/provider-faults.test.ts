@@ -17,7 +17,7 @@ const refusals = localConnectors.flatMap((connector) =>
 );
 
 /** How often the sweep runs, instead of each minute. */
-const timerSeconds = 2;
+const timerSeconds = 5;
 
 let stack: LocalStack;
 beforeAll(async () => {

@@ -11,7 +11,7 @@ import { deliveryState, untilIdle } from '#test/support/stored';
 /** Long enough to see that nothing waits for it; Twilio calls nothing absent before a minute. */
 const reconcileAfterSeconds = 31;
 const uncertainAfterSeconds = 75;
-const timerSeconds = 2;
+const timerSeconds = 5;
 
 let stack: LocalStack;
 beforeAll(async () => {

@@ -181,7 +181,7 @@ function faultOf({ message, change, first }: Race, { named }: Situation): string
 }
 
 /** About so many of the interleavings are raced. */
-const races = bySize({ small: 44, full: 73 });
+const races = bySize({ small: 27, full: 73 });
 const raced = interleavings.filter((_, at) => at % Math.floor(interleavings.length / races) === 0);
 
 /** The faults of these races, and how often each of the two came first. */

@@ -3,7 +3,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files that mostly wait: they come first, and the others are run beside them. */
 const first = [
   'test/flows/uncertain-replies.test.ts',
-  'test/flows/waiting-replies.test.ts',
   'test/flows/provider-faults.test.ts',
   'test/flows/reply-order.test.ts',
 ];
