@@ -22,7 +22,7 @@ export const failpoints = [
 export type Failpoint = (typeof failpoints)[number];
 
 /**
- * Does nothing. The fault harness builds the functions with this file replaced by one that can end the process
- * here (test/faults); what is deployed holds nothing of it.
+ * Does nothing. The fault harness builds the functions with this file replaced by one that can end the process here
+ * (test/faults); deployed code has nothing of it.
  */
 export function failpoint(_name: Failpoint): void {}

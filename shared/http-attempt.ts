@@ -40,7 +40,7 @@ const notSentCodes = new Set([
   'bad port',
 ]);
 
-/** Makes exactly one HTTP request: no retry, no redirect followed. Never throws for what a network can do. */
+/** Makes exactly one HTTP request: no retry, no redirect followed. Never throws for a fault of the network. */
 export async function attemptHttp(attempt: HttpAttempt): Promise<HttpResult> {
   try {
     const response = await fetch(attempt.url, {

@@ -17,8 +17,8 @@ export function logLine(
 }
 
 /**
- * Tells of a fault by its name and code. The messages of foreign errors are left out, because JSON parsers and HTTP
- * clients quote what they were given.
+ * Logs a fault by its name and code. The messages of foreign errors are left out, because JSON parsers and HTTP clients
+ * quote their input.
  */
 export function logFault(fault: unknown): void {
   if (fault instanceof ConnectorError) {

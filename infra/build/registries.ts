@@ -104,7 +104,7 @@ export function registryFiles(project: string): ReadonlyMap<string, string> {
   ]);
 }
 
-/** The paths of the registries of a project that are missing or differ from what its folders ask for. */
+/** The paths of the registries of a project that are missing or out of date. */
 export function staleRegistries(project: string): readonly string[] {
   return [...registryFiles(project)]
     .filter(([name, text]) => {

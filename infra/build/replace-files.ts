@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** One file of a dependency, as its path ends, and what the bundle gets in its place. */
+/** One file of a dependency, as its path ends, and its replacement in the bundle. */
 export interface Replacement {
   readonly file: RegExp;
   /** The new text, or how it is made of the old one. */

@@ -37,7 +37,7 @@ export type Invoke = (functionName: string, payload: string) => Promise<Outcome>
 /** The time that events in work have to finish once the stack is told to stop. */
 const drainMilliseconds = 1500;
 
-/** Runs the app's functions and what calls them from inside: queues and schedules. Returns how to call one. */
+/** Runs the app's functions, and the queues and schedules that call them. Returns the call for one function. */
 export async function startFunctions(app: App, context: FunctionsContext): Promise<Invoke> {
   const { reaper, services, logs, teardown, progress } = context;
   const { adjust = (fn) => fn, timerSeconds, maxConcurrency } = context;
@@ -69,7 +69,7 @@ export async function startFunctions(app: App, context: FunctionsContext): Promi
   return invoke;
 }
 
-/** Says in one line what went wrong with a function; its log says the rest. */
+/** Reports a function's fault in one line; its log says the rest. */
 function reporting(pool: LambdaPool, logs: Logs, progress: Progress): Invoke {
   return async (functionName, payload) => {
     const outcome = await pool.invoke(functionName, payload);

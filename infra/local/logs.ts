@@ -7,7 +7,7 @@ export interface Logs {
   readonly write: (name: string, text: string) => void;
   readonly fileOf: (name: string) => string;
   readonly close: () => Promise<void>;
-  /** Resolves with a sentence when something cannot be written. What is written later is lost. */
+  /** Resolves with a sentence when something cannot be written. Later lines are lost. */
   readonly broken: Promise<string>;
 }
 

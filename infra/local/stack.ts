@@ -48,7 +48,7 @@ export interface StackOptions {
   readonly quiet?: boolean;
   /** Changes functions before they run: for tests that break things. */
   readonly adjust?: Adjust;
-  /** Seconds between two runs of everything that is scheduled, the sweep above all. Default: what the template says. */
+  /** Seconds between two runs of every scheduled function, the sweep above all. Default: as the template says. */
   readonly timerSeconds?: number;
   /** Environments of one function at once. Default 5. */
   readonly maxConcurrency?: number;

@@ -11,7 +11,7 @@ export const usage = `npm start [-- --fresh]
   STAGE       the file of infra/cdk/config to run (local)
 `;
 
-/** Reads flags and variables. Throws a sentence for what it cannot read; undefined when only help is asked for. */
+/** Reads flags and variables. Throws a sentence for one it cannot read; undefined when only help is asked for. */
 export function readOptions(
   flags: readonly string[],
   env: Readonly<Record<string, string | undefined>>,

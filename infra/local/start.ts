@@ -3,7 +3,7 @@ import { announcement } from '#infra/local/announcement';
 import { type RunningStack, startStack } from '#infra/local/stack';
 import { readOptions, usage } from '#infra/local/start-options';
 
-/** Listens before anything is started. A second signal does not wait: the reaper takes what is left. */
+/** Listens before anything is started. A second signal does not wait: the reaper ends the rest. */
 function askedToStop(): Promise<undefined> {
   return new Promise((resolve) => {
     let asked = false;
@@ -16,7 +16,9 @@ function askedToStop(): Promise<undefined> {
   });
 }
 
-/** Resolves with what no part of the stack has caught, so that the rest can still be stopped in order. */
+/**
+ * Resolves with the first error that no part of the stack has caught, so that the rest can still be stopped in order.
+ */
 function uncaught(): Promise<string> {
   return new Promise((resolve) => {
     process.on('uncaughtException', (fault) => {

@@ -1,7 +1,7 @@
 import { notPublic } from '#shared/media/public-url';
 import { firstProblem, type JsonProblem, problemHere } from '#shared/storable';
 
-/** A body as an object of JSON, or what it is instead, in words for the caller. */
+/** A body as an object of JSON, or words for the caller that say what it is instead. */
 export type JsonBody =
   | { readonly object: Readonly<Record<string, unknown>>; readonly text: string }
   | { readonly problem: string };
@@ -47,7 +47,7 @@ function isForm(text: string): boolean {
   return /^[\w.%+*[\]-]+=/.test(text) || /^--.*\r?\ncontent-disposition: *form-data/i.test(text);
 }
 
-/** The parser says at which character it stopped; what it quotes around it is left out. */
+/** The parser says at which character it stopped; its quotation of the text is left out. */
 function notJson({ message }: SyntaxError): string {
   const position = /at position (\d+)/.exec(message)?.[1];
   const where =

@@ -13,7 +13,7 @@ function isNear(given: string, allowed: string): boolean {
   return edits(given, allowed) <= most || sorted(given) === sorted(allowed);
 }
 
-/** Letters that have changed places are one slip and two edits. */
+/** Sorts the letters of a name: two exchanged letters are one slip but two edits. */
 function sorted(name: string): string {
   return [...name].toSorted().join('');
 }

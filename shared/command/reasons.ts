@@ -36,7 +36,7 @@ export function wordsFor(issue: Issue): string | undefined {
   }
 }
 
-/** One reason for each thing that is wrong: where, and what. */
+/** One reason for each mistake, with its place. */
 export function reasonsOf(issues: readonly core.$ZodIssue[]): readonly string[] {
   const reasons = issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return reason(issue.path, issue.message);

@@ -47,7 +47,7 @@ export interface Thread {
  */
 export type SenderStanding = 'authenticated' | 'unknown' | 'untrusted';
 
-/** A file as the provider told of it. */
+/** A file as the provider described it. */
 export interface ChannelAttachment extends Omit<Attachment, 'id'> {
   /** A short-lived address of the file, tried first when it is fetched at once; never stored. */
   readonly downloadUrl?: string;

@@ -6,7 +6,7 @@ const networks4 = [
   ...['192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15'],
   ...['198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
 ];
-/** Everything but global unicast (2000::/3), and of that what is reserved, a tunnel or for documents. */
+/** Everything but global unicast (2000::/3), and within it the ranges that are reserved, tunnels or for documents. */
 const networks6 = [
   ...['::/3', '4000::/2', '8000::/1'],
   ...['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'],

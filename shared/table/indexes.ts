@@ -7,7 +7,7 @@ interface IndexDefinition {
   readonly include?: readonly string[];
 }
 
-/** The indexes of the table. The keys of the first three are made from what they are spread by (`shardOf`). */
+/** The indexes of the table. The keys of the first three contain a shard (`shardOf`). */
 export const indexes = {
   /** Items with a time by which they must be checked (shared/aws/store/due/due.ts). */
   due: { keys: ['duePk', 'dueAt'], include: ['dueFor'] },

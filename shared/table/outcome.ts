@@ -28,8 +28,8 @@ export interface Outcome {
 }
 
 /**
- * Works out what a report of one part makes of the whole (docs/architecture.md, "The way of a reply"): the result
- * depends on what was reported, not on the order. Undefined where it changes nothing.
+ * Works out the status of the whole from a report of one part (docs/architecture.md, "The way of a reply"): the result
+ * depends on the reports, not on their order. Undefined where it changes nothing.
  */
 export function outcomeOf(entry: EntryState, report: PartState): Outcome | undefined {
   const known = knownParts(entry);
@@ -43,7 +43,9 @@ export function outcomeOf(entry: EntryState, report: PartState): Outcome | undef
   return { parts, told, ...(whole ? { whole } : {}), ...(state ? { state } : {}) };
 }
 
-/** The same list where the report is not new. One that names a member in two ways joins what each of them has told. */
+/**
+ * The same list where the report is not new. A report that names a member in two ways joins the parts of both names.
+ */
 function withReport(known: readonly PartState[], report: PartState): readonly PartState[] {
   const [before, ...others] = known.filter((each) => isSamePart(each, report));
   if (!before) return [...known, report];
@@ -73,7 +75,10 @@ function rankOf({ status, unsent }: PartState): number {
 
 const isRead = ({ status }: PartState) => statusRank[status] > statusRank.failed;
 
-/** A failure stays known beside the reading that came after it; what was only unknown, or concluded, does not. */
+/**
+ * A failure stays known beside the read mark that came after it; the error of an uncertain or concluded status does
+ * not.
+ */
 function keptErrors(known: PartState): DeliveryError[] {
   return rankOf(known) < statusRank.sent ? [] : known.errors;
 }

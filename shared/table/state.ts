@@ -18,7 +18,7 @@ export type PartState = z.infer<typeof PartState>;
 
 /** The progress of sending one reply. Parts go in order; `part` is the one that is next or under way. */
 const Delivery = z.object({
-  /** The window was closed: the fallback is what goes out. */
+  /** The window was closed: the fallback is sent. */
   usesFallback: z.boolean().optional(),
   state: z.enum(['accepted', 'sending', 'uncertain', 'sent', 'failed']),
   part: z.number().int().nonnegative(),

@@ -17,7 +17,7 @@ function valueAt(value: unknown, key: PropertyKey): unknown {
   return value === null || value === undefined ? undefined : Reflect.get(Object(value), key);
 }
 
-/** Zod's own wordings, turned into what is allowed. A schema's own message is a sentence already. */
+/** Zod's own wordings, turned into words for the allowed values. A schema's own message is a sentence already. */
 const wordings: readonly [RegExp, string][] = [
   [/^Invalid input: expected (.+), received .+$/, '$1'],
   [/^(?:Invalid option|Too small|Too big|Invalid input): expected (.+)$/, '$1'],

@@ -13,7 +13,7 @@ function stageNames(): readonly string[] {
     .toSorted();
 }
 
-/** Says what is wrong with the name of a stage, and which there are. Undefined for one of those. */
+/** Explains a wrong stage name, and lists the stages. Undefined for a stage that exists. */
 export function stageProblem(name: string): string | undefined {
   const names = stageNames();
   if (names.includes(name)) return undefined;

@@ -9,7 +9,7 @@ import {
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-/** An index: partition key and sort key, and what it holds beside the keys. */
+/** An index: partition key and sort key, and the attributes it holds beside them. */
 export interface IndexDefinition {
   readonly keys: readonly [string, string];
   readonly include?: readonly string[];

@@ -8,8 +8,8 @@ export interface QueuesProps {
 }
 
 /**
- * Tries before a message is dead. The consumers wait longer after each one (shared/aws/queues/queue-consumer.ts): twenty
- * outlast a fault of AWS of half an hour. What cannot be read is not among them, it is quarantined at once.
+ * Tries before a message is dead. The consumers wait longer after each one (shared/aws/queues/queue-consumer.ts):
+ * twenty outlast a fault of AWS of half an hour. Unreadable messages are not among them, they are quarantined at once.
  */
 const outage = 20;
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Everything the bundles and the template are made of; what only runs or reads them is left out. */
+/** Everything the bundles and the template are made of; code that only runs or reads them is left out. */
 const inputs = ['functions', 'connectors', 'shared', 'infra', 'cdk.json', 'package-lock.json'];
 const leftOut = [join('infra', 'local'), join('infra', 'cli')];
 

@@ -27,7 +27,7 @@ const AssetManifest = z.looseObject({
     .default({}),
 });
 
-/** Reads what `cdk synth` left in a folder: each stack's template, and the folders its functions' code is in. */
+/** Reads the output of `cdk synth` in a folder: each stack's template, and the folders its functions' code is in. */
 export function readAssembly(directory: string): readonly StackTemplate[] {
   const { artifacts } = read(directory, 'manifest.json', Manifest);
   return Object.entries(artifacts)

@@ -21,9 +21,9 @@ export interface Synthesis {
 }
 
 /**
- * Bundles the functions and synthesizes the stage, unless `directory` already holds what these sources give; or
- * copies what another stack of this working copy made of the same sources. Both steps run as the commands a
- * deployment uses. Returns what was done. Throws with the command's own words.
+ * Bundles the functions and synthesizes the stage, unless `directory` already holds the result for these sources; or
+ * copies the assembly another stack of this working copy made of the same sources. Both steps run as the commands a
+ * deployment uses. Returns which of these was done. Throws with the command's own words.
  */
 export async function synthesize(synthesis: Synthesis): Promise<'made' | 'copied' | 'kept'> {
   const { root, stage, directory } = synthesis;
@@ -46,7 +46,10 @@ export async function synthesize(synthesis: Synthesis): Promise<'made' | 'copied
   }
 }
 
-/** The stamp beside an assembly says what it was made of; without one it may be half written. A spoilt one is none. */
+/**
+ * The stamp beside an assembly names the sources it was made of; without one it may be half written. A damaged stamp
+ * counts as none.
+ */
 const stampOf = (directory: string) => `${directory}.inputs`;
 
 function holds(directory: string, hash: string): boolean {

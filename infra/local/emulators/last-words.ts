@@ -5,7 +5,7 @@ export type Log = (text: string) => void;
 
 const mostCharacters = 4000;
 
-/** Passes on what a child writes on stderr. Resolves with its last line when the child is gone. */
+/** Passes on the stderr of a child. Resolves with its last line when the child is gone. */
 export function lastWords({ process }: Child, log: Log): Promise<string> {
   let said = '';
   process.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -27,7 +27,7 @@ export function gatewayAnswer(status: number, message: string): HttpAnswer {
 }
 
 /**
- * The HTTP answer for what a function returned (payload format 2.0). Without a `statusCode` the value itself is the
+ * The HTTP answer for the result of a function (payload format 2.0). Without a `statusCode` the value itself is the
  * body of a 200; a failed function, and a value that is no answer, is a 500 that says nothing.
  */
 export function httpAnswer(outcome: Outcome): HttpAnswer {

@@ -13,7 +13,7 @@ export interface Platform {
   readonly reaper: Reaper;
   /** `AWS_ENDPOINT_URL_…` for each emulated service. */
   readonly endpoints: Readonly<Record<string, string>>;
-  /** Receives what a function writes, and the platform's own lines about it. */
+  /** Receives the output of a function, and the platform's own lines about it. */
   readonly log: (fn: LambdaFunction, text: string) => void;
 }
 

@@ -22,7 +22,7 @@ export interface LambdaFunction {
 /** All names and values together (Lambda quotas, "Environment variables"). */
 const maxEnvironmentBytes = 4096;
 
-/** Every function of the app. Throws for what Lambda would refuse to deploy. */
+/** Every function of the app. Throws for one that Lambda would refuse to deploy. */
 export function functionsOf(app: App): readonly LambdaFunction[] {
   return app.resources('AWS::Lambda::Function').map((resource) => {
     const properties = declared(FunctionProperties, resource);

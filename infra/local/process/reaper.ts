@@ -25,7 +25,7 @@ export interface Reaper {
   readonly pid: number | undefined;
   readonly watch: (pid: number) => void;
   readonly forget: (pid: number) => void;
-  /** Ends the reaper, and with it whatever is still watched. */
+  /** Ends the reaper, and every process it still watches. */
   readonly stop: () => Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import {
   TopicProperties,
 } from '#infra/local/template/declared';
 
-/** Creates topics and subscribes queues to them; what is there already is left as it is. */
+/** Creates topics and subscribes queues to them; existing topics are left as they are. */
 export async function provisionTopics(app: App, endpoint: string): Promise<void> {
   for (const topic of app.resources('AWS::SNS::Topic')) {
     const isFifo = declared(TopicProperties, topic).FifoTopic;

@@ -60,7 +60,7 @@ export interface SimulatorWorld {
   readonly accounts: readonly SimulatedAccount[];
   /** This simulator's own URL, for links back to it. */
   readonly url: () => string;
-  /** The provider's clock: real time, and what `POST /_clock` has added. */
+  /** The provider's clock: real time, and the seconds `POST /_clock` has added. */
   readonly now: () => Date;
   readonly record: (send: SimulatedSend) => void;
   readonly sent: readonly SimulatedSend[];
@@ -70,7 +70,7 @@ export interface SimulatorWorld {
   readonly post: (webhook: Webhook) => Promise<number>;
   /** Posts a webhook as the conditions have it: late, twice, in another order. */
   readonly deliver: (webhook: Webhook) => Promise<number>;
-  /** Makes known what is held back, so that it leaves when the conditions change. */
+  /** Registers a queue of held-back updates, so that it is released when the conditions change. */
   readonly hold: (held: Held) => void;
   /** Runs later, on this process's clock, and is forgotten when the stack stops. */
   readonly later: (milliseconds: number, work: () => Promise<unknown>) => void;

@@ -12,7 +12,7 @@ export interface EventSource {
   /** Seconds that a batch waits for more messages: `MaximumBatchingWindowInSeconds`. Default 0. */
   readonly windowSeconds?: number;
   readonly reportsFailures: boolean;
-  /** Batches in work at once: `MaximumConcurrency`, or what the function can take. */
+  /** Batches in work at once: `MaximumConcurrency`, or the concurrency of the function. */
   readonly concurrency: number;
   readonly invoke: (payload: string) => Promise<Outcome>;
   /** Receives warnings in words for people. */

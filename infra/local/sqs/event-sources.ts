@@ -14,8 +14,8 @@ export type DeclaredEventSource = Omit<EventSource, 'invoke' | 'warn'> & {
 };
 
 /**
- * The enabled event source mappings of the app. Throws for what Lambda refuses: a queue that is not there, or one
- * whose visibility timeout is shorter than the function's own.
+ * The enabled event source mappings of the app. Throws for a mapping that Lambda refuses: a queue that is not there, or
+ * one whose visibility timeout is shorter than the function's own.
  */
 export function eventSourcesOf(
   app: App,

@@ -21,7 +21,10 @@ export interface App {
   readonly outputNames: readonly string[];
 }
 
-/** Opens the stacks of an assembly. Nothing is resolved before it is asked for: IAM may say what it likes. */
+/**
+ * Opens the stacks of an assembly. Values are resolved only when they are asked for: IAM policies may contain any
+ * intrinsic.
+ */
 export function openApp(surroundings: Surroundings): App {
   const { stacks, endpoints } = surroundings;
   return {

@@ -89,7 +89,7 @@ export const ScheduleProperties = z.looseObject({
   Target: z.looseObject({ Arn: z.string(), Input: z.string().optional() }),
 });
 
-/** Reads a resource's properties, naming the resource in what it throws. */
+/** Reads a resource's properties, naming the resource in its error. */
 export function declared<Output>(
   schema: z.ZodType<Output>,
   { logicalId, properties }: { readonly logicalId: string; readonly properties: unknown },

@@ -24,7 +24,7 @@ type Identify = (name: string, endpoints: Endpoints) => ResourceIdentity;
 const arn = (service: string, rest: string) =>
   `arn:aws:${service}:${place.region}:${place.accountId}:${rest}`;
 
-/** By type: the property that may name the resource, and what the named resource answers. */
+/** By type: the property that may name the resource, and the values of `Ref` and `Fn::GetAtt`. */
 const kinds: Readonly<
   Record<string, { readonly nameProperty: string; readonly identify: Identify }>
 > = {

@@ -46,8 +46,8 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
 };
 
 /**
- * Replaces every intrinsic inside a value by what it means here. A property that becomes `AWS::NoValue` is left
- * out, as CloudFormation does. Throws for an intrinsic it does not know, rather than pass it on as data.
+ * Replaces every intrinsic inside a value by its local value. A property that becomes `AWS::NoValue` is left out, as
+ * CloudFormation does. Throws for an intrinsic it does not know, rather than pass it on as data.
  */
 export function resolve(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) {

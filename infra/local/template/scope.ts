@@ -73,7 +73,7 @@ export function resourceIdentity(
   const resource = stack.template.Resources[logicalId];
   if (!resource) throw new Error(`template: ${stack.name} refers to ${logicalId}, which it lacks`);
   const { Type: type, Properties } = resource;
-  // Only what names it: two resources that mention each other elsewhere would never end.
+  // Resolves only the name of each: two resources that mention each other elsewhere would never end.
   const naming = Object.fromEntries(nameProperties(type).map((name) => [name, Properties[name]]));
   const properties = resolve(naming, scope) as Record<string, unknown>;
   return identityOf({ type, stackName: stack.name, logicalId, properties }, endpoints);

@@ -2,7 +2,7 @@ import { makeRoom } from './disk.ts';
 
 const another = 'LOCAL_DIR=.local-2 npm start';
 
-/** By the kernel's code: what is wrong with a path, and what to do. */
+/** By the kernel's code: the fault of a path, and the way to mend it. */
 const sentences: Readonly<Record<string, (path: string, code: string) => string>> = {
   ENOSPC: (path) => `no space is left for ${path}: ${makeRoom}`,
   EDQUOT: (path) => `no space is left for ${path} (quota): ${makeRoom}`,

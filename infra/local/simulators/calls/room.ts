@@ -1,7 +1,7 @@
 import type { Simulator } from '#infra/local/simulators/simulator';
 import type { LiveWorld } from '#infra/local/simulators/world';
 
-/** One running simulator, as far as calls change it. */
+/** The state of one running simulator that calls can change. */
 export interface Room {
   readonly simulator: Simulator;
   readonly world: LiveWorld;

@@ -37,7 +37,7 @@ export interface RefusedMail {
   readonly reason: string;
 }
 
-/** Takes one SendEmail body, or says what SES would refuse about it. */
+/** Takes one SendEmail body, or gives the refusal of SES. */
 export async function acceptMail(body: Buffer, now: Date): Promise<AcceptedMail | RefusedMail> {
   const request = SendEmail.safeParse(parsed(body));
   if (!request.success) return bad(z.prettifyError(request.error));

@@ -28,7 +28,7 @@ export function oweActivity(send: SimulatedSend, account: SimulatedAccount, worl
   world.report(delayMilliseconds, () => tell(send, account, world));
 }
 
-/** X has no receipts: the activity of our own account is all that it tells of a message. */
+/** X has no receipts: the activity of our own account is the only sign of a message. */
 export const statuses = ['delivered'];
 
 /** Sends the activity on request; once more, when it has been sent already. */

@@ -70,7 +70,7 @@ function sendMessage(
   return answer.status === 200 ? good({ messageId: randomUUID() }) : exceptionOf(answer);
 }
 
-/** AWS fetches the file from S3 by itself; what is in it does not matter here. */
+/** AWS fetches the file from S3 by itself; its content does not matter here. */
 function takeFile(
   { body }: ApiRequest,
   account: SimulatedAccount,

@@ -18,7 +18,7 @@ const Change = z.strictObject({
   value: z.record(z.string(), z.unknown()),
 });
 
-/** `/_signals`, `/_change` and `/_group`: what tests and people may ask of Meta beside the calls of every provider. */
+/** `/_signals`, `/_change` and `/_group`: calls for tests and people beside those of every provider. */
 export const ownCalls = {
   'GET /_signals': (_: Buffer, world: SimulatorWorld) => stateOf(world).signals,
   'POST /_change': async (body: Buffer, world: SimulatorWorld) => {

@@ -25,7 +25,7 @@ export interface StoredMedia {
   readonly account: SimulatedAccount;
   readonly bytes: Buffer;
   readonly contentType: string;
-  /** Milliseconds; 7 days for what customers send, 30 for uploads. */
+  /** Milliseconds since 1970; 7 days for customers' files, 30 for uploads. */
   readonly expiresAt: number;
 }
 

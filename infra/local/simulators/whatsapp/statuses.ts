@@ -22,7 +22,7 @@ export function oweStatuses(message: SentMessage, world: SimulatorWorld): void {
   }
 }
 
-/** The error code and the group member of a status told by hand. */
+/** The error code and the group member of a status sent on request. */
 interface Told {
   readonly code?: number;
   readonly recipient?: string;
