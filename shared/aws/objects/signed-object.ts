@@ -54,10 +54,7 @@ export async function requestObject(
   return fetch(url, { method, headers: sent, signal, ...(body === undefined ? {} : { body }) });
 }
 
-/**
- * Makes a path of a key: escapes every character but the slash, as S3 expects it in a signature (SigV4, "canonical
- * URI").
- */
+/** Makes a path of a key: escapes every character but the slash, as S3 wants it signed (SigV4, "canonical URI"). */
 function objectUrl(bucket: string, key: string, region: string): URL {
   const path = key.split('/').map(escaped).join('/');
   const { AWS_ENDPOINT_URL_S3: endpoint } = readEnv(Endpoint);

@@ -39,9 +39,7 @@ export async function deleteDead({ client, url }: Queue, letter: DeadLetter): Pr
   await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
 }
 
-/**
- * Returns messages to the queue, for an operator to see. The newest first, because each goes to the front of its group.
- */
+/** Returns messages to the queue, for an operator to see. The newest first: each goes to the front of its group. */
 export async function releaseDead(
   { client, url }: Queue,
   letters: readonly DeadLetter[],

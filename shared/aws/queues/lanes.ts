@@ -165,10 +165,7 @@ interface GroupedMessage {
   readonly message: IngressMessage;
 }
 
-/**
- * The number of items up to which each item of a customer travels alone: the usual case, and each keeps its own
- * deduplication.
- */
+/** Up to this number, items of one customer travel alone, each with its own deduplication: the usual case. */
 const fewItems = 4;
 const mostItems = 50;
 /** The items of one message together, so that it never needs a claim check. */

@@ -57,10 +57,7 @@ async function isSpent({ table, most, now }: OwnTries, record: SQSRecord): Promi
   return Number(Attributes?.['tries']) > most;
 }
 
-/**
- * Sends the message to the dead letters. After a crash it is sent again; within five minutes SQS drops the second copy,
- * later both can be read.
- */
+/** Sets a message aside. Repeated after a crash: SQS drops the copy within five minutes; later both can be read. */
 async function setAside({ client, url }: Queue, record: SQSRecord): Promise<void> {
   const { messageId, body, attributes } = record;
   await client.send(

@@ -4,9 +4,7 @@ import * as core from 'zod/v4/core';
 /** Reads the value of a secret as the connector's credentials. Throws `$ZodError` if it does not fit. */
 export type ReadCredentials = (value: unknown) => unknown;
 
-/**
- * One version of a secret: its credentials, or the reason why it cannot be used. A reason names fields, never a value.
- */
+/** One version of a secret: its credentials, or why it cannot be used. Reasons name fields, never a value. */
 export type SecretVersion =
   | { readonly credentials: unknown }
   | { readonly reason: string; readonly versionId?: string };

@@ -183,9 +183,7 @@ function assign(
   target[name] = inner;
 }
 
-/**
- * Makes the short form of a status that the state keeps until it is published; most have neither errors nor metadata.
- */
+/** Shortens a status to the form kept until it is published: most have neither errors nor metadata. */
 export function pendingStatus(record: StatusUpdate): PendingUpdate {
   const { kind, occurredAt, status, providerMessageId, errors, parts, metadata } = record;
   return {

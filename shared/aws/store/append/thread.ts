@@ -92,9 +92,7 @@ export function ownIdOf({
   return deduplicationId ?? providerMessageId;
 }
 
-/**
- * Lists the ancestors of a message. If its sender is not authenticated, an earlier message with the same id is one too.
- */
+/** Lists the ancestors of a message. For an unauthenticated sender, an earlier message with the same id is one too. */
 function followedBy(message: Placed): readonly Followed[] {
   const follows = message.thread?.follows.slice(0, maxFollowed - 1) ?? [];
   if (isAuthenticated(message)) return follows;

@@ -90,9 +90,7 @@ function claimedContact({ customer }: Addressed): KnownContact {
   return { contactId, isNew: true, seen: [] };
 }
 
-/**
- * Derives the id from the first address and from earlier contacts: one of them may have its id from the same address.
- */
+/** Derives the id from the first address and earlier contacts: one of them may have its id from the same address. */
 function newContactId({ customer }: Addressed, seen: readonly SeenAddress[]): string {
   const before = seen.flatMap(({ claim, item }) =>
     item && claim.role !== 'asserted' ? [item.contactId] : [],

@@ -53,10 +53,7 @@ export function takeWrite(
   });
 }
 
-/**
- * Hands on a phone number that its owner had left: it begins anew with the next owner, and the former one stays
- * recorded.
- */
+/** Hands on a phone number that its owner had left: it begins anew, and the former owner stays recorded. */
 export function handOnWrite(
   table: Table,
   { contactId, occurredAt, aliases }: Linked,

@@ -58,9 +58,7 @@ export async function appendAlert(
   throw new ConnectorError('unavailable', 'the alert feed is contended; try again');
 }
 
-/**
- * Reads what an earlier append of the alert wrote. Feeds may differ: an account with several channels has one for each.
- */
+/** Reads what an earlier append of the alert wrote. An account with several channels has a feed for each. */
 async function told(table: Table, reference: ReferenceItem | undefined) {
   const { conversationId, sequence } = reference ?? {};
   if (conversationId === undefined || sequence === undefined) return undefined;

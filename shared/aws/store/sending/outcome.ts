@@ -94,9 +94,7 @@ export function outcomeChanges(
   return { ...told, set };
 }
 
-/**
- * The write's condition: all fields that statuses, leases and outcomes change, and from which an outcome is derived.
- */
+/** The write's condition: all fields that statuses, leases and outcomes change, and that an outcome is derived from. */
 export function expectedOf({ revision, partsVersion, delivery }: EntryState): Attributes {
   if (!delivery) return { revision, partsVersion };
   const { state, part, attempt } = delivery;

@@ -95,10 +95,7 @@ async function skipPart(
   );
 }
 
-/**
- * Records an attempt with an unknown outcome. Evidence may decide it until `lookAfterAt`; then it is published as
- * uncertain.
- */
+/** Records an unknown outcome of an attempt. Evidence may decide it until `lookAfterAt`; then it is published. */
 export async function settleUncertain(
   table: Table,
   place: Place,

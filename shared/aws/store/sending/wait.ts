@@ -100,10 +100,7 @@ export async function hurry(
   return (await writeState(table, place, state, { set }, expected)) !== undefined;
 }
 
-/**
- * Takes a reply whose command is on the queue again out of `due`; one that has begun another wait since it was read
- * stays.
- */
+/** Takes a reply whose command is on the queue again out of `due`, unless it has begun another wait since. */
 export async function stopWaiting(
   table: Table,
   { conversationId, sequence }: Place,
@@ -146,9 +143,7 @@ function lookAfterAt(slotAt: string): string {
   return new Date(Date.parse(slotAt) + lookAfterSeconds * 1000).toISOString();
 }
 
-/**
- * Removes a reply that holds nothing back any more from its conversation's list. Resolves with those that still wait.
- */
+/** Removes a reply that holds nothing back any more from its conversation. Resolves with those that still wait. */
 export function leaveWaiting(table: Table, place: Place): Promise<ReadonlySet<number>> {
   return changeWaiting(table, place, 'DELETE waiting :sequences');
 }

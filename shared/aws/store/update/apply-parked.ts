@@ -131,9 +131,7 @@ async function applyStatuses(
   return changed;
 }
 
-/**
- * The content of a status without its id and time: a status climbs or changes nothing, so an equal one adds nothing.
- */
+/** The content of a status without its id and time: a status climbs or changes nothing, so a repeat adds nothing. */
 function saidBy(update: ChannelUpdate): string {
   if (update.kind !== 'status') return update.id;
   const { status, errors, recipient, aliases } = update;

@@ -14,9 +14,7 @@ export interface Beside {
   readonly edits: ReadonlyMap<string, EditItem>;
 }
 
-/**
- * Reads the items beside a state that these changes need: the last reactions of the same people, and the same edits.
- */
+/** Reads the items beside a state that these changes need: last reactions of the same people, and the same edits. */
 export async function readBeside(
   table: Table,
   { conversationId, sequence }: Place,

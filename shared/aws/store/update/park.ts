@@ -118,9 +118,7 @@ function missedMark(referencePk: string, received: readonly ReceivedUpdate[], la
   };
 }
 
-/**
- * Providers repeat for up to 7 days (Meta, webhooks overview); after twice as long there is nothing left to wait for.
- */
+/** Providers repeat for up to 7 days (Meta, webhooks overview); after twice as long no message will come. */
 const parkedDays = 14;
 
 /** The expiry of an update that was received at that time, in epoch seconds. */

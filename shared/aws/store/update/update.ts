@@ -49,8 +49,7 @@ export async function applyStatuses(
 }
 
 /**
- * Reads the state after a refusal. A failure among several statuses is also left to outcome.ts: it stays known beside a
- * later read receipt.
+ * Reads the state after a refusal. A failure among statuses is for outcome.ts too: it stays known beside a later read.
  */
 async function refused(
   table: Table,
