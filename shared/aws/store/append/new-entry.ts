@@ -194,9 +194,7 @@ function present<Fields extends object>(fields: Fields): Present<Fields> {
 
 type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
 
-/**
- * The author of a message: the business, the customer or, in a group, the member. A group itself gives only notices.
- */
+/** The author of a message: the business, the customer or, in a group, the member. A group itself gives only notice. */
 function authorOf(message: ChannelMessage): Author {
   const { author, business, content, customer, direction } = message;
   if (direction === 'outbound') return { role: 'agent', identity: business };

@@ -34,10 +34,10 @@ export interface SettledAddresses {
 const mostFollowed = 20;
 
 /**
- * Decides on each address that is not known to be the contact's. An address without an owner is linked. The address of
- * a contact first seen after this message is taken over, with everything linked to it since. Any other contact's
- * address is recorded as a conflict, once, and left to its owner. Pure, except that it reads the other addresses of a
- * joined contact.
+ * Decides on each address that is not known to be the contact's. An address without an owner is linked. One first seen
+ * after this message is taken over from its contact, with everything linked to it since. Any other contact's address is
+ * recorded as a conflict, once, and left to its owner. Pure, except that it reads the other addresses of a joined
+ * contact.
  *
  * Every write has the condition that what was read still holds, so the writes belong in the transaction of the entry.
  */

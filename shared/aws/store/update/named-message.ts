@@ -14,7 +14,7 @@ export async function namedMessage(
   return entry && isNamed(named, entry) && isMessage(entry) ? entry : undefined;
 }
 
-/** A notice has a direction, yet it is not a message: it has no author. */
+/** A notice has a direction, yet it is not a message that a person wrote. */
 function isMessage({ message }: Entry): boolean {
   return message !== undefined && message.content.type !== 'notice';
 }

@@ -48,9 +48,7 @@ export async function applyStatuses(
   }
 }
 
-/**
- * Reads the state after a refusal. A failure among statuses is for outcome.ts too: it stays known beside a later read.
- */
+/** Reads the state after a refusal. A failure among statuses is for outcome.ts: it stays known beside a later read. */
 async function refused(
   table: Table,
   place: Place,
