@@ -30,7 +30,7 @@ function piecesOf(value: object): ({ text: string } | { value: unknown })[] {
   return [{ text: isList ? '[' : '{' }, ...pieces, { text: isList ? ']' : '}' }];
 }
 
-/** What `JSON.stringify` writes; where the value is nested deeper than the call stack is long, with its keys sorted. */
+/** Writes a value as `JSON.stringify` does; one nested deeper than the call stack allows gets its keys sorted. */
 export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'null';

@@ -10,7 +10,7 @@ interface ConnectorFunction {
   /** The file in a connector's folder, and what it exports. */
   readonly face: string;
   readonly exported: string;
-  /** What the function's `handler.ts` exports: it takes the connector's id and its face, and gives the handler. */
+  /** The file in a connector's folder, and the name of its export. */
   readonly handlerOf: string;
 }
 

@@ -2,7 +2,7 @@ import type { Retention } from '#shared/retention';
 import { dynamodb } from './dynamodb.ts';
 import type { Table } from './store/table.ts';
 
-/** What a function's environment says of the conversations table. */
+/** The part of a function's environment that names the conversations table. */
 interface TableEnv {
   readonly TABLE_NAME: string;
   readonly RETENTION: Retention;

@@ -2,16 +2,16 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { retryTransactionConflicts } from './transaction-conflict.ts';
 
-/** How values become items and back. */
+/** Translates values into items and back. */
 export const translation = {
   marshallOptions: {
     removeUndefinedValues: true,
-    // A customer's JSON may have a key named `constructor`, and the SDK takes that for an instance of a class.
+    // The SDK takes an object with a key named `constructor`, which a customer's JSON may have, for a class instance.
     convertClassInstanceToMap: true,
     // Providers write ids as numbers beyond 2^53 (X, v1.1 objects); JSON.parse has rounded them before we see them.
     allowImpreciseNumbers: true,
   },
-  // Else the SDK gives such a number back as a bigint, or throws, and the entry could never be read again.
+  // By default the SDK returns such a number as a bigint, or throws, and the entry could never be read again.
   unmarshallOptions: { wrapNumbers: Number },
 } as const;
 

@@ -1,7 +1,7 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 
 /**
- * One attempt, always: SES has no idempotency token, and with the SDK's default retries a lost answer sends the
+ * Makes one attempt, always: SES has no idempotency token, and with the SDK's default retries a lost answer sends the
  * mail three times (docs/architecture.md, "The way of a reply").
  */
 export const sesv2 = new SESv2Client({

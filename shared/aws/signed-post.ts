@@ -3,18 +3,18 @@ import { attemptHttp, type HttpResult } from '#shared/http-attempt';
 import { sqs } from './queues/sqs.ts';
 
 export interface SignedPost {
-  /** The name the service signs under (SDK endpoint rules), such as `social-messaging`. */
+  /** The service name in the signature (SDK endpoint rules), such as `social-messaging`. */
   readonly service: string;
-  /** `{region}` in it stands for the region of the function. */
+  /** `{region}` stands for the region of the function. */
   readonly url: string;
   readonly body: string;
   readonly timeoutSeconds: number;
 }
 
 /**
- * Posts JSON to an AWS API in exactly one HTTP request. For a single operation of a service whose client would
- * weigh more than the call; signer, credentials and hash are those of the SQS client, which is there anyway.
- * Never throws for what a network can do. Without credentials nothing is sent.
+ * Posts JSON to an AWS API in exactly one HTTP request, for services of which we use a single operation and whose
+ * client would weigh more than the call. Signer, credentials and hash come from the SQS client, which is bundled
+ * anyway. Never throws for network faults. Without credentials nothing is sent.
  */
 export async function postSigned(post: SignedPost): Promise<HttpResult> {
   const signed = await signedRequest(post).catch(() => undefined);
@@ -41,7 +41,7 @@ async function signedRequest({ service, url, body }: SignedPost) {
     headers: { host: target.host, 'content-type': 'application/json' },
     body,
   });
-  // `fetch` writes the host itself, and the same.
+  // `fetch` writes the same host header itself.
   const { host: _, ...headers } = request.headers;
   return { url: target.href, headers };
 }

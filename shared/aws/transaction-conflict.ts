@@ -7,7 +7,7 @@ const firstWaitMilliseconds = 15;
  * Repeats a single write that met a running transaction on the same item. DynamoDB refuses it with
  * `TransactionConflictException` and has written nothing; the SDK does not retry that (developerguide
  * "TransactionConflict"). Waits with full jitter, doubled each time: 15 ms at most before the second attempt, about
- * half a second in all. The last refusal is thrown on, and the queue repeats the message.
+ * half a second in all. The last refusal is thrown, and the queue repeats the message.
  */
 export function retryTransactionConflicts<Arguments, Output>(
   next: (args: Arguments) => Promise<Output>,

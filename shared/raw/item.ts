@@ -17,7 +17,7 @@ export interface RawItem {
   readonly key: string;
 }
 
-/** Where the raw item of a message is: in its reference, packed, or in the archive. */
+/** The stored raw item of a message: packed in its reference, or in the archive. */
 export interface KeptRaw {
   readonly sha256: string;
   readonly packed?: Uint8Array;

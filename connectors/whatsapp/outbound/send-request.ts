@@ -12,7 +12,7 @@ export interface SendRequest extends Shown {
   readonly phoneNumberId: string;
 }
 
-/** The file of ours that a request shows. */
+/** The file from our bucket that a request shows. */
 export function fileOf({ file }: SendRequest): FileToUpload | undefined {
   return file;
 }

@@ -2,7 +2,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { RawItem } from '#shared/raw/item';
 import { putObject } from './put-object.ts';
 
-/** The bucket for what does not belong into the table: quarantined items, HTML bodies, raw mail. */
+/** The bucket for data that does not belong in the table: quarantined items, HTML bodies, raw mail. */
 export interface Archive {
   readonly client: S3Client;
   readonly bucket: string;
@@ -19,7 +19,7 @@ export async function archiveObject(
   return `s3://${bucket}/${key}`;
 }
 
-/** Reads one object whole. Throws what S3 throws; `NoSuchKey` means that its lifecycle has taken it. */
+/** Reads one whole object. Throws what S3 throws; `NoSuchKey` means that the lifecycle rule has deleted it. */
 export async function readObject(
   client: S3Client,
   { bucket, key }: { readonly bucket: string; readonly key: string },

@@ -6,25 +6,25 @@ import type { ErrorCode } from '#shared/model/error-code';
 import { elsewhereTitle, replyFileKey } from '#shared/reply/file';
 import { requestObject } from './signed-object.ts';
 
-/** What became of reading a file: its bytes, or why there will never be any. */
+/** The result of reading a file: its bytes, or the reason why it can never be sent. */
 export type FileRead =
   | { readonly kind: 'read'; readonly bytes: Uint8Array }
   | { readonly kind: 'refused'; readonly error: DeliveryError };
 
-/** Throws for what may be different next time. */
+/** Reads a file. Throws for faults that may be gone next time. */
 export type FileReader = (file: FileToUpload) => Promise<FileRead>;
 
-/** Looks whether a file is there and small enough; undefined where nothing stands against it. Throws as a reader does. */
+/** Checks that a file exists and is small enough; undefined if all is well. Throws as a reader does. */
 export type FileLook = (file: FileToUpload) => Promise<DeliveryError | undefined>;
 
-/** For the largest file of any channel. */
+/** Enough for the largest file of any channel. */
 const readTimeoutSeconds = 60;
 /** Short, because the caller waits for the answer. */
 const lookTimeoutSeconds = 5;
 
 /**
- * Reads files a reply shows, of one bucket and two of its folders: whoever may reply must not thereby read what else
- * we keep. A file that is too large is refused by its size alone.
+ * Reads the files that a reply shows, from one bucket and two of its folders: the right to reply must not be a right to
+ * read everything else we keep. A file that is too large is refused by its size, unread.
  */
 export function fileReader(client: SQSClient, bucket: string): FileReader {
   return async (file) => {
@@ -36,7 +36,7 @@ export function fileReader(client: SQSClient, bucket: string): FileReader {
   };
 }
 
-/** The same without reading: what a reader would refuse is known when the reply is taken. */
+/** Makes the same checks without reading, so that a bad file is refused when the reply is accepted. */
 export function fileLook(client: SQSClient, bucket: string): FileLook {
   return async (file) => {
     const found = await ask(client, bucket, 'HEAD', file);
@@ -45,7 +45,7 @@ export function fileLook(client: SQSClient, bucket: string): FileLook {
   };
 }
 
-/** Whoever may not list a bucket is told 403 of a key that is not there (GetObject, "Permissions"). */
+/** S3 answers 403 for a missing key to a caller that may not list the bucket (GetObject, "Permissions"). */
 const missing = new Set([403, 404]);
 
 async function ask(
@@ -59,7 +59,7 @@ async function ask(
   const timeoutSeconds = method === 'GET' ? readTimeoutSeconds : lookTimeoutSeconds;
   const answer = await requestObject(client, { method, bucket, key, timeoutSeconds });
   if (answer.ok && sizeOf(answer) <= maxSizeBytes) return { answer };
-  // An unread body would keep its connection.
+  // An unread body would keep its connection open.
   await answer.body?.cancel();
   if (answer.ok) {
     const title = `${contentType} has ${sizeOf(answer)} bytes; allowed are ${maxSizeBytes}`;

@@ -3,18 +3,17 @@ import type { Archive } from './archive.ts';
 import { putObject } from './put-object.ts';
 
 export interface MediaFile {
-  /** Where it is on disk. */
+  /** Path on disk. */
   readonly file: string;
   readonly sizeBytes: number;
-  /** Hex. S3 computes it again and refuses other bytes. */
+  /** Hex. S3 computes it again and refuses a body that does not match. */
   readonly sha256: string;
   readonly contentType: string;
 }
 
 /**
- * Stores a customer's file under our own id, never under a name somebody chose; writing it again is harmless. The
- * file is streamed from disk: its size is bounded, what memory holds of it is not its size. Resolves with its
- * `s3://` uri.
+ * Stores a customer's file under our own id, never under a name from outside; writing it again is harmless. The file is
+ * streamed from disk, so memory does not grow with its size. Resolves with its `s3://` uri.
  */
 export async function storeMedia(
   { client, bucket }: Archive,

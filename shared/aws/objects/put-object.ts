@@ -1,8 +1,8 @@
 import { PutObjectCommand, type PutObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
 
 /**
- * The only way in which we write objects, here and in signed-object.ts: nearly all of them hold what strangers sent
- * (HTML above all). A browser that is given a signed address of one saves it instead of running what is in it.
+ * Set on every object that we write, here and in signed-object.ts: nearly all of them hold what strangers sent (HTML
+ * above all). A browser that opens a signed URL then saves the file instead of running it.
  */
 const contentDisposition = 'attachment';
 

@@ -12,13 +12,13 @@ export interface ObjectRequest {
   readonly timeoutSeconds: number;
 }
 
-/** The SDK's own variable for another endpoint; the SDK reads it for its clients, and this is not one of them. */
+/** The SDK's variable for another endpoint. The SDK reads it for its own clients only; this request has none. */
 const Endpoint = z.object({ AWS_ENDPOINT_URL_S3: z.optional(z.url()) });
 
 /**
- * One signed request to S3. Its client weighs 40 to 60 kB, too much for functions that read or write one object now
- * and then; signer, credentials and hash are those of the SQS client, which is there anyway. Throws what `fetch`
- * throws; the answer of S3 is the caller's to judge.
+ * Sends one signed request to S3. The S3 client weighs 40 to 60 kB, too much for functions that rarely read or write an
+ * object; signer, credentials and hash come from the SQS client, which is bundled anyway. Throws what `fetch` throws;
+ * the caller checks the response.
  */
 export async function requestObject(
   { config }: SQSClient,
@@ -31,7 +31,7 @@ export async function requestObject(
     region,
     credentials: config.credentials,
     sha256: config.sha256,
-    // S3 alone signs paths as they are.
+    // S3 is the only service that signs paths unescaped.
     uriEscapePath: false,
     applyChecksum: true,
   });
@@ -43,18 +43,18 @@ export async function requestObject(
     headers: {
       host: url.host,
       ...(contentType ? { 'content-type': contentType } : {}),
-      // Whatever is written leaves the bucket as a file to be saved (put-object.ts).
+      // Every object is written as a file to be saved (put-object.ts).
       ...(method === 'PUT' ? { 'content-disposition': 'attachment' } : {}),
     },
     ...(body === undefined ? {} : { body }),
   });
-  // `fetch` writes the host itself, and the same.
+  // `fetch` writes the same host header itself.
   const { host: _, ...sent } = headers;
   const signal = AbortSignal.timeout(timeoutSeconds * 1000);
   return fetch(url, { method, headers: sent, signal, ...(body === undefined ? {} : { body }) });
 }
 
-/** A key as a path: every character but the slash escaped, as S3 wants what it signs (SigV4, "canonical URI"). */
+/** Makes a path of a key: escapes every character but the slash, as S3 wants it signed (SigV4, "canonical URI"). */
 function objectUrl(bucket: string, key: string, region: string): URL {
   const path = key.split('/').map(escaped).join('/');
   const { AWS_ENDPOINT_URL_S3: endpoint } = readEnv(Endpoint);

@@ -6,9 +6,9 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import { type PublishTarget, publish } from './publish.ts';
 
 /**
- * Does about troubles of an account that a status has told of what the sender does when an answer tells of one: pauses
- * the account where an error pauses it, for the longest time that one of them asks for, and tells the people who run
- * it of each. Repeating it changes nothing.
+ * Handles account problems reported by a status as the sender handles those in an answer: pauses the account if an
+ * error asks for it, for the longest time that any of them asks for, and raises an alert for each. Repeating it changes
+ * nothing.
  */
 export async function actOnTroubles(
   target: PublishTarget,
@@ -28,7 +28,7 @@ export async function actOnTroubles(
   }
 }
 
-/** Tells the people who run the account: each reason once, and again after an hour while it lasts. */
+/** Alerts the people who run the account: once for each reason, and again after an hour while it lasts. */
 export async function raiseAlert(
   target: PublishTarget,
   { connector, account, channel }: SendingAccount & { readonly channel: Channel },

@@ -19,7 +19,7 @@ import type { MetaItem } from '#shared/table/items';
 import type { EntryState, PendingUpdate } from '#shared/table/state';
 import { type Queue, requestSend, sendEvent } from './queues.ts';
 
-/** Where publishing reads from and writes to. */
+/** The table and queues that publishing works with. */
 export interface PublishTarget {
   readonly table: Table;
   readonly normalized: Queue;
@@ -28,14 +28,13 @@ export interface PublishTarget {
 }
 
 /**
- * Puts everything of a conversation that is stored and not yet published on the normalized queue: entries in order
- * of sequence, then the updates of `entry` in order of revision; the cursors move after. Of an entry that changed its
- * state is enough. Called by every function
- * that changed a conversation, before it lets go of the queue message that made it do so: a crash anywhere is
- * followed by a redelivery, which comes here again and finds what is missing.
+ * Puts everything of a conversation that is stored and not yet published on the normalized queue: entries in order of
+ * sequence, then the updates of `entry` in order of revision; the cursors move after. For a changed entry its state is
+ * enough. Every function that changed a conversation calls it before it acknowledges its queue message: after a crash
+ * the message is redelivered, and this call finds what is missing.
  *
- * Throws when the queue refuses; the conversation is then marked for the sweep, and the caller must not
- * acknowledge what it was working on.
+ * Throws when the queue refuses; the conversation is then marked for the sweep, and the caller must not acknowledge its
+ * message.
  */
 export async function publish(
   target: PublishTarget,
@@ -47,14 +46,14 @@ export async function publish(
     await publishUpdates(target, meta, entry);
   } catch (fault) {
     await markDirty(target.table, meta.id, entry.sequence, target.now().toISOString()).catch(
-      // The mark is a second net: the undeleted queue message is the first, and its fault is the one to report.
+      // The mark is a second safety net: the undeleted queue message is the first, and its fault is the one to report.
       () => undefined,
     );
     throw fault;
   }
 }
 
-/** Publishes up to the entry at least. The entry in hand spares the read where nothing older is waiting. */
+/** Publishes at least up to the entry. If nothing older is waiting, the given entry saves a read. */
 async function publishEntries(
   target: PublishTarget,
   meta: MetaItem,
@@ -72,7 +71,7 @@ async function publishOne(target: PublishTarget, meta: MetaItem, entry: EntryIte
   await movePublished(target.table, meta.id, entry.sequence);
 }
 
-/** Everything between the cursor and the end, page by page. */
+/** Publishes everything after the cursor, page by page. */
 async function drain(target: PublishTarget, meta: MetaItem): Promise<void> {
   let published = meta.published;
   for (;;) {
@@ -104,7 +103,7 @@ function sendCommandOf(meta: MetaItem, { sequence, generation }: EntryItem): Sen
   };
 }
 
-/** For the sweep: entries first, then the updates of every entry that was marked. */
+/** Publishes a conversation that the sweep found marked: entries first, then the updates of every marked entry. */
 export async function publishMarked(
   target: PublishTarget,
   conversationId: string,
@@ -118,13 +117,13 @@ export async function publishMarked(
   return meta;
 }
 
-/** So many changes leave a state in one write: an expression holds no more than 4 KB. */
+/** Changes that one write may remove from a state: an update expression holds at most 4 KB. */
 const maxAtOnce = 50;
 
 /**
- * Publishes the changes of a message that the state in hand knows of, in order of revision. The state may be older
- * than the one stored: what came since is published by whoever wrote it. Where another publisher has moved the cursor
- * meanwhile, it goes on from there; what was sent once is not sent again.
+ * Publishes the changes of a message that the given state knows, in order of revision. The stored state may be newer;
+ * each writer publishes its own changes. If another publisher has moved the cursor meanwhile, this one continues from
+ * there, and sends nothing twice.
  */
 async function publishUpdates(
   { table, normalized }: { readonly table: Table; readonly normalized: Queue },
@@ -172,7 +171,7 @@ async function eventsOf(
   });
 }
 
-/** What the message told of its files, where a change of one is to be published. */
+/** The attachments of the message, read only if a change of one is to be published. */
 async function attachmentsFor(
   table: Table,
   { id }: MetaItem,

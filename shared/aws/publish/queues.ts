@@ -15,13 +15,13 @@ import { queueBody } from '#shared/queue-message';
 export interface Queue {
   readonly client: SQSClient;
   readonly url: string;
-  /** Puts one event together with those of other publishers (`gathering`); absent where each goes alone. */
+  /** Puts one event together with those of other publishers (`gathering`); absent if each is sent alone. */
   readonly put?: (entry: BatchEntry) => Promise<void>;
 }
 
 /**
- * Puts one event on `normalized.fifo`, and resolves when it is there. A publisher puts one at a time, because entries of
- * a batch succeed and fail each on its own, and a later one that succeeds alone would overtake.
+ * Puts one event on `normalized.fifo`, and resolves when it is there. A publisher puts one at a time: entries of a
+ * batch succeed and fail independently, and a later one that succeeds alone would overtake.
  */
 export async function sendEvent({ client, url, put }: Queue, event: Event): Promise<void> {
   const entry = entryOf(event);
@@ -43,9 +43,9 @@ function entryOf(event: Event) {
 }
 
 /**
- * Asks for one reply to be sent, or to be looked up where an attempt is uncertain. Replies of one conversation are one
- * group and go out in order. `occasion` keeps a request apart from earlier ones of the same reply within the five
- * minutes of FIFO deduplication; the claim in the table is what makes a reply go out once.
+ * Asks for one reply to be sent, or to be looked up if an attempt is uncertain. The replies of a conversation are one
+ * message group and go out in order. `occasion` tells a request from earlier ones for the same reply within the five
+ * minutes of FIFO deduplication; the lease in the table makes sure that a reply goes out once.
  */
 export async function requestSend(
   queue: Queue,
@@ -63,8 +63,8 @@ export async function requestSend(
 }
 
 /**
- * Asks for a sign to be shown, in its turn among the replies: dots that come after the answer would stay. `id` names
- * the command, so that the same one asked for twice is shown once, and the next one is shown too.
+ * Asks for a typing indicator or read receipt, in order with the replies: an indicator shown after the answer would
+ * stay. `id` names the command: asked for twice it is shown once, and the next command is shown too.
  */
 export async function requestSignal(queue: Queue, signal: SendSignal, id: string): Promise<void> {
   await queue.client.send(
@@ -79,9 +79,9 @@ export async function requestSignal(queue: Queue, signal: SendSignal, id: string
 
 /** Sends the events of publishers that work side by side in batches: SQS counts a batch as one request. */
 interface Gathering {
-  /** The same queue; what is put on it waits for the others. */
+  /** The same queue; an event put on it waits for the others. */
   readonly queue: Queue;
-  /** Counts one publisher as at work: a batch waits until each of them has put an event, or is done. */
+  /** Counts one publisher as working: a batch waits until each of them has put an event or has finished. */
   readonly work: <Result>(task: () => Promise<Result>) => Promise<Result>;
 }
 
@@ -92,13 +92,12 @@ interface Waiting {
   readonly reject: (fault: unknown) => void;
 }
 
-/** A publisher that the table keeps waiting holds up no other one for longer. */
+/** Limits the wait for a publisher that the table keeps waiting. */
 const longestWaitMs = 1000;
 
 /**
  * Gathers the events of several publishers. Each waits until SQS has accepted its own event before it goes on, as if it
- * had sent it alone: a batch never holds two events of one publisher, and an entry that is refused stops its publisher
- * only.
+ * had sent it alone: a batch never holds two events of one publisher, and a refused entry stops only its own publisher.
  */
 export function gathering(queue: Queue, waitMs = longestWaitMs): Gathering {
   let working = 0;
@@ -111,7 +110,7 @@ export function gathering(queue: Queue, waitMs = longestWaitMs): Gathering {
     waiting = [];
     if (gathered.length > 0) void sendAll(queue, gathered);
   };
-  // Later than the publisher that begins where another one has just ended.
+  // Runs after a publisher that starts as another one ends.
   const flushIfAll = () =>
     setImmediate(() => {
       if (waiting.length >= Math.min(working, mostEntries)) flush();
@@ -144,7 +143,7 @@ async function sendAll(queue: Queue, gathered: readonly Waiting[]): Promise<void
   await Promise.all(sending);
 }
 
-/** Sends one batch. Resolves with the entries that SQS did not accept; it accepts each on its own. */
+/** Sends one batch. Resolves with the entries that SQS did not accept; it accepts each independently. */
 async function trySend({ client, url }: Queue, Entries: SendMessageBatchRequestEntry[]) {
   const { Failed = [] } = await client.send(
     new SendMessageBatchCommand({ QueueUrl: url, Entries }),
@@ -152,7 +151,7 @@ async function trySend({ client, url }: Queue, Entries: SendMessageBatchRequestE
   return Failed;
 }
 
-/** Tells each publisher what became of its event. */
+/** Resolves or rejects the wait of each publisher. */
 async function settleAll(
   waiting: readonly Waiting[],
   sent: ReturnType<typeof trySend>,

@@ -4,8 +4,8 @@ import { derivedId } from '#shared/ids';
 import { Event } from '#shared/model/event';
 
 /**
- * The answer to a command that never became a message: what was wrong, and which command it was. In the group of the
- * conversation it names, where there is one, so that it comes in order with what else is told of it.
+ * Builds the event that answers a command which never became a message: which command, and what was wrong with it. If
+ * it names a conversation, the event is in that conversation's group, in order with its other events.
  */
 export function refusalEvent(
   caller: string,

@@ -18,23 +18,23 @@ import { requestSend } from './queues.ts';
 
 export interface ReleaseDependencies {
   readonly target: PublishTarget;
-  /** How fast an account may send; undefined where its provider sets no pace. */
+  /** The send rate of an account; undefined if its provider sets no limit. */
   readonly pacingOf: (account: SendingAccount) => Pacing | undefined;
   /**
-   * What can go within this time waits on `outbound.fifo`, everything later in `due`. SQS looks for free groups among
-   * the first 120,000 messages only.
+   * A reply due within this time waits on `outbound.fifo`, a later one in `due`. SQS looks for free groups only among
+   * the first 120,000 messages.
    */
   readonly nearSeconds: number;
 }
 
-/** A moment as commands and items carry it; never before the slot. */
+/** Formats a time as commands and items carry it; rounded up, so that it is never before the slot. */
 export function isoOf(ms: number): string {
   return new Date(Math.ceil(ms)).toISOString();
 }
 
 /**
- * Releases a reply that waits in `due`, if its provider has asked for no long wait and the account has a slot for it
- * soon. If not, it stays for the sweep; a campaign's message goes as an agent's from then on.
+ * Releases a reply that waits in `due`, if its provider has asked for no long wait and the account has a slot soon. If
+ * not, it stays for the sweep; a campaign's message waits as an agent's from then on.
  */
 export async function release(
   { target, pacingOf, nearSeconds: near }: ReleaseDependencies,
@@ -53,7 +53,7 @@ export async function release(
   if (slotMs !== undefined) await putOnQueue(target, place, state, isoOf(slotMs));
 }
 
-/** The state of a reply that waits; a campaign's message waits as an agent's from now on. */
+/** Reads the state of a waiting reply; a campaign's message waits as an agent's from now on. */
 async function waitingAsAgents(
   table: Table,
   place: Place,
@@ -69,10 +69,10 @@ async function waitingAsAgents(
 }
 
 /**
- * Puts the command of a reply on the queue again, and only then takes it out of `due`: a crash in between is followed by
- * the same again. Without a slot the sender takes one itself. Two who release the same waiting at once put one command:
- * its deduplication id is of the waiting, and each time that a reply begins to wait is another one: two of them can end
- * at the same time, and SQS would drop the command of the second.
+ * Puts the command of a reply on the queue again, and only then takes it out of `due`: after a crash in between, the
+ * same happens again. Without a slot the sender takes one itself. Two callers that release the same wait at once put
+ * one command, because its deduplication id names the wait. Each wait has its own number: two of them can end at the
+ * same time, and SQS would drop the command of the second.
  */
 export async function putOnQueue(
   target: PublishTarget,
@@ -92,8 +92,8 @@ export async function putOnQueue(
 }
 
 /**
- * After a reply that holds nothing back any more: the next one of its conversation that waits in `due` may go. Costs
- * nothing where none does.
+ * Releases the next reply of the conversation that waits in `due`, once this one holds nothing back any more. Costs
+ * nothing if none waits.
  */
 export async function passOn(
   dependencies: ReleaseDependencies,

@@ -2,14 +2,14 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { requestObject } from '#shared/aws/objects/signed-object';
 import { ConnectorError } from '#shared/errors';
 
-/** Keeps what is too large for a queue message, and says where. */
+/** Stores bodies that are too large for a queue message, and returns their place. */
 export interface ClaimChecks {
   put(key: string, body: string): Promise<{ readonly bucket: string; readonly key: string }>;
 }
 
 const putTimeoutSeconds = 3;
 
-/** Writes claims into `bucket`. `put` throws `unavailable` when S3 did not take the object. */
+/** Writes claim checks into `bucket`. `put` throws `unavailable` when S3 did not take the object. */
 export function claimChecks(client: SQSClient, bucket: string): ClaimChecks {
   return {
     async put(key, body) {

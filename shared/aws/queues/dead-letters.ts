@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Queue } from '#shared/aws/publish/queues';
 
-/** One message of a dead-letter queue, in our hands until its visibility timeout ends. */
+/** One message of a dead-letter queue, hidden from other readers until its visibility timeout ends. */
 export interface DeadLetter {
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -13,10 +13,10 @@ export interface DeadLetter {
   readonly sentAt: Date;
 }
 
-/** Longer than a function that reads them may live. */
+/** Longer than the timeout of any function that reads them. */
 const hiddenSeconds = 90;
 
-/** Receives up to ten, the oldest of each group first. */
+/** Receives up to ten messages, the oldest of each group first. */
 export async function receiveDead({ client, url }: Queue): Promise<DeadLetter[]> {
   const { Messages = [] } = await client.send(
     new ReceiveMessageCommand({
@@ -39,7 +39,7 @@ export async function deleteDead({ client, url }: Queue, letter: DeadLetter): Pr
   await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
 }
 
-/** Gives letters back, for an operator to see. The newest first: each goes to the front of its group. */
+/** Returns messages to the queue, for an operator to see. The newest first: each goes to the front of its group. */
 export async function releaseDead(
   { client, url }: Queue,
   letters: readonly DeadLetter[],

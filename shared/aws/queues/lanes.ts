@@ -10,13 +10,13 @@ import type { ClaimChecks } from './claim-check.ts';
 import { type BatchEntry, type BatchQueue, callsAtOnce, sendBatches } from './send-batches.ts';
 
 interface Lanes extends IngressQueue {
-  /** Of the queue for delivery statuses. */
+  /** The queue for delivery statuses. */
   readonly statusesUrl: string;
 }
 
 /**
- * Queues what came through a door: delivery statuses on `statuses`, everything else on `ingress.fifo`, both at once.
- * Returns only when SQS has accepted each item; throws `unavailable` when it did not, after both are over.
+ * Queues what a webhook endpoint received: delivery statuses on `statuses`, everything else on `ingress.fifo`, both at
+ * once. Returns only when SQS has accepted each item; throws `unavailable` when it did not, after both calls are over.
  */
 export function lanes({ statusesUrl, ...ingress }: Lanes) {
   return async (items: readonly IngressItem[]): Promise<void> => {
@@ -30,14 +30,14 @@ export function lanes({ statusesUrl, ...ingress }: Lanes) {
   };
 }
 
-/** What one message holds at most. One that fails is repeated whole, so it is not many. */
+/** The statuses in one message at most. Few, because a message that fails is repeated whole. */
 const mostStatuses = 10;
-/** SQS counts a request for every 64 KB: fewer and larger messages would cost the same. */
+/** SQS bills every 64 KB as a request, so fewer and larger messages would cost the same. */
 const mostStatusesBytes = 60_000;
-/** A larger status is none that a provider would write, and goes the way of messages, which knows claim checks. */
+/** A larger status is not one that a provider would write. It goes on `ingress.fifo`, which knows claim checks. */
 const mostStatusBytes = 30_000;
 
-/** Whether an item may travel on the queue of statuses: what has no place in its messages goes the way of messages. */
+/** Tells whether an item fits the queue of statuses; all others go on `ingress.fifo`. */
 function isForStatuses({ isStatus, unreadable, raw, payload }: IngressItem): boolean {
   if (!isStatus || unreadable !== undefined || raw) return false;
   return canonicalJson(payload).length <= mostStatusBytes;
@@ -45,8 +45,8 @@ function isForStatuses({ isStatus, unreadable, raw, payload }: IngressItem): boo
 
 /**
  * Queues statuses, several to a message, and returns only when SQS has accepted each of them; throws `unavailable` when
- * it did not. The queue is a standard one, so no order is kept. Its message group is the account: a flood of one
- * account's statuses does not hold back those of the others (a "fair queue" in SQS's words).
+ * it did not. The queue is a standard one and keeps no order. Its message group is the account: a flood of one
+ * account's statuses does not hold back the others (a "fair queue" in SQS's words).
  */
 export async function enqueueStatuses(
   queue: BatchQueue,
@@ -61,7 +61,7 @@ export async function enqueueStatuses(
 
 type Pack = readonly [IngressItem, ...IngressItem[]];
 
-/** Neighbours together, as long as they are of one account and small. */
+/** Packs neighbours together while they belong to one account and stay small. */
 function packedStatuses(items: readonly IngressItem[]): Pack[] {
   const packs: [IngressItem, ...IngressItem[]][] = [];
   let bytes = 0;
@@ -80,7 +80,7 @@ function packedStatuses(items: readonly IngressItem[]): Pack[] {
   return packs;
 }
 
-/** A valid group id, whatever an account is called. */
+/** A hash of the account: a valid group id for every account name. */
 function accountOf({ connector, account }: IngressItem): string {
   return hashOf(connector, account);
 }
@@ -92,19 +92,19 @@ function statusesMessage(pack: Pack): StatusesMessage {
 }
 
 interface IngressQueue extends BatchQueue {
-  /** Takes what is too large for the queue; without it such an item is refused. */
+  /** Stores items that are too large for the queue; without it they are refused. */
   readonly claims?: ClaimChecks;
 }
 
-/** Above this an item's payload is left in S3: ten of the largest still make one batch of SQS's 1 MiB. */
+/** A larger payload is stored in S3: ten items of this size still fit into one SQS batch of 1 MiB. */
 const mostItemBytes = 100_000;
 
 /**
- * Queues every item, in order, and returns only when SQS has accepted each of them. Throws `unavailable` when it
- * did not: the webhook is then answered 503 and comes again, and what was queued already is a duplicate then.
+ * Queues every item, in order, and returns only when SQS has accepted each of them. Throws `unavailable` when it did
+ * not: the webhook is then answered 503 and comes again, and the items already queued are duplicates then.
  *
- * Messages of one group never share a batch and never travel at once, because entries succeed and fail each on its
- * own: the second one of a customer could be accepted and the first one not.
+ * Messages of one group never share a batch and never travel at once: entries succeed and fail independently, so the
+ * second message of a customer could be accepted without the first.
  */
 export async function enqueueItems(
   queue: IngressQueue,
@@ -116,7 +116,7 @@ export async function enqueueItems(
   }
 }
 
-/** The first message of every group, then the second of every group that has one, and so on. */
+/** Splits into rounds: the first message of every group, then the second of every group that has one, and so on. */
 function roundsOf(messages: readonly GroupedMessage[]): GroupedMessage[][] {
   const rounds: GroupedMessage[][] = [];
   const seen = new Map<string, number>();
@@ -143,7 +143,7 @@ async function entryOf(
   };
 }
 
-/** The payload is written before the queue message that names it: a crash leaves an object nobody asks for. */
+/** Writes the payload before the queue message that names it: a crash leaves only an unused object. */
 async function claimed(message: IngressMessage, claims: ClaimChecks | undefined): Promise<string> {
   if (!claims) throw new ConnectorError('body_too_large', 'this queue takes no large items');
   const { connector, account, deduplicationId, payload } = message;
@@ -159,22 +159,22 @@ export interface IngressItem extends WebhookItem {
   readonly raw?: { readonly bucket: string; readonly key: string };
 }
 
-/** One message for the queue, and the group whose order it keeps. Ids are hashes: valid, and no personal data. */
+/** One message for the queue, and the group that keeps its order. Ids are hashes: valid, and free of personal data. */
 interface GroupedMessage {
   readonly group: string;
   readonly message: IngressMessage;
 }
 
-/** So many items of one customer travel each alone: the usual case, in which each has its own deduplication. */
+/** Up to this number, items of one customer travel alone, each with its own deduplication: the usual case. */
 const fewItems = 4;
 const mostItems = 50;
-/** Of the items in one message, so that it is never a claim check. */
+/** The items of one message together, so that it never needs a claim check. */
 const mostBundleBytes = 60_000;
 
 /**
- * The queue messages that carry the items, in order. Entries of one group must follow one another batch by batch, so
- * a thousand items of one customer would be a thousand calls, more than a webhook waits for: many items of a group
- * are packed, in order, into as few messages as hold them.
+ * Makes the queue messages that carry the items, in order. Entries of one group must follow one another batch by batch,
+ * so a thousand items of one customer would be a thousand calls, more than a webhook waits for: many items of a group
+ * are packed, in order, into as few messages as possible.
  */
 function messagesOf(items: readonly IngressItem[]): GroupedMessage[] {
   const byGroup = new Map<string, IngressItem[]>();
@@ -192,7 +192,7 @@ function messagesOf(items: readonly IngressItem[]): GroupedMessage[] {
   );
 }
 
-/** Neighbours together, as long as they are small; what has a body elsewhere travels alone. */
+/** Packs neighbours together while they are small; an item whose body is stored elsewhere travels alone. */
 function packed(items: readonly IngressItem[]): IngressItem[][] {
   const packs: IngressItem[][] = [];
   let bytes = 0;

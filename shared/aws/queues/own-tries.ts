@@ -8,24 +8,24 @@ import { triesKey } from '#shared/table/keys';
 
 export interface OwnTries {
   readonly table: Table;
-  /** Takes a message every try of which has failed. */
+  /** Receives each message whose tries have all failed. */
   readonly deadLetters: Queue;
-  /** How often a message is tried. */
+  /** The number of tries that a message gets. */
   readonly most: number;
   readonly now: () => Date;
 }
 
 type Handle = (record: SQSRecord) => Promise<void>;
 
-/** As long as SQS keeps anything. */
+/** The longest time that SQS keeps a message. */
 const keptSeconds = 14 * 86_400;
 
 /**
- * Counts the tries of a FIFO message by what was really tried. SQS counts receives, also those in which a message only
- * waited behind a failed one of its group, or behind one that killed the function: by that count a poisoned message
- * takes up to nine others with it that nothing is wrong with (docs/decisions/0007-tries-are-not-receives.md).
+ * Counts the tries of a FIFO message by real tries. SQS counts receives, also those in which a message only waited
+ * behind a failed one of its group, or behind one that killed the function: by that count a poisoned message takes with
+ * it up to nine good ones (docs/decisions/0007-tries-are-not-receives.md).
  *
- * A message that has had its tries is moved to the dead letters here, and the one behind it is handled. A first receive
+ * A message that has used its tries is moved to the dead letters here, and the next one is handled. A first receive
  * costs nothing; each later one a write of one unit.
  */
 export function withOwnTries(limit: OwnTries, handle: Handle): Handle {
@@ -35,7 +35,7 @@ export function withOwnTries(limit: OwnTries, handle: Handle): Handle {
   };
 }
 
-/** Noted before the try, so that one that kills the function counts too. */
+/** Counts a try before it is made, so that one that kills the function counts too. */
 async function isSpent({ table, most, now }: OwnTries, record: SQSRecord): Promise<boolean> {
   const receives = Number(record.attributes.ApproximateReceiveCount);
   if (receives < 2) return false;
@@ -45,7 +45,7 @@ async function isSpent({ table, most, now }: OwnTries, record: SQSRecord): Promi
       Key: triesKey(record.messageId),
       UpdateExpression: 'SET tries = if_not_exists(tries, :before) + :one, expiresAt = :at',
       ExpressionAttributeValues: {
-        // Unless it only waited then, its first receive was its first try, which left no note.
+        // Its first receive was its first try and left no note, unless the message only waited then.
         ':before': receives === 2 ? 1 : 0,
         ':one': 1,
         ':at': Math.floor(now().getTime() / 1000) + keptSeconds,
@@ -53,11 +53,11 @@ async function isSpent({ table, most, now }: OwnTries, record: SQSRecord): Promi
       ReturnValues: 'ALL_NEW',
     }),
   );
-  // Counted one by one: what was tried once may wait again, behind a group of its batch that kills the function.
+  // Not judged by receives: a message tried once may wait again, behind a group of its batch that kills the function.
   return Number(Attributes?.['tries']) > most;
 }
 
-/** Repeated after a crash; within five minutes the queue drops the second one, later both can be read. */
+/** Sets a message aside. Repeated after a crash: SQS drops the copy within five minutes; later both can be read. */
 async function setAside({ client, url }: Queue, record: SQSRecord): Promise<void> {
   const { messageId, body, attributes } = record;
   await client.send(

@@ -10,13 +10,13 @@ export interface Quarantined {
   readonly deduplicationId: string;
   readonly reason: string;
   readonly quarantinedAt: string;
-  /** The queue message, as it came. */
+  /** The queue message, as received. */
   readonly item: unknown;
 }
 
 /**
- * Sets aside what is authentic and cannot be read, with its reason and its body, so that it neither blocks its
- * conversation nor is lost. The key is derived from the item: a redelivery overwrites the same object.
+ * Stores an authentic but unreadable item with its reason and its body, so that it neither blocks its conversation nor
+ * is lost. The key is derived from the item: a redelivery overwrites the same object.
  */
 export async function quarantine(archive: Archive, quarantined: Quarantined): Promise<string> {
   const { connector, account, deduplicationId, reason, quarantinedAt } = quarantined;

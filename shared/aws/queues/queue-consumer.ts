@@ -13,38 +13,38 @@ interface Queue {
 
 export interface QueueConsumer extends Queue {
   readonly fifo: boolean;
-  /** Groups of one batch that are worked on at once. Default 10: all that a batch of ten can have. */
+  /** Groups of one batch that are handled at once. Default 10: the most that a batch of ten can have. */
   readonly groupsAtOnce?: number;
   readonly handle: (record: SQSRecord) => Promise<void>;
   /**
-   * Takes on a record that was not tried because one before it in its group has failed, with that fault; in order. True
-   * when its queue message is done. Default: it comes again with the one before it.
+   * Handles a record that was not tried because an earlier one in its group failed, with that fault; in order. True
+   * when its queue message is done. Default: it comes again with the earlier one.
    */
   readonly behind?: (record: SQSRecord, fault: unknown) => Promise<boolean>;
 }
 
-/** What a handler of records sees of one. */
+/** The fields of a record that a handler reads. */
 export type BatchRecord = Pick<SQSRecord, 'messageId' | 'body'>;
 
-/** What each record that is to come again has failed with, by message id. */
+/** The fault of each record that is to come again, by message id. */
 export type Faults = ReadonlyMap<string, unknown>;
 
 export interface BatchConsumer extends Queue {
   readonly handle: (records: readonly SQSRecord[]) => Promise<Faults>;
 }
 
-/** In place of a fault: the record was not tried, because one before it in its group failed. */
+/** Stands in place of a fault: the record was not tried, because an earlier one in its group failed. */
 const heldBack = Symbol('held back');
 
-/** Seconds until a failed message shows again, by how often it has been received. SQS allows up to 12 hours. */
+/** Seconds until a failed message shows again, by its number of receives. SQS allows up to 12 hours. */
 const delaysSeconds = [1, 2, 5, 10, 20, 40, 80, 160];
 const longestDelaySeconds = 43_200;
 
 /**
- * Handles each record of a batch on its own and hands back only those that failed. The groups of a FIFO queue are worked
- * on side by side, the records of one group in order: its first failure hands back the rest of it too, so that nothing
- * overtakes. On a standard queue each record is a group of its own. A batch that holds what has failed before is worked on
- * group by group, so that a message that kills the function takes the tries of no other
+ * Handles each record of a batch on its own and hands back only those that failed. The groups of a FIFO queue are
+ * handled side by side, the records of one group in order: its first failure hands back the rest of it too, so that
+ * nothing overtakes. On a standard queue each record is a group of its own. A batch with records that have failed
+ * before is handled group by group, so that a message that kills the function costs no other message its tries
  * (docs/decisions/0007-tries-are-not-receives.md).
  */
 export function queueConsumer({
@@ -70,7 +70,7 @@ export function queueConsumer({
   });
 }
 
-/** In its third receive a message may be one that kills the function, and everything that is worked on beside it. */
+/** The receive from which on a message is suspected of killing the function and everything handled beside it. */
 const suspectReceives = 3;
 
 function isSuspect(records: readonly SQSRecord[]): boolean {
@@ -97,7 +97,7 @@ async function handleGroup(
   }
 }
 
-/** A fault on the way leaves it where it is. */
+/** Asks `behind` whether the record is done; a fault there leaves the record on the queue. */
 async function isDone(
   record: SQSRecord,
   fault: unknown,
@@ -112,9 +112,9 @@ async function isDone(
 }
 
 /**
- * Hands a whole batch over and gives back the records that failed.
+ * Hands over a whole batch and gives back the records that failed.
  *
- * What failed shows again soon, not only after the visibility timeout, which is as long as a function may live: a
+ * A failed record shows again soon, not only after the visibility timeout, which is as long as a function may live: a
  * short fault must not hold a conversation for minutes (reliability: head of line).
  */
 export function batchConsumer({ handle, ...queue }: BatchConsumer) {
@@ -127,7 +127,7 @@ export function batchConsumer({ handle, ...queue }: BatchConsumer) {
   };
 }
 
-/** Also for those that only waited behind a failed one: one in flight blocks its group. */
+/** Applies also to records that only waited behind a failed one: one in flight blocks its group. */
 function waitAfter(fault: unknown, { attributes }: SQSRecord): number {
   if (fault === heldBack) return 1;
   if (fault instanceof RetryLater) return Math.min(fault.seconds, longestDelaySeconds);
@@ -152,13 +152,13 @@ async function showAgain(
     try {
       await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
     } catch (fault) {
-      // They come back all the same, after the visibility timeout.
+      // They come back after the visibility timeout all the same.
       logger.warn('visibility not shortened', { name: nameOf(fault) });
     }
   }
 }
 
-/** Names and codes only: messages of foreign errors may quote what a customer wrote. */
+/** Logs names and codes only: messages of foreign errors may quote a customer. */
 function report(fault: unknown, { messageId, attributes }: SQSRecord): void {
   if (fault === heldBack) return;
   const received = attributes.ApproximateReceiveCount;
@@ -167,7 +167,7 @@ function report(fault: unknown, { messageId, attributes }: SQSRecord): void {
     return;
   }
   const code = fault instanceof ConnectorError ? fault.code : undefined;
-  // Said of our own configuration, so an operator may read it: which secret lacks which fields.
+  // Our own words about our configuration, safe for an operator to read: which secret lacks which fields.
   const reason = code === 'misconfigured' && fault instanceof Error ? fault.message : undefined;
   const stack = fault instanceof Error ? fault.stack?.split('\n').slice(1, 6) : undefined;
   logger.error('message failed', { messageId, received, name: nameOf(fault), code, reason, stack });

@@ -5,7 +5,7 @@ import { canonicalJson } from '#shared/canonical-json';
 import { hashOf } from '#shared/ids';
 import type { ReplyCommand } from '#shared/model/reply';
 
-/** A command about one conversation, as far as the queue has to know it. */
+/** A command about one conversation, with the fields that the queue needs. */
 export interface Command {
   readonly conversationId: string;
   readonly [field: string]: unknown;
@@ -30,7 +30,7 @@ export async function enqueueCommand(
   );
 }
 
-/** The characters that SQS takes in a group id. No conversation of ours has another id. */
+/** The characters that SQS takes in a group id. Each of our conversation ids fits; one from outside may not. */
 const groupIdCharacters = /^[!-~]{1,128}$/;
 
 function groupIdOf(conversationId: string): string {
@@ -38,14 +38,14 @@ function groupIdOf(conversationId: string): string {
 }
 
 /**
- * The same reply has the same id. The hash holds the conversation, because the local emulator deduplicates per queue
- * where SQS does per group.
+ * Gives the same reply the same id. The hash includes the conversation, because the local emulator deduplicates per
+ * queue, SQS per group.
  */
 export function replyDeduplicationId(command: ReplyCommand): string {
   return hashOf(command.conversationId, command.caller, command.replyId, replyHash(command));
 }
 
-/** Of a sign of reading or typing: each request is one of its own, because the second "typing" is meant too. */
+/** The id of a read receipt or typing indicator. Each request has its own, because a second "typing" is meant too. */
 export function signalDeduplicationId(conversationId: string, requestId: string): string {
   return hashOf('signal', conversationId, requestId);
 }

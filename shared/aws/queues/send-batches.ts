@@ -14,7 +14,7 @@ export interface BatchQueue {
 
 export type BatchEntry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
-/** SQS takes 10 entries and 1 MiB per batch; a little is left for what SQS counts beside the bodies. */
+/** SQS takes 10 entries and 1 MiB per batch; the rest is for what SQS counts beside the bodies. */
 export const mostEntries = 10;
 const mostBytes = 1_000_000;
 
@@ -22,7 +22,7 @@ const mostBytes = 1_000_000;
 export const callsAtOnce = 10;
 
 /**
- * Sends the entries in as few batches as hold them, several batches at once. Throws `unavailable` when SQS did not
+ * Sends the entries in as few batches as possible, several batches at once. Throws `unavailable` when SQS did not
  * accept each of them.
  */
 export async function sendBatches(
@@ -44,7 +44,7 @@ async function sendBatch(
   throw new ConnectorError('unavailable', `${Failed.length} items not queued: ${codes}`);
 }
 
-/** The entries in as few batches as hold them, in order. */
+/** Packs the entries into as few batches as possible, in order. */
 export function batchesOf(entries: readonly BatchEntry[]): SendMessageBatchRequestEntry[][] {
   const batches: SendMessageBatchRequestEntry[][] = [];
   let batch: SendMessageBatchRequestEntry[] = [];

@@ -8,33 +8,33 @@ import {
 } from './secret-version.ts';
 
 const freshForMilliseconds = 5 * 60_000;
-/** A wrong signature may force a fresh read, but not each of a flood of them (cost attack). */
+/** A wrong signature may force a fresh read, but a flood of them must not force one each (cost attack). */
 const forcedAtMostEveryMilliseconds = 30_000;
 
 export interface AccountSecrets {
   /**
-   * Resolves with the credential sets valid now, the current one first: after a rotation the previous one stays good,
-   * so no webhook is lost while both are in use. A version that cannot be read is left out and told of once. With
-   * `refresh` they are read anew, unless that happened just now. Throws `misconfigured` when none can be read. An
-   * account that needs no secret has one set, of nothing.
+   * Resolves with the credential sets valid now, the current one first: after a rotation the previous one stays valid,
+   * so no webhook is lost while both are in use. A version that cannot be read is left out and reported once. With
+   * `refresh` they are read again, unless that happened just now. Throws `misconfigured` when none can be read. An
+   * account that needs no secret has one empty set.
    */
   of(
     secretId: string | undefined,
     read: ReadCredentials,
     options?: { readonly refresh?: boolean },
   ): Promise<readonly unknown[]>;
-  /** Resolves with the current set, with which a provider is called. Throws `misconfigured` when it cannot be read. */
+  /** Resolves with the current set, used to call a provider. Throws `misconfigured` when it cannot be read. */
   current(secretId: string | undefined, read: ReadCredentials): Promise<unknown>;
 }
 
-/** Tells operators what is wrong with a secret: which, and what, never what it holds. */
+/** Tells operators which secret is wrong and why, never what it holds. */
 type Warn = (message: string, details: Readonly<Record<string, string>>) => void;
 
 interface Cached {
   readonly at: number;
-  /** Good ones only, the current one first. */
+  /** Valid sets only, the current one first. */
   readonly sets: readonly unknown[];
-  /** Set where the current version cannot be used. */
+  /** Set if the current version cannot be used. */
   readonly fault?: ConnectorError;
 }
 
@@ -48,11 +48,11 @@ export function accountSecrets(
   const report = onceEach(warn);
   const load = async (secretId: string, read: ReadCredentials, refresh = false) => {
     const cached = cache.get(secretId);
-    // What has to be put right is looked at soon again, and not for each of a flood of webhooks either.
+    // A broken secret is read again soon, so that a repair takes effect, but not for each of a flood of webhooks.
     const soon = refresh || cached?.fault;
     const usable = soon ? forcedAtMostEveryMilliseconds : freshForMilliseconds;
     if (cached && now() - cached.at < usable) return cached;
-    // What was valid a moment ago is better than turning webhooks away while Secrets Manager is down.
+    // While Secrets Manager is down, recently valid credentials are better than refusing webhooks.
     const fallback = cached ? () => cached : undefined;
     const loaded = await readSecret(client, secretId, read, report).catch(fallback);
     const kept = { ...loaded, at: now() };
@@ -77,7 +77,7 @@ export function accountSecrets(
 
 type Report = (secretId: string, stage: string, version: SecretVersion | undefined) => void;
 
-/** Tells of each version that cannot be used once in the life of an execution environment. */
+/** Reports each unusable version once in the life of an execution environment. */
 function onceEach(warn: Warn): Report {
   const told = new Set<string>();
   return (secretId, stage, version) => {

@@ -1,15 +1,15 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as core from 'zod/v4/core';
 
-/** Reads what a secret holds as the connector's credentials. Throws `$ZodError` for what does not fit. */
+/** Reads the value of a secret as the connector's credentials. Throws `$ZodError` if it does not fit. */
 export type ReadCredentials = (value: unknown) => unknown;
 
-/** One version of a secret: its credentials, or why it cannot be used. Reasons name fields and never hold a value. */
+/** One version of a secret: its credentials, or why it cannot be used. Reasons name fields, never a value. */
 export type SecretVersion =
   | { readonly credentials: unknown }
   | { readonly reason: string; readonly versionId?: string };
 
-/** Resolves with nothing where there is no such secret, or no such version. Throws what AWS throws otherwise. */
+/** Resolves with nothing if there is no such secret, or no such version. Otherwise throws what AWS throws. */
 export async function readVersion(
   client: SecretsManagerClient,
   secretId: string,
@@ -25,7 +25,7 @@ export async function readVersion(
     return reason === undefined ? { credentials: read(value) } : { reason, versionId };
   } catch (fault) {
     if (!(fault instanceof Error) || fault.name !== 'ResourceNotFoundException') throw fault;
-    // AWS tells "secret" from "secret value for staging label": the stack makes secrets without a value.
+    // AWS words a missing secret and a missing value differently; the stack creates secrets without a value.
     return / value/.test(fault.message) && stage === 'AWSCURRENT' ? { reason: empty } : undefined;
   }
 }
@@ -38,7 +38,7 @@ export function fillCommand(secretId: string, read: ReadCredentials): string {
 
 const empty = 'is empty';
 
-/** The object that a text holds, or what the text is instead. The message of JSON.parse would quote it. */
+/** Parses a text as an object, or says what the text is instead. The message of JSON.parse would quote the text. */
 function objectIn(text: string): object | string {
   try {
     const value: unknown = JSON.parse(text);

@@ -17,9 +17,9 @@ import type { Table } from './table.ts';
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /**
- * Runs a transaction. Resolves with the cancellation codes when it was refused, with nothing when it is done. Throws
- * a `ValidationException` for an item that no table holds (beyond 400 KB, or 32 levels deep), as a single write
- * does: nobody is in the way then, and trying again cannot help.
+ * Runs a transaction. Resolves with the cancellation codes when it was refused, with nothing when it is done. Throws a
+ * `ValidationException` for an item that no table holds (beyond 400 KB, or 32 levels deep), as a single write does:
+ * there is no conflict then, and trying again cannot help.
  */
 export async function transact(
   table: Table,
@@ -41,7 +41,7 @@ function validationFault({ $metadata, message }: TransactionCanceledException): 
   return new DynamoDBServiceException({ name, $fault: 'client', $metadata, message });
 }
 
-/** A further id under which a message may be named. The first message to claim it keeps it. */
+/** Writes a further id by which a message may be named. The first message to claim it keeps it. */
 export function aliasWrite(table: Table, key: Key, pointer: Pointer): TransactItem {
   const first = (name: string) => `#${name} = if_not_exists(#${name}, :${name})`;
   const { expiresAt, ...place } = pointer;
@@ -57,30 +57,30 @@ export function aliasWrite(table: Table, key: Key, pointer: Pointer): TransactIt
   };
 }
 
-/** Where a provider's id points. */
+/** The message that a provider's id points to. */
 interface Pointer {
   readonly conversationId: string;
   readonly contactId: string;
   readonly sequence: number;
-  /** Of an outbound reply in several messages: which one the id names. */
+  /** The part that the id names, if an outbound reply is sent as several messages. */
   readonly part?: number;
-  /** When the message is deleted, and its references with it (table.ts). */
+  /** The time when the message and its references are deleted (table.ts). */
   readonly expiresAt?: number;
 }
 
-/** A reference with updates parked on it has an expiry of its own, which ends here. */
+/** A reference with parked updates has an expiry of its own; from now on it expires with its message. */
 function keptUntil(expiresAt: number | undefined) {
   if (expiresAt === undefined) return { set: [], remove: ['expiresAt'], values: {} };
   return { set: ['expiresAt = :expiresAt'], remove: [], values: { ':expiresAt': expiresAt } };
 }
 
-/** A pointer, and with it the raw item or its key: they are written once, together. */
+/** A pointer with the raw item or its key: they are written once, together. */
 interface ReferenceFields extends Pointer {
   readonly raw?: Uint8Array;
   readonly rawKey?: string;
 }
 
-/** A reference is written once. Where updates are parked on it already, the pointer joins them. */
+/** Writes a reference once. If updates are parked on it already, the pointer is added to them. */
 export function referenceWrite(
   table: Table,
   key: Key,
@@ -124,7 +124,7 @@ function namesAndValues(
   };
 }
 
-/** Puts an item where there is none. False where there is one already, which stays. */
+/** Puts an item. False if there is one already, which stays. */
 export async function putOnce(table: Table, key: Key, item: object): Promise<boolean> {
   try {
     await table.client.send(
@@ -141,7 +141,7 @@ export async function putOnce(table: Table, key: Key, item: object): Promise<boo
   }
 }
 
-/** A conditional update whose refusal means that somebody else has been there: nothing is left to do. */
+/** Makes a conditional update; false when its condition fails: another writer was first, and nothing is left to do. */
 export async function unlessRefused(
   table: Table,
   input: Omit<UpdateCommandInput, 'TableName'>,

@@ -7,15 +7,15 @@ import { type EntryState, type PendingUpdate, StateItem } from '#shared/table/st
 import type { StatusUpdate, UpdateRecord } from '#shared/table/update';
 import { inGeneration, readItem, type Table } from './table.ts';
 
-/** Which entry. */
+/** The key of an entry. */
 export interface Place {
   readonly conversationId: string;
   readonly sequence: number;
 }
 
 /**
- * Reads the state of a message. The entry itself, which may be large, is read only where nothing has changed yet.
- * Undefined where there is no such message; alerts have no state.
+ * Reads the state of a message. The entry itself, which may be large, is read only if nothing has changed yet.
+ * Undefined if there is no such message; alerts have no state.
  */
 export async function readState(
   table: Table,
@@ -28,8 +28,8 @@ export async function readState(
 }
 
 /**
- * The write of some changes, alone or in a transaction. The first one puts the whole item, if nobody else has; every
- * other changes what it names, if the attributes of `expected` are as they were read.
+ * Builds the write of some changes, alone or for a transaction. The first write puts the whole item, if there is none
+ * yet; every later one changes the named attributes, if those in `expected` are as they were read.
  */
 export function stateWrite(
   table: Table,
@@ -48,7 +48,7 @@ export function stateWrite(
   return { Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
 }
 
-/** The same changes; those that are to be told say in which generation they were counted. */
+/** Adds the table's generation to changes that are to be published. */
 function counted(table: Table, { set, append }: Changes): Changes {
   const { pending, recent, ...others } = append ?? {};
   if (!pending || !recent) return { set, ...(append ? { append } : {}) };
@@ -62,7 +62,7 @@ function counted(table: Table, { set, append }: Changes): Changes {
   };
 }
 
-/** Makes that write alone. Returns the state as it then stands; undefined where somebody else was there before. */
+/** Makes that write alone. Returns the new state; undefined if another writer was first. */
 export async function writeState(
   table: Table,
   ...[place, state, changes, expected]: ParametersAfterTable
@@ -88,13 +88,13 @@ type ParametersAfterTable = [
   expected: Attributes,
 ];
 
-/** A change as it is told, and as the state keeps it until then. */
+/** A change as it is published, and as the state keeps it until then. */
 export interface Telling {
   readonly record: UpdateRecord;
   readonly pending: PendingUpdate;
 }
 
-/** `revision + 1` for each, and what makes them be published and remembered. */
+/** Increments `revision` for each change, and has it published and remembered. */
 export function toldChanges({ revision }: EntryState, told: readonly Telling[]): Changes {
   if (told.length === 0) return { set: {} };
   return {
@@ -106,17 +106,17 @@ export function toldChanges({ revision }: EntryState, told: readonly Telling[]):
   };
 }
 
-/** Values by the dotted path of their attribute; undefined: the attribute is not there. */
+/** Values by the dotted path of their attribute; undefined: the attribute is absent. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
 export interface Changes {
   /** The new values of attributes; undefined removes one. */
   readonly set: Attributes;
-  /** Items put at the end of lists. */
+  /** Items to append to lists. */
   readonly append?: Readonly<Record<string, readonly unknown[]>>;
 }
 
-/** The expressions of a write that changes attributes on the condition that others are as expected. */
+/** Builds the expressions of a write that changes attributes on the condition that others are as expected. */
 function conditionalUpdate({ set, append = {} }: Changes, expected: Attributes) {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
@@ -157,7 +157,7 @@ function conditionalUpdate({ set, append = {} }: Changes, expected: Attributes) 
   };
 }
 
-/** An item as such a write leaves it. */
+/** Computes an item as such a write leaves it. */
 function changed(item: object, { set, append = {} }: Changes): Record<string, unknown> {
   const result: Record<string, unknown> = structuredClone({ ...item });
   for (const [path, value] of Object.entries(set)) assign(result, path.split('.'), value);
@@ -183,7 +183,7 @@ function assign(
   target[name] = inner;
 }
 
-/** A status as the state keeps it until it is published: short, because most have neither errors nor metadata. */
+/** Shortens a status to the form kept until it is published: most have neither errors nor metadata. */
 export function pendingStatus(record: StatusUpdate): PendingUpdate {
   const { kind, occurredAt, status, providerMessageId, errors, parts, metadata } = record;
   return {

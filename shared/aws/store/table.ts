@@ -17,15 +17,15 @@ import {
 export interface Table {
   readonly client: DynamoDBDocumentClient;
   readonly name: string;
-  /** How long items are kept that may expire; for ever where it says nothing. */
+  /** The time that items are kept which may expire; for ever if absent. */
   readonly retention?: Retention;
-  /** How often the table was restored to an earlier point; 0 where it says nothing. */
+  /** The number of times the table was restored to an earlier point; 0 if absent. */
   readonly generation?: number;
 }
 
 /**
- * One item, read by its schema; undefined when there is none. Eventually consistent unless asked otherwise: half
- * the price, and every write here is conditional on what was read.
+ * Reads one item by its schema; undefined if there is none. Eventually consistent by default: half the price, and every
+ * write here is conditional on what was read.
  */
 export async function readItem<Schema extends z.ZodType>(
   table: Table,
@@ -39,7 +39,7 @@ export async function readItem<Schema extends z.ZodType>(
   return Item === undefined ? undefined : schema.parse(readable(Item));
 }
 
-/** A conversation that is known to exist. Throws `unknown_conversation` when it does not. */
+/** Reads a conversation that is known to exist. Throws `unknown_conversation` when it does not. */
 export async function readMeta(
   table: Table,
   conversationId: string,
@@ -50,7 +50,7 @@ export async function readMeta(
   return meta;
 }
 
-/** An entry with its state, in one query. */
+/** Reads an entry with its state, in one query. */
 export async function readEntry(
   table: Table,
   conversationId: string,
@@ -71,7 +71,7 @@ export async function readEntry(
   return joinEntries(Items)[0];
 }
 
-/** Entries with `after < sequence`, oldest first; consistent, because publishing must not skip one. */
+/** Reads entries with `after < sequence`, oldest first; consistent, because publishing must not skip one. */
 export async function entriesAfter(
   table: Table,
   conversationId: string,
@@ -92,12 +92,12 @@ export async function entriesAfter(
     }),
   );
   const entries = joinEntries(Items);
-  // A page may end between an entry and its state; an entry is 400 KB at most, so there is another one before it.
+  // A page may end between an entry and its state. An entry has 400 KB at most, so there is another one before it.
   const isCut = LastEvaluatedKey !== undefined && !isStateKey(String(LastEvaluatedKey['sk']));
   return (isCut ? entries.slice(0, -1) : entries).slice(0, limit);
 }
 
-/** The newest entries, newest first. */
+/** Reads the newest entries, newest first. */
 export async function latestEntries(
   table: Table,
   conversationId: string,
@@ -113,7 +113,7 @@ export async function latestEntries(
       Limit: 2 * limit,
     }),
   );
-  // Where the page is cut, the last one is a state whose entry is not there, and is left out.
+  // If the page is cut, the last item is a state without its entry, and is left out.
   return joinEntries(Items.reverse()).reverse().slice(0, limit);
 }
 
@@ -124,7 +124,7 @@ export function inGeneration({ generation = 0 }: Pick<Table, 'generation'>): {
   return generation === 0 ? {} : { generation };
 }
 
-/** The attributes that the table gives to every entry: when it expires, and the generation it was counted in. */
+/** The attributes that the table gives to every entry: its expiry, and the generation of its number. */
 export interface Stamp {
   readonly expiresAt?: number;
   readonly generation?: number;
@@ -134,12 +134,12 @@ export function stampOf(table: Table, receivedAt: string): Stamp {
   return { ...messageExpiry(table, receivedAt), ...inGeneration(table) };
 }
 
-/** A message that had come before, and has been deleted since because it was kept long enough. Nothing is to be done. */
+/** A message that came before and was deleted when its retention ended. Nothing is to be done. */
 export class MessageExpired extends Error {
   override readonly name = 'MessageExpired';
 }
 
-/** The fault of a reference whose message is not there: expired, or else a fault of ours that a later try may mend. */
+/** The error for a reference without its message: expired, or else a fault of the system that a later try may mend. */
 export function goneOf({ expiresAt }: Pick<ReferenceItem, 'expiresAt'>): Error {
   if (expiresAt !== undefined) return new MessageExpired('the message is kept no longer');
   return new ConnectorError('unavailable', 'a reference points at no entry');
@@ -150,17 +150,17 @@ interface Expiry {
   readonly expiresAt?: number;
 }
 
-/** Of everything that belongs to one message, counted from when it was received or accepted. */
+/** The expiry of all items of one message, counted from when it was received or accepted. */
 export function messageExpiry({ retention }: Pick<Table, 'retention'>, since: string): Expiry {
   return expiryAfter(retention?.messagesDays, since);
 }
 
-/** Of what a replyId stands for. */
+/** The expiry of the item that a replyId stands for. */
 export function replyIdExpiry({ retention }: Pick<Table, 'retention'>, since: string): Expiry {
   return expiryAfter(retention?.replyIdsDays, since);
 }
 
-/** The same time again, for what belongs to an item that has one. */
+/** Copies the expiry of an item to another that belongs to it. */
 export function sameExpiry({ expiresAt }: { readonly expiresAt?: number | undefined }): Expiry {
   return expiresAt === undefined ? {} : { expiresAt };
 }

@@ -33,14 +33,14 @@ export interface Appended {
   readonly outcome: 'appended' | 'duplicate';
   readonly meta: MetaItem;
   readonly entry: Entry;
-  /** Updates that came before the message and wait to be applied. */
+  /** Updates that arrived before the message and wait to be applied. */
   readonly parked: Parked;
 }
 
-/** Everything one try has read, and the entry it wants to write. */
+/** The data that one try has read, and the entry it wants to write. */
 interface Draft {
   readonly contact: KnownContact;
-  /** What the message changes about whose its addresses are; mostly nothing. */
+  /** Changes to the owners of the message's addresses; mostly none. */
   readonly addresses: readonly TransactItem[];
   readonly meta: MetaItem;
   readonly entry: EntryItem;
@@ -49,11 +49,11 @@ interface Draft {
 const mostTries = 8;
 
 /**
- * Appends a message of a customer (or one the business wrote elsewhere) to its conversation, once: a second
- * delivery of the same provider message changes nothing and returns what the first one wrote.
+ * Appends a message of a customer (or one the business wrote elsewhere) to its conversation, once: a second delivery of
+ * the same provider message changes nothing and returns what the first one wrote.
  *
- * One transaction holds reference, conversation, entry and addresses, so that a crash leaves all of it or nothing.
- * The number is taken by the condition on the sequence that was read; a concurrent append makes this one read again.
+ * One transaction holds reference, conversation, entry and addresses, so that a crash leaves all of it or nothing. A
+ * condition on the sequence that was read reserves the next number; after a concurrent append this one reads again.
  * Throws `unavailable` when the conversation stays contended; the queue tries again then.
  */
 export async function appendMessage(
@@ -63,7 +63,7 @@ export async function appendMessage(
 ): Promise<Appended> {
   let parked: Parked | undefined;
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
-    // The first try reads at half the price; after a refusal the reads are consistent.
+    // The first try reads at half the price; after a refusal reads are consistent.
     const result = await tryAppend(table, origin, message, parked, attempt > 0);
     if ('outcome' in result) return result;
     parked = result.parked ?? parked;
@@ -72,7 +72,7 @@ export async function appendMessage(
   throw new ConnectorError('unavailable', 'the conversation is contended; try again');
 }
 
-/** One try; without an outcome it is to be made again, over what is parked on the reference if anything is. */
+/** Makes one try. Without an outcome the caller tries again, over the updates parked on the reference, if any. */
 async function tryAppend(
   table: Table,
   origin: Origin,
@@ -89,7 +89,7 @@ async function tryAppend(
   const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
   if (!refused) {
     const meta = { ...draft.meta, sequence: draft.entry.sequence };
-    // What was parked between the read and the write is there too; with the pointer there, nothing is parked any more.
+    // Updates parked between read and write are included; once the pointer is written, no more are parked.
     const last = parked && (await readItem(table, ReferenceItem, key, true));
     return {
       outcome: 'appended',
@@ -104,7 +104,7 @@ async function tryAppend(
   return { parked: parkedOn(reference, ownIdOf(message)) };
 }
 
-/** Undefined when the contact read is no longer whom the message belongs to. */
+/** Prepares the writes; undefined if the contact that was read no longer owns the message. */
 async function draftOf(
   table: Table,
   origin: Origin,
@@ -133,7 +133,7 @@ async function draftOf(
   return { contact, addresses, meta, entry: { ...told, ...entry } };
 }
 
-/** What an earlier delivery of the message wrote, if there was one: half a read unit where there was none. */
+/** Finds what an earlier delivery of the message wrote. Costs half a read unit if there was none. */
 export async function findAppended(
   table: Table,
   { connector, account }: Pick<Origin, 'connector' | 'account'>,
@@ -157,7 +157,7 @@ async function duplicate(
   return { outcome: 'duplicate', meta, entry, parked };
 }
 
-/** The reference stands first: its refusal is what tells a duplicate from a conflict. */
+/** Lists the writes, the reference first: only its refusal tells a duplicate from a conflict. */
 function writes(
   table: Table,
   { connector, account, receivedAt, raw }: Origin,
@@ -188,7 +188,7 @@ function writes(
   ];
 }
 
-/** Whether a message is nothing but a copy of one we sent that came back. */
+/** Tells whether a message is only a copy of one we sent that came back. */
 export async function isOwnCopy(
   table: Table,
   { connector, account }: { readonly connector: string; readonly account: string },

@@ -8,7 +8,7 @@ import type { MetaItem } from '#shared/table/items';
 import { contactKey, entryKey, metaKey } from '#shared/table/keys';
 import { writtenEntry } from './new-entry.ts';
 
-/** A conversation begins with its first entry. */
+/** Creates the conversation with its first entry. */
 export function putMeta(table: Table, meta: MetaItem, entry: EntryItem): TransactItem {
   return {
     Put: {
@@ -26,8 +26,8 @@ export function putMeta(table: Table, meta: MetaItem, entry: EntryItem): Transac
 }
 
 /**
- * `sequence + 1`, and what the new message says of the conversation. A late message never turns a clock back. Refused
- * when an address was taken over since the conversation was read (takeover.ts).
+ * Moves the conversation to the next sequence, with the changes that the message brings. A late message never turns a
+ * clock back. Refused if an address was taken over since the conversation was read (takeover.ts).
  */
 export function advanceMeta(
   table: Table,
@@ -66,7 +66,7 @@ export function advanceMeta(
   };
 }
 
-/** An entry is written once and never again. */
+/** Writes an entry, once and never again. */
 export function putEntry(table: Table, conversationId: string, entry: EntryItem): TransactItem {
   return {
     Put: {
@@ -80,7 +80,7 @@ export function putEntry(table: Table, conversationId: string, entry: EntryItem)
   };
 }
 
-/** A person nobody has met before. */
+/** Creates the contact of a new customer. */
 export function newContactItem(
   table: Table,
   contactId: string,
@@ -101,8 +101,8 @@ export function newContactItem(
 }
 
 /**
- * The inbox and contact indexes order conversations by last activity. Moving an item within an index costs two
- * writes, so its place is refreshed once an hour, and whoever lists sorts the page by the exact time.
+ * The keys of the inbox and contact indexes, which order conversations by last activity. Moving an item within an index
+ * costs two writes, so the keys change once an hour, and a reader sorts the page by the exact time.
  */
 function activityKeys(
   conversationId: string,
@@ -117,14 +117,14 @@ function activityKeys(
   };
 }
 
-/** Whether the two times stand in different places of the indexes. */
+/** Tells whether two times have different index keys. */
 function activityMoved(before: string, after: string): boolean {
   return before.slice(0, 13) !== after.slice(0, 13);
 }
 
 /**
- * What a message changes of what its conversation knows of the customer; null where something is to be removed.
- * Everything by the provider's clock: what comes late is remembered and decides nothing.
+ * The changes that a message makes to what its conversation knows of the customer; null removes a field. Order is by
+ * the provider's clock: a late message adds what it knows, but decides nothing.
  */
 function customerChanges(
   meta: MetaItem,
@@ -143,7 +143,7 @@ function customerChanges(
   };
 }
 
-/** The address a customer wrote from last is the one to answer; the others stay known. */
+/** The address a customer last wrote from comes first and is the one to answer; the others stay known. */
 function addressChanges(
   meta: MetaItem,
   { customer, replacesIdentities, assertsIdentities = [] }: ChannelMessage,
@@ -164,8 +164,9 @@ function addressChanges(
 }
 
 /**
- * Nothing is written where no automatic agent has ever had the conversation; then whatever is newer than the agent's
- * first word, a reply of ours too, came from people.
+ * Records whether people or an automatic agent handle the conversation. Writes nothing while no agent has ever had it.
+ * An agent's first word that comes late changes nothing either: everything newer, also our own replies, came from
+ * people.
  */
 function handledChanges(
   meta: MetaItem,

@@ -9,12 +9,12 @@ import type { EntryItem } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import type { Placement } from './thread.ts';
 
-/** Where an inbound message came in. */
+/** The account that received an inbound message, and what came with it. */
 export interface Origin {
   readonly connector: string;
   readonly account: string;
   readonly receivedAt: string;
-  /** Of the channel, as its connector declares it. */
+  /** The channel's window, as its connector declares it. */
   readonly replyWindowHours?: number;
   readonly raw?: KeptRaw;
   readonly html?: string;
@@ -23,8 +23,8 @@ export interface Origin {
 const hourMilliseconds = 3_600_000;
 
 /**
- * Until when the business may answer freely, counted on the provider's clock, so that a webhook handled late never
- * reopens a closed window.
+ * The time until which the business may answer freely, counted on the provider's clock, so that a webhook handled late
+ * never reopens a closed window.
  */
 function replyWindowOf(
   { replyWindowHours }: Origin,
@@ -71,14 +71,14 @@ export function newMeta(
   };
 }
 
-/** What is known of an entry beside its message. */
+/** The data of an entry beside its message. */
 interface Drafted {
   readonly occurredAt: string;
   readonly joinRefused: Placement['joinRefused'] | undefined;
   readonly stamp: Stamp;
 }
 
-/** The entry a channel message becomes, at the conversation's next number. */
+/** Builds the entry of a channel message, with the conversation's next number. */
 export function newEntry(
   meta: MetaItem,
   origin: Origin,
@@ -106,7 +106,7 @@ export function newEntry(
   };
 }
 
-/** The message with the reason why it stands apart, where the channel tells of its authenticity. */
+/** Adds the reason why the message did not join a thread, if the channel reports authenticity. */
 function told(message: ChannelMessage, joinRefused: Drafted['joinRefused']): ChannelMessage {
   const { authenticity } = message;
   return authenticity && joinRefused
@@ -158,7 +158,7 @@ function storedMessage(
   };
 }
 
-/** Its hash, and how its reference is found again; the payload itself stands there or in the archive. */
+/** The hash of the raw payload, and the key to find its reference; the payload itself is there or in the archive. */
 function rawOf(
   { raw }: Origin,
   { deduplicationId: keptUnder }: ChannelMessage,
@@ -174,7 +174,7 @@ function isTheBusiness(recipients: readonly Identity[], { businessIdentity }: Me
   return canonicalJson(recipients) === canonicalJson([businessIdentity]);
 }
 
-/** An entry as it is written: without what its schema says when it is read, so that a text stays under 1 KB. */
+/** The entry as written: without fields that its schema fills in on reading, so that a text stays under 1 KB. */
 export function writtenEntry({ message, ...entry }: EntryItem): Record<string, unknown> {
   if (!message) return entry;
   const { direction, attachments, ...rest } = message;
@@ -186,7 +186,7 @@ export function writtenEntry({ message, ...entry }: EntryItem): Record<string, u
   return { ...entry, message: told };
 }
 
-/** The same object without the members that are undefined: an optional field is absent, not empty. */
+/** Omits the undefined members: an optional field is absent, not empty. */
 function present<Fields extends object>(fields: Fields): Present<Fields> {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Present<Fields>;
@@ -194,7 +194,7 @@ function present<Fields extends object>(fields: Fields): Present<Fields> {
 
 type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
 
-/** Who wrote a message: the business, the customer, or of a group the member; a group itself only gives notice. */
+/** The author of a message: the business, the customer or, in a group, the member. A group itself gives only notice. */
 function authorOf(message: ChannelMessage): Author {
   const { author, business, content, customer, direction } = message;
   if (direction === 'outbound') return { role: 'agent', identity: business };
@@ -203,7 +203,7 @@ function authorOf(message: ChannelMessage): Author {
   return { role: content.type === 'notice' ? 'system' : 'customer' };
 }
 
-/** The customer of a conversation: its other addresses stand in the conversation. */
+/** The customer of a conversation, with one address; the others are in the conversation. */
 export function personAs({ identities, displayName, username }: Customer): Author {
   return {
     role: 'customer',
@@ -213,7 +213,7 @@ export function personAs({ identities, displayName, username }: Customer): Autho
   };
 }
 
-/** A member of a group, with all addresses: the conversation is the group's and has none of them. */
+/** A member of a group, with all addresses: the conversation belongs to the group and holds none of them. */
 export function memberAs(member: Customer): Author {
   const [, ...otherIdentities] = member.identities;
   return { ...personAs(member), ...(otherIdentities.length > 0 ? { otherIdentities } : {}) };

@@ -10,15 +10,15 @@ import { metaKey, referenceKey } from '#shared/table/keys';
 import type { EntryState } from '#shared/table/state';
 import { placeMessage } from './thread.ts';
 
-/** Replies under way are among the newest entries; nobody types faster. */
+/** Entries to look at. Replies under way are among the newest; people do not type faster. */
 const lookedAt = 25;
 
 /**
- * A provider that echoes what the business sent echoes our own replies too. When the echo overtakes the answer to
- * our own call, nobody knows its id yet: a reply under way with the same text is that message, and the echo is the
- * evidence that it was sent. A different text while a call is open is undecided, and comes again.
+ * Handles the echo of one of our own replies, from a provider that echoes everything the business sends. If the echo
+ * overtakes the answer to our call, its id is still unknown: a reply under way with the same text is that message, and
+ * the echo proves that it was sent. A different text while a call is open is undecided, and comes again.
  *
- * Returns what was settled; nothing when the message was written elsewhere and is to be appended.
+ * Returns the message whose outcome was recorded; nothing if the message was written elsewhere and is to be appended.
  */
 export async function settleOwnEcho(
   table: Table,

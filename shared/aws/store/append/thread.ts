@@ -11,9 +11,9 @@ import { metaKey, referenceKey } from '#shared/table/keys';
 /** The conversation a message belongs to. */
 export interface Placement {
   readonly conversationId: string;
-  /** A conversation the message names without the right to continue it. */
+  /** A conversation that the message names without the right to continue it. */
   readonly relatedConversationId?: string;
-  /** Why it has not that right. */
+  /** The reason why it may not continue that conversation. */
   readonly joinRefused?: Refusal;
 }
 
@@ -29,8 +29,8 @@ type Placed = Pick<
  * Finds the conversation of a message. A conversation belongs to a contact, a business address and, where the channel
  * has threads, a thread. A message continues the conversation of an earlier one:
  *
- * - by a secret of ours, if its sender is a participant and nothing speaks against the sender;
- * - by an id that anybody can know or choose, only if its sender is authenticated and the same contact
+ * - by a secret we gave out, if its sender is a participant and nothing speaks against the sender;
+ * - by an id that anyone can know or choose, only if its sender is authenticated and the same contact
  *   (CVE-2026-47123: a forged In-Reply-To spoke as an agent).
  *
  * Any other message opens a conversation of its own. If its sender is not authenticated, nothing that the sender
@@ -61,7 +61,7 @@ export async function placeMessage(
 /** The id of the conversation that the sender's contact opens with a message. */
 type OpenedBy = (threadKey: string, ...own: readonly string[]) => string;
 
-/** The conversation that a message goes on in by naming this ancestor, or why it may not. */
+/** Finds the conversation that a message continues by naming this ancestor, or the reason why it may not. */
 async function continued(
   table: Table,
   message: Placed,
@@ -72,7 +72,7 @@ async function continued(
   const { conversationId, providerMessageId, proof } = ancestor;
   const joinRefused = await refusalOf(table, message, contactId, ancestor);
   if (!joinRefused) return { conversationId };
-  // A stranger may have used the sender's id first; what the sender opened with it is still there.
+  // A stranger may have used the sender's id first; a conversation that the sender opened with it is still there.
   if (joinRefused === 'not_participant' && proof === 'claimed') {
     const own = openedBy(providerMessageId);
     if (await isOpen(table, own)) return { conversationId: own };
@@ -84,7 +84,7 @@ async function isOpen(table: Table, conversationId: string): Promise<boolean> {
   return (await readItem(table, MetaItem, metaKey(conversationId), true)) !== undefined;
 }
 
-/** The id a second delivery of the same message has in common with the first. */
+/** The id that every delivery of the same message shares. */
 export function ownIdOf({
   deduplicationId,
   providerMessageId,
@@ -92,14 +92,14 @@ export function ownIdOf({
   return deduplicationId ?? providerMessageId;
 }
 
-/** A message of an unauthenticated sender that only shares an id with an earlier one is linked to it as well. */
+/** Lists the ancestors of a message. For an unauthenticated sender, an earlier message with the same id is one too. */
 function followedBy(message: Placed): readonly Followed[] {
   const follows = message.thread?.follows.slice(0, maxFollowed - 1) ?? [];
   if (isAuthenticated(message)) return follows;
   return [...follows, { providerMessageId: message.providerMessageId, proof: 'claimed' }];
 }
 
-/** Why a message may not continue the conversation of an ancestor; nothing when it may. */
+/** Finds the reason why a message may not continue the conversation of an ancestor; nothing if it may. */
 async function refusalOf(
   table: Table,
   message: Placed,
@@ -111,7 +111,7 @@ async function refusalOf(
   if (proof === 'claimed' && !isAuthenticated(message)) return 'not_authenticated';
   if (ancestor.contactId === contactId) return undefined;
   if (proof !== 'secret') return 'not_participant';
-  // The conversation may belong to a contact that only claims the address; then its owner is a participant too.
+  // The conversation may belong to a contact that only claims the address; then the real owner is a participant too.
   const meta = await readItem(table, MetaItem, metaKey(conversationId), true);
   const participants = new Set(meta?.customerIdentities.map(identityKey));
   const { identities } = message.customer;
@@ -124,15 +124,15 @@ type Standing = Pick<ChannelMessage, 'senderStanding'>;
 /** One `BatchGetItem` takes 100 keys, and a claimed id has two; a mail may name any number of ancestors. */
 const maxFollowed = 50;
 
-/** A stored message that a new one says it follows. */
+/** A stored message that a new one names as its ancestor. */
 interface Ancestor extends Followed {
   readonly conversationId: string;
   readonly contactId: string | undefined;
-  /** Its own sender was not authenticated. */
+  /** True if its own sender was not authenticated. */
   readonly isUnproven: boolean;
 }
 
-/** The messages among these that are known, in the order asked. */
+/** Finds the known messages among these, in the order given. */
 export async function ancestorsOf(
   table: Table,
   connector: string,
@@ -165,7 +165,7 @@ async function references(
   const { Responses, UnprocessedKeys = {} } = await table.client.send(
     new BatchGetCommand({ RequestItems: { [table.name]: { Keys, ConsistentRead: true } } }),
   );
-  // Read as unknown, a throttled one would open a second conversation.
+  // Treated as unknown, a throttled reference would open a second conversation.
   if (Object.keys(UnprocessedKeys).length > 0) {
     throw new ConnectorError('unavailable', 'not every reference could be read; try again');
   }
@@ -174,8 +174,8 @@ async function references(
 }
 
 /**
- * The name under which later messages find this one by its provider id. Where a sender chooses that id and is not
- * authenticated, the name is another: it must not take the place of the message that truly has the id.
+ * The name under which later messages find this one by its provider id. A sender who chooses that id and is not
+ * authenticated gets another name: it must not displace the message that truly has the id.
  */
 export function publicNameOf(
   message: Pick<ChannelMessage, 'providerMessageId'> & Standing,
@@ -188,7 +188,7 @@ function isAuthenticated({ senderStanding = 'authenticated' }: Standing): boolea
   return senderStanding === 'authenticated';
 }
 
-/** No provider id has a blank in it. */
+/** Cannot collide: no provider id contains a blank. */
 function unprovenName(providerMessageId: string): string {
   return `unproven ${providerMessageId}`;
 }

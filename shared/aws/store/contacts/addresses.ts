@@ -19,26 +19,27 @@ import {
   takeWrite,
 } from './identity-writes.ts';
 
-/** What a message changes about whom its addresses belong to. */
+/** The changes that a message makes to the owners of its addresses. */
 export interface SettledAddresses {
   readonly writes: readonly TransactItem[];
-  /** Addresses that are the contact's from now on and were nobody's. */
+  /** Addresses that had no owner and are the contact's from now on. */
   readonly linked: number;
-  /** Contacts from which addresses were taken over, because they had come to be only by a late delivery. */
+  /** Contacts that lost addresses to this one, because they exist only through a late delivery. */
   readonly joined: readonly string[];
-  /** Other contacts that have one of the addresses, recorded for the first time. */
+  /** Other contacts that own one of the addresses, recorded for the first time. */
   readonly disputed: readonly string[];
 }
 
-/** More than a person has addresses on one channel. */
+/** More addresses than a person has on one channel. */
 const mostFollowed = 20;
 
 /**
- * Decides for each address that is not known to be the contact's. Nobody's: linked. Somebody's who was first seen
- * after this message: taken over, with everything linked to it since. Somebody else's: recorded as a conflict, once,
- * and left where it is. Pure but for reading what a joined contact had besides.
+ * Decides on each address that is not known to be the contact's. An address without an owner is linked. One first seen
+ * after this message is taken over from its contact, with everything linked to it since. Any other contact's address is
+ * recorded as a conflict, once, and left to its owner. Pure, except that it reads the other addresses of a joined
+ * contact.
  *
- * Every write has the condition that what was read still holds, so they belong into the transaction of the entry.
+ * Every write has the condition that what was read still holds, so the writes belong in the transaction of the entry.
  */
 export async function settleAddresses(
   table: Table,
@@ -90,7 +91,7 @@ function disputeOf(
   return isRecorded ? [] : [item];
 }
 
-/** What else has become the joined contact's since: linked to what is taken, and first seen as late. */
+/** Finds the joined contact's other addresses: linked to those taken over, and first seen after this message too. */
 async function followedFrom(
   table: Table,
   seen: readonly SeenAddress[],

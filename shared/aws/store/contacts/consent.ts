@@ -11,22 +11,22 @@ import type { EntryItem } from '#shared/table/entry';
 import { ConsentItem, IdentityItem, type MetaItem, readable } from '#shared/table/items';
 import { consentKey, identityItemKeyOf } from '#shared/table/keys';
 
-/** What a customer stops who wants no advertising, in the word of the only provider that asks for a category. */
+/** The consent category for advertising, as the only provider with categories calls it. */
 const marketing = 'marketing_messages';
 
-/** Of whichever of our addresses: the provider does not ask for more. */
+/** Consent covers all our addresses: the provider does not tell them apart. */
 const sender = '*';
 
-/** An address has one or two of these. */
+/** More consent items than an address has: one or two. */
 const mostWords = 25;
 
 type Customer = Pick<MetaItem, 'contactId' | 'customerIdentities'>;
 
 /**
- * Writes down what an entry tells of the customer's consent, under every address of the customer. The newest word by
- * the provider's clock stays, so that repeating it, also after a crash or in another order, ends the same. A change of
- * address takes along what was said under the addresses before, and what a contact had said that is joined: a phone
- * number can be somebody else's next, and an opt-out must not be lost with it.
+ * Records the consent that an entry reports, under every address of the customer. The newest word by the provider's
+ * clock wins, so repeating it, also after a crash or in another order, ends the same. A change of address takes along
+ * the consent under the earlier addresses and that of joined contacts: a phone number can pass to another person, and
+ * an opt-out must not be lost with it.
  */
 export async function recordConsent(
   table: Table,
@@ -57,7 +57,7 @@ async function write(
     Key: consentKey(address, category, ofSender),
     UpdateExpression:
       'SET category = :category, sender = :sender, #state = :state, evidence = :evidence, occurredAt = :at, contactId = :contact',
-    // Of two words in the same second a refusal is the one that is kept.
+    // A refusal wins over a consent of the same second.
     ConditionExpression:
       'attribute_not_exists(pk) OR occurredAt < :at OR (occurredAt = :at AND :state = :revoked)',
     ExpressionAttributeNames: { '#state': 'state' },
@@ -73,7 +73,7 @@ async function write(
   });
 }
 
-/** What the contact has said under its addresses. The word of a former owner of a phone number does not count. */
+/** Reads the contact's consent under its addresses. The word of a former owner of a phone number does not count. */
 async function wordsAt(table: Table, addresses: readonly OwnAddress[]): Promise<ConsentItem[]> {
   const words = addresses.map(async ({ key, others }) => {
     const found = await wordsUnder(table, key);
@@ -95,7 +95,7 @@ async function wordsUnder(table: Table, address: string): Promise<ConsentItem[]>
   return Items.map((item) => ConsentItem.parse(readable(item)));
 }
 
-/** The newest; of two in the same second the refusal. */
+/** The newest; in the same second the refusal. */
 function lastOf(words: readonly ConsentItem[]): ConsentItem | undefined {
   return words.toSorted(
     (one, other) =>
@@ -104,9 +104,9 @@ function lastOf(words: readonly ConsentItem[]): ConsentItem | undefined {
 }
 
 /**
- * The verdict on a reply with the customer's own word added: a template that is marketing by its caller's word does
- * not go to whoever has stopped that. Only for such a template is anything read. The provider would refuse it too
- * (Meta: 131050), after the fact.
+ * Adds the customer's own word to the check of a reply: a template that its caller marks as marketing does not go to a
+ * customer who has stopped marketing. Reads only for such a template. The provider would refuse it too (Meta: 131050),
+ * but only after the fact.
  */
 export async function consentedVerdict(
   table: Table,
@@ -136,18 +136,18 @@ async function optOutOf(
 
 /** An address of a contact. */
 interface OwnAddress {
-  /** As aliases name it. */
+  /** The key that aliases use. */
   readonly key: string;
-  /** Contacts that had it before, or claim it. */
+  /** Contacts that owned it before, or claim it. */
   readonly others: readonly string[];
 }
 
-/** More than a person has addresses on one channel. */
+/** More addresses than a person has on one channel. */
 const mostAddresses = 20;
 
 /**
- * The addresses that are a contact's now: of those named here, and of those that were ever named together with them.
- * One that nobody has registered counts as the contact's.
+ * Finds the addresses that a contact has now: those named here, and those ever named together with them. An address
+ * that is not registered counts as the contact's.
  */
 async function ownAddresses(
   table: Table,

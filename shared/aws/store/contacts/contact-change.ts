@@ -4,17 +4,17 @@ import type { ReplyWindow } from '#shared/model/message';
 import type { MetaItem } from '#shared/table/items';
 import type { SettledAddresses } from './addresses.ts';
 
-/** What an entry tells of the customer's addresses. */
+/** The changes to the customer's addresses that an entry reports. */
 export interface ToldChange {
   readonly contactChange?: ContactChange;
-  /** The customer wrote into a conversation that is joined to this one: its reply window is this one's. */
+  /** The reply window of a conversation that is joined to this one, and from now on this one's. */
   readonly replyWindow?: ReplyWindow;
 }
 
 /**
- * The change an entry is published with; nothing where the message changes nothing, so that a change told twice is
- * published once. A conflict is the more urgent news. Where addresses were taken over from a contact that had come to
- * be by a late delivery, the conversation it had begun is named: it goes on here.
+ * The change that an entry is published with; nothing if the message changes nothing, so a change reported twice is
+ * published once. A conflict comes before a change, as more urgent. If addresses were taken over from a contact that
+ * exists only through a late delivery, the event names the conversation it had begun: it continues here.
  */
 export function contactChangeOf(
   message: ChannelMessage,

@@ -5,16 +5,16 @@ import { type Identity, identityKey } from '#shared/model/identity';
 import { IdentityItem } from '#shared/table/items';
 import { identityItemKey } from '#shared/table/keys';
 
-/** One address a message names, and what the message says of it. */
+/** One address that a message names, and how the message names it. */
 export interface Claim {
   readonly identity: Identity;
   readonly key: string;
   readonly evidence: IdentityItem['evidence'];
-  /** `current` is the sender's, `previous` was, `asserted` is theirs by their own word only. */
+  /** `current`: the sender's own. `previous`: the sender's former one. `asserted`: only claimed by the sender. */
   readonly role: 'current' | 'previous' | 'asserted';
 }
 
-/** An address as the table has it. */
+/** An address with its item in the table. */
 export interface SeenAddress {
   readonly claim: Claim;
   readonly item: IdentityItem | undefined;
@@ -23,11 +23,11 @@ export interface SeenAddress {
 /** The contact behind a customer's addresses. */
 export interface KnownContact {
   readonly contactId: string;
-  /** Nobody with any of these addresses has written before. */
+  /** True if no message came from any of these addresses before. */
   readonly isNew: boolean;
-  /** The address by which the contact was found; absent where it is new. */
+  /** The address by which the contact was found; absent for a new contact. */
   readonly foundBy?: { readonly key: string; readonly since?: string | undefined };
-  /** What was read of every address; empty where all of them are known to be this contact's. */
+  /** The item read for every address; empty if all of them are known to be this contact's. */
   readonly seen: readonly SeenAddress[];
 }
 
@@ -36,17 +36,17 @@ export type Addressed = Pick<
   'customer' | 'replacesIdentities' | 'assertsIdentities' | 'senderStanding'
 >;
 
-/** Providers' clocks and webhooks cross: a change and the first message after it are told at about the same time. */
+/** Providers' clocks and webhooks cross: a change and the first message after it arrive at about the same time. */
 const marginMs = 300_000;
 
 /**
- * Finds the contact of a message. Addresses before a change come first: the conversation is theirs. Of the others a
- * BSUID is asked before a phone, because numbers are handed on to new owners and BSUIDs are not. Where addresses
- * belong to several contacts, one that was known before this message was written wins over one that was first seen
- * after it: in order, the latter would never have come to be (`settleAddresses` then joins it).
+ * Finds the contact of a message. Addresses before a change come first: the conversation belongs to their contact. A
+ * BSUID is asked before a phone number, because numbers pass to new owners and BSUIDs do not. If addresses belong to
+ * several contacts, one known before this message was written wins over one first seen after it: had all messages come
+ * in order, the latter would not exist (`settleAddresses` then joins it).
  *
- * The first address found usually knows all the others, and one read is enough. A new contact's id is derived from
- * its first address, so two deliveries that race create the same contact. An untrusted sender is a contact apart.
+ * The first address found usually knows all the others, and one read is enough. A new contact's id is derived from its
+ * first address, so two racing deliveries create the same contact. An untrusted sender is a separate contact.
  */
 export async function findContact(
   table: Table,
@@ -76,21 +76,21 @@ export async function findContact(
   return { contactId: item.contactId, isNew: false, foundBy, seen };
 }
 
-/** Whether one address already names every other address of the message. */
+/** Tells whether one address already names every other address of the message. */
 function knowsAll({ aliases }: IdentityItem, { key: own }: Claim, claims: readonly Claim[]) {
   return claims.every(({ key }) => key === own || aliases.includes(key));
 }
 
 /**
- * The contact of everybody who only claims an address: never that of its owner, and the address does not become
- * theirs. It is written each time, without a read; its name is the one that was claimed last.
+ * The contact of all senders who only claim an address: never that of its owner, and they do not get the address. It is
+ * written each time, without a read; its name is the one claimed last.
  */
 function claimedContact({ customer }: Addressed): KnownContact {
   const contactId = derivedId('con', 'claimed', identityKey(customer.identities[0]));
   return { contactId, isNew: true, seen: [] };
 }
 
-/** Whoever had one of the addresses before stays somebody else: his id may be derived from the same address. */
+/** Derives the id from the first address and earlier contacts: one of them may have its id from the same address. */
 function newContactId({ customer }: Addressed, seen: readonly SeenAddress[]): string {
   const before = seen.flatMap(({ claim, item }) =>
     item && claim.role !== 'asserted' ? [item.contactId] : [],
@@ -98,7 +98,7 @@ function newContactId({ customer }: Addressed, seen: readonly SeenAddress[]): st
   return derivedId('con', identityKey(customer.identities[0]), ...before);
 }
 
-/** Every address once, in the order in which they are asked. */
+/** Lists every address once, in the order in which they are looked up. */
 function claimsOf({ customer, replacesIdentities: replaced, assertsIdentities }: Addressed) {
   const current = replaced ? 'verified' : 'observed';
   const claims = [
@@ -119,21 +119,21 @@ function claim(identity: Identity, role: Claim['role'], evidence: Claim['evidenc
   return { identity, key: identityKey(identity), role, evidence };
 }
 
-/** Within a kind the connector's order stays. */
+/** Sorts stably: within a kind the connector's order stays. */
 function byTrust(identities: readonly Identity[]): Identity[] {
   const rank = ({ kind }: Identity) => (kind === 'bsuid' ? 0 : kind === 'phone' ? 2 : 1);
   return identities.toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** False for a phone number whose owner has verifiably left it before: whoever writes from it now is a new owner. */
+/** False for a phone number that its owner has verifiably left before this message: its sender is a new owner. */
 export function isHeld({ identity, role }: Claim, item: IdentityItem, occurredAt: string): boolean {
   if (identity.kind !== 'phone' || role !== 'current' || item.leftAt === undefined) return true;
   return Date.parse(occurredAt) <= Date.parse(item.leftAt) + marginMs;
 }
 
 /**
- * Whether an address was first seen after a message that comes only now. A change is told by another system than
- * messages are, with a clock of its own. Items from before `since` was kept are old.
+ * Tells whether an address was first seen after a message that arrives only now. A change comes from another system
+ * than messages, with its own clock, hence the margin. Items older than the field `since` count as old.
  */
 export function isSeenAfter(
   item: IdentityItem | undefined,

@@ -4,17 +4,17 @@ import type { IdentityItem } from '#shared/table/items';
 import { identityItemKeyOf } from '#shared/table/keys';
 import type { Claim } from './contact.ts';
 
-/** Whom addresses become, when, and all addresses that were named together. */
+/** The new owner of addresses, the time, and all addresses that were named together. */
 export interface Linked {
   readonly contactId: string;
   readonly occurredAt: string;
   readonly aliases: readonly string[];
 }
 
-/** The item is read with every message and stays small; nobody has more addresses that matter. */
+/** The item is read with every message and must stay small; no person has more addresses that matter. */
 const mostAliases = 20;
 
-/** An address of nobody's becomes the contact's. */
+/** Links an address without an owner to the contact. */
 export function linkWrite(
   table: Table,
   { contactId, occurredAt, aliases }: Linked,
@@ -23,7 +23,7 @@ export function linkWrite(
   const item: IdentityItem = {
     contactId,
     evidence: claim.evidence,
-    // What is only asserted is looked at again when it writes itself.
+    // An asserted address is checked again when a message comes from it.
     aliases: claim.role === 'asserted' ? [] : aliases.filter((alias) => alias !== claim.key),
     since: occurredAt,
     ...(isLeft(claim) ? { leftAt: occurredAt } : {}),
@@ -37,7 +37,7 @@ export function linkWrite(
   };
 }
 
-/** Somebody else's address becomes the contact's. Its history of first sight stays, its owner changes. */
+/** Moves an address from another contact to this one. The time of its first sight stays. */
 export function takeWrite(
   table: Table,
   { contactId, occurredAt, aliases }: Linked,
@@ -53,7 +53,7 @@ export function takeWrite(
   });
 }
 
-/** A phone number that its owner had left begins anew with the next one; whose it was stays recorded. */
+/** Hands on a phone number that its owner had left: it begins anew, and the former owner stays recorded. */
 export function handOnWrite(
   table: Table,
   { contactId, occurredAt, aliases }: Linked,
@@ -75,7 +75,7 @@ export function handOnWrite(
   );
 }
 
-/** The contact's own address: remembers what it was named together with, and whether it was left or is back. */
+/** Updates the contact's own address: the addresses named together with it, and whether it was left or is back. */
 export function keepWrite(
   table: Table,
   { occurredAt, aliases }: Linked,
@@ -98,7 +98,7 @@ function moreAliases({ aliases }: IdentityItem, named: readonly string[], key: s
   return all.length > aliases.length ? { aliases: all } : {};
 }
 
-/** What the provider says counts more than what a message shows, and that more than what a customer says. */
+/** Compares evidence: the provider's word beats what a message shows, and that beats the customer's word. */
 function isBetter(now: Claim['evidence'], before: Claim['evidence']): boolean {
   return now !== before && (now === 'verified' || before === 'asserted');
 }
@@ -107,7 +107,7 @@ function isBack({ role }: Claim, { leftAt }: IdentityItem, occurredAt: string): 
   return role === 'current' && leftAt !== undefined && occurredAt > leftAt;
 }
 
-/** Somebody else's address stays where it is; who claimed it is recorded. */
+/** Records a conflict: the contact that also names another one's address. The address stays with its owner. */
 export function conflictWrite(
   table: Table,
   { contactId }: Linked,
@@ -117,7 +117,7 @@ export function conflictWrite(
   return changeWrite(table, key, item, { conflicts: [...(item.conflicts ?? []), contactId] });
 }
 
-/** Only while the address has the owner it was read with, and nothing was linked to it since. */
+/** Changes an address only while it has the owner it was read with, and nothing was linked to it since. */
 function changeWrite(
   table: Table,
   key: string,
@@ -144,7 +144,7 @@ function changeWrite(
   };
 }
 
-/** A phone number stays known as the contact's, for what comes late, and is free for somebody else from then on. */
+/** A phone number that was left stays known as the contact's for late messages, and is free for a new owner. */
 function isLeft({ role, identity }: Claim): boolean {
   return role === 'previous' && identity.kind === 'phone';
 }

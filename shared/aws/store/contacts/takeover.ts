@@ -8,24 +8,24 @@ import { contactKey, identityItemKeyOf, metaKey } from '#shared/table/keys';
 import type { KnownContact } from './contact.ts';
 
 /**
- * What keeps a message out of the conversation of a contact that loses the message's address while the message is
- * being handled. The transaction that takes an address over counts `takeovers` up in every conversation of the
- * contact that loses it, and every append has the condition that this number is the one that was read. So the check
- * is part of a write that is made anyway and costs nothing.
+ * Keeps a message out of the conversation of a contact that loses the message's address while the message is being
+ * handled. The transaction that takes an address over increments `takeovers` in every conversation of the losing
+ * contact, and every append has the condition that this number is still the one that was read. So the check is part of
+ * a write that is made anyway and costs nothing.
  */
 export interface Takeover {
-  /** The conversation that the losing contact has begun with this business address: it goes on elsewhere now. */
+  /** The conversation that the losing contact has begun with this business address; it continues elsewhere now. */
   readonly begun?: MetaItem;
   readonly writes: readonly TransactItem[];
 }
 
-/** A contact that was begun by a late delivery has one conversation, or one with each of our numbers. */
+/** A contact that exists only through a late delivery has one conversation, or one with each of our numbers. */
 const maxConversations = 25;
 
-/** Longer than providers and queues repeat a message: an address known since before is taken over by none. */
+/** Longer than providers and queues repeat a message: an address known for longer is never taken over. */
 const takeableDays = 30;
 
-/** The writes that tell messages under way that these contacts have lost addresses. */
+/** Prepares the writes that tell appends under way that these contacts have lost addresses. */
 export async function takeoverOf(
   table: Table,
   origin: { readonly connector: string; readonly account: string },
@@ -68,7 +68,7 @@ async function conversationsOf(table: Table, contactId: string): Promise<string[
   return Items.map(({ pk }) => String(pk).replace(/^CONVERSATION#/, ''));
 }
 
-/** Of the conversation that is named in `contact.updated` nothing may have changed since it was read. */
+/** Increments `takeovers`. The conversation named in `contact.updated` must not have changed since it was read. */
 function countTakeover(table: Table, conversationId: string, sequence?: number): TransactItem {
   return {
     Update: {
@@ -87,7 +87,7 @@ function countTakeover(table: Table, conversationId: string, sequence?: number):
   };
 }
 
-/** Should the losing contact open this conversation meanwhile, the takeover looks again and names it. */
+/** Checks that the losing contact has not opened this conversation; if it does meanwhile, the takeover starts again. */
 function isAbsent(table: Table, conversationId: string): TransactItem {
   return {
     ConditionCheck: {
@@ -99,9 +99,9 @@ function isAbsent(table: Table, conversationId: string): TransactItem {
 }
 
 /**
- * The check of a known contact's message that opens a conversation: there is no number in it yet that could be
- * compared, so the address itself is, unless it is written anyway. Only an address first seen of late can be taken
- * over; for any other the check would be paid for nothing.
+ * Checks the address of a known contact whose message opens a conversation: there is no number to compare yet, so the
+ * address itself is checked, unless it is written anyway. Only a recently seen address can be taken over; for any other
+ * the check would be paid for nothing.
  */
 export function holdsAddress(
   table: Table,

@@ -3,24 +3,24 @@ import { shardOf } from '#shared/table/indexes';
 import { acrossShards } from './sharded.ts';
 
 /**
- * What the sweep must look after by a certain time, apart in classes, so that none keeps another one waiting:
- * `uncertain` attempts of replies, every other `reply` that is not settled, replies that wait for a `slot`, messages of a
+ * The classes of items that the sweep must check by a certain time, apart so that none delays another: `uncertain`
+ * attempts of replies, every other `reply` without an outcome, replies that wait for a `slot`, messages of a
  * `campaign`, and parked `update`s.
  */
 export type DueClass = 'uncertain' | 'reply' | 'slot' | 'campaign' | 'update';
 
-/** An item that stands in the index. */
+/** An item in the index. */
 export interface DueItem {
   readonly pk: string;
   readonly sk: string;
   readonly dueAt: string;
-  /** Of a reply that waits for its account: which account. */
+  /** The account of a reply that waits for it. */
   readonly dueFor?: string;
 }
 
 /**
- * The attributes of an item that is due at a time. `owner` is the conversation or the reference it belongs to: it
- * decides the shard. `notDue` takes the item out of the index, and so does a write that removes `dueAttributes`.
+ * The attributes of an item that is due at a time. `owner` is its conversation or reference and decides the shard.
+ * `notDue` takes the item out of the index, and so does a write that removes `dueAttributes`.
  */
 export function dueAs(dueClass: DueClass, owner: string, at: string) {
   return { duePk: `DUE#${dueClass}#${shardOf(owner)}`, dueAt: at };
@@ -29,12 +29,12 @@ export function dueAs(dueClass: DueClass, owner: string, at: string) {
 export const notDue = { duePk: undefined, dueAt: undefined, dueFor: undefined };
 export const dueAttributes = 'duePk, dueAt, dueFor';
 
-/** In which class an item stands; undefined where it is not in the index. */
+/** The class of an item; undefined if it is not in the index. */
 export function dueClassOf({ duePk }: { readonly duePk?: string | undefined }): string | undefined {
   return duePk?.split('#')[1];
 }
 
-/** Everything of a class that is due by now, the most overdue first. */
+/** Lists all items of a class that are due by now, the most overdue first. */
 export async function* listDue(
   table: Table,
   dueClass: DueClass,

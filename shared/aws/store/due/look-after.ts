@@ -5,7 +5,7 @@ import { sequenceOfKey, stateKey } from '#shared/table/keys';
 import type { Delivery, EntryState } from '#shared/table/state';
 import { type DueItem, dueAs, dueAttributes } from './due.ts';
 
-/** The reply that stands in the index. */
+/** The reply that an index item belongs to. */
 export function placeOf({ pk, sk }: DueItem): Place {
   return {
     conversationId: pk.slice('CONVERSATION#'.length),
@@ -14,8 +14,8 @@ export function placeOf({ pk, sk }: DueItem): Place {
 }
 
 /**
- * Takes updates off the list whose message has not come for a day. They are kept on their reference until it expires,
- * should the message come after all. False where it has come, or where another run has been there.
+ * Takes updates whose message has not come for a day out of the index. They stay on their reference until it expires,
+ * in case the message still comes. False if it has come, or if another run was first.
  */
 export async function takeOffMissed(table: Table, { pk, sk, dueAt }: DueItem): Promise<boolean> {
   return unlessRefused(table, {
@@ -27,8 +27,8 @@ export async function takeOffMissed(table: Table, { pk, sk, dueAt }: DueItem): P
 }
 
 /**
- * Has the sweep look after a reply from then on, unless its sending is over. The sender does it before it works on a
- * command that has come back again and again, so that a reply whose command dies is not forgotten.
+ * Puts a reply into the index for the sweep, unless its sending is over. The sender calls it before it works on a
+ * command that keeps coming back, so that a reply whose command dies is not forgotten.
  */
 export async function markDue(
   table: Table,
@@ -43,8 +43,8 @@ export async function markDue(
 }
 
 /**
- * Puts off the next look at a reply, which stays as it is. With `lookUps` also counts how often a look-up of its
- * attempt was asked for. A reply that has moved on since it was read keeps the time it has got from that.
+ * Postpones the next check of a reply, which stays as it is. With `lookUps` also stores how many look-ups of its
+ * attempt were requested. A reply that has moved on since it was read keeps its newer time.
  */
 export async function lookAgainAt(
   table: Table,
@@ -67,7 +67,7 @@ export async function lookAgainAt(
   });
 }
 
-/** Takes a reply off the list whose outcome (uncertain, or failed here) has been published. */
+/** Takes a reply whose outcome (uncertain, or failed here) has been published out of the index. */
 export async function lookedAfter(
   table: Table,
   { conversationId, sequence }: Place,
@@ -75,7 +75,7 @@ export async function lookedAfter(
   await unlessRefused(table, {
     Key: stateKey(conversationId, sequence),
     UpdateExpression: `REMOVE ${dueAttributes}`,
-    // What was settled in between is off the list, or due again for its next part.
+    // A reply with a newer outcome is out of the index already, or due again for its next part.
     ConditionExpression: 'delivery.#state IN (:uncertain, :failed)',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: { ':uncertain': 'uncertain', ':failed': 'failed' },

@@ -7,15 +7,15 @@ type Item = Readonly<Record<string, unknown>>;
 /** The query of one shard; its results come in order of the index's sort key. */
 export type ShardQuery = (shard: number) => Omit<QueryCommandInput, 'TableName'>;
 
-/** What has been read of one shard, and where to read on; undefined at its end. */
+/** The items read from one shard, and the read of its next page; undefined at its end. */
 interface Shard {
   readonly read: (() => Promise<void>) | undefined;
   readonly items: Item[];
 }
 
 /**
- * Everything that a query finds in all shards, in order of `sortKey`, lowest first. Pages are read as they are
- * needed, so whoever stops early pays for no more.
+ * Lists all results of a query over all shards, in order of `sortKey`, lowest first. Pages are read as needed, so a
+ * caller that stops early pays for no more.
  */
 export async function* acrossShards(
   table: Table,
@@ -47,7 +47,7 @@ function openShard(table: Table, query: ReturnType<ShardQuery>): Shard {
   return shard;
 }
 
-/** A filter can leave a page empty that is not the last one. */
+/** Reads until there is an item: a filter can leave a page empty that is not the last one. */
 async function fill(shard: Shard): Promise<void> {
   while (shard.items.length === 0 && shard.read) await shard.read();
 }

@@ -27,8 +27,8 @@ interface AlertOrigin {
 const mostTries = 8;
 
 /**
- * Appends an alert to the account's own feed: a conversation with nobody, which no inbox lists. So alerts have the
- * same guarantees as messages: stored once, published in order. Repeating one returns what the first one wrote.
+ * Appends an alert to the account's own feed: a conversation without a customer, which no inbox lists. So alerts have
+ * the same guarantees as messages: stored once, published in order. Repeating one returns what the first one wrote.
  */
 export async function appendAlert(
   table: Table,
@@ -58,7 +58,7 @@ export async function appendAlert(
   throw new ConnectorError('unavailable', 'the alert feed is contended; try again');
 }
 
-/** What the first one wrote, in whichever feed: an account with several channels has one for each. */
+/** Reads what an earlier append of the alert wrote. An account with several channels has a feed for each. */
 async function told(table: Table, reference: ReferenceItem | undefined) {
   const { conversationId, sequence } = reference ?? {};
   if (conversationId === undefined || sequence === undefined) return undefined;
@@ -117,18 +117,18 @@ function alertEntry(
   };
 }
 
-/** `ACCOUNT#<connector>#<account>` / `ALERT#<reason>`: when the trouble that lasts was last told. */
+/** `ACCOUNT#<connector>#<account>` / `ALERT#<reason>`: the time of the last alert for a continuing problem. */
 const AlertItem = z.object({ raisedAt: z.iso.datetime() });
 
-/** Trouble that lasts is told again after this time. */
+/** A problem that continues is reported again after this time. */
 const againAfterSeconds = 3_600;
-/** After this nothing is left of it. */
+/** The age at which the item is deleted. */
 const forgottenAfterSeconds = 7 * 86_400;
 
 /**
- * Decides which alert a trouble belongs to: the time of the one that was raised less than an hour before it, else its
- * own. So each reason of an account is told once an hour, by whichever answer or status comes first; repeating the
- * same one after a crash names the same alert.
+ * Decides which alert a problem belongs to: one raised less than an hour before, else a new one. So each reason of an
+ * account is reported once an hour, by the first answer or status that tells of it; repeating the same one after a
+ * crash names the same alert.
  */
 export async function alertSince(
   table: Table,

@@ -29,7 +29,7 @@ export async function markDirty(
   });
 }
 
-/** Takes the mark off, if no later failure has set it anew and everything has been published. */
+/** Removes the mark, if no later failure has set it again and everything has been published. */
 export async function clearDirty(
   table: Table,
   conversationId: string,
@@ -49,7 +49,7 @@ export async function clearDirty(
   });
 }
 
-/** Conversations whose publishing failed, the longest waiting first, and since when. */
+/** Lists conversations whose publishing failed, the longest waiting first, with the time of the failure. */
 export async function* dirtyConversations(
   table: Table,
   pageSize = 100,

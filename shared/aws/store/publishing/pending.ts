@@ -16,7 +16,7 @@ import {
 } from '#shared/table/state';
 import type { AttachmentUpdate, EditUpdate, Update } from '#shared/table/update';
 
-/** Moves the conversation's cursor forward; a cursor that is further on already stays. */
+/** Moves the conversation's cursor forward, never back. */
 export async function movePublished(
   table: Table,
   conversationId: string,
@@ -31,10 +31,10 @@ export async function movePublished(
 }
 
 /**
- * Moves the cursor of a message over its next `count` changes, which leave the state in the same write; of the
- * published ones the last are remembered. Lists only grow at their ends, and nothing but this write takes from their
- * beginnings: so the places read are the places written, as long as the cursor is the one that was read. Returns the
- * state as it then is; undefined where another publisher was there before.
+ * Moves the cursor of a message over its next `count` changes and removes them from the state in the same write; the
+ * last published ones are remembered. Lists only grow at their ends, and only this write removes from their beginnings:
+ * so the positions read are still right while the cursor is the one that was read. Returns the new state; undefined if
+ * another publisher was first.
  */
 export async function movePublishedRevision(
   table: Table,
@@ -44,7 +44,7 @@ export async function movePublishedRevision(
 ): Promise<EntryState | undefined> {
   const stillPending = pending.length - count;
   const forgotten = Math.max(0, recent.length - stillPending - rememberedUpdates);
-  // The last first: DynamoDB takes all places as they were, the emulator one after the other.
+  // From the last to the first: DynamoDB removes all at once, the emulator one after the other.
   const first = (list: string, length: number) =>
     Array.from({ length }, (_, index) => `${list}[${length - 1 - index}]`);
   const removed = [...first('pending', count), ...first('recent', forgotten)];
@@ -72,10 +72,7 @@ export async function movePublishedRevision(
 /** Items that are read or written at once. */
 const callsAtOnce = 10;
 
-/**
- * Completes pending changes with what stands elsewhere: the content of an edit, and what the message told of its files
- * (`attachments`).
- */
+/** Completes pending changes with data kept elsewhere: the content of an edit, and the message's attachments. */
 export async function completed(
   table: Table,
   conversationId: string,
@@ -115,7 +112,7 @@ async function editOf(
   return { kind: 'edit', occurredAt, generation, content, text };
 }
 
-/** What is stored stays, so that it need not stand in the pending change too. */
+/** A stored file stays in the state, so the pending change need not repeat it. */
 function attachmentOf(
   { files }: EntryState,
   attachments: readonly Attachment[],
@@ -130,8 +127,8 @@ function attachmentOf(
 }
 
 /**
- * Keeps the reactions among published changes, before they leave the state: of each person the last one. A repeat of
- * one that is long published finds it here.
+ * Stores the last reaction of each person among the published changes, before they leave the state. A late repeat of
+ * one is recognised here.
  */
 export async function keepReactions(
   table: Table,
@@ -165,7 +162,7 @@ export async function keepReactions(
   });
 }
 
-/** The expression that writes a reaction over the one before. */
+/** Builds the expression that writes a reaction over the earlier one. */
 function expressionOf(optional: Readonly<Record<string, unknown>>): string {
   const given = Object.keys(optional).filter((name) => optional[name] !== undefined);
   const removed = Object.keys(optional).filter((name) => optional[name] === undefined);

@@ -27,7 +27,7 @@ import { replyKey } from '#shared/table/keys';
 import { sentAsFallback } from './claim.ts';
 import type { Refusal } from './refuse.ts';
 
-/** The parts of the system that a check of a reply reads from. */
+/** The dependencies of a check of a reply. */
 interface Asking {
   readonly table: Table;
   readonly look: FileLook;
@@ -35,8 +35,8 @@ interface Asking {
 }
 
 /**
- * What is to become of a reply by everything that is known when it comes: asked before it is queued by HTTP, and
- * again when it is taken from the queue.
+ * Checks a reply against everything known when it comes: once before HTTP queues it, and again when it is taken from
+ * the queue.
  */
 export async function replyVerdict(
   { table, look, now }: Asking,
@@ -65,7 +65,7 @@ export async function replyVerdict(
   return consented;
 }
 
-/** A message that a command names: its id at the provider, where it has one already, or what is wrong with it. */
+/** A message that a command names: its provider id, if it has one yet, or the problem with it. */
 interface Named {
   readonly id?: string;
   readonly refusal?: DeliveryError;
@@ -92,35 +92,34 @@ function invalid(title: string): Named {
 
 interface Accepted {
   /**
-   * `conflict`: the same replyId stands for other content already. `refused`: the helpdesk has been told that this
-   * very reply could not be accepted, so it never is.
+   * `conflict`: the same replyId stands for other content already. `refused`: the helpdesk has received a refusal of
+   * this very reply, so it is never accepted.
    */
   readonly outcome: 'accepted' | 'duplicate' | 'conflict' | 'refused';
   readonly meta: MetaItem;
   readonly entry?: Entry;
-  /** Of `refused`: what was told. */
+  /** The reported refusal, with `refused`. */
   readonly refusal?: Refusal;
 }
 
 const mostTries = 8;
 
-/** Two commands are the same reply when conversation and content agree; who typed it may be told differently. */
+/** Two commands are the same reply if conversation and content agree; the author's name may differ. */
 export function replyHash({ conversationId, content, fallbackTemplate }: ReplyCommand): string {
   const fallback = fallbackTemplate ? [canonicalJson(fallbackTemplate)] : [];
   return hashOf(conversationId, canonicalJson(content), ...fallback);
 }
 
-/** Why a command with this replyId is not taken: the id stands for another one. */
+/** The error of a command whose replyId stands for another reply. */
 export function replyIdReused({ replyId }: ReplyCommand): DeliveryError {
   const title = `replyId ${replyId} already stands for another reply`;
   return { code: 'reply_id_reused', title, retryable: false };
 }
 
 /**
- * Appends a reply to its conversation, once per caller and replyId. With a `refusal` the entry is appended as
- * failed: the helpdesk sees in the conversation what could not be sent, and why. Where the fallback is what goes
- * out, the fallback is what the conversation shows.
- * Throws `unknown_conversation`, and `unavailable` when the conversation stays contended.
+ * Appends a reply to its conversation, once per caller and replyId. With a `refusal` the entry is appended as failed:
+ * the helpdesk sees in the conversation what could not be sent, and why. If the fallback goes out, the conversation
+ * shows the fallback. Throws `unknown_conversation`, and `unavailable` when the conversation stays contended.
  */
 export async function appendReply(
   table: Table,
@@ -209,7 +208,7 @@ function shownBy({ content, fallbackTemplate }: ReplyCommand, { usesFallback }: 
   return usesFallback && fallbackTemplate ? fallbackTemplate : content;
 }
 
-/** What is to be sent, as far as the message's own content does not say it. */
+/** The data to send that the message's own content does not hold. */
 function replyToSend(
   { fallbackTemplate, inReplyToMessageId, purpose }: ReplyCommand,
   content: ReplyContent,

@@ -9,18 +9,19 @@ import type { Delivery, EntryState } from '#shared/table/state';
 
 interface Claim {
   readonly part: number;
-  /** How many there are. */
+  /** Total number of parts. */
   readonly parts: number;
   readonly leaseUntil: string;
   readonly at: string;
 }
 
 /**
- * Takes the next part of a reply for one attempt: `accepted → sending`, `attempt + 1`, a lease. Only one caller can
- * have it; whoever comes while the lease runs gets nothing. Returns the state as claimed, or undefined.
+ * Leases the next part of a reply for one attempt: `accepted → sending`, `attempt + 1`. Only one caller gets the lease;
+ * others get nothing while it runs. Returns the state with the lease, or undefined.
  *
- * `known` is the state as it was just read, which saves a reading. The lease outlives the function and ends before the queue message shows again, so a second receiver can exist
- * only when the first is dead (docs/architecture.md, "The way of a reply").
+ * `known` is the state as just read, which saves a read. The lease outlives the function and ends before the queue
+ * message shows again, so a second receiver can exist only when the first is dead (docs/architecture.md, "The way of a
+ * reply").
  */
 export async function claimPart(
   table: Table,
@@ -54,8 +55,8 @@ function stillAccepted({ part, attempt }: Delivery) {
 }
 
 /**
- * The SDK repeats a write whose answer was lost, and then its own claim stands in its way: without this look, such a
- * reply would never be sent and nobody could tell.
+ * Recognises the caller's own lease. The SDK repeats a write whose answer was lost, and is then refused by its own
+ * lease: without this check such a reply would never be sent, without a trace.
  */
 async function ownClaim(
   table: Table,
@@ -67,18 +68,18 @@ async function ownClaim(
   return isOurs ? state : undefined;
 }
 
-/** How `message.accepted` and `message.sent` say that it was not the reply's own content that went out. */
+/** Marks `message.accepted` and `message.sent` if the fallback went out instead of the reply's own content. */
 export const sentAsFallback = { sentAs: 'fallback_template' } as const satisfies OwnMetadata;
 
-/** Whether a reply has a fallback that may still take its place: nothing of it has gone out. */
+/** Tells whether a reply has a fallback that may still replace it: no part of it has gone out. */
 export function mayFallBack({ reply, delivery }: Entry): boolean {
   return reply?.fallbackTemplate !== undefined && !delivery?.usesFallback && delivery?.part === 0;
 }
 
 /**
- * From now on the fallback is what goes out. Of a reply that waits to be sent, or of the attempt under way where the
- * provider has said that its window is closed: that sent nothing, so the reply may be claimed again. Returns
- * whether that was so; repeating it changes nothing.
+ * Makes the fallback the content to send. Applies to a reply that waits to be sent, or to an attempt that the provider
+ * refused because its window is closed: nothing was sent, so the reply may be leased again. Returns whether it
+ * switched; repeating it changes nothing.
  */
 export async function switchToFallback(table: Table, place: Place, entry: Entry): Promise<boolean> {
   const { delivery } = entry;
@@ -99,8 +100,8 @@ export async function switchToFallback(table: Table, place: Place, entry: Entry)
 }
 
 /**
- * Whether a reply has been with its provider, so that the customer may have it. One that was surely not sent and
- * waits to be tried again has not.
+ * Tells whether a reply has been with its provider, so that the customer may have it. One that was surely not sent and
+ * waits for another try has not.
  */
 export function mayHaveLeft({ delivery }: Entry): boolean {
   if (!delivery) return false;
@@ -108,7 +109,7 @@ export function mayHaveLeft({ delivery }: Entry): boolean {
   return part > 0 || (attempt > 0 && state !== 'accepted');
 }
 
-/** Whether a later reply of the conversation may have reached the customer. Then this one must not be sent any more. */
+/** Tells whether a later reply of the conversation may have reached the customer. Then this one must not be sent. */
 export async function isOvertaken(
   table: Table,
   { conversationId, sequence }: Place,
@@ -124,7 +125,7 @@ export async function isOvertaken(
 }
 
 /**
- * The error of a message that later replies have overtaken. Of a reply of which parts were sent, the whole is then
+ * The error of a reply that later replies have overtaken. If some of its parts were sent, the whole becomes
  * `sent_in_part` (shared/table/outcome.ts).
  */
 export const overtakenError: DeliveryError = {
@@ -133,10 +134,10 @@ export const overtakenError: DeliveryError = {
   retryable: true,
 };
 
-/** How many of the newest entries are looked at. */
+/** Newest entries to search. */
 const searchedEntries = 30;
 
-/** The newest replies of a conversation that were accepted after this moment, newest first. */
+/** Finds the newest replies of a conversation that were accepted after this moment, newest first. */
 export async function acceptedSince(
   table: Table,
   conversationId: string,

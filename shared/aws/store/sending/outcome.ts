@@ -18,10 +18,10 @@ import { isRemembered } from '#shared/table/recent';
 import type { EntryState, PartState } from '#shared/table/state';
 import type { StatusRecord } from '#shared/table/update';
 
-/** The id and the time of the update that tells of it. */
+/** The id and the time of the update that reports an outcome. */
 export type Occasion = Pick<StatusRecord, 'id' | 'occurredAt' | 'metadata' | 'providerMessageId'>;
 
-/** Names the update by which we tell ourselves what became of a part. */
+/** Names the update in which we report the outcome of a part ourselves. */
 export function settledId(state: EntryState, { status, part }: PartState): string {
   return partCount(state) > 1 ? `settled:${status}:${part}` : `settled:${status}`;
 }
@@ -37,12 +37,12 @@ export interface Reported {
 const mostTries = 8;
 
 /**
- * Records what was reported of one part: reads the state, works out what that makes of the whole, and writes it if
- * nothing has changed in between. For what one blind write cannot decide: several parts, members of a group, a
- * failure beside a reading, and everything that we conclude ourselves.
+ * Records a report of one part: reads the state, derives the outcome of the whole, and writes it if nothing has changed
+ * in between. For everything that one blind write cannot decide: several parts, members of a group, a failure beside a
+ * read receipt, and outcomes that we conclude ourselves.
  *
- * `reportOf` says what is reported of the message as it stands; nothing where it does not apply any more. `known` is
- * the state as it was just read, which saves the first reading.
+ * `reportOf` derives the report from the message as it stands; nothing if it no longer applies. `known` is the state as
+ * just read, which saves the first read.
  */
 export async function recordOutcome(
   table: Table,
@@ -60,7 +60,7 @@ export async function recordOutcome(
   throw new ConnectorError('unavailable', 'the message is contended; try again');
 }
 
-/** Undefined where somebody else has changed the state in between. */
+/** Makes one try; undefined if another writer has changed the state in between. */
 async function tryRecord(
   table: Table,
   place: Place,
@@ -77,7 +77,7 @@ async function tryRecord(
   return written && { outcome: 'applied', entry: written };
 }
 
-/** What one outcome changes. `beside` are further attributes that the same write changes. */
+/** The changes that one outcome makes. `beside` are further attributes that the same write changes. */
 export function outcomeChanges(
   state: EntryState,
   outcome: Outcome,
@@ -94,7 +94,7 @@ export function outcomeChanges(
   return { ...told, set };
 }
 
-/** Whatever a status, a claim or an outcome changes: what an outcome is worked out from must still be so. */
+/** The write's condition: all fields that statuses, leases and outcomes change, and that an outcome is derived from. */
 export function expectedOf({ revision, partsVersion, delivery }: EntryState): Attributes {
   if (!delivery) return { revision, partsVersion };
   const { state, part, attempt } = delivery;
@@ -111,7 +111,7 @@ function partChanges(state: EntryState, { parts }: Outcome): Attributes {
   };
 }
 
-/** Of several messages the reply as a whole is named by the last one; each has its own id in the list. */
+/** The provider id of the whole reply: that of its last message, if it has several. Each has its own id in the list. */
 function idOfLast(
   state: EntryState,
   parts: readonly PartState[],
@@ -120,7 +120,7 @@ function idOfLast(
   return last?.providerMessageId === undefined ? {} : { providerMessageId: last.providerMessageId };
 }
 
-/** A sending that is over is nothing that has to be looked after, and nobody's claim. */
+/** Ends the lease of a finished sending and takes it out of the due index. */
 function sendingChanges({ delivery }: EntryState, { state }: Outcome): Attributes {
   if (!delivery || state === undefined || state === delivery.state) return {};
   const over = {

@@ -3,18 +3,18 @@ import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { Key } from '#shared/table/keys';
 
-/** `ACCOUNT#<connector>#<account>` / `SENDING`: what all senders of an account share. */
+/** `ACCOUNT#<connector>#<account>` / `SENDING`: the state that all senders of an account share. */
 export const SendingItem = z.object({
-  /** When the bucket would be full again, in epoch milliseconds (generic cell rate algorithm): slots.ts. */
+  /** The time when the bucket would be full again, in epoch milliseconds (generic cell rate algorithm): slots.ts. */
   fullAt: z.number().optional(),
   pausedUntil: z.iso.datetime().optional(),
   /** Pauses in a row; each is twice as long as the one before. */
   pauses: z.number().int().nonnegative().default(0),
-  /** When the last trouble that paused it was reported by a status: a status that comes twice pauses once. */
+  /** The time when a status last reported a problem that paused it: a status that comes twice pauses once. */
   troubleAt: z.iso.datetime().optional(),
-  /** Before this an accepted message proves nothing: what is told by status comes some seconds after the answer. */
+  /** An accepted message proves nothing before this time: a status comes some seconds after the answer. */
   provenAfter: z.iso.datetime().optional(),
-  /** Up to when messages of campaigns have been given times, in epoch milliseconds (functions/sweep/campaigns.ts). */
+  /** The end of the times given to messages of campaigns, in epoch milliseconds (functions/sweep/campaigns.ts). */
   campaignsUntil: z.number().optional(),
 });
 
@@ -22,7 +22,7 @@ export type SendingItem = z.infer<typeof SendingItem>;
 
 const firstPauseSeconds = 60;
 const longestPauseSeconds = 3_600;
-/** Statuses that fail come within seconds; most of them within this. */
+/** Failed statuses come within seconds; most of them within this. */
 const statusSeconds = 60;
 
 export const sendingKey = (connector: string, account: string): Key => ({
@@ -30,24 +30,24 @@ export const sendingKey = (connector: string, account: string): Key => ({
   sk: 'SENDING',
 });
 
-/** Which account; everything of a conversation's route that its sending depends on. */
+/** An account, by the fields of a conversation's route that its sending depends on. */
 export interface SendingAccount {
   readonly connector: string;
   readonly account: string;
 }
 
-/** The account as its items in the index and the commands on the queue name it. */
+/** The account's name in index items and in commands on the queue. */
 export function accountName({ connector, account }: SendingAccount): string {
   return `${connector}/${account}`;
 }
 
-/** The account that such a name stands for. */
+/** Parses such a name. */
 export function namedAccount(name: string): SendingAccount {
   const [connector = '', account = ''] = name.split('/');
   return { connector, account };
 }
 
-/** Reads what all senders of an account share. */
+/** Reads the state that all senders of an account share. */
 export function readSending(
   table: Table,
   { connector, account }: SendingAccount,
@@ -56,25 +56,25 @@ export function readSending(
   return readItem(table, SendingItem, sendingKey(connector, account), consistent);
 }
 
-/** Until when an account is paused, in epoch milliseconds; undefined where it is not. */
+/** The end of an account's pause, in epoch milliseconds; undefined if it is not paused. */
 export function pauseEnd(item: SendingItem | undefined, now: Date): number | undefined {
   const endMs = Date.parse(item?.pausedUntil ?? '');
   return endMs > now.getTime() ? endMs : undefined;
 }
 
-/** Whether a message that is taken now ends the pauses. */
+/** Tells whether a message accepted now ends the pauses. */
 export function isAfterPause(item: SendingItem | undefined, now: Date): boolean {
   if (!item || item.pauses === 0) return false;
   return (item.provenAfter ?? '') <= now.toISOString();
 }
 
 /**
- * Stops an account for a while: its credentials are broken, its credits out, its provider has suspended it. The
- * first attempt after the pause finds out whether that is over; if not, the next pause is twice as long. Attempts
- * that were under way together are one reason to pause: in a running pause nothing is doubled.
+ * Stops an account for a while: its credentials are broken, its credits have run out, its provider has suspended it.
+ * The first attempt after the pause finds out whether that is over; if not, the next pause is twice as long. Attempts
+ * that were under way together count as one reason: during a pause nothing is doubled.
  *
- * `reportedAt`: when a status told of it, instead of the answer to an attempt. Then answers prove nothing for a
- * minute after the pause.
+ * `reportedAt`: the time of the status that told of it; absent if the answer to an attempt did. After a status, answers
+ * prove nothing for a minute after the pause.
  */
 export async function pauseAccount(
   table: Table,
@@ -113,7 +113,7 @@ export async function pauseAccount(
   });
 }
 
-/** An attempt after a pause was taken by the provider. Returns whether this call was the one that ended the pause. */
+/** Ends the pauses of an account, once the provider has accepted an attempt. Returns whether this call ended them. */
 export async function resumeAccount(
   table: Table,
   { connector, account }: SendingAccount,

@@ -6,7 +6,7 @@ import { type Key, metaKey, replyKey } from '#shared/table/keys';
 
 export type Refusal = NonNullable<ReplyItem['refusal']>;
 
-/** Where a refusal is told: among the events of the conversation that the command names, if there is one. */
+/** Finds the conversation whose events include the refusal: the one that the command names, if it exists. */
 export async function placeOfRefusal(
   table: Table,
   conversationId: string | undefined,
@@ -17,14 +17,13 @@ export async function placeOfRefusal(
 }
 
 /**
- * Records a reply that belongs to no conversation (an unknown one, an unreadable command, a replyId used for
- * something else), so that nothing is published that is not stored, and a repeat is answered with the same bytes.
- * Returns what was recorded first.
+ * Records a reply that belongs to no conversation (an unknown one, an unreadable command, a replyId used for something
+ * else), so that nothing is published unstored, and a repeat is answered with the same bytes. Returns the first record.
  */
 export async function recordRefusal(
   table: Table,
   caller: string,
-  /** What makes the command this one: its replyId, or the queue's own message id where it has none. */
+  /** Identifies the command: its replyId, or the queue's own message id if it has none. */
   identity: string,
   contentHash: string,
   refusal: Refusal,
@@ -35,8 +34,8 @@ export async function recordRefusal(
 }
 
 /**
- * Records under its own replyId that a reply was never accepted: whatever comes with this id from now on is answered
- * so and never sent. Returns what the replyId stands for: this refusal, or the reply that was accepted after all.
+ * Records under its own replyId that a reply was never accepted: a later command with this id gets the same answer and
+ * is never sent. Returns the item of the replyId: this refusal, or the reply that was accepted after all.
  */
 export async function recordNotAccepted(
   table: Table,

@@ -12,7 +12,7 @@ import { settleSent } from './settle-sent.ts';
 
 /** A provider's report of one part, ready to be applied. */
 interface PartReport extends Reported {
-  /** The provider's id of the part, where our own stands beside it. */
+  /** The provider's id of the part, if the report names our own id too. */
   readonly teaches: string | undefined;
 }
 
@@ -38,8 +38,8 @@ export function reportOf(
 }
 
 /**
- * Applies a status that one blind write could not: of one part of several, of a member of a group, of a message of
- * which a failure is known, or of a reply whose sending is not settled, which it then settles.
+ * Applies a status that one blind write could not: of one part of several, of a member of a group, of a message with a
+ * known failure, or of a reply without a recorded outcome, which the status then proves.
  */
 export async function applyReport(
   table: Table,
@@ -62,12 +62,12 @@ interface Applied {
   readonly entry?: EntryState;
 }
 
-/** A failure may mean that nothing left; of a member of a group, it means that the message was sent to the others. */
+/** A failure may mean that nothing was sent; for a member of a group it means that the others were sent the message. */
 function provesSent({ status, recipient }: PartState): boolean {
   return status !== 'failed' || recipient !== undefined;
 }
 
-/** `sent` is told before what came after it. */
+/** Records and publishes `sent` before any later status. */
 async function settleBy(
   table: Table,
   meta: MetaItem,
@@ -82,7 +82,7 @@ async function settleBy(
   return { ...(await record(table, place, reported)), outcome: 'settled' };
 }
 
-/** `known` is the state as it was just read. */
+/** Records the report. `known` is the state as just read. */
 function record(
   table: Table,
   place: TargetPlace,
@@ -94,7 +94,7 @@ function record(
   return recordOutcome(table, place, reportOf, known);
 }
 
-/** Before a part of several takes its provider's id, that points at it: a crash in between is repeated whole. */
+/** Links the provider id before one part of several takes it: after a crash in between, all of it is repeated. */
 async function learnOwn(
   table: Table,
   meta: MetaItem,
@@ -116,7 +116,7 @@ function knows(entry: EntryState, { part, providerMessageId }: PartState): boole
   );
 }
 
-/** Of a part that has left, of a message that has a status at all. */
+/** Accepts reports only of a part that may have left, and of a message that has a status at all. */
 function canBeReported(entry: EntryState, part: number): boolean {
   const { status, delivery } = entry;
   if (status === undefined || part >= partCount(entry)) return false;

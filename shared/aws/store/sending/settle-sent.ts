@@ -19,7 +19,9 @@ import { expectedOf, outcomeChanges, settledId } from './outcome.ts';
 
 export interface SentEvidence {
   readonly part: number;
-  /** Absent where only our own id has been echoed, or where the answer does not know it yet (shared/aws/store/update/target.ts). */
+  /**
+   * Absent if only our own id was echoed, or if the answer does not know it yet (shared/aws/store/update/target.ts).
+   */
   readonly providerMessageId?: string;
   readonly providerAliases?: readonly string[];
   readonly at: string;
@@ -36,11 +38,11 @@ function nextMode(mode: ReferenceMode, refused: readonly string[] | undefined): 
 }
 
 /**
- * Records that the provider has taken one part: the provider's id now points at the entry, and the next part may be
- * claimed, unless another one has failed; with the last part the message is `sent`. Said by the attempt's own answer or by later evidence (a
- * status callback, an echo), whichever comes first; the second one changes nothing.
+ * Records that the provider has accepted one part: the provider's id now points at the entry, and the next part may be
+ * leased, unless another one has failed; with the last part the message is `sent`. The evidence is the answer to the
+ * attempt, or a status callback or echo, whichever comes first; the second one changes nothing.
  *
- * Returns the state as it then is.
+ * Returns the new state.
  */
 export async function settleSent(
   table: Table,
@@ -65,12 +67,12 @@ export async function settleSent(
   throw new ConnectorError('unavailable', 'the reply is contended; try again');
 }
 
-/** Evidence speaks of the part that is next or under way; of every other one all is known, or nothing can be. */
+/** Evidence counts only for the part that is next or under way; every other part has its outcome, or was never sent. */
 function isSettled({ state, part }: Delivery, evidencePart: number): boolean {
   return part !== evidencePart || state === 'sent' || state === 'failed';
 }
 
-/** The part as sent, and what follows: the next one, or the end of the sending. */
+/** Writes the part as sent, and what follows: the next part, or the end of the sending. */
 function sentWrite(
   table: Table,
   place: Place,
@@ -79,7 +81,7 @@ function sentWrite(
   { part, providerMessageId, at }: SentEvidence,
 ) {
   const id = providerMessageId === undefined ? {} : { providerMessageId };
-  // As it stands with this part behind it.
+  // The state once this part is sent.
   const after = { ...entry, delivery: { ...delivery, state: 'accepted' as const, part: part + 1 } };
   const report: PartState = { part, ...id, status: 'sent', errors: [] };
   const unchanged = { parts: knownParts(entry), told: false, state: 'accepted' } as const;
@@ -95,7 +97,7 @@ function sentWrite(
   return stateWrite(table, place, entry, changes, expectedOf(entry));
 }
 
-/** Due at once: where no sender is at work on it, the sweep asks for the next part. */
+/** Makes the next part due at once: if no sender is working on it, the sweep asks for it. */
 function nextAt({ conversationId }: Place, at: string): Attributes {
   const free = { 'delivery.state': 'accepted', 'delivery.leaseUntil': undefined };
   return { ...free, ...dueAs('reply', conversationId, at) };

@@ -10,8 +10,8 @@ import type { Delivery, EntryState, PartState } from '#shared/table/state';
 import { type Reported, recordOutcome, settledId } from './outcome.ts';
 
 /**
- * Ends a reply whose part under way, or next, surely was not and will not be sent. With `attempt` only that attempt
- * may say so; without it (a limit reached) whatever state it is in, unless it was sent. Repeating changes nothing.
+ * Ends a reply whose current or next part surely was not and will not be sent. With `attempt` only that attempt may do
+ * so; without it (a limit was reached) any state is ended except `sent`. Repeating it changes nothing.
  */
 export async function settleFailed(
   table: Table,
@@ -35,8 +35,8 @@ interface Failure {
 }
 
 /**
- * An attempt that surely sent nothing: back to `accepted`, to be claimed again, not before the wait. Where another
- * part of the reply has failed meanwhile, it is not tried again.
+ * Records an attempt that surely sent nothing: back to `accepted`, to be leased again after the wait. If another part
+ * of the reply has failed meanwhile, it is not tried again.
  */
 export async function settleNotSent(
   table: Table,
@@ -55,8 +55,8 @@ export async function settleNotSent(
 }
 
 /**
- * Proved by the provider: the uncertain attempt sent nothing. The part may be claimed again, unless another part of
- * the reply has failed meanwhile.
+ * Records the provider's proof that the uncertain attempt sent nothing. The part may be leased again, unless another
+ * part of the reply has failed meanwhile.
  */
 export async function settleProvedUnsent(
   table: Table,
@@ -66,7 +66,7 @@ export async function settleProvedUnsent(
   const settled = await attempted(table, {
     Key: stateKey(place.conversationId, place.sequence),
     UpdateExpression: 'SET delivery.#state = :accepted',
-    // Once the helpdesk has been told that nobody knows, a person decides; then nothing is sent by itself.
+    // Once the helpdesk has been told that the outcome is uncertain, a person decides; nothing is resent automatically.
     ConditionExpression:
       'delivery.#state = :uncertain AND delivery.attempt = :attempt AND statusRank < :told',
     ExpressionAttributeNames: { '#state': 'state' },
@@ -80,7 +80,7 @@ export async function settleProvedUnsent(
   return settled || skipPart(table, place, entry, 'uncertain');
 }
 
-/** Ends an attempt that surely sent nothing, of a reply of which another part has failed. */
+/** Ends an attempt that surely sent nothing, in a reply of which another part has failed. */
 async function skipPart(
   table: Table,
   place: Place,
@@ -95,7 +95,7 @@ async function skipPart(
   );
 }
 
-/** An attempt whose outcome nobody knows. Evidence may settle it until `lookAfterAt`; then it is made known. */
+/** Records an unknown outcome of an attempt. Evidence may decide it until `lookAfterAt`; then it is published. */
 export async function settleUncertain(
   table: Table,
   place: Place,
@@ -106,8 +106,8 @@ export async function settleUncertain(
 }
 
 /**
- * Makes an uncertain outcome known to the helpdesk, once. It stays open for evidence, and is never resent. It also
- * stays due until `lookedAfter`: whoever dies before it is published leaves no queue message behind.
+ * Publishes an uncertain outcome to the helpdesk, once. It stays open for evidence, and is never resent. It also stays
+ * due until `lookedAfter`: a crash before it is published leaves no queue message behind.
  */
 export async function announceUncertain(
   table: Table,
@@ -125,7 +125,7 @@ function isOpen(delivery: Delivery | undefined): delivery is Delivery {
   return delivery !== undefined && delivery.state !== 'sent' && delivery.state !== 'failed';
 }
 
-/** Records what we conclude of a part. Returns whether that was new. */
+/** Records an outcome that we conclude ourselves. Returns whether it was new. */
 async function conclude(
   table: Table,
   { beside = {}, ...place }: Place & Pick<Reported, 'beside'>,
@@ -141,7 +141,7 @@ async function conclude(
   return outcome === 'applied';
 }
 
-/** Fenced: only the attempt that was claimed may settle itself, whatever came after it. */
+/** Records the outcome of an attempt. Fenced: only the attempt that holds the lease may do so, whatever came later. */
 async function settleAttempt(
   table: Table,
   { conversationId, sequence }: Place,

@@ -6,14 +6,13 @@ import { isGroup } from '#shared/model/identity';
 import type { SignalCommand } from '#shared/model/reply';
 import type { MetaItem } from '#shared/table/items';
 
-/** How far back the customer's newest message is looked for. */
+/** Newest entries to search for the customer's last message. */
 const searchedEntries = 30;
 
 /**
- * The provider's id of the message that a sign of reading or typing is about. Asked before a sign is queued by HTTP,
- * and again when it is taken from the queue. Throws `content_not_supported` on a channel that has no such sign and in a
- * group, and
- * `invalid_signal` where there is no message of the customer that it could be about.
+ * Finds the provider's id of the message to which a read receipt or typing indicator belongs. Called before HTTP queues
+ * a signal, and again when it is taken from the queue. Throws `content_not_supported` in a group and on a channel
+ * without such signals, and `invalid_signal` if there is no message of the customer to refer to.
  */
 export async function signalledMessage(
   table: Table,

@@ -12,15 +12,15 @@ import {
   sendingKey,
 } from './pause.ts';
 
-/** What an account has given to one who asked for slots. */
+/** The answer to a request for slots. */
 export interface Reservation {
-  /** In epoch milliseconds, ascending; fewer than were asked for where no more are near enough. */
+  /** In epoch milliseconds, ascending; fewer than requested if no more are near enough. */
   readonly slots: readonly number[];
-  /** The account is paused until then: it has no slots before. */
+  /** The end of the account's pause: it has no slots before. */
   readonly pausedUntilMs?: number;
-  /** The account was paused before, and a message that is taken now ends that. */
+  /** True if the account was paused before, and a message accepted now ends that. */
   readonly afterPause: boolean;
-  /** No message has been taken since the pause. */
+  /** True while no message has been accepted since the pause. */
   readonly isProbing: boolean;
 }
 
@@ -31,16 +31,16 @@ export interface Wanted {
   readonly withinMs: number;
 }
 
-/** Only the change between an idle account and a busy one, or a full one, meets another sender. */
+/** Tries of a write. It conflicts only while the account changes between idle and busy, or becomes full. */
 const mostTries = 8;
 
 /**
- * Reserves the next free slots of an account: one write moves its next free time on by one interval for each. Senders
- * that ask together each get their own, and nobody asks twice. Where no pace is known, every moment outside a pause is a
- * slot, and nothing is written; nor where the time that is near enough is full.
+ * Reserves the next free slots of an account: one write moves its next free time on by one interval for each.
+ * Concurrent senders each get their own slots, with one request. If the send rate is unknown, every moment outside a
+ * pause is a slot and nothing is written; nothing is written either if the near time is full.
  *
- * All senders of an account write the same item, and DynamoDB takes about 1,000 writes a second of one key: a batch asks
- * once for all of its replies. Who is refused for that reason gets no slot, as if the near time were full.
+ * All senders of an account write the same item, and DynamoDB takes about 1,000 writes a second of one key: a batch
+ * asks once for all of its replies. A sender that is throttled gets no slot, as if the near time were full.
  */
 export async function reserveSlots(
   table: Table,
@@ -66,7 +66,7 @@ function unpaced({ now, count }: Wanted): number[] {
   return Array.from({ length: count }, () => now.getTime());
 }
 
-/** Undefined where the account is another than it was read as. */
+/** Makes one try; undefined if the account has changed since it was read. */
 async function tryTake(
   table: Table,
   account: SendingAccount,
@@ -81,17 +81,17 @@ async function tryTake(
 
 interface Bucket {
   readonly intervalMs: number;
-  /** How far before the time at which the bucket is full again a burst may go. */
+  /** The lead of a burst: how far before the time when the bucket is full again it may begin. */
   readonly leadMs: number;
 }
 
-/** The interval in whole microseconds, so that sums of it are exact. */
+/** Computes the interval in whole microseconds, so that sums of it are exact. */
 export function bucketOf({ perSecond, burst }: Pacing): Bucket {
   const intervalMs = Math.ceil(1e6 / perSecond) / 1e3;
   return { intervalMs, leadMs: (burst - 1) * intervalMs };
 }
 
-/** How many slots lie within the time. */
+/** Counts the slots within the time. */
 function fitIn({ intervalMs, leadMs }: Bucket, fullAt: number, { now, withinMs }: Wanted): number {
   const nowMs = now.getTime();
   const firstMs = Math.max(fullAt, nowMs) - leadMs;
@@ -99,8 +99,8 @@ function fitIn({ intervalMs, leadMs }: Bucket, fullAt: number, { now, withinMs }
 }
 
 /**
- * A busy account's time only grows, whatever others have added since it was read; an idle one's starts anew. Undefined
- * where the account is another than it was read as: busy, full or paused.
+ * Takes slots. A busy account's time only grows, whatever other senders have added since it was read; an idle one's
+ * starts again from now. Undefined if the account has changed since it was read: busy, full or paused.
  */
 async function take(
   table: Table,
@@ -144,13 +144,13 @@ async function take(
   }
 }
 
-/** DynamoDB takes no more writes of this item at the moment. */
+/** True if DynamoDB takes no more writes of this item at the moment. */
 function isThrottled(fault: unknown): boolean {
   const name = fault instanceof Error ? fault.name : '';
   return name === 'ThrottlingException' || name === 'ProvisionedThroughputExceededException';
 }
 
-/** Keeps up to when messages of campaigns have been given times. */
+/** Stores the end of the times given to messages of campaigns. */
 export async function saveCampaignsUntil(
   table: Table,
   { connector, account }: SendingAccount,

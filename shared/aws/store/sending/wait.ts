@@ -12,12 +12,12 @@ import { accountName, type SendingAccount } from './pause.ts';
 
 type Conversation = Pick<MetaItem, 'id' | 'waiting'> & SendingAccount;
 
-/** Whether a reply goes when agents' replies leave room; not any more once an agent's reply waits behind it. */
+/** Tells whether a reply is sent only when agents' replies leave room; false once an agent's reply waits behind it. */
 export function isCampaign({ reply, delivery }: Pick<Entry, 'reply' | 'delivery'>): boolean {
   return reply?.purpose === 'marketing' && delivery?.hurried !== true;
 }
 
-/** Whether a reply waits in `due` until it is released. */
+/** Tells whether a reply waits in `due` until it is released. */
 export function isWaiting(state: EntryState): boolean {
   const name = dueClassOf(state);
   return state.delivery?.state === 'accepted' && (name === 'slot' || name === 'campaign');
@@ -30,13 +30,13 @@ export function firstWaiting({ waiting }: Pick<MetaItem, 'waiting'>): number | u
 
 export interface Wait {
   readonly dueClass: 'slot' | 'campaign';
-  /** Not released before; of replies of one account the earliest is released first. */
+  /** The earliest time of release; of the replies of one account the earliest is released first. */
   readonly at: string;
 }
 
 /**
- * Has a reply wait in `due`. Its conversation learns of it too, so that no later reply passes it; both are written when
- * this resolves, so its queue message is done. False where the reply has moved on since it was read.
+ * Puts a reply into `due` to wait. Its conversation records it too, so that no later reply passes it; both are written
+ * when this resolves, so the reply's queue message is done. False if the reply has moved on since it was read.
  */
 export async function putToWait(
   table: Table,
@@ -64,8 +64,8 @@ export async function putToWait(
 }
 
 /**
- * Has a campaign's message wait in `due` from the start. Repeated by each publishing of its entry: one that has been
- * sent meanwhile is left alone.
+ * Puts a campaign's message into `due` from the start. Each publishing of its entry repeats this; a message sent
+ * meanwhile is left alone.
  */
 export async function putCampaignToWait(
   table: Table,
@@ -83,7 +83,7 @@ export async function putCampaignToWait(
   if (state && isWaiting(state)) await joinWaiting(table, place);
 }
 
-/** A campaign's message that goes as an agent's from now on. False where it has moved on. */
+/** Treats a campaign's message as an agent's from now on. False if it has moved on. */
 export async function hurry(
   table: Table,
   place: Place,
@@ -100,7 +100,7 @@ export async function hurry(
   return (await writeState(table, place, state, { set }, expected)) !== undefined;
 }
 
-/** Takes a reply out of `due` whose command is on the queue again; one that waits anew since it was read stays. */
+/** Takes a reply whose command is on the queue again out of `due`, unless it has begun another wait since. */
 export async function stopWaiting(
   table: Table,
   { conversationId, sequence }: Place,
@@ -120,7 +120,7 @@ export async function stopWaiting(
   });
 }
 
-/** Keeps the slot on a reply that waits for it on the queue, so that it is not reserved again. */
+/** Stores the slot on a reply that waits for it on the queue, so that it is not reserved again. */
 export async function keepSlot(
   table: Table,
   place: Place,
@@ -130,7 +130,7 @@ export async function keepSlot(
   const { delivery, dueAt } = state;
   const set = {
     'delivery.slotAt': slotAt,
-    // A reply that the sweep looks after is looked at only when its command should have come.
+    // The sweep checks a due reply only when its command should have come.
     ...(dueAt === undefined ? {} : dueAs('reply', place.conversationId, lookAfterAt(slotAt))),
   };
   const expected = { 'delivery.state': 'accepted', 'delivery.attempt': delivery?.attempt, dueAt };
@@ -143,7 +143,7 @@ function lookAfterAt(slotAt: string): string {
   return new Date(Date.parse(slotAt) + lookAfterSeconds * 1000).toISOString();
 }
 
-/** Takes a reply that holds nothing back any more off its conversation. Resolves with those that still wait. */
+/** Removes a reply that holds nothing back any more from its conversation. Resolves with those that still wait. */
 export function leaveWaiting(table: Table, place: Place): Promise<ReadonlySet<number>> {
   return changeWaiting(table, place, 'DELETE waiting :sequences');
 }

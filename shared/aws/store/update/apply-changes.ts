@@ -16,11 +16,11 @@ import { readBeside } from './beside.ts';
 import { changeOf } from './change.ts';
 import type { Updated } from './update.ts';
 
-/** What became of several changes of one message. */
+/** The result of applying several changes to one message. */
 export interface AllUpdated {
-  /** Of each change, in the order given. */
+  /** The outcome of each change, in the order given. */
   readonly outcomes: readonly Updated['outcome'][];
-  /** The state as it then stands. */
+  /** The new state. */
   readonly entry?: EntryState;
 }
 
@@ -37,9 +37,9 @@ export async function applyUpdate(
 }
 
 /**
- * Applies changes to the state of a message, in this order and in one write: each is `revision + 1`, the change itself,
- * and its short id, so that a redelivery finds it. The entry is not written again: its first event must stay what it
- * was. Ends as if they had been applied one after the other.
+ * Applies changes to the state of a message, in this order and in one write: each increments `revision`, and adds the
+ * change itself and its short id, which identifies a redelivery. The entry is not written again: its first event must
+ * stay as it was. The result is as if they had been applied one after the other.
  */
 export async function applyChanges(
   table: Table,
@@ -60,7 +60,7 @@ export async function applyChanges(
   throw new ConnectorError('unavailable', 'the message is contended; try again');
 }
 
-/** Changes worked out over one state, each over what the ones before it have made of it. */
+/** Changes computed over one state, each over the result of those before it. */
 interface Joined {
   readonly outcomes: readonly Updated['outcome'][];
   readonly told: readonly Telling[];
@@ -97,7 +97,7 @@ async function joined(
   return { outcomes, told, set: Object.fromEntries(changed) };
 }
 
-/** What a write appends to, instead of setting it. */
+/** Names the lists that a write appends to instead of setting them. */
 function isList(name: string): boolean {
   return name === 'pending' || name === 'recent';
 }

@@ -16,19 +16,22 @@ export interface UpdateOrigin {
   readonly receivedAt: string;
 }
 
-/** Publishes what was changed so far. */
+/** Publishes the changes made so far. */
 export type Tell = (changed: Changed) => Promise<void>;
 
-/** As many changes as leave a state in one write (shared/aws/publish/publish.ts): more of them only make its writes dearer. */
+/**
+ * Changes in one share: as many as one write may remove from a state (shared/aws/publish/publish.ts). More would only
+ * make its writes cost more.
+ */
 const mostInAShare = 50;
-/** Contents of edits that are read at once. */
+/** Contents of edits to read at once. */
 const readsAtOnce = 10;
 
 const leave: Tell = async () => undefined;
 
 /**
- * Applies what had come for a provider's id before anybody here knew whose it is. Whoever settles a sending calls
- * it: the attempt itself, a status callback, an echo.
+ * Applies updates that arrived under a provider's id before it was known whose it is. Called by every path that records
+ * a reply as sent: the attempt itself, a status callback, an echo.
  */
 export async function joinParked(
   table: Table,
@@ -45,10 +48,10 @@ export async function joinParked(
 }
 
 /**
- * Applies what had come before its message: the statuses first, joined; then the rest in shares, in the order in which
- * it came, each share in one write. `tell` is called between two shares, so that the state never holds more than one.
- * Each update applies once, so that doing it again after a crash goes on where that one stood. Resolves with what each
- * step has changed; the last one is left to the caller to publish.
+ * Applies updates that came before their message: the statuses first, joined; then the rest in shares, in order of
+ * arrival, each share in one write. `tell` is called between two shares, so that the state never holds more than one.
+ * Each update applies once, so a repeat after a crash continues where it stopped. Resolves with the changes of each
+ * step; the caller publishes the last one.
  */
 export async function applyParked(
   table: Table,
@@ -79,18 +82,18 @@ export async function applyParked(
   return changed;
 }
 
-/** The message for which updates wait, and where they do. */
+/** The message for which updates wait, and the reference that holds them. */
 interface Waiting {
   readonly place: TargetPlace;
   readonly reference: Key;
   readonly meta: MetaItem;
   readonly target: ChannelUpdate['target'];
   readonly isForeign: (update: ChannelUpdate) => Promise<boolean>;
-  /** Of the message, for what does not say when it came. */
+  /** The message's time, used for an update without a time of its own. */
   readonly receivedAt: string;
 }
 
-/** The parked updates whole, without those that are none of the message's. */
+/** Reads the parked updates whole, without those that do not belong to the message. */
 async function received(
   table: Table,
   { reference, target, isForeign, receivedAt }: Waiting,
@@ -108,7 +111,7 @@ async function received(
   return ours;
 }
 
-/** In one write where that says the same, else one after the other, those that say the same once. */
+/** Applies statuses in one write if the result is the same, else one after the other, equal ones once. */
 async function applyStatuses(
   table: Table,
   waiting: Waiting,
@@ -128,7 +131,7 @@ async function applyStatuses(
   return changed;
 }
 
-/** What a status says, apart from when and how often: it climbs or changes nothing, so the second one is no news. */
+/** The content of a status without its id and time: a status climbs or changes nothing, so a repeat adds nothing. */
 function saidBy(update: ChannelUpdate): string {
   if (update.kind !== 'status') return update.id;
   const { status, errors, recipient, aliases } = update;

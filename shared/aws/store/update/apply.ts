@@ -15,16 +15,16 @@ import type { ReceivedUpdate } from './park.ts';
 import type { TargetPlace } from './target.ts';
 import { applyStatuses, type Climbing, climbingOf, type Updated } from './update.ts';
 
-/** What may have to be published. */
+/** A changed message that may have to be published. */
 export interface Changed {
   readonly meta: MetaItem;
   readonly entry: EntryState;
 }
 
 export interface ChannelUpdated {
-  /** `elsewhere`: somebody named a message that is not theirs to change; nothing is changed. */
+  /** `elsewhere`: the update names a message that its sender may not change; nothing is changed. */
   readonly outcome: Updated['outcome'] | 'parked' | 'settled' | 'elsewhere';
-  /** Absent where nothing is known yet. */
+  /** Absent if the message is not known yet. */
   readonly changed?: Changed;
 }
 
@@ -46,7 +46,7 @@ export async function applyTo(
   return { outcome, ...(entry ? { changed: { meta, entry } } : {}) };
 }
 
-/** A status in one blind write, except where that is known to be refused. */
+/** Applies a status in one blind write, unless that is known to be refused. */
 async function firstTry(
   table: Table,
   place: TargetPlace,
@@ -62,16 +62,16 @@ async function firstTry(
 }
 
 export interface Together {
-  /** The state as it then stands. */
+  /** The new state. */
   readonly entry: EntryState;
-  /** Of each update, in the order given. */
+  /** The outcome of each update, in the order given. */
   readonly outcomes: readonly Updated['outcome'][];
 }
 
 /**
- * Applies several statuses of one message in one write: the lowest first, each told. Undefined where they have to be
- * worked out one by one: a failure among them or known already, several parts, members of a group, a reply whose
- * sending is not settled, anything that is no status.
+ * Applies several statuses of one message in one write: the lowest first, each published. Undefined if they must be
+ * applied one by one: with a failure among them or known already, several parts, members of a group, a reply without a
+ * recorded outcome, or anything that is not a status.
  */
 export async function applyTogether(
   table: Table,
@@ -109,12 +109,13 @@ function recordIn({ update, receivedAt }: ReceivedStatus): StatusRecord {
 interface Written {
   readonly entry: EntryState;
   readonly outcome: 'applied' | 'repeated';
-  /** Those that climb. */
+  /** The statuses that climb. */
   readonly told: readonly StatusRecord[];
 }
 
 /**
- * A reply that blindly takes a status is \`sent\` already, and has told so: the provider's own \`sent\` says nothing new.
+ * Writes the statuses. A reply that takes a blind write is `sent` already and has published it: the provider's own
+ * `sent` adds nothing.
  */
 async function applyRecords(
   table: Table,
@@ -133,7 +134,7 @@ async function applyRecords(
     : { entry, outcome, told };
 }
 
-/** Over a state that was read. Undefined also where somebody else has changed it since. */
+/** Writes over a state that was read. Undefined also if another writer has changed it since. */
 async function applyOver(
   table: Table,
   place: TargetPlace,
@@ -156,7 +157,7 @@ async function applyOver(
   return entry && { entry, outcome: 'applied', told };
 }
 
-/** Whether a message only climbs from here: it is one part, on its way, and no failure of it is known. */
+/** Tells whether a message can only climb from here: it has one part, was sent, and has no known failure. */
 function isClimbing(state: EntryState): boolean {
   const { status, statusRank: rank, errors, parts, delivery } = state;
   if (status === undefined || rank === undefined || status === 'failed' || errors) return false;
@@ -165,14 +166,14 @@ function isClimbing(state: EntryState): boolean {
 
 type Status = ChannelUpdate & { readonly kind: 'status' };
 
-/** A failure has a reason, if only that none was given. */
+/** Gives every failure a reason, if only that none was given. */
 function errorsOf({ status, errors = [] }: Status): DeliveryError[] {
   if (status !== 'failed' || errors.length > 0) return [...errors];
   const title = 'the provider reports a failure without a reason';
   return [{ code: 'provider_failed', title, retryable: false }];
 }
 
-/** A change as it is remembered and told. */
+/** The form in which a change is remembered and published. */
 export function recordOf(update: ChannelUpdate, receivedAt: string): OtherRecord | StatusRecord {
   const base = { id: update.id, occurredAt: update.occurredAt ?? receivedAt };
   switch (update.kind) {
@@ -189,7 +190,7 @@ export function recordOf(update: ChannelUpdate, receivedAt: string): OtherRecord
   }
 }
 
-/** A status as it is remembered and told. */
+/** The form in which a status is remembered and published. */
 function statusRecordOf(update: Status, receivedAt: string): StatusRecord {
   const { id, occurredAt = receivedAt, status, metadata = {}, target } = update;
   const { providerMessageId } = target;

@@ -5,16 +5,16 @@ import { editKey, reactionKey, shortHash } from '#shared/table/keys';
 import { EditItem, ReactionItem } from '#shared/table/state';
 import type { OtherRecord } from '#shared/table/update';
 
-/** Reads at once. */
+/** Reads to make at once. */
 const readsAtOnce = 10;
 
-/** Items of one message that stand beside its state, by sort key, as far as some changes concern them. */
+/** Items of one message that are stored beside its state, by sort key, as far as some changes need them. */
 export interface Beside {
   readonly reactions: ReadonlyMap<string, ReactionItem>;
   readonly edits: ReadonlyMap<string, EditItem>;
 }
 
-/** Reads what stands beside a state for these changes: the last reactions of the same people, and the same edits. */
+/** Reads the items beside a state that these changes need: last reactions of the same people, and the same edits. */
 export async function readBeside(
   table: Table,
   { conversationId, sequence }: Place,

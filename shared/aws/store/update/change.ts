@@ -14,15 +14,15 @@ import type {
 } from '#shared/table/update';
 import type { Beside } from './beside.ts';
 
-/** What a change makes of a state: its new attributes, and what is to be published. */
+/** The effect of a change on a state: its new attributes, and the update to publish. */
 export interface Change {
   readonly set: Attributes;
   readonly pending: PendingUpdate;
 }
 
 /**
- * Works out what a change makes of the state; undefined where it changes nothing any more. The content of an edit is
- * put first, so that the state never names one that is not there. `beside` was read after the state.
+ * Works out the effect of a change on the state; undefined if it no longer changes anything. The content of an edit is
+ * written first, so that the state never names a missing one. `beside` was read after the state.
  */
 export async function changeOf(
   table: Table,
@@ -46,8 +46,8 @@ export async function changeOf(
 }
 
 /**
- * The edit with the latest time on the provider's clock is the text, whatever order they come in. An older one that
- * comes late is kept beside and not told: told after the newer one, it would make the helpdesk's text the older.
+ * The edit with the latest time on the provider's clock is the text, in whatever order edits come. A late, older one is
+ * stored but not published: after the newer one, it would give the helpdesk the older text.
  */
 async function editChange(
   table: Table,
@@ -67,9 +67,9 @@ async function editChange(
 }
 
 /**
- * Puts the content of an edit. True where the edit has not been told: it is new, or the edit that counted when it was
- * put still counts, so that its writer must have died. Providers count seconds, and of two edits in the same second the
- * one that came later counts: only this tells it from a repeat of the earlier one.
+ * Writes the content of an edit. True if the edit has not been published: it is new, or the edit that counted when it
+ * was written still counts, so its writer must have died. Providers count seconds, and of two edits in the same second
+ * the later arrival counts: only this tells it from a repeat of the earlier one.
  */
 async function putEdit(
   table: Table,
@@ -94,12 +94,12 @@ interface Reacted {
   readonly sameTime?: readonly string[] | undefined;
 }
 
-/** A person who reacts more often in one second is not believed to be one. */
+/** Keys to remember; a real person does not react more often in one second. */
 const mostAtSameTime = 20;
 
 /**
- * Of each person the latest reaction on the provider's clock counts, and of those at the same time the one that came
- * last; an older one that comes late, or again, is not told.
+ * Works out a reaction. For each person the latest one on the provider's clock counts, and at equal times the last to
+ * arrive; an older one that comes late, or again, is not published.
  */
 function reactionChange(
   { conversationId, sequence }: Place,
@@ -141,7 +141,7 @@ function attachmentChange(
   };
 }
 
-/** Of a file that is not ours there is nothing but the reason. */
+/** A file that is not stored has only its state and the reason. */
 function fileState({ state, error, uri, sizeBytes, sha256, contentType }: Attachment): FileState {
   if (state !== 'stored') return { state, ...(error === undefined ? {} : { error }) };
   return {

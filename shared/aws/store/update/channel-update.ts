@@ -33,9 +33,9 @@ export async function applyChannelUpdate(
 }
 
 /**
- * Applies what a provider tells about one message, in this order, or parks it until the message is known. All of it has
- * the same target. A status of a reply whose sending is not settled is evidence first: the provider would not report
- * on what it never got. Where many updates had waited for an id that one of these teaches, `tell` publishes in between.
+ * Applies a provider's updates of one message, in this order, or parks them until the message is known. All have the
+ * same target. A status of a reply without a recorded outcome is evidence first: the provider would not report on a
+ * message it never got. If many updates had waited for an id that one of these links, `tell` publishes in between.
  * Resolves with the outcome of each.
  */
 export async function applyChannelUpdates(
@@ -46,7 +46,7 @@ export async function applyChannelUpdates(
 ): Promise<ChannelUpdated[]> {
   const target = received[0]?.update.target ?? {};
   const find = (reads: readonly Read[]) => findTarget(table, connector, account, target, reads);
-  // The condition of parking is the second look.
+  // The condition of the parking write replaces a second read.
   let place = await find(['eventual']);
   if (!place) {
     if (await parkUpdates(table, connector, account, received)) {
@@ -58,7 +58,7 @@ export async function applyChannelUpdates(
   return applyAll(table, place, received, tell);
 }
 
-/** In one write where that says the same, else one after the other. */
+/** Applies all in one write if the result is the same, else one after the other. */
 async function applyAll(
   table: Table,
   place: TargetPlace,
@@ -72,7 +72,7 @@ async function applyAll(
   return results;
 }
 
-/** Does once for all of them what each would have done besides. */
+/** Does the further work of each update once for all of them. */
 async function joinAll(
   table: Table,
   place: TargetPlace,
@@ -107,7 +107,7 @@ async function applyAt(
   return { outcome, changed: { meta: changed.meta, entry: entry ?? changed.entry } };
 }
 
-/** What a status has come to, when, and what publishes meanwhile. */
+/** The outcome of a status, its time, and the function that publishes meanwhile. */
 interface Occasion {
   readonly outcome: ChannelUpdated['outcome'];
   readonly receivedAt: string;
@@ -115,8 +115,8 @@ interface Occasion {
 }
 
 /**
- * Applies what was parked under the provider's id of a status, where it may not have been: the status teaches the
- * id, or it found its sending settled by somebody who may have died before doing it.
+ * Applies updates parked under the provider's id of a status, if that may not have happened: the status links the id,
+ * or its sending was already recorded by a caller that may have died before doing it.
  */
 async function joinOwn(
   table: Table,

@@ -4,7 +4,7 @@ import { editKey } from '#shared/table/keys';
 import { keyOfLastEdit } from '#shared/table/recent';
 import { EditItem, type EntryState } from '#shared/table/state';
 
-/** The edit whose text counts; undefined, and free of cost, of a message that was never edited. */
+/** Reads the edit whose text counts; undefined, and free of cost, for a message that was never edited. */
 export async function lastEditOf(
   table: Table,
   { conversationId, sequence }: Place,

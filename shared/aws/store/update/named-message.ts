@@ -2,7 +2,7 @@ import { readEntry, type Table } from '#shared/aws/store/table';
 import { entryOfMessageId, isNamed } from '#shared/ids';
 import type { Entry } from '#shared/table/entry';
 
-/** The message of a conversation that a command names by our id; undefined where the conversation has no such one. */
+/** Reads the message of a conversation that a command names by our id; undefined if the conversation has none. */
 export async function namedMessage(
   table: Table,
   conversationId: string,
@@ -14,12 +14,12 @@ export async function namedMessage(
   return entry && isNamed(named, entry) && isMessage(entry) ? entry : undefined;
 }
 
-/** A notice is on one side of the conversation and yet no message of anybody. */
+/** A notice has a direction, yet it is not a message that a person wrote. */
 function isMessage({ message }: Entry): boolean {
   return message !== undefined && message.content.type !== 'notice';
 }
 
-/** One that the customer wrote. */
+/** True for a message that the customer wrote. */
 export function isOfCustomer(entry: Entry): boolean {
   return isMessage(entry) && entry.message?.direction === 'inbound';
 }

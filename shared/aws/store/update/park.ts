@@ -13,24 +13,24 @@ import {
 } from '#shared/table/items';
 import { type Key, parkedEditKey, referenceKey } from '#shared/table/keys';
 
-/** Its message comes within a day or never. */
+/** A message comes within a day after its updates, or never. */
 const orphanedAfterHours = 24;
 
-/** An update and when it came. */
+/** An update and the time of its arrival. */
 export interface ReceivedUpdate {
   readonly update: ChannelUpdate;
   readonly receivedAt: string;
 }
 
-/** So many are parked in one write at most: its condition names each of them. */
+/** Updates parked in one write; its condition names each of them. */
 const mostAtOnce = 20;
 
 /**
  * Parks updates of one message that is not known yet on the message's reference, where the append finds them. Returns
- * false when the message has arrived in between: then they are to be applied, also those that are parked already.
+ * false if the message has arrived meanwhile: then they must be applied, also those that are parked already.
  *
- * Most statuses that are parked are of messages that some other system sent, and nobody ever asks for them: they cost
- * one write unit, expire by themselves, and stand in no index.
+ * Most parked statuses are of messages that another system sent, and are never read: they cost one write unit, expire
+ * by themselves, and are in no index.
  */
 export async function parkUpdates(
   table: Table,
@@ -68,7 +68,7 @@ async function parkSome(
   const missing = received.filter(
     ({ update }) => !reference?.parkedIds?.has(parkedMark(update.id)),
   );
-  // Somebody else has parked some of them; parking is idempotent, so this ends.
+  // Another writer has parked some of them; parking is idempotent, so this ends.
   return missing.length === 0 || parkSome(table, connector, account, missing);
 }
 
@@ -104,8 +104,9 @@ function parkInput(
 }
 
 /**
- * An edit, a reaction or a deletion changes what the helpdesk shows: if its message does not come, that is counted.
- * A status is not: providers report on messages of other systems too, and each mark would cost a write of the index.
+ * Puts an edit, a reaction or a deletion into the due index: each changes what the helpdesk shows, so it is counted if
+ * its message does not come. A status is not: providers report on messages of other systems too, and each mark would
+ * cost a write of the index.
  */
 function missedMark(referencePk: string, received: readonly ReceivedUpdate[], latest: number) {
   if (received.every(({ update }) => update.kind === 'status')) return { set: '', values: {} };
@@ -117,17 +118,17 @@ function missedMark(referencePk: string, received: readonly ReceivedUpdate[], la
   };
 }
 
-/** Providers repeat for up to 7 days (Meta, webhooks overview); what waited twice as long waits for nothing. */
+/** Providers repeat for up to 7 days (Meta, webhooks overview); after twice as long no message will come. */
 const parkedDays = 14;
 
-/** When what was received then expires, in epoch seconds. */
+/** The expiry of an update that was received at that time, in epoch seconds. */
 function parkedUntil(receivedMs: number): number {
   return Math.floor(receivedMs / 1000) + parkedDays * 86_400;
 }
 
 /**
- * Puts the contents of edits that came before their message, each as an item, before the list on the reference names
- * them: a crash leaves contents that nothing names, and they expire.
+ * Writes the contents of edits that came before their message, each as an item, before the list on the reference names
+ * them: a crash leaves unused contents, which expire.
  */
 async function putContents(
   table: Table,
@@ -142,7 +143,7 @@ async function putContents(
   }
 }
 
-/** A parked update as it came: an edit with its content. Undefined where that has expired. */
+/** Reads a parked update as it came: an edit with its content. Undefined if that has expired. */
 export async function wholeParked(
   table: Table,
   reference: Key,

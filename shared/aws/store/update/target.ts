@@ -12,18 +12,18 @@ import { referenceKey, stateKey } from '#shared/table/keys';
 import { partCount } from '#shared/table/parts';
 import type { EntryState } from '#shared/table/state';
 
-/** Where an update belongs; `part` where the provider's id names one message of several. */
+/** The entry an update belongs to; `part` if the provider's id names one message of several. */
 export interface TargetPlace extends Place {
   readonly part: number;
-  /** It is a reply of ours, as far as can be seen from the id: its state is written, at the latest by its claim. */
+  /** True if the id shows one of our replies: its state has been written, at the latest with its lease. */
   readonly isReply?: boolean;
 }
 
 export type Read = 'eventual' | 'consistent';
 
 /**
- * Finds the entry an update speaks of: by our own id where the provider echoed it, else by the provider's id. Unless
- * told otherwise it reads cheaply first, and consistently before it says that there is none.
+ * Finds the entry that an update refers to: by our own id if the provider echoed it, else by the provider's id. By
+ * default it reads cheaply first, and consistently before it says that there is none.
  */
 export async function findTarget(
   table: Table,
@@ -44,7 +44,7 @@ export async function findTarget(
   return undefined;
 }
 
-/** Once a table was restored, another message may have the number that the id names: it is looked at first. */
+/** Checks the entry first if the table was restored: another message may have the number that the id names. */
 async function ownPlace(
   table: Table,
   named: NamedEntry,
@@ -64,9 +64,9 @@ function placeOf(reference: ReferenceItem, given: number): TargetPlace | undefin
 }
 
 /**
- * The provider's id that a status teaches, when it names our own id beside it: some answers to a send know only the
- * id of a carrier between (AWS End User Messaging). Undefined, and free of cost, where the id is known already. Of
- * several messages each takes its id with the report itself (report.ts).
+ * The provider's id that a status links, when it names our own id beside it: some answers to a send know only the id of
+ * an intermediate carrier (AWS End User Messaging). Undefined, and free of cost, if the id is known already. A message
+ * of several parts takes each id with the report itself (report.ts).
  */
 export function taughtId(
   entry: EntryState,
@@ -77,8 +77,9 @@ export function taughtId(
 }
 
 /**
- * Makes a provider's id point at our message, so that reactions, quotations and later statuses find it. Before the
- * entry itself takes it (`keepId`), what had come for that id must be joined: a crash in between is repeated whole.
+ * Makes a provider's id point at our message, so that reactions, quotations and later statuses find it. Updates parked
+ * under that id must be applied before the entry itself takes it (`keepId`): after a crash in between, all of it is
+ * repeated.
  */
 export async function learnId(
   table: Table,
@@ -95,7 +96,7 @@ export async function learnId(
   await transact(table, [aliasWrite(table, key, pointer)]);
 }
 
-/** Names the message by the provider's id. */
+/** Stores the provider's id on the message. */
 export async function keepId(
   table: Table,
   { conversationId, sequence }: TargetPlace,
@@ -113,9 +114,9 @@ export async function keepId(
 }
 
 /**
- * Whether an update is none of the message's, whichever message it names. A group's news changes that group alone; a
- * customer reacts in their own conversation; an edit or a deletion is its author's: the customer's own message, the
- * member's own in a group, the business's own.
+ * Tells whether an update does not belong to the message it names. A group's update changes that group alone; a
+ * customer reacts in their own conversation; only its author edits or deletes a message: the customer their own, a
+ * group member their own, the business its own.
  */
 export async function isForeign(
   table: Table,
@@ -125,7 +126,7 @@ export async function isForeign(
   return foreignTo(table, place)(update);
 }
 
-/** The same question for many updates of one message: conversation and entry are read once, if at all. */
+/** Answers the same for many updates of one message: conversation and entry are read once, if at all. */
 export function foreignTo(
   table: Table,
   { conversationId, sequence }: Place,
@@ -144,7 +145,7 @@ export function foreignTo(
   };
 }
 
-/** As far as the conversation tells. */
+/** Checks as far as the conversation alone shows. */
 function isElsewhere(meta: MetaItem, update: ChannelUpdate): boolean {
   const { customerIdentities } = meta;
   if (update.group !== undefined && !overlaps(customerIdentities, [update.group])) return true;

@@ -10,18 +10,18 @@ import type { StatusRecord } from '#shared/table/update';
 
 export interface Updated {
   /**
-   * `applied`: the state changed. `repeated`: it had been applied before, and only publishing may be missing.
-   * `stale`: the message is further on already, so nothing changes. `missing`: there is no such message.
+   * `applied`: the state changed. `repeated`: it was applied before, and only publishing may be missing. `stale`: the
+   * message is further on already, so nothing changes. `missing`: there is no such message.
    */
   readonly outcome: 'applied' | 'repeated' | 'stale' | 'missing';
   readonly entry?: EntryState;
 }
 
 /**
- * Applies statuses of one message in one blind write, which costs no read: of a message that is its own and only part,
- * once its sending is settled and as long as no failure is known of it. They climb (`statusRank`), so all orders of
- * callbacks converge; each is told. Everything else has to be worked out from what is known (outcome.ts): then the
- * result is `stale`, with the state.
+ * Applies statuses of one message in one blind write, which costs no read: for a message with a single part, once it is
+ * sent and while no failure of it is known. Statuses climb (`statusRank`), so all orders of callbacks converge; each is
+ * published. Everything else must be worked out from the state (outcome.ts): then the result is `stale`, with the
+ * state.
  */
 export async function applyStatuses(
   table: Table,
@@ -48,7 +48,7 @@ export async function applyStatuses(
   }
 }
 
-/** A failure among others, too, is for outcome.ts: it stays known beside the reading that came after it. */
+/** Reads the state after a refusal. A failure among statuses is for outcome.ts: it stays known beside a later read. */
 async function refused(
   table: Table,
   place: Place,
@@ -62,7 +62,7 @@ async function refused(
 
 export type Climbing = readonly [StatusRecord, ...StatusRecord[]];
 
-/** Lowest first, of each status the first one. */
+/** Sorts the lowest first, and keeps the first of each status. */
 export function climbingOf(records: Climbing): Climbing {
   const [first, ...others] = records.toSorted(
     (one, other) => statusRank[one.status] - statusRank[other.status],
