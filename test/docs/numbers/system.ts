@@ -196,7 +196,7 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'README.md',
     reason: 'measured: docs/reliability.md has the figures of each run',
-    pieces: ['under fire for four minutes: a thousand faults'],
+    pieces: ['under load for four minutes with a thousand faults'],
   },
   {
     path: 'docs/contributing/testing.md',
