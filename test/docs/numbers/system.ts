@@ -121,7 +121,7 @@ export const systemStatements: readonly Statement[] = [
   setup`On Node ${node} the SDK warns`,
   events`again after ${alertHours} hour while it lasts`,
   receiving`${template.tries('QueuesNormalized')} receives bring it to the dead-letter queue`,
-  receiving`A received message is yours for ${fact(template.visibilitySeconds('QueuesNormalized').value / 60, 'VisibilityTimeout of Normalized in minutes')} minutes`,
+  receiving`is hidden from other readers for ${fact(template.visibilitySeconds('QueuesNormalized').value / 60, 'VisibilityTimeout of Normalized in minutes')} minutes`,
   receiving`is kept for ${template.retentionDays('QueuesNormalized')} days`,
   replying`\`text\` (at most ${longestReply()} characters, and ${source('shared/model/reply.ts', 'mostTextBytes')} bytes as ASCII JSON, in which \`é\` is ${fact('\\u00e9'.length, 'an escape of JSON')}`,
 
@@ -154,7 +154,7 @@ export const systemStatements: readonly Statement[] = [
   local`| \`PORT\` | ${source('infra/local/stack.ts', 'port')} |`,
   local`| \`SMTP_PORT\` | ${source('infra/local/stack.ts', 'smtpPort')}, or`,
   local`events in work get ${seconds('infra/local/functions.ts', 'drainMilliseconds', 1000)} seconds`,
-  local`how long what it tells is held (0; ${source('infra/local/simulators/calls/delivery.ts', 'usualDelay')} with any of the three below)`,
+  local`how long it holds its webhooks (0; ${source('infra/local/simulators/calls/delivery.ts', 'usualDelay')} with any of the three below)`,
   local`looked up after ${fact(laptop.reconcileAfterSeconds, 'reconcileAfterSeconds of infra/cdk/config/local.ts')} seconds and told after ${fact(laptop.uncertainAfterSeconds, 'uncertainAfterSeconds of infra/cdk/config/local.ts')}, and`,
   local`X takes ${fact(localPace.burst, 'pacing.burst of infra/cdk/config/local.ts')} replies in ${fact(localPace.burst / localPace.perSecond, 'pacing of infra/cdk/config/local.ts: seconds until the bucket is full')} seconds instead of ${xPaceMinutes} minutes`,
   local`more than ${source('infra/local/simulators/twitter/oauth.ts', 'clockToleranceSeconds', 60)} minutes from its clock`,
@@ -257,7 +257,7 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'docs/consuming/reply.md',
     reason: 'a quota of SQS',
-    pieces: ['within five minutes and drops it'],
+    pieces: ['have one id within five minutes'],
   },
   {
     path: 'docs/operations.md',
@@ -288,6 +288,6 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'docs/cli.md',
     reason: 'exit codes: test/cli/usage.test.ts has them',
-    pieces: ['It ends with 0, with 1 when', 'done, with 2 when it was asked for'],
+    pieces: ['It ends with 0, with 1 when', 'done, with 2 when the call'],
   },
 ];
