@@ -277,7 +277,7 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'docs/local.md',
     reason: 'where the value means "none"',
-    pieces: ['is held (0;', 'a visibility change to 0'],
+    pieces: ['holds its webhooks (0;', 'a visibility change to 0'],
   },
   {
     path: 'docs/local.md',
