@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { Conversation } from '#shared/model/conversation';
 import { Event } from '#shared/model/event';
 import { ReplyCommand } from '#shared/model/reply';
+import { withDescriptions } from './describe-contracts.ts';
 import { whatsappPage, writeMessageTypes } from './message-types.ts';
 
 export const contractsFolder = fileURLToPath(new URL('../../docs/contracts', import.meta.url));
@@ -19,17 +20,21 @@ const contracts = [Event, Conversation, ReplyCommand];
  * write: `io: 'input'` leaves unknown properties open, so that a consumer who validates survives an additive change.
  */
 export function contractFiles(): ReadonlyMap<string, string> {
+  const $schema = 'https://json-schema.org/draft/2020-12/schema';
+  return new Map(
+    Object.entries(plainContracts()).map(([id, schema]) => [
+      fileName(id),
+      `${JSON.stringify({ $schema, $id: fileName(id), ...withDescriptions(id, schema) }, undefined, 2)}\n`,
+    ]),
+  );
+}
+
+/** The same as values, by the id of their schema, without the descriptions of their fields. */
+export function plainContracts(): Readonly<Record<string, object>> {
   for (const contract of contracts) {
     if (!z.globalRegistry.has(contract)) throw new Error('a contract needs an id: .meta({ id })');
   }
-  const { schemas } = z.toJSONSchema(z.globalRegistry, { io: 'input', uri: fileName });
-  const $schema = 'https://json-schema.org/draft/2020-12/schema';
-  return new Map(
-    Object.entries(schemas).map(([id, schema]) => [
-      fileName(id),
-      `${JSON.stringify({ $schema, $id: fileName(id), ...schema }, undefined, 2)}\n`,
-    ]),
-  );
+  return z.toJSONSchema(z.globalRegistry, { io: 'input', uri: fileName }).schemas;
 }
 
 /** The files of a folder that are missing, differ from the model, or describe a type that is gone. */

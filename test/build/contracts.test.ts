@@ -5,9 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   contractFiles,
   contractsFolder,
+  plainContracts,
   staleContracts,
   writeContracts,
 } from '#infra/build/contracts';
+import { descriptionProblems } from '#infra/build/describe-contracts';
 
 describe('the published contracts', () => {
   let folder: string;
@@ -30,6 +32,18 @@ describe('the published contracts', () => {
     expect(await staleContracts(folder)).toEqual(planted);
     expect(await writeContracts(folder)).toEqual(planted);
     expect(await staleContracts(folder)).toEqual([]);
+  });
+
+  it('describe each of their fields, and describe nothing that is gone', () => {
+    const schemas = plainContracts();
+    expect(descriptionProblems(schemas)).toEqual([]);
+    const message = JSON.parse(contractFiles().get('Message.schema.json') ?? '');
+    expect(message.properties.text.description).toMatch(/^The content as plain text/);
+    const planted = { A: { oneOf: [{ properties: { type: { const: 'b' }, c: { items: {} } } }] } };
+    expect(descriptionProblems(planted, { A: { type: 'a', 'b.gone': 'b' } })).toEqual([
+      'A has no text for b.c',
+      'A has no field b.gone',
+    ]);
   });
 
   /** What helpdesks write to us; what we write to them may grow. */

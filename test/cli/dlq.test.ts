@@ -127,7 +127,7 @@ describe('messages the functions have given up on', { timeout: 120_000 }, () => 
       });
     }
     const { data, notes } = await switchboard('dlq', 'show', '1');
-    expect(notes).toEqual([`mend the fault, then: ./switchboard dlq redrive ${messageId}`]);
+    expect(notes).toEqual([`fix the fault, then: ./switchboard dlq redrive ${messageId}`]);
     expect(data.join('\n')).toMatch(
       /normalize\.log {2}.* message failed: ResourceNotFoundException/,
     );

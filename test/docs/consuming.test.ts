@@ -23,13 +23,14 @@ const purposes = {
   consumer: blocks.find(({ file }) => file === 'consumer.mjs'),
   reply: blocks.find(({ file }) => file === 'reply.mjs'),
   post: blocks.find(({ code }) => code.includes('curl ')),
+  show: blocks.find(({ file }) => file === 'show.mjs'),
 };
 const hasBoto3 = spawnSync('python3', ['-c', 'import boto3']).status === 0;
 const codeOf = (name: keyof typeof purposes) => purposes[name]?.code ?? '';
 
 describe('the pages', () => {
   it('have no block that is not run below', () => {
-    expect(blocks).toHaveLength(4);
+    expect(blocks).toHaveLength(5);
     expect(new Set(Object.values(purposes))).toEqual(new Set(blocks));
     for (const { path, text } of [index, ...pages]) {
       expect(text.trimEnd().split('\n').length, path).toBeLessThanOrEqual(90);
@@ -135,6 +136,17 @@ describe('the code on the pages', () => {
       '--allowJs --checkJs --noEmit --strict --noImplicitAny false --target es2024 --module nodenext --types node --skipLibCheck';
     const files = blocks.flatMap(({ file }) => file || []).join(' ');
     await outputOf(run(`node node_modules/typescript/bin/tsc ${options} ${files}`));
+  });
+
+  it('shows a message of any type, also one that is not known', async () => {
+    const shown = async (message: object) => {
+      const program = `import { linesOf } from './show.mjs'; console.log(linesOf(${JSON.stringify(message)}).join())`;
+      return outputOf(run(`node --input-type=module -e "$PROGRAM"`, { PROGRAM: program }));
+    };
+    const file = { kind: 'image', state: 'pending' };
+    const later = { content: { type: 'hologram' }, text: '', attachments: [file] };
+    expect(await shown(later)).toBe('[hologram],image (pending)\n');
+    expect(await shown({ content: { type: 'text' }, text: 'hi' })).toBe('hi\n');
   });
 
   it('hears a customer, answers by queue and by HTTP, and hears what became of it', async () => {

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ConnectorId, declarations } from '#connectors/declarations';
 import { contract } from '#test/connectors/contract/contract';
@@ -135,6 +135,40 @@ describe('docs/contributing/glossary.md', () => {
     expect(twice(planted(page, '| word | meaning |\n| --- | --- |\n| lease | a house |'))).toEqual([
       'lease',
     ]);
+  });
+});
+
+describe('words of the code', () => {
+  const explained = new Set(
+    tableRows(readPage('docs/contributing/glossary.md')).flatMap(({ cells }) =>
+      (cells[0] ?? '').split(', '),
+    ),
+  );
+  /** Names of technologies, which are no words of this project. */
+  const foreign = new Set(['aws']);
+  const missing = (names: readonly string[]) =>
+    names.filter(
+      (name) =>
+        ![name, name.replace(/s$/, ''), `${name} queue`, name.replaceAll('-', ' ')].some(
+          (each) => explained.has(each) || foreign.has(each),
+        ),
+    );
+
+  it('stand in the glossary: folders, functions, queues and indexes', () => {
+    const folders = globSync(
+      ['shared/*/', 'shared/aws/*/', 'shared/aws/store/*/', 'functions/*/'],
+      {
+        cwd: root,
+      },
+    ).map((path) => basename(path));
+    expect(folders.length).toBeGreaterThan(25);
+    expect(missing(folders.filter((name) => !name.includes('.')))).toEqual([]);
+    const queues = ['ingress', 'statuses', 'normalized', 'replies', 'outbound', 'media', 'mail'];
+    expect(missing(queues.map((name) => `${name} queue`))).toEqual([]);
+    expect(missing(['due', 'dirty', 'inbox', 'parked', 'lane', 'takeover', 'claim check'])).toEqual(
+      [],
+    );
+    expect(missing(['turnstile', 'attempts', 'own-tries'])).toEqual(['turnstile']);
   });
 });
 

@@ -47,8 +47,8 @@ export function sourceWords(patterns: readonly string[]): Set<string> {
 }
 
 /**
- * Words between backticks that no source knows, unless they are somebody else's. Of a test in a command the path
- * counts (contributing.test.ts), and not its words.
+ * Words between backticks that no source knows, unless they are foreign. Of a test in a command the path counts
+ * (contributing.test.ts), and not its words; of an example in JSON the keys, and not its values.
  */
 export function unknownWords(
   page: Page,
@@ -57,10 +57,25 @@ export function unknownWords(
 ): string[] {
   const spans = codeSpans(page).filter(({ text }) => !isPath(text));
   return spans.flatMap(({ text, index }) =>
-    wordsOf(text.replaceAll(/\btest\/\S+/g, ''))
+    wordsOf(keysOf(text).replaceAll(/\btest\/\S+/g, ''))
       .filter((word) => !known.has(word) && !foreign.has(word))
       .map((word) => `${placeOf(page, index)}: no source knows "${word}" of \`${text}\``),
   );
+}
+
+/** The keys of a value in JSON; any other text as it is. */
+function keysOf(text: string): string {
+  if (!text.startsWith('{')) return text;
+  try {
+    const keys: string[] = [];
+    JSON.parse(text, (key, value: unknown) => {
+      keys.push(key);
+      return value;
+    });
+    return keys.join(' ');
+  } catch {
+    return text;
+  }
 }
 
 interface Called {

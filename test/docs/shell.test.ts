@@ -227,7 +227,7 @@ describe(`the blocks of the pages, in a shell with Node ${oldestNode.version}`, 
     const listed = await stepProblems(blockWith('docs/operations.md', 'dlq list'));
     await restore();
     expect(listed).toEqual([]);
-    expect(await stepProblems(blockWith('docs/operations.md', 'dlq redrive'))).toEqual([]);
+    expect(await stepProblems(blockWith('docs/operations.md', '3 moved back'))).toEqual([]);
   });
 
   it('are noticed when they fail', async () => {

@@ -37,6 +37,17 @@ export function textsIn(tree: Node): Set<string> {
   );
 }
 
+/** Where texts stand in a source, quoted or between the placeholders of a template; not the paths of imports. */
+export function quotedParts(tree: Node): { readonly start: number; readonly end: number }[] {
+  const paths = new Set([...nodesOf(tree)].map(({ source }) => source).filter(isNode));
+  return [...nodesOf(tree)].flatMap((node) => {
+    const isText =
+      node.type === 'TemplateElement' ||
+      (node.type === 'Literal' && typeof node['value'] === 'string' && !paths.has(node));
+    return isText ? [{ start: node.start, end: Number(node['end']) }] : [];
+  });
+}
+
 /** The texts that are the value of a property of this name. */
 export function propertyTexts(tree: Node, property: string): string[] {
   return [...nodesOf(tree)]

@@ -18,7 +18,7 @@ with the reason from the logs, redrive moves them back to the queue they came fr
   --dry-run   only say what would be moved
   --json      list: {"kind":"queue",…} for each queue, then {"kind":"message",…} for each message
 
-Mend the fault first, then redrive. See docs/operations.md.`,
+Fix the fault first, then redrive. See docs/operations.md.`,
   run: async (args, context) => {
     // SQS's client is loaded when it is asked for: every other command would wait for it.
     const { runDlq } = await import('#infra/cli/dlq/actions');

@@ -17,7 +17,7 @@ const answerTimeoutSeconds = 30;
 export const reply: Command = {
   summary: 'answer as an agent, and follow what becomes of the reply',
   help: `./switchboard reply <id> "text" [options]
-./switchboard reply <id> --json-content '{"type":"buttons",…}' [options]
+./switchboard reply <id> --json-content '{"type":"location","latitude":52.5,"longitude":13.4}'
 ./switchboard reply <id> --content file.json [options]
 
   <id>                 the id of a conversation, its beginning, or the id of a message in it

@@ -26,7 +26,7 @@ export const send: Command = {
   help: `./switchboard send <${channelNames.join('|')}> --text "…" [options]
 
   --text      what the customer says
-  --from      the customer's address on the channel; when absent
+  --from      the customer's address on the channel; when absent this one:
               ${sampleAddresses}
   --name      the customer's name, where the channel has names
   --group     the id of a group to write in, where the channel has groups (whatsapp)

@@ -15,7 +15,8 @@ export const signal: Command = {
   summary: 'show the customer a read receipt or a typing indicator',
   help: `./switchboard signal <id> read|typing [options]
 
-Shows the customer that a message was read, or that an agent is typing. WhatsApp only.
+Shows the customer that a message was read, or that an agent is typing. Works on WhatsApp
+through Meta or AWS; other channels refuse it.
 
   <id>       the id of a conversation, its beginning, or the id of a message in it
   --message  the id of the customer's message that was read or is answered (the newest)

@@ -22,8 +22,8 @@ export const tail: Command = {
   --follow   go on with new events until Ctrl-C (the default)
   --once     print the events of --since, or of the last hour, and end
   --json     one line for each event (docs/contracts/Event.schema.json), as on the queue. Three
-             things are not stored and missing here: the metadata of statuses, the errors of all
-             statuses but the last, and changes before a message's last twenty`,
+             things are not stored, so they are missing here: the metadata of statuses, the errors
+             of all statuses but the last, and changes before the last twenty of a message`,
   run: async (args, context) => {
     const { values, positionals } = readArguments('tail', args, {
       since: { type: 'string' },

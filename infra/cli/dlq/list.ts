@@ -41,7 +41,7 @@ function noneOf(counted: readonly { readonly held: number }[]): string {
 
 function countCells({ queue, waiting, held }: { queue: string; waiting: number; held: number }) {
   const inHands = held > 0 ? `, and ${held} held by another reader` : '';
-  return [queue, `${waiting} dead ${waiting === 1 ? 'letter' : 'letters'}${inHands}`];
+  return [queue, `${waiting} ${waiting === 1 ? 'dead letter' : 'dead letters'}${inHands}`];
 }
 
 function rowOf({ number, letter }: Listed, now: Date): string[] {

@@ -31,7 +31,7 @@ export function showLetter(
   }
   terminal.data('body');
   for (const line of textOf(body).split('\n')) terminal.data(`  ${indented(line)}`);
-  terminal.note(`mend the fault, then: ./switchboard dlq redrive ${messageId}`);
+  terminal.note(`fix the fault, then: ./switchboard dlq redrive ${messageId}`);
 }
 
 function headerOf(letter: DeadLetter): (readonly [string, string])[] {

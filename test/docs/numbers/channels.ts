@@ -50,12 +50,12 @@ export const emailStatements: readonly Statement[] = [
   email`in \`.local/stack.json\`: ${source('infra/local/stack.ts', 'smtpPort')}, unless`,
   email`A subject is cut at ${source('connectors/email/outbound/render.ts', 'longestSubject')} characters and a name at ${source('connectors/email/outbound/render.ts', 'longestName')}, and ids of more than ${source('connectors/email/outbound/wire-id.ts', 'longestId')} are left out`,
   email`a header line holds ${source('connectors/email/clean-text.ts', 'longestHeader')}`,
-  email`at least ${fact(Math.min(...keyLengths), 'the shortest replyTokenKey that is taken')} letters`,
+  email`at least ${fact(Math.min(...keyLengths), 'the shortest replyTokenKey that is taken')} characters`,
   email`(over ${source('connectors/email/inbound/mime-guard.ts', 'largestMail', 1024 ** 2)} MB, ${source('connectors/email/inbound/mime-guard.ts', 'mostLines')} lines, ${source('connectors/email/inbound/mime-guard.ts', 'mostTextLines')} of them text, ${source('connectors/email/inbound/read-mime.ts', 'limits.maxNestingDepth')} parts inside each other)`,
   email`Text over ${source('connectors/email/inbound/parse-mail.ts', 'mostTextBytes', 1000)} KB is cut (\`metadata.truncated\`), quoted text over ${source('connectors/email/inbound/parse-mail.ts', 'mostQuotedBytes', 1000)} KB too`,
   email`newest first, at most ${source('connectors/email/inbound/message-ids.ts', 'mostIds')})`,
   email`newest first, at most ${source('shared/aws/store/append/thread.ts', 'maxFollowed')})`,
-  email`need ${token} letters of the ${localPart} a local part may have: keep the mailbox to ${mailbox} letters`,
+  email`need ${token} characters of the ${localPart} a local part may have: keep the mailbox to ${mailbox} characters`,
   email`up to ${mailText} characters, one recipient`,
   email`up to ${source('shared/model/reply-content.ts', 'maxCharacters')} characters, one recipient`,
 ];
@@ -92,12 +92,12 @@ const weight = (name: string) => source('connectors/twitter/outbound/weighted-le
 
 export const twitterStatements: readonly Statement[] = [
   twitter`a link ${source('connectors/twitter/outbound/weighted-length.ts', 'linkWeight')}), a direct message`,
-  twitter`${fact(declarations.twitter.channels.twitter?.maxTextLength ?? 0, 'maxTextLength of twitter')} characters. There are no signs`,
+  twitter`${fact(declarations.twitter.channels.twitter?.maxTextLength ?? 0, 'maxTextLength of twitter')} characters. There are no typing indicators`,
   twitter`\`maxPostLength\` is ${post} unless the account has Premium (up to ${longest}).`,
   twitter`the pace of ${fact(burst, 'pacing.burst of twitter')} replies in ${fact(Math.round(burst / perSecond) / 60, 'pacing of twitter: minutes until the bucket is full')} minutes where`,
   twitter`by direct message (${fact(x.maxTextLength, 'maxTextLength of twitter')} characters)`,
-  twitter`(${post} *weighted* characters: most letters 1, Chinese, Japanese, Korean and emoji ${weight('emojiWeight')}, any link ${weight('linkWeight')})`,
-  twitter`(${crcToken[0]} to ${crcToken[1]} letters of base64`,
+  twitter`(${post} *weighted* characters: most of them 1, Chinese, Japanese, Korean and emoji ${weight('emojiWeight')}, any link ${weight('linkWeight')})`,
+  twitter`(${crcToken[0]} to ${crcToken[1]} characters of base64`,
   twitter`which is kept for ${source('shared/aws/secrets/account-secrets.ts', 'freshForMilliseconds', 60_000)} minutes`,
   twitter`(${fact(burst, 'pacing.burst of twitter')} messages in ${fact(Math.round(burst / perSecond) / 60, 'pacing of twitter: minutes until the bucket is full')} minutes, ${fact(Math.round(perSecond * 86_400), 'pacing.perSecond of twitter, a day')} a day)`,
 ];
@@ -143,8 +143,8 @@ export const channelExceptions: readonly Exception[] = [
     reason: xSays,
     pieces: [
       'API v2 with OAuth 1.0a',
-      'most Latin letters count 1, others and emoji 2',
-      'a UUID in base64, 48 letters',
+      'most Latin ones count 1, others and emoji 2',
+      'a UUID in base64, 48 characters',
       'no port, at most 200 characters',
       'after 28 hours of failures',
       'a replay of the last 24 hours',

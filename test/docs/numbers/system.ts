@@ -96,7 +96,7 @@ export const systemStatements: readonly Statement[] = [
   architecture`on a standard queue of their own, ${source('shared/aws/queues/lanes.ts', 'mostItems')} to a message`,
   architecture`and one of more than ${source('shared/aws/queues/lanes.ts', 'mostStatusBytes', 1000)} KB, goes`,
   architecture`with batches of ${template.batchSize('InboundNormalizeStatuses')} and a bound`,
-  architecture`stays parked: ${cost('strangerStatusWrites')} write unit, ${cost('strangerStatusReads')} a read unit`,
+  architecture`waits there too: ${cost('strangerStatusWrites')} write unit, ${cost('strangerStatusReads')} a read unit`,
   architecture`gone after ${source('shared/aws/store/update/park.ts', 'parkedDays')} days`,
   architecture`no more than ${source('shared/raw/item.ts', 'mostPackedBytes')} bytes`,
   architecture`more than ${source('functions/normalize/handle-message.ts', 'windowMilliseconds', 60_000)} minutes before it came`,
@@ -108,7 +108,7 @@ export const systemStatements: readonly Statement[] = [
   architecture`A slot within ${source('shared/near.ts', 'nearSeconds', 60)} minutes is waited for`,
   architecture`no status has failed for ${source('shared/aws/store/sending/pause.ts', 'statusSeconds', 60)} minute`,
   architecture`a place is refreshed once ${source('shared/aws/store/append/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour`,
-  architecture`updates parked for longer than ${source('shared/aws/store/update/park.ts', 'orphanedAfterHours')} hours`,
+  architecture`updates pending for longer than ${source('shared/aws/store/update/park.ts', 'orphanedAfterHours')} hours`,
   architecture`are spread over ${fact(shards.written, 'shards.written of shared/table/indexes.ts')} shards`,
   architecture`costs ${cost('strangerStatusWrites')} write unit.`,
   architecture`costs ${cost('inboundTextWrites')} write units and ${cost('inboundTextReads')} read unit, a delivery status ${cost('statusWrites')} write units`,
@@ -117,7 +117,7 @@ export const systemStatements: readonly Statement[] = [
   setup`On Node ${node} the SDK warns`,
   events`again after ${alertHours} hour while it lasts`,
   receiving`${template.tries('QueuesNormalized')} receives bring it to the dead-letter queue`,
-  receiving`A received message is yours for ${fact(template.visibilitySeconds('QueuesNormalized').value / 60, 'VisibilityTimeout of Normalized in minutes')} minutes`,
+  receiving`is hidden from other readers for ${fact(template.visibilitySeconds('QueuesNormalized').value / 60, 'VisibilityTimeout of Normalized in minutes')} minutes`,
   receiving`is kept for ${template.retentionDays('QueuesNormalized')} days`,
   replying`\`text\` (at most ${longestReply()} characters, and ${source('shared/model/reply.ts', 'mostTextBytes')} bytes as ASCII JSON, in which \`é\` is ${fact('\\u00e9'.length, 'an escape of JSON')}`,
 
@@ -150,7 +150,7 @@ export const systemStatements: readonly Statement[] = [
   local`| \`PORT\` | ${source('infra/local/stack.ts', 'port')} |`,
   local`| \`SMTP_PORT\` | ${source('infra/local/stack.ts', 'smtpPort')}, or`,
   local`events in work get ${seconds('infra/local/functions.ts', 'drainMilliseconds', 1000)} seconds`,
-  local`how long what it tells is held (0; ${source('infra/local/simulators/calls/delivery.ts', 'usualDelay')} with any of the three below)`,
+  local`how long it holds its webhooks (0; ${source('infra/local/simulators/calls/delivery.ts', 'usualDelay')} with any of the three below)`,
   local`looked up after ${fact(laptop.reconcileAfterSeconds, 'reconcileAfterSeconds of infra/cdk/config/local.ts')} seconds and told after ${fact(laptop.uncertainAfterSeconds, 'uncertainAfterSeconds of infra/cdk/config/local.ts')}, and`,
   local`X takes ${fact(localPace.burst, 'pacing.burst of infra/cdk/config/local.ts')} replies in ${fact(localPace.burst / localPace.perSecond, 'pacing of infra/cdk/config/local.ts: seconds until the bucket is full')} seconds instead of ${xPaceMinutes} minutes`,
   local`more than ${source('infra/local/simulators/twitter/oauth.ts', 'clockToleranceSeconds', 60)} minutes from its clock`,
@@ -163,9 +163,9 @@ export const systemStatements: readonly Statement[] = [
   architecture`again: ${template.variable('OutboundSend', 'RECONCILE_AFTER_SECONDS')} seconds after the attempt`,
   architecture`after the deadline, ${template.variable('OutboundSweep', 'UNCERTAIN_AFTER_SECONDS')} seconds`,
   events`whether it was sent, ${uncertainMinutes} to ${toldMinutes} minutes after the attempt`,
-  outcomes`has ${uncertainMinutes} minutes to settle it`,
-  outcomes`the next sweep, ${template.sweepMinutes()} minute, tells`,
-  outcomes`With \`npm start\` it has ${localSeconds} seconds, and is told after ${localSeconds} to ${fact(localSeconds.value + sweepSeconds, 'that and one sweep')}, or ${template.sweepMinutes()} minute later`,
+  outcomes`For ${uncertainMinutes} minutes (\`uncertainAfterSeconds\``,
+  outcomes`the next sweep, ${template.sweepMinutes()} minute, sends`,
+  outcomes`With \`npm start\` it waits for ${localSeconds} seconds, and the event comes after ${localSeconds} to ${fact(localSeconds.value + sweepSeconds, 'that and one sweep')}, or ${template.sweepMinutes()} minute later`,
   architecture`only a command older than ${source('functions/send/prepare.ts', 'freshSeconds', 60)} minute behind ${source('functions/send/prepare.ts', 'rememberedEntries')} entries`,
   architecture`have been accepted, after ${answerHours} hour in any case`,
   operations`this queue ${template.sweepMinutes()} minute.`,
@@ -192,7 +192,7 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'README.md',
     reason: 'measured: docs/reliability.md has the figures of each run',
-    pieces: ['under fire for four minutes: a thousand faults'],
+    pieces: ['under load for four minutes with a thousand faults'],
   },
   { path: 'README.md', reason: 'what a reader needs', pieces: ['## Sixty seconds'] },
   { path: 'docs/architecture.md', reason: http, pieces: ['503 for any fault of ours', 'TLS, 429'] },
@@ -248,7 +248,7 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'docs/consuming/reply.md',
     reason: 'a quota of SQS',
-    pieces: ['within five minutes and drops it'],
+    pieces: ['have one id within five minutes'],
   },
   {
     path: 'docs/operations.md',
@@ -268,7 +268,7 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'docs/local.md',
     reason: 'where the value means "none"',
-    pieces: ['is held (0;', 'a visibility change to 0'],
+    pieces: ['holds its webhooks (0;', 'a visibility change to 0'],
   },
   {
     path: 'docs/local.md',
@@ -279,6 +279,6 @@ export const systemExceptions: readonly Exception[] = [
   {
     path: 'docs/cli.md',
     reason: 'exit codes: test/cli/usage.test.ts has them',
-    pieces: ['It ends with 0, with 1 when', 'done, with 2 when it was asked for'],
+    pieces: ['It ends with 0, with 1 when', 'done, with 2 when the call'],
   },
 ];

@@ -52,7 +52,7 @@ function awsWait(name: string, unit: number): Fact {
 
 export const whatsappStatements: readonly Statement[] = [
   page`the customer wrote more than ${window} hours ago`,
-  page`plain text, up to ${lengths('connectors/whatsapp/webhook/verify.ts', 'challengeText')[1]} letters`,
+  page`plain text, up to ${lengths('connectors/whatsapp/webhook/verify.ts', 'challengeText')[1]} characters`,
   page`once ${alertHours} hour for each code`,
   page`within the ${keptDays} days it keeps it`,
   page`larger than ${largest} MiB, twice other bytes than promised, an address that is not Meta's, an answer that no repetition changes, or ${fetch('mostReceives')} tries`,

@@ -1,0 +1,224 @@
+import { content, replyContent, template } from './content.ts';
+import { type Descriptions, under } from './descriptions.ts';
+
+const account = {
+  contactId: 'The person or group, as far as the channel proves who it is.',
+  connector: 'The connector that carries it, for instance whatsapp or twilio.',
+  account: 'The account of the connector, as the stage names it.',
+};
+
+const messageIds = {
+  ...account,
+  conversationId: 'The conversation.',
+  id: 'The id of the message: msg_, the conversation and the sequence.',
+  direction:
+    'inbound: from the customer. outbound: from the business, also when it was written elsewhere.',
+  visibility: 'private, or public for a post that everybody can read.',
+  channel: 'The channel.',
+  providerMessageId:
+    "The provider's id. Absent on an outbound message until the provider has taken it.",
+  replyId: 'Outbound only: the replyId of your command.',
+};
+
+const status = {
+  status: 'The delivery status. Status events and docs/consuming/outcomes.md say what it means.',
+  errors: 'Why it failed or is uncertain; empty otherwise.',
+};
+
+const contactChange = {
+  reason:
+    'address_changed: the same person under new addresses. address_conflict: an address belongs to another contact too.',
+  identities: 'The addresses that are valid from now on.',
+  previousIdentities: 'The addresses that they replace.',
+  relatedContactId: 'Another contact that has one of these addresses, or had it until now.',
+  relatedConversationId:
+    'A conversation that the new address had begun before the change was known.',
+};
+
+const consentChange = {
+  category: "What was allowed or stopped, in the provider's words: marketing_messages, sms.",
+  state: 'granted or revoked.',
+  evidence: "How we know it, in the provider's words.",
+};
+
+/**
+ * What each published field says, for readers of the contracts. The texts stand here and not in the schemas, because
+ * the functions carry the schemas and would carry the texts too. A test finds a field without a text.
+ */
+export const descriptions: Readonly<Record<string, Descriptions>> = {
+  Message: {
+    ...messageIds,
+    providerThreadId: "The provider's id of the thread, where the channel has threads.",
+    inReplyTo: 'The message that this one quotes or answers.',
+    'inReplyTo.messageId': 'Its id here; absent when it is not stored.',
+    'inReplyTo.providerMessageId': "The provider's id of it.",
+    author: 'Who wrote it.',
+    recipients: 'To whom it was sent: our address, the customer, or the group.',
+    occurredAt: "When it was written, by the provider's clock. Do not order by it.",
+    receivedAt: 'When Switchboard received it, by its own clock.',
+    content: 'What it carries. Types that you do not know may come: show text for them.',
+    text: 'The content as plain text, whatever its type. Empty only where there is nothing to read.',
+    quotedText: 'Earlier text that a mail quotes, cut from text.',
+    html: 'Where the HTML body of a mail is stored (s3://…). Untrusted: clean it before you show it.',
+    subject: 'The subject of a mail.',
+    attachments: 'Its files.',
+    language: 'The language that the provider detected.',
+    replyWindow:
+      'The reply window of the conversation after this message, where the channel has one.',
+    authenticity: 'How far a mail proves its sender (email only).',
+    automated:
+      'True for an automatic answer, for instance out of office. Do not answer it automatically.',
+    forwarded: 'True when the customer forwarded it.',
+    referral: 'The advertisement or post from which the customer came.',
+    'referral.sourceType': 'Its kind, as the provider names it.',
+    'referral.sourceId': "The provider's id of it.",
+    'referral.sourceUrl': 'Its address.',
+    'referral.headline': 'Its headline.',
+    'referral.body': 'Its text.',
+    'referral.clickId': "The provider's id of the click.",
+    ...status,
+    parts:
+      'Of a reply in several messages, or to a group: what became of each part. status is true of all.',
+    metadata:
+      "Of inbound: facts of the channel, named on its page. Of outbound: your command's metadata.",
+    raw: 'The payload that the message was read from.',
+    'raw.sha256': 'Its SHA-256 in hex. `switchboard show <message id> --raw` prints the payload.',
+  },
+  MessageReference: messageIds,
+  Conversation: {
+    ...account,
+    id: 'The id of the conversation, beginning with cnv_. It is the subject of its events.',
+    channel: 'The channel.',
+    businessIdentity: 'The address of the business that the customer writes to.',
+    customerIdentities: "The customer's addresses on this channel; the first one is answered.",
+    customerName:
+      "The customer's name, or the group's subject, as the channel tells it. Not verified.",
+    customerUsername: "The customer's user name on the channel.",
+    threadKey: "The provider's thread: the first mail, or the first public post.",
+    subject: 'The subject of an email thread.',
+    visibility: 'private, or public for a thread of posts that everybody can read.',
+    status: 'open or closed.',
+    sequence: 'How many entries the conversation has. They are numbered from 1 without gaps.',
+    openedAt: 'When it began.',
+    lastActivityAt: 'When its newest entry was written.',
+    replyWindow: 'Until when the channel takes free text, where it has such a limit.',
+    handledBy: 'An automatic agent of the channel that has the conversation. Answer by hand only.',
+    relatedConversationId:
+      'The conversation that its first message named without the right to join it.',
+  },
+  Attachment: {
+    id: 'The id of the attachment, beginning with att_.',
+    kind: 'What it is. other: a file of no other kind.',
+    contentType: 'Its media type (image/jpeg).',
+    fileName: 'The name that the sender gave it. Never use it as a path.',
+    sizeBytes: 'Its size, where it is known.',
+    sha256: 'Its SHA-256 in hex, where it is known.',
+    uri: 'Where our copy is (s3://<bucket>/<key>), once state is stored. Nobody has scanned it.',
+    providerReference:
+      "The provider's own pointer to the file: a URL, an id, or the part of a mail.",
+    contentId: 'The id by which the HTML of a mail shows it (RFC 2392).',
+    state: 'pending: not fetched. stored: at uri. failed, expired: there is no file.',
+    error: 'Why it failed or expired.',
+  },
+  Author: {
+    role: 'customer, agent, bot, or system for what happened to a group.',
+    identity: 'The address of the author, where there is one.',
+    otherIdentities: 'Of a member of a group: the further addresses that the provider named.',
+    displayName: 'The name as the channel tells it. Not verified.',
+    username: 'The user name on the channel.',
+  },
+  Authenticity: {
+    spf: 'The result of SPF.',
+    dkim: 'The result of DKIM.',
+    dmarc: 'The result of DMARC.',
+    spam: 'The result of the spam check.',
+    virus: 'The result of the virus check.',
+    level: 'verified: the From address is proved. Show personal data on no other level.',
+    reasons: 'Why the level is not verified.',
+    joinRefused: 'Why the message opened a conversation of its own although it names another one.',
+  },
+  Identity: {
+    channel: 'The channel.',
+    kind: 'What kind of address it is. group: a group, never a person.',
+    scope: 'Within what the address is unique; empty where it is unique everywhere.',
+    address: 'The address as the provider spells it. Do not take it apart.',
+  },
+  ReplyWindow: {
+    closesAt: 'When it closes. After that only a template is taken.',
+    freeForm: 'Whether free text is taken until then.',
+  },
+  DeliveryError: {
+    code: 'Our stable code (docs/errors.md). Treat one that you do not know like request_rejected.',
+    title: "A sentence for people, in the provider's words where it has some.",
+    providerCode: "The provider's code.",
+    retryable: 'Whether the same content can pass later, under a new replyId.',
+  },
+  MessagePart: {
+    part: 'Which message of the reply, from 0, in the order in which the customer gets them.',
+    recipient: 'In a group: the member, as the provider names it.',
+    providerMessageId: "The provider's id of this message.",
+    ...status,
+  },
+  ConsentChange: consentChange,
+  ContactChange: contactChange,
+  Event: {
+    specversion: 'The version of CloudEvents.',
+    id: 'The id of the event. The same event has the same id however often it comes.',
+    source: '/channels/<channel>/<account>, or /replies/<caller> for a command that was refused.',
+    type: 'What happened (docs/consuming/events.md).',
+    subject: 'The conversation.',
+    time: 'When it happened. Do not order by it.',
+    datacontenttype: 'The media type of data.',
+    dataschema: 'The schema of the event.',
+    sequence: 'The number of the entry in its conversation, as digits: 1, 2, 3 without gaps.',
+    revision: 'The number of the change of its message, as digits: 1, 2, 3 without gaps.',
+    partitionkey: 'What keeps its order: the message group on the queue.',
+    traceparent: 'The trace (W3C Trace Context).',
+    dataref: 'Where data is stored, if it is not in the event.',
+    channel: 'The channel.',
+    account: 'The account of the connector, as the stage names it.',
+    data: 'What the event says.',
+    ...under('data', {
+      ...contactChange,
+      ...consentChange,
+      ...status,
+      message: 'The whole message in message.received and message.accepted; elsewhere its ids.',
+      replyId: 'The replyId of your command.',
+      occurredAt: "When it happened, by the provider's clock.",
+      parts: 'Of a reply in several messages, or to a group: each part as it was then.',
+      metadata: 'Texts that the provider says beside the status, for instance a price.',
+      content: 'The content as it is now.',
+      text: 'The content as plain text.',
+      attachment: 'The attachment as it is now.',
+      emoji: 'The emoji of the reaction.',
+      author: 'Who reacted.',
+      conversation: 'The conversation.',
+      contactId: 'The person or group.',
+      code: 'Our stable code (docs/errors.md), or the field of the webhook.',
+      title: 'A sentence for people.',
+      details: "What the provider says of it, in the provider's own form.",
+    }),
+  },
+  Content: content,
+  ReplyContent: replyContent,
+  ReplyCommand: {
+    replyId: 'Your id of the reply. The same id with the same content is the same reply.',
+    conversationId: 'The conversation to answer.',
+    content: 'What to send.',
+    fallbackTemplate: 'A template that goes out in its place where the reply window is closed.',
+    ...under('fallbackTemplate', { type: 'template.', ...template }),
+    caller: 'Which of your systems replies, where two may use the same replyId.',
+    purpose: "marketing for a message of a campaign: it goes when agents' replies leave room.",
+    inReplyToMessageId:
+      'The message to quote or answer; the newest one of the customer when absent.',
+    author: 'Who answers.',
+    'author.role': 'agent (when absent) or bot.',
+    'author.displayName': 'The name of the author.',
+    metadata: 'Texts that stay with the message and come back in its events.',
+  },
+  SignalCommand: {
+    conversationId: 'The conversation.',
+    signal: 'read: a read receipt. typing: a typing indicator.',
+    messageId: 'The message of the customer that was read or is answered; the newest when absent.',
+  },
+};
