@@ -114,7 +114,7 @@ interface Written {
 }
 
 /**
- * A reply that blindly takes a status is \`sent\` already, and has told so: the provider's own \`sent\` says nothing new.
+ * A reply that blindly takes a status is `sent` already, and has told so: the provider's own `sent` says nothing new.
  */
 async function applyRecords(
   table: Table,
