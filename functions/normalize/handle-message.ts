@@ -97,31 +97,6 @@ async function stored(
   return appendMessage(target.table, origin, message);
 }
 
-/** A message that is read differently now is published as updated; its first event stays what it was. */
-async function correct(
-  target: PublishTarget,
-  meta: MetaItem,
-  entry: Entry,
-  { content, text }: ChannelMessage,
-): Promise<void> {
-  // What its author has edited since is newer than the item that is read again.
-  if (isEditedByAuthor(entry)) return;
-  const place = { conversationId: meta.id, sequence: entry.sequence };
-  const edit = await lastEditOf(target.table, place, entry);
-  const now = canonicalJson(content);
-  if (canonicalJson(currentMessage(meta, entry, edit)?.content) === now) return;
-  const occurredAt = target.now().toISOString();
-  const id = correctionId(now, entry.edits?.last ?? '');
-  const result = await applyUpdate(target.table, place, {
-    kind: 'edit',
-    id,
-    content,
-    text,
-    occurredAt,
-  });
-  if (result.entry) await publish(target, meta, result.entry);
-}
-
 /** SQS itself drops what is sent again within five minutes; a minute is for clocks that differ. */
 const windowMilliseconds = 240_000;
 
@@ -214,4 +189,29 @@ async function requestMedia(
 /** A replayed item may be read differently now: its address counts for the same file only. */
 function addressOf(stored: Attachment, told: ChannelAttachment | undefined): string | undefined {
   return told?.providerReference === stored.providerReference ? told?.downloadUrl : undefined;
+}
+
+/** A message that is read differently now is published as updated; its first event stays what it was. */
+async function correct(
+  target: PublishTarget,
+  meta: MetaItem,
+  entry: Entry,
+  { content, text }: ChannelMessage,
+): Promise<void> {
+  // What its author has edited since is newer than the item that is read again.
+  if (isEditedByAuthor(entry)) return;
+  const place = { conversationId: meta.id, sequence: entry.sequence };
+  const edit = await lastEditOf(target.table, place, entry);
+  const now = canonicalJson(content);
+  if (canonicalJson(currentMessage(meta, entry, edit)?.content) === now) return;
+  const occurredAt = target.now().toISOString();
+  const id = correctionId(now, entry.edits?.last ?? '');
+  const result = await applyUpdate(target.table, place, {
+    kind: 'edit',
+    id,
+    content,
+    text,
+    occurredAt,
+  });
+  if (result.entry) await publish(target, meta, result.entry);
 }

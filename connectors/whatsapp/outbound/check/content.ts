@@ -1,10 +1,15 @@
-import type { ReplyComplaint } from '#shared/connector/reply-complaint';
+import { limits } from '#connectors/whatsapp/outbound/limits';
+import {
+  bareContentType,
+  contentTypes,
+  type MediaContent,
+  mediaKind,
+} from '#connectors/whatsapp/outbound/media-kinds';
+import { nameOnCard } from '#connectors/whatsapp/outbound/render-contacts';
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { checkContacts } from './contacts.ts';
+import { invalid, tooLong, tooMany } from './complaints.ts';
 import { checkButtons, checkLinkButton, checkList } from './interactive.ts';
-import { checkLocation } from './location.ts';
-import { checkMedia } from './media.ts';
-import { checkReaction } from './reaction.ts';
 import { checkTemplate } from './template.ts';
 
 /**
@@ -33,4 +38,95 @@ export function checkContent(content: ReplyContent): ReplyComplaint | undefined 
       // A longer one is cut by `render`, which says when it cannot.
       return undefined;
   }
+}
+
+type ContactsContent = Extract<ReplyContent, { type: 'contacts' }>;
+
+function checkContacts({ contacts }: ContactsContent): ReplyComplaint | undefined {
+  return firstOf([
+    contacts.length === 0 ? invalid('contacts is empty') : undefined,
+    tooMany('contacts', contacts.length, limits.contacts),
+    ...contacts.map(checkCard),
+  ]);
+}
+
+function checkCard(
+  card: ContactsContent['contacts'][number],
+  index: number,
+): ReplyComplaint | undefined {
+  if (nameOnCard(card) === undefined) return invalid(`contacts[${index}] names nobody`);
+  const { phones, emails } = card;
+  if (phones.includes('')) return invalid(`contacts[${index}].phones holds an empty one`);
+  return emails.includes('') ? invalid(`contacts[${index}].emails holds an empty one`) : undefined;
+}
+
+type LocationContent = Extract<ReplyContent, { type: 'location' }>;
+
+function checkLocation({
+  latitude,
+  longitude,
+  name,
+  address,
+}: LocationContent): ReplyComplaint | undefined {
+  return firstOf([
+    beyond('latitude', latitude, 90),
+    beyond('longitude', longitude, 180),
+    name === '' ? invalid('name is empty') : undefined,
+    address === '' ? invalid('address is empty') : undefined,
+  ]);
+}
+
+function beyond(field: string, degrees: number, limit: number): ReplyComplaint | undefined {
+  if (Math.abs(degrees) <= limit) return undefined;
+  const title = `${field} is ${degrees}; allowed: ${-limit} to ${limit}`;
+  return { code: 'limit_exceeded', title };
+}
+
+/** Checks a file before it is read; its address is checked for every channel alike (shared/command/json-body.ts). */
+function checkMedia(content: MediaContent): ReplyComplaint | undefined {
+  const { caption, contentType, fileName, providerMediaId, voice } = content;
+  const kind = mediaKind(contentType);
+  if (!kind) {
+    const allowed = contentTypes.join(', ');
+    return unsupported(`contentType is "${contentType}"; WhatsApp takes ${allowed}`);
+  }
+  const { type } = kind;
+  return firstOf([
+    checkMediaId(providerMediaId),
+    type === 'document' ? checkFileName(fileName) : undefined,
+    caption !== undefined && (type === 'audio' || type === 'sticker')
+      ? unsupported(`caption is given, and WhatsApp shows none with content of type ${type}`)
+      : tooLong('caption', caption, limits.caption),
+    voice && bareContentType(contentType) !== 'audio/ogg'
+      ? unsupported(`voice is given with "${contentType}"; WhatsApp's voice messages are audio/ogg`)
+      : undefined,
+  ]);
+}
+
+function checkMediaId(id: string | undefined): ReplyComplaint | undefined {
+  if (id === undefined || /^\d{1,32}$/.test(id)) return undefined;
+  return invalid(`providerMediaId is "${id.slice(0, 40)}"; Meta's ids are digits`);
+}
+
+/** Only a document shows its name. */
+function checkFileName(fileName: string | undefined): ReplyComplaint | undefined {
+  if (fileName === '') return invalid('fileName is empty');
+  return tooLong('fileName', fileName, limits.fileName);
+}
+
+function unsupported(title: string): ReplyComplaint {
+  return { code: 'content_not_supported', title };
+}
+
+type ReactionContent = Extract<ReplyContent, { type: 'reaction' }>;
+
+const segmenter = new Intl.Segmenter();
+const emojiPattern = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
+
+/** One emoji, or nothing to take the reaction back (messages/reaction-messages). */
+function checkReaction({ emoji }: ReactionContent): ReplyComplaint | undefined {
+  if (emoji === '') return undefined;
+  const isOne = [...segmenter.segment(emoji)].length === 1 && emojiPattern.test(emoji);
+  if (isOne) return undefined;
+  return invalid(`emoji is "${emoji.slice(0, 20).toWellFormed()}"; WhatsApp takes one emoji`);
 }

@@ -16,59 +16,6 @@ import {
 } from '#shared/table/state';
 import type { AttachmentUpdate, EditUpdate, Update } from '#shared/table/update';
 
-/** Moves the conversation's cursor forward, never back. */
-export async function movePublished(
-  table: Table,
-  conversationId: string,
-  published: number,
-): Promise<void> {
-  await unlessRefused(table, {
-    Key: metaKey(conversationId),
-    UpdateExpression: 'SET published = :published',
-    ConditionExpression: 'published < :published',
-    ExpressionAttributeValues: { ':published': published },
-  });
-}
-
-/**
- * Moves the cursor of a message over its next `count` changes and removes them from the state in the same write; the
- * last published ones are remembered. Lists only grow at their ends, and only this write removes from their beginnings:
- * so the positions read are still right while the cursor is the one that was read. Returns the new state; undefined if
- * another publisher was first.
- */
-export async function movePublishedRevision(
-  table: Table,
-  { conversationId, sequence }: Place,
-  { publishedRevision, pending, recent }: EntryState,
-  count: number,
-): Promise<EntryState | undefined> {
-  const stillPending = pending.length - count;
-  const forgotten = Math.max(0, recent.length - stillPending - rememberedUpdates);
-  // From the last to the first: DynamoDB removes all at once, the emulator one after the other.
-  const first = (list: string, length: number) =>
-    Array.from({ length }, (_, index) => `${list}[${length - 1 - index}]`);
-  const removed = [...first('pending', count), ...first('recent', forgotten)];
-  try {
-    const { Attributes } = await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: stateKey(conversationId, sequence),
-        UpdateExpression: `SET publishedRevision = :next REMOVE ${removed.join(', ')}`,
-        ConditionExpression: 'publishedRevision = :read',
-        ExpressionAttributeValues: {
-          ':read': publishedRevision,
-          ':next': publishedRevision + count,
-        },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return StateItem.parse(Attributes);
-  } catch (fault) {
-    if (fault instanceof ConditionalCheckFailedException) return undefined;
-    throw fault;
-  }
-}
-
 /** Items that are read or written at once. */
 const callsAtOnce = 10;
 
@@ -169,4 +116,57 @@ function expressionOf(optional: Readonly<Record<string, unknown>>): string {
   const set = ['emoji', 'author', 'revision', ...given].map((name) => `${name} = :${name}`);
   const remove = removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : '';
   return `SET ${set.join(', ')}, occurredAt = :at, place = :place${remove}`;
+}
+
+/**
+ * Moves the cursor of a message over its next `count` changes and removes them from the state in the same write; the
+ * last published ones are remembered. Lists only grow at their ends, and only this write removes from their beginnings:
+ * so the positions read are still right while the cursor is the one that was read. Returns the new state; undefined if
+ * another publisher was first.
+ */
+export async function movePublishedRevision(
+  table: Table,
+  { conversationId, sequence }: Place,
+  { publishedRevision, pending, recent }: EntryState,
+  count: number,
+): Promise<EntryState | undefined> {
+  const stillPending = pending.length - count;
+  const forgotten = Math.max(0, recent.length - stillPending - rememberedUpdates);
+  // From the last to the first: DynamoDB removes all at once, the emulator one after the other.
+  const first = (list: string, length: number) =>
+    Array.from({ length }, (_, index) => `${list}[${length - 1 - index}]`);
+  const removed = [...first('pending', count), ...first('recent', forgotten)];
+  try {
+    const { Attributes } = await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: stateKey(conversationId, sequence),
+        UpdateExpression: `SET publishedRevision = :next REMOVE ${removed.join(', ')}`,
+        ConditionExpression: 'publishedRevision = :read',
+        ExpressionAttributeValues: {
+          ':read': publishedRevision,
+          ':next': publishedRevision + count,
+        },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return StateItem.parse(Attributes);
+  } catch (fault) {
+    if (fault instanceof ConditionalCheckFailedException) return undefined;
+    throw fault;
+  }
+}
+
+/** Moves the conversation's cursor forward, never back. */
+export async function movePublished(
+  table: Table,
+  conversationId: string,
+  published: number,
+): Promise<void> {
+  await unlessRefused(table, {
+    Key: metaKey(conversationId),
+    UpdateExpression: 'SET published = :published',
+    ConditionExpression: 'published < :published',
+    ExpressionAttributeValues: { ':published': published },
+  });
 }
