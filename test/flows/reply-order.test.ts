@@ -3,13 +3,7 @@ import { localConnectors } from '#test/support/connector-lists';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
 import { brokenPromises } from '#test/support/promises';
 import { makeFault } from '#test/support/providers';
-import {
-  expectInOrder,
-  openTalk,
-  type Way,
-  withoutPacing,
-  write,
-} from '#test/support/reply-order';
+import { expectInOrder, openTalk, type Way, withoutPacing, write } from '#test/support/reply-order';
 import { bySize } from '#test/support/size';
 import { untilIdle } from '#test/support/stored';
 
