@@ -1,24 +1,34 @@
 import { env } from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { Sequencer } from './test/support/sequencer.ts';
+import { size } from './test/support/size.ts';
+import { projectsOf } from './test/support/test-projects.ts';
 
 /** Where `.ci/run` wants the numbers of the run written down, beside what is printed. */
 // biome-ignore lint/style/noProcessEnv: a configuration file is where settings come in
 const report = env['VITEST_REPORT'];
 
+/** Node keeps what it has compiled here: workers and the many processes that tests start need half the time. */
+env['NODE_COMPILE_CACHE'] ??= fileURLToPath(
+  new URL('node_modules/.cache/switchboard/compiled', import.meta.url),
+);
+
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/planted/**', 'node_modules/**'],
-    globalSetup: ['test/support/build.ts'],
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     env: { POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'SILENT' },
+    globalSetup: ['test/support/build.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // More than there are cores: many of the slow files only wait, for timeouts and pauses of minutes.
+    maxWorkers: 4,
+    sequence: { sequencer: Sequencer },
     // Emulators and child processes start within a test; nothing here is a statement about speed.
     // On a busy CI machine a child process can start late; vitest reports what passed only the second time.
     retry: env['CI'] ? 1 : 0,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    projects: projectsOf(size).map((test) => ({ extends: true as const, test })),
   },
 });

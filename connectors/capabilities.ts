@@ -3,7 +3,7 @@ import type { ChannelCapabilities, Declaration, Pacing } from '#shared/connector
 import type { Channel } from '#shared/model/channel';
 import { declarations, isConnectorId } from './declarations.ts';
 
-/** What a connector can carry on a channel; undefined where it serves no such channel. */
+/** The capabilities of a connector on a channel; undefined where it does not serve the channel. */
 export function capabilitiesOf(
   connector: string,
   channel: Channel,
@@ -13,7 +13,10 @@ export function capabilitiesOf(
   return channels[channel];
 }
 
-/** Whether a connector's files are fetched after the message; asked without loading the code that fetches them. */
+/**
+ * True when a connector's files are fetched after the message. Its declaration says so: the code that fetches is not
+ * loaded.
+ */
 export function fetchesMedia(connector: string): boolean {
   if (!isConnectorId(connector)) return false;
   const declaration: Declaration = declarations[connector];
@@ -34,7 +37,7 @@ export function looksUpAttempts(connector: string): boolean {
   return declaration.looksUpAttempts === true;
 }
 
-/** How fast an account may send: what its stage says of it, or else what its connector declares. */
+/** The speed at which an account may send: from the settings of its stage, or else from its connector's declaration. */
 export function pacingOf(
   accounts: readonly AccountSetting[],
   { connector, account }: Pick<AccountSetting, 'connector' | 'account'>,

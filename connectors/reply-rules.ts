@@ -12,7 +12,7 @@ export interface ReplySettings {
   readonly archiveBucket: string;
 }
 
-/** All that a reply in this conversation is measured by. */
+/** The rules that a reply in this conversation has to meet. */
 export function replyRulesOf(
   { accounts, archiveBucket }: ReplySettings,
   { connector, account, channel }: Pick<Conversation, 'connector' | 'account' | 'channel'>,

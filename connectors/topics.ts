@@ -4,7 +4,7 @@ import type { ReceivingBy } from './declarations.ts';
 import { readNotification as email } from './email/sns.ts';
 import { readNotification as whatsappAws } from './whatsapp-aws/sns.ts';
 
-/** Read the notifications of connectors that receive by an SNS topic. */
+/** Read SNS notifications; a receiving Lambda carries one of them (infra/build/entries.ts). */
 export const topics: Readonly<Record<string, ReadTopic>> = {
   email,
   'whatsapp-aws': whatsappAws,

@@ -5,7 +5,7 @@ import { webhook as twilio } from './twilio/webhook.ts';
 import { webhook as twitter } from './twitter/webhook.ts';
 import { webhook as whatsapp } from './whatsapp/webhook.ts';
 
-/** The webhook endpoints: what the receiving Lambdas carry, and nothing more. */
+/** The webhook endpoints; a receiving Lambda carries one of them (infra/build/entries.ts). */
 export const webhooks: Readonly<Record<string, Webhook>> = {
   twilio,
   twitter,

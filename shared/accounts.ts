@@ -5,7 +5,9 @@ import { ConnectorError } from './errors.ts';
 export const AccountSetting = z.object({
   connector: z.string(),
   account: z.string(),
-  /** Where the provider calls us for this account; the base of every signature check. Never rebuilt from a header. */
+  /**
+   * The URL that the provider calls for this account; the base of every signature check. Never rebuilt from a header.
+   */
   publicUrl: z.string(),
   apiUrl: z.string(),
   /** Absent where the connector needs no secret. */
@@ -38,7 +40,7 @@ export const AccountsVariable = z.pipe(
   z.array(AccountSetting),
 );
 
-/** Finds one account. Throws `unknown_account`: a webhook path that names nothing of ours, answered 404. */
+/** Finds one account. Throws `unknown_account`: the webhook path names no account of this stage, answered 404. */
 export function accountNamed(
   accounts: readonly AccountSetting[],
   connector: string,

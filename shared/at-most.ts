@@ -1,5 +1,5 @@
 /**
- * Works on all items, on so many of them at once. Resolves with the results in the order of the items; the first
+ * Works on all items, a limited number of them at once. Resolves with the results in the order of the items; the first
  * failure is thrown when the work under way is over, and no more is begun.
  */
 export async function atMost<Item, Result>(

@@ -1,9 +1,9 @@
 import { deepJson } from './deep-json.ts';
 
 /**
- * JSON in one spelling: keys sorted, and everything beyond printable ASCII escaped. The same value is always the
- * same bytes, whatever order a database gave its keys back in; and SQS, which refuses control characters and
- * lone surrogates, never sees one (https://docs.aws.amazon.com/AWSSimpleQueueService, SendMessage).
+ * JSON in one spelling: keys sorted, and everything beyond printable ASCII escaped. The same value is always the same
+ * bytes, in whatever order a database returns its keys; and SQS, which refuses control characters and lone surrogates,
+ * never sees one (https://docs.aws.amazon.com/AWSSimpleQueueService, SendMessage).
  */
 export function canonicalJson(value: unknown): string {
   return written(value).replace(/[\u007f-\uffff]/g, escaped);

@@ -1,11 +1,11 @@
 /**
- * What `JSON.stringify` writes, for values that are nested deeper than the call stack is long: 100,000 brackets fit
- * into 200 KB, `JSON.parse` reads them, and a webhook that could not be queued would come again for days and keep
- * its neighbours waiting. Only for values that `JSON.parse` made; keys sorted.
+ * Writes JSON as `JSON.stringify` does, for values that are nested deeper than the call stack is long: 100,000 brackets
+ * fit into 200 KB, `JSON.parse` reads them, and a webhook that could not be queued would come again for days and hold
+ * up those behind it. Only for values that `JSON.parse` made; keys sorted.
  */
 export function deepJson(value: unknown): string {
   const text: string[] = [];
-  /** What is still to be written, the next one last: a text as it is, or a value. */
+  /** The parts still to be written, the next one last: a text as it is, or a value. */
   const left: ({ readonly text: string } | { readonly value: unknown })[] = [{ value }];
   for (let next = left.pop(); next; next = left.pop()) {
     if ('text' in next) text.push(next.text);
@@ -28,4 +28,14 @@ function piecesOf(value: object): ({ text: string } | { value: unknown })[] {
     { value: member },
   ]);
   return [{ text: isList ? '[' : '{' }, ...pieces, { text: isList ? ']' : '}' }];
+}
+
+/** What `JSON.stringify` writes; where the value is nested deeper than the call stack is long, with its keys sorted. */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch (fault) {
+    if (fault instanceof RangeError) return deepJson(value);
+    throw fault;
+  }
 }

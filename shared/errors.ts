@@ -1,6 +1,6 @@
 import type { ErrorCode } from './model/error-code.ts';
 
-/** Every failure this system names, what it means to an HTTP caller, and whether trying again can help. */
+/** Every failure this system names, its HTTP status, and if trying again can help. */
 export const failures = {
   unknown_account: { httpStatus: 404, retryable: false },
   unknown_conversation: { httpStatus: 404, retryable: false },

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * How often the table was restored to an earlier point. What is stored from then on says so in its ids, because the
- * numbers of messages are counted again from there (shared/ids.ts).
+ * The number of times the table was restored to an earlier point. Ids of items stored from then on contain it, because
+ * the numbers of messages are counted again from there (shared/ids.ts).
  */
 const Generation = z.int().check(z.nonnegative(), z.maximum(999_999));
 

@@ -9,7 +9,7 @@ export interface HttpAttempt {
   readonly timeoutSeconds: number;
 }
 
-/** What one HTTP attempt ended in: an answer, or a fault that says whether the request can have arrived. */
+/** The result of one HTTP attempt: an answer, or a fault that says if the request can have arrived. */
 export type HttpResult =
   | {
       readonly kind: 'answer';
@@ -20,8 +20,8 @@ export type HttpResult =
   | { readonly kind: 'not_sent' | 'uncertain'; readonly error: DeliveryError };
 
 /**
- * Errors that happen before a byte of the request has left: no name, no route, no listener, no TLS. Everything
- * else, a timeout or a reset above all, may have reached the provider (reliability: outbound crash point O4).
+ * Errors that happen before a byte of the request has left: no name, no route, no listener, no TLS. Any other one, a
+ * timeout or a reset above all, may have reached the provider (reliability: outbound crash point O4).
  */
 const notSentCodes = new Set([
   'ENOTFOUND',
@@ -90,7 +90,7 @@ export function retryAfterSeconds(headers: Headers, nowMs: number): number | und
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - nowMs) / 1000));
 }
 
-/** The wait an answer asks for. A date is counted from the answer's own `Date`, so no clock of ours is needed. */
+/** The wait that an answer asks for. A date is counted from the answer's own `Date`, so our clock is not needed. */
 export function askedWait(headers: Headers): { readonly retryAfterSeconds?: number } {
   const seconds = retryAfterSeconds(headers, Date.parse(headers.get('date') ?? ''));
   return seconds === undefined || Number.isNaN(seconds) ? {} : { retryAfterSeconds: seconds };

@@ -39,7 +39,7 @@ export function json(statusCode: number, value: unknown): APIGatewayProxyStructu
 }
 
 /**
- * Turns failures into answers. A named one answers with its code; anything else is a fault of ours and answers 503,
+ * Turns failures into answers. A named one answers with its code; any other is a fault on our side and answers 503,
  * never 4xx, so that a provider comes again (Twilio and others do not repeat what they were told is their fault).
  */
 export function errorsAsHttp(

@@ -12,8 +12,8 @@ export function hashOf(...parts: readonly string[]): string {
 }
 
 /**
- * An id derived from what it names, so that a repeated delivery after a crash names the same thing again.
- * 26 letters are 130 bits of SHA-256.
+ * An id derived from the thing it names, so that a repeated delivery after a crash names the same thing again. 26
+ * characters are 130 bits of SHA-256.
  */
 export function derivedId(prefix: string, ...parts: readonly string[]): string {
   const bytes = Buffer.from(hashOf(...parts), 'hex');
@@ -40,7 +40,7 @@ export function countedIn(number: number, generation = 0): string {
   return generation === 0 ? String(number) : `${number}_${generation}`;
 }
 
-/** What tells the entries of one conversation apart. */
+/** The numbers that distinguish the entries of one conversation. */
 interface Counted {
   readonly sequence: number;
   readonly generation?: number | undefined;

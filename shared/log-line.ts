@@ -3,8 +3,9 @@ import { ConnectorError } from './errors.ts';
 type Level = 'INFO' | 'WARN' | 'ERROR';
 
 /**
- * One structured line in the form Powertools writes, for the receiving Lambdas, whose size budget has no room for
- * the logger itself (docs/decisions/0004-lean-bundles.md). The same rule holds: ids, codes and counts, never a body or a secret.
+ * Writes one structured line in the form of Powertools, for the receiving Lambdas, whose size budget is too small for
+ * the logger itself (docs/decisions/0004-lean-bundles.md). The same rule holds: ids, codes and counts, never a body or
+ * a secret.
  */
 export function logLine(
   level: Level,

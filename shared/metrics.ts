@@ -1,6 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-/** What operators count and alarm on; each name is a promise to their dashboards. */
+/** The metrics that operators count and alarm on; each name is a promise to their dashboards. */
 export type MetricName =
   | 'MessagesStored'
   | 'DuplicatesSeen'
@@ -27,7 +27,7 @@ export type MetricName =
   | 'MediaFailed'
   | 'MediaExpired';
 
-/** What the sweep drains. */
+/** The kinds of work that the sweep does. */
 export type SweptClass = 'uncertain' | 'reply' | 'slot' | 'campaign' | 'update' | 'dirty';
 
 const metrics = new Metrics({ namespace: 'Switchboard' });
@@ -40,7 +40,9 @@ export function count(name: MetricName, connector?: string, times = 1): void {
   single.addMetric(name, MetricUnit.Count, times);
 }
 
-/** How many seconds the most overdue item of a class has been waiting for the sweep; 0 where none is due. */
+/**
+ * Reports the seconds for which the most overdue item of a class has been waiting for the sweep; 0 where none is due.
+ */
 export function tellOldest(sweptClass: SweptClass, seconds: number): void {
   const single = metrics.singleMetric();
   single.addDimension('class', sweptClass);

@@ -1,2 +1,2 @@
-/** How near a slot must be to be waited for on the queue: two runs of the sweep, so that what it releases is never late. */
+/** The longest wait for a slot on the queue: two runs of the sweep, so that a reply it releases is never late. */
 export const nearSeconds = 120;

@@ -17,7 +17,7 @@ const Versioned = z.looseObject({ version: z.number() });
 
 /**
  * Reads the JSON of a body. Throws `unavailable` for a message of a newer release, which then stays on the queue, or
- * among the dead letters, until a release reads it that can; a SyntaxError for what is no JSON.
+ * among the dead letters, until a release that can read it; a SyntaxError for a body that is no JSON.
  */
 export function readQueueBody(body: string): unknown {
   const value: unknown = JSON.parse(body);

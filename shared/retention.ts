@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 
-/** Longer than any provider or queue repeats what it has sent: an item that tells repeats apart is kept as long. */
+/** Longer than any provider or queue repeats its messages: an item that detects repeats is kept as long. */
 export const leastDays = 14;
 
 const days = z.optional(z.int().check(z.minimum(leastDays)));
 
-/** How long the table keeps what expires by itself; for ever where nothing is said. */
+/** Days for which the table keeps items that expire; without a value, for ever. */
 export const Retention = z.strictObject({
   /** Messages, with everything that belongs to one: its state, and the references that point at it. */
   messagesDays: days,
-  /** What a replyId stands for. */
+  /** The results of replies by `replyId`, which detect a repeat. */
   replyIdsDays: days,
 });
 export type Retention = z.infer<typeof Retention>;

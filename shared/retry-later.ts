@@ -9,12 +9,12 @@ export class RetryLater extends Error {
   }
 }
 
-/** A reply that waits for its slot on the queue. What follows it in its group takes its own slot meanwhile. */
+/** A reply that waits for its slot on the queue. Later replies of its group take their own slots meanwhile. */
 export class WaitForSlot extends RetryLater {
   readonly slotMs: number;
 
   constructor(waitMs: number, slotMs: number) {
-    // A little too early: the rest is waited for in the function.
+    // A little too early: the function waits for the rest.
     super(Math.floor(waitMs / 1000), 'the account waits: its slot is later');
     this.slotMs = slotMs;
   }

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * Whether `given` is the keyed hash of `bytes`, compared in constant time. The only HMAC comparison of the project.
- * An empty secret never matches: a forgotten setting must refuse, not admit (CVE-2026-26319 and its kin).
+ * Tells if `given` is the keyed hash of `bytes`, compared in constant time. The only HMAC comparison of the project. An
+ * empty secret never matches: a forgotten setting must refuse, not admit (CVE-2026-26319 and its kin).
  */
 export function hmacMatches(
   algorithm: 'sha1' | 'sha256',
@@ -15,7 +15,7 @@ export function hmacMatches(
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** Whether two secrets are the same text, without telling by time how much of them agrees. Empty never matches. */
+/** Tells if two secrets are the same text, without telling by time how much of them agrees. Empty never matches. */
 export function secretEquals(secret: string, given: string): boolean {
   if (secret === '') return false;
   const key = 'switchboard';

@@ -1,14 +1,13 @@
 import { ConnectorError } from './errors.ts';
-import { firstProblem, type JsonProblem, problemHere } from './json-problem.ts';
 
 /**
- * DynamoDB holds 32 levels (developerguide/Constraints, "Attributes"); the rest is for what an entry puts around a
+ * DynamoDB holds 32 levels (developerguide/Constraints, "Attributes"); the rest is for the levels of an entry around a
  * provider's value. Real payloads have ten.
  */
 const mostLevels = 24;
 
 /**
- * The same value, if the table gives it back as it was. Throws `unreadable_payload` for what it would refuse or
+ * The same value, if the table gives it back as it was. Throws `unreadable_payload` for a value it would refuse or
  * change: written again and again it would hold up everything behind it.
  */
 export function storable<Value>(value: Value): Value {
@@ -46,4 +45,45 @@ function isMisread(name: string, member: unknown): boolean {
 
 function isHeld(magnitude: number): boolean {
   return magnitude === 0 || (magnitude >= smallestNumber && magnitude < endOfNumbers);
+}
+
+/**
+ * The same value with every lone surrogate replaced by U+FFFD. Providers cut texts in the middle of an emoji;
+ * DynamoDB and JSON over HTTP take only well-formed Unicode, and one bad character must not hold a conversation.
+ */
+export function wellFormed<Value>(value: Value): Value {
+  return mapped(value) as Value;
+}
+
+function mapped(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(mapped);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key.toWellFormed(), mapped(member)]),
+  );
+}
+
+/** A part of a JSON value that cannot stay as it is, with its place. */
+export interface JsonProblem {
+  readonly path: readonly (string | number)[];
+  readonly problem: string;
+}
+
+/** A problem of the value itself. */
+export function problemHere(problem: string): JsonProblem {
+  return { path: [], problem };
+}
+
+/** The first problem among the members of an object or a list, with the path to it. */
+export function firstProblem(
+  value: object,
+  find: (member: unknown, name: string) => JsonProblem | undefined,
+): JsonProblem | undefined {
+  for (const [name, member] of Object.entries(value)) {
+    const found = find(member, name);
+    const step = Array.isArray(value) ? Number(name) : name;
+    if (found) return { ...found, path: [step, ...found.path] };
+  }
+  return undefined;
 }

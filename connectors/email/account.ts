@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What configuration says of one mailbox. */
+/** The settings of one mailbox. */
 export const Account = z.object({
   /** The mailbox we answer from. `+` labels of it are ours as well. */
   address: z
@@ -8,7 +8,7 @@ export const Account = z.object({
     .check(z.trim(), z.toLowerCase(), z.regex(/^[^\s@<>",;:]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/)),
   /** The name customers see. */
   fromName: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(128))),
-  /** Where replies go, when mail is received under another domain than it is sent from. */
+  /** The domain that receives the replies, when it is not the one that mail is sent from. */
   replyDomain: z.optional(
     z.string().check(z.toLowerCase(), z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)),
   ),

@@ -1,19 +1,19 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 export const Recipient = z.object({
   emailAddress: z.string(),
-  action: z.string().optional(),
-  status: z.string().optional(),
-  diagnosticCode: z.string().optional(),
+  action: z.optional(z.string()),
+  status: z.optional(z.string()),
+  diagnosticCode: z.optional(z.string()),
 });
 export type Recipient = z.infer<typeof Recipient>;
 
 export const Bounce = z.object({
   bounceType: z.string(),
-  bounceSubType: z.string().default(''),
-  bouncedRecipients: z.array(Recipient).default([]),
-  timestamp: z.string().optional(),
-  feedbackId: z.string().optional(),
+  bounceSubType: z._default(z.string(), ''),
+  bouncedRecipients: z._default(z.array(Recipient), []),
+  timestamp: z.optional(z.string()),
+  feedbackId: z.optional(z.string()),
 });
 export type Bounce = z.infer<typeof Bounce>;
 

@@ -1,4 +1,4 @@
-/** What an email header may hold at most (RFC 5322 2.1.1). */
+/** The length limit of an email header line (RFC 5322 2.1.1). */
 const longestHeader = 998;
 
 /** C0 without tab and line feed, DEL, C1. */
@@ -22,7 +22,7 @@ export function cleanLine(text: string): string {
     .slice(0, longestHeader);
 }
 
-/** So many characters at most, and none of them cut in half. */
+/** Cuts a text to so many characters at most, and never through a surrogate pair. */
 export function capCharacters(text: string, characters: number): string {
   return text.slice(0, characters).replace(/[\ud800-\udbff]$/, '');
 }

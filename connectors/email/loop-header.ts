@@ -6,10 +6,10 @@ import { isTwin } from './html-twin.ts';
 import type { Headers } from './mail-class.ts';
 
 /**
- * On every mail we send: a seal, by which we know the mail again if it comes back (a forward at the customer's). The
- * seal is a keyed hash of our message id and of what the mail says. It is stored together with what the mail says when
- * the mail is sent, so a seal that is found stored was ours, and only for these words: a stranger who copies the header
- * into a mail of his own makes nothing of it.
+ * The header of every mail we send: a seal, by which we know the mail again if it comes back (a forward at the
+ * customer's). The seal is a keyed hash of our message id and the words of the mail. It is stored together with these
+ * words when the mail is sent, so a seal that is found stored is our own, and only for these words: a stranger who
+ * copies the header into another mail gains nothing.
  */
 export const loopHeader = 'X-Switchboard-Loop';
 
@@ -28,14 +28,14 @@ export function loopSeal(words: Words, messageId: string, key: string): string {
   return lettersOf(mac);
 }
 
-/** The name under which a mail of ours is stored with its seal. */
+/** The name under which a mail we send is stored with its seal. */
 export function sealedName(sealed: string, words: Words): string {
   return `copy:${sealed}.${markOf(words)}`;
 }
 
 /**
- * The name under which we know this mail, if it is an unchanged copy of one of ours: a seal, the words, and nothing
- * beside them. The HTML may be missing; another one, or a file, is something that we did not send.
+ * The stored name of this mail, if it is an unchanged copy of one we sent: a seal, the words, and nothing beside them.
+ * The HTML may be missing; other HTML, or a file, is something that we did not send.
  */
 export function copyOf(email: Email, headers: Headers): string | undefined {
   const sealed = headers.get(loopHeader.toLowerCase())?.trim() ?? '';

@@ -37,7 +37,7 @@ export function splitAddress(address: string): { readonly local: string; readonl
 
 /**
  * A domain as the DNS has it. One that IDNA would first have to map (full-width letters, the Kelvin sign, capital
- * umlauts) is refused: whoever checked the sender may have looked up another domain than the mapped one.
+ * umlauts) is refused: the server that checked the sender may have looked up another domain than the mapped one.
  */
 function domainOf(domain: string): string | undefined {
   if (/^[\x21-\x7e]+$/.test(domain)) return asciiDomain.test(domain) ? domain : undefined;

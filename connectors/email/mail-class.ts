@@ -14,9 +14,9 @@ export type MailClass =
 export type Headers = ReadonlyMap<string, string>;
 
 /**
- * What kind of machine wrote a mail, if one did (RFC 3834, RFC 3464, RFC 8098, RFC 5965, and the headers that
- * FreeScout, osTicket and Zammad found in the wild). `X-Auto-Response-Suppress` alone is no sign: Exchange writes it
- * on human mail. A list of our own domain is a group in front of the inbox, and its mail is human.
+ * Tells if a machine wrote a mail, and of which kind (RFC 3834, RFC 3464, RFC 8098, RFC 5965, and the headers that
+ * FreeScout, osTicket and Zammad found in the wild). `X-Auto-Response-Suppress` alone is no sign: Exchange writes it on
+ * human mail. A list of our own domain is a group in front of the inbox, and its mail is human.
  */
 export function classOf(
   email: Email,

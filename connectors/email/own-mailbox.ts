@@ -1,7 +1,7 @@
 import type { Account } from './account.ts';
 import { splitAddress } from './mail-address.ts';
 
-/** Whether mail to this (lower-case) address is for this account: its mailbox, or the mailbox with a `+` label. */
+/** True when mail to this (lower-case) address is for this account: its mailbox, or the mailbox with a `+` label. */
 export function isOwnMailbox(address: string, account: Account): boolean {
   const own = splitAddress(account.address);
   const { local, domain } = splitAddress(address);

@@ -7,8 +7,8 @@ import { parseMail } from './inbound/parse-mail.ts';
 import { Payload } from './inbound/payload.ts';
 
 /**
- * Reads a mail (with its bytes as `raw`) or an event about a mail of ours. Throws `unreadable_payload` for what is
- * neither, and for a mail whose bytes are missing; never for what a sender can put into a mail.
+ * Reads a mail (with its bytes as `raw`) or an event about a mail we sent. Throws `unreadable_payload` for anything
+ * else, and for a mail whose bytes are missing; never for what a sender can put into a mail.
  */
 export const parse: Parse = async ({ payload, account, raw }) => {
   const item = read(Payload, payload, 'the payload');

@@ -12,9 +12,9 @@ const aliasPrefix = 'ref:';
 const tokenLocalPart = /(?:^|\+)r\.([a-z2-7]{16}\.[a-z2-7]{16})$/;
 
 /**
- * The token of a conversation: `<ref>.<mac>`, lower-case base32, because local parts get lower-cased on their way.
- * The reference is derived from the conversation; the keyed hash makes it unguessable. It is stored as an alias
- * when it is sent, so whoever finds it stored has verified it, and a change of the key breaks no old mail.
+ * The token of a conversation: `<ref>.<mac>`, lower-case base32, because local parts get lower-cased on their way. The
+ * reference is derived from the conversation; the keyed hash makes it unguessable. It is stored as an alias when it is
+ * sent, so finding it stored verifies it, and a change of the key breaks no old mail.
  */
 export function replyToken(conversationId: string, address: string, key: string): string {
   const ref = short('ref', conversationId);
@@ -22,7 +22,7 @@ export function replyToken(conversationId: string, address: string, key: string)
   return `${ref}.${short('mac', mac)}`;
 }
 
-/** How a token is looked up: what the sender registers as an alias, and what a reply is said to follow. */
+/** The alias of a token: the sender registers it, and a reply with the token follows it. */
 export function tokenAlias(token: string): string {
   return `${aliasPrefix}${token}`;
 }

@@ -6,6 +6,6 @@ import { send } from './outbound/send.ts';
 
 /**
  * The outbound half for email. Without `reconcile`: SES keeps no list of what it sent. Its events carry our tags
- * (configuration set, event publishing) and settle an uncertain attempt.
+ * (configuration set, event publishing) and record the outcome of an uncertain attempt.
  */
 export const sender = defineSender({ account: Account, credentials: Credentials, render, send });

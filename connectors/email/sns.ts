@@ -2,6 +2,7 @@ import * as core from 'zod/v4/core';
 import type { AccountSetting } from '#shared/accounts';
 import type { TopicItem, TopicNotification } from '#shared/connector/topic';
 import type { WebhookItem } from '#shared/connector/webhook';
+import { jsonText } from '#shared/deep-json';
 import { hashOf } from '#shared/ids';
 import { Account } from './account.ts';
 import { accountTag, tagNames } from './account-tag.ts';
@@ -11,7 +12,7 @@ import { isOwnMailbox } from './own-mailbox.ts';
 import { Received, SesEvent, type SesMail } from './ses-schema.ts';
 import { unwrapNotification } from './webhook/notification-envelope.ts';
 
-/** Names the account of an item that none of ours can be found for; such an item is always `unreadable`. */
+/** The account name of an item that belongs to no configured account; such an item is always `unreadable`. */
 const unrouted = 'unrouted';
 
 interface Mailbox {
@@ -20,11 +21,11 @@ interface Mailbox {
 }
 
 /**
- * Reads the text of one SNS message (raw delivery or wrapped) into items for the ingress queue. Pure; it throws
- * only when an account's own settings are malformed.
+ * Reads the text of one SNS message (raw delivery or wrapped) into items for the ingress queue. Pure; it throws only
+ * when an account's own settings are malformed.
  *
- * A mail becomes one item for each of our inboxes in `receipt.recipients`: the envelope, never the headers, tells
- * whom a mail reached (Bcc, forwards). What nobody here can read or route becomes an `unreadable` item for the
+ * A mail becomes one item for each of our inboxes in `receipt.recipients`: the envelope, never the headers, tells whom
+ * a mail reached (Bcc, forwards). A notification that cannot be read or routed becomes an `unreadable` item for the
  * quarantine, because SES does not deliver twice what was acknowledged.
  */
 export function readNotification(
@@ -93,8 +94,8 @@ const statusEvents: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether parse-event.ts reads an event as statuses of a mail. A complaint is an alert, and so is a bounce that explains
- * nothing; what is new is unknown.
+ * True when parse-event.ts reads an event as statuses of a mail. A complaint is an alert, and so is a bounce that
+ * explains nothing; an event of a new type is unknown.
  */
 function isStatusEvent(type: string, { bounce }: SesEvent): boolean {
   if (type !== 'Bounce') return statusEvents.has(type);
@@ -102,7 +103,7 @@ function isStatusEvent(type: string, { bounce }: SesEvent): boolean {
   return read.success && !isUnexplained(read.data);
 }
 
-/** Events of mail that other software sent from this AWS account are nobody's here. */
+/** Makes the item of an event. Events of mail that other software sent from this AWS account are ignored. */
 function eventItem(event: SesEvent, mailboxes: readonly Mailbox[]): TopicNotification {
   const { mail } = event;
   const owner = taggedOwner(mail, mailboxes) ?? ownerOf(mail.source ?? '', mailboxes);
@@ -111,7 +112,7 @@ function eventItem(event: SesEvent, mailboxes: readonly Mailbox[]): TopicNotific
   const type = event.eventType ?? event.notificationType ?? '';
   const item: WebhookItem = {
     groupKey: [owner.settings.address, recipient],
-    deduplicationId: `${mail.messageId}:${type}:${hashOf(JSON.stringify(event))}`,
+    deduplicationId: `${mail.messageId}:${type}:${hashOf(jsonText(event))}`,
     payload: { kind: 'event', event },
     ...(isStatusEvent(type, event) ? { isStatus: true } : {}),
   };

@@ -4,9 +4,9 @@ import * as z from 'zod/mini';
 const address =
   /^(?:\+\d{2,15}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 &._+-]{1,11}|whatsapp:\+\d{2,15}|rcs:[\w.-]{1,100})$/;
 
-/** What configuration says of one Twilio account beside its name. */
+/** The settings of one Twilio account beside its name. */
 export const Account = z.object({
-  /** Our own sender: what customers write to. */
+  /** Our own sender: the address customers write to. */
   address: z
     .string()
     .check(
@@ -20,7 +20,7 @@ export const Account = z.object({
     z.string().check(z.regex(/^MG[0-9a-fA-F]{32}$/, 'expected MG and 32 hexadecimal digits')),
   ),
   /**
-   * How long Twilio may keep a reply in its queue. Twilio's own default and maximum is 36000 (ten hours); an
+   * The time for which Twilio may keep a reply in its queue. Twilio's own default and maximum is 36000 (ten hours); an
    * agent's answer that late is worse than a failure the agent can see.
    */
   validitySeconds: z._default(z.int().check(z.gte(1), z.lte(36_000)), 14_400),

@@ -9,8 +9,8 @@ const prefixes: ReadonlyMap<string, Channel> = new Map([
 
 /**
  * Reads one of Twilio's addresses: `+14155550100`, `384387`, `ACME`, `whatsapp:+14155550100`, `whatsapp:US.1234`,
- * `rcs:agent`. The prefix becomes the channel, what follows is kept as written. `scope` is where a business-scoped
- * WhatsApp user id is unique. Throws `unreadable_payload` for a channel this project does not have.
+ * `rcs:agent`. The prefix becomes the channel, the rest is kept as written. `scope` is where a business-scoped WhatsApp
+ * user id is unique. Throws `unreadable_payload` for a channel this project does not have.
  */
 export function readAddress(written: string, scope: string): Identity {
   const [, prefix, rest = ''] = /^(?:([a-z]+):)?(.*)$/s.exec(written.trim()) ?? [];
@@ -26,7 +26,7 @@ export function readAddress(written: string, scope: string): Identity {
   return { channel, kind, scope: kind === 'bsuid' ? scope : '', address: rest };
 }
 
-/** The channel of an address; that of plain numbers where its prefix is none of ours. */
+/** The channel of an address; for an unknown prefix, that of plain numbers. */
 export function channelOf(written: string): Channel {
   return prefixes.get(/^([a-z]+):/.exec(written.trim())?.[1] ?? '') ?? 'sms';
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What the secret of one Twilio account holds. */
+/** The content of the secret of one Twilio account. */
 export const Credentials = z.object({
   /** The account that owns the number: of a subaccount its own, because Twilio signs with the owner's token. */
   accountSid: z

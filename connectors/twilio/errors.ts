@@ -1,8 +1,9 @@
 import type { DeliveryError } from '#shared/model/delivery-status';
 
 /**
- * What kind of failure an error code is, and what that means to whoever reads it. `account` and `credentials` stop the
- * whole account, `configuration` needs the operator, `transient` and `next_day` pass by themselves.
+ * The kinds of failure that Twilio's error codes stand for, and what each means for the reader. `account` and
+ * `credentials` stop the whole account, `configuration` needs the operator, `transient` and `next_day` pass by
+ * themselves.
  */
 const kinds = {
   opted_out: { code: 'recipient_opted_out', retryable: false },
@@ -21,7 +22,7 @@ export type ErrorKind = keyof typeof kinds;
 
 /**
  * Twilio's error codes that an outbound message can meet (docs/api/errors), in the answer to a send or later in a
- * status callback. What is not listed is final and reported with its number.
+ * status callback. A code that is not listed is final and reported with its number.
  */
 const table: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   14101: ['address', '"To" is not valid'],
@@ -118,7 +119,7 @@ export function errorKind(providerCode: string): ErrorKind | undefined {
   return errorCodes.get(providerCode)?.[0];
 }
 
-/** Tells trouble of the account from trouble of one message, and whether it stops the whole account. */
+/** Tells trouble of the account from trouble of one message, and if it stops the whole account. */
 export function accountTroubleOf(providerCode: string): { readonly pause: boolean } | undefined {
   const kind = errorKind(providerCode);
   if (kind === 'account') return { pause: true };

@@ -7,8 +7,8 @@ export function readForm(text: string): Parameters {
 }
 
 /**
- * What Twilio signs after the URL: for each name in code-unit order, for each of its distinct values in order, the
- * name and the value, with nothing between them (usage/webhooks/webhooks-security; its SDKs agree on duplicates).
+ * The text that Twilio signs after the URL: for each name in code-unit order, for each of its distinct values in order,
+ * the name and the value, with nothing between them (usage/webhooks/webhooks-security; its SDKs agree on duplicates).
  */
 export function signedText(parameters: Parameters): string {
   let text = '';

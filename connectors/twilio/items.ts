@@ -3,7 +3,7 @@ import type { WebhookItem } from '#shared/connector/webhook';
 import { type Parameters, signedText } from './form.ts';
 import { statuses } from './statuses.ts';
 
-/** What `parse` is given: everything Twilio told, in its own words, and the path it called. */
+/** The input of `parse`: everything Twilio told, in its own words, and the path it called. */
 export interface ItemPayload {
   readonly params: Parameters;
   readonly subpath: string;
@@ -15,10 +15,10 @@ export interface ItemPayload {
  * The form an authentic webhook must have before any of it is believed.
  *
  * Twilio signs names and values without separators, so one signature fits many forms: `MessageSid=SM1` and
- * `MessageSi=dSM1` sign alike. The four names every callback carries are therefore required exactly once, and what
- * stands behind them must have its own shape. A cut-off tail of a SID would have to begin a name that sorts
- * between `MessageSid` and `To`, and no hexadecimal digit does. Twilio's own SIDs have 32 digits (OpenAPI:
- * `^(SM|MM)[0-9a-fA-F]{32}$`); shorter ones are let through because test tools write them and nothing is lost.
+ * `MessageSi=dSM1` sign alike. The four names every callback carries are therefore required exactly once, and their
+ * values must have their own shape. A cut-off tail of a SID would have to begin a name that sorts between `MessageSid`
+ * and `To`, and no hexadecimal digit does. Twilio's own SIDs have 32 digits (OpenAPI: `^(SM|MM)[0-9a-fA-F]{32}$`);
+ * shorter ones are let through because test tools write them and nothing is lost.
  */
 const requiredShapes = {
   AccountSid: /^AC[0-9a-fA-F]{1,32}$/,
@@ -33,11 +33,11 @@ const optionalShapes = {
   ApiVersion: /^\d{4}-\d{2}-\d{2}$/,
 } as const;
 
-/** Statuses of a message on its way to us; every other one speaks of a message of ours. */
+/** Statuses of a message on its way to us; every other one speaks of a message we sent. */
 const inboundStatuses = new Set(['received', 'receiving']);
 
 /**
- * The one item of one verified form. What does not have the required form comes back `unreadable`, under an id made
+ * Makes the one item of one verified form. A form without the required shape comes back `unreadable`, under an id made
  * of the signed text, so that repeats are one.
  */
 export function readItems(
@@ -63,7 +63,7 @@ export function readItems(
   ];
 }
 
-/** An authentic webhook nobody here can read: kept whole, for quarantine. */
+/** An authentic webhook that cannot be read: kept whole, for quarantine. */
 export function unreadableItem(payload: ItemPayload, reason: string): WebhookItem {
   const { params, subpath, json = '' } = payload;
   const fields = new Map(params);

@@ -4,7 +4,7 @@ import { parseStatus } from './inbound/parse-status.ts';
 import { readCallback } from './inbound/payload.ts';
 import { statusOf } from './items.ts';
 
-/** Reads one Twilio callback: a customer's message, or a status of one of ours. */
+/** Reads one Twilio callback: a customer's message, or a status of a message we sent. */
 export const parse: Parse = ({ payload }) => {
   const callback = readCallback(payload);
   const status = statusOf(callback.fields);

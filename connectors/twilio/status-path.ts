@@ -1,4 +1,4 @@
-/** Which send of ours a status callback speaks of. */
+/** The attempt that a status callback speaks of. */
 export interface SendReference {
   readonly messageId: string;
   readonly part: number;
@@ -6,9 +6,9 @@ export interface SendReference {
 }
 
 /**
- * What follows our webhook's path in a status callback URL. Twilio signs the URL, so the ids in it come back as
- * they went out: they tell which send this was even if the answer to the send was lost. (A query would do as
- * well, but not every gateway hands a query on byte for byte.)
+ * The path that follows our webhook's path in a status callback URL. Twilio signs the URL, so the ids in it come back
+ * as they went out: they tell which send this was even if the answer to the send was lost. (A query would do as well,
+ * but not every gateway hands a query on byte for byte.)
  */
 export function statusPath({ messageId, part, attempt }: SendReference): string {
   return `status/${encodeURIComponent(messageId)}.${part}.${attempt}`;

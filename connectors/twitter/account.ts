@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What configuration says of one X account. */
+/** The settings of one X account. */
 export const Account = z.object({
   /** Our numeric user id: handles change, ids do not. */
   address: z.string().check(z.regex(/^\d{1,19}$/, 'address is the numeric user id')),

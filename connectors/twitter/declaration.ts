@@ -2,7 +2,7 @@ import type { Declaration } from '#shared/connector/declaration';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 
-/** X: direct messages, and public posts that mention, answer or quote us. */
+/** X: direct messages, and public posts that mention, answer or quote the account. */
 export const declaration = {
   title: 'X (Twitter)',
   channels: {

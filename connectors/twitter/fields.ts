@@ -1,4 +1,4 @@
-/** An object of the provider's, read field by field because the door must not fail on what it need not know. */
+/** An object of the provider's, read field by field: the webhook must not fail on a field it does not use. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The fields of an object; none for anything else. */

@@ -3,7 +3,7 @@ import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { type Fields, fieldsOf, idIn, textIn } from './fields.ts';
 
-/** A user as an item carries it: what a contact needs, not the whole profile. */
+/** A user as an item carries it: the fields that a contact needs, not the whole profile. */
 export interface NamedUser {
   readonly id: string;
   readonly name?: string;
@@ -26,8 +26,8 @@ export interface QueuedEvent {
 }
 
 /**
- * Makes the item of an event. A message is named by its own id and our user id: replays and overlapping
- * subscriptions repeat it under other event ids, and between two accounts of ours it is one event for each.
+ * Makes the item of an event. A message is named by its own id and our user id: replays and overlapping subscriptions
+ * repeat it under other event ids, and between two of our accounts it is one event for each.
  */
 export function itemOf(queued: QueuedEvent): WebhookItem {
   const { kind, userId } = queued;
@@ -60,7 +60,7 @@ export function itemOf(queued: QueuedEvent): WebhookItem {
   }
 }
 
-/** An authentic piece nobody can split further, kept as it came. */
+/** An authentic piece that cannot be split further, kept as it came. */
 export function unreadableItem(userId: string, payload: unknown, reason: string): WebhookItem {
   return {
     groupKey: [userId, userId],

@@ -17,7 +17,7 @@ const Url = z.looseObject({
   expanded_url: lenient(z.string()),
   media_key: lenient(z.string()),
 });
-/** What X says of parts of a text, links above all; the same in direct messages and posts. */
+/** The parts of a text that X marks, links above all; the same in direct messages and posts. */
 export const Entities = z.looseObject({ urls: lenient(z.array(Url)) });
 export type Entities = z.infer<typeof Entities>;
 
@@ -45,7 +45,7 @@ export type Media = z.infer<typeof Media>;
 const User = z.object({ id: Id, name: z.string().optional(), username: z.string().optional() });
 export type User = z.infer<typeof User>;
 
-/** What the door queued (item.ts). */
+/** The item as the webhook queued it (item.ts). */
 const Queued = z.object({
   kind: z.enum(['direct_message', 'post', 'post_deletion', 'other']),
   type: z.string(),

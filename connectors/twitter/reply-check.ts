@@ -2,5 +2,5 @@ import { defineReplyCheck } from '#shared/connector/define-reply-check';
 import { Account } from './account.ts';
 import { render } from './outbound/render.ts';
 
-/** `render` holds all that X's limits are about: the length of a post as X weighs it, and the post to answer. */
+/** `render` holds all of X's limits: the length of a post as X weighs it, and the post to answer. */
 export const replyCheck = defineReplyCheck({ account: Account, check: () => undefined, render });

@@ -1,6 +1,6 @@
 import type { Entities } from './payload.ts';
 
-/** A t.co link in a text: what it stands for, or that it stands for an attached file. */
+/** A t.co link in a text: the address behind it, or that it stands for an attached file. */
 export interface Link {
   readonly url: string;
   readonly expandedUrl?: string;
@@ -8,9 +8,9 @@ export interface Link {
 }
 
 /**
- * The text as the author saw it: HTML escapes undone once, the link X appends for an attached file removed, every
- * other t.co link replaced by what it stands for. Positions are not used: X counts them in code points of a text
- * that is escaped in one API and not in another, while a t.co link is unique.
+ * The text as the author saw it: HTML escapes undone once, the link X appends for an attached file removed, every other
+ * t.co link replaced by the address behind it. Positions are not used: X counts them in code points of a text that is
+ * escaped in one API and not in another, while a t.co link is unique.
  */
 export function readableText(escaped: string, links: readonly Link[]): string {
   const text = withoutMediaLinks(unescapeOnce(escaped), links);

@@ -1,7 +1,7 @@
 import { type Fields, fieldsOf, idIn, listOf, textIn } from './fields.ts';
 import type { NamedUser } from './item.ts';
 
-/** Of a list of users (`includes.users`), those with one of these ids. */
+/** Finds the users with these ids in a list (`includes.users`). */
 export function usersIn(list: unknown, ids: readonly (string | undefined)[]): readonly NamedUser[] {
   return listOf(list)
     .map(profileOf)
@@ -11,7 +11,7 @@ export function usersIn(list: unknown, ids: readonly (string | undefined)[]): re
     });
 }
 
-/** Of the `users` map beside direct messages, the two who wrote and received this one. */
+/** Finds the sender and the recipient of this direct message in the `users` map beside it. */
 export function usersInMap(map: unknown, directMessage: unknown): readonly NamedUser[] {
   const users = fieldsOf(map);
   const message = fieldsOf(fieldsOf(directMessage)['message_create']);

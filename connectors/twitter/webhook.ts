@@ -3,7 +3,7 @@ import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { verify } from './webhook/verify.ts';
 
-/** The door for X: CRC challenges by GET, signed activity by POST. */
+/** The webhook endpoint for X: CRC challenges by GET, signed activity by POST. */
 export const webhook = defineWebhook({
   account: Account,
   credentials: Credentials,

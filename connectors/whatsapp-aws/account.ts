@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { Account } from '#connectors/whatsapp/account';
 
-/** What configuration says of one WhatsApp business number that AWS End User Messaging Social serves. */
+/** The settings of one WhatsApp business number that AWS End User Messaging Social serves. */
 export const AwsAccount = z.object({
   /** Meta's `phone_number_id`, as in Meta's own webhooks: AWS passes those on. */
   address: Account.shape.address,
-  /** What AWS calls the same number: its id, or its ARN where it is shared from another AWS account. */
+  /** AWS's name of the same number: its id, or its ARN where it is shared from another AWS account. */
   originationPhoneNumberId: z
     .string()
     .check(
@@ -18,7 +18,7 @@ export const AwsAccount = z.object({
   topicArn: z.optional(
     z.string().check(z.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/)),
   ),
-  /** Which version of the Cloud API the messages are written in; each AWS Region has its own list of them. */
+  /** The version of the Cloud API the messages are written in; each AWS Region has its own list of them. */
   metaApiVersion: z._default(
     z.string().check(z.regex(/^v\d+\.\d+$/, 'metaApiVersion is written like v23.0')),
     'v23.0',

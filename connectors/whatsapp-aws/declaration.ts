@@ -5,7 +5,7 @@ import { AwsAccount } from './account.ts';
 /** WhatsApp through AWS End User Messaging Social: Meta's messages, carried by SNS and an AWS API. */
 export const declaration = {
   title: 'WhatsApp (AWS End User Messaging Social)',
-  /** What Meta carries: AWS passes a message on as it is. */
+  /** The channels and contents of Meta: AWS passes a message on as it is. */
   channels: meta.channels,
   receives: 'topic',
   topicPublisher: 'social-messaging.amazonaws.com',

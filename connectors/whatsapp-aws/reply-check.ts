@@ -1,5 +1,6 @@
 import { checkContent } from '#connectors/whatsapp/outbound/check/content';
 import { render } from '#connectors/whatsapp/outbound/render';
+import { fileOf } from '#connectors/whatsapp/outbound/send-request';
 import { defineReplyCheck } from '#shared/connector/define-reply-check';
 import { AwsAccount } from './account.ts';
 
@@ -8,5 +9,5 @@ export const replyCheck = defineReplyCheck({
   account: AwsAccount,
   check: checkContent,
   render,
-  fileOf: ({ file }) => file,
+  fileOf,
 });

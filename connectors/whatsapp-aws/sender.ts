@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { render } from '#connectors/whatsapp/outbound/render';
-import type { SendRequest } from '#connectors/whatsapp/outbound/send-request';
+import { fileOf } from '#connectors/whatsapp/outbound/send-request';
 import { defineSender } from '#shared/connector/define-sender';
 import { AwsAccount } from './account.ts';
 import { send } from './outbound/send.ts';
@@ -16,7 +16,7 @@ export const sender = defineSender({
   credentials: z.object({}),
   render,
   send,
-  fileOf: ({ file }: SendRequest) => file,
+  fileOf,
   upload,
   signal,
 });

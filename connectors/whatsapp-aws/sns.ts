@@ -11,16 +11,16 @@ interface Number {
   readonly address: string;
 }
 
-/** Names the account of an item that none of ours can be found for; such an item is always `unreadable`. */
+/** The account name of an item that belongs to no configured account; such an item is always `unreadable`. */
 const unrouted = 'unrouted';
 
 /**
- * What AWS publishes for one entry of one of Meta's webhooks (social-messaging user guide, "Message and event
- * format"): `whatsAppWebhookEntry` is JSON in a string, and `context` is AWS's own and stays outside of it, because
- * a message has a `context` of Meta's that says what it answers.
+ * Reads the notification that AWS publishes for one entry of one of Meta's webhooks (social-messaging user guide,
+ * "Message and event format"): `whatsAppWebhookEntry` is JSON in a string, and `context` is AWS's own and stays outside
+ * of it, because a message has a `context` of Meta's that says what it answers.
  *
- * The entry goes through the same hands as one that Meta posts, so items, groups and ids are the same. Each item
- * belongs to the account of the number its change names; what names no number of ours is quarantined.
+ * The entry is read by the same code as one that Meta posts, so items, groups and ids are the same. Each item belongs
+ * to the account of the number its change names; an item that names no configured number is quarantined.
  */
 export const readNotification: ReadTopic = (text, accounts) => {
   const notification = unwrapped(text);
@@ -55,7 +55,7 @@ function entryOf(notification: JsonObject): JsonObject | undefined {
   return isObject(entry) ? entry : undefined;
 }
 
-/** The number AWS names beside the entry: what speaks of the whole account (templates, quality) names none itself. */
+/** The number AWS names beside the entry: an event of the whole account (templates, quality) names none itself. */
 function toldNumber(notification: JsonObject, numbers: readonly Number[]): Number | undefined {
   const named = objectOf(notification['context'])['MetaPhoneNumberIds'];
   const ids = (Array.isArray(named) ? named : []).map((each) =>

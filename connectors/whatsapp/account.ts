@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What configuration says of one WhatsApp business number. */
+/** The settings of one WhatsApp business number. */
 export const Account = z.object({
   /** Meta's `phone_number_id`, not the phone number: it is what webhooks carry and what sends are posted to. */
   address: z.string().check(z.regex(/^\d{1,32}$/, 'address is the phone_number_id: digits only')),
@@ -14,7 +14,7 @@ export const Account = z.object({
   ),
   /** For people; Meta spells it in several ways, so nothing is compared with it. */
   displayPhoneNumber: z.optional(z.string()),
-  /** The business portfolio's id: where BSUIDs are unique (portfolio.ts). To be set before the first customer writes. */
+  /** The business portfolio's id: where BSUIDs are unique (parser.ts). To be set before the first customer writes. */
   portfolio: z.optional(z.string()),
 });
 export type Account = z.infer<typeof Account>;

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 /** A secret is pasted by hand, and a line break at its end would make every signature wrong. */
 const secret = z.string().check(z.trim(), z.minLength(1));
 
-/** What the account's secret holds. */
+/** The content of the account's secret. */
 export const Credentials = z.object({
   /** The Meta app's secret: the key of every webhook signature. */
   appSecret: secret,
@@ -11,7 +11,9 @@ export const Credentials = z.object({
   appSecrets: z.optional(z.array(secret)),
   /** Our own word, typed into the App Dashboard beside the callback URL. */
   verifyToken: secret,
-  /** Of a system user, with `whatsapp_business_messaging`. Goes into a header, so nothing but printable ASCII. */
+  /**
+   * The token of a system user, with `whatsapp_business_messaging`. Goes into a header, so nothing but printable ASCII.
+   */
   accessToken: secret.check(z.regex(/^[!-~]+$/, 'accessToken is printable ASCII without spaces')),
 });
 export type Credentials = z.infer<typeof Credentials>;

@@ -3,12 +3,12 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import { errorFamily } from './error-codes.ts';
 import type { MetaError } from './payload.ts';
 
-/** Meta's explanations are a sentence or two; more would be somebody's text. */
+/** Meta's explanations are a sentence or two; more could hold a customer's text. */
 const longestTitle = 300;
 
 /**
  * One of Meta's errors in our words: our stable code, Meta's title with its explanation, Meta's code beside it.
- * `retryable` says that the same message may be tried again later, never that somebody should do it blindly.
+ * `retryable` says that the same message may be tried again later, never that it should be done blindly.
  */
 export function deliveryError(
   error: MetaError,
@@ -23,7 +23,7 @@ export function deliveryError(
   };
 }
 
-/** Reads the trouble of the account out of an error of which an answer to a send would tell too (classify.ts). */
+/** Reads the trouble of the account from an error that an answer to a send would tell too (classify.ts). */
 export function accountTrouble(error: MetaError): AccountTrouble | undefined {
   const family = error.code === undefined ? undefined : errorFamily(error.code);
   if (!family) return undefined;

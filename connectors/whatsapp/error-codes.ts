@@ -1,7 +1,7 @@
 import type { ErrorCode } from '#shared/model/error-code';
 
 /**
- * What Meta's error codes mean for a message (support/error-codes, 12 December 2025). Meta asks to decide on the
+ * The meaning of Meta's error codes for a message (support/error-codes, 12 December 2025). Meta asks to decide on the
  * code, never on title, subcode or HTTP status: rate limits come as HTTP 400, lost registrations as 500.
  */
 export interface ErrorFamily {
@@ -17,7 +17,7 @@ export interface ErrorFamily {
 }
 
 const families: readonly ErrorFamily[] = [
-  // No retry can help until somebody changes the token, the permissions or the registration.
+  // No retry can help until the operator changes the token, the permissions or the registration.
   {
     outcome: 'account_paused',
     code: 'credentials_rejected',
@@ -92,7 +92,7 @@ const familyByCode = new Map(
   families.flatMap((family) => family.providerCodes.map((code) => [code, family] as const)),
 );
 
-/** The family of one of Meta's codes; undefined for a code nobody has told us of. */
+/** The family of one of Meta's codes; undefined for an unknown code. */
 export function errorFamily(providerCode: number): ErrorFamily | undefined {
   // 200–299 are "permission denied" of any kind (Graph API, error handling).
   const known = providerCode >= 200 && providerCode <= 299 ? 190 : providerCode;

@@ -1,4 +1,4 @@
-/** A JSON object whose members nobody has checked. */
+/** A JSON object whose members are not checked. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {
@@ -23,6 +23,17 @@ export function firstText(object: JsonObject, ...names: readonly string[]): stri
     if (text !== undefined) return text;
   }
   return undefined;
+}
+
+/** The last second JavaScript and ISO 8601 can write with four digits of a year. */
+const latestSeconds = 253_402_300_799;
+
+/** Meta's unix seconds, as text or number, as ISO 8601; undefined for anything else. */
+export function isoTime(timestamp: unknown): string | undefined {
+  const text = typeof timestamp === 'number' ? String(timestamp) : timestamp;
+  if (typeof text !== 'string' || !/^\d{1,12}$/.test(text)) return undefined;
+  const seconds = Number(text);
+  return seconds > latestSeconds ? undefined : new Date(seconds * 1000).toISOString();
 }
 
 type Present<Value> = {

@@ -11,7 +11,7 @@ import { MetaError } from './payload.ts';
 
 type Context = MediaContext<Account, Credentials>;
 
-/** What `GET /{media-id}` answers; only the address is indispensable. The size comes as text. */
+/** The answer of `GET /{media-id}`; only the address is indispensable. The size comes as text. */
 const MediaAnswer = z.looseObject({
   url: z.string().min(1),
   mime_type: z.string().optional().catch(undefined),
@@ -19,7 +19,10 @@ const MediaAnswer = z.looseObject({
   file_size: z.coerce.number().int().nonnegative().optional().catch(undefined),
 });
 
-/** Nobody puts a token or a permission right within minutes, and until then every answer is the same. */
+/**
+ * The wait when the account is refused: a token or a permission is not corrected within minutes, and until then every
+ * answer is the same.
+ */
 const brokenAccountSeconds = 900;
 
 /**
@@ -75,7 +78,7 @@ function headersOf({ credentials }: Context): Readonly<Record<string, string>> {
   };
 }
 
-/** Meta's code decides first, as it does for sends; a code nobody knows leaves it to the HTTP status. */
+/** Meta's code decides first, as it does for sends; an unknown code leaves it to the HTTP status. */
 function refused(
   { status, headers }: { readonly status: number; readonly headers: Headers },
   body: unknown,

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * What Meta writes, read loosely: unknown members stay, and a member of the wrong type reads as absent where the
- * message makes sense without it. Meta's own OpenAPI demands members its webhooks omit, so it is no model for this.
+ * Meta's webhooks, read loosely: unknown members stay, and a member of the wrong type reads as absent where the message
+ * makes sense without it. Meta's own OpenAPI demands members its webhooks omit, so it is no model for this.
  */
 
 /** Ids and times come as text, in some webhooks as JSON numbers. */
@@ -31,7 +31,7 @@ export const MetaError = z.looseObject({
 });
 export type MetaError = z.infer<typeof MetaError>;
 
-/** Of a list of errors those that are objects. */
+/** A list of errors; members that are not objects are left out. */
 const MetaErrors = z
   .array(z.unknown())
   .catch([])
@@ -73,7 +73,7 @@ export const Envelope = z.looseObject({
 });
 export type Envelope = z.infer<typeof Envelope>;
 
-/** What every message has beside its content; the content is read by its own type (content-*.ts). */
+/** The members that every message has beside its content; the content is read by its own type (content-*.ts). */
 export const MessageFields = z.looseObject({
   id: MaybeText,
   type: MaybeText,

@@ -2,11 +2,12 @@ import { defineReplyCheck } from '#shared/connector/define-reply-check';
 import { Account } from './account.ts';
 import { checkContent } from './outbound/check/content.ts';
 import { render } from './outbound/render.ts';
+import { fileOf } from './outbound/send-request.ts';
 
 /** Refuses a reply that Meta would refuse. `render` checks that Meta can write to the customer's address. */
 export const replyCheck = defineReplyCheck({
   account: Account,
   check: checkContent,
   render,
-  fileOf: ({ file }) => file,
+  fileOf,
 });

@@ -2,21 +2,20 @@ import { defineSender } from '#shared/connector/define-sender';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { render } from './outbound/render.ts';
-import { send } from './outbound/send.ts';
-import type { SendRequest } from './outbound/send-request.ts';
-import { signal } from './outbound/signal.ts';
+import { send, signal } from './outbound/send.ts';
+import { fileOf } from './outbound/send-request.ts';
 import { upload } from './outbound/upload.ts';
 
 /**
- * The outbound half for WhatsApp. Without `reconcile`: the Cloud API lists no messages and reads none by id, so an
- * uncertain attempt is settled by its status webhook alone, which echoes our reference (callback-data.ts).
+ * The outbound half for WhatsApp. Without `reconcile`: the Cloud API lists no messages and reads none by id, so only
+ * the status webhook tells the outcome of an uncertain attempt: it echoes our reference (statuses.ts).
  */
 export const sender = defineSender({
   account: Account,
   credentials: Credentials,
   render,
   send,
-  fileOf: ({ file }: SendRequest) => file,
+  fileOf,
   upload,
   signal,
 });

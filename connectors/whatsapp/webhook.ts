@@ -3,7 +3,7 @@ import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { verify } from './webhook/verify.ts';
 
-/** The door for Meta: the handshake by GET, signed updates by POST. */
+/** The webhook endpoint for Meta: the handshake by GET, signed updates by POST. */
 export const webhook = defineWebhook({
   account: Account,
   credentials: Credentials,

@@ -1,11 +1,15 @@
 import { type ReplySettings, replyRulesOf } from '#connectors/reply-rules';
 import type { FileLook } from '#shared/aws/objects/file-reader';
-import { sendEvent } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { sendEvent } from '#shared/aws/publish/queues';
 import { refusalEvent } from '#shared/aws/publish/refusal';
-import { appendReply, replyHash, replyIdReused } from '#shared/aws/store/sending/accept';
+import {
+  appendReply,
+  replyHash,
+  replyIdReused,
+  replyVerdict,
+} from '#shared/aws/store/sending/accept';
 import { placeOfRefusal, recordRefusal } from '#shared/aws/store/sending/refuse';
-import { replyVerdict } from '#shared/aws/store/sending/reply-verdict';
 import { readMeta } from '#shared/aws/store/table';
 import { type RefusedCommand, readCommand } from '#shared/command/read-command';
 import { ConnectorError, type FailureCode } from '#shared/errors';
@@ -26,10 +30,10 @@ export interface AcceptReplyDependencies {
 }
 
 /**
- * Takes one reply command: checks what can be known now, appends the outbound message, publishes it (which also
- * asks for it to be sent). A sign of reading or typing is passed on and kept nowhere. What cannot be accepted is
- * answered on the normalized queue by `message.failed` with a code; a command never crashes its consumer. `queueId`
- * names a command that has no replyId of its own.
+ * Takes one reply command: checks what can be known now, appends the outbound message, publishes it (which also asks
+ * for it to be sent). A typing indicator or read receipt is passed on and not stored. A command that cannot be accepted
+ * is answered on the normalized queue by `message.failed` with a code; it never crashes its consumer. `queueId` names a
+ * command that has no replyId of its own.
  */
 export function replyAccepter(dependencies: AcceptReplyDependencies) {
   return async (body: string, queueId: string): Promise<void> => {
@@ -52,7 +56,7 @@ export function replyAccepter(dependencies: AcceptReplyDependencies) {
   };
 }
 
-/** A title holds what a person reads of it. */
+/** The limit of a title, in characters: people read no more. */
 const mostCharacters = 500;
 
 function errorOf({ refusal: { code, reasons } }: RefusedCommand): DeliveryError {
@@ -69,7 +73,7 @@ const lastingCodes: ReadonlySet<FailureCode> = new Set([
   ...(['unknown_conversation', 'invalid_signal', 'content_not_supported'] as const),
 ]);
 
-/** What will be said again of the same command, however often it comes. */
+/** The refusal that the same command will always get; undefined for a fault that may pass. */
 function lastingRefusal(fault: unknown): DeliveryError | undefined {
   if (fault instanceof ConnectorError && lastingCodes.has(fault.code)) {
     return { code: fault.code, title: fault.message, retryable: false };
@@ -113,13 +117,13 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
   failpoint('accept.afterPublish');
 }
 
-/** A command that never becomes a message, and what its answer is addressed by. */
+/** A command that never becomes a message, with the address of its answer. */
 interface Refused extends Pick<RefusedCommand, 'replyId' | 'conversationId' | 'caller'> {
   readonly error: DeliveryError;
   readonly hash: string;
 }
 
-/** Recorded before it is published, so that a repeat is answered with the same event. */
+/** Records the refusal before it is published, so that a repeat is answered with the same event. */
 async function refuse(
   { target, now }: AcceptReplyDependencies,
   { caller = 'default', replyId, conversationId, error, hash }: Refused,

@@ -1,15 +1,15 @@
 import { capabilitiesOf } from '#connectors/capabilities';
-import { requestSignal } from '#shared/aws/publish/outbound-queue';
 import type { PublishTarget } from '#shared/aws/publish/publish';
+import { requestSignal } from '#shared/aws/publish/queues';
 import { signalledMessage } from '#shared/aws/store/sending/signal-message';
 import { readMeta } from '#shared/aws/store/table';
 import { count } from '#shared/metrics';
 import type { SignalCommand } from '#shared/model/reply';
 
 /**
- * Passes a sign of reading or typing on to the sender, in its turn among the replies; nothing is stored. Throws
- * `unknown_conversation`, `content_not_supported` on a channel without such a sign, and `invalid_signal` where there
- * is no message of the customer that it could be about.
+ * Passes a typing indicator or read receipt on to the sender, in its order among the replies; nothing is stored. Throws
+ * `unknown_conversation`, `content_not_supported` on a channel that has none, and `invalid_signal` where there is no
+ * message of the customer that it could be about.
  */
 export async function acceptSignal(
   { table, outbound }: PublishTarget,

@@ -12,6 +12,6 @@ export const FetchMediaEnv = z.object({
   NORMALIZED_QUEUE_URL: z.url(),
   OUTBOUND_QUEUE_URL: z.url(),
   ARCHIVE_BUCKET: z.string().min(3),
-  /** All that fetching one file may take; shorter than the function's own timeout by what storing it takes. */
+  /** The limit for fetching one file; shorter than the function's own timeout by the time that storing it takes. */
   FETCH_TIMEOUT_SECONDS: z.coerce.number().positive(),
 });

@@ -3,15 +3,15 @@ import { type Download, download } from '#shared/media/download';
 import type { FileSource } from './source.ts';
 import type { FetchMediaDependencies } from './wanted.ts';
 
-/** A file on disk, or why there is none. `damaged`: the bytes that came are not those the provider told of. */
+/** A file on disk, or the reason why there is none. `damaged`: the bytes differ from those the provider promised. */
 export type Fetched =
   | (Extract<Download, { kind: 'fetched' }> & { readonly contentType?: string })
   | { readonly kind: 'damaged'; readonly reason: string }
   | MediaRefusal;
 
 /**
- * By the webhook's address where there is one, then by the media id, whatever was wrong with the first. Bytes that
- * are not what was promised are fetched once more.
+ * Fetches a file by the webhook's address where there is one, then by the media id, whatever was wrong with the first.
+ * Bytes that differ from those promised are fetched once more.
  */
 export async function fetchFile(
   { limits }: Pick<FetchMediaDependencies, 'limits'>,

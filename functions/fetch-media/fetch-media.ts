@@ -9,7 +9,7 @@ import { settle } from './settle.ts';
 import { fileSourceOf } from './source.ts';
 import { type FetchMediaDependencies, findWanted, type Wanted } from './wanted.ts';
 
-/** With the waits below these are 7 days: as long as anybody can hope, and far from the dead letters. */
+/** With the waits below these are 7 days: no file can be hoped for longer, and it is far from the dead letters. */
 const mostReceives = 40;
 const firstWaitSeconds = 10;
 const longestWaitSeconds = 21_600;
@@ -44,7 +44,7 @@ export function mediaFetcher(dependencies: FetchMediaDependencies) {
   };
 }
 
-/** Waiting ends when the provider has the file no more, or after so many tries that nobody believes in it. */
+/** Ends the wait when the provider no longer has the file, or after so many tries that another one is hopeless. */
 function ending(obtained: Obtained, received: number, tooOld: boolean): Obtained {
   if (obtained.kind !== 'later') return obtained;
   const { reason } = obtained;
@@ -54,7 +54,7 @@ function ending(obtained: Obtained, received: number, tooOld: boolean): Obtained
   return received >= mostReceives ? { kind: 'failed', reason } : obtained;
 }
 
-/** Counted from the provider's clock, on which it forgets. */
+/** True when the provider keeps the file no longer, counted by its own clock. */
 function isTooOld(
   { now }: FetchMediaDependencies,
   { entry }: Wanted,

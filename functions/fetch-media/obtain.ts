@@ -9,7 +9,7 @@ import { fetchFile } from './fetch-file.ts';
 import type { FileSource } from './source.ts';
 import type { FetchMediaDependencies } from './wanted.ts';
 
-/** What became of a file in one delivery of its job. */
+/** The outcome of a file in one delivery of its job. */
 export type Obtained =
   | {
       readonly kind: 'stored';

@@ -7,7 +7,7 @@ import { attachmentUpdateId } from '#shared/table/files';
 import type { Obtained } from './obtain.ts';
 import type { FetchMediaDependencies, Wanted } from './wanted.ts';
 
-/** What is settled: the file is ours, or there will be none. */
+/** A final outcome: the file is stored, or there will be none. */
 export type Ended = Exclude<Obtained, { kind: 'later' }>;
 
 const metrics = {

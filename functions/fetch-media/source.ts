@@ -13,7 +13,7 @@ import type { Attachment } from '#shared/model/attachment';
 import type { MediaJob } from '#shared/model/media-job';
 import type { FetchMediaDependencies, Wanted } from './wanted.ts';
 
-/** Where one file is to be had, and with what. */
+/** The source of one file, with everything that fetching it needs. */
 export interface FileSource {
   readonly kind: 'source';
   readonly reader: MediaSource;
@@ -22,7 +22,7 @@ export interface FileSource {
   readonly attachment: Attachment;
 }
 
-/** Long enough for somebody to put a setting or a secret right. */
+/** Long enough for the operator to correct a setting or a secret. */
 const misconfiguredSeconds = 900;
 
 /** Finds connector, account and credentials. A wrong configuration is put right some day: the file waits for it. */
@@ -57,7 +57,10 @@ export async function fileSourceOf(
   }
 }
 
-/** No such account, no secret that can be used, or settings that its connector's schema refuses. */
+/**
+ * Tells a wrong configuration: no such account, no secret that can be used, or settings that its connector's schema
+ * refuses.
+ */
 function isMisconfigured(fault: unknown): boolean {
   return fault instanceof ConnectorError || (fault instanceof Error && fault.name === '$ZodError');
 }

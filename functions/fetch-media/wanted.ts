@@ -14,24 +14,24 @@ export interface FetchMediaDependencies {
   readonly archive: Archive;
   readonly target: PublishTarget;
   readonly limits: {
-    /** One call to the provider's API. */
+    /** The timeout of one call to the provider's API. */
     readonly callSeconds: number;
-    /** Without a byte of the file. */
+    /** The timeout without a byte of the file. */
     readonly idleSeconds: number;
-    /** All calls and downloads of one delivery together. */
+    /** The timeout of all calls and downloads of one delivery together. */
     readonly fetchSeconds: number;
   };
   readonly now: () => Date;
 }
 
-/** A file that is wanted: the attachment as its message told of it, and where it belongs. */
+/** A file to fetch: the attachment as its message told of it, and where it belongs. */
 export interface Wanted {
   readonly meta: MetaItem;
   readonly entry: Entry;
   readonly attachment: Attachment;
 }
 
-/** What a job asks for; undefined where there is no such attachment. */
+/** Finds the attachment that a job names; undefined where there is none. */
 export async function findWanted(
   table: Table,
   { conversationId, sequence, attachmentId }: MediaJob,

@@ -4,7 +4,7 @@ import { GenerationVariable } from '#shared/generation';
 import { RetentionVariable } from '#shared/retention';
 
 export const NormalizeEnv = z.object({
-  /** The queue it reads, and what travels on it. */
+  /** The queue that it reads; `LANE` is the kind of messages on it. */
   QUEUE_URL: z.url(),
   LANE: z.enum(['ingress', 'statuses']),
   ACCOUNTS: AccountsVariable,

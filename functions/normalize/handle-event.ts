@@ -1,14 +1,14 @@
-import type { RawItem } from '#shared/aws/objects/raw-archive';
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
-import { MessageExpired } from '#shared/aws/store/retention';
+import { MessageExpired } from '#shared/aws/store/table';
 import { applyChannelUpdates } from '#shared/aws/store/update/channel-update';
 import type { AccountTrouble, ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { IngressMessage } from '#shared/model/ingress';
+import type { RawItem } from '#shared/raw/item';
 import { type HandleDependencies, handleMessage } from './handle-message.ts';
 
 /** Stores one canonical value and publishes what it changed. Repeating it changes nothing and publishes what is missing. */
@@ -51,13 +51,13 @@ async function handle(
   }
 }
 
-/** One thing that a provider tells of a message, and the item it came in. */
+/** One update that a provider tells of a message, and the item it came in. */
 export interface Told<Update extends ChannelUpdate = ChannelUpdate> {
   readonly item: IngressMessage;
   readonly update: Update;
 }
 
-/** Stores what was told of one message, in this order, and publishes what it changed, all of it at once. */
+/** Stores the updates of one message, in this order, and publishes all their changes at once. */
 export async function handleUpdates(
   { target }: HandleDependencies,
   told: readonly Told[],
@@ -82,7 +82,10 @@ export async function handleUpdates(
   failpoint('update.afterPublish');
 }
 
-/** The troubles of an account that an update tells of, whether its message is known or not. What is read again is past. */
+/**
+ * The troubles of an account that an update tells of, whether its message is known or not. A replayed item has none:
+ * its troubles are past.
+ */
 export function troublesIn({ item, update }: Told): readonly AccountTrouble[] {
   return update.kind === 'status' && !item.replay ? (update.accountTroubles ?? []) : [];
 }

@@ -1,41 +1,49 @@
-import type { Archive } from '#shared/aws/objects/archive';
-import { archiveItem, type RawItem } from '#shared/aws/objects/raw-archive';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import { capabilitiesOf, fetchesMedia } from '#connectors/capabilities';
+import { type Archive, archiveItem, archiveObject } from '#shared/aws/objects/archive';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import { type Appended, appendMessage, findAppended } from '#shared/aws/store/append/append';
-import { isOwnCopy } from '#shared/aws/store/append/own-copy';
+import type { Queue } from '#shared/aws/publish/queues';
+import { requestFile } from '#shared/aws/queues/media-queue';
+import {
+  type Appended,
+  appendMessage,
+  findAppended,
+  isOwnCopy,
+} from '#shared/aws/store/append/append';
+import type { Origin } from '#shared/aws/store/append/new-entry';
 import { settleOwnEcho } from '#shared/aws/store/append/own-echo';
+import { ownIdOf } from '#shared/aws/store/append/thread';
 import { recordConsent } from '#shared/aws/store/contacts/consent';
+import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
-import type { Changed } from '#shared/aws/store/update/apply-one';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
 import { lastEditOf } from '#shared/aws/store/update/last-edit';
 import { canonicalJson } from '#shared/canonical-json';
-import type { ChannelMessage } from '#shared/connector/channel-event';
-import { currentMessage } from '#shared/events/compose';
+import type { ChannelAttachment, ChannelMessage } from '#shared/connector/channel-event';
+import { currentMessage } from '#shared/events/current-message';
 import { failpoint } from '#shared/failpoint';
+import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
+import type { Attachment } from '#shared/model/attachment';
 import type { IngressMessage } from '#shared/model/ingress';
+import { type KeptRaw, placeOf, type RawItem } from '#shared/raw/item';
 import type { Entry } from '#shared/table/entry';
+import { isAttachmentStored } from '#shared/table/files';
 import type { MetaItem } from '#shared/table/items';
 import { correctionId, isEditedByAuthor } from '#shared/table/recent';
-import { mayBeKnown } from './may-be-known.ts';
-import { belongingsOf, keepOrigin, needsObjects } from './origin.ts';
-import { requestMedia } from './request-media.ts';
 
 export interface HandleDependencies {
   readonly target: PublishTarget;
   readonly archive: Archive;
-  /** Where files are asked for. */
+  /** The queue of files to fetch. */
   readonly media: Queue;
   readonly now: () => Date;
 }
 
 /**
- * Appends a message, publishes it, asks for its files, and applies what had come before it. An echo of a reply of ours
- * settles that reply instead, and a copy of one that came back is ignored. Repeating it changes nothing and publishes
- * what is missing.
+ * Appends a message, publishes it, asks for its files, and applies what had come before it. An echo of our reply
+ * records the outcome of that reply instead, and a copy of one that came back is ignored. Repeating it changes nothing
+ * and publishes what is missing.
  */
 export async function handleMessage(
   dependencies: HandleDependencies,
@@ -61,11 +69,12 @@ export async function handleMessage(
   failpoint('normalize.afterStore');
   count(outcome === 'appended' ? 'MessagesStored' : 'DuplicatesSeen', item.connector);
   logger.info('message stored', { conversationId: meta.id, sequence: entry.sequence, outcome });
-  await recordConsent(target.table, meta, entry);
+  if (entry.consent || entry.contactChange) await recordConsent(target.table, meta, entry);
   await publish(target, meta, entry);
   failpoint('normalize.afterPublish');
   await requestMedia(dependencies.media, meta, entry, message);
   if (item.replay) await correct(target, meta, entry, message);
+  if (parked.length === 0) return;
   const tell = (changed: Changed) => publish(target, changed.meta, changed.entry);
   const updated = (await applyParked(target.table, item, parked, message, tell)).at(-1);
   if (updated) await tell(updated);
@@ -111,4 +120,98 @@ async function correct(
     occurredAt,
   });
   if (result.entry) await publish(target, meta, result.entry);
+}
+
+/** SQS itself drops what is sent again within five minutes; a minute is for clocks that differ. */
+const windowMilliseconds = 240_000;
+
+/**
+ * True when a message may be stored already, so that its reference is read before anything is written. A second
+ * delivery of a message that its provider dates as of just now is dropped by the ingress queue. Everything else may be
+ * one: what is older, what has no date, what is replayed, and what the business wrote (an echo of our own reply). A
+ * wrong guess costs a read too many, or a transaction that is refused.
+ */
+function mayBeKnown(
+  { receivedAt, replay }: IngressMessage,
+  { direction, occurredAt }: ChannelMessage,
+): boolean {
+  if (replay || direction === 'outbound' || occurredAt === undefined) return true;
+  return Date.parse(receivedAt) - Date.parse(occurredAt) > windowMilliseconds;
+}
+
+/** The raw item and the HTML of a message, which are stored beside its fields. */
+interface Belongings {
+  readonly raw: RawItem;
+  readonly place: KeptRaw;
+  readonly html?: string;
+}
+
+function belongingsOf({ html }: ChannelMessage, raw: RawItem): Belongings {
+  return { raw, place: placeOf(raw), ...(html === undefined ? {} : { html }) };
+}
+
+/** Tells if storing the message writes objects. They must be there before the table refers to them. */
+function needsObjects({ place, html }: Belongings): boolean {
+  return place.key !== undefined || html !== undefined;
+}
+
+/** Archives everything that belongs to a message, and resolves with the place it came from. */
+async function keepOrigin(
+  archive: Archive,
+  item: IngressMessage,
+  message: ChannelMessage,
+  { raw, place, html }: Belongings,
+): Promise<Origin> {
+  const { connector, account, receivedAt } = item;
+  const [kept] = await Promise.all([
+    html === undefined ? undefined : keepHtml(archive, item, message, html),
+    place.key === undefined ? undefined : archiveItem(archive, raw),
+  ]);
+  const replyWindowHours = capabilitiesOf(connector, message.channel)?.replyWindowHours;
+  return {
+    ...{ connector, account, receivedAt, raw: place },
+    ...(replyWindowHours === undefined ? {} : { replyWindowHours }),
+    ...(kept ? { html: kept } : {}),
+  };
+}
+
+/** HTML travels by reference: helpdesks that do not want it never carry it, and none gets it by accident. */
+async function keepHtml(
+  archive: Archive,
+  { connector, account }: IngressMessage,
+  message: ChannelMessage,
+  html: string,
+): Promise<string> {
+  // A second message that borrows the provider's id of another one must not overwrite its body.
+  const key = `html/${hashOf(connector, account, ownIdOf(message))}.html`;
+  return archiveObject(archive, key, html, 'text/html; charset=utf-8');
+}
+
+/**
+ * Asks for every file of a message that is still at its provider. Called after the message is published, which never
+ * waits for a file, and before its ingress item is let go: a crash in between is followed by a redelivery that asks
+ * again, and fetching twice stores once.
+ */
+async function requestMedia(
+  media: Queue,
+  { id: conversationId, connector }: MetaItem,
+  entry: Entry,
+  message: ChannelMessage,
+): Promise<void> {
+  const { attachments = [] } = entry.message ?? {};
+  if (attachments.length === 0 || !fetchesMedia(connector)) return;
+  for (const [position, attachment] of attachments.entries()) {
+    const { id: attachmentId, state } = attachment;
+    if (state !== 'pending' || isAttachmentStored(entry, attachmentId)) continue;
+    const address = addressOf(attachment, message.attachments[position]);
+    await requestFile(media, {
+      ...{ conversationId, sequence: entry.sequence, attachmentId },
+      ...(address === undefined ? {} : { downloadUrl: address }),
+    });
+  }
+}
+
+/** A replayed item may be read differently now: its address counts for the same file only. */
+function addressOf(stored: Attachment, told: ChannelAttachment | undefined): string | undefined {
+  return told?.providerReference === stored.providerReference ? told?.downloadUrl : undefined;
 }

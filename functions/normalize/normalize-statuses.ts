@@ -1,11 +1,11 @@
 import { atMost } from '#shared/at-most';
-import { rawItem } from '#shared/aws/objects/raw-archive';
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
-import { gathering } from '#shared/aws/publish/gathering';
+import { gathering } from '#shared/aws/publish/queues';
 import type { BatchRecord, Faults } from '#shared/aws/queues/queue-consumer';
 import type { AccountTrouble, ChannelUpdate } from '#shared/connector/channel-event';
 import type { IngressMessage } from '#shared/model/ingress';
 import { StatusesMessage } from '#shared/model/statuses';
+import { rawItem } from '#shared/raw/item';
 import { handleUpdates, type Told, troublesIn } from './handle-event.ts';
 import {
   bodyOf,
@@ -27,9 +27,10 @@ interface Received extends Told<Status> {
 }
 
 /**
- * Takes a batch of the queue `statuses`: reads every item, joins the statuses of one message, in the order of the batch,
- * stores and publishes them; several messages at once, whose events go out together. Resolves with what failed: a record of several items fails with
- * any of them and is repeated whole, which changes nothing of what was done already.
+ * Takes a batch of the queue `statuses`: reads every item, joins the statuses of one message, in the order of the
+ * batch, stores and publishes them; several messages at once, whose events go out together. Resolves with the failures:
+ * a record of several items fails with any of them and is repeated whole, which changes nothing of what was done
+ * already.
  */
 export function statusNormalizer(dependencies: NormalizeDependencies) {
   return async (records: readonly BatchRecord[]): Promise<Faults> => {
@@ -59,7 +60,7 @@ export function statusNormalizer(dependencies: NormalizeDependencies) {
   };
 }
 
-/** In the order in which the first of each group came. */
+/** Groups in the order in which the first of each came. */
 function groupsOf(received: readonly Received[], key: (each: Received) => string): Received[][] {
   return [...Map.groupBy(received, key).values()];
 }
@@ -68,7 +69,7 @@ function recordIds(received: readonly Received[]): string[] {
   return received.map(({ recordId }) => recordId);
 }
 
-/** The statuses of one record. What else an item may say (nothing of interest, an alert) is handled at once. */
+/** The statuses of one record. Other events of an item (nothing of interest, an alert) are handled at once. */
 async function readRecord(
   dependencies: NormalizeDependencies,
   { messageId: recordId, body }: BatchRecord,
@@ -92,7 +93,7 @@ function itemsIn(body: string): IngressMessage[] {
   return items.map((item) => ({ ...origin, ...item }));
 }
 
-/** One message of ours, whichever of its parts: their statuses are written to one place. */
+/** The key of one message we sent, the same for all its parts: their statuses are written to one place. */
 function messageKey({ item: { connector, account }, update: { target, id } }: Received): string {
   const { messageId, providerMessageId } = target;
   return JSON.stringify([connector, account, messageId ?? providerMessageId ?? id]);
@@ -111,7 +112,7 @@ async function handleStatuses(
   }
 }
 
-/** One by one: those that the table refuses are set aside. */
+/** Handles them one by one: those that the table refuses are set aside. */
 async function handleEach(
   dependencies: NormalizeDependencies,
   group: readonly Received[],
@@ -125,7 +126,7 @@ function accountKey({ item: { connector, account } }: Received): string {
   return JSON.stringify([connector, account]);
 }
 
-/** As if each trouble had been told once, when the first status told of one. */
+/** Acts once on each trouble, at the time of the first status that told of one. */
 async function act(
   { target }: NormalizeDependencies,
   received: readonly Received[],

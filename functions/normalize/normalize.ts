@@ -1,8 +1,7 @@
 import { isConnectorId } from '#connectors/declarations';
 import { parsers } from '#connectors/parsers';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
-import { type Archive, readObject } from '#shared/aws/objects/archive';
-import { archiveItem, type RawItem, rawItem } from '#shared/aws/objects/raw-archive';
+import { type Archive, archiveItem, readObject } from '#shared/aws/objects/archive';
 import { quarantine } from '#shared/aws/queues/quarantine';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent } from '#shared/connector/channel-event';
@@ -11,8 +10,8 @@ import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { IngressMessage } from '#shared/model/ingress';
 import { readQueueBody } from '#shared/queue-message';
-import { storable } from '#shared/storable';
-import { wellFormed } from '#shared/well-formed';
+import { type RawItem, rawItem } from '#shared/raw/item';
+import { storable, wellFormed } from '#shared/storable';
 import { handleEvent } from './handle-event.ts';
 import type { HandleDependencies } from './handle-message.ts';
 
@@ -21,8 +20,8 @@ export interface NormalizeDependencies extends HandleDependencies {
 }
 
 /**
- * Takes one item of the ingress queue: reads it into canonical values, stores each, publishes. What cannot be read
- * is set aside with its reason, because reading it again would fail again; every other fault is thrown, and the
+ * Takes one item of the ingress queue: reads it into canonical values, stores each, publishes. An item that cannot be
+ * read is set aside with its reason, because reading it again would fail again; every other fault is thrown, and the
  * queue brings the item back.
  */
 export function normalizer(dependencies: NormalizeDependencies) {
@@ -32,12 +31,12 @@ export function normalizer(dependencies: NormalizeDependencies) {
   };
 }
 
-/** Many items of one customer share a message, in their order (shared/aws/queues/ingress-messages.ts). */
+/** Many items of one customer share a message, in their order (shared/aws/queues/lanes.ts). */
 function itemsIn({ items, ...message }: Item): Item[] {
   return items ? items.map((item) => ({ ...message, ...item })) : [message];
 }
 
-/** Reads one item into canonical values; what cannot be read is set aside, and none are left of it. */
+/** Reads one item into canonical values; an item that cannot be read is set aside and gives none. */
 export async function readItem(dependencies: NormalizeDependencies, item: Item): Promise<ReadItem> {
   try {
     return await eventsOf(dependencies, item);
@@ -56,7 +55,7 @@ async function normalizeItem(dependencies: NormalizeDependencies, item: Item): P
   await handleEvents(dependencies, item, events, raw);
 }
 
-/** Stores and publishes what one item says. */
+/** Stores and publishes the events of one item. */
 export async function handleEvents(
   dependencies: NormalizeDependencies,
   item: Item,
@@ -71,13 +70,13 @@ export async function handleEvents(
   }
 }
 
-/** DynamoDB's word for an item beyond 400 KB, among others: it will say the same again. */
+/** DynamoDB's word for an item beyond 400 KB, among others: it will answer the same again. */
 export function isRefusedByTable(fault: unknown): boolean {
   return fault instanceof Error && fault.name === 'ValidationException';
 }
 
 /**
- * Whether an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
+ * True when an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
  * everything else is kept as it came, before anything is stored of it.
  */
 function isKeptApart(events: readonly ChannelEvent[]): boolean {
@@ -85,7 +84,7 @@ function isKeptApart(events: readonly ChannelEvent[]): boolean {
   return !kinds.has('message') && [...kinds].some((kind) => kind !== 'status');
 }
 
-/** Said of an item, never of an infrastructure: trying again cannot help. */
+/** Thrown for an item only, never for an infrastructure fault: trying again cannot help. */
 class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }
@@ -107,7 +106,7 @@ export function bodyOf(body: string): unknown {
   }
 }
 
-/** Anything may stand on a queue; what is not ours is quarantined under its own hash. */
+/** Anything may stand on a queue; a message in a form we do not know is quarantined under its own hash. */
 export function strangeItem(body: string, reason: string): Item {
   return {
     connector: 'unknown',
@@ -119,7 +118,10 @@ export function strangeItem(body: string, reason: string): Item {
   };
 }
 
-/** The item with its payload in it, wherever that travelled: it is archived whole, a claim is kept for days only. */
+/**
+ * The item with its payload, also where that travelled apart: it is archived whole, because the payload apart is kept
+ * for days only.
+ */
 async function wholeItem({ client }: Archive, { claim, ...item }: Item): Promise<Item> {
   if (claim === undefined) return item;
   const text = new TextDecoder().decode(await readObject(client, claim));
@@ -147,7 +149,7 @@ async function eventsOf(
     ...(bytes ? { raw: bytes } : {}),
   };
   try {
-    const events = publishable(storable(wellFormed(await parsers[connector](input))));
+    const events = publishable(wellFormed(storable(await parsers[connector](input))));
     return { events, ...(bytes ? { mail: bytes } : {}) };
   } catch (fault) {
     // A parser is pure: whatever it throws, it throws again. Our own bugs are told apart in the log.
@@ -161,7 +163,9 @@ async function eventsOf(
 /** Below the 1 MiB that SQS takes, with room for what an envelope adds. */
 const mostEventBytes = 1_000_000;
 
-/** What can be published: an event no queue takes would hold back everything behind it, for ever. */
+/**
+ * Passes on the events that can be published. One that no queue takes would hold back everything behind it, for ever.
+ */
 function publishable(events: readonly ChannelEvent[]): readonly ChannelEvent[] {
   for (const { html: _, ...event } of events as readonly (ChannelEvent & { html?: string })[]) {
     const bytes = canonicalJson(event).length;

@@ -7,6 +7,6 @@ export const ReceiveEnv = z.object({
   ACCOUNTS: AccountsVariable,
   INGRESS_QUEUE_URL: z.url(),
   STATUSES_QUEUE_URL: z.url(),
-  /** Where an item too large for the queue waits. */
+  /** The bucket in which an item too large for the queue waits. */
   ARCHIVE_BUCKET: z.string(),
 });

@@ -1,7 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { webhooks } from '#connectors/webhooks';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
-import type { IngressItem } from '#shared/aws/queues/ingress-messages';
+import type { IngressItem } from '#shared/aws/queues/lanes';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import type { Webhook, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';
@@ -10,6 +9,7 @@ import { bodyBytes, json, mediaType, toWebhookRequest } from '#shared/http';
 
 export interface ReceiveDependencies {
   readonly connector: string;
+  readonly webhook: Webhook;
   readonly accounts: readonly AccountSetting[];
   readonly secrets: AccountSecrets;
   readonly enqueue: (items: readonly IngressItem[]) => Promise<void>;
@@ -19,23 +19,19 @@ export interface ReceiveDependencies {
 }
 
 /**
- * Takes one webhook: finds the account, caps size and media type, verifies the signature over the raw bytes, and
- * only then looks inside. Answers 2xx only when every item is queued. Touches no table and no provider.
+ * Takes one webhook: finds the account, caps size and media type, verifies the signature over the raw bytes, and only
+ * then looks inside. Answers 2xx only when every item is queued. Touches no table and no provider.
  *
- * Throws `unknown_account`, `body_too_large`, `unsupported_media_type`; anything else thrown is a fault of ours and
- * must become a 503.
+ * Throws `unknown_account`, `body_too_large`, `unsupported_media_type`; any other error is internal and must become a
+ * 503.
  */
 export function receiver(dependencies: ReceiveDependencies) {
-  const webhook = webhooks[dependencies.connector];
-  if (!webhook) {
-    throw new ConnectorError('misconfigured', `${dependencies.connector} takes no webhooks`);
-  }
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
-    const { connector, accounts, enqueue, now, refused } = dependencies;
+    const { connector, webhook, accounts, enqueue, now, refused } = dependencies;
     const account = event.pathParameters?.['account'] ?? '';
     const setting = accountNamed(accounts, connector, account);
     const request = admit(event, webhook);
-    const outcome = await verify(dependencies, webhook, setting, request);
+    const outcome = await verify(dependencies, setting, request);
     if (outcome.kind === 'refused') {
       refused({ account, reason: outcome.reason });
       return json(outcome.statusCode, { error: 'not_verified' });
@@ -50,7 +46,7 @@ export function receiver(dependencies: ReceiveDependencies) {
   };
 }
 
-/** What costs nothing to refuse is refused before a secret is fetched or a byte is hashed. */
+/** Refuses what is cheap to refuse, before a secret is fetched or a byte is hashed. */
 function admit(event: APIGatewayProxyEventV2, webhook: Webhook): WebhookRequest {
   const bytes = bodyBytes(event);
   if (bytes > webhook.maxBodyBytes) {
@@ -66,12 +62,12 @@ function admit(event: APIGatewayProxyEventV2, webhook: Webhook): WebhookRequest 
 }
 
 /**
- * A signature that does not fit is tried once more with fresh secrets, so that a rotation refuses nobody. A challenge
- * is answered with fresh ones, too: X turns a webhook off after one answer that was signed with its earlier secret.
+ * Verifies a request. One whose signature does not fit is tried once more with fresh secrets, so that a rotation
+ * refuses no webhook. A challenge is answered with fresh ones, too: X turns a webhook off after one answer that was
+ * signed with its earlier secret.
  */
 async function verify(
-  { secrets }: ReceiveDependencies,
-  webhook: Webhook,
+  { secrets, webhook }: ReceiveDependencies,
   { settings, publicUrl, secretId }: AccountSetting,
   request: WebhookRequest,
 ): Promise<WebhookOutcome> {

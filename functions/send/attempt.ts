@@ -1,8 +1,18 @@
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
-import { claimPart } from '#shared/aws/store/sending/claim';
-import { mayFallBack, switchToFallback } from '#shared/aws/store/sending/fallback';
+import {
+  claimPart,
+  isOvertaken,
+  mayFallBack,
+  overtakenError,
+  switchToFallback,
+} from '#shared/aws/store/sending/claim';
 import { pauseAccount, resumeAccount } from '#shared/aws/store/sending/pause';
-import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/sending/settle';
+import {
+  settleFailed,
+  settleNotSent,
+  settleProvedUnsent,
+  settleUncertain,
+} from '#shared/aws/store/sending/settle';
 import { settleSent } from '#shared/aws/store/sending/settle-sent';
 import type { SendOutcome } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
@@ -12,24 +22,22 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import { RetryLater } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
-import { joinParts } from './finish.ts';
 import {
   attemptsAtPart,
+  joinParts,
   mostAttempts,
   type Outbound,
   placeOf,
   type SendDependencies,
   secondsFrom,
 } from './outbound.ts';
-import type { Prepared } from './prepare.ts';
-import { isTooShort, standDown } from './stand-down.ts';
+import { type Prepared, requestReady } from './prepare.ts';
 import type { Turn } from './turn.ts';
-import { requestReady } from './upload.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
 const longestWaitSeconds = 900;
-/** To record and publish what came of an attempt. */
+/** The time to record and publish the outcome of an attempt. */
 const recordSeconds = 1;
 /** The queue message brings the reply back before this; the sweep does when the queue message is gone. */
 const lookAfterSeconds = 900;
@@ -43,8 +51,8 @@ const metricOf = {
 } as const satisfies Record<SendOutcome['kind'], MetricName>;
 
 /**
- * Claims the next part, makes one HTTP attempt, and records what is known of its outcome. Resolves with the state as that
- * has left it; undefined where it has to be read.
+ * Takes the lease of the next part, makes one HTTP attempt, and records what is known of its outcome. Resolves with the
+ * state after it; undefined where it has to be read.
  */
 export async function attemptPart(
   dependencies: SendDependencies,
@@ -63,7 +71,7 @@ export async function attemptPart(
   return sent;
 }
 
-/** From the claim to the record. Resolves with the state of a part that was sent. */
+/** Makes one attempt, from the lease to the record. Resolves with the state of a part that was sent. */
 async function attempt(
   dependencies: SendDependencies,
   outbound: Outbound,
@@ -188,7 +196,10 @@ async function settleUnsent(
   });
 }
 
-/** What the provider asks for, and never less than the doubled wait: its seconds alone would use the attempts up. */
+/**
+ * The wait before the next attempt, in seconds: as long as the provider asks for, and never less than the doubled wait.
+ * The provider's seconds alone would use the attempts up.
+ */
 function waitSeconds(outcome: SendOutcome & { kind: 'not_sent' }, tries: number): number {
   const doubled = Math.min(firstWaitSeconds * 2 ** (tries - 1), longestWaitSeconds);
   return Math.max(outcome.retryAfterSeconds ?? 0, doubled);
@@ -199,4 +210,34 @@ async function resume({ target, now }: SendDependencies, { meta }: Outbound): Pr
   const title = 'the account sends again';
   const error: DeliveryError = { code: 'account_resumed', title, retryable: false };
   await raiseAlert(target, meta, error, now().toISOString());
+}
+
+/**
+ * True when the lease runs out before an attempt can end: its process stood still. Another one takes over when the
+ * lease is over, and the next reply leaves; a request under this lease could still be under way then.
+ */
+function isTooShort({ delivery }: EntryState, now: Date, attemptSeconds: number): boolean {
+  return Date.parse(delivery?.leaseUntil ?? '') <= now.getTime() + attemptSeconds * 1000;
+}
+
+/**
+ * Gives a lease back that is too old for its attempt: nothing was sent under it, and nothing will be. The reply may be
+ * taken again, unless a later one has gone out meanwhile. A state that another process has recorded since then stays.
+ */
+async function standDown(
+  { target, now }: SendDependencies,
+  outbound: Outbound,
+  claimed: EntryState,
+): Promise<void> {
+  const place = placeOf(outbound);
+  const at = now().toISOString();
+  logger.warn('claim too old for its attempt', { ...place });
+  if (await isOvertaken(target.table, place)) {
+    const { attempt = 1 } = claimed.delivery ?? {};
+    await settleFailed(target.table, place, { error: overtakenError, at, attempt });
+    return;
+  }
+  const waits = { notBefore: at, lookAfterAt: at };
+  if (await settleNotSent(target.table, place, claimed, waits)) return;
+  await settleProvedUnsent(target.table, place, claimed);
 }

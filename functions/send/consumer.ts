@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 import { type OwnTries, withOwnTries } from '#shared/aws/queues/own-tries';
 import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { namedAccount } from '#shared/aws/store/sending/pause';
@@ -15,8 +15,8 @@ const conversationsAtOnce = 1;
 
 /**
  * Works through batches of `outbound.fifo`, one conversation after the other, also those of several accounts: a kill
- * leaves uncertain each reply that is between its claim and its record, and a person has to look after an uncertain
- * reply. With several at once 1.6 to 2 % of the replies in the fault harness were uncertain, with one less than 1 %
+ * leaves uncertain each reply that is between its lease and its record, and a person has to check an uncertain reply.
+ * With several at once 1.6 to 2 % of the replies in the fault harness were uncertain, with one less than 1 %
  * (docs/reliability.md). Other invocations of the function send at the same time.
  */
 export function sendConsumer(dependencies: SendDependencies, queue: Queue, tries: OwnTries) {
@@ -38,7 +38,7 @@ export function sendConsumer(dependencies: SendDependencies, queue: Queue, tries
   };
 }
 
-/** Undefined for a sign, and for what cannot be read: its own handling says so. */
+/** Undefined for a typing indicator or read receipt, and for a body that cannot be read: its own handling says so. */
 function commandOf(body: string): SendCommand | undefined {
   try {
     return SendCommand.safeParse(readQueueBody(body)).data;

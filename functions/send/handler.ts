@@ -19,7 +19,7 @@ const tries = {
   ...{ table, now, most: env.MOST_TRIES },
   deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },
 };
-/** Of the invocation under way: a Lambda function has one at a time. */
+/** The time left to the current invocation: a Lambda function has one at a time. */
 let remainingSeconds = () => 0;
 const consume = sendConsumer(
   {

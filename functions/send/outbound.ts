@@ -1,11 +1,15 @@
 import type { AccountSetting } from '#shared/accounts';
 import type { FileReader } from '#shared/aws/objects/file-reader';
-import type { PublishTarget } from '#shared/aws/publish/publish';
+import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import type { ReleaseDependencies } from '#shared/aws/publish/release';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import type { Place } from '#shared/aws/store/state';
+import type { Changed } from '#shared/aws/store/update/apply';
+import { joinParked } from '#shared/aws/store/update/apply-parked';
+import { failpoint } from '#shared/failpoint';
 import type { Entry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
+import { knownParts } from '#shared/table/parts';
 import type { Delivery } from '#shared/table/state';
 
 export interface SendDependencies extends ReleaseDependencies {
@@ -18,12 +22,12 @@ export interface SendDependencies extends ReleaseDependencies {
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   readonly files: FileReader;
   readonly attemptTimeoutSeconds: number;
-  /** How long this invocation may still live: an attempt that is cut off leaves an outcome nobody knows. */
+  /** The time left to this invocation: an attempt that is cut off leaves an unknown outcome. */
   readonly remainingSeconds: () => number;
   /** A file of a hundred megabytes needs longer than a message. */
   readonly uploadTimeoutSeconds: number;
   readonly leaseSeconds: number;
-  /** How long an uncertain attempt is left to the provider's own callbacks before it is looked up. */
+  /** The wait for the provider's own callbacks before an uncertain attempt is looked up. */
   readonly reconcileAfterSeconds: number;
   readonly uncertainAfterSeconds: number;
 }
@@ -41,7 +45,7 @@ export function placeOf({ meta, entry }: Outbound): Place {
 /** After so many attempts at one part that surely sent nothing, no more is made. */
 export const mostAttempts = 20;
 
-/** Attempts at the part under way, at most: claims are counted over all parts, and each one before it took one. */
+/** Attempts at the part under way, at most: attempts are counted over all parts, and each part before it took one. */
 export function attemptsAtPart(attempt: number, part: number): number {
   return attempt - part;
 }
@@ -49,4 +53,27 @@ export function attemptsAtPart(attempt: number, part: number): number {
 /** ISO 8601, so many seconds from now. */
 export function secondsFrom(now: Date, seconds: number): string {
   return new Date(now.getTime() + seconds * 1000).toISOString();
+}
+
+/**
+ * Ends a reply: publishes it, then applies the updates that had come for its provider ids before they were known here.
+ * Repeated after a crash; each step changes nothing the second time.
+ */
+export async function finish(target: PublishTarget, outbound: Outbound): Promise<void> {
+  await publish(target, outbound.meta, outbound.entry);
+  failpoint('send.afterPublish');
+  await joinParts(target, outbound);
+}
+
+/** Applies what had come for the parts that were sent, and publishes what that changed. */
+export async function joinParts(target: PublishTarget, { meta, entry }: Outbound): Promise<void> {
+  const at = target.now().toISOString();
+  const ids = knownParts(entry).flatMap(({ providerMessageId }) => providerMessageId ?? []);
+  const tell = (told: Changed) => publish(target, told.meta, told.entry);
+  let changed: Changed | undefined;
+  for (const id of new Set(ids)) {
+    changed = (await joinParked(target.table, meta, id, at, tell)).at(-1) ?? changed;
+  }
+  // All of them first: each publishing tells everything that is not told yet.
+  if (changed) await tell(changed);
 }

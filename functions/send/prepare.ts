@@ -2,18 +2,31 @@ import { namesEarlierMessages } from '#connectors/capabilities';
 import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
+import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
-import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/overtaken';
+import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/claim';
+import { pauseAccount } from '#shared/aws/store/sending/pause';
 import { settleFailed } from '#shared/aws/store/sending/settle';
-import { entriesAfter, latestEntries } from '#shared/aws/store/table';
-import type { OutboundReply, ReplyTarget, SendContext, Sender } from '#shared/connector/sender';
+import { entriesAfter, latestEntries, readEntry, type Table } from '#shared/aws/store/table';
+import type {
+  OutboundReply,
+  ReplyTarget,
+  SendContext,
+  Sender,
+  UploadOutcome,
+} from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
-import { messageIdOf } from '#shared/ids';
+import { entryOfMessageId, isNamed, messageIdOf } from '#shared/ids';
+import { logger } from '#shared/logger';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import { type ReplyContent, StoredReplyContent } from '#shared/model/reply-content';
+import { targetIn } from '#shared/reply/check';
+import { RetryLater } from '#shared/retry-later';
 import type { Entry } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
-import { contentOf, targetOf } from './route.ts';
 
-/** Everything an attempt needs, found before the claim: what fails here is surely not sent. */
+/** Everything an attempt needs, found before the lease is taken: a failure here surely sends nothing. */
 export interface Prepared {
   readonly sender: Sender;
   readonly setting: AccountSetting;
@@ -29,9 +42,9 @@ const rememberedEntries = 30;
 const freshSeconds = 60;
 
 /**
- * Finds sender, account and credentials, and renders the reply. Rendering is pure: what it refuses it refuses again,
- * so the reply is then settled as failed and nothing is returned; one that may have been sent stays as it is.
- * Throws for what may be different next time.
+ * Finds sender, account and credentials, and renders the reply. Rendering is pure: what it refuses it refuses again, so
+ * the reply is then recorded as failed and nothing is returned; one that may have been sent stays as it is. Throws for
+ * what may be different next time.
  */
 export async function prepare(
   dependencies: SendDependencies,
@@ -62,7 +75,10 @@ export async function prepare(
   return { sender, setting, requests, context, isOvertaken: overtaken };
 }
 
-/** From what was read anyway, or what stands right behind the reply; only an old command looks further than that. */
+/**
+ * Tells if a later reply has left: from the entries already read, or those right behind the reply; only an old command
+ * looks further than that.
+ */
 async function overtakenNow(
   { target, now }: SendDependencies,
   { meta, entry }: Outbound,
@@ -79,7 +95,7 @@ async function overtakenNow(
   return isOvertaken(target.table, { conversationId: meta.id, sequence });
 }
 
-/** What every call to a provider knows of the account it is made for. */
+/** The context that every call to a provider gets of its account. */
 export async function contextOf(
   sender: Sender,
   { apiUrl, publicUrl, secretId, settings }: AccountSetting,
@@ -90,7 +106,9 @@ export async function contextOf(
   return { account, credentials, apiUrl, publicUrl };
 }
 
-/** The route, if what the reply answers can be named to the provider: never sent as if it answered nothing. */
+/**
+ * The route, if the message that the reply answers can be named to the provider: never sent as if it answered nothing.
+ */
 function named({ entry }: Outbound, route: ReplyTarget): ReplyTarget {
   const answered = entry.reply?.inReplyToMessageId;
   if (answered === undefined || entry.delivery.usesFallback) return route;
@@ -123,4 +141,109 @@ async function refusable(
     await settleFailed(target.table, placeOf(outbound), failure);
     return undefined;
   }
+}
+
+/** The content of the reply: kept apart only where the message's own content does not hold it all. */
+export function contentOf({ reply, delivery, message }: Entry): ReplyContent {
+  const { fallbackTemplate, linkPreview } = reply ?? {};
+  const given = reply?.content ?? message?.content;
+  const content = delivery?.usesFallback && fallbackTemplate ? fallbackTemplate : given;
+  const parsed = StoredReplyContent.safeParse(content);
+  if (!parsed.success) {
+    throw new ConnectorError('content_not_supported', `a reply cannot carry ${content?.type}`);
+  }
+  if (parsed.data.type !== 'text' || linkPreview === undefined) return parsed.data;
+  return { ...parsed.data, linkPreview };
+}
+
+/** Everything of the route comes from the conversation: addresses, thread, and the message being answered. */
+async function targetOf(
+  table: Table,
+  { meta, entry }: Outbound,
+  newestFirst: readonly Entry[],
+): Promise<ReplyTarget> {
+  const content = contentOf(entry);
+  const reactsTo =
+    content.type === 'reaction' ? await providerIdOf(table, meta, content.messageId) : undefined;
+  const answered = await providerIdOf(table, meta, entry.reply?.inReplyToMessageId ?? '');
+  const earlier = newestFirst.filter(({ sequence }) => sequence < entry.sequence);
+  const inbound = earlier.find(({ message }) => message?.direction === 'inbound');
+  return {
+    ...targetIn(meta),
+    providerMessageIds: earlier
+      .flatMap(({ providerMessageId }) => providerMessageId ?? [])
+      .reverse(),
+    ...(reactsTo ? { reactsToProviderMessageId: reactsTo } : {}),
+    ...(answered ? { inReplyToProviderMessageId: answered } : {}),
+    ...(inbound?.providerMessageId
+      ? { lastInboundProviderMessageId: inbound.providerMessageId }
+      : {}),
+  };
+}
+
+/** The provider's id of a message the caller named by ours, where it is one of this conversation. */
+async function providerIdOf(
+  table: Table,
+  meta: MetaItem,
+  messageId: string,
+): Promise<string | undefined> {
+  const named = entryOfMessageId(messageId);
+  if (named?.conversationId !== meta.id) return undefined;
+  const entry = await readEntry(table, meta.id, named.sequence);
+  return entry && isNamed(named, entry) ? entry.providerMessageId : undefined;
+}
+
+/** The wait where the provider names none. */
+const waitSeconds = 30;
+
+/**
+ * The request for one part as it can be sent: a file that the provider must have first is read and handed over, before
+ * the lease is taken. Nothing of that reaches the customer, so a crash here is followed by the same again.
+ *
+ * Resolves with nothing where the reply has its outcome or its account is paused; throws `RetryLater` for what may go
+ * better later.
+ */
+export async function requestReady(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  { sender, requests, context }: Prepared,
+): Promise<{ readonly request: unknown } | undefined> {
+  const { files, uploadTimeoutSeconds } = dependencies;
+  const { attempt, part } = outbound.entry.delivery;
+  const request = requests[part];
+  const file = sender.fileOf?.(request);
+  if (!file || !sender.upload) return { request };
+  const read = await files(file);
+  if (read.kind === 'refused') return fail(dependencies, outbound, read.error);
+  const timeoutSeconds = uploadTimeoutSeconds;
+  const uploading = { ...context, timeoutSeconds, part, attempt: attempt + 1 };
+  const outcome = await sender.upload(request, read.bytes, uploading);
+  logger.info('file handed over', { ...placeOf(outbound), part, outcome: outcome.kind });
+  return outcome.kind === 'uploaded' ? outcome : notUploaded(dependencies, outbound, outcome);
+}
+
+async function notUploaded(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  outcome: Exclude<UploadOutcome<unknown>, { kind: 'uploaded' }>,
+): Promise<undefined> {
+  const { target, now } = dependencies;
+  const { meta } = outbound;
+  if (outcome.kind === 'failed') return fail(dependencies, outbound, outcome.error);
+  if (outcome.kind === 'account_paused') {
+    await pauseAccount(target.table, meta, outcome.retryAfterSeconds, now());
+    await raiseAlert(target, meta, outcome.error, now().toISOString());
+    return undefined;
+  }
+  const seconds = Math.max(outcome.retryAfterSeconds ?? 0, waitSeconds);
+  throw new RetryLater(seconds, `the file was not taken: ${outcome.error.code}`);
+}
+
+async function fail(
+  { target, now }: SendDependencies,
+  outbound: Outbound,
+  error: DeliveryError,
+): Promise<undefined> {
+  await settleFailed(target.table, placeOf(outbound), { error, at: now().toISOString() });
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import { publish } from '#shared/aws/publish/publish';
-import { overtakenError } from '#shared/aws/store/sending/overtaken';
+import { overtakenError } from '#shared/aws/store/sending/claim';
 import { settleFailed, settleProvedUnsent } from '#shared/aws/store/sending/settle';
 import { settleSent } from '#shared/aws/store/sending/settle-sent';
 import { readItem } from '#shared/aws/store/table';
@@ -80,7 +80,7 @@ async function lookUp(dependencies: SendDependencies, outbound: Outbound): Promi
 }
 
 /**
- * Whether the message found is known as another one already: the same words a moment before or after. The provider
+ * True when the message found is known as another one already: the same words a moment before or after. The provider
  * cannot tell them apart, so this proves nothing about the attempt.
  */
 async function isAnothers(

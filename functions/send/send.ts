@@ -3,8 +3,7 @@ import { replyRulesOf } from '#connectors/reply-rules';
 import { passOn } from '#shared/aws/publish/release';
 import { consentedVerdict } from '#shared/aws/store/contacts/consent';
 import { markDue } from '#shared/aws/store/due/look-after';
-import { mayFallBack, switchToFallback } from '#shared/aws/store/sending/fallback';
-import { overtakenError } from '#shared/aws/store/sending/overtaken';
+import { mayFallBack, overtakenError, switchToFallback } from '#shared/aws/store/sending/claim';
 import { settleFailed, settleUncertain } from '#shared/aws/store/sending/settle';
 import { readState } from '#shared/aws/store/state';
 import { readEntry, readMeta } from '#shared/aws/store/table';
@@ -18,11 +17,9 @@ import { RetryLater, type WaitForSlot } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
-import { finish } from './finish.ts';
-import { type Outbound, placeOf, type SendDependencies, secondsFrom } from './outbound.ts';
-import { prepare } from './prepare.ts';
+import { finish, type Outbound, placeOf, type SendDependencies, secondsFrom } from './outbound.ts';
+import { contentOf, prepare } from './prepare.ts';
 import { reconcile } from './reconcile.ts';
-import { contentOf } from './route.ts';
 import { showSignal } from './signal.ts';
 import { awaitProvider, awaitTurn, type Given, waitBehind } from './turn.ts';
 
@@ -34,15 +31,15 @@ const worryingReceives = 10;
 const lookAfterSeconds = 900;
 
 /**
- * Takes one reply as far as it can go: claim a part, one HTTP attempt, record what came of it, publish; part after
- * part. What state it finds decides what it does, so a redelivery after any crash goes on where the last one died
- * and never sends a part again whose outcome is not surely "not sent".
+ * Takes one reply as far as it can go: take the lease of a part, make one HTTP attempt, record its outcome, publish;
+ * part after part. What state it finds decides what it does, so a redelivery after any crash goes on where the last one
+ * died and never sends a part again whose outcome is not surely "not sent".
  *
- * A sign of reading or typing comes the same way, in its turn, and is tried once (signal.ts).
+ * A typing indicator or read receipt comes the same way, in the same order, and is tried once (signal.ts).
  *
- * Throws `RetryLater` when the reply must wait for a short time; the queue keeps the conversation's later replies behind
- * it. What must wait longer leaves the queue (turn.ts) and is released later. `reserved` is what the batch has reserved
- * for this command.
+ * Throws `RetryLater` when the reply must wait for a short time; the queue keeps the conversation's later replies
+ * behind it. A reply that must wait longer leaves the queue (turn.ts) and is released later. `reserved` is the slot
+ * that the batch has reserved for this command.
  */
 export function replySender(dependencies: SendDependencies) {
   return async (body: string, received = 1, reserved?: Given): Promise<void> => {
@@ -68,7 +65,7 @@ export function replyWaiter(dependencies: SendDependencies) {
   };
 }
 
-/** What is kept from one step to the next, while one command is worked on. */
+/** The state kept between the steps of one command. */
 interface Journey {
   /** The slot that no attempt has used up yet. */
   given: Given | undefined;
@@ -76,7 +73,7 @@ interface Journey {
   next?: Outbound | undefined;
 }
 
-/** What is left for a command to do: the next step, nothing, or nothing while its reply waits in `due`. */
+/** The rest of the work for a command: the next step, nothing, or nothing while its reply waits in `due`. */
 type Step = 'again' | 'done' | 'parked';
 
 function givenBy({ slotAt }: SendCommand): Given | undefined {
@@ -139,7 +136,10 @@ async function advance(
   }
 }
 
-/** Somebody claimed and never recorded. While the lease runs he may be alive; after it the outcome is unknown. */
+/**
+ * Handles a part whose lease was taken and whose outcome was never recorded. While the lease runs its sender may be
+ * alive; after it the outcome is unknown.
+ */
 async function resumeAfterCrash(
   { target, now, reconcileAfterSeconds }: SendDependencies,
   outbound: Outbound,

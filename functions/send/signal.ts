@@ -9,12 +9,12 @@ import type { MetaItem } from '#shared/table/items';
 import type { SendDependencies } from './outbound.ts';
 import { contextOf } from './prepare.ts';
 
-/** Replies wait behind it, and nobody misses it. */
+/** Short: replies wait behind it, and it is not missed. */
 const timeoutSeconds = 5;
 
 /**
- * Shows the customer a sign of reading or typing: tried once, kept nowhere. Never throws: whatever goes wrong with
- * it, the replies behind it go on.
+ * Shows the customer a typing indicator or read receipt: tried once, kept nowhere. Never throws: whatever goes wrong
+ * with it, the replies behind it go on.
  */
 export async function showSignal(
   dependencies: SendDependencies,
@@ -32,7 +32,7 @@ export async function showSignal(
   }
 }
 
-/** Undefined where the provider knows no such signs. */
+/** Undefined where the provider has neither typing indicators nor read receipts. */
 async function tryOnce(
   dependencies: SendDependencies,
   meta: MetaItem,

@@ -12,14 +12,14 @@ import { readEntry } from '#shared/aws/store/table';
 import { RetryLater, WaitForSlot } from '#shared/retry-later';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 
-/** What the account says of a reply whose turn is asked for. */
+/** The send slot that an account gives to a reply. */
 export interface Turn {
   readonly slotMs: number;
   /** The account was paused before: a message that is taken now ends that. */
   readonly afterPause: boolean;
 }
 
-/** A slot that somebody has reserved for this command. `undefined` in place of a time: the account had none to give. */
+/** A slot that was reserved for this command. `undefined` in place of a time: the account had none to give. */
 export interface Given {
   readonly slotMs: number | undefined;
 }
@@ -27,9 +27,9 @@ export interface Given {
 /** `parked`: it waits in `due`, and its queue message is done. `moved`: it is not what it was read as. */
 export type Asked = Turn | 'parked' | 'moved';
 
-/** So long a slot is waited for here: a queue message comes back after whole seconds only. */
+/** The longest wait for a slot within the function, in seconds: a queue message comes back after whole seconds only. */
 const napSeconds = 2;
-/** A slot that was not used for so long is lost: after an outage all the late ones would go together. */
+/** A slot that stays unused for longer is lost: after an outage all the late ones would go together. */
 const slotLastsMs = 10_000;
 
 /**
@@ -148,9 +148,9 @@ async function goBehind(
 }
 
 /**
- * What becomes of a reply that was received behind one that waits for its slot on the queue. It takes its own slot now;
+ * Decides for a reply that was received behind one that waits for its slot on the queue. It takes its own slot now;
  * where that is right behind the slot of the first, both wait together and go in one run. Any later, it waits in `due`:
- * on the queue it would be received as often as there are replies before it. True when it does.
+ * on the queue it would be received as often as there are replies before it. True when it waits in `due`.
  */
 export async function waitBehind(
   dependencies: SendDependencies,

@@ -7,7 +7,7 @@ export function conversationIn({ pathParameters }: APIGatewayProxyEventV2): stri
   return pathParameters?.['id'] ?? '';
 }
 
-/** No: which rule, and a reason for each thing that is wrong. */
+/** Refuses a request: with the code of the rule, and a reason for each problem. */
 export function refusal(
   code: FailureCode,
   reasons: readonly string[],
@@ -15,7 +15,7 @@ export function refusal(
   return json(failures[code].httpStatus, { error: code, reasons });
 }
 
-/** Answers what the caller can do something about with its reason; a fault of ours goes on. */
+/** Answers a problem that the caller can solve with its reason; an internal error goes on. */
 export async function refusing(
   work: () => Promise<APIGatewayProxyStructuredResultV2>,
 ): Promise<APIGatewayProxyStructuredResultV2> {

@@ -2,8 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { type ReplySettings, replyRulesOf } from '#connectors/reply-rules';
 import type { FileLook } from '#shared/aws/objects/file-reader';
 import { replyDeduplicationId } from '#shared/aws/queues/replies-queue';
-import { replyHash, replyIdReused } from '#shared/aws/store/sending/accept';
-import { replyVerdict } from '#shared/aws/store/sending/reply-verdict';
+import { replyHash, replyIdReused, replyVerdict } from '#shared/aws/store/sending/accept';
 import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
 import { readReply } from '#shared/command/read-command';
 import { type FailureCode, failures } from '#shared/errors';
@@ -27,8 +26,8 @@ export interface SubmitReplyDependencies {
 }
 
 /**
- * Takes a reply by HTTP: everything that can be known to be wrong with it is the answer to the caller, and nothing is
- * queued then. 202 means queued and possible as far as is known; what becomes of it comes on the normalized queue.
+ * Takes a reply by HTTP: every problem that can be known is the answer to the caller, and nothing is queued then. 202
+ * means queued and possible as far as is known; its outcome comes on the normalized queue.
  */
 export function replySubmitter(dependencies: SubmitReplyDependencies) {
   return (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>

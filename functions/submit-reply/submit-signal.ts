@@ -9,8 +9,8 @@ import { conversationIn, refusal, refusing } from './answer.ts';
 import type { SubmitReplyDependencies } from './submit-reply.ts';
 
 /**
- * Takes a sign of reading or typing by HTTP. One that cannot be shown is answered here and goes nowhere. 202 means
- * queued; no event tells what became of it.
+ * Takes a typing indicator or read receipt by HTTP. One that cannot be shown is answered here and goes nowhere. 202
+ * means queued; no event tells its outcome.
  */
 export function signalSubmitter({ table, enqueue }: SubmitReplyDependencies) {
   return (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>

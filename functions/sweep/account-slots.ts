@@ -4,16 +4,16 @@ import { reserveSlots } from '#shared/aws/store/sending/slots';
 
 /** The slots of all accounts in one run of the sweep. */
 export interface SlotsOfAccounts {
-  /** Whether an account may have a slot left; asked before an item is read. */
+  /** True when an account may have a slot left; asked before an item is read. */
   readonly mayHave: (account: string) => boolean;
   /** The next slot of an account, as ISO 8601; undefined where it has no more within the near time. */
   readonly next: (account: string) => Promise<string | undefined>;
 }
 
-/** Of an account without a pace: the queue is not to hold more than can go in the near time. */
+/** For an account without a pace: the queue is not to hold more than can go in the near time. */
 const mostWithoutPace = 6000;
 const blockWithoutPace = 100;
-/** After a pause so many find out whether it is over; the others follow when one was taken. */
+/** The number of replies that try, after a pause, if it is over; the others follow when one was taken. */
 const mostProbes = 5;
 
 interface Stock {

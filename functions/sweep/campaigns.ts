@@ -7,7 +7,7 @@ import type { Pacing } from '#shared/connector/declaration';
 import { giveUpAfterSeconds } from '#shared/give-up';
 import { firstOfConversation } from './waiting.ts';
 
-/** Of an account whose provider sets no pace. */
+/** The pace for an account whose provider sets none. */
 const unpaced: Pacing = { perSecond: 20, burst: 20 };
 
 /** Times are given out a little beyond the next run of the sweep. */
@@ -24,7 +24,7 @@ interface Plan {
 export interface Campaigns {
   /** Releases one message; false where it stays. */
   readonly release: (item: DueItem) => Promise<boolean>;
-  /** Keeps up to when times were given out, for the next run. */
+  /** Keeps the end of the times given out, for the next run. */
   readonly close: () => Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { readCommand } from '#shared/command/read-command';
 import type { ReplyCommand } from '#shared/model/reply';
 
-/** As much of a dead command as could be read. */
+/** The parts of a dead command that could be read. */
 export interface DeadCommand {
   readonly kind: 'reply' | 'signal';
   /** The whole reply, where it is one. */
@@ -11,7 +11,7 @@ export interface DeadCommand {
   readonly conversationId?: string;
 }
 
-/** Reads a command that died before it was accepted, as the one who accepts commands does. Never throws. */
+/** Reads a command that died before it was accepted, as `accept-reply` reads it. Never throws. */
 export function readDeadCommand(body: string): DeadCommand {
   const command = readCommand(body);
   if ('refusal' in command) {

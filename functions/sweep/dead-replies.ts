@@ -1,5 +1,5 @@
-import { type Queue, sendEvent } from '#shared/aws/publish/normalized-queue';
 import type { PublishTarget } from '#shared/aws/publish/publish';
+import { type Queue, sendEvent } from '#shared/aws/publish/queues';
 import { refusalEvent } from '#shared/aws/publish/refusal';
 import {
   type DeadLetter,
@@ -8,7 +8,7 @@ import {
   releaseDead,
 } from '#shared/aws/queues/dead-letters';
 import { replyHash } from '#shared/aws/store/sending/accept';
-import { acceptedSince } from '#shared/aws/store/sending/overtaken';
+import { acceptedSince } from '#shared/aws/store/sending/claim';
 import {
   placeOfRefusal,
   type Refusal,
@@ -30,7 +30,7 @@ export interface DeadRepliesDependencies {
 
 /** One run takes on so many; the next comes a minute later. */
 const lettersPerRun = 100;
-/** So long an operator may still redrive a command that nothing has overtaken. */
+/** The time in which an operator may still redrive a command that nothing has overtaken. */
 const answerAfterSeconds = 3600;
 
 const notAccepted: DeliveryError = {
@@ -41,8 +41,8 @@ const notAccepted: DeliveryError = {
 
 /**
  * Answers commands that died on the replies queue with `message.failed`, each once: as soon as later replies of the
- * conversation have been accepted, and after an hour in any case. Until then it stays where it is, so that it can be
- * redriven; what is answered leaves the queue. Resolves with how many were answered, and how many could not be.
+ * conversation have been accepted, and after an hour in any case. Until then a command stays where it is, so that it
+ * can be redriven; an answered one leaves the queue. Resolves with how many were answered, and how many could not be.
  */
 export async function answerDeadReplies(
   dependencies: DeadRepliesDependencies,
@@ -90,13 +90,13 @@ async function isDue(
   return (await acceptedSince(target.table, conversationId, sentAt)).length > 0;
 }
 
-/** Resolves with the code that was told; empty where nothing had to be. */
+/** Resolves with the code that was told; empty where no answer was due. */
 async function answer(
   dependencies: DeadRepliesDependencies,
   { messageId, body }: DeadLetter,
   { kind, reply, caller = 'default', replyId, conversationId }: DeadCommand,
 ): Promise<string> {
-  // Nothing ever tells what became of a sign of reading or typing.
+  // No event tells the outcome of a typing indicator or read receipt.
   if (kind === 'signal') return '';
   const refusal: Refusal = {
     error: notAccepted,
@@ -113,7 +113,7 @@ async function answer(
   });
 }
 
-/** The replyId is taken first: from then on nobody can have this reply accepted, so what is told is true. */
+/** Takes the replyId first: from then on this reply cannot be accepted any more, so what is told is true. */
 async function answerReply(
   dependencies: DeadRepliesDependencies,
   reply: ReplyCommand,

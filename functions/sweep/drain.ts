@@ -1,17 +1,17 @@
 import { logger } from '#shared/logger';
 import { type SweptClass, tellOldest } from '#shared/metrics';
 
-/** One class of what is due: it has its own list and its own workers, so that no other class keeps it waiting. */
+/** One class of due items: it has its own list and its own workers, so that no other class keeps it waiting. */
 export interface DrainedClass<Item> {
   readonly name: SweptClass;
   /** The most overdue first. */
   readonly list: AsyncIterable<Item>;
-  /** Since when an item has been waiting, ISO 8601. */
+  /** The time since which an item has been waiting, ISO 8601. */
   readonly dueSince: (item: Item) => string;
   /** Items with the same owner are worked one after the other. */
   readonly ownerOf: (item: Item) => string;
   readonly work: (item: Item) => Promise<void>;
-  /** How many owners' items are worked at the same time. */
+  /** The number of owners whose items are worked at the same time. */
   readonly atOnce: number;
 }
 

@@ -4,7 +4,7 @@ import { GenerationVariable } from '#shared/generation';
 import { RetentionVariable } from '#shared/retention';
 
 export const SweepEnv = z.object({
-  /** How fast each account may send. */
+  /** The accounts, with the speed at which each may send. */
   ACCOUNTS: AccountsVariable,
   TABLE_NAME: z.string().min(3),
   RETENTION: RetentionVariable,
@@ -15,6 +15,6 @@ export const SweepEnv = z.object({
   REPLIES_DEAD_LETTERS_URL: z.url(),
   /** A slot within this time is waited for on the queue, a later one in `due`. */
   NEAR_SECONDS: z.coerce.number().positive(),
-  /** How long evidence may settle an uncertain outcome before the helpdesk is told. */
+  /** The time for evidence of an uncertain outcome to come; after it the helpdesk is told. */
   UNCERTAIN_AFTER_SECONDS: z.coerce.number().positive(),
 });

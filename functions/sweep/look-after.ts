@@ -1,8 +1,8 @@
 import { looksUpAttempts } from '#connectors/capabilities';
-import { requestSend } from '#shared/aws/publish/outbound-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { requestSend } from '#shared/aws/publish/queues';
 import { lookAgainAt, lookedAfter } from '#shared/aws/store/due/look-after';
-import { isOvertaken, overtakenError } from '#shared/aws/store/sending/overtaken';
+import { isOvertaken, overtakenError } from '#shared/aws/store/sending/claim';
 import { announceUncertain, settleFailed, settleUncertain } from '#shared/aws/store/sending/settle';
 import { type Place, readState } from '#shared/aws/store/state';
 import { readMeta } from '#shared/aws/store/table';
@@ -14,14 +14,14 @@ import { stepFor } from './uncertain.ts';
 export interface LookAfterDependencies {
   readonly target: PublishTarget;
   readonly now: () => Date;
-  /** How long evidence may settle an uncertain outcome before the helpdesk is told. */
+  /** The time for evidence of an uncertain outcome to come; after it the helpdesk is told. */
   readonly uncertainAfterSeconds: number;
 }
 
 const lookAgainSeconds = 900;
 
 /**
- * Drives one reply on that no queue message is left for, and whose time has come. What it does depends on the state
+ * Takes one reply further whose time has come and for which no queue message is left. What it does depends on the state
  * that the table holds now; a crash between two steps leaves the reply due, and the next run repeats them.
  */
 export async function lookAfter(dependencies: LookAfterDependencies, place: Place): Promise<void> {
@@ -29,7 +29,7 @@ export async function lookAfter(dependencies: LookAfterDependencies, place: Plac
   const entry = await readState(target.table, place);
   switch (entry?.delivery?.state) {
     case 'sending': {
-      // Claimed since it was listed: its sender is alive.
+      // Its lease was taken since it was listed: its sender is alive.
       if (Date.parse(entry.delivery.leaseUntil ?? '') > now().getTime()) return;
       // Due at once: the lease has outlived every callback worth waiting for.
       const lookAfterAt = now().toISOString();
@@ -66,7 +66,7 @@ async function resolve(
 
 /**
  * Asks for a reply whose command is lost or dead to be sent, unless a later one of its conversation has gone out
- * meanwhile. Fenced by the attempt: a sender that has claimed it since decides itself.
+ * meanwhile. Fenced by the attempt: a sender that has taken the lease since decides itself.
  */
 async function askAgain(
   { target, now }: LookAfterDependencies,
@@ -84,7 +84,7 @@ async function askAgain(
   if (settled) await finish(target, place);
 }
 
-/** Publishes what was settled, and only then forgets it: no queue message would come back for it. */
+/** Publishes the outcome, and only then takes it off the list: no queue message would come back for it. */
 async function finish(target: PublishTarget, place: Place): Promise<void> {
   const meta = await readMeta(target.table, place.conversationId);
   const entry = await readState(target.table, place);

@@ -1,5 +1,5 @@
-import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publishMarked } from '#shared/aws/publish/publish';
+import type { Queue } from '#shared/aws/publish/queues';
 import type { ReleaseDependencies } from '#shared/aws/publish/release';
 import { type DueClass, type DueItem, listDue } from '#shared/aws/store/due/due';
 import { placeOf, takeOffMissed } from '#shared/aws/store/due/look-after';
@@ -17,11 +17,11 @@ import { releaseWaiting } from './waiting.ts';
 export interface SweepDependencies extends LookAfterDependencies, ReleaseDependencies {
   /** The dead letters of the replies queue. */
   readonly deadReplies: Queue;
-  /** How long this run may still live. */
+  /** The time left to this run. */
   readonly remainingSeconds: () => number;
 }
 
-/** How many of each kind one run has finished. */
+/** The number of items of each kind that one run has finished. */
 export interface Swept {
   readonly published: number;
   readonly replies: number;
@@ -31,22 +31,23 @@ export interface Swept {
   readonly orphaned: number;
   /** Commands that died before they were accepted, and whose callers know now. */
   readonly answered: number;
-  /** What stays marked for the next run. */
+  /** The items that stay marked for the next run. */
   readonly failed: number;
 }
 
-/** The part of a run in which nothing is begun any more: what is under way must have ended when the function does. */
+/** The part of a run in which no new work begins: the work under way must have ended when the function does. */
 const reserve = 1 / 6;
 
-/** Workers of each class. Whether a reply was sent is what an agent waits for: it gets as many as all others. */
+/** Workers of each class. An agent waits to learn if a reply was sent: that class gets as many as all others. */
 const atOnce = { uncertain: 24, reply: 8, slot: 24, campaign: 24, dirty: 8, update: 8 };
-/** Of most items of these lists it is enough to see whose they are. */
+/** Larger pages for the lists of waiting items: for most items it is enough to read their owner. */
 const pageOfWaiting = 1000;
 
 /**
- * Finishes what no queue message is left for: replies that wait for their account, replies whose outcome is unknown or whose sender died, conversations
- * whose publishing failed, updates whose message did not come, and commands that died on the replies queue. All
- * classes are drained side by side, each by its own workers, until they are empty or the time is used.
+ * Finishes everything that no queue message is left for: replies that wait for their account, replies whose outcome is
+ * unknown or whose sender died, conversations whose publishing failed, updates whose message did not come, and commands
+ * that died on the replies queue. All classes are drained side by side, each by its own workers, until they are empty
+ * or the time is used.
  */
 export function sweeper(dependencies: SweepDependencies) {
   return async (): Promise<Swept> => {

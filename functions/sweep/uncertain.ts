@@ -1,6 +1,6 @@
 import type { Delivery } from '#shared/table/state';
 
-/** What is done next about an uncertain attempt. */
+/** The next step for an uncertain attempt. */
 export type UncertainStep =
   | { readonly kind: 'look_up'; readonly lookUps: number; readonly nextAt: string }
   | { readonly kind: 'wait'; readonly nextAt: string }
@@ -8,16 +8,16 @@ export type UncertainStep =
 
 export interface UncertainRules {
   readonly now: Date;
-  /** How long evidence may settle an uncertain outcome before the helpdesk is told. */
+  /** The time for evidence of an uncertain outcome to come; after it the helpdesk is told. */
   readonly uncertainAfterSeconds: number;
-  /** Whether its provider can be asked. */
+  /** True when its provider can be asked. */
   readonly canBeLookedUp: boolean;
 }
 
 /**
- * Decides what is done about an uncertain attempt whose time has come: it is looked up when its callbacks have had
- * their time, again whenever it is twice as old, and told to the helpdesk after the deadline. Where the provider can be
- * asked, it is asked once also after the deadline, if nothing came of it before.
+ * Decides the next step for an uncertain attempt whose time has come: it is looked up when its callbacks have had their
+ * time, again whenever it is twice as old, and told to the helpdesk after the deadline. Where the provider can be
+ * asked, it is asked once also after the deadline, if nothing was found before.
  */
 export function stepFor(
   { attemptedAt, lookUps = 0 }: Pick<Delivery, 'attemptedAt' | 'lookUps'>,

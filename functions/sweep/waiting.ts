@@ -8,7 +8,7 @@ import { giveUpAfterSeconds } from '#shared/give-up';
 import type { EntryState } from '#shared/table/state';
 import type { SlotsOfAccounts } from './account-slots.ts';
 
-/** A reply before it is looked at when one has waited so long behind it: it may be over without having said so. */
+/** The wait, in seconds, after which the reply before it is checked too: that may be over without having said so. */
 const suspiciousSeconds = 60;
 
 /**
@@ -58,7 +58,7 @@ export async function firstOfConversation(
   return undefined;
 }
 
-/** A crash can leave the number of a reply behind that holds nothing back any more. */
+/** Removes a reply that is over from those that wait: a crash can leave its number behind. */
 async function forgetIfOver(table: Table, place: Place): Promise<void> {
   const state = await readState(table, place);
   if (state?.delivery?.state === 'accepted' || state?.delivery?.state === 'sending') return;

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
 import { builtinsPlugin } from './builtins.ts';
+import { bundleEntries, entriesPlugin } from './entries.ts';
 import { leanCredentialsPlugin } from './lean-credentials.ts';
 import { leanLibrariesPlugin } from './lean-libraries.ts';
 import { leanSdkPlugin } from './lean-sdk.ts';
@@ -28,6 +28,7 @@ const target = {
   metafile: true,
   logLevel: 'warning',
   plugins: [
+    entriesPlugin,
     builtinsPlugin,
     leanCredentialsPlugin,
     leanSdkPlugin,
@@ -44,38 +45,34 @@ export interface FunctionsToBuild {
 }
 
 export interface BuiltFunctions {
-  /** Holds `<function>/index.mjs`, each folder ready to be an asset. */
+  /** Holds `<bundle>/index.mjs`, each folder ready to be an asset. */
   readonly outputFolder: string;
-  readonly functions: readonly string[];
-  /** What esbuild put into which bundle, paths relative to the project; also written to `meta.json`. */
+  readonly bundles: readonly string[];
+  /** The modules that esbuild put into each bundle, paths relative to the project; also written to `meta.json`. */
   readonly metafile: Metafile;
 }
 
 /**
- * Bundles every function with one esbuild call: the same bytes for the deployment, the local stack and the tests.
+ * Bundles every function with one esbuild call, a receiving one for each connector (entries.ts): the same bytes for
+ * the deployment, the local stack and the tests.
  * Source maps and the metafile are written beside the assets, never into them. A file whose bytes have not changed
  * is left alone, and a changed one is replaced at once, so that a reader never sees half of it.
  */
 export async function buildFunctions(options: FunctionsToBuild = {}): Promise<BuiltFunctions> {
   const functionsFolder = options.functionsFolder ?? join(projectRoot, 'functions');
   const outputFolder = options.outputFolder ?? join(projectRoot, 'dist');
-  const functions = functionsIn(functionsFolder);
-  const entryPoints = Object.fromEntries(
-    functions.map((name) => [`${name}/index`, join(functionsFolder, name, 'handler.ts')]),
-  );
+  const entries = Object.entries(bundleEntries(functionsFolder));
+  if (entries.length === 0) {
+    throw new Error(`nothing to build: no ${functionsFolder}/<function>/handler.ts`);
+  }
+  const entryPoints = Object.fromEntries(entries.map(([name, from]) => [`${name}/index`, from]));
   const built = await build({ ...target, entryPoints, outdir: outputFolder, write: false });
   await Promise.all(
     built.outputFiles.map((file) => replaceFile(placeOf(file, outputFolder), file.contents)),
   );
   const meta = Buffer.from(`${JSON.stringify(built.metafile, undefined, 1)}\n`);
   await replaceFile(join(outputFolder, 'meta.json'), meta);
-  return { outputFolder, functions, metafile: built.metafile };
-}
-
-function functionsIn(folder: string): string[] {
-  const found = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'handler.ts')));
-  if (found.length === 0) throw new Error(`nothing to build: no ${folder}/<function>/handler.ts`);
-  return found.toSorted();
+  return { outputFolder, bundles: entries.map(([name]) => name), metafile: built.metafile };
 }
 
 /** `dist/send/index.mjs.map` becomes `dist/maps/send/index.mjs.map`. */

@@ -10,7 +10,9 @@ import { whatsappPage, writeMessageTypes } from './message-types.ts';
 
 export const contractsFolder = fileURLToPath(new URL('../../docs/contracts', import.meta.url));
 
-/** What crosses our border. Whatever else has an id in the model comes along, because these refer to it. */
+/**
+ * The types that others exchange with us. Each type of the model with an id comes along when one of these refers to it.
+ */
 const contracts = [Event, Conversation, ReplyCommand];
 
 /**
@@ -35,7 +37,7 @@ export function plainContracts(): Readonly<Record<string, object>> {
   return z.toJSONSchema(z.globalRegistry, { io: 'input', uri: fileName }).schemas;
 }
 
-/** The files of a folder that are missing, differ from the model, or describe what is no longer there. */
+/** The files of a folder that are missing, differ from the model, or describe a type that is gone. */
 export async function staleContracts(folder: string): Promise<string[]> {
   const wanted = contractFiles();
   const present = await readdir(folder).catch(() => []);

@@ -2,8 +2,8 @@ import type { Plugin } from 'esbuild';
 
 /**
  * Replaces the SDK's chain of credential providers by its reader of environment variables, where Lambda puts the
- * credentials of the function's role (Lambda developer guide, "Defined runtime environment variables"). The chain
- * would bring SSO, STS, web identity, process and instance metadata along: 135 kB that no function of ours can use.
+ * credentials of the function's role (Lambda developer guide, "Defined runtime environment variables"). The chain would
+ * bring SSO, STS, web identity, process and instance metadata along: 135 kB that our functions cannot use.
  */
 export const leanCredentialsPlugin: Plugin = {
   name: 'lean-credentials',

@@ -1,6 +1,6 @@
 import { replaceFiles } from './replace-files.ts';
 
-/** Leaves out of other libraries what none of our functions uses: 19 kB of zod, 46 kB of postal-mime. */
+/** Leaves out the parts of other libraries that our functions do not use: 19 kB of zod, 46 kB of postal-mime. */
 export const leanLibrariesPlugin = replaceFiles('lean-libraries', [
   {
     // Each schema of zod can print itself as JSON Schema. Contracts are printed by infra/build/contracts.ts, not here.

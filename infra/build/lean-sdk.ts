@@ -1,9 +1,9 @@
 import { replaceFiles } from './replace-files.ts';
 
 /**
- * Leaves out of the AWS SDK what it carries for other places than a Lambda function, and for operations that none of
- * ours calls: 45 kB of the receiving Lambda, which is a fifth of its cold start. Each replacement keeps the shape
- * that its importers expect; test/build/lean-bundle.test.ts runs the result.
+ * Leaves out the parts of the AWS SDK that are for other places than a Lambda function, and for operations that our
+ * functions do not call: 45 kB of the receiving Lambda, which is a fifth of its cold start. Each replacement keeps the
+ * shape that its importers expect; test/build/lean-bundle.test.ts runs the result.
  */
 export const leanSdkPlugin = replaceFiles('lean-sdk', [
   {

@@ -16,19 +16,19 @@ interface Registry {
   /** The type of one entry, and where it comes from. */
   readonly type: string;
   readonly from: string;
-  /** Which connectors must be in it, as a type of `connectors/declarations.ts`; absent: all. */
+  /** The connectors that must be in it, as a type of `connectors/declarations.ts`; absent: all. */
   readonly who?: string;
 }
 
 const registries: readonly Registry[] = [
   {
     ...{ name: 'webhooks', face: 'webhook', exported: 'webhook' },
-    doc: 'The webhook endpoints: what the receiving Lambdas carry, and nothing more.',
+    doc: 'The webhook endpoints; a receiving Lambda carries one of them (infra/build/entries.ts).',
     ...{ type: 'Webhook', from: '#shared/connector/webhook', who: "ReceivingBy<'webhook'>" },
   },
   {
     ...{ name: 'topics', face: 'sns', exported: 'readNotification' },
-    doc: 'Read the notifications of connectors that receive by an SNS topic.',
+    doc: 'Read SNS notifications; a receiving Lambda carries one of them (infra/build/entries.ts).',
     type: 'ReadTopic',
     ...{ from: '#shared/connector/topic', who: "ReceivingBy<'topic' | 'mail'>" },
   },

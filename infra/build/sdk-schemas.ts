@@ -17,7 +17,7 @@ export const errorClasses: Readonly<Record<string, readonly string[]>> = {
   dynamodb: ['ConditionalCheckFailedException', 'TransactionCanceledException'],
 };
 
-/** Lets the bundler drop what the SDK's schema files hold of operations that nobody calls. */
+/** Lets the bundler drop the schemas of SDK operations that are not called. */
 export const sdkSchemasPlugin: Plugin = {
   name: 'sdk-schemas',
   setup(build) {

@@ -33,13 +33,13 @@ const mostFetches = 50;
 
 /**
  * Batches of statuses in work at once. Each of them writes about 250 statuses a second, so that all of them together
- * stay below the 4,000 write units a second that a new table takes, with room for messages.
+ * stay below the 4,000 write units a second that a new table takes, and messages can still be written.
  */
 const mostStatusBatches = 5;
 
 /**
- * The way of an inbound message: a door for each provider, a function that reads messages and one that reads
- * statuses, and one that fetches the files behind messages.
+ * The way of an inbound message: a webhook endpoint for each provider, a function that reads messages and one that
+ * reads statuses, and one that fetches the files behind messages.
  */
 export class Inbound extends Construct {
   constructor(scope: Construct, id: string, props: InboundProps) {
@@ -58,14 +58,13 @@ export class Inbound extends Construct {
     this.addFetchMedia(props);
   }
 
-  /** The same code for every provider, deployed once for each: a role that reads one provider's secrets only. */
+  /** One function for each provider: a bundle with its connector alone, a role that reads its secrets alone. */
   private addDoor(connector: string, props: InboundProps): void {
     const { accounts, queues, stage, storage } = props;
     const id = `Receive${pascalCase(connector)}`;
     const { function: receive } = new BundledFunction(this, id, {
       defaults: props.defaults,
       name: `receive-${connector}`,
-      bundle: 'receive',
       description: `Verifies what ${connector} posts and queues it`,
       env: ReceiveEnv,
       environment: {
@@ -172,7 +171,7 @@ export class Inbound extends Construct {
   }
 }
 
-/** What the two functions that read a lane are told alike. */
+/** Environment variables that both functions of a lane (messages, statuses) get. */
 function readerEnvironment(
   { accounts, queues, stage, storage }: InboundProps,
   lane: 'ingress' | 'statuses',

@@ -3,7 +3,7 @@ import { ConfigurationSet, EmailSendingEvent, EventDestination } from 'aws-cdk-l
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import { ReceiveEmailEnv } from '#functions/receive-email/env';
+import { ReceiveMailEnv } from '#functions/receive-sns/env';
 import { configurationSetName, type MailConfig, receiptNames } from './config/mail.ts';
 import type { Stage } from './config/stage.ts';
 import { BundledFunction } from './constructs/bundled-function.ts';
@@ -17,7 +17,10 @@ export interface SwitchboardMailStackProps extends SwitchboardStackProps {
   readonly mail: MailConfig;
 }
 
-/** What SES tells of a sent mail. Opens and clicks are not asked for: they would need pixels and rewritten links. */
+/**
+ * The events that SES publishes about a sent mail. Opens and clicks are not asked for: they would need pixels and
+ * rewritten links.
+ */
 const told = [
   EmailSendingEvent.SEND,
   EmailSendingEvent.DELIVERY,
@@ -28,7 +31,7 @@ const told = [
   EmailSendingEvent.RENDERING_FAILURE,
 ];
 
-/** Mail in, and what became of mail out. Its own stack, because SES receives mail in some regions only. */
+/** Receives mail, and the events of sent mail. Its own stack, because SES receives mail in some regions only. */
 export class SwitchboardMailStack extends Stack {
   constructor(scope: Construct, id: string, props: SwitchboardMailStackProps) {
     super(scope, id, props);
@@ -76,7 +79,7 @@ export class SwitchboardMailStack extends Stack {
       defaults: functionDefaults(props),
       name: 'receive-email',
       description: 'Takes what SES tells of mails and queues it',
-      env: ReceiveEmailEnv,
+      env: ReceiveMailEnv,
       environment: {
         MAIL_QUEUE_URL: queue.url,
         ACCOUNTS: accounts.variable('email'),

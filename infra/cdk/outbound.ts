@@ -28,10 +28,10 @@ export interface OutboundProps {
   readonly defaults: FunctionDefaults;
 }
 
-/** The way of a reply, and the sweep that finishes what a crash has left. */
+/** The way of a reply, and the sweep that finishes the work a crash interrupted. */
 export class Outbound extends Construct {
   private readonly props: OutboundProps;
-  /** What every function has that changes conversations and publishes the change. */
+  /** Environment variables of every function that changes conversations and publishes the change. */
   private readonly publishing: Readonly<
     Record<
       'TABLE_NAME' | 'RETENTION' | 'GENERATION' | 'NORMALIZED_QUEUE_URL' | 'OUTBOUND_QUEUE_URL',
@@ -107,7 +107,7 @@ export class Outbound extends Construct {
       name: 'send',
       description: 'Makes the one attempt to hand a reply to its provider',
       env: SendEnv,
-      // Attempt < function timeout < lease < visibility: whoever takes over finds the one before dead. Of the
+      // Attempt < function timeout < lease < visibility: the function that takes over finds the one before dead. Of the
       // timeout, 15 s are for the attempt, 45 s for the upload before it, and the rest for reading the file.
       environment: {
         ...this.publishing,
@@ -122,7 +122,7 @@ export class Outbound extends Construct {
         NEAR_SECONDS: String(nearSeconds),
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
-      // A file is in memory about three times while it is handed over.
+      // A file is in memory about three times while it is uploaded.
       memoryMegabytes: 1024,
       timeout: Duration.seconds(90),
     });

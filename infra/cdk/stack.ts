@@ -18,7 +18,7 @@ import { Outbound } from './outbound.ts';
 
 export interface SwitchboardStackProps extends StackProps {
   readonly stage: Stage;
-  /** Where the bundles are: one folder for each function. */
+  /** The folder of the bundles, with one folder for each function. */
   readonly bundlesFolder: string;
 }
 
@@ -64,7 +64,7 @@ export class SwitchboardStack extends Stack {
   }
 }
 
-/** What every function of a stage gets, in this stack and in the one for mail. */
+/** Settings that every function of a stage gets, in this stack and in the one for mail. */
 export function functionDefaults({
   stage,
   bundlesFolder,

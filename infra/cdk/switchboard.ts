@@ -10,7 +10,7 @@ export interface Switchboard {
   readonly mail?: SwitchboardMailStack;
 }
 
-/** Puts one stage into an app, tagged and under the eyes of cdk-nag: a finding nobody has answered stops synthesis. */
+/** Puts one stage into an app, tagged and checked by cdk-nag: a finding without an answer stops synthesis. */
 export function addSwitchboard(app: App, stage: Stage, bundlesFolder: string): Switchboard {
   const { awsAccount: account, region, mail } = stage;
   const stackName = `switchboard-${stage.stage}`;

@@ -3,7 +3,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { declarations, isConnectorId } from '#connectors/declarations';
-import { ReceiveTopicEnv } from '#functions/receive-topic/env';
+import { ReceiveTopicEnv } from '#functions/receive-sns/env';
 import type { Declaration } from '#shared/connector/declaration';
 import type { Stage } from './config/stage.ts';
 import type { AccountRegistry } from './constructs/account-registry.ts';
@@ -24,7 +24,9 @@ export interface TopicDoorProps {
   readonly outputPrefix: string;
 }
 
-/** What a connector receives by a topic: the topic, or those that are there already, their queue, and its reader. */
+/**
+ * Receives a connector's messages by a topic: the topic, or those that are there already, their queue, and its reader.
+ */
 export class TopicDoor extends Construct {
   constructor(scope: Construct, id: string, props: TopicDoorProps) {
     super(scope, id);
@@ -45,7 +47,7 @@ export class TopicDoor extends Construct {
     });
   }
 
-  /** One of our own where an account names none. */
+  /** The topics that accounts name, and one made here when an account names none. */
   private topics({ connector, outputPrefix, stage }: TopicDoorProps): ITopic[] {
     const named = stage.accounts
       .filter((account) => account.connector === connector)
@@ -66,7 +68,6 @@ export class TopicDoor extends Construct {
     const receive = new BundledFunction(this, 'Receive', {
       defaults: props.defaults,
       name: `receive-${connector}`,
-      bundle: 'receive-topic',
       description: `Takes what is published for ${connector} and queues it`,
       env: ReceiveTopicEnv,
       environment: {

@@ -35,7 +35,7 @@ function firstCarrier(channel: string): string {
   );
 }
 
-/** Where a customer's message enters. */
+/** The way by which a customer's message enters: connector, account, sender and simulator. */
 export interface Entrance {
   readonly channel: string;
   readonly connector: string;
@@ -74,7 +74,9 @@ export function entranceOf(
   return { ...chosen, channel, provider, from: customerOn(connector, channel, from) };
 }
 
-/** Of those that carry a channel, one with accounts before one without, and the one of its own name before others. */
+/**
+ * The connector that carries a channel: one with accounts before one without, and the channel's own name before others.
+ */
 function carrierOf({ accounts }: Stack, channel: string): string {
   const able = carriers.flatMap(([id, channels]) => (channels.includes(channel) ? [id] : []));
   const byName = able.toSorted((a, b) => Number(b === channel) - Number(a === channel));

@@ -3,7 +3,7 @@ export class CliError extends Error {
   override readonly name = 'CliError';
   /** 1: it could not be done. 2: it was not asked for properly. */
   readonly exitCode: 1 | 2;
-  /** What to do about it: a command, or a sentence. */
+  /** The next step: a command, or a sentence. */
   readonly next: string;
 
   constructor(message: string, next: string, exitCode: 1 | 2 = 1) {

@@ -19,7 +19,7 @@ const isInClone = resolve(cwd()) === resolve(projectRoot);
 const localDir = LOCAL_DIR || '.local';
 const stopped = new AbortController();
 process.once('SIGINT', () => stopped.abort()).once('SIGTERM', () => stopped.abort());
-// The reader of a pipe has gone (`… | head`): nobody is left to tell.
+// The reader of a pipe has gone (`… | head`): there is no one to report to.
 stdout.on('error', (fault: NodeJS.ErrnoException) => process.exit(fault.code === 'EPIPE' ? 0 : 1));
 
 try {

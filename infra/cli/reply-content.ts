@@ -9,7 +9,7 @@ export interface Said {
   readonly fallbackTemplate?: unknown;
 }
 
-/** How much of a content that is not JSON is shown. */
+/** The length at which a content that is not JSON is cut in the error. */
 const shownCharacters = 80;
 
 interface Options {
@@ -18,7 +18,7 @@ interface Options {
   readonly 'fallback-template'?: string;
 }
 
-/** Which conversation, and what is said: a text, or content as JSON from the line or from a file. */
+/** Reads the conversation and the content of the reply: a text, or JSON from the line or from a file. */
 export function readSaid(given: readonly string[], options: Options): readonly [string, Said] {
   const text = jsonOf(options);
   const fallbackTemplate = templateOf(options['fallback-template']);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { LambdaFunction } from '#infra/local/lambda/function';
 
-/** One account as the functions are told of it, in their variable `ACCOUNTS`. */
+/** One account as the functions find it in their variable `ACCOUNTS`. */
 export const LocalAccount = z.looseObject({
   connector: z.string(),
   account: z.string(),

@@ -1,6 +1,9 @@
 import type { StackDescription } from '#infra/local/description';
 
-/** What `npm start` prints when everything runs: where things are, and last a line that begins with `ready`. */
+/**
+ * The text that `npm start` prints when everything runs: the addresses of everything, and last a line that begins with
+ * `ready`.
+ */
 export function announcement(stack: StackDescription, seconds: number): string {
   const { url, smtp, accounts, queues, endpoints, providers } = stack;
   const webhooks = accounts.flatMap(({ webhook, publicUrl }) =>

@@ -11,7 +11,7 @@ type QueueUrls = Readonly<Record<(typeof usualQueues)[number], string>> & {
   readonly mail?: string;
 };
 
-/** What `stack.json` says, for tests, the command line and helpdesks (docs/local.md, "stack.json"). */
+/** The content of `stack.json`, for tests, the command line and helpdesks (docs/local.md, "stack.json"). */
 export interface StackDescription {
   readonly url: string;
   readonly smtp: { readonly host: string; readonly port: number };
@@ -25,7 +25,7 @@ export interface StackDescription {
   readonly buckets: { readonly archive: string; readonly mail: string };
   readonly accounts: readonly DescribedAccount[];
   readonly providers: Readonly<Record<string, string>>;
-  /** Where AWS services publish for connectors that receive by a topic, by connector. */
+  /** The topics on which AWS services publish, by the connector that receives from them. */
   readonly topics: Readonly<Record<string, string>>;
   /** The folder of the functions' log files. */
   readonly logs: string;
@@ -44,7 +44,7 @@ export interface DescribedAccount {
   /** The URL signatures are checked against. */
   readonly publicUrl?: string;
   readonly address: string;
-  /** As configured: the functions, and whoever reads as they do, have them from here. */
+  /** As configured: the functions, and tools that read accounts as they do, take them from here. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, string>>;
 }
@@ -73,7 +73,9 @@ function output(app: App, name: string): string {
   return value;
 }
 
-/** Every output that ends so: `IngressQueueUrl` is `ingress`, and the queue of a topic is called as its connector. */
+/**
+ * Every output that ends so: `IngressQueueUrl` is `ingress`, and the queue of a topic has the name of its connector.
+ */
 function queueUrls(app: App, ending: string, topics: StackDescription['topics']): QueueUrls {
   const connectors = new Map(Object.keys(topics).map((name) => [pascalCase(name), name]));
   const nameOf = (prefix: string) =>
@@ -87,7 +89,7 @@ function queueUrls(app: App, ending: string, topics: StackDescription['topics'])
   return { ...(Object.fromEntries(usual) as QueueUrls), ...Object.fromEntries(found) };
 }
 
-/** One account as outsiders may know it: with the secrets of its webhook, if the provider calls us. */
+/** One account as outside programs may know it: with the secrets of its webhook, if the provider calls us. */
 export function describedAccount(
   { connector, account, publicUrl, settings }: LocalAccount,
   secrets: Readonly<Record<string, string>>,

@@ -19,10 +19,11 @@ export interface FunctionsContext {
   readonly logs: Logs;
   readonly teardown: Teardown;
   readonly progress: Progress;
-  /** Where SES answers; absent in a stage without mail. */
+  /** The URL of SES; absent in a stage without mail. */
   readonly ses: string | undefined;
   readonly adjust?: Adjust | undefined;
   readonly timerSeconds?: number | undefined;
+  readonly maxConcurrency?: number | undefined;
 }
 
 /** Changes a function before it runs, knowing the `AWS_ENDPOINT_URL_…` it would get; its environment wins over them. */
@@ -33,22 +34,23 @@ export type Adjust = (
 
 export type Invoke = (functionName: string, payload: string) => Promise<Outcome>;
 
-/** How long events in work may take to finish once the stack is told to stop. */
+/** The time that events in work have to finish once the stack is told to stop. */
 const drainMilliseconds = 1500;
 
-/** Runs the app's functions and whatever calls them from inside: queues and schedules. Returns how to call one. */
+/** Runs the app's functions and what calls them from inside: queues and schedules. Returns how to call one. */
 export async function startFunctions(app: App, context: FunctionsContext): Promise<Invoke> {
-  const { reaper, services, logs, teardown, progress, timerSeconds } = context;
-  const { adjust = (fn) => fn } = context;
+  const { reaper, services, logs, teardown, progress } = context;
+  const { adjust = (fn) => fn, timerSeconds, maxConcurrency } = context;
   const endpoints = endpointVariables(services, context.ses);
   const deployed = functionsOf(app);
   refuseRealAddresses(deployed);
   const functions = deployed.map((fn) => adjust(fn, endpoints));
-  const pool = startPool(functions, {
+  const platform = {
     reaper,
     endpoints,
-    log: (fn, text) => logs.write(fn.label, text),
-  });
+    log: (fn: LambdaFunction, text: string) => logs.write(fn.label, text),
+  };
+  const pool = startPool(functions, platform, { maxConcurrency });
   teardown.defer(() => pool.stop(500));
   const invoke = reporting(pool, logs, progress);
   const declared = eventSourcesOf(app, pool, services.fauxqs.endpoint);

@@ -15,7 +15,7 @@ export interface LocalDirectory {
   readonly release: () => void;
 }
 
-/** What `--fresh` takes away. The assembly stays: it is made of the sources alone. */
+/** The entries that `--fresh` removes. The assembly stays: it is made of the sources alone. */
 const state = ['dynamodb', 'fauxqs', 'logs', 'secrets.json'];
 
 /** Takes a folder for one stack, creating it if need be. Throws when another stack is running on it. */

@@ -9,7 +9,7 @@ import type { SimulatedAccount } from '#infra/local/simulators/simulator';
 import type { App } from '#infra/local/template/app';
 import { portProblem } from '#infra/local/trouble/port-problem';
 
-/** What stands for the world outside: the providers' APIs by connector, and the mail server. */
+/** The external services that the stack simulates: the providers' APIs by connector, and the mail server. */
 export interface Outside {
   readonly providers: Readonly<Record<string, string>>;
   /** By connector: the topics that a provider publishes on. */
@@ -24,7 +24,7 @@ export interface OutsideContext {
   readonly teardown: Teardown;
 }
 
-/** Opens the mail door and starts the providers. Both are loaded while the emulators start, not before. */
+/** Starts the SMTP server and the providers. Both are loaded while the emulators start, not before. */
 export async function startOutside(app: App, context: OutsideContext): Promise<Outside> {
   const { services, accounts, teardown } = context;
   const smtp = await startMail(app, context).catch((fault: unknown) => {
@@ -66,7 +66,7 @@ function explained(fault: unknown, port: number): unknown {
   return problem === undefined ? fault : new Error(problem, { cause: fault });
 }
 
-/** What a provider that is part of AWS must know of our side: who listens to it, and where. */
+/** The facts about our side that a provider within AWS needs: who receives from it, and where. */
 function wiringOf(
   { connector, settings }: LocalAccount,
   app: App,
@@ -91,7 +91,7 @@ function topicsOf(accounts: readonly LocalAccount[], app: App): Record<string, s
   return Object.fromEntries(entries.flatMap(([each, arn]) => (arn ? [[each, arn]] : [])));
 }
 
-/** An account as its provider knows it. What tells us through SNS calls no webhook. */
+/** An account as its provider knows it. One that reaches us through SNS calls no webhook. */
 function simulated(
   account: LocalAccount,
   services: Services,

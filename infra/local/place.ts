@@ -1,4 +1,7 @@
-/** Where the local stack pretends to be. No emulator checks the credentials; the SDK insists on having some. */
+/**
+ * The region and the AWS account that the local stack pretends to be in. No emulator checks the credentials; the SDK
+ * insists on having some.
+ */
 export const place = {
   region: 'eu-central-1',
   accountId: '000000000000',

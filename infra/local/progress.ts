@@ -1,7 +1,7 @@
 import { stderr } from 'node:process';
 import { styleText } from 'node:util';
 
-/** What people see on stderr while the stack starts and runs. */
+/** Messages for people, on stderr, while the stack starts and runs. */
 export interface Progress {
   /** Runs one step and says how long it took. */
   readonly step: <Result>(name: string, work: () => Promise<Result> | Result) => Promise<Result>;

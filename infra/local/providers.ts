@@ -6,7 +6,7 @@ import { simulators } from '#infra/local/simulators/simulators';
 const played: readonly Simulator[] = Object.values(simulators);
 
 export interface Providers {
-  /** Where each provider's API is, by connector. */
+  /** The URL of each provider's API, by connector. */
   readonly urls: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
 }

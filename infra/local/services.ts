@@ -9,7 +9,7 @@ import type { Progress } from '#infra/local/progress';
 import { openSecretStore, type SecretStore } from '#infra/local/secrets/secret-store';
 import { type SecretsManager, startSecretsManager } from '#infra/local/secrets/secrets-manager';
 
-/** The emulated AWS, with nothing in it yet but what an earlier run left. */
+/** The emulated AWS. It holds only what an earlier run left. */
 export interface Services {
   readonly dynoxide: Emulator;
   readonly fauxqs: Emulator;
@@ -43,10 +43,10 @@ export async function startServices(
   return { dynoxide, fauxqs, secretsManager, secrets };
 }
 
-/** A port on which nothing listens: what is called there fails at once, and on this machine. */
+/** A port on which nothing listens: calls there fail at once, and stay on this machine. */
 const nowhere = 'http://127.0.0.1:9';
 
-/** How the SDK in a function is told where each service is; every other service of AWS is nowhere. */
+/** Tells the SDK in a function the URL of each service; every other AWS service gets a URL on which nothing listens. */
 export function endpointVariables(
   services: Services,
   ses: string | undefined,

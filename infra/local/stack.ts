@@ -34,22 +34,24 @@ import type { StackTemplate } from '#infra/local/template/template';
 import { brokenBy, startProblem } from '#infra/local/trouble/broken';
 
 export interface StackOptions {
-  /** Which stage of `infra/cdk/config` runs. Default `local`. */
+  /** The stage of `infra/cdk/config` that runs. Default `local`. */
   readonly stage?: string;
-  /** Where everything is kept. Default `.local`. */
+  /** The folder of everything the stack keeps. Default `.local`. */
   readonly localDir?: string;
-  /** Of the HTTP API; 0 takes a free one. Default 3000. */
+  /** The port of the HTTP API; 0 takes a free one. Default 3000. */
   readonly port?: number;
-  /** Of the mail door; 0 takes a free one. Default 2525, or a free one when `port` is 0. */
+  /** The port of the SMTP server; 0 takes a free one. Default 2525, or a free one when `port` is 0. */
   readonly smtpPort?: number;
-  /** Forgets what an earlier run left. */
+  /** Removes what an earlier run left. */
   readonly fresh?: boolean;
-  /** Says nothing on stderr. */
+  /** Writes nothing to stderr. */
   readonly quiet?: boolean;
   /** Changes functions before they run: for tests that break things. */
   readonly adjust?: Adjust;
   /** Seconds between two runs of everything that is scheduled, the sweep above all. Default: what the template says. */
   readonly timerSeconds?: number;
+  /** Environments of one function at once. Default 5. */
+  readonly maxConcurrency?: number;
 }
 
 export interface RunningStack {
@@ -69,6 +71,7 @@ interface Ground {
   readonly progress: Progress;
   readonly adjust: Adjust | undefined;
   readonly timerSeconds: number | undefined;
+  readonly maxConcurrency: number | undefined;
 }
 
 const defaultDir = '.local';
@@ -108,12 +111,13 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
   return { stack, stop: teardown.run, broken: brokenBy({ ...ground, services }) };
 }
 
-/** What fails fast comes first: a folder in use, a port that is taken. */
+/** Begins with the steps that fail fast: a folder in use, a port that is taken. */
 async function layGround(
-  { localDir = defaultDir, fresh = false, adjust, timerSeconds }: StackOptions,
+  options: StackOptions,
   port: number,
   { teardown, progress }: Pick<Ground, 'teardown' | 'progress'>,
 ): Promise<Ground> {
+  const { localDir = defaultDir, fresh = false } = options;
   const directory = openLocalDirectory(localDir, fresh);
   teardown.defer(directory.release);
   rmSync(directory.description, { force: true });
@@ -123,10 +127,11 @@ async function layGround(
   teardown.defer(reaper.stop);
   const api = await startHttpApi(port);
   teardown.defer(api.stop);
-  return { directory, logs, reaper, api, teardown, progress, adjust, timerSeconds };
+  const { adjust, timerSeconds, maxConcurrency } = options;
+  return { directory, logs, reaper, api, teardown, progress, adjust, timerSeconds, maxConcurrency };
 }
 
-/** Emulators and assembly need nothing of each other. */
+/** Starts the emulators and makes the assembly at the same time: neither needs the other. */
 async function startBelow(
   ground: Ground,
   stage = 'local',

@@ -1,6 +1,6 @@
-/** Deep enough to find every field of ours; what lies deeper belongs to a provider. */
+/** Deep enough to find every field of our commands; anything deeper belongs to a provider. */
 const mostSteps = 8;
-/** No field of ours has a longer name. */
+/** No field name of our commands is longer. */
 const longestStep = 60;
 
 /** A place in a command as people write it: `content.buttons[0].title`; empty for the command itself. */

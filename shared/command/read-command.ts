@@ -2,16 +2,13 @@ import * as z from 'zod';
 import type { FailureCode } from '#shared/errors';
 import { ReplyCommand, SignalCommand, textPath } from '#shared/model/reply';
 import { unstorable } from '#shared/storable';
-import { inexact } from './inexact.ts';
-import { type JsonBody, readJsonBody } from './json-body.ts';
+import { inexact, type JsonBody, readJsonBody, repeatedName, unsendable } from './json-body.ts';
 import { reason, reasonsOf, wordsFor } from './reasons.ts';
-import { repeatedName } from './repeated-names.ts';
-import { unsendable } from './sendable.ts';
 
 /** The longest text in ASCII, and everything else that a command may hold (shared/model/reply.ts). */
 const mostBytes = 520_000;
 
-/** A command that is refused, and as much of it as an answer can be addressed by. */
+/** A refused command, with the fields that its answer is addressed by. */
 export interface RefusedCommand {
   readonly refusal: { readonly code: FailureCode; readonly reasons: readonly string[] };
   readonly replyId?: string;
@@ -27,7 +24,7 @@ export function readReply(
   return readAs(ReplyCommand, 'invalid_reply', { body, json: readJsonBody(body) }, conversationId);
 }
 
-/** Reads a sign of reading or typing that was posted to a conversation. */
+/** Reads a signal (read or typing) that was posted to a conversation. */
 export function readSignal(
   body: string | Uint8Array,
   conversationId: string,
@@ -40,7 +37,9 @@ export function readSignal(
   );
 }
 
-/** Reads what is on the replies queue: a reply, or a sign, which has no id of its own because no event tells of it. */
+/**
+ * Reads a message of the replies queue: a reply, or a signal, which has no id of its own because no event tells of it.
+ */
 export function readCommand(body: string): ReplyCommand | SignalCommand | RefusedCommand {
   const json = readJsonBody(body);
   const given = 'object' in json ? json.object : {};
@@ -50,8 +49,8 @@ export function readCommand(body: string): ReplyCommand | SignalCommand | Refuse
 }
 
 /**
- * The only reading there is: by HTTP before anything is queued, and again from the replies queue, so that what the
- * one takes the other takes too. Pure, and never throws: what is wrong with a command is part of the result.
+ * Reads every command: by HTTP before anything is queued, and again from the replies queue, so that both accept the
+ * same. Pure, and never throws: the mistakes of a command are part of the result.
  */
 function readAs<Command>(
   schema: z.ZodType<Command>,
@@ -79,13 +78,13 @@ function readAs<Command>(
   return no(isTooLong ? 'text_too_long' : code, reasons);
 }
 
-/** The sizes that no channel has room for. What one of them has is judged later, under the same code. */
+/** Lengths that are too long for every channel. The limits of one channel are checked later, under the same code. */
 function isTextTooLong({ code, path }: z.core.$ZodIssue): boolean {
   const isOfText = path.length === textPath.length && textPath.every((at, i) => path[i] === at);
   return isOfText && code === 'too_big';
 }
 
-/** A command is carried out where it was posted, or nowhere. */
+/** Refuses a command that names another conversation than the one it was posted to. */
 function elsewhere(
   { conversationId }: Readonly<Record<string, unknown>>,
   postedTo: string | undefined,
@@ -106,7 +105,7 @@ function unfaithful(given: Readonly<Record<string, unknown>>, text: string): rea
   ];
 }
 
-/** Each only if it is usable. */
+/** The fields that an answer is addressed by, each only if it is usable. */
 const Address = z.object({
   replyId: usable(256),
   conversationId: usable(256),

@@ -2,16 +2,16 @@ import type * as core from 'zod/v4/core';
 import { nearNames } from './near-names.ts';
 import { writtenPath } from './path.ts';
 
-/** Who reads more than this starts with the first. */
+/** The most reasons in one answer: a reader of more starts with the first. */
 const mostReasons = 20;
-/** A title of an event holds them all. */
+/** Short enough that the title of an event holds all reasons. */
 const longestQuote = 60;
 
 type Issue = core.$ZodRawIssue;
 
 /**
- * Zod's issue in our words: what was given and what is allowed. Of unknown names one line for each, in their order.
- * Nothing where zod's own words, or those of a refinement, say it.
+ * Zod's issue in our words: what was given and what is allowed. Unknown names get one line each, in their order.
+ * Undefined where zod's own words, or those of a refinement, say it.
  */
 export function wordsFor(issue: Issue): string | undefined {
   switch (issue.code) {
@@ -66,7 +66,7 @@ function fieldsOf({ inst }: Issue): readonly string[] {
   return Object.keys(definition.shape as object);
 }
 
-/** Of the unions of ours each member has a `type` of its own. */
+/** In each union of our schemas every member has its own `type`. */
 type UnknownType = core.$ZodRawIssue<core.$ZodIssueInvalidUnion>;
 
 function typeIn({ input }: UnknownType): unknown {

@@ -22,28 +22,28 @@ export interface Customer {
 export interface Followed {
   readonly providerMessageId: string;
   /**
-   * What the id proves. `provider`: the provider itself says what is followed. `secret`: only a person who has one
-   * of our messages can know the id. `claimed`: anybody can know or choose it.
+   * The proof that the id gives. `provider`: the provider itself says which message is followed. `secret`: only a
+   * person who has one of our messages can know the id. `claimed`: any person can know or choose it.
    */
   readonly proof: 'provider' | 'secret' | 'claimed';
 }
 
-/** Where a message belongs on a channel that has threads. */
+/** The place of a message on a channel that has threads. */
 export interface Thread {
   /** Names the thread this message would start. */
   readonly key: string;
   /**
-   * The earlier messages this one says it follows, the likeliest first. Whether it may continue their conversation
-   * is decided by the store (shared/aws/store/append/thread.ts).
+   * The earlier messages this one says it follows, the likeliest first. The store decides if it may continue their
+   * conversation (shared/aws/store/append/thread.ts).
    */
   readonly follows: readonly Followed[];
   readonly subject?: string;
 }
 
 /**
- * How sure it is that a message comes from the address it names. `authenticated`: the provider vouches for the
- * sender. `unknown`: nothing speaks for it, nothing against it. `untrusted`: it surely proves nothing, because the
- * owner of the address denies the message or because the message only mentions the address.
+ * The certainty that a message comes from the address it names. `authenticated`: the provider vouches for the sender.
+ * `unknown`: there is evidence neither for it nor against it. `untrusted`: the address surely proves nothing, because
+ * its owner denies the message or because the message only mentions it.
  */
 export type SenderStanding = 'authenticated' | 'unknown' | 'untrusted';
 
@@ -63,8 +63,8 @@ export interface ChannelMessage {
   /** Unique within connector and account, unless there is a `deduplicationId`. */
   readonly providerMessageId: string;
   /**
-   * What makes this message this one, where the provider's id does not: anybody may write a mail with a Message-ID
-   * that was used before. The message is still found by its provider id.
+   * Identifies the message where the provider's id does not: a mail may reuse the Message-ID of another one. The
+   * message is still found by its provider id.
    */
   readonly deduplicationId?: string;
   /** Other ids the provider may use for this message later; each finds it again. */
@@ -74,8 +74,8 @@ export interface ChannelMessage {
   /** `authenticated` when absent: most providers know their users. */
   readonly senderStanding?: SenderStanding;
   /**
-   * The provider id under which a message of ours is known, if this message is nothing but an unchanged copy of that
-   * one which came back. If the id is known, the copy is ignored.
+   * The provider id of one of our messages, if this message is nothing but an unchanged copy of that one which came
+   * back. If the id is known, the copy is ignored.
    */
   readonly copyOf?: string;
   /** The member of a group who wrote this. Nothing of it becomes the group's: no address, no name, no consent. */
@@ -97,15 +97,15 @@ export interface ChannelMessage {
   readonly forwarded?: boolean;
   readonly referral?: Message['referral'];
   readonly language?: string;
-  /** False for what is on the customer's side of the conversation and yet not a message of theirs (a notice). */
+  /** False for an item on the customer's side of the conversation that is no message of the customer (a notice). */
   readonly opensReplyWindow?: boolean;
-  /** What this tells of the customer's consent. */
+  /** The change of the customer's consent that this message tells. */
   readonly consent?: ConsentChange;
   /** The provider says that the customer's addresses have been replaced: those before, all on this channel. */
   readonly replacesIdentities?: readonly Identity[];
-  /** Addresses the customer says are theirs. They become theirs as such, and never tell who is writing. */
+  /** Addresses the customer says are theirs. They are kept as the customer's, but never tell who is writing. */
   readonly assertsIdentities?: readonly Identity[];
-  /** Who has the conversation from now on, where the channel tells: `people`, or the name of an automatic agent. */
+  /** The new handler of the conversation, where the channel tells: `people`, or the name of an automatic agent. */
   readonly handledBy?: string;
   readonly errors?: readonly DeliveryError[];
   readonly metadata?: OwnMetadata;
@@ -115,31 +115,31 @@ export interface ChannelMessage {
 export interface MessageTarget {
   readonly providerMessageId?: string;
   readonly messageId?: string;
-  /** Of a reply that went out in several messages: which of them, from 0. */
+  /** The number of the message, from 0, in a reply that went out in several. */
   readonly part?: number;
 }
 
 /**
- * A failure that is the account's and not one message's: its payment, its registration, its settings. The people who
- * run it are told, and it pauses if the same error in an answer to a send would pause it.
+ * A failure of the account and not of one message: its payment, its registration, its settings. The people who run it
+ * are told, and it pauses if the same error in an answer to a send would pause it.
  */
 export interface AccountTrouble {
   readonly channel: Channel;
   readonly error: DeliveryError;
   readonly pause: boolean;
-  /** How long the provider itself wants the account to wait. */
+  /** Seconds that the provider itself wants the account to wait. */
   readonly retryAfterSeconds?: number;
 }
 
-/** Who changed a message, by the provider's word: a customer, in a group the member, or the business. */
+/** The author of a change to a message, by the provider's word: a customer, in a group the member, or the business. */
 export type UpdateAuthor = Customer | 'business';
 
-/** What a provider tells later about a message. `id` is unique per target, so that a repeat is seen as one. */
+/** A provider's later report about a message. `id` is unique per target, so that a repeat is seen as one. */
 export type ChannelUpdate = {
   readonly id: string;
   readonly target: MessageTarget;
   readonly occurredAt?: string;
-  /** The group in which a member did this; it changes nothing anywhere else. */
+  /** The group in which a member did this; it changes nothing outside that group. */
   readonly group?: Identity;
 } & (
   | {
@@ -170,7 +170,7 @@ export type ChannelUpdate = {
   | { readonly kind: 'deletion'; readonly by: UpdateAuthor }
 );
 
-/** The provider's own name for a kind of news about an account, under which an alert is passed on. */
+/** The provider's own name for a kind of report about an account, under which an alert is passed on. */
 export type ProviderNews = string & { readonly kind: 'news' };
 
 /** Something the people who run the account must know: credentials broken, quality fallen, number restricted. */

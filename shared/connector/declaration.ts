@@ -17,29 +17,29 @@ export type ReplyField =
 /** Each field that is honoured, with the types of content it is honoured with. */
 export type ReplyFields = Readonly<Partial<Record<ReplyField, readonly ReplyContent['type'][]>>>;
 
-/** What one channel of a connector can carry. Shared code asks this and never asks which channel it is. */
+/** The abilities of one channel of a connector. Shared code asks this and never asks which channel it is. */
 export interface ChannelCapabilities {
   readonly replyContent: readonly ReplyContent['type'][];
-  /** Of that, what a group can be sent; absent where the channel has no groups. */
+  /** Those of `replyContent` that a group can be sent; absent where the channel has no groups. */
   readonly groupReplyContent?: readonly ReplyContent['type'][];
   /** The fields that are honoured in a reply; absent: none. */
   readonly replyFields?: ReplyFields;
-  /** The same of a public conversation; absent: as in a private one. */
+  /** The fields that are honoured in a public conversation; absent: as in a private one. */
   readonly publicReplyFields?: ReplyFields;
-  /** In what `measureText` counts. */
+  /** The longest text of one message, as `measureText` counts. */
   readonly maxTextLength: number;
   /** A longer text is cut into at most this many messages; 1 means it is refused. */
   readonly maxTextParts: number;
-  /** How long the channel says a text is; UTF-16 code units when absent. Pure. */
+  /** The length of a text as the channel counts it; UTF-16 code units when absent. Pure. */
   readonly measureText?: (text: string) => number;
-  /** How long after the customer's last message a free-form reply may go out; absent: always. */
+  /** Hours after the customer's last message in which a free-form reply may go out; absent: always. */
   readonly replyWindowHours?: number;
-  /** What can be shown to the customer beside messages; absent: nothing. */
+  /** Signals that can be shown to the customer beside messages; absent: none. */
   readonly signals?: readonly SignalCommand['signal'][];
   readonly media?: { readonly contentTypes: readonly string[]; readonly maxSizeBytes: number };
 }
 
-/** How fast an account may send: a bucket of `burst` turns that fills at `perSecond`. */
+/** The send rate of an account: a bucket of `burst` sends that fills at `perSecond`. */
 export interface Pacing {
   readonly perSecond: number;
   readonly burst: number;
@@ -54,8 +54,8 @@ export interface Declaration {
   readonly title: string;
   readonly channels: Partial<Record<Channel, ChannelCapabilities>>;
   /**
-   * How messages come in: the provider calls `/webhooks/<connector>/<account>`, SES stores mail, or an AWS service
-   * publishes them on an SNS topic.
+   * The way in which messages come in: the provider calls `/webhooks/<connector>/<account>`, SES stores mail, or an AWS
+   * service publishes them on an SNS topic.
    */
   readonly receives: 'webhook' | 'mail' | 'topic';
   /** The AWS service that alone may publish on the topic. */
@@ -64,14 +64,19 @@ export interface Declaration {
   readonly fetchesMedia?: boolean;
   /** A reply names earlier messages of its conversation: the References of a mail, the post that is answered. */
   readonly namesEarlierMessages?: boolean;
-  /** The provider can be asked later what became of an attempt (`reconcile` of the connector's sender). */
+  /** The provider can be asked later for the outcome of an attempt (`reconcile` of the connector's sender). */
   readonly looksUpAttempts?: boolean;
-  /** The provider's limit per account; absent where the provider queues what comes too fast. A stage may name another. */
+  /**
+   * The provider's limit per account; absent where the provider queues messages that come too fast. A stage may name
+   * another.
+   */
   readonly pacing?: Pacing;
   /** The provider's real API; a deployment may point elsewhere (CloudFormation parameter), the local stack does. */
   readonly apiUrl: string;
-  /** What configuration says of one account, beside its name. `address` is our own address on the channel. */
+  /** The settings of one account, beside its name. `address` is our own address on the channel. */
   readonly account: core.$ZodType<{ readonly address: string }>;
-  /** What the account's secret holds, as JSON. Absent: there is no secret, AWS knows our functions by their roles. */
+  /**
+   * The content of the account's secret, as JSON. Absent: there is no secret, AWS knows our functions by their roles.
+   */
   readonly credentials?: core.$ZodType;
 }

@@ -5,8 +5,8 @@ import type { ReplyComplaint } from './reply-complaint.ts';
 import type { FileToUpload, ReplyTarget, SenderDefinition } from './sender.ts';
 
 /**
- * What a connector knows to be wrong with a reply before its provider is asked, beside what it declares. Pure, and
- * apart from the declaration: the receiving Lambda carries that one.
+ * A connector's check of a reply before its provider is asked, beside the limits it declares. Pure, and apart from the
+ * declaration, which the receiving Lambda carries.
  */
 export interface ReplyCheckDefinition<Account, Request> {
   readonly account: core.$ZodType<Account>;
@@ -16,18 +16,18 @@ export interface ReplyCheckDefinition<Account, Request> {
     target: ReplyTarget,
     account: Account,
   ) => ReplyComplaint | undefined;
-  /** The sender's own: what it throws when the reply is sent is told when the reply is taken. */
+  /** The sender's own: an error it would throw when the reply is sent is told when the reply is taken. */
   readonly render: SenderDefinition<Account, unknown, Request>['render'];
-  /** The sender's own, where it has one: what can be known of a file is told when the reply is taken. */
+  /** The sender's own, where it has one: the check of a file is made when the reply is taken. */
   readonly fileOf?: (request: Request) => FileToUpload | undefined;
 }
 
-/** The problem of a reply, or else the files of ours that it shows. */
+/** The problem of a reply, or else the stored files that it shows. */
 export type CheckedReply =
   | { readonly complaint: ReplyComplaint }
   | { readonly files: readonly FileToUpload[] };
 
-/** As the functions that take replies see it. `settings` is what configuration says of the account. */
+/** The check as the functions that take replies see it. `settings` is the configuration of the account. */
 export type ReplyCheck = (
   content: ReplyContent,
   target: ReplyTarget,
@@ -53,7 +53,9 @@ export function defineReplyCheck<Account, Request>({
   };
 }
 
-/** The provider's id of a reply that is still to be sent comes before the turn of a reaction to it. */
+/**
+ * True for a reaction to a reply that is still to be sent: that reply gets its provider id before the reaction is sent.
+ */
 function isOpen({ type }: ReplyContent, { reactsToProviderMessageId }: ReplyTarget): boolean {
   return type === 'reaction' && reactsToProviderMessageId === undefined;
 }

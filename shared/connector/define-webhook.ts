@@ -2,8 +2,8 @@ import * as core from 'zod/v4/core';
 import type { VerifyContext, Webhook, WebhookDefinition } from './webhook.ts';
 
 /**
- * Closes a connector's types: whoever holds the result needs to know neither its account nor its credentials.
- * `readAccount` and `readCredentials` throw `$ZodError`; what they return is the only thing `verify` accepts.
+ * Closes a connector's types: a user of the result needs to know neither its account nor its credentials. `readAccount`
+ * and `readCredentials` throw `$ZodError`; what they return is the only thing `verify` accepts.
  */
 export function defineWebhook<Account, Credentials>(
   definition: WebhookDefinition<Account, Credentials>,

@@ -13,11 +13,11 @@ export interface MediaContext<Account, Credentials> {
   readonly credentials: Credentials;
   /** The provider's API, without a trailing slash. */
   readonly apiUrl: string;
-  /** One HTTP call, given up after this. */
+  /** The time limit of one HTTP call. */
   readonly timeoutSeconds: number;
 }
 
-/** Where a file is, or why there is none. */
+/** The address of a file, or the reason why there is none. */
 export type MediaLocation = MediaFound | MediaRefusal;
 
 export interface MediaFound {
@@ -31,16 +31,16 @@ export interface MediaFound {
   readonly contentType?: string;
 }
 
-/** Reasons are published: they hold no address and no credential. */
+/** The reason why a file cannot be fetched. Reasons are published: they hold no address and no credential. */
 export type MediaRefusal =
-  /** The provider has it no more, and never will again. */
+  /** The provider has deleted it. */
   | { readonly kind: 'expired'; readonly reason: string }
-  /** It will never be had: refused, not ours. */
+  /** It can never be fetched: the provider refuses it, or it is no file of this account. */
   | { readonly kind: 'failed'; readonly reason: string }
-  /** Not now: the provider's fault, the network's, the account's. */
+  /** It cannot be fetched now: a fault of the provider, the network or the account. */
   | { readonly kind: 'later'; readonly reason: string; readonly retryAfterSeconds?: number };
 
-/** How one provider's files are fetched. What is common to all (limits, hashes, storage) is not its business. */
+/** The way to fetch one provider's files. Limits, hashes and storage are common to all and not part of it. */
 export interface MediaSourceDefinition<Account, Credentials> {
   readonly account: core.$ZodType<Account>;
   readonly credentials: core.$ZodType<Credentials>;
@@ -48,7 +48,7 @@ export interface MediaSourceDefinition<Account, Credentials> {
   readonly hosts: readonly string[];
   /** Larger files are not fetched. */
   readonly maxSizeBytes: number;
-  /** So long after its message the provider has a file; then it is given up. */
+  /** Hours after its message for which the provider keeps a file; then it is given up. */
   readonly keptHours: number;
   /** The fast path: a location that costs no call. Pure; absent where a provider offers none. */
   readonly direct?: (
@@ -62,7 +62,7 @@ export interface MediaSourceDefinition<Account, Credentials> {
   ) => Promise<MediaLocation>;
 }
 
-/** As the function sees it that fetches. */
+/** The media source as the function that fetches sees it. */
 export interface MediaSource {
   readonly hosts: readonly string[];
   readonly maxSizeBytes: number;

@@ -12,7 +12,7 @@ export interface ParseInput {
 /**
  * Reads one item into canonical values: pure, no AWS, no clock, no environment.
  *
- * Throws `ConnectorError('unreadable_payload')` for what no schema can read; the item is then quarantined with its
+ * Throws `ConnectorError('unreadable_payload')` for an item that no schema can read; it is then quarantined with its
  * reason. A type it does not know is not a fault: it becomes content of type `unsupported` with the raw kept.
  */
 export type Parse = (

@@ -5,7 +5,7 @@ import type { Identity } from '#shared/model/identity';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { SendSignal } from '#shared/model/send-command';
 
-/** Where a reply goes: everything of its route, taken from the conversation. */
+/** The destination of a reply: everything of its route, taken from the conversation. */
 export interface ReplyTarget {
   readonly channel: Channel;
   readonly visibility: 'private' | 'public';
@@ -32,7 +32,10 @@ export interface OutboundReply {
   readonly authorName?: string;
 }
 
-/** What one attempt knows beside the request: who sends, with what, and how the provider can name it back to us. */
+/**
+ * The data of one attempt beside the request: the account, its credentials, and the id by which the provider can name
+ * it back to us.
+ */
 export interface SendContext<Account, Credentials> {
   readonly account: Account;
   readonly credentials: Credentials;
@@ -43,13 +46,13 @@ export interface SendContext<Account, Credentials> {
   readonly messageId: string;
   readonly part: number;
   readonly attempt: number;
-  /** One HTTP attempt, given up after this. */
+  /** The time limit of one HTTP attempt. */
   readonly timeoutSeconds: number;
 }
 
 /**
- * How one attempt ended. Only what is certain may be called certain: a timeout, a reset after the request was
- * written and a 5xx are `uncertain` (docs/architecture.md, "The way of a reply").
+ * The outcome of one attempt. One that is not proved is `uncertain`: after a timeout, a reset after the request was
+ * written and a 5xx (docs/architecture.md, "The way of a reply").
  */
 export type SendOutcome =
   | {
@@ -82,7 +85,7 @@ export type SendOutcome =
       readonly error: DeliveryError;
     };
 
-/** What a provider can say of an attempt whose outcome is unknown. */
+/** A provider's answer about an attempt whose outcome is unknown. */
 export type Reconciliation =
   | { readonly kind: 'sent'; readonly providerMessageId: string }
   /** Proved: the provider has no such message. It may be sent again. */
@@ -95,7 +98,7 @@ export interface Attempted<Account, Credentials> extends SendContext<Account, Cr
   readonly attemptedAt: string;
 }
 
-/** A file of ours that a request shows. */
+/** A stored file that a request shows. */
 export interface FileToUpload {
   /** `s3://bucket/key`. */
   readonly uri: string;
@@ -104,12 +107,12 @@ export interface FileToUpload {
   readonly maxSizeBytes: number;
 }
 
-/** How handing over a file ended: with the request that shows it, or as an attempt that surely sent nothing. */
+/** The outcome of an upload: the request that shows the file, or an attempt that surely sent nothing. */
 export type UploadOutcome<Request> =
   | { readonly kind: 'uploaded'; readonly request: Request }
   | Extract<SendOutcome, { kind: 'not_sent' | 'failed' | 'account_paused' }>;
 
-/** A sign that is no message, about one message of the customer. */
+/** A typing indicator or read receipt for one message of the customer. */
 export interface SignalRequest {
   readonly signal: SendSignal['signal'];
   readonly providerMessageId: string;
@@ -119,7 +122,7 @@ export interface SignalRequest {
 export interface SenderDefinition<Account, Credentials, Request> {
   readonly account: core.$ZodType<Account>;
   readonly credentials: core.$ZodType<Credentials>;
-  /** Reply → provider requests, in order, one for each message the customer will see. Pure. */
+  /** Makes the provider requests of a reply, in order, one for each message the customer will see. Pure. */
   readonly render: (
     reply: OutboundReply,
     target: ReplyTarget,
@@ -131,8 +134,8 @@ export interface SenderDefinition<Account, Credentials, Request> {
     context: SendContext<Account, Credentials>,
   ) => Promise<SendOutcome>;
   /**
-   * Looks an uncertain attempt up at the provider; absent where a provider has nothing to look into. Never throws
-   * for what a provider can do: what it cannot find out is `unknown`.
+   * Looks an uncertain attempt up at the provider; absent where a provider offers no look-up. Never throws for what a
+   * provider can do: what it cannot find out is `unknown`.
    */
   readonly reconcile?: (
     request: Request,
@@ -140,20 +143,20 @@ export interface SenderDefinition<Account, Credentials, Request> {
   ) => Promise<Reconciliation>;
   /** The file a request needs at the provider before it can be sent; absent where a request needs none. Pure. */
   readonly fileOf?: (request: Request) => FileToUpload | undefined;
-  /** Hands the file over. The customer sees nothing of it, so it may be done again. Never throws, as `send`. */
+  /** Uploads the file. The customer sees nothing of it, so it may be done again. Never throws, as `send`. */
   readonly upload?: (
     request: Request,
     bytes: Uint8Array,
     context: SendContext<Account, Credentials>,
   ) => Promise<UploadOutcome<Request>>;
-  /** Shows the customer a sign. Tried once; true when the provider took it. */
+  /** Shows the customer a typing indicator or read receipt. Tried once; true when the provider took it. */
   readonly signal?: (
     signal: SignalRequest,
     context: SendContext<Account, Credentials>,
   ) => Promise<boolean>;
 }
 
-/** As the send function sees it. */
+/** The sender as the send function sees it. */
 export interface Sender {
   readonly readAccount: (value: unknown) => unknown;
   readonly readCredentials: (value: unknown) => unknown;

@@ -1,9 +1,9 @@
 import type * as core from 'zod/v4/core';
 
-/** What the provider posted, bytes untouched, because signatures are made over bytes. */
+/** The provider's request, bytes untouched, because signatures are made over bytes. */
 export interface WebhookRequest {
   readonly method: 'GET' | 'POST';
-  /** What follows `/webhooks/<connector>/<account>`, without the leading slash; usually empty. */
+  /** The path after `/webhooks/<connector>/<account>`, without the leading slash; usually empty. */
   readonly subpath: string;
   /** As received, without the question mark. */
   readonly rawQueryString: string;
@@ -18,15 +18,15 @@ export interface WebhookResponse {
   readonly body?: string;
 }
 
-/** One piece of a webhook that stands for itself: one message, one status. */
+/** One piece of a webhook that is handled by itself: one message, one status. */
 export interface WebhookItem {
   /** Items of one group keep their order: the business address and the customer, as the provider names them. */
   readonly groupKey: readonly [businessAddress: string, customerKey: string];
-  /** The provider's own id of the item, taken from what is signed; never from the signature. */
+  /** The provider's own id of the item, taken from the signed content; never from the signature. */
   readonly deduplicationId: string;
-  /** What `parse` will be given: JSON, with everything of the envelope that it needs. */
+  /** The input of `parse`: JSON, with everything of the envelope that it needs. */
   readonly payload: unknown;
-  /** Set where the body is authentic but cannot be read: why. Such an item goes to quarantine. */
+  /** The reason why the body is authentic but cannot be read. Such an item goes to quarantine. */
   readonly unreadable?: string;
   /**
    * Set for a delivery status of a kind that the connector knows. Statuses may be handled in any order, so they travel
@@ -47,23 +47,23 @@ export type WebhookOutcome =
   /** Not authentic. The reason is for our metric, never for the answer. */
   | { readonly kind: 'refused'; readonly statusCode: 401 | 403; readonly reason: string };
 
-/** What a connector knows of one account while it verifies. */
+/** The facts about one account that a connector verifies with. */
 export interface VerifyContext<Account, Credentials> {
   readonly account: Account;
-  /** Where the provider calls us, as configured there: `https://…/webhooks/<connector>/<account>`. */
+  /** The URL that the provider calls, as configured there: `https://…/webhooks/<connector>/<account>`. */
   readonly publicUrl: string;
   /** All sets that are valid now (current, previous): each is tried, so that a rotation loses no webhook. */
   readonly credentials: readonly Credentials[];
 }
 
 /**
- * The door of one provider: pure, no AWS, no clock, no environment. It must be cheap to load, so this half uses
- * `zod/mini` and never the parser's schemas or a provider's SDK (the budget test holds that).
+ * The webhook endpoint of one provider: pure, no AWS, no clock, no environment. It must be cheap to load, so this half
+ * uses `zod/mini` and never the parser's schemas or a provider's SDK (the budget test holds that).
  */
 export interface WebhookDefinition<Account, Credentials> {
   readonly account: core.$ZodType<Account>;
   readonly credentials: core.$ZodType<Credentials>;
-  /** Decoded bytes; more is answered 413 before any hashing. */
+  /** The most bytes of a decoded body; more is answered 413 before any hashing. */
   readonly maxBodyBytes: number;
   /** Media types a POST may have; anything else is 415. */
   readonly contentTypes: readonly string[];
@@ -73,7 +73,10 @@ export interface WebhookDefinition<Account, Credentials> {
   ) => WebhookOutcome;
 }
 
-/** As the function sees it: account and credentials are unknown until the connector's own schemas have read them. */
+/**
+ * The webhook as the function sees it: account and credentials are unknown until the connector's own schemas have read
+ * them.
+ */
 export interface Webhook {
   readonly maxBodyBytes: number;
   readonly contentTypes: readonly string[];

@@ -1,12 +1,13 @@
-import { countedIn } from '#shared/ids';
-import { Event } from '#shared/model/event';
+import { countedIn, messageIdOf } from '#shared/ids';
+import { Conversation } from '#shared/model/conversation';
+import { Event, type MessageReference } from '#shared/model/event';
+import type { Message } from '#shared/model/message';
 import type { EntryItem } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
 import type { Update } from '#shared/table/update';
-import { firstMessage, messageReference, openingConversation } from './compose.ts';
 
-/** Whom an event is about: what every envelope repeats of the conversation. */
+/** The fields of the conversation that every envelope repeats. */
 function envelope(meta: MetaItem, time: string) {
   return {
     specversion: '1.0',
@@ -20,14 +21,14 @@ function envelope(meta: MetaItem, time: string) {
   } as const;
 }
 
-/** Where the JSON Schema of an event is in this project. */
+/** The URN of the JSON Schema of an event type. */
 export function schemaOf(type: string): string {
   return `urn:switchboard:contracts:event#${type}`;
 }
 
 /**
- * The events an entry is published with, in order. Everything is derived from what was stored when the entry was
- * appended, so that publishing it again gives the same ids and the same bytes.
+ * The events an entry is published with, in order. Everything is derived from the entry as it was stored, so that
+ * publishing it again gives the same ids and the same bytes.
  */
 export function entryEvents(meta: MetaItem, entry: EntryItem): Event[] {
   const events = [];
@@ -59,7 +60,7 @@ function eventIdOf({ id }: MetaItem, { sequence, generation }: EntryItem): strin
   return `${id}.${countedIn(sequence, generation)}`;
 }
 
-/** What an entry tells of the person behind it, beside the message itself. */
+/** The events about the person behind an entry, beside the message itself. */
 function contactEvents(meta: MetaItem, entry: EntryItem, time: string) {
   const { contactId } = meta;
   const occurredAt = entry.message?.occurredAt ?? time;
@@ -90,7 +91,8 @@ function body(meta: MetaItem, entry: EntryItem) {
     const data = { ...(replyId ? { replyId } : {}), message, status: 'failed', errors, occurredAt };
     return { type, dataschema: schemaOf(type), data };
   }
-  // What the business wrote elsewhere (its phone, the provider's page) is received too; its direction says so.
+  // Messages that the business wrote elsewhere (its phone, the provider's page) are received too; their direction says
+  // so.
   const kind = entry.firstStatus === 'accepted' ? 'accepted' : 'received';
   const type = `switchboard.message.${kind}.v1`;
   return { type, dataschema: schemaOf(type), data: { message } };
@@ -161,4 +163,77 @@ function updateBody(meta: MetaItem, state: EntryState, update: Update) {
 /** A voice message that was played has been read; consumers of v1 know no separate event for it. */
 function eventOfStatus(status: string): string {
   return status === 'played' ? 'read' : status;
+}
+
+/**
+ * The message as the entry was appended: the content of its first event, whatever has changed since. A reply learns its
+ * provider's id only later, so its first event never has one.
+ */
+export function firstMessage(meta: MetaItem, entry: EntryItem): Message | undefined {
+  const { firstStatus, firstErrors, reply, providerMessageId } = entry;
+  return compose(meta, entry, {
+    ...(firstStatus ? { status: firstStatus } : {}),
+    ...(firstErrors ? { errors: firstErrors } : {}),
+    ...(providerMessageId && !reply ? { providerMessageId } : {}),
+  });
+}
+
+export function compose(
+  meta: MetaItem,
+  entry: EntryItem,
+  changing: Partial<Pick<Message, 'status' | 'errors' | 'parts' | 'providerMessageId'>>,
+): Message | undefined {
+  if (!entry.message) return undefined;
+  const { metadata, text, raw, recipients, ...stored } = entry.message;
+  return {
+    ...stored,
+    text: text ?? (stored.content.type === 'text' ? stored.content.text : ''),
+    recipients: recipients ?? [meta.businessIdentity],
+    ...routeOf(meta, entry),
+    metadata: metadata ?? {},
+    ...(raw ? { raw: { sha256: Buffer.from(raw.sha256).toString('hex') } } : {}),
+    errors: [],
+    ...changing,
+    ...(entry.replyWindow ? { replyWindow: entry.replyWindow } : {}),
+  };
+}
+
+/** The part of a message that an update's event repeats: only fields that never change. */
+function messageReference(
+  meta: MetaItem,
+  state: EntryState,
+  providerMessageId: string | undefined,
+): MessageReference {
+  const { direction, replyId } = state;
+  return {
+    ...routeOf(meta, state),
+    direction,
+    ...(replyId ? { replyId } : {}),
+    ...(providerMessageId ? { providerMessageId } : {}),
+  };
+}
+
+function routeOf(meta: MetaItem, entry: Pick<EntryItem, 'sequence' | 'generation'>) {
+  const { id: conversationId, contactId, channel, connector, account, visibility } = meta;
+  const id = messageIdOf(conversationId, entry);
+  return { id, conversationId, contactId, visibility, channel, connector, account };
+}
+
+/** The conversation as an entry opened it: the content of the opening event, whenever it is published. */
+function openingConversation(meta: MetaItem, entry: EntryItem): Conversation {
+  const {
+    replyWindow: _window,
+    customerName: _name,
+    customerUsername: _username,
+    handledBy: _handledBy,
+    ...conversation
+  } = Conversation.parse(meta);
+  return {
+    ...conversation,
+    ...entry.opening,
+    status: 'open',
+    sequence: entry.sequence,
+    lastActivityAt: entry.message?.occurredAt ?? meta.openedAt,
+    ...(entry.replyWindow ? { replyWindow: entry.replyWindow } : {}),
+  };
 }

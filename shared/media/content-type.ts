@@ -9,11 +9,11 @@ const startsWith = (bytes: string) => (head: string) => head.startsWith(bytes);
 const isoMedia = (brands: RegExp) => (head: string) =>
   head.slice(4, 8) === 'ftyp' && brands.test(head.slice(8, 12));
 
-/** Office files are archives or OLE containers; which of them only their insides would tell. */
+/** Office files are archives or OLE containers; only their content would tell which of them. */
 const office = /^application\/(vnd\.|msword|octet-stream|zip|x-zip)/;
 const isoTypes = /^(video|audio)\/(mp4|3gpp2?|quicktime|x-m4a|m4a|aac)$/;
 
-/** What WhatsApp and MMS carry; `head` is one character for each byte. */
+/** The types that WhatsApp and MMS carry; `head` is one character for each byte. */
 const signatures: readonly Signature[] = [
   { type: 'image/jpeg', alsoDeclaredAs: /^image\/jpg$/, matches: startsWith('\xff\xd8\xff') },
   { type: 'image/png', matches: startsWith('\x89PNG\r\n\x1a\n') },
@@ -37,18 +37,18 @@ const signatures: readonly Signature[] = [
   },
 ];
 
-/** How many of a file's first bytes are looked at. */
+/** The number of a file's first bytes that are checked. */
 export const headBytes = 16;
 
 const unknown = 'application/octet-stream';
 /** RFC 9110, "Media Type", without comments; anything else would not pass as a header. */
 const wellFormed = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(\s*;\s*[\w-]+=("[\w .,+/-]*"|[\w.,+/-]+))*$/;
-/** What a browser shows as soon as it gets it; its signatures are known, so other bytes are something else. */
+/** Images that a browser shows at once; their signatures are known, so other bytes are something else. */
 const shownImages = /^image\/(jpe?g|png|gif|webp)$/;
 
 /**
- * The content type to keep: the declared one where the first bytes do not contradict it, what the bytes say where
- * they do or where nothing was declared. A file that is no picture never passes as one. Pure.
+ * The content type to keep: the declared one where the first bytes do not contradict it, else, or where none was
+ * declared, the one of the first bytes. A file that is no picture never passes as one. Pure.
  */
 export function contentTypeOf(declared: string, head: Uint8Array): string {
   const given = wellFormed.test(declared) ? declared : unknown;

@@ -10,16 +10,16 @@ export interface DownloadRequest extends ProviderHosts {
   readonly url: string;
   /** Shown to the provider's hosts only; no other host is ever called. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Where the bytes go; overwritten. */
+  /** The file on disk that the bytes go to; overwritten. */
   readonly file: string;
   readonly maxSizeBytes: number;
-  /** Given up when no byte has come for so long. */
+  /** Seconds without a byte after which the download is given up. */
   readonly idleSeconds: number;
-  /** The end of all patience. */
+  /** Ends the download at the latest. */
   readonly signal: AbortSignal;
 }
 
-/** What a download ended in. Reasons hold no address and no header. */
+/** The result of a download. Reasons hold no address and no header. */
 export type Download =
   | {
       readonly kind: 'fetched';
@@ -36,8 +36,8 @@ const mostRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Fetches one file to disk: hosts checked at every hop, size capped by what is announced and by what comes, hashed
- * on the way. Never throws for what a provider or a network can do.
+ * Fetches one file to disk: hosts checked at every hop, size limited by the announced length and by the bytes that
+ * come, hashed on the way. Never throws for what a provider or a network can do.
  */
 export async function download(request: DownloadRequest): Promise<Download> {
   const idle = new AbortController();
@@ -53,12 +53,12 @@ export async function download(request: DownloadRequest): Promise<Download> {
     return { kind: 'later', reason: networkFault(fault).error.title };
   } finally {
     clearTimeout(timer);
-    // What nobody reads any more must not keep its connection.
+    // A body that is not read any more must not keep its connection.
     idle.abort();
   }
 }
 
-/** The answer that is no redirect. By hand, because `fetch` would follow to any host. */
+/** Follows redirects to the first answer that is none. By itself, because `fetch` would follow to any host. */
 async function follow(request: DownloadRequest, signal: AbortSignal): Promise<Response | Download> {
   let address = request.url;
   for (let hop = 0; hop <= mostRedirects; hop += 1) {
@@ -79,7 +79,7 @@ async function follow(request: DownloadRequest, signal: AbortSignal): Promise<Re
   return { kind: 'failed', reason: `more than ${mostRedirects} redirects` };
 }
 
-/** An address that has run out is answered with 404, a token that is no more good with 401: both pass. */
+/** Turns a refusal into a result. An expired address is answered with 404, an expired token with 401: both can pass. */
 function refused({ status, headers }: Response): Download {
   const reason = `HTTP ${status} for the file`;
   const passes = status < 400 || status >= 500 || [401, 403, 404, 408, 410, 429].includes(status);

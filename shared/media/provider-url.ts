@@ -1,4 +1,6 @@
-/** Whose addresses may be called: a provider's hosts with their subdomains, and the API that was configured. */
+/**
+ * The hosts whose addresses may be called: a provider's hosts with their subdomains, and the API that was configured.
+ */
 export interface ProviderHosts {
   readonly hosts: readonly string[];
   /** A deployment may point at a proxy, the local stack points at a simulator without TLS. */
@@ -6,8 +8,8 @@ export interface ProviderHosts {
 }
 
 /**
- * Whether an address is the provider's own, so that it may be fetched and shown our token. Everything else is
- * refused, whoever named it: HTTPS on its own port only, and no credentials in the address. Pure.
+ * Tells if an address is the provider's own, so that it may be fetched and shown our token. Every other address is
+ * refused, wherever it comes from: HTTPS on its own port only, and no credentials in the address. Pure.
  */
 export function isProviderUrl(url: URL, { hosts, apiUrl }: ProviderHosts): boolean {
   if (url.username !== '' || url.password !== '') return false;

@@ -29,9 +29,9 @@ function listOf(networks: readonly string[], family: 'ipv4' | 'ipv6'): BlockList
 const inwardNames = /(^|\.)(localhost|localdomain|local|internal|home\.arpa|lan|intranet)$/;
 
 /**
- * Why a file is not to be fetched from this address; undefined when it may be. An address is https, names a public
- * host and tells no secret. A number in any spelling (decimal, octal, hexadecimal, short) is read as a URL parser
- * reads it. A name is not resolved: what it stands for is known to the provider that fetches it. Pure.
+ * The reason why a file is not to be fetched from this address; undefined when it may be. An address is https, names a
+ * public host and tells no secret. A number in any spelling (decimal, octal, hexadecimal, short) is read as a URL
+ * parser reads it. A name is not resolved: only the provider that fetches it knows its address. Pure.
  */
 export function notPublic(address: string): string | undefined {
   const url = URL.parse(address);

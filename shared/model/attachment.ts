@@ -10,7 +10,7 @@ export const Attachment = z
     sizeBytes: z.number().int().nonnegative().optional(),
     /** Hex. */
     sha256: z.string().optional(),
-    /** Where our copy is (`s3://…`), once `state` is `stored`. */
+    /** The address of our copy (`s3://…`), once `state` is `stored`. */
     uri: z.string().optional(),
     /** The provider's own pointer to the file. */
     providerReference: z.string().optional(),

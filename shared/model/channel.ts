@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What the customer uses to write. The connector is who carried it: SMS and WhatsApp may both come through Twilio. */
+/** The medium on which the customer writes. The connector carries it: SMS and WhatsApp may both come through Twilio. */
 export const Channel = z
   .enum(['whatsapp', 'sms', 'rcs', 'twitter', 'email'])
   .meta({ id: 'Channel', description: 'What the customer uses to write.' });

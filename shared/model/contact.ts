@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { Identity } from './identity.ts';
 
-/** A change of whom an address belongs to, as the provider told it or as messages showed it. */
+/** A change of the owner of an address, as the provider told it or as messages showed it. */
 export const ContactChange = z
   .object({
     /**
      * `address_changed`: the same person under new addresses. `address_conflict`: addresses of one message belong to
-     * two contacts; recorded, and nobody is merged.
+     * two contacts; recorded, and the contacts are not merged.
      */
     reason: z.enum(['address_changed', 'address_conflict']),
     /** Valid from now on. */

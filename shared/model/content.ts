@@ -33,7 +33,7 @@ const InteractiveReply = z.object({
   id: z.string().optional(),
   title: z.string(),
   description: z.string().optional(),
-  /** What a form or flow returned, as the provider wrote it. */
+  /** The data that a form or flow returned, as the provider wrote it. */
   payload: z.string().optional(),
 });
 
@@ -42,11 +42,11 @@ export const Template = z.object({
   name: z.string().min(1),
   language: z.string().min(2),
   components: z.array(z.json()).default([]),
-  /** What it was approved as. One of marketing is not sent to a customer who has stopped that. */
+  /** The category it was approved for. A marketing template is not sent to a customer who has stopped marketing. */
   category: z.enum(['marketing', 'utility', 'authentication']).optional(),
 });
 
-/** What every interactive message of ours may have around its text. */
+/** The members that every interactive message we send may have around its text. */
 const frame = {
   text: z.string().min(1),
   header: z.string().min(1).optional(),
@@ -77,7 +77,7 @@ export const ListSection = z.object({
 export const List = z.object({
   type: z.literal('list'),
   ...frame,
-  /** What opens the list. */
+  /** The text of the button that opens the list. */
   button: z.string().min(1),
   sections: z.array(ListSection).min(1),
 });
@@ -111,14 +111,14 @@ const Order = z.object({
   ),
 });
 
-/** Something that happened on the channel and is not a message of anybody's: a number change, a first opening. */
+/** An event on the channel that is no message: a number change, a first opening. */
 const Notice = z.object({
   type: z.literal('notice'),
   kind: z.string(),
   details: z.json().optional(),
 });
 
-/** What no schema of ours knows yet. The provider's own JSON is kept and passed on. */
+/** Content that our schemas do not know yet. The provider's own JSON is kept and passed on. */
 const Unsupported = z.object({
   type: z.literal('unsupported'),
   providerType: z.string(),
@@ -126,7 +126,10 @@ const Unsupported = z.object({
   raw: z.json().optional(),
 });
 
-/** What a message carries. A new member is an additive change; consumers show `message.text` for what they do not know. */
+/**
+ * The content of a message. A new member is an additive change; consumers show `message.text` for types they do not
+ * know.
+ */
 export const Content = z
   .discriminatedUnion('type', [
     Text,

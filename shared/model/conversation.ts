@@ -26,9 +26,9 @@ export const Conversation = z
     openedAt: z.iso.datetime(),
     lastActivityAt: z.iso.datetime(),
     replyWindow: ReplyWindow.optional(),
-    /** An automatic agent of the channel has the conversation: answer by hand only, or both talk at once. */
+    /** The automatic agent of the channel that handles the conversation: answer by hand only, or both talk at once. */
     handledBy: z.string().optional(),
-    /** A new thread that names one of ours without the right to continue it. */
+    /** The conversation that a new thread names without the right to continue it. */
     relatedConversationId: z.string().optional(),
   })
   .meta({ id: 'Conversation' });

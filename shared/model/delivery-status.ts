@@ -1,16 +1,17 @@
 import * as z from 'zod';
 import type { ErrorCode } from './error-code.ts';
 
-/** How far an outbound message has come. The states and their order: docs/architecture.md, "The way of a reply". */
+/** The progress of an outbound message. The states and their order: docs/architecture.md, "The way of a reply". */
 export const DeliveryStatus = z
   .enum(['accepted', 'sending', 'uncertain', 'sent', 'failed', 'delivered', 'read', 'played'])
   .meta({ id: 'DeliveryStatus' });
 export type DeliveryStatus = z.infer<typeof DeliveryStatus>;
 
 /**
- * Of each part a status only climbs: providers repeat and reorder their callbacks (Meta and Twilio both say so).
- * `failed` stands above `delivered` (a segment, or a member of a group, did not get it after all) and below `read`:
- * what was read did arrive, and a failure reported after that is told and changes nothing.
+ * The ranks of statuses. The status of one part only climbs, because providers repeat and reorder their callbacks (Meta
+ * and Twilio both say so). `failed` stands above `delivered` (a segment, or a member of a group, did not get it after
+ * all) and below `read`: a message that was read did arrive, and a failure reported after that is told and changes
+ * nothing.
  */
 export const statusRank = {
   accepted: 10,
@@ -23,13 +24,13 @@ export const statusRank = {
   played: 60,
 } as const satisfies Record<DeliveryStatus, number>;
 
-/** The rank of `failed` where we concluded that nothing was sent: a provider that reports on it knows better. */
+/** The rank of `failed` where we concluded that nothing was sent: a later report of the provider outranks it. */
 export const unsentRank = 28;
 
-/** Why a message was not delivered, in our words and in the provider's. */
+/** The reason why a message was not delivered, in our words and in the provider's. */
 export const DeliveryError = z
   .object({
-    /** Ours, stable: docs/errors.md. Any text is read, because the next version may know more. */
+    /** Our own code, stable: docs/errors.md. Any text is read, because the next version may know more. */
     code: z.string<ErrorCode>(),
     title: z.string(),
     providerCode: z.string().optional(),
@@ -38,10 +39,10 @@ export const DeliveryError = z
   .meta({ id: 'DeliveryError' });
 export type DeliveryError = z.infer<typeof DeliveryError>;
 
-/** One message of a reply in several, or one member of a group: what became of it. */
+/** The status of one message of a reply in several, or for one member of a group. */
 export const MessagePart = z
   .object({
-    /** Which message of the reply, from 0. */
+    /** The number of the message in the reply, from 0. */
     part: z.number().int().nonnegative(),
     /** In a group: the member, as the provider names it. */
     recipient: z.string().optional(),

@@ -8,7 +8,7 @@ import { Conversation } from './conversation.ts';
 import { DeliveryError, DeliveryStatus, MessagePart } from './delivery-status.ts';
 import { Author, Message } from './message.ts';
 
-/** The message an update speaks of: what never changes about it, so that a repeated event has the same body. */
+/** The message an update speaks of: only fields that never change, so that a repeated event has the same body. */
 export const MessageReference = Message.pick({
   id: true,
   conversationId: true,
@@ -32,7 +32,7 @@ const StatusData = z.object({
   status: DeliveryStatus,
   occurredAt: z.iso.datetime(),
   errors: z.array(DeliveryError).default([]),
-  /** Of a reply in several messages, or into a group: each part as it was then. */
+  /** The parts of a reply in several messages, or into a group, each as it was then. */
   parts: z.array(MessagePart).optional(),
   metadata: z.record(z.string(), z.string()).default({}),
 });
@@ -92,7 +92,7 @@ export type EventType = keyof typeof eventData;
 function envelope<Type extends EventType>(type: Type) {
   return z.object({
     specversion: z.literal('1.0'),
-    /** Derived from what it tells of: the same change always has the same id, so consumers deduplicate on it. */
+    /** Derived from the change it tells: the same change always has the same id, so consumers deduplicate on it. */
     id: z.string().min(1),
     source: z.string().min(1),
     type: z.literal(type),
@@ -108,14 +108,16 @@ function envelope<Type extends EventType>(type: Type) {
     partitionkey: z.string(),
     traceparent: z.string().optional(),
     dataref: z.string().optional(),
-    /** Extensions of ours, also sent as SQS message attributes so that a consumer can filter without parsing. */
+    /**
+     * Our extensions of CloudEvents, also sent as SQS message attributes so that a consumer can filter without parsing.
+     */
     channel: Channel.optional(),
     account: z.string().optional(),
     data: eventData[type],
   });
 }
 
-/** What consumers get: CloudEvents 1.0 in structured JSON, one union member for each type. */
+/** The events that consumers get: CloudEvents 1.0 in structured JSON, one union member for each type. */
 export const Event = z
   .discriminatedUnion('type', [
     envelope('switchboard.message.received.v1'),

@@ -18,7 +18,7 @@ export const Identity = z
       'sender_id',
       'group',
     ]),
-    /** Where the address is unique; empty when it is unique everywhere. */
+    /** The scope in which the address is unique; empty when it is unique everywhere. */
     scope: z.string().default(''),
     address: z.string().min(1).max(512),
   })
@@ -37,7 +37,7 @@ export function identityKey({ channel, kind, scope, address }: Identity): string
   return `${space}#${scope}#${address}`;
 }
 
-/** Whether these addresses, of a conversation or a message, are those of a group: it has one, and no other. */
+/** Tells if these addresses, of a conversation or a message, are those of a group: it has one, and no other. */
 export function isGroup([first]: readonly Identity[]): boolean {
   return first?.kind === 'group';
 }

@@ -1,17 +1,17 @@
 import * as z from 'zod';
 
-/** One verified item on its way through `ingress.fifo`, written by the doors and read by normalize. */
+/** One verified item on its way through `ingress.fifo`, written by the receivers and read by normalize. */
 export const IngressMessage = z.object({
   connector: z.string(),
   account: z.string(),
   receivedAt: z.iso.datetime(),
   deduplicationId: z.string(),
   payload: z.unknown(),
-  /** Where the payload is, when it is too large to travel: as JSON in S3 (claim check). */
+  /** The place of a payload that is too large for the queue: as JSON in S3 (claim check). */
   claim: z.object({ bucket: z.string(), key: z.string() }).optional(),
   /** The body kept in S3 beside it: a mail. */
   raw: z.object({ bucket: z.string(), key: z.string() }).optional(),
-  /** Read again by `switchboard replay`: what is stored already may be corrected by what is read now. */
+  /** Read again by `switchboard replay`: the new reading may correct the stored message. */
   replay: z.boolean().optional(),
   /**
    * Several items of one group in place of `payload`, in their order: a webhook may hold a thousand updates of one
@@ -26,7 +26,7 @@ export const IngressMessage = z.object({
       }),
     )
     .optional(),
-  /** Authentic, but not to be read: why. Normalize quarantines it. */
+  /** The reason why an authentic item cannot be read. Normalize quarantines it. */
   unreadable: z.string().optional(),
 });
 export type IngressMessage = z.infer<typeof IngressMessage>;

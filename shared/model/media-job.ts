@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
-/** What stands on the media queue: fetch this attachment of this entry. Doing it twice does it once. */
+/**
+ * A message of the media queue: fetch this attachment of this entry. Doing it twice has the effect of doing it once.
+ */
 export const MediaJob = z.object({
   conversationId: z.string().min(1),
   sequence: z.number().int().positive(),

@@ -9,7 +9,9 @@ export const Author = z
   .object({
     role: z.enum(['customer', 'agent', 'bot', 'system']),
     identity: Identity.optional(),
-    /** Of a group's member: the other addresses the provider named. Elsewhere they stand in the conversation. */
+    /**
+     * Further addresses of a group's member that the provider named. Other customers have theirs in the conversation.
+     */
     otherIdentities: z.array(Identity).optional(),
     displayName: z.string().optional(),
     username: z.string().optional(),
@@ -18,8 +20,8 @@ export const Author = z
 export type Author = z.infer<typeof Author>;
 
 /**
- * How much the sender's address can be believed. Only `verified` may unlock anything (protocol sheet: email 7.1). It
- * is said of the one address that is the customer's identity, and of no other.
+ * The trust that the sender's address deserves. Only `verified` may unlock anything (protocol sheet: email 7.1). It
+ * applies to the one address that is the customer's identity, and to no other.
  */
 export const Authenticity = z
   .object({
@@ -29,7 +31,7 @@ export const Authenticity = z
     spam: z.string().optional(),
     virus: z.string().optional(),
     level: z.enum(['verified', 'aligned_unknown', 'unverified', 'failed']),
-    /** Why the level is not `verified`; absent when it is. */
+    /** Reasons why the level is not `verified`; absent when it is. */
     reasons: z
       .array(
         z.enum([
@@ -45,22 +47,22 @@ export const Authenticity = z
       )
       .optional(),
     /**
-     * Why the message opened a conversation of its own, although it names one of ours (`relatedConversationId`).
-     * `not_participant`: its sender is no participant there. `not_authenticated`: it is not known well enough who
-     * sent it, or who sent the message it names.
+     * The reason why the message opened a conversation of its own, although it names one of our conversations
+     * (`relatedConversationId`). `not_participant`: its sender is no participant there. `not_authenticated`: it is not
+     * sure enough who sent it, or who sent the message it names.
      */
     joinRefused: z.enum(['not_participant', 'not_authenticated']).optional(),
   })
   .meta({ id: 'Authenticity' });
 export type Authenticity = z.infer<typeof Authenticity>;
 
-/** Until when a free-form reply may be sent, where the channel limits that. */
+/** The time until which a free-form reply may be sent, where the channel limits that. */
 export const ReplyWindow = z
   .object({ closesAt: z.iso.datetime(), freeForm: z.boolean() })
   .meta({ id: 'ReplyWindow' });
 export type ReplyWindow = z.infer<typeof ReplyWindow>;
 
-/** Where a customer came from: an advertisement, a post. */
+/** The source that led a customer here: an advertisement, a post. */
 const Referral = z.object({
   sourceType: z.string().optional(),
   sourceId: z.string().optional(),
@@ -70,7 +72,7 @@ const Referral = z.object({
   clickId: z.string().optional(),
 });
 
-/** The canonical message: what every channel becomes and every helpdesk reads. */
+/** The canonical message: every channel's messages become this, and helpdesks read this. */
 export const Message = z
   .object({
     id: z.string(),
@@ -97,7 +99,7 @@ export const Message = z
     /** Always a plain rendering of `content`, empty only when there is nothing to read. */
     text: z.string(),
     quotedText: z.string().optional(),
-    /** Where the HTML body is (`s3://…`), never the HTML itself. Untrusted. */
+    /** The address of the HTML body (`s3://…`), never the HTML itself. Untrusted. */
     html: z.string().optional(),
     subject: z.string().optional(),
     attachments: z.array(Attachment),
@@ -111,11 +113,11 @@ export const Message = z
     replyId: z.string().optional(),
     status: DeliveryStatus.optional(),
     errors: z.array(DeliveryError).default([]),
-    /** Of a reply in several messages, or into a group: each part. `status` is what is true of all of them. */
+    /** The parts of a reply in several messages, or into a group. `status` is true of all of them. */
     parts: z.array(MessagePart).optional(),
-    /** What is peculiar to the channel and small: text values only. */
+    /** Small data of one channel only: text values. */
     metadata: z.record(z.string(), z.string()).default({}),
-    /** Of the raw payload, as `switchboard show <id> --raw` prints it. Hex. */
+    /** The hash, in hex, of the raw payload, as `switchboard show <id> --raw` prints it. */
     raw: z.object({ sha256: z.string() }).optional(),
   })
   .meta({ id: 'Message', description: 'The canonical message.' });

@@ -1,11 +1,11 @@
 /**
- * Every name that this code itself writes into the metadata of a message or a status. A caller's metadata may hold
- * none of them: an event would say in our name what the caller says.
+ * Every name that this code itself writes into the metadata of a message or a status. A caller's metadata may hold none
+ * of them: an event would say in our name what the caller says.
  */
 export const metadataNames = [
-  // Of any reply: its fallback went out.
+  // In any reply: its fallback was sent.
   'sentAs',
-  // Of a status: the attempt that it speaks of.
+  // In a status: the attempt that it speaks of.
   'attempt',
   ...(['handledBy', 'origin', 'businessPhoneNumber', 'groupId', 'participant'] as const),
   ...(['frequentlyForwarded', 'referredCatalogId', 'referredProductId'] as const),

@@ -13,7 +13,7 @@ import {
   Template,
 } from './content.ts';
 
-/** Spaces, control characters, and what shows as nothing. */
+/** Spaces, control characters, and invisible characters. */
 const blank = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}]*$/u;
 
 /** No provider takes a text with nothing to read, and no customer needs one. */
@@ -24,13 +24,13 @@ const Words = z
     error: 'blank; allowed: something to read',
   });
 
-/** On any channel; what one of them takes is less. */
+/** The limit of any channel; each channel takes less. */
 const maxCharacters = 100_000;
 
 const Text = z.strictObject({
   type: z.literal('text'),
   text: Words.max(maxCharacters),
-  /** Whether the channel may show a preview of the first link. */
+  /** True when the channel may show a preview of the first link. */
   linkPreview: z.boolean().optional(),
 });
 
@@ -45,7 +45,7 @@ const Media = z.strictObject({
   voice: z.boolean().optional(),
 });
 
-/** A file: at a web address, in a bucket of ours (`s3://…`), or one the provider has already. */
+/** A file: at a web address, in our bucket (`s3://…`), or one the provider has already. */
 const OneFile = Media.refine(
   ({ url, providerMediaId }) => (url === undefined) !== (providerMediaId === undefined),
   { error: 'either url or providerMediaId is needed, not both' },
@@ -57,7 +57,7 @@ const OneFile = Media.refine(
  */
 const Json: z.ZodType<z.core.util.JSONType, z.core.util.JSONType> = z.any();
 
-/** What its placeholders are filled with is the provider's own; everything around it is ours. */
+/** A template to send. The values of its placeholders have the provider's own form; everything around them is ours. */
 export const TemplateToSend = z.strictObject({
   ...Template.shape,
   components: z.array(Json).default([]),
@@ -87,8 +87,8 @@ const ListToSend = z.strictObject({
 });
 
 /**
- * What an agent may send. Which of these a channel can carry is declared by its connector. Strict on every level of
- * our own: a field that is misspelt is refused by name, and never silently left out.
+ * The content that an agent may send. Each connector declares which of these its channels can carry. Strict on every
+ * level that we define: a misspelt field is refused by name, and never silently left out.
  */
 export const ReplyContent = z
   .discriminatedUnion('type', [
@@ -105,7 +105,7 @@ export const ReplyContent = z
   .meta({ id: 'ReplyContent' });
 export type ReplyContent = z.infer<typeof ReplyContent>;
 
-/** The same as the table keeps it. Never strict: what another release has written has fields of its own. */
+/** The same as the table keeps it. Never strict: another release may have written further fields. */
 export const StoredReplyContent: z.ZodType<ReplyContent> = z.discriminatedUnion('type', [
   z.object({ ...Text.shape, text: z.string() }),
   z.object(Media.shape),

@@ -4,17 +4,17 @@ import { metadataNames } from './metadata-name.ts';
 import { ReplyContent, TemplateToSend } from './reply-content.ts';
 
 /**
- * Counted as JSON in ASCII, six bytes for a letter beyond it: an event holds the text twice and SQS takes 1 MiB of
- * it; an entry of the table holds 400 KB.
+ * The size as JSON in ASCII, six bytes for a letter beyond it: an event holds the text twice and SQS takes 1 MiB of it;
+ * an entry of the table holds 400 KB.
  */
 const mostTextBytes = 450_000;
 const mostBytes = { text: mostTextBytes, rest: 60_000 };
 
-/** Where the words of a reply stand, whatever its type. */
+/** The path of the text of a reply, whatever its type. */
 export const textPath = ['content', 'text'] as const;
 
 /**
- * What a helpdesk puts on the replies queue, or posts. It names the conversation and nothing else of the route:
+ * A reply that a helpdesk puts on the replies queue, or posts. It names the conversation and nothing else of the route:
  * channel, account, addresses and thread come from the conversation. Strict, as its content is.
  */
 export const ReplyCommand = z
@@ -25,16 +25,16 @@ export const ReplyCommand = z
     content: ReplyContent,
     /** Sent in place of `content` where the reply window is closed: on accepting it, or when it is sent. */
     fallbackTemplate: TemplateToSend.optional(),
-    /** Who is calling, when several systems reply; replyIds are unique per caller. */
+    /** The calling system, when several systems reply; replyIds are unique per caller. */
     caller: z.string().min(1).max(128).default('default'),
     /**
-     * `marketing`: a campaign's message, which goes when agents' replies of the account leave room. An agent's reply when
-     * absent.
+     * `marketing`: a campaign's message, sent when agents' replies leave capacity in the account's rate limit. An
+     * agent's reply when absent.
      */
     purpose: z.enum(['marketing']).optional(),
     /** The message this one answers; the newest inbound one when absent. */
     inReplyToMessageId: z.string().optional(),
-    /** Who answers: an agent unless it says `bot`. */
+    /** The author of the reply: an agent unless it says `bot`. */
     author: z
       .strictObject({
         role: z.enum(['agent', 'bot']).optional(),
@@ -49,8 +49,8 @@ export const ReplyCommand = z
 export type ReplyCommand = z.infer<typeof ReplyCommand>;
 
 /**
- * A sign to the customer that is no message: the blue ticks of "read", the dots of "typing". It is tried once, kept
- * nowhere and never repeated; `read` also marks what came before it.
+ * A signal to the customer that is no message: the blue ticks of "read", the dots of "typing". It is tried once, kept
+ * nowhere and never repeated; `read` also marks the messages before it.
  */
 export const SignalCommand = z
   .strictObject({

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** Several delivery statuses of one account on their way through `statuses`, written by the doors and read by normalize. */
+/**
+ * Several delivery statuses of one account on their way through `statuses`, written by the receivers and read by
+ * normalize.
+ */
 export const StatusesMessage = z.object({
   connector: z.string(),
   account: z.string(),

@@ -1,4 +1,4 @@
-/** Made by test/dictionary/write.ts. Never changed: what is stored was packed with it. */
+/** Made by test/dictionary/write.ts. Never changed: stored payloads were packed with it. */
 export const dictionary1 = [
   'nbox":"help@a,"objectKey":"inbound/o3vrnil0e2ic28trm7dfhrc2v0clambZ"},"receipt":',
   '{"action":{"bucketName":"acme-inbound-mail","objec"status":"PASS"},"dmarcVerdict',

@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { dictionaryOf } from './dictionaries.ts';
-import { mostTextBytes } from './pack.ts';
+import { mostTextBytes } from './item.ts';
 
 /**
  * The text that `packRaw` was given. Throws for a dictionary that this release does not have, for damaged bytes, and

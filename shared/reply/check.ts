@@ -1,42 +1,41 @@
-import type { ChannelCapabilities } from '#shared/connector/declaration';
+import type { ChannelCapabilities, ReplyField } from '#shared/connector/declaration';
 import type { CheckedReply } from '#shared/connector/define-reply-check';
 import type { FileToUpload, ReplyTarget } from '#shared/connector/sender';
-import type { FailureCode } from '#shared/errors';
+import { ConnectorError, type FailureCode } from '#shared/errors';
 import type { Conversation } from '#shared/model/conversation';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { isGroup } from '#shared/model/identity';
+import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { type JudgedReply, notHonoured } from './fields.ts';
 import { elsewhereTitle, replyFileKey } from './file.ts';
-import { type ReplyRoute, targetIn } from './route.ts';
 
 /** Meta is the authority on its window, and its clock is not ours: a reply this close to the end is refused. */
 const windowMarginSeconds = 60;
 
-/** All that a reply is measured by. */
+/** The rules that a reply is checked by. */
 export interface ReplyRules {
   readonly capabilities: ChannelCapabilities | undefined;
-  /** What the connector knows of its provider's limits beside what it declares. */
+  /** The connector's check of its provider's limits, beside those it declares. */
   readonly check: (content: ReplyContent, target: ReplyTarget) => CheckedReply;
   /** Holds the files that replies show. */
   readonly archiveBucket: string;
 }
 
-/** What is to become of a reply by what is known now; nothing set: it may go out as it is. */
+/** The result of the check as things are now; nothing set: the reply may go out as it is. */
 export interface Verdict {
   readonly refusal?: DeliveryError;
-  /** The window is closed, and the reply brought what may be sent then. */
+  /** The window is closed, and the reply brought a fallback for that. */
   readonly usesFallback?: true;
 }
 
 /** The conversation, and the messages that the reply names, where the provider's ids of them are known already. */
-export type JudgedRoute = ReplyRoute &
+type JudgedRoute = ReplyRoute &
   Pick<Conversation, 'replyWindow'> &
   Pick<ReplyTarget, 'reactsToProviderMessageId' | 'inReplyToProviderMessageId'>;
 
 /**
- * Judges a reply. Asked when it is accepted and again just before it is sent, because a window may close in between.
- * A fallback is measured from the start: one that could not go out would be found out too late.
+ * Checks a reply. Called when it is accepted and again just before it is sent, because a window may close in between. A
+ * fallback is checked from the start: a mistake in it would be found out too late.
  */
 export function verdictOn(
   reply: JudgedReply,
@@ -56,8 +55,8 @@ export function verdictOn(
 }
 
 /**
- * Why this reply cannot go out by what is known now; undefined when nothing stands against it. The window comes
- * last: what is wrong with a reply is wrong at any time.
+ * The reason why this reply cannot go out now; undefined when there is none. The window comes last: every other mistake
+ * is one at any time.
  */
 function refusalOf(
   reply: JudgedReply,
@@ -91,7 +90,10 @@ function notCarried(
   return refusal('content_not_supported', `${what}; allowed: ${allowed.join(', ') || 'nothing'}`);
 }
 
-/** A file of ours is read with our rights; one on the web the provider fetches itself. */
+/**
+ * Refuses a file in S3 that a reply may not show: we read it with our rights. A provider fetches a file on the web
+ * itself.
+ */
 function fileElsewhere(content: ReplyContent, bucket: string): DeliveryError | undefined {
   const url = content.type === 'media' ? (content.url ?? '') : '';
   if (!/^s3:/i.test(url) || replyFileKey(bucket, url) !== undefined) return undefined;
@@ -104,7 +106,7 @@ function complained(checked: CheckedReply): DeliveryError | undefined {
     : undefined;
 }
 
-/** The files of ours that a reply shows, as its provider takes them; to be asked of one that is not refused. */
+/** The stored files that a reply shows, as its provider takes them; only for a reply that is not refused. */
 export function filesShown(
   content: ReplyContent,
   conversation: JudgedRoute,
@@ -135,7 +137,7 @@ function tooLong(
   return refusal('text_too_long', `the text has ${length} characters; allowed: ${limit}`);
 }
 
-/** A template is what may be sent outside the window. */
+/** Refuses free content outside the window. A template may be sent there. */
 function windowClosed(
   content: ReplyContent,
   { replyWindow }: Pick<Conversation, 'replyWindow'>,
@@ -155,4 +157,72 @@ function windowClosed(
 
 function refusal(code: FailureCode, title: string): DeliveryError {
   return { code, title, retryable: false };
+}
+
+/** The part of a reply that is checked. */
+type JudgedReply = Pick<ReplyCommand, 'content'> &
+  Partial<Pick<ReplyCommand, 'fallbackTemplate' | 'inReplyToMessageId'>>;
+
+/** Tells if a reply has each of the fields that not every channel can honour; all other fields are told, or hints. */
+const isGiven: Readonly<Record<ReplyField, (reply: JudgedReply) => boolean>> = {
+  inReplyToMessageId: ({ inReplyToMessageId }) => inReplyToMessageId !== undefined,
+  fallbackTemplate: ({ fallbackTemplate }) => fallbackTemplate !== undefined,
+  // `false` asks for nothing: every channel without a preview does that.
+  'content.linkPreview': ({ content }) => content.type === 'text' && content.linkPreview === true,
+  'content.url': ({ content }) => content.type === 'location' && content.url !== undefined,
+  'content.contacts.origin': ({ content }) =>
+    content.type === 'contacts' && content.contacts.some(({ origin }) => origin !== undefined),
+};
+
+/** Refuses the first field of a reply that the channel could only leave out, by its name. */
+function notHonoured(
+  reply: JudgedReply,
+  { channel, visibility }: { readonly channel: string; readonly visibility: 'private' | 'public' },
+  { replyFields = {}, publicReplyFields = replyFields }: ChannelCapabilities,
+): DeliveryError | undefined {
+  const honoured = visibility === 'public' ? publicReplyFields : replyFields;
+  const { type } = reply.content;
+  for (const [field, given] of Object.entries(isGiven) as [
+    ReplyField,
+    (typeof isGiven)[ReplyField],
+  ][]) {
+    const types = honoured[field] ?? [];
+    if (!given(reply) || types.includes(type)) continue;
+    const title = `${field}: ${channel} cannot honour it${where(types, type)}`;
+    return { code: 'invalid_reply', title, retryable: false };
+  }
+  return undefined;
+}
+
+function where(types: readonly ReplyContent['type'][], type: ReplyContent['type']): string {
+  return types.length === 0 ? ' here' : ` with ${type}; allowed with: ${types.join(', ')}`;
+}
+
+/** The fields of a conversation that decide where its replies go. */
+type ReplyRoute = Pick<
+  Conversation,
+  | 'id'
+  | 'channel'
+  | 'visibility'
+  | 'businessIdentity'
+  | 'customerIdentities'
+  | 'customerName'
+  | 'threadKey'
+  | 'subject'
+>;
+
+/** The target of a reply from the conversation alone, without the messages before the reply. */
+export function targetIn(conversation: ReplyRoute): ReplyTarget {
+  const [first, ...others] = conversation.customerIdentities;
+  if (!first) throw new ConnectorError('unknown_conversation', 'a conversation with nobody');
+  const { id, channel, visibility, businessIdentity } = conversation;
+  const { customerName, threadKey, subject } = conversation;
+  return {
+    ...{ conversationId: id, channel, visibility, businessIdentity },
+    customerIdentities: [first, ...others],
+    providerMessageIds: [],
+    ...(customerName ? { customerName } : {}),
+    ...(threadKey ? { threadKey } : {}),
+    ...(subject ? { subject } : {}),
+  };
 }

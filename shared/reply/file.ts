@@ -1,9 +1,9 @@
-/** Where a helpdesk puts what it wants to send, and where we put what customers sent. */
+/** The folder where a helpdesk puts files to send, and the one where we put customers' files. */
 const readablePrefixes = ['uploads/', 'media/'];
 
 /**
- * The key of a file that a reply may show: in the one bucket, and in two of its folders. Whoever may reply must not
- * thereby read what else we keep.
+ * The key of a file that a reply may show: in the one bucket, and in two of its folders. A caller who may reply must
+ * not thereby read other data that we keep.
  */
 export function replyFileKey(bucket: string, uri: string): string | undefined {
   const start = `s3://${bucket}/`;
@@ -13,7 +13,7 @@ export function replyFileKey(bucket: string, uri: string): string | undefined {
   return !climbs && readablePrefixes.some((prefix) => key.startsWith(prefix)) ? key : undefined;
 }
 
-/** What is wrong with a file that has no such key. */
+/** Says which files a reply may show, for one that it may not. */
 export function elsewhereTitle(bucket: string, uri: string): string {
   const allowed = readablePrefixes.map((prefix) => `s3://${bucket}/${prefix}`).join(', ');
   return `url is ${uri}; allowed is what begins with ${allowed}`;

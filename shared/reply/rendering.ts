@@ -2,7 +2,7 @@ import type { Attachment } from '#shared/model/attachment';
 import type { Content } from '#shared/model/content';
 import type { ReplyContent } from '#shared/model/reply-content';
 
-/** What a reply looks like in the canonical message; `text` is absent where the content is that very text. */
+/** The appearance of a reply in the canonical message; `text` is absent where the content is that very text. */
 interface Rendering {
   readonly content: Content;
   readonly text?: string;
@@ -48,7 +48,7 @@ function rowsOf({ rows }: Extract<Shown, { type: 'list' }>['sections'][number]):
   return rows.map(({ title }) => `[${title}]`);
 }
 
-/** The kind by the media type; the channel has the last word on how it shows a file. */
+/** The kind by the media type; the channel decides how it shows a file. */
 function mediaRendering(
   content: Extract<ReplyContent, { type: 'media' }>,
   messageId: string,

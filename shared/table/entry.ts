@@ -6,9 +6,11 @@ import { Conversation } from '#shared/model/conversation';
 import { DeliveryError, DeliveryStatus, statusRank } from '#shared/model/delivery-status';
 import { Message } from '#shared/model/message';
 import { StoredReplyContent } from '#shared/model/reply-content';
-import type { Delivery, EntryState, StateItem } from './state.ts';
+import { readable, type StoredItem } from './items.ts';
+import { isStateKey, sequenceOfKey } from './keys.ts';
+import { type Delivery, type EntryState, StateItem } from './state.ts';
 
-/** What a message item leaves to its conversation, where it never changes: the item stays under 1 KB. */
+/** A message without the fields that its conversation holds and that never change: the item stays under 1 KB. */
 const StoredMessage = Message.omit({
   id: true,
   conversationId: true,
@@ -46,18 +48,18 @@ const StoredAlert = z.object({
   occurredAt: z.iso.datetime(),
 });
 
-/** What is to be sent, where the message's own content does not say it all. */
+/** The data of a reply to send that the message's own content does not hold. */
 const ReplyToSend = z.object({
   content: StoredReplyContent.optional(),
-  /** Of a text: whether the channel may show its first link. */
+  /** True when the channel may show the first link of a text. */
   linkPreview: z.boolean().optional(),
-  /** Sent in place of it outside the reply window. */
+  /** Sent instead outside the reply window. */
   fallbackTemplate: Template.optional(),
   /** The window was closed when it was taken: the message itself is the fallback. */
   usesFallback: z.boolean().optional(),
   /** The message it answers, where the caller named one. */
   inReplyToMessageId: z.string().optional(),
-  /** A campaign's message: it goes when agents' replies leave room. */
+  /** A campaign's message: it is sent when agents' replies leave capacity in the rate limit. */
   purpose: z.literal('marketing').optional(),
 });
 
@@ -70,26 +72,26 @@ export const EntryItem = z.object({
   alert: StoredAlert.optional(),
   /** This entry opened the conversation, or opened it again. */
   opens: z.enum(['opened', 'reopened']).optional(),
-  /** What the conversation knew of its customer then: it learns more, and the opening event must not change. */
+  /** The customer as the conversation knew them then: it learns more, and the opening event must not change. */
   opening: Conversation.pick({
     customerIdentities: true,
     customerName: true,
     customerUsername: true,
     handledBy: true,
   }).optional(),
-  /** What this entry tells of the customer's consent, published beside the message. */
+  /** The change of the customer's consent in this entry, published beside the message. */
   consent: ConsentChange.optional(),
-  /** What this entry tells of the customer's addresses, published beside the message. */
+  /** The change of the customer's addresses in this entry, published beside the message. */
   contactChange: ContactChange.optional(),
   replyWindow: Message.shape.replyWindow,
   /** The provider's id of a message that was not sent by us. */
   providerMessageId: z.string().optional(),
-  /** Of an outbound message: the status it is first published with. */
+  /** The status with which an outbound message is first published. */
   firstStatus: DeliveryStatus.optional(),
   firstErrors: z.array(DeliveryError).optional(),
-  /** Of a message that we send. */
+  /** The reply to send, for a message that we send. */
   reply: ReplyToSend.optional(),
-  /** When it is deleted, in epoch seconds; absent where messages are kept for ever. */
+  /** The time it is deleted, in epoch seconds; absent where messages are kept for ever. */
   expiresAt: z.number().optional(),
 });
 export type EntryItem = z.infer<typeof EntryItem>;
@@ -107,7 +109,7 @@ export function withState(entry: Entry, state: StateItem): Entry {
   return joinEntry(EntryItem.parse(entry), state);
 }
 
-/** Whether a state has its entry with it. */
+/** True when a state has its entry with it. */
 export function isEntry(entry: EntryState | Entry): entry is Entry {
   return 'message' in entry || 'alert' in entry;
 }
@@ -138,3 +140,18 @@ function initialDelivery({ firstStatus, reply }: EntryItem): Delivery {
   const state = firstStatus === 'failed' ? 'failed' : 'accepted';
   return { state, part: 0, attempt: 0, ...(reply?.usesFallback ? { usesFallback: true } : {}) };
 }
+
+/** The entries among these items, each with its state if that is there too, in the order of the items. */
+export function joinEntries(stored: readonly StoredItem[]): Entry[] {
+  const items = stored.map(readable);
+  const states = new Map(
+    items
+      .filter((item) => isStateKey(sortKeyOf(item)))
+      .map((item) => [sequenceOfKey(sortKeyOf(item)), StateItem.parse(item)]),
+  );
+  return items
+    .filter((item) => !isStateKey(sortKeyOf(item)))
+    .map((item) => joinEntry(EntryItem.parse(item), states.get(sequenceOfKey(sortKeyOf(item)))));
+}
+
+const sortKeyOf = (item: StoredItem) => String(item['sk']);

@@ -6,7 +6,7 @@ export function attachmentUpdateId(attachmentId: string, state: Attachment['stat
   return `media:${attachmentId}:${state}`;
 }
 
-/** Whether our copy of a file is there: nothing applies to it any more. */
+/** True when our copy of a file is stored: no later update applies to it. */
 export function isAttachmentStored({ files }: EntryState, attachmentId: string): boolean {
   return files?.[attachmentId]?.state === 'stored';
 }

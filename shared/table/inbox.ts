@@ -5,7 +5,7 @@ import { everyShard, shardOf } from './indexes.ts';
 /** `<hour of last activity>#<conversation id>`: the order of the inbox, and where a page of it ends. */
 const InboxPlace = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d#cnv_/);
 
-/** What the index `inbox` holds of a conversation. */
+/** The attributes of a conversation in the index `inbox`. */
 const InboxItem = Conversation.pick({
   status: true,
   channel: true,
@@ -21,7 +21,7 @@ export type InboxRow = Omit<InboxItem, 'inboxSk'> & {
   readonly activeIn: string;
 };
 
-/** Which conversations are listed. */
+/** Selects the conversations that are listed. */
 export interface InboxFilter {
   readonly status?: 'open' | 'closed';
   readonly channel?: string;
@@ -44,7 +44,7 @@ export interface InboxRequest {
  */
 export interface InboxPage {
   readonly rows: readonly InboxRow[];
-  /** Where the next page begins; absent at the end. */
+  /** The start of the next page; absent at the end. */
   readonly cursor?: string;
 }
 
@@ -83,7 +83,9 @@ export function inboxQueries({ limit, cursor, since = '', filter = {} }: InboxRe
   }));
 }
 
-/** Places end with the letters of an id: no place lies between this and the cursor. */
+/**
+ * A place just before the cursor. Places end with the characters of an id: no place lies between this and the cursor.
+ */
 function justBefore(cursor: string): string {
   const last = cursor.charCodeAt(cursor.length - 1);
   return `${cursor.slice(0, -1)}${String.fromCharCode(last - 1)}~`;

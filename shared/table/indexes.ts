@@ -9,11 +9,11 @@ interface IndexDefinition {
 
 /** The indexes of the table. The keys of the first three are made from what they are spread by (`shardOf`). */
 export const indexes = {
-  /** What must be looked after by a certain time (shared/aws/store/due/due.ts). */
+  /** Items with a time by which they must be checked (shared/aws/store/due/due.ts). */
   due: { keys: ['duePk', 'dueAt'], include: ['dueFor'] },
-  /** Conversations whose publishing failed, by when. */
+  /** Conversations whose publishing failed, by the time of the failure. */
   dirty: { keys: ['dirtyPk', 'dirtySince'] },
-  /** Conversations by last activity, with what a list is filtered by. */
+  /** Conversations by last activity, with the attributes that a list is filtered by. */
   inbox: {
     keys: ['inboxPk', 'inboxSk'],
     include: ['status', 'channel', 'connector', 'account', 'contactId'],
@@ -23,17 +23,17 @@ export const indexes = {
 } as const satisfies Record<string, IndexDefinition>;
 
 /**
- * How many keys an index is spread over. DynamoDB takes about 1,000 write units a second for one key, and an index
- * that is throttled throttles the writes of the table. To move an item within an index costs two units, so eight
- * keys take 4,000 moves a second: more than all conversations of a stage that has 10,000 messages a second need in
- * the inbox, where a place moves once an hour. More keys would make each list and each sweep ask more often.
+ * The number of keys an index is spread over. DynamoDB takes about 1,000 write units a second for one key, and an index
+ * that is throttled throttles the writes of the table. To move an item within an index costs two units, so eight keys
+ * take 4,000 moves a second: more than all conversations of a stage that has 10,000 messages a second need in the
+ * inbox, where a place moves once an hour. More keys would make each list and each sweep ask more often.
  *
- * Both may grow, never shrink: first `read`, and `written` in the release after it. An item stays where it was
- * written until its place changes, and every reader asks all keys up to `read`.
+ * Both may grow, never shrink: first `read`, and `written` in the release after it. An item stays where it was written
+ * until its place changes, and every reader asks all keys up to `read`.
  */
 export const shards = { written: 8, read: 8 };
 
-/** The shard of an item, by the id of what it belongs to: what belongs to one conversation stays in one shard. */
+/** The shard of an item, by the id of its owner: all items of one conversation stay in one shard. */
 export function shardOf(id: string): number {
   return Number.parseInt(hashOf(id).slice(0, 8), 16) % shards.written;
 }

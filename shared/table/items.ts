@@ -1,9 +1,12 @@
 import * as z from 'zod';
+import type { ChannelUpdate } from '#shared/connector/channel-event';
+import { ConnectorError } from '#shared/errors';
+import { hashOf } from '#shared/ids';
 import { ConsentChange } from '#shared/model/consent';
 import { Conversation } from '#shared/model/conversation';
 import { DeliveryError } from '#shared/model/delivery-status';
 
-/** `CONVERSATION#<id>` / `META`. */
+/** The conversation: `CONVERSATION#<id>` / `META`. */
 export const MetaItem = Conversation.extend({
   /** The highest sequence that is on the normalized queue; never above `sequence`. */
   published: z.number().int().nonnegative(),
@@ -11,25 +14,27 @@ export const MetaItem = Conversation.extend({
   dirtySince: z.iso.datetime().optional(),
   /** Entries with updates that could not be published. */
   dirtyEntries: z.set(z.number()).optional(),
-  /** When the customer wrote the message that decided which address to answer; absent while the first one does. */
+  /** The time of the customer's message that decided which address to answer; absent while the first one does. */
   addressedAt: z.iso.datetime().optional(),
-  /** When the channel last said who has the conversation; absent where it never did. */
+  /** The time when the channel last named the handler of the conversation; absent where it never did. */
   handledAt: z.iso.datetime().optional(),
   /**
    * Replies that wait in `due`, or were released from it and are not done: later ones wait behind the lowest. A set, so
    * that adding one and taking one away never meet.
    */
   waiting: z.set(z.number()).optional(),
-  /** How often another contact has taken addresses over from this one (shared/aws/store/contacts/takeover.ts). */
+  /**
+   * The number of times another contact has taken addresses over from this one (shared/aws/store/contacts/takeover.ts).
+   */
   takeovers: z.number().int().positive().optional(),
 });
 export type MetaItem = z.infer<typeof MetaItem>;
 
-/** An update that came before its message, as `connector.parse` gave it; shortened by shared/table/parked.ts. */
+/** An update that came before its message, as `connector.parse` gave it; shortened by `toPark`. */
 export const ParkedUpdate = z.looseObject({
   kind: z.string(),
   id: z.string().optional(),
-  /** What follows the provider's id of the message in the update's id. */
+  /** The end of the update's id, after the provider's id of the message. */
   idEnd: z.string().optional(),
 });
 export type ParkedUpdate = z.infer<typeof ParkedUpdate>;
@@ -49,11 +54,11 @@ export const ReferenceItem = z.object({
   sequence: z.number().int().positive().optional(),
   part: z.number().int().nonnegative().optional(),
   parked: z.array(ParkedUpdate).optional(),
-  /** Marks of what is parked, each once. */
+  /** Marks of the parked updates, each once. */
   parkedIds: z.set(z.string()).optional(),
   /** In epoch seconds; absent where messages are kept for ever. */
   expiresAt: z.number().optional(),
-  /** The raw item of the message, packed (shared/raw/pack.ts). */
+  /** The raw item of the message, packed (shared/raw/item.ts). */
   raw: z.instanceof(Uint8Array).optional(),
   /** Its key in the archive, where it is too large to be here. */
   rawKey: z.string().optional(),
@@ -64,17 +69,17 @@ export type ReferenceItem = z.infer<typeof ReferenceItem>;
 export const IdentityItem = z.object({
   contactId: z.string(),
   /**
-   * How we know: a signed message came from it (`observed`), the customer says so (`asserted`), the provider says
-   * that it replaced another one (`verified`).
+   * The evidence for the address: a signed message came from it (`observed`), the customer says so (`asserted`), the
+   * provider says that it replaced another one (`verified`).
    */
   evidence: z.enum(['observed', 'asserted', 'verified']),
-  /** What it was named together with: looked at then, so that no later message has to look again. */
+  /** Addresses it was named together with: they were read then, so that no later message has to read them again. */
   aliases: z.array(z.string()).default([]),
-  /** When the address was first seen, on the provider's clock; absent on items from before this was kept. */
+  /** The time when the address was first seen, on the provider's clock; absent on items from before this was kept. */
   since: z.iso.datetime().optional(),
-  /** When its owner changed to another address; a phone number is somebody else's after that. */
+  /** The time when its owner changed to another address; after that a phone number may belong to another person. */
   leftAt: z.iso.datetime().optional(),
-  /** Contacts that claimed the same address; recorded, never merged silently. */
+  /** Contacts that use the same address; recorded, never merged silently. */
   conflicts: z.array(z.string()).optional(),
 });
 export type IdentityItem = z.infer<typeof IdentityItem>;
@@ -82,9 +87,9 @@ export type IdentityItem = z.infer<typeof IdentityItem>;
 /** `CONSENT#<hash of address>` / `<category>#<sender or *>`: the last word of the customer, on the provider's clock. */
 export const ConsentItem = ConsentChange.extend({
   occurredAt: z.iso.datetime(),
-  /** Of which of our addresses; `*` of all. */
+  /** The address on our side that the consent is for; `*` for all. */
   sender: z.string().default('*'),
-  /** Who said it: a phone number can be another person's later. */
+  /** The contact who said it: a phone number can be another person's later. */
   contactId: z.string().optional(),
 });
 export type ConsentItem = z.infer<typeof ConsentItem>;
@@ -107,3 +112,59 @@ export const ReplyItem = z.object({
     .optional(),
 });
 export type ReplyItem = z.infer<typeof ReplyItem>;
+
+/**
+ * The format of stored items that this release writes and reads. The first one is not written, because each byte of an
+ * item is paid for with every write; a later one will be, as the number `format` (docs/decisions/0013-formats-have-numbers.md).
+ */
+export const itemFormat = 1;
+
+/** An item as it is stored, whatever its kind. */
+export type StoredItem = Readonly<Record<string, unknown>>;
+
+/** The same item. Throws `unavailable` for one of a newer release: its meaning is not to be guessed. */
+export function readable<Item extends StoredItem>(item: Item): Item {
+  const { format = itemFormat, pk, sk } = item;
+  if (typeof format === 'number' && format <= itemFormat) return item;
+  const place = `${String(pk)} ${String(sk)}`;
+  const reason = `${place} is stored in format ${String(format)}; this release reads up to ${itemFormat}`;
+  throw new ConnectorError('unavailable', reason);
+}
+
+/** Tells an update of one message from its others, in a few bytes. */
+export function parkedMark(updateId: string): string {
+  return Buffer.from(hashOf(updateId).slice(0, 16), 'hex').toString('base64url');
+}
+
+/**
+ * An update as it waits for its message. Fields of a status that its message will say again are removed, so that three
+ * of them fit the kilobyte of one write unit: its target, the provider's id at the beginning of its own, and the time
+ * it was received, where the provider tells the time it happened. The content of an edit is an item of its own: a list
+ * of many would not fit into the reference.
+ */
+export function toPark(
+  update: ChannelUpdate,
+  providerId: string,
+  receivedAt: string,
+): Omit<ParkedUpdate, 'id'> {
+  if (update.kind === 'edit') {
+    const { content: _, text: __, ...told } = update;
+    return { ...told, receivedAt };
+  }
+  if (update.kind !== 'status') return { ...update, receivedAt };
+  const { target: _, accountTroubles: __, id, ...told } = update;
+  const isPrefixed = id.startsWith(providerId);
+  return {
+    ...told,
+    ...(isPrefixed ? { idEnd: id.slice(providerId.length) } : { id }),
+    ...(update.occurredAt === undefined ? { receivedAt } : {}),
+  };
+}
+
+/** The updates parked on the reference of a provider's id, whole again but for their target. */
+export function parkedOn(reference: ReferenceItem | undefined, providerId: string) {
+  return (reference?.parked ?? []).map(({ idEnd, ...parked }) => ({
+    ...parked,
+    id: parked.id ?? `${providerId}${idEnd ?? ''}`,
+  }));
+}

@@ -54,7 +54,7 @@ export const reactionKey = (
   sk: `REACTION#${padded(sequence)}#${shortHash(author ? identityKey(author) : '')}`,
 });
 
-/** Of the reactions to one message. */
+/** The start of the keys of all reactions to one message. */
 export const reactionsPrefix = (conversationId: string, sequence: number): Key => ({
   pk: `CONVERSATION#${conversationId}`,
   sk: `REACTION#${padded(sequence)}#`,
@@ -71,7 +71,7 @@ export const referenceKey = (connector: string, account: string, providerId: str
   sk: 'REFERENCE',
 });
 
-/** Of an edit that came before its message. */
+/** The key of an edit that came before its message. */
 export const parkedEditKey = (reference: Key, mark: string): Key => ({
   pk: reference.pk,
   sk: `EDIT#${mark}`,
@@ -80,14 +80,14 @@ export const parkedEditKey = (reference: Key, mark: string): Key => ({
 export const identityItemKey = (identity: Identity): Key =>
   identityItemKeyOf(identityKey(identity));
 
-/** Of an address as aliases name it. */
+/** The key of an address, written as aliases name it. */
 export const identityItemKeyOf = (key: string): Key => ({ pk: `IDENTITY#${key}`, sk: 'IDENTITY' });
 
 export const contactKey = (contactId: string): Key => ({ pk: `CONTACT#${contactId}`, sk: 'META' });
 
 /**
- * What was said under an address (named as aliases name it: channel, scope, address) of messages of a category. `*`:
- * whichever of our addresses sends them.
+ * The key of a customer's consent: the address (named as aliases name it: channel, scope, address), the category of
+ * messages, and the sender on our side. `*`: any sender.
  */
 export const consentKey = (address: string, category: string, sender: string): Key => ({
   pk: `CONSENT#${hashOf(address)}`,
@@ -100,5 +100,5 @@ export const replyKey = (caller: string, replyId: string): Key => ({
   sk: 'REPLY',
 });
 
-/** Of a queue message that has come again. */
+/** The key of the tries of a queue message that has come again. */
 export const triesKey = (messageId: string): Key => ({ pk: `TRIES#${messageId}`, sk: 'TRIES' });

@@ -1,6 +1,6 @@
 import type { PartState } from './state.ts';
 
-/** Every name of the member of a group that a report speaks of; the one name of no member is none. */
+/** Every name of the group member that a report speaks of; a report without a member has the one name of none. */
 const namesOf = ({ recipient, aliases = [] }: PartState) => [recipient, ...aliases];
 
 /** Two reports are of one member when a name of the one is a name of the other, also if they have further names. */

@@ -21,7 +21,7 @@ export interface Outcome {
   readonly parts: readonly PartState[];
   /** Absent while the sending is under way and nothing has failed: then the whole stays what it is. */
   readonly whole?: Whole;
-  /** Whether the helpdesk must hear of it. */
+  /** True when the helpdesk must be told. */
   readonly told: boolean;
   /** The state of its sending, of a message that we send. */
   readonly state?: Delivery['state'];
@@ -144,7 +144,7 @@ function failedWhole(listed: readonly ListedPart[], failed: readonly ListedPart[
   return isUnsent ? { ...whole, rank: unsentRank } : whole;
 }
 
-/** Of a group the members that got it are not counted: each that is named later would be told of. */
+/** The members of a group that got the message are not counted: each one named later would be a change to tell. */
 function inPart(listed: readonly ListedPart[], arrived: number, failed: number): string {
   if (listed.some(({ recipient }) => recipient !== undefined)) {
     return `${failed} of the members did not get it, and others did`;
@@ -168,7 +168,10 @@ function distinct(errors: readonly DeliveryError[]): DeliveryError[] {
   return [...new Map(errors.map((error) => [canonicalJson(error), error])).values()];
 }
 
-/** Another status, another reason; and of a failed reply what an agent has to repeat, or has not. */
+/**
+ * True for a change that helpdesks must see: another status, another reason, and for a failed reply another set of
+ * parts that an agent has to repeat.
+ */
 function isNews(
   { status, errors = [] }: EntryState,
   before: readonly ListedPart[],
@@ -189,7 +192,7 @@ function fateOf(part: ListedPart): string {
   return part.open ? 'open' : part.status;
 }
 
-/** How far our own sending is: over once nothing is open any more. */
+/** The state of our own sending: over once nothing is open any more. */
 function stateAfter(
   delivery: Delivery | undefined,
   listed: readonly ListedPart[],

@@ -9,12 +9,12 @@ import type { EntryState, PartState } from './state.ts';
 /** A part as it is listed; `open` while nothing but our own sending tells how far it is. */
 export type ListedPart = PartState & { readonly open?: true };
 
-/** How many messages a reply goes out in; known from the first claim on. */
+/** The number of messages a reply goes out in; known from the first lease on. */
 export function partCount({ delivery }: EntryState): number {
   return delivery?.parts ?? 1;
 }
 
-/** Whether parts are told apart: several messages, or members of a group that a status has named. */
+/** True when parts are told apart: several messages, or members of a group that a status has named. */
 export function hasParts(entry: EntryState, parts: readonly PartState[]): boolean {
   return partCount(entry) > 1 || parts.some(({ recipient }) => recipient !== undefined);
 }

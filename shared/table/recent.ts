@@ -3,7 +3,10 @@ import { shortHash } from './keys.ts';
 import type { EntryState } from './state.ts';
 import type { Update, UpdateRecord } from './update.ts';
 
-/** So many published changes are remembered; what is older is decided by rank, by time, or by an item of its own. */
+/**
+ * The number of published changes that are remembered; older ones are decided by rank, by time, or by an item of their
+ * own.
+ */
 export const rememberedUpdates = 20;
 
 const letters: ReadonlyMap<string, string> = new Map(
@@ -27,7 +30,7 @@ const names = new Map([...letters].map(([name, letter]) => [letter, name]));
 const timeLength = 8;
 const lastTime = 36 ** timeLength - 1;
 
-/** A change in 19 characters: what it was, when it happened, and the short hash of its id. */
+/** A change in 19 characters: its kind, its time, and the short hash of its id. */
 export function recentOf(update: UpdateRecord): string {
   const letter = letters.get(update.kind === 'status' ? update.status : update.kind) ?? '?';
   const milliseconds = Math.min(Math.max(0, Date.parse(update.occurredAt)), lastTime);
@@ -40,7 +43,7 @@ export function rememberedIn(recent: string, generation = 0): string {
   return generation === 0 ? recent : `${generation}:${recent}`;
 }
 
-/** Whether a change is among the last ones. */
+/** True when a change is among the last ones. */
 export function isRemembered(state: EntryState, id: string): boolean {
   const key = shortHash(id);
   return state.recent.some((each) => each.endsWith(key));
@@ -75,7 +78,7 @@ export function recentUpdates({ recent, revision }: EntryState): RecentUpdate[] 
   });
 }
 
-/** A correction of ours: the message was read again, and is read differently now. */
+/** Marks a correction: we read the message again, and the result is different now. */
 const correctionPrefix = 'replay:';
 
 export function correctionId(...parts: readonly string[]): string {
@@ -83,14 +86,14 @@ export function correctionId(...parts: readonly string[]): string {
 }
 
 /**
- * The place in time of an edit among those of its message, by the provider's clock. What its author wrote stands above
- * every correction of ours, which is a better reading of an older text.
+ * The place in time of an edit among those of its message, by the provider's clock. An edit by its author stands above
+ * every correction, which is a better reading of an older text.
  */
 export function placeOfEdit({ id, occurredAt }: Pick<UpdateRecord, 'id' | 'occurredAt'>): string {
   return `${id.startsWith(correctionPrefix) ? 0 : 1}#${placeInTime(id, occurredAt)}`;
 }
 
-/** Whether the text that counts was written by the message's author since it was sent. */
+/** True when the message's author wrote the text that counts, after it was sent. */
 export function isEditedByAuthor({ edits }: EntryState): boolean {
   return edits?.last.startsWith('1#') === true;
 }
@@ -104,7 +107,7 @@ export function keyOfLastEdit({ edits }: EntryState): string | undefined {
 export const keyOf = (place: string) => place.slice(place.lastIndexOf('#') + 1);
 const timeOf = (place: string) => place.slice(0, place.lastIndexOf('#'));
 
-/** How a place in time stands to another one, on the provider's clock: -1 earlier, 0 at the same time, 1 later. */
+/** Compares two places in time, on the provider's clock: -1 earlier, 0 at the same time, 1 later. */
 export function comparedInTime(place: string, other: string): -1 | 0 | 1 {
   if (timeOf(place) === timeOf(other)) return 0;
   return timeOf(place) < timeOf(other) ? -1 : 1;

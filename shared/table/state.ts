@@ -4,47 +4,50 @@ import { Content } from '#shared/model/content';
 import { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
 import { Author, Message } from '#shared/model/message';
 
-/** What is known of one part: said by the answer to its attempt, by a status, or by us where it will not be sent. */
+/** The known state of one part: from the answer to its attempt, from a status, or from us where it will not be sent. */
 const PartState = MessagePart.extend({
   /** Further names of the member of a group, by which a later report finds it. */
   aliases: z.array(z.string()).optional(),
   /**
-   * Why we conclude that a failed part was not sent: it was `refused`, or `skipped` because another one failed. A
-   * provider that reports on it all the same knows better.
+   * The reason why we conclude that a failed part was not sent: it was `refused`, or `skipped` because another one
+   * failed. A later report of the provider outranks it.
    */
   unsent: z.enum(['refused', 'skipped']).optional(),
 });
 export type PartState = z.infer<typeof PartState>;
 
-/** How far the sending of one reply is. Parts go in order; `part` is the one that is next or under way. */
+/** The progress of sending one reply. Parts go in order; `part` is the one that is next or under way. */
 const Delivery = z.object({
   /** The window was closed: the fallback is what goes out. */
   usesFallback: z.boolean().optional(),
   state: z.enum(['accepted', 'sending', 'uncertain', 'sent', 'failed']),
   part: z.number().int().nonnegative(),
-  /** How many parts there are; known from the first claim on. */
+  /** The number of parts; known from the first lease on. */
   parts: z.number().int().positive().optional(),
-  /** Claims so far, over all parts: the fencing token. */
+  /** Leases so far, over all parts: the fencing token. */
   attempt: z.number().int().nonnegative(),
-  /** Who holds the claim: tells a repeated write of one's own from somebody else's. */
+  /** The holder of the lease: tells a repeated write of one's own from that of another holder. */
   claimedBy: z.string().optional(),
   leaseUntil: z.iso.datetime().optional(),
-  /** When the attempt under way, or the last one, was claimed. */
+  /** The time when the lease of the current or the last attempt was taken. */
   attemptedAt: z.iso.datetime().optional(),
-  /** How often a look-up of the attempt was asked for; each claim begins anew. */
+  /** The number of look-ups of the attempt; each lease begins anew. */
   lookUps: z.number().int().positive().optional(),
   /** An attempt surely not sent is not repeated before this. */
   notBefore: z.iso.datetime().optional(),
-  /** The slot for the next attempt, of a reply that waits for it on the queue; used up by the claim. */
+  /** The slot for the next attempt, of a reply that waits for it on the queue; used up by the lease. */
   slotAt: z.iso.datetime().optional(),
   /** A campaign's message behind which an agent's reply waits: it goes as an agent's would. */
   hurried: z.boolean().optional(),
-  /** How often it has begun to wait in `due`: tells one waiting from another that ends at the same time. */
+  /**
+   * The number of times it has begun to wait in `due`: distinguishes one waiting from another that ends at the same
+   * time.
+   */
   waits: z.number().int().positive().optional(),
 });
 export type Delivery = z.infer<typeof Delivery>;
 
-/** What became of a file, beside what its message told of it. */
+/** The state of a file, beside the data that its message told. */
 const FileState = Attachment.pick({
   state: true,
   uri: true,
@@ -61,8 +64,8 @@ const PendingBase = z.object({
 });
 
 /**
- * A change that is not published yet, with everything its event needs, so that a repeat publishes the same bytes. What
- * is large stands elsewhere: the content of an edit in an item of its own, a stored file in the list of files.
+ * A change that is not published yet, with everything its event needs, so that a repeat publishes the same bytes. Large
+ * data stands elsewhere: the content of an edit in an item of its own, a stored file in the list of files.
  */
 export const PendingUpdate = z.discriminatedUnion('kind', [
   PendingBase.extend({
@@ -95,17 +98,17 @@ export const PendingUpdate = z.discriminatedUnion('kind', [
 export type PendingUpdate = z.infer<typeof PendingUpdate>;
 
 /**
- * `CONVERSATION#<id>` / `ENTRY#<sequence>#STATE`: what changes about an entry, below 1 KB, so that a change costs the
- * same whatever the message says. Written first by the first change. It repeats of its entry what the events of
- * changes need.
+ * `CONVERSATION#<id>` / `ENTRY#<sequence>#STATE`: the fields of an entry that change, below 1 KB, so that a change
+ * costs the same whatever the message says. Written first by the first change. It repeats the fields of its entry that
+ * the events of changes need.
  */
 export const StateItem = z.object({
   sequence: z.number().int().positive(),
-  /** Of its entry. */
+  /** The generation of its entry. */
   generation: z.number().int().positive().optional(),
   direction: Message.shape.direction,
   replyId: z.string().optional(),
-  /** How many changes have been told or are to be told. */
+  /** The number of changes that were or will be told. */
   revision: z.number().int().nonnegative(),
   /** The highest revision that is on the normalized queue. */
   publishedRevision: z.number().int().nonnegative(),
@@ -117,19 +120,19 @@ export const StateItem = z.object({
   statusRank: z.number().int().optional(),
   errors: z.array(DeliveryError).optional(),
   providerMessageId: z.string().optional(),
-  /** Of a reply in several messages, or into a group: the parts of which something is known. */
+  /** The known parts of a reply in several messages, or into a group. */
   parts: z.array(PartState).optional(),
   /** Counts the writes of `parts`, told or not. */
   partsVersion: z.number().int().positive().optional(),
   delivery: Delivery.optional(),
   /** The files of which something is known, by the id of their attachment. */
   files: z.record(z.string(), FileState).optional(),
-  /** How many edits were told, and the place in time of the last one, which ends with its key (recent.ts). */
+  /** The number of edits told, and the place in time of the last one, which ends with its key (recent.ts). */
   edits: z.object({ count: z.number().int().positive(), last: z.string() }).optional(),
-  /** How many reactions were told. */
+  /** The number of reactions told. */
   reactions: z.number().int().positive().optional(),
   deletedAt: z.iso.datetime().optional(),
-  /** When the sweep looks after the reply; on the good way never. */
+  /** The key and the time of the sweep's due check; when all goes well it never happens. */
   duePk: z.string().optional(),
   dueAt: z.iso.datetime().optional(),
   /** The account that it waits for. */

@@ -45,7 +45,7 @@ export interface AttachmentUpdate extends Told {
 /** Every change but that of a status, which is worked out from the parts of a message (outcome.ts). */
 export type OtherUpdate = ReactionUpdate | EditUpdate | DeletionUpdate | AttachmentUpdate;
 
-/** A change of a message: all that its event says. */
+/** A change of a message: all fields of its event. */
 export type Update = StatusUpdate | OtherUpdate;
 
 /** A change under its id, which is unique within its message, so that a repeat is seen as one. */

@@ -1,32 +1,54 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { declarations } from '#connectors/declarations';
+import { bundleEntries } from '#infra/build/entries';
+import { carriedBy } from '#test/guards/room-rules';
 import { bundleProblems } from './bundle-rules.ts';
 
 const built: Metafile = JSON.parse(
   readFileSync(new URL('../../dist/meta.json', import.meta.url), 'utf8'),
 );
 
-/** The bundles as built, and one input more. */
+/** One of the bundles as built, and one input more. */
 function withPlanted(name: string, input: string, bytes = 1): Metafile {
   const path = `dist/${name}/index.mjs`;
   const output = built.outputs[path];
   if (!output) throw new Error(`no ${path}`);
   const inputs = { ...output.inputs, [input]: { bytesInOutput: bytes } };
   const planted = { ...output, inputs, bytes: output.bytes + bytes };
-  return { ...built, outputs: { ...built.outputs, [path]: planted } };
+  return { ...built, outputs: { [path]: planted } };
+}
+
+const connectors = Object.keys(declarations);
+
+function expectCarried(receiver: string, input: string): void {
+  const problem = `dist/receive-${receiver}/index.mjs carries ${input}`;
+  expect(bundleProblems(withPlanted(`receive-${receiver}`, input))).toEqual([problem]);
+  expect(bundleProblems(withPlanted('normalize', input))).toEqual([]);
 }
 
 describe('the bundles', () => {
-  it('are nine, none too heavy, none with what it must not carry', () => {
+  it('are one for each function, and a receiving one for each connector', () => {
     const bundles = Object.keys(built.outputs).filter((path) => path.endsWith('/index.mjs'));
-    expect(bundles).toHaveLength(9);
+    const functions = fileURLToPath(new URL('../../functions', import.meta.url));
+    const names = Object.keys(bundleEntries(functions));
+    expect(bundles.toSorted()).toEqual(names.map((name) => `dist/${name}/index.mjs`).toSorted());
+    const receivers = connectors.map((id) => `receive-${id}`);
+    expect(names.filter((name) => name.startsWith('receive'))).toEqual(receivers.toSorted());
+  });
+
+  it('are not too heavy, and carry nothing they must not', () => {
     expect(bundleProblems(built)).toEqual([]);
   });
 
   it('are noticed when they grow too heavy', () => {
-    expect(bundleProblems(withPlanted('receive', 'big.js', 200_000)).join()).toMatch(
-      /allowed are 200000/,
+    expect(bundleProblems(withPlanted('receive-whatsapp', 'big.js', 10_000)).join()).toMatch(
+      /allowed are 190000/,
+    );
+    expect(bundleProblems(withPlanted('receive-email', 'big.js', 10_000)).join()).toMatch(
+      /allowed are 205000/,
     );
     expect(bundleProblems(withPlanted('normalize', 'big.js', 680_000)).join()).toMatch(
       /allowed are 680000/,
@@ -46,19 +68,30 @@ describe('the bundles', () => {
     expect(bundleProblems(withPlanted('send', input))).toEqual([problem]);
   });
 
-  it.each([
-    'connectors/whatsapp/parser.ts',
-    'connectors/whatsapp/inbound/parse-message.ts',
-    'connectors/twilio/inbound/payload.ts',
-    'connectors/twilio/outbound/render.ts',
-    'connectors/twitter/outbound/send.ts',
-    'connectors/twitter/outbound/classify.ts',
-    'connectors/email/sender.ts',
-    'node_modules/zod/v4/classic/schemas.js',
-  ])('are noticed when a door carries %s', (input) => {
-    const problem = `dist/receive/index.mjs carries ${input}`;
-    expect(bundleProblems(withPlanted('receive', input))).toEqual([problem]);
-    expect(bundleProblems(withPlanted('normalize', input))).toEqual([]);
+  it.each(connectors)('are noticed when the receiver of %s carries what only others need', (id) => {
+    for (const file of [
+      ...['parser.ts', 'sender.ts', 'reply-check.ts', 'media-source.ts', 'payload.ts'],
+      ...['inbound/read.ts', 'outbound/render.ts'],
+    ]) {
+      expectCarried(id, `connectors/${id}/${file}`);
+    }
+    expectCarried(id, 'node_modules/zod/v4/classic/schemas.js');
+  });
+
+  it.each(connectors)('are noticed when the receiver of %s carries another connector', (id) => {
+    const others = connectors.filter((each) => each !== id && each !== carriedBy[id]);
+    expect(others.length).toBeGreaterThan(1);
+    for (const other of others) {
+      expectCarried(id, `connectors/${other}/account.ts`);
+      expectCarried(id, `connectors/${other}/webhook/verify.ts`);
+    }
+    expectCarried(id, 'connectors/webhooks.ts');
+    expectCarried(id, 'connectors/declarations.ts');
+  });
+
+  it.each(connectors)('are noticed when %s itself grows too heavy for its receiver', (id) => {
+    const planted = withPlanted(`receive-${id}`, `connectors/${id}/webhook/big.ts`, 10_000);
+    expect(bundleProblems(planted).join()).toMatch(/of its connector, allowed are 10000/);
   });
 
   it.each([

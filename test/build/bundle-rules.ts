@@ -1,11 +1,24 @@
 import type { Metafile } from 'esbuild';
+import { carriedBy } from '#test/guards/room-rules';
 
 /** Bytes of one minified bundle. What a bundle weighs is what its cold start costs (docs/performance.md). */
 const maxBytes = 680_000;
-const maxReceiveBytes = 200_000;
 
-function allowedBytes(path: string): number {
-  return path.endsWith('/receive/index.mjs') ? maxReceiveBytes : maxBytes;
+/** Bytes of a receiving bundle, which each connector has for itself, by the function it is made of. */
+const maxReceiveBytes = { 'functions/receive': 190_000, 'functions/receive-sns': 205_000 };
+/** Bytes in it that are the connector's own: what a connector adds to the cold start of its webhooks. */
+const maxConnectorBytes = 10_000;
+
+type Inputs = Metafile['outputs'][string]['inputs'];
+
+function bytesFrom(inputs: Inputs, folder: string): number {
+  const own = Object.entries(inputs).filter(([input]) => input.startsWith(`${folder}/`));
+  return own.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+}
+
+function allowedBytes(inputs: Inputs): number {
+  const made = Object.entries(maxReceiveBytes).find(([folder]) => bytesFrom(inputs, folder) > 0);
+  return made?.[1] ?? maxBytes;
 }
 
 /** Packages, or their roots, that have a lighter way in or no place in a function at all. */
@@ -15,7 +28,7 @@ const forbiddenAnywhere = [
   /node_modules\/(mailparser|axios|aws-xray-sdk[^/]*)\//,
 ];
 
-/** A door verifies and queues: it reads no payload, sends nothing, and takes the small face of zod. */
+/** A receiver verifies and queues: it reads no payload, sends nothing, and takes the small face of zod. */
 const forbiddenInReceive = [
   /connectors\/[^/]+\/(inbound\/|outbound\/|(parser|payload|sender|reply-check|media-source)\.ts$)/,
   /node_modules\/zod\/v4\/classic\//,
@@ -28,8 +41,20 @@ const forbiddenInTakers = [
   /node_modules\/@aws-sdk\/client-(s3|sesv2|secrets-manager)\//,
 ];
 
+/** The connector of a receiving bundle. */
+function receiverOf(path: string): string | undefined {
+  return /\/receive-([^/]+)\/index\.mjs$/.exec(path)?.[1];
+}
+
+/** Code of connectors that a receiving bundle has no use for: another one's, and the registries, which name them all. */
+function foreignIn(connector: string): RegExp {
+  const own = [connector, carriedBy[connector]].filter((each) => each !== undefined);
+  return new RegExp(`^connectors/(?!(${own.join('|')})/)`);
+}
+
 function forbiddenIn(path: string): readonly RegExp[] {
-  if (path.endsWith('/receive/index.mjs')) return forbiddenInReceive;
+  const receiver = receiverOf(path);
+  if (receiver !== undefined) return [...forbiddenInReceive, foreignIn(receiver)];
   return /\/(submit|accept)-reply\/index\.mjs$/.test(path) ? forbiddenInTakers : [];
 }
 
@@ -38,7 +63,8 @@ export function bundleProblems({ outputs }: Metafile): string[] {
   return Object.entries(outputs)
     .filter(([path]) => path.endsWith('/index.mjs'))
     .flatMap(([path, { bytes, inputs }]) => {
-      const allowed = allowedBytes(path);
+      const allowed = allowedBytes(inputs);
+      const own = receiverOf(path) === undefined ? 0 : bytesFrom(inputs, 'connectors');
       const forbidden = [...forbiddenAnywhere, ...forbiddenIn(path)];
       const carried = Object.entries(inputs)
         .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
@@ -46,6 +72,9 @@ export function bundleProblems({ outputs }: Metafile): string[] {
         .filter((input) => forbidden.some((pattern) => pattern.test(input)));
       return [
         ...(bytes > allowed ? [`${path} has ${bytes} bytes, allowed are ${allowed}`] : []),
+        ...(own > maxConnectorBytes
+          ? [`${path} has ${own} bytes of its connector, allowed are ${maxConnectorBytes}`]
+          : []),
         ...carried.map((input) => `${path} carries ${input}`),
       ];
     });

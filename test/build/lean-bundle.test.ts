@@ -10,7 +10,7 @@ import { openSecretStore } from '#infra/local/secrets/secret-store';
 import { type SecretsManager, startSecretsManager } from '#infra/local/secrets/secrets-manager';
 import { runBundle } from './run-bundle.ts';
 
-const receive = fileURLToPath(new URL('../../dist/receive/index.mjs', import.meta.url));
+const receive = fileURLToPath(new URL('../../dist/receive-whatsapp/index.mjs', import.meta.url));
 const secrets = { appSecret: 'app-secret', verifyToken: 'verify', accessToken: 'token' };
 const body = JSON.stringify({
   object: 'whatsapp_business_account',
@@ -66,7 +66,7 @@ describe('a bundle without what was left out of the SDK', () => {
 
   const queueUrl = (name: string) => `http://127.0.0.1:${fauxqs.port}/000000000000/${name}`;
 
-  function post(text: string, secretId: string) {
+  function post(text: string, secretId: string, CONNECTOR = 'whatsapp') {
     const signature = createHmac('sha256', secrets.appSecret).update(body).digest('hex');
     const account = {
       connector: 'whatsapp',
@@ -78,7 +78,7 @@ describe('a bundle without what was left out of the SDK', () => {
     };
     const environment = {
       ...endpoints,
-      CONNECTOR: 'whatsapp',
+      CONNECTOR,
       ACCOUNTS: JSON.stringify([account]),
       INGRESS_QUEUE_URL: queueUrl('ingress.fifo'),
       STATUSES_QUEUE_URL: queueUrl('statuses'),
@@ -114,6 +114,11 @@ describe('a bundle without what was left out of the SDK', () => {
     const answer = await post(body, 'switchboard/whatsapp/none');
     expect(answer).toMatchObject({ statusCode: 503 });
     expect(JSON.stringify(answer)).toContain('misconfigured');
+  });
+
+  it('does not start as the function of another connector', async () => {
+    const started = post(body, 'switchboard/whatsapp/main', 'twilio');
+    await expect(started).rejects.toThrow('CONNECTOR: twilio, allowed: whatsapp');
   });
 
   it('still writes and reads objects, and names the errors of S3 and SQS', async () => {

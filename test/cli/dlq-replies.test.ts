@@ -18,11 +18,14 @@ let folder: string;
 let running: RunningStack;
 let stack: LocalStack;
 
+/** How often the sweep runs: nothing here waits for a minute of the template. */
+const timerSeconds = 2;
+
 /** A stack whose sweep answers what has died, or one that leaves it to the operator however long he takes. */
 async function start(answers: boolean): Promise<void> {
   const elsewhere = { REPLIES_DEAD_LETTERS_URL: 'http://127.0.0.1:9/no-such-queue' };
   running = await startStack({
-    ...{ localDir: folder, port: 0, quiet: true },
+    ...{ localDir: folder, port: 0, quiet: true, timerSeconds },
     adjust: (fn) =>
       answers || fn.label !== 'sweep'
         ? fn

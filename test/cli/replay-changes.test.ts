@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changesOf } from '#infra/cli/replay/changes';
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { currentMessage } from '#shared/events/compose';
+import { currentMessage } from '#shared/events/current-message';
 import { inboundEntry, storedMeta } from './stored-conversation.ts';
 
 const meta = storedMeta();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Table } from '#infra/cli/stage/table';
 import { alertFeeds, watchConversations } from '#infra/cli/stage/watch';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
-import { movePublished } from '#shared/aws/store/publishing/cursor';
+import { movePublished } from '#shared/aws/store/publishing/pending';
 import { type Entry, EntryItem } from '#shared/table/entry';
 import { inboxKeys } from '#shared/table/inbox';
 import type { MetaItem } from '#shared/table/items';

@@ -16,8 +16,7 @@ import { CreateDirectMessage, CreatePost } from '#infra/local/simulators/twitter
 import { Send } from '#infra/local/simulators/whatsapp/send';
 import { readCommand } from '#shared/command/read-command';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { verdictOn } from '#shared/reply/check';
-import { targetIn } from '#shared/reply/route';
+import { targetIn, verdictOn } from '#shared/reply/check';
 import { parameters } from '#test/properties/parameters';
 import { replyContentOf } from '#test/support/reply-arbitraries';
 import {

@@ -5,8 +5,7 @@ import { replyRulesOf } from '#connectors/reply-rules';
 import { senders } from '#connectors/senders';
 import { ReplyCommand } from '#shared/model/reply';
 import { ReplyContent } from '#shared/model/reply-content';
-import { verdictOn } from '#shared/reply/check';
-import { targetIn } from '#shared/reply/route';
+import { targetIn, verdictOn } from '#shared/reply/check';
 import {
   conversationAt,
   type ReplyPlace,

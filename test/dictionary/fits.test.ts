@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsers } from '#connectors/parsers';
-import { mostPackedBytes, packRaw } from '#shared/raw/pack';
+import { mostPackedBytes, packRaw } from '#shared/raw/item';
 import { unpackRaw } from '#shared/raw/unpack';
 import { benches, hasCorpus } from '#test/support/connector-cases';
 import { dictionaryOf } from './dictionary.ts';

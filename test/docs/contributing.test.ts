@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nightlyFiles } from '#test/support/nightly-files';
 import { allPages, codeSpans, type Page, readPage, root, tableRows } from './page.ts';
 
 const testing = readPage('docs/contributing/testing.md');
@@ -48,6 +49,21 @@ describe('commands that run one test', () => {
 });
 
 describe('docs/contributing/testing.md', () => {
+  const smaller = (page: Page) =>
+    tableRows(page)
+      .filter(({ heading }) => heading === 'Sizes')
+      .map(({ cells }) => cells[0]?.replaceAll('`', ''));
+
+  it('says of every file that has two sizes which these are', () => {
+    const sized = globSync('test/**/*.test.ts', { cwd: root, exclude: ['test/guards/**'] }).filter(
+      (path) => /\b(bySize|deathsAt)\(|small: \d/.test(readPage(path).text),
+    );
+    expect(sized.length).toBeGreaterThan(5);
+    expect(smaller(testing).toSorted()).toEqual([...sized, ...nightlyFiles].toSorted());
+    const row = '## Sizes\n\n| file | `npm test` | nightly |\n| --- | --- | --- |\n| a | 1 | 2 |';
+    expect(smaller(planted(testing, row))).toContain('a');
+  });
+
   const named = (page: Page) =>
     tableRows(page)
       .filter(({ heading }) => heading === 'Suites')
@@ -136,9 +152,16 @@ describe('the workflow for GitHub', () => {
   const runs = (text: string) =>
     [...text.matchAll(/^ *- run: (.*)$/gm)].map(([, command = '']) => command);
 
+  const workflow = (name: string) =>
+    readFileSync(join(root, `.github/workflows/${name}.yml`), 'utf8');
+
   it('runs what every other CI runs, and nothing else', () => {
-    const text = readFileSync(join(root, '.github/workflows/ci.yml'), 'utf8');
+    const text = workflow('ci');
     expect(runs(text)).toEqual(['.ci/run']);
     expect(runs(`${text}\n      - run: npm test`)).toHaveLength(2);
+  });
+
+  it('runs every case once a night', () => {
+    expect(runs(workflow('nightly'))).toEqual(['npm ci', 'npm run test:nightly']);
   });
 });

@@ -6,6 +6,7 @@ import {
   twitterStatements,
 } from './numbers/channels.ts';
 import { systemExceptions, systemStatements } from './numbers/system.ts';
+import { testingExceptions, testingStatements } from './numbers/testing.ts';
 import { whatsappExceptions, whatsappStatements } from './numbers/whatsapp.ts';
 import { allPages, type Page, readPage } from './page.ts';
 import {
@@ -23,8 +24,14 @@ const statements = [
   ...smsStatements,
   ...twitterStatements,
   ...whatsappStatements,
+  ...testingStatements,
 ];
-const exceptions = [...systemExceptions, ...channelExceptions, ...whatsappExceptions];
+const exceptions = [
+  ...systemExceptions,
+  ...channelExceptions,
+  ...whatsappExceptions,
+  ...testingExceptions,
+];
 
 /** Decisions and changes tell of their day, and the figures of reliability.md are those of single runs. */
 const pages = allPages().filter(({ path }) => !/decisions|reliability|CHANGELOG/.test(path));

@@ -171,7 +171,7 @@ async function startFleets(options: FleetsOptions): Promise<Map<string, Fleet>> 
   let started = 0;
   for (const [name, size] of Object.entries(fleetSizes)) {
     const [, connector] = /^receive-(whatsapp|twilio|twitter)$/.exec(name) ?? [];
-    const bundle = connector ? 'receive' : (bundleOf[name] ?? name);
+    const bundle = bundleOf[name] ?? name;
     const environment = {
       functionName: name,
       providerUrl: provider.url,

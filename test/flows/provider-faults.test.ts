@@ -16,9 +16,12 @@ const customers = {
 } as const;
 type Connector = keyof typeof customers;
 
+/** How often the sweep runs, instead of each minute. */
+const timerSeconds = 2;
+
 let stack: LocalStack;
 beforeAll(async () => {
-  stack = await startLocalStack();
+  stack = await startLocalStack(undefined, 'local', undefined, timerSeconds);
   // First of all, because it takes longest: WhatsApp never answers one call and says 500 to another.
   const conversations = [
     await conversationWith('whatsapp', '16505550001'),
@@ -154,7 +157,7 @@ describe.each(['hang', '500'])(
     it('leaves the reply uncertain after its deadline, and it is never sent again', async () => {
       const uncertain = ({ type, data }: HeardEvent) =>
         data.replyId === replyId && type === 'switchboard.message.uncertain.v1';
-      // 15 s of the call, 30 s for evidence (stage `local`), and a sweep each minute.
+      // 15 s of the call, 30 s for evidence (stage `local`), and the next sweep.
       const [event] = await stack.helpdesk.waitFor(uncertain, { seconds: 130 });
       expect(event).toMatchObject({ data: { errors: [{ code: 'outcome_unknown' }] } });
       await expectFate('whatsapp', replyId, { kinds: ['accepted', 'uncertain'], sends: 0 });

@@ -10,68 +10,75 @@ import {
   withoutPacing,
   write,
 } from '#test/support/reply-order';
+import { bySize } from '#test/support/size';
 import { untilIdle } from '#test/support/stored';
+
+/** Replies in each conversation, and conversations at once. */
+const each = bySize({ small: 6, full: 20 });
+/** Before each throttling, and the rest behind it. */
+const between = bySize({ small: 2, full: 6 });
+const atOnce = bySize({ small: 6, full: 20 });
 
 const channels: readonly Connector[] = ['whatsapp', 'twilio', 'twitter', 'email'];
 
-describe.each<Way>(['queue', 'http'])(
-  'replies by %s leave in the order in which they were taken',
-  (way) => {
-    let stack: LocalStack;
-    let end: () => void;
-    beforeAll(async () => {
-      stack = await startLocalStack();
-      end = withoutPacing(stack, 'twitter');
-    });
-    afterAll(async () => {
-      end();
-      await stack.stop();
-    });
-    const openAll = () => Promise.all(channels.map((connector) => openTalk(stack, connector)));
+/** At the small size test/flows/replies.test.ts alone replies by HTTP. */
+const ways = bySize<readonly Way[]>({ small: ['queue'], full: ['queue', 'http'] });
 
-    // The first replies of a fresh stack: no function of their way has an environment yet.
-    it.each(['cold', 'warm'])(
-      'twenty of one conversation, on every channel, %s',
-      async () => {
-        const talks = await openAll();
-        await Promise.all(talks.map((talk) => write(stack, talk, way)));
-        await expectInOrder(stack, talks);
-      },
-      120_000,
-    );
+describe.each(ways)('replies by %s leave in the order in which they were taken', (way) => {
+  let stack: LocalStack;
+  let end: () => void;
+  beforeAll(async () => {
+    stack = await startLocalStack();
+    end = withoutPacing(stack, 'twitter');
+  });
+  afterAll(async () => {
+    end();
+    await stack.stop();
+  });
+  const openAll = () => Promise.all(channels.map((connector) => openTalk(stack, connector)));
 
-    it('while every provider throttles in between', async () => {
+  // The first replies of a fresh stack: no function of their way has an environment yet.
+  it.each(['cold', 'warm'])(
+    `${each} of one conversation, on every channel, %s`,
+    async () => {
       const talks = await openAll();
-      await Promise.all(
-        talks.map(async (talk) => {
-          await write(stack, talk, way, { count: 4 });
-          await makeFault(stack.description, talk.connector, '429', 2);
-          await write(stack, talk, way, { count: 8 });
-          await makeFault(stack.description, talk.connector, '429');
-          await write(stack, talk, way, { count: 8 });
-        }),
-      );
-      await expectInOrder(stack, talks, 90);
-    }, 150_000);
+      await Promise.all(talks.map((talk) => write(stack, talk, way, { count: each })));
+      await expectInOrder(stack, talks);
+    },
+    120_000,
+  );
 
-    it('of twenty conversations at once', async () => {
-      const many = await Promise.all(
-        Array.from({ length: 20 }, (_, index) =>
-          openTalk(stack, index % 2 ? 'twilio' : 'whatsapp'),
-        ),
-      );
-      for (let round = 0; round < 6; round += 1) {
-        await Promise.all(many.map((talk) => write(stack, talk, way, { count: 1 })));
-      }
-      await expectInOrder(stack, many);
-    }, 120_000);
+  it('while every provider throttles in between', async () => {
+    const talks = await openAll();
+    await Promise.all(
+      talks.map(async (talk) => {
+        await write(stack, talk, way, { count: between });
+        await makeFault(stack.description, talk.connector, '429', 2);
+        await write(stack, talk, way, { count: between });
+        await makeFault(stack.description, talk.connector, '429');
+        await write(stack, talk, way, { count: each - 2 * between });
+      }),
+    );
+    await expectInOrder(stack, talks, 90);
+  }, 150_000);
 
-    it('and every promise to the consumer is kept', async () => {
-      await untilIdle(stack, 60);
-      expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
-    }, 90_000);
-  },
-);
+  it(`of ${atOnce} conversations at once`, async () => {
+    const many = await Promise.all(
+      Array.from({ length: atOnce }, (_, index) =>
+        openTalk(stack, index % 2 ? 'twilio' : 'whatsapp'),
+      ),
+    );
+    for (let round = 0; round < 6; round += 1) {
+      await Promise.all(many.map((talk) => write(stack, talk, way, { count: 1 })));
+    }
+    await expectInOrder(stack, many);
+  }, 120_000);
+
+  it('and every promise to the consumer is kept', async () => {
+    await untilIdle(stack, 60);
+    expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
+  }, 90_000);
+});
 
 describe('on another stage', () => {
   let stack: LocalStack;
@@ -80,9 +87,9 @@ describe('on another stage', () => {
   });
   afterAll(() => stack.stop());
 
-  it('twenty replies by WhatsApp through AWS leave in order too, cold', async () => {
+  it(`${each} replies by WhatsApp through AWS leave in order too, cold`, async () => {
     const talk = await openTalk(stack, 'whatsapp-aws');
-    await write(stack, talk, 'queue');
+    await write(stack, talk, 'queue', { count: each });
     await expectInOrder(stack, [talk]);
   }, 120_000);
 

@@ -5,10 +5,10 @@ import { SendCommand, SendSignal } from '#shared/model/send-command';
 import { StatusesMessage } from '#shared/model/statuses';
 import { queueVersion, readQueueBody } from '#shared/queue-message';
 import { EntryItem } from '#shared/table/entry';
-import { itemFormat } from '#shared/table/format';
 import {
   ConsentItem,
   IdentityItem,
+  itemFormat,
   MetaItem,
   ParkedEditItem,
   ReferenceItem,

@@ -1,7 +1,6 @@
-import { requestSend, requestSignal } from '#shared/aws/publish/outbound-queue';
-import { enqueueItems } from '#shared/aws/queues/ingress-queue';
+import { requestSend, requestSignal } from '#shared/aws/publish/queues';
+import { enqueueItems, enqueueStatuses } from '#shared/aws/queues/lanes';
 import { requestFile } from '#shared/aws/queues/media-queue';
-import { enqueueStatuses } from '#shared/aws/queues/statuses-queue';
 import { origin } from '#test/store/messages';
 import type { Emulators } from '#test/support/emulators';
 

@@ -1,4 +1,3 @@
-import { rawItem, placeOf as rawPlaceOf } from '#shared/aws/objects/raw-archive';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { recordConsent } from '#shared/aws/store/contacts/consent';
@@ -14,6 +13,7 @@ import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';
+import { rawItem, placeOf as rawPlaceOf } from '#shared/raw/item';
 import type { Verdict } from '#shared/reply/check';
 import { bsuid, changed, phone } from '#test/store/identities';
 import { origin, textMessage } from '#test/store/messages';

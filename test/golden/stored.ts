@@ -1,6 +1,6 @@
 import { BatchWriteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { completed } from '#shared/aws/store/publishing/pending';
 import { entriesAfter, type Table } from '#shared/aws/store/table';
-import { completed } from '#shared/aws/store/update/pending';
 import { entryEvents, updateEvent } from '#shared/events/events';
 import type { Event } from '#shared/model/event';
 import { MetaItem } from '#shared/table/items';

@@ -10,7 +10,7 @@ const needed = ['declaration', 'account', 'parser', 'reply-check', 'sender'];
 const rooms = ['webhook', 'inbound', 'outbound'];
 
 /** AWS carries Meta's messages as they are, so its connector reads Meta's. No other reads another. */
-const carriedBy: Readonly<Record<string, string>> = { 'whatsapp-aws': 'whatsapp' };
+export const carriedBy: Readonly<Record<string, string>> = { 'whatsapp-aws': 'whatsapp' };
 
 /** Names the folders that hold too many sources. */
 export function crowdedFolders(files: readonly SourceFile[]): string[] {

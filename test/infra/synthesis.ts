@@ -1,29 +1,21 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { bundleEntries } from '#infra/build/entries';
 import type { Stage } from '#infra/cdk/config/stage';
 import { addSwitchboard, type Switchboard } from '#infra/cdk/switchboard';
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 
-const bundles = [
-  'accept-reply',
-  'fetch-media',
-  'normalize',
-  'receive',
-  'receive-email',
-  'receive-topic',
-  'send',
-  'submit-reply',
-  'sweep',
-];
+const functionsFolder = fileURLToPath(new URL('../../functions', import.meta.url));
 
 /** Bundles of one line: a template does not depend on what is in them. */
 function emptyBundles(): string {
   const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
-  for (const name of bundles) {
+  for (const name of Object.keys(bundleEntries(functionsFolder))) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.mjs'), 'export const handler = async () => {};\n');
   }

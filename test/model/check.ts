@@ -1,7 +1,7 @@
 import './quiet.ts';
-import { env } from 'node:process';
 import fc from 'fast-check';
-import { parameters } from '#test/properties/parameters';
+import { parameters, type Runs, untilFound } from '#test/properties/parameters';
+import { pathSetting } from '#test/support/settings';
 import type { Commands } from './command.ts';
 import { type Database, startDatabase } from './database.ts';
 import type { Defect } from './mutants.ts';
@@ -28,10 +28,11 @@ export async function startStage(): Promise<Stage> {
 }
 
 export interface Wanted {
-  readonly runs: number;
+  readonly runs: Runs;
   readonly mostCommands?: number;
   /** What has happened before the first command. */
   readonly opening?: (run: Run) => Promise<void>;
+  /** Planted: `runs` are then as many as it may take to find it. */
   readonly defect?: Defect;
 }
 
@@ -72,17 +73,18 @@ export async function checkCommands(
       if (result.problems.length > 0) throw new Error(result.problems.join('\n'));
     },
   );
-  const { seed, numRuns } = parameters(runs);
+  const path = pathSetting('FC_PATH');
   const details = await fc.check(property, {
-    ...{ seed, endOnFailure: defect !== undefined },
-    numRuns: defect ? runs : numRuns,
-    ...(env['FC_PATH'] && !defect ? { path: env['FC_PATH'] } : {}),
+    ...(defect ? untilFound(mostOf(runs)) : parameters(runs)),
+    ...(path && !defect ? { path } : {}),
   });
   const problem = details.failed
     ? `${fc.defaultReportMessage(details)}\n${details.errorInstance}`
     : undefined;
-  return { ...count, problem, seed, runs: details.numRuns };
+  return { ...count, problem, seed: details.seed, runs: details.numRuns };
 }
+
+const mostOf = (runs: Runs) => (typeof runs === 'number' ? runs : runs.full);
 
 /** One line for whoever reads the log of the run. */
 export function reportOf(name: string, { problem, ...numbers }: Checked): string {

@@ -1,4 +1,4 @@
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 
 /** One message as the queue took it. */
 export interface Queued {

@@ -1,7 +1,6 @@
 import { Event } from '#shared/model/event';
-import type { Entry } from '#shared/table/entry';
+import { type Entry, joinEntries } from '#shared/table/entry';
 import { MetaItem } from '#shared/table/items';
-import { joinEntries } from '#shared/table/join';
 import type { Database, Item } from './database.ts';
 import type { System } from './system.ts';
 import { customers } from './webhooks.ts';

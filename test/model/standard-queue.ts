@@ -1,4 +1,4 @@
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 import type { FifoQueue, Queued } from './fifo-queue.ts';
 
 interface Entry {

@@ -10,6 +10,7 @@ import type { PublishTarget } from '#shared/aws/publish/publish';
 import { lanes } from '#shared/aws/queues/lanes';
 import type { Table } from '#shared/aws/store/table';
 import { nearSeconds } from '#shared/near';
+import { webhookOf } from '#test/support/webhook-of';
 import { type Bucket, bucket } from './bucket.ts';
 import { type Fault, type Invocation, invocation } from './faults.ts';
 import { type FifoQueue, fifoQueue, type Queued } from './fifo-queue.ts';
@@ -121,7 +122,14 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
   };
   const doors = (connector: Connector, { wrap }: Invocation) =>
     receiver({
-      ...{ connector, accounts, now, secrets: secrets.secrets, refused: () => {} },
+      ...{
+        connector,
+        webhook: webhookOf(connector),
+        accounts,
+        now,
+        secrets: secrets.secrets,
+        refused: () => {},
+      },
       enqueue: lanes({
         url: ingress.url,
         statusesUrl: statuses.url,

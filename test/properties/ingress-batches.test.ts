@@ -1,8 +1,7 @@
 import type { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { IngressItem } from '#shared/aws/queues/ingress-messages';
-import { enqueueItems } from '#shared/aws/queues/ingress-queue';
+import { enqueueItems, type IngressItem } from '#shared/aws/queues/lanes';
 import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { IngressMessage } from '#shared/model/ingress';

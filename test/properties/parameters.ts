@@ -1,21 +1,26 @@
-import { env } from 'node:process';
+import { countSetting, seedSetting } from '#test/support/settings';
+import { bySize, runsOf, type Size } from '#test/support/size';
+
+/** The runs of a property: those of the full size, of which the small one has a part, or those of each size. */
+export type Runs = number | Readonly<Record<Size, number>>;
 
 /**
  * Gives the number of runs and the seed of one property. FC_RUNS sets the number of runs of every property;
- * FC_SEED repeats a failure. Without them a property makes its usual number of runs with a seed of the moment.
+ * FC_SEED repeats a failure. Without them a property makes the runs of this size with a seed of the moment.
  */
-export function parameters(usualRuns: number): { readonly numRuns: number; readonly seed: number } {
-  const numRuns = wholeNumber('FC_RUNS') ?? usualRuns;
-  const seed = Number(env['FC_SEED'] ?? Date.now() & 0x7fff_ffff);
+export function parameters(runs: Runs): { readonly numRuns: number; readonly seed: number } {
+  const usual = typeof runs === 'number' ? runsOf(runs) : bySize(runs);
+  const numRuns = countSetting('FC_RUNS') ?? usual;
+  const seed = seedSetting('FC_SEED') ?? Date.now() & 0x7fff_ffff;
   return { numRuns, seed };
 }
 
-/** Reads a whole number above zero from the environment. Throws for anything else. */
-function wholeNumber(name: string): number | undefined {
-  const value = env[name];
-  if (value === undefined || value === '') return undefined;
-  if (!/^[1-9]\d*$/.test(value)) {
-    throw new Error(`${name} is "${value}"; allowed: a whole number above zero`);
-  }
-  return Number(value);
+/** The same for a property that is over in a moment, or counts what it meets: it makes as many runs at each size. */
+export function alwaysRuns(runs: number) {
+  return parameters({ small: runs, full: runs });
+}
+
+/** The same for a mistake that was planted: as many runs as it takes to find it, at every size. */
+export function untilFound(mostRuns: number) {
+  return { ...parameters(mostRuns), numRuns: mostRuns, endOnFailure: true };
 }

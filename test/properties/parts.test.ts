@@ -9,14 +9,14 @@ import { readEntry, readMeta, type Table } from '#shared/aws/store/table';
 import { joinParked } from '#shared/aws/store/update/apply-parked';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
-import { currentMessage } from '#shared/events/compose';
+import { currentMessage } from '#shared/events/current-message';
 import { messageIdOf } from '#shared/ids';
 import type { MessagePart } from '#shared/model/delivery-status';
 import { ReplyCommand } from '#shared/model/reply';
 import type { Entry } from '#shared/table/entry';
 import { type Database, startDatabase } from '#test/model/database';
 import { origin, phone, textMessage } from '#test/store/messages';
-import { parameters } from './parameters.ts';
+import { parameters, untilFound } from './parameters.ts';
 
 let database: Database;
 let table: Table;
@@ -332,7 +332,7 @@ describe('what these properties would notice', () => {
     const property = fc.asyncProperty(twoOrders(report), async ({ others }) => {
       expect(await isWhole(on, others, atOnce)).toBe(true);
     });
-    return fc.check(property, { ...parameters(300), numRuns: 300, endOnFailure: true });
+    return fc.check(property, untilFound(300));
   };
 
   it('is a blind write over several parts, as if the reply were one message', async () => {

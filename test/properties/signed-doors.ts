@@ -3,9 +3,10 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { receiver } from '#functions/receive/receive';
 import type { AccountSetting } from '#shared/accounts';
-import { enqueueItems } from '#shared/aws/queues/ingress-queue';
+import { enqueueItems } from '#shared/aws/queues/lanes';
 import { type FifoQueue, fifoQueue } from '#test/model/fifo-queue';
 import { fixedSecrets } from '#test/support/fixed-secrets';
+import { webhookOf } from '#test/support/webhook-of';
 
 export const connectors = ['whatsapp', 'twilio', 'twitter'] as const;
 export type Connector = (typeof connectors)[number];
@@ -91,7 +92,8 @@ export function openDoor(connector: Connector): Door {
     return { bucket: 'archive', key };
   };
   const receive = receiver({
-    ...{ connector, accounts, now: () => new Date('2026-11-21T10:00:00.000Z') },
+    ...{ connector, webhook: webhookOf(connector), accounts },
+    now: () => new Date('2026-11-21T10:00:00.000Z'),
     refused: () => {},
     secrets: fixedSecrets(secrets[connector]),
     enqueue: (items) =>

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wellFormed } from '#shared/well-formed';
+import { wellFormed } from '#shared/storable';
 import { jsonValue } from './json-values.ts';
 import { parameters } from './parameters.ts';
 

@@ -4,8 +4,7 @@ import { startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readObject } from '#shared/aws/objects/archive';
 import { claimChecks } from '#shared/aws/queues/claim-check';
-import type { IngressItem } from '#shared/aws/queues/ingress-messages';
-import { enqueueItems } from '#shared/aws/queues/ingress-queue';
+import { enqueueItems, type IngressItem } from '#shared/aws/queues/lanes';
 import { IngressMessage } from '#shared/model/ingress';
 
 const aws = { region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ancestorsOf } from '#shared/aws/store/append/ancestors';
+import { ancestorsOf } from '#shared/aws/store/append/thread';
 import { acrossShards } from '#shared/aws/store/due/sharded';
 import { entriesAfter, latestEntries } from '#shared/aws/store/table';
 import { type Desk, openDesk } from '#test/functions/send/desk';

@@ -1,5 +1,6 @@
-import { env } from 'node:process';
 import { afterAll, describe, expect, it } from 'vitest';
+import { countSetting } from '#test/support/settings';
+import { bySize } from '#test/support/size';
 import { type Figures, flood } from './flood.ts';
 import { awsRules } from './stage.ts';
 
@@ -7,7 +8,7 @@ import { awsRules } from './stage.ts';
  * `npm run test:simulation` has 20,000, at the 80 a second that WhatsApp's connector declares (docs/reliability.md).
  * Fewer have a pace as much slower, so that most of them wait in `due` too.
  */
-const replies = Number(env['REPLIES'] ?? 2000);
+const replies = countSetting('REPLIES') ?? bySize({ small: 1000, full: 2000 });
 const shape = (count: number) => {
   const burst = Math.ceil(count / 250);
   return { replies: count, pacing: { perSecond: burst, burst } };

@@ -1,7 +1,6 @@
-import { env } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import type { Queue } from '#shared/aws/publish/queues';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { appendReply } from '#shared/aws/store/sending/accept';
 import { claimPart } from '#shared/aws/store/sending/claim';
@@ -15,6 +14,8 @@ import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
 import { attachmentUpdateId } from '#shared/table/files';
 import { type Emulators, startEmulators } from '#test/support/emulators';
+import { countSetting } from '#test/support/settings';
+import { bySize } from '#test/support/size';
 import { type Cost, countCosts } from './cost-counter.ts';
 import { origin, phone, status, textMessage } from './messages.ts';
 
@@ -28,7 +29,9 @@ const undelivered = { code: 'undelivered', title: 'not delivered', retryable: fa
 /** Within the hour of the customer's message: the conversation keeps its place in the indexes. */
 const acceptedAt = '2026-11-21T09:59:59.000Z';
 /** `REACTIONS=10000` as in docs/reliability.md; each takes some 15 ms. */
-const reactions = Number(env['REACTIONS'] ?? 500);
+const reactions = countSetting('REACTIONS') ?? bySize({ small: 150, full: 500 });
+/** Edits of one message, and statuses of another. */
+const many = bySize({ small: 150, full: 1_000 });
 
 /** What is published is counted elsewhere: here the table is all that matters. */
 const silent: Queue = {
@@ -250,10 +253,10 @@ describe('what a changed message costs, however often it was changed before', ()
   const timeOf = (number: number) =>
     new Date(Date.parse(origin.receivedAt) + number * 1000).toISOString();
 
-  it('is the same for the tenth edit of 4 kB and the thousandth, and the last text is the text', async () => {
+  it(`is the same for the tenth edit of 4 kB and number ${many}, and the last text is the text`, async () => {
     const conversationId = await newConversation('group');
     const providerMessageId = `wamid.in-${customers}`;
-    const { tenth, last } = await change(1_000, (number) => {
+    const { tenth, last } = await change(many, (number) => {
       const text = `${number} ${'x'.repeat(4_000)}`;
       const content = { type: 'text' as const, text };
       const named = { id: `edit-${number}`, target: { providerMessageId } };
@@ -270,10 +273,10 @@ describe('what a changed message costs, however often it was changed before', ()
     expect(last?.write).toBe(tenth?.write);
     expect(last?.read).toBe(tenth?.read);
     const entry = await readEntry(target.table, conversationId, 1);
-    expect(entry).toMatchObject({ revision: 1_000, edits: { count: 1_000 }, pending: [] });
+    expect(entry).toMatchObject({ revision: many, edits: { count: many }, pending: [] });
     if (!entry) return;
     const place = { conversationId, sequence: 1 };
-    expect((await lastEditOf(target.table, place, entry))?.text).toMatch(/^1000 x/);
+    expect((await lastEditOf(target.table, place, entry))?.text).toMatch(new RegExp(`^${many} x`));
   }, 120_000);
 
   it('is the same for the tenth reaction and the last of any number', async () => {
@@ -297,14 +300,14 @@ describe('what a changed message costs, however often it was changed before', ()
     expect(entry).toMatchObject({ revision: reactions, reactions, pending: [] });
   }, 300_000);
 
-  it('is nothing more after a thousand statuses, of which the last one counts', async () => {
+  it(`is nothing more after ${many} statuses, of which the last one counts`, async () => {
     const conversationId = await newConversation();
     const customer = { identities: [phone(`4917000${customers}`)] as const };
     const echo = textMessage('wamid.echo', 'sent', { customer, direction: 'outbound' });
     const { meta, entry } = await appendMessage(target.table, origin, echo);
     await publish(target, meta, entry);
-    const { tenth, last } = await change(1_000, async (number) => {
-      const value = number === 1_000 ? 'read' : 'delivered';
+    const { tenth, last } = await change(many, async (number) => {
+      const value = number === many ? 'read' : 'delivered';
       const update = { ...status('wamid.echo', value), id: `status-${number}` };
       const { changed } = await applyChannelUpdate(target.table, origin, update);
       if (changed) await publish(target, changed.meta, changed.entry);

@@ -5,7 +5,7 @@ import { claimPart } from '#shared/aws/store/sending/claim';
 import { settleSent } from '#shared/aws/store/sending/settle-sent';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
-import { findTarget } from '#shared/aws/store/update/park';
+import { findTarget } from '#shared/aws/store/update/target';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';

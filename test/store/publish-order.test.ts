@@ -4,8 +4,8 @@ import {
   type SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import type { Queue } from '#shared/aws/publish/queues';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { appendReply } from '#shared/aws/store/sending/accept';
 import { readMeta } from '#shared/aws/store/table';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweeper } from '#functions/sweep/sweep';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import type { Queue } from '#shared/aws/publish/queues';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { dirtyConversations } from '#shared/aws/store/publishing/dirty';
 import { readMeta } from '#shared/aws/store/table';

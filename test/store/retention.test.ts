@@ -3,18 +3,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handleEvent } from '#functions/normalize/handle-event';
 import { readNews } from '#infra/cli/stage/news';
 import { readEntries } from '#infra/cli/stage/table';
-import { rawItem } from '#shared/aws/objects/raw-archive';
 import { publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
-import { MessageExpired } from '#shared/aws/store/retention';
 import { appendReply } from '#shared/aws/store/sending/accept';
 import { recordRefusal } from '#shared/aws/store/sending/refuse';
 import { settleSent } from '#shared/aws/store/sending/settle-sent';
-import { entriesAfter, latestEntries, readMeta, type Table } from '#shared/aws/store/table';
+import {
+  entriesAfter,
+  latestEntries,
+  MessageExpired,
+  readMeta,
+  type Table,
+} from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { Customer } from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';
+import { rawItem } from '#shared/raw/item';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { origin, phone, status, textMessage } from './messages.ts';
 

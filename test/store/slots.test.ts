@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pauseAccount, resumeAccount } from '#shared/aws/store/sending/pause';
 import { type Reservation, reserveSlots } from '#shared/aws/store/sending/slots';
 import type { Pacing } from '#shared/connector/declaration';
+import { parameters } from '#test/properties/parameters';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { mostBeyondPace } from './pace.ts';
 
@@ -163,7 +164,7 @@ describe('the slots of an account', () => {
       expect(mostBeyondPace(given, pacing)).toBeLessThanOrEqual(0);
       expect(Math.max(...given) - now / 1000).toBeLessThanOrEqual(120 + 5 * (1 / pacing.perSecond));
     };
-    await fc.assert(fc.asyncProperty(pace, steps, withinPace), { numRuns: 25 });
+    await fc.assert(fc.asyncProperty(pace, steps, withinPace), parameters(25));
   });
 
   it('would be caught passing the pace: the check finds one too many', () => {

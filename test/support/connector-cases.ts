@@ -4,6 +4,7 @@ import type { ConnectorId } from '#connectors/declarations';
 import { readNotification } from '#connectors/email/sns';
 import { webhooks } from '#connectors/webhooks';
 import type { WebhookItem, WebhookRequest } from '#shared/connector/webhook';
+import { jsonText } from '#shared/deep-json';
 import { inbox, accounts as mailAccounts } from '#test/connectors/email/inbox';
 import * as twilio from '#test/connectors/twilio/signed-request';
 import * as twitter from '#test/connectors/twitter/received';
@@ -41,9 +42,15 @@ interface DoorContext {
 
 /** The fixtures in a folder. Throws when there is none: a suite that runs nothing must not be green. */
 export function fixtureCases(bench: Bench, folder: string): readonly ContractCase[] {
+  return fixturePaths(folder).map((file) =>
+    bench.fixture(basename(file), readJson(file) as Fixture),
+  );
+}
+
+export function fixturePaths(folder: string): readonly string[] {
   const files = globSync(`${folder}/*.json`).toSorted();
   if (files.length === 0) throw new Error(`no fixtures in ${folder}`);
-  return files.map((file) => bench.fixture(basename(file), readJson(file) as Fixture));
+  return files;
 }
 
 function readJson(file: string): unknown {
@@ -171,7 +178,7 @@ const emailBench: Bench = {
   account: inbox,
   fixture: (name, { notification, mail }) => ({
     name,
-    receive: () => mailItems(JSON.stringify(notification)),
+    receive: () => mailItems(jsonText(notification)),
     ...(mail === undefined ? {} : { raw: Buffer.from(mail) }),
   }),
   corpus: () =>

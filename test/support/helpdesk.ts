@@ -57,7 +57,7 @@ export function openHelpdesk(sqs: SQSClient, queueUrl: string): Helpdesk {
   const listening = listen(sqs, queueUrl, heard, closing.signal);
   return {
     heard,
-    waitFor: async (matches, { count = 1, seconds = 20 } = {}) => {
+    waitFor: async (matches, { count = 1, seconds = 40 } = {}) => {
       const until = Date.now() + seconds * 1000;
       for (;;) {
         const found = heard.map(({ event }) => event).filter(matches);

@@ -8,6 +8,7 @@ import type { StackDescription } from '#infra/local/description';
 import type { Adjust } from '#infra/local/functions';
 import { startStack } from '#infra/local/stack';
 import { type Helpdesk, openHelpdesk } from './helpdesk.ts';
+import { bySize } from './size.ts';
 
 /** The AWS SDK's clients for what a description names. */
 export interface Clients {
@@ -44,7 +45,7 @@ export async function startLocalStack(
 ): Promise<LocalStack> {
   const localDir = given ?? mkdtempSync(join(tmpdir(), 'switchboard-flow-'));
   const running = await startStack({
-    ...{ localDir, stage, port: 0, quiet: true },
+    ...{ localDir, stage, port: 0, quiet: true, maxConcurrency },
     ...(adjust ? { adjust } : {}),
     ...(timerSeconds === undefined ? {} : { timerSeconds }),
   });
@@ -58,6 +59,9 @@ export async function startLocalStack(
     },
   };
 }
+
+/** Two can get in each other's way. To start one costs as much as many events. */
+const maxConcurrency = bySize({ small: 2, full: 5 });
 
 /** An outsider's view of a stack that somebody else has started; `stop` only closes the view. */
 export function openLocalStack(description: StackDescription): LocalStack {

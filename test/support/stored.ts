@@ -4,30 +4,35 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { unpackRaw } from '#shared/raw/unpack';
 import type { LocalStack } from './local-stack.ts';
 
-/** How many messages a queue holds: waiting, in somebody's hands, and put off. */
+/** Waiting, in somebody's hands, and put off. */
+const counts = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const;
+
+/** How many messages a queue holds. */
 async function depthOf({ sqs }: LocalStack, QueueUrl: string): Promise<number> {
   const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...counts] }),
   );
-  const counts = [
-    Attributes.ApproximateNumberOfMessages,
-    Attributes.ApproximateNumberOfMessagesNotVisible,
-    Attributes.ApproximateNumberOfMessagesDelayed,
-  ];
-  return counts.reduce((sum, count) => sum + Number(count ?? 0), 0);
+  return counts.reduce((sum, count) => sum + Number(Attributes[count] ?? 0), 0);
+}
+
+type Depths = Readonly<Record<string, number>>;
+
+async function depthsOf(stack: LocalStack, queues: Readonly<Record<string, string>>) {
+  const depths = await Promise.all(
+    Object.entries(queues).map(async ([name, url]) => [name, await depthOf(stack, url)] as const),
+  );
+  return Object.fromEntries(depths);
 }
 
 /** Every queue's depth, the dead letters' too, by name. */
-export async function queueDepths(stack: LocalStack): Promise<Record<string, number>> {
+export function queueDepths(stack: LocalStack): Promise<Depths> {
   const { deadLetters, ...queues } = stack.description.queues;
-  const named = [
-    ...Object.entries(queues),
-    ...Object.entries(deadLetters).map(([name, url]) => [`${name} dead letters`, url] as const),
-  ];
-  const depths = await Promise.all(
-    named.map(async ([name, url]) => [name, await depthOf(stack, url)] as const),
-  );
-  return Object.fromEntries(depths);
+  const dead = Object.entries(deadLetters).map(([name, url]) => [`${name} dead letters`, url]);
+  return depthsOf(stack, { ...queues, ...Object.fromEntries(dead) });
 }
 
 async function itemCount({ dynamodb, description }: LocalStack): Promise<number> {
@@ -86,12 +91,12 @@ export async function everythingWritten(stack: LocalStack): Promise<object> {
 }
 
 /** Resolves when no function has anything left to do: every queue but the dead letters has stayed empty. */
-export async function untilIdle(stack: LocalStack, seconds = 20): Promise<void> {
+export async function untilIdle(stack: LocalStack, seconds = 40): Promise<void> {
   const until = Date.now() + seconds * 1000;
+  const { deadLetters: _, ...queues } = stack.description.queues;
   let calm = 0;
   while (calm < 2) {
-    const depths = Object.entries(await queueDepths(stack));
-    const busy = depths.filter(([name, depth]) => depth > 0 && !name.endsWith('dead letters'));
+    const busy = Object.entries(await depthsOf(stack, queues)).filter(([, depth]) => depth > 0);
     calm = busy.length === 0 ? calm + 1 : 0;
     if (Date.now() > until) throw new Error(`still busy: ${JSON.stringify(busy)}`);
     await new Promise((resolve) => setTimeout(resolve, 75));

@@ -15,10 +15,10 @@ const reasonOf: Readonly<Record<SenderProblem, Reason>> = {
 };
 
 /**
- * How far the From address can be believed, from the verdicts of SES's notification: never from headers, which a
+ * Tells how far the From address can be believed, from the checks in SES's notification: never from headers, which a
  * sender can write himself. DMARC alone compares what was checked with the From header; SPF alone speaks of MAIL FROM,
- * and neither SPF nor DKIM tells which domain passed. `problems` are the reasons why the customer's address is not
- * the one that was checked.
+ * and neither SPF nor DKIM tells which domain passed. `problems` are the reasons why the customer's address is not the
+ * one that was checked.
  */
 export function readAuthenticity(
   receipt: Receipt,

@@ -1,6 +1,6 @@
 import { readAddress } from '#connectors/email/mail-address';
 
-/** Why the From headers name no one sender. */
+/** The reasons why the From headers do not name one sender. */
 export type FromProblem = 'missing' | 'several' | 'group' | 'malformed' | 'ambiguous';
 
 export type FromAddress = { readonly address: string } | { readonly problem: FromProblem };
@@ -15,8 +15,8 @@ interface Pieces {
 
 /**
  * Reads the one address of the From headers (their raw values), more strictly than an address parser does. SES checks
- * the address that it reads there; another reading of the same bytes would be believed for somebody else's check. So
- * only what has one reading counts: one header with one address, alone or in angle brackets at the end.
+ * the address that it reads there; if we read another one from the same bytes, it would be believed without a check. So
+ * only a header that can be read in one way counts: one header with one address, alone or in angle brackets at the end.
  */
 export function readFrom(values: readonly string[]): FromAddress {
   const [value = '', ...more] = values;
@@ -27,8 +27,8 @@ export function readFrom(values: readonly string[]): FromAddress {
 }
 
 /**
- * Whether SES itself read another address from the same header (`commonHeaders.from` of its notification, one text for
- * each mailbox). What cannot be read as a plain address says nothing.
+ * True when SES itself read another address from the same header (`commonHeaders.from` of its notification, one text
+ * for each mailbox). A text that cannot be read as a plain address says nothing.
  */
 export function disagrees(address: string, readBySes: readonly string[] | undefined): boolean {
   return (readBySes ?? []).some((text) => {
@@ -56,17 +56,17 @@ function namesAnother(displayName: string, address: string): boolean {
   return words.some((word) => !/^=\?\S*\?=$/.test(word) && readAddress(word) !== address);
 }
 
-/** A quoted string, a comment without another in it, what stands in angle brackets, or letters between them. */
+/** A quoted string, a comment without another in it, a text in angle brackets, or the letters between them. */
 const piece = /"(?:[^"\\]|\\.)*"|\([^()\\]*\)|<[^>]*>|[^"(<]+/gy;
 
-/** Nothing when something is not closed, or when a comment holds what some would read as an address. */
+/** Undefined when something is not closed, or when a comment holds a text that some would read as an address. */
 function piecesOf(value: string): Pieces | undefined {
   const found = value.match(piece) ?? [];
   if (found.join('').length < value.length) return undefined;
   if (found.some((each) => each.startsWith('(') && /[@<>]/.test(each))) return undefined;
   const first = found.findIndex((each) => each.startsWith('<'));
   const angles = found.filter((each) => each.startsWith('<')).map((each) => each.slice(1, -1));
-  // Something in place of what is left out: what stands around it must not grow together to an address.
+  // A mark in place of a removed text: the text around it must not grow together to an address.
   const outside = found.map((each) => (/^[(<]/.test(each) ? ' ' : each.replace(/^".*/s, '"')));
   if (first < 0) return { before: outside.join(''), angles, after: '' };
   return {

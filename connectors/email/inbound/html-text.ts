@@ -1,6 +1,6 @@
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
 
-/** Elements whose text nobody reads. */
+/** Elements whose text is not shown. */
 const unread = new Set(['script', 'style', 'title', 'template', 'noscript']);
 /** A new line before and after. */
 const blocks = new Set(
@@ -10,7 +10,7 @@ const blocks = new Set(
 );
 /** An empty line before and after. */
 const paragraphs = new Set('p h1 h2 h3 h4 h5 h6 blockquote'.split(' '));
-/** More is not turned into text; the HTML itself is passed on whole. */
+/** The limit of HTML that is turned into text; the HTML itself is passed on whole. */
 const mostLetters = 2_000_000;
 /** Deeper quotes are drawn as this many. */
 const mostQuoteMarks = 10;

@@ -5,7 +5,7 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 
 type Attachment = ChannelMessage['attachments'][number];
 
-/** A mail with more is an attack on whoever lists them. */
+/** A mail with more attachments is an attack on the software that lists them. */
 const mostAttachments = 500;
 const longestFileName = 255;
 
@@ -31,7 +31,7 @@ function readAttachment(part: MimePart, index: number, withheld: string | undefi
     contentType: cleanLine(part.mimeType) || 'application/octet-stream',
     sizeBytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    // Which part of the raw mail: counted from 1 in the parser's order.
+    // The number of the part in the raw mail, counted from 1 in the parser's order.
     providerReference: `part:${index + 1}`,
     ...(fileName === '' ? {} : { fileName }),
     ...(contentId === '' ? {} : { contentId }),

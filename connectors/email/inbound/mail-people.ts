@@ -11,12 +11,12 @@ import type { OwnMetadata } from '#shared/model/metadata-name';
 import { disagrees, type FromAddress, type FromProblem, readFrom } from './from-header.ts';
 import type { ReadMail } from './read-mime.ts';
 
-/** More recipients than this are kept in the raw mail only. */
+/** The limit of recipients; more are kept in the raw mail only. */
 const mostRecipients = 500;
-/** RFC 2606: can never be somebody's. */
+/** RFC 2606: no one can ever own this address. */
 const nobody = 'unknown@sender.invalid';
 
-/** Why no check of SES can vouch for the customer's address. */
+/** The reasons why no check of SES can vouch for the customer's address. */
 export type SenderProblem = FromProblem | 'own_mailbox';
 
 export interface Sender {
@@ -32,9 +32,9 @@ interface Person {
 }
 
 /**
- * Who writes. The customer is the From address; Reply-To is told beside it, because anyone can name anyone there.
- * What comes in our own name (a contact form) is the exception: then the customer is the Reply-To, by the word of the
- * form only. Sender and Resent-From say nothing.
+ * Reads the sender. The customer is the From address; Reply-To is told beside it, because anyone can name anyone there.
+ * Mail in our own name (a contact form) is the exception: then the customer is the Reply-To, by the word of the form
+ * only. Sender and Resent-From say nothing.
  */
 export function readSender(
   { email, fromHeaders }: ReadMail,
@@ -71,7 +71,7 @@ function metadataOf(
     fromProblem,
     replyTo: replyTo?.address === address ? undefined : replyTo?.address,
     sentBy: named.address === address ? undefined : named.address,
-    // `"boss@acme.example" <x@evil.example>`: what a person reads is not who writes.
+    // `"boss@acme.example" <x@evil.example>`: the name that a person reads is not the sender.
     nameHoldsAddress: namesAnother(name, address) ? 'true' : undefined,
   });
 }
@@ -91,7 +91,7 @@ function namesAnother(name: string, address: string): boolean {
   return name.includes('@') && name.toLowerCase() !== address;
 }
 
-/** Everybody in To and Cc, once each. */
+/** All addresses in To and Cc, once each. */
 export function readRecipients(email: Email): Identity[] {
   const all = [...people(email.to ?? []), ...people(email.cc ?? [])];
   const addresses = new Set(all.map(({ address }) => address));

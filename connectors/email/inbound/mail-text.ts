@@ -6,7 +6,7 @@ import { mendMojibake } from './mojibake.ts';
 
 /** A plain part shorter than this, beside HTML, may be only a stub: "This message is in HTML". */
 const longestStub = 200;
-/** Where a mail says its charset. */
+/** The length of the beginning in which a mail may declare its charset. */
 const declarations = 256 * 1024;
 
 export interface MailText {
@@ -19,8 +19,8 @@ export interface MailText {
 }
 
 /**
- * The readable text of a mail: the plain part, else the HTML's, else whatever there is of a body, because text that
- * a broken header hides is still what the customer wrote.
+ * The readable text of a mail: the plain part, else the HTML's, else anything left of a body, because text that a
+ * broken header hides is still what the customer wrote.
  */
 export function readText(email: Email, raw: Uint8Array): MailText {
   const mend = claimsUtf8(raw) ? (text: string) => text : mendMojibake;

@@ -5,13 +5,13 @@ import type { Receipt } from '#connectors/email/ses-schema';
 import type { Followed } from '#shared/connector/channel-event';
 import { followedIds } from './message-ids.ts';
 
-/** Where forwarders leave the address a mail was first sent to. */
+/** Headers in which forwarders leave the address a mail was first sent to. */
 const deliveryHeaders = ['delivered-to', 'x-forwarded-to', 'x-original-to'];
 
 /**
- * What a mail says it follows, the surest first: the token of one of our reply addresses (in the envelope before the
- * headers, because Bcc and forwards show only there), then the ids it answers. Whether the sender may continue what is
- * named is the store's to decide.
+ * Reads the messages that a mail follows, the surest first: the token of one of our reply addresses (in the envelope
+ * before the headers, because Bcc and forwards show only there), then the ids it answers. The store decides if the
+ * sender may continue what is named.
  */
 export function readFollows(email: Email, headers: Headers, receipt: Receipt): Followed[] {
   const ids = followedIds(email.inReplyTo, email.references);

@@ -4,8 +4,8 @@ const latestAfter = hour;
 const earliestBefore = 14 * 24 * hour;
 
 /**
- * When a mail was written: its Date header where that is believable beside SES's own time of receipt, else that
- * time. Both as ISO 8601; nothing when neither can be read.
+ * The time at which a mail was written: its Date header where that is believable beside SES's own time of receipt, else
+ * that time. Both as ISO 8601; undefined when neither can be read.
  */
 export function readTime(
   date: string | undefined,

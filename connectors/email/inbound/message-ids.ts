@@ -1,6 +1,6 @@
 import type { Followed } from '#shared/connector/channel-event';
 
-/** Read from the end of References: the newest say most. */
+/** The limit of ids, read from the end of References: the newest say most. */
 const mostIds = 50;
 /** A longer one is noise; it would be stored with every message. */
 const longestId = 998;
@@ -18,9 +18,9 @@ export function bareMessageId(value: string | undefined): string | undefined {
 }
 
 /**
- * What a mail claims to answer, the likeliest first: In-Reply-To, then References from the newest back (iOS Mail
- * drops References, Outlook sometimes In-Reply-To). An id of SES's form is named bare and whole: bare it is one of
- * ours, which only its recipients know; whole it is that of a customer who sends through SES too.
+ * The ids that a mail says it answers, the likeliest first: In-Reply-To, then References from the newest back (iOS Mail
+ * drops References, Outlook sometimes In-Reply-To). An id of SES's form is named bare and whole: bare it is one of our
+ * ids, which only its recipients know; whole it is that of a customer who sends through SES too.
  */
 export function followedIds(
   inReplyTo: string | undefined,

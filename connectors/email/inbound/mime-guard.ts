@@ -11,7 +11,9 @@ const longestBase64Line = 80;
 const lineFeed = 0x0a;
 const blank = 0x20;
 
-/** Why a mail is not to be given to the MIME parser; nothing when it may. Costs one pass over the bytes. */
+/**
+ * The reason why a mail is not to be given to the MIME parser; undefined when it may. Costs one pass over the bytes.
+ */
 export function tooComplex(raw: Uint8Array): string | undefined {
   if (raw.length > largestMail) return `larger than ${largestMail} bytes`;
   const { lines, textLines } = countLines(raw);
@@ -20,7 +22,7 @@ export function tooComplex(raw: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** How many lines there are, and how many of them do not look like base64. */
+/** Counts the lines, and those that do not look like base64. */
 function countLines(raw: Uint8Array): {
   readonly lines: number;
   readonly textLines: number;

@@ -2,7 +2,7 @@
 const longestField = 8 * 1024;
 const longestHead = 128 * 1024;
 
-/** Where the body begins, after the first empty line; the length when there is no body. */
+/** The position of the body, after the first empty line; the length when there is no body. */
 export function bodyStart(mail: Uint8Array): number {
   const buffer = Buffer.from(mail.buffer, mail.byteOffset, mail.byteLength);
   const crlf = buffer.indexOf('\n\r\n');
@@ -17,8 +17,8 @@ const fromName = ['', 'f', 'r', 'o', 'm', ''].join(odd);
 const fromField = new RegExp(`(?:^|[\\r\\n])(?![ \\t])${fromName}(?=[:\\r\\n])`, 'gi');
 
 /**
- * How many From headers the widest reading of the whole head finds: a lone carriage return ends a line, and odd bytes
- * in a name do not count. Programs differ here, and one of them checked the sender.
+ * Counts the From headers by the widest reading of the whole head: a lone carriage return ends a line, and odd bytes in
+ * a name do not count. Programs differ here, and one of them checked the sender.
  */
 export function fromHeaders(mail: Uint8Array): number {
   const head = Buffer.from(mail.buffer, mail.byteOffset, bodyStart(mail)).toString('latin1');

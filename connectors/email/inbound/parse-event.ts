@@ -28,7 +28,7 @@ const longestDiagnostic = 300;
 
 /**
  * Reads what SES tells of a mail we sent (event publishing and identity feedback). `Delivery` means that the other
- * server took it, not that anybody read it. Opens and clicks are not passed on: they are pixels and redirects.
+ * server took it, not that a person read it. Opens and clicks are not passed on: they are pixels and redirects.
  */
 export function parseEvent(event: SesEvent): ChannelEvent[] {
   const type = event.eventType ?? event.notificationType ?? '';
@@ -89,7 +89,7 @@ function unexplained(mail: SesMail, bounce: Bounce): ChannelEvent {
   };
 }
 
-/** An event that names nobody speaks of the mail as a whole. */
+/** An event without recipients speaks of the mail as a whole. */
 function orOne<Item>(items: readonly Item[]): readonly (Item | undefined)[] {
   return items.length > 0 ? items : [undefined];
 }
@@ -130,7 +130,10 @@ function rejection(
   };
 }
 
-/** The complainer is not proven: SES lists everybody at that domain. People must know; the message stays as it is. */
+/**
+ * Makes an alert of a spam complaint. It does not prove who complained: SES lists every recipient at that domain.
+ * People must know; the message stays as it is.
+ */
 function complaint(mail: SesMail, told: z.infer<typeof Complaint>): ChannelEvent {
   const time = isoTime(told.timestamp);
   return {

@@ -29,15 +29,15 @@ import type { MailPayload } from './payload.ts';
 import { type Stripped, stripQuotes } from './quotes/strip-quotes.ts';
 import { type ReadMail, readMime } from './read-mime.ts';
 
-/** An entry of the table holds 400 KB, and the text twice. What is cut is whole in the raw mail. */
+/** An entry of the table holds 400 KB, and the text twice. The raw mail holds the text uncut. */
 const mostTextBytes = 120_000;
 const mostQuotedBytes = 60_000;
-/** Nobody reads more; quotes beyond are not looked for. */
+/** The limit of the text that is read; beyond it no quotes are looked for. */
 const mostReadBytes = 1_000_000;
 
 /**
- * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A mail always becomes a message: what
- * cannot be parsed is `unsupported` with its subject as text, and what failed DMARC or a virus scan says so.
+ * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A mail always becomes a message: one
+ * that cannot be parsed is `unsupported` with its subject as text, and one that failed DMARC or a virus scan says so.
  */
 export async function parseMail(
   { notification }: MailPayload,
@@ -172,7 +172,7 @@ function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string
   };
 }
 
-/** What stands beside the text: the history, the HTML, whether it was passed on. */
+/** The members beside the text: the history, the HTML, and if it was forwarded. */
 function sidesOf(
   { html }: MailText,
   { quoted, forwarded }: Stripped,

@@ -9,9 +9,9 @@ export const MailPayload = z.object({
 });
 export type MailPayload = z.infer<typeof MailPayload>;
 
-/** What became of a mail we sent, as SES wrote it. */
+/** An event about a mail we sent, as SES wrote it. */
 const EventPayload = z.object({ kind: z.literal('event'), event: SesEvent });
 
-/** What `readNotification` puts on the queue and `parse` reads from it. */
+/** The queued item: `readNotification` writes it and `parse` reads it. */
 export const Payload = z.discriminatedUnion('kind', [MailPayload, EventPayload]);
 export type Payload = z.infer<typeof Payload>;

@@ -13,12 +13,12 @@ export interface ReadMail {
   readonly email: Email;
   /** Counts the From headers of the whole mail, also where `email` has only a part of its headers. */
   readonly fromHeaders: number;
-  /** Why only the headers could be read. */
+  /** The reason why only the headers could be read. */
   readonly problem?: string;
 }
 
 /**
- * Reads a mail. It never fails: what is too large, too deep or broken is read as far as its headers, because a mail
+ * Reads a mail. It never fails: one that is too large, too deep or broken is read as far as its headers, because a mail
  * is never dropped for being malformed.
  */
 export async function readMime(raw: Uint8Array): Promise<ReadMail> {
@@ -46,7 +46,7 @@ function withHead(head: string, mail: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(head, 'latin1'), mail.subarray(bodyStart(mail))]);
 }
 
-/** Without what announces parts: a multipart without its parts would be one more thing to fail at. */
+/** Removes the headers that announce parts: a multipart without its parts would be one more thing to fail at. */
 async function readHeaders(head: string): Promise<Email> {
   const plain = Buffer.from(head.replace(/^content-/gim, 'X-Content-'), 'latin1');
   return (await tryParse(plain)) ?? { headers: [], headerLines: [], attachments: [] };

@@ -6,7 +6,7 @@ import { replyToken, tokenAddress, tokenMessageId } from '#connectors/email/repl
 import type { MailRequest } from './render.ts';
 import { wireId } from './wire-id.ts';
 
-/** What composing needs beside the mail itself. */
+/** The values that composing needs beside the mail itself. */
 export interface Composing {
   readonly messageId: string;
   readonly replyDomain: string | undefined;
@@ -35,7 +35,7 @@ export async function composeMail(mail: MailRequest, composing: Composing): Prom
     subject: cleanLine(mail.subject),
     messageId: `<${composing.messageId}@${splitAddress(address).domain}>`,
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
-    // Our own id first: it names the conversation, and what stands last is what is answered (RFC 5322 3.6.4).
+    // Our own id first: it names the conversation, and the last one is the message answered (RFC 5322 3.6.4).
     references: [`<${tokenMessageId(token, address)}>`, ...references],
     text: mail.text,
     html: mail.html,

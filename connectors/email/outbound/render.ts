@@ -15,7 +15,7 @@ export interface MailRequest {
   readonly references: readonly string[];
   readonly text: string;
   readonly html: string;
-  /** Whose reply token the mail carries. */
+  /** The conversation whose reply token the mail carries. */
   readonly conversationId: string;
 }
 
@@ -29,7 +29,7 @@ const mostReferences = 30;
 const longestSubject = 900;
 const longestName = 200;
 
-/** What mail programs put before the subject of an answer. */
+/** The prefix that mail programs put before the subject of an answer. */
 const answerPrefix =
   /^\s*(?:re|aw|sv|vs|antw|odp|rif|res|ynt|回复|答复|回覆)\s*(?:\[\d+\])?\s*[:：]/i;
 
@@ -64,14 +64,14 @@ function nameOf(name: string | undefined): string {
   return capCharacters(cleanLine(name ?? ''), longestName);
 }
 
-/** One `Re: `, whatever stood there already. */
+/** One `Re: `, also where the subject had some already. */
 function replySubject(subject: string | undefined): string {
   const clean = cleanLine(subject ?? '');
   if (clean === '') return 'Re: (no subject)';
   return answerPrefix.test(clean) ? clean : `Re: ${clean}`;
 }
 
-/** The chain ends with what is answered; the first stays when the middle is cut. */
+/** The chain ends with the message answered; the first stays when the middle is cut. */
 function chain(ids: readonly string[], answered: string | undefined): string[] {
   const before = ids.filter((id) => id !== answered);
   const all = answered === undefined ? before : [...before, answered];

@@ -13,7 +13,7 @@ const refused: Meaning = { kind: 'failed', code: 'request_rejected' };
 const unknown: Meaning = { kind: 'uncertain', code: 'outcome_unknown' };
 
 /**
- * What the errors of SESv2 SendEmail say about the mail. All of them are certain: SES answers with an error before
+ * The outcome of the mail for each error of SESv2 SendEmail. All of them are certain: SES answers with an error before
  * it takes a mail.
  */
 const faults = new Map<string, Meaning>([
@@ -39,8 +39,8 @@ const faults = new Map<string, Meaning>([
 const quotaWaitSeconds = 900;
 
 /**
- * Sorts what SendEmail threw. An answer with a 5xx, an answer that cannot be read and a fault of the network after
- * the request was written are `uncertain`: then only SES's own `Send` event tells.
+ * Sorts the error that SendEmail threw. An answer with a 5xx, an answer that cannot be read and a fault of the network
+ * after the request was written are `uncertain`: then only SES's own `Send` event tells.
  */
 export function sortFault(fault: unknown): SendOutcome {
   const name = fault instanceof Error ? fault.name : 'unknown';

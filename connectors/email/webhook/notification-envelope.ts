@@ -1,10 +1,12 @@
+import { jsonText } from '#shared/deep-json';
+
 /** The JSON inside an SNS message, with the wrappers it may come in taken off. */
 export type Unwrapped =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'ignored'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** What SES says on a topic when an event destination is made. Not JSON, and nothing to act on. */
+/** The text SES puts on a topic when an event destination is made. Not JSON, and nothing to act on. */
 const topicTest = 'Successfully validated SNS topic';
 
 /** The object SES writes when a receipt rule with an S3 action is made. */
@@ -43,7 +45,7 @@ function wiringReason(value: Readonly<Record<string, unknown>>): string | undefi
 }
 
 function names(value: unknown, word: string): boolean {
-  return value !== undefined && JSON.stringify(value).includes(word);
+  return value !== undefined && jsonText(value).includes(word);
 }
 
 function ignoredText(text: string): Unwrapped | undefined {

@@ -10,8 +10,9 @@ export interface ReadContent {
 }
 
 /**
- * What a message carries, the most telling form first. A type that leaves no trace we know becomes `unsupported`
- * with every parameter kept. `Body` is taken as written: it may look like base64 and still be what was typed.
+ * Reads the content of a message, the most specific form first. A type that leaves no trace we know becomes
+ * `unsupported` with every parameter kept. `Body` is taken as written: it may look like base64 and still be what was
+ * typed.
  */
 export function readContent(fields: Fields, attachmentCount: number): ReadContent {
   const body = fields.get('Body') ?? '';

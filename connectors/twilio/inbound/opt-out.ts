@@ -19,10 +19,10 @@ const keywords: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Whether the message changes the customer's consent, as metadata beside the message, which is passed on all the
- * same. `OptOutType` comes from Advanced Opt-Out, where Twilio has answered already. Without it Twilio still blocks
- * on its keywords, but not on WhatsApp: there "cancel" is only a word. `YES` opts in for some numbers and is an
- * ordinary answer for all, so it is not taken for a keyword.
+ * Tells if the message changes the customer's consent, as metadata beside the message, which is passed on all the same.
+ * `OptOutType` comes from Advanced Opt-Out, where Twilio has answered already. Without it Twilio still blocks on its
+ * keywords, but not on WhatsApp: there "cancel" is only a word. `YES` opts in for some numbers and is an ordinary
+ * answer for all, so it is not taken for a keyword.
  */
 export function readOptOut(fields: ReadonlyMap<string, string>, channel: Channel): OwnMetadata {
   const told = filled(fields, 'OptOutType');

@@ -7,7 +7,7 @@ import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { type Callback, filled, pick, required } from './payload.ts';
 
-/** What is said of a failure that comes without an error code. */
+/** Our errors for failures that come without an error code. */
 const uncodedErrors: ReadonlyMap<string, DeliveryError> = new Map([
   ['canceled', { code: 'canceled', title: 'canceled before it was sent', retryable: false }],
   [

@@ -30,7 +30,7 @@ export function readCallback(payload: unknown): Callback {
   return { fields, subpath: read.data.subpath };
 }
 
-/** A field that is there and says something. */
+/** A field that is there and not empty. */
 export function filled(fields: ReadonlyMap<string, string>, name: string): string | undefined {
   return fields.get(name) || undefined;
 }

@@ -11,8 +11,8 @@ const Created = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-fA-F]{32}$/) });
 const Refusal = z.object({ code: z.int() });
 
 /**
- * What Twilio's answer means for the message. Certain are only: created, and refused with a code of Twilio's. A
- * fault of Twilio's (5xx) or an answer of somebody in between says nothing about it.
+ * Reads the outcome from Twilio's answer. Only two are certain: created, and refused with a code of Twilio's. A fault
+ * of Twilio's (5xx) or an answer of a proxy in between says nothing about the message.
  */
 export function classify(answer: Answer): SendOutcome {
   const body = parsed(answer.text);
@@ -51,7 +51,10 @@ function tooMany(answer: Answer, code = '20429'): SendOutcome {
   return { kind: 'not_sent', ...wait(answer), error: deliveryError(code) };
 }
 
-/** A wait given as a date is measured against the date of the answer itself: no clock of ours is needed. */
+/**
+ * The wait that Twilio asks for. One given as a date is measured against the date of the answer itself, so our clock is
+ * not needed.
+ */
 function wait({ headers }: Answer): { retryAfterSeconds?: number } {
   const answeredAt = Date.parse(headers.get('date') ?? '');
   const seconds = retryAfterSeconds(headers, Number.isNaN(answeredAt) ? Infinity : answeredAt);

@@ -6,10 +6,10 @@ import type { MessageListInstanceCreateOptions } from 'twilio/lib/rest/api/v2010
  */
 export type CreateOptions = MessageListInstanceCreateOptions;
 
-/** One message the customer will see, as `render` leaves it; `send` adds what belongs to the attempt. */
+/** One message the customer will see, as `render` leaves it; `send` adds the members of the attempt. */
 export type MessageRequest = Pick<CreateOptions, 'to' | 'from' | 'messagingServiceSid' | 'body'>;
 
-/** The text, number and switch parameters; the SDK writes lists, dates and money its own way and nobody needs them. */
+/** The text, number and switch parameters. The SDK writes lists, dates and money its own way, and we use none. */
 type FormOptions = {
   readonly [Name in keyof CreateOptions as NonNullable<CreateOptions[Name]> extends
     | string

@@ -30,13 +30,13 @@ const Page = z.object({ messages: z.array(Listed), next_page_uri: z.string().nul
 /**
  * Looks for the message of an attempt in the account's list: one GET, never repeated.
  *
- * What tells this attempt from an earlier one with the same text is the time alone. Our ids travel in the callback's
- * URL, and the list does not show that. So only messages created since the attempt count, less the tolerance;
- * whether the one found belongs to another reply already, the caller knows and has to ask.
+ * Only the time tells this attempt from an earlier one with the same text: our ids travel in the callback's URL, and
+ * the list does not show that. So only messages created since the attempt count, less the tolerance; the caller has to
+ * ask if the one found belongs to another reply already.
  *
- * Not filtered by `DateSent`: a message waiting in Twilio's queue, for hours where its sender is slow, has no such
- * date yet (Message resource, "date_sent"), and would be sent a second time. Nor by `From`, which is empty until a
- * Messaging Service has chosen.
+ * Not filtered by `DateSent`: a message waiting in Twilio's queue, for hours where its sender is slow, has no such date
+ * yet (Message resource, "date_sent"), and would be sent a second time. Nor by `From`, which is empty until a Messaging
+ * Service has chosen.
  */
 export async function reconcile(
   request: MessageRequest,
@@ -71,7 +71,7 @@ function pageIn(text: string): readonly Message[] | undefined {
   }
 }
 
-/** What may be ours, whoever its sender is said to be. A date that cannot be read excludes nothing. */
+/** The messages that may be ours, whatever sender they name. A date that cannot be read excludes nothing. */
 function candidatesIn(
   messages: readonly Message[],
   { body = '' }: MessageRequest,

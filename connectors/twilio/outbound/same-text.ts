@@ -2,9 +2,9 @@
 export type Likeness = 'same' | 'similar' | 'different';
 
 /**
- * How like the text of a message in Twilio's list is to the one we asked for. Twilio changes texts on its way:
- * Smart Encoding, on by default in Messaging Services, replaces typographic characters; trial accounts put a
- * sentence in front; redaction empties them. What may be ours after such a change is `similar`.
+ * Compares the text of a message in Twilio's list with the one we asked for. Twilio changes texts on its way: Smart
+ * Encoding, on by default in Messaging Services, replaces typographic characters; trial accounts put a sentence in
+ * front; redaction empties them. A text that may be ours after such a change is `similar`.
  */
 export function likeness(listed: string | null | undefined, asked: string): Likeness {
   if (listed?.trim() === asked.trim()) return 'same';
@@ -12,7 +12,7 @@ export function likeness(listed: string | null | undefined, asked: string): Like
   return folded(listed).includes(folded(asked)) ? 'similar' : 'different';
 }
 
-/** Letters, digits and pictures: what no rewriting touches. */
+/** Keeps letters, digits and pictures, which no rewriting touches. */
 function folded(text: string): string {
   return text.normalize('NFKD').replace(/[\p{P}\p{Z}\p{C}\p{M}\p{Sm}\p{Sk}]/gu, '');
 }

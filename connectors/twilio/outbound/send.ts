@@ -8,8 +8,8 @@ import { classify } from './classify.ts';
 import { type CreateOptions, type MessageRequest, writeForm } from './message-request.ts';
 
 /**
- * Creates one message: one HTTP request, never repeated, because Twilio's API has no idempotency key. What becomes
- * of it comes to the status callback, whose path names the reply.
+ * Creates one message: one HTTP request, never repeated, because Twilio's API has no idempotency key. Its outcome comes
+ * to the status callback, whose path names the reply.
  */
 export async function send(
   request: MessageRequest,

@@ -31,7 +31,7 @@ function cutPosition(text: string, maxLength: number): number {
   return isInsideCharacter(text, maxLength) ? maxLength - 1 : maxLength;
 }
 
-/** Where the last border ends whose visible part still fits; the blank behind it is trimmed anyway. */
+/** The end of the last border whose visible part still fits; the blank behind it is trimmed anyway. */
 function lastEnd(text: string, border: RegExp, maxLength: number): number {
   let end = 0;
   for (const match of text.matchAll(border)) {

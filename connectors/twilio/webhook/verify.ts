@@ -23,12 +23,12 @@ const accepted = {
 };
 
 /**
- * Whether Twilio sent this, and what it carries.
+ * Tells if Twilio sent this request, and reads its items.
  *
  * `X-Twilio-Signature` is HMAC-SHA1 over our URL and the decoded form (usage/webhooks/webhooks-security). Where the
- * query names `bodySHA256` (JSON; forms of Studio and Flex), it is over the URL alone, and the hash binds the body.
- * The URL is the configured one with what API Gateway reports behind it; `Host` and `X-Forwarded-*` are the caller's
- * to choose and are not looked at. All tokens of all sets are tried, so that a rotation loses nothing.
+ * query names `bodySHA256` (JSON; forms of Studio and Flex), it is over the URL alone, and the hash binds the body. The
+ * URL is the configured one with what API Gateway reports behind it; `Host` and `X-Forwarded-*` are the caller's to
+ * choose and are not looked at. All tokens of all sets are tried, so that a rotation loses nothing.
  */
 export function verify(
   request: WebhookRequest,
@@ -64,8 +64,8 @@ function formOf(request: WebhookRequest, bound: boolean): Parameters | undefined
 }
 
 /**
- * Whether the URL goes on with what Twilio signs of a form, which begins with `AccountSid` and its value. URL and form
- * are signed as one text: cut elsewhere, a customer's own words could stand as query, as body hash or as form.
+ * True when the URL goes on with the beginning of a signed form: `AccountSid` and its value. URL and form are signed as
+ * one text: cut elsewhere, a customer's own words could stand as query, as body hash or as form.
  */
 function holdsForm({ subpath, rawQueryString }: WebhookRequest): boolean {
   const unescaped = new URLSearchParams(rawQueryString);

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { fieldsOf } from '#connectors/twitter/fields';
 import {
   type DirectMessage,
@@ -8,6 +7,7 @@ import {
 } from '#connectors/twitter/payload';
 import { linksIn, readableText } from '#connectors/twitter/text';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
+import { jsonOf } from '#shared/json-value';
 import type { Content } from '#shared/model/content';
 import { withDelivery } from './delivery.ts';
 import { attachmentOf, missingFile } from './media.ts';
@@ -15,8 +15,8 @@ import { customerOf, identityOf } from './person.ts';
 import { isoTime } from './time.ts';
 
 /**
- * Reads one direct message. Whatever event brought it: what we wrote ourselves is outbound, so an echo of our own
- * send is never taken for a customer's words. Throws `unreadable_payload`.
+ * Reads one direct message. The event that brought it decides nothing: our own message is outbound, so an echo of our
+ * own send is never taken for a customer's words. Throws `unreadable_payload`.
  */
 export function parseDirectMessage(queued: Queued): readonly ChannelEvent[] {
   const { type, message_create } = fieldsOf(queued.event);
@@ -72,8 +72,7 @@ function contentOf(event: DirectMessage, text: string): Content {
 }
 
 function unsupported(providerType: string, value: unknown): Content {
-  const raw = z.json().safeParse(value);
-  return { type: 'unsupported', providerType, ...(raw.success ? { raw: raw.data } : {}) };
+  return { type: 'unsupported', providerType, raw: jsonOf(value) };
 }
 
 /** The customer pressed "message" on one of our posts. */

@@ -16,7 +16,7 @@ export function attachmentOf(media: Media): Attachment {
   return { kind, contentType, providerReference: reference, state: 'pending' };
 }
 
-/** A file X names without saying where it is: shown as failed, never left out. */
+/** A file that X names without its address: shown as failed, never left out. */
 export function missingFile(kind: Attachment['kind'] = 'other'): Attachment {
   return {
     kind,

@@ -3,7 +3,7 @@ import type { Queued } from '#connectors/twitter/payload';
 import type { ChannelAlert, ChannelEvent } from '#shared/connector/channel-event';
 import { isoTime } from './time.ts';
 
-/** Why an event that is no message goes no further. */
+/** The reason why an event that is no message goes no further. */
 const ignored: Readonly<Record<string, string>> = {
   'chat.sent': 'an encrypted message of our own',
   'dm.read': 'a read receipt',
@@ -18,7 +18,7 @@ const ignored: Readonly<Record<string, string>> = {
   replay_job_status: 'the end of a replay',
 };
 
-/** Reads what is neither a message nor a deletion: an alert for the people who run the account, or nothing. */
+/** Reads an event that is neither a message nor a deletion: an alert for the people who run the account, or nothing. */
 export function parseOtherEvent(queued: Queued): readonly ChannelEvent[] {
   const event = fieldsOf(queued.event);
   if (queued.type === 'oauth.revoke') return revocation(queued, event);
@@ -50,7 +50,7 @@ function revocation(queued: Queued, event: Fields): readonly ChannelEvent[] {
   ];
 }
 
-/** XChat is end-to-end encrypted and its keys are the customer's and ours alone: somebody must look into the app. */
+/** XChat is end-to-end encrypted, and only the customer and we have the keys: a person must look into the app. */
 function encryptedMessage(queued: Queued, event: Fields): ChannelAlert {
   return {
     kind: 'alert',

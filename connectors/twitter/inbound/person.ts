@@ -2,7 +2,7 @@ import type { User } from '#connectors/twitter/payload';
 import type { Customer } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';
 
-/** A user id as an identity: the handle may be given to somebody else tomorrow. */
+/** A user id as an identity: the handle may belong to another person tomorrow. */
 export function identityOf(userId: string): Identity {
   return { channel: 'twitter', kind: 'user_id', scope: '', address: userId };
 }

@@ -10,7 +10,7 @@ import { linksIn, readableText } from '#connectors/twitter/text';
 import { attachmentOf, missingFile } from './media.ts';
 import { isoTime } from './time.ts';
 
-/** A post in one form, whichever API told of it. */
+/** A post in one form, from either API. */
 export interface Post {
   readonly id: string;
   readonly authorId: string;
@@ -19,7 +19,7 @@ export interface Post {
   /** The post the whole conversation hangs on; its own id when it starts one. */
   readonly rootId: string;
   readonly inReplyToId: string | undefined;
-  /** Whom it answers: the author of the post answered, or else of the post quoted. */
+  /** The person it answers: the author of the post answered, or else of the post quoted. */
   readonly addresseeId: string | undefined;
   readonly quotedId: string | undefined;
   readonly quotedText: string | undefined;

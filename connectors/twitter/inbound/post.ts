@@ -9,7 +9,7 @@ import { type Post, readPost } from './post-form.ts';
 import { isoTime } from './time.ts';
 
 /**
- * Reads one public post: a customer's mention, answer or quote is inbound, our own answer is outbound. Which event
+ * Reads one public post: a customer's mention, answer or quote is inbound, our own answer is outbound. The event that
  * brought it decides nothing, since one post may mention and answer us at once. Throws `unreadable_payload`.
  */
 export function parsePost(queued: Queued): readonly ChannelEvent[] {
@@ -36,7 +36,10 @@ export function parsePost(queued: Queued): readonly ChannelEvent[] {
   return withDelivery(message);
 }
 
-/** An answer of ours that X does not say whom it answers may still be one we sent; any other post is no conversation. */
+/**
+ * An answer that the account wrote, where X does not say to whom, may still be one we sent; any other post is no
+ * conversation.
+ */
 function withoutCustomer({ id, inReplyToId, occurredAt }: Post): readonly ChannelEvent[] {
   return inReplyToId
     ? [deliveryOf({ providerMessageId: id, occurredAt })]
@@ -58,8 +61,8 @@ export function parsePostDeletion({ event, userId }: Queued): readonly ChannelEv
 }
 
 /**
- * What the post follows, as X tells it, the nearest first. The root is among it because a customer may answer deep in a
- * thread of their own, where the post answered is a stranger's.
+ * The posts that this one follows, as X tells it, the nearest first. The root is among them because a customer may
+ * answer deep in a thread of their own, where the post answered is a stranger's.
  */
 function threadOf({ id, rootId, inReplyToId, quotedId, earlierIds }: Post): Thread {
   const named = [...earlierIds.toReversed(), inReplyToId, quotedId, rootId];

@@ -20,7 +20,7 @@ const Refusal = z.looseObject({
     .default([]),
 });
 
-/** An error body, reduced to what rules match on. */
+/** An error body, reduced to the fields that rules match on. */
 export interface ReadRefusal {
   readonly codes: readonly number[];
   /** Everything X says in words; often the only difference between two errors, as `type` is mostly `about:blank`. */
@@ -29,7 +29,7 @@ export interface ReadRefusal {
   readonly providerCode: string | undefined;
 }
 
-/** The id X gave to what it took, or absent when the body cannot be read. */
+/** The id that X gave to the message, or absent when the body cannot be read. */
 export function sentId(body: string): string | undefined {
   const read = Sent.safeParse(jsonOf(body));
   return read.success ? (read.data.data.dm_event_id ?? read.data.data.id) : undefined;

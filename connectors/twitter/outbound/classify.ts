@@ -8,8 +8,8 @@ import { type Rule, rules, unknownRefusal } from './refusals.ts';
 type Answer = Extract<HttpResult, { kind: 'answer' }>;
 
 /**
- * What X's answer to one send means. Pure: the time of a rate limit is reckoned from the answer's own `Date`.
- * `attempt` counts from 1.
+ * Reads the outcome from X's answer to one send. Pure: the time of a rate limit is reckoned from the answer's own
+ * `Date`. `attempt` counts from 1.
  */
 export function classify(answer: Answer, attempt: number): SendOutcome {
   if (answer.status >= 200 && answer.status < 300) return accepted(answer);

@@ -14,7 +14,7 @@ export interface OwnMessages {
   readonly own: readonly OwnMessage[];
   /** Nothing older is left out. */
   readonly isWhole: boolean;
-  /** When the oldest listed was created, whoever wrote it; infinite where there is none. */
+  /** The time at which the oldest listed message was created, ours or not; infinite where there is none. */
   readonly oldestMs: number;
 }
 

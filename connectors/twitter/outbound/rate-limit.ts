@@ -1,9 +1,9 @@
-/** X's shortest window; what to wait when an answer names no time. */
+/** X's shortest window: the wait when an answer names no time. */
 const windowSeconds = 15 * 60;
 
 /**
- * How many seconds X asks to wait. Resets are epoch seconds on X's clock, so they are compared with the `Date` of the
- * same answer. Where a daily budget is used up its reset counts, because the short window opens again to no avail
+ * The wait that X asks for, in seconds. Resets are epoch seconds on X's clock, so they are compared with the `Date` of
+ * the same answer. Where a daily budget is used up its reset counts, because the short window opens again to no avail
  * (1,440 direct messages a day for each user and each app).
  */
 export function rateLimitWaitSeconds(headers: Headers): number {

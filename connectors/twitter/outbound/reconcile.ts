@@ -15,12 +15,12 @@ const listLagSeconds = 60;
 const oldestAttemptSeconds = 86_400;
 
 /**
- * Looks for the message of an attempt where our account reads its own: one GET, never repeated. For a direct message
- * the newest of the conversation with this customer, for a post our own timeline.
+ * Looks for the message of an attempt where our account reads its own: one GET, never repeated. For a direct message it
+ * reads the newest of the conversation with this customer, for a post our own timeline.
  *
- * The evidence is author, text and time: only what is younger than the attempt counts, less the tolerance, so the
- * same words of a minute ago are not taken for it. Of posts X refuses a second one with the same text, so on a later
- * attempt an earlier one's post counts too. Whether what is found is another reply's, the caller knows and must ask.
+ * The evidence is author, text and time: only messages younger than the attempt count, less the tolerance, so the same
+ * words of a minute ago are not taken for it. X refuses a second post with the same text, so on a later attempt an
+ * earlier one's post counts too. Only the caller knows if the one found is another reply's, and must ask.
  */
 export async function reconcile(
   request: TwitterRequest,

@@ -17,7 +17,10 @@ export interface Rule {
   readonly waitSeconds?: number;
 }
 
-/** The first that fits decides: what leaves the outcome open comes first, then the account's troubles, then the message's. */
+/**
+ * The first that fits decides: rules that leave the outcome open come first, then the account's troubles, then the
+ * message's.
+ */
 export const rules: readonly Rule[] = [
   {
     status: (status) => status >= 500 || status === 408 || (status >= 300 && status < 400),
@@ -31,7 +34,7 @@ export const rules: readonly Rule[] = [
     kind: 'account_paused',
     code: 'credits_depleted',
     title: 'the X app has no API credits left',
-    // Every call until somebody pays is refused alike: one an hour is enough to notice.
+    // Every call is refused until the operator pays: one an hour is enough to notice.
     waitSeconds: 3600,
   },
   {

@@ -2,9 +2,9 @@
 export type Likeness = 'same' | 'similar' | 'different';
 
 /**
- * How like a text in X's lists is to the one we asked for. X escapes `&`, `<` and `>`, puts the names of the people
- * answered in front of a post, and trims blanks; these are looked through. It also writes t.co for a link, and shortens
- * long posts to the beginning and such a link: what still holds one is `similar` to every text.
+ * Compares a text in X's lists with the one we asked for. X escapes `&`, `<` and `>`, puts the names of the people
+ * answered in front of a post, and trims blanks; these changes are ignored. It also writes t.co for a link, and
+ * shortens long posts to the beginning and such a link: a text that still holds one is `similar` to every text.
  */
 export function likeness(listed: string, asked: string): Likeness {
   if (folded(listed) === folded(asked)) return 'same';

@@ -6,11 +6,11 @@ const lightRanges: readonly (readonly [number, number])[] = [
   [8242, 8247],
 ];
 
-/** Whatever its length, X wraps a link in t.co (`transformedURLLength`). */
+/** The weight of a link: X wraps one of any length in t.co (`transformedURLLength`). */
 const linkWeight = 23;
 const emojiWeight = 2;
 
-/** Of a path and a query, what X surely takes into the link; each ends in no punctuation. */
+/** The characters of a path and a query that X surely takes into the link; each ends in no punctuation. */
 const letters = String.raw`\w\u00c0-\u024f\u0400-\u04ff`;
 const path = String.raw`\/(?:[${letters}!*';:=+,.$%#\[\]\-~@\|&\/]*[${letters}=#\/+\-])?`;
 const query = String.raw`\?[\w!*';:=+,.$%#\[\]\-~@\|&\/]*[\w\-&=#\/]`;
@@ -23,11 +23,12 @@ const tokens = new RegExp(
 );
 
 /**
- * How long X says a post is: most Latin characters 1, others 2, an emoji 2 however many code points it has, a link 23.
+ * The length of a post as X counts it: most Latin characters 1, others 2, an emoji 2 however many code points it has, a
+ * link 23.
  *
- * X also links bare domains of any of some 1,500 top-level domains. Without that list, a bare domain counts what is
- * larger, its own length or a link's, so words joined by a dot may count more here than with X. Too little is counted
- * only for links glued together or to an unknown top-level domain; X then refuses the post with its code 186.
+ * X also links bare domains of any of some 1,500 top-level domains. Without that list, a bare domain counts its own
+ * length or a link's, the larger of both, so words joined by a dot may count more here than with X. Too little is
+ * counted only for links glued together or to an unknown top-level domain; X then refuses the post with its code 186.
  */
 export function weightedLength(text: string): number {
   let length = 0;

@@ -3,14 +3,14 @@ import { itemOf, type QueuedEvent, unreadableItem } from '#connectors/twitter/it
 import { usersInMap } from '#connectors/twitter/users';
 import type { WebhookItem } from '#shared/connector/webhook';
 
-/** What the old lists hold; every other list and object of the body is an event of kind `other`. */
+/** The kinds of event in the old lists; every other list and object of the body is an event of kind `other`. */
 const kinds: Readonly<Record<string, QueuedEvent['kind']>> = {
   direct_message_events: 'direct_message',
   tweet_create_events: 'post',
   tweet_delete_events: 'post_deletion',
 };
 
-/** Not events: what describes the ones beside it. */
+/** Keys that are no events: they describe the events beside them. */
 const companions = new Set(['users', 'apps']);
 
 /** Splits an Account Activity API body: each of its keys but the companions holds a list of events, or one event. */

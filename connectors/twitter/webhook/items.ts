@@ -6,8 +6,8 @@ import { splitActivity } from './x-activity.ts';
 
 /**
  * Splits one authentic body into one item for each event, in the body's order. X Activity API bodies carry `data`;
- * without it the body is taken for the older Account Activity API, which X still documents beside it.
- * `ownUserId` stands in where an event names no user of ours.
+ * without it the body is taken for the older Account Activity API, which X still documents beside it. `ownUserId`
+ * stands in where an event names none of our users.
  */
 export function splitBody(body: Buffer, ownUserId: string): readonly WebhookItem[] {
   const text = body.toString('utf8');

@@ -22,7 +22,7 @@ const unavailable: Meaning = { kind: 'uncertain', code: 'provider_unavailable' }
 
 /** The exceptions of `SendWhatsAppMessage` (API reference), and those every AWS API has for a signature. */
 const meanings: ReadonlyMap<string, Meaning> = new Map([
-  // Turned away at AWS's door, before Meta is asked.
+  // Turned away by AWS, before Meta is asked.
   ['ThrottledRequestException', throttled],
   ['ThrottlingException', throttled],
   ['TooManyRequestsException', throttled],
@@ -32,7 +32,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
   ['AccessDeniedByMetaException', restricted],
   // The number is not there, or not in this Region: a wrong setting, over which no reply must be lost.
   ['ResourceNotFoundException', restricted],
-  // Our role may not, or its signature is not taken.
+  // Our role has no permission, or its signature is not taken.
   ['AccessDeniedException', rejected],
   ['UnrecognizedClientException', rejected],
   ['InvalidClientTokenId', rejected],
@@ -47,7 +47,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
   ['OptInRequired', rejected],
   ['ValidationException', refused],
   ['InvalidParametersException', refused],
-  // Behind AWS stands Meta: whether the message had been handed over when these arose is written nowhere.
+  // Meta stands behind AWS: no page says if the message had been handed over when these arose.
   ['DependencyException', unavailable],
   ['InternalServiceException', unavailable],
   ['InternalFailure', unavailable],
@@ -55,9 +55,10 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
 ]);
 
 /**
- * What an answer of `SendWhatsAppMessage` means: the exception's name decides, the HTTP status where the name is
- * unknown, and Meta's own code where AWS hands it on with a refusal. A 200 says that AWS has the message; its `messageId` is AWS's own, and Meta's id (`wamid`), which
- * statuses, reactions and quotations name, comes with the first status.
+ * Reads the outcome from an answer of `SendWhatsAppMessage`: the exception's name decides, the HTTP status where the
+ * name is unknown, and Meta's own code where AWS hands it on with a refusal. A 200 says that AWS has the message; its
+ * `messageId` is AWS's own, and Meta's id (`wamid`), which statuses, reactions and quotations name, comes with the
+ * first status.
  */
 export function classify(answer: Answer): SendOutcome {
   const body = objectOf(parsedJson(answer.text));
@@ -79,8 +80,8 @@ export function classify(answer: Answer): SendOutcome {
 }
 
 /**
- * What Meta's code says, where AWS's sentence hands it on (`(#131047) Re-engagement message`). In AWS's model no refusal
- * of Meta's has a name of its own, so a closed window is told apart by nothing else.
+ * Reads Meta's code, where AWS's sentence hands it on (`(#131047) Re-engagement message`). In AWS's model no refusal of
+ * Meta's has a name of its own, so a closed window is told apart by nothing else.
  */
 function byMetasCode(
   answer: Answer,
@@ -114,7 +115,7 @@ function exceptionName(headers: Headers, body: Readonly<Record<string, unknown>>
   return (given ?? 'unknown').replace(/:.*$/, '').replace(/^.*#/, '') || 'unknown';
 }
 
-/** AWS's sentence, cut short: a sentence or two, and what is more would be somebody's text. */
+/** AWS's sentence, cut after a sentence or two: more could hold a customer's text. */
 function titleOf(name: string, body: Readonly<Record<string, unknown>>): string {
   const message = messageOf(body);
   return (message === undefined ? `AWS answered ${name}` : `${name}: ${message}`).slice(0, 300);

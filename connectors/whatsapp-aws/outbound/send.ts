@@ -1,5 +1,5 @@
-import { callbackData } from '#connectors/whatsapp/callback-data';
 import type { SendRequest } from '#connectors/whatsapp/outbound/send-request';
+import { callbackData } from '#connectors/whatsapp/statuses';
 import type { AwsAccount } from '#connectors/whatsapp-aws/account';
 import type { SendContext, SendOutcome } from '#shared/connector/sender';
 import { sendByAws } from './call.ts';
@@ -7,8 +7,8 @@ import { classify } from './classify.ts';
 
 /**
  * One attempt to send one message. AWS has no idempotency key either, and its answer does not know Meta's id, so our
- * own ids travel along in `biz_opaque_callback_data`: the status that repeats them says both that the message went
- * out and what Meta calls it.
+ * own ids travel along in `biz_opaque_callback_data`: the status that repeats them says both that the message went out
+ * and Meta's id of it.
  */
 export async function send(
   { body }: SendRequest,

@@ -1,4 +1,4 @@
-import { readMark } from '#connectors/whatsapp/outbound/signal';
+import { readMark } from '#connectors/whatsapp/outbound/send';
 import type { AwsAccount } from '#connectors/whatsapp-aws/account';
 import type { SendContext, SignalRequest } from '#shared/connector/sender';
 import { sendByAws } from './call.ts';

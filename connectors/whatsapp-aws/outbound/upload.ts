@@ -8,8 +8,8 @@ import { callAws } from './call.ts';
 import { classify } from './classify.ts';
 
 /**
- * Has AWS hand a file of ours over to Meta (`PostWhatsAppMessageMedia`): it takes the file from S3 itself, with the
- * permissions of the function that asks, so the bytes read here stay here. The customer sees nothing of it: an
+ * Has AWS hand over a file from our bucket to Meta (`PostWhatsAppMessageMedia`): it takes the file from S3 itself, with
+ * the permissions of the function that asks, so the bytes read here stay here. The customer sees nothing of it: an
  * outcome that is not known counts as not sent.
  */
 export async function upload(

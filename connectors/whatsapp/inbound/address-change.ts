@@ -15,10 +15,10 @@ const changeTypes = /^(user|customer)_changed_(number|user_id)$/;
 const toldChange = / changed from (\S{1,160}) to (\S{1,160})$/;
 
 /**
- * Reads a `system` message about a new number or a new user id; nothing where it is about something else, or names
- * no new address. The new ones stand in `system`, before v12 as `new_wa_id`. The message itself is written in the
- * old address's name. `previous_user_id` came in August 2026; before that only the body's sentence had it, which
- * is believed only where it ends in a new address that is known.
+ * Reads a `system` message about a new number or a new user id; undefined where it is about something else, or names no
+ * new address. The new ones stand in `system`, before v12 as `new_wa_id`. The message itself is written in the old
+ * address's name. `previous_user_id` came in August 2026; before that only the body's sentence had it, which is
+ * believed only where it ends in a new address that is known.
  */
 export function addressChangeOf(message: JsonObject): AddressChange | undefined {
   const system = objectOf(message['system']);

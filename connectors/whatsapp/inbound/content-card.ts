@@ -24,8 +24,8 @@ export function readCards(message: JsonObject): ReadContent | undefined {
 }
 
 /**
- * The phone a customer shared when we asked for it (`origin: contact_request`): theirs, with their consent. It is
- * what they say, not what WhatsApp vouches for as the sender. Any other card may be somebody else's.
+ * The phone a customer shared when we asked for it (`origin: contact_request`): theirs, with their consent. The
+ * customer says so; WhatsApp does not vouch for it as the sender. Any other card may be another person's.
  */
 export function sharedPhone(message: JsonObject): Identity[] {
   const read = CardsBody.safeParse(message['contacts']);

@@ -1,11 +1,12 @@
 import { type JsonObject, objectOf, present } from '#connectors/whatsapp/json-values';
 import { ButtonBody, FlowBody, PermissionBody, ReplyBody } from '#connectors/whatsapp/payload';
+import { jsonText } from '#shared/deep-json';
 import type { Content } from '#shared/model/content';
 import type { ReadContent } from './read-content.ts';
 
 type InteractiveReply = Extract<Content, { type: 'interactive_reply' }>;
 
-/** What a customer chose or filled in; a kind Meta has added since reads as undefined. */
+/** Reads the answer that a customer chose or filled in; undefined for a kind that Meta has added since. */
 export function readInteractive(message: JsonObject): ReadContent | undefined {
   const interactive = objectOf(message['interactive']);
   switch (interactive['type']) {
@@ -43,7 +44,7 @@ function readFlow(body: unknown): ReadContent | undefined {
   if (!read.success) return undefined;
   const { name, body: title = name ?? 'form', response_json: answers } = read.data;
   const payload =
-    answers === undefined || typeof answers === 'string' ? answers : JSON.stringify(answers);
+    answers === undefined || typeof answers === 'string' ? answers : jsonText(answers);
   return chosen({
     type: 'interactive_reply',
     kind: 'form',
@@ -61,7 +62,7 @@ function readPermission(body: unknown): ReadContent | undefined {
     kind: 'permission',
     id: 'call',
     title: read.data.response,
-    payload: JSON.stringify(body),
+    payload: jsonText(body),
   });
 }
 

@@ -6,11 +6,11 @@ import {
   present,
 } from '#connectors/whatsapp/json-values';
 import { LocationBody, type MetaError, TextBody } from '#connectors/whatsapp/payload';
+import { jsonOf } from '#shared/json-value';
 import { readCards } from './content-card.ts';
 import { readButton, readInteractive } from './content-interactive.ts';
 import { readMedia } from './content-media.ts';
 import { readOrder } from './content-order.ts';
-import { jsonOf } from './content-raw.ts';
 import type { ReadContent } from './read-content.ts';
 import type { messageTypes } from './supported-types.ts';
 
@@ -38,8 +38,8 @@ const readers: Readonly<Record<keyof typeof messageTypes, Reader>> = {
 const readerByType: ReadonlyMap<string, Reader> = new Map(Object.entries(readers));
 
 /**
- * The content of a message by its type. What has no reader, or not the shape of its type, becomes `unsupported`
- * with the whole message kept: the customer has written, and somebody must see that.
+ * The content of a message by its type. A message without a reader, or without the shape of its type, becomes
+ * `unsupported` and is kept whole: the customer has written, and a person must see that.
  */
 export function readContent(
   given: string | undefined,
@@ -70,7 +70,7 @@ function readLocation(message: JsonObject): ReadContent | undefined {
   };
 }
 
-/** A change of number, of user id, of security code: told by WhatsApp, written by nobody. */
+/** A change of number, of user id, of security code: told by WhatsApp, not written by a person. */
 function readSystem(message: JsonObject): ReadContent {
   const system = objectOf(message['system']);
   const kind = firstText(system, 'type') ?? 'system';

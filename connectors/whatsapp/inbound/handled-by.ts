@@ -4,8 +4,8 @@ import { firstText, type JsonObject, objectOf } from '#connectors/whatsapp/json-
 export const metaBusinessAgent = 'meta_business_agent';
 
 /**
- * Who has a conversation after a handover. The new owner's role says it; where Meta names only the owner before,
- * an agent that gave it away gave it to people. Nothing where neither is named. The shapes are second-hand
+ * Tells who has a conversation after a handover. The new owner's role says it; where Meta names only the owner before,
+ * an agent that gave it away gave it to people. Undefined where neither is named. The shapes are second-hand
  * (360dialog, "messaging_handovers"), so every member may be missing.
  */
 export function newOwnerOf(handover: JsonObject): string | undefined {

@@ -1,4 +1,4 @@
-import type { CustomerAddress } from '#connectors/whatsapp/customer-address';
+import type { CustomerAddress } from '#connectors/whatsapp/item-keys';
 import { present } from '#connectors/whatsapp/json-values';
 import type { Contact } from '#connectors/whatsapp/payload';
 import type { Customer } from '#shared/connector/channel-event';
@@ -8,7 +8,7 @@ import type { Identity } from '#shared/model/identity';
 /** A country code and up to 128 letters and digits, opaque beyond that (business-scoped-user-ids). */
 const businessScopedId = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
 
-/** Digits with whatever people put between them. */
+/** Digits with the signs that people put between them. */
 const phoneText = /^\+?[\d\s().-]{4,24}$/;
 
 const longestAddress = 512;
@@ -19,7 +19,7 @@ const longestAddress = 512;
  *
  * A BSUID has no scope here: it is unique within a business portfolio, which no webhook names, and the account
  * named there (`entry.id`) is only one of a portfolio's several, so it would tear one customer apart. Settings may
- * name the portfolio (portfolio.ts).
+ * name the portfolio (parser.ts).
  */
 function identityOf(address: string, field: 'phone' | 'bsuid' | 'parent_bsuid'): Identity {
   const identity = { channel: 'whatsapp', scope: '' } as const;
@@ -41,11 +41,11 @@ export function businessIdentity(phoneNumberId: string): Identity {
 }
 
 /**
- * The customer with every address the item names, the phone first: Meta gives it only while it is good to write to.
- * A contact's BSUID counts only where the item has none, because Meta's own sample has two that differ.
- * `newer` are addresses that WhatsApp has told in another place of the item.
+ * The customer with every address the item names, the phone first: Meta gives it only while it is good to write to. A
+ * contact's BSUID counts only where the item has none, because Meta's own sample has two that differ. `newer` are
+ * addresses that WhatsApp has told in another place of the item.
  *
- * Throws `unreadable_payload` when nobody is named.
+ * Throws `unreadable_payload` when the item names no address.
  */
 export function customerOf(
   address: CustomerAddress,

@@ -1,4 +1,4 @@
-import { customerAddressOf } from '#connectors/whatsapp/customer-address';
+import { customerAddressOf } from '#connectors/whatsapp/item-keys';
 import { isObject, type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { type Envelope, MessageFields } from '#connectors/whatsapp/payload';
 import type { ChannelEvent } from '#shared/connector/channel-event';
@@ -7,8 +7,8 @@ import { customerOf, groupOf } from './identities.ts';
 import { messageOf, readUpdate } from './parse-message.ts';
 
 /**
- * What the business wrote elsewhere: the owner on the phone (coexistence), or Meta's own agent. An echo of one of our
- * own sends has the id our send was given, so the store sees it as known.
+ * Reads a message that the business wrote elsewhere: the owner on the phone (coexistence), or Meta's own agent. An echo
+ * of one of our own sends has the id our send was given, so the store sees it as known.
  */
 export function parseEcho(envelope: Envelope, echo: JsonObject, business: string): ChannelEvent {
   const message = flattened(echo);
@@ -27,7 +27,7 @@ export function parseEcho(envelope: Envelope, echo: JsonObject, business: string
   };
   const doer = { customer, by: 'business' as const, ...(group ? { group } : {}) };
   const update = readUpdate(envelope, message, fields, doer);
-  // A reaction of ours would read as the customer's.
+  // The business's own reaction would read as the customer's.
   if (update?.kind === 'reaction') {
     const { emoji, target } = update;
     const details = present({ emoji, messageId: target.providerMessageId });

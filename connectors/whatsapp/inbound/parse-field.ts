@@ -1,17 +1,17 @@
 import {
   firstText,
   isObject,
+  isoTime,
   type JsonObject,
   objectOf,
   present,
 } from '#connectors/whatsapp/json-values';
 import { type Envelope, MetaError } from '#connectors/whatsapp/payload';
 import type { ChannelAlert, ChannelEvent, ProviderNews } from '#shared/connector/channel-event';
-import { jsonOf } from './content-raw.ts';
-import { isoTime } from './meta-time.ts';
+import { jsonOf } from '#shared/json-value';
 import { parseHandover } from './parse-notice.ts';
 
-/** News about the account, its number, its templates; each is an alert under its own name. */
+/** Events of the account, its number, its templates; each is an alert under its own name. */
 export const accountFields: ReadonlySet<string> = new Set([
   'account_alerts',
   'account_review_update',
@@ -32,7 +32,9 @@ export const accountFields: ReadonlySet<string> = new Set([
   'template_category_update',
 ]);
 
-/** News of groups; an alert only where they name no group (parse-group.ts). The last is spelled as in Meta's OpenAPI. */
+/**
+ * Updates of groups; an alert only where they name no group (parse-group.ts). The last is spelled as in Meta's OpenAPI.
+ */
 export const groupFields: ReadonlySet<string> = new Set([
   'group_lifecycle_update',
   'group_participants_update',
@@ -41,10 +43,10 @@ export const groupFields: ReadonlySet<string> = new Set([
   'group_participant_update',
 ]);
 
-/** The fields whose lists are items of their own; what is left of them is an error or nothing. */
+/** The fields whose lists are items of their own; the rest of such a change is an error or nothing. */
 const listFields: ReadonlySet<string> = new Set(['messages', 'standby', 'smb_message_echoes']);
 
-/** What a change holds beside messages and statuses. Nothing is dropped: a field nobody knows is an alert. */
+/** Reads the rest of a change beside messages and statuses. Nothing is dropped: an unknown field is an alert. */
 export function parseField(envelope: Envelope, business: string): ChannelEvent {
   const { field, value } = envelope;
   if (field === 'messaging_handovers' && isObject(value)) {

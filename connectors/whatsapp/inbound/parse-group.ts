@@ -1,7 +1,8 @@
-import { customerAddressOf } from '#connectors/whatsapp/customer-address';
+import { customerAddressOf } from '#connectors/whatsapp/item-keys';
 import {
   firstText,
   isObject,
+  isoTime,
   type JsonObject,
   objectOf,
   present,
@@ -10,14 +11,13 @@ import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
 import { notice } from './content.ts';
 import { businessIdentity, groupOf } from './identities.ts';
-import { isoTime } from './meta-time.ts';
 import { groupFields, parseField } from './parse-field.ts';
 
 /**
- * What happens to a group (webhooks for Groups API): made or deleted, somebody joined, left or asks to, renamed,
- * suspended. A notice in the group's conversation, which a new group begins; so a helpdesk can write to a group in
- * which nobody has written yet. What names no group (one that could not be made) is an alert of the account, and so
- * is, beside the notice, what Meta says of a group's standing: nobody can write there then.
+ * Reads an event of a group (webhooks for Groups API): it is made, deleted, renamed or suspended; a member joins,
+ * leaves or asks to join. It becomes a notice in the group's conversation, which a new group begins; so a helpdesk can
+ * write to a group in which there is no message yet. An event that names no group (one that could not be made) is an
+ * alert of the account. So is, beside the notice, an event about a group's standing: no one can write there then.
  */
 export function parseGroupEvent(
   envelope: Envelope,
@@ -45,14 +45,14 @@ export function parseGroupEvent(
   return field === 'group_status_update' ? [message, told] : [message];
 }
 
-/** The name the group has now. A change of settings says of each whether it was made. */
+/** The name the group has now. A change of settings says of each setting if it was made. */
 function subjectOf(event: JsonObject): string | undefined {
   const change = [event['subject'], event['group_subject']].find(isObject);
   if (change === undefined) return firstText(event, 'subject');
   return change['update_successful'] === false ? undefined : firstText(change, 'text');
 }
 
-/** `[group_participants_add: 16505551234]`: what an agent sees without looking into the details. */
+/** `[group_participants_add: 16505551234]`: the text that an agent sees without looking into the details. */
 function textOf(type: string, event: JsonObject): string {
   const about = [subjectOf(event), ...peopleIn(event)].filter((each) => each !== undefined);
   const errors = Array.isArray(event['errors']) ? event['errors'] : [];

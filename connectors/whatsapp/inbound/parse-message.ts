@@ -1,6 +1,6 @@
-import { customerAddressOf } from '#connectors/whatsapp/customer-address';
 import { deliveryError } from '#connectors/whatsapp/delivery-error';
-import { type JsonObject, present } from '#connectors/whatsapp/json-values';
+import { customerAddressOf } from '#connectors/whatsapp/item-keys';
+import { isoTime, type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { Edit, type Envelope, MessageFields, Reaction, Revoke } from '#connectors/whatsapp/payload';
 import type {
   ChannelEvent,
@@ -14,7 +14,6 @@ import { readContent } from './content.ts';
 import { sharedPhone } from './content-card.ts';
 import { metaBusinessAgent } from './handled-by.ts';
 import { businessIdentity, customerOf, groupOf, personOf } from './identities.ts';
-import { isoTime } from './meta-time.ts';
 import type { ReadContent } from './read-content.ts';
 
 /** One customer's message, reaction, edit, deletion or system notice. */
@@ -44,8 +43,8 @@ export function parseMessage(
 }
 
 /**
- * What a member wrote or did in a group. The group is the customer and the member only the author: a new number told
- * here, or a card with one, says nothing of the group, and the member's own conversation learns of it where Meta
+ * Reads what a member wrote or did in a group. The group is the customer and the member only the author: a new number
+ * told here, or a card with one, says nothing of the group, and the member's own conversation learns of it where Meta
  * tells it there.
  */
 function parseGroupMessage(
@@ -83,12 +82,12 @@ export function messageOf(
     kind: 'message' as const,
     channel: 'whatsapp' as const,
     visibility: 'private' as const,
-    // A message without an id of its own is named by its content (item-id.ts).
+    // A message without an id of its own is named by its content (item-keys.ts).
     providerMessageId: fields.id ?? envelope.id,
     business: businessIdentity(business),
     occurredAt: isoTime(message['timestamp']),
     ...read,
-    // A changed number or identity is told in the customer's name, and is no message of theirs.
+    // A changed number or identity is told in the customer's name, but is not a message from them.
     opensReplyWindow: fields.type === 'system' ? false : undefined,
     handledBy: handledBy(envelope, fields),
     inReplyToProviderMessageId: context?.id,
@@ -99,10 +98,10 @@ export function messageOf(
   });
 }
 
-/** Who did it, and in which group. */
+/** The person who made a change, and the group in which it was made. */
 interface Doer {
   readonly customer: Customer | undefined;
-  /** Whose own messages it may change; undefined of a member whom the provider does not name. */
+  /** The author whose own messages may be changed; undefined for a member whom the provider does not name. */
   readonly by: UpdateAuthor | undefined;
   readonly group?: Customer;
 }
@@ -148,8 +147,8 @@ function readRevision(type: string | undefined, message: JsonObject, by: UpdateA
 }
 
 /**
- * What the agent has comes as `standby`, what people have as `messages`. Echoes from the phone and notices say
- * nothing of it.
+ * Tells who handles the conversation: the agent's messages come as `standby`, people's as `messages`. Echoes from the
+ * phone and notices say nothing of it.
  */
 function handledBy({ standby, field }: Envelope, { type }: MessageFields): string | undefined {
   if (standby) return metaBusinessAgent;

@@ -2,14 +2,19 @@ import {
   type CustomerAddress,
   customerAddressOf,
   handoverAddress,
-} from '#connectors/whatsapp/customer-address';
-import { firstText, type JsonObject, objectOf, present } from '#connectors/whatsapp/json-values';
+} from '#connectors/whatsapp/item-keys';
+import {
+  firstText,
+  isoTime,
+  type JsonObject,
+  objectOf,
+  present,
+} from '#connectors/whatsapp/json-values';
 import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { notice } from './content.ts';
 import { handoverOf, metaBusinessAgent, newOwnerOf } from './handled-by.ts';
 import { businessIdentity, customerOf, identities } from './identities.ts';
-import { isoTime } from './meta-time.ts';
 import type { ReadContent } from './read-content.ts';
 
 /** A call. It opens the reply window like a message, when the customer made it. */
@@ -26,7 +31,7 @@ export function parseCall(envelope: Envelope, call: JsonObject, business: string
   };
 }
 
-/** What a customer allows us to send: "stop" and "resume" for marketing messages. */
+/** Reads a customer's consent: "stop" and "resume" for marketing messages. */
 export function parsePreference(
   envelope: Envelope,
   preference: JsonObject,
@@ -44,7 +49,7 @@ export function parsePreference(
   };
 }
 
-/** Any other value is passed on as it is: what it allows is not ours to guess. */
+/** Any other value is passed on as it is: we do not guess its meaning. */
 const consentStates: ReadonlyMap<string, 'granted' | 'revoked'> = new Map([
   ['stop', 'revoked'],
   ['resume', 'granted'],
@@ -66,7 +71,7 @@ export function parseUserIdUpdate(
   };
 }
 
-/** Meta's agent hands a conversation to people, or takes it back; with a summary for whoever goes on. */
+/** Meta's agent hands a conversation to people, or takes it back; with a summary for the one who goes on. */
 export function parseHandover(
   envelope: Envelope,
   value: JsonObject,

@@ -1,15 +1,13 @@
-import { readCallbackData } from '#connectors/whatsapp/callback-data';
 import { accountTrouble, deliveryError } from '#connectors/whatsapp/delivery-error';
-import { participantsOf, statusId } from '#connectors/whatsapp/item-id';
-import { type JsonObject, present } from '#connectors/whatsapp/json-values';
+import { participantsOf, statusId } from '#connectors/whatsapp/item-keys';
+import { isoTime, type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { type Envelope, StatusItem } from '#connectors/whatsapp/payload';
-import { statuses } from '#connectors/whatsapp/statuses';
+import { readCallbackData, statuses } from '#connectors/whatsapp/statuses';
 import type { ChannelEvent, MessageTarget } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
+import { jsonOf } from '#shared/json-value';
 import type { DeliveryStatus } from '#shared/model/delivery-status';
 import type { OwnMetadata } from '#shared/model/metadata-name';
-import { jsonOf } from './content-raw.ts';
-import { isoTime } from './meta-time.ts';
 
 /**
  * One delivery status. It may come before the answer to the send, for messages sent elsewhere, repeated and out of
@@ -55,7 +53,9 @@ function statusUpdate(
   });
 }
 
-/** `deleted` and `warning` of older versions, and whatever comes: it changes no state, but somebody should know. */
+/**
+ * `deleted` and `warning` of older versions, and statuses yet unknown: they change no state, but a person should know.
+ */
 function unknownStatus({ id }: Envelope, item: JsonObject, { status }: StatusItem): ChannelEvent {
   return present({
     kind: 'alert' as const,

@@ -1,6 +1,6 @@
 /**
- * A SHA-256 as Meta writes it, in hex: webhooks have it in base64, the media endpoint in hex. Undefined for what is
- * neither.
+ * A SHA-256 as Meta writes it, in hex: webhooks have it in base64, the media endpoint in hex. Undefined for any other
+ * text.
  */
 export function hexHash(sha256: string): string | undefined {
   if (/^[0-9a-f]{64}$/i.test(sha256)) return sha256.toLowerCase();

@@ -1,8 +1,8 @@
 import type { ChannelEvent } from '#shared/connector/channel-event';
 
 /**
- * What becomes of a message: docs/channels/whatsapp.md shows it, and the readers are typed by these keys, so that no
- * type is read and not documented, or documented and not read.
+ * The content that a message becomes: docs/channels/whatsapp.md shows it, and the readers are typed by these keys, so
+ * that no type is read and not documented, or documented and not read.
  */
 interface MessageType {
   readonly content:
@@ -18,7 +18,7 @@ interface MessageType {
 
 const file = 'the file is fetched by its id';
 
-/** Messages, by Meta's `type`. Whatever is not here becomes `unsupported`. */
+/** Messages, by Meta's `type`. Any other type becomes `unsupported`. */
 export const messageTypes = {
   text: { content: 'text', note: '' },
   image: { content: 'media', note: `with its caption; ${file}` },
@@ -39,7 +39,7 @@ export const messageTypes = {
   request_welcome: { content: 'notice', note: 'the chat was opened for the first time' },
 } as const satisfies Record<string, MessageType>;
 
-/** Of Meta's `type`s those that change an earlier message. */
+/** Those of Meta's `type`s that change an earlier message. */
 export const updateTypes: Readonly<Record<string, ChannelEvent['kind']>> = {
   reaction: 'reaction',
   edit: 'edit',

@@ -17,8 +17,8 @@ export interface Answer {
 const longestPairExponent = 5;
 
 /**
- * What an answer means. Meta's code decides first, the HTTP status where the code is unknown: 429 is "not now",
- * 401 the account, any other 4xx a refusal for good, and a 5xx leaves open whether the message went out.
+ * Reads the outcome from an answer. Meta's code decides first, the HTTP status where the code is unknown: 429 is "not
+ * now", 401 the account, any other 4xx a refusal for good, and a 5xx leaves open whether the message went out.
  * `attempt` counts from 1 and lengthens the wait of the pair limit.
  */
 export function classify(answer: Answer, attempt = 1): SendOutcome {
@@ -34,7 +34,7 @@ export function classify(answer: Answer, attempt = 1): SendOutcome {
   return byFamily(family, answer, described, attempt);
 }
 
-/** 200 means accepted, with the id that statuses will name; without a readable id nobody knows. */
+/** 200 means accepted, with the id that statuses will name; without a readable id the outcome is uncertain. */
 function classifyAccepted(body: unknown): SendOutcome {
   const messages = objectOf(body)['messages'];
   const id = textOf(objectOf(Array.isArray(messages) ? messages[0] : undefined)['id']);
@@ -105,7 +105,10 @@ function unexplained(status: number): DeliveryError {
   };
 }
 
-/** A date in `Retry-After` is counted from the answer's own `Date`, so no clock of ours is needed. */
+/**
+ * The wait that Meta asks for, in seconds. A date in `Retry-After` is counted from the answer's own `Date`, so our
+ * clock is not needed.
+ */
 function askedWait(headers: Headers): number | undefined {
   const answeredAt = Date.parse(headers.get('date') ?? '');
   const seconds = retryAfterSeconds(headers, answeredAt);

@@ -1,6 +1,6 @@
 /**
- * What Meta allows in one message (documentation/business-messaging/whatsapp, the page of each message type).
- * Lengths are characters, as the `maxLength` of Meta's OpenAPI description counts them.
+ * The limits of one message (documentation/business-messaging/whatsapp, the page of each message type). Lengths are
+ * characters, as the `maxLength` of Meta's OpenAPI description counts them.
  */
 export const limits = {
   caption: 1024,

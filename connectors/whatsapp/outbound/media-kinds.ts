@@ -2,7 +2,9 @@ import type { ReplyContent } from '#shared/model/reply-content';
 
 export type MediaContent = Extract<ReplyContent, { type: 'media' }>;
 
-/** How WhatsApp shows a file, by its content type (business-phone-numbers/media, "Supported media types"). */
+/**
+ * The kind of message that shows a file, by its content type (business-phone-numbers/media, "Supported media types").
+ */
 export interface MediaKind {
   readonly type: 'audio' | 'document' | 'image' | 'sticker' | 'video';
   readonly maxSizeBytes: number;
@@ -28,7 +30,7 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
   video: ['video/mp4', 'video/3gpp'],
 };
 
-/** A still sticker may have 100 KB; whether one moves is known only to who looks inside, so Meta checks that. */
+/** A still sticker may have 100 KB, one that moves more; only the bytes tell which it is, so Meta checks that. */
 const maxSizeBytes: Readonly<Record<MediaKind['type'], number>> = {
   audio: 16 * mebibyte,
   document: 100 * mebibyte,

@@ -5,12 +5,12 @@ import type { Shown } from './send-request.ts';
 type ContactsContent = Extract<ReplyContent, { type: 'contacts' }>;
 type Card = ContactsContent['contacts'][number];
 
-/** Contact cards. Which cards have what it takes is said by `nameOnCard`. */
+/** Contact cards. `nameOnCard` tells which cards can be sent. */
 export function renderContacts({ contacts }: ContactsContent): Shown {
   return { body: { type: 'contacts', contacts: contacts.map(cardOf) } };
 }
 
-/** What a card is headed with; undefined for one that names nobody. */
+/** The heading of a card; undefined for a card without any name. */
 export function nameOnCard({ name, organization, phones, emails }: Card): string | undefined {
   return [name, organization, ...phones, ...emails].find(
     (each) => each !== undefined && each !== '',

@@ -65,7 +65,7 @@ function canQuote({ content }: OutboundReply): boolean {
   return content.type !== 'template' && content.type !== 'reaction';
 }
 
-/** Only Meta's own ids can be quoted; a message that came without one has an id of ours. */
+/** Only Meta's own ids can be quoted; a message that came without one has an id that we gave. */
 function quotation({ inReplyToProviderMessageId: id }: ReplyTarget): Record<string, unknown> {
   if (id === undefined) return {};
   if (id.startsWith('wamid.')) return { context: { message_id: id } };

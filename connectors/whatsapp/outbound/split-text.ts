@@ -1,6 +1,6 @@
 import { ConnectorError } from '#shared/errors';
 
-/** Where a text may be cut, the best first: between paragraphs, lines, sentences, words. */
+/** The places where a text may be cut, the best first: between paragraphs, lines, sentences, words. */
 const borders = [/\n\s*\n/g, /\n/g, /[.!?。！？…](?=\s)/g, /\s/g];
 
 /**

@@ -3,7 +3,7 @@ import { limits } from './limits.ts';
 
 const { maxTextLength, maxTextParts, replyContent } = declaration.channels.whatsapp;
 
-/** What Meta is given for one kind of reply, and how much of it. */
+/** Meta's type for one kind of reply, and the limits of it. */
 interface ReplyType {
   readonly meta: string;
   readonly note: string;

@@ -4,7 +4,7 @@ import { isObject, objectOf, textOf } from '#connectors/whatsapp/json-values';
 import type { SendContext, SendOutcome, UploadOutcome } from '#shared/connector/sender';
 import type { HttpResult } from '#shared/http-attempt';
 import { classify } from './classify.ts';
-import { postToNumber } from './graph-call.ts';
+import { postToNumber } from './send.ts';
 import type { SendRequest } from './send-request.ts';
 
 /**

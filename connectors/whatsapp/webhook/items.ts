@@ -1,20 +1,22 @@
 import {
+  type CustomerAddress,
+  contentId,
   customerAddressOf,
   handoverAddress,
   type ItemKind,
+  type ItemPlace,
+  itemId,
   itemLists,
-} from '#connectors/whatsapp/customer-address';
-import { contentId, type ItemPlace, itemId } from '#connectors/whatsapp/item-id';
+} from '#connectors/whatsapp/item-keys';
 import { firstText, isObject, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
 import { isKnownStatus } from '#connectors/whatsapp/statuses';
 import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { hashOf } from '#shared/ids';
-import { type ContactMatch, customerKey, matchContacts } from './contact-match.ts';
 
 /** One change with what its items need of the envelope. */
 interface Change extends ItemPlace {
-  /** The `phone_number_id` it is about; of account news the WhatsApp Business Account. */
+  /** The `phone_number_id` it is about; for account updates the WhatsApp Business Account. */
   readonly business: string;
   readonly metadata?: JsonObject | undefined;
   /** Meta's own agent has the conversation: the business reads along. */
@@ -22,12 +24,12 @@ interface Change extends ItemPlace {
 }
 
 /**
- * Splits an authentic body into items: every entry, every change, every message, status and echo, and one item for
- * whatever else a change holds. Written by hand and tolerant, because one odd member must not cost its neighbours
- * (up to 1000 updates travel together) and because schemas would be paid for in every cold start.
+ * Splits an authentic body into items: every entry, every change, every message, status and echo, and one item for the
+ * rest of a change. Written by hand and tolerant, because one odd member must not cost its neighbours (up to 1000
+ * updates travel together) and because schemas would be paid for in every cold start.
  *
- * What cannot be read becomes an item with `unreadable`. A body of another product of the same app
- * (`page`, `instagram`) has no items. `accountAddress` is only the group of what names no business number.
+ * A member that cannot be read becomes an item with `unreadable`. A body of another product of the same app (`page`,
+ * `instagram`) has no items. `accountAddress` is only the group of items that name no business number.
  */
 export function splitBody(body: Buffer, accountAddress: string): readonly WebhookItem[] {
   const parsed = parsedJson(body);
@@ -137,7 +139,7 @@ function listItem(
   };
 }
 
-/** What is no list of ours: account news, a handover, a field nobody has heard of. */
+/** The item of everything beside the known lists: account updates, a handover, an unknown field. */
 function valueItem(change: Change, value: unknown): WebhookItem {
   const id = contentId('value', value, change);
   const { userId, phone } = handoverAddress(objectOf(value));
@@ -184,4 +186,47 @@ function parsedJson(body: Buffer): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Finds the `contacts[]` member that belongs to an item, or none. */
+type ContactMatch = (address: CustomerAddress) => JsonObject | undefined;
+
+/**
+ * Joins `contacts[]` to the items of one change. The list may be missing, shorter, or in another order, so it is joined
+ * by id: `user_id`, then `wa_id`. Only where one customer wrote everything and one contact is named are they the same
+ * without a common id: Brazilian and Mexican numbers differ between `from` and `wa_id`, and Meta's own sample has
+ * `uUS.…` beside `US.…`.
+ */
+function matchContacts(contacts: unknown, addresses: readonly CustomerAddress[]): ContactMatch {
+  const known = Array.isArray(contacts) ? contacts.filter(isObject) : [];
+  const byUserId = indexed(known, 'user_id');
+  const byPhone = indexed(known, 'wa_id');
+  const customers = new Set(addresses.map(({ userId, phone }) => userId ?? phone));
+  const only = known.length === 1 && customers.size === 1 ? known[0] : undefined;
+  return ({ userId, phone }) =>
+    (userId === undefined ? undefined : byUserId.get(userId)) ??
+    (phone === undefined ? undefined : byPhone.get(phone)) ??
+    only;
+}
+
+function indexed(contacts: readonly JsonObject[], name: string): ReadonlyMap<string, JsonObject> {
+  const index = new Map<string, JsonObject>();
+  for (const contact of contacts) {
+    const id = firstText(contact, name);
+    if (id !== undefined) index.set(id, contact);
+  }
+  return index;
+}
+
+/**
+ * The key that keeps one customer's items in order. The BSUID comes first: since April 2026 it is on every message,
+ * status and echo, while the phone is withheld after thirty quiet days or for users with a name, so one customer's
+ * items carry the phone or not. The contact fills in a BSUID the item itself lacks. A group is one conversation,
+ * regardless of the member who writes.
+ */
+function customerKey(address: CustomerAddress, contact: JsonObject | undefined): string {
+  const { groupId, userId, phone } = address;
+  const named = contact === undefined ? undefined : firstText(contact, 'user_id', 'wa_id');
+  if (groupId !== undefined) return `group:${groupId}`;
+  return userId ?? named ?? phone ?? 'unknown';
 }

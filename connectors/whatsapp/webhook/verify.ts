@@ -6,15 +6,15 @@ import { splitBody } from './items.ts';
 
 type Context = VerifyContext<Account, Credentials>;
 
-/** What is echoed: Meta's challenges are short numbers, and nothing a browser could run gets through. */
+/** The challenges that are echoed: Meta's are short numbers, and nothing a browser could run gets through. */
 const challengeText = /^[0-9A-Za-z_-]{1,128}$/;
 
 /** Hex in either case; base64, a missing digit or a second signature joined by a comma do not fit. */
 const signatureHeader = /^sha256=([0-9a-fA-F]{64})$/;
 
 /**
- * Meta's door. A GET is the handshake and carries no signature; a POST is authentic when its raw bytes, hashed with
- * one of the app secrets, give `X-Hub-Signature-256` (webhooks/create-webhook-endpoint).
+ * Verifies a request of Meta. A GET is the handshake and carries no signature; a POST is authentic when its raw bytes,
+ * hashed with one of the app secrets, give `X-Hub-Signature-256` (webhooks/create-webhook-endpoint).
  */
 export function verify(request: WebhookRequest, context: Context): WebhookOutcome {
   return request.method === 'GET'

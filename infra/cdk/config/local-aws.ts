@@ -1,8 +1,8 @@
 import { defineStage } from './stage.ts';
 
 /**
- * WhatsApp through AWS End User Messaging Social beside Meta's own, on this machine: a stage of its own, because
- * almost nobody who tries this software has such a number. It runs in the tests.
+ * WhatsApp through AWS End User Messaging Social beside Meta's own, on this machine: a stage of its own, because few
+ * people who try this software have such a number. It runs in the tests.
  */
 export const stage = defineStage({
   stage: 'local-aws',

@@ -1,6 +1,6 @@
 import { defineStage } from './stage.ts';
 
-/** What `npm start` runs: one account of each connector, all of them simulated. */
+/** The stage of `npm start`: one account of each connector, all of them simulated. */
 export const stage = defineStage({
   stage: 'local',
   removal: 'destroy',

@@ -9,12 +9,12 @@ export const MailConfig = z.strictObject({
 });
 export type MailConfig = z.infer<typeof MailConfig>;
 
-/** The SES configuration set of a stage, whose events tell what became of a mail. */
+/** The SES configuration set of a stage, whose events tell the delivery status of a mail. */
 export function configurationSetName(stage: string): string {
   return `switchboard-${stage}`;
 }
 
-/** How a stage's receipt rule and its place for mails are called: the bucket's policy names the rule beforehand. */
+/** Names a stage's receipt rule and the prefix of its mails: the bucket's policy names the rule before it exists. */
 export function receiptNames(stage: string, { ruleSetName }: MailConfig) {
   return { ruleSetName, ruleName: `switchboard-${stage}`, keyPrefix: 'inbound/' };
 }

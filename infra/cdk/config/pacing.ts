@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /**
- * How fast an account may send: `burst` at once, `perSecond` after that. For an account whose provider allows more or
+ * The send rate of an account: `burst` at once, `perSecond` after that. For an account whose provider allows more or
  * less than the connector declares.
  */
 export const Pacing = z.strictObject({

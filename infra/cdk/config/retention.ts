@@ -3,17 +3,17 @@ import { leastDays, Retention } from '#shared/retention';
 
 const days = z.int().min(1);
 
-/** How long a stage keeps what it stores, in days. Absent: for ever. */
+/** Days for which a stage keeps what it stores. Absent: for ever. */
 export const RetentionConfig = z.strictObject({
   /** Messages, with their states and the references that find them. A conversation itself stays. */
   messagesDays: z.int().min(leastDays).optional(),
-  /** What a replyId stands for: until then the same reply is not taken twice. */
+  /** The results of replies by `replyId`: until then the same reply is not taken twice. */
   replyIdsDays: z.int().min(leastDays).optional(),
   /** Files of customers and of replies. As long as messages where nothing is said. */
   filesDays: days.optional(),
-  /** What providers sent, as they sent it: raw items, HTML, mails. */
+  /** Data as the providers sent it: raw items, HTML, mails. */
   rawDays: days.default(90),
-  /** What could not be read. */
+  /** Items that could not be read. */
   quarantineDays: days.default(180),
 });
 type RetentionConfig = z.output<typeof RetentionConfig>;
@@ -22,12 +22,12 @@ interface Kept {
   readonly retention: RetentionConfig;
 }
 
-/** What the functions have to know of it. */
+/** The settings of retention that the functions need. */
 export function retentionVariable({ retention: { messagesDays, replyIdsDays } }: Kept): string {
   return JSON.stringify(Retention.parse({ messagesDays, replyIdsDays }));
 }
 
-/** Days until what lies under a prefix of a bucket is deleted. */
+/** Days until objects under a prefix of a bucket are deleted. */
 export function bucketDays({ retention }: Kept): {
   readonly archive: Readonly<Record<string, number>>;
   readonly mail: Readonly<Record<string, number>>;

@@ -7,7 +7,7 @@ import { Misconfigured } from './misconfigured.ts';
 import { Pacing } from './pacing.ts';
 import { RetentionConfig } from './retention.ts';
 
-/** What one deployment is made of. Secrets are never in here; unknown keys are errors. */
+/** The settings of one deployment. Secrets are never in here; unknown keys are errors. */
 const StageConfig = z.strictObject({
   stage: z.string().regex(/^[a-z0-9-]{1,16}$/),
   /** The account and region of the shell that deploys, when absent. */
@@ -36,20 +36,21 @@ const StageConfig = z.strictObject({
   mail: MailConfig.optional(),
   /** AWS accounts that may consume the normalized queue, beside this one. */
   consumers: z.array(z.string().regex(/^\d{12}$/)).default([]),
-  /** What becomes of the table, the buckets and the secrets when the stack is deleted. */
+  /** Keeps or destroys the table, the buckets and the secrets when the stack is deleted. */
   removal: z.enum(['retain', 'destroy']).default('retain'),
   logRetentionDays: z.literal([1, 3, 7, 14, 30, 60, 90, 180, 365]).default(30),
   throttling: z
     .strictObject({ requestsPerSecond: z.int().positive(), burst: z.int().positive() })
     .default({ requestsPerSecond: 500, burst: 1000 }),
-  /** How many copies of each receiving function may run, so that a flood of webhooks stays a small bill. */
+  /** The number of copies of each receiving function that may run, so that a flood of webhooks stays a small bill. */
   receiveConcurrency: z.int().positive().optional(),
   /**
-   * How long a provider's evidence may settle whether a reply was sent, before the helpdesk is told that nobody
-   * knows. Meta has no list to look into: what its status webhooks have not said by then they will not say.
+   * The seconds that a provider's evidence may take to prove whether a reply was sent, before the helpdesk is told that
+   * it is unknown. Meta has no list to look into: its status webhooks will not tell later what they have not told by
+   * then.
    */
   uncertainAfterSeconds: z.int().min(30).default(900),
-  /** How long an uncertain attempt is left to the provider's callbacks before it is looked up. */
+  /** The seconds that an uncertain attempt is left to the provider's callbacks before it is looked up. */
   reconcileAfterSeconds: z.int().min(1).default(60),
   retention: RetentionConfig.prefault({}),
   /** One more each time the table is restored to an earlier point; never less again. */

@@ -7,9 +7,9 @@ import { pascalCase } from './pascal-case.ts';
 export interface RegisteredAccount {
   readonly connector: string;
   readonly account: string;
-  /** Whether the provider calls us: then the URL to register there is an output of the stack. */
+  /** True when the provider calls us: then the URL to register there is an output of the stack. */
   readonly hasWebhook: boolean;
-  /** Whether the provider knows us by credentials; AWS knows our functions by their roles. */
+  /** True when the provider knows us by credentials; AWS knows our functions by their roles. */
   readonly hasSecret: boolean;
   /** The provider's real API, which a deployer may replace. */
   readonly defaultApiUrl: string;
@@ -20,7 +20,7 @@ export interface RegisteredAccount {
 
 export interface AccountRegistryProps {
   readonly stage: string;
-  /** Where providers reach `/webhooks/…`. */
+  /** The URL under which providers reach `/webhooks/…`. */
   readonly publicBaseUrl: string;
   readonly accounts: readonly RegisteredAccount[];
   readonly removalPolicy: RemovalPolicy;
@@ -90,9 +90,9 @@ export class AccountRegistry extends Construct {
   }
 
   /**
-   * Made here and not only referred to: so a role can name the secret exactly, it leaves with the stack, and all
-   * that is missing is its value. It has none on purpose: a generated placeholder would stay behind as the previous
-   * version of the first real value, and doors try the previous version too.
+   * Made here and not only referred to: so a role can name the secret exactly, it leaves with the stack, and only its
+   * value is missing. It has no value on purpose: a generated placeholder would stay as the previous version of the
+   * first real value, and webhook endpoints try the previous version too.
    */
   private createSecret(account: RegisteredAccount): CfnSecret {
     const secret = new CfnSecret(this, `${outputPrefix(account)}Secret`, {

@@ -22,7 +22,7 @@ export type EnvironmentOf<Env extends core.$ZodType> = Readonly<
   Record<keyof core.input<Env> & string, string>
 >;
 
-/** What all functions of a stage have in common. */
+/** The properties that all functions of a stage share. */
 export interface FunctionDefaults {
   /** Holds a folder for each bundle. */
   readonly bundlesFolder: string;
@@ -52,7 +52,7 @@ export interface BundledFunctionProps<Env extends core.$ZodType> {
   readonly reservedConcurrency?: number;
 }
 
-/** One Lambda function of ours: Node 24 on arm64, one bundle, one role, one log group, traced. */
+/** One Lambda function: Node 24 on arm64, one bundle, one role, one log group, traced. */
 export class BundledFunction<Env extends core.$ZodType> extends Construct {
   readonly function: LambdaFunction;
 

@@ -51,7 +51,9 @@ export class ConversationTable extends Construct {
     this.grant(grantee, ['GetItem', 'BatchGetItem', 'Query']);
   }
 
-  /** Reading and writing items, alone and in transactions. Nothing is deleted by us: what may go expires by itself. */
+  /**
+   * Reading and writing items, alone and in transactions. Functions delete nothing: items expire by their time to live.
+   */
   grantReadWrite(grantee: IGrantable): void {
     this.grantRead(grantee);
     this.grant(grantee, ['PutItem', 'UpdateItem', 'ConditionCheckItem']);

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 /** All keys and values together (Lambda quotas). */
 const limitBytes = 4096;
 
-/** What a value that only CloudFormation knows may come to: queue URLs and ARNs have about 110 bytes. */
+/** The estimated length of a value that only CloudFormation knows: queue URLs and ARNs have about 110 bytes. */
 const unknownBytes = 120;
 
 /** `https://<10 characters>.execute-api.<region>.amazonaws.com`, in the longest region name. */

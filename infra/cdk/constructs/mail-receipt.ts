@@ -5,7 +5,7 @@ import { ReceiptRuleSet } from 'aws-cdk-lib/aws-ses';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-/** Where SES puts received mails, and by which rule: names only, so that the bucket may be of another stack. */
+/** Names the receipt rule and the place of received mails: names only, so that the bucket may be of another stack. */
 export interface ReceiptNames {
   readonly ruleSetName: string;
   readonly ruleName: string;
@@ -21,8 +21,9 @@ export interface MailReceiptProps extends ReceiptNames {
 }
 
 /**
- * Takes mail from SES: each is stored, then told of. The S3 action with a topic is the only way that keeps the
- * envelope's recipients, the verdicts and mails of up to 40 MB (SES developer guide, receiving-email-action-s3).
+ * Takes mail from SES: stores each mail, then publishes a notification. The S3 action with a topic is the only way that
+ * keeps the envelope's recipients, the results of SES's checks and mails of up to 40 MB (SES developer guide,
+ * receiving-email-action-s3).
  */
 export class MailReceipt extends Construct {
   readonly topic: Topic;

@@ -16,21 +16,21 @@ export interface MessageQueueProps {
    */
   readonly fifo?: boolean;
   /**
-   * How long one consumer may hold a message. At least six times the timeout of a consuming function.
+   * The time for which one consumer may hold a message. At least six times the timeout of a consuming function.
    * @default three minutes
    */
   readonly visibilityTimeout?: Duration;
   /**
-   * How long a message waits for its consumer. Shorter than its dead letters are kept.
+   * The time for which a message waits for its consumer. Shorter than its dead letters are kept.
    * @default four days
    */
   readonly retention?: Duration;
   /** Tries before a message is set aside. */
   readonly tries: number;
   /**
-   * A function of ours works through it in batches and counts the tries of each message by itself
-   * (shared/aws/queues/own-tries.ts). Then SQS, which counts also the receives in which a message only waited behind others of
-   * its batch, must not set it aside before all of those can have had their tries.
+   * True when one of our functions works through it in batches and counts the tries of each message by itself
+   * (shared/aws/queues/own-tries.ts). SQS also counts the receives in which a message only waited behind others of its
+   * batch, so it must not set the message aside before all of those can have had their tries.
    * @default false
    */
   readonly countsOwnTries?: boolean;
@@ -99,7 +99,7 @@ export class MessageQueue extends Construct {
     return this.queue.queueUrl;
   }
 
-  /** Lets `grantee` read its dead letters, and give back or delete what it has read. */
+  /** Lets `grantee` read its dead letters, and give them back or delete them. */
   grantAnsweringDead(grantee: IGrantable): void {
     this.deadLetters.grant(
       grantee,
@@ -109,7 +109,7 @@ export class MessageQueue extends Construct {
     );
   }
 
-  /** What a function is told that counts the tries of its messages. */
+  /** Environment variables of a function that counts the tries of its messages. */
   get ownTries(): Readonly<Record<'DEAD_LETTERS_URL' | 'MOST_TRIES', string>> {
     return { DEAD_LETTERS_URL: this.deadLetters.queueUrl, MOST_TRIES: String(this.tries) };
   }

@@ -11,7 +11,7 @@ import {
 import { Construct } from 'constructs';
 
 export interface PrivateBucketProps {
-  /** Days until what lies under a prefix is deleted. */
+  /** Days until objects under a prefix are deleted. */
   readonly expirationDays: Readonly<Record<string, number>>;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -22,7 +22,7 @@ const actionsOf = {
   readWrite: ['s3:GetObject', 's3:PutObject'],
 } as const;
 
-/** A bucket nobody reads but our functions: encrypted, TLS-only, and it forgets by itself. */
+/** A bucket that only our functions read: encrypted, TLS-only, and its objects expire. */
 export class PrivateBucket extends Construct {
   readonly bucket: Bucket;
 

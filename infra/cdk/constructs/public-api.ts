@@ -19,8 +19,8 @@ export interface PublicApiProps {
 }
 
 /**
- * What an access log line says. No query string: a webhook handshake carries its verify token there
- * (Meta, webhooks/getting-started).
+ * The fields of an access log line. No query string: a webhook handshake carries its verify token there (Meta,
+ * webhooks/getting-started).
  */
 const accessLogFields = {
   requestId: '$context.requestId',
@@ -62,7 +62,10 @@ export class PublicApi extends Construct {
     return this.api.apiEndpoint;
   }
 
-  /** Opens the door of one connector. The routes are literal, so one provider's traffic never wakes another's code. */
+  /**
+   * Adds the webhook endpoint of one connector. The routes are literal, so one provider's traffic never wakes another's
+   * code.
+   */
   addWebhook(connector: string, receive: IFunction): void {
     const integration = new HttpLambdaIntegration(`Receive ${connector}`, receive, {
       scopePermissionToRoute: false,
@@ -81,7 +84,7 @@ export class PublicApi extends Construct {
     }
   }
 
-  /** Takes replies, and signs of reading or typing, from callers who sign with IAM. */
+  /** Takes replies, read receipts and typing indicators, from callers who sign with IAM. */
   addReplies(submitReply: IFunction): void {
     const integration = new HttpLambdaIntegration('Submit reply', submitReply);
     const authorizer = new HttpIamAuthorizer();

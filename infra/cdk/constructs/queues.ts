@@ -14,7 +14,7 @@ export interface QueuesProps {
 const outage = 20;
 /**
  * A reply that waits for its provider's pace, a helpdesk that is down and a file its provider cannot give yet are no
- * faults: a dead letter is out of order.
+ * faults: a dead letter would break the order.
  */
 const patience = 100;
 
@@ -23,17 +23,17 @@ const longOutage = Duration.days(10);
 
 /** The six queues between the functions, the providers and the helpdesk. */
 export class Queues extends Construct {
-  /** Verified items, as the doors hand them in. */
+  /** Verified items, as the webhook endpoints hand them in. */
   readonly ingress: MessageQueue;
   /** Verified delivery statuses. Not FIFO: they may be handled in any order, and in large batches. */
   readonly statuses: MessageQueue;
-  /** What helpdesks read. */
+  /** Events for helpdesks to read. */
   readonly normalized: MessageQueue;
   /** Send commands, one conversation after the other. */
   readonly outbound: MessageQueue;
-  /** What helpdesks write. FIFO: replies of one conversation leave in the order in which they were taken. */
+  /** Reply commands of helpdesks. FIFO: replies of one conversation leave in the order in which they were taken. */
   readonly replies: MessageQueue;
-  /** Files to fetch from providers. Not FIFO: a large one holds up nobody. */
+  /** Files to fetch from providers. Not FIFO: a large one does not hold up the others. */
   readonly media: MessageQueue;
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
@@ -54,7 +54,7 @@ export class Queues extends Construct {
       tries: patience,
       countsOwnTries: true,
       retention: longOutage,
-      // The sending function may take a minute and a half: it hands files of a hundred megabytes over.
+      // The sending function may take a minute and a half: it uploads files of a hundred megabytes.
       visibilityTimeout: Duration.minutes(9),
     });
     this.replies = new MessageQueue(this, 'Replies', { tries: outage, countsOwnTries: true });

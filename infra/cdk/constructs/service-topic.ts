@@ -8,7 +8,7 @@ export interface ServiceTopicProps {
   readonly publisher: string;
 }
 
-/** A topic on which one AWS service publishes, for this AWS account and no other, and nobody else by its policy. */
+/** A topic on which only one AWS service may publish, and only for this AWS account. */
 export class ServiceTopic extends Construct {
   readonly topic: Topic;
 

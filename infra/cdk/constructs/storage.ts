@@ -4,20 +4,20 @@ import { ConversationTable, type IndexDefinition } from './conversation-table.ts
 import { PrivateBucket } from './private-bucket.ts';
 
 export interface StorageProps {
-  /** Whether everything stays when the stack is deleted; the table then refuses to be deleted at all. */
+  /** True when everything stays after the stack is deleted; the table then refuses to be deleted at all. */
   readonly retain: boolean;
-  /** Days until what lies under a prefix of a bucket is deleted. */
+  /** Days until objects under a prefix of a bucket are deleted. */
   readonly expirationDays: Readonly<Record<'archive' | 'mail', Readonly<Record<string, number>>>>;
-  /** Of the table. */
+  /** The table's indexes. */
   readonly indexes: Readonly<Record<string, IndexDefinition>>;
 }
 
-/** Where conversations, raw payloads and mails are kept. */
+/** The stores of conversations, raw payloads and mails. */
 export class Storage extends Construct {
   readonly conversations: ConversationTable;
   /**
-   * Raw items that do not ride in the table under `raw/`, HTML under `html/`, large items under `claims/`, what could
-   * not be read under `quarantine/`; customers' files under `media/` and those of replies under `uploads/`.
+   * Raw items that are not in the table under `raw/`, HTML under `html/`, large items under `claims/`, unreadable items
+   * under `quarantine/`; customers' files under `media/` and those of replies under `uploads/`.
    */
   readonly archive: PrivateBucket;
   /** Mails as SES received them. */

@@ -3,9 +3,9 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 /**
- * Lets a function send WhatsApp messages from these numbers of AWS End User Messaging Social, and hand over files
- * for them. A number is given by its ARN, or by an id of this account (`phone-number-id-…`), which the ARN has
- * without the words (service authorization reference, "AWS End User Messaging Social").
+ * Lets a function send WhatsApp messages from these numbers of AWS End User Messaging Social, and upload files for
+ * them. A number is given by its ARN, or by an id of this account (`phone-number-id-…`), which the ARN has without the
+ * words (service authorization reference, "AWS End User Messaging Social").
  */
 export function grantSendingWhatsApp(
   scope: Construct,

@@ -32,7 +32,7 @@ ${[...commands].map(([name, { summary }]) => `  ${name.padEnd(15)}${summary}`).j
 
 All commands talk to the local stack: run npm start first. More: docs/cli.md`;
 
-/** Runs what the command line asks for. Throws `CliError` for everything the caller can act on. */
+/** Runs the command that the command line names. Throws `CliError` for everything the caller can act on. */
 export async function runCommand(args: readonly string[], context: Context): Promise<void> {
   const [name = 'help', ...rest] = args;
   const { calledAs = inClone, terminal, localDir } = context;
@@ -48,7 +48,7 @@ export async function runCommand(args: readonly string[], context: Context): Pro
   }
 }
 
-/** What needs no stack: the help and the version. */
+/** The help and the version, which need no stack; undefined for every other command. */
 function informationOn(name: string, rest: readonly string[]): string | undefined {
   if (name === '--version' || name === '-v') return version();
   if (name === 'help' || isHelp(name)) {
@@ -75,7 +75,7 @@ function version(): string {
   return z.object({ version: z.string() }).parse(manifest).version;
 }
 
-/** A connection refused, broken or silent, wherever the fetch or the SDK has wrapped it. */
+/** True for a connection refused, broken or silent, wherever the fetch or the SDK has wrapped it. */
 function isUnreachable(fault: unknown): boolean {
   if (!(fault instanceof Error)) return false;
   if (fault.name === 'TimeoutError') return true;

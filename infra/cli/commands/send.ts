@@ -101,7 +101,7 @@ async function deliver(
   );
 }
 
-/** Where the message has come to stand. Throws when it does not come to stand anywhere. */
+/** Waits until the message is stored and finds its conversation. Throws when it is in none after the timeout. */
 async function placeOf(
   stack: Stack,
   { connector, account }: Entrance,

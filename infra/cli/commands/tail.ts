@@ -55,7 +55,7 @@ export const tail: Command = {
 
 type Poll = () => Promise<readonly Event[]>;
 
-/** Both places where events show. The first poll gives what there is since then, every other what is new. */
+/** Both places where events show. The first poll gives everything since then, every other one what is new. */
 function openWatch({ localDir }: Context, sinceSeconds: number | undefined): Poll {
   const stack = openStack(localDir);
   const now = new Date();

@@ -14,7 +14,9 @@ const Named = z.looseObject({
   subject: z.string().optional(),
 });
 
-/** What a message is about, as far as its body says: a connector's account, or a conversation. Never its text. */
+/**
+ * The subject of a message, as far as its body names it: an account of a connector, or a conversation. Never its text.
+ */
 export function subjectOf({ body }: Pick<DeadLetter, 'body'>): string {
   const { connector, account, conversationId, subject } = Named.safeParse(jsonOf(body)).data ?? {};
   if (conversationId ?? subject) return conversationId ?? subject ?? '-';
@@ -30,7 +32,7 @@ export function jsonOf(body: string): unknown {
   }
 }
 
-/** When it was put on the queue it died on; undefined where SQS does not say. */
+/** The time at which it was put on the queue where it failed; undefined where SQS does not say. */
 export function sentAt({ attributes }: Pick<DeadLetter, 'attributes'>): Date | undefined {
   const milliseconds = Number(attributes['SentTimestamp']);
   return Number.isFinite(milliseconds) ? new Date(milliseconds) : undefined;

@@ -3,7 +3,7 @@ import { type Listed, sentAt } from './describe.ts';
 import { type DeadLetter, peek } from './letters.ts';
 import type { DeadLetterQueue } from './queues.ts';
 
-/** So many of each queue are looked at. */
+/** The limit of messages that are read from each queue. */
 const mostOfEach = 100;
 
 /** The oldest messages of these queues, numbered from 1 through all of them. */
@@ -22,7 +22,7 @@ function inOrder(letters: readonly DeadLetter[]): DeadLetter[] {
   return letters.toSorted((a, b) => time(a) - time(b) || (a.messageId < b.messageId ? -1 : 1));
 }
 
-/** The message somebody means: by its number in the list, by its id, or by the beginning of its id. */
+/** Finds one message by its number in the list, by its id, or by the beginning of its id. */
 export async function findLetter(
   queues: readonly DeadLetterQueue[],
   given: string,

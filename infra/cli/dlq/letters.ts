@@ -18,14 +18,16 @@ export interface DeadLetter {
 }
 
 /**
- * The group in which a letter has its place; undefined on a standard queue. There a group only shares the queue out
- * (`statuses`), and no order is kept.
+ * The group within which a message keeps its order; undefined on a standard queue. There a group only shares the queue
+ * out (`statuses`), and no order is kept.
  */
 export function groupOf({ queue, attributes }: DeadLetter): string | undefined {
   return queue.source.endsWith('.fifo') ? attributes['MessageGroupId'] : undefined;
 }
 
-/** Long enough to read or to move what was received; whoever is killed meanwhile hides messages for this long. */
+/**
+ * Long enough to read or to move the messages received; a process that is killed meanwhile hides them for this long.
+ */
 const hiddenSeconds = 30;
 
 /** Receives up to ten, the oldest of each group first. None only when there are none to be had now. */
@@ -58,7 +60,7 @@ function letterOf(
   };
 }
 
-/** Gives messages back, so that everybody sees them again at once. The newest first: each goes to the front. */
+/** Makes messages visible to all readers again at once. The newest first: each goes to the front. */
 export async function release(letters: readonly DeadLetter[]): Promise<void> {
   for (const { queue, receiptHandle } of letters.toReversed()) {
     await queue.client.send(

@@ -5,14 +5,14 @@ import type { Entry } from '#shared/table/entry';
 import { jsonOf, sentAt } from './describe.ts';
 import type { DeadLetter } from './letters.ts';
 
-/** Says why a dead letter should stay where it is; undefined where nothing speaks against moving it. */
+/** Says why a dead letter should stay where it is; undefined where it may be moved. */
 export type Objection = (letter: DeadLetter) => Promise<string | undefined>;
 
 const Command = z.looseObject({ conversationId: z.string(), replyId: z.string().optional() });
 
 /**
  * Objects to a reply that was never accepted and would now come behind replies that were taken after it. Each
- * conversation is looked at once: what is moved meanwhile does not stand against what was behind it.
+ * conversation is read once: a message moved meanwhile does not stand against those that were behind it.
  */
 export function overtakenObjection(table: Table): Objection {
   const known = new Map<string, Promise<readonly Entry[]>>();

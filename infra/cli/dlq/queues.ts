@@ -6,7 +6,7 @@ import { openStackWith } from './stack.ts';
 
 /** A dead-letter queue, and the queue its messages come from. */
 export interface DeadLetterQueue {
-  /** Of the queue they come from: `ingress`, `outbound`. */
+  /** The name of the queue they come from: `ingress`, `outbound`. */
   readonly name: string;
   readonly url: string;
   readonly source: string;
@@ -36,7 +36,7 @@ export function openDeadLetterQueues(localDir: string): {
   return { queues, logs, table: openTable(stack) };
 }
 
-/** The queue of this name; undefined for what is no queue's name. */
+/** The queue of this name; undefined for any other name. */
 export function queueNamed(
   queues: readonly DeadLetterQueue[],
   name: string,
@@ -47,7 +47,7 @@ export function queueNamed(
   throw usageError(`no queue ${name}: allowed are ${allowed}, or the id of a message`, 'dlq');
 }
 
-/** How many messages can be received now, and how many are in somebody's hands. SQS calls both approximate. */
+/** Counts the messages that can be received now, and those that a reader holds. SQS calls both approximate. */
 export async function depthOf({
   client,
   url,

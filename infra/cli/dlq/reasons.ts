@@ -18,7 +18,7 @@ const LogLine = z.looseObject({
   stack: z.array(z.string()).default([]),
 });
 
-/** What each function last wrote about a message, its errors before anything else it wrote; most often one, or none. */
+/** The last lines that each function logged about a message, its errors before all others; most often one, or none. */
 export function reasonsOf(logs: string | undefined, messageId: string): Reason[] {
   if (logs === undefined) return [];
   return logFiles(logs).flatMap((log) => {
@@ -30,7 +30,10 @@ export function reasonsOf(logs: string | undefined, messageId: string): Reason[]
   });
 }
 
-/** A line for people: when, what, which error, and where in the code. What is no log line of ours stays as it is. */
+/**
+ * Renders a log line for people: time, message, error and place in the code. A line not written by our logger stays as
+ * it is.
+ */
 export function reasonLines({ log, line }: Reason): string[] {
   const read = readLine(line);
   if (!read) return [`${log}  ${line}`];

@@ -6,35 +6,36 @@ import type { Objection } from './overtaken.ts';
 import type { DeadLetterQueue } from './queues.ts';
 
 export interface RedriveOptions {
-  /** Only this one. */
+  /** The one message to move. */
   readonly messageId?: string;
   readonly signal: AbortSignal;
-  /** Told after each message that was moved. */
+  /** Called after each message that was moved. */
   readonly moved: (count: number, letter: DeadLetter) => void;
-  /** What is objected to is left where it is, and what stands behind it in its group too. */
+  /** Tells why a message has to stay. It is left where it is, and so is everything behind it in its group. */
   readonly objection: Objection;
 }
 
 export interface Redriven {
   readonly count: number;
-  /** Why each of the others was left, by message id. */
+  /** The reasons why the others were left, by message id. */
   readonly left: ReadonlyMap<string, string>;
 }
 
-/** What one redrive has done, and what it holds. */
+/** The state of one redrive: the messages it has moved, holds, and left. */
 interface Progress {
   readonly sentIds: Set<string>;
   readonly held: Set<DeadLetter>;
   readonly left: Map<string, string>;
-  /** Groups of which something was left. */
+  /** Groups in which a message was left. */
   readonly leftGroups: Set<string>;
   count: number;
 }
 
 /**
- * Moves messages back to the queue they came from, the oldest of a group first; resolves with how many, and what was
+ * Moves messages back to the queue they came from, the oldest of a group first; resolves with their number and those
  * left. A message is deleted here only after the queue has accepted its copy: a crash in between moves it a second
- * time, and the table knows it then. Throws when what was moved dies again at once, because the rest would die as well.
+ * time, and the table knows it then. Throws when a moved message dies again at once, because the rest would die as
+ * well.
  */
 export async function redrive(queue: DeadLetterQueue, options: RedriveOptions): Promise<Redriven> {
   const progress: Progress = {
@@ -104,7 +105,7 @@ async function leave(
 async function move({ client, url, source }: DeadLetterQueue, letter: DeadLetter): Promise<string> {
   const { messageId, receiptHandle, body, attributes, messageAttributes } = letter;
   const group = attributes['MessageGroupId'];
-  // Which message it died as is nothing that the copy is to carry.
+  // The copy does not carry the id under which the message died.
   const { diedAs: _, ...kept } = messageAttributes;
   const { MessageId = '' } = await client.send(
     new SendMessageCommand({

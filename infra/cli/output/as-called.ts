@@ -1,15 +1,15 @@
-/** How the reader of a hint reaches the program and the files of its clone. */
+/** The ways by which the reader of a hint reaches the program and the files of its clone. */
 export interface CalledAs {
   /** The program as it was called: `./switchboard`, `../switchboard`, `/opt/switchboard/switchboard`. */
   readonly program: string;
-  /** What stands before `docs/`: nothing in the clone, elsewhere the clone's folder with a slash. */
+  /** The path before `docs/`: empty in the clone, elsewhere the clone's folder with a slash. */
   readonly folder: string;
 }
 
 /** The call that texts are written with: in the clone, by its own name. */
 export const inClone: CalledAs = { program: './switchboard', folder: '' };
 
-/** A text whose commands and pages can be used from where the reader is. Safe characters need no quotes. */
+/** Writes a text's commands and pages so that they work from the reader's folder. Safe characters need no quotes. */
 export function asCalled(text: string, { program, folder }: CalledAs): string {
   const command = /^[\w./@%+=:-]+$/.test(program)
     ? program

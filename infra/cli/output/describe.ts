@@ -20,7 +20,7 @@ export function windowOf({ replyWindow }: Pick<Conversation, 'replyWindow'>, now
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
 }
 
-/** Who wrote: by name where there is one, a customer without one by their address. */
+/** The author as people name them: by name where there is one, a customer without one by their address. */
 export function authorOf({ author }: Pick<Message, 'author'>): string {
   const { displayName, username, role, identity } = author;
   if (displayName) return displayName;
@@ -28,7 +28,7 @@ export function authorOf({ author }: Pick<Message, 'author'>): string {
   return role === 'customer' ? (identity?.address ?? role) : role;
 }
 
-/** What a message says: its text, and what it carries beside or instead of it. */
+/** The content of a message in one line: its text, and the kinds of content and files beside or instead of it. */
 export function contentOf({ content, text, attachments, subject }: Message): string {
   const kind = content.type === 'text' ? undefined : `[${content.type}]`;
   const files = attachments.map(({ kind, fileName }) => `[${fileName ?? kind}]`);
@@ -48,8 +48,8 @@ export function errorsOf(errors: readonly DeliveryError[]): string {
 }
 
 /**
- * What became of each message of a reply, or each member of a group, where that is not the same for all: what an
- * agent has to repeat, and what not.
+ * Tells the outcome of each message of a reply, or for each member of a group, where it is not the same for all: then
+ * an agent sees which of them to repeat.
  */
 export function partsOf(parts: readonly MessagePart[] = []): string[] {
   const isPlain = parts.every(

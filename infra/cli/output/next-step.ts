@@ -19,7 +19,9 @@ const nextSteps: Readonly<Record<string, (channel: string) => string>> = {
   body_too_large: () => 'send a shorter text',
 };
 
-/** Says how a user of the command line can go on after a refusal (shared/errors.ts); undefined for a fault of ours. */
+/**
+ * Says how a user of the command line can go on after a refusal (shared/errors.ts); undefined for an internal error.
+ */
 export function nextStep(code: string, channel: string): string | undefined {
   return nextSteps[code]?.(channel);
 }

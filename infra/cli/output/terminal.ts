@@ -7,7 +7,7 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'cyan';
 export interface Terminal {
   readonly data: (line: string) => void;
   readonly note: (line: string) => void;
-  /** Data that is no lines, byte by byte; to a terminal without what a terminal obeys. */
+  /** Data that is not lines, byte by byte; a terminal gets it without control sequences. */
   readonly bytes: (bytes: Uint8Array) => void;
   /** Colours a piece of a line of data; plain text where colours are not wanted (NO_COLOR, no terminal). */
   readonly paint: (style: Style, text: string) => string;
@@ -29,8 +29,8 @@ export function openTerminal(
 const bidirectional = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
- * A customer's text as one harmless line: a terminal obeys escape sequences, and anybody may write to us.
- * Longer texts are cut at `most` characters.
+ * A customer's text as one harmless line: a terminal obeys escape sequences, and any stranger may write to us. Longer
+ * texts are cut at `most` characters.
  */
 export function oneLine(text: string, most = 200): string {
   const line = stripVTControlCharacters(text)

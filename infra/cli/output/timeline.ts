@@ -1,5 +1,5 @@
 import type { History } from '#infra/cli/stage/history';
-import { currentMessage } from '#shared/events/compose';
+import { currentMessage } from '#shared/events/current-message';
 import type { MetaItem } from '#shared/table/items';
 import { messageParts } from '#shared/table/parts';
 import type { Update } from '#shared/table/update';

@@ -8,11 +8,11 @@ export interface Change {
   readonly field: string;
   readonly stored?: unknown;
   readonly read?: unknown;
-  /** False for what normalize leaves as it was stored: only content and its text are corrected. */
+  /** False for the fields that normalize leaves as stored: only content and its text are corrected. */
   readonly corrected: boolean;
 }
 
-/** What would be different in a stored message if it were read today. */
+/** Lists the differences between a stored message and the same message read today. */
 export function changesOf(stored: Message, read: ChannelMessage): Change[] {
   const before = leavesOf(comparable(stored));
   const after = leavesOf({
@@ -38,11 +38,11 @@ export function changesOf(stored: Message, read: ChannelMessage): Change[] {
   });
 }
 
-/** What the parser says of a message; the rest of a stored one is given by the store. */
+/** The members that the parser reads from a message; the rest of a stored one is given by the store. */
 function comparable(message: Message | ChannelMessage): Record<string, unknown> {
   const { content, text, subject, quotedText, language, automated, forwarded, referral } = message;
   const { occurredAt, metadata } = message;
-  // Where a message came to stand is the store's to say.
+  // The store decides where a message belongs.
   const { joinRefused: _, ...authenticity } = message.authenticity ?? {};
   return {
     content,
@@ -61,7 +61,7 @@ function comparable(message: Message | ChannelMessage): Record<string, unknown> 
   };
 }
 
-/** An attachment as the provider told of it, without what has become of our copy. */
+/** An attachment as the provider told of it, without the state of our copy. */
 function fileOf(attachment: ChannelMessage['attachments'][number]): unknown {
   const { kind, contentType, fileName, providerReference, contentId } = attachment;
   return { kind, contentType, fileName, providerReference, contentId };
@@ -70,7 +70,7 @@ function fileOf(attachment: ChannelMessage['attachments'][number]): unknown {
 /** The provider's own JSON: one value, whatever is in it. */
 const whole = 'content.raw';
 
-/** Every value that is not made of others, under its path. */
+/** Every value that is not an object or a list, under its path. */
 function leavesOf(value: unknown, path: readonly string[] = []): Map<string, unknown> {
   const name = path.join('.');
   if (value === undefined) return new Map();

@@ -2,17 +2,17 @@ import * as z from 'zod';
 import { IngressMessage } from '#shared/model/ingress';
 import { type Objects, readObject } from './objects.ts';
 
-/** One item as it was set aside or kept. */
+/** One item as it was quarantined or kept. */
 export interface ReplayItem {
-  /** The object it stands in; absent where it is kept with its message. */
+  /** The object that holds it; absent where it is kept with its message. */
   readonly uri?: string;
   /** The message it is kept with. */
   readonly messageId?: string;
-  /** Absent when what is kept is no item. */
+  /** Absent when the kept text is no item. */
   readonly item?: IngressMessage;
-  /** Why what is kept with a message cannot be read at all. */
+  /** The reason why the text kept with a message cannot be read at all. */
   readonly damaged?: string;
-  /** Why it was quarantined, and when. */
+  /** The reason and the time of its quarantine. */
   readonly quarantined?: { readonly reason: string; readonly at: string };
 }
 
@@ -40,7 +40,7 @@ export async function readReplayItem(
   return { uri, ...(item ? { item } : {}), quarantined: { reason, at } };
 }
 
-/** The item that a text is; nothing where it is none. */
+/** The item in a text; undefined where there is none. */
 export function parsedItem(text: string): Pick<ReplayItem, 'item'> {
   const item = IngressMessage.safeParse(jsonOf(text)).data;
   return item ? { item } : {};

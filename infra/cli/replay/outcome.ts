@@ -1,9 +1,9 @@
 import { readItem, type Table } from '#infra/cli/stage/table';
 import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import type { Entry } from '#shared/table/entry';
+import { parkedOn } from '#shared/table/items';
 import { editKey, reactionKey, shortHash } from '#shared/table/keys';
 import { outcomeOf as effectOf } from '#shared/table/outcome';
-import { parkedOn } from '#shared/table/parked';
 import {
   comparedInTime,
   isEditedByAuthor,
@@ -17,15 +17,15 @@ import { type Change, changesOf } from './changes.ts';
 import { type Place, referenceOf, storedAt, targetOf } from './stored.ts';
 
 /**
- * What a replay does with one canonical value. `new`: it is not stored, and would be. `changed`: what is stored
- * would be corrected. `same`: nothing happens. `ignored`: read, and not to be passed on.
+ * The effect of a replay on one canonical value. `new`: it is not stored, and would be. `changed`: the stored one would
+ * be corrected. `same`: nothing happens. `ignored`: read, and not to be passed on.
  */
 export interface Outcome {
   readonly outcome: 'new' | 'changed' | 'same' | 'ignored';
   readonly kind: ChannelEvent['kind'];
-  /** Of the message it is, or is about. */
+  /** The message itself, or the message that an update changes. */
   readonly messageId?: string;
-  /** What a new message says, or why nothing happens. */
+  /** The text of a new message, or the reason why nothing happens. */
   readonly note?: string;
   readonly changes: readonly Change[];
 }
@@ -65,7 +65,7 @@ async function messageOutcome(
   }
   const { messageId, entry, stored } = found;
   const same = { outcome: 'same', kind, messageId, changes: [] } as const;
-  // An echo of a reply of ours settles that reply; it is never read into a message.
+  // An echo of our reply records the outcome of that reply; it is never read into a message.
   if (entry.delivery || !stored) return same;
   // A replay of the first version must not undo that.
   if (isEditedByAuthor(entry)) return { ...same, note: 'edited since by its author' };
@@ -95,7 +95,7 @@ interface Told {
   readonly occurredAt: string;
 }
 
-/** Stored before, or older than the edit that counts. */
+/** True when the edit was stored before, or is older than the one that counts. */
 async function isKnownEdit(
   table: Table,
   { conversationId, entry }: { readonly conversationId: string; readonly entry: Entry },
@@ -113,7 +113,7 @@ function isKnownReaction(last: ReactionItem | undefined, { id, occurredAt }: Tol
   return order < 0 || (order === 0 && known.includes(shortHash(id)));
 }
 
-/** Whether an update says nothing new: a status only climbs, and of the others the latest counts. */
+/** Tells if an update is out of date: a status only climbs, and of the others the latest counts. */
 async function isOvertaken(
   table: Table,
   { conversationId, entry }: { readonly conversationId: string; readonly entry: Entry },

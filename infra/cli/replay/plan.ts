@@ -12,15 +12,15 @@ import type { ReplayStack } from './stack.ts';
 /** One item with what a replay would do with it. */
 export interface Planned extends ReplayItem {
   readonly outcomes: readonly Outcome[];
-  /** Why it cannot be read now either. */
+  /** The reason why it cannot be read now either. */
   readonly unreadable?: string;
-  /** What goes on the queue; absent where a replay would change nothing. */
+  /** The item to put on the queue; absent where a replay would change nothing. */
   readonly replay?: { readonly item: IngressMessage; readonly groupId: string };
 }
 
 /**
- * Compares items with what is stored; the oldest first, each once: what was replayed before may have been archived a
- * second time, and what was too large for its message stands in the archive.
+ * Compares items with what is stored; the oldest first, each once: a replayed item may have been archived a second
+ * time, and one that was too large for its message stands in the archive.
  */
 export async function planReplay(
   stack: ReplayStack,
@@ -73,7 +73,7 @@ function groupOf(
   return hashOf(connector, account, 'replay', whose);
 }
 
-/** What cannot be read is of any time. */
+/** The time of an item. One that cannot be read and has none passes for new: no `--since` leaves it out. */
 function timeOf({ item, quarantined, damaged }: ReplayItem): string {
   return quarantined?.at ?? item?.receivedAt ?? (damaged === undefined ? '' : '~');
 }

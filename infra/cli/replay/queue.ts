@@ -5,8 +5,8 @@ import type { Planned } from './plan.ts';
 import type { ReplayStack } from './stack.ts';
 
 /**
- * Puts an item on the ingress queue, marked as a replay: normalize stores what is missing and corrects what it reads
- * differently. The deduplication id is a new one, because SQS may still remember the item's own.
+ * Puts an item on the ingress queue, marked as a replay: normalize stores it if it is missing and corrects it if it is
+ * read differently. The deduplication id is a new one, because SQS may still remember the item's own.
  */
 export async function putOnIngress(
   { client, url }: ReplayStack['ingress'],

@@ -4,12 +4,12 @@ import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { ParseInput } from '#shared/connector/parser';
 import { ConnectorError } from '#shared/errors';
 import type { IngressMessage } from '#shared/model/ingress';
-import { wellFormed } from '#shared/well-formed';
+import { storable, wellFormed } from '#shared/storable';
 import { jsonOf } from './item.ts';
 import { type Objects, readObject } from './objects.ts';
 import type { ReplayStack } from './stack.ts';
 
-/** What the current parser makes of an item, or in words why it cannot: the same rules as normalize's. */
+/** Reads an item with the current parser, or says in words why it cannot: the same rules as normalize's. */
 export async function readEvents(
   { accounts, objects }: Pick<ReplayStack, 'accounts' | 'objects'>,
   item: IngressMessage,
@@ -22,14 +22,14 @@ export async function readEvents(
   const input = await inputOf(objects, item);
   if (typeof input === 'string') return input;
   try {
-    return wellFormed(await parsers[connector]({ ...input, account: setting.settings }));
+    return wellFormed(storable(await parsers[connector]({ ...input, account: setting.settings })));
   } catch (fault) {
     if (fault instanceof ConnectorError) return fault.message;
     return `parser fault: ${fault instanceof Error ? fault.name : 'unknown'}`;
   }
 }
 
-/** The payload itself or what stands in S3 for it, and the body kept beside it. */
+/** The payload, from the item itself or from S3, and the body kept beside it. */
 async function inputOf(
   objects: Objects,
   { payload, claim, raw }: IngressMessage,

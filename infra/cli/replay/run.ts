@@ -8,7 +8,7 @@ import { putOnIngress } from './queue.ts';
 import { type Selection, selectItems } from './selection.ts';
 import { openReplayStack } from './stack.ts';
 
-/** `replay`: shows what would be different, and puts on the ingress queue what is. */
+/** `replay`: shows the differences, and puts the items that differ on the ingress queue. */
 export async function runReplay(args: readonly string[], context: Context): Promise<void> {
   const { values, positionals } = readArguments('replay', args, {
     since: { type: 'string' },
@@ -39,7 +39,7 @@ export async function runReplay(args: readonly string[], context: Context): Prom
   note('  ./switchboard tail --since 1m --once');
 }
 
-/** What to do after a plan of which nothing is replayed now. */
+/** Names the next step after a plan that replays nothing now. */
 function afterPlan(plan: readonly Planned[], wanted: number): string {
   if (wanted > 0) return 'to replay: the same command without --dry-run';
   if (plan.some(({ unreadable }) => unreadable !== undefined)) {

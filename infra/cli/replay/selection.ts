@@ -5,7 +5,7 @@ import { itemsOfMessage, itemsSince } from './messages.ts';
 import { keysUnder, type Objects } from './objects.ts';
 import type { ReplayStack } from './stack.ts';
 
-/** Which items somebody wants to replay. */
+/** The items that the caller wants to replay. */
 export interface Selection {
   /**
    * `s3://…` of one object, or of all under it when it ends with `/`; the id of a message; `quarantine`; or everything
@@ -19,7 +19,10 @@ export interface Selection {
 
 const dayMilliseconds = 86_400_000;
 
-/** The items meant, messages first. Objects whose lifecycle has ended are left out. Throws for what names no items. */
+/**
+ * The selected items, messages first. Objects whose lifecycle has ended are left out. Throws for a selection that names
+ * no items.
+ */
 export async function selectItems(
   stack: ReplayStack,
   selection: Selection,
@@ -40,8 +43,8 @@ export async function selectItems(
 }
 
 /**
- * Keys of items in the archive, of any time on the days since. Under `raw/` stands what has no message to be kept
- * with (edits, reactions, deletions, notices), and what was too large for it.
+ * Keys of items in the archive, of any time on the days since. Under `raw/` stand the items without a message (edits,
+ * reactions, deletions, notices), and those too large for it.
  */
 async function selectKeys(objects: Objects, selection: Selection): Promise<string[]> {
   const { what, since } = selection;

@@ -15,7 +15,7 @@ const Described = z.object({
   accounts: z.array(Account),
 });
 
-/** What of a stack a replay reads and writes. */
+/** The parts of a stack that a replay reads and writes. */
 export interface ReplayStack {
   readonly table: Table;
   readonly objects: Objects;

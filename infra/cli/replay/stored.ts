@@ -1,16 +1,16 @@
 import { readHistory } from '#infra/cli/stage/history';
 import { readEntry, readItem, type Table } from '#infra/cli/stage/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
-import { currentMessage } from '#shared/events/compose';
+import { currentMessage } from '#shared/events/current-message';
 import { entryOfMessageId, messageIdOf } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';
 import { MetaItem, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
 
-/** Within which a provider's ids are unique. */
+/** The account within which a provider's ids are unique. */
 export type Place = Pick<IngressMessage, 'connector' | 'account'>;
 
-/** What the table knows under a provider's id. */
+/** The reference that the table holds under a provider's id. */
 export async function referenceOf(
   table: Table,
   { connector, account }: Place,
@@ -34,7 +34,7 @@ export async function storedAt(
   return { messageId, conversationId, entry, stored: currentMessage(meta, entry, edit) };
 }
 
-/** What the table knows of the message an update is about: by our id where it is echoed, or the provider's. */
+/** The reference of the message an update is about: by our id where it is echoed, or by the provider's. */
 export async function targetOf(
   table: Table,
   place: Place,

@@ -10,8 +10,8 @@ import { readItem, readMetas, type Table } from './table.ts';
 const list = './switchboard conversations';
 
 /**
- * The conversation somebody means: by its id, by the beginning of its id (with or without `cnv_`), or by the id of
- * one of its messages. Throws when there is none, or more than one.
+ * Finds a conversation by its id, by the beginning of its id (with or without `cnv_`), or by the id of one of its
+ * messages. Throws when there is none, or more than one.
  */
 export async function findConversation(table: Table, given: string): Promise<MetaItem> {
   const wanted = entryOfMessageId(given)?.conversationId ?? given;

@@ -9,7 +9,7 @@ import { historyFrom } from './history.ts';
 import { readEntry, readItem, type Table } from './table.ts';
 import { until } from './until.ts';
 
-/** How far a reply is: one line of `reply --json`. */
+/** The progress of a reply: one line of `reply --json`. */
 export interface ReplyProgress {
   readonly replyId: string;
   readonly conversationId: string;
@@ -17,7 +17,7 @@ export interface ReplyProgress {
   readonly status: string;
   readonly occurredAt?: string;
   readonly errors: readonly DeliveryError[];
-  /** Of a reply in several messages, or into a group. */
+  /** Present for a reply in several messages, or into a group. */
   readonly parts?: readonly MessagePart[];
 }
 
@@ -26,7 +26,7 @@ interface Reply {
   readonly conversationId: string;
 }
 
-/** Who calls, when a command names nobody (shared/model/reply.ts). */
+/** The caller of a command that names none (shared/model/reply.ts). */
 const caller = 'default';
 
 const settleTimeoutSeconds = 10;

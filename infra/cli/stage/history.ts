@@ -51,7 +51,7 @@ async function readReactions(table: Table, { id }: MetaItem, { sequence }: Entry
   return items.flatMap((item) => ReactionItem.safeParse(item).data ?? []);
 }
 
-/** What is remembered of the last changes: of a status its reasons, if it is the one that holds now. */
+/** The last changes that an entry remembers. Only the status that holds now has its reasons. */
 export function historyFrom(entry: Entry, beside: Beside): History {
   const recent = recentUpdates(entry);
   const lastStatus = recent.findLast(({ kind }) => kind === 'status')?.revision;
@@ -64,7 +64,10 @@ export function historyFrom(entry: Entry, beside: Beside): History {
   return { entry, updates, ...(edit ? { edit } : {}) };
 }
 
-/** Undefined where nothing of it is left: a reaction after which the same person chose another. */
+/**
+ * The update that a change made; undefined where nothing of it is left: a reaction after which the same person chose
+ * another.
+ */
 function updateOf(
   entry: Entry,
   { edits, reactions }: Beside,

@@ -31,7 +31,7 @@ async function readPage({ client, name }: Table, request: InboxRequest) {
   return inboxPage(answers, request.limit);
 }
 
-/** So many have been found, and everything of the hour of the last one. */
+/** True when enough rows have been found, and everything of the hour of the last one. */
 function isEnough(rows: readonly InboxRow[], atLeast: number, cursor: string): boolean {
   const last = rows[atLeast - 1];
   return last !== undefined && !cursor.startsWith(last.activeIn);

@@ -5,16 +5,16 @@ import { type MetaItem, ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { readItem, type Table } from './table.ts';
 
-/** Where raw items are. */
+/** The places where raw items are kept. */
 export interface Keeping {
   readonly table: Table;
   readonly objects: Objects;
 }
 
 /**
- * The raw item of a stored message as text: from the message's reference, or from the archive where the reference
- * names a key. Undefined where none is kept: of a reply, or when its time in the archive is over. Throws what cannot
- * be unpacked.
+ * The raw item of a stored message as text: from the message's reference, or from the archive where the reference names
+ * a key. Undefined where none is kept: of a reply, or when its time in the archive is over. Throws for an item that
+ * cannot be unpacked.
  */
 export async function keptItem(
   { table, objects }: Keeping,

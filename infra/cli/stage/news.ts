@@ -4,10 +4,10 @@ import type { MetaItem } from '#shared/table/items';
 import { type History, publishedEvents, readHistory } from './history.ts';
 import { readEntries, type Table } from './table.ts';
 
-/** So many of a conversation's newest entries are looked at for changes. */
+/** The number of a conversation's newest entries that are read for changes. */
 const watchedEntries = 25;
 
-/** How much of a conversation has been shown. */
+/** The state of a conversation as it was last shown. */
 export interface Seen {
   readonly published: number;
   readonly revisions: ReadonlyMap<number, number>;
@@ -17,13 +17,13 @@ export interface Seen {
 }
 
 export interface Found {
-  /** Where the event belongs between those of other entries. */
+  /** The position of the event among those of other entries. */
   readonly at: string;
   readonly event: Event;
 }
 
 /**
- * What has been published of a conversation since it was last read; of one not seen before, everything from a time
+ * Reads the events published in a conversation since it was last read; in one not seen before, everything from a time
  * on (milliseconds since 1970, or infinity for nothing).
  */
 export async function readNews(

@@ -18,8 +18,8 @@ const everyMilliseconds = 1000;
 const mostMessages = 1000;
 
 /**
- * What no conversation knows of: answers to reply commands that never came into one. The table has no list of them,
- * so they are shown while they are on the queue, and only where the queue can be looked into.
+ * Watches for refusals that belong to no conversation: answers to reply commands that never came into one. The table
+ * has no list of them, so they are shown while they are on the queue, and only where the queue can be looked into.
  */
 export function watchRefusals(
   { endpoints, queues }: Stack,

@@ -26,7 +26,7 @@ export interface Table {
   readonly name: string;
 }
 
-/** What one `BatchGetItem` takes. */
+/** The limit of keys in one `BatchGetItem`. */
 const mostKeys = 100;
 
 export function openTable({ endpoints, region, credentials, table }: Stack): Table {
@@ -116,7 +116,7 @@ export async function queryAll(
   return items;
 }
 
-/** One item that cannot be read must not hide its neighbours from somebody who is looking for a fault. */
+/** Keeps the items that can be read: one that cannot must not hide its neighbours during the search for a fault. */
 function readable<Schema extends z.ZodType>(
   schema: Schema,
   items: readonly unknown[] = [],

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often the table is asked while somebody waits for something to happen. */
+/** The wait between two reads of the table, while a command waits for something to happen. */
 const everyMilliseconds = 100;
 
 /** Asks until there is an answer, or until it is too late, or until the caller has had enough: then undefined. */

@@ -7,18 +7,18 @@ import type { Stack } from './stack.ts';
 import { readMetas, type Table } from './table.ts';
 
 const hour = 3_600_000;
-/** Conversations that have been quiet for longer are looked at again when somebody writes. */
+/** Conversations that have been quiet for longer are read again when a new message comes. */
 const windowHours = 24;
 const mostQuietMilliseconds = 10_000;
 const readAtOnce = 20;
 
 /**
- * The events of the normalized queue, told from the table: they are derived from what is stored, so composing them
- * here gives what was published, under the same ids, whether or not somebody has taken it off the queue meanwhile. Of
- * changes only as much as their message remembers of them (history.ts).
- * Only what stands before the publishing cursors is given: nothing that is not on the queue yet.
+ * The events of the normalized queue, told from the table: they are derived from what is stored, so composing them here
+ * gives what was published, under the same ids, whether or not a consumer has taken it off the queue meanwhile. Changes
+ * are told only as far as their message remembers them (history.ts).
+ * Only entries before the publishing cursors are told: nothing that is not on the queue yet.
  *
- * The first call gives what there is since then, or nothing; every other what is new since the call before.
+ * The first call gives everything since then, or nothing; every other call gives what is new since the call before.
  */
 export function watchConversations(
   table: Table,
@@ -27,7 +27,7 @@ export function watchConversations(
 ): () => Promise<Found[]> {
   const seen = new Map<string, Seen>();
   const sinceTime = since?.getTime() ?? Number.POSITIVE_INFINITY;
-  // What was quiet for the whole window has nothing in its last hour that is old to us.
+  // A conversation that comes into the window later was quiet until then: its events of the last hour are new.
   const laterFrom = Date.now() - hour;
   let from = sinceTime;
   return async () => {

@@ -15,7 +15,7 @@ export interface Synthesis {
   readonly root: string;
   /** The stage, as a file of `infra/cdk/config` is called. */
   readonly stage: string;
-  /** Where the assembly goes; a hash beside it remembers what it was made of. */
+  /** The folder of the assembly; a hash beside it remembers the sources it was made from. */
   readonly directory: string;
   readonly reaper: Reaper;
 }
@@ -88,7 +88,7 @@ async function waitForLock(file: string): Promise<() => void> {
   }
 }
 
-/** What the CDK's command line would pass on: the context of `cdk.json`, our stage, and its own switches. */
+/** The context that the CDK's command line would pass on: that of `cdk.json`, our stage, and its own switches. */
 function context(root: string, stage: string): Record<string, unknown> {
   const cdkJson = CdkJson.parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')));
   return {

@@ -8,7 +8,7 @@ const authorization =
   `AWS4-HMAC-SHA256 Credential=${place.credentials.accessKeyId}/20260101/${place.region}/local/aws4_request, ` +
   'SignedHeaders=host, Signature=none';
 
-/** What an emulator refused, under AWS's own name for it. */
+/** An emulator's refusal, under AWS's own name for it. */
 class AwsFault extends Error {
   override readonly name = 'AwsFault';
   readonly code: string;

@@ -12,7 +12,7 @@ const { stores, queueNamed, renameUrls, close } = await openStores(directory).ca
     process.exit(1);
   },
 );
-// `startFauxqs` would listen on every interface; nothing of the local stack may be reachable from outside.
+// `startFauxqs` would listen on every interface; other machines must not reach the local stack.
 const app = buildApp({ logger: false, defaultRegion: region, stores });
 acceptLargeObjects(app);
 handBackUnread(app, queueNamed);

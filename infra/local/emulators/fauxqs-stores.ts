@@ -42,8 +42,8 @@ export interface OpenStores {
 }
 
 /**
- * Opens the stores of fauxqs over `directory` as its own `startFauxqs` does, with what 2.4.1 gets wrong set right:
- * queue URLs that do not resolve, a visibility change to 0 that loses the message, emoji that SQS accepts.
+ * Opens the stores of fauxqs over `directory` as its own `startFauxqs` does, and corrects three faults of 2.4.1: queue
+ * URLs that do not resolve, a visibility change to 0 that loses the message, emoji that it refuses and SQS accepts.
  */
 export async function openStores(directory: string): Promise<OpenStores> {
   const persistence = await openPersistence(directory);

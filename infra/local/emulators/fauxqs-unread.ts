@@ -12,8 +12,8 @@ const Received = z.looseObject({
 });
 
 /**
- * Puts messages back that were received by a caller who has hung up. 2.4.1 goes on waiting for a long poll whose
- * connection is closed, and gives it the next message: nobody would see that message before its visibility timeout.
+ * Puts messages back whose receiver has hung up. 2.4.1 goes on waiting for a long poll whose connection is closed, and
+ * gives it the next message: that message would stay hidden until its visibility timeout.
  */
 export function handBackUnread(app: App, queueNamed: (url: string) => Queue | undefined): void {
   app.addHook('onSend', async (request, _, payload) => {
@@ -42,8 +42,8 @@ async function hasHungUp(socket: Socket): Promise<boolean> {
 }
 
 /**
- * `POST /_release {QueueUrl}` makes every message in flight visible. For a stack that starts: whoever received them
- * died with the stack before, and nobody is to wait minutes for a timeout that can no longer protect anything.
+ * `POST /_release {QueueUrl}` makes every message in flight visible. For a stack that starts: the receivers died with
+ * the stack before, so waiting minutes for a timeout would protect nothing.
  */
 export function releaseOnDemand(app: App, queueNamed: (url: string) => Queue | undefined): void {
   app.post('/_release', async (request) => {

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 
-/** A loopback port that nobody listens on at this moment, for a program that cannot say which port it was given. */
+/** A free loopback port, for a program that cannot say which port it was given. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {

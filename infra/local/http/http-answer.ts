@@ -17,7 +17,7 @@ const Structured = z.looseObject({
   isBase64Encoded: z.boolean().nullish(),
 });
 
-/** What API Gateway itself answers, in its own words. */
+/** An answer of API Gateway itself, in its own words. */
 export function gatewayAnswer(status: number, message: string): HttpAnswer {
   return {
     status,

@@ -7,7 +7,7 @@ export interface GatewayRequest {
   readonly method: string;
   /** Path and query string, as on the request line. */
   readonly target: string;
-  /** Names and values in turn, as received (`rawHeaders`). */
+  /** Names and values alternately, as received (`rawHeaders`). */
   readonly rawHeaders: readonly string[];
   /** Undefined when it was too long to keep. */
   readonly body: Buffer | undefined;
@@ -54,7 +54,7 @@ function bodyOf(body: Buffer | undefined, contentType = ''): Record<string, unkn
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
 }
 
-/** Lower-case names; what was repeated is joined by a comma. API Gateway adds what its proxies know. */
+/** Names in lower case; repeated headers are joined by a comma. API Gateway adds what its proxies know. */
 function joinedHeaders({ rawHeaders, sourceIp, port, id }: GatewayRequest): Record<string, string> {
   const joined: Record<string, string> = {};
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {

@@ -66,7 +66,7 @@ function segmentsOf(path: string): readonly string[] {
 const isVariable = (segment: string) => segment.startsWith('{');
 const isGreedy = (segment: string) => segment.endsWith('+}');
 
-/** Sorts as text: one letter for each segment, the more specific the earlier in the alphabet. */
+/** Sorts as text: one character for each segment, the more specific the earlier in the alphabet. */
 function rank({ segments, method }: Route): string {
   const kinds = segments.map((segment) => {
     if (segment === '$default') return 'z';

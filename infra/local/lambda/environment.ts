@@ -8,7 +8,7 @@ import { type LambdaFunction, processEnvironment } from './function.ts';
 import { failed, type Outcome } from './outcome.ts';
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
 
-/** What every function's process is given. */
+/** The surroundings that every function's process gets. */
 export interface Platform {
   readonly reaper: Reaper;
   /** `AWS_ENDPOINT_URL_…` for each emulated service. */

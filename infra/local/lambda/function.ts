@@ -6,7 +6,7 @@ import { declared, FunctionProperties } from '#infra/local/template/declared';
 export interface LambdaFunction {
   readonly name: string;
   readonly arn: string;
-  /** What people call it, in log files and messages. */
+  /** The name for people, in log files and messages. */
   readonly label: string;
   /** The folder its code was packed from. */
   readonly codeDirectory: string;
@@ -59,7 +59,7 @@ function checkSize(logicalId: string, environment: Readonly<Record<string, strin
   }
 }
 
-/** What a process of this function finds in its environment: the template's variables, Lambda's, and nothing of ours. */
+/** The environment of this function's process: the template's variables and Lambda's, and no others. */
 export function processEnvironment(
   fn: LambdaFunction,
   runtimeApi: string,

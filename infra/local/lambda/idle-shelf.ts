@@ -2,13 +2,16 @@ import type { Environment } from './environment.ts';
 
 /** The environments of a function that have nothing to do. */
 export interface IdleShelf {
-  /** One that can take an event; undefined when there is none. */
+  /** Takes an environment that can take an event; undefined when there is none. */
   readonly take: () => Environment | undefined;
   readonly put: (environment: Environment) => void;
   readonly clear: () => void;
 }
 
-/** Hands `dismiss` whatever lies here longer than `idleSeconds`. The last one put is the first one taken. */
+/**
+ * Hands `dismiss` every environment that is idle for longer than `idleSeconds`. The last one put is the first one
+ * taken.
+ */
 export function idleShelf(
   idleSeconds: number,
   dismiss: (environment: Environment) => void,

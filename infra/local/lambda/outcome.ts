@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-/** A function's error as Lambda reports it to whoever invoked. */
+/** A function's error as Lambda reports it to the caller. */
 export const FunctionError = z.looseObject({
   errorType: z.string().default('Error'),
   errorMessage: z.string().default(''),
 });
 export type FunctionError = z.infer<typeof FunctionError>;
 
-/** How an invocation ended. The payload is the JSON text the handler returned. */
+/** The end of an invocation. The payload is the JSON text the handler returned. */
 export type Outcome =
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'failed'; readonly error: FunctionError };

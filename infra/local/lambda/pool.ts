@@ -10,15 +10,15 @@ export interface LambdaPool {
   readonly functions: readonly LambdaFunction[];
   /** Invokes a function by name and waits for it. Throws for a name that is not deployed. */
   readonly invoke: (functionName: string, payload: string) => Promise<Outcome>;
-  /** How many events a function takes at once. */
+  /** The number of events a function takes at once. */
   readonly concurrencyOf: (functionName: string) => number;
   readonly stop: (graceMilliseconds?: number) => Promise<void>;
 }
 
 export interface PoolOptions {
   /** Environments of one function at once; the template's reserved concurrency may only lower it. Default 5. */
-  readonly maxConcurrency?: number;
-  /** An environment that nobody needed for this long is stopped. Default two minutes. */
+  readonly maxConcurrency?: number | undefined;
+  /** An environment that is idle for this long is stopped. Default two minutes. */
   readonly idleSeconds?: number;
 }
 

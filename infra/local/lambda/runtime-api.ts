@@ -16,12 +16,12 @@ export interface RuntimeApi {
   readonly address: string;
   /** Resolves at the runtime's first question for work: the code is loaded. With an outcome when it failed to load. */
   readonly initialized: Promise<Outcome | undefined>;
-  /** Hands one event to the runtime; resolves with what the runtime answers. One at a time. */
+  /** Gives one event to the runtime; resolves with the runtime's answer. One at a time. */
   readonly give: (invocation: Invocation) => Promise<Outcome>;
   readonly stop: () => void;
 }
 
-/** What a handler may return at most, with the room AWS leaves for the envelope (measured on AWS: 6 MB + 100 B). */
+/** The largest response of a handler, with the bytes AWS leaves for the envelope (measured on AWS: 6 MB + 100 B). */
 const maxResponseBytes = 6_291_556;
 
 /**
@@ -48,7 +48,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   };
 }
 
-/** Where the runtime's questions and our events meet, whichever comes first. */
+/** Matches the runtime's requests for work with our events, in whichever order they come. */
 interface Exchange {
   readonly initialized: PromiseWithResolvers<Outcome | undefined>;
   readonly give: (invocation: Invocation) => Promise<Outcome>;

@@ -26,8 +26,8 @@ type CheckName = 'spf' | 'dkim' | 'dmarc' | 'spam' | 'virus';
 const mostHeaderBytes = 10 * 1024;
 
 /**
- * What SES makes of a mail it has taken: an id, verdicts and its own block of headers. Nothing is checked here, so
- * every verdict is PASS, unless the mail asks for another (`X-Test-Dmarc: fail`).
+ * A mail as SES takes it: with an id, the results of its checks and its own block of headers. Nothing is checked here,
+ * so every result is PASS, unless the mail asks for another (`X-Test-Dmarc: fail`).
  */
 export function receivedMail(envelope: Envelope): ReceivedMail {
   const messageId = randomBytes(25).toString('hex').slice(0, 40);

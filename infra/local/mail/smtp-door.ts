@@ -20,7 +20,7 @@ export interface SmtpDoor {
 /** As SES has it: 40 MB, headers included. */
 const largestMail = 40 * 1024 * 1024;
 
-/** An answer of ours with its SMTP code. */
+/** An SMTP answer with its code. */
 class SmtpFault extends Error {
   readonly responseCode: number;
 
@@ -31,8 +31,8 @@ class SmtpFault extends Error {
 }
 
 /**
- * Stands for SES's receiving side on loopback: takes mail by SMTP, stores it in the bucket and tells the topic, as
- * a receipt rule with an S3 action and a topic does. The 250 is sent only after both, as with SES.
+ * Stands for SES's receiving side on loopback: takes mail by SMTP, stores it in the bucket and publishes on the topic,
+ * as a receipt rule with an S3 action and a topic does. The 250 is sent only after both, as with SES.
  */
 export async function startSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> {
   const store = openMailStore(options);
@@ -94,7 +94,7 @@ function refusal(address: string, recipients: ReadonlySet<string>): SmtpFault | 
   return known.some((each) => recipients.has(each)) ? null : new SmtpFault(550, 'no such mailbox');
 }
 
-/** Whatever fails in storing is temporary: the sender keeps the mail and comes again. */
+/** Every fault of storing is temporary: the sender keeps the mail and tries again. */
 function asFault(fault: unknown): SmtpFault {
   return fault instanceof SmtpFault ? fault : new SmtpFault(451, 'could not store the mail');
 }

@@ -1,4 +1,4 @@
-/** Undoes what was begun, the latest first; what fails does not keep the rest from being undone. */
+/** Undoes steps, the latest first; a failure does not keep the rest from being undone. */
 export interface Teardown {
   readonly defer: (undo: () => unknown) => void;
   /** May be called more than once; only the first time does something. */
@@ -13,7 +13,7 @@ export function openTeardown(): Teardown {
       try {
         await undo();
       } catch {
-        // The rest must still go down, and the reaper takes whatever process is left.
+        // The rest must still be stopped, and the reaper ends every process that is left.
       }
     }
   };

@@ -1,7 +1,7 @@
 /** Lets a number of tasks run at once; the others wait, first come first served. */
 export interface Turnstile {
   readonly size: number;
-  /** Resolves when there is a place; whoever took it gives it back with `leave`. */
+  /** Resolves when there is a place; the task that took it gives it back with `leave`. */
   readonly enter: () => Promise<void>;
   readonly leave: () => void;
 }

@@ -48,8 +48,9 @@ function timer(
 }
 
 /**
- * Calls every timer's function at its rate, for the first time after one interval. Returns what stops them.
- * `everySeconds` takes the place of the rates: EventBridge knows none below a minute, and tests should not wait so long.
+ * Calls every timer's function at its rate, for the first time after one interval. Returns a function that stops them.
+ * `everySeconds` takes the place of the rates: EventBridge knows none below a minute, and tests should not wait so
+ * long.
  */
 export function startTimers(
   timers: readonly Timer[],
@@ -75,7 +76,7 @@ export function startTimers(
   };
 }
 
-/** What EventBridge sends for a schedule ("Scheduled events"). */
+/** The event that EventBridge sends for a schedule ("Scheduled events"). */
 function scheduledEvent({ arn }: Timer): string {
   return JSON.stringify({
     version: '0',

@@ -5,8 +5,8 @@ import type { SecretStore } from './secret-store.ts';
 import { secretName } from './secrets-manager.ts';
 
 /**
- * Gives every account that has a secret invented credentials, and every other secret of the template an empty object. What has a
- * value keeps it: people put real ones here, and a restart must not change a signature.
+ * Gives every account that has a secret invented credentials, and every other secret of the template an empty object. A
+ * secret that has a value keeps it: people put real ones here, and a restart must not change a signature.
  */
 export function fillSecrets(store: SecretStore, app: App, accounts: readonly LocalAccount[]): void {
   for (const account of accounts) {
@@ -20,7 +20,7 @@ export function fillSecrets(store: SecretStore, app: App, accounts: readonly Loc
   }
 }
 
-/** What an account's secret holds now; empty when it is not an object of strings. A start must not quote a secret. */
+/** The value of an account's secret; empty when it is not an object of strings. A start must not quote a secret. */
 export function credentialsOf(
   store: SecretStore,
   { secretId }: LocalAccount,

@@ -15,7 +15,7 @@ const Secrets = z.record(z.string(), z.array(Version));
 
 /** Secrets by name, with the versions Secrets Manager keeps: `AWSCURRENT` and, after a change, `AWSPREVIOUS`. */
 export interface SecretStore {
-  /** Where they are kept. */
+  /** The file in which the secrets are kept. */
   readonly file: string;
   /** Throws `ResourceNotFoundException` for a secret, version or stage that is not there. */
   readonly read: (name: string, wanted: VersionWanted) => SecretVersion;

@@ -2,12 +2,12 @@ import type * as z from 'zod';
 import type { Conditions } from './calls/conditions.ts';
 import type { Held } from './calls/delivery.ts';
 
-/** What the local stack tells a simulator about one account of its provider. */
+/** The facts about one account that the local stack gives to its provider's simulator. */
 export interface SimulatedAccount {
   readonly account: string;
   /** Our own address on the channel. */
   readonly address: string;
-  /** Where the provider calls us. */
+  /** The URL that the provider calls. */
   readonly webhookUrl: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly credentials: Readonly<Record<string, string>>;
@@ -51,20 +51,20 @@ export interface SimulatedInbound {
   readonly from: string;
   readonly text: string;
   readonly name?: string;
-  /** What else was asked for; each simulator knows its own. */
+  /** Further fields; each simulator knows its own. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
-/** What a simulator may do with the world around it. */
+/** The means that a simulator has: its accounts, its clock, and the ways to call our webhooks. */
 export interface SimulatorWorld {
   readonly accounts: readonly SimulatedAccount[];
-  /** Where this simulator answers, for what links back to it. */
+  /** This simulator's own URL, for links back to it. */
   readonly url: () => string;
   /** The provider's clock: real time, and what `POST /_clock` has added. */
   readonly now: () => Date;
   readonly record: (send: SimulatedSend) => void;
   readonly sent: readonly SimulatedSend[];
-  /** How this provider behaves, as `POST /_conditions` has set it. */
+  /** The conditions of this provider, as `POST /_conditions` has set them. */
   readonly conditions: () => Conditions;
   /** Posts a webhook once and reports the status code; repeats it as a provider would when that is 5xx. */
   readonly post: (webhook: Webhook) => Promise<number>;
@@ -74,17 +74,20 @@ export interface SimulatorWorld {
   readonly hold: (held: Held) => void;
   /** Runs later, on this process's clock, and is forgotten when the stack stops. */
   readonly later: (milliseconds: number, work: () => Promise<unknown>) => void;
-  /** Runs later what tells of one of our messages, unless the conditions say that nothing is told by itself. */
+  /**
+   * Runs work later that tells the status of one of our messages, unless the conditions say that no status comes by
+   * itself.
+   */
   readonly report: (milliseconds: number, work: () => Promise<unknown>) => void;
 }
 
-/** What became of a message, as `POST /_status` asks for it. */
+/** A status of a message, as `POST /_status` asks for it. */
 export interface StatusReport {
   /** One of the simulator's `statuses`. */
   readonly status: string;
   /** The provider's code of a failure. */
   readonly code?: unknown;
-  /** What else was asked for; each simulator knows its own. */
+  /** Further fields; each simulator knows its own. */
   readonly more: Readonly<Record<string, unknown>>;
 }
 
@@ -99,29 +102,29 @@ export interface Faults {
 }
 
 /**
- * One provider as seen from outside: it signs webhooks as the provider does, refuses what the provider refuses,
- * and knows nothing of our connectors (they would otherwise be checked against themselves).
+ * One provider as its users see it: it signs webhooks as the provider does, refuses what the provider refuses, and uses
+ * no code of our connectors (they would otherwise be checked against themselves).
  */
 export interface Simulator {
   readonly connector: string;
   /** Answers the provider's REST API. */
   readonly answer: (request: ApiRequest, world: SimulatorWorld) => Promise<ApiAnswer> | ApiAnswer;
   readonly faults: Faults;
-  /** What only this simulator offers, by method and path: `GET /_signals`. Throws `BadCall`. */
+  /** Calls that only this simulator offers, by method and path: `GET /_signals`. Throws `BadCall`. */
   readonly calls?: Readonly<Record<string, (body: Buffer, world: SimulatorWorld) => unknown>>;
-  /** What `POST /_conditions` takes beside the conditions of every provider. */
+  /** Fields of `POST /_conditions` beside those of every provider. */
   readonly conditions?: z.ZodRawShape;
   /** The address of a customer. */
   readonly customer: z.ZodType<string>;
-  /** What `POST /_inbound` takes beside the fields of every provider. */
+  /** Fields of `POST /_inbound` beside those of every provider. */
   readonly inboundFields?: z.ZodRawShape;
-  /** What the provider can tell of a message, in its own words. */
+  /** The statuses that the provider can tell of a message, in its own words. */
   readonly statuses: readonly string[];
   /** The form of a failure's code; absent where the provider tells none. */
   readonly statusCode?: z.ZodType;
-  /** What `POST /_status` takes beside the fields of every provider. */
+  /** Fields of `POST /_status` beside those of every provider. */
   readonly statusFields?: z.ZodRawShape;
-  /** Tells our webhook what became of a message; resolves with our answer's status code. Throws `BadCall`. */
+  /** Tells our webhook the status of a message; resolves with our answer's status code. Throws `BadCall`. */
   readonly reportStatus: (
     send: SimulatedSend,
     report: StatusReport,

@@ -8,17 +8,17 @@ const repeatAfterSeconds = [0.2, 0.5, 1, 2, 4, 8, 15];
 
 export interface LiveWorld extends SimulatorWorld {
   readonly forget: () => void;
-  /** Sets how far the provider's clock is ahead of ours. */
+  /** Sets the seconds by which the provider's clock is ahead of real time. */
   readonly setClock: (offsetSeconds: number) => void;
   readonly setConditions: (conditions: Conditions) => void;
-  /** How many updates are held back. */
+  /** The number of updates that are held back. */
   readonly waiting: () => number;
   /** Lets all of them go. */
   readonly release: () => Promise<void>;
   readonly stop: () => void;
 }
 
-/** The world of one simulator: what it has sent, and the webhooks it still owes. */
+/** The world of one simulator: the messages it has sent, and the webhooks it has still to send. */
 export function liveWorld(
   accounts: readonly SimulatedAccount[],
   url: () => string = () => '',

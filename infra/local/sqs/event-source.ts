@@ -9,13 +9,13 @@ export interface EventSource {
   readonly queueArn: string;
   readonly queue: QueueClient;
   readonly batchSize: number;
-  /** How long a batch waits for more messages: `MaximumBatchingWindowInSeconds`. Default 0. */
+  /** Seconds that a batch waits for more messages: `MaximumBatchingWindowInSeconds`. Default 0. */
   readonly windowSeconds?: number;
   readonly reportsFailures: boolean;
   /** Batches in work at once: `MaximumConcurrency`, or what the function can take. */
   readonly concurrency: number;
   readonly invoke: (payload: string) => Promise<Outcome>;
-  /** Told of what went wrong in words for people. */
+  /** Receives warnings in words for people. */
   readonly warn: (text: string) => void;
 }
 
@@ -25,9 +25,9 @@ export interface RunningEventSource {
 }
 
 /**
- * Feeds a function from a queue, as an event source mapping does. Messages that failed are left alone: they come
- * back when their visibility timeout ends, and until then a FIFO queue gives out no later message of their group.
- * Messages are only received once there is room to work on them, so that none waits while its timeout runs.
+ * Feeds a function from a queue, as an event source mapping does. Messages that failed are left alone: they come back
+ * when their visibility timeout ends, and until then a FIFO queue gives out no later message of their group. Messages
+ * are only received once the function can take them, so that none waits while its timeout runs.
  */
 export function startEventSource(source: EventSource): RunningEventSource {
   const stopping = new AbortController();
@@ -58,7 +58,7 @@ export function startEventSource(source: EventSource): RunningEventSource {
   };
 }
 
-/** SQS gives ten at a time; what may be more is collected until the batch is full or its window ends. */
+/** SQS gives ten at a time; a larger batch is collected until it is full or its window ends. */
 const mostReceived = 10;
 const pauseMilliseconds = 50;
 

@@ -31,7 +31,7 @@ export interface QueueClient {
     waitSeconds?: number,
   ) => Promise<readonly QueueMessage[]>;
   readonly remove: (messages: readonly QueueMessage[]) => Promise<void>;
-  /** Makes visible what was received before; no AWS has this call, only our emulator. */
+  /** Makes received messages visible again; AWS has no such call, only our emulator. */
   readonly release: () => Promise<void>;
 }
 

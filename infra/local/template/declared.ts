@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** What is read of each resource, after its intrinsics are resolved. CloudFormation also takes numbers as strings. */
+/**
+ * The properties that are read of each resource, after its intrinsics are resolved. CloudFormation also takes numbers
+ * as strings.
+ */
 const flag = z.union([z.boolean(), z.stringbool()]);
 
 export const QueueProperties = z.looseObject({

@@ -1,6 +1,6 @@
 import { place } from '#infra/local/place';
 
-/** What `Ref` and `Fn::GetAtt` say of one resource. */
+/** The values of `Ref` and `Fn::GetAtt` for one resource. */
 export interface ResourceIdentity {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export interface NamedResource {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** Where the emulated services answer. */
+/** The URLs of the emulated services. */
 export interface Endpoints {
   readonly sqs: string;
   readonly api: string;
@@ -95,7 +95,9 @@ function physicalName({ type, stackName, logicalId, properties }: NamedResource)
   return type === 'AWS::S3::Bucket' ? name.toLowerCase().slice(0, 63) : name.slice(0, 80);
 }
 
-/** What `Ref` and `Fn::GetAtt` give for a resource. Types that do nothing here answer an ARN of their own shape. */
+/**
+ * Gives the values of `Ref` and `Fn::GetAtt` for a resource. Types that do nothing here get an ARN of their own shape.
+ */
 export function identityOf(resource: NamedResource, endpoints: Endpoints): ResourceIdentity {
   const name = physicalName(resource);
   const kind = kinds[resource.type];

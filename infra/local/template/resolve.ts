@@ -1,11 +1,11 @@
-/** What a template may refer to. Each look-up throws for what is not there, naming it. */
+/** The references that a template may contain. Each look-up throws for a name that is not there, naming it. */
 export interface Scope {
   /** `Ref`: a parameter, a pseudo parameter or a resource; undefined is `AWS::NoValue`. */
   readonly ref: (name: string) => unknown;
   readonly attribute: (logicalId: string, name: string) => string;
   readonly exported: (name: string) => unknown;
   readonly stackOutput: (stackName: string, outputName: string) => unknown;
-  /** What a string means here that was put together from parts. */
+  /** Gives the local value of a string that was put together from parts. */
   readonly composed: (text: string) => string;
 }
 

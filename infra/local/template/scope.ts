@@ -3,7 +3,7 @@ import { type Endpoints, identityOf, nameProperties, type ResourceIdentity } fro
 import { resolve, type Scope } from './resolve.ts';
 import type { StackTemplate } from './template.ts';
 
-/** What all stacks of an app have in common. */
+/** The data that all stacks of an app share. */
 export interface Surroundings {
   readonly stacks: readonly StackTemplate[];
   readonly endpoints: Endpoints;
@@ -20,13 +20,13 @@ const pseudoParameters: Readonly<Record<string, (stackName: string) => string | 
   'AWS::NoValue': () => undefined,
 };
 
-/** How `HttpApi.url` of the CDK spells an API's address. */
+/** An API's address, as `HttpApi.url` of the CDK spells it. */
 const apiAddress = new RegExp(
   `https://[\\w-]+\\.execute-api\\.${place.region}\\.amazonaws\\.com`,
   'g',
 );
 
-/** What the templates of one stack may refer to. Every look-up throws for what is not there. */
+/** The references that the templates of one stack may contain. Every look-up throws for a name that is not there. */
 export function stackScope(stack: StackTemplate, surroundings: Surroundings): Scope {
   const { stacks, endpoints, parameters } = surroundings;
   const scope: Scope = {

@@ -24,8 +24,8 @@ export function brokenBy({ services, directory, logs, teardown }: Watched): Prom
 }
 
 /**
- * Says of a fault that has kept the stack from starting what the person who started it can do. A full disk shows in
- * many ways, so the disks are looked at whatever the fault says.
+ * Turns a fault that has kept the stack from starting into advice for the person who started it. A full disk shows in
+ * many ways, so the disks are checked whatever the fault says.
  */
 export function startProblem(
   fault: unknown,
@@ -34,7 +34,7 @@ export function startProblem(
 ): Error {
   const disk = directories.map((each) => problemOf(each)).find((each) => each !== undefined);
   const words = fault instanceof Error ? fault.message : String(fault);
-  // To begin anew would forget what was acknowledged, and make no room.
+  // To begin anew would delete what was acknowledged, and free no space.
   const advice = `: ${beginAnew}`;
   const sentence = disk ? `${disk} (${firstLine(words).replace(advice, '')})` : fileProblem(fault);
   if (sentence !== undefined) return new Error(sentence, { cause: fault });

@@ -1,6 +1,6 @@
 import { type StatsFs, statfsSync } from 'node:fs';
 
-/** A disk with less room takes no page of a database. */
+/** A disk with less space takes no page of a database. */
 const leastBytes = 256 * 1024;
 const lookAgainMilliseconds = 1000;
 
@@ -8,14 +8,14 @@ export const makeRoom = 'make room and start again; what was acknowledged is kep
 
 type Room = Pick<StatsFs, 'bsize' | 'bavail' | 'bfree' | 'files' | 'ffree'>;
 
-/** Says that the disk of a folder is full. Undefined while there is room, and where the system cannot tell. */
+/** Says that the disk of a folder is full. Undefined while there is space, and where the system cannot tell. */
 export function diskProblem(
   directory: string,
   roomOf: (path: string) => Room = (path) => statfsSync(path),
 ): string | undefined {
   const room = orUndefined(() => roomOf(directory));
   if (room === undefined) return undefined;
-  // What is kept back for root counts for root alone.
+  // Space reserved for root counts for root alone.
   const bytes = room.bsize * (process.getuid?.() === 0 ? room.bfree : room.bavail);
   if (bytes < leastBytes) {
     const megabytes = (bytes / 1024 / 1024).toFixed(1);

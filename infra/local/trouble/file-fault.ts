@@ -16,7 +16,7 @@ const sentences: Readonly<Record<string, (path: string, code: string) => string>
   ENFILE: tooManyFiles,
 };
 
-/** Says what a fault of a file means for the person who started the stack. Undefined for every other fault. */
+/** Explains a fault of a file to the person who started the stack. Undefined for every other fault. */
 export function fileProblem(fault: unknown, path = pathOf(fault)): string | undefined {
   const { code } = fault as NodeJS.ErrnoException;
   const sentence = code === undefined ? undefined : sentences[code];

@@ -1,4 +1,5 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { RawItem } from '#shared/raw/item';
 import { putObject } from './put-object.ts';
 
 /** The bucket for what does not belong into the table: quarantined items, HTML bodies, raw mail. */
@@ -25,4 +26,9 @@ export async function readObject(
 ): Promise<Uint8Array> {
   const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   return Body ? Body.transformToByteArray() : new Uint8Array();
+}
+
+/** Writes an item into the archive. */
+export async function archiveItem(archive: Archive, { key, text }: RawItem): Promise<void> {
+  await archiveObject(archive, key, text, 'application/json');
 }

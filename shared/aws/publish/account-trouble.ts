@@ -1,5 +1,4 @@
-import { appendAlert } from '#shared/aws/store/publishing/alert';
-import { alertSince } from '#shared/aws/store/publishing/alert-since';
+import { alertSince, appendAlert } from '#shared/aws/store/publishing/alert';
 import { pauseAccount, type SendingAccount } from '#shared/aws/store/sending/pause';
 import type { AccountTrouble } from '#shared/connector/channel-event';
 import type { Channel } from '#shared/model/channel';

@@ -1,17 +1,23 @@
-import { movePublished } from '#shared/aws/store/publishing/cursor';
 import { markDirty } from '#shared/aws/store/publishing/dirty';
+import {
+  completed,
+  keepReactions,
+  movePublished,
+  movePublishedRevision,
+} from '#shared/aws/store/publishing/pending';
 import { accountName } from '#shared/aws/store/sending/pause';
 import { putCampaignToWait } from '#shared/aws/store/sending/wait';
+import { readState } from '#shared/aws/store/state';
 import { entriesAfter, readEntry, readMeta, type Table } from '#shared/aws/store/table';
-import { entryEvents } from '#shared/events/events';
+import { entryEvents, updateEvent } from '#shared/events/events';
 import { failpoint } from '#shared/failpoint';
+import type { Attachment } from '#shared/model/attachment';
+import type { Event } from '#shared/model/event';
 import type { SendCommand } from '#shared/model/send-command';
 import { type Entry, type EntryItem, isEntry } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
-import type { EntryState } from '#shared/table/state';
-import { type Queue, sendEvent } from './normalized-queue.ts';
-import { requestSend } from './outbound-queue.ts';
-import { publishUpdates } from './publish-updates.ts';
+import type { EntryState, PendingUpdate } from '#shared/table/state';
+import { type Queue, requestSend, sendEvent } from './queues.ts';
 
 /** Where publishing reads from and writes to. */
 export interface PublishTarget {
@@ -110,4 +116,70 @@ export async function publishMarked(
     if (entry) await publishUpdates(target, meta, entry);
   }
   return meta;
+}
+
+/** So many changes leave a state in one write: an expression holds no more than 4 KB. */
+const maxAtOnce = 50;
+
+/**
+ * Publishes the changes of a message that the state in hand knows of, in order of revision. The state may be older
+ * than the one stored: what came since is published by whoever wrote it. Where another publisher has moved the cursor
+ * meanwhile, it goes on from there; what was sent once is not sent again.
+ */
+async function publishUpdates(
+  { table, normalized }: { readonly table: Table; readonly normalized: Queue },
+  meta: MetaItem,
+  known: EntryState | Entry,
+): Promise<void> {
+  const place = { conversationId: meta.id, sequence: known.sequence };
+  const upTo = known.revision;
+  let sent = known.publishedRevision;
+  let state: EntryState = known;
+  while (state.publishedRevision < upTo) {
+    const next = nextOf(state, upTo);
+    for (const event of await eventsOf(table, meta, known, { ...state, pending: next })) {
+      if (event.number <= sent) continue;
+      await sendEvent(normalized, event.event);
+      sent = event.number;
+      failpoint('publish.afterRevisionEvent');
+    }
+    await keepReactions(table, meta.id, state, next);
+    const moved = await movePublishedRevision(table, place, state, next.length);
+    const now = moved ?? (await readState(table, place));
+    if (!now) return;
+    state = now;
+  }
+}
+
+function nextOf({ sequence, pending, publishedRevision }: EntryState, upTo: number) {
+  const next = pending.slice(0, Math.min(maxAtOnce, upTo - publishedRevision));
+  if (next.length === 0) throw new Error(`a change of entry ${sequence} is missing`);
+  return next;
+}
+
+/** The events of the pending changes of a state, each with its revision. */
+async function eventsOf(
+  table: Table,
+  meta: MetaItem,
+  known: EntryState | Entry,
+  state: EntryState,
+): Promise<{ readonly number: number; readonly event: Event }[]> {
+  const attachments = await attachmentsFor(table, meta, known, state.pending);
+  const updates = await completed(table, meta.id, state, attachments);
+  return updates.map((update, index) => {
+    const number = state.publishedRevision + 1 + index;
+    return { number, event: updateEvent(meta, state, update, number) };
+  });
+}
+
+/** What the message told of its files, where a change of one is to be published. */
+async function attachmentsFor(
+  table: Table,
+  { id }: MetaItem,
+  known: EntryState | Entry,
+  pending: readonly PendingUpdate[],
+): Promise<readonly Attachment[]> {
+  if (!pending.some(({ kind }) => kind === 'attachment')) return [];
+  const entry = isEntry(known) ? known : await readEntry(table, id, known.sequence);
+  return entry?.message?.attachments ?? [];
 }

@@ -13,8 +13,8 @@ import type { Table } from '#shared/aws/store/table';
 import type { Pacing } from '#shared/connector/declaration';
 import type { MetaItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
-import { requestSend } from './outbound-queue.ts';
 import type { PublishTarget } from './publish.ts';
+import { requestSend } from './queues.ts';
 
 export interface ReleaseDependencies {
   readonly target: PublishTarget;

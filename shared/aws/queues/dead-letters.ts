@@ -3,7 +3,7 @@ import {
   DeleteMessageCommand,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 
 /** One message of a dead-letter queue, in our hands until its visibility timeout ends. */
 export interface DeadLetter {

@@ -1,8 +1,15 @@
-import type { IngressItem } from './ingress-messages.ts';
-import { enqueueItems, type IngressQueue } from './ingress-queue.ts';
-import { enqueueStatuses, isForStatuses } from './statuses-queue.ts';
+import { atMost } from '#shared/at-most';
+import { canonicalJson } from '#shared/canonical-json';
+import type { WebhookItem } from '#shared/connector/webhook';
+import { ConnectorError } from '#shared/errors';
+import { hashOf } from '#shared/ids';
+import type { IngressMessage } from '#shared/model/ingress';
+import type { StatusesMessage } from '#shared/model/statuses';
+import { queueBody } from '#shared/queue-message';
+import type { ClaimChecks } from './claim-check.ts';
+import { type BatchEntry, type BatchQueue, callsAtOnce, sendBatches } from './send-batches.ts';
 
-export interface Lanes extends IngressQueue {
+interface Lanes extends IngressQueue {
   /** Of the queue for delivery statuses. */
   readonly statusesUrl: string;
 }
@@ -20,5 +27,209 @@ export function lanes({ statusesUrl, ...ingress }: Lanes) {
       enqueueStatuses({ client, url: statusesUrl }, parted.get(true) ?? []),
     ]);
     for (const each of queued) if (each.status === 'rejected') throw each.reason;
+  };
+}
+
+/** What one message holds at most. One that fails is repeated whole, so it is not many. */
+const mostStatuses = 10;
+/** SQS counts a request for every 64 KB: fewer and larger messages would cost the same. */
+const mostStatusesBytes = 60_000;
+/** A larger status is none that a provider would write, and goes the way of messages, which knows claim checks. */
+const mostStatusBytes = 30_000;
+
+/** Whether an item may travel on the queue of statuses: what has no place in its messages goes the way of messages. */
+function isForStatuses({ isStatus, unreadable, raw, payload }: IngressItem): boolean {
+  if (!isStatus || unreadable !== undefined || raw) return false;
+  return canonicalJson(payload).length <= mostStatusBytes;
+}
+
+/**
+ * Queues statuses, several to a message, and returns only when SQS has accepted each of them; throws `unavailable` when
+ * it did not. The queue is a standard one, so no order is kept. Its message group is the account: a flood of one
+ * account's statuses does not hold back those of the others (a "fair queue" in SQS's words).
+ */
+export async function enqueueStatuses(
+  queue: BatchQueue,
+  items: readonly IngressItem[],
+): Promise<void> {
+  const entries = packedStatuses(items).map((pack) => ({
+    MessageBody: queueBody(statusesMessage(pack)),
+    MessageGroupId: accountOf(pack[0]),
+  }));
+  await sendBatches(queue, entries);
+}
+
+type Pack = readonly [IngressItem, ...IngressItem[]];
+
+/** Neighbours together, as long as they are of one account and small. */
+function packedStatuses(items: readonly IngressItem[]): Pack[] {
+  const packs: [IngressItem, ...IngressItem[]][] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const size = canonicalJson(item.payload).length;
+    const pack = packs.at(-1);
+    const isOfAccount = pack && accountOf(pack[0]) === accountOf(item);
+    if (isOfAccount && pack.length < mostStatuses && bytes + size <= mostStatusesBytes) {
+      pack.push(item);
+      bytes += size;
+    } else {
+      packs.push([item]);
+      bytes = size;
+    }
+  }
+  return packs;
+}
+
+/** A valid group id, whatever an account is called. */
+function accountOf({ connector, account }: IngressItem): string {
+  return hashOf(connector, account);
+}
+
+function statusesMessage(pack: Pack): StatusesMessage {
+  const { connector, account, receivedAt } = pack[0];
+  const items = pack.map(({ deduplicationId, payload }) => ({ deduplicationId, payload }));
+  return { connector, account, receivedAt, items };
+}
+
+interface IngressQueue extends BatchQueue {
+  /** Takes what is too large for the queue; without it such an item is refused. */
+  readonly claims?: ClaimChecks;
+}
+
+/** Above this an item's payload is left in S3: ten of the largest still make one batch of SQS's 1 MiB. */
+const mostItemBytes = 100_000;
+
+/**
+ * Queues every item, in order, and returns only when SQS has accepted each of them. Throws `unavailable` when it
+ * did not: the webhook is then answered 503 and comes again, and what was queued already is a duplicate then.
+ *
+ * Messages of one group never share a batch and never travel at once, because entries succeed and fail each on its
+ * own: the second one of a customer could be accepted and the first one not.
+ */
+export async function enqueueItems(
+  queue: IngressQueue,
+  items: readonly IngressItem[],
+): Promise<void> {
+  for (const round of roundsOf(messagesOf(items))) {
+    const entries = await atMost(callsAtOnce, round, (message) => entryOf(message, queue.claims));
+    await sendBatches(queue, entries);
+  }
+}
+
+/** The first message of every group, then the second of every group that has one, and so on. */
+function roundsOf(messages: readonly GroupedMessage[]): GroupedMessage[][] {
+  const rounds: GroupedMessage[][] = [];
+  const seen = new Map<string, number>();
+  for (const message of messages) {
+    const number = seen.get(message.group) ?? 0;
+    seen.set(message.group, number + 1);
+    const round = rounds[number];
+    if (round) round.push(message);
+    else rounds.push([message]);
+  }
+  return rounds;
+}
+
+async function entryOf(
+  { group, message }: GroupedMessage,
+  claims: ClaimChecks | undefined,
+): Promise<BatchEntry> {
+  const { connector, account, deduplicationId } = message;
+  const body = queueBody(message);
+  return {
+    MessageBody: body.length <= mostItemBytes ? body : await claimed(message, claims),
+    MessageGroupId: group,
+    MessageDeduplicationId: hashOf(connector, account, deduplicationId),
+  };
+}
+
+/** The payload is written before the queue message that names it: a crash leaves an object nobody asks for. */
+async function claimed(message: IngressMessage, claims: ClaimChecks | undefined): Promise<string> {
+  if (!claims) throw new ConnectorError('body_too_large', 'this queue takes no large items');
+  const { connector, account, deduplicationId, payload } = message;
+  const key = `claims/${hashOf(connector, account, deduplicationId)}.json`;
+  const claim = await claims.put(key, canonicalJson(payload));
+  return queueBody({ ...message, payload: null, claim });
+}
+
+export interface IngressItem extends WebhookItem {
+  readonly connector: string;
+  readonly account: string;
+  readonly receivedAt: string;
+  readonly raw?: { readonly bucket: string; readonly key: string };
+}
+
+/** One message for the queue, and the group whose order it keeps. Ids are hashes: valid, and no personal data. */
+interface GroupedMessage {
+  readonly group: string;
+  readonly message: IngressMessage;
+}
+
+/** So many items of one customer travel each alone: the usual case, in which each has its own deduplication. */
+const fewItems = 4;
+const mostItems = 50;
+/** Of the items in one message, so that it is never a claim check. */
+const mostBundleBytes = 60_000;
+
+/**
+ * The queue messages that carry the items, in order. Entries of one group must follow one another batch by batch, so
+ * a thousand items of one customer would be a thousand calls, more than a webhook waits for: many items of a group
+ * are packed, in order, into as few messages as hold them.
+ */
+function messagesOf(items: readonly IngressItem[]): GroupedMessage[] {
+  const byGroup = new Map<string, IngressItem[]>();
+  for (const item of items) {
+    const group = hashOf(item.connector, item.account, ...item.groupKey);
+    const own = byGroup.get(group);
+    if (own) own.push(item);
+    else byGroup.set(group, [item]);
+  }
+  return [...byGroup].flatMap(([group, own]) =>
+    (own.length > fewItems ? packed(own) : own.map((item) => [item])).map((pack) => ({
+      group,
+      message: messageOf(pack),
+    })),
+  );
+}
+
+/** Neighbours together, as long as they are small; what has a body elsewhere travels alone. */
+function packed(items: readonly IngressItem[]): IngressItem[][] {
+  const packs: IngressItem[][] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const size = canonicalJson(item.payload).length;
+    const pack = packs.at(-1);
+    const fits = pack && pack.length < mostItems && bytes + size <= mostBundleBytes;
+    if (fits && !item.raw && !pack[0]?.raw) {
+      pack.push(item);
+      bytes += size;
+    } else {
+      packs.push([item]);
+      bytes = size;
+    }
+  }
+  return packs;
+}
+
+function messageOf(pack: readonly IngressItem[]): IngressMessage {
+  const [first] = pack;
+  if (!first) throw new Error('a queue message without an item');
+  const { connector, account, receivedAt, deduplicationId, payload, raw, unreadable } = first;
+  const origin = { connector, account, receivedAt };
+  if (pack.length > 1) {
+    const items = pack.map((item) => ({
+      deduplicationId: item.deduplicationId,
+      payload: item.payload,
+      ...(item.unreadable === undefined ? {} : { unreadable: item.unreadable }),
+    }));
+    const ids = items.map((item) => item.deduplicationId);
+    return { ...origin, deduplicationId: hashOf(...ids), payload: null, items };
+  }
+  return {
+    ...origin,
+    deduplicationId,
+    payload,
+    ...(raw ? { raw } : {}),
+    ...(unreadable === undefined ? {} : { unreadable }),
   };
 }

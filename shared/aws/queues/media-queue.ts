@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 import type { MediaJob } from '#shared/model/media-job';
 import { queueBody } from '#shared/queue-message';
 

@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 import { replyHash } from '#shared/aws/store/sending/accept';
 import { canonicalJson } from '#shared/canonical-json';
 import { hashOf } from '#shared/ids';

@@ -4,6 +4,7 @@ import { loopHeader, loopSeal, sealedName } from '#connectors/email/loop-header'
 import { composeMail } from '#connectors/email/outbound/compose';
 import { render } from '#connectors/email/outbound/render';
 import type { ReplyTarget } from '#shared/connector/sender';
+import { parameters } from '#test/properties/parameters';
 import { inbox, readMessage } from './inbox.ts';
 
 const composing = {
@@ -50,7 +51,7 @@ describe('a mail of ours', () => {
         expect(raw.toString('latin1')).toContain(`${loopHeader}: ${seal}`);
         expect((await readMessage(raw)).copyOf).toBe(sealedName(seal, mail));
       }),
-      { numRuns: 300 },
+      parameters(300),
     );
   });
 

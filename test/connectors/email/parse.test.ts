@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from '#connectors/email/parser';
 import { ConnectorError } from '#shared/errors';
+import { parameters } from '#test/properties/parameters';
 import { mailOf, readMessage } from './inbox.ts';
 
 describe('a mail is never dropped for being malformed', () => {
@@ -12,7 +13,7 @@ describe('a mail is never dropped for being malformed', () => {
         expect(message.providerMessageId).not.toBe('');
         expect(message.customer.identities[0].address).toMatch(/^\S+@\S+$/);
       }),
-      { numRuns: 150 },
+      parameters(150),
     );
   });
 
@@ -35,7 +36,7 @@ describe('a mail is never dropped for being malformed', () => {
         const raw = `${headers.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\nHello`;
         await readMessage(raw);
       }),
-      { numRuns: 150 },
+      parameters(150),
     );
   });
 

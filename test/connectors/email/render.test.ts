@@ -6,6 +6,7 @@ import { composeMail } from '#connectors/email/outbound/compose';
 import { render } from '#connectors/email/outbound/render';
 import { replyToken, tokenAddress, tokenIn, tokenMessageId } from '#connectors/email/reply-token';
 import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import { parameters } from '#test/properties/parameters';
 import { inbox } from './inbox.ts';
 
 const sesId = '0102019a4d1e8f00-1c2d3e4f-5a6b-7c8d-9e0f-112233445566-000000';
@@ -149,7 +150,7 @@ describe('hostile values', () => {
         expect(raw).not.toMatch(/(?<!\r)\n|\r(?!\n)/);
         expect(Math.max(...raw.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(998);
       }),
-      { numRuns: 200 },
+      parameters(200),
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { signedText } from '#connectors/twilio/form';
 import { readItems } from '#connectors/twilio/items';
 import { verify } from '#connectors/twilio/webhook/verify';
+import { alwaysRuns } from '#test/properties/parameters';
 import { accountSid, context, formOf, onlyItem, type Pairs, signedForm } from './signed-request.ts';
 
 const sid = `SM${'0a1b2c3d'.repeat(4)}`;
@@ -168,7 +169,7 @@ describe('any cut of the same signed text', () => {
         counts[item.unreadable ? 'unreadable' : 'alike'] += 1;
         if (!item.unreadable) expect(item.deduplicationId.split(':')[0]).toBe(sid);
       }),
-      { numRuns: 20_000 },
+      alwaysRuns(20_000),
     );
     console.log(`cuts signed alike: ${counts.unreadable} unreadable, ${counts.alike} harmless`);
     expect(counts.unreadable).toBeGreaterThan(50);

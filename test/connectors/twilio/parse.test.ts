@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readItems } from '#connectors/twilio/items';
 import { parse } from '#connectors/twilio/parser';
 import { ConnectorError } from '#shared/errors';
+import { parameters } from '#test/properties/parameters';
 import { accountSid, throughQueue } from './signed-request.ts';
 
 const names = fc.constantFrom(
@@ -33,7 +34,7 @@ describe('parsing a Twilio callback', () => {
           expect(error).toBeInstanceOf(ConnectorError);
         }
       }),
-      { numRuns: 2000 },
+      parameters(2000),
     );
     expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(10);
   });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { splitText } from '#connectors/twilio/outbound/split-text';
+import { parameters } from '#test/properties/parameters';
 
 const withoutBlanks = (text: string) => text.replaceAll(/\s/g, '');
 
@@ -37,7 +38,7 @@ describe('a text longer than one message', () => {
         expect(pieces.every((piece) => piece.length <= limit && piece.length > 0)).toBe(true);
         expect(pieces.every((piece) => piece.isWellFormed())).toBe(text.isWellFormed());
       }),
-      { numRuns: 2000 },
+      parameters(2000),
     );
   });
 

@@ -4,6 +4,7 @@ import { getExpectedTwilioSignature, validateRequest } from 'twilio/lib/webhooks
 import { describe, expect, it } from 'vitest';
 import { verify } from '#connectors/twilio/webhook/verify';
 import type { WebhookRequest } from '#shared/connector/webhook';
+import { alwaysRuns } from '#test/properties/parameters';
 import {
   accountSid,
   authToken,
@@ -226,7 +227,7 @@ describe("Twilio's own validator", () => {
     (url: string) => url.replace(/^https/, 'http'),
   );
 
-  it('agrees with ours on 1,000 random forms and URLs', async () => {
+  it('agrees with ours on random forms and URLs', async () => {
     const counts = { accepted: 0, refused: 0 };
     await fc.assert(
       fc.property(
@@ -252,11 +253,12 @@ describe("Twilio's own validator", () => {
           expect(ours.kind === 'items').toBe(theirs);
         },
       ),
-      { numRuns: 1000 },
+      alwaysRuns(1000),
     );
     console.log(
       `agreement with twilio 6.2.0: ${counts.accepted} accepted, ${counts.refused} refused`,
     );
-    expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(100);
+    const all = counts.accepted + counts.refused;
+    expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(all / 10);
   });
 });

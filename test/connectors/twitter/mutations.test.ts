@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';
+import { alwaysRuns, parameters } from '#test/properties/parameters';
 import { eventsOf, itemsOf, ownUserId } from './received.ts';
 
 const folder = new URL('../../fixtures/twitter/', import.meta.url);
@@ -71,7 +72,7 @@ describe('a body of X with something unexpected in it', () => {
         for (const item of items) read += readable(item);
       }),
       // An empty link once sent the parser round for ever.
-      { numRuns: 2000, examples: [[emptyLink, 8, 'look']] },
+      { ...alwaysRuns(2000), examples: [[emptyLink, 8, 'look']] },
     );
     expect(read).toBeGreaterThan(500);
   });
@@ -94,7 +95,7 @@ describe('a body of X with something unexpected in it', () => {
         expect(items).toHaveLength(2);
         expect(items.slice(1).flatMap((item) => eventsOf(item))).toMatchObject([{ text: '2' }]);
       }),
-      { numRuns: 300 },
+      parameters(300),
     );
   });
 });

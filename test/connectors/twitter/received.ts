@@ -3,6 +3,7 @@ import { parse } from '#connectors/twitter/parser';
 import { webhook } from '#connectors/twitter/webhook';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { WebhookItem, WebhookOutcome } from '#shared/connector/webhook';
+import { jsonText } from '#shared/deep-json';
 
 export const ownUserId = '1500000000000000001';
 export const publicUrl = 'https://example.test/webhooks/twitter/main';
@@ -63,7 +64,7 @@ export function challenge(
 
 /** The items of a body our door took. Throws where it refused. */
 export function itemsOf(body: unknown, address = ownUserId): readonly WebhookItem[] {
-  const outcome = post(typeof body === 'string' ? body : JSON.stringify(body), { address });
+  const outcome = post(typeof body === 'string' ? body : jsonText(body), { address });
   if (outcome.kind !== 'items') throw new Error(`the door answered ${outcome.kind}`);
   return outcome.items;
 }

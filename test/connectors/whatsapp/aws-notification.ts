@@ -2,6 +2,7 @@ import { AwsAccount } from '#connectors/whatsapp-aws/account';
 import { readNotification } from '#connectors/whatsapp-aws/sns';
 import type { TopicItem } from '#shared/connector/topic';
 import type { WebhookItem } from '#shared/connector/webhook';
+import { jsonText } from '#shared/deep-json';
 
 export const settings = {
   address: '200100300400500',
@@ -34,7 +35,7 @@ export function itemsOf(notification: unknown): readonly WebhookItem[] {
 }
 
 export function routedOf(notification: unknown): readonly TopicItem[] {
-  const text = typeof notification === 'string' ? notification : JSON.stringify(notification);
+  const text = typeof notification === 'string' ? notification : jsonText(notification);
   const addresses = new Set([settings.address, ...numbersIn(text)]);
   const accounts = [...addresses].map((address) => ({
     account: address,

@@ -1,22 +1,22 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
-import { env } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { parse } from '#connectors/whatsapp/parser';
 import { splitBody } from '#connectors/whatsapp/webhook/items';
-import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { Parse } from '#shared/connector/parser';
-import type { WebhookItem } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';
 import { Content } from '#shared/model/content';
+import { endOf } from '#test/support/item-ends';
+import { countSetting, seedSetting } from '#test/support/settings';
+import { bySize } from '#test/support/size';
 import { breachOf } from './fuzz-expectations.ts';
 import { damagedBody } from './fuzz-mutate.ts';
 import { randomOf } from './fuzz-random.ts';
 import { account } from './signed-webhook.ts';
 
 /** FUZZ_SEED repeats a run; the run after it has the next seed. FUZZ_RUNS says how many. */
-const seed = Number(env['FUZZ_SEED'] ?? Date.now() % 0x7fff_ffff);
-const runs = Number(env['FUZZ_RUNS'] ?? 100_000);
+const seed = seedSetting('FUZZ_SEED') ?? Date.now() % 0x7fff_ffff;
+const runs = countSetting('FUZZ_RUNS') ?? bySize({ small: 10_000, full: 100_000 });
 
 const fixtures = new URL('../../fixtures/whatsapp/', import.meta.url);
 const corpus = '../shared/corpus/whatsapp/authored';
@@ -44,7 +44,7 @@ async function readOne(body: Buffer, read: Parse, tally: Tally, strict: boolean)
   for (const item of splitBody(body, account.address)) {
     tally.items += 1;
     if (item.deduplicationId === '') throw new Error('an item without an id');
-    const events = await eventsOf(item, read);
+    const events = await endOf(item, read, account);
     if (events === 'unreadable') tally.unreadable += 1;
     else tally.events += events.length;
     for (const event of events === 'unreadable' ? [] : events) check(event, strict);
@@ -55,20 +55,6 @@ function check(event: ChannelEvent, strict: boolean): void {
   const breach = breachOf(event);
   if (breach !== undefined) throw new Error(`a ${event.kind} ${breach}`);
   if (strict && 'content' in event) Content.parse(event.content);
-}
-
-/** What an item becomes, as it comes out of the queue. */
-async function eventsOf(
-  item: WebhookItem,
-  read: Parse,
-): Promise<readonly ChannelEvent[] | 'unreadable'> {
-  if (item.unreadable !== undefined) return 'unreadable';
-  try {
-    return await read({ payload: JSON.parse(canonicalJson(item.payload)), account });
-  } catch (fault) {
-    if (fault instanceof ConnectorError && fault.code === 'unreadable_payload') return 'unreadable';
-    throw fault;
-  }
 }
 
 /** Reads `count` damaged webhooks; a fault tells the seed that repeats it alone. */

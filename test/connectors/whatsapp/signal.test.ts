@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signal } from '#connectors/whatsapp/outbound/signal';
+import { signal } from '#connectors/whatsapp/outbound/send';
 import {
   type Act,
   type ScriptedProvider,

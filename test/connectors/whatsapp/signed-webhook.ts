@@ -5,6 +5,7 @@ import { parse } from '#connectors/whatsapp/parser';
 import { verify } from '#connectors/whatsapp/webhook/verify';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { WebhookItem, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
+import { jsonText } from '#shared/deep-json';
 
 export const account = Account.parse({ address: '200100300400500' });
 export const credentials = Credentials.parse({
@@ -30,7 +31,7 @@ export function signatureOf(body: Buffer, secret = credentials.appSecret): strin
 
 /** The items of a body, through the door. */
 export function itemsOf(body: unknown): readonly WebhookItem[] {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(jsonText(body));
   const outcome: WebhookOutcome = verify(post(bytes, signatureOf(bytes)), context);
   if (outcome.kind !== 'items') throw new Error(`the door said ${outcome.kind}`);
   return outcome.items;

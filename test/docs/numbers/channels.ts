@@ -54,7 +54,7 @@ export const emailStatements: readonly Statement[] = [
   email`(over ${source('connectors/email/inbound/mime-guard.ts', 'largestMail', 1024 ** 2)} MB, ${source('connectors/email/inbound/mime-guard.ts', 'mostLines')} lines, ${source('connectors/email/inbound/mime-guard.ts', 'mostTextLines')} of them text, ${source('connectors/email/inbound/read-mime.ts', 'limits.maxNestingDepth')} parts inside each other)`,
   email`Text over ${source('connectors/email/inbound/parse-mail.ts', 'mostTextBytes', 1000)} KB is cut (\`metadata.truncated\`), quoted text over ${source('connectors/email/inbound/parse-mail.ts', 'mostQuotedBytes', 1000)} KB too`,
   email`newest first, at most ${source('connectors/email/inbound/message-ids.ts', 'mostIds')})`,
-  email`newest first, at most ${source('shared/aws/store/append/ancestors.ts', 'maxFollowed')})`,
+  email`newest first, at most ${source('shared/aws/store/append/thread.ts', 'maxFollowed')})`,
   email`need ${token} characters of the ${localPart} a local part may have: keep the mailbox to ${mailbox} characters`,
   email`up to ${mailText} characters, one recipient`,
   email`up to ${source('shared/model/reply-content.ts', 'maxCharacters')} characters, one recipient`,

@@ -24,11 +24,7 @@ export function lengths(path: string, name: string): readonly [Fact, Fact] {
 }
 
 /** After how many hours an alert is raised again. */
-export const alertHours = source(
-  'shared/aws/store/publishing/alert-since.ts',
-  'againAfterSeconds',
-  3600,
-);
+export const alertHours = source('shared/aws/store/publishing/alert.ts', 'againAfterSeconds', 3600);
 
 /** When a dead command of the replies queue is answered in any case. */
 const answerHours = source('functions/sweep/dead-replies.ts', 'answerAfterSeconds', 3600);
@@ -96,14 +92,14 @@ export const systemStatements: readonly Statement[] = [
   readme`With an older Node than ${ownNode} npm prints`,
   readme`installs the Node ${ownNode} on which everything runs`,
 
-  architecture`Items above ${source('shared/aws/queues/ingress-queue.ts', 'mostItemBytes', 1000)} KB wait in S3`,
-  architecture`on a standard queue of their own, ${source('shared/aws/queues/statuses-queue.ts', 'mostItems')} to a message`,
-  architecture`and one of more than ${source('shared/aws/queues/statuses-queue.ts', 'mostStatusBytes', 1000)} KB, goes`,
+  architecture`Items above ${source('shared/aws/queues/lanes.ts', 'mostItemBytes', 1000)} KB wait in S3`,
+  architecture`on a standard queue of their own, ${source('shared/aws/queues/lanes.ts', 'mostItems')} to a message`,
+  architecture`and one of more than ${source('shared/aws/queues/lanes.ts', 'mostStatusBytes', 1000)} KB, goes`,
   architecture`with batches of ${template.batchSize('InboundNormalizeStatuses')} and a bound`,
   architecture`waits there too: ${cost('strangerStatusWrites')} write unit, ${cost('strangerStatusReads')} a read unit`,
-  architecture`gone after ${source('shared/aws/store/update/parked-edits.ts', 'parkedDays')} days`,
-  architecture`no more than ${source('shared/raw/pack.ts', 'mostPackedBytes')} bytes`,
-  architecture`more than ${source('functions/normalize/may-be-known.ts', 'windowMilliseconds', 60_000)} minutes before it came`,
+  architecture`gone after ${source('shared/aws/store/update/park.ts', 'parkedDays')} days`,
+  architecture`no more than ${source('shared/raw/item.ts', 'mostPackedBytes')} bytes`,
+  architecture`more than ${source('functions/normalize/handle-message.ts', 'windowMilliseconds', 60_000)} minutes before it came`,
   architecture`the **sweep** finishes it ${template.sweepMinutes()} minute.`,
   architecture`Attempt ${template.variable('OutboundSend', 'ATTEMPT_TIMEOUT_SECONDS')} s < function ${template.timeoutSeconds('OutboundSend')} s < lease ${template.variable('OutboundSend', 'LEASE_SECONDS')} s < visibility ${template.visibilitySeconds('QueuesOutbound')} s`,
   architecture`is one blind write of ${cost('statusWrites')} units`,
@@ -197,11 +193,6 @@ export const systemExceptions: readonly Exception[] = [
     path: 'README.md',
     reason: 'measured: docs/reliability.md has the figures of each run',
     pieces: ['under load for four minutes with a thousand faults'],
-  },
-  {
-    path: 'docs/contributing/testing.md',
-    reason: 'measured',
-    pieces: ['Times are of 27 November 2026', 'all of them together take about six minutes'],
   },
   { path: 'README.md', reason: 'what a reader needs', pieces: ['## Sixty seconds'] },
   { path: 'docs/architecture.md', reason: http, pieces: ['503 for any fault of ours', 'TLS, 429'] },

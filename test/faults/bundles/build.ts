@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { builtinsPlugin } from '#infra/build/builtins';
+import { bundleEntries, entriesPlugin } from '#infra/build/entries';
 import { leanCredentialsPlugin } from '#infra/build/lean-credentials';
 import { leanLibrariesPlugin } from '#infra/build/lean-libraries';
 import { leanSdkPlugin } from '#infra/build/lean-sdk';
@@ -13,18 +13,16 @@ const project = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * Bundles every function as it is deployed (infra/build/build.ts), with failpoints that can crash and with `plugins`
- * before all others. Returns the folder that holds `<function>/index.mjs`.
+ * before all others. Returns the folder that holds `<bundle>/index.mjs`.
  */
 export async function buildWithFailpoints(
   outputFolder: string,
   plugins: readonly Plugin[] = [],
 ): Promise<string> {
-  const functions = readdirSync(join(project, 'functions'));
+  const entries = Object.entries(bundleEntries(join(project, 'functions')));
   await build({
     absWorkingDir: project,
-    entryPoints: Object.fromEntries(
-      functions.map((name) => [`${name}/index`, join(project, 'functions', name, 'handler.ts')]),
-    ),
+    entryPoints: Object.fromEntries(entries.map(([name, from]) => [`${name}/index`, from])),
     outdir: outputFolder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -38,6 +36,7 @@ export async function buildWithFailpoints(
     plugins: [
       ...plugins,
       failpointPlugin,
+      entriesPlugin,
       builtinsPlugin,
       leanCredentialsPlugin,
       leanSdkPlugin,

@@ -31,7 +31,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^out of order: /,
     changes: [
       {
-        file: 'shared/aws/queues/ingress-queue.ts',
+        file: 'shared/aws/queues/lanes.ts',
         search: 'const number = seen.get(message.group) ?? 0;',
         replacement: 'const number = 0;',
       },
@@ -54,7 +54,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^stored \d+ times: /,
     changes: [
       {
-        file: 'shared/aws/store/transact.ts',
+        file: 'shared/aws/store/conditional-writes.ts',
         search: `        Item: { ...key, ...pointer },
         ConditionExpression: 'attribute_not_exists(pk)',`,
         replacement: '        Item: { ...key, ...pointer },',
@@ -74,7 +74,7 @@ export const inboundMutants: readonly Mutant[] = [
     complaint: /^stored \d+ times: /,
     changes: [
       {
-        file: 'shared/aws/store/transact.ts',
+        file: 'shared/aws/store/conditional-writes.ts',
         search: `        Item: { ...key, ...pointer },
         ConditionExpression: 'attribute_not_exists(pk)',`,
         replacement: `        Item: { ...key, ...pointer, keptUntil: Date.now() + 300_000 },

@@ -180,7 +180,7 @@ export const outboundMutants: readonly Mutant[] = [
     complaint: /^out of order: msg_/,
     changes: [
       {
-        file: 'shared/aws/publish/outbound-queue.ts',
+        file: 'shared/aws/publish/queues.ts',
         search: '      MessageGroupId: command.conversationId,',
         replacement: '      MessageGroupId: messageIdOf(command.conversationId, command.sequence),',
       },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readMeta } from '#shared/aws/store/table';
-import { firstMessage } from '#shared/events/compose';
+import { firstMessage } from '#shared/events/events';
 import { ReplyCommand } from '#shared/model/reply';
 import { openDesk } from '#test/functions/send/desk';
 import { type Emulators, startEmulators } from '#test/support/emulators';

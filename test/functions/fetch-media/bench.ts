@@ -6,7 +6,7 @@ import { publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import type { ChannelAttachment } from '#shared/connector/channel-event';
-import { currentMessage } from '#shared/events/compose';
+import { currentMessage } from '#shared/events/current-message';
 import type { Attachment } from '#shared/model/attachment';
 import type { Event } from '#shared/model/event';
 import type { MediaJob } from '#shared/model/media-job';

@@ -1,12 +1,12 @@
 import type { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handleMessage } from '#functions/normalize/handle-message';
-import { rawItem } from '#shared/aws/objects/raw-archive';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 import { readMeta } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';
+import { rawItem } from '#shared/raw/item';
 import { openDesk } from '#test/functions/send/desk';
 import { origin, phone, textMessage } from '#test/store/messages';
 import { type Emulators, startEmulators } from '#test/support/emulators';

@@ -7,7 +7,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HandleDependencies } from '#functions/normalize/handle-message';
 import { normalizer } from '#functions/normalize/normalize';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { MediaJob } from '#shared/model/media-job';
 import { attachmentUpdateId } from '#shared/table/files';

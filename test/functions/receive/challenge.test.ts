@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { webhook } from '#connectors/twitter/webhook';
 import { receiver } from '#functions/receive/receive';
 import { openSecretStore, type SecretStore } from '#infra/local/secrets/secret-store';
 import { type SecretsManager, startSecretsManager } from '#infra/local/secrets/secrets-manager';
@@ -55,6 +56,7 @@ afterEach(async () => {
 function door() {
   const receive = receiver({
     connector: 'twitter',
+    webhook,
     accounts: [
       {
         ...{ connector: 'twitter', account: 'main', secretId, apiUrl: 'http://127.0.0.1:9' },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { webhook } from '#connectors/whatsapp/webhook';
 import { receiver } from '#functions/receive/receive';
 import { openSecretStore, type SecretStore } from '#infra/local/secrets/secret-store';
 import { type SecretsManager, startSecretsManager } from '#infra/local/secrets/secrets-manager';
@@ -46,6 +47,7 @@ afterEach(async () => {
 function environment() {
   const receive = receiver({
     connector: 'whatsapp',
+    webhook,
     accounts: [
       {
         ...{ connector: 'whatsapp', account: 'main', secretId, apiUrl: 'http://127.0.0.1:9' },

@@ -3,6 +3,7 @@ import { publish } from '#shared/aws/publish/publish';
 import { readEntry, readMeta } from '#shared/aws/store/table';
 import { mostBeyondPace } from '#test/store/pace';
 import { type Emulators, startEmulators } from '#test/support/emulators';
+import { deathsAt } from '#test/support/size';
 import { deliverAll } from './deliver-all.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { dieAtWrite } from './die-at-write.ts';
@@ -128,7 +129,7 @@ describe("a campaign's message", () => {
     });
   });
 
-  it.each(Array.from({ length: 12 }, (_, at) => at))(
+  it.each(deathsAt(12))(
     'is sent once where the sweep or its sender dies at write %d',
     async (at) => {
       await withDesk(async (desk) => {

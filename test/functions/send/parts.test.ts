@@ -7,7 +7,7 @@ import {
 } from '#shared/aws/store/sending/settle';
 import { settleSent } from '#shared/aws/store/sending/settle-sent';
 import { readMeta } from '#shared/aws/store/table';
-import { currentMessage } from '#shared/events/compose';
+import { currentMessage } from '#shared/events/current-message';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { type Desk, leaseSeconds, openDesk } from './desk.ts';
 import { minutes } from './minutes.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulators, startEmulators } from '#test/support/emulators';
+import { deathsAt } from '#test/support/size';
 import { type Desk, leaseSeconds, reconcileAfterSeconds } from './desk.ts';
 import { dieAtWrite } from './die-at-write.ts';
 import type { Place } from './outbound-queue.ts';
@@ -11,7 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => emulators.stop());
 
-const steps = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+/** The writes at which it dies. */
+const steps = deathsAt(9);
 
 describe('a crash while a reply becomes uncertain', () => {
   it.each(steps)('at write %d is made good by the command that comes again', async (at) => {

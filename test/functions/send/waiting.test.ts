@@ -4,6 +4,7 @@ import { readMeta } from '#shared/aws/store/table';
 import { metaKey } from '#shared/table/keys';
 import { mostBeyondPace } from '#test/store/pace';
 import { type Emulators, startEmulators } from '#test/support/emulators';
+import { deathsAt } from '#test/support/size';
 import { deliverAll } from './deliver-all.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { dieAtWrite } from './die-at-write.ts';
@@ -162,7 +163,7 @@ describe('replies of one conversation', () => {
 });
 
 describe('a crash', () => {
-  const writes = Array.from({ length: 7 }, (_, at) => at);
+  const writes = deathsAt(7);
 
   /** Everything is sent once and in order, and nothing is left to wait. */
   async function expectAll(desk: Desk, places: readonly Place[], count: number): Promise<void> {
@@ -215,7 +216,7 @@ describe('a crash', () => {
     },
   );
 
-  it.each(Array.from({ length: 12 }, (_, at) => at))(
+  it.each(deathsAt(12))(
     'at write %d of a reply that was released loses and doubles nothing',
     async (at) => {
       await withBusyAccount(async (desk, places) => {

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replyAccepter } from '#functions/accept-reply/accept-reply';
 import { replySubmitter, type SubmitReplyDependencies } from '#functions/submit-reply/submit-reply';
 import { signalSubmitter } from '#functions/submit-reply/submit-signal';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 import { enqueueCommand, replyDeduplicationId } from '#shared/aws/queues/replies-queue';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { replyHash } from '#shared/aws/store/sending/accept';

@@ -1,7 +1,7 @@
 import { BatchWriteCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sweeper } from '#functions/sweep/sweep';
-import type { Queue } from '#shared/aws/publish/normalized-queue';
+import type { Queue } from '#shared/aws/publish/queues';
 import { dueAs, listDue } from '#shared/aws/store/due/due';
 import { markDirty } from '#shared/aws/store/publishing/dirty';
 import { claimPart } from '#shared/aws/store/sending/claim';

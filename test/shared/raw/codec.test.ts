@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '#shared/canonical-json';
 import { dictionary1 } from '#shared/raw/dictionary-1';
-import { mostPackedBytes, mostTextBytes, packRaw } from '#shared/raw/pack';
+import { mostPackedBytes, mostTextBytes, packRaw } from '#shared/raw/item';
 import { unpackRaw } from '#shared/raw/unpack';
 
 /** Stored once, readable for ever: no byte of it changes, whatever the packing becomes. */

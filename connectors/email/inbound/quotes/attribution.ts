@@ -9,9 +9,9 @@ const longestAttribution = 500;
 export interface Attribution {
   /** The line it begins in. */
   readonly start: number;
-  /** What the customer wrote before it in that line; usually nothing. */
+  /** The customer's own words before it in that line; usually none. */
   readonly before: string;
-  /** Whether text that follows it unquoted is surely the quoted mail: an address or a time beside date and verb. */
+  /** True when unquoted text that follows it is surely the quoted mail: an address or a time beside date and verb. */
   readonly strong: boolean;
 }
 

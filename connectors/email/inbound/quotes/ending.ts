@@ -6,8 +6,8 @@ const mostSignatureLines = 12;
 const mostFooterLines = 8;
 
 /**
- * Where the ending begins that is no part of the message: signature, list footer, "Sent from my phone". Returns
- * the number of lines to keep.
+ * Finds the ending that is no part of the message: signature, list footer, "Sent from my phone". Returns the number of
+ * lines to keep.
  */
 export function withoutEnding(lines: readonly Line[]): number {
   let end = withoutBlanks(lines, lines.length);

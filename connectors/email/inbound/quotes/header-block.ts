@@ -2,13 +2,13 @@ import { type HeaderKind, readHeaderLine } from './header-labels.ts';
 import type { Line } from './line.ts';
 import { hasAddress, hasDate } from './signs.ts';
 
-/** How far below its first line a header block is read: Outlook's are up to eight lines, long To lists fold. */
+/** The most lines of a header block: Outlook's are up to eight lines, long To lists fold. */
 const longestBlock = 14;
 /** Lines of a folded value that may stand between two labels. */
 const mostFolded = 2;
 
 /**
- * Whether the header block of a quoted mail begins at this line (Outlook, Hotmail, Lotus): several labels together
+ * True when the header block of a quoted mail begins at this line (Outlook, Hotmail, Lotus): several labels together
  * with an address or a date. `From: Berlin / To: Paris` alone is a customer's travel plan.
  */
 export function isHeaderBlock(lines: readonly Line[], start: number): boolean {

@@ -1,8 +1,8 @@
 export type HeaderKind = 'from' | 'date' | 'to' | 'subject' | 'cc';
 
 /**
- * What Outlook and its kin call the headers above a quoted mail, by language. Some words mean two things in two
- * languages (`data`), so a block is decided by several of them together, never by one.
+ * The labels that Outlook and similar clients give to the headers above a quoted mail, by language. Some words mean two
+ * things in two languages (`data`), so a block is decided by several of them together, never by one.
  */
 const labels: Readonly<Record<HeaderKind, string>> = {
   from: `

@@ -1,4 +1,4 @@
-/** Longer lines are prose: nobody's mail client writes an attribution or a header of this length. */
+/** Longer lines are prose: no mail client writes an attribution or a header of this length. */
 const longestMarkerLine = 500;
 
 export interface Line {

@@ -5,8 +5,8 @@ const foldedLength = 60;
 const longestRest = 76;
 
 /**
- * Where the quote that begins at this line ends: the index of the first line after it. `inline` when quote and
- * answer take turns, because then the questions are part of what the customer says.
+ * Finds the end of the quote that begins at this line: the index of the first line after it. `inline` when quotes and
+ * answers alternate, because then the questions are part of what the customer says.
  */
 export function quoteAfter(lines: readonly Line[], start: number): number | 'inline' {
   let end = start;
@@ -24,7 +24,7 @@ function isAnswer(lines: readonly Line[], index: number): boolean {
   return line !== undefined && !line.empty && !line.quoted && !isRest(lines, index);
 }
 
-/** Whether an unquoted line between two quoted ones is only what was folded off the one above. */
+/** True for an unquoted line between two quoted ones that is only the folded end of the line above. */
 function isRest(lines: readonly Line[], index: number): boolean {
   const above = lines[index - 1];
   const below = lines[index + 1];

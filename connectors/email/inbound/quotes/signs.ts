@@ -1,8 +1,8 @@
 import { wroteWords } from './words.ts';
 
 /**
- * What the lines of a quote's head have in common in every language: an address, a date, a time, the verb. The
- * expressions are bounded and anchored on rare letters, so a line costs its length once.
+ * Signs of a quote's head in every language: an address, a date, a time, the verb. The expressions are bounded and
+ * anchored on rare letters, so a line costs its length once.
  */
 
 /** A year (Gregorian 19xx/20xx, Buddhist 24xx/25xx) beside another number, or a date written in figures. */

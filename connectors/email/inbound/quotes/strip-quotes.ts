@@ -6,15 +6,15 @@ import { isForwardLine, isOriginalMessageLine, isRule } from './markers.ts';
 import { quoteAfter } from './quote-block.ts';
 
 export interface Stripped {
-  /** What the customer wrote now; the whole text when nothing else can be told apart. */
+  /** The new text of the customer; the whole text when it cannot be told apart. */
   readonly visible: string;
-  /** What was taken away, in its order; absent when nothing was. */
+  /** The lines removed, in their order; absent when there are none. */
   readonly quoted?: string;
-  /** The customer passes somebody's message on; then nothing is taken away. */
+  /** The customer forwards another person's message; then nothing is removed. */
   readonly forwarded: boolean;
 }
 
-/** Which lines go, and what is kept of a line that is the customer's only in its beginning. */
+/** The lines to remove, and the beginnings to keep of lines that are the customer's only in part. */
 interface Cut {
   readonly removed: Set<number>;
   readonly partial: Map<number, string>;
@@ -60,7 +60,7 @@ function markHistory(lines: readonly Line[], index: number, cut: Cut): number | 
   return lines.length;
 }
 
-/** Whether a line of the customer's own client may stand here: short, unquoted, not empty. */
+/** True for a line that the customer's own client may have written: short, unquoted, not empty. */
 function isMarkable({ empty, quoted, plain }: Line): boolean {
   return !empty && !quoted && plain !== '';
 }

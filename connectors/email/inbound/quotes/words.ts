@@ -1,9 +1,9 @@
 /**
- * What mail clients write around a quote, in the languages they write it in. Lower case; found by reading the
- * clients' own texts. A missing word costs a quote left standing, never a customer's line.
+ * The words that mail clients write around a quote, in their languages. Lower case; found by reading the clients' own
+ * texts. A missing word costs a quote left standing, never a customer's line.
  */
 
-/** Says that somebody wrote: the verb of an attribution line. */
+/** The verb of an attribution line, "wrote". */
 export const wroteWords = words(`
   wrote|writes|sent:|said:|schrieb|geschrieben|a écrit|écrit|escribió|escribio|va escriure|escreveu|
   ha scritto|scrisse|schreef|geschreven|skrev|skrifaði|napsal|napísal|napisał|napisao|je napisal|
@@ -33,7 +33,7 @@ export const originalMessageWords = new Set(
 `),
 );
 
-/** Says that a message is passed on: what follows is what the customer wants to show. */
+/** Says that a message is forwarded: the text below it is what the customer wants to show. */
 export const forwardWords = words(`
   forwarded message|forwarded by|begin forwarded message|forwarded mail|weitergeleitete nachricht|
   anfang der weitergeleiteten|message transféré|message transmis|début du message|mensaje reenviado|
@@ -47,7 +47,7 @@ export const forwardWords = words(`
   pesan diteruskan|转发邮件|转发的邮件|轉寄郵件|轉寄的郵件|転送メッセージ|転送されたメッセージ|전달된 메시지|전달된 메일
 `);
 
-/** Ends what a phone adds below the customer's text. */
+/** Words of the line that a phone adds below the customer's text. */
 export const sentFromWords = words(`
   sent from|sent via|sent with|get outlook for|von meinem|gesendet von|gesendet mit|
   diese nachricht wurde von mein|envoyé de|envoyé depuis|envoyé à partir|enviado desde|enviado do|

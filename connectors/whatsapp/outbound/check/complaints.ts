@@ -21,7 +21,7 @@ export function tooMany(field: string, count: number, limit: number): ReplyCompl
   };
 }
 
-/** Something no limit is about: a field that is missing or says what cannot be. */
+/** A problem beside the limits: a field that is missing or has an impossible value. */
 export function invalid(title: string): ReplyComplaint {
   return { code: 'invalid_reply', title };
 }

@@ -8,8 +8,8 @@ import { checkReaction } from './reaction.ts';
 import { checkTemplate } from './template.ts';
 
 /**
- * What Meta would refuse, known: the first limit that is passed, by name, with what was given.
- * Sizes of files are known only when they are read (functions/send). Undefined when nothing stands against it.
+ * Finds the first known limit of Meta that a reply exceeds, by name, with what was given. Sizes of files are known only
+ * when they are read (functions/send). Undefined when there is no problem.
  */
 export function checkContent(content: ReplyContent): ReplyComplaint | undefined {
   switch (content.type) {

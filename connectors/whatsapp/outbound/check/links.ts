@@ -7,8 +7,8 @@ import { shown } from './names.ts';
 const opaque = 'flow_action_data';
 
 /**
- * The addresses of files, wherever they stand in a component: Meta fetches them itself and takes nothing from a
- * bucket of ours. Components are at most 24 levels deep (shared/storable.ts).
+ * Checks the addresses of files, wherever they stand in a component: Meta fetches them itself and takes nothing from
+ * our bucket. Components are at most 24 levels deep (shared/storable.ts).
  */
 export function checkLinks(value: unknown, place: string): ReplyComplaint | undefined {
   if (typeof value !== 'object' || value === null) return undefined;

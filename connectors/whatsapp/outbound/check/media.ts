@@ -8,7 +8,7 @@ import {
 import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
 import { invalid, tooLong } from './complaints.ts';
 
-/** Checks a file before it is read; its address is checked for every channel alike (shared/command/sendable.ts). */
+/** Checks a file before it is read; its address is checked for every channel alike (shared/command/json-body.ts). */
 export function checkMedia(content: MediaContent): ReplyComplaint | undefined {
   const { caption, contentType, fileName, providerMediaId, voice } = content;
   const kind = mediaKind(contentType);

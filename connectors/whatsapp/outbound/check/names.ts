@@ -3,7 +3,7 @@ import { nearNames } from '#shared/command/near-names';
 import type { ReplyComplaint } from '#shared/connector/reply-complaint';
 import { invalid } from './complaints.ts';
 
-/** No name of Meta's is longer. */
+/** The limit for a name in an error message: none of Meta's is longer. */
 const longestName = 60;
 
 /** The first member that Meta has no use for: it answers "Unexpected key" (code 100). */
@@ -31,7 +31,7 @@ export function misspelt(
   return invalid(`${place} is ${shown(given)}; did you mean ${near.join(' or ')}?`);
 }
 
-/** A value as a complaint quotes it. */
+/** A value as an error message quotes it. */
 export function shown(value: unknown): string {
   return (JSON.stringify(value) ?? 'missing').slice(0, 100).toWellFormed();
 }

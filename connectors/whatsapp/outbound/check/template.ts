@@ -10,8 +10,8 @@ type TemplateContent = Extract<ReplyContent, { type: 'template' }>;
 const languagePattern = /^[a-z]{2,3}(_[A-Za-z0-9]{2,4})?$/;
 
 /**
- * Which templates there are, and which placeholders each has, is known to Meta alone (code 132000 and its
- * neighbours).
+ * Checks the form of a template. Only Meta knows which templates there are, and which placeholders each has (code
+ * 132000 and its neighbours).
  */
 export function checkTemplate({
   name,

@@ -7,7 +7,7 @@ import { askInbound } from './inbound.ts';
 import type { Room } from './room.ts';
 import { askStatus, forgetSent, showSent } from './sent.ts';
 
-/** What every simulator does for tests and people, beside its provider's own API. */
+/** The calls that every simulator offers to tests and people, beside its provider's own API. */
 const calls: Readonly<Record<string, (room: Room, body: Buffer) => unknown>> = {
   'GET /_sent': showSent,
   'DELETE /_sent': forgetSent,
@@ -22,7 +22,10 @@ const calls: Readonly<Record<string, (room: Room, body: Buffer) => unknown>> = {
   'POST /_clock': setClock,
 };
 
-/** Answers a path that begins with `/_`: 400 with a sentence for what cannot be followed. Undefined for all others. */
+/**
+ * Answers a path that begins with `/_`: 400 with a sentence for a call that cannot be followed. Undefined for all other
+ * paths.
+ */
 export async function answerCall(room: Room, request: ApiRequest): Promise<ApiAnswer | undefined> {
   if (!request.path.startsWith('/_')) return undefined;
   const { simulator, world } = room;

@@ -7,7 +7,7 @@ export function showConditions({ world }: Room) {
   return { ...world.conditions(), waiting: world.waiting() };
 }
 
-/** Sets the conditions anew: what is not given is as usual. */
+/** Sets the conditions anew: those that are not given get their default. */
 export function changeConditions({ simulator, world }: Room, body: Buffer): Conditions {
   const schema = z.strictObject({ ...conditions, ...simulator.conditions });
   return apply(readCall(schema, body), world);
@@ -17,7 +17,7 @@ export function forgetConditions({ simulator, world }: Room): Conditions {
   return apply(usualConditions(simulator.conditions), world);
 }
 
-/** What was held back comes at once, by the conditions it was held back under. */
+/** Sets the conditions. Webhooks that were held back leave at once, under the old ones. */
 function apply(changed: Conditions, world: Room['world']): Conditions {
   void world.release();
   world.setConditions(changed);

@@ -6,7 +6,7 @@ const tenYears = 10 * 365 * 24 * 3600;
 
 const Clock = z.strictObject({ offsetSeconds: z.number().min(-tenYears).max(tenYears) });
 
-/** Sets how far the provider's clock is ahead of ours. */
+/** Sets the seconds by which the provider's clock is ahead of real time. */
 export function setClock({ world }: Room, body: Buffer) {
   world.setClock(readCall(Clock, body).offsetSeconds);
   return { now: world.now().toISOString() };

@@ -1,18 +1,21 @@
 import * as z from 'zod';
 
-/** How a provider tells our webhook what it has to tell. */
+/** The conditions under which a provider calls our webhook. */
 export const conditions = {
-  /** `none`: what became of our messages is told by `POST /_status` alone. */
+  /** `none`: only `POST /_status` tells the status of our messages. */
   statuses: z.enum(['normal', 'none']).default('normal'),
-  /** How long is collected before it comes: 0, or long enough for a burst where one of the three below is set. */
+  /**
+   * The time for which webhooks are collected before they come: 0, or long enough for a burst where one of the three
+   * below is set.
+   */
   delayMilliseconds: z.int().min(0).max(60_000).optional(),
   /** Every webhook comes twice. */
   repeat: z.boolean().default(false),
-  /** What was held back together comes in the opposite order. */
+  /** Webhooks that were held back together come in the opposite order. */
   reorder: z.boolean().default(false),
   /**
-   * At most so much of what was held back leaves together: in one body where the provider writes several updates
-   * into one, else in as many requests at the same time.
+   * The number of updates that leave together after they were held back: in one body where the provider writes several
+   * updates into one, else in as many requests at the same time.
    */
   batch: z.int().min(1).max(1000).default(1),
 };

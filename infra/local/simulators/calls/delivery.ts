@@ -1,7 +1,7 @@
 import type { SimulatorWorld, Webhook } from '#infra/local/simulators/simulator';
 import type { Conditions } from './conditions.ts';
 
-/** What a provider holds back, and how much that is. */
+/** The webhooks that a provider holds back: their number, and the way to release them. */
 export interface Held {
   readonly waiting: () => number;
   /** Lets everything go at once. */
@@ -14,9 +14,9 @@ export interface Delivery<Update> extends Held {
   readonly deliver: (update: Update) => Promise<number>;
 }
 
-/** How a provider writes updates into webhooks. */
+/** The form in which a provider writes updates into webhooks. */
 export interface Writing<Update> {
-  /** Updates with the same one may leave together. */
+  /** Updates with the same key may leave together. */
   readonly key: (update: Update) => unknown;
   /** One webhook for all of them, or one for each. */
   readonly webhooksOf: (updates: readonly Update[]) => readonly Webhook[];

@@ -5,6 +5,6 @@ import type { LiveWorld } from '#infra/local/simulators/world';
 export interface Room {
   readonly simulator: Simulator;
   readonly world: LiveWorld;
-  /** How the next requests to the provider's own API end. */
+  /** Faults for the next requests to the provider's own API, one for each. */
   readonly faults: string[];
 }

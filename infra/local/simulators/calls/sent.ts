@@ -17,7 +17,7 @@ export function forgetSent({ world }: Room) {
   return { cleared: true };
 }
 
-/** Has the provider tell what became of a message, and resolves with the status of our answer. */
+/** Makes the provider send a status of a message, and resolves with the status code of our answer. */
 export async function askStatus({ simulator, world }: Room, body: Buffer) {
   const schema = z.strictObject({
     messageId: z.string().min(1),

@@ -65,14 +65,14 @@ export async function acceptMail(body: Buffer, now: Date): Promise<AcceptedMail 
   };
 }
 
-/** SES puts its own in place of ours (SES developer guide, header-fields). */
+/** Replaces our Message-ID by that of SES, as SES does (SES developer guide, header-fields). */
 function withMessageId(raw: Buffer, messageId: string): string {
   return raw
     .toString('latin1')
     .replace(/^message-id:.*(?:\r\n[ \t].*)*/im, `Message-ID: ${messageId}`);
 }
 
-/** What SES or the next server would refuse: no sender, no recipient, a broken or smuggled header. */
+/** The reason for which SES or the next server would refuse: no sender, no recipient, a broken or smuggled header. */
 function problemOf(mail: Email, raw: Buffer): string | undefined {
   const head = raw.toString('latin1').split('\r\n\r\n', 1)[0] ?? '';
   if (/(?<!\r)\n|\r(?!\n)/.test(head)) return 'Header contains a bare CR or LF.';

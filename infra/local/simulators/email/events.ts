@@ -6,11 +6,11 @@ import type {
 import { publishRequest } from '#infra/local/simulators/sns-publish';
 import type { AcceptedMail } from './accept.ts';
 
-/** SES's mailbox simulator: what is sent there bounces, or is answered out of office. */
+/** SES's mailbox simulator: mail to it bounces, or is answered out of office. */
 const bounceMailbox = 'bounce@simulator.amazonses.com';
 const outOfOfficeMailbox = 'ooto@simulator.amazonses.com';
 
-/** What SES can tell of a mail, by the word that `POST /_status` takes for it. */
+/** The events that SES can publish about a mail, by the word that `POST /_status` takes for each. */
 type EventWriter = (mail: AcceptedMail, timestamp: string, code: string) => object;
 const events: Readonly<Record<string, EventWriter>> = {
   sent: () => ({ eventType: 'Send', send: {} }),
@@ -51,10 +51,13 @@ export const statuses = Object.keys(events);
 /** The usual type and subtype of a bounce: there is no such mailbox. */
 const noMailbox = 'Permanent/General';
 
-/** When each event comes after the send, in milliseconds. */
+/** Milliseconds from the send to each event. */
 const delays = { sent: 20, outcome: 120, answer: 220 };
 
-/** Owes what a configuration set with an SNS destination would tell: `Send`, then `Delivery` or `Bounce`, and an answer. */
+/**
+ * Schedules the events that a configuration set with an SNS destination would publish: `Send`, then `Delivery` or
+ * `Bounce`, and an answer.
+ */
 export function oweEvents(mail: AcceptedMail, account: SimulatedAccount, world: SimulatorWorld) {
   const outcome = mail.to === bounceMailbox ? 'failed' : 'delivered';
   world.report(delays.sent, () => publishEvent(mail, { status: 'sent' }, account, world));

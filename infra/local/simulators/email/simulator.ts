@@ -7,8 +7,8 @@ import { deliverMail, MailFields } from './smtp.ts';
 import { reportStatus, senderOf, sendOf } from './status.ts';
 
 /**
- * Amazon SES as seen from outside: SESv2 `SendEmail` with raw content, the events of its configuration set by SNS,
- * and a customer's mail program that speaks SMTP to our mail door.
+ * Amazon SES as its users see it: SESv2 `SendEmail` with raw content, the events of its configuration set by SNS, and a
+ * customer's mail program that speaks SMTP to our SMTP server.
  */
 export const simulator: Simulator = {
   connector: 'email',

@@ -7,18 +7,18 @@ import type { SimulatedInbound, SimulatorWorld } from '#infra/local/simulators/s
 
 const Settings = z.object({ smtpHost: z.string(), smtpPort: z.number().int() });
 
-/** What a mail program's letter has beside what every customer's message has. */
+/** The fields of a mail beside those of every customer's message. */
 export const MailFields = z.strictObject({
   subject: z.string().optional(),
   inReplyTo: z.string().optional(),
   references: z.array(z.string()).optional(),
-  /** Where it goes, when not to the account's own address: a reply address with its token. */
+  /** The recipient, when it is not the account's own address: a reply address with its token. */
   to: z.string().optional(),
 });
 
 type Mail = Omit<SimulatedInbound, 'more'> & z.infer<typeof MailFields>;
 
-/** Sends a customer's mail to our door by SMTP and resolves with its Message-ID and the door's reply code. */
+/** Sends a customer's mail to our SMTP server and resolves with its Message-ID and the server's reply code. */
 export async function deliverMail(
   message: Mail,
   world: SimulatorWorld,
@@ -52,7 +52,7 @@ function letterOf({ from, name = '', text, subject, inReplyTo, references }: Mai
   };
 }
 
-/** The code with which the door has refused. Throws what is no answer of the door. */
+/** The code with which the SMTP server has refused. Throws a fault that is no answer of it. */
 function refusedWith(fault: unknown): number {
   const status = fault instanceof Error ? Reflect.get(fault, 'responseCode') : undefined;
   if (typeof status === 'number') return status;

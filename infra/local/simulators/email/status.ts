@@ -7,7 +7,7 @@ import type {
 import type { AcceptedMail } from './accept.ts';
 import { publishEvent } from './events.ts';
 
-/** A mail as `GET /_sent` lists it: its text beside it, and nothing of the accepted one is lost. */
+/** A mail as `GET /_sent` lists it: its text beside it, with every field of the accepted one. */
 export function sendOf({ to, text, messageId, sentAt, ...request }: AcceptedMail): SimulatedSend {
   return { at: sentAt.toISOString(), to, text, messageId, request };
 }
@@ -17,7 +17,7 @@ export function senderOf(from: string, { accounts }: SimulatorWorld): SimulatedA
   return accounts.find(({ address }) => address === from) ?? accounts[0];
 }
 
-/** An event by hand; `failed` with the type and subtype of the bounce. */
+/** Publishes an event on request; `failed` with the type and subtype of the bounce. */
 export async function reportStatus(
   { at, to, text, messageId, request }: SimulatedSend,
   report: StatusReport,

@@ -10,7 +10,10 @@ import { refusalOf } from './message-check.ts';
 import { isOptedOut } from './opt-out.ts';
 import { messageSid, sameChannel, signedWebhook, statusParameters } from './webhooks.ts';
 
-/** How long after the answer the callbacks come: after it, as Twilio's do, and in this order most of the time. */
+/**
+ * The callbacks and their delays in milliseconds: after the answer, as Twilio's are, and in this order most of the
+ * time.
+ */
 const callbacks = [
   ['sent', 50],
   ['delivered', 150],
@@ -43,7 +46,7 @@ export function createMessage(
 }
 
 /**
- * Lists what was sent, newest first, as a sender looks a message up whose answer it never got. `DateSent` finds
+ * Lists the messages sent, newest first, as a sender looks up a message whose answer it never got. `DateSent` finds
  * nothing here: a message has no such date while it waits in Twilio's queue, and here all do.
  */
 export function listMessages(

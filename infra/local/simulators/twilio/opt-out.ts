@@ -1,6 +1,6 @@
 import type { SimulatorWorld } from '#infra/local/simulators/simulator';
 
-/** Who answered STOP, by stack: Twilio then refuses to write to them. */
+/** Customers who answered STOP, by stack: Twilio then refuses to write to them. */
 const optedOut = new WeakMap<SimulatorWorld, Set<string>>();
 
 /** Twilio's default opt-out: it blocks the customer and still passes the message on. WhatsApp has no keywords. */

@@ -8,7 +8,7 @@ import { noteOptOut } from './opt-out.ts';
 import { reportStatus, statuses } from './status.ts';
 import { inboundParameters, messageSid, sameChannel, signedWebhook } from './webhooks.ts';
 
-/** Twilio's Programmable Messaging as seen from outside: `Messages.json`, signed callbacks, opt-out. */
+/** Twilio's Programmable Messaging as its users see it: `Messages.json`, signed callbacks, opt-out. */
 export const simulator: Simulator = {
   connector: 'twilio',
   answer: (request, world) => {

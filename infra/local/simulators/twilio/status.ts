@@ -16,7 +16,9 @@ export const statuses = [
 const unknownError = 30008;
 const failures: readonly string[] = ['undelivered', 'failed'];
 
-/** A status callback by hand, to the address that the message asked for; a failure comes with an error code. */
+/**
+ * Sends a status callback on request, to the address that the message asked for; a failure comes with an error code.
+ */
 export async function reportStatus(
   { messageId, to, request }: SimulatedSend,
   { status, code = unknownError }: StatusReport,

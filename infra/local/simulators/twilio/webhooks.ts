@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import type { SimulatedAccount, Webhook } from '#infra/local/simulators/simulator';
 
-/** A form posted as Twilio posts it, signed with Twilio's own code: what checks it was not written by us. */
+/** A form posted as Twilio posts it, signed with Twilio's own code, so that our check is not tested against itself. */
 export function signedWebhook(
   url: string,
   account: SimulatedAccount,
@@ -25,7 +25,7 @@ export function signedWebhook(
   };
 }
 
-/** What every incoming message carries ("Twilio's request to your incoming message webhook"). */
+/** The parameters of every incoming message ("Twilio's request to your incoming message webhook"). */
 export function inboundParameters(
   accountSid: string,
   sid: string,
@@ -62,7 +62,7 @@ const places = {
   FromZip: '',
 };
 
-/** What every status callback carries ("Outbound message status in status callbacks"). */
+/** The parameters of every status callback ("Outbound message status in status callbacks"). */
 export function statusParameters(
   accountSid: string,
   message: { sid: string; from: string; to: string; messagingServiceSid: string | undefined },

@@ -13,7 +13,7 @@ import {
 } from './events.ts';
 import type { TakenRequest } from './requests.ts';
 
-/** How long after a send X tells our own webhook of it. */
+/** Milliseconds from a send until X tells our own webhook of it. */
 const delayMilliseconds = 1000;
 
 /** The authors of posts, so that the answers to them can name them. */
@@ -23,7 +23,7 @@ export function noteAuthor(postId: string, userId: string): void {
   postAuthors.set(postId, userId);
 }
 
-/** Lets X tell of one of our messages by itself. */
+/** Schedules the activity by which X tells of one of our messages. */
 export function oweActivity(send: SimulatedSend, account: SimulatedAccount, world: SimulatorWorld) {
   world.report(delayMilliseconds, () => tell(send, account, world));
 }
@@ -31,7 +31,7 @@ export function oweActivity(send: SimulatedSend, account: SimulatedAccount, worl
 /** X has no receipts: the activity of our own account is all that it tells of a message. */
 export const statuses = ['delivered'];
 
-/** The activity by hand; a second time, when it has been told already. */
+/** Sends the activity on request; once more, when it has been sent already. */
 export async function reportStatus(send: SimulatedSend, _: unknown, world: SimulatorWorld) {
   const { senderId } = send.request as TakenRequest;
   const account = world.accounts.find(({ address }) => address === senderId);

@@ -10,7 +10,7 @@ export function problem(
   return json(status, { title, detail, type, status });
 }
 
-/** What X answers to a body its schema does not allow. */
+/** The answer of X to a body its schema does not allow. */
 export function invalidRequest(message: string): ApiAnswer {
   return json(400, {
     errors: [{ message }],

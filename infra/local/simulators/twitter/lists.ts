@@ -18,7 +18,7 @@ const commaSeparated = <Names extends readonly [string, ...string[]]>(names: Nam
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(names)).min(1));
 
-/** What X takes in the query of a conversation's list. Strict, as X is. */
+/** The query of a conversation's list, as X takes it. Strict, as X is. */
 const DirectMessageQuery = z.strictObject({
   max_results: PageSize(1, 100),
   event_types: commaSeparated([
@@ -32,7 +32,7 @@ const DirectMessageQuery = z.strictObject({
   expansions: commaSeparated(['participant_ids', 'sender_id']).default([]),
 });
 
-/** What X takes in the query of a timeline, as far as it is played here. */
+/** The query of a timeline, as far as it is simulated. */
 const PostQuery = z.strictObject({
   max_results: PageSize(5, 10),
   start_time: z.iso.datetime().optional(),

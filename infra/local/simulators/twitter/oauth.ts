@@ -53,7 +53,7 @@ function signature(
   return createHmac('sha1', key).update(base).digest('base64');
 }
 
-/** RFC 3986: only letters, digits and `-._~` stay. */
+/** Encodes by RFC 3986: only letters, digits and `-._~` stay. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!*'()]/g,

@@ -2,14 +2,14 @@ import * as z from 'zod';
 
 const Id = z.string().regex(/^[0-9]{1,19}$/);
 
-/** What X takes as a direct message, without the media this project does not send. Strict, as X is. */
+/** The body of a direct message, without the media this project does not send. Strict, as X is. */
 export const CreateDirectMessage = z.strictObject({
   text: z.string().min(1).max(10_000),
 });
 
 /**
- * What X takes as an answer to a post. X counts weighted characters; graphemes are never more than those, so what is
- * refused here X refuses too.
+ * The body of an answer to a post. X counts weighted characters; graphemes are never more than those, so a text that is
+ * refused here is refused by X too.
  */
 export const CreatePost = z.strictObject({
   text: z

@@ -26,9 +26,9 @@ import { CreateDirectMessage, CreatePost, type TakenRequest } from './requests.t
 let sequence = 0;
 
 /**
- * X as seen from outside: OAuth 1.0a is really checked, unknown JSON keys are refused, the activity of our own
- * account comes back as `dm.sent` and `post.create`. Posts are taken whether or not their author mentioned us; the
- * fault `403-not-summoned` plays that refusal.
+ * X as its users see it: OAuth 1.0a is really checked, unknown JSON keys are refused, the activity of our own account
+ * comes back as `dm.sent` and `post.create`. Posts are taken whether or not their author mentioned us; the fault
+ * `403-not-summoned` plays that refusal.
  */
 export const simulator: Simulator = {
   connector: 'twitter',
@@ -119,7 +119,7 @@ function read<Schema extends z.ZodType>(
   }
 }
 
-/** Writes a message down, and owes the activity it is; returns its id. */
+/** Records a message and schedules its activity; returns its id. */
 function take(
   world: SimulatorWorld,
   { method, path, body }: ApiRequest,

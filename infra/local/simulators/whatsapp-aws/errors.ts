@@ -47,7 +47,9 @@ export const faults: Faults = {
   unknown: exception(400, 'NovelException', 'an exception that is in no model'),
 };
 
-/** What becomes of a refusal of Meta's is written nowhere; this is the exception whose description is nearest. */
+/**
+ * The exception for a refusal of Meta. AWS documents no mapping; this is the exception whose description is nearest.
+ */
 export function exceptionOf(answer: ApiAnswer): ApiAnswer {
   const { error } = JSON.parse(answer.body) as { error: { code: number; message: string } };
   const { code, message } = error;

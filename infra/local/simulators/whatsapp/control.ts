@@ -34,11 +34,11 @@ export const ownCalls = {
 
 export const statuses = ['sent', 'delivered', 'read', 'played', 'failed', 'deleted', 'warning'];
 
-/** Of a message to a group: the member who reports it; every member, when absent. */
+/** The group member who reports the status; every member, when absent. */
 export const statusFields = { recipient: z.string().min(1).optional() };
 const StatusFields = z.object(statusFields);
 
-/** A status by hand; `failed` with one of Meta's codes. */
+/** Sends a status on request; `failed` with one of Meta's codes. */
 export function reportStatus(
   { messageId }: SimulatedSend,
   { status, code, more }: StatusReport,

@@ -2,7 +2,9 @@ import type { SimulatorWorld } from '#infra/local/simulators/simulator';
 import { stateOf } from './state.ts';
 import type { Update } from './webhooks.ts';
 
-/** Tells our webhook, alone and at once, or as the conditions have it; resolves with the status of our answer. */
+/**
+ * Calls our webhook, alone and at once, or under the conditions that are set; resolves with the status of our answer.
+ */
 export function deliver(update: Update, world: SimulatorWorld): Promise<number> {
   return stateOf(world).delivery.deliver(update);
 }

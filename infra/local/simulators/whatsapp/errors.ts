@@ -84,7 +84,7 @@ const jsonHeaders = { 'content-type': 'application/json; charset=UTF-8' };
 interface Particulars {
   readonly status?: number;
   readonly details?: string;
-  /** What Meta writes after the code in place of the title; such errors carry no details. */
+  /** Meta's text after the code, in place of the title; such errors carry no details. */
   readonly message?: string;
   readonly subcode?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -126,7 +126,7 @@ export function parsedJson(body: Buffer): unknown {
   }
 }
 
-/** What Meta answers about a thing that is not there, or not there any more. */
+/** Meta's answer about an object that does not exist, or not any more. */
 export function noSuchObject(method: string, id: string): ApiAnswer {
   const message =
     `Unsupported ${method.toLowerCase()} request. Object with ID '${id}' does not exist, cannot be loaded due to ` +

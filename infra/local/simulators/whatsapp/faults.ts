@@ -1,10 +1,10 @@
 import type { ApiAnswer, Faults } from '#infra/local/simulators/simulator';
 import { graphError, titledCodes } from './errors.ts';
 
-/** What a proxy before Meta answers, with a page in place of an error object. */
+/** Answers of a proxy before Meta, with a page in place of an error object. */
 const proxyStatuses: readonly string[] = ['502', '503', '504'];
 
-/** Codes of Meta's whose titles are not written down here. */
+/** Meta's codes whose titles are not written down here. */
 const untitledCodes: readonly number[] = [
   ...[131020, 131037, 131041, 131044, 131055, 131062, 131063, 131064, 131207, 131208],
   ...[132018, 134011, 134100, 134101, 134102, 137000],

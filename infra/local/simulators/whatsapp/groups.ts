@@ -34,7 +34,7 @@ export function groupNamed(
   return stateOf(world).groups.get(`${account.address} ${id}`);
 }
 
-/** The group in which this person writes: who writes is a member, and a group nobody has made is made without a word. */
+/** The group in which this person writes. The writer becomes a member, and an unknown group is created silently. */
 export function joinedGroup(
   id: string,
   person: Person,
@@ -46,12 +46,15 @@ export function joinedGroup(
   return group;
 }
 
-/** Whom a message to a group is counted for: the window and the burst are the group's. */
+/** The person for whom a message to a group is counted: the window and the burst are the group's. */
 export function personFor({ id }: Pick<Group, 'id'>): Person {
   return { phone: undefined, userId: `group:${id}` };
 }
 
-/** Changes a group, and tells each change as Meta does, one after the other; resolves with our last answer. */
+/**
+ * Changes a group, and sends a webhook for each change as Meta does, one after the other; resolves with our last
+ * answer.
+ */
 export async function changeGroup(
   change: GroupChange,
   account: SimulatedAccount,
@@ -81,7 +84,7 @@ export async function changeGroup(
   return { group: id, status };
 }
 
-/** The webhook's field, and what stands in it. */
+/** The webhook's field, and its value. */
 interface Told {
   readonly field: string;
   readonly type: string;

@@ -23,7 +23,7 @@ const Media = z.strictObject({
 });
 type Media = z.infer<typeof Media>;
 
-/** What a customer may do on WhatsApp beside writing. */
+/** Further fields of a WhatsApp customer's message. */
 export const More = z.strictObject({
   media: Media.optional(),
   username: z.string().optional(),
@@ -82,7 +82,7 @@ function senderOf({ phone, userId }: Person, { group }: More) {
   };
 }
 
-/** Whose window a message opens: the writer's, or that of the whole group. */
+/** The person whose window a message opens: the writer, or the whole group. */
 function partnerOf(
   person: Person,
   { group }: More,

@@ -15,7 +15,7 @@ const windowMilliseconds = 24 * 3600 * 1000;
 const pairBurst = 45;
 const pairMilliseconds = 6000;
 
-/** Why Meta does not take a well-formed message now; undefined when it does. */
+/** The refusal of a well-formed message by a limit of Meta's; undefined when Meta takes it. */
 export function limitRefusal(
   send: Send,
   account: SimulatedAccount,
@@ -31,7 +31,7 @@ export function limitRefusal(
   );
 }
 
-/** An id nobody uploaded to this number, or one that has expired. */
+/** Refuses a media id that was never uploaded to this number, or that has expired. */
 function missingMedia(
   send: Send,
   account: SimulatedAccount,
@@ -47,7 +47,7 @@ function missingMedia(
   return graphError(100, { message: `Param ${missing.param} ${what}` });
 }
 
-/** Whoever has not written for 24 hours; whoever has never written only where that was asked for. */
+/** Refuses a message to a customer who has not written for 24 hours or, with `strictWindow`, has never written. */
 function closedWindow(
   account: SimulatedAccount,
   person: Person,

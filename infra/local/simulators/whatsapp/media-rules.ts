@@ -1,6 +1,6 @@
 const megabyte = 1024 * 1024;
 
-/** What may be uploaded, in the order of Meta's own refusal (business-phone-numbers/media). */
+/** Media types that may be uploaded, in the order of Meta's own refusal (business-phone-numbers/media). */
 const contentTypes = [
   'audio/aac',
   'audio/mp4',

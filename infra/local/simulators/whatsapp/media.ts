@@ -12,7 +12,7 @@ import { type StoredMedia, stateOf } from './state.ts';
 const urlLifeSeconds = 300;
 const dayMilliseconds = 24 * 3600 * 1000;
 
-/** How long an id lives, in days: of what customers send, of what businesses upload. */
+/** Days that a media id is valid: of customers' files, of businesses' uploads. */
 const lives = { inbound: 7, upload: 30 };
 
 /** Keeps a file, with an id as long as Meta's. */

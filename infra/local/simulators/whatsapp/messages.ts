@@ -12,7 +12,7 @@ import { type Send, textOfSend } from './send.ts';
 import { stateOf } from './state.ts';
 import { oweStatuses } from './statuses.ts';
 
-/** `POST /{phone-number-id}/messages`: a message, or a sign that one was read. */
+/** `POST /{phone-number-id}/messages`: a message, or the mark that one was read. */
 export function postMessage(
   body: unknown,
   account: SimulatedAccount,
@@ -38,14 +38,14 @@ export function postMessage(
   );
 }
 
-/** Between whom a message goes. */
+/** The account and the customer of a message. */
 interface Route {
   readonly account: SimulatedAccount;
   readonly person: Person;
   readonly group: Group | undefined;
 }
 
-/** Accepts a message, and owes its statuses. */
+/** Accepts a message, and schedules its statuses. */
 function accept(send: Send, request: unknown, route: Route, world: SimulatorWorld): ApiAnswer {
   const { person, group } = route;
   const input = send.to ?? send.recipient ?? '';
@@ -68,7 +68,7 @@ function namesOf({ phone, userId }: Person) {
   return { ...(phone === undefined ? {} : { wa_id: phone }), user_id: userId };
 }
 
-/** What Meta bills. The category of a template is known to nobody here, so its name decides. */
+/** The category that Meta bills. The simulator has no list of templates, so a template's name decides its category. */
 function categoryOf(send: Send): string {
   if (send.type !== 'template') return 'service';
   const { name } = send.template;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Who a message is from or to: by phone, and by the id Meta made for this customer and this business. */
+/** The sender or recipient of a message: by phone, and by the id Meta made for this customer and this business. */
 export interface Person {
   readonly phone: string | undefined;
   readonly userId: string;

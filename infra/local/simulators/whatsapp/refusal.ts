@@ -4,8 +4,8 @@ import { graphError } from './errors.ts';
 import { sendKinds } from './send.ts';
 
 /**
- * Meta's answer to a request that breaks a rule: 131008 for what is missing, 131009 for a value inside an
- * interactive message, 100 for everything else, each with the sentence Meta writes where one is known.
+ * Meta's answer to a request that breaks a rule: 131008 for a missing member, 131009 for a value inside an interactive
+ * message, 100 for everything else, each with the sentence Meta writes where one is known.
  */
 export function refusalOf(
   error: z.ZodError,
@@ -21,10 +21,10 @@ export function refusalOf(
   return graphError(100, { details: z.prettifyError(error) });
 }
 
-/** What zod says of a member that is not there. */
+/** The codes with which zod reports a missing member. */
 const absentCodes: readonly string[] = ['invalid_type', 'invalid_union', 'invalid_value'];
 
-/** What is absent; an empty text parameter of a template counts as absent. */
+/** Names the missing member; an empty text parameter of a template counts as missing. */
 function missingDetails({ code, input, message, path }: z.core.$ZodIssue): string | undefined {
   if (message.startsWith('Parameter of')) return message;
   const absent = input === undefined && absentCodes.includes(code);

@@ -12,7 +12,7 @@ const Read = z.strictObject({
 });
 export type Read = z.infer<typeof Read>;
 
-/** What came to `/messages`: a message, a read mark, or something Meta refuses. */
+/** Reads a body posted to `/messages`: a message, a read mark, or a request that Meta refuses. */
 export function readRequest(
   body: unknown,
 ): { readonly send: Send } | { readonly read: Read } | { readonly refusal: ApiAnswer } {

@@ -1,4 +1,4 @@
-/** What a customer may send without a file at hand. */
+/** The kinds of files that a customer may send without having one. */
 export const mediaKinds = ['image', 'video', 'audio', 'voice', 'document', 'sticker'] as const;
 
 export type MediaKind = (typeof mediaKinds)[number];
@@ -19,7 +19,7 @@ const mp4 = '\0\0\0\x18ftypisom\0\0\x02\0isommp41\0\0\0\x08mdat';
 
 const opus = { contentType: 'audio/ogg; codecs=opus', bytes: Buffer.from(ogg, 'latin1') };
 
-/** A tiny file of each kind: the beginning is right, so that whoever looks at the first bytes sees what it is. */
+/** A tiny file of each kind: the first bytes are right, so that a check of them finds the kind. */
 export const samples: Readonly<Record<MediaKind, Sample>> = {
   image: { contentType: 'image/png', bytes: Buffer.from(pixel, 'base64') },
   video: { contentType: 'video/mp4', bytes: Buffer.from(mp4, 'latin1') },

@@ -87,7 +87,7 @@ const LinkButton = z.strictObject({
   }),
 });
 
-/** Kinds that need a catalogue, a flow or an agreement with Meta: their action is not looked into. */
+/** Kinds that need a catalogue, a flow or an agreement with Meta: their action is not checked. */
 const Other = z.strictObject({
   type: z.enum([
     'address_message',

@@ -24,7 +24,7 @@ export const oneSource = { error: 'exactly one of id and link is needed' };
 const caption = upTo(1024).optional();
 const filename = z.string().min(1).max(240).optional();
 
-/** What may stand beside the file: only a document has a name, neither a sound nor a sticker has a caption. */
+/** Members beside the file: only a document has a name, neither a sound nor a sticker has a caption. */
 export const Picture = z.strictObject({ ...source, caption }).refine(hasOneSource, oneSource);
 export const Sticker = z.strictObject(source).refine(hasOneSource, oneSource);
 export const Document = z
@@ -43,7 +43,7 @@ interface MediaUse {
   readonly id: string;
 }
 
-/** Every media id a message shows, wherever it stands: in a header, in a parameter of a template. */
+/** Every media id a message shows: in its content, in a header, in a parameter of a template. */
 export function mediaUses(value: unknown, path = '', key = ''): readonly MediaUse[] {
   if (typeof value !== 'object' || value === null) return [];
   const { id } = value as { readonly id?: unknown };

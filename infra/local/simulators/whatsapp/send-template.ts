@@ -78,7 +78,9 @@ const Component = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** A template by name. Nobody has approved any here, so neither names nor counts of parameters are looked up. */
+/**
+ * A template by name. There is no list of approved ones here, so neither names nor counts of parameters are checked.
+ */
 export const Template = z.strictObject({
   name: z.string().min(1).max(512),
   language: z.strictObject({

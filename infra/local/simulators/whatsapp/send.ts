@@ -5,7 +5,7 @@ import { Document, Picture, Sound, Sticker } from './send-media.ts';
 import { Cards, Place, Reaction } from './send-parts.ts';
 import { Template } from './send-template.ts';
 
-/** What every message has around its content. */
+/** The members of every message around its content. */
 const common = {
   messaging_product: z.literal('whatsapp'),
   recipient_type: z.enum(['individual', 'group']).default('individual'),
@@ -52,7 +52,7 @@ export const Send = z
     if (to === undefined && recipient === undefined) {
       context.addIssue({ code: 'custom', path: ['to'], message: 'The parameter to is required.' });
     }
-    // A BSUID in `to` would be accepted and never delivered, which helps nobody who tries it here.
+    // A BSUID in `to` would be accepted and never delivered: a mistake that a test here should show.
     const isPhone = to === undefined || /^\+?[\d\s().-]{5,24}$/.test(to);
     if (recipient_type === 'individual' && !isPhone) {
       context.addIssue({ code: 'custom', path: ['to'], message: 'to is not a phone number' });

@@ -55,7 +55,7 @@ async function answer(request: ApiRequest, world: SimulatorWorld): Promise<ApiAn
     : answerNumber(`${request.method} ${edge}`, request, account, world);
 }
 
-/** What a business number offers. */
+/** Answers the calls of a business number. */
 function answerNumber(
   call: string,
   request: ApiRequest,

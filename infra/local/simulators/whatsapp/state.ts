@@ -5,13 +5,13 @@ import type { Group } from './groups.ts';
 import type { Person } from './people.ts';
 import { joinedWebhooks, type Update } from './webhooks.ts';
 
-/** What Meta insists on, and what customers do, beside the conditions of every provider. */
+/** Meta's strictness, and how customers behave: conditions beside those of every provider. */
 export const ownConditions = {
   /** A customer who has never written here cannot be written to; else only those whose window has closed. */
   strictWindow: z.boolean().default(false),
   /** Messages are taken, and fail afterwards with this code. */
   failWith: z.int().optional(),
-  /** Customers read at once what reaches them. */
+  /** Customers read each message as soon as it arrives. */
   read: z.boolean().default(false),
 };
 const OwnConditions = z.object(ownConditions);
@@ -29,12 +29,12 @@ export interface StoredMedia {
   readonly expiresAt: number;
 }
 
-/** A message of ours, as far as its statuses need it. */
+/** A sent message, as far as its statuses need it. */
 export interface SentMessage {
   readonly id: string;
   readonly account: SimulatedAccount;
   readonly person: Person;
-  /** Where it went to a group: each member reports for themselves. */
+  /** The group it went to, if any: each member reports by itself. */
   readonly group: Group | undefined;
   readonly category: string;
   readonly callbackData: string | undefined;
@@ -43,20 +43,20 @@ export interface SentMessage {
 interface State {
   readonly media: Map<string, StoredMedia>;
   readonly sent: Map<string, SentMessage>;
-  /** By number of ours and id. */
+  /** Groups by the address of our number, and their id. */
   readonly groups: Map<string, Group>;
-  /** Read marks and typing signs. */
+  /** Read marks and typing indicators. */
   readonly signals: unknown[];
-  /** When each customer last wrote to each number, in milliseconds. */
+  /** The time at which each customer last wrote to each number, in milliseconds. */
   readonly lastInbound: Map<string, number>;
-  /** What is left of each pair's burst, and when it was counted. */
+  /** The messages left of each pair's burst, and the time they were counted. */
   readonly pairs: Map<string, { readonly left: number; readonly at: number }>;
   readonly delivery: Delivery<Update>;
 }
 
 const states = new WeakMap<SimulatorWorld, State>();
 
-/** What Meta knows, in one running simulator; gone when it stops. */
+/** Meta's state in one running simulator; gone when it stops. */
 export function stateOf(world: SimulatorWorld): State {
   const known = states.get(world);
   if (known) return known;

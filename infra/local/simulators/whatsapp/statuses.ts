@@ -4,7 +4,7 @@ import { metaErrorText } from './errors.ts';
 import { contactOf, type Person, personOf } from './people.ts';
 import { ownConditionsOf, type SentMessage } from './state.ts';
 
-/** When each status comes after the send, in milliseconds. */
+/** Milliseconds from the send to each status. */
 const delays = { sent: 30, delivered: 80, read: 150 };
 
 /** Since 1 October 2026 service messages are billed like templates; the price is told on the first two statuses. */
@@ -47,7 +47,7 @@ export function deliverStatus(
   const value = group
     ? { statuses: membersOf(message, status, recipient).map((each) => ({ ...common, ...each })) }
     : {
-        // Of a message that failed, Meta tells no contact.
+        // Meta names no contact for a message that failed.
         ...(failed ? {} : { contacts: [contactOf(person, { name: 'Customer' })] }),
         statuses: [{ ...common, ...recipientOf(person), ...pricingOf(message, status) }],
       };
@@ -61,7 +61,7 @@ function recipientOf({ phone, userId }: Person) {
   };
 }
 
-/** One for each member; that a message was sent, or to nobody, is told once and names no member. */
+/** One status for each member. `sent`, and any status of a group without members, is told once and names no member. */
 function membersOf(
   message: SentMessage,
   status: string,

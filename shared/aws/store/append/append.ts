@@ -1,27 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { settleAddresses } from '#shared/aws/store/contacts/addresses';
-import { findContact, type KnownContact } from '#shared/aws/store/contacts/contact';
-import { contactChangeOf } from '#shared/aws/store/contacts/contact-change';
-import { holdsAddress, takeoverOf } from '#shared/aws/store/contacts/takeover';
-import { goneOf, messageExpiry } from '#shared/aws/store/retention';
-import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
 import {
   aliasWrite,
   referenceWrite,
   type TransactItem,
   transact,
-} from '#shared/aws/store/transact';
+} from '#shared/aws/store/conditional-writes';
+import { settleAddresses } from '#shared/aws/store/contacts/addresses';
+import { findContact, type KnownContact } from '#shared/aws/store/contacts/contact';
+import { contactChangeOf } from '#shared/aws/store/contacts/contact-change';
+import { holdsAddress, takeoverOf } from '#shared/aws/store/contacts/takeover';
+import {
+  goneOf,
+  messageExpiry,
+  readEntry,
+  readItem,
+  readMeta,
+  stampOf,
+  type Table,
+} from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
-import { MetaItem, ReferenceItem } from '#shared/table/items';
+import { MetaItem, parkedOn, ReferenceItem } from '#shared/table/items';
 import { metaKey, referenceKey } from '#shared/table/keys';
-import { parkedOn } from '#shared/table/parked';
-import { publicNameOf } from './ancestors.ts';
 import { advanceMeta, newContactItem, putEntry, putMeta } from './conversation-writes.ts';
 import { newEntry, newMeta, type Origin } from './new-entry.ts';
-import { stampOf } from './stamp.ts';
-import { ownIdOf, placeMessage } from './thread.ts';
+import { ownIdOf, placeMessage, publicNameOf } from './thread.ts';
 
 type Parked = ReturnType<typeof parkedOn>;
 
@@ -182,4 +186,16 @@ function writes(
       aliasWrite(table, referenceKey(connector, account, alias), pointer),
     ),
   ];
+}
+
+/** Whether a message is nothing but a copy of one we sent that came back. */
+export async function isOwnCopy(
+  table: Table,
+  { connector, account }: { readonly connector: string; readonly account: string },
+  { copyOf }: ChannelMessage,
+): Promise<boolean> {
+  if (copyOf === undefined) return false;
+  const key = referenceKey(connector, account, copyOf);
+  const reference = await readItem(table, ReferenceItem, key, true);
+  return reference?.conversationId !== undefined;
 }

@@ -1,13 +1,12 @@
-import type { KeptRaw } from '#shared/aws/objects/raw-archive';
+import type { Stamp } from '#shared/aws/store/table';
 import { canonicalJson } from '#shared/canonical-json';
-import type { ChannelMessage } from '#shared/connector/channel-event';
+import type { ChannelMessage, Customer } from '#shared/connector/channel-event';
 import { countedIn, derivedId } from '#shared/ids';
 import { type Identity, isGroup } from '#shared/model/identity';
-import type { ReplyWindow } from '#shared/model/message';
+import type { Author, ReplyWindow } from '#shared/model/message';
+import type { KeptRaw } from '#shared/raw/item';
 import type { EntryItem } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
-import { authorOf } from './author.ts';
-import type { Stamp } from './stamp.ts';
 import type { Placement } from './thread.ts';
 
 /** Where an inbound message came in. */
@@ -194,3 +193,28 @@ function present<Fields extends object>(fields: Fields): Present<Fields> {
 }
 
 type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+
+/** Who wrote a message: the business, the customer, or of a group the member; a group itself only gives notice. */
+function authorOf(message: ChannelMessage): Author {
+  const { author, business, content, customer, direction } = message;
+  if (direction === 'outbound') return { role: 'agent', identity: business };
+  if (!isGroup(customer.identities)) return personAs(customer);
+  if (author) return memberAs(author);
+  return { role: content.type === 'notice' ? 'system' : 'customer' };
+}
+
+/** The customer of a conversation: its other addresses stand in the conversation. */
+export function personAs({ identities, displayName, username }: Customer): Author {
+  return {
+    role: 'customer',
+    identity: identities[0],
+    ...(displayName ? { displayName } : {}),
+    ...(username ? { username } : {}),
+  };
+}
+
+/** A member of a group, with all addresses: the conversation is the group's and has none of them. */
+export function memberAs(member: Customer): Author {
+  const [, ...otherIdentities] = member.identities;
+  return { ...personAs(member), ...(otherIdentities.length > 0 ? { otherIdentities } : {}) };
+}

@@ -1,5 +1,5 @@
+import type { TransactItem } from '#shared/aws/store/conditional-writes';
 import { readItem, type Table } from '#shared/aws/store/table';
-import type { TransactItem } from '#shared/aws/store/transact';
 import { identityKey } from '#shared/model/identity';
 import { IdentityItem } from '#shared/table/items';
 import { identityItemKeyOf } from '#shared/table/keys';

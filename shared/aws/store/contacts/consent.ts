@@ -1,17 +1,15 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type OwnAddress, ownAddresses } from '#shared/aws/store/append/own-addresses';
-import { unlessRefused } from '#shared/aws/store/publishing/cursor';
-import type { Table } from '#shared/aws/store/table';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
+import { readItem, type Table } from '#shared/aws/store/table';
 import type { ContactChange } from '#shared/model/contact';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import type { Identity } from '#shared/model/identity';
+import { type Identity, identityKey } from '#shared/model/identity';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { Verdict } from '#shared/reply/check';
 import type { EntryItem } from '#shared/table/entry';
-import { readable } from '#shared/table/format';
-import { ConsentItem, type MetaItem } from '#shared/table/items';
-import { consentKey } from '#shared/table/keys';
+import { ConsentItem, IdentityItem, type MetaItem, readable } from '#shared/table/items';
+import { consentKey, identityItemKeyOf } from '#shared/table/keys';
 
 /** What a customer stops who wants no advertising, in the word of the only provider that asks for a category. */
 const marketing = 'marketing_messages';
@@ -134,4 +132,46 @@ async function optOutOf(
   if (consent?.state !== 'revoked') return undefined;
   const title = `the customer stopped ${marketing} on ${consent.occurredAt}`;
   return { code: 'recipient_opted_out', title, retryable: false };
+}
+
+/** An address of a contact. */
+interface OwnAddress {
+  /** As aliases name it. */
+  readonly key: string;
+  /** Contacts that had it before, or claim it. */
+  readonly others: readonly string[];
+}
+
+/** More than a person has addresses on one channel. */
+const mostAddresses = 20;
+
+/**
+ * The addresses that are a contact's now: of those named here, and of those that were ever named together with them.
+ * One that nobody has registered counts as the contact's.
+ */
+async function ownAddresses(
+  table: Table,
+  contactId: string,
+  named: readonly Identity[],
+): Promise<OwnAddress[]> {
+  const asked = new Set<string>();
+  const own: OwnAddress[] = [];
+  let next = named.map(identityKey);
+  while (next.length > 0) {
+    const keys = [...new Set(next)].filter((key) => !asked.has(key));
+    const read = await readAddresses(table, keys.slice(0, mostAddresses - asked.size));
+    for (const { key } of read) asked.add(key);
+    const found = read.filter(({ item }) => (item?.contactId ?? contactId) === contactId);
+    own.push(...found.map(({ key, item }) => ({ key, others: item?.conflicts ?? [] })));
+    next = found.flatMap(({ item }) => item?.aliases ?? []);
+  }
+  return own;
+}
+
+async function readAddresses(table: Table, keys: readonly string[]) {
+  const read = keys.map(async (key) => {
+    const item = await readItem(table, IdentityItem, identityItemKeyOf(key), true);
+    return { key, item };
+  });
+  return Promise.all(read);
 }

@@ -1,5 +1,5 @@
+import type { TransactItem } from '#shared/aws/store/conditional-writes';
 import type { Table } from '#shared/aws/store/table';
-import type { TransactItem } from '#shared/aws/store/transact';
 import type { IdentityItem } from '#shared/table/items';
 import { identityItemKeyOf } from '#shared/table/keys';
 import type { Claim } from './contact.ts';

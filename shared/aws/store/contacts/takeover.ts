@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { placeMessage } from '#shared/aws/store/append/thread';
+import type { TransactItem } from '#shared/aws/store/conditional-writes';
 import { readItem, type Table } from '#shared/aws/store/table';
-import type { TransactItem } from '#shared/aws/store/transact';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { MetaItem } from '#shared/table/items';
 import { contactKey, identityItemKeyOf, metaKey } from '#shared/table/keys';

@@ -1,4 +1,4 @@
-import { unlessRefused } from '#shared/aws/store/publishing/cursor';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { type Place, writeState } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { sequenceOfKey, stateKey } from '#shared/table/keys';

@@ -1,9 +1,16 @@
 import * as z from 'zod';
 import { advanceMeta, putEntry } from '#shared/aws/store/append/conversation-writes';
-import { stampOf } from '#shared/aws/store/append/stamp';
-import { goneOf, messageExpiry } from '#shared/aws/store/retention';
-import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
-import { referenceWrite, transact } from '#shared/aws/store/transact';
+import { referenceWrite, transact, unlessRefused } from '#shared/aws/store/conditional-writes';
+import type { SendingAccount } from '#shared/aws/store/sending/pause';
+import {
+  goneOf,
+  messageExpiry,
+  readEntry,
+  readItem,
+  readMeta,
+  stampOf,
+  type Table,
+} from '#shared/aws/store/table';
 import type { ChannelAlert } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';
@@ -108,4 +115,39 @@ function alertEntry(
       ...(details === undefined ? {} : { details: z.json().parse(details) }),
     },
   };
+}
+
+/** `ACCOUNT#<connector>#<account>` / `ALERT#<reason>`: when the trouble that lasts was last told. */
+const AlertItem = z.object({ raisedAt: z.iso.datetime() });
+
+/** Trouble that lasts is told again after this time. */
+const againAfterSeconds = 3_600;
+/** After this nothing is left of it. */
+const forgottenAfterSeconds = 7 * 86_400;
+
+/**
+ * Decides which alert a trouble belongs to: the time of the one that was raised less than an hour before it, else its
+ * own. So each reason of an account is told once an hour, by whichever answer or status comes first; repeating the
+ * same one after a crash names the same alert.
+ */
+export async function alertSince(
+  table: Table,
+  { connector, account }: SendingAccount,
+  reason: string,
+  at: string,
+): Promise<string> {
+  const key = { pk: `ACCOUNT#${connector}#${account}`, sk: `ALERT#${reason}` };
+  const secondsFrom = (seconds: number) => Date.parse(at) + seconds * 1000;
+  const isFirst = await unlessRefused(table, {
+    Key: key,
+    UpdateExpression: 'SET raisedAt = :at, expiresAt = :expiresAt',
+    ConditionExpression: 'attribute_not_exists(raisedAt) OR raisedAt <= :before',
+    ExpressionAttributeValues: {
+      ':at': at,
+      ':before': new Date(secondsFrom(-againAfterSeconds)).toISOString(),
+      ':expiresAt': Math.floor(secondsFrom(forgottenAfterSeconds) / 1000),
+    },
+  });
+  if (isFirst) return at;
+  return (await readItem(table, AlertItem, key, true))?.raisedAt ?? at;
 }

@@ -1,8 +1,8 @@
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { acrossShards } from '#shared/aws/store/due/sharded';
 import type { Table } from '#shared/aws/store/table';
 import { shardOf } from '#shared/table/indexes';
 import { metaKey } from '#shared/table/keys';
-import { unlessRefused } from './cursor.ts';
 
 const dirtyPk = (shard: number) => `DIRTY#${shard}`;
 

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { dueAs } from '#shared/aws/store/due/due';
 import { type Place, readState, writeState } from '#shared/aws/store/state';
-import type { Table } from '#shared/aws/store/table';
+import { entriesAfter, latestEntries, type Table } from '#shared/aws/store/table';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import type { OwnMetadata } from '#shared/model/metadata-name';
+import type { Entry } from '#shared/table/entry';
 import type { Delivery, EntryState } from '#shared/table/state';
 
 interface Claim {
@@ -62,4 +65,86 @@ async function ownClaim(
   const state = await readState(table, place);
   const isOurs = state?.delivery?.state === 'sending' && state.delivery.claimedBy === claimedBy;
   return isOurs ? state : undefined;
+}
+
+/** How `message.accepted` and `message.sent` say that it was not the reply's own content that went out. */
+export const sentAsFallback = { sentAs: 'fallback_template' } as const satisfies OwnMetadata;
+
+/** Whether a reply has a fallback that may still take its place: nothing of it has gone out. */
+export function mayFallBack({ reply, delivery }: Entry): boolean {
+  return reply?.fallbackTemplate !== undefined && !delivery?.usesFallback && delivery?.part === 0;
+}
+
+/**
+ * From now on the fallback is what goes out. Of a reply that waits to be sent, or of the attempt under way where the
+ * provider has said that its window is closed: that sent nothing, so the reply may be claimed again. Returns
+ * whether that was so; repeating it changes nothing.
+ */
+export async function switchToFallback(table: Table, place: Place, entry: Entry): Promise<boolean> {
+  const { delivery } = entry;
+  if (!delivery || !mayFallBack(entry)) return false;
+  const { state, part, attempt } = delivery;
+  if (state !== 'accepted' && state !== 'sending') return false;
+  const set = {
+    'delivery.usesFallback': true,
+    'delivery.state': 'accepted',
+    'delivery.leaseUntil': undefined,
+  };
+  const expected = {
+    'delivery.state': state,
+    'delivery.part': part,
+    'delivery.attempt': attempt,
+  };
+  return (await writeState(table, place, entry, { set }, expected)) !== undefined;
+}
+
+/**
+ * Whether a reply has been with its provider, so that the customer may have it. One that was surely not sent and
+ * waits to be tried again has not.
+ */
+export function mayHaveLeft({ delivery }: Entry): boolean {
+  if (!delivery) return false;
+  const { state, part, attempt } = delivery;
+  return part > 0 || (attempt > 0 && state !== 'accepted');
+}
+
+/** Whether a later reply of the conversation may have reached the customer. Then this one must not be sent any more. */
+export async function isOvertaken(
+  table: Table,
+  { conversationId, sequence }: Place,
+): Promise<boolean> {
+  let last = sequence;
+  for (;;) {
+    const entries = await entriesAfter(table, conversationId, last);
+    if (entries.some(mayHaveLeft)) return true;
+    const end = entries.at(-1);
+    if (!end) return false;
+    last = end.sequence;
+  }
+}
+
+/**
+ * The error of a message that later replies have overtaken. Of a reply of which parts were sent, the whole is then
+ * `sent_in_part` (shared/table/outcome.ts).
+ */
+export const overtakenError: DeliveryError = {
+  code: 'not_sent_in_time',
+  title: 'a later reply of the conversation has gone out since',
+  retryable: true,
+};
+
+/** How many of the newest entries are looked at. */
+const searchedEntries = 30;
+
+/** The newest replies of a conversation that were accepted after this moment, newest first. */
+export async function acceptedSince(
+  table: Table,
+  conversationId: string,
+  since: Date,
+): Promise<Entry[]> {
+  const newestFirst = await latestEntries(table, conversationId, searchedEntries);
+  return newestFirst.filter(
+    ({ firstStatus, message }) =>
+      firstStatus === 'accepted' && Date.parse(message?.receivedAt ?? '') > since.getTime(),
+  );
 }

@@ -1,9 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notDue } from '#shared/aws/store/due/due';
-import type { Attributes, Changes } from '#shared/aws/store/expressions';
-import { type Place, readState, toldChanges, writeState } from '#shared/aws/store/state';
+import {
+  type Attributes,
+  type Changes,
+  type Place,
+  pendingStatus,
+  readState,
+  toldChanges,
+  writeState,
+} from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
-import { pendingStatus, type Updated } from '#shared/aws/store/update/update';
+import type { Updated } from '#shared/aws/store/update/update';
 import { ConnectorError } from '#shared/errors';
 import { type Outcome, outcomeOf } from '#shared/table/outcome';
 import { hasParts, listedParts, messageParts, partCount } from '#shared/table/parts';

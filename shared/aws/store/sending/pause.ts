@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { unlessRefused } from '#shared/aws/store/publishing/cursor';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { Key } from '#shared/table/keys';
 

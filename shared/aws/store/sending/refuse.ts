@@ -1,6 +1,5 @@
-import { unlessRefused } from '#shared/aws/store/publishing/cursor';
-import { replyIdExpiry } from '#shared/aws/store/retention';
-import { readItem, type Table } from '#shared/aws/store/table';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
+import { readItem, replyIdExpiry, type Table } from '#shared/aws/store/table';
 import type { ReplyCommand } from '#shared/model/reply';
 import { MetaItem, ReplyItem } from '#shared/table/items';
 import { type Key, metaKey, replyKey } from '#shared/table/keys';

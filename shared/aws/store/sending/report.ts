@@ -1,5 +1,5 @@
 import type { Table } from '#shared/aws/store/table';
-import type { TargetPlace } from '#shared/aws/store/update/park';
+import { learnId, type TargetPlace } from '#shared/aws/store/update/target';
 import type { Updated } from '#shared/aws/store/update/update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { statusRank } from '#shared/model/delivery-status';
@@ -7,7 +7,6 @@ import type { MetaItem } from '#shared/table/items';
 import { knownParts, partCount } from '#shared/table/parts';
 import type { EntryState, PartState } from '#shared/table/state';
 import type { StatusRecord } from '#shared/table/update';
-import { learnId } from './learn-id.ts';
 import { type Reported, recordOutcome } from './outcome.ts';
 import { settleSent } from './settle-sent.ts';
 

@@ -1,26 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dueAs } from '#shared/aws/store/due/due';
-import type { Attributes } from '#shared/aws/store/expressions';
-import { type Place, readState, stateWrite } from '#shared/aws/store/state';
-import type { Table } from '#shared/aws/store/table';
 import {
   aliasWrite,
   referenceWrite,
   type TransactItem,
   transact,
-} from '#shared/aws/store/transact';
+} from '#shared/aws/store/conditional-writes';
+import { dueAs } from '#shared/aws/store/due/due';
+import { type Attributes, type Place, readState, stateWrite } from '#shared/aws/store/state';
+import type { Table } from '#shared/aws/store/table';
 import { ConnectorError } from '#shared/errors';
 import type { MetaItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { outcomeOf } from '#shared/table/outcome';
 import { knownParts, partCount } from '#shared/table/parts';
 import type { Delivery, EntryState, PartState } from '#shared/table/state';
-import { sentAsFallback } from './fallback.ts';
+import { sentAsFallback } from './claim.ts';
 import { expectedOf, outcomeChanges, settledId } from './outcome.ts';
 
 export interface SentEvidence {
   readonly part: number;
-  /** Absent where only our own id has been echoed, or where the answer does not know it yet (learn-id.ts). */
+  /** Absent where only our own id has been echoed, or where the answer does not know it yet (shared/aws/store/update/target.ts). */
   readonly providerMessageId?: string;
   readonly providerAliases?: readonly string[];
   readonly at: string;

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { unlessRefused } from '#shared/aws/store/publishing/cursor';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { Table } from '#shared/aws/store/table';
 import type { Pacing } from '#shared/connector/declaration';
 import {

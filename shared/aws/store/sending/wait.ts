@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { dueAs, dueAttributes, dueClassOf } from '#shared/aws/store/due/due';
-import { unlessRefused } from '#shared/aws/store/publishing/cursor';
 import { type Place, readState, writeState } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { type Entry, type EntryItem, initialState } from '#shared/table/entry';

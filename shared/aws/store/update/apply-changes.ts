@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Attributes } from '#shared/aws/store/expressions';
 import {
+  type Attributes,
   type Place,
   readState,
   type Telling,

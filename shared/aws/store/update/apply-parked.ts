@@ -1,18 +1,14 @@
 import { atMost } from '#shared/at-most';
-import { applyTogether } from '#shared/aws/store/append/apply-together';
 import { ownIdOf } from '#shared/aws/store/append/thread';
 import { readItem, readMeta, type Table } from '#shared/aws/store/table';
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
-import { type MetaItem, type ParkedUpdate, ReferenceItem } from '#shared/table/items';
+import { type MetaItem, type ParkedUpdate, parkedOn, ReferenceItem } from '#shared/table/items';
 import { type Key, referenceKey } from '#shared/table/keys';
-import { parkedOn } from '#shared/table/parked';
 import type { EntryState } from '#shared/table/state';
+import { applyTo, applyTogether, type Changed, recordOf } from './apply.ts';
 import { applyChanges } from './apply-changes.ts';
-import { applyTo, type Changed } from './apply-one.ts';
-import { foreignTo } from './foreign-update.ts';
-import { findTarget, type ReceivedUpdate, type TargetPlace } from './park.ts';
-import { wholeParked } from './parked-edits.ts';
-import { recordOf } from './update-record.ts';
+import { type ReceivedUpdate, wholeParked } from './park.ts';
+import { findTarget, foreignTo, type TargetPlace } from './target.ts';
 
 export interface UpdateOrigin {
   readonly connector: string;
@@ -23,7 +19,7 @@ export interface UpdateOrigin {
 /** Publishes what was changed so far. */
 export type Tell = (changed: Changed) => Promise<void>;
 
-/** As many changes as leave a state in one write (publish-updates.ts): more of them only make its writes dearer. */
+/** As many changes as leave a state in one write (shared/aws/publish/publish.ts): more of them only make its writes dearer. */
 const mostInAShare = 50;
 /** Contents of edits that are read at once. */
 const readsAtOnce = 10;

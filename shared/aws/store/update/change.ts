@@ -1,8 +1,6 @@
-import type { Attributes } from '#shared/aws/store/expressions';
-import { putOnce } from '#shared/aws/store/put-once';
-import { sameExpiry } from '#shared/aws/store/retention';
-import type { Place } from '#shared/aws/store/state';
-import { readItem, type Table } from '#shared/aws/store/table';
+import { putOnce } from '#shared/aws/store/conditional-writes';
+import type { Attributes, Place } from '#shared/aws/store/state';
+import { readItem, sameExpiry, type Table } from '#shared/aws/store/table';
 import type { Attachment } from '#shared/model/attachment';
 import { editKey, reactionKey, shortHash } from '#shared/table/keys';
 import { comparedInTime, keyOf, placeInTime, placeOfEdit, placeOfKey } from '#shared/table/recent';

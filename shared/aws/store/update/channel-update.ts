@@ -1,19 +1,25 @@
-import { applyTogether, type Together } from '#shared/aws/store/append/apply-together';
-import { keepId, learnId, taughtId } from '#shared/aws/store/sending/learn-id';
 import { readMeta, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate, MessageTarget } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import type { EntryState } from '#shared/table/state';
-import { applyTo, type Changed, type ChannelUpdated } from './apply-one.ts';
+import {
+  applyTo,
+  applyTogether,
+  type Changed,
+  type ChannelUpdated,
+  type Together,
+} from './apply.ts';
 import { joinParked, type Tell, type UpdateOrigin } from './apply-parked.ts';
-import { isForeign } from './foreign-update.ts';
+import { parkUpdates, type ReceivedUpdate } from './park.ts';
 import {
   findTarget,
-  parkUpdates,
+  isForeign,
+  keepId,
+  learnId,
   type Read,
-  type ReceivedUpdate,
   type TargetPlace,
-} from './park.ts';
+  taughtId,
+} from './target.ts';
 
 /** Applies one update, or parks it: see `applyChannelUpdates`. */
 export async function applyChannelUpdate(

@@ -1,73 +1,25 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { putOnce } from '#shared/aws/store/conditional-writes';
 import { dueAs } from '#shared/aws/store/due/due';
-import { type Place, readState } from '#shared/aws/store/state';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
-import { entryOfMessageId, isNamed, type NamedEntry } from '#shared/ids';
-import { ReferenceItem } from '#shared/table/items';
-import { referenceKey } from '#shared/table/keys';
-import { parkedMark, toPark } from '#shared/table/parked';
-import { parkedUntil, putContents } from './parked-edits.ts';
+import {
+  ParkedEditItem,
+  type ParkedUpdate,
+  parkedMark,
+  ReferenceItem,
+  toPark,
+} from '#shared/table/items';
+import { type Key, parkedEditKey, referenceKey } from '#shared/table/keys';
 
 /** Its message comes within a day or never. */
 const orphanedAfterHours = 24;
-
-/** Where an update belongs; `part` where the provider's id names one message of several. */
-export interface TargetPlace extends Place {
-  readonly part: number;
-  /** It is a reply of ours, as far as can be seen from the id: its state is written, at the latest by its claim. */
-  readonly isReply?: boolean;
-}
 
 /** An update and when it came. */
 export interface ReceivedUpdate {
   readonly update: ChannelUpdate;
   readonly receivedAt: string;
-}
-
-export type Read = 'eventual' | 'consistent';
-
-/**
- * Finds the entry an update speaks of: by our own id where the provider echoed it, else by the provider's id. Unless
- * told otherwise it reads cheaply first, and consistently before it says that there is none.
- */
-export async function findTarget(
-  table: Table,
-  connector: string,
-  account: string,
-  { messageId, providerMessageId, part = 0 }: ChannelUpdate['target'],
-  reads: readonly Read[] = ['eventual', 'consistent'],
-): Promise<TargetPlace | undefined> {
-  const own = messageId === undefined ? undefined : entryOfMessageId(messageId);
-  if (own) return ownPlace(table, own, part);
-  if (providerMessageId === undefined) return undefined;
-  const key = referenceKey(connector, account, providerMessageId);
-  for (const read of reads) {
-    const reference = await readItem(table, ReferenceItem, key, read === 'consistent');
-    const target = reference && placeOf(reference, part);
-    if (target) return target;
-  }
-  return undefined;
-}
-
-/** Once a table was restored, another message may have the number that the id names: it is looked at first. */
-async function ownPlace(
-  table: Table,
-  named: NamedEntry,
-  part: number,
-): Promise<TargetPlace | undefined> {
-  const { conversationId, sequence, generation } = named;
-  const place = { conversationId, sequence, part, isReply: true };
-  if ((table.generation ?? 0) === 0 && generation === 0) return place;
-  const state = await readState(table, place);
-  return state && isNamed(named, state) ? place : undefined;
-}
-
-function placeOf(reference: ReferenceItem, given: number): TargetPlace | undefined {
-  const { conversationId, sequence, part = given } = reference;
-  if (conversationId === undefined || sequence === undefined) return undefined;
-  return { conversationId, sequence, part, isReply: reference.part !== undefined };
 }
 
 /** So many are parked in one write at most: its condition names each of them. */
@@ -163,4 +115,41 @@ function missedMark(referencePk: string, received: readonly ReceivedUpdate[], la
     set: ', duePk = :duePk, dueAt = if_not_exists(dueAt, :dueAt)',
     values: { ':duePk': duePk, ':dueAt': dueAt },
   };
+}
+
+/** Providers repeat for up to 7 days (Meta, webhooks overview); what waited twice as long waits for nothing. */
+const parkedDays = 14;
+
+/** When what was received then expires, in epoch seconds. */
+function parkedUntil(receivedMs: number): number {
+  return Math.floor(receivedMs / 1000) + parkedDays * 86_400;
+}
+
+/**
+ * Puts the contents of edits that came before their message, each as an item, before the list on the reference names
+ * them: a crash leaves contents that nothing names, and they expire.
+ */
+async function putContents(
+  table: Table,
+  reference: Key,
+  marked: readonly (readonly [mark: string, { update: ChannelUpdate; receivedAt: string }])[],
+): Promise<void> {
+  for (const [mark, { update, receivedAt }] of marked) {
+    if (update.kind !== 'edit') continue;
+    const { content, text } = update;
+    const item = { content, text, expiresAt: parkedUntil(Date.parse(receivedAt)) };
+    await putOnce(table, parkedEditKey(reference, mark), item);
+  }
+}
+
+/** A parked update as it came: an edit with its content. Undefined where that has expired. */
+export async function wholeParked(
+  table: Table,
+  reference: Key,
+  parked: ParkedUpdate,
+): Promise<ParkedUpdate | undefined> {
+  if (parked.kind !== 'edit') return parked;
+  const key = parkedEditKey(reference, parkedMark(parked.id ?? ''));
+  const item = await readItem(table, ParkedEditItem, key, true);
+  return item && { ...parked, content: item.content, text: item.text };
 }

@@ -1,13 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { inGeneration } from '#shared/aws/store/append/stamp';
-import { type Place, readState } from '#shared/aws/store/state';
-import type { Table } from '#shared/aws/store/table';
+import { type Place, pendingStatus, readState } from '#shared/aws/store/state';
+import { inGeneration, type Table } from '#shared/aws/store/table';
 import { statusRank } from '#shared/model/delivery-status';
 import { stateKey } from '#shared/table/keys';
 import { isRemembered, recentOf, rememberedIn } from '#shared/table/recent';
-import { type EntryState, type PendingUpdate, StateItem } from '#shared/table/state';
-import type { StatusRecord, StatusUpdate } from '#shared/table/update';
+import { type EntryState, StateItem } from '#shared/table/state';
+import type { StatusRecord } from '#shared/table/update';
 
 export interface Updated {
   /**
@@ -109,17 +108,5 @@ function statusesInput(table: Table, records: Climbing) {
       ':failed': 'failed',
       ':single': 1,
     },
-  };
-}
-
-/** A status as the state keeps it until it is published: short, because most have neither errors nor metadata. */
-export function pendingStatus(record: StatusUpdate): PendingUpdate {
-  const { kind, occurredAt, status, providerMessageId, errors, parts, metadata } = record;
-  return {
-    ...{ kind, occurredAt, status },
-    ...(providerMessageId === undefined ? {} : { providerMessageId }),
-    ...(errors.length > 0 ? { errors: [...errors] } : {}),
-    ...(parts ? { parts: [...parts] } : {}),
-    ...(Object.keys(metadata).length > 0 ? { metadata: { ...metadata } } : {}),
   };
 }

@@ -1,0 +1,175 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { atMost } from '#shared/at-most';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
+import type { Place } from '#shared/aws/store/state';
+import { readItem, type Table } from '#shared/aws/store/table';
+import type { Attachment } from '#shared/model/attachment';
+import { editKey, metaKey, reactionKey, stateKey } from '#shared/table/keys';
+import { placeOfKey, rememberedUpdates } from '#shared/table/recent';
+import {
+  EditItem,
+  type EntryState,
+  type FileState,
+  type PendingUpdate,
+  StateItem,
+} from '#shared/table/state';
+import type { AttachmentUpdate, EditUpdate, Update } from '#shared/table/update';
+
+/** Moves the conversation's cursor forward; a cursor that is further on already stays. */
+export async function movePublished(
+  table: Table,
+  conversationId: string,
+  published: number,
+): Promise<void> {
+  await unlessRefused(table, {
+    Key: metaKey(conversationId),
+    UpdateExpression: 'SET published = :published',
+    ConditionExpression: 'published < :published',
+    ExpressionAttributeValues: { ':published': published },
+  });
+}
+
+/**
+ * Moves the cursor of a message over its next `count` changes, which leave the state in the same write; of the
+ * published ones the last are remembered. Lists only grow at their ends, and nothing but this write takes from their
+ * beginnings: so the places read are the places written, as long as the cursor is the one that was read. Returns the
+ * state as it then is; undefined where another publisher was there before.
+ */
+export async function movePublishedRevision(
+  table: Table,
+  { conversationId, sequence }: Place,
+  { publishedRevision, pending, recent }: EntryState,
+  count: number,
+): Promise<EntryState | undefined> {
+  const stillPending = pending.length - count;
+  const forgotten = Math.max(0, recent.length - stillPending - rememberedUpdates);
+  // The last first: DynamoDB takes all places as they were, the emulator one after the other.
+  const first = (list: string, length: number) =>
+    Array.from({ length }, (_, index) => `${list}[${length - 1 - index}]`);
+  const removed = [...first('pending', count), ...first('recent', forgotten)];
+  try {
+    const { Attributes } = await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: stateKey(conversationId, sequence),
+        UpdateExpression: `SET publishedRevision = :next REMOVE ${removed.join(', ')}`,
+        ConditionExpression: 'publishedRevision = :read',
+        ExpressionAttributeValues: {
+          ':read': publishedRevision,
+          ':next': publishedRevision + count,
+        },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return StateItem.parse(Attributes);
+  } catch (fault) {
+    if (fault instanceof ConditionalCheckFailedException) return undefined;
+    throw fault;
+  }
+}
+
+/** Items that are read or written at once. */
+const callsAtOnce = 10;
+
+/**
+ * Completes pending changes with what stands elsewhere: the content of an edit, and what the message told of its files
+ * (`attachments`).
+ */
+export async function completed(
+  table: Table,
+  conversationId: string,
+  state: EntryState,
+  attachments: readonly Attachment[],
+): Promise<Update[]> {
+  const place = { conversationId, sequence: state.sequence };
+  return atMost(callsAtOnce, state.pending, async (each) => {
+    if (each.kind === 'edit') return editOf(table, place, each);
+    return each.kind === 'attachment' ? attachmentOf(state, attachments, each) : whole(each);
+  });
+}
+
+function whole(pending: Exclude<PendingUpdate, { kind: 'edit' | 'attachment' }>): Update {
+  switch (pending.kind) {
+    case 'status': {
+      const { errors = [], metadata = {}, ...status } = pending;
+      return { ...status, errors, metadata };
+    }
+    case 'reaction': {
+      const { key: _, sameTime: __, ...reaction } = pending;
+      return reaction;
+    }
+    case 'deletion':
+      return pending;
+  }
+}
+
+async function editOf(
+  table: Table,
+  { conversationId, sequence }: Place,
+  { key, occurredAt, generation }: PendingUpdate & { kind: 'edit' },
+): Promise<EditUpdate> {
+  const edit = await readItem(table, EditItem, editKey(conversationId, sequence, key), true);
+  if (!edit) throw new Error(`the edit ${key} of ${conversationId} ${sequence} is not there`);
+  const { content, text } = edit;
+  return { kind: 'edit', occurredAt, generation, content, text };
+}
+
+/** What is stored stays, so that it need not stand in the pending change too. */
+function attachmentOf(
+  { files }: EntryState,
+  attachments: readonly Attachment[],
+  { attachmentId, occurredAt, generation, kind, ...told }: PendingUpdate & { kind: 'attachment' },
+): AttachmentUpdate {
+  const attachment = attachments.find(({ id }) => id === attachmentId);
+  if (!attachment) throw new Error(`the message has no attachment ${attachmentId}`);
+  const stored = told.state === 'stored' ? files?.[attachmentId] : undefined;
+  const now: FileState = stored ?? told;
+  const { contentType = attachment.contentType, ...file } = now;
+  return { kind, occurredAt, generation, attachment: { ...attachment, ...file, contentType } };
+}
+
+/**
+ * Keeps the reactions among published changes, before they leave the state: of each person the last one. A repeat of
+ * one that is long published finds it here.
+ */
+export async function keepReactions(
+  table: Table,
+  conversationId: string,
+  { sequence, publishedRevision, expiresAt }: EntryState,
+  published: readonly PendingUpdate[],
+): Promise<void> {
+  const last = new Map(
+    published.flatMap((each, index) => {
+      if (each.kind !== 'reaction') return [];
+      const Key = reactionKey(conversationId, sequence, each.author.identity);
+      return [[Key.sk, { Key, each, index }] as const];
+    }),
+  );
+  await atMost(callsAtOnce, [...last.values()], async ({ Key, each, index }) => {
+    const { emoji, author, occurredAt, key, sameTime } = each;
+    await unlessRefused(table, {
+      Key,
+      UpdateExpression: expressionOf({ sameTime, expiresAt }),
+      ConditionExpression: 'attribute_not_exists(pk) OR revision < :revision',
+      ExpressionAttributeValues: {
+        ':emoji': emoji,
+        ':author': author,
+        ':at': occurredAt,
+        ':place': placeOfKey(key, occurredAt),
+        ':revision': publishedRevision + 1 + index,
+        ...(expiresAt === undefined ? {} : { ':expiresAt': expiresAt }),
+        ...(sameTime === undefined ? {} : { ':sameTime': sameTime }),
+      },
+    });
+  });
+}
+
+/** The expression that writes a reaction over the one before. */
+function expressionOf(optional: Readonly<Record<string, unknown>>): string {
+  const given = Object.keys(optional).filter((name) => optional[name] !== undefined);
+  const removed = Object.keys(optional).filter((name) => optional[name] === undefined);
+  const set = ['emoji', 'author', 'revision', ...given].map((name) => `${name} = :${name}`);
+  const remove = removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : '';
+  return `SET ${set.join(', ')}, occurredAt = :at, place = :place${remove}`;
+}

@@ -1,0 +1,199 @@
+import { memberAs, personAs } from '#shared/aws/store/append/new-entry';
+import { expectedOf } from '#shared/aws/store/sending/outcome';
+import { applyReport, reportOf } from '#shared/aws/store/sending/report';
+import { pendingStatus, readState, toldChanges, writeState } from '#shared/aws/store/state';
+import { readMeta, type Table } from '#shared/aws/store/table';
+import type { ChannelUpdate } from '#shared/connector/channel-event';
+import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
+import type { MetaItem } from '#shared/table/items';
+import { partCount } from '#shared/table/parts';
+import { isRemembered } from '#shared/table/recent';
+import type { EntryState } from '#shared/table/state';
+import type { OtherRecord, StatusRecord } from '#shared/table/update';
+import { applyUpdate } from './apply-changes.ts';
+import type { ReceivedUpdate } from './park.ts';
+import type { TargetPlace } from './target.ts';
+import { applyStatuses, type Climbing, climbingOf, type Updated } from './update.ts';
+
+/** What may have to be published. */
+export interface Changed {
+  readonly meta: MetaItem;
+  readonly entry: EntryState;
+}
+
+export interface ChannelUpdated {
+  /** `elsewhere`: somebody named a message that is not theirs to change; nothing is changed. */
+  readonly outcome: Updated['outcome'] | 'parked' | 'settled' | 'elsewhere';
+  /** Absent where nothing is known yet. */
+  readonly changed?: Changed;
+}
+
+/** Applies an update to the message that it names. */
+export async function applyTo(
+  table: Table,
+  place: TargetPlace,
+  update: ChannelUpdate,
+  receivedAt: string,
+): Promise<ChannelUpdated> {
+  const record = recordOf(update, receivedAt);
+  const first = await firstTry(table, place, update, record);
+  if (!first.entry) return { outcome: 'missing' };
+  const meta = await readMeta(table, place.conversationId, false);
+  const { outcome, entry } =
+    first.outcome === 'stale' && update.kind === 'status' && record.kind === 'status'
+      ? await applyReport(table, meta, place, reportOf(update, record, place), first.entry)
+      : first;
+  return { outcome, ...(entry ? { changed: { meta, entry } } : {}) };
+}
+
+/** A status in one blind write, except where that is known to be refused. */
+async function firstTry(
+  table: Table,
+  place: TargetPlace,
+  update: ChannelUpdate,
+  record: OtherRecord | StatusRecord,
+): Promise<Updated> {
+  if (record.kind !== 'status') return applyUpdate(table, place, record);
+  const isOfMember = update.kind === 'status' && update.recipient !== undefined;
+  const isBlind = place.isReply && place.part === 0 && !isOfMember;
+  if (isBlind) return applyStatuses(table, place, [record]);
+  const entry = await readState(table, place);
+  return entry ? { outcome: 'stale', entry } : { outcome: 'missing' };
+}
+
+export interface Together {
+  /** The state as it then stands. */
+  readonly entry: EntryState;
+  /** Of each update, in the order given. */
+  readonly outcomes: readonly Updated['outcome'][];
+}
+
+/**
+ * Applies several statuses of one message in one write: the lowest first, each told. Undefined where they have to be
+ * worked out one by one: a failure among them or known already, several parts, members of a group, a reply whose
+ * sending is not settled, anything that is no status.
+ */
+export async function applyTogether(
+  table: Table,
+  place: TargetPlace,
+  received: readonly ReceivedUpdate[],
+): Promise<Together | undefined> {
+  const [first, ...others] = received.filter(isPlain);
+  if (!first || received.length < 2 || others.length + 1 < received.length) return undefined;
+  if (place.part > 0) return undefined;
+  const records = [recordIn(first), ...others.map(recordIn)] as const;
+  const written = await applyRecords(table, place, records);
+  if (!written) return undefined;
+  const { entry, outcome, told } = written;
+  const ids = new Set(told.map(({ id }) => id));
+  const outcomeOf = ({ id }: StatusRecord) => {
+    if (ids.has(id)) return outcome;
+    return isRemembered(entry, id) ? 'repeated' : 'stale';
+  };
+  return { entry, outcomes: records.map(outcomeOf) };
+}
+
+type ReceivedStatus = ReceivedUpdate & { readonly update: Status };
+
+function isPlain(received: ReceivedUpdate): received is ReceivedStatus {
+  const { update } = received;
+  if (update.kind !== 'status' || update.status === 'failed') return false;
+  const { errors = [], group, recipient } = update;
+  return errors.length === 0 && group === undefined && recipient === undefined;
+}
+
+function recordIn({ update, receivedAt }: ReceivedStatus): StatusRecord {
+  return statusRecordOf(update, receivedAt);
+}
+
+interface Written {
+  readonly entry: EntryState;
+  readonly outcome: 'applied' | 'repeated';
+  /** Those that climb. */
+  readonly told: readonly StatusRecord[];
+}
+
+/**
+ * A reply that blindly takes a status is \`sent\` already, and has told so: the provider's own \`sent\` says nothing new.
+ */
+async function applyRecords(
+  table: Table,
+  place: TargetPlace,
+  records: Climbing,
+): Promise<Written | undefined> {
+  const [lowest, ...others] = records.filter(({ status }) => statusRank[status] > statusRank.sent);
+  if (!place.isReply || !lowest) {
+    return applyOver(table, place, await readState(table, place), records);
+  }
+  const told = climbingOf([lowest, ...others]);
+  const { outcome, entry } = await applyStatuses(table, place, told);
+  if (!entry) return undefined;
+  return outcome === 'stale' || outcome === 'missing'
+    ? applyOver(table, place, entry, records)
+    : { entry, outcome, told };
+}
+
+/** Over a state that was read. Undefined also where somebody else has changed it since. */
+async function applyOver(
+  table: Table,
+  place: TargetPlace,
+  state: EntryState | undefined,
+  records: Climbing,
+): Promise<Written | undefined> {
+  if (!state || !isClimbing(state)) return undefined;
+  const rank = state.statusRank ?? 0;
+  const [first, ...others] = records.filter(({ status }) => statusRank[status] > rank);
+  if (!first) return { entry: state, outcome: 'repeated', told: [] };
+  const told = climbingOf([first, ...others]);
+  const highest = told.at(-1) ?? first;
+  const changes = toldChanges(
+    state,
+    told.map((record) => ({ record, pending: pendingStatus(record) })),
+  );
+  const whole = { status: highest.status, statusRank: statusRank[highest.status] };
+  const write = { ...changes, set: { ...changes.set, ...whole } };
+  const entry = await writeState(table, place, state, write, expectedOf(state));
+  return entry && { entry, outcome: 'applied', told };
+}
+
+/** Whether a message only climbs from here: it is one part, on its way, and no failure of it is known. */
+function isClimbing(state: EntryState): boolean {
+  const { status, statusRank: rank, errors, parts, delivery } = state;
+  if (status === undefined || rank === undefined || status === 'failed' || errors) return false;
+  return !parts && partCount(state) === 1 && (!delivery || delivery.state === 'sent');
+}
+
+type Status = ChannelUpdate & { readonly kind: 'status' };
+
+/** A failure has a reason, if only that none was given. */
+function errorsOf({ status, errors = [] }: Status): DeliveryError[] {
+  if (status !== 'failed' || errors.length > 0) return [...errors];
+  const title = 'the provider reports a failure without a reason';
+  return [{ code: 'provider_failed', title, retryable: false }];
+}
+
+/** A change as it is remembered and told. */
+export function recordOf(update: ChannelUpdate, receivedAt: string): OtherRecord | StatusRecord {
+  const base = { id: update.id, occurredAt: update.occurredAt ?? receivedAt };
+  switch (update.kind) {
+    case 'status':
+      return statusRecordOf(update, receivedAt);
+    case 'reaction': {
+      const author = update.group ? memberAs(update.customer) : personAs(update.customer);
+      return { ...base, kind: 'reaction', emoji: update.emoji, author };
+    }
+    case 'edit':
+      return { ...base, kind: 'edit', content: update.content, text: update.text };
+    case 'deletion':
+      return { ...base, kind: 'deletion' };
+  }
+}
+
+/** A status as it is remembered and told. */
+function statusRecordOf(update: Status, receivedAt: string): StatusRecord {
+  const { id, occurredAt = receivedAt, status, metadata = {}, target } = update;
+  const { providerMessageId } = target;
+  const known = providerMessageId === undefined ? {} : { providerMessageId };
+  const told = { status, errors: errorsOf(update), metadata };
+  return { kind: 'status', id, occurredAt, ...known, ...told };
+}

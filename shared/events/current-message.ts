@@ -1,0 +1,31 @@
+import type { Message } from '#shared/model/message';
+import type { Entry } from '#shared/table/entry';
+import type { MetaItem } from '#shared/table/items';
+import { messageParts } from '#shared/table/parts';
+import type { EditItem } from '#shared/table/state';
+import { compose } from './events.ts';
+
+/**
+ * The message as it stands now, for readers of the conversation: as it was appended, with the changes since. `edit` is
+ * the last edit, of a message that was edited (keyOfLastEdit).
+ */
+export function currentMessage(
+  meta: MetaItem,
+  entry: Entry,
+  edit?: Pick<EditItem, 'content' | 'text'>,
+): Message | undefined {
+  const { status, errors, providerMessageId } = entry;
+  const parts = messageParts(entry);
+  const message = compose(meta, entry, {
+    ...(status ? { status } : {}),
+    ...(errors ? { errors } : {}),
+    ...(parts ? { parts } : {}),
+    ...(providerMessageId ? { providerMessageId } : {}),
+  });
+  if (!message) return undefined;
+  const attachments = message.attachments.map((each) => {
+    const { contentType = each.contentType, ...file } = entry.files?.[each.id] ?? each;
+    return { ...each, ...file, contentType };
+  });
+  return { ...message, attachments, ...(edit ? { content: edit.content, text: edit.text } : {}) };
+}

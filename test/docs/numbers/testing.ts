@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '#test/docs/page';
+import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
+import { source } from './system.ts';
+
+const testing = on('docs/contributing/testing.md');
+
+/** The small and the full size that follow these words in a test. */
+function sizes(path: string, after: string): readonly [Fact, Fact] {
+  const text = readFileSync(join(root, path), 'utf8');
+  const found = /\{ small: ([\d_]+), full: ([\d_]+) \}/.exec(text.slice(text.indexOf(after)));
+  const of = (name: string, digits = '') =>
+    fact(Number(digits.replaceAll('_', '')), `the ${name} size at "${after}" of ${path}`);
+  return [of('small', found?.[1]), of('full', found?.[2])];
+}
+
+const fuzz = sizes('test/connectors/whatsapp/fuzz.test.ts', 'const runs');
+const updates = sizes('test/flows/large.test.ts', 'const updates');
+const replies = sizes('test/flows/reply-order.test.ts', 'const each');
+const messages = sizes('test/model/messages.test.ts', 'runs:');
+const parked = sizes('test/functions/normalize/parked-many.test.ts', 'const count');
+const flood = sizes('test/simulation/pacing.test.ts', 'const replies');
+const changes = sizes('test/store/changes-cost.test.ts', 'const many');
+const reactions = sizes('test/store/changes-cost.test.ts', 'const reactions');
+const races = sizes('test/store/takeover.test.ts', 'const races');
+
+export const testingStatements: readonly Statement[] = [
+  testing`at least ${source('test/support/size.ts', 'leastRuns')}. One`,
+  testing`| ${fuzz[0]} damaged webhooks | ${fuzz[1]} |`,
+  testing`| ${updates[0]} updates in one webhook | ${updates[1]}, the most`,
+  testing`| ${replies[0]} replies to each conversation, by the queue | ${replies[1]}, by the queue`,
+  testing`| ${parked[0]} updates that came before their message | ${parked[1]} |`,
+  testing`| ${messages[0]} sequences | ${messages[1]} |`,
+  testing`| a flood of ${flood[0]} replies | ${flood[1]} |`,
+  testing`| ${changes[0]} changes of one message | ${changes[1]} edits and statuses, ${reactions[1]} reactions |`,
+  testing`| ${races[0]} races for each situation | ${races[1]} |`,
+];
+
+export const testingExceptions: readonly Exception[] = [
+  {
+    path: 'docs/contributing/testing.md',
+    reason: 'measured',
+    pieces: ['Times are of 27 November 2026', 'all of them together take about six minutes'],
+  },
+];

@@ -1,0 +1,5 @@
+/** Test files that only `npm run test:nightly` runs (docs/contributing/testing.md says what stands for them otherwise). */
+export const nightlyFiles: readonly string[] = [
+  'test/flows/reply-order-kills.test.ts',
+  'test/local/trouble.test.ts',
+];
