@@ -93,7 +93,7 @@ export const systemStatements: readonly Statement[] = [
   readme`installs the Node ${ownNode} on which everything runs`,
 
   architecture`Items above ${source('shared/aws/queues/lanes.ts', 'mostItemBytes', 1000)} KB wait in S3`,
-  architecture`on a standard queue of their own, ${source('shared/aws/queues/lanes.ts', 'mostItems')} to a message`,
+  architecture`on a standard queue of their own, ${source('shared/aws/queues/lanes.ts', 'mostStatuses')} to a message`,
   architecture`and one of more than ${source('shared/aws/queues/lanes.ts', 'mostStatusBytes', 1000)} KB, goes`,
   architecture`with batches of ${template.batchSize('InboundNormalizeStatuses')} and a bound`,
   architecture`waits there too: ${cost('strangerStatusWrites')} write unit, ${cost('strangerStatusReads')} a read unit`,
