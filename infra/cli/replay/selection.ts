@@ -66,7 +66,7 @@ async function keysAt(objects: Objects, uri: string): Promise<string[]> {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
   if (bucket !== objects.archive || !/^(?:raw|quarantine)\//.test(key)) {
     throw new CliError(
-      `${uri} is no item: they are s3://${objects.archive}/raw/… and s3://${objects.archive}/quarantine/…`,
+      `${uri} is no item of the archive: allowed are s3://${objects.archive}/raw/… and s3://${objects.archive}/quarantine/…`,
       './switchboard replay --since 1h --dry-run',
     );
   }
