@@ -91,7 +91,9 @@ const forgeries: readonly ContractTest[] = [
   }),
   test('tells no secret when it refuses', (subject) => {
     const outcome = asked(subject, knowing(subject, 'another secret'));
-    expect(JSON.stringify(outcome)).not.toContain('secret');
+    for (const known of [secret, 'another secret']) {
+      expect(JSON.stringify(outcome)).not.toContain(known);
+    }
   }),
 ];
 
