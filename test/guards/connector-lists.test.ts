@@ -29,6 +29,7 @@ const excused: Readonly<Record<string, string>> = {
   'test/faults/accounts.ts': 'the fault harness plays these; its books are balanced for them alone',
   'test/faults/channels/channel.ts': 'the providers that the fault harness plays',
   'test/faults/channels/channels.ts': 'the providers that the fault harness plays',
+  'test/faults/load/forgeries.ts': 'the secrets of the providers that the fault harness plays',
   'test/properties/poison.ts': 'the outer form of three webhooks, as examples for random values',
   'test/properties/signed-doors.ts': 'three receiving functions, as examples for random bodies',
 };
