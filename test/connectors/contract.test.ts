@@ -17,7 +17,7 @@ describe.each(Object.keys(declarations) as ConnectorId[])('the connector %s', (c
     expect(count).toBeGreaterThanOrEqual(40);
   });
 
-  it.each(contract)(
+  it.for(contract)(
     '$name',
     async ({ unless, run }, { skip }) => {
       const reason = unless?.(subject);
