@@ -114,6 +114,6 @@ describe('a reply that no check has seen', () => {
     expect(isAccepted(content, conversation)).toBe(false);
     expect(() => rendered(content, conversation)).toThrow('281');
     const post = { kind: 'post', inReplyToPostId: '1', text: content.text };
-    expect(refusals.twitter(post as never)).toContain('shorter');
+    expect(harnesses[place.connector].refusal(post as never)).toContain('shorter');
   });
 });

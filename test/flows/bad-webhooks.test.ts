@@ -92,7 +92,7 @@ describe('a webhook to nobody', () => {
     '/webhooks/twilio/other',
     '/webhooks/twitter/other',
     '/webhooks/email/main',
-    '/webhooks/telegram/main',
+    '/webhooks/pigeon/main',
     '/webhooks/whatsapp',
     '/webhooks/whatsapp/..%2fmain',
   ])('at %s is answered 404, and nothing is written', async (path) => {

@@ -75,7 +75,12 @@ describe('a message', () => {
 
   it('of Twilio arrives too where its form is bound to the URL by bodySHA256, and once with its twin', async () => {
     const text = 'from a flow of Studio';
-    const form = twilioText(stack.description, customers.twilio, `SM${'2b'.repeat(16)}`, text);
+    const form = twilioText(
+      stack.description,
+      harnesses.twilio.customerOf(1),
+      `SM${'2b'.repeat(16)}`,
+      text,
+    );
     expect(await statusOf(boundTwilioWebhook(stack.description, form))).toBe(200);
     expect(await statusOf(twilioWebhook(stack.description, form))).toBe(200);
     expect(await heardOnce(text)).toMatchObject({ sequence: '3', source: '/channels/sms/main' });
@@ -122,7 +127,11 @@ describe('the normalized queue', () => {
 describe('the logs', () => {
   it('hold no secret, no address and nothing of what was written', () => {
     const { description } = stack;
-    const words = ['simulated ', 'signed by the test', ...Object.values(customers)];
+    const words = [
+      'simulated ',
+      'signed by the test',
+      ...localConnectors.map((each) => harnesses[each].customerOf(1)),
+    ];
     expect(secretsOf(description).length).toBeGreaterThan(5);
     expect(loggedWords(description, [...words, ...secretsOf(description)])).toEqual([]);
     // They do say which conversation it was, so they were looked into.

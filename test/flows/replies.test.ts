@@ -54,7 +54,7 @@ async function expectFate(connector: Connector, replyId: string, text: string): 
   });
   const sends = await sentWith(stack.description, connector, text);
   expect(sends).toHaveLength(1);
-  expect(sends[0]?.to).toBe(channels[connector]);
+  expect(sends[0]?.to).toBe(harnesses[connector].customerOf(1));
   const named = events.at(-1)?.data.message?.providerMessageId ?? '';
   expect(named).toContain(sends[0]?.messageId);
 }
@@ -166,7 +166,12 @@ describe('the normalized queue', () => {
 describe('the logs', () => {
   it('hold no secret, no address and nothing of what was written', () => {
     const { description } = stack;
-    const words = ['Queued für', 'Posted für', 'Only once', ...Object.values(channels)];
+    const words = [
+      'Queued für',
+      'Posted für',
+      'Only once',
+      ...connectors.map((each) => harnesses[each].customerOf(1)),
+    ];
     expect(loggedWords(description, [...words, ...secretsOf(description)])).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ export function literalLists(
 ): string[] {
   const found = vocabularies.flatMap((names) => [
     ...inBrackets(text, names),
+    ...inBraces(text, names),
     ...inUnions(text, names),
     ...inKeys(text, names),
   ]);
@@ -33,6 +34,15 @@ function inBrackets(text: string, names: readonly string[]): Found[] {
   return [...text.matchAll(/\[[^[\]]*\]/g)].flatMap(({ 0: list, index }) => {
     const quoted = quotedIn(list, names);
     return quoted.length < leastNames ? [] : { line: lineAt(text, index), names: quoted };
+  });
+}
+
+/** `{ whatsapp: 1, twilio: 2, twitter: 3 }` */
+function inBraces(text: string, names: readonly string[]): Found[] {
+  return [...text.matchAll(/\{[^{}\n]*\}/g)].flatMap(({ 0: object, index }) => {
+    const keys = [...object.matchAll(/[{,] *'?([\w-]+)'?:/g)].map(([, key = '']) => key);
+    const listed = names.filter((name) => keys.includes(name));
+    return listed.length < leastNames ? [] : { line: lineAt(text, index), names: listed };
   });
 }
 

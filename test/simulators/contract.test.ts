@@ -22,6 +22,8 @@ describe.each(Object.keys(harnesses) as ConnectorId[])('the simulator of %s', (c
     provider,
   );
   const { usual, customer, failure } = provider;
+  /** Some providers tell a sender nothing of its messages. */
+  const tells = usual.length > 0;
   const conditions = (change: object) => ask('POST', '/_conditions', change);
   const write = (message: object) => ask('POST', '/_inbound', { from: customer, ...message });
   const statusesOf = (messageId: string) =>
@@ -62,24 +64,27 @@ describe.each(Object.keys(harnesses) as ConnectorId[])('the simulator of %s', (c
     expect(statusesOf(messageId)).toEqual(usual);
   });
 
-  it('tells a failure with its code, and of no message that it has not sent', async () => {
-    await conditions({ statuses: 'none' });
-    await send('to fail');
-    const messageId = await idOf('to fail');
-    if (failure) {
-      const { status, code } = failure;
-      expect((await ask('POST', '/_status', { messageId, status, code })).status).toBe(200);
-      expect(statusesOf(messageId)).toEqual([status]);
-      for (const word of String(code).split('/')) expect(bodies.join()).toContain(word);
-      const answer = await ask('POST', '/_status', { messageId, status, code: 'no code' });
-      expect(answer.status).toBe(400);
-      expect(answer.body.error).toMatch(/^code: given "no code"[,;] expected /);
-    }
-    const [status] = usual;
-    const unknown = await ask('POST', '/_status', { messageId: 'nothing', status });
-    expect(unknown.status).toBe(400);
-    expect(unknown.body.error).toBe('no message nothing was sent here: GET /_sent lists them');
-  });
+  it.runIf(tells)(
+    'tells a failure with its code, and of no message that it has not sent',
+    async () => {
+      await conditions({ statuses: 'none' });
+      await send('to fail');
+      const messageId = await idOf('to fail');
+      if (failure) {
+        const { status, code } = failure;
+        expect((await ask('POST', '/_status', { messageId, status, code })).status).toBe(200);
+        expect(statusesOf(messageId)).toEqual([status]);
+        for (const word of String(code).split('/')) expect(bodies.join()).toContain(word);
+        const answer = await ask('POST', '/_status', { messageId, status, code: 'no code' });
+        expect(answer.status).toBe(400);
+        expect(answer.body.error).toMatch(/^code: given "no code"[,;] expected /);
+      }
+      const [status] = usual;
+      const unknown = await ask('POST', '/_status', { messageId: 'nothing', status });
+      expect(unknown.status).toBe(400);
+      expect(unknown.body.error).toBe('no message nothing was sent here: GET /_sent lists them');
+    },
+  );
 
   it('tells late, and what it held back at once when that ends', async () => {
     await conditions({ delayMilliseconds: 60_000 });
@@ -103,7 +108,7 @@ describe.each(Object.keys(harnesses) as ConnectorId[])('the simulator of %s', (c
     expect(new Set(bodies).size).toBe(bodies.length / 2);
   });
 
-  it('tells in the opposite order', async () => {
+  it.runIf(tells)('tells in the opposite order', async () => {
     await conditions({ reorder: true, delayMilliseconds: 900 });
     await send('the first');
     await send('the second');
@@ -114,7 +119,7 @@ describe.each(Object.keys(harnesses) as ConnectorId[])('the simulator of %s', (c
     expect([order.at(0)?.messageId, order.at(-1)?.messageId]).toEqual([second, first]);
   });
 
-  it('tells many at the same time', async () => {
+  it.runIf(tells)('tells many at the same time', async () => {
     await conditions({ batch: 100, delayMilliseconds: 900 });
     for (const text of ['one', 'two', 'three']) await send(text);
     await untilTold(3 * usual.length);
@@ -208,7 +213,7 @@ describe.each(Object.keys(harnesses) as ConnectorId[])('the simulator of %s', (c
     [
       '/_status',
       { messageId: 'a', status: 'eaten' },
-      /^status: given "eaten", expected (one of )?"/,
+      /^status: given "eaten", expected ("|one of )/,
     ],
     ['/_status', { message: 'a' }, /unknown field message, allowed are messageId, status/],
     ['/_status', 'status=read', notJson],

@@ -1,4 +1,9 @@
-import { type ConnectorId, declarations, type ReceivingBy } from '#connectors/declarations';
+import {
+  type ConnectorId,
+  declarations,
+  isConnectorId,
+  type ReceivingBy,
+} from '#connectors/declarations';
 import { stage as local } from '#infra/cdk/config/local';
 import { stage as localAws } from '#infra/cdk/config/local-aws';
 import type { Channel } from '#shared/model/channel';
@@ -25,6 +30,6 @@ export function firstChannel(connector: ConnectorId): Channel {
   return channel;
 }
 
-function connectorsOf(accounts: readonly { readonly connector: ConnectorId }[]) {
-  return [...new Set(accounts.map(({ connector }) => connector))];
+function connectorsOf(accounts: readonly { readonly connector: string }[]) {
+  return [...new Set(accounts.map(({ connector }) => connector).filter(isConnectorId))];
 }

@@ -3,6 +3,7 @@ import { replyRulesOf } from '#connectors/reply-rules';
 import { senders } from '#connectors/senders';
 import type { ChannelCapabilities } from '#shared/connector/declaration';
 import type { Channel } from '#shared/model/channel';
+import type { Identity } from '#shared/model/identity';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { verdictOn } from '#shared/reply/check';
 import { isInbound } from '#test/support/connector-rules';
@@ -58,9 +59,11 @@ const samplesOf: Readonly<Partial<Record<ReplyContent['type'], ReplyContent>>> =
 function refusalOf(content: ReplyContent, [channel, subject]: [Channel, Subject]) {
   const { connector, harness } = subject;
   const [place] = harness.replyPlaces.filter((each) => each.channel === channel);
-  if (!place) throw new Error(`the harness of ${connector} has no conversation on ${channel}`);
-  const [[kind, address] = ['phone', '']] = place.customers;
-  const identity = (of: string) => ({ channel, kind, scope: '', address: of }) as const;
+  const [kind, address] = place?.customers[0] ?? [];
+  if (!place || !kind || address === undefined) {
+    throw new Error(`the harness of ${connector} has no conversation on ${channel}`);
+  }
+  const identity = (of: string): Identity => ({ channel, kind, scope: '', address: of });
   const conversation = {
     ...{ id: 'cnv_aaaaaaaaaaaaaaaaaaaaaaaaaa', connector, account: 'main', channel },
     ...{ visibility: 'private' as const, businessIdentity: identity(place.business) },
