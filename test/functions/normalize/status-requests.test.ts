@@ -1,5 +1,5 @@
 import '#test/model/quiet';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { statusNormalizer } from '#functions/normalize/normalize-statuses';
 import type { AccountSetting } from '#shared/accounts';
 import { publish } from '#shared/aws/publish/publish';
@@ -31,6 +31,13 @@ beforeAll(async () => {
   );
 });
 afterAll(() => emulators.stop());
+// Events that wait for others are sent after some milliseconds all the same: a slow machine is no reason for that here.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const setting: AccountSetting = {
   ...{ connector: 'whatsapp', account: 'main', secretId: 'main' },
