@@ -253,7 +253,7 @@ describe('the command line on a running stack', () => {
 
   it('tail: misses nothing that a helpdesk takes at once, and ends quietly', async () => {
     const tail = begin('tail', '--json');
-    await expect.poll(() => tail.printed.stderr, { timeout: 20_000 }).toContain('following');
+    await expect.poll(() => tail.printed.stderr, { timeout: 50_000 }).toContain('following');
     let done = false;
     const helpdesk = consume(() => done);
     for (const channel of channels) await switchboard('send', channel, '--text', 'again');
@@ -262,7 +262,7 @@ describe('the command line on a running stack', () => {
     const taken = (await helpdesk).map((body) => JSON.parse(body).id);
     expect(taken.length).toBeGreaterThan(5);
     const shown = () => jsonLines(tail.printed.stdout).map((event) => event['id']);
-    await expect.poll(() => shown().toSorted(), { timeout: 20_000 }).toEqual(taken.toSorted());
+    await expect.poll(() => shown().toSorted(), { timeout: 50_000 }).toEqual(taken.toSorted());
     tail.process.kill('SIGINT');
     expect((await tail.ended).code).toBe(0);
   });

@@ -10,7 +10,7 @@ import type { StackDescription } from '#infra/local/description';
 import { type RunningStack, startStack } from '#infra/local/stack';
 import { described, launch, root } from './launch.ts';
 
-const waitFor = { timeout: 20_000, interval: 50 };
+const waitFor = { timeout: 60_000, interval: 50 };
 let folder: string;
 
 beforeAll(() => {
