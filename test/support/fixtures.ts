@@ -33,7 +33,7 @@ export function fixturesFolder(connector: string): string {
   return join(root, 'test/fixtures', connector);
 }
 
-export function readJson(file: string): unknown {
+function readJson(file: string): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 

@@ -65,7 +65,7 @@ export interface CallingProvider {
   /** A good webhook signed with this secret, and what the endpoint knows when it has been given this secret. */
   readonly signed: (secret: string) => Door;
   readonly signer: WebhookSigner;
-  /** One text message. `key` is one digit: another one is another message of another customer. */
+  /** One text message. `key` is one digit: the customer is that of `customerOf`, and each has another message. */
   readonly text: (stack: StackDescription, key: string, text: string) => SignedRequest;
 }
 

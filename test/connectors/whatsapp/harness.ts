@@ -57,7 +57,7 @@ export const harness: Harness = {
       ['131026', 'recipient_unreachable'],
     ],
   },
-  customerOf: (number) => `1650556${String(number).padStart(4, '0')}`,
+  customerOf: (number) => `1650555${String(number).padStart(4, '0')}`,
   replyPlaces: metaPlaces,
   refusal: refusalByMeta,
   dictionary: { characters: 700, order: 5 },
