@@ -17,13 +17,9 @@ describe.each(Object.keys(declarations) as ConnectorId[])('the connector %s', (c
     expect(count).toBeGreaterThanOrEqual(40);
   });
 
-  it.for(contract)(
-    '$name',
-    async ({ unless, run }, { skip }) => {
-      const reason = unless?.(subject);
-      if (reason !== undefined) skip(reason);
-      await run(subject);
-    },
-    120_000,
-  );
+  it.for(contract)('$name', { timeout: 120_000 }, async ({ unless, run }, { skip }) => {
+    const reason = unless?.(subject);
+    if (reason !== undefined) skip(reason);
+    await run(subject);
+  });
 });
