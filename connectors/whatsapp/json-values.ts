@@ -24,19 +24,3 @@ export function firstText(object: JsonObject, ...names: readonly string[]): stri
   }
   return undefined;
 }
-
-type Present<Value> = {
-  [Key in keyof Value as undefined extends Value[Key] ? never : Key]: Value[Key];
-} & {
-  [Key in keyof Value as undefined extends Value[Key] ? Key : never]?: Exclude<
-    Value[Key],
-    undefined
-  >;
-};
-
-/** The object without the members that are undefined: an optional field is absent, never empty. */
-export function present<Value extends object>(value: Value): Present<Value> {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, member]) => member !== undefined),
-  ) as Present<Value>;
-}

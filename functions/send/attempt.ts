@@ -15,11 +15,11 @@ import type { EntryState } from '#shared/table/state';
 import { joinParts } from './finish.ts';
 import {
   attemptsAtPart,
+  isoAfter,
   mostAttempts,
   type Outbound,
   placeOf,
   type SendDependencies,
-  secondsFrom,
 } from './outbound.ts';
 import type { Prepared } from './prepare.ts';
 import { isTooShort, standDown } from './stand-down.ts';
@@ -78,7 +78,7 @@ async function attempt(
   const claim = {
     part,
     parts: prepared.requests.length,
-    leaseUntil: secondsFrom(now(), leaseSeconds),
+    leaseUntil: isoAfter(now(), leaseSeconds),
     at: now().toISOString(),
   };
   const claimed = await claimPart(target.table, placeOf(outbound), claim, outbound.entry);
@@ -139,7 +139,7 @@ async function settle(
       return undefined;
     }
     case 'uncertain': {
-      const lookAfterAt = secondsFrom(now(), reconcileAfterSeconds);
+      const lookAfterAt = isoAfter(now(), reconcileAfterSeconds);
       await settleUncertain(target.table, placeOf(outbound), claimed, { lookAfterAt });
       return undefined;
     }
@@ -183,8 +183,8 @@ async function settleUnsent(
     return;
   }
   await settleNotSent(target.table, placeOf(outbound), claimed, {
-    notBefore: secondsFrom(now(), seconds),
-    lookAfterAt: secondsFrom(now(), seconds + lookAfterSeconds),
+    notBefore: isoAfter(now(), seconds),
+    lookAfterAt: isoAfter(now(), seconds + lookAfterSeconds),
   });
 }
 

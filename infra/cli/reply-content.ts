@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parsedJson } from '#shared/parsed-json';
 import { readPositionals } from './arguments.ts';
 import { usageError } from './cli-error.ts';
 
@@ -41,11 +42,9 @@ function jsonOf({ content: path, 'json-content': json }: Options): string | unde
 }
 
 function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw usageError('the content is not JSON: {"type":"location","latitude":52.5,…}', 'reply');
-  }
+  const value = parsedJson(json);
+  if (value !== undefined) return value;
+  throw usageError('the content is not JSON: {"type":"location","latitude":52.5,…}', 'reply');
 }
 
 function templateOf(text: string | undefined): object | undefined {

@@ -9,7 +9,7 @@ import { senders } from '#connectors/senders';
 import { writeForm } from '#connectors/twilio/outbound/message-request';
 import type { TwitterRequest } from '#connectors/twitter/outbound/render';
 import type { SendRequest } from '#connectors/whatsapp/outbound/send-request';
-import { withMediaId } from '#connectors/whatsapp/outbound/upload';
+import { withMediaId } from '#connectors/whatsapp/outbound/uploaded';
 import { acceptMail } from '#infra/local/simulators/email/accept';
 import { refusalOf } from '#infra/local/simulators/twilio/message-check';
 import { CreateDirectMessage, CreatePost } from '#infra/local/simulators/twitter/requests';

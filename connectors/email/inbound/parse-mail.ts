@@ -5,8 +5,8 @@ import { capBytes, cleanLine } from '#connectors/email/clean-text';
 import { copyOf } from '#connectors/email/loop-header';
 import { splitAddress } from '#connectors/email/mail-address';
 import { classOf, type Headers, type MailClass } from '#connectors/email/mail-class';
+import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
-import { present } from '#connectors/email/present';
 import { isTokenAlias } from '#connectors/email/reply-token';
 import type { Receipt } from '#connectors/email/ses-schema';
 import type {
@@ -76,7 +76,7 @@ function messageOf(
     customer: sender.customer,
     senderStanding,
     ...placeOf(mail, readFollows(email, headers, receipt), senderStanding, raw),
-    ...present({
+    ...omitEmpty({
       copyOf: isFromUs(email, account) ? copyOf(email, headers) : undefined,
       subject,
       occurredAt: readTime(email.date, envelope.timestamp),
@@ -85,7 +85,7 @@ function messageOf(
     attachments: readAttachments(body.files, withheldBy(receipt)),
     recipients: readRecipients(email),
     authenticity,
-    ...present({ automated: automation.automated }),
+    ...omitEmpty({ automated: automation.automated }),
     metadata: { ...sender.metadata, ...body.metadata, ...automation.metadata },
   };
 }
@@ -113,8 +113,8 @@ function placeOf(
     providerMessageId: id,
     // No Message-ID has this form, because it has no `@`.
     deduplicationId: `mail:${hashOf(id, standing, headMark(email), body)}`,
-    thread: { key: id, follows, ...present({ subject: cleanLine(email.subject ?? '') }) },
-    ...present({ inReplyToProviderMessageId: answered?.providerMessageId }),
+    thread: { key: id, follows, ...omitEmpty({ subject: cleanLine(email.subject ?? '') }) },
+    ...omitEmpty({ inReplyToProviderMessageId: answered?.providerMessageId }),
   };
 }
 
@@ -180,7 +180,7 @@ function sidesOf(
 ): Partial<Body['message']> {
   const isForward =
     forwarded || /^\s*(?:fwd?|wg|tr|rv|fs|vs|vb|doorst)\s*:/i.test(subject) || undefined;
-  return present({
+  return omitEmpty({
     quotedText: quoted && capBytes(quoted, mostQuotedBytes),
     html,
     forwarded: isForward,

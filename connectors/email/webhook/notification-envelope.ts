@@ -1,3 +1,5 @@
+import { parsedJson } from '#shared/parsed-json';
+
 /** The JSON inside an SNS message, with the wrappers it may come in taken off. */
 export type Unwrapped =
   | { readonly kind: 'json'; readonly value: unknown }
@@ -15,7 +17,7 @@ const setupObject = 'AMAZON_SES_SETUP_NOTIFICATION';
  * about the wiring itself, which must be acknowledged and never quarantined.
  */
 export function unwrapNotification(text: string): Unwrapped {
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (value === undefined) return ignoredText(text) ?? unreadable('not JSON');
   if (typeof value === 'string') return ignoredText(value) ?? unreadable('a JSON text');
   if (!isRecord(value)) return unreadable('not a JSON object');
@@ -52,14 +54,6 @@ function ignoredText(text: string): Unwrapped | undefined {
 
 function unreadable(reason: string): Unwrapped {
   return { kind: 'unreadable', reason };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 import { type Fields, fieldsOf } from '#connectors/twitter/fields';
 import { unreadableItem } from '#connectors/twitter/item';
 import type { WebhookItem } from '#shared/connector/webhook';
+import { parsedJson } from '#shared/parsed-json';
 import { splitAccountActivity } from './account-activity.ts';
 import { splitActivity } from './x-activity.ts';
 
@@ -19,10 +20,6 @@ export function splitBody(body: Buffer, ownUserId: string): readonly WebhookItem
 }
 
 function envelopeIn(text: string): Fields | undefined {
-  try {
-    const fields = fieldsOf(JSON.parse(text));
-    return Object.keys(fields).length > 0 ? fields : undefined;
-  } catch {
-    return undefined;
-  }
+  const fields = fieldsOf(parsedJson(text));
+  return Object.keys(fields).length > 0 ? fields : undefined;
 }

@@ -5,6 +5,7 @@ import { type Answer, byFamily } from '#connectors/whatsapp/outbound/classify';
 import { MetaError } from '#connectors/whatsapp/payload';
 import type { SendOutcome } from '#shared/connector/sender';
 import type { ErrorCode } from '#shared/model/error-code';
+import { parsedJson } from '#shared/parsed-json';
 
 type Refusal = Exclude<SendOutcome, { kind: 'sent' }>;
 
@@ -122,12 +123,4 @@ function titleOf(name: string, body: Readonly<Record<string, unknown>>): string 
 
 function messageOf(body: Readonly<Record<string, unknown>>): string | undefined {
   return textOf(body['message']) ?? textOf(body['Message']);
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

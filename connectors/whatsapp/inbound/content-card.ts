@@ -1,6 +1,7 @@
-import { type JsonObject, present } from '#connectors/whatsapp/json-values';
+import type { JsonObject } from '#connectors/whatsapp/json-values';
 import { CardsBody } from '#connectors/whatsapp/payload';
 import type { Identity } from '#shared/model/identity';
+import { omitUndefined } from '#shared/omit-undefined';
 import { identities } from './identities.ts';
 import type { ReadContent } from './read-content.ts';
 
@@ -11,7 +12,7 @@ export function readCards(message: JsonObject): ReadContent | undefined {
   const contacts = read.data.map(({ name, org, phones = [], emails = [], origin }) => ({
     phones: phones.flatMap(({ phone, wa_id }) => phone ?? wa_id ?? []),
     emails: emails.flatMap(({ email }) => email ?? []),
-    ...present({
+    ...omitUndefined({
       name: name?.formatted_name ?? name?.first_name,
       organization: org?.company,
       origin,

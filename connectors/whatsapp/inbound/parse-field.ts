@@ -1,12 +1,7 @@
-import {
-  firstText,
-  isObject,
-  type JsonObject,
-  objectOf,
-  present,
-} from '#connectors/whatsapp/json-values';
+import { firstText, isObject, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
 import { type Envelope, MetaError } from '#connectors/whatsapp/payload';
 import type { ChannelAlert, ChannelEvent, ProviderNews } from '#shared/connector/channel-event';
+import { omitUndefined } from '#shared/omit-undefined';
 import { jsonOf } from './content-raw.ts';
 import { isoTime } from './meta-time.ts';
 import { parseHandover } from './parse-notice.ts';
@@ -78,7 +73,7 @@ function alert(
   code: ChannelAlert['code'],
   title: string,
 ): ChannelEvent {
-  return present({
+  return omitUndefined({
     kind: 'alert' as const,
     id,
     channel: 'whatsapp' as const,

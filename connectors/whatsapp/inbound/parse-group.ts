@@ -1,13 +1,8 @@
 import { customerAddressOf } from '#connectors/whatsapp/customer-address';
-import {
-  firstText,
-  isObject,
-  type JsonObject,
-  objectOf,
-  present,
-} from '#connectors/whatsapp/json-values';
+import { firstText, isObject, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
 import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
+import { omitUndefined } from '#shared/omit-undefined';
 import { notice } from './content.ts';
 import { businessIdentity, groupOf } from './identities.ts';
 import { isoTime } from './meta-time.ts';
@@ -29,7 +24,7 @@ export function parseGroupEvent(
   const group = groupOf(customerAddressOf('groupEvent', event), subjectOf(event));
   if (group === undefined || !groupFields.has(field)) return [told];
   const type = firstText(event, 'type') ?? field;
-  const message: ChannelMessage = present({
+  const message: ChannelMessage = omitUndefined({
     kind: 'message' as const,
     channel: 'whatsapp' as const,
     direction: 'inbound' as const,

@@ -3,9 +3,10 @@ import {
   customerAddressOf,
   handoverAddress,
 } from '#connectors/whatsapp/customer-address';
-import { firstText, type JsonObject, objectOf, present } from '#connectors/whatsapp/json-values';
+import { firstText, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
 import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelMessage } from '#shared/connector/channel-event';
+import { omitUndefined } from '#shared/omit-undefined';
 import { notice } from './content.ts';
 import { handoverOf, metaBusinessAgent, newOwnerOf } from './handled-by.ts';
 import { businessIdentity, customerOf, identities } from './identities.ts';
@@ -92,7 +93,7 @@ function noticeOf(
   address: CustomerAddress,
   timestamp: unknown,
 ): Omit<ChannelMessage, keyof ReadContent> & { readonly direction: 'inbound' } {
-  return present({
+  return omitUndefined({
     kind: 'message' as const,
     channel: 'whatsapp' as const,
     direction: 'inbound' as const,

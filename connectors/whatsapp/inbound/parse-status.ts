@@ -1,13 +1,14 @@
 import { readCallbackData } from '#connectors/whatsapp/callback-data';
 import { accountTrouble, deliveryError } from '#connectors/whatsapp/delivery-error';
 import { participantsOf, statusId } from '#connectors/whatsapp/item-id';
-import { type JsonObject, present } from '#connectors/whatsapp/json-values';
+import type { JsonObject } from '#connectors/whatsapp/json-values';
 import { type Envelope, StatusItem } from '#connectors/whatsapp/payload';
 import { statuses } from '#connectors/whatsapp/statuses';
 import type { ChannelEvent, MessageTarget } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import type { DeliveryStatus } from '#shared/model/delivery-status';
 import type { OwnMetadata } from '#shared/model/metadata-name';
+import { omitUndefined } from '#shared/omit-undefined';
 import { jsonOf } from './content-raw.ts';
 import { isoTime } from './meta-time.ts';
 
@@ -41,7 +42,7 @@ function statusUpdate(
   const troubles = data.errors.flatMap((error) => accountTrouble(error) ?? []);
   const metadata = metadataOf(item, data);
   const [recipient, ...aliases] = participantsOf(item);
-  return present({
+  return omitUndefined({
     kind: 'status' as const,
     id: statusId(item) ?? envelope.id,
     target: targetOf(data),
@@ -57,7 +58,7 @@ function statusUpdate(
 
 /** `deleted` and `warning` of older versions, and whatever comes: it changes no state, but somebody should know. */
 function unknownStatus({ id }: Envelope, item: JsonObject, { status }: StatusItem): ChannelEvent {
-  return present({
+  return omitUndefined({
     kind: 'alert' as const,
     id,
     channel: 'whatsapp' as const,
@@ -79,7 +80,7 @@ function metadataOf(item: JsonObject, data: StatusItem): OwnMetadata {
   const { conversation, recipient_type, recipient_id, biz_opaque_callback_data: text } = data;
   const pricing = data.pricing ?? conversation?.pricing;
   const sent = text === undefined ? undefined : readCallbackData(text);
-  return present({
+  return omitUndefined({
     attempt: sent?.attempt.toString(),
     groupId: recipient_type === 'group' ? recipient_id : undefined,
     participant: participantsOf(item)[0],

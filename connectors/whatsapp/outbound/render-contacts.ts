@@ -1,5 +1,5 @@
-import { present } from '#connectors/whatsapp/json-values';
 import type { ReplyContent } from '#shared/model/reply-content';
+import { omitUndefined } from '#shared/omit-undefined';
 import type { Shown } from './send-request.ts';
 
 type ContactsContent = Extract<ReplyContent, { type: 'contacts' }>;
@@ -25,7 +25,7 @@ function cardOf(card: Card): object {
     name: { formatted_name: name, first_name: name },
     ...(phones.length > 0 ? { phones: phones.map(phoneOf) } : {}),
     ...(emails.length > 0 ? { emails: emails.map((email) => ({ email })) } : {}),
-    ...present({ org: organization ? { company: organization } : undefined }),
+    ...omitUndefined({ org: organization ? { company: organization } : undefined }),
   };
 }
 

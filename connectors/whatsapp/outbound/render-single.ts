@@ -1,7 +1,7 @@
-import { present } from '#connectors/whatsapp/json-values';
 import type { ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import type { ReplyContent } from '#shared/model/reply-content';
+import { omitUndefined } from '#shared/omit-undefined';
 import type { Shown } from './send-request.ts';
 
 type Of<Type extends ReplyContent['type']> = Extract<ReplyContent, { type: Type }>;
@@ -14,7 +14,7 @@ export function renderLocation({ latitude, longitude, name, address }: Of<'locat
   const location = {
     latitude: latitude.toFixed(decimals),
     longitude: longitude.toFixed(decimals),
-    ...present({ name, address }),
+    ...omitUndefined({ name, address }),
   };
   return { body: { type: 'location', location } };
 }

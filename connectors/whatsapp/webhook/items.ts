@@ -10,6 +10,7 @@ import { isKnownStatus } from '#connectors/whatsapp/statuses';
 import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { hashOf } from '#shared/ids';
+import { parsedJson } from '#shared/parsed-json';
 import { type ContactMatch, customerKey, matchContacts } from './contact-match.ts';
 
 /** One change with what its items need of the envelope. */
@@ -30,7 +31,7 @@ interface Change extends ItemPlace {
  * (`page`, `instagram`) has no items. `accountAddress` is only the group of what names no business number.
  */
 export function splitBody(body: Buffer, accountAddress: string): readonly WebhookItem[] {
-  const parsed = parsedJson(body);
+  const parsed = parsedJson(body.toString('utf8'));
   if (parsed === undefined) return [unreadableBody(body, accountAddress, 'the body is not JSON')];
   if (!isObject(parsed)) {
     return [unreadableBody(body, accountAddress, 'the body is JSON, but no object')];
@@ -176,12 +177,4 @@ function unreadableFragment(payload: JsonObject, business: string, reason: strin
     payload,
     unreadable: reason,
   };
-}
-
-function parsedJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { IngressMessage } from '#shared/model/ingress';
+import { parsedJson } from '#shared/parsed-json';
 import { type Objects, readObject } from './objects.ts';
 
 /** One item as it was set aside or kept. */
@@ -32,7 +33,7 @@ export async function readReplayItem(
   const uri = `s3://${objects.archive}/${key}`;
   const text = new TextDecoder().decode(bytes);
   const quarantined = key.startsWith('quarantine/')
-    ? Quarantined.safeParse(jsonOf(text)).data
+    ? Quarantined.safeParse(parsedJson(text)).data
     : undefined;
   if (!quarantined) return { uri, ...parsedItem(text) };
   const { reason, quarantinedAt: at, item: itself } = quarantined;
@@ -42,15 +43,6 @@ export async function readReplayItem(
 
 /** The item that a text is; nothing where it is none. */
 export function parsedItem(text: string): Pick<ReplayItem, 'item'> {
-  const item = IngressMessage.safeParse(jsonOf(text)).data;
+  const item = IngressMessage.safeParse(parsedJson(text)).data;
   return item ? { item } : {};
-}
-
-/** A text as JSON; undefined when it is none. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
