@@ -4,6 +4,7 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 import { countedIn, derivedId } from '#shared/ids';
 import { type Identity, isGroup } from '#shared/model/identity';
 import type { ReplyWindow } from '#shared/model/message';
+import { omitUndefined } from '#shared/omit-undefined';
 import type { EntryItem } from '#shared/table/entry';
 import type { MetaItem } from '#shared/table/items';
 import { authorOf } from './author.ts';
@@ -61,7 +62,7 @@ export function newMeta(
     published: 0,
     openedAt: occurredAt,
     lastActivityAt: occurredAt,
-    ...present({
+    ...omitUndefined({
       customerName: customer.displayName,
       customerUsername: customer.username,
       threadKey: thread?.key,
@@ -95,7 +96,7 @@ export function newEntry(
     ...stamp,
     providerMessageId: message.providerMessageId,
     message: storedMessage(meta, origin, told(message, joinRefused), drafted),
-    ...present({
+    ...omitUndefined({
       opens: meta.sequence === 0 ? ('opened' as const) : undefined,
       opening: meta.sequence === 0 ? openingOf(meta) : undefined,
       replyWindow: replyWindowOf(origin, message, occurredAt),
@@ -116,7 +117,7 @@ function told(message: ChannelMessage, joinRefused: Drafted['joinRefused']): Cha
 }
 
 function openingOf({ customerIdentities, customerName, customerUsername, handledBy }: MetaItem) {
-  return { customerIdentities, ...present({ customerName, customerUsername, handledBy }) };
+  return { customerIdentities, ...omitUndefined({ customerName, customerUsername, handledBy }) };
 }
 
 function storedMessage(
@@ -140,7 +141,7 @@ function storedMessage(
       ...attachment,
       id: derivedId('att', meta.id, number, String(position)),
     })),
-    ...present({
+    ...omitUndefined({
       text: isItsText(message) ? undefined : message.text,
       providerThreadId: message.thread?.key,
       inReplyTo: answered === undefined ? undefined : { providerMessageId: answered },
@@ -164,7 +165,7 @@ function rawOf(
   { raw }: Origin,
   { deduplicationId: keptUnder }: ChannelMessage,
 ): NonNullable<EntryItem['message']>['raw'] {
-  return raw && { sha256: Buffer.from(raw.sha256, 'hex'), ...present({ keptUnder }) };
+  return raw && { sha256: Buffer.from(raw.sha256, 'hex'), ...omitUndefined({ keptUnder }) };
 }
 
 function isItsText({ content, text }: ChannelMessage): boolean {
@@ -186,11 +187,3 @@ export function writtenEntry({ message, ...entry }: EntryItem): Record<string, u
   };
   return { ...entry, message: told };
 }
-
-/** The same object without the members that are undefined: an optional field is absent, not empty. */
-function present<Fields extends object>(fields: Fields): Present<Fields> {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Present<Fields>;
-}
-
-type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };

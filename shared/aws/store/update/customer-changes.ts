@@ -1,5 +1,5 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { type Identity, identityKey } from '#shared/model/identity';
+import { distinctIdentities, type Identity, identityKey } from '#shared/model/identity';
 import type { MetaItem } from '#shared/table/items';
 
 /**
@@ -32,7 +32,7 @@ function addressChanges(
   const known = meta.customerIdentities;
   const isNewest = occurredAt >= (meta.addressedAt ?? meta.openedAt);
   const { identities } = customer;
-  const customerIdentities = distinct(
+  const customerIdentities = distinctIdentities(
     isNewest
       ? [...identities, ...known, ...assertsIdentities]
       : [...known, ...identities, ...assertsIdentities],
@@ -59,8 +59,4 @@ function handledChanges(
     handledAt: occurredAt,
     ...(isSame ? {} : { handledBy: handledBy === 'people' ? null : handledBy }),
   };
-}
-
-function distinct(all: readonly Identity[]): Identity[] {
-  return [...new Map(all.map((each) => [identityKey(each), each])).values()];
 }
