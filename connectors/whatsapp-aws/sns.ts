@@ -1,10 +1,10 @@
 import * as core from 'zod/v4/core';
-import { firstText, isObject, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/json-values';
 import { splitEntry } from '#connectors/whatsapp/webhook/items';
 import type { ReadTopic, TopicItem } from '#shared/connector/topic';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { hashOf } from '#shared/ids';
-import { parsedJson } from '#shared/parsed-json';
+import { isObject, type JsonObject, objectOf, parsedJson } from '#shared/json/parsed-json';
 import { AwsAccount } from './account.ts';
 
 interface Number {

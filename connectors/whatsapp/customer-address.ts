@@ -1,4 +1,5 @@
-import { firstText, isObject, type JsonObject, objectOf } from './json-values.ts';
+import { isObject, type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { firstText } from './json-values.ts';
 
 /** The lists a change may hold, and what one member of each is called in an item's payload. */
 export const itemLists = {

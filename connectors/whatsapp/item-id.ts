@@ -1,7 +1,8 @@
 import { canonicalJson } from '#shared/canonical-json';
 import { hashOf } from '#shared/ids';
+import { isObject, type JsonObject } from '#shared/json/parsed-json';
 import type { ItemKind } from './customer-address.ts';
-import { firstText, isObject, type JsonObject } from './json-values.ts';
+import { firstText } from './json-values.ts';
 
 /** Where an item stood: part of its id only where Meta gave it none. */
 export interface ItemPlace {

@@ -1,14 +1,4 @@
-/** A JSON object whose members nobody has checked. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The value as an object; an empty one where it is something else, so that its members read as absent. */
-export function objectOf(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
-}
+import type { JsonObject } from '#shared/json/parsed-json';
 
 /** A text with something in it. Numbers count: Meta writes some ids as JSON numbers (template updates). */
 export function textOf(value: unknown): string | undefined {

@@ -2,12 +2,11 @@ import * as z from 'zod';
 import { defineMediaSource } from '#shared/connector/define-media-source';
 import type { MediaContext, MediaLocation, MediaReference } from '#shared/connector/media';
 import { attemptHttp, retryAfterField } from '#shared/http-attempt';
-import { parsedJson } from '#shared/parsed-json';
+import { objectOf, parsedJson } from '#shared/json/parsed-json';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { type ErrorFamily, errorFamily } from './error-codes.ts';
 import { hexHash } from './inbound/sha256.ts';
-import { objectOf } from './json-values.ts';
 import { MetaError } from './payload.ts';
 
 type Context = MediaContext<Account, Credentials>;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parsedJson } from '#shared/parsed-json';
+import { parsedJson } from '#shared/json/parsed-json';
 import { readPositionals } from './arguments.ts';
 import { usageError } from './cli-error.ts';
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Email } from 'postal-mime';
 import type { Account } from '#connectors/email/account';
 import { capBytes, cleanLine } from '#connectors/email/clean-text';
@@ -15,7 +14,7 @@ import type {
   Followed,
   SenderStanding,
 } from '#shared/connector/channel-event';
-import { hashOf } from '#shared/ids';
+import { hashOf, sha256Of } from '#shared/ids';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import { readAuthenticity, standingOf } from './authenticity.ts';
 import { readAttachments } from './mail-attachments.ts';
@@ -106,9 +105,9 @@ function placeOf(
   standing: SenderStanding,
   raw: Uint8Array,
 ): Place {
-  const id = bareMessageId(email.messageId) ?? `sha256:${sha256(raw)}`;
+  const id = bareMessageId(email.messageId) ?? `sha256:${sha256Of(raw)}`;
   const answered = follows.find(({ providerMessageId }) => !isTokenAlias(providerMessageId));
-  const body = problem === undefined ? bodyMark(email) : sha256(raw.subarray(bodyStart(raw)));
+  const body = problem === undefined ? bodyMark(email) : sha256Of(raw.subarray(bodyStart(raw)));
   return {
     providerMessageId: id,
     // No Message-ID has this form, because it has no `@`.
@@ -130,7 +129,7 @@ function headMark({ headers, subject, inReplyTo, references }: Email): string {
 
 function bodyMark({ text, html, attachments }: Email): string {
   const files = attachments.map(({ content }) =>
-    sha256(typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content)),
+    sha256Of(typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content)),
   );
   return JSON.stringify([text, html, files]);
 }
@@ -193,8 +192,4 @@ function unreadBody(reason: string, subject: string): Body {
     files: { attachments: [] },
     metadata: {},
   };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

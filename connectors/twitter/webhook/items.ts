@@ -1,7 +1,6 @@
-import { type Fields, fieldsOf } from '#connectors/twitter/fields';
 import { unreadableItem } from '#connectors/twitter/item';
 import type { WebhookItem } from '#shared/connector/webhook';
-import { parsedJson } from '#shared/parsed-json';
+import { type JsonObject, objectOf, parsedJson } from '#shared/json/parsed-json';
 import { splitAccountActivity } from './account-activity.ts';
 import { splitActivity } from './x-activity.ts';
 
@@ -19,7 +18,7 @@ export function splitBody(body: Buffer, ownUserId: string): readonly WebhookItem
     : splitAccountActivity(envelope, ownUserId);
 }
 
-function envelopeIn(text: string): Fields | undefined {
-  const fields = fieldsOf(parsedJson(text));
+function envelopeIn(text: string): JsonObject | undefined {
+  const fields = objectOf(parsedJson(text));
   return Object.keys(fields).length > 0 ? fields : undefined;
 }

@@ -1,11 +1,11 @@
 import { deliveryError } from '#connectors/whatsapp/delivery-error';
 import { errorFamily } from '#connectors/whatsapp/error-codes';
-import { objectOf, textOf } from '#connectors/whatsapp/json-values';
+import { textOf } from '#connectors/whatsapp/json-values';
 import { type Answer, byFamily } from '#connectors/whatsapp/outbound/classify';
 import { MetaError } from '#connectors/whatsapp/payload';
 import type { SendOutcome } from '#shared/connector/sender';
+import { objectOf, parsedJson } from '#shared/json/parsed-json';
 import type { ErrorCode } from '#shared/model/error-code';
-import { parsedJson } from '#shared/parsed-json';
 
 type Refusal = Exclude<SendOutcome, { kind: 'sent' }>;
 

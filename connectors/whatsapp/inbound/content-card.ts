@@ -1,7 +1,7 @@
-import type { JsonObject } from '#connectors/whatsapp/json-values';
 import { CardsBody } from '#connectors/whatsapp/payload';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import type { JsonObject } from '#shared/json/parsed-json';
 import type { Identity } from '#shared/model/identity';
-import { omitUndefined } from '#shared/omit-undefined';
 import { identities } from './identities.ts';
 import type { ReadContent } from './read-content.ts';
 

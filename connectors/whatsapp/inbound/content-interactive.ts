@@ -1,7 +1,7 @@
-import { type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
 import { ButtonBody, FlowBody, PermissionBody, ReplyBody } from '#connectors/whatsapp/payload';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import { type JsonObject, objectOf } from '#shared/json/parsed-json';
 import type { Content } from '#shared/model/content';
-import { omitUndefined } from '#shared/omit-undefined';
 import type { ReadContent } from './read-content.ts';
 
 type InteractiveReply = Extract<Content, { type: 'interactive_reply' }>;

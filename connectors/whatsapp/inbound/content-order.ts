@@ -1,6 +1,6 @@
-import type { JsonObject } from '#connectors/whatsapp/json-values';
 import { OrderBody } from '#connectors/whatsapp/payload';
-import { omitUndefined } from '#shared/omit-undefined';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import type { JsonObject } from '#shared/json/parsed-json';
 import type { ReadContent } from './read-content.ts';
 
 /** A cart sent from the business's catalogue. */

@@ -1,6 +1,7 @@
-import { firstText, isObject, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/json-values';
 import { LocationBody, type MetaError, TextBody } from '#connectors/whatsapp/payload';
-import { omitUndefined } from '#shared/omit-undefined';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import { isObject, type JsonObject, objectOf } from '#shared/json/parsed-json';
 import { readCards } from './content-card.ts';
 import { readButton, readInteractive } from './content-interactive.ts';
 import { readMedia } from './content-media.ts';

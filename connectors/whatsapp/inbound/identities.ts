@@ -2,8 +2,8 @@ import type { CustomerAddress } from '#connectors/whatsapp/customer-address';
 import type { Contact } from '#connectors/whatsapp/payload';
 import type { Customer } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
+import { omitUndefined } from '#shared/json/omit-undefined';
 import type { Identity } from '#shared/model/identity';
-import { omitUndefined } from '#shared/omit-undefined';
 
 /** A country code and up to 128 letters and digits, opaque beyond that (business-scoped-user-ids). */
 const businessScopedId = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;

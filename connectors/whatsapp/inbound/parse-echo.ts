@@ -1,8 +1,8 @@
 import { customerAddressOf } from '#connectors/whatsapp/customer-address';
-import { isObject, type JsonObject } from '#connectors/whatsapp/json-values';
 import { type Envelope, MessageFields } from '#connectors/whatsapp/payload';
 import type { ChannelEvent } from '#shared/connector/channel-event';
-import { omitUndefined } from '#shared/omit-undefined';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import { isObject, type JsonObject } from '#shared/json/parsed-json';
 import { notice } from './content.ts';
 import { customerOf, groupOf } from './identities.ts';
 import { messageOf, readUpdate } from './parse-message.ts';

@@ -1,7 +1,8 @@
-import { firstText, isObject, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/json-values';
 import { type Envelope, MetaError } from '#connectors/whatsapp/payload';
 import type { ChannelAlert, ChannelEvent, ProviderNews } from '#shared/connector/channel-event';
-import { omitUndefined } from '#shared/omit-undefined';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import { isObject, type JsonObject, objectOf } from '#shared/json/parsed-json';
 import { jsonOf } from './content-raw.ts';
 import { isoTime } from './meta-time.ts';
 import { parseHandover } from './parse-notice.ts';

@@ -1,8 +1,9 @@
 import { customerAddressOf } from '#connectors/whatsapp/customer-address';
-import { firstText, isObject, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/json-values';
 import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
-import { omitUndefined } from '#shared/omit-undefined';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import { isObject, type JsonObject, objectOf } from '#shared/json/parsed-json';
 import { notice } from './content.ts';
 import { businessIdentity, groupOf } from './identities.ts';
 import { isoTime } from './meta-time.ts';

@@ -1,6 +1,5 @@
 import { customerAddressOf } from '#connectors/whatsapp/customer-address';
 import { deliveryError } from '#connectors/whatsapp/delivery-error';
-import type { JsonObject } from '#connectors/whatsapp/json-values';
 import { Edit, type Envelope, MessageFields, Reaction, Revoke } from '#connectors/whatsapp/payload';
 import type {
   ChannelEvent,
@@ -8,8 +7,9 @@ import type {
   Customer,
   UpdateAuthor,
 } from '#shared/connector/channel-event';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import type { JsonObject } from '#shared/json/parsed-json';
 import type { OwnMetadata } from '#shared/model/metadata-name';
-import { omitUndefined } from '#shared/omit-undefined';
 import { addressChangeOf } from './address-change.ts';
 import { readContent } from './content.ts';
 import { sharedPhone } from './content-card.ts';

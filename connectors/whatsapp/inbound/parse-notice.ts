@@ -3,10 +3,11 @@ import {
   customerAddressOf,
   handoverAddress,
 } from '#connectors/whatsapp/customer-address';
-import { firstText, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/json-values';
 import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { omitUndefined } from '#shared/omit-undefined';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import { type JsonObject, objectOf } from '#shared/json/parsed-json';
 import { notice } from './content.ts';
 import { handoverOf, metaBusinessAgent, newOwnerOf } from './handled-by.ts';
 import { businessIdentity, customerOf, identities } from './identities.ts';

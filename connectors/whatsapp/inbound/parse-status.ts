@@ -1,14 +1,14 @@
 import { readCallbackData } from '#connectors/whatsapp/callback-data';
 import { accountTrouble, deliveryError } from '#connectors/whatsapp/delivery-error';
 import { participantsOf, statusId } from '#connectors/whatsapp/item-id';
-import type { JsonObject } from '#connectors/whatsapp/json-values';
 import { type Envelope, StatusItem } from '#connectors/whatsapp/payload';
 import { statuses } from '#connectors/whatsapp/statuses';
 import type { ChannelEvent, MessageTarget } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import type { JsonObject } from '#shared/json/parsed-json';
 import type { DeliveryStatus } from '#shared/model/delivery-status';
 import type { OwnMetadata } from '#shared/model/metadata-name';
-import { omitUndefined } from '#shared/omit-undefined';
 import { jsonOf } from './content-raw.ts';
 import { isoTime } from './meta-time.ts';
 

@@ -1,11 +1,11 @@
 import { deliveryError } from '#connectors/whatsapp/delivery-error';
 import { type ErrorFamily, errorFamily } from '#connectors/whatsapp/error-codes';
-import { isObject, objectOf, textOf } from '#connectors/whatsapp/json-values';
+import { textOf } from '#connectors/whatsapp/json-values';
 import { MetaError } from '#connectors/whatsapp/payload';
 import type { SendOutcome } from '#shared/connector/sender';
 import { askedWaitSeconds, retryAfterField } from '#shared/http-attempt';
+import { isObject, objectOf, parsedJson } from '#shared/json/parsed-json';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import { parsedJson } from '#shared/parsed-json';
 
 /** One answer of Meta's send endpoint. */
 export interface Answer {

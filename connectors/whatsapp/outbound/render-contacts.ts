@@ -1,5 +1,5 @@
+import { omitUndefined } from '#shared/json/omit-undefined';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { omitUndefined } from '#shared/omit-undefined';
 import type { Shown } from './send-request.ts';
 
 type ContactsContent = Extract<ReplyContent, { type: 'contacts' }>;

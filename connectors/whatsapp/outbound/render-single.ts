@@ -1,7 +1,7 @@
 import type { ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
+import { omitUndefined } from '#shared/json/omit-undefined';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { omitUndefined } from '#shared/omit-undefined';
 import type { Shown } from './send-request.ts';
 
 type Of<Type extends ReplyContent['type']> = Extract<ReplyContent, { type: Type }>;

@@ -1,7 +1,7 @@
-import { isObject, objectOf, textOf } from '#connectors/whatsapp/json-values';
+import { textOf } from '#connectors/whatsapp/json-values';
 import type { SendOutcome, UploadOutcome } from '#shared/connector/sender';
 import type { HttpResult } from '#shared/http-attempt';
-import { parsedJson } from '#shared/parsed-json';
+import { isObject, objectOf, parsedJson } from '#shared/json/parsed-json';
 import type { SendRequest } from './send-request.ts';
 
 export interface UploadAnswers {

@@ -1,5 +1,6 @@
 import type { CustomerAddress } from '#connectors/whatsapp/customer-address';
-import { firstText, isObject, type JsonObject } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/json-values';
+import { isObject, type JsonObject } from '#shared/json/parsed-json';
 
 /** Finds the `contacts[]` member that belongs to an item, or none. */
 export type ContactMatch = (address: CustomerAddress) => JsonObject | undefined;

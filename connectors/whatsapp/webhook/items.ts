@@ -5,12 +5,12 @@ import {
   itemLists,
 } from '#connectors/whatsapp/customer-address';
 import { contentId, type ItemPlace, itemId } from '#connectors/whatsapp/item-id';
-import { firstText, isObject, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/json-values';
 import { isKnownStatus } from '#connectors/whatsapp/statuses';
 import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { hashOf } from '#shared/ids';
-import { parsedJson } from '#shared/parsed-json';
+import { isObject, type JsonObject, objectOf, parsedJson } from '#shared/json/parsed-json';
 import { type ContactMatch, customerKey, matchContacts } from './contact-match.ts';
 
 /** One change with what its items need of the envelope. */

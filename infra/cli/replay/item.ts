@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { parsedJson } from '#shared/json/parsed-json';
 import { IngressMessage } from '#shared/model/ingress';
-import { parsedJson } from '#shared/parsed-json';
 import { type Objects, readObject } from './objects.ts';
 
 /** One item as it was set aside or kept. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parsedJson } from '#shared/parsed-json';
+import { parsedJson } from '#shared/json/parsed-json';
 
 export interface JsonAnswer {
   readonly status: number;

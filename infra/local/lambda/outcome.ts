@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parsedJson } from '#shared/parsed-json';
+import { parsedJson } from '#shared/json/parsed-json';
 
 /** A function's error as Lambda reports it to whoever invoked. */
 export const FunctionError = z.looseObject({

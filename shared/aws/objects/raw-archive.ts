@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { canonicalJson } from '#shared/canonical-json';
+import { sha256Of } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';
 import { packRaw } from '#shared/raw/pack';
 import { type Archive, archiveObject } from './archive.ts';
@@ -45,8 +45,4 @@ export function placeOf({ text, sha256, key }: RawItem): KeptRaw {
 /** Writes an item into the archive. */
 export async function archiveItem(archive: Archive, { key, text }: RawItem): Promise<void> {
   await archiveObject(archive, key, text, 'application/json');
-}
-
-function sha256Of(bytes: string | Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

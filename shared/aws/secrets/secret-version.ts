@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as core from 'zod/v4/core';
-import { parsedJson } from '#shared/parsed-json';
+import { parsedJson } from '#shared/json/parsed-json';
 
 /** Reads what a secret holds as the connector's credentials. Throws `$ZodError` for what does not fit. */
 export type ReadCredentials = (value: unknown) => unknown;

@@ -1,5 +1,6 @@
-import { isObject, type JsonObject, textOf } from '#connectors/whatsapp/json-values';
+import { textOf } from '#connectors/whatsapp/json-values';
 import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import { isObject, type JsonObject } from '#shared/json/parsed-json';
 import { invalid } from './complaints.ts';
 import { checkLinks } from './links.ts';
 import { misspelt, shown, unknownMember } from './names.ts';

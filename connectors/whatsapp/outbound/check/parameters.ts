@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from '#connectors/whatsapp/json-values';
 import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import { isObject, type JsonObject } from '#shared/json/parsed-json';
 import { invalid } from './complaints.ts';
 import { misspelt, shown, unknownMember } from './names.ts';
 import { checkValue, valueKinds } from './values.ts';
