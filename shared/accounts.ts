@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { jsonVariable } from './env.ts';
 import { ConnectorError } from './errors.ts';
 
 /** One account as a function's environment names it: no secrets, only where the secret is. */
@@ -26,17 +27,7 @@ export type AccountSetting = z.infer<typeof AccountSetting>;
 
 /** The `ACCOUNTS` environment variable: a JSON list of the accounts a function serves. */
 export const AccountsVariable = z.pipe(
-  z.pipe(
-    z.string(),
-    z.transform((text: string, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.issues.push({ code: 'custom', input: text, message: 'ACCOUNTS is not JSON' });
-        return z.NEVER;
-      }
-    }),
-  ),
+  z.pipe(z.string(), jsonVariable('ACCOUNTS')),
   z.array(AccountSetting),
 );
 

@@ -90,8 +90,22 @@ export function retryAfterSeconds(headers: Headers, nowMs: number): number | und
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - nowMs) / 1000));
 }
 
-/** The wait that an answer asks for. A date is counted from the answer's own `Date`, so our clock is not needed. */
-export function askedWait(headers: Headers): { readonly retryAfterSeconds?: number } {
+/** The seconds that an answer asks to wait. A date is counted from the answer's own `Date`, so our clock is not needed. */
+export function askedWaitSeconds(headers: Headers): number | undefined {
   const seconds = retryAfterSeconds(headers, Date.parse(headers.get('date') ?? ''));
-  return seconds === undefined || Number.isNaN(seconds) ? {} : { retryAfterSeconds: seconds };
+  return Number.isNaN(seconds) ? undefined : seconds;
+}
+
+/** The same as a field of an outcome, absent where the answer asks for no wait. */
+export function retryAfterField(headers: Headers): { readonly retryAfterSeconds?: number } {
+  const seconds = askedWaitSeconds(headers);
+  return seconds === undefined ? {} : { retryAfterSeconds: seconds };
+}
+
+/**
+ * The age of an attempt when an answer was written, by the answer's own `Date`. To the end of the second that it names:
+ * it has no fractions. NaN where it cannot be read.
+ */
+export function ageSeconds(attemptedAt: string, answer: Headers): number {
+  return (Date.parse(answer.get('date') ?? '') + 999 - Date.parse(attemptedAt)) / 1000;
 }

@@ -11,6 +11,11 @@ export function hashOf(...parts: readonly string[]): string {
   return hash.digest('hex');
 }
 
+/** SHA-256 of a text or of bytes as hex. */
+export function sha256Of(bytes: string | Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 /**
  * An id derived from the thing it names, so that a repeated delivery after a crash names the same thing again. 26
  * characters are 130 bits of SHA-256.

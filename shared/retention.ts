@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { jsonVariable } from './env.ts';
 
 /** Longer than any provider or queue repeats its messages: an item that detects repeats is kept as long. */
 export const leastDays = 14;
@@ -16,16 +17,6 @@ export type Retention = z.infer<typeof Retention>;
 
 /** The `RETENTION` environment variable. */
 export const RetentionVariable = z.pipe(
-  z.pipe(
-    z._default(z.string(), '{}'),
-    z.transform((text: string, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.issues.push({ code: 'custom', input: text, message: 'RETENTION is not JSON' });
-        return z.NEVER;
-      }
-    }),
-  ),
+  z.pipe(z._default(z.string(), '{}'), jsonVariable('RETENTION')),
   Retention,
 );

@@ -1,12 +1,4 @@
-/** An object of the provider's, read field by field: the webhook must not fail on a field it does not use. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** The fields of an object; none for anything else. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : {};
-}
+import type { JsonObject } from '#shared/json/parsed-json';
 
 /** The elements of a list; none for anything else. */
 export function listOf(value: unknown): readonly unknown[] {
@@ -17,7 +9,7 @@ export function listOf(value: unknown): readonly unknown[] {
  * The first of these fields that holds an id. X's ids outgrew doubles, so a number beyond 2^53 has already lost
  * digits and counts as absent; v1.1 objects carry the exact text beside it in `…_str`.
  */
-export function idIn(from: Fields, ...names: readonly string[]): string | undefined {
+export function idIn(from: JsonObject, ...names: readonly string[]): string | undefined {
   for (const name of names) {
     const value = Object.hasOwn(from, name) ? from[name] : undefined;
     if (typeof value === 'string' && value !== '') return value;
@@ -27,6 +19,6 @@ export function idIn(from: Fields, ...names: readonly string[]): string | undefi
 }
 
 /** The first of these fields that holds a text. */
-export function textIn(from: Fields, ...names: readonly string[]): string | undefined {
+export function textIn(from: JsonObject, ...names: readonly string[]): string | undefined {
   return names.map((name) => from[name]).find((value) => typeof value === 'string');
 }

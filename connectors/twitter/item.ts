@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem } from '#shared/connector/webhook';
-import { type Fields, fieldsOf, idIn, textIn } from './fields.ts';
+import { type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { idIn, textIn } from './fields.ts';
 
 /** A user as an item carries it: the fields that a contact needs, not the whole profile. */
 export interface NamedUser {
@@ -31,7 +32,7 @@ export interface QueuedEvent {
  */
 export function itemOf(queued: QueuedEvent): WebhookItem {
   const { kind, userId } = queued;
-  const event = fieldsOf(queued.event);
+  const event = objectOf(queued.event);
   switch (kind) {
     case 'direct_message':
       return {
@@ -71,19 +72,19 @@ export function unreadableItem(userId: string, payload: unknown, reason: string)
 }
 
 /** The id of a deleted post, in either API's form. */
-export function deletedPostId(event: Fields): string | undefined {
-  return idIn(fieldsOf(event['status']), 'id_str', 'id') ?? idIn(event, 'id');
+export function deletedPostId(event: JsonObject): string | undefined {
+  return idIn(objectOf(event['status']), 'id_str', 'id') ?? idIn(event, 'id');
 }
 
-function otherParty(event: Fields, userId: string): string {
-  const message = fieldsOf(event['message_create']);
+function otherParty(event: JsonObject, userId: string): string {
+  const message = objectOf(event['message_create']);
   const senderId = idIn(message, 'sender_id') ?? userId;
   if (senderId !== userId) return senderId;
-  return idIn(fieldsOf(message['target']), 'recipient_id') ?? userId;
+  return idIn(objectOf(message['target']), 'recipient_id') ?? userId;
 }
 
-function correspondent(event: Fields, userId: string): string {
-  const authorId = idIn(event, 'author_id') ?? idIn(fieldsOf(event['user']), 'id_str', 'id');
+function correspondent(event: JsonObject, userId: string): string {
+  const authorId = idIn(event, 'author_id') ?? idIn(objectOf(event['user']), 'id_str', 'id');
   if (authorId !== undefined && authorId !== userId) return authorId;
   return idIn(event, 'in_reply_to_user_id_str', 'in_reply_to_user_id') ?? userId;
 }

@@ -1,4 +1,5 @@
-import { type Fields, fieldsOf, idIn, listOf, textIn } from './fields.ts';
+import { type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { idIn, listOf, textIn } from './fields.ts';
 import type { NamedUser } from './item.ts';
 
 /** Finds the users with these ids in a list (`includes.users`). */
@@ -13,23 +14,23 @@ export function usersIn(list: unknown, ids: readonly (string | undefined)[]): re
 
 /** Finds the sender and the recipient of this direct message in the `users` map beside it. */
 export function usersInMap(map: unknown, directMessage: unknown): readonly NamedUser[] {
-  const users = fieldsOf(map);
-  const message = fieldsOf(fieldsOf(directMessage)['message_create']);
-  const ids = [idIn(message, 'sender_id'), idIn(fieldsOf(message['target']), 'recipient_id')];
+  const users = objectOf(map);
+  const message = objectOf(objectOf(directMessage)['message_create']);
+  const ids = [idIn(message, 'sender_id'), idIn(objectOf(message['target']), 'recipient_id')];
   return ids.flatMap((id) =>
     id !== undefined && Object.hasOwn(users, id) ? [namedUser(id, profileOf(users[id]))] : [],
   );
 }
 
 /** The name and handle of a profile: `username` in v2, `screen_name` in v1.1. */
-export function namedUser(id: string, profile: Fields): NamedUser {
+export function namedUser(id: string, profile: JsonObject): NamedUser {
   const name = textIn(profile, 'name');
   const username = textIn(profile, 'username', 'screen_name');
   return { id, ...(name ? { name } : {}), ...(username ? { username } : {}) };
 }
 
 /** The X Activity API nests some users under `data`, the older API has them flat. */
-function profileOf(user: unknown): Fields {
-  const outer = fieldsOf(user);
-  return 'data' in outer ? fieldsOf(outer['data']) : outer;
+function profileOf(user: unknown): JsonObject {
+  const outer = objectOf(user);
+  return 'data' in outer ? objectOf(outer['data']) : outer;
 }

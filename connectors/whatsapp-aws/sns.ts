@@ -1,9 +1,10 @@
 import * as core from 'zod/v4/core';
-import { firstText, isObject, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/json-values';
 import { splitEntry } from '#connectors/whatsapp/webhook/items';
 import type { ReadTopic, TopicItem } from '#shared/connector/topic';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { hashOf } from '#shared/ids';
+import { isObject, type JsonObject, objectOf, parsedJson } from '#shared/json/parsed-json';
 import { AwsAccount } from './account.ts';
 
 interface Number {
@@ -44,14 +45,14 @@ export const readNotification: ReadTopic = (text, accounts) => {
 
 /** With raw delivery the body is the message, without it SNS's envelope is around it. */
 function unwrapped(text: string): unknown {
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (!isObject(value) || value['Type'] !== 'Notification') return value;
-  return typeof value['Message'] === 'string' ? parsed(value['Message']) : undefined;
+  return typeof value['Message'] === 'string' ? parsedJson(value['Message']) : undefined;
 }
 
 function entryOf(notification: JsonObject): JsonObject | undefined {
   const given = notification['whatsAppWebhookEntry'];
-  const entry = typeof given === 'string' ? parsed(given) : given;
+  const entry = typeof given === 'string' ? parsedJson(given) : given;
   return isObject(entry) ? entry : undefined;
 }
 
@@ -89,12 +90,4 @@ function unreadable(text: string, reason: string): TopicItem {
       unreadable: reason,
     },
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,14 +1,4 @@
-/** A JSON object whose members are not checked. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The value as an object; an empty one where it is something else, so that its members read as absent. */
-export function objectOf(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
-}
+import type { JsonObject } from '#shared/json/parsed-json';
 
 /** A text with something in it. Numbers count: Meta writes some ids as JSON numbers (template updates). */
 export function textOf(value: unknown): string | undefined {
@@ -34,20 +24,4 @@ export function isoTime(timestamp: unknown): string | undefined {
   if (typeof text !== 'string' || !/^\d{1,12}$/.test(text)) return undefined;
   const seconds = Number(text);
   return seconds > latestSeconds ? undefined : new Date(seconds * 1000).toISOString();
-}
-
-type Present<Value> = {
-  [Key in keyof Value as undefined extends Value[Key] ? never : Key]: Value[Key];
-} & {
-  [Key in keyof Value as undefined extends Value[Key] ? Key : never]?: Exclude<
-    Value[Key],
-    undefined
-  >;
-};
-
-/** The object without the members that are undefined: an optional field is absent, never empty. */
-export function present<Value extends object>(value: Value): Present<Value> {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, member]) => member !== undefined),
-  ) as Present<Value>;
 }

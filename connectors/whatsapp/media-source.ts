@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { defineMediaSource } from '#shared/connector/define-media-source';
 import type { MediaContext, MediaLocation, MediaReference } from '#shared/connector/media';
-import { askedWait, attemptHttp } from '#shared/http-attempt';
+import { attemptHttp, retryAfterField } from '#shared/http-attempt';
+import { objectOf, parsedJson } from '#shared/json/parsed-json';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { type ErrorFamily, errorFamily } from './error-codes.ts';
 import { hexHash } from './inbound/sha256.ts';
-import { objectOf } from './json-values.ts';
 import { MetaError } from './payload.ts';
 
 type Context = MediaContext<Account, Credentials>;
@@ -90,7 +90,9 @@ function refused(
   const outcome = (code === undefined ? undefined : errorFamily(code)?.outcome) ?? byStatus(status);
   if (outcome === 'failed') return { kind: 'failed', reason };
   const wait =
-    outcome === 'account_paused' ? { retryAfterSeconds: brokenAccountSeconds } : askedWait(headers);
+    outcome === 'account_paused'
+      ? { retryAfterSeconds: brokenAccountSeconds }
+      : retryAfterField(headers);
   return { kind: 'later', reason, ...wait };
 }
 
@@ -98,12 +100,4 @@ function byStatus(status: number): ErrorFamily['outcome'] {
   if (status === 401 || status === 403) return 'account_paused';
   if (status === 408 || status === 429) return 'not_sent';
   return status >= 400 && status < 500 ? 'failed' : 'server';
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

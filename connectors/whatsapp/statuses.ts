@@ -1,5 +1,6 @@
+import { isObject } from '#shared/json/parsed-json';
 import type { DeliveryStatus } from '#shared/model/delivery-status';
-import { firstText, isObject } from './json-values.ts';
+import { firstText } from './json-values.ts';
 
 /** By Meta's name. `played` exists since November 2025 (voice messages). */
 export const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([

@@ -24,12 +24,12 @@ import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
 import {
   attemptsAtPart,
+  isoAfter,
   joinParts,
   mostAttempts,
   type Outbound,
   placeOf,
   type SendDependencies,
-  secondsFrom,
 } from './outbound.ts';
 import { type Prepared, requestReady } from './prepare.ts';
 import type { Turn } from './turn.ts';
@@ -86,7 +86,7 @@ async function attempt(
   const claim = {
     part,
     parts: prepared.requests.length,
-    leaseUntil: secondsFrom(now(), leaseSeconds),
+    leaseUntil: isoAfter(now(), leaseSeconds),
     at: now().toISOString(),
   };
   const claimed = await claimPart(target.table, placeOf(outbound), claim, outbound.entry);
@@ -147,7 +147,7 @@ async function settle(
       return undefined;
     }
     case 'uncertain': {
-      const lookAfterAt = secondsFrom(now(), reconcileAfterSeconds);
+      const lookAfterAt = isoAfter(now(), reconcileAfterSeconds);
       await settleUncertain(target.table, placeOf(outbound), claimed, { lookAfterAt });
       return undefined;
     }
@@ -191,8 +191,8 @@ async function settleUnsent(
     return;
   }
   await settleNotSent(target.table, placeOf(outbound), claimed, {
-    notBefore: secondsFrom(now(), seconds),
-    lookAfterAt: secondsFrom(now(), seconds + lookAfterSeconds),
+    notBefore: isoAfter(now(), seconds),
+    lookAfterAt: isoAfter(now(), seconds + lookAfterSeconds),
   });
 }
 

@@ -51,7 +51,7 @@ export function attemptsAtPart(attempt: number, part: number): number {
 }
 
 /** ISO 8601, so many seconds from now. */
-export function secondsFrom(now: Date, seconds: number): string {
+export function isoAfter(now: Date, seconds: number): string {
   return new Date(now.getTime() + seconds * 1000).toISOString();
 }
 

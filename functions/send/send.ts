@@ -17,7 +17,7 @@ import { RetryLater, type WaitForSlot } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
-import { finish, type Outbound, placeOf, type SendDependencies, secondsFrom } from './outbound.ts';
+import { finish, isoAfter, type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 import { contentOf, prepare } from './prepare.ts';
 import { reconcile } from './reconcile.ts';
 import { showSignal } from './signal.ts';
@@ -83,7 +83,7 @@ function givenBy({ slotAt }: SendCommand): Given | undefined {
 /** A command that comes back so often may die: the sweep finds its reply then. On the good path it costs nothing. */
 async function beLookedAfter({ target, now }: SendDependencies, place: SendCommand): Promise<void> {
   const state = await readState(target.table, place);
-  if (state) await markDue(target.table, place, state, secondsFrom(now(), lookAfterSeconds));
+  if (state) await markDue(target.table, place, state, isoAfter(now(), lookAfterSeconds));
 }
 
 async function read(
@@ -147,7 +147,7 @@ async function resumeAfterCrash(
   const { entry } = outbound;
   const leftMs = Date.parse(entry.delivery.leaseUntil ?? '') - now().getTime();
   if (leftMs > 0) throw new RetryLater(leftMs / 1000, 'the claim of another attempt is running');
-  const lookAfterAt = secondsFrom(now(), reconcileAfterSeconds);
+  const lookAfterAt = isoAfter(now(), reconcileAfterSeconds);
   await settleUncertain(target.table, placeOf(outbound), entry, { lookAfterAt });
   return 'again';
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { askedWait, networkFault } from '#shared/http-attempt';
+import { networkFault, retryAfterField } from '#shared/http-attempt';
 import { headBytes } from './content-type.ts';
 import { isProviderUrl, type ProviderHosts } from './provider-url.ts';
 
@@ -84,7 +84,7 @@ function refused({ status, headers }: Response): Download {
   const reason = `HTTP ${status} for the file`;
   const passes = status < 400 || status >= 500 || [401, 403, 404, 408, 410, 429].includes(status);
   if (!passes) return { kind: 'failed', reason };
-  return { kind: 'later', reason, ...askedWait(headers) };
+  return { kind: 'later', reason, ...retryAfterField(headers) };
 }
 
 class TooLarge extends Error {

@@ -37,6 +37,11 @@ export function identityKey({ channel, kind, scope, address }: Identity): string
   return `${space}#${scope}#${address}`;
 }
 
+/** Each address once: of those that are compared as the same, the last. */
+export function distinctIdentities(all: readonly Identity[]): Identity[] {
+  return [...new Map(all.map((each) => [identityKey(each), each])).values()];
+}
+
 /** Tells if these addresses, of a conversation or a message, are those of a group: it has one, and no other. */
 export function isGroup([first]: readonly Identity[]): boolean {
   return first?.kind === 'group';

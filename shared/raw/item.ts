@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { canonicalJson } from '#shared/canonical-json';
+import { sha256Of } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';
 import { currentVersion, dictionaryOf } from './dictionaries.ts';
 
@@ -40,10 +40,6 @@ export function rawItem(item: IngressMessage, mail?: Uint8Array): RawItem {
 export function placeOf({ text, sha256, key }: RawItem): KeptRaw {
   const packed = packRaw(text);
   return packed ? { sha256, packed } : { sha256, key };
-}
-
-function sha256Of(bytes: string | Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lint } from './lint.ts';
+import { type Finding, lint } from './lint.ts';
 
 interface Rule {
   readonly category: string;
@@ -97,7 +97,8 @@ const cases = Object.entries(rules).map(([name, { file, ...rule }], index) => {
 });
 
 describe('the rules of the house', () => {
-  let found: ReadonlyMap<string, readonly string[]>;
+  let found: ReadonlyMap<string, readonly Finding[]>;
+  const categories = (path: string) => found.get(path)?.map(({ category }) => category);
   beforeAll(() => {
     found = lint(
       new Map([
@@ -114,15 +115,15 @@ describe('the rules of the house', () => {
   });
 
   it.each(cases)('$name', ({ category, wrongPath, rightPath }) => {
-    expect(found.get(wrongPath)).toContain(`lint/${category}`);
-    expect(found.get(rightPath)).toEqual([]);
+    expect(categories(wrongPath)).toContain(`lint/${category}`);
+    expect(categories(rightPath)).toEqual([]);
   });
 
   it('imports go round in no circle', () => {
-    expect(found.get('shared/cycle-a.ts')).toContain('lint/suspicious/noImportCycles');
+    expect(categories('shared/cycle-a.ts')).toContain('lint/suspicious/noImportCycles');
   });
 
   it('the one place that may read the environment is excused', () => {
-    expect(found.get('shared/env.ts')).toEqual([]);
+    expect(categories('shared/env.ts')).toEqual([]);
   });
 });

@@ -9,19 +9,28 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 
 const Report = z.object({
   diagnostics: z.array(
-    z.object({ category: z.string(), location: z.object({ path: z.string() }) }),
+    z.object({
+      category: z.string(),
+      location: z.object({ path: z.string(), start: z.object({ line: z.number() }) }),
+    }),
   ),
 });
 
+export interface Finding {
+  /** `lint/style/noRestrictedImports`; `plugin` for what stands in `biome/*.grit`. */
+  readonly category: string;
+  readonly line: number;
+}
+
 /**
  * What Biome says, under the project's own configuration, of files that are planted in an empty copy of the tree:
- * the categories (`lint/style/noRestrictedImports`) by path.
+ * the findings by path.
  */
-export function lint(files: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+export function lint(files: ReadonlyMap<string, string>): ReadonlyMap<string, readonly Finding[]> {
   const tree = mkdtempSync(join(tmpdir(), 'planted-'));
   try {
-    for (const name of ['biome.json', 'package.json', 'tsconfig.json']) {
-      cpSync(join(project, name), join(tree, name));
+    for (const name of ['biome.json', 'biome', 'package.json', 'tsconfig.json']) {
+      cpSync(join(project, name), join(tree, name), { recursive: true });
     }
     for (const [path, text] of files) {
       mkdirSync(join(tree, dirname(path)), { recursive: true });
@@ -32,7 +41,10 @@ export function lint(files: ReadonlyMap<string, string>): ReadonlyMap<string, re
     return new Map(
       [...files.keys()].map((path) => [
         path,
-        (found.get(path) ?? []).map(({ category }) => category),
+        (found.get(path) ?? []).map(({ category, location }) => ({
+          category,
+          line: location.start.line,
+        })),
       ]),
     );
   } finally {

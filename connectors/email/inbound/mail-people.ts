@@ -2,8 +2,8 @@ import { type Address, addressParser, type Email } from 'postal-mime';
 import type { Account } from '#connectors/email/account';
 import { cleanLine } from '#connectors/email/clean-text';
 import { readAddress } from '#connectors/email/mail-address';
+import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
-import { present } from '#connectors/email/present';
 import type { SesMail } from '#connectors/email/ses-schema';
 import type { Customer } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';
@@ -54,7 +54,7 @@ export function readSender(
   return {
     customer: {
       identities: [mailbox(customer.address)],
-      ...present({ displayName: customer.name }),
+      ...omitEmpty({ displayName: customer.name }),
     },
     problems: [...(problem ? [problem] : []), ...(isOwn ? (['own_mailbox'] as const) : [])],
     metadata: metadataOf(customer, named, replyTo, problem),
@@ -67,7 +67,7 @@ function metadataOf(
   replyTo: Person | undefined,
   fromProblem: FromProblem | undefined,
 ): OwnMetadata {
-  return present({
+  return omitEmpty({
     fromProblem,
     replyTo: replyTo?.address === address ? undefined : replyTo?.address,
     sentBy: named.address === address ? undefined : named.address,

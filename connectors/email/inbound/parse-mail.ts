@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Email } from 'postal-mime';
 import type { Account } from '#connectors/email/account';
 import { capBytes, cleanLine } from '#connectors/email/clean-text';
 import { copyOf } from '#connectors/email/loop-header';
 import { splitAddress } from '#connectors/email/mail-address';
 import { classOf, type Headers, type MailClass } from '#connectors/email/mail-class';
+import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
-import { present } from '#connectors/email/present';
 import { isTokenAlias } from '#connectors/email/reply-token';
 import type { Receipt } from '#connectors/email/ses-schema';
 import type {
@@ -15,7 +14,7 @@ import type {
   Followed,
   SenderStanding,
 } from '#shared/connector/channel-event';
-import { hashOf } from '#shared/ids';
+import { hashOf, sha256Of } from '#shared/ids';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import { readAuthenticity, standingOf } from './authenticity.ts';
 import { readAttachments } from './mail-attachments.ts';
@@ -76,7 +75,7 @@ function messageOf(
     customer: sender.customer,
     senderStanding,
     ...placeOf(mail, readFollows(email, headers, receipt), senderStanding, raw),
-    ...present({
+    ...omitEmpty({
       copyOf: isFromUs(email, account) ? copyOf(email, headers) : undefined,
       subject,
       occurredAt: readTime(email.date, envelope.timestamp),
@@ -85,7 +84,7 @@ function messageOf(
     attachments: readAttachments(body.files, withheldBy(receipt)),
     recipients: readRecipients(email),
     authenticity,
-    ...present({ automated: automation.automated }),
+    ...omitEmpty({ automated: automation.automated }),
     metadata: { ...sender.metadata, ...body.metadata, ...automation.metadata },
   };
 }
@@ -106,15 +105,15 @@ function placeOf(
   standing: SenderStanding,
   raw: Uint8Array,
 ): Place {
-  const id = bareMessageId(email.messageId) ?? `sha256:${sha256(raw)}`;
+  const id = bareMessageId(email.messageId) ?? `sha256:${sha256Of(raw)}`;
   const answered = follows.find(({ providerMessageId }) => !isTokenAlias(providerMessageId));
-  const body = problem === undefined ? bodyMark(email) : sha256(raw.subarray(bodyStart(raw)));
+  const body = problem === undefined ? bodyMark(email) : sha256Of(raw.subarray(bodyStart(raw)));
   return {
     providerMessageId: id,
     // No Message-ID has this form, because it has no `@`.
     deduplicationId: `mail:${hashOf(id, standing, headMark(email), body)}`,
-    thread: { key: id, follows, ...present({ subject: cleanLine(email.subject ?? '') }) },
-    ...present({ inReplyToProviderMessageId: answered?.providerMessageId }),
+    thread: { key: id, follows, ...omitEmpty({ subject: cleanLine(email.subject ?? '') }) },
+    ...omitEmpty({ inReplyToProviderMessageId: answered?.providerMessageId }),
   };
 }
 
@@ -130,7 +129,7 @@ function headMark({ headers, subject, inReplyTo, references }: Email): string {
 
 function bodyMark({ text, html, attachments }: Email): string {
   const files = attachments.map(({ content }) =>
-    sha256(typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content)),
+    sha256Of(typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content)),
   );
   return JSON.stringify([text, html, files]);
 }
@@ -180,7 +179,7 @@ function sidesOf(
 ): Partial<Body['message']> {
   const isForward =
     forwarded || /^\s*(?:fwd?|wg|tr|rv|fs|vs|vb|doorst)\s*:/i.test(subject) || undefined;
-  return present({
+  return omitEmpty({
     quotedText: quoted && capBytes(quoted, mostQuotedBytes),
     html,
     forwarded: isForward,
@@ -193,8 +192,4 @@ function unreadBody(reason: string, subject: string): Body {
     files: { attachments: [] },
     metadata: {},
   };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

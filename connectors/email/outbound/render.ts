@@ -1,7 +1,7 @@
 import type { Account } from '#connectors/email/account';
 import { capCharacters, cleanBody, cleanLine } from '#connectors/email/clean-text';
 import { htmlOf } from '#connectors/email/html-twin';
-import { present } from '#connectors/email/present';
+import { omitEmpty } from '#connectors/email/omit-empty';
 import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 
@@ -48,10 +48,10 @@ export function render(reply: OutboundReply, target: ReplyTarget, account: Accou
   const answered = target.inReplyToProviderMessageId ?? target.providerMessageIds.at(-1);
   return [
     {
-      from: { address: account.address, ...present({ name: fromName }) },
-      to: { address: customer.address, ...present({ name: toName }) },
+      from: { address: account.address, ...omitEmpty({ name: fromName }) },
+      to: { address: customer.address, ...omitEmpty({ name: toName }) },
       subject: capCharacters(replySubject(target.subject), longestSubject),
-      ...present({ inReplyTo: answered }),
+      ...omitEmpty({ inReplyTo: answered }),
       references: chain(target.providerMessageIds, answered),
       text,
       html: htmlOf(text),

@@ -1,4 +1,5 @@
 import { jsonText } from '#shared/deep-json';
+import { isObject, parsedJson } from '#shared/json/parsed-json';
 
 /** The JSON inside an SNS message, with the wrappers it may come in taken off. */
 export type Unwrapped =
@@ -17,16 +18,16 @@ const setupObject = 'AMAZON_SES_SETUP_NOTIFICATION';
  * about the wiring itself, which must be acknowledged and never quarantined.
  */
 export function unwrapNotification(text: string): Unwrapped {
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (value === undefined) return ignoredText(text) ?? unreadable('not JSON');
   if (typeof value === 'string') return ignoredText(value) ?? unreadable('a JSON text');
-  if (!isRecord(value)) return unreadable('not a JSON object');
+  if (!isObject(value)) return unreadable('not a JSON object');
   if (value['Type'] === 'Notification' && typeof value['Message'] === 'string') {
     return unwrapNotification(value['Message']);
   }
   const reason = wiringReason(value);
   if (reason) return { kind: 'ignored', reason };
-  if (value['source'] === 'aws.ses' && isRecord(value['detail'])) {
+  if (value['source'] === 'aws.ses' && isObject(value['detail'])) {
     return { kind: 'json', value: value['detail'] };
   }
   return { kind: 'json', value };
@@ -38,7 +39,7 @@ function wiringReason(value: Readonly<Record<string, unknown>>): string | undefi
     return 'sns_handshake';
   if (value['Event'] === 's3:TestEvent') return 's3_test_event';
   if (names(value['Records'], setupObject)) return 'ses_setup_notification';
-  if (isRecord(value['receipt']) && names(value['receipt']['action'], setupObject)) {
+  if (isObject(value['receipt']) && names(value['receipt']['action'], setupObject)) {
     return 'ses_setup_notification';
   }
   return undefined;
@@ -54,16 +55,4 @@ function ignoredText(text: string): Unwrapped | undefined {
 
 function unreadable(reason: string): Unwrapped {
   return { kind: 'unreadable', reason };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { deliveryError, errorKind } from '#connectors/twilio/errors';
 import type { SendOutcome } from '#shared/connector/sender';
 import { type HttpResult, retryAfterSeconds } from '#shared/http-attempt';
+import { parsedJson } from '#shared/json/parsed-json';
 import type { DeliveryError } from '#shared/model/delivery-status';
 
 type Answer = Extract<HttpResult, { kind: 'answer' }>;
@@ -15,7 +16,7 @@ const Refusal = z.object({ code: z.int() });
  * of Twilio's (5xx) or an answer of a proxy in between says nothing about the message.
  */
 export function classify(answer: Answer): SendOutcome {
-  const body = parsed(answer.text);
+  const body = parsedJson(answer.text);
   const created = Created.safeParse(body);
   if (isSuccess(answer.status) && created.success) {
     return { kind: 'sent', providerMessageId: created.data.sid };
@@ -72,12 +73,4 @@ function unknownOutcome(status: number, code: string | undefined): DeliveryError
 
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Account } from '#connectors/twilio/account';
 import type { Credentials } from '#connectors/twilio/credentials';
 import type { Attempted, Reconciliation } from '#shared/connector/sender';
-import { attemptHttp } from '#shared/http-attempt';
+import { ageSeconds, attemptHttp } from '#shared/http-attempt';
+import { parsedJson } from '#shared/json/parsed-json';
 import type { MessageRequest } from './message-request.ts';
 import { likeness } from './same-text.ts';
 import { authorization } from './send.ts';
@@ -54,7 +55,7 @@ export async function reconcile(
   if (!page) return { kind: 'unknown' };
   const found = candidatesIn(page, request, Date.parse(attemptedAt));
   if (found.length > 0) return certain(found, request);
-  const isOldEnough = secondsBetween(attemptedAt, answer.headers.get('date')) >= listLagSeconds;
+  const isOldEnough = ageSeconds(attemptedAt, answer.headers) >= listLagSeconds;
   const isProved = isOldEnough && filterableRecipient.test(request.to);
   return { kind: isProved ? 'not_sent' : 'unknown' };
 }
@@ -63,12 +64,8 @@ type Message = z.infer<typeof Listed>;
 
 /** The messages of a whole list; nothing where the list goes on, or cannot be read to its end. */
 function pageIn(text: string): readonly Message[] | undefined {
-  try {
-    const page = Page.safeParse(JSON.parse(text));
-    return page.success && !page.data.next_page_uri ? page.data.messages : undefined;
-  } catch {
-    return undefined;
-  }
+  const page = Page.safeParse(parsedJson(text));
+  return page.success && !page.data.next_page_uri ? page.data.messages : undefined;
 }
 
 /** The messages that may be ours, whatever sender they name. A date that cannot be read excludes nothing. */
@@ -93,9 +90,4 @@ function certain(found: readonly Message[], { from, body = '' }: MessageRequest)
     (!only.from || only.from === from) &&
     !Number.isNaN(Date.parse(only.date_created));
   return isOurs ? { kind: 'sent', providerMessageId: only.sid } : { kind: 'unknown' };
-}
-
-/** To the end of the second the header names: it has no fractions. NaN where it cannot be read. */
-function secondsBetween(attemptedAt: string, dateHeader: string | null): number {
-  return (Date.parse(dateHeader ?? '') + 999 - Date.parse(attemptedAt)) / 1000;
 }

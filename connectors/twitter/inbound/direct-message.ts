@@ -1,4 +1,3 @@
-import { fieldsOf } from '#connectors/twitter/fields';
 import {
   type DirectMessage,
   type Media,
@@ -7,7 +6,8 @@ import {
 } from '#connectors/twitter/payload';
 import { linksIn, readableText } from '#connectors/twitter/text';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
-import { jsonOf } from '#shared/json-value';
+import { jsonOf } from '#shared/json/json-value';
+import { objectOf } from '#shared/json/parsed-json';
 import type { Content } from '#shared/model/content';
 import { withDelivery } from './delivery.ts';
 import { attachmentOf, missingFile } from './media.ts';
@@ -19,7 +19,7 @@ import { isoTime } from './time.ts';
  * own send is never taken for a customer's words. Throws `unreadable_payload`.
  */
 export function parseDirectMessage(queued: Queued): readonly ChannelEvent[] {
-  const { type, message_create } = fieldsOf(queued.event);
+  const { type, message_create } = objectOf(queued.event);
   if (type !== 'message_create' && message_create === undefined) {
     return [{ kind: 'ignored', reason: 'a direct message event that names no sender' }];
   }

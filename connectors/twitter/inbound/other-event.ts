@@ -1,6 +1,7 @@
-import { type Fields, fieldsOf, idIn, textIn } from '#connectors/twitter/fields';
+import { idIn, textIn } from '#connectors/twitter/fields';
 import type { Queued } from '#connectors/twitter/payload';
 import type { ChannelAlert, ChannelEvent } from '#shared/connector/channel-event';
+import { type JsonObject, objectOf } from '#shared/json/parsed-json';
 import { isoTime } from './time.ts';
 
 /** The reason why an event that is no message goes no further. */
@@ -20,19 +21,19 @@ const ignored: Readonly<Record<string, string>> = {
 
 /** Reads an event that is neither a message nor a deletion: an alert for the people who run the account, or nothing. */
 export function parseOtherEvent(queued: Queued): readonly ChannelEvent[] {
-  const event = fieldsOf(queued.event);
+  const event = objectOf(queued.event);
   if (queued.type === 'oauth.revoke') return revocation(queued, event);
   const revoke = event['revoke'];
-  if (queued.type === 'user_event' && revoke) return revocation(queued, fieldsOf(revoke));
+  if (queued.type === 'user_event' && revoke) return revocation(queued, objectOf(revoke));
   if (queued.type === 'chat.received') return [encryptedMessage(queued, event)];
   const known = Object.hasOwn(ignored, queued.type) ? ignored[queued.type] : undefined;
   return [{ kind: 'ignored', reason: known ?? `an event of type ${queued.type}` }];
 }
 
 /** The user withdrew our app's access: nothing comes or goes until it is granted again. */
-function revocation(queued: Queued, event: Fields): readonly ChannelEvent[] {
+function revocation(queued: Queued, event: JsonObject): readonly ChannelEvent[] {
   const userId =
-    idIn(event, 'user_id') ?? idIn(fieldsOf(event['source']), 'user_id') ?? queued.userId;
+    idIn(event, 'user_id') ?? idIn(objectOf(event['source']), 'user_id') ?? queued.userId;
   // X tells it to every webhook of the app, without a filter.
   if (userId !== queued.userId)
     return [{ kind: 'ignored', reason: 'another user withdrew access' }];
@@ -51,7 +52,7 @@ function revocation(queued: Queued, event: Fields): readonly ChannelEvent[] {
 }
 
 /** XChat is end-to-end encrypted, and only the customer and we have the keys: a person must look into the app. */
-function encryptedMessage(queued: Queued, event: Fields): ChannelAlert {
+function encryptedMessage(queued: Queued, event: JsonObject): ChannelAlert {
   return {
     kind: 'alert',
     id: `encrypted_message:${idIn(event, 'id') ?? queued.eventId ?? queued.userId}`,

@@ -1,4 +1,4 @@
-import { fieldsOf, idIn, textIn } from '#connectors/twitter/fields';
+import { idIn, textIn } from '#connectors/twitter/fields';
 import {
   type PostV1,
   type PostV2,
@@ -7,6 +7,7 @@ import {
   readPostV2,
 } from '#connectors/twitter/payload';
 import { linksIn, readableText } from '#connectors/twitter/text';
+import { objectOf } from '#shared/json/parsed-json';
 import { attachmentOf, missingFile } from './media.ts';
 import { isoTime } from './time.ts';
 
@@ -32,7 +33,7 @@ export interface Post {
 
 /** Reads the post of an item: v2 has `author_id`, v1.1 has a `user`. Throws `unreadable_payload`. */
 export function readPost(queued: Queued): Post {
-  return 'user' in fieldsOf(queued.event)
+  return 'user' in objectOf(queued.event)
     ? fromV1(readPostV1(queued.event))
     : fromV2(readPostV2(queued.event), queued);
 }
@@ -41,7 +42,7 @@ function fromV2(post: PostV2, queued: Queued): Post {
   const references = post.referenced_tweets ?? post.referenced_posts ?? [];
   const referenced = (type: string) => references.find((each) => each.type === type)?.id;
   const included = (id: string | undefined) =>
-    fieldsOf(queued.posts.find((each) => id !== undefined && idIn(fieldsOf(each), 'id') === id));
+    objectOf(queued.posts.find((each) => id !== undefined && idIn(objectOf(each), 'id') === id));
   const inReplyToId =
     post.in_reply_to_tweet_id ?? post.in_reply_to_post_id ?? referenced('replied_to');
   const quotedId = referenced('quoted');

@@ -1,8 +1,9 @@
-import { fieldsOf, idIn } from '#connectors/twitter/fields';
+import { idIn } from '#connectors/twitter/fields';
 import { deletedPostId } from '#connectors/twitter/item';
 import type { Queued, User } from '#connectors/twitter/payload';
 import { namedUser } from '#connectors/twitter/users';
 import type { ChannelEvent, ChannelMessage, Thread } from '#shared/connector/channel-event';
+import { objectOf } from '#shared/json/parsed-json';
 import { deliveryOf, withDelivery } from './delivery.ts';
 import { customerOf, identityOf } from './person.ts';
 import { type Post, readPost } from './post-form.ts';
@@ -48,14 +49,14 @@ function withoutCustomer({ id, inReplyToId, occurredAt }: Post): readonly Channe
 
 /** Reads the deletion of a post. X's terms ask that what was stored of it goes too. */
 export function parsePostDeletion({ event, userId }: Queued): readonly ChannelEvent[] {
-  const providerMessageId = deletedPostId(fieldsOf(event));
+  const providerMessageId = deletedPostId(objectOf(event));
   if (!providerMessageId) return [{ kind: 'ignored', reason: 'a deletion that names no post' }];
-  const timestamp = fieldsOf(event)['timestamp_ms'];
+  const timestamp = objectOf(event)['timestamp_ms'];
   const occurredAt = typeof timestamp === 'string' ? isoTime(timestamp) : undefined;
   const target = { providerMessageId };
-  const told = fieldsOf(event);
+  const told = objectOf(event);
   const authorId =
-    idIn(fieldsOf(told['status']), 'user_id') ?? idIn(told, 'author_id', 'user_id') ?? userId;
+    idIn(objectOf(told['status']), 'user_id') ?? idIn(told, 'author_id', 'user_id') ?? userId;
   const by = authorId === userId ? 'business' : customerOf(authorId, []);
   return [{ kind: 'deletion', id: 'deleted', target, by, ...(occurredAt ? { occurredAt } : {}) }];
 }
@@ -91,7 +92,7 @@ function detailsOf(post: Post): Partial<ChannelMessage> {
 
 /** v1.1 has the author inside the post. */
 function usersOf({ users, event }: Queued): readonly User[] {
-  const author = fieldsOf(fieldsOf(event)['user']);
+  const author = objectOf(objectOf(event)['user']);
   const id = author['id_str'];
   return typeof id === 'string' ? [...users, namedUser(id, author)] : users;
 }

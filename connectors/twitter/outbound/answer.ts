@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parsedJson } from '#shared/json/parsed-json';
 
 const Sent = z.looseObject({
   data: z.looseObject({ dm_event_id: z.string().optional(), id: z.string().optional() }),
@@ -31,13 +32,13 @@ export interface ReadRefusal {
 
 /** The id that X gave to the message, or absent when the body cannot be read. */
 export function sentId(body: string): string | undefined {
-  const read = Sent.safeParse(jsonOf(body));
+  const read = Sent.safeParse(parsedJson(body));
   return read.success ? (read.data.data.dm_event_id ?? read.data.data.id) : undefined;
 }
 
 /** Reads an error body; one that is no JSON (a proxy's page) has no codes and no words. */
 export function readRefusal(body: string): ReadRefusal {
-  const read = Refusal.safeParse(jsonOf(body));
+  const read = Refusal.safeParse(parsedJson(body));
   if (!read.success) return { codes: [], words: '', providerCode: undefined };
   const { title, detail, type, errors } = read.data;
   const codes = errors.flatMap(({ code }) => (code === undefined ? [] : [code]));
@@ -47,12 +48,4 @@ export function readRefusal(body: string): ReadRefusal {
     words: [title, detail, type, ...messages].filter(Boolean).join(' '),
     providerCode: codes[0]?.toString() ?? /\/problems\/([\w-]+)$/.exec(type ?? '')?.[1],
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

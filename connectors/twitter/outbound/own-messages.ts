@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Entities } from '#connectors/twitter/payload';
 import { linksIn, readableText } from '#connectors/twitter/text';
+import { parsedJson } from '#shared/json/parsed-json';
 
 /** A direct message or a post of our own account, as a list shows it. */
 export interface OwnMessage {
@@ -37,7 +38,7 @@ const Page = z.object({
  * created is in its id, to the millisecond.
  */
 export function readOwnMessages(body: string, senderId?: string): OwnMessages | undefined {
-  const page = Page.safeParse(jsonOf(body));
+  const page = Page.safeParse(parsedJson(body));
   if (!page.success || page.data.meta.result_count !== page.data.data.length) return undefined;
   const { data, meta } = page.data;
   if (senderId !== undefined && data.some(({ sender_id }) => !sender_id)) return undefined;
@@ -57,12 +58,4 @@ export function readOwnMessages(body: string, senderId?: string): OwnMessages | 
 /** X's ids are milliseconds since its own epoch, and 22 bits of where and in which order (announcing-snowflake, 2010). */
 function createdMs(id: string): number {
   return Number((BigInt(id) >> 22n) + 1_288_834_974_657n);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { Account } from '#connectors/twitter/account';
 import type { Credentials } from '#connectors/twitter/credentials';
 import type { Attempted, Reconciliation } from '#shared/connector/sender';
-import { attemptHttp } from '#shared/http-attempt';
+import { ageSeconds, attemptHttp } from '#shared/http-attempt';
 import { authorizationFor } from './oauth.ts';
 import { type OwnMessage, readOwnMessages } from './own-messages.ts';
 import type { TwitterRequest } from './render.ts';
@@ -44,8 +44,8 @@ export async function reconcile(
       message.createdMs >= earliestMs && likeness(message.text, request.text) !== 'different',
   );
   if (found.length > 0) return reachesBack ? certain(found, request) : { kind: 'unknown' };
-  const ageSeconds = secondsBetween(attempted.attemptedAt, answer.headers.get('date'));
-  return { kind: reachesBack && ageSeconds >= listLagSeconds ? 'not_sent' : 'unknown' };
+  const age = ageSeconds(attempted.attemptedAt, answer.headers);
+  return { kind: reachesBack && age >= listLagSeconds ? 'not_sent' : 'unknown' };
 }
 
 function reachSeconds(
@@ -85,9 +85,4 @@ function certain(found: readonly OwnMessage[], request: TwitterRequest): Reconci
   const isOurs =
     only !== undefined && others.length === 0 && likeness(only.text, request.text) === 'same';
   return isOurs ? { kind: 'sent', providerMessageId: only.id } : { kind: 'unknown' };
-}
-
-/** To the end of the second the header names: it has no fractions. NaN where it cannot be read. */
-function secondsBetween(attemptedAt: string, dateHeader: string | null): number {
-  return (Date.parse(dateHeader ?? '') + 999 - Date.parse(attemptedAt)) / 1000;
 }

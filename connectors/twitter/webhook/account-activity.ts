@@ -1,7 +1,8 @@
-import { type Fields, idIn, listOf } from '#connectors/twitter/fields';
+import { idIn, listOf } from '#connectors/twitter/fields';
 import { itemOf, type QueuedEvent, unreadableItem } from '#connectors/twitter/item';
 import { usersInMap } from '#connectors/twitter/users';
 import type { WebhookItem } from '#shared/connector/webhook';
+import type { JsonObject } from '#shared/json/parsed-json';
 
 /** The kinds of event in the old lists; every other list and object of the body is an event of kind `other`. */
 const kinds: Readonly<Record<string, QueuedEvent['kind']>> = {
@@ -14,7 +15,7 @@ const kinds: Readonly<Record<string, QueuedEvent['kind']>> = {
 const companions = new Set(['users', 'apps']);
 
 /** Splits an Account Activity API body: each of its keys but the companions holds a list of events, or one event. */
-export function splitAccountActivity(body: Fields, ownUserId: string): readonly WebhookItem[] {
+export function splitAccountActivity(body: JsonObject, ownUserId: string): readonly WebhookItem[] {
   const userId = idIn(body, 'for_user_id') ?? ownUserId;
   const events = Object.entries(body).filter(
     ([type, value]) => typeof value === 'object' && value !== null && !companions.has(type),

@@ -1,6 +1,6 @@
-import { type Fields, fieldsOf } from '#connectors/twitter/fields';
 import { unreadableItem } from '#connectors/twitter/item';
 import type { WebhookItem } from '#shared/connector/webhook';
+import { type JsonObject, objectOf, parsedJson } from '#shared/json/parsed-json';
 import { splitAccountActivity } from './account-activity.ts';
 import { splitActivity } from './x-activity.ts';
 
@@ -18,11 +18,7 @@ export function splitBody(body: Buffer, ownUserId: string): readonly WebhookItem
     : splitAccountActivity(envelope, ownUserId);
 }
 
-function envelopeIn(text: string): Fields | undefined {
-  try {
-    const fields = fieldsOf(JSON.parse(text));
-    return Object.keys(fields).length > 0 ? fields : undefined;
-  } catch {
-    return undefined;
-  }
+function envelopeIn(text: string): JsonObject | undefined {
+  const fields = objectOf(parsedJson(text));
+  return Object.keys(fields).length > 0 ? fields : undefined;
 }

@@ -1,7 +1,8 @@
-import { type Fields, fieldsOf, idIn, listOf, textIn } from '#connectors/twitter/fields';
+import { idIn, listOf, textIn } from '#connectors/twitter/fields';
 import { itemOf, type QueuedEvent, unreadableItem } from '#connectors/twitter/item';
 import { usersIn, usersInMap } from '#connectors/twitter/users';
 import type { WebhookItem } from '#shared/connector/webhook';
+import { type JsonObject, objectOf } from '#shared/json/parsed-json';
 
 /** Splits the `data` of an X Activity API body: one event, or (seen in a peer's types) a list of them. */
 export function splitActivity(data: unknown, ownUserId: string): readonly WebhookItem[] {
@@ -10,22 +11,22 @@ export function splitActivity(data: unknown, ownUserId: string): readonly Webhoo
 }
 
 function splitEvent(value: unknown, ownUserId: string): readonly WebhookItem[] {
-  const event = fieldsOf(value);
+  const event = objectOf(value);
   const type = textIn(event, 'event_type');
   if (!type) return [unreadableItem(ownUserId, value, 'an event without event_type')];
   const eventId = idIn(event, 'event_uuid');
-  const userId = idIn(fieldsOf(event['filter']), 'user_id') ?? ownUserId;
+  const userId = idIn(objectOf(event['filter']), 'user_id') ?? ownUserId;
   const about = { type, userId, ...(eventId ? { eventId } : {}) };
-  const payload = fieldsOf(event['payload']);
+  const payload = objectOf(event['payload']);
   if (Array.isArray(payload['direct_message_events'])) return directMessages(about, payload);
   if (type === 'post.delete') return [itemOf({ ...about, kind: 'post_deletion', event: payload })];
-  if (/^post\..*create$/.test(type)) return [post(about, payload, fieldsOf(event['includes']))];
+  if (/^post\..*create$/.test(type)) return [post(about, payload, objectOf(event['includes']))];
   return [itemOf({ ...about, kind: 'other', event: event['payload'] })];
 }
 
 type About = Pick<QueuedEvent, 'type' | 'userId' | 'eventId'>;
 
-function directMessages(about: About, payload: Fields): readonly WebhookItem[] {
+function directMessages(about: About, payload: JsonObject): readonly WebhookItem[] {
   return listOf(payload['direct_message_events']).map((message) =>
     itemOf({
       ...about,
@@ -37,21 +38,21 @@ function directMessages(about: About, payload: Fields): readonly WebhookItem[] {
 }
 
 /** A post with those of its inclusions that it names: X sends whole profiles, and the post itself once more. */
-function post(about: About, payload: Fields, includes: Fields): WebhookItem {
+function post(about: About, payload: JsonObject, includes: JsonObject): WebhookItem {
   const references = listOf(payload['referenced_tweets'] ?? payload['referenced_posts'])
-    .map((reference) => idIn(fieldsOf(reference), 'id'))
+    .map((reference) => idIn(objectOf(reference), 'id'))
     .concat(idIn(payload, 'in_reply_to_tweet_id', 'in_reply_to_post_id'));
   const posts = listOf(includes['tweets'] ?? includes['posts']).filter((included) =>
-    references.includes(idIn(fieldsOf(included), 'id') ?? ''),
+    references.includes(idIn(objectOf(included), 'id') ?? ''),
   );
-  const mediaKeys = listOf(fieldsOf(payload['attachments'])['media_keys']);
+  const mediaKeys = listOf(objectOf(payload['attachments'])['media_keys']);
   const media = listOf(includes['media']).filter((included) =>
-    mediaKeys.includes(fieldsOf(included)['media_key']),
+    mediaKeys.includes(objectOf(included)['media_key']),
   );
   const names = [
     idIn(payload, 'author_id'),
     idIn(payload, 'in_reply_to_user_id'),
-    ...posts.map((included) => idIn(fieldsOf(included), 'author_id')),
+    ...posts.map((included) => idIn(objectOf(included), 'author_id')),
   ];
   const users = usersIn(includes['users'], names);
   return itemOf({ ...about, kind: 'post', event: payload, users, posts, media });

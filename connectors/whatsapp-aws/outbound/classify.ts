@@ -1,9 +1,10 @@
 import { deliveryError } from '#connectors/whatsapp/delivery-error';
 import { errorFamily } from '#connectors/whatsapp/error-codes';
-import { objectOf, textOf } from '#connectors/whatsapp/json-values';
+import { textOf } from '#connectors/whatsapp/json-values';
 import { type Answer, byFamily } from '#connectors/whatsapp/outbound/classify';
 import { MetaError } from '#connectors/whatsapp/payload';
 import type { SendOutcome } from '#shared/connector/sender';
+import { objectOf, parsedJson } from '#shared/json/parsed-json';
 import type { ErrorCode } from '#shared/model/error-code';
 
 type Refusal = Exclude<SendOutcome, { kind: 'sent' }>;
@@ -123,12 +124,4 @@ function titleOf(name: string, body: Readonly<Record<string, unknown>>): string 
 
 function messageOf(body: Readonly<Record<string, unknown>>): string | undefined {
   return textOf(body['message']) ?? textOf(body['Message']);
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
-import { firstText, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
-import { type Identity, identityKey } from '#shared/model/identity';
+import { firstText } from '#connectors/whatsapp/json-values';
+import { type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { distinctIdentities, type Identity, identityKey } from '#shared/model/identity';
 import { identities } from './identities.ts';
 
 /** The customer's addresses before and after a change WhatsApp tells of. */
@@ -31,7 +32,7 @@ export function addressChangeOf(message: JsonObject): AddressChange | undefined 
     ...identities('bsuid', firstText(system, 'user_id')),
     ...identities('parent_bsuid', firstText(system, 'parent_user_id')),
   ];
-  const current = distinct(named.length > 0 ? named : told.filter(isAddress));
+  const current = distinctIdentities(named.length > 0 ? named : told.filter(isAddress));
   if (current.length === 0) return undefined;
   const isTold = told.some((each) => isAmong(current, each));
   const previous = [
@@ -42,7 +43,10 @@ export function addressChangeOf(message: JsonObject): AddressChange | undefined 
     ...identities('parent_bsuid', firstText(message, 'from_parent_user_id')),
     ...(isTold ? identities('phone', toldFrom).filter(isAddress) : []),
   ];
-  return { current, previous: distinct(previous).filter((each) => !isAmong(current, each)) };
+  return {
+    current,
+    previous: distinctIdentities(previous).filter((each) => !isAmong(current, each)),
+  };
 }
 
 /** A sentence holds words as well; a field holds nothing but an address. */
@@ -52,8 +56,4 @@ function isAddress({ kind }: Identity): boolean {
 
 function isAmong(all: readonly Identity[], identity: Identity): boolean {
   return all.some((each) => identityKey(each) === identityKey(identity));
-}
-
-function distinct(all: readonly Identity[]): Identity[] {
-  return [...new Map(all.map((each) => [identityKey(each), each])).values()];
 }

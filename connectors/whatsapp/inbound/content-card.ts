@@ -1,5 +1,6 @@
-import { type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { CardsBody } from '#connectors/whatsapp/payload';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import type { JsonObject } from '#shared/json/parsed-json';
 import type { Identity } from '#shared/model/identity';
 import { identities } from './identities.ts';
 import type { ReadContent } from './read-content.ts';
@@ -11,7 +12,7 @@ export function readCards(message: JsonObject): ReadContent | undefined {
   const contacts = read.data.map(({ name, org, phones = [], emails = [], origin }) => ({
     phones: phones.flatMap(({ phone, wa_id }) => phone ?? wa_id ?? []),
     emails: emails.flatMap(({ email }) => email ?? []),
-    ...present({
+    ...omitUndefined({
       name: name?.formatted_name ?? name?.first_name,
       organization: org?.company,
       origin,

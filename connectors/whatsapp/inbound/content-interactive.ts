@@ -1,6 +1,7 @@
-import { type JsonObject, objectOf, present } from '#connectors/whatsapp/json-values';
 import { ButtonBody, FlowBody, PermissionBody, ReplyBody } from '#connectors/whatsapp/payload';
 import { jsonText } from '#shared/deep-json';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import { type JsonObject, objectOf } from '#shared/json/parsed-json';
 import type { Content } from '#shared/model/content';
 import type { ReadContent } from './read-content.ts';
 
@@ -28,14 +29,19 @@ export function readButton(message: JsonObject): ReadContent | undefined {
   const read = ButtonBody.safeParse(message['button']);
   if (!read.success) return undefined;
   const { text: title, payload: id } = read.data;
-  return chosen({ type: 'interactive_reply', kind: 'quick_reply', title, ...present({ id }) });
+  return chosen({
+    type: 'interactive_reply',
+    kind: 'quick_reply',
+    title,
+    ...omitUndefined({ id }),
+  });
 }
 
 function readChoice(kind: 'button' | 'list', body: unknown): ReadContent | undefined {
   const read = ReplyBody.safeParse(body);
   if (!read.success) return undefined;
   const { id, title, description } = read.data;
-  return chosen({ type: 'interactive_reply', kind, title, ...present({ id, description }) });
+  return chosen({ type: 'interactive_reply', kind, title, ...omitUndefined({ id, description }) });
 }
 
 /** The answers are a JSON text that may be missing, broken or a list: it is passed on as it is. */
@@ -49,7 +55,7 @@ function readFlow(body: unknown): ReadContent | undefined {
     type: 'interactive_reply',
     kind: 'form',
     title,
-    ...present({ id: name, payload }),
+    ...omitUndefined({ id: name, payload }),
   });
 }
 

@@ -1,6 +1,7 @@
-import { type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { MediaBody } from '#connectors/whatsapp/payload';
 import type { ChannelAttachment } from '#shared/connector/channel-event';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import type { JsonObject } from '#shared/json/parsed-json';
 import type { ReadContent } from './read-content.ts';
 import { hexHash } from './sha256.ts';
 
@@ -16,7 +17,7 @@ export function readMedia(
   const read = MediaBody.safeParse(message[type] ?? {});
   if (!read.success) return undefined;
   const { id, mime_type, sha256, caption, filename, voice, url } = read.data;
-  const attachment: ChannelAttachment = present({
+  const attachment: ChannelAttachment = omitUndefined({
     kind: type === 'audio' && voice === true ? 'voice' : type,
     // May carry a parameter: `audio/ogg; codecs=opus`.
     contentType: mime_type ?? 'application/octet-stream',
@@ -28,7 +29,7 @@ export function readMedia(
     error: id === undefined ? 'the provider named no file' : undefined,
   });
   return {
-    content: present({ type: 'media' as const, caption }),
+    content: omitUndefined({ type: 'media' as const, caption }),
     text: caption ?? '',
     attachments: [attachment],
   };

@@ -1,5 +1,6 @@
-import { type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { OrderBody } from '#connectors/whatsapp/payload';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import type { JsonObject } from '#shared/json/parsed-json';
 import type { ReadContent } from './read-content.ts';
 
 /** A cart sent from the business's catalogue. */
@@ -8,7 +9,7 @@ export function readOrder(message: JsonObject): ReadContent | undefined {
   if (!read.success) return undefined;
   const { catalog_id: catalogId, text, product_items } = read.data;
   const items = product_items.map((item) =>
-    present({
+    omitUndefined({
       productId: item.product_retailer_id,
       quantity: item.quantity,
       unitPrice: item.item_price,
@@ -17,7 +18,7 @@ export function readOrder(message: JsonObject): ReadContent | undefined {
   );
   const lines = items.map(({ productId, quantity }) => `${quantity ?? '?'} × ${productId}`);
   return {
-    content: { type: 'order', items, ...present({ catalogId, text }) },
+    content: { type: 'order', items, ...omitUndefined({ catalogId, text }) },
     text: [text, ...lines].filter((line) => line !== undefined).join('\n'),
     attachments: [],
   };

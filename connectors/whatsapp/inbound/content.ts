@@ -1,12 +1,8 @@
-import {
-  firstText,
-  isObject,
-  type JsonObject,
-  objectOf,
-  present,
-} from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/json-values';
 import { LocationBody, type MetaError, TextBody } from '#connectors/whatsapp/payload';
-import { jsonOf } from '#shared/json-value';
+import { jsonOf } from '#shared/json/json-value';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import { isObject, type JsonObject, objectOf } from '#shared/json/parsed-json';
 import { readCards } from './content-card.ts';
 import { readButton, readInteractive } from './content-interactive.ts';
 import { readMedia } from './content-media.ts';
@@ -64,7 +60,7 @@ function readLocation(message: JsonObject): ReadContent | undefined {
   const { latitude, longitude, name, address, url } = read.data;
   const place = [name, address].filter((part) => part !== undefined).join(', ');
   return {
-    content: present({ type: 'location' as const, latitude, longitude, name, address, url }),
+    content: omitUndefined({ type: 'location' as const, latitude, longitude, name, address, url }),
     text: place === '' ? `${latitude}, ${longitude}` : place,
     attachments: [],
   };
@@ -74,14 +70,14 @@ function readLocation(message: JsonObject): ReadContent | undefined {
 function readSystem(message: JsonObject): ReadContent {
   const system = objectOf(message['system']);
   const kind = firstText(system, 'type') ?? 'system';
-  const details = present({ system: message['system'], identity: message['identity'] });
+  const details = omitUndefined({ system: message['system'], identity: message['identity'] });
   return notice(kind, firstText(system, 'body') ?? `[${kind}]`, details);
 }
 
 /** A notice with its plain rendering. `details` is JSON that came through the queue. */
 export function notice(kind: string, text: string, details?: JsonObject): ReadContent {
   return {
-    content: present({
+    content: omitUndefined({
       type: 'notice' as const,
       kind,
       details: details === undefined ? undefined : jsonOf(details),
@@ -94,7 +90,7 @@ export function notice(kind: string, text: string, details?: JsonObject): ReadCo
 function unsupported(type: string, message: JsonObject, errors: readonly MetaError[]): ReadContent {
   const providerType = nameOf(type, message);
   return {
-    content: present({
+    content: omitUndefined({
       type: 'unsupported' as const,
       providerType,
       reason: errors[0]?.error_data?.details ?? errors[0]?.title,

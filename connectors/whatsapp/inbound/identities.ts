@@ -1,8 +1,8 @@
 import type { CustomerAddress } from '#connectors/whatsapp/item-keys';
-import { present } from '#connectors/whatsapp/json-values';
 import type { Contact } from '#connectors/whatsapp/payload';
 import type { Customer } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
+import { omitUndefined } from '#shared/json/omit-undefined';
 import type { Identity } from '#shared/model/identity';
 
 /** A country code and up to 128 letters and digits, opaque beyond that (business-scoped-user-ids). */
@@ -73,7 +73,7 @@ export function personOf(
     ...identities('parent_bsuid', address.parentUserId ?? contact?.parent_user_id),
   ]);
   if (first === undefined) return undefined;
-  return present({
+  return omitUndefined({
     identities: [first, ...others] as const,
     displayName: contact?.profile?.name,
     // Written with or without the sign; it is for display and may change.
@@ -108,7 +108,7 @@ export function groupOf(
     );
   }
   const identity = { channel: 'whatsapp', kind: 'group', scope: '', address: groupId } as const;
-  return present({ identities: [identity] as const, displayName: subject });
+  return omitUndefined({ identities: [identity] as const, displayName: subject });
 }
 
 function distinct(all: readonly Identity[]): Identity[] {

@@ -1,7 +1,8 @@
 import { customerAddressOf } from '#connectors/whatsapp/item-keys';
-import { isObject, type JsonObject, present } from '#connectors/whatsapp/json-values';
 import { type Envelope, MessageFields } from '#connectors/whatsapp/payload';
 import type { ChannelEvent } from '#shared/connector/channel-event';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import { isObject, type JsonObject } from '#shared/json/parsed-json';
 import { notice } from './content.ts';
 import { customerOf, groupOf } from './identities.ts';
 import { messageOf, readUpdate } from './parse-message.ts';
@@ -30,7 +31,7 @@ export function parseEcho(envelope: Envelope, echo: JsonObject, business: string
   // The business's own reaction would read as the customer's.
   if (update?.kind === 'reaction') {
     const { emoji, target } = update;
-    const details = present({ emoji, messageId: target.providerMessageId });
+    const details = omitUndefined({ emoji, messageId: target.providerMessageId });
     return { ...outbound, ...notice('business_reaction', emoji || '[reaction removed]', details) };
   }
   return update ?? outbound;

@@ -1,14 +1,9 @@
-import {
-  firstText,
-  isObject,
-  isoTime,
-  type JsonObject,
-  objectOf,
-  present,
-} from '#connectors/whatsapp/json-values';
+import { firstText, isoTime } from '#connectors/whatsapp/json-values';
 import { type Envelope, MetaError } from '#connectors/whatsapp/payload';
 import type { ChannelAlert, ChannelEvent, ProviderNews } from '#shared/connector/channel-event';
-import { jsonOf } from '#shared/json-value';
+import { jsonOf } from '#shared/json/json-value';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import { isObject, type JsonObject, objectOf } from '#shared/json/parsed-json';
 import { parseHandover } from './parse-notice.ts';
 
 /** Events of the account, its number, its templates; each is an alert under its own name. */
@@ -80,7 +75,7 @@ function alert(
   code: ChannelAlert['code'],
   title: string,
 ): ChannelEvent {
-  return present({
+  return omitUndefined({
     kind: 'alert' as const,
     id,
     channel: 'whatsapp' as const,

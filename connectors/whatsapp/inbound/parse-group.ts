@@ -1,14 +1,9 @@
 import { customerAddressOf } from '#connectors/whatsapp/item-keys';
-import {
-  firstText,
-  isObject,
-  isoTime,
-  type JsonObject,
-  objectOf,
-  present,
-} from '#connectors/whatsapp/json-values';
+import { firstText, isoTime } from '#connectors/whatsapp/json-values';
 import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import { isObject, type JsonObject, objectOf } from '#shared/json/parsed-json';
 import { notice } from './content.ts';
 import { businessIdentity, groupOf } from './identities.ts';
 import { groupFields, parseField } from './parse-field.ts';
@@ -29,7 +24,7 @@ export function parseGroupEvent(
   const group = groupOf(customerAddressOf('groupEvent', event), subjectOf(event));
   if (group === undefined || !groupFields.has(field)) return [told];
   const type = firstText(event, 'type') ?? field;
-  const message: ChannelMessage = present({
+  const message: ChannelMessage = omitUndefined({
     kind: 'message' as const,
     channel: 'whatsapp' as const,
     direction: 'inbound' as const,

@@ -1,6 +1,6 @@
 import { deliveryError } from '#connectors/whatsapp/delivery-error';
 import { customerAddressOf } from '#connectors/whatsapp/item-keys';
-import { isoTime, type JsonObject, present } from '#connectors/whatsapp/json-values';
+import { isoTime } from '#connectors/whatsapp/json-values';
 import { Edit, type Envelope, MessageFields, Reaction, Revoke } from '#connectors/whatsapp/payload';
 import type {
   ChannelEvent,
@@ -8,6 +8,8 @@ import type {
   Customer,
   UpdateAuthor,
 } from '#shared/connector/channel-event';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import type { JsonObject } from '#shared/json/parsed-json';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import { addressChangeOf } from './address-change.ts';
 import { readContent } from './content.ts';
@@ -78,7 +80,7 @@ export function messageOf(
   const { context } = fields;
   const read = readContent(fields.type, message, envelope.errors);
   const errors = errorsOf(envelope, fields, read);
-  return present({
+  return omitUndefined({
     kind: 'message' as const,
     channel: 'whatsapp' as const,
     visibility: 'private' as const,
@@ -114,7 +116,7 @@ export function readUpdate(
   { customer, by, group }: Doer,
 ): ChannelEvent | undefined {
   const occurredAt = isoTime(message['timestamp']);
-  const base = present({ id, occurredAt, group: group?.identities[0] });
+  const base = omitUndefined({ id, occurredAt, group: group?.identities[0] });
   if (type === 'reaction') {
     const reaction = customer && readReaction(message, customer);
     return reaction && { ...base, ...reaction };
@@ -163,7 +165,7 @@ function errorsOf(envelope: Envelope, fields: MessageFields, { content }: ReadCo
 
 function referralOf({ referral }: MessageFields): ChannelMessage['referral'] {
   if (referral === undefined) return undefined;
-  return present({
+  return omitUndefined({
     sourceType: referral.source_type,
     sourceId: referral.source_id,
     sourceUrl: referral.source_url,
@@ -177,7 +179,7 @@ function metadataOf(
   { metadata, standby }: Envelope,
   { context, group_id: groupId }: MessageFields,
 ): OwnMetadata | undefined {
-  const found = present({
+  const found = omitUndefined({
     businessPhoneNumber: metadata?.display_phone_number,
     groupId,
     handledBy: standby ? metaBusinessAgent : undefined,

@@ -3,15 +3,11 @@ import {
   customerAddressOf,
   handoverAddress,
 } from '#connectors/whatsapp/item-keys';
-import {
-  firstText,
-  isoTime,
-  type JsonObject,
-  objectOf,
-  present,
-} from '#connectors/whatsapp/json-values';
+import { firstText, isoTime } from '#connectors/whatsapp/json-values';
 import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelMessage } from '#shared/connector/channel-event';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import { type JsonObject, objectOf } from '#shared/json/parsed-json';
 import { notice } from './content.ts';
 import { handoverOf, metaBusinessAgent, newOwnerOf } from './handled-by.ts';
 import { businessIdentity, customerOf, identities } from './identities.ts';
@@ -97,7 +93,7 @@ function noticeOf(
   address: CustomerAddress,
   timestamp: unknown,
 ): Omit<ChannelMessage, keyof ReadContent> & { readonly direction: 'inbound' } {
-  return present({
+  return omitUndefined({
     kind: 'message' as const,
     channel: 'whatsapp' as const,
     direction: 'inbound' as const,

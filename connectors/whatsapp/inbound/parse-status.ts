@@ -1,11 +1,13 @@
 import { accountTrouble, deliveryError } from '#connectors/whatsapp/delivery-error';
 import { participantsOf, statusId } from '#connectors/whatsapp/item-keys';
-import { isoTime, type JsonObject, present } from '#connectors/whatsapp/json-values';
+import { isoTime } from '#connectors/whatsapp/json-values';
 import { type Envelope, StatusItem } from '#connectors/whatsapp/payload';
 import { readCallbackData, statuses } from '#connectors/whatsapp/statuses';
 import type { ChannelEvent, MessageTarget } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
-import { jsonOf } from '#shared/json-value';
+import { jsonOf } from '#shared/json/json-value';
+import { omitUndefined } from '#shared/json/omit-undefined';
+import type { JsonObject } from '#shared/json/parsed-json';
 import type { DeliveryStatus } from '#shared/model/delivery-status';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 
@@ -39,7 +41,7 @@ function statusUpdate(
   const troubles = data.errors.flatMap((error) => accountTrouble(error) ?? []);
   const metadata = metadataOf(item, data);
   const [recipient, ...aliases] = participantsOf(item);
-  return present({
+  return omitUndefined({
     kind: 'status' as const,
     id: statusId(item) ?? envelope.id,
     target: targetOf(data),
@@ -57,7 +59,7 @@ function statusUpdate(
  * `deleted` and `warning` of older versions, and statuses yet unknown: they change no state, but a person should know.
  */
 function unknownStatus({ id }: Envelope, item: JsonObject, { status }: StatusItem): ChannelEvent {
-  return present({
+  return omitUndefined({
     kind: 'alert' as const,
     id,
     channel: 'whatsapp' as const,
@@ -79,7 +81,7 @@ function metadataOf(item: JsonObject, data: StatusItem): OwnMetadata {
   const { conversation, recipient_type, recipient_id, biz_opaque_callback_data: text } = data;
   const pricing = data.pricing ?? conversation?.pricing;
   const sent = text === undefined ? undefined : readCallbackData(text);
-  return present({
+  return omitUndefined({
     attempt: sent?.attempt.toString(),
     groupId: recipient_type === 'group' ? recipient_id : undefined,
     participant: participantsOf(item)[0],

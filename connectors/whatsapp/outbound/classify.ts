@@ -1,9 +1,10 @@
 import { deliveryError } from '#connectors/whatsapp/delivery-error';
 import { type ErrorFamily, errorFamily } from '#connectors/whatsapp/error-codes';
-import { isObject, objectOf, textOf } from '#connectors/whatsapp/json-values';
+import { textOf } from '#connectors/whatsapp/json-values';
 import { MetaError } from '#connectors/whatsapp/payload';
 import type { SendOutcome } from '#shared/connector/sender';
-import { retryAfterSeconds } from '#shared/http-attempt';
+import { askedWaitSeconds, retryAfterField } from '#shared/http-attempt';
+import { isObject, objectOf, parsedJson } from '#shared/json/parsed-json';
 import type { DeliveryError } from '#shared/model/delivery-status';
 
 /** One answer of Meta's send endpoint. */
@@ -63,7 +64,7 @@ export function byFamily(
   }
   const exponent = Math.min(Math.max(attempt, 1), longestPairExponent);
   const own = error.code === 'recipient_throttled' ? 4 ** exponent : waitSeconds;
-  const waits = wait(askedWait(answer.headers) ?? own);
+  const waits = wait(askedWaitSeconds(answer.headers) ?? own);
   if (outcome === 'account_paused') return { kind: outcome, ...waits, error };
   return { kind: outcome, ...waits, error, ...(accountTrouble ? { accountTrouble } : {}) };
 }
@@ -73,7 +74,7 @@ function byStatus(answer: Answer, error: DeliveryError, transient: boolean): Sen
   if (status === 429) {
     return {
       kind: 'not_sent',
-      ...wait(askedWait(headers)),
+      ...retryAfterField(headers),
       error: { ...error, code: 'provider_throttled', retryable: true },
     };
   }
@@ -105,24 +106,6 @@ function unexplained(status: number): DeliveryError {
   };
 }
 
-/**
- * The wait that Meta asks for, in seconds. A date in `Retry-After` is counted from the answer's own `Date`, so our
- * clock is not needed.
- */
-function askedWait(headers: Headers): number | undefined {
-  const answeredAt = Date.parse(headers.get('date') ?? '');
-  const seconds = retryAfterSeconds(headers, answeredAt);
-  return seconds === undefined || Number.isNaN(seconds) ? undefined : seconds;
-}
-
 function wait(seconds: number | undefined): { readonly retryAfterSeconds?: number } {
   return seconds === undefined ? {} : { retryAfterSeconds: seconds };
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { present } from '#connectors/whatsapp/json-values';
+import { omitUndefined } from '#shared/json/omit-undefined';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { Shown } from './send-request.ts';
 
@@ -25,7 +25,7 @@ function cardOf(card: Card): object {
     name: { formatted_name: name, first_name: name },
     ...(phones.length > 0 ? { phones: phones.map(phoneOf) } : {}),
     ...(emails.length > 0 ? { emails: emails.map((email) => ({ email })) } : {}),
-    ...present({ org: organization ? { company: organization } : undefined }),
+    ...omitUndefined({ org: organization ? { company: organization } : undefined }),
   };
 }
 

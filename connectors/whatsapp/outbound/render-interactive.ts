@@ -1,4 +1,4 @@
-import { present } from '#connectors/whatsapp/json-values';
+import { omitUndefined } from '#shared/json/omit-undefined';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { Shown } from './send-request.ts';
 
@@ -17,8 +17,8 @@ export function renderList({ button, sections, ...framed }: Of<'list'>): Shown {
   return interactive('list', framed, {
     button,
     sections: sections.map(({ title, rows }) => ({
-      ...present({ title }),
-      rows: rows.map(present),
+      ...omitUndefined({ title }),
+      rows: rows.map(omitUndefined),
     })),
   });
 }
@@ -38,9 +38,9 @@ interface Framed {
 function interactive(type: string, { text, header, footer }: Framed, action: object): Shown {
   const shown = {
     type,
-    ...present({ header: header && { type: 'text', text: header } }),
+    ...omitUndefined({ header: header && { type: 'text', text: header } }),
     body: { text },
-    ...present({ footer: footer && { text: footer } }),
+    ...omitUndefined({ footer: footer && { text: footer } }),
     action,
   };
   return { body: { type: 'interactive', interactive: shown } };

@@ -1,5 +1,5 @@
-import { present } from '#connectors/whatsapp/json-values';
 import { ConnectorError } from '#shared/errors';
+import { omitUndefined } from '#shared/json/omit-undefined';
 import { type MediaContent, mediaKind } from './media-kinds.ts';
 import type { Shown } from './send-request.ts';
 
@@ -16,7 +16,7 @@ export function renderMedia(content: MediaContent): Shown {
   }
   const { type, maxSizeBytes } = kind;
   const isOurs = url?.startsWith('s3://') === true;
-  const shown = present({
+  const shown = omitUndefined({
     id: providerMediaId,
     link: isOurs ? undefined : url,
     caption,
@@ -25,5 +25,5 @@ export function renderMedia(content: MediaContent): Shown {
   });
   const body = { type, [type]: shown };
   if (!isOurs) return { body };
-  return { body, file: { uri: url, contentType, maxSizeBytes, ...present({ fileName }) } };
+  return { body, file: { uri: url, contentType, maxSizeBytes, ...omitUndefined({ fileName }) } };
 }

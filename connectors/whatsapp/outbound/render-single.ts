@@ -1,6 +1,6 @@
-import { present } from '#connectors/whatsapp/json-values';
 import type { ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
+import { omitUndefined } from '#shared/json/omit-undefined';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { Shown } from './send-request.ts';
 
@@ -14,7 +14,7 @@ export function renderLocation({ latitude, longitude, name, address }: Of<'locat
   const location = {
     latitude: latitude.toFixed(decimals),
     longitude: longitude.toFixed(decimals),
-    ...present({ name, address }),
+    ...omitUndefined({ name, address }),
   };
   return { body: { type: 'location', location } };
 }

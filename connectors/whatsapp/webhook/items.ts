@@ -8,11 +8,12 @@ import {
   itemId,
   itemLists,
 } from '#connectors/whatsapp/item-keys';
-import { firstText, isObject, type JsonObject, objectOf } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/json-values';
 import { isKnownStatus } from '#connectors/whatsapp/statuses';
 import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { hashOf } from '#shared/ids';
+import { isObject, type JsonObject, objectOf, parsedJson } from '#shared/json/parsed-json';
 
 /** One change with what its items need of the envelope. */
 interface Change extends ItemPlace {
@@ -32,7 +33,7 @@ interface Change extends ItemPlace {
  * `instagram`) has no items. `accountAddress` is only the group of items that name no business number.
  */
 export function splitBody(body: Buffer, accountAddress: string): readonly WebhookItem[] {
-  const parsed = parsedJson(body);
+  const parsed = parsedJson(body.toString('utf8'));
   if (parsed === undefined) return [unreadableBody(body, accountAddress, 'the body is not JSON')];
   if (!isObject(parsed)) {
     return [unreadableBody(body, accountAddress, 'the body is JSON, but no object')];
@@ -178,14 +179,6 @@ function unreadableFragment(payload: JsonObject, business: string, reason: strin
     payload,
     unreadable: reason,
   };
-}
-
-function parsedJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Finds the `contacts[]` member that belongs to an item, or none. */

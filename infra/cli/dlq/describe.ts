@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parsedJson } from '#shared/json/parsed-json';
 import type { DeadLetter } from './letters.ts';
 
 /** A dead letter with its number in the list. */
@@ -25,11 +26,8 @@ export function subjectOf({ body }: Pick<DeadLetter, 'body'>): string {
 
 /** JSON as a value; what is not JSON stays the text it is. */
 export function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
+  const value = parsedJson(body);
+  return value === undefined ? body : value;
 }
 
 /** The time at which it was put on the queue where it failed; undefined where SQS does not say. */

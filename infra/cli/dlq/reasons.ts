@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { parsedJson } from '#shared/json/parsed-json';
 
 /** A line that a function wrote about a message. */
 export interface Reason {
@@ -46,11 +47,7 @@ export function reasonLines({ log, line }: Reason): string[] {
 }
 
 function readLine(line: string): z.infer<typeof LogLine> | undefined {
-  try {
-    return LogLine.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
+  return LogLine.safeParse(parsedJson(line)).data;
 }
 
 function logFiles(logs: string): string[] {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parsedJson } from '#shared/json/parsed-json';
 import { IngressMessage } from '#shared/model/ingress';
 import { type Objects, readObject } from './objects.ts';
 
@@ -32,7 +33,7 @@ export async function readReplayItem(
   const uri = `s3://${objects.archive}/${key}`;
   const text = new TextDecoder().decode(bytes);
   const quarantined = key.startsWith('quarantine/')
-    ? Quarantined.safeParse(jsonOf(text)).data
+    ? Quarantined.safeParse(parsedJson(text)).data
     : undefined;
   if (!quarantined) return { uri, ...parsedItem(text) };
   const { reason, quarantinedAt: at, item: itself } = quarantined;
@@ -42,15 +43,6 @@ export async function readReplayItem(
 
 /** The item in a text; undefined where there is none. */
 export function parsedItem(text: string): Pick<ReplayItem, 'item'> {
-  const item = IngressMessage.safeParse(jsonOf(text)).data;
+  const item = IngressMessage.safeParse(parsedJson(text)).data;
   return item ? { item } : {};
-}
-
-/** A text as JSON; undefined when it is none. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

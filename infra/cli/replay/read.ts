@@ -3,9 +3,9 @@ import { parsers } from '#connectors/parsers';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { ParseInput } from '#shared/connector/parser';
 import { ConnectorError } from '#shared/errors';
+import { parsedJson } from '#shared/json/parsed-json';
 import type { IngressMessage } from '#shared/model/ingress';
 import { storable, wellFormed } from '#shared/storable';
-import { jsonOf } from './item.ts';
 import { type Objects, readObject } from './objects.ts';
 import type { ReplayStack } from './stack.ts';
 
@@ -39,7 +39,7 @@ async function inputOf(
   const body = raw && (await readObject(objects, raw));
   if (raw && !body) return `its body, ${raw.key}, is not kept any more`;
   return {
-    payload: claimed ? jsonOf(new TextDecoder().decode(claimed)) : payload,
+    payload: claimed ? parsedJson(new TextDecoder().decode(claimed)) : payload,
     ...(body ? { raw: body } : {}),
   };
 }

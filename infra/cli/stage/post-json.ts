@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parsedJson } from '#shared/json/parsed-json';
 
 export interface JsonAnswer {
   readonly status: number;
@@ -17,15 +18,7 @@ export async function postJson(
     body: JSON.stringify(value),
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]),
   });
-  return { status: response.status, body: parsed(await response.text()) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return { status: response.status, body: parsedJson(await response.text()) };
 }
 
 const Refusal = z.object({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { place } from '#infra/local/place';
+import { parsedJson } from '#shared/json/parsed-json';
 
 const Fault = z.looseObject({ __type: z.string(), message: z.string().optional() });
 
@@ -51,13 +52,7 @@ export async function callJson(
 }
 
 function faultIn(text: string, otherwise: string): AwsFault {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    body = undefined;
-  }
-  const fault = Fault.safeParse(body);
+  const fault = Fault.safeParse(parsedJson(text));
   if (!fault.success) return new AwsFault('Unknown', otherwise);
   const code = fault.data.__type.split('#').at(-1) ?? fault.data.__type;
   return new AwsFault(code, fault.data.message ?? otherwise);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parsedJson } from '#shared/json/parsed-json';
 
 /** A function's error as Lambda reports it to the caller. */
 export const FunctionError = z.looseObject({
@@ -18,9 +19,7 @@ export function failed(errorType: string, errorMessage: string): Outcome {
 
 /** An error body posted by the runtime; one that cannot be read is still an error. */
 export function failedWith(body: string): Outcome {
-  try {
-    return { kind: 'failed', error: FunctionError.parse(JSON.parse(body)) };
-  } catch {
-    return failed('Runtime.Unknown', 'the runtime reported an error that is not JSON');
-  }
+  const error = FunctionError.safeParse(parsedJson(body));
+  if (error.success) return { kind: 'failed', error: error.data };
+  return failed('Runtime.Unknown', 'the runtime reported an error that is not JSON');
 }

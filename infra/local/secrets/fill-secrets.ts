@@ -1,5 +1,6 @@
 import type { LocalAccount } from '#infra/local/accounts';
 import type { App } from '#infra/local/template/app';
+import { parsedJson } from '#shared/json/parsed-json';
 import { newCredentials } from './credentials.ts';
 import type { SecretStore } from './secret-store.ts';
 import { secretName } from './secrets-manager.ts';
@@ -26,7 +27,7 @@ export function credentialsOf(
   { secretId }: LocalAccount,
 ): Readonly<Record<string, string>> {
   if (secretId === undefined) return {};
-  const value = parsed(store.read(secretName(secretId), {}).value);
+  const value = parsedJson(store.read(secretName(secretId), {}).value);
   if (value === null || typeof value !== 'object') return {};
   return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string'));
 }
@@ -43,12 +44,4 @@ export function unreadableSecrets(
       ({ connector, account, secretId = '' }) =>
         `${store.file}: the value of ${secretName(secretId)} is not a JSON object of texts, so ${connector}/${account} neither receives nor sends: mend it and start again`,
     );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { beginAnew } from '#infra/local/trouble/begin-anew';
+import { parsedJson } from '#shared/json/parsed-json';
 
 const Version = z.object({
   id: z.string(),
@@ -92,10 +93,7 @@ function readSecrets(file: string): Record<string, SecretVersion[]> {
 }
 
 function parsed(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not the parser's own words: they quote the text.
-    throw new Error(`${file} is not JSON: mend it, or ${beginAnew}`);
-  }
+  const value = parsedJson(text);
+  if (value !== undefined) return value;
+  throw new Error(`${file} is not JSON: mend it, or ${beginAnew}`);
 }

@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as core from 'zod/v4/core';
+import { parsedJson } from '#shared/json/parsed-json';
 
 /** Reads the value of a secret as the connector's credentials. Throws `$ZodError` if it does not fit. */
 export type ReadCredentials = (value: unknown) => unknown;
@@ -38,15 +39,12 @@ export function fillCommand(secretId: string, read: ReadCredentials): string {
 
 const empty = 'is empty';
 
-/** Parses a text as an object, or says what the text is instead. The message of JSON.parse would quote the text. */
+/** Parses a text as an object, or says what the text is instead. */
 function objectIn(text: string): object | string {
-  try {
-    const value: unknown = JSON.parse(text);
-    const fits = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return fits ? value : 'is not a JSON object';
-  } catch {
-    return 'is not JSON';
-  }
+  const value = parsedJson(text);
+  if (value === undefined) return 'is not JSON';
+  const fits = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return fits ? value : 'is not a JSON object';
 }
 
 function problemOf(value: object, read: ReadCredentials): string | undefined {

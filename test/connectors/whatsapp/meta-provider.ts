@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { SendRequest } from '#connectors/whatsapp/outbound/send-request';
-import { withMediaId } from '#connectors/whatsapp/outbound/upload';
+import { withMediaId } from '#connectors/whatsapp/outbound/uploaded';
 import { Send } from '#infra/local/simulators/whatsapp/send';
 import type { Told } from '#test/support/harness';
 import type { ReplyPlace } from '#test/support/reply-places';

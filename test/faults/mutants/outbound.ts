@@ -148,8 +148,8 @@ export const outboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'functions/send/attempt.ts',
-        search: 'leaseUntil: secondsFrom(now(), leaseSeconds),',
-        replacement: 'leaseUntil: secondsFrom(now(), leaseSeconds * 100),',
+        search: 'leaseUntil: isoAfter(now(), leaseSeconds),',
+        replacement: 'leaseUntil: isoAfter(now(), leaseSeconds * 100),',
       },
     ],
   },

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { complaint } from '#infra/cdk/config/complaint';
+import { parsedJson } from '#shared/json/parsed-json';
 import { BadCall } from './bad-call.ts';
 
 /** Reads the body of a call. Throws `BadCall` that names the field, what was given and what is allowed. */
@@ -7,7 +8,7 @@ export function readCall<Schema extends z.ZodObject>(
   schema: Schema,
   body: Buffer,
 ): z.output<Schema> {
-  const given = jsonIn(body);
+  const given = parsedJson(body.toString('utf8'));
   const allowed = Object.keys(schema.shape).join(', ');
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new BadCall(`the body is not a JSON object: allowed are the fields ${allowed}`);
@@ -20,12 +21,4 @@ export function readCall<Schema extends z.ZodObject>(
       : complaint(issue, given),
   );
   throw new BadCall(mistakes.join('; '));
-}
-
-function jsonIn(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import PostalMime, { type Email } from 'postal-mime';
 import * as z from 'zod';
+import { parsedJson } from '#shared/json/parsed-json';
 
 const SendEmail = z.object({
   FromEmailAddress: z.string().optional(),
@@ -39,7 +40,7 @@ export interface RefusedMail {
 
 /** Takes one SendEmail body, or gives the refusal of SES. */
 export async function acceptMail(body: Buffer, now: Date): Promise<AcceptedMail | RefusedMail> {
-  const request = SendEmail.safeParse(parsed(body));
+  const request = SendEmail.safeParse(parsedJson(body.toString('utf8')));
   if (!request.success) return bad(z.prettifyError(request.error));
   const raw = Buffer.from(request.data.Content.Raw.Data, 'base64');
   const mail = await PostalMime.parse(raw);
@@ -111,12 +112,4 @@ function sesMessageId(now: Date): string {
 
 function bad(reason: string): RefusedMail {
   return { refused: 'BadRequestException', reason };
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -6,10 +6,10 @@ import type {
   Simulator,
   SimulatorWorld,
 } from '#infra/local/simulators/simulator';
-import { parsedJson } from '#infra/local/simulators/whatsapp/errors';
 import { keepMedia } from '#infra/local/simulators/whatsapp/media';
 import { postMessage } from '#infra/local/simulators/whatsapp/messages';
 import { simulator as whatsapp } from '#infra/local/simulators/whatsapp/simulator';
+import { parsedJson } from '#shared/json/parsed-json';
 import { exception, exceptionOf, faults } from './errors.ts';
 import { throughAws } from './world.ts';
 
@@ -66,7 +66,11 @@ function sendMessage(
       'The request contains an invalid parameter value.',
     );
   }
-  const answer = postMessage(parsedJson(Buffer.from(message, 'base64')), account, world);
+  const answer = postMessage(
+    parsedJson(Buffer.from(message, 'base64').toString('utf8')),
+    account,
+    world,
+  );
   return answer.status === 200 ? good({ messageId: randomUUID() }) : exceptionOf(answer);
 }
 
@@ -89,7 +93,7 @@ function takeFile(
 }
 
 function inputOf(body: Buffer): Readonly<Record<string, unknown>> {
-  const input = parsedJson(body);
+  const input = parsedJson(body.toString('utf8'));
   return typeof input === 'object' && input !== null ? { ...input } : {};
 }
 

@@ -117,15 +117,6 @@ export function graphJson(value: unknown): ApiAnswer {
   return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) };
 }
 
-/** The body as JSON; undefined for anything else. */
-export function parsedJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
 /** Meta's answer about an object that does not exist, or not any more. */
 export function noSuchObject(method: string, id: string): ApiAnswer {
   const message =

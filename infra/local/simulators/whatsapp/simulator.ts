@@ -7,8 +7,9 @@ import type {
   Simulator,
   SimulatorWorld,
 } from '#infra/local/simulators/simulator';
+import { parsedJson } from '#shared/json/parsed-json';
 import { ownCalls, reportStatus, statuses, statusFields } from './control.ts';
-import { graphError, noSuchObject, parsedJson } from './errors.ts';
+import { graphError, noSuchObject } from './errors.ts';
 import { faults } from './faults.ts';
 import { inbound, More } from './inbound.ts';
 import { answerMedia, downloadMedia, uploadMedia } from './media.ts';
@@ -62,7 +63,8 @@ function answerNumber(
   account: SimulatedAccount,
   world: SimulatorWorld,
 ): Promise<ApiAnswer> | ApiAnswer {
-  if (call === 'POST messages') return postMessage(parsedJson(request.body), account, world);
+  if (call === 'POST messages')
+    return postMessage(parsedJson(request.body.toString('utf8')), account, world);
   if (call === 'POST media') return uploadMedia(request, account, world);
   return noSuchObject(request.method, account.address);
 }

@@ -1,7 +1,7 @@
 import type { TransactItem } from '#shared/aws/store/conditional-writes';
 import type { Table } from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { type Identity, identityKey } from '#shared/model/identity';
+import { distinctIdentities, type Identity, identityKey } from '#shared/model/identity';
 import type { EntryItem } from '#shared/table/entry';
 import { inboxKeys } from '#shared/table/inbox';
 import type { MetaItem } from '#shared/table/items';
@@ -152,7 +152,7 @@ function addressChanges(
   const known = meta.customerIdentities;
   const isNewest = occurredAt >= (meta.addressedAt ?? meta.openedAt);
   const { identities } = customer;
-  const customerIdentities = distinct(
+  const customerIdentities = distinctIdentities(
     isNewest
       ? [...identities, ...known, ...assertsIdentities]
       : [...known, ...identities, ...assertsIdentities],
@@ -180,8 +180,4 @@ function handledChanges(
     handledAt: occurredAt,
     ...(isSame ? {} : { handledBy: handledBy === 'people' ? null : handledBy }),
   };
-}
-
-function distinct(all: readonly Identity[]): Identity[] {
-  return [...new Map(all.map((each) => [identityKey(each), each])).values()];
 }

@@ -2,6 +2,7 @@ import type { Stamp } from '#shared/aws/store/table';
 import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage, Customer } from '#shared/connector/channel-event';
 import { countedIn, derivedId } from '#shared/ids';
+import { omitUndefined } from '#shared/json/omit-undefined';
 import { type Identity, isGroup } from '#shared/model/identity';
 import type { Author, ReplyWindow } from '#shared/model/message';
 import type { KeptRaw } from '#shared/raw/item';
@@ -60,7 +61,7 @@ export function newMeta(
     published: 0,
     openedAt: occurredAt,
     lastActivityAt: occurredAt,
-    ...present({
+    ...omitUndefined({
       customerName: customer.displayName,
       customerUsername: customer.username,
       threadKey: thread?.key,
@@ -94,7 +95,7 @@ export function newEntry(
     ...stamp,
     providerMessageId: message.providerMessageId,
     message: storedMessage(meta, origin, told(message, joinRefused), drafted),
-    ...present({
+    ...omitUndefined({
       opens: meta.sequence === 0 ? ('opened' as const) : undefined,
       opening: meta.sequence === 0 ? openingOf(meta) : undefined,
       replyWindow: replyWindowOf(origin, message, occurredAt),
@@ -115,7 +116,7 @@ function told(message: ChannelMessage, joinRefused: Drafted['joinRefused']): Cha
 }
 
 function openingOf({ customerIdentities, customerName, customerUsername, handledBy }: MetaItem) {
-  return { customerIdentities, ...present({ customerName, customerUsername, handledBy }) };
+  return { customerIdentities, ...omitUndefined({ customerName, customerUsername, handledBy }) };
 }
 
 function storedMessage(
@@ -139,7 +140,7 @@ function storedMessage(
       ...attachment,
       id: derivedId('att', meta.id, number, String(position)),
     })),
-    ...present({
+    ...omitUndefined({
       text: isItsText(message) ? undefined : message.text,
       providerThreadId: message.thread?.key,
       inReplyTo: answered === undefined ? undefined : { providerMessageId: answered },
@@ -163,7 +164,7 @@ function rawOf(
   { raw }: Origin,
   { deduplicationId: keptUnder }: ChannelMessage,
 ): NonNullable<EntryItem['message']>['raw'] {
-  return raw && { sha256: Buffer.from(raw.sha256, 'hex'), ...present({ keptUnder }) };
+  return raw && { sha256: Buffer.from(raw.sha256, 'hex'), ...omitUndefined({ keptUnder }) };
 }
 
 function isItsText({ content, text }: ChannelMessage): boolean {
@@ -185,14 +186,6 @@ export function writtenEntry({ message, ...entry }: EntryItem): Record<string, u
   };
   return { ...entry, message: told };
 }
-
-/** Omits the undefined members: an optional field is absent, not empty. */
-function present<Fields extends object>(fields: Fields): Present<Fields> {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Present<Fields>;
-}
-
-type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
 
 /** The author of a message: the business, the customer or, in a group, the member. A group itself gives only notice. */
 function authorOf(message: ChannelMessage): Author {

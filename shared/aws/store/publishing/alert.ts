@@ -137,15 +137,15 @@ export async function alertSince(
   at: string,
 ): Promise<string> {
   const key = { pk: `ACCOUNT#${connector}#${account}`, sk: `ALERT#${reason}` };
-  const secondsFrom = (seconds: number) => Date.parse(at) + seconds * 1000;
+  const msAfter = (seconds: number) => Date.parse(at) + seconds * 1000;
   const isFirst = await unlessRefused(table, {
     Key: key,
     UpdateExpression: 'SET raisedAt = :at, expiresAt = :expiresAt',
     ConditionExpression: 'attribute_not_exists(raisedAt) OR raisedAt <= :before',
     ExpressionAttributeValues: {
       ':at': at,
-      ':before': new Date(secondsFrom(-againAfterSeconds)).toISOString(),
-      ':expiresAt': Math.floor(secondsFrom(forgottenAfterSeconds) / 1000),
+      ':before': new Date(msAfter(-againAfterSeconds)).toISOString(),
+      ':expiresAt': Math.floor(msAfter(forgottenAfterSeconds) / 1000),
     },
   });
   if (isFirst) return at;
