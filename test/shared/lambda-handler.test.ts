@@ -28,7 +28,7 @@ describe('the handler of a function', () => {
     const starting = files.filter(({ text }) => /^import middy/m.test(text));
     expect(starting.map(({ path }) => path)).toEqual(['shared/lambda-handler.ts']);
     const handlers = files.filter(({ path }) => path.endsWith('/handler.ts'));
-    expect(handlers.length).toBeGreaterThan(8);
+    expect(handlers.length).toBeGreaterThan(7);
     for (const { path, text } of handlers) expect(text, path).toContain('lambdaHandler<');
   });
 });
