@@ -1,8 +1,8 @@
 export interface TextSplit {
-  /** Of one piece, in UTF-16 code units. */
+  /** The length of one piece, in UTF-16 code units. */
   readonly maxLength: number;
   readonly maxPieces?: number;
-  /** Where a cut may fall, the best first: behind a match. Blanks at a cut are dropped. */
+  /** The places where a cut may fall, the best first: behind a match. Blanks at a cut are dropped. */
   readonly borders: readonly RegExp[];
   /** The shortest first piece that is worth a border, by the length of what is left. */
   readonly leastLength: (restLength: number) => number;
@@ -42,7 +42,7 @@ function cutPosition(
   return anywhere >= earliest ? anywhere : undefined;
 }
 
-/** Where the last border ends whose visible part still fits; the blank behind it is trimmed anyway. */
+/** The end of the last border whose visible part still fits; the blank behind it is trimmed anyway. */
 function lastEnd(text: string, border: RegExp, maxLength: number): number {
   let end = 0;
   for (const match of text.matchAll(border)) {

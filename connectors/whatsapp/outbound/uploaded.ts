@@ -14,7 +14,7 @@ export interface UploadAnswers {
 }
 
 /**
- * What an upload has ended in: the request with the file's id in it, or a reason. The customer sees nothing of an
+ * The end of an upload: the request with the file's id in it, or a reason. The customer sees nothing of an
  * upload, so one whose outcome is unknown is simply made again: it counts as not sent.
  */
 export function uploaded(
