@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import * as core from 'zod/v4/core';
 import { ConnectorError } from './errors.ts';
-import { parsedJson } from './json/parsed-json.ts';
+import { parsedJson } from './json.ts';
 
 /**
  * Reads a function's environment once, at cold start, and refuses to start without what it needs.

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { canonicalJson } from './canonical-json.ts';
 import { ConnectorError } from './errors.ts';
+import { canonicalJson } from './json.ts';
 
 /**
  * The version of the messages on our own queues (ingress, statuses, outbound, media). A release reads the version of the

@@ -1,4 +1,4 @@
-import type { JsonObject } from '#shared/json/parsed-json';
+import type { JsonObject } from '#shared/json';
 
 /** The elements of a list; none for anything else. */
 export function listOf(value: unknown): readonly unknown[] {

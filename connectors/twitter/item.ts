@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem } from '#shared/connector/webhook';
-import { type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { canonicalJson, type JsonObject, objectOf } from '#shared/json';
 import { idIn, textIn } from './fields.ts';
 
 /** A user as an item carries it: the fields that a contact needs, not the whole profile. */

@@ -1,4 +1,4 @@
-import { type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { type JsonObject, objectOf } from '#shared/json';
 import { idIn, listOf, textIn } from './fields.ts';
 import type { NamedUser } from './item.ts';
 

@@ -4,7 +4,7 @@ import { splitEntry } from '#connectors/whatsapp/webhook/items';
 import type { ReadTopic, TopicItem } from '#shared/connector/topic';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { hashOf } from '#shared/ids';
-import { isObject, type JsonObject, objectOf, parsedJson } from '#shared/json/parsed-json';
+import { isObject, type JsonObject, objectOf, parsedJson } from '#shared/json';
 import { AwsAccount } from './account.ts';
 
 interface Number {

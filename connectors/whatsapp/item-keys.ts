@@ -1,6 +1,5 @@
-import { canonicalJson } from '#shared/canonical-json';
 import { hashOf } from '#shared/ids';
-import { isObject, type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { canonicalJson, isObject, type JsonObject, objectOf } from '#shared/json';
 import { firstText } from './json-values.ts';
 
 /** The lists a change may hold, with the name of one member of each in an item's payload. */

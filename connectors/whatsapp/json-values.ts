@@ -1,4 +1,4 @@
-import type { JsonObject } from '#shared/json/parsed-json';
+import type { JsonObject } from '#shared/json';
 
 /** A text with something in it. Numbers count: Meta writes some ids as JSON numbers (template updates). */
 export function textOf(value: unknown): string | undefined {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineMediaSource } from '#shared/connector/define-media-source';
 import type { MediaContext, MediaLocation, MediaReference } from '#shared/connector/media';
 import { attemptHttp, retryAfterField } from '#shared/http-attempt';
-import { objectOf, parsedJson } from '#shared/json/parsed-json';
+import { objectOf, parsedJson } from '#shared/json';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { type ErrorFamily, errorFamily } from './error-codes.ts';

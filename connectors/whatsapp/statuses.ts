@@ -1,4 +1,4 @@
-import { isObject } from '#shared/json/parsed-json';
+import { isObject } from '#shared/json';
 import type { DeliveryStatus } from '#shared/model/delivery-status';
 import { firstText } from './json-values.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { canonicalJson } from '#shared/canonical-json';
+import { canonicalJson } from '#shared/json';
 import { metadataNames } from './metadata-name.ts';
 import { ReplyContent, TemplateToSend } from './reply-content.ts';
 

@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
-import { canonicalJson } from '#shared/canonical-json';
 import { sha256Of } from '#shared/ids';
+import { canonicalJson } from '#shared/json';
 import type { IngressMessage } from '#shared/model/ingress';
 import { currentVersion, dictionaryOf } from './dictionaries.ts';
 

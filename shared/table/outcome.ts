@@ -1,4 +1,4 @@
-import { canonicalJson } from '#shared/canonical-json';
+import { canonicalJson } from '#shared/json';
 import {
   type DeliveryError,
   type DeliveryStatus,

@@ -1,5 +1,5 @@
 import type { ConnectorId } from '#connectors/declarations';
-import { canonicalJson } from '#shared/canonical-json';
+import { canonicalJson } from '#shared/json';
 import { harnesses } from '#test/connectors/harnesses';
 import type { ContractCase } from '#test/support/connector-rules';
 import { fixtureCases, fixturesFolder } from '#test/support/fixtures';

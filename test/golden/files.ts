@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { canonicalJson } from '#shared/canonical-json';
+import { canonicalJson } from '#shared/json';
 
 /** What JSON does not know: bytes and sets. */
 export function toText(value: unknown): string {

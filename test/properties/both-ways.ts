@@ -9,8 +9,8 @@ import { publish } from '#shared/aws/publish/publish';
 import type { Queue } from '#shared/aws/publish/queues';
 import { appendMessage } from '#shared/aws/store/append/append';
 import type { Table } from '#shared/aws/store/table';
-import { canonicalJson } from '#shared/canonical-json';
 import { messageIdOf } from '#shared/ids';
+import { canonicalJson } from '#shared/json';
 import { Event } from '#shared/model/event';
 import {
   conversationAt,

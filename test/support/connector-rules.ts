@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
 import type { Parse } from '#shared/connector/parser';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';
+import { canonicalJson } from '#shared/json';
 import { Attachment } from '#shared/model/attachment';
 import { Channel } from '#shared/model/channel';
 import { Content } from '#shared/model/content';

@@ -1,4 +1,4 @@
-import { jsonText } from '#shared/deep-json';
+import { jsonText } from '#shared/json';
 
 /** A fixture with one of its members replaced, and the path of that member. */
 export interface Variant {

@@ -1,8 +1,8 @@
-import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { Parse } from '#shared/connector/parser';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';
+import { canonicalJson } from '#shared/json';
 import { storable, wellFormed } from '#shared/storable';
 
 /** The events of one item as `normalize` takes them, or `unreadable`, which goes to the quarantine. */

@@ -1,5 +1,4 @@
-import { jsonText } from '#shared/deep-json';
-import { isObject, parsedJson } from '#shared/json/parsed-json';
+import { isObject, jsonText, parsedJson } from '#shared/json';
 
 /** The JSON inside an SNS message, with the wrappers it may come in taken off. */
 export type Unwrapped =

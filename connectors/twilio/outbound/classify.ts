@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { deliveryError, errorKind } from '#connectors/twilio/errors';
 import type { SendOutcome } from '#shared/connector/sender';
 import { type HttpResult, retryAfterSeconds } from '#shared/http-attempt';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 import type { DeliveryError } from '#shared/model/delivery-status';
 
 type Answer = Extract<HttpResult, { kind: 'answer' }>;

@@ -3,7 +3,7 @@ import type { Account } from '#connectors/twilio/account';
 import type { Credentials } from '#connectors/twilio/credentials';
 import type { Attempted, Reconciliation } from '#shared/connector/sender';
 import { ageSeconds, attemptHttp } from '#shared/http-attempt';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 import type { MessageRequest } from './message-request.ts';
 import { likeness } from './same-text.ts';
 import { authorization } from './send.ts';

@@ -6,8 +6,7 @@ import {
 } from '#connectors/twitter/payload';
 import { linksIn, readableText } from '#connectors/twitter/text';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
-import { jsonOf } from '#shared/json/json-value';
-import { objectOf } from '#shared/json/parsed-json';
+import { jsonOf, objectOf } from '#shared/json';
 import type { Content } from '#shared/model/content';
 import { withDelivery } from './delivery.ts';
 import { attachmentOf, missingFile } from './media.ts';

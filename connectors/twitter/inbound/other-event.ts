@@ -1,7 +1,7 @@
 import { idIn, textIn } from '#connectors/twitter/fields';
 import type { Queued } from '#connectors/twitter/payload';
 import type { ChannelAlert, ChannelEvent } from '#shared/connector/channel-event';
-import { type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { type JsonObject, objectOf } from '#shared/json';
 import { isoTime } from './time.ts';
 
 /** The reason why an event that is no message goes no further. */

@@ -7,7 +7,7 @@ import {
   readPostV2,
 } from '#connectors/twitter/payload';
 import { linksIn, readableText } from '#connectors/twitter/text';
-import { objectOf } from '#shared/json/parsed-json';
+import { objectOf } from '#shared/json';
 import { attachmentOf, missingFile } from './media.ts';
 import { isoTime } from './time.ts';
 

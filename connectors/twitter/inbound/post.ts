@@ -3,7 +3,7 @@ import { deletedPostId } from '#connectors/twitter/item';
 import type { Queued, User } from '#connectors/twitter/payload';
 import { namedUser } from '#connectors/twitter/users';
 import type { ChannelEvent, ChannelMessage, Thread } from '#shared/connector/channel-event';
-import { objectOf } from '#shared/json/parsed-json';
+import { objectOf } from '#shared/json';
 import { deliveryOf, withDelivery } from './delivery.ts';
 import { customerOf, identityOf } from './person.ts';
 import { type Post, readPost } from './post-form.ts';

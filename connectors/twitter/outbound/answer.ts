@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 
 const Sent = z.looseObject({
   data: z.looseObject({ dm_event_id: z.string().optional(), id: z.string().optional() }),

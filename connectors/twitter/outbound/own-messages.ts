@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Entities } from '#connectors/twitter/payload';
 import { linksIn, readableText } from '#connectors/twitter/text';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 
 /** A direct message or a post of our own account, as a list shows it. */
 export interface OwnMessage {

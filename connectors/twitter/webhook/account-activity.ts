@@ -2,7 +2,7 @@ import { idIn, listOf } from '#connectors/twitter/fields';
 import { itemOf, type QueuedEvent, unreadableItem } from '#connectors/twitter/item';
 import { usersInMap } from '#connectors/twitter/users';
 import type { WebhookItem } from '#shared/connector/webhook';
-import type { JsonObject } from '#shared/json/parsed-json';
+import type { JsonObject } from '#shared/json';
 
 /** The kinds of event in the old lists; every other list and object of the body is an event of kind `other`. */
 const kinds: Readonly<Record<string, QueuedEvent['kind']>> = {

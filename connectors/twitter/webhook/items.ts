@@ -1,6 +1,6 @@
 import { unreadableItem } from '#connectors/twitter/item';
 import type { WebhookItem } from '#shared/connector/webhook';
-import { type JsonObject, objectOf, parsedJson } from '#shared/json/parsed-json';
+import { type JsonObject, objectOf, parsedJson } from '#shared/json';
 import { splitAccountActivity } from './account-activity.ts';
 import { splitActivity } from './x-activity.ts';
 

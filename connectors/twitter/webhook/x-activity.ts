@@ -2,7 +2,7 @@ import { idIn, listOf, textIn } from '#connectors/twitter/fields';
 import { itemOf, type QueuedEvent, unreadableItem } from '#connectors/twitter/item';
 import { usersIn, usersInMap } from '#connectors/twitter/users';
 import type { WebhookItem } from '#shared/connector/webhook';
-import { type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { type JsonObject, objectOf } from '#shared/json';
 
 /** Splits the `data` of an X Activity API body: one event, or (seen in a peer's types) a list of them. */
 export function splitActivity(data: unknown, ownUserId: string): readonly WebhookItem[] {

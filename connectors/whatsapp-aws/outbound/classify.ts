@@ -4,7 +4,7 @@ import { textOf } from '#connectors/whatsapp/json-values';
 import { type Answer, byFamily } from '#connectors/whatsapp/outbound/classify';
 import { MetaError } from '#connectors/whatsapp/payload';
 import type { SendOutcome } from '#shared/connector/sender';
-import { objectOf, parsedJson } from '#shared/json/parsed-json';
+import { objectOf, parsedJson } from '#shared/json';
 import type { ErrorCode } from '#shared/model/error-code';
 
 type Refusal = Exclude<SendOutcome, { kind: 'sent' }>;

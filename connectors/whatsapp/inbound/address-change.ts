@@ -1,5 +1,5 @@
 import { firstText } from '#connectors/whatsapp/json-values';
-import { type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { type JsonObject, objectOf } from '#shared/json';
 import { distinctIdentities, type Identity, identityKey } from '#shared/model/identity';
 import { identities } from './identities.ts';
 

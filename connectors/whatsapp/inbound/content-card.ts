@@ -1,6 +1,6 @@
 import { CardsBody } from '#connectors/whatsapp/payload';
-import { omitUndefined } from '#shared/json/omit-undefined';
-import type { JsonObject } from '#shared/json/parsed-json';
+import type { JsonObject } from '#shared/json';
+import { omitUndefined } from '#shared/json';
 import type { Identity } from '#shared/model/identity';
 import { identities } from './identities.ts';
 import type { ReadContent } from './read-content.ts';

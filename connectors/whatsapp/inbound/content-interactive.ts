@@ -1,7 +1,5 @@
 import { ButtonBody, FlowBody, PermissionBody, ReplyBody } from '#connectors/whatsapp/payload';
-import { jsonText } from '#shared/deep-json';
-import { omitUndefined } from '#shared/json/omit-undefined';
-import { type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { type JsonObject, jsonText, objectOf, omitUndefined } from '#shared/json';
 import type { Content } from '#shared/model/content';
 import type { ReadContent } from './read-content.ts';
 

@@ -1,7 +1,7 @@
 import { MediaBody } from '#connectors/whatsapp/payload';
 import type { ChannelAttachment } from '#shared/connector/channel-event';
-import { omitUndefined } from '#shared/json/omit-undefined';
-import type { JsonObject } from '#shared/json/parsed-json';
+import type { JsonObject } from '#shared/json';
+import { omitUndefined } from '#shared/json';
 import type { ReadContent } from './read-content.ts';
 import { hexHash } from './sha256.ts';
 

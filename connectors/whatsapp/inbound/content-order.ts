@@ -1,6 +1,6 @@
 import { OrderBody } from '#connectors/whatsapp/payload';
-import { omitUndefined } from '#shared/json/omit-undefined';
-import type { JsonObject } from '#shared/json/parsed-json';
+import type { JsonObject } from '#shared/json';
+import { omitUndefined } from '#shared/json';
 import type { ReadContent } from './read-content.ts';
 
 /** A cart sent from the business's catalogue. */

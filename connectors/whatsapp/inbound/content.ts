@@ -1,8 +1,6 @@
 import { firstText } from '#connectors/whatsapp/json-values';
 import { LocationBody, type MetaError, TextBody } from '#connectors/whatsapp/payload';
-import { jsonOf } from '#shared/json/json-value';
-import { omitUndefined } from '#shared/json/omit-undefined';
-import { isObject, type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { isObject, type JsonObject, jsonOf, objectOf, omitUndefined } from '#shared/json';
 import { readCards } from './content-card.ts';
 import { readButton, readInteractive } from './content-interactive.ts';
 import { readMedia } from './content-media.ts';

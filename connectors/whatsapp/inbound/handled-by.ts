@@ -1,5 +1,5 @@
 import { firstText } from '#connectors/whatsapp/json-values';
-import { type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { type JsonObject, objectOf } from '#shared/json';
 
 /** Meta's own agent, as we call it towards a helpdesk. Answering beside it would talk over it. */
 export const metaBusinessAgent = 'meta_business_agent';

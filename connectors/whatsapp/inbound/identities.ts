@@ -2,7 +2,7 @@ import type { CustomerAddress } from '#connectors/whatsapp/item-keys';
 import type { Contact } from '#connectors/whatsapp/payload';
 import type { Customer } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
-import { omitUndefined } from '#shared/json/omit-undefined';
+import { omitUndefined } from '#shared/json';
 import type { Identity } from '#shared/model/identity';
 
 /** A country code and up to 128 letters and digits, opaque beyond that (business-scoped-user-ids). */

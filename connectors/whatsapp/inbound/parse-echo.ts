@@ -1,8 +1,7 @@
 import { customerAddressOf } from '#connectors/whatsapp/item-keys';
 import { type Envelope, MessageFields } from '#connectors/whatsapp/payload';
 import type { ChannelEvent } from '#shared/connector/channel-event';
-import { omitUndefined } from '#shared/json/omit-undefined';
-import { isObject, type JsonObject } from '#shared/json/parsed-json';
+import { isObject, type JsonObject, omitUndefined } from '#shared/json';
 import { notice } from './content.ts';
 import { customerOf, groupOf } from './identities.ts';
 import { messageOf, readUpdate } from './parse-message.ts';

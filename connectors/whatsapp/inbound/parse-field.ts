@@ -1,9 +1,7 @@
 import { firstText, isoTime } from '#connectors/whatsapp/json-values';
 import { type Envelope, MetaError } from '#connectors/whatsapp/payload';
 import type { ChannelAlert, ChannelEvent, ProviderNews } from '#shared/connector/channel-event';
-import { jsonOf } from '#shared/json/json-value';
-import { omitUndefined } from '#shared/json/omit-undefined';
-import { isObject, type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { isObject, type JsonObject, jsonOf, objectOf, omitUndefined } from '#shared/json';
 import { parseHandover } from './parse-notice.ts';
 
 /** Events of the account, its number, its templates; each is an alert under its own name. */

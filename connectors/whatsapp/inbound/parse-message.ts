@@ -8,8 +8,8 @@ import type {
   Customer,
   UpdateAuthor,
 } from '#shared/connector/channel-event';
-import { omitUndefined } from '#shared/json/omit-undefined';
-import type { JsonObject } from '#shared/json/parsed-json';
+import type { JsonObject } from '#shared/json';
+import { omitUndefined } from '#shared/json';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import { addressChangeOf } from './address-change.ts';
 import { readContent } from './content.ts';

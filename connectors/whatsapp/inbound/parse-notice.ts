@@ -6,8 +6,7 @@ import {
 import { firstText, isoTime } from '#connectors/whatsapp/json-values';
 import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { omitUndefined } from '#shared/json/omit-undefined';
-import { type JsonObject, objectOf } from '#shared/json/parsed-json';
+import { type JsonObject, objectOf, omitUndefined } from '#shared/json';
 import { notice } from './content.ts';
 import { handoverOf, metaBusinessAgent, newOwnerOf } from './handled-by.ts';
 import { businessIdentity, customerOf, identities } from './identities.ts';

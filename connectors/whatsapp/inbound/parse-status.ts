@@ -5,9 +5,8 @@ import { type Envelope, StatusItem } from '#connectors/whatsapp/payload';
 import { readCallbackData, statuses } from '#connectors/whatsapp/statuses';
 import type { ChannelEvent, MessageTarget } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
-import { jsonOf } from '#shared/json/json-value';
-import { omitUndefined } from '#shared/json/omit-undefined';
-import type { JsonObject } from '#shared/json/parsed-json';
+import type { JsonObject } from '#shared/json';
+import { jsonOf, omitUndefined } from '#shared/json';
 import type { DeliveryStatus } from '#shared/model/delivery-status';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 

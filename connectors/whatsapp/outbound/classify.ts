@@ -4,7 +4,7 @@ import { textOf } from '#connectors/whatsapp/json-values';
 import { MetaError } from '#connectors/whatsapp/payload';
 import type { SendOutcome } from '#shared/connector/sender';
 import { askedWaitSeconds, retryAfterField } from '#shared/http-attempt';
-import { isObject, objectOf, parsedJson } from '#shared/json/parsed-json';
+import { isObject, objectOf, parsedJson } from '#shared/json';
 import type { DeliveryError } from '#shared/model/delivery-status';
 
 /** One answer of Meta's send endpoint. */

@@ -1,4 +1,4 @@
-import { omitUndefined } from '#shared/json/omit-undefined';
+import { omitUndefined } from '#shared/json';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { Shown } from './send-request.ts';
 

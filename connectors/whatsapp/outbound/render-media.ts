@@ -1,5 +1,5 @@
 import { ConnectorError } from '#shared/errors';
-import { omitUndefined } from '#shared/json/omit-undefined';
+import { omitUndefined } from '#shared/json';
 import { type MediaContent, mediaKind } from './media-kinds.ts';
 import type { Shown } from './send-request.ts';
 

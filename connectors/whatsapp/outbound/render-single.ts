@@ -1,6 +1,6 @@
 import type { ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
-import { omitUndefined } from '#shared/json/omit-undefined';
+import { omitUndefined } from '#shared/json';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { Shown } from './send-request.ts';
 

@@ -1,7 +1,7 @@
 import { textOf } from '#connectors/whatsapp/json-values';
 import type { SendOutcome, UploadOutcome } from '#shared/connector/sender';
 import type { HttpResult } from '#shared/http-attempt';
-import { isObject, objectOf, parsedJson } from '#shared/json/parsed-json';
+import { isObject, objectOf, parsedJson } from '#shared/json';
 import type { SendRequest } from './send-request.ts';
 
 export interface UploadAnswers {

@@ -10,10 +10,9 @@ import {
 } from '#connectors/whatsapp/item-keys';
 import { firstText } from '#connectors/whatsapp/json-values';
 import { isKnownStatus } from '#connectors/whatsapp/statuses';
-import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { hashOf } from '#shared/ids';
-import { isObject, type JsonObject, objectOf, parsedJson } from '#shared/json/parsed-json';
+import { canonicalJson, isObject, type JsonObject, objectOf, parsedJson } from '#shared/json';
 
 /** One change with what its items need of the envelope. */
 interface Change extends ItemPlace {

@@ -7,7 +7,7 @@ import { openStack } from '#infra/cli/stage/stack';
 import { openTable } from '#infra/cli/stage/table';
 import { pause } from '#infra/cli/stage/until';
 import { alertFeeds, watchConversations } from '#infra/cli/stage/watch';
-import { canonicalJson } from '#shared/canonical-json';
+import { canonicalJson } from '#shared/json';
 import type { Event } from '#shared/model/event';
 
 const everyMilliseconds = 300;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 import type { DeadLetter } from './letters.ts';
 
 /** A dead letter with its number in the list. */

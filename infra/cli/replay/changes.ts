@@ -1,5 +1,5 @@
-import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage } from '#shared/connector/channel-event';
+import { canonicalJson } from '#shared/json';
 import type { Message } from '#shared/model/message';
 
 /** One value that is read differently now. */

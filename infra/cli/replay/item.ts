@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 import { IngressMessage } from '#shared/model/ingress';
 import { type Objects, readObject } from './objects.ts';
 

@@ -1,6 +1,6 @@
-import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
+import { canonicalJson } from '#shared/json';
 import { identityKey } from '#shared/model/identity';
 import type { IngressMessage } from '#shared/model/ingress';
 import type { ReplayItem } from './item.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { canonicalJson } from '#shared/canonical-json';
+import { canonicalJson } from '#shared/json';
 import type { Planned } from './plan.ts';
 import type { ReplayStack } from './stack.ts';
 

@@ -3,7 +3,7 @@ import { parsers } from '#connectors/parsers';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { ParseInput } from '#shared/connector/parser';
 import { ConnectorError } from '#shared/errors';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 import type { IngressMessage } from '#shared/model/ingress';
 import { storable, wellFormed } from '#shared/storable';
 import { type Objects, readObject } from './objects.ts';

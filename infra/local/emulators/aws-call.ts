@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { place } from '#infra/local/place';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 
 const Fault = z.looseObject({ __type: z.string(), message: z.string().optional() });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 
 /** A function's error as Lambda reports it to the caller. */
 export const FunctionError = z.looseObject({

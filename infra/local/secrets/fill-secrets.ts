@@ -1,6 +1,6 @@
 import type { LocalAccount } from '#infra/local/accounts';
 import type { App } from '#infra/local/template/app';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 import { newCredentials } from './credentials.ts';
 import type { SecretStore } from './secret-store.ts';
 import { secretName } from './secrets-manager.ts';

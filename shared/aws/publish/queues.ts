@@ -5,9 +5,9 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type BatchEntry, batchesOf, mostEntries } from '#shared/aws/queues/send-batches';
-import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { derivedId, messageIdOf } from '#shared/ids';
+import { canonicalJson } from '#shared/json';
 import type { Event } from '#shared/model/event';
 import type { SendCommand, SendSignal } from '#shared/model/send-command';
 import { queueBody } from '#shared/queue-message';

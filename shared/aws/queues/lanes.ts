@@ -1,8 +1,8 @@
 import { atMost } from '#shared/at-most';
-import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
+import { canonicalJson } from '#shared/json';
 import type { IngressMessage } from '#shared/model/ingress';
 import type { StatusesMessage } from '#shared/model/statuses';
 import { queueBody } from '#shared/queue-message';

@@ -1,6 +1,6 @@
 import { type Archive, archiveObject } from '#shared/aws/objects/archive';
-import { canonicalJson } from '#shared/canonical-json';
 import { hashOf } from '#shared/ids';
+import { canonicalJson } from '#shared/json';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 

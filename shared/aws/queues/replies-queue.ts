@@ -1,8 +1,8 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Queue } from '#shared/aws/publish/queues';
 import { replyHash } from '#shared/aws/store/sending/accept';
-import { canonicalJson } from '#shared/canonical-json';
 import { hashOf } from '#shared/ids';
+import { canonicalJson } from '#shared/json';
 import type { ReplyCommand } from '#shared/model/reply';
 
 /** A command about one conversation, with the fields that the queue needs. */

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as core from 'zod/v4/core';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 
 /** Reads the value of a secret as the connector's credentials. Throws `$ZodError` if it does not fit. */
 export type ReadCredentials = (value: unknown) => unknown;

@@ -5,7 +5,7 @@ import type { MailRequest } from '#connectors/email/outbound/render';
 import { readNotification } from '#connectors/email/sns';
 import { acceptMail } from '#infra/local/simulators/email/accept';
 import type { WebhookItem } from '#shared/connector/webhook';
-import { jsonText } from '#shared/deep-json';
+import { jsonText } from '#shared/json';
 import { corpus } from '#test/support/fixtures';
 import type { Harness, SimulatedProvider } from '#test/support/harness';
 import { jsonRequest, published } from '#test/support/provider-requests';

@@ -3,7 +3,7 @@ import { parse } from '#connectors/twitter/parser';
 import { webhook } from '#connectors/twitter/webhook';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { WebhookItem, WebhookOutcome } from '#shared/connector/webhook';
-import { jsonText } from '#shared/deep-json';
+import { jsonText } from '#shared/json';
 
 export const ownUserId = '1500000000000000001';
 export const publicUrl = 'https://example.test/webhooks/twitter/main';

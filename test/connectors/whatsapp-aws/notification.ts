@@ -2,7 +2,7 @@ import { AwsAccount } from '#connectors/whatsapp-aws/account';
 import { readNotification } from '#connectors/whatsapp-aws/sns';
 import type { TopicItem } from '#shared/connector/topic';
 import type { WebhookItem } from '#shared/connector/webhook';
-import { jsonText } from '#shared/deep-json';
+import { jsonText } from '#shared/json';
 
 export const settings = {
   address: '200100300400500',

@@ -1,4 +1,4 @@
-import { canonicalJson } from '#shared/canonical-json';
+import { canonicalJson } from '#shared/json';
 import { oddValue, type Random } from './fuzz-random.ts';
 
 type Holder = Record<string, unknown>;

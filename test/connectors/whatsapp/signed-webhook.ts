@@ -5,7 +5,7 @@ import { parse } from '#connectors/whatsapp/parser';
 import { verify } from '#connectors/whatsapp/webhook/verify';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { WebhookItem, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
-import { jsonText } from '#shared/deep-json';
+import { jsonText } from '#shared/json';
 
 export const account = Account.parse({ address: '200100300400500' });
 export const credentials = Credentials.parse({

@@ -1,6 +1,6 @@
 import { nearNames } from '#shared/command/near-names';
 import type { ReplyComplaint } from '#shared/connector/reply-complaint';
-import type { JsonObject } from '#shared/json/parsed-json';
+import type { JsonObject } from '#shared/json';
 import { invalid } from './complaints.ts';
 
 /** The limit for a name in an error message: none of Meta's is longer. */

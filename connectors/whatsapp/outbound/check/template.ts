@@ -1,7 +1,7 @@
 import { textOf } from '#connectors/whatsapp/json-values';
 import { limits } from '#connectors/whatsapp/outbound/limits';
 import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
-import { isObject, type JsonObject } from '#shared/json/parsed-json';
+import { isObject, type JsonObject } from '#shared/json';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { invalid, tooLong } from './complaints.ts';
 import { checkLinks } from './links.ts';

@@ -1,6 +1,6 @@
 import { limits } from '#connectors/whatsapp/outbound/limits';
 import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
-import { isObject, type JsonObject } from '#shared/json/parsed-json';
+import { isObject, type JsonObject } from '#shared/json';
 import { invalid, tooLong } from './complaints.ts';
 import { shown, unknownMember } from './names.ts';
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { complaint } from '#infra/cdk/config/complaint';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 import { BadCall } from './bad-call.ts';
 
 /** Reads the body of a call. Throws `BadCall` that names the field, what was given and what is allowed. */

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import PostalMime, { type Email } from 'postal-mime';
 import * as z from 'zod';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 
 const SendEmail = z.object({
   FromEmailAddress: z.string().optional(),

@@ -9,7 +9,7 @@ import type {
 import { keepMedia } from '#infra/local/simulators/whatsapp/media';
 import { postMessage } from '#infra/local/simulators/whatsapp/messages';
 import { simulator as whatsapp } from '#infra/local/simulators/whatsapp/simulator';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 import { exception, exceptionOf, faults } from './errors.ts';
 import { throughAws } from './world.ts';
 

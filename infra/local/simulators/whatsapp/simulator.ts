@@ -7,7 +7,7 @@ import type {
   Simulator,
   SimulatorWorld,
 } from '#infra/local/simulators/simulator';
-import { parsedJson } from '#shared/json/parsed-json';
+import { parsedJson } from '#shared/json';
 import { ownCalls, reportStatus, statuses, statusFields } from './control.ts';
 import { graphError, noSuchObject } from './errors.ts';
 import { faults } from './faults.ts';

@@ -1,8 +1,7 @@
 import type { Stamp } from '#shared/aws/store/table';
-import { canonicalJson } from '#shared/canonical-json';
 import type { ChannelMessage, Customer } from '#shared/connector/channel-event';
 import { countedIn, derivedId } from '#shared/ids';
-import { omitUndefined } from '#shared/json/omit-undefined';
+import { canonicalJson, omitUndefined } from '#shared/json';
 import { type Identity, isGroup } from '#shared/model/identity';
 import type { Author, ReplyWindow } from '#shared/model/message';
 import type { KeptRaw } from '#shared/raw/item';

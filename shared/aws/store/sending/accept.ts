@@ -12,9 +12,9 @@ import {
   type Table,
 } from '#shared/aws/store/table';
 import { namedMessage } from '#shared/aws/store/update/named-message';
-import { canonicalJson } from '#shared/canonical-json';
 import { ConnectorError } from '#shared/errors';
 import { hashOf, messageIdOf } from '#shared/ids';
+import { canonicalJson } from '#shared/json';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Author } from '#shared/model/message';
 import type { ReplyCommand } from '#shared/model/reply';
