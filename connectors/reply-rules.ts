@@ -26,6 +26,6 @@ export function replyRulesOf(
     check: (content, target) =>
       setting && check
         ? check(content, target, setting.settings)
-        : { complaint: { code: 'unknown_account', title } },
+        : { problem: { code: 'unknown_account', title } },
   };
 }

@@ -3,7 +3,7 @@
  * failure is thrown when the work under way is over, and no more is begun.
  */
 export async function atMost<Item, Result>(
-  most: number,
+  max: number,
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
@@ -20,7 +20,7 @@ export async function atMost<Item, Result>(
       if (faults.length > 0) return;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(max, items.length) }, worker));
   if (faults.length > 0) throw faults[0];
   return results;
 }

@@ -88,7 +88,7 @@ function escaped(unit: string): string {
  * fit into 200 KB, `JSON.parse` reads them, and a webhook that could not be queued would come again for days and hold
  * up those behind it. Only for values that `JSON.parse` made; keys sorted.
  */
-export function deepJson(value: unknown): string {
+function deepJson(value: unknown): string {
   const text: string[] = [];
   /** The parts still to be written, the next one last: a text as it is, or a value. */
   const left: ({ readonly text: string } | { readonly value: unknown })[] = [{ value }];

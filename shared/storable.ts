@@ -4,7 +4,7 @@ import { ConnectorError } from './errors.ts';
  * DynamoDB holds 32 levels (developerguide/Constraints, "Attributes"); the rest is for the levels of an entry around a
  * provider's value. Real payloads have ten.
  */
-const mostLevels = 24;
+const maxLevels = 24;
 
 /**
  * The same value, if the table gives it back as it was. Throws `unreadable_payload` for a value it would refuse or
@@ -30,7 +30,7 @@ function unstorableIn(value: unknown, level: number): JsonProblem | undefined {
     return problemHere('a number beyond what the table holds');
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  if (level > mostLevels) return problemHere(`nested deeper than ${mostLevels} levels`);
+  if (level > maxLevels) return problemHere(`nested deeper than ${maxLevels} levels`);
   return firstProblem(value, (member, name) =>
     isMisread(name, member)
       ? problemHere(`a member is named ${name}`)

@@ -1,5 +1,5 @@
 import { defineReplyCheck } from '#shared/connector/define-reply-check';
-import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
 import type { ReplyTarget } from '#shared/connector/sender';
 import { Account } from './account.ts';
 import { recipient } from './outbound/recipient.ts';
@@ -13,13 +13,13 @@ export const replyCheck = defineReplyCheck({
   render,
 });
 
-function unsendable({ customerIdentities: [customer] }: ReplyTarget): ReplyComplaint | undefined {
+function unsendable({ customerIdentities: [customer] }: ReplyTarget): ReplyProblem | undefined {
   if (recipient(customer.address) !== undefined) return undefined;
   const title = `the customer writes from "${customer.address}"; allowed: one plain address with an ASCII local part`;
   return { code: 'invalid_recipient', title };
 }
 
-function unnamed({ inReplyToProviderMessageId: id }: ReplyTarget): ReplyComplaint | undefined {
+function unnamed({ inReplyToProviderMessageId: id }: ReplyTarget): ReplyProblem | undefined {
   if (id === undefined || wireId(id, '').length > 0) return undefined;
   const title = 'inReplyToMessageId: names a mail whose Message-ID cannot be written';
   return { code: 'invalid_reply', title };

@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
 
-const Verdict = z.optional(z.object({ status: z.string() }));
+const ReplyValidation = z.optional(z.object({ status: z.string() }));
 
 /** `receipt` of a "Received" notification, without what we do not use. Old samples lack dmarcVerdict. */
 export const Receipt = z.object({
   timestamp: z.optional(z.string()),
   recipients: z.array(z.string()),
-  spamVerdict: Verdict,
-  virusVerdict: Verdict,
-  spfVerdict: Verdict,
-  dkimVerdict: Verdict,
-  dmarcVerdict: Verdict,
+  spamVerdict: ReplyValidation,
+  virusVerdict: ReplyValidation,
+  spfVerdict: ReplyValidation,
+  dkimVerdict: ReplyValidation,
+  dmarcVerdict: ReplyValidation,
   action: z.object({
     type: z.string(),
     bucketName: z.optional(z.string()),

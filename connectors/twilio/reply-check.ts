@@ -1,5 +1,5 @@
 import { defineReplyCheck } from '#shared/connector/define-reply-check';
-import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
 import type { ReplyTarget } from '#shared/connector/sender';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { Account } from './account.ts';
@@ -26,26 +26,26 @@ function unreachable({
   channel,
   customerIdentities: [customer],
   businessIdentity,
-}: ReplyTarget): ReplyComplaint | undefined {
+}: ReplyTarget): ReplyProblem | undefined {
   const { address, kind } = customer;
   const form = channel === 'sms' ? phoneNumber : channelAddress;
   if (form.test(address)) {
     return address === businessIdentity.address
-      ? complaint(`the customer's address is our own, ${address}`)
+      ? problem(`the customer's address is our own, ${address}`)
       : undefined;
   }
   const what = kind === 'short_code' ? 'a short code' : 'a sender name';
-  return complaint(
+  return problem(
     `the customer writes from "${address}": ${what} cannot be answered; allowed: a number like +14155550100`,
   );
 }
 
-function complaint(title: string): ReplyComplaint {
+function problem(title: string): ReplyProblem {
   return { code: 'recipient_unreachable', title };
 }
 
 /** No character is cut in half, so a text within the length may need one message more. */
-function tooManyParts(content: ReplyContent): ReplyComplaint | undefined {
+function tooManyParts(content: ReplyContent): ReplyProblem | undefined {
   if (content.type !== 'text') return undefined;
   const parts = splitText(content.text, maxTextLength).length;
   if (parts <= maxTextParts) return undefined;

@@ -1,4 +1,4 @@
-import { declaration as meta } from '#connectors/whatsapp/declaration';
+import { declaration as conversation } from '#connectors/whatsapp/declaration';
 import type { Declaration } from '#shared/connector/declaration';
 import { AwsAccount } from './account.ts';
 
@@ -6,11 +6,11 @@ import { AwsAccount } from './account.ts';
 export const declaration = {
   title: 'WhatsApp (AWS End User Messaging Social)',
   /** The channels and contents of Meta: AWS passes a message on as it is. */
-  channels: meta.channels,
+  channels: conversation.channels,
   receives: 'topic',
   topicPublisher: 'social-messaging.amazonaws.com',
   /** Meta's own limit of a number, which stands behind AWS's. */
-  pacing: meta.pacing,
+  pacing: conversation.pacing,
   apiUrl: 'https://social-messaging.{region}.amazonaws.com',
   account: AwsAccount,
 } satisfies Declaration;

@@ -7,10 +7,10 @@ import {
   appendReply,
   replyHash,
   replyIdReused,
-  replyVerdict,
+  validateStored,
 } from '#shared/aws/store/sending/accept';
 import { placeOfRefusal, recordRefusal } from '#shared/aws/store/sending/refuse';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import { type RefusedCommand, readCommand } from '#shared/command/read-command';
 import { ConnectorError, type FailureCode } from '#shared/errors';
 import { failpoint } from '#shared/failpoint';
@@ -57,10 +57,10 @@ export function replyAccepter(dependencies: AcceptReplyDependencies) {
 }
 
 /** The limit of a title, in characters: people read no more. */
-const mostCharacters = 500;
+const maxCharacters = 500;
 
 function errorOf({ refusal: { code, reasons } }: RefusedCommand): DeliveryError {
-  const title = reasons.join('; ').slice(0, mostCharacters).toWellFormed();
+  const title = reasons.join('; ').slice(0, maxCharacters).toWellFormed();
   return { code, title, retryable: false };
 }
 
@@ -86,25 +86,29 @@ function lastingRefusal(fault: unknown): DeliveryError | undefined {
 
 async function accept(dependencies: AcceptReplyDependencies, command: ReplyCommand): Promise<void> {
   const { target, settings, look, now } = dependencies;
-  const conversation = await readMeta(target.table, command.conversationId);
-  const rules = replyRulesOf(settings, conversation);
-  const verdict = await replyVerdict(
+  const before = await readConversation(target.table, command.conversationId);
+  const rules = replyRulesOf(settings, before);
+  const validation = await validateStored(
     { table: target.table, look, now },
     command,
-    conversation,
+    before,
     rules,
   );
-  const { refusal } = verdict;
+  const { refusal } = validation;
   const {
     outcome,
-    meta,
+    conversation,
     entry,
     refusal: told,
-  } = await appendReply(target.table, command, verdict, now().toISOString());
+  } = await appendReply(target.table, command, validation, now().toISOString());
   failpoint('accept.afterStore');
-  if (outcome === 'accepted' && !refusal) count('RepliesAccepted', meta.connector);
-  if (refusal) count('RepliesRefused', meta.connector);
-  logger.info('reply handled', { conversationId: meta.id, outcome, refused: refusal?.code ?? '' });
+  if (outcome === 'accepted' && !refusal) count('RepliesAccepted', conversation.connector);
+  if (refusal) count('RepliesRefused', conversation.connector);
+  logger.info('reply handled', {
+    conversationId: conversation.id,
+    outcome,
+    refused: refusal?.code ?? '',
+  });
   if (outcome === 'conflict') {
     const error = replyIdReused(command);
     return refuse(dependencies, { ...command, error, hash: replyHash(command) }, command.replyId);
@@ -113,7 +117,7 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
     const event = refusalEvent(command.caller, command.replyId, replyHash(command), told);
     await sendEvent(target.normalized, event);
   }
-  if (entry) await publish(target, meta, entry);
+  if (entry) await publish(target, conversation, entry);
   failpoint('accept.afterPublish');
 }
 

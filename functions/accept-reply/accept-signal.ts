@@ -2,7 +2,7 @@ import { capabilitiesOf } from '#connectors/capabilities';
 import type { PublishTarget } from '#shared/aws/publish/publish';
 import { requestSignal } from '#shared/aws/publish/queues';
 import { signalledMessage } from '#shared/aws/store/sending/signal-message';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import { count } from '#shared/metrics';
 import type { SignalCommand } from '#shared/model/reply';
 
@@ -17,9 +17,9 @@ export async function acceptSignal(
   queueId: string,
 ): Promise<void> {
   const { conversationId, signal } = command;
-  const meta = await readMeta(table, conversationId);
-  const capabilities = capabilitiesOf(meta.connector, meta.channel);
-  const providerMessageId = await signalledMessage(table, meta, capabilities, command);
+  const conversation = await readConversation(table, conversationId);
+  const capabilities = capabilitiesOf(conversation.connector, conversation.channel);
+  const providerMessageId = await signalledMessage(table, conversation, capabilities, command);
   await requestSignal(outbound, { conversationId, signal, providerMessageId }, queueId);
-  count('SignalsQueued', meta.connector);
+  count('SignalsQueued', conversation.connector);
 }

@@ -13,7 +13,7 @@ const env = readEnv(AcceptReplyEnv);
 const now = () => new Date();
 const table = conversationsTable(env);
 const tries = {
-  ...{ table, now, most: env.MOST_TRIES },
+  ...{ table, now, max: env.MOST_TRIES },
   deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },
 };
 const accept = replyAccepter({

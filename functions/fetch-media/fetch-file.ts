@@ -1,7 +1,7 @@
 import type { MediaFound, MediaRefusal } from '#shared/connector/media';
 import { type Download, download } from '#shared/media/download';
+import type { FetchMediaDependencies } from './requested-file.ts';
 import type { FileSource } from './source.ts';
-import type { FetchMediaDependencies } from './wanted.ts';
 
 /** A file on disk, or the reason why there is none. `damaged`: the bytes differ from those the provider promised. */
 export type Fetched =

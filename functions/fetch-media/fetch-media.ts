@@ -4,13 +4,17 @@ import { MediaJob } from '#shared/model/media-job';
 import { readQueueBody } from '#shared/queue-message';
 import { RetryLater } from '#shared/retry-later';
 import { isAttachmentStored } from '#shared/table/files';
-import { type Obtained, obtain } from './obtain.ts';
-import { settle } from './settle.ts';
+import { type Downloaded, download } from './download.ts';
+import { recordFile } from './record-file.ts';
+import {
+  type FetchMediaDependencies,
+  findRequestedFile,
+  type RequestedFile,
+} from './requested-file.ts';
 import { fileSourceOf } from './source.ts';
-import { type FetchMediaDependencies, findWanted, type Wanted } from './wanted.ts';
 
 /** With the waits below these are 7 days: no file can be hoped for longer, and it is far from the dead letters. */
-const mostReceives = 40;
+const maxReceives = 40;
 const firstWaitSeconds = 10;
 const longestWaitSeconds = 21_600;
 
@@ -23,41 +27,41 @@ export function mediaFetcher(dependencies: FetchMediaDependencies) {
   return async (body: string, received: number): Promise<void> => {
     const job = MediaJob.parse(readQueueBody(body));
     const { downloadUrl: _, ...ids } = job;
-    const wanted = await findWanted(dependencies.target.table, job);
-    if (!wanted) {
+    const requested = await findRequestedFile(dependencies.target.table, job);
+    if (!requested) {
       logger.error('no such attachment', ids);
       return;
     }
-    if (isAttachmentStored(wanted.entry, ids.attachmentId)) {
-      await publish(dependencies.target, wanted.meta, wanted.entry);
+    if (isAttachmentStored(requested.entry, ids.attachmentId)) {
+      await publish(dependencies.target, requested.conversation, requested.entry);
       return;
     }
-    const source = await fileSourceOf(dependencies, wanted, job);
-    const obtained = source.kind === 'source' ? await obtain(dependencies, source) : source;
-    const ended = ending(obtained, received, isTooOld(dependencies, wanted, source));
+    const source = await fileSourceOf(dependencies, requested, job);
+    const downloaded = source.kind === 'source' ? await download(dependencies, source) : source;
+    const ended = ending(downloaded, received, isTooOld(dependencies, requested, source));
     if (ended.kind === 'later') {
       logger.warn('file comes later', { ...ids, reason: ended.reason });
       throw new RetryLater(waitOf(ended, received), ended.reason);
     }
     logger.info('file settled', { ...ids, state: ended.kind });
-    await settle(dependencies, wanted, ended);
+    await recordFile(dependencies, requested, ended);
   };
 }
 
 /** Ends the wait when the provider no longer has the file, or after so many tries that another one is hopeless. */
-function ending(obtained: Obtained, received: number, tooOld: boolean): Obtained {
-  if (obtained.kind !== 'later') return obtained;
-  const { reason } = obtained;
+function ending(downloaded: Downloaded, received: number, tooOld: boolean): Downloaded {
+  if (downloaded.kind !== 'later') return downloaded;
+  const { reason } = downloaded;
   if (tooOld) {
     return { kind: 'expired', reason: `not fetched while the provider had it; last: ${reason}` };
   }
-  return received >= mostReceives ? { kind: 'failed', reason } : obtained;
+  return received >= maxReceives ? { kind: 'failed', reason } : downloaded;
 }
 
 /** True when the provider keeps the file no longer, counted by its own clock. */
 function isTooOld(
   { now }: FetchMediaDependencies,
-  { entry }: Wanted,
+  { entry }: RequestedFile,
   source: Awaited<ReturnType<typeof fileSourceOf>>,
 ): boolean {
   if (source.kind !== 'source') return false;
@@ -66,7 +70,7 @@ function isTooOld(
 }
 
 function waitOf(
-  { retryAfterSeconds = 0 }: Extract<Obtained, { kind: 'later' }>,
+  { retryAfterSeconds = 0 }: Extract<Downloaded, { kind: 'later' }>,
   received: number,
 ): number {
   const grown = Math.min(firstWaitSeconds * 2 ** (received - 1), longestWaitSeconds);

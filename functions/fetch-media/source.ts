@@ -11,7 +11,7 @@ import { ConnectorError } from '#shared/errors';
 import { logger } from '#shared/logger';
 import type { Attachment } from '#shared/model/attachment';
 import type { MediaJob } from '#shared/model/media-job';
-import type { FetchMediaDependencies, Wanted } from './wanted.ts';
+import type { FetchMediaDependencies, RequestedFile } from './requested-file.ts';
 
 /** The source of one file, with everything that fetching it needs. */
 export interface FileSource {
@@ -28,17 +28,19 @@ const misconfiguredSeconds = 900;
 /** Finds connector, account and credentials. A wrong configuration is put right some day: the file waits for it. */
 export async function fileSourceOf(
   { accounts, secrets, limits }: FetchMediaDependencies,
-  { meta, attachment }: Wanted,
+  { conversation, attachment }: RequestedFile,
   { downloadUrl }: MediaJob,
 ): Promise<FileSource | MediaRefusal> {
   const { providerReference: reference } = attachment;
-  const reader = isConnectorId(meta.connector) ? mediaSources[meta.connector] : undefined;
+  const reader = isConnectorId(conversation.connector)
+    ? mediaSources[conversation.connector]
+    : undefined;
   if (!reader || reference === undefined) {
     return { kind: 'failed', reason: 'the provider has named no file that can be fetched' };
   }
   const fast = downloadUrl === undefined ? {} : { downloadUrl };
   try {
-    const setting = accountNamed(accounts, meta.connector, meta.account);
+    const setting = accountNamed(accounts, conversation.connector, conversation.account);
     const context = {
       account: reader.readAccount(setting.settings),
       credentials: await secrets.current(setting.secretId, reader.readCredentials),
@@ -49,7 +51,7 @@ export async function fileSourceOf(
     return { kind: 'source', reader, reference: named, context, attachment };
   } catch (fault) {
     if (!isMisconfigured(fault)) throw fault;
-    const { connector, account } = meta;
+    const { connector, account } = conversation;
     const detail = fault instanceof ConnectorError ? fault.message : undefined;
     logger.warn('account misconfigured', { connector, account, detail });
     const reason = 'the account cannot be used as it is configured';

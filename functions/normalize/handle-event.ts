@@ -41,8 +41,8 @@ async function handle(
     case 'message':
       return handleMessage(dependencies, item, event, raw);
     case 'alert': {
-      const { meta, entry } = await appendAlert(dependencies.target.table, item, event);
-      return publish(dependencies.target, meta, entry);
+      const { conversation, entry } = await appendAlert(dependencies.target.table, item, event);
+      return publish(dependencies.target, conversation, entry);
     }
     case 'ignored':
       return ignore(item, event.reason);
@@ -69,7 +69,7 @@ export async function handleUpdates(
     target.table,
     item,
     told.map(({ item: { receivedAt }, update }) => ({ receivedAt, update })),
-    ({ meta, entry }) => publish(target, meta, entry),
+    ({ conversation, entry }) => publish(target, conversation, entry),
   );
   for (const [index, { outcome }] of results.entries()) {
     count(outcome === 'parked' ? 'UpdatesParked' : 'UpdatesApplied', item.connector);
@@ -78,7 +78,7 @@ export async function handleUpdates(
   failpoint('update.afterApply');
   // The last one was written last: it holds what all of them have changed.
   const changed = results.findLast((each) => each.changed)?.changed;
-  if (changed) await publish(target, changed.meta, changed.entry);
+  if (changed) await publish(target, changed.conversation, changed.entry);
   failpoint('update.afterPublish');
 }
 

@@ -10,7 +10,7 @@ import {
   isOwnCopy,
 } from '#shared/aws/store/append/append';
 import type { Origin } from '#shared/aws/store/append/new-entry';
-import { settleOwnEcho } from '#shared/aws/store/append/own-echo';
+import { recordOwnEcho } from '#shared/aws/store/append/own-echo';
 import { ownIdOf } from '#shared/aws/store/append/thread';
 import { recordConsent } from '#shared/aws/store/contacts/consent';
 import type { Changed } from '#shared/aws/store/update/apply';
@@ -29,7 +29,7 @@ import type { IngressMessage } from '#shared/model/ingress';
 import { type KeptRaw, placeOf, type RawItem } from '#shared/raw/item';
 import type { Entry } from '#shared/table/entry';
 import { isAttachmentStored } from '#shared/table/files';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import { correctionId, isEditedByAuthor } from '#shared/table/recent';
 
 export interface HandleDependencies {
@@ -53,10 +53,10 @@ export async function handleMessage(
 ): Promise<void> {
   const { target, archive } = dependencies;
   if (message.direction === 'outbound') {
-    const own = await settleOwnEcho(target.table, item, message);
+    const own = await recordOwnEcho(target.table, item, message);
     if (own) {
       await archiveItem(archive, raw);
-      return publish(target, own.meta, own.entry);
+      return publish(target, own.conversation, own.entry);
     }
   }
   if (await isOwnCopy(target.table, item, message)) {
@@ -65,17 +65,21 @@ export async function handleMessage(
     logger.info('item ignored', { connector: item.connector, reason: 'own_message_came_back' });
     return;
   }
-  const { outcome, meta, entry, parked } = await stored(dependencies, item, message, raw);
+  const { outcome, conversation, entry, parked } = await stored(dependencies, item, message, raw);
   failpoint('normalize.afterStore');
   count(outcome === 'appended' ? 'MessagesStored' : 'DuplicatesSeen', item.connector);
-  logger.info('message stored', { conversationId: meta.id, sequence: entry.sequence, outcome });
-  if (entry.consent || entry.contactChange) await recordConsent(target.table, meta, entry);
-  await publish(target, meta, entry);
+  logger.info('message stored', {
+    conversationId: conversation.id,
+    sequence: entry.sequence,
+    outcome,
+  });
+  if (entry.consent || entry.contactChange) await recordConsent(target.table, conversation, entry);
+  await publish(target, conversation, entry);
   failpoint('normalize.afterPublish');
-  await requestMedia(dependencies.media, meta, entry, message);
-  if (item.replay) await correct(target, meta, entry, message);
+  await requestMedia(dependencies.media, conversation, entry, message);
+  if (item.replay) await correct(target, conversation, entry, message);
   if (parked.length === 0) return;
-  const tell = (changed: Changed) => publish(target, changed.meta, changed.entry);
+  const tell = (changed: Changed) => publish(target, changed.conversation, changed.entry);
   const updated = (await applyParked(target.table, item, parked, message, tell)).at(-1);
   if (updated) await tell(updated);
 }
@@ -169,7 +173,7 @@ async function keepHtml(
  */
 async function requestMedia(
   media: Queue,
-  { id: conversationId, connector }: MetaItem,
+  { id: conversationId, connector }: ConversationItem,
   entry: Entry,
   message: ChannelMessage,
 ): Promise<void> {
@@ -194,16 +198,16 @@ function addressOf(stored: Attachment, told: ChannelAttachment | undefined): str
 /** A message that is read differently now is published as updated; its first event stays what it was. */
 async function correct(
   target: PublishTarget,
-  meta: MetaItem,
+  conversation: ConversationItem,
   entry: Entry,
   { content, text }: ChannelMessage,
 ): Promise<void> {
   // What its author has edited since is newer than the item that is read again.
   if (isEditedByAuthor(entry)) return;
-  const place = { conversationId: meta.id, sequence: entry.sequence };
+  const place = { conversationId: conversation.id, sequence: entry.sequence };
   const edit = await lastEditOf(target.table, place, entry);
   const now = canonicalJson(content);
-  if (canonicalJson(currentMessage(meta, entry, edit)?.content) === now) return;
+  if (canonicalJson(currentMessage(conversation, entry, edit)?.content) === now) return;
   const occurredAt = target.now().toISOString();
   const id = correctionId(now, entry.edits?.last ?? '');
   const result = await applyUpdate(target.table, place, {
@@ -213,5 +217,5 @@ async function correct(
     text,
     occurredAt,
   });
-  if (result.entry) await publish(target, meta, result.entry);
+  if (result.entry) await publish(target, conversation, result.entry);
 }

@@ -34,8 +34,8 @@ function consumer() {
   if (env.LANE === 'statuses') {
     return batchConsumer({ ...queue, handle: statusNormalizer(dependencies) });
   }
-  const { MOST_TRIES: most, DEAD_LETTERS_URL: url } = readEnv(IngressEnv);
-  const tries = { table, now, most, deadLetters: { client: sqs, url } };
+  const { MOST_TRIES: max, DEAD_LETTERS_URL: url } = readEnv(IngressEnv);
+  const tries = { table, now, max, deadLetters: { client: sqs, url } };
   const normalize = normalizer(dependencies);
   return queueConsumer({
     ...queue,

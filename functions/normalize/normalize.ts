@@ -161,7 +161,7 @@ async function eventsOf(
 }
 
 /** Below the 1 MiB that SQS takes, with room for what an envelope adds. */
-const mostEventBytes = 1_000_000;
+const maxEventBytes = 1_000_000;
 
 /**
  * Passes on the events that can be published. One that no queue takes would hold back everything behind it, for ever.
@@ -169,10 +169,10 @@ const mostEventBytes = 1_000_000;
 function publishable(events: readonly ChannelEvent[]): readonly ChannelEvent[] {
   for (const { html: _, ...event } of events as readonly (ChannelEvent & { html?: string })[]) {
     const bytes = canonicalJson(event).length;
-    if (bytes > mostEventBytes) {
+    if (bytes > maxEventBytes) {
       throw new ConnectorError(
         'body_too_large',
-        `an event of ${bytes} bytes; allowed: ${mostEventBytes}`,
+        `an event of ${bytes} bytes; allowed: ${maxEventBytes}`,
       );
     }
   }

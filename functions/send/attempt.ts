@@ -1,19 +1,19 @@
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import {
-  claimPart,
   isOvertaken,
+  leasePart,
   mayFallBack,
   overtakenError,
   switchToFallback,
-} from '#shared/aws/store/sending/claim';
+} from '#shared/aws/store/sending/lease';
 import { pauseAccount, resumeAccount } from '#shared/aws/store/sending/pause';
 import {
-  settleFailed,
-  settleNotSent,
-  settleProvedUnsent,
-  settleUncertain,
-} from '#shared/aws/store/sending/settle';
-import { settleSent } from '#shared/aws/store/sending/settle-sent';
+  recordFailed,
+  recordNotSent,
+  recordProvedUnsent,
+  recordUncertain,
+} from '#shared/aws/store/sending/record-outcome';
+import { recordSent } from '#shared/aws/store/sending/record-sent';
 import type { SendOutcome } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
@@ -26,13 +26,13 @@ import {
   attemptsAtPart,
   isoAfter,
   joinParts,
-  mostAttempts,
+  maxAttempts,
   type Outbound,
   placeOf,
   type SendDependencies,
 } from './outbound.ts';
 import { type Prepared, requestReady } from './prepare.ts';
-import type { Turn } from './turn.ts';
+import type { GrantedSlot } from './rate-limit.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
@@ -58,7 +58,7 @@ export async function attemptPart(
   dependencies: SendDependencies,
   outbound: Outbound,
   prepared: Prepared,
-  { afterPause }: Turn,
+  { afterPause }: GrantedSlot,
 ): Promise<EntryState | undefined> {
   const { target } = dependencies;
   const { part } = outbound.entry.delivery;
@@ -89,7 +89,7 @@ async function attempt(
     leaseUntil: isoAfter(now(), leaseSeconds),
     at: now().toISOString(),
   };
-  const claimed = await claimPart(target.table, placeOf(outbound), claim, outbound.entry);
+  const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);
   if (!claimed) return undefined;
   failpoint('send.afterClaim');
   if (isTooShort(claimed, now(), dependencies.attemptTimeoutSeconds)) {
@@ -98,7 +98,7 @@ async function attempt(
   }
   const outcome = await send(prepared, request, claimed);
   failpoint('send.afterHttp');
-  count(metricOf[outcome.kind], outbound.meta.connector);
+  count(metricOf[outcome.kind], outbound.conversation.connector);
   const { attemptedAt } = claimed.delivery ?? {};
   logger.info('attempt made', { ...placeOf(outbound), part, outcome: outcome.kind, attemptedAt });
   const sent = await settle(dependencies, outbound, claimed, outcome);
@@ -130,37 +130,37 @@ async function settle(
   outcome: SendOutcome,
 ): Promise<EntryState | undefined> {
   const { target, now, reconcileAfterSeconds } = dependencies;
-  const { meta, entry } = outbound;
+  const { conversation, entry } = outbound;
   const { attempt = 1 } = claimed.delivery ?? {};
   const at = now().toISOString();
   switch (outcome.kind) {
     case 'sent': {
       const { kind: _, ...ids } = outcome;
       const { part } = entry.delivery;
-      return settleSent(target.table, meta, entry.sequence, { part, at, ...ids });
+      return recordSent(target.table, conversation, entry.sequence, { part, at, ...ids });
     }
     case 'failed': {
       if (await fellBack(dependencies, outbound, outcome.error, claimed)) return undefined;
       const failure = { error: outcome.error, at, attempt };
-      await settleFailed(target.table, placeOf(outbound), failure);
-      if (outcome.accountTrouble) await raiseAlert(target, meta, outcome.error, at);
+      await recordFailed(target.table, placeOf(outbound), failure);
+      if (outcome.accountTrouble) await raiseAlert(target, conversation, outcome.error, at);
       return undefined;
     }
     case 'uncertain': {
       const lookAfterAt = isoAfter(now(), reconcileAfterSeconds);
-      await settleUncertain(target.table, placeOf(outbound), claimed, { lookAfterAt });
+      await recordUncertain(target.table, placeOf(outbound), claimed, { lookAfterAt });
       return undefined;
     }
     case 'account_paused':
       // What is sure is recorded first: a fault of the alert must not leave the attempt without an outcome.
-      await settleUnsent(dependencies, outbound, claimed, outcome, 0);
-      await pauseAccount(target.table, meta, outcome.retryAfterSeconds, now());
-      await raiseAlert(target, meta, outcome.error, at);
+      await recordUnsent(dependencies, outbound, claimed, outcome, 0);
+      await pauseAccount(target.table, conversation, outcome.retryAfterSeconds, now());
+      await raiseAlert(target, conversation, outcome.error, at);
       return undefined;
     case 'not_sent': {
       const tries = attemptsAtPart(attempt, entry.delivery.part);
-      await settleUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, tries));
-      if (outcome.accountTrouble) await raiseAlert(target, meta, outcome.error, at);
+      await recordUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, tries));
+      if (outcome.accountTrouble) await raiseAlert(target, conversation, outcome.error, at);
       return undefined;
     }
   }
@@ -177,7 +177,7 @@ async function fellBack(
   return switchToFallback(target.table, placeOf(outbound), withState(outbound.entry, claimed));
 }
 
-async function settleUnsent(
+async function recordUnsent(
   { target, now }: SendDependencies,
   outbound: Outbound,
   claimed: EntryState,
@@ -185,12 +185,12 @@ async function settleUnsent(
   seconds: number,
 ): Promise<void> {
   const { attempt = 1, part = 0 } = claimed.delivery ?? {};
-  if (attemptsAtPart(attempt, part) >= mostAttempts) {
+  if (attemptsAtPart(attempt, part) >= maxAttempts) {
     const failure = { error, at: now().toISOString(), attempt };
-    await settleFailed(target.table, placeOf(outbound), failure);
+    await recordFailed(target.table, placeOf(outbound), failure);
     return;
   }
-  await settleNotSent(target.table, placeOf(outbound), claimed, {
+  await recordNotSent(target.table, placeOf(outbound), claimed, {
     notBefore: isoAfter(now(), seconds),
     lookAfterAt: isoAfter(now(), seconds + lookAfterSeconds),
   });
@@ -205,11 +205,14 @@ function waitSeconds(outcome: SendOutcome & { kind: 'not_sent' }, tries: number)
   return Math.max(outcome.retryAfterSeconds ?? 0, doubled);
 }
 
-async function resume({ target, now }: SendDependencies, { meta }: Outbound): Promise<void> {
-  if (!(await resumeAccount(target.table, meta))) return;
+async function resume(
+  { target, now }: SendDependencies,
+  { conversation }: Outbound,
+): Promise<void> {
+  if (!(await resumeAccount(target.table, conversation))) return;
   const title = 'the account sends again';
   const error: DeliveryError = { code: 'account_resumed', title, retryable: false };
-  await raiseAlert(target, meta, error, now().toISOString());
+  await raiseAlert(target, conversation, error, now().toISOString());
 }
 
 /**
@@ -234,10 +237,10 @@ async function standDown(
   logger.warn('claim too old for its attempt', { ...place });
   if (await isOvertaken(target.table, place)) {
     const { attempt = 1 } = claimed.delivery ?? {};
-    await settleFailed(target.table, place, { error: overtakenError, at, attempt });
+    await recordFailed(target.table, place, { error: overtakenError, at, attempt });
     return;
   }
   const waits = { notBefore: at, lookAfterAt: at };
-  if (await settleNotSent(target.table, place, claimed, waits)) return;
-  await settleProvedUnsent(target.table, place, claimed);
+  if (await recordNotSent(target.table, place, claimed, waits)) return;
+  await recordProvedUnsent(target.table, place, claimed);
 }

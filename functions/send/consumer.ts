@@ -8,8 +8,8 @@ import { SendCommand } from '#shared/model/send-command';
 import { readQueueBody } from '#shared/queue-message';
 import { WaitForSlot } from '#shared/retry-later';
 import type { SendDependencies } from './outbound.ts';
+import type { Given } from './rate-limit.ts';
 import { replySender, replyWaiter } from './send.ts';
-import type { Given } from './turn.ts';
 
 const conversationsAtOnce = 1;
 

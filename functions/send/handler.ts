@@ -16,7 +16,7 @@ const env = readEnv(SendEnv);
 const now = () => new Date();
 const table = conversationsTable(env);
 const tries = {
-  ...{ table, now, most: env.MOST_TRIES },
+  ...{ table, now, max: env.MOST_TRIES },
   deadLetters: { client: sqs, url: env.DEAD_LETTERS_URL },
 };
 /** The time left to the current invocation: a Lambda function has one at a time. */

@@ -8,7 +8,7 @@ import type { Changed } from '#shared/aws/store/update/apply';
 import { joinParked } from '#shared/aws/store/update/apply-parked';
 import { failpoint } from '#shared/failpoint';
 import type { Entry } from '#shared/table/entry';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import { knownParts } from '#shared/table/parts';
 import type { Delivery } from '#shared/table/state';
 
@@ -34,16 +34,16 @@ export interface SendDependencies extends ReleaseDependencies {
 
 /** One reply with its conversation, as the table holds them now. */
 export interface Outbound {
-  readonly meta: MetaItem;
+  readonly conversation: ConversationItem;
   readonly entry: Entry & { readonly delivery: Delivery };
 }
 
-export function placeOf({ meta, entry }: Outbound): Place {
-  return { conversationId: meta.id, sequence: entry.sequence };
+export function placeOf({ conversation, entry }: Outbound): Place {
+  return { conversationId: conversation.id, sequence: entry.sequence };
 }
 
 /** After so many attempts at one part that surely sent nothing, no more is made. */
-export const mostAttempts = 20;
+export const maxAttempts = 20;
 
 /** Attempts at the part under way, at most: attempts are counted over all parts, and each part before it took one. */
 export function attemptsAtPart(attempt: number, part: number): number {
@@ -60,19 +60,22 @@ export function isoAfter(now: Date, seconds: number): string {
  * Repeated after a crash; each step changes nothing the second time.
  */
 export async function finish(target: PublishTarget, outbound: Outbound): Promise<void> {
-  await publish(target, outbound.meta, outbound.entry);
+  await publish(target, outbound.conversation, outbound.entry);
   failpoint('send.afterPublish');
   await joinParts(target, outbound);
 }
 
 /** Applies what had come for the parts that were sent, and publishes what that changed. */
-export async function joinParts(target: PublishTarget, { meta, entry }: Outbound): Promise<void> {
+export async function joinParts(
+  target: PublishTarget,
+  { conversation, entry }: Outbound,
+): Promise<void> {
   const at = target.now().toISOString();
   const ids = knownParts(entry).flatMap(({ providerMessageId }) => providerMessageId ?? []);
-  const tell = (told: Changed) => publish(target, told.meta, told.entry);
+  const tell = (told: Changed) => publish(target, told.conversation, told.entry);
   let changed: Changed | undefined;
   for (const id of new Set(ids)) {
-    changed = (await joinParked(target.table, meta, id, at, tell)).at(-1) ?? changed;
+    changed = (await joinParked(target.table, conversation, id, at, tell)).at(-1) ?? changed;
   }
   // All of them first: each publishing tells everything that is not told yet.
   if (changed) await tell(changed);

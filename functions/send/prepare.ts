@@ -4,9 +4,9 @@ import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
-import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/claim';
+import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/lease';
 import { pauseAccount } from '#shared/aws/store/sending/pause';
-import { settleFailed } from '#shared/aws/store/sending/settle';
+import { recordFailed } from '#shared/aws/store/sending/record-outcome';
 import { entriesAfter, latestEntries, readEntry, type Table } from '#shared/aws/store/table';
 import type {
   OutboundReply,
@@ -23,7 +23,7 @@ import { type ReplyContent, StoredReplyContent } from '#shared/model/reply-conte
 import { targetIn } from '#shared/reply/check';
 import { RetryLater } from '#shared/retry-later';
 import type { Entry } from '#shared/table/entry';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 
 /** Everything an attempt needs, found before the lease is taken: a failure here surely sends nothing. */
@@ -51,15 +51,15 @@ export async function prepare(
   outbound: Outbound,
 ): Promise<Prepared | undefined> {
   const { accounts, secrets, attemptTimeoutSeconds, target } = dependencies;
-  const { meta, entry } = outbound;
-  const setting = accountNamed(accounts, meta.connector, meta.account);
-  if (!isConnectorId(meta.connector)) {
-    throw new ConnectorError('misconfigured', `no connector ${meta.connector}`);
+  const { conversation, entry } = outbound;
+  const setting = accountNamed(accounts, conversation.connector, conversation.account);
+  if (!isConnectorId(conversation.connector)) {
+    throw new ConnectorError('misconfigured', `no connector ${conversation.connector}`);
   }
-  const sender = senders[meta.connector];
+  const sender = senders[conversation.connector];
   const account = sender.readAccount(setting.settings);
-  const newestFirst = namesEarlierMessages(meta.connector)
-    ? await latestEntries(target.table, meta.id, rememberedEntries)
+  const newestFirst = namesEarlierMessages(conversation.connector)
+    ? await latestEntries(target.table, conversation.id, rememberedEntries)
     : undefined;
   const route = await targetOf(target.table, outbound, newestFirst ?? []);
   const requests = await refusable(dependencies, outbound, () =>
@@ -68,7 +68,7 @@ export async function prepare(
   if (!requests) return undefined;
   const context = {
     ...(await contextOf(sender, setting, secrets)),
-    messageId: messageIdOf(meta.id, entry),
+    messageId: messageIdOf(conversation.id, entry),
     timeoutSeconds: attemptTimeoutSeconds,
   };
   const overtaken = await overtakenNow(dependencies, outbound, newestFirst);
@@ -81,18 +81,18 @@ export async function prepare(
  */
 async function overtakenNow(
   { target, now }: SendDependencies,
-  { meta, entry }: Outbound,
+  { conversation, entry }: Outbound,
   newestFirst: readonly Entry[] | undefined,
 ): Promise<boolean> {
   const { sequence, message } = entry;
   const later =
     newestFirst?.filter((each) => each.sequence > sequence) ??
-    (await entriesAfter(target.table, meta.id, sequence, rememberedEntries));
+    (await entriesAfter(target.table, conversation.id, sequence, rememberedEntries));
   if (later.some(mayHaveLeft)) return true;
   if (later.length < rememberedEntries) return false;
   const ageMs = now().getTime() - Date.parse(message?.receivedAt ?? '');
   if (ageMs < freshSeconds * 1000) return false;
-  return isOvertaken(target.table, { conversationId: meta.id, sequence });
+  return isOvertaken(target.table, { conversationId: conversation.id, sequence });
 }
 
 /** The context that every call to a provider gets of its account. */
@@ -117,8 +117,8 @@ function named({ entry }: Outbound, route: ReplyTarget): ReplyTarget {
   throw new ConnectorError('invalid_reply', title);
 }
 
-function replyOf({ meta, entry }: Outbound): OutboundReply {
-  const messageId = messageIdOf(meta.id, entry);
+function replyOf({ conversation, entry }: Outbound): OutboundReply {
+  const messageId = messageIdOf(conversation.id, entry);
   const { replyId = messageId, author } = entry.message ?? {};
   const authorName = author?.displayName;
   return { messageId, replyId, content: contentOf(entry), ...(authorName ? { authorName } : {}) };
@@ -138,7 +138,7 @@ async function refusable(
     const code = fault instanceof ConnectorError ? fault.code : 'content_not_supported';
     const title = fault instanceof ConnectorError ? fault.message : 'the reply cannot be rendered';
     const failure = { error: { code, title, retryable: false }, at: now().toISOString() };
-    await settleFailed(target.table, placeOf(outbound), failure);
+    await recordFailed(target.table, placeOf(outbound), failure);
     return undefined;
   }
 }
@@ -159,17 +159,19 @@ export function contentOf({ reply, delivery, message }: Entry): ReplyContent {
 /** Everything of the route comes from the conversation: addresses, thread, and the message being answered. */
 async function targetOf(
   table: Table,
-  { meta, entry }: Outbound,
+  { conversation, entry }: Outbound,
   newestFirst: readonly Entry[],
 ): Promise<ReplyTarget> {
   const content = contentOf(entry);
   const reactsTo =
-    content.type === 'reaction' ? await providerIdOf(table, meta, content.messageId) : undefined;
-  const answered = await providerIdOf(table, meta, entry.reply?.inReplyToMessageId ?? '');
+    content.type === 'reaction'
+      ? await providerIdOf(table, conversation, content.messageId)
+      : undefined;
+  const answered = await providerIdOf(table, conversation, entry.reply?.inReplyToMessageId ?? '');
   const earlier = newestFirst.filter(({ sequence }) => sequence < entry.sequence);
   const inbound = earlier.find(({ message }) => message?.direction === 'inbound');
   return {
-    ...targetIn(meta),
+    ...targetIn(conversation),
     providerMessageIds: earlier
       .flatMap(({ providerMessageId }) => providerMessageId ?? [])
       .reverse(),
@@ -184,12 +186,12 @@ async function targetOf(
 /** The provider's id of a message the caller named by ours, where it is one of this conversation. */
 async function providerIdOf(
   table: Table,
-  meta: MetaItem,
+  conversation: ConversationItem,
   messageId: string,
 ): Promise<string | undefined> {
   const named = entryOfMessageId(messageId);
-  if (named?.conversationId !== meta.id) return undefined;
-  const entry = await readEntry(table, meta.id, named.sequence);
+  if (named?.conversationId !== conversation.id) return undefined;
+  const entry = await readEntry(table, conversation.id, named.sequence);
   return entry && isNamed(named, entry) ? entry.providerMessageId : undefined;
 }
 
@@ -228,11 +230,11 @@ async function notUploaded(
   outcome: Exclude<UploadOutcome<unknown>, { kind: 'uploaded' }>,
 ): Promise<undefined> {
   const { target, now } = dependencies;
-  const { meta } = outbound;
+  const { conversation } = outbound;
   if (outcome.kind === 'failed') return fail(dependencies, outbound, outcome.error);
   if (outcome.kind === 'account_paused') {
-    await pauseAccount(target.table, meta, outcome.retryAfterSeconds, now());
-    await raiseAlert(target, meta, outcome.error, now().toISOString());
+    await pauseAccount(target.table, conversation, outcome.retryAfterSeconds, now());
+    await raiseAlert(target, conversation, outcome.error, now().toISOString());
     return undefined;
   }
   const seconds = Math.max(outcome.retryAfterSeconds ?? 0, waitSeconds);
@@ -244,6 +246,6 @@ async function fail(
   outbound: Outbound,
   error: DeliveryError,
 ): Promise<undefined> {
-  await settleFailed(target.table, placeOf(outbound), { error, at: now().toISOString() });
+  await recordFailed(target.table, placeOf(outbound), { error, at: now().toISOString() });
   return undefined;
 }

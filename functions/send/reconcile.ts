@@ -1,7 +1,7 @@
 import { publish } from '#shared/aws/publish/publish';
-import { overtakenError } from '#shared/aws/store/sending/claim';
-import { settleFailed, settleProvedUnsent } from '#shared/aws/store/sending/settle';
-import { settleSent } from '#shared/aws/store/sending/settle-sent';
+import { overtakenError } from '#shared/aws/store/sending/lease';
+import { recordFailed, recordProvedUnsent } from '#shared/aws/store/sending/record-outcome';
+import { recordSent } from '#shared/aws/store/sending/record-sent';
 import { readItem } from '#shared/aws/store/table';
 import type { Reconciliation } from '#shared/connector/sender';
 import { logger } from '#shared/logger';
@@ -9,7 +9,7 @@ import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import {
   attemptsAtPart,
-  mostAttempts,
+  maxAttempts,
   type Outbound,
   placeOf,
   type SendDependencies,
@@ -29,8 +29,8 @@ export async function reconcile(
   outbound: Outbound,
 ): Promise<boolean> {
   const { target, now, reconcileAfterSeconds } = dependencies;
-  const { meta, entry } = outbound;
-  await publish(target, meta, entry);
+  const { conversation, entry } = outbound;
+  await publish(target, conversation, entry);
   const { attemptedAt = '', part, attempt } = entry.delivery;
   const dueMs = Date.parse(attemptedAt) + reconcileAfterSeconds * 1000;
   if (now().getTime() < dueMs) return true;
@@ -42,16 +42,16 @@ export async function reconcile(
       const { providerMessageId } = found;
       if (await isAnothers(dependencies, outbound, providerMessageId)) return true;
       const evidence = { part, providerMessageId, at: now().toISOString() };
-      await settleSent(target.table, meta, entry.sequence, evidence);
+      await recordSent(target.table, conversation, entry.sequence, evidence);
       return false;
     }
     case 'not_sent':
       if (isOvertaken) {
         const failure = { error: overtakenError, at: now().toISOString(), attempt };
-        return !(await settleFailed(target.table, placeOf(outbound), failure));
+        return !(await recordFailed(target.table, placeOf(outbound), failure));
       }
-      if (attemptsAtPart(attempt, part) >= mostAttempts) return true;
-      return !(await settleProvedUnsent(target.table, placeOf(outbound), entry));
+      if (attemptsAtPart(attempt, part) >= maxAttempts) return true;
+      return !(await recordProvedUnsent(target.table, placeOf(outbound), entry));
   }
 }
 
@@ -85,12 +85,12 @@ async function lookUp(dependencies: SendDependencies, outbound: Outbound): Promi
  */
 async function isAnothers(
   { target }: SendDependencies,
-  { meta, entry }: Outbound,
+  { conversation, entry }: Outbound,
   providerMessageId: string,
 ): Promise<boolean> {
-  const key = referenceKey(meta.connector, meta.account, providerMessageId);
+  const key = referenceKey(conversation.connector, conversation.account, providerMessageId);
   const known = await readItem(target.table, ReferenceItem, key, true);
   if (known?.conversationId === undefined) return false;
-  const isSameEntry = known.conversationId === meta.id && known.sequence === entry.sequence;
+  const isSameEntry = known.conversationId === conversation.id && known.sequence === entry.sequence;
   return !isSameEntry || known.part !== entry.delivery.part;
 }

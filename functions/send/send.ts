@@ -1,27 +1,27 @@
 import * as z from 'zod';
 import { replyRulesOf } from '#connectors/reply-rules';
 import { passOn } from '#shared/aws/publish/release';
-import { consentedVerdict } from '#shared/aws/store/contacts/consent';
-import { markDue } from '#shared/aws/store/due/look-after';
-import { mayFallBack, overtakenError, switchToFallback } from '#shared/aws/store/sending/claim';
-import { settleFailed, settleUncertain } from '#shared/aws/store/sending/settle';
+import { validateConsented } from '#shared/aws/store/contacts/consent';
+import { markDue } from '#shared/aws/store/due/check-due';
+import { mayFallBack, overtakenError, switchToFallback } from '#shared/aws/store/sending/lease';
+import { recordFailed, recordUncertain } from '#shared/aws/store/sending/record-outcome';
 import { readState } from '#shared/aws/store/state';
-import { readEntry, readMeta } from '#shared/aws/store/table';
+import { readConversation, readEntry } from '#shared/aws/store/table';
 import { giveUpAfterSeconds } from '#shared/give-up';
 import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { SendCommand, SendSignal } from '#shared/model/send-command';
 import { readQueueBody } from '#shared/queue-message';
-import { type Verdict, verdictOn } from '#shared/reply/check';
+import { type ReplyValidation, validateReply } from '#shared/reply/check';
 import { RetryLater, type WaitForSlot } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
 import { finish, isoAfter, type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 import { contentOf, prepare } from './prepare.ts';
+import { awaitProvider, awaitRateLimit, type Given, waitBehind } from './rate-limit.ts';
 import { reconcile } from './reconcile.ts';
 import { showSignal } from './signal.ts';
-import { awaitProvider, awaitTurn, type Given, waitBehind } from './turn.ts';
 
 const Command = z.union([SendSignal, SendCommand]);
 
@@ -91,15 +91,15 @@ async function read(
   conversationId: string,
   sequence: number,
 ): Promise<Outbound | undefined> {
-  const [meta, entry] = await Promise.all([
-    readMeta(target.table, conversationId),
+  const [conversation, entry] = await Promise.all([
+    readConversation(target.table, conversationId),
     readEntry(target.table, conversationId, sequence),
   ]);
   if (!entry?.delivery) {
     logger.error('no such reply', { conversationId, sequence });
     return undefined;
   }
-  return { meta, entry: { ...entry, delivery: entry.delivery } };
+  return { conversation, entry: { ...entry, delivery: entry.delivery } };
 }
 
 async function takeStep(
@@ -111,7 +111,7 @@ async function takeStep(
   journey.next = undefined;
   if (!outbound) return 'done';
   const step = await advance(dependencies, outbound, journey);
-  if (step === 'done') await passOn(dependencies, outbound.meta, sequence);
+  if (step === 'done') await passOn(dependencies, outbound.conversation, sequence);
   return step;
 }
 
@@ -148,7 +148,7 @@ async function resumeAfterCrash(
   const leftMs = Date.parse(entry.delivery.leaseUntil ?? '') - now().getTime();
   if (leftMs > 0) throw new RetryLater(leftMs / 1000, 'the claim of another attempt is running');
   const lookAfterAt = isoAfter(now(), reconcileAfterSeconds);
-  await settleUncertain(target.table, placeOf(outbound), entry, { lookAfterAt });
+  await recordUncertain(target.table, placeOf(outbound), entry, { lookAfterAt });
   return 'again';
 }
 
@@ -163,13 +163,13 @@ async function sendNext(
   if (late) return fail(dependencies, outbound, late);
   const waited = await awaitProvider(dependencies, outbound);
   if (waited !== 'now') return waited === 'parked' ? 'parked' : 'again';
-  const turn = await awaitTurn(dependencies, outbound, journey.given);
+  const turn = await awaitRateLimit(dependencies, outbound, journey.given);
   if (turn === 'parked') return 'parked';
   if (turn === 'moved') return 'again';
   journey.given = turn;
-  const verdict = await verdictNow(dependencies, outbound);
-  if (verdict.refusal) return fail(dependencies, outbound, verdict.refusal);
-  if (verdict.usesFallback) {
+  const validation = await validateNow(dependencies, outbound);
+  if (validation.refusal) return fail(dependencies, outbound, validation.refusal);
+  if (validation.usesFallback) {
     await switchToFallback(target.table, placeOf(outbound), entry);
     return 'again';
   }
@@ -186,12 +186,12 @@ async function sendNext(
  * the cursor of the conversation may have passed the reply since.
  */
 function afterAttempt(
-  { meta, entry }: Outbound,
+  { conversation, entry }: Outbound,
   state: EntryState | undefined,
 ): Outbound | undefined {
   const { delivery } = state ?? {};
-  if (!state || !delivery || meta.published < entry.sequence) return undefined;
-  return { meta, entry: { ...withState(entry, state), delivery } };
+  if (!state || !delivery || conversation.published < entry.sequence) return undefined;
+  return { conversation, entry: { ...withState(entry, state), delivery } };
 }
 
 async function fail(
@@ -199,19 +199,24 @@ async function fail(
   outbound: Outbound,
   error: DeliveryError,
 ): Promise<'again'> {
-  await settleFailed(target.table, placeOf(outbound), { error, at: now().toISOString() });
+  await recordFailed(target.table, placeOf(outbound), { error, at: now().toISOString() });
   return 'again';
 }
 
 /** Asked again just before sending: a window may have closed since, or the customer may have stopped marketing. */
-async function verdictNow(
+async function validateNow(
   { target, accounts, archiveBucket, now }: SendDependencies,
-  { meta, entry }: Outbound,
-): Promise<Verdict> {
-  const rules = replyRulesOf({ accounts, archiveBucket }, meta);
+  { conversation, entry }: Outbound,
+): Promise<ReplyValidation> {
+  const rules = replyRulesOf({ accounts, archiveBucket }, conversation);
   const fallbackTemplate = mayFallBack(entry) ? entry.reply?.fallbackTemplate : undefined;
   const reply = { content: contentOf(entry), fallbackTemplate };
-  return consentedVerdict(target.table, meta, reply, verdictOn(reply, meta, rules, now()));
+  return validateConsented(
+    target.table,
+    conversation,
+    reply,
+    validateReply(reply, conversation, rules, now()),
+  );
 }
 
 function tooLate({ entry }: Outbound, now: Date): DeliveryError | undefined {

@@ -1,11 +1,11 @@
 import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { accountNamed } from '#shared/accounts';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { SendSignal } from '#shared/model/send-command';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import type { SendDependencies } from './outbound.ts';
 import { contextOf } from './prepare.ts';
 
@@ -21,10 +21,10 @@ export async function showSignal(
   { conversationId, signal, providerMessageId }: SendSignal,
 ): Promise<void> {
   try {
-    const meta = await readMeta(dependencies.target.table, conversationId);
-    const shown = await tryOnce(dependencies, meta, { signal, providerMessageId });
-    if (shown === undefined) return count('SignalsIgnored', meta.connector);
-    count(shown ? 'SignalsShown' : 'SignalsFailed', meta.connector);
+    const conversation = await readConversation(dependencies.target.table, conversationId);
+    const shown = await tryOnce(dependencies, conversation, { signal, providerMessageId });
+    if (shown === undefined) return count('SignalsIgnored', conversation.connector);
+    count(shown ? 'SignalsShown' : 'SignalsFailed', conversation.connector);
     logger.info('signal tried', { conversationId, signal, shown });
   } catch (fault) {
     count('SignalsFailed');
@@ -35,15 +35,17 @@ export async function showSignal(
 /** Undefined where the provider has neither typing indicators nor read receipts. */
 async function tryOnce(
   dependencies: SendDependencies,
-  meta: MetaItem,
+  conversation: ConversationItem,
   sign: Pick<SendSignal, 'signal' | 'providerMessageId'>,
 ): Promise<boolean | undefined> {
   const { accounts, secrets } = dependencies;
-  const sender = isConnectorId(meta.connector) ? senders[meta.connector] : undefined;
+  const sender = isConnectorId(conversation.connector)
+    ? senders[conversation.connector]
+    : undefined;
   if (!sender?.signal) return undefined;
-  const setting = accountNamed(accounts, meta.connector, meta.account);
+  const setting = accountNamed(accounts, conversation.connector, conversation.account);
   const context = await contextOf(sender, setting, secrets);
-  const { businessIdentity } = meta;
+  const { businessIdentity } = conversation;
   return sender.signal(
     { ...sign, businessIdentity },
     { ...context, timeoutSeconds, messageId: '', part: 0, attempt: 1 },

@@ -2,8 +2,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { type ReplySettings, replyRulesOf } from '#connectors/reply-rules';
 import type { FileLook } from '#shared/aws/objects/file-reader';
 import { replyDeduplicationId } from '#shared/aws/queues/replies-queue';
-import { replyHash, replyIdReused, replyVerdict } from '#shared/aws/store/sending/accept';
-import { readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
+import { replyHash, replyIdReused, validateStored } from '#shared/aws/store/sending/accept';
+import { readConversation, readEntry, readItem, type Table } from '#shared/aws/store/table';
 import { readReply } from '#shared/command/read-command';
 import { type FailureCode, failures } from '#shared/errors';
 import { bodyOf, json } from '#shared/http';
@@ -46,11 +46,11 @@ async function refusalNow(
   { table, settings, look, now }: SubmitReplyDependencies,
   command: ReplyCommand,
 ): Promise<DeliveryError | undefined> {
-  const conversation = await readMeta(table, command.conversationId);
+  const conversation = await readConversation(table, command.conversationId);
   const known = await readItem(table, ReplyItem, replyKey(command.caller, command.replyId), true);
   if (known) return refusalOfKnown(table, command, known);
   const rules = replyRulesOf(settings, conversation);
-  return (await replyVerdict({ table, look, now }, command, conversation, rules)).refusal;
+  return (await validateStored({ table, look, now }, command, conversation, rules)).refusal;
 }
 
 /** Repeats the refusal of a replyId that is known already, by either way. */

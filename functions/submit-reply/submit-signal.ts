@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { capabilitiesOf } from '#connectors/capabilities';
 import { signalDeduplicationId } from '#shared/aws/queues/replies-queue';
 import { signalledMessage } from '#shared/aws/store/sending/signal-message';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import { readSignal } from '#shared/command/read-command';
 import { bodyOf, json } from '#shared/http';
 import { conversationIn, refusal, refusing } from './answer.ts';
@@ -18,8 +18,13 @@ export function signalSubmitter({ table, enqueue }: SubmitReplyDependencies) {
       const command = readSignal(bodyOf(event), conversationIn(event));
       if ('refusal' in command) return refusal(command.refusal.code, command.refusal.reasons);
       const { conversationId, signal } = command;
-      const meta = await readMeta(table, conversationId);
-      await signalledMessage(table, meta, capabilitiesOf(meta.connector, meta.channel), command);
+      const conversation = await readConversation(table, conversationId);
+      await signalledMessage(
+        table,
+        conversation,
+        capabilitiesOf(conversation.connector, conversation.channel),
+        command,
+      );
       const { requestId } = event.requestContext;
       await enqueue(command, signalDeduplicationId(conversationId, requestId));
       return json(202, { conversationId, signal, status: 'queued' });

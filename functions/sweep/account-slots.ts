@@ -11,10 +11,10 @@ export interface SlotsOfAccounts {
 }
 
 /** For an account without a pace: the queue is not to hold more than can go in the near time. */
-const mostWithoutPace = 6000;
+const maxWithoutPace = 6000;
 const blockWithoutPace = 100;
 /** The number of replies that try, after a pause, if it is over; the others follow when one was taken. */
-const mostProbes = 5;
+const maxProbes = 5;
 
 interface Stock {
   readonly slots: number[];
@@ -66,7 +66,7 @@ async function refill(
   const count = pacing ? Math.max(1, Math.ceil(pacing.perSecond)) : blockWithoutPace;
   const wanted = { now: target.now(), count, withinMs: nearSeconds * 1000 };
   const { slots, isProbing } = await reserveSlots(target.table, account, pacing, wanted);
-  stock.slots.push(...(isProbing ? slots.slice(0, mostProbes) : slots));
-  const isFull = !pacing && stock.given + count >= mostWithoutPace;
+  stock.slots.push(...(isProbing ? slots.slice(0, maxProbes) : slots));
+  const isFull = !pacing && stock.given + count >= maxWithoutPace;
   stock.isOver = slots.length < count || isProbing || isFull;
 }

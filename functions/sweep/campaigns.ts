@@ -1,6 +1,6 @@
 import { isoOf, putOnQueue, type ReleaseDependencies } from '#shared/aws/publish/release';
+import { placeOf } from '#shared/aws/store/due/check-due';
 import type { DueItem } from '#shared/aws/store/due/due';
-import { placeOf } from '#shared/aws/store/due/look-after';
 import { namedAccount, pauseEnd, readSending } from '#shared/aws/store/sending/pause';
 import { bucketOf, saveCampaignsUntil } from '#shared/aws/store/sending/slots';
 import type { Pacing } from '#shared/connector/declaration';

@@ -8,7 +8,7 @@ import {
   releaseDead,
 } from '#shared/aws/queues/dead-letters';
 import { replyHash } from '#shared/aws/store/sending/accept';
-import { acceptedSince } from '#shared/aws/store/sending/claim';
+import { acceptedSince } from '#shared/aws/store/sending/lease';
 import {
   placeOfRefusal,
   type Refusal,

@@ -1,20 +1,20 @@
 import { type PublishTarget, publishMarked } from '#shared/aws/publish/publish';
 import type { Queue } from '#shared/aws/publish/queues';
 import type { ReleaseDependencies } from '#shared/aws/publish/release';
+import { placeOf, takeOffMissed } from '#shared/aws/store/due/check-due';
 import { type DueClass, type DueItem, listDue } from '#shared/aws/store/due/due';
-import { placeOf, takeOffMissed } from '#shared/aws/store/due/look-after';
 import { clearDirty, dirtyConversations } from '#shared/aws/store/publishing/dirty';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import { slotsOfAccounts } from './account-slots.ts';
 import { campaigns } from './campaigns.ts';
+import { checkDue, type DueCheckDependencies } from './check-due.ts';
 import { answerDeadReplies } from './dead-replies.ts';
 import { type Drained, type DrainedClass, drain } from './drain.ts';
-import { type LookAfterDependencies, lookAfter } from './look-after.ts';
 import { releaseWaiting } from './waiting.ts';
 
-export interface SweepDependencies extends LookAfterDependencies, ReleaseDependencies {
+export interface SweepDependencies extends DueCheckDependencies, ReleaseDependencies {
   /** The dead letters of the replies queue. */
   readonly deadReplies: Queue;
   /** The time left to this run. */
@@ -102,7 +102,7 @@ function replies(
 ): DrainedClass<DueItem> {
   return {
     ...due(dependencies, name),
-    work: (item) => lookAfter(dependencies, placeOf(item)),
+    work: (item) => checkDue(dependencies, placeOf(item)),
   };
 }
 

@@ -1,9 +1,9 @@
 import { putOnQueue, type ReleaseDependencies } from '#shared/aws/publish/release';
+import { placeOf } from '#shared/aws/store/due/check-due';
 import type { DueItem } from '#shared/aws/store/due/due';
-import { placeOf } from '#shared/aws/store/due/look-after';
 import { firstWaiting, isWaiting, leaveWaiting } from '#shared/aws/store/sending/wait';
 import { type Place, readState } from '#shared/aws/store/state';
-import { readMeta, type Table } from '#shared/aws/store/table';
+import { readConversation, type Table } from '#shared/aws/store/table';
 import { giveUpAfterSeconds } from '#shared/give-up';
 import type { EntryState } from '#shared/table/state';
 import type { SlotsOfAccounts } from './account-slots.ts';
@@ -45,12 +45,12 @@ export async function firstOfConversation(
   waitedSeconds: number,
 ): Promise<EntryState | undefined> {
   const { table } = target;
-  const [meta, state] = await Promise.all([
-    readMeta(table, place.conversationId),
+  const [conversation, state] = await Promise.all([
+    readConversation(table, place.conversationId),
     readState(table, place),
   ]);
   if (!state || !isWaiting(state)) return undefined;
-  const first = firstWaiting(meta) ?? place.sequence;
+  const first = firstWaiting(conversation) ?? place.sequence;
   if (first >= place.sequence) return state;
   if (waitedSeconds > suspiciousSeconds) {
     await forgetIfOver(table, { ...place, sequence: first });

@@ -48,7 +48,7 @@ export interface BuiltFunctions {
   /** Holds `<bundle>/index.mjs`, each folder ready to be an asset. */
   readonly outputFolder: string;
   readonly bundles: readonly string[];
-  /** The modules that esbuild put into each bundle, paths relative to the project; also written to `meta.json`. */
+  /** The modules that esbuild put into each bundle, paths relative to the project; also written to `conversation.json`. */
   readonly metafile: Metafile;
 }
 
@@ -70,8 +70,8 @@ export async function buildFunctions(options: FunctionsToBuild = {}): Promise<Bu
   await Promise.all(
     built.outputFiles.map((file) => replaceFile(placeOf(file, outputFolder), file.contents)),
   );
-  const meta = Buffer.from(`${JSON.stringify(built.metafile, undefined, 1)}\n`);
-  await replaceFile(join(outputFolder, 'meta.json'), meta);
+  const conversation = Buffer.from(`${JSON.stringify(built.metafile, undefined, 1)}\n`);
+  await replaceFile(join(outputFolder, 'meta.json'), conversation);
   return { outputFolder, bundles: entries.map(([name]) => name), metafile: built.metafile };
 }
 

@@ -65,8 +65,8 @@ function inboundTable(): readonly string[] {
 }
 
 function outboundTable(): readonly string[] {
-  const rows = Object.entries(replyTypes).map(([type, { meta, note }]) =>
-    row(`\`${type}\``, meta, note),
+  const rows = Object.entries(replyTypes).map(([type, { conversation, note }]) =>
+    row(`\`${type}\``, conversation, note),
   );
   return [...header('Reply content', 'Meta is given', ''), ...rows];
 }

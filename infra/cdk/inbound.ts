@@ -17,7 +17,7 @@ import { pascalCase } from './constructs/pascal-case.ts';
 import type { PublicApi } from './constructs/public-api.ts';
 import type { Queues } from './constructs/queues.ts';
 import type { Storage } from './constructs/storage.ts';
-import { TopicDoor } from './topic-door.ts';
+import { TopicReceiver } from './topic-receiver.ts';
 
 export interface InboundProps {
   readonly stage: Stage;
@@ -29,13 +29,13 @@ export interface InboundProps {
 }
 
 /** Files fetched at once: a flood of pictures leaves the account's functions to the messages. */
-const mostFetches = 50;
+const maxFetches = 50;
 
 /**
  * Batches of statuses in work at once. Each of them writes about 250 statuses a second, so that all of them together
  * stay below the 4,000 write units a second that a new table takes, and messages can still be written.
  */
-const mostStatusBatches = 5;
+const maxStatusBatches = 5;
 
 /**
  * The way of an inbound message: a webhook endpoint for each provider, a function that reads messages and one that
@@ -46,12 +46,12 @@ export class Inbound extends Construct {
     super(scope, id);
     const calling = props.stage.accounts.filter(({ receives }) => receives === 'webhook');
     for (const connector of new Set(calling.map((account) => account.connector))) {
-      this.addDoor(connector, props);
+      this.addReceiver(connector, props);
     }
     const told = props.stage.accounts.filter(({ receives }) => receives === 'topic');
     for (const connector of new Set(told.map((account) => account.connector))) {
       const outputPrefix = pascalCase(connector);
-      new TopicDoor(this, outputPrefix, { ...props, connector, outputPrefix });
+      new TopicReceiver(this, outputPrefix, { ...props, connector, outputPrefix });
     }
     this.addNormalize(props);
     this.addNormalizeStatuses(props);
@@ -59,7 +59,7 @@ export class Inbound extends Construct {
   }
 
   /** One function for each provider: a bundle with its connector alone, a role that reads its secrets alone. */
-  private addDoor(connector: string, props: InboundProps): void {
+  private addReceiver(connector: string, props: InboundProps): void {
     const { accounts, queues, stage, storage } = props;
     const id = `Receive${pascalCase(connector)}`;
     const { function: receive } = new BundledFunction(this, id, {
@@ -125,7 +125,7 @@ export class Inbound extends Construct {
     normalize.consume(queues.statuses.queue, {
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(1),
-      maxConcurrency: mostStatusBatches,
+      maxConcurrency: maxStatusBatches,
     });
     this.grantReader(normalize.function, props);
     storage.archive.grant(normalize.function, 'write', 'quarantine/');
@@ -159,7 +159,7 @@ export class Inbound extends Construct {
       timeout: Duration.minutes(5),
     });
     // One file at a time: the time, the disk and the memory of an invocation are those of one file.
-    fetchMedia.consume(queues.media.queue, { batchSize: 1, maxConcurrency: mostFetches });
+    fetchMedia.consume(queues.media.queue, { batchSize: 1, maxConcurrency: maxFetches });
     storage.conversations.grantReadWrite(fetchMedia.function);
     queues.normalized.grantSend(fetchMedia.function);
     queues.outbound.grantSend(fetchMedia.function);

@@ -8,9 +8,9 @@ export function refuseRealAddresses(
   functions: readonly Pick<LambdaFunction, 'label' | 'environment'>[],
 ): void {
   for (const fn of functions) {
-    const outside = accountsOf([fn]).find(({ apiUrl }) => !isOnThisMachine(apiUrl));
-    if (outside === undefined) continue;
-    const { connector, account, apiUrl } = outside;
+    const externalServices = accountsOf([fn]).find(({ apiUrl }) => !isOnThisMachine(apiUrl));
+    if (externalServices === undefined) continue;
+    const { connector, account, apiUrl } = externalServices;
     throw new Error(
       `the function ${fn.label} would call ${connector}/${account} at ${JSON.stringify(apiUrl)}, expected an address on this machine`,
     );

@@ -11,13 +11,13 @@ import {
   type StackDescription,
   writeDescription,
 } from '#infra/local/description';
+import { type ExternalServices, startExternalServices } from '#infra/local/external-services';
 import { type Adjust, startFunctions } from '#infra/local/functions';
 import { type HttpApi, startHttpApi } from '#infra/local/http/api';
 import { matchRoute, routesOf } from '#infra/local/http/routes';
 import { functionsOf } from '#infra/local/lambda/function';
 import { type LocalDirectory, openLocalDirectory } from '#infra/local/local-directory';
 import { type Logs, openLogs } from '#infra/local/logs';
-import { type Outside, startOutside } from '#infra/local/outside';
 import { place } from '#infra/local/place';
 import { type Reaper, startReaper } from '#infra/local/process/reaper';
 import { startedAt } from '#infra/local/process/started-at';
@@ -62,7 +62,7 @@ export interface RunningStack {
   readonly broken: Promise<string>;
 }
 
-interface Ground {
+interface Foundation {
   readonly directory: LocalDirectory;
   readonly reaper: Reaper;
   readonly api: HttpApi;
@@ -90,33 +90,37 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
 
 async function bringUp(options: StackOptions, teardown: Teardown): Promise<RunningStack> {
   const { port = 3000, smtpPort = port === 0 ? 0 : 2525, quiet = false } = options;
-  const ground = await layGround(options, port, { teardown, progress: progressOn(quiet) });
-  const { directory, api, progress } = ground;
-  const [services, stacks] = await startBelow(ground, options.stage);
+  const foundation = await layFoundation(options, port, { teardown, progress: progressOn(quiet) });
+  const { directory, api, progress } = foundation;
+  const [services, stacks] = await startBelow(foundation, options.stage);
   const endpoints = { sqs: services.fauxqs.endpoint, api: api.url };
   // The templates are read twice: the accounts are needed to start the providers, whose URLs are parameters.
   const draft = openApp({ stacks, endpoints, parameters: {} });
   const accounts = accountsOf(functionsOf(draft));
   fillSecrets(services.secrets, draft, accounts);
   unreadableSecrets(services.secrets, accounts).forEach(progress.warn);
-  const outside = await progress.step('providers and mail door', () =>
-    startOutside(draft, { services, accounts, smtpPort, teardown }),
+  const externalServices = await progress.step('providers and mail door', () =>
+    startExternalServices(draft, { services, accounts, smtpPort, teardown }),
   );
-  const app = openApp({ stacks, endpoints, parameters: apiUrlParameters(outside.providers) });
+  const app = openApp({
+    stacks,
+    endpoints,
+    parameters: apiUrlParameters(externalServices.providers),
+  });
   await progress.step('queues, topics, buckets, tables', () => provision(app, services));
-  await openDoors(app, ground, services, outside);
-  const stack = describe(app, ground, { services, accounts, outside });
+  await openEndpoints(app, foundation, services, externalServices);
+  const stack = describe(app, foundation, { services, accounts, externalServices });
   writeDescription(directory.description, stack);
   teardown.defer(() => rmSync(directory.description, { force: true }));
-  return { stack, stop: teardown.run, broken: brokenBy({ ...ground, services }) };
+  return { stack, stop: teardown.run, broken: brokenBy({ ...foundation, services }) };
 }
 
 /** Begins with the steps that fail fast: a folder in use, a port that is taken. */
-async function layGround(
+async function layFoundation(
   options: StackOptions,
   port: number,
-  { teardown, progress }: Pick<Ground, 'teardown' | 'progress'>,
-): Promise<Ground> {
+  { teardown, progress }: Pick<Foundation, 'teardown' | 'progress'>,
+): Promise<Foundation> {
   const { localDir = defaultDir, fresh = false } = options;
   const directory = openLocalDirectory(localDir, fresh);
   teardown.defer(directory.release);
@@ -133,14 +137,14 @@ async function layGround(
 
 /** Starts the emulators and makes the assembly at the same time: neither needs the other. */
 async function startBelow(
-  ground: Ground,
+  foundation: Foundation,
   stage = 'local',
 ): Promise<[Services, readonly StackTemplate[]]> {
-  const { directory, reaper, progress } = ground;
+  const { directory, reaper, progress } = foundation;
   const made = progress.step('bundles and template', () =>
     synthesize({ root, stage, directory: directory.assembly, reaper }),
   );
-  const [services] = await Promise.all([startServices(reaper, directory, ground), made]);
+  const [services] = await Promise.all([startServices(reaper, directory, foundation), made]);
   return [services, readAssembly(directory.assembly)];
 }
 
@@ -156,14 +160,14 @@ async function provision(app: App, { dynoxide, fauxqs }: Services): Promise<void
   ]);
 }
 
-async function openDoors(
+async function openEndpoints(
   app: App,
-  ground: Ground,
+  foundation: Foundation,
   services: Services,
-  { providers }: Outside,
+  { providers }: ExternalServices,
 ): Promise<void> {
-  const { api, logs, teardown } = ground;
-  const invoke = await startFunctions(app, { ...ground, services, ses: providers['email'] });
+  const { api, logs, teardown } = foundation;
+  const invoke = await startFunctions(app, { ...foundation, services, ses: providers['email'] });
   const accessLog = (line: string) => logs.write('access', `${line}\n`);
   api.open({ routes: routesOf(app), invoke, accessLog });
   // Deferred a second time, so that it is the first to be undone.
@@ -182,18 +186,18 @@ function apiUrlParameters(providers: Readonly<Record<string, string>>): Record<s
 interface Started {
   readonly services: Services;
   readonly accounts: readonly LocalAccount[];
-  readonly outside: Outside;
+  readonly externalServices: ExternalServices;
 }
 
-function describe(app: App, ground: Ground, started: Started): StackDescription {
-  const { services, accounts, outside } = started;
+function describe(app: App, foundation: Foundation, started: Started): StackDescription {
+  const { services, accounts, externalServices } = started;
   const { dynoxide, fauxqs, secretsManager, secrets } = services;
   const routes = routesOf(app);
   const hasWebhook = ({ connector, account }: LocalAccount) =>
     matchRoute(routes, 'POST', `/webhooks/${connector}/${account}`) !== undefined;
   return {
-    url: ground.api.url,
-    smtp: outside.smtp,
+    url: foundation.api.url,
+    smtp: externalServices.smtp,
     ...{ region: place.region, credentials: place.credentials },
     endpoints: {
       dynamodb: dynoxide.endpoint,
@@ -202,13 +206,13 @@ function describe(app: App, ground: Ground, started: Started): StackDescription 
       sns: fauxqs.endpoint,
       secretsManager: secretsManager.endpoint,
     },
-    ...describedOutputs(app, outside.topics),
+    ...describedOutputs(app, externalServices.topics),
     accounts: accounts.map((each) =>
       describedAccount(each, credentialsOf(secrets, each), hasWebhook(each)),
     ),
-    providers: outside.providers,
-    topics: outside.topics,
-    logs: ground.directory.logs,
+    providers: externalServices.providers,
+    topics: externalServices.topics,
+    logs: foundation.directory.logs,
     pid: process.pid,
     pidStartedAt: startedAt(process.pid) ?? '',
     emulatorPids: { dynoxide: dynoxide.pid ?? 0, fauxqs: fauxqs.pid ?? 0 },

@@ -1,5 +1,5 @@
 /** Two slips of the finger. */
-const mostEdits = 2;
+const maxEdits = 2;
 
 /** The allowed names that a misspelt one may have meant. Letter case and separators count for nothing. */
 export function nearNames(given: string, allowed: readonly string[]): readonly string[] {
@@ -8,9 +8,9 @@ export function nearNames(given: string, allowed: readonly string[]): readonly s
 }
 
 function isNear(given: string, allowed: string): boolean {
-  if (Math.abs(given.length - allowed.length) > mostEdits) return false;
-  const most = Math.min(mostEdits, Math.floor(allowed.length / 3));
-  return edits(given, allowed) <= most || sorted(given) === sorted(allowed);
+  if (Math.abs(given.length - allowed.length) > maxEdits) return false;
+  const max = Math.min(maxEdits, Math.floor(allowed.length / 3));
+  return edits(given, allowed) <= max || sorted(given) === sorted(allowed);
 }
 
 /** Sorts the letters of a name: two exchanged letters are one slip but two edits. */

@@ -6,7 +6,7 @@ import { inexact, type JsonBody, readJsonBody, repeatedName, unsendable } from '
 import { reason, reasonsOf, wordsFor } from './reasons.ts';
 
 /** The longest text in ASCII, and everything else that a command may hold (shared/model/reply.ts). */
-const mostBytes = 520_000;
+const maxBytes = 520_000;
 
 /** A refused command, with the fields that its answer is addressed by. */
 export interface RefusedCommand {
@@ -62,8 +62,8 @@ function readAs<Command>(
   const no = (why: FailureCode, reasons: readonly string[]) =>
     refused(why, reasons, given, postedTo);
   const bytes = Buffer.byteLength(body);
-  if (bytes > mostBytes) {
-    return no('body_too_large', [`the body has ${bytes} bytes; allowed: ${mostBytes}`]);
+  if (bytes > maxBytes) {
+    return no('body_too_large', [`the body has ${bytes} bytes; allowed: ${maxBytes}`]);
   }
   if ('problem' in json) return no(code, [json.problem]);
   const value = postedTo === undefined ? given : { conversationId: postedTo, ...given };
@@ -112,9 +112,9 @@ const Address = z.object({
   caller: usable(128),
 });
 
-function usable(mostCharacters: number) {
+function usable(maxCharacters: number) {
   const isWhole = (text: string) => text.isWellFormed();
-  return z.string().min(1).max(mostCharacters).refine(isWhole).optional().catch(undefined);
+  return z.string().min(1).max(maxCharacters).refine(isWhole).optional().catch(undefined);
 }
 
 function refused(

@@ -3,7 +3,7 @@ import { nearNames } from './near-names.ts';
 import { writtenPath } from './path.ts';
 
 /** The most reasons in one answer: a reader of more starts with the first. */
-const mostReasons = 20;
+const maxReasons = 20;
 /** Short enough that the title of an event holds all reasons. */
 const longestQuote = 60;
 
@@ -43,8 +43,8 @@ export function reasonsOf(issues: readonly core.$ZodIssue[]): readonly string[] 
     const lines = issue.message.split('\n');
     return issue.keys.map((name, index) => reason([...issue.path, name], lines[index] ?? ''));
   });
-  const more = reasons.length - mostReasons;
-  return more <= 0 ? reasons : [...reasons.slice(0, mostReasons), `and ${more} more`];
+  const more = reasons.length - maxReasons;
+  return more <= 0 ? reasons : [...reasons.slice(0, maxReasons), `and ${more} more`];
 }
 
 export function reason(path: readonly PropertyKey[], words: string): string {

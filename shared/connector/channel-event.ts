@@ -171,14 +171,14 @@ export type ChannelUpdate = {
 );
 
 /** The provider's own name for a kind of report about an account, under which an alert is passed on. */
-export type ProviderNews = string & { readonly kind: 'news' };
+export type ProviderChange = string & { readonly kind: 'news' };
 
 /** Something the people who run the account must know: credentials broken, quality fallen, number restricted. */
 export interface ChannelAlert {
   readonly kind: 'alert';
   readonly id: string;
   readonly channel: Channel;
-  readonly code: ErrorCode | ProviderNews;
+  readonly code: ErrorCode | ProviderChange;
   readonly title: string;
   readonly details?: unknown;
   readonly occurredAt?: string;

@@ -1,7 +1,7 @@
 import * as core from 'zod/v4/core';
 import { ConnectorError } from '#shared/errors';
 import type { ReplyContent } from '#shared/model/reply-content';
-import type { ReplyComplaint } from './reply-complaint.ts';
+import type { ReplyProblem } from './reply-problem.ts';
 import type { FileToUpload, ReplyTarget, SenderDefinition } from './sender.ts';
 
 /**
@@ -15,7 +15,7 @@ export interface ReplyCheckDefinition<Account, Request> {
     content: ReplyContent,
     target: ReplyTarget,
     account: Account,
-  ) => ReplyComplaint | undefined;
+  ) => ReplyProblem | undefined;
   /** The sender's own: an error it would throw when the reply is sent is told when the reply is taken. */
   readonly render: SenderDefinition<Account, unknown, Request>['render'];
   /** The sender's own, where it has one: the check of a file is made when the reply is taken. */
@@ -24,7 +24,7 @@ export interface ReplyCheckDefinition<Account, Request> {
 
 /** The problem of a reply, or else the stored files that it shows. */
 export type CheckedReply =
-  | { readonly complaint: ReplyComplaint }
+  | { readonly problem: ReplyProblem }
   | { readonly files: readonly FileToUpload[] };
 
 /** The check as the functions that take replies see it. `settings` is the configuration of the account. */
@@ -43,12 +43,12 @@ export function defineReplyCheck<Account, Request>({
 }: ReplyCheckDefinition<Account, Request>): ReplyCheck {
   return (content, target, settings) => {
     const account = core.parse(schema, settings);
-    const complaint = check(content, target, account);
-    if (complaint) return { complaint };
+    const problem = check(content, target, account);
+    if (problem) return { problem };
     if (isOpen(content, target)) return { files: [] };
     const reply = { messageId: '', replyId: '', content };
     const requests = rehearsed(() => render(reply, target, account));
-    if ('complaint' in requests) return requests;
+    if ('problem' in requests) return requests;
     return { files: requests.flatMap((request) => fileOf?.(request) ?? []) };
   };
 }
@@ -62,14 +62,14 @@ function isOpen({ type }: ReplyContent, { reactsToProviderMessageId }: ReplyTarg
 
 function rehearsed<Request>(
   render: () => readonly Request[],
-): readonly Request[] | { readonly complaint: ReplyComplaint } {
+): readonly Request[] | { readonly problem: ReplyProblem } {
   try {
     const requests = render();
     if (requests.length > 0) return requests;
     const title = 'nothing would be left of it to send';
-    return { complaint: { code: 'content_not_supported', title } };
+    return { problem: { code: 'content_not_supported', title } };
   } catch (fault) {
     if (!(fault instanceof ConnectorError)) throw fault;
-    return { complaint: { code: fault.code, title: fault.message } };
+    return { problem: { code: fault.code, title: fault.message } };
   }
 }

@@ -1,6 +1,6 @@
 import type { Message } from '#shared/model/message';
 import type { Entry } from '#shared/table/entry';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import { messageParts } from '#shared/table/parts';
 import type { EditItem } from '#shared/table/state';
 import { compose } from './events.ts';
@@ -10,13 +10,13 @@ import { compose } from './events.ts';
  * the last edit, of a message that was edited (keyOfLastEdit).
  */
 export function currentMessage(
-  meta: MetaItem,
+  conversation: ConversationItem,
   entry: Entry,
   edit?: Pick<EditItem, 'content' | 'text'>,
 ): Message | undefined {
   const { status, errors, providerMessageId } = entry;
   const parts = messageParts(entry);
-  const message = compose(meta, entry, {
+  const message = compose(conversation, entry, {
     ...(status ? { status } : {}),
     ...(errors ? { errors } : {}),
     ...(parts ? { parts } : {}),

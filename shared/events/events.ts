@@ -3,21 +3,21 @@ import { Conversation } from '#shared/model/conversation';
 import { Event, type MessageReference } from '#shared/model/event';
 import type { Message } from '#shared/model/message';
 import type { EntryItem } from '#shared/table/entry';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
 import type { Update } from '#shared/table/update';
 
 /** The fields of the conversation that every envelope repeats. */
-function envelope(meta: MetaItem, time: string) {
+function envelope(conversation: ConversationItem, time: string) {
   return {
     specversion: '1.0',
-    source: `/channels/${meta.channel}/${meta.account}`,
-    subject: meta.id,
+    source: `/channels/${conversation.channel}/${conversation.account}`,
+    subject: conversation.id,
     time,
     datacontenttype: 'application/json',
-    partitionkey: meta.id,
-    channel: meta.channel,
-    account: meta.account,
+    partitionkey: conversation.id,
+    channel: conversation.channel,
+    account: conversation.account,
   } as const;
 }
 
@@ -30,39 +30,39 @@ export function schemaOf(type: string): string {
  * The events an entry is published with, in order. Everything is derived from the entry as it was stored, so that
  * publishing it again gives the same ids and the same bytes.
  */
-export function entryEvents(meta: MetaItem, entry: EntryItem): Event[] {
+export function entryEvents(conversation: ConversationItem, entry: EntryItem): Event[] {
   const events = [];
-  const time = entry.message?.receivedAt ?? entry.alert?.occurredAt ?? meta.openedAt;
+  const time = entry.message?.receivedAt ?? entry.alert?.occurredAt ?? conversation.openedAt;
   const sequence = String(entry.sequence);
-  const id = eventIdOf(meta, entry);
+  const id = eventIdOf(conversation, entry);
   if (entry.opens) {
     const type = `switchboard.conversation.${entry.opens}.v1`;
     events.push({
-      ...envelope(meta, time),
+      ...envelope(conversation, time),
       type,
       dataschema: schemaOf(type),
       id: `${id}.${entry.opens}`,
-      data: { conversation: openingConversation(meta, entry) },
+      data: { conversation: openingConversation(conversation, entry) },
     });
   }
   events.push({
-    ...envelope(meta, time),
+    ...envelope(conversation, time),
     sequence,
     id,
-    ...body(meta, entry),
+    ...body(conversation, entry),
   });
-  events.push(...contactEvents(meta, entry, time));
+  events.push(...contactEvents(conversation, entry, time));
   return events.map((event) => Event.parse(event));
 }
 
 /** The id of an entry's own event; those beside it add a word. */
-function eventIdOf({ id }: MetaItem, { sequence, generation }: EntryItem): string {
+function eventIdOf({ id }: ConversationItem, { sequence, generation }: EntryItem): string {
   return `${id}.${countedIn(sequence, generation)}`;
 }
 
 /** The events about the person behind an entry, beside the message itself. */
-function contactEvents(meta: MetaItem, entry: EntryItem, time: string) {
-  const { contactId } = meta;
+function contactEvents(conversation: ConversationItem, entry: EntryItem, time: string) {
+  const { contactId } = conversation;
   const occurredAt = entry.message?.occurredAt ?? time;
   const told = [
     { name: 'contact', type: 'switchboard.contact.updated.v1', change: entry.contactChange },
@@ -71,20 +71,20 @@ function contactEvents(meta: MetaItem, entry: EntryItem, time: string) {
   return told
     .filter(({ change }) => change !== undefined)
     .map(({ name, type, change }) => ({
-      ...envelope(meta, time),
+      ...envelope(conversation, time),
       type,
       dataschema: schemaOf(type),
-      id: `${eventIdOf(meta, entry)}.${name}`,
+      id: `${eventIdOf(conversation, entry)}.${name}`,
       data: { ...change, contactId, occurredAt },
     }));
 }
 
-function body(meta: MetaItem, entry: EntryItem) {
+function body(conversation: ConversationItem, entry: EntryItem) {
   if (entry.alert) {
     const type = 'switchboard.channel.alert.v1';
     return { type, dataschema: schemaOf(type), data: entry.alert };
   }
-  const message = firstMessage(meta, entry);
+  const message = firstMessage(conversation, entry);
   if (message && entry.firstStatus === 'failed') {
     const type = 'switchboard.message.failed.v1';
     const { replyId, errors, occurredAt } = message;
@@ -100,27 +100,27 @@ function body(meta: MetaItem, entry: EntryItem) {
 
 /** The event of one change; `revision` is its number within the message. */
 export function updateEvent(
-  meta: MetaItem,
+  conversation: ConversationItem,
   state: EntryState,
   update: Update,
   revision: number,
 ): Event {
-  const { type, data } = updateBody(meta, state, update);
+  const { type, data } = updateBody(conversation, state, update);
   return Event.parse({
-    ...envelope(meta, update.occurredAt),
+    ...envelope(conversation, update.occurredAt),
     sequence: String(state.sequence),
     revision: String(revision),
-    id: `${meta.id}.${state.sequence}.r${countedIn(revision, update.generation)}`,
+    id: `${conversation.id}.${state.sequence}.r${countedIn(revision, update.generation)}`,
     type,
     dataschema: schemaOf(type),
     data,
   });
 }
 
-function updateBody(meta: MetaItem, state: EntryState, update: Update) {
+function updateBody(conversation: ConversationItem, state: EntryState, update: Update) {
   const { occurredAt } = update;
   const inboundId = state.delivery ? undefined : state.providerMessageId;
-  const message = messageReference(meta, state, inboundId);
+  const message = messageReference(conversation, state, inboundId);
   switch (update.kind) {
     case 'status': {
       const { status, errors, parts, metadata, providerMessageId } = update;
@@ -129,7 +129,7 @@ function updateBody(meta: MetaItem, state: EntryState, update: Update) {
         type: `switchboard.message.${eventOfStatus(status)}.v1`,
         data: {
           ...(replyId ? { replyId } : {}),
-          message: messageReference(meta, state, providerMessageId ?? inboundId),
+          message: messageReference(conversation, state, providerMessageId ?? inboundId),
           status,
           occurredAt,
           errors,
@@ -169,9 +169,12 @@ function eventOfStatus(status: string): string {
  * The message as the entry was appended: the content of its first event, whatever has changed since. A reply learns its
  * provider's id only later, so its first event never has one.
  */
-export function firstMessage(meta: MetaItem, entry: EntryItem): Message | undefined {
+export function firstMessage(
+  conversation: ConversationItem,
+  entry: EntryItem,
+): Message | undefined {
   const { firstStatus, firstErrors, reply, providerMessageId } = entry;
-  return compose(meta, entry, {
+  return compose(conversation, entry, {
     ...(firstStatus ? { status: firstStatus } : {}),
     ...(firstErrors ? { errors: firstErrors } : {}),
     ...(providerMessageId && !reply ? { providerMessageId } : {}),
@@ -179,7 +182,7 @@ export function firstMessage(meta: MetaItem, entry: EntryItem): Message | undefi
 }
 
 export function compose(
-  meta: MetaItem,
+  conversation: ConversationItem,
   entry: EntryItem,
   changing: Partial<Pick<Message, 'status' | 'errors' | 'parts' | 'providerMessageId'>>,
 ): Message | undefined {
@@ -188,8 +191,8 @@ export function compose(
   return {
     ...stored,
     text: text ?? (stored.content.type === 'text' ? stored.content.text : ''),
-    recipients: recipients ?? [meta.businessIdentity],
-    ...routeOf(meta, entry),
+    recipients: recipients ?? [conversation.businessIdentity],
+    ...routeOf(conversation, entry),
     metadata: metadata ?? {},
     ...(raw ? { raw: { sha256: Buffer.from(raw.sha256).toString('hex') } } : {}),
     errors: [],
@@ -200,40 +203,43 @@ export function compose(
 
 /** The part of a message that an update's event repeats: only fields that never change. */
 function messageReference(
-  meta: MetaItem,
+  conversation: ConversationItem,
   state: EntryState,
   providerMessageId: string | undefined,
 ): MessageReference {
   const { direction, replyId } = state;
   return {
-    ...routeOf(meta, state),
+    ...routeOf(conversation, state),
     direction,
     ...(replyId ? { replyId } : {}),
     ...(providerMessageId ? { providerMessageId } : {}),
   };
 }
 
-function routeOf(meta: MetaItem, entry: Pick<EntryItem, 'sequence' | 'generation'>) {
-  const { id: conversationId, contactId, channel, connector, account, visibility } = meta;
+function routeOf(
+  conversation: ConversationItem,
+  entry: Pick<EntryItem, 'sequence' | 'generation'>,
+) {
+  const { id: conversationId, contactId, channel, connector, account, visibility } = conversation;
   const id = messageIdOf(conversationId, entry);
   return { id, conversationId, contactId, visibility, channel, connector, account };
 }
 
 /** The conversation as an entry opened it: the content of the opening event, whenever it is published. */
-function openingConversation(meta: MetaItem, entry: EntryItem): Conversation {
+function openingConversation(conversation: ConversationItem, entry: EntryItem): Conversation {
   const {
     replyWindow: _window,
     customerName: _name,
     customerUsername: _username,
     handledBy: _handledBy,
-    ...conversation
-  } = Conversation.parse(meta);
+    ...opened
+  } = Conversation.parse(conversation);
   return {
-    ...conversation,
+    ...opened,
     ...entry.opening,
     status: 'open',
     sequence: entry.sequence,
-    lastActivityAt: entry.message?.occurredAt ?? meta.openedAt,
+    lastActivityAt: entry.message?.occurredAt ?? conversation.openedAt,
     ...(entry.replyWindow ? { replyWindow: entry.replyWindow } : {}),
   };
 }

@@ -32,7 +32,7 @@ export type Download =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'later'; readonly reason: string; readonly retryAfterSeconds?: number };
 
-const mostRedirects = 3;
+const maxRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
@@ -61,7 +61,7 @@ export async function download(request: DownloadRequest): Promise<Download> {
 /** Follows redirects to the first answer that is none. By itself, because `fetch` would follow to any host. */
 async function follow(request: DownloadRequest, signal: AbortSignal): Promise<Response | Download> {
   let address = request.url;
-  for (let hop = 0; hop <= mostRedirects; hop += 1) {
+  for (let hop = 0; hop <= maxRedirects; hop += 1) {
     const url = URL.parse(address);
     if (!url) return { kind: 'failed', reason: 'the provider named an address that is none' };
     if (!isProviderUrl(url, request)) {
@@ -76,7 +76,7 @@ async function follow(request: DownloadRequest, signal: AbortSignal): Promise<Re
     if (!redirects.has(response.status)) return response;
     address = URL.parse(response.headers.get('location') ?? '', url.href)?.href ?? '';
   }
-  return { kind: 'failed', reason: `more than ${mostRedirects} redirects` };
+  return { kind: 'failed', reason: `more than ${maxRedirects} redirects` };
 }
 
 /** Turns a refusal into a result. An expired address is answered with 404, an expired token with 401: both can pass. */

@@ -7,8 +7,8 @@ import { ReplyContent, TemplateToSend } from './reply-content.ts';
  * The size as JSON in ASCII, six bytes for a letter beyond it: an event holds the text twice and SQS takes 1 MiB of it;
  * an entry of the table holds 400 KB.
  */
-const mostTextBytes = 450_000;
-const mostBytes = { text: mostTextBytes, rest: 60_000 };
+const maxTextBytes = 450_000;
+const maxBytes = { text: maxTextBytes, rest: 60_000 };
 
 /** The path of the text of a reply, whatever its type. */
 export const textPath = ['content', 'text'] as const;
@@ -80,9 +80,9 @@ function refuseOversized({ value, issues }: z.core.ParsePayload<Sized>): void {
   const { text, ...others } = { text: '', ...content };
   const sizes = { text: canonicalJson(text).length, rest: canonicalJson([others, rest]).length };
   const refuse = (what: keyof typeof sizes, words: string, path: string[]) => {
-    if (sizes[what] <= mostBytes[what]) return;
-    const message = `${sizes[what]} bytes ${words}; allowed: ${mostBytes[what]}`;
-    const size = { code: 'too_big', origin: 'string', maximum: mostBytes[what] } as const;
+    if (sizes[what] <= maxBytes[what]) return;
+    const message = `${sizes[what]} bytes ${words}; allowed: ${maxBytes[what]}`;
+    const size = { code: 'too_big', origin: 'string', maximum: maxBytes[what] } as const;
     issues.push({ ...size, path, input: sizes[what], message });
   };
   refuse('text', 'as ASCII JSON', [...textPath]);

@@ -46,9 +46,9 @@ export function placeOf({ text, sha256, key }: RawItem): KeptRaw {
  * Largest packed payload that a reference carries: the item then stays under the kilobyte that is written anyway. The
  * rest of it is a key, a pointer, and space for an expiry (test/store/cost.test.ts).
  */
-export const mostPackedBytes = 800;
+export const maxPackedBytes = 800;
 /** Longest text that is packed, and that is ever unpacked. A longer payload never packs to a small one. */
-export const mostTextBytes = 65_536;
+export const maxTextBytes = 65_536;
 
 const dictionary = dictionaryOf(currentVersion);
 
@@ -57,8 +57,8 @@ const dictionary = dictionaryOf(currentVersion);
  * Undefined where it does not fit. The text is canonical JSON, so ASCII.
  */
 export function packRaw(text: string): Uint8Array | undefined {
-  if (text.length > mostTextBytes) return undefined;
+  if (text.length > maxTextBytes) return undefined;
   const deflated = deflateRawSync(text, { level: 9, memLevel: 9, dictionary });
-  if (deflated.length >= mostPackedBytes) return undefined;
+  if (deflated.length >= maxPackedBytes) return undefined;
   return Buffer.concat([Buffer.of(currentVersion), deflated]);
 }

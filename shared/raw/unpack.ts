@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { dictionaryOf } from './dictionaries.ts';
-import { mostTextBytes } from './item.ts';
+import { maxTextBytes } from './item.ts';
 
 /**
  * The text that `packRaw` was given. Throws for a dictionary that this release does not have, for damaged bytes, and
@@ -13,7 +13,7 @@ export function unpackRaw(packed: Uint8Array): string {
   try {
     return inflateRawSync(packed.subarray(1), {
       dictionary,
-      maxOutputLength: mostTextBytes,
+      maxOutputLength: maxTextBytes,
     }).toString();
   } catch (cause) {
     const bytes = packed.length;

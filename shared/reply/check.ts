@@ -22,14 +22,14 @@ export interface ReplyRules {
 }
 
 /** The result of the check as things are now; nothing set: the reply may go out as it is. */
-export interface Verdict {
+export interface ReplyValidation {
   readonly refusal?: DeliveryError;
   /** The window is closed, and the reply brought a fallback for that. */
   readonly usesFallback?: true;
 }
 
 /** The conversation, and the messages that the reply names, where the provider's ids of them are known already. */
-type JudgedRoute = ReplyRoute &
+type RouteToCheck = ReplyRoute &
   Pick<Conversation, 'replyWindow'> &
   Pick<ReplyTarget, 'reactsToProviderMessageId' | 'inReplyToProviderMessageId'>;
 
@@ -37,12 +37,12 @@ type JudgedRoute = ReplyRoute &
  * Checks a reply. Called when it is accepted and again just before it is sent, because a window may close in between. A
  * fallback is checked from the start: a mistake in it would be found out too late.
  */
-export function verdictOn(
-  reply: JudgedReply,
-  conversation: JudgedRoute,
+export function validateReply(
+  reply: ReplyToCheck,
+  conversation: RouteToCheck,
   rules: ReplyRules,
   now: Date,
-): Verdict {
+): ReplyValidation {
   const { fallbackTemplate } = reply;
   const refusal = refusalOf(reply, conversation, rules, now);
   if (fallbackTemplate === undefined) return refusal ? { refusal } : {};
@@ -59,8 +59,8 @@ export function verdictOn(
  * is one at any time.
  */
 function refusalOf(
-  reply: JudgedReply,
-  conversation: JudgedRoute,
+  reply: ReplyToCheck,
+  conversation: RouteToCheck,
   { capabilities, check, archiveBucket }: ReplyRules,
   now: Date,
 ): DeliveryError | undefined {
@@ -73,14 +73,14 @@ function refusalOf(
     notHonoured(reply, conversation, capabilities) ??
     tooLong(content, capabilities) ??
     fileElsewhere(content, archiveBucket) ??
-    complained(check(content, targetOf(conversation))) ??
+    refusedByConnector(check(content, targetOf(conversation))) ??
     windowClosed(content, conversation, capabilities, now)
   );
 }
 
 function notCarried(
   { type }: ReplyContent,
-  { channel, customerIdentities }: JudgedRoute,
+  { channel, customerIdentities }: RouteToCheck,
   { groupReplyContent = [], replyContent }: ChannelCapabilities,
 ): DeliveryError | undefined {
   const toGroup = isGroup(customerIdentities);
@@ -100,16 +100,14 @@ function fileElsewhere(content: ReplyContent, bucket: string): DeliveryError | u
   return refusal('invalid_reply', elsewhereTitle(bucket, url));
 }
 
-function complained(checked: CheckedReply): DeliveryError | undefined {
-  return 'complaint' in checked
-    ? refusal(checked.complaint.code, checked.complaint.title)
-    : undefined;
+function refusedByConnector(checked: CheckedReply): DeliveryError | undefined {
+  return 'problem' in checked ? refusal(checked.problem.code, checked.problem.title) : undefined;
 }
 
 /** The stored files that a reply shows, as its provider takes them; only for a reply that is not refused. */
 export function filesShown(
   content: ReplyContent,
-  conversation: JudgedRoute,
+  conversation: RouteToCheck,
   { check }: ReplyRules,
 ): readonly FileToUpload[] {
   if (content.type !== 'media') return [];
@@ -117,7 +115,7 @@ export function filesShown(
   return 'files' in checked ? checked.files : [];
 }
 
-function targetOf(conversation: JudgedRoute): ReplyTarget {
+function targetOf(conversation: RouteToCheck): ReplyTarget {
   const { reactsToProviderMessageId: reactsTo, inReplyToProviderMessageId: answers } = conversation;
   return {
     ...targetIn(conversation),
@@ -160,11 +158,11 @@ function refusal(code: FailureCode, title: string): DeliveryError {
 }
 
 /** The part of a reply that is checked. */
-type JudgedReply = Pick<ReplyCommand, 'content'> &
+type ReplyToCheck = Pick<ReplyCommand, 'content'> &
   Partial<Pick<ReplyCommand, 'fallbackTemplate' | 'inReplyToMessageId'>>;
 
 /** Tells if a reply has each of the fields that not every channel can honour; all other fields are told, or hints. */
-const isGiven: Readonly<Record<ReplyField, (reply: JudgedReply) => boolean>> = {
+const isGiven: Readonly<Record<ReplyField, (reply: ReplyToCheck) => boolean>> = {
   inReplyToMessageId: ({ inReplyToMessageId }) => inReplyToMessageId !== undefined,
   fallbackTemplate: ({ fallbackTemplate }) => fallbackTemplate !== undefined,
   // `false` asks for nothing: every channel without a preview does that.
@@ -176,7 +174,7 @@ const isGiven: Readonly<Record<ReplyField, (reply: JudgedReply) => boolean>> = {
 
 /** Refuses the first field of a reply that the channel could only leave out, by its name. */
 function notHonoured(
-  reply: JudgedReply,
+  reply: ReplyToCheck,
   { channel, visibility }: { readonly channel: string; readonly visibility: 'private' | 'public' },
   { replyFields = {}, publicReplyFields = replyFields }: ChannelCapabilities,
 ): DeliveryError | undefined {

@@ -7,7 +7,7 @@ import { Conversation } from '#shared/model/conversation';
 import { DeliveryError } from '#shared/model/delivery-status';
 
 /** The conversation: `CONVERSATION#<id>` / `META`. */
-export const MetaItem = Conversation.extend({
+export const ConversationItem = Conversation.extend({
   /** The highest sequence that is on the normalized queue; never above `sequence`. */
   published: z.number().int().nonnegative(),
   /** Set only when publishing failed: the sparse index the sweep reads. */
@@ -28,7 +28,7 @@ export const MetaItem = Conversation.extend({
    */
   takeovers: z.number().int().positive().optional(),
 });
-export type MetaItem = z.infer<typeof MetaItem>;
+export type ConversationItem = z.infer<typeof ConversationItem>;
 
 /** An update that came before its message, as `connector.parse` gave it; shortened by `toPark`. */
 export const ParkedUpdate = z.looseObject({

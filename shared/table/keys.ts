@@ -12,7 +12,7 @@ const sequenceDigits = 15;
 /** Names one update within its message: 60 bits of its id's hash, because the state keeps the last ones. */
 const shortHashLength = 10;
 
-export const metaKey = (conversationId: string): Key => ({
+export const conversationKey = (conversationId: string): Key => ({
   pk: `CONVERSATION#${conversationId}`,
   sk: 'META',
 });

@@ -36,7 +36,7 @@ export function outcomeOf(entry: EntryState, report: PartState): Outcome | undef
   const parts = withSkipped(entry, withReport(known, report));
   const listed = listedParts(entry, parts);
   const whole = wholeOf(entry, listed);
-  const told = whole !== undefined && isNews(entry, listedParts(entry, known), listed, whole);
+  const told = whole !== undefined && isChange(entry, listedParts(entry, known), listed, whole);
   const state = stateAfter(entry.delivery, listed);
   const isKept = parts !== known && hasParts(entry, parts);
   if (!isKept && !told && state === entry.delivery?.state) return undefined;
@@ -177,7 +177,7 @@ function distinct(errors: readonly DeliveryError[]): DeliveryError[] {
  * True for a change that helpdesks must see: another status, another reason, and for a failed reply another set of
  * parts that an agent has to repeat.
  */
-function isNews(
+function isChange(
   { status, errors = [] }: EntryState,
   before: readonly ListedPart[],
   after: readonly ListedPart[],

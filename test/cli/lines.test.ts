@@ -12,7 +12,7 @@ import { recentOf } from '#shared/table/recent';
 import { StateItem } from '#shared/table/state';
 import { clock, inboundEntry, replyEntry, storedMeta } from './stored-conversation.ts';
 
-const meta = storedMeta();
+const conversation = storedMeta();
 const plain = { paint: (_: string, text: string) => text };
 const refused = { code: 'not_on_whatsapp', title: 'no such user', providerCode: '131026' } as const;
 const author = { role: 'customer' } as const;
@@ -32,16 +32,16 @@ function failedInPart() {
 
 const nothing = { edits: new Map(), reactions: [] };
 const historyOf = (entry: Entry) => historyFrom(entry, nothing);
-const updateEvents = (entry: Entry) => publishedEvents(meta, historyOf(entry));
+const updateEvents = (entry: Entry) => publishedEvents(conversation, historyOf(entry));
 
 describe('a line of tail', () => {
   const linesOf = (events: readonly Event[]) => events.map((event) => eventLine(event, plain));
 
   it('says when, what, where and what was said', () => {
-    const { customerIdentities, customerName } = meta;
+    const { customerIdentities, customerName } = conversation;
     const opening = { customerIdentities, customerName };
     const entry = inboundEntry(1, 1, { opens: 'opened', opening });
-    expect(linesOf(entryEvents(meta, entry))).toEqual([
+    expect(linesOf(entryEvents(conversation, entry))).toEqual([
       `${time(1)}  whatsapp  conversation.opened    cnv_aaaaaaaa  Ada 16505551234`,
       `${time(1)}  whatsapp  message.received       cnv_aaaaaaaa  #1 Ada: message 1`,
     ]);
@@ -65,7 +65,7 @@ describe('a line of tail', () => {
     const entry = inboundEntry(1, 1);
     const text = 'one\n\u001b[2Jtwo';
     const hostile = { ...entry, message: { ...entry.message, content: { type: 'text', text } } };
-    const [line = ''] = linesOf(entryEvents(meta, hostile as typeof entry));
+    const [line = ''] = linesOf(entryEvents(conversation, hostile as typeof entry));
     expect(line).toMatch(/#1 Ada: one two$/);
   });
 
@@ -90,7 +90,7 @@ describe('a line of tail', () => {
       { ...other, place: '', revision: 2 },
     ];
     const beside = { edits: new Map([[shortHash('c'), { ...edit }]]), reactions };
-    const events = publishedEvents(meta, historyFrom(entry, beside));
+    const events = publishedEvents(conversation, historyFrom(entry, beside));
     expect(linesOf(events).map((line) => line.slice(20))).toEqual([
       'reaction.added         cnv_aaaaaaaa  #1 customer 👍',
       'reaction.removed       cnv_aaaaaaaa  #1 customer',
@@ -125,7 +125,7 @@ describe('a conversation from its beginning', () => {
   ];
 
   it('shows each message, and what became of it in the order it was stored', () => {
-    expect(timeline(meta, entries.map(historyOf), plain)).toEqual([
+    expect(timeline(conversation, entries.map(historyOf), plain)).toEqual([
       `#1   ${localTime(clock(1))}  in   Ada    message 1`,
       `#2   ${localTime(clock(5))}  out  agent  reply 2`,
       `     accepted ${time(5)}, sent ${time(6)}, failed (not_on_whatsapp: no such user (provider's code 131026)) ${time(4)}`,
@@ -133,7 +133,7 @@ describe('a conversation from its beginning', () => {
   });
 
   it('has the same names in JSON', () => {
-    const [first, second] = entries.map((entry) => entryJson(meta, historyOf(entry)));
+    const [first, second] = entries.map((entry) => entryJson(conversation, historyOf(entry)));
     expect(first).toMatchObject({ kind: 'message', sequence: 1, updates: [] });
     expect(second).toMatchObject({
       kind: 'message',
@@ -146,7 +146,7 @@ describe('a conversation from its beginning', () => {
 
 describe('a reply that was sent in part', () => {
   it('shows below it what became of each message', () => {
-    expect(timeline(meta, [historyOf(failedInPart())], plain).slice(1)).toEqual([
+    expect(timeline(conversation, [historyOf(failedInPart())], plain).slice(1)).toEqual([
       `     accepted ${time(2)}, failed (sent_in_part: 1 of 2 were sent) ${time(3)}`,
       '     message 1 of 2 delivered, SM1',
       "     message 2 of 2 failed (not_on_whatsapp: no such user (provider's code 131026))",
@@ -157,7 +157,7 @@ describe('a reply that was sent in part', () => {
     const entry = failedInPart();
     const parts = entry.parts?.slice(0, 1).flatMap((part) => [part, { ...part, part: 1 }]);
     const well = { ...entry, parts, errors: [], status: 'delivered' as const };
-    expect(timeline(meta, [historyOf(well)], plain)).toHaveLength(2);
+    expect(timeline(conversation, [historyOf(well)], plain)).toHaveLength(2);
   });
 });
 

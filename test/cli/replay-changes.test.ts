@@ -4,8 +4,8 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 import { currentMessage } from '#shared/events/current-message';
 import { inboundEntry, storedMeta } from './stored-conversation.ts';
 
-const meta = storedMeta();
-const stored = currentMessage(meta, inboundEntry(1, 1));
+const conversation = storedMeta();
+const stored = currentMessage(conversation, inboundEntry(1, 1));
 if (!stored) throw new Error('the entry has no message');
 
 /** What a parser would have said of the stored message, changed like this. */
@@ -16,8 +16,8 @@ function read(changes: Partial<ChannelMessage>): ChannelMessage {
     direction: 'inbound',
     visibility: 'private',
     providerMessageId: 'wamid.1',
-    business: meta.businessIdentity,
-    customer: { identities: [meta.customerIdentities[0] ?? meta.businessIdentity] },
+    business: conversation.businessIdentity,
+    customer: { identities: [conversation.customerIdentities[0] ?? conversation.businessIdentity] },
     occurredAt: stored?.occurredAt ?? '',
     content: { type: 'text', text: 'message 1' },
     text: 'message 1',

@@ -1,6 +1,6 @@
 import { DeliveryStatus } from '#shared/model/delivery-status';
 import { type Entry, EntryItem, joinEntry } from '#shared/table/entry';
-import { MetaItem } from '#shared/table/items';
+import { ConversationItem } from '#shared/table/items';
 import { recentOf } from '#shared/table/recent';
 import { StateItem } from '#shared/table/state';
 
@@ -10,8 +10,8 @@ const business = { channel: 'whatsapp', kind: 'sender_id', scope: '', address: '
 const conversationId = 'cnv_aaaaaaaaaaaaaaaaaaaaaaaaaa';
 
 /** A conversation as the table holds it, with three published entries unless told otherwise. */
-export function storedMeta(changes: Partial<MetaItem> = {}): MetaItem {
-  return MetaItem.parse({
+export function storedMeta(changes: Partial<ConversationItem> = {}): ConversationItem {
+  return ConversationItem.parse({
     id: conversationId,
     channel: 'whatsapp',
     connector: 'whatsapp',

@@ -6,15 +6,15 @@ import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { movePublished } from '#shared/aws/store/publishing/pending';
 import { type Entry, EntryItem } from '#shared/table/entry';
 import { inboxKeys } from '#shared/table/inbox';
-import type { MetaItem } from '#shared/table/items';
-import { entryKey, metaKey, stateKey } from '#shared/table/keys';
+import type { ConversationItem } from '#shared/table/items';
+import { conversationKey, entryKey, stateKey } from '#shared/table/keys';
 import { StateItem } from '#shared/table/state';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { clock, inboundEntry, replyEntry, storedMeta } from './stored-conversation.ts';
 
 let emulators: Emulators;
 let table: Table;
-let meta: MetaItem;
+let conversation: ConversationItem;
 let serial = 0;
 
 beforeAll(async () => {
@@ -25,22 +25,26 @@ afterAll(() => emulators.stop());
 /** Each test has a conversation of its own, active now. */
 beforeEach(() => {
   serial += 1;
-  meta = storedMeta({ id: `cnv_${String.fromCharCode(96 + serial).repeat(26)}` });
+  conversation = storedMeta({ id: `cnv_${String.fromCharCode(96 + serial).repeat(26)}` });
 });
 
 async function store(published: number, ...entries: readonly Entry[]): Promise<void> {
-  meta = { ...meta, published, sequence: Math.max(meta.sequence, published) };
-  const inbox = inboxKeys(meta.id, new Date().toISOString());
+  conversation = {
+    ...conversation,
+    published,
+    sequence: Math.max(conversation.sequence, published),
+  };
+  const inbox = inboxKeys(conversation.id, new Date().toISOString());
   const items = [
     ...entries.map((entry) => ({
-      ...entryKey(meta.id, entry.sequence),
+      ...entryKey(conversation.id, entry.sequence),
       ...EntryItem.parse(entry),
     })),
     ...entries.map((entry) => ({
-      ...stateKey(meta.id, entry.sequence),
+      ...stateKey(conversation.id, entry.sequence),
       ...StateItem.parse(entry),
     })),
-    { ...metaKey(meta.id), ...meta, ...inbox },
+    { ...conversationKey(conversation.id), ...conversation, ...inbox },
   ];
   for (const Item of items)
     await table.client.send(new PutCommand({ TableName: table.name, Item }));
@@ -50,8 +54,8 @@ async function store(published: number, ...entries: readonly Entry[]): Promise<v
 async function ids(look: ReturnType<typeof watchConversations>): Promise<string[]> {
   const found = (await look()).toSorted((a, b) => a.at.localeCompare(b.at));
   return found
-    .filter(({ event }) => event.subject === meta.id)
-    .map(({ event }) => event.id.replace(`${meta.id}.`, ''));
+    .filter(({ event }) => event.subject === conversation.id)
+    .map(({ event }) => event.id.replace(`${conversation.id}.`, ''));
 }
 
 const longAgo = new Date('2026-01-01T00:00:00Z');
@@ -130,7 +134,7 @@ describe('watching the table', () => {
 
   it('passes over an item nobody can read', async () => {
     await store(2, inboundEntry(2, 2));
-    const Item = { ...entryKey(meta.id, 1), sequence: 'one' };
+    const Item = { ...entryKey(conversation.id, 1), sequence: 'one' };
     await table.client.send(new PutCommand({ TableName: table.name, Item }));
     expect(await ids(watchConversations(table, [], longAgo))).toEqual(['2']);
   });
@@ -138,7 +142,7 @@ describe('watching the table', () => {
   it('shows alerts, which stand in no inbox', async () => {
     const origin = { connector: 'whatsapp', account: 'main', receivedAt: clock(1) };
     const alert = { code: 'credentials_rejected' as const, title: 'the token is expired' };
-    const { meta: feed } = await appendAlert(table, origin, {
+    const { conversation: feed } = await appendAlert(table, origin, {
       ...alert,
       kind: 'alert',
       id: 'a1',

@@ -5,7 +5,7 @@ import { replyRulesOf } from '#connectors/reply-rules';
 import { senders } from '#connectors/senders';
 import { readCommand } from '#shared/command/read-command';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { targetIn, verdictOn } from '#shared/reply/check';
+import { targetIn, validateReply } from '#shared/reply/check';
 import { harnesses } from '#test/connectors/harnesses';
 import { parameters } from '#test/properties/parameters';
 import { replyContentOf } from '#test/support/reply-arbitraries';
@@ -33,7 +33,7 @@ function isAccepted(content: ReplyContent, conversation: Conversation): boolean 
   const settings = { accounts: [settingOf(conversation)], archiveBucket: 'archive' };
   const rules = replyRulesOf(settings, conversation);
   const route = { ...conversation, reactsToProviderMessageId };
-  return verdictOn({ content }, route, rules, now).refusal === undefined;
+  return validateReply({ content }, route, rules, now).refusal === undefined;
 }
 
 function rendered(content: ReplyContent, conversation: Conversation): readonly unknown[] {

@@ -36,31 +36,31 @@ describe('the contract suite', () => {
     text: 'hi',
     attachments: [],
   };
-  const breachesOf = async (
+  const violationsOf = async (
     items: () => readonly object[],
     parse: (payload: unknown) => readonly object[] = () => [message],
   ) => {
     const planted = { name: 'planted', receive: items as ContractCase['receive'] };
     const read = ({ payload }: { payload: unknown }) => parse(payload) as ChannelMessage[];
-    return (await judge(planted, read, {}, ['sms'])).breaches.join();
+    return (await judge(planted, read, {}, ['sms'])).violations.join();
   };
 
   it('finds nothing wrong with a connector that does nothing wrong', async () => {
-    expect(await breachesOf(() => [item])).toBe('');
+    expect(await violationsOf(() => [item])).toBe('');
   });
 
   it('finds a message that is marked as a status, and a status that is not marked', async () => {
     const status = { kind: 'status', id: 's1', target: { messageId: 'm' }, status: 'sent' };
     const marked = { ...item, isStatus: true };
-    expect(await breachesOf(() => [marked])).toContain('marked as a status, it is a message');
+    expect(await violationsOf(() => [marked])).toContain('marked as a status, it is a message');
     expect(
-      await breachesOf(
+      await violationsOf(
         () => [item],
         () => [status],
       ),
     ).toContain('is not marked');
     expect(
-      await breachesOf(
+      await violationsOf(
         () => [marked],
         () => [status],
       ),
@@ -141,19 +141,21 @@ describe('the contract suite', () => {
   it('notices items that break the contract', async () => {
     const calls = [1, 2, 3].values();
     const other = () => ({ ...item, deduplicationId: String(calls.next().value) });
-    expect(await breachesOf(() => [{ ...item, groupKey: ['us', ''] }])).toContain('group key');
-    expect(await breachesOf(() => [{ ...item, deduplicationId: '' }])).toContain(
+    expect(await violationsOf(() => [{ ...item, groupKey: ['us', ''] }])).toContain('group key');
+    expect(await violationsOf(() => [{ ...item, deduplicationId: '' }])).toContain(
       'deduplication id',
     );
-    expect(await breachesOf(() => [other()])).toContain('read twice');
-    expect(await breachesOf(() => [{ ...item, payload: { a: undefined } }])).toContain('queue');
-    expect(await breachesOf(() => [{ ...item, payload: { at: new Date(0) } }])).toContain('queue');
+    expect(await violationsOf(() => [other()])).toContain('read twice');
+    expect(await violationsOf(() => [{ ...item, payload: { a: undefined } }])).toContain('queue');
+    expect(await violationsOf(() => [{ ...item, payload: { at: new Date(0) } }])).toContain(
+      'queue',
+    );
   });
 
   it('notices values that break the contract', async () => {
     const calls = [1, 2, 3].values();
     const wrong = async (change: object) =>
-      breachesOf(
+      violationsOf(
         () => [item],
         () => [{ ...message, ...change }],
       );
@@ -174,23 +176,23 @@ describe('the contract suite', () => {
     expect(await wrong({ author: { identities: [address] } })).toContain('beside its customer');
     const status = { kind: 'status', id: 's', target: {}, status: 'seen' };
     expect(
-      await breachesOf(
+      await violationsOf(
         () => [item],
         () => [status],
       ),
     ).toContain('names no message');
     expect(
-      await breachesOf(
+      await violationsOf(
         () => [item],
         () => [status],
       ),
     ).toContain('status');
     const changing = () => [{ ...message, text: String(calls.next().value) }];
-    expect(await breachesOf(() => [item], changing)).toContain('parsed twice');
+    expect(await violationsOf(() => [item], changing)).toContain('parsed twice');
     const writing = (payload: unknown) => {
       (payload as { a: number }).a = 2;
       return [message];
     };
-    expect(await breachesOf(() => [item], writing)).toContain('the parser throws TypeError');
+    expect(await violationsOf(() => [item], writing)).toContain('the parser throws TypeError');
   });
 });

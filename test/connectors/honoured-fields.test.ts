@@ -5,7 +5,7 @@ import { replyRulesOf } from '#connectors/reply-rules';
 import { senders } from '#connectors/senders';
 import { ReplyCommand } from '#shared/model/reply';
 import { ReplyContent } from '#shared/model/reply-content';
-import { targetIn, verdictOn } from '#shared/reply/check';
+import { targetIn, validateReply } from '#shared/reply/check';
 import {
   conversationAt,
   type ReplyPlace,
@@ -134,7 +134,7 @@ function verdictAt(command: Command, place: ReplyPlace, at = now) {
     reactsToProviderMessageId: named,
     ...(command.inReplyToMessageId ? { inReplyToProviderMessageId: answered(place) } : {}),
   };
-  return verdictOn(command, { ...conversation, ...ids }, rules, at);
+  return validateReply(command, { ...conversation, ...ids }, rules, at);
 }
 
 /** What the provider would be asked for; of a fallback, in the hour it is there for. */

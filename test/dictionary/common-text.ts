@@ -8,18 +8,18 @@ const pieceLength = 64;
  * stands, takes the piece with the highest sum, forgets its sequences, and so on. The best piece stands last: a short
  * distance costs fewer bits. What stands in one text only is nobody's to learn: ids, names, words of a customer.
  */
-export function commonText(texts: readonly string[], mostCharacters: number): string {
+export function commonText(texts: readonly string[], maxCharacters: number): string {
   const counts = sequenceCounts(texts);
   const pieces: string[] = [];
   let length = 0;
-  while (length < mostCharacters) {
+  while (length < maxCharacters) {
     const piece = bestPiece(texts, counts);
     if (piece === '') break;
     for (const sequence of sequencesOf(piece)) counts.delete(sequence);
     pieces.unshift(piece);
     length += piece.length;
   }
-  return pieces.join('').slice(-mostCharacters);
+  return pieces.join('').slice(-maxCharacters);
 }
 
 /** In how many texts each sequence stands; those of one text only are left out. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsers } from '#connectors/parsers';
-import { mostPackedBytes, packRaw } from '#shared/raw/item';
+import { maxPackedBytes, packRaw } from '#shared/raw/item';
 import { unpackRaw } from '#shared/raw/unpack';
 import { harnesses } from '#test/connectors/harnesses';
 import { hasCorpus } from '#test/support/fixtures';
@@ -62,7 +62,7 @@ describe('raw items', () => {
     const [sample] = fixtureSamples();
     if (!sample) throw new Error('no sample');
     // Sixteen letters that come in no order are four bits each.
-    const noise = Array.from({ length: 2 * mostPackedBytes + 50 }, (_, at) =>
+    const noise = Array.from({ length: 2 * maxPackedBytes + 50 }, (_, at) =>
       ((Math.abs(Math.sin(at + 1) * 1e6) % 16) | 0).toString(16),
     );
     const large = { ...sample, text: noise.join('') };

@@ -61,7 +61,7 @@ function nameOf(node: unknown): unknown {
 }
 
 /**
- * The number that a constant of a source stands for: `mostBytes`, or `mostBytes.text` of an object. Reckons with what
+ * The number that a constant of a source stands for: `maxBytes`, or `maxBytes.text` of an object. Reckons with what
  * the source itself reckons with: numbers, other constants of the file, and the four kinds of arithmetic. Of a choice
  * between two it is the second.
  */

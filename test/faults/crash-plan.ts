@@ -1,7 +1,7 @@
 import { failpoints } from '#shared/failpoint';
+import type { Conditions } from './conditions.ts';
 import type { Random } from './random.ts';
 import type { Tally } from './tally.ts';
-import type { Weather } from './weather.ts';
 import type { Invocation } from './worker/fleet.ts';
 import type { CrashOrder } from './worker/messages.ts';
 
@@ -42,7 +42,7 @@ export const freezingPoints = [
 
 export interface CrashPlanOptions {
   readonly random: Random;
-  readonly weather: Weather;
+  readonly conditions: Conditions;
   readonly kills: Tally;
   readonly faults: Tally;
   /** How many kills there are to be by the end of the load. */
@@ -50,7 +50,7 @@ export interface CrashPlanOptions {
   /** How often each freezing point is to have stopped a worker by the end of the load. */
   readonly wantedFreezes: number;
   /** Kills between claim and call leave replies that nobody can decide about: they are counted out. */
-  readonly mostUndecidable: number;
+  readonly maxUndecidable: number;
 }
 
 export type Doom = Pick<Invocation, 'order' | 'storm' | 'killAfterMilliseconds'>;
@@ -69,16 +69,16 @@ export interface CrashPlan {
 const luckyAfterReceives = (name: FunctionName) => (name === 'send' ? 20 : 2);
 
 export function crashPlan(options: CrashPlanOptions): CrashPlan {
-  const { weather } = options;
+  const { conditions } = options;
   let undecidable = 0;
-  const undecidableLeft = () => options.mostUndecidable - undecidable;
+  const undecidableLeft = () => options.maxUndecidable - undecidable;
   return {
     undecidableLeft,
     countUndecidable: () => {
       undecidable += 1;
     },
     next: (name, receives) => {
-      const isLucky = weather.rate === 0 || receives > luckyAfterReceives(name);
+      const isLucky = conditions.rate === 0 || receives > luckyAfterReceives(name);
       return isLucky ? {} : fate(name, options, undecidableLeft());
     },
   };
@@ -95,8 +95,8 @@ function fate(name: FunctionName, options: CrashPlanOptions, undecidableLeft: nu
 
 /** Nobody dies: an exception nobody expects, or a service that stays away for a whole invocation. */
 function lesserEvil(name: FunctionName, options: CrashPlanOptions): Doom {
-  const { random, weather } = options;
-  const draw = random.next() / weather.rate;
+  const { random, conditions } = options;
+  const draw = random.next() / conditions.rate;
   if (draw < 0.02 && name !== 'receive') return stormOf(name, options);
   const point = draw < 0.035 ? random.pick([...pointsOf(name), '']) : '';
   return point === '' || point === 'send.afterClaim' ? {} : crash(point, 'throw', random);
@@ -107,10 +107,10 @@ const weights: Readonly<Record<string, number>> = { 'send.afterClaim': 5 };
 
 /** One of the freezing points of a function where fewer workers have stood still than should have by now. */
 function dueFreeze(
-  { random, weather, faults, wantedFreezes }: CrashPlanOptions,
+  { random, conditions, faults, wantedFreezes }: CrashPlanOptions,
   name: FunctionName,
 ): string | undefined {
-  const wanted = wantedFreezes * Math.min(weather.progress * 1.5, 1);
+  const wanted = wantedFreezes * Math.min(conditions.progress * 1.5, 1);
   const due = freezingPoints
     .filter((place) => pointsOf(name).includes(place))
     .filter((place) => faults.of(`frozen: ${place}`) < wanted * (weights[place] ?? 1));
@@ -121,11 +121,12 @@ const anywhere = 'at any moment';
 
 /** One of the places of a function where fewer workers have died than should have by now. */
 function duePlace(
-  { random, weather, kills, wantedKills }: CrashPlanOptions,
+  { random, conditions, kills, wantedKills }: CrashPlanOptions,
   name: FunctionName,
   undecidableLeft: number,
 ): string | undefined {
-  const perPlace = (wantedKills / (failpoints.length + 1)) * Math.min(weather.progress + 0.1, 1.2);
+  const perPlace =
+    (wantedKills / (failpoints.length + 1)) * Math.min(conditions.progress + 0.1, 1.2);
   const places = [...pointsOf(name), ...(mayDieAnywhere.has(name) ? [anywhere] : [])];
   const due = places
     .filter((place) => place !== 'send.afterClaim' || undecidableLeft > 0)

@@ -1,6 +1,6 @@
 import { accountsVariable } from './accounts.ts';
+import type { Conditions } from './conditions.ts';
 import { bucketName, mailBucketName, queueNames, tableName } from './names.ts';
-import type { Weather } from './weather.ts';
 
 /**
  * The deployed order (infra/cdk/outbound.ts: attempt 15 s < function 90 s < lease 120 s < visibility 540 s), shorter,
@@ -47,12 +47,12 @@ export interface EnvironmentOptions {
   readonly functionName: string;
   readonly connector?: string;
   readonly providerUrl: string;
-  readonly weather: Weather;
+  readonly conditions: Conditions;
 }
 
 /** What a worker finds in its environment: a function's variables, and AWS behind its own proxy. */
 export function workerEnvironment(
-  { functionName, connector = '', providerUrl, weather }: EnvironmentOptions,
+  { functionName, connector = '', providerUrl, conditions }: EnvironmentOptions,
   proxyUrl: string,
 ): Record<string, string> {
   // Of the two functions that normalize.
@@ -86,7 +86,7 @@ export function workerEnvironment(
     RECONCILE_AFTER_SECONDS: String(seconds.reconcileAfter),
     UNCERTAIN_AFTER_SECONDS: String(seconds.uncertainAfter),
     NEAR_SECONDS: String(seconds.near),
-    CLOCK_OFFSET_SECONDS: String(weather.clockOffsetSeconds),
+    CLOCK_OFFSET_SECONDS: String(conditions.clockOffsetSeconds),
     POWERTOOLS_SERVICE_NAME: functionName,
     AWS_LAMBDA_FUNCTION_NAME: functionName,
     AWS_REGION: 'eu-central-1',

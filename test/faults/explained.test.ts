@@ -37,8 +37,8 @@ describe('an uncertain reply', () => {
   const entry = { conversationId: 'cnv_abc', sequence: 2, revision: 1, publishedRevision: 1 };
   const item = { message, status: 'uncertain', delivery: { state: 'uncertain', attempt: 1 } };
   const entries = new Map([['cnv_abc', [{ ...entry, item }]]]);
-  const view: TableView = { metas: new Map(), entries, quarantined: [] };
-  const complaints = (evidence: Partial<SendEvidence>) =>
+  const view: TableView = { conversations: new Map(), entries, quarantined: [] };
+  const problems = (evidence: Partial<SendEvidence>) =>
     checkReplies(ledger, view, {
       sends: [],
       undecided: new Map(),
@@ -49,17 +49,17 @@ describe('an uncertain reply', () => {
     }).violations;
 
   it('without a cause is a broken promise', () => {
-    expect(complaints({}).join()).toContain('reply r1 is uncertain without a cause');
+    expect(problems({}).join()).toContain('reply r1 is uncertain without a cause');
   });
 
   it('of which its provider never heard is explained by a sender that could not speak', () => {
-    expect(complaints({ brokenClaims: new Map([[messageId, 'ended']]) })).toEqual([]);
+    expect(problems({ brokenClaims: new Map([[messageId, 'ended']]) })).toEqual([]);
   });
 
   it('that its provider has refused is not', () => {
     const history = new Map([[messageId, ['part 0 attempt 1: throttled']]]);
     const brokenClaims = new Map([[messageId, 'ended']]);
-    expect(complaints({ history, brokenClaims }).join()).toContain('uncertain without a cause');
+    expect(problems({ history, brokenClaims }).join()).toContain('uncertain without a cause');
   });
 });
 
@@ -70,16 +70,16 @@ describe('what a worker writes', () => {
       '{"conversationId":"cnv_abc","sequence":2,"part":0,"outcome":"uncertain"}\nand the end';
     for (let cut = 0; cut <= line.length; cut += 1) {
       ledger.unanswered.clear();
-      const heard: string[] = [];
+      const received: string[] = [];
       const lines = wholeLines((text) => {
-        heard.push(text);
+        received.push(text);
         ledger.log('send', text);
       });
       lines.take(line.slice(0, cut));
       lines.take(line.slice(cut));
       lines.end();
       expect([...ledger.unanswered]).toEqual(['msg_abc_2']);
-      expect(heard.join('')).toBe(line);
+      expect(received.join('')).toBe(line);
     }
   });
 });

@@ -28,7 +28,7 @@ export function helpdesk(ledger: Ledger, conversations: string[]) {
     if (told.type === 'switchboard.message.accepted.v1') noteAccepted(ledger, told);
     if (!isWritten(told)) return;
     const { subject = '' } = told;
-    ledger.heard.set(told.data?.message?.providerMessageId ?? '', subject);
+    ledger.received.set(told.data?.message?.providerMessageId ?? '', subject);
     if (known.has(subject)) return;
     known.add(subject);
     conversations.push(subject);

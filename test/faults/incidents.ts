@@ -18,7 +18,7 @@ export interface Incident {
 
 /** What happens once in a run, and when. */
 export function plannedIncidents(stage: Stage, customers: readonly Customer[]): Incident[] {
-  const { options, emulators, faults, secrets, weather, ledger } = stage;
+  const { options, emulators, faults, secrets, conditions, ledger } = stage;
   const random = seededRandom(options.seed, 'incidents');
   const incident = (at: number, happen: () => Promise<void>): Incident => ({
     at,
@@ -38,13 +38,13 @@ export function plannedIncidents(stage: Stage, customers: readonly Customer[]): 
     incident(0.8, () => strayCommands(stage, random)),
     incident(options.messages < 1000 ? 2 : 0.25, async () => {
       faults.add('rotation of every secret');
-      weather.storedGeneration = 2;
+      conditions.storedGeneration = 2;
       for (const account of everyAccount) secrets.put(account.secretId, credentialsOf(account, 2));
       for (const secret of secrets.values()) if (secret.length > 12) ledger.secrets.add(secret);
       // Providers begin to sign with the new secret; doors that have read the old one less than half a minute ago
       // would not look again yet (shared/aws/secrets/account-secrets.ts).
       await sleep(31_000);
-      weather.generation = 2;
+      conditions.generation = 2;
     }),
     incident(0.35, restart('dynoxide')),
     incident(0.5, restart('fauxqs')),

@@ -66,7 +66,7 @@ function runSource(
       batchSize: queue === 'statuses' ? 100 : 10,
       random: seededRandom(stage.options.seed, 'delivery', queue),
       faults: stage.faults,
-      rate: () => stage.weather.rate,
+      rate: () => stage.conditions.rate,
       // A lease is shorter than the visibility timeout so that this cannot be (docs/architecture.md).
       mayOverlap: queue !== 'outbound',
       invoke: async (batch) =>

@@ -25,9 +25,9 @@ async function main(): Promise<void> {
   ]);
   const stage = await setStage(options, bundles);
   try {
-    const verdict = await run(stage, { progress });
-    stdout.write(reportOf(verdict));
-    const isProof = verdict.violations.length + verdict.shortcomings.length === 0;
+    const validation = await run(stage, { progress });
+    stdout.write(reportOf(validation));
+    const isProof = validation.violations.length + validation.shortcomings.length === 0;
     if (!isProof) process.exitCode = 1;
   } finally {
     await stage.stop();

@@ -17,7 +17,7 @@ export interface Options {
   /** After this the end of a run is not waited for any more. */
   readonly patienceSeconds: number;
   /** What is to be said of a mutant: its run ends as soon as that has shown. */
-  readonly complaint?: RegExp;
+  readonly problem?: RegExp;
 }
 
 const forms = {

@@ -54,13 +54,13 @@ const send = (messageId: string, part = 0) => ({
 const attempt = (messageId: string, more: Partial<LoggedAttempt> = {}): LoggedAttempt => ({
   ...{ messageId, part: 0, outcome: 'sent', beganAt: 10, endedAt: 11, ...more },
 });
-const complaints = (sends: readonly ReturnType<typeof send>[], attempts: LoggedAttempt[]) =>
+const problems = (sends: readonly ReturnType<typeof send>[], attempts: LoggedAttempt[]) =>
   checkReplyOrder([], new Map(), sends, attempts);
 
 const swapped = [send('msg_abc_3'), send('msg_abc_2')];
 const givenUp = attempt('msg_abc_2', { outcome: 'uncertain', beganAt: 1, endedAt: 4 });
 const later = attempt('msg_abc_3');
-const complaint = ['out of order: msg_abc_2 part 0 left after msg_abc_3'];
+const problem = ['out of order: msg_abc_2 part 0 left after msg_abc_3'];
 
 describe('a reply that its provider took after a later one', () => {
   it('is excused where its provider held the request for longer than its sender waited', async () => {
@@ -85,11 +85,11 @@ describe('a reply that its provider took after a later one', () => {
     await takes(2);
     expect(sends.map(({ messageId }) => messageId)).toEqual(['msg_abc_3', 'msg_abc_2']);
     expect(checkReplyOrder([], new Map(), sends, ledger.attempts)).toEqual([]);
-    expect(checkReplyOrder([], new Map(), sends, [])).toEqual(complaint);
+    expect(checkReplyOrder([], new Map(), sends, [])).toEqual(problem);
   });
 
   it('is excused where it was given up before the later one began', () => {
-    expect(complaints(swapped, [givenUp, later])).toEqual([]);
+    expect(problems(swapped, [givenUp, later])).toEqual([]);
   });
 
   it.each<[string, LoggedAttempt[]]>([
@@ -105,25 +105,25 @@ describe('a reply that its provider took after a later one', () => {
     ],
     ['another part of it was given up', [{ ...givenUp, part: 1 }, later]],
   ])('is a broken promise where %s', (_, attempts) => {
-    expect(complaints(swapped, attempts)).toEqual(complaint);
+    expect(problems(swapped, attempts)).toEqual(problem);
   });
 
   it('is a broken promise where it passed only one of two later ones in time', () => {
     const sends = [send('msg_abc_3'), send('msg_abc_4'), send('msg_abc_2')];
     const early = attempt('msg_abc_4', { beganAt: 2 });
-    expect(complaints(sends, [givenUp, later, early])).toEqual([
+    expect(problems(sends, [givenUp, later, early])).toEqual([
       'out of order: msg_abc_2 part 0 left after msg_abc_4',
     ]);
   });
 
   it('is a broken promise within one reply: an uncertain part holds back the next', () => {
     const attempts = [givenUp, attempt('msg_abc_2', { part: 1 })];
-    expect(complaints([send('msg_abc_2', 1), send('msg_abc_2', 0)], attempts)).toEqual([
+    expect(problems([send('msg_abc_2', 1), send('msg_abc_2', 0)], attempts)).toEqual([
       'out of order: msg_abc_2 part 0 left after msg_abc_2',
     ]);
   });
 
   it('is no concern of another conversation', () => {
-    expect(complaints([send('msg_abd_3'), send('msg_abc_2')], [])).toEqual([]);
+    expect(problems([send('msg_abd_3'), send('msg_abc_2')], [])).toEqual([]);
   });
 });

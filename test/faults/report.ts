@@ -1,26 +1,26 @@
-import type { Verdict } from './verdict.ts';
+import type { ReplyValidation } from './verdict.ts';
 
-const mostShown = 25;
+const maxShown = 25;
 
 /** The result of a run as a person reads it. */
-export function reportOf(verdict: Verdict): string {
-  const { replies } = verdict;
+export function reportOf(validation: ReplyValidation): string {
+  const { replies } = validation;
   const lines = [
-    `seed               ${verdict.seed}`,
-    `time               ${verdict.seconds.toFixed(0)} s`,
-    `messages           ${verdict.messages} acknowledged`,
+    `seed               ${validation.seed}`,
+    `time               ${validation.seconds.toFixed(0)} s`,
+    `messages           ${validation.messages} acknowledged`,
     `replies            ${replies.accepted} accepted: ${replies.sent} sent, ${replies.failed} failed, ${replies.uncertain} uncertain (${replies.planted} made so)`,
-    `events             ${verdict.events} taken off the normalized queue`,
-    `log lines          ${verdict.logLines}`,
-    `faults             ${verdict.faults}, of which ${verdict.kills} kills`,
-    ...counted('kills', verdict.killsByPlace),
-    ...counted('faults', verdict.faultsByKind),
-    `poison             ${verdict.poison.join(' | ')}`,
-    ...section('BROKEN', verdict.violations),
-    ...section('NO PROOF', verdict.shortcomings),
-    verdict.violations.length + verdict.shortcomings.length === 0
+    `events             ${validation.events} taken off the normalized queue`,
+    `log lines          ${validation.logLines}`,
+    `faults             ${validation.faults}, of which ${validation.kills} kills`,
+    ...counted('kills', validation.killsByPlace),
+    ...counted('faults', validation.faultsByKind),
+    `poison             ${validation.poison.join(' | ')}`,
+    ...section('BROKEN', validation.violations),
+    ...section('NO PROOF', validation.shortcomings),
+    validation.violations.length + validation.shortcomings.length === 0
       ? 'Nothing lost, nothing doubled, nothing out of order.'
-      : `${verdict.violations.length} promises broken, ${verdict.shortcomings.length} shortcomings of the run.`,
+      : `${validation.violations.length} promises broken, ${validation.shortcomings.length} shortcomings of the run.`,
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -32,8 +32,8 @@ function counted(title: string, entries: readonly (readonly [string, number])[])
 }
 
 function section(title: string, lines: readonly string[]): string[] {
-  const shown = lines.slice(0, mostShown).map((line) => `${title}  ${line}`);
-  return lines.length > mostShown
-    ? [...shown, `${title}  … ${lines.length - mostShown} more`]
+  const shown = lines.slice(0, maxShown).map((line) => `${title}  ${line}`);
+  return lines.length > maxShown
+    ? [...shown, `${title}  … ${lines.length - maxShown} more`]
     : shown;
 }

@@ -12,32 +12,32 @@ import { machinery } from './machinery.ts';
 import { queueNames } from './names.ts';
 import { seededRandom } from './random.ts';
 import type { Stage } from './stage.ts';
-import { brokenSoFar, judge, type Verdict } from './verdict.ts';
+import { brokenSoFar, judge, type ReplyValidation } from './verdict.ts';
 
 export interface RunReport {
   readonly progress: (line: string) => void;
 }
 
-/** One run from the first webhook to the verdict: bad weather while the load comes, then a quiet end, then the books. */
-export async function run(stage: Stage, { progress }: RunReport): Promise<Verdict> {
-  const { options, weather, ledger, secrets } = stage;
+/** One run from the first webhook to the verdict: bad conditions while the load comes, then a quiet end, then the books. */
+export async function run(stage: Stage, { progress }: RunReport): Promise<ReplyValidation> {
+  const { options, conditions, ledger, secrets } = stage;
   for (const secret of secrets.values()) if (secret.length > 12) ledger.secrets.add(secret);
   const engine = machinery(stage);
   const startedAt = Date.now();
   const unrest: string[] = [];
   try {
     const customers = inventCustomers(options.customers);
-    weather.rate = options.faultRate;
+    conditions.rate = options.faultRate;
     await putOnLoad({ stage, customers, conversations: engine.conversations, progress });
     if (isCaught(stage)) return judge(stage, secondsSince(startedAt), [], ledger.violations);
-    weather.progress = 1.2;
+    conditions.progress = 1.2;
     if (options.killsPerFailpoint > 0) await topUp(stage, customers, engine.conversations);
-    weather.rate = 0;
+    conditions.rate = 0;
     progress(`load is on; ${ledger.events.length} events so far; waiting for quiet`);
     unrest.push(...(await quiet(stage, 'after the load', true)));
-    if (options.complaint && unrest.length === 0) {
+    if (options.problem && unrest.length === 0) {
       const broken = await brokenSoFar(stage);
-      const isFitting = broken.some((each) => options.complaint?.test(each));
+      const isFitting = broken.some((each) => options.problem?.test(each));
       if (isFitting) return judge(stage, secondsSince(startedAt), unrest, broken);
     }
     unrest.push(...(await lookUps(stage)));
@@ -113,17 +113,17 @@ async function movingIn({ models, emulators, pending }: Stage): Promise<string[]
 
 /** Two minutes later providers can say for certain what they have never seen: undecided replies are looked up. */
 async function lookUps(stage: Stage): Promise<string[]> {
-  stage.weather.clockOffsetSeconds = 120;
+  stage.conditions.clockOffsetSeconds = 120;
   for (const fleet of stage.fleets.values()) fleet.restart();
   return settle(stage);
 }
 
 /** Half an hour later: what the queues have forgotten comes once more, and the sweep finds what is overdue. */
 async function lateDuplicates(stage: Stage, progress: (line: string) => void): Promise<void> {
-  const { weather, ledger, fleets, options, faults } = stage;
+  const { conditions, ledger, fleets, options, faults } = stage;
   progress('half an hour later: old webhooks once more');
-  weather.clockOffsetSeconds = 1800;
-  weather.forgetful = true;
+  conditions.clockOffsetSeconds = 1800;
+  conditions.forgetful = true;
   for (const fleet of fleets.values()) fleet.restart();
   const random = seededRandom(options.seed, 'late');
   for (let count = 0; count < Math.min(60, ledger.messages.length); count += 1) {
@@ -132,14 +132,14 @@ async function lateDuplicates(stage: Stage, progress: (line: string) => void): P
   }
 }
 
-const mostSettleSeconds = 60;
+const maxSettleSeconds = 60;
 
 /** Waits until the sweep has run with the late clock and found nothing more to do, three times in a row. */
 async function settle({ sweeps }: Stage): Promise<string[]> {
-  const until = Date.now() + mostSettleSeconds * 1000;
+  const until = Date.now() + maxSettleSeconds * 1000;
   sweeps.idle = 0;
   while (sweeps.idle < 3) {
-    if (Date.now() > until) return [`the sweep still finds work after ${mostSettleSeconds} s`];
+    if (Date.now() > until) return [`the sweep still finds work after ${maxSettleSeconds} s`];
     await sleep(100);
   }
   return [];

@@ -1,6 +1,7 @@
 import { failpoints } from '#shared/failpoint';
 import { credentialsOf, everyAccount, withUnreadablePrevious } from './accounts.ts';
 import type { Accepted } from './channels/channel.ts';
+import { type Conditions, fineConditions } from './conditions.ts';
 import { type CrashPlan, crashPlan } from './crash-plan.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import { batchSize, seconds, timeoutOf, tries, workerEnvironment } from './environment.ts';
@@ -16,13 +17,12 @@ import { queueModel } from './queues/queue-model.ts';
 import { answerVisibility } from './queues/visibility.ts';
 import { seededRandom } from './random.ts';
 import { type Tally, tally } from './tally.ts';
-import { fineWeather, type Weather } from './weather.ts';
 import { type Fleet, startFleet } from './worker/fleet.ts';
 
 /** Everything a run needs, started and not yet doing anything. */
 export interface Stage {
   readonly options: Options;
-  readonly weather: Weather;
+  readonly conditions: Conditions;
   readonly ledger: Ledger;
   readonly faults: Tally;
   readonly kills: Tally;
@@ -67,7 +67,7 @@ const bundleOf: Readonly<Record<string, string>> = { 'normalize-statuses': 'norm
 
 /** `bundles` are the folders of the versions that run side by side. */
 export async function setStage(options: Options, bundles: readonly string[]): Promise<Stage> {
-  const weather = fineWeather();
+  const conditions = fineConditions();
   const faults = tally();
   const kills = tally();
   const ledger = newLedger();
@@ -76,12 +76,12 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
   for (const account of everyAccount) secrets.put(account.secretId, credentialsOf(account, 1));
   const plan = crashPlan({
     random: seededRandom(options.seed, 'crashes'),
-    weather,
+    conditions,
     kills,
     faults,
     wantedKills: Math.max(options.kills, options.killsPerFailpoint * (failpoints.length + 1)),
     wantedFreezes: options.freezes,
-    mostUndecidable: Math.max(4, Math.floor(options.replies * 0.007)),
+    maxUndecidable: Math.max(4, Math.floor(options.replies * 0.007)),
   });
   const emulators = await startEmulators();
   const doomed = new Set<string>();
@@ -89,11 +89,11 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
   const provider = await startProvider({
     seed: options.seed,
     faults,
-    rate: () => weather.rate,
+    rate: () => conditions.rate,
     mayLose: () => mayLose(plan),
-    now: () => Date.now() + weather.clockOffsetSeconds * 1000,
+    now: () => Date.now() + conditions.clockOffsetSeconds * 1000,
     mustAccept: (messageId) => doomed.has(messageId),
-    isJudged: () => weather.clockOffsetSeconds === 0,
+    isJudged: () => conditions.clockOffsetSeconds === 0,
     messageSaying: (text) => ledger.messageSaying(text),
     accepted: (send) => {
       for (const tell of accepted) tell(send);
@@ -111,15 +111,15 @@ export async function setStage(options: Options, bundles: readonly string[]): Pr
     },
     endpoints: emulators.endpoints,
     faults,
-    plan: faultPlan(seededRandom(options.seed, 'proxy'), weather),
+    plan: faultPlan(seededRandom(options.seed, 'proxy'), conditions),
     own: (call) =>
       call.service === 'secretsmanager'
         ? secrets.answer(call)
         : answerVisibility(call, Object.values(models)),
   };
-  const fleets = await startFleets({ bundles, world, weather, ledger, provider });
+  const fleets = await startFleets({ bundles, world, conditions, ledger, provider });
   return {
-    ...{ options, weather, ledger, faults, kills, plan, emulators, secrets, provider, models },
+    ...{ options, conditions, ledger, faults, kills, plan, emulators, secrets, provider, models },
     ...{ fleets, doomed, accepted, brokenClaims, brokenRecords },
     undecided: new Map(),
     pending: new Set(),
@@ -160,13 +160,13 @@ function startModels(seed: number): Stage['models'] {
 interface FleetsOptions {
   readonly bundles: readonly string[];
   readonly world: ProxyWorld;
-  readonly weather: Weather;
+  readonly conditions: Conditions;
   readonly ledger: Ledger;
   readonly provider: Provider;
 }
 
 async function startFleets(options: FleetsOptions): Promise<Map<string, Fleet>> {
-  const { bundles, world, weather, ledger, provider } = options;
+  const { bundles, world, conditions, ledger, provider } = options;
   const fleets = new Map<string, Fleet>();
   let started = 0;
   for (const [name, size] of Object.entries(fleetSizes)) {
@@ -175,7 +175,7 @@ async function startFleets(options: FleetsOptions): Promise<Map<string, Fleet>> 
     const environment = {
       functionName: name,
       providerUrl: provider.url,
-      weather,
+      conditions,
       ...(connector ? { connector } : {}),
     };
     fleets.set(

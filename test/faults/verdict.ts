@@ -11,7 +11,7 @@ import { checkStored } from './ledger/check-stored.ts';
 import { readTable } from './ledger/table-view.ts';
 import type { Stage } from './stage.ts';
 
-export interface Verdict {
+export interface ReplyValidation {
   readonly seed: number;
   readonly seconds: number;
   readonly messages: number;
@@ -41,7 +41,7 @@ export async function judge(
   seconds: number,
   unrest: readonly string[],
   broken?: readonly string[],
-): Promise<Verdict> {
+): Promise<ReplyValidation> {
   const { options, ledger, faults, kills, provider, undecided } = stage;
   const view = await readTable(stage.emulators.endpoints);
   const replies = checkReplies(ledger, view, {

@@ -63,16 +63,16 @@ describe.each(callingConnectors)('a webhook of %s that cannot be verified', (con
 describe('a handshake', () => {
   const get = (connector: string, query: string) =>
     fetch(`${stack.description.url}/webhooks/${connector}/main?${query}`);
-  const meta = (token: string) =>
+  const conversation = (token: string) =>
     `hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=${token}`;
 
   it('of Meta is answered for the right token only, and nothing is written', async () => {
     const account = stack.description.accounts.find(({ connector }) => connector === 'whatsapp');
     const token = account?.secrets?.['verifyToken'] ?? '';
-    const right = await withoutTrace(() => get('whatsapp', meta(token)));
+    const right = await withoutTrace(() => get('whatsapp', conversation(token)));
     expect([right.status, await right.text()]).toEqual([200, '1158201444']);
     for (const wrong of ['', 'guess', `${token}x`]) {
-      const refused = await withoutTrace(() => get('whatsapp', meta(wrong)));
+      const refused = await withoutTrace(() => get('whatsapp', conversation(wrong)));
       expect([refused.status, await refused.json()]).toEqual([403, { error: 'not_verified' }]);
     }
   });

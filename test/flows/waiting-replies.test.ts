@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LambdaFunction } from '#infra/local/lambda/function';
 import type { HeardEvent } from '#test/support/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { mostTooEarlySeconds } from '#test/support/pace';
+import { maxTooEarlySeconds } from '#test/support/pace';
 import { brokenPromises } from '#test/support/promises';
 import { makeFault, type ProviderSend } from '#test/support/providers';
 import { replyByQueue, textReply } from '#test/support/replies';
@@ -110,7 +110,7 @@ describe('more replies at once than an account may send', () => {
   it('leave as their pace allows', () => {
     const calls = sends.map(({ at }) => ({ handedInMs: startedMs, atMs: Date.parse(at) }));
     expect(calls).toHaveLength(31);
-    expect(mostTooEarlySeconds(calls, pacing)).toBeLessThanOrEqual(0.1);
+    expect(maxTooEarlySeconds(calls, pacing)).toBeLessThanOrEqual(0.1);
   });
 
   it('hold up no other account: its replies have left while most of them still wait', async () => {

@@ -7,9 +7,9 @@ import { queueVersion, readQueueBody } from '#shared/queue-message';
 import { EntryItem } from '#shared/table/entry';
 import {
   ConsentItem,
+  ConversationItem,
   IdentityItem,
   itemFormat,
-  MetaItem,
   ParkedEditItem,
   ReferenceItem,
   ReplyItem,
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => emulators.stop());
 
 const schemas = {
-  'CONVERSATION META': MetaItem,
+  'CONVERSATION META': ConversationItem,
   'CONVERSATION ENTRY': EntryItem,
   'CONVERSATION STATE': StateItem,
   'CONVERSATION EDIT': EditItem,

@@ -4,17 +4,21 @@ import { recordConsent } from '#shared/aws/store/contacts/consent';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { markDirty } from '#shared/aws/store/publishing/dirty';
 import { appendReply } from '#shared/aws/store/sending/accept';
-import { claimPart } from '#shared/aws/store/sending/claim';
+import { leasePart } from '#shared/aws/store/sending/lease';
+import {
+  recordFailed,
+  recordNotSent,
+  recordUncertain,
+} from '#shared/aws/store/sending/record-outcome';
+import { recordSent } from '#shared/aws/store/sending/record-sent';
 import { recordRefusal } from '#shared/aws/store/sending/refuse';
-import { settleFailed, settleNotSent, settleUncertain } from '#shared/aws/store/sending/settle';
-import { settleSent } from '#shared/aws/store/sending/settle-sent';
-import { readEntry, readMeta } from '#shared/aws/store/table';
+import { readConversation, readEntry } from '#shared/aws/store/table';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';
 import { rawItem, placeOf as rawPlaceOf } from '#shared/raw/item';
-import type { Verdict } from '#shared/reply/check';
+import type { ReplyValidation } from '#shared/reply/check';
 import { bsuid, changed, phone } from '#test/store/identities';
 import { origin, textMessage } from '#test/store/messages';
 
@@ -35,10 +39,10 @@ export async function playEverything(target: PublishTarget): Promise<void> {
 
 async function append(target: PublishTarget, message: ChannelMessage, text = 'small') {
   const from = { ...origin, raw: rawOf(text), html: 's3://archive/html/1.html' };
-  const { meta, entry } = await appendMessage(target.table, from, message);
-  await publish(target, meta, entry);
-  await recordConsent(target.table, meta, entry);
-  return { meta, entry };
+  const { conversation, entry } = await appendMessage(target.table, from, message);
+  await publish(target, conversation, entry);
+  await recordConsent(target.table, conversation, entry);
+  return { conversation, entry };
 }
 
 const ada = { identities: [phone('4917100001'), bsuid('DE.101')] as const, displayName: 'Ada' };
@@ -75,7 +79,7 @@ async function playMessages(target: PublishTarget): Promise<void> {
   const early = { ...named('early-edit'), target: at0('parked'), by: ada };
   await change({ kind: 'edit', ...early, content, text: content.text });
   await change({ kind: 'status', ...named('early'), target: at0('parked'), status: 'delivered' });
-  const { meta, entry } = await append(target, textMessage('full', 'words', fullMessage));
+  const { conversation, entry } = await append(target, textMessage('full', 'words', fullMessage));
   await append(target, textMessage('large', 'words', { customer: ada }), noise());
   const edit = { kind: 'edit' as const, content, text: content.text, by: ada };
   const reaction = { kind: 'reaction' as const, emoji: '👍', customer: ada };
@@ -87,13 +91,13 @@ async function playMessages(target: PublishTarget): Promise<void> {
   ];
   for (const update of published) {
     const { changed } = await change(update);
-    if (changed) await publish(target, changed.meta, changed.entry);
+    if (changed) await publish(target, changed.conversation, changed.entry);
   }
   await change({ ...edit, ...named('edit-2'), occurredAt: after(3) });
   await change({ ...reaction, ...named('reaction-2'), emoji: '', occurredAt: after(4) });
   await change({ ...reaction, ...named('reaction-2b'), occurredAt: after(4) });
   const [image, document] = entry.message?.attachments ?? [];
-  const place = { conversationId: meta.id, sequence: entry.sequence };
+  const place = { conversationId: conversation.id, sequence: entry.sequence };
   const stored = {
     state: 'stored' as const,
     uri: 's3://archive/media/1',
@@ -149,15 +153,15 @@ async function playPeople(target: PublishTarget): Promise<void> {
 async function playReplies(target: PublishTarget): Promise<void> {
   const { table } = target;
   const customer = { identities: [phone('4917100006')] as const };
-  const { meta } = await append(target, textMessage('asked', 'a question', { customer }));
-  const accept = (replyId: string, given: object, verdict: Verdict = {}) => {
-    const base = { replyId, conversationId: meta.id, author: { displayName: 'Bo' } };
-    return appendReply(table, ReplyCommand.parse({ ...base, ...given }), verdict, at);
+  const { conversation } = await append(target, textMessage('asked', 'a question', { customer }));
+  const accept = (replyId: string, given: object, validation: ReplyValidation = {}) => {
+    const base = { replyId, conversationId: conversation.id, author: { displayName: 'Bo' } };
+    return appendReply(table, ReplyCommand.parse({ ...base, ...given }), validation, at);
   };
   const text = { content: { type: 'text', text: 'an answer', linkPreview: true } };
   const template = { type: 'template', name: 'hello', language: 'de', components: [] };
   const claim = { part: 0, leaseUntil: after(120), at };
-  const place = (sequence: number) => ({ conversationId: meta.id, sequence });
+  const place = (sequence: number) => ({ conversationId: conversation.id, sequence });
   const replies = [
     await accept('accepted', { ...text, fallbackTemplate: template, metadata: { ticket: '1' } }),
     await accept('fallback', { ...text, fallbackTemplate: template }, { usesFallback: true }),
@@ -174,26 +178,26 @@ async function playReplies(target: PublishTarget): Promise<void> {
     await accept('campaign', { ...text, purpose: 'marketing' }),
   ];
   const last = replies.at(-1);
-  if (last?.entry) await publish(target, last.meta, last.entry);
-  await claimPart(table, place(5), { ...claim, parts: 1 });
+  if (last?.entry) await publish(target, last.conversation, last.entry);
+  await leasePart(table, place(5), { ...claim, parts: 1 });
   const taken = { part: 0, providerMessageId: 'sent-1', providerAliases: ['sent-1a'], at };
-  await settleSent(table, await readMeta(table, meta.id), 5, taken);
+  await recordSent(table, await readConversation(table, conversation.id), 5, taken);
   await claimed(6, 1, async (entry) => {
-    await settleUncertain(table, place(6), entry, { lookAfterAt: after(60) });
+    await recordUncertain(table, place(6), entry, { lookAfterAt: after(60) });
   });
   await claimed(7, 1, async (entry) => {
     const waits = { notBefore: after(30), lookAfterAt: after(930) };
-    await settleNotSent(table, place(7), entry, waits);
+    await recordNotSent(table, place(7), entry, waits);
   });
   await claimed(8, 3, async () => {
-    await settleSent(table, await readMeta(table, meta.id), 8, {
+    await recordSent(table, await readConversation(table, conversation.id), 8, {
       ...taken,
       providerMessageId: 'p-1',
     });
     const error = { code: 'provider_rejected', title: 'no', retryable: false } as never;
-    await settleFailed(table, place(8), { error, at });
+    await recordFailed(table, place(8), { error, at });
   });
-  await claimPart(table, place(9), { ...claim, parts: 1 });
+  await leasePart(table, place(9), { ...claim, parts: 1 });
   const failed = [{ code: 'recipient_unreachable' as const, title: 'off', retryable: true }];
   const told = { metadata: { price: '1' } as never, errors: failed, occurredAt: after(9) };
   const status = { kind: 'status', id: 's', status: 'failed', target: at0('echo') } as const;
@@ -204,8 +208,8 @@ async function playReplies(target: PublishTarget): Promise<void> {
     parts: number,
     settle: (entry: NonNullable<Awaited<ReturnType<typeof readEntry>>>) => Promise<void>,
   ): Promise<void> {
-    await claimPart(table, place(sequence), { ...claim, parts });
-    const entry = await readEntry(table, meta.id, sequence);
+    await leasePart(table, place(sequence), { ...claim, parts });
+    const entry = await readEntry(table, conversation.id, sequence);
     if (entry) await settle(entry);
   }
 }
@@ -224,8 +228,8 @@ async function playAccount(target: PublishTarget): Promise<void> {
   } as const;
   const details = { reason: 'spam' };
   const told = await appendAlert(table, origin, { ...alert, title: 'no', details });
-  await publish(target, told.meta, told.entry);
+  await publish(target, told.conversation, told.entry);
   const customer = { identities: [phone('4917100007')] as const };
-  const { meta } = await append(target, textMessage('dirty', 'hello', { customer }));
-  await markDirty(table, meta.id, 1, at);
+  const { conversation } = await append(target, textMessage('dirty', 'hello', { customer }));
+  await markDirty(table, conversation.id, 1, at);
 }

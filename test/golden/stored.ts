@@ -3,7 +3,7 @@ import { completed } from '#shared/aws/store/publishing/pending';
 import { entriesAfter, type Table } from '#shared/aws/store/table';
 import { entryEvents, updateEvent } from '#shared/events/events';
 import type { Event } from '#shared/model/event';
-import { MetaItem } from '#shared/table/items';
+import { ConversationItem } from '#shared/table/items';
 
 export type Item = Record<string, unknown>;
 
@@ -25,13 +25,15 @@ export async function eventsOf(table: Table): Promise<Event[]> {
   const events: Event[] = [];
   for (const item of await itemsIn(table)) {
     if (item['sk'] !== 'META' || !String(item['pk']).startsWith('CONVERSATION#')) continue;
-    const meta = MetaItem.parse(item);
-    for (const entry of await entriesAfter(table, meta.id, 0)) {
-      events.push(...entryEvents(meta, entry));
+    const conversation = ConversationItem.parse(item);
+    for (const entry of await entriesAfter(table, conversation.id, 0)) {
+      events.push(...entryEvents(conversation, entry));
       const attachments = entry.message?.attachments ?? [];
-      const updates = await completed(table, meta.id, entry, attachments);
+      const updates = await completed(table, conversation.id, entry, attachments);
       const first = entry.publishedRevision + 1;
-      events.push(...updates.map((each, index) => updateEvent(meta, entry, each, first + index)));
+      events.push(
+        ...updates.map((each, index) => updateEvent(conversation, entry, each, first + index)),
+      );
     }
   }
   return events;

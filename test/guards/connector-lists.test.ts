@@ -21,7 +21,7 @@ const excused: Readonly<Record<string, string>> = {
     'what each provider alone gets wrong; the contract has the common part',
   'test/simulators/faults.test.ts':
     'the codes that a connector tells apart stand in its own tables',
-  'test/functions/normalize/cost-bench.ts': 'the kinds of message whose write units are counted',
+  'test/functions/normalize/cost-harness.ts': 'the kinds of message whose write units are counted',
   'test/functions/send/accounts.test.ts': 'three paces: slower and faster than declared, and none',
   'test/functions/send/lines.ts':
     'scripted answers of three APIs, as examples for the send function',
@@ -31,7 +31,7 @@ const excused: Readonly<Record<string, string>> = {
   'test/faults/channels/channels.ts': 'the providers that the fault harness plays',
   'test/faults/load/forgeries.ts': 'the secrets of the providers that the fault harness plays',
   'test/properties/poison.ts': 'the outer form of three webhooks, as examples for random values',
-  'test/properties/signed-doors.ts': 'three receiving functions, as examples for random bodies',
+  'test/properties/signed-webhooks.ts': 'three receiving functions, as examples for random bodies',
 };
 
 const isConnectorFolder = (path: string) => {

@@ -1,6 +1,6 @@
 import type { SourceFile } from './tree-rules.ts';
 
-const mostFiles = 25;
+const maxFiles = 25;
 
 /** The files every connector may have at its top, each with one job; beside them stand only words that rooms share. */
 const faces = ['declaration', 'account', 'credentials', 'webhook', 'sns', 'parser'].concat(
@@ -16,8 +16,8 @@ export const carriedBy: Readonly<Record<string, string>> = { 'whatsapp-aws': 'wh
 export function crowdedFolders(files: readonly SourceFile[]): string[] {
   const byFolder = Map.groupBy(files, ({ path }) => path.slice(0, path.lastIndexOf('/')));
   return [...byFolder]
-    .filter(([, all]) => all.length > mostFiles)
-    .map(([folder, all]) => `${folder} has ${all.length} files, allowed are ${mostFiles}`);
+    .filter(([, all]) => all.length > maxFiles)
+    .map(([folder, all]) => `${folder} has ${all.length} files, allowed are ${maxFiles}`);
 }
 
 interface Place {

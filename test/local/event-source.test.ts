@@ -162,11 +162,11 @@ describe('an event source mapping on a FIFO queue', () => {
 
   it('never has more batches in work than it may', async () => {
     let working = 0;
-    let most = 0;
+    let max = 0;
     const { send, url, source } = await scene(
       async () => {
         working += 1;
-        most = Math.max(most, working);
+        max = Math.max(max, working);
         await new Promise((resolve) => setTimeout(resolve, 30));
         working -= 1;
       },
@@ -175,7 +175,7 @@ describe('an event source mapping on a FIFO queue', () => {
     for (let group = 0; group < 12; group += 1) await send(`m${group}`, `g${group}`);
     await expect.poll(() => left(url), waitFor).toBe(0);
     await source.stop();
-    expect(most).toBeLessThanOrEqual(2);
+    expect(max).toBeLessThanOrEqual(2);
   });
 
   it('takes nothing more once stopped, and finishes what is in work', async () => {

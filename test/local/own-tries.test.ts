@@ -52,7 +52,7 @@ async function endpointOf({ client }: Queue): Promise<string> {
 async function workUntil(count: number): Promise<string[]> {
   const tried: string[] = [];
   let done = 0;
-  const limit = { table: emulators.table, deadLetters, most: 2, now: () => new Date() };
+  const limit = { table: emulators.table, deadLetters, max: 2, now: () => new Date() };
   const consume = queueConsumer({
     ...{ ...queue, fifo: true },
     handle: withOwnTries(limit, async ({ body }) => {

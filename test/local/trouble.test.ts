@@ -42,7 +42,7 @@ function spoilt(spoil: (directory: string) => void): string {
 }
 
 /** What is printed when something goes wrong: the steps, and then sentences; no stack trace of a program. */
-function complaint({ errors }: Launched): string {
+function problem({ errors }: Launched): string {
   const lines = errors()
     .split('\n')
     .filter((line) => !/^\s*\d+\.\d\d s {2}/.test(line));
@@ -74,7 +74,7 @@ describe('npm start, asked wrongly,', { timeout: 120_000 }, () => {
   ])('says what a port is: %s=%s', async (name, value) => {
     const stack = launch(join(folder, 'asked'), { [name]: value });
     expect(await stack.exited).toBe(1);
-    expect(complaint(stack)).toBe(`${name} is "${value}": give a number from 0 to 65535`);
+    expect(problem(stack)).toBe(`${name} is "${value}": give a number from 0 to 65535`);
   });
 
   it.each([['nope'], ['account'], ['../stack'], ['LOCAL']])(
@@ -83,7 +83,7 @@ describe('npm start, asked wrongly,', { timeout: 120_000 }, () => {
       const directory = join(folder, 'stage');
       const stack = launch(directory, { STAGE: stage });
       expect(await stack.exited).toBe(1);
-      expect(complaint(stack)).toBe(
+      expect(problem(stack)).toBe(
         `STAGE is "${stage}": give the name of a file in infra/cdk/config that exports a stage, one of example, local, local-aws`,
       );
       expect(existsSync(directory)).toBe(false);
@@ -97,14 +97,14 @@ describe('npm start, asked wrongly,', { timeout: 120_000 }, () => {
   ])('names the flags there are: %j', async (flags, what) => {
     const stack = launch(join(folder, 'asked'), {}, flags);
     expect(await stack.exited).toBe(1);
-    expect(complaint(stack)).toContain(what);
-    expect(complaint(stack)).toContain('allowed are --fresh and --help');
+    expect(problem(stack)).toContain(what);
+    expect(problem(stack)).toContain('allowed are --fresh and --help');
   });
 
   it('tells a flag that npm has kept for itself', async () => {
     const stack = launch(join(folder, 'asked'), { npm_config_fresh: 'true' });
     expect(await stack.exited).toBe(1);
-    expect(complaint(stack)).toBe('npm has taken --fresh for itself: write npm start -- --fresh');
+    expect(problem(stack)).toBe('npm has taken --fresh for itself: write npm start -- --fresh');
   });
 });
 
@@ -125,8 +125,8 @@ describe('npm start, where a port is taken,', { timeout: 120_000 }, () => {
     const directory = join(folder, name);
     const stack = launch(directory, { [name]: String(port) });
     expect(await stack.exited).toBe(1);
-    expect(complaint(stack)).toContain(what(port));
-    expect(complaint(stack)).toContain(`${name}=0 takes a free one`);
+    expect(problem(stack)).toContain(what(port));
+    expect(problem(stack)).toContain(`${name}=0 takes a free one`);
     const processes = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' });
     expect(processes).not.toContain(directory);
     expect(existsSync(join(directory, 'lock'))).toBe(false);
@@ -141,7 +141,7 @@ describe('npm start, in a folder it cannot use,', { timeout: 120_000 }, () => {
     writeFileSync(join(folder, 'file'), '');
     const stack = launch(join(folder, name));
     expect(await stack.exited).toBe(1);
-    expect(complaint(stack)).toBe(
+    expect(problem(stack)).toBe(
       `${join(folder, 'file')} ${what}: give another one, LOCAL_DIR=.local-2 npm start`,
     );
   });
@@ -150,7 +150,7 @@ describe('npm start, in a folder it cannot use,', { timeout: 120_000 }, () => {
     // No permission stops root, and the kernel's own files do.
     const stack = launch('/sys/kernel/switchboard');
     expect(await stack.exited).toBe(1);
-    expect(complaint(stack)).toMatch(
+    expect(problem(stack)).toMatch(
       /^\/sys\/kernel\/switchboard cannot be written \(\w+\): give another folder that you may write to, LOCAL_DIR=/,
     );
   });
@@ -197,8 +197,8 @@ describe('npm start, on a state that is spoilt,', { timeout: 120_000 }, () => {
     const directory = spoilt(spoil);
     const stack = launch(directory);
     expect(await stack.exited).toBe(1);
-    expect(complaint(stack)).toMatch(sentence);
-    expect(complaint(stack).split('\n')).toHaveLength(1);
+    expect(problem(stack)).toMatch(sentence);
+    expect(problem(stack).split('\n')).toHaveLength(1);
   });
 
   it('warns of a secret that was pasted bare, without a word of it, and starts', async () => {
@@ -210,10 +210,10 @@ describe('npm start, on a state that is spoilt,', { timeout: 120_000 }, () => {
     });
     const stack = launch(directory);
     await ready(stack);
-    expect(complaint(stack)).toMatch(
+    expect(problem(stack)).toMatch(
       /^warning {2}.*secrets\.json: the value of switchboard\/local\/twilio\/main is not a JSON object of texts, so twilio\/main neither receives nor sends: mend it and start again$/,
     );
-    expect(complaint(stack)).not.toContain('do-not-print');
+    expect(problem(stack)).not.toContain('do-not-print');
     stack.child.kill('SIGTERM');
     expect(await stack.exited).toBe(0);
   });
@@ -249,8 +249,8 @@ describe('npm start, without a working dynoxide,', { timeout: 120_000 }, () => {
       { DYNOXIDE_BIN: program() },
     );
     expect(await stack.exited).toBe(1);
-    expect(complaint(stack)).toMatch(what);
-    expect(complaint(stack)).toMatch(
+    expect(problem(stack)).toMatch(what);
+    expect(problem(stack)).toMatch(
       /: set DYNOXIDE_BIN to a working dynoxide, or unset it for the installed one$/,
     );
   });
@@ -275,7 +275,7 @@ describe('npm start, on a machine of another kind,', { timeout: 120_000 }, () =>
   ])('says the command that installs dynoxide: %s %s', async (platform, arch) => {
     const stack = launch(join(folder, 'other-machine'), pretend(platform, arch));
     expect(await stack.exited).toBe(1);
-    expect(complaint(stack)).toBe(
+    expect(problem(stack)).toBe(
       `dynoxide is not installed for ${platform}-${arch}: npm install --no-save @dynoxide/${platform}-${arch}@${version} installs it; or set DYNOXIDE_BIN to the path of one`,
     );
   });
@@ -290,7 +290,7 @@ describe('npm start, on a machine of another kind,', { timeout: 120_000 }, () =>
   ])('says what to do where no package helps: %s %s', async (platform, arch, advice) => {
     const stack = launch(join(folder, 'other-machine'), pretend(platform, arch));
     expect(await stack.exited).toBe(1);
-    expect(complaint(stack)).toBe(`dynoxide is not installed for ${platform}-${arch}: ${advice}`);
+    expect(problem(stack)).toBe(`dynoxide is not installed for ${platform}-${arch}: ${advice}`);
   });
 
   it('takes the package of its platform where it is installed', async () => {
@@ -331,7 +331,7 @@ describe('a full disk', { timeout: 120_000 }, () => {
     await ready(stack);
     void knock(directory);
     expect(await stack.exited).toBe(1);
-    expect(complaint(stack)).toMatch(
+    expect(problem(stack)).toMatch(
       /^no space is left for .*access\.log: make room and start again; what was acknowledged is kept\. Stopping$/m,
     );
     expect(existsSync(join(directory, 'stack.json'))).toBe(false);
@@ -356,16 +356,14 @@ describe('a full disk', { timeout: 120_000 }, () => {
       await knock(directory);
       fill();
       expect(await stack.exited).toBe(1);
-      expect(complaint(stack)).toMatch(
+      expect(problem(stack)).toMatch(
         /^the disk of .*\/disk\/local is full \(0\.\d MB left\): make room and start again; what was acknowledged is kept\. Stopping$/m,
       );
       const onFullDisk = launch(directory);
       expect(await onFullDisk.exited).toBe(1);
-      expect(complaint(onFullDisk)).toMatch(
-        /^the disk of .* is full .*: make room and start again/,
-      );
+      expect(problem(onFullDisk)).toMatch(/^the disk of .* is full .*: make room and start again/);
       // It would forget what was acknowledged.
-      expect(complaint(onFullDisk)).not.toContain('--fresh');
+      expect(problem(onFullDisk)).not.toContain('--fresh');
       rmSync(join(disk(), 'fill'));
       const again = launch(directory);
       await ready(again);
@@ -377,7 +375,7 @@ describe('a full disk', { timeout: 120_000 }, () => {
       mount(size);
       const stack = launch(join(disk(), 'local'));
       expect(await stack.exited).toBe(1);
-      expect(complaint(stack)).toMatch(
+      expect(problem(stack)).toMatch(
         /^the disk of .*\/disk\/local is full \(0\.\d MB left\): make room and start again/,
       );
     });

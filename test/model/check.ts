@@ -29,7 +29,7 @@ export async function startStage(): Promise<Stage> {
 
 export interface Wanted {
   readonly runs: Runs;
-  readonly mostCommands?: number;
+  readonly maxCommands?: number;
   /** What has happened before the first command. */
   readonly opening?: (run: Run) => Promise<void>;
   /** Planted: `runs` are then as many as it may take to find it. */
@@ -54,11 +54,11 @@ export interface Checked {
 export async function checkCommands(
   stage: Stage,
   commands: Commands,
-  { runs, opening, mostCommands = 24, defect }: Wanted,
+  { runs, opening, maxCommands = 24, defect }: Wanted,
 ): Promise<Checked> {
   const count = { commands: 0, faults: 0, kills: 0, deliveries: 0 };
   const property = fc.asyncProperty(
-    fc.commands([...commands], { maxCommands: mostCommands, size: 'max' }),
+    fc.commands([...commands], { maxCommands: maxCommands, size: 'max' }),
     async (list) => {
       const result = await withRun(stage, defect, async (run) => {
         await opening?.(run);
@@ -75,7 +75,7 @@ export async function checkCommands(
   );
   const path = pathSetting('FC_PATH');
   const details = await fc.check(property, {
-    ...(defect ? untilFound(mostOf(runs)) : parameters(runs)),
+    ...(defect ? untilFound(maxOf(runs)) : parameters(runs)),
     ...(path && !defect ? { path } : {}),
   });
   const problem = details.failed
@@ -84,7 +84,7 @@ export async function checkCommands(
   return { ...count, problem, seed: details.seed, runs: details.numRuns };
 }
 
-const mostOf = (runs: Runs) => (typeof runs === 'number' ? runs : runs.full);
+const maxOf = (runs: Runs) => (typeof runs === 'number' ? runs : runs.full);
 
 /** One line for whoever reads the log of the run. */
 export function reportOf(name: string, { problem, ...numbers }: Checked): string {

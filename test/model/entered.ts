@@ -39,16 +39,16 @@ export interface Walk {
   readonly name: string;
   readonly files: ReadonlySet<string>;
   /** The most files it may enter. */
-  readonly most: number;
+  readonly max: number;
   /** Files that it cannot miss: without them it ended early, or was not measured. */
   readonly through: readonly string[];
 }
 
 /** The problems of a walk, a sentence each. */
-export function walkProblems({ name, files, most, through }: Walk): string[] {
+export function walkProblems({ name, files, max, through }: Walk): string[] {
   if (files.size === 0) return [`${name} enters no file: nothing was measured`];
   return [
-    ...(files.size > most ? [`${name} enters ${files.size} files, allowed are ${most}`] : []),
+    ...(files.size > max ? [`${name} enters ${files.size} files, allowed are ${max}`] : []),
     ...through.filter((path) => !files.has(path)).map((path) => `${name} does not enter ${path}`),
   ];
 }

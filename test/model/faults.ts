@@ -31,7 +31,7 @@ export function invocation(
   let made = 0;
   let killed = false;
   let struck = false;
-  const verdict = (command: object): 'pass' | 'refuse' | 'lose' | 'conflict' => {
+  const validation = (command: object): 'pass' | 'refuse' | 'lose' | 'conflict' => {
     const call = made;
     made += 1;
     if (killed) return 'refuse';
@@ -50,7 +50,7 @@ export function invocation(
   };
   const perform = async (send: Send, command: object) => {
     await turn();
-    const judged = verdict(command);
+    const judged = validation(command);
     if (judged === 'conflict') throw conflictError();
     if (judged === 'refuse') throw faultError(fault);
     const result = await send(command);

@@ -29,7 +29,7 @@ const deduplicationMilliseconds = 5 * 60_000;
 const idCharacters = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters SQS takes (SendMessage)
 const bodyCharacters = /^[\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd]*$/;
-const mostBytes = 1_048_576;
+const maxBytes = 1_048_576;
 
 /**
  * A FIFO queue of the harness: order and deduplication within each group as SQS documents them, on the clock of the
@@ -42,7 +42,7 @@ export function fifoQueue(name: string, nowMilliseconds: () => number): FifoQueu
   const take = ({ MessageBody = '', MessageGroupId = '', MessageDeduplicationId = '' }: Sent) => {
     if (!idCharacters.test(MessageGroupId)) offences.push(`${name}: group ${MessageGroupId}`);
     if (!idCharacters.test(MessageDeduplicationId)) offences.push(`${name}: deduplication id`);
-    if (!bodyCharacters.test(MessageBody) || MessageBody.length > mostBytes)
+    if (!bodyCharacters.test(MessageBody) || MessageBody.length > maxBytes)
       offences.push(`${name}: body`);
     const key = `${MessageGroupId} ${MessageDeduplicationId}`;
     const last = seen.get(key) ?? -Infinity;

@@ -30,19 +30,19 @@ export function problems(model: Model, system: System, observed: Observed): stri
 }
 
 /** Each reason is told once an hour. */
-function alertProblems({ meta, entries }: StoredConversation): string[] {
+function alertProblems({ conversation, entries }: StoredConversation): string[] {
   const alerts = entries.flatMap(({ alert }) => alert ?? []);
   const byReason = Map.groupBy(alerts, ({ code, details }) => `${code} ${JSON.stringify(details)}`);
   return [...byReason].flatMap(([reason, told]) => {
     const times = told.map(({ occurredAt }) => Date.parse(occurredAt)).sort((a, b) => a - b);
     const close = times.some((time, index) => time - (times[index - 1] ?? 0) < 3_600_000);
-    return close ? [`${meta.id}: ${reason} is told twice within an hour`] : [];
+    return close ? [`${conversation.id}: ${reason} is told twice within an hour`] : [];
   });
 }
 
 /** 1 to n without a gap, all published, every change published. */
-function numberingProblems({ meta, entries }: StoredConversation): string[] {
-  const { id, sequence, published } = meta;
+function numberingProblems({ conversation, entries }: StoredConversation): string[] {
+  const { id, sequence, published } = conversation;
   const numbers = entries.map((entry) => entry.sequence);
   const gap = numbers.findIndex((number, index) => number !== index + 1);
   const unpublished = entries.filter((entry) => entry.publishedRevision !== entry.revision);
@@ -100,7 +100,7 @@ function changeProblems(model: Model, entries: readonly Entry[]): string[] {
 /** Each entry and each change has its event, in order, always with the same bytes; nothing else has one. */
 function eventProblems({ conversations, events }: Observed): string[] {
   const changed = events.filter(({ sameBytes }) => !sameBytes).map(({ event }) => event.id);
-  const wanted = new Map(conversations.map((each) => [each.meta.id, wantedEvents(each)]));
+  const wanted = new Map(conversations.map((each) => [each.conversation.id, wantedEvents(each)]));
   const others = events.filter(({ event }) => !wanted.has(event.partitionkey) && !isRefusal(event));
   return [
     ...changed.map((id) => `event ${id} came with other bytes or addresses`),
@@ -128,14 +128,17 @@ function eventProblems({ conversations, events }: Observed): string[] {
   ];
 }
 
-function wantedEvents({ meta, entries }: StoredConversation) {
+function wantedEvents({ conversation, entries }: StoredConversation) {
   return {
     entries: entries.flatMap(({ sequence, opens }) => [
-      ...(opens ? [`${meta.id}.${sequence}.${opens}`] : []),
-      `${meta.id}.${sequence}`,
+      ...(opens ? [`${conversation.id}.${sequence}.${opens}`] : []),
+      `${conversation.id}.${sequence}`,
     ]),
     changes: entries.map(({ sequence, revision }) =>
-      Array.from({ length: revision }, (_, index) => `${meta.id}.${sequence}.r${index + 1}`),
+      Array.from(
+        { length: revision },
+        (_, index) => `${conversation.id}.${sequence}.r${index + 1}`,
+      ),
     ),
   };
 }
@@ -172,12 +175,12 @@ function quarantineProblems(model: Model, { bucket }: System): string[] {
 function rawProblems(
   { bucket }: System,
   { items }: Observed,
-  { meta, entries }: StoredConversation,
+  { conversation, entries }: StoredConversation,
 ): string[] {
   return entries.flatMap(({ message, providerMessageId = '' }) => {
     if (!message?.raw) return [];
     const { sha256, keptUnder = providerMessageId } = message.raw;
-    const { pk } = referenceKey(meta.connector, meta.account, keptUnder);
+    const { pk } = referenceKey(conversation.connector, conversation.account, keptUnder);
     const reference = ReferenceItem.safeParse(
       items.find((item) => item['pk'] === pk && item['sk'] === 'REFERENCE'),
     ).data;

@@ -17,7 +17,7 @@ describe('a system that', () => {
     '%s is found out',
     async (_, defect) => {
       const checked = await checkCommands(stage, defect.inStatuses ? statusCommands : allCommands, {
-        ...{ runs: 300, mostCommands: 40, defect },
+        ...{ runs: 300, maxCommands: 40, defect },
         opening: openConversations,
       });
       console.log(`found in run ${checked.runs}: ${checked.problem?.split('\n').at(-1)}`);

@@ -1,12 +1,12 @@
 import { Event } from '#shared/model/event';
 import { type Entry, joinEntries } from '#shared/table/entry';
-import { MetaItem } from '#shared/table/items';
+import { ConversationItem } from '#shared/table/items';
 import type { Database, Item } from './database.ts';
 import type { System } from './system.ts';
 import { customers } from './webhooks.ts';
 
 export interface StoredConversation {
-  readonly meta: MetaItem;
+  readonly conversation: ConversationItem;
   readonly entries: readonly Entry[];
 }
 
@@ -28,7 +28,7 @@ export async function observe(database: Database, system: System): Promise<Obser
   const conversations = items
     .filter(({ pk, sk }) => sk === 'META' && String(pk).startsWith('CONVERSATION#'))
     .map((item) => ({
-      meta: MetaItem.parse(item),
+      conversation: ConversationItem.parse(item),
       entries: joinEntries(
         items
           .filter(({ pk, sk }) => pk === item['pk'] && String(sk).startsWith('ENTRY#'))
@@ -57,8 +57,8 @@ export function conversationOf(
   customer: number,
 ): StoredConversation | undefined {
   const { address } = customers[customer] ?? {};
-  return conversations.find(({ meta }) =>
-    meta.customerIdentities.some((identity) => identity.address === address),
+  return conversations.find(({ conversation }) =>
+    conversation.customerIdentities.some((identity) => identity.address === address),
   );
 }
 

@@ -32,9 +32,9 @@ function reportProblems(
   const [surely, perhaps] = [heard.filter(({ named }) => named || isKnown), heard];
   const own: DeliveryStatus[] = (ending.delivered[part] ?? 0) > 0 && isKnown ? ['sent'] : [];
   const least = furthest([...own, ...surely.map((each) => each.status)]);
-  const most = furthest(['failed', ...own, ...perhaps.map((each) => each.status)]);
+  const max = furthest(['failed', ...own, ...perhaps.map((each) => each.status)]);
   const fits = least === undefined || statusRank[status] >= statusRank[least];
-  return fits && statusRank[status] <= statusRank[most ?? 'failed']
+  return fits && statusRank[status] <= statusRank[max ?? 'failed']
     ? []
     : [`part ${part} shows ${status}, was told ${heard.map((each) => each.status)}`];
 }

@@ -20,7 +20,7 @@ export function replyProblems(model: Model, system: System, observed: Observed):
     const conversation = conversationOf(observed, customer);
     const entries = conversation?.entries.filter(({ delivery }) => delivery) ?? [];
     return entries.map((entry): StoredReply => {
-      const messageId = messageIdOf(conversation?.meta.id ?? '', entry);
+      const messageId = messageIdOf(conversation?.conversation.id ?? '', entry);
       return { entry, customer, messageId, ending: endingOf(model, system, messageId, entry) };
     });
   });

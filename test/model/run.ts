@@ -83,7 +83,7 @@ export async function post(
   }
 }
 
-const mostRounds = 60;
+const maxRounds = 60;
 
 /**
  * What happens sooner or later in any case: providers repeat what was not answered, queues hand out what was not
@@ -94,7 +94,7 @@ async function drain(run: Run): Promise<void> {
   payDebts(run);
   system.secrets.adopt();
   let quiet = 0;
-  for (let round = 0; round < mostRounds; round += 1) {
+  for (let round = 0; round < maxRounds; round += 1) {
     quiet = (await drainOnce(run)) ? quiet + 1 : 0;
     // What was tried in the first quiet round is looked after in the second.
     if (quiet === 2) return;

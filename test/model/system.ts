@@ -20,7 +20,7 @@ import { type SigningSecrets, signingSecrets } from './secrets.ts';
 import { clientOf, standardQueue } from './standard-queue.ts';
 import { apiEvent, type Connector, publicUrl, settings, type Webhook } from './webhooks.ts';
 
-export type Turn = () => Promise<void>;
+export type GrantedSlot = () => Promise<void>;
 
 /** All functions of one run around one table, with every queue, clock and provider in the run's hands. */
 export interface System {
@@ -43,14 +43,14 @@ export interface System {
     webhook: Webhook,
     signedWith: string,
     fault?: Fault,
-    turn?: Turn,
+    turn?: GrantedSlot,
   ) => Promise<number>;
-  readonly normalize: (message: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
-  readonly normalizeStatuses: (message: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
-  readonly accept: (reply: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
-  readonly send: (message: Queued, fault?: Fault, turn?: Turn) => Promise<void>;
+  readonly normalize: (message: Queued, fault?: Fault, turn?: GrantedSlot) => Promise<void>;
+  readonly normalizeStatuses: (message: Queued, fault?: Fault, turn?: GrantedSlot) => Promise<void>;
+  readonly accept: (reply: Queued, fault?: Fault, turn?: GrantedSlot) => Promise<void>;
+  readonly send: (message: Queued, fault?: Fault, turn?: GrantedSlot) => Promise<void>;
   /** Resolves with whether there was nothing to do. */
-  readonly sweep: (fault?: Fault, turn?: Turn) => Promise<boolean>;
+  readonly sweep: (fault?: Fault, turn?: GrantedSlot) => Promise<boolean>;
 }
 
 const start = Date.parse('2026-11-21T10:00:00.000Z');
@@ -96,7 +96,7 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
   });
   const invoke = async <Result>(
     fault: Fault | undefined,
-    turn: Turn | undefined,
+    turn: GrantedSlot | undefined,
     work: (invoked: Invocation) => Promise<Result>,
   ): Promise<Result | undefined> => {
     const invoked = invocation(fault, turn);
@@ -111,7 +111,7 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
   const consume = async (
     message: { deleted: boolean },
     fault: Fault | undefined,
-    turn: Turn | undefined,
+    turn: GrantedSlot | undefined,
     work: (invoked: Invocation) => Promise<void>,
   ) => {
     const done = await invoke(fault, turn, async (invoked) => {

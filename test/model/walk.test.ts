@@ -6,7 +6,7 @@ import { createSystem, type System } from './system.ts';
 import { type Customer, customers, statusWebhook, textWebhook, type Webhook } from './webhooks.ts';
 
 /** The most files that each may enter, so that a person can follow it. The numbers only go down. */
-const most = { text: 44, reply: 62, status: 40 };
+const max = { text: 44, reply: 62, status: 40 };
 
 let database: Database;
 let providers: ProviderServer;
@@ -44,7 +44,7 @@ async function walkOfText(system: System): Promise<Walk> {
   return {
     name: 'an inbound text',
     files: await files.during(() => receive(system, second)),
-    most: most.text,
+    max: max.text,
     through: ['functions/receive/receive.ts', 'functions/normalize/normalize.ts'],
   };
 }
@@ -65,7 +65,7 @@ async function walkOfReply(system: System): Promise<Walk> {
   return {
     name: 'a reply',
     files: walked,
-    most: most.reply,
+    max: max.reply,
     through: ['functions/accept-reply/accept-reply.ts', 'functions/send/attempt.ts'],
   };
 }
@@ -78,7 +78,7 @@ async function walkOfStatus(system: System): Promise<Walk> {
   return {
     name: 'a delivery status',
     files: await files.during(() => receive(system, status)),
-    most: most.status,
+    max: max.status,
     through: ['functions/receive/receive.ts', 'functions/normalize/normalize-statuses.ts'],
   };
 }
@@ -94,7 +94,7 @@ describe('the way of one text, one reply and one delivery status through the pro
   });
 
   it('is noticed where it enters one too many', () => {
-    const narrow = walks.map((walk) => ({ ...walk, most: walk.files.size - 1 }));
+    const narrow = walks.map((walk) => ({ ...walk, max: walk.files.size - 1 }));
     expect(narrow.flatMap(walkProblems)).toEqual(
       walks.map(
         ({ name, files: { size } }) => `${name} enters ${size} files, allowed are ${size - 1}`,

@@ -3,7 +3,7 @@ import { at, command, maybeFault, pick } from './command.ts';
 import type { Fault } from './faults.ts';
 import { interleave } from './interleave.ts';
 import type { Run } from './run.ts';
-import type { Turn } from './system.ts';
+import type { GrantedSlot } from './system.ts';
 
 /** What a function may be handed now: of each queue one of the messages it would hand out. */
 type Work = 'normalize' | 'normalizeStatuses' | 'accept' | 'accept_again' | 'send' | 'sweep';
@@ -19,7 +19,11 @@ const sources = {
   send: 'outbound',
 } as const;
 
-async function perform({ system }: Run, { work, index, how }: Job, turn?: Turn): Promise<void> {
+async function perform(
+  { system }: Run,
+  { work, index, how }: Job,
+  turn?: GrantedSlot,
+): Promise<void> {
   if (work === 'sweep') return void (await system.sweep(how, turn));
   if (work === 'normalize' || work === 'send' || work === 'normalizeStatuses') {
     const message = at(system[sources[work]].heads(), index);

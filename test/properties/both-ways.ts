@@ -50,7 +50,7 @@ async function open(
     ...{ connector: place.connector, account: 'main', receivedAt: now().toISOString() },
     ...(replyWindowHours === undefined ? {} : { replyWindowHours }),
   };
-  const { meta, entry } = await appendMessage(table, origin, {
+  const { conversation, entry } = await appendMessage(table, origin, {
     ...{ kind: 'message', channel: place.channel, direction: 'inbound' },
     ...{ visibility: place.visibility, business, customer: { identities: [identity] } },
     providerMessageId: `wamid.${place.channel}.${place.visibility}.${identity.address}`,
@@ -59,8 +59,8 @@ async function open(
     ...(key ? { thread: { key, follows: [] } } : {}),
   });
   const [normalized, outbound] = [keeping().queue, keeping().queue];
-  await publish({ table, normalized, outbound, now }, meta, entry);
-  return meta.id;
+  await publish({ table, normalized, outbound, now }, conversation, entry);
+  return conversation.id;
 }
 
 /** A queue that keeps what is put on it, if SQS would have taken it. */

@@ -92,20 +92,20 @@ function ruleOf(plan: readonly Planned[]) {
 async function timed(groups: readonly string[], groupsAtOnce: number, received = 1) {
   const order: string[] = [];
   let working = 0;
-  let most = 0;
+  let max = 0;
   const consume = queueConsumer({
     ...{ url: 'https://sqs.invalid/queue', fifo: true, client: {} as SQSClient, groupsAtOnce },
     handle: async ({ attributes: { MessageGroupId } }) => {
       order.push(`${MessageGroupId}(`);
       working += 1;
-      most = Math.max(most, working);
+      max = Math.max(max, working);
       await new Promise((resolve) => setTimeout(resolve, 5));
       working -= 1;
       order.push(`${MessageGroupId}.`);
     },
   });
   await consume(eventOf(groups.map((group) => ({ group, end: 'done', received }))));
-  return { order, most };
+  return { order, max };
 }
 
 describe('a batch of a FIFO queue', () => {
@@ -131,17 +131,17 @@ describe('a batch of a FIFO queue', () => {
   });
 
   it('is worked on group beside group, no more at once than it may', async () => {
-    const { order, most } = await timed(['a', 'b', 'a', 'c', 'b', 'd'], 2);
-    expect(most).toBe(2);
+    const { order, max } = await timed(['a', 'b', 'a', 'c', 'b', 'd'], 2);
+    expect(max).toBe(2);
     for (const group of ['a', 'b', 'c', 'd']) {
       const own = order.filter((each) => each.startsWith(group));
       expect(own).toEqual(own.map((_, index) => `${group}${index % 2 ? '.' : '('}`));
     }
-    expect((await timed(['a', 'a', 'a'], 10)).most).toBe(1);
-    expect((await timed(['a', 'b', 'c'], 1)).most).toBe(1);
+    expect((await timed(['a', 'a', 'a'], 10)).max).toBe(1);
+    expect((await timed(['a', 'b', 'c'], 1)).max).toBe(1);
     // What comes the third time may kill whatever is worked on beside it.
-    expect((await timed(['a', 'b', 'c'], 10, 2)).most).toBe(3);
-    expect((await timed(['a', 'b', 'c'], 10, 3)).most).toBe(1);
+    expect((await timed(['a', 'b', 'c'], 10, 2)).max).toBe(3);
+    expect((await timed(['a', 'b', 'c'], 10, 3)).max).toBe(1);
   });
 
   it('shows again exactly what it hands back, soon, and later where that was asked', async () => {

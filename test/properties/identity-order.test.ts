@@ -2,7 +2,7 @@ import '#test/model/quiet';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append/append';
-import { readMeta, type Table } from '#shared/aws/store/table';
+import { readConversation, type Table } from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { eventsOf, itemsOf } from '#test/connectors/whatsapp/signed-webhook';
 import { type Database, startDatabase } from '#test/model/database';
@@ -54,14 +54,17 @@ async function endOf(order: readonly number[], atOnce = false) {
   const table: Table = await database.createTable(`identities${tables}`);
   const messages = await Promise.all(order.map(messageOf));
   const tell = async (message: ChannelMessage) =>
-    (await appendMessage(table, origin, message)).meta;
-  const metas = atOnce ? await Promise.all(messages.map(tell)) : await oneByOne(messages, tell);
+    (await appendMessage(table, origin, message)).conversation;
+  const written = atOnce ? await Promise.all(messages.map(tell)) : await oneByOne(messages, tell);
   const items = await database.itemsOf(table);
   const addresses = items.filter(({ sk }) => sk === 'IDENTITY');
-  const conversations = [...new Set(metas.map(({ id }) => id))];
+  const conversations = [...new Set(written.map(({ id }) => id))];
   const last = await messageOf(story.length - 1);
-  const { meta } = await appendMessage(table, origin, { ...last, providerMessageId: 'wamid.next' });
-  const now = await readMeta(table, meta.id);
+  const { conversation } = await appendMessage(table, origin, {
+    ...last,
+    providerMessageId: 'wamid.next',
+  });
+  const now = await readConversation(table, conversation.id);
   await database.dropTable(table);
   return {
     addresses: addresses.length,

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulators.stop());
 
-const most = 20;
+const max = 20;
 const batchSize = 10;
 
 /** What becomes of the nth try of a message. */
@@ -45,7 +45,7 @@ async function run(plan: Plan, counts: 'tries' | 'receives'): Promise<Outcome> {
   const clock = { ms: 0 };
   const model = queueModel({
     visibilitySeconds: 180,
-    maxReceiveCount: counts === 'tries' ? most * batchSize : most,
+    maxReceiveCount: counts === 'tries' ? max * batchSize : max,
     groupRun: () => batchSize,
     now: () => clock.ms,
   });
@@ -105,7 +105,7 @@ function consumerOf(
     outcome.done.push(body);
   };
   const limit = {
-    ...{ most, table: emulators.table, now: () => new Date() },
+    ...{ max, table: emulators.table, now: () => new Date() },
     deadLetters: { url: 'dead', client: grave as unknown as SQSClient },
   };
   const consume = queueConsumer({
@@ -150,19 +150,19 @@ describe('a message that only waits behind others of its group', () => {
       'tries',
     );
     expect(outcome.dead).toEqual(['a00']);
-    expect(triesOf(outcome, 'a00')).toBeGreaterThanOrEqual(most);
+    expect(triesOf(outcome, 'a00')).toBeGreaterThanOrEqual(max);
     expect(outcome.done).toEqual(ids('a', 15).slice(1));
   });
 
   it('has all its tries behind nine poisoned ones', async () => {
-    const plan = { ...planOf('a', 9, always('fails')), a09: until(most - 1, 'fails') };
+    const plan = { ...planOf('a', 9, always('fails')), a09: until(max - 1, 'fails') };
     const outcome = await run(plan, 'tries');
     expect(outcome.dead).toEqual(ids('a', 9));
     expect(outcome.done).toEqual(['a09']);
   });
 
   it('does not die behind ones that must come again later by design, each of them often', async () => {
-    const outcome = await run(planOf('a', 10, until(most - 1, 'later')), 'tries');
+    const outcome = await run(planOf('a', 10, until(max - 1, 'later')), 'tries');
     expect(outcome.dead).toEqual([]);
     expect(outcome.done).toEqual(ids('a', 10));
   });
@@ -193,7 +193,7 @@ describe('counted by receives alone', () => {
   });
 
   it('those behind one that is late by design die after it, though each would have gone', async () => {
-    const outcome = await run(planOf('a', 10, until(most - 1, 'later')), 'receives');
+    const outcome = await run(planOf('a', 10, until(max - 1, 'later')), 'receives');
     expect(outcome.dead.length).toBeGreaterThan(5);
   });
 });

@@ -21,6 +21,6 @@ export function alwaysRuns(runs: number) {
 }
 
 /** The same for a mistake that was planted: as many runs as it takes to find it, at every size. */
-export function untilFound(mostRuns: number) {
-  return { ...parameters(mostRuns), numRuns: mostRuns, endOnFailure: true };
+export function untilFound(maxRuns: number) {
+  return { ...parameters(maxRuns), numRuns: maxRuns, endOnFailure: true };
 }

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { appendReply } from '#shared/aws/store/sending/accept';
-import { claimPart } from '#shared/aws/store/sending/claim';
-import { settleSent } from '#shared/aws/store/sending/settle-sent';
-import { readEntry, readMeta, type Table } from '#shared/aws/store/table';
+import { leasePart } from '#shared/aws/store/sending/lease';
+import { recordSent } from '#shared/aws/store/sending/record-sent';
+import { readConversation, readEntry, type Table } from '#shared/aws/store/table';
 import { joinParked } from '#shared/aws/store/update/apply-parked';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
@@ -73,15 +73,23 @@ async function replySent(on: Table, parts: number, early: readonly Report[] = []
   replies += 1;
   const number = replies;
   const customer = { identities: [phone(`1650${number}`)] as const };
-  const { meta } = await appendMessage(on, origin, textMessage(`in${number}`, 'hi', { customer }));
+  const { conversation } = await appendMessage(
+    on,
+    origin,
+    textMessage(`in${number}`, 'hi', { customer }),
+  );
   const content = { type: 'text' as const, text: 'a reply' };
-  const command = ReplyCommand.parse({ replyId: `r${number}`, conversationId: meta.id, content });
+  const command = ReplyCommand.parse({
+    replyId: `r${number}`,
+    conversationId: conversation.id,
+    content,
+  });
   await appendReply(on, command, {}, origin.receivedAt);
-  const place = { conversationId: meta.id, sequence: 2 };
+  const place = { conversationId: conversation.id, sequence: 2 };
   const at = origin.receivedAt;
   const tell = async ({ part, status, named, recipient, aliases = [] }: Report) => {
     const id = `p${number}.${part}`;
-    const own = named ? { messageId: messageIdOf(meta.id, { sequence: 2 }), part } : {};
+    const own = named ? { messageId: messageIdOf(conversation.id, { sequence: 2 }), part } : {};
     const error = { code: 'undelivered', title: `part ${part}`, retryable: false } as const;
     const update: ChannelUpdate = {
       ...{
@@ -99,17 +107,17 @@ async function replySent(on: Table, parts: number, early: readonly Report[] = []
   for (const each of early) await tell(each);
   for (let part = 0; part < parts; part += 1) {
     // As the sender does it: the next part is claimed when the one before has heard what waited for it.
-    const claimed = await claimPart(on, place, { part, parts, leaseUntil: at, at });
+    const claimed = await leasePart(on, place, { part, parts, leaseUntil: at, at });
     if (!claimed) break;
-    const fresh = await readMeta(on, meta.id);
+    const fresh = await readConversation(on, conversation.id);
     const providerMessageId = `p${number}.${part}`;
-    await settleSent(on, fresh, 2, { part, providerMessageId, at });
+    await recordSent(on, fresh, 2, { part, providerMessageId, at });
     await joinParked(on, fresh, providerMessageId, at);
   }
   const end = async () => {
-    const entry = await readEntry(on, meta.id, 2);
+    const entry = await readEntry(on, conversation.id, 2);
     if (!entry) throw new Error('no entry');
-    return { entry, message: currentMessage(await readMeta(on, meta.id), entry) };
+    return { entry, message: currentMessage(await readConversation(on, conversation.id), entry) };
   };
   return { tell, end };
 }

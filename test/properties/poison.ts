@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { jsonValue } from './json-values.ts';
-import type { Connector } from './signed-doors.ts';
+import type { Connector } from './signed-webhooks.ts';
 
 /** Bytes as somebody posts them, with the media type they claim to be. */
 export interface Body {

@@ -41,9 +41,9 @@ async function endOf(statuses: readonly ('sent' | 'delivered' | 'read' | 'failed
   const id = `m${messages}`;
   const customer = { identities: [phone(`1650${messages}`)] as const };
   const message = textMessage(id, 'written elsewhere', { customer, direction: 'outbound' });
-  const { meta } = await appendMessage(table, origin, message);
+  const { conversation } = await appendMessage(table, origin, message);
   for (const value of statuses) await applyChannelUpdate(table, origin, status(id, value));
-  const entry = await readEntry(table, meta.id, 1);
+  const entry = await readEntry(table, conversation.id, 1);
   return { status: entry?.status, updates: entry?.pending ?? [], revision: entry?.revision };
 }
 

@@ -12,7 +12,7 @@ export interface LambdaRules {
 }
 
 export interface EventSource {
-  readonly mostAtOnce: () => number;
+  readonly maxAtOnce: () => number;
   readonly longestSeconds: () => number;
 }
 
@@ -24,7 +24,7 @@ export function eventSource(
   handler: (event: SQSEvent) => Promise<SQSBatchResponse>,
 ): EventSource {
   let running = 0;
-  let mostAtOnce = 0;
+  let maxAtOnce = 0;
   let longestMs = 0;
   const invoke = async (event: SQSEvent): Promise<void> => {
     await clock.sleep(milliseconds);
@@ -39,7 +39,7 @@ export function eventSource(
       const Records = [...queue.receive(batchSize)];
       if (Records.length === 0) return;
       running += 1;
-      mostAtOnce = Math.max(mostAtOnce, running);
+      maxAtOnce = Math.max(maxAtOnce, running);
       void invoke({ Records }).finally(() => {
         running -= 1;
         pull();
@@ -56,5 +56,5 @@ export function eventSource(
       pull();
     });
   };
-  return { mostAtOnce: () => mostAtOnce, longestSeconds: () => longestMs / 1000 };
+  return { maxAtOnce: () => maxAtOnce, longestSeconds: () => longestMs / 1000 };
 }

@@ -38,7 +38,7 @@ export interface FifoQueue {
   readonly client: SQSClient;
   readonly url: string;
   /** Takes up to so many messages, as one batch; empty where nothing is free. */
-  readonly receive: (most: number) => readonly SQSRecord[];
+  readonly receive: (max: number) => readonly SQSRecord[];
   readonly remove: (messageId: string) => void;
   /** Told whenever a message may have become free. */
   onFree: () => void;
@@ -163,13 +163,13 @@ export function fifoQueue(clock: VirtualClock, rules: QueueRules): FifoQueue {
     client: { send } as unknown as SQSClient,
     url: 'outbound',
     onFree: () => {},
-    receive: (most) => {
+    receive: (max) => {
       const last = horizon();
       const records: SQSRecord[] = [];
-      while (records.length < most) {
+      while (records.length < max) {
         const own = nextGroup(last);
         if (!own) break;
-        records.push(...own.slice(0, most - records.length).flatMap((held) => hand(held) ?? []));
+        records.push(...own.slice(0, max - records.length).flatMap((held) => hand(held) ?? []));
       }
       return records;
     },

@@ -14,15 +14,15 @@ export interface Figures {
   readonly sent: number;
   readonly doubled: number;
   readonly outOfOrder: number;
-  readonly mostReceives: number;
+  readonly maxReceives: number;
   readonly deadLetters: number;
   readonly slowestOtherSeconds: number;
   readonly lastSeconds: number;
   readonly leftWaiting: number;
-  readonly mostAtOnce: number;
+  readonly maxAtOnce: number;
   readonly longestInvocationSeconds: number;
   readonly longestQueue: number;
-  readonly mostWritesOfOneKeyInASecond: number;
+  readonly maxWritesOfOneKeyInASecond: number;
   readonly throttledWrites: number;
   /** How many more than the pace allows went in the worst window. */
   readonly beyondPace: number;
@@ -63,17 +63,17 @@ export async function flood({ replies, others, ...options }: Flood): Promise<Fig
     sent: provider.sent.length,
     doubled: provider.sent.length - new Set(provider.sent.map(({ text }) => text)).size,
     outOfOrder: outOfOrder(busy.map(({ text }) => text)),
-    mostReceives: Math.max(...outbound.received.values()),
+    maxReceives: Math.max(...outbound.received.values()),
     deadLetters: outbound.dead.length + stage.deadLetters.length,
     slowestOtherSeconds: Math.max(0, ...waits),
     lastSeconds: (lastMs - beganMs) / 1000,
     leftWaiting: stage.memory.find(
       ({ duePk, waiting }) => duePk !== undefined || waiting !== undefined,
     ).length,
-    mostAtOnce: source.mostAtOnce(),
+    maxAtOnce: source.maxAtOnce(),
     longestInvocationSeconds: source.longestSeconds(),
     longestQueue: outbound.longest(),
-    mostWritesOfOneKeyInASecond: stage.memory.mostWritesOfOneKey(),
+    maxWritesOfOneKeyInASecond: stage.memory.maxWritesOfOneKey(),
     throttledWrites: stage.memory.throttled(),
     beyondPace: beyondPace(
       busy.map(({ ms }) => ms / 1000),
@@ -115,14 +115,14 @@ function outOfOrder(texts: readonly string[]): number {
   }).length;
 }
 
-/** As `mostBeyondPace` (test/store/pace.ts), in one pass. */
+/** As `maxBeyondPace` (test/store/pace.ts), in one pass. */
 function beyondPace(seconds: readonly number[], { perSecond, burst }: Pacing): number {
-  let most = Number.NEGATIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
   let least = Number.POSITIVE_INFINITY;
   for (const [index, second] of seconds.toSorted((a, b) => a - b).entries()) {
     const ahead = index - second * perSecond;
     least = Math.min(least, ahead);
-    most = Math.max(most, ahead - least + 1 - burst);
+    max = Math.max(max, ahead - least + 1 - burst);
   }
-  return Math.round(most * 10) / 10;
+  return Math.round(max * 10) / 10;
 }

@@ -7,7 +7,7 @@ import { openConversations } from '#test/model/reply-commands';
 import { parameters } from '#test/properties/parameters';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { type BothTables, bothTables, type Mistake } from './both-tables.ts';
-import { deskMoves, play } from './desk-moves.ts';
+import { harnessMoves, play } from './harness-moves.ts';
 
 let stage: Stage;
 let emulators: Emulators;
@@ -111,7 +111,7 @@ function comparedAtDesks(
   run: { readonly numRuns: number; readonly seed: number },
   mistake?: Mistake,
 ) {
-  const property = fc.asyncProperty(deskMoves, async (moves) => {
+  const property = fc.asyncProperty(harnessMoves, async (moves) => {
     const { database } = stage;
     desks += 1;
     const both = bothTables(await database.createTable(`desk${desks}`), mistake);

@@ -23,7 +23,7 @@ export interface MemoryTable {
   readonly table: Table;
   /** Writes of one key that were refused in a second, though the SDK asked three times. */
   readonly throttled: () => number;
-  readonly mostWritesOfOneKey: () => number;
+  readonly maxWritesOfOneKey: () => number;
   readonly find: (matches: (item: Item) => boolean) => Item[];
 }
 
@@ -50,7 +50,7 @@ export function memoryTable(clock: VirtualClock, rules: TableRules): MemoryTable
   const indexed = new Map<string, Map<string, Item>>();
   const written = new Map<string, { second: number; count: number }>();
   let throttled = 0;
-  let mostWrites = 0;
+  let maxWrites = 0;
   const read = ({ pk, sk }: Item) => partitions.get(String(pk))?.get(String(sk));
   const put = (item: Item): void => {
     const before = read(item);
@@ -83,7 +83,7 @@ export function memoryTable(clock: VirtualClock, rules: TableRules): MemoryTable
     const count = now?.second === second ? now.count + 1 : 1;
     if (count > rules.writesPerSecondAndKey) return true;
     written.set(pk, { second, count });
-    mostWrites = Math.max(mostWrites, count);
+    maxWrites = Math.max(maxWrites, count);
     return false;
   };
   const write = async (one: Write): Promise<Written> => {
@@ -142,7 +142,7 @@ export function memoryTable(clock: VirtualClock, rules: TableRules): MemoryTable
   return {
     table: { name: 'conversations', client: { send } as unknown as Table['client'] },
     throttled: () => throttled,
-    mostWritesOfOneKey: () => mostWrites,
+    maxWritesOfOneKey: () => maxWrites,
     find: (matches) =>
       [...partitions.values()].flatMap((each) => [...each.values()].filter(matches)),
   };

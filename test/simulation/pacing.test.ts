@@ -43,7 +43,7 @@ describe(`${replies} replies at once on one account`, () => {
         leftWaiting: 0,
       },
     });
-    expect(found.mostReceives).toBeLessThanOrEqual(3);
+    expect(found.maxReceives).toBeLessThanOrEqual(3);
     expect(found.slowestOtherSeconds).toBeLessThanOrEqual(1 + quietSeconds);
     // A slot is used a little late where a batch holds several: never more than two seconds' worth come together.
     expect(found.beyondPace).toBeLessThanOrEqual(2 * shape(replies).pacing.perSecond);

@@ -99,7 +99,7 @@ export function openStage({
     },
     outbound,
     {
-      ...{ table: memory.table, now, most: 10 },
+      ...{ table: memory.table, now, max: 10 },
       deadLetters: {
         url: 'dead',
         client: {
@@ -127,7 +127,7 @@ export function openStage({
       });
       const receivedAt = now().toISOString();
       const origin = { connector: 'whatsapp', account: line, receivedAt, replyWindowHours: 24 };
-      const { meta, entry } = await appendMessage(memory.table, origin, {
+      const { conversation, entry } = await appendMessage(memory.table, origin, {
         ...{ kind: 'message', channel: 'whatsapp', direction: 'inbound', visibility: 'private' },
         providerMessageId: `in-${line}-${customer}`,
         business: identity(numbers[line]),
@@ -135,8 +135,8 @@ export function openStage({
         ...{ occurredAt: receivedAt, content: { type: 'text', text: 'Hello' }, text: 'Hello' },
         attachments: [],
       });
-      await publish(target, meta, entry);
-      return meta.id;
+      await publish(target, conversation, entry);
+      return conversation.id;
     },
     reply: (conversationId: string, text: string, more: Partial<ReplyCommand> = {}) =>
       accept(

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type ConnectorId, declarations } from '#connectors/declarations';
 import { simulators } from '#infra/local/simulators/simulators';
 import { harnesses } from '#test/connectors/harnesses';
-import { providerBench } from './provider-bench.ts';
+import { providerHarness } from './provider-harness.ts';
 
 const normal = { statuses: 'normal', batch: 1, repeat: false, reorder: false };
 
@@ -17,7 +17,7 @@ describe('every connector', () => {
 describe.each(Object.keys(harnesses) as ConnectorId[])('the simulator of %s', (connector) => {
   const { provider } = harnesses[connector];
   const simulator = simulators[connector];
-  const { ask, send, idOf, told, untilTold, bodies, mails, busy } = providerBench(
+  const { ask, send, idOf, told, untilTold, bodies, mails, busy } = providerHarness(
     simulator,
     provider,
   );
@@ -123,7 +123,7 @@ describe.each(Object.keys(harnesses) as ConnectorId[])('the simulator of %s', (c
     await conditions({ batch: 100, delayMilliseconds: 900 });
     for (const text of ['one', 'two', 'three']) await send(text);
     await untilTold(3 * usual.length);
-    expect(busy.most > 1 || bodies.length === 1).toBe(true);
+    expect(busy.max > 1 || bodies.length === 1).toBe(true);
     expect(bodies.length === 1).toBe(provider.joins);
     for (const text of ['one', 'two', 'three']) {
       expect(statusesOf(await idOf(text)).toSorted()).toEqual(usual.toSorted());

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { customer, text, whatsappBench } from './whatsapp-bench.ts';
+import { customer, text, whatsappHarness } from './whatsapp-harness.ts';
 
-const { ask, send, write, values, received } = whatsappBench();
+const { ask, send, write, values, received } = whatsappHarness();
 const conditions = (change: object) => ask('POST', '/_conditions', change);
 const clock = (offsetSeconds: number) => ask('POST', '/_clock', { offsetSeconds });
 const hour = 3600;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { text, whatsappBench } from './whatsapp-bench.ts';
+import { text, whatsappHarness } from './whatsapp-harness.ts';
 
-const { ask, send, write, values } = whatsappBench();
+const { ask, send, write, values } = whatsappHarness();
 
 const toGroup = (more: object = {}) => ({
   ...text,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { mediaKinds } from '#infra/local/simulators/whatsapp/samples';
-import { number, text, whatsappBench } from './whatsapp-bench.ts';
+import { number, text, whatsappHarness } from './whatsapp-harness.ts';
 
-const { ask, send, write, values, url } = whatsappBench();
+const { ask, send, write, values, url } = whatsappHarness();
 const { type: _type, text: _text, ...envelope } = text;
 const png = Buffer.from('89504e470d0a1a0a', 'hex');
 const token = { authorization: 'Bearer EAA' };

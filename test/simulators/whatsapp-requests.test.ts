@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRequest } from '#infra/local/simulators/whatsapp/request';
 import { textOfSend } from '#infra/local/simulators/whatsapp/send';
-import { customer, text } from './whatsapp-bench.ts';
+import { customer, text } from './whatsapp-harness.ts';
 
 const corpus = '../shared/corpus/whatsapp';
 const { type: _type, text: _text, ...envelope } = text;
@@ -86,8 +86,8 @@ describe('a request that keeps the rules is taken', () => {
 });
 
 describe('a request that breaks a rule is refused', () => {
-  const length = (name: string, most: number, least = 1) =>
-    `${name} length invalid. Min length: ${least}, Max length: ${most}`;
+  const length = (name: string, max: number, least = 1) =>
+    `${name} length invalid. Min length: ${least}, Max length: ${max}`;
   it.each<[string, unknown, number, string]>([
     ['another product', { ...text, messaging_product: 'messenger' }, 100, 'messaging_product'],
     ['a BSUID in `to`', { ...text, to: 'DE.44' }, 100, 'not a phone number'],

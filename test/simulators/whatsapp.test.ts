@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { simulator as whatsapp } from '#infra/local/simulators/whatsapp/simulator';
-import { appSecret, number, text, whatsappBench } from './whatsapp-bench.ts';
+import { appSecret, number, text, whatsappHarness } from './whatsapp-harness.ts';
 
-const { ask, send, write, received, door, values } = whatsappBench();
+const { ask, send, write, received, door, values } = whatsappHarness();
 
 describe("Meta's side of the API", () => {
   it('accepts a text and lists it', async () => {

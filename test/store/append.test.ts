@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { appendMessage } from '#shared/aws/store/append/append';
+import { takeOffMissed } from '#shared/aws/store/due/check-due';
 import { listDue } from '#shared/aws/store/due/due';
-import { takeOffMissed } from '#shared/aws/store/due/look-after';
 import { appendReply } from '#shared/aws/store/sending/accept';
-import { claimPart } from '#shared/aws/store/sending/claim';
-import { entriesAfter, readEntry, readItem, readMeta } from '#shared/aws/store/table';
+import { leasePart } from '#shared/aws/store/sending/lease';
+import { entriesAfter, readConversation, readEntry, readItem } from '#shared/aws/store/table';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import { lastEditOf } from '#shared/aws/store/update/last-edit';
@@ -29,7 +29,7 @@ describe('appending a message', () => {
     const second = await appendMessage(table, origin, textMessage('a2', 'again'));
     expect(first.entry).toMatchObject({ sequence: 1, opens: 'opened' });
     expect(second.entry).toMatchObject({ sequence: 2 });
-    expect(second.meta.id).toBe(first.meta.id);
+    expect(second.conversation.id).toBe(first.conversation.id);
     expect(second.entry.opens).toBeUndefined();
   });
 
@@ -42,8 +42,8 @@ describe('appending a message', () => {
       Array.from({ length: 50 }, () => appendMessage(table, origin, message)),
     );
     expect(results.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
-    const [{ meta } = { meta: undefined }] = results;
-    expect(await entriesAfter(table, meta?.id ?? '', 0)).toHaveLength(1);
+    const [{ conversation } = { conversation: undefined }] = results;
+    expect(await entriesAfter(table, conversation?.id ?? '', 0)).toHaveLength(1);
   });
 
   it('gives concurrent messages of one conversation different numbers, 1 to n', async () => {
@@ -60,10 +60,14 @@ describe('appending a message', () => {
   it('never turns the clock or the reply window back for a message that comes late', async () => {
     const { table } = emulators;
     const customer = { identities: [phone('16505550003')] as const };
-    const { meta } = await appendMessage(table, origin, textMessage('d1', 'now', { customer }));
+    const { conversation } = await appendMessage(
+      table,
+      origin,
+      textMessage('d1', 'now', { customer }),
+    );
     const late = { customer, occurredAt: '2026-11-01T00:00:00.000Z' };
     await appendMessage(table, origin, textMessage('d2', 'late', late));
-    const after = await readMeta(table, meta.id);
+    const after = await readConversation(table, conversation.id);
     expect(after.lastActivityAt).toBe('2026-11-21T09:59:58.000Z');
     expect(after.replyWindow?.closesAt).toBe('2026-11-22T09:59:58.000Z');
   });
@@ -81,7 +85,7 @@ describe('appending a message', () => {
     const ids = [];
     for (const [index, identities] of seen.entries()) {
       const message = textMessage(`e${index}`, 'hi', { customer: { identities } });
-      ids.push((await appendMessage(table, origin, message)).meta.id);
+      ids.push((await appendMessage(table, origin, message)).conversation.id);
     }
     expect(new Set(ids).size).toBe(1);
   });
@@ -112,8 +116,8 @@ describe('appending a message', () => {
       origin,
       textMessage('f4', 'd', { customer: { identities: [two] } }),
     );
-    expect(again.meta.id).toBe(second.meta.id);
-    expect(again.meta.id).not.toBe(first.meta.id);
+    expect(again.conversation.id).toBe(second.conversation.id);
+    expect(again.conversation.id).not.toBe(first.conversation.id);
   });
 });
 
@@ -135,15 +139,15 @@ describe('threads', () => {
       origin,
       mail('m2@x', 'ada@example.org', ['gone@x', 'm1@x']),
     );
-    expect(reply.meta.id).toBe(root.meta.id);
+    expect(reply.conversation.id).toBe(root.conversation.id);
   });
 
   it('starts a new conversation for somebody else who names the same message, and relates the two', async () => {
     const { table } = emulators;
     const root = await appendMessage(table, origin, mail('m3@x', 'ada@example.org', []));
     const forged = await appendMessage(table, origin, mail('m4@x', 'eve@example.org', ['m3@x']));
-    expect(forged.meta.id).not.toBe(root.meta.id);
-    expect(forged.meta.relatedConversationId).toBe(root.meta.id);
+    expect(forged.conversation.id).not.toBe(root.conversation.id);
+    expect(forged.conversation.relatedConversationId).toBe(root.conversation.id);
   });
 });
 
@@ -166,12 +170,12 @@ describe('updates that come before their message', () => {
       expect(outcome).toBe('parked');
     }
     const message = textMessage(target.providerMessageId, 'hello', { customer });
-    const { parked, entry, meta } = await appendMessage(table, origin, message);
+    const { parked, entry, conversation } = await appendMessage(table, origin, message);
     expect(parked).toHaveLength(300);
     await applyParked(table, origin, parked, message);
-    const now = await readEntry(table, meta.id, entry.sequence);
+    const now = await readEntry(table, conversation.id, entry.sequence);
     expect(now).toMatchObject({ edits: { count: 300 } });
-    const place = { conversationId: meta.id, sequence: entry.sequence };
+    const place = { conversationId: conversation.id, sequence: entry.sequence };
     expect(now && (await lastEditOf(table, place, now))?.text).toMatch(/^299 x/);
   }, 60_000);
 
@@ -189,14 +193,14 @@ describe('updates that come before their message', () => {
     expect((await applyChannelUpdate(table, origin, edit)).outcome).toBe('parked');
     expect((await applyChannelUpdate(table, origin, edit)).outcome).toBe('parked');
     const message = textMessage('g1', 'corected', { customer });
-    const { parked, meta } = await appendMessage(table, origin, message);
+    const { parked, conversation } = await appendMessage(table, origin, message);
     expect(parked).toHaveLength(1);
     await applyParked(table, origin, parked, message);
     await applyParked(table, origin, parked, message);
-    const entry = await readEntry(table, meta.id, 1);
+    const entry = await readEntry(table, conversation.id, 1);
     expect(entry).toMatchObject({ revision: 1, pending: [{ kind: 'edit' }], edits: { count: 1 } });
     if (!entry) throw new Error('no entry');
-    const place = { conversationId: meta.id, sequence: 1 };
+    const place = { conversationId: conversation.id, sequence: 1 };
     expect(await lastEditOf(table, place, entry)).toMatchObject({ text: 'corrected' });
   });
 });
@@ -240,13 +244,13 @@ describe('statuses of a message', () => {
     for (const [index, order] of orders.entries()) {
       const id = `h${index}`;
       const customer = { identities: [phone(`1650555100${index}`)] as const };
-      const { meta } = await appendMessage(
+      const { conversation } = await appendMessage(
         table,
         origin,
         textMessage(id, 'written on the phone', { customer, direction: 'outbound' }),
       );
       for (const value of order) await applyChannelUpdate(table, origin, status(id, value));
-      expect((await readEntry(table, meta.id, 1))?.status).toBe('read');
+      expect((await readEntry(table, conversation.id, 1))?.status).toBe('read');
     }
   });
 
@@ -254,13 +258,13 @@ describe('statuses of a message', () => {
     const { table } = emulators;
     const customer = { identities: [phone('16505550009')] as const };
     const message = textMessage('i1', 'x', { customer, direction: 'outbound' });
-    const { meta } = await appendMessage(table, origin, message);
+    const { conversation } = await appendMessage(table, origin, message);
     await applyChannelUpdate(table, origin, status('i1', 'delivered'));
     const result = await applyChannelUpdate(table, origin, status('i1', 'failed'));
     expect(result.outcome).toBe('applied');
     const again = { ...status('i1', 'delivered'), id: 'i1:delivered:again' };
     expect((await applyChannelUpdate(table, origin, again)).outcome).toBe('stale');
-    const entry = await readEntry(table, meta.id, 1);
+    const entry = await readEntry(table, conversation.id, 1);
     expect(entry).toMatchObject({ status: 'failed', revision: 2 });
   });
 });
@@ -316,18 +320,22 @@ describe('a status that came before anybody knew the id it names', () => {
   it('is applied once a callback with our own id tells whose id it is', async () => {
     const { table } = emulators;
     const customer = { identities: [phone('16505550011')] as const };
-    const { meta } = await appendMessage(table, origin, textMessage('k1', 'hello', { customer }));
+    const { conversation } = await appendMessage(
+      table,
+      origin,
+      textMessage('k1', 'hello', { customer }),
+    );
     const content = { type: 'text' as const, text: 'answer' };
-    const command = ReplyCommand.parse({ replyId: 'k', conversationId: meta.id, content });
+    const command = ReplyCommand.parse({ replyId: 'k', conversationId: conversation.id, content });
     const { entry } = await appendReply(table, command, {}, origin.receivedAt);
-    const place = { conversationId: meta.id, sequence: entry?.sequence ?? 0 };
+    const place = { conversationId: conversation.id, sequence: entry?.sequence ?? 0 };
     const until = '2026-11-21T10:01:00.000Z';
-    await claimPart(table, place, { part: 0, parts: 1, leaseUntil: until, at: origin.receivedAt });
+    await leasePart(table, place, { part: 0, parts: 1, leaseUntil: until, at: origin.receivedAt });
     expect((await applyChannelUpdate(table, origin, status('wamid.k', 'read'))).outcome).toBe(
       'parked',
     );
     const sent = status('wamid.k', 'sent');
-    const messageId = messageIdOf(meta.id, place);
+    const messageId = messageIdOf(conversation.id, place);
     const told = { ...sent, target: { ...sent.target, messageId } };
     const { changed } = await applyChannelUpdate(table, origin, told);
     expect(changed?.entry).toMatchObject({ status: 'read', revision: 2 });

@@ -3,9 +3,9 @@ import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import type { Queue } from '#shared/aws/publish/queues';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { appendReply } from '#shared/aws/store/sending/accept';
-import { claimPart } from '#shared/aws/store/sending/claim';
-import { settleSent } from '#shared/aws/store/sending/settle-sent';
-import { readEntry, readMeta } from '#shared/aws/store/table';
+import { leasePart } from '#shared/aws/store/sending/lease';
+import { recordSent } from '#shared/aws/store/sending/record-sent';
+import { readConversation, readEntry } from '#shared/aws/store/table';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyChannelUpdate, applyChannelUpdates } from '#shared/aws/store/update/channel-update';
 import { lastEditOf } from '#shared/aws/store/update/last-edit';
@@ -56,14 +56,14 @@ async function newConversation(kind: 'phone' | 'group' = 'phone'): Promise<strin
   const identity = { ...phone(`4917000${customers}`), kind };
   const told = { customer: { identities: [identity] as const }, author: ada };
   const message = textMessage(`wamid.in-${customers}`, 'hi', told);
-  const { meta, entry } = await appendMessage(target.table, origin, message);
-  await publish(target, meta, entry);
-  return meta.id;
+  const { conversation, entry } = await appendMessage(target.table, origin, message);
+  await publish(target, conversation, entry);
+  return conversation.id;
 }
 
 async function tell(id: string, value: 'delivered' | 'read'): Promise<void> {
   const { changed } = await applyChannelUpdate(target.table, origin, status(id, value));
-  if (changed) await publish(target, changed.meta, changed.entry);
+  if (changed) await publish(target, changed.conversation, changed.entry);
 }
 
 /** A reply from the command to the reading; resolves with what each step has cost. */
@@ -75,17 +75,17 @@ async function replyOf(characters: number): Promise<Record<string, Cost>> {
   const command = ReplyCommand.parse({ replyId, conversationId, content });
   const id = `wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3${customers}`;
   const accept = await costOf(async () => {
-    const { meta, entry } = await appendReply(table, command, {}, acceptedAt);
-    if (entry) await publish(target, meta, entry);
+    const { conversation, entry } = await appendReply(table, command, {}, acceptedAt);
+    if (entry) await publish(target, conversation, entry);
   });
-  const meta = await readMeta(table, conversationId);
+  const conversation = await readConversation(table, conversationId);
   const send = await costOf(async () => {
     const place = { conversationId, sequence: 2 };
     const at = origin.receivedAt;
     const entry = await readEntry(table, conversationId, 2);
-    await claimPart(table, place, { part: 0, parts: 1, leaseUntil: at, at }, entry);
-    const sent = await settleSent(table, meta, 2, { part: 0, providerMessageId: id, at });
-    await publish(target, meta, sent);
+    await leasePart(table, place, { part: 0, parts: 1, leaseUntil: at, at }, entry);
+    const sent = await recordSent(table, conversation, 2, { part: 0, providerMessageId: id, at });
+    await publish(target, conversation, sent);
   });
   const delivered = await costOf(() => tell(id, 'delivered'));
   const read = await costOf(() => tell(id, 'read'));
@@ -126,11 +126,11 @@ async function sentReply() {
   await appendReply(table, command, {}, acceptedAt);
   const place = { conversationId, sequence: 2 };
   const at = acceptedAt;
-  await claimPart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
-  const meta = await readMeta(table, conversationId);
+  await leasePart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
+  const conversation = await readConversation(table, conversationId);
   const evidence = { part: 0, providerMessageId: `together-${customers}`, at };
-  const sent = await settleSent(table, meta, 2, evidence);
-  return { place, at, meta, sent, id: evidence.providerMessageId };
+  const sent = await recordSent(table, conversation, 2, evidence);
+  return { place, at, conversation, sent, id: evidence.providerMessageId };
 }
 
 describe('statuses of one message that come together', () => {
@@ -161,7 +161,7 @@ describe('statuses of one message that come together', () => {
     const told = values.map((value) => ({ update: status(id, value), receivedAt }));
     const results = await applyChannelUpdates(target.table, origin, told);
     const changed = results.findLast((each) => each.changed)?.changed;
-    if (changed) await publish(target, changed.meta, changed.entry);
+    if (changed) await publish(target, changed.conversation, changed.entry);
     return results.map(({ outcome }) => outcome);
   };
 
@@ -170,8 +170,8 @@ describe('statuses of one message that come together', () => {
       ['sent', 'delivered', 'read'],
       ['read', 'sent', 'delivered'],
     ] as const) {
-      const { place, meta, sent, id } = await sentReply();
-      await publish(target, meta, sent);
+      const { place, conversation, sent, id } = await sentReply();
+      await publish(target, conversation, sent);
       let outcomes: readonly string[] = [];
       const cost = await costOf(async () => {
         outcomes = await tellAll(id, values);
@@ -187,8 +187,8 @@ describe('statuses of one message that come together', () => {
   });
 
   it('in a batch that was half applied before are one more write', async () => {
-    const { place, meta, sent, id } = await sentReply();
-    await publish(target, meta, sent);
+    const { place, conversation, sent, id } = await sentReply();
+    await publish(target, conversation, sent);
     await tellAll(id, ['delivered']);
     expect(await tellAll(id, ['delivered', 'read'])).toEqual(['repeated', 'applied']);
     const entry = await readEntry(target.table, place.conversationId, 2);
@@ -200,11 +200,11 @@ describe('statuses of one message that come together', () => {
     const customer = { identities: [phone(`4917000${customers}`)] as const };
     const id = `elsewhere-${customers}`;
     const message = textMessage(id, 'hi', { customer, direction: 'outbound' });
-    const { meta, entry } = await appendMessage(target.table, origin, message);
-    await publish(target, meta, entry);
+    const { conversation, entry } = await appendMessage(target.table, origin, message);
+    await publish(target, conversation, entry);
     const cost = await costOf(() => tellAll(id, ['delivered', 'read']));
     expect(cost.write).toBe(2);
-    expect(await readEntry(target.table, meta.id, entry.sequence)).toMatchObject({
+    expect(await readEntry(target.table, conversation.id, entry.sequence)).toMatchObject({
       ...{ status: 'read', revision: 2, publishedRevision: 2 },
     });
   });
@@ -216,7 +216,7 @@ describe('statuses of one message that come together', () => {
     const command = ReplyCommand.parse({ replyId: `d${customers}`, conversationId, content });
     await appendReply(table, command, {}, acceptedAt);
     const place = { conversationId, sequence: 2 };
-    await claimPart(table, place, { part: 0, parts: 1, leaseUntil: acceptedAt, at: acceptedAt });
+    await leasePart(table, place, { part: 0, parts: 1, leaseUntil: acceptedAt, at: acceptedAt });
     const named = {
       messageId: messageIdOf(conversationId, { sequence: 2 }),
       providerMessageId: 'died',
@@ -248,7 +248,7 @@ describe('what a changed message costs, however often it was changed before', ()
   const applied = async (update: Parameters<typeof applyChannelUpdate>[2]): Promise<void> => {
     const { outcome, changed } = await applyChannelUpdate(target.table, origin, update);
     if (outcome !== 'applied' || !changed) throw new Error(outcome);
-    await publish(target, changed.meta, changed.entry);
+    await publish(target, changed.conversation, changed.entry);
   };
   const timeOf = (number: number) =>
     new Date(Date.parse(origin.receivedAt) + number * 1000).toISOString();
@@ -304,13 +304,13 @@ describe('what a changed message costs, however often it was changed before', ()
     const conversationId = await newConversation();
     const customer = { identities: [phone(`4917000${customers}`)] as const };
     const echo = textMessage('wamid.echo', 'sent', { customer, direction: 'outbound' });
-    const { meta, entry } = await appendMessage(target.table, origin, echo);
-    await publish(target, meta, entry);
+    const { conversation, entry } = await appendMessage(target.table, origin, echo);
+    await publish(target, conversation, entry);
     const { tenth, last } = await change(many, async (number) => {
       const value = number === many ? 'read' : 'delivered';
       const update = { ...status('wamid.echo', value), id: `status-${number}` };
       const { changed } = await applyChannelUpdate(target.table, origin, update);
-      if (changed) await publish(target, changed.meta, changed.entry);
+      if (changed) await publish(target, changed.conversation, changed.entry);
     });
     console.log(
       `repeated status: ${tenth?.write} write units, the last, which climbs: ${last?.write}`,
@@ -333,8 +333,8 @@ describe('what a changed message costs, however often it was changed before', ()
         customer,
         attachments: files,
       });
-      const { meta, entry } = await appendMessage(target.table, origin, mail);
-      await publish(target, meta, entry);
+      const { conversation, entry } = await appendMessage(target.table, origin, mail);
+      await publish(target, conversation, entry);
       const writes: number[] = [];
       for (const attachment of entry.message?.attachments ?? []) {
         const uri = `s3://switchboard-prod-storagearchivebucket-1a2b3c4d5e6f/media/${attachment.id}`;
@@ -347,7 +347,7 @@ describe('what a changed message costs, however often it was changed before', ()
         } as const;
         const id = attachmentUpdateId(attachment.id, 'stored');
         const cost = await costOf(async () => {
-          const place = { conversationId: meta.id, sequence: 1 };
+          const place = { conversationId: conversation.id, sequence: 1 };
           const update = {
             kind: 'attachment',
             id,
@@ -355,7 +355,7 @@ describe('what a changed message costs, however often it was changed before', ()
             occurredAt: origin.receivedAt,
           } as const;
           const { entry: changed } = await applyUpdate(target.table, place, update);
-          if (changed) await publish(target, meta, changed);
+          if (changed) await publish(target, conversation, changed);
         });
         writes.push(cost.write);
       }

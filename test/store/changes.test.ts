@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append/append';
-import { entriesAfter, latestEntries, readEntry, readMeta } from '#shared/aws/store/table';
+import { entriesAfter, latestEntries, readConversation, readEntry } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import { lastEditOf } from '#shared/aws/store/update/last-edit';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
@@ -34,8 +34,12 @@ async function message() {
   const id = `changed-${messages}`;
   const group = { channel: 'whatsapp', kind: 'group', scope: '', address: `g-${id}` } as const;
   const told = { customer: { identities: [group] as const }, author: ada };
-  const { meta, entry } = await appendMessage(target.table, origin, textMessage(id, 'hi', told));
-  await publish(target, meta, entry);
+  const { conversation, entry } = await appendMessage(
+    target.table,
+    origin,
+    textMessage(id, 'hi', told),
+  );
+  await publish(target, conversation, entry);
   const apply = (update: ChannelUpdate) => applyChannelUpdate(target.table, origin, update);
   const named = (name: string) => ({ id: `${id}-${name}`, target: { providerMessageId: id } });
   const edit = (name: string, second: number) =>
@@ -48,14 +52,21 @@ async function message() {
       ...{ kind: 'reaction', ...named(name), occurredAt: timeOf(second), emoji },
       customer: { identities: [phone(who)] },
     });
-  const place = { conversationId: meta.id, sequence: 1 };
+  const place = { conversationId: conversation.id, sequence: 1 };
   const text = async () => {
-    const now = await readEntry(target.table, meta.id, 1);
+    const now = await readEntry(target.table, conversation.id, 1);
     return now && (await lastEditOf(target.table, place, now))?.text;
   };
   const tell = async ({ changed }: Awaited<ReturnType<typeof apply>>) =>
-    changed && publish(target, changed.meta, changed.entry);
-  return { meta, edit, react, text, tell, entry: () => readEntry(target.table, meta.id, 1) };
+    changed && publish(target, changed.conversation, changed.entry);
+  return {
+    conversation,
+    edit,
+    react,
+    text,
+    tell,
+    entry: () => readEntry(target.table, conversation.id, 1),
+  };
 }
 
 const changes = async (): Promise<Event[]> =>
@@ -193,12 +204,12 @@ describe('the reactions to a message', () => {
 
 describe('publishers of the changes of one message', () => {
   it('lose nothing and change no order, with states of any age at the same time', async () => {
-    const { edit, meta, entry } = await message();
+    const { edit, conversation, entry } = await message();
     await changes();
     const states = [await entry()];
     for (let second = 1; second <= 60; second += 1)
       states.push((await edit(String(second), second)).changed?.entry as never);
-    const read = await readMeta(target.table, meta.id);
+    const read = await readConversation(target.table, conversation.id);
     const some = states.filter((_, index) => index % 7 === 0 || index === 60);
     await Promise.all(some.map((state) => state && publish(target, read, state)));
     const told = (await changes()).map(({ revision }) => Number(revision));
@@ -207,8 +218,8 @@ describe('publishers of the changes of one message', () => {
   });
 
   it('go on where one has died behind any event, with the same bytes', async () => {
-    const { edit, react, meta, entry } = await message();
-    const read = await readMeta(target.table, meta.id);
+    const { edit, react, conversation, entry } = await message();
+    const read = await readConversation(target.table, conversation.id);
     await changes();
     await edit('one', 1);
     await react('two', 2, '👍');
@@ -240,8 +251,12 @@ async function conversationOf(count: number): Promise<string> {
   let conversationId = '';
   for (let number = 1; number <= count; number += 1) {
     const id = `page-${messages}-${number}`;
-    const { meta } = await appendMessage(target.table, origin, textMessage(id, id, { customer }));
-    conversationId = meta.id;
+    const { conversation } = await appendMessage(
+      target.table,
+      origin,
+      textMessage(id, id, { customer }),
+    );
+    conversationId = conversation.id;
     const content = { type: 'text' as const, text: 'new' };
     const edit = { kind: 'edit' as const, id: `${id}-edit`, content, text: 'new', by: customer };
     const update = { ...edit, target: { providerMessageId: id } };

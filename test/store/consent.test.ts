@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { consentedVerdict, recordConsent } from '#shared/aws/store/contacts/consent';
-import { readItem, readMeta } from '#shared/aws/store/table';
+import { recordConsent, validateConsented } from '#shared/aws/store/contacts/consent';
+import { readConversation, readItem } from '#shared/aws/store/table';
 import type { ConsentChange } from '#shared/model/consent';
 import { type Identity, identityKey } from '#shared/model/identity';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { ConsentItem, type MetaItem } from '#shared/table/items';
+import { ConsentItem, type ConversationItem } from '#shared/table/items';
 import { consentKey } from '#shared/table/keys';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { append, at, bsuid, changed, permutations, phone, written } from './identities.ts';
@@ -32,8 +32,8 @@ const template = (category?: 'marketing' | 'utility'): ReplyContent => ({
 async function told(message: Parameters<typeof append>[1]) {
   const { table } = emulators;
   const appended = await append(table, message);
-  await recordConsent(table, appended.meta, appended.entry);
-  return appended.meta;
+  await recordConsent(table, appended.conversation, appended.entry);
+  return appended.conversation;
 }
 
 /** What stands under an address. */
@@ -43,15 +43,15 @@ async function ledger(identity: Identity) {
 }
 
 /** Whether marketing is refused in a conversation as it stands now. */
-async function isStopped({ id }: Pick<MetaItem, 'id'>): Promise<boolean> {
-  const conversation = await readMeta(emulators.table, id);
-  const verdict = await consentedVerdict(
+async function isStopped({ id }: Pick<ConversationItem, 'id'>): Promise<boolean> {
+  const conversation = await readConversation(emulators.table, id);
+  const validation = await validateConsented(
     emulators.table,
     conversation,
     { content: template('marketing') },
     {},
   );
-  return verdict.refusal?.code === 'recipient_opted_out';
+  return validation.refusal?.code === 'recipient_opted_out';
 }
 
 describe('the consent ledger', () => {
@@ -142,7 +142,7 @@ describe('a reply to somebody who has stopped marketing', () => {
     const customer = phone('16505553012');
     const conversation = await told(written('d1', 0, [customer], { consent: word('revoked') }));
     const codeOf = async (content: ReplyContent, more: object = {}) =>
-      (await consentedVerdict(table, conversation, { content }, more)).refusal?.code;
+      (await validateConsented(table, conversation, { content }, more)).refusal?.code;
     expect(await codeOf(template('marketing'))).toBe('recipient_opted_out');
     expect(await codeOf(template('utility'))).toBeUndefined();
     expect(await codeOf(template())).toBeUndefined();
@@ -150,9 +150,9 @@ describe('a reply to somebody who has stopped marketing', () => {
     expect(await codeOf(text)).toBeUndefined();
     const fallbackTemplate = { ...template('marketing'), type: 'template' } as never;
     const reply = { content: text, fallbackTemplate };
-    const closed = await consentedVerdict(table, conversation, reply, { usesFallback: true });
+    const closed = await validateConsented(table, conversation, reply, { usesFallback: true });
     expect(closed.refusal?.code).toBe('recipient_opted_out');
-    expect(await consentedVerdict(table, conversation, reply, {})).toEqual({});
+    expect(await validateConsented(table, conversation, reply, {})).toEqual({});
     await told(written('d2', 1, [customer], { consent: word('granted') }));
     expect(await codeOf(template('marketing'))).toBeUndefined();
   });

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { appendReply } from '#shared/aws/store/sending/accept';
-import { claimPart } from '#shared/aws/store/sending/claim';
-import { settleSent } from '#shared/aws/store/sending/settle-sent';
+import { leasePart } from '#shared/aws/store/sending/lease';
+import { recordSent } from '#shared/aws/store/sending/record-sent';
 import { reserveSlots } from '#shared/aws/store/sending/slots';
-import { readItem, readMeta } from '#shared/aws/store/table';
+import { readConversation, readItem } from '#shared/aws/store/table';
 import { applyChannelUpdate, applyChannelUpdates } from '#shared/aws/store/update/channel-update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';
-import { mostPackedBytes } from '#shared/raw/item';
+import { maxPackedBytes } from '#shared/raw/item';
 import { parkedOn, ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { type Emulators, startEmulators } from '#test/support/emulators';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => emulators.stop());
 
 /** The largest that rides in a reference. */
-const raw = { sha256: '0'.repeat(64), packed: new Uint8Array(mostPackedBytes) };
+const raw = { sha256: '0'.repeat(64), packed: new Uint8Array(maxPackedBytes) };
 
 /** What the documentation says. */
 const budget = {
@@ -47,8 +47,12 @@ describe('what a message costs in the table', () => {
     const receive = async (id: string, text: string) => {
       const wamid = `wamid.HBgLMTY1MDU1NTEyMzTiRRjqHPFvfsOj8mrQ1${id}`;
       const message = textMessage(wamid, text);
-      const { meta, entry } = await appendMessage(emulators.table, { ...origin, raw }, message);
-      await publish(target, meta, entry);
+      const { conversation, entry } = await appendMessage(
+        emulators.table,
+        { ...origin, raw },
+        message,
+      );
+      await publish(target, conversation, entry);
     };
     await receive('a1', 'the first one opens the conversation');
     const cost = await costOf(() => receive('a2', 'an ordinary text message of a customer'));
@@ -115,11 +119,11 @@ describe('what a message costs in the table', () => {
     const target = { table: emulators.table, normalized, outbound, now: () => new Date() };
     const customer = { identities: [phone('16505553001')] as const };
     const echo = textMessage('b1', 'sent', { customer, direction: 'outbound' });
-    const { meta, entry } = await appendMessage(emulators.table, origin, echo);
-    await publish(target, meta, entry);
+    const { conversation, entry } = await appendMessage(emulators.table, origin, echo);
+    await publish(target, conversation, entry);
     const cost = await costOf(async () => {
       const { changed } = await applyChannelUpdate(emulators.table, origin, status('b1', 'read'));
-      if (changed) await publish(target, changed.meta, changed.entry);
+      if (changed) await publish(target, changed.conversation, changed.entry);
     });
     console.log(`delivery status: ${cost.write} write units, ${cost.read} read units`, cost.calls);
     expect(cost.write).toBeLessThanOrEqual(budget.statusWrites);
@@ -128,16 +132,20 @@ describe('what a message costs in the table', () => {
   it('is 2 write units for a status of a reply in one message, with no read but that of its conversation', async () => {
     const { table } = emulators;
     const customer = { identities: [phone('16505553099')] as const };
-    const { meta } = await appendMessage(table, origin, textMessage('e1', 'hi', { customer }));
+    const { conversation } = await appendMessage(
+      table,
+      origin,
+      textMessage('e1', 'hi', { customer }),
+    );
     const content = { type: 'text' as const, text: 'an answer' };
-    const command = ReplyCommand.parse({ replyId: 'e', conversationId: meta.id, content });
+    const command = ReplyCommand.parse({ replyId: 'e', conversationId: conversation.id, content });
     await appendReply(table, command, {}, origin.receivedAt);
-    const place = { conversationId: meta.id, sequence: 2 };
+    const place = { conversationId: conversation.id, sequence: 2 };
     const at = origin.receivedAt;
-    await claimPart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
-    const fresh = await readMeta(table, meta.id);
+    await leasePart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
+    const fresh = await readConversation(table, conversation.id);
     const evidence = { part: 0, providerMessageId: 'e2', at };
-    const sent = await settleSent(table, fresh, 2, evidence);
+    const sent = await recordSent(table, fresh, 2, evidence);
     const normalized = await emulators.queue('normalized.fifo');
     const outbound = await emulators.queue('outbound.fifo');
     const target = { table, normalized, outbound, now: () => new Date() };
@@ -145,7 +153,7 @@ describe('what a message costs in the table', () => {
     for (const value of ['delivered', 'read'] as const) {
       const cost = await costOf(async () => {
         const { changed } = await applyChannelUpdate(table, origin, status('e2', value));
-        if (changed) await publish(target, changed.meta, changed.entry);
+        if (changed) await publish(target, changed.conversation, changed.entry);
       });
       console.log(`status of a reply: ${cost.write} write units, ${cost.read} read units`);
       expect(cost.write).toBeLessThanOrEqual(2);

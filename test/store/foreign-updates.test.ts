@@ -46,9 +46,9 @@ async function outcomeOf(
   const id = `wamid.foreign.${count}`;
   const { table } = emulators;
   const update = { id: `${id}.change`, target: { providerMessageId: id }, ...changes[kind](by) };
-  const { meta, entry } = await appendMessage(table, origin, messages[whose](id));
+  const { conversation, entry } = await appendMessage(table, origin, messages[whose](id));
   const { outcome } = await applyChannelUpdate(table, origin, update as ChannelUpdate);
-  const all = await entriesAfter(table, meta.id, entry.sequence - 1);
+  const all = await entriesAfter(table, conversation.id, entry.sequence - 1);
   return [outcome, all[0]?.revision ?? -1];
 }
 

@@ -1,11 +1,11 @@
 import { BatchWriteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readNews } from '#infra/cli/stage/news';
+import { pollChanges } from '#infra/cli/stage/changes';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { appendReply } from '#shared/aws/store/sending/accept';
-import { settleSent } from '#shared/aws/store/sending/settle-sent';
-import { readEntry, readMeta } from '#shared/aws/store/table';
+import { recordSent } from '#shared/aws/store/sending/record-sent';
+import { readConversation, readEntry } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import { namedMessage } from '#shared/aws/store/update/named-message';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
@@ -52,25 +52,25 @@ function conversationWith(name: string, number: string, target: PublishTarget) {
   const customer = { identities: [phone(number)] as const };
   const write = async (id: string) => {
     const message = textMessage(id, `says ${id}`, { customer, attachments: [file] });
-    const { meta, entry } = await appendMessage(target.table, origin, message);
-    await publish(target, meta, entry);
-    return { meta, entry };
+    const { conversation, entry } = await appendMessage(target.table, origin, message);
+    await publish(target, conversation, entry);
+    return { conversation, entry };
   };
   const answer = async (conversationId: string, replyId: string) => {
     const content = { type: 'text' as const, text: `answer ${replyId}` };
     const command = ReplyCommand.parse({ replyId: `${name}-${replyId}`, conversationId, content });
-    const { meta, entry } = await appendReply(target.table, command, {}, at);
+    const { conversation, entry } = await appendReply(target.table, command, {}, at);
     if (!entry) throw new Error('not accepted');
-    await publish(target, meta, entry);
+    await publish(target, conversation, entry);
     const sent = { part: 0, providerMessageId: `${name}-${replyId}`, at };
-    await settleSent(target.table, meta, entry.sequence, sent);
+    await recordSent(target.table, conversation, entry.sequence, sent);
     const state = await readEntry(target.table, conversationId, entry.sequence);
-    if (state) await publish(target, await readMeta(target.table, conversationId), state);
+    if (state) await publish(target, await readConversation(target.table, conversationId), state);
     return entry;
   };
   const change = async (update: ChannelUpdate) => {
     const { outcome, changed } = await applyChannelUpdate(target.table, origin, update);
-    if (changed) await publish(target, changed.meta, changed.entry);
+    if (changed) await publish(target, changed.conversation, changed.entry);
     return outcome;
   };
   const edit = (id: string, text: string) =>
@@ -89,18 +89,18 @@ async function restoredOnce(name: string, number: string, generation: number) {
   ];
   const target = { table: emulators.table, normalized, outbound, now: () => new Date(at) };
   const before = conversationWith(name, number, target);
-  const { meta } = await before.write(`${name}-first`);
+  const { conversation } = await before.write(`${name}-first`);
   const kept = await snapshot();
   const lost = await before.write(`${name}-lost`);
-  const lostReply = await before.answer(meta.id, 'lost');
+  const lostReply = await before.answer(conversation.id, 'lost');
   await before.edit(`${name}-first`, 'one edit');
   await restore(kept);
   const table = { ...emulators.table, generation };
   const after = conversationWith(name, number, { ...target, table });
   const next = await after.write(`${name}-next`);
-  const nextReply = await after.answer(meta.id, 'next');
+  const nextReply = await after.answer(conversation.id, 'next');
   await after.edit(`${name}-first`, 'another edit');
-  return { table, meta, lost, lostReply, next, nextReply, after, normalized, outbound };
+  return { table, conversation, lost, lostReply, next, nextReply, after, normalized, outbound };
 }
 
 /** Ids under which two different things were told. */
@@ -113,42 +113,46 @@ function ambiguous(events: readonly { readonly id: string }[]): string[] {
 
 describe('a table that was restored to an earlier point', () => {
   it('gives no event, message or file the id of another one, in its next generation', async () => {
-    const { meta, lost, lostReply, next, nextReply, normalized, outbound } = await restoredOnce(
-      ...(['restored', '16505558001', 1] as const),
-    );
+    const { conversation, lost, lostReply, next, nextReply, normalized, outbound } =
+      await restoredOnce(...(['restored', '16505558001', 1] as const));
     expect([next.entry.sequence, nextReply.sequence]).toEqual([
       lost.entry.sequence,
       lostReply.sequence,
     ]);
     const events = await emulators.drain(normalized);
     expect(ambiguous(events)).toEqual([]);
-    expect(events.map(({ id }) => id.slice(meta.id.length))).toEqual([
+    expect(events.map(({ id }) => id.slice(conversation.id.length))).toEqual([
       ...['.1.opened', '.1', '.2', '.3', '.3.r1', '.1.r1'],
       ...['.2_1', '.3_1', '.3.r1_1', '.1.r1_1'],
     ]);
-    expect(messageIdOf(meta.id, next.entry)).toMatch(/^msg_[a-z2-7]{26}_2_1$/);
+    expect(messageIdOf(conversation.id, next.entry)).toMatch(/^msg_[a-z2-7]{26}_2_1$/);
     const files = [lost, next].map(({ entry }) => entry.message?.attachments[0]?.id);
     expect(new Set(files).size).toBe(2);
     expect(await emulators.drainBodies(outbound)).toMatchObject([
-      { version: 1, conversationId: meta.id, sequence: 3 },
-      { version: 1, conversationId: meta.id, sequence: 3, generation: 1 },
+      { version: 1, conversationId: conversation.id, sequence: 3 },
+      { version: 1, conversationId: conversation.id, sequence: 3, generation: 1 },
     ]);
   });
 
   it('is told by the command line under the same ids', async () => {
-    const { table, meta, normalized } = await restoredOnce('tail', '16505558004', 1);
+    const { table, conversation, normalized } = await restoredOnce('tail', '16505558004', 1);
     const events = await emulators.drain(normalized);
-    const { found } = await readNews(table, await readMeta(table, meta.id), undefined, 0);
+    const { found } = await pollChanges(
+      table,
+      await readConversation(table, conversation.id),
+      undefined,
+      0,
+    );
     const ids = found.map(({ event }) => event.id);
-    expect(ids).toContain(`${meta.id}.1.r1_1`);
+    expect(ids).toContain(`${conversation.id}.1.r1_1`);
     expect(ids.filter((id) => !events.some((event) => event.id === id))).toEqual([]);
   });
 
   it('finds the message that an id names, and no other with its number', async () => {
     const restored = await restoredOnce('named', '16505558002', 2);
-    const { table, meta, lost, lostReply, next, nextReply, after } = restored;
+    const { table, conversation, lost, lostReply, next, nextReply, after } = restored;
     const named = (entry: Parameters<typeof messageIdOf>[1]) =>
-      namedMessage(table, meta.id, messageIdOf(meta.id, entry));
+      namedMessage(table, conversation.id, messageIdOf(conversation.id, entry));
     expect(await named(lost.entry)).toBeUndefined();
     expect((await named(next.entry))?.providerMessageId).toBe('named-next');
     const delivered = (messageId: string) =>
@@ -156,10 +160,10 @@ describe('a table that was restored to an earlier point', () => {
         ...{ kind: 'status', status: 'delivered', id: messageId, occurredAt: at },
         target: { messageId, providerMessageId: 'sid' },
       });
-    expect(await delivered(messageIdOf(meta.id, lostReply))).not.toBe('applied');
-    expect((await readEntry(table, meta.id, 3))?.status).toBe('sent');
-    expect(await delivered(messageIdOf(meta.id, nextReply))).toBe('applied');
-    expect((await readEntry(table, meta.id, 3))?.status).toBe('delivered');
+    expect(await delivered(messageIdOf(conversation.id, lostReply))).not.toBe('applied');
+    expect((await readEntry(table, conversation.id, 3))?.status).toBe('sent');
+    expect(await delivered(messageIdOf(conversation.id, nextReply))).toBe('applied');
+    expect((await readEntry(table, conversation.id, 3))?.status).toBe('delivered');
   });
 
   it('would lose what it tells without a generation: the queue takes it for a repeat', async () => {

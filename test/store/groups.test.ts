@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append/append';
-import { consentedVerdict, recordConsent } from '#shared/aws/store/contacts/consent';
-import { entriesAfter, readMeta } from '#shared/aws/store/table';
+import { recordConsent, validateConsented } from '#shared/aws/store/contacts/consent';
+import { entriesAfter, readConversation } from '#shared/aws/store/table';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelMessage, ChannelUpdate, Customer } from '#shared/connector/channel-event';
 import { entryEvents } from '#shared/events/events';
 import type { Identity } from '#shared/model/identity';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { verdictOn } from '#shared/reply/check';
+import { validateReply } from '#shared/reply/check';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { at, bsuid, changed, itemOf, phone, written } from './identities.ts';
 import { origin } from './messages.ts';
@@ -72,12 +72,12 @@ describe('a group', () => {
     const appended = [];
     for (const each of messages) appended.push(await append(each));
     const [first] = appended;
-    expect(new Set(appended.map(({ meta }) => meta.id)).size).toBe(1);
-    const meta = await readMeta(emulators.table, first?.meta.id ?? '');
-    expect(meta).toMatchObject({ customerIdentities: [groupNamed('g1')], sequence: 4 });
-    expect(meta).not.toHaveProperty('customerName');
-    expect(meta).not.toHaveProperty('customerUsername');
-    const entries = await entriesAfter(emulators.table, meta.id, 0);
+    expect(new Set(appended.map(({ conversation }) => conversation.id)).size).toBe(1);
+    const conversation = await readConversation(emulators.table, first?.conversation.id ?? '');
+    expect(conversation).toMatchObject({ customerIdentities: [groupNamed('g1')], sequence: 4 });
+    expect(conversation).not.toHaveProperty('customerName');
+    expect(conversation).not.toHaveProperty('customerUsername');
+    const entries = await entriesAfter(emulators.table, conversation.id, 0);
     expect(entries.map(({ message }) => message?.author)).toEqual(
       [ada, bob, eve, ada].map(({ identities, displayName, username }) => ({
         role: 'customer',
@@ -93,8 +93,8 @@ describe('a group', () => {
   it('begun by all members at once is begun once', async () => {
     const all = [ada, bob, eve].map((author, index) => inGroup('g2', `${index}`, index, author));
     const appended = await Promise.all(all.map(append));
-    expect(new Set(appended.map(({ meta }) => meta.id)).size).toBe(1);
-    const entries = await entriesAfter(emulators.table, appended[0]?.meta.id ?? '', 0);
+    expect(new Set(appended.map(({ conversation }) => conversation.id)).size).toBe(1);
+    const entries = await entriesAfter(emulators.table, appended[0]?.conversation.id ?? '', 0);
     expect(entries.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });
 
@@ -102,18 +102,18 @@ describe('a group', () => {
     const here = await append(inGroup('g3', 'a', 0, ada));
     const business = { ...phone('77'), kind: 'sender_id' } as const;
     const there = await append(inGroup('g3', 'b', 0, ada, { business }));
-    expect(there.meta.id).not.toBe(here.meta.id);
-    expect(there.meta.contactId).toBe(here.meta.contactId);
+    expect(there.conversation.id).not.toBe(here.conversation.id);
+    expect(there.conversation.contactId).toBe(here.conversation.contactId);
   });
 
   it('gives notice itself: no member is made the author of it', async () => {
     await append(inGroup('g4', 'a', 0, ada));
     const named = { identities: [groupNamed('g4')], displayName: 'Trip to Oslo' } as const;
-    const { entry, meta } = await append(
+    const { entry, conversation } = await append(
       inGroup('g4', 'b', 1, undefined, { ...notice, customer: named }),
     );
     expect(entry.message?.author).toEqual({ role: 'system' });
-    expect(await readMeta(emulators.table, meta.id)).toMatchObject({
+    expect(await readConversation(emulators.table, conversation.id)).toMatchObject({
       customerName: 'Trip to Oslo',
       customerIdentities: [groupNamed('g4')],
     });
@@ -131,12 +131,12 @@ describe('a member of a group', () => {
 
   it('becomes no contact by writing there, and lends the group no address', async () => {
     const { customer } = person('7001');
-    const { meta } = await append(inGroup('g5', 'a', 0, customer));
+    const { conversation } = await append(inGroup('g5', 'a', 0, customer));
     for (const each of customer.identities) {
       expect(await itemOf(emulators.table, each)).toBeUndefined();
     }
     expect(await itemOf(emulators.table, groupNamed('g5'))).toEqual({
-      contactId: meta.contactId,
+      contactId: conversation.contactId,
       evidence: 'observed',
       aliases: [],
       since: at(0),
@@ -148,14 +148,14 @@ describe('a member of a group', () => {
     const alone = await append(written('7002a', 0, customer.identities, { customer }));
     const there = await append(inGroup('g6', 'a', 600, customer));
     const again = await append(written('7002b', 601, customer.identities, { customer }));
-    expect(there.meta.contactId).not.toBe(alone.meta.contactId);
-    expect(again.meta.id).toBe(alone.meta.id);
+    expect(there.conversation.contactId).not.toBe(alone.conversation.contactId);
+    expect(again.conversation.id).toBe(alone.conversation.id);
     const before = { ...alone.entry.replyWindow };
-    const own = await entriesAfter(emulators.table, alone.meta.id, 0);
+    const own = await entriesAfter(emulators.table, alone.conversation.id, 0);
     expect(own).toHaveLength(2);
     expect(own[0]?.replyWindow).toEqual(before);
     expect(there.entry.replyWindow?.closesAt).toBe(at(600 + 24 * 60));
-    const group = await readMeta(emulators.table, there.meta.id);
+    const group = await readConversation(emulators.table, there.conversation.id);
     expect(group.replyWindow).toEqual(there.entry.replyWindow);
   });
 
@@ -163,7 +163,9 @@ describe('a member of a group', () => {
     const { customer } = person('7003');
     const alone = await append(written('7003a', 0, customer.identities, { customer }));
     await append(inGroup('g7', 'a', 1200, customer));
-    expect((await readMeta(emulators.table, alone.meta.id)).replyWindow?.closesAt).toBe(at(1440));
+    expect(
+      (await readConversation(emulators.table, alone.conversation.id)).replyWindow?.closesAt,
+    ).toBe(at(1440));
   });
 
   it('may change their addresses: group and own conversation both go on', async () => {
@@ -177,10 +179,16 @@ describe('a member of a group', () => {
     const change = await append(changed('7004c', 10, [customer.identities[1]], [now[1]]));
     const late = await append(inGroup('g8', 'c', 13, member));
     const after = await append(written('7004d', 13, now));
-    expect(early.meta.id).not.toBe(alone.meta.id);
-    expect([change.meta.id, after.meta.id]).toEqual([alone.meta.id, alone.meta.id]);
-    expect([earlyThere.meta.id, late.meta.id]).toEqual([there.meta.id, there.meta.id]);
-    const group = await readMeta(emulators.table, there.meta.id);
+    expect(early.conversation.id).not.toBe(alone.conversation.id);
+    expect([change.conversation.id, after.conversation.id]).toEqual([
+      alone.conversation.id,
+      alone.conversation.id,
+    ]);
+    expect([earlyThere.conversation.id, late.conversation.id]).toEqual([
+      there.conversation.id,
+      there.conversation.id,
+    ]);
+    const group = await readConversation(emulators.table, there.conversation.id);
     expect(group.customerIdentities).toEqual([groupNamed('g8')]);
     expect(await itemOf(emulators.table, groupNamed('g8'))).toMatchObject({ aliases: [] });
   });
@@ -193,14 +201,14 @@ describe('a member of a group', () => {
         consent: { category: 'marketing_messages', state: 'revoked', evidence: 'stop' },
       }),
     );
-    await recordConsent(emulators.table, alone.meta, alone.entry);
+    await recordConsent(emulators.table, alone.conversation, alone.entry);
     const there = await append(inGroup('g9', 'a', 1, customer));
     const content: ReplyContent = {
       ...{ type: 'template', name: 'x', language: 'de', components: [] },
       category: 'marketing',
     };
-    const refusalIn = async ({ meta }: typeof alone) =>
-      (await consentedVerdict(emulators.table, meta, { content }, {})).refusal?.code;
+    const refusalIn = async ({ conversation }: typeof alone) =>
+      (await validateConsented(emulators.table, conversation, { content }, {})).refusal?.code;
     expect(await refusalIn(there)).toBeUndefined();
     expect(await refusalIn(alone)).toBe('recipient_opted_out');
   });
@@ -210,11 +218,11 @@ describe('a group whose id is spelled like an address', () => {
   it('meets neither the person nor another group', async () => {
     const alone = await append(written('s1', 0, [phone('4917009999')]));
     const there = await append(inGroup('4917009999', 'a', 1, bob));
-    expect(there.meta.contactId).not.toBe(alone.meta.contactId);
-    expect(there.meta.id).not.toBe(alone.meta.id);
+    expect(there.conversation.contactId).not.toBe(alone.conversation.contactId);
+    expect(there.conversation.id).not.toBe(alone.conversation.id);
     const odd = await append(written('s2', 2, [{ ...phone('group#g1'), kind: 'user_id' }]));
     const group = await append(inGroup('g1', 'z', 3, bob));
-    expect(odd.meta.contactId).not.toBe(group.meta.contactId);
+    expect(odd.conversation.contactId).not.toBe(group.conversation.contactId);
   });
 });
 
@@ -238,7 +246,7 @@ describe('what a member does to a message', () => {
     ['of a private conversation', () => written('p1', 0, [phone('4917008001')])],
     ['of another group', () => inGroup('g11', 'a', 0, ada)],
   ])('changes no message %s, whichever it names', async (_, message) => {
-    const { meta, entry } = await append(message());
+    const { conversation, entry } = await append(message());
     const target = { providerMessageId: entry.providerMessageId ?? '' };
     const base = { target, occurredAt: at(31), group: groupNamed('g12') };
     const name = target.providerMessageId;
@@ -255,7 +263,7 @@ describe('what a member does to a message', () => {
       },
     ];
     for (const update of updates) expect((await apply(update)).outcome).toBe('elsewhere');
-    const [stored] = await entriesAfter(emulators.table, meta.id, 0);
+    const [stored] = await entriesAfter(emulators.table, conversation.id, 0);
     expect(stored?.pending).toEqual([]);
   });
 
@@ -278,13 +286,13 @@ describe('the events of a group', () => {
   it('say who wrote, to whom, and whose conversation it is', async () => {
     const customer = { identities: [groupNamed('g15')], displayName: 'Trip' } as const;
     const first = await append(inGroup('g15', 'a', 0, ada, { customer }));
-    const [opened, received] = entryEvents(first.meta, first.entry);
+    const [opened, received] = entryEvents(first.conversation, first.entry);
     expect(opened?.data).toMatchObject({
       conversation: { customerIdentities: [groupNamed('g15')], customerName: 'Trip' },
     });
     expect(received?.data).toMatchObject({
       message: {
-        contactId: first.meta.contactId,
+        contactId: first.conversation.contactId,
         author: { displayName: 'Ada', otherIdentities: [ada.identities[1]] },
         recipients: [groupNamed('g15')],
       },
@@ -319,7 +327,7 @@ describe('what a group can be sent', () => {
         check: () => ({ files: [] }),
         archiveBucket: 'archive',
       };
-      return verdictOn({ content }, conversation, rules, now).refusal;
+      return validateReply({ content }, conversation, rules, now).refusal;
     };
     expect(refusalOf({ groupReplyContent: ['text'] })).toEqual({
       code: 'content_not_supported',

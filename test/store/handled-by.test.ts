@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import { entryEvents } from '#shared/events/events';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { append, permutations, phone, written } from './identities.ts';
@@ -18,14 +18,14 @@ describe('who has a conversation', () => {
     const { table } = emulators;
     const customer = phone('16505554001');
     const first = await append(table, written('a1', 0, [customer], agent));
-    const [opened] = entryEvents(first.meta, first.entry);
+    const [opened] = entryEvents(first.conversation, first.entry);
     expect(opened).toMatchObject({ data: { conversation: agent } });
-    expect(await readMeta(table, first.meta.id)).toMatchObject(agent);
+    expect(await readConversation(table, first.conversation.id)).toMatchObject(agent);
     await append(table, written('a2', 1, [customer], people));
-    const meta = await readMeta(table, first.meta.id);
-    expect(meta.handledBy).toBeUndefined();
+    const conversation = await readConversation(table, first.conversation.id);
+    expect(conversation.handledBy).toBeUndefined();
     // Published again after the handover, the opening says what it said before.
-    expect(entryEvents(meta, first.entry)[0]).toEqual(opened);
+    expect(entryEvents(conversation, first.entry)[0]).toEqual(opened);
   });
 
   it('is the same in every order of what the channel tells', async () => {
@@ -36,17 +36,17 @@ describe('who has a conversation', () => {
       let id = '';
       for (const each of order) {
         const message = written(`b${index}.${each}`, each, [customer], words[each]);
-        id = (await append(table, message)).meta.id;
+        id = (await append(table, message)).conversation.id;
       }
-      expect((await readMeta(table, id)).handledBy, order.join()).toBeUndefined();
+      expect((await readConversation(table, id)).handledBy, order.join()).toBeUndefined();
     }
   });
 
   it('costs a conversation nothing that no agent ever had', async () => {
     const { table } = emulators;
     const customer = phone('16505554002');
-    const { meta } = await append(table, written('c1', 0, [customer], people));
+    const { conversation } = await append(table, written('c1', 0, [customer], people));
     await append(table, written('c2', 1, [customer], people));
-    expect(await readMeta(table, meta.id)).not.toHaveProperty('handledAt');
+    expect(await readConversation(table, conversation.id)).not.toHaveProperty('handledAt');
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { entriesAfter, readMeta } from '#shared/aws/store/table';
+import { entriesAfter, readConversation } from '#shared/aws/store/table';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { append, at, bsuid, itemOf, phone, written } from './identities.ts';
 
@@ -13,11 +13,14 @@ describe('addresses of one message', () => {
   it('become aliases with their evidence and the time of their first sight', async () => {
     const { table } = emulators;
     const [number, id] = [phone('16505552001'), bsuid('US.2001')];
-    const { meta } = await append(table, written('a1', 0, [number]));
+    const { conversation } = await append(table, written('a1', 0, [number]));
     const second = await append(table, written('a2', 5, [number, id]));
     const third = await append(table, written('a3', 6, [id]));
-    expect([second.meta.id, third.meta.id]).toEqual([meta.id, meta.id]);
-    const { contactId } = meta;
+    expect([second.conversation.id, third.conversation.id]).toEqual([
+      conversation.id,
+      conversation.id,
+    ]);
+    const { contactId } = conversation;
     expect(await itemOf(table, number)).toEqual({
       contactId,
       evidence: 'observed',
@@ -31,7 +34,10 @@ describe('addresses of one message', () => {
       aliases: ['whatsapp##16505552001'],
     });
     expect(second.entry.contactChange).toBeUndefined();
-    expect((await readMeta(table, meta.id)).customerIdentities).toEqual([id, number]);
+    expect((await readConversation(table, conversation.id)).customerIdentities).toEqual([
+      id,
+      number,
+    ]);
   });
 
   it('that belong to two contacts go to the user id’s, and the conflict is told once', async () => {
@@ -40,25 +46,25 @@ describe('addresses of one message', () => {
     const ofNumber = await append(table, written('b1', 0, [number]));
     const ofId = await append(table, written('b2', 1, [id]));
     const both = await append(table, written('b3', 60, [number, id]));
-    expect(both.meta.id).toBe(ofId.meta.id);
+    expect(both.conversation.id).toBe(ofId.conversation.id);
     expect(both.entry.contactChange).toMatchObject({
       reason: 'address_conflict',
-      relatedContactId: ofNumber.meta.contactId,
+      relatedContactId: ofNumber.conversation.contactId,
     });
     await append(table, written('b4', 61, [number, id]));
     await append(table, written('b5', 62, [number, id, bsuid('US.2002b')]));
-    const entries = await entriesAfter(table, ofId.meta.id, 1);
+    const entries = await entriesAfter(table, ofId.conversation.id, 1);
     expect(entries.map(({ contactChange }) => contactChange?.reason)).toEqual([
       'address_conflict',
       undefined,
       undefined,
     ]);
     expect(await itemOf(table, number)).toMatchObject({
-      contactId: ofNumber.meta.contactId,
-      conflicts: [ofId.meta.contactId],
+      contactId: ofNumber.conversation.contactId,
+      conflicts: [ofId.conversation.contactId],
     });
     const alone = await append(table, written('b6', 63, [number]));
-    expect(alone.meta.id).toBe(ofNumber.meta.id);
+    expect(alone.conversation.id).toBe(ofNumber.conversation.id);
   });
 
   it('join a contact that had come to be only because this message is late', async () => {
@@ -67,13 +73,15 @@ describe('addresses of one message', () => {
     const first = await append(table, written('c1', 0, [number]));
     const early = await append(table, written('c3', 20, [id]));
     const late = await append(table, written('c2', 10, [number, id]));
-    expect(late.meta.id).toBe(first.meta.id);
+    expect(late.conversation.id).toBe(first.conversation.id);
     expect(late.entry.contactChange).toMatchObject({
       reason: 'address_changed',
-      relatedContactId: early.meta.contactId,
-      relatedConversationId: early.meta.id,
+      relatedContactId: early.conversation.contactId,
+      relatedConversationId: early.conversation.id,
     });
-    expect((await append(table, written('c4', 21, [id]))).meta.id).toBe(first.meta.id);
+    expect((await append(table, written('c4', 21, [id]))).conversation.id).toBe(
+      first.conversation.id,
+    );
   });
 
   it('are linked once when many workers have the first message that shows them', async () => {
@@ -85,7 +93,7 @@ describe('addresses of one message', () => {
         append(table, written(`d${index + 1}`, 1, [number, id])),
       ),
     );
-    expect(new Set(results.map(({ meta }) => meta.id)).size).toBe(1);
+    expect(new Set(results.map(({ conversation }) => conversation.id)).size).toBe(1);
     expect((await itemOf(table, id))?.conflicts).toBeUndefined();
   });
 });
@@ -94,16 +102,19 @@ describe('a phone the customer says is theirs', () => {
   it('becomes an alias by that word, is not answered first, and is believed once it writes', async () => {
     const { table } = emulators;
     const [number, id] = [phone('16505552005'), bsuid('US.2005')];
-    const { meta } = await append(table, written('e1', 0, [id]));
+    const { conversation } = await append(table, written('e1', 0, [id]));
     const shared = written('e2', 1, [id], { assertsIdentities: [number] });
-    expect((await append(table, shared)).meta.id).toBe(meta.id);
+    expect((await append(table, shared)).conversation.id).toBe(conversation.id);
     expect(await itemOf(table, number)).toMatchObject({
-      contactId: meta.contactId,
+      contactId: conversation.contactId,
       evidence: 'asserted',
     });
-    expect((await readMeta(table, meta.id)).customerIdentities).toEqual([id, number]);
+    expect((await readConversation(table, conversation.id)).customerIdentities).toEqual([
+      id,
+      number,
+    ]);
     const seen = await append(table, written('e3', 2, [number, id]));
-    expect(seen.meta.id).toBe(meta.id);
+    expect(seen.conversation.id).toBe(conversation.id);
     expect(await itemOf(table, number)).toMatchObject({ evidence: 'observed' });
   });
 
@@ -113,14 +124,14 @@ describe('a phone the customer says is theirs', () => {
     const owner = await append(table, written('f1', 0, [number]));
     const message = written('f2', 1, [id], { assertsIdentities: [number] });
     const claimed = await append(table, message);
-    expect(claimed.meta.id).not.toBe(owner.meta.id);
+    expect(claimed.conversation.id).not.toBe(owner.conversation.id);
     expect(claimed.entry.contactChange).toMatchObject({
       reason: 'address_conflict',
-      relatedContactId: owner.meta.contactId,
+      relatedContactId: owner.conversation.contactId,
     });
     expect(await itemOf(table, number)).toMatchObject({
-      contactId: owner.meta.contactId,
-      conflicts: [claimed.meta.contactId],
+      contactId: owner.conversation.contactId,
+      conflicts: [claimed.conversation.contactId],
     });
   });
 });

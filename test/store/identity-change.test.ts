@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { entriesAfter, readMeta } from '#shared/aws/store/table';
+import { entriesAfter, readConversation } from '#shared/aws/store/table';
 import { entryEvents } from '#shared/events/events';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { append, at, bsuid, changed, itemOf, permutations, phone, written } from './identities.ts';
@@ -24,7 +24,7 @@ function person() {
 
 const openings = ['opened', 'reopened'];
 const contactEvents = (entry: Awaited<ReturnType<typeof append>>) =>
-  entryEvents(entry.meta, entry.entry)
+  entryEvents(entry.conversation, entry.entry)
     .map(({ type }) => type.split('.')[2] ?? '')
     .filter((type) => !openings.includes(type));
 
@@ -36,14 +36,17 @@ describe('a change of number', () => {
     const told = changed(id('b'), 10, [old.bsuid, old.phone], [now.phone, now.bsuid]);
     const change = await append(table, told);
     const next = await append(table, written(id('c'), 11, [now.phone, now.bsuid]));
-    expect([change.meta.id, next.meta.id]).toEqual([first.meta.id, first.meta.id]);
+    expect([change.conversation.id, next.conversation.id]).toEqual([
+      first.conversation.id,
+      first.conversation.id,
+    ]);
     expect(change.entry.contactChange).toEqual({
       reason: 'address_changed',
       identities: [now.phone, now.bsuid],
       previousIdentities: [old.bsuid, old.phone],
     });
     expect(contactEvents(change)).toEqual(['received', 'updated']);
-    const { contactId } = first.meta;
+    const { contactId } = first.conversation;
     for (const each of [now.phone, now.bsuid]) {
       expect(await itemOf(table, each)).toMatchObject({
         contactId,
@@ -53,20 +56,20 @@ describe('a change of number', () => {
     }
     expect(await itemOf(table, old.bsuid)).toMatchObject({ contactId, evidence: 'observed' });
     expect(await itemOf(table, old.phone)).toMatchObject({ contactId, leftAt: at(10) });
-    const meta = await readMeta(table, first.meta.id);
-    expect(meta.customerIdentities).toEqual([now.phone, now.bsuid, old.phone, old.bsuid]);
+    const conversation = await readConversation(table, first.conversation.id);
+    expect(conversation.customerIdentities).toEqual([now.phone, now.bsuid, old.phone, old.bsuid]);
   });
 
   it('told twice, under the same id and under another one, changes nothing twice', async () => {
     const { table } = emulators;
     const { id, old, now } = person();
-    const { meta } = await append(table, written(id('a'), 0, [old.phone]));
+    const { conversation } = await append(table, written(id('a'), 0, [old.phone]));
     const told = changed(id('b'), 10, [old.phone], [now.phone]);
     const results = await Promise.all(Array.from({ length: 10 }, () => append(table, told)));
     expect(results.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
     const again = await append(table, { ...told, providerMessageId: id('c') });
     expect(again.entry.contactChange).toBeUndefined();
-    const entries = await entriesAfter(table, meta.id, 0);
+    const entries = await entriesAfter(table, conversation.id, 0);
     expect(entries.map(({ contactChange }) => contactChange?.reason)).toEqual([
       undefined,
       'address_changed',
@@ -80,9 +83,9 @@ describe('a change of number', () => {
     await append(table, written(id('a'), 0, [old.phone]));
     await append(table, changed(id('b'), 10, [old.phone], [now.phone]));
     const late = await append(table, written(id('c'), 9, [old.phone]));
-    const meta = await readMeta(table, late.meta.id);
-    expect(meta.customerIdentities).toEqual([now.phone, old.phone]);
-    expect(meta.sequence).toBe(3);
+    const conversation = await readConversation(table, late.conversation.id);
+    expect(conversation.customerIdentities).toEqual([now.phone, old.phone]);
+    expect(conversation.sequence).toBe(3);
   });
 
   it('of somebody who never wrote is remembered: whatever comes late finds the same contact', async () => {
@@ -91,7 +94,10 @@ describe('a change of number', () => {
     const change = await append(table, changed(id('a'), 10, [old.phone], [now.phone]));
     const late = await append(table, written(id('b'), 5, [old.phone, old.bsuid]));
     const next = await append(table, written(id('c'), 11, [now.phone, now.bsuid]));
-    expect([late.meta.id, next.meta.id]).toEqual([change.meta.id, change.meta.id]);
+    expect([late.conversation.id, next.conversation.id]).toEqual([
+      change.conversation.id,
+      change.conversation.id,
+    ]);
   });
 });
 
@@ -101,25 +107,27 @@ describe('a change of number that is told after the first message of the new one
     const { id, old, now } = person();
     const first = await append(table, written(id('a'), 0, [old.phone, old.bsuid]));
     const begun = await append(table, written(id('b'), 12, [now.phone, now.bsuid]));
-    expect(begun.meta.id).not.toBe(first.meta.id);
+    expect(begun.conversation.id).not.toBe(first.conversation.id);
     const told = changed(id('c'), 10, [old.bsuid], [now.bsuid]);
     const change = await append(table, told);
-    expect(change.meta.id).toBe(first.meta.id);
+    expect(change.conversation.id).toBe(first.conversation.id);
     expect(change.entry.contactChange).toEqual({
       reason: 'address_changed',
       identities: [now.bsuid],
       previousIdentities: [old.bsuid],
-      relatedContactId: begun.meta.contactId,
-      relatedConversationId: begun.meta.id,
+      relatedContactId: begun.conversation.contactId,
+      relatedConversationId: begun.conversation.id,
     });
     // The customer wrote there; the window is open here too.
-    expect((await readMeta(table, first.meta.id)).replyWindow).toEqual(begun.entry.replyWindow);
+    expect((await readConversation(table, first.conversation.id)).replyWindow).toEqual(
+      begun.entry.replyWindow,
+    );
     // The phone was not named by the change; it came with the user id and goes with it.
     for (const [index, addresses] of [[now.phone], [now.bsuid]].entries()) {
       const [address] = addresses;
       if (!address) continue;
       const next = await append(table, written(id(`d${index}`), 13 + index, [address]));
-      expect(next.meta.id).toBe(first.meta.id);
+      expect(next.conversation.id).toBe(first.conversation.id);
     }
     expect((await append(table, told)).outcome).toBe('duplicate');
   });
@@ -143,7 +151,7 @@ describe('a change of number that is told after the first message of the new one
       expect(new Set(items.map((item) => item?.contactId)).size, order.join()).toBe(1);
       expect(items.flatMap((item) => item?.conflicts ?? [])).toEqual([]);
       const next = await append(table, written(id('e'), 14, [now.phone, now.bsuid]));
-      expect(next.meta.contactId).toBe(items[0]?.contactId);
+      expect(next.conversation.contactId).toBe(items[0]?.contactId);
     }
   });
 
@@ -157,7 +165,7 @@ describe('a change of number that is told after the first message of the new one
         append(table, changed(id('c'), 10, [old.phone], [now.phone, now.bsuid])),
       ]);
       const next = await append(table, written(id('d'), 11, [now.phone, now.bsuid]));
-      expect(next.meta.id).toBe(first.meta.id);
+      expect(next.conversation.id).toBe(first.conversation.id);
     }
   });
 });
@@ -170,20 +178,20 @@ describe('a number that had an owner before', () => {
     const first = await append(table, written(id('b'), 1, [old.phone, old.bsuid]));
     const told = changed(id('c'), 60, [old.phone, old.bsuid], [now.phone, now.bsuid]);
     const change = await append(table, told);
-    expect(change.meta.id).toBe(first.meta.id);
+    expect(change.conversation.id).toBe(first.conversation.id);
     expect(change.entry.contactChange).toMatchObject({
       reason: 'address_conflict',
-      relatedContactId: owner.meta.contactId,
+      relatedContactId: owner.conversation.contactId,
     });
     expect(await itemOf(table, now.phone)).toMatchObject({
-      contactId: owner.meta.contactId,
-      conflicts: [first.meta.contactId],
+      contactId: owner.conversation.contactId,
+      conflicts: [first.conversation.contactId],
     });
     const both = await append(table, written(id('d'), 61, [now.phone, now.bsuid]));
-    expect(both.meta.id).toBe(first.meta.id);
+    expect(both.conversation.id).toBe(first.conversation.id);
     expect(both.entry.contactChange).toBeUndefined();
     const alone = await append(table, written(id('e'), 62, [now.phone]));
-    expect(alone.meta.id).toBe(owner.meta.id);
+    expect(alone.conversation.id).toBe(owner.conversation.id);
   });
 
   it('is free for somebody else once its owner has left it, and only then', async () => {
@@ -192,17 +200,17 @@ describe('a number that had an owner before', () => {
     const first = await append(table, written(id('a'), 0, [old.phone]));
     await append(table, changed(id('b'), 10, [old.phone], [now.phone]));
     const late = await append(table, written(id('c'), 9, [old.phone]));
-    expect(late.meta.id).toBe(first.meta.id);
+    expect(late.conversation.id).toBe(first.conversation.id);
     const stranger = await append(table, written(id('d'), 6000, [old.phone]));
-    expect(stranger.meta.contactId).not.toBe(first.meta.contactId);
+    expect(stranger.conversation.contactId).not.toBe(first.conversation.contactId);
     expect(stranger.entry.contactChange).toMatchObject({
       reason: 'address_conflict',
-      relatedContactId: first.meta.contactId,
+      relatedContactId: first.conversation.contactId,
     });
     const again = await append(table, written(id('e'), 6001, [old.phone]));
-    expect(again.meta.id).toBe(stranger.meta.id);
+    expect(again.conversation.id).toBe(stranger.conversation.id);
     expect(again.entry.contactChange).toBeUndefined();
     const still = await append(table, written(id('f'), 6002, [now.phone]));
-    expect(still.meta.id).toBe(first.meta.id);
+    expect(still.conversation.id).toBe(first.conversation.id);
   });
 });

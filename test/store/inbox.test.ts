@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { listInbox } from '#shared/aws/store/publishing/inbox';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import type { InboxRequest } from '#shared/table/inbox';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { origin, phone, textMessage } from './messages.ts';
@@ -15,9 +15,9 @@ const write = async (number: number, occurredAt: string, account = 'main') => {
   const customer = { identities: [phone(`1650556${4000 + number}`)] as const };
   const id = `${number}.${occurredAt}`;
   const message = textMessage(id, 'hello', { customer, occurredAt });
-  const { meta } = await appendMessage(emulators.table, { ...origin, account }, message);
-  activity.set(meta.id, occurredAt);
-  return meta.id;
+  const { conversation } = await appendMessage(emulators.table, { ...origin, account }, message);
+  activity.set(conversation.id, occurredAt);
+  return conversation.id;
 };
 
 beforeAll(async () => {
@@ -61,12 +61,16 @@ describe('the inbox', () => {
   it('holds what a list is filtered by, and asks each shard once for a page', async () => {
     const first = await listInbox(emulators.table, { limit: 1 });
     const row = first.rows[0];
-    const meta = await readMeta(emulators.table, row?.conversationId ?? '');
+    const conversation = await readConversation(emulators.table, row?.conversationId ?? '');
     expect(row).toEqual({
-      conversationId: meta.id,
-      activeIn: meta.lastActivityAt.slice(0, 13),
-      ...{ status: meta.status, channel: meta.channel, connector: meta.connector },
-      ...{ account: meta.account, contactId: meta.contactId },
+      conversationId: conversation.id,
+      activeIn: conversation.lastActivityAt.slice(0, 13),
+      ...{
+        status: conversation.status,
+        channel: conversation.channel,
+        connector: conversation.connector,
+      },
+      ...{ account: conversation.account, contactId: conversation.contactId },
     });
   });
 

@@ -1,12 +1,12 @@
 import { PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append/append';
+import { markDue } from '#shared/aws/store/due/check-due';
 import { dueAs, listDue } from '#shared/aws/store/due/due';
-import { markDue } from '#shared/aws/store/due/look-after';
 import { dirtyConversations, markDirty } from '#shared/aws/store/publishing/dirty';
 import { appendReply } from '#shared/aws/store/sending/accept';
-import { claimPart } from '#shared/aws/store/sending/claim';
-import { settleUncertain } from '#shared/aws/store/sending/settle';
+import { leasePart } from '#shared/aws/store/sending/lease';
+import { recordUncertain } from '#shared/aws/store/sending/record-outcome';
 import { readEntry } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import { ReplyCommand } from '#shared/model/reply';
@@ -30,21 +30,22 @@ async function troubled(number: number): Promise<void> {
   const { table } = emulators;
   const customer = { identities: [phone(`1650555${4000 + number}`)] as const };
   const message = textMessage(`i${number}`, 'hello', { customer });
-  const { meta } = await appendMessage(table, origin, message);
+  const { conversation } = await appendMessage(table, origin, message);
   for (const replyId of ['uncertain', 'accepted']) {
     const content = { type: 'text' as const, text: replyId };
     const command = ReplyCommand.parse({
-      ...{ replyId: `${replyId}${number}`, conversationId: meta.id, content },
+      ...{ replyId: `${replyId}${number}`, conversationId: conversation.id, content },
     });
     await appendReply(table, command, {}, at);
   }
-  const place = { conversationId: meta.id, sequence: 2 };
-  await claimPart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
-  const claimed = await readEntry(table, meta.id, 2);
-  if (claimed) await settleUncertain(table, place, claimed, { lookAfterAt: at });
-  const accepted = await readEntry(table, meta.id, 3);
-  if (accepted) await markDue(table, { conversationId: meta.id, sequence: 3 }, accepted, at);
-  await markDirty(table, meta.id, 1, at);
+  const place = { conversationId: conversation.id, sequence: 2 };
+  await leasePart(table, place, { part: 0, parts: 1, leaseUntil: at, at });
+  const claimed = await readEntry(table, conversation.id, 2);
+  if (claimed) await recordUncertain(table, place, claimed, { lookAfterAt: at });
+  const accepted = await readEntry(table, conversation.id, 3);
+  if (accepted)
+    await markDue(table, { conversationId: conversation.id, sequence: 3 }, accepted, at);
+  await markDirty(table, conversation.id, 1, at);
   await applyChannelUpdate(table, origin, {
     kind: 'deletion',
     id: `deletion${number}`,
@@ -65,8 +66,8 @@ async function narrowKeys(): Promise<string[]> {
     if (kinds.size === 0) return [`${index}: nothing was written`];
     return [...kinds].flatMap(([kind, found]) => {
       const sizes = [...Map.groupBy(found, (key) => key).values()].map(({ length }) => length);
-      const most = Math.max(...sizes);
-      return most > found.length / 2 ? [`${index}: ${most} of ${found.length} ${kind}`] : [];
+      const max = Math.max(...sizes);
+      return max > found.length / 2 ? [`${index}: ${max} of ${found.length} ${kind}`] : [];
     });
   });
 }

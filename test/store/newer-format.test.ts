@@ -6,9 +6,9 @@ import { statusNormalizer } from '#functions/normalize/normalize-statuses';
 import { replySender } from '#functions/send/send';
 import { publish, publishMarked } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append/append';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
-import { entryKey, type Key, metaKey, stateKey } from '#shared/table/keys';
+import { conversationKey, entryKey, type Key, stateKey } from '#shared/table/keys';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { origin, phone, textMessage } from './messages.ts';
 
@@ -51,37 +51,40 @@ describe('an item of a newer release', () => {
       const write = (id: string) =>
         appendMessage(target.table, origin, textMessage(id, id, { customer }));
       await write(`${kind}-1`);
-      const { meta } = await write(`${kind}-2`);
+      const { conversation } = await write(`${kind}-2`);
       const update = { kind: 'deletion', id: 'd', by: customer } as const;
       const named = { target: { providerMessageId: `${kind}-2` } };
       await applyChannelUpdate(target.table, origin, { ...update, ...named });
-      const key = (kind === 'entry' ? entryKey : stateKey)(meta.id, 2);
+      const key = (kind === 'entry' ? entryKey : stateKey)(conversation.id, 2);
       await setFormat(key, 2);
-      const { meta: last, entry } = await write(`${kind}-3`);
+      const { conversation: last, entry } = await write(`${kind}-3`);
       await expect(publish(target, last, entry)).rejects.toThrow(
         /format 2; this release reads up to 1/,
       );
-      expect(await readMeta(target.table, meta.id)).toMatchObject({ sequence: 3, published: 0 });
-      expect((await readMeta(target.table, meta.id)).dirtySince).toBeDefined();
+      expect(await readConversation(target.table, conversation.id)).toMatchObject({
+        sequence: 3,
+        published: 0,
+      });
+      expect((await readConversation(target.table, conversation.id)).dirtySince).toBeDefined();
       expect(await emulators.drain(target.normalized)).toEqual([]);
       await setFormat(key, undefined);
-      await publishMarked(target, meta.id);
+      await publishMarked(target, conversation.id);
       const told = (await emulators.drain(target.normalized)).map(({ id }) =>
-        id.slice(meta.id.length),
+        id.slice(conversation.id.length),
       );
       expect(told).toEqual(['.1.opened', '.1', '.2', '.3']);
-      expect(await readMeta(target.table, meta.id)).toMatchObject({ published: 3 });
+      expect(await readConversation(target.table, conversation.id)).toMatchObject({ published: 3 });
     },
   );
 
   it('refuses what would change it', async () => {
     const customer = { identities: [phone('16505559009')] as const };
     const first = textMessage('held-1', 'one', { customer });
-    const { meta } = await appendMessage(emulators.table, origin, first);
-    await setFormat(metaKey(meta.id), 2);
+    const { conversation } = await appendMessage(emulators.table, origin, first);
+    await setFormat(conversationKey(conversation.id), 2);
     const next = textMessage('held-2', 'two', { customer });
     await expect(appendMessage(emulators.table, origin, next)).rejects.toThrow(/format 2/);
-    await setFormat(metaKey(meta.id), undefined);
+    await setFormat(conversationKey(conversation.id), undefined);
     expect((await appendMessage(emulators.table, origin, next)).entry.sequence).toBe(2);
   });
 });
@@ -94,11 +97,11 @@ describe('a queue message of a newer release', () => {
     const target = await targetOf('versions');
     const archive = await emulators.bucket('versions');
     const media = await emulators.queue('versions-media');
-    const bench = { accounts: [], archive, media, now, target };
+    const harness = { accounts: [], archive, media, now, target };
     const item = { ...origin, deduplicationId: 'x', payload: {} };
-    await expect(normalizer(bench)(body(item))).rejects.toThrow(version);
+    await expect(normalizer(harness)(body(item))).rejects.toThrow(version);
     const record = { messageId: 'm', body: body({ ...origin, items: [item] }) };
-    const faults = await statusNormalizer(bench)([record] as never);
+    const faults = await statusNormalizer(harness)([record] as never);
     expect(String(faults.get('m'))).toMatch(version);
     const place = { conversationId: 'cnv_x', sequence: 1 };
     await expect(replySender({ target } as never)(body(place))).rejects.toThrow(version);

@@ -62,12 +62,12 @@ function deletionOf(form: Form, id: string, by?: string): ChannelUpdate {
 /** What the deletions did to a post that is stored, one after the other. */
 async function outcomesOf(message: ChannelMessage, updates: readonly ChannelUpdate[]) {
   const { table } = emulators;
-  const { meta, entry } = await appendMessage(table, origin, message);
+  const { conversation, entry } = await appendMessage(table, origin, message);
   const outcomes = [];
   for (const update of updates) {
     outcomes.push((await applyChannelUpdate(table, origin, update)).outcome);
   }
-  const [stored] = await entriesAfter(table, meta.id, entry.sequence - 1);
+  const [stored] = await entriesAfter(table, conversation.id, entry.sequence - 1);
   return { outcomes, updates: stored?.pending.map(({ kind }) => kind) };
 }
 
@@ -101,9 +101,9 @@ describe.each(Object.keys(deletions) as Form[])('the deletion of a post, told by
       const early = deletionOf(form, id, by);
       expect((await applyChannelUpdate(table, origin, early)).outcome).toBe('parked');
       const message = postBy(author, id);
-      const { meta, entry, parked } = await appendMessage(table, origin, message);
+      const { conversation, entry, parked } = await appendMessage(table, origin, message);
       await applyParked(table, origin, parked, message);
-      const [stored] = await entriesAfter(table, meta.id, entry.sequence - 1);
+      const [stored] = await entriesAfter(table, conversation.id, entry.sequence - 1);
       expect(stored?.pending.map(({ kind }) => kind)).toEqual(kinds);
     }
   });

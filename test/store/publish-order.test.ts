@@ -8,10 +8,10 @@ import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import type { Queue } from '#shared/aws/publish/queues';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { appendReply } from '#shared/aws/store/sending/accept';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import type { Entry } from '#shared/table/entry';
-import type { MetaItem } from '#shared/table/items';
-import { type Desk, openDesk } from '#test/functions/send/desk';
+import type { ConversationItem } from '#shared/table/items';
+import { type Harness, openHarness } from '#test/functions/send/harness';
 import type { Place } from '#test/functions/send/outbound-queue';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { origin, phone, textMessage } from './messages.ts';
@@ -34,7 +34,7 @@ async function openTarget(): Promise<PublishTarget> {
 }
 
 interface Stored {
-  readonly meta: MetaItem;
+  readonly conversation: ConversationItem;
   readonly entry: Entry;
 }
 
@@ -46,12 +46,17 @@ async function store(count: number): Promise<Stored[]> {
   const stored: Stored[] = [first];
   for (let number = 1; number <= count; number += 1) {
     const command = {
-      ...{ replyId: `order-${queues}-${number}`, conversationId: first.meta.id },
+      ...{ replyId: `order-${queues}-${number}`, conversationId: first.conversation.id },
       ...{ content: { type: 'text' as const, text: `answer ${number}` } },
       ...{ caller: 'default', metadata: {} },
     };
-    const { meta, entry } = await appendReply(emulators.table, command, {}, origin.receivedAt);
-    if (entry) stored.push({ meta, entry });
+    const { conversation, entry } = await appendReply(
+      emulators.table,
+      command,
+      {},
+      origin.receivedAt,
+    );
+    if (entry) stored.push({ conversation, entry });
   }
   return stored;
 }
@@ -73,7 +78,9 @@ describe('publishing replies', () => {
   it('asks for each once and in order, by any number of publishers at once', async () => {
     const target = await openTarget();
     const stored = await store(8);
-    await Promise.all(stored.map(({ meta, entry }) => publish(target, meta, entry)));
+    await Promise.all(
+      stored.map(({ conversation, entry }) => publish(target, conversation, entry)),
+    );
     expect(await asked(target.outbound)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
@@ -85,8 +92,8 @@ describe('publishing replies', () => {
       const dying = { ...target, outbound: failingAfter(target.outbound, made) };
       const [, , , , last] = stored;
       if (!last) throw new Error('nothing is stored');
-      await expect(publish(dying, last.meta, last.entry)).rejects.toThrow('dead');
-      await publish(target, last.meta, last.entry);
+      await expect(publish(dying, last.conversation, last.entry)).rejects.toThrow('dead');
+      await publish(target, last.conversation, last.entry);
       expect(await asked(target.outbound)).toEqual([2, 3, 4, 5]);
     },
   );
@@ -106,44 +113,44 @@ describe('a publisher that asks for an old reply once more, after SQS has forgot
   /** Two replies, and what such a publisher does; what it asks for is delivered. */
   async function withTwo(
     work: (
-      desk: Desk,
+      harness: Harness,
       places: readonly [Place, Place],
       again: () => Promise<void>,
     ) => Promise<void>,
   ) {
-    const desk = await openDesk(emulators);
+    const harness = await openHarness(emulators);
     try {
-      const conversationId = await desk.newConversation();
-      const first = await desk.reply(conversationId, 'first');
-      const second = await desk.reply(conversationId, 'second');
-      const meta = await readMeta(emulators.table, conversationId);
-      const entry = await desk.entry(first);
-      await work(desk, [first, second], async () => {
-        desk.clock.pass(400);
-        await publish(desk.target, { ...meta, published: 1 }, entry);
-        expect(desk.commands()).toMatchObject([first]);
-        await desk.sendToEnd(first);
+      const conversationId = await harness.newConversation();
+      const first = await harness.reply(conversationId, 'first');
+      const second = await harness.reply(conversationId, 'second');
+      const conversation = await readConversation(emulators.table, conversationId);
+      const entry = await harness.entry(first);
+      await work(harness, [first, second], async () => {
+        harness.clock.pass(400);
+        await publish(harness.target, { ...conversation, published: 1 }, entry);
+        expect(harness.commands()).toMatchObject([first]);
+        await harness.sendToEnd(first);
       });
     } finally {
-      await desk.close();
+      await harness.close();
     }
   }
-  const texts = (desk: Desk) => desk.api.taken.map(({ text }) => text);
+  const texts = (harness: Harness) => harness.api.taken.map(({ text }) => text);
 
   it('changes nothing where it was sent', async () => {
-    await withTwo(async (desk, places, again) => {
-      for (const place of places) await desk.sendToEnd(place);
+    await withTwo(async (harness, places, again) => {
+      for (const place of places) await harness.sendToEnd(place);
       await again();
-      expect(texts(desk)).toEqual(['first', 'second']);
+      expect(texts(harness)).toEqual(['first', 'second']);
     });
   });
 
   it('does not have it sent behind a later one', async () => {
-    await withTwo(async (desk, [first, second], again) => {
-      await desk.sendToEnd(second);
+    await withTwo(async (harness, [first, second], again) => {
+      await harness.sendToEnd(second);
       await again();
-      expect(texts(desk)).toEqual(['second']);
-      expect(await desk.entry(first)).toMatchObject({ errors: [{ code: 'not_sent_in_time' }] });
+      expect(texts(harness)).toEqual(['second']);
+      expect(await harness.entry(first)).toMatchObject({ errors: [{ code: 'not_sent_in_time' }] });
     });
   });
 });

@@ -4,7 +4,7 @@ import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import type { Queue } from '#shared/aws/publish/queues';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { dirtyConversations } from '#shared/aws/store/publishing/dirty';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { Event } from '#shared/model/event';
 import { type Emulators, startEmulators } from '#test/support/emulators';
@@ -45,9 +45,13 @@ const received = (events: readonly Event[]) =>
 describe('publishing a conversation', () => {
   it('sends the opening and each message once, in order, as CloudEvents', async () => {
     for (const id of ['a1', 'a2', 'a3']) {
-      const { meta, entry } = await appendMessage(emulators.table, origin, textMessage(id, id));
-      await publish(target(), meta, entry);
-      await publish(target(), meta, entry);
+      const { conversation, entry } = await appendMessage(
+        emulators.table,
+        origin,
+        textMessage(id, id),
+      );
+      await publish(target(), conversation, entry);
+      await publish(target(), conversation, entry);
     }
     const events = await emulators.drain(normalized);
     expect(events.map(({ type, sequence }) => [type, sequence])).toEqual([
@@ -66,7 +70,7 @@ describe('publishing a conversation', () => {
       origin,
       textMessage('b2', 'next', { customer: who }),
     );
-    await publish(target(), next.meta, next.entry);
+    await publish(target(), next.conversation, next.entry);
     expect(received(await emulators.drain(normalized)).map(({ sequence }) => sequence)).toEqual([
       '1',
       '2',
@@ -81,7 +85,9 @@ describe('publishing a conversation', () => {
         await appendMessage(emulators.table, origin, textMessage(id, id, { customer: who })),
       );
     }
-    await Promise.all(appended.map(({ meta, entry }) => publish(target(), meta, entry)));
+    await Promise.all(
+      appended.map(({ conversation, entry }) => publish(target(), conversation, entry)),
+    );
     const events = received(await emulators.drain(normalized));
     expect(events.map(({ sequence }) => sequence)).toEqual(['1', '2', '3', '4']);
   });
@@ -92,7 +98,7 @@ describe('publishing a conversation', () => {
     await appendMessage(emulators.table, origin, echo);
     for (const value of ['delivered', 'read', 'read'] as const) {
       const { changed } = await applyChannelUpdate(emulators.table, origin, status('d1', value));
-      if (changed) await publish(target(), changed.meta, changed.entry);
+      if (changed) await publish(target(), changed.conversation, changed.entry);
     }
     const events = await emulators.drain(normalized);
     expect(events.map(({ type, revision }) => [type, revision])).toEqual([
@@ -106,8 +112,8 @@ describe('publishing a conversation', () => {
   it('publishes text of every kind: emoji, controls, separators', async () => {
     const text = 'Grüße 👋🏽 \u0000 \u0007 \u2028';
     const message = textMessage('e1', text, { customer: customer('16505552004') });
-    const { meta, entry } = await appendMessage(emulators.table, origin, message);
-    await publish(target(), meta, entry);
+    const { conversation, entry } = await appendMessage(emulators.table, origin, message);
+    await publish(target(), conversation, entry);
     const [event] = received(await emulators.drain(normalized));
     expect(event?.data).toMatchObject({ message: { text } });
   });
@@ -128,9 +134,9 @@ describe('when the normalized queue is down', () => {
     let conversationId = '';
     for (const id of ids) {
       const message = textMessage(id, id, { customer: who, direction: 'inbound' });
-      const { meta, entry } = await appendMessage(emulators.table, origin, message);
-      conversationId = meta.id;
-      await expect(publish(target(downQueue()), meta, entry)).rejects.toThrow('down');
+      const { conversation, entry } = await appendMessage(emulators.table, origin, message);
+      conversationId = conversation.id;
+      await expect(publish(target(downQueue()), conversation, entry)).rejects.toThrow('down');
     }
     expect(await marked()).toEqual([conversationId]);
 
@@ -156,17 +162,19 @@ describe('when the normalized queue is down', () => {
     const events = received(await emulators.drain(normalized));
     expect(events.map(({ sequence }) => sequence)).toEqual(['1', '2']);
     expect(await marked()).toEqual([]);
-    expect(await readMeta(emulators.table, conversationId)).toMatchObject({ published: 2 });
+    expect(await readConversation(emulators.table, conversationId)).toMatchObject({ published: 2 });
   });
 
   it('keeps updates for the sweep too', async () => {
     const who = customer('16505552006');
     const echo = textMessage('g1', 'x', { customer: who, direction: 'outbound' });
-    const { meta, entry } = await appendMessage(emulators.table, origin, echo);
-    await publish(target(), meta, entry);
+    const { conversation, entry } = await appendMessage(emulators.table, origin, echo);
+    await publish(target(), conversation, entry);
     const { changed } = await applyChannelUpdate(emulators.table, origin, status('g1', 'read'));
     if (!changed) throw new Error('the status was not applied');
-    await expect(publish(target(downQueue()), changed.meta, changed.entry)).rejects.toThrow();
+    await expect(
+      publish(target(downQueue()), changed.conversation, changed.entry),
+    ).rejects.toThrow();
     await sweeper({
       ...unpaced,
       target: target(),

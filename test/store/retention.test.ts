@@ -1,19 +1,19 @@
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handleEvent } from '#functions/normalize/handle-event';
-import { readNews } from '#infra/cli/stage/news';
+import { pollChanges } from '#infra/cli/stage/changes';
 import { readEntries } from '#infra/cli/stage/table';
 import { publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { appendReply } from '#shared/aws/store/sending/accept';
+import { recordSent } from '#shared/aws/store/sending/record-sent';
 import { recordRefusal } from '#shared/aws/store/sending/refuse';
-import { settleSent } from '#shared/aws/store/sending/settle-sent';
 import {
   entriesAfter,
   latestEntries,
   MessageExpired,
-  readMeta,
+  readConversation,
   type Table,
 } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
@@ -47,20 +47,20 @@ async function everything(table: Table, name: string, number: string): Promise<s
   const message = textMessage(`${name}.1`, 'hello', { customer, providerAliases: [`${name}.1a`] });
   const deletion = { kind: 'deletion' as const, id: 'x', target: target(name), by: customer };
   await applyChannelUpdate(table, origin, deletion);
-  const { meta, entry } = await appendMessage(table, origin, message);
-  await publish(await queues(table), meta, entry);
+  const { conversation, entry } = await appendMessage(table, origin, message);
+  await publish(await queues(table), conversation, entry);
   await change(table, name, customer);
   const content = { type: 'text' as const, text: 'an answer' };
-  const command = ReplyCommand.parse({ replyId: name, conversationId: meta.id, content });
+  const command = ReplyCommand.parse({ replyId: name, conversationId: conversation.id, content });
   await appendReply(table, command, {}, at);
   const taken = { part: 0, providerMessageId: `${name}.2`, providerAliases: [`${name}.2a`], at };
-  await settleSent(table, await readMeta(table, meta.id), 2, taken);
+  await recordSent(table, await readConversation(table, conversation.id), 2, taken);
   const error = { code: 'invalid_reply', title: 'no', retryable: false } as const;
   await recordRefusal(table, 'default', `${name}refused`, 'hash', { error, occurredAt: at });
   await appendAlert(table, origin, {
     ...{ kind: 'alert', id: name, channel: 'whatsapp', code: 'account_restricted', title: 'no' },
   });
-  return meta.id;
+  return conversation.id;
 }
 
 const target = (name: string) => ({ providerMessageId: `${name}.1` });
@@ -79,7 +79,7 @@ async function change(table: Table, name: string, customer: Customer): Promise<v
   ]) {
     const named = { id: `${name}.${update.kind}`, target: target(name) };
     const { changed } = await applyChannelUpdate(table, origin, { ...update, ...named });
-    if (changed) await publish(await queues(table), changed.meta, changed.entry);
+    if (changed) await publish(await queues(table), changed.conversation, changed.entry);
   }
 }
 
@@ -144,16 +144,16 @@ describe('a conversation whose first messages have expired', () => {
 
   it('goes on above them, and every reader begins where it does', async () => {
     const message = textMessage('c.3', 'me again', { customer });
-    const { meta, entry } = await appendMessage(forgetting, origin, message);
-    expect([meta.id, entry.sequence]).toEqual([conversationId, 3]);
-    await publish(await queues(forgetting), { ...meta, published: 2 }, entry);
+    const { conversation, entry } = await appendMessage(forgetting, origin, message);
+    expect([conversation.id, entry.sequence]).toEqual([conversationId, 3]);
+    await publish(await queues(forgetting), { ...conversation, published: 2 }, entry);
     const sequences = (entries: readonly { sequence: number }[]) =>
       entries.map((each) => each.sequence);
     expect(sequences(await entriesAfter(forgetting, conversationId, 0))).toEqual([3]);
     expect(sequences(await latestEntries(forgetting, conversationId, 10))).toEqual([3]);
     expect(sequences(await readEntries(forgetting, conversationId))).toEqual([3]);
-    const stored = await readMeta(forgetting, conversationId);
-    const { found } = await readNews(forgetting, stored, undefined, 0);
+    const stored = await readConversation(forgetting, conversationId);
+    const { found } = await pollChanges(forgetting, stored, undefined, 0);
     expect(found.map(({ event }) => event.type.split('.')[2])).toEqual(['received']);
   });
 
@@ -173,12 +173,12 @@ describe('a conversation whose first messages have expired', () => {
     }
     const repeat = textMessage('c.1', 'hello', { customer });
     await expect(appendMessage(forgetting, origin, repeat)).rejects.toThrow(MessageExpired);
-    const bench = {
+    const harness = {
       ...{ target: await queues(forgetting), now: () => new Date(at) },
       ...{ archive: await emulators.bucket('archive'), media: await emulators.queue('media') },
     };
     const item = { ...origin, deduplicationId: 'c.1', payload: {} };
-    await handleEvent(bench, item, repeat, rawItem(item));
+    await handleEvent(harness, item, repeat, rawItem(item));
     expect(
       (await scan()).filter(
         ({ pk, sk }) =>
@@ -192,10 +192,10 @@ describe('a conversation whose first messages have expired', () => {
     const message = textMessage('d.1', 'hello', {
       customer: { identities: [phone('16505557009')] },
     });
-    const { meta } = await appendMessage(emulators.table, origin, message);
+    const { conversation } = await appendMessage(emulators.table, origin, message);
     const sk = 'ENTRY#000000000000001';
     await client.send(
-      new DeleteCommand({ TableName: name, Key: { pk: `CONVERSATION#${meta.id}`, sk } }),
+      new DeleteCommand({ TableName: name, Key: { pk: `CONVERSATION#${conversation.id}`, sk } }),
     );
     await expect(appendMessage(emulators.table, origin, message)).rejects.toThrow('no entry');
   });

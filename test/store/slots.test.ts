@@ -5,7 +5,7 @@ import { type Reservation, reserveSlots } from '#shared/aws/store/sending/slots'
 import type { Pacing } from '#shared/connector/declaration';
 import { parameters } from '#test/properties/parameters';
 import { type Emulators, startEmulators } from '#test/support/emulators';
-import { mostBeyondPace } from './pace.ts';
+import { maxBeyondPace } from './pace.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {
@@ -161,7 +161,7 @@ describe('the slots of an account', () => {
         given.push(...slots.flatMap((each) => each.slots));
       }
       expect(given.length).toBeGreaterThan(0);
-      expect(mostBeyondPace(given, pacing)).toBeLessThanOrEqual(0);
+      expect(maxBeyondPace(given, pacing)).toBeLessThanOrEqual(0);
       expect(Math.max(...given) - now / 1000).toBeLessThanOrEqual(120 + 5 * (1 / pacing.perSecond));
     };
     await fc.assert(fc.asyncProperty(pace, steps, withinPace), parameters(25));
@@ -169,8 +169,8 @@ describe('the slots of an account', () => {
 
   it('would be caught passing the pace: the check finds one too many', () => {
     const pacing = { perSecond: 1, burst: 2 };
-    expect(mostBeyondPace([0, 0, 1, 2], pacing)).toBeLessThanOrEqual(0);
-    expect(mostBeyondPace([0, 0, 0.5], pacing)).toBeGreaterThan(0);
+    expect(maxBeyondPace([0, 0, 1, 2], pacing)).toBeLessThanOrEqual(0);
+    expect(maxBeyondPace([0, 0, 0.5], pacing)).toBeGreaterThan(0);
   });
 });
 

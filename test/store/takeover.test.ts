@@ -4,7 +4,7 @@ import { type Appended, appendMessage } from '#shared/aws/store/append/append';
 import { entriesAfter, type Table } from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';
-import { identityItemKey, metaKey } from '#shared/table/keys';
+import { conversationKey, identityItemKey } from '#shared/table/keys';
 import { interleave } from '#test/model/interleave';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { bySize } from '#test/support/size';
@@ -172,11 +172,13 @@ async function play(situation: Situation, interleaving: readonly number[], witho
 
 /** Why the outcome is wrong; undefined where each message stands where consumers find it. */
 function faultOf({ message, change, first }: Race, { named }: Situation): string | undefined {
-  if (message.meta.contactId === change.meta.contactId) return undefined;
+  if (message.conversation.contactId === change.conversation.contactId) return undefined;
   if (first === 'change') return 'the message landed with the contact that has lost its address';
   const { relatedContactId, relatedConversationId } = change.entry.contactChange ?? {};
-  if (relatedContactId !== message.meta.contactId) return 'the contact is not named as joined';
-  if (named && relatedConversationId !== message.meta.id) return 'the conversation is not named';
+  if (relatedContactId !== message.conversation.contactId)
+    return 'the contact is not named as joined';
+  if (named && relatedConversationId !== message.conversation.id)
+    return 'the conversation is not named';
   return undefined;
 }
 
@@ -199,8 +201,8 @@ async function racesOf(situation: Situation, without?: RegExp) {
 }
 
 async function expectGapless({ message, change }: Race): Promise<void> {
-  for (const { meta } of [message, change]) {
-    const entries = await entriesAfter(emulators.table, meta.id, 0);
+  for (const { conversation } of [message, change]) {
+    const entries = await entriesAfter(emulators.table, conversation.id, 0);
     expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => index + 1));
   }
 }
@@ -253,8 +255,11 @@ describe('a message that is read from a replica that lags behind the takeover', 
     const { client, name: TableName } = emulators.table;
     const of = person();
     const first = await appendMessage(emulators.table, origin, known(of));
-    const { meta } = await appendMessage(emulators.table, origin, begun(of));
-    const keys = [identityItemKey(of.now), ...(conversationToo ? [metaKey(meta.id)] : [])];
+    const { conversation } = await appendMessage(emulators.table, origin, begun(of));
+    const keys = [
+      identityItemKey(of.now),
+      ...(conversationToo ? [conversationKey(conversation.id)] : []),
+    ];
     const before = new Map<string, Record<string, unknown>>();
     for (const Key of keys) {
       const { Item = {} } = await client.send(new GetCommand({ TableName, Key }));
@@ -262,6 +267,6 @@ describe('a message that is read from a replica that lags behind the takeover', 
     }
     await appendMessage(emulators.table, origin, of.change('c'));
     const late = await appendMessage(stale(before), origin, of.writes('m', 13));
-    expect(late.meta.id).toBe(first.meta.id);
+    expect(late.conversation.id).toBe(first.conversation.id);
   });
 });

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append/append';
-import { readItem, readMeta } from '#shared/aws/store/table';
+import { readConversation, readItem } from '#shared/aws/store/table';
 import type { ChannelMessage, Followed, SenderStanding } from '#shared/connector/channel-event';
 import { IdentityItem, ReferenceItem } from '#shared/table/items';
 import { identityItemKey, referenceKey } from '#shared/table/keys';
@@ -47,7 +47,7 @@ const write = (mail: Mail) => appendMessage(emulators.table, origin, mailOf(mail
 
 /** A conversation of Ada's that has a message of ours, known to its recipients as `secret-<name>`. */
 async function conversationOf(name: string, from = `${name}@customer.example`) {
-  const { meta } = await write({ id: `${name}@first`, from, standing: 'authenticated' });
+  const { conversation } = await write({ id: `${name}@first`, from, standing: 'authenticated' });
   const own = { ...mailOf({ id: `secret-${name}`, from }), direction: 'outbound' as const };
   await appendMessage(emulators.table, origin, {
     ...own,
@@ -56,7 +56,7 @@ async function conversationOf(name: string, from = `${name}@customer.example`) {
       follows: [{ providerMessageId: `${name}@first`, proof: 'provider' }],
     },
   });
-  return { id: meta.id, contactId: meta.contactId, from };
+  return { id: conversation.id, contactId: conversation.contactId, from };
 }
 
 const cases = standings.flatMap((standing) =>
@@ -73,22 +73,22 @@ describe('a message that names a conversation', () => {
   it.each(cases)('from a sender $standing, by $proof, customer: $isCustomer', async (each) => {
     const name = `${each.standing}-${each.proof}-${each.isCustomer}`;
     const { id, contactId, from } = await conversationOf(name);
-    const { meta, entry } = await write({
+    const { conversation, entry } = await write({
       id: `${name}@next`,
       from: each.isCustomer ? from : 'eve@evil.example',
       standing: each.standing,
       follows: [{ providerMessageId: `secret-${name}`, proof: each.proof }],
     });
     if (joins(each)) {
-      expect(meta.id).toBe(id);
+      expect(conversation.id).toBe(id);
       expect(entry.message?.authenticity?.joinRefused).toBeUndefined();
       return;
     }
-    expect(meta.id).not.toBe(id);
-    expect(meta.relatedConversationId).toBe(id);
+    expect(conversation.id).not.toBe(id);
+    expect(conversation.relatedConversationId).toBe(id);
     const isKnown = each.isCustomer && each.standing !== 'untrusted';
-    if (!each.isCustomer) expect(meta.contactId).not.toBe(contactId);
-    else expect(meta.contactId === contactId).toBe(isKnown);
+    if (!each.isCustomer) expect(conversation.contactId).not.toBe(contactId);
+    else expect(conversation.contactId === contactId).toBe(isKnown);
     expect(entry.message?.authenticity?.joinRefused).toMatch(/^not_/);
   });
 
@@ -106,7 +106,7 @@ describe('a message that names a conversation', () => {
   it('goes by the first name that it may follow', async () => {
     const { from } = await conversationOf('several');
     const other = await conversationOf('several-other');
-    const { meta } = await write({
+    const { conversation } = await write({
       id: 'several@next',
       from,
       standing: 'authenticated',
@@ -116,8 +116,8 @@ describe('a message that names a conversation', () => {
         { providerMessageId: 'several@first', proof: 'claimed' },
       ],
     });
-    expect(meta.id).not.toBe(other.id);
-    expect(meta.customerIdentities).toMatchObject([{ address: from }]);
+    expect(conversation.id).not.toBe(other.id);
+    expect(conversation.customerIdentities).toMatchObject([{ address: from }]);
   });
 
   it('may name more messages than one read holds', async () => {
@@ -143,9 +143,9 @@ describe('the conversation that an unauthenticated message opens', () => {
       ] as const;
       const first = await Promise.all(mails.map(write));
       const again = await Promise.all(mails.map(write));
-      const ids = first.map(({ meta }) => meta.id);
+      const ids = first.map(({ conversation }) => conversation.id);
       expect(new Set(ids).size).toBe(3);
-      expect(again.map(({ meta, outcome }) => [meta.id, outcome])).toEqual(
+      expect(again.map(({ conversation, outcome }) => [conversation.id, outcome])).toEqual(
         ids.map((each) => [each, 'duplicate']),
       );
     },
@@ -155,7 +155,7 @@ describe('the conversation that an unauthenticated message opens', () => {
     const mail = { id: 'race@x', from: 'race@customer.example', standing: 'untrusted' } as const;
     const all = await Promise.all(Array.from({ length: 20 }, () => write(mail)));
     expect(all.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
-    expect(new Set(all.map(({ meta }) => meta.id)).size).toBe(1);
+    expect(new Set(all.map(({ conversation }) => conversation.id)).size).toBe(1);
   });
 
   it('takes the id of no message: who truly has it is still found by it', async () => {
@@ -165,11 +165,11 @@ describe('the conversation that an unauthenticated message opens', () => {
     const honest = await write({ id, from, standing: 'authenticated', words: 'honest' });
     const key = referenceKey(origin.connector, origin.account, id);
     const reference = await readItem(emulators.table, ReferenceItem, key);
-    expect(reference?.conversationId).toBe(honest.meta.id);
+    expect(reference?.conversationId).toBe(honest.conversation.id);
     const follows = [{ providerMessageId: id, proof: 'claimed' }] as const;
     const next = await write({ id: 'early@next', from, standing: 'authenticated', follows });
-    expect(next.meta.id).toBe(honest.meta.id);
-    expect(honest.meta.id).not.toBe(forged.meta.id);
+    expect(next.conversation.id).toBe(honest.conversation.id);
+    expect(honest.conversation.id).not.toBe(forged.conversation.id);
   });
 
   it('is the first to use an id, and its owner still goes on by it', async () => {
@@ -179,7 +179,7 @@ describe('the conversation that an unauthenticated message opens', () => {
     const honest = await write({ id, from, standing: 'authenticated' });
     const follows = [{ providerMessageId: id, proof: 'claimed' }] as const;
     const next = await write({ id: 'taken@next', from, standing: 'authenticated', follows });
-    expect(next.meta.id).toBe(honest.meta.id);
+    expect(next.conversation.id).toBe(honest.conversation.id);
     const third = { from: 'third@customer.example', standing: 'authenticated' } as const;
     const other = await write({ ...third, id: 'third@first', follows });
     expect(other.entry.message?.authenticity?.joinRefused).toBe('not_participant');
@@ -190,7 +190,7 @@ describe('the conversation that an unauthenticated message opens', () => {
     const forged = await write({ id: 'alone@first', from, standing: 'unknown' });
     const follows = [{ providerMessageId: 'alone@first', proof: 'claimed' }] as const;
     const next = await write({ id: 'alone@next', from, standing: 'authenticated', follows });
-    expect(next.meta.relatedConversationId).toBe(forged.meta.id);
+    expect(next.conversation.relatedConversationId).toBe(forged.conversation.id);
     expect(next.entry.message?.authenticity?.joinRefused).toBe('not_authenticated');
   });
 });
@@ -203,17 +203,21 @@ describe('a sender who only claims an address', () => {
     expect(await readItem(emulators.table, IdentityItem, key)).toBeUndefined();
     const owner = await write({ id: 'owner@x', from, standing: 'authenticated' });
     const later = await write({ id: 'claim2@x', from, standing: 'untrusted' });
-    expect(owner.meta.contactId).not.toBe(claim.meta.contactId);
-    expect(later.meta.contactId).toBe(claim.meta.contactId);
+    expect(owner.conversation.contactId).not.toBe(claim.conversation.contactId);
+    expect(later.conversation.contactId).toBe(claim.conversation.contactId);
     const item = await readItem(emulators.table, IdentityItem, key);
-    expect(item?.contactId).toBe(owner.meta.contactId);
+    expect(item?.contactId).toBe(owner.conversation.contactId);
   });
 
   it('gets an answer at that address, whose owner goes on by our secret', async () => {
     const from = 'answered@customer.example';
     const claim = await write({ id: 'answered@x', from, standing: 'untrusted' });
     const { table } = emulators;
-    const place = { conversationId: claim.meta.id, contactId: claim.meta.contactId, sequence: 1 };
+    const place = {
+      conversationId: claim.conversation.id,
+      contactId: claim.conversation.contactId,
+      sequence: 1,
+    };
     await table.client.send(
       new PutCommand({
         TableName: table.name,
@@ -225,10 +229,10 @@ describe('a sender who only claims an address', () => {
     );
     const follows = [{ providerMessageId: 'secret-answered', proof: 'secret' }] as const;
     const joined = await write({ id: 'yes@x', from, standing: 'unknown', follows });
-    expect(joined.meta.id).toBe(claim.meta.id);
+    expect(joined.conversation.id).toBe(claim.conversation.id);
     const eve = { id: 'eve@x', from: 'eve@evil.example', standing: 'authenticated' } as const;
-    expect((await write({ ...eve, follows })).meta.id).not.toBe(claim.meta.id);
-    const meta = await readMeta(table, claim.meta.id);
-    expect(meta.customerIdentities).toMatchObject([{ address: from }]);
+    expect((await write({ ...eve, follows })).conversation.id).not.toBe(claim.conversation.id);
+    const conversation = await readConversation(table, claim.conversation.id);
+    expect(conversation.customerIdentities).toMatchObject([{ address: from }]);
   });
 });

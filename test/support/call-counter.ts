@@ -17,14 +17,14 @@ export interface CallCounter {
 
 /** The sweep works every minute whatever happens. */
 const scheduled = ['sweep'];
-const mostBodyBytes = 16 * 1024 * 1024;
+const maxBodyBytes = 16 * 1024 * 1024;
 
 export async function startCallCounter(): Promise<CallCounter> {
   let calls: string[] = [];
   const behind = { dynamodb: '', sqs: '', s3: '' };
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = 'POST', url: path = '/', headers } = request;
-    const body = (await readBody(request, mostBodyBytes)) ?? Buffer.alloc(0);
+    const body = (await readBody(request, maxBodyBytes)) ?? Buffer.alloc(0);
     const target = targetOf(headers, method);
     calls.push(`${target.service}:${target.action}`);
     const answer = await forward(behind, { ...target, method, path, headers, body });

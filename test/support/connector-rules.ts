@@ -21,7 +21,7 @@ export interface ContractCase {
 
 export interface Judged {
   /** What the connector did against the contract, a sentence each. */
-  readonly breaches: readonly string[];
+  readonly violations: readonly string[];
   readonly events: readonly ChannelEvent[];
   readonly unreadable: number;
 }
@@ -107,8 +107,8 @@ export async function judge(
   channels: readonly string[],
 ): Promise<Judged> {
   const items = each.receive();
-  const breaches = [
-    ...items.flatMap(itemBreaches),
+  const violations = [
+    ...items.flatMap(itemViolations),
     ...(isDeepStrictEqual(items, each.receive()) ? [] : ['read twice, it gives other items']),
   ];
   const events: ChannelEvent[] = [];
@@ -120,17 +120,21 @@ export async function judge(
     if (parsed === 'unreadable') unreadable += 1;
     else {
       events.push(...parsed.events);
-      breaches.push(
-        ...parsed.breaches,
-        ...laneBreaches(item, parsed.events),
-        ...parsed.events.flatMap((event) => valueBreaches(event, channels)),
+      violations.push(
+        ...parsed.violations,
+        ...laneViolations(item, parsed.events),
+        ...parsed.events.flatMap((event) => valueViolations(event, channels)),
       );
     }
   }
-  return { breaches: breaches.map((breach) => `${each.name}: ${breach}`), events, unreadable };
+  return {
+    violations: violations.map((violation) => `${each.name}: ${violation}`),
+    events,
+    unreadable,
+  };
 }
 
-function itemBreaches({ groupKey, deduplicationId, payload }: WebhookItem): string[] {
+function itemViolations({ groupKey, deduplicationId, payload }: WebhookItem): string[] {
   return [
     ...(groupKey.length === 2 && groupKey.every((key) => key !== '')
       ? []
@@ -146,7 +150,7 @@ function itemBreaches({ groupKey, deduplicationId, payload }: WebhookItem): stri
  * What is marked as a status overtakes messages, so it must be nothing else; a status that is not marked delays them.
  * An echo that is a message and its status at once is a message.
  */
-function laneBreaches({ isStatus }: WebhookItem, events: readonly ChannelEvent[]): string[] {
+function laneViolations({ isStatus }: WebhookItem, events: readonly ChannelEvent[]): string[] {
   const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== 'ignored');
   const other = kinds.find((kind) => kind !== 'status');
   if (isStatus) return other ? [`marked as a status, it is a ${other}`] : [];
@@ -168,32 +172,32 @@ async function parsedTwice(
   const given = input();
   try {
     const events = await parse(given);
-    const breaches = [
+    const violations = [
       ...(isDeepStrictEqual(events, await parse(input())) ? [] : ['parsed twice, it differs']),
       ...(isDeepStrictEqual(JSON.parse(JSON.stringify(events)), events)
         ? []
         : ['its values are not plain JSON']),
       ...(isDeepStrictEqual(given, input()) ? [] : ['it changes the raw bytes']),
     ];
-    return { events, breaches };
+    return { events, violations };
   } catch (fault) {
     if (fault instanceof ConnectorError && fault.code === 'unreadable_payload') return 'unreadable';
-    return { events: [], breaches: [`the parser throws ${String(fault)}`] };
+    return { events: [], violations: [`the parser throws ${String(fault)}`] };
   }
 }
 
-function valueBreaches(event: ChannelEvent, channels: readonly string[]): string[] {
+function valueViolations(event: ChannelEvent, channels: readonly string[]): string[] {
   const read = Value.safeParse(event);
   const channel = 'channel' in event ? event.channel : undefined;
   return [
     ...(read.success ? [] : [`a ${event.kind}: ${z.prettifyError(read.error)}`]),
     ...(channel === undefined || channels.includes(channel) ? [] : [`${channel} is not declared`]),
-    ...(event.kind === 'message' ? groupBreaches(event) : []),
+    ...(event.kind === 'message' ? groupViolations(event) : []),
   ];
 }
 
 /** A group has one address and is no person: nothing of its members becomes the group's, and the other way round. */
-function groupBreaches({
+function groupViolations({
   author,
   customer,
   replacesIdentities = [],

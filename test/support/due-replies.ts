@@ -1,5 +1,5 @@
+import { placeOf } from '#shared/aws/store/due/check-due';
 import { listDue } from '#shared/aws/store/due/due';
-import { placeOf } from '#shared/aws/store/due/look-after';
 import type { Place } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { firstOf } from './first-of.ts';

@@ -15,7 +15,7 @@ export interface Gate {
   readonly stop: () => void;
 }
 
-const mostBodyBytes = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024;
 
 /** `isShut` says of which functions, by their labels. */
 export async function startGate(isShut: (label: string) => boolean): Promise<Gate> {
@@ -24,7 +24,7 @@ export async function startGate(isShut: (label: string) => boolean): Promise<Gat
   let calls = 0;
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = 'POST', url: path = '/', headers } = request;
-    const body = (await readBody(request, mostBodyBytes)) ?? Buffer.alloc(0);
+    const body = (await readBody(request, maxBodyBytes)) ?? Buffer.alloc(0);
     calls += 1;
     await opened;
     const answer = await forward(behind, {

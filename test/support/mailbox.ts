@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import type { Message } from '#shared/model/message';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import type { LocalStack } from './local-stack.ts';
 import { sendRawMail } from './mail.ts';
 import { replyByHttp, textReply } from './replies.ts';
@@ -41,7 +41,7 @@ export interface WrittenMail {
 /** A mail as it came to stand: as the normalized queue tells of it, and its conversation as the table has it. */
 export interface ReceivedMail {
   readonly message: Message;
-  readonly conversation: MetaItem;
+  readonly conversation: ConversationItem;
 }
 
 /** One of our replies, as SES handed it on. */
@@ -62,7 +62,7 @@ export interface Mailbox {
   readonly post: (mail: WrittenMail) => Promise<number>;
   /** Answers as the helpdesk does, and resolves with the mail that left. */
   readonly reply: (conversationId: string, text: string) => Promise<SentMail>;
-  readonly conversation: (conversationId: string) => Promise<MetaItem>;
+  readonly conversation: (conversationId: string) => Promise<ConversationItem>;
 }
 
 /** The mailbox of a running stack, with everybody who writes to it. */
@@ -70,7 +70,7 @@ export function openMailbox(stack: LocalStack): Mailbox {
   const { description, helpdesk, dynamodb } = stack;
   const { address } = accountOf(description, 'email');
   const table = { client: DynamoDBDocumentClient.from(dynamodb), name: description.table };
-  const conversation = (conversationId: string) => readMeta(table, conversationId);
+  const conversation = (conversationId: string) => readConversation(table, conversationId);
   const rawOf = (mail: WrittenMail) => rawMail(mail, address);
   const post = (mail: WrittenMail) =>
     sendRawMail(description, rawOf(mail), {

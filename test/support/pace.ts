@@ -11,7 +11,7 @@ export interface PacedCall {
  * on, the n-th call may come `(n - burst) / perSecond` seconds after that moment. A busy machine only makes calls later,
  * so this holds on every machine.
  */
-export function mostTooEarlySeconds(
+export function maxTooEarlySeconds(
   calls: readonly PacedCall[],
   { perSecond, burst }: Pacing,
 ): number {

@@ -56,8 +56,8 @@ function brokenEnvelope({ event, attributes, groupId, deduplicationId }: Heard):
   const mirrored = { type: event.type, channel: envelope['channel'], account: envelope['account'] };
   const told = (rule: string) => `${event.type} ${event.id}: ${rule}`;
   return [
-    ...complaints(isCloudEvent, event).map((reason) => told(`no CloudEvent: ${reason}`)),
-    ...complaints(isContract, event).map((reason) => told(`against its schema: ${reason}`)),
+    ...problems(isCloudEvent, event).map((reason) => told(`no CloudEvent: ${reason}`)),
+    ...problems(isContract, event).map((reason) => told(`against its schema: ${reason}`)),
     ...Object.entries(mirrored)
       .filter(([name, value]) => attributes[name] !== value)
       .map(([name]) => told(`attribute ${name} is ${attributes[name]}`)),
@@ -66,7 +66,7 @@ function brokenEnvelope({ event, attributes, groupId, deduplicationId }: Heard):
   ];
 }
 
-function complaints(validate: Validate | undefined, value: unknown): string[] {
+function problems(validate: Validate | undefined, value: unknown): string[] {
   if (!validate) throw new Error('a schema is missing');
   if (validate(value)) return [];
   return [

@@ -116,8 +116,8 @@ const reaction: fc.Arbitrary<Of<'reaction'>> = fc.record({
   emoji: fc.oneof(fc.constantFrom('', '👍', '❤️', '👩‍👩‍👧', '🇩🇪', '1️⃣', 'ok', 'a', '👍👍'), sentence),
 });
 
-const frame = (most: number) => ({
-  text: near(most),
+const frame = (max: number) => ({
+  text: near(max),
   header: optional(near(60)),
   footer: optional(near(60)),
 });

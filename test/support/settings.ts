@@ -5,13 +5,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The whole numbers that a setting may be. */
 interface Range {
   readonly least: number;
-  readonly most: number;
+  readonly max: number;
 }
 
 /** How often something may be done: at least once. */
-const counts: Range = { least: 1, most: Number.MAX_SAFE_INTEGER };
+const counts: Range = { least: 1, max: Number.MAX_SAFE_INTEGER };
 /** What fast-check takes as a seed. */
-const seeds: Range = { least: -(2 ** 31), most: 2 ** 31 - 1 };
+const seeds: Range = { least: -(2 ** 31), max: 2 ** 31 - 1 };
 
 /** Reads how often something is done. Undefined where the variable is not set or empty; throws for anything else. */
 export function countSetting(name: string, given: Environment = env): number | undefined {
@@ -44,10 +44,10 @@ export function wordSetting<Word extends string>(
   throw new Error(`${name} is "${value}"; allowed: ${words.join(', ')}`);
 }
 
-function wholeNumber(name: string, { least, most }: Range, given: Environment): number | undefined {
+function wholeNumber(name: string, { least, max }: Range, given: Environment): number | undefined {
   const value = given[name];
   if (value === undefined || value === '') return undefined;
   const number = Number(value);
-  if (/^-?\d+$/.test(value) && number >= least && number <= most) return number;
-  throw new Error(`${name} is "${value}"; allowed: a whole number from ${least} to ${most}`);
+  if (/^-?\d+$/.test(value) && number >= least && number <= max) return number;
+  throw new Error(`${name} is "${value}"; allowed: a whole number from ${least} to ${max}`);
 }

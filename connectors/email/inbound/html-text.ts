@@ -11,9 +11,9 @@ const blocks = new Set(
 /** An empty line before and after. */
 const paragraphs = new Set('p h1 h2 h3 h4 h5 h6 blockquote'.split(' '));
 /** The limit of HTML that is turned into text; the HTML itself is passed on whole. */
-const mostLetters = 2_000_000;
+const maxLetters = 2_000_000;
 /** Deeper quotes are drawn as this many. */
-const mostQuoteMarks = 10;
+const maxQuoteMarks = 10;
 
 /**
  * The readable text of an HTML body, with `> ` before the lines of quotes. It drives the tokenizer, which keeps no
@@ -21,7 +21,7 @@ const mostQuoteMarks = 10;
  * 20,000, and a parser with a stack searches it for every stray end tag).
  */
 export function htmlToText(source: string): string {
-  const html = source.slice(0, mostLetters);
+  const html = source.slice(0, maxLetters);
   const page = new Page();
   let tag = '';
   let hiddenBy = '';
@@ -149,6 +149,6 @@ class Page {
   }
 
   #mark(): string {
-    return '> '.repeat(Math.min(this.#quotes, mostQuoteMarks));
+    return '> '.repeat(Math.min(this.#quotes, maxQuoteMarks));
   }
 }

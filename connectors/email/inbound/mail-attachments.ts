@@ -6,7 +6,7 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 type Attachment = ChannelMessage['attachments'][number];
 
 /** A mail with more attachments is an attack on the software that lists them. */
-const mostAttachments = 500;
+const maxAttachments = 500;
 const longestFileName = 255;
 
 /** Names that mean a device on Windows, with or without an extension. */
@@ -18,7 +18,7 @@ export function readAttachments(
   withheld: string | undefined,
 ): Attachment[] {
   return email.attachments
-    .slice(0, mostAttachments)
+    .slice(0, maxAttachments)
     .map((part, index) => readAttachment(part, index, withheld));
 }
 

@@ -12,7 +12,7 @@ import { disagrees, type FromAddress, type FromProblem, readFrom } from './from-
 import type { ReadMail } from './read-mime.ts';
 
 /** The limit of recipients; more are kept in the raw mail only. */
-const mostRecipients = 500;
+const maxRecipients = 500;
 /** RFC 2606: no one can ever own this address. */
 const nobody = 'unknown@sender.invalid';
 
@@ -95,7 +95,7 @@ function namesAnother(name: string, address: string): boolean {
 export function readRecipients(email: Email): Identity[] {
   const all = [...people(email.to ?? []), ...people(email.cc ?? [])];
   const addresses = new Set(all.map(({ address }) => address));
-  return [...addresses].slice(0, mostRecipients).map(mailbox);
+  return [...addresses].slice(0, maxRecipients).map(mailbox);
 }
 
 export function mailbox(address: string): Identity {
@@ -105,7 +105,7 @@ export function mailbox(address: string): Identity {
 function people(addresses: readonly Address[]): Person[] {
   return addresses
     .flatMap((entry) => entry.group ?? [entry])
-    .slice(0, mostRecipients)
+    .slice(0, maxRecipients)
     .flatMap(({ address, name }) => {
       const plain = readAddress(address ?? '');
       return plain === undefined ? [] : [{ address: plain, name: cleanLine(name ?? '') }];

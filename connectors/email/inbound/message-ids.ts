@@ -1,7 +1,7 @@
 import type { Followed } from '#shared/connector/channel-event';
 
 /** The limit of ids, read from the end of References: the newest say most. */
-const mostIds = 50;
+const maxIds = 50;
 /** A longer one is noise; it would be stored with every message. */
 const longestId = 998;
 
@@ -27,8 +27,8 @@ export function followedIds(
   references: string | undefined,
 ): Followed[] {
   const newestFirst = messageIds(references ?? '').reverse();
-  const ids = [...messageIds(inReplyTo ?? ''), ...newestFirst].slice(0, mostIds);
-  return [...new Set(ids)].flatMap(readings).slice(0, mostIds);
+  const ids = [...messageIds(inReplyTo ?? ''), ...newestFirst].slice(0, maxIds);
+  return [...new Set(ids)].flatMap(readings).slice(0, maxIds);
 }
 
 /** The ids of an In-Reply-To or References header in their order: several are allowed, brackets get lost. */

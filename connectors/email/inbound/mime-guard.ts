@@ -1,8 +1,8 @@
 /** Amazon SES receives at most 40 MB, headers included (SES quotas). */
 const largestMail = 40 * 1024 * 1024;
 /** postal-mime spends 8–30 µs on each line, so these bound the work and not only the memory. */
-const mostLines = 1_000_000;
-const mostTextLines = 100_000;
+const maxLines = 1_000_000;
+const maxTextLines = 100_000;
 
 /** Base64 comes in lines of 60 to 76 letters, wherever it comes from. */
 const shortestBase64Line = 57;
@@ -17,8 +17,8 @@ const blank = 0x20;
 export function tooComplex(raw: Uint8Array): string | undefined {
   if (raw.length > largestMail) return `larger than ${largestMail} bytes`;
   const { lines, textLines } = countLines(raw);
-  if (lines > mostLines) return `more than ${mostLines} lines`;
-  if (textLines > mostTextLines) return `more than ${mostTextLines} lines of text`;
+  if (lines > maxLines) return `more than ${maxLines} lines`;
+  if (textLines > maxTextLines) return `more than ${maxTextLines} lines of text`;
   return undefined;
 }
 

@@ -29,10 +29,10 @@ import { type Stripped, stripQuotes } from './quotes/strip-quotes.ts';
 import { type ReadMail, readMime } from './read-mime.ts';
 
 /** An entry of the table holds 400 KB, and the text twice. The raw mail holds the text uncut. */
-const mostTextBytes = 120_000;
-const mostQuotedBytes = 60_000;
+const maxTextBytes = 120_000;
+const maxQuotedBytes = 60_000;
 /** The limit of the text that is read; beyond it no quotes are looked for. */
-const mostReadBytes = 1_000_000;
+const maxReadBytes = 1_000_000;
 
 /**
  * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A mail always becomes a message: one
@@ -156,8 +156,8 @@ interface Body {
 function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string): Body {
   if (problem !== undefined) return unreadBody(problem, subject);
   const read = readText(email, raw);
-  const stripped = stripQuotes(capBytes(read.text, mostReadBytes));
-  const text = capBytes(stripped.visible, mostTextBytes);
+  const stripped = stripQuotes(capBytes(read.text, maxReadBytes));
+  const text = capBytes(stripped.visible, maxTextBytes);
   const attachments = email.attachments.filter((_, index) => index !== read.fromAttachment);
   const isMedia = text === '' && attachments.length > 0;
   return {
@@ -180,7 +180,7 @@ function sidesOf(
   const isForward =
     forwarded || /^\s*(?:fwd?|wg|tr|rv|fs|vs|vb|doorst)\s*:/i.test(subject) || undefined;
   return omitEmpty({
-    quotedText: quoted && capBytes(quoted, mostQuotedBytes),
+    quotedText: quoted && capBytes(quoted, maxQuotedBytes),
     html,
     forwarded: isForward,
   });

@@ -20,7 +20,7 @@ export interface MailRequest {
 }
 
 /** Long chains break servers' header limits; clients need the first and the newest (RFC 5322 3.6.4). */
-const mostReferences = 30;
+const maxReferences = 30;
 
 /**
  * A line of a header has at most 998 characters, and a word without a blank cannot be folded (RFC 5322 2.1.1): a
@@ -76,6 +76,6 @@ function chain(ids: readonly string[], answered: string | undefined): string[] {
   const before = ids.filter((id) => id !== answered);
   const all = answered === undefined ? before : [...before, answered];
   const [first, ...rest] = all;
-  if (first === undefined || all.length <= mostReferences) return all;
-  return [first, ...rest.slice(1 - mostReferences)];
+  if (first === undefined || all.length <= maxReferences) return all;
+  return [first, ...rest.slice(1 - maxReferences)];
 }

@@ -1,6 +1,6 @@
 import { firstText, isoTime } from '#connectors/whatsapp/json-values';
 import { type Envelope, MetaError } from '#connectors/whatsapp/payload';
-import type { ChannelAlert, ChannelEvent, ProviderNews } from '#shared/connector/channel-event';
+import type { ChannelAlert, ChannelEvent, ProviderChange } from '#shared/connector/channel-event';
 import { isObject, type JsonObject, jsonOf, objectOf, omitUndefined } from '#shared/json';
 import { parseHandover } from './parse-notice.ts';
 
@@ -47,7 +47,7 @@ export function parseField(envelope: Envelope, business: string): ChannelEvent {
   }
   // The address book of the owner's phone: names we show come with the messages themselves.
   if (field === 'smb_app_state_sync') return { kind: 'ignored', reason: 'address_book' };
-  if (isNews(field)) {
+  if (isChange(field)) {
     return alert(envelope, field, titleOf(field, objectOf(value)));
   }
   if (!isObject(value)) return unsupported(envelope);
@@ -59,7 +59,7 @@ export function parseField(envelope: Envelope, business: string): ChannelEvent {
   return alert(envelope, 'account_error', errorTitle(errors[0]));
 }
 
-function isNews(field: string): field is ProviderNews {
+function isChange(field: string): field is ProviderChange {
   return accountFields.has(field) || groupFields.has(field);
 }
 

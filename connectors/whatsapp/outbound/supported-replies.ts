@@ -5,31 +5,31 @@ const { maxTextLength, maxTextParts, replyContent } = declaration.channels.whats
 
 /** Meta's type for one kind of reply, and the limits of it. */
 interface ReplyType {
-  readonly meta: string;
+  readonly conversation: string;
   readonly note: string;
 }
 
 /** Replies, by the type of their content, as docs/channels/whatsapp.md shows them: one for each that is declared. */
 export const replyTypes: Readonly<Record<(typeof replyContent)[number], ReplyType>> = {
   text: {
-    meta: '`text`',
+    conversation: '`text`',
     note: `above ${maxTextLength} characters cut into at most ${maxTextParts} messages`,
   },
   media: {
-    meta: '`image`, `video`, `audio`, `document` or `sticker`, by the content type',
+    conversation: '`image`, `video`, `audio`, `document` or `sticker`, by the content type',
     note: `caption up to ${limits.caption} characters`,
   },
-  location: { meta: '`location`', note: 'with name and address' },
-  contacts: { meta: '`contacts`', note: `up to ${limits.contacts} cards` },
-  reaction: { meta: '`reaction`', note: 'one emoji; an empty one takes it back' },
+  location: { conversation: '`location`', note: 'with name and address' },
+  contacts: { conversation: '`contacts`', note: `up to ${limits.contacts} cards` },
+  reaction: { conversation: '`reaction`', note: 'one emoji; an empty one takes it back' },
   buttons: {
-    meta: '`interactive` of type `button`',
+    conversation: '`interactive` of type `button`',
     note: `up to ${limits.buttons}, titles up to ${limits.buttonTitle} characters`,
   },
-  list: { meta: '`interactive` of type `list`', note: `up to ${limits.rows} rows in all` },
+  list: { conversation: '`interactive` of type `list`', note: `up to ${limits.rows} rows in all` },
   link_button: {
-    meta: '`interactive` of type `cta_url`',
+    conversation: '`interactive` of type `cta_url`',
     note: `one link, its title up to ${limits.buttonTitle} characters`,
   },
-  template: { meta: '`template`', note: 'also where the reply window is closed' },
+  template: { conversation: '`template`', note: 'also where the reply window is closed' },
 };

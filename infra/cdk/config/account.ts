@@ -1,6 +1,6 @@
 import * as core from 'zod/v4/core';
 import type { Declaration, Pacing } from '#shared/connector/declaration';
-import { complaint } from './complaint.ts';
+import { problem } from './problem.ts';
 
 /** One account of a stage, its settings checked by the connector that reads them. */
 export interface StageAccount {
@@ -52,7 +52,7 @@ function readAccount(
     return [`connector: given ${JSON.stringify(connector)}, expected one of ${known}`];
   }
   const read = core.safeParse(declaration.account, settings);
-  if (!read.success) return read.error.issues.map((issue) => complaint(issue, settings));
+  if (!read.success) return read.error.issues.map((issue) => problem(issue, settings));
   const unknown = Object.keys(settings).filter((key) => !Object.hasOwn(read.data, key));
   if (unknown.length > 0) return [`unknown key ${unknown.join(', ')}`];
   return {

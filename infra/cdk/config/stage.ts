@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { type ConnectorId, declarations } from '#connectors/declarations';
 import { readAccounts, type StageAccount } from './account.ts';
-import { complaint } from './complaint.ts';
 import { configurationSetName, MailConfig } from './mail.ts';
 import { Misconfigured } from './misconfigured.ts';
 import { Pacing } from './pacing.ts';
+import { problem } from './problem.ts';
 import { RetentionConfig } from './retention.ts';
 
 /** The settings of one deployment. Secrets are never in here; unknown keys are errors. */
@@ -82,7 +82,7 @@ export function defineStage(value: StageInput): Stage {
   if (!parsed.success) {
     throw misconfigured(
       value,
-      parsed.error.issues.map((issue) => complaint(issue, value)),
+      parsed.error.issues.map((issue) => problem(issue, value)),
     );
   }
   const { accounts, mistakes } = readAccounts(parsed.data.accounts, declarations);

@@ -6,7 +6,7 @@ import { newestConversations } from '#infra/cli/stage/inbox';
 import { openStack } from '#infra/cli/stage/stack';
 import { openTable } from '#infra/cli/stage/table';
 import { Conversation } from '#shared/model/conversation';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 
 /** Lists the conversations, newest first. */
 export const conversations: Command = {
@@ -43,9 +43,9 @@ export const conversations: Command = {
 
 const heading = ['CONVERSATION', 'CHANNEL', 'LAST ACTIVITY', 'ENTRIES', 'WINDOW', 'CUSTOMER'];
 
-function rowOf(meta: MetaItem, now: Date): string[] {
-  const { id, channel, lastActivityAt, sequence } = meta;
-  const customer = oneLine(customerOf(meta), 60);
+function rowOf(conversation: ConversationItem, now: Date): string[] {
+  const { id, channel, lastActivityAt, sequence } = conversation;
+  const customer = oneLine(customerOf(conversation), 60);
   const entries = String(sequence).padStart(heading[3]?.length ?? 0);
-  return [id, channel, localTime(lastActivityAt), entries, windowOf(meta, now), customer];
+  return [id, channel, localTime(lastActivityAt), entries, windowOf(conversation, now), customer];
 }

@@ -5,10 +5,10 @@ import { channelNames, type Entrance, entranceOf, sampleAddresses } from '#infra
 import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Command, Context } from '#infra/cli/command';
 import type { Terminal } from '#infra/cli/output/terminal';
+import { until } from '#infra/cli/stage/poll';
 import { errorIn, postJson } from '#infra/cli/stage/post-json';
 import { openStack, type Stack } from '#infra/cli/stage/stack';
 import { openTable, readEntry, readItem } from '#infra/cli/stage/table';
-import { until } from '#infra/cli/stage/until';
 import { messageIdOf } from '#shared/ids';
 import { Channel } from '#shared/model/channel';
 import { ReferenceItem } from '#shared/table/items';

@@ -11,7 +11,7 @@ import { openTable, readEntries } from '#infra/cli/stage/table';
 import { entryOfMessageId, isNamed } from '#shared/ids';
 import { Conversation } from '#shared/model/conversation';
 import type { Entry } from '#shared/table/entry';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 
 /** Prints one conversation from its beginning. */
 export const show: Command = {
@@ -36,21 +36,23 @@ export const show: Command = {
     }
     const { terminal, localDir } = context;
     const table = openTable(openStack(localDir));
-    const meta = await findConversation(table, id);
-    const entries = await readEntries(table, meta.id);
-    mustHave(entries, id, meta.id);
+    const conversation = await findConversation(table, id);
+    const entries = await readEntries(table, conversation.id);
+    mustHave(entries, id, conversation.id);
     const histories: History[] = [];
-    for (const entry of entries) histories.push(await readHistory(table, meta, entry));
+    for (const entry of entries) histories.push(await readHistory(table, conversation, entry));
     if (values.json) {
-      const conversation = Conversation.parse(meta);
-      terminal.data(JSON.stringify({ kind: 'conversation', conversation }));
-      for (const history of histories) terminal.data(JSON.stringify(entryJson(meta, history)));
+      const shown = Conversation.parse(conversation);
+      terminal.data(JSON.stringify({ kind: 'conversation', conversation: shown }));
+      for (const history of histories)
+        terminal.data(JSON.stringify(entryJson(conversation, history)));
       return;
     }
-    terminal.data(terminal.paint('bold', meta.id));
-    for (const [name, value] of headerOf(meta)) terminal.data(`  ${name.padEnd(10)}${value}`);
+    terminal.data(terminal.paint('bold', conversation.id));
+    for (const [name, value] of headerOf(conversation))
+      terminal.data(`  ${name.padEnd(10)}${value}`);
     terminal.data('');
-    for (const line of timeline(meta, histories, terminal)) terminal.data(line);
+    for (const line of timeline(conversation, histories, terminal)) terminal.data(line);
   },
 };
 
@@ -62,13 +64,13 @@ function mustHave(entries: readonly Entry[], id: string, conversationId: string)
   throw new CliError(`no message ${id}`, `./switchboard show ${conversationId}`);
 }
 
-function headerOf(meta: MetaItem): (readonly [string, string])[] {
-  const { channel, connector, account, visibility, status, subject, replyWindow } = meta;
-  const others = meta.customerIdentities.slice(1).map(({ address }) => address);
+function headerOf(conversation: ConversationItem): (readonly [string, string])[] {
+  const { channel, connector, account, visibility, status, subject, replyWindow } = conversation;
+  const others = conversation.customerIdentities.slice(1).map(({ address }) => address);
   return [
     ['channel', `${channel}, through ${connector}/${account}, ${visibility}, ${status}`],
-    ['customer', oneLine([customerOf(meta), ...others].join(', '))],
-    ['we are', oneLine(meta.businessIdentity.address)],
+    ['customer', oneLine([customerOf(conversation), ...others].join(', '))],
+    ['we are', oneLine(conversation.businessIdentity.address)],
     ...(subject === undefined ? [] : [['subject', oneLine(subject)] as const]),
     ...(replyWindow
       ? [['window', `replies until ${localTime(replyWindow.closesAt)}`] as const]

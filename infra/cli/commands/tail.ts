@@ -2,10 +2,10 @@ import { readArguments, readDuration, readPositionals } from '#infra/cli/argumen
 import { usageError } from '#infra/cli/cli-error';
 import type { Command, Context } from '#infra/cli/command';
 import { eventLine } from '#infra/cli/output/event-line';
+import { pause } from '#infra/cli/stage/poll';
 import { watchRefusals } from '#infra/cli/stage/refusals';
 import { openStack } from '#infra/cli/stage/stack';
 import { openTable } from '#infra/cli/stage/table';
-import { pause } from '#infra/cli/stage/until';
 import { alertFeeds, watchConversations } from '#infra/cli/stage/watch';
 import { canonicalJson } from '#shared/json';
 import type { Event } from '#shared/model/event';

@@ -1,11 +1,11 @@
 import { readArguments, readCount, readPositionals } from '#infra/cli/arguments';
 import { usageError } from '#infra/cli/cli-error';
 import type { Context } from '#infra/cli/command';
-import { findLetter } from './find.ts';
-import { listLetters } from './list.ts';
+import { findMessage } from './find.ts';
+import { listMessages } from './list.ts';
 import { runRedrive } from './move.ts';
 import { openDeadLetterQueues } from './queues.ts';
-import { showLetter } from './show.ts';
+import { showMessage } from './show.ts';
 
 const actions: Readonly<
   Record<string, (args: readonly string[], context: Context) => Promise<void>>
@@ -33,7 +33,7 @@ async function runList(args: readonly string[], context: Context): Promise<void>
   readPositionals('dlq list', positionals, []);
   const limit = readCount('--limit', values.limit, 'dlq');
   const { queues } = openDeadLetterQueues(context.localDir);
-  await listLetters(queues, { limit, json: values.json }, context);
+  await listMessages(queues, { limit, json: values.json }, context);
 }
 
 async function runShow(args: readonly string[], context: Context): Promise<void> {
@@ -42,5 +42,5 @@ async function runShow(args: readonly string[], context: Context): Promise<void>
   });
   const [given] = readPositionals('dlq show', positionals, ['message'] as const);
   const { queues, logs } = openDeadLetterQueues(context.localDir);
-  showLetter(await findLetter(queues, given), { logs, json: values.json }, context);
+  showMessage(await findMessage(queues, given), { logs, json: values.json }, context);
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { parsedJson } from '#shared/json';
-import type { DeadLetter } from './letters.ts';
+import type { DeadMessage } from './messages.ts';
 
 /** A dead letter with its number in the list. */
 export interface Listed {
   readonly number: number;
-  readonly letter: DeadLetter;
+  readonly message: DeadMessage;
 }
 
 const Named = z.looseObject({
@@ -18,7 +18,7 @@ const Named = z.looseObject({
 /**
  * The subject of a message, as far as its body names it: an account of a connector, or a conversation. Never its text.
  */
-export function subjectOf({ body }: Pick<DeadLetter, 'body'>): string {
+export function subjectOf({ body }: Pick<DeadMessage, 'body'>): string {
   const { connector, account, conversationId, subject } = Named.safeParse(jsonOf(body)).data ?? {};
   if (conversationId ?? subject) return conversationId ?? subject ?? '-';
   return connector === undefined ? '-' : `${connector}/${account ?? '?'}`;
@@ -31,14 +31,14 @@ export function jsonOf(body: string): unknown {
 }
 
 /** The time at which it was put on the queue where it failed; undefined where SQS does not say. */
-export function sentAt({ attributes }: Pick<DeadLetter, 'attributes'>): Date | undefined {
+export function sentAt({ attributes }: Pick<DeadMessage, 'attributes'>): Date | undefined {
   const milliseconds = Number(attributes['SentTimestamp']);
   return Number.isFinite(milliseconds) ? new Date(milliseconds) : undefined;
 }
 
 /** `40 s`, `12 min`, `3 h`, `2 d`. */
-export function ageOf(letter: Pick<DeadLetter, 'attributes'>, now: Date): string {
-  const at = sentAt(letter);
+export function ageOf(message: Pick<DeadMessage, 'attributes'>, now: Date): string {
+  const at = sentAt(message);
   if (!at) return '-';
   const seconds = Math.max(0, Math.floor((now.getTime() - at.getTime()) / 1000));
   if (seconds < 60) return `${seconds} s`;
@@ -48,15 +48,15 @@ export function ageOf(letter: Pick<DeadLetter, 'attributes'>, now: Date): string
 }
 
 /** One line of `--json`. The names are stable. */
-export function letterJson({ number, letter }: Listed) {
-  const { queue, messageId, attributes } = letter;
-  const at = sentAt(letter);
+export function messageJson({ number, message }: Listed) {
+  const { queue, messageId, attributes } = message;
+  const at = sentAt(message);
   return {
     kind: 'message',
     number,
     queue: queue.name,
     messageId,
-    about: subjectOf(letter),
+    about: subjectOf(message),
     ...(at ? { sentAt: at.toISOString() } : {}),
     receiveCount: Number(attributes['ApproximateReceiveCount'] ?? 0),
   };

@@ -2,8 +2,8 @@ import { readArguments } from '#infra/cli/arguments';
 import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Context } from '#infra/cli/command';
 import { oneLine } from '#infra/cli/output/terminal';
-import { letterJson, subjectOf } from './describe.ts';
-import { findLetter, listed } from './find.ts';
+import { messageJson, subjectOf } from './describe.ts';
+import { findMessage, listed } from './find.ts';
 import { type Objection, overtakenObjection } from './overtaken.ts';
 import { type DeadLetterQueue, openDeadLetterQueues, queueNamed } from './queues.ts';
 import { type Redriven, redrive } from './redrive.ts';
@@ -51,8 +51,8 @@ async function meant(
   if (given === undefined) return { queues: all };
   const queue = queueNamed(all, given);
   if (queue) return { queues: [queue] };
-  const { letter } = await findLetter(all, given);
-  return { queues: [letter.queue], messageId: letter.messageId };
+  const { message } = await findMessage(all, given);
+  return { queues: [message.queue], messageId: message.messageId };
 }
 
 async function tellDry(
@@ -61,16 +61,16 @@ async function tellDry(
 ): Promise<void> {
   const all = await listed(queues);
   const wanted = all.filter(
-    ({ letter }) => messageId === undefined || letter.messageId === messageId,
+    ({ message }) => messageId === undefined || message.messageId === messageId,
   );
   for (const each of wanted) {
-    const { queue, messageId: id } = each.letter;
-    const reason = await objection(each.letter);
-    const about = `${id} (${oneLine(subjectOf(each.letter), 60)})`;
+    const { queue, messageId: id } = each.message;
+    const reason = await objection(each.message);
+    const about = `${id} (${oneLine(subjectOf(each.message), 60)})`;
     const line = reason
       ? `would leave ${about}: ${reason}`
       : `would move ${about} to ${queue.name}`;
-    const told = { ...letterJson(each), wouldMove: !reason, ...(reason ? { reason } : {}) };
+    const told = { ...messageJson(each), wouldMove: !reason, ...(reason ? { reason } : {}) };
     terminal.data(json ? JSON.stringify(told) : line);
   }
   if (wanted.length === 0) return terminal.note('nothing to move');

@@ -3,10 +3,10 @@ import { localTime } from '#infra/cli/output/terminal';
 import { readEntries, type Table } from '#infra/cli/stage/table';
 import type { Entry } from '#shared/table/entry';
 import { jsonOf, sentAt } from './describe.ts';
-import type { DeadLetter } from './letters.ts';
+import type { DeadMessage } from './messages.ts';
 
 /** Says why a dead letter should stay where it is; undefined where it may be moved. */
-export type Objection = (letter: DeadLetter) => Promise<string | undefined>;
+export type Objection = (message: DeadMessage) => Promise<string | undefined>;
 
 const Command = z.looseObject({ conversationId: z.string(), replyId: z.string().optional() });
 
@@ -21,10 +21,10 @@ export function overtakenObjection(table: Table): Objection {
     known.set(conversationId, entries);
     return entries;
   };
-  return async (letter) => {
-    const command = Command.safeParse(jsonOf(letter.body)).data;
-    const queuedAt = sentAt(letter);
-    if (letter.queue.name !== 'replies' || !command || !queuedAt) return undefined;
+  return async (message) => {
+    const command = Command.safeParse(jsonOf(message.body)).data;
+    const queuedAt = sentAt(message);
+    if (message.queue.name !== 'replies' || !command || !queuedAt) return undefined;
     const { conversationId, replyId } = command;
     const later = (await acceptedIn(conversationId)).filter(
       ({ message }) =>

@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { CliError } from '#infra/cli/cli-error';
 import { hashOf } from '#shared/ids';
-import { type DeadLetter, groupOf, receive, release } from './letters.ts';
+import { type DeadMessage, groupOf, receive, release } from './messages.ts';
 import type { Objection } from './overtaken.ts';
 import type { DeadLetterQueue } from './queues.ts';
 
@@ -10,7 +10,7 @@ export interface RedriveOptions {
   readonly messageId?: string;
   readonly signal: AbortSignal;
   /** Called after each message that was moved. */
-  readonly moved: (count: number, letter: DeadLetter) => void;
+  readonly moved: (count: number, message: DeadMessage) => void;
   /** Tells why a message has to stay. It is left where it is, and so is everything behind it in its group. */
   readonly objection: Objection;
 }
@@ -24,7 +24,7 @@ export interface Redriven {
 /** The state of one redrive: the messages it has moved, holds, and left. */
 interface Progress {
   readonly sentIds: Set<string>;
-  readonly held: Set<DeadLetter>;
+  readonly held: Set<DeadMessage>;
   readonly left: Map<string, string>;
   /** Groups in which a message was left. */
   readonly leftGroups: Set<string>;
@@ -44,10 +44,10 @@ export async function redrive(queue: DeadLetterQueue, options: RedriveOptions): 
   };
   try {
     while (!options.signal.aborted) {
-      const letters = await receive(queue);
-      for (const letter of letters) progress.held.add(letter);
-      if (letters.length === 0) break;
-      if (await moveSome(queue, letters, options, progress)) break;
+      const messages = await receive(queue);
+      for (const message of messages) progress.held.add(message);
+      if (messages.length === 0) break;
+      if (await moveSome(queue, messages, options, progress)) break;
     }
     return { count: progress.count, left: progress.left };
   } finally {
@@ -58,16 +58,16 @@ export async function redrive(queue: DeadLetterQueue, options: RedriveOptions): 
 /** Returns true when there is nothing more to do. */
 async function moveSome(
   queue: DeadLetterQueue,
-  letters: readonly DeadLetter[],
+  messages: readonly DeadMessage[],
   options: RedriveOptions,
   progress: Progress,
 ): Promise<boolean> {
   const { messageId, signal } = options;
-  for (const letter of letters) {
+  for (const message of messages) {
     if (signal.aborted) return true;
-    if (progress.sentIds.has(letter.messageId)) throw diesAgain(queue, letter, progress.count);
-    if (messageId !== undefined && letter.messageId !== messageId) continue;
-    await moveOrLeave(queue, letter, options, progress);
+    if (progress.sentIds.has(message.messageId)) throw diesAgain(queue, message, progress.count);
+    if (messageId !== undefined && message.messageId !== messageId) continue;
+    await moveOrLeave(queue, message, options, progress);
     if (messageId !== undefined) return true;
   }
   return false;
@@ -75,35 +75,38 @@ async function moveSome(
 
 async function moveOrLeave(
   queue: DeadLetterQueue,
-  letter: DeadLetter,
+  message: DeadMessage,
   { objection, moved }: RedriveOptions,
   progress: Progress,
 ): Promise<void> {
-  if (await leave(letter, objection, progress)) return;
-  refuseToOvertake(letter, progress.held);
-  progress.sentIds.add(await move(queue, letter));
-  progress.held.delete(letter);
+  if (await leave(message, objection, progress)) return;
+  refuseToOvertake(message, progress.held);
+  progress.sentIds.add(await move(queue, message));
+  progress.held.delete(message);
   progress.count += 1;
-  moved(progress.count, letter);
+  moved(progress.count, message);
 }
 
 async function leave(
-  letter: DeadLetter,
+  message: DeadMessage,
   objection: Objection,
   { left, leftGroups }: Progress,
 ): Promise<boolean> {
-  const group = groupOf(letter) ?? '';
+  const group = groupOf(message) ?? '';
   const behind = leftGroups.has(group) ? 'stands behind one that was left' : undefined;
-  const reason = behind ?? (await objection(letter));
+  const reason = behind ?? (await objection(message));
   if (reason === undefined) return false;
-  left.set(letter.messageId, reason);
+  left.set(message.messageId, reason);
   if (group !== '') leftGroups.add(group);
   return true;
 }
 
 /** Resolves with the id of the copy. */
-async function move({ client, url, source }: DeadLetterQueue, letter: DeadLetter): Promise<string> {
-  const { messageId, receiptHandle, body, attributes, messageAttributes } = letter;
+async function move(
+  { client, url, source }: DeadLetterQueue,
+  message: DeadMessage,
+): Promise<string> {
+  const { messageId, receiptHandle, body, attributes, messageAttributes } = message;
   const group = attributes['MessageGroupId'];
   // The copy does not carry the id under which the message died.
   const { diedAs: _, ...kept } = messageAttributes;
@@ -114,7 +117,7 @@ async function move({ client, url, source }: DeadLetterQueue, letter: DeadLetter
       MessageAttributes: kept,
       ...(group === undefined ? {} : { MessageGroupId: group }),
       // Another id than the one SQS may still remember, and the same one when an interrupted redrive is repeated.
-      ...(groupOf(letter) === undefined
+      ...(groupOf(message) === undefined
         ? {}
         : { MessageDeduplicationId: hashOf('redrive', messageId) }),
     }),
@@ -124,18 +127,18 @@ async function move({ client, url, source }: DeadLetterQueue, letter: DeadLetter
 }
 
 /** Only when one message was asked for: an older one of its group has been received and not moved. */
-function refuseToOvertake(letter: DeadLetter, held: ReadonlySet<DeadLetter>): void {
-  const group = groupOf(letter);
+function refuseToOvertake(message: DeadMessage, held: ReadonlySet<DeadMessage>): void {
+  const group = groupOf(message);
   if (group === undefined) return;
   const first = [...held].find((each) => groupOf(each) === group);
-  if (!first || first === letter) return;
+  if (!first || first === message) return;
   throw new CliError(
-    `${letter.messageId} would overtake ${first.messageId}, an older one of its group`,
+    `${message.messageId} would overtake ${first.messageId}, an older one of its group`,
     `./switchboard dlq redrive ${first.messageId}`,
   );
 }
 
-function diesAgain(queue: DeadLetterQueue, { messageId }: DeadLetter, count: number): CliError {
+function diesAgain(queue: DeadLetterQueue, { messageId }: DeadMessage, count: number): CliError {
   return new CliError(
     `${messageId} has come back to the dead letters of ${queue.name}; stopped after ${count}: the fault is still there`,
     `./switchboard dlq show ${messageId}`,

@@ -1,28 +1,28 @@
 import type { Context } from '#infra/cli/command';
 import { localTime, oneLine } from '#infra/cli/output/terminal';
-import { jsonOf, type Listed, letterJson, sentAt, subjectOf } from './describe.ts';
-import type { DeadLetter } from './letters.ts';
+import { jsonOf, type Listed, messageJson, sentAt, subjectOf } from './describe.ts';
+import type { DeadMessage } from './messages.ts';
 import { reasonLines, reasonsOf } from './reasons.ts';
 
 /** Everything of one dead letter, its body included: it may hold what a customer wrote. */
-export function showLetter(
+export function showMessage(
   listed: Listed,
   { logs, json }: { readonly logs: string | undefined; readonly json: boolean },
   { terminal }: Pick<Context, 'terminal'>,
 ): void {
-  const { letter } = listed;
-  const { attributes, messageAttributes, body, messageId } = letter;
+  const { message } = listed;
+  const { attributes, messageAttributes, body, messageId } = message;
   // One that its function set aside is another message here (shared/aws/queues/own-tries.ts); the logs name the first one.
   const diedAs = messageAttributes['diedAs']?.StringValue ?? messageId;
   const reasons = reasonsOf(logs, diedAs);
   if (json) {
     const kept = { attributes, messageAttributes, body: jsonOf(body) };
-    terminal.data(JSON.stringify({ ...letterJson(listed), ...kept, reasons }));
+    terminal.data(JSON.stringify({ ...messageJson(listed), ...kept, reasons }));
     return;
   }
   const told = reasons.flatMap(reasonLines);
   terminal.data(terminal.paint('bold', messageId));
-  for (const [name, value] of headerOf(letter)) {
+  for (const [name, value] of headerOf(message)) {
     terminal.data(`  ${name.padEnd(10)}${oneLine(value)}`);
   }
   terminal.data('why');
@@ -34,13 +34,13 @@ export function showLetter(
   terminal.note(`fix the fault, then: ./switchboard dlq redrive ${messageId}`);
 }
 
-function headerOf(letter: DeadLetter): (readonly [string, string])[] {
-  const { attributes, messageAttributes, queue } = letter;
-  const at = sentAt(letter);
+function headerOf(message: DeadMessage): (readonly [string, string])[] {
+  const { attributes, messageAttributes, queue } = message;
+  const at = sentAt(message);
   const count = attributes['ApproximateReceiveCount'] ?? '-';
   return [
     ['queue', queue.name],
-    ['about', subjectOf(letter)],
+    ['about', subjectOf(message)],
     ['sent', at ? localTime(at.toISOString()) : '-'],
     ['received', `${count} times, by its function, by dlq and by the sweep`],
     ['group', attributes['MessageGroupId'] ?? '-'],

@@ -4,7 +4,7 @@ import { nextStep } from './next-step.ts';
 import { oneLine } from './terminal.ts';
 
 /** The longest reason on a screen. */
-const mostCharacters = 400;
+const maxCharacters = 400;
 
 /**
  * The answer of our API to a command it does not take, as an error for a person: the code, every reason (several
@@ -17,7 +17,7 @@ export function refusedCommand(
   localDir: string,
 ): CliError {
   const { error, reasons } = errorIn(answer);
-  const lines = reasons.map((reason) => oneLine(reason, mostCharacters));
+  const lines = reasons.map((reason) => oneLine(reason, maxCharacters));
   const why = lines.length > 1 ? lines.map((line) => `\n  ${line}`).join('') : ` ${lines[0] ?? ''}`;
   const otherwise =
     answer.status < 500

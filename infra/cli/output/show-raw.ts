@@ -8,21 +8,25 @@ import { readItem } from '#infra/cli/stage/table';
 import { entryOfMessageId, isNamed } from '#shared/ids';
 import { IngressMessage } from '#shared/model/ingress';
 import { EntryItem } from '#shared/table/entry';
-import { MetaItem } from '#shared/table/items';
-import { entryKey, metaKey } from '#shared/table/keys';
+import { ConversationItem } from '#shared/table/items';
+import { conversationKey, entryKey } from '#shared/table/keys';
 
 /** `show <message id> --raw`: the raw payload of a message, byte by byte, wherever it lies. */
 export async function showRaw(id: string, { terminal, localDir }: Context): Promise<void> {
   const place = entryOfMessageId(id);
   if (!place) throw usageError(`${id}: --raw takes the id of a message, msg_…`, 'show');
   const stack = openReplayStack(localDir);
-  const meta = await readItem(stack.table, MetaItem, metaKey(place.conversationId));
+  const conversation = await readItem(
+    stack.table,
+    ConversationItem,
+    conversationKey(place.conversationId),
+  );
   const key = entryKey(place.conversationId, place.sequence);
   const entry = await readItem(stack.table, EntryItem, key);
-  if (!meta || !entry || !isNamed(place, entry)) {
+  if (!conversation || !entry || !isNamed(place, entry)) {
     throw new CliError(`no message ${id}`, './switchboard show <conversation>');
   }
-  const bytes = await rawPayload(stack, meta, entry);
+  const bytes = await rawPayload(stack, conversation, entry);
   if (!bytes) throw nothingKept(id, entry);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== Buffer.from(entry.message?.raw?.sha256 ?? []).toString('hex')) {
@@ -37,10 +41,10 @@ export async function showRaw(id: string, { terminal, localDir }: Context): Prom
 /** The mail that the item is about, or the item itself. */
 async function rawPayload(
   keeping: Keeping,
-  meta: MetaItem,
+  conversation: ConversationItem,
   entry: EntryItem,
 ): Promise<Uint8Array | undefined> {
-  const text = await keptItem(keeping, meta, entry);
+  const text = await keptItem(keeping, conversation, entry);
   if (text === undefined) return undefined;
   const { raw } = IngressMessage.parse(JSON.parse(text));
   return raw ? readObject(keeping.objects, raw) : Buffer.from(text);

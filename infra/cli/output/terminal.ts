@@ -30,15 +30,15 @@ const bidirectional = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * A customer's text as one harmless line: a terminal obeys escape sequences, and any stranger may write to us. Longer
- * texts are cut at `most` characters.
+ * texts are cut at `max` characters.
  */
-export function oneLine(text: string, most = 200): string {
+export function oneLine(text: string, max = 200): string {
   const line = stripVTControlCharacters(text)
     .replace(bidirectional, '')
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
   const characters = [...line];
-  return characters.length <= most ? line : `${characters.slice(0, most - 1).join('')}…`;
+  return characters.length <= max ? line : `${characters.slice(0, max - 1).join('')}…`;
 }
 
 /** Bytes of a stranger as text of many lines. */

@@ -1,6 +1,6 @@
 import type { History } from '#infra/cli/stage/history';
 import { currentMessage } from '#shared/events/current-message';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import { messageParts } from '#shared/table/parts';
 import type { Update } from '#shared/table/update';
 import { authorOf, contentOf, errorsOf, partsOf } from './describe.ts';
@@ -8,11 +8,11 @@ import { clockTime, columns, localTime, oneLine, type Terminal } from './termina
 
 /** One line of `show --json`. The names are stable. */
 export function entryJson(
-  meta: MetaItem,
+  conversation: ConversationItem,
   { entry, updates, edit }: History,
 ): Record<string, unknown> {
   const { sequence, alert, firstStatus, edits, reactions } = entry;
-  const message = currentMessage(meta, entry, edit);
+  const message = currentMessage(conversation, entry, edit);
   if (!message) return { kind: 'alert', sequence, alert };
   const counts = {
     ...(edits ? { edits: edits.count } : {}),
@@ -24,11 +24,11 @@ export function entryJson(
 
 /** The entries as lines for a person: one for each message, and below it what became of it. */
 export function timeline(
-  meta: MetaItem,
+  conversation: ConversationItem,
   histories: readonly History[],
   { paint }: Pick<Terminal, 'paint'>,
 ): string[] {
-  const lines = columns(histories.map((history) => entryCells(meta, history)));
+  const lines = columns(histories.map((history) => entryCells(conversation, history)));
   return histories.flatMap((history, at) => {
     const { entry } = history;
     const line = lines[at] ?? '';
@@ -40,9 +40,9 @@ export function timeline(
   });
 }
 
-function entryCells(meta: MetaItem, { entry, edit }: History): string[] {
+function entryCells(conversation: ConversationItem, { entry, edit }: History): string[] {
   const number = `#${entry.sequence}`.padEnd(3);
-  const message = currentMessage(meta, entry, edit);
+  const message = currentMessage(conversation, entry, edit);
   if (!message) {
     const { occurredAt = '', code = '', title = '' } = entry.alert ?? {};
     return [number, localTime(occurredAt), 'alert', code, oneLine(title)];

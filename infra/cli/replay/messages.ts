@@ -1,10 +1,10 @@
 import { inboxIds } from '#infra/cli/stage/inbox';
 import { keptItem } from '#infra/cli/stage/kept-item';
-import { readEntries, readItem, readMetas } from '#infra/cli/stage/table';
+import { readConversations, readEntries, readItem } from '#infra/cli/stage/table';
 import { isNamed, messageIdOf, type NamedEntry } from '#shared/ids';
 import { EntryItem } from '#shared/table/entry';
-import { MetaItem } from '#shared/table/items';
-import { entryKey, metaKey } from '#shared/table/keys';
+import { ConversationItem } from '#shared/table/items';
+import { conversationKey, entryKey } from '#shared/table/keys';
 import { parsedItem, type ReplayItem } from './item.ts';
 import type { Selection } from './selection.ts';
 import type { ReplayStack } from './stack.ts';
@@ -27,11 +27,14 @@ export async function itemsSince(
     since: new Date(since.getTime() - latenessHours * 3_600_000),
   });
   const items: ReplayItem[] = [];
-  for (const meta of (await readMetas(table, ids)).filter((each) => isOf(selection, each))) {
+  for (const conversation of (await readConversations(table, ids)).filter((each) =>
+    isOf(selection, each),
+  )) {
     signal.throwIfAborted();
-    for (const entry of await readEntries(table, meta.id)) {
+    for (const entry of await readEntries(table, conversation.id)) {
       const { receivedAt = '' } = entry.message ?? {};
-      if (receivedAt >= since.toISOString()) items.push(...(await itemOf(stack, meta, entry)));
+      if (receivedAt >= since.toISOString())
+        items.push(...(await itemOf(stack, conversation, entry)));
     }
   }
   return items;
@@ -40,15 +43,23 @@ export async function itemsSince(
 /** The item of one message; none where nothing is kept of it. */
 export async function itemsOfMessage(stack: ReplayStack, named: NamedEntry): Promise<ReplayItem[]> {
   const { conversationId, sequence } = named;
-  const meta = await readItem(stack.table, MetaItem, metaKey(conversationId));
+  const conversation = await readItem(
+    stack.table,
+    ConversationItem,
+    conversationKey(conversationId),
+  );
   const entry = await readItem(stack.table, EntryItem, entryKey(conversationId, sequence));
-  return meta && entry && isNamed(named, entry) ? itemOf(stack, meta, entry) : [];
+  return conversation && entry && isNamed(named, entry) ? itemOf(stack, conversation, entry) : [];
 }
 
-async function itemOf(stack: ReplayStack, meta: MetaItem, entry: EntryItem): Promise<ReplayItem[]> {
-  const messageId = messageIdOf(meta.id, entry);
+async function itemOf(
+  stack: ReplayStack,
+  conversation: ConversationItem,
+  entry: EntryItem,
+): Promise<ReplayItem[]> {
+  const messageId = messageIdOf(conversation.id, entry);
   try {
-    const text = await keptItem(stack, meta, entry);
+    const text = await keptItem(stack, conversation, entry);
     return text === undefined ? [] : [{ messageId, ...parsedItem(text) }];
   } catch (fault) {
     return [{ messageId, damaged: fault instanceof Error ? fault.message : String(fault) }];
@@ -57,9 +68,10 @@ async function itemOf(stack: ReplayStack, meta: MetaItem, entry: EntryItem): Pro
 
 function isOf(
   { connector, account }: Pick<Selection, 'connector' | 'account'>,
-  meta: MetaItem,
+  conversation: ConversationItem,
 ): boolean {
   return (
-    (connector ?? meta.connector) === meta.connector && (account ?? meta.account) === meta.account
+    (connector ?? conversation.connector) === conversation.connector &&
+    (account ?? conversation.account) === conversation.account
   );
 }

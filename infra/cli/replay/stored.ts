@@ -4,8 +4,8 @@ import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { currentMessage } from '#shared/events/current-message';
 import { entryOfMessageId, messageIdOf } from '#shared/ids';
 import type { IngressMessage } from '#shared/model/ingress';
-import { MetaItem, ReferenceItem } from '#shared/table/items';
-import { metaKey, referenceKey } from '#shared/table/keys';
+import { ConversationItem, ReferenceItem } from '#shared/table/items';
+import { conversationKey, referenceKey } from '#shared/table/keys';
 
 /** The account within which a provider's ids are unique. */
 export type Place = Pick<IngressMessage, 'connector' | 'account'>;
@@ -27,11 +27,11 @@ export async function storedAt(
   const { conversationId, sequence } = reference ?? {};
   if (conversationId === undefined || sequence === undefined) return undefined;
   const entry = await readEntry(table, conversationId, sequence);
-  const meta = await readItem(table, MetaItem, metaKey(conversationId));
-  if (!entry || !meta) return undefined;
+  const conversation = await readItem(table, ConversationItem, conversationKey(conversationId));
+  if (!entry || !conversation) return undefined;
   const messageId = messageIdOf(conversationId, entry);
-  const { edit } = await readHistory(table, meta, entry);
-  return { messageId, conversationId, entry, stored: currentMessage(meta, entry, edit) };
+  const { edit } = await readHistory(table, conversation, entry);
+  return { messageId, conversationId, entry, stored: currentMessage(conversation, entry, edit) };
 }
 
 /** The reference of the message an update is about: by our id where it is echoed, or by the provider's. */

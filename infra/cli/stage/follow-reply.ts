@@ -6,8 +6,8 @@ import type { DeliveryError, MessagePart } from '#shared/model/delivery-status';
 import { ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
 import { historyFrom } from './history.ts';
+import { until } from './poll.ts';
 import { readEntry, readItem, type Table } from './table.ts';
-import { until } from './until.ts';
 
 /** The progress of a reply: one line of `reply --json`. */
 export interface ReplyProgress {

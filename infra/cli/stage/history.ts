@@ -2,7 +2,7 @@ import { updateEvent } from '#shared/events/events';
 import type { Event } from '#shared/model/event';
 import type { Entry } from '#shared/table/entry';
 import { attachmentUpdateId } from '#shared/table/files';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import { editKey, reactionsPrefix, shortHash } from '#shared/table/keys';
 import { messageParts } from '#shared/table/parts';
 import { keyOfLastEdit, type RecentUpdate, recentUpdates } from '#shared/table/recent';
@@ -28,20 +28,24 @@ export interface Beside {
 }
 
 /** Reads what is remembered of the last changes of an entry. */
-export async function readHistory(table: Table, meta: MetaItem, entry: Entry): Promise<History> {
+export async function readHistory(
+  table: Table,
+  conversation: ConversationItem,
+  entry: Entry,
+): Promise<History> {
   const recent = recentUpdates(entry);
   const keys = recent.filter(({ kind }) => kind === 'edit').map(({ key }) => key);
   const edits = new Map<string, EditItem>();
   for (const key of new Set([...keys, ...[keyOfLastEdit(entry) ?? []].flat()])) {
-    const edit = await readItem(table, EditItem, editKey(meta.id, entry.sequence, key));
+    const edit = await readItem(table, EditItem, editKey(conversation.id, entry.sequence, key));
     if (edit) edits.set(key, edit);
   }
   const isReacted = recent.some(({ kind }) => kind === 'reaction');
-  const reactions = isReacted ? await readReactions(table, meta, entry) : [];
+  const reactions = isReacted ? await readReactions(table, conversation, entry) : [];
   return historyFrom(entry, { edits, reactions });
 }
 
-async function readReactions(table: Table, { id }: MetaItem, { sequence }: Entry) {
+async function readReactions(table: Table, { id }: ConversationItem, { sequence }: Entry) {
   const { pk, sk } = reactionsPrefix(id, sequence);
   const items = await queryAll(table, {
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
@@ -126,8 +130,12 @@ function fileOf({ message, files }: Entry, key: string) {
 }
 
 /** The events of changes that were published after this revision. */
-export function publishedEvents(meta: MetaItem, { entry, updates }: History, after = 0): Event[] {
+export function publishedEvents(
+  conversation: ConversationItem,
+  { entry, updates }: History,
+  after = 0,
+): Event[] {
   return updates
     .filter(({ revision }) => revision > after && revision <= entry.publishedRevision)
-    .map(({ revision, ...update }) => updateEvent(meta, entry, update, revision));
+    .map(({ revision, ...update }) => updateEvent(conversation, entry, update, revision));
 }

@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type InboxRequest, type InboxRow, inboxPage, inboxQueries } from '#shared/table/inbox';
-import type { MetaItem } from '#shared/table/items';
-import { readMetas, type Table } from './table.ts';
+import type { ConversationItem } from '#shared/table/items';
+import { readConversations, type Table } from './table.ts';
 
 const pageSize = 100;
 
@@ -38,7 +38,12 @@ function isEnough(rows: readonly InboxRow[], atLeast: number, cursor: string): b
 }
 
 /** The conversations with the newest activity, newest first. */
-export async function newestConversations(table: Table, limit: number): Promise<MetaItem[]> {
-  const metas = await readMetas(table, await inboxIds(table, { atLeast: limit }));
-  return metas.toSorted((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt)).slice(0, limit);
+export async function newestConversations(
+  table: Table,
+  limit: number,
+): Promise<ConversationItem[]> {
+  const conversations = await readConversations(table, await inboxIds(table, { atLeast: limit }));
+  return conversations
+    .toSorted((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt))
+    .slice(0, limit);
 }

@@ -1,7 +1,7 @@
 import { type Objects, readObject } from '#infra/cli/replay/objects';
 import { unpackRaw } from '#shared/raw/unpack';
 import type { EntryItem } from '#shared/table/entry';
-import { type MetaItem, ReferenceItem } from '#shared/table/items';
+import { type ConversationItem, ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { readItem, type Table } from './table.ts';
 
@@ -18,7 +18,7 @@ export interface Keeping {
  */
 export async function keptItem(
   { table, objects }: Keeping,
-  { connector, account }: Pick<MetaItem, 'connector' | 'account'>,
+  { connector, account }: Pick<ConversationItem, 'connector' | 'account'>,
   { message, providerMessageId }: EntryItem,
 ): Promise<string | undefined> {
   const id = message?.raw && (message.raw.keptUnder ?? providerMessageId);

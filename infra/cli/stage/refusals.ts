@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Event } from '#shared/model/event';
-import type { Found } from './news.ts';
+import type { Found } from './changes.ts';
 import type { Stack } from './stack.ts';
 
 /** The emulator's view of a queue, which takes nothing from it (fauxqs: "Queue inspection"). */
@@ -15,7 +15,7 @@ const Contents = z.object({
 
 /** Looking costs the emulator the whole queue as one answer. */
 const everyMilliseconds = 1000;
-const mostMessages = 1000;
+const maxMessages = 1000;
 
 /**
  * Watches for refusals that belong to no conversation: answers to reply commands that never came into one. The table
@@ -46,7 +46,7 @@ export function watchRefusals(
 async function refusalsOn(inspection: string, queue: string): Promise<Event[]> {
   const counts = Counts.safeParse(await read(inspection)).data ?? [];
   const count = counts.find(({ name }) => name === queue)?.approximateMessageCount ?? 0;
-  if (count > mostMessages) return [];
+  if (count > maxMessages) return [];
   const contents = Contents.safeParse(await read(`${inspection}/${queue}`)).data?.messages;
   const messages = [
     ...(contents?.ready ?? []),

@@ -8,13 +8,13 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
 import { type Entry, EntryItem, joinEntry } from '#shared/table/entry';
-import { MetaItem } from '#shared/table/items';
+import { ConversationItem } from '#shared/table/items';
 import {
+  conversationKey,
   endOfEntries,
   entryKey,
   isStateKey,
   type Key,
-  metaKey,
   stateKey,
 } from '#shared/table/keys';
 import { StateItem } from '#shared/table/state';
@@ -27,7 +27,7 @@ export interface Table {
 }
 
 /** The limit of keys in one `BatchGetItem`. */
-const mostKeys = 100;
+const maxKeys = 100;
 
 export function openTable({ endpoints, region, credentials, table }: Stack): Table {
   const client = new DynamoDBClient({ endpoint: endpoints.dynamodb, region, credentials });
@@ -47,23 +47,26 @@ export async function readItem<Schema extends z.ZodType>(
 }
 
 /** The conversations of these ids that exist, in no particular order. */
-export async function readMetas(table: Table, ids: readonly string[]): Promise<MetaItem[]> {
-  const metas: MetaItem[] = [];
-  for (let at = 0; at < ids.length; at += mostKeys) {
+export async function readConversations(
+  table: Table,
+  ids: readonly string[],
+): Promise<ConversationItem[]> {
+  const conversations: ConversationItem[] = [];
+  for (let at = 0; at < ids.length; at += maxKeys) {
     let keys: Record<string, unknown>[] = ids
-      .slice(at, at + mostKeys)
-      .map((id) => ({ ...metaKey(id) }));
+      .slice(at, at + maxKeys)
+      .map((id) => ({ ...conversationKey(id) }));
     while (keys.length > 0) {
       const { Responses, UnprocessedKeys } = await table.client.send(
         new BatchGetCommand({
           RequestItems: { [table.name]: { Keys: keys, ConsistentRead: true } },
         }),
       );
-      metas.push(...readable(MetaItem, Responses?.[table.name]));
+      conversations.push(...readable(ConversationItem, Responses?.[table.name]));
       keys = UnprocessedKeys?.[table.name]?.Keys ?? [];
     }
   }
-  return metas;
+  return conversations;
 }
 
 /** The entries of a conversation from this sequence on, oldest first. */
@@ -75,7 +78,7 @@ export async function readEntries(
   const items = await queryAll(table, {
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
     ExpressionAttributeValues: {
-      ':pk': metaKey(conversationId).pk,
+      ':pk': conversationKey(conversationId).pk,
       ':from': entryKey(conversationId, Math.max(1, from)).sk,
       ':to': endOfEntries,
     },

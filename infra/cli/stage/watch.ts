@@ -1,15 +1,15 @@
 import { declarations } from '#connectors/declarations';
 import { derivedId } from '#shared/ids';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
+import { type Found, pollChanges, type Seen } from './changes.ts';
 import { inboxIds } from './inbox.ts';
-import { type Found, readNews, type Seen } from './news.ts';
 import type { Stack } from './stack.ts';
-import { readMetas, type Table } from './table.ts';
+import { readConversations, type Table } from './table.ts';
 
 const hour = 3_600_000;
 /** Conversations that have been quiet for longer are read again when a new message comes. */
 const windowHours = 24;
-const mostQuietMilliseconds = 10_000;
+const maxQuietMilliseconds = 10_000;
 const readAtOnce = 20;
 
 /**
@@ -32,13 +32,18 @@ export function watchConversations(
   let from = sinceTime;
   return async () => {
     const window = new Date(Math.min(Date.now() - windowHours * hour, sinceTime));
-    const metas = await readMetas(table, [...feeds, ...(await inboxIds(table, { since: window }))]);
-    const due = metas.filter((meta) => isDue(seen.get(meta.id), meta, Date.now()));
+    const conversations = await readConversations(table, [
+      ...feeds,
+      ...(await inboxIds(table, { since: window })),
+    ]);
+    const due = conversations.filter((conversation) =>
+      isDue(seen.get(conversation.id), conversation, Date.now()),
+    );
     const found: Found[] = [];
     for (let at = 0; at < due.length; at += readAtOnce) {
-      const some = due.slice(at, at + readAtOnce).map(async (meta) => {
-        const news = await readNews(table, meta, seen.get(meta.id), from);
-        seen.set(meta.id, news.seen);
+      const some = due.slice(at, at + readAtOnce).map(async (conversation) => {
+        const news = await pollChanges(table, conversation, seen.get(conversation.id), from);
+        seen.set(conversation.id, news.seen);
         return news.found;
       });
       found.push(...(await Promise.all(some)).flat());
@@ -49,9 +54,9 @@ export function watchConversations(
 }
 
 /** Updates do not touch the conversation itself, so it is read again, the less often the longer it is quiet. */
-function isDue(before: Seen | undefined, meta: MetaItem, now: number): boolean {
-  if (!before || meta.published > before.published) return true;
-  return now - before.readAt >= Math.min(mostQuietMilliseconds, (now - before.changedAt) / 20);
+function isDue(before: Seen | undefined, conversation: ConversationItem, now: number): boolean {
+  if (!before || conversation.published > before.published) return true;
+  return now - before.readAt >= Math.min(maxQuietMilliseconds, (now - before.changedAt) / 20);
 }
 
 /** Alerts stand in feeds of their own, one for each account and channel, which no inbox lists. */

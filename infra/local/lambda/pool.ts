@@ -1,7 +1,7 @@
-import { turnstile } from '#infra/local/process/turnstile';
+import { semaphore } from '#infra/local/process/semaphore';
 import { type Environment, type Platform, startEnvironment } from './environment.ts';
 import type { LambdaFunction } from './function.ts';
-import { idleShelf } from './idle-shelf.ts';
+import { idlePool } from './idle-pool.ts';
 import { failed, type Outcome } from './outcome.ts';
 
 const stopping = failed('Runtime.Stopped', 'the local stack is stopping');
@@ -61,19 +61,19 @@ function startCrew(
   platform: Platform,
   { size, idleSeconds }: { readonly size: number; readonly idleSeconds: number },
 ): Crew {
-  const places = turnstile(size);
+  const places = semaphore(size);
   const all = new Set<Environment>();
   let stopped = false;
   const dismiss = (environment: Environment): void => {
     all.delete(environment);
     void environment.stop(0);
   };
-  const shelf = idleShelf(idleSeconds, dismiss);
+  const pool = idlePool(idleSeconds, dismiss);
   const work = async (payload: string): Promise<Outcome> => {
-    const environment = shelf.take() ?? (await startEnvironment(fn, platform));
+    const environment = pool.take() ?? (await startEnvironment(fn, platform));
     all.add(environment);
     const outcome = stopped ? stopping : await environment.invoke(payload);
-    if (environment.usable() && !stopped) shelf.put(environment);
+    if (environment.usable() && !stopped) pool.put(environment);
     else dismiss(environment);
     return outcome;
   };
@@ -89,7 +89,7 @@ function startCrew(
     },
     stop: async (grace) => {
       stopped = true;
-      shelf.clear();
+      pool.clear();
       await Promise.all([...all].map((environment) => environment.stop(grace)));
     },
   };

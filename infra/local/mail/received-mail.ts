@@ -23,7 +23,7 @@ export interface ReceivedMail {
 type CheckName = 'spf' | 'dkim' | 'dmarc' | 'spam' | 'virus';
 
 /** SES cuts the headers of a notification there. */
-const mostHeaderBytes = 10 * 1024;
+const maxHeaderBytes = 10 * 1024;
 
 /**
  * A mail as SES takes it: with an id, the results of its checks and its own block of headers. Nothing is checked here,
@@ -33,11 +33,11 @@ export function receivedMail(envelope: Envelope): ReceivedMail {
   const messageId = randomBytes(25).toString('hex').slice(0, 40);
   const sent = readHeaders(envelope.raw);
   const verdicts = {
-    spf: verdict(sent, 'spf'),
-    dkim: verdict(sent, 'dkim'),
-    dmarc: verdict(sent, 'dmarc'),
-    spam: verdict(sent, 'spam'),
-    virus: verdict(sent, 'virus'),
+    spf: validation(sent, 'spf'),
+    dkim: validation(sent, 'dkim'),
+    dmarc: validation(sent, 'dmarc'),
+    spam: validation(sent, 'spam'),
+    virus: validation(sent, 'virus'),
   };
   const own = sesHeaders(messageId, envelope, verdicts);
   const block = own.map(({ name, value }) => `${name}: ${value}\r\n`).join('');
@@ -50,7 +50,7 @@ export function receivedMail(envelope: Envelope): ReceivedMail {
   };
 }
 
-function verdict(headers: readonly MailHeader[], check: CheckName): string {
+function validation(headers: readonly MailHeader[], check: CheckName): string {
   const asked = headers.find(({ name }) => name.toLowerCase() === `x-test-${check}`);
   return asked ? asked.value.trim().toUpperCase() : 'PASS';
 }
@@ -135,6 +135,6 @@ function firstHeaders(headers: readonly MailHeader[]): MailHeader[] {
   let bytes = 0;
   return headers.filter(({ name, value }) => {
     bytes += name.length + value.length + 4;
-    return bytes <= mostHeaderBytes;
+    return bytes <= maxHeaderBytes;
   });
 }

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { answerCall } from './calls/answer-call.ts';
 import { usualConditions } from './calls/conditions.ts';
+import type { SimulatorContext } from './calls/context.ts';
 import { faultAnswer } from './calls/faults.ts';
-import type { Room } from './calls/room.ts';
 import type { ApiAnswer, ApiRequest, SimulatedAccount, Simulator } from './simulator.ts';
 import { liveWorld } from './world.ts';
 
@@ -19,9 +19,9 @@ export async function startSimulator(
   port = 0,
 ): Promise<RunningSimulator> {
   const world = liveWorld(accounts, () => addressOf(server), usualConditions(simulator.conditions));
-  const room: Room = { simulator, world, faults: [] };
+  const context: SimulatorContext = { simulator, world, faults: [] };
   const server = createServer((request, response) => {
-    serve(room, request, response).catch((fault: unknown) => {
+    serve(context, request, response).catch((fault: unknown) => {
       response.writeHead(500).end(JSON.stringify({ error: String(fault) }));
     });
   });
@@ -31,7 +31,7 @@ export async function startSimulator(
   return {
     url: addressOf(server),
     stop: async () => {
-      room.world.stop();
+      context.world.stop();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
@@ -43,18 +43,18 @@ function addressOf(server: Server): string {
 }
 
 async function serve(
-  room: Room,
+  context: SimulatorContext,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const asked = await readRequest(request);
-  const called = await answerCall(room, asked);
+  const called = await answerCall(context, asked);
   if (called) return write(response, called);
-  const fault = room.faults.shift();
+  const fault = context.faults.shift();
   if (fault === 'hang') return;
-  const answer = fault === undefined ? undefined : faultAnswer(room.simulator, fault);
+  const answer = fault === undefined ? undefined : faultAnswer(context.simulator, fault);
   if (answer) return write(response, answer);
-  const taken = await room.simulator.answer(asked, room.world);
+  const taken = await context.simulator.answer(asked, context.world);
   if (fault === 'reset-after-accept') response.destroy();
   else write(response, taken);
 }

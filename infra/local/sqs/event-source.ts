@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '#infra/local/lambda/outcome';
-import { turnstile } from '#infra/local/process/turnstile';
+import { semaphore } from '#infra/local/process/semaphore';
 import { doneMessages } from './batch-result.ts';
 import type { QueueClient, QueueMessage } from './queue-client.ts';
 import { sqsEvent } from './sqs-event.ts';
@@ -31,7 +31,7 @@ export interface RunningEventSource {
  */
 export function startEventSource(source: EventSource): RunningEventSource {
   const stopping = new AbortController();
-  const places = turnstile(source.concurrency);
+  const places = semaphore(source.concurrency);
   const working = new Set<Promise<void>>();
   const poll = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
@@ -59,7 +59,7 @@ export function startEventSource(source: EventSource): RunningEventSource {
 }
 
 /** SQS gives ten at a time; a larger batch is collected until it is full or its window ends. */
-const mostReceived = 10;
+const maxReceived = 10;
 const pauseMilliseconds = 50;
 
 async function receive(
@@ -68,10 +68,10 @@ async function receive(
 ): Promise<readonly QueueMessage[]> {
   const messages: QueueMessage[] = [];
   try {
-    messages.push(...(await queue.receive(Math.min(batchSize, mostReceived), signal)));
+    messages.push(...(await queue.receive(Math.min(batchSize, maxReceived), signal)));
     const end = Date.now() + windowSeconds * 1000;
     while (messages.length > 0 && messages.length < batchSize && Date.now() < end) {
-      const count = Math.min(batchSize - messages.length, mostReceived);
+      const count = Math.min(batchSize - messages.length, maxReceived);
       const more = await queue.receive(count, signal, 0);
       messages.push(...more);
       if (more.length === 0) await sleep(pauseMilliseconds);

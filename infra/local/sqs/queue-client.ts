@@ -20,7 +20,7 @@ export type QueueMessage = z.infer<typeof QueueMessage>;
 const Received = z.looseObject({ Messages: z.array(QueueMessage).default([]) });
 
 /** SQS takes ten entries at a time. */
-const mostEntries = 10;
+const maxEntries = 10;
 
 /** One queue, as an event source needs it. */
 export interface QueueClient {
@@ -62,8 +62,8 @@ export function queueClient(endpoint: string, queueUrl: string): QueueClient {
       if (!released.ok) throw new Error(`${queueUrl}: release answered ${released.status}`);
     },
     remove: async (messages) => {
-      for (let start = 0; start < messages.length; start += mostEntries) {
-        const some = messages.slice(start, start + mostEntries);
+      for (let start = 0; start < messages.length; start += maxEntries) {
+        const some = messages.slice(start, start + maxEntries);
         await call('DeleteMessageBatch', {
           Entries: some.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
         });

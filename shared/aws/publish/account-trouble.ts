@@ -37,7 +37,7 @@ export async function raiseAlert(
 ): Promise<void> {
   const reason = providerCode === undefined ? code : `${code}:${providerCode}`;
   const since = await alertSince(target.table, { connector, account }, reason, at);
-  const { meta, entry } = await appendAlert(
+  const { conversation, entry } = await appendAlert(
     target.table,
     { connector, account, receivedAt: since },
     {
@@ -45,5 +45,5 @@ export async function raiseAlert(
       ...(providerCode === undefined ? {} : { details: { providerCode } }),
     },
   );
-  await publish(target, meta, entry);
+  await publish(target, conversation, entry);
 }

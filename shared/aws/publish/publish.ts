@@ -8,14 +8,14 @@ import {
 import { accountName } from '#shared/aws/store/sending/pause';
 import { putCampaignToWait } from '#shared/aws/store/sending/wait';
 import { readState } from '#shared/aws/store/state';
-import { entriesAfter, readEntry, readMeta, type Table } from '#shared/aws/store/table';
+import { entriesAfter, readConversation, readEntry, type Table } from '#shared/aws/store/table';
 import { entryEvents, updateEvent } from '#shared/events/events';
 import { failpoint } from '#shared/failpoint';
 import type { Attachment } from '#shared/model/attachment';
 import type { Event } from '#shared/model/event';
 import type { SendCommand } from '#shared/model/send-command';
 import { type Entry, type EntryItem, isEntry } from '#shared/table/entry';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import type { EntryState, PendingUpdate } from '#shared/table/state';
 import { type Queue, requestSend, sendEvent } from './queues.ts';
 
@@ -38,14 +38,19 @@ export interface PublishTarget {
  */
 export async function publish(
   target: PublishTarget,
-  meta: MetaItem,
+  conversation: ConversationItem,
   entry: EntryState | Entry,
 ): Promise<void> {
   try {
-    await publishEntries(target, meta, entry);
-    await publishUpdates(target, meta, entry);
+    await publishEntries(target, conversation, entry);
+    await publishUpdates(target, conversation, entry);
   } catch (fault) {
-    await markDirty(target.table, meta.id, entry.sequence, target.now().toISOString()).catch(
+    await markDirty(
+      target.table,
+      conversation.id,
+      entry.sequence,
+      target.now().toISOString(),
+    ).catch(
       // The mark is a second safety net: the undeleted queue message is the first, and its fault is the one to report.
       () => undefined,
     );
@@ -56,49 +61,61 @@ export async function publish(
 /** Publishes at least up to the entry. If nothing older is waiting, the given entry saves a read. */
 async function publishEntries(
   target: PublishTarget,
-  meta: MetaItem,
+  conversation: ConversationItem,
   entry: EntryState | Entry,
 ): Promise<void> {
-  if (meta.published >= entry.sequence) return;
-  if (isEntry(entry) && meta.published + 1 === entry.sequence)
-    return publishOne(target, meta, entry);
-  await drain(target, await readMeta(target.table, meta.id));
+  if (conversation.published >= entry.sequence) return;
+  if (isEntry(entry) && conversation.published + 1 === entry.sequence)
+    return publishOne(target, conversation, entry);
+  await drain(target, await readConversation(target.table, conversation.id));
 }
 
-async function publishOne(target: PublishTarget, meta: MetaItem, entry: EntryItem): Promise<void> {
-  await emit(target, meta, entry);
+async function publishOne(
+  target: PublishTarget,
+  conversation: ConversationItem,
+  entry: EntryItem,
+): Promise<void> {
+  await emit(target, conversation, entry);
   failpoint('publish.beforeCursor');
-  await movePublished(target.table, meta.id, entry.sequence);
+  await movePublished(target.table, conversation.id, entry.sequence);
 }
 
 /** Publishes everything after the cursor, page by page. */
-async function drain(target: PublishTarget, meta: MetaItem): Promise<void> {
-  let published = meta.published;
+async function drain(target: PublishTarget, conversation: ConversationItem): Promise<void> {
+  let published = conversation.published;
   for (;;) {
-    const entries = await entriesAfter(target.table, meta.id, published);
-    for (const entry of entries) await emit(target, meta, entry);
+    const entries = await entriesAfter(target.table, conversation.id, published);
+    for (const entry of entries) await emit(target, conversation, entry);
     const last = entries.at(-1);
     if (!last) return;
     published = last.sequence;
-    await movePublished(target.table, meta.id, published);
+    await movePublished(target.table, conversation.id, published);
   }
 }
 
-async function emit(target: PublishTarget, meta: MetaItem, entry: EntryItem): Promise<void> {
-  for (const event of entryEvents(meta, entry)) {
+async function emit(
+  target: PublishTarget,
+  conversation: ConversationItem,
+  entry: EntryItem,
+): Promise<void> {
+  for (const event of entryEvents(conversation, entry)) {
     await sendEvent(target.normalized, event);
     failpoint('publish.afterEvent');
   }
   if (entry.firstStatus !== 'accepted') return;
   // A campaign's message goes on the queue when the sweep has room for it.
-  if (entry.reply?.purpose === 'marketing') return putCampaignToWait(target.table, meta, entry);
-  await requestSend(target.outbound, sendCommandOf(meta, entry));
+  if (entry.reply?.purpose === 'marketing')
+    return putCampaignToWait(target.table, conversation, entry);
+  await requestSend(target.outbound, sendCommandOf(conversation, entry));
 }
 
-function sendCommandOf(meta: MetaItem, { sequence, generation }: EntryItem): SendCommand {
-  const account = accountName(meta);
+function sendCommandOf(
+  conversation: ConversationItem,
+  { sequence, generation }: EntryItem,
+): SendCommand {
+  const account = accountName(conversation);
   return {
-    ...{ conversationId: meta.id, sequence, account },
+    ...{ conversationId: conversation.id, sequence, account },
     ...(generation === undefined ? {} : { generation }),
   };
 }
@@ -107,14 +124,14 @@ function sendCommandOf(meta: MetaItem, { sequence, generation }: EntryItem): Sen
 export async function publishMarked(
   target: PublishTarget,
   conversationId: string,
-): Promise<MetaItem> {
-  const meta = await readMeta(target.table, conversationId);
-  await drain(target, meta);
-  for (const sequence of [...(meta.dirtyEntries ?? [])].sort((a, b) => a - b)) {
+): Promise<ConversationItem> {
+  const conversation = await readConversation(target.table, conversationId);
+  await drain(target, conversation);
+  for (const sequence of [...(conversation.dirtyEntries ?? [])].sort((a, b) => a - b)) {
     const entry = await readEntry(target.table, conversationId, sequence);
-    if (entry) await publishUpdates(target, meta, entry);
+    if (entry) await publishUpdates(target, conversation, entry);
   }
-  return meta;
+  return conversation;
 }
 
 /** Changes that one write may remove from a state: an update expression holds at most 4 KB. */
@@ -127,22 +144,22 @@ const maxAtOnce = 50;
  */
 async function publishUpdates(
   { table, normalized }: { readonly table: Table; readonly normalized: Queue },
-  meta: MetaItem,
+  conversation: ConversationItem,
   known: EntryState | Entry,
 ): Promise<void> {
-  const place = { conversationId: meta.id, sequence: known.sequence };
+  const place = { conversationId: conversation.id, sequence: known.sequence };
   const upTo = known.revision;
   let sent = known.publishedRevision;
   let state: EntryState = known;
   while (state.publishedRevision < upTo) {
     const next = nextOf(state, upTo);
-    for (const event of await eventsOf(table, meta, known, { ...state, pending: next })) {
+    for (const event of await eventsOf(table, conversation, known, { ...state, pending: next })) {
       if (event.number <= sent) continue;
       await sendEvent(normalized, event.event);
       sent = event.number;
       failpoint('publish.afterRevisionEvent');
     }
-    await keepReactions(table, meta.id, state, next);
+    await keepReactions(table, conversation.id, state, next);
     const moved = await movePublishedRevision(table, place, state, next.length);
     const now = moved ?? (await readState(table, place));
     if (!now) return;
@@ -159,22 +176,22 @@ function nextOf({ sequence, pending, publishedRevision }: EntryState, upTo: numb
 /** The events of the pending changes of a state, each with its revision. */
 async function eventsOf(
   table: Table,
-  meta: MetaItem,
+  conversation: ConversationItem,
   known: EntryState | Entry,
   state: EntryState,
 ): Promise<{ readonly number: number; readonly event: Event }[]> {
-  const attachments = await attachmentsFor(table, meta, known, state.pending);
-  const updates = await completed(table, meta.id, state, attachments);
+  const attachments = await attachmentsFor(table, conversation, known, state.pending);
+  const updates = await completed(table, conversation.id, state, attachments);
   return updates.map((update, index) => {
     const number = state.publishedRevision + 1 + index;
-    return { number, event: updateEvent(meta, state, update, number) };
+    return { number, event: updateEvent(conversation, state, update, number) };
   });
 }
 
 /** The attachments of the message, read only if a change of one is to be published. */
 async function attachmentsFor(
   table: Table,
-  { id }: MetaItem,
+  { id }: ConversationItem,
   known: EntryState | Entry,
   pending: readonly PendingUpdate[],
 ): Promise<readonly Attachment[]> {

@@ -4,7 +4,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type BatchEntry, batchesOf, mostEntries } from '#shared/aws/queues/send-batches';
+import { type BatchEntry, batchesOf, maxEntries } from '#shared/aws/queues/send-batches';
 import { ConnectorError } from '#shared/errors';
 import { derivedId, messageIdOf } from '#shared/ids';
 import { canonicalJson } from '#shared/json';
@@ -113,7 +113,7 @@ export function gathering(queue: Queue, waitMs = longestWaitMs): Gathering {
   // Runs after a publisher that starts as another one ends.
   const flushIfAll = () =>
     setImmediate(() => {
-      if (waiting.length >= Math.min(working, mostEntries)) flush();
+      if (waiting.length >= Math.min(working, maxEntries)) flush();
     });
   const put = (entry: BatchEntry) =>
     new Promise<void>((resolve, reject) => {
@@ -138,7 +138,7 @@ async function sendAll(queue: Queue, gathered: readonly Waiting[]): Promise<void
   const sending = batchesOf(gathered.map(({ entry }) => entry)).map((batch) => {
     const some = gathered.slice(start, start + batch.length);
     start += batch.length;
-    return settleAll(some, trySend(queue, batch));
+    return recordAll(some, trySend(queue, batch));
   });
   await Promise.all(sending);
 }
@@ -152,7 +152,7 @@ async function trySend({ client, url }: Queue, Entries: SendMessageBatchRequestE
 }
 
 /** Resolves or rejects the wait of each publisher. */
-async function settleAll(
+async function recordAll(
   waiting: readonly Waiting[],
   sent: ReturnType<typeof trySend>,
 ): Promise<void> {

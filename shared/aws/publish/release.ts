@@ -11,7 +11,7 @@ import {
 import { type Place, readState } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import type { Pacing } from '#shared/connector/declaration';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
 import type { PublishTarget } from './publish.ts';
 import { requestSend } from './queues.ts';
@@ -38,17 +38,17 @@ export function isoOf(ms: number): string {
  */
 export async function release(
   { target, pacingOf, nearSeconds: near }: ReleaseDependencies,
-  meta: MetaItem,
+  conversation: ConversationItem,
   sequence: number,
 ): Promise<void> {
   const { table, now } = target;
-  const place = { conversationId: meta.id, sequence };
+  const place = { conversationId: conversation.id, sequence };
   const state = await waitingAsAgents(table, place, now());
   if (!state) return;
   const askedMs = Date.parse(state.delivery?.notBefore ?? '') - now().getTime();
   if (askedMs > near * 1000) return;
   const wanted = { now: now(), count: 1, withinMs: near * 1000 };
-  const { slots } = await reserveSlots(table, meta, pacingOf(meta), wanted);
+  const { slots } = await reserveSlots(table, conversation, pacingOf(conversation), wanted);
   const [slotMs] = slots;
   if (slotMs !== undefined) await putOnQueue(target, place, state, isoOf(slotMs));
 }
@@ -97,14 +97,14 @@ export async function putOnQueue(
  */
 export async function passOn(
   dependencies: ReleaseDependencies,
-  meta: MetaItem,
+  conversation: ConversationItem,
   sequence: number,
 ): Promise<void> {
-  if (firstWaiting(meta) === undefined) return;
-  const place = { conversationId: meta.id, sequence };
-  const waiting = meta.waiting?.has(sequence)
+  if (firstWaiting(conversation) === undefined) return;
+  const place = { conversationId: conversation.id, sequence };
+  const waiting = conversation.waiting?.has(sequence)
     ? new Set(await leaveWaiting(dependencies.target.table, place))
-    : meta.waiting;
+    : conversation.waiting;
   const next = firstWaiting({ waiting });
-  if (next !== undefined) await release(dependencies, meta, next);
+  if (next !== undefined) await release(dependencies, conversation, next);
 }

@@ -31,16 +31,16 @@ export function lanes({ statusesUrl, ...ingress }: Lanes) {
 }
 
 /** The statuses in one message at most. Few, because a message that fails is repeated whole. */
-const mostStatuses = 10;
+const maxStatuses = 10;
 /** SQS bills every 64 KB as a request, so fewer and larger messages would cost the same. */
-const mostStatusesBytes = 60_000;
+const maxStatusesBytes = 60_000;
 /** A larger status is not one that a provider would write. It goes on `ingress.fifo`, which knows claim checks. */
-const mostStatusBytes = 30_000;
+const maxStatusBytes = 30_000;
 
 /** Tells whether an item fits the queue of statuses; all others go on `ingress.fifo`. */
 function isForStatuses({ isStatus, unreadable, raw, payload }: IngressItem): boolean {
   if (!isStatus || unreadable !== undefined || raw) return false;
-  return canonicalJson(payload).length <= mostStatusBytes;
+  return canonicalJson(payload).length <= maxStatusBytes;
 }
 
 /**
@@ -69,7 +69,7 @@ function packedStatuses(items: readonly IngressItem[]): Pack[] {
     const size = canonicalJson(item.payload).length;
     const pack = packs.at(-1);
     const isOfAccount = pack && accountOf(pack[0]) === accountOf(item);
-    if (isOfAccount && pack.length < mostStatuses && bytes + size <= mostStatusesBytes) {
+    if (isOfAccount && pack.length < maxStatuses && bytes + size <= maxStatusesBytes) {
       pack.push(item);
       bytes += size;
     } else {
@@ -97,7 +97,7 @@ interface IngressQueue extends BatchQueue {
 }
 
 /** A larger payload is stored in S3: ten items of this size still fit into one SQS batch of 1 MiB. */
-const mostItemBytes = 100_000;
+const maxItemBytes = 100_000;
 
 /**
  * Queues every item, in order, and returns only when SQS has accepted each of them. Throws `unavailable` when it did
@@ -137,7 +137,7 @@ async function entryOf(
   const { connector, account, deduplicationId } = message;
   const body = queueBody(message);
   return {
-    MessageBody: body.length <= mostItemBytes ? body : await claimed(message, claims),
+    MessageBody: body.length <= maxItemBytes ? body : await claimed(message, claims),
     MessageGroupId: group,
     MessageDeduplicationId: hashOf(connector, account, deduplicationId),
   };
@@ -167,9 +167,9 @@ interface GroupedMessage {
 
 /** Up to this number, items of one customer travel alone, each with its own deduplication: the usual case. */
 const fewItems = 4;
-const mostItems = 50;
+const maxItems = 50;
 /** The items of one message together, so that it never needs a claim check. */
-const mostBundleBytes = 60_000;
+const maxBundleBytes = 60_000;
 
 /**
  * Makes the queue messages that carry the items, in order. Entries of one group must follow one another batch by batch,
@@ -199,7 +199,7 @@ function packed(items: readonly IngressItem[]): IngressItem[][] {
   for (const item of items) {
     const size = canonicalJson(item.payload).length;
     const pack = packs.at(-1);
-    const fits = pack && pack.length < mostItems && bytes + size <= mostBundleBytes;
+    const fits = pack && pack.length < maxItems && bytes + size <= maxBundleBytes;
     if (fits && !item.raw && !pack[0]?.raw) {
       pack.push(item);
       bytes += size;

@@ -11,7 +11,7 @@ export interface OwnTries {
   /** Receives each message whose tries have all failed. */
   readonly deadLetters: Queue;
   /** The number of tries that a message gets. */
-  readonly most: number;
+  readonly max: number;
   readonly now: () => Date;
 }
 
@@ -36,7 +36,7 @@ export function withOwnTries(limit: OwnTries, handle: Handle): Handle {
 }
 
 /** Counts a try before it is made, so that one that kills the function counts too. */
-async function isSpent({ table, most, now }: OwnTries, record: SQSRecord): Promise<boolean> {
+async function isSpent({ table, max, now }: OwnTries, record: SQSRecord): Promise<boolean> {
   const receives = Number(record.attributes.ApproximateReceiveCount);
   if (receives < 2) return false;
   const { Attributes } = await table.client.send(
@@ -54,7 +54,7 @@ async function isSpent({ table, most, now }: OwnTries, record: SQSRecord): Promi
     }),
   );
   // Not judged by receives: a message tried once may wait again, behind a group of its batch that kills the function.
-  return Number(Attributes?.['tries']) > most;
+  return Number(Attributes?.['tries']) > max;
 }
 
 /** Sets a message aside. Repeated after a crash: SQS drops the copy within five minutes; later both can be read. */

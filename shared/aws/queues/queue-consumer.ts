@@ -61,8 +61,8 @@ export function queueConsumer({
       const groups = Map.groupBy(records, ({ attributes, messageId }) =>
         fifo ? attributes.MessageGroupId : messageId,
       );
-      const most = isSuspect(records) ? 1 : groupsAtOnce;
-      await atMost(most, [...groups.values()], (group) =>
+      const max = isSuspect(records) ? 1 : groupsAtOnce;
+      await atMost(max, [...groups.values()], (group) =>
         handleGroup(group, { handle, behind }, faults),
       );
       return faults;
@@ -136,15 +136,15 @@ function waitAfter(fault: unknown, { attributes }: SQSRecord): number {
 }
 
 /** SQS takes ten entries at a time. */
-const mostEntries = 10;
+const maxEntries = 10;
 
 async function showAgain(
   { client, url }: Queue,
   failed: readonly SQSRecord[],
   faults: Faults,
 ): Promise<void> {
-  for (let start = 0; start < failed.length; start += mostEntries) {
-    const Entries = failed.slice(start, start + mostEntries).map((record, index) => ({
+  for (let start = 0; start < failed.length; start += maxEntries) {
+    const Entries = failed.slice(start, start + maxEntries).map((record, index) => ({
       Id: String(index),
       ReceiptHandle: record.receiptHandle,
       VisibilityTimeout: waitAfter(faults.get(record.messageId), record),

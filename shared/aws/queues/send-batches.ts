@@ -15,8 +15,8 @@ export interface BatchQueue {
 export type BatchEntry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
 /** SQS takes 10 entries and 1 MiB per batch; the rest is for what SQS counts beside the bodies. */
-export const mostEntries = 10;
-const mostBytes = 1_000_000;
+export const maxEntries = 10;
+const maxBytes = 1_000_000;
 
 /** Calls at once: a thousand customers in one webhook are a hundred batches. */
 export const callsAtOnce = 10;
@@ -51,7 +51,7 @@ export function batchesOf(entries: readonly BatchEntry[]): SendMessageBatchReque
   let bytes = 0;
   for (const entry of entries) {
     const size = entry.MessageBody?.length ?? 0;
-    if (batch.length === mostEntries || bytes + size > mostBytes) {
+    if (batch.length === maxEntries || bytes + size > maxBytes) {
       batches.push(batch);
       batch = [];
       bytes = 0;

@@ -3,13 +3,13 @@ import type * as z from 'zod';
 import { ConnectorError } from '#shared/errors';
 import type { Retention } from '#shared/retention';
 import { type Entry, joinEntries } from '#shared/table/entry';
-import { MetaItem, type ReferenceItem, readable } from '#shared/table/items';
+import { ConversationItem, type ReferenceItem, readable } from '#shared/table/items';
 import {
+  conversationKey,
   endOfEntries,
   entryKey,
   isStateKey,
   type Key,
-  metaKey,
   stateKey,
 } from '#shared/table/keys';
 
@@ -40,14 +40,20 @@ export async function readItem<Schema extends z.ZodType>(
 }
 
 /** Reads a conversation that is known to exist. Throws `unknown_conversation` when it does not. */
-export async function readMeta(
+export async function readConversation(
   table: Table,
   conversationId: string,
   consistent = true,
-): Promise<MetaItem> {
-  const meta = await readItem(table, MetaItem, metaKey(conversationId), consistent);
-  if (!meta) throw new ConnectorError('unknown_conversation', `no conversation ${conversationId}`);
-  return meta;
+): Promise<ConversationItem> {
+  const conversation = await readItem(
+    table,
+    ConversationItem,
+    conversationKey(conversationId),
+    consistent,
+  );
+  if (!conversation)
+    throw new ConnectorError('unknown_conversation', `no conversation ${conversationId}`);
+  return conversation;
 }
 
 /** Reads an entry with its state, in one query. */
@@ -61,7 +67,7 @@ export async function readEntry(
       TableName: table.name,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
       ExpressionAttributeValues: {
-        ':pk': metaKey(conversationId).pk,
+        ':pk': conversationKey(conversationId).pk,
         ':from': entryKey(conversationId, sequence).sk,
         ':to': stateKey(conversationId, sequence).sk,
       },
@@ -83,7 +89,7 @@ export async function entriesAfter(
       TableName: table.name,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
       ExpressionAttributeValues: {
-        ':pk': metaKey(conversationId).pk,
+        ':pk': conversationKey(conversationId).pk,
         ':from': entryKey(conversationId, after + 1).sk,
         ':to': endOfEntries,
       },
@@ -107,7 +113,7 @@ export async function latestEntries(
     new QueryCommand({
       TableName: table.name,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :entry)',
-      ExpressionAttributeValues: { ':pk': metaKey(conversationId).pk, ':entry': 'ENTRY#' },
+      ExpressionAttributeValues: { ':pk': conversationKey(conversationId).pk, ':entry': 'ENTRY#' },
       ConsistentRead: true,
       ScanIndexForward: false,
       Limit: 2 * limit,

@@ -5,7 +5,7 @@ import type { ChannelCapabilities } from '#shared/connector/declaration';
 import type { Channel } from '#shared/model/channel';
 import type { Identity } from '#shared/model/identity';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { verdictOn } from '#shared/reply/check';
+import { validateReply } from '#shared/reply/check';
 import { isInbound } from '#test/support/connector-rules';
 import { settingOf } from '#test/support/reply-places';
 import type { ContractTest, Subject } from './contract-test.ts';
@@ -74,7 +74,8 @@ function refusalOf(content: ReplyContent, [channel, subject]: [Channel, Subject]
     { accounts: [settingOf({ connector })], archiveBucket: 'archive' },
     conversation,
   );
-  return verdictOn({ content }, conversation, rules, new Date('2026-11-21T10:00:00.000Z')).refusal;
+  return validateReply({ content }, conversation, rules, new Date('2026-11-21T10:00:00.000Z'))
+    .refusal;
 }
 
 /** Each declared limit holds at its value, and above it a reply is refused before the provider is asked. */

@@ -12,7 +12,7 @@ import type { ReplyTarget, SendContext, SendOutcome } from '#shared/connector/se
 import type { WebhookItem } from '#shared/connector/webhook';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { harnesses } from '#test/connectors/harnesses';
-import { mailServer, portOf } from '#test/simulators/provider-bench';
+import { mailServer, portOf } from '#test/simulators/provider-harness';
 import { isInbound } from '#test/support/connector-rules';
 import { endOf } from '#test/support/item-ends';
 

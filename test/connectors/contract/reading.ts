@@ -76,7 +76,9 @@ export const reading: readonly ContractTest[] = [
     run: async ({ fixtures, harness: { excused = {} } }) => {
       const all = await fixtures();
       expect(all.length).toBeGreaterThanOrEqual(leastFixtures);
-      expect(all.flatMap(({ breaches }) => breaches).filter((each) => !excused[each])).toEqual([]);
+      expect(all.flatMap(({ violations }) => violations).filter((each) => !excused[each])).toEqual(
+        [],
+      );
       expect(all.reduce((sum, { unreadable }) => sum + unreadable, 0)).toBe(0);
     },
   },
@@ -88,7 +90,7 @@ export const reading: readonly ContractTest[] = [
       const judged = await Promise.all(
         harness.corpus().map((each) => judge(each, parsers[connector], harness.account, names)),
       );
-      expect(judged.flatMap(({ breaches }) => breaches)).toEqual([]);
+      expect(judged.flatMap(({ violations }) => violations)).toEqual([]);
       expect(judged.flatMap(({ events }) => events).length).toBeGreaterThan(0);
     },
   },

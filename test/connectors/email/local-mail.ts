@@ -1,5 +1,5 @@
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
-import { type SmtpDoor, startSmtpDoor } from '#infra/local/mail/smtp-door';
+import { type SmtpServer, startSmtpServer } from '#infra/local/mail/smtp-server';
 import { inbox } from './inbox.ts';
 
 const region = 'eu-west-1';
@@ -8,7 +8,7 @@ const region = 'eu-west-1';
 export interface LocalMail {
   readonly cloud: FauxqsServer;
   readonly endpoint: string;
-  readonly door: SmtpDoor;
+  readonly door: SmtpServer;
   readonly eventsTopicArn: string;
   /** The texts of what waits in a queue. */
   readonly waiting: (queue: 'mail' | 'events') => string[];
@@ -38,7 +38,7 @@ export async function startLocalMail(): Promise<LocalMail> {
     return topicArn;
   });
   const [topicArn = '', eventsTopicArn = ''] = topics;
-  const door = await startSmtpDoor({
+  const door = await startSmtpServer({
     port: 0,
     s3Endpoint: endpoint,
     snsEndpoint: endpoint,

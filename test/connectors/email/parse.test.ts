@@ -115,20 +115,20 @@ describe('the sender', () => {
 });
 
 describe('the authenticity', () => {
-  const verdict = (status: string) => ({ status });
+  const validation = (status: string) => ({ status });
   it.each([
-    [{ dmarcVerdict: verdict('PASS') }, 'verified'],
-    [{ dmarcVerdict: verdict('GRAY') }, 'aligned_unknown'],
+    [{ dmarcVerdict: validation('PASS') }, 'verified'],
+    [{ dmarcVerdict: validation('GRAY') }, 'aligned_unknown'],
     [
       {
-        dmarcVerdict: verdict('PROCESSING_FAILED'),
-        spfVerdict: verdict('FAIL'),
-        dkimVerdict: verdict('GRAY'),
+        dmarcVerdict: validation('PROCESSING_FAILED'),
+        spfVerdict: validation('FAIL'),
+        dkimVerdict: validation('GRAY'),
       },
       'unverified',
     ],
     [{ dmarcVerdict: undefined, spfVerdict: undefined, dkimVerdict: undefined }, 'unverified'],
-    [{ dmarcVerdict: verdict('FAIL') }, 'failed'],
+    [{ dmarcVerdict: validation('FAIL') }, 'failed'],
   ])('of %j is %s', async (verdicts, level) => {
     expect((await readMessage(mailOf('Hi'), verdicts)).authenticity?.level).toBe(level);
   });
@@ -136,7 +136,7 @@ describe('the authenticity', () => {
   it('is told with the reason, and a failed one is never the contact of its address', async () => {
     const fates = [];
     for (const status of ['PASS', 'GRAY', 'FAIL']) {
-      const message = await readMessage(mailOf('Hi'), { dmarcVerdict: verdict(status) });
+      const message = await readMessage(mailOf('Hi'), { dmarcVerdict: validation(status) });
       fates.push([message.authenticity?.reasons, message.senderStanding]);
     }
     expect(fates).toEqual([
@@ -151,7 +151,7 @@ describe('the authenticity', () => {
     const token = 'abcdefghijklmnop.qrstuvwxyz234567';
     const recipients = [`help+r.${token}@acme.example`];
     for (const status of ['PASS', 'FAIL']) {
-      const { thread } = await readMessage(raw, { dmarcVerdict: verdict(status), recipients });
+      const { thread } = await readMessage(raw, { dmarcVerdict: validation(status), recipients });
       expect(thread?.follows).toEqual([
         { providerMessageId: `ref:${token}`, proof: 'secret' },
         { providerMessageId: 'x@y.example', proof: 'claimed' },

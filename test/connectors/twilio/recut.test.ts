@@ -26,7 +26,7 @@ const message = (from: string, digits: string, text: string): Pairs => [
   ['To', '+15005550006'],
 ];
 const forged = message('+19995550199', '66', 'somebody else');
-const verdict = (request: WebhookRequest) => verify(request, context);
+const validation = (request: WebhookRequest) => verify(request, context);
 
 /**
  * What somebody may post who has seen one signed request: the signed text, cut anew into path, query and form. The
@@ -75,7 +75,9 @@ describe('a signature that was made for something else', () => {
           const headers = { 'content-type': formType, 'x-twilio-signature': signature };
           for (const request of recut(url + signedText(pairs))) {
             tried += 1;
-            expect(verdict({ ...request, headers }).kind, JSON.stringify(request)).toBe('refused');
+            expect(validation({ ...request, headers }).kind, JSON.stringify(request)).toBe(
+              'refused',
+            );
           }
         }),
         {
@@ -95,18 +97,18 @@ describe('a signature that was made for something else', () => {
 
   it('of a URL with the hash of an empty body opens no other body, and no form without the hash', () => {
     const empty = bound('');
-    expect(verdict(empty).kind).toBe('items');
+    expect(validation(empty).kind).toBe('items');
     for (const text of [formOf(forged), '{}', ' ']) {
       const body = Buffer.from(text);
-      expect(verdict({ ...empty, body }).kind).toBe('refused');
-      expect(verdict({ ...empty, rawQueryString: '', body }).kind).toBe('refused');
+      expect(validation({ ...empty, body }).kind).toBe('refused');
+      expect(validation({ ...empty, rawQueryString: '', body }).kind).toBe('refused');
     }
   });
 
   it('is refused with a reason of its own where a path or a query holds a form', () => {
     const request = bound('', { subpath: `fallbackAccountSid${accountSid}` });
-    expect(verdict(request)).toMatchObject({ kind: 'refused', reason: 'form_in_url' });
-    expect(verdict(bound('', { query: `x=1AccountSid${accountSid}` }))).toMatchObject({
+    expect(validation(request)).toMatchObject({ kind: 'refused', reason: 'form_in_url' });
+    expect(validation(bound('', { query: `x=1AccountSid${accountSid}` }))).toMatchObject({
       reason: 'form_in_url',
     });
   });

@@ -55,13 +55,13 @@ const earlier = () => own('09:58:00.000', { text: 'Hello' });
 
 function list(
   data: readonly object[],
-  meta: object = {},
+  conversation: object = {},
   date = lateEnough,
   more: object = {},
 ): Act {
   const body = {
     ...(data.length > 0 ? { data } : {}),
-    meta: { result_count: data.length, ...meta },
+    conversation: { result_count: data.length, ...conversation },
     ...more,
   };
   return { status: 200, headers: { date }, body };

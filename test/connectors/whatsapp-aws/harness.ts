@@ -1,5 +1,5 @@
 import {
-  meta,
+  conversation,
   metaPlaces,
   metaStatuses,
   metaText,
@@ -19,7 +19,7 @@ export const harness: Harness = {
       .filter(({ body }) => 'whatsAppWebhookEntry' in (body as object))
       .map(({ name, body }) => ({ name, receive: () => itemsOf(body) })),
   provider: {
-    ...meta,
+    ...conversation,
     settings: {
       originationPhoneNumberId: 'phone-number-id-1',
       topicArn: 'arn:aws:sns:eu-central-1:000000000000:told',

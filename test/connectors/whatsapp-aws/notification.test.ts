@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from '#connectors/whatsapp/parser';
 import { readNotification } from '#connectors/whatsapp-aws/sns';
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import * as meta from '#test/connectors/whatsapp/signed-webhook';
+import * as conversation from '#test/connectors/whatsapp/signed-webhook';
 import { hasCorpus } from '#test/support/fixtures';
 import { account, itemsOf, notificationOf, routedOf, settings } from './notification.ts';
 
@@ -63,7 +63,10 @@ describe('a webhook that AWS passes on', () => {
   it('gives the items that Meta itself would have given, of our fixtures and of the corpus', () => {
     let compared = 0;
     for (const entry of [...own, ...recorded].flatMap(entriesOf)) {
-      const fromMeta = meta.itemsOf({ object: 'whatsapp_business_account', entry: [entry] });
+      const fromMeta = conversation.itemsOf({
+        object: 'whatsapp_business_account',
+        entry: [entry],
+      });
       const fromAws = itemsOf(notificationOf(entry));
       // Everything but the verdict about a number that nobody has: over Meta's webhook the URL names the account.
       expect(fromAws.map(({ unreadable: _, ...item }) => item)).toEqual(

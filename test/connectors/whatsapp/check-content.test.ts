@@ -85,11 +85,11 @@ const limited: readonly (readonly [string, number, (count: number) => ReplyConte
 describe('the limits of WhatsApp', () => {
   it.each(limited)('%s: %i is allowed, one more is refused by name', (field, limit, reply) => {
     expect(checkContent(reply(limit))).toBeUndefined();
-    const complaint = checkContent(reply(limit + 1));
-    expect(complaint?.code).toBe('limit_exceeded');
-    expect(complaint?.title.startsWith(`${field}`)).toBe(true);
-    expect(complaint?.title).toContain(` has ${limit + 1} `);
-    expect(complaint?.title).toContain(`WhatsApp allows ${limit}`);
+    const problem = checkContent(reply(limit + 1));
+    expect(problem?.code).toBe('limit_exceeded');
+    expect(problem?.title.startsWith(`${field}`)).toBe(true);
+    expect(problem?.title).toContain(` has ${limit + 1} `);
+    expect(problem?.title).toContain(`WhatsApp allows ${limit}`);
   });
 
   it('counts characters, as Meta does, and rows over all sections', () => {

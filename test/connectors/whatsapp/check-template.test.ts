@@ -4,10 +4,10 @@ import type { ReplyContent } from '#shared/model/reply-content';
 
 const withComponents = (...components: readonly unknown[]) =>
   ({ type: 'template', name: 'n', language: 'en', components }) as ReplyContent;
-const complaintOf = (...components: readonly unknown[]) => {
-  const complaint = checkContent(withComponents(...components));
-  if (complaint) expect(complaint.code).toBe('invalid_reply');
-  return complaint?.title;
+const problemOf = (...components: readonly unknown[]) => {
+  const problem = checkContent(withComponents(...components));
+  if (problem) expect(problem.code).toBe('invalid_reply');
+  return problem?.title;
 };
 const body = (parameter: object) => ({ type: 'body', parameters: [parameter] });
 const header = (parameter: object) => ({ type: 'header', parameters: [parameter] });
@@ -164,11 +164,11 @@ const faults: readonly (readonly [string, unknown])[] = [
 
 describe('a template that Meta would refuse', () => {
   it.each(faults)('is told: %s', (words, component) => {
-    expect(complaintOf(component)?.slice(0, words.length)).toBe(words);
+    expect(problemOf(component)?.slice(0, words.length)).toBe(words);
   });
 
   it('is told of the component that is wrong', () => {
-    expect(complaintOf(body({ type: 'text', text: 'x' }), { type: 'Body' })).toMatch(
+    expect(problemOf(body({ type: 'text', text: 'x' }), { type: 'Body' })).toMatch(
       /^components\[1\]\.type is "Body"/,
     );
   });
@@ -180,7 +180,7 @@ describe('a template that Meta would refuse', () => {
       currency({ code: long }),
       button({ index: long }),
     ]) {
-      expect(complaintOf(component)?.length).toBeLessThan(300);
+      expect(problemOf(component)?.length).toBeLessThan(300);
     }
   });
 });
@@ -230,6 +230,6 @@ describe('a template that Meta may take', () => {
     ['a parameter nobody knows', body({ type: 'hologram', anything: { goes: 1 } })],
     ['a component of the same name as what every object has', { type: 'constructor' }],
   ])('passes: %s', (_, component) => {
-    expect(complaintOf(component)).toBeUndefined();
+    expect(problemOf(component)).toBeUndefined();
   });
 });

@@ -4,25 +4,25 @@ import type { ChannelEvent, Customer, MessageTarget } from '#shared/connector/ch
  * What is wrong with an event, or nothing. Written by hand and cheap, because a hundred thousand webhooks pass
  * here; the schemas themselves look at a sample.
  */
-export function breachOf(event: ChannelEvent): string | undefined {
+export function violationOf(event: ChannelEvent): string | undefined {
   const member = unfit(event);
   if (member !== undefined) return `holds ${member}, which JSON has not`;
   switch (event.kind) {
     case 'message':
       return (
         missing('providerMessageId', event.providerMessageId) ??
-        customerBreach(event.customer) ??
-        textBreach(event) ??
+        customerViolation(event.customer) ??
+        textViolation(event) ??
         (Array.isArray(event.attachments) ? undefined : 'attachments are no list')
       );
     case 'edit':
-      return updateBreach(event) ?? textBreach(event);
+      return updateViolation(event) ?? textViolation(event);
     case 'reaction':
-      return updateBreach(event) ?? customerBreach(event.customer);
+      return updateViolation(event) ?? customerViolation(event.customer);
     case 'status':
-      return updateBreach(event) ?? missing('status', event.status);
+      return updateViolation(event) ?? missing('status', event.status);
     case 'deletion':
-      return updateBreach(event);
+      return updateViolation(event);
     case 'alert':
       return (
         missing('id', event.id) ?? missing('code', event.code) ?? missing('title', event.title)
@@ -34,7 +34,7 @@ export function breachOf(event: ChannelEvent): string | undefined {
   }
 }
 
-function updateBreach(event: {
+function updateViolation(event: {
   readonly id: string;
   readonly target: MessageTarget;
 }): string | undefined {
@@ -42,7 +42,7 @@ function updateBreach(event: {
   return missing('id', event.id) ?? missing('target', providerMessageId ?? messageId);
 }
 
-function textBreach(event: {
+function textViolation(event: {
   readonly text: string;
   readonly content: { readonly type: string };
 }): string | undefined {
@@ -50,10 +50,10 @@ function textBreach(event: {
   return missing('content.type', event.content.type);
 }
 
-function customerBreach({ identities }: Customer): string | undefined {
+function customerViolation({ identities }: Customer): string | undefined {
   if (identities.length === 0) return 'the customer has no address';
   const addresses = identities.map(({ address }) => missing('address', address));
-  return addresses.find((breach) => breach !== undefined);
+  return addresses.find((violation) => violation !== undefined);
 }
 
 function missing(name: string, value: unknown): string | undefined {

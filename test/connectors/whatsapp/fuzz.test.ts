@@ -9,7 +9,7 @@ import { Content } from '#shared/model/content';
 import { endOf } from '#test/support/item-ends';
 import { countSetting, seedSetting } from '#test/support/settings';
 import { bySize } from '#test/support/size';
-import { breachOf } from './fuzz-expectations.ts';
+import { violationOf } from './fuzz-expectations.ts';
 import { damagedBody } from './fuzz-mutate.ts';
 import { randomOf } from './fuzz-random.ts';
 import { account } from './signed-webhook.ts';
@@ -52,8 +52,8 @@ async function readOne(body: Buffer, read: Parse, tally: Tally, strict: boolean)
 }
 
 function check(event: ChannelEvent, strict: boolean): void {
-  const breach = breachOf(event);
-  if (breach !== undefined) throw new Error(`a ${event.kind} ${breach}`);
+  const violation = violationOf(event);
+  if (violation !== undefined) throw new Error(`a ${event.kind} ${violation}`);
   if (strict && 'content' in event) Content.parse(event.content);
 }
 

@@ -4,7 +4,7 @@ import { jsonRequest } from '#test/support/provider-requests';
 import { whatsappWebhook } from '#test/support/signed-webhooks';
 import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
 import {
-  meta,
+  conversation,
   metaPlaces,
   metaSignature,
   metaStatuses,
@@ -38,7 +38,7 @@ export const harness: Harness = {
     },
   },
   provider: {
-    ...meta,
+    ...conversation,
     settings: {},
     fileFields: (bytes) => ({
       media: {

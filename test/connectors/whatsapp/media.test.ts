@@ -16,11 +16,11 @@ const hex = '49f227634806293b0995459bc310b593e1400f41591efcf07e9bced335f41942';
 
 /** What becomes of one answer of Meta's. */
 async function outcomeOf(act: Act) {
-  const meta = await startMeta(() => act);
+  const conversation = await startMeta(() => act);
   try {
-    return await mediaSource.locate(reference, at(meta.url));
+    return await mediaSource.locate(reference, at(conversation.url));
   } finally {
-    await meta.stop();
+    await conversation.stop();
   }
 }
 

@@ -6,7 +6,7 @@ import type { Told } from '#test/support/harness';
 import type { ReplyPlace } from '#test/support/reply-places';
 
 /** What both ways to WhatsApp have in common, because Meta stands behind both. */
-export const meta = {
+export const conversation = {
   ...{ address: '106540352242922', customer: '491701234567', wrongCustomer: 'Nora' },
   usual: ['sent', 'delivered'],
   failure: { status: 'failed', code: 131049 },

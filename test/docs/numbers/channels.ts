@@ -62,7 +62,7 @@ export const emailStatements: readonly Statement[] = [
 
 const { sms: smsText, whatsapp: twilioWhatsapp } = declarations.twilio.channels;
 const twilioAccount = { address: '+15005550006' };
-const [least, most] = range(
+const [least, max] = range(
   declarations.twilio.account,
   twilioAccount,
   'validitySeconds',
@@ -70,7 +70,7 @@ const [least, most] = range(
 );
 
 export const smsStatements: readonly Statement[] = [
-  sms`in its queue, ${least} to ${most} | ${defaultOf(declarations.twilio.account, twilioAccount, 'validitySeconds')} |`,
+  sms`in its queue, ${least} to ${max} | ${defaultOf(declarations.twilio.account, twilioAccount, 'validitySeconds')} |`,
   sms`a text of more than ${fact(smsText.maxTextParts, 'maxTextParts of sms')} messages`,
   sms`A message takes ${fact(smsText.maxTextLength, 'maxTextLength of sms')} characters; a longer reply is cut at sentence or word ends into at most ${fact(smsText.maxTextParts, 'maxTextParts of sms')}.`,
   sms`once ${alertHours} hour for each code`,

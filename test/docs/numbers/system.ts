@@ -16,10 +16,10 @@ export function source(path: string, name: string, unit = 1): Fact {
 /** From how many letters to how many a pattern of a source allows. */
 export function lengths(path: string, name: string): readonly [Fact, Fact] {
   const line = new RegExp(`${name} = .*\\{(\\d+),(\\d+)\\}`);
-  const [, least, most] = line.exec(readFileSync(join(root, path), 'utf8')) ?? [];
+  const [, least, max] = line.exec(readFileSync(join(root, path), 'utf8')) ?? [];
   return [
     fact(Number(least), `the least of ${name} in ${path}`),
-    fact(Number(most), `the most of ${name} in ${path}`),
+    fact(Number(max), `the most of ${name} in ${path}`),
   ];
 }
 

@@ -86,12 +86,12 @@ export const whatsappStatements: readonly Statement[] = [
 ];
 
 const path = 'docs/channels/whatsapp.md';
-const meta = 'what Meta does and allows: shared/protocols/whatsapp.md';
+const conversation = 'what Meta does and allows: shared/protocols/whatsapp.md';
 
 export const whatsappExceptions: readonly Exception[] = [
   {
     path,
-    reason: meta,
+    reason: conversation,
     pieces: [
       'can write to five numbers',
       'lives one day',

@@ -21,7 +21,7 @@ export const email: FaultChannel = {
   providerId: (marker) => `${marker.slice(3)}@mta.people.example`,
   joinsMessages: false,
   keepsOrder: false,
-  messageWebhook: ([message]) => mailWebhook(message, { verdict: 'PASS' }),
+  messageWebhook: ([message]) => mailWebhook(message, { validation: 'PASS' }),
   readRequest,
   sentId: (random) =>
     `0102018f${random.slice(0, 8)}-${random.slice(8, 44).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')}-000000`,
@@ -36,7 +36,7 @@ const writtenAt = new Date();
 
 export interface MailForm {
   /** What SES says of the sender: DMARC, SPF and DKIM alike. */
-  readonly verdict: 'PASS' | 'FAIL' | 'GRAY';
+  readonly validation: 'PASS' | 'FAIL' | 'GRAY';
   /** Whom the envelope names, where it is not the account's own address. */
   readonly recipient?: string;
   readonly headers?: readonly string[];
@@ -57,7 +57,7 @@ export function mailWebhook(message: Written, form: MailForm): Webhook {
     'Content-Type: text/plain; charset=utf-8',
   ];
   const body = Buffer.from([...headers, '', textOf(message)].join('\r\n'));
-  const receipt = createHash('sha256').update(`${message.marker}${form.verdict}`).digest('hex');
+  const receipt = createHash('sha256').update(`${message.marker}${form.validation}`).digest('hex');
   const key = `inbound/${receipt}`;
   return {
     account,
@@ -70,11 +70,11 @@ export function mailWebhook(message: Written, form: MailForm): Webhook {
 /** SES's "Received" notification (SES developer guide, receiving-email-notifications-contents). */
 function receivedNotification(
   { customer, providerId }: Written,
-  { verdict, recipient = customer.account.address }: MailForm,
+  { validation, recipient = customer.account.address }: MailForm,
   messageId: string,
   objectKey: string,
 ): string {
-  const status = { status: verdict };
+  const status = { status: validation };
   const passed = { status: 'PASS' };
   return JSON.stringify({
     notificationType: 'Received',

@@ -10,7 +10,7 @@ import {
 
 /** X's ids begin with the milliseconds since this moment. */
 const epochMs = 1_288_834_974_657;
-const mostListed = 20;
+const maxListed = 20;
 const conversationPath = /^\/2\/dm_conversations\/with\/(\d+)\//;
 
 /** X as direct messages know it: it says nothing of delivery, and repeats to us what we have sent. */
@@ -100,13 +100,13 @@ function listAnswer(to: string, sends: readonly Accepted[]): ProviderAnswer {
   const found = sends.filter((send) => send.account.connector === 'twitter' && send.to === to);
   const data = found
     .toReversed()
-    .slice(0, mostListed)
+    .slice(0, maxListed)
     .map(({ providerId, text, account }) => ({
       id: providerId,
       text,
       event_type: 'MessageCreate',
       sender_id: account.address,
     }));
-  const more = found.length > mostListed ? { next_token: 'more' } : {};
-  return { status: 200, body: { data, meta: { result_count: data.length, ...more } } };
+  const more = found.length > maxListed ? { next_token: 'more' } : {};
+  return { status: 200, body: { data, conversation: { result_count: data.length, ...more } } };
 }

@@ -14,8 +14,8 @@ export async function checkEnd(stage: Stage, view: TableView): Promise<string[]>
       ...(deadLetters.length > 0 ? [`${name}: ${deadLetters.length} dead letters`] : []),
     ]),
     ...(await untaken(stage.emulators.endpoints.sqs)),
-    ...[...view.metas]
-      .filter(([, meta]) => meta['dirtyPk'] !== undefined)
+    ...[...view.conversations]
+      .filter(([, conversation]) => conversation['dirtyPk'] !== undefined)
       .map(([id]) => `${id} is still marked for the sweep`),
     ...[...view.entries.values()].flat().flatMap(leftOn),
   ];

@@ -40,8 +40,8 @@ export function checkEvents({ events }: Ledger, view: TableView): string[] {
     ),
     ...[...view.entries.values()].flat().flatMap((entry) => checkPublished(entry, first)),
     ...read.filter(({ id }) => !stored.has(id)).flatMap(checkUnstored),
-    ...[...view.metas]
-      .filter(([, meta]) => meta['published'] !== meta['sequence'])
+    ...[...view.conversations]
+      .filter(([, conversation]) => conversation['published'] !== conversation['sequence'])
       .map(([id]) => `${id}: cursor behind`),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Pacing } from '#shared/connector/declaration';
 import type { PacedRequest } from '#test/faults/provider/provider';
-import { mostTooEarlySeconds } from '#test/support/pace';
+import { maxTooEarlySeconds } from '#test/support/pace';
 import type { AcceptedReply } from './ledger.ts';
 
 /** A slot is never used before its time, so what is too early by more than this had none. */
@@ -19,7 +19,7 @@ export function checkPace(
     const handedInMs = startedAt.get(text.split(/\s+/)[0] ?? '');
     return handedInMs === undefined ? [] : [{ handedInMs, atMs }];
   });
-  const early = mostTooEarlySeconds(calls, pacing);
+  const early = maxTooEarlySeconds(calls, pacing);
   if (early <= toleranceSeconds) return [];
   return [
     `faster than its pace: of ${calls.length} requests one came ${early.toFixed(1)} s too early`,

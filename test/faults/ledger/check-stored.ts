@@ -30,10 +30,10 @@ function checkMessage(
   if (found.length === 0) return [`lost: ${providerId} was acknowledged and is not stored`];
   if (found.length > 1) return [`stored ${found.length} times: ${providerId}`];
   const [entry] = found;
-  const meta = view.metas.get(entry?.conversationId ?? '');
+  const conversation = view.conversations.get(entry?.conversationId ?? '');
   const { connector, account } = customer.account;
   const wrong: string[] = [];
-  if (meta?.['connector'] !== connector || meta['account'] !== account) {
+  if (conversation?.['connector'] !== connector || conversation['account'] !== account) {
     wrong.push(`in the wrong account: ${providerId}`);
   }
   if (!JSON.stringify(entry?.item ?? '').includes(marker))
@@ -76,14 +76,16 @@ function isBefore(first: AckedMessage, second: AckedMessage): boolean {
   return first.webhook === second.webhook && first.position < second.position;
 }
 
-function checkSequences({ metas, entries }: TableView): string[] {
+function checkSequences({ conversations, entries }: TableView): string[] {
   const violations: string[] = [];
-  for (const [id, meta] of metas) {
+  for (const [id, conversation] of conversations) {
     const sequences = (entries.get(id) ?? []).map(({ sequence }) => sequence);
     const gap = sequences.findIndex((sequence, index) => sequence !== index + 1);
     if (gap >= 0) violations.push(`${id}: sequence ${sequences[gap]} stands at place ${gap + 1}`);
-    if (meta['sequence'] !== sequences.length) {
-      violations.push(`${id}: ${sequences.length} entries, counted ${String(meta['sequence'])}`);
+    if (conversation['sequence'] !== sequences.length) {
+      violations.push(
+        `${id}: ${sequences.length} entries, counted ${String(conversation['sequence'])}`,
+      );
     }
   }
   return violations;
@@ -104,7 +106,7 @@ function checkReactions(
     .map(([id]) => `lost: the reaction ${id}`);
 }
 
-const mostResidentBytes = 450 * 1024 * 1024;
+const maxResidentBytes = 450 * 1024 * 1024;
 
 /** Refused with a 4xx, or taken and then stored or set aside; never lost, never with unbounded memory. */
 function checkPoison(
@@ -123,7 +125,7 @@ function checkPoison(
       .filter(({ status }) => status >= 500)
       .map(({ name, status }) => `poison (${name}) was answered ${status}`),
     ...poison
-      .filter(({ residentBytes }) => residentBytes > mostResidentBytes)
+      .filter(({ residentBytes }) => residentBytes > maxResidentBytes)
       .map(({ name, residentBytes }) => `poison (${name}): ${Math.round(residentBytes / 1e6)} MB`),
     ...poison
       .filter(({ status, id }) => status < 300 && id !== undefined && !isKept(id))

@@ -79,7 +79,7 @@ export interface Ledger {
   /** Reactions that were acknowledged, by their own id, with the id of the message they are about. */
   readonly reactions: Map<string, string>;
   /** Conversations of inbound messages as the helpdesk heard of them, by the provider's id. */
-  readonly heard: Map<string, string>;
+  readonly received: Map<string, string>;
   /** Mails that name an earlier one with the right to go on there, and where they must stand, by their own id. */
   readonly joining: Map<string, string>;
   /** Mails that only pretend, each with the conversation that it must not get into. */
@@ -110,7 +110,7 @@ const customerWords = /mk-[a-z0-9-]+|4917\d{8}|1600100\d{9}|customer\d{6}@/;
 /** The first word of a reply is its own. */
 const firstWord = /^\s*(\S+)/;
 /** An event is with the helpdesk long before this. */
-const mostWaitMs = 2000;
+const maxWaitMs = 2000;
 
 export function newLedger(): Ledger {
   const ledger: Ledger = {
@@ -122,7 +122,7 @@ export function newLedger(): Ledger {
     poison: [],
     providerFailed: new Set(),
     reactions: new Map(),
-    heard: new Map(),
+    received: new Map(),
     joining: new Map(),
     forged: [],
     statuses: [],
@@ -133,7 +133,7 @@ export function newLedger(): Ledger {
     acceptedAs: new Map(),
     messageSaying: async (text) => {
       const word = firstWord.exec(text)?.[1] ?? '';
-      const until = Date.now() + mostWaitMs;
+      const until = Date.now() + maxWaitMs;
       while (Date.now() < until && !ledger.acceptedAs.has(word)) await sleep(10);
       return ledger.acceptedAs.get(word) ?? `unknown ${word}`;
     },

@@ -17,7 +17,7 @@ export interface StoredEntry {
 
 /** What is stored in the end, read with the harness's own code and not with the store's. */
 export interface TableView {
-  readonly metas: ReadonlyMap<string, Item>;
+  readonly conversations: ReadonlyMap<string, Item>;
   /** By conversation, in order of sequence. */
   readonly entries: ReadonlyMap<string, readonly StoredEntry[]>;
   /** The bodies of quarantined items. */
@@ -31,7 +31,7 @@ const Page = z.looseObject({
 
 export async function readTable(endpoints: Endpoints): Promise<TableView> {
   const items = await scan(endpoints.dynamodb);
-  const metas = new Map<string, Item>();
+  const conversations = new Map<string, Item>();
   const entries = new Map<string, StoredEntry[]>();
   const states = new Map(
     items
@@ -41,7 +41,7 @@ export async function readTable(endpoints: Endpoints): Promise<TableView> {
   for (const item of items) {
     const [kind, conversationId = ''] = String(item['pk']).split('#');
     if (kind !== 'CONVERSATION') continue;
-    if (item['sk'] === 'META') metas.set(conversationId, item);
+    if (item['sk'] === 'META') conversations.set(conversationId, item);
     else if (/^ENTRY#\d+$/.test(String(item['sk']))) {
       const state = states.get(`${item['pk']} ${item['sk']}#STATE`);
       entries.set(conversationId, [
@@ -51,7 +51,7 @@ export async function readTable(endpoints: Endpoints): Promise<TableView> {
     }
   }
   for (const list of entries.values()) list.sort((a, b) => a.sequence - b.sequence);
-  return { metas, entries, quarantined: await readQuarantine(endpoints.s3) };
+  return { conversations, entries, quarantined: await readQuarantine(endpoints.s3) };
 }
 
 /** The state of an entry that nothing has changed. */

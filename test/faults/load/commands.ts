@@ -16,7 +16,7 @@ export interface Command {
 }
 
 /** A helpdesk that is answered 5xx comes again; no fault here lasts for so many. */
-const mostTries = 20;
+const maxTries = 20;
 
 /** By HTTP or by queue. True when it was accepted: answered 202, or taken by the queue. */
 export async function hand(stage: Stage, command: Command, random: Random): Promise<boolean> {
@@ -38,13 +38,13 @@ export async function hand(stage: Stage, command: Command, random: Random): Prom
     body,
     isBase64Encoded: false,
   };
-  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const { ending } = await invokeBatch(stage, 'submit-reply', event);
     const status = statusOf(ending);
     if (status < 500) return status === 202;
     await sleep(50 * attempt);
   }
-  stage.ledger.violations.push(`reply ${replyId} was answered 5xx ${mostTries} times`);
+  stage.ledger.violations.push(`reply ${replyId} was answered 5xx ${maxTries} times`);
   return false;
 }
 

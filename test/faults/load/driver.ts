@@ -16,9 +16,9 @@ export interface LoadOptions {
 
 const posters = 10;
 /** The load waits for the pipeline, or all kills would fall on the doors. */
-const mostVisible = 60;
+const maxVisible = 60;
 /** A run in which so much is broken has shown what it can. */
-const mostViolations = 100;
+const maxViolations = 100;
 
 interface Driver extends LoadOptions {
   readonly random: Random;
@@ -52,11 +52,11 @@ export async function putOnLoad(load: LoadOptions): Promise<void> {
 
 async function drive(driver: Driver): Promise<void> {
   const { stage, incidents } = driver;
-  const { options, weather, ledger } = stage;
+  const { options, conditions, ledger } = stage;
   while (driver.posted < options.messages || driver.replied < options.replies) {
-    if (ledger.violations.length > mostViolations || isCaught(stage)) return;
-    weather.progress = Math.min(driver.posted / options.messages, 1);
-    const incident = incidents.find(({ at, done }) => !done && weather.progress >= at);
+    if (ledger.violations.length > maxViolations || isCaught(stage)) return;
+    conditions.progress = Math.min(driver.posted / options.messages, 1);
+    const incident = incidents.find(({ at, done }) => !done && conditions.progress >= at);
     if (incident) {
       incident.done = true;
       await incident.happen();
@@ -68,20 +68,20 @@ async function drive(driver: Driver): Promise<void> {
 
 /** Tells if a mutant has shown itself already. */
 export function isCaught({ options, ledger }: Stage): boolean {
-  const { complaint } = options;
-  return complaint !== undefined && ledger.violations.some((each) => complaint.test(each));
+  const { problem } = options;
+  return problem !== undefined && ledger.violations.some((each) => problem.test(each));
 }
 
 async function step(driver: Driver): Promise<void> {
   const { stage, conversations, random, inbound } = driver;
-  const { options, weather, models } = stage;
-  const due = options.replies * (weather.progress * 1.25 - 0.2);
+  const { options, conditions, models } = stage;
+  const due = options.replies * (conditions.progress * 1.25 - 0.2);
   if (driver.replied < due && conversations.length > 5) {
     driver.replied += 1;
     // Agents write several answers in a row: only those can be overtaken.
     driver.talkingTo = random.chance(0.5) ? driver.talkingTo : random.pick(conversations);
     await reply(stage, driver.talkingTo ?? random.pick(conversations), random);
-  } else if (driver.posted < options.messages && models.ingress.visible() < mostVisible) {
+  } else if (driver.posted < options.messages && models.ingress.visible() < maxVisible) {
     const written = await inbound.next(options.messages - driver.posted);
     driver.posted += written;
   } else await sleep(20);

@@ -15,16 +15,17 @@ export async function postForgedMail(
   customers: readonly Customer[],
   random: Random,
 ): Promise<void> {
-  const { messages, heard } = stage.ledger;
+  const { messages, received } = stage.ledger;
   const known = messages.filter(
-    ({ customer, providerId }) => customer.account.connector === 'email' && heard.has(providerId),
+    ({ customer, providerId }) =>
+      customer.account.connector === 'email' && received.has(providerId),
   );
   // Who has had an answer has more that can be named: our reply address, and the id of our mail.
   const answered = known.filter(({ customer }) => lastAnswer(stage, customer) !== undefined);
   for (const victims of [known, answered]) {
     if (victims.length === 0) continue;
     const victim = random.pick(victims);
-    const conversation = heard.get(victim.providerId) ?? '';
+    const conversation = received.get(victim.providerId) ?? '';
     for (const forged of forgedMails(stage, customers, victim, random)) {
       await postForged(stage, { of: conversation, ...forged });
     }
@@ -62,13 +63,13 @@ function forgedMails(
     (each) => each.account === customer.account && each.address !== customer.address,
   );
   const answered = lastAnswer(stage, customer);
-  const fails = { verdict: 'FAIL' } as const;
-  const proves = { verdict: 'PASS' } as const;
+  const fails = { validation: 'FAIL' } as const;
+  const proves = { validation: 'PASS' } as const;
   const names = { answers: providerId };
   const forge: Forge = (by, form, more = {}) => ({ message: write(by, random, more), form });
   return [
     forge(customer, fails, names),
-    forge(customer, { verdict: 'GRAY' }, names),
+    forge(customer, { validation: 'GRAY' }, names),
     ...(stranger ? [forge(stranger, proves, names)] : []),
     ...(answered ? byToken(answered, forge, customer, stranger) : []),
   ];
@@ -86,8 +87,8 @@ function byToken(
   const answers = `${providerId}@eu-central-1.amazonses.com`;
   const [, id = ''] = /^msg_(.*)_\d+$/.exec(messageId) ?? [];
   return [
-    forge(customer, { verdict: 'FAIL', recipient: replyTo }),
-    forge(customer, { verdict: 'FAIL' }, { answers }),
-    ...(stranger ? [forge(stranger, { verdict: 'PASS', recipient: replyTo })] : []),
+    forge(customer, { validation: 'FAIL', recipient: replyTo }),
+    forge(customer, { validation: 'FAIL' }, { answers }),
+    ...(stranger ? [forge(stranger, { validation: 'PASS', recipient: replyTo })] : []),
   ].map((forged) => ({ ...forged, of: `cnv_${id}` }));
 }

@@ -11,7 +11,7 @@ import { invokeReceive, statusOf } from './post.ts';
 
 const forgeriesAtOnce = 5;
 /** A fault of ours is answered 503, and whoever forges comes again as a provider does. */
-const mostTries = 10;
+const maxTries = 10;
 
 /**
  * Posts forgeries at every door: some of the catalogue each time, a genuine webhook's signature over another body, and
@@ -40,10 +40,10 @@ export async function postForgeries(
   await postSignedByUs(stage, random);
 }
 
-function genuineOf({ weather }: Stage, customer: Customer, random: Random): Genuine {
+function genuineOf({ conditions }: Stage, customer: Customer, random: Random): Genuine {
   const webhook = messageWebhook([write(customer, random)]);
   const { account, body } = webhook;
-  const credentials = credentialsOf(account, weather.generation);
+  const credentials = credentialsOf(account, conditions.generation);
   const { sign } = channels[account.connector];
   const keys = { whatsapp: 'appSecret', twilio: 'authToken', twitter: 'consumerSecret', email: '' };
   const key = keys[account.connector];
@@ -70,7 +70,7 @@ async function postSignedByUs(stage: Stage, random: Random): Promise<void> {
   const token = Buffer.from(random.word(36)).toString('base64');
   const headers = { 'content-type': 'application/json' };
   const query = `crc_token=${encodeURIComponent(token)}`;
-  const { generation, storedGeneration } = stage.weather;
+  const { generation, storedGeneration } = stage.conditions;
   const asked = await untilAnswered(stage, account, {
     method: 'GET',
     headers,
@@ -113,7 +113,7 @@ async function untilAnswered(
     if (calls.length > 0) {
       stage.ledger.violations.push(`an unverified request led to ${calls.join(', ')}`);
     }
-    if (status < 500 || attempt === mostTries) {
+    if (status < 500 || attempt === maxTries) {
       const { body = '' } = ('value' in ending ? ending.value : {}) as { body?: string };
       return { status, body };
     }

@@ -6,7 +6,7 @@ import type { Endpoints } from '#test/faults/proxy/forward';
 import { queueUrl } from '#test/faults/queues/puller';
 
 /** An emulator that is being restarted is back long before this. */
-const mostTries = 200;
+const maxTries = 200;
 
 /**
  * What SES does with a mail or an event: the object first, then the notification on the queue behind the topic. It
@@ -31,7 +31,7 @@ async function store({ s3 }: Endpoints, key: string, body: Buffer): Promise<void
 }
 
 async function untilDone(step: () => Promise<unknown>): Promise<boolean> {
-  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
     try {
       await step();
       return true;

@@ -7,15 +7,15 @@ import { post } from './post.ts';
 
 export interface Inbound {
   /** Posts the next webhook, and sometimes posts it twice. Resolves with how many messages were in it. */
-  readonly next: (most: number) => Promise<number>;
+  readonly next: (max: number) => Promise<number>;
 }
 
 /** Customers who write: alone, several in one webhook, twice, in two webhooks at once, with reactions between. */
 export function inboundLoad(stage: Stage, customers: readonly Customer[], random: Random): Inbound {
   return {
-    next: async (most) => {
+    next: async (max) => {
       const first = random.pick(customers);
-      const messages = companyOf(first, customers, random, most).map((customer) =>
+      const messages = companyOf(first, customers, random, max).map((customer) =>
         write(customer, random, answering(stage, customer, random)),
       );
       if (random.chance(0.03)) await react(stage, messages, random);
@@ -33,9 +33,9 @@ export function inboundLoad(stage: Stage, customers: readonly Customer[], random
 /** A mail mostly goes on from one that its writer has sent before, and that has been published. */
 function answering(stage: Stage, customer: Customer, random: Random): Partial<Written> {
   if (customer.account.connector !== 'email' || !random.chance(0.6)) return {};
-  const { messages, heard } = stage.ledger;
+  const { messages, received } = stage.ledger;
   const before = messages.findLast(
-    (each) => each.customer === customer && heard.has(each.providerId),
+    (each) => each.customer === customer && received.has(each.providerId),
   );
   return before ? { answers: before.providerId } : {};
 }
@@ -45,11 +45,11 @@ function companyOf(
   first: Customer,
   customers: readonly Customer[],
   random: Random,
-  most: number,
+  max: number,
 ): readonly Customer[] {
   if (!channels[first.account.connector].joinsMessages || random.chance(0.6)) return [first];
   const neighbours = customers.filter(({ account }) => account === first.account);
-  const count = Math.min(random.integer(1, 4), most - 1);
+  const count = Math.min(random.integer(1, 4), max - 1);
   return [first, ...Array.from({ length: count }, () => pickNear(first, neighbours, random))];
 }
 
@@ -65,7 +65,7 @@ async function postMessages(stage: Stage, messages: readonly Written[]): Promise
   }
   for (const [position, message] of messages.entries()) {
     stage.ledger.messages.push({ ...message, webhook, position, startedAt, ackedAt });
-    const joins = stage.ledger.heard.get(message.answers ?? '');
+    const joins = stage.ledger.received.get(message.answers ?? '');
     if (joins !== undefined) stage.ledger.joining.set(message.providerId, joins);
   }
 }

@@ -10,7 +10,7 @@ import { post } from './post.ts';
 const customers = 6;
 const rounds = 2;
 /** A conversation is heard of long before this. */
-const mostWaitSeconds = 30;
+const maxWaitSeconds = 30;
 
 /**
  * A burst of replies on the paced account, one campaign's message in each second conversation, and two pauses: most of
@@ -40,12 +40,12 @@ async function openConversations(stage: Stage, random: Random): Promise<readonly
       stage.ledger.messages.push({ ...message, webhook, position: 0, startedAt, ackedAt });
     }
   }
-  const { heard } = stage.ledger;
-  const until = performance.now() + mostWaitSeconds * 1000;
-  while (performance.now() < until && written.some(({ providerId }) => !heard.has(providerId))) {
+  const { received } = stage.ledger;
+  const until = performance.now() + maxWaitSeconds * 1000;
+  while (performance.now() < until && written.some(({ providerId }) => !received.has(providerId))) {
     await sleep(100);
   }
-  return written.flatMap(({ providerId }) => heard.get(providerId) ?? []);
+  return written.flatMap(({ providerId }) => received.get(providerId) ?? []);
 }
 
 async function answer(

@@ -77,16 +77,17 @@ export async function postPoison(
   customers: readonly Customer[],
   random: Random,
 ): Promise<void> {
-  const meta = customers.find(({ account }) => account.connector === 'whatsapp');
+  const conversation = customers.find(({ account }) => account.connector === 'whatsapp');
   const form = customers.find(({ account }) => account.connector === 'twilio');
   const [account] = accounts;
-  if (!meta || !form || !account) throw new Error('poison needs a customer of each connector');
+  if (!conversation || !form || !account)
+    throw new Error('poison needs a customer of each connector');
   for (const [name, text] of Object.entries(poisonedTexts)) {
-    const good = write(meta, random);
+    const good = write(conversation, random);
     const id = `wamid.poison${random.word(10)}`;
     const answered = await postOne(stage, {
       name,
-      webhook: poisonedMeta(meta, text, good, id),
+      webhook: poisonedMeta(conversation, text, good, id),
       id,
     });
     if (answered.status < 300) stage.ledger.messages.push({ ...good, ...answered, position: 0 });

@@ -19,7 +19,7 @@ export interface Answered {
 }
 
 /** More patience than any provider has between two tries, and far less in all than Meta's seven days. */
-const mostTries = 40;
+const maxTries = 40;
 let posted = 0;
 
 /**
@@ -43,8 +43,8 @@ async function postUntilAnswered(
   stage: Stage,
   webhook: Webhook,
 ): Promise<Pick<Answered, 'status' | 'residentBytes'>> {
-  for (let attempt = 1; attempt <= mostTries; attempt += 1) {
-    const event = signedEvent(webhook, stage.weather.generation);
+  for (let attempt = 1; attempt <= maxTries; attempt += 1) {
+    const event = signedEvent(webhook, stage.conditions.generation);
     const { ending } = await invokeReceive(stage, webhook.account.connector, event);
     const status = statusOf(ending);
     if (status < 500) {

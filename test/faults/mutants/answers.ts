@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 export const answerMutants: readonly Mutant[] = [
   {
     name: 'refused replies never answered',
-    complaint: /^refused and never answered: /,
+    problem: /^refused and never answered: /,
     changes: [
       {
         file: 'functions/accept-reply/accept-reply.ts',
@@ -16,7 +16,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: "a part's failure overwritten",
-    complaint: /^untrue of its parts: |the status goes back$/,
+    problem: /^untrue of its parts: |the status goes back$/,
     changes: [
       {
         file: 'shared/table/outcome.ts',
@@ -28,23 +28,23 @@ export const answerMutants: readonly Mutant[] = [
   {
     name: 'publishing that leaves out an entry after a conditional failure',
     // An append that had to be repeated finds entries of others before its own that are not published yet.
-    complaint: /^stored and never published: |^published out of order: /,
+    problem: /^stored and never published: |^published out of order: /,
     changes: [
       {
         file: 'shared/aws/publish/publish.ts',
-        search: '  await drain(target, await readMeta(target.table, meta.id));\n',
-        replacement: '  if (isEntry(entry)) await publishOne(target, meta, entry);\n',
+        search: '  await drain(target, await readConversation(target.table, conversation.id));\n',
+        replacement: '  if (isEntry(entry)) await publishOne(target, conversation, entry);\n',
       },
     ],
   },
   {
     name: 'news without a sequence left out',
-    complaint: /^stored and never published: .*\.(?:contact|consent)$|acknowledged, \d+ published$/,
+    problem: /^stored and never published: .*\.(?:contact|consent)$|acknowledged, \d+ published$/,
     changes: [
       {
         file: 'shared/events/events.ts',
-        search: '  events.push(...contactEvents(meta, entry, time));',
-        replacement: '  contactEvents(meta, entry, time);',
+        search: '  events.push(...contactEvents(conversation, entry, time));',
+        replacement: '  contactEvents(conversation, entry, time);',
       },
     ],
   },

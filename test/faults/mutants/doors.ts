@@ -5,7 +5,7 @@ export const doorMutants: readonly Mutant[] = [
   {
     name: 'X door without its guard',
     // It signs any token of X's shape, and then takes it for a body.
-    complaint: /^an unverified request|^a forged webhook of twitter/,
+    problem: /^an unverified request|^a forged webhook of twitter/,
     changes: [
       {
         file: 'connectors/twitter/webhook/verify.ts',
@@ -16,7 +16,7 @@ export const doorMutants: readonly Mutant[] = [
   },
   {
     name: 'a previous secret that breaks the current one',
-    complaint: /^a signed webhook was answered 5/,
+    problem: /^a signed webhook was answered 5/,
     changes: [
       {
         file: 'shared/aws/secrets/account-secrets.ts',
@@ -28,7 +28,7 @@ export const doorMutants: readonly Mutant[] = [
   },
   {
     name: 'a forged mail that joins',
-    complaint: /^a forged mail joined: /,
+    problem: /^a forged mail joined: /,
     changes: [
       {
         file: 'shared/aws/store/append/thread.ts',

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 export const inboundMutants: readonly Mutant[] = [
   {
     name: 'acknowledge before enqueue',
-    complaint: /^lost: .* was acknowledged/,
+    problem: /^lost: .* was acknowledged/,
     changes: [
       {
         file: 'functions/receive/receive.ts',
@@ -17,7 +17,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'partial failure swallowed',
-    complaint: /^lost: .* was acknowledged/,
+    problem: /^lost: .* was acknowledged/,
     changes: [
       {
         file: 'shared/aws/queues/send-batches.ts',
@@ -28,7 +28,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'two entries of one conversation in a batch',
-    complaint: /^out of order: /,
+    problem: /^out of order: /,
     changes: [
       {
         file: 'shared/aws/queues/lanes.ts',
@@ -39,7 +39,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'forged webhooks taken',
-    complaint: /^an unverified request/,
+    problem: /^an unverified request/,
     changes: [
       {
         file: 'connectors/whatsapp/webhook/verify.ts',
@@ -51,7 +51,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'check-then-put deduplication',
-    complaint: /^stored \d+ times: /,
+    problem: /^stored \d+ times: /,
     changes: [
       {
         file: 'shared/aws/store/conditional-writes.ts',
@@ -71,7 +71,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'deduplication kept five minutes',
-    complaint: /^stored \d+ times: /,
+    problem: /^stored \d+ times: /,
     changes: [
       {
         file: 'shared/aws/store/conditional-writes.ts',
@@ -91,7 +91,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'delete before store',
-    complaint: /^lost: .* was acknowledged/,
+    problem: /^lost: .* was acknowledged/,
     changes: [
       {
         file: 'functions/normalize/handler.ts',
@@ -103,7 +103,7 @@ export const inboundMutants: readonly Mutant[] = [
   {
     name: 'failures of a batch swallowed',
     // What failed is deleted as done: a message is lost, what came behind it overtakes it, a reply stays where it was.
-    complaint:
+    problem:
       /^lost: |^out of order: |^reply .* (?:is stored 0 times|ended as )|^stored and never published: /,
     changes: [
       {
@@ -119,7 +119,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'a failed message overtaken by its group',
-    complaint: /^out of order: /,
+    problem: /^out of order: /,
     changes: [
       {
         file: 'shared/aws/queues/queue-consumer.ts',
@@ -130,7 +130,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'what a customer wrote in a log line',
-    complaint: /a customer's words or number/,
+    problem: /a customer's words or number/,
     changes: [
       {
         file: 'functions/normalize/handle-message.ts',
@@ -141,7 +141,7 @@ export const inboundMutants: readonly Mutant[] = [
   },
   {
     name: 'early updates forgotten',
-    complaint: /^lost: the reaction /,
+    problem: /^lost: the reaction /,
     changes: [
       {
         file: 'shared/aws/store/update/apply-parked.ts',
@@ -154,7 +154,7 @@ export const inboundMutants: readonly Mutant[] = [
   {
     // Meta's edits are members of the list of messages, as its messages are: the load has messages only.
     name: 'status lane that takes edits',
-    complaint: /^out of order: /,
+    problem: /^out of order: /,
     changes: [
       {
         file: 'connectors/whatsapp/webhook/items.ts',

@@ -13,7 +13,7 @@ import type { Mutant } from './mutant.ts';
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const seed = 20261121;
 /** A mutant may be lucky once. */
-const mostRuns = 3;
+const maxRuns = 3;
 
 /**
  * `npm run test:mutants [-- <parts of names>]`: builds the pipeline wrong in one way after the other, and fails when
@@ -29,12 +29,8 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(project, 'node_modules/.cache/mutants-'));
   const survivors: string[] = [];
   try {
-    const [complaint] = await complaintsOf(
-      folder,
-      { name: 'the true pipeline', changes: [] },
-      seed,
-    );
-    if (complaint) throw new Error(`the true pipeline is accused: ${complaint}`);
+    const [problem] = await complaintsOf(folder, { name: 'the true pipeline', changes: [] }, seed);
+    if (problem) throw new Error(`the true pipeline is accused: ${problem}`);
     stdout.write('unharmed  the true pipeline\n');
     for (const mutant of chosen) {
       const caught = await caughtBy(folder, mutant);
@@ -54,11 +50,11 @@ async function main(): Promise<void> {
 
 /** Resolves with the first complaint that fits the mutant; others are told, and do not count. */
 async function caughtBy(folder: string, mutant: Mutant): Promise<string | undefined> {
-  for (let attempt = 0; attempt < mostRuns; attempt += 1) {
-    const complaints = await complaintsOf(folder, mutant, seed + attempt);
-    const fitting = complaints.find((each) => mutant.complaint.test(each));
+  for (let attempt = 0; attempt < maxRuns; attempt += 1) {
+    const problems = await complaintsOf(folder, mutant, seed + attempt);
+    const fitting = problems.find((each) => mutant.problem.test(each));
     if (fitting) return fitting;
-    for (const each of complaints.slice(0, 3)) stdout.write(`  does not count: ${each}\n`);
+    for (const each of problems.slice(0, 3)) stdout.write(`  does not count: ${each}\n`);
   }
   return undefined;
 }
@@ -66,7 +62,7 @@ async function caughtBy(folder: string, mutant: Mutant): Promise<string | undefi
 /** Lists what the harness says of one pipeline. A run that cannot be finished is a complaint, too. */
 async function complaintsOf(
   folder: string,
-  { name, changes, complaint }: Pick<Mutant, 'name' | 'changes'> & Partial<Mutant>,
+  { name, changes, problem }: Pick<Mutant, 'name' | 'changes'> & Partial<Mutant>,
   runSeed: number,
 ): Promise<readonly string[]> {
   const bundles = await buildWithFailpoints(
@@ -75,7 +71,7 @@ async function complaintsOf(
   );
   // Nothing is wrong with the true pipeline, so it comes to rest, however busy the machine is.
   const patient = changes.length === 0 ? { patienceSeconds: 240 } : {};
-  const asked = complaint ? { complaint } : {};
+  const asked = problem ? { problem } : {};
   const options = { ...optionsOf('mutant', runSeed), ...asked, ...patient };
   const stage = await setStage(options, [bundles]);
   try {

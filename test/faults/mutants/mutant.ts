@@ -4,6 +4,6 @@ import type { TextChange } from '#test/faults/bundles/text-plugin';
 export interface Mutant {
   readonly name: string;
   /** What the harness must say of it. Another complaint does not count: it would be there for another reason. */
-  readonly complaint: RegExp;
+  readonly problem: RegExp;
   readonly changes: readonly TextChange[];
 }

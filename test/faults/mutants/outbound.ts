@@ -4,15 +4,15 @@ import type { Mutant } from './mutant.ts';
 export const outboundMutants: readonly Mutant[] = [
   {
     name: 'publish before store',
-    complaint: /^published and not stored: |^repeated with other bytes: |^published out of order: /,
+    problem: /^published and not stored: |^repeated with other bytes: |^published out of order: /,
     changes: [
       {
         file: 'shared/aws/store/append/append.ts',
         search: `  const refused = await transact(
     table,
     writes(table, origin, message, draft, parked !== undefined),`,
-        replacement: `  await (globalThis as unknown as { publishFirst(meta: MetaItem, entry: EntryItem): Promise<void> })
-    .publishFirst(draft.meta, draft.entry);
+        replacement: `  await (globalThis as unknown as { publishFirst(conversation: ConversationItem, entry: EntryItem): Promise<void> })
+    .publishFirst(draft.conversation, draft.entry);
   const refused = await transact(
     table,
     writes(table, origin, message, draft, parked !== undefined),`,
@@ -21,7 +21,7 @@ export const outboundMutants: readonly Mutant[] = [
         file: 'functions/normalize/handle-message.ts',
         search: "  failpoint('normalize.beforeStore');",
         replacement: `  Object.assign(globalThis, {
-    publishFirst: (meta: never, entry: never) => publish(target, meta, entry),
+    publishFirst: (conversation: never, entry: never) => publish(target, conversation, entry),
   });
   failpoint('normalize.beforeStore');`,
       },
@@ -29,44 +29,44 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'delete before publish',
-    complaint: /^stored and never published: |cursor behind$/,
+    problem: /^stored and never published: |cursor behind$/,
     changes: [
       {
         file: 'functions/normalize/handle-message.ts',
-        search: `  await publish(target, meta, entry);
+        search: `  await publish(target, conversation, entry);
   failpoint('normalize.afterPublish');`,
         // What is not awaited happens when the environment is thawed, some seconds later or never.
-        replacement: `  setTimeout(() => void publish(target, meta, entry).catch(() => undefined), 5000);
+        replacement: `  setTimeout(() => void publish(target, conversation, entry).catch(() => undefined), 5000);
   failpoint('normalize.afterPublish');`,
       },
     ],
   },
   {
     name: 'cursor moved before send',
-    complaint: /^stored and never published: /,
+    problem: /^stored and never published: /,
     changes: [
       {
         file: 'shared/aws/publish/publish.ts',
-        search: `  await emit(target, meta, entry);
+        search: `  await emit(target, conversation, entry);
   failpoint('publish.beforeCursor');
-  await movePublished(target.table, meta.id, entry.sequence);`,
-        replacement: `  await movePublished(target.table, meta.id, entry.sequence);
+  await movePublished(target.table, conversation.id, entry.sequence);`,
+        replacement: `  await movePublished(target.table, conversation.id, entry.sequence);
   failpoint('publish.beforeCursor');
-  await emit(target, meta, entry);`,
+  await emit(target, conversation, entry);`,
       },
     ],
   },
   {
     name: 'claim after send',
-    complaint: /^doubled: /,
+    problem: /^doubled: /,
     changes: [
       {
         file: 'functions/send/attempt.ts',
         search:
-          '  const claimed = await claimPart(target.table, placeOf(outbound), claim, outbound.entry);',
+          '  const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);',
         replacement: `  const outcome = await send(prepared, request, outbound.entry);
   failpoint('send.afterHttp');
-  const claimed = await claimPart(target.table, placeOf(outbound), claim, outbound.entry);`,
+  const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);`,
       },
       {
         file: 'functions/send/attempt.ts',
@@ -78,16 +78,16 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'a claim that does not look',
-    complaint: /^doubled: /,
+    problem: /^doubled: /,
     changes: [
       {
-        file: 'shared/aws/store/sending/claim.ts',
+        file: 'shared/aws/store/sending/lease.ts',
         search:
           "if (!state || delivery?.state !== 'accepted' || delivery.part !== part) return undefined;",
         replacement: 'if (!state || !delivery || delivery.part !== part) return undefined;',
       },
       {
-        file: 'shared/aws/store/sending/claim.ts',
+        file: 'shared/aws/store/sending/lease.ts',
         search:
           "return { 'delivery.state': 'accepted', 'delivery.part': part, 'delivery.attempt': attempt };",
         replacement: "return attempt < 0 ? {} : { 'delivery.part': part };",
@@ -101,7 +101,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'an attempt repeated by the client',
-    complaint: /^doubled: /,
+    problem: /^doubled: /,
     changes: [
       {
         file: 'shared/http-attempt.ts',
@@ -115,25 +115,26 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'a crash taken for "not sent"',
-    complaint: /^doubled: /,
+    problem: /^doubled: /,
     changes: [
       {
         file: 'functions/send/send.ts',
-        search: "import { settleFailed, settleUncertain } from '#shared/aws/store/sending/settle';",
+        search:
+          "import { recordFailed, recordUncertain } from '#shared/aws/store/sending/record-outcome';",
         replacement:
-          "import { settleFailed, settleNotSent } from '#shared/aws/store/sending/settle';",
+          "import { recordFailed, recordNotSent } from '#shared/aws/store/sending/record-outcome';",
       },
       {
         file: 'functions/send/send.ts',
-        search: 'await settleUncertain(target.table, placeOf(outbound), entry, { lookAfterAt });',
+        search: 'await recordUncertain(target.table, placeOf(outbound), entry, { lookAfterAt });',
         replacement:
-          'await settleNotSent(target.table, placeOf(outbound), entry, { notBefore: now().toISOString(), lookAfterAt });',
+          'await recordNotSent(target.table, placeOf(outbound), entry, { notBefore: now().toISOString(), lookAfterAt });',
       },
     ],
   },
   {
     name: 'a 5xx taken for a refusal',
-    complaint: /is failed and was sent|was told as failed and reached/,
+    problem: /is failed and was sent|was told as failed and reached/,
     changes: [
       {
         file: 'connectors/whatsapp/outbound/classify.ts',
@@ -144,7 +145,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'lease longer than visibility',
-    complaint: /is still leased|is uncertain without|ended as sending|did not come to rest/,
+    problem: /is still leased|is uncertain without|ended as sending|did not come to rest/,
     changes: [
       {
         file: 'functions/send/attempt.ts',
@@ -155,7 +156,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'replies of one conversation in groups of their own',
-    complaint: /^out of order: (reply|msg_)/,
+    problem: /^out of order: (reply|msg_)/,
     changes: [
       {
         file: 'shared/aws/queues/replies-queue.ts',
@@ -166,7 +167,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'status overwritten',
-    complaint: /the status goes back$/,
+    problem: /the status goes back$/,
     changes: [
       {
         file: 'shared/aws/store/update/update.ts',
@@ -177,7 +178,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'send commands in groups of their own',
-    complaint: /^out of order: msg_/,
+    problem: /^out of order: msg_/,
     changes: [
       {
         file: 'shared/aws/publish/queues.ts',
@@ -190,7 +191,7 @@ export const outboundMutants: readonly Mutant[] = [
     // The other check of a lease, before a claim is taken for dead (functions/send/send.ts), cannot be told from none:
     // a message is with one sender until its visibility is over, and the lease is over before that.
     name: 'a claim used after its lease',
-    complaint: /^out of order: msg_|^doubled: |was told as failed and reached/,
+    problem: /^out of order: msg_|^doubled: |was told as failed and reached/,
     changes: [
       {
         file: 'functions/send/attempt.ts',

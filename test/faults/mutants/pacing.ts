@@ -4,24 +4,24 @@ import type { Mutant } from './mutant.ts';
 export const pacingMutants: readonly Mutant[] = [
   {
     name: 'slot not reserved',
-    complaint: /^faster than its pace: /,
+    problem: /^faster than its pace: /,
     changes: [
       {
         file: 'shared/aws/store/sending/slots.ts',
-        search: "? { ':length': lengthMs, ':most'",
-        replacement: "? { ':length': 0, ':most'",
+        search: "? { ':length': lengthMs, ':max'",
+        replacement: "? { ':length': 0, ':max'",
       },
     ],
   },
   {
     // The queue message is done, the conversation knows that it waits, and the sweep does not.
     name: 'due item lost',
-    complaint: /^reply \S+ ended as accepted/,
+    problem: /^reply \S+ ended as accepted/,
     changes: [
       {
         file: 'shared/aws/store/sending/wait.ts',
-        search: '    ...dueAs(dueClass, meta.id, at),',
-        replacement: "    ...(dueClass === 'slot' ? {} : dueAs(dueClass, meta.id, at)),",
+        search: '    ...dueAs(dueClass, conversation.id, at),',
+        replacement: "    ...(dueClass === 'slot' ? {} : dueAs(dueClass, conversation.id, at)),",
       },
     ],
   },

@@ -1,5 +1,5 @@
+import type { Conditions } from '#test/faults/conditions';
 import type { Random } from '#test/faults/random';
-import type { Weather } from '#test/faults/weather';
 import type { AwsCall } from './aws-call.ts';
 import type { AnsweredFault } from './fault-answers.ts';
 
@@ -54,13 +54,13 @@ const perThousand: Readonly<Record<string, readonly (readonly [ProxyFault, numbe
 };
 
 /** Decides for each call whether it goes wrong, and how. */
-export function faultPlan(random: Random, weather: Weather): FaultPlan {
+export function faultPlan(random: Random, conditions: Conditions): FaultPlan {
   return {
     next: (call, storm) => {
-      if (weather.forgetful && call.service === 'sqs') return 'deduplication over';
-      if (weather.rate === 0) return undefined;
+      if (conditions.forgetful && call.service === 'sqs') return 'deduplication over';
+      if (conditions.rate === 0) return undefined;
       if (isInStorm(call, storm)) return call.service === 'sqs' ? 'fails before' : 'throttle';
-      return drawn(call, (random.next() * 1000) / weather.rate);
+      return drawn(call, (random.next() * 1000) / conditions.rate);
     },
   };
 }

@@ -33,7 +33,7 @@ export interface AwsProxy {
   readonly stop: () => void;
 }
 
-const mostBodyBytes = 16 * 1024 * 1024;
+const maxBodyBytes = 16 * 1024 * 1024;
 
 /** Listens for one worker and answers for all of AWS, through the faults of the plan. */
 export async function startProxy(world: ProxyWorld): Promise<AwsProxy> {
@@ -79,7 +79,7 @@ function give(response: ServerResponse, answer: AwsAnswer | undefined): void {
 }
 
 async function readCall(request: IncomingMessage): Promise<AwsCall> {
-  const body = (await readBody(request, mostBodyBytes)) ?? Buffer.alloc(0);
+  const body = (await readBody(request, maxBodyBytes)) ?? Buffer.alloc(0);
   const method = request.method ?? 'POST';
   return {
     ...targetOf(request.headers, method),

@@ -20,7 +20,7 @@ export interface Delivery {
 
 export interface QueueModel {
   readonly put: (message: { id: string; body: string; group: string }) => void;
-  readonly receive: (most: number) => readonly Delivery[];
+  readonly receive: (max: number) => readonly Delivery[];
   /** False for a handle that is not the newest, or whose visibility timeout has run out: SQS refuses it. */
   readonly remove: (handle: string) => boolean;
   readonly changeVisibility: (handle: string, seconds: number) => boolean;
@@ -69,15 +69,15 @@ export function queueModel(options: QueueModelOptions): QueueModel {
     dropped(message);
     deadLetters.push(message);
   };
-  const ready = (most: number): readonly HeldMessage[] => {
+  const ready = (max: number): readonly HeldMessage[] => {
     const found: HeldMessage[] = [];
     for (const messages of groups.values()) {
-      if (found.length >= most) break;
+      if (found.length >= max) break;
       if (messages.some(({ visibleAt }) => visibleAt > now())) continue;
       const spent = messages.filter(({ receives }) => receives >= options.maxReceiveCount);
       spent.forEach(setAside);
       const good = messages.filter((each) => !spent.includes(each));
-      found.push(...good.slice(0, Math.min(options.groupRun(), most - found.length)));
+      found.push(...good.slice(0, Math.min(options.groupRun(), max - found.length)));
     }
     return found;
   };
@@ -92,7 +92,7 @@ export function queueModel(options: QueueModelOptions): QueueModel {
       const message = { id, body, group: key, receives: 0, visibleAt: 0, handle: '' };
       groups.set(key, [...(groups.get(key) ?? []), message]);
     },
-    receive: (most) => ready(most).map(hand),
+    receive: (max) => ready(max).map(hand),
     remove: (handle) => {
       const message = held(handle);
       if (!message) return false;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import { firstMessage } from '#shared/events/events';
 import { ReplyCommand } from '#shared/model/reply';
-import { openDesk } from '#test/functions/send/desk';
+import { openHarness } from '#test/functions/send/harness';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 
 let emulators: Emulators;
@@ -17,18 +17,18 @@ it.each([
   ['a bot', { role: 'bot' }, { role: 'bot' }],
   ['a bot by name', { role: 'bot', displayName: 'Robo' }, { role: 'bot', displayName: 'Robo' }],
 ] as const)('a reply is told as written by %s', async (_, author, told) => {
-  const desk = await openDesk(emulators);
+  const harness = await openHarness(emulators);
   try {
     const content = { type: 'text', text: 'Hello' } as const;
-    const place = await desk.reply(await desk.newConversation(), {
+    const place = await harness.reply(await harness.newConversation(), {
       content,
       ...(author ? { author } : {}),
     });
-    const meta = await readMeta(desk.target.table, place.conversationId);
-    const accepted = firstMessage(meta, await desk.entry(place));
-    expect(accepted?.author).toEqual({ ...told, identity: meta.businessIdentity });
+    const conversation = await readConversation(harness.target.table, place.conversationId);
+    const accepted = firstMessage(conversation, await harness.entry(place));
+    expect(accepted?.author).toEqual({ ...told, identity: conversation.businessIdentity });
   } finally {
-    await desk.close();
+    await harness.close();
   }
 });
 

@@ -47,7 +47,7 @@ async function conversation(): Promise<string> {
   customers += 1;
   const identities = [phone(`1650555${customers}`)] as const;
   const message = textMessage(`wamid.${customers}`, 'Hello', { customer: { identities } });
-  return (await appendMessage(table, origin, message)).meta.id;
+  return (await appendMessage(table, origin, message)).conversation.id;
 }
 
 const missing = 'cnv_aaaaaaaaaaaaaaaaaaaaaaaaaa';

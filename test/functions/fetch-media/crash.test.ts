@@ -1,19 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mediaFetcher } from '#functions/fetch-media/fetch-media';
-import type { FetchMediaDependencies } from '#functions/fetch-media/wanted';
+import type { FetchMediaDependencies } from '#functions/fetch-media/requested-file';
 import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Bench, openBench, picture } from './bench.ts';
+import { type Harness, openHarness, picture } from './harness.ts';
 
 let emulators: Emulators;
-let bench: Bench;
+let harness: Harness;
 beforeAll(async () => {
   emulators = await startEmulators();
 });
 afterAll(() => emulators.stop());
 beforeEach(async () => {
-  bench = await openBench(emulators);
+  harness = await openHarness(emulators);
 });
-afterEach(() => bench.stop());
+afterEach(() => harness.stop());
 
 class Crash extends Error {}
 
@@ -68,32 +68,32 @@ describe('a crash', () => {
   ])(
     'of %s at %s, %s it, is mended by the redelivery, which tells once',
     async (part, command, when) => {
-      const job = await bench.message();
-      const fetchMedia = mediaFetcher(withCrash(bench.dependencies, part, command, when));
+      const job = await harness.message();
+      const fetchMedia = mediaFetcher(withCrash(harness.dependencies, part, command, when));
       await expect(fetchMedia(JSON.stringify(job), 1)).rejects.toThrow(Crash);
       await fetchMedia(JSON.stringify(job), 2);
-      const events = await bench.heard();
+      const events = await harness.heard();
       expect(events.map(({ revision }) => revision)).toEqual(['1']);
-      expect((await bench.objects()).get(`media/${job.attachmentId}`)?.bytes).toEqual(picture);
+      expect((await harness.objects()).get(`media/${job.attachmentId}`)?.bytes).toEqual(picture);
       // Once more, as a standard queue may at any time: nothing is fetched, nothing is told.
-      const { length } = bench.meta.asked;
+      const { length } = harness.conversation.asked;
       await fetchMedia(JSON.stringify(job), 3);
-      expect(bench.meta.asked).toHaveLength(length);
-      expect(await bench.heard()).toEqual([]);
+      expect(harness.conversation.asked).toHaveLength(length);
+      expect(await harness.heard()).toEqual([]);
     },
   );
 
   it('is not needed: two deliveries at once store and tell once', async () => {
-    const job = await bench.message();
-    await Promise.all([bench.deliver(job), bench.deliver(job)]);
-    expect(await bench.heard()).toHaveLength(1);
-    expect(await bench.attachment(job)).toMatchObject({ state: 'stored' });
+    const job = await harness.message();
+    await Promise.all([harness.deliver(job), harness.deliver(job)]);
+    expect(await harness.heard()).toHaveLength(1);
+    expect(await harness.attachment(job)).toMatchObject({ state: 'stored' });
   });
 
   it('of the job that names nothing of ours is let go', async () => {
-    const job = await bench.message();
-    expect(await bench.deliver({ ...job, attachmentId: 'att_unknown' })).toBeUndefined();
-    expect(await bench.deliver({ ...job, sequence: 99 })).toBeUndefined();
-    expect(bench.meta.asked).toEqual([]);
+    const job = await harness.message();
+    expect(await harness.deliver({ ...job, attachmentId: 'att_unknown' })).toBeUndefined();
+    expect(await harness.deliver({ ...job, sequence: 99 })).toBeUndefined();
+    expect(harness.conversation.asked).toEqual([]);
   });
 });

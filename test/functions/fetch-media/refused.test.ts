@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { download } from '#shared/media/download';
 import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Bench, openBench, picture } from './bench.ts';
+import { type Harness, openHarness, picture } from './harness.ts';
 import { type Act, json, type ScriptedMeta, startMeta } from './scripted-meta.ts';
 
 let emulators: Emulators;
-let bench: Bench;
+let harness: Harness;
 /** A host that is nobody's: on loopback, so that only the rule keeps us from it. */
 let foreign: ScriptedMeta;
 beforeAll(async () => {
@@ -16,17 +16,17 @@ beforeAll(async () => {
 });
 afterAll(() => emulators.stop());
 beforeEach(async () => {
-  bench = await openBench(emulators);
+  harness = await openHarness(emulators);
   foreign = await startMeta(() => ({ status: 200, body: picture }));
 });
 afterEach(async () => {
-  await bench.stop();
+  await harness.stop();
   await foreign.stop();
 });
 
 /** Meta names this address for every file, and does this where it is asked for `path`. */
 function naming(url: () => string, acts: Record<string, () => Act> = {}): void {
-  bench.script = ({ path }) => acts[path]?.() ?? json({ url: url() });
+  harness.script = ({ path }) => acts[path]?.() ?? json({ url: url() });
 }
 
 const redirect = (location: string): Act => ({ status: 302, headers: { location } });
@@ -34,36 +34,34 @@ const redirect = (location: string): Act => ({ status: 302, headers: { location 
 describe('a host that is not the provider’s', () => {
   it('is not called, and not shown the token, when the API names it', async () => {
     naming(() => `${foreign.url}/file`);
-    const job = await bench.message();
-    await bench.deliver(job);
+    const job = await harness.message();
+    await harness.deliver(job);
     expect(foreign.asked).toEqual([]);
-    expect(await bench.attachment(job)).toMatchObject({
+    expect(await harness.attachment(job)).toMatchObject({
       state: 'failed',
       error: "127.0.0.1 is not one of the provider's hosts",
     });
   });
 
   it('is passed over when the webhook names it', async () => {
-    const job = { ...(await bench.message()), downloadUrl: `${foreign.url}/file` };
-    await bench.deliver(job);
+    const job = { ...(await harness.message()), downloadUrl: `${foreign.url}/file` };
+    await harness.deliver(job);
     expect(foreign.asked).toEqual([]);
-    expect(await bench.attachment(job)).toMatchObject({ state: 'stored' });
+    expect(await harness.attachment(job)).toMatchObject({ state: 'stored' });
   });
 
   it('is not reached by a redirect, while one within the host is followed with the token', async () => {
-    const job = await bench.message();
-    naming(() => `${bench.meta.url}/start`, {
+    const job = await harness.message();
+    naming(() => `${harness.conversation.url}/start`, {
       '/start': () => redirect('/middle'),
       '/middle': () => redirect(`${foreign.url}/file`),
     });
-    await bench.deliver(job);
+    await harness.deliver(job);
     expect(foreign.asked).toEqual([]);
-    expect(bench.meta.asked.map(({ path, authorization }) => `${path} ${authorization}`)).toEqual([
-      '/v25.0/700 Bearer EAAtests',
-      '/start Bearer EAAtests',
-      '/middle Bearer EAAtests',
-    ]);
-    expect(await bench.attachment(job)).toMatchObject({ state: 'failed' });
+    expect(
+      harness.conversation.asked.map(({ path, authorization }) => `${path} ${authorization}`),
+    ).toEqual(['/v25.0/700 Bearer EAAtests', '/start Bearer EAAtests', '/middle Bearer EAAtests']);
+    expect(await harness.attachment(job)).toMatchObject({ state: 'failed' });
   });
 
   it('would be noticed: this test sees a call that is made, and the token in it', async () => {
@@ -72,19 +70,23 @@ describe('a host that is not the provider’s', () => {
   });
 
   it.each([
-    ['four redirects', () => `${bench.meta.url}/round`, 'more than 3 redirects'],
+    ['four redirects', () => `${harness.conversation.url}/round`, 'more than 3 redirects'],
     ['no address at all', () => 'nowhere', 'an address that is none'],
     ['a file of this machine', () => 'file:///etc/passwd', 'not one of'],
-    ['credentials in the address', () => bench.meta.url.replace('//', '//me:you@'), 'not one of'],
+    [
+      'credentials in the address',
+      () => harness.conversation.url.replace('//', '//me:you@'),
+      'not one of',
+    ],
   ])('nor is anything fetched from %s', async (_, url, error) => {
     naming(url, { '/round': () => redirect('/round') });
-    const job = await bench.message();
-    await bench.deliver(job);
-    expect(await bench.attachment(job)).toMatchObject({
+    const job = await harness.message();
+    await harness.deliver(job);
+    expect(await harness.attachment(job)).toMatchObject({
       state: 'failed',
       error: expect.stringContaining(error),
     });
-    expect((await bench.objects()).size).toBe(0);
+    expect((await harness.objects()).size).toBe(0);
   });
 });
 
@@ -94,28 +96,33 @@ describe('a file that is too large', () => {
   const tooLarge = { state: 'failed', error: `larger than ${limit} bytes` };
 
   it('is not asked for when the API says so', async () => {
-    bench.script = () => json({ url: `${bench.meta.url}/file`, file_size: bytes });
-    const job = await bench.message();
-    await bench.deliver(job);
-    expect(await bench.attachment(job)).toMatchObject(tooLarge);
-    expect(bench.meta.asked.map(({ path }) => path)).toEqual(['/v25.0/700']);
+    harness.script = () => json({ url: `${harness.conversation.url}/file`, file_size: bytes });
+    const job = await harness.message();
+    await harness.deliver(job);
+    expect(await harness.attachment(job)).toMatchObject(tooLarge);
+    expect(harness.conversation.asked.map(({ path }) => path)).toEqual(['/v25.0/700']);
   });
 
   it('is given up when its header says so', async () => {
     const headers = { 'content-length': bytes };
-    naming(() => `${bench.meta.url}/file`, {
+    naming(() => `${harness.conversation.url}/file`, {
       '/file': () => ({ status: 200, headers, body: 'x', thenHang: true }),
     });
-    const job = await bench.message();
-    await bench.deliver(job);
-    expect(await bench.attachment(job)).toMatchObject(tooLarge);
+    const job = await harness.message();
+    await harness.deliver(job);
+    expect(await harness.attachment(job)).toMatchObject(tooLarge);
   });
 
   it('is given up as soon as more has come than may', async () => {
-    bench.script = () => ({ status: 200, body: picture, thenHang: true });
+    harness.script = () => ({ status: 200, body: picture, thenHang: true });
     const directory = mkdtempSync(join(tmpdir(), 'download-'));
     const request = {
-      ...{ url: `${bench.meta.url}/file`, apiUrl: bench.meta.url, headers: {}, hosts: [] },
+      ...{
+        url: `${harness.conversation.url}/file`,
+        apiUrl: harness.conversation.url,
+        headers: {},
+        hosts: [],
+      },
       ...{ file: join(directory, 'file'), idleSeconds: 20, signal: AbortSignal.timeout(20_000) },
     };
     expect(await download({ ...request, maxSizeBytes: 1000 })).toEqual({

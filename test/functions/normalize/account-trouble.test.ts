@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { splitBody } from '#connectors/whatsapp/webhook/items';
 import { normalizer } from '#functions/normalize/normalize';
 import type { Archive } from '#shared/aws/objects/archive';
-import { type Desk, openDesk } from '#test/functions/send/desk';
+import { type Harness, openHarness } from '#test/functions/send/harness';
 import { lines } from '#test/functions/send/lines';
 import type { Place } from '#test/functions/send/outbound-queue';
 import { type Emulators, startEmulators } from '#test/support/emulators';
@@ -44,7 +44,7 @@ const payloads = {
 } satisfies Record<Provider, (failing: Failing) => unknown>;
 
 interface Room {
-  readonly desk: Desk;
+  readonly harness: Harness;
   /** A failed status comes in, of a message that nobody here knows. */
   readonly fail: (code: number, more?: Partial<Failing>, item?: object) => Promise<void>;
 }
@@ -52,8 +52,8 @@ interface Room {
 let told = 0;
 
 async function withRoom(connector: Provider, work: (room: Room) => Promise<void>): Promise<void> {
-  const desk = await openDesk(emulators, connector);
-  const { target, setting } = desk;
+  const harness = await openHarness(emulators, connector);
+  const { target, setting } = harness;
   const normalize = normalizer({
     ...{ accounts: [setting], target, archive, now: target.now },
     media: target.outbound,
@@ -71,17 +71,17 @@ async function withRoom(connector: Provider, work: (room: Room) => Promise<void>
     );
   };
   try {
-    await work({ desk, fail });
+    await work({ harness, fail });
   } finally {
-    await desk.close();
+    await harness.close();
   }
 }
 
 /** For how long a reply waits in `due` for its account; undefined where it does not wait. */
-async function waitSeconds(desk: Desk, place: Place): Promise<number | undefined> {
-  expect(await desk.send(place)).toBeUndefined();
-  const { dueAt } = await desk.entry(place);
-  return dueAt === undefined ? undefined : (Date.parse(dueAt) - desk.clock.now.getTime()) / 1000;
+async function waitSeconds(harness: Harness, place: Place): Promise<number | undefined> {
+  expect(await harness.send(place)).toBeUndefined();
+  const { dueAt } = await harness.entry(place);
+  return dueAt === undefined ? undefined : (Date.parse(dueAt) - harness.clock.now.getTime()) / 1000;
 }
 
 const cases = [
@@ -103,12 +103,12 @@ describe('trouble of an account that a status tells of', () => {
   it.each(cases)(
     '%s %i is one alert, %s, and pauses for %s seconds',
     async (provider, code, ours, seconds) => {
-      await withRoom(provider, async ({ desk, fail }) => {
-        const place = await desk.reply(await desk.newConversation(), 'the next one');
+      await withRoom(provider, async ({ harness, fail }) => {
+        const place = await harness.reply(await harness.newConversation(), 'the next one');
         for (let status = 0; status < 3; status += 1) await fail(code);
-        expect(await desk.alerts()).toEqual([ours]);
-        expect(await waitSeconds(desk, place)).toBe(seconds);
-        expect(desk.api.taken).toHaveLength(seconds === undefined ? 1 : 0);
+        expect(await harness.alerts()).toEqual([ours]);
+        expect(await waitSeconds(harness, place)).toBe(seconds);
+        expect(harness.api.taken).toHaveLength(seconds === undefined ? 1 : 0);
       });
     },
   );
@@ -117,111 +117,111 @@ describe('trouble of an account that a status tells of', () => {
     ['whatsapp', 131026],
     ['twilio', 30003],
   ] as const)('is not what %s %i tells: one message failed', async (provider, code) => {
-    await withRoom(provider, async ({ desk, fail }) => {
+    await withRoom(provider, async ({ harness, fail }) => {
       await fail(code);
-      expect(await desk.alerts()).toEqual([]);
-      const place = await desk.reply(await desk.newConversation(), 'the next one');
-      expect(await desk.send(place)).toBeUndefined();
+      expect(await harness.alerts()).toEqual([]);
+      const place = await harness.reply(await harness.newConversation(), 'the next one');
+      expect(await harness.send(place)).toBeUndefined();
     });
   });
 
   it('is one alert for each code that one status names, and the longest of the pauses', async () => {
-    await withRoom('whatsapp', async ({ desk, fail }) => {
-      const place = await desk.reply(await desk.newConversation(), 'the next one');
+    await withRoom('whatsapp', async ({ harness, fail }) => {
+      const place = await harness.reply(await harness.newConversation(), 'the next one');
       const more = [131048, 131048, 131064, 131026, 368];
       for (let status = 0; status < 2; status += 1) await fail(131042, { more });
-      expect((await desk.alerts()).toSorted()).toEqual([
+      expect((await harness.alerts()).toSorted()).toEqual([
         ...['account_restricted', 'account_restricted', 'sending_restricted', 'sending_restricted'],
       ]);
-      expect(await waitSeconds(desk, place)).toBe(3600);
+      expect(await waitSeconds(harness, place)).toBe(3600);
     });
   });
 
   it('is told again after an hour while it lasts, not before', async () => {
-    await withRoom('twilio', async ({ desk, fail }) => {
+    await withRoom('twilio', async ({ harness, fail }) => {
       await fail(30034);
       for (const minutes of [1, 40, 18]) {
-        desk.clock.pass(minutes * 60);
+        harness.clock.pass(minutes * 60);
         await fail(30034);
       }
-      expect(await desk.alerts()).toHaveLength(1);
-      desk.clock.pass(60);
+      expect(await harness.alerts()).toHaveLength(1);
+      harness.clock.pass(60);
       await fail(30034);
       await fail(30034);
-      expect(await desk.alerts()).toEqual(['channel_misconfigured']);
+      expect(await harness.alerts()).toEqual(['channel_misconfigured']);
     });
   });
 
   it('is told for each reason, also where our code for two of them is the same', async () => {
-    await withRoom('whatsapp', async ({ desk, fail }) => {
+    await withRoom('whatsapp', async ({ harness, fail }) => {
       await fail(131042);
       await fail(131031);
       await fail(131042);
-      expect(await desk.alerts()).toEqual(['account_restricted', 'account_restricted']);
+      expect(await harness.alerts()).toEqual(['account_restricted', 'account_restricted']);
     });
   });
 
   it('is one alert with what an answer tells', async () => {
-    await withRoom('whatsapp', async ({ desk, fail }) => {
-      const place = await desk.reply(await desk.newConversation(), 'refused');
-      desk.api.fates.push('unauthorized');
-      await desk.send(place);
+    await withRoom('whatsapp', async ({ harness, fail }) => {
+      const place = await harness.reply(await harness.newConversation(), 'refused');
+      harness.api.fates.push('unauthorized');
+      await harness.send(place);
       await fail(190);
-      expect(await desk.alerts()).toEqual(['credentials_rejected']);
+      expect(await harness.alerts()).toEqual(['credentials_rejected']);
     });
   });
 
   it('is one alert of an account with several channels', async () => {
-    await withRoom('twilio', async ({ desk, fail }) => {
+    await withRoom('twilio', async ({ harness, fail }) => {
       await fail(30034);
       await fail(30034, { to: 'whatsapp:+4915' });
       await fail(63007, { to: 'whatsapp:+4915' });
-      expect(await desk.alerts()).toEqual(['channel_misconfigured', 'channel_misconfigured']);
+      expect(await harness.alerts()).toEqual(['channel_misconfigured', 'channel_misconfigured']);
     });
   });
 
   it('that comes twice, or is read again, pauses once', async () => {
-    await withRoom('whatsapp', async ({ desk, fail }) => {
-      const place = await desk.reply(await desk.newConversation(), 'the next one');
-      const first = { receivedAt: desk.clock.now.toISOString() };
+    await withRoom('whatsapp', async ({ harness, fail }) => {
+      const place = await harness.reply(await harness.newConversation(), 'the next one');
+      const first = { receivedAt: harness.clock.now.toISOString() };
       await fail(131042, { id: 'wamid.once' }, first);
-      desk.clock.pass(60);
+      harness.clock.pass(60);
       await fail(131042, { id: 'wamid.once' }, first);
       await fail(131042, { id: 'wamid.once' }, { replay: true });
-      expect(await desk.send(place)).toBeUndefined();
-      expect(desk.api.taken).toHaveLength(1);
+      expect(await harness.send(place)).toBeUndefined();
+      expect(harness.api.taken).toHaveLength(1);
     });
   });
 
   it('is not over because a message was taken: only when no status failed for a minute', async () => {
-    await withRoom('whatsapp', async ({ desk, fail }) => {
-      const conversation = await desk.newConversation();
+    await withRoom('whatsapp', async ({ harness, fail }) => {
+      const conversation = await harness.newConversation();
       await fail(131042);
-      expect(await desk.alerts()).toEqual(['account_restricted']);
-      desk.clock.pass(60);
-      await desk.send(await desk.reply(conversation, 'taken'));
-      expect(await desk.alerts()).toEqual([]);
-      desk.clock.pass(3);
+      expect(await harness.alerts()).toEqual(['account_restricted']);
+      harness.clock.pass(60);
+      await harness.send(await harness.reply(conversation, 'taken'));
+      expect(await harness.alerts()).toEqual([]);
+      harness.clock.pass(3);
       await fail(131042);
       // Told before, within the hour; and paused for twice as long.
-      const waiting = await desk.reply(conversation, 'waits');
-      expect(await waitSeconds(desk, waiting)).toBe(120);
-      desk.clock.pass(180);
-      await desk.sendToEnd(waiting);
-      expect(await desk.alerts()).toEqual(['account_resumed']);
+      const waiting = await harness.reply(conversation, 'waits');
+      expect(await waitSeconds(harness, waiting)).toBe(120);
+      harness.clock.pass(180);
+      await harness.sendToEnd(waiting);
+      expect(await harness.alerts()).toEqual(['account_resumed']);
     });
   });
 });
 
 describe('trouble of an account that an answer tells of', () => {
   it('is an alert also where it does not pause the account', async () => {
-    await withRoom('twilio', async ({ desk, fail }) => {
-      const place = await desk.reply(await desk.newConversation(), 'refused');
-      desk.api.fates.push('misconfigured');
-      await desk.send(place);
+    await withRoom('twilio', async ({ harness, fail }) => {
+      const place = await harness.reply(await harness.newConversation(), 'refused');
+      harness.api.fates.push('misconfigured');
+      await harness.send(place);
       await fail(21606);
-      expect(await desk.alerts()).toEqual(['channel_misconfigured']);
-      expect(await desk.heard(place)).toEqual(['failed']);
+      expect(await harness.alerts()).toEqual(['channel_misconfigured']);
+      expect(await harness.heard(place)).toEqual(['failed']);
     });
   });
 });

@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Cost, type CostBench, openCostBench } from './cost-bench.ts';
+import { type Cost, type CostHarness, openCostHarness } from './cost-harness.ts';
 
-let bench: CostBench;
+let harness: CostHarness;
 beforeAll(async () => {
-  bench = await openCostBench();
+  harness = await openCostHarness();
   for (const kind of ['whatsapp', 'sms', 'mail'] as const) {
-    await bench.receive(kind, { id: idOf(kind, 0), text: 'the first one opens the conversation' });
+    await harness.receive(kind, {
+      id: idOf(kind, 0),
+      text: 'the first one opens the conversation',
+    });
   }
 }, 60_000);
-afterAll(() => bench.stop());
+afterAll(() => harness.stop());
 
-type Kind = Parameters<CostBench['receive']>[0];
+type Kind = Parameters<CostHarness['receive']>[0];
 
 /** As long as the provider's own. */
 function idOf(kind: Kind, number: number): string {
@@ -36,9 +39,9 @@ function prose(characters: number): string {
 
 /** What is more than allowed, a sentence each. */
 function overBudget(cost: Cost, budget: Partial<Cost>): string[] {
-  return Object.entries(budget).flatMap(([name, most]) => {
+  return Object.entries(budget).flatMap(([name, max]) => {
     const value = cost[name as keyof Cost];
-    return value > most ? [`${name}: ${value}, allowed are ${most}`] : [];
+    return value > max ? [`${name}: ${value}, allowed are ${max}`] : [];
   });
 }
 
@@ -56,26 +59,29 @@ const budgets: readonly (readonly [string, Kind, number, Cost])[] = [
 describe('what an inbound message costs', () => {
   it.each(budgets)('%s', async (name, kind, characters, budget) => {
     const sent = { id: idOf(kind, characters), text: prose(characters) };
-    const cost = await bench.receive(kind, sent);
+    const cost = await harness.receive(kind, sent);
     console.log(name, JSON.stringify(cost));
     expect(overBudget(cost, budget)).toEqual([]);
   });
 
   it('a mail with HTML: one object, its HTML', async () => {
     const html = `<p>${prose(400)}</p>`;
-    const cost = await bench.receive('mail', { id: idOf('mail', 1), text: '', html });
+    const cost = await harness.receive('mail', { id: idOf('mail', 1), text: '', html });
     console.log('a mail', JSON.stringify(cost));
     expect(overBudget(cost, { puts: 1, refused: 0 })).toEqual([]);
   });
 
   it('is noticed when it grows: a payload that cannot be packed', async () => {
     const text = randomBytes(600).toString('base64');
-    const cost = await bench.receive('whatsapp', { id: idOf('whatsapp', 9001), text });
+    const cost = await harness.receive('whatsapp', { id: idOf('whatsapp', 9001), text });
     expect(overBudget(cost, { puts: 0 })).toEqual(['puts: 1, allowed are 0']);
   });
 
   it('is noticed when it grows: an entry of more than a kilobyte', async () => {
-    const cost = await bench.receive('whatsapp', { id: idOf('whatsapp', 9002), text: prose(900) });
+    const cost = await harness.receive('whatsapp', {
+      id: idOf('whatsapp', 9002),
+      text: prose(900),
+    });
     expect(overBudget(cost, { write: 7 })).toEqual(['write: 9, allowed are 7']);
   });
 });
@@ -92,9 +98,9 @@ describe('a late duplicate', () => {
     '%s writes nothing, neither to the table nor to S3',
     async (name, kind, sent) => {
       const id = idOf(kind, 7000 + duplicates.findIndex(([each]) => each === name));
-      const first = await bench.receive(kind, { ...sent, id });
+      const first = await harness.receive(kind, { ...sent, id });
       expect(first.write).toBeGreaterThan(0);
-      const cost = await bench.receive(kind, { ...sent, id, afterSeconds: 3600 });
+      const cost = await harness.receive(kind, { ...sent, id, afterSeconds: 3600 });
       console.log(name, JSON.stringify(cost));
       expect(overBudget(cost, { write: 0, refused: 0, puts: 0 })).toEqual([]);
     },
@@ -103,8 +109,8 @@ describe('a late duplicate', () => {
   it('is noticed when it is not looked for first', async () => {
     // Within the minutes in which SQS drops it, so that normalize does not expect it.
     const sent = { id: idOf('whatsapp', 9003), text: 'again' };
-    await bench.receive('whatsapp', sent);
-    const cost = await bench.receive('whatsapp', { ...sent, afterSeconds: 10 });
+    await harness.receive('whatsapp', sent);
+    const cost = await harness.receive('whatsapp', { ...sent, afterSeconds: 10 });
     expect(overBudget(cost, { refused: 0 })).toEqual(['refused: 1, allowed are 0']);
   });
 });

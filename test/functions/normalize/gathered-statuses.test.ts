@@ -6,7 +6,7 @@ import type { AccountSetting } from '#shared/accounts';
 import { publish } from '#shared/aws/publish/publish';
 import { gathering, type Queue } from '#shared/aws/publish/queues';
 import { appendMessage } from '#shared/aws/store/append/append';
-import { readEntry, readMeta } from '#shared/aws/store/table';
+import { readConversation, readEntry } from '#shared/aws/store/table';
 import { origin, phone, textMessage } from '#test/store/messages';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { metaStatus, phoneNumberId, statusRecords } from '#test/support/status-records';
@@ -65,9 +65,9 @@ async function conversations(count: number, prefix: string) {
     const id = `wamid.${prefix}${index}`;
     const customer = { identities: [phone(`1650800${prefix}${index}`)] as const };
     const message = textMessage(id, 'hi', { customer, direction: 'outbound' });
-    const { meta, entry } = await appendMessage(table, origin, message);
-    await publish({ table, normalized: silent, outbound: silent, now }, meta, entry);
-    found.push({ id, conversationId: meta.id });
+    const { conversation, entry } = await appendMessage(table, origin, message);
+    await publish({ table, normalized: silent, outbound: silent, now }, conversation, entry);
+    found.push({ id, conversationId: conversation.id });
   }
   return found;
 }
@@ -124,7 +124,9 @@ describe('the events of statuses', () => {
     for (const { conversationId = '' } of [first ?? {}, second ?? {}] as {
       conversationId?: string;
     }[]) {
-      expect((await readMeta(emulators.table, conversationId)).dirtyEntries).toEqual(new Set([1]));
+      expect((await readConversation(emulators.table, conversationId)).dirtyEntries).toEqual(
+        new Set([1]),
+      );
     }
     isBroken = false;
     expect((await handle(records)).size).toBe(0);

@@ -2,12 +2,12 @@ import type { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handleMessage } from '#functions/normalize/handle-message';
 import type { Queue } from '#shared/aws/publish/queues';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';
 import { rawItem } from '#shared/raw/item';
-import { openDesk } from '#test/functions/send/desk';
+import { openHarness } from '#test/functions/send/harness';
 import { origin, phone, textMessage } from '#test/store/messages';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 
@@ -73,16 +73,16 @@ describe.each([4, 80])('%d updates that came before their message', (count) => {
   });
 
   it('are all applied, and published once each, of a reply', async () => {
-    const desk = await openDesk(emulators);
+    const harness = await openHarness(emulators);
     try {
-      const { client } = desk.target.normalized;
-      const conversationId = await desk.newConversation();
-      const place = await desk.reply(conversationId, 'Hello back');
-      const meta = await readMeta(emulators.table, conversationId);
-      const customer = meta.customerIdentities[0] ?? phone('none');
+      const { client } = harness.target.normalized;
+      const conversationId = await harness.newConversation();
+      const place = await harness.reply(conversationId, 'Hello back');
+      const conversation = await readConversation(emulators.table, conversationId);
+      const customer = conversation.customerIdentities[0] ?? phone('none');
       let sends = 0;
-      desk.api.onTaken = async (id) => {
-        const from = { ...origin, connector: 'twilio', account: desk.setting.account };
+      harness.api.onTaken = async (id) => {
+        const from = { ...origin, connector: 'twilio', account: harness.setting.account };
         for (const each of reactions(count, id, () => customer)) {
           const { outcome } = await applyChannelUpdate(emulators.table, from, each);
           expect(outcome).toBe('parked');
@@ -94,14 +94,14 @@ describe.each([4, 80])('%d updates that came before their message', (count) => {
         return Reflect.apply(send, client, [command]);
       };
       Object.assign(client, { send: counted });
-      await desk.sendToEnd(place);
+      await harness.sendToEnd(place);
       Object.assign(client, { send });
-      const events = await desk.events(place);
+      const events = await harness.events(place);
       expect(events).toHaveLength(1 + count);
       console.log(`${count} parked: ${sends} sends for ${events.length} events`);
       expect(sends).toBeLessThanOrEqual(2 * events.length + 4);
     } finally {
-      await desk.close();
+      await harness.close();
     }
   });
 });

@@ -7,16 +7,16 @@ import { unpackRaw } from '#shared/raw/unpack';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { origin, phone } from '#test/store/messages';
-import { type CostBench, openCostBench } from './cost-bench.ts';
+import { type CostHarness, openCostHarness } from './cost-harness.ts';
 
-let bench: CostBench;
+let harness: CostHarness;
 beforeAll(async () => {
-  bench = await openCostBench();
+  harness = await openCostHarness();
 });
-afterAll(() => bench.stop());
+afterAll(() => harness.stop());
 
 const referenceOf = (id: string) =>
-  readItem(bench.emulators.table, ReferenceItem, referenceKey('whatsapp', 'main', id), true);
+  readItem(harness.emulators.table, ReferenceItem, referenceKey('whatsapp', 'main', id), true);
 
 /** Too random to be packed. */
 const noise = randomBytes(900).toString('base64');
@@ -24,11 +24,11 @@ const noise = randomBytes(900).toString('base64');
 /** What is kept of a message, and its hash as the event has it. */
 async function keptOf(id: string) {
   const { raw, rawKey = '', conversationId = '', sequence = 0 } = (await referenceOf(id)) ?? {};
-  const { client, bucket } = bench.archive;
+  const { client, bucket } = harness.archive;
   const text = raw
     ? unpackRaw(raw)
     : Buffer.from(await readObject(client, { bucket, key: rawKey })).toString();
-  const entry = await readEntry(bench.emulators.table, conversationId, sequence);
+  const entry = await readEntry(harness.emulators.table, conversationId, sequence);
   const told = Buffer.from(entry?.message?.raw?.sha256 ?? []).toString('hex');
   return { text, isTold: told === createHash('sha256').update(text).digest('hex') };
 }
@@ -41,7 +41,7 @@ describe('the raw item of a message', () => {
     'that is %s is kept as canonical JSON, with the hash that the event tells',
     async (_, text) => {
       const id = `wamid.${text.length}`;
-      await bench.receive('whatsapp', { id, text });
+      await harness.receive('whatsapp', { id, text });
       const kept = await keptOf(id);
       expect(kept.text).toContain(`"text":{"body":"${text}"}`);
       expect(kept.text).toMatch(/^\{"account":"main","connector":"whatsapp",/);
@@ -51,20 +51,20 @@ describe('the raw item of a message', () => {
 
   it('is in the archive before the table refers to it', async () => {
     const sent = { id: 'wamid.put-fails', text: noise };
-    bench.failNext('PutObject');
-    await expect(bench.receive('whatsapp', sent)).rejects.toThrow('PutObjectCommand fails');
+    harness.failNext('PutObject');
+    await expect(harness.receive('whatsapp', sent)).rejects.toThrow('PutObjectCommand fails');
     expect(await referenceOf(sent.id)).toBeUndefined();
-    await bench.receive('whatsapp', sent);
+    await harness.receive('whatsapp', sent);
     expect((await keptOf(sent.id)).isTold).toBe(true);
   });
 
   it('is written again under the same key when the store failed after it', async () => {
     const sent = { id: 'wamid.store-fails', text: noise };
-    bench.failNext('TransactWrite');
-    await expect(bench.receive('whatsapp', sent)).rejects.toThrow(
+    harness.failNext('TransactWrite');
+    await expect(harness.receive('whatsapp', sent)).rejects.toThrow(
       'TransactWriteItemsCommand fails',
     );
-    await bench.receive('whatsapp', sent);
+    await harness.receive('whatsapp', sent);
     expect((await keptOf(sent.id)).isTold).toBe(true);
   });
 
@@ -73,8 +73,8 @@ describe('the raw item of a message', () => {
     const customer = { identities: [phone('16505551234')] as const };
     const reaction = { kind: 'reaction', id: `${id}:r`, emoji: 'x', customer } as const;
     const target = { providerMessageId: id };
-    await applyChannelUpdate(bench.emulators.table, origin, { ...reaction, target });
-    await bench.receive('whatsapp', { id, text: 'late' });
+    await applyChannelUpdate(harness.emulators.table, origin, { ...reaction, target });
+    await harness.receive('whatsapp', { id, text: 'late' });
     expect((await keptOf(id)).text).toContain('"body":"late"');
   });
 });

@@ -76,10 +76,10 @@ async function written(count: number, prefix: string): Promise<string[]> {
   for (const [index, id] of ids.entries()) {
     const customer = { identities: [phone(`1650700${index}`)] as const };
     const message = textMessage(id, 'hi', { customer, direction: 'outbound' });
-    const { meta, entry } = await appendMessage(emulators.table, origin, message);
+    const { conversation, entry } = await appendMessage(emulators.table, origin, message);
     const now = () => new Date(origin.receivedAt);
     const target = { table: emulators.table, normalized, outbound: normalized, now };
-    await publish(target, meta, entry);
+    await publish(target, conversation, entry);
   }
   return ids;
 }

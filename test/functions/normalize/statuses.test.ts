@@ -48,13 +48,13 @@ async function written() {
   const customer = { identities: [phone(`1650600${messages}`)] as const };
   const message = textMessage(id, 'written', { customer, direction: 'outbound' });
   const store = async () => {
-    const { meta, entry, parked } = await appendMessage(emulators.table, origin, message);
+    const { conversation, entry, parked } = await appendMessage(emulators.table, origin, message);
     const now = () => new Date();
     const target = { table: emulators.table, normalized, outbound, now };
-    await publish(target, meta, entry);
+    await publish(target, conversation, entry);
     const joined = await applyParked(emulators.table, origin, parked, message);
-    for (const each of joined) await publish(target, each.meta, each.entry);
-    return meta.id;
+    for (const each of joined) await publish(target, each.conversation, each.entry);
+    return conversation.id;
   };
   return { id, store };
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mostBeyondPace } from '#test/store/pace';
+import { maxBeyondPace } from '#test/store/pace';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { deliverAll } from './deliver-all.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { type Harness, openHarness } from './harness.ts';
 import type { Place } from './outbound-queue.ts';
 import type { ScriptedConnector } from './scripted-apis.ts';
 
@@ -12,61 +12,61 @@ beforeAll(async () => {
 });
 afterAll(() => emulators.stop());
 
-async function withDesk(
-  work: (desk: Desk) => Promise<void>,
+async function withHarness(
+  work: (harness: Harness) => Promise<void>,
   connector: ScriptedConnector = 'twilio',
-  setting: Parameters<typeof openDesk>[2] = {},
+  setting: Parameters<typeof openHarness>[2] = {},
 ): Promise<void> {
-  const desk = await openDesk(emulators, connector, setting);
+  const harness = await openHarness(emulators, connector, setting);
   try {
-    await work(desk);
+    await work(harness);
   } finally {
-    await desk.close();
+    await harness.close();
   }
 }
 
 /** What stopped the account is the connector's to say. */
 const stopped = expect.stringMatching(/^(?!account_resumed$)/);
 
-const inSeconds = ({ clock }: Desk, seconds: number) =>
+const inSeconds = ({ clock }: Harness, seconds: number) =>
   new Date(clock.now.getTime() + seconds * 1000).toISOString();
 
 /** Replies in conversations of their own. */
-async function replies(desk: Desk, count: number): Promise<Place[]> {
+async function replies(harness: Harness, count: number): Promise<Place[]> {
   const places: Place[] = [];
   for (let number = 1; number <= count; number += 1) {
-    places.push(await desk.reply(await desk.newConversation(), `reply ${number}`));
+    places.push(await harness.reply(await harness.newConversation(), `reply ${number}`));
   }
   return places;
 }
 
 describe('an account whose credentials are refused', () => {
   it('is paused for all its conversations, and the people who run it are told', async () => {
-    await withDesk(async (desk) => {
-      const [one, other] = (await replies(desk, 2)) as [Place, Place];
-      desk.api.fates.push('unauthorized');
-      const dueAt = inSeconds(desk, 60);
-      expect(await desk.send(one)).toBeUndefined();
-      expect(await desk.alerts()).toEqual([stopped]);
-      desk.clock.pass(10);
-      expect(await desk.send(other)).toBeUndefined();
-      expect(desk.api.taken).toEqual([]);
-      expect(await desk.entry(one)).toMatchObject({ dueAt, delivery: { attempt: 1 } });
-      expect(await desk.entry(other)).toMatchObject({
+    await withHarness(async (harness) => {
+      const [one, other] = (await replies(harness, 2)) as [Place, Place];
+      harness.api.fates.push('unauthorized');
+      const dueAt = inSeconds(harness, 60);
+      expect(await harness.send(one)).toBeUndefined();
+      expect(await harness.alerts()).toEqual([stopped]);
+      harness.clock.pass(10);
+      expect(await harness.send(other)).toBeUndefined();
+      expect(harness.api.taken).toEqual([]);
+      expect(await harness.entry(one)).toMatchObject({ dueAt, delivery: { attempt: 1 } });
+      expect(await harness.entry(other)).toMatchObject({
         ...{ dueAt, delivery: { state: 'accepted', attempt: 0 } },
       });
-      await desk.sweep();
-      expect(desk.commands()).toEqual([]);
-      expect(await desk.heard(one)).toEqual([]);
+      await harness.sweep();
+      expect(harness.commands()).toEqual([]);
+      expect(await harness.heard(one)).toEqual([]);
     });
   });
 
   it('does not stop another account', async () => {
-    await withDesk(async (desk) => {
-      const [place] = (await replies(desk, 1)) as [Place];
-      desk.api.fates.push('unauthorized');
-      await desk.send(place);
-      await withDesk(async (another) => {
+    await withHarness(async (harness) => {
+      const [place] = (await replies(harness, 1)) as [Place];
+      harness.api.fates.push('unauthorized');
+      await harness.send(place);
+      await withHarness(async (another) => {
         const [free] = (await replies(another, 1)) as [Place];
         expect(await another.send(free)).toBeUndefined();
         expect(another.api.taken).toHaveLength(1);
@@ -75,155 +75,157 @@ describe('an account whose credentials are refused', () => {
   });
 
   it('sends again by itself when they are right again, and says so', async () => {
-    await withDesk(async (desk) => {
-      const [one, other] = (await replies(desk, 2)) as [Place, Place];
-      desk.api.fates.push('unauthorized');
-      await desk.send(one);
-      await desk.send(other);
-      const released = (await desk.released(other)) ?? other;
-      expect(desk.commands()).toMatchObject([one]);
-      expect(await desk.send(released)).toBeUndefined();
-      expect(await desk.alerts()).toEqual([stopped, 'account_resumed']);
-      expect(await desk.send(one)).toBeUndefined();
-      expect(desk.api.taken.map(({ text }) => text)).toEqual(['reply 2', 'reply 1']);
-      expect(await desk.alerts()).toEqual([]);
-      expect(await desk.heard(one)).toEqual(['sent']);
+    await withHarness(async (harness) => {
+      const [one, other] = (await replies(harness, 2)) as [Place, Place];
+      harness.api.fates.push('unauthorized');
+      await harness.send(one);
+      await harness.send(other);
+      const released = (await harness.released(other)) ?? other;
+      expect(harness.commands()).toMatchObject([one]);
+      expect(await harness.send(released)).toBeUndefined();
+      expect(await harness.alerts()).toEqual([stopped, 'account_resumed']);
+      expect(await harness.send(one)).toBeUndefined();
+      expect(harness.api.taken.map(({ text }) => text)).toEqual(['reply 2', 'reply 1']);
+      expect(await harness.alerts()).toEqual([]);
+      expect(await harness.heard(one)).toEqual(['sent']);
     });
   });
 
   it('is tried ever less often, and told once an hour', async () => {
-    await withDesk(async (desk) => {
-      const [place] = (await replies(desk, 1)) as [Place];
-      desk.api.fates.push(...Array.from({ length: 9 }, () => 'unauthorized' as const));
+    await withHarness(async (harness) => {
+      const [place] = (await replies(harness, 1)) as [Place];
+      harness.api.fates.push(...Array.from({ length: 9 }, () => 'unauthorized' as const));
       const waits: number[] = [];
       let command: Place | undefined = place;
-      while (command && desk.api.fates.length > 0) {
-        await desk.send(command);
-        const before = desk.clock.now.getTime();
-        command = await desk.released(place);
-        waits.push((desk.clock.now.getTime() - before) / 1000);
+      while (command && harness.api.fates.length > 0) {
+        await harness.send(command);
+        const before = harness.clock.now.getTime();
+        command = await harness.released(place);
+        waits.push((harness.clock.now.getTime() - before) / 1000);
       }
       expect(waits).toEqual([60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
-      // 10:00 to 13:03 by the desk's clock, an attempt in each of these hours.
-      expect(await desk.alerts()).toEqual([stopped, stopped, stopped, stopped]);
-      expect(await desk.send(command ?? place)).toBeUndefined();
-      expect(await desk.alerts()).toEqual(['account_resumed']);
+      // 10:00 to 13:03 by the harness's clock, an attempt in each of these hours.
+      expect(await harness.alerts()).toEqual([stopped, stopped, stopped, stopped]);
+      expect(await harness.send(command ?? place)).toBeUndefined();
+      expect(await harness.alerts()).toEqual(['account_resumed']);
     });
   });
 
   it('is paused once by all the attempts that met the refusal together', async () => {
-    await withDesk(async (desk) => {
-      const places = await replies(desk, 6);
-      desk.api.fates.push(...places.map(() => 'unauthorized' as const));
-      const dueAt = inSeconds(desk, 60);
-      await Promise.all(places.map((place) => desk.send(place)));
-      for (const place of places) expect(await desk.entry(place)).toMatchObject({ dueAt });
-      expect(desk.api.fates).toEqual([]);
+    await withHarness(async (harness) => {
+      const places = await replies(harness, 6);
+      harness.api.fates.push(...places.map(() => 'unauthorized' as const));
+      const dueAt = inSeconds(harness, 60);
+      await Promise.all(places.map((place) => harness.send(place)));
+      for (const place of places) expect(await harness.entry(place)).toMatchObject({ dueAt });
+      expect(harness.api.fates).toEqual([]);
     });
   });
 
   it('is tried by a few replies after the pause, and by the others when one was taken', async () => {
-    await withDesk(async (desk) => {
-      const places = await replies(desk, 9);
-      desk.api.fates.push('unauthorized');
-      for (const place of places) await desk.send(place);
-      desk.clock.pass(60);
-      await desk.sweep();
-      const probes = desk.commands();
+    await withHarness(async (harness) => {
+      const places = await replies(harness, 9);
+      harness.api.fates.push('unauthorized');
+      for (const place of places) await harness.send(place);
+      harness.clock.pass(60);
+      await harness.sweep();
+      const probes = harness.commands();
       expect(probes).toHaveLength(5);
-      for (const probe of probes) await desk.send(probe);
-      await desk.sweep();
-      expect(desk.commands()).toHaveLength(4);
+      for (const probe of probes) await harness.send(probe);
+      await harness.sweep();
+      expect(harness.commands()).toHaveLength(4);
     });
   });
 
   it('for a day has the reply failed, and it is not sent after that', async () => {
-    await withDesk(async (desk) => {
-      const [place] = (await replies(desk, 1)) as [Place];
-      desk.api.fates.push(...Array.from({ length: 60 }, () => 'unauthorized' as const));
-      await desk.sendToEnd(place);
-      expect(desk.api.fates.length).toBeGreaterThan(0);
-      expect(desk.api.taken).toEqual([]);
-      expect(await desk.heard(place)).toEqual(['failed']);
+    await withHarness(async (harness) => {
+      const [place] = (await replies(harness, 1)) as [Place];
+      harness.api.fates.push(...Array.from({ length: 60 }, () => 'unauthorized' as const));
+      await harness.sendToEnd(place);
+      expect(harness.api.fates.length).toBeGreaterThan(0);
+      expect(harness.api.taken).toEqual([]);
+      expect(await harness.heard(place)).toEqual(['failed']);
     });
   });
 });
 
 describe('an account of which its provider limits the sending', () => {
   it('is told of once an hour, by the answer too, and sends on', async () => {
-    const desk = await openDesk(emulators, 'whatsapp');
+    const harness = await openHarness(emulators, 'whatsapp');
     try {
-      const [one, other, third] = (await replies(desk, 3)) as [Place, Place, Place];
-      desk.api.fates.push('restricted', 'restricted');
-      const dueAt = inSeconds(desk, 3600);
+      const [one, other, third] = (await replies(harness, 3)) as [Place, Place, Place];
+      harness.api.fates.push('restricted', 'restricted');
+      const dueAt = inSeconds(harness, 3600);
       for (const place of [one, other]) {
-        expect(await desk.send(place)).toBeUndefined();
-        expect(await desk.entry(place)).toMatchObject({ dueAt });
+        expect(await harness.send(place)).toBeUndefined();
+        expect(await harness.entry(place)).toMatchObject({ dueAt });
       }
-      expect(await desk.alerts()).toEqual(['sending_restricted']);
-      expect(await desk.send(third)).toBeUndefined();
-      desk.api.fates.push('restricted');
-      expect(await desk.send((await desk.released(one)) ?? one)).toBeUndefined();
-      expect(await desk.entry(one)).toMatchObject({ dueAt: inSeconds(desk, 3600) });
-      expect(await desk.alerts()).toEqual(['sending_restricted']);
+      expect(await harness.alerts()).toEqual(['sending_restricted']);
+      expect(await harness.send(third)).toBeUndefined();
+      harness.api.fates.push('restricted');
+      expect(await harness.send((await harness.released(one)) ?? one)).toBeUndefined();
+      expect(await harness.entry(one)).toMatchObject({ dueAt: inSeconds(harness, 3600) });
+      expect(await harness.alerts()).toEqual(['sending_restricted']);
     } finally {
-      await desk.close();
+      await harness.close();
     }
   });
 });
 
 describe('an alert that cannot be published', () => {
   it('leaves the attempt with its outcome: surely not sent', async () => {
-    await withDesk(async (desk) => {
-      const [place] = (await replies(desk, 1)) as [Place];
-      const { client } = desk.target.normalized;
+    await withHarness(async (harness) => {
+      const [place] = (await replies(harness, 1)) as [Place];
+      const { client } = harness.target.normalized;
       const send = client.send;
       client.send = () => Promise.reject(new Error('the queue is down'));
-      desk.api.fates.push('unauthorized');
-      await expect(desk.send(place)).rejects.toThrow('the queue is down');
+      harness.api.fates.push('unauthorized');
+      await expect(harness.send(place)).rejects.toThrow('the queue is down');
       client.send = send;
-      expect(await desk.entry(place)).toMatchObject({
+      expect(await harness.entry(place)).toMatchObject({
         delivery: { state: 'accepted', attempt: 1 },
       });
-      await desk.sendToEnd(place);
-      expect(desk.api.taken).toHaveLength(1);
+      await harness.sendToEnd(place);
+      expect(harness.api.taken).toHaveLength(1);
     });
   });
 });
 
 describe('a reply window', () => {
   it('that closes between accept and send has the reply failed, unsent', async () => {
-    await withDesk(async (desk) => {
-      const conversation = await desk.newConversation();
-      desk.clock.pass(23 * 3_600);
-      const place = await desk.reply(conversation, 'just in time');
-      desk.clock.pass(3_600);
-      expect(await desk.send(place)).toBeUndefined();
-      expect(desk.api.taken).toEqual([]);
-      expect(await desk.heard(place)).toEqual(['failed']);
-      expect(await desk.entry(place)).toMatchObject({ errors: [{ code: 'reply_window_closed' }] });
+    await withHarness(async (harness) => {
+      const conversation = await harness.newConversation();
+      harness.clock.pass(23 * 3_600);
+      const place = await harness.reply(conversation, 'just in time');
+      harness.clock.pass(3_600);
+      expect(await harness.send(place)).toBeUndefined();
+      expect(harness.api.taken).toEqual([]);
+      expect(await harness.heard(place)).toEqual(['failed']);
+      expect(await harness.entry(place)).toMatchObject({
+        errors: [{ code: 'reply_window_closed' }],
+      });
     }, 'whatsapp');
   });
 
   it('that is open lets it pass', async () => {
-    await withDesk(async (desk) => {
-      const conversation = await desk.newConversation();
-      desk.clock.pass(23 * 3_600);
-      const place = await desk.reply(conversation, 'just in time');
-      expect(await desk.send(place)).toBeUndefined();
-      expect(await desk.heard(place)).toEqual(['sent']);
+    await withHarness(async (harness) => {
+      const conversation = await harness.newConversation();
+      harness.clock.pass(23 * 3_600);
+      const place = await harness.reply(conversation, 'just in time');
+      expect(await harness.send(place)).toBeUndefined();
+      expect(await harness.heard(place)).toEqual(['sent']);
     }, 'whatsapp');
   });
 });
 
 describe('the pace of an account', () => {
   it('holds over all conversations, and every reply goes out once', async () => {
-    await withDesk(async (desk) => {
-      await deliverAll(desk, await replies(desk, 40));
-      expect(new Set(desk.api.taken.map(({ text }) => text)).size).toBe(40);
-      expect(desk.api.taken).toHaveLength(40);
-      const seconds = desk.api.taken.map(({ at }) => at.getTime() / 1000);
-      expect(mostBeyondPace(seconds, { burst: 15, perSecond: 15 / 900 })).toBeLessThanOrEqual(0);
+    await withHarness(async (harness) => {
+      await deliverAll(harness, await replies(harness, 40));
+      expect(new Set(harness.api.taken.map(({ text }) => text)).size).toBe(40);
+      expect(harness.api.taken).toHaveLength(40);
+      const seconds = harness.api.taken.map(({ at }) => at.getTime() / 1000);
+      expect(maxBeyondPace(seconds, { burst: 15, perSecond: 15 / 900 })).toBeLessThanOrEqual(0);
       // Nor slower than it has to be: fifteen at once, then one a minute.
       const [first = 0, last = 0] = [seconds.at(0), seconds.at(-1)];
       expect(last - first).toBeLessThanOrEqual(26 * 60);
@@ -235,15 +237,15 @@ describe('the pace of an account', () => {
     'is that of the stage where the stage names one: %s',
     async (connector) => {
       const pacing = { perSecond: 0.5, burst: 3 };
-      const work = async (desk: Desk) => {
-        await deliverAll(desk, await replies(desk, 9));
-        const seconds = desk.api.taken.map(({ at }) => at.getTime() / 1000);
+      const work = async (harness: Harness) => {
+        await deliverAll(harness, await replies(harness, 9));
+        const seconds = harness.api.taken.map(({ at }) => at.getTime() / 1000);
         expect(seconds).toHaveLength(9);
-        expect(mostBeyondPace(seconds, pacing)).toBeLessThanOrEqual(0);
+        expect(maxBeyondPace(seconds, pacing)).toBeLessThanOrEqual(0);
         // Three at once, six more at one in two seconds.
         expect((seconds.at(-1) ?? 0) - (seconds.at(0) ?? 0)).toBeCloseTo(12, 1);
       };
-      await withDesk(work, connector, { pacing });
+      await withHarness(work, connector, { pacing });
     },
   );
 });

@@ -1,4 +1,4 @@
-import type { Desk } from './desk.ts';
+import type { Harness } from './harness.ts';
 import type { Place } from './outbound-queue.ts';
 
 /**
@@ -6,33 +6,33 @@ import type { Place } from './outbound-queue.ts';
  * wait it asked for. The sweep runs every minute, and what it asks for is delivered too. Ends when nothing is left on the
  * queue and some runs of the sweep have asked for nothing.
  */
-export async function deliverAll(desk: Desk, places: readonly Place[]): Promise<void> {
-  const { clock } = desk;
+export async function deliverAll(harness: Harness, places: readonly Place[]): Promise<void> {
+  const { clock } = harness;
   const nowMs = () => clock.now.getTime();
   const queue = places.map((command) => ({ command, atMs: nowMs() }));
   const passTo = (ms: number) => clock.pass(Math.max(0, ms - nowMs()) / 1000);
   let idle = 0;
   for (let sweepMs = nowMs() + 60_000; queue.length > 0 || idle < idleRuns; ) {
-    const asked = desk.commands();
+    const asked = harness.commands();
     if (asked.length > 0) idle = 0;
     queue.push(...asked.map((command) => ({ command, atMs: nowMs() })));
     const next = firstOf(queue);
     passTo(Math.min(next?.atMs ?? sweepMs, sweepMs));
     if (next && next.atMs < sweepMs) {
-      await deliver(desk, queue, next);
+      await deliver(harness, queue, next);
       continue;
     }
     sweepMs += 60_000;
     idle += 1;
     if (idle > 500) throw new Error('a command waits for ever');
-    await desk.sweep();
+    await harness.sweep();
   }
 }
 
-async function deliver(desk: Desk, queue: Held[], next: Held): Promise<void> {
-  const wait = await desk.send(next.command);
+async function deliver(harness: Harness, queue: Held[], next: Held): Promise<void> {
+  const wait = await harness.send(next.command);
   if (wait === undefined) queue.splice(queue.indexOf(next), 1);
-  else next.atMs = desk.clock.now.getTime() + wait * 1000;
+  else next.atMs = harness.clock.now.getTime() + wait * 1000;
 }
 
 /** Longer than a reply of these tests waits for its slot. */

@@ -1,7 +1,7 @@
-import type { Desk } from './desk.ts';
+import type { Harness } from './harness.ts';
 
 /** From this write to the table or to a queue on, no call works any more. Resolves with what mends that. */
-export function dieAtWrite({ target }: Desk, at: number): () => void {
+export function dieAtWrite({ target }: Harness, at: number): () => void {
   const clients = [target.table.client, target.normalized.client, target.outbound.client];
   let made = 0;
   const originals = clients.map((client) => client.send);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Desk, reconcileAfterSeconds } from './desk.ts';
+import { type Harness, reconcileAfterSeconds } from './harness.ts';
 import type { Place } from './outbound-queue.ts';
 import { stateOf, sweep, texts, withTwo } from './two-replies.ts';
 
@@ -11,46 +11,46 @@ beforeAll(async () => {
 afterAll(() => emulators.stop());
 
 /** The provider holds the first reply for longer than its sender waits, and the second one leaves. */
-async function holdFirst(desk: Desk, first: Place, second: Place): Promise<void> {
-  desk.api.fates.push('held');
-  await desk.send(first);
-  expect(await stateOf(desk, first)).toBe('uncertain');
-  await desk.sendToEnd(second);
+async function holdFirst(harness: Harness, first: Place, second: Place): Promise<void> {
+  harness.api.fates.push('held');
+  await harness.send(first);
+  expect(await stateOf(harness, first)).toBe('uncertain');
+  await harness.sendToEnd(second);
 }
 
 /** It takes the first one now, and says so. */
-async function takeAfterAll(desk: Desk, first: Place): Promise<void> {
-  desk.api.takeHeld();
-  const providerMessageId = desk.api.taken.at(-1)?.id ?? '';
-  await desk.tell(first, 'sent', { providerMessageId });
+async function takeAfterAll(harness: Harness, first: Place): Promise<void> {
+  harness.api.takeHeld();
+  const providerMessageId = harness.api.taken.at(-1)?.id ?? '';
+  await harness.tell(first, 'sent', { providerMessageId });
 }
 
 describe('a request that its provider holds for longer than the sender waits', () => {
   it.each(['twilio', 'whatsapp'] as const)(
     'and then takes, after a later reply, is told as sent and is not sent again: %s',
     async (connector) => {
-      const work = async (desk: Desk, first: Place, second: Place) => {
-        await holdFirst(desk, first, second);
-        await takeAfterAll(desk, first);
-        desk.clock.pass(reconcileAfterSeconds);
-        await sweep(desk);
+      const work = async (harness: Harness, first: Place, second: Place) => {
+        await holdFirst(harness, first, second);
+        await takeAfterAll(harness, first);
+        harness.clock.pass(reconcileAfterSeconds);
+        await sweep(harness);
         // It cannot be called back: this is the one way to get replies in another order.
-        expect(texts(desk)).toEqual(['second', 'first']);
-        expect(await desk.heard(first)).toEqual(['sent']);
+        expect(texts(harness)).toEqual(['second', 'first']);
+        expect(await harness.heard(first)).toEqual(['sent']);
       };
       await withTwo(emulators, work, 'first', connector);
     },
   );
 
   it('so long that a look-up has called it absent is told as sent after all', async () => {
-    await withTwo(emulators, async (desk, first, second) => {
-      await holdFirst(desk, first, second);
-      desk.clock.pass(reconcileAfterSeconds);
-      await sweep(desk);
-      expect(await desk.heard(first)).toEqual(['failed']);
-      await takeAfterAll(desk, first);
-      expect(texts(desk)).toEqual(['second', 'first']);
-      expect(await desk.heard(first)).toEqual(['sent']);
+    await withTwo(emulators, async (harness, first, second) => {
+      await holdFirst(harness, first, second);
+      harness.clock.pass(reconcileAfterSeconds);
+      await sweep(harness);
+      expect(await harness.heard(first)).toEqual(['failed']);
+      await takeAfterAll(harness, first);
+      expect(texts(harness)).toEqual(['second', 'first']);
+      expect(await harness.heard(first)).toEqual(['sent']);
     });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countCosts } from '#test/store/cost-counter';
 import { type Emulators, startEmulators } from '#test/support/emulators';
-import { openDesk } from './desk.ts';
+import { openHarness } from './harness.ts';
 
 let emulators: Emulators;
 let costOf: ReturnType<typeof countCosts>;
@@ -13,18 +13,18 @@ afterAll(() => emulators.stop());
 
 /** Read units that a short reply costs from its command to its record, behind so many others of 4 kB. */
 async function readUnits(connector: 'twilio' | 'twitter', earlier: number): Promise<number> {
-  const desk = await openDesk(emulators, connector);
+  const harness = await openHarness(emulators, connector);
   try {
-    const conversationId = await desk.newConversation();
+    const conversationId = await harness.newConversation();
     for (let number = 0; number < earlier; number += 1) {
-      await desk.sendToEnd(await desk.reply(conversationId, 'x'.repeat(1500)));
+      await harness.sendToEnd(await harness.reply(conversationId, 'x'.repeat(1500)));
     }
-    const place = await desk.reply(conversationId, 'short');
-    const { read } = await costOf(() => desk.send(place));
-    expect((await desk.entry(place)).delivery?.state).toBe('sent');
+    const place = await harness.reply(conversationId, 'short');
+    const { read } = await costOf(() => harness.send(place));
+    expect((await harness.entry(place)).delivery?.state).toBe('sent');
     return read;
   } finally {
-    await desk.close();
+    await harness.close();
   }
 }
 

@@ -96,7 +96,7 @@ const twitter: Dialect = {
     unauthorized: { status: 401, body: { title: 'Unauthorized', status: 401 } },
     refused: { status: 403, body: { errors: [{ code: 349, message: '' }] } },
   }),
-  list: () => ({ meta: { result_count: 0 } }),
+  list: () => ({ conversation: { result_count: 0 } }),
 };
 
 const whatsapp: Dialect = {

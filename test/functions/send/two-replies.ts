@@ -2,29 +2,29 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { entryKey } from '#shared/table/keys';
 import { dueReplies } from '#test/support/due-replies';
 import type { Emulators } from '#test/support/emulators';
-import { type Desk, openDesk } from './desk.ts';
+import { type Harness, openHarness } from './harness.ts';
 import type { Place } from './outbound-queue.ts';
 
 /** Two replies of one conversation, both accepted and none of them sent. */
 export async function withTwo(
   emulators: Emulators,
-  work: (desk: Desk, first: Place, second: Place) => Promise<void>,
+  work: (harness: Harness, first: Place, second: Place) => Promise<void>,
   text = 'first',
-  connector: Parameters<typeof openDesk>[1] = 'twilio',
+  connector: Parameters<typeof openHarness>[1] = 'twilio',
 ): Promise<void> {
-  const desk = await openDesk(emulators, connector);
+  const harness = await openHarness(emulators, connector);
   try {
-    const conversationId = await desk.newConversation();
-    const first = await desk.reply(conversationId, text);
-    await work(desk, first, await desk.reply(conversationId, 'second'));
+    const conversationId = await harness.newConversation();
+    const first = await harness.reply(conversationId, text);
+    await work(harness, first, await harness.reply(conversationId, 'second'));
   } finally {
-    await forgetMarks(desk);
-    await desk.close();
+    await forgetMarks(harness);
+    await harness.close();
   }
 }
 
 /** All desks share one table: what a test leaves undone must not be found by the sweeps of the next. */
-async function forgetMarks({ target }: Desk): Promise<void> {
+async function forgetMarks({ target }: Harness): Promise<void> {
   for (const { conversationId, sequence } of await dueReplies(target.table, '9999')) {
     await target.table.client.send(
       new UpdateCommand({
@@ -36,19 +36,19 @@ async function forgetMarks({ target }: Desk): Promise<void> {
   }
 }
 
-export const texts = (desk: Desk) => desk.api.taken.map(({ text }) => text.slice(0, 10));
-export const stateOf = async (desk: Desk, place: Place) =>
-  (await desk.entry(place)).delivery?.state;
+export const texts = (harness: Harness) => harness.api.taken.map(({ text }) => text.slice(0, 10));
+export const stateOf = async (harness: Harness, place: Place) =>
+  (await harness.entry(place)).delivery?.state;
 
 /** One sweep, and what it asks for is delivered. Resolves with the replies it asked for. */
-export async function sweep(desk: Desk): Promise<readonly Place[]> {
-  await desk.sweep();
-  const commands = desk.commands();
-  for (const command of commands) await desk.sendToEnd(command);
+export async function sweep(harness: Harness): Promise<readonly Place[]> {
+  await harness.sweep();
+  const commands = harness.commands();
+  for (const command of commands) await harness.sendToEnd(command);
   return commands;
 }
 
-export const isMarked = async ({ target }: Desk, { conversationId, sequence }: Place) => {
+export const isMarked = async ({ target }: Harness, { conversationId, sequence }: Place) => {
   const due = await dueReplies(target.table, '9999');
   return due.some((each) => each.conversationId === conversationId && each.sequence === sequence);
 };

@@ -54,12 +54,12 @@ async function newConversation(): Promise<string> {
   const customer = { identities: [phone(`1650558${String(customers).padStart(4, '0')}`)] as const };
   const receivedAt = new Date().toISOString();
   const message = textMessage(`in-${customers}`, 'Hello', { customer, occurredAt: receivedAt });
-  const { meta } = await appendMessage(
+  const { conversation } = await appendMessage(
     emulators.table,
     { ...origin, receivedAt, replyWindowHours: 24 },
     message,
   );
-  return meta.id;
+  return conversation.id;
 }
 
 /** What API Gateway makes of a POST: every request has an id of its own. */

@@ -4,12 +4,12 @@ import { sweeper } from '#functions/sweep/sweep';
 import type { Queue } from '#shared/aws/publish/queues';
 import { dueAs, listDue } from '#shared/aws/store/due/due';
 import { markDirty } from '#shared/aws/store/publishing/dirty';
-import { claimPart } from '#shared/aws/store/sending/claim';
-import { settleUncertain } from '#shared/aws/store/sending/settle';
+import { leasePart } from '#shared/aws/store/sending/lease';
+import { recordUncertain } from '#shared/aws/store/sending/record-outcome';
 import type { Table } from '#shared/aws/store/table';
 import { derivedId } from '#shared/ids';
-import { metaKey } from '#shared/table/keys';
-import { openDesk } from '#test/functions/send/desk';
+import { conversationKey } from '#shared/table/keys';
+import { openHarness } from '#test/functions/send/harness';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 import { firstOf } from '#test/support/first-of';
 import { unpaced } from '#test/support/unpaced';
@@ -36,15 +36,15 @@ function countingQueue(): Queue & { readonly groups: string[] } {
 /** One conversation with an uncertain reply, made by the store, and as many copies of it. */
 async function uncertain(copies: number): Promise<Date> {
   const { client, name } = emulators.table;
-  const desk = await openDesk(emulators, 'whatsapp');
-  const place = await desk.reply(await desk.newConversation(), 'Hello back');
-  const at = desk.clock.now.toISOString();
-  const claimed = await claimPart(emulators.table, place, {
+  const harness = await openHarness(emulators, 'whatsapp');
+  const place = await harness.reply(await harness.newConversation(), 'Hello back');
+  const at = harness.clock.now.toISOString();
+  const claimed = await leasePart(emulators.table, place, {
     ...{ part: 0, parts: 1, leaseUntil: at, at },
   });
   if (!claimed) throw new Error('not claimed');
-  await settleUncertain(emulators.table, place, claimed, { lookAfterAt: at });
-  await desk.close();
+  await recordUncertain(emulators.table, place, claimed, { lookAfterAt: at });
+  await harness.close();
   const { Items = [] } = await client.send(
     new QueryCommand({
       TableName: name,
@@ -65,7 +65,7 @@ async function uncertain(copies: number): Promise<Date> {
     const requests = copied.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
     await client.send(new BatchWriteCommand({ RequestItems: { [name]: requests } }));
   }
-  return desk.clock.now;
+  return harness.clock.now;
 }
 
 const noLetters: Queue = {
@@ -75,12 +75,12 @@ const noLetters: Queue = {
 
 /** Counts the calls to the table, and how many were under way at the same time. */
 function counted(table: Table) {
-  const calls = { made: 0, most: 0 };
+  const calls = { made: 0, max: 0 };
   let running = 0;
   const send = async (command: never) => {
     calls.made += 1;
     running += 1;
-    calls.most = Math.max(calls.most, running);
+    calls.max = Math.max(calls.max, running);
     try {
       return await table.client.send(command);
     } finally {
@@ -115,26 +115,26 @@ describe('a sweep after an outage', () => {
     expect(new Set(normalized.groups).size).toBe(uncertainReplies);
     expect(normalized.groups).toHaveLength(uncertainReplies);
     const each = (calls.made + normalized.groups.length) / uncertainReplies;
-    const tenThousand = (10_000 * each * callSeconds) / Math.min(calls.most, workers);
+    const tenThousand = (10_000 * each * callSeconds) / Math.min(calls.max, workers);
     console.log(
-      `${uncertainReplies} uncertain replies told in ${seconds.toFixed(1)} s; ${each.toFixed(1)} calls each, ${calls.most} at once: 10,000 in ${tenThousand.toFixed(0)} s of 10 ms calls`,
+      `${uncertainReplies} uncertain replies told in ${seconds.toFixed(1)} s; ${each.toFixed(1)} calls each, ${calls.max} at once: 10,000 in ${tenThousand.toFixed(0)} s of 10 ms calls`,
     );
     expect(each).toBeLessThan(10);
-    expect(calls.most).toBeGreaterThanOrEqual(workers);
+    expect(calls.max).toBeGreaterThanOrEqual(workers);
     expect(tenThousand).toBeLessThan(120);
   }, 120_000);
 
   it('works its classes side by side: none waits for another one whose calls hang', async () => {
     const attemptedAt = await uncertain(1);
     const now = () => new Date(attemptedAt.getTime() + uncertainAfterSeconds * 1000);
-    const desk = await openDesk(emulators);
-    const conversationId = await desk.newConversation();
-    await desk.close();
+    const harness = await openHarness(emulators);
+    const conversationId = await harness.newConversation();
+    await harness.close();
     await markDirty(emulators.table, conversationId, 1, attemptedAt.toISOString());
     await emulators.table.client.send(
       new UpdateCommand({
         TableName: emulators.table.name,
-        Key: metaKey(conversationId),
+        Key: conversationKey(conversationId),
         UpdateExpression: 'SET published = :none',
         ExpressionAttributeValues: { ':none': 0 },
       }),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '#shared/model/event';
-import { type Desk, openDesk } from '#test/functions/send/desk';
+import { type Harness, openHarness } from '#test/functions/send/harness';
 import { type Emulators, startEmulators } from '#test/support/emulators';
 
 let emulators: Emulators;
@@ -12,20 +12,20 @@ beforeAll(async () => {
 afterAll(() => emulators.stop());
 
 interface Talk {
-  readonly desk: Desk;
+  readonly harness: Harness;
   readonly conversationId: string;
 }
 
 /** A conversation on the clock of SQS, which says when a command was queued. */
 async function withTalk(work: (talk: Talk) => Promise<void>): Promise<void> {
-  const desk = await openDesk(emulators);
+  const harness = await openHarness(emulators);
   try {
-    desk.clock.now = new Date();
-    const conversationId = await desk.newConversation();
-    await emulators.drain(desk.target.normalized);
-    await work({ desk, conversationId });
+    harness.clock.now = new Date();
+    const conversationId = await harness.newConversation();
+    await emulators.drain(harness.target.normalized);
+    await work({ harness, conversationId });
   } finally {
-    await desk.close();
+    await harness.close();
   }
 }
 
@@ -37,7 +37,7 @@ const replyTo = (conversationId: string, replyId: string, text = replyId) => ({
 });
 
 /** A command that died on the replies queue: it was tried twenty times and never accepted. */
-async function die({ deadReplies }: Desk, command: unknown, group = 'any'): Promise<void> {
+async function die({ deadReplies }: Harness, command: unknown, group = 'any'): Promise<void> {
   await deadReplies.client.send(
     new SendMessageCommand({
       QueueUrl: deadReplies.url,
@@ -48,7 +48,7 @@ async function die({ deadReplies }: Desk, command: unknown, group = 'any'): Prom
   );
 }
 
-async function lettersLeft({ deadReplies }: Desk) {
+async function lettersLeft({ deadReplies }: Harness) {
   const { Attributes } = await deadReplies.client.send(
     new GetQueueAttributesCommand({ QueueUrl: deadReplies.url, AttributeNames: ['All'] }),
   );
@@ -58,7 +58,7 @@ async function lettersLeft({ deadReplies }: Desk) {
   ];
 }
 
-const told = async ({ target }: Desk): Promise<Event[]> => emulators.drain(target.normalized);
+const told = async ({ target }: Harness): Promise<Event[]> => emulators.drain(target.normalized);
 const failed = (replyId: string, code = 'not_accepted') => ({
   type: 'switchboard.message.failed.v1',
   data: { replyId, status: 'failed', errors: [{ code, retryable: code === 'not_accepted' }] },
@@ -66,42 +66,42 @@ const failed = (replyId: string, code = 'not_accepted') => ({
 
 describe('a command that died on the replies queue', () => {
   it('stays there while nothing of its conversation has been accepted since, for an hour', async () => {
-    await withTalk(async ({ desk, conversationId }) => {
+    await withTalk(async ({ harness, conversationId }) => {
       const id = newId();
-      await die(desk, replyTo(conversationId, id));
-      desk.clock.pass(3500);
-      expect(await desk.sweep()).toMatchObject({ answered: 0, failed: 0 });
-      expect(await told(desk)).toEqual([]);
+      await die(harness, replyTo(conversationId, id));
+      harness.clock.pass(3500);
+      expect(await harness.sweep()).toMatchObject({ answered: 0, failed: 0 });
+      expect(await told(harness)).toEqual([]);
       // Nobody holds it: an operator sees it.
-      expect(await lettersLeft(desk)).toEqual([1, 0]);
-      desk.clock.pass(200);
-      expect(await desk.sweep()).toMatchObject({ answered: 1, failed: 0 });
-      expect(await told(desk)).toMatchObject([failed(id)]);
-      expect(await lettersLeft(desk)).toEqual([0, 0]);
+      expect(await lettersLeft(harness)).toEqual([1, 0]);
+      harness.clock.pass(200);
+      expect(await harness.sweep()).toMatchObject({ answered: 1, failed: 0 });
+      expect(await told(harness)).toMatchObject([failed(id)]);
+      expect(await lettersLeft(harness)).toEqual([0, 0]);
     });
   });
 
   it('is answered once, as soon as a later reply has been accepted', async () => {
-    await withTalk(async ({ desk, conversationId }) => {
+    await withTalk(async ({ harness, conversationId }) => {
       const id = newId();
-      await die(desk, replyTo(conversationId, id));
-      desk.clock.pass(60);
-      await desk.reply(conversationId, 'a later one');
-      await told(desk);
-      await desk.sweep();
-      await desk.sweep();
-      expect(await told(desk)).toMatchObject([failed(id)]);
-      expect(await lettersLeft(desk)).toEqual([0, 0]);
+      await die(harness, replyTo(conversationId, id));
+      harness.clock.pass(60);
+      await harness.reply(conversationId, 'a later one');
+      await told(harness);
+      await harness.sweep();
+      await harness.sweep();
+      expect(await told(harness)).toMatchObject([failed(id)]);
+      expect(await lettersLeft(harness)).toEqual([0, 0]);
     });
   });
 
   it('is answered in the order of its conversation with the others that died', async () => {
-    await withTalk(async ({ desk, conversationId }) => {
+    await withTalk(async ({ harness, conversationId }) => {
       const ids = [newId(), newId(), newId()];
-      for (const id of ids) await die(desk, replyTo(conversationId, id), conversationId);
-      desk.clock.pass(3700);
-      expect(await desk.sweep()).toMatchObject({ answered: 3 });
-      const replyIds = (await told(desk)).map(({ data }) => 'replyId' in data && data.replyId);
+      for (const id of ids) await die(harness, replyTo(conversationId, id), conversationId);
+      harness.clock.pass(3700);
+      expect(await harness.sweep()).toMatchObject({ answered: 3 });
+      const replyIds = (await told(harness)).map(({ data }) => 'replyId' in data && data.replyId);
       expect(replyIds).toEqual(ids);
     });
   });
@@ -115,82 +115,82 @@ describe('a command that died on the replies queue', () => {
         JSON.stringify(replyTo(to, id)).replace('{', '{"replyId":"other",'),
     ],
   ])('is answered among the events of its conversation where it %s', async (_, commandOf) => {
-    await withTalk(async ({ desk, conversationId }) => {
+    await withTalk(async ({ harness, conversationId }) => {
       const id = newId();
-      await die(desk, commandOf(id, conversationId));
-      desk.clock.pass(3700);
-      await desk.sweep();
-      const [answer, ...more] = await told(desk);
+      await die(harness, commandOf(id, conversationId));
+      harness.clock.pass(3700);
+      await harness.sweep();
+      const [answer, ...more] = await told(harness);
       expect(more).toEqual([]);
       expect(answer).toMatchObject({ ...failed(id), partitionkey: conversationId });
     });
   });
 
   it('is answered in a group of its own where there is no such conversation', async () => {
-    await withTalk(async ({ desk }) => {
+    await withTalk(async ({ harness }) => {
       const id = newId();
-      await die(desk, replyTo('cnv_aaaaaaaaaaaaaaaaaaaaaaaaaa', id));
-      desk.clock.pass(3700);
-      await desk.sweep();
-      expect(await told(desk)).toMatchObject([
+      await die(harness, replyTo('cnv_aaaaaaaaaaaaaaaaaaaaaaaaaa', id));
+      harness.clock.pass(3700);
+      await harness.sweep();
+      expect(await told(harness)).toMatchObject([
         { ...failed(id), partitionkey: expect.stringMatching(/^refused_/) },
       ]);
     });
   });
 
   it('is never accepted after it was answered, and its answer stays the same event', async () => {
-    await withTalk(async ({ desk, conversationId }) => {
+    await withTalk(async ({ harness, conversationId }) => {
       const command = replyTo(conversationId, newId());
-      await die(desk, command);
-      desk.clock.pass(3700);
-      await desk.sweep();
-      const [first] = await told(desk);
+      await die(harness, command);
+      harness.clock.pass(3700);
+      await harness.sweep();
+      const [first] = await told(harness);
       // Redriven by hand, or sent again by a helpdesk that is in doubt; SQS has forgotten the event by then.
-      const { send } = desk.target.normalized.client;
+      const { send } = harness.target.normalized.client;
       const sent: string[] = [];
-      Object.assign(desk.target.normalized.client, {
+      Object.assign(harness.target.normalized.client, {
         send: async ({ input }: { input: { MessageBody: string } }) => sent.push(input.MessageBody),
       });
-      await desk.command(command);
-      Object.assign(desk.target.normalized.client, { send });
+      await harness.command(command);
+      Object.assign(harness.target.normalized.client, { send });
       expect(sent.map((body) => JSON.parse(body))).toEqual([first]);
-      expect(desk.commands()).toEqual([]);
+      expect(harness.commands()).toEqual([]);
     });
   });
 
   it('may be sent anew under another replyId', async () => {
-    await withTalk(async ({ desk, conversationId }) => {
-      await die(desk, replyTo(conversationId, newId(), 'the text'));
-      desk.clock.pass(3700);
-      await desk.sweep();
-      await told(desk);
-      await desk.sendToEnd(await desk.reply(conversationId, 'the text'));
-      expect(desk.api.taken.map(({ text }) => text)).toEqual(['the text']);
+    await withTalk(async ({ harness, conversationId }) => {
+      await die(harness, replyTo(conversationId, newId(), 'the text'));
+      harness.clock.pass(3700);
+      await harness.sweep();
+      await told(harness);
+      await harness.sendToEnd(await harness.reply(conversationId, 'the text'));
+      expect(harness.api.taken.map(({ text }) => text)).toEqual(['the text']);
     });
   });
 
   it('is not answered where its reply was accepted after all, and leaves', async () => {
-    await withTalk(async ({ desk, conversationId }) => {
+    await withTalk(async ({ harness, conversationId }) => {
       const command = replyTo(conversationId, newId());
-      await die(desk, command);
-      await desk.command(command);
-      await told(desk);
-      desk.clock.pass(3700);
-      expect(await desk.sweep()).toMatchObject({ answered: 1 });
-      expect(await told(desk)).toEqual([]);
-      expect(await lettersLeft(desk)).toEqual([0, 0]);
+      await die(harness, command);
+      await harness.command(command);
+      await told(harness);
+      harness.clock.pass(3700);
+      expect(await harness.sweep()).toMatchObject({ answered: 1 });
+      expect(await told(harness)).toEqual([]);
+      expect(await lettersLeft(harness)).toEqual([0, 0]);
     });
   });
 
   it('is told that its replyId is taken where it stands for something else', async () => {
-    await withTalk(async ({ desk, conversationId }) => {
+    await withTalk(async ({ harness, conversationId }) => {
       const id = newId();
-      await desk.command(replyTo(conversationId, id, 'one'));
-      await told(desk);
-      await die(desk, replyTo(conversationId, id, 'other'));
-      desk.clock.pass(3700);
-      await desk.sweep();
-      expect(await told(desk)).toMatchObject([failed(id, 'reply_id_reused')]);
+      await harness.command(replyTo(conversationId, id, 'one'));
+      await told(harness);
+      await die(harness, replyTo(conversationId, id, 'other'));
+      harness.clock.pass(3700);
+      await harness.sweep();
+      expect(await told(harness)).toMatchObject([failed(id, 'reply_id_reused')]);
     });
   });
 
@@ -199,42 +199,42 @@ describe('a command that died on the replies queue', () => {
     ['that is nested beyond every stack', '['.repeat(100_000), undefined],
     ['without content', { replyId: 'lame' }, 'lame'],
   ])('%s is answered as far as it can be read', async (_, command, replyId) => {
-    await withTalk(async ({ desk }) => {
-      await die(desk, command);
-      desk.clock.pass(3700);
-      expect(await desk.sweep()).toMatchObject({ answered: 1, failed: 0 });
-      const events = await told(desk);
+    await withTalk(async ({ harness }) => {
+      await die(harness, command);
+      harness.clock.pass(3700);
+      expect(await harness.sweep()).toMatchObject({ answered: 1, failed: 0 });
+      const events = await told(harness);
       expect(events).toMatchObject([{ data: { errors: [{ code: 'not_accepted' }] } }]);
       expect(Reflect.get(events[0]?.data ?? {}, 'replyId')).toBe(replyId);
     });
   });
 
   it('that is a sign of reading or typing leaves without an answer', async () => {
-    await withTalk(async ({ desk, conversationId }) => {
-      await die(desk, { conversationId, signal: 'typing' });
-      desk.clock.pass(3700);
-      await desk.sweep();
-      expect(await told(desk)).toEqual([]);
-      expect(await lettersLeft(desk)).toEqual([0, 0]);
+    await withTalk(async ({ harness, conversationId }) => {
+      await die(harness, { conversationId, signal: 'typing' });
+      harness.clock.pass(3700);
+      await harness.sweep();
+      expect(await told(harness)).toEqual([]);
+      expect(await lettersLeft(harness)).toEqual([0, 0]);
     });
   });
 
   it('is answered by the next run where this one could not publish the answer', async () => {
-    await withTalk(async ({ desk, conversationId }) => {
+    await withTalk(async ({ harness, conversationId }) => {
       const id = newId();
-      await die(desk, replyTo(conversationId, id));
-      desk.clock.pass(3700);
-      const { client } = desk.target.normalized;
+      await die(harness, replyTo(conversationId, id));
+      harness.clock.pass(3700);
+      const { client } = harness.target.normalized;
       const { send } = client;
       const refusing = async (command: object) => {
         if (command instanceof SendMessageCommand) throw new Error('down');
         return Reflect.apply(send, client, [command]);
       };
       Object.assign(client, { send: refusing });
-      expect(await desk.sweep()).toMatchObject({ answered: 0, failed: 1 });
+      expect(await harness.sweep()).toMatchObject({ answered: 0, failed: 1 });
       Object.assign(client, { send });
-      expect(await desk.sweep()).toMatchObject({ answered: 1, failed: 0 });
-      expect(await told(desk)).toMatchObject([failed(id)]);
+      expect(await harness.sweep()).toMatchObject({ answered: 1, failed: 0 });
+      expect(await told(harness)).toMatchObject([failed(id)]);
     });
   });
 });

@@ -19,13 +19,13 @@ async function* listed(all: readonly Item[]): AsyncGenerator<Item> {
 
 /** A class whose work takes some milliseconds, with what happened. */
 function watched(all: readonly Item[], more: Partial<DrainedClass<Item>> = {}) {
-  const seen = { order: [] as Item[], running: 0, most: 0 };
+  const seen = { order: [] as Item[], running: 0, max: 0 };
   const drained: DrainedClass<Item> = {
     ...{ name: 'reply', list: listed(all), dueSince, atOnce: 4 },
     ownerOf: ({ owner }) => owner,
     work: async (item) => {
       seen.running += 1;
-      seen.most = Math.max(seen.most, seen.running);
+      seen.max = Math.max(seen.max, seen.running);
       await sleep(item.number % 3);
       seen.order.push(item);
       seen.running -= 1;
@@ -41,7 +41,7 @@ describe('a class that is drained', () => {
   it('is worked by so many at once, and what belongs to one owner one after the other', async () => {
     const { seen, drained } = watched(items(60, 7));
     expect(await drain(drained, now, () => true)).toEqual({ done: 60, failed: 0 });
-    expect(seen.most).toBe(4);
+    expect(seen.max).toBe(4);
     for (let owner = 0; owner < 7; owner += 1) {
       const own = seen.order.filter((item) => item.owner === String(owner));
       const numbers = own.map(({ number }) => number);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '#shared/json';
 import { dictionary1 } from '#shared/raw/dictionary-1';
-import { mostPackedBytes, mostTextBytes, packRaw } from '#shared/raw/item';
+import { maxPackedBytes, maxTextBytes, packRaw } from '#shared/raw/item';
 import { unpackRaw } from '#shared/raw/unpack';
 
 /** Stored once, readable for ever: no byte of it changes, whatever the packing becomes. */
@@ -42,14 +42,14 @@ describe('a packed raw payload', () => {
         const text = canonicalJson({ connector: 'whatsapp', payload: value });
         const packed = packRaw(text);
         if (packed) expect(unpackRaw(packed)).toBe(text);
-        expect(packed?.length ?? 0).toBeLessThanOrEqual(mostPackedBytes);
+        expect(packed?.length ?? 0).toBeLessThanOrEqual(maxPackedBytes);
       }),
     );
   });
 
   it('is none where the text is too long, however well it packs', () => {
-    expect(packRaw('y'.repeat(mostTextBytes))?.[0]).toBe(1);
-    expect(packRaw('y'.repeat(mostTextBytes + 1))).toBeUndefined();
+    expect(packRaw('y'.repeat(maxTextBytes))?.[0]).toBe(1);
+    expect(packRaw('y'.repeat(maxTextBytes + 1))).toBeUndefined();
   });
 });
 

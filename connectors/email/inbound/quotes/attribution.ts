@@ -3,7 +3,7 @@ import { hasAddress, hasDate, hasTime, hasVerb } from './signs.ts';
 import { dateOpeners } from './words.ts';
 
 /** Clients fold `On …, … wrote:` at 76 letters, inside addresses too. */
-const mostLines = 6;
+const maxLines = 6;
 const longestAttribution = 500;
 
 export interface Attribution {
@@ -50,7 +50,7 @@ interface Candidate {
 function upwards(lines: readonly Line[], end: number): Candidate[] {
   const found: Candidate[] = [];
   let joined = '';
-  for (let at = end; at >= 0 && at > end - mostLines; at -= 1) {
+  for (let at = end; at >= 0 && at > end - maxLines; at -= 1) {
     const line = lines[at];
     if (!line || line.quoted || line.empty) break;
     joined = `${line.plain} ${joined}`;

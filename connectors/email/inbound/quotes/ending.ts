@@ -2,8 +2,8 @@ import type { Line } from './line.ts';
 import { isRule, isSentFromLine, isSignatureDelimiter } from './markers.ts';
 
 /** Signatures longer than this hold something a person wrote. */
-const mostSignatureLines = 12;
-const mostFooterLines = 8;
+const maxSignatureLines = 12;
+const maxFooterLines = 8;
 
 /**
  * Finds the ending that is no part of the message: signature, list footer, "Sent from my phone". Returns the number of
@@ -22,12 +22,12 @@ export function withoutEnding(lines: readonly Line[]): number {
 function oneEnding(lines: readonly Line[], end: number): number {
   const last = lines[end - 1];
   if (last && isSentFromLine(last)) return end - 1;
-  const earliest = Math.max(0, end - mostSignatureLines - 1);
+  const earliest = Math.max(0, end - maxSignatureLines - 1);
   for (let index = end - 1; index >= earliest; index -= 1) {
     const line = lines[index];
     if (!line) break;
     if (isSignatureDelimiter(line)) return index;
-    if (isRule(line) && line.plain.startsWith('_') && end - index <= mostFooterLines) return index;
+    if (isRule(line) && line.plain.startsWith('_') && end - index <= maxFooterLines) return index;
   }
   return end;
 }

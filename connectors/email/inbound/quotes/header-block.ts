@@ -5,7 +5,7 @@ import { hasAddress, hasDate } from './signs.ts';
 /** The most lines of a header block: Outlook's are up to eight lines, long To lists fold. */
 const longestBlock = 14;
 /** Lines of a folded value that may stand between two labels. */
-const mostFolded = 2;
+const maxFolded = 2;
 
 /**
  * True when the header block of a quoted mail begins at this line (Outlook, Hotmail, Lotus): several labels together
@@ -32,7 +32,7 @@ function blockFrom(lines: readonly Line[], start: number): Line[] {
   for (const line of lines.slice(start, start + longestBlock)) {
     const isLabel = readHeaderLine(line.plain) !== undefined;
     if (isLabel) labels += 1;
-    else if (line.empty ? labels >= 3 : ++folded > mostFolded) break;
+    else if (line.empty ? labels >= 3 : ++folded > maxFolded) break;
     block.push(line);
   }
   return block;

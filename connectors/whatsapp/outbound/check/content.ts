@@ -6,17 +6,17 @@ import {
   mediaKind,
 } from '#connectors/whatsapp/outbound/media-kinds';
 import { nameOnCard } from '#connectors/whatsapp/outbound/render-contacts';
-import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { invalid, tooLong, tooMany } from './complaints.ts';
 import { checkButtons, checkLinkButton, checkList } from './interactive.ts';
+import { invalid, tooLong, tooMany } from './problems.ts';
 import { checkTemplate } from './template.ts';
 
 /**
  * Finds the first known limit of Meta that a reply exceeds, by name, with what was given. Sizes of files are known only
  * when they are read (functions/send). Undefined when there is no problem.
  */
-export function checkContent(content: ReplyContent): ReplyComplaint | undefined {
+export function checkContent(content: ReplyContent): ReplyProblem | undefined {
   switch (content.type) {
     case 'media':
       return checkMedia(content);
@@ -42,7 +42,7 @@ export function checkContent(content: ReplyContent): ReplyComplaint | undefined 
 
 type ContactsContent = Extract<ReplyContent, { type: 'contacts' }>;
 
-function checkContacts({ contacts }: ContactsContent): ReplyComplaint | undefined {
+function checkContacts({ contacts }: ContactsContent): ReplyProblem | undefined {
   return firstOf([
     contacts.length === 0 ? invalid('contacts is empty') : undefined,
     tooMany('contacts', contacts.length, limits.contacts),
@@ -53,7 +53,7 @@ function checkContacts({ contacts }: ContactsContent): ReplyComplaint | undefine
 function checkCard(
   card: ContactsContent['contacts'][number],
   index: number,
-): ReplyComplaint | undefined {
+): ReplyProblem | undefined {
   if (nameOnCard(card) === undefined) return invalid(`contacts[${index}] names nobody`);
   const { phones, emails } = card;
   if (phones.includes('')) return invalid(`contacts[${index}].phones holds an empty one`);
@@ -67,7 +67,7 @@ function checkLocation({
   longitude,
   name,
   address,
-}: LocationContent): ReplyComplaint | undefined {
+}: LocationContent): ReplyProblem | undefined {
   return firstOf([
     beyond('latitude', latitude, 90),
     beyond('longitude', longitude, 180),
@@ -76,14 +76,14 @@ function checkLocation({
   ]);
 }
 
-function beyond(field: string, degrees: number, limit: number): ReplyComplaint | undefined {
+function beyond(field: string, degrees: number, limit: number): ReplyProblem | undefined {
   if (Math.abs(degrees) <= limit) return undefined;
   const title = `${field} is ${degrees}; allowed: ${-limit} to ${limit}`;
   return { code: 'limit_exceeded', title };
 }
 
 /** Checks a file before it is read; its address is checked for every channel alike (shared/command/json-body.ts). */
-function checkMedia(content: MediaContent): ReplyComplaint | undefined {
+function checkMedia(content: MediaContent): ReplyProblem | undefined {
   const { caption, contentType, fileName, providerMediaId, voice } = content;
   const kind = mediaKind(contentType);
   if (!kind) {
@@ -103,18 +103,18 @@ function checkMedia(content: MediaContent): ReplyComplaint | undefined {
   ]);
 }
 
-function checkMediaId(id: string | undefined): ReplyComplaint | undefined {
+function checkMediaId(id: string | undefined): ReplyProblem | undefined {
   if (id === undefined || /^\d{1,32}$/.test(id)) return undefined;
   return invalid(`providerMediaId is "${id.slice(0, 40)}"; Meta's ids are digits`);
 }
 
 /** Only a document shows its name. */
-function checkFileName(fileName: string | undefined): ReplyComplaint | undefined {
+function checkFileName(fileName: string | undefined): ReplyProblem | undefined {
   if (fileName === '') return invalid('fileName is empty');
   return tooLong('fileName', fileName, limits.fileName);
 }
 
-function unsupported(title: string): ReplyComplaint {
+function unsupported(title: string): ReplyProblem {
   return { code: 'content_not_supported', title };
 }
 
@@ -124,7 +124,7 @@ const segmenter = new Intl.Segmenter();
 const emojiPattern = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
 
 /** One emoji, or nothing to take the reaction back (messages/reaction-messages). */
-function checkReaction({ emoji }: ReactionContent): ReplyComplaint | undefined {
+function checkReaction({ emoji }: ReactionContent): ReplyProblem | undefined {
   if (emoji === '') return undefined;
   const isOne = [...segmenter.segment(emoji)].length === 1 && emojiPattern.test(emoji);
   if (isOne) return undefined;

@@ -1,12 +1,12 @@
 import { limits } from '#connectors/whatsapp/outbound/limits';
-import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { invalid, tooLong, tooMany } from './complaints.ts';
+import { invalid, tooLong, tooMany } from './problems.ts';
 
 type Of<Type extends ReplyContent['type']> = Extract<ReplyContent, { type: Type }>;
-type Complaint = ReplyComplaint | undefined;
+type Problem = ReplyProblem | undefined;
 
-export function checkButtons({ buttons, ...framed }: Of<'buttons'>): Complaint {
+export function checkButtons({ buttons, ...framed }: Of<'buttons'>): Problem {
   return firstOf([
     tooMany('buttons', buttons.length, limits.buttons),
     frame(framed, limits.buttonText),
@@ -25,7 +25,7 @@ export function checkButtons({ buttons, ...framed }: Of<'buttons'>): Complaint {
   ]);
 }
 
-export function checkLinkButton({ title, url, ...framed }: Of<'link_button'>): Complaint {
+export function checkLinkButton({ title, url, ...framed }: Of<'link_button'>): Problem {
   return firstOf([
     frame(framed, limits.buttonText),
     tooLong('title', title, limits.buttonTitle),
@@ -36,7 +36,7 @@ export function checkLinkButton({ title, url, ...framed }: Of<'link_button'>): C
   ]);
 }
 
-export function checkList({ button, sections, ...framed }: Of<'list'>): Complaint {
+export function checkList({ button, sections, ...framed }: Of<'list'>): Problem {
   const rows = sections.reduce((sum, section) => sum + section.rows.length, 0);
   return firstOf([
     tooMany('sections', sections.length, limits.sections),
@@ -55,7 +55,7 @@ function checkSection(
   { title, rows }: Of<'list'>['sections'][number],
   index: number,
   all: readonly unknown[],
-): Complaint[] {
+): Problem[] {
   const place = `sections[${index}]`;
   return [
     title === undefined && all.length > 1
@@ -70,7 +70,7 @@ function checkSection(
 }
 
 /** The answer names what was chosen by its id, and WhatsApp shows no two buttons alike. */
-function repeated(what: string, names: readonly string[]): Complaint {
+function repeated(what: string, names: readonly string[]): Problem {
   const name = names.find((each, index) => names.indexOf(each) < index);
   return name === undefined ? undefined : invalid(`two ${what} "${name}"`);
 }
@@ -81,7 +81,7 @@ interface Framed {
   readonly footer?: string | undefined;
 }
 
-function frame({ text, header, footer }: Framed, textLimit: number): Complaint {
+function frame({ text, header, footer }: Framed, textLimit: number): Problem {
   return firstOf([
     tooLong('text', text, textLimit),
     tooLong('header', header, limits.header),

@@ -1,7 +1,7 @@
-import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
 import { notPublic } from '#shared/media/public-url';
-import { invalid } from './complaints.ts';
 import { shown } from './names.ts';
+import { invalid } from './problems.ts';
 
 /** Names the data that a flow is started with: it is the caller's own and is not checked (templates, "Flow button"). */
 const opaque = 'flow_action_data';
@@ -10,7 +10,7 @@ const opaque = 'flow_action_data';
  * Checks the addresses of files, wherever they stand in a component: Meta fetches them itself and takes nothing from
  * our bucket. Components are at most 24 levels deep (shared/storable.ts).
  */
-export function checkLinks(value: unknown, place: string): ReplyComplaint | undefined {
+export function checkLinks(value: unknown, place: string): ReplyProblem | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   return firstOf(
     Object.entries(value).map(([name, member]) => {
@@ -21,7 +21,7 @@ export function checkLinks(value: unknown, place: string): ReplyComplaint | unde
   );
 }
 
-function checkLink(link: unknown, place: string): ReplyComplaint | undefined {
+function checkLink(link: unknown, place: string): ReplyProblem | undefined {
   const problem = typeof link === 'string' ? notPublic(link) : 'no text';
   if (problem === undefined) return undefined;
   const allowed = 'WhatsApp fetches it itself, by https: from a public host';

@@ -1,7 +1,7 @@
 import { nearNames } from '#shared/command/near-names';
-import type { ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyProblem } from '#shared/connector/reply-problem';
 import type { JsonObject } from '#shared/json';
-import { invalid } from './complaints.ts';
+import { invalid } from './problems.ts';
 
 /** The limit for a name in an error message: none of Meta's is longer. */
 const longestName = 60;
@@ -11,7 +11,7 @@ export function unknownMember(
   object: JsonObject,
   allowed: readonly string[],
   place: string,
-): ReplyComplaint | undefined {
+): ReplyProblem | undefined {
   const name = Object.keys(object).find((each) => !allowed.includes(each));
   if (name === undefined) return undefined;
   const near = nearNames(name, allowed);
@@ -25,7 +25,7 @@ export function misspelt(
   given: string,
   known: readonly string[],
   place: string,
-): ReplyComplaint | undefined {
+): ReplyProblem | undefined {
   const near = nearNames(given.slice(0, longestName), known);
   if (near.length === 0) return undefined;
   return invalid(`${place} is ${shown(given)}; did you mean ${near.join(' or ')}?`);

@@ -1,11 +1,11 @@
 import { textOf } from '#connectors/whatsapp/json-values';
 import { limits } from '#connectors/whatsapp/outbound/limits';
-import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
 import { isObject, type JsonObject } from '#shared/json';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { invalid, tooLong } from './complaints.ts';
 import { checkLinks } from './links.ts';
 import { misspelt, shown, unknownMember } from './names.ts';
+import { invalid, tooLong } from './problems.ts';
 import { checkValue, valueKinds } from './values.ts';
 
 type TemplateContent = Extract<ReplyContent, { type: 'template' }>;
@@ -21,7 +21,7 @@ export function checkTemplate({
   name,
   language,
   components,
-}: TemplateContent): ReplyComplaint | undefined {
+}: TemplateContent): ReplyProblem | undefined {
   return firstOf([
     tooLong('name', name, limits.templateName),
     languagePattern.test(language)
@@ -31,7 +31,7 @@ export function checkTemplate({
   ]);
 }
 
-type Complaint = ReplyComplaint | undefined;
+type Problem = ReplyProblem | undefined;
 
 /**
  * The components that a message fills, and the members of each (templates, the page of each kind). Meta adds kinds: one
@@ -48,7 +48,7 @@ const membersOf: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 const kinds = [...membersOf.keys()];
 
-function checkComponent(component: unknown, place: string): Complaint {
+function checkComponent(component: unknown, place: string): Problem {
   if (!isObject(component)) return invalid(`${place} is no object`);
   const { type } = component;
   if (typeof type !== 'string' || type === '') {
@@ -68,7 +68,7 @@ function checkComponent(component: unknown, place: string): Complaint {
 }
 
 /** Meta's own refusal lists the kinds of buttons that are filled, and a number to call is none of them. */
-function checkButton({ sub_type: subType, index }: JsonObject, place: string): Complaint {
+function checkButton({ sub_type: subType, index }: JsonObject, place: string): Problem {
   if (textOf(subType) === undefined) return invalid(`${place}.sub_type is missing`);
   if (String(subType).toLowerCase() === 'phone_number') {
     return invalid(
@@ -78,17 +78,17 @@ function checkButton({ sub_type: subType, index }: JsonObject, place: string): C
   return checkIndex(index, `${place}.index`);
 }
 
-function checkIndex(index: unknown, place: string): Complaint {
+function checkIndex(index: unknown, place: string): Problem {
   if (index !== undefined && /^\d$/.test(String(index))) return undefined;
   return invalid(`${place} is ${shown(index)}; allowed: 0 to 9`);
 }
 
-function checkCards({ cards }: JsonObject, place: string): Complaint {
+function checkCards({ cards }: JsonObject, place: string): Problem {
   if (!Array.isArray(cards)) return invalid(`${place}.cards is ${shown(cards)}; allowed: a list`);
   return firstOf(cards.map((card: unknown, index) => checkCard(card, `${place}.cards[${index}]`)));
 }
 
-function checkCard(card: unknown, place: string): Complaint {
+function checkCard(card: unknown, place: string): Problem {
   if (!isObject(card)) return invalid(`${place} is no object`);
   const { card_index: index, components = [] } = card;
   return firstOf([
@@ -101,7 +101,7 @@ function checkCard(card: unknown, place: string): Complaint {
 }
 
 /** The parameters of a template's component, as far as Meta's rules for them are written down. */
-function checkParameters({ parameters }: JsonObject, place: string): Complaint {
+function checkParameters({ parameters }: JsonObject, place: string): Problem {
   if (parameters === undefined) return undefined;
   if (!Array.isArray(parameters)) return invalid(`${place}.parameters is no list`);
   return firstOf(
@@ -110,7 +110,7 @@ function checkParameters({ parameters }: JsonObject, place: string): Complaint {
 }
 
 /** The value stands in a member with the name of its kind. Meta adds kinds: one that is not known passes. */
-function checkParameter(parameter: unknown, place: string): Complaint {
+function checkParameter(parameter: unknown, place: string): Problem {
   if (!isObject(parameter)) return invalid(`${place} is no object`);
   const { type, parameter_name: name } = parameter;
   if (typeof type !== 'string' || type === '') return invalid(`${place}.type is missing`);
@@ -124,7 +124,7 @@ function checkParameter(parameter: unknown, place: string): Complaint {
 }
 
 /** As a template writes them between braces (message templates, "Named parameters"). */
-function checkName(name: unknown, place: string): Complaint {
+function checkName(name: unknown, place: string): Problem {
   if (typeof name === 'string' && /^[a-z0-9_]+$/.test(name)) return undefined;
   return invalid(`${place} is ${shown(name)}; allowed: small letters, digits and _`);
 }

@@ -1,11 +1,11 @@
 import { limits } from '#connectors/whatsapp/outbound/limits';
-import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
 import { isObject, type JsonObject } from '#shared/json';
-import { invalid, tooLong } from './complaints.ts';
 import { shown, unknownMember } from './names.ts';
+import { invalid, tooLong } from './problems.ts';
 
-type Complaint = ReplyComplaint | undefined;
-type Check = (value: unknown, place: string) => Complaint;
+type Problem = ReplyProblem | undefined;
+type Check = (value: unknown, place: string) => Problem;
 
 const amount = /^-?\d{1,15}$/;
 const degrees = /^-?\d{1,3}(\.\d+)?$/;
@@ -54,29 +54,29 @@ const checks: ReadonlyMap<string, Check> = new Map([
 export const valueKinds = [...checks.keys()];
 
 /** The value of a parameter of a known kind. */
-export function checkValue(kind: string, value: unknown, where: string): Complaint {
+export function checkValue(kind: string, value: unknown, where: string): Problem {
   if (value === undefined) return invalid(`${where} is missing`);
   return checks.get(kind)?.(value, where);
 }
 
 /** Placeholders stand in the middle of a line (code 132018, "Params text cannot have new-line/tab characters …"). */
-function line(value: unknown, where: string): Complaint {
+function line(value: unknown, where: string): Problem {
   const empty = filled(value, where);
   if (empty) return empty;
   if (!/[\r\n\t]| {5}/.test(String(value))) return undefined;
   return invalid(`${where} holds a line break, a tab or five spaces in a row; WhatsApp takes none`);
 }
 
-function payload(value: unknown, where: string): Complaint {
+function payload(value: unknown, where: string): Problem {
   return filled(value, where) ?? tooLong(where, String(value), limits.templatePayload);
 }
 
-function filled(value: unknown, where: string): Complaint {
+function filled(value: unknown, where: string): Problem {
   if (typeof value === 'string' && value !== '') return undefined;
   return invalid(`${where} is no text, or empty`);
 }
 
-function anyObject(value: unknown, where: string): Complaint {
+function anyObject(value: unknown, where: string): Problem {
   return isObject(value) ? undefined : invalid(`${where} is ${shown(value)}; allowed: an object`);
 }
 
@@ -93,7 +93,7 @@ function written(pattern: RegExp, allowed: string): Check {
 function objectOf(
   members: readonly string[],
   needed: Readonly<Record<string, Check>>,
-  whole: (object: JsonObject, where: string) => Complaint = () => undefined,
+  whole: (object: JsonObject, where: string) => Problem = () => undefined,
 ): Check {
   return (value, where) => {
     if (!isObject(value)) return anyObject(value, where);
@@ -105,7 +105,7 @@ function objectOf(
   };
 }
 
-function hasOneSource({ id, link }: JsonObject, where: string): Complaint {
+function hasOneSource({ id, link }: JsonObject, where: string): Problem {
   if ((id === undefined) === (link === undefined)) {
     const given = id === undefined ? 'neither id nor link' : 'both id and link';
     return invalid(`${where} has ${given}; allowed: one of them`);

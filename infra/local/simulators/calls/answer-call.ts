@@ -2,13 +2,13 @@ import type { ApiAnswer, ApiRequest } from '#infra/local/simulators/simulator';
 import { BadCall } from './bad-call.ts';
 import { changeConditions, forgetConditions, showConditions } from './change-conditions.ts';
 import { setClock } from './clock.ts';
+import type { SimulatorContext } from './context.ts';
 import { addFaults, forgetFaults, showFaults } from './faults.ts';
 import { askInbound } from './inbound.ts';
-import type { Room } from './room.ts';
 import { askStatus, forgetSent, showSent } from './sent.ts';
 
 /** The calls that every simulator offers to tests and people, beside its provider's own API. */
-const calls: Readonly<Record<string, (room: Room, body: Buffer) => unknown>> = {
+const calls: Readonly<Record<string, (context: SimulatorContext, body: Buffer) => unknown>> = {
   'GET /_sent': showSent,
   'DELETE /_sent': forgetSent,
   'GET /_fault': showFaults,
@@ -26,14 +26,17 @@ const calls: Readonly<Record<string, (room: Room, body: Buffer) => unknown>> = {
  * Answers a path that begins with `/_`: 400 with a sentence for a call that cannot be followed. Undefined for all other
  * paths.
  */
-export async function answerCall(room: Room, request: ApiRequest): Promise<ApiAnswer | undefined> {
+export async function answerCall(
+  context: SimulatorContext,
+  request: ApiRequest,
+): Promise<ApiAnswer | undefined> {
   if (!request.path.startsWith('/_')) return undefined;
-  const { simulator, world } = room;
+  const { simulator, world } = context;
   const name = `${request.method} ${request.path}`;
   const call = Object.hasOwn(calls, name) ? calls[name] : undefined;
   const own = simulator.calls?.[name];
   try {
-    if (call) return json(200, await call(room, request.body));
+    if (call) return json(200, await call(context, request.body));
     if (own) return json(200, await own(request.body, world));
   } catch (fault) {
     if (fault instanceof BadCall) return json(400, { error: fault.message });

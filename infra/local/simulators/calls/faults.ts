@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { ApiAnswer, Simulator } from '#infra/local/simulators/simulator';
 import { BadCall } from './bad-call.ts';
+import type { SimulatorContext } from './context.ts';
 import { readCall } from './read-call.ts';
-import type { Room } from './room.ts';
 
 /** Endings of the connection, which no provider has a body for. */
 const brokenEndings: readonly string[] = ['hang', 'reset-after-accept'];
@@ -20,12 +20,12 @@ function faultKinds({ faults }: Simulator): readonly string[] {
 }
 
 /** Tells which faults can be played, and which are still to come. */
-export function showFaults({ simulator, faults }: Room) {
+export function showFaults({ simulator, faults }: SimulatorContext) {
   return { kinds: faultKinds(simulator), waiting: faults };
 }
 
 /** Makes the next requests to the provider's API fail. */
-export function addFaults({ simulator, faults }: Room, body: Buffer) {
+export function addFaults({ simulator, faults }: SimulatorContext, body: Buffer) {
   const { kind, count } = readCall(Fault, body);
   const kinds = faultKinds(simulator);
   if (!kinds.includes(kind)) {
@@ -35,7 +35,7 @@ export function addFaults({ simulator, faults }: Room, body: Buffer) {
   return { waiting: faults };
 }
 
-export function forgetFaults({ faults }: Room) {
+export function forgetFaults({ faults }: SimulatorContext) {
   faults.splice(0);
   return { waiting: faults };
 }

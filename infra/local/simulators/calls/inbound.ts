@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import type { SimulatorContext } from './context.ts';
 import { readCall } from './read-call.ts';
-import type { Room } from './room.ts';
 
 /** Has a customer write to us, and resolves with the provider's id and the status of our answer. */
-export function askInbound({ simulator, world }: Room, body: Buffer) {
+export function askInbound({ simulator, world }: SimulatorContext, body: Buffer) {
   const schema = z.strictObject({
     account: z.enum(world.accounts.map(({ account }) => account)).optional(),
     from: simulator.customer,

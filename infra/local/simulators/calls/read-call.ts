@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { complaint } from '#infra/cdk/config/complaint';
+import { problem } from '#infra/cdk/config/problem';
 import { parsedJson } from '#shared/json';
 import { BadCall } from './bad-call.ts';
 
@@ -18,7 +18,7 @@ export function readCall<Schema extends z.ZodObject>(
   const mistakes = read.error.issues.map((issue) =>
     issue.code === 'unrecognized_keys' && issue.path.length === 0
       ? `unknown field ${issue.keys.join(', ')}, allowed are ${allowed}`
-      : complaint(issue, given),
+      : problem(issue, given),
   );
   throw new BadCall(mistakes.join('; '));
 }

@@ -27,9 +27,9 @@ const events: Readonly<Record<string, EventWriter>> = {
   failed: bounce,
   answered,
   rejected: () => ({ eventType: 'Reject', reject: { reason: 'Bad content' } }),
-  complained: ({ recipients, messageId }, timestamp) => ({
+  refusedByConnector: ({ recipients, messageId }, timestamp) => ({
     eventType: 'Complaint',
-    complaint: {
+    problem: {
       complainedRecipients: recipients.map((emailAddress) => ({ emailAddress })),
       timestamp,
       feedbackId: `${messageId}-feedback`,

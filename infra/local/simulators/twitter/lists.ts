@@ -88,11 +88,11 @@ function isBy({ request }: SimulatedSend, senderId: string, pathEnd: string): bo
 /** An empty list has no `data`; a list that goes on has a token. */
 function page(oldestFirst: readonly object[], maxResults: number): ApiAnswer {
   const data = oldestFirst.toReversed().slice(0, maxResults);
-  const meta = {
+  const conversation = {
     result_count: data.length,
     ...(oldestFirst.length > data.length
       ? { next_token: '7140dibdnow9c7btw3w29grvxfcgvpb9n9' }
       : {}),
   };
-  return json(200, data.length > 0 ? { data, meta } : { meta });
+  return json(200, data.length > 0 ? { data, conversation } : { conversation });
 }

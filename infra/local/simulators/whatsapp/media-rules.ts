@@ -24,7 +24,7 @@ const contentTypes = [
 ];
 
 /** Bytes by the family of the type; stickers (webp) up to 500 KB, and only when they move. */
-function mostBytes(contentType: string): number {
+function maxBytes(contentType: string): number {
   if (contentType === 'image/webp') return 500 * 1024;
   if (contentType.startsWith('image/')) return 5 * megabyte;
   return /^(audio|video)\//.test(contentType) ? 16 * megabyte : 100 * megabyte;
@@ -39,8 +39,6 @@ export function fileRefusal(contentType: string, size: number): string | undefin
       `Received file of type '${plain || 'application/octet-stream'}'.`
     );
   }
-  const most = mostBytes(plain);
-  return size > most
-    ? `Param file must be a file with a size of at most ${most} bytes.`
-    : undefined;
+  const max = maxBytes(plain);
+  return size > max ? `Param file must be a file with a size of at most ${max} bytes.` : undefined;
 }

@@ -15,7 +15,7 @@ const Header = z.discriminatedUnion('type', [
   }),
 ]);
 const footer = z.strictObject({ text: words('Footer text', 60, 0) }).optional();
-const body = (most: number) => z.strictObject({ text: words('Body text', most) });
+const body = (max: number) => z.strictObject({ text: words('Body text', max) });
 
 const ReplyButton = z.strictObject({
   type: z.literal('reply'),

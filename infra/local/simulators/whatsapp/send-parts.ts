@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
 /** Degrees as a number; Meta's own examples also write them as text. */
-function degrees(most: number) {
+function degrees(max: number) {
   return z.union([
-    z.number().min(-most).max(most),
+    z.number().min(-max).max(max),
     z
       .string()
       .regex(/^-?\d{1,3}(\.\d+)?$/)
-      .refine((text) => Math.abs(Number(text)) <= most),
+      .refine((text) => Math.abs(Number(text)) <= max),
   ]);
 }
 

@@ -12,26 +12,31 @@ import { holdsAddress, takeoverOf } from '#shared/aws/store/contacts/takeover';
 import {
   goneOf,
   messageExpiry,
+  readConversation,
   readEntry,
   readItem,
-  readMeta,
   stampOf,
   type Table,
 } from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
-import { MetaItem, parkedOn, ReferenceItem } from '#shared/table/items';
-import { metaKey, referenceKey } from '#shared/table/keys';
-import { advanceMeta, newContactItem, putEntry, putMeta } from './conversation-writes.ts';
-import { newEntry, newMeta, type Origin } from './new-entry.ts';
+import { ConversationItem, parkedOn, ReferenceItem } from '#shared/table/items';
+import { conversationKey, referenceKey } from '#shared/table/keys';
+import {
+  advanceConversation,
+  newContactItem,
+  putConversation,
+  putEntry,
+} from './conversation-writes.ts';
+import { newConversation, newEntry, type Origin } from './new-entry.ts';
 import { ownIdOf, placeMessage, publicNameOf } from './thread.ts';
 
 type Parked = ReturnType<typeof parkedOn>;
 
 export interface Appended {
   readonly outcome: 'appended' | 'duplicate';
-  readonly meta: MetaItem;
+  readonly conversation: ConversationItem;
   readonly entry: Entry;
   /** Updates that arrived before the message and wait to be applied. */
   readonly parked: Parked;
@@ -42,11 +47,11 @@ interface Draft {
   readonly contact: KnownContact;
   /** Changes to the owners of the message's addresses; mostly none. */
   readonly addresses: readonly TransactItem[];
-  readonly meta: MetaItem;
+  readonly conversation: ConversationItem;
   readonly entry: EntryItem;
 }
 
-const mostTries = 8;
+const maxTries = 8;
 
 /**
  * Appends a message of a customer (or one the business wrote elsewhere) to its conversation, once: a second delivery of
@@ -62,7 +67,7 @@ export async function appendMessage(
   message: ChannelMessage,
 ): Promise<Appended> {
   let parked: Parked | undefined;
-  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
     // The first try reads at half the price; after a refusal reads are consistent.
     const result = await tryAppend(table, origin, message, parked, attempt > 0);
     if ('outcome' in result) return result;
@@ -88,12 +93,12 @@ async function tryAppend(
   );
   const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
   if (!refused) {
-    const meta = { ...draft.meta, sequence: draft.entry.sequence };
+    const conversation = { ...draft.conversation, sequence: draft.entry.sequence };
     // Updates parked between read and write are included; once the pointer is written, no more are parked.
     const last = parked && (await readItem(table, ReferenceItem, key, true));
     return {
       outcome: 'appended',
-      meta,
+      conversation,
       entry: joinEntry(draft.entry),
       parked: parkedOn(last, ownIdOf(message)),
     };
@@ -114,23 +119,29 @@ async function draftOf(
   const occurredAt = message.occurredAt ?? origin.receivedAt;
   const contact = await findContact(table, message, occurredAt, consistent);
   const place = await placeMessage(table, origin, message, contact.contactId);
-  const stored = await readItem(table, MetaItem, metaKey(place.conversationId), consistent);
+  const stored = await readItem(
+    table,
+    ConversationItem,
+    conversationKey(place.conversationId),
+    consistent,
+  );
   if (stored?.takeovers !== undefined) {
     const now = await findContact(table, message, occurredAt, true);
     if (now.contactId !== contact.contactId) return undefined;
   }
-  const meta = stored ?? newMeta(place, contact.contactId, origin, message, occurredAt);
+  const conversation =
+    stored ?? newConversation(place, contact.contactId, origin, message, occurredAt);
   const stamp = stampOf(table, origin.receivedAt);
   const { joinRefused } = place;
-  const entry = newEntry(meta, origin, message, { occurredAt, joinRefused, stamp });
+  const entry = newEntry(conversation, origin, message, { occurredAt, joinRefused, stamp });
   const heldBy = (others: readonly TransactItem[]) =>
     stored ? [] : holdsAddress(table, contact, occurredAt, others);
-  if (contact.seen.length === 0) return { contact, addresses: heldBy([]), meta, entry };
+  if (contact.seen.length === 0) return { contact, addresses: heldBy([]), conversation, entry };
   const settled = await settleAddresses(table, contact, message, occurredAt);
   const { begun, writes } = await takeoverOf(table, origin, message, settled.joined);
   const told = contactChangeOf(message, settled, begun);
   const addresses = [...heldBy(settled.writes), ...settled.writes, ...writes];
-  return { contact, addresses, meta, entry: { ...told, ...entry } };
+  return { contact, addresses, conversation, entry: { ...told, ...entry } };
 }
 
 /** Finds what an earlier delivery of the message wrote. Costs half a read unit if there was none. */
@@ -151,10 +162,10 @@ async function duplicate(
 ): Promise<Appended> {
   const { conversationId = '', sequence = 0 } = reference;
   const parked = parkedOn(reference, providerId);
-  const meta = await readMeta(table, conversationId);
+  const conversation = await readConversation(table, conversationId);
   const entry = await readEntry(table, conversationId, sequence);
   if (!entry) throw goneOf(reference);
-  return { outcome: 'duplicate', meta, entry, parked };
+  return { outcome: 'duplicate', conversation, entry, parked };
 }
 
 /** Lists the writes, the reference first: only its refusal tells a duplicate from a conflict. */
@@ -162,12 +173,17 @@ function writes(
   table: Table,
   { connector, account, receivedAt, raw }: Origin,
   message: ChannelMessage,
-  { contact, addresses, meta, entry }: Draft,
+  { contact, addresses, conversation, entry }: Draft,
   overParked: boolean,
 ): TransactItem[] {
   const { sequence } = entry;
   const expiry = messageExpiry(table, receivedAt);
-  const pointer = { conversationId: meta.id, contactId: contact.contactId, sequence, ...expiry };
+  const pointer = {
+    conversationId: conversation.id,
+    contactId: contact.contactId,
+    sequence,
+    ...expiry,
+  };
   const ownId = ownIdOf(message);
   const aliases = new Set([publicNameOf(message), ...(message.providerAliases ?? [])]);
   aliases.delete(ownId);
@@ -178,8 +194,10 @@ function writes(
   };
   return [
     referenceWrite(table, own, { ...pointer, ...kept }, overParked),
-    meta.sequence === 0 ? putMeta(table, meta, entry) : advanceMeta(table, meta, entry, message),
-    putEntry(table, meta.id, entry),
+    conversation.sequence === 0
+      ? putConversation(table, conversation, entry)
+      : advanceConversation(table, conversation, entry, message),
+    putEntry(table, conversation.id, entry),
     ...(contact.isNew ? [newContactItem(table, contact.contactId, message)] : []),
     ...addresses,
     ...[...aliases].map((alias) =>

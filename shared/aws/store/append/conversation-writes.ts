@@ -4,19 +4,23 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 import { distinctIdentities, type Identity, identityKey } from '#shared/model/identity';
 import type { EntryItem } from '#shared/table/entry';
 import { inboxKeys } from '#shared/table/inbox';
-import type { MetaItem } from '#shared/table/items';
-import { contactKey, entryKey, metaKey } from '#shared/table/keys';
+import type { ConversationItem } from '#shared/table/items';
+import { contactKey, conversationKey, entryKey } from '#shared/table/keys';
 import { writtenEntry } from './new-entry.ts';
 
 /** Creates the conversation with its first entry. */
-export function putMeta(table: Table, meta: MetaItem, entry: EntryItem): TransactItem {
+export function putConversation(
+  table: Table,
+  conversation: ConversationItem,
+  entry: EntryItem,
+): TransactItem {
   return {
     Put: {
       TableName: table.name,
       Item: {
-        ...metaKey(meta.id),
-        ...activityKeys(meta.id, meta.contactId, meta.lastActivityAt),
-        ...meta,
+        ...conversationKey(conversation.id),
+        ...activityKeys(conversation.id, conversation.contactId, conversation.lastActivityAt),
+        ...conversation,
         sequence: entry.sequence,
         ...(entry.replyWindow ? { replyWindow: entry.replyWindow } : {}),
       },
@@ -29,22 +33,24 @@ export function putMeta(table: Table, meta: MetaItem, entry: EntryItem): Transac
  * Moves the conversation to the next sequence, with the changes that the message brings. A late message never turns a
  * clock back. Refused if an address was taken over since the conversation was read (takeover.ts).
  */
-export function advanceMeta(
+export function advanceConversation(
   table: Table,
-  meta: MetaItem,
+  conversation: ConversationItem,
   entry: EntryItem,
   message?: ChannelMessage,
 ): TransactItem {
-  const at = entry.message?.occurredAt ?? meta.lastActivityAt;
-  const lastActivityAt = at > meta.lastActivityAt ? at : meta.lastActivityAt;
+  const at = entry.message?.occurredAt ?? conversation.lastActivityAt;
+  const lastActivityAt = at > conversation.lastActivityAt ? at : conversation.lastActivityAt;
   const closesAt = entry.replyWindow?.closesAt ?? '';
   const changes: Record<string, unknown> = {
     lastActivityAt,
-    ...(closesAt > (meta.replyWindow?.closesAt ?? '') ? { replyWindow: entry.replyWindow } : {}),
-    ...(activityMoved(meta.lastActivityAt, lastActivityAt)
-      ? activityKeys(meta.id, meta.contactId, lastActivityAt)
+    ...(closesAt > (conversation.replyWindow?.closesAt ?? '')
+      ? { replyWindow: entry.replyWindow }
       : {}),
-    ...customerChanges(meta, message, at),
+    ...(activityMoved(conversation.lastActivityAt, lastActivityAt)
+      ? activityKeys(conversation.id, conversation.contactId, lastActivityAt)
+      : {}),
+    ...customerChanges(conversation, message, at),
   };
   const names = Object.keys(changes).filter((name) => changes[name] !== null);
   const removed = Object.keys(changes).filter((name) => changes[name] === null);
@@ -52,13 +58,13 @@ export function advanceMeta(
   return {
     Update: {
       TableName: table.name,
-      Key: metaKey(meta.id),
+      Key: conversationKey(conversation.id),
       UpdateExpression: `SET #sequence = :next, ${names.map((name) => `${name} = :${name}`).join(', ')}${remove}`,
-      ConditionExpression: `#sequence = :read AND ${meta.takeovers === undefined ? 'attribute_not_exists(takeovers)' : 'takeovers = :takeovers'}`,
+      ConditionExpression: `#sequence = :read AND ${conversation.takeovers === undefined ? 'attribute_not_exists(takeovers)' : 'takeovers = :takeovers'}`,
       ExpressionAttributeNames: { '#sequence': 'sequence' },
       ExpressionAttributeValues: {
-        ':read': meta.sequence,
-        ...(meta.takeovers === undefined ? {} : { ':takeovers': meta.takeovers }),
+        ':read': conversation.sequence,
+        ...(conversation.takeovers === undefined ? {} : { ':takeovers': conversation.takeovers }),
         ':next': entry.sequence,
         ...Object.fromEntries(names.map((name) => [`:${name}`, changes[name]])),
       },
@@ -127,30 +133,34 @@ function activityMoved(before: string, after: string): boolean {
  * the provider's clock: a late message adds what it knows, but decides nothing.
  */
 function customerChanges(
-  meta: MetaItem,
+  conversation: ConversationItem,
   message: ChannelMessage | undefined,
   occurredAt: string,
 ): Record<string, unknown> {
   if (!message) return {};
-  const handled = handledChanges(meta, message, occurredAt);
+  const handled = handledChanges(conversation, message, occurredAt);
   if (message.direction !== 'inbound') return handled;
   const { displayName, username } = message.customer;
   return {
     ...handled,
-    ...addressChanges(meta, message, occurredAt),
-    ...(displayName && displayName !== meta.customerName ? { customerName: displayName } : {}),
-    ...(username && username !== meta.customerUsername ? { customerUsername: username } : {}),
+    ...addressChanges(conversation, message, occurredAt),
+    ...(displayName && displayName !== conversation.customerName
+      ? { customerName: displayName }
+      : {}),
+    ...(username && username !== conversation.customerUsername
+      ? { customerUsername: username }
+      : {}),
   };
 }
 
 /** The address a customer last wrote from comes first and is the one to answer; the others stay known. */
 function addressChanges(
-  meta: MetaItem,
+  conversation: ConversationItem,
   { customer, replacesIdentities, assertsIdentities = [] }: ChannelMessage,
   occurredAt: string,
 ): Record<string, unknown> {
-  const known = meta.customerIdentities;
-  const isNewest = occurredAt >= (meta.addressedAt ?? meta.openedAt);
+  const known = conversation.customerIdentities;
+  const isNewest = occurredAt >= (conversation.addressedAt ?? conversation.openedAt);
   const { identities } = customer;
   const customerIdentities = distinctIdentities(
     isNewest
@@ -169,13 +179,17 @@ function addressChanges(
  * people.
  */
 function handledChanges(
-  meta: MetaItem,
+  conversation: ConversationItem,
   { handledBy }: ChannelMessage,
   occurredAt: string,
 ): Record<string, unknown> {
-  if (handledBy === undefined || occurredAt < (meta.handledAt ?? meta.lastActivityAt)) return {};
-  if (handledBy === 'people' && meta.handledAt === undefined) return {};
-  const isSame = handledBy === (meta.handledBy ?? 'people');
+  if (
+    handledBy === undefined ||
+    occurredAt < (conversation.handledAt ?? conversation.lastActivityAt)
+  )
+    return {};
+  if (handledBy === 'people' && conversation.handledAt === undefined) return {};
+  const isSame = handledBy === (conversation.handledBy ?? 'people');
   return {
     handledAt: occurredAt,
     ...(isSame ? {} : { handledBy: handledBy === 'people' ? null : handledBy }),

@@ -6,7 +6,7 @@ import { type Identity, isGroup } from '#shared/model/identity';
 import type { Author, ReplyWindow } from '#shared/model/message';
 import type { KeptRaw } from '#shared/raw/item';
 import type { EntryItem } from '#shared/table/entry';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import type { Placement } from './thread.ts';
 
 /** The account that received an inbound message, and what came with it. */
@@ -38,13 +38,13 @@ function replyWindowOf(
 }
 
 /** The conversation as its first message shows it; `sequence` is 0 until that message is appended. */
-export function newMeta(
+export function newConversation(
   { conversationId, relatedConversationId }: Placement,
   contactId: string,
   { connector, account }: Origin,
   message: ChannelMessage,
   occurredAt: string,
-): MetaItem {
+): ConversationItem {
   const { customer, thread, assertsIdentities = [], handledBy = 'people' } = message;
   return {
     id: conversationId,
@@ -80,23 +80,23 @@ interface Drafted {
 
 /** Builds the entry of a channel message, with the conversation's next number. */
 export function newEntry(
-  meta: MetaItem,
+  conversation: ConversationItem,
   origin: Origin,
   message: ChannelMessage,
   drafted: Drafted,
 ): EntryItem {
   const { occurredAt, joinRefused, stamp } = drafted;
-  const sequence = meta.sequence + 1;
+  const sequence = conversation.sequence + 1;
   const errors = message.errors?.length ? [...message.errors] : undefined;
   const elsewhere = message.direction === 'outbound';
   return {
     sequence,
     ...stamp,
     providerMessageId: message.providerMessageId,
-    message: storedMessage(meta, origin, told(message, joinRefused), drafted),
+    message: storedMessage(conversation, origin, told(message, joinRefused), drafted),
     ...omitUndefined({
-      opens: meta.sequence === 0 ? ('opened' as const) : undefined,
-      opening: meta.sequence === 0 ? openingOf(meta) : undefined,
+      opens: conversation.sequence === 0 ? ('opened' as const) : undefined,
+      opening: conversation.sequence === 0 ? openingOf(conversation) : undefined,
       replyWindow: replyWindowOf(origin, message, occurredAt),
       consent: message.consent,
       firstErrors: errors,
@@ -114,17 +114,22 @@ function told(message: ChannelMessage, joinRefused: Drafted['joinRefused']): Cha
     : message;
 }
 
-function openingOf({ customerIdentities, customerName, customerUsername, handledBy }: MetaItem) {
+function openingOf({
+  customerIdentities,
+  customerName,
+  customerUsername,
+  handledBy,
+}: ConversationItem) {
   return { customerIdentities, ...omitUndefined({ customerName, customerUsername, handledBy }) };
 }
 
 function storedMessage(
-  meta: MetaItem,
+  conversation: ConversationItem,
   origin: Origin,
   message: ChannelMessage,
   { occurredAt, stamp }: Drafted,
 ): EntryItem['message'] {
-  const number = countedIn(meta.sequence + 1, stamp.generation);
+  const number = countedIn(conversation.sequence + 1, stamp.generation);
   const { direction, business, customer, inReplyToProviderMessageId: answered } = message;
   const isAddressed = direction === 'outbound' || isGroup(customer.identities);
   const opposite = isAddressed ? customer.identities[0] : business;
@@ -137,7 +142,7 @@ function storedMessage(
     content: message.content,
     attachments: message.attachments.map(({ downloadUrl: _, ...attachment }, position) => ({
       ...attachment,
-      id: derivedId('att', meta.id, number, String(position)),
+      id: derivedId('att', conversation.id, number, String(position)),
     })),
     ...omitUndefined({
       text: isItsText(message) ? undefined : message.text,
@@ -151,7 +156,7 @@ function storedMessage(
       referral: message.referral,
       language: message.language,
       metadata: message.metadata,
-      recipients: isTheBusiness(recipients, meta) ? undefined : recipients,
+      recipients: isTheBusiness(recipients, conversation) ? undefined : recipients,
       raw: rawOf(origin, message),
       html: origin.html,
     }),
@@ -170,7 +175,10 @@ function isItsText({ content, text }: ChannelMessage): boolean {
   return content.type === 'text' && content.text === text;
 }
 
-function isTheBusiness(recipients: readonly Identity[], { businessIdentity }: MetaItem): boolean {
+function isTheBusiness(
+  recipients: readonly Identity[],
+  { businessIdentity }: ConversationItem,
+): boolean {
   return canonicalJson(recipients) === canonicalJson([businessIdentity]);
 }
 

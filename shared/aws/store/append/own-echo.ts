@@ -1,12 +1,12 @@
 import { findContact } from '#shared/aws/store/contacts/contact';
-import { settleSent } from '#shared/aws/store/sending/settle-sent';
+import { recordSent } from '#shared/aws/store/sending/record-sent';
 import { latestEntries, readItem, type Table } from '#shared/aws/store/table';
 import { joinParked } from '#shared/aws/store/update/apply-parked';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { RetryLater } from '#shared/retry-later';
 import type { Entry } from '#shared/table/entry';
-import { MetaItem, ReferenceItem } from '#shared/table/items';
-import { metaKey, referenceKey } from '#shared/table/keys';
+import { ConversationItem, ReferenceItem } from '#shared/table/items';
+import { conversationKey, referenceKey } from '#shared/table/keys';
 import type { EntryState } from '#shared/table/state';
 import { placeMessage } from './thread.ts';
 
@@ -20,11 +20,11 @@ const lookedAt = 25;
  *
  * Returns the message whose outcome was recorded; nothing if the message was written elsewhere and is to be appended.
  */
-export async function settleOwnEcho(
+export async function recordOwnEcho(
   table: Table,
   origin: { readonly connector: string; readonly account: string; readonly receivedAt: string },
   message: ChannelMessage,
-): Promise<{ readonly meta: MetaItem; readonly entry: EntryState } | undefined> {
+): Promise<{ readonly conversation: ConversationItem; readonly entry: EntryState } | undefined> {
   const key = referenceKey(origin.connector, origin.account, message.providerMessageId);
   const known = await readItem(table, ReferenceItem, key, true);
   if (known?.conversationId) return undefined;
@@ -35,16 +35,25 @@ export async function settleOwnEcho(
     false,
   );
   const { conversationId } = await placeMessage(table, origin, message, contactId);
-  const meta = await readItem(table, MetaItem, metaKey(conversationId), true);
-  if (!meta) return undefined;
-  const underWay = (await latestEntries(table, meta.id, lookedAt)).filter(isUnderWay);
+  const conversation = await readItem(
+    table,
+    ConversationItem,
+    conversationKey(conversationId),
+    true,
+  );
+  if (!conversation) return undefined;
+  const underWay = (await latestEntries(table, conversation.id, lookedAt)).filter(isUnderWay);
   const own = underWay.find((entry) => textOf(entry) === message.text.trim());
   if (own) {
     const { providerMessageId, occurredAt: at = origin.receivedAt } = message;
     const part = own.delivery?.part ?? 0;
-    const entry = await settleSent(table, meta, own.sequence, { part, providerMessageId, at });
-    const joined = await joinParked(table, meta, providerMessageId, at);
-    return { meta, entry: joined.at(-1)?.entry ?? entry };
+    const entry = await recordSent(table, conversation, own.sequence, {
+      part,
+      providerMessageId,
+      at,
+    });
+    const joined = await joinParked(table, conversation, providerMessageId, at);
+    return { conversation, entry: joined.at(-1)?.entry ?? entry };
   }
   if (underWay.some(({ delivery }) => delivery?.state === 'sending')) {
     throw new RetryLater(2, 'an echo came while a call is open');

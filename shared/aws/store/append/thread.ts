@@ -5,8 +5,8 @@ import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';
 import { identityKey } from '#shared/model/identity';
 import type { Authenticity } from '#shared/model/message';
-import { MetaItem, ReferenceItem, readable } from '#shared/table/items';
-import { metaKey, referenceKey } from '#shared/table/keys';
+import { ConversationItem, ReferenceItem, readable } from '#shared/table/items';
+import { conversationKey, referenceKey } from '#shared/table/keys';
 
 /** The conversation a message belongs to. */
 export interface Placement {
@@ -81,7 +81,9 @@ async function continued(
 }
 
 async function isOpen(table: Table, conversationId: string): Promise<boolean> {
-  return (await readItem(table, MetaItem, metaKey(conversationId), true)) !== undefined;
+  return (
+    (await readItem(table, ConversationItem, conversationKey(conversationId), true)) !== undefined
+  );
 }
 
 /** The id that every delivery of the same message shares. */
@@ -112,8 +114,13 @@ async function refusalOf(
   if (ancestor.contactId === contactId) return undefined;
   if (proof !== 'secret') return 'not_participant';
   // The conversation may belong to a contact that only claims the address; then the real owner is a participant too.
-  const meta = await readItem(table, MetaItem, metaKey(conversationId), true);
-  const participants = new Set(meta?.customerIdentities.map(identityKey));
+  const conversation = await readItem(
+    table,
+    ConversationItem,
+    conversationKey(conversationId),
+    true,
+  );
+  const participants = new Set(conversation?.customerIdentities.map(identityKey));
   const { identities } = message.customer;
   const isParticipant = identities.some((each) => participants.has(identityKey(each)));
   return isParticipant ? undefined : 'not_participant';

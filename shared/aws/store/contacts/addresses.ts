@@ -31,7 +31,7 @@ export interface SettledAddresses {
 }
 
 /** More addresses than a person has on one channel. */
-const mostFollowed = 20;
+const maxFollowed = 20;
 
 /**
  * Decides on each address that is not known to be the contact's. An address without an owner is linked. One first seen
@@ -102,7 +102,7 @@ async function followedFrom(
   const done = new Set(seen.map(({ claim }) => claim.key));
   const open = taken.flatMap(({ item }) => (item ? [item] : []));
   const followed: { readonly key: string; readonly item: IdentityItem }[] = [];
-  for (let next = open.shift(); next && followed.length < mostFollowed; next = open.shift()) {
+  for (let next = open.shift(); next && followed.length < maxFollowed; next = open.shift()) {
     for (const key of next.aliases.filter((alias) => !done.has(alias))) {
       done.add(key);
       const item = await readItem(table, IdentityItem, identityItemKeyOf(key), true);

@@ -6,9 +6,9 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import { type Identity, identityKey } from '#shared/model/identity';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
-import type { Verdict } from '#shared/reply/check';
+import type { ReplyValidation } from '#shared/reply/check';
 import type { EntryItem } from '#shared/table/entry';
-import { ConsentItem, IdentityItem, type MetaItem, readable } from '#shared/table/items';
+import { ConsentItem, type ConversationItem, IdentityItem, readable } from '#shared/table/items';
 import { consentKey, identityItemKeyOf } from '#shared/table/keys';
 
 /** The consent category for advertising, as the only provider with categories calls it. */
@@ -18,9 +18,9 @@ const marketing = 'marketing_messages';
 const sender = '*';
 
 /** More consent items than an address has: one or two. */
-const mostWords = 25;
+const maxWords = 25;
 
-type Customer = Pick<MetaItem, 'contactId' | 'customerIdentities'>;
+type Customer = Pick<ConversationItem, 'contactId' | 'customerIdentities'>;
 
 /**
  * Records the consent that an entry reports, under every address of the customer. The newest word by the provider's
@@ -89,7 +89,7 @@ async function wordsUnder(table: Table, address: string): Promise<ConsentItem[]>
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': consentKey(address, marketing, sender).pk },
       ConsistentRead: true,
-      Limit: mostWords,
+      Limit: maxWords,
     }),
   );
   return Items.map((item) => ConsentItem.parse(readable(item)));
@@ -108,16 +108,16 @@ function lastOf(words: readonly ConsentItem[]): ConsentItem | undefined {
  * customer who has stopped marketing. Reads only for such a template. The provider would refuse it too (Meta: 131050),
  * but only after the fact.
  */
-export async function consentedVerdict(
+export async function validateConsented(
   table: Table,
   conversation: Customer,
   { content, fallbackTemplate }: Pick<ReplyCommand, 'content' | 'fallbackTemplate'>,
-  verdict: Verdict,
-): Promise<Verdict> {
-  if (verdict.refusal) return verdict;
-  const goesOut = verdict.usesFallback ? (fallbackTemplate ?? content) : content;
+  validation: ReplyValidation,
+): Promise<ReplyValidation> {
+  if (validation.refusal) return validation;
+  const goesOut = validation.usesFallback ? (fallbackTemplate ?? content) : content;
   const refusal = await optOutOf(table, conversation, goesOut);
-  return refusal ? { refusal } : verdict;
+  return refusal ? { refusal } : validation;
 }
 
 async function optOutOf(
@@ -143,7 +143,7 @@ interface OwnAddress {
 }
 
 /** More addresses than a person has on one channel. */
-const mostAddresses = 20;
+const maxAddresses = 20;
 
 /**
  * Finds the addresses that a contact has now: those named here, and those ever named together with them. An address
@@ -159,7 +159,7 @@ async function ownAddresses(
   let next = named.map(identityKey);
   while (next.length > 0) {
     const keys = [...new Set(next)].filter((key) => !asked.has(key));
-    const read = await readAddresses(table, keys.slice(0, mostAddresses - asked.size));
+    const read = await readAddresses(table, keys.slice(0, maxAddresses - asked.size));
     for (const { key } of read) asked.add(key);
     const found = read.filter(({ item }) => (item?.contactId ?? contactId) === contactId);
     own.push(...found.map(({ key, item }) => ({ key, others: item?.conflicts ?? [] })));

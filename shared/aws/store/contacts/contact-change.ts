@@ -1,7 +1,7 @@
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import type { ContactChange } from '#shared/model/contact';
 import type { ReplyWindow } from '#shared/model/message';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import type { SettledAddresses } from './addresses.ts';
 
 /** The changes to the customer's addresses that an entry reports. */
@@ -19,7 +19,7 @@ export interface ToldChange {
 export function contactChangeOf(
   message: ChannelMessage,
   { linked, joined, disputed }: SettledAddresses,
-  begun: Pick<MetaItem, 'id' | 'replyWindow'> | undefined,
+  begun: Pick<ConversationItem, 'id' | 'replyWindow'> | undefined,
 ): ToldChange {
   const related = joined[0] ?? disputed[0];
   if (!related && !(message.replacesIdentities && linked > 0)) return {};

@@ -12,7 +12,7 @@ export interface Linked {
 }
 
 /** The item is read with every message and must stay small; no person has more addresses that matter. */
-const mostAliases = 20;
+const maxAliases = 20;
 
 /** Links an address without an owner to the contact. */
 export function linkWrite(
@@ -152,5 +152,5 @@ function isLeft({ role, identity }: Claim): boolean {
 function joined(before: readonly string[], named: readonly string[], own: string): string[] {
   const all = new Set([...before, ...named]);
   all.delete(own);
-  return [...all].slice(-mostAliases);
+  return [...all].slice(-maxAliases);
 }

@@ -3,8 +3,8 @@ import { placeMessage } from '#shared/aws/store/append/thread';
 import type { TransactItem } from '#shared/aws/store/conditional-writes';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { MetaItem } from '#shared/table/items';
-import { contactKey, identityItemKeyOf, metaKey } from '#shared/table/keys';
+import { ConversationItem } from '#shared/table/items';
+import { contactKey, conversationKey, identityItemKeyOf } from '#shared/table/keys';
 import type { KnownContact } from './contact.ts';
 
 /**
@@ -15,7 +15,7 @@ import type { KnownContact } from './contact.ts';
  */
 export interface Takeover {
   /** The conversation that the losing contact has begun with this business address; it continues elsewhere now. */
-  readonly begun?: MetaItem;
+  readonly begun?: ConversationItem;
   readonly writes: readonly TransactItem[];
 }
 
@@ -46,7 +46,7 @@ async function takeoverFrom(
   contactId: string,
 ): Promise<Takeover> {
   const { conversationId } = await placeMessage(table, origin, message, contactId);
-  const begun = await readItem(table, MetaItem, metaKey(conversationId), true);
+  const begun = await readItem(table, ConversationItem, conversationKey(conversationId), true);
   const others = (await conversationsOf(table, contactId)).filter((id) => id !== conversationId);
   const writes = others.map((id) => countTakeover(table, id));
   if (!begun) return { writes: [isAbsent(table, conversationId), ...writes] };
@@ -73,7 +73,7 @@ function countTakeover(table: Table, conversationId: string, sequence?: number):
   return {
     Update: {
       TableName: table.name,
-      Key: metaKey(conversationId),
+      Key: conversationKey(conversationId),
       UpdateExpression: 'SET takeovers = if_not_exists(takeovers, :none) + :one',
       ConditionExpression:
         sequence === undefined ? 'attribute_exists(pk)' : '#sequence = :sequence',
@@ -92,7 +92,7 @@ function isAbsent(table: Table, conversationId: string): TransactItem {
   return {
     ConditionCheck: {
       TableName: table.name,
-      Key: metaKey(conversationId),
+      Key: conversationKey(conversationId),
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { advanceMeta, putEntry } from '#shared/aws/store/append/conversation-writes';
+import { advanceConversation, putEntry } from '#shared/aws/store/append/conversation-writes';
 import { referenceWrite, transact, unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { SendingAccount } from '#shared/aws/store/sending/pause';
 import {
   goneOf,
   messageExpiry,
+  readConversation,
   readEntry,
   readItem,
-  readMeta,
   stampOf,
   type Table,
 } from '#shared/aws/store/table';
@@ -15,8 +15,8 @@ import type { ChannelAlert } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
-import { MetaItem, ReferenceItem } from '#shared/table/items';
-import { metaKey, referenceKey } from '#shared/table/keys';
+import { ConversationItem, ReferenceItem } from '#shared/table/items';
+import { conversationKey, referenceKey } from '#shared/table/keys';
 
 interface AlertOrigin {
   readonly connector: string;
@@ -24,7 +24,7 @@ interface AlertOrigin {
   readonly receivedAt: string;
 }
 
-const mostTries = 8;
+const maxTries = 8;
 
 /**
  * Appends an alert to the account's own feed: a conversation without a customer, which no inbox lists. So alerts have
@@ -34,25 +34,35 @@ export async function appendAlert(
   table: Table,
   origin: AlertOrigin,
   alert: ChannelAlert,
-): Promise<{ readonly meta: MetaItem; readonly entry: Entry }> {
+): Promise<{ readonly conversation: ConversationItem; readonly entry: Entry }> {
   const { connector, account } = origin;
   const reference = referenceKey(connector, account, `alert:${alert.id}`);
   const id = derivedId('cnv', 'alerts', connector, account, alert.channel);
-  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const known = await told(table, await readItem(table, ReferenceItem, reference, true));
     if (known) return known;
-    const meta = (await readItem(table, MetaItem, metaKey(id), true)) ?? feed(id, origin, alert);
+    const conversation =
+      (await readItem(table, ConversationItem, conversationKey(id), true)) ??
+      feed(id, origin, alert);
     const expiry = messageExpiry(table, origin.receivedAt);
-    const entry = { ...alertEntry(meta, origin, alert), ...stampOf(table, origin.receivedAt) };
+    const entry = {
+      ...alertEntry(conversation, origin, alert),
+      ...stampOf(table, origin.receivedAt),
+    };
     const { sequence } = entry;
-    const pointer = { conversationId: id, contactId: meta.contactId, sequence, ...expiry };
+    const pointer = { conversationId: id, contactId: conversation.contactId, sequence, ...expiry };
     const refused = await transact(table, [
       referenceWrite(table, reference, pointer, false),
-      meta.sequence === 0 ? putFeed(table, meta, entry) : advanceMeta(table, meta, entry),
+      conversation.sequence === 0
+        ? putFeed(table, conversation, entry)
+        : advanceConversation(table, conversation, entry),
       putEntry(table, id, entry),
     ]);
     if (!refused) {
-      return { meta: { ...meta, sequence: entry.sequence }, entry: joinEntry(entry) };
+      return {
+        conversation: { ...conversation, sequence: entry.sequence },
+        entry: joinEntry(entry),
+      };
     }
   }
   throw new ConnectorError('unavailable', 'the alert feed is contended; try again');
@@ -64,14 +74,14 @@ async function told(table: Table, reference: ReferenceItem | undefined) {
   if (conversationId === undefined || sequence === undefined) return undefined;
   const entry = await readEntry(table, conversationId, sequence);
   if (!entry) throw goneOf(reference ?? {});
-  return { meta: await readMeta(table, conversationId), entry };
+  return { conversation: await readConversation(table, conversationId), entry };
 }
 
-function putFeed(table: Table, meta: MetaItem, { sequence }: EntryItem) {
+function putFeed(table: Table, conversation: ConversationItem, { sequence }: EntryItem) {
   return {
     Put: {
       TableName: table.name,
-      Item: { ...metaKey(meta.id), ...meta, sequence },
+      Item: { ...conversationKey(conversation.id), ...conversation, sequence },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
@@ -84,7 +94,7 @@ function feed(id: string, { connector, account, receivedAt }: AlertOrigin, alert
     scope: '',
     address: account,
   } as const;
-  return MetaItem.parse({
+  return ConversationItem.parse({
     id,
     channel: alert.channel,
     connector,
@@ -102,12 +112,12 @@ function feed(id: string, { connector, account, receivedAt }: AlertOrigin, alert
 }
 
 function alertEntry(
-  meta: MetaItem,
+  conversation: ConversationItem,
   { receivedAt }: AlertOrigin,
   { code, title, details, occurredAt }: ChannelAlert,
 ): EntryItem {
   return {
-    sequence: meta.sequence + 1,
+    sequence: conversation.sequence + 1,
     alert: {
       code,
       title,

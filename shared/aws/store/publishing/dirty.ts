@@ -2,7 +2,7 @@ import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { acrossShards } from '#shared/aws/store/due/sharded';
 import type { Table } from '#shared/aws/store/table';
 import { shardOf } from '#shared/table/indexes';
-import { metaKey } from '#shared/table/keys';
+import { conversationKey } from '#shared/table/keys';
 
 const dirtyPk = (shard: number) => `DIRTY#${shard}`;
 
@@ -17,7 +17,7 @@ export async function markDirty(
   at: string,
 ): Promise<void> {
   await unlessRefused(table, {
-    Key: metaKey(conversationId),
+    Key: conversationKey(conversationId),
     UpdateExpression:
       'SET dirtyPk = :dirty, dirtySince = if_not_exists(dirtySince, :at) ADD dirtyEntries :entries',
     ConditionExpression: 'attribute_exists(pk)',
@@ -36,7 +36,7 @@ export async function clearDirty(
   seen: { readonly dirtySince: string; readonly sequence: number; readonly entries: Set<number> },
 ): Promise<boolean> {
   return unlessRefused(table, {
-    Key: metaKey(conversationId),
+    Key: conversationKey(conversationId),
     UpdateExpression: 'REMOVE dirtyPk, dirtySince, dirtyEntries',
     ConditionExpression:
       'dirtySince = :since AND #sequence = :sequence AND published = :sequence AND dirtyEntries = :entries',

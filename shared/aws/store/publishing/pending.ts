@@ -5,7 +5,7 @@ import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { Place } from '#shared/aws/store/state';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { Attachment } from '#shared/model/attachment';
-import { editKey, metaKey, reactionKey, stateKey } from '#shared/table/keys';
+import { conversationKey, editKey, reactionKey, stateKey } from '#shared/table/keys';
 import { placeOfKey, rememberedUpdates } from '#shared/table/recent';
 import {
   EditItem,
@@ -164,7 +164,7 @@ export async function movePublished(
   published: number,
 ): Promise<void> {
   await unlessRefused(table, {
-    Key: metaKey(conversationId),
+    Key: conversationKey(conversationId),
     UpdateExpression: 'SET published = :published',
     ConditionExpression: 'published < :published',
     ExpressionAttributeValues: { ':published': published },

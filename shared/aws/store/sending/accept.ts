@@ -1,11 +1,11 @@
 import type { FileLook } from '#shared/aws/objects/file-reader';
-import { advanceMeta, putEntry } from '#shared/aws/store/append/conversation-writes';
+import { advanceConversation, putEntry } from '#shared/aws/store/append/conversation-writes';
 import { transact } from '#shared/aws/store/conditional-writes';
-import { consentedVerdict } from '#shared/aws/store/contacts/consent';
+import { validateConsented } from '#shared/aws/store/contacts/consent';
 import {
+  readConversation,
   readEntry,
   readItem,
-  readMeta,
   replyIdExpiry,
   type Stamp,
   stampOf,
@@ -19,12 +19,17 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Author } from '#shared/model/message';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { filesShown, type ReplyRules, type Verdict, verdictOn } from '#shared/reply/check';
+import {
+  filesShown,
+  type ReplyRules,
+  type ReplyValidation,
+  validateReply,
+} from '#shared/reply/check';
 import { renderingOf } from '#shared/reply/rendering';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
-import { type MetaItem, ReplyItem } from '#shared/table/items';
+import { type ConversationItem, ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
-import { sentAsFallback } from './claim.ts';
+import { sentAsFallback } from './lease.ts';
 import type { Refusal } from './refuse.ts';
 
 /** The dependencies of a check of a reply. */
@@ -38,12 +43,12 @@ interface Asking {
  * Checks a reply against everything known when it comes: once before HTTP queues it, and again when it is taken from
  * the queue.
  */
-export async function replyVerdict(
+export async function validateStored(
   { table, look, now }: Asking,
   command: ReplyCommand,
-  conversation: MetaItem,
+  conversation: ConversationItem,
   rules: ReplyRules,
-): Promise<Verdict> {
+): Promise<ReplyValidation> {
   const { content, inReplyToMessageId } = command;
   const reactsToId = content.type === 'reaction' ? content.messageId : undefined;
   const reactsTo = await messageNamed(table, conversation, 'content.messageId', reactsToId);
@@ -55,8 +60,8 @@ export async function replyVerdict(
     ...(reactsTo.id ? { reactsToProviderMessageId: reactsTo.id } : {}),
     ...(answers.id ? { inReplyToProviderMessageId: answers.id } : {}),
   };
-  const verdict = verdictOn(command, route, rules, now());
-  const consented = await consentedVerdict(table, conversation, command, verdict);
+  const validation = validateReply(command, route, rules, now());
+  const consented = await validateConsented(table, conversation, command, validation);
   if (consented.refusal || consented.usesFallback) return consented;
   for (const file of filesShown(content, route, rules)) {
     const error = await look(file);
@@ -73,7 +78,7 @@ interface Named {
 
 async function messageNamed(
   table: Table,
-  { id }: MetaItem,
+  { id }: ConversationItem,
   field: string,
   messageId: string | undefined,
 ): Promise<Named> {
@@ -96,13 +101,13 @@ interface Accepted {
    * this very reply, so it is never accepted.
    */
   readonly outcome: 'accepted' | 'duplicate' | 'conflict' | 'refused';
-  readonly meta: MetaItem;
+  readonly conversation: ConversationItem;
   readonly entry?: Entry;
   /** The reported refusal, with `refused`. */
   readonly refusal?: Refusal;
 }
 
-const mostTries = 8;
+const maxTries = 8;
 
 /** Two commands are the same reply if conversation and content agree; the author's name may differ. */
 export function replyHash({ conversationId, content, fallbackTemplate }: ReplyCommand): string {
@@ -124,15 +129,15 @@ export function replyIdReused({ replyId }: ReplyCommand): DeliveryError {
 export async function appendReply(
   table: Table,
   command: ReplyCommand,
-  verdict: Verdict,
+  validation: ReplyValidation,
   receivedAt: string,
 ): Promise<Accepted> {
   const key = replyKey(command.caller, command.replyId);
   const contentHash = replyHash(command);
-  for (let attempt = 0; attempt < mostTries; attempt += 1) {
-    const meta = await readMeta(table, command.conversationId);
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+    const conversation = await readConversation(table, command.conversationId);
     const stamp = stampOf(table, receivedAt);
-    const entry = replyEntry(meta, command, verdict, receivedAt, stamp);
+    const entry = replyEntry(conversation, command, validation, receivedAt, stamp);
     const refused = await transact(table, [
       {
         Put: {
@@ -140,71 +145,75 @@ export async function appendReply(
           Item: {
             ...key,
             ...replyIdExpiry(table, receivedAt),
-            ...{ contentHash, conversationId: meta.id, sequence: entry.sequence },
+            ...{ contentHash, conversationId: conversation.id, sequence: entry.sequence },
           },
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
-      advanceMeta(table, meta, entry),
-      putEntry(table, meta.id, entry),
+      advanceConversation(table, conversation, entry),
+      putEntry(table, conversation.id, entry),
     ]);
     if (!refused) {
-      const advanced = { ...meta, sequence: entry.sequence };
-      return { outcome: 'accepted', meta: advanced, entry: joinEntry(entry) };
+      const advanced = { ...conversation, sequence: entry.sequence };
+      return { outcome: 'accepted', conversation: advanced, entry: joinEntry(entry) };
     }
-    if (refused[0] === 'ConditionalCheckFailed') return known(table, meta, key, contentHash);
+    if (refused[0] === 'ConditionalCheckFailed')
+      return known(table, conversation, key, contentHash);
   }
   throw new ConnectorError('unavailable', 'the conversation is contended; try again');
 }
 
 async function known(
   table: Table,
-  meta: MetaItem,
+  conversation: ConversationItem,
   key: { pk: string; sk: string },
   contentHash: string,
 ): Promise<Accepted> {
   const reply = await readItem(table, ReplyItem, key, true);
-  if (reply?.contentHash !== contentHash) return { outcome: 'conflict', meta };
-  if (reply.refusal) return { outcome: 'refused', meta, refusal: reply.refusal };
-  if (!reply.sequence) return { outcome: 'conflict', meta };
-  const entry = await readEntry(table, meta.id, reply.sequence);
-  return { outcome: 'duplicate', meta, ...(entry ? { entry } : {}) };
+  if (reply?.contentHash !== contentHash) return { outcome: 'conflict', conversation };
+  if (reply.refusal) return { outcome: 'refused', conversation, refusal: reply.refusal };
+  if (!reply.sequence) return { outcome: 'conflict', conversation };
+  const entry = await readEntry(table, conversation.id, reply.sequence);
+  return { outcome: 'duplicate', conversation, ...(entry ? { entry } : {}) };
 }
 
 function replyEntry(
-  meta: MetaItem,
+  conversation: ConversationItem,
   command: ReplyCommand,
-  verdict: Verdict,
+  validation: ReplyValidation,
   receivedAt: string,
   stamp: Stamp,
 ): EntryItem {
-  const { refusal, usesFallback } = verdict;
-  const content = shownBy(command, verdict);
-  const counted = { sequence: meta.sequence + 1, ...stamp };
+  const { refusal, usesFallback } = validation;
+  const content = shownBy(command, validation);
+  const counted = { sequence: conversation.sequence + 1, ...stamp };
   return {
     ...counted,
     firstStatus: refusal ? 'failed' : 'accepted',
     ...(refusal ? { firstErrors: [refusal] } : {}),
     message: {
       direction: 'outbound',
-      author: authorOf(command, meta),
-      recipients: meta.customerIdentities.slice(0, 1),
+      author: authorOf(command, conversation),
+      recipients: conversation.customerIdentities.slice(0, 1),
       occurredAt: receivedAt,
       receivedAt,
-      ...renderingOf(content, messageIdOf(meta.id, counted)),
+      ...renderingOf(content, messageIdOf(conversation.id, counted)),
       replyId: command.replyId,
       metadata: { ...command.metadata, ...(usesFallback ? sentAsFallback : {}) },
     },
-    reply: replyToSend(command, content, verdict),
+    reply: replyToSend(command, content, validation),
   };
 }
 
-function authorOf({ author }: ReplyCommand, { businessIdentity: identity }: MetaItem): Author {
+function authorOf(
+  { author }: ReplyCommand,
+  { businessIdentity: identity }: ConversationItem,
+): Author {
   const { role = 'agent', displayName } = author ?? {};
   return { role, identity, ...(displayName === undefined ? {} : { displayName }) };
 }
 
-function shownBy({ content, fallbackTemplate }: ReplyCommand, { usesFallback }: Verdict) {
+function shownBy({ content, fallbackTemplate }: ReplyCommand, { usesFallback }: ReplyValidation) {
   return usesFallback && fallbackTemplate ? fallbackTemplate : content;
 }
 
@@ -212,7 +221,7 @@ function shownBy({ content, fallbackTemplate }: ReplyCommand, { usesFallback }: 
 function replyToSend(
   { fallbackTemplate, inReplyToMessageId, purpose }: ReplyCommand,
   content: ReplyContent,
-  { refusal, usesFallback }: Verdict,
+  { refusal, usesFallback }: ReplyValidation,
 ): NonNullable<EntryItem['reply']> {
   const linkPreview = content.type === 'text' ? content.linkPreview : undefined;
   return {

@@ -34,7 +34,7 @@ export interface Reported {
   readonly beside?: Attributes;
 }
 
-const mostTries = 8;
+const maxTries = 8;
 
 /**
  * Records a report of one part: reads the state, derives the outcome of the whole, and writes it if nothing has changed
@@ -50,7 +50,7 @@ export async function recordOutcome(
   reportOf: (state: EntryState) => Reported | undefined,
   known?: EntryState,
 ): Promise<Updated> {
-  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const state = (attempt === 0 ? known : undefined) ?? (await readState(table, place));
     if (!state) return { outcome: 'missing' };
     const updated = await tryRecord(table, place, state, reportOf(state));

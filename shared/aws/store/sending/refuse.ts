@@ -1,8 +1,8 @@
 import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { readItem, replyIdExpiry, type Table } from '#shared/aws/store/table';
 import type { ReplyCommand } from '#shared/model/reply';
-import { MetaItem, ReplyItem } from '#shared/table/items';
-import { type Key, metaKey, replyKey } from '#shared/table/keys';
+import { ConversationItem, ReplyItem } from '#shared/table/items';
+import { conversationKey, type Key, replyKey } from '#shared/table/keys';
 
 export type Refusal = NonNullable<ReplyItem['refusal']>;
 
@@ -12,7 +12,12 @@ export async function placeOfRefusal(
   conversationId: string | undefined,
 ): Promise<Pick<Refusal, 'conversationId' | 'inConversation'>> {
   if (conversationId === undefined) return {};
-  const conversation = await readItem(table, MetaItem, metaKey(conversationId), true);
+  const conversation = await readItem(
+    table,
+    ConversationItem,
+    conversationKey(conversationId),
+    true,
+  );
   return { conversationId, ...(conversation ? { inConversation: true } : {}) };
 }
 

@@ -1,14 +1,14 @@
 import type { Table } from '#shared/aws/store/table';
-import { learnId, type TargetPlace } from '#shared/aws/store/update/target';
+import { linkProviderId, type TargetPlace } from '#shared/aws/store/update/target';
 import type { Updated } from '#shared/aws/store/update/update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { statusRank } from '#shared/model/delivery-status';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import { knownParts, partCount } from '#shared/table/parts';
 import type { EntryState, PartState } from '#shared/table/state';
 import type { StatusRecord } from '#shared/table/update';
 import { type Reported, recordOutcome } from './outcome.ts';
-import { settleSent } from './settle-sent.ts';
+import { recordSent } from './record-sent.ts';
 
 /** A provider's report of one part, ready to be applied. */
 interface PartReport extends Reported {
@@ -43,7 +43,7 @@ export function reportOf(
  */
 export async function applyReport(
   table: Table,
-  meta: MetaItem,
+  conversation: ConversationItem,
   place: TargetPlace,
   reported: PartReport,
   entry: EntryState,
@@ -51,9 +51,9 @@ export async function applyReport(
   const { part, status } = reported.report;
   if (statusRank[status] < statusRank.sent) return { outcome: 'stale', entry };
   if (isUnderWay(entry, part) && provesSent(reported.report)) {
-    return settleBy(table, meta, place, reported);
+    return recordBy(table, conversation, place, reported);
   }
-  await learnOwn(table, meta, place, reported, entry);
+  await linkOwn(table, conversation, place, reported, entry);
   return record(table, place, reported, entry);
 }
 
@@ -68,16 +68,16 @@ function provesSent({ status, recipient }: PartState): boolean {
 }
 
 /** Records and publishes `sent` before any later status. */
-async function settleBy(
+async function recordBy(
   table: Table,
-  meta: MetaItem,
+  conversation: ConversationItem,
   place: TargetPlace,
   reported: PartReport,
 ): Promise<Applied> {
   const { part, status, recipient, providerMessageId } = reported.report;
   const id = providerMessageId === undefined ? {} : { providerMessageId };
   const evidence = { part, at: reported.occasion.occurredAt, ...id };
-  const entry = await settleSent(table, meta, place.sequence, evidence);
+  const entry = await recordSent(table, conversation, place.sequence, evidence);
   if (status === 'sent' && recipient === undefined) return { outcome: 'settled', entry };
   return { ...(await record(table, place, reported)), outcome: 'settled' };
 }
@@ -95,15 +95,15 @@ function record(
 }
 
 /** Links the provider id before one part of several takes it: after a crash in between, all of it is repeated. */
-async function learnOwn(
+async function linkOwn(
   table: Table,
-  meta: MetaItem,
+  conversation: ConversationItem,
   place: TargetPlace,
   { teaches, report, occasion }: PartReport,
   entry: EntryState,
 ): Promise<void> {
   if (teaches === undefined || partCount(entry) === 1 || knows(entry, report)) return;
-  await learnId(table, meta, place, teaches, occasion.occurredAt);
+  await linkProviderId(table, conversation, place, teaches, occasion.occurredAt);
 }
 
 function isUnderWay({ delivery }: EntryState, part: number): boolean {

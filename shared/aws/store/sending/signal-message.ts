@@ -4,7 +4,7 @@ import type { ChannelCapabilities } from '#shared/connector/declaration';
 import { ConnectorError } from '#shared/errors';
 import { isGroup } from '#shared/model/identity';
 import type { SignalCommand } from '#shared/model/reply';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 
 /** Newest entries to search for the customer's last message. */
 const searchedEntries = 30;
@@ -16,7 +16,7 @@ const searchedEntries = 30;
  */
 export async function signalledMessage(
   table: Table,
-  conversation: MetaItem,
+  conversation: ConversationItem,
   capabilities: ChannelCapabilities | undefined,
   { messageId, signal }: SignalCommand,
 ): Promise<string> {

@@ -32,7 +32,7 @@ export interface Wanted {
 }
 
 /** Tries of a write. It conflicts only while the account changes between idle and busy, or becomes full. */
-const mostTries = 8;
+const maxTries = 8;
 
 /**
  * Reserves the next free slots of an account: one write moves its next free time on by one interval for each.
@@ -48,7 +48,7 @@ export async function reserveSlots(
   pacing: Pacing | undefined,
   wanted: Wanted,
 ): Promise<Reservation> {
-  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const item = await readSending(table, account, attempt > 0);
     const state = {
       afterPause: isAfterPause(item, wanted.now),

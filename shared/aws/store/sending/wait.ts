@@ -5,12 +5,12 @@ import { dueAs, dueAttributes, dueClassOf } from '#shared/aws/store/due/due';
 import { type Place, readState, writeState } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { type Entry, type EntryItem, initialState } from '#shared/table/entry';
-import type { MetaItem } from '#shared/table/items';
-import { metaKey, stateKey } from '#shared/table/keys';
+import type { ConversationItem } from '#shared/table/items';
+import { conversationKey, stateKey } from '#shared/table/keys';
 import type { EntryState } from '#shared/table/state';
 import { accountName, type SendingAccount } from './pause.ts';
 
-type Conversation = Pick<MetaItem, 'id' | 'waiting'> & SendingAccount;
+type Conversation = Pick<ConversationItem, 'id' | 'waiting'> & SendingAccount;
 
 /** Tells whether a reply is sent only when agents' replies leave room; false once an agent's reply waits behind it. */
 export function isCampaign({ reply, delivery }: Pick<Entry, 'reply' | 'delivery'>): boolean {
@@ -24,7 +24,7 @@ export function isWaiting(state: EntryState): boolean {
 }
 
 /** The lowest sequence of a conversation that waits in `due`, or was released from it and is not done. */
-export function firstWaiting({ waiting }: Pick<MetaItem, 'waiting'>): number | undefined {
+export function firstWaiting({ waiting }: Pick<ConversationItem, 'waiting'>): number | undefined {
   return waiting && waiting.size > 0 ? Math.min(...waiting) : undefined;
 }
 
@@ -40,15 +40,15 @@ export interface Wait {
  */
 export async function putToWait(
   table: Table,
-  meta: Conversation,
+  conversation: Conversation,
   state: EntryState,
   { dueClass, at }: Wait,
 ): Promise<boolean> {
   const { sequence, delivery, duePk, dueAt } = state;
-  const place = { conversationId: meta.id, sequence };
+  const place = { conversationId: conversation.id, sequence };
   const set = {
-    ...dueAs(dueClass, meta.id, at),
-    dueFor: accountName(meta),
+    ...dueAs(dueClass, conversation.id, at),
+    dueFor: accountName(conversation),
     'delivery.slotAt': undefined,
     'delivery.waits': (delivery?.waits ?? 0) + 1,
   };
@@ -58,7 +58,7 @@ export async function putToWait(
   };
   const [marked] = await Promise.all([
     writeState(table, place, state, { set }, expected),
-    meta.waiting?.has(sequence) ? undefined : joinWaiting(table, place),
+    conversation.waiting?.has(sequence) ? undefined : joinWaiting(table, place),
   ]);
   return marked !== undefined;
 }
@@ -69,13 +69,13 @@ export async function putToWait(
  */
 export async function putCampaignToWait(
   table: Table,
-  meta: Conversation,
+  conversation: Conversation,
   entry: EntryItem,
 ): Promise<void> {
-  const place = { conversationId: meta.id, sequence: entry.sequence };
+  const place = { conversationId: conversation.id, sequence: entry.sequence };
   const set = {
-    ...dueAs('campaign', meta.id, entry.message?.receivedAt ?? ''),
-    dueFor: accountName(meta),
+    ...dueAs('campaign', conversation.id, entry.message?.receivedAt ?? ''),
+    dueFor: accountName(conversation),
   };
   const state =
     (await writeState(table, place, initialState(entry), { set }, {})) ??
@@ -161,7 +161,7 @@ async function changeWaiting(
     const { Attributes } = await table.client.send(
       new UpdateCommand({
         TableName: table.name,
-        Key: metaKey(conversationId),
+        Key: conversationKey(conversationId),
         UpdateExpression,
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeValues: { ':sequences': new Set([sequence]) },

@@ -1,8 +1,13 @@
 import { atMost } from '#shared/at-most';
 import { ownIdOf } from '#shared/aws/store/append/thread';
-import { readItem, readMeta, type Table } from '#shared/aws/store/table';
+import { readConversation, readItem, type Table } from '#shared/aws/store/table';
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
-import { type MetaItem, type ParkedUpdate, parkedOn, ReferenceItem } from '#shared/table/items';
+import {
+  type ConversationItem,
+  type ParkedUpdate,
+  parkedOn,
+  ReferenceItem,
+} from '#shared/table/items';
 import { type Key, referenceKey } from '#shared/table/keys';
 import type { EntryState } from '#shared/table/state';
 import { applyTo, applyTogether, type Changed, recordOf } from './apply.ts';
@@ -23,7 +28,7 @@ export type Tell = (changed: Changed) => Promise<void>;
  * Changes in one share: as many as one write may remove from a state (shared/aws/publish/publish.ts). More would only
  * make its writes cost more.
  */
-const mostInAShare = 50;
+const maxInAShare = 50;
 /** Contents of edits to read at once. */
 const readsAtOnce = 10;
 
@@ -35,7 +40,7 @@ const leave: Tell = async () => undefined;
  */
 export async function joinParked(
   table: Table,
-  { connector, account }: Pick<MetaItem, 'connector' | 'account'>,
+  { connector, account }: Pick<ConversationItem, 'connector' | 'account'>,
   providerMessageId: string | undefined,
   receivedAt: string,
   tell: Tell = leave,
@@ -67,16 +72,16 @@ export async function applyParked(
   const waiting: Waiting = {
     ...{ place, receivedAt, target },
     reference: referenceKey(connector, account, ownIdOf(message)),
-    meta: await readMeta(table, place.conversationId),
+    conversation: await readConversation(table, place.conversationId),
     isForeign: foreignTo(table, place),
   };
   const isStatus = ({ kind }: ParkedUpdate) => kind === 'status';
   const changed = await applyStatuses(table, waiting, parked.filter(isStatus));
   const others = parked.filter((each) => !isStatus(each));
-  for (let start = 0; start < others.length; start += mostInAShare) {
+  for (let start = 0; start < others.length; start += maxInAShare) {
     const last = changed.at(-1);
     if (start > 0 && last) await tell(last);
-    const share = others.slice(start, start + mostInAShare);
+    const share = others.slice(start, start + maxInAShare);
     changed.push(...(await applyShare(table, waiting, share)));
   }
   return changed;
@@ -86,7 +91,7 @@ export async function applyParked(
 interface Waiting {
   readonly place: TargetPlace;
   readonly reference: Key;
-  readonly meta: MetaItem;
+  readonly conversation: ConversationItem;
   readonly target: ChannelUpdate['target'];
   readonly isForeign: (update: ChannelUpdate) => Promise<boolean>;
   /** The message's time, used for an update without a time of its own. */
@@ -117,10 +122,10 @@ async function applyStatuses(
   waiting: Waiting,
   parked: readonly ParkedUpdate[],
 ): Promise<Changed[]> {
-  const { place, meta } = waiting;
+  const { place, conversation } = waiting;
   const statuses = await received(table, waiting, parked);
   const together = await applyTogether(table, place, statuses);
-  if (together) return [{ meta, entry: together.entry }];
+  if (together) return [{ conversation, entry: together.entry }];
   const changed: Changed[] = [];
   const distinct = Map.groupBy(statuses, ({ update }) => saidBy(update));
   for (const [first] of distinct.values()) {
@@ -143,12 +148,12 @@ async function applyShare(
   waiting: Waiting,
   parked: readonly ParkedUpdate[],
 ): Promise<Changed[]> {
-  const { place, meta } = waiting;
+  const { place, conversation } = waiting;
   const updates = await received(table, waiting, parked);
   const records = updates.flatMap(({ update, receivedAt }) => {
     const record = recordOf(update, receivedAt);
     return record.kind === 'status' ? [] : [record];
   });
   const { entry }: { readonly entry?: EntryState } = await applyChanges(table, place, records);
-  return entry && records.length > 0 ? [{ meta, entry }] : [];
+  return entry && records.length > 0 ? [{ conversation, entry }] : [];
 }

@@ -2,10 +2,10 @@ import { memberAs, personAs } from '#shared/aws/store/append/new-entry';
 import { expectedOf } from '#shared/aws/store/sending/outcome';
 import { applyReport, reportOf } from '#shared/aws/store/sending/report';
 import { pendingStatus, readState, toldChanges, writeState } from '#shared/aws/store/state';
-import { readMeta, type Table } from '#shared/aws/store/table';
+import { readConversation, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import { partCount } from '#shared/table/parts';
 import { isRemembered } from '#shared/table/recent';
 import type { EntryState } from '#shared/table/state';
@@ -17,7 +17,7 @@ import { applyStatuses, type Climbing, climbingOf, type Updated } from './update
 
 /** A changed message that may have to be published. */
 export interface Changed {
-  readonly meta: MetaItem;
+  readonly conversation: ConversationItem;
   readonly entry: EntryState;
 }
 
@@ -38,12 +38,12 @@ export async function applyTo(
   const record = recordOf(update, receivedAt);
   const first = await firstTry(table, place, update, record);
   if (!first.entry) return { outcome: 'missing' };
-  const meta = await readMeta(table, place.conversationId, false);
+  const conversation = await readConversation(table, place.conversationId, false);
   const { outcome, entry } =
     first.outcome === 'stale' && update.kind === 'status' && record.kind === 'status'
-      ? await applyReport(table, meta, place, reportOf(update, record, place), first.entry)
+      ? await applyReport(table, conversation, place, reportOf(update, record, place), first.entry)
       : first;
-  return { outcome, ...(entry ? { changed: { meta, entry } } : {}) };
+  return { outcome, ...(entry ? { changed: { conversation, entry } } : {}) };
 }
 
 /** Applies a status in one blind write, unless that is known to be refused. */

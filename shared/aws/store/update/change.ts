@@ -95,7 +95,7 @@ interface Reacted {
 }
 
 /** Keys to remember; a real person does not react more often in one second. */
-const mostAtSameTime = 20;
+const maxAtSameTime = 20;
 
 /**
  * Works out a reaction. For each person the latest one on the provider's clock counts, and at equal times the last to
@@ -120,7 +120,7 @@ function reactionChange(
   const key = shortHash(id);
   const others = last && order === 0 ? [keyOf(last.place), ...(last.sameTime ?? [])] : [];
   if (order < 0 || others.includes(key)) return undefined;
-  const sameTime = others.length === 0 ? {} : { sameTime: others.slice(0, mostAtSameTime) };
+  const sameTime = others.length === 0 ? {} : { sameTime: others.slice(0, maxAtSameTime) };
   return {
     set: { reactions: (state.reactions ?? 0) + 1 },
     pending: { kind: 'reaction', key, occurredAt, emoji, author, ...sameTime },

@@ -1,4 +1,4 @@
-import { readMeta, type Table } from '#shared/aws/store/table';
+import { readConversation, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate, MessageTarget } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import type { EntryState } from '#shared/table/state';
@@ -15,7 +15,7 @@ import {
   findTarget,
   isForeign,
   keepId,
-  learnId,
+  linkProviderId,
   type Read,
   type TargetPlace,
   taughtId,
@@ -81,13 +81,13 @@ async function joinAll(
   tell: Tell | undefined,
 ): Promise<ChannelUpdated[]> {
   if (!first) return [];
-  const meta = await readMeta(table, place.conversationId, false);
+  const conversation = await readConversation(table, place.conversationId, false);
   const outcome = outcomes.find((each) => each === 'stale') ?? 'applied';
   const { update, receivedAt } = first;
-  const joined = await joinOwn(table, { meta, entry }, place, update.target, {
+  const joined = await joinOwn(table, { conversation, entry }, place, update.target, {
     ...{ outcome, receivedAt, tell },
   });
-  const changed = { meta, entry: joined ?? entry };
+  const changed = { conversation, entry: joined ?? entry };
   return outcomes.map((each) => ({ outcome: each, changed }));
 }
 
@@ -104,7 +104,10 @@ async function applyAt(
   const entry = await joinOwn(table, changed, place, update.target, {
     ...{ outcome, receivedAt, tell },
   });
-  return { outcome, changed: { meta: changed.meta, entry: entry ?? changed.entry } };
+  return {
+    outcome,
+    changed: { conversation: changed.conversation, entry: entry ?? changed.entry },
+  };
 }
 
 /** The outcome of a status, its time, and the function that publishes meanwhile. */
@@ -120,16 +123,16 @@ interface Occasion {
  */
 async function joinOwn(
   table: Table,
-  { meta, entry }: Changed,
+  { conversation, entry }: Changed,
   place: TargetPlace,
   { messageId, providerMessageId: id }: MessageTarget,
   { outcome, receivedAt, tell }: Occasion,
 ): Promise<EntryState | undefined> {
   const taught = messageId === undefined ? undefined : taughtId(entry, id);
-  if (taught !== undefined) await learnId(table, meta, place, taught, receivedAt);
+  if (taught !== undefined) await linkProviderId(table, conversation, place, taught, receivedAt);
   const isBehind = outcome === 'stale' || outcome === 'settled';
   const isJoined = isBehind || taught !== undefined;
-  const joined = isJoined ? await joinParked(table, meta, id, receivedAt, tell) : [];
+  const joined = isJoined ? await joinParked(table, conversation, id, receivedAt, tell) : [];
   if (taught !== undefined) await keepId(table, place, taught);
   return joined.at(-1)?.entry;
 }

@@ -23,7 +23,7 @@ export interface ReceivedUpdate {
 }
 
 /** Updates parked in one write; its condition names each of them. */
-const mostAtOnce = 20;
+const maxAtOnce = 20;
 
 /**
  * Parks updates of one message that is not known yet on the message's reference, where the append finds them. Returns
@@ -38,8 +38,8 @@ export async function parkUpdates(
   account: string,
   received: readonly ReceivedUpdate[],
 ): Promise<boolean> {
-  for (let start = 0; start < received.length; start += mostAtOnce) {
-    const some = received.slice(start, start + mostAtOnce);
+  for (let start = 0; start < received.length; start += maxAtOnce) {
+    const some = received.slice(start, start + maxAtOnce);
     if (!(await parkSome(table, connector, account, some))) return false;
   }
   return true;

@@ -1,13 +1,19 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { aliasWrite, transact } from '#shared/aws/store/conditional-writes';
 import { type Place, readState } from '#shared/aws/store/state';
-import { messageExpiry, readEntry, readItem, readMeta, type Table } from '#shared/aws/store/table';
+import {
+  messageExpiry,
+  readConversation,
+  readEntry,
+  readItem,
+  type Table,
+} from '#shared/aws/store/table';
 import type { ChannelUpdate, Customer } from '#shared/connector/channel-event';
 import { entryOfMessageId, isNamed, type NamedEntry } from '#shared/ids';
 import { type Identity, identityKey, isGroup } from '#shared/model/identity';
 import type { Author } from '#shared/model/message';
 import type { EntryItem } from '#shared/table/entry';
-import { type MetaItem, ReferenceItem } from '#shared/table/items';
+import { type ConversationItem, ReferenceItem } from '#shared/table/items';
 import { referenceKey, stateKey } from '#shared/table/keys';
 import { partCount } from '#shared/table/parts';
 import type { EntryState } from '#shared/table/state';
@@ -81,9 +87,9 @@ export function taughtId(
  * under that id must be applied before the entry itself takes it (`keepId`): after a crash in between, all of it is
  * repeated.
  */
-export async function learnId(
+export async function linkProviderId(
   table: Table,
-  { connector, account, contactId }: MetaItem,
+  { connector, account, contactId }: ConversationItem,
   { conversationId, sequence, part }: TargetPlace,
   providerMessageId: string,
   receivedAt: string,
@@ -131,37 +137,41 @@ export function foreignTo(
   table: Table,
   { conversationId, sequence }: Place,
 ): (update: ChannelUpdate) => Promise<boolean> {
-  let meta: Promise<MetaItem> | undefined;
-  let entry: Promise<EntryItem | undefined> | undefined;
+  let readingConversation: Promise<ConversationItem> | undefined;
+  let readingEntry: Promise<EntryItem | undefined> | undefined;
   return async (update) => {
     if (update.kind === 'status' && update.group === undefined) return false;
-    meta ??= readMeta(table, conversationId);
-    const conversation = await meta;
+    readingConversation ??= readConversation(table, conversationId);
+    const conversation = await readingConversation;
     if (isElsewhere(conversation, update)) return true;
     if (update.kind === 'status' || update.kind === 'reaction') return false;
-    entry ??= readEntry(table, conversationId, sequence);
-    const known = await entry;
+    readingEntry ??= readEntry(table, conversationId, sequence);
+    const known = await readingEntry;
     return known !== undefined && !isAuthor(conversation, known, update.by);
   };
 }
 
 /** Checks as far as the conversation alone shows. */
-function isElsewhere(meta: MetaItem, update: ChannelUpdate): boolean {
-  const { customerIdentities } = meta;
+function isElsewhere(conversation: ConversationItem, update: ChannelUpdate): boolean {
+  const { customerIdentities } = conversation;
   if (update.group !== undefined && !overlaps(customerIdentities, [update.group])) return true;
   if (update.kind !== 'reaction' || isGroup(customerIdentities)) return false;
-  return !isCustomerOf(meta, update.customer);
+  return !isCustomerOf(conversation, update.customer);
 }
 
-function isAuthor(meta: MetaItem, { message }: EntryItem, by: Customer | 'business'): boolean {
+function isAuthor(
+  conversation: ConversationItem,
+  { message }: EntryItem,
+  by: Customer | 'business',
+): boolean {
   if (by === 'business') return message?.direction === 'outbound';
   if (message?.direction !== 'inbound') return false;
-  return isGroup(meta.customerIdentities)
+  return isGroup(conversation.customerIdentities)
     ? overlaps(addressesOf(message.author), by.identities)
-    : isCustomerOf(meta, by);
+    : isCustomerOf(conversation, by);
 }
 
-function isCustomerOf({ customerIdentities }: MetaItem, { identities }: Customer): boolean {
+function isCustomerOf({ customerIdentities }: ConversationItem, { identities }: Customer): boolean {
   return overlaps(customerIdentities, identities);
 }
 

@@ -13,7 +13,7 @@ import type { Queues } from './constructs/queues.ts';
 import { ServiceTopic } from './constructs/service-topic.ts';
 import type { Storage } from './constructs/storage.ts';
 
-export interface TopicDoorProps {
+export interface TopicReceiverProps {
   readonly stage: Stage;
   readonly accounts: AccountRegistry;
   readonly queues: Queues;
@@ -27,8 +27,8 @@ export interface TopicDoorProps {
 /**
  * Receives a connector's messages by a topic: the topic, or those that are there already, their queue, and its reader.
  */
-export class TopicDoor extends Construct {
-  constructor(scope: Construct, id: string, props: TopicDoorProps) {
+export class TopicReceiver extends Construct {
+  constructor(scope: Construct, id: string, props: TopicReceiverProps) {
     super(scope, id);
     const { outputPrefix } = props;
     const queue = new MessageQueue(this, 'Queue', { fifo: false, tries: 20 });
@@ -48,7 +48,7 @@ export class TopicDoor extends Construct {
   }
 
   /** The topics that accounts name, and one made here when an account names none. */
-  private topics({ connector, outputPrefix, stage }: TopicDoorProps): ITopic[] {
+  private topics({ connector, outputPrefix, stage }: TopicReceiverProps): ITopic[] {
     const named = stage.accounts
       .filter((account) => account.connector === connector)
       .map(({ settings }) => settings['topicArn']);
@@ -63,7 +63,7 @@ export class TopicDoor extends Construct {
     return [topic, ...given];
   }
 
-  private addReceive(queue: MessageQueue, props: TopicDoorProps): void {
+  private addReceive(queue: MessageQueue, props: TopicReceiverProps): void {
     const { accounts, connector, queues, storage } = props;
     const receive = new BundledFunction(this, 'Receive', {
       defaults: props.defaults,

@@ -68,10 +68,7 @@ export async function lookAgainAt(
 }
 
 /** Takes a reply whose outcome (uncertain, or failed here) has been published out of the index. */
-export async function lookedAfter(
-  table: Table,
-  { conversationId, sequence }: Place,
-): Promise<void> {
+export async function removeDue(table: Table, { conversationId, sequence }: Place): Promise<void> {
   await unlessRefused(table, {
     Key: stateKey(conversationId, sequence),
     UpdateExpression: `REMOVE ${dueAttributes}`,

@@ -1,5 +1,5 @@
 /** What changes for everybody while a run goes on. */
-export interface Weather {
+export interface Conditions {
   /** Scales every fault; 0 is a quiet day. */
   rate: number;
   /** How far the clocks of new workers are ahead. */
@@ -14,7 +14,7 @@ export interface Weather {
   forgetful: boolean;
 }
 
-export function fineWeather(): Weather {
+export function fineConditions(): Conditions {
   return {
     ...{ rate: 0, clockOffsetSeconds: 0, progress: 0, generation: 1, storedGeneration: 1 },
     forgetful: false,

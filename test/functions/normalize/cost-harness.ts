@@ -25,7 +25,7 @@ export interface Sent {
 
 type Kind = 'whatsapp' | 'sms' | 'mail';
 
-export interface CostBench {
+export interface CostHarness {
   /** Takes one item as its door queues it through normalize. */
   readonly receive: (kind: Kind, sent: Sent) => Promise<Cost>;
   /** Lets the next call of this name fail before it reaches anybody. */
@@ -38,7 +38,7 @@ export interface CostBench {
 const writtenAt = Date.parse('2026-11-21T09:59:58.000Z');
 
 /** The real normalize over real emulators. */
-export async function openCostBench(): Promise<CostBench> {
+export async function openCostHarness(): Promise<CostHarness> {
   const emulators = await startEmulators();
   const archive = await emulators.bucket('archive');
   const mails = await emulators.bucket('mail');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ancestorsOf } from '#shared/aws/store/append/thread';
 import { acrossShards } from '#shared/aws/store/due/sharded';
 import { entriesAfter, latestEntries } from '#shared/aws/store/table';
-import { type Desk, openDesk } from '#test/functions/send/desk';
+import { type Harness, openHarness } from '#test/functions/send/harness';
 import type { Place } from '#test/functions/send/outbound-queue';
 import type { Fate } from '#test/functions/send/scripted-apis';
 import type { Emulators } from '#test/support/emulators';
@@ -21,7 +21,7 @@ const names = [
 ];
 type MoveName = (typeof names)[number];
 
-export const deskMoves = fc.array(
+export const harnessMoves = fc.array(
   fc.tuple(fc.constantFrom(...names), fc.nat(1000), fc.constantFrom(...fates)),
   { minLength: 10, maxLength: 50, size: 'max' },
 ) as fc.Arbitrary<readonly Move[]>;
@@ -29,79 +29,81 @@ export const deskMoves = fc.array(
 const pacing = { perSecond: 0.1, burst: 2 };
 
 interface Scene {
-  readonly desk: Desk;
+  readonly harness: Harness;
   readonly conversations: string[];
   readonly places: Place[];
 }
 
-/** Lets all of it happen on a desk of its own. */
+/** Lets all of it happen on a harness of its own. */
 export async function play(emulators: Emulators, moves: readonly Move[]): Promise<void> {
-  const desk = await openDesk(emulators, 'twilio', { pacing });
+  const harness = await openHarness(emulators, 'twilio', { pacing });
   try {
-    const scene: Scene = { desk, conversations: [await desk.newConversation()], places: [] };
+    const scene: Scene = { harness, conversations: [await harness.newConversation()], places: [] };
     for (const move of moves) await make(scene, move);
   } finally {
-    await desk.close();
+    await harness.close();
   }
 }
 
 const chosen = <Value>(from: readonly Value[], choice: number): Value | undefined =>
   from[choice % Math.max(from.length, 1)];
 
-async function make({ desk, conversations, places }: Scene, move: Move): Promise<void> {
+async function make({ harness, conversations, places }: Scene, move: Move): Promise<void> {
   const [name, choice, fate] = move;
   const conversation = chosen(conversations, choice) ?? '';
   const place = chosen(places, choice);
-  const taken = chosen(desk.api.taken, choice);
+  const taken = chosen(harness.api.taken, choice);
   switch (name) {
     case 'write':
-      conversations.push(await desk.newConversation());
+      conversations.push(await harness.newConversation());
       return;
     case 'reply':
-      places.push(await desk.reply(conversation, textOf(choice)));
+      places.push(await harness.reply(conversation, textOf(choice)));
       return;
     case 'campaign':
-      places.push(await desk.reply(conversation, campaign(choice)));
+      places.push(await harness.reply(conversation, campaign(choice)));
       return;
     case 'send':
-      return place && void (await desk.send(place, 1 + (choice % 12)));
+      return place && void (await harness.send(place, 1 + (choice % 12)));
     case 'release':
-      return deliver(desk);
+      return deliver(harness);
     case 'sweep':
-      await desk.sweep();
+      await harness.sweep();
       return;
     case 'pass':
-      return desk.clock.pass(choice % 30);
+      return harness.clock.pass(choice % 30);
     case 'passLong':
-      return desk.clock.pass(choice * 2);
+      return harness.clock.pass(choice * 2);
     case 'script':
-      return void desk.api.fates.push(fate);
+      return void harness.api.fates.push(fate);
     case 'die':
-      return place && desk.commandDies(place);
+      return place && harness.commandDies(place);
     case 'tell':
-      return place && taken && desk.tell(place, statusOf(choice), { providerMessageId: taken.id });
+      return (
+        place && taken && harness.tell(place, statusOf(choice), { providerMessageId: taken.id })
+      );
     case 'together':
-      return place && void (await Promise.all([desk.send(place), desk.send(place)]));
+      return place && void (await Promise.all([harness.send(place), harness.send(place)]));
     case 'readSome':
-      await entriesAfter(desk.target.table, conversation, choice % 3, 1);
-      return void (await latestEntries(desk.target.table, conversation, 1));
+      await entriesAfter(harness.target.table, conversation, choice % 3, 1);
+      return void (await latestEntries(harness.target.table, conversation, 1));
     case 'listSome':
-      return listDueSlowly(desk);
+      return listDueSlowly(harness);
     case 'follow':
-      return follow(desk, [taken?.id ?? 'SM1', `SM${choice}`]);
+      return follow(harness, [taken?.id ?? 'SM1', `SM${choice}`]);
     case 'tellStranger':
-      return desk.tellStranger(statusOf(choice), taken?.id ?? `SM${choice}`);
+      return harness.tellStranger(statusOf(choice), taken?.id ?? `SM${choice}`);
   }
 }
 
 /** As a message does that names earlier ones. */
-async function follow({ target, setting }: Desk, ids: readonly string[]): Promise<void> {
+async function follow({ target, setting }: Harness, ids: readonly string[]): Promise<void> {
   const follows = ids.map((providerMessageId) => ({ providerMessageId, proof: 'secret' as const }));
   await ancestorsOf(target.table, setting.connector, setting.account, follows);
 }
 
 /** All that is due one day, as the sweep lists it, by pages of one. */
-async function listDueSlowly({ target }: Desk): Promise<void> {
+async function listDueSlowly({ target }: Harness): Promise<void> {
   for (const dueClass of ['uncertain', 'reply', 'slot', 'campaign', 'update'] as const) {
     const due = acrossShards(target.table, 'dueAt', (shard) => ({
       IndexName: 'due',
@@ -113,8 +115,8 @@ async function listDueSlowly({ target }: Desk): Promise<void> {
   }
 }
 
-async function deliver(desk: Desk): Promise<void> {
-  for (const command of desk.commands()) await desk.send(command);
+async function deliver(harness: Harness): Promise<void> {
+  for (const command of harness.commands()) await harness.send(command);
 }
 
 const textOf = (choice: number) => (choice % 5 === 0 ? `${choice} `.repeat(600) : `text ${choice}`);

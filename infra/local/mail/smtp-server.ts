@@ -4,14 +4,14 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { type MailStore, type MailStoreOptions, openMailStore } from './mail-store.ts';
 import { receivedMail } from './received-mail.ts';
 
-export interface SmtpDoorOptions extends MailStoreOptions {
+export interface SmtpServerOptions extends MailStoreOptions {
   /** 0 takes a free one. */
   readonly port: number;
   /** Mailboxes that receive (their `+` labels too); `@domain` receives everything of a domain. */
   readonly recipients: readonly string[];
 }
 
-export interface SmtpDoor {
+export interface SmtpServer {
   readonly host: string;
   readonly port: number;
   readonly stop: () => Promise<void>;
@@ -34,7 +34,7 @@ class SmtpFault extends Error {
  * Stands for SES's receiving side on loopback: takes mail by SMTP, stores it in the bucket and publishes on the topic,
  * as a receipt rule with an S3 action and a topic does. The 250 is sent only after both, as with SES.
  */
-export async function startSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> {
+export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpServer> {
   const store = openMailStore(options);
   const recipients = new Set(options.recipients.map((recipient) => recipient.toLowerCase()));
   const server = new SMTPServer({

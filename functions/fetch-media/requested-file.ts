@@ -2,11 +2,11 @@ import type { AccountSetting } from '#shared/accounts';
 import type { Archive } from '#shared/aws/objects/archive';
 import type { PublishTarget } from '#shared/aws/publish/publish';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
-import { readEntry, readMeta, type Table } from '#shared/aws/store/table';
+import { readConversation, readEntry, type Table } from '#shared/aws/store/table';
 import type { Attachment } from '#shared/model/attachment';
 import type { MediaJob } from '#shared/model/media-job';
 import type { Entry } from '#shared/table/entry';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 
 export interface FetchMediaDependencies {
   readonly accounts: readonly AccountSetting[];
@@ -25,19 +25,19 @@ export interface FetchMediaDependencies {
 }
 
 /** A file to fetch: the attachment as its message told of it, and where it belongs. */
-export interface Wanted {
-  readonly meta: MetaItem;
+export interface RequestedFile {
+  readonly conversation: ConversationItem;
   readonly entry: Entry;
   readonly attachment: Attachment;
 }
 
 /** Finds the attachment that a job names; undefined where there is none. */
-export async function findWanted(
+export async function findRequestedFile(
   table: Table,
   { conversationId, sequence, attachmentId }: MediaJob,
-): Promise<Wanted | undefined> {
+): Promise<RequestedFile | undefined> {
   const entry = await readEntry(table, conversationId, sequence);
   const attachment = entry?.message?.attachments.find(({ id }) => id === attachmentId);
   if (!entry || !attachment) return undefined;
-  return { meta: await readMeta(table, conversationId), entry, attachment };
+  return { conversation: await readConversation(table, conversationId), entry, attachment };
 }

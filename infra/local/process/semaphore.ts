@@ -1,12 +1,12 @@
 /** Lets a number of tasks run at once; the others wait, first come first served. */
-export interface Turnstile {
+export interface Semaphore {
   readonly size: number;
   /** Resolves when there is a place; the task that took it gives it back with `leave`. */
   readonly enter: () => Promise<void>;
   readonly leave: () => void;
 }
 
-export function turnstile(size: number): Turnstile {
+export function semaphore(size: number): Semaphore {
   const queue: (() => void)[] = [];
   let inside = 0;
   return {

@@ -13,7 +13,7 @@ import { RetryLater, WaitForSlot } from '#shared/retry-later';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 
 /** The send slot that an account gives to a reply. */
-export interface Turn {
+export interface GrantedSlot {
   readonly slotMs: number;
   /** The account was paused before: a message that is taken now ends that. */
   readonly afterPause: boolean;
@@ -25,7 +25,7 @@ export interface Given {
 }
 
 /** `parked`: it waits in `due`, and its queue message is done. `moved`: it is not what it was read as. */
-export type Asked = Turn | 'parked' | 'moved';
+export type Asked = GrantedSlot | 'parked' | 'moved';
 
 /** The longest wait for a slot within the function, in seconds: a queue message comes back after whole seconds only. */
 const napSeconds = 2;
@@ -36,16 +36,16 @@ const slotLastsMs = 10_000;
  * Waits for the slot of a reply. Resolves when it may go now. A near slot is waited for on the queue: throws
  * `WaitForSlot`. Everything else waits in `due`: a far slot, a paused account, a reply before it that waits there.
  */
-export async function awaitTurn(
+export async function awaitRateLimit(
   dependencies: SendDependencies,
   outbound: Outbound,
   given: Given | undefined,
 ): Promise<Asked> {
-  const { meta, entry } = outbound;
-  const first = firstWaiting(meta);
+  const { conversation, entry } = outbound;
+  const first = firstWaiting(conversation);
   const isBehind = first !== undefined && first < entry.sequence;
   // An older command than the one it is released with.
-  if (isWaiting(entry) && meta.waiting?.has(entry.sequence) && (isBehind || !given))
+  if (isWaiting(entry) && conversation.waiting?.has(entry.sequence) && (isBehind || !given))
     return 'parked';
   if (isBehind) return goBehind(dependencies, outbound, first);
   return isCampaign(entry)
@@ -78,7 +78,7 @@ interface Slot extends Given {
 /** The slot of a reply: the one it has, as long as that may be used, or else the next free one. */
 async function slotOf(
   dependencies: SendDependencies,
-  { meta, entry }: Outbound,
+  { conversation, entry }: Outbound,
   given: Given | undefined,
 ): Promise<Slot> {
   const { target, now, pacingOf } = dependencies;
@@ -86,20 +86,25 @@ async function slotOf(
   const slotMs = slotAt === undefined ? given?.slotMs : Date.parse(slotAt);
   const isKnown = slotAt !== undefined || given !== undefined;
   if (isKnown && now().getTime() - (slotMs ?? Number.POSITIVE_INFINITY) <= slotLastsMs) {
-    const item = await readSending(target.table, meta);
+    const item = await readSending(target.table, conversation);
     const pausedUntilMs = pauseEnd(item, now());
     const isFree = pausedUntilMs === undefined;
     const afterPause = isAfterPause(item, now());
     return { slotMs: isFree ? slotMs : undefined, pausedUntilMs, afterPause };
   }
   const wanted = { now: now(), count: 1, withinMs: dependencies.nearSeconds * 1000 };
-  const { slots, ...account } = await reserveSlots(target.table, meta, pacingOf(meta), wanted);
+  const { slots, ...account } = await reserveSlots(
+    target.table,
+    conversation,
+    pacingOf(conversation),
+    wanted,
+  );
   return { slotMs: slots[0], ...account };
 }
 
 async function park(
   { target, now }: SendDependencies,
-  { meta, entry }: Outbound,
+  { conversation, entry }: Outbound,
   untilMs?: number,
 ): Promise<'parked' | 'moved'> {
   const at = isoOf(untilMs ?? now().getTime());
@@ -107,7 +112,7 @@ async function park(
   const wait = isCampaign(entry)
     ? ({ dueClass: 'campaign', at: untilMs === undefined ? receivedAt : at } as const)
     : ({ dueClass: 'slot', at } as const);
-  return (await putToWait(target.table, meta, entry, wait)) ? 'parked' : 'moved';
+  return (await putToWait(target.table, conversation, entry, wait)) ? 'parked' : 'moved';
 }
 
 /**
@@ -125,8 +130,13 @@ async function awaitFreeSlot(
   if (waitMs > napSeconds * 1000) throw new WaitForSlot(waitMs, given.slotMs);
   if (waitMs > 0) await sleep(waitMs);
   const wanted = { now: now(), count: 1, withinMs: 1000 };
-  const { meta } = outbound;
-  const { slots, ...account } = await reserveSlots(target.table, meta, pacingOf(meta), wanted);
+  const { conversation } = outbound;
+  const { slots, ...account } = await reserveSlots(
+    target.table,
+    conversation,
+    pacingOf(conversation),
+    wanted,
+  );
   const [slotMs] = slots;
   if (slotMs === undefined) return park(dependencies, outbound);
   await sleep(Math.max(0, slotMs - now().getTime()));
@@ -139,10 +149,10 @@ async function goBehind(
   outbound: Outbound,
   first: number,
 ): Promise<'parked' | 'moved'> {
-  const { meta, entry } = outbound;
+  const { conversation, entry } = outbound;
   if (!isCampaign(entry)) {
-    const before = await readEntry(dependencies.target.table, meta.id, first);
-    if (before && isCampaign(before)) await release(dependencies, meta, first);
+    const before = await readEntry(dependencies.target.table, conversation.id, first);
+    if (before && isCampaign(before)) await release(dependencies, conversation, first);
   }
   return park(dependencies, outbound);
 }
@@ -158,10 +168,10 @@ export async function waitBehind(
   firstSlotMs: number,
   given: Given | undefined,
 ): Promise<boolean> {
-  const { meta, entry } = outbound;
+  const { conversation, entry } = outbound;
   const { delivery } = entry;
   if (delivery.state !== 'accepted' || delivery.notBefore !== undefined) return false;
-  const first = firstWaiting(meta);
+  const first = firstWaiting(conversation);
   const isBehind = first !== undefined && first < entry.sequence;
   if (isBehind || isCampaign(entry)) return (await park(dependencies, outbound)) === 'parked';
   const { slotMs } = await slotOf(dependencies, outbound, given);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { appendReply } from '#shared/aws/store/sending/accept';
-import { claimPart } from '#shared/aws/store/sending/claim';
-import { settleSent } from '#shared/aws/store/sending/settle-sent';
-import { readEntry, readMeta } from '#shared/aws/store/table';
+import { leasePart } from '#shared/aws/store/sending/lease';
+import { recordSent } from '#shared/aws/store/sending/record-sent';
+import { readConversation, readEntry } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import { findTarget } from '#shared/aws/store/update/target';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
@@ -36,10 +36,10 @@ async function replySent(parts = 1): Promise<void> {
   await appendReply(table, command, {}, origin.receivedAt);
   for (let part = 0; part < parts; part += 1) {
     const leaseUntil = '2026-11-21T10:01:00.000Z';
-    await claimPart(table, { conversationId, sequence }, { part, parts, leaseUntil, at });
-    const meta = await readMeta(table, conversationId);
+    await leasePart(table, { conversationId, sequence }, { part, parts, leaseUntil, at });
+    const conversation = await readConversation(table, conversationId);
     const providerAliases = [`carrier-${counted}-${part}`];
-    await settleSent(table, meta, sequence, { part, at, providerAliases });
+    await recordSent(table, conversation, sequence, { part, at, providerAliases });
   }
 }
 
@@ -72,8 +72,8 @@ beforeEach(async () => {
   wamid = (part = 0) => `wamid.${own}.${part}`;
   const customer = { identities: [phone(`1650555${1000 + counted}`)] as const };
   const message = textMessage(`in${counted}`, 'hello', { customer });
-  const { meta } = await appendMessage(emulators.table, origin, message);
-  conversationId = meta.id;
+  const { conversation } = await appendMessage(emulators.table, origin, message);
+  conversationId = conversation.id;
 });
 
 describe('a reply whose provider id the answer did not tell', () => {
@@ -136,11 +136,11 @@ describe('a reply whose provider id the answer did not tell', () => {
     });
     await appendReply(table, command, {}, origin.receivedAt);
     const leaseUntil = '2026-11-21T10:01:00.000Z';
-    await claimPart(table, { conversationId, sequence }, { part: 0, parts: 1, leaseUntil, at });
+    await leasePart(table, { conversationId, sequence }, { part: 0, parts: 1, leaseUntil, at });
     await apply(status('delivered'));
-    const meta = await readMeta(table, conversationId);
+    const conversation = await readConversation(table, conversationId);
     const providerAliases = ['carrier-late'];
-    await settleSent(table, meta, sequence, { part: 0, at, providerAliases });
+    await recordSent(table, conversation, sequence, { part: 0, at, providerAliases });
     expect(await entry()).toMatchObject({ status: 'delivered', providerMessageId: wamid() });
   });
 });

@@ -7,7 +7,7 @@ import type { FileRead } from '#shared/aws/objects/file-reader';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import type { Queue } from '#shared/aws/publish/queues';
 import { appendMessage } from '#shared/aws/store/append/append';
-import { markDue } from '#shared/aws/store/due/look-after';
+import { markDue } from '#shared/aws/store/due/check-due';
 import { isWaiting } from '#shared/aws/store/sending/wait';
 import { readState } from '#shared/aws/store/state';
 import { readEntry } from '#shared/aws/store/table';
@@ -35,7 +35,7 @@ const uncertainAfterSeconds = 900;
 export type Said = Pick<ReplyCommand, 'content'> & Partial<ReplyCommand>;
 
 /** One account with its provider's API, a clock of its own, and the functions that send. */
-export interface Desk {
+export interface Harness {
   readonly api: ScriptedApi;
   readonly clock: { now: Date; remainingSeconds: number; readonly pass: (seconds: number) => void };
   /** A new customer writes; resolves with the conversation. */
@@ -119,11 +119,11 @@ function statusOf(
   };
 }
 
-export async function openDesk(
+export async function openHarness(
   { table, queue, drain }: Emulators,
   connector: ScriptedConnector = 'twilio',
   more: Pick<AccountSetting, 'pacing'> = {},
-): Promise<Desk> {
+): Promise<Harness> {
   opened += 1;
   const account = `account-${opened}`;
   const line = lines[connector];
@@ -242,7 +242,7 @@ export async function openDesk(
   const publishUpdate = async (update: ChannelUpdate): Promise<void> => {
     const origin = { connector, account, receivedAt: now().toISOString() };
     const { changed } = await applyChannelUpdate(table, origin, update);
-    if (changed) await publish(target, changed.meta, changed.entry);
+    if (changed) await publish(target, changed.conversation, changed.entry);
   };
   return {
     ...{ api, clock, target, setting, deadReplies, send, files, failing },
@@ -263,7 +263,7 @@ export async function openDesk(
         ...(replyWindowHours === undefined ? {} : { replyWindowHours }),
       };
       const number = opened * 100 + written;
-      const { meta, entry } = await appendMessage(table, origin, {
+      const { conversation, entry } = await appendMessage(table, origin, {
         ...{ kind: 'message', channel: line.channel, direction: 'inbound', visibility: 'private' },
         providerMessageId: `${account}-in-${written}`,
         business: identity(line.business),
@@ -271,9 +271,9 @@ export async function openDesk(
         ...{ occurredAt: receivedAt, content: { type: 'text', text: 'Hello' }, text: 'Hello' },
         attachments: [],
       });
-      await publish(target, meta, entry);
-      own.add(meta.id);
-      return meta.id;
+      await publish(target, conversation, entry);
+      own.add(conversation.id);
+      return conversation.id;
     },
     reply: async (conversationId, said) => {
       replied += 1;

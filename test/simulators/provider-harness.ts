@@ -7,7 +7,7 @@ import type { SimulatedAccount, Simulator } from '#infra/local/simulators/simula
 import type { SimulatedProvider, Told } from '#test/support/harness';
 
 /** One simulator between a webhook, or a mail door, that writes down what it is told, and a sender. */
-export function providerBench(
+export function providerHarness(
   simulator: Simulator,
   { address, settings, credentials, sending, toldIn }: SimulatedProvider,
 ) {
@@ -15,10 +15,10 @@ export function providerBench(
   let account: SimulatedAccount;
   const bodies: string[] = [];
   const mails: string[] = [];
-  const busy = { now: 0, most: 0 };
+  const busy = { now: 0, max: 0 };
   const webhook = createServer(async (request, response) => {
     busy.now += 1;
-    busy.most = Math.max(busy.most, busy.now);
+    busy.max = Math.max(busy.max, busy.now);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     bodies.push(Buffer.concat(chunks).toString('utf8'));
@@ -52,7 +52,7 @@ export function providerBench(
     await ask('POST', '/_clock', { offsetSeconds: 0 });
     bodies.length = 0;
     mails.length = 0;
-    busy.most = 0;
+    busy.max = 0;
   });
   afterAll(async () => {
     await running.stop();

@@ -10,7 +10,7 @@ import { type Database, startDatabase } from '#test/model/database';
 import { fifoQueue } from '#test/model/fifo-queue';
 import { parameters } from './parameters.ts';
 import { type Body, bodies, deepBodies } from './poison.ts';
-import { accounts, type Connector, connectors, openDoor, signatureOf } from './signed-doors.ts';
+import { accounts, type Connector, connectors, openDoor, signatureOf } from './signed-webhooks.ts';
 
 let database: Database;
 let table: Table;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { mediaFetcher } from '#functions/fetch-media/fetch-media';
-import type { FetchMediaDependencies } from '#functions/fetch-media/wanted';
+import type { FetchMediaDependencies } from '#functions/fetch-media/requested-file';
 import { publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append/append';
-import { readEntry, readMeta } from '#shared/aws/store/table';
+import { readConversation, readEntry } from '#shared/aws/store/table';
 import type { ChannelAttachment } from '#shared/connector/channel-event';
 import { currentMessage } from '#shared/events/current-message';
 import type { Attachment } from '#shared/model/attachment';
@@ -27,8 +27,8 @@ export const hashOf = (bytes: Uint8Array, encoding: 'hex' | 'base64' = 'hex') =>
 const credentials = { appSecret: 'secret', verifyToken: 'verify', accessToken: token };
 
 /** One WhatsApp account whose customers send files, Meta as a script says, and the function that fetches. */
-export interface Bench {
-  readonly meta: ScriptedMeta;
+export interface Harness {
+  readonly conversation: ScriptedMeta;
   /** What Meta does with each request, until a test says otherwise. */
   script: (asked: Asked) => Act;
   readonly clock: { now: Date };
@@ -49,22 +49,26 @@ export interface Bench {
 }
 
 /** Meta as it is: the media id leads to an address on its own host, which gives the bytes to whoever has the token. */
-export function honest(bench: Pick<Bench, 'meta'>, bytes = picture, sha256 = hashOf(bytes)) {
+export function honest(
+  harness: Pick<Harness, 'conversation'>,
+  bytes = picture,
+  sha256 = hashOf(bytes),
+) {
   return ({ path, authorization }: Asked): Act => {
     if (authorization !== `Bearer ${token}`) return json({ error: { code: 190 } }, 401);
     if (path.startsWith('/file')) return { status: 200, body: bytes };
-    const url = `${bench.meta.url}/file?id=${path}`;
+    const url = `${harness.conversation.url}/file?id=${path}`;
     return json({ url, sha256, mime_type: 'image/jpeg', file_size: String(bytes.length) });
   };
 }
 
 let opened = 0;
 
-export async function openBench({ table, queue, bucket, drain }: Emulators): Promise<Bench> {
+export async function openHarness({ table, queue, bucket, drain }: Emulators): Promise<Harness> {
   opened += 1;
   const clock = { now: new Date('2026-11-21T10:00:10.000Z') };
   const now = () => clock.now;
-  const meta = await startMeta((asked) => bench.script(asked));
+  const conversation = await startMeta((asked) => harness.script(asked));
   const archive = await bucket(`archive-${opened}`);
   const normalized = await queue(`normalized-${opened}.fifo`);
   const target = { table, normalized, outbound: normalized, now };
@@ -75,16 +79,16 @@ export async function openBench({ table, queue, bucket, drain }: Emulators): Pro
     secrets: fixedSecrets(credentials),
     accounts: [
       {
-        ...{ connector: 'whatsapp', account, secretId: account, apiUrl: meta.url },
+        ...{ connector: 'whatsapp', account, secretId: account, apiUrl: conversation.url },
         publicUrl: `https://example.test/webhooks/whatsapp/${account}`,
         settings: { address: '106540352242922' },
       },
     ],
   };
   let messages = 0;
-  const bench: Bench = {
-    ...{ meta, clock, dependencies },
-    script: (asked) => honest({ meta })(asked),
+  const harness: Harness = {
+    ...{ conversation, clock, dependencies },
+    script: (asked) => honest({ conversation })(asked),
     message: async (attachment = {}) => {
       messages += 1;
       const message = textMessage(`${account}-${messages}`, 'the crack', {
@@ -97,9 +101,13 @@ export async function openBench({ table, queue, bucket, drain }: Emulators): Pro
         ],
       });
       const stored = await appendMessage(table, { ...origin, account }, message);
-      await publish(target, stored.meta, stored.entry);
+      await publish(target, stored.conversation, stored.entry);
       const attachmentId = stored.entry.message?.attachments[0]?.id ?? '';
-      return { conversationId: stored.meta.id, sequence: stored.entry.sequence, attachmentId };
+      return {
+        conversationId: stored.conversation.id,
+        sequence: stored.entry.sequence,
+        attachmentId,
+      };
     },
     deliver: async (job, { received = 1, ...change } = {}) => {
       try {
@@ -112,7 +120,7 @@ export async function openBench({ table, queue, bucket, drain }: Emulators): Pro
     },
     attachment: async ({ conversationId, sequence }) => {
       const entry = await readEntry(table, conversationId, sequence);
-      const conversation = await readMeta(table, conversationId);
+      const conversation = await readConversation(table, conversationId);
       return entry && currentMessage(conversation, entry)?.attachments[0];
     },
     heard: async () => (await drain(normalized)).filter(({ type }) => type.includes('attachment')),
@@ -129,7 +137,7 @@ export async function openBench({ table, queue, bucket, drain }: Emulators): Pro
       });
       return new Map(await Promise.all(found));
     },
-    stop: () => meta.stop(),
+    stop: () => conversation.stop(),
   };
-  return bench;
+  return harness;
 }

@@ -3,7 +3,7 @@ import SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from '#connectors/email/parser';
 import { readNotification } from '#connectors/email/sns';
-import { startSmtpDoor } from '#infra/local/mail/smtp-door';
+import { startSmtpServer } from '#infra/local/mail/smtp-server';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { accounts, inbox, mailOf } from './inbox.ts';
 import { type LocalMail, startLocalMail } from './local-mail.ts';
@@ -98,7 +98,7 @@ describe('a mail sent by SMTP', () => {
   });
 
   it('is refused with 451, to come again, when it cannot be stored', async () => {
-    const broken = await startSmtpDoor({
+    const broken = await startSmtpServer({
       port: 0,
       s3Endpoint: 'http://127.0.0.1:1',
       snsEndpoint: local.endpoint,

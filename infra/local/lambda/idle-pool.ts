@@ -1,7 +1,7 @@
 import type { Environment } from './environment.ts';
 
 /** The environments of a function that have nothing to do. */
-export interface IdleShelf {
+export interface IdlePool {
   /** Takes an environment that can take an event; undefined when there is none. */
   readonly take: () => Environment | undefined;
   readonly put: (environment: Environment) => void;
@@ -12,18 +12,18 @@ export interface IdleShelf {
  * Hands `dismiss` every environment that is idle for longer than `idleSeconds`. The last one put is the first one
  * taken.
  */
-export function idleShelf(
+export function idlePool(
   idleSeconds: number,
   dismiss: (environment: Environment) => void,
-): IdleShelf {
-  const shelf = new Map<Environment, NodeJS.Timeout>();
+): IdlePool {
+  const pool = new Map<Environment, NodeJS.Timeout>();
   const remove = (environment: Environment): void => {
-    clearTimeout(shelf.get(environment));
-    shelf.delete(environment);
+    clearTimeout(pool.get(environment));
+    pool.delete(environment);
   };
   return {
     take: () => {
-      for (const environment of [...shelf.keys()].reverse()) {
+      for (const environment of [...pool.keys()].reverse()) {
         remove(environment);
         if (environment.usable()) return environment;
         dismiss(environment);
@@ -35,10 +35,10 @@ export function idleShelf(
         remove(environment);
         dismiss(environment);
       }, idleSeconds * 1000);
-      shelf.set(environment, timer.unref());
+      pool.set(environment, timer.unref());
     },
     clear: () => {
-      for (const environment of [...shelf.keys()]) remove(environment);
+      for (const environment of [...pool.keys()]) remove(environment);
     },
   };
 }

@@ -13,7 +13,7 @@ import { type Reported, recordOutcome, settledId } from './outcome.ts';
  * Ends a reply whose current or next part surely was not and will not be sent. With `attempt` only that attempt may do
  * so; without it (a limit was reached) any state is ended except `sent`. Repeating it changes nothing.
  */
-export async function settleFailed(
+export async function recordFailed(
   table: Table,
   place: Place,
   { error, at, attempt, staysDue = false }: Failure,
@@ -30,7 +30,7 @@ interface Failure {
   readonly error: DeliveryError;
   readonly at: string;
   readonly attempt?: number;
-  /** Stays due until `lookedAfter`: for the sweep, which has no queue message that would come again. */
+  /** Stays due until `removeDue`: for the sweep, which has no queue message that would come again. */
   readonly staysDue?: boolean;
 }
 
@@ -38,13 +38,13 @@ interface Failure {
  * Records an attempt that surely sent nothing: back to `accepted`, to be leased again after the wait. If another part
  * of the reply has failed meanwhile, it is not tried again.
  */
-export async function settleNotSent(
+export async function recordNotSent(
   table: Table,
   place: Place,
   entry: EntryState,
   { notBefore, lookAfterAt }: { readonly notBefore: string; readonly lookAfterAt: string },
 ): Promise<boolean> {
-  const settled = await settleAttempt(table, place, entry, 'accepted', {
+  const settled = await recordAttempt(table, place, entry, 'accepted', {
     lookAfterAt,
     dueClass: 'reply',
     also: ', delivery.notBefore = :notBefore',
@@ -58,7 +58,7 @@ export async function settleNotSent(
  * Records the provider's proof that the uncertain attempt sent nothing. The part may be leased again, unless another
  * part of the reply has failed meanwhile.
  */
-export async function settleProvedUnsent(
+export async function recordProvedUnsent(
   table: Table,
   place: Place,
   entry: EntryState,
@@ -96,18 +96,18 @@ async function skipPart(
 }
 
 /** Records an unknown outcome of an attempt. Evidence may decide it until `lookAfterAt`; then it is published. */
-export async function settleUncertain(
+export async function recordUncertain(
   table: Table,
   place: Place,
   entry: EntryState,
   { lookAfterAt }: { readonly lookAfterAt: string },
 ): Promise<boolean> {
-  return settleAttempt(table, place, entry, 'uncertain', { lookAfterAt, dueClass: 'uncertain' });
+  return recordAttempt(table, place, entry, 'uncertain', { lookAfterAt, dueClass: 'uncertain' });
 }
 
 /**
  * Publishes an uncertain outcome to the helpdesk, once. It stays open for evidence, and is never resent. It also stays
- * due until `lookedAfter`: a crash before it is published leaves no queue message behind.
+ * due until `removeDue`: a crash before it is published leaves no queue message behind.
  */
 export async function announceUncertain(
   table: Table,
@@ -142,7 +142,7 @@ async function conclude(
 }
 
 /** Records the outcome of an attempt. Fenced: only the attempt that holds the lease may do so, whatever came later. */
-async function settleAttempt(
+async function recordAttempt(
   table: Table,
   { conversationId, sequence }: Place,
   entry: EntryState,

@@ -1,11 +1,11 @@
-import type { ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { ReplyProblem } from '#shared/connector/reply-problem';
 
 /** A text with more characters than Meta takes; an absent one has none. */
 export function tooLong(
   field: string,
   text: string | undefined,
   limit: number,
-): ReplyComplaint | undefined {
+): ReplyProblem | undefined {
   // Characters and not UTF-16 code units: JSON Schema counts so, and Meta's description is one.
   const length = [...(text ?? '')].length;
   if (length <= limit) return undefined;
@@ -13,7 +13,7 @@ export function tooLong(
   return { code: 'limit_exceeded', title };
 }
 
-export function tooMany(field: string, count: number, limit: number): ReplyComplaint | undefined {
+export function tooMany(field: string, count: number, limit: number): ReplyProblem | undefined {
   if (count <= limit) return undefined;
   return {
     code: 'limit_exceeded',
@@ -22,6 +22,6 @@ export function tooMany(field: string, count: number, limit: number): ReplyCompl
 }
 
 /** A problem beside the limits: a field that is missing or has an impossible value. */
-export function invalid(title: string): ReplyComplaint {
+export function invalid(title: string): ReplyProblem {
   return { code: 'invalid_reply', title };
 }

@@ -4,11 +4,11 @@ import { count } from '#shared/metrics';
 import type { Attachment } from '#shared/model/attachment';
 import { withState } from '#shared/table/entry';
 import { attachmentUpdateId } from '#shared/table/files';
-import type { Obtained } from './obtain.ts';
-import type { FetchMediaDependencies, Wanted } from './wanted.ts';
+import type { Downloaded } from './download.ts';
+import type { FetchMediaDependencies, RequestedFile } from './requested-file.ts';
 
 /** A final outcome: the file is stored, or there will be none. */
-export type Ended = Exclude<Obtained, { kind: 'later' }>;
+export type Ended = Exclude<Downloaded, { kind: 'later' }>;
 
 const metrics = {
   stored: 'MediaStored',
@@ -17,23 +17,23 @@ const metrics = {
 } as const;
 
 /** Records the attachment's new state once and publishes it; repeating it publishes what is missing. */
-export async function settle(
+export async function recordFile(
   { target, now }: FetchMediaDependencies,
-  { meta, entry, attachment }: Wanted,
+  { conversation, entry, attachment }: RequestedFile,
   ended: Ended,
 ): Promise<void> {
   const changed: Attachment =
     ended.kind === 'stored'
       ? { ...attachment, ...ended.file, state: 'stored' }
       : { ...attachment, state: ended.kind, error: ended.reason };
-  const place = { conversationId: meta.id, sequence: entry.sequence };
+  const place = { conversationId: conversation.id, sequence: entry.sequence };
   const result = await applyUpdate(target.table, place, {
     kind: 'attachment',
     id: attachmentUpdateId(attachment.id, ended.kind),
     attachment: changed,
     occurredAt: now().toISOString(),
   });
-  if (result.outcome === 'applied') count(metrics[ended.kind], meta.connector);
+  if (result.outcome === 'applied') count(metrics[ended.kind], conversation.connector);
   // With what the message told of the file, which its event needs.
-  if (result.entry) await publish(target, meta, withState(entry, result.entry));
+  if (result.entry) await publish(target, conversation, withState(entry, result.entry));
 }

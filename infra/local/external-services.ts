@@ -1,6 +1,6 @@
 import { pascalCase } from '#infra/cdk/constructs/pascal-case';
 import type { LocalAccount } from '#infra/local/accounts';
-import type { SmtpDoor } from '#infra/local/mail/smtp-door';
+import type { SmtpServer } from '#infra/local/mail/smtp-server';
 import { place } from '#infra/local/place';
 import type { Teardown } from '#infra/local/process/teardown';
 import { credentialsOf } from '#infra/local/secrets/fill-secrets';
@@ -10,14 +10,14 @@ import type { App } from '#infra/local/template/app';
 import { portProblem } from '#infra/local/trouble/port-problem';
 
 /** The external services that the stack simulates: the providers' APIs by connector, and the mail server. */
-export interface Outside {
+export interface ExternalServices {
   readonly providers: Readonly<Record<string, string>>;
   /** By connector: the topics that a provider publishes on. */
   readonly topics: Readonly<Record<string, string>>;
   readonly smtp: { readonly host: string; readonly port: number };
 }
 
-export interface OutsideContext {
+export interface ExternalContext {
   readonly services: Services;
   readonly accounts: readonly LocalAccount[];
   readonly smtpPort: number;
@@ -25,7 +25,10 @@ export interface OutsideContext {
 }
 
 /** Starts the SMTP server and the providers. Both are loaded while the emulators start, not before. */
-export async function startOutside(app: App, context: OutsideContext): Promise<Outside> {
+export async function startExternalServices(
+  app: App,
+  context: ExternalContext,
+): Promise<ExternalServices> {
   const { services, accounts, teardown } = context;
   const smtp = await startMail(app, context).catch((fault: unknown) => {
     throw explained(fault, context.smtpPort);
@@ -43,10 +46,10 @@ export async function startOutside(app: App, context: OutsideContext): Promise<O
   };
 }
 
-async function startMail(app: App, context: OutsideContext): Promise<SmtpDoor> {
+async function startMail(app: App, context: ExternalContext): Promise<SmtpServer> {
   const { services, accounts, smtpPort } = context;
-  const { startSmtpDoor } = await import('#infra/local/mail/smtp-door');
-  return startSmtpDoor({
+  const { startSmtpServer } = await import('#infra/local/mail/smtp-server');
+  return startSmtpServer({
     port: smtpPort,
     s3Endpoint: services.fauxqs.endpoint,
     snsEndpoint: services.fauxqs.endpoint,
@@ -70,7 +73,7 @@ function explained(fault: unknown, port: number): unknown {
 function wiringOf(
   { connector, settings }: LocalAccount,
   app: App,
-  smtp: SmtpDoor,
+  smtp: SmtpServer,
 ): Readonly<Record<string, unknown>> | undefined {
   if (connector === 'email') {
     const eventsTopicArn = app.output('MailEventsTopicArn');

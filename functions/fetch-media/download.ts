@@ -6,11 +6,11 @@ import type { MediaRefusal } from '#shared/connector/media';
 import { contentTypeOf } from '#shared/media/content-type';
 import type { Attachment } from '#shared/model/attachment';
 import { fetchFile } from './fetch-file.ts';
+import type { FetchMediaDependencies } from './requested-file.ts';
 import type { FileSource } from './source.ts';
-import type { FetchMediaDependencies } from './wanted.ts';
 
 /** The outcome of a file in one delivery of its job. */
-export type Obtained =
+export type Downloaded =
   | {
       readonly kind: 'stored';
       readonly file: Required<Pick<Attachment, 'uri' | 'sizeBytes' | 'sha256' | 'contentType'>>;
@@ -21,10 +21,10 @@ export type Obtained =
  * Fetches a file to disk and stores it. On disk, because a hash is known only at the end, and nothing goes into the
  * bucket that has not been checked; the memory it takes is the same for a sticker and for 100 MB.
  */
-export async function obtain(
+export async function download(
   dependencies: FetchMediaDependencies,
   source: FileSource,
-): Promise<Obtained> {
+): Promise<Downloaded> {
   const directory = await mkdtemp(join(tmpdir(), 'switchboard-media-'));
   try {
     const path = join(directory, 'file');

@@ -1,7 +1,7 @@
 import type * as core from 'zod/v4/core';
 
 /** One mistake as a sentence: `accounts[0].account: given "My Shop", expected text that must match …`. */
-export function complaint(issue: core.$ZodIssue, value: unknown): string {
+export function problem(issue: core.$ZodIssue, value: unknown): string {
   const field = issue.path.map(segment).join('').replace(/^\./, '') || 'configuration';
   if (issue.code === 'unrecognized_keys') return `${field}: unknown key ${issue.keys.join(', ')}`;
   const given = JSON.stringify(issue.path.reduce(valueAt, value)) ?? 'nothing';

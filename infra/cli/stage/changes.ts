@@ -1,6 +1,6 @@
 import { entryEvents } from '#shared/events/events';
 import type { Event } from '#shared/model/event';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import { type History, publishedEvents, readHistory } from './history.ts';
 import { readEntries, type Table } from './table.ts';
 
@@ -26,26 +26,30 @@ export interface Found {
  * Reads the events published in a conversation since it was last read; in one not seen before, everything from a time
  * on (milliseconds since 1970, or infinity for nothing).
  */
-export async function readNews(
+export async function pollChanges(
   table: Table,
-  meta: MetaItem,
+  conversation: ConversationItem,
   before: Seen | undefined,
   from: number,
 ): Promise<{ readonly seen: Seen; readonly found: readonly Found[] }> {
   const isWhole = before === undefined && Number.isFinite(from);
-  const newest = before?.published ?? meta.published;
-  const stored = await readEntries(table, meta.id, isWhole ? 1 : newest - watchedEntries + 1);
-  const entries = stored.filter(({ sequence }) => sequence <= meta.published);
+  const newest = before?.published ?? conversation.published;
+  const stored = await readEntries(
+    table,
+    conversation.id,
+    isWhole ? 1 : newest - watchedEntries + 1,
+  );
+  const entries = stored.filter(({ sequence }) => sequence <= conversation.published);
   const changed = entries.map((each) =>
     each.publishedRevision > (before?.revisions.get(each.sequence) ?? 0)
-      ? readHistory(table, meta, each)
+      ? readHistory(table, conversation, each)
       : { entry: each, updates: [] },
   );
-  const all = newsOf(meta, await Promise.all(changed), before);
+  const all = changesOf(conversation, await Promise.all(changed), before);
   const found = before ? all : all.filter(({ event }) => Date.parse(event.time) >= from);
   const readAt = Date.now();
   const seen = {
-    published: Math.max(newest, meta.published),
+    published: Math.max(newest, conversation.published),
     revisions: new Map(entries.map((each) => [each.sequence, each.publishedRevision])),
     readAt,
     changedAt: before && found.length === 0 ? before.changedAt : readAt,
@@ -57,7 +61,11 @@ export async function readNews(
  * Entries are published in their order, and the updates of one in theirs, whatever their clocks say: a status
  * carries the provider's, which may be behind ours.
  */
-function newsOf(meta: MetaItem, histories: readonly History[], before: Seen | undefined): Found[] {
+function changesOf(
+  conversation: ConversationItem,
+  histories: readonly History[],
+  before: Seen | undefined,
+): Found[] {
   const found: Found[] = [];
   let begun = '';
   for (const history of histories) {
@@ -66,8 +74,8 @@ function newsOf(meta: MetaItem, histories: readonly History[], before: Seen | un
     begun = later(begun, entry.message?.receivedAt ?? '');
     let at = begun;
     const events = [
-      ...(sequence > (before?.published ?? 0) ? entryEvents(meta, entry) : []),
-      ...publishedEvents(meta, history, before?.revisions.get(sequence)),
+      ...(sequence > (before?.published ?? 0) ? entryEvents(conversation, entry) : []),
+      ...publishedEvents(conversation, history, before?.revisions.get(sequence)),
     ];
     for (const event of events) {
       at = later(at, event.time);

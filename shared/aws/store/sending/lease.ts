@@ -23,7 +23,7 @@ interface Claim {
  * message shows again, so a second receiver can exist only when the first is dead (docs/architecture.md, "The way of a
  * reply").
  */
-export async function claimPart(
+export async function leasePart(
   table: Table,
   place: Place,
   { part, parts, leaseUntil, at }: Claim,
@@ -47,7 +47,7 @@ export async function claimPart(
     ...(state.dueAt === undefined ? {} : dueAs('reply', place.conversationId, leaseUntil)),
   };
   const claimed = await writeState(table, place, state, { set }, stillAccepted(delivery));
-  return claimed ?? ownClaim(table, place, claimedBy);
+  return claimed ?? ownLease(table, place, claimedBy);
 }
 
 function stillAccepted({ part, attempt }: Delivery) {
@@ -58,7 +58,7 @@ function stillAccepted({ part, attempt }: Delivery) {
  * Recognises the caller's own lease. The SDK repeats a write whose answer was lost, and is then refused by its own
  * lease: without this check such a reply would never be sent, without a trace.
  */
-async function ownClaim(
+async function ownLease(
   table: Table,
   place: Place,
   claimedBy: string,

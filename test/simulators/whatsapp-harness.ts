@@ -23,7 +23,7 @@ interface Received {
 }
 
 /** Meta in front of a webhook that writes down what it is told; new for each test. */
-export function whatsappBench() {
+export function whatsappHarness() {
   let simulator: RunningSimulator;
   let receiver: Server;
   const received: Received[] = [];

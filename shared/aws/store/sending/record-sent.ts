@@ -9,12 +9,12 @@ import { dueAs } from '#shared/aws/store/due/due';
 import { type Attributes, type Place, readState, stateWrite } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { ConnectorError } from '#shared/errors';
-import type { MetaItem } from '#shared/table/items';
+import type { ConversationItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import { outcomeOf } from '#shared/table/outcome';
 import { knownParts, partCount } from '#shared/table/parts';
 import type { Delivery, EntryState, PartState } from '#shared/table/state';
-import { sentAsFallback } from './claim.ts';
+import { sentAsFallback } from './lease.ts';
 import { expectedOf, outcomeChanges, settledId } from './outcome.ts';
 
 export interface SentEvidence {
@@ -27,7 +27,7 @@ export interface SentEvidence {
   readonly at: string;
 }
 
-const mostTries = 8;
+const maxTries = 8;
 
 /** `parked`: updates wait on the reference already. `none`: there is no id, or it points at another entry already. */
 type ReferenceMode = 'new' | 'parked' | 'none';
@@ -44,21 +44,21 @@ function nextMode(mode: ReferenceMode, refused: readonly string[] | undefined): 
  *
  * Returns the new state.
  */
-export async function settleSent(
+export async function recordSent(
   table: Table,
-  meta: MetaItem,
+  conversation: ConversationItem,
   sequence: number,
   evidence: SentEvidence,
 ): Promise<EntryState> {
-  const place = { conversationId: meta.id, sequence };
+  const place = { conversationId: conversation.id, sequence };
   let reference: ReferenceMode = evidence.providerMessageId === undefined ? 'none' : 'new';
-  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const entry = await readState(table, place);
     if (!entry?.delivery) throw new ConnectorError('unavailable', 'no such reply');
     if (isSettled(entry.delivery, evidence.part)) return entry;
     const refused = await transact(table, [
       sentWrite(table, place, entry, entry.delivery, evidence),
-      ...referenceWrites(table, meta, entry, evidence, reference),
+      ...referenceWrites(table, conversation, entry, evidence, reference),
     ]);
     if (!refused) continue;
     reference = nextMode(reference, refused);
@@ -105,13 +105,13 @@ function nextAt({ conversationId }: Place, at: string): Attributes {
 
 function referenceWrites(
   table: Table,
-  meta: MetaItem,
+  conversation: ConversationItem,
   entry: EntryState,
   { providerMessageId = '', providerAliases = [], part }: SentEvidence,
   mode: ReferenceMode,
 ): TransactItem[] {
   if (mode === 'none' && providerMessageId !== '') return [];
-  const { connector, account, id: conversationId, contactId } = meta;
+  const { connector, account, id: conversationId, contactId } = conversation;
   const { sequence, expiresAt } = entry;
   const expiry = expiresAt === undefined ? {} : { expiresAt };
   const pointer = { conversationId, contactId, sequence, part, ...expiry };

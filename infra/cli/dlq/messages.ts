@@ -7,7 +7,7 @@ import {
 import { type DeadLetterQueue, depthOf } from './queues.ts';
 
 /** One message of a dead-letter queue, in our hands until its visibility timeout ends. */
-export interface DeadLetter {
+export interface DeadMessage {
   readonly queue: DeadLetterQueue;
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -21,7 +21,7 @@ export interface DeadLetter {
  * The group within which a message keeps its order; undefined on a standard queue. There a group only shares the queue
  * out (`statuses`), and no order is kept.
  */
-export function groupOf({ queue, attributes }: DeadLetter): string | undefined {
+export function groupOf({ queue, attributes }: DeadMessage): string | undefined {
   return queue.source.endsWith('.fifo') ? attributes['MessageGroupId'] : undefined;
 }
 
@@ -31,7 +31,7 @@ export function groupOf({ queue, attributes }: DeadLetter): string | undefined {
 const hiddenSeconds = 30;
 
 /** Receives up to ten, the oldest of each group first. None only when there are none to be had now. */
-export async function receive(queue: DeadLetterQueue): Promise<DeadLetter[]> {
+export async function receive(queue: DeadLetterQueue): Promise<DeadMessage[]> {
   const { Messages = [] } = await queue.client.send(
     new ReceiveMessageCommand({
       QueueUrl: queue.url,
@@ -43,13 +43,13 @@ export async function receive(queue: DeadLetterQueue): Promise<DeadLetter[]> {
       MessageAttributeNames: ['All'],
     }),
   );
-  return Messages.map((message) => letterOf(queue, message));
+  return Messages.map((message) => messageOf(queue, message));
 }
 
-function letterOf(
+function messageOf(
   queue: DeadLetterQueue,
   { MessageId, ReceiptHandle, Body, Attributes, MessageAttributes }: Message,
-): DeadLetter {
+): DeadMessage {
   return {
     queue,
     messageId: MessageId ?? '',
@@ -61,8 +61,8 @@ function letterOf(
 }
 
 /** Makes messages visible to all readers again at once. The newest first: each goes to the front. */
-export async function release(letters: readonly DeadLetter[]): Promise<void> {
-  for (const { queue, receiptHandle } of letters.toReversed()) {
+export async function release(messages: readonly DeadMessage[]): Promise<void> {
+  for (const { queue, receiptHandle } of messages.toReversed()) {
     await queue.client.send(
       new ChangeMessageVisibilityCommand({
         QueueUrl: queue.url,
@@ -77,16 +77,16 @@ export async function release(letters: readonly DeadLetter[]): Promise<void> {
  * The oldest messages of a queue, at most so many; all of them are back on it when this resolves. SQS has no other
  * way to look: of a FIFO group it shows as many as one receive gives, on the local stack the oldest one.
  */
-export async function peek(queue: DeadLetterQueue, most: number): Promise<DeadLetter[]> {
-  const held: DeadLetter[] = [];
+export async function peek(queue: DeadLetterQueue, max: number): Promise<DeadMessage[]> {
+  const held: DeadMessage[] = [];
   const { waiting } = await depthOf(queue);
   try {
-    while (held.length < Math.min(waiting, most)) {
-      const letters = await receive(queue);
-      held.push(...letters);
-      if (letters.length === 0) break;
+    while (held.length < Math.min(waiting, max)) {
+      const messages = await receive(queue);
+      held.push(...messages);
+      if (messages.length === 0) break;
     }
-    return held.slice(0, most);
+    return held.slice(0, max);
   } finally {
     await release(held);
   }

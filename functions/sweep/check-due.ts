@@ -1,17 +1,21 @@
 import { looksUpAttempts } from '#connectors/capabilities';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { requestSend } from '#shared/aws/publish/queues';
-import { lookAgainAt, lookedAfter } from '#shared/aws/store/due/look-after';
-import { isOvertaken, overtakenError } from '#shared/aws/store/sending/claim';
-import { announceUncertain, settleFailed, settleUncertain } from '#shared/aws/store/sending/settle';
+import { lookAgainAt, removeDue } from '#shared/aws/store/due/check-due';
+import { isOvertaken, overtakenError } from '#shared/aws/store/sending/lease';
+import {
+  announceUncertain,
+  recordFailed,
+  recordUncertain,
+} from '#shared/aws/store/sending/record-outcome';
 import { type Place, readState } from '#shared/aws/store/state';
-import { readMeta } from '#shared/aws/store/table';
+import { readConversation } from '#shared/aws/store/table';
 import { count } from '#shared/metrics';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Delivery } from '#shared/table/state';
 import { stepFor } from './uncertain.ts';
 
-export interface LookAfterDependencies {
+export interface DueCheckDependencies {
   readonly target: PublishTarget;
   readonly now: () => Date;
   /** The time for evidence of an uncertain outcome to come; after it the helpdesk is told. */
@@ -24,7 +28,7 @@ const lookAgainSeconds = 900;
  * Takes one reply further whose time has come and for which no queue message is left. What it does depends on the state
  * that the table holds now; a crash between two steps leaves the reply due, and the next run repeats them.
  */
-export async function lookAfter(dependencies: LookAfterDependencies, place: Place): Promise<void> {
+export async function checkDue(dependencies: DueCheckDependencies, place: Place): Promise<void> {
   const { target, now } = dependencies;
   const entry = await readState(target.table, place);
   switch (entry?.delivery?.state) {
@@ -33,7 +37,7 @@ export async function lookAfter(dependencies: LookAfterDependencies, place: Plac
       if (Date.parse(entry.delivery.leaseUntil ?? '') > now().getTime()) return;
       // Due at once: the lease has outlived every callback worth waiting for.
       const lookAfterAt = now().toISOString();
-      await settleUncertain(target.table, place, entry, { lookAfterAt });
+      await recordUncertain(target.table, place, entry, { lookAfterAt });
       return;
     }
     case 'uncertain':
@@ -48,12 +52,12 @@ export async function lookAfter(dependencies: LookAfterDependencies, place: Plac
 }
 
 async function resolve(
-  dependencies: LookAfterDependencies,
+  dependencies: DueCheckDependencies,
   place: Place,
   delivery: Delivery,
 ): Promise<void> {
   const { target, now, uncertainAfterSeconds } = dependencies;
-  const { connector } = await readMeta(target.table, place.conversationId);
+  const { connector } = await readConversation(target.table, place.conversationId);
   const canBeLookedUp = looksUpAttempts(connector);
   const step = stepFor(delivery, { now: now(), uncertainAfterSeconds, canBeLookedUp });
   if (step.kind === 'announce') return announce(dependencies, place, delivery);
@@ -69,7 +73,7 @@ async function resolve(
  * meanwhile. Fenced by the attempt: a sender that has taken the lease since decides itself.
  */
 async function askAgain(
-  { target, now }: LookAfterDependencies,
+  { target, now }: DueCheckDependencies,
   place: Place,
   delivery: Delivery,
 ): Promise<void> {
@@ -80,21 +84,21 @@ async function askAgain(
     return lookAgainAt(target.table, place, delivery, { at });
   }
   const failure = { error: overtakenError, at: now().toISOString(), attempt };
-  const settled = await settleFailed(target.table, place, { ...failure, staysDue: true });
+  const settled = await recordFailed(target.table, place, { ...failure, staysDue: true });
   if (settled) await finish(target, place);
 }
 
 /** Publishes the outcome, and only then takes it off the list: no queue message would come back for it. */
 async function finish(target: PublishTarget, place: Place): Promise<void> {
-  const meta = await readMeta(target.table, place.conversationId);
+  const conversation = await readConversation(target.table, place.conversationId);
   const entry = await readState(target.table, place);
-  if (entry) await publish(target, meta, entry);
-  await lookedAfter(target.table, place);
+  if (entry) await publish(target, conversation, entry);
+  await removeDue(target.table, place);
 }
 
 /** Never resent by itself: whether it reached the customer, only a person can find out now. */
 async function announce(
-  { target, now }: LookAfterDependencies,
+  { target, now }: DueCheckDependencies,
   place: Place,
   { attempt }: Delivery,
 ): Promise<void> {
