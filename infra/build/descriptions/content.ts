@@ -55,7 +55,7 @@ const both: Descriptions = {
   'reaction.emoji': 'The emoji; empty where the reaction is taken back.',
 };
 
-/** What a message carries. */
+/** The content of a message. */
 export const content: Descriptions = {
   ...both,
   'interactive_reply.kind':
@@ -78,7 +78,7 @@ export const content: Descriptions = {
   'unsupported.raw': "The provider's own JSON.",
 };
 
-/** What a reply may carry. */
+/** The content of a reply. */
 export const replyContent: Descriptions = {
   ...both,
   'text.text': 'The text, at most 100,000 characters.',

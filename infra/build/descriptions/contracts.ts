@@ -42,7 +42,7 @@ const consentChange = {
 };
 
 /**
- * What each published field says, for readers of the contracts. The texts stand here and not in the schemas, because
+ * Texts for the readers of the contracts, one for each published field. The texts stand here and not in the schemas, because
  * the functions carry the schemas and would carry the texts too. A test finds a field without a text.
  */
 export const descriptions: Readonly<Record<string, Descriptions>> = {
