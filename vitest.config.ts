@@ -1,9 +1,9 @@
 import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { Sequencer } from './test/support/sequencer.ts';
-import { size } from './test/support/size.ts';
-import { projectsOf } from './test/support/test-projects.ts';
+import { Sequencer } from './test/support/runner/sequencer.ts';
+import { size } from './test/support/runner/size.ts';
+import { projectsOf } from './test/support/runner/test-projects.ts';
 
 /** Where `.ci/run` wants the numbers of the run written down, beside what is printed. */
 // biome-ignore lint/style/noProcessEnv: a configuration file is where settings come in
@@ -19,7 +19,7 @@ export default defineConfig({
     environment: 'node',
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     env: { POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'SILENT' },
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/runner/build.ts'],
     pool: 'forks',
     // More than there are cores: many of the slow files only wait, for timeouts and pauses of minutes.
     maxWorkers: 4,

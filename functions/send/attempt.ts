@@ -28,10 +28,11 @@ import {
   joinParts,
   maxAttempts,
   type Outbound,
+  type Prepared,
   placeOf,
   type SendDependencies,
 } from './outbound.ts';
-import { type Prepared, requestReady } from './prepare.ts';
+import { requestReady } from './prepare.ts';
 import type { GrantedSlot } from './rate-limit.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */

@@ -6,6 +6,7 @@ import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import type { Place } from '#shared/aws/store/state';
 import type { Changed } from '#shared/aws/store/update/apply';
 import { joinParked } from '#shared/aws/store/update/apply-parked';
+import type { SendContext, Sender } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
@@ -79,4 +80,14 @@ export async function joinParts(
   }
   // All of them first: each publishing tells everything that is not told yet.
   if (changed) await tell(changed);
+}
+
+/** Everything an attempt needs, found before the lease is taken: a failure here surely sends nothing. */
+export interface Prepared {
+  readonly sender: Sender;
+  readonly setting: AccountSetting;
+  readonly requests: readonly unknown[];
+  readonly context: Omit<SendContext<unknown, unknown>, 'part' | 'attempt'>;
+  /** A later reply of the conversation has been with its provider: this one must not be sent any more. */
+  readonly isOvertaken: boolean;
 }

@@ -2,39 +2,19 @@ import { namesEarlierMessages } from '#connectors/capabilities';
 import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
-import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/lease';
-import { pauseAccount } from '#shared/aws/store/sending/pause';
 import { recordFailed } from '#shared/aws/store/sending/record-outcome';
 import { entriesAfter, latestEntries, readEntry, type Table } from '#shared/aws/store/table';
-import type {
-  OutboundReply,
-  ReplyTarget,
-  SendContext,
-  Sender,
-  UploadOutcome,
-} from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget, Sender } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId, isNamed, messageIdOf } from '#shared/ids';
-import { logger } from '#shared/logger';
-import type { DeliveryError } from '#shared/model/delivery-status';
 import { type ReplyContent, StoredReplyContent } from '#shared/model/reply-content';
 import { targetIn } from '#shared/reply/check';
-import { RetryLater } from '#shared/retry-later';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
-import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
-
-/** Everything an attempt needs, found before the lease is taken: a failure here surely sends nothing. */
-export interface Prepared {
-  readonly sender: Sender;
-  readonly setting: AccountSetting;
-  readonly requests: readonly unknown[];
-  readonly context: Omit<SendContext<unknown, unknown>, 'part' | 'attempt'>;
-  /** A later reply of the conversation has been with its provider: this one must not be sent any more. */
-  readonly isOvertaken: boolean;
-}
+import { type Outbound, type Prepared, placeOf, type SendDependencies } from './outbound.ts';
+import { uploaded } from './upload.ts';
 
 /** Mail clients follow References of any length; the newest thirty and the root are what they need. */
 const rememberedEntries = 30;
@@ -195,9 +175,6 @@ async function providerIdOf(
   return entry && isNamed(named, entry) ? entry.providerMessageId : undefined;
 }
 
-/** The wait where the provider names none. */
-const waitSeconds = 30;
-
 /**
  * The request for one part as it can be sent: a file that the provider must have first is read and handed over, before
  * the lease is taken. Nothing of that reaches the customer, so a crash here is followed by the same again.
@@ -208,44 +185,9 @@ const waitSeconds = 30;
 export async function requestReady(
   dependencies: SendDependencies,
   outbound: Outbound,
-  { sender, requests, context }: Prepared,
+  prepared: Prepared,
 ): Promise<{ readonly request: unknown } | undefined> {
-  const { files, uploadTimeoutSeconds } = dependencies;
-  const { attempt, part } = outbound.entry.delivery;
-  const request = requests[part];
-  const file = sender.fileOf?.(request);
-  if (!file || !sender.upload) return { request };
-  const read = await files(file);
-  if (read.kind === 'refused') return fail(dependencies, outbound, read.error);
-  const timeoutSeconds = uploadTimeoutSeconds;
-  const uploading = { ...context, timeoutSeconds, part, attempt: attempt + 1 };
-  const outcome = await sender.upload(request, read.bytes, uploading);
-  logger.info('file handed over', { ...placeOf(outbound), part, outcome: outcome.kind });
-  return outcome.kind === 'uploaded' ? outcome : notUploaded(dependencies, outbound, outcome);
-}
-
-async function notUploaded(
-  dependencies: SendDependencies,
-  outbound: Outbound,
-  outcome: Exclude<UploadOutcome<unknown>, { kind: 'uploaded' }>,
-): Promise<undefined> {
-  const { target, now } = dependencies;
-  const { conversation } = outbound;
-  if (outcome.kind === 'failed') return fail(dependencies, outbound, outcome.error);
-  if (outcome.kind === 'account_paused') {
-    await pauseAccount(target.table, conversation, outcome.retryAfterSeconds, now());
-    await raiseAlert(target, conversation, outcome.error, now().toISOString());
-    return undefined;
-  }
-  const seconds = Math.max(outcome.retryAfterSeconds ?? 0, waitSeconds);
-  throw new RetryLater(seconds, `the file was not taken: ${outcome.error.code}`);
-}
-
-async function fail(
-  { target, now }: SendDependencies,
-  outbound: Outbound,
-  error: DeliveryError,
-): Promise<undefined> {
-  await recordFailed(target.table, placeOf(outbound), { error, at: now().toISOString() });
-  return undefined;
+  const request = prepared.requests[outbound.entry.delivery.part];
+  const file = prepared.sender.fileOf?.(request);
+  return file ? uploaded(dependencies, outbound, prepared, file) : { request };
 }

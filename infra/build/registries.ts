@@ -66,7 +66,7 @@ const registries: readonly Registry[] = [
   {
     ...{ folder: 'test/connectors', name: 'harnesses', face: 'harness', exported: 'harness' },
     doc: 'The test halves of the connectors: how their providers are played.',
-    ...{ type: 'Harness', from: '#test/support/harness' },
+    ...{ type: 'Harness', from: '#test/support/connectors/harness' },
   },
 ];
 

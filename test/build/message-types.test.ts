@@ -8,7 +8,7 @@ import { statuses } from '#connectors/whatsapp/statuses';
 import { whatsappPage, withMessageTypes, writeMessageTypes } from '#infra/build/message-types';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { harnesses } from '#test/connectors/harnesses';
-import { fixtureCases, fixturesFolder } from '#test/support/fixtures';
+import { fixtureCases, fixturesFolder } from '#test/support/connectors/fixtures';
 
 describe('the tables of message types', () => {
   let page: string;

@@ -8,11 +8,11 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningStack, startStack } from '#infra/local/stack';
-import { type LocalStack, openLocalStack } from '#test/support/local-stack';
-import { brokenPromises } from '#test/support/promises';
-import { post, whatsappWebhook } from '#test/support/signed-webhooks';
-import { keptItems, queueDepths, untilIdle } from '#test/support/stored';
-import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
+import { keptItems, queueDepths, untilIdle } from '#test/support/aws/stored';
+import { type LocalStack, openLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { post, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhooks/webhook-bodies';
 import { type Captured, capture } from './capture.ts';
 
 const ada = '16505551234';

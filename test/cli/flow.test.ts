@@ -12,8 +12,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningStack, startStack } from '#infra/local/stack';
 import { Event } from '#shared/model/event';
-import { firstChannel, localConnectors } from '#test/support/connector-lists';
-import { replyByQueue } from '#test/support/replies';
+import { firstChannel, localConnectors } from '#test/support/connectors/lists';
+import { replyByQueue } from '#test/support/replies/replies';
 import { type Ended, jsonLines, type Running, start } from './run-switchboard.ts';
 
 const channels = localConnectors.map(firstChannel);

@@ -6,17 +6,17 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-s
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LambdaFunction } from '#infra/local/lambda/function';
 import { type RunningStack, startStack } from '#infra/local/stack';
-import { type LocalStack, openLocalStack } from '#test/support/local-stack';
-import { sendMail } from '#test/support/mail';
-import { brokenPromises } from '#test/support/promises';
-import { post, twilioWebhook, whatsappWebhook } from '#test/support/signed-webhooks';
-import { archivedUnder, everythingWritten, untilIdle } from '#test/support/stored';
+import { archivedUnder, everythingWritten, untilIdle } from '#test/support/aws/stored';
+import { sendMail } from '#test/support/mail/mail';
+import { type LocalStack, openLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { post, twilioWebhook, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
 import {
   twilioText,
   whatsappBody,
   whatsappChange,
   whatsappText,
-} from '#test/support/webhook-bodies';
+} from '#test/support/webhooks/webhook-bodies';
 import { type Captured, capture } from './capture.ts';
 
 const ada = '16505551234';

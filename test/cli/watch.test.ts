@@ -9,7 +9,7 @@ import { inboxKeys } from '#shared/table/inbox';
 import type { ConversationItem } from '#shared/table/items';
 import { conversationKey, entryKey, stateKey } from '#shared/table/keys';
 import { StateItem } from '#shared/table/state';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { clock, inboundEntry, replyEntry, storedMeta } from './stored-conversation.ts';
 
 let emulators: Emulators;

@@ -8,13 +8,13 @@ import type { ReplyContent } from '#shared/model/reply-content';
 import { targetIn, validateReply } from '#shared/reply/check';
 import { harnesses } from '#test/connectors/harnesses';
 import { parameters } from '#test/properties/parameters';
-import { replyContentOf } from '#test/support/reply-arbitraries';
+import { replyContentOf } from '#test/support/replies/arbitraries';
 import {
   conversationAt,
   type ReplyPlace,
   replyPlaces,
   settingOf,
-} from '#test/support/reply-places';
+} from '#test/support/replies/places';
 
 const now = new Date('2026-11-21T10:00:00.000Z');
 const reactsToProviderMessageId = 'wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQz';

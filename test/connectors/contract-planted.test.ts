@@ -4,7 +4,7 @@ import { senders } from '#connectors/senders';
 import { webhooks } from '#connectors/webhooks';
 import type { Sender } from '#shared/connector/sender';
 import type { Webhook } from '#shared/connector/webhook';
-import { callingConnectors } from '#test/support/connector-lists';
+import { callingConnectors } from '#test/support/connectors/lists';
 import type { ContractTest } from './contract/contract-test.ts';
 import { faults } from './contract/faults.ts';
 import { limits } from './contract/limits.ts';

@@ -7,10 +7,14 @@ import { webhooks } from '#connectors/webhooks';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import type { Webhook } from '#shared/connector/webhook';
 import { harnesses } from '#test/connectors/harnesses';
-import { type ContractCase, judge } from '#test/support/connector-rules';
-import { admittedForgeries, type Door, selfSignedBodies } from '#test/support/door-rules';
-import { fixtureCases } from '#test/support/fixtures';
-import { forgeriesOf } from '#test/support/forgeries';
+import { fixtureCases } from '#test/support/connectors/fixtures';
+import { type ContractCase, judge } from '#test/support/connectors/rules';
+import { forgeriesOf } from '#test/support/webhooks/forgeries';
+import {
+  admittedForgeries,
+  type Door,
+  selfSignedBodies,
+} from '#test/support/webhooks/forgery-rules';
 
 const connectors = Object.keys(declarations) as ConnectorId[];
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ConnectorId, declarations } from '#connectors/declarations';
 import type { Parse } from '#shared/connector/parser';
 import { harnesses } from '#test/connectors/harnesses';
-import { replacedMembers } from '#test/support/deep-values';
+import { replacedMembers } from '#test/support/webhooks/deep-values';
 import { readDeep } from './contract/deep-reading.ts';
 
 describe('the contract on deep members', () => {

@@ -1,6 +1,6 @@
 // Written by `npm run registries` from the folders beside it.
 import type { ConnectorId } from '#connectors/declarations';
-import type { Harness } from '#test/support/harness';
+import type { Harness } from '#test/support/connectors/harness';
 import { harness as email } from './email/harness.ts';
 import { harness as twilio } from './twilio/harness.ts';
 import { harness as twitter } from './twitter/harness.ts';

@@ -11,7 +11,7 @@ import {
   type ReplyPlace,
   replyPlaces,
   settingOf,
-} from '#test/support/reply-places';
+} from '#test/support/replies/places';
 
 const now = new Date('2026-11-21T10:00:00.000Z');
 const afterTheWindow = new Date('2026-12-21T10:00:00.000Z');

@@ -3,7 +3,7 @@ import { parsers } from '#connectors/parsers';
 import { maxPackedBytes, packRaw } from '#shared/raw/item';
 import { unpackRaw } from '#shared/raw/unpack';
 import { harnesses } from '#test/connectors/harnesses';
-import { hasCorpus } from '#test/support/fixtures';
+import { hasCorpus } from '#test/support/connectors/fixtures';
 import { dictionaryOf } from './dictionary.ts';
 import { corpusSamples, fixtureSamples, type Sample } from './samples.ts';
 

@@ -1,9 +1,9 @@
 import type { ConnectorId } from '#connectors/declarations';
 import { canonicalJson } from '#shared/json';
 import { harnesses } from '#test/connectors/harnesses';
-import type { ContractCase } from '#test/support/connector-rules';
-import { fixtureCases, fixturesFolder } from '#test/support/fixtures';
-import type { Harness } from '#test/support/harness';
+import { fixtureCases, fixturesFolder } from '#test/support/connectors/fixtures';
+import type { Harness } from '#test/support/connectors/harness';
+import type { ContractCase } from '#test/support/connectors/rules';
 
 /** One item as a door takes it out of a webhook, with everything normalize keeps of it. */
 export interface Sample {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { capture } from '#test/cli/capture';
 import { readOptions } from '#test/faults/options';
-import { callsOf, loneOptions } from './names.ts';
-import { allPages, type Page, readPage, root } from './page.ts';
+import { callsOf, loneOptions } from './pages/names.ts';
+import { allPages, type Page, readPage, root } from './pages/page.ts';
 
 const pages = allPages();
 const local = readPage('docs/local.md');

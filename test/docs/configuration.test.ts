@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configurationProblems, connectorsOf, settingProblems } from './configuration.ts';
-import { allPages, type Block, blocksOf, readPage } from './page.ts';
+import { allPages, type Block, blocksOf, readPage } from './pages/page.ts';
 
 /** What is told, drawn or run: shell.test.ts, readme.test.ts and consuming.test.ts have those. */
 const others = ['sh', 'console', 'text', 'mermaid'];

@@ -5,7 +5,7 @@ import { type ConnectorId, declarations } from '#connectors/declarations';
 import { defineStage, type StageInput } from '#infra/cdk/config/stage';
 import type { Declaration } from '#shared/connector/declaration';
 import { appWithStage } from '#test/infra/synthesis';
-import { type Block, type Page, tableRows } from './page.ts';
+import { type Block, type Page, tableRows } from './pages/page.ts';
 
 /** The connectors whose accounts and secrets a page explains; the first one's secret is shown. */
 export const connectorsOf: Readonly<Record<string, readonly ConnectorId[]>> = {

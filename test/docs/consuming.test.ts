@@ -8,9 +8,9 @@ import type { StackDescription } from '#infra/local/description';
 import { type RunningStack, startStack } from '#infra/local/stack';
 import { failures } from '#shared/errors';
 import { eventData } from '#shared/model/event';
-import { sentWith, writeAs } from '#test/support/providers';
-import { oldestNode } from './nodes.ts';
-import { allPages, blocksOf, type Page, proseOf, readPage, root, tableRows } from './page.ts';
+import { sentWith, writeAs } from '#test/support/stack/providers';
+import { oldestNode } from './pages/nodes.ts';
+import { allPages, blocksOf, type Page, proseOf, readPage, root, tableRows } from './pages/page.ts';
 
 /** One page for each task, and the index of them. */
 const pages = allPages().filter(({ path }) => path.startsWith('docs/consuming/'));

@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Content } from '#shared/model/content';
-import { quotedIn } from './code-tables.ts';
-import { type Page, readPage, root, tableRows } from './page.ts';
+import { quotedIn } from './pages/code-tables.ts';
+import { type Page, readPage, root, tableRows } from './pages/page.ts';
 
 const page = readPage('docs/consuming/content-types.md');
 const all = Content.options.map(({ shape }) => shape.type.value);

@@ -15,8 +15,8 @@ import {
   unknownFields,
   unknownRoutes,
 } from './contracts.ts';
-import { unknownNames } from './names.ts';
-import { allPages, codeSpans, type Page, readPage } from './page.ts';
+import { unknownNames } from './pages/names.ts';
+import { allPages, codeSpans, type Page, readPage } from './pages/page.ts';
 
 const pages = allPages();
 const told = readPage('docs/consuming/events.md');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { quotedIn } from './code-tables.ts';
-import { codeSpans, type Page, placeOf, tableRows } from './page.ts';
+import { quotedIn } from './pages/code-tables.ts';
+import { codeSpans, type Page, placeOf, tableRows } from './pages/page.ts';
 
 /** As much of a JSON schema as names the fields of an object. */
 interface Shape {

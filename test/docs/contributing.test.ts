@@ -5,8 +5,8 @@ import { type ConnectorId, declarations } from '#connectors/declarations';
 import { contract } from '#test/connectors/contract/contract';
 import { noRecordings } from '#test/connectors/contract/reading';
 import { harnesses } from '#test/connectors/harnesses';
-import { nightlyFiles } from '#test/support/nightly-files';
-import { allPages, codeSpans, type Page, readPage, root, tableRows } from './page.ts';
+import { nightlyFiles } from '#test/support/runner/nightly-files';
+import { allPages, codeSpans, type Page, readPage, root, tableRows } from './pages/page.ts';
 
 const testing = readPage('docs/contributing/testing.md');
 const planted = (page: Page, text: string): Page => ({ ...page, text: `${page.text}\n${text}\n` });

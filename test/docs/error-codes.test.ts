@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { errorCodes } from '#shared/model/error-code';
 import { harnesses } from '#test/connectors/harnesses';
-import { tableProblems, unknownCodes, unnamedCodes } from './code-tables.ts';
-import { allPages, type Page, readPage, root } from './page.ts';
-import { parseSource, propertyTexts, textsIn } from './syntax.ts';
+import { tableProblems, unknownCodes, unnamedCodes } from './pages/code-tables.ts';
+import { allPages, type Page, readPage, root } from './pages/page.ts';
+import { parseSource, propertyTexts, textsIn } from './pages/syntax.ts';
 
 const everyCode = Object.values(errorCodes).flat();
 const isCode = (text: string) => (everyCode as readonly string[]).includes(text);

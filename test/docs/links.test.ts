@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anchorOf, brokenLinks } from './links.ts';
-import { allPages, type Page, readPage } from './page.ts';
+import { anchorOf, brokenLinks } from './pages/links.ts';
+import { allPages, type Page, readPage } from './pages/page.ts';
 
 const local = readPage('docs/local.md');
 const planted = (text: string): Page => ({ ...local, text: `${local.text}\n${text}\n` });

@@ -4,9 +4,9 @@ import { parsers } from '#connectors/parsers';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { Channel } from '#shared/model/channel';
 import { harnesses } from '#test/connectors/harnesses';
-import { judge } from '#test/support/connector-rules';
-import { fixtureCases, fixturesFolder } from '#test/support/fixtures';
-import { readPage } from './page.ts';
+import { fixtureCases, fixturesFolder } from '#test/support/connectors/fixtures';
+import { judge } from '#test/support/connectors/rules';
+import { readPage } from './pages/page.ts';
 
 /** The names of metadata that a connector has given to messages and statuses of its own fixtures. */
 async function namesOf(connector: ConnectorId): Promise<string[]> {

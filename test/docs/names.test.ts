@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { failpoints } from '#shared/failpoint';
-import { quotedIn } from './code-tables.ts';
-import { missingFiles, sourceWords, unknownNames, unknownWords } from './names.ts';
-import { allPages, type Page, readPage, root, tableRows } from './page.ts';
+import { quotedIn } from './pages/code-tables.ts';
+import { missingFiles, sourceWords, unknownNames, unknownWords } from './pages/names.ts';
+import { allPages, type Page, readPage, root, tableRows } from './pages/page.ts';
 
 const pages = allPages();
 const local = readPage('docs/local.md');

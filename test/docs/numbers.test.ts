@@ -8,7 +8,7 @@ import {
 import { systemExceptions, systemStatements } from './numbers/system.ts';
 import { testingExceptions, testingStatements } from './numbers/testing.ts';
 import { whatsappExceptions, whatsappStatements } from './numbers/whatsapp.ts';
-import { allPages, type Page, readPage } from './page.ts';
+import { allPages, type Page, readPage } from './pages/page.ts';
 import {
   disagreements,
   fact,
@@ -16,7 +16,7 @@ import {
   on,
   staleExceptions,
   unclaimedNumbers,
-} from './statements.ts';
+} from './pages/statements.ts';
 
 const statements = [
   ...systemStatements,

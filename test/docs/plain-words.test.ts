@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allPages, type Page, readPage } from './page.ts';
+import { allPages, type Page, readPage } from './pages/page.ts';
 import {
   commandLineTexts,
   exceptions,
@@ -8,7 +8,7 @@ import {
   replaced,
   wordProblems,
   wordsOf,
-} from './plain-words.ts';
+} from './pages/plain-words.ts';
 
 const pages = allPages().map(wordsOf);
 const texts = commandLineTexts();

@@ -3,8 +3,8 @@ import { deliveryError as twilioError } from '#connectors/twilio/errors';
 import { rules, unknownRefusal } from '#connectors/twitter/outbound/refusals';
 import { errorFamily } from '#connectors/whatsapp/error-codes';
 import { classify as classifyAws } from '#connectors/whatsapp-aws/outbound/classify';
-import { quotedIn } from './code-tables.ts';
-import { type Page, type Row, readPage, tableRows } from './page.ts';
+import { quotedIn } from './pages/code-tables.ts';
+import { type Page, type Row, readPage, tableRows } from './pages/page.ts';
 
 const sms = readPage('docs/channels/sms.md');
 const whatsapp = readPage('docs/channels/whatsapp.md');

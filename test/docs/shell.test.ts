@@ -3,14 +3,21 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StackDescription } from '#infra/local/description';
-import { type LocalStack, openLocalStack } from '#test/support/local-stack';
-import { accountOf } from '#test/support/signed-webhooks';
-import { sectionOf } from './names.ts';
-import { loseTable, misreadLocation, missAccount } from './nights.ts';
-import { oldestNode } from './nodes.ts';
-import { allPages, type Block, blocksOf, readPage } from './page.ts';
-import { blocksProblem, linkedClone, run, shell, stepProblem, unsetVariables } from './shell.ts';
-import { isAsSaid, type Step, stepsOf } from './transcript.ts';
+import { type LocalStack, openLocalStack } from '#test/support/stack/local-stack';
+import { accountOf } from '#test/support/webhooks/signed-webhooks';
+import { sectionOf } from './pages/names.ts';
+import { loseTable, misreadLocation, missAccount } from './pages/nights.ts';
+import { oldestNode } from './pages/nodes.ts';
+import { allPages, type Block, blocksOf, readPage } from './pages/page.ts';
+import {
+  blocksProblem,
+  linkedClone,
+  run,
+  shell,
+  stepProblem,
+  unsetVariables,
+} from './pages/shell.ts';
+import { isAsSaid, type Step, stepsOf } from './pages/transcript.ts';
 
 /** Their blocks are run by tests of their own. */
 const others = /^README\.md$|^docs\/consuming\//;

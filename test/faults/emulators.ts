@@ -5,7 +5,7 @@ import { callJson } from '#infra/local/emulators/aws-call';
 import { type Emulator, startDynoxide } from '#infra/local/emulators/dynoxide';
 import { startFauxqs } from '#infra/local/emulators/fauxqs';
 import { startReaper } from '#infra/local/process/reaper';
-import { tableDefinition } from '#test/support/table-definition';
+import { tableDefinition } from '#test/support/aws/table-definition';
 import { bucketName, mailBucketName, queueNames, tableName } from './names.ts';
 import type { Endpoints } from './proxy/forward.ts';
 

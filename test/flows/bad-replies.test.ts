@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Heard, HeardEvent } from '#test/support/helpdesk';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { brokenPromises } from '#test/support/promises';
-import { writeAs } from '#test/support/providers';
-import { replyByHttp, replyByQueue, signalByHttp, textReply } from '#test/support/replies';
-import { everythingWritten, queueDepths, untilIdle } from '#test/support/stored';
+import { everythingWritten, queueDepths, untilIdle } from '#test/support/aws/stored';
+import { replyByHttp, replyByQueue, signalByHttp, textReply } from '#test/support/replies/replies';
+import type { Heard, HeardEvent } from '#test/support/stack/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { writeAs } from '#test/support/stack/providers';
 import { type Known, mistakes } from './mistakes.ts';
 
 let stack: LocalStack;

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CallingConnector, callingConnectors } from '#test/support/connector-lists';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { brokenPromises } from '#test/support/promises';
+import { archivedUnder, everythingWritten, queueDepths, untilIdle } from '#test/support/aws/stored';
+import { type CallingConnector, callingConnectors } from '#test/support/connectors/lists';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
 import {
   post,
   type SignedRequest,
   twilioWebhook,
   twitterWebhook,
   whatsappWebhook,
-} from '#test/support/signed-webhooks';
-import { archivedUnder, everythingWritten, queueDepths, untilIdle } from '#test/support/stored';
-import { callingProvider, textWebhook } from '#test/support/text-webhooks';
-import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
+} from '#test/support/webhooks/signed-webhooks';
+import { callingProvider, textWebhook } from '#test/support/webhooks/text-webhooks';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhooks/webhook-bodies';
 
 let stack: LocalStack;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CallCounter, startCallCounter } from '#test/support/call-counter';
-import { type Forger, forgerOf, pathOf, twilioSignature } from '#test/support/forger';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import type { RawRequest } from '#test/support/raw-http';
-import { accountOf } from '#test/support/signed-webhooks';
+import { type CallCounter, startCallCounter } from '#test/support/aws/call-counter';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import type { RawRequest } from '#test/support/stack/raw-http';
+import { type Forger, forgerOf, pathOf, twilioSignature } from '#test/support/webhooks/forger';
+import { accountOf } from '#test/support/webhooks/signed-webhooks';
 
 let counter: CallCounter;
 let stack: LocalStack;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callingConnectors } from '#test/support/connector-lists';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { sendMail } from '#test/support/mail';
-import { brokenPromises } from '#test/support/promises';
-import { post, whatsappWebhook } from '#test/support/signed-webhooks';
-import { entryCount, untilIdle } from '#test/support/stored';
-import { textWebhook } from '#test/support/text-webhooks';
-import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
+import { entryCount, untilIdle } from '#test/support/aws/stored';
+import { callingConnectors } from '#test/support/connectors/lists';
+import { sendMail } from '#test/support/mail/mail';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { post, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
+import { textWebhook } from '#test/support/webhooks/text-webhooks';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhooks/webhook-bodies';
 
 let stack: LocalStack;
 beforeAll(async () => {

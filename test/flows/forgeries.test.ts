@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CallCounter, startCallCounter } from '#test/support/call-counter';
-import { callingConnectors } from '#test/support/connector-lists';
-import { type Forger, forgerOf, pathOf } from '#test/support/forger';
-import { forgeriesOf } from '#test/support/forgeries';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import type { RawAnswer, RawRequest } from '#test/support/raw-http';
-import { untilIdle } from '#test/support/stored';
+import { type CallCounter, startCallCounter } from '#test/support/aws/call-counter';
+import { untilIdle } from '#test/support/aws/stored';
+import { callingConnectors } from '#test/support/connectors/lists';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import type { RawAnswer, RawRequest } from '#test/support/stack/raw-http';
+import { type Forger, forgerOf, pathOf } from '#test/support/webhooks/forger';
+import { forgeriesOf } from '#test/support/webhooks/forgeries';
 
 let counter: CallCounter;
 let stack: LocalStack;

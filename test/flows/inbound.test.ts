@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectorId } from '#connectors/declarations';
 import { harnesses } from '#test/connectors/harnesses';
-import { firstChannel, localConnectors } from '#test/support/connector-lists';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { loggedWords, secretsOf } from '#test/support/logs';
-import { sendMail } from '#test/support/mail';
-import { brokenPromises } from '#test/support/promises';
-import { writeAs } from '#test/support/providers';
-import { boundTwilioWebhook, post, twilioWebhook } from '#test/support/signed-webhooks';
-import { untilIdle } from '#test/support/stored';
-import { twilioText } from '#test/support/webhook-bodies';
+import { untilIdle } from '#test/support/aws/stored';
+import { firstChannel, localConnectors } from '#test/support/connectors/lists';
+import { sendMail } from '#test/support/mail/mail';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { loggedWords, secretsOf } from '#test/support/stack/logs';
+import { brokenPromises } from '#test/support/stack/promises';
+import { writeAs } from '#test/support/stack/providers';
+import { boundTwilioWebhook, post, twilioWebhook } from '#test/support/webhooks/signed-webhooks';
+import { twilioText } from '#test/support/webhooks/webhook-bodies';
 
 let stack: LocalStack;
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { sendMail } from '#test/support/mail';
-import { brokenPromises } from '#test/support/promises';
-import { post, whatsappWebhook } from '#test/support/signed-webhooks';
-import { bySize } from '#test/support/size';
-import { untilIdle } from '#test/support/stored';
-import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
+import { untilIdle } from '#test/support/aws/stored';
+import { sendMail } from '#test/support/mail/mail';
+import { bySize } from '#test/support/runner/size';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { post, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhooks/webhook-bodies';
 
 let stack: LocalStack;
 beforeAll(async () => {

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Attachment } from '#shared/model/attachment';
-import type { HeardEvent } from '#test/support/helpdesk';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { loggedWords, secretsOf } from '#test/support/logs';
-import { brokenPromises } from '#test/support/promises';
-import { post, whatsappWebhook } from '#test/support/signed-webhooks';
-import { queueDepths, untilIdle } from '#test/support/stored';
-import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
+import { queueDepths, untilIdle } from '#test/support/aws/stored';
+import type { HeardEvent } from '#test/support/stack/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { loggedWords, secretsOf } from '#test/support/stack/logs';
+import { brokenPromises } from '#test/support/stack/promises';
+import { post, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhooks/webhook-bodies';
 
 let stack: LocalStack;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stage } from '#infra/cdk/config/local';
 import { maxBeyondPace } from '#test/store/pace';
-import type { HeardEvent } from '#test/support/helpdesk';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { type ProviderSend, writeAs } from '#test/support/providers';
-import { replyByQueue, textReply } from '#test/support/replies';
+import { replyByQueue, textReply } from '#test/support/replies/replies';
+import type { HeardEvent } from '#test/support/stack/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { type ProviderSend, writeAs } from '#test/support/stack/providers';
 
 let stack: LocalStack;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HeardEvent } from '#test/support/helpdesk';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { brokenPromises } from '#test/support/promises';
-import { sentTo, tellStatus, writeAs } from '#test/support/providers';
-import { replyByQueue, textReply } from '#test/support/replies';
-import { post, whatsappWebhook } from '#test/support/signed-webhooks';
-import { whatsappBody, whatsappChange } from '#test/support/webhook-bodies';
+import { replyByQueue, textReply } from '#test/support/replies/replies';
+import type { HeardEvent } from '#test/support/stack/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { sentTo, tellStatus, writeAs } from '#test/support/stack/providers';
+import { post, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
+import { whatsappBody, whatsappChange } from '#test/support/webhooks/webhook-bodies';
 
 let stack: LocalStack;
 beforeAll(async () => {

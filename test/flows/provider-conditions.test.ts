@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { harnesses } from '#test/connectors/harnesses';
-import { stageConnectors } from '#test/support/connector-lists';
-import type { HeardEvent } from '#test/support/helpdesk';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { brokenPromises } from '#test/support/promises';
-import { sentWith, setConditions, tellStatus, writeAs } from '#test/support/providers';
-import { replyByQueue, textReply } from '#test/support/replies';
+import { stageConnectors } from '#test/support/connectors/lists';
+import { replyByQueue, textReply } from '#test/support/replies/replies';
+import type { HeardEvent } from '#test/support/stack/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { sentWith, setConditions, tellStatus, writeAs } from '#test/support/stack/providers';
 
 const nameOf = ({ type }: HeardEvent) => type.split('.').at(-2);
 const late = { repeat: true, reorder: true, delayMilliseconds: 300 };

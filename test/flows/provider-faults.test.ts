@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ConnectorId } from '#connectors/declarations';
 import { harnesses } from '#test/connectors/harnesses';
-import { localConnectors } from '#test/support/connector-lists';
-import type { HeardEvent } from '#test/support/helpdesk';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { brokenPromises } from '#test/support/promises';
-import { makeFault, sentWith, writeAs } from '#test/support/providers';
-import { replyByQueue, textReply } from '#test/support/replies';
-import { post, whatsappWebhook } from '#test/support/signed-webhooks';
-import { deliveryState } from '#test/support/stored';
-import { whatsappBody, whatsappChange } from '#test/support/webhook-bodies';
+import { deliveryState } from '#test/support/aws/stored';
+import { localConnectors } from '#test/support/connectors/lists';
+import { replyByQueue, textReply } from '#test/support/replies/replies';
+import type { HeardEvent } from '#test/support/stack/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { makeFault, sentWith, writeAs } from '#test/support/stack/providers';
+import { post, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
+import { whatsappBody, whatsappChange } from '#test/support/webhooks/webhook-bodies';
 
 type Connector = ConnectorId;
 const refusals = localConnectors.flatMap((connector) =>

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectorId } from '#connectors/declarations';
 import { harnesses } from '#test/connectors/harnesses';
-import { localConnectors } from '#test/support/connector-lists';
-import type { HeardEvent } from '#test/support/helpdesk';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { loggedWords, secretsOf } from '#test/support/logs';
-import { brokenPromises } from '#test/support/promises';
-import { sentWith, writeAs } from '#test/support/providers';
-import { replyByHttp, replyByQueue, textReply } from '#test/support/replies';
-import { everythingWritten, untilIdle } from '#test/support/stored';
+import { everythingWritten, untilIdle } from '#test/support/aws/stored';
+import { localConnectors } from '#test/support/connectors/lists';
+import { replyByHttp, replyByQueue, textReply } from '#test/support/replies/replies';
+import type { HeardEvent } from '#test/support/stack/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { loggedWords, secretsOf } from '#test/support/stack/logs';
+import { brokenPromises } from '#test/support/stack/promises';
+import { sentWith, writeAs } from '#test/support/stack/providers';
 
 type Connector = ConnectorId;
 const connectors = localConnectors;

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningStack, startStack } from '#infra/local/stack';
-import { localConnectors } from '#test/support/connector-lists';
-import { type LocalStack, openLocalStack } from '#test/support/local-stack';
-import { brokenPromises } from '#test/support/promises';
+import { deliveryState, untilIdle } from '#test/support/aws/stored';
+import { localConnectors } from '#test/support/connectors/lists';
 import {
   arrived,
   openTalk,
@@ -14,9 +13,10 @@ import {
   type Way,
   withoutPacing,
   write,
-} from '#test/support/reply-order';
-import { deliveryState, untilIdle } from '#test/support/stored';
-import { killAll } from '#test/support/workers';
+} from '#test/support/replies/order';
+import { type LocalStack, openLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { killAll } from '#test/support/stack/workers';
 
 const victims = ['accept-reply', 'send'] as const;
 

@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localConnectors } from '#test/support/connector-lists';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { brokenPromises } from '#test/support/promises';
-import { makeFault } from '#test/support/providers';
-import { expectInOrder, openTalk, type Way, withoutPacing, write } from '#test/support/reply-order';
-import { bySize } from '#test/support/size';
-import { untilIdle } from '#test/support/stored';
+import { untilIdle } from '#test/support/aws/stored';
+import { localConnectors } from '#test/support/connectors/lists';
+import {
+  expectInOrder,
+  openTalk,
+  type Way,
+  withoutPacing,
+  write,
+} from '#test/support/replies/order';
+import { bySize } from '#test/support/runner/size';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { makeFault } from '#test/support/stack/providers';
 
 /** Replies in each conversation, and conversations at once. */
 const each = bySize({ small: 6, full: 20 });

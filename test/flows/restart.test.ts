@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { StackDescription } from '#infra/local/description';
 import { startStack } from '#infra/local/stack';
-import type { Heard } from '#test/support/helpdesk';
+import { entryCount, queueDepths, untilIdle } from '#test/support/aws/stored';
+import { replyByQueue, textReply } from '#test/support/replies/replies';
+import type { Heard } from '#test/support/stack/helpdesk';
 import {
   clientsOf,
   type LocalStack,
   openLocalStack,
   startLocalStack,
-} from '#test/support/local-stack';
-import { brokenPromises } from '#test/support/promises';
-import { sentWith } from '#test/support/providers';
-import { replyByQueue, textReply } from '#test/support/replies';
-import { post, whatsappWebhook } from '#test/support/signed-webhooks';
-import { entryCount, queueDepths, untilIdle } from '#test/support/stored';
-import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
+} from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { sentWith } from '#test/support/stack/providers';
+import { post, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhooks/webhook-bodies';
 
 type TextReply = ReturnType<typeof textReply>;
 

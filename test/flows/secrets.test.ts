@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CallingConnector, callingConnectors } from '#test/support/connector-lists';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { loggedWords } from '#test/support/logs';
-import { sentWith, writeAs } from '#test/support/providers';
-import { replyByHttp, textReply } from '#test/support/replies';
-import { accountOf, post } from '#test/support/signed-webhooks';
-import { textWebhook } from '#test/support/text-webhooks';
+import { type CallingConnector, callingConnectors } from '#test/support/connectors/lists';
+import { replyByHttp, textReply } from '#test/support/replies/replies';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { loggedWords } from '#test/support/stack/logs';
+import { sentWith, writeAs } from '#test/support/stack/providers';
+import { accountOf, post } from '#test/support/webhooks/signed-webhooks';
+import { textWebhook } from '#test/support/webhooks/text-webhooks';
 
 const bareToken = 'EAAbareTokenPastedAtFirst';
 

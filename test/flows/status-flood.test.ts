@@ -1,9 +1,9 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gate, startGate } from '#test/support/gate';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { post, whatsappWebhook } from '#test/support/signed-webhooks';
-import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
+import { type Gate, startGate } from '#test/support/aws/gate';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { post, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhooks/webhook-bodies';
 
 const customer = '16505551234';
 let stack: LocalStack;

@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HeardEvent } from '#test/support/helpdesk';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { openMailbox } from '#test/support/mailbox';
-import { brokenPromises } from '#test/support/promises';
-import { makeFault, sentWith, writeAs } from '#test/support/providers';
-import { replyByQueue, textReply } from '#test/support/replies';
-import { accountOf, post, twilioWebhook, whatsappWebhook } from '#test/support/signed-webhooks';
-import { untilIdle } from '#test/support/stored';
-import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
+import { untilIdle } from '#test/support/aws/stored';
+import { openMailbox } from '#test/support/mail/mailbox';
+import { replyByQueue, textReply } from '#test/support/replies/replies';
+import type { HeardEvent } from '#test/support/stack/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { makeFault, sentWith, writeAs } from '#test/support/stack/providers';
+import {
+  accountOf,
+  post,
+  twilioWebhook,
+  whatsappWebhook,
+} from '#test/support/webhooks/signed-webhooks';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhooks/webhook-bodies';
 
 const customer = '16505551234';
 let stack: LocalStack;

@@ -2,11 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { openMailbox } from '#test/support/mailbox';
-import { post, whatsappWebhook } from '#test/support/signed-webhooks';
-import { archivedUnder, untilIdle } from '#test/support/stored';
-import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
+import { archivedUnder, untilIdle } from '#test/support/aws/stored';
+import { openMailbox } from '#test/support/mail/mailbox';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { post, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhooks/webhook-bodies';
 
 let stack: LocalStack;
 beforeAll(async () => {

@@ -4,14 +4,14 @@ import {
   GetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callingConnectors } from '#test/support/connector-lists';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { brokenPromises } from '#test/support/promises';
-import { sentWith } from '#test/support/providers';
-import { replyByHttp, textReply } from '#test/support/replies';
-import { post } from '#test/support/signed-webhooks';
-import { untilIdle } from '#test/support/stored';
-import { textWebhook } from '#test/support/text-webhooks';
+import { untilIdle } from '#test/support/aws/stored';
+import { callingConnectors } from '#test/support/connectors/lists';
+import { replyByHttp, textReply } from '#test/support/replies/replies';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { sentWith } from '#test/support/stack/providers';
+import { post } from '#test/support/webhooks/signed-webhooks';
+import { textWebhook } from '#test/support/webhooks/text-webhooks';
 
 let stack: LocalStack;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localConnectors } from '#test/support/connector-lists';
-import type { HeardEvent } from '#test/support/helpdesk';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { brokenPromises } from '#test/support/promises';
-import { makeFault, sentWith } from '#test/support/providers';
-import { replyByQueue, textReply } from '#test/support/replies';
-import { type Connector, openTalk } from '#test/support/reply-order';
-import { deliveryState, untilIdle } from '#test/support/stored';
+import { deliveryState, untilIdle } from '#test/support/aws/stored';
+import { localConnectors } from '#test/support/connectors/lists';
+import { type Connector, openTalk } from '#test/support/replies/order';
+import { replyByQueue, textReply } from '#test/support/replies/replies';
+import type { HeardEvent } from '#test/support/stack/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { brokenPromises } from '#test/support/stack/promises';
+import { makeFault, sentWith } from '#test/support/stack/providers';
 
 /** Long enough to see that nothing waits for it; Twilio calls nothing absent before a minute. */
 const reconcileAfterSeconds = 31;

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LambdaFunction } from '#infra/local/lambda/function';
-import type { HeardEvent } from '#test/support/helpdesk';
-import { type LocalStack, startLocalStack } from '#test/support/local-stack';
-import { maxTooEarlySeconds } from '#test/support/pace';
-import { brokenPromises } from '#test/support/promises';
-import { makeFault, type ProviderSend } from '#test/support/providers';
-import { replyByQueue, textReply } from '#test/support/replies';
-import { arrived, type Connector, openTalk, type Talk, write } from '#test/support/reply-order';
-import { untilIdle } from '#test/support/stored';
-import { pausedUntilMs, waitingInDue } from '#test/support/waiting';
+import { untilIdle } from '#test/support/aws/stored';
+import { arrived, type Connector, openTalk, type Talk, write } from '#test/support/replies/order';
+import { replyByQueue, textReply } from '#test/support/replies/replies';
+import type { HeardEvent } from '#test/support/stack/helpdesk';
+import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
+import { maxTooEarlySeconds } from '#test/support/stack/pace';
+import { brokenPromises } from '#test/support/stack/promises';
+import { makeFault, type ProviderSend } from '#test/support/stack/providers';
+import { pausedUntilMs, waitingInDue } from '#test/support/stack/waiting';
 
 const pacing = { perSecond: 1, burst: 1 };
 /** So many slots of the paced account, of the replies below far fewer than there are. */

@@ -15,7 +15,7 @@ import {
   ReplyItem,
 } from '#shared/table/items';
 import { EditItem, PendingUpdate, ReactionItem, StateItem } from '#shared/table/state';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { fileOf, formats, readLines, toText } from './files.ts';
 import { type QueueMessage, queueEverything } from './queues.ts';
 import { playEverything } from './scenario.ts';

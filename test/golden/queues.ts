@@ -2,7 +2,7 @@ import { requestSend, requestSignal } from '#shared/aws/publish/queues';
 import { enqueueItems, enqueueStatuses } from '#shared/aws/queues/lanes';
 import { requestFile } from '#shared/aws/queues/media-queue';
 import { origin } from '#test/store/messages';
-import type { Emulators } from '#test/support/emulators';
+import type { Emulators } from '#test/support/aws/emulators';
 
 export interface QueueMessage {
   readonly queue: 'ingress' | 'statuses' | 'outbound' | 'media';

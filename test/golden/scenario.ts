@@ -19,7 +19,7 @@ import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-ev
 import { ReplyCommand } from '#shared/model/reply';
 import { rawItem, placeOf as rawPlaceOf } from '#shared/raw/item';
 import type { ReplyValidation } from '#shared/reply/check';
-import { bsuid, changed, phone } from '#test/store/identities';
+import { bsuid, changed, phone } from '#test/store/contacts/identities';
 import { origin, textMessage } from '#test/store/messages';
 
 const at = origin.receivedAt;

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { startEmulators } from '#test/support/emulators';
+import { startEmulators } from '#test/support/aws/emulators';
 import { fileOf, formats, toText } from './files.ts';
 import { queueEverything } from './queues.ts';
 import { playEverything } from './scenario.ts';

@@ -1,12 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { root } from '#test/docs/page';
+import { root } from '#test/docs/pages/page';
 import { parameters } from '#test/properties/parameters';
-import { nightlyFiles } from '#test/support/nightly-files';
-import { countSetting, pathSetting, seedSetting, wordSetting } from '#test/support/settings';
-import { bySize, deathsAt, runsOf, type Size } from '#test/support/size';
-import { projectsOf } from '#test/support/test-projects';
+import { nightlyFiles } from '#test/support/runner/nightly-files';
+import { countSetting, pathSetting, seedSetting, wordSetting } from '#test/support/runner/settings';
+import { bySize, deathsAt, runsOf, type Size } from '#test/support/runner/size';
+import { projectsOf } from '#test/support/runner/test-projects';
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -5,7 +5,7 @@ import { declarations, isConnectorId } from '#connectors/declarations';
 import { stage as local } from '#infra/cdk/config/local';
 import { defineStage } from '#infra/cdk/config/stage';
 import { AccountsVariable } from '#shared/accounts';
-import { callingConnectors } from '#test/support/connector-lists';
+import { callingConnectors } from '#test/support/connectors/lists';
 import { appWithStage, resourcesOf } from './synthesis.ts';
 
 const endpoint = 'https://abcdefghij.execute-api.eu-central-1.amazonaws.com';

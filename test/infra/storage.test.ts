@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { stage as local } from '#infra/cdk/config/local';
-import { tableDefinition } from '#test/support/table-definition';
+import { tableDefinition } from '#test/support/aws/table-definition';
 import { appWithStage, resourcesOf } from './synthesis.ts';
 
 describe('what is kept', () => {

@@ -11,7 +11,7 @@ import { queueClient } from '#infra/local/sqs/queue-client';
 import type { Queue } from '#shared/aws/publish/queues';
 import { withOwnTries } from '#shared/aws/queues/own-tries';
 import { queueConsumer } from '#shared/aws/queues/queue-consumer';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
 let deadLetters: Queue;

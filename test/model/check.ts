@@ -1,8 +1,8 @@
 import './quiet.ts';
 import fc from 'fast-check';
 import { parameters, type Runs, untilFound } from '#test/properties/parameters';
-import { pathSetting } from '#test/support/settings';
-import type { Commands } from './command.ts';
+import { pathSetting } from '#test/support/runner/settings';
+import type { Commands } from './commands/command.ts';
 import { type Database, startDatabase } from './database.ts';
 import type { Defect } from './mutants.ts';
 import { type ProviderServer, startProviders } from './provider.ts';

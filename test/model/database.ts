@@ -7,7 +7,7 @@ import { startDynoxide } from '#infra/local/emulators/dynoxide';
 import { startReaper } from '#infra/local/process/reaper';
 import { translation } from '#shared/aws/dynamodb';
 import type { Table } from '#shared/aws/store/table';
-import { tableDefinition } from '#test/support/table-definition';
+import { tableDefinition } from '#test/support/aws/table-definition';
 
 export type Item = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shards } from '#shared/table/indexes';
 import { type Stage, startStage } from './check.ts';
+import { handIn, openConversations } from './commands/reply-commands.ts';
 import type { Fault } from './faults.ts';
-import { handIn, openConversations } from './reply-commands.ts';
 import { normalizeHeads, nowOf, post, type Run, told, withRun } from './run.ts';
 import { statusWebhook } from './webhooks.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCommands, reportOf, type Stage, startStage } from './check.ts';
-import { messageCommands } from './commands.ts';
+import { messageCommands } from './commands/commands.ts';
 
 let stage: Stage;
 beforeAll(async () => {

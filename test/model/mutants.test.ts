@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCommands, type Stage, startStage } from './check.ts';
-import { messageCommands, replyCommands, statusCommands } from './commands.ts';
+import { messageCommands, replyCommands, statusCommands } from './commands/commands.ts';
+import { openConversations } from './commands/reply-commands.ts';
 import { mutants } from './mutants.ts';
-import { openConversations } from './reply-commands.ts';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { Table } from '#shared/aws/store/table';
-import type { FifoQueue } from './fifo-queue.ts';
+import type { FifoQueue } from './queues/fifo-queue.ts';
 
 /** A mistake planted into a run, which the invariants must notice. */
 export interface Defect {

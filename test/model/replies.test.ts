@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCommands, reportOf, type Stage, startStage } from './check.ts';
-import { replyCommands, statusCommands } from './commands.ts';
-import { openConversations } from './reply-commands.ts';
+import { replyCommands, statusCommands } from './commands/commands.ts';
+import { openConversations } from './commands/reply-commands.ts';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stage, startStage } from './check.ts';
+import { handIn, openConversations } from './commands/reply-commands.ts';
 import { type Defect, forgetsWhatHasLeft } from './mutants.ts';
-import { handIn, openConversations } from './reply-commands.ts';
 import { nowOf, post, type Run, told, withRun } from './run.ts';
 import { statusWebhook } from './webhooks.ts';
 

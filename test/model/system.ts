@@ -10,14 +10,14 @@ import type { PublishTarget } from '#shared/aws/publish/publish';
 import { lanes } from '#shared/aws/queues/lanes';
 import type { Table } from '#shared/aws/store/table';
 import { nearSeconds } from '#shared/near';
-import { webhookOf } from '#test/support/webhook-of';
+import { webhookOf } from '#test/support/webhooks/webhook-of';
 import { type Bucket, bucket } from './bucket.ts';
 import { type Fault, type Invocation, invocation } from './faults.ts';
-import { type FifoQueue, fifoQueue, type Queued } from './fifo-queue.ts';
 import type { Defect } from './mutants.ts';
 import type { Provider } from './provider.ts';
+import { type FifoQueue, fifoQueue, type Queued } from './queues/fifo-queue.ts';
+import { clientOf, standardQueue } from './queues/standard-queue.ts';
 import { type SigningSecrets, signingSecrets } from './secrets.ts';
-import { clientOf, standardQueue } from './standard-queue.ts';
 import { apiEvent, type Connector, publicUrl, settings, type Webhook } from './webhooks.ts';
 
 export type GrantedSlot = () => Promise<void>;

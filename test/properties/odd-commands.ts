@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { near, replyContent, template } from '#test/support/reply-arbitraries';
+import { near, replyContent, template } from '#test/support/replies/arbitraries';
 import { jsonValue } from './json-values.ts';
 
 const sized = fc.oneof(

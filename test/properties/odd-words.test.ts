@@ -4,7 +4,7 @@ import { parsers } from '#connectors/parsers';
 import { ConnectorError } from '#shared/errors';
 import { storable } from '#shared/storable';
 import { harnesses } from '#test/connectors/harnesses';
-import { fixtureCases, fixturesFolder } from '#test/support/fixtures';
+import { fixtureCases, fixturesFolder } from '#test/support/connectors/fixtures';
 
 /** Names that every object has, although nobody has written them into it. */
 const oddWords = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];

@@ -7,7 +7,7 @@ import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { RetryLater } from '#shared/retry-later';
 import { sqsEvent } from '#test/faults/queues/event-source';
 import { type QueueModel, queueModel } from '#test/faults/queues/queue-model';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
 beforeAll(async () => {

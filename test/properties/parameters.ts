@@ -1,5 +1,5 @@
-import { countSetting, seedSetting } from '#test/support/settings';
-import { bySize, runsOf, type Size } from '#test/support/size';
+import { countSetting, seedSetting } from '#test/support/runner/settings';
+import { bySize, runsOf, type Size } from '#test/support/runner/size';
 
 /** The runs of a property: those of the full size, of which the small one has a part, or those of each size. */
 export type Runs = number | Readonly<Record<Size, number>>;

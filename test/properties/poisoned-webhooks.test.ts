@@ -7,7 +7,7 @@ import type { Table } from '#shared/aws/store/table';
 import { ConnectorError } from '#shared/errors';
 import { bucket } from '#test/model/bucket';
 import { type Database, startDatabase } from '#test/model/database';
-import { fifoQueue } from '#test/model/fifo-queue';
+import { fifoQueue } from '#test/model/queues/fifo-queue';
 import { parameters } from './parameters.ts';
 import { type Body, bodies, deepBodies } from './poison.ts';
 import { accounts, type Connector, connectors, openDoor, signatureOf } from './signed-webhooks.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stage, startStage } from '#test/model/check';
-import { handIn, openConversations } from '#test/model/reply-commands';
+import { handIn, openConversations } from '#test/model/commands/reply-commands';
 import { type Run, withRun } from '#test/model/run';
 import { parameters } from './parameters.ts';
 

@@ -4,9 +4,9 @@ import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { receiver } from '#functions/receive/receive';
 import type { AccountSetting } from '#shared/accounts';
 import { enqueueItems } from '#shared/aws/queues/lanes';
-import { type FifoQueue, fifoQueue } from '#test/model/fifo-queue';
-import { fixedSecrets } from '#test/support/fixed-secrets';
-import { webhookOf } from '#test/support/webhook-of';
+import { type FifoQueue, fifoQueue } from '#test/model/queues/fifo-queue';
+import { fixedSecrets } from '#test/support/aws/fixed-secrets';
+import { webhookOf } from '#test/support/webhooks/webhook-of';
 
 export const connectors = ['whatsapp', 'twilio', 'twitter'] as const;
 export type Connector = (typeof connectors)[number];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StatusesMessage } from '#shared/model/statuses';
-import { laned, metaStatus } from '#test/support/status-records';
+import { laned, metaStatus } from '#test/support/replies/status-records';
 import { parameters } from './parameters.ts';
 
 const name = fc.constantFrom('sent', 'delivered', 'read', 'played', 'failed', 'warning', 'deleted');

@@ -5,7 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Archive } from '#shared/aws/objects/archive';
 import { fileLook, fileReader } from '#shared/aws/objects/file-reader';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
 let archive: Archive;

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { ancestorsOf } from '#shared/aws/store/append/thread';
 import { acrossShards } from '#shared/aws/store/due/sharded';
 import { entriesAfter, latestEntries } from '#shared/aws/store/table';
-import { type Harness, openHarness } from '#test/functions/send/harness';
-import type { Place } from '#test/functions/send/outbound-queue';
-import type { Fate } from '#test/functions/send/scripted-apis';
-import type { Emulators } from '#test/support/emulators';
+import { type Harness, openHarness } from '#test/functions/send/harness/harness';
+import type { Place } from '#test/functions/send/harness/outbound-queue';
+import type { Fate } from '#test/functions/send/harness/scripted-apis';
+import type { Emulators } from '#test/support/aws/emulators';
 
 const fates: readonly Fate[] = [
   ...(['taken', 'taken_then_500', 'lost_with_500', 'throttled', 'unauthorized'] as const),

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCommands, type Stage, startStage } from '#test/model/check';
-import type { Commands } from '#test/model/command';
-import { messageCommands, replyCommands, statusCommands } from '#test/model/commands';
-import { openConversations } from '#test/model/reply-commands';
+import type { Commands } from '#test/model/commands/command';
+import { messageCommands, replyCommands, statusCommands } from '#test/model/commands/commands';
+import { openConversations } from '#test/model/commands/reply-commands';
 import { parameters } from '#test/properties/parameters';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { type BothTables, bothTables, type Mistake } from './both-tables.ts';
 import { harnessMoves, play } from './harness-moves.ts';
 

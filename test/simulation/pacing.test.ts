@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { countSetting } from '#test/support/settings';
-import { bySize } from '#test/support/size';
+import { countSetting } from '#test/support/runner/settings';
+import { bySize } from '#test/support/runner/size';
 import { type Figures, flood } from './flood.ts';
 import { awsRules } from './stage.ts';
 

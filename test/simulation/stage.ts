@@ -9,7 +9,7 @@ import type { Queue } from '#shared/aws/publish/queues';
 import { appendMessage } from '#shared/aws/store/append/append';
 import type { ReplyCommand } from '#shared/model/reply';
 import { nearSeconds } from '#shared/near';
-import { fixedSecrets } from '#test/support/fixed-secrets';
+import { fixedSecrets } from '#test/support/aws/fixed-secrets';
 import { eventSource } from './event-source.ts';
 import { fifoQueue } from './fifo-queue.ts';
 import { memoryTable } from './memory-table.ts';

@@ -5,8 +5,8 @@ import { rules } from '#connectors/twitter/outbound/refusals';
 import { errorFamily } from '#connectors/whatsapp/error-codes';
 import { classify as classifyAws } from '#connectors/whatsapp-aws/outbound/classify';
 import { simulators } from '#infra/local/simulators/simulators';
-import { quotedIn } from '#test/docs/code-tables';
-import { readPage, tableRows } from '#test/docs/page';
+import { quotedIn } from '#test/docs/pages/code-tables';
+import { readPage, tableRows } from '#test/docs/pages/page';
 
 const numbers = Array.from({ length: 200_000 }, (_, number) => number);
 const kindsOf = (id: keyof typeof simulators) => simulators[id].faults.kinds;

@@ -4,7 +4,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, vi } from 'vitest';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
 import type { SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
-import type { SimulatedProvider, Told } from '#test/support/harness';
+import type { SimulatedProvider, Told } from '#test/support/connectors/harness';
 
 /** One simulator between a webhook, or a mail door, that writes down what it is told, and a sender. */
 export function providerHarness(

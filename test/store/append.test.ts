@@ -12,8 +12,8 @@ import { lastEditOf } from '#shared/aws/store/update/last-edit';
 import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
 import { referenceKey } from '#shared/table/keys';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { firstOf } from '#test/support/first-of';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { firstOf } from '#test/support/connectors/first-of';
 import { origin, phone, status, textMessage } from './messages.ts';
 
 let emulators: Emulators;

@@ -13,9 +13,9 @@ import { applyStatuses } from '#shared/aws/store/update/update';
 import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
 import { attachmentUpdateId } from '#shared/table/files';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { countSetting } from '#test/support/settings';
-import { bySize } from '#test/support/size';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { countSetting } from '#test/support/runner/settings';
+import { bySize } from '#test/support/runner/size';
 import { type Cost, countCosts } from './cost-counter.ts';
 import { origin, phone, status, textMessage } from './messages.ts';
 

@@ -9,7 +9,7 @@ import type { ChannelUpdate } from '#shared/connector/channel-event';
 import type { Event } from '#shared/model/event';
 import type { Entry } from '#shared/table/entry';
 import { parameters } from '#test/properties/parameters';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { origin, phone, textMessage } from './messages.ts';
 
 let emulators: Emulators;

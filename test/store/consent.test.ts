@@ -6,8 +6,8 @@ import { type Identity, identityKey } from '#shared/model/identity';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { ConsentItem, type ConversationItem } from '#shared/table/items';
 import { consentKey } from '#shared/table/keys';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { append, at, bsuid, changed, permutations, phone, written } from './identities.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { append, at, bsuid, changed, permutations, phone, written } from './contacts/identities.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

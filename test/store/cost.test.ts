@@ -13,7 +13,7 @@ import { ReplyCommand } from '#shared/model/reply';
 import { maxPackedBytes } from '#shared/raw/item';
 import { parkedOn, ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { countCosts } from './cost-counter.ts';
 import { origin, phone, status, textMessage } from './messages.ts';
 

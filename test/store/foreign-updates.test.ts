@@ -5,8 +5,8 @@ import { applyParked } from '#shared/aws/store/update/apply-parked';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelUpdate, Customer } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { bsuid, phone, written } from './identities.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { bsuid, phone, written } from './contacts/identities.ts';
 import { origin } from './messages.ts';
 
 let emulators: Emulators;

@@ -9,8 +9,8 @@ import { entryEvents } from '#shared/events/events';
 import type { Identity } from '#shared/model/identity';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { validateReply } from '#shared/reply/check';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { at, bsuid, changed, itemOf, phone, written } from './identities.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { at, bsuid, changed, itemOf, phone, written } from './contacts/identities.ts';
 import { origin } from './messages.ts';
 
 let emulators: Emulators;

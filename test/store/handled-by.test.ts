@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConversation } from '#shared/aws/store/table';
 import { entryEvents } from '#shared/events/events';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { append, permutations, phone, written } from './identities.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { append, permutations, phone, written } from './contacts/identities.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { appendMessage } from '#shared/aws/store/append/append';
 import { listInbox } from '#shared/aws/store/publishing/inbox';
 import { readConversation } from '#shared/aws/store/table';
 import type { InboxRequest } from '#shared/table/inbox';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { origin, phone, textMessage } from './messages.ts';
 
 let emulators: Emulators;

@@ -11,8 +11,8 @@ import { readEntry } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import { ReplyCommand } from '#shared/model/reply';
 import { indexes, shardOf, shards } from '#shared/table/indexes';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { firstOf } from '#test/support/first-of';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { firstOf } from '#test/support/connectors/first-of';
 import { origin, phone, textMessage } from './messages.ts';
 
 let emulators: Emulators;

@@ -10,7 +10,7 @@ import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
 import type { Entry } from '#shared/table/entry';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { origin, phone, textMessage } from './messages.ts';
 
 let emulators: Emulators;

@@ -9,7 +9,7 @@ import { appendMessage } from '#shared/aws/store/append/append';
 import { readConversation } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import { conversationKey, entryKey, type Key, stateKey } from '#shared/table/keys';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { origin, phone, textMessage } from './messages.ts';
 
 let emulators: Emulators;

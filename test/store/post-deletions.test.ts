@@ -5,7 +5,7 @@ import { applyParked } from '#shared/aws/store/update/apply-parked';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import { eventsOf, itemsOf, ownUserId } from '#test/connectors/twitter/received';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
 beforeAll(async () => {

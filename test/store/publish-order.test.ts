@@ -11,9 +11,9 @@ import { appendReply } from '#shared/aws/store/sending/accept';
 import { readConversation } from '#shared/aws/store/table';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
-import { type Harness, openHarness } from '#test/functions/send/harness';
-import type { Place } from '#test/functions/send/outbound-queue';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Harness, openHarness } from '#test/functions/send/harness/harness';
+import type { Place } from '#test/functions/send/harness/outbound-queue';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { origin, phone, textMessage } from './messages.ts';
 
 let emulators: Emulators;

@@ -7,9 +7,9 @@ import { dirtyConversations } from '#shared/aws/store/publishing/dirty';
 import { readConversation } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { Event } from '#shared/model/event';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { firstOf } from '#test/support/first-of';
-import { unpaced } from '#test/support/unpaced';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { firstOf } from '#test/support/connectors/first-of';
+import { unpaced } from '#test/support/stack/unpaced';
 import { origin, phone, status, textMessage } from './messages.ts';
 
 let emulators: Emulators;

@@ -20,7 +20,7 @@ import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { Customer } from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';
 import { rawItem } from '#shared/raw/item';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { origin, phone, status, textMessage } from './messages.ts';
 
 let emulators: Emulators;

@@ -4,7 +4,7 @@ import { pauseAccount, resumeAccount } from '#shared/aws/store/sending/pause';
 import { type Reservation, reserveSlots } from '#shared/aws/store/sending/slots';
 import type { Pacing } from '#shared/connector/declaration';
 import { parameters } from '#test/properties/parameters';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { maxBeyondPace } from './pace.ts';
 
 let emulators: Emulators;

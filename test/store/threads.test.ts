@@ -5,7 +5,7 @@ import { readConversation, readItem } from '#shared/aws/store/table';
 import type { ChannelMessage, Followed, SenderStanding } from '#shared/connector/channel-event';
 import { IdentityItem, ReferenceItem } from '#shared/table/items';
 import { identityItemKey, referenceKey } from '#shared/table/keys';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { origin, textMessage } from './messages.ts';
 
 let emulators: Emulators;

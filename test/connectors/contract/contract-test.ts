@@ -1,8 +1,8 @@
 import type { ConnectorId } from '#connectors/declarations';
 import type { ChannelCapabilities, Declaration } from '#shared/connector/declaration';
 import type { Channel } from '#shared/model/channel';
-import type { Judged } from '#test/support/connector-rules';
-import type { Facility, Harness } from '#test/support/harness';
+import type { Facility, Harness } from '#test/support/connectors/harness';
+import type { Judged } from '#test/support/connectors/rules';
 import type { Play } from './play.ts';
 
 /** One connector under the contract. */

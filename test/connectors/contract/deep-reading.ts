@@ -4,9 +4,9 @@ import { env } from 'node:process';
 import { expect } from 'vitest';
 import { parsers } from '#connectors/parsers';
 import type { Parse } from '#shared/connector/parser';
-import { nested, replacedMembers, type Variant } from '#test/support/deep-values';
-import { fixturePaths, fixturesFolder } from '#test/support/fixtures';
-import { endOf } from '#test/support/item-ends';
+import { fixturePaths, fixturesFolder } from '#test/support/connectors/fixtures';
+import { nested, replacedMembers, type Variant } from '#test/support/webhooks/deep-values';
+import { endOf } from '#test/support/webhooks/item-ends';
 import type { ContractTest, Subject } from './contract-test.ts';
 
 /** A value so deep takes a tenth of a second to write: two members of each fixture, unless more are asked for. */

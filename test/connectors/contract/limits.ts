@@ -6,8 +6,8 @@ import type { Channel } from '#shared/model/channel';
 import type { Identity } from '#shared/model/identity';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { validateReply } from '#shared/reply/check';
-import { isInbound } from '#test/support/connector-rules';
-import { settingOf } from '#test/support/reply-places';
+import { isInbound } from '#test/support/connectors/rules';
+import { settingOf } from '#test/support/replies/places';
 import type { ContractTest, Subject } from './contract-test.ts';
 import { messageId, targetOf } from './play.ts';
 

@@ -13,8 +13,8 @@ import type { WebhookItem } from '#shared/connector/webhook';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { harnesses } from '#test/connectors/harnesses';
 import { mailServer, portOf } from '#test/simulators/provider-harness';
-import { isInbound } from '#test/support/connector-rules';
-import { endOf } from '#test/support/item-ends';
+import { isInbound } from '#test/support/connectors/rules';
+import { endOf } from '#test/support/webhooks/item-ends';
 
 /** One request of the provider to us. */
 export interface Posted {

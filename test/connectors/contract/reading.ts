@@ -3,10 +3,15 @@ import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { parsers } from '#connectors/parsers';
-import { isInbound, judge } from '#test/support/connector-rules';
-import { replacedMembers, withUnknownMembers } from '#test/support/deep-values';
-import { fixtureCases, fixturePaths, fixturesFolder, hasCorpus } from '#test/support/fixtures';
-import { endOf } from '#test/support/item-ends';
+import {
+  fixtureCases,
+  fixturePaths,
+  fixturesFolder,
+  hasCorpus,
+} from '#test/support/connectors/fixtures';
+import { isInbound, judge } from '#test/support/connectors/rules';
+import { replacedMembers, withUnknownMembers } from '#test/support/webhooks/deep-values';
+import { endOf } from '#test/support/webhooks/item-ends';
 import { type ContractTest, lacking, type Subject } from './contract-test.ts';
 
 const leastFixtures = 12;

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { mediaSources } from '#connectors/media-sources';
 import { senders } from '#connectors/senders';
 import type { ChannelEvent } from '#shared/connector/channel-event';
-import { isInbound } from '#test/support/connector-rules';
+import { isInbound } from '#test/support/connectors/rules';
 import {
   type ContractTest,
   type Exemption,

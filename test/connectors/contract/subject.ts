@@ -3,8 +3,8 @@ import { parsers } from '#connectors/parsers';
 import type { ChannelCapabilities, Declaration } from '#shared/connector/declaration';
 import type { Channel } from '#shared/model/channel';
 import { harnesses } from '#test/connectors/harnesses';
-import { type Judged, judge } from '#test/support/connector-rules';
-import { fixtureCases, fixturesFolder } from '#test/support/fixtures';
+import { fixtureCases, fixturesFolder } from '#test/support/connectors/fixtures';
+import { type Judged, judge } from '#test/support/connectors/rules';
 import type { Subject } from './contract-test.ts';
 import { type Play, startPlay } from './play.ts';
 

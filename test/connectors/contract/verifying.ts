@@ -2,7 +2,11 @@ import { expect } from 'vitest';
 import { topics } from '#connectors/topics';
 import { webhooks } from '#connectors/webhooks';
 import type { WebhookOutcome } from '#shared/connector/webhook';
-import { admittedForgeries, type Door, selfSignedBodies } from '#test/support/door-rules';
+import {
+  admittedForgeries,
+  type Door,
+  selfSignedBodies,
+} from '#test/support/webhooks/forgery-rules';
 import {
   type ContractTest,
   called,

@@ -6,9 +6,9 @@ import { readNotification } from '#connectors/email/sns';
 import { acceptMail } from '#infra/local/simulators/email/accept';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { jsonText } from '#shared/json';
-import { corpus } from '#test/support/fixtures';
-import type { Harness, SimulatedProvider } from '#test/support/harness';
-import { jsonRequest, published } from '#test/support/provider-requests';
+import { corpus } from '#test/support/connectors/fixtures';
+import type { Harness, SimulatedProvider } from '#test/support/connectors/harness';
+import { jsonRequest, published } from '#test/support/connectors/provider-requests';
 import { accounts, inbox, received } from './inbox.ts';
 
 const provider: SimulatedProvider = {

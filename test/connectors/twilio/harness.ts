@@ -3,10 +3,10 @@ import { writeForm } from '#connectors/twilio/outbound/message-request';
 import { webhook } from '#connectors/twilio/webhook';
 import { refusalOf } from '#infra/local/simulators/twilio/message-check';
 import type { WebhookItem } from '#shared/connector/webhook';
-import { recorded } from '#test/support/fixtures';
-import type { CallingProvider, Harness, SimulatedProvider } from '#test/support/harness';
-import { twilioWebhook } from '#test/support/signed-webhooks';
-import { twilioText } from '#test/support/webhook-bodies';
+import { recorded } from '#test/support/connectors/fixtures';
+import type { CallingProvider, Harness, SimulatedProvider } from '#test/support/connectors/harness';
+import { twilioWebhook } from '#test/support/webhooks/signed-webhooks';
+import { twilioText } from '#test/support/webhooks/webhook-bodies';
 import { accountSid, authToken, context, formType, signedForm } from './signed-request.ts';
 
 const sid = `AC${'d'.repeat(32)}`;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sender } from '#connectors/twilio/sender';
 import type { SendContext } from '#shared/connector/sender';
-import { type MockServer, mockServer } from '#test/support/prism';
+import { type MockServer, mockServer } from '#test/support/connectors/prism';
 import { accountSid, authToken, publicUrl } from './signed-request.ts';
 
 /** Twilio's own description of its API, where it has been fetched (it is not ours to keep here). */

@@ -10,8 +10,8 @@ import {
   type Act,
   type ScriptedProvider,
   startScriptedProvider,
-} from '#test/functions/send/scripted-provider';
-import { mockServer } from '#test/support/prism';
+} from '#test/functions/send/harness/scripted-provider';
+import { mockServer } from '#test/support/connectors/prism';
 import { accountSid, authToken, publicUrl } from './signed-request.ts';
 
 const request = { to: '+15035550142', from: '+15005550006', body: 'Your order is “on its way”' };

@@ -1,11 +1,11 @@
 import { OAuth1Helper } from 'twitter-api-v2/dist/cjs/client-mixins/oauth1.helper.js';
 import type { TwitterRequest } from '#connectors/twitter/outbound/render';
 import { CreateDirectMessage, CreatePost } from '#infra/local/simulators/twitter/requests';
-import { recorded } from '#test/support/fixtures';
-import type { CallingProvider, Harness, SimulatedProvider } from '#test/support/harness';
-import { jsonRequest } from '#test/support/provider-requests';
-import { twitterWebhook } from '#test/support/signed-webhooks';
-import { twitterDirectMessage } from '#test/support/webhook-bodies';
+import { recorded } from '#test/support/connectors/fixtures';
+import type { CallingProvider, Harness, SimulatedProvider } from '#test/support/connectors/harness';
+import { jsonRequest } from '#test/support/connectors/provider-requests';
+import { twitterWebhook } from '#test/support/webhooks/signed-webhooks';
+import { twitterDirectMessage } from '#test/support/webhooks/webhook-bodies';
 import { accountOf, credentials, itemsOf, ownUserId, publicUrl, signature } from './received.ts';
 
 const header = 'x-twitter-webhooks-signature';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sender } from '#connectors/twitter/sender';
-import { type MockServer, mockServer } from '#test/support/prism';
+import { type MockServer, mockServer } from '#test/support/connectors/prism';
 import { accountOf, credentials, publicUrl } from './received.ts';
 
 /** X's own OpenAPI description, where it has been fetched: its licence does not let us keep it here. */

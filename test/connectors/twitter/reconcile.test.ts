@@ -11,8 +11,8 @@ import {
   type Act,
   type ScriptedProvider,
   startScriptedProvider,
-} from '#test/functions/send/scripted-provider';
-import { mockServer } from '#test/support/prism';
+} from '#test/functions/send/harness/scripted-provider';
+import { mockServer } from '#test/support/connectors/prism';
 import { accountOf, credentials, ownUserId, publicUrl } from './received.ts';
 
 const dm: TwitterRequest = { kind: 'dm', participantId: '1600', text: 'we are on it: a < b & c' };

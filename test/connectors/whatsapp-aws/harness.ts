@@ -5,9 +5,9 @@ import {
   metaText,
   refusalByMeta,
 } from '#test/connectors/whatsapp/meta-provider';
-import { recorded } from '#test/support/fixtures';
-import type { Harness } from '#test/support/harness';
-import { jsonRequest, published } from '#test/support/provider-requests';
+import { recorded } from '#test/support/connectors/fixtures';
+import type { Harness } from '#test/support/connectors/harness';
+import { jsonRequest, published } from '#test/support/connectors/provider-requests';
 import { account, itemsOf } from './notification.ts';
 
 export const harness: Harness = {

@@ -5,7 +5,7 @@ import { parse } from '#connectors/whatsapp/parser';
 import { readNotification } from '#connectors/whatsapp-aws/sns';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import * as conversation from '#test/connectors/whatsapp/signed-webhook';
-import { hasCorpus } from '#test/support/fixtures';
+import { hasCorpus } from '#test/support/connectors/fixtures';
 import { account, itemsOf, notificationOf, routedOf, settings } from './notification.ts';
 
 const root = join(import.meta.dirname, '../../..');

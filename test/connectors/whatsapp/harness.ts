@@ -1,8 +1,8 @@
-import { recorded } from '#test/support/fixtures';
-import type { Harness } from '#test/support/harness';
-import { jsonRequest } from '#test/support/provider-requests';
-import { whatsappWebhook } from '#test/support/signed-webhooks';
-import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhook-bodies';
+import { recorded } from '#test/support/connectors/fixtures';
+import type { Harness } from '#test/support/connectors/harness';
+import { jsonRequest } from '#test/support/connectors/provider-requests';
+import { whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
+import { whatsappBody, whatsappChange, whatsappText } from '#test/support/webhooks/webhook-bodies';
 import {
   conversation,
   metaPlaces,

@@ -6,7 +6,7 @@ import { mediaSources } from '#connectors/media-sources';
 import { mediaSource } from '#connectors/whatsapp/media-source';
 import type { Declaration } from '#shared/connector/declaration';
 import { type Act, json, startMeta } from '#test/functions/fetch-media/scripted-meta';
-import { type MockServer, mockServer } from '#test/support/prism';
+import { type MockServer, mockServer } from '#test/support/connectors/prism';
 import { account, credentials } from './signed-webhook.ts';
 
 const headers = { authorization: 'Bearer EAAtests', 'user-agent': 'switchboard/0.1.0' };

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import type { SendRequest } from '#connectors/whatsapp/outbound/send-request';
 import { withMediaId } from '#connectors/whatsapp/outbound/uploaded';
 import { Send } from '#infra/local/simulators/whatsapp/send';
-import type { Told } from '#test/support/harness';
-import type { ReplyPlace } from '#test/support/reply-places';
+import type { Told } from '#test/support/connectors/harness';
+import type { ReplyPlace } from '#test/support/replies/places';
 
 /** What both ways to WhatsApp have in common, because Meta stands behind both. */
 export const conversation = {

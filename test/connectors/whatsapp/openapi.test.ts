@@ -6,7 +6,7 @@ import { send } from '#connectors/whatsapp/outbound/send';
 import type { SendRequest } from '#connectors/whatsapp/outbound/send-request';
 import { upload } from '#connectors/whatsapp/outbound/upload';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { type MockServer, mockServer } from '#test/support/prism';
+import { type MockServer, mockServer } from '#test/support/connectors/prism';
 import { contents } from './contents.ts';
 import { account, credentials } from './signed-webhook.ts';
 import { reply, target } from './text-reply.ts';

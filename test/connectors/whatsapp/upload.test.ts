@@ -7,7 +7,7 @@ import {
   type Act,
   type ScriptedProvider,
   startScriptedProvider,
-} from '#test/functions/send/scripted-provider';
+} from '#test/functions/send/harness/scripted-provider';
 import { account, credentials } from './signed-webhook.ts';
 import { reply, target } from './text-reply.ts';
 

@@ -1,6 +1,6 @@
 import * as core from 'zod/v4/core';
 import { declarations } from '#connectors/declarations';
-import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
+import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { alertHours, lengths, source } from './system.ts';
 
 const email = on('docs/channels/email.md');

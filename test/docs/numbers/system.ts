@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { declarations } from '#connectors/declarations';
 import { stage as laptop } from '#infra/cdk/config/local';
 import { shards } from '#shared/table/indexes';
-import { root } from '#test/docs/page';
-import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
-import { constantIn, listIn } from '#test/docs/syntax';
+import { root } from '#test/docs/pages/page';
+import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
+import { constantIn, listIn } from '#test/docs/pages/syntax';
 import * as template from './template-facts.ts';
 
 /** A constant of a source, in units of this many. */

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { stage as example } from '#infra/cdk/config/example';
-import { type Fact, fact } from '#test/docs/statements';
+import { type Fact, fact } from '#test/docs/pages/statements';
 import { appWithStage, type CfnResource } from '#test/infra/synthesis';
 
 const { core, mail } = appWithStage(example);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '#test/docs/page';
-import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
+import { root } from '#test/docs/pages/page';
+import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { source } from './system.ts';
 
 const testing = on('docs/contributing/testing.md');
@@ -15,7 +15,7 @@ function sizes(path: string, after: string): readonly [Fact, Fact] {
   return [of('small', found?.[1]), of('full', found?.[2])];
 }
 
-const fuzz = sizes('test/connectors/whatsapp/fuzz.test.ts', 'const runs');
+const fuzz = sizes('test/connectors/whatsapp/fuzz/fuzz.test.ts', 'const runs');
 const updates = sizes('test/flows/large.test.ts', 'const updates');
 const replies = sizes('test/flows/reply-order.test.ts', 'const each');
 const messages = sizes('test/model/messages.test.ts', 'runs:');
@@ -23,10 +23,10 @@ const parked = sizes('test/functions/normalize/parked-many.test.ts', 'const coun
 const flood = sizes('test/simulation/pacing.test.ts', 'const replies');
 const changes = sizes('test/store/changes-cost.test.ts', 'const many');
 const reactions = sizes('test/store/changes-cost.test.ts', 'const reactions');
-const races = sizes('test/store/takeover.test.ts', 'const races');
+const races = sizes('test/store/contacts/takeover.test.ts', 'const races');
 
 export const testingStatements: readonly Statement[] = [
-  testing`at least ${source('test/support/size.ts', 'leastRuns')}. One`,
+  testing`at least ${source('test/support/runner/size.ts', 'leastRuns')}. One`,
   testing`| ${fuzz[0]} damaged webhooks | ${fuzz[1]} |`,
   testing`| ${updates[0]} updates in one webhook | ${updates[1]}, the most`,
   testing`| ${replies[0]} replies to each conversation, by the queue | ${replies[1]}, by the queue`,

@@ -5,7 +5,7 @@ import { classify } from '#connectors/whatsapp/outbound/classify';
 import { limits } from '#connectors/whatsapp/outbound/limits';
 import { mediaKind } from '#connectors/whatsapp/outbound/media-kinds';
 import { classify as classifyAws } from '#connectors/whatsapp-aws/outbound/classify';
-import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/statements';
+import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { alertHours, lengths, source } from './system.ts';
 
 const page = on('docs/channels/whatsapp.md');

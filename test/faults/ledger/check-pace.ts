@@ -1,6 +1,6 @@
 import type { Pacing } from '#shared/connector/declaration';
 import type { PacedRequest } from '#test/faults/provider/provider';
-import { maxTooEarlySeconds } from '#test/support/pace';
+import { maxTooEarlySeconds } from '#test/support/stack/pace';
 import type { AcceptedReply } from './ledger.ts';
 
 /** A slot is never used before its time, so what is too early by more than this had none. */

@@ -4,7 +4,7 @@ import type { Customer, FaultAccount } from '#test/faults/channels/channel';
 import { callingConnectors, channels } from '#test/faults/channels/channels';
 import type { Random } from '#test/faults/random';
 import type { Stage } from '#test/faults/stage';
-import { type Forgery, forgeriesOf, type Genuine } from '#test/support/forgeries';
+import { type Forgery, forgeriesOf, type Genuine } from '#test/support/webhooks/forgeries';
 import { messageWebhook, write } from './customers.ts';
 import { type HttpEvent, requested } from './http-event.ts';
 import { invokeReceive, statusOf } from './post.ts';

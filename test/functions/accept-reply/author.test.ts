@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readConversation } from '#shared/aws/store/table';
 import { firstMessage } from '#shared/events/events';
 import { ReplyCommand } from '#shared/model/reply';
-import { openHarness } from '#test/functions/send/harness';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { openHarness } from '#test/functions/send/harness/harness';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
 beforeAll(async () => {

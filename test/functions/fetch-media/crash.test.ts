@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mediaFetcher } from '#functions/fetch-media/fetch-media';
 import type { FetchMediaDependencies } from '#functions/fetch-media/requested-file';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { type Harness, openHarness, picture } from './harness.ts';
 
 let emulators: Emulators;

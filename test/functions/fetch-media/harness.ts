@@ -12,8 +12,8 @@ import type { Event } from '#shared/model/event';
 import type { MediaJob } from '#shared/model/media-job';
 import { RetryLater } from '#shared/retry-later';
 import { origin, textMessage } from '#test/store/messages';
-import type { Emulators } from '#test/support/emulators';
-import { fixedSecrets } from '#test/support/fixed-secrets';
+import type { Emulators } from '#test/support/aws/emulators';
+import { fixedSecrets } from '#test/support/aws/fixed-secrets';
 import { type Act, type Asked, json, type ScriptedMeta, startMeta } from './scripted-meta.ts';
 
 const token = 'EAAtests';

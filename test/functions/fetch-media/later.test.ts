@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { fixedSecrets } from '#test/support/fixed-secrets';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { fixedSecrets } from '#test/support/aws/fixed-secrets';
 import { type Harness, honest, openHarness, picture } from './harness.ts';
 import { type Act, json } from './scripted-meta.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { download } from '#shared/media/download';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { type Harness, openHarness, picture } from './harness.ts';
 import { type Act, json, type ScriptedMeta, startMeta } from './scripted-meta.ts';
 

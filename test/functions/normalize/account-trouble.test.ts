@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { splitBody } from '#connectors/whatsapp/webhook/items';
 import { normalizer } from '#functions/normalize/normalize';
 import type { Archive } from '#shared/aws/objects/archive';
-import { type Harness, openHarness } from '#test/functions/send/harness';
-import { lines } from '#test/functions/send/lines';
-import type { Place } from '#test/functions/send/outbound-queue';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Harness, openHarness } from '#test/functions/send/harness/harness';
+import { lines } from '#test/functions/send/harness/lines';
+import type { Place } from '#test/functions/send/harness/outbound-queue';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
 let archive: Archive;

@@ -4,7 +4,7 @@ import type { Archive } from '#shared/aws/objects/archive';
 import { inbox, received } from '#test/connectors/email/inbox';
 import { accountSid, context as twilio } from '#test/connectors/twilio/signed-request';
 import { itemsOf, account as whatsapp } from '#test/connectors/whatsapp/signed-webhook';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 /** What one item cost: dynoxide counts units exactly as AWS bills them, and refused writes are none for it. */
 export interface Cost {

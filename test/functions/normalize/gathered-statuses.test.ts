@@ -8,8 +8,8 @@ import { gathering, type Queue } from '#shared/aws/publish/queues';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { readConversation, readEntry } from '#shared/aws/store/table';
 import { origin, phone, textMessage } from '#test/store/messages';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { metaStatus, phoneNumberId, statusRecords } from '#test/support/status-records';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { metaStatus, phoneNumberId, statusRecords } from '#test/support/replies/status-records';
 
 let emulators: Emulators;
 beforeAll(async () => {

@@ -7,8 +7,8 @@ import { lastEditOf } from '#shared/aws/store/update/last-edit';
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import { rawItem } from '#shared/raw/item';
 import { origin, phone, status, textMessage } from '#test/store/messages';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { bySize } from '#test/support/size';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { bySize } from '#test/support/runner/size';
 
 /** As many as came before their message in an attack from outside, or a quarter of them. */
 const count = bySize({ small: 250, full: 1_000 });

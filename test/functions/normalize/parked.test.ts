@@ -7,9 +7,9 @@ import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';
 import { rawItem } from '#shared/raw/item';
-import { openHarness } from '#test/functions/send/harness';
+import { openHarness } from '#test/functions/send/harness/harness';
 import { origin, phone, textMessage } from '#test/store/messages';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
 let queues = 0;

@@ -12,7 +12,7 @@ import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { MediaJob } from '#shared/model/media-job';
 import { attachmentUpdateId } from '#shared/table/files';
 import { account, itemsOf } from '#test/connectors/whatsapp/signed-webhook';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
 let dependencies: HandleDependencies;

@@ -6,14 +6,14 @@ import { publish } from '#shared/aws/publish/publish';
 import type { Queue } from '#shared/aws/publish/queues';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { origin, phone, textMessage } from '#test/store/messages';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import {
   laned,
   type MetaStatus,
   metaStatus,
   phoneNumberId,
   recordOf,
-} from '#test/support/status-records';
+} from '#test/support/replies/status-records';
 
 let emulators: Emulators;
 let normalized: Queue;

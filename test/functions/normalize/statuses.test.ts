@@ -12,8 +12,13 @@ import { applyParked } from '#shared/aws/store/update/apply-parked';
 import type { Event } from '#shared/model/event';
 import { parameters } from '#test/properties/parameters';
 import { origin, phone, textMessage } from '#test/store/messages';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { metaStatus, phoneNumberId, recordOf, statusRecords } from '#test/support/status-records';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import {
+  metaStatus,
+  phoneNumberId,
+  recordOf,
+  statusRecords,
+} from '#test/support/replies/status-records';
 
 let emulators: Emulators;
 let normalized: Queue;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maxBeyondPace } from '#test/store/pace';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { deliverAll } from './deliver-all.ts';
-import { type Harness, openHarness } from './harness.ts';
-import type { Place } from './outbound-queue.ts';
-import type { ScriptedConnector } from './scripted-apis.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { deliverAll } from './harness/deliver-all.ts';
+import { type Harness, openHarness } from './harness/harness.ts';
+import type { Place } from './harness/outbound-queue.ts';
+import type { ScriptedConnector } from './harness/scripted-apis.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

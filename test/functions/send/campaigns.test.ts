@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publish } from '#shared/aws/publish/publish';
 import { readConversation, readEntry } from '#shared/aws/store/table';
 import { maxBeyondPace } from '#test/store/pace';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { deathsAt } from '#test/support/size';
-import { deliverAll } from './deliver-all.ts';
-import { dieAtWrite } from './die-at-write.ts';
-import { type Harness, openHarness } from './harness.ts';
-import type { Place } from './outbound-queue.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { deathsAt } from '#test/support/runner/size';
+import { deliverAll } from './harness/deliver-all.ts';
+import { dieAtWrite } from './harness/die-at-write.ts';
+import { type Harness, openHarness } from './harness/harness.ts';
+import type { Place } from './harness/outbound-queue.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leasePart } from '#shared/aws/store/sending/lease';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Harness, openHarness, reconcileAfterSeconds } from './harness.ts';
-import { minutes } from './minutes.ts';
-import type { Place } from './outbound-queue.ts';
-import type { Act } from './scripted-provider.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { type Harness, openHarness, reconcileAfterSeconds } from './harness/harness.ts';
+import { minutes } from './harness/minutes.ts';
+import type { Place } from './harness/outbound-queue.ts';
+import type { Act } from './harness/scripted-provider.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replyHash } from '#shared/aws/store/sending/accept';
 import { hashOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Harness, openHarness, type Said } from './harness.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { type Harness, openHarness, type Said } from './harness/harness.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

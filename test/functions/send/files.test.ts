@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Harness, openHarness, type Said } from './harness.ts';
-import type { Place } from './outbound-queue.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { type Harness, openHarness, type Said } from './harness/harness.ts';
+import type { Place } from './harness/outbound-queue.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

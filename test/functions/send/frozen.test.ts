@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Harness, leaseSeconds } from './harness.ts';
-import { stateOf, texts, withTwo } from './two-replies.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { type Harness, leaseSeconds } from './harness/harness.ts';
+import { stateOf, texts, withTwo } from './harness/two-replies.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Harness, reconcileAfterSeconds } from './harness.ts';
-import type { Place } from './outbound-queue.ts';
-import { stateOf, sweep, texts, withTwo } from './two-replies.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { type Harness, reconcileAfterSeconds } from './harness/harness.ts';
+import type { Place } from './harness/outbound-queue.ts';
+import { stateOf, sweep, texts, withTwo } from './harness/two-replies.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

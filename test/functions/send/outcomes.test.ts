@@ -5,11 +5,11 @@ import {
   recordNotSent,
   recordUncertain,
 } from '#shared/aws/store/sending/record-outcome';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Harness, leaseSeconds, openHarness } from './harness.ts';
-import { minutes } from './minutes.ts';
-import type { Place } from './outbound-queue.ts';
-import type { Fate } from './scripted-apis.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { type Harness, leaseSeconds, openHarness } from './harness/harness.ts';
+import { minutes } from './harness/minutes.ts';
+import type { Place } from './harness/outbound-queue.ts';
+import type { Fate } from './harness/scripted-apis.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

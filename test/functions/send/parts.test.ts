@@ -8,10 +8,10 @@ import {
 import { recordSent } from '#shared/aws/store/sending/record-sent';
 import { readConversation } from '#shared/aws/store/table';
 import { currentMessage } from '#shared/events/current-message';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Harness, leaseSeconds, openHarness } from './harness.ts';
-import { minutes } from './minutes.ts';
-import type { Place } from './outbound-queue.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { type Harness, leaseSeconds, openHarness } from './harness/harness.ts';
+import { minutes } from './harness/minutes.ts';
+import type { Place } from './harness/outbound-queue.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countCosts } from '#test/store/cost-counter';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { openHarness } from './harness.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { openHarness } from './harness/harness.ts';
 
 let emulators: Emulators;
 let costOf: ReturnType<typeof countCosts>;

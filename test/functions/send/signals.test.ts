@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Harness, openHarness } from './harness.ts';
-import type { ScriptedConnector } from './scripted-apis.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { type Harness, openHarness } from './harness/harness.ts';
+import type { ScriptedConnector } from './harness/scripted-apis.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

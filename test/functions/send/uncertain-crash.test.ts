@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { deathsAt } from '#test/support/size';
-import { dieAtWrite } from './die-at-write.ts';
-import { type Harness, leaseSeconds, reconcileAfterSeconds } from './harness.ts';
-import type { Place } from './outbound-queue.ts';
-import { isMarked, stateOf, sweep, texts, withTwo } from './two-replies.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { deathsAt } from '#test/support/runner/size';
+import { dieAtWrite } from './harness/die-at-write.ts';
+import { type Harness, leaseSeconds, reconcileAfterSeconds } from './harness/harness.ts';
+import type { Place } from './harness/outbound-queue.ts';
+import { isMarked, stateOf, sweep, texts, withTwo } from './harness/two-replies.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

@@ -5,9 +5,9 @@ import { readState } from '#shared/aws/store/state';
 import { readConversation } from '#shared/aws/store/table';
 import { nearSeconds } from '#shared/near';
 import type { EntryState } from '#shared/table/state';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { type Harness, openHarness } from './harness.ts';
-import type { Place } from './outbound-queue.ts';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { type Harness, openHarness } from './harness/harness.ts';
+import type { Place } from './harness/outbound-queue.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {

@@ -16,7 +16,7 @@ import { replyHash } from '#shared/aws/store/sending/accept';
 import { recordNotAccepted } from '#shared/aws/store/sending/refuse';
 import type { ReplyCommand } from '#shared/model/reply';
 import { origin, phone, textMessage } from '#test/store/messages';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
 let replies: Queue;

@@ -9,10 +9,10 @@ import { recordUncertain } from '#shared/aws/store/sending/record-outcome';
 import type { Table } from '#shared/aws/store/table';
 import { derivedId } from '#shared/ids';
 import { conversationKey } from '#shared/table/keys';
-import { openHarness } from '#test/functions/send/harness';
-import { type Emulators, startEmulators } from '#test/support/emulators';
-import { firstOf } from '#test/support/first-of';
-import { unpaced } from '#test/support/unpaced';
+import { openHarness } from '#test/functions/send/harness/harness';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { firstOf } from '#test/support/connectors/first-of';
+import { unpaced } from '#test/support/stack/unpaced';
 
 let emulators: Emulators;
 beforeAll(async () => {

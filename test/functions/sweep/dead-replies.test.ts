@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '#shared/model/event';
-import { type Harness, openHarness } from '#test/functions/send/harness';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Harness, openHarness } from '#test/functions/send/harness/harness';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leasePart } from '#shared/aws/store/sending/lease';
-import { type Harness, leaseSeconds, openHarness } from '#test/functions/send/harness';
-import { minutes } from '#test/functions/send/minutes';
-import type { Place } from '#test/functions/send/outbound-queue';
-import { dueReplies } from '#test/support/due-replies';
-import { type Emulators, startEmulators } from '#test/support/emulators';
+import { type Harness, leaseSeconds, openHarness } from '#test/functions/send/harness/harness';
+import { minutes } from '#test/functions/send/harness/minutes';
+import type { Place } from '#test/functions/send/harness/outbound-queue';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { dueReplies } from '#test/support/stack/due-replies';
 
 let emulators: Emulators;
 beforeAll(async () => {

@@ -1,0 +1,60 @@
+import { raiseAlert } from '#shared/aws/publish/account-trouble';
+import { pauseAccount } from '#shared/aws/store/sending/pause';
+import { recordFailed } from '#shared/aws/store/sending/record-outcome';
+import type { FileToUpload, UploadOutcome } from '#shared/connector/sender';
+import { logger } from '#shared/logger';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import { RetryLater } from '#shared/retry-later';
+import { type Outbound, type Prepared, placeOf, type SendDependencies } from './outbound.ts';
+
+/** The wait where the provider names none. */
+const waitSeconds = 30;
+
+/**
+ * Reads the file that a request shows and hands it to the provider. Resolves with the request that names it there, or
+ * with nothing where the reply has its outcome or its account is paused. Throws `RetryLater` for what may go better
+ * later.
+ */
+export async function uploaded(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  { sender, requests, context }: Prepared,
+  file: FileToUpload,
+): Promise<{ readonly request: unknown } | undefined> {
+  const { files, uploadTimeoutSeconds: timeoutSeconds } = dependencies;
+  const { attempt, part } = outbound.entry.delivery;
+  const request = requests[part];
+  if (!sender.upload) return { request };
+  const read = await files(file);
+  if (read.kind === 'refused') return fail(dependencies, outbound, read.error);
+  const uploading = { ...context, timeoutSeconds, part, attempt: attempt + 1 };
+  const outcome = await sender.upload(request, read.bytes, uploading);
+  logger.info('file handed over', { ...placeOf(outbound), part, outcome: outcome.kind });
+  return outcome.kind === 'uploaded' ? outcome : notUploaded(dependencies, outbound, outcome);
+}
+
+async function notUploaded(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  outcome: Exclude<UploadOutcome<unknown>, { kind: 'uploaded' }>,
+): Promise<undefined> {
+  const { target, now } = dependencies;
+  const { conversation } = outbound;
+  if (outcome.kind === 'failed') return fail(dependencies, outbound, outcome.error);
+  if (outcome.kind === 'account_paused') {
+    await pauseAccount(target.table, conversation, outcome.retryAfterSeconds, now());
+    await raiseAlert(target, conversation, outcome.error, now().toISOString());
+    return undefined;
+  }
+  const seconds = Math.max(outcome.retryAfterSeconds ?? 0, waitSeconds);
+  throw new RetryLater(seconds, `the file was not taken: ${outcome.error.code}`);
+}
+
+async function fail(
+  { target, now }: SendDependencies,
+  outbound: Outbound,
+  error: DeliveryError,
+): Promise<undefined> {
+  await recordFailed(target.table, placeOf(outbound), { error, at: now().toISOString() });
+  return undefined;
+}
