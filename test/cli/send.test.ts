@@ -114,7 +114,7 @@ describe('send', () => {
   });
 
   it.each([
-    [['fax'], 'no channel fax: allowed are email, sms, whatsapp, rcs, twitter'],
+    [['fax'], 'no channel fax: allowed are email, telegram, sms, whatsapp, rcs, twitter'],
     [['sms', '--account', 'third'], 'no account third of twilio for sms: allowed are main, second'],
     [['email'], 'no account of email for email: allowed are none'],
   ])('%j is told what is allowed', async (args, message) => {

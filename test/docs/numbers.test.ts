@@ -6,6 +6,7 @@ import {
   twitterStatements,
 } from './numbers/channels.ts';
 import { systemExceptions, systemStatements } from './numbers/system.ts';
+import { telegramExceptions, telegramStatements } from './numbers/telegram.ts';
 import { whatsappExceptions, whatsappStatements } from './numbers/whatsapp.ts';
 import { allPages, type Page, readPage } from './page.ts';
 import {
@@ -22,9 +23,15 @@ const statements = [
   ...emailStatements,
   ...smsStatements,
   ...twitterStatements,
+  ...telegramStatements,
   ...whatsappStatements,
 ];
-const exceptions = [...systemExceptions, ...channelExceptions, ...whatsappExceptions];
+const exceptions = [
+  ...systemExceptions,
+  ...channelExceptions,
+  ...telegramExceptions,
+  ...whatsappExceptions,
+];
 
 /** Decisions and changes tell of their day, and the figures of reliability.md are those of single runs. */
 const pages = allPages().filter(({ path }) => !/decisions|reliability|CHANGELOG/.test(path));
