@@ -46,4 +46,12 @@ export const telegramExceptions: readonly Exception[] = [
       'answers 429 beyond',
     ],
   },
+  {
+    path: 'docs/contributing/add-a-connector.md',
+    reason: 'what one commit has changed',
+    pieces: [
+      '66 files of its own with 4,298 lines, 1,144 of them',
+      'it changed 28 files: 11 that commands write, 17 by hand with 81 lines, of which 49 are',
+    ],
+  },
 ];
