@@ -1,9 +1,11 @@
 // Written by `npm run registries` from the folders beside it.
 import type { MediaSource } from '#shared/connector/media';
 import type { FetchingMedia } from './declarations.ts';
+import { mediaSource as telegram } from './telegram/media-source.ts';
 import { mediaSource as whatsapp } from './whatsapp/media-source.ts';
 
 /** Fetch the files of messages: of the connectors that declare `fetchesMedia`, and of no other. */
 export const mediaSources: Readonly<Record<string, MediaSource>> = {
+  telegram,
   whatsapp,
 } satisfies Record<FetchingMedia, MediaSource>;

@@ -2,6 +2,7 @@
 import type { Parse } from '#shared/connector/parser';
 import type { ConnectorId } from './declarations.ts';
 import { parse as email } from './email/parser.ts';
+import { parse as telegram } from './telegram/parser.ts';
 import { parse as twilio } from './twilio/parser.ts';
 import { parse as twitter } from './twitter/parser.ts';
 import { parse as whatsapp } from './whatsapp/parser.ts';
@@ -10,6 +11,7 @@ import { parse as whatsappAws } from './whatsapp-aws/parser.ts';
 /** Read queued items into canonical values. */
 export const parsers: Readonly<Record<ConnectorId, Parse>> = {
   email,
+  telegram,
   twilio,
   twitter,
   whatsapp,

@@ -2,6 +2,7 @@
 import type { ReplyCheck } from '#shared/connector/define-reply-check';
 import type { ConnectorId } from './declarations.ts';
 import { replyCheck as email } from './email/reply-check.ts';
+import { replyCheck as telegram } from './telegram/reply-check.ts';
 import { replyCheck as twilio } from './twilio/reply-check.ts';
 import { replyCheck as twitter } from './twitter/reply-check.ts';
 import { replyCheck as whatsapp } from './whatsapp/reply-check.ts';
@@ -10,6 +11,7 @@ import { replyCheck as whatsappAws } from './whatsapp-aws/reply-check.ts';
 /** Hold the providers' limits of replies, beside what the connectors declare. */
 export const replyChecks: Readonly<Record<ConnectorId, ReplyCheck>> = {
   email,
+  telegram,
   twilio,
   twitter,
   whatsapp,

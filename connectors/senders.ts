@@ -2,6 +2,7 @@
 import type { Sender } from '#shared/connector/sender';
 import type { ConnectorId } from './declarations.ts';
 import { sender as email } from './email/sender.ts';
+import { sender as telegram } from './telegram/sender.ts';
 import { sender as twilio } from './twilio/sender.ts';
 import { sender as twitter } from './twitter/sender.ts';
 import { sender as whatsapp } from './whatsapp/sender.ts';
@@ -10,6 +11,7 @@ import { sender as whatsappAws } from './whatsapp-aws/sender.ts';
 /** The outbound halves, with their provider SDKs: only the sending Lambda carries them. */
 export const senders: Readonly<Record<ConnectorId, Sender>> = {
   email,
+  telegram,
   twilio,
   twitter,
   whatsapp,

@@ -101,10 +101,12 @@ describe('the contract suite', () => {
 
     it('has no forgery that is the genuine webhook, whatever the key', () => {
       for (let key = 0; key < 200; key += 1) {
-        const doors = Object.values(harnesses).flatMap(
-          ({ calls }) => calls?.signed(`key ${key}`) ?? [],
+        const doors = Object.values(harnesses).flatMap(({ calls, lacks }) =>
+          // A fixed token is the signature of any body.
+          lacks['body signature'] ? [] : (calls?.signed(`key ${key}`) ?? []),
         );
-        expect(doors.length).toBe(Object.keys(webhooks).length);
+        const tokens = Object.values(harnesses).filter(({ lacks }) => lacks['body signature']);
+        expect(doors.length + tokens.length).toBe(Object.keys(webhooks).length);
         for (const each of doors) {
           const { header, body, sign, secret } = each;
           const same = [...forgeriesOf(each)].filter(

@@ -2,6 +2,7 @@
 import type { ConnectorId } from '#connectors/declarations';
 import type { Harness } from '#test/support/connectors/harness';
 import { harness as email } from './email/harness.ts';
+import { harness as telegram } from './telegram/harness.ts';
 import { harness as twilio } from './twilio/harness.ts';
 import { harness as twitter } from './twitter/harness.ts';
 import { harness as whatsapp } from './whatsapp/harness.ts';
@@ -10,6 +11,7 @@ import { harness as whatsappAws } from './whatsapp-aws/harness.ts';
 /** The test halves of the connectors: how their providers are played. */
 export const harnesses: Readonly<Record<ConnectorId, Harness>> = {
   email,
+  telegram,
   twilio,
   twitter,
   whatsapp,

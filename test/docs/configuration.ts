@@ -12,6 +12,7 @@ export const connectorsOf: Readonly<Record<string, readonly ConnectorId[]>> = {
   'docs/channels/whatsapp.md': ['whatsapp', 'whatsapp-aws'],
   'docs/channels/sms.md': ['twilio'],
   'docs/channels/twitter.md': ['twitter'],
+  'docs/channels/telegram.md': ['telegram'],
   'docs/channels/email.md': ['email'],
 };
 

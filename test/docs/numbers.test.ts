@@ -6,6 +6,7 @@ import {
   twitterStatements,
 } from './numbers/channels.ts';
 import { systemExceptions, systemStatements } from './numbers/system.ts';
+import { telegramExceptions, telegramStatements } from './numbers/telegram.ts';
 import { testingExceptions, testingStatements } from './numbers/testing.ts';
 import { whatsappExceptions, whatsappStatements } from './numbers/whatsapp.ts';
 import { allPages, type Page, readPage } from './pages/page.ts';
@@ -23,12 +24,14 @@ const statements = [
   ...emailStatements,
   ...smsStatements,
   ...twitterStatements,
+  ...telegramStatements,
   ...whatsappStatements,
   ...testingStatements,
 ];
 const exceptions = [
   ...systemExceptions,
   ...channelExceptions,
+  ...telegramExceptions,
   ...whatsappExceptions,
   ...testingExceptions,
 ];

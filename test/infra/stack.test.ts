@@ -40,7 +40,7 @@ describe('the stacks of the local stage', () => {
         expect(Properties['Handler'], id).toBe('index.handler');
       }
     }
-    core.resourceCountIs('AWS::Lambda::Function', 10);
+    core.resourceCountIs('AWS::Lambda::Function', 11);
     mail.resourceCountIs('AWS::Lambda::Function', 1);
   });
 
@@ -84,6 +84,7 @@ describe('the stacks of the local stage', () => {
       'StatusesDeadLettersUrl',
       'StatusesQueueUrl',
       'TableName',
+      'TelegramMainWebhookUrl',
       'TwilioMainWebhookUrl',
       'TwitterMainWebhookUrl',
       'WhatsappMainWebhookUrl',

@@ -2,6 +2,7 @@
 import type { ConnectorId } from '#connectors/declarations';
 import { sample as email } from './email/sample.ts';
 import type { Sample } from './sample.ts';
+import { sample as telegram } from './telegram/sample.ts';
 import { sample as twilio } from './twilio/sample.ts';
 import { sample as twitter } from './twitter/sample.ts';
 import { sample as whatsapp } from './whatsapp/sample.ts';
@@ -10,6 +11,7 @@ import { sample as whatsappAws } from './whatsapp-aws/sample.ts';
 /** Hold what is invented for each provider, without its simulator. */
 export const samples: Readonly<Record<ConnectorId, Sample>> = {
   email,
+  telegram,
   twilio,
   twitter,
   whatsapp,

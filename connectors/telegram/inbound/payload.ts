@@ -1,0 +1,89 @@
+import * as z from 'zod';
+
+/** Telegram's ids have at most 52 bits, so a number holds them. */
+const Id = z.int();
+/** A text that is left out where it is none: nothing of a message depends on it. */
+const hint = z.string().min(1).optional().catch(undefined);
+const count = z.int().nonnegative().optional().catch(undefined);
+
+/** A user, or the private chat with one. */
+export const Person = z.object({
+  id: Id,
+  first_name: hint,
+  last_name: hint,
+  username: hint,
+});
+export type Person = z.infer<typeof Person>;
+
+export const Chat = Person.extend({ type: z.string() });
+export type Chat = z.infer<typeof Chat>;
+
+/** What places a message; its content is read apart, so that a new kind of content costs no message. */
+export const Envelope = z.looseObject({
+  message_id: Id,
+  date: z.number().optional().catch(undefined),
+  edit_date: z.number().optional().catch(undefined),
+  chat: Chat,
+  reply_to_message: z.object({ message_id: Id }).optional().catch(undefined),
+  quote: z.object({ text: z.string() }).optional().catch(undefined),
+});
+export type Envelope = z.infer<typeof Envelope>;
+
+export const File = z.object({
+  file_id: z.string().min(1),
+  file_size: count,
+  file_name: hint,
+  mime_type: hint,
+  emoji: hint,
+  is_animated: z.boolean().optional().catch(undefined),
+  is_video: z.boolean().optional().catch(undefined),
+});
+export type File = z.infer<typeof File>;
+
+export const Photo = z.array(File).min(1);
+
+export const Location = z.object({ latitude: z.number(), longitude: z.number() });
+
+export const Venue = z.object({ location: Location, title: hint, address: hint });
+
+export const SharedContact = z.object({
+  phone_number: z.string(),
+  first_name: hint,
+  last_name: hint,
+});
+
+const Button = z.object({ text: z.string(), callback_data: z.string().optional() });
+
+export const Press = z.object({
+  id: z.string().min(1),
+  from: Person,
+  data: z.string().optional(),
+  /** Absent where the message is too old to be told of, or was sent into a chat by a user. */
+  message: z
+    .object({
+      message_id: Id,
+      chat: Chat,
+      reply_markup: z
+        .object({ inline_keyboard: z.array(z.array(Button)) })
+        .optional()
+        .catch(undefined),
+    })
+    .optional(),
+});
+export type Press = z.infer<typeof Press>;
+
+/** A change of what the bot is in a chat. */
+export const Membership = z.object({
+  chat: Chat,
+  date: z.number().optional().catch(undefined),
+  new_chat_member: z.object({ status: z.string() }),
+});
+export type Membership = z.infer<typeof Membership>;
+
+/** Where an update of any kind may say whom it comes from. */
+export const Placed = z.object({
+  chat: Chat.optional().catch(undefined),
+  from: Person.optional().catch(undefined),
+  user: Person.optional().catch(undefined),
+  date: z.number().optional().catch(undefined),
+});

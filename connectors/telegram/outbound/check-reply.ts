@@ -1,0 +1,76 @@
+import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import type { FailureCode } from '#shared/errors';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { limits } from './limits.ts';
+import { framedText, isPhoto } from './render.ts';
+
+type Of<Type extends ReplyContent['type']> = Extract<ReplyContent, { type: Type }>;
+type Complaint = ReplyComplaint | undefined;
+
+/** What Telegram would refuse, as far as it is known before. */
+export function checkReply(content: ReplyContent): Complaint {
+  switch (content.type) {
+    case 'media':
+      return firstOf([captionTooLong(content), voice(content), notFetched(content)]);
+    case 'buttons':
+      return firstOf([textTooLong(content), ...buttonProblems(content)]);
+    case 'link_button':
+      return firstOf([textTooLong(content), notLinked(content)]);
+    default:
+      return undefined;
+  }
+}
+
+function complaint(code: FailureCode, title: string): ReplyComplaint {
+  return { code, title };
+}
+
+function captionTooLong({ caption = '' }: Of<'media'>): Complaint {
+  const { captionLength } = limits;
+  if (caption.length <= captionLength) return undefined;
+  const title = `content.caption has ${caption.length} characters; allowed: ${captionLength}`;
+  return complaint('text_too_long', title);
+}
+
+function voice(content: Of<'media'>): Complaint {
+  if (content.voice !== true) return undefined;
+  const title = 'content.voice: telegram cannot carry it here; send the file without it';
+  return complaint('invalid_reply', title);
+}
+
+/** "Sending by URL will currently only work for GIF, PDF and ZIP files" (sendDocument). */
+function notFetched(content: Of<'media'>): Complaint {
+  const { url, contentType } = content;
+  const isOnWeb = url !== undefined && !url.startsWith('s3:');
+  if (!isOnWeb || isPhoto(content) || /^(image\/gif|application\/(pdf|zip))$/.test(contentType)) {
+    return undefined;
+  }
+  const title = `content.url: Telegram fetches no ${contentType} from the web; allowed are JPEG, PNG, WebP, GIF, PDF and ZIP, and every type from s3:`;
+  return complaint('invalid_reply', title);
+}
+
+function textTooLong(content: Of<'buttons'> | Of<'link_button'>): Complaint {
+  const { length } = framedText(content);
+  if (length <= limits.textLength) return undefined;
+  const title = `text, header and footer have ${length} characters; allowed: ${limits.textLength}`;
+  return complaint('text_too_long', title);
+}
+
+function buttonProblems({ buttons }: Of<'buttons'>): Complaint[] {
+  const many =
+    buttons.length > limits.buttons
+      ? complaint('limit_exceeded', `${buttons.length} buttons; allowed: ${limits.buttons}`)
+      : undefined;
+  const ids = buttons.map(({ id }, index) => {
+    const bytes = Buffer.byteLength(id);
+    if (bytes <= limits.callbackBytes) return undefined;
+    const title = `content.buttons.${index}.id has ${bytes} bytes; allowed: ${limits.callbackBytes}`;
+    return complaint('limit_exceeded', title);
+  });
+  return [many, ...ids];
+}
+
+function notLinked({ url }: Of<'link_button'>): Complaint {
+  if (/^https?:\/\//i.test(url)) return undefined;
+  return complaint('invalid_reply', 'content.url: allowed is what begins with https://');
+}

@@ -1,0 +1,12 @@
+import { defineWebhook } from '#shared/connector/define-webhook';
+import { TelegramAccount } from './account.ts';
+import { TelegramCredentials } from './credentials.ts';
+import { verify } from './webhook/verify.ts';
+
+export const webhook = defineWebhook({
+  account: TelegramAccount,
+  credentials: TelegramCredentials,
+  maxBodyBytes: 1_000_000,
+  contentTypes: ['application/json'],
+  verify,
+});
