@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineMediaSource } from '#shared/connector/define-media-source';
 import type { MediaContext, MediaLocation, MediaReference } from '#shared/connector/media';
-import { askedWait, attemptHttp } from '#shared/http-attempt';
+import { attemptHttp, retryAfterField } from '#shared/http-attempt';
 import { TelegramAccount } from './account.ts';
 import { answerIn, fileUrl, methodUrl } from './bot-api.ts';
 import { TelegramCredentials } from './credentials.ts';
@@ -44,7 +44,7 @@ async function locate(
     return { kind: 'found', url, headers: {}, ...size };
   }
   return refusal(result.status, answer?.description, {
-    ...askedWait(result.headers),
+    ...retryAfterField(result.headers),
     ...asked(answer?.parameters?.retry_after),
   });
 }

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { ChannelEvent, ProviderNews } from '#shared/connector/channel-event';
+import type { ChannelEvent, ProviderChange } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { editOf, messageOf, noticeOf, otherOf, pressOf } from './message.ts';
 import { type Chat, Envelope, Membership, Placed, Press } from './payload.ts';
@@ -66,7 +66,7 @@ function unread({ bot, updateId, name, value }: News): ChannelEvent {
     kind: 'alert',
     id: `update:${updateId}`,
     channel: 'telegram',
-    code: name as ProviderNews,
+    code: name as ProviderChange,
     title: `Telegram told of a ${name}, which is not read here`,
     details: value,
   };

@@ -1,14 +1,14 @@
-import { firstOf, type ReplyComplaint } from '#shared/connector/reply-complaint';
+import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
 import type { FailureCode } from '#shared/errors';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { limits } from './limits.ts';
 import { framedText, isPhoto } from './render.ts';
 
 type Of<Type extends ReplyContent['type']> = Extract<ReplyContent, { type: Type }>;
-type Complaint = ReplyComplaint | undefined;
+type Problem = ReplyProblem | undefined;
 
 /** What Telegram would refuse, as far as it is known before. */
-export function checkReply(content: ReplyContent): Complaint {
+export function checkReply(content: ReplyContent): Problem {
   switch (content.type) {
     case 'media':
       return firstOf([captionTooLong(content), voice(content), notFetched(content)]);
@@ -21,56 +21,56 @@ export function checkReply(content: ReplyContent): Complaint {
   }
 }
 
-function complaint(code: FailureCode, title: string): ReplyComplaint {
+function problem(code: FailureCode, title: string): ReplyProblem {
   return { code, title };
 }
 
-function captionTooLong({ caption = '' }: Of<'media'>): Complaint {
+function captionTooLong({ caption = '' }: Of<'media'>): Problem {
   const { captionLength } = limits;
   if (caption.length <= captionLength) return undefined;
   const title = `content.caption has ${caption.length} characters; allowed: ${captionLength}`;
-  return complaint('text_too_long', title);
+  return problem('text_too_long', title);
 }
 
-function voice(content: Of<'media'>): Complaint {
+function voice(content: Of<'media'>): Problem {
   if (content.voice !== true) return undefined;
   const title = 'content.voice: telegram cannot carry it here; send the file without it';
-  return complaint('invalid_reply', title);
+  return problem('invalid_reply', title);
 }
 
 /** "Sending by URL will currently only work for GIF, PDF and ZIP files" (sendDocument). */
-function notFetched(content: Of<'media'>): Complaint {
+function notFetched(content: Of<'media'>): Problem {
   const { url, contentType } = content;
   const isOnWeb = url !== undefined && !url.startsWith('s3:');
   if (!isOnWeb || isPhoto(content) || /^(image\/gif|application\/(pdf|zip))$/.test(contentType)) {
     return undefined;
   }
   const title = `content.url: Telegram fetches no ${contentType} from the web; allowed are JPEG, PNG, WebP, GIF, PDF and ZIP, and every type from s3:`;
-  return complaint('invalid_reply', title);
+  return problem('invalid_reply', title);
 }
 
-function textTooLong(content: Of<'buttons'> | Of<'link_button'>): Complaint {
+function textTooLong(content: Of<'buttons'> | Of<'link_button'>): Problem {
   const { length } = framedText(content);
   if (length <= limits.textLength) return undefined;
   const title = `text, header and footer have ${length} characters; allowed: ${limits.textLength}`;
-  return complaint('text_too_long', title);
+  return problem('text_too_long', title);
 }
 
-function buttonProblems({ buttons }: Of<'buttons'>): Complaint[] {
+function buttonProblems({ buttons }: Of<'buttons'>): Problem[] {
   const many =
     buttons.length > limits.buttons
-      ? complaint('limit_exceeded', `${buttons.length} buttons; allowed: ${limits.buttons}`)
+      ? problem('limit_exceeded', `${buttons.length} buttons; allowed: ${limits.buttons}`)
       : undefined;
   const ids = buttons.map(({ id }, index) => {
     const bytes = Buffer.byteLength(id);
     if (bytes <= limits.callbackBytes) return undefined;
     const title = `content.buttons.${index}.id has ${bytes} bytes; allowed: ${limits.callbackBytes}`;
-    return complaint('limit_exceeded', title);
+    return problem('limit_exceeded', title);
   });
   return [many, ...ids];
 }
 
-function notLinked({ url }: Of<'link_button'>): Complaint {
+function notLinked({ url }: Of<'link_button'>): Problem {
   if (/^https?:\/\//i.test(url)) return undefined;
-  return complaint('invalid_reply', 'content.url: allowed is what begins with https://');
+  return problem('invalid_reply', 'content.url: allowed is what begins with https://');
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { answerIn, type BotApiAnswer } from '#connectors/telegram/bot-api';
 import { messageIdIn } from '#connectors/telegram/provider-id';
 import type { SendOutcome } from '#shared/connector/sender';
-import { askedWait, type HttpResult } from '#shared/http-attempt';
+import { type HttpResult, retryAfterField } from '#shared/http-attempt';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ErrorCode } from '#shared/model/error-code';
 
@@ -57,7 +57,7 @@ function refusal({ status, headers }: HttpAnswer, answer: BotApiAnswer): SendOut
   if (status === 429) {
     const { retry_after } = parameters ?? {};
     const wait =
-      retry_after === undefined ? askedWait(headers) : { retryAfterSeconds: retry_after };
+      retry_after === undefined ? retryAfterField(headers) : { retryAfterSeconds: retry_after };
     return { kind: 'not_sent', ...wait, error: error('provider_throttled', true) };
   }
   if (parameters?.migrate_to_chat_id !== undefined) {

@@ -1,8 +1,8 @@
 import type { TelegramRequest } from '#connectors/telegram/outbound/render';
 import { methods } from '#infra/local/simulators/telegram/methods';
-import type { CallingProvider, Harness, SimulatedProvider } from '#test/support/harness';
-import { jsonRequest } from '#test/support/provider-requests';
-import { accountOf } from '#test/support/signed-webhooks';
+import type { CallingProvider, Harness, SimulatedProvider } from '#test/support/connectors/harness';
+import { jsonRequest } from '#test/support/connectors/provider-requests';
+import { accountOf } from '#test/support/webhooks/signed-webhooks';
 import { account, context, credentials, header, itemsOf, post } from './signed-webhook.ts';
 
 /** The header is the token, whatever the body is. */

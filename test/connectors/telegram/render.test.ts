@@ -17,9 +17,9 @@ const target: ReplyTarget = {
 };
 const requests = (content: ReplyContent, more: Partial<ReplyTarget> = {}) =>
   sender.render({ messageId: 'm', replyId: 'r', content }, { ...target, ...more }, account);
-const complaint = (content: ReplyContent, more: Partial<ReplyTarget> = {}) => {
+const problem = (content: ReplyContent, more: Partial<ReplyTarget> = {}) => {
   const checked = replyCheck(content, { ...target, ...more }, account);
-  return 'complaint' in checked ? checked.complaint : undefined;
+  return 'problem' in checked ? checked.problem : undefined;
 };
 const buttons = (count: number, id = 'y'): ReplyContent => ({
   type: 'buttons',
@@ -49,7 +49,7 @@ describe('a reply on Telegram', () => {
     expect(first).toMatchObject({ body: { reply_parameters: { message_id: 42 } } });
     expect(second).not.toHaveProperty('body.reply_parameters');
     const press = { inReplyToProviderMessageId: '7005550006:5550142001:press:9' };
-    expect(complaint({ type: 'text', text: 'a' }, press)).toMatchObject({ code: 'invalid_reply' });
+    expect(problem({ type: 'text', text: 'a' }, press)).toMatchObject({ code: 'invalid_reply' });
   });
 
   it('is cut at 4,096, at the end of a sentence where there is one, and never inside an emoji', () => {
@@ -149,13 +149,13 @@ describe('a reply on Telegram', () => {
       'invalid_reply',
     ],
   ])('refuses %s before Telegram is asked', (_, content, code) => {
-    expect(complaint(content)).toMatchObject({ code });
+    expect(problem(content)).toMatchObject({ code });
   });
 
   it('takes what is just within the limits', () => {
     expect(
-      complaint({ ...media, url: 'https://a.example/a.png', caption: 'x'.repeat(1024) }),
+      problem({ ...media, url: 'https://a.example/a.png', caption: 'x'.repeat(1024) }),
     ).toBeUndefined();
-    expect(complaint(buttons(100, 'x'.repeat(64)))).toBeUndefined();
+    expect(problem(buttons(100, 'x'.repeat(64)))).toBeUndefined();
   });
 });

@@ -1,7 +1,6 @@
 import { webhook } from '#connectors/telegram/webhook';
-import { canonicalJson } from '#shared/canonical-json';
 import type { WebhookItem, WebhookRequest } from '#shared/connector/webhook';
-import { jsonText } from '#shared/deep-json';
+import { canonicalJson, jsonText } from '#shared/json';
 
 export const account = { address: '7005550006' };
 export const secretToken = 'invented_Secret-1';

@@ -1,7 +1,7 @@
 import { declaration } from '#connectors/telegram/declaration';
 import { mediaSource } from '#connectors/telegram/media-source';
 import { limits } from '#connectors/telegram/outbound/limits';
-import { type Exception, fact, on, type Statement } from '#test/docs/statements';
+import { type Exception, fact, on, type Statement } from '#test/docs/pages/statements';
 
 const page = 'docs/channels/telegram.md';
 const telegram = on(page);

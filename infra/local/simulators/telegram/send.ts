@@ -27,8 +27,8 @@ export function sendMessage(
 ): ApiAnswer {
   const { photo, document, ...parameters } = given;
   for (const [kind, file] of Object.entries({ photo, document })) {
-    const most = uploadBytes[kind as keyof typeof uploadBytes];
-    if (file instanceof File && file.size > most) return refused(413, 'Request Entity Too Large');
+    const max = uploadBytes[kind as keyof typeof uploadBytes];
+    if (file instanceof File && file.size > max) return refused(413, 'Request Entity Too Large');
   }
   const state = stateOf(world);
   state.messageId += 1;
