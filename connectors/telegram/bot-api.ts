@@ -25,7 +25,7 @@ export function fileUrl(apiUrl: string, botToken: string, path: string): string 
   return `${apiUrl}/file/bot${botToken}/${path}`;
 }
 
-/** What Telegram answered; undefined where somebody else did, a proxy for instance. */
+/** Reads Telegram's answer; undefined where another program answered, a proxy for instance. */
 export function answerIn(text: string): BotApiAnswer | undefined {
   try {
     const read = BotApiAnswer.safeParse(JSON.parse(text));

@@ -4,7 +4,7 @@ import type { Content } from '#shared/model/content';
 import { fileIn } from './files.ts';
 import { Location, SharedContact, Venue } from './payload.ts';
 
-/** What a message or an edit says. */
+/** The content of a message or an edit. */
 export interface Said {
   readonly content: Content;
   readonly text: string;

@@ -3,7 +3,7 @@ import { File, Photo } from './payload.ts';
 
 interface FileKind {
   readonly kind: ChannelAttachment['kind'];
-  /** Where Telegram names no type. */
+  /** The type of a file for which Telegram names none. */
   readonly contentType: (file: File) => string;
 }
 

@@ -4,7 +4,7 @@ import { type Said, saidIn, unsupported } from './content.ts';
 import { customerOf, identityOf, occurredAt } from './customer.ts';
 import type { Chat, Envelope, Membership, Person, Press } from './payload.ts';
 
-/** What every message in a private chat is, whatever it says. */
+/** The fields that every message in a private chat has, with any content. */
 function fromCustomer(bot: string, person: Person, said: Said, id: string): ChannelMessage {
   return {
     kind: 'message',

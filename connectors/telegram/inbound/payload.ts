@@ -18,7 +18,7 @@ export type Person = z.infer<typeof Person>;
 export const Chat = Person.extend({ type: z.string() });
 export type Chat = z.infer<typeof Chat>;
 
-/** What places a message; its content is read apart, so that a new kind of content costs no message. */
+/** The fields that place a message; its content is read apart, so that a new kind of content costs no message. */
 export const Envelope = z.looseObject({
   message_id: Id,
   date: z.number().optional().catch(undefined),
@@ -80,7 +80,7 @@ export const Membership = z.object({
 });
 export type Membership = z.infer<typeof Membership>;
 
-/** Where an update of any kind may say whom it comes from. */
+/** The fields in which an update of any kind may name its sender. */
 export const Placed = z.object({
   chat: Chat.optional().catch(undefined),
   from: Person.optional().catch(undefined),

@@ -7,7 +7,7 @@ import { framedText, isPhoto } from './render.ts';
 type Of<Type extends ReplyContent['type']> = Extract<ReplyContent, { type: Type }>;
 type Problem = ReplyProblem | undefined;
 
-/** What Telegram would refuse, as far as it is known before. */
+/** Finds the reason for which Telegram would refuse a reply, as far as it is known before. */
 export function checkReply(content: ReplyContent): Problem {
   switch (content.type) {
     case 'media':

@@ -34,7 +34,7 @@ const byDescription: readonly (readonly [RegExp, ErrorCode])[] = [
   [/HTTP URL|file.identifier|PHOTO_|IMAGE_|wrong (type|file)|web ?page/i, 'media_rejected'],
 ];
 
-/** What became of an attempt. Only an answer of Telegram's own is believed. */
+/** Reads the outcome of an attempt. Only Telegram's own answer is believed. */
 export function classify(given: HttpAnswer, bot: string): SendOutcome {
   const { status } = given;
   const answer = answerIn(given.text);

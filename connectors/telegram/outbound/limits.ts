@@ -2,7 +2,7 @@ import { declaration } from '#connectors/telegram/declaration';
 
 const { maxTextLength, maxTextParts } = declaration.channels.telegram;
 
-/** Of the methods sendMessage, sendPhoto and sendDocument, and of InlineKeyboardButton. */
+/** The limits of the methods sendMessage, sendPhoto and sendDocument, and of InlineKeyboardButton. */
 export const limits = {
   textLength: maxTextLength,
   textParts: maxTextParts,

@@ -8,9 +8,9 @@ import { splitText } from './split-text.ts';
 /** One call that the customer sees as one message. */
 export interface TelegramRequest {
   readonly method: 'sendMessage' | 'sendPhoto' | 'sendDocument';
-  /** The parameters that are not a file of ours. */
+  /** The parameters that are not a file in our bucket. */
   readonly body: Readonly<Record<string, unknown>>;
-  /** A file of ours, and the parameter it is sent as. Telegram takes it with the message itself. */
+  /** A file in our bucket, and the parameter it is sent as. Telegram takes it with the message itself. */
   readonly file?: {
     readonly parameter: 'photo' | 'document';
     readonly uri: string;
@@ -58,7 +58,7 @@ export function framedText({ header, text, footer }: Of<'buttons'> | Of<'link_bu
   return [header, text, footer].filter((part) => part !== undefined).join('\n\n');
 }
 
-/** What Telegram shows as a photo; it shows everything else as a document. */
+/** Tells if Telegram shows a file as a photo; it shows everything else as a document. */
 export function isPhoto({ contentType }: Of<'media'>): boolean {
   return /^image\/(jpeg|png|webp)$/.test(contentType);
 }

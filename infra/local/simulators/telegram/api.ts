@@ -57,7 +57,7 @@ const answers: Readonly<Record<string, (call: Call) => ApiAnswer>> = {
 
 function sending(method: keyof typeof methods, { account, parameters, world }: Call): ApiAnswer {
   return read(methods[method], parameters, (given) =>
-    // A group or a channel that the bot is no member of, and nobody.
+    // A group or a channel without the bot among its members, or no chat at all.
     given.chat_id <= 0 ? badRequest('chat not found') : sendMessage(method, given, account, world),
   );
 }

@@ -24,12 +24,12 @@ const Media = z.strictObject({
   sizeBytes: z.int().positive().optional(),
 });
 
-/** What a customer can do beside writing a text. */
+/** The fields for everything a customer can do beside writing a text. */
 export const inboundFields = {
   media: Media.optional(),
   /** A new text for an earlier message, named as `POST /_inbound` answered it. */
   edits: z.string().min(1).optional(),
-  /** The press of a button under a message of ours, named as `GET /_sent` lists it. */
+  /** The press of a button under a message of the business, named as `GET /_sent` lists it. */
   press: z.strictObject({ messageId: z.string().min(1), data: z.string().min(1) }).optional(),
   /** Another update in place of a message: `{"poll":{…}}`. */
   update: z.record(z.string(), z.json()).optional(),

@@ -72,7 +72,7 @@ export const SendChatAction = z.object({
 export const AnswerCallbackQuery = z.object({ callback_query_id: z.string().min(1) });
 export const GetFile = z.object({ file_id: z.string().min(1) });
 
-/** What the two kinds of file may have when they are uploaded. */
+/** The largest upload of each kind of file, in bytes. */
 export const uploadBytes = { photo: 10 * 1024 ** 2, document: 50 * 1024 ** 2 } as const;
-/** What a bot may fetch. */
+/** The largest file that a bot may fetch, in bytes. */
 export const downloadBytes = 20 * 1024 ** 2;

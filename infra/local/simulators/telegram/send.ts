@@ -55,7 +55,7 @@ export function sendMessage(
   });
 }
 
-/** How a test or a person is told which file came: never its bytes. */
+/** The files of a call as a test or a person sees them: their names, never their bytes. */
 function namedFile(files: Readonly<Record<string, File | string | undefined>>): object {
   const names: Record<string, unknown> = {};
   for (const [kind, file] of Object.entries(files)) {

@@ -6,7 +6,7 @@ export interface StoredFile {
   readonly sizeBytes: number;
 }
 
-/** What Telegram keeps beside the messages it has taken. */
+/** The counters and files that Telegram keeps beside the messages it has taken. */
 interface State {
   /** The last number given to an update, and to a message. */
   updateId: number;
@@ -35,7 +35,7 @@ export function botIdOf({ address }: SimulatedAccount): number {
   return Number(address);
 }
 
-/** How this simulator names a message outside, where a number is not enough: bot, chat and number. */
+/** The name of a message outside this simulator, where its number alone is not enough: bot, chat and number. */
 export function nameOf(
   account: SimulatedAccount,
   chat: number | string,
