@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parsedJson } from '#shared/json';
 
 /** The answer to every call of the Bot API ("Making requests"). */
 const BotApiAnswer = z.object({
@@ -27,10 +28,5 @@ export function fileUrl(apiUrl: string, botToken: string, path: string): string 
 
 /** Reads Telegram's answer; undefined where another program answered, a proxy for instance. */
 export function answerIn(text: string): BotApiAnswer | undefined {
-  try {
-    const read = BotApiAnswer.safeParse(JSON.parse(text));
-    return read.success ? read.data : undefined;
-  } catch {
-    return undefined;
-  }
+  return BotApiAnswer.safeParse(parsedJson(text)).data;
 }

@@ -18,7 +18,7 @@ export type FunctionName =
 /** Whose failpoints a function passes, by the first word of their names. */
 const passes: Readonly<Record<FunctionName, readonly string[]>> = {
   receive: ['receive'],
-  'receive-email': [],
+  'receive-email': ['receive'],
   normalize: ['normalize', 'update', 'publish'],
   'normalize-statuses': ['update', 'publish'],
   'accept-reply': ['accept', 'publish'],

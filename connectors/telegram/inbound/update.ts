@@ -4,7 +4,7 @@ import { ConnectorError } from '#shared/errors';
 import { editOf, messageOf, noticeOf, otherOf, pressOf } from './message.ts';
 import { type Chat, Envelope, Membership, Placed, Press } from './payload.ts';
 
-interface News {
+interface UpdateMember {
   readonly bot: string;
   readonly updateId: number;
   /** The one member of the update beside its id, and what it holds. */
@@ -13,21 +13,21 @@ interface News {
 }
 
 /** The kinds of update that are read; all others are kept as unsupported. */
-const readers: Readonly<Record<string, (news: News) => ChannelEvent>> = {
-  message: ({ bot, ...news }) => {
-    const message = read(Envelope, news);
+const readers: Readonly<Record<string, (member: UpdateMember) => ChannelEvent>> = {
+  message: ({ bot, ...member }) => {
+    const message = read(Envelope, member);
     return elsewhere(message.chat) ?? messageOf(bot, message);
   },
-  edited_message: ({ bot, updateId, ...news }) => {
-    const message = read(Envelope, news);
+  edited_message: ({ bot, updateId, ...member }) => {
+    const message = read(Envelope, member);
     return elsewhere(message.chat) ?? editOf(bot, updateId, message);
   },
-  callback_query: ({ bot, ...news }) => {
-    const press = read(Press, news);
-    return elsewhere(press.message?.chat) ?? pressOf(bot, press, news.value);
+  callback_query: ({ bot, ...member }) => {
+    const press = read(Press, member);
+    return elsewhere(press.message?.chat) ?? pressOf(bot, press, member.value);
   },
-  my_chat_member: ({ bot, updateId, ...news }) => {
-    const change = read(Membership, news);
+  my_chat_member: ({ bot, updateId, ...member }) => {
+    const change = read(Membership, member);
     return elsewhere(change.chat) ?? noticeOf(bot, updateId, change);
   },
 };
@@ -56,7 +56,7 @@ function elsewhere(chat: Chat | undefined): ChannelEvent | undefined {
 }
 
 /** A message where a user is named, an alert where none is. */
-function unread({ bot, updateId, name, value }: News): ChannelEvent {
+function unread({ bot, updateId, name, value }: UpdateMember): ChannelEvent {
   const { chat, from, user, date } = Placed.safeParse(value).data ?? {};
   const ignored = elsewhere(chat);
   if (ignored) return ignored;
@@ -74,7 +74,7 @@ function unread({ bot, updateId, name, value }: News): ChannelEvent {
 
 function read<Schema extends z.ZodType>(
   schema: Schema,
-  { name, value }: Pick<News, 'name' | 'value'>,
+  { name, value }: Pick<UpdateMember, 'name' | 'value'>,
 ): z.output<Schema> {
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data as z.output<Schema>;
