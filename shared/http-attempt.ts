@@ -97,8 +97,16 @@ export function askedWaitSeconds(headers: Headers): number | undefined {
 }
 
 /** The same as a field of an outcome, absent where the answer asks for no wait. */
-export function retryAfterField(headers: Headers): { readonly retryAfterSeconds?: number } {
-  const seconds = askedWaitSeconds(headers);
+export function retryAfterField(headers: Headers): RetryAfter {
+  return retryAfter(askedWaitSeconds(headers));
+}
+
+interface RetryAfter {
+  readonly retryAfterSeconds?: number;
+}
+
+/** A wait in seconds as a field of an outcome, absent where there is none. */
+export function retryAfter(seconds: number | undefined): RetryAfter {
   return seconds === undefined ? {} : { retryAfterSeconds: seconds };
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineMediaSource } from '#shared/connector/define-media-source';
 import type { MediaContext, MediaLocation, MediaReference } from '#shared/connector/media';
-import { attemptHttp, retryAfterField } from '#shared/http-attempt';
+import { attemptHttp, retryAfter, retryAfterField } from '#shared/http-attempt';
 import { TelegramAccount } from './account.ts';
 import { answerIn, fileUrl, methodUrl } from './bot-api.ts';
 import { TelegramCredentials } from './credentials.ts';
@@ -45,12 +45,8 @@ async function locate(
   }
   return refusal(result.status, answer?.description, {
     ...retryAfterField(result.headers),
-    ...asked(answer?.parameters?.retry_after),
+    ...retryAfter(answer?.parameters?.retry_after),
   });
-}
-
-function asked(seconds: number | undefined): { readonly retryAfterSeconds?: number } {
-  return seconds === undefined ? {} : { retryAfterSeconds: seconds };
 }
 
 /** Only a file that is refused for what it is will never be had. */

@@ -3,7 +3,7 @@ import { type ErrorFamily, errorFamily } from '#connectors/whatsapp/error-codes'
 import { textOf } from '#connectors/whatsapp/json-values';
 import { MetaError } from '#connectors/whatsapp/payload';
 import type { SendOutcome } from '#shared/connector/sender';
-import { askedWaitSeconds, retryAfterField } from '#shared/http-attempt';
+import { askedWaitSeconds, retryAfter, retryAfterField } from '#shared/http-attempt';
 import { isObject, objectOf, parsedJson } from '#shared/json';
 import type { DeliveryError } from '#shared/model/delivery-status';
 
@@ -64,7 +64,7 @@ export function byFamily(
   }
   const exponent = Math.min(Math.max(attempt, 1), longestPairExponent);
   const own = error.code === 'recipient_throttled' ? 4 ** exponent : waitSeconds;
-  const waits = wait(askedWaitSeconds(answer.headers) ?? own);
+  const waits = retryAfter(askedWaitSeconds(answer.headers) ?? own);
   if (outcome === 'account_paused') return { kind: outcome, ...waits, error };
   return { kind: outcome, ...waits, error, ...(accountTrouble ? { accountTrouble } : {}) };
 }
@@ -104,8 +104,4 @@ function unexplained(status: number): DeliveryError {
     title: `HTTP ${status} without an error of Meta's`,
     retryable: false,
   };
-}
-
-function wait(seconds: number | undefined): { readonly retryAfterSeconds?: number } {
-  return seconds === undefined ? {} : { retryAfterSeconds: seconds };
 }

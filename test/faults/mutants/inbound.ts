@@ -134,8 +134,8 @@ export const inboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'functions/normalize/handle-message.ts',
-        search: "logger.info('message stored', { ",
-        replacement: "logger.info('message stored', { text: message.text, ",
+        search: "logger.info('message stored', {",
+        replacement: "logger.info('message stored', { text: message.text,",
       },
     ],
   },

@@ -8,8 +8,8 @@ export const pacingMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'shared/aws/store/sending/slots.ts',
-        search: "? { ':length': lengthMs, ':max'",
-        replacement: "? { ':length': 0, ':max'",
+        search: "? { ':length': lengthMs, ':most'",
+        replacement: "? { ':length': 0, ':most'",
       },
     ],
   },
