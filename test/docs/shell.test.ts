@@ -68,8 +68,9 @@ describe('a block for a shell', () => {
 
   it('gives a reason where nothing runs it', () => {
     const unrun = pages.flatMap((page) => page.blocks).filter(({ notRun }) => notRun !== undefined);
-    for (const { notRun } of unrun) expect(notRun).toMatch(/^(asks (X|Meta)|takes) ?/);
+    for (const { notRun } of unrun) expect(notRun).toMatch(/^(asks (X|Meta|Telegram)|takes) ?/);
     expect(unrun.map(({ page }) => page.path)).toEqual([
+      'docs/channels/telegram.md',
       'docs/channels/twitter.md',
       'docs/channels/whatsapp.md',
       'docs/operations.md',

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archivedUnder, everythingWritten, queueDepths, untilIdle } from '#test/support/aws/stored';
-import { type CallingConnector, callingConnectors } from '#test/support/connectors/lists';
+import {
+  type CallingConnector,
+  callingConnectors,
+  signsBodies,
+} from '#test/support/connectors/lists';
 import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
 import { brokenPromises } from '#test/support/stack/promises';
 import {
@@ -45,14 +49,17 @@ describe.each(callingConnectors)('a webhook of %s that cannot be verified', (con
     'without a signature': unsigned,
     'with an empty signature': () =>
       changed({ headers: { ...good(connector).headers, [header]: '' } }),
-    'with the signature of another body': () => changed({ body: good(connector, 'other').body }),
     'with nonsense for a signature': () =>
       changed({ headers: { ...good(connector).headers, [header]: 'sha256=zz' } }),
+  };
+  const otherBodies: Readonly<Record<string, () => SignedRequest>> = {
+    'with the signature of another body': () => changed({ body: good(connector, 'other').body }),
     'with no body at all': () => changed({ body: '' }),
   };
 
   it('is answered 401 or 403 with always the same body, and nothing is written', async () => {
-    const forged = Object.values(forgeries).map((forge) => forge());
+    const all = { ...forgeries, ...(signsBodies(connector) ? otherBodies : {}) };
+    const forged = Object.values(all).map((forge) => forge());
     const responses = await withoutTrace(() => Promise.all(forged.map(post)));
     const bodies = await Promise.all(responses.map((response) => response.text()));
     for (const { status } of responses) expect([401, 403]).toContain(status);

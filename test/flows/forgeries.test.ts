@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CallCounter, startCallCounter } from '#test/support/aws/call-counter';
 import { untilIdle } from '#test/support/aws/stored';
-import { callingConnectors } from '#test/support/connectors/lists';
+import { callingConnectors, signsBodies } from '#test/support/connectors/lists';
 import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
 import type { RawAnswer, RawRequest } from '#test/support/stack/raw-http';
 import { type Forger, forgerOf, pathOf } from '#test/support/webhooks/forger';
-import { forgeriesOf } from '#test/support/webhooks/forgeries';
+import { carriesToken, forgeriesOf } from '#test/support/webhooks/forgeries';
 
 let counter: CallCounter;
 let stack: LocalStack;
@@ -24,11 +24,16 @@ afterAll(async () => {
 describe.each(callingConnectors)('a forged webhook of %s', (connector) => {
   it('is refused in every form of the catalogue, and leaves no trace', async () => {
     const all = new Map<string, Partial<RawRequest>>();
-    for (const [name, { method, headers, body, query }] of forgeriesOf(forger.genuine(connector))) {
+    const genuine = forger.genuine(connector);
+    const forgeries = [...forgeriesOf(genuine)];
+    expect(forgeries.length).toBeGreaterThan(40);
+    for (const [name, forgery] of forgeries) {
+      const { method, headers, body, query } = forgery;
+      if (!signsBodies(connector) && carriesToken(genuine, forgery)) continue;
       const path = pathOf(connector) + (query && `?${query}`);
       all.set(name, { method, path, headers: Object.entries(headers), body });
     }
-    expect(all.size).toBeGreaterThan(40);
+    expect(all.size).toBeGreaterThan(signsBodies(connector) ? 40 : 20);
     expect(await forger.withoutTrace(() => forger.notRefused(all))).toEqual([]);
   });
 

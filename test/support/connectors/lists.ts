@@ -7,6 +7,7 @@ import {
 import { stage as local } from '#infra/cdk/config/local';
 import { stage as localAws } from '#infra/cdk/config/local-aws';
 import type { Channel } from '#shared/model/channel';
+import { harnesses } from '#test/connectors/harnesses';
 
 /** The connectors that `npm start` runs, in the order of their accounts. */
 export const localConnectors = connectorsOf(local.accounts);
@@ -32,4 +33,9 @@ export function firstChannel(connector: ConnectorId): Channel {
 
 function connectorsOf(accounts: readonly { readonly connector: string }[]) {
   return [...new Set(accounts.map(({ connector }) => connector).filter(isConnectorId))];
+}
+
+/** Tells if a provider signs the bytes that it posts; a fixed token in a header says nothing of them. */
+export function signsBodies(connector: CallingConnector): boolean {
+  return harnesses[connector].lacks['body signature'] === undefined;
 }

@@ -137,3 +137,11 @@ export function forgeriesOf(genuine: Genuine): ReadonlyMap<string, Forgery> {
     ...Object.entries(requests).map(([name, forge]) => [name, forged(forge(all))] as const),
   ]);
 }
+
+/** Tells if a request carries the genuine header. A fixed token says nothing of the body: with it, every POST is genuine. */
+export function carriesToken(
+  { header, sign, body, secret }: Genuine,
+  { method, headers }: Pick<Forgery, 'method' | 'headers'>,
+): boolean {
+  return method === 'POST' && headers[header] === sign(body, secret);
+}
