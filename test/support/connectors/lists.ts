@@ -39,3 +39,13 @@ function connectorsOf(accounts: readonly { readonly connector: string }[]) {
 export function signsBodies(connector: CallingConnector): boolean {
   return harnesses[connector].lacks['body signature'] === undefined;
 }
+
+/** Tells why nothing comes from a provider after the send; undefined where its statuses come. */
+export function whySilent(connector: ConnectorId): string | undefined {
+  return harnesses[connector].lacks.statuses;
+}
+
+/** The events of a reply that goes well, in order: `delivered` is the last, or `sent` where no status comes. */
+export function goodFate(connector: ConnectorId): readonly string[] {
+  return whySilent(connector) ? ['accepted', 'sent'] : ['accepted', 'sent', 'delivered'];
+}
