@@ -36,14 +36,17 @@ const eventsAbout = (replyId: string) =>
   stack.helpdesk.heard.map(({ event }) => event).filter(about(replyId));
 const kindOf = ({ type }: HeardEvent) => type.split('.').at(-2);
 
+/** Where a provider tells nothing of what it has taken, `sent` is the last event. */
+const tellsStatuses = (connector: Connector) => harnesses[connector].lacks.statuses === undefined;
+
 /** Everything a reply that went well leaves: one send, its events in order, numbered. */
 async function expectFate(connector: Connector, replyId: string, text: string): Promise<void> {
-  const expected = ['accepted', 'sent', 'delivered'];
+  const expected = ['accepted', 'sent', ...(tellsStatuses(connector) ? ['delivered'] : [])];
   await stack.helpdesk.waitFor(about(replyId), { count: expected.length });
   await untilIdle(stack);
   const events = eventsAbout(replyId);
   expect(events.map(kindOf)).toEqual(expected);
-  expect(events.map(({ revision }) => revision)).toEqual([undefined, '1', '2']);
+  expect(events.map(({ revision }) => revision)).toEqual([undefined, '1', '2'].slice(0, expected.length));
   expect(new Set(events.map(({ subject }) => subject))).toEqual(
     new Set([conversationOf(connector)]),
   );
