@@ -28,7 +28,7 @@ export const alertHours = source('shared/aws/store/publishing/alert.ts', 'againA
 
 /** When a dead command of the replies queue is answered in any case. */
 const answerHours = source('functions/sweep/dead-replies.ts', 'answerAfterSeconds', 3600);
-const commandBytes = source('shared/command/read-command.ts', 'mostBytes');
+const commandBytes = source('shared/command/read-command.ts', 'maxBytes');
 
 const secrets = 'shared/aws/secrets/account-secrets.ts';
 const freshMinutes = source(secrets, 'freshForMilliseconds', 60_000);
@@ -92,7 +92,7 @@ export const systemStatements: readonly Statement[] = [
   readme`With an older Node than ${ownNode} npm prints`,
   readme`installs the Node ${ownNode} on which everything runs`,
 
-  architecture`Items above ${source('shared/aws/queues/lanes.ts', 'mostItemBytes', 1000)} KB wait in S3`,
+  architecture`Items above ${source('shared/aws/queues/lanes.ts', 'maxItemBytes', 1000)} KB wait in S3`,
   architecture`on a standard queue of their own, ${source('shared/aws/queues/lanes.ts', 'mostStatuses')} to a message`,
   architecture`and one of more than ${source('shared/aws/queues/lanes.ts', 'mostStatusBytes', 1000)} KB, goes`,
   architecture`with batches of ${template.batchSize('InboundNormalizeStatuses')} and a bound`,
