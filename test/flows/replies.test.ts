@@ -46,7 +46,9 @@ async function expectFate(connector: Connector, replyId: string, text: string): 
   await untilIdle(stack);
   const events = eventsAbout(replyId);
   expect(events.map(kindOf)).toEqual(expected);
-  expect(events.map(({ revision }) => revision)).toEqual([undefined, '1', '2'].slice(0, expected.length));
+  expect(events.map(({ revision }) => revision)).toEqual(
+    [undefined, '1', '2'].slice(0, expected.length),
+  );
   expect(new Set(events.map(({ subject }) => subject))).toEqual(
     new Set([conversationOf(connector)]),
   );
