@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { stage as example } from '#infra/cdk/config/example';
+import { stage as local } from '#infra/cdk/config/local';
 import { stage as localAws } from '#infra/cdk/config/local-aws';
 import { Conversation } from '#shared/model/conversation';
 import { eventData } from '#shared/model/event';
@@ -108,7 +109,7 @@ describe('replies', () => {
 });
 
 describe('the template', () => {
-  const stacks = [example, localAws].flatMap((stage) => {
+  const stacks = [example, local, localAws].flatMap((stage) => {
     const { core, mail } = appWithStage(stage);
     return mail ? [core, mail] : [core];
   });

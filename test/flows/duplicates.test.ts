@@ -106,7 +106,7 @@ describe('one webhook', () => {
 
 describe('the normalized queue', () => {
   it('keeps every promise of the contract', () => {
-    expect(received()).toHaveLength(3 * 2 + 1 + 12 + 12);
+    expect(received()).toHaveLength(callingConnectors.length * 2 + 1 + 12 + 12);
     expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
   });
 });

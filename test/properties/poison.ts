@@ -28,6 +28,7 @@ const around: Readonly<Record<Connector, (value: unknown) => unknown>> = {
     object: 'whatsapp_business_account',
     entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
   }),
+  telegram: (value) => ({ update_id: 1, message: value }),
   twitter: (value) => ({ for_user_id: '1500000000000000001', tweet_create_events: [value] }),
   twilio: (value) => value,
 };
@@ -37,6 +38,7 @@ const member = fc.constantFrom(
   ...['messages', 'statuses', 'contacts', 'metadata', 'errors', 'field', 'id', 'from', 'type'],
   ...['text', 'data', 'users', 'payload', 'event_type', 'message_create', 'target', 'user'],
   ...['__proto__', 'constructor', 'standby', 'message_echoes', 'direct_message_events'],
+  ...['chat', 'message_id', 'message', 'callback_query', 'photo', 'new_chat_member'],
 );
 /** The same one level up: where a provider has its list of accounts, or of anything nobody has heard of. */
 const aside: Readonly<Record<Connector, (value: unknown) => unknown>> = {
@@ -44,6 +46,7 @@ const aside: Readonly<Record<Connector, (value: unknown) => unknown>> = {
     object: 'whatsapp_business_account',
     entry: [{ id: '1', changes: [value] }],
   }),
+  telegram: (value) => ({ update_id: 1, unheard_of: value }),
   twitter: (value) => ({ for_user_id: '1500000000000000001', unheard_of: value }),
   twilio: (value) => [value],
 };

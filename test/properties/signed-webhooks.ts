@@ -8,18 +8,20 @@ import { type FifoQueue, fifoQueue } from '#test/model/queues/fifo-queue';
 import { fixedSecrets } from '#test/support/aws/fixed-secrets';
 import { webhookOf } from '#test/support/webhooks/webhook-of';
 
-export const connectors = ['whatsapp', 'twilio', 'twitter'] as const;
+export const connectors = ['whatsapp', 'telegram', 'twilio', 'twitter'] as const;
 export type Connector = (typeof connectors)[number];
 
 const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;
 const urlOf = (connector: Connector) => `https://hooks.example/webhooks/${connector}/main`;
 const secrets = {
   whatsapp: { appSecret: 'app', verifyToken: 'verify', accessToken: 'EAA' },
+  telegram: { botToken: '7005550006:invented-token-of-the-tests', secretToken: 'secret' },
   twilio: { accountSid, authToken: 'token' },
   twitter: { consumerKey: 'a', consumerSecret: 'b', accessToken: 'c', accessTokenSecret: 'd' },
 } as const;
 const settings = {
   whatsapp: { address: '200100300400500' },
+  telegram: { address: '7005550006' },
   twilio: { address: '+15005550006' },
   twitter: { address: '1500000000000000001', username: 'acmecare' },
 } as const;
@@ -42,6 +44,10 @@ export function signatureOf(connector: Connector, body: Buffer, type: string): P
   if (connector === 'whatsapp') {
     const hex = createHmac('sha256', secrets.whatsapp.appSecret).update(body).digest('hex');
     return { headers: { 'x-hub-signature-256': `sha256=${hex}` }, query: '' };
+  }
+  if (connector === 'telegram') {
+    const token = secrets.telegram.secretToken;
+    return { headers: { 'x-telegram-bot-api-secret-token': token }, query: '' };
   }
   if (connector === 'twitter') {
     const hash = createHmac('sha256', secrets.twitter.consumerSecret).update(body);

@@ -1,9 +1,12 @@
 import type { TelegramRequest } from '#connectors/telegram/outbound/render';
 import { methods } from '#infra/local/simulators/telegram/methods';
+import { hashOf } from '#shared/ids';
 import type { CallingProvider, Harness, SimulatedProvider } from '#test/support/connectors/harness';
 import { jsonRequest } from '#test/support/connectors/provider-requests';
 import { accountOf } from '#test/support/webhooks/signed-webhooks';
 import { account, context, credentials, header, itemsOf, post } from './signed-webhook.ts';
+
+const customerOf = (number: number): string => String(5_550_150_000 + number);
 
 /** The header is the token, whatever the body is. */
 const sign = (_: Buffer, secret: string): string => secret;
@@ -42,12 +45,14 @@ const calls: CallingProvider = {
   signer: { field: 'secretToken', header, sign },
   text: (stack, key, text) => {
     const { webhook = '', publicUrl, secrets = {} } = accountOf(stack, 'telegram');
-    const id = Number(`555014300${key}`);
+    const id = Number(customerOf(Number(key)));
+    // Each text is an update and a message of its own; the same text again is the same update.
+    const number = Number.parseInt(hashOf(key, text).slice(0, 7), 16) + 1;
     const chat = { id, type: 'private', first_name: 'Ada' };
     const from = { id, is_bot: false, first_name: 'Ada' };
-    const message = { message_id: 1, date: 1795305600, chat, from, text };
+    const message = { message_id: number, date: 1795305600, chat, from, text };
     const { headers, body } = post(
-      JSON.stringify({ update_id: Number(`90000000${key}`), message }),
+      JSON.stringify({ update_id: number, message }),
       secrets['secretToken'],
     );
     return { url: publicUrl ?? `${stack.url}${webhook}`, headers, body: body.toString('utf8') };
@@ -59,7 +64,7 @@ export const harness: Harness = {
   fixture: (name, { webhook }) => ({ name, receive: () => itemsOf(webhook) }),
   corpus: () => [],
   ...{ calls, provider },
-  customerOf: (number) => String(5_550_150_000 + number),
+  customerOf,
   replyPlaces: [
     {
       ...{ channel: 'telegram', visibility: 'private', business: account.address },

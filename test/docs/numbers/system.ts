@@ -28,7 +28,7 @@ export const alertHours = source('shared/aws/store/publishing/alert.ts', 'againA
 
 /** When a dead command of the replies queue is answered in any case. */
 const answerHours = source('functions/sweep/dead-replies.ts', 'answerAfterSeconds', 3600);
-const commandBytes = source('shared/command/read-command.ts', 'mostBytes');
+const commandBytes = source('shared/command/read-command.ts', 'maxBytes');
 
 const secrets = 'shared/aws/secrets/account-secrets.ts';
 const freshMinutes = source(secrets, 'freshForMilliseconds', 60_000);
@@ -92,13 +92,13 @@ export const systemStatements: readonly Statement[] = [
   readme`With an older Node than ${ownNode} npm prints`,
   readme`installs the Node ${ownNode} on which everything runs`,
 
-  architecture`Items above ${source('shared/aws/queues/lanes.ts', 'mostItemBytes', 1000)} KB wait in S3`,
-  architecture`on a standard queue of their own, ${source('shared/aws/queues/lanes.ts', 'mostStatuses')} to a message`,
-  architecture`and one of more than ${source('shared/aws/queues/lanes.ts', 'mostStatusBytes', 1000)} KB, goes`,
+  architecture`Items above ${source('shared/aws/queues/lanes.ts', 'maxItemBytes', 1000)} KB wait in S3`,
+  architecture`on a standard queue of their own, ${source('shared/aws/queues/lanes.ts', 'maxStatuses')} to a message`,
+  architecture`and one of more than ${source('shared/aws/queues/lanes.ts', 'maxStatusBytes', 1000)} KB, goes`,
   architecture`with batches of ${template.batchSize('InboundNormalizeStatuses')} and a bound`,
   architecture`waits there too: ${cost('strangerStatusWrites')} write unit, ${cost('strangerStatusReads')} a read unit`,
   architecture`gone after ${source('shared/aws/store/update/park.ts', 'parkedDays')} days`,
-  architecture`no more than ${source('shared/raw/item.ts', 'mostPackedBytes')} bytes`,
+  architecture`no more than ${source('shared/raw/item.ts', 'maxPackedBytes')} bytes`,
   architecture`more than ${source('functions/normalize/handle-message.ts', 'windowMilliseconds', 60_000)} minutes before it came`,
   architecture`the **sweep** finishes it ${template.sweepMinutes()} minute.`,
   architecture`Attempt ${template.variable('OutboundSend', 'ATTEMPT_TIMEOUT_SECONDS')} s < function ${template.timeoutSeconds('OutboundSend')} s < lease ${template.variable('OutboundSend', 'LEASE_SECONDS')} s < visibility ${template.visibilitySeconds('QueuesOutbound')} s`,
@@ -119,7 +119,7 @@ export const systemStatements: readonly Statement[] = [
   receiving`${template.tries('QueuesNormalized')} receives bring it to the dead-letter queue`,
   receiving`is hidden from other readers for ${fact(template.visibilitySeconds('QueuesNormalized').value / 60, 'VisibilityTimeout of Normalized in minutes')} minutes`,
   receiving`is kept for ${template.retentionDays('QueuesNormalized')} days`,
-  replying`\`text\` (at most ${longestReply()} characters, and ${source('shared/model/reply.ts', 'mostTextBytes')} bytes as ASCII JSON, in which \`é\` is ${fact('\\u00e9'.length, 'an escape of JSON')}`,
+  replying`\`text\` (at most ${longestReply()} characters, and ${source('shared/model/reply.ts', 'maxTextBytes')} bytes as ASCII JSON, in which \`é\` is ${fact('\\u00e9'.length, 'an escape of JSON')}`,
 
   operations`every try of which failed: ${template.triesOfOthers('QueuesOutbound', 'QueuesNormalized', 'QueuesMedia')}, about ${patienceHalfHours(outage)} hour, on \`ingress\`, \`statuses\` and \`replies\`; ${template.tries('QueuesOutbound')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`; ${template.tries('QueuesNormalized')} on \`outbound\`, \`normalized\` and \`media\``,
@@ -172,13 +172,13 @@ export const systemStatements: readonly Statement[] = [
   operations`have been accepted, and ${answerHours} hour after its death`,
   operations`are worked by the \`sweep\`, ${template.sweepMinutes()} minute.`,
   refusals`one JSON object in UTF-8 of at most ${commandBytes} bytes`,
-  refusals`anything deeper than ${source('shared/storable.ts', 'mostLevels')} levels`,
+  refusals`anything deeper than ${source('shared/storable.ts', 'maxLevels')} levels`,
   on('docs/errors.md')`of a command ${commandBytes} |`,
 
   cli`runs on the Node ${ownNode} that \`npm ci\` has installed`,
   cli`active in the last ${source('infra/cli/stage/watch.ts', 'windowHours')} hours`,
-  cli`shows after up to ${seconds('infra/cli/stage/watch.ts', 'mostQuietMilliseconds', 1000)} seconds`,
-  cli`on queues of up to ${source('infra/cli/stage/refusals.ts', 'mostMessages')} messages`,
+  cli`shows after up to ${seconds('infra/cli/stage/watch.ts', 'maxQuietMilliseconds', 1000)} seconds`,
+  cli`on queues of up to ${source('infra/cli/stage/refusals.ts', 'maxMessages')} messages`,
 ];
 
 function longestReply(): Fact {

@@ -55,7 +55,7 @@ export const whatsappStatements: readonly Statement[] = [
   page`plain text, up to ${lengths('connectors/whatsapp/webhook/verify.ts', 'challengeText')[1]} characters`,
   page`once ${alertHours} hour for each code`,
   page`within the ${keptDays} days it keeps it`,
-  page`larger than ${largest} MiB, twice other bytes than promised, an address that is not Meta's, an answer that no repetition changes, or ${fetch('mostReceives')} tries`,
+  page`larger than ${largest} MiB, twice other bytes than promised, an address that is not Meta's, an answer that no repetition changes, or ${fetch('maxReceives')} tries`,
   page`comes again after ${firstWait} s, ${times(firstWait, 2)} s, ${times(firstWait, 4)} s … at most ${fetch('longestWaitSeconds', 3600)} hours; after ${source('connectors/whatsapp/media-source.ts', 'brokenAccountSeconds', 60)} minutes at the soonest`,
   page`(${source('shared/aws/store/contacts/contact.ts', 'marginMs', 60_000)} minutes of tolerance`,
   page`allows ${limit('buttons')}"): at once`,

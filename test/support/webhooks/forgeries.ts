@@ -138,10 +138,13 @@ export function forgeriesOf(genuine: Genuine): ReadonlyMap<string, Forgery> {
   ]);
 }
 
-/** Tells if a request carries the genuine header. A fixed token says nothing of the body: with it, every POST is genuine. */
+/**
+ * Tells if a request carries the genuine header. A fixed token says nothing of the body: with it, every POST is
+ * genuine. Spaces around a header's value are no part of it (RFC 9110, 5.5).
+ */
 export function carriesToken(
   { header, sign, body, secret }: Genuine,
   { method, headers }: Pick<Forgery, 'method' | 'headers'>,
 ): boolean {
-  return method === 'POST' && headers[header] === sign(body, secret);
+  return method === 'POST' && headers[header]?.trim() === sign(body, secret);
 }
