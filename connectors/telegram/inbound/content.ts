@@ -1,8 +1,10 @@
 import type * as z from 'zod';
 import type { ChannelAttachment } from '#shared/connector/channel-event';
+import { isObject } from '#shared/json';
 import type { Content } from '#shared/model/content';
 import { fileIn } from './files.ts';
 import { Location, SharedContact, Venue } from './payload.ts';
+import { richMessageIn } from './rich-message.ts';
 
 /** The content of a message or an edit. */
 export interface Said {
@@ -24,7 +26,12 @@ const about = new Set([
 /** Reads what a message says. What no reader below knows is unsupported, with all of the message. */
 export function saidIn(message: Members): Said {
   return (
-    textIn(message) ?? mediaIn(message) ?? placeIn(message) ?? cardIn(message) ?? unknown(message)
+    textIn(message) ??
+    richIn(message) ??
+    mediaIn(message) ??
+    placeIn(message) ??
+    cardIn(message) ??
+    unknown(message)
   );
 }
 
@@ -40,6 +47,19 @@ function unknown(message: Members): Said {
 function textIn({ text }: Members): Said | undefined {
   if (typeof text !== 'string') return undefined;
   return { content: { type: 'text', text }, text, attachments: [] };
+}
+
+/** Formatted text of several blocks, and the files between them. */
+function richIn({ rich_message }: Members): Said | undefined {
+  if (!isObject(rich_message)) return undefined;
+  const { text, attachments } = richMessageIn(rich_message['blocks']);
+  if (attachments.length > 0) {
+    return {
+      content: { type: 'media', ...(text === '' ? {} : { caption: text }) },
+      ...{ text, attachments },
+    };
+  }
+  return text === '' ? undefined : textIn({ text });
 }
 
 function mediaIn(message: Members): Said | undefined {

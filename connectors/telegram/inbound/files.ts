@@ -16,8 +16,8 @@ function stickerType({ is_animated, is_video }: File): string {
 }
 
 /**
- * The members of a message that hold a file. The first one counts: beside an animation or a live photo Telegram sets
- * the older member, too.
+ * The members of a message or of a block of a rich message that hold a file. The first one counts: beside an animation
+ * or a live photo Telegram sets the older member, too.
  */
 const kinds: Readonly<Record<string, FileKind>> = {
   animation: { kind: 'video', contentType: always('video/mp4') },
@@ -27,8 +27,13 @@ const kinds: Readonly<Record<string, FileKind>> = {
   video_note: { kind: 'video', contentType: always('video/mp4') },
   audio: { kind: 'audio', contentType: always('audio/mpeg') },
   voice: { kind: 'voice', contentType: always('audio/ogg') },
+  voice_note: { kind: 'voice', contentType: always('audio/ogg') },
   sticker: { kind: 'sticker', contentType: stickerType },
 };
+
+export function isFileMember(name: string): boolean {
+  return Object.hasOwn(kinds, name);
+}
 
 /** The file of a message, and what is written beside it. Undefined where a message has none that can be read. */
 export function fileIn(

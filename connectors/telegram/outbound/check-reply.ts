@@ -42,7 +42,7 @@ function voice(content: Of<'media'>): Problem {
 function notFetched(content: Of<'media'>): Problem {
   const { url, contentType } = content;
   const isOnWeb = url !== undefined && !url.startsWith('s3:');
-  if (!isOnWeb || isPhoto(content) || /^(image\/gif|application\/(pdf|zip))$/.test(contentType)) {
+  if (!isOnWeb || isPhoto(content) || /^(image\/gif|application\/(pdf|zip))$/i.test(contentType)) {
     return undefined;
   }
   const title = `content.url: Telegram fetches no ${contentType} from the web; allowed are JPEG, PNG, WebP, GIF, PDF and ZIP, and every type from s3:`;
@@ -70,7 +70,10 @@ function buttonProblems({ buttons }: Of<'buttons'>): Problem[] {
   return [many, ...ids];
 }
 
+/** Telegram looks for the dot in what is written, and takes an IPv6 address in brackets. */
 function notLinked({ url }: Of<'link_button'>): Problem {
-  if (/^https?:\/\//i.test(url)) return undefined;
-  return problem('invalid_reply', 'content.url: allowed is what begins with https://');
+  if (/^(tg:\/\/|https?:\/\/([^/?#]*@)?(\[|[^/?#@]*\.[^/?#@]*([/?#]|$)))/i.test(url))
+    return undefined;
+  const title = `content.url is ${url.slice(0, 100)}; allowed: http:// and https:// with a dot in the host, tg://`;
+  return problem('invalid_reply', title);
 }

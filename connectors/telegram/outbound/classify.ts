@@ -28,10 +28,15 @@ const byStatus: Readonly<Record<number, Refusal>> = {
 };
 
 const byDescription: readonly (readonly [RegExp, ErrorCode])[] = [
+  // It quotes the button's address, in which any words may stand.
+  [/inline keyboard button/i, 'request_rejected'],
   [/chat not found|user not found|PEER_ID_INVALID/i, 'invalid_recipient'],
   [/(message|caption) is too long/i, 'text_too_long'],
   [/file is too big/i, 'media_too_large'],
-  [/HTTP URL|file.identifier|PHOTO_|IMAGE_|wrong (type|file)|web ?page/i, 'media_rejected'],
+  [
+    /HTTP URL|file.identifier|PHOTO_|IMAGE_|(MEDIA|DOCUMENT)_INVALID|(wrong|can't \w+) (type|file)|web ?page/i,
+    'media_rejected',
+  ],
 ];
 
 /** Reads the outcome of an attempt. Only Telegram's own answer is believed. */

@@ -60,13 +60,16 @@ export function framedText({ header, text, footer }: Of<'buttons'> | Of<'link_bu
 
 /** Tells if Telegram shows a file as a photo; it shows everything else as a document. */
 export function isPhoto({ contentType }: Of<'media'>): boolean {
-  return /^image\/(jpeg|png|webp)$/.test(contentType);
+  return /^image\/(jpe?g|png|webp)$/i.test(contentType);
 }
 
 function quotation(answered: string | undefined): object {
   if (answered === undefined) return {};
   const message_id = messageNumberOf(answered);
-  if (message_id !== undefined) return { reply_parameters: { message_id } };
+  if (message_id !== undefined) {
+    // A bot is told of no deletion: an answer to a message that is gone goes out without the quotation.
+    return { reply_parameters: { message_id, allow_sending_without_reply: true } };
+  }
   const title = 'inReplyToMessageId: the press of a button cannot be quoted; allowed is a message';
   throw new ConnectorError('invalid_reply', title);
 }
@@ -108,6 +111,6 @@ function mediaRequest(content: Of<'media'>, place: object): TelegramRequest {
   if (!url?.startsWith('s3:')) {
     return { method, body: { ...body, [parameter]: url ?? providerMediaId } };
   }
-  const name = fileName ?? decodeURIComponent(url.slice(url.lastIndexOf('/') + 1));
+  const name = fileName ?? url.slice(url.lastIndexOf('/') + 1);
   return { method, body, file: { parameter, uri: url, contentType, fileName: name } };
 }

@@ -46,7 +46,8 @@ describe('a reply on Telegram', () => {
   it('quotes a message with its first part, and no press of a button', () => {
     const quoting = { inReplyToProviderMessageId: '7005550006:5550142001:42' };
     const [first, second] = requests({ type: 'text', text: 'x'.repeat(5000) }, quoting);
-    expect(first).toMatchObject({ body: { reply_parameters: { message_id: 42 } } });
+    const reply_parameters = { message_id: 42, allow_sending_without_reply: true };
+    expect(first).toMatchObject({ body: { reply_parameters } });
     expect(second).not.toHaveProperty('body.reply_parameters');
     const press = { inReplyToProviderMessageId: '7005550006:5550142001:press:9' };
     expect(problem({ type: 'text', text: 'a' }, press)).toMatchObject({ code: 'invalid_reply' });
@@ -80,11 +81,21 @@ describe('a reply on Telegram', () => {
     ]);
   });
 
+  it.each(['image/jpg', 'IMAGE/JPEG', 'Image/WebP'])('shows %s as a photo', (contentType) => {
+    const url = 'https://files.example/a';
+    expect(requests({ type: 'media', contentType, url })).toMatchObject([{ method: 'sendPhoto' }]);
+    const gif = { type: 'media', contentType: 'IMAGE/GIF', url } as const;
+    expect(problem(gif)).toBeUndefined();
+  });
+
   it('takes files of ours, with their names and Telegram’s limits', () => {
-    const ours = { ...media, url: 's3://archive/uploads/a%20b.png' };
+    const ours = { ...media, url: 's3://archive/uploads/100%25 a%b.png' };
     expect(replyCheck(ours, target, account)).toEqual({
       files: [
-        { uri: ours.url, contentType: 'image/png', fileName: 'a b.png', maxSizeBytes: 10_485_760 },
+        {
+          ...{ uri: ours.url, contentType: 'image/png' },
+          ...{ fileName: '100%25 a%b.png', maxSizeBytes: 10_485_760 },
+        },
       ],
     });
     const sheet = { ...ours, contentType: 'text/csv', fileName: 'plan.csv' };
@@ -150,6 +161,30 @@ describe('a reply on Telegram', () => {
     ],
   ])('refuses %s before Telegram is asked', (_, content, code) => {
     expect(problem(content)).toMatchObject({ code });
+  });
+
+  it.each([
+    'http://intranet/a',
+    'https://localhost:8080',
+    'https://2130706433/',
+    'https://a.b@shop/a.b',
+    'https://shop?a.b',
+  ])('refuses a link to a host without a dot, %s', (url) => {
+    const content = { type: 'link_button', text: 'a', title: 'b', url } as const;
+    expect(problem(content)).toEqual({
+      code: 'invalid_reply',
+      title: expect.stringContaining('content.url'),
+    });
+  });
+
+  it.each([
+    'http://a.example',
+    'HTTPS://a@b.example:80/c',
+    'https://[2001:db8::1]/',
+    'tg://resolve?domain=a',
+  ])('takes the link %s', (url) => {
+    const content = { type: 'link_button', text: 'a', title: 'b', url } as const;
+    expect(problem(content)).toBeUndefined();
   });
 
   it('takes what is just within the limits', () => {

@@ -135,6 +135,26 @@ describe('an attempt at Telegram', () => {
       refusal(400, 'Bad Request: IMAGE_PROCESS_FAILED'),
       { kind: 'failed', error: { code: 'media_rejected' } },
     ],
+    ...[
+      "can't use file of type Video as Photo",
+      "can't upload file by URL",
+      'MEDIA_INVALID',
+      'DOCUMENT_INVALID',
+      'PHOTO_INVALID_DIMENSIONS',
+      'wrong file identifier/HTTP URL specified',
+    ].map((words): [string, Answer, object] => [
+      `a file by “${words}”`,
+      refusal(400, `Bad Request: ${words}`),
+      { kind: 'failed', error: { code: 'media_rejected' } },
+    ]),
+    [
+      'a button’s address',
+      refusal(
+        400,
+        "Bad Request: inline keyboard button URL 'http://web page' is invalid: Wrong HTTP URL",
+      ),
+      { kind: 'failed', error: { code: 'request_rejected' } },
+    ],
     [
       'a file that is too large',
       refusal(413, 'Request Entity Too Large'),

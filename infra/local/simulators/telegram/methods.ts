@@ -10,7 +10,10 @@ const Button = z.union([
       error: 'BUTTON_DATA_INVALID',
     }),
   }),
-  z.object({ text: z.string().min(1), url: z.string().regex(/^(https?|tg):\/\//) }),
+  z.object({
+    text: z.string().min(1),
+    url: z.string().regex(/^(tg:|https?:\/\/([^/?#]*@)?(\[|[^/?#@]*\.[^/?#@]*([/?#]|$)))/i),
+  }),
 ]);
 
 function bytesOf(text: string): number {
@@ -41,7 +44,9 @@ const everyMessage = {
       error: 'chat_id is empty',
     },
   ),
-  reply_parameters: inForm(z.object({ message_id: z.int() })).optional(),
+  reply_parameters: inForm(
+    z.object({ message_id: z.int(), allow_sending_without_reply: z.boolean().optional() }),
+  ).optional(),
   reply_markup: inForm(z.object({ inline_keyboard: z.array(z.array(Button)).max(100) })).optional(),
 };
 

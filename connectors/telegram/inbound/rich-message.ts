@@ -1,0 +1,68 @@
+import type { ChannelAttachment } from '#shared/connector/channel-event';
+import { isObject } from '#shared/json';
+import { fileIn, isFileMember } from './files.ts';
+
+/** Telegram nests 16 levels, of up to four values of JSON each. What is deeper is shown as an ellipsis. */
+const maxDepth = 200;
+
+/** The members whose strings are words; those of all others are addresses, ids and names of types. */
+const wordMembers = new Set([
+  ...['summary', 'text', 'expression', 'alternative_text', 'label', 'caption', 'credit'],
+]);
+/** What is written after everything else in a block, wherever its member stands. */
+const lastMembers = new Set(['caption', 'credit']);
+
+/** The words and the files of a rich message. */
+export interface RichMessage {
+  readonly text: string;
+  readonly attachments: readonly ChannelAttachment[];
+}
+
+/** Reads the blocks of a rich message ("RichBlock") as plain text. A block of a new kind gives the words it holds. */
+export function richMessageIn(blocks: unknown): RichMessage {
+  const attachments: ChannelAttachment[] = [];
+  const text = wordsOf(blocks, '\n', maxDepth, attachments);
+  return { text, attachments };
+}
+
+/** `between` stands between the elements of an array: lines between blocks, nothing between the parts of a text. */
+function wordsOf(
+  value: unknown,
+  between: string,
+  depth: number,
+  files: ChannelAttachment[],
+): string {
+  if (typeof value === 'string') return value;
+  if (depth === 0) return '…';
+  if (Array.isArray(value)) {
+    // An array in an array of lines is the row of a table.
+    const within = between && ' | ';
+    const parts = value.map((part) => wordsOf(part, within, depth - 1, files));
+    return (between === '\n' ? parts.filter(Boolean) : parts).join(between);
+  }
+  return isObject(value) ? wordsOfObject(value, depth - 1, files) : '';
+}
+
+function wordsOfObject(
+  value: Readonly<Record<string, unknown>>,
+  depth: number,
+  files: ChannelAttachment[],
+): string {
+  const file = fileIn(value);
+  if (file) files.push(file.attachment);
+  const { label, latitude, longitude, has_checkbox, is_checked } = value;
+  if (typeof latitude === 'number') return `${latitude}, ${longitude}`;
+  const box = has_checkbox === true ? `[${is_checked === true ? 'x' : ' '}]` : '';
+  const rank = ([name]: [string, unknown]) =>
+    Number(lastMembers.has(name)) - Number(name === 'summary');
+  const lines = Object.entries(value)
+    .filter(([name]) => name !== 'label' && !(file && isFileMember(name)))
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(([name, member]) => {
+      const isWords = wordMembers.has(name);
+      if (typeof member === 'string') return isWords ? member : '';
+      return wordsOf(member, isWords ? '' : '\n', depth, files);
+    });
+  const words = lines.filter(Boolean).join('\n');
+  return [label, box, words].filter((part) => typeof part === 'string' && part !== '').join(' ');
+}
