@@ -9,7 +9,7 @@ const maxDepth = 200;
 const wordMembers = new Set([
   ...['summary', 'text', 'expression', 'alternative_text', 'label', 'caption', 'credit'],
 ]);
-/** What is written after everything else in a block, wherever its member stands. */
+/** The parts that is written after everything else in a block, wherever its member stands. */
 const lastMembers = new Set(['caption', 'credit']);
 
 /** The words and the files of a rich message. */
