@@ -1,3 +1,4 @@
+import { isoTimeOf } from '#shared/iso-time';
 import type { JsonObject } from '#shared/json';
 
 /** A text with something in it. Numbers count: Meta writes some ids as JSON numbers (template updates). */
@@ -15,13 +16,9 @@ export function firstText(object: JsonObject, ...names: readonly string[]): stri
   return undefined;
 }
 
-/** The last second JavaScript and ISO 8601 can write with four digits of a year. */
-const latestSeconds = 253_402_300_799;
-
 /** Meta's unix seconds, as text or number, as ISO 8601; undefined for anything else. */
 export function isoTime(timestamp: unknown): string | undefined {
   const text = typeof timestamp === 'number' ? String(timestamp) : timestamp;
   if (typeof text !== 'string' || !/^\d{1,12}$/.test(text)) return undefined;
-  const seconds = Number(text);
-  return seconds > latestSeconds ? undefined : new Date(seconds * 1000).toISOString();
+  return isoTimeOf(Number(text) * 1000);
 }

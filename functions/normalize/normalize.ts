@@ -160,6 +160,9 @@ async function eventsOf(
   }
 }
 
+/** The form in which every event tells a time; a stored one that has another can never be read again. */
+const isoTime = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+
 /** Below the 1 MiB that SQS takes, with room for what an envelope adds. */
 const maxEventBytes = 1_000_000;
 
@@ -168,6 +171,9 @@ const maxEventBytes = 1_000_000;
  */
 function publishable(events: readonly ChannelEvent[]): readonly ChannelEvent[] {
   for (const { html: _, ...event } of events as readonly (ChannelEvent & { html?: string })[]) {
+    if ('occurredAt' in event && event.occurredAt && !isoTime.test(event.occurredAt)) {
+      throw new ConnectorError('unreadable_payload', 'the time of an event is none');
+    }
     const bytes = canonicalJson(event).length;
     if (bytes > maxEventBytes) {
       throw new ConnectorError(

@@ -1,8 +1,11 @@
 import type { Metafile } from 'esbuild';
 import { carriedBy } from '#test/guards/room-rules';
 
-/** Bytes of one minified bundle. What a bundle weighs is what its cold start costs (docs/performance.md). */
-const maxBytes = 680_000;
+/**
+ * Bytes of one minified bundle: its size is its cold start. `normalize` and `send` hold every connector, so a new
+ * connector may raise this by what it adds.
+ */
+export const maxBytes = 690_000;
 
 /** Bytes of a receiving bundle, which each connector has for itself, by the function it is made of. */
 const maxReceiveBytes = { 'functions/receive': 190_000, 'functions/receive-sns': 205_000 };

@@ -1,3 +1,5 @@
+import { isoTimeOf } from '#shared/iso-time';
+
 const hour = 3_600_000;
 /** A mail may wait five days in a queue and its sender's clock may be off; more is a wrong date. */
 const latestAfter = hour;
@@ -13,11 +15,7 @@ export function readTime(
 ): string | undefined {
   const received = Date.parse(receivedAt ?? '');
   const written = Date.parse(date ?? '');
-  if (Number.isNaN(received)) return iso(written);
+  if (Number.isNaN(received)) return isoTimeOf(written);
   const sane = written <= received + latestAfter && written >= received - earliestBefore;
-  return iso(sane ? written : received);
-}
-
-function iso(time: number): string | undefined {
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+  return isoTimeOf(sane ? written : received);
 }

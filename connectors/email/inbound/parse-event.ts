@@ -6,6 +6,7 @@ import { readAddress } from '#connectors/email/mail-address';
 import type { SesEvent, SesMail } from '#connectors/email/ses-schema';
 import type { ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
+import { isoTimeOf } from '#shared/iso-time';
 import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 
@@ -182,6 +183,5 @@ function recipientMark(recipient: string | undefined): string {
 }
 
 function isoTime(timestamp: string | undefined): string | undefined {
-  const time = Date.parse(timestamp ?? '');
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+  return isoTimeOf(Date.parse(timestamp ?? ''));
 }

@@ -1,4 +1,5 @@
 import type { Customer } from '#shared/connector/channel-event';
+import { isoTimeOf } from '#shared/iso-time';
 import type { Identity } from '#shared/model/identity';
 import type { Person } from './payload.ts';
 
@@ -18,6 +19,6 @@ export function identityOf(address: string): Identity {
 
 /** Unix time in seconds as ISO 8601; nothing where it is none. */
 export function occurredAt(seconds: number | undefined): { readonly occurredAt?: string } {
-  const date = new Date((seconds ?? Number.NaN) * 1000);
-  return seconds && !Number.isNaN(date.getTime()) ? { occurredAt: date.toISOString() } : {};
+  const time = seconds ? isoTimeOf(seconds * 1000) : undefined;
+  return time === undefined ? {} : { occurredAt: time };
 }

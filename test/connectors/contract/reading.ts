@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
+import * as z from 'zod';
 import { parsers } from '#connectors/parsers';
 import {
   fixtureCases,
@@ -19,6 +20,10 @@ const leastFixtures = 12;
 export const noRecordings = 'no recorded payloads are at hand';
 
 type Value = Readonly<Record<string, unknown>>;
+
+/** As the schemas of events and entries have it. */
+const isTime = (text: string | undefined) =>
+  text === undefined || z.iso.datetime().safeParse(text).success;
 
 /** The fixture files, each with the name of the member that the provider sends. */
 function fixturesOf({ connector }: Subject) {
@@ -40,6 +45,9 @@ function endsOf({ connector, harness }: Subject, name: string, fixture: Value) {
 async function problemWith(subject: Subject, name: string, fixture: Value) {
   try {
     const ends = await endsOf(subject, name, fixture);
+    const events = ends.flatMap((end) => (end === 'unreadable' ? [] : end));
+    const wrong = events.find((each) => 'occurredAt' in each && !isTime(each.occurredAt));
+    if (wrong) return `a ${wrong.kind} with a time that no schema takes`;
     return ends.some(({ length }) => length === 0) ? 'nothing came of an item' : undefined;
   } catch (fault) {
     return String(fault);
@@ -168,6 +176,9 @@ export const reading: readonly ContractTest[] = [
   survives('null', null),
   survives('a text that no one has heard of', 'unheard_of'),
   survives('a number', 7),
+  survives('the first second of the year 10000', 253_402_300_800),
+  survives('a date of the year 10000', '+010000-01-01T00:00:00.000Z'),
+  survives('milliseconds before the year 0', '-99999999999999'),
   survives('an empty list', []),
   survives('an object with an unknown member', { unheard_of: { a: [1] } }),
   survives('half an emoji and a control character', '\ud83d\u0000'),
