@@ -15,7 +15,6 @@ import { endOf } from '#test/support/webhooks/item-ends';
 import { type ContractTest, lacking, type Subject } from './contract-test.ts';
 
 const leastFixtures = 12;
-export /** The reason where the recorded payloads of others are not beside this repository. */
 export const noRecordings = 'no recorded payloads are at hand';
 
 type Value = Readonly<Record<string, unknown>>;
