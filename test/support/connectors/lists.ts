@@ -31,6 +31,16 @@ export function firstChannel(connector: ConnectorId): Channel {
   return channel;
 }
 
+/** Tells if a provider tells what becomes of a message that it has taken. */
+export function tellsStatuses(connector: ConnectorId): boolean {
+  return harnesses[connector].lacks.statuses === undefined;
+}
+
+/** The events of a reply that goes well, in order. Where the provider tells no statuses, `sent` is the last. */
+export function eventsOfSuccess(connector: ConnectorId): readonly string[] {
+  return ['accepted', 'sent', ...(tellsStatuses(connector) ? ['delivered'] : [])];
+}
+
 function connectorsOf(accounts: readonly { readonly connector: string }[]) {
   return [...new Set(accounts.map(({ connector }) => connector).filter(isConnectorId))];
 }
