@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { harnesses } from '#test/connectors/harnesses';
-import { goodFate, stageConnectors, whySilent } from '#test/support/connectors/lists';
+import { eventsOfSuccess, stageConnectors } from '#test/support/connectors/lists';
 import { replyByQueue, textReply } from '#test/support/replies/replies';
 import type { HeardEvent } from '#test/support/stack/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
@@ -50,19 +50,20 @@ describe.each(Object.entries(channels))('stage %s', { timeout: 120_000 }, (stage
     const conversation = await conversationWith(connector, from, `hello over ${connector}`);
     const replyId = `late-${connector}`;
     await replyByQueue(stack, textReply(conversation, replyId, `Hello over ${connector}`));
+    const expected = eventsOfSuccess(connector);
     await stack.helpdesk.waitFor(
-      (event) => ofReply(replyId)(event) && nameOf(event) === goodFate(connector).at(-1),
+      (event) => ofReply(replyId)(event) && nameOf(event) === expected.at(-1),
       { seconds: 60 },
     );
     // The double of the last one comes after it.
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(kindsOf(replyId)).toEqual(goodFate(connector));
+    expect(kindsOf(replyId)).toEqual(expected);
     expect(brokenPromises(stack.helpdesk.heard)).toEqual([]);
   });
 
   it.for(each)('%s: nothing by itself, then by hand', async ([connector, from], { skip }) => {
-    const reason = whySilent(connector);
-    if (reason) skip(reason);
+    const reason = harnesses[connector].lacks.statuses;
+    if (reason !== undefined) skip(reason);
     await setConditions(stack.description, connector, { statuses: 'none' });
     const conversation = await conversationWith(connector, from, `again over ${connector}`);
     const replyId = `silent-${connector}`;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectorId } from '#connectors/declarations';
 import { harnesses } from '#test/connectors/harnesses';
 import { everythingWritten, untilIdle } from '#test/support/aws/stored';
-import { goodFate, localConnectors } from '#test/support/connectors/lists';
+import { eventsOfSuccess, localConnectors } from '#test/support/connectors/lists';
 import { replyByHttp, replyByQueue, textReply } from '#test/support/replies/replies';
 import type { HeardEvent } from '#test/support/stack/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
@@ -38,7 +38,7 @@ const kindOf = ({ type }: HeardEvent) => type.split('.').at(-2);
 
 /** Everything a reply that went well leaves: one send, its events in order, numbered. */
 async function expectFate(connector: Connector, replyId: string, text: string): Promise<void> {
-  const expected = goodFate(connector);
+  const expected = eventsOfSuccess(connector);
   await stack.helpdesk.waitFor(about(replyId), { count: expected.length });
   await untilIdle(stack);
   const events = eventsAbout(replyId);

@@ -22,10 +22,10 @@ describe('docs/local.md', () => {
     const rows = tableRows(readPage('docs/local.md')).filter(
       ({ header }) => header[0] === 'faults of',
     );
-    const said = rows.map(({ cells }) => cells.map((cell) => quotedIn(cell)));
+    const said = rows.map(({ cells }) => cells.map((cell) => quotedIn(cell).toSorted()));
     const all = Object.entries(simulators).map(([id, simulator]) => [
       [id],
-      simulator.faults.kinds.filter((kind) => !usual.includes(kind)),
+      simulator.faults.kinds.filter((kind) => !usual.includes(kind)).toSorted(),
     ]);
     const byName = (rows: readonly unknown[]) =>
       rows.toSorted((one, other) => String(one).localeCompare(String(other)));

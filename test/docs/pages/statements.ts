@@ -127,9 +127,9 @@ export function unclaimedNumbers(
   });
 }
 
-/** Columns that another test compares number by number: provider-codes.test.ts, consuming.test.ts. */
+/** Columns that another test compares number by number: provider-codes.test.ts, consuming.test.ts, contributing.test.ts. */
 const comparedColumns = [
-  ...["Meta's codes", "Twilio's codes, for example", 'AWS says', 'HTTP'],
+  ...["Meta's codes", "Twilio's codes, for example", 'AWS says', 'HTTP', 'tests'],
   // Measured, and not compared: contributing/testing.md.
   'takes',
 ];

@@ -44,7 +44,7 @@ export interface SimulatedProvider {
   readonly fault: readonly [string, number];
   /** What `POST /_inbound` takes for a message with this file; only where `fetchesMedia` is declared. */
   readonly fileFields?: (bytes: Buffer) => object;
-  /** Faults that refuse a message for good, our code for each, and the provider's where it is not the fault's name. */
+  /** Faults that refuse a message for good, and our code for each. The provider's code is the fault's name if not given. */
   readonly refusals: readonly (readonly [fault: string, code: string, providerCode?: string])[];
   /** Several updates share a body. */
   readonly joins: boolean;

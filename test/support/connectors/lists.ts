@@ -31,6 +31,16 @@ export function firstChannel(connector: ConnectorId): Channel {
   return channel;
 }
 
+/** Tells if a provider tells what becomes of a message that it has taken. */
+export function tellsStatuses(connector: ConnectorId): boolean {
+  return harnesses[connector].lacks.statuses === undefined;
+}
+
+/** The events of a reply that goes well, in order. Where the provider tells no statuses, `sent` is the last. */
+export function eventsOfSuccess(connector: ConnectorId): readonly string[] {
+  return ['accepted', 'sent', ...(tellsStatuses(connector) ? ['delivered'] : [])];
+}
+
 function connectorsOf(accounts: readonly { readonly connector: string }[]) {
   return [...new Set(accounts.map(({ connector }) => connector).filter(isConnectorId))];
 }
@@ -38,14 +48,4 @@ function connectorsOf(accounts: readonly { readonly connector: string }[]) {
 /** Tells if a provider signs the bytes that it posts; a fixed token in a header says nothing of them. */
 export function signsBodies(connector: CallingConnector): boolean {
   return harnesses[connector].lacks['body signature'] === undefined;
-}
-
-/** Tells why nothing comes from a provider after the send; undefined where its statuses come. */
-export function whySilent(connector: ConnectorId): string | undefined {
-  return harnesses[connector].lacks.statuses;
-}
-
-/** The events of a reply that goes well, in order: `delivered` is the last, or `sent` where no status comes. */
-export function goodFate(connector: ConnectorId): readonly string[] {
-  return whySilent(connector) ? ['accepted', 'sent'] : ['accepted', 'sent', 'delivered'];
 }
