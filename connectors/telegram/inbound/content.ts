@@ -3,7 +3,7 @@ import type { ChannelAttachment } from '#shared/connector/channel-event';
 import { isObject } from '#shared/json';
 import type { Content } from '#shared/model/content';
 import { fileIn } from './files.ts';
-import { Location, SharedContact, Venue } from './payload.ts';
+import { type Envelope, Location, SharedContact, Venue } from './payload.ts';
 import { richMessageIn } from './rich-message.ts';
 
 /** The content of a message or an edit. */
@@ -15,16 +15,17 @@ export interface Said {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Members of a message in a private chat that are about it, and are not its content. */
+/** Members of a message that are about it, and are not its content, beside those with the beginnings below. */
 const about = new Set([
-  ...['message_id', 'message_thread_id', 'from', 'date', 'chat', 'edit_date', 'is_topic_message'],
-  ...['forward_origin', 'reply_to_message', 'external_reply', 'quote', 'reply_to_story', 'via_bot'],
-  ...['has_protected_content', 'is_from_offline', 'effect_id', 'media_group_id', 'reply_markup'],
-  ...['link_preview_options', 'caption', 'caption_entities', 'has_media_spoiler'],
+  ...['message_id', 'message_thread_id', 'from', 'date', 'chat', 'edit_date', 'via_bot', 'quote'],
+  ...['external_reply', 'effect_id', 'media_group_id', 'link_preview_options', 'author_signature'],
+  ...['direct_messages_topic', 'business_connection_id', 'receiver_user', 'ephemeral_message_id'],
+  ...['paid_star_count', 'show_caption_above_media', 'caption', 'caption_entities'],
 ]);
+const aboutBeginnings = /^(forward|reply|sender|guest|is|has)_/;
 
 /** Reads what a message says. What no reader below knows is unsupported, with all of the message. */
-export function saidIn(message: Members): Said {
+export function saidIn(message: Envelope): Said {
   return (
     textIn(message) ??
     richIn(message) ??
@@ -40,8 +41,9 @@ export function unsupported(providerType: string, raw: unknown): Content {
 }
 
 function unknown(message: Members): Said {
-  const name = Object.keys(message).find((each) => !about.has(each)) ?? 'empty message';
-  return { content: unsupported(name, message), text: '', attachments: [] };
+  const isContent = (name: string) => !about.has(name) && !aboutBeginnings.test(name);
+  const name = Object.keys(message).find(isContent) ?? 'empty message';
+  return { content: unsupported(name, message), text: captionIn(message), attachments: [] };
 }
 
 function textIn({ text }: Members): Said | undefined {
@@ -65,13 +67,16 @@ function richIn({ rich_message }: Members): Said | undefined {
 function mediaIn(message: Members): Said | undefined {
   const found = fileIn(message);
   if (!found) return undefined;
-  const { caption } = message;
-  const hasCaption = typeof caption === 'string' && caption !== '';
+  const caption = captionIn(message);
   return {
-    content: { type: 'media', ...(hasCaption ? { caption } : {}) },
-    text: hasCaption ? caption : (found.emoji ?? ''),
+    content: { type: 'media', ...(caption === '' ? {} : { caption }) },
+    text: caption || (found.emoji ?? ''),
     attachments: [found.attachment],
   };
+}
+
+function captionIn({ caption }: Members): string {
+  return typeof caption === 'string' ? caption : '';
 }
 
 /** Beside a venue Telegram sets its location, too. */
@@ -92,14 +97,18 @@ function placeIn(message: Members): Said | undefined {
   };
 }
 
-function cardIn({ contact }: Members): Said | undefined {
+/** Telegram tells whose number it is, where a user has it. */
+function cardIn({ contact, chat }: Envelope): Said | undefined {
   const card = SharedContact.safeParse(contact).data;
   if (!card) return undefined;
-  const { first_name, last_name, phone_number } = card;
+  const { first_name, last_name, phone_number, user_id } = card;
   const name = [first_name, last_name].filter(Boolean).join(' ');
-  const named = name === '' ? {} : { name };
+  const told = {
+    ...(name === '' ? {} : { name }),
+    ...(user_id === chat.id ? { origin: 'contact_request' } : {}),
+  };
   return {
-    content: { type: 'contacts', contacts: [{ ...named, phones: [phone_number], emails: [] }] },
+    content: { type: 'contacts', contacts: [{ ...told, phones: [phone_number], emails: [] }] },
     text: name === '' ? phone_number : name,
     attachments: [],
   };

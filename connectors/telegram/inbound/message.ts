@@ -18,10 +18,16 @@ function fromCustomer(bot: string, person: Person, said: Said, id: string): Chan
   };
 }
 
+/** Tells if the bot did it: Telegram tells a bot of its pins and refunds as messages from itself. */
+function isOurs(bot: string, { from }: Envelope): boolean {
+  return String(from?.id) === bot;
+}
+
 export function messageOf(bot: string, message: Envelope): ChannelEvent {
   const { chat, message_id, date, reply_to_message: followed, quote, ...members } = message;
   return {
     ...fromCustomer(bot, chat, saidIn(message), messageIdIn(bot, chat.id, message_id)),
+    ...(isOurs(bot, message) ? { direction: 'outbound' } : {}),
     ...occurredAt(date),
     ...(followed
       ? { inReplyToProviderMessageId: messageIdIn(bot, chat.id, followed.message_id) }
@@ -40,7 +46,7 @@ export function editOf(bot: string, updateId: number, message: Envelope): Channe
     id: `update:${updateId}`,
     target: { providerMessageId: messageIdIn(bot, chat.id, message_id) },
     ...occurredAt(edit_date),
-    ...{ content, text, by: customerOf(chat) },
+    ...{ content, text, by: isOurs(bot, message) ? 'business' : customerOf(chat) },
   };
 }
 

@@ -24,6 +24,7 @@ export const Envelope = z.looseObject({
   date: z.number().optional().catch(undefined),
   edit_date: z.number().optional().catch(undefined),
   chat: Chat,
+  from: z.looseObject({ id: Id }).optional().catch(undefined),
   reply_to_message: z.object({ message_id: Id }).optional().catch(undefined),
   quote: z.object({ text: z.string() }).optional().catch(undefined),
 });
@@ -48,6 +49,7 @@ export const Venue = z.object({ location: Location, title: hint, address: hint }
 
 export const SharedContact = z.object({
   phone_number: z.string(),
+  user_id: Id.optional().catch(undefined),
   first_name: hint,
   last_name: hint,
 });
