@@ -1,4 +1,5 @@
 import type { Customer } from '#shared/connector/channel-event';
+import { omitUndefined } from '#shared/json';
 import type { Identity } from '#shared/model/identity';
 import type { Person } from './payload.ts';
 
@@ -7,8 +8,7 @@ export function customerOf({ id, first_name, last_name, username }: Person): Cus
   const displayName = [first_name, last_name].filter(Boolean).join(' ');
   return {
     identities: [identityOf(String(id))],
-    ...(displayName === '' ? {} : { displayName }),
-    ...(username === undefined ? {} : { username }),
+    ...omitUndefined({ displayName: displayName || undefined, username }),
   };
 }
 
