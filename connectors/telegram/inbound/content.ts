@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import type { ChannelAttachment } from '#shared/connector/channel-event';
-import { isObject } from '#shared/json';
+import { isObject, omitUndefined } from '#shared/json';
 import type { Content } from '#shared/model/content';
 import { fileIn } from './files.ts';
-import { Location, SharedContact, Venue } from './payload.ts';
+import { type Envelope, Location, SharedContact, Venue } from './payload.ts';
 import { richMessageIn } from './rich-message.ts';
 
 /** The content of a message or an edit. */
@@ -15,16 +15,17 @@ export interface Said {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Members of a message in a private chat that are about it, and are not its content. */
-const about = new Set([
-  ...['message_id', 'message_thread_id', 'from', 'date', 'chat', 'edit_date', 'is_topic_message'],
-  ...['forward_origin', 'reply_to_message', 'external_reply', 'quote', 'reply_to_story', 'via_bot'],
-  ...['has_protected_content', 'is_from_offline', 'effect_id', 'media_group_id', 'reply_markup'],
-  ...['link_preview_options', 'caption', 'caption_entities', 'has_media_spoiler'],
-]);
+/** The names of members that are about a message, and are not its content: whole names, and beginnings of names. */
+const about = new RegExp(
+  [
+    '^((from|date|chat|quote)$|caption|message_(id|thread)|edit_|via_|external_|effect_|media_group',
+    'link_|author_|direct_messages_|business_connection|receiver_|ephemeral_|paid_star|show_',
+    'forward_|reply_|sender_|guest_|is_|has_)',
+  ].join('|'),
+);
 
 /** Reads what a message says. What no reader below knows is unsupported, with all of the message. */
-export function saidIn(message: Members): Said {
+export function saidIn(message: Envelope): Said {
   return (
     textIn(message) ??
     richIn(message) ??
@@ -35,43 +36,44 @@ export function saidIn(message: Members): Said {
   );
 }
 
+export function said(content: Content, text: string, attachments: Said['attachments'] = []): Said {
+  return { content, text, attachments };
+}
+
 export function unsupported(providerType: string, raw: unknown): Content {
   return { type: 'unsupported', providerType, raw: raw as z.core.util.JSONType };
 }
 
 function unknown(message: Members): Said {
-  const name = Object.keys(message).find((each) => !about.has(each)) ?? 'empty message';
-  return { content: unsupported(name, message), text: '', attachments: [] };
+  const name = Object.keys(message).find((each) => !about.test(each)) ?? 'empty message';
+  return said(unsupported(name, message), captionIn(message));
 }
 
 function textIn({ text }: Members): Said | undefined {
-  if (typeof text !== 'string') return undefined;
-  return { content: { type: 'text', text }, text, attachments: [] };
+  return typeof text === 'string' ? said({ type: 'text', text }, text) : undefined;
 }
 
 /** Formatted text of several blocks, and the files between them. */
 function richIn({ rich_message }: Members): Said | undefined {
   if (!isObject(rich_message)) return undefined;
   const { text, attachments } = richMessageIn(rich_message['blocks']);
-  if (attachments.length > 0) {
-    return {
-      content: { type: 'media', ...(text === '' ? {} : { caption: text }) },
-      ...{ text, attachments },
-    };
-  }
+  if (attachments.length > 0) return mediaOf(text, attachments);
   return text === '' ? undefined : textIn({ text });
 }
 
 function mediaIn(message: Members): Said | undefined {
   const found = fileIn(message);
   if (!found) return undefined;
-  const { caption } = message;
-  const hasCaption = typeof caption === 'string' && caption !== '';
-  return {
-    content: { type: 'media', ...(hasCaption ? { caption } : {}) },
-    text: hasCaption ? caption : (found.emoji ?? ''),
-    attachments: [found.attachment],
-  };
+  const { text, ...media } = mediaOf(captionIn(message), [found.attachment]);
+  return { ...media, text: text || (found.emoji ?? '') };
+}
+
+function mediaOf(caption: string, attachments: readonly ChannelAttachment[]): Said {
+  return said({ type: 'media', ...(caption === '' ? {} : { caption }) }, caption, attachments);
+}
+
+function captionIn({ caption }: Members): string {
+  return typeof caption === 'string' ? caption : '';
 }
 
 /** Beside a venue Telegram sets its location, too. */
@@ -80,27 +82,22 @@ function placeIn(message: Members): Said | undefined {
   const location = venue?.location ?? Location.safeParse(message['location']).data;
   if (!location) return undefined;
   const { latitude, longitude } = location;
-  const named = {
-    ...(venue?.title === undefined ? {} : { name: venue.title }),
-    ...(venue?.address === undefined ? {} : { address: venue.address }),
-  };
+  const named = omitUndefined({ name: venue?.title, address: venue?.address });
   const words = Object.values(named).join(', ');
-  return {
-    content: { type: 'location', latitude, longitude, ...named },
-    text: words === '' ? `${latitude}, ${longitude}` : words,
-    attachments: [],
-  };
+  const content: Content = { type: 'location', latitude, longitude, ...named };
+  return said(content, words || `${latitude}, ${longitude}`);
 }
 
-function cardIn({ contact }: Members): Said | undefined {
+/** Telegram tells whose number it is, where a user has it. */
+function cardIn({ contact, chat }: Envelope): Said | undefined {
   const card = SharedContact.safeParse(contact).data;
   if (!card) return undefined;
-  const { first_name, last_name, phone_number } = card;
+  const { first_name, last_name, phone_number, user_id } = card;
   const name = [first_name, last_name].filter(Boolean).join(' ');
-  const named = name === '' ? {} : { name };
-  return {
-    content: { type: 'contacts', contacts: [{ ...named, phones: [phone_number], emails: [] }] },
-    text: name === '' ? phone_number : name,
-    attachments: [],
-  };
+  const told = omitUndefined({
+    name: name || undefined,
+    origin: user_id === chat.id ? 'contact_request' : undefined,
+  });
+  const contacts = [{ ...told, phones: [phone_number], emails: [] }];
+  return said({ type: 'contacts', contacts }, name || phone_number);
 }

@@ -1,5 +1,15 @@
 import type { Customer } from '#shared/connector/channel-event';
+
+<<<<<<< HEAD
+
 import { isoTimeOf } from '#shared/iso-time';
+
+=======
+
+import { omitUndefined } from '#shared/json';
+
+>>>>>>> telegram-fixes
+
 import type { Identity } from '#shared/model/identity';
 import type { Person } from './payload.ts';
 
@@ -8,8 +18,7 @@ export function customerOf({ id, first_name, last_name, username }: Person): Cus
   const displayName = [first_name, last_name].filter(Boolean).join(' ');
   return {
     identities: [identityOf(String(id))],
-    ...(displayName === '' ? {} : { displayName }),
-    ...(username === undefined ? {} : { username }),
+    ...omitUndefined({ displayName: displayName || undefined, username }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { messageIdIn, otherIdIn } from '#connectors/telegram/provider-id';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
-import { type Said, saidIn, unsupported } from './content.ts';
+import { omitUndefined } from '#shared/json';
+import { type Said, said, saidIn, unsupported } from './content.ts';
 import { customerOf, identityOf, occurredAt } from './customer.ts';
 import type { Chat, Envelope, Membership, Person, Press } from './payload.ts';
 
@@ -18,16 +19,22 @@ function fromCustomer(bot: string, person: Person, said: Said, id: string): Chan
   };
 }
 
+/** Tells if the bot did it: Telegram tells a bot of its pins and refunds as messages from itself. */
+function isOurs(bot: string, { from }: Envelope): boolean {
+  return String(from?.id) === bot;
+}
+
 export function messageOf(bot: string, message: Envelope): ChannelEvent {
   const { chat, message_id, date, reply_to_message: followed, quote, ...members } = message;
   return {
     ...fromCustomer(bot, chat, saidIn(message), messageIdIn(bot, chat.id, message_id)),
+    direction: isOurs(bot, message) ? 'outbound' : 'inbound',
     ...occurredAt(date),
-    ...(followed
-      ? { inReplyToProviderMessageId: messageIdIn(bot, chat.id, followed.message_id) }
-      : {}),
-    ...(quote ? { quotedText: quote.text } : {}),
-    ...(members['forward_origin'] === undefined ? {} : { forwarded: true }),
+    ...omitUndefined({
+      inReplyToProviderMessageId: followed && messageIdIn(bot, chat.id, followed.message_id),
+      quotedText: quote?.text,
+      forwarded: members['forward_origin'] === undefined ? undefined : true,
+    }),
   };
 }
 
@@ -40,7 +47,7 @@ export function editOf(bot: string, updateId: number, message: Envelope): Channe
     id: `update:${updateId}`,
     target: { providerMessageId: messageIdIn(bot, chat.id, message_id) },
     ...occurredAt(edit_date),
-    ...{ content, text, by: customerOf(chat) },
+    ...{ content, text, by: isOurs(bot, message) ? 'business' : customerOf(chat) },
   };
 }
 
@@ -56,34 +63,24 @@ export function pressOf(bot: string, press: Press, raw: unknown): ChannelEvent {
       ? unsupported('callback_query', raw)
       : ({ type: 'interactive_reply', kind: 'button', id: data, title } as const);
   return {
-    ...fromCustomer(
-      bot,
-      from,
-      { content, text: title, attachments: [] },
-      otherIdIn(bot, from.id, 'press', id),
-    ),
-    ...(message
-      ? { inReplyToProviderMessageId: messageIdIn(bot, message.chat.id, message.message_id) }
-      : {}),
+    ...fromCustomer(bot, from, said(content, title), otherIdIn(bot, from.id, 'press', id)),
+    ...omitUndefined({
+      inReplyToProviderMessageId: message && messageIdIn(bot, message.chat.id, message.message_id),
+    }),
   };
 }
 
 const notices = new Map([
-  ['kicked', { kind: 'bot_blocked', text: 'has blocked the bot' }],
-  ['member', { kind: 'bot_unblocked', text: 'has unblocked the bot' }],
-]);
+  ['kicked', ['bot_blocked', 'has blocked the bot']],
+  ['member', ['bot_unblocked', 'has unblocked the bot']],
+] as const);
 
 /** The customer has blocked the bot, or lets it write again. */
 export function noticeOf(bot: string, updateId: number, change: Membership): ChannelEvent {
   const { chat, date, new_chat_member } = change;
-  const other = { kind: `member_${new_chat_member.status}`, text: '' };
-  const { kind, text } = notices.get(new_chat_member.status) ?? other;
-  const said: Said = { content: { type: 'notice', kind }, text, attachments: [] };
-  return {
-    ...fromCustomer(bot, chat, said, otherIdIn(bot, chat.id, 'update', updateId)),
-    ...occurredAt(date),
-    opensReplyWindow: false,
-  };
+  const { status } = new_chat_member;
+  const [kind, text] = notices.get(status as 'kicked') ?? [`member_${status}`, ''];
+  return updateOf(bot, updateId, chat, date, said({ type: 'notice', kind }, text));
 }
 
 /** An update of a kind that is not read here, from a user who is known. */
@@ -93,15 +90,21 @@ export function otherOf(
   person: Person | Chat,
   news: { readonly name: string; readonly raw: unknown; readonly date: number | undefined },
 ): ChannelEvent {
-  const content = unsupported(news.name, news.raw);
+  const { name, raw, date } = news;
+  return updateOf(bot, updateId, person, date, said(unsupported(name, raw), ''));
+}
+
+/** An update that is no message of the customer, under an id of its own. */
+function updateOf(
+  bot: string,
+  updateId: number,
+  person: Person,
+  date: number | undefined,
+  content: Said,
+): ChannelEvent {
   return {
-    ...fromCustomer(
-      bot,
-      person,
-      { content, text: '', attachments: [] },
-      otherIdIn(bot, person.id, 'update', updateId),
-    ),
-    ...occurredAt(news.date),
+    ...fromCustomer(bot, person, content, otherIdIn(bot, person.id, 'update', updateId)),
+    ...occurredAt(date),
     opensReplyWindow: false,
   };
 }

@@ -3,8 +3,13 @@ import * as z from 'zod';
 /** Telegram's ids have at most 52 bits, so a number holds them. */
 const Id = z.int();
 /** A text that is left out where it is none: nothing of a message depends on it. */
-const hint = z.string().min(1).optional().catch(undefined);
-const count = z.int().nonnegative().optional().catch(undefined);
+const hint = lenient(z.string().min(1));
+const count = lenient(z.int().nonnegative());
+
+/** What is absent or cannot be read is undefined. */
+function lenient<Schema extends z.ZodType>(schema: Schema) {
+  return schema.optional().catch(undefined);
+}
 
 /** A user, or the private chat with one. */
 export const Person = z.object({
@@ -21,11 +26,12 @@ export type Chat = z.infer<typeof Chat>;
 /** The fields that place a message; its content is read apart, so that a new kind of content costs no message. */
 export const Envelope = z.looseObject({
   message_id: Id,
-  date: z.number().optional().catch(undefined),
-  edit_date: z.number().optional().catch(undefined),
+  date: lenient(z.number()),
+  edit_date: lenient(z.number()),
   chat: Chat,
-  reply_to_message: z.object({ message_id: Id }).optional().catch(undefined),
-  quote: z.object({ text: z.string() }).optional().catch(undefined),
+  from: lenient(z.looseObject({ id: Id })),
+  reply_to_message: lenient(z.object({ message_id: Id })),
+  quote: lenient(z.object({ text: z.string() })),
 });
 export type Envelope = z.infer<typeof Envelope>;
 
@@ -35,8 +41,8 @@ export const File = z.object({
   file_name: hint,
   mime_type: hint,
   emoji: hint,
-  is_animated: z.boolean().optional().catch(undefined),
-  is_video: z.boolean().optional().catch(undefined),
+  is_animated: lenient(z.boolean()),
+  is_video: lenient(z.boolean()),
 });
 export type File = z.infer<typeof File>;
 
@@ -48,6 +54,7 @@ export const Venue = z.object({ location: Location, title: hint, address: hint }
 
 export const SharedContact = z.object({
   phone_number: z.string(),
+  user_id: lenient(Id),
   first_name: hint,
   last_name: hint,
 });
@@ -63,10 +70,7 @@ export const Press = z.object({
     .object({
       message_id: Id,
       chat: Chat,
-      reply_markup: z
-        .object({ inline_keyboard: z.array(z.array(Button)) })
-        .optional()
-        .catch(undefined),
+      reply_markup: lenient(z.object({ inline_keyboard: z.array(z.array(Button)) })),
     })
     .optional(),
 });
@@ -75,15 +79,15 @@ export type Press = z.infer<typeof Press>;
 /** A change of what the bot is in a chat. */
 export const Membership = z.object({
   chat: Chat,
-  date: z.number().optional().catch(undefined),
+  date: lenient(z.number()),
   new_chat_member: z.object({ status: z.string() }),
 });
 export type Membership = z.infer<typeof Membership>;
 
 /** The fields in which an update of any kind may name its sender. */
 export const Placed = z.object({
-  chat: Chat.optional().catch(undefined),
-  from: Person.optional().catch(undefined),
-  user: Person.optional().catch(undefined),
-  date: z.number().optional().catch(undefined),
+  chat: lenient(Chat),
+  from: lenient(Person),
+  user: lenient(Person),
+  date: lenient(z.number()),
 });

@@ -1,5 +1,5 @@
 import type { ChannelAttachment } from '#shared/connector/channel-event';
-import { isObject } from '#shared/json';
+import type { JsonObject } from '#shared/json';
 import { fileIn, isFileMember } from './files.ts';
 
 /** Telegram nests 16 levels, of up to four values of JSON each. What is deeper is shown as an ellipsis. */
@@ -9,9 +9,12 @@ const maxDepth = 200;
 const wordMembers = new Set([
   ...['summary', 'text', 'expression', 'alternative_text', 'label', 'caption', 'credit'],
 ]);
+<<<<<<< HEAD
 /** The parts that is written after everything else in a block, wherever its member stands. */
 const lastMembers = new Set(['caption', 'credit']);
 
+=======
+>>>>>>> telegram-fixes
 /** The words and the files of a rich message. */
 export interface RichMessage {
   readonly text: string;
@@ -33,6 +36,7 @@ function wordsOf(
   files: ChannelAttachment[],
 ): string {
   if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
   if (depth === 0) return '…';
   if (Array.isArray(value)) {
     // An array in an array of lines is the row of a table.
@@ -40,24 +44,18 @@ function wordsOf(
     const parts = value.map((part) => wordsOf(part, within, depth - 1, files));
     return (between === '\n' ? parts.filter(Boolean) : parts).join(between);
   }
-  return isObject(value) ? wordsOfObject(value, depth - 1, files) : '';
+  return wordsOfObject(value as JsonObject, depth - 1, files);
 }
 
-function wordsOfObject(
-  value: Readonly<Record<string, unknown>>,
-  depth: number,
-  files: ChannelAttachment[],
-): string {
+function wordsOfObject(value: JsonObject, depth: number, files: ChannelAttachment[]): string {
   const file = fileIn(value);
   if (file) files.push(file.attachment);
-  const { label, latitude, longitude, has_checkbox, is_checked } = value;
+  const { label, latitude, longitude, has_checkbox, is_checked, ...members } = value;
   if (typeof latitude === 'number') return `${latitude}, ${longitude}`;
   const box = has_checkbox === true ? `[${is_checked === true ? 'x' : ' '}]` : '';
-  const rank = ([name]: [string, unknown]) =>
-    Number(lastMembers.has(name)) - Number(name === 'summary');
-  const lines = Object.entries(value)
-    .filter(([name]) => name !== 'label' && !(file && isFileMember(name)))
-    .toSorted((a, b) => rank(a) - rank(b))
+  const { summary, caption, credit, ...others } = members;
+  const lines = Object.entries({ summary, ...others, caption, credit })
+    .filter(([name]) => !(file && isFileMember(name)))
     .map(([name, member]) => {
       const isWords = wordMembers.has(name);
       if (typeof member === 'string') return isWords ? member : '';

@@ -12,25 +12,28 @@ interface UpdateMember {
   readonly value: unknown;
 }
 
+type Reader = (member: UpdateMember) => ChannelEvent;
+
 /** The kinds of update that are read; all others are kept as unsupported. */
-const readers: Readonly<Record<string, (member: UpdateMember) => ChannelEvent>> = {
-  message: ({ bot, ...member }) => {
-    const message = read(Envelope, member);
-    return elsewhere(message.chat) ?? messageOf(bot, message);
-  },
-  edited_message: ({ bot, updateId, ...member }) => {
-    const message = read(Envelope, member);
-    return elsewhere(message.chat) ?? editOf(bot, updateId, message);
-  },
-  callback_query: ({ bot, ...member }) => {
-    const press = read(Press, member);
-    return elsewhere(press.message?.chat) ?? pressOf(bot, press, member.value);
-  },
-  my_chat_member: ({ bot, updateId, ...member }) => {
-    const change = read(Membership, member);
-    return elsewhere(change.chat) ?? noticeOf(bot, updateId, change);
-  },
+const readers: Readonly<Record<string, Reader>> = {
+  message: reader(Envelope, (message, { bot }) => messageOf(bot, message)),
+  edited_message: reader(Envelope, (message, { bot, updateId }) => editOf(bot, updateId, message)),
+  callback_query: reader(Press, (press, { bot, value }) => pressOf(bot, press, value)),
+  my_chat_member: reader(Membership, (change, { bot, updateId }) =>
+    noticeOf(bot, updateId, change),
+  ),
 };
+
+/** Reads a member in a private chat; the chat is beside the content, or the content's message is in it. */
+function reader<Value extends { chat?: Chat; message?: { chat: Chat } | undefined }>(
+  schema: z.ZodType<Value>,
+  eventOf: (value: Value, member: UpdateMember) => ChannelEvent,
+): Reader {
+  return (member) => {
+    const value = read(schema, member);
+    return elsewhere(value.chat ?? value.message?.chat) ?? eventOf(value, member);
+  };
+}
 
 /** Reads one update into canonical values. */
 export function eventsOf(payload: unknown, bot: string): readonly ChannelEvent[] {
@@ -49,11 +52,15 @@ export function eventsOf(payload: unknown, bot: string): readonly ChannelEvent[]
  * has no way to say that of a group.
  */
 function elsewhere(chat: Chat | undefined): ChannelEvent | undefined {
-  if (chat?.type === 'group' || chat?.type === 'supergroup') {
-    return { kind: 'ignored', reason: 'group_chat' };
-  }
-  return chat?.type === 'channel' ? { kind: 'ignored', reason: 'channel_post' } : undefined;
+  const reason = reasons.get(chat?.type);
+  return reason === undefined ? undefined : { kind: 'ignored', reason };
 }
+
+const reasons = new Map<string | undefined, string>([
+  ['group', 'group_chat'],
+  ['supergroup', 'group_chat'],
+  ['channel', 'channel_post'],
+]);
 
 /** A message where a user is named, an alert where none is. */
 function unread({ bot, updateId, name, value }: UpdateMember): ChannelEvent {
@@ -72,12 +79,9 @@ function unread({ bot, updateId, name, value }: UpdateMember): ChannelEvent {
   };
 }
 
-function read<Schema extends z.ZodType>(
-  schema: Schema,
-  { name, value }: Pick<UpdateMember, 'name' | 'value'>,
-): z.output<Schema> {
+function read<Value>(schema: z.ZodType<Value>, { name, value }: UpdateMember): Value {
   const { data, error } = schema.safeParse(value);
-  if (error === undefined) return data as z.output<Schema>;
+  if (error === undefined) return data as Value;
   const [issue] = error.issues;
   const path = [name, ...(issue?.path ?? [])].join('.');
   throw new ConnectorError('unreadable_payload', `${path}: ${issue?.message}`);

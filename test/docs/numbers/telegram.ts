@@ -28,7 +28,15 @@ export const telegramExceptions: readonly Exception[] = [
       'for five seconds',
       'about 30 messages a second',
       'no more than one a second',
+      'gaps of up to two minutes, and drops it 24 hours after',
+      'at most 10,000 together, and one is at most 20 times',
+      'from the web has at most 5 MB',
     ],
+  },
+  {
+    path: page,
+    reason: 'what SQS does, as docs/consuming/receive-events.md says',
+    pieces: ['by its `update_id` for five minutes'],
   },
   { path: page, reason: 'advice', pieces: ['Take 32 random ones'] },
   {
