@@ -20,8 +20,11 @@ import { killAll } from '#test/support/stack/workers';
 
 const victims = ['accept-reply', 'send'] as const;
 
-/** In the deployed order (attempt < lease < visibility), and short: what a dead worker held comes back in seconds. */
-const seconds = { attempt: 3, lease: 8, visibility: { outbound: 10, replies: 4 } } as const;
+/** In the deployed order (upload + attempt < lease < visibility), and short: what a dead worker held comes back in seconds. */
+const seconds = {
+  ...{ upload: 4, attempt: 3, lease: 8 },
+  visibility: { outbound: 10, replies: 4 },
+} as const;
 
 let folder: string;
 let running: RunningStack;
@@ -56,6 +59,7 @@ afterAll(async () => {
 function shorter(label: string): Record<string, string> {
   if (label !== 'send') return {};
   return {
+    UPLOAD_TIMEOUT_SECONDS: String(seconds.upload),
     ATTEMPT_TIMEOUT_SECONDS: String(seconds.attempt),
     LEASE_SECONDS: String(seconds.lease),
   };

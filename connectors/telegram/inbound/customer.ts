@@ -1,14 +1,6 @@
 import type { Customer } from '#shared/connector/channel-event';
-
-<<<<<<< HEAD
-
 import { isoTimeOf } from '#shared/iso-time';
-
-=======
-
 import { omitUndefined } from '#shared/json';
-
->>>>>>> telegram-fixes
 
 import type { Identity } from '#shared/model/identity';
 import type { Person } from './payload.ts';

@@ -9,12 +9,6 @@ const maxDepth = 200;
 const wordMembers = new Set([
   ...['summary', 'text', 'expression', 'alternative_text', 'label', 'caption', 'credit'],
 ]);
-<<<<<<< HEAD
-/** The parts that is written after everything else in a block, wherever its member stands. */
-const lastMembers = new Set(['caption', 'credit']);
-
-=======
->>>>>>> telegram-fixes
 /** The words and the files of a rich message. */
 export interface RichMessage {
   readonly text: string;
