@@ -1,16 +1,24 @@
 import * as z from 'zod/mini';
 import { parsedJson } from '#shared/json';
 
+/** A longer wait than a day is no wait that Telegram asks for. */
+const maxRetryAfterSeconds = 86_400;
+
+/** A member that is absent, or that is undefined where it cannot be read. */
+function lenient<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.catch(z.optional(schema), undefined);
+}
+
 /** The answer to every call of the Bot API ("Making requests"). */
 const BotApiAnswer = z.object({
   ok: z.boolean(),
   result: z.optional(z.unknown()),
-  error_code: z.optional(z.number()),
-  description: z.optional(z.string()),
-  parameters: z.optional(
+  error_code: lenient(z.number()),
+  description: lenient(z.string()),
+  parameters: lenient(
     z.object({
-      migrate_to_chat_id: z.optional(z.number()),
-      retry_after: z.optional(z.number()),
+      migrate_to_chat_id: lenient(z.number()),
+      retry_after: lenient(z.number().check(z.nonnegative(), z.maximum(maxRetryAfterSeconds))),
     }),
   ),
 });

@@ -55,7 +55,7 @@ function refusal(
   description = '',
   wait: { readonly retryAfterSeconds?: number } = {},
 ): MediaLocation {
-  const reason = `getFile: HTTP ${status} ${description}`.trim().slice(0, 200);
+  const reason = `getFile: HTTP ${status} ${description}`.trim().slice(0, 200).toWellFormed();
   const isFinal = status === 400 && description !== '' && !/temporarily/i.test(description);
   return isFinal ? { kind: 'failed', reason } : { kind: 'later', reason, ...wait };
 }

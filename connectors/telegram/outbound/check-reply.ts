@@ -11,7 +11,12 @@ type Problem = ReplyProblem | undefined;
 export function checkReply(content: ReplyContent): Problem {
   switch (content.type) {
     case 'media':
-      return firstOf([captionTooLong(content), voice(content), notFetched(content)]);
+      return firstOf([
+        captionTooLong(content),
+        voice(content),
+        notFetched(content),
+        notOurs(content),
+      ]);
     case 'buttons':
       return firstOf([textTooLong(content), ...buttonProblems(content)]);
     case 'link_button':
@@ -35,6 +40,13 @@ function captionTooLong({ caption = '' }: Of<'media'>): Problem {
 function voice(content: Of<'media'>): Problem {
   if (content.voice !== true) return undefined;
   const title = 'content.voice: telegram cannot carry it here; send the file without it';
+  return problem('invalid_reply', title);
+}
+
+/** An id of Telegram's has letters, digits, `-` and `_` only; an address in its place would be fetched unchecked. */
+function notOurs({ providerMediaId }: Of<'media'>): Problem {
+  if (providerMediaId === undefined || /^[\w-]+$/.test(providerMediaId)) return undefined;
+  const title = `content.providerMediaId: given ${JSON.stringify(providerMediaId.slice(0, 100))}, allowed is a file_id of Telegram`;
   return problem('invalid_reply', title);
 }
 

@@ -57,7 +57,12 @@ function sent(result: unknown, bot: string): SendOutcome | undefined {
 function refusal({ status, headers }: HttpAnswer, answer: BotApiAnswer): SendOutcome {
   const { description = `HTTP ${status}`, parameters } = answer;
   const error = (code: ErrorCode, retryable = false): DeliveryError => ({
-    ...{ code, title: description.slice(0, 300), providerCode: String(status), retryable },
+    ...{
+      code,
+      title: description.slice(0, 300).toWellFormed(),
+      providerCode: String(status),
+      retryable,
+    },
   });
   if (status === 429) {
     const { retry_after } = parameters ?? {};

@@ -78,8 +78,8 @@ function quotation(answered: string | undefined): object {
 function textRequests({ text, linkPreview }: Of<'text'>, place: object): TelegramRequest[] {
   const { textLength, textParts } = limits;
   const pieces = splitText(text, textLength, textParts);
-  if (pieces.length > textParts) {
-    const title = `the text needs ${pieces.length} messages; allowed: ${textParts}`;
+  if (pieces === undefined) {
+    const title = `the text cannot be cut into ${textParts} messages of ${textLength} characters`;
     throw new ConnectorError('text_too_long', title);
   }
   const link_preview_options = { is_disabled: linkPreview !== true };
@@ -111,6 +111,6 @@ function mediaRequest(content: Of<'media'>, place: object): TelegramRequest {
   if (!url?.startsWith('s3:')) {
     return { method, body: { ...body, [parameter]: url ?? providerMediaId } };
   }
-  const name = fileName ?? url.slice(url.lastIndexOf('/') + 1);
+  const name = fileName || url.slice(url.lastIndexOf('/') + 1);
   return { method, body, file: { parameter, uri: url, contentType, fileName: name } };
 }

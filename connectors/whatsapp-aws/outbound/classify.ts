@@ -119,7 +119,9 @@ function exceptionName(headers: Headers, body: Readonly<Record<string, unknown>>
 /** AWS's sentence, cut after a sentence or two: more could hold a customer's text. */
 function titleOf(name: string, body: Readonly<Record<string, unknown>>): string {
   const message = messageOf(body);
-  return (message === undefined ? `AWS answered ${name}` : `${name}: ${message}`).slice(0, 300);
+  return (message === undefined ? `AWS answered ${name}` : `${name}: ${message}`)
+    .slice(0, 300)
+    .toWellFormed();
 }
 
 function messageOf(body: Readonly<Record<string, unknown>>): string | undefined {

@@ -193,4 +193,22 @@ describe('a reply on Telegram', () => {
     ).toBeUndefined();
     expect(problem(buttons(100, 'x'.repeat(64)))).toBeUndefined();
   });
+
+  it('says that a text does not fit where no cut leaves few enough messages', () => {
+    const text = `x${'😀'.repeat(20_479)}y`;
+    expect(problem({ type: 'text', text })).toMatchObject({ code: 'text_too_long' });
+  });
+
+  it('names a file by its key where the name is empty', () => {
+    const [request] = requests({ ...media, url: 's3://archive/uploads/a%20b.png', fileName: '' });
+    expect(request).toMatchObject({ file: { fileName: 'a%20b.png' } });
+  });
+
+  it('takes no address in the place of an id of Telegram', () => {
+    const content = { ...media, providerMediaId: 'http://127.0.0.1/a.png' };
+    expect(problem(content)).toMatchObject({
+      code: 'invalid_reply',
+      title: expect.stringContaining('given "http://127.0.0.1/a.png"'),
+    });
+  });
 });
