@@ -4,12 +4,20 @@ import type { Identity } from '#shared/model/identity';
 import type { Person } from './payload.ts';
 
 /** A user under the id that every bot and every chat knows them by. Names may change; they are no addresses. */
-export function customerOf({ id, first_name, last_name, username }: Person): Customer {
-  const displayName = [first_name, last_name].filter(Boolean).join(' ');
+export function customerOf(person: Person): Customer {
+  const { id, username } = person;
+  const displayName = nameOf(person);
   return {
     identities: [identityOf(String(id))],
     ...omitUndefined({ displayName: displayName || undefined, username }),
   };
+}
+
+export function nameOf({
+  first_name,
+  last_name,
+}: Pick<Person, 'first_name' | 'last_name'>): string {
+  return [first_name, last_name].filter(Boolean).join(' ');
 }
 
 export function identityOf(address: string): Identity {
@@ -18,6 +26,7 @@ export function identityOf(address: string): Identity {
 
 /** Unix time in seconds as ISO 8601; nothing where it is none. */
 export function occurredAt(seconds: number | undefined): { readonly occurredAt?: string } {
-  const date = new Date((seconds ?? Number.NaN) * 1000);
-  return seconds && !Number.isNaN(date.getTime()) ? { occurredAt: date.toISOString() } : {};
+  // The last second that a Date can hold.
+  const isTime = seconds && Math.abs(seconds) <= 8.64e12;
+  return isTime ? { occurredAt: new Date(seconds * 1000).toISOString() } : {};
 }
