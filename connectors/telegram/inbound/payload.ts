@@ -6,7 +6,7 @@ const Id = z.int();
 const hint = lenient(z.string().min(1));
 const count = lenient(z.int().nonnegative());
 
-/** What is absent or cannot be read is undefined. */
+/** Reads a field that is undefined where it is absent or cannot be read. */
 function lenient<Schema extends z.ZodType>(schema: Schema) {
   return schema.optional().catch(undefined);
 }
