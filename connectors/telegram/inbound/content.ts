@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { ChannelAttachment } from '#shared/connector/channel-event';
 import { isObject, omitUndefined } from '#shared/json';
 import type { Content } from '#shared/model/content';
+import { nameOf } from './customer.ts';
 import { fileIn } from './files.ts';
 import { type Envelope, Location, SharedContact, Venue } from './payload.ts';
 import { richMessageIn } from './rich-message.ts';
@@ -16,13 +17,8 @@ export interface Said {
 type Members = Readonly<Record<string, unknown>>;
 
 /** The names of members that are about a message, and are not its content: whole names, and beginnings of names. */
-const about = new RegExp(
-  [
-    '^((from|date|chat|quote)$|caption|message_(id|thread)|edit_|via_|external_|effect_|media_group',
-    'link_|author_|direct_messages_|business_connection|receiver_|ephemeral_|paid_star|show_',
-    'forward_|reply_|sender_|guest_|is_|has_)',
-  ].join('|'),
-);
+const about =
+  /^((from|date|chat|quote)$|caption|message_(id|thread)|edit_|via_|external_|effect_|media_group|link_|author_|direct_messages_|business_connection|receiver_|ephemeral_|paid_star|show_|forward_|reply_|sender_|guest_|is_|has_)/;
 
 /** Reads what a message says. What no reader below knows is unsupported, with all of the message. */
 export function saidIn(message: Envelope): Said {
@@ -58,7 +54,7 @@ function richIn({ rich_message }: Members): Said | undefined {
   if (!isObject(rich_message)) return undefined;
   const { text, attachments } = richMessageIn(rich_message['blocks']);
   if (attachments.length > 0) return mediaOf(text, attachments);
-  return text === '' ? undefined : textIn({ text });
+  return text ? textIn({ text }) : undefined;
 }
 
 function mediaIn(message: Members): Said | undefined {
@@ -69,7 +65,7 @@ function mediaIn(message: Members): Said | undefined {
 }
 
 function mediaOf(caption: string, attachments: readonly ChannelAttachment[]): Said {
-  return said({ type: 'media', ...(caption === '' ? {} : { caption }) }, caption, attachments);
+  return said({ type: 'media', ...(caption ? { caption } : {}) }, caption, attachments);
 }
 
 function captionIn({ caption }: Members): string {
@@ -92,8 +88,8 @@ function placeIn(message: Members): Said | undefined {
 function cardIn({ contact, chat }: Envelope): Said | undefined {
   const card = SharedContact.safeParse(contact).data;
   if (!card) return undefined;
-  const { first_name, last_name, phone_number, user_id } = card;
-  const name = [first_name, last_name].filter(Boolean).join(' ');
+  const { phone_number, user_id } = card;
+  const name = nameOf(card);
   const told = omitUndefined({
     name: name || undefined,
     origin: user_id === chat.id ? 'contact_request' : undefined,

@@ -6,12 +6,20 @@ import type { Identity } from '#shared/model/identity';
 import type { Person } from './payload.ts';
 
 /** A user under the id that every bot and every chat knows them by. Names may change; they are no addresses. */
-export function customerOf({ id, first_name, last_name, username }: Person): Customer {
-  const displayName = [first_name, last_name].filter(Boolean).join(' ');
+export function customerOf(person: Person): Customer {
+  const { id, username } = person;
+  const displayName = nameOf(person);
   return {
     identities: [identityOf(String(id))],
     ...omitUndefined({ displayName: displayName || undefined, username }),
   };
+}
+
+export function nameOf({
+  first_name,
+  last_name,
+}: Pick<Person, 'first_name' | 'last_name'>): string {
+  return [first_name, last_name].filter(Boolean).join(' ');
 }
 
 export function identityOf(address: string): Identity {

@@ -3,7 +3,7 @@ import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-eve
 import { omitUndefined } from '#shared/json';
 import { type Said, said, saidIn, unsupported } from './content.ts';
 import { customerOf, identityOf, occurredAt } from './customer.ts';
-import type { Chat, Envelope, Membership, Person, Press } from './payload.ts';
+import type { Envelope, Membership, Person, Press } from './payload.ts';
 
 /** The fields that every message in a private chat has, with any content. */
 function fromCustomer(bot: string, person: Person, said: Said, id: string): ChannelMessage {
@@ -24,7 +24,7 @@ function isOurs(bot: string, { from }: Envelope): boolean {
   return String(from?.id) === bot;
 }
 
-export function messageOf(bot: string, message: Envelope): ChannelEvent {
+export function messageOf(message: Envelope, bot: string): ChannelEvent {
   const { chat, message_id, date, reply_to_message: followed, quote, ...members } = message;
   return {
     ...fromCustomer(bot, chat, saidIn(message), messageIdIn(bot, chat.id, message_id)),
@@ -33,13 +33,13 @@ export function messageOf(bot: string, message: Envelope): ChannelEvent {
     ...omitUndefined({
       inReplyToProviderMessageId: followed && messageIdIn(bot, chat.id, followed.message_id),
       quotedText: quote?.text,
-      forwarded: members['forward_origin'] === undefined ? undefined : true,
+      forwarded: members['forward_origin'] ? true : undefined,
     }),
   };
 }
 
 /** An edit tells the whole message anew; our copy of its file stays as it is. */
-export function editOf(bot: string, updateId: number, message: Envelope): ChannelEvent {
+export function editOf(message: Envelope, bot: string, updateId: number): ChannelEvent {
   const { chat, message_id, edit_date } = message;
   const { content, text } = saidIn(message);
   return {
@@ -52,7 +52,7 @@ export function editOf(bot: string, updateId: number, message: Envelope): Channe
 }
 
 /** The press of a button under one of our messages. Telegram tells no time of it. */
-export function pressOf(bot: string, press: Press, raw: unknown): ChannelEvent {
+export function pressOf(press: Press, bot: string, _: number, raw: unknown): ChannelEvent {
   const { id, from, data, message } = press;
   const named = message?.reply_markup?.inline_keyboard
     .flat()
@@ -76,26 +76,15 @@ const notices = new Map([
 ] as const);
 
 /** The customer has blocked the bot, or lets it write again. */
-export function noticeOf(bot: string, updateId: number, change: Membership): ChannelEvent {
+export function noticeOf(change: Membership, bot: string, updateId: number): ChannelEvent {
   const { chat, date, new_chat_member } = change;
   const { status } = new_chat_member;
   const [kind, text] = notices.get(status as 'kicked') ?? [`member_${status}`, ''];
   return updateOf(bot, updateId, chat, date, said({ type: 'notice', kind }, text));
 }
 
-/** An update of a kind that is not read here, from a user who is known. */
-export function otherOf(
-  bot: string,
-  updateId: number,
-  person: Person | Chat,
-  news: { readonly name: string; readonly raw: unknown; readonly date: number | undefined },
-): ChannelEvent {
-  const { name, raw, date } = news;
-  return updateOf(bot, updateId, person, date, said(unsupported(name, raw), ''));
-}
-
 /** An update that is no message of the customer, under an id of its own. */
-function updateOf(
+export function updateOf(
   bot: string,
   updateId: number,
   person: Person,

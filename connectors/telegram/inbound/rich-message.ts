@@ -6,9 +6,8 @@ import { fileIn, isFileMember } from './files.ts';
 const maxDepth = 200;
 
 /** The members whose strings are words; those of all others are addresses, ids and names of types. */
-const wordMembers = new Set([
-  ...['summary', 'text', 'expression', 'alternative_text', 'label', 'caption', 'credit'],
-]);
+const wordMembers = /^(summary|text|expression|alternative_text|caption|credit)$/;
+
 /** The words and the files of a rich message. */
 export interface RichMessage {
   readonly text: string;
@@ -46,15 +45,15 @@ function wordsOfObject(value: JsonObject, depth: number, files: ChannelAttachmen
   if (file) files.push(file.attachment);
   const { label, latitude, longitude, has_checkbox, is_checked, ...members } = value;
   if (typeof latitude === 'number') return `${latitude}, ${longitude}`;
-  const box = has_checkbox === true ? `[${is_checked === true ? 'x' : ' '}]` : '';
+  const box = has_checkbox ? `[${is_checked ? 'x' : ' '}]` : '';
   const { summary, caption, credit, ...others } = members;
   const lines = Object.entries({ summary, ...others, caption, credit })
     .filter(([name]) => !(file && isFileMember(name)))
     .map(([name, member]) => {
-      const isWords = wordMembers.has(name);
+      const isWords = wordMembers.test(name);
       if (typeof member === 'string') return isWords ? member : '';
       return wordsOf(member, isWords ? '' : '\n', depth, files);
     });
   const words = lines.filter(Boolean).join('\n');
-  return [label, box, words].filter((part) => typeof part === 'string' && part !== '').join(' ');
+  return [wordsOf(label, '', depth, files), box, words].filter(Boolean).join(' ');
 }

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import type { ChannelEvent, ProviderChange } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
-import { editOf, messageOf, noticeOf, otherOf, pressOf } from './message.ts';
+import { said, unsupported } from './content.ts';
+import { editOf, messageOf, noticeOf, pressOf, updateOf } from './message.ts';
 import { type Chat, Envelope, Membership, Placed, Press } from './payload.ts';
 
 interface UpdateMember {
@@ -16,22 +17,22 @@ type Reader = (member: UpdateMember) => ChannelEvent;
 
 /** The kinds of update that are read; all others are kept as unsupported. */
 const readers: Readonly<Record<string, Reader>> = {
-  message: reader(Envelope, (message, { bot }) => messageOf(bot, message)),
-  edited_message: reader(Envelope, (message, { bot, updateId }) => editOf(bot, updateId, message)),
-  callback_query: reader(Press, (press, { bot, value }) => pressOf(bot, press, value)),
-  my_chat_member: reader(Membership, (change, { bot, updateId }) =>
-    noticeOf(bot, updateId, change),
-  ),
+  message: reader(Envelope, messageOf),
+  edited_message: reader(Envelope, editOf),
+  callback_query: reader(Press, pressOf),
+  my_chat_member: reader(Membership, noticeOf),
 };
 
 /** Reads a member in a private chat; the chat is beside the content, or the content's message is in it. */
 function reader<Value extends { chat?: Chat; message?: { chat: Chat } | undefined }>(
   schema: z.ZodType<Value>,
-  eventOf: (value: Value, member: UpdateMember) => ChannelEvent,
+  eventOf: (value: Value, bot: string, updateId: number, raw: unknown) => ChannelEvent,
 ): Reader {
   return (member) => {
     const value = read(schema, member);
-    return elsewhere(value.chat ?? value.message?.chat) ?? eventOf(value, member);
+    const { bot, updateId } = member;
+    const ignored = elsewhere(value.chat ?? value.message?.chat);
+    return ignored ?? eventOf(value, bot, updateId, member.value);
   };
 }
 
@@ -53,7 +54,7 @@ export function eventsOf(payload: unknown, bot: string): readonly ChannelEvent[]
  */
 function elsewhere(chat: Chat | undefined): ChannelEvent | undefined {
   const reason = reasons.get(chat?.type);
-  return reason === undefined ? undefined : { kind: 'ignored', reason };
+  return reason ? { kind: 'ignored', reason } : undefined;
 }
 
 const reasons = new Map<string | undefined, string>([
@@ -68,7 +69,7 @@ function unread({ bot, updateId, name, value }: UpdateMember): ChannelEvent {
   const ignored = elsewhere(chat);
   if (ignored) return ignored;
   const person = chat?.type === 'private' ? chat : (from ?? user);
-  if (person) return otherOf(bot, updateId, person, { name, raw: value, date });
+  if (person) return updateOf(bot, updateId, person, date, said(unsupported(name, value), ''));
   return {
     kind: 'alert',
     id: `update:${updateId}`,
