@@ -49,6 +49,10 @@ export const testingExceptions: readonly Exception[] = [
   {
     path: 'docs/contributing/testing.md',
     reason: 'measured',
-    pieces: ['Times are of 27 November 2026', 'All of them together were 740 s'],
+    pieces: [
+      'Times are of 27 November 2026',
+      'All of them together were 740 s',
+      'In a fresh clone on two cores with little else to do, `npm test` took 375 s and `.ci/run` 647 s.',
+    ],
   },
 ];
