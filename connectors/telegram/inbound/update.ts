@@ -65,6 +65,8 @@ const reasons = new Map<string | undefined, string>([
 
 /** A message where a user is named, an alert where none is. */
 function unread({ bot, updateId, name, value }: UpdateMember): ChannelEvent {
+  // Chats of a person whose account the bot manages: their owner writes in them too, and the bot is no party.
+  if (name.includes('business')) return { kind: 'ignored', reason: 'business_account' };
   const { chat, from, user, date } = Placed.safeParse(value).data ?? {};
   const ignored = elsewhere(chat);
   if (ignored) return ignored;

@@ -76,3 +76,19 @@ describe('a message on Telegram', () => {
     }
   });
 });
+
+describe('an update of a business account', () => {
+  it.each([
+    'business_connection',
+    'business_message',
+    'edited_business_message',
+    'deleted_business_messages',
+  ])('is nothing that the customer said: %s', async (name) => {
+    const from = { id: 111, is_bot: false, first_name: 'Owner' };
+    const value = { ...placed, business_connection_id: 'b', from, text: 'written by the owner' };
+    expect(await parsed({ [name]: value })).toEqual({
+      kind: 'ignored',
+      reason: 'business_account',
+    });
+  });
+});
