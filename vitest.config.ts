@@ -23,6 +23,9 @@ export default defineConfig({
     pool: 'forks',
     // More than there are cores: many of the slow files only wait, for timeouts and pauses of minutes.
     maxWorkers: 4,
+    // Files share a process where that is safe: what one has replaced, the next must not meet.
+    restoreMocks: true,
+    unstubGlobals: true,
     sequence: { sequencer: Sequencer },
     // Emulators and child processes start within a test; nothing here is a statement about speed.
     // On a busy CI machine a child process can start late; vitest reports what passed only the second time.

@@ -73,6 +73,12 @@ const rules: Readonly<Record<string, Rule>> = {
     wrong: `export { a } from './a.ts';\n`,
     right: `import { a } from './a.ts';\nexport const b = a;\n`,
   },
+  'one client is mocked, not its class': {
+    category: 'plugin',
+    file: 'test/<kind>.test.ts',
+    wrong: `import { mockClient } from 'aws-sdk-client-mock';\nexport const a = mockClient(SQSClient);\n`,
+    right: `import { mockClient } from 'aws-sdk-client-mock';\nexport const a = mockClient(client);\n`,
+  },
   'file names are in kebab-case': {
     category: 'style/useFilenamingConvention',
     file: 'shared/Planted_<kind>.ts',
@@ -92,7 +98,7 @@ const cases = Object.entries(rules).map(([name, { file, ...rule }], index) => {
     name,
     ...rule,
     wrongPath: path('wrong'),
-    rightPath: file ? 'shared/a.ts' : path('right'),
+    rightPath: rule.right === '' ? 'shared/a.ts' : path('right'),
   };
 });
 
@@ -115,7 +121,7 @@ describe('the rules of the house', () => {
   });
 
   it.each(cases)('$name', ({ category, wrongPath, rightPath }) => {
-    expect(categories(wrongPath)).toContain(`lint/${category}`);
+    expect(categories(wrongPath)).toContain(category === 'plugin' ? category : `lint/${category}`);
     expect(categories(rightPath)).toEqual([]);
   });
 

@@ -4,12 +4,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { accountSecrets } from '#shared/aws/secrets/account-secrets';
 
-const manager = mockClient(SecretsManagerClient);
+const client = new SecretsManagerClient({ region: 'eu-central-1' });
+const manager = mockClient(client);
 let now = 0;
 let warnings: (readonly [string, object])[] = [];
 const secrets = () =>
   accountSecrets(
-    manager as unknown as SecretsManagerClient,
+    client,
     () => now,
     (message, details) => warnings.push([message, details]),
   );
