@@ -152,6 +152,8 @@ export type ChannelUpdate = {
       readonly errors?: readonly DeliveryError[];
       /** One status may name several. */
       readonly accountTroubles?: readonly AccountTrouble[];
+      /** The change of the recipient's consent that it tells: messages are blocked because of an opt-out. */
+      readonly consent?: ConsentChange;
       readonly metadata?: OwnMetadata;
     }
   | {

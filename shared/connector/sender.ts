@@ -1,5 +1,6 @@
 import type * as core from 'zod/v4/core';
 import type { Channel } from '#shared/model/channel';
+import type { ConsentChange } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Identity } from '#shared/model/identity';
 import type { ReplyContent } from '#shared/model/reply-content';
@@ -74,6 +75,8 @@ export type SendOutcome =
   | {
       readonly kind: 'failed';
       readonly error: DeliveryError;
+      /** The change of the recipient's consent that it tells: messages are blocked because of an opt-out. */
+      readonly consent?: ConsentChange;
       /** The account's settings are the reason, which only the people who run it can change: they are told. */
       readonly accountTrouble?: true;
     }

@@ -36,9 +36,13 @@ const contactChange = {
 };
 
 const consentChange = {
-  category: "What was allowed or stopped, in the provider's words: marketing_messages, sms.",
+  category:
+    "What was allowed or stopped: all_messages, or a kind of messages in the provider's words (marketing_messages).",
   state: 'granted or revoked.',
-  evidence: "How we know it, in the provider's words.",
+  evidence: "The customer's act that proves it, in the provider's words.",
+  source:
+    'How it was learnt. provider: the provider says so. keyword: the customer wrote a word that stands for it. delivery_error: the provider refused a message because of it. Absent on older events.',
+  sender: 'The address or Messaging Service on your side that it is for; absent for all of yours.',
 };
 
 /**
