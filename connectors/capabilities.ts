@@ -37,6 +37,20 @@ export function looksUpAttempts(connector: string): boolean {
   return declaration.looksUpAttempts === true;
 }
 
+/** The values of an account's settings that a customer's consent may be for, beside its address. */
+export function consentSendersOf({
+  connector,
+  settings,
+}: Pick<AccountSetting, 'connector' | 'settings'>): readonly string[] {
+  if (!isConnectorId(connector)) return [];
+  const { consentSenders = [] }: Declaration = declarations[connector];
+  const values = new Map(Object.entries(settings ?? {}));
+  return consentSenders.flatMap((name) => {
+    const value = values.get(name);
+    return typeof value === 'string' ? [value] : [];
+  });
+}
+
 /** The speed at which an account may send: from the settings of its stage, or else from its connector's declaration. */
 export function pacingOf(
   accounts: readonly AccountSetting[],

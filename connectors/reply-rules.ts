@@ -1,7 +1,7 @@
 import type { AccountSetting } from '#shared/accounts';
 import type { Conversation } from '#shared/model/conversation';
 import type { ReplyRules } from '#shared/reply/check';
-import { capabilitiesOf } from './capabilities.ts';
+import { capabilitiesOf, consentSendersOf } from './capabilities.ts';
 import { isConnectorId } from './declarations.ts';
 import { replyChecks } from './reply-checks.ts';
 
@@ -23,6 +23,7 @@ export function replyRulesOf(
   return {
     capabilities: capabilitiesOf(connector, channel),
     archiveBucket,
+    consentSenders: setting ? consentSendersOf(setting) : [],
     check: (content, target) =>
       setting && check
         ? check(content, target, setting.settings)

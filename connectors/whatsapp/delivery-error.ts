@@ -1,4 +1,5 @@
 import type { AccountTrouble } from '#shared/connector/channel-event';
+import { type ConsentChange, marketingMessages } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { errorFamily } from './error-codes.ts';
 import type { MetaError } from './payload.ts';
@@ -33,6 +34,18 @@ export function accountTrouble(error: MetaError): AccountTrouble | undefined {
   return {
     ...{ channel: 'whatsapp', error: deliveryError(error, family), pause },
     ...(waitSeconds === undefined ? {} : { retryAfterSeconds: waitSeconds }),
+  };
+}
+
+/**
+ * Reads the customer's refusal of marketing from an error, "User has stopped receiving marketing messages" (131050): it
+ * may be the first that is heard of it.
+ */
+export function consentOf({ code, providerCode }: DeliveryError): ConsentChange | undefined {
+  if (code !== 'recipient_opted_out') return undefined;
+  return {
+    ...{ category: marketingMessages, state: 'revoked', source: 'delivery_error' },
+    evidence: `Meta error ${providerCode}`,
   };
 }
 

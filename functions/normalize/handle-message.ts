@@ -12,7 +12,7 @@ import {
 import type { Origin } from '#shared/aws/store/append/new-entry';
 import { recordOwnEcho } from '#shared/aws/store/append/own-echo';
 import { ownIdOf } from '#shared/aws/store/append/thread';
-import { recordConsent } from '#shared/aws/store/contacts/consent';
+import { recordConsent } from '#shared/aws/store/contacts/record-consent';
 import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyParked } from '#shared/aws/store/update/apply-parked';

@@ -1,4 +1,5 @@
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
+import { recordWord } from '#shared/aws/store/contacts/record-consent';
 import {
   isOvertaken,
   leasePart,
@@ -142,7 +143,9 @@ async function settle(
     }
     case 'failed': {
       if (await fellBack(dependencies, outbound, outcome.error, claimed)) return undefined;
-      const failure = { error: outcome.error, at, attempt };
+      const { error, consent } = outcome;
+      if (consent) await recordWord(target.table, conversation, { ...consent, occurredAt: at });
+      const failure = { error, at, attempt, consent };
       await recordFailed(target.table, placeOf(outbound), failure);
       if (outcome.accountTrouble) await raiseAlert(target, conversation, outcome.error, at);
       return undefined;

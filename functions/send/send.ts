@@ -210,13 +210,9 @@ async function validateNow(
 ): Promise<ReplyValidation> {
   const rules = replyRulesOf({ accounts, archiveBucket }, conversation);
   const fallbackTemplate = mayFallBack(entry) ? entry.reply?.fallbackTemplate : undefined;
-  const reply = { content: contentOf(entry), fallbackTemplate };
-  return validateConsented(
-    target.table,
-    conversation,
-    reply,
-    validateReply(reply, conversation, rules, now()),
-  );
+  const reply = { content: contentOf(entry), fallbackTemplate, purpose: entry.reply?.purpose };
+  const validation = validateReply(reply, conversation, rules, now());
+  return validateConsented(target.table, conversation, reply, rules, validation);
 }
 
 function tooLate({ entry }: Outbound, now: Date): DeliveryError | undefined {

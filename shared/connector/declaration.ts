@@ -73,6 +73,11 @@ export interface Declaration {
   readonly pacing?: Pacing;
   /** The provider's real API; a deployment may point elsewhere (CloudFormation parameter), the local stack does. */
   readonly apiUrl: string;
+  /**
+   * The settings of an account that name what a customer's consent may be for, beside its address: replies through one
+   * Messaging Service stop for all its numbers together.
+   */
+  readonly consentSenders?: readonly string[];
   /** The settings of one account, beside its name. `address` is our own address on the channel. */
   readonly account: core.$ZodType<{ readonly address: string }>;
   /**

@@ -1,4 +1,6 @@
 import { countedIn, messageIdOf } from '#shared/ids';
+import type { ConsentChange } from '#shared/model/consent';
+import type { ContactChange } from '#shared/model/contact';
 import { Conversation } from '#shared/model/conversation';
 import { Event, type MessageReference } from '#shared/model/event';
 import type { Message } from '#shared/model/message';
@@ -62,21 +64,32 @@ function eventIdOf({ id }: ConversationItem, { sequence, generation }: EntryItem
 
 /** The events about the person behind an entry, beside the message itself. */
 function contactEvents(conversation: ConversationItem, entry: EntryItem, time: string) {
-  const { contactId } = conversation;
+  const of = { id: eventIdOf(conversation, entry), time };
   const occurredAt = entry.message?.occurredAt ?? time;
-  const told = [
-    { name: 'contact', type: 'switchboard.contact.updated.v1', change: entry.contactChange },
-    { name: 'consent', type: 'switchboard.consent.changed.v1', change: entry.consent },
+  const { contactChange, consent } = entry;
+  return [
+    ...(contactChange ? [personEvent(conversation, of, 'contact', contactChange, occurredAt)] : []),
+    ...(consent ? [personEvent(conversation, of, 'consent', consent, occurredAt)] : []),
   ];
-  return told
-    .filter(({ change }) => change !== undefined)
-    .map(({ name, type, change }) => ({
-      ...envelope(conversation, time),
-      type,
-      dataschema: schemaOf(type),
-      id: `${eventIdOf(conversation, entry)}.${name}`,
-      data: { ...change, contactId, occurredAt },
-    }));
+}
+
+const personTypes = {
+  contact: 'switchboard.contact.updated.v1',
+  consent: 'switchboard.consent.changed.v1',
+} as const;
+
+/** An event about the customer, told beside another one. */
+function personEvent(
+  conversation: ConversationItem,
+  { id, time }: Pick<Event, 'id' | 'time'>,
+  name: keyof typeof personTypes,
+  change: ContactChange | ConsentChange,
+  occurredAt = time,
+) {
+  const type = personTypes[name];
+  const data = { ...change, contactId: conversation.contactId, occurredAt };
+  const dataschema = schemaOf(type);
+  return { ...envelope(conversation, time), type, dataschema, id: `${id}.${name}`, data };
 }
 
 function body(conversation: ConversationItem, entry: EntryItem) {
@@ -98,65 +111,54 @@ function body(conversation: ConversationItem, entry: EntryItem) {
   return { type, dataschema: schemaOf(type), data: { message } };
 }
 
-/** The event of one change; `revision` is its number within the message. */
-export function updateEvent(
+/**
+ * The events of one change, in order: the change itself, and the customer's consent if it tells of that too. `revision`
+ * is its number within the message.
+ */
+export function updateEvents(
   conversation: ConversationItem,
   state: EntryState,
   update: Update,
   revision: number,
-): Event {
+): Event[] {
   const { type, data } = updateBody(conversation, state, update);
-  return Event.parse({
+  const event = {
     ...envelope(conversation, update.occurredAt),
     sequence: String(state.sequence),
     revision: String(revision),
     id: `${conversation.id}.${state.sequence}.r${countedIn(revision, update.generation)}`,
-    type,
-    dataschema: schemaOf(type),
-    data,
-  });
+    ...{ type, dataschema: schemaOf(type), data },
+  };
+  const consent = update.kind === 'status' ? update.consent : undefined;
+  const beside = consent ? [personEvent(conversation, event, 'consent', consent)] : [];
+  return [event, ...beside].map((each) => Event.parse(each));
 }
 
 function updateBody(conversation: ConversationItem, state: EntryState, update: Update) {
   const { occurredAt } = update;
-  const inboundId = state.delivery ? undefined : state.providerMessageId;
-  const message = messageReference(conversation, state, inboundId);
+  const { replyId, providerMessageId, delivery } = state;
+  const inboundId = delivery ? undefined : providerMessageId;
+  const told = (name: string, data: object, id = inboundId) => ({
+    type: `switchboard.${name}.v1`,
+    data: { message: messageReference(conversation, state, id), ...data, occurredAt },
+  });
   switch (update.kind) {
     case 'status': {
-      const { status, errors, parts, metadata, providerMessageId } = update;
-      const { replyId } = state;
-      return {
-        type: `switchboard.message.${eventOfStatus(status)}.v1`,
-        data: {
-          ...(replyId ? { replyId } : {}),
-          message: messageReference(conversation, state, providerMessageId ?? inboundId),
-          status,
-          occurredAt,
-          errors,
-          ...(parts ? { parts } : {}),
-          metadata,
-        },
-      };
+      const { status, errors, parts, metadata, providerMessageId: known } = update;
+      const reply = { ...(replyId ? { replyId } : {}), ...(parts ? { parts } : {}) };
+      const data = { ...reply, status, errors, metadata };
+      return told(`message.${eventOfStatus(status)}`, data, known);
     }
     case 'reaction': {
       const { emoji, author } = update;
-      const type = `switchboard.reaction.${emoji === '' ? 'removed' : 'added'}.v1`;
-      return { type, data: { message, emoji, author, occurredAt } };
+      return told(`reaction.${emoji === '' ? 'removed' : 'added'}`, { emoji, author });
     }
-    case 'edit': {
-      const { content, text } = update;
-      return {
-        type: 'switchboard.message.updated.v1',
-        data: { message, content, text, occurredAt },
-      };
-    }
+    case 'edit':
+      return told('message.updated', { content: update.content, text: update.text });
     case 'deletion':
-      return { type: 'switchboard.message.deleted.v1', data: { message, occurredAt } };
-    case 'attachment': {
-      const { attachment } = update;
-      const type = 'switchboard.attachment.updated.v1';
-      return { type, data: { message, attachment, occurredAt } };
-    }
+      return told('message.deleted', {});
+    case 'attachment':
+      return told('attachment.updated', { attachment: update.attachment });
   }
 }
 

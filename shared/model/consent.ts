@@ -19,7 +19,7 @@ export const ConsentChange = z
      * `delivery_error` (the provider refused a message for it). Absent on events from before this was told.
      */
     source: z.enum(['provider', 'keyword', 'delivery_error']).optional(),
-    /** The address on our side, or the Messaging Service, that it is for. Absent: all of ours. */
+    /** The address on our side, or the Messaging Service, that it is for. Absent: each of our addresses. */
     sender: z.string().min(1).optional(),
   })
   .meta({ id: 'ConsentChange' });

@@ -19,6 +19,8 @@ export interface ReplyRules {
   readonly check: (content: ReplyContent, target: ReplyTarget) => CheckedReply;
   /** Holds the files that replies show. */
   readonly archiveBucket: string;
+  /** The senders, beside our address, that a customer's consent for such replies may name: a Messaging Service. */
+  readonly consentSenders?: readonly string[];
 }
 
 /** The result of the check as things are now; nothing set: the reply may go out as it is. */

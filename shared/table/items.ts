@@ -87,8 +87,10 @@ export type IdentityItem = z.infer<typeof IdentityItem>;
 /** `CONSENT#<hash of address>` / `<category>#<sender or *>`: the last word of the customer, on the provider's clock. */
 export const ConsentItem = ConsentChange.extend({
   occurredAt: z.iso.datetime(),
-  /** The address on our side that the consent is for; `*` for all. */
+  /** The address on our side, or the Messaging Service, that the consent is for; `*` for all. */
   sender: z.string().default('*'),
+  /** Our address in the conversation in which it was said. */
+  saidTo: z.string().optional(),
   /** The contact who said it: a phone number can be another person's later. */
   contactId: z.string().optional(),
 });

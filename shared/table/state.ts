@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Attachment } from '#shared/model/attachment';
+import { ConsentChange } from '#shared/model/consent';
 import { Content } from '#shared/model/content';
 import { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
 import { Author, Message } from '#shared/model/message';
@@ -76,6 +77,8 @@ export const PendingUpdate = z.discriminatedUnion('kind', [
     errors: z.array(DeliveryError).optional(),
     parts: z.array(MessagePart).optional(),
     metadata: z.record(z.string(), z.string()).optional(),
+    /** The change of the customer's consent that it tells, published beside it. */
+    consent: ConsentChange.optional(),
   }),
   PendingBase.extend({
     kind: z.literal('reaction'),

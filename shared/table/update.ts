@@ -1,4 +1,5 @@
 import type { Attachment } from '#shared/model/attachment';
+import type { ConsentChange } from '#shared/model/consent';
 import type { Content } from '#shared/model/content';
 import type { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
 import type { Author } from '#shared/model/message';
@@ -18,6 +19,8 @@ export interface StatusUpdate extends Told {
   readonly errors: readonly DeliveryError[];
   readonly parts?: readonly MessagePart[] | undefined;
   readonly metadata: Readonly<Record<string, string>>;
+  /** The change of the customer's consent that it tells. */
+  readonly consent?: ConsentChange | undefined;
 }
 
 export interface ReactionUpdate extends Told {

@@ -1,6 +1,6 @@
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append/append';
-import { recordConsent } from '#shared/aws/store/contacts/consent';
+import { recordConsent } from '#shared/aws/store/contacts/record-consent';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { markDirty } from '#shared/aws/store/publishing/dirty';
 import { appendReply } from '#shared/aws/store/sending/accept';
@@ -67,7 +67,10 @@ const fullMessage: Partial<ChannelMessage> = {
   metadata: { priority: 'high' } as never,
   providerAliases: ['full-alias'],
   handledBy: 'meta_ai',
-  consent: { category: 'marketing_messages', state: 'revoked', evidence: 'user_preferences' },
+  consent: {
+    ...{ category: 'marketing_messages', state: 'revoked', evidence: 'user_preferences' },
+    ...{ source: 'provider', sender: 'MG1' },
+  },
   errors: [{ code: 'content_not_supported', title: 'half of it is unknown', retryable: false }],
 };
 
@@ -201,7 +204,11 @@ async function playReplies(target: PublishTarget): Promise<void> {
   const failed = [{ code: 'recipient_unreachable' as const, title: 'off', retryable: true }];
   const told = { metadata: { price: '1' } as never, errors: failed, occurredAt: after(9) };
   const status = { kind: 'status', id: 's', status: 'failed', target: at0('echo') } as const;
-  await applyChannelUpdate(table, origin, { ...status, ...told });
+  const consent = {
+    ...({ category: 'all_messages', state: 'revoked', evidence: '21610' } as const),
+    source: 'delivery_error',
+  } as const;
+  await applyChannelUpdate(table, origin, { ...status, ...told, consent });
 
   async function claimed(
     sequence: number,

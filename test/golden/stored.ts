@@ -1,7 +1,7 @@
 import { BatchWriteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { completed } from '#shared/aws/store/publishing/pending';
 import { entriesAfter, type Table } from '#shared/aws/store/table';
-import { entryEvents, updateEvent } from '#shared/events/events';
+import { entryEvents, updateEvents } from '#shared/events/events';
 import type { Event } from '#shared/model/event';
 import { ConversationItem } from '#shared/table/items';
 
@@ -32,7 +32,7 @@ export async function eventsOf(table: Table): Promise<Event[]> {
       const updates = await completed(table, conversation.id, entry, attachments);
       const first = entry.publishedRevision + 1;
       events.push(
-        ...updates.map((each, index) => updateEvent(conversation, entry, each, first + index)),
+        ...updates.flatMap((each, index) => updateEvents(conversation, entry, each, first + index)),
       );
     }
   }

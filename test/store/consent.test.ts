@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordConsent, validateConsented } from '#shared/aws/store/contacts/consent';
+import { validateConsented } from '#shared/aws/store/contacts/consent';
+import { recordConsent, recordWord } from '#shared/aws/store/contacts/record-consent';
 import { readConversation, readItem } from '#shared/aws/store/table';
 import type { ConsentChange } from '#shared/model/consent';
 import { type Identity, identityKey } from '#shared/model/identity';
@@ -49,6 +50,7 @@ async function isStopped({ id }: Pick<ConversationItem, 'id'>): Promise<boolean>
     emulators.table,
     conversation,
     { content: template('marketing') },
+    {},
     {},
   );
   return validation.refusal?.code === 'recipient_opted_out';
@@ -142,7 +144,7 @@ describe('a reply to somebody who has stopped marketing', () => {
     const customer = phone('16505553012');
     const conversation = await told(written('d1', 0, [customer], { consent: word('revoked') }));
     const codeOf = async (content: ReplyContent, more: object = {}) =>
-      (await validateConsented(table, conversation, { content }, more)).refusal?.code;
+      (await validateConsented(table, conversation, { content }, {}, more)).refusal?.code;
     expect(await codeOf(template('marketing'))).toBe('recipient_opted_out');
     expect(await codeOf(template('utility'))).toBeUndefined();
     expect(await codeOf(template())).toBeUndefined();
@@ -150,10 +152,98 @@ describe('a reply to somebody who has stopped marketing', () => {
     expect(await codeOf(text)).toBeUndefined();
     const fallbackTemplate = { ...template('marketing'), type: 'template' } as never;
     const reply = { content: text, fallbackTemplate };
-    const closed = await validateConsented(table, conversation, reply, { usesFallback: true });
+    const closed = await validateConsented(table, conversation, reply, {}, { usesFallback: true });
     expect(closed.refusal?.code).toBe('recipient_opted_out');
-    expect(await validateConsented(table, conversation, reply, {})).toEqual({});
+    expect(await validateConsented(table, conversation, reply, {}, {})).toEqual({});
     await told(written('d2', 1, [customer], { consent: word('granted') }));
     expect(await codeOf(template('marketing'))).toBeUndefined();
+  });
+});
+
+const text: ReplyContent = { type: 'text', text: 'hello' };
+const service = 'MG00000000000000000000000000000001';
+
+const stop = (more: Partial<ConsentChange> = {}): ConsentChange => ({
+  ...{ category: 'all_messages', state: 'revoked', evidence: 'STOP', source: 'keyword' },
+  ...more,
+});
+const start = (more: Partial<ConsentChange> = {}): ConsentChange =>
+  stop({ state: 'granted', evidence: 'START', ...more });
+const number = (address: string): Identity => ({ ...phone(address), kind: 'sender_id' });
+
+describe('a customer who has stopped all messages', () => {
+  const refusalIn = async (
+    { id }: Pick<ConversationItem, 'id'>,
+    senders: readonly string[] = [],
+  ) => {
+    const { table } = emulators;
+    const conversation = await readConversation(table, id);
+    const rules = { consentSenders: senders };
+    const validation = await validateConsented(table, conversation, { content: text }, rules, {});
+    return validation.refusal;
+  };
+
+  it('gets nothing from that number, and what other numbers send', async () => {
+    const customer = phone('16505554001');
+    const [one, other] = [number('+1500'), number('+1501')];
+    const stopped = stop({ sender: one.address });
+    const at1 = await told(written('s1', 0, [customer], { consent: stopped, business: one }));
+    const at2 = await told(written('s2', 1, [customer], { business: other }));
+    const title = `the customer stopped messages from this sender on ${at(0)}`;
+    expect(await refusalIn(at1)).toEqual({ code: 'recipient_opted_out', title, retryable: false });
+    expect(await refusalIn(at2)).toBeUndefined();
+    await told(
+      written('s3', 2, [customer], { consent: start({ sender: one.address }), business: one }),
+    );
+    expect(await refusalIn(at1)).toBeUndefined();
+  });
+
+  it('gets nothing from any number of the Messaging Service it was said to', async () => {
+    const customer = phone('16505554002');
+    const [one, other] = [number('+1500'), number('+1501')];
+    const stopped = stop({ sender: service });
+    const at1 = await told(written('t1', 0, [customer], { consent: stopped, business: one }));
+    const at2 = await told(written('t2', 1, [customer], { business: other }));
+    expect((await refusalIn(at1))?.code).toBe('recipient_opted_out');
+    expect((await refusalIn(at2, [service]))?.code).toBe('recipient_opted_out');
+    expect(await refusalIn(at2)).toBeUndefined();
+    await told(
+      written('t3', 2, [customer], { consent: start({ sender: service }), business: other }),
+    );
+    expect([await refusalIn(at1), await refusalIn(at2, [service])]).toEqual([undefined, undefined]);
+  });
+
+  // The inbound START names the service, and the account's settings do not: the refusal was learnt for the number.
+  it('is written to again after START, also where the refusal of a send had taught the opt-out', async () => {
+    const { table } = emulators;
+    const customer = phone('16505554003');
+    const business = number('+1502');
+    const conversation = await told(written('u1', 0, [customer], { business }));
+    const learnt = stop({ source: 'delivery_error', sender: business.address });
+    await recordWord(table, conversation, { ...learnt, occurredAt: at(1) });
+    expect((await refusalIn(conversation))?.code).toBe('recipient_opted_out');
+    await told(written('u2', 2, [customer], { consent: start({ sender: service }), business }));
+    expect(await refusalIn(conversation)).toBeUndefined();
+  });
+
+  it('keeps an earlier refusal of marketing when all messages are allowed again', async () => {
+    const customer = phone('16505554004');
+    const conversation = await told(written('v1', 0, [customer], { consent: word('revoked') }));
+    await told(written('v2', 1, [customer], { consent: stop() }));
+    expect((await refusalIn(conversation))?.code).toBe('recipient_opted_out');
+    await told(written('v3', 2, [customer], { consent: start() }));
+    expect([await refusalIn(conversation), await isStopped(conversation)]).toEqual([
+      undefined,
+      true,
+    ]);
+  });
+
+  it('gets no campaign after stopping marketing, whatever it consists of', async () => {
+    const { table } = emulators;
+    const customer = phone('16505554005');
+    const conversation = await told(written('w1', 0, [customer], { consent: word('revoked') }));
+    const reply = { content: text, purpose: 'marketing' } as const;
+    const { refusal } = await validateConsented(table, conversation, reply, {}, {});
+    expect(refusal?.code).toBe('recipient_opted_out');
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append/append';
-import { recordConsent, validateConsented } from '#shared/aws/store/contacts/consent';
+import { validateConsented } from '#shared/aws/store/contacts/consent';
+import { recordConsent } from '#shared/aws/store/contacts/record-consent';
 import { entriesAfter, readConversation } from '#shared/aws/store/table';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
@@ -208,7 +209,7 @@ describe('a member of a group', () => {
       category: 'marketing',
     };
     const refusalIn = async ({ conversation }: typeof alone) =>
-      (await validateConsented(emulators.table, conversation, { content }, {})).refusal?.code;
+      (await validateConsented(emulators.table, conversation, { content }, {}, {})).refusal?.code;
     expect(await refusalIn(there)).toBeUndefined();
     expect(await refusalIn(alone)).toBe('recipient_opted_out');
   });

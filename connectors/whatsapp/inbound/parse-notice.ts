@@ -40,7 +40,7 @@ export function parsePreference(
   return {
     ...noticeOf(envelope, business, address, preference['timestamp']),
     ...notice('user_preferences', `[${category}: ${value}]`, preference),
-    ...(state ? { consent: { category, state, evidence } } : {}),
+    ...(state ? { consent: { category, state, evidence, source: 'provider' as const } } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { accountTrouble, deliveryError } from '#connectors/whatsapp/delivery-error';
+import { accountTrouble, consentOf, deliveryError } from '#connectors/whatsapp/delivery-error';
 import { participantsOf, statusId } from '#connectors/whatsapp/item-keys';
 import { isoTime } from '#connectors/whatsapp/json-values';
 import { type Envelope, StatusItem } from '#connectors/whatsapp/payload';
@@ -50,6 +50,7 @@ function statusUpdate(
     aliases: aliases[0] ? aliases : undefined,
     errors: errors.length > 0 ? errors : undefined,
     accountTroubles: troubles.length > 0 ? troubles : undefined,
+    consent: recipient === undefined ? errors.map(consentOf).find(Boolean) : undefined,
     metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
   });
 }

@@ -1,4 +1,4 @@
-import { deliveryError } from '#connectors/whatsapp/delivery-error';
+import { consentOf, deliveryError } from '#connectors/whatsapp/delivery-error';
 import { type ErrorFamily, errorFamily } from '#connectors/whatsapp/error-codes';
 import { textOf } from '#connectors/whatsapp/json-values';
 import { MetaError } from '#connectors/whatsapp/payload';
@@ -57,7 +57,10 @@ export function byFamily(
   error: DeliveryError,
   attempt: number,
 ): SendOutcome {
-  if (outcome === 'failed') return { kind: 'failed', error };
+  if (outcome === 'failed') {
+    const consent = consentOf(error);
+    return { kind: 'failed', error, ...(consent ? { consent } : {}) };
+  }
   if (outcome === 'server') {
     // A 4xx with a code is a refusal; behind a 5xx the message may be on its way.
     return answer.status >= 500 ? { kind: 'uncertain', error } : { kind: 'not_sent', error };

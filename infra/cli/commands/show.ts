@@ -2,8 +2,9 @@ import { readArguments, readPositionals } from '#infra/cli/arguments';
 import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Command } from '#infra/cli/command';
 import { customerOf } from '#infra/cli/output/describe';
-import { localTime, oneLine } from '#infra/cli/output/terminal';
+import { localTime, oneLine, type Terminal } from '#infra/cli/output/terminal';
 import { entryJson, timeline } from '#infra/cli/output/timeline';
+import { readConsents } from '#infra/cli/stage/consents';
 import { findConversation } from '#infra/cli/stage/find-conversation';
 import { type History, readHistory } from '#infra/cli/stage/history';
 import { openStack } from '#infra/cli/stage/stack';
@@ -11,7 +12,7 @@ import { openTable, readEntries } from '#infra/cli/stage/table';
 import { entryOfMessageId, isNamed } from '#shared/ids';
 import { Conversation } from '#shared/model/conversation';
 import type { Entry } from '#shared/table/entry';
-import type { ConversationItem } from '#shared/table/items';
+import type { ConsentItem, ConversationItem } from '#shared/table/items';
 
 /** Prints one conversation from its beginning. */
 export const show: Command = {
@@ -19,7 +20,8 @@ export const show: Command = {
   help: `./switchboard show <id> [--json | --raw]
 
   <id>      the id of a conversation, its beginning, or the id of a message in it
-  --json    lines of JSON: {"kind":"conversation","conversation":…}, then for each entry
+  --json    lines of JSON: {"kind":"conversation","conversation":…}, {"kind":"consent","consent":…} for each
+            word of consent, then for each entry
             {"kind":"message","sequence":…,"message":…,"updates":[…]} or {"kind":"alert",…}
   --raw     only the payload that a message was read from, byte for byte; <id> is that of the message`,
   run: async (args, context) => {
@@ -39,22 +41,36 @@ export const show: Command = {
     const conversation = await findConversation(table, id);
     const entries = await readEntries(table, conversation.id);
     mustHave(entries, id, conversation.id);
+    const consents = await readConsents(table, conversation);
     const histories: History[] = [];
     for (const entry of entries) histories.push(await readHistory(table, conversation, entry));
-    if (values.json) {
-      const shown = Conversation.parse(conversation);
-      terminal.data(JSON.stringify({ kind: 'conversation', conversation: shown }));
-      for (const history of histories)
-        terminal.data(JSON.stringify(entryJson(conversation, history)));
-      return;
-    }
-    terminal.data(terminal.paint('bold', conversation.id));
-    for (const [name, value] of headerOf(conversation))
-      terminal.data(`  ${name.padEnd(10)}${value}`);
-    terminal.data('');
-    for (const line of timeline(conversation, histories, terminal)) terminal.data(line);
+    const print = values.json ? printJson : printLines;
+    print({ conversation, consents, histories }, terminal);
   },
 };
+
+interface Shown {
+  readonly conversation: ConversationItem;
+  readonly consents: readonly ConsentItem[];
+  readonly histories: readonly History[];
+}
+
+function printJson({ conversation, consents, histories }: Shown, terminal: Terminal): void {
+  const lines = [
+    { kind: 'conversation', conversation: Conversation.parse(conversation) },
+    ...consents.map((consent) => ({ kind: 'consent', consent })),
+    ...histories.map((history) => entryJson(conversation, history)),
+  ];
+  for (const line of lines) terminal.data(JSON.stringify(line));
+}
+
+function printLines({ conversation, consents, histories }: Shown, terminal: Terminal): void {
+  terminal.data(terminal.paint('bold', conversation.id));
+  for (const [name, value] of [...headerOf(conversation), ...consents.map(consentLine)])
+    terminal.data(`  ${name.padEnd(10)}${value}`);
+  terminal.data('');
+  for (const line of timeline(conversation, histories, terminal)) terminal.data(line);
+}
 
 /** Throws where a message was named that is not among the entries. */
 function mustHave(entries: readonly Entry[], id: string, conversationId: string): void {
@@ -62,6 +78,16 @@ function mustHave(entries: readonly Entry[], id: string, conversationId: string)
   const isThere = (entry: Entry) => entry.sequence === named?.sequence && isNamed(named, entry);
   if (!named || entries.some(isThere)) return;
   throw new CliError(`no message ${id}`, `./switchboard show ${conversationId}`);
+}
+
+/** `all_messages revoked on …, to +1500 (STOP)` */
+function consentLine(word: ConsentItem): readonly [string, string] {
+  const { category, state, sender, evidence, occurredAt } = word;
+  const to = sender === '*' ? '' : `, to ${sender}`;
+  return [
+    'consent',
+    oneLine(`${category} ${state} on ${localTime(occurredAt)}${to} (${evidence})`),
+  ];
 }
 
 function headerOf(conversation: ConversationItem): (readonly [string, string])[] {

@@ -45,7 +45,7 @@ function summaryOf(event: Event): string {
     case 'switchboard.contact.updated.v1':
       return `${event.data.reason}: ${event.data.identities.map(({ address }) => address).join(', ')}`;
     case 'switchboard.consent.changed.v1':
-      return `${event.data.category}: ${event.data.state}`;
+      return `${event.data.category}: ${event.data.state} (${event.data.evidence})`;
     case 'switchboard.reaction.added.v1':
     case 'switchboard.reaction.removed.v1':
       return `${number} ${authorOf(event.data)} ${event.data.emoji}`;

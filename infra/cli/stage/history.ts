@@ -1,4 +1,4 @@
-import { updateEvent } from '#shared/events/events';
+import { updateEvents } from '#shared/events/events';
 import type { Event } from '#shared/model/event';
 import type { Entry } from '#shared/table/entry';
 import { attachmentUpdateId } from '#shared/table/files';
@@ -137,5 +137,5 @@ export function publishedEvents(
 ): Event[] {
   return updates
     .filter(({ revision }) => revision > after && revision <= entry.publishedRevision)
-    .map(({ revision, ...update }) => updateEvent(conversation, entry, update, revision));
+    .flatMap(({ revision, ...update }) => updateEvents(conversation, entry, update, revision));
 }

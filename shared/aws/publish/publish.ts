@@ -9,7 +9,7 @@ import { accountName } from '#shared/aws/store/sending/pause';
 import { putCampaignToWait } from '#shared/aws/store/sending/wait';
 import { readState } from '#shared/aws/store/state';
 import { entriesAfter, readConversation, readEntry, type Table } from '#shared/aws/store/table';
-import { entryEvents, updateEvent } from '#shared/events/events';
+import { entryEvents, updateEvents } from '#shared/events/events';
 import { failpoint } from '#shared/failpoint';
 import type { Attachment } from '#shared/model/attachment';
 import type { Event } from '#shared/model/event';
@@ -153,18 +153,30 @@ async function publishUpdates(
   let state: EntryState = known;
   while (state.publishedRevision < upTo) {
     const next = nextOf(state, upTo);
-    for (const event of await eventsOf(table, conversation, known, { ...state, pending: next })) {
-      if (event.number <= sent) continue;
-      await sendEvent(normalized, event.event);
-      sent = event.number;
-      failpoint('publish.afterRevisionEvent');
-    }
+    const changes = await changesOf(table, conversation, known, { ...state, pending: next });
+    sent = await sendChanges(normalized, changes, sent);
     await keepReactions(table, conversation.id, state, next);
     const moved = await movePublishedRevision(table, place, state, next.length);
     const now = moved ?? (await readState(table, place));
     if (!now) return;
     state = now;
   }
+}
+
+/** Sends the events of changes after the one sent last. Resolves with the number of the last. */
+async function sendChanges(
+  normalized: Queue,
+  changes: readonly { readonly number: number; readonly events: readonly Event[] }[],
+  sentBefore: number,
+): Promise<number> {
+  let sent = sentBefore;
+  for (const { number, events } of changes) {
+    if (number <= sent) continue;
+    for (const event of events) await sendEvent(normalized, event);
+    sent = number;
+    failpoint('publish.afterRevisionEvent');
+  }
+  return sent;
 }
 
 function nextOf({ sequence, pending, publishedRevision }: EntryState, upTo: number) {
@@ -174,17 +186,17 @@ function nextOf({ sequence, pending, publishedRevision }: EntryState, upTo: numb
 }
 
 /** The events of the pending changes of a state, each with its revision. */
-async function eventsOf(
+async function changesOf(
   table: Table,
   conversation: ConversationItem,
   known: EntryState | Entry,
   state: EntryState,
-): Promise<{ readonly number: number; readonly event: Event }[]> {
+): Promise<{ readonly number: number; readonly events: readonly Event[] }[]> {
   const attachments = await attachmentsFor(table, conversation, known, state.pending);
   const updates = await completed(table, conversation.id, state, attachments);
   return updates.map((update, index) => {
     const number = state.publishedRevision + 1 + index;
-    return { number, event: updateEvent(conversation, state, update, number) };
+    return { number, events: updateEvents(conversation, state, update, number) };
   });
 }
 

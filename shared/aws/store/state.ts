@@ -185,12 +185,13 @@ function assign(
 
 /** Shortens a status to the form kept until it is published: most have neither errors nor metadata. */
 export function pendingStatus(record: StatusUpdate): PendingUpdate {
-  const { kind, occurredAt, status, providerMessageId, errors, parts, metadata } = record;
+  const { kind, occurredAt, status, providerMessageId, errors, parts, metadata, consent } = record;
   return {
     ...{ kind, occurredAt, status },
     ...(providerMessageId === undefined ? {} : { providerMessageId }),
     ...(errors.length > 0 ? { errors: [...errors] } : {}),
     ...(parts ? { parts: [...parts] } : {}),
     ...(Object.keys(metadata).length > 0 ? { metadata: { ...metadata } } : {}),
+    ...(consent ? { consent } : {}),
   };
 }

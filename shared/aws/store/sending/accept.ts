@@ -61,7 +61,7 @@ export async function validateStored(
     ...(answers.id ? { inReplyToProviderMessageId: answers.id } : {}),
   };
   const validation = validateReply(command, route, rules, now());
-  const consented = await validateConsented(table, conversation, command, validation);
+  const consented = await validateConsented(table, conversation, command, rules, validation);
   if (consented.refusal || consented.usesFallback) return consented;
   for (const file of filesShown(content, route, rules)) {
     const error = await look(file);

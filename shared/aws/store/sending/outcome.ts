@@ -19,7 +19,10 @@ import type { EntryState, PartState } from '#shared/table/state';
 import type { StatusRecord } from '#shared/table/update';
 
 /** The id and the time of the update that reports an outcome. */
-export type Occasion = Pick<StatusRecord, 'id' | 'occurredAt' | 'metadata' | 'providerMessageId'>;
+export type Occasion = Pick<
+  StatusRecord,
+  'id' | 'occurredAt' | 'metadata' | 'providerMessageId' | 'consent'
+>;
 
 /** Names the update in which we report the outcome of a part ourselves. */
 export function settledId(state: EntryState, { status, part }: PartState): string {
@@ -138,11 +141,12 @@ function wholeChanges(state: EntryState, outcome: Outcome, occasion: Occasion): 
   const listed = messageParts(state, parts);
   const { providerMessageId: own } = state;
   const { providerMessageId: id = own } = listed ? idOfLast(state, parts) : occasion;
-  const { occurredAt, metadata } = occasion;
+  const { occurredAt, metadata, consent } = occasion;
   const record: StatusRecord = {
     ...{ kind: 'status', id: occasion.id, status, occurredAt, metadata, errors },
     ...(id === undefined ? {} : { providerMessageId: id }),
     ...(listed ? { parts: listed } : {}),
+    ...(consent ? { consent } : {}),
   };
   const change = toldChanges(state, [{ record, pending: pendingStatus(record) }]);
   const now = { status, statusRank: rank, errors: errors.length > 0 ? errors : undefined };

@@ -3,6 +3,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type DueClass, dueAs } from '#shared/aws/store/due/due';
 import type { Place } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
+import type { ConsentChange } from '#shared/model/consent';
 import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
 import { stateKey } from '#shared/table/keys';
 import { skippedPart } from '#shared/table/outcome';
@@ -16,20 +17,28 @@ import { type Reported, recordOutcome, settledId } from './outcome.ts';
 export async function recordFailed(
   table: Table,
   place: Place,
-  { error, at, attempt, staysDue = false }: Failure,
+  { error, at, attempt, consent, staysDue = false }: Failure,
 ): Promise<boolean> {
   const beside = staysDue ? dueAs('reply', place.conversationId, at) : {};
-  return conclude(table, { ...place, beside }, at, ({ delivery }) => {
-    if (!isOpen(delivery) || (attempt !== undefined && delivery.attempt !== attempt)) return;
-    const { part } = delivery;
-    return { part, status: 'failed', errors: [error], unsent: 'refused' };
-  });
+  return conclude(
+    table,
+    { ...place, beside },
+    at,
+    ({ delivery }) => {
+      if (!isOpen(delivery) || (attempt !== undefined && delivery.attempt !== attempt)) return;
+      const { part } = delivery;
+      return { part, status: 'failed', errors: [error], unsent: 'refused' };
+    },
+    consent,
+  );
 }
 
 interface Failure {
   readonly error: DeliveryError;
   readonly at: string;
   readonly attempt?: number;
+  /** The change of the customer's consent that the failure tells. */
+  readonly consent?: ConsentChange | undefined;
   /** Stays due until `removeDue`: for the sweep, which has no queue message that would come again. */
   readonly staysDue?: boolean;
 }
@@ -131,12 +140,14 @@ async function conclude(
   { beside = {}, ...place }: Place & Pick<Reported, 'beside'>,
   at: string,
   reportOf: (entry: EntryState) => PartState | undefined,
+  consent?: ConsentChange,
 ): Promise<boolean> {
   const { outcome } = await recordOutcome(table, place, (entry) => {
     const report = reportOf(entry);
     if (!report) return undefined;
     const id = settledId(entry, report);
-    return { report, occasion: { id, occurredAt: at, metadata: {} }, beside };
+    const told = consent ? { consent } : {};
+    return { report, occasion: { id, occurredAt: at, metadata: {}, ...told }, beside };
   });
   return outcome === 'applied';
 }

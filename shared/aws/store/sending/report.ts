@@ -18,7 +18,7 @@ interface PartReport extends Reported {
 
 export function reportOf(
   { target, recipient, aliases }: ChannelUpdate & { kind: 'status' },
-  { id, occurredAt, metadata, status, errors }: StatusRecord,
+  { id, occurredAt, metadata, status, errors, consent }: StatusRecord,
   { part }: TargetPlace,
 ): PartReport {
   const { providerMessageId, messageId } = target;
@@ -32,7 +32,7 @@ export function reportOf(
       ...(recipient === undefined ? {} : { recipient }),
       ...(aliases === undefined ? {} : { aliases }),
     },
-    occasion: { id, occurredAt, metadata, ...known },
+    occasion: { id, occurredAt, metadata, ...known, ...(consent ? { consent } : {}) },
     teaches: messageId === undefined ? undefined : providerMessageId,
   };
 }

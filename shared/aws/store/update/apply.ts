@@ -1,4 +1,5 @@
 import { memberAs, personAs } from '#shared/aws/store/append/new-entry';
+import { recordWord } from '#shared/aws/store/contacts/record-consent';
 import { expectedOf } from '#shared/aws/store/sending/outcome';
 import { applyReport, reportOf } from '#shared/aws/store/sending/report';
 import { pendingStatus, readState, toldChanges, writeState } from '#shared/aws/store/state';
@@ -39,6 +40,9 @@ export async function applyTo(
   const first = await firstTry(table, place, update, record);
   if (!first.entry) return { outcome: 'missing' };
   const conversation = await readConversation(table, place.conversationId, false);
+  if (update.kind === 'status' && update.consent) {
+    await recordWord(table, conversation, { ...update.consent, occurredAt: record.occurredAt });
+  }
   const { outcome, entry } =
     first.outcome === 'stale' && update.kind === 'status' && record.kind === 'status'
       ? await applyReport(table, conversation, place, reportOf(update, record, place), first.entry)
@@ -192,9 +196,9 @@ export function recordOf(update: ChannelUpdate, receivedAt: string): OtherRecord
 
 /** The form in which a status is remembered and published. */
 function statusRecordOf(update: Status, receivedAt: string): StatusRecord {
-  const { id, occurredAt = receivedAt, status, metadata = {}, target } = update;
+  const { id, occurredAt = receivedAt, status, metadata = {}, target, consent } = update;
   const { providerMessageId } = target;
   const known = providerMessageId === undefined ? {} : { providerMessageId };
-  const told = { status, errors: errorsOf(update), metadata };
+  const told = { status, errors: errorsOf(update), metadata, ...(consent ? { consent } : {}) };
   return { kind: 'status', id, occurredAt, ...known, ...told };
 }

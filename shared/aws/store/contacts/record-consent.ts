@@ -1,0 +1,91 @@
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
+import type { Table } from '#shared/aws/store/table';
+import type { ConsentChange } from '#shared/model/consent';
+import type { ContactChange } from '#shared/model/contact';
+import { type Identity, isGroup } from '#shared/model/identity';
+import type { EntryItem } from '#shared/table/entry';
+import type { ConsentItem, ConversationItem } from '#shared/table/items';
+import { consentKey } from '#shared/table/keys';
+import { type Customer, ownAddresses, wordsAt } from './consent.ts';
+
+/** The sender of a word that is for all our addresses: the provider does not tell them apart. */
+const anySender = '*';
+
+/** A conversation in which a word of consent is said. */
+type Said = Customer & Pick<ConversationItem, 'businessIdentity'>;
+
+/** A word of consent with its time, on the provider's clock. */
+type Word = ConsentChange & Pick<ConsentItem, 'occurredAt'>;
+
+/**
+ * Records the consent that an entry reports, under every address of the customer. A change of address takes along the
+ * consent under the earlier addresses and that of joined contacts: a phone number can pass to another person, and an
+ * opt-out must not be lost with it.
+ */
+export async function recordConsent(
+  table: Table,
+  conversation: Said,
+  { consent, contactChange, message }: EntryItem,
+): Promise<void> {
+  const change = contactChange?.reason === 'address_changed' ? contactChange : undefined;
+  if (change) await takeAlong(table, conversation, change);
+  if (!consent || !message) return;
+  await recordWord(table, conversation, { ...consent, occurredAt: message.occurredAt }, change);
+}
+
+/**
+ * Records a word of consent under every address of the customer. The newest word by the provider's clock wins, so
+ * repeating it, also after a crash or in another order, ends the same. In a group it is not known whose word it is.
+ */
+export async function recordWord(
+  table: Table,
+  { contactId, customerIdentities, businessIdentity }: Said,
+  { sender = anySender, ...word }: Word,
+  change?: ContactChange,
+): Promise<void> {
+  if (isGroup(customerIdentities)) return;
+  const named = [...customerIdentities, ...addressesOf(change)];
+  const addresses = await ownAddresses(table, contactId, named);
+  const saidTo = businessIdentity.address;
+  for (const { key } of addresses) {
+    await write(table, key, { ...word, sender, saidTo, contactId });
+  }
+}
+
+async function takeAlong(
+  table: Table,
+  { contactId, customerIdentities }: Customer,
+  change: ContactChange,
+): Promise<void> {
+  const named = [...customerIdentities, ...addressesOf(change)];
+  const addresses = await ownAddresses(table, contactId, named);
+  for (const word of await wordsAt(table, addresses)) {
+    for (const { key } of addresses) await write(table, key, { ...word, contactId });
+  }
+}
+
+function addressesOf(change: ContactChange | undefined): Identity[] {
+  return change ? [...change.identities, ...change.previousIdentities] : [];
+}
+
+async function write(table: Table, address: string, word: ConsentItem): Promise<void> {
+  const { category, sender, state, evidence, occurredAt, contactId, source, saidTo } = word;
+  const told = { category, sender, evidence, contactId, source, saidTo };
+  const given = Object.entries(told).filter(([, value]) => value !== undefined);
+  const fields = given.map(([name]) => `#${name} = :${name}`);
+  await unlessRefused(table, {
+    Key: consentKey(address, category, sender),
+    UpdateExpression: `SET ${fields.join(', ')}, #state = :state, occurredAt = :at`,
+    // A refusal wins over a consent of the same second.
+    ConditionExpression:
+      'attribute_not_exists(pk) OR occurredAt < :at OR (occurredAt = :at AND :state = :revoked)',
+    ExpressionAttributeNames: {
+      '#state': 'state',
+      ...Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
+    },
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
+      ...{ ':state': state, ':at': occurredAt, ':revoked': 'revoked' },
+    },
+  });
+}
