@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * Tells if `given` is the keyed hash of `bytes`, compared in constant time. The only HMAC comparison of the project. An
- * empty secret never matches: a forgotten setting must refuse, not admit (CVE-2026-26319 and its kin).
+ * Tells if `given` is the keyed hash of `bytes`, compared in constant time. Twilio's signatures alone are compared by
+ * the provider's own library (connectors/twilio/webhook/signature.ts). An empty secret never matches: a forgotten setting must refuse, not admit (CVE-2026-26319 and its kin).
  */
 export function hmacMatches(
   algorithm: 'sha1' | 'sha256',

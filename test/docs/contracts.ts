@@ -157,10 +157,11 @@ export function unknownRoutes(page: Page, routes: readonly string[]): string[] {
   return (
     [...page.text.matchAll(routeText)]
       .map(({ 0: text, index }) => ({ text: text.replace(/[.]$/, ''), index }))
-      // `/2/webhooks/…` is X's own.
+      // `/2/webhooks/…` is X's own, `twilio/lib/webhooks/webhooks` a file of Twilio's package.
       .filter(
         ({ text, index }) =>
-          page.text[index - 1] !== '2' && !shapes.some((shape) => shape.test(text)),
+          !/(?:2|twilio\/lib)$/.test(page.text.slice(0, index)) &&
+          !shapes.some((shape) => shape.test(text)),
       )
       .map(({ text, index }) => `${placeOf(page, index)}: the template has no route ${text}`)
   );

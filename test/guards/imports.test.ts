@@ -8,7 +8,7 @@ interface Layer {
   readonly may: readonly string[];
 }
 
-const anywhere = ['twilio', 'nodemailer', 'mailparser', 'axios'];
+const anywhere = ['twilio', 'twilio/lib/index.js', 'nodemailer', 'mailparser', 'axios'];
 const cdk = ['aws-cdk-lib', 'aws-cdk-lib/aws-sqs', 'constructs'];
 const aws = ['@aws-sdk/client-sqs', '@smithy/core'];
 const above = ['#connectors/declarations', '#functions/send/env', '#infra/cdk/stack'];
@@ -63,6 +63,8 @@ const layers: Readonly<Record<string, Layer>> = {
       ...anywhere,
       ...aws,
       'twitter-api-v2',
+      'twilio/lib/rest/Twilio.js',
+      'twilio/lib/rest/api/v2010/account/message.js',
       'node:fs',
       'node:fs/promises',
       'node:http',
@@ -73,7 +75,10 @@ const layers: Readonly<Record<string, Layer>> = {
       '#shared/aws/objects/s3',
       '#connectors/parsers',
     ],
-    may: ['zod', 'zod/mini', 'node:crypto', './payload.ts', '#shared/model/message', 'postal-mime'],
+    may: [
+      ...['zod', 'zod/mini', 'node:crypto', './payload.ts', '#shared/model/message', 'postal-mime'],
+      'twilio/lib/webhooks/webhooks.js',
+    ],
   },
   'a function': {
     file: 'functions/planted<n>/thing.ts',

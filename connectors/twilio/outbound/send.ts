@@ -1,7 +1,7 @@
 import type { Account } from '#connectors/twilio/account';
 import type { Credentials } from '#connectors/twilio/credentials';
-import { withoutFragment } from '#connectors/twilio/signed-urls';
 import { statusPath } from '#connectors/twilio/status-path';
+import { withoutFragment } from '#connectors/twilio/webhook-url';
 import type { SendContext, SendOutcome } from '#shared/connector/sender';
 import { attemptHttp } from '#shared/http-attempt';
 import { classify } from './classify.ts';

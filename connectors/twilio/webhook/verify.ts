@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '#connectors/twilio/account';
 import type { Credentials } from '#connectors/twilio/credentials';
-import { type Parameters, readForm, signedText } from '#connectors/twilio/form';
+import { type Parameters, readForm } from '#connectors/twilio/form';
 import { readItems, unreadableItem } from '#connectors/twilio/items';
-import { signedUrls, withoutFragment } from '#connectors/twilio/signed-urls';
+import { requestedUrl } from '#connectors/twilio/webhook-url';
 import type {
   VerifyContext,
   WebhookItem,
   WebhookOutcome,
   WebhookRequest,
 } from '#shared/connector/webhook';
-import { hmacMatches } from '#shared/signature';
+import { maxParameters, type Signed, signingToken } from './signature.ts';
 
 /**
  * Answers a message and a status alike: TwiML that does nothing. A `text/plain` body would be sent to the customer
@@ -36,15 +36,17 @@ export function verify(
 ): WebhookOutcome {
   const signature = readSignature(request.headers['x-twilio-signature']);
   if (!signature) return refused('missing_or_malformed_signature');
-  if (holdsForm(request)) return refused('form_in_url');
+  const badUrl = whyBadUrl(request);
+  if (badUrl) return refused(badUrl);
   const url = requestedUrl(request, context.publicUrl);
   // Twilio's own library asks no more than this of the URL.
   const bound = url.includes('bodySHA256');
   const form = formOf(request, bound);
-  if ((bound || !form) && !bodyHashMatches(request)) return refused('wrong_body_hash');
-  const behind = bound || request.method === 'GET' ? '' : signedText(form ?? []);
-  const urls = signedUrls(url);
-  const signer = context.credentials.find((set) => isSignedBy(set, signature, urls, behind));
+  const badBody = whyBadBody(request, form, bound);
+  if (badBody) return refused(badBody);
+  // A GET has its parameters in the URL already, and a bound body its hash.
+  const parameters = bound || request.method === 'GET' ? [] : (form ?? []);
+  const signer = signerOf(context.credentials, signature, { url, parameters });
   if (!signer) return refused('wrong_signature');
   const items = form
     ? readItems(form, request.subpath, signer.accountSid)
@@ -64,12 +66,25 @@ function formOf(request: WebhookRequest, bound: boolean): Parameters | undefined
 }
 
 /**
- * True when the URL goes on with the beginning of a signed form: `AccountSid` and its value. URL and form are signed as
- * one text: cut elsewhere, a customer's own words could stand as query, as body hash or as form.
+ * Tells why a path and query of this kind cannot be Twilio's. `form_in_url`: the URL goes on with the beginning of a
+ * signed form, `AccountSid` and its value. URL and form are signed as one text: cut elsewhere, a customer's own words
+ * could stand as query, as body hash or as form.
  */
-function holdsForm({ subpath, rawQueryString }: WebhookRequest): boolean {
+function whyBadUrl({ subpath, rawQueryString }: WebhookRequest): string | undefined {
   const unescaped = new URLSearchParams(rawQueryString);
-  return `${subpath} ${rawQueryString} ${unescaped}`.includes('AccountSidAC');
+  if (unescaped.size > maxParameters) return 'too_many_parameters';
+  const holdsForm = `${subpath} ${rawQueryString} ${unescaped}`.includes('AccountSidAC');
+  return holdsForm ? 'form_in_url' : undefined;
+}
+
+/** Tells why a body is refused before its signature is looked at: what the signature leaves out, its hash must bind. */
+function whyBadBody(
+  request: WebhookRequest,
+  form: Parameters | undefined,
+  bound: boolean,
+): string | undefined {
+  if (bound || !form) return bodyHashMatches(request) ? undefined : 'wrong_body_hash';
+  return form.length > maxParameters ? 'too_many_parameters' : undefined;
 }
 
 function unreadableJson({ subpath, body }: WebhookRequest): WebhookItem {
@@ -81,17 +96,10 @@ function refused(reason: string): WebhookOutcome {
   return { kind: 'refused', statusCode: 403, reason };
 }
 
-/** The header's twenty bytes. Text that base64 would not spell so is refused: there is one spelling, not many. */
-function readSignature(header: string | undefined): Buffer | undefined {
+/** The header, where it is base64 of some bytes. Text that base64 would not spell so is refused: one spelling only. */
+function readSignature(header: string | undefined): string | undefined {
   if (!header) return undefined;
-  const bytes = Buffer.from(header, 'base64');
-  return bytes.toString('base64') === header ? bytes : undefined;
-}
-
-function requestedUrl({ subpath, rawQueryString }: WebhookRequest, publicUrl: string): string {
-  const path = subpath === '' ? '' : `/${subpath}`;
-  const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
-  return withoutFragment(publicUrl) + path + query;
+  return Buffer.from(header, 'base64').toString('base64') === header ? header : undefined;
 }
 
 function isJson({ headers }: WebhookRequest): boolean {
@@ -105,14 +113,13 @@ function bodyHashMatches({ rawQueryString, body }: WebhookRequest): boolean {
   return claimed === createHash('sha256').update(body).digest('hex');
 }
 
-/** The form stands behind the URL; a GET has its parameters in the URL already, and a bound body its hash. */
-function isSignedBy(
-  { authToken, secondaryAuthToken }: Credentials,
-  signature: Buffer,
-  urls: readonly string[],
-  behind: string,
-): boolean {
-  return [authToken, secondaryAuthToken ?? ''].some((token) =>
-    urls.some((url) => hmacMatches('sha1', token, url + behind, signature)),
-  );
+/** The set of credentials one of whose tokens has signed. */
+function signerOf(
+  credentials: readonly Credentials[],
+  signature: string,
+  signed: Signed,
+): Credentials | undefined {
+  const tokensOf = (set: Credentials) => [set.authToken, set.secondaryAuthToken ?? ''];
+  const token = signingToken(credentials.flatMap(tokensOf), signature, signed);
+  return credentials.find((set) => token !== undefined && tokensOf(set).includes(token));
 }

@@ -132,6 +132,47 @@ describe('the signature of a Twilio webhook', () => {
   });
 });
 
+describe('more than a thousand parameters', () => {
+  const pairs = (count: number) => [
+    ...new URLSearchParams(body),
+    ...Array.from({ length: count - 6 }, (_, index): [string, string] => [`x${index}`, '1']),
+  ];
+
+  it('are refused in a form, though they are signed: the library sorts them many times', () => {
+    expect(kindOf(signedForm(formOf(pairs(1000))))).toBe('items');
+    expect(verify(signedForm(formOf(pairs(1001))), context)).toEqual({
+      kind: 'refused',
+      statusCode: 403,
+      reason: 'too_many_parameters',
+    });
+  });
+
+  it('are refused in a query: Twilio’s library would not look at those behind', () => {
+    const query = formOf(pairs(1000)).replaceAll('+', '%20');
+    const url = `${publicUrl}?${query}`;
+    const request = (more: string): WebhookRequest => ({
+      method: 'GET',
+      subpath: '',
+      rawQueryString: query + more,
+      headers: { 'x-twilio-signature': getExpectedTwilioSignature(authToken, url, {}) },
+      body: Buffer.alloc(0),
+    });
+    expect(kindOf(request(''))).toBe('items');
+    const forged = request('&Body=forged');
+    const signature = forged.headers['x-twilio-signature'] ?? '';
+    expect(validateRequest(authToken, signature, `${url}&Body=forged`, {})).toBe(true);
+    expect(kindOf(forged)).toBe('refused');
+  });
+});
+
+describe('what the library throws for', () => {
+  it('is refused: a URL that cannot be parsed', () => {
+    const odd = { ...context, publicUrl: 'https://hooks example/webhooks' };
+    expect(() => validateRequest(authToken, 'AAAA', odd.publicUrl, {})).toThrow(TypeError);
+    expect(kindOf(signedForm(body), odd)).toBe('refused');
+  });
+});
+
 describe('a query that Twilio signed before it escaped it', () => {
   const get = (signed: string, sent: string): WebhookRequest => {
     const signature = getExpectedTwilioSignature(authToken, `${publicUrl}?${signed}`, {});

@@ -1,5 +1,6 @@
 import * as core from 'zod/v4/core';
 import { declarations } from '#connectors/declarations';
+import { maxParameters } from '#connectors/twilio/webhook/signature';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { alertHours, lengths, source } from './system.ts';
 
@@ -74,6 +75,7 @@ export const smsStatements: readonly Statement[] = [
   sms`a text of more than ${fact(smsText.maxTextParts, 'maxTextParts of sms')} messages`,
   sms`A message takes ${fact(smsText.maxTextLength, 'maxTextLength of sms')} characters; a longer reply is cut at sentence or word ends into at most ${fact(smsText.maxTextParts, 'maxTextParts of sms')}.`,
   sms`once ${alertHours} hour for each code`,
+  sms`more than ${fact(maxParameters, 'maxParameters of twilio')} parameters are refused`,
   sms`on WhatsApp within ${fact(twilioWhatsapp.replyWindowHours, 'replyWindowHours of whatsapp')} hours`,
 ];
 
