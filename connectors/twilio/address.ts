@@ -31,6 +31,11 @@ export function channelOf(written: string): Channel {
   return prefixes.get(/^([a-z]+):/.exec(written.trim())?.[1] ?? '') ?? 'sms';
 }
 
+/** An address without the prefix of its channel, as an identity has it. */
+export function addressOf(written: string): string {
+  return written.trim().replace(/^[a-z]+:/, '');
+}
+
 /** Since 2026 a WhatsApp customer may have no number, only an id such as `US.1234` (ExternalUserId). */
 export function businessScopedId(
   kind: 'bsuid' | 'parent_bsuid',

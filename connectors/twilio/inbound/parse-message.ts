@@ -39,6 +39,7 @@ export function parseMessage(fields: Fields): ChannelMessage {
   const { content, text } = readContent(fields, attachments.length);
   const inReplyTo = filled(fields, 'OriginalRepliedMessageSid');
   const referral = pick(fields, referralFields);
+  const optOut = readOptOut(fields, channel, business.address);
   return {
     kind: 'message',
     channel,
@@ -53,7 +54,8 @@ export function parseMessage(fields: Fields): ChannelMessage {
     ...(inReplyTo ? { inReplyToProviderMessageId: inReplyTo } : {}),
     ...(isForwarded(fields) ? { forwarded: true } : {}),
     ...(Object.keys(referral).length > 0 ? { referral } : {}),
-    metadata: { ...pick(fields, metadataFields), ...readOptOut(fields, channel) },
+    ...(optOut.consent ? { consent: optOut.consent } : {}),
+    metadata: { ...pick(fields, metadataFields), ...optOut.metadata },
   };
 }
 

@@ -38,15 +38,26 @@ async function throughTheDoor({ body, params }: z.infer<typeof Callback>): Promi
 }
 
 const inbound = bodiesIn('inbound');
+const everything = { category: 'all_messages', sender: '+15550000002' };
 const told: Readonly<Record<string, object>> = {
   location: { channel: 'whatsapp', content: { type: 'location', latitude: 12.160894393921 } },
   'mms-media-with-body': { text: 'Msg', attachments: [{ kind: 'image', state: 'pending' }] },
   'mms-two-media-no-body': { text: '', attachments: [{ kind: 'image' }, { kind: 'document' }] },
   'null-bytes-in-body': { text: 'remove null bytes' },
   'optout-help': { metadata: { optOut: 'HELP', optOutSource: 'OptOutType' } },
-  'optout-start': { metadata: { optOut: 'START', optOutSource: 'OptOutType' } },
-  'optout-stop': { text: 'STOP', metadata: { optOut: 'STOP', optOutSource: 'OptOutType' } },
-  'stop-without-optouttype': { metadata: { optOut: 'STOP', optOutSource: 'keyword' } },
+  'optout-start': {
+    metadata: { optOut: 'START', optOutSource: 'OptOutType' },
+    consent: { ...everything, state: 'granted', source: 'provider', evidence: 'START' },
+  },
+  'optout-stop': {
+    text: 'STOP',
+    metadata: { optOut: 'STOP', optOutSource: 'OptOutType' },
+    consent: { ...everything, state: 'revoked', source: 'provider', evidence: 'STOP' },
+  },
+  'stop-without-optouttype': {
+    metadata: { optOut: 'STOP', optOutSource: 'keyword' },
+    consent: { category: 'all_messages', state: 'revoked', source: 'keyword', evidence: 'STOP' },
+  },
   'rcs-suggestion': { channel: 'rcs', content: { id: 'postback_data_1234' } },
   'sms-body-base64': { text: expect.stringMatching(/^QmFubm9u/) },
   'sms-shortcode-messaging-service': { business: { kind: 'short_code', address: '384387' } },
@@ -76,7 +87,9 @@ describe(`published messages (${inbound.size} here)`, () => {
   it('each read as documented', async () => {
     for (const [name, callback] of inbound) {
       const expected = { kind: 'message', direction: 'inbound', ...told[name] };
-      expect(await throughTheDoor(callback), name).toMatchObject(expected);
+      const event = await throughTheDoor(callback);
+      expect(event, name).toMatchObject(expected);
+      expect('consent' in event, name).toBe('consent' in expected);
     }
     expect([...inbound.keys()].filter((name) => !told[name])).toEqual([]);
   });
@@ -95,7 +108,14 @@ const ends: Readonly<Record<string, object>> = {
   'whatsapp-read': { status: 'read' },
   canceled: { status: 'failed', errors: [{ code: 'canceled' }] },
   failed: { status: 'failed', errors: [{ code: 'channel_misconfigured', providerCode: '30007' }] },
-  'failed-optout': { status: 'failed', errors: [{ code: 'recipient_opted_out' }] },
+  'failed-optout': {
+    status: 'failed',
+    errors: [{ code: 'recipient_opted_out' }],
+    consent: {
+      ...{ ...everything, state: 'revoked', source: 'delivery_error' },
+      evidence: 'Twilio error 21610',
+    },
+  },
   undelivered: { status: 'failed', errors: [{ providerCode: '30003', retryable: true }] },
   'whatsapp-outside-window': { status: 'failed', errors: [{ code: 'reply_window_closed' }] },
   'whatsapp-rate-limited': {

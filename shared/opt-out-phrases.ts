@@ -1,0 +1,93 @@
+/** Names of our messages, in each language below. */
+const en = '(?:texts?|messages?|text messages?|sms|spam|promos?|promotions?|ads|marketing|alerts?)';
+const es = '(?:mensajes?|sms|textos?|publicidad|promociones|spam)';
+const fr = '(?:messages?|sms|textos?|publicites?|pubs?|offres?|spams?|communications?)';
+const de = '(?:nachrichten?|sms|werbung|werbenachrichten|mitteilungen|texte)';
+const pt = '(?:mensagens?|mensagem|sms|textos?|publicidade|promocoes|spam)';
+const it = '(?:messaggi|sms|pubblicita|promozioni|spam|comunicazioni)';
+const nl = '(?:berichten|berichtjes|sms|smsjes|smsen|sms en|reclame|spam|appjes)';
+
+/** The place where a sentence ends, or a word of courtesy that stands there. */
+const end =
+  '(?: please| pls| thanks| svp| bitte| por favor| per favore| alstublieft| aub| now)* ?(?:\\.|$)';
+
+/**
+ * Sentences by which people ask not to be written to. They are read in folded text, where apostrophes and hyphens
+ * are blanks and every other sign is a full stop. The object is always us or our messages: "stop the delivery" is an ordinary wish.
+ */
+const phrases: readonly string[] = [
+  // English
+  `\\b(?:stop|quit|cease) (?:texting|messaging|contacting|spamming|bothering|harassing|writing(?: to)?)(?: (?:me|us|this number|my number|here)|${end})`,
+  `^(?!.*\\b(?:did|does|will|has|have) not\\b).*\\b(?:stop|quit|cease) sending (?:(?:me|us) )?(?:(?:these|this|those|any|all|so many|your|more|the) )*${en}\\b`,
+  `\\b(?:dont|don t|do not|never) (?:ever )?(?:text|txt|message|msg|sms|contact|write(?: to)?) (?:me|us|this number|here)(?: again| any ?more| ever| at all|${end})`,
+  `\\b(?:remove|delete|take|drop|strike|get) (?:me|us|this number|my (?:phone |cell |mobile )?number)(?: off| from| out of) (?:\\w+ ){0,3}(?:list|lists|database|system|contacts|mailing|texts|messages)\\b`,
+  `\\b(?:take|get) (?:me|us|my number) off\\b`,
+  `\\bunsubscribe (?:me|us)\\b`,
+  `\\b(?:unsubscribe|opt out)(?: from| of) (?:(?:these|this|your|all|any|the|of) )*(?:${en}|list|mailing list)\\b`,
+  `\\b(?:want|wish|like|need|would like|have) to (?:opt out|unsubscribe)${end}`,
+  `\\b(?:no longer|dont|don t|do not|never) (?:want|wish|like|need)(?: to)?(?: get| receive| be getting| have)?(?: (?:any|more|these|those|your|further|the|such|all|other))* ${en}\\b(?! (?:in|about|when|on)\\b)`,
+  `(?:^|\\. ?)(?:please )?no more ${en}\\b`,
+  `\\bleave me alone\\b|\\blose my number\\b`,
+  `\\b(?:revoke|withdraw) (?:my |all |any )?(?:consent|permission)\\b`,
+  // Spanish
+  `\\b(?:deje|dejen|deja|dejad|paren|pare|para) de (?:enviarme|enviarnos|mandarme|escribirme|contactarme|molestarme|textearme)\\b`,
+  `\\b(?:dejen|dejad|paren) de (?:enviar|mandar|escribir|molestar)\\b`,
+  `\\bno (?:me |nos )(?:envi|mand|escrib|contact|molest|textee)\\w* (?:mas\\b|nunca\\b|otra vez|de nuevo)`,
+  `\\bno (?:quiero|deseo|queremos) (?:(?:seguir )?(?:recibir|recibiendo) )?(?:mas |sus |estos |otros )*${es}\\b`,
+  `\\b(?:quit|borr|elimin|saqu|sac)\\w{1,3}me (?:ya )?de (?:\\w+ ){1,2}(?:lista|listas|base)\\b(?! de compra)`,
+  `\\b(?:elimin|borr|quit)\\w{1,3} mi (?:numero|telefono) de\\b`,
+  `\\b(?:de|den|da|dar)me de baja(?: de (?:los|estos|sus|la|su) (?:${es}|lista)\\b|${end})`,
+  `\\bdejenme en paz\\b|\\bdejame en paz\\b|\\bdejeme en paz\\b`,
+  // French
+  `\\barret(?:er|ez|e|es) (?:de |d )(?:m |me |nous )(?:envoyer|ecrire|contacter|harceler|spammer|texter|importuner|deranger)\\b`,
+  `\\bne (?:m |me |nous )(?:envoy|envoi|ecri|contact|text|derang|harcel)\\w* (?:plus|jamais plus)\\b`,
+  `\\b(?:veux|souhaite|desire|voulons) plus (?:recevoir |avoir )?(?:(?:de|d|des|vos|ces|les|aucun|aucune) )*${fr}\\b`,
+  `\\b(?:retir|suppri|enlev|ray|effac|otez)\\w*(?: moi| mon (?:numero|nom))(?: de telephone)? (?:de|du) (?:\\w+ )?(?:listes?|fichiers?|bases?|repertoire)\\b`,
+  `\\b(?:desabonn|desinscri)\\w* moi\\b`,
+  `\\bme (?:desabonner|desinscrire)(?: de (?:vos|ces|la|votre|tous vos) (?:${fr}|liste)\\b|${end})`,
+  `\\blaissez moi tranquille\\b|\\blaisse moi tranquille\\b|\\b(?:fichez|foutez) moi la paix\\b`,
+  `(?:^|\\. ?)plus de ${fr}${end}`,
+  // German
+  `\\b(?:hort|horen|hoer(?:t|en)|hor) (?:sie |bitte |endlich |doch )*auf (?:mit (?:\\w+ ){0,2}${de}\\b|(?:mir|mich|uns|\\.|an mich) )`,
+  `\\b(?:schreib|schick|send|kontaktier|text|belastig|kontaktieren)\\w* (?:sie )?(?:bitte )?(?:mir|mich|uns) (?:bitte )?(?:nicht mehr|nie mehr|nie wieder|keine (?:\\w+ )?${de})`,
+  `\\b(?:mochte|moechte|mochten|will|wollen|wunsche) (?:\\w+ ){0,3}keine (?:\\w+ )?${de} (?:mehr|von|bekommen|erhalten)`,
+  `(?:^|\\. ?)(?:bitte )?keine (?:weiteren?|mehr) ${de}\\b`,
+  `(?:^|\\. ?)(?:bitte )?keine ${de} mehr\\b`,
+  `\\b(?:nehm|losch|streich|entfern|loesch)\\w* (?:sie )?(?:bitte )?(?:mich|meine (?:handy|telefon|mobil)?nummer) (?:bitte )?(?:aus|von) (?:\\w+ )?(?:liste|verteiler|datenbank|system|kartei)\\b`,
+  `\\b(?:melden sie|meldet|meld|bitte melde) mich (?:bitte )?(?:\\w+ ){0,3}ab${end}`,
+  `\\b(?:lassen sie|lasst|lass) mich (?:bitte |endlich )*in ruhe${end}`,
+  `\\bwiderrufe (?:hiermit )?meine (?:einwilligung|zustimmung)\\b`,
+  // Portuguese
+  `\\bpar(?:e|em|a) de me (?:enviar|mandar|escrever|contatar|contactar|incomodar|perturbar)\\b`,
+  `\\bpar(?:e|em) de (?:enviar|mandar|escrever|incomodar)\\b`,
+  `\\bnao (?:me |nos )(?:envi|mand|escrev|contat|contact|incomod|perturb)\\w* (?:mais\\b|nunca mais|novamente|de novo)`,
+  `\\bnao (?:quero|desejo|queremos) (?:mais )?(?:receber )?(?:(?:mais|as|estas|essas|suas|outras) )*${pt}\\b`,
+  `\\bme (?:tire|tirem|remova|removam|retire|retirem|exclua|excluam) d[ae] (?:sua |vossa )?(?:lista|base)\\b`,
+  `\\b(?:tir|remov|retir|exclu|apag)\\w* (?:o )?meu (?:numero|telefone) d`,
+  `\\bme descadastr\\w*\\b|\\bme deix(?:e|em|a) em paz\\b|\\bdeixem me em paz\\b`,
+  // Italian
+  `\\bsmett(?:i|a|ete|etela|ila|ano) di (?:scriver|mandar|inviar|contattar|disturbar|messaggiar)(?:mi|ci)\\b`,
+  `\\bnon (?:mi |ci )?(?:scriv|mand|invi|contatt|disturb)\\w* (?:piu|mai piu)\\b`,
+  `\\bnon (?:voglio|vogliamo|desidero) (?:piu )?(?:ricevere )?(?:(?:piu|altri|i|questi|vostri|suoi) )*${it}\\b`,
+  `\\b(?:cancell|rimuov|togli|elimin)\\w*(?:mi|temi)(?: subito)? dalla (?:vostra |sua |tua )?(?:lista|rubrica)\\b`,
+  `\\b(?:cancell|rimuov|togli|elimin)\\w* il mio numero dal`,
+  `\\bdisiscriv(?:imi|etemi)\\b|\\blasciatemi in pace\\b|\\blasciami in pace\\b|\\bmi lasci in pace\\b`,
+  // Dutch
+  `\\b(?:stop|stoppen) met (?:mij |me |ons )?(?:te )?(?:\\w+ )?(?:appen|smsen|sms en|sturen|berichten|schrijven|contacteren|benaderen|lastigvallen)\\b`,
+  `\\b(?:stuur|stuurt|schrijf|schrijft|sms|app|contacteer|benader) (?:u )?(?:mij|me|ons) (?:\\w+ )?(?:niet meer|nooit meer|geen (?:\\w+ )?${nl}(?: meer|${end}))`,
+  `\\bwil(?:len)? geen (?:\\w+ )?${nl} (?:meer|ontvangen|van)\\b`,
+  `\\b(?:verwijder|haal|schrap) (?:mij|me|mijn (?:mobiele )?nummer) (?:van|uit) (?:de|uw|jullie|je|het) (?:lijst|bestand|database|verzendlijst|systeem)\\b`,
+  `\\bschrijf (?:mij|me) uit\\b|\\bmeld (?:mij|me) af\\b|\\blaat (?:me|mij) met rust\\b`,
+];
+
+const silence = phrases.map((phrase) => new RegExp(phrase));
+
+/** Tells if a sentence of a folded text (lower case, no accents) asks us not to write any more. */
+export function asksForSilence(folded: string): boolean {
+  const text = folded
+    .replace(/['’‘`´\p{Pd}]/gu, ' ')
+    .replace(/[^\p{L}\p{N}\s]+/gu, ' . ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return silence.some((phrase) => phrase.test(text));
+}
