@@ -1,5 +1,6 @@
 // Written by `npm run registries` from the folders beside it.
 import type { Declaration } from '#shared/connector/declaration';
+import { declaration as awsSms } from './aws-sms/declaration.ts';
 import { declaration as email } from './email/declaration.ts';
 import { declaration as telegram } from './telegram/declaration.ts';
 import { declaration as twilio } from './twilio/declaration.ts';
@@ -9,6 +10,7 @@ import { declaration as whatsappAws } from './whatsapp-aws/declaration.ts';
 
 /** Every connector of this project. */
 export const declarations = {
+  'aws-sms': awsSms,
   email,
   telegram,
   twilio,

@@ -1,5 +1,6 @@
 // Written by `npm run registries` from the folders beside it.
 import type { Parse } from '#shared/connector/parser';
+import { parse as awsSms } from './aws-sms/parser.ts';
 import type { ConnectorId } from './declarations.ts';
 import { parse as email } from './email/parser.ts';
 import { parse as telegram } from './telegram/parser.ts';
@@ -10,6 +11,7 @@ import { parse as whatsappAws } from './whatsapp-aws/parser.ts';
 
 /** Read queued items into canonical values. */
 export const parsers: Readonly<Record<ConnectorId, Parse>> = {
+  'aws-sms': awsSms,
   email,
   telegram,
   twilio,

@@ -129,10 +129,10 @@ ${afterDeclarations}`;
 function registryText(registry: Registry, ids: readonly string[]): string {
   const { folder, name, face, exported, doc, type, from, who } = registry;
   const constant = constantOf(name);
-  const idType = `import type { ${who?.replace(/<.*/, '') ?? 'ConnectorId'} } from`;
+  const idType = who?.replace(/<.*/, '') ?? 'ConnectorId';
   const head = folder
-    ? `${idType} '#connectors/declarations';\n${importsOf(ids, face, exported, [type, from])}`
-    : `import type { ${type} } from '${from}';\n${idType} './declarations.ts';\n${importsOf(ids, face, exported)}`;
+    ? `import type { ${idType} } from '#connectors/declarations';\n${importsOf(ids, face, exported, [type, from])}`
+    : `import type { ${type} } from '${from}';\n${importsOf(ids, face, exported, [idType, './declarations.ts'])}`;
   return `${written}
 ${head}
 /** ${doc} */

@@ -16,6 +16,7 @@ import { BundledFunction, type FunctionDefaults } from './constructs/bundled-fun
 import { grantSendingMail } from './constructs/mail-sender.ts';
 import type { PublicApi } from './constructs/public-api.ts';
 import type { Queues } from './constructs/queues.ts';
+import { grantSendingSms } from './constructs/sms-sender.ts';
 import type { Storage } from './constructs/storage.ts';
 import { grantSendingWhatsApp } from './constructs/whatsapp-sender.ts';
 
@@ -132,10 +133,12 @@ export class Outbound extends Construct {
     this.grantFiles(send.function);
     accounts.grantSecrets(send.function);
     const mailboxes = stage.accounts.filter(({ receives }) => receives === 'mail');
-    const numbers = stage.accounts
-      .map(({ settings }) => settings['originationPhoneNumberId'])
-      .filter((number) => typeof number === 'string');
-    grantSendingWhatsApp(this, send.function, numbers);
+    const named = (setting: string) =>
+      stage.accounts
+        .map(({ settings }) => settings[setting])
+        .filter((value) => typeof value === 'string');
+    grantSendingWhatsApp(this, send.function, named('originationPhoneNumberId'));
+    grantSendingSms(this, send.function, named('originationIdentity'));
     grantSendingMail(this, send.function, {
       addresses: mailboxes.map(({ address }) => address),
       configurationSets: mailboxes

@@ -35,7 +35,7 @@ export class TopicReceiver extends Construct {
     for (const topic of this.topics(props)) {
       topic.addSubscription(
         new SqsSubscription(queue.queue, {
-          rawMessageDelivery: true,
+          rawMessageDelivery: !declarationOf(props.connector)?.topicEnvelope,
           deadLetterQueue: queue.deadLetters,
         }),
       );
@@ -89,9 +89,11 @@ export class TopicReceiver extends Construct {
 }
 
 function publisherOf(connector: string): string {
-  const declaration: Declaration | undefined = isConnectorId(connector)
-    ? declarations[connector]
-    : undefined;
-  if (declaration?.topicPublisher) return declaration.topicPublisher;
+  const publisher = declarationOf(connector)?.topicPublisher;
+  if (publisher) return publisher;
   throw new Error(`${connector} does not say who publishes on its topic`);
+}
+
+function declarationOf(connector: string): Declaration | undefined {
+  return isConnectorId(connector) ? declarations[connector] : undefined;
 }

@@ -7,6 +7,8 @@ export interface SignedPost {
   readonly service: string;
   /** `{region}` stands for the region of the function. */
   readonly url: string;
+  /** Beside those of the signature; `content-type` is JSON where it is not given. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
   readonly timeoutSeconds: number;
 }
@@ -23,7 +25,7 @@ export async function postSigned(post: SignedPost): Promise<HttpResult> {
   return attemptHttp({ ...signed, method: 'POST', body, timeoutSeconds });
 }
 
-async function signedRequest({ service, url, body }: SignedPost) {
+async function signedRequest({ service, url, headers: given, body }: SignedPost) {
   const { config } = sqs;
   const region = await config.region();
   const target = new URL(url.replace('{region}', region));
@@ -38,7 +40,7 @@ async function signedRequest({ service, url, body }: SignedPost) {
     protocol: target.protocol,
     hostname: target.hostname,
     path: target.pathname,
-    headers: { host: target.host, 'content-type': 'application/json' },
+    headers: { host: target.host, 'content-type': 'application/json', ...given },
     body,
   });
   // `fetch` writes the same host header itself.

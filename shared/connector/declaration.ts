@@ -60,6 +60,8 @@ export interface Declaration {
   readonly receives: 'webhook' | 'mail' | 'topic';
   /** The AWS service that alone may publish on the topic. */
   readonly topicPublisher?: string;
+  /** The queue gets a notification in SNS's envelope: the time in it is the only one that the provider tells. */
+  readonly topicEnvelope?: true;
   /** Files of a message stay at the provider until they are fetched (connectors/media-sources.ts). */
   readonly fetchesMedia?: boolean;
   /** A reply names earlier messages of its conversation: the References of a mail, the post that is answered. */

@@ -128,7 +128,7 @@ describe('send', () => {
   });
 
   it.each([
-    [['fax'], 'no channel fax: allowed are email, telegram, sms, whatsapp, rcs, twitter'],
+    [['fax'], 'no channel fax: allowed are sms, email, telegram, whatsapp, rcs, twitter'],
     [['sms', '--account', 'third'], 'no account third of twilio for sms: allowed are main, second'],
     [['email'], 'the running stack has no account of email, which carries email'],
   ])('%j is told what is allowed', async (args, message) => {

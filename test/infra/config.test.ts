@@ -125,7 +125,7 @@ describe('a misconfigured stage', () => {
 
   it('knows its connectors and wants each account once', () => {
     expect(mistakes({ accounts: [{ ...twilio, connector: 'pigeon' }] })).toContain(
-      'accounts[0] (pigeon/main): connector: given "pigeon", expected one of email, telegram, twilio, twitter, whatsapp, whatsapp-aws',
+      'accounts[0] (pigeon/main): connector: given "pigeon", expected one of aws-sms, email, telegram, twilio, twitter, whatsapp, whatsapp-aws',
     );
     expect(mistakes({ accounts: [twilio, twilio] })).toContain(
       'accounts[1] (twilio/main): given twice',

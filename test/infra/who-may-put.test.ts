@@ -48,6 +48,11 @@ const withTopic = () =>
           ...{ account: 'shop', address: '106540352242922' },
           originationPhoneNumberId: 'phone-number-id-0123456789abcdef0123456789abcdef',
         },
+        {
+          connector: 'aws-sms',
+          ...{ account: 'shop', address: '+12065550100' },
+          originationIdentity: 'phone-0123456789abcdef0123456789abcdef',
+        },
       ],
     }),
   ).core;
@@ -61,7 +66,7 @@ describe('the topics, queues and buckets that are trusted without a signature', 
   it('take from one AWS service each, and from that for a source of ours only', () => {
     const stacks = [...localStacks(), withTopic()];
     for (const stack of stacks) expect(open(stack)).toEqual([]);
-    // Both of SES's topics, End User Messaging's, the mail bucket, the queues behind the topics and their dead letters.
+    // Both of SES's topics, End User Messaging's two, the mail bucket, the queues behind the topics and their dead letters.
     const allowed = stacks.flatMap(statementsIn).filter(({ Effect }) => Effect === 'Allow');
     expect(allowed.length).toBeGreaterThanOrEqual(8);
   });

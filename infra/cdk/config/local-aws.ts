@@ -1,8 +1,8 @@
 import { defineStage } from './stage.ts';
 
 /**
- * WhatsApp through AWS End User Messaging Social beside Meta's own, on this machine: a stage of its own, because few
- * people who try this software have such a number. It runs in the tests.
+ * WhatsApp and SMS through AWS End User Messaging, and WhatsApp through Meta, on this machine: a stage of its own,
+ * because few people who try this software have such numbers. It runs in the tests.
  */
 export const stage = defineStage({
   stage: 'local-aws',
@@ -17,6 +17,13 @@ export const stage = defineStage({
       account: 'main',
       address: '503650672828631',
       originationPhoneNumberId: 'phone-number-id-0123456789abcdef0123456789abcdef',
+    },
+    {
+      connector: 'aws-sms',
+      account: 'main',
+      address: '+12065550100',
+      originationIdentity: 'phone-0123456789abcdef0123456789abcdef',
+      configurationSetName: 'switchboard',
     },
     { connector: 'email', account: 'main', address: 'help@support.localhost' },
   ],

@@ -1,5 +1,6 @@
 // Written by `npm run registries` from the folders beside it.
 import type { ConnectorId } from '#connectors/declarations';
+import { sample as awsSms } from './aws-sms/sample.ts';
 import { sample as email } from './email/sample.ts';
 import type { Sample } from './sample.ts';
 import { sample as telegram } from './telegram/sample.ts';
@@ -10,6 +11,7 @@ import { sample as whatsappAws } from './whatsapp-aws/sample.ts';
 
 /** Hold what is invented for each provider, without its simulator. */
 export const samples: Readonly<Record<ConnectorId, Sample>> = {
+  'aws-sms': awsSms,
   email,
   telegram,
   twilio,

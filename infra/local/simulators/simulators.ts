@@ -1,5 +1,6 @@
 // Written by `npm run registries` from the folders beside it.
 import type { ConnectorId } from '#connectors/declarations';
+import { simulator as awsSms } from './aws-sms/simulator.ts';
 import { simulator as email } from './email/simulator.ts';
 import type { Simulator } from './simulator.ts';
 import { simulator as telegram } from './telegram/simulator.ts';
@@ -10,6 +11,7 @@ import { simulator as whatsappAws } from './whatsapp-aws/simulator.ts';
 
 /** Play the providers on the local stack. */
 export const simulators: Readonly<Record<ConnectorId, Simulator>> = {
+  'aws-sms': awsSms,
   email,
   telegram,
   twilio,

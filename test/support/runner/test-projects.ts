@@ -11,7 +11,7 @@ const alone = [
   'test/{cli,docs,flows,local}/**/*.test.ts',
   'test/connectors/contract.test.ts',
   'test/connectors/contract-planted.test.ts',
-  'test/connectors/{email,whatsapp-aws}/send.test.ts',
+  'test/connectors/{aws-sms,email,whatsapp-aws}/send.test.ts',
   'test/shared/{file-reader,claim-check}.test.ts',
 ];
 
