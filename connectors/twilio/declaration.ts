@@ -6,7 +6,7 @@ import { Credentials } from './credentials.ts';
  * `Body` takes 1,600 characters on every channel; more is error 21617 (Message resource, "Body"). No `replyFields`:
  * the Message resource quotes nothing and has no switch for previews.
  */
-const text = { replyContent: ['text'], maxTextLength: 1600, maxTextParts: 5 } as const;
+const text = { replyContent: ['text', 'media'], maxTextLength: 1600, maxTextParts: 5 } as const;
 
 export const declaration = {
   title: 'Twilio (SMS, WhatsApp, RCS)',

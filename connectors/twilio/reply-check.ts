@@ -4,6 +4,8 @@ import type { ReplyTarget } from '#shared/connector/sender';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { Account } from './account.ts';
 import { declaration } from './declaration.ts';
+import { checkMedia } from './outbound/check-media.ts';
+import { fileOf } from './outbound/message-request.ts';
 import { render } from './outbound/render.ts';
 import { splitText } from './outbound/split-text.ts';
 
@@ -14,11 +16,17 @@ const phoneNumber = /^\+[1-9]\d{1,14}$/;
 /** The address behind `whatsapp:` or `rcs:`: a number, or an id of the channel's own. */
 const channelAddress = /^[+\w.-]{2,100}$/;
 
-/** Refuses a recipient that Twilio cannot write to, and a text of too many messages. */
+/** Refuses a recipient that Twilio cannot write to, a text of too many messages, and a file that Twilio does not take. */
 export const replyCheck = defineReplyCheck({
   account: Account,
-  check: (content, target) => firstOf([unreachable(target), tooManyParts(content)]),
+  check: (content, target) =>
+    firstOf([
+      unreachable(target),
+      tooManyParts(content),
+      content.type === 'media' ? checkMedia(content, target) : undefined,
+    ]),
   render,
+  fileOf,
 });
 
 /** Messages from a short code (error 21265) or an alphanumeric sender (21211) arrive and cannot be answered. */

@@ -1,6 +1,7 @@
 import { defineSender } from '#shared/connector/define-sender';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
+import { fileOf, showAt } from './outbound/message-request.ts';
 import { reconcile } from './outbound/reconcile.ts';
 import { render } from './outbound/render.ts';
 import { send } from './outbound/send.ts';
@@ -12,4 +13,6 @@ export const sender = defineSender({
   render,
   send,
   reconcile,
+  fileOf,
+  showAt,
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { pacingOf } from '#connectors/capabilities';
 import { conversationsTable } from '#shared/aws/conversations-table';
+import { fileAddresser } from '#shared/aws/objects/file-address';
 import { fileReader } from '#shared/aws/objects/file-reader';
 import { sqs } from '#shared/aws/queues/sqs';
 import { accountSecrets } from '#shared/aws/secrets/account-secrets';
@@ -33,6 +34,7 @@ const consume = sendConsumer(
     nearSeconds: env.NEAR_SECONDS,
     pacingOf: (account) => pacingOf(env.ACCOUNTS, account),
     files: fileReader(sqs, env.ARCHIVE_BUCKET),
+    addressOf: fileAddresser(sqs, env.ARCHIVE_BUCKET),
     uploadTimeoutSeconds: env.UPLOAD_TIMEOUT_SECONDS,
     remainingSeconds: () => remainingSeconds(),
     attemptTimeoutSeconds: env.ATTEMPT_TIMEOUT_SECONDS,

@@ -1,4 +1,5 @@
 import type { AccountSetting } from '#shared/accounts';
+import type { FileAddresser } from '#shared/aws/objects/file-address';
 import type { FileReader } from '#shared/aws/objects/file-reader';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import type { ReleaseDependencies } from '#shared/aws/publish/release';
@@ -22,6 +23,7 @@ export interface SendDependencies extends ReleaseDependencies {
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   readonly files: FileReader;
+  readonly addressOf: FileAddresser;
   readonly attemptTimeoutSeconds: number;
   /** The time left to this invocation: an attempt that is cut off leaves an unknown outcome. */
   readonly remainingSeconds: () => number;

@@ -14,7 +14,7 @@ import { targetIn } from '#shared/reply/check';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { type Outbound, type Prepared, placeOf, type SendDependencies } from './outbound.ts';
-import { uploaded } from './upload.ts';
+import { addressed, uploaded } from './upload.ts';
 
 /** Mail clients follow References of any length; the newest thirty and the root are what they need. */
 const rememberedEntries = 30;
@@ -176,8 +176,8 @@ async function providerIdOf(
 }
 
 /**
- * The request for one part as it can be sent: a file that the provider must have first is read and handed over, before
- * the lease is taken. Nothing of that reaches the customer, so a crash here is followed by the same again.
+ * The request for one part as it can be sent: a file that the provider must have first is handed over before the lease
+ * is taken, and one that it fetches itself gets its address. Nothing of that reaches the customer, so a crash here is followed by the same again.
  *
  * Resolves with nothing where the reply has its outcome or its account is paused; throws `RetryLater` for what may go
  * better later.
@@ -189,5 +189,7 @@ export async function requestReady(
 ): Promise<{ readonly request: unknown } | undefined> {
   const request = prepared.requests[outbound.entry.delivery.part];
   const file = prepared.sender.fileOf?.(request);
-  return file ? uploaded(dependencies, outbound, prepared, file) : { request };
+  if (!file) return { request };
+  const handOver = prepared.sender.showAt ? addressed : uploaded;
+  return handOver(dependencies, outbound, prepared, file);
 }

@@ -11,6 +11,21 @@ import { type Outbound, type Prepared, placeOf, type SendDependencies } from './
 const waitSeconds = 30;
 
 /**
+ * Gives the request the web address of its file, for a provider that fetches files itself. Resolves as `uploaded` does.
+ */
+export async function addressed(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  { sender, requests }: Prepared,
+  file: FileToUpload,
+): Promise<{ readonly request: unknown } | undefined> {
+  const request = requests[outbound.entry.delivery.part];
+  const found = await dependencies.addressOf(file);
+  if (found.kind === 'refused') return fail(dependencies, outbound, found.error);
+  return { request: sender.showAt?.(request, found.address) ?? request };
+}
+
+/**
  * Reads the file that a request shows and hands it to the provider. Resolves with the request that names it there, or
  * with nothing where the reply has its outcome or its account is paused. Throws `RetryLater` for what may go better
  * later.

@@ -5,7 +5,7 @@ import type { Attempted, SendContext, Sender, SenderDefinition } from './sender.
 export function defineSender<Account, Credentials, Request>(
   definition: SenderDefinition<Account, Credentials, Request>,
 ): Sender {
-  const { reconcile, fileOf, upload, signal } = definition;
+  const { reconcile, fileOf, upload, showAt, signal } = definition;
   return {
     reconcile:
       reconcile &&
@@ -16,6 +16,7 @@ export function defineSender<Account, Credentials, Request>(
       upload &&
       ((request, bytes, context) =>
         upload(request as Request, bytes, context as SendContext<Account, Credentials>)),
+    showAt: showAt && ((request, address) => showAt(request as Request, address)),
     signal:
       signal && ((sign, context) => signal(sign, context as SendContext<Account, Credentials>)),
     readAccount: (value) => core.parse(definition.account, value),

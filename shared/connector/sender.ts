@@ -152,6 +152,11 @@ export interface SenderDefinition<Account, Credentials, Request> {
     bytes: Uint8Array,
     context: SendContext<Account, Credentials>,
   ) => Promise<UploadOutcome<Request>>;
+  /**
+   * Puts the web address of the file into the request, in place of an upload: the provider fetches the file from there
+   * within the hour. Pure.
+   */
+  readonly showAt?: (request: Request, address: string) => Request;
   /** Shows the customer a typing indicator or read receipt. Tried once; true when the provider took it. */
   readonly signal?: (
     signal: SignalRequest,
@@ -180,6 +185,7 @@ export interface Sender {
         context: SendContext<unknown, unknown>,
       ) => Promise<UploadOutcome<unknown>>)
     | undefined;
+  readonly showAt: ((request: unknown, address: string) => unknown) | undefined;
   readonly signal:
     | ((signal: SignalRequest, context: SendContext<unknown, unknown>) => Promise<boolean>)
     | undefined;

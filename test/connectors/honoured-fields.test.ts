@@ -30,7 +30,7 @@ const contents: Readonly<Record<string, readonly [object, Readonly<Record<string
   media: [
     document,
     {
-      url: ours,
+      url: { url: 'https://files.example/b.pdf' },
       providerMediaId: { url: undefined, providerMediaId: '4490709327384033' },
       fileName: { fileName: 'a.pdf' },
       caption: { caption: words },

@@ -179,6 +179,7 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
           // Long where an answer will come: a busy machine must not look like a provider that hangs.
           // No reply of these runs shows a file.
           files: async () => ({ kind: 'read', bytes: new Uint8Array() }),
+          addressOf: async () => ({ kind: 'addressed', address: 'https://archive.example' }),
           uploadTimeoutSeconds: 20,
           remainingSeconds: () => 90,
           get attemptTimeoutSeconds() {

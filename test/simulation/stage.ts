@@ -94,6 +94,7 @@ export function openStage({
       ...{ accounts, target, now, sleep: clock.sleep, archiveBucket: 'archive', ...pacing },
       secrets: fixedSecrets({ appSecret: 's', verifyToken: 'v', accessToken: 't' }),
       files: async () => ({ kind: 'read', bytes: new Uint8Array() }),
+      addressOf: async () => ({ kind: 'addressed', address: 'https://archive.example' }),
       ...{ attemptTimeoutSeconds: 15, uploadTimeoutSeconds: 45, leaseSeconds: 120 },
       ...{ reconcileAfterSeconds: 60, uncertainAfterSeconds: 900, remainingSeconds: () => 90 },
     },

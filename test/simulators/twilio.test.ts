@@ -200,4 +200,51 @@ describe('the simulated Twilio', () => {
     const refused = client.messages.create({ to: '+15005550009', from: valid.From, body: 'Hi' });
     await expect(refused).rejects.toMatchObject({ code: 21614, status: 400 });
   });
+
+  describe('with files', () => {
+    const mms = { ...valid, MediaUrl: 'https://files.example/a.png' };
+
+    it('takes an MMS under an id of its own', async () => {
+      const { status, body } = await create(mms);
+      expect(status).toBe(201);
+      expect(body).toMatchObject({ sid: expect.stringMatching(/^MM/), num_media: '1' });
+    });
+
+    it.each([
+      ['no web address', { ...mms, MediaUrl: 's3://bucket/key' }, 21620],
+      ['a number without MMS', { ...mms, From: '+4915155501420' }, 21621],
+      ['neither text nor file', { To: valid.To, From: valid.From }, 21602],
+    ])('refuses %s', async (_, form, code) => {
+      expect(await create(form)).toMatchObject({ status: 400, body: { code, status: 400 } });
+    });
+
+    it.each([
+      ['is there', { status: 200, type: 'image/png', bytes: 3 }, ['sent', 'delivered']],
+      ['is not there', { status: 404, type: 'image/png', bytes: 3 }, ['failed 11200']],
+      [
+        'is larger than 5 MB',
+        { status: 200, type: 'image/png', bytes: 5_000_001 },
+        ['failed 30019'],
+      ],
+    ])('fetches a file that %s', async (_, { status, type, bytes }, told) => {
+      const host = createServer((_request, response) => {
+        response.writeHead(status, { 'content-type': type }).end(Buffer.alloc(bytes));
+      });
+      await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+      const MediaUrl = `http://127.0.0.1:${(host.address() as AddressInfo).port}/a.png`;
+      await create({
+        ...mms,
+        MediaUrl,
+        StatusCallback: `${receiverUrl}/webhooks/twilio/main/status/1`,
+      });
+      await expect
+        .poll(() =>
+          calls.map(({ parameters: { MessageStatus, ErrorCode } }) =>
+            [MessageStatus, ErrorCode].filter(Boolean).join(' '),
+          ),
+        )
+        .toEqual(told);
+      await new Promise((resolve) => host.close(resolve));
+    });
+  });
 });

@@ -1,4 +1,5 @@
 import type { MessageListInstanceCreateOptions } from 'twilio/lib/rest/api/v2010/account/message.js';
+import type { FileToUpload } from '#shared/connector/sender';
 
 /**
  * Twilio's own type of what creates a message (types only: the SDK's client would bring axios and 400 KB). A
@@ -7,14 +8,21 @@ import type { MessageListInstanceCreateOptions } from 'twilio/lib/rest/api/v2010
 export type CreateOptions = MessageListInstanceCreateOptions;
 
 /** One message the customer will see, as `render` leaves it; `send` adds the members of the attempt. */
-export type MessageRequest = Pick<CreateOptions, 'to' | 'from' | 'messagingServiceSid' | 'body'>;
+export type MessageRequest = Pick<
+  CreateOptions,
+  'to' | 'from' | 'messagingServiceSid' | 'body' | 'mediaUrl'
+> & {
+  /** A file from our bucket, which Twilio fetches from `mediaUrl` once it has an address. */
+  readonly file?: FileToUpload;
+};
 
-/** The text, number and switch parameters. The SDK writes lists, dates and money its own way, and we use none. */
+/** The text, number and switch parameters, and lists of texts. The SDK writes dates and money its own way. */
 type FormOptions = {
   readonly [Name in keyof CreateOptions as NonNullable<CreateOptions[Name]> extends
     | string
     | number
     | boolean
+    | readonly string[]
     ? Name
     : never]: CreateOptions[Name];
 };
@@ -23,7 +31,18 @@ type FormOptions = {
 export function writeForm(options: FormOptions): string {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined) form.append(name.charAt(0).toUpperCase() + name.slice(1), `${value}`);
+    const values = Array.isArray(value) ? value : [value];
+    for (const each of values.filter((given) => given !== undefined)) {
+      form.append(name.charAt(0).toUpperCase() + name.slice(1), `${each}`);
+    }
   }
   return form.toString();
+}
+
+/** The file from our bucket that a request shows. */
+export const fileOf = ({ file }: MessageRequest): FileToUpload | undefined => file;
+
+/** The request with the address of its file, from which Twilio fetches it. */
+export function showAt({ file: _, ...request }: MessageRequest, address: string): MessageRequest {
+  return { ...request, mediaUrl: [address] };
 }

@@ -23,6 +23,7 @@ const Listed = z.object({
   /** Empty until a Messaging Service has chosen the sender. */
   from: z.string().nullish(),
   body: z.string().nullish(),
+  num_media: z.string().nullish(),
   /** RFC 2822. */
   date_created: z.string(),
 });
@@ -81,12 +82,18 @@ function candidatesIn(
     .filter((message) => likeness(message.body, body) !== 'different');
 }
 
-function certain(found: readonly Message[], { from, body = '' }: MessageRequest): Reconciliation {
+function certain(
+  found: readonly Message[],
+  { from, body = '', mediaUrl, file }: MessageRequest,
+): Reconciliation {
   const [only, ...others] = found;
+  const showsFile = mediaUrl !== undefined || file !== undefined;
   const isOurs =
     only !== undefined &&
     others.length === 0 &&
     likeness(only.body, body) === 'same' &&
+    // Twilio turns a file into a link for a phone that takes none: such a message is not surely ours.
+    Number(only.num_media ?? 0) > 0 === showsFile &&
     (!only.from || only.from === from) &&
     !Number.isNaN(Date.parse(only.date_created));
   return isOurs ? { kind: 'sent', providerMessageId: only.sid } : { kind: 'unknown' };

@@ -3,40 +3,68 @@ import { writeAddress } from '#connectors/twilio/address';
 import { declaration } from '#connectors/twilio/declaration';
 import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { mediaLimits } from './media-types.ts';
 import type { MessageRequest } from './message-request.ts';
 import { splitText } from './split-text.ts';
 
 const { maxTextLength, maxTextParts } = declaration.channels.sms;
+
+/** The visible part of one message, without its route. */
+type Shown = Omit<MessageRequest, 'to' | 'from' | 'messagingServiceSid'>;
 
 /**
  * Reply → the messages the customer will see, in order.
  *
  * The sender is always the number the customer wrote to, also when a Messaging Service is set: the service would
  * else pick one from its pool, and the answer to that would be another conversation (Message resource, "From").
- * Throws `content_not_supported` for what is not text and `text_too_long` for more than five messages.
+ * Throws `content_not_supported` for what Twilio does not carry and `text_too_long` for more than five messages.
  */
 export function render(
   { content }: OutboundReply,
-  { businessIdentity, customerIdentities }: ReplyTarget,
+  { channel, businessIdentity, customerIdentities }: ReplyTarget,
   { messagingServiceSid }: Account,
 ): readonly MessageRequest[] {
-  if (content.type !== 'text') {
-    throw new ConnectorError(
-      'content_not_supported',
-      `content of type ${content.type}; Twilio accounts send text`,
-    );
-  }
-  const limit = maxTextLength * maxTextParts;
-  if (content.text.length > limit) {
-    throw new ConnectorError(
-      'text_too_long',
-      `a text of ${content.text.length} characters; at most ${limit} are sent`,
-    );
-  }
-  return splitText(content.text, maxTextLength).map((body) => ({
+  return shownBy(content, channel).map((shown) => ({
     to: writeAddress(customerIdentities[0]),
     from: writeAddress(businessIdentity),
     ...(messagingServiceSid ? { messagingServiceSid } : {}),
-    body,
+    ...shown,
   }));
+}
+
+function shownBy(content: ReplyContent, channel: ReplyTarget['channel']): readonly Shown[] {
+  switch (content.type) {
+    case 'text':
+      return renderText(content.text);
+    case 'media':
+      return [renderMedia(content, channel)];
+    default:
+      throw new ConnectorError(
+        'content_not_supported',
+        `content of type ${content.type}; Twilio accounts send text and media`,
+      );
+  }
+}
+
+function renderText(text: string): readonly Shown[] {
+  const limit = maxTextLength * maxTextParts;
+  if (text.length > limit) {
+    throw new ConnectorError(
+      'text_too_long',
+      `a text of ${text.length} characters; at most ${limit} are sent`,
+    );
+  }
+  return splitText(text, maxTextLength).map((body) => ({ body }));
+}
+
+/** A file on the web is fetched by Twilio itself; one in our bucket gets its address just before it is sent. */
+function renderMedia(
+  { url = '', contentType, caption }: Extract<ReplyContent, { type: 'media' }>,
+  channel: ReplyTarget['channel'],
+): Shown {
+  const body = caption ? { body: caption } : {};
+  if (!url.startsWith('s3://')) return { ...body, mediaUrl: [url] };
+  const { maxSizeBytes } = mediaLimits(channel);
+  return { ...body, file: { uri: url, contentType, maxSizeBytes } };
 }

@@ -16,8 +16,9 @@ export async function send(
   context: SendContext<Account, Credentials>,
 ): Promise<SendOutcome> {
   const { account, credentials, apiUrl, publicUrl } = context;
+  const { file: _, ...shown } = request;
   const options = {
-    ...request,
+    ...shown,
     statusCallback: `${withoutFragment(publicUrl)}/${statusPath(context)}`,
     validityPeriod: account.validitySeconds,
   } satisfies CreateOptions;

@@ -1,3 +1,4 @@
+import { bareContentType } from '#shared/media/bare-content-type';
 import type { ReplyContent } from '#shared/model/reply-content';
 
 export type MediaContent = Extract<ReplyContent, { type: 'media' }>;
@@ -47,11 +48,6 @@ const typeByContentType = new Map(
 
 /** Every content type WhatsApp takes. */
 export const contentTypes: readonly string[] = [...typeByContentType.keys()];
-
-/** The media type alone: `audio/ogg; codecs=opus` is an `audio/ogg`. */
-export function bareContentType(contentType: string): string {
-  return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
-}
 
 /** Undefined for a content type WhatsApp does not take. */
 export function mediaKind(contentType: string): MediaKind | undefined {

@@ -26,16 +26,7 @@ export async function requestObject(
 ): Promise<Response> {
   const region = await config.region();
   const url = objectUrl(bucket, key, region);
-  const signer = new SignatureV4({
-    service: 's3',
-    region,
-    credentials: config.credentials,
-    sha256: config.sha256,
-    // S3 is the only service that signs paths unescaped.
-    uriEscapePath: false,
-    applyChecksum: true,
-  });
-  const { headers } = await signer.sign({
+  const { headers } = await signerFor(config, region).sign({
     method,
     protocol: url.protocol,
     hostname: url.hostname,
@@ -52,6 +43,55 @@ export async function requestObject(
   const { host: _, ...sent } = headers;
   const signal = AbortSignal.timeout(timeoutSeconds * 1000);
   return fetch(url, { method, headers: sent, signal, ...(body === undefined ? {} : { body }) });
+}
+
+/** An object that others may fetch by its address alone. */
+export interface AddressedObject {
+  readonly bucket: string;
+  readonly key: string;
+  /** The content type that it is served with, whatever it was stored with. */
+  readonly contentType: string;
+  readonly expiresSeconds: number;
+}
+
+/**
+ * Makes the web address of an object, with our signature in it: who has the address may read the object until it expires
+ * (SigV4, "Authenticating requests: using query parameters"). Nothing is sent.
+ */
+export async function presignedUrl(
+  { config }: SQSClient,
+  { bucket, key, contentType, expiresSeconds }: AddressedObject,
+): Promise<string> {
+  const region = await config.region();
+  const url = objectUrl(bucket, key, region);
+  const { query = {} } = await signerFor(config, region).presign(
+    {
+      method: 'GET',
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
+      query: { 'response-content-type': contentType },
+      // The body of the answer is not known, and S3 wants that said.
+      headers: { host: url.host, 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' },
+    },
+    { expiresIn: expiresSeconds },
+  );
+  const written = Object.entries(query).map(
+    ([name, value]) => `${escaped(name)}=${escaped(`${value}`)}`,
+  );
+  return `${url.origin}${url.pathname}?${written.join('&')}`;
+}
+
+function signerFor(config: SQSClient['config'], region: string): SignatureV4 {
+  return new SignatureV4({
+    service: 's3',
+    region,
+    credentials: config.credentials,
+    sha256: config.sha256,
+    // S3 is the only service that signs paths unescaped.
+    uriEscapePath: false,
+    applyChecksum: true,
+  });
 }
 
 /** Makes a path of a key: escapes every character but the slash, as S3 wants it signed (SigV4, "canonical URI"). */

@@ -1,5 +1,5 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
-import { writeForm } from '#connectors/twilio/outbound/message-request';
+import { fileOf, showAt, writeForm } from '#connectors/twilio/outbound/message-request';
 import { webhook } from '#connectors/twilio/webhook';
 import { refusalOf } from '#infra/local/simulators/twilio/message-check';
 import type { WebhookItem } from '#shared/connector/webhook';
@@ -97,8 +97,10 @@ export const harness: Harness = {
     })),
   ...{ calls, provider, replyPlaces },
   customerOf: (number) => `+1415555${String(number).padStart(4, '0')}`,
-  refusal: (request: Parameters<typeof writeForm>[0]) =>
-    refusalOf(new URLSearchParams(writeForm(request))),
+  refusal: (request: Parameters<typeof showAt>[0]) => {
+    const ready = fileOf(request) ? showAt(request, 'https://archive.example/a') : request;
+    return refusalOf(new URLSearchParams(writeForm(ready)));
+  },
   dictionary: { characters: 450, order: 3 },
   page: 'docs/channels/sms.md',
   lacks: {},

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sender } from '#connectors/twilio/sender';
 import type { SendContext } from '#shared/connector/sender';
 import { type MockServer, mockServer } from '#test/support/connectors/prism';
@@ -14,15 +14,55 @@ const present = existsSync(description);
 if (!present)
   console.log("Twilio's OpenAPI description is not here: 0 requests checked against it");
 
+interface FormSchema {
+  readonly properties: Readonly<Record<string, { readonly type?: string }>>;
+}
+type Operations = Readonly<
+  Record<
+    string,
+    { readonly requestBody?: { readonly content: Record<string, { schema: FormSchema }> } }
+  >
+>;
+
+/** The parameters that the description has for a new message. */
+const known = new Set<string>();
+
+/** The description, with lists read from repeated parameters. */
+function described(file: string): object {
+  const api = JSON.parse(readFileSync(file, 'utf8')) as { paths: Record<string, Operations> };
+  const [, create] =
+    Object.entries(api.paths).find(([path]) => path.endsWith('/Messages.json')) ?? [];
+  for (const media of Object.values(create?.['post']?.requestBody?.content ?? {})) {
+    const properties = Object.entries(media.schema.properties);
+    for (const [name] of properties) known.add(name);
+    const lists = properties.filter(([, { type }]) => type === 'array');
+    const encoding = lists.map(([name]) => [name, { style: 'form', explode: true }]);
+    Object.assign(media, { encoding: Object.fromEntries(encoding) });
+  }
+  return api;
+}
+
+/** The parameters of the last request that the description does not have: the mock lets them pass. */
+function unknownParameters(): readonly string[] {
+  const body = String(vi.mocked(fetch).mock.lastCall?.[1]?.body);
+  return [...new URLSearchParams(body).keys()].filter((name) => !known.has(name));
+}
+
 describe.runIf(present)("a request of ours against Twilio's OpenAPI description", () => {
   let server: MockServer;
   let apiUrl: string;
 
   beforeAll(async () => {
-    server = await mockServer(description);
+    server = await mockServer(described(description));
     apiUrl = await server.listen(0, '127.0.0.1');
   }, 60_000);
   afterAll(() => server.close());
+  beforeEach(() => {
+    vi.spyOn(globalThis, 'fetch');
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
 
   const messagingServiceSid = `MG${'a'.repeat(32)}`;
   const send = (request: object, changes: Partial<SendContext<unknown, unknown>> = {}) =>
@@ -45,8 +85,14 @@ describe.runIf(present)("a request of ours against Twilio's OpenAPI description"
       'an SMS through a service',
       { to: '+15035550142', from: '+15005550006', messagingServiceSid, body: 'Hello' },
     ],
+    [
+      'an MMS',
+      { to: '+15035550142', from: '+15005550006', body: 'Look', mediaUrl: ['https://a.example/b'] },
+    ],
+    ['a file alone', { to: 'rcs:+491', from: 'rcs:shop', mediaUrl: ['https://a.example/b'] }],
   ])('passes for %s', async (_, request) => {
     expect(await send(request)).toMatchObject({ kind: 'sent' });
+    expect(unknownParameters()).toEqual([]);
   });
 
   it.each([
@@ -59,5 +105,10 @@ describe.runIf(present)("a request of ours against Twilio's OpenAPI description"
       kind: 'uncertain',
       error: { title: expect.stringContaining('422') },
     });
+  });
+
+  it('is noticed where it has a parameter that Twilio does not have', async () => {
+    await send({ to: '+1503', from: '+15005550006', body: 'Hello', colour: 'red' });
+    expect(unknownParameters()).toEqual(['Colour']);
   });
 });

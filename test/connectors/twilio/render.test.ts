@@ -60,13 +60,41 @@ describe('a reply through Twilio', () => {
     expect(Math.max(...lengths)).toBeLessThanOrEqual(1600);
   });
 
-  it('of more than five messages, or of a file, is refused before anything is sent', () => {
-    const media = { type: 'media', url: 'https://x.example/a', contentType: 'image/png' } as const;
+  it('of more than five messages, or of a place, is refused before anything is sent', () => {
+    const place = { type: 'location', latitude: 1, longitude: 2 } as const;
     const refused = (reply: OutboundReply) => () => sender.render(reply, target, account);
     expect(refused(text('x'.repeat(8001)))).toThrow(ConnectorError);
     expect(refused(text('x'.repeat(8001)))).toThrow('8001 characters; at most 8000');
-    expect(refused({ ...text(''), content: media })).toThrow('content of type media');
+    expect(refused({ ...text(''), content: place })).toThrow('content of type location');
   });
+
+  const picture = { type: 'media', url: 'https://x.example/a', contentType: 'image/png' } as const;
+  const shown = (content: OutboundReply['content'], channel: ReplyTarget['channel'] = 'sms') =>
+    sender.render({ ...text(''), content }, { ...target, channel }, account);
+
+  it('with a file on the web names its address, and its caption is the text', () => {
+    expect(shown({ ...picture, caption: 'Look' })).toEqual([
+      { to: '+15035550142', from: '+15005550006', body: 'Look', mediaUrl: [picture.url] },
+    ]);
+    expect(shown(picture)[0]).not.toHaveProperty('body');
+  });
+
+  it.each([
+    ['sms', 5_000_000],
+    ['whatsapp', 16_000_000],
+    ['rcs', 16_000_000],
+  ] as const)(
+    'with a file of ours on %s has no address yet, and at most %i bytes',
+    (channel, maxSizeBytes) => {
+      const uri = 's3://archive/uploads/a.png';
+      const [request] = shown({ ...picture, url: uri }, channel);
+      expect(request).toMatchObject({ file: { uri, contentType: 'image/png', maxSizeBytes } });
+      expect(request).not.toHaveProperty('mediaUrl');
+      expect([sender.showAt?.(request, 'https://s3.example/a?X=1')]).toEqual(
+        shown({ ...picture, url: 'https://s3.example/a?X=1' }, channel),
+      );
+    },
+  );
 });
 
 describe('the settings of a Twilio account', () => {

@@ -1,6 +1,8 @@
 import * as core from 'zod/v4/core';
 import { declarations } from '#connectors/declarations';
 import { maxParameters } from '#connectors/twilio/webhook/signature';
+import { maxCaption } from '#connectors/twilio/outbound/check-media';
+import { mediaLimits } from '#connectors/twilio/outbound/media-types';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { alertHours, lengths, source } from './system.ts';
 
@@ -70,7 +72,23 @@ const [least, max] = range(
   Array.from({ length: 40_000 }, (_, value) => value),
 );
 
+const fileBytes = 'connectors/twilio/outbound/media-types.ts';
+const [mmsMegabytes, whatsappMegabytes, rcsMegabytes] = Object.keys(
+  declarations.twilio.channels,
+).map((channel) => {
+  const { maxSizeBytes } = mediaLimits(channel as keyof typeof declarations.twilio.channels);
+  return fact(maxSizeBytes / 1_000_000, `${fileBytes}: ${channel}`);
+}) as [Fact, Fact, Fact];
+const captions = 'connectors/twilio/outbound/check-media.ts';
+const addressHours = source('shared/aws/objects/file-address.ts', 'expiresSeconds', 3600);
+
 export const smsStatements: readonly Statement[] = [
+  sms`can read for ${addressHours} hour. The role`,
+  sms`| \`sms\` (MMS) | ${mmsMegabytes} MB |`,
+  sms`| with every type, up to ${fact(maxCaption.others, captions)} characters |`,
+  sms`| \`whatsapp\` | ${whatsappMegabytes} MB |`,
+  sms`| with JPEG, PNG and MP4, up to ${fact(maxCaption.whatsapp, captions)} characters |`,
+  sms`| \`rcs\` | ${rcsMegabytes} MB |`,
   sms`in its queue, ${least} to ${max} | ${defaultOf(declarations.twilio.account, twilioAccount, 'validitySeconds')} |`,
   sms`a text of more than ${fact(smsText.maxTextParts, 'maxTextParts of sms')} messages`,
   sms`A message takes ${fact(smsText.maxTextLength, 'maxTextLength of sms')} characters; a longer reply is cut at sentence or word ends into at most ${fact(smsText.maxTextParts, 'maxTextParts of sms')}.`,
@@ -134,7 +152,7 @@ export const channelExceptions: readonly Exception[] = [
   {
     path: 'docs/channels/sms.md',
     reason: twilioSays,
-    pieces: ['three repeats (`rc`)', 'about one SMS a second'],
+    pieces: ['three repeats (`rc`)', 'about one SMS a second', 'no pictures to about 500 KB'],
   },
   {
     path: 'docs/channels/sms.md',

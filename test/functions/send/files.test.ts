@@ -119,6 +119,45 @@ describe('a reply that shows a file of ours', () => {
   });
 });
 
+describe('a reply with a file that its provider fetches', () => {
+  const picture: Said = {
+    content: { type: 'media', url: 's3://archive/uploads/a.png', contentType: 'image/png' },
+  };
+
+  it('names an address of the file, made for each attempt, and sends once', async () => {
+    const harness = await openHarness(emulators, 'twilio');
+    try {
+      harness.files.set('s3://archive/uploads/a.png', { kind: 'read', bytes: Buffer.from('png') });
+      harness.api.fates.push('throttled');
+      const place = await harness.reply(await harness.newConversation(), picture);
+      await harness.sendToEnd(place);
+      expect(harness.asked).toHaveLength(2);
+      const form = new URLSearchParams(harness.asked.at(-1)?.body);
+      expect(form.get('MediaUrl')).toMatch(/^https:\/\/archive\.example\//);
+      expect([...form.keys()]).not.toContain('File');
+      expect(await harness.heard(place)).toEqual(['sent']);
+    } finally {
+      await harness.close();
+    }
+  });
+
+  it('fails, without an attempt, over a file that is gone', async () => {
+    const harness = await openHarness(emulators, 'twilio');
+    try {
+      const place = await harness.reply(await harness.newConversation(), picture);
+      await harness.sendToEnd(place);
+      expect(harness.asked).toEqual([]);
+      expect(await harness.entry(place)).toMatchObject({
+        status: 'failed',
+        errors: [{ code: 'media_not_found' }],
+        delivery: { attempt: 0 },
+      });
+    } finally {
+      await harness.close();
+    }
+  });
+});
+
 describe('a reaction', () => {
   it('names the message as the provider does', async () => {
     const harness = await openHarness(emulators, 'whatsapp');

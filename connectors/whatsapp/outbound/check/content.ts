@@ -1,12 +1,12 @@
 import { limits } from '#connectors/whatsapp/outbound/limits';
 import {
-  bareContentType,
   contentTypes,
   type MediaContent,
   mediaKind,
 } from '#connectors/whatsapp/outbound/media-kinds';
 import { nameOnCard } from '#connectors/whatsapp/outbound/render-contacts';
 import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
+import { bareContentType } from '#shared/media/bare-content-type';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { checkButtons, checkLinkButton, checkList } from './interactive.ts';
 import { invalid, tooLong, tooMany } from './problems.ts';

@@ -18,13 +18,16 @@ const messages: Readonly<Record<number, string>> = {
   21610: 'Attempt to send to unsubscribed recipient',
   21612: "The 'To' phone number is not currently reachable via SMS",
   21614: "'To' number is not a valid mobile number",
+  21620: 'Invalid media URL(s)',
+  21621: "The 'From' number has not been enabled for MMS",
+  21623: 'Number of media files exceeds allowed limit',
   21617: 'The concatenated message body exceeds the 1600 character limit',
   21624: 'Invalid validity period value',
 };
 
 /** Codes that can be asked for beside those, without a text. */
 const untexted: readonly number[] = [
-  ...[14101, 20005, 21212, 21266, 21606, 21608, 21611, 21620, 21623, 21703, 21704, 21705, 21910],
+  ...[14101, 20005, 21212, 21266, 21606, 21608, 21611, 21703, 21704, 21705, 21910],
   ...[30001, 30002, 30003, 30004, 30005, 30006, 30007, 30008, 30011, 30017, 30018, 30019, 30022],
   ...[30023, 30024, 30027, 30032, 30033, 30034, 30035, 30450, 30610, 30640],
   ...[63001, 63002, 63003, 63005, 63006, 63007, 63008, 63009, 63010, 63012, 63013, 63014, 63015],

@@ -1,3 +1,5 @@
+import { mediaRefusal } from './media.ts';
+
 /** Every parameter the API has for creating a message (twilio-oai `CreateMessageRequest`, and 6.x's MessageIntent). */
 const parameters = new Set([
   'To',
@@ -46,7 +48,9 @@ const recipient = /^(?:\+[1-9]\d{1,14}|(?:whatsapp|rcs):[+\w.-]{2,100})$/;
 export function refusalOf(form: URLSearchParams): number | undefined {
   if ([...form.keys()].some((name) => !parameters.has(name))) return 20001;
   const to = form.get('To') ?? '';
-  return addressRefusal(form, to) ?? contentRefusal(form) ?? magicRecipients[to];
+  return (
+    addressRefusal(form, to) ?? contentRefusal(form) ?? mediaRefusal(form) ?? magicRecipients[to]
+  );
 }
 
 function addressRefusal(form: URLSearchParams, to: string): number | undefined {

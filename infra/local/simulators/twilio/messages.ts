@@ -6,6 +6,8 @@ import type {
   SimulatorWorld,
 } from '#infra/local/simulators/simulator';
 import { errorAnswer } from './errors.ts';
+import { mediaFault } from './media.ts';
+import { json, messageBody } from './message-body.ts';
 import { refusalOf } from './message-check.ts';
 import { isOptedOut } from './opt-out.ts';
 import { messageSid, sameChannel, signedWebhook, statusParameters } from './webhooks.ts';
@@ -33,7 +35,7 @@ export function createMessage(
     at: world.now().toISOString(),
     to,
     text: form.get('Body') ?? '',
-    messageId: messageSid(),
+    messageId: form.has('MediaUrl') ? messageSid().replace(/^SM/, 'MM') : messageSid(),
     request: {
       AccountSid: account.credentials['accountSid'],
       From: sameChannel(account.address, to),
@@ -43,33 +45,6 @@ export function createMessage(
   world.record(send);
   promiseCallbacks(send, form, account, world);
   return json(201, messageBody(send));
-}
-
-/**
- * Lists the messages sent, newest first, as a sender looks up a message whose answer it never got. `DateSent` finds
- * nothing here: a message has no such date while it waits in Twilio's queue, and here all do.
- */
-export function listMessages(
-  { path, query }: ApiRequest,
-  { credentials }: SimulatedAccount,
-  world: SimulatorWorld,
-): ApiAnswer {
-  const messages = world.sent
-    .filter(() => ![...query.keys()].some((name) => name.startsWith('DateSent')))
-    .map(messageBody)
-    .filter((message) => message.account_sid === credentials['accountSid'])
-    .filter((message) => !query.get('To') || message.to === query.get('To'))
-    .filter((message) => !query.get('From') || message.from === query.get('From'))
-    .toReversed();
-  const pageSize = Math.min(Number(query.get('PageSize') ?? 50), 1000);
-  const page = Number(query.get('Page') ?? 0);
-  const next = new URLSearchParams({ ...Object.fromEntries(query), Page: String(page + 1) });
-  return json(200, {
-    messages: messages.slice(page * pageSize, (page + 1) * pageSize),
-    page,
-    page_size: pageSize,
-    next_page_uri: messages.length > (page + 1) * pageSize ? `${path}?${next}` : null,
-  });
 }
 
 function promiseCallbacks(
@@ -87,41 +62,17 @@ function promiseCallbacks(
     messagingServiceSid: form.get('MessagingServiceSid') ?? undefined,
   };
   const accountSid = account.credentials['accountSid'] ?? '';
-  for (const [status, delayMilliseconds] of callbacks) {
-    const parameters = statusParameters(accountSid, message, status);
-    world.report(delayMilliseconds, () => world.deliver(signedWebhook(url, account, parameters)));
-  }
-}
-
-function messageBody({ at, to, text, messageId, request }: SimulatedSend) {
-  const form = request as Readonly<Record<string, string>>;
-  const accountSid = form['AccountSid'] ?? '';
-  const uri = `/2010-04-01/Accounts/${accountSid}/Messages/${messageId}`;
-  const date = new Date(at).toUTCString().replace('GMT', '+0000');
-  return {
-    sid: messageId,
-    account_sid: accountSid,
-    api_version: '2010-04-01',
-    body: text,
-    date_created: date,
-    date_sent: null,
-    date_updated: date,
-    direction: 'outbound-api',
-    error_code: null,
-    error_message: null,
-    from: form['From'] ?? null,
-    messaging_service_sid: form['MessagingServiceSid'] ?? null,
-    num_media: '0',
-    num_segments: '1',
-    price: null,
-    price_unit: 'USD',
-    status: form['MessagingServiceSid'] ? 'accepted' : 'queued',
-    subresource_uris: { media: `${uri}/Media.json` },
-    to,
-    uri: `${uri}.json`,
+  const tell = (status: string, code?: number) => {
+    const failure = code === undefined ? {} : { ErrorCode: String(code) };
+    const parameters = { ...statusParameters(accountSid, message, status), ...failure };
+    return world.deliver(signedWebhook(url, account, parameters));
   };
-}
-
-function json(status: number, value: unknown): ApiAnswer {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+  const fault = mediaFault(form);
+  for (const [status, delayMilliseconds] of callbacks) {
+    world.report(delayMilliseconds, async () => {
+      const code = await fault;
+      if (code === undefined) return tell(status);
+      return status === 'delivered' ? tell('failed', code) : undefined;
+    });
+  }
 }

@@ -172,6 +172,11 @@ export async function openHarness(
       },
     },
     files: async ({ uri }) => files.get(uri) ?? notThere,
+    addressOf: async ({ uri }) => {
+      const read = files.get(uri) ?? notThere;
+      if (read.kind === 'refused') return read;
+      return { kind: 'addressed', address: `https://archive.example/${encodeURIComponent(uri)}` };
+    },
     uploadTimeoutSeconds: 20,
     remainingSeconds: () => clock.remainingSeconds,
     // Long where an answer will come: a busy machine must not look like a provider that is silent.
