@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Found } from '#test/properties/parameters';
 import { checkCommands, type Stage, startStage } from './check.ts';
 import { messageCommands, replyCommands, statusCommands } from './commands/commands.ts';
 import { openConversations } from './commands/reply-commands.ts';
 import { mutants } from './mutants.ts';
-import type { Found } from '#test/properties/parameters';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -40,7 +40,9 @@ describe('a system that', () => {
         ...(from ? { from } : {}),
         opening: openConversations,
       });
-      console.log(`found in run ${checked.runs} of seed ${checked.seed}: ${checked.problem?.split('\n').at(-1)}`);
+      console.log(
+        `found in run ${checked.runs} of seed ${checked.seed}: ${checked.problem?.split('\n').at(-1)}`,
+      );
       expect(checked.problem).toBeDefined();
     },
     300_000,

@@ -183,7 +183,7 @@ function faultOf({ message, change, first }: Race, { named }: Situation): string
 }
 
 /** About so many of the interleavings are raced. */
-const races = bySize({ small: 14, full: 73 });
+const races = bySize({ small: 20, full: 73 });
 const raced = interleavings.filter((_, at) => at % Math.floor(interleavings.length / races) === 0);
 
 /** The faults of these races, and how often each of the two came first. What was planted need be found only once. */

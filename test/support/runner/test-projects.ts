@@ -11,7 +11,7 @@ const alone = [
   'test/connectors/contract.test.ts',
   'test/connectors/contract-planted.test.ts',
   'test/connectors/{email,whatsapp-aws}/send.test.ts',
-  'test/local/{real-addresses,runtime,template}.test.ts',
+  'test/local/{real-addresses,runtime}.test.ts',
   'test/shared/{file-reader,claim-check}.test.ts',
 ];
 
