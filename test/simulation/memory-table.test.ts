@@ -54,12 +54,12 @@ const everyCommand: Commands = [...messageCommands, ...replyCommands, ...statusC
 describe('the table in memory', () => {
   it('answers every call as the emulator does, whatever customers, agents and providers do', async () => {
     const opening = openConversations;
-    const { problem } = await checkCommands(doubled(), everyCommand, { runs: { small: 5, full: 12 }, opening });
+    const { problem } = await checkCommands(doubled(), everyCommand, { runs: 12, opening });
     expect(problem).toBeUndefined();
   }, 300_000);
 
   it('answers every call as the emulator does where replies wait for slots, pauses and campaigns', async () => {
-    const { failed, counterexample, errorInstance } = await comparedAtDesks(parameters({ small: 5, full: 12 }));
+    const { failed, counterexample, errorInstance } = await comparedAtDesks(parameters(12));
     expect(failed && [counterexample, errorInstance]).toBe(false);
   }, 300_000);
 
