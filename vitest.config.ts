@@ -18,7 +18,11 @@ export default defineConfig({
   test: {
     environment: 'node',
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
-    env: { POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'SILENT' },
+    env: {
+      ...{ POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'SILENT' },
+      // Tests of the templates ask for AWS's own rules where they are what is tested (test/infra/synthesis.ts).
+      CDK_VALIDATION: 'false',
+    },
     globalSetup: ['test/support/runner/build.ts'],
     pool: 'forks',
     // More than there are cores: many of the slow files only wait, for timeouts and pauses of minutes.

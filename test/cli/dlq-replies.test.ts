@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningStack, startStack } from '#infra/local/stack';
 import { queueDepths } from '#test/support/aws/stored';
 import { openTalk, type Talk } from '#test/support/replies/order';
 import { replyByQueue, textReply } from '#test/support/replies/replies';
+import { scratchFolder } from '#test/support/runner/scratch';
 import type { HeardEvent } from '#test/support/stack/helpdesk';
 import { type LocalStack, openLocalStack } from '#test/support/stack/local-stack';
 import { brokenPromises } from '#test/support/stack/promises';
@@ -40,7 +39,7 @@ async function stop(): Promise<void> {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cli-dlq-replies-'));
+  folder = scratchFolder('cli-dlq-replies-');
   await start(false);
 }, 120_000);
 afterAll(async () => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   GetQueueAttributesCommand,
@@ -9,6 +8,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningStack, startStack } from '#infra/local/stack';
 import { keptItems, queueDepths, untilIdle } from '#test/support/aws/stored';
+import { scratchFolder } from '#test/support/runner/scratch';
 import { type LocalStack, openLocalStack } from '#test/support/stack/local-stack';
 import { brokenPromises } from '#test/support/stack/promises';
 import { post, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
@@ -74,7 +74,7 @@ const received = () =>
 const textsHeard = () => received().map(({ event }) => event.data.message?.text);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cli-dlq-'));
+  folder = scratchFolder('cli-dlq-');
   await start(true);
   await dieAfterOneTry();
   for (const [at, text] of texts.entries()) await write(ada, `wamid.ada${at}`, text);

@@ -14,6 +14,7 @@ import { type RunningStack, startStack } from '#infra/local/stack';
 import { Event } from '#shared/model/event';
 import { firstChannel, localConnectors } from '#test/support/connectors/lists';
 import { replyByQueue } from '#test/support/replies/replies';
+import { scratchFolder } from '#test/support/runner/scratch';
 import { type Ended, jsonLines, type Running, start } from './run-switchboard.ts';
 
 const channels = localConnectors.map(firstChannel);
@@ -24,7 +25,7 @@ let running: RunningStack;
 let sqs: SQSClient;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+  folder = scratchFolder('cli-');
   running = await startStack({ localDir: folder, port: 0, quiet: true });
   const { endpoints, region, credentials } = running.stack;
   sqs = new SQSClient({ endpoint: endpoints.sqs, region, credentials });

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import type { LambdaFunction } from '#infra/local/lambda/function';
 import { type RunningStack, startStack } from '#infra/local/stack';
 import { archivedUnder, everythingWritten, untilIdle } from '#test/support/aws/stored';
 import { sendMail } from '#test/support/mail/mail';
+import { scratchFolder } from '#test/support/runner/scratch';
 import { type LocalStack, openLocalStack } from '#test/support/stack/local-stack';
 import { brokenPromises } from '#test/support/stack/promises';
 import { post, twilioWebhook, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
@@ -84,7 +84,7 @@ const heard = (type: string) =>
     .filter((event) => event.type === `switchboard.${type}.v1`);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cli-replay-'));
+  folder = scratchFolder('cli-replay-');
   await start(true);
   const at = { timestamp: String(Math.floor(Date.now() / 1000)) };
   await whatsapp(whatsappText(ada, 'wamid.text', 'hello'));

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { stage } from '#infra/cdk/config/local';
+import { scratchFolder } from '#test/support/runner/scratch';
 import { capture } from './capture.ts';
 
 let folder: string;
@@ -20,7 +20,7 @@ const delivered = (status: number) => ({
 
 /** Every simulator is the same small server; nothing else of a stack is needed with --no-wait. */
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+  folder = scratchFolder('cli-');
   provider = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);

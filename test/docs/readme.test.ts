@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scratchFolder } from '#test/support/runner/scratch';
 
 const run = promisify(execFile);
 const readme = readFileSync('README.md', 'utf8');
@@ -16,7 +16,7 @@ let localDir: string;
 
 /** The README's own start command without its install, which is how this test got here. */
 beforeAll(async () => {
-  localDir = mkdtempSync(join(tmpdir(), 'switchboard-readme-'));
+  localDir = scratchFolder('switchboard-readme-');
   const start = blocks.find(({ text }) => text.includes('npm start'))?.text.trim();
   expect(start).toBe('npm ci && npm start');
   stack = spawn('npm', ['start'], {

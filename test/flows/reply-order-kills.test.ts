@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +13,7 @@ import {
   withoutPacing,
   write,
 } from '#test/support/replies/order';
+import { scratchFolder } from '#test/support/runner/scratch';
 import { type LocalStack, openLocalStack } from '#test/support/stack/local-stack';
 import { brokenPromises } from '#test/support/stack/promises';
 import { killAll } from '#test/support/stack/workers';
@@ -31,7 +31,7 @@ let running: RunningStack;
 let stack: LocalStack;
 let end: () => void;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'reply-order-kills-'));
+  folder = scratchFolder('reply-order-kills-');
   running = await startStack({
     localDir: folder,
     port: 0,

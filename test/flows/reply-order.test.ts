@@ -14,10 +14,10 @@ import { brokenPromises } from '#test/support/stack/promises';
 import { makeFault } from '#test/support/stack/providers';
 
 /** Replies in each conversation, and conversations at once. */
-const each = bySize({ small: 6, full: 20 });
+const each = bySize({ small: 4, full: 20 });
 /** Before each throttling, and the rest behind it. */
-const between = bySize({ small: 2, full: 6 });
-const atOnce = bySize({ small: 6, full: 20 });
+const between = bySize({ small: 1, full: 6 });
+const atOnce = bySize({ small: 4, full: 20 });
 
 /** At the small size test/flows/replies.test.ts alone replies by HTTP. */
 const ways = bySize<readonly Way[]>({ small: ['queue'], full: ['queue', 'http'] });

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { StackDescription } from '#infra/local/description';
 import { startStack } from '#infra/local/stack';
 import { entryCount, queueDepths, untilIdle } from '#test/support/aws/stored';
 import { replyByQueue, textReply } from '#test/support/replies/replies';
+import { scratchFolder } from '#test/support/runner/scratch';
 import type { Heard } from '#test/support/stack/helpdesk';
 import {
   clientsOf,
@@ -23,7 +23,7 @@ type TextReply = ReturnType<typeof textReply>;
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'switchboard-restart-'));
+  folder = scratchFolder('switchboard-restart-');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

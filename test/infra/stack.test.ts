@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { type CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stage as local } from '#infra/cdk/config/local';
-import { appWithStage, resourcesOf } from './synthesis.ts';
+import { appWithStage, resourcesOf, synthesizeValidated } from './synthesis.ts';
 
 describe('the stacks of the local stage', () => {
   let core: Template;
@@ -14,7 +14,7 @@ describe('the stacks of the local stage', () => {
   });
 
   it('have no finding of cdk-nag nor of the CloudFormation validator', () => {
-    expect(() => appWithStage(local).app.synth()).not.toThrow();
+    expect(() => synthesizeValidated(appWithStage(local).app)).not.toThrow();
   });
 
   it('are stopped by cdk-nag when a queue without TLS is planted', () => {
@@ -27,7 +27,7 @@ describe('the stacks of the local stage', () => {
     const { app, core: stack } = appWithStage(local);
     const { queue } = stack.queues.ingress;
     (queue.node.defaultChild as CfnQueue).visibilityTimeout = 50_000;
-    expect(() => app.synth()).toThrow(/VisibilityTimeout|43200/);
+    expect(() => synthesizeValidated(app)).toThrow(/VisibilityTimeout|43200/);
   });
 
   it('have no custom resource and no function that is not ours', () => {

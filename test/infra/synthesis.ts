@@ -12,14 +12,32 @@ const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.met
 
 const functionsFolder = fileURLToPath(new URL('../../functions', import.meta.url));
 
-/** Bundles of one line: a template does not depend on what is in them. */
+let bundles: string | undefined;
+
+/** Bundles of one line, made once: a template does not depend on what is in them. */
 function emptyBundles(): string {
+  bundles ??= writeBundles();
+  return bundles;
+}
+
+function writeBundles(): string {
   const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
   for (const name of Object.keys(bundleEntries(functionsFolder))) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.mjs'), 'export const handler = async () => {};\n');
   }
   return folder;
+}
+
+/** Synthesizes with AWS's own rules over the template as well, as a deployment does. They take seconds and change nothing. */
+export function synthesizeValidated(app: App): void {
+  const given = process.env['CDK_VALIDATION'];
+  process.env['CDK_VALIDATION'] = 'true';
+  try {
+    app.synth();
+  } finally {
+    process.env['CDK_VALIDATION'] = given ?? 'false';
+  }
 }
 
 /** An app with the feature flags of `cdk.json`, as the CDK command line would start it. */

@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { stage as local } from '#infra/cdk/config/local';
 import { defineStage, type StageInput } from '#infra/cdk/config/stage';
-import { appWithStage, resourcesOf } from './synthesis.ts';
+import { appWithStage, resourcesOf, synthesizeValidated } from './synthesis.ts';
 
 const number = {
   connector: 'whatsapp-aws' as const,
@@ -22,7 +22,7 @@ describe('a stage with a number of AWS End User Messaging', () => {
   const core = templateWith(number);
 
   it('has no finding of cdk-nag nor of the CloudFormation validator', () => {
-    expect(() => coreWith(number).app.synth()).not.toThrow();
+    expect(() => synthesizeValidated(coreWith(number).app)).not.toThrow();
   });
 
   it('has a topic on which that service alone may publish, for this AWS account', () => {

@@ -1,6 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -8,13 +7,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openStack } from '#infra/cli/stage/stack';
 import type { StackDescription } from '#infra/local/description';
 import { type RunningStack, startStack } from '#infra/local/stack';
+import { scratchFolder } from '#test/support/runner/scratch';
 import { described, launch, root } from './launch.ts';
 
 const waitFor = { timeout: 60_000, interval: 50 };
 let folder: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'stack-'));
+  folder = scratchFolder('stack-');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

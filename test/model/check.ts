@@ -1,6 +1,6 @@
 import './quiet.ts';
 import fc from 'fast-check';
-import { parameters, type Runs, untilFound } from '#test/properties/parameters';
+import { type Found, parameters, type Runs, untilFound } from '#test/properties/parameters';
 import { pathSetting } from '#test/support/runner/settings';
 import type { Commands } from './commands/command.ts';
 import { type Database, startDatabase } from './database.ts';
@@ -34,6 +34,8 @@ export interface Wanted {
   readonly opening?: (run: Run) => Promise<void>;
   /** Planted: `runs` are then as many as it may take to find it. */
   readonly defect?: Defect;
+  /** Where the search for what is planted begins at the small size. Without it, and at the full size: anywhere. */
+  readonly from?: Found;
 }
 
 export interface Checked {
@@ -54,7 +56,7 @@ export interface Checked {
 export async function checkCommands(
   stage: Stage,
   commands: Commands,
-  { runs, opening, maxCommands = 24, defect }: Wanted,
+  { runs, opening, maxCommands = 24, defect, from }: Wanted,
 ): Promise<Checked> {
   const count = { commands: 0, faults: 0, kills: 0, deliveries: 0 };
   const property = fc.asyncProperty(
@@ -75,7 +77,7 @@ export async function checkCommands(
   );
   const path = pathSetting('FC_PATH');
   const details = await fc.check(property, {
-    ...(defect ? untilFound(maxOf(runs)) : parameters(runs)),
+    ...(defect ? untilFound(maxOf(runs), from) : parameters(runs)),
     ...(path && !defect ? { path } : {}),
   });
   const problem = details.failed

@@ -1,6 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { startDynoxide } from '#infra/local/emulators/dynoxide';
@@ -8,6 +6,7 @@ import { startReaper } from '#infra/local/process/reaper';
 import { translation } from '#shared/aws/dynamodb';
 import type { Table } from '#shared/aws/store/table';
 import { tableDefinition } from '#test/support/aws/table-definition';
+import { scratchFolder } from '#test/support/runner/scratch';
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -22,8 +21,7 @@ export interface Database {
 
 export async function startDatabase(): Promise<Database> {
   const reaper = startReaper();
-  // In memory where there is such a place: what is tested is the order of writes, not a disk.
-  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'model-'));
+  const directory = scratchFolder('model-');
   const dynoxide = await startDynoxide(reaper, directory);
   const dynamodb = new DynamoDBClient({
     endpoint: dynoxide.endpoint,

@@ -11,7 +11,7 @@ afterAll(() => stage.stop());
 describe('any sequence of messages, repeats, changes, faults and deaths', () => {
   it('stores each message once and in order, and publishes it so', async () => {
     const checked = await checkCommands(stage, messageCommands, {
-      runs: { small: 60, full: 880 },
+      runs: { small: 24, full: 880 },
     });
     console.log(reportOf('messages', checked));
     expect(checked.problem).toBeUndefined();

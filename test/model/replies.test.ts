@@ -12,7 +12,7 @@ afterAll(() => stage.stop());
 describe('any sequence of replies, answers of providers, statuses, faults and deaths', () => {
   it('sends each reply once or says why not, and statuses only climb', async () => {
     const checked = await checkCommands(stage, replyCommands, {
-      runs: 120,
+      runs: { small: 12, full: 120 },
       opening: openConversations,
     });
     console.log(reportOf('replies', checked));
@@ -21,7 +21,7 @@ describe('any sequence of replies, answers of providers, statuses, faults and de
 
   it('says of each reply what is true of all its parts', async () => {
     const checked = await checkCommands(stage, statusCommands, {
-      runs: 60,
+      runs: { small: 10, full: 60 },
       opening: openConversations,
     });
     console.log(reportOf('statuses', checked));

@@ -1,5 +1,5 @@
 import { countSetting, seedSetting } from '#test/support/runner/settings';
-import { bySize, runsOf, type Size } from '#test/support/runner/size';
+import { bySize, runsOf, type Size, size } from '#test/support/runner/size';
 
 /** The runs of a property: those of the full size, of which the small one has a part, or those of each size. */
 export type Runs = number | Readonly<Record<Size, number>>;
@@ -20,7 +20,19 @@ export function alwaysRuns(runs: number) {
   return parameters({ small: runs, full: runs });
 }
 
-/** The same for a mistake that was planted: as many runs as it takes to find it, at every size. */
-export function untilFound(maxRuns: number) {
-  return { ...parameters(maxRuns), numRuns: maxRuns, endOnFailure: true };
+/** The run of a seed that has found a planted mistake: the first run of a seed is 1. */
+export interface Found {
+  readonly seed: number;
+  readonly run: number;
+}
+
+/**
+ * The same for a mistake that was planted: as many runs as it takes to find it, at every size. At the small size they
+ * begin at a run that has found it once, and go on from there when it does not any more.
+ */
+export function untilFound(maxRuns: number, from?: Found) {
+  const anywhere = { ...parameters(maxRuns), numRuns: maxRuns, endOnFailure: true };
+  const isGiven = seedSetting('FC_SEED') !== undefined;
+  if (!from || isGiven || size === 'full') return anywhere;
+  return { ...anywhere, seed: from.seed, path: String(from.run - 1) };
 }

@@ -193,7 +193,7 @@ describe('the statuses of a reply in three messages', () => {
         const { code } = wholeOf(parts);
         if (code) expect(one.message?.errors).toMatchObject([{ code }]);
       }),
-      parameters(40),
+      parameters({ small: 5, full: 40 }),
     );
   }, 120_000);
 
@@ -208,7 +208,7 @@ describe('the statuses of a reply in three messages', () => {
           parts?.map(({ status }) => status === 'failed');
         if (last?.status === 'failed') expect(missing(last.parts)).toEqual(missing(message?.parts));
       }),
-      parameters(40),
+      parameters({ small: 5, full: 40 }),
     );
   }, 120_000);
 
@@ -217,7 +217,7 @@ describe('the statuses of a reply in three messages', () => {
       fc.asyncProperty(twoOrders(report), async ({ others }) => {
         expect(await isWhole(table, others, true)).toBe(true);
       }),
-      parameters(30),
+      parameters({ small: 4, full: 30 }),
     );
   }, 120_000);
 });
@@ -241,7 +241,7 @@ describe('statuses that come before anybody knows the ids they name', () => {
           expect(entry.delivery?.state).toBe(isStopped ? 'failed' : 'sent');
         }
       }),
-      parameters(30),
+      parameters({ small: 4, full: 30 }),
     );
   }, 120_000);
 });
@@ -261,7 +261,7 @@ describe('the statuses of one message', () => {
           expect(lastToldOf(entry)).toMatchObject({ status: expected, errors: message?.errors });
         }
       }),
-      parameters(40),
+      parameters({ small: 5, full: 40 }),
     );
   }, 120_000);
 });
@@ -286,7 +286,7 @@ describe('the statuses of a message into a group', () => {
           if (whole.code) expect(message?.errors).toMatchObject([{ code: whole.code }]);
         }
       }),
-      parameters(40),
+      parameters({ small: 5, full: 40 }),
     );
   }, 120_000);
 });
@@ -330,7 +330,7 @@ describe('the statuses of members who are named in two ways', () => {
           if (whole.code) expect(message?.errors).toMatchObject([{ code: whole.code }]);
         }
       }),
-      parameters(60),
+      parameters({ small: 6, full: 60 }),
     );
   }, 120_000);
 });

@@ -8,7 +8,7 @@ import { awsRules } from './stage.ts';
  * `npm run test:simulation` has 20,000, at the 80 a second that WhatsApp's connector declares (docs/reliability.md).
  * Fewer have a pace as much slower, so that most of them wait in `due` too.
  */
-const replies = countSetting('REPLIES') ?? bySize({ small: 500, full: 2000 });
+const replies = countSetting('REPLIES') ?? bySize({ small: 300, full: 2000 });
 const shape = (count: number) => {
   const burst = Math.ceil(count / 250);
   return { replies: count, pacing: { perSecond: burst, burst } };

@@ -183,10 +183,10 @@ function faultOf({ message, change, first }: Race, { named }: Situation): string
 }
 
 /** About so many of the interleavings are raced. */
-const races = bySize({ small: 27, full: 73 });
+const races = bySize({ small: 20, full: 73 });
 const raced = interleavings.filter((_, at) => at % Math.floor(interleavings.length / races) === 0);
 
-/** The faults of these races, and how often each of the two came first. */
+/** The faults of these races, and how often each of the two came first. What was planted need be found only once. */
 async function racesOf(situation: Situation, without?: RegExp) {
   const seen = { message: 0, change: 0 };
   const faults: string[] = [];
@@ -195,6 +195,7 @@ async function racesOf(situation: Situation, without?: RegExp) {
     seen[result.first] += 1;
     const fault = faultOf(result, situation);
     if (fault) faults.push(`${interleaving.join()}: ${fault}`);
+    if (fault && without) break;
     await expectGapless(result);
   }
   return { seen, faults };

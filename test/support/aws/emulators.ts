@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -17,6 +15,7 @@ import type { Archive } from '#shared/aws/objects/archive';
 import type { Queue } from '#shared/aws/publish/queues';
 import type { Table } from '#shared/aws/store/table';
 import { Event } from '#shared/model/event';
+import { scratchFolder } from '#test/support/runner/scratch';
 import { tableDefinition } from './table-definition.ts';
 
 const region = 'eu-central-1';
@@ -36,7 +35,7 @@ export interface Emulators {
 /** DynamoDB with the conversations table, SQS and S3: real servers on loopback, all empty. */
 export async function startEmulators(): Promise<Emulators> {
   const reaper = startReaper();
-  const directory = mkdtempSync(join(tmpdir(), 'switchboard-'));
+  const directory = scratchFolder('switchboard-');
   const dynoxide = await startDynoxide(reaper, directory);
   const fauxqs = await startFauxqs({ port: 0, logger: false, defaultRegion: region });
   const dynamodb = new DynamoDBClient({ endpoint: dynoxide.endpoint, region, credentials });

@@ -4,18 +4,17 @@ import type { Size } from './size.ts';
 const everything = ['test/**/*.test.ts'];
 
 /**
- * These start and stop local stacks, or change the environment of their process: each has a process of its own. A client of
- * the AWS SDK takes its address from the environment once, and would keep the one of another file.
+ * These change the environment of their process, or replace a module of the product: each has a process of its own. A client
+ * of the AWS SDK takes its address from the environment once, and would keep the one of another file.
  */
 const alone = [
-  'test/{cli,docs,flows,local}/**/*.test.ts',
   'test/connectors/contract.test.ts',
   'test/connectors/contract-planted.test.ts',
   'test/connectors/{aws-sms,email,whatsapp-aws}/send.test.ts',
+  'test/local/{real-addresses,runtime}.test.ts',
   'test/shared/{file-reader,claim-check}.test.ts',
 ];
 
-/** The two kinds of test files, and which of them a size runs. */
 export function projectsOf(size: Size) {
   const never = ['test/planted/**', ...(size === 'full' ? [] : nightlyFiles)];
   return [

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { StackDescription } from '#infra/local/description';
 import type { Adjust } from '#infra/local/functions';
 import { startStack } from '#infra/local/stack';
+import { scratchFolder } from '#test/support/runner/scratch';
 import { bySize } from '#test/support/runner/size';
 import { type Helpdesk, openHelpdesk } from './helpdesk.ts';
 
@@ -43,7 +42,7 @@ export async function startLocalStack(
   adjust?: Adjust,
   timerSeconds?: number,
 ): Promise<LocalStack> {
-  const localDir = given ?? mkdtempSync(join(tmpdir(), 'switchboard-flow-'));
+  const localDir = given ?? scratchFolder('switchboard-flow-');
   const running = await startStack({
     ...{ localDir, stage, port: 0, quiet: true, maxConcurrency },
     ...(adjust ? { adjust } : {}),
