@@ -37,6 +37,13 @@ export function looksUpAttempts(connector: string): boolean {
   return declaration.looksUpAttempts === true;
 }
 
+/** Seconds after which a reply without a final status is looked up; undefined where the provider offers no look-up. */
+export function statusLookUpSeconds(connector: string): number | undefined {
+  if (!isConnectorId(connector)) return undefined;
+  const { looksUpStatusAfterHours: hours }: Declaration = declarations[connector];
+  return hours === undefined ? undefined : hours * 3600;
+}
+
 /** The values of an account's settings that a customer's consent may be for, beside its address. */
 export function consentSendersOf({
   connector,

@@ -28,7 +28,14 @@ export type MetricName =
   | 'MediaExpired';
 
 /** The kinds of work that the sweep does. */
-export type SweptClass = 'uncertain' | 'reply' | 'slot' | 'campaign' | 'update' | 'dirty';
+export type SweptClass =
+  | 'uncertain'
+  | 'reply'
+  | 'slot'
+  | 'campaign'
+  | 'update'
+  | 'status'
+  | 'dirty';
 
 const metrics = new Metrics({ namespace: 'Switchboard' });
 

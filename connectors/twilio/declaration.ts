@@ -19,6 +19,8 @@ export const declaration = {
   receives: 'webhook',
   consentSenders: ['messagingServiceSid'],
   looksUpAttempts: true,
+  // "poll if no final state after 12 hours" (best practices of outbound logging).
+  looksUpStatusAfterHours: 12,
   // No pacing: Twilio queues messages that come faster than the sender's rate (validitySeconds says how long), and
   // answers 429 to too many requests at once, which surely sent nothing.
   apiUrl: 'https://api.twilio.com',

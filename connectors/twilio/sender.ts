@@ -1,6 +1,7 @@
 import { defineSender } from '#shared/connector/define-sender';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
+import { lookUpStatus } from './outbound/look-up-status.ts';
 import { fileOf, showAt } from './outbound/message-request.ts';
 import { reconcile } from './outbound/reconcile.ts';
 import { render } from './outbound/render.ts';
@@ -13,6 +14,7 @@ export const sender = defineSender({
   render,
   send,
   reconcile,
+  lookUpStatus,
   fileOf,
   showAt,
 });

@@ -35,6 +35,7 @@ import {
 } from './outbound.ts';
 import { requestReady } from './prepare.ts';
 import type { GrantedSlot } from './rate-limit.ts';
+import { lookUpOf } from './status-look-up.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
@@ -139,7 +140,8 @@ async function settle(
     case 'sent': {
       const { kind: _, ...ids } = outcome;
       const { part } = entry.delivery;
-      return recordSent(target.table, conversation, entry.sequence, { part, at, ...ids });
+      const evidence = { part, at, ...ids, ...lookUpOf(conversation, now()) };
+      return recordSent(target.table, conversation, entry.sequence, evidence);
     }
     case 'failed': {
       if (await fellBack(dependencies, outbound, outcome.error, claimed)) return undefined;

@@ -15,6 +15,7 @@ import {
   type SendDependencies,
 } from './outbound.ts';
 import { prepare } from './prepare.ts';
+import { lookUpOf } from './status-look-up.ts';
 
 /**
  * Looks an uncertain attempt up at its provider, once its own callbacks have had their time. Found: it was sent.
@@ -41,7 +42,8 @@ export async function reconcile(
     case 'sent': {
       const { providerMessageId } = found;
       if (await isAnothers(dependencies, outbound, providerMessageId)) return true;
-      const evidence = { part, providerMessageId, at: now().toISOString() };
+      const lookUp = lookUpOf(conversation, now());
+      const evidence = { part, providerMessageId, at: now().toISOString(), ...lookUp };
       await recordSent(target.table, conversation, entry.sequence, evidence);
       return false;
     }

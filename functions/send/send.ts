@@ -22,6 +22,7 @@ import { contentOf, prepare } from './prepare.ts';
 import { awaitProvider, awaitRateLimit, type Given, waitBehind } from './rate-limit.ts';
 import { reconcile } from './reconcile.ts';
 import { showSignal } from './signal.ts';
+import { lookUpStatus } from './status-look-up.ts';
 
 const Command = z.union([SendSignal, SendCommand]);
 
@@ -124,6 +125,9 @@ async function advance(
   const { target } = dependencies;
   switch (outbound.entry.delivery.state) {
     case 'sent':
+      await finish(target, outbound);
+      await lookUpStatus(dependencies, outbound);
+      return 'done';
     case 'failed':
       await finish(target, outbound);
       return 'done';

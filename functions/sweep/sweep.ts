@@ -12,6 +12,7 @@ import { campaigns } from './campaigns.ts';
 import { checkDue, type DueCheckDependencies } from './check-due.ts';
 import { answerDeadReplies } from './dead-replies.ts';
 import { type Drained, type DrainedClass, drain } from './drain.ts';
+import { checkStatus } from './status.ts';
 import { releaseWaiting } from './waiting.ts';
 
 export interface SweepDependencies extends DueCheckDependencies, ReleaseDependencies {
@@ -39,7 +40,7 @@ export interface Swept {
 const reserve = 1 / 6;
 
 /** Workers of each class. An agent waits to learn if a reply was sent: that class gets as many as all others. */
-const atOnce = { uncertain: 24, reply: 8, slot: 24, campaign: 24, dirty: 8, update: 8 };
+const atOnce = { uncertain: 24, reply: 8, slot: 24, campaign: 24, dirty: 8, update: 8, status: 8 };
 /** Larger pages for the lists of waiting items: for most items it is enough to read their owner. */
 const pageOfWaiting = 1000;
 
@@ -65,8 +66,9 @@ export function sweeper(dependencies: SweepDependencies) {
       drained(dirty(dependencies)),
       drained(missed(dependencies, () => (orphaned += 1))),
       answerDeadReplies(dependencies, hasTime),
+      drained(statuses(dependencies)),
     ]);
-    const [uncertain, others, waiting, published, updates, dead] = allOf(results);
+    const [uncertain, others, waiting, published, updates, dead, asked] = allOf(results);
     if (orphaned > 0) logger.warn('updates without a message', { orphaned });
     count('UpdatesOrphaned', undefined, orphaned);
     return {
@@ -75,7 +77,7 @@ export function sweeper(dependencies: SweepDependencies) {
       released,
       orphaned,
       answered: dead.done,
-      failed: [uncertain, others, waiting, published, updates, dead].reduce(
+      failed: [uncertain, others, waiting, published, updates, dead, asked].reduce(
         (sum, { failed }) => sum + failed,
         0,
       ),
@@ -130,6 +132,11 @@ async function releaseAll(
   });
   await planned.close();
   return { done: slots.done + others.done, failed: slots.failed + others.failed };
+}
+
+/** Sent replies whose provider has told no final status in time. */
+function statuses(dependencies: SweepDependencies): DrainedClass<DueItem> {
+  return { ...due(dependencies, 'status'), work: (item) => checkStatus(dependencies, item) };
 }
 
 /** Updates whose message has not come in time. */

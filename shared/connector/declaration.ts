@@ -69,6 +69,11 @@ export interface Declaration {
   /** The provider can be asked later for the outcome of an attempt (`reconcile` of the connector's sender). */
   readonly looksUpAttempts?: boolean;
   /**
+   * Hours after which the provider is asked for the state of a reply that has no final status yet: not every carrier
+   * reports delivery, and a callback can be lost. Absent: its statuses are enough.
+   */
+  readonly looksUpStatusAfterHours?: number;
+  /**
    * The provider's limit per account; absent where the provider queues messages that come too fast. A stage may name
    * another.
    */

@@ -1,16 +1,19 @@
 import * as core from 'zod/v4/core';
-import type { Attempted, SendContext, Sender, SenderDefinition } from './sender.ts';
+import type { Attempted, LookUpContext, SendContext, Sender, SenderDefinition } from './sender.ts';
 
 /** Closes a connector's types, as `defineWebhook` does: a `render` that does not fit its `send` does not compile. */
 export function defineSender<Account, Credentials, Request>(
   definition: SenderDefinition<Account, Credentials, Request>,
 ): Sender {
-  const { reconcile, fileOf, upload, showAt, signal } = definition;
+  const { reconcile, lookUpStatus, fileOf, upload, showAt, signal } = definition;
   return {
     reconcile:
       reconcile &&
       ((request, attempted) =>
         reconcile(request as Request, attempted as Attempted<Account, Credentials>)),
+    lookUpStatus:
+      lookUpStatus &&
+      ((id, context) => lookUpStatus(id, context as LookUpContext<Account, Credentials>)),
     fileOf: fileOf && ((request) => fileOf(request as Request)),
     upload:
       upload &&

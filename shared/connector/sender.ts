@@ -1,4 +1,5 @@
 import type * as core from 'zod/v4/core';
+import type { ChannelUpdate } from '#shared/connector/channel-event';
 import type { Channel } from '#shared/model/channel';
 import type { ConsentChange } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
@@ -122,6 +123,15 @@ export interface SignalRequest {
   readonly businessIdentity: Identity;
 }
 
+/** A status that a look-up has found, as a status callback would tell it. */
+export type FoundStatus = Omit<Extract<ChannelUpdate, { kind: 'status' }>, 'target' | 'kind'>;
+
+/** The data of a look-up of messages that were sent. */
+export type LookUpContext<Account, Credentials> = Omit<
+  SendContext<Account, Credentials>,
+  'messageId' | 'part' | 'attempt'
+>;
+
 export interface SenderDefinition<Account, Credentials, Request> {
   readonly account: core.$ZodType<Account>;
   readonly credentials: core.$ZodType<Credentials>;
@@ -144,6 +154,15 @@ export interface SenderDefinition<Account, Credentials, Request> {
     request: Request,
     attempted: Attempted<Account, Credentials>,
   ) => Promise<Reconciliation>;
+  /**
+   * Asks for the present status of a message that was sent, by the provider's id; `unknown` where the provider gave no
+   * readable answer, undefined where its state is not final. Absent where `looksUpStatusAfterHours` is. Never throws for
+   * what a provider can do.
+   */
+  readonly lookUpStatus?: (
+    providerMessageId: string,
+    context: LookUpContext<Account, Credentials>,
+  ) => Promise<FoundStatus | 'unknown' | undefined>;
   /** The file a request needs at the provider before it can be sent; absent where a request needs none. Pure. */
   readonly fileOf?: (request: Request) => FileToUpload | undefined;
   /** Uploads the file. The customer sees nothing of it, so it may be done again. Never throws, as `send`. */
@@ -176,6 +195,12 @@ export interface Sender {
   readonly send: (request: unknown, context: SendContext<unknown, unknown>) => Promise<SendOutcome>;
   readonly reconcile:
     | ((request: unknown, attempted: Attempted<unknown, unknown>) => Promise<Reconciliation>)
+    | undefined;
+  readonly lookUpStatus:
+    | ((
+        providerMessageId: string,
+        context: LookUpContext<unknown, unknown>,
+      ) => Promise<FoundStatus | 'unknown' | undefined>)
     | undefined;
   readonly fileOf: ((request: unknown) => FileToUpload | undefined) | undefined;
   readonly upload:

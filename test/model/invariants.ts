@@ -208,9 +208,9 @@ function restProblems(system: System, { items }: Observed): string[] {
   ];
 }
 
-/** A reply that nobody has settled, or an update whose message did not come in time. */
+/** A reply that nobody has settled, or what the sweep should have done by now: an update or a status to look up. */
 function isDue({ duePk, dueAt }: Item, { clock }: System): boolean {
   if (duePk === undefined) return false;
-  const isParked = String(duePk).startsWith('DUE#update#');
-  return !isParked || Date.parse(String(dueAt)) <= clock.milliseconds;
+  const isForLater = /^DUE#(?:update|status)#/.test(String(duePk));
+  return !isForLater || Date.parse(String(dueAt)) <= clock.milliseconds;
 }

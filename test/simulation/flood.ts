@@ -68,7 +68,8 @@ export async function flood({ replies, others, ...options }: Flood): Promise<Fig
     slowestOtherSeconds: Math.max(0, ...waits),
     lastSeconds: (lastMs - beganMs) / 1000,
     leftWaiting: stage.memory.find(
-      ({ duePk, waiting }) => duePk !== undefined || waiting !== undefined,
+      ({ duePk, waiting }) =>
+        (duePk !== undefined && !String(duePk).startsWith('DUE#status#')) || waiting !== undefined,
     ).length,
     maxAtOnce: source.maxAtOnce(),
     longestInvocationSeconds: source.longestSeconds(),

@@ -95,6 +95,7 @@ export const smsStatements: readonly Statement[] = [
   sms`once ${alertHours} hour for each code`,
   sms`more than ${fact(maxParameters, 'maxParameters of twilio')} parameters are refused`,
   sms`the first ${source('connectors/twilio/inbound/opt-out.ts', 'maxEvidenceLength')} characters of what`,
+  sms`has not come after ${fact(declarations.twilio.looksUpStatusAfterHours, 'looksUpStatusAfterHours of twilio')} hours`,
   sms`on WhatsApp within ${fact(twilioWhatsapp.replyWindowHours, 'replyWindowHours of whatsapp')} hours`,
 ];
 

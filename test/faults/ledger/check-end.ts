@@ -34,9 +34,14 @@ function leftOn({ conversationId, sequence, item }: StoredEntry): string[] {
   const place = `${conversationId}.${sequence}`;
   const { leaseUntil, state } = (item['delivery'] ?? {}) as { leaseUntil?: string; state?: string };
   return [
-    ...(item['duePk'] === undefined ? [] : [`${place} is still due`]),
+    ...(isAwaited(item) ? [`${place} is still due`] : []),
     ...(leaseUntil !== undefined && state === 'sending' ? [`${place} is still leased`] : []),
   ];
+}
+
+/** A status is looked up hours after the run: nothing waits for that. */
+function isAwaited({ duePk }: StoredEntry['item']): boolean {
+  return duePk !== undefined && !String(duePk).startsWith('DUE#status#');
 }
 
 /** How many replies wait for their account: for a slot, for the end of a pause, as a campaign. */

@@ -8,6 +8,7 @@ import { deliverAll } from './harness/deliver-all.ts';
 import { dieAtWrite } from './harness/die-at-write.ts';
 import { type Harness, openHarness } from './harness/harness.ts';
 import type { Place } from './harness/outbound-queue.ts';
+import { waitsInDue } from './harness/waits-in-due.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {
@@ -70,7 +71,7 @@ describe("a campaign's message", () => {
       await deliverAll(harness, []);
       expect(texts(harness)).toEqual(['news 1']);
       expect(await readConversation(table, place.conversationId)).not.toHaveProperty('waiting');
-      expect(await harness.entry(place)).not.toHaveProperty('duePk');
+      expect(waitsInDue(await harness.entry(place))).toBe(false);
     });
   });
 

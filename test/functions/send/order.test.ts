@@ -5,6 +5,7 @@ import { type Harness, openHarness } from './harness/harness.ts';
 import { minutes } from './harness/minutes.ts';
 import type { Place } from './harness/outbound-queue.ts';
 import type { Act } from './harness/scripted-provider.ts';
+import { waitsInDue } from './harness/waits-in-due.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {
@@ -221,7 +222,7 @@ describe('the sweep, with an accepted reply whose command is dead', () => {
       expect(harness.commands()).toEqual([]);
       expect(await harness.heard(first)).toEqual(['failed']);
       expect(await errorOf(harness, first)).toMatchObject(notSentInTime);
-      expect(await harness.entry(first)).not.toHaveProperty('duePk');
+      expect(waitsInDue(await harness.entry(first))).toBe(false);
       harness.clock.pass(901);
       await harness.sweep();
       expect(await harness.heard(first)).toEqual([]);

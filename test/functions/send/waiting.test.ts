@@ -9,6 +9,7 @@ import { deliverAll } from './harness/deliver-all.ts';
 import { dieAtWrite } from './harness/die-at-write.ts';
 import { type Harness, openHarness } from './harness/harness.ts';
 import type { Place } from './harness/outbound-queue.ts';
+import { waitsInDue } from './harness/waits-in-due.ts';
 
 let emulators: Emulators;
 beforeAll(async () => {
@@ -65,7 +66,7 @@ describe('a reply whose slot is far away', () => {
       await harness.sweep();
       const [released] = harness.commands();
       expect(released).toMatchObject(third);
-      expect(await harness.entry(third)).not.toHaveProperty('duePk');
+      expect(waitsInDue(await harness.entry(third))).toBe(false);
       harness.clock.pass(20);
       expect(await harness.send(second)).toBeUndefined();
       expect(await harness.send(released as Place)).toBe(100);
@@ -175,7 +176,7 @@ describe('a crash', () => {
     expect(texts(harness).filter((text) => text.startsWith('reply'))).toEqual(numbered(count));
     for (const place of places) {
       expect(await harness.heard(place)).toEqual(['sent']);
-      expect(await harness.entry(place)).not.toHaveProperty('duePk');
+      expect(waitsInDue(await harness.entry(place))).toBe(false);
       expect(await waiting(harness, place)).toEqual(new Set());
     }
   }

@@ -4,6 +4,7 @@ import type {
   SimulatedAccount,
   SimulatorWorld,
 } from '#infra/local/simulators/simulator';
+import { errorAnswer } from './errors.ts';
 import { json, messageBody } from './message-body.ts';
 
 /**
@@ -31,4 +32,16 @@ export function listMessages(
     page_size: pageSize,
     next_page_uri: messages.length > (page + 1) * pageSize ? `${path}?${next}` : null,
   });
+}
+
+/** Shows one message sent, as a sender looks up a status that it was not told. */
+export function fetchMessage(
+  sid: string,
+  { credentials }: SimulatedAccount,
+  world: SimulatorWorld,
+): ApiAnswer {
+  const found = world.sent
+    .map(messageBody)
+    .find((each) => each.sid === sid && each.account_sid === credentials['accountSid']);
+  return found ? json(200, { ...found, status: 'delivered' }) : errorAnswer(20404);
 }

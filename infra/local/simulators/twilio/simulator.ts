@@ -3,7 +3,7 @@ import { BadCall } from '#infra/local/simulators/calls/bad-call';
 import { numericCode } from '#infra/local/simulators/calls/sent';
 import type { ApiRequest, SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
 import { errorAnswer, faults } from './errors.ts';
-import { listMessages } from './list-messages.ts';
+import { fetchMessage, listMessages } from './list-messages.ts';
 import { createMessage } from './messages.ts';
 import { noteOptOut } from './opt-out.ts';
 import { reportStatus, statuses } from './status.ts';
@@ -13,11 +13,17 @@ import { inboundParameters, messageSid, sameChannel, signedWebhook } from './web
 export const simulator: Simulator = {
   connector: 'twilio',
   answer: (request, world) => {
-    const sid = /^\/2010-04-01\/Accounts\/([^/]+)\/Messages\.json$/.exec(request.path)?.[1];
+    const path = /^\/2010-04-01\/Accounts\/([^/]+)\/Messages(?:\/(\w+))?\.json$/.exec(request.path);
+    const [, sid, messageId] = path ?? [];
     if (sid === undefined) return errorAnswer(20404);
     const account = world.accounts.find((each) => each.credentials['accountSid'] === sid);
     if (!account || !isAuthorized(request, account)) return errorAnswer(20003);
-    if (request.method === 'GET') return listMessages(request, account, world);
+    if (request.method === 'GET') {
+      return messageId === undefined
+        ? listMessages(request, account, world)
+        : fetchMessage(messageId, account, world);
+    }
+    if (messageId !== undefined) return errorAnswer(20404);
     return request.method === 'POST' ? createMessage(request, account, world) : errorAnswer(20404);
   },
   faults,

@@ -5,9 +5,9 @@ import { acrossShards } from './sharded.ts';
 /**
  * The classes of items that the sweep must check by a certain time, apart so that none delays another: `uncertain`
  * attempts of replies, every other `reply` without an outcome, replies that wait for a `slot`, messages of a
- * `campaign`, and parked `update`s.
+ * `campaign`, parked `update`s, and sent replies whose `status` is to be looked up.
  */
-export type DueClass = 'uncertain' | 'reply' | 'slot' | 'campaign' | 'update';
+export type DueClass = 'uncertain' | 'reply' | 'slot' | 'campaign' | 'update' | 'status';
 
 /** An item in the index. */
 export interface DueItem {

@@ -25,6 +25,8 @@ export interface SentEvidence {
   readonly providerMessageId?: string;
   readonly providerAliases?: readonly string[];
   readonly at: string;
+  /** The time when the status is looked up if it is not final by then; absent where it is not looked up. */
+  readonly lookUpAt?: string;
 }
 
 const maxTries = 8;
@@ -78,7 +80,7 @@ function sentWrite(
   place: Place,
   entry: EntryState,
   delivery: Delivery,
-  { part, providerMessageId, at }: SentEvidence,
+  { part, providerMessageId, at, lookUpAt }: SentEvidence,
 ) {
   const id = providerMessageId === undefined ? {} : { providerMessageId };
   // The state once this part is sent.
@@ -93,6 +95,9 @@ function sentWrite(
     ...id,
     ...(isLast ? {} : { 'delivery.part': part + 1 }),
     ...(outcome.state === 'accepted' ? nextAt(place, at) : {}),
+    ...(outcome.state === 'sent' && lookUpAt
+      ? dueAs('status', place.conversationId, lookUpAt)
+      : {}),
   });
   return stateWrite(table, place, entry, changes, expectedOf(entry));
 }

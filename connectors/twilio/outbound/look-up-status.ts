@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import type { Account } from '#connectors/twilio/account';
+import type { Credentials } from '#connectors/twilio/credentials';
+import { deliveryError } from '#connectors/twilio/errors';
+import { statuses } from '#connectors/twilio/statuses';
+import type { FoundStatus, LookUpContext } from '#shared/connector/sender';
+import { attemptHttp } from '#shared/http-attempt';
+import { parsedJson } from '#shared/json';
+import { authorization } from './send.ts';
+
+/** A message as the API shows it (Message resource). */
+const Fetched = z.object({ status: z.string(), error_code: z.int().nullish() });
+
+/**
+ * Fetches one message and reads its status: one GET, never repeated. `sent` may be the last word, because not every
+ * carrier confirms delivery; it tells nothing new, nor do the states before it.
+ */
+export async function lookUpStatus(
+  sid: string,
+  { apiUrl, credentials, timeoutSeconds }: LookUpContext<Account, Credentials>,
+): Promise<FoundStatus | 'unknown' | undefined> {
+  const answer = await attemptHttp({
+    url: `${apiUrl}/2010-04-01/Accounts/${credentials.accountSid}/Messages/${sid}.json`,
+    method: 'GET',
+    headers: { authorization: authorization(credentials), accept: 'application/json' },
+    timeoutSeconds,
+  });
+  if (answer.kind !== 'answer') return 'unknown';
+  // Deleted at Twilio, by its owner or after its retention: there is nothing to find any more.
+  if (answer.status === 404) return undefined;
+  const fetched = Fetched.safeParse(parsedJson(answer.text));
+  if (answer.status !== 200 || !fetched.success) return 'unknown';
+  const { status: told, error_code: code } = fetched.data;
+  const status = statuses.get(told);
+  if (status === undefined || status === 'sent') return undefined;
+  const known = code === undefined || code === null ? [] : [deliveryError(String(code))];
+  return {
+    ...{ id: `${sid}:${told}:looked-up`, status },
+    ...(status === 'failed' && known.length > 0 ? { errors: known } : {}),
+  };
+}
