@@ -32,7 +32,7 @@ describe('a block of configuration', () => {
   it.each([
     ['ts', "{ connector: 'twilio', account: 'a', settings: { address: '1' } }", 'address'],
     ['ts', "{ connector: 'twilio', account: 'a', address: '+15005550006', planted: 1 }", 'planted'],
-    ['ts', "{ connector: 'fax', account: 'a' }", 'given "fax", expected one of email'],
+    ['ts', "{ connector: 'fax', account: 'a' }", 'given "fax", expected one of aws-sms'],
     ['ts', "{ connector: 'twilio' }", 'accounts[0].account: given nothing'],
     ['ts', "accounts: [], mail: { ruleSetName: 'a' },", 'accounts'],
     ['ts', "{ connector: 'twilio'", 'Unexpected'],

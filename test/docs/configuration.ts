@@ -11,6 +11,7 @@ import { type Block, type Page, tableRows } from './pages/page.ts';
 export const connectorsOf: Readonly<Record<string, readonly ConnectorId[]>> = {
   'docs/channels/whatsapp.md': ['whatsapp', 'whatsapp-aws'],
   'docs/channels/sms.md': ['twilio'],
+  'docs/channels/aws-sms.md': ['aws-sms'],
   'docs/channels/twitter.md': ['twitter'],
   'docs/channels/telegram.md': ['telegram'],
   'docs/channels/email.md': ['email'],

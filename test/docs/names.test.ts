@@ -50,6 +50,7 @@ describe('words between backticks', () => {
       'Virus',
       'WhatsappShopWebhookUrl',
       'WhatsappAwsTopicArn',
+      'AwsSmsTopicArn',
       'NormalizedQueueUrl',
       'RepliesQueueUrl',
       'DE',

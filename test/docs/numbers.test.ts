@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { awsSmsExceptions, awsSmsStatements } from './numbers/aws-sms.ts';
 import {
   channelExceptions,
   emailStatements,
@@ -23,6 +24,7 @@ const statements = [
   ...systemStatements,
   ...emailStatements,
   ...smsStatements,
+  ...awsSmsStatements,
   ...twitterStatements,
   ...telegramStatements,
   ...whatsappStatements,
@@ -31,6 +33,7 @@ const statements = [
 const exceptions = [
   ...systemExceptions,
   ...channelExceptions,
+  ...awsSmsExceptions,
   ...telegramExceptions,
   ...whatsappExceptions,
   ...testingExceptions,

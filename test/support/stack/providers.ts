@@ -67,7 +67,7 @@ export async function tellStatus(
   status: {
     readonly messageId: string;
     readonly status: string;
-    readonly code?: number;
+    readonly code?: number | string;
     /** The member of a group who reports it. */
     readonly recipient?: string;
   },
