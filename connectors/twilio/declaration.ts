@@ -17,6 +17,7 @@ export const declaration = {
     rcs: text,
   },
   receives: 'webhook',
+  fetchesMedia: true,
   looksUpAttempts: true,
   // No pacing: Twilio queues messages that come faster than the sender's rate (validitySeconds says how long), and
   // answers 429 to too many requests at once, which surely sent nothing.

@@ -1,5 +1,6 @@
 import * as core from 'zod/v4/core';
 import { declarations } from '#connectors/declarations';
+import { mediaSource as twilioMedia } from '#connectors/twilio/media-source';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { alertHours, lengths, source } from './system.ts';
 
@@ -74,6 +75,8 @@ export const smsStatements: readonly Statement[] = [
   sms`a text of more than ${fact(smsText.maxTextParts, 'maxTextParts of sms')} messages`,
   sms`A message takes ${fact(smsText.maxTextLength, 'maxTextLength of sms')} characters; a longer reply is cut at sentence or word ends into at most ${fact(smsText.maxTextParts, 'maxTextParts of sms')}.`,
   sms`once ${alertHours} hour for each code`,
+  sms`of more than ${fact(twilioMedia.maxSizeBytes / 1024 ** 2, 'maxSizeBytes of twilio')} MB are`,
+  sms`again for ${source('connectors/twilio/media-source.ts', 'missingAfterSeconds', 60)} minutes`,
   sms`the first ${source('connectors/twilio/inbound/opt-out.ts', 'maxEvidenceLength')} characters of what`,
   sms`on WhatsApp within ${fact(twilioWhatsapp.replyWindowHours, 'replyWindowHours of whatsapp')} hours`,
 ];
@@ -132,7 +135,7 @@ export const channelExceptions: readonly Exception[] = [
   {
     path: 'docs/channels/sms.md',
     reason: twilioSays,
-    pieces: ['three repeats (`rc`)', 'about one SMS a second'],
+    pieces: ['three repeats (`rc`)', 'about one SMS a second', 'up to ten of one message'],
   },
   {
     path: 'docs/channels/sms.md',
