@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Attachment } from '#shared/model/attachment';
 import { queueDepths, untilIdle } from '#test/support/aws/stored';
@@ -29,7 +29,6 @@ type Told = HeardEvent & {
     };
   };
 };
-type Message = NonNullable<Told['data']['message']>;
 
 async function ask(path: string, body: object): Promise<void> {
   const response = await fetch(`${stack.description.providers['twilio']}${path}`, {
@@ -40,9 +39,9 @@ async function ask(path: string, body: object): Promise<void> {
 }
 
 /** The message with this text as its first event has it. */
-async function received(text: string): Promise<Message> {
+async function received(text: string) {
   const [event] = await stack.helpdesk.waitFor(({ data }) => data.message?.text === text);
-  return (event as Told | undefined)?.data.message ?? {};
+  return (event as Told | undefined)?.data.message;
 }
 
 /** What the helpdesk is told of a file later. */
@@ -69,7 +68,7 @@ describe('what customers send by SMS', { timeout: 60_000 }, () => {
       { base64: card.toString('base64'), contentType: 'text/vcard' },
     ];
     await ask('/_inbound', { from, text: 'both of them', media });
-    const { attachments = [] } = await received('both of them');
+    const { attachments = [] } = (await received('both of them')) ?? {};
     expect(attachments).toMatchObject([
       { kind: 'image', contentType: 'image/jpeg', state: 'pending' },
       { kind: 'document', contentType: 'text/vcard', state: 'pending' },
@@ -103,6 +102,24 @@ describe('what customers send by SMS', { timeout: 60_000 }, () => {
       metadata: { optOut: 'STOP', optOutSource: 'OptOutType' },
     });
     await ask('/_conditions', {});
+  });
+
+  it('from a channel that is not read here raise one alert, and none is quarantined', async () => {
+    for (const customer of ['1', '2', '3']) {
+      const parameters = { From: `messenger:${customer}`, To: 'messenger:200' };
+      await ask('/_inbound', { from, text: 'hello from Messenger', parameters });
+    }
+    await untilIdle(stack);
+    const alerts = stack.helpdesk.heard.filter(({ event }) => event.type.includes('channel.alert'));
+    expect(alerts.map(({ event }) => event.data)).toMatchObject([
+      { code: 'unsupported_field', title: expect.stringContaining('messenger') },
+    ]);
+    const { archive } = stack.description.buckets;
+    const { Contents = [] } = await stack.s3.send(new ListObjectsV2Command({ Bucket: archive }));
+    const keys = Contents.map(({ Key = '' }) => Key);
+    expect(keys.filter((key) => key.startsWith('quarantine/'))).toEqual([]);
+    const kept = keys.filter((key) => key.startsWith('raw/') && key.includes('/twilio/'));
+    expect(kept.length, keys.join('\n')).toBeGreaterThanOrEqual(3);
   });
 
   it('has left nothing behind, broken no promise, and stands in no log', async () => {
