@@ -2,10 +2,12 @@
 import type { MediaSource } from '#shared/connector/media';
 import type { FetchingMedia } from './declarations.ts';
 import { mediaSource as telegram } from './telegram/media-source.ts';
+import { mediaSource as twilio } from './twilio/media-source.ts';
 import { mediaSource as whatsapp } from './whatsapp/media-source.ts';
 
 /** Fetch the files of messages: of the connectors that declare `fetchesMedia`, and of no other. */
 export const mediaSources: Readonly<Record<string, MediaSource>> = {
   telegram,
+  twilio,
   whatsapp,
 } satisfies Record<FetchingMedia, MediaSource>;

@@ -31,7 +31,7 @@ const loneStop = list(`
   cancella cancellami annulla rimuovi esci
   einde annuleren verwijderen stopzetten`);
 
-/** Few, because a permission that nobody gave is worse than one that has to be given again. */
+/** Few, because a permission that was not given is worse than one that has to be given again. */
 const loneStart = list(`
   start unstop optin iniciar reanudar demarrer reprendre starten retomar inizia riprendi hervatten`);
 

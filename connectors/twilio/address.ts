@@ -26,6 +26,12 @@ export function readAddress(written: string, scope: string): Identity {
   return { channel, kind, scope: kind === 'bsuid' ? scope : '', address: rest };
 }
 
+/** The prefix of an address of a channel that this project has not; undefined for all others. */
+export function foreignPrefix(written: string): string | undefined {
+  const prefix = /^([a-z]{1,40}):/.exec(written.trim())?.[1];
+  return prefix === undefined || prefixes.has(prefix) ? undefined : prefix;
+}
+
 /** The channel of an address; for an unknown prefix, that of plain numbers. */
 export function channelOf(written: string): Channel {
   return prefixes.get(/^([a-z]+):/.exec(written.trim())?.[1] ?? '') ?? 'sms';

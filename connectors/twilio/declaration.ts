@@ -18,6 +18,7 @@ export const declaration = {
   },
   receives: 'webhook',
   consentSenders: ['messagingServiceSid'],
+  fetchesMedia: true,
   looksUpAttempts: true,
   // "poll if no final state after 12 hours" (best practices of outbound logging).
   looksUpStatusAfterHours: 12,

@@ -38,12 +38,15 @@ async function fetchFound(
   { url, headers, sha256, sizeBytes, contentType }: MediaFound,
   how: { readonly file: string; readonly signal: AbortSignal; readonly idleSeconds: number },
 ): Promise<Fetched> {
-  const { hosts, maxSizeBytes } = reader;
+  const { hosts, redirectHosts, maxSizeBytes } = reader;
   if (sizeBytes !== undefined && sizeBytes > maxSizeBytes) {
     return { kind: 'failed', reason: `larger than ${maxSizeBytes} bytes` };
   }
   const { apiUrl } = context;
-  const fetched = await download({ url, headers, hosts, apiUrl, maxSizeBytes, ...how });
+  const fetched = await download({
+    ...{ url, headers, hosts, redirectHosts, apiUrl, maxSizeBytes },
+    ...how,
+  });
   if (fetched.kind !== 'fetched') return fetched;
   const promised = [attachment.sha256, sha256].filter((hash) => hash !== undefined);
   if (promised.some((hash) => hash !== fetched.sha256)) {

@@ -38,7 +38,7 @@ export function mediaFetcher(dependencies: FetchMediaDependencies) {
     }
     const source = await fileSourceOf(dependencies, requested, job);
     const downloaded = source.kind === 'source' ? await download(dependencies, source) : source;
-    const ended = ending(downloaded, received, isTooOld(dependencies, requested, source));
+    const ended = ending(downloaded, received, ageOf(dependencies, requested, source));
     if (ended.kind === 'later') {
       logger.warn('file comes later', { ...ids, reason: ended.reason });
       throw new RetryLater(waitOf(ended, received), ended.reason);
@@ -49,24 +49,31 @@ export function mediaFetcher(dependencies: FetchMediaDependencies) {
 }
 
 /** Ends the wait when the provider no longer has the file, or after so many tries that another one is hopeless. */
-function ending(downloaded: Downloaded, received: number, tooOld: boolean): Downloaded {
+function ending(
+  downloaded: Downloaded,
+  received: number,
+  { seconds, tooOld }: ReturnType<typeof ageOf>,
+): Downloaded {
   if (downloaded.kind !== 'later') return downloaded;
-  const { reason } = downloaded;
+  const { reason, expiredAfterSeconds } = downloaded;
+  if (expiredAfterSeconds !== undefined && seconds >= expiredAfterSeconds) {
+    return { kind: 'expired', reason };
+  }
   if (tooOld) {
     return { kind: 'expired', reason: `not fetched while the provider had it; last: ${reason}` };
   }
   return received >= maxReceives ? { kind: 'failed', reason } : downloaded;
 }
 
-/** True when the provider keeps the file no longer, counted by its own clock. */
-function isTooOld(
+/** The age of the message by the provider's clock; `tooOld` when the provider keeps its files no longer. */
+function ageOf(
   { now }: FetchMediaDependencies,
   { entry }: RequestedFile,
   source: Awaited<ReturnType<typeof fileSourceOf>>,
-): boolean {
-  if (source.kind !== 'source') return false;
-  const occurredAt = Date.parse(entry.message?.occurredAt ?? '');
-  return now().getTime() - occurredAt >= source.reader.keptHours * 3_600_000;
+) {
+  const seconds = (now().getTime() - Date.parse(entry.message?.occurredAt ?? '')) / 1000;
+  const tooOld = source.kind === 'source' && seconds >= source.reader.keptHours * 3600;
+  return { seconds, tooOld };
 }
 
 function waitOf(

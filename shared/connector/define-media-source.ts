@@ -5,11 +5,12 @@ import type { MediaContext, MediaSource, MediaSourceDefinition } from './media.t
 export function defineMediaSource<Account, Credentials>(
   definition: MediaSourceDefinition<Account, Credentials>,
 ): MediaSource {
-  const { hosts, maxSizeBytes, keptHours, direct, locate } = definition;
+  const { hosts, redirectHosts = [], maxSizeBytes, keptHours, direct, locate } = definition;
   const typed = (context: MediaContext<unknown, unknown>) =>
     context as MediaContext<Account, Credentials>;
   return {
     hosts,
+    redirectHosts,
     maxSizeBytes,
     keptHours,
     readAccount: (value) => core.parse(definition.account, value),

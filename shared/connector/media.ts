@@ -38,7 +38,16 @@ export type MediaRefusal =
   /** It can never be fetched: the provider refuses it, or it is no file of this account. */
   | { readonly kind: 'failed'; readonly reason: string }
   /** It cannot be fetched now: a fault of the provider, the network or the account. */
-  | { readonly kind: 'later'; readonly reason: string; readonly retryAfterSeconds?: number };
+  | {
+      readonly kind: 'later';
+      readonly reason: string;
+      readonly retryAfterSeconds?: number;
+      /**
+       * Seconds after its message from which on the file has expired, if the answer is still the same. For a provider
+       * whose "not found" may mean "not yet".
+       */
+      readonly expiredAfterSeconds?: number;
+    };
 
 /** The way to fetch one provider's files. Limits, hashes and storage are common to all and not part of it. */
 export interface MediaSourceDefinition<Account, Credentials> {
@@ -46,6 +55,8 @@ export interface MediaSourceDefinition<Account, Credentials> {
   readonly credentials: core.$ZodType<Credentials>;
   /** Hosts a file may come from, beside that of `apiUrl`; a subdomain of one of them counts. */
   readonly hosts: readonly string[];
+  /** Hosts that the provider redirects to for the file itself. They are shown no header. */
+  readonly redirectHosts?: readonly string[];
   /** Larger files are not fetched. */
   readonly maxSizeBytes: number;
   /** Hours after its message for which the provider keeps a file; then it is given up. */
@@ -65,6 +76,7 @@ export interface MediaSourceDefinition<Account, Credentials> {
 /** The media source as the function that fetches sees it. */
 export interface MediaSource {
   readonly hosts: readonly string[];
+  readonly redirectHosts: readonly string[];
   readonly maxSizeBytes: number;
   readonly keptHours: number;
   readonly readAccount: (value: unknown) => unknown;

@@ -4,11 +4,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { networkFault, retryAfterField } from '#shared/http-attempt';
 import { headBytes } from './content-type.ts';
-import { isProviderUrl, type ProviderHosts } from './provider-url.ts';
+import { isProviderUrl, isRedirectUrl, type RedirectHosts } from './provider-url.ts';
 
-export interface DownloadRequest extends ProviderHosts {
+export interface DownloadRequest extends RedirectHosts {
   readonly url: string;
-  /** Shown to the provider's hosts only; no other host is ever called. */
+  /** Shown to the host of `url` only: a redirect to another one is followed without them. */
   readonly headers: Readonly<Record<string, string>>;
   /** The file on disk that the bytes go to; overwritten. */
   readonly file: string;
@@ -36,7 +36,7 @@ const maxRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Fetches one file to disk: hosts checked at every hop, size limited by the announced length and by the bytes that
+ * Fetches one file to disk: hosts checked at every hop, credentials left behind at the first host, size limited by the announced length and by the bytes that
  * come, hashed on the way. Never throws for what a provider or a network can do.
  */
 export async function download(request: DownloadRequest): Promise<Download> {
@@ -61,15 +61,15 @@ export async function download(request: DownloadRequest): Promise<Download> {
 /** Follows redirects to the first answer that is none. By itself, because `fetch` would follow to any host. */
 async function follow(request: DownloadRequest, signal: AbortSignal): Promise<Response | Download> {
   let address = request.url;
+  let headers = request.headers;
   for (let hop = 0; hop <= maxRedirects; hop += 1) {
-    const url = URL.parse(address);
-    if (!url) return { kind: 'failed', reason: 'the provider named an address that is none' };
-    if (!isProviderUrl(url, request)) {
-      return { kind: 'failed', reason: `${url.hostname} is not one of the provider's hosts` };
-    }
+    const url = callable(address, request, hop > 0);
+    if (!(url instanceof URL)) return url;
+    // Not shown again once left, not even on the way back.
+    if (url.origin !== new URL(request.url).origin) headers = {};
     const response = await fetch(url, {
       // The hash is that of the file, not of a compressed form of it.
-      headers: { ...request.headers, 'accept-encoding': 'identity' },
+      headers: { ...headers, 'accept-encoding': 'identity' },
       redirect: 'manual',
       signal,
     });
@@ -77,6 +77,14 @@ async function follow(request: DownloadRequest, signal: AbortSignal): Promise<Re
     address = URL.parse(response.headers.get('location') ?? '', url.href)?.href ?? '';
   }
   return { kind: 'failed', reason: `more than ${maxRedirects} redirects` };
+}
+
+/** The address as a URL, if it may be called. */
+function callable(address: string, hosts: RedirectHosts, isRedirect: boolean): URL | Download {
+  const url = URL.parse(address);
+  if (!url) return { kind: 'failed', reason: 'the provider named an address that is none' };
+  if (isProviderUrl(url, hosts) || (isRedirect && isRedirectUrl(url, hosts))) return url;
+  return { kind: 'failed', reason: `${url.hostname} is not one of the provider's hosts` };
 }
 
 /** Turns a refusal into a result. An expired address is answered with 404, an expired token with 401: both can pass. */

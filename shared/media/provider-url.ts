@@ -7,6 +7,23 @@ export interface ProviderHosts {
   readonly apiUrl: string;
 }
 
+/** The hosts that a provider may redirect to: they only keep its files, and are shown no credentials. */
+export interface RedirectHosts extends ProviderHosts {
+  readonly redirectHosts?: readonly string[];
+}
+
+/** Tells if a redirect of the provider's may be followed to this address. Pure. */
+export function isRedirectUrl(url: URL, { redirectHosts = [], apiUrl }: RedirectHosts): boolean {
+  if (redirectHosts.length === 0) return false;
+  // On a laptop the simulator and the host of its files are this machine.
+  if (isLoopback(new URL(apiUrl)) && isLoopback(url)) return true;
+  return isProviderUrl(url, { hosts: redirectHosts, apiUrl });
+}
+
+function isLoopback({ hostname, username }: URL): boolean {
+  return username === '' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(hostname);
+}
+
 /**
  * Tells if an address is the provider's own, so that it may be fetched and shown our token. Every other address is
  * refused, wherever it comes from: HTTPS on its own port only, and no credentials in the address. Pure.

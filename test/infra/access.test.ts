@@ -108,6 +108,7 @@ describe('what each function may do', () => {
     expect(actions).toEqual([
       's3:PutObject StorageArchiveBucket/media/*',
       'secretsmanager:GetSecretValue AccountsTelegramMainSecret',
+      'secretsmanager:GetSecretValue AccountsTwilioMainSecret',
       'secretsmanager:GetSecretValue AccountsWhatsappMainSecret',
       ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl'].map(
         (action) => `sqs:${action} QueuesMediaQueue`,

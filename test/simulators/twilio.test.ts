@@ -181,6 +181,100 @@ describe('the simulated Twilio', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it('blocks a pair of numbers, or a customer and a Messaging Service, and no other', async () => {
+    const service = `MG${'e'.repeat(32)}`;
+    await inbound(valid.To, 'stop');
+    expect(await create(valid)).toMatchObject({ body: { code: 21610 } });
+    expect(await create({ ...valid, From: '+15005550007' })).toMatchObject({ status: 201 });
+    expect(await create({ ...valid, To: '+15035550143' })).toMatchObject({ status: 201 });
+    const { From: _, ...rest } = valid;
+    expect(await create({ ...rest, MessagingServiceSid: service })).toMatchObject({ status: 201 });
+  });
+
+  const conditions = (body: object) =>
+    fetch(`${simulator.url}/_conditions`, { method: 'POST', body: JSON.stringify(body) });
+
+  it('tells the meaning of a keyword only with Advanced Opt-Out, then on WhatsApp too', async () => {
+    await inbound(valid.To, 'STOP');
+    await inbound('whatsapp:+4915155501420', 'STOP');
+    await conditions({ advancedOptOut: true });
+    for (const text of ['stop', 'Start', 'HELP', 'hello']) {
+      await inbound('whatsapp:+4915155501420', text);
+    }
+    expect(calls.map(({ parameters }) => parameters['OptOutType'])).toEqual([
+      ...[undefined, undefined, 'STOP', 'START', 'HELP', undefined],
+    ]);
+  });
+
+  it('repeats a webhook with the same idempotency token, another one with another', async () => {
+    await conditions({ repeat: true });
+    await inbound(valid.To, 'twice');
+    await expect.poll(() => calls.length).toBe(2);
+    const tokens = calls.map(({ headers }) => headers['i-twilio-idempotency-token']);
+    expect(tokens[0]).toBeTruthy();
+    expect(tokens[1]).toBe(tokens[0]);
+    await conditions({});
+    await inbound(valid.To, 'once');
+    expect(calls[2]?.headers['i-twilio-idempotency-token']).not.toBe(tokens[0]);
+  });
+
+  describe('with files', () => {
+    const bytes = Buffer.from('BEGIN:VCARD\nFN:Nora\nEND:VCARD\n');
+
+    async function mms(): Promise<string[]> {
+      const media = [
+        { base64: bytes.toString('base64'), contentType: 'text/vcard' },
+        { contentType: 'image/gif' },
+      ];
+      await fetch(`${simulator.url}/_inbound`, {
+        method: 'POST',
+        body: JSON.stringify({ from: valid.To, text: '', media }),
+      });
+      const { parameters = {} } = calls.at(-1) ?? {};
+      expect(parameters).toMatchObject({
+        ...{ NumMedia: '2', MediaContentType0: 'text/vcard', MediaContentType1: 'image/gif' },
+        MessageSid: expect.stringMatching(/^MM[0-9a-f]{32}$/),
+      });
+      return [parameters['MediaUrl0'] ?? '', parameters['MediaUrl1'] ?? ''];
+    }
+    const get = (url: string, authorization?: string) =>
+      fetch(url, { redirect: 'manual', ...(authorization ? { headers: { authorization } } : {}) });
+
+    it('redirects who has the credentials to another host, which wants none', async () => {
+      const [url = '', other = ''] = await mms();
+      expect((await get(url)).status).toBe(401);
+      expect((await get(url, basic('wrong'))).status).toBe(401);
+      const answer = await get(url, basic(authToken));
+      expect(answer.status).toBe(307);
+      const location = answer.headers.get('location') ?? '';
+      expect(new URL(location).host).not.toBe(new URL(url).host);
+      expect((await get(location, basic(authToken))).status).toBe(400);
+      const file = await get(location);
+      expect(file.headers.get('content-type')).toBe('text/vcard');
+      expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes);
+      expect((await get(other, basic(authToken))).status).toBe(307);
+      const resource = await get(`${url}.json`, basic(authToken));
+      expect(await resource.json()).toMatchObject({ content_type: 'text/vcard' });
+    });
+
+    it('finds none that was deleted, and none by an address that has run out', async () => {
+      const [url = ''] = await mms();
+      const location = (await get(url, basic(authToken))).headers.get('location') ?? '';
+      await conditions({ media: 'address expired' });
+      const expired = (await get(url, basic(authToken))).headers.get('location') ?? '';
+      expect((await get(expired)).status).toBe(403);
+      await conditions({ media: 'deleted' });
+      expect((await get(url, basic(authToken))).status).toBe(404);
+      await conditions({});
+      const offsetSeconds = 4 * 3600 + 1;
+      await fetch(`${simulator.url}/_clock`, {
+        method: 'POST',
+        body: JSON.stringify({ offsetSeconds }),
+      });
+      expect((await get(location)).status).toBe(403);
+    });
+  });
+
   it("speaks so that Twilio's own client understands it", async () => {
     const client = new Twilio(accountSid, authToken, {
       httpClient: {

@@ -2,10 +2,12 @@ import type { ChannelMessage } from '#shared/connector/channel-event';
 import { filled } from './payload.ts';
 
 type ChannelAttachment = ChannelMessage['attachments'][number];
+type Fields = ReadonlyMap<string, string>;
 
 /** Twilio sends ten at most ("NumMedia"); a number far above that is not one to believe. */
 const maxAttachments = 100;
 
+/** By the family of the content type; a contact card (text/vcard) is a document like any other file. */
 const kinds: ReadonlyMap<string, ChannelAttachment['kind']> = new Map([
   ['image', 'image'],
   ['video', 'video'],
@@ -15,18 +17,29 @@ const kinds: ReadonlyMap<string, ChannelAttachment['kind']> = new Map([
 ]);
 
 /**
- * The files of a message. `NumMedia` says how many; `MediaUrl0` and the following are Twilio's own, to be fetched
- * later with the account's credentials. One whose URL is missing is told as failed, not left out.
+ * The files of a message. `NumMedia` says how many, and an address beyond that number counts too; `MediaUrl0` and the
+ * following are Twilio's own, to be fetched later with the account's credentials. One whose address is missing is told
+ * as failed, not left out.
  */
-export function readAttachments(fields: ReadonlyMap<string, string>): readonly ChannelAttachment[] {
-  const told = Number(fields.get('NumMedia') ?? 0);
-  const count = Number.isInteger(told) ? Math.min(Math.max(told, 0), maxAttachments) : 0;
-  return Array.from({ length: count }, (_, index) => {
+export function readAttachments(fields: Fields): readonly ChannelAttachment[] {
+  return Array.from({ length: countOf(fields) }, (_, index) => {
     const url = filled(fields, `MediaUrl${index}`);
     const contentType = filled(fields, `MediaContentType${index}`) ?? 'application/octet-stream';
-    const kind = kinds.get(contentType.split('/', 1)[0]?.toLowerCase() ?? '') ?? 'other';
+    const kind = kindOf(contentType, filled(fields, 'MessageType'));
     return url
       ? { kind, contentType, providerReference: url, state: 'pending' }
       : { kind, contentType, state: 'failed', error: `no MediaUrl${index} was given` };
   });
+}
+
+function countOf(fields: Fields): number {
+  const told = Number(fields.get('NumMedia') ?? 0);
+  let count = Number.isInteger(told) ? Math.min(Math.max(told, 0), maxAttachments) : 0;
+  while (count < maxAttachments && filled(fields, `MediaUrl${count}`)) count += 1;
+  return count;
+}
+
+function kindOf(contentType: string, messageType = ''): ChannelAttachment['kind'] {
+  if (messageType.toLowerCase() === 'sticker') return 'sticker';
+  return kinds.get(contentType.split('/', 1)[0]?.toLowerCase() ?? '') ?? 'other';
 }

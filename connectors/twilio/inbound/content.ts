@@ -1,3 +1,4 @@
+import { omitUndefined } from '#shared/json';
 import type { Content } from '#shared/model/content';
 import { filled, pick } from './payload.ts';
 
@@ -17,16 +18,42 @@ export interface ReadContent {
 export function readContent(fields: Fields, attachmentCount: number): ReadContent {
   const body = fields.get('Body') ?? '';
   const type = filled(fields, 'MessageType') ?? 'text';
-  const special = location(fields, body) ?? form(fields, body) ?? button(fields, body);
+  const special =
+    location(fields, body) ?? listPick(fields, body) ?? form(fields, body) ?? button(fields, body);
   if (special) return special;
   if (attachmentCount > 0) {
     return { content: { type: 'media', ...(body ? { caption: body } : {}) }, text: body };
   }
-  if (body !== '' || type === 'text') return { content: { type: 'text', text: body }, text: body };
+  const isText = type === 'text' || (body !== '' && !reactions.has(type));
+  if (isText) return { content: { type: 'text', text: body }, text: body };
   return {
     content: { type: 'unsupported', providerType: type, raw: Object.fromEntries(fields) },
-    text: '',
+    text: body,
   };
+}
+
+/** Types whose `Body` is no text: a reaction that names no message (inbound/reaction.ts). */
+const reactions = new Set(['reaction']);
+
+/** The row that a customer has picked from a list (`twilio/list-picker`). */
+function listPick(fields: Fields, body: string): ReadContent | undefined {
+  const { id, title, description } = pick(fields, {
+    id: 'ListId',
+    title: 'ListTitle',
+    description: 'ListDescription',
+  });
+  if (id === undefined && title === undefined) return undefined;
+  const content = { type: 'interactive_reply', kind: 'list', title: title ?? body } as const;
+  return {
+    content: { ...content, ...omitUndefined({ id, description }) },
+    text: bothOf(title, body),
+  };
+}
+
+/** The words on the button or row, and below them what the customer wrote, where that is something else. */
+function bothOf(title: string | undefined, body: string): string {
+  const lines = title?.trim() === body.trim() ? [body] : [title, body];
+  return lines.filter(Boolean).join('\n');
 }
 
 function location(fields: Fields, body: string): ReadContent | undefined {
@@ -49,7 +76,9 @@ function coordinate(fields: Fields, name: string, limit: number): number | undef
 
 /** The answers of a WhatsApp Flow: JSON, and the business's own, so it is passed on unread. */
 function form(fields: Fields, body: string): ReadContent | undefined {
-  const payload = filled(fields, 'FlowData') ?? filled(fields, 'InteractiveData');
+  const isButton = ['ButtonPayload', 'ButtonText'].some((name) => filled(fields, name));
+  const payload =
+    filled(fields, 'FlowData') ?? (isButton ? undefined : filled(fields, 'InteractiveData'));
   if (payload === undefined) return undefined;
   return {
     content: { type: 'interactive_reply', kind: 'form', title: body, payload },
@@ -68,6 +97,6 @@ function button(fields: Fields, body: string): ReadContent | undefined {
       title: title ?? body,
       ...(id === undefined ? {} : { id }),
     },
-    text: title ?? body,
+    text: bothOf(title, body),
   };
 }

@@ -1,10 +1,11 @@
 import { businessScopedId, readAddress } from '#connectors/twilio/address';
-import type { ChannelMessage, Customer } from '#shared/connector/channel-event';
+import type { ChannelMessage, ChannelUpdate, Customer } from '#shared/connector/channel-event';
 import { type Identity, identityKey } from '#shared/model/identity';
 import { readAttachments } from './attachments.ts';
 import { readContent } from './content.ts';
 import { readOptOut } from './opt-out.ts';
 import { filled, pick, required } from './payload.ts';
+import { readReaction } from './reaction.ts';
 
 type Fields = ReadonlyMap<string, string>;
 
@@ -27,13 +28,15 @@ const metadataFields = {
 } as const;
 
 /**
- * A customer's message ("Twilio's request to your incoming message webhook"). Twilio tells no time of sending, so
+ * A customer's message or reaction ("Twilio's request to your incoming message webhook"). Twilio tells no time of sending, so
  * the time of receipt counts. Throws `unreadable_payload` when a needed field is missing.
  */
-export function parseMessage(fields: Fields): ChannelMessage {
+export function parseMessage(fields: Fields): ChannelMessage | ChannelUpdate {
   const scope = filled(fields, 'AccountSid') ?? '';
   const business = readAddress(required(fields, 'To'), scope);
   const customer = readCustomer(fields, scope);
+  const reaction = readReaction(fields, customer);
+  if (reaction) return reaction;
   const { channel } = customer.identities[0];
   const attachments = readAttachments(fields);
   const { content, text } = readContent(fields, attachments.length);

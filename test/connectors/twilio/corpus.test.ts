@@ -76,7 +76,10 @@ const told: Readonly<Record<string, object>> = {
       ],
     },
   },
-  'whatsapp-button-reply': { content: { type: 'interactive_reply', id: 'confirm_1' } },
+  'whatsapp-button-reply': {
+    content: { type: 'interactive_reply', id: 'confirm_1', title: 'Confirm' },
+    text: 'Confirm\nMsg',
+  },
   'whatsapp-ctwa-referral': { referral: { sourceId: '120237244350960485', sourceType: 'ad' } },
   'whatsapp-flow-response': { content: { type: 'interactive_reply', kind: 'form' } },
   'whatsapp-reply-context': { inReplyToProviderMessageId: 'SM00000000000000000000000000000009' },
@@ -92,6 +95,38 @@ describe(`published messages (${inbound.size} here)`, () => {
       expect('consent' in event, name).toBe('consent' in expected);
     }
     expect([...inbound.keys()].filter((name) => !told[name])).toEqual([]);
+  });
+});
+
+/** Payloads of another project, as objects; its placeholders for SIDs are given the form of SIDs. */
+const objects = new URL('../whatsapp/twilio/', root);
+const names = existsSync(objects) ? readdirSync(objects) : [];
+const files: Readonly<Record<string, object>> = {
+  audio: { content: { type: 'media' }, attachments: [{ kind: 'audio', state: 'pending' }] },
+  document: { attachments: [{ kind: 'document', contentType: 'application/pdf' }] },
+  image: { attachments: [{ kind: 'image', contentType: 'image/png' }] },
+  text: { content: { type: 'text' }, attachments: [] },
+};
+
+describe(`published WhatsApp messages through Twilio (${names.length} here)`, () => {
+  it('each read as documented', async () => {
+    for (const name of names) {
+      const told = JSON.parse(readFileSync(new URL(name, objects), 'utf8')) as object;
+      const sid = `SM${'b'.repeat(32)}`;
+      const sids = { MessageSid: sid, SmsSid: sid, SmsMessageSid: sid };
+      const fields = { ...told, ...sids, AccountSid: everyone.AccountSid };
+      const params = Object.entries(fields).map(([key, value]): [string, string] => [
+        key,
+        String(value),
+      ]);
+      const body = new URLSearchParams(params).toString();
+      const expected = files[/^whatsapp-(\w+)\./.exec(name)?.[1] ?? ''];
+      expect(expected, name).toBeDefined();
+      expect(await throughTheDoor({ body, params }), name).toMatchObject({
+        ...{ kind: 'message', channel: 'whatsapp', text: 'Dobroye utro', ...expected },
+        customer: { displayName: 'Chris Smit', identities: [{ kind: 'phone' }, { kind: 'bsuid' }] },
+      });
+    }
   });
 });
 

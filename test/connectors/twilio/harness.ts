@@ -31,6 +31,9 @@ const provider: SimulatedProvider = {
     return status === null ? [] : [{ messageId: form.get('MessageSid') ?? '', status }];
   },
   usual: ['sent', 'delivered'],
+  fileFields: (bytes) => ({
+    media: [{ contentType: 'application/pdf', base64: bytes.toString('base64') }],
+  }),
   failure: { status: 'undelivered', code: 30003 },
   fault: ['21610', 400],
   refusals: [['21610', 'recipient_opted_out']],

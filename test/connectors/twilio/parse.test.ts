@@ -46,15 +46,119 @@ describe('parsing a Twilio callback', () => {
     },
   );
 
-  it('refuses a channel this project does not have, by name', () => {
-    const params = [
-      ['MessageSid', 'SM1'],
-      ['From', 'messenger:100'],
-      ['To', 'messenger:200'],
-      ['Body', 'private words'],
-    ];
-    expect(() => parse({ payload: { params, subpath: '' }, account: {} })).toThrow(
-      'an address of the channel "messenger"; only whatsapp, rcs and plain numbers are read',
-    );
+  const form = (fields: Readonly<Record<string, string>>) => {
+    const all = { MessageSid: 'SM1', From: '+15035550142', To: '+15005550006', ...fields };
+    return parse({ payload: { params: Object.entries(all), subpath: '' }, account: {} });
+  };
+
+  it.each(['messenger', 'instagram'])(
+    'of a channel that this project has not is one alert for all its messages: %s',
+    async (channel) => {
+      const from = (customer: string) =>
+        form({ From: `${channel}:${customer}`, To: `${channel}:200`, Body: 'private words' });
+      const [alert, ...more] = await from('100');
+      expect(more).toEqual([]);
+      expect(alert).toEqual({
+        ...{ kind: 'alert', id: `channel:${channel}`, channel: 'sms', code: 'unsupported_field' },
+        title: expect.stringContaining(`channel "${channel}"`),
+      });
+      expect(await from('101')).toEqual([alert]);
+      expect(JSON.stringify(alert)).not.toMatch(/private words|100/);
+    },
+  );
+
+  const whatsapp = { From: 'whatsapp:+15035550142', To: 'whatsapp:+15005550006' };
+
+  it('of a button keeps the words beside it', async () => {
+    const pressed = { ButtonText: 'Confirm', ButtonPayload: 'yes' };
+    const content = { type: 'interactive_reply', kind: 'button', title: 'Confirm', id: 'yes' };
+    expect(await form({ ...whatsapp, ...pressed, Body: 'for Monday' })).toMatchObject([
+      { content, text: 'Confirm\nfor Monday' },
+    ]);
+    expect(await form({ ...whatsapp, ...pressed, Body: 'Confirm' })).toMatchObject([
+      { content, text: 'Confirm' },
+    ]);
+    expect(await form({ ...whatsapp, ...pressed, Body: '' })).toMatchObject([{ text: 'Confirm' }]);
+  });
+
+  it('of a list names the row that was picked', async () => {
+    const picked = { MessageType: 'interactive', ListId: 'row-2', ListTitle: 'Large' };
+    const data = { InteractiveData: '{"list_reply":{}}' };
+    expect(await form({ ...whatsapp, ...picked, ...data, Body: 'Large' })).toMatchObject([
+      {
+        content: { type: 'interactive_reply', kind: 'list', id: 'row-2', title: 'Large' },
+        text: 'Large',
+      },
+    ]);
+    const described = { ...picked, ListDescription: 'for two' };
+    expect(await form({ ...whatsapp, ...described, Body: '' })).toMatchObject([
+      { content: { description: 'for two' }, text: 'Large' },
+    ]);
+  });
+
+  it('of a reaction names the message and the emoji', async () => {
+    const reaction = { MessageType: 'reaction', OriginalRepliedMessageSid: 'SM9' };
+    for (const emoji of ['👍', '❤️', '👨‍👩‍👧', '🇩🇪', '👍🏽']) {
+      expect(await form({ ...whatsapp, ...reaction, Body: emoji }), emoji).toEqual([
+        {
+          ...{ kind: 'reaction', id: 'SM1', target: { providerMessageId: 'SM9' }, emoji },
+          customer: {
+            identities: [
+              { channel: 'whatsapp', kind: 'phone', scope: '', address: '+15035550142' },
+            ],
+          },
+        },
+      ]);
+    }
+  });
+
+  it.each([
+    ['without an emoji', { OriginalRepliedMessageSid: 'SM9', Body: '' }],
+    ['with words', { OriginalRepliedMessageSid: 'SM9', Body: 'nice 👍' }],
+    ['to no message', { Body: '👍' }],
+  ])('of a reaction %s stays a message that is kept whole', async (_, fields) => {
+    expect(await form({ ...whatsapp, ...fields, MessageType: 'reaction' })).toMatchObject([
+      {
+        kind: 'message',
+        content: { type: 'unsupported', providerType: 'reaction', raw: fields },
+        text: fields.Body,
+      },
+    ]);
+  });
+
+  it('loses no file that NumMedia does not count', async () => {
+    const media = {
+      NumMedia: '0',
+      MediaUrl0: 'https://api.twilio.com/m/1',
+      MediaContentType0: 'audio/ogg',
+    };
+    expect(await form({ ...whatsapp, ...media, Body: 'voice' })).toMatchObject([
+      { content: { type: 'media', caption: 'voice' }, attachments: [{ kind: 'audio' }] },
+    ]);
+  });
+
+  it.each([
+    ['text/vcard', 'document'],
+    ['text/x-vcard', 'document'],
+    ['text/plain', 'document'],
+    ['application/pdf', 'document'],
+    ['IMAGE/JPEG', 'image'],
+    ['audio/amr', 'audio'],
+    ['video/3gpp', 'video'],
+    ['toString', 'other'],
+  ])('of a file tells its kind: %s', async (MediaContentType0, kind) => {
+    const media = { NumMedia: '1', MediaUrl0: 'https://api.twilio.com/m/1', MediaContentType0 };
+    expect(await form(media)).toMatchObject([
+      { attachments: [{ kind, contentType: MediaContentType0, state: 'pending' }] },
+    ]);
+  });
+
+  it('of ten files has ten attachments, in their order', async () => {
+    const urls = Array.from({ length: 10 }, (_, index) => `https://api.twilio.com/m/${index}`);
+    const fields = Object.fromEntries(urls.map((url, index) => [`MediaUrl${index}`, url]));
+    const [message] = await form({ NumMedia: '10', ...fields });
+    expect(message).toMatchObject({
+      attachments: urls.map((providerReference) => ({ providerReference })),
+    });
   });
 });

@@ -3,6 +3,7 @@ import { declarations } from '#connectors/declarations';
 import { maxCaption } from '#connectors/twilio/outbound/check-media';
 import { mediaLimits } from '#connectors/twilio/outbound/media-types';
 import { maxParameters } from '#connectors/twilio/webhook/signature';
+import { mediaSource as twilioMedia } from '#connectors/twilio/media-source';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { alertHours, lengths, source } from './system.ts';
 
@@ -94,6 +95,8 @@ export const smsStatements: readonly Statement[] = [
   sms`A message takes ${fact(smsText.maxTextLength, 'maxTextLength of sms')} characters; a longer reply is cut at sentence or word ends into at most ${fact(smsText.maxTextParts, 'maxTextParts of sms')}.`,
   sms`once ${alertHours} hour for each code`,
   sms`more than ${fact(maxParameters, 'maxParameters of twilio')} parameters are refused`,
+  sms`of more than ${fact(twilioMedia.maxSizeBytes / 1024 ** 2, 'maxSizeBytes of twilio')} MB are`,
+  sms`again for ${source('connectors/twilio/media-source.ts', 'missingAfterSeconds', 60)} minutes`,
   sms`the first ${source('connectors/twilio/inbound/opt-out.ts', 'maxEvidenceLength')} characters of what`,
   sms`has not come after ${fact(declarations.twilio.looksUpStatusAfterHours, 'looksUpStatusAfterHours of twilio')} hours`,
   sms`on WhatsApp within ${fact(twilioWhatsapp.replyWindowHours, 'replyWindowHours of whatsapp')} hours`,
@@ -153,7 +156,12 @@ export const channelExceptions: readonly Exception[] = [
   {
     path: 'docs/channels/sms.md',
     reason: twilioSays,
-    pieces: ['three repeats (`rc`)', 'about one SMS a second', 'no pictures to about 500 KB'],
+    pieces: [
+      'three repeats (`rc`)',
+      'about one SMS a second',
+      'no pictures to about 500 KB',
+      'up to ten of one message',
+    ],
   },
   {
     path: 'docs/channels/sms.md',

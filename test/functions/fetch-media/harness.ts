@@ -64,7 +64,18 @@ export function honest(
 
 let opened = 0;
 
-export async function openHarness({ table, queue, bucket, drain }: Emulators): Promise<Harness> {
+/** Another provider than WhatsApp: its id, and the address of its files on this host. */
+interface OtherProvider {
+  readonly connector: string;
+  readonly credentials: object;
+  readonly address: string;
+  readonly reference: (url: string) => string;
+}
+
+export async function openHarness(
+  { table, queue, bucket, drain }: Emulators,
+  other?: OtherProvider,
+): Promise<Harness> {
   opened += 1;
   const clock = { now: new Date('2026-11-21T10:00:10.000Z') };
   const now = () => clock.now;
@@ -73,15 +84,16 @@ export async function openHarness({ table, queue, bucket, drain }: Emulators): P
   const normalized = await queue(`normalized-${opened}.fifo`);
   const target = { table, normalized, outbound: normalized, now };
   const account = `account-${opened}`;
+  const { connector = 'whatsapp' } = other ?? {};
   const dependencies: FetchMediaDependencies = {
     ...{ archive, target, now },
     limits: { callSeconds: 20, idleSeconds: 20, fetchSeconds: 20 },
-    secrets: fixedSecrets(credentials),
+    secrets: fixedSecrets(other?.credentials ?? credentials),
     accounts: [
       {
-        ...{ connector: 'whatsapp', account, secretId: account, apiUrl: conversation.url },
-        publicUrl: `https://example.test/webhooks/whatsapp/${account}`,
-        settings: { address: '106540352242922' },
+        ...{ connector, account, secretId: account, apiUrl: conversation.url },
+        publicUrl: `https://example.test/webhooks/${connector}/${account}`,
+        settings: { address: other?.address ?? '106540352242922' },
       },
     ],
   };
@@ -95,12 +107,13 @@ export async function openHarness({ table, queue, bucket, drain }: Emulators): P
         attachments: [
           {
             ...{ kind: 'image', contentType: 'image/jpeg', state: 'pending' },
-            ...{ providerReference: '700', sha256: hashOf(picture) },
+            ...{ providerReference: other?.reference(conversation.url) ?? '700' },
+            ...(other ? {} : { sha256: hashOf(picture) }),
             ...attachment,
           },
         ],
       });
-      const stored = await appendMessage(table, { ...origin, account }, message);
+      const stored = await appendMessage(table, { ...origin, connector, account }, message);
       await publish(target, stored.conversation, stored.entry);
       const attachmentId = stored.entry.message?.attachments[0]?.id ?? '';
       return {

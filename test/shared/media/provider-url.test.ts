@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isProviderUrl } from '#shared/media/provider-url';
+import { isProviderUrl, isRedirectUrl } from '#shared/media/provider-url';
 
 const provider = { hosts: ['lookaside.fbsbx.com'], apiUrl: 'https://graph.facebook.com' };
 const simulator = { hosts: ['lookaside.fbsbx.com'], apiUrl: 'http://127.0.0.1:4001' };
@@ -36,5 +36,42 @@ describe('an address of the provider', () => {
     expect(isProviderUrl(new URL('http://127.0.0.1:4001/x'), simulator)).toBe(true);
     expect(isProviderUrl(new URL('http://127.0.0.1:4002/x'), simulator)).toBe(false);
     expect(isProviderUrl(new URL('http://127.0.0.1/x'), simulator)).toBe(false);
+  });
+});
+
+describe('an address that a provider redirects to', () => {
+  const twilio = { hosts: ['twilio.com'], redirectHosts: ['twiliocdn.com'] };
+  const real = { ...twilio, apiUrl: 'https://api.twilio.com' };
+  const local = { ...twilio, apiUrl: 'http://127.0.0.1:4001' };
+
+  it.each(['https://mms.twiliocdn.com/AC1/ME1?Expires=1', 'https://twiliocdn.com/x'])(
+    'is one of its file hosts: %s',
+    (url) => {
+      expect(isRedirectUrl(new URL(url), real)).toBe(true);
+    },
+  );
+
+  it.each([
+    'http://mms.twiliocdn.com/x',
+    'https://mms.twiliocdn.com:8443/x',
+    'https://twiliocdn.com.evil.example/x',
+    'https://me:you@mms.twiliocdn.com/x',
+    'https://169.254.169.254/latest/meta-data',
+    'http://127.0.0.1:4001/x',
+    'http://localhost/x',
+    'https://10.0.0.1/x',
+  ])('is no other host, and none of this machine: %s', (url) => {
+    expect(isRedirectUrl(new URL(url), real)).toBe(false);
+  });
+
+  it('is this machine where the API is, and no other one', () => {
+    expect(isRedirectUrl(new URL('http://localhost:4002/x'), local)).toBe(true);
+    expect(isRedirectUrl(new URL('http://10.0.0.1/x'), local)).toBe(false);
+    expect(isRedirectUrl(new URL('http://169.254.169.254/x'), local)).toBe(false);
+  });
+
+  it('is none where a provider names no file hosts', () => {
+    const { redirectHosts: _, ...none } = local;
+    expect(isRedirectUrl(new URL('http://localhost:4002/x'), none)).toBe(false);
   });
 });

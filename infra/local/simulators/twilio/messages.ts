@@ -28,7 +28,7 @@ export function createMessage(
   world: SimulatorWorld,
 ): ApiAnswer {
   const form = new URLSearchParams(request.body.toString('utf8'));
-  const refusal = refusalOf(form) ?? (isOptedOut(form.get('To') ?? '', world) ? 21610 : undefined);
+  const refusal = refusalOf(form) ?? (isOptedOut(form, account, world) ? 21610 : undefined);
   if (refusal !== undefined) return errorAnswer(refusal);
   const to = form.get('To') ?? '';
   const send: SimulatedSend = {

@@ -1,29 +1,33 @@
 import * as z from 'zod';
-import { BadCall } from '#infra/local/simulators/calls/bad-call';
 import { numericCode } from '#infra/local/simulators/calls/sent';
 import type { ApiRequest, SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
 import { errorAnswer, faults } from './errors.ts';
+import { inbound, inboundFields, ownConditions } from './inbound.ts';
+import { answerFileHost, answerMedia, isFileHost } from './inbound-media.ts';
 import { fetchMessage, listMessages } from './list-messages.ts';
 import { createMessage } from './messages.ts';
-import { noteOptOut } from './opt-out.ts';
 import { reportStatus, statuses } from './status.ts';
-import { inboundParameters, messageSid, sameChannel, signedWebhook } from './webhooks.ts';
 
-/** Twilio's Programmable Messaging as its users see it: `Messages.json`, signed callbacks, opt-out. */
+/** Twilio's Programmable Messaging as its users see it: `Messages.json`, files, signed callbacks, opt-out. */
 export const simulator: Simulator = {
   connector: 'twilio',
   answer: (request, world) => {
-    const path = /^\/2010-04-01\/Accounts\/([^/]+)\/Messages(?:\/(\w+))?\.json$/.exec(request.path);
-    const [, sid, messageId] = path ?? [];
+    if (isFileHost(request)) return answerFileHost(request, world);
+    const [, sid, resource] =
+      /^\/2010-04-01\/Accounts\/([^/]+)\/Messages(\.json|\/\w+\.json|\/[^/]+\/Media\/.*)$/.exec(
+        request.path,
+      ) ?? [];
     if (sid === undefined) return errorAnswer(20404);
     const account = world.accounts.find((each) => each.credentials['accountSid'] === sid);
     if (!account || !isAuthorized(request, account)) return errorAnswer(20003);
-    if (request.method === 'GET') {
-      return messageId === undefined
-        ? listMessages(request, account, world)
-        : fetchMessage(messageId, account, world);
+    if (resource?.includes('/Media/')) return answerMedia(request, account, world);
+    const messageId = /^\/(\w+)\.json$/.exec(resource ?? '')?.[1];
+    if (messageId !== undefined) {
+      return request.method === 'GET'
+        ? fetchMessage(messageId, account, world)
+        : errorAnswer(20404);
     }
-    if (messageId !== undefined) return errorAnswer(20404);
+    if (request.method === 'GET') return listMessages(request, account, world);
     return request.method === 'POST' ? createMessage(request, account, world) : errorAnswer(20404);
   },
   faults,
@@ -33,24 +37,12 @@ export const simulator: Simulator = {
       /^(?:\+\d{2,15}|\d{3,8}|(?=.*[A-Z])[A-Z0-9 ]{1,11}|(?:whatsapp|rcs):\S{2,100})$/,
       'expected a number, as +14155550123, a sender name, as DHL, or a number with its channel, as whatsapp:+14155550123',
     ),
+  conditions: ownConditions,
+  inboundFields,
+  inbound,
   statuses,
   statusCode: numericCode,
   reportStatus,
-  inbound: async (message, world) => {
-    const account = world.accounts.find(
-      (each) => message.account === undefined || each.account === message.account,
-    );
-    if (!account) throw new BadCall(`no Twilio account "${message.account ?? ''}" in this stack`);
-    noteOptOut(message.from, message.text, world);
-    const providerMessageId = messageSid();
-    const parameters = inboundParameters(
-      account.credentials['accountSid'] ?? '',
-      providerMessageId,
-      { ...message, name: message.name, to: sameChannel(account.address, message.from) },
-    );
-    const status = await world.deliver(signedWebhook(account.webhookUrl, account, parameters));
-    return { providerMessageId, status };
-  },
 };
 
 /** Twilio takes the account's token, or an API key with its secret. */

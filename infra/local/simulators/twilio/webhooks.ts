@@ -82,8 +82,9 @@ export function statusParameters(
   };
 }
 
-export function messageSid(): string {
-  return `SM${randomUUID().replaceAll('-', '')}`;
+/** A new SID; that of a message with files begins with MM. */
+export function messageSid(kind: 'SM' | 'MM' = 'SM'): string {
+  return `${kind}${randomUUID().replaceAll('-', '')}`;
 }
 
 /** Our address on the customer's channel: `whatsapp:` and `rcs:` customers write to the same kind of address. */
