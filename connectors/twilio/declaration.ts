@@ -18,6 +18,7 @@ export const declaration = {
   },
   receives: 'webhook',
   looksUpAttempts: true,
+  explainsWebhooks: true,
   // No pacing: Twilio queues messages that come faster than the sender's rate (validitySeconds says how long), and
   // answers 429 to too many requests at once, which surely sent nothing.
   apiUrl: 'https://api.twilio.com',
