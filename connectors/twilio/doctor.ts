@@ -5,7 +5,7 @@ import { Credentials } from './credentials.ts';
 import { explain } from './webhook/explain.ts';
 import { retryOverride, withoutFragment } from './webhook-url.ts';
 
-/** What to enter in Twilio's console, and how a webhook that is refused is explained. */
+/** Says what to enter in Twilio's console, and why a webhook is refused. */
 export const doctor = defineDoctor({
   account: Account,
   credentials: Credentials,

@@ -45,7 +45,7 @@ export interface DoctorContext<Credentials> {
   readonly others: readonly NamedCredentials<Credentials>[];
 }
 
-/** What is known of the set-up of one provider. Pure, as a webhook is; no secret stands in what it says. */
+/** Knows the set-up of one provider. Pure, as a webhook is; no secret stands in what it says. */
 export interface DoctorDefinition<Account, Credentials> {
   readonly account: core.$ZodType<Account>;
   readonly credentials: core.$ZodType<Credentials>;

@@ -34,7 +34,7 @@ export function explain(recorded: RecordedRequest, context: Context): Diagnosis 
   return { kind: 'accepted', finding: `${finding}, but it goes to quarantine: ${item.unreadable}` };
 }
 
-/** What the functions see: the path behind the webhook, wherever the recording has it. */
+/** Gives the request as the functions see it: with the path behind the webhook, wherever the recording has it. */
 function asReceived(
   { url, headers, body }: RecordedRequest,
   method: 'GET' | 'POST',

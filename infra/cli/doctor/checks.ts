@@ -12,10 +12,10 @@ export interface Check {
   readonly state: 'ok' | 'note' | 'wrong';
   readonly says: string;
   readonly next?: string;
-  /** Of `enter`: the field at the provider, and its value. */
+  /** Only with `enter`: the field at the provider, and its value. */
   readonly field?: string;
   readonly value?: string;
-  /** Of `request`: what differs, by its lasting name. */
+  /** Only with `request`: the name of the difference. */
   readonly difference?: string;
 }
 

@@ -15,7 +15,7 @@ const Headers = z
     ),
   );
 
-/** The simple form, which anybody can write down. */
+/** The simple form, which is written by hand. */
 const Simple = z.object({
   method: z.string().default('POST'),
   url: z.string().min(1),
