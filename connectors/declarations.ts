@@ -31,6 +31,11 @@ export type FetchingMedia = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { fetchesMedia: true } ? Id : never;
 }[ConnectorId];
 
+/** The connectors that can say why a webhook is refused. */
+export type ExplainingWebhooks = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { explainsWebhooks: true } ? Id : never;
+}[ConnectorId];
+
 export function isConnectorId(id: string): id is ConnectorId {
   return Object.hasOwn(declarations, id);
 }

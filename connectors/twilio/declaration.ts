@@ -22,6 +22,7 @@ export const declaration = {
   looksUpAttempts: true,
   // "poll if no final state after 12 hours" (best practices of outbound logging).
   looksUpStatusAfterHours: 12,
+  explainsWebhooks: true,
   // No pacing: Twilio queues messages that come faster than the sender's rate (validitySeconds says how long), and
   // answers 429 to too many requests at once, which surely sent nothing.
   apiUrl: 'https://api.twilio.com',

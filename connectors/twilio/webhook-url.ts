@@ -13,3 +13,9 @@ export function requestedUrl(
   const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
   return withoutFragment(publicUrl) + path + query;
 }
+
+/**
+ * Three repeats within fifteen seconds. `rp` names classes only (usage/webhooks/webhooks-connection-overrides): 429,
+ * which API Gateway answers to too many requests at once, is repeated with all 4xx or not at all.
+ */
+export const retryOverride = '#rc=3&rp=4xx,5xx,ct,rt';

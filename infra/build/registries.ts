@@ -53,6 +53,11 @@ const registries: readonly Registry[] = [
     ...{ type: 'Sender', from: '#shared/connector/sender' },
   },
   {
+    ...{ name: 'doctors', face: 'doctor', exported: 'doctor' },
+    doc: 'Say what to enter at the providers, and why a webhook is refused: of the connectors that declare `explainsWebhooks`.',
+    ...{ type: 'Doctor', from: '#shared/connector/doctor', who: 'ExplainingWebhooks' },
+  },
+  {
     ...{ folder: 'infra/local/simulators', name: 'simulators', face: 'simulator' },
     exported: 'simulator',
     doc: 'Play the providers on the local stack.',
@@ -82,6 +87,11 @@ export type ReceivingBy<Way extends Declaration['receives']> = {
 /** The connectors whose files are fetched after the message. */
 export type FetchingMedia = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { fetchesMedia: true } ? Id : never;
+}[ConnectorId];
+
+/** The connectors that can say why a webhook is refused. */
+export type ExplainingWebhooks = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { explainsWebhooks: true } ? Id : never;
 }[ConnectorId];
 
 export function isConnectorId(id: string): id is ConnectorId {

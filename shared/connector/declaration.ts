@@ -64,6 +64,8 @@ export interface Declaration {
   readonly topicEnvelope?: true;
   /** Files of a message stay at the provider until they are fetched (connectors/media-sources.ts). */
   readonly fetchesMedia?: boolean;
+  /** `switchboard doctor` says what to enter at the provider, and why a webhook is refused (connectors/doctors.ts). */
+  readonly explainsWebhooks?: boolean;
   /** A reply names earlier messages of its conversation: the References of a mail, the post that is answered. */
   readonly namesEarlierMessages?: boolean;
   /** The provider can be asked later for the outcome of an attempt (`reconcile` of the connector's sender). */

@@ -2,7 +2,17 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { capture } from './capture.ts';
 
-const every = ['send', 'tail', 'conversations', 'show', 'reply', 'signal', 'dlq', 'replay'];
+const every = [
+  'send',
+  'tail',
+  'conversations',
+  'show',
+  'reply',
+  'signal',
+  'dlq',
+  'replay',
+  'doctor',
+];
 const nowhere = '.local-that-is-not-there';
 const fault = async (...args: string[]) => (await capture(args, nowhere)).fault;
 

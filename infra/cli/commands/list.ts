@@ -7,6 +7,7 @@ import { asCalled, inClone } from '#infra/cli/output/as-called';
 import { projectRoot } from '#infra/cli/stage/stack';
 import { conversations } from './conversations.ts';
 import { dlq } from './dlq.ts';
+import { doctor } from './doctor.ts';
 import { replay } from './replay.ts';
 import { reply } from './reply.ts';
 import { send } from './send.ts';
@@ -15,7 +16,7 @@ import { signal } from './signal.ts';
 import { tail } from './tail.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ send, tail, conversations, show, reply, signal, dlq, replay }),
+  Object.entries({ send, tail, conversations, show, reply, signal, dlq, replay, doctor }),
 );
 
 const names = [...commands.keys()].join(', ');
@@ -30,7 +31,7 @@ ${[...commands].map(([name, { summary }]) => `  ${name.padEnd(15)}${summary}`).j
   --version   the version of this clone
   LOCAL_DIR   environment variable: the folder of the stack to talk to (.local)
 
-All commands talk to the local stack: run npm start first. More: docs/cli.md`;
+All commands talk to the local stack: run npm start first. doctor also works without one. More: docs/cli.md`;
 
 /** Runs the command that the command line names. Throws `CliError` for everything the caller can act on. */
 export async function runCommand(args: readonly string[], context: Context): Promise<void> {

@@ -14,7 +14,14 @@ const Stack = z.object({
   endpoints: z.object({ dynamodb: z.url(), sqs: z.url() }),
   table: z.string(),
   queues: z.object({ normalized: z.string() }),
-  accounts: z.array(z.object({ connector: z.string(), account: z.string() })),
+  accounts: z.array(
+    z.object({
+      connector: z.string(),
+      account: z.string(),
+      publicUrl: z.string().optional(),
+      settings: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
   providers: z.record(z.string(), z.url()),
   logs: z.string().optional(),
   pid: z.number().int().optional(),

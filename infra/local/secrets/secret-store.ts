@@ -25,6 +25,7 @@ export interface SecretStore {
   /** Makes a value current; what was current becomes previous. The same version id again changes nothing. */
   readonly write: (name: string, value: string, versionId?: string) => SecretVersion;
   readonly has: (name: string) => boolean;
+  readonly names: () => readonly string[];
 }
 
 export interface VersionWanted {
@@ -56,6 +57,7 @@ export function openSecretStore(file: string): SecretStore {
   return {
     file,
     has: (name) => Object.hasOwn(secrets, name),
+    names: () => Object.keys(secrets),
     versions,
     read: (name, { versionId, stage = versionId ? undefined : 'AWSCURRENT' }) => {
       const found = versions(name).find(
