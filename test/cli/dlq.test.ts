@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   GetQueueAttributesCommand,
   SendMessageCommand,
