@@ -31,7 +31,7 @@ export async function startFauxqs(
   return { endpoint, pid: child.process.pid, exited: child.exited, stop: () => child.stop() };
 }
 
-/** Where Node keeps what it has compiled, if somebody has said so: starts then take half the time. */
+/** The variable that names a folder for what Node has compiled, if it is set: fauxqs then starts in half the time. */
 function compileCache(): Record<string, string> {
   const folder = process.env['NODE_COMPILE_CACHE'];
   return folder ? { NODE_COMPILE_CACHE: folder } : {};
