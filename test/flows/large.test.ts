@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 /** Meta's own bounds: a body of 3 MB, a thousand updates in it (webhooks/overview). The small size is a fifth of both. */
-const updates = bySize({ small: 200, full: 1000 });
-const ofOneCustomer = bySize({ small: 40, full: 200 });
+const updates = bySize({ small: 120, full: 1000 });
+const ofOneCustomer = bySize({ small: 24, full: 200 });
 const bodyBytes = updates * 3_000;
 
 const startsWith = (start: string) => (text: string | undefined) =>

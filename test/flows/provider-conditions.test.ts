@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { harnesses } from '#test/connectors/harnesses';
 import { eventsOfSuccess, stageConnectors } from '#test/support/connectors/lists';
 import { replyByQueue, textReply } from '#test/support/replies/replies';
+import { bySize } from '#test/support/runner/size';
 import type { HeardEvent } from '#test/support/stack/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
 import { brokenPromises } from '#test/support/stack/promises';
@@ -18,7 +19,11 @@ const channels = Object.fromEntries(
   ]),
 );
 
-describe.each(Object.entries(channels))('stage %s', { timeout: 120_000 }, (stage, each) => {
+/** test/flows/whatsapp/aws.test.ts has the other stage at the small size. */
+const stages = bySize<readonly string[]>({ small: ['local'], full: Object.keys(channels) });
+const chosen = Object.entries(channels).filter(([stage]) => stages.includes(stage));
+
+describe.each(chosen)('stage %s', { timeout: 120_000 }, (stage, each) => {
   let stack: LocalStack;
   beforeAll(async () => {
     stack = await startLocalStack(undefined, stage);

@@ -22,6 +22,10 @@ const atOnce = bySize({ small: 4, full: 20 });
 /** At the small size test/flows/replies.test.ts alone replies by HTTP. */
 const ways = bySize<readonly Way[]>({ small: ['queue'], full: ['queue', 'http'] });
 
+/** The other stage is one of test/flows/whatsapp/aws.test.ts too. */
+const otherStages = bySize<readonly string[]>({ small: [], full: ['local-aws'] });
+const times = bySize<readonly string[]>({ small: ['cold'], full: ['cold', 'warm'] });
+
 describe.each(ways)('replies by %s leave in the order in which they were taken', (way) => {
   let stack: LocalStack;
   let end: () => void;
@@ -36,7 +40,7 @@ describe.each(ways)('replies by %s leave in the order in which they were taken',
   const openAll = () => Promise.all(localConnectors.map((connector) => openTalk(stack, connector)));
 
   // The first replies of a fresh stack: no function of their way has an environment yet.
-  it.each(['cold', 'warm'])(
+  it.each(times)(
     `${each} of one conversation, on every channel, %s`,
     async () => {
       const talks = await openAll();
@@ -78,10 +82,10 @@ describe.each(ways)('replies by %s leave in the order in which they were taken',
   }, 90_000);
 });
 
-describe('on another stage', () => {
+describe.each(otherStages)('on another stage, %s', (stage) => {
   let stack: LocalStack;
   beforeAll(async () => {
-    stack = await startLocalStack(undefined, 'local-aws');
+    stack = await startLocalStack(undefined, stage);
   });
   afterAll(() => stack.stop());
 

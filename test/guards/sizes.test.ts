@@ -6,7 +6,7 @@ import { parameters } from '#test/properties/parameters';
 import { nightlyFiles } from '#test/support/runner/nightly-files';
 import { countSetting, pathSetting, seedSetting, wordSetting } from '#test/support/runner/settings';
 import { bySize, deathsAt, runsOf, type Size } from '#test/support/runner/size';
-import { projectsOf } from '#test/support/runner/test-projects';
+import { alone, projectsOf } from '#test/support/runner/test-projects';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -84,6 +84,23 @@ describe('the two sizes', () => {
     expect(runsOf(2000, 'full')).toBe(2000);
     expect(deathsAt(7, 'small')).toEqual([1, 4]);
     expect(deathsAt(3, 'full')).toEqual([0, 1, 2]);
+  });
+});
+
+describe('test files that share a process', () => {
+  const alters = (text: string) =>
+    /^ *(vi\.mock\(|vi\.stubEnv\('AWS|Object\.assign\(process\.env|process\.env\[.*\] = )/m.test(
+      text,
+    );
+
+  it('neither change the environment nor replace a module', () => {
+    const sharing = filesOf([{ include: ['test/**/*.test.ts'], exclude: alone }]);
+    const found = sharing.filter((path) => alters(readFileSync(join(root, path), 'utf8')));
+    expect(found).toEqual([]);
+    expect(alters(readFileSync(join(root, 'test/local/real-addresses.test.ts'), 'utf8'))).toBe(
+      true,
+    );
+    expect(alters("  process.env['AWS_REGION'] = 'here';")).toBe(true);
   });
 });
 

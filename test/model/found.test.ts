@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shards } from '#shared/table/indexes';
+import { deathsAt } from '#test/support/runner/size';
 import { type Stage, startStage } from './check.ts';
 import { handIn, openConversations } from './commands/reply-commands.ts';
 import type { Fault } from './faults.ts';
@@ -30,14 +31,20 @@ async function sendUnknowingly(run: Run): Promise<void> {
 /** What a sweep calls before it works: each shard of four classes, and the dead letters. */
 const listing = 4 * shards.read + 1;
 
-/** Deaths at the calls of one invocation, before and after each: of its listing the ends, of its work all. */
-const deaths: readonly Fault[] = [
+/** Calls of one invocation: of its listing the ends, of its work all. */
+const calls = [
   ...[0, 1, listing / 2, listing - 1].map(Math.floor),
   ...Array.from({ length: 12 }, (_, call) => listing + call),
-].flatMap((call) => [
-  { kind: 'kill', call, when: 'before', calls: 1 },
-  { kind: 'kill', call, when: 'after', calls: 1 },
-]);
+];
+
+/** Deaths before and after each of them; at the small size at every third. */
+const deaths: readonly Fault[] = deathsAt(calls.length).flatMap((at) => {
+  const call = calls[at] ?? 0;
+  return [
+    { kind: 'kill', call, when: 'before', calls: 1 },
+    { kind: 'kill', call, when: 'after', calls: 1 },
+  ];
+});
 
 describe('where runs of the model have found a fault, now', () => {
   it.each(deaths)(

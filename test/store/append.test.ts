@@ -14,6 +14,7 @@ import { ReplyCommand } from '#shared/model/reply';
 import { referenceKey } from '#shared/table/keys';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { firstOf } from '#test/support/connectors/first-of';
+import { bySize } from '#test/support/runner/size';
 import { origin, phone, status, textMessage } from './messages.ts';
 
 let emulators: Emulators;
@@ -152,11 +153,14 @@ describe('threads', () => {
 });
 
 describe('updates that come before their message', () => {
-  it('are kept however large they are: three hundred edits of 4 kB, and the last text is the text', async () => {
+  /** Together more than an item of DynamoDB holds; at the full size more than a page of a query. */
+  const edits = bySize({ small: 110, full: 300 });
+
+  it(`are kept however large they are: ${edits} edits of 4 kB, and the last text is the text`, async () => {
     const { table } = emulators;
     const customer = { identities: [phone('16505550999')] as const };
     const target = { providerMessageId: 'large-edits' };
-    for (let number = 0; number < 300; number += 1) {
+    for (let number = 0; number < edits; number += 1) {
       const text = `${number} ${'x'.repeat(4_000)}`;
       const content = { type: 'text' as const, text };
       const occurredAt = new Date(Date.parse(origin.receivedAt) + number * 1000).toISOString();
@@ -171,12 +175,14 @@ describe('updates that come before their message', () => {
     }
     const message = textMessage(target.providerMessageId, 'hello', { customer });
     const { parked, entry, conversation } = await appendMessage(table, origin, message);
-    expect(parked).toHaveLength(300);
+    expect(parked).toHaveLength(edits);
     await applyParked(table, origin, parked, message);
     const now = await readEntry(table, conversation.id, entry.sequence);
-    expect(now).toMatchObject({ edits: { count: 300 } });
+    expect(now).toMatchObject({ edits: { count: edits } });
     const place = { conversationId: conversation.id, sequence: entry.sequence };
-    expect(now && (await lastEditOf(table, place, now))?.text).toMatch(/^299 x/);
+    expect(now && (await lastEditOf(table, place, now))?.text).toMatch(
+      new RegExp(`^${edits - 1} x`),
+    );
   }, 60_000);
 
   it('wait for it and are applied once it is there, in any number of tries', async () => {

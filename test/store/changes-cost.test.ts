@@ -29,9 +29,9 @@ const undelivered = { code: 'undelivered', title: 'not delivered', retryable: fa
 /** Within the hour of the customer's message: the conversation keeps its place in the indexes. */
 const acceptedAt = '2026-11-21T09:59:59.000Z';
 /** `REACTIONS=10000` as in docs/reliability.md; each takes some 15 ms. */
-const reactions = countSetting('REACTIONS') ?? bySize({ small: 150, full: 500 });
+const reactions = countSetting('REACTIONS') ?? bySize({ small: 100, full: 500 });
 /** Edits of one message, and statuses of another. */
-const many = bySize({ small: 150, full: 1_000 });
+const many = bySize({ small: 100, full: 1_000 });
 
 /** What is published is counted elsewhere: here the table is all that matters. */
 const silent: Queue = {

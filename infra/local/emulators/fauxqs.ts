@@ -21,7 +21,7 @@ export async function startFauxqs(
   const server = fileURLToPath(new URL('./fauxqs-server.ts', import.meta.url));
   const child = startChild(reaper, process.execPath, [server, directory, region], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1' },
+    env: { PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1', ...compileCache() },
   });
   const saidLast = lastWords(child, log);
   const endpoint = await Promise.race([firstLine(child), saidLast.then(() => undefined)]);
@@ -29,6 +29,12 @@ export async function startFauxqs(
     throw new Error(`fauxqs does not start on ${directory} (${await saidLast}): ${beginAnew}`);
   }
   return { endpoint, pid: child.process.pid, exited: child.exited, stop: () => child.stop() };
+}
+
+/** The variable that names a folder for what Node has compiled, if it is set: fauxqs then starts in half the time. */
+function compileCache(): Record<string, string> {
+  const folder = process.env['NODE_COMPILE_CACHE'];
+  return folder ? { NODE_COMPILE_CACHE: folder } : {};
 }
 
 function firstLine(child: Child): Promise<string> {

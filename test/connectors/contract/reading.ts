@@ -11,6 +11,7 @@ import {
   hasCorpus,
 } from '#test/support/connectors/fixtures';
 import { isInbound, judge } from '#test/support/connectors/rules';
+import { size } from '#test/support/runner/size';
 import { replacedMembers, withUnknownMembers } from '#test/support/webhooks/deep-values';
 import { endOf } from '#test/support/webhooks/item-ends';
 import { type ContractTest, lacking, type Subject } from './contract-test.ts';
@@ -54,11 +55,16 @@ async function problemWith(subject: Subject, name: string, fixture: Value) {
   }
 }
 
+/** At the small size a third of the members of each fixture, of the next fixture other ones. */
+const isChanged = (member: number, fixture: number) =>
+  size === 'full' || (member + fixture) % 3 === 0;
+
 /** Reads each fixture after a change to each of its members in turn; tells every fault and every lost item. */
 async function readChanged(subject: Subject, by: unknown): Promise<string[]> {
   const problems: string[] = [];
-  for (const { name, fixture, input } of fixturesOf(subject)) {
-    for (const { path, value } of replacedMembers(fixture[input], by)) {
+  for (const [number, { name, fixture, input }] of fixturesOf(subject).entries()) {
+    const members = [...replacedMembers(fixture[input], by)];
+    for (const { path, value } of members.filter((_, at) => isChanged(at, number))) {
       const problem = await problemWith(subject, name, { ...fixture, [input]: value() });
       if (problem !== undefined) problems.push(`${name} ${path}: ${problem}`);
     }

@@ -20,6 +20,13 @@ const fuzz = sizes('test/connectors/whatsapp/fuzz/fuzz.test.ts', 'const runs');
 const updates = sizes('test/flows/large.test.ts', 'const updates');
 const replies = sizes('test/flows/reply-order.test.ts', 'const each');
 const messages = sizes('test/model/messages.test.ts', 'runs:');
+const statusFlood = sizes('test/flows/status-flood.test.ts', 'const count');
+const paced = sizes('test/functions/send/accounts.test.ts', 'const many');
+const campaign = sizes('test/functions/send/campaigns.test.ts', 'const many');
+const uncertain = sizes('test/functions/sweep/capacity.test.ts', 'const uncertainReplies');
+const edits = sizes('test/store/append.test.ts', 'const edits');
+const replyRuns = sizes('test/model/replies.test.ts', 'replyCommands, {');
+const statusRuns = sizes('test/model/replies.test.ts', 'statusCommands, {');
 const parked = sizes('test/functions/normalize/parked-many.test.ts', 'const count');
 const flood = sizes('test/simulation/pacing.test.ts', 'const replies');
 const changes = sizes('test/store/changes-cost.test.ts', 'const many');
@@ -37,7 +44,13 @@ export const testingStatements: readonly Statement[] = [
   testing`at least ${source('test/support/runner/size.ts', 'leastRuns')}. One`,
   testing`| ${fuzz[0]} damaged webhooks | ${fuzz[1]} |`,
   testing`| ${updates[0]} updates in one webhook | ${updates[1]}, the most`,
-  testing`| ${replies[0]} replies to each conversation, by the queue | ${replies[1]}, by the queue`,
+  testing`| ${replies[0]} replies to each conversation, by the queue, on a fresh stack | ${replies[1]}, by the queue`,
+  testing`| ${statusFlood[0]} statuses in one webhook | ${statusFlood[1]} |`,
+  testing`| ${paced[0]} replies at the pace of X | ${paced[1]} |`,
+  testing`; ${campaign[0]} replies of a campaign | at every write; ${campaign[1]} |`,
+  testing`| ${uncertain[0]} uncertain replies in one sweep | ${uncertain[1]} |`,
+  testing`| ${edits[0]} edits that came before their message | ${edits[1]} |`,
+  testing`| ${replyRuns[0]} sequences, and ${statusRuns[0]} of statuses | ${replyRuns[1]}, and ${statusRuns[1]} |`,
   testing`| ${parked[0]} updates that came before their message | ${parked[1]} |`,
   testing`| ${messages[0]} sequences | ${messages[1]} |`,
   testing`| a flood of ${flood[0]} replies | ${flood[1]} |`,

@@ -35,6 +35,8 @@ export function shell(folder: string, script: string, more: NodeJS.ProcessEnv = 
       CURL_HOME: home,
       LOCAL_DIR: join(folder, '.local'),
       HOME: env['HOME'],
+      // Starts of Node take half the time; it changes nothing of what they do.
+      NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'],
       NO_COLOR: '1',
       npm_config_update_notifier: 'false',
       // Where npx links the clone's own command.

@@ -11,7 +11,7 @@ import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { bySize } from '#test/support/runner/size';
 
 /** As many as came before their message in an attack from outside, or a quarter of them. */
-const count = bySize({ small: 250, full: 1_000 });
+const count = bySize({ small: 100, full: 1_000 });
 /** What one share of them holds (shared/aws/store/update/apply-parked.ts). */
 const share = 50;
 

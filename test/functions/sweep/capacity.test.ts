@@ -12,6 +12,7 @@ import { conversationKey } from '#shared/table/keys';
 import { openHarness } from '#test/functions/send/harness/harness';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { firstOf } from '#test/support/connectors/first-of';
+import { bySize } from '#test/support/runner/size';
 import { unpaced } from '#test/support/stack/unpaced';
 
 let emulators: Emulators;
@@ -20,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulators.stop());
 
-const uncertainReplies = 500;
+const uncertainReplies = bySize({ small: 150, full: 500 });
 const uncertainAfterSeconds = 900;
 
 /** A queue that takes everything and counts it. */

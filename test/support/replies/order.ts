@@ -85,6 +85,6 @@ export function withoutPacing(
     dynamodb
       .send(new DeleteItemCommand({ TableName: description.table, Key }))
       .catch(() => undefined);
-  }, 50);
+  }, 250);
   return () => clearInterval(timer);
 }

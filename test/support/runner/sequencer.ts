@@ -2,8 +2,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that mostly wait: they come first, and the others are run beside them. */
 const first = [
-  'test/flows/uncertain-replies.test.ts',
   'test/flows/provider-faults.test.ts',
+  'test/connectors/contract.test.ts',
+  'test/cli/flow.test.ts',
+  'test/flows/provider-conditions.test.ts',
   'test/flows/reply-order.test.ts',
 ];
 

@@ -7,7 +7,7 @@ const everything = ['test/**/*.test.ts'];
  * These change the environment of their process, or replace a module of the product: each has a process of its own. A client
  * of the AWS SDK takes its address from the environment once, and would keep the one of another file.
  */
-const alone = [
+export const alone = [
   'test/connectors/contract.test.ts',
   'test/connectors/contract-planted.test.ts',
   'test/connectors/{aws-sms,email,whatsapp-aws}/send.test.ts',
