@@ -139,16 +139,14 @@ async function settle(
   switch (outcome.kind) {
     case 'sent': {
       const { kind: _, ...ids } = outcome;
-      const { part } = entry.delivery;
-      const evidence = { part, at, ...ids, ...lookUpOf(conversation, now()) };
-      return recordSent(target.table, conversation, entry.sequence, evidence);
+      const sent = { part: entry.delivery.part, at, ...ids, ...lookUpOf(conversation, now()) };
+      return recordSent(target.table, conversation, entry.sequence, sent);
     }
     case 'failed': {
       if (await fellBack(dependencies, outbound, outcome.error, claimed)) return undefined;
       const { error, consent } = outcome;
       if (consent) await recordWord(target.table, conversation, { ...consent, occurredAt: at });
-      const failure = { error, at, attempt, consent };
-      await recordFailed(target.table, placeOf(outbound), failure);
+      await recordFailed(target.table, placeOf(outbound), { error, at, attempt, consent });
       if (outcome.accountTrouble) await raiseAlert(target, conversation, outcome.error, at);
       return undefined;
     }

@@ -26,8 +26,8 @@ describe('the registries of connectors', () => {
     }
     expect(staleRegistries(folder).toSorted()).toEqual([
       'connectors/declarations.ts',
-      'connectors/media-sources.ts',
       'connectors/doctors.ts',
+      'connectors/media-sources.ts',
       'connectors/parsers.ts',
       'connectors/reply-checks.ts',
       'connectors/senders.ts',

@@ -1,9 +1,9 @@
 import * as core from 'zod/v4/core';
 import { declarations } from '#connectors/declarations';
+import { mediaSource as twilioMedia } from '#connectors/twilio/media-source';
 import { maxCaption } from '#connectors/twilio/outbound/check-media';
 import { mediaLimits } from '#connectors/twilio/outbound/media-types';
 import { maxParameters } from '#connectors/twilio/webhook/signature';
-import { mediaSource as twilioMedia } from '#connectors/twilio/media-source';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { alertHours, lengths, source } from './system.ts';
 

@@ -12,7 +12,7 @@ export const alone = [
   'test/connectors/contract-planted.test.ts',
   'test/connectors/{aws-sms,email,whatsapp-aws}/send.test.ts',
   'test/local/{real-addresses,runtime}.test.ts',
-  'test/shared/{file-reader,claim-check}.test.ts',
+  'test/shared/{file-address,file-reader,claim-check}.test.ts',
 ];
 
 export function projectsOf(size: Size) {

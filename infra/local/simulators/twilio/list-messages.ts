@@ -11,7 +11,7 @@ import { json, messageBody } from './message-body.ts';
  * Lists the messages sent, newest first, as a sender looks up a message whose answer it never got. `DateSent` finds
  * nothing here: a message has no such date while it waits in Twilio's queue, and here all do.
  */
-export function listMessages(
+function listMessages(
   { path, query }: ApiRequest,
   { credentials }: SimulatedAccount,
   world: SimulatorWorld,
@@ -34,8 +34,20 @@ export function listMessages(
   });
 }
 
+/** Answers a GET: one message by its id, or the list. */
+export function showMessages(
+  request: ApiRequest,
+  account: SimulatedAccount,
+  world: SimulatorWorld,
+): ApiAnswer {
+  const sid = /\/Messages\/(\w+)\.json$/.exec(request.path)?.[1];
+  return sid === undefined
+    ? listMessages(request, account, world)
+    : fetchMessage(sid, account, world);
+}
+
 /** Shows one message sent, as a sender looks up a status that it was not told. */
-export function fetchMessage(
+function fetchMessage(
   sid: string,
   { credentials }: SimulatedAccount,
   world: SimulatorWorld,

@@ -4,7 +4,7 @@ import type { ApiRequest, SimulatedAccount, Simulator } from '#infra/local/simul
 import { errorAnswer, faults } from './errors.ts';
 import { inbound, inboundFields, ownConditions } from './inbound.ts';
 import { answerFileHost, answerMedia, isFileHost } from './inbound-media.ts';
-import { fetchMessage, listMessages } from './list-messages.ts';
+import { showMessages } from './list-messages.ts';
 import { createMessage } from './messages.ts';
 import { reportStatus, statuses } from './status.ts';
 
@@ -21,14 +21,8 @@ export const simulator: Simulator = {
     const account = world.accounts.find((each) => each.credentials['accountSid'] === sid);
     if (!account || !isAuthorized(request, account)) return errorAnswer(20003);
     if (resource?.includes('/Media/')) return answerMedia(request, account, world);
-    const messageId = /^\/(\w+)\.json$/.exec(resource ?? '')?.[1];
-    if (messageId !== undefined) {
-      return request.method === 'GET'
-        ? fetchMessage(messageId, account, world)
-        : errorAnswer(20404);
-    }
-    if (request.method === 'GET') return listMessages(request, account, world);
-    return request.method === 'POST' ? createMessage(request, account, world) : errorAnswer(20404);
+    if (request.method === 'GET') return showMessages(request, account, world);
+    return resource === '.json' ? createMessage(request, account, world) : errorAnswer(20404);
   },
   faults,
   customer: z
