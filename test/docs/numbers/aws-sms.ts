@@ -29,4 +29,13 @@ export const awsSmsExceptions: readonly Exception[] = [
     reason: 'what AWS does: user guide of AWS End User Messaging SMS',
     pieces: ['told anything for three days'],
   },
+  {
+    path: 'docs/contributing/add-a-connector.md',
+    reason: 'what one commit has changed',
+    pieces: [
+      '`aws-sms` was the second, for a channel that another connector had: 65 files of its own with 3,323 lines, 896 of them',
+      'it changed 31 files: nine that commands write, 22 by hand with 70 lines',
+      'which is two lines in the declaration and one in',
+    ],
+  },
 ];
