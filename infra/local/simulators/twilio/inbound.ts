@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BadCall } from '#infra/local/simulators/calls/bad-call';
 import type { SimulatedInbound, SimulatorWorld } from '#infra/local/simulators/simulator';
-import { InboundMedia, mediaCondition, mediaParameters } from './inbound-media.ts';
+import { InboundMedia, mediaCondition, mediaParameters } from './media.ts';
 import { noteOptOut, senderOf } from './opt-out.ts';
 import { inboundParameters, messageSid, sameChannel, signedWebhook } from './webhooks.ts';
 

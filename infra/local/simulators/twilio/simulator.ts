@@ -3,7 +3,7 @@ import { numericCode } from '#infra/local/simulators/calls/sent';
 import type { ApiRequest, SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
 import { errorAnswer, faults } from './errors.ts';
 import { inbound, inboundFields, ownConditions } from './inbound.ts';
-import { answerFileHost, answerMedia, isFileHost } from './inbound-media.ts';
+import { answerFileHost, answerMedia, isFileHost } from './media.ts';
 import { createMessage, listMessages } from './messages.ts';
 import { reportStatus, statuses } from './status.ts';
 
