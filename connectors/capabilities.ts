@@ -44,6 +44,16 @@ export function statusLookUpSeconds(connector: string): number | undefined {
   return hours === undefined ? undefined : hours * 3600;
 }
 
+/** The time of the status look-up of a reply that is sent now; nothing where its connector needs none. */
+export function statusLookUpAt(
+  { connector }: { readonly connector: string },
+  now: Date,
+): { readonly lookUpAt?: string } {
+  const seconds = statusLookUpSeconds(connector);
+  if (seconds === undefined) return {};
+  return { lookUpAt: new Date(now.getTime() + seconds * 1000).toISOString() };
+}
+
 /** The values of an account's settings that a customer's consent may be for, beside its address. */
 export function consentSendersOf({
   connector,

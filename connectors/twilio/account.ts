@@ -24,5 +24,10 @@ export const Account = z.object({
    * agent's answer that late is worse than a failure the agent can see.
    */
   validitySeconds: z._default(z.int().check(z.gte(1), z.lte(36_000)), 14_400),
+  /**
+   * The seconds for which a message of a long reply waits after the one before it, unless that one is delivered earlier:
+   * carriers may hand over in another order what they get at once.
+   */
+  partPauseSeconds: z.optional(z.int().check(z.gte(0), z.lte(60))),
 });
 export type Account = z.infer<typeof Account>;

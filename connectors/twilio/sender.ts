@@ -12,6 +12,7 @@ export const sender = defineSender({
   account: Account,
   credentials: Credentials,
   render,
+  partPauseSeconds: (account) => account.partPauseSeconds ?? 0,
   send,
   reconcile,
   lookUpStatus,

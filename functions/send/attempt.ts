@@ -1,3 +1,4 @@
+import { statusLookUpAt } from '#connectors/capabilities';
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import { recordWord } from '#shared/aws/store/contacts/record-consent';
 import {
@@ -35,7 +36,6 @@ import {
 } from './outbound.ts';
 import { requestReady } from './prepare.ts';
 import type { GrantedSlot } from './rate-limit.ts';
-import { lookUpOf } from './status-look-up.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
@@ -134,12 +134,12 @@ async function settle(
 ): Promise<EntryState | undefined> {
   const { target, now, reconcileAfterSeconds } = dependencies;
   const { conversation, entry } = outbound;
-  const { attempt = 1 } = claimed.delivery ?? {};
+  const { attempt = 1, part = 0 } = claimed.delivery ?? {};
   const at = now().toISOString();
   switch (outcome.kind) {
     case 'sent': {
       const { kind: _, ...ids } = outcome;
-      const sent = { part: entry.delivery.part, at, ...ids, ...lookUpOf(conversation, now()) };
+      const sent = { part, at, ...ids, ...statusLookUpAt(conversation, now()) };
       return recordSent(target.table, conversation, entry.sequence, sent);
     }
     case 'failed': {
@@ -162,7 +162,7 @@ async function settle(
       await raiseAlert(target, conversation, outcome.error, at);
       return undefined;
     case 'not_sent': {
-      const tries = attemptsAtPart(attempt, entry.delivery.part);
+      const tries = attemptsAtPart(attempt, part);
       await recordUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, tries));
       if (outcome.accountTrouble) await raiseAlert(target, conversation, outcome.error, at);
       return undefined;

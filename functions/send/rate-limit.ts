@@ -1,3 +1,6 @@
+import { isConnectorId } from '#connectors/declarations';
+import { senders } from '#connectors/senders';
+import { accountNamed } from '#shared/accounts';
 import { isoOf, release } from '#shared/aws/publish/release';
 import { isAfterPause, pauseEnd, readSending } from '#shared/aws/store/sending/pause';
 import { reserveSlots } from '#shared/aws/store/sending/slots';
@@ -9,7 +12,9 @@ import {
   putToWait,
 } from '#shared/aws/store/sending/wait';
 import { readEntry } from '#shared/aws/store/table';
+import { statusRank } from '#shared/model/delivery-status';
 import { RetryLater, WaitForSlot } from '#shared/retry-later';
+import { knownParts } from '#shared/table/parts';
 import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 
 /** The send slot that an account gives to a reply. */
@@ -192,4 +197,24 @@ export async function awaitProvider(
   if (!(waitMs > 0)) return 'now';
   if (waitMs > dependencies.nearSeconds * 1000) return park(dependencies, outbound, untilMs);
   throw new RetryLater(waitMs / 1000, 'the provider asked to wait');
+}
+
+/**
+ * Throws `RetryLater` while the next message of a reply has to wait after the one before it. Once that one is
+ * delivered, nothing waits any more.
+ */
+export function awaitEarlierPart(
+  { accounts, now }: Pick<SendDependencies, 'accounts' | 'now'>,
+  { conversation, entry }: Outbound,
+): void {
+  const { connector, account } = conversation;
+  const { part, attemptedAt } = entry.delivery;
+  if (part === 0 || attemptedAt === undefined || !isConnectorId(connector)) return;
+  const before = knownParts(entry).find((each) => each.part === part - 1);
+  if (before && statusRank[before.status] > statusRank.sent) return;
+  const sender = senders[connector];
+  const { settings } = accountNamed(accounts, connector, account);
+  const seconds = sender.partPauseSeconds(sender.readAccount(settings));
+  const leftMs = Date.parse(attemptedAt) + seconds * 1000 - now().getTime();
+  if (leftMs > 0) throw new RetryLater(leftMs / 1000, 'the message before it has just been sent');
 }

@@ -1,3 +1,4 @@
+import { statusLookUpAt } from '#connectors/capabilities';
 import { publish } from '#shared/aws/publish/publish';
 import { overtakenError } from '#shared/aws/store/sending/lease';
 import { recordFailed, recordProvedUnsent } from '#shared/aws/store/sending/record-outcome';
@@ -15,7 +16,6 @@ import {
   type SendDependencies,
 } from './outbound.ts';
 import { prepare } from './prepare.ts';
-import { lookUpOf } from './status-look-up.ts';
 
 /**
  * Looks an uncertain attempt up at its provider, once its own callbacks have had their time. Found: it was sent.
@@ -42,7 +42,7 @@ export async function reconcile(
     case 'sent': {
       const { providerMessageId } = found;
       if (await isAnothers(dependencies, outbound, providerMessageId)) return true;
-      const lookUp = lookUpOf(conversation, now());
+      const lookUp = statusLookUpAt(conversation, now());
       const evidence = { part, providerMessageId, at: now().toISOString(), ...lookUp };
       await recordSent(target.table, conversation, entry.sequence, evidence);
       return false;

@@ -19,7 +19,13 @@ import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
 import { finish, isoAfter, type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 import { contentOf, prepare } from './prepare.ts';
-import { awaitProvider, awaitRateLimit, type Given, waitBehind } from './rate-limit.ts';
+import {
+  awaitEarlierPart,
+  awaitProvider,
+  awaitRateLimit,
+  type Given,
+  waitBehind,
+} from './rate-limit.ts';
 import { reconcile } from './reconcile.ts';
 import { showSignal } from './signal.ts';
 import { lookUpStatus } from './status-look-up.ts';
@@ -126,7 +132,7 @@ async function advance(
   switch (outbound.entry.delivery.state) {
     case 'sent':
       await finish(target, outbound);
-      await lookUpStatus(dependencies, outbound);
+      if (outbound.entry.duePk !== undefined) await lookUpStatus(dependencies, outbound);
       return 'done';
     case 'failed':
       await finish(target, outbound);
@@ -165,6 +171,7 @@ async function sendNext(
   const { entry } = outbound;
   const late = tooLate(outbound, now());
   if (late) return fail(dependencies, outbound, late);
+  awaitEarlierPart(dependencies, outbound);
   const waited = await awaitProvider(dependencies, outbound);
   if (waited !== 'now') return waited === 'parked' ? 'parked' : 'again';
   const turn = await awaitRateLimit(dependencies, outbound, journey.given);

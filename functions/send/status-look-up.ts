@@ -9,17 +9,8 @@ import type { FoundStatus } from '#shared/connector/sender';
 import { logger } from '#shared/logger';
 import type { ConversationItem } from '#shared/table/items';
 import { knownParts } from '#shared/table/parts';
-import { isoAfter, type Outbound, placeOf, type SendDependencies } from './outbound.ts';
+import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
 import { contextOf } from './prepare.ts';
-
-/** The time of the look-up of a reply that is sent now; nothing where its connector needs none. */
-export function lookUpOf(
-  { connector }: Pick<ConversationItem, 'connector'>,
-  now: Date,
-): { readonly lookUpAt?: string } {
-  const seconds = statusLookUpSeconds(connector);
-  return seconds === undefined ? {} : { lookUpAt: isoAfter(now, seconds) };
-}
 
 /**
  * Asks the provider for the status of each message of a reply whose look-up is due, and tells what it finds as a status

@@ -22,6 +22,7 @@ export function defineSender<Account, Credentials, Request>(
     showAt: showAt && ((request, address) => showAt(request as Request, address)),
     signal:
       signal && ((sign, context) => signal(sign, context as SendContext<Account, Credentials>)),
+    partPauseSeconds: (account) => definition.partPauseSeconds?.(account as Account) ?? 0,
     readAccount: (value) => core.parse(definition.account, value),
     readCredentials: (value) => core.parse(definition.credentials, value),
     render: (reply, target, account) => definition.render(reply, target, account as Account),

@@ -141,6 +141,11 @@ export interface SenderDefinition<Account, Credentials, Request> {
     target: ReplyTarget,
     account: Account,
   ) => readonly Request[];
+  /**
+   * Seconds for which a message of a reply in several waits after the one before it, unless that one is delivered
+   * earlier; absent: it does not wait. The account decides.
+   */
+  readonly partPauseSeconds?: (account: Account) => number;
   /** Exactly one HTTP attempt. Never throws for what a provider or a network can do: it classifies. */
   readonly send: (
     request: Request,
@@ -192,6 +197,7 @@ export interface Sender {
     target: ReplyTarget,
     account: unknown,
   ) => readonly unknown[];
+  readonly partPauseSeconds: (account: unknown) => number;
   readonly send: (request: unknown, context: SendContext<unknown, unknown>) => Promise<SendOutcome>;
   readonly reconcile:
     | ((request: unknown, attempted: Attempted<unknown, unknown>) => Promise<Reconciliation>)

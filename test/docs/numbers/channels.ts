@@ -73,6 +73,13 @@ const [least, max] = range(
   Array.from({ length: 40_000 }, (_, value) => value),
 );
 
+const pauses = range(
+  declarations.twilio.account,
+  twilioAccount,
+  'partPauseSeconds',
+  Array.from({ length: 100 }, (_, value) => value),
+);
+
 const fileBytes = 'connectors/twilio/outbound/media-types.ts';
 const [mmsMegabytes, whatsappMegabytes, rcsMegabytes] = Object.keys(
   declarations.twilio.channels,
@@ -98,6 +105,7 @@ export const smsStatements: readonly Statement[] = [
   sms`of more than ${fact(twilioMedia.maxSizeBytes / 1024 ** 2, 'maxSizeBytes of twilio')} MB are`,
   sms`again for ${source('connectors/twilio/media-source.ts', 'missingAfterSeconds', 60)} minutes`,
   sms`the first ${source('connectors/twilio/inbound/opt-out.ts', 'maxEvidenceLength')} characters of what`,
+  sms`delivered earlier: ${pauses[0]} to ${pauses[1]} |`,
   sms`has not come after ${fact(declarations.twilio.looksUpStatusAfterHours, 'looksUpStatusAfterHours of twilio')} hours`,
   sms`on WhatsApp within ${fact(twilioWhatsapp.replyWindowHours, 'replyWindowHours of whatsapp')} hours`,
 ];
