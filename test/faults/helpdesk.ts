@@ -29,6 +29,7 @@ export function helpdesk(ledger: Ledger, conversations: string[]) {
     if (!isWritten(told)) return;
     const { subject = '' } = told;
     ledger.received.set(told.data?.message?.providerMessageId ?? '', subject);
+    if (ledger.stopping.has(told.data?.message?.providerMessageId ?? '')) return;
     if (known.has(subject)) return;
     known.add(subject);
     conversations.push(subject);

@@ -4,6 +4,7 @@ import type { Customer } from './channels/channel.ts';
 import { postForgedMail } from './load/forged-mail.ts';
 import { postForgeries } from './load/forgeries.ts';
 import { postNotices } from './load/notices.ts';
+import { postOptOuts } from './load/opt-outs.ts';
 import { pacedLoad } from './load/paced.ts';
 import { postPoison } from './load/poison.ts';
 import { strayCommands } from './load/refusable.ts';
@@ -34,6 +35,7 @@ export function plannedIncidents(stage: Stage, customers: readonly Customer[]): 
     incident(0.15, () => postNotices(stage, random)),
     incident(0.2, () => strayCommands(stage, random)),
     incident(0.12, () => pacedLoad(stage, random)),
+    incident(0.22, () => postOptOuts(stage, random)),
     incident(0.6, () => postNotices(stage, random)),
     incident(0.8, () => strayCommands(stage, random)),
     incident(options.messages < 1000 ? 2 : 0.25, async () => {

@@ -1,6 +1,7 @@
 import { failpoints } from '#shared/failpoint';
 import { slowPace } from './accounts.ts';
 import { freezingPoints } from './crash-plan.ts';
+import { checkConsent } from './ledger/check-consent.ts';
 import { checkEnd } from './ledger/check-end.ts';
 import { checkEvents } from './ledger/check-events.ts';
 import { checkNotices } from './ledger/check-notices.ts';
@@ -57,6 +58,7 @@ export async function judge(
     ...checkRefusals(ledger),
     ...checkPace([...ledger.replies.values()], provider.paced, slowPace),
     ...checkNotices(ledger, view),
+    ...checkConsent(ledger, provider.sends),
     ...replies.violations,
     ...(await checkEnd(stage, view)),
   ];
@@ -99,6 +101,7 @@ export async function brokenSoFar({ ledger, emulators, provider }: Stage): Promi
   return [
     ...ledger.violations,
     ...checkStored(ledger, view),
+    ...checkConsent(ledger, sends),
     ...checkPace([...ledger.replies.values()], provider.paced, slowPace),
     ...(doubled > 0 ? violations.filter((each) => each.startsWith('doubled')) : []),
   ];
@@ -114,6 +117,7 @@ function shortcomings(
   const share = (uncertain - planted) / Math.max(1, ledger.replies.size);
   return [
     ...lackOf('messages', ledger.messages.length, options.messages),
+    ...lackOf('replies to customers who had stopped', ledger.silenced.length, 1),
     ...lackOf('replies', ledger.replies.size, options.replies),
     ...(faults < options.faults ? [`${faults} faults, wanted ${options.faults}`] : []),
     ...(kills.total() < options.kills * 0.55 ? [`only ${kills.total()} kills`] : []),

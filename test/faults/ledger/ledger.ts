@@ -70,6 +70,10 @@ export interface Ledger {
   readonly replies: Map<string, AcceptedReply>;
   /** Commands that must be refused, as they were put on the queue. */
   readonly refusals: Refusable[];
+  /** Messages by which customers stop, by the provider's id: nobody else answers in their conversations. */
+  readonly stopping: Set<string>;
+  /** Replies to customers who had stopped, handed in after the helpdesk had heard of it. */
+  readonly silenced: { readonly replyId: string; readonly text: string }[];
   /** The types of the events that acknowledged changes of people must bring, one for each. */
   readonly notices: string[];
   readonly events: SeenEvent[];
@@ -117,6 +121,8 @@ export function newLedger(): Ledger {
     messages: [],
     replies: new Map(),
     refusals: [],
+    stopping: new Set(),
+    silenced: [],
     notices: [],
     events: [],
     poison: [],

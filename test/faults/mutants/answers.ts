@@ -15,6 +15,17 @@ export const answerMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'a STOP that stops nothing',
+    problem: /^sent to a customer who had stopped: /,
+    changes: [
+      {
+        file: 'shared/aws/store/contacts/consent.ts',
+        search: '  return refusal ? { refusal } : validation;',
+        replacement: '  return refusal && !refusal ? { refusal } : validation;',
+      },
+    ],
+  },
+  {
     name: "a part's failure overwritten",
     problem: /^untrue of its parts: |the status goes back$/,
     changes: [
