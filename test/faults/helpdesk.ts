@@ -28,9 +28,9 @@ export function helpdesk(ledger: Ledger, conversations: string[]) {
     if (told.type === 'switchboard.message.accepted.v1') noteAccepted(ledger, told);
     if (!isWritten(told)) return;
     const { subject = '' } = told;
-    ledger.received.set(told.data?.message?.providerMessageId ?? '', subject);
-    if (ledger.stopping.has(told.data?.message?.providerMessageId ?? '')) return;
-    if (known.has(subject)) return;
+    const providerId = told.data?.message?.providerMessageId ?? '';
+    ledger.received.set(providerId, subject);
+    if (ledger.stopping.has(providerId) || known.has(subject)) return;
     known.add(subject);
     conversations.push(subject);
   };
