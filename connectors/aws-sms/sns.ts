@@ -37,7 +37,9 @@ export const readNotification: ReadTopic = (text, accounts) => {
     address: core.parse(AwsSmsAccount, settings).address,
   }));
   const eventType = textOf(body['eventType']);
-  if (eventType !== undefined) return eventItem(eventType, body, numbers);
+  // A notification with this id is a message, whatever AWS may put beside it one day: none is lost.
+  const isMessage = textOf(body['inboundMessageId']) !== undefined;
+  if (eventType !== undefined && !isMessage) return eventItem(eventType, body, numbers);
   const publishedAt = Type === 'Notification' ? textOf(envelope['Timestamp']) : undefined;
   return messageItem(text, body, { numbers, publishedAt });
 };

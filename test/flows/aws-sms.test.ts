@@ -124,6 +124,22 @@ describe('STOP', () => {
     });
   });
 
+  it('ends the replies of this number until START', async () => {
+    const from = '+14155550211';
+    const failed = (replyId: string) => (event: HeardEvent) =>
+      ofReply(replyId)(event) && kindsOf([event])[0] === 'failed';
+    const stop = await received(from, 'STOP');
+    await reply(stop, 'sms-silence', 'Are you sure?');
+    const [refused] = await stack.helpdesk.waitFor(failed('sms-silence'));
+    expect(refused?.data.errors).toMatchObject([{ code: 'recipient_opted_out' }]);
+    expect(await sentTo(stack.description, connector, from)).toEqual([]);
+    const start = await received(from, 'start');
+    await reply(start, 'sms-again', 'Welcome back');
+    const events = await stack.helpdesk.waitFor(ofReply('sms-again'), { count: 3 });
+    expect(kindsOf(events)).toEqual(['accepted', 'sent', 'delivered']);
+    expect(await sentTo(stack.description, connector, from)).toHaveLength(1);
+  });
+
   it('that only AWS has heard of is learnt from its refusal', async () => {
     const asked = await received('+14155550205', 'hello');
     await makeFault(stack.description, connector, 'DESTINATION_PHONE_NUMBER_OPTED_OUT');

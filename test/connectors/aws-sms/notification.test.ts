@@ -39,6 +39,13 @@ describe('a message of a customer', () => {
     expect(raw?.groupKey).toEqual(one?.groupKey);
   });
 
+  it('is a message also where AWS should one day put the type of an event beside it', () => {
+    const told = { ...message, eventType: 'RCS_RECEIVED' };
+    expect(read(told)).toMatchObject({
+      items: [{ account: 'one', item: { deduplicationId: message.inboundMessageId } }],
+    });
+  });
+
   it('goes to the account of the number it was sent to', () => {
     const told = { ...message, destinationNumber: other.address };
     expect(read(told)).toMatchObject({ items: [{ account: 'two' }] });

@@ -33,7 +33,7 @@ export const awsSmsExceptions: readonly Exception[] = [
     path: 'docs/contributing/add-a-connector.md',
     reason: 'what one commit has changed',
     pieces: [
-      '`aws-sms` was the second, for a channel that another connector had: 65 files of its own with 3,323 lines, 896 of them',
+      '`aws-sms` was the second, for a channel that another connector had: 65 files of its own with 3,357 lines, 898 of them',
       'it changed 31 files: nine that commands write, 22 by hand with 70 lines',
       'which is two lines in the declaration and one in',
     ],
