@@ -14,7 +14,7 @@ const list = (words: string): readonly string[] => words.trim().split(/\s+/);
  */
 const plainStop = list(`
   stop stopp stopall stopit stopsms stoptext unsubscribe unsubscribeme unsub optout optmeout
-  baja dardebaja darmedebaja deten detente detener desuscribir desuscribirme desuscribirse cancelarsuscripcion
+  dardebaja darmedebaja deten detente detener desuscribir desuscribirme desuscribirse cancelarsuscripcion
   arret arreter arrete arretez desabonner desabonnezmoi desabonnement sedesabonner desinscrire desinscrivezmoi
   stoppub stoppubs stoppen abmelden abmeldung abbestellen austragen stopalle
   parar pare parem sair descadastrar descadastre cancelarinscricao desinscrever
@@ -24,12 +24,12 @@ const plainStop = list(`
 /** Words that mean stop only where nothing else stands in the message: "please cancel" is about an order. */
 const loneStop = list(`
   cancel end quit revoke remove
-  alto cancelar eliminar anular
-  annuler fin quitter retirer
-  ende beenden abbrechen aufhoren aufhoeren
-  fim remover encerrar
-  cancella cancellami annulla rimuovi esci
-  einde annuleren verwijderen stopzetten`);
+  alto baja cancelar
+  annuler fin
+  ende aufhoren aufhoeren
+  fim
+  cancella cancellami annulla
+  einde annuleren`);
 
 /** Few, because a permission that was not given is worse than one that has to be given again. */
 const loneStart = list(`

@@ -82,6 +82,23 @@ describe('what customers send by SMS', { timeout: 60_000 }, () => {
     expect([one?.equals(jpeg), two?.equals(card)]).toEqual([true, true]);
   });
 
+  it('is never fetched from a host that is not Twilio', async () => {
+    const parameters = {
+      ...{ NumMedia: '2', MediaContentType0: 'image/png', MediaContentType1: 'image/png' },
+      ...{
+        MediaUrl0: 'http://169.254.169.254/latest/meta-data',
+        MediaUrl1: 'https://example.com/a',
+      },
+    };
+    await ask('/_inbound', { from, text: 'from elsewhere', parameters });
+    const { attachments = [] } = (await received('from elsewhere')) ?? {};
+    const told = await Promise.all(attachments.map(updated));
+    expect(told.map(({ state, error }) => `${state}: ${error}`)).toEqual([
+      "failed: 169.254.169.254 is not one of the provider's hosts",
+      "failed: example.com is not one of the provider's hosts",
+    ]);
+  });
+
   it('are the words that stop our messages and allow them again', async () => {
     await ask('/_inbound', { from, text: 'Stop!' });
     expect(await received('Stop!')).toMatchObject({
