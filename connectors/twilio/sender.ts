@@ -5,6 +5,7 @@ import { fileOf, showAt } from './outbound/message-request.ts';
 import { reconcile } from './outbound/reconcile.ts';
 import { render } from './outbound/render.ts';
 import { send } from './outbound/send.ts';
+import { prepare } from './outbound/upload.ts';
 
 /** The outbound half for Twilio. */
 export const sender = defineSender({
@@ -15,4 +16,5 @@ export const sender = defineSender({
   reconcile,
   fileOf,
   showAt,
+  prepare,
 });

@@ -5,7 +5,7 @@ import type { Attempted, SendContext, Sender, SenderDefinition } from './sender.
 export function defineSender<Account, Credentials, Request>(
   definition: SenderDefinition<Account, Credentials, Request>,
 ): Sender {
-  const { reconcile, fileOf, upload, showAt, signal } = definition;
+  const { reconcile, fileOf, upload, showAt, prepare, signal } = definition;
   return {
     reconcile:
       reconcile &&
@@ -17,6 +17,10 @@ export function defineSender<Account, Credentials, Request>(
       ((request, bytes, context) =>
         upload(request as Request, bytes, context as SendContext<Account, Credentials>)),
     showAt: showAt && ((request, address) => showAt(request as Request, address)),
+    prepare:
+      prepare &&
+      ((request, context) =>
+        prepare(request as Request, context as SendContext<Account, Credentials>)),
     signal:
       signal && ((sign, context) => signal(sign, context as SendContext<Account, Credentials>)),
     readAccount: (value) => core.parse(definition.account, value),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { BadCall } from '#infra/local/simulators/calls/bad-call';
 import { numericCode } from '#infra/local/simulators/calls/sent';
 import type { ApiRequest, SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
+import { answerContent } from './content.ts';
 import { errorAnswer, faults } from './errors.ts';
 import { listMessages } from './list-messages.ts';
 import { createMessage } from './messages.ts';
@@ -13,6 +14,10 @@ import { inboundParameters, messageSid, sameChannel, signedWebhook } from './web
 export const simulator: Simulator = {
   connector: 'twilio',
   answer: (request, world) => {
+    if (/^\/v[12]\/Content(\/|$)/.test(request.path)) {
+      const owner = world.accounts.find((each) => isAuthorized(request, each));
+      return owner ? answerContent(request, owner, world) : errorAnswer(20003);
+    }
     const sid = /^\/2010-04-01\/Accounts\/([^/]+)\/Messages\.json$/.exec(request.path)?.[1];
     if (sid === undefined) return errorAnswer(20404);
     const account = world.accounts.find((each) => each.credentials['accountSid'] === sid);
