@@ -3,18 +3,33 @@ import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 
 /**
- * `Body` takes 1,600 characters on every channel; more is error 21617 (Message resource, "Body"). No `replyFields`:
- * the Message resource quotes nothing and has no switch for previews.
+ * `Body` takes 1,600 characters on every channel; more is error 21617 (Message resource, "Body"). The Message resource
+ * quotes nothing and has no switch for previews.
  */
-const text = { replyContent: ['text', 'media'], maxTextLength: 1600, maxTextParts: 5 } as const;
+const text = { maxTextLength: 1600, maxTextParts: 5 } as const;
+
+/** The content that only WhatsApp shows as buttons ("Content types overview"). */
+const interactive = ['buttons', 'list', 'link_button'] as const;
 
 export const declaration = {
   title: 'Twilio (SMS, WhatsApp, RCS)',
   channels: {
-    sms: text,
+    sms: { ...text, replyContent: ['text', 'media'], replyFields: { asText: interactive } },
     /** Outside the window only templates pass (error 63016). */
-    whatsapp: { ...text, replyWindowHours: 24 },
-    rcs: text,
+    whatsapp: {
+      ...text,
+      replyContent: ['text', 'media', ...interactive, 'template'],
+      replyFields: {
+        fallbackTemplate: ['text', 'media', ...interactive],
+        'content.variables': ['template'],
+      },
+      replyWindowHours: 24,
+    },
+    rcs: {
+      ...text,
+      replyContent: ['text', 'media', 'template'],
+      replyFields: { asText: interactive, 'content.variables': ['template'] },
+    },
   },
   receives: 'webhook',
   consentSenders: ['messagingServiceSid'],

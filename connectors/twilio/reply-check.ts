@@ -4,6 +4,7 @@ import type { ReplyTarget } from '#shared/connector/sender';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { Account } from './account.ts';
 import { declaration } from './declaration.ts';
+import { checkInteractive, checkTemplate } from './outbound/check-content.ts';
 import { checkMedia } from './outbound/check-media.ts';
 import { fileOf } from './outbound/message-request.ts';
 import { render } from './outbound/render.ts';
@@ -16,15 +17,11 @@ const phoneNumber = /^\+[1-9]\d{1,14}$/;
 /** The address behind `whatsapp:` or `rcs:`: a number, or an id of the channel's own. */
 const channelAddress = /^[+\w.-]{2,100}$/;
 
-/** Refuses a recipient that Twilio cannot write to, a text of too many messages, and a file that Twilio does not take. */
+/** Refuses a recipient that Twilio cannot write to, a text of too many messages, and other content that Twilio does not take. */
 export const replyCheck = defineReplyCheck({
   account: Account,
   check: (content, target) =>
-    firstOf([
-      unreachable(target),
-      tooManyParts(content),
-      content.type === 'media' ? checkMedia(content, target) : undefined,
-    ]),
+    firstOf([unreachable(target), tooManyParts(content), checkContent(content, target)]),
   render,
   fileOf,
 });
@@ -46,6 +43,21 @@ function unreachable({
   return problem(
     `the customer writes from "${address}": ${what} cannot be answered; allowed: a number like +14155550100`,
   );
+}
+
+function checkContent(content: ReplyContent, target: ReplyTarget): ReplyProblem | undefined {
+  switch (content.type) {
+    case 'media':
+      return checkMedia(content, target);
+    case 'template':
+      return checkTemplate(content, target);
+    case 'buttons':
+    case 'list':
+    case 'link_button':
+      return checkInteractive(content);
+    default:
+      return undefined;
+  }
 }
 
 function problem(title: string): ReplyProblem {

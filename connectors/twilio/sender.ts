@@ -6,6 +6,7 @@ import { fileOf, showAt } from './outbound/message-request.ts';
 import { reconcile } from './outbound/reconcile.ts';
 import { render } from './outbound/render.ts';
 import { send } from './outbound/send.ts';
+import { prepare } from './outbound/upload.ts';
 
 /** The outbound half for Twilio. */
 export const sender = defineSender({
@@ -18,4 +19,5 @@ export const sender = defineSender({
   lookUpStatus,
   fileOf,
   showAt,
+  prepare,
 });

@@ -14,7 +14,7 @@ import { targetIn } from '#shared/reply/check';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { type Outbound, type Prepared, placeOf, type SendDependencies } from './outbound.ts';
-import { addressed, uploaded } from './upload.ts';
+import { addressed, readied, uploaded } from './upload.ts';
 
 /** Mail clients follow References of any length; the newest thirty and the root are what they need. */
 const rememberedEntries = 30;
@@ -189,7 +189,7 @@ export async function requestReady(
 ): Promise<{ readonly request: unknown } | undefined> {
   const request = prepared.requests[outbound.entry.delivery.part];
   const file = prepared.sender.fileOf?.(request);
-  if (!file) return { request };
+  if (!file) return readied(dependencies, outbound, prepared);
   const handOver = prepared.sender.showAt ? addressed : uploaded;
   return handOver(dependencies, outbound, prepared, file);
 }

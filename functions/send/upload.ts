@@ -36,16 +36,38 @@ export async function uploaded(
   { sender, requests, context }: Prepared,
   file: FileToUpload,
 ): Promise<{ readonly request: unknown } | undefined> {
-  const { files, uploadTimeoutSeconds: timeoutSeconds } = dependencies;
-  const { attempt, part } = outbound.entry.delivery;
+  const { part } = outbound.entry.delivery;
   const request = requests[part];
   if (!sender.upload) return { request };
-  const read = await files(file);
+  const read = await dependencies.files(file);
   if (read.kind === 'refused') return fail(dependencies, outbound, read.error);
-  const uploading = { ...context, timeoutSeconds, part, attempt: attempt + 1 };
+  const uploading = contextBefore(dependencies, outbound, context);
   const outcome = await sender.upload(request, read.bytes, uploading);
   logger.info('file handed over', { ...placeOf(outbound), part, outcome: outcome.kind });
   return outcome.kind === 'uploaded' ? outcome : notUploaded(dependencies, outbound, outcome);
+}
+
+/**
+ * Lets the connector do what a request needs at its provider before it can be sent. Resolves as `uploaded` does.
+ */
+export async function readied(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  { sender, requests, context }: Prepared,
+): Promise<{ readonly request: unknown } | undefined> {
+  const request = requests[outbound.entry.delivery.part];
+  if (!sender.prepare) return { request };
+  const outcome = await sender.prepare(request, contextBefore(dependencies, outbound, context));
+  return outcome.kind === 'uploaded' ? outcome : notUploaded(dependencies, outbound, outcome);
+}
+
+/** The context of a call before the attempt at the current part. */
+function contextBefore(
+  { uploadTimeoutSeconds: timeoutSeconds }: SendDependencies,
+  { entry: { delivery } }: Outbound,
+  context: Prepared['context'],
+) {
+  return { ...context, timeoutSeconds, part: delivery.part, attempt: delivery.attempt + 1 };
 }
 
 async function notUploaded(
@@ -62,7 +84,7 @@ async function notUploaded(
     return undefined;
   }
   const seconds = Math.max(outcome.retryAfterSeconds ?? 0, waitSeconds);
-  throw new RetryLater(seconds, `the file was not taken: ${outcome.error.code}`);
+  throw new RetryLater(seconds, `the provider was not ready: ${outcome.error.code}`);
 }
 
 async function fail(

@@ -10,6 +10,9 @@ import type { ReplyContent } from '#shared/model/reply-content';
 export type ReplyField =
   | 'inReplyToMessageId'
   | 'fallbackTemplate'
+  /** The types that the channel cannot show, and that go out as numbered text (shared/reply/as-text.ts). */
+  | 'asText'
+  | 'content.variables'
   | 'content.linkPreview'
   | 'content.url'
   | 'content.contacts.origin';

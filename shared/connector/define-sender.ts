@@ -5,7 +5,7 @@ import type { Attempted, LookUpContext, SendContext, Sender, SenderDefinition } 
 export function defineSender<Account, Credentials, Request>(
   definition: SenderDefinition<Account, Credentials, Request>,
 ): Sender {
-  const { reconcile, lookUpStatus, fileOf, upload, showAt, signal } = definition;
+  const { reconcile, lookUpStatus, fileOf, upload, showAt, prepare, signal } = definition;
   return {
     reconcile:
       reconcile &&
@@ -20,6 +20,10 @@ export function defineSender<Account, Credentials, Request>(
       ((request, bytes, context) =>
         upload(request as Request, bytes, context as SendContext<Account, Credentials>)),
     showAt: showAt && ((request, address) => showAt(request as Request, address)),
+    prepare:
+      prepare &&
+      ((request, context) =>
+        prepare(request as Request, context as SendContext<Account, Credentials>)),
     signal:
       signal && ((sign, context) => signal(sign, context as SendContext<Account, Credentials>)),
     partPauseSeconds: (account) => definition.partPauseSeconds?.(account as Account) ?? 0,

@@ -181,6 +181,14 @@ export interface SenderDefinition<Account, Credentials, Request> {
    * within the hour. Pure.
    */
   readonly showAt?: (request: Request, address: string) => Request;
+  /**
+   * Does the other work at the provider that a request needs before it can be sent; absent where none needs any. The
+   * customer sees nothing of it, so it may be done again. Never throws, as `send`.
+   */
+  readonly prepare?: (
+    request: Request,
+    context: SendContext<Account, Credentials>,
+  ) => Promise<UploadOutcome<Request>>;
   /** Shows the customer a typing indicator or read receipt. Tried once; true when the provider took it. */
   readonly signal?: (
     signal: SignalRequest,
@@ -217,6 +225,12 @@ export interface Sender {
       ) => Promise<UploadOutcome<unknown>>)
     | undefined;
   readonly showAt: ((request: unknown, address: string) => unknown) | undefined;
+  readonly prepare:
+    | ((
+        request: unknown,
+        context: SendContext<unknown, unknown>,
+      ) => Promise<UploadOutcome<unknown>>)
+    | undefined;
   readonly signal:
     | ((signal: SignalRequest, context: SendContext<unknown, unknown>) => Promise<boolean>)
     | undefined;

@@ -42,6 +42,8 @@ export const Template = z.object({
   name: z.string().min(1),
   language: z.string().min(2),
   components: z.array(z.json()).default([]),
+  /** The values of the placeholders by their names, where the provider knows a template by an id alone. */
+  variables: z.record(z.string(), z.string()).optional(),
   /** The category it was approved for. A marketing template is not sent to a customer who has stopped marketing. */
   category: z.enum(['marketing', 'utility', 'authentication']).optional(),
 });

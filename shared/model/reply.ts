@@ -25,6 +25,8 @@ export const ReplyCommand = z
     content: ReplyContent,
     /** Sent in place of `content` where the reply window is closed: on accepting it, or when it is sent. */
     fallbackTemplate: TemplateToSend.optional(),
+    /** True when buttons, a list or a link may go out as numbered text, on a channel that has none. */
+    asText: z.boolean().optional(),
     /** The calling system, when several systems reply; replyIds are unique per caller. */
     caller: z.string().min(1).max(128).default('default'),
     /**

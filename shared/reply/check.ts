@@ -7,6 +7,7 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import { isGroup } from '#shared/model/identity';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
+import { asText } from './as-text.ts';
 import { elsewhereTitle, replyFileKey } from './file.ts';
 
 /** Meta is the authority on its window, and its clock is not ours: a reply this close to the end is refused. */
@@ -28,6 +29,8 @@ export interface ReplyValidation {
   readonly refusal?: DeliveryError;
   /** The window is closed, and the reply brought a fallback for that. */
   readonly usesFallback?: true;
+  /** The channel cannot show the content, and the reply allows that it goes out as a text. */
+  readonly goesAsText?: true;
 }
 
 /** The conversation, and the messages that the reply names, where the provider's ids of them are known already. */
@@ -47,13 +50,14 @@ export function validateReply(
 ): ReplyValidation {
   const { fallbackTemplate } = reply;
   const refusal = refusalOf(reply, conversation, rules, now);
-  if (fallbackTemplate === undefined) return refusal ? { refusal } : {};
+  const asItIs: ReplyValidation = reply.asText ? { goesAsText: true } : {};
+  if (fallbackTemplate === undefined) return refusal ? { refusal } : asItIs;
   if (refusal && refusal.code !== 'reply_window_closed') return { refusal };
   const inFallback = refusalOf({ content: fallbackTemplate }, conversation, rules, now);
   if (inFallback) {
     return { refusal: { ...inFallback, title: `fallbackTemplate: ${inFallback.title}` } };
   }
-  return refusal ? { usesFallback: true } : {};
+  return refusal ? { usesFallback: true } : asItIs;
 }
 
 /**
@@ -66,13 +70,14 @@ function refusalOf(
   { capabilities, check, archiveBucket }: ReplyRules,
   now: Date,
 ): DeliveryError | undefined {
-  const { content } = reply;
   if (!capabilities) {
     return refusal('content_not_supported', `nothing can be sent on ${conversation.channel} here`);
   }
+  const unfit =
+    notCarried(reply, conversation, capabilities) ?? notHonoured(reply, conversation, capabilities);
+  if (unfit) return unfit;
+  const content = reply.asText ? asText(reply.content) : reply.content;
   return (
-    notCarried(content, conversation, capabilities) ??
-    notHonoured(reply, conversation, capabilities) ??
     tooLong(content, capabilities) ??
     fileElsewhere(content, archiveBucket) ??
     refusedByConnector(check(content, targetOf(conversation))) ??
@@ -81,15 +86,19 @@ function refusalOf(
 }
 
 function notCarried(
-  { type }: ReplyContent,
+  { content: { type }, asText: allowsText }: ReplyToCheck,
   { channel, customerIdentities }: RouteToCheck,
-  { groupReplyContent = [], replyContent }: ChannelCapabilities,
+  { groupReplyContent = [], replyContent, replyFields = {} }: ChannelCapabilities,
 ): DeliveryError | undefined {
   const toGroup = isGroup(customerIdentities);
   const allowed = toGroup ? groupReplyContent : replyContent;
   if (allowed.includes(type)) return undefined;
+  const { asText: texts = [] } = toGroup ? {} : replyFields;
+  if (allowsText && texts.includes(type)) return undefined;
   const what = `${channel} cannot carry ${type}${toGroup ? ' into a group' : ''}`;
-  return refusal('content_not_supported', `${what}; allowed: ${allowed.join(', ') || 'nothing'}`);
+  const hint = texts.includes(type) ? `; with asText: true it goes out as numbered text` : '';
+  const title = `${what}; allowed: ${allowed.join(', ') || 'nothing'}${hint}`;
+  return refusal('content_not_supported', title);
 }
 
 /**
@@ -161,12 +170,15 @@ function refusal(code: FailureCode, title: string): DeliveryError {
 
 /** The part of a reply that is checked. */
 type ReplyToCheck = Pick<ReplyCommand, 'content'> &
-  Partial<Pick<ReplyCommand, 'fallbackTemplate' | 'inReplyToMessageId'>>;
+  Partial<Pick<ReplyCommand, 'fallbackTemplate' | 'inReplyToMessageId' | 'asText'>>;
 
 /** Tells if a reply has each of the fields that not every channel can honour; all other fields are told, or hints. */
 const isGiven: Readonly<Record<ReplyField, (reply: ReplyToCheck) => boolean>> = {
   inReplyToMessageId: ({ inReplyToMessageId }) => inReplyToMessageId !== undefined,
   fallbackTemplate: ({ fallbackTemplate }) => fallbackTemplate !== undefined,
+  asText: ({ asText: allowsText }) => allowsText === true,
+  'content.variables': ({ content }) =>
+    content.type === 'template' && content.variables !== undefined,
   // `false` asks for nothing: every channel without a preview does that.
   'content.linkPreview': ({ content }) => content.type === 'text' && content.linkPreview === true,
   'content.url': ({ content }) => content.type === 'location' && content.url !== undefined,

@@ -6,6 +6,7 @@ import { senders } from '#connectors/senders';
 import { ReplyCommand } from '#shared/model/reply';
 import { ReplyContent } from '#shared/model/reply-content';
 import { targetIn, validateReply } from '#shared/reply/check';
+import { harnesses } from '#test/connectors/harnesses';
 import {
   conversationAt,
   type ReplyPlace,
@@ -22,7 +23,7 @@ const words = 'Hello';
 const ours = { type: 'media', url: 'https://files.example/a.ogg', contentType: 'audio/ogg' };
 const document = { ...ours, contentType: 'application/pdf' };
 const card = { name: 'Ada', phones: ['+4420'], emails: [] };
-const list = { button: 'Open', sections: [{ title: 'A', rows: [{ id: '1', title: 'One' }] }] };
+const list = { button: 'Open', sections: [{ rows: [{ id: '1', title: 'One' }] }] };
 
 /** The least that a content of each type has to say, and the same with each of the fields that may be left out. */
 const contents: Readonly<Record<string, readonly [object, Readonly<Record<string, object>>]>> = {
@@ -63,7 +64,7 @@ const contents: Readonly<Record<string, readonly [object, Readonly<Record<string
       footer: { footer: words },
       'sections.title': { sections: [{ ...list.sections[0], title: 'B' }] },
       'sections.rows.description': {
-        sections: [{ title: 'A', rows: [{ id: '1', title: 'One', description: words }] }],
+        sections: [{ rows: [{ id: '1', title: 'One', description: words }] }],
       },
     },
   ],
@@ -75,6 +76,7 @@ const contents: Readonly<Record<string, readonly [object, Readonly<Record<string
     { type: 'template', name: 'hello', language: 'en' },
     {
       components: { components: [{ type: 'body', parameters: [{ type: 'text', text: words }] }] },
+      variables: { variables: { 1: words } },
       category: { category: 'utility' },
     },
   ],
@@ -84,6 +86,7 @@ const contents: Readonly<Record<string, readonly [object, Readonly<Record<string
 const besides: Readonly<Record<string, object>> = {
   fallbackTemplate: { fallbackTemplate: { type: 'template', name: 'other', language: 'en' } },
   inReplyToMessageId: { inReplyToMessageId: 'msg_a' },
+  asText: { asText: true },
   caller: { caller: 'crm' },
   author: { author: { displayName: 'Ada' } },
   metadata: { metadata: { ticket: '7' } },
@@ -111,10 +114,24 @@ function optionalFields({ shape, element, innerType }: Definition, before = ''):
   });
 }
 
+/** The same with the template's name as the provider writes such names. */
+function namedAs<Value extends object>(value: Value, { connector }: ReplyPlace): Value {
+  const { templateName } = harnesses[connector];
+  if (templateName === undefined) return value;
+  return JSON.parse(
+    JSON.stringify(value, (key, member) =>
+      key === 'name' && (member === 'hello' || member === 'other') ? templateName : member,
+    ),
+  ) as Value;
+}
+
 const definitionOf = (schema: object) =>
   (schema as { readonly _zod: { readonly def: Definition } })._zod.def;
 
-type Command = Pick<ReplyCommand, 'content' | 'fallbackTemplate' | 'inReplyToMessageId' | 'author'>;
+type Command = Pick<
+  ReplyCommand,
+  'content' | 'fallbackTemplate' | 'inReplyToMessageId' | 'author' | 'asText'
+>;
 const commandOf = (rest: object) =>
   ReplyCommand.parse({ replyId: 'r', conversationId: 'c', ...rest });
 
@@ -181,14 +198,15 @@ describe.each(places)('a reply by %s', (_, place) => {
 
   const { replyContent = [] } = capabilitiesOf(place.connector, place.channel) ?? {};
   const cases = replyContent.flatMap((type) => {
-    const [least = {}, own = {}] = contents[type] ?? [];
+    const [least = {}, own = {}] =
+      type === 'template' ? namedAs(contents['template'] ?? [], place) : (contents[type] ?? []);
     const command = commandOf({ content: least });
     return [
       ...Object.entries(own).map(
         ([field, change]) =>
           [type, field, command, commandOf({ content: { ...least, ...change } })] as const,
       ),
-      ...Object.entries(besides).map(
+      ...Object.entries(namedAs(besides, place)).map(
         ([field, change]) =>
           [type, field, command, commandOf({ content: least, ...change })] as const,
       ),

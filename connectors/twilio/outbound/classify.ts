@@ -3,7 +3,9 @@ import { deliveryError, errorKind } from '#connectors/twilio/errors';
 import type { SendOutcome } from '#shared/connector/sender';
 import { type HttpResult, retryAfterSeconds } from '#shared/http-attempt';
 import { parsedJson } from '#shared/json';
+import { allMessages, type ConsentChange } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
+import { secondsToMidnight } from './pacific-midnight.ts';
 
 type Answer = Extract<HttpResult, { kind: 'answer' }>;
 
@@ -13,9 +15,10 @@ const Refusal = z.object({ code: z.int() });
 
 /**
  * Reads the outcome from Twilio's answer. Only two are certain: created, and refused with a code of Twilio's. A fault
- * of Twilio's (5xx) or an answer of a proxy in between says nothing about the message.
+ * of Twilio's (5xx) or an answer of a proxy in between says nothing about the message. `sender` is the Messaging Service
+ * or the address that an opt-out is for.
  */
-export function classify(answer: Answer): SendOutcome {
+export function classify(answer: Answer, sender: string): SendOutcome {
   const body = parsedJson(answer.text);
   const created = Created.safeParse(body);
   if (isSuccess(answer.status) && created.success) {
@@ -28,23 +31,40 @@ export function classify(answer: Answer): SendOutcome {
   if (answer.status < 400 || answer.status >= 500 || code === undefined) {
     return { kind: 'uncertain', error: unknownOutcome(answer.status, code) };
   }
-  return refused(code, answer);
+  return refused(code, answer, sender);
 }
 
-function refused(code: string, answer: Answer): SendOutcome {
+function refused(code: string, answer: Answer, sender: string): SendOutcome {
   const error = deliveryError(code);
   switch (errorKind(code)) {
     case 'account':
     case 'credentials':
       return { kind: 'account_paused', error };
     case 'transient':
-    case 'next_day':
       return { kind: 'not_sent', ...wait(answer), error };
+    case 'next_day':
+      return { kind: 'not_sent', ...untilTomorrow(answer), error };
+    case 'opted_out':
+      return { kind: 'failed', error, consent: optOut(code, sender) };
     case 'configuration':
       return { kind: 'failed', error, accountTrouble: true };
     default:
       return { kind: 'failed', error };
   }
+}
+
+/** The opt-out that a refusal tells: Twilio keeps one list for a Messaging Service, and else one for each number. */
+function optOut(code: string, sender: string): ConsentChange {
+  return {
+    ...{ category: allMessages, state: 'revoked', sender },
+    ...{ source: 'delivery_error', evidence: `Twilio error ${code}` },
+  };
+}
+
+/** Carriers count the messages of a day by the clock of the Pacific coast (US A2P 10DLC). */
+function untilTomorrow({ headers }: Answer): { retryAfterSeconds?: number } {
+  const answeredAt = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(answeredAt) ? {} : { retryAfterSeconds: secondsToMidnight(answeredAt) };
 }
 
 /** "Never processed, always safe to retry" (api/errors/20429). */

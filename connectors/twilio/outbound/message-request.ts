@@ -1,5 +1,6 @@
 import type { MessageListInstanceCreateOptions } from 'twilio/lib/rest/api/v2010/account/message.js';
 import type { FileToUpload } from '#shared/connector/sender';
+import type { Content } from './content.ts';
 
 /**
  * Twilio's own type of what creates a message (types only: the SDK's client would bring axios and 400 KB). A
@@ -10,8 +11,10 @@ export type CreateOptions = MessageListInstanceCreateOptions;
 /** One message the customer will see, as `render` leaves it; `send` adds the members of the attempt. */
 export type MessageRequest = Pick<
   CreateOptions,
-  'to' | 'from' | 'messagingServiceSid' | 'body' | 'mediaUrl'
+  'to' | 'from' | 'messagingServiceSid' | 'body' | 'mediaUrl' | 'contentSid' | 'contentVariables'
 > & {
+  /** Content that has to be at Twilio's Content API before; its `contentSid` then stands for it. */
+  readonly content?: Content;
   /** A file from our bucket, which Twilio fetches from `mediaUrl` once it has an address. */
   readonly file?: FileToUpload;
 };

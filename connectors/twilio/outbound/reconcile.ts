@@ -84,8 +84,10 @@ function candidatesIn(
 
 function certain(
   found: readonly Message[],
-  { from, body = '', mediaUrl, file }: MessageRequest,
+  { from, body = '', mediaUrl, file, contentSid, content }: MessageRequest,
 ): Reconciliation {
+  // The list shows the words of a template, which only Twilio knows.
+  if (contentSid !== undefined || content !== undefined) return { kind: 'unknown' };
   const [only, ...others] = found;
   const showsFile = mediaUrl !== undefined || file !== undefined;
   const isOurs =

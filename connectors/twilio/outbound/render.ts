@@ -1,14 +1,18 @@
 import type { Account } from '#connectors/twilio/account';
 import { writeAddress } from '#connectors/twilio/address';
 import { declaration } from '#connectors/twilio/declaration';
+import type { Declaration } from '#shared/connector/declaration';
 import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import type { ReplyContent } from '#shared/model/reply-content';
+import { contentOf } from './content.ts';
 import { mediaLimits } from './media-types.ts';
 import type { MessageRequest } from './message-request.ts';
 import { splitText } from './split-text.ts';
 
 const { maxTextLength, maxTextParts } = declaration.channels.sms;
+
+const channelsOf: Declaration['channels'] = declaration.channels;
 
 /** The visible part of one message, without its route. */
 type Shown = Omit<MessageRequest, 'to' | 'from' | 'messagingServiceSid'>;
@@ -34,17 +38,34 @@ export function render(
 }
 
 function shownBy(content: ReplyContent, channel: ReplyTarget['channel']): readonly Shown[] {
+  const carried: readonly string[] = channelsOf[channel]?.replyContent ?? [];
+  if (!carried.includes(content.type)) throw notCarried(content.type);
   switch (content.type) {
     case 'text':
       return renderText(content.text);
     case 'media':
       return [renderMedia(content, channel)];
+    case 'template':
+      return [renderTemplate(content)];
+    case 'buttons':
+    case 'list':
+    case 'link_button':
+      return [{ content: contentOf(content) }];
     default:
-      throw new ConnectorError(
-        'content_not_supported',
-        `content of type ${content.type}; Twilio accounts send text and media`,
-      );
+      throw notCarried(content.type);
   }
+}
+
+function notCarried(type: string): ConnectorError {
+  return new ConnectorError('content_not_supported', `content of type ${type} on this channel`);
+}
+
+/** A template is known by its ContentSid, and has its own language. */
+function renderTemplate({ name, variables }: Extract<ReplyContent, { type: 'template' }>): Shown {
+  return {
+    contentSid: name,
+    ...(variables === undefined ? {} : { contentVariables: JSON.stringify(variables) }),
+  };
 }
 
 function renderText(text: string): readonly Shown[] {

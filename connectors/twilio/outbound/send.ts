@@ -16,7 +16,7 @@ export async function send(
   context: SendContext<Account, Credentials>,
 ): Promise<SendOutcome> {
   const { account, credentials, apiUrl, publicUrl } = context;
-  const { file: _, ...shown } = request;
+  const { file: _file, content: _content, ...shown } = request;
   const options = {
     ...shown,
     statusCallback: `${withoutFragment(publicUrl)}/${statusPath(context)}`,
@@ -33,7 +33,8 @@ export async function send(
     body: writeForm(options),
     timeoutSeconds: context.timeoutSeconds,
   });
-  return result.kind === 'answer' ? classify(result) : result;
+  const sender = request.messagingServiceSid ?? request.from ?? account.address;
+  return result.kind === 'answer' ? classify(result, sender) : result;
 }
 
 /** The header of every call. An API key where there is one: it can be revoked without breaking the signatures. */

@@ -10,6 +10,8 @@ export const template = {
   name: 'The name under which the provider knows the template.',
   language: 'The language code of the template, for instance en_US.',
   components: "The values for its placeholders, in the provider's own form.",
+  variables:
+    'The values for its placeholders by name, where the provider knows templates by an id.',
   category: 'The category in which it was approved.',
 };
 

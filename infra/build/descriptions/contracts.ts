@@ -211,6 +211,8 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     content: 'What to send.',
     fallbackTemplate: 'A template that goes out in its place where the reply window is closed.',
     ...under('fallbackTemplate', { type: 'template.', ...template }),
+    asText:
+      'True when buttons, a list or a link may go out as numbered text on a channel without them.',
     caller: 'Which of your systems replies, where two may use the same replyId.',
     purpose: "marketing for a message of a campaign: it goes when agents' replies leave room.",
     inReplyToMessageId:

@@ -1,6 +1,7 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { fileOf, showAt, writeForm } from '#connectors/twilio/outbound/message-request';
 import { webhook } from '#connectors/twilio/webhook';
+import { contentRefusal } from '#infra/local/simulators/twilio/content-check';
 import { refusalOf } from '#infra/local/simulators/twilio/message-check';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { recorded } from '#test/support/connectors/fixtures';
@@ -101,11 +102,15 @@ export const harness: Harness = {
   ...{ calls, provider, replyPlaces },
   customerOf: (number) => `+1415555${String(number).padStart(4, '0')}`,
   refusal: (request: Parameters<typeof showAt>[0]) => {
-    const ready = fileOf(request) ? showAt(request, 'https://archive.example/a') : request;
-    return refusalOf(new URLSearchParams(writeForm(ready)));
+    const { content, ...message } = request;
+    const named = content ? { ...message, contentSid: `HX${'a'.repeat(32)}` } : message;
+    const ready = fileOf(named) ? showAt(named, 'https://archive.example/a') : named;
+    const inContent = content ? contentRefusal(content) : undefined;
+    return inContent ?? refusalOf(new URLSearchParams(writeForm(ready)));
   },
   dictionary: { characters: 450, order: 3 },
   page: 'docs/channels/sms.md',
+  templateName: `HX${'b'.repeat(32)}`,
   lacks: {},
 };
 

@@ -72,6 +72,42 @@ describe('a reply through Twilio', () => {
   const shown = (content: OutboundReply['content'], channel: ReplyTarget['channel'] = 'sms') =>
     sender.render({ ...text(''), content }, { ...target, channel }, account);
 
+  it('of a template is sent by its ContentSid, with its variables as JSON', () => {
+    const content = { type: 'template', name: `HX${'b'.repeat(32)}`, language: 'en' } as const;
+    const filled = { ...content, components: [], variables: { 1: 'Ada' } };
+    expect(shown(filled, 'rcs')).toMatchObject([
+      { contentSid: content.name, contentVariables: '{"1":"Ada"}' },
+    ]);
+    expect(shown({ ...content, components: [] }, 'whatsapp')[0]).not.toHaveProperty('body');
+  });
+
+  it('of buttons is content of the Content API on WhatsApp, under a name of its own', () => {
+    const content = {
+      type: 'buttons',
+      text: 'Which?',
+      buttons: [{ id: 'a', title: 'A' }],
+    } as const;
+    const asked = (of: object) =>
+      shown({ ...content, ...of } as never, 'whatsapp')[0] as {
+        content: { friendly_name: string };
+      };
+    expect(asked({ header: 'H', footer: 'F' })).toMatchObject({
+      content: {
+        language: 'en',
+        types: {
+          'twilio/quick-reply': {
+            body: 'H\n\nWhich?\n\nF',
+            actions: [{ type: 'QUICK_REPLY', id: 'a', title: 'A' }],
+          },
+        },
+      },
+    });
+    expect(asked({}).content.friendly_name).toBe(asked({}).content.friendly_name);
+    expect(asked({}).content.friendly_name).not.toBe(
+      asked({ text: 'What?' }).content.friendly_name,
+    );
+  });
+
   it('with a file on the web names its address, and its caption is the text', () => {
     expect(shown({ ...picture, caption: 'Look' })).toEqual([
       { to: '+15035550142', from: '+15005550006', body: 'Look', mediaUrl: [picture.url] },

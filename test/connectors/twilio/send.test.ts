@@ -119,7 +119,7 @@ describe('sending through Twilio', () => {
 
 describe('an answer of Twilio', () => {
   const answer = (status: number, text: string, headers = {}) =>
-    classify({ kind: 'answer', status, text, headers: new Headers(headers) });
+    classify({ kind: 'answer', status, text, headers: new Headers(headers) }, '+15005550006');
 
   it.each([
     [201, '{}', 'uncertain'],
@@ -145,6 +145,75 @@ describe('an answer of Twilio', () => {
     expect(answer(429, '{"code":20429}', headers)).toMatchObject({ retryAfterSeconds: 30 });
     const undated = { 'retry-after': headers['retry-after'] };
     expect(answer(429, '{"code":20429}', undated)).toMatchObject({ retryAfterSeconds: 0 });
+  });
+});
+
+describe('a refusal of Twilio', () => {
+  const refused = (code: number, headers = {}, request = {}) => {
+    const { from, messagingServiceSid } = {
+      from: '+15005550006',
+      messagingServiceSid: '',
+      ...request,
+    };
+    return classify(
+      {
+        kind: 'answer',
+        status: 400,
+        text: JSON.stringify({ code }),
+        headers: new Headers(headers),
+      },
+      messagingServiceSid || from,
+    );
+  };
+
+  it('because of an opt-out tells it, for the sender that it is for', async () => {
+    const consent = {
+      ...{ category: 'all_messages', state: 'revoked', sender: '+15005550006' },
+      ...{ source: 'delivery_error', evidence: 'Twilio error 21610' },
+    };
+    expect(refused(21610)).toMatchObject({ kind: 'failed', consent });
+    const messagingServiceSid = `MG${'a'.repeat(32)}`;
+    await plant('21610');
+    const answered = await sender.send({ ...request, messagingServiceSid }, context());
+    expect(answered).toMatchObject({
+      error: { code: 'recipient_opted_out' },
+      consent: { ...consent, sender: messagingServiceSid },
+    });
+    expect(refused(21211)).not.toHaveProperty('consent');
+  });
+
+  it.each([
+    ['Fri, 27 Nov 2026 10:00:00 GMT', 22 * 3600],
+    ['Fri, 27 Nov 2026 07:59:59 GMT', 1],
+    ['Fri, 27 Nov 2026 08:00:00 GMT', 24 * 3600],
+    ['Sun, 01 Nov 2026 08:00:00 GMT', 24 * 3600],
+    ['Sun, 08 Mar 2026 09:00:00 GMT', 22 * 3600],
+    ['Wed, 01 Jul 2026 12:00:00 GMT', 19 * 3600],
+  ])(
+    'over the messages of a day waits until midnight of the Pacific coast: %s',
+    (date, seconds) => {
+      for (const code of [30022, 30023, 30027]) {
+        expect(refused(code, { date })).toMatchObject({
+          ...{ kind: 'not_sent', retryAfterSeconds: seconds },
+          error: { code: 'daily_limit_reached' },
+        });
+      }
+      expect(refused(30022)).not.toHaveProperty('retryAfterSeconds');
+    },
+  );
+
+  it.each([
+    [21219, 'channel_misconfigured', false],
+    [21619, 'content_not_supported', false],
+    [21655, 'template_unavailable', false],
+    [21656, 'template_rejected', false],
+    [30003, 'temporary_failure', true],
+    [30008, 'temporary_failure', true],
+    [30019, 'media_too_large', false],
+    [30036, 'not_sent_in_time', true],
+    [63019, 'media_rejected', false],
+  ])('with %i is %s', (code, ours, retryable) => {
+    expect(refused(code)).toMatchObject({ error: { code: ours, retryable } });
   });
 });
 

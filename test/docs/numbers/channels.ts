@@ -1,6 +1,7 @@
 import * as core from 'zod/v4/core';
 import { declarations } from '#connectors/declarations';
 import { mediaSource as twilioMedia } from '#connectors/twilio/media-source';
+import { contentLimits } from '#connectors/twilio/outbound/check-content';
 import { maxCaption } from '#connectors/twilio/outbound/check-media';
 import { mediaLimits } from '#connectors/twilio/outbound/media-types';
 import { maxParameters } from '#connectors/twilio/webhook/signature';
@@ -87,6 +88,7 @@ const [mmsMegabytes, whatsappMegabytes, rcsMegabytes] = Object.keys(
   const { maxSizeBytes } = mediaLimits(channel as keyof typeof declarations.twilio.channels);
   return fact(maxSizeBytes / 1_000_000, `${fileBytes}: ${channel}`);
 }) as [Fact, Fact, Fact];
+const limitsOf = 'connectors/twilio/outbound/check-content.ts';
 const captions = 'connectors/twilio/outbound/check-media.ts';
 const addressHours = source('shared/aws/objects/file-address.ts', 'expiresSeconds', 3600);
 
@@ -97,6 +99,7 @@ export const smsStatements: readonly Statement[] = [
   sms`| \`whatsapp\` | ${whatsappMegabytes} MB |`,
   sms`| with JPEG, PNG and MP4, up to ${fact(maxCaption.whatsapp, captions)} characters |`,
   sms`| \`rcs\` | ${rcsMegabytes} MB |`,
+  sms`shows at most ${fact(contentLimits.buttons, limitsOf)} buttons or ${fact(contentLimits.rows, limitsOf)} rows, without sections; ids have at most ${fact(contentLimits.id, limitsOf)} characters, titles ${fact(contentLimits.buttonTitle, limitsOf)} (rows ${fact(contentLimits.rowTitle, limitsOf)}), the text with header and footer ${fact(contentLimits.body, limitsOf)}.`,
   sms`in its queue, ${least} to ${max} | ${defaultOf(declarations.twilio.account, twilioAccount, 'validitySeconds')} |`,
   sms`a text of more than ${fact(smsText.maxTextParts, 'maxTextParts of sms')} messages`,
   sms`A message takes ${fact(smsText.maxTextLength, 'maxTextLength of sms')} characters; a longer reply is cut at sentence or word ends into at most ${fact(smsText.maxTextParts, 'maxTextParts of sms')}.`,

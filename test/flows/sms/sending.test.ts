@@ -1,5 +1,7 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { conversationKey } from '#shared/table/keys';
 import { replyByQueue } from '#test/support/replies/replies';
 import type { HeardEvent } from '#test/support/stack/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
@@ -29,6 +31,27 @@ const sentRequests = async (customer: string) =>
   (await sentTo(stack.description, 'twilio', customer)).map(
     ({ request }) => request as Readonly<Record<string, string>>,
   );
+
+/** The header with which Twilio's API knows the account. */
+function authorization(): string {
+  const account = stack.description.accounts.find(({ connector }) => connector === 'twilio');
+  const { accountSid, authToken } = account?.secrets ?? {};
+  return `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+}
+
+/** As if the customer had written the day before yesterday. */
+async function closeWindow(conversationId: string): Promise<void> {
+  const update = new UpdateItemCommand({
+    TableName: stack.description.table,
+    Key: marshalled(conversationKey(conversationId)),
+    UpdateExpression: 'SET replyWindow.closesAt = :past',
+    ExpressionAttributeValues: { ':past': { S: new Date(Date.now() - 86_400_000).toISOString() } },
+  });
+  await stack.dynamodb.send(update);
+}
+
+const marshalled = (key: object) =>
+  Object.fromEntries(Object.entries(key).map(([name, value]) => [name, { S: String(value) }]));
 
 describe('a file of ours, sent as an MMS', () => {
   const picture = (key: string) => ({
@@ -70,6 +93,67 @@ describe('a file of ours, sent as an MMS', () => {
       expect(failed?.data.errors).toMatchObject([{ code }]);
     }
     expect(await sentRequests(customer)).toEqual([]);
+  });
+});
+
+describe('a conversation on WhatsApp', () => {
+  const customer = 'whatsapp:+14155550182';
+
+  /** Content in Twilio's account, as its console would make it. */
+  async function makeContent(body: string): Promise<string> {
+    const { providers } = stack.description;
+    const response = await fetch(`${providers['twilio']}/v1/Content`, {
+      method: 'POST',
+      headers: { authorization: authorization() },
+      body: JSON.stringify({ language: 'en', types: { 'twilio/text': { body } } }),
+    });
+    return ((await response.json()) as { sid: string }).sid;
+  }
+
+  it('shows buttons, and goes on with a template after the window', async () => {
+    const conversationId = await conversationWith(customer);
+    const buttons = {
+      type: 'buttons',
+      text: 'Which day?',
+      buttons: [{ id: 'mo', title: 'Monday' }],
+    };
+    await replyByQueue(stack, { conversationId, replyId: 'buttons', content: buttons });
+    await stack.helpdesk.waitFor(about('buttons', 'delivered'));
+    const name = await makeContent('Hello {{1}}, we have news');
+    const template = { type: 'template', name, language: 'en', variables: { 1: 'Ada' } };
+    await closeWindow(conversationId);
+    const text = { conversationId, content: { type: 'text', text: 'We have news' } };
+    await replyByQueue(stack, { ...text, replyId: 'late' });
+    const [late] = await stack.helpdesk.waitFor(about('late', 'failed'));
+    expect(late?.data.errors).toMatchObject([{ code: 'reply_window_closed' }]);
+    await replyByQueue(stack, { ...text, replyId: 'fallback', fallbackTemplate: template });
+    await stack.helpdesk.waitFor(about('fallback', 'delivered'));
+    const sent = await sentTo(stack.description, 'twilio', customer);
+    expect(sent.map((each) => each.text)).toEqual(['Which day?', 'Hello Ada, we have news']);
+    expect(sent[1]?.request).toMatchObject({ ContentSid: name, ContentVariables: '{"1":"Ada"}' });
+  });
+});
+
+describe('buttons by SMS', () => {
+  it('go out as numbered text where the reply allows it, and the event says so', async () => {
+    const customer = '+14155550183';
+    const conversationId = await conversationWith(customer);
+    const content = {
+      ...{ type: 'buttons', text: 'Which day?' },
+      buttons: [
+        { id: 'mo', title: 'Monday' },
+        { id: 'tu', title: 'Tuesday' },
+      ],
+    };
+    await replyByQueue(stack, { conversationId, replyId: 'no', content });
+    const [refused] = await stack.helpdesk.waitFor(about('no', 'failed'));
+    expect(refused?.data.errors).toMatchObject([{ code: 'content_not_supported' }]);
+    await replyByQueue(stack, { conversationId, replyId: 'numbered', content, asText: true });
+    const [accepted] = await stack.helpdesk.waitFor(about('numbered', 'accepted'));
+    const text = 'Which day?\n\n1. Monday\n2. Tuesday';
+    expect(accepted?.data.message).toMatchObject({ text, metadata: { sentAs: 'numbered_text' } });
+    await stack.helpdesk.waitFor(about('numbered', 'delivered'));
+    expect(await sentTo(stack.description, 'twilio', customer)).toMatchObject([{ text }]);
   });
 });
 

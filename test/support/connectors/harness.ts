@@ -94,6 +94,8 @@ export interface Harness {
     /** The likeliest connector stands last, with the highest number. */
     readonly order: number;
   };
+  /** The name of a template, where names are not words. */
+  readonly templateName?: string;
   /** The page that describes the channel. */
   readonly page: string;
   /** Findings over the fixtures that are right for this provider, each with the reason. */

@@ -205,10 +205,13 @@ const category = fc.constantFrom('marketing' as const, 'utility' as const);
 export const template: fc.Arbitrary<Of<'template'>> = fc
   .record({
     type: fc.constant('template' as const),
-    name: fc.oneof(fc.constant('order_update'), near(512)),
+    name: fc.oneof(fc.constantFrom('order_update', `HX${'b'.repeat(32)}`), near(512)),
     language: fc.constantFrom('en', 'en_US', 'English', 'zh_CN'),
     components: fc.array(component as fc.Arbitrary<never>, { maxLength: 3 }),
     category: optional(category),
+    variables: optional(
+      fc.dictionary(fc.constantFrom('1', 'name', 'a b'), near(20), { maxKeys: 2 }),
+    ),
   })
   .map(given);
 

@@ -22,17 +22,42 @@ const messages: Readonly<Record<number, string>> = {
   21621: "The 'From' number has not been enabled for MMS",
   21623: 'Number of media files exceeds allowed limit',
   21617: 'The concatenated message body exceeds the 1600 character limit',
+  21655: 'The ContentSid is Invalid',
+  21656: 'The ContentVariables Parameter is invalid',
   21624: 'Invalid validity period value',
 };
 
 /** Codes that can be asked for beside those, without a text. */
 const untexted: readonly number[] = [
-  ...[14101, 20005, 21212, 21266, 21606, 21608, 21611, 21703, 21704, 21705, 21910],
-  ...[30001, 30002, 30003, 30004, 30005, 30006, 30007, 30008, 30011, 30017, 30018, 30019, 30022],
-  ...[30023, 30024, 30027, 30032, 30033, 30034, 30035, 30450, 30610, 30640],
-  ...[63001, 63002, 63003, 63005, 63006, 63007, 63008, 63009, 63010, 63012, 63013, 63014, 63015],
-  ...[63016, 63017, 63018, 63019, 63020, 63021, 63024, 63026, 63027, 63028, 63030, 63032, 63033],
-  ...[63034, 63038, 63040, 63041, 63042, 63049, 63051, 63062],
+  ...[
+    11200, 11751, 12300, 14101, 14107, 14111, 20005, 20403, 21212, 21214, 21217, 21219, 21266,
+    21606,
+  ],
+  ...[
+    21607, 21608, 21611, 21616, 21618, 21619, 21622, 21654, 21657, 21658, 21701, 21702, 21703,
+    21704,
+  ],
+  ...[
+    21705, 21708, 21709, 21711, 21712, 21910, 30001, 30002, 30003, 30004, 30005, 30006, 30007,
+    30008,
+  ],
+  ...[
+    30010, 30011, 30012, 30013, 30014, 30015, 30016, 30017, 30018, 30019, 30020, 30021, 30022,
+    30023,
+  ],
+  ...[
+    30024, 30027, 30032, 30033, 30034, 30035, 30036, 30410, 30450, 30610, 30640, 63001, 63002,
+    63003,
+  ],
+  ...[
+    63005, 63006, 63007, 63008, 63009, 63010, 63011, 63012, 63013, 63014, 63015, 63016, 63017,
+    63018,
+  ],
+  ...[
+    63019, 63020, 63021, 63022, 63023, 63024, 63026, 63027, 63028, 63029, 63030, 63031, 63032,
+    63033,
+  ],
+  ...[63034, 63035, 63036, 63037, 63038, 63040, 63041, 63042, 63049, 63051, 63062],
 ];
 
 const statuses: Readonly<Record<number, number>> = {
@@ -43,7 +68,7 @@ const statuses: Readonly<Record<number, number>> = {
 };
 
 /** The answer of Twilio's REST API for an error code: `{code, message, more_info, status}`. */
-export function errorAnswer(code: number): ApiAnswer {
+export function errorAnswer(code: number, message = messages[code]): ApiAnswer {
   const status = statuses[code] ?? 400;
   return {
     status,
@@ -53,7 +78,7 @@ export function errorAnswer(code: number): ApiAnswer {
     },
     body: JSON.stringify({
       code,
-      message: messages[code] ?? `Error ${code}`,
+      message: message ?? `Error ${code}`,
       more_info: `https://www.twilio.com/docs/errors/${code}`,
       status,
     }),

@@ -62,9 +62,14 @@ function addressRefusal(form: URLSearchParams, to: string): number | undefined {
 
 function contentRefusal(form: URLSearchParams): number | undefined {
   const body = form.get('Body') ?? '';
-  const hasOther = form.has('MediaUrl') || form.has('ContentSid');
-  if (body === '' && !hasOther) return 21602;
+  const contentSid = form.get('ContentSid');
+  if (body === '' && contentSid === null && !form.has('MediaUrl')) return 21602;
   if (body.length > 1600) return 21617;
+  if (contentSid !== null && !/^HX[0-9a-fA-F]{32}$/.test(contentSid)) return 21655;
+  return settingRefusal(form);
+}
+
+function settingRefusal(form: URLSearchParams): number | undefined {
   const callback = form.get('StatusCallback');
   if (callback !== null && !isWebUrl(callback)) return 21609;
   const validity = Number(form.get('ValidityPeriod') ?? 36_000);

@@ -5,6 +5,7 @@ import type {
   SimulatedSend,
   SimulatorWorld,
 } from '#infra/local/simulators/simulator';
+import { contentText, namedContentRefusal } from './content.ts';
 import { errorAnswer } from './errors.ts';
 import { mediaFault } from './media.ts';
 import { json, messageBody } from './message-body.ts';
@@ -28,13 +29,16 @@ export function createMessage(
   world: SimulatorWorld,
 ): ApiAnswer {
   const form = new URLSearchParams(request.body.toString('utf8'));
-  const refusal = refusalOf(form) ?? (isOptedOut(form, account, world) ? 21610 : undefined);
+  const refusal =
+    refusalOf(form) ??
+    namedContentRefusal(form, world) ??
+    (isOptedOut(form, account, world) ? 21610 : undefined);
   if (refusal !== undefined) return errorAnswer(refusal);
   const to = form.get('To') ?? '';
   const send: SimulatedSend = {
     at: world.now().toISOString(),
     to,
-    text: form.get('Body') ?? '',
+    text: contentText(form, world) ?? form.get('Body') ?? '',
     messageId: form.has('MediaUrl') ? messageSid().replace(/^SM/, 'MM') : messageSid(),
     request: {
       AccountSid: account.credentials['accountSid'],

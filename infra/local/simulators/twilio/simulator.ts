@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { numericCode } from '#infra/local/simulators/calls/sent';
 import type { ApiRequest, SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
+import { answerContent } from './content.ts';
 import { errorAnswer, faults } from './errors.ts';
 import { inbound, inboundFields, ownConditions } from './inbound.ts';
 import { answerFileHost, answerMedia, isFileHost } from './inbound-media.ts';
@@ -13,6 +14,10 @@ export const simulator: Simulator = {
   connector: 'twilio',
   answer: (request, world) => {
     if (isFileHost(request)) return answerFileHost(request, world);
+    if (/^\/v[12]\/Content(\/|$)/.test(request.path)) {
+      const owner = world.accounts.find((each) => isAuthorized(request, each));
+      return owner ? answerContent(request, owner, world) : errorAnswer(20003);
+    }
     const [, sid, resource] =
       /^\/2010-04-01\/Accounts\/([^/]+)\/Messages(\.json|\/\w+\.json|\/[^/]+\/Media\/.*)$/.exec(
         request.path,

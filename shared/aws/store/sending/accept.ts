@@ -19,6 +19,7 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Author } from '#shared/model/message';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
+import { asText } from '#shared/reply/as-text';
 import {
   filesShown,
   type ReplyRules,
@@ -29,7 +30,7 @@ import { renderingOf } from '#shared/reply/rendering';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
 import { type ConversationItem, ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
-import { sentAsFallback } from './lease.ts';
+import { sentAsFallback, sentAsText } from './lease.ts';
 import type { Refusal } from './refuse.ts';
 
 /** The dependencies of a check of a reply. */
@@ -110,9 +111,11 @@ interface Accepted {
 const maxTries = 8;
 
 /** Two commands are the same reply if conversation and content agree; the author's name may differ. */
-export function replyHash({ conversationId, content, fallbackTemplate }: ReplyCommand): string {
+export function replyHash(command: ReplyCommand): string {
+  const { conversationId, content, fallbackTemplate } = command;
   const fallback = fallbackTemplate ? [canonicalJson(fallbackTemplate)] : [];
-  return hashOf(conversationId, canonicalJson(content), ...fallback);
+  const text = command.asText ? ['asText'] : [];
+  return hashOf(conversationId, canonicalJson(content), ...fallback, ...text);
 }
 
 /** The error of a command whose replyId stands for another reply. */
@@ -184,7 +187,7 @@ function replyEntry(
   receivedAt: string,
   stamp: Stamp,
 ): EntryItem {
-  const { refusal, usesFallback } = validation;
+  const { refusal, usesFallback, goesAsText } = validation;
   const content = shownBy(command, validation);
   const counted = { sequence: conversation.sequence + 1, ...stamp };
   return {
@@ -199,7 +202,11 @@ function replyEntry(
       receivedAt,
       ...renderingOf(content, messageIdOf(conversation.id, counted)),
       replyId: command.replyId,
-      metadata: { ...command.metadata, ...(usesFallback ? sentAsFallback : {}) },
+      metadata: {
+        ...command.metadata,
+        ...(usesFallback ? sentAsFallback : {}),
+        ...(goesAsText ? sentAsText : {}),
+      },
     },
     reply: replyToSend(command, content, validation),
   };
@@ -213,8 +220,12 @@ function authorOf(
   return { role, identity, ...(displayName === undefined ? {} : { displayName }) };
 }
 
-function shownBy({ content, fallbackTemplate }: ReplyCommand, { usesFallback }: ReplyValidation) {
-  return usesFallback && fallbackTemplate ? fallbackTemplate : content;
+function shownBy(
+  { content, fallbackTemplate }: ReplyCommand,
+  { usesFallback, goesAsText }: ReplyValidation,
+): ReplyContent {
+  if (usesFallback && fallbackTemplate) return fallbackTemplate;
+  return goesAsText ? asText(content) : content;
 }
 
 /** The data to send that the message's own content does not hold. */

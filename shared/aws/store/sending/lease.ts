@@ -71,6 +71,9 @@ async function ownLease(
 /** Marks `message.accepted` and `message.sent` if the fallback went out instead of the reply's own content. */
 export const sentAsFallback = { sentAs: 'fallback_template' } as const satisfies OwnMetadata;
 
+/** The metadata of a reply that goes out as numbered text (shared/reply/as-text.ts). */
+export const sentAsText = { sentAs: 'numbered_text' } as const satisfies OwnMetadata;
+
 /** Tells whether a reply has a fallback that may still replace it: no part of it has gone out. */
 export function mayFallBack({ reply, delivery }: Entry): boolean {
   return reply?.fallbackTemplate !== undefined && !delivery?.usesFallback && delivery?.part === 0;
