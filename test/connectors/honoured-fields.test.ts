@@ -125,6 +125,19 @@ function namedAs<Value extends object>(value: Value, { connector }: ReplyPlace):
   ) as Value;
 }
 
+/** The same with files in our bucket, where the provider takes no others. */
+function storedAs<Value>(value: Value, place: ReplyPlace): Value {
+  if (!harnesses[place.connector].takesStoredFiles) return value;
+  if (typeof value === 'string') {
+    return value.replace('https://files.example/', 's3://archive/uploads/') as Value;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([name, member]) => [name, storedAs(member, place)]);
+  return (
+    Array.isArray(value) ? members.map(([, each]) => each) : Object.fromEntries(members)
+  ) as Value;
+}
+
 const definitionOf = (schema: object) =>
   (schema as { readonly _zod: { readonly def: Definition } })._zod.def;
 
@@ -199,7 +212,9 @@ describe.each(places)('a reply by %s', (_, place) => {
   const { replyContent = [] } = capabilitiesOf(place.connector, place.channel) ?? {};
   const cases = replyContent.flatMap((type) => {
     const [least = {}, own = {}] =
-      type === 'template' ? namedAs(contents['template'] ?? [], place) : (contents[type] ?? []);
+      type === 'template'
+        ? namedAs(contents['template'] ?? [], place)
+        : storedAs(contents[type] ?? [], place);
     const command = commandOf({ content: least });
     return [
       ...Object.entries(own).map(

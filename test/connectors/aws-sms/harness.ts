@@ -68,6 +68,7 @@ export const harness: Harness = {
       OriginationIdentity: settings.originationIdentity,
     }).error?.message,
   page: 'docs/channels/aws-sms.md',
+  takesStoredFiles: true,
   lacks: {},
 };
 

@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { numericCode } from '#infra/local/simulators/calls/sent';
-import type { ApiRequest, SimulatedAccount, Simulator } from '#infra/local/simulators/simulator';
+import type {
+  ApiRequest,
+  SimulatedAccount,
+  Simulator,
+  SimulatorWorld,
+} from '#infra/local/simulators/simulator';
 import { answerContent } from './content.ts';
 import { errorAnswer, faults } from './errors.ts';
 import { inbound, inboundFields, ownConditions } from './inbound.ts';
@@ -14,20 +19,9 @@ export const simulator: Simulator = {
   connector: 'twilio',
   answer: (request, world) => {
     if (isFileHost(request)) return answerFileHost(request, world);
-    if (/^\/v[12]\/Content(\/|$)/.test(request.path)) {
-      const owner = world.accounts.find((each) => isAuthorized(request, each));
-      return owner ? answerContent(request, owner, world) : errorAnswer(20003);
-    }
-    const [, sid, resource] =
-      /^\/2010-04-01\/Accounts\/([^/]+)\/Messages(\.json|\/\w+\.json|\/[^/]+\/Media\/.*)$/.exec(
-        request.path,
-      ) ?? [];
-    if (sid === undefined) return errorAnswer(20404);
-    const account = world.accounts.find((each) => each.credentials['accountSid'] === sid);
-    if (!account || !isAuthorized(request, account)) return errorAnswer(20003);
-    if (resource?.includes('/Media/')) return answerMedia(request, account, world);
-    if (request.method === 'GET') return showMessages(request, account, world);
-    return resource === '.json' ? createMessage(request, account, world) : errorAnswer(20404);
+    return /^\/v[12]\/Content(\/|$)/.test(request.path)
+      ? answerContentApi(request, world)
+      : answerMessagesApi(request, world);
   },
   faults,
   customer: z
@@ -43,6 +37,30 @@ export const simulator: Simulator = {
   statusCode: numericCode,
   reportStatus,
 };
+
+function answerContentApi(
+  request: ApiRequest,
+  world: SimulatorWorld,
+): ReturnType<Simulator['answer']> {
+  const owner = world.accounts.find((each) => isAuthorized(request, each));
+  return owner ? answerContent(request, owner, world) : errorAnswer(20003);
+}
+
+function answerMessagesApi(
+  request: ApiRequest,
+  world: SimulatorWorld,
+): ReturnType<Simulator['answer']> {
+  const [, sid, resource] =
+    /^\/2010-04-01\/Accounts\/([^/]+)\/Messages(\.json|\/\w+\.json|\/[^/]+\/Media\/.*)$/.exec(
+      request.path,
+    ) ?? [];
+  if (sid === undefined) return errorAnswer(20404);
+  const account = world.accounts.find((each) => each.credentials['accountSid'] === sid);
+  if (!account || !isAuthorized(request, account)) return errorAnswer(20003);
+  if (resource?.includes('/Media/')) return answerMedia(request, account, world);
+  if (request.method === 'GET') return showMessages(request, account, world);
+  return resource === '.json' ? createMessage(request, account, world) : errorAnswer(20404);
+}
 
 /** Twilio takes the account's token, or an API key with its secret. */
 function isAuthorized(request: ApiRequest, { credentials }: SimulatedAccount): boolean {
