@@ -17,7 +17,7 @@ import { grantSendingMail } from './constructs/mail-sender.ts';
 import type { PublicApi } from './constructs/public-api.ts';
 import type { Queues } from './constructs/queues.ts';
 import type { Storage } from './constructs/storage.ts';
-import { grantSendingWhatsApp } from './constructs/whatsapp-sender.ts';
+import { grantSendingWhatsApp, whatsAppNumbers } from './constructs/whatsapp-sender.ts';
 
 export interface OutboundProps {
   readonly stage: Stage;
@@ -132,10 +132,7 @@ export class Outbound extends Construct {
     this.grantFiles(send.function);
     accounts.grantSecrets(send.function);
     const mailboxes = stage.accounts.filter(({ receives }) => receives === 'mail');
-    const numbers = stage.accounts
-      .map(({ settings }) => settings['originationPhoneNumberId'])
-      .filter((number) => typeof number === 'string');
-    grantSendingWhatsApp(this, send.function, numbers);
+    grantSendingWhatsApp(this, send.function, whatsAppNumbers(stage.accounts));
     grantSendingMail(this, send.function, {
       addresses: mailboxes.map(({ address }) => address),
       configurationSets: mailboxes

@@ -26,15 +26,7 @@ export async function requestObject(
 ): Promise<Response> {
   const region = await config.region();
   const url = objectUrl(bucket, key, region);
-  const signer = new SignatureV4({
-    service: 's3',
-    region,
-    credentials: config.credentials,
-    sha256: config.sha256,
-    // S3 is the only service that signs paths unescaped.
-    uriEscapePath: false,
-    applyChecksum: true,
-  });
+  const signer = signerOf(config, region);
   const { headers } = await signer.sign({
     method,
     protocol: url.protocol,
@@ -52,6 +44,58 @@ export async function requestObject(
   const { host: _, ...sent } = headers;
   const signal = AbortSignal.timeout(timeoutSeconds * 1000);
   return fetch(url, { method, headers: sent, signal, ...(body === undefined ? {} : { body }) });
+}
+
+export interface PresignedRequest {
+  readonly method: 'GET' | 'PUT';
+  readonly bucket: string;
+  readonly key: string;
+  /** The seconds for which the address is good. */
+  readonly expiresInSeconds: number;
+}
+
+/** An address that can be used without credentials until it ends, with the headers that belong to it. */
+export interface Presigned {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Signs one request to S3 that another program sends: the address can do nothing but this, and only for a time. */
+export async function presignObject(
+  config: SignerConfig,
+  { method, bucket, key, expiresInSeconds }: PresignedRequest,
+): Promise<Presigned> {
+  const region = await config.region();
+  const url = objectUrl(bucket, key, region);
+  // Every object is written as a file to be saved (put-object.ts).
+  const headers = method === 'PUT' ? { 'content-disposition': 'attachment' } : {};
+  const { query = {} } = await signerOf(config, region).presign(
+    {
+      method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
+      headers: { host: url.host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', ...headers },
+    },
+    { expiresIn: expiresInSeconds },
+  );
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  return { url: url.href.replaceAll('+', '%20'), headers };
+}
+
+/** The part of an AWS client that signs. */
+type SignerConfig = Pick<SQSClient['config'], 'region' | 'credentials' | 'sha256'>;
+
+function signerOf({ credentials, sha256 }: SignerConfig, region: string): SignatureV4 {
+  return new SignatureV4({
+    service: 's3',
+    region,
+    credentials,
+    sha256,
+    // S3 is the only service that signs paths unescaped.
+    uriEscapePath: false,
+    applyChecksum: true,
+  });
 }
 
 /** Makes a path of a key: escapes every character but the slash, as S3 wants it signed (SigV4, "canonical URI"). */
