@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,24 @@ type Aws = (destination: { url: string; headers: Record<string, string> }) => Pr
   readonly status: number;
   readonly name?: string;
 }>;
+
+/** The signature of a PUT by the rules of S3 ("Authenticating requests: using query parameters"). */
+function signatureOf(url: URL, secret: string): string {
+  const hmac = (key: string | Buffer, text: string) =>
+    createHmac('sha256', key).update(text).digest();
+  const query = [...url.searchParams]
+    .filter(([name]) => name !== 'X-Amz-Signature')
+    .map((pair) => pair.map(encodeURIComponent).join('='))
+    .toSorted();
+  const headers = `content-disposition:attachment\nhost:${url.host}\n`;
+  const canonical = ['PUT', url.pathname, query.join('&'), headers];
+  const request = [...canonical, 'content-disposition;host', 'UNSIGNED-PAYLOAD'].join('\n');
+  const date = url.searchParams.get('X-Amz-Date') ?? '';
+  const scope = `${date.slice(0, 8)}/eu-central-1/s3/aws4_request`;
+  const text = ['AWS4-HMAC-SHA256', date, scope, hashOf(Buffer.from(request))].join('\n');
+  const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secret}`);
+  return hmac(key, text).toString('hex');
+}
 
 const settings = {
   address: '106540352242922',
@@ -125,6 +144,15 @@ describe('a file that its provider delivers', () => {
     expect(url.searchParams.get('X-Amz-SignedHeaders')).toBe('content-disposition;host');
     expect(url.searchParams.get('X-Amz-Signature')).toMatch(/^[0-9a-f]{64}$/);
     expect(written?.headers).toEqual({ 'content-disposition': 'attachment' });
+  });
+
+  it('is written to an address with the signature that S3 computes', async () => {
+    await deliver(await message());
+    const url = new URL(written?.url ?? '');
+    const given = url.searchParams.get('X-Amz-Signature');
+    expect(given).toBe(signatureOf(url, 'test'));
+    url.pathname += 'x';
+    expect(given).not.toBe(signatureOf(url, 'test'));
   });
 
   it('with other bytes than the message promised is asked for once more, and not kept', async () => {
