@@ -4,10 +4,12 @@ import type { FetchingMedia } from './declarations.ts';
 import { mediaSource as telegram } from './telegram/media-source.ts';
 import { mediaSource as twilio } from './twilio/media-source.ts';
 import { mediaSource as whatsapp } from './whatsapp/media-source.ts';
+import { mediaSource as whatsappAws } from './whatsapp-aws/media-source.ts';
 
 /** Fetch the files of messages: of the connectors that declare `fetchesMedia`, and of no other. */
 export const mediaSources: Readonly<Record<string, MediaSource>> = {
   telegram,
   twilio,
   whatsapp,
+  'whatsapp-aws': whatsappAws,
 } satisfies Record<FetchingMedia, MediaSource>;

@@ -9,6 +9,7 @@ export const declaration = {
   channels: conversation.channels,
   receives: 'topic',
   topicPublisher: 'social-messaging.amazonaws.com',
+  fetchesMedia: true,
   /** Meta's own limit of a number, which stands behind AWS's. */
   pacing: conversation.pacing,
   apiUrl: 'https://social-messaging.{region}.amazonaws.com',

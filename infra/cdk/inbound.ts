@@ -17,6 +17,7 @@ import { pascalCase } from './constructs/pascal-case.ts';
 import type { PublicApi } from './constructs/public-api.ts';
 import type { Queues } from './constructs/queues.ts';
 import type { Storage } from './constructs/storage.ts';
+import { grantFetchingWhatsApp, whatsAppNumbers } from './constructs/whatsapp-sender.ts';
 import { TopicReceiver } from './topic-receiver.ts';
 
 export interface InboundProps {
@@ -168,6 +169,11 @@ export class Inbound extends Construct {
     for (const connector of [...connectors].filter(fetchesMedia)) {
       accounts.grantSecrets(fetchMedia.function, connector);
     }
+    const numbers = whatsAppNumbers(stage.accounts);
+    if (numbers.length === 0) return;
+    grantFetchingWhatsApp(this, fetchMedia.function, numbers);
+    // AWS writes a file there with the rights of the function, which reads it to check it.
+    storage.archive.grant(fetchMedia.function, 'readWrite', 'incoming/');
   }
 }
 

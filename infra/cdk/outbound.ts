@@ -18,7 +18,7 @@ import type { PublicApi } from './constructs/public-api.ts';
 import type { Queues } from './constructs/queues.ts';
 import { grantSendingSms } from './constructs/sms-sender.ts';
 import type { Storage } from './constructs/storage.ts';
-import { grantSendingWhatsApp } from './constructs/whatsapp-sender.ts';
+import { grantSendingWhatsApp, whatsAppNumbers } from './constructs/whatsapp-sender.ts';
 
 export interface OutboundProps {
   readonly stage: Stage;
@@ -137,7 +137,7 @@ export class Outbound extends Construct {
       stage.accounts
         .map(({ settings }) => settings[setting])
         .filter((value) => typeof value === 'string');
-    grantSendingWhatsApp(this, send.function, named('originationPhoneNumberId'));
+    grantSendingWhatsApp(this, send.function, whatsAppNumbers(stage.accounts));
     grantSendingSms(this, send.function, named('originationIdentity'));
     grantSendingMail(this, send.function, {
       addresses: mailboxes.map(({ address }) => address),

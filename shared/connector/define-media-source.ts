@@ -16,6 +16,11 @@ export function defineMediaSource<Account, Credentials>(
     readAccount: (value) => core.parse(definition.account, value),
     readCredentials: (value) => core.parse(definition.credentials, value),
     direct: direct && ((reference, context) => direct(reference, typed(context))),
-    locate: (reference, context) => locate(reference, typed(context)),
+    locate: (reference, context, openDestination = noDestination) =>
+      locate(reference, typed(context), openDestination),
   };
+}
+
+function noDestination(): Promise<never> {
+  return Promise.reject(new Error('this provider delivers files and was given no destination'));
 }

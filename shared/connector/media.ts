@@ -17,8 +17,8 @@ export interface MediaContext<Account, Credentials> {
   readonly timeoutSeconds: number;
 }
 
-/** The address of a file, or the reason why there is none. */
-export type MediaLocation = MediaFound | MediaRefusal;
+/** The place of a file, or the reason why there is none. */
+export type MediaLocation = MediaFound | MediaDelivered | MediaRefusal;
 
 export interface MediaFound {
   readonly kind: 'found';
@@ -30,6 +30,24 @@ export interface MediaFound {
   readonly sizeBytes?: number;
   readonly contentType?: string;
 }
+
+/** The provider has written the file to the destination it was given; it is not checked yet. */
+export interface MediaDelivered {
+  readonly kind: 'delivered';
+  readonly contentType?: string;
+}
+
+/** An address of our own storage that takes one file by PUT, for a provider that delivers files itself. */
+export interface MediaDestination {
+  readonly url: string;
+  /** Signed with the address: they have to come with the file. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The seconds for which the address is good, and that the provider may take. */
+  readonly timeoutSeconds: number;
+}
+
+/** Opens the destination; only a provider that delivers asks for it. */
+export type OpenDestination = () => Promise<MediaDestination>;
 
 /** The reason why a file cannot be fetched. Reasons are published: they hold no address and no credential. */
 export type MediaRefusal =
@@ -66,10 +84,13 @@ export interface MediaSourceDefinition<Account, Credentials> {
     reference: MediaReference,
     context: MediaContext<Account, Credentials>,
   ) => MediaLocation | undefined;
-  /** Asks the provider where the file is. Never throws for what a provider or a network can do. */
+  /**
+   * Asks the provider where the file is, or has it delivered. Never throws for what a provider or a network can do.
+   */
   readonly locate: (
     reference: MediaReference,
     context: MediaContext<Account, Credentials>,
+    openDestination: OpenDestination,
   ) => Promise<MediaLocation>;
 }
 
@@ -90,5 +111,6 @@ export interface MediaSource {
   readonly locate: (
     reference: MediaReference,
     context: MediaContext<unknown, unknown>,
+    openDestination?: OpenDestination,
   ) => Promise<MediaLocation>;
 }

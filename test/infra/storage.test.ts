@@ -59,7 +59,14 @@ describe('what is kept', () => {
   });
 
   it('buckets forget raw payloads and mails after 90 days, what is quarantined after 180', () => {
-    expect(daysOf(core)).toEqual([' 90', 'claims/ 19', 'html/ 90', 'quarantine/ 180', 'raw/ 90']);
+    expect(daysOf(core)).toEqual([
+      ' 90',
+      'claims/ 19',
+      'html/ 90',
+      'incoming/ 1',
+      'quarantine/ 180',
+      'raw/ 90',
+    ]);
   });
 
   it('forgets what a stage tells it to, files with the messages unless it says otherwise', () => {
@@ -70,6 +77,7 @@ describe('what is kept', () => {
       ' 10',
       'claims/ 19',
       'html/ 10',
+      'incoming/ 1',
       'media/ 365',
       'quarantine/ 20',
       'raw/ 10',

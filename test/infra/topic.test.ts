@@ -80,13 +80,17 @@ describe('a stage with a number of AWS End User Messaging', () => {
     expect(JSON.stringify(core.toJSON())).not.toContain('secretId');
   });
 
-  it('lets the sender alone send, and from that number alone', () => {
+  it('lets the sender alone send, the fetcher alone fetch, and from that number alone', () => {
     const granted = resourcesOf(core, 'AWS::IAM::Policy').flatMap(([id, { Properties }]) =>
       Properties['PolicyDocument'].Statement.filter(({ Action }: { Action: unknown }) =>
         JSON.stringify(Action).includes('social-messaging:'),
       ).map((statement: object) => ({ id, ...statement })),
     );
     expect(granted).toMatchObject([
+      {
+        id: expect.stringMatching(/^InboundFetchMedia/),
+        Action: 'social-messaging:GetWhatsAppMessageMedia',
+      },
       {
         id: expect.stringMatching(/^OutboundSend/),
         Action: [
@@ -95,9 +99,11 @@ describe('a stage with a number of AWS End User Messaging', () => {
         ],
       },
     ]);
-    expect(JSON.stringify(granted[0].Resource)).toMatch(
-      /:phone-number-id\/0123456789abcdef0123456789abcdef"/,
-    );
+    for (const { Resource } of granted) {
+      expect(JSON.stringify(Resource)).toMatch(
+        /:phone-number-id\/0123456789abcdef0123456789abcdef"/,
+      );
+    }
   });
 
   it('lets the door put into the ingress queue and the archive’s claims, and no more', () => {

@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fileAddresser } from '#shared/aws/objects/file-address';
-import { presignedUrl } from '#shared/aws/objects/signed-object';
+import { presignObject } from '#shared/aws/objects/signed-object';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
@@ -69,22 +69,23 @@ describe('the address of a file', () => {
   it('holds the token of temporary credentials, and a signature that depends on everything in it', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_S3', undefined);
     const object = {
+      method: 'GET' as const,
       bucket: 'archive',
       key: 'uploads/a.png',
       contentType: 'image/png',
-      expiresSeconds: 3600,
+      expiresInSeconds: 3600,
     };
-    const url = new URL(await presignedUrl(signer('session'), object));
+    const addressOf = async (change: object) =>
+      new URL((await presignObject(signer('session').config, { ...object, ...change })).url);
+    const url = await addressOf({});
     expect(url.origin + url.pathname).toBe(
       'https://archive.s3.eu-central-1.amazonaws.com/uploads/a.png',
     );
     expect(url.searchParams.get('X-Amz-Security-Token')).toBe('session');
     const signatureOf = async (change: object) =>
-      new URL(await presignedUrl(signer('session'), { ...object, ...change })).searchParams.get(
-        'X-Amz-Signature',
-      );
+      (await addressOf(change)).searchParams.get('X-Amz-Signature');
     const signatures = await Promise.all(
-      [{}, { key: 'uploads/b.png' }, { contentType: 'text/html' }, { expiresSeconds: 3601 }].map(
+      [{}, { key: 'uploads/b.png' }, { contentType: 'text/html' }, { expiresInSeconds: 3601 }].map(
         signatureOf,
       ),
     );

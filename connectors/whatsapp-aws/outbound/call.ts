@@ -1,5 +1,6 @@
 import type { AwsAccount } from '#connectors/whatsapp-aws/account';
 import { postSigned } from '#shared/aws/signed-post';
+import type { MediaContext } from '#shared/connector/media';
 import type { SendContext } from '#shared/connector/sender';
 import type { HttpResult } from '#shared/http-attempt';
 
@@ -9,9 +10,9 @@ import type { HttpResult } from '#shared/http-attempt';
  * (docs/channels/whatsapp.md, "AWS End User Messaging"). Never throws for what AWS or a network can do.
  */
 export function callAws(
-  operation: 'send' | 'media',
+  operation: 'send' | 'media' | 'media/get',
   input: object,
-  { account, apiUrl, timeoutSeconds }: SendContext<AwsAccount, unknown>,
+  { account, apiUrl, timeoutSeconds }: MediaContext<AwsAccount, unknown>,
 ): Promise<HttpResult> {
   const { originationPhoneNumberId } = account;
   return postSigned({

@@ -35,7 +35,7 @@ export function bucketDays({ retention }: Kept): {
   const { rawDays, quarantineDays, messagesDays, filesDays = messagesDays } = retention;
   const files = filesDays === undefined ? {} : { 'media/': filesDays, 'uploads/': filesDays };
   // Claims are read within the 4 days that a queue holds their messages, and the 14 more of its dead letters.
-  const archive = { 'raw/': rawDays, 'html/': rawDays, 'claims/': 19 };
+  const archive = { 'raw/': rawDays, 'html/': rawDays, 'claims/': 19, 'incoming/': 1 };
   return {
     archive: { ...archive, 'quarantine/': quarantineDays, ...files },
     mail: { '': rawDays },

@@ -3,7 +3,7 @@ import type { FileToUpload } from '#shared/connector/sender';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { replyFileKey } from '#shared/reply/file';
 import { fileLook } from './file-reader.ts';
-import { presignedUrl } from './signed-object.ts';
+import { presignObject } from './signed-object.ts';
 
 /** The web address of a file, or the reason why it can never be sent. */
 export type FileAddress =
@@ -17,7 +17,7 @@ export type FileAddresser = (file: FileToUpload) => Promise<FileAddress>;
  * The lifetime of an address. Providers fetch the file when they take the message; one that waits in a queue is fetched
  * before it waits.
  */
-const expiresSeconds = 3600;
+const expiresInSeconds = 3600;
 
 /** Addresses the files that a reply shows, for a provider that fetches them itself; from the same places as a reader. */
 export function fileAddresser(client: SQSClient, bucket: string): FileAddresser {
@@ -27,7 +27,9 @@ export function fileAddresser(client: SQSClient, bucket: string): FileAddresser 
     if (error) return { kind: 'refused', error };
     const key = replyFileKey(bucket, file.uri) ?? '';
     const { contentType } = file;
-    const address = await presignedUrl(client, { bucket, key, contentType, expiresSeconds });
+    const { url: address } = await presignObject(client.config, {
+      ...{ method: 'GET', bucket, key, contentType, expiresInSeconds },
+    });
     return { kind: 'addressed', address };
   };
 }

@@ -26,7 +26,8 @@ export async function requestObject(
 ): Promise<Response> {
   const region = await config.region();
   const url = objectUrl(bucket, key, region);
-  const { headers } = await signerFor(config, region).sign({
+  const signer = signerOf(config, region);
+  const { headers } = await signer.sign({
     method,
     protocol: url.protocol,
     hostname: url.hostname,
@@ -45,49 +46,61 @@ export async function requestObject(
   return fetch(url, { method, headers: sent, signal, ...(body === undefined ? {} : { body }) });
 }
 
-/** An object that others may fetch by its address alone. */
-export interface AddressedObject {
+export interface PresignedRequest {
+  readonly method: 'GET' | 'PUT';
   readonly bucket: string;
   readonly key: string;
-  /** The content type that it is served with, whatever it was stored with. */
-  readonly contentType: string;
-  readonly expiresSeconds: number;
+  /** Of a GET: the content type that it is served with, whatever it was stored with. */
+  readonly contentType?: string;
+  /** The seconds for which the address is good. */
+  readonly expiresInSeconds: number;
+}
+
+/** An address that can be used without credentials until it ends, with the headers that belong to it. */
+export interface Presigned {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Makes the web address of an object, with our signature in it: who has the address may read the object until it expires
+ * Signs one request to S3 that another program sends: who has the address may do this and nothing else, until it ends
  * (SigV4, "Authenticating requests: using query parameters"). Nothing is sent.
  */
-export async function presignedUrl(
-  { config }: SQSClient,
-  { bucket, key, contentType, expiresSeconds }: AddressedObject,
-): Promise<string> {
+export async function presignObject(
+  config: SignerConfig,
+  { method, bucket, key, contentType, expiresInSeconds }: PresignedRequest,
+): Promise<Presigned> {
   const region = await config.region();
   const url = objectUrl(bucket, key, region);
-  const { query = {} } = await signerFor(config, region).presign(
+  // Every object is written as a file to be saved (put-object.ts).
+  const headers = method === 'PUT' ? { 'content-disposition': 'attachment' } : {};
+  const { query = {} } = await signerOf(config, region).presign(
     {
-      method: 'GET',
+      method,
       protocol: url.protocol,
       hostname: url.hostname,
       path: url.pathname,
-      query: { 'response-content-type': contentType },
-      // The body of the answer is not known, and S3 wants that said.
-      headers: { host: url.host, 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' },
+      query: contentType === undefined ? {} : { 'response-content-type': contentType },
+      // The body is not known, and S3 wants that said.
+      headers: { host: url.host, 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD', ...headers },
     },
-    { expiresIn: expiresSeconds },
+    { expiresIn: expiresInSeconds },
   );
   const written = Object.entries(query).map(
     ([name, value]) => `${escaped(name)}=${escaped(`${value}`)}`,
   );
-  return `${url.origin}${url.pathname}?${written.join('&')}`;
+  return { url: `${url.origin}${url.pathname}?${written.join('&')}`, headers };
 }
 
-function signerFor(config: SQSClient['config'], region: string): SignatureV4 {
+/** The part of an AWS client that signs. */
+type SignerConfig = Pick<SQSClient['config'], 'region' | 'credentials' | 'sha256'>;
+
+function signerOf({ credentials, sha256 }: SignerConfig, region: string): SignatureV4 {
   return new SignatureV4({
     service: 's3',
     region,
-    credentials: config.credentials,
-    sha256: config.sha256,
+    credentials,
+    sha256,
     // S3 is the only service that signs paths unescaped.
     uriEscapePath: false,
     applyChecksum: true,

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { mediaSources } from '#connectors/media-sources';
 import { senders } from '#connectors/senders';
 import type { ChannelEvent } from '#shared/connector/channel-event';
+import { openPlace } from '#test/support/connectors/place';
 import { isInbound } from '#test/support/connectors/rules';
 import {
   type ContractTest,
@@ -198,7 +199,10 @@ const fileTests: readonly ContractTest[] = [
       });
       const [message] = (await play.events()).filter(isInbound);
       const reference = message?.attachments[0]?.providerReference ?? '';
-      const location = await source?.locate({ reference }, play.context);
+      const place = await openPlace();
+      const location = await source?.locate({ reference }, play.context, place.open);
+      place.close();
+      if (location?.kind === 'delivered') return expect(place.written()).toEqual(bytes);
       if (location?.kind !== 'found') throw new Error(JSON.stringify(location));
       const response = await fetch(location.url, { headers: location.headers });
       expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes);

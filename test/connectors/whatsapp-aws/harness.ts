@@ -24,6 +24,12 @@ export const harness: Harness = {
       originationPhoneNumberId: 'phone-number-id-1',
       topicArn: 'arn:aws:sns:eu-central-1:000000000000:told',
     },
+    fileFields: (bytes) => ({
+      media: {
+        ...{ kind: 'document', contentType: 'application/pdf', fileName: 'bill.pdf' },
+        base64: bytes.toString('base64'),
+      },
+    }),
     credentials: {},
     sending: (url, text) =>
       jsonRequest(

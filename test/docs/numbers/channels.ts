@@ -90,7 +90,7 @@ const [mmsMegabytes, whatsappMegabytes, rcsMegabytes] = Object.keys(
 }) as [Fact, Fact, Fact];
 const limitsOf = 'connectors/twilio/outbound/check-content.ts';
 const captions = 'connectors/twilio/outbound/check-media.ts';
-const addressHours = source('shared/aws/objects/file-address.ts', 'expiresSeconds', 3600);
+const addressHours = source('shared/aws/objects/file-address.ts', 'expiresInSeconds', 3600);
 
 export const smsStatements: readonly Statement[] = [
   sms`can read for ${addressHours} hour. The role`,

@@ -7,6 +7,7 @@ import { mediaKind } from '#connectors/whatsapp/outbound/media-kinds';
 import { classify as classifyAws } from '#connectors/whatsapp-aws/outbound/classify';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { alertHours, lengths, source } from './system.ts';
+import * as template from './template-facts.ts';
 
 const page = on('docs/channels/whatsapp.md');
 const { whatsapp } = declarations.whatsapp.channels;
@@ -29,6 +30,10 @@ const largest = fact(
 const keptDays = fact(
   (files?.keptHours ?? 0) / 24,
   'keptHours of connectors/whatsapp/media-source.ts, in days',
+);
+const keptDaysByAws = fact(
+  (mediaSources['whatsapp-aws']?.keptHours ?? 0) / 24,
+  'keptHours of connectors/whatsapp-aws/media-source.ts, in days',
 );
 const fetch = (name: string, unit = 1) =>
   source('functions/fetch-media/fetch-media.ts', name, unit);
@@ -55,6 +60,8 @@ export const whatsappStatements: readonly Statement[] = [
   page`plain text, up to ${lengths('connectors/whatsapp/webhook/verify.ts', 'challengeText')[1]} characters`,
   page`once ${alertHours} hour for each code`,
   page`within the ${keptDays} days it keeps it`,
+  page`until Meta's ${keptDaysByAws} days are over`,
+  page`under \`incoming/\` is deleted after ${template.keptDays('Archive', 'incoming/')} day.`,
   page`larger than ${largest} MiB, twice other bytes than promised, an address that is not Meta's, an answer that no repetition changes, or ${fetch('maxReceives')} tries`,
   page`comes again after ${firstWait} s, ${times(firstWait, 2)} s, ${times(firstWait, 4)} s … at most ${fetch('longestWaitSeconds', 3600)} hours; after ${source('connectors/whatsapp/media-source.ts', 'brokenAccountSeconds', 60)} minutes at the soonest`,
   page`(${source('shared/aws/store/contacts/contact.ts', 'marginMs', 60_000)} minutes of tolerance`,

@@ -1,3 +1,4 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueDepths, untilIdle } from '#test/support/aws/stored';
@@ -111,6 +112,46 @@ describe('a message that AWS publishes', () => {
       received('wamid.14157470266.0')(event),
     );
     expect(heard).toHaveLength(1);
+  });
+});
+
+describe('a file through AWS', () => {
+  const told = (state: string) => (event: HeardEvent) =>
+    (Reflect.get(event.data, 'attachment') as { state?: string } | undefined)?.state === state;
+  const sendFile = async (from: string, text: string, bytes: Buffer) => {
+    const media = {
+      ...{ kind: 'document', contentType: 'application/pdf', fileName: 'bill.pdf' },
+      base64: bytes.toString('base64'),
+    };
+    const response = await fetch(`${stack.description.providers['whatsapp-aws']}/_inbound`, {
+      method: 'POST',
+      body: JSON.stringify({ from, text, media }),
+    });
+    expect(response.status).toBe(200);
+  };
+
+  it('arrives in our bucket after its message, byte for byte', async () => {
+    const bytes = Buffer.from(`%PDF-1.7 ${'a bill '.repeat(40_000)}`);
+    await sendFile('14157470267', 'the bill', bytes);
+    const [event] = await stack.helpdesk.waitFor(told('stored'));
+    const { uri, sizeBytes } = Reflect.get(event?.data ?? {}, 'attachment') as {
+      readonly uri: string;
+      readonly sizeBytes: number;
+    };
+    expect(sizeBytes).toBe(bytes.length);
+    const { hostname: Bucket, pathname } = new URL(uri);
+    expect(pathname).toMatch(/^\/media\//);
+    const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket, Key: pathname.slice(1) }));
+    expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
+  });
+
+  it('that AWS refuses has failed, and is told', async () => {
+    await makeFault(stack.description, 'whatsapp-aws', 'ValidationException');
+    await sendFile('14157470268', 'another bill', Buffer.from('%PDF-1.7 another'));
+    const [event] = await stack.helpdesk.waitFor(told('failed'));
+    expect(Reflect.get(event?.data ?? {}, 'attachment')).toMatchObject({
+      error: 'AWS answered ValidationException for the media id',
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
 import type {
   ApiAnswer,
   ApiRequest,
@@ -6,7 +7,7 @@ import type {
   Simulator,
   SimulatorWorld,
 } from '#infra/local/simulators/simulator';
-import { keepMedia } from '#infra/local/simulators/whatsapp/media';
+import { keepMedia, keptMedia } from '#infra/local/simulators/whatsapp/media';
 import { postMessage } from '#infra/local/simulators/whatsapp/messages';
 import { simulator as whatsapp } from '#infra/local/simulators/whatsapp/simulator';
 import { parsedJson } from '#shared/json';
@@ -33,6 +34,8 @@ export const simulator: Simulator = {
         return sendMessage(request, account, throughAws(world));
       case 'POST /v1/whatsapp/media':
         return takeFile(request, account, throughAws(world));
+      case 'POST /v1/whatsapp/media/get':
+        return deliverFile(request, account, throughAws(world));
       default:
         return exception(404, 'UnknownOperationException', 'no such operation');
     }
@@ -51,6 +54,14 @@ export const simulator: Simulator = {
 function isFor({ body }: ApiRequest, settings: SimulatedAccount['settings']): boolean {
   return inputOf(body)['originationPhoneNumberId'] === settings['originationPhoneNumberId'];
 }
+
+const DeliveryInput = z.object({
+  mediaId: z.string().min(1),
+  destinationS3PresignedUrl: z.object({
+    url: z.url(),
+    headers: z.record(z.string(), z.string()),
+  }),
+});
 
 /** Meta's id stays with Meta: AWS answers with one of its own. */
 function sendMessage(
@@ -90,6 +101,36 @@ function takeFile(
   }
   const file = { account, bytes: Buffer.alloc(0), contentType: 'application/octet-stream' };
   return good({ mediaId: keepMedia(file, 'upload', world).id });
+}
+
+/** `GetWhatsAppMessageMedia`: puts the file to the presigned address, with the headers that were signed with it. */
+async function deliverFile(
+  { body }: ApiRequest,
+  account: SimulatedAccount,
+  world: Parameters<typeof keepMedia>[2],
+): Promise<ApiAnswer> {
+  const input = DeliveryInput.safeParse(inputOf(body));
+  if (!input.success) {
+    return exception(
+      400,
+      'ValidationException',
+      'The request contains an invalid parameter value.',
+    );
+  }
+  const { mediaId, destinationS3PresignedUrl: destination } = input.data;
+  const file = keptMedia(mediaId, account, world);
+  if (file === undefined) {
+    return exception(404, 'ResourceNotFoundException', 'The resource was not found.');
+  }
+  const { contentType } = file;
+  const headers = { 'content-type': contentType, ...destination.headers };
+  const put = await fetch(destination.url, {
+    method: 'PUT',
+    headers,
+    body: Uint8Array.from(file.bytes),
+  }).catch(() => undefined);
+  if (!put?.ok) return exception(502, 'DependencyException', 'The file could not be written.');
+  return good({ mimeType: contentType, fileSize: Math.ceil(file.bytes.length / 1024) });
 }
 
 function inputOf(body: Buffer): Readonly<Record<string, unknown>> {

@@ -28,6 +28,17 @@ export function keepMedia(
   return stored;
 }
 
+/** The file behind a media id of this account, as long as Meta keeps it. */
+export function keptMedia(
+  id: string,
+  { address }: SimulatedAccount,
+  world: SimulatorWorld,
+): StoredMedia | undefined {
+  const file = stateOf(world).media.get(id);
+  const isKept = file !== undefined && file.expiresAt >= world.now().getTime();
+  return isKept && file.account.address === address ? file : undefined;
+}
+
 /** `POST /{phone-number-id}/media`: a form with `messaging_product`, `type` and the file. */
 export async function uploadMedia(
   { headers, body }: ApiRequest,
