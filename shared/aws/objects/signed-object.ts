@@ -50,7 +50,7 @@ export interface PresignedRequest {
   readonly method: 'GET' | 'PUT';
   readonly bucket: string;
   readonly key: string;
-  /** Of a GET: the content type that it is served with, whatever it was stored with. */
+  /** The content type that a GET is answered with, whatever the object was stored with. */
   readonly contentType?: string;
   /** The seconds for which the address is good. */
   readonly expiresInSeconds: number;

@@ -11,6 +11,8 @@ export const alone = [
   'test/connectors/contract.test.ts',
   'test/connectors/contract-planted.test.ts',
   'test/connectors/{aws-sms,email,whatsapp-aws}/send.test.ts',
+  'test/connectors/whatsapp-aws/media.test.ts',
+  'test/functions/fetch-media/delivered.test.ts',
   'test/local/{real-addresses,runtime}.test.ts',
   'test/shared/{file-address,file-reader,claim-check}.test.ts',
 ];
