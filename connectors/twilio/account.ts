@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 
-/** E.164, short code, alphanumeric sender id (11 characters at most), or a channel address of Twilio's. */
-const address =
-  /^(?:\+\d{2,15}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 &._+-]{1,11}|whatsapp:\+\d{2,15}|rcs:[\w.-]{1,100})$/;
+/** E.164, short code, or a channel address of Twilio's. */
+const address = /^(?:\+\d{2,15}|\d{3,8}|whatsapp:\+\d{2,15}|rcs:[\w.-]{1,100})$/;
 
 /** The settings of one Twilio account beside its name. */
 export const Account = z.object({
@@ -12,7 +11,7 @@ export const Account = z.object({
     .check(
       z.regex(
         address,
-        'expected an E.164 number (+15005550006), a short code, or an alphanumeric sender of up to 11 characters',
+        'expected an E.164 number (+15005550006), a short code, whatsapp:+15005550006 or rcs:agent; a sender name, as ACME, can be written from and never to',
       ),
     ),
   /** Replies go out through this Messaging Service; the sender stays the number the customer wrote to. */
@@ -29,5 +28,9 @@ export const Account = z.object({
    * carriers may hand over in another order what they get at once.
    */
   partPauseSeconds: z.optional(z.int().check(z.gte(0), z.lte(60))),
+  /** Twilio replaces typographic characters, such as curly quotes, by those of GSM-7: fewer segments. */
+  smartEncoded: z.optional(z.boolean()),
+  /** The messages of a text in several begin with their number: `(1/2) `. */
+  numberedParts: z.optional(z.boolean()),
 });
 export type Account = z.infer<typeof Account>;

@@ -3,13 +3,9 @@ import type { FileLook } from '#shared/aws/objects/file-reader';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { sendEvent } from '#shared/aws/publish/queues';
 import { refusalEvent } from '#shared/aws/publish/refusal';
-import {
-  appendReply,
-  replyHash,
-  replyIdReused,
-  validateStored,
-} from '#shared/aws/store/sending/accept';
+import { appendReply, validateStored } from '#shared/aws/store/sending/accept';
 import { placeOfRefusal, recordRefusal } from '#shared/aws/store/sending/refuse';
+import { replyHash, replyIdReused } from '#shared/aws/store/sending/reply-hash';
 import { readConversation } from '#shared/aws/store/table';
 import { type RefusedCommand, readCommand } from '#shared/command/read-command';
 import { ConnectorError, type FailureCode } from '#shared/errors';

@@ -10,7 +10,7 @@ import type { OutboundReply, ReplyTarget, Sender } from '#shared/connector/sende
 import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId, isNamed, messageIdOf } from '#shared/ids';
 import { type ReplyContent, StoredReplyContent } from '#shared/model/reply-content';
-import { targetIn } from '#shared/reply/check';
+import { targetIn } from '#shared/reply/target';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { type Outbound, type Prepared, placeOf, type SendDependencies } from './outbound.ts';

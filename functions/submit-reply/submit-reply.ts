@@ -2,7 +2,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { type ReplySettings, replyRulesOf } from '#connectors/reply-rules';
 import type { FileLook } from '#shared/aws/objects/file-reader';
 import { replyDeduplicationId } from '#shared/aws/queues/replies-queue';
-import { replyHash, replyIdReused, validateStored } from '#shared/aws/store/sending/accept';
+import { validateStored } from '#shared/aws/store/sending/accept';
+import { replyHash, replyIdReused } from '#shared/aws/store/sending/reply-hash';
 import { readConversation, readEntry, readItem, type Table } from '#shared/aws/store/table';
 import { readReply } from '#shared/command/read-command';
 import { type FailureCode, failures } from '#shared/errors';

@@ -7,7 +7,6 @@ import {
   receiveDead,
   releaseDead,
 } from '#shared/aws/queues/dead-letters';
-import { replyHash } from '#shared/aws/store/sending/accept';
 import { acceptedSince } from '#shared/aws/store/sending/lease';
 import {
   placeOfRefusal,
@@ -15,6 +14,7 @@ import {
   recordNotAccepted,
   recordRefusal,
 } from '#shared/aws/store/sending/refuse';
+import { replyHash } from '#shared/aws/store/sending/reply-hash';
 import { hashOf } from '#shared/ids';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';

@@ -1,5 +1,6 @@
 import * as core from 'zod/v4/core';
 import { ConnectorError } from '#shared/errors';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { ReplyProblem } from './reply-problem.ts';
 import type { FileToUpload, ReplyTarget, SenderDefinition } from './sender.ts';
@@ -20,12 +21,14 @@ export interface ReplyCheckDefinition<Account, Request> {
   readonly render: SenderDefinition<Account, unknown, Request>['render'];
   /** The sender's own, where it has one: the check of a file is made when the reply is taken. */
   readonly fileOf?: (request: Request) => FileToUpload | undefined;
+  /** Tells of the messages that a reply becomes, for `metadata` of message.accepted; absent where there is nothing. */
+  readonly describe?: (requests: readonly Request[], target: ReplyTarget) => OwnMetadata;
 }
 
-/** The problem of a reply, or else the stored files that it shows. */
+/** The problem of a reply, or else the stored files that it shows and what is told of its messages. */
 export type CheckedReply =
   | { readonly problem: ReplyProblem }
-  | { readonly files: readonly FileToUpload[] };
+  | { readonly files: readonly FileToUpload[]; readonly metadata?: OwnMetadata };
 
 /** The check as the functions that take replies see it. `settings` is the configuration of the account. */
 export type ReplyCheck = (
@@ -40,6 +43,7 @@ export function defineReplyCheck<Account, Request>({
   check,
   render,
   fileOf,
+  describe,
 }: ReplyCheckDefinition<Account, Request>): ReplyCheck {
   return (content, target, settings) => {
     const account = core.parse(schema, settings);
@@ -49,7 +53,8 @@ export function defineReplyCheck<Account, Request>({
     const reply = { messageId: '', replyId: '', content };
     const requests = rehearsed(() => render(reply, target, account));
     if ('problem' in requests) return requests;
-    return { files: requests.flatMap((request) => fileOf?.(request) ?? []) };
+    const files = requests.flatMap((request) => fileOf?.(request) ?? []);
+    return { files, ...(describe ? { metadata: describe(requests, target) } : {}) };
   };
 }
 

@@ -5,6 +5,8 @@
 export const metadataNames = [
   // In any reply: its fallback was sent.
   'sentAs',
+  // In a text message: its segments, their encoding, and the character that forced it.
+  ...(['segments', 'encoding', 'ucs2Character'] as const),
   // In a status: the attempt that it speaks of.
   'attempt',
   ...(['handledBy', 'origin', 'businessPhoneNumber', 'groupId', 'participant'] as const),

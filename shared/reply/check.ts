@@ -1,14 +1,16 @@
 import type { ChannelCapabilities, ReplyField } from '#shared/connector/declaration';
 import type { CheckedReply } from '#shared/connector/define-reply-check';
 import type { FileToUpload, ReplyTarget } from '#shared/connector/sender';
-import { ConnectorError, type FailureCode } from '#shared/errors';
+import type { FailureCode } from '#shared/errors';
 import type { Conversation } from '#shared/model/conversation';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { isGroup } from '#shared/model/identity';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { asText } from './as-text.ts';
 import { elsewhereTitle, replyFileKey } from './file.ts';
+import { type ReplyRoute, targetIn } from './target.ts';
 
 /** Meta is the authority on its window, and its clock is not ours: a reply this close to the end is refused. */
 const windowMarginSeconds = 60;
@@ -31,6 +33,8 @@ export interface ReplyValidation {
   readonly usesFallback?: true;
   /** The channel cannot show the content, and the reply allows that it goes out as a text. */
   readonly goesAsText?: true;
+  /** Told of its messages beside the reply. */
+  readonly metadata?: OwnMetadata;
 }
 
 /** The conversation, and the messages that the reply names, where the provider's ids of them are known already. */
@@ -76,7 +80,7 @@ function refusalOf(
   const unfit =
     notCarried(reply, conversation, capabilities) ?? notHonoured(reply, conversation, capabilities);
   if (unfit) return unfit;
-  const content = reply.asText ? asText(reply.content) : reply.content;
+  const content = contentSent(reply);
   return (
     tooLong(content, capabilities) ??
     fileElsewhere(content, archiveBucket) ??
@@ -113,6 +117,20 @@ function fileElsewhere(content: ReplyContent, bucket: string): DeliveryError | u
 
 function refusedByConnector(checked: CheckedReply): DeliveryError | undefined {
   return 'problem' in checked ? refusal(checked.problem.code, checked.problem.title) : undefined;
+}
+
+/** Tells of the messages that a reply becomes; only for one that is not refused and goes out as it is. */
+export function toldOf(
+  reply: ReplyToCheck,
+  conversation: RouteToCheck,
+  { check }: ReplyRules,
+): OwnMetadata {
+  const checked = check(contentSent(reply), targetOf(conversation));
+  return ('metadata' in checked && checked.metadata) || {};
+}
+
+function contentSent({ content, asText: allowsText }: ReplyToCheck): ReplyContent {
+  return allowsText ? asText(content) : content;
 }
 
 /** The stored files that a reply shows, as its provider takes them; only for a reply that is not refused. */
@@ -208,33 +226,4 @@ function notHonoured(
 
 function where(types: readonly ReplyContent['type'][], type: ReplyContent['type']): string {
   return types.length === 0 ? ' here' : ` with ${type}; allowed with: ${types.join(', ')}`;
-}
-
-/** The fields of a conversation that decide where its replies go. */
-type ReplyRoute = Pick<
-  Conversation,
-  | 'id'
-  | 'channel'
-  | 'visibility'
-  | 'businessIdentity'
-  | 'customerIdentities'
-  | 'customerName'
-  | 'threadKey'
-  | 'subject'
->;
-
-/** The target of a reply from the conversation alone, without the messages before the reply. */
-export function targetIn(conversation: ReplyRoute): ReplyTarget {
-  const [first, ...others] = conversation.customerIdentities;
-  if (!first) throw new ConnectorError('unknown_conversation', 'a conversation with nobody');
-  const { id, channel, visibility, businessIdentity } = conversation;
-  const { customerName, threadKey, subject } = conversation;
-  return {
-    ...{ conversationId: id, channel, visibility, businessIdentity },
-    customerIdentities: [first, ...others],
-    providerMessageIds: [],
-    ...(customerName ? { customerName } : {}),
-    ...(threadKey ? { threadKey } : {}),
-    ...(subject ? { subject } : {}),
-  };
 }

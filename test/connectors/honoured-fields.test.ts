@@ -5,7 +5,8 @@ import { replyRulesOf } from '#connectors/reply-rules';
 import { senders } from '#connectors/senders';
 import { ReplyCommand } from '#shared/model/reply';
 import { ReplyContent } from '#shared/model/reply-content';
-import { targetIn, validateReply } from '#shared/reply/check';
+import { validateReply } from '#shared/reply/check';
+import { targetIn } from '#shared/reply/target';
 import { harnesses } from '#test/connectors/harnesses';
 import {
   conversationAt,

@@ -8,7 +8,7 @@ import type { ReplyContent } from '#shared/model/reply-content';
 import { contentOf } from './content.ts';
 import { mediaLimits } from './media-types.ts';
 import type { MessageRequest } from './message-request.ts';
-import { splitText } from './split-text.ts';
+import { splitNumbered, splitText } from './split-text.ts';
 
 const { maxTextLength, maxTextParts } = declaration.channels.sms;
 
@@ -27,9 +27,9 @@ type Shown = Omit<MessageRequest, 'to' | 'from' | 'messagingServiceSid'>;
 export function render(
   { content }: OutboundReply,
   { channel, businessIdentity, customerIdentities }: ReplyTarget,
-  { messagingServiceSid }: Account,
+  { messagingServiceSid, numberedParts = false }: Account,
 ): readonly MessageRequest[] {
-  return shownBy(content, channel).map((shown) => ({
+  return shownBy(content, channel, numberedParts).map((shown) => ({
     to: writeAddress(customerIdentities[0]),
     from: writeAddress(businessIdentity),
     ...(messagingServiceSid ? { messagingServiceSid } : {}),
@@ -37,12 +37,16 @@ export function render(
   }));
 }
 
-function shownBy(content: ReplyContent, channel: ReplyTarget['channel']): readonly Shown[] {
+function shownBy(
+  content: ReplyContent,
+  channel: ReplyTarget['channel'],
+  numberedParts: boolean,
+): readonly Shown[] {
   const carried: readonly string[] = channelsOf[channel]?.replyContent ?? [];
   if (!carried.includes(content.type)) throw notCarried(content.type);
   switch (content.type) {
     case 'text':
-      return renderText(content.text);
+      return renderText(content.text, numberedParts);
     case 'media':
       return [renderMedia(content, channel)];
     case 'template':
@@ -68,7 +72,7 @@ function renderTemplate({ name, variables }: Extract<ReplyContent, { type: 'temp
   };
 }
 
-function renderText(text: string): readonly Shown[] {
+function renderText(text: string, numberedParts: boolean): readonly Shown[] {
   const limit = maxTextLength * maxTextParts;
   if (text.length > limit) {
     throw new ConnectorError(
@@ -76,7 +80,12 @@ function renderText(text: string): readonly Shown[] {
       `a text of ${text.length} characters; at most ${limit} are sent`,
     );
   }
-  return splitText(text, maxTextLength).map((body) => ({ body }));
+  return piecesOf(text, numberedParts).map((body) => ({ body }));
+}
+
+/** The messages of a text: numbered where the account says so. */
+export function piecesOf(text: string, numberedParts: boolean): readonly string[] {
+  return (numberedParts ? splitNumbered : splitText)(text, maxTextLength);
 }
 
 /** A file on the web is fetched by Twilio itself; one in our bucket gets its address just before it is sent. */

@@ -21,6 +21,7 @@ export async function send(
     ...shown,
     statusCallback: `${withoutFragment(publicUrl)}/${statusPath(context)}`,
     validityPeriod: account.validitySeconds,
+    ...(account.smartEncoded === undefined ? {} : { smartEncoded: account.smartEncoded }),
   } satisfies CreateOptions;
   const result = await attemptHttp({
     url: `${apiUrl}/2010-04-01/Accounts/${credentials.accountSid}/Messages.json`,

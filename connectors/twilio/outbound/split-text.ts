@@ -16,3 +16,13 @@ export function splitText(text: string, maxLength: number): readonly string[] {
   const leastLength = (length: number) => length - (Math.ceil(length / maxLength) - 1) * maxLength;
   return split(text, { maxLength, borders, leastLength }) ?? [];
 }
+
+/** The number in front of a piece: `(1/2) `. A text has fewer pieces than ten. */
+const numberLength = '(1/2) '.length;
+
+/** As `splitText`; where there are several pieces, each begins with its number, which counts towards its length. */
+export function splitNumbered(text: string, maxLength: number): readonly string[] {
+  if (text.length <= maxLength) return splitText(text, maxLength);
+  const pieces = splitText(text, maxLength - numberLength);
+  return pieces.map((piece, index) => `(${index + 1}/${pieces.length}) ${piece}`);
+}

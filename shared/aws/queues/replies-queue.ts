@@ -1,6 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Queue } from '#shared/aws/publish/queues';
-import { replyHash } from '#shared/aws/store/sending/accept';
+import { replyHash } from '#shared/aws/store/sending/reply-hash';
 import { hashOf } from '#shared/ids';
 import { canonicalJson } from '#shared/json';
 import type { ReplyCommand } from '#shared/model/reply';

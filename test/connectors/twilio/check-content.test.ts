@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { capabilitiesOf } from '#connectors/capabilities';
 import { replyRulesOf } from '#connectors/reply-rules';
+import { replyCheck } from '#connectors/twilio/reply-check';
 import type { Channel } from '#shared/model/channel';
 import { ReplyCommand } from '#shared/model/reply';
 import { validateReply } from '#shared/reply/check';
@@ -148,3 +149,28 @@ describe('buttons, a list and a link through Twilio', () => {
     expect(verdictOf('whatsapp', { content }).refusal?.title).toContain(title);
   });
 });
+
+describe('a sender name', () => {
+  it('cannot write to the United States and Canada, and this is said at the door', () => {
+    const told = verdictFrom('ACME', '+15035550142');
+    expect(told).toEqual({
+      code: 'recipient_unreachable',
+      title:
+        '"ACME" is a sender name, which cannot write to +15035550142: the United States and Canada take numbers only',
+    });
+    expect(verdictFrom('ACME', '+4915155501420')).toBeUndefined();
+    expect(verdictFrom('384387', '+15035550142')).toBeUndefined();
+  });
+});
+
+/** The problem of a text from this address of ours to that customer. */
+function verdictFrom(business: string, customer: string) {
+  const target = {
+    ...{ channel: 'sms' as const, visibility: 'private' as const, conversationId: 'cnv_a' },
+    businessIdentity: address('sms', business),
+    customerIdentities: [address('sms', customer)] as const,
+    providerMessageIds: [],
+  };
+  const checked = replyCheck({ type: 'text', text: 'Hello' }, target, { address: '+15005550006' });
+  return 'problem' in checked ? checked.problem : undefined;
+}

@@ -11,7 +11,7 @@ function problemOf(content: ReplyContent, channel: Channel = 'sms', address = '+
   const target = {
     ...{ channel, visibility: 'private' as const, conversationId: 'cnv_a' },
     businessIdentity: identity(address),
-    customerIdentities: [identity('+15035550142')] as const,
+    customerIdentities: [identity('+4915155501421')] as const,
     providerMessageIds: [],
   };
   const checked = replyCheck(content, target, { address: '+15005550006' });

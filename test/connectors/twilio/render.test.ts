@@ -60,6 +60,21 @@ describe('a reply through Twilio', () => {
     expect(Math.max(...lengths)).toBeLessThanOrEqual(1600);
   });
 
+  it('numbers its messages if the account says so, within the limit of each', () => {
+    const numbered = sender.readAccount({ address: '+15005550006', numberedParts: true });
+    const sentence = 'This sentence is exactly fifty characters long ok. ';
+    const bodies = (of: string) =>
+      sender
+        .render(text(of), target, numbered)
+        .map((request) => (request as { body: string }).body);
+    expect(bodies('Short.')).toEqual(['Short.']);
+    expect(bodies('x'.repeat(1600))).toHaveLength(1);
+    const two = bodies(sentence.repeat(60));
+    expect(two.map((body) => body.slice(0, 6))).toEqual(['(1/2) ', '(2/2) ']);
+    expect(two.every((body) => body.length <= 1600)).toBe(true);
+    expect(two.map((body) => body.slice(6)).join(' ')).toBe(sentence.repeat(60));
+  });
+
   it('of more than five messages, or of a place, is refused before anything is sent', () => {
     const place = { type: 'location', latitude: 1, longitude: 2 } as const;
     const refused = (reply: OutboundReply) => () => sender.render(reply, target, account);
@@ -134,7 +149,7 @@ describe('a reply through Twilio', () => {
 });
 
 describe('the settings of a Twilio account', () => {
-  it.each(['+15005550006', '384387', 'ACME Shop', 'whatsapp:+14155550100', 'rcs:shop_agent'])(
+  it.each(['+15005550006', '384387', 'whatsapp:+14155550100', 'rcs:shop_agent'])(
     'take the address %s',
     (address) =>
       expect(sender.readAccount({ address })).toEqual({ address, validitySeconds: 14_400 }),
@@ -143,6 +158,15 @@ describe('the settings of a Twilio account', () => {
   it.each(['', '+', '12', 'a name far too long', 'mailto:x', '+1 500 555'])(
     'refuse the address "%s"',
     (address) => expect(() => sender.readAccount({ address })).toThrow(),
+  );
+
+  it.each(['ACME', 'ACME Shop', '4U'])(
+    'refuse the sender name "%s", which can never receive, with the reason',
+    (address) => {
+      expect(() => sender.readAccount({ address })).toThrow(
+        'a sender name, as ACME, can be written from and never to',
+      );
+    },
   );
 
   it('refuse a validity that Twilio refuses', () => {

@@ -67,6 +67,13 @@ describe('sending through Twilio', () => {
     });
   });
 
+  it('asks for Smart Encoding where the account says so', async () => {
+    await fetch(`${simulator.url}/_sent`, { method: 'DELETE' });
+    const account = sender.readAccount({ address: '+15005550006', smartEncoded: true });
+    await sender.send(request, context({ account }));
+    expect((await sent())[0]?.request).toMatchObject({ SmartEncoded: 'true' });
+  });
+
   it('signs in with the API key where there is one', async () => {
     const key = sender.readCredentials({ accountSid, authToken: 'of webhooks only', ...apiKey });
     expect(await sender.send(request, context({ credentials: key }))).toMatchObject({

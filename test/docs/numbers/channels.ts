@@ -5,6 +5,7 @@ import { contentLimits } from '#connectors/twilio/outbound/check-content';
 import { maxCaption } from '#connectors/twilio/outbound/check-media';
 import { mediaLimits } from '#connectors/twilio/outbound/media-types';
 import { maxParameters } from '#connectors/twilio/webhook/signature';
+import { smsSegments } from '#shared/reply/sms-segments';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { alertHours, lengths, source } from './system.ts';
 
@@ -65,6 +66,7 @@ export const emailStatements: readonly Statement[] = [
   email`up to ${source('shared/model/reply-content.ts', 'maxCharacters')} characters, one recipient`,
 ];
 
+const segmentSource = 'shared/reply/sms-segments.ts';
 const { sms: smsText, whatsapp: twilioWhatsapp } = declarations.twilio.channels;
 const twilioAccount = { address: '+15005550006' };
 const [least, max] = range(
@@ -92,7 +94,13 @@ const limitsOf = 'connectors/twilio/outbound/check-content.ts';
 const captions = 'connectors/twilio/outbound/check-media.ts';
 const addressHours = source('shared/aws/objects/file-address.ts', 'expiresInSeconds', 3600);
 
+const [perSegment, perJoined] = lengthsOf('x');
+const [perUcs2, perJoinedUcs2] = lengthsOf('ж');
+
 export const smsStatements: readonly Statement[] = [
+  sms`A segment holds ${perSegment} characters in GSM-7 (${perJoined} each in a longer text;`,
+  sms`and ${perUcs2} in UCS-2 (${perJoinedUcs2}; most`,
+  sms`counts towards the ${fact(smsText.maxTextLength, 'maxTextLength of sms')}.`,
   sms`can read for ${addressHours} hour. The role`,
   sms`| \`sms\` (MMS) | ${mmsMegabytes} MB |`,
   sms`| with every type, up to ${fact(maxCaption.others, captions)} characters |`,
@@ -112,6 +120,19 @@ export const smsStatements: readonly Statement[] = [
   sms`has not come after ${fact(declarations.twilio.looksUpStatusAfterHours, 'looksUpStatusAfterHours of twilio')} hours`,
   sms`on WhatsApp within ${fact(twilioWhatsapp.replyWindowHours, 'replyWindowHours of whatsapp')} hours`,
 ];
+
+/** The characters of a single segment, and of each one in a text of several. */
+function lengthsOf(letter: string): readonly [Fact, Fact] {
+  const most = (segments: number) => {
+    let length = 1;
+    while (smsSegments(letter.repeat(length + 1)).segments <= segments) length += 1;
+    return length;
+  };
+  return [
+    fact(most(1), `${segmentSource}: one segment of ${letter}`),
+    fact(most(10) / 10, `${segmentSource}: each of ten segments of ${letter}`),
+  ];
+}
 
 const { twitter: x } = declarations.twitter.channels;
 const xAccount = { address: '1', username: 'a' };

@@ -1,12 +1,14 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEntry, type Table } from '#shared/aws/store/table';
 import { conversationKey } from '#shared/table/keys';
 import { replyByQueue } from '#test/support/replies/replies';
 import type { HeardEvent } from '#test/support/stack/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
 import { brokenPromises } from '#test/support/stack/promises';
-import { sentTo, writeAs } from '#test/support/stack/providers';
+import { sentTo, tellStatus, writeAs } from '#test/support/stack/providers';
 
 let stack: LocalStack;
 beforeAll(async () => {
@@ -155,6 +157,75 @@ describe('buttons by SMS', () => {
     await stack.helpdesk.waitFor(about('numbered', 'delivered'));
     expect(await sentTo(stack.description, 'twilio', customer)).toMatchObject([{ text }]);
   });
+});
+
+/** 3,000 characters: two messages. */
+const long = 'Where my order is, I would like to know. '.repeat(75).slice(0, 3000);
+
+/** Every order of two outcomes, one for each message, with the word that is said of the whole in the end. */
+const fates = [
+  ['delivered', 'delivered', 'delivered'],
+  ['delivered', 'undelivered', 'failed'],
+  ['undelivered', 'delivered', 'failed'],
+  ['undelivered', 'undelivered', 'failed'],
+] as const;
+
+describe('an answer of 3,000 characters', () => {
+  it.each(
+    fates.flatMap(([one, two, word], index) =>
+      [false, true].map(
+        (reversed) =>
+          [one, two, reversed, word, `+1415555020${2 * index + Number(reversed)}`] as const,
+      ),
+    ),
+  )(
+    'whose messages are %s and %s, the second told first: %s, is %s',
+    async (...[one, two, reversed, word, customer]) => {
+      const silent = { statuses: 'none' };
+      await fetch(`${stack.description.providers['twilio']}/_conditions`, {
+        method: 'POST',
+        body: JSON.stringify(silent),
+      });
+      const conversationId = await conversationWith(customer);
+      await replyByQueue(stack, {
+        conversationId,
+        replyId: customer,
+        content: { type: 'text', text: long },
+      });
+      const [accepted] = await stack.helpdesk.waitFor(about(customer, 'accepted'));
+      expect(accepted?.data.message).toMatchObject({
+        metadata: { segments: '21', encoding: 'GSM-7' },
+      });
+      await stack.helpdesk.waitFor(about(customer, 'sent'));
+      const [first, second] = await sentTo(stack.description, 'twilio', customer);
+      const told = [
+        [first, 'sent'],
+        [second, 'sent'],
+        [first, one],
+        [second, two],
+        [first, 'sent'],
+      ] as const;
+      for (const [send, status] of reversed ? told.toReversed() : told) {
+        const messageId = send?.messageId ?? '';
+        await tellStatus(stack.description, 'twilio', {
+          messageId,
+          status,
+          ...(status === 'undelivered' ? { code: 30005 } : {}),
+        });
+      }
+      const statusOf = { delivered: 'delivered', undelivered: 'failed' } as const;
+      const table: Table = {
+        client: DynamoDBDocumentClient.from(stack.dynamodb),
+        name: stack.description.table,
+      };
+      const now = async () => {
+        const entry = await readEntry(table, conversationId, 2);
+        return [entry?.status, ...(entry?.parts ?? []).map(({ status }) => status)];
+      };
+      await expect.poll(now, { timeout: 20_000 }).toEqual([word, statusOf[one], statusOf[two]]);
+      await stack.helpdesk.waitFor(about(customer, word));
+    },
+  );
 });
 
 describe('in the end', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { replyHash } from '#shared/aws/store/sending/accept';
+import { replyHash } from '#shared/aws/store/sending/reply-hash';
 import { hashOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';

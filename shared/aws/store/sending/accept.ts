@@ -13,8 +13,7 @@ import {
 } from '#shared/aws/store/table';
 import { namedMessage } from '#shared/aws/store/update/named-message';
 import { ConnectorError } from '#shared/errors';
-import { hashOf, messageIdOf } from '#shared/ids';
-import { canonicalJson } from '#shared/json';
+import { messageIdOf } from '#shared/ids';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Author } from '#shared/model/message';
 import type { ReplyCommand } from '#shared/model/reply';
@@ -24,6 +23,7 @@ import {
   filesShown,
   type ReplyRules,
   type ReplyValidation,
+  toldOf,
   validateReply,
 } from '#shared/reply/check';
 import { renderingOf } from '#shared/reply/rendering';
@@ -32,6 +32,7 @@ import { type ConversationItem, ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
 import { sentAsFallback, sentAsText } from './lease.ts';
 import type { Refusal } from './refuse.ts';
+import { replyHash } from './reply-hash.ts';
 
 /** The dependencies of a check of a reply. */
 interface Asking {
@@ -64,11 +65,20 @@ export async function validateStored(
   const validation = validateReply(command, route, rules, now());
   const consented = await validateConsented(table, conversation, command, rules, validation);
   if (consented.refusal || consented.usesFallback) return consented;
-  for (const file of filesShown(content, route, rules)) {
+  const badFile = await fileProblem(look, filesShown(content, route, rules));
+  if (badFile) return { refusal: badFile };
+  return { ...consented, metadata: toldOf(command, route, rules) };
+}
+
+async function fileProblem(
+  look: FileLook,
+  files: ReturnType<typeof filesShown>,
+): Promise<DeliveryError | undefined> {
+  for (const file of files) {
     const error = await look(file);
-    if (error) return { refusal: error };
+    if (error) return error;
   }
-  return consented;
+  return undefined;
 }
 
 /** A message that a command names: its provider id, if it has one yet, or the problem with it. */
@@ -109,20 +119,6 @@ interface Accepted {
 }
 
 const maxTries = 8;
-
-/** Two commands are the same reply if conversation and content agree; the author's name may differ. */
-export function replyHash(command: ReplyCommand): string {
-  const { conversationId, content, fallbackTemplate } = command;
-  const fallback = fallbackTemplate ? [canonicalJson(fallbackTemplate)] : [];
-  const text = command.asText ? ['asText'] : [];
-  return hashOf(conversationId, canonicalJson(content), ...fallback, ...text);
-}
-
-/** The error of a command whose replyId stands for another reply. */
-export function replyIdReused({ replyId }: ReplyCommand): DeliveryError {
-  const title = `replyId ${replyId} already stands for another reply`;
-  return { code: 'reply_id_reused', title, retryable: false };
-}
 
 /**
  * Appends a reply to its conversation, once per caller and replyId. With a `refusal` the entry is appended as failed:
@@ -187,7 +183,7 @@ function replyEntry(
   receivedAt: string,
   stamp: Stamp,
 ): EntryItem {
-  const { refusal, usesFallback, goesAsText } = validation;
+  const { refusal, usesFallback, goesAsText, metadata = {} } = validation;
   const content = shownBy(command, validation);
   const counted = { sequence: conversation.sequence + 1, ...stamp };
   return {
@@ -206,6 +202,7 @@ function replyEntry(
         ...command.metadata,
         ...(usesFallback ? sentAsFallback : {}),
         ...(goesAsText ? sentAsText : {}),
+        ...metadata,
       },
     },
     reply: replyToSend(command, content, validation),
