@@ -8,6 +8,8 @@ const everything = ['test/**/*.test.ts'];
  * the AWS SDK takes its address from the environment once, and would keep the one of another file.
  */
 const alone = [
+  'test/connectors/whatsapp-aws/media.test.ts',
+  'test/functions/fetch-media/delivered.test.ts',
   'test/{cli,docs,flows,local}/**/*.test.ts',
   'test/connectors/contract.test.ts',
   'test/connectors/contract-planted.test.ts',
