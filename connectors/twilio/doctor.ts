@@ -41,21 +41,12 @@ function consoleEntries(
 }
 
 function settingAdvice({ address, messagingServiceSid }: Account): Advice[] {
-  if (/^\d{3,8}$/.test(address) && !messagingServiceSid) {
-    return [
-      {
-        name: 'short-code',
-        finding: `${address} is a short code: customers of other countries cannot write to it`,
-        next: 'use it in the country it was bought for',
-      },
-    ];
-  }
-  if (!/^[A-Za-z0-9 &._+-]*[A-Za-z]/.test(address) || address.includes(':')) return [];
+  if (!/^\d{3,8}$/.test(address) || messagingServiceSid) return [];
   return [
     {
-      name: 'one-way-sender',
-      finding: `${address} is an alphanumeric sender: nobody can write to it, so no conversation begins here`,
-      next: 'set address to a number (docs/channels/sms.md, "Which sender")',
+      name: 'short-code',
+      finding: `${address} is a short code: customers of other countries cannot write to it`,
+      next: 'use it in the country it was bought for',
     },
   ];
 }

@@ -251,8 +251,6 @@ describe('the advice for Twilio', () => {
     ['+15005550006', []],
     ['whatsapp:+15005550006', []],
     ['12345', ['short-code']],
-    ['Acme', ['one-way-sender']],
-    ['24 Hours', ['one-way-sender']],
   ])('says of the sender %s: %j', (address, names) => {
     expect(doctor.settingAdvice({ address }).map(({ name }) => name)).toEqual(names);
   });
