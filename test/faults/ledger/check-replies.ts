@@ -120,7 +120,7 @@ function checkEntry(
   }
   const messageId = messageIdOf(entry);
   const status = isSentInPart(entry) ? 'sent in part' : String(entry.item['status']);
-  const wrong = wrongStatus(status, messageId, times, known);
+  const wrong = wrongStatus(status, messageId, times, known) ?? wronglyOvertaken(entry, known);
   if (wrong === undefined) return [];
   const told = known.history.get(messageId)?.join(', ') ?? 'never asked';
   const missing = times.filter((count) => count === 0).length;
@@ -132,6 +132,21 @@ function checkEntry(
 
 function messageIdOf(entry: StoredEntry | undefined): string {
   return entry ? `msg_${entry.conversationId.slice(4)}_${entry.sequence}` : '';
+}
+
+/**
+ * Replies leave in order, so one that nothing has befallen is never failed because a later one has left: its command
+ * would have to be beside the later one's on the queue.
+ */
+function wronglyOvertaken(entry: StoredEntry, known: Known): string | undefined {
+  const [error] = (entry.item['errors'] ?? []) as readonly { readonly code?: string }[];
+  if (error?.code !== 'not_sent_in_time') return undefined;
+  const messageId = messageIdOf(entry);
+  const { undecided, brokenClaims, brokenRecords, history, ledger } = known;
+  const hasBefallen = [undecided, brokenClaims, brokenRecords, history, ledger.unanswered].some(
+    (each) => each.has(messageId),
+  );
+  return hasBefallen ? undefined : 'was overtaken, and nothing had befallen it';
 }
 
 /** It has failed for good, after some of its messages had reached the customer. */

@@ -178,7 +178,7 @@ export const outboundMutants: readonly Mutant[] = [
   },
   {
     name: 'send commands in groups of their own',
-    problem: /^out of order: msg_/,
+    problem: /^out of order: msg_|was overtaken, and nothing had befallen it/,
     changes: [
       {
         file: 'shared/aws/publish/queues.ts',
