@@ -89,6 +89,13 @@ describe.runIf(present)("a request of ours against Twilio's OpenAPI description"
       'an MMS',
       { to: '+15035550142', from: '+15005550006', body: 'Look', mediaUrl: ['https://a.example/b'] },
     ],
+    [
+      'a template',
+      {
+        ...{ to: 'whatsapp:+491', from: 'whatsapp:+15005550006' },
+        ...{ contentSid: `HX${'b'.repeat(32)}`, contentVariables: '{"1":"Ada"}' },
+      },
+    ],
     ['a file alone', { to: 'rcs:+491', from: 'rcs:shop', mediaUrl: ['https://a.example/b'] }],
   ])('passes for %s', async (_, request) => {
     expect(await send(request)).toMatchObject({ kind: 'sent' });

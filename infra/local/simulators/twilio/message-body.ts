@@ -1,4 +1,5 @@
 import type { ApiAnswer, SimulatedSend } from '#infra/local/simulators/simulator';
+import { smsSegments } from '#shared/reply/sms-segments';
 
 /** A message as the API shows it (Message resource). */
 export function messageBody({ at, to, text, messageId, request }: SimulatedSend) {
@@ -20,7 +21,7 @@ export function messageBody({ at, to, text, messageId, request }: SimulatedSend)
     from: form['From'] ?? null,
     messaging_service_sid: form['MessagingServiceSid'] ?? null,
     num_media: messageId.startsWith('MM') ? '1' : '0',
-    num_segments: '1',
+    num_segments: to.includes(':') ? '1' : String(smsSegments(text).segments),
     price: null,
     price_unit: 'USD',
     status: form['MessagingServiceSid'] ? 'accepted' : 'queued',
