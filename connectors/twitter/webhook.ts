@@ -1,4 +1,4 @@
-import { defineWebhook } from '#shared/connector/define-webhook';
+import { defineWebhook } from '#shared/connector/webhook';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { verify } from './webhook/verify.ts';

@@ -1,6 +1,5 @@
 import { checkContent } from '#connectors/whatsapp/outbound/check/content';
-import { render } from '#connectors/whatsapp/outbound/render';
-import { fileOf } from '#connectors/whatsapp/outbound/send-request';
+import { fileOf, render } from '#connectors/whatsapp/outbound/render';
 import { defineReplyCheck } from '#shared/connector/define-reply-check';
 import { AwsAccount } from './account.ts';
 

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { render } from '#connectors/whatsapp/outbound/render';
-import { fileOf } from '#connectors/whatsapp/outbound/send-request';
+import { fileOf, render } from '#connectors/whatsapp/outbound/render';
 import { defineSender } from '#shared/connector/define-sender';
 import { AwsAccount } from './account.ts';
 import { send } from './outbound/send.ts';

@@ -1,5 +1,5 @@
 import * as core from 'zod/v4/core';
-import { firstText } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/item';
 import { splitEntry } from '#connectors/whatsapp/webhook/items';
 import type { ReadTopic, TopicItem } from '#shared/connector/topic';
 import type { WebhookItem } from '#shared/connector/webhook';

@@ -1,8 +1,7 @@
 import { defineReplyCheck } from '#shared/connector/define-reply-check';
 import { Account } from './account.ts';
 import { checkContent } from './outbound/check/content.ts';
-import { render } from './outbound/render.ts';
-import { fileOf } from './outbound/send-request.ts';
+import { fileOf, render } from './outbound/render.ts';
 
 /** Refuses a reply that Meta would refuse. `render` checks that Meta can write to the customer's address. */
 export const replyCheck = defineReplyCheck({

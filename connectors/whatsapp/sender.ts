@@ -1,14 +1,13 @@
 import { defineSender } from '#shared/connector/define-sender';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
-import { render } from './outbound/render.ts';
+import { fileOf, render } from './outbound/render.ts';
 import { send, signal } from './outbound/send.ts';
-import { fileOf } from './outbound/send-request.ts';
 import { upload } from './outbound/upload.ts';
 
 /**
  * The outbound half for WhatsApp. Without `reconcile`: the Cloud API lists no messages and reads none by id, so only
- * the status webhook tells the outcome of an uncertain attempt: it echoes our reference (statuses.ts).
+ * the status webhook tells the outcome of an uncertain attempt: it echoes our reference (item.ts).
  */
 export const sender = defineSender({
   account: Account,

@@ -1,11 +1,13 @@
+import { capabilitiesOf } from '#connectors/capabilities';
 import { type ReplySettings, replyRulesOf } from '#connectors/reply-rules';
 import type { FileLook } from '#shared/aws/objects/file-reader';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import { sendEvent } from '#shared/aws/publish/queues';
 import { refusalEvent } from '#shared/aws/publish/refusal';
+import { requestSignal, sendEvent } from '#shared/aws/queues/queue';
 import { appendReply, validateStored } from '#shared/aws/store/sending/accept';
 import { placeOfRefusal, recordRefusal } from '#shared/aws/store/sending/refuse';
 import { replyHash, replyIdReused } from '#shared/aws/store/sending/reply-hash';
+import { signalledMessage } from '#shared/aws/store/sending/signal-message';
 import { readConversation } from '#shared/aws/store/table';
 import { type RefusedCommand, readCommand } from '#shared/command/read-command';
 import { ConnectorError, type FailureCode } from '#shared/errors';
@@ -15,7 +17,6 @@ import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand, SignalCommand } from '#shared/model/reply';
-import { acceptSignal } from './accept-signal.ts';
 
 export interface AcceptReplyDependencies {
   readonly target: PublishTarget;
@@ -139,4 +140,22 @@ async function refuse(
   count('RepliesRefused');
   logger.warn('reply refused', { code: recorded.error.code });
   await sendEvent(target.normalized, refusalEvent(caller, identity, hash, recorded));
+}
+
+/**
+ * Passes a typing indicator or read receipt on to the sender, in its order among the replies; nothing is stored. Throws
+ * `unknown_conversation`, `content_not_supported` on a channel that has none, and `invalid_signal` where there is no
+ * message of the customer that it could be about.
+ */
+async function acceptSignal(
+  { table, outbound }: PublishTarget,
+  command: SignalCommand,
+  queueId: string,
+): Promise<void> {
+  const { conversationId, signal } = command;
+  const conversation = await readConversation(table, conversationId);
+  const capabilities = capabilitiesOf(conversation.connector, conversation.channel);
+  const providerMessageId = await signalledMessage(table, conversation, capabilities, command);
+  await requestSignal(outbound, { conversationId, signal, providerMessageId }, queueId);
+  count('SignalsQueued', conversation.connector);
 }

@@ -1,9 +1,9 @@
 import { publish } from '#shared/aws/publish/publish';
+import { readQueueBody } from '#shared/aws/queues/queue';
 import { logger } from '#shared/logger';
 import { MediaJob } from '#shared/model/media-job';
-import { readQueueBody } from '#shared/queue-message';
 import { RetryLater } from '#shared/retry-later';
-import { isAttachmentStored } from '#shared/table/files';
+import { isAttachmentStored } from '#shared/table/state';
 import { type Downloaded, download } from './download.ts';
 import { recordFile } from './record-file.ts';
 import {

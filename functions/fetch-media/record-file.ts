@@ -3,7 +3,7 @@ import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { count } from '#shared/metrics';
 import type { Attachment } from '#shared/model/attachment';
 import { withState } from '#shared/table/entry';
-import { attachmentUpdateId } from '#shared/table/files';
+import { attachmentUpdateId } from '#shared/table/state';
 import type { Downloaded } from './download.ts';
 import type { FetchMediaDependencies, RequestedFile } from './requested-file.ts';
 

@@ -1,8 +1,8 @@
 import { capabilitiesOf, fetchesMedia } from '#connectors/capabilities';
 import { type Archive, archiveItem, archiveObject } from '#shared/aws/objects/archive';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import type { Queue } from '#shared/aws/publish/queues';
 import { requestFile } from '#shared/aws/queues/media-queue';
+import type { Queue } from '#shared/aws/queues/queue';
 import {
   type Appended,
   appendMessage,
@@ -28,9 +28,9 @@ import type { Attachment } from '#shared/model/attachment';
 import type { IngressMessage } from '#shared/model/ingress';
 import { type KeptRaw, placeOf, type RawItem } from '#shared/raw/item';
 import type { Entry } from '#shared/table/entry';
-import { isAttachmentStored } from '#shared/table/files';
 import type { ConversationItem } from '#shared/table/items';
 import { correctionId, isEditedByAuthor } from '#shared/table/recent';
+import { isAttachmentStored } from '#shared/table/state';
 
 export interface HandleDependencies {
   readonly target: PublishTarget;

@@ -1,6 +1,6 @@
 import { atMost } from '#shared/at-most';
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
-import { gathering } from '#shared/aws/publish/queues';
+import { gathering } from '#shared/aws/queues/queue';
 import type { BatchRecord, Faults } from '#shared/aws/queues/queue-consumer';
 import type { AccountTrouble, ChannelUpdate } from '#shared/connector/channel-event';
 import type { IngressMessage } from '#shared/model/ingress';

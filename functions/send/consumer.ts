@@ -1,11 +1,10 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Queue } from '#shared/aws/publish/queues';
 import { type OwnTries, withOwnTries } from '#shared/aws/queues/own-tries';
+import { type Queue, readQueueBody } from '#shared/aws/queues/queue';
 import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { namedAccount } from '#shared/aws/store/sending/pause';
 import { reserveSlots } from '#shared/aws/store/sending/slots';
 import { SendCommand } from '#shared/model/send-command';
-import { readQueueBody } from '#shared/queue-message';
 import { WaitForSlot } from '#shared/retry-later';
 import type { SendDependencies } from './outbound.ts';
 import type { Given } from './rate-limit.ts';

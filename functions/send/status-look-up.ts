@@ -3,7 +3,7 @@ import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { accountNamed } from '#shared/accounts';
 import { publish } from '#shared/aws/publish/publish';
-import { endStatusLookUp, isStatusDue } from '#shared/aws/store/due/status-due';
+import { endStatusLookUp, isStatusDue } from '#shared/aws/store/due/check-due';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { FoundStatus } from '#shared/connector/sender';
 import { logger } from '#shared/logger';

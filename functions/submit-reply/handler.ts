@@ -8,8 +8,7 @@ import { errorsAsHttp } from '#shared/http';
 import { lambdaHandler } from '#shared/lambda-handler';
 import { logFault } from '#shared/log-line';
 import { SubmitReplyEnv } from './env.ts';
-import { replySubmitter, type SubmitReplyDependencies } from './submit-reply.ts';
-import { signalSubmitter } from './submit-signal.ts';
+import { replySubmitter, type SubmitReplyDependencies, signalSubmitter } from './submit-reply.ts';
 
 const env = readEnv(SubmitReplyEnv);
 const dependencies: SubmitReplyDependencies = {

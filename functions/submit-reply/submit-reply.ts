@@ -1,18 +1,19 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { capabilitiesOf } from '#connectors/capabilities';
 import { type ReplySettings, replyRulesOf } from '#connectors/reply-rules';
 import type { FileLook } from '#shared/aws/objects/file-reader';
-import { replyDeduplicationId } from '#shared/aws/queues/replies-queue';
+import { replyDeduplicationId, signalDeduplicationId } from '#shared/aws/queues/replies-queue';
 import { validateStored } from '#shared/aws/store/sending/accept';
 import { replyHash, replyIdReused } from '#shared/aws/store/sending/reply-hash';
+import { signalledMessage } from '#shared/aws/store/sending/signal-message';
 import { readConversation, readEntry, readItem, type Table } from '#shared/aws/store/table';
-import { readReply } from '#shared/command/read-command';
-import { type FailureCode, failures } from '#shared/errors';
+import { readReply, readSignal } from '#shared/command/read-command';
+import { ConnectorError, type FailureCode, failures } from '#shared/errors';
 import { bodyOf, json } from '#shared/http';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand, SignalCommand } from '#shared/model/reply';
 import { ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
-import { conversationIn, refusal, refusing } from './answer.ts';
 
 export interface SubmitReplyDependencies {
   readonly table: Table;
@@ -68,4 +69,49 @@ async function refusalOfKnown(
 
 function codeOf({ code }: DeliveryError): FailureCode {
   return code in failures ? (code as FailureCode) : 'invalid_reply';
+}
+
+/**
+ * Takes a typing indicator or read receipt by HTTP. One that cannot be shown is answered here and goes nowhere. 202
+ * means queued; no event tells its outcome.
+ */
+export function signalSubmitter({ table, enqueue }: SubmitReplyDependencies) {
+  return (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
+    refusing(async () => {
+      const command = readSignal(bodyOf(event), conversationIn(event));
+      if ('refusal' in command) return refusal(command.refusal.code, command.refusal.reasons);
+      const { conversationId, signal } = command;
+      const conversation = await readConversation(table, conversationId);
+      await signalledMessage(
+        table,
+        conversation,
+        capabilitiesOf(conversation.connector, conversation.channel),
+        command,
+      );
+      const { requestId } = event.requestContext;
+      await enqueue(command, signalDeduplicationId(conversationId, requestId));
+      return json(202, { conversationId, signal, status: 'queued' });
+    });
+}
+
+/** The conversation that the path names. */
+function conversationIn({ pathParameters }: APIGatewayProxyEventV2): string {
+  return pathParameters?.['id'] ?? '';
+}
+
+/** Refuses a request: with the code of the rule, and a reason for each problem. */
+function refusal(code: FailureCode, reasons: readonly string[]): APIGatewayProxyStructuredResultV2 {
+  return json(failures[code].httpStatus, { error: code, reasons });
+}
+
+/** Answers a problem that the caller can solve with its reason; an internal error goes on. */
+async function refusing(
+  work: () => Promise<APIGatewayProxyStructuredResultV2>,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  try {
+    return await work();
+  } catch (fault) {
+    if (!(fault instanceof ConnectorError) || failures[fault.code].httpStatus >= 500) throw fault;
+    return refusal(fault.code, [fault.message]);
+  }
 }

@@ -3,8 +3,8 @@ import { placeOf } from '#shared/aws/store/due/check-due';
 import type { DueItem } from '#shared/aws/store/due/due';
 import { namedAccount, pauseEnd, readSending } from '#shared/aws/store/sending/pause';
 import { bucketOf, saveCampaignsUntil } from '#shared/aws/store/sending/slots';
+import { giveUpAfterSeconds } from '#shared/aws/store/sending/wait';
 import type { Pacing } from '#shared/connector/declaration';
-import { giveUpAfterSeconds } from '#shared/give-up';
 import { firstOfConversation } from './waiting.ts';
 
 /** The pace for an account whose provider sets none. */

@@ -1,6 +1,6 @@
 import { looksUpAttempts } from '#connectors/capabilities';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import { requestSend } from '#shared/aws/publish/queues';
+import { requestSend } from '#shared/aws/queues/queue';
 import { lookAgainAt, removeDue } from '#shared/aws/store/due/check-due';
 import { isOvertaken, overtakenError } from '#shared/aws/store/sending/lease';
 import {

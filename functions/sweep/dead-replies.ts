@@ -1,5 +1,4 @@
 import type { PublishTarget } from '#shared/aws/publish/publish';
-import { type Queue, sendEvent } from '#shared/aws/publish/queues';
 import { refusalEvent } from '#shared/aws/publish/refusal';
 import {
   type DeadLetter,
@@ -7,6 +6,7 @@ import {
   receiveDead,
   releaseDead,
 } from '#shared/aws/queues/dead-letters';
+import { type Queue, sendEvent } from '#shared/aws/queues/queue';
 import { acceptedSince } from '#shared/aws/store/sending/lease';
 import {
   placeOfRefusal,

@@ -1,13 +1,13 @@
 import { statusLookUpSeconds } from '#connectors/capabilities';
-import { requestSend } from '#shared/aws/publish/queues';
-import { placeOf } from '#shared/aws/store/due/check-due';
-import type { DueItem } from '#shared/aws/store/due/due';
+import { requestSend } from '#shared/aws/queues/queue';
 import {
   endStatusLookUp,
   isFinal,
   isStatusDue,
   lookUpStatusAgainAt,
-} from '#shared/aws/store/due/status-due';
+  placeOf,
+} from '#shared/aws/store/due/check-due';
+import type { DueItem } from '#shared/aws/store/due/due';
 import { readState } from '#shared/aws/store/state';
 import { readConversation } from '#shared/aws/store/table';
 import type { DueCheckDependencies } from './check-due.ts';

@@ -1,12 +1,13 @@
 import { type PublishTarget, publishMarked } from '#shared/aws/publish/publish';
-import type { Queue } from '#shared/aws/publish/queues';
 import type { ReleaseDependencies } from '#shared/aws/publish/release';
+import type { Queue } from '#shared/aws/queues/queue';
 import { placeOf, takeOffMissed } from '#shared/aws/store/due/check-due';
-import { type DueClass, type DueItem, listDue } from '#shared/aws/store/due/due';
+import { type DueItem, listDue } from '#shared/aws/store/due/due';
 import { clearDirty, dirtyConversations } from '#shared/aws/store/publishing/dirty';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
+import type { DueClass } from '#shared/table/keys';
 import { slotsOfAccounts } from './account-slots.ts';
 import { campaigns } from './campaigns.ts';
 import { checkDue, type DueCheckDependencies } from './check-due.ts';

@@ -1,10 +1,14 @@
 import { putOnQueue, type ReleaseDependencies } from '#shared/aws/publish/release';
 import { placeOf } from '#shared/aws/store/due/check-due';
 import type { DueItem } from '#shared/aws/store/due/due';
-import { firstWaiting, isWaiting, leaveWaiting } from '#shared/aws/store/sending/wait';
+import {
+  firstWaiting,
+  giveUpAfterSeconds,
+  isWaiting,
+  leaveWaiting,
+} from '#shared/aws/store/sending/wait';
 import { type Place, readState } from '#shared/aws/store/state';
 import { readConversation, type Table } from '#shared/aws/store/table';
-import { giveUpAfterSeconds } from '#shared/give-up';
 import type { EntryState } from '#shared/table/state';
 import type { SlotsOfAccounts } from './account-slots.ts';
 

@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { accountFields, groupFields } from '#connectors/whatsapp/inbound/parse-field';
 import { messageTypes, updateTypes } from '#connectors/whatsapp/inbound/supported-types';
+import { statuses } from '#connectors/whatsapp/item';
 import { replyTypes } from '#connectors/whatsapp/outbound/supported-replies';
-import { statuses } from '#connectors/whatsapp/statuses';
 
 export const whatsappPage = fileURLToPath(
   new URL('../../docs/channels/whatsapp.md', import.meta.url),

@@ -2,7 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { declarations, isConnectorId } from '#connectors/declarations';
 import type { Declaration } from '#shared/connector/declaration';
-import { indexes } from '#shared/table/indexes';
+import { indexes } from '#shared/table/keys';
 import type { StageAccount } from './config/account.ts';
 import { receiptNames } from './config/mail.ts';
 import { bucketDays } from './config/retention.ts';

@@ -1,4 +1,5 @@
-import type * as core from 'zod/v4/core';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import * as core from 'zod/v4/core';
 
 /** The provider's request, bytes untouched, because signatures are made over bytes. */
 export interface WebhookRequest {
@@ -86,4 +87,45 @@ export interface Webhook {
     request: WebhookRequest,
     context: VerifyContext<unknown, unknown>,
   ) => WebhookOutcome;
+}
+
+/**
+ * Closes a connector's types: a user of the result needs to know neither its account nor its credentials. `readAccount`
+ * and `readCredentials` throw `$ZodError`; what they return is the only thing `verify` accepts.
+ */
+export function defineWebhook<Account, Credentials>(
+  definition: WebhookDefinition<Account, Credentials>,
+): Webhook {
+  return {
+    maxBodyBytes: definition.maxBodyBytes,
+    contentTypes: definition.contentTypes,
+    readAccount: (value) => core.parse(definition.account, value),
+    readCredentials: (value) => core.parse(definition.credentials, value),
+    verify: (request, context) =>
+      definition.verify(request, context as VerifyContext<Account, Credentials>),
+  };
+}
+
+/**
+ * Tells if `given` is the keyed hash of `bytes`, compared in constant time. Twilio's signatures alone are compared by
+ * the provider's own library (connectors/twilio/webhook/signature.ts). An empty secret never matches: a forgotten
+ * setting must refuse, not admit (CVE-2026-26319 and its kin).
+ */
+export function hmacMatches(
+  algorithm: 'sha1' | 'sha256',
+  secret: string,
+  bytes: Uint8Array | string,
+  given: Buffer,
+): boolean {
+  if (secret === '') return false;
+  const expected = createHmac(algorithm, secret).update(bytes).digest();
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** Tells if two secrets are the same text, without telling by time how much of them agrees. Empty never matches. */
+export function secretEquals(secret: string, given: string): boolean {
+  if (secret === '') return false;
+  const key = 'switchboard';
+  const digest = (text: string) => createHmac('sha256', key).update(text).digest();
+  return timingSafeEqual(digest(secret), digest(given));
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Conversation } from '#shared/model/conversation';
-import { everyShard, shardOf } from './indexes.ts';
+import { everyShard, shardOf } from './keys.ts';
 
 /** `<hour of last activity>#<conversation id>`: the order of the inbox, and where a page of it ends. */
 const InboxPlace = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d#cnv_/);

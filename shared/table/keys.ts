@@ -102,3 +102,69 @@ export const replyKey = (caller: string, replyId: string): Key => ({
 
 /** The key of the tries of a queue message that has come again. */
 export const triesKey = (messageId: string): Key => ({ pk: `TRIES#${messageId}`, sk: 'TRIES' });
+
+interface IndexDefinition {
+  /** Partition key and sort key. Sparse: an item is in an index only while it has both. */
+  readonly keys: readonly [string, string];
+  /** Attributes that the index holds beside the keys. */
+  readonly include?: readonly string[];
+}
+
+/** The indexes of the table. The keys of the first three contain a shard (`shardOf`). */
+export const indexes = {
+  /** Items with a time by which they must be checked (`dueAs`). */
+  due: { keys: ['duePk', 'dueAt'], include: ['dueFor'] },
+  /** Conversations whose publishing failed, by the time of the failure. */
+  dirty: { keys: ['dirtyPk', 'dirtySince'] },
+  /** Conversations by last activity, with the attributes that a list is filtered by. */
+  inbox: {
+    keys: ['inboxPk', 'inboxSk'],
+    include: ['status', 'channel', 'connector', 'account', 'contactId'],
+  },
+  /** Conversations of a contact by last activity. */
+  contact: { keys: ['contactPk', 'contactSk'] },
+} as const satisfies Record<string, IndexDefinition>;
+
+/**
+ * The number of keys an index is spread over. DynamoDB takes about 1,000 write units a second for one key, and an index
+ * that is throttled throttles the writes of the table. To move an item within an index costs two units, so eight keys
+ * take 4,000 moves a second: more than all conversations of a stage that has 10,000 messages a second need in the
+ * inbox, where a place moves once an hour. More keys would make each list and each sweep ask more often.
+ *
+ * Both may grow, never shrink: first `read`, and `written` in the release after it. An item stays where it was written
+ * until its place changes, and every reader asks all keys up to `read`.
+ */
+export const shards = { written: 8, read: 8 };
+
+/** The shard of an item, by the id of its owner: all items of one conversation stay in one shard. */
+export function shardOf(id: string): number {
+  return Number.parseInt(hashOf(id).slice(0, 8), 16) % shards.written;
+}
+
+/** Every shard that may hold items. */
+export function everyShard(): number[] {
+  return Array.from({ length: shards.read }, (_, shard) => shard);
+}
+
+/**
+ * The classes of items that the sweep must check by a certain time, apart so that none delays another: `uncertain`
+ * attempts of replies, every other `reply` without an outcome, replies that wait for a `slot`, messages of a
+ * `campaign`, parked `update`s, and sent replies whose `status` is to be looked up.
+ */
+export type DueClass = 'uncertain' | 'reply' | 'slot' | 'campaign' | 'update' | 'status';
+
+/**
+ * The attributes of an item that is due at a time. `owner` is its conversation or reference and decides the shard.
+ * `notDue` takes the item out of the index, and so does a write that removes `dueAttributes`.
+ */
+export function dueAs(dueClass: DueClass, owner: string, at: string) {
+  return { duePk: `DUE#${dueClass}#${shardOf(owner)}`, dueAt: at };
+}
+
+export const notDue = { duePk: undefined, dueAt: undefined, dueFor: undefined };
+export const dueAttributes = 'duePk, dueAt, dueFor';
+
+/** The class of an item; undefined if it is not in the index. */
+export function dueClassOf({ duePk }: { readonly duePk?: string | undefined }): string | undefined {
+  return duePk?.split('#')[1];
+}

@@ -5,8 +5,15 @@ import {
   statusRank,
   unsentRank,
 } from '#shared/model/delivery-status';
-import { isSamePart, named } from './members.ts';
-import { hasParts, knownParts, type ListedPart, listedParts, partCount } from './parts.ts';
+import {
+  hasParts,
+  isSamePart,
+  knownParts,
+  type ListedPart,
+  listedParts,
+  named,
+  partCount,
+} from './parts.ts';
 import type { Delivery, EntryState, PartState } from './state.ts';
 
 /** The status of the whole message. */

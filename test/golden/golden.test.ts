@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { queueVersion, readQueueBody } from '#shared/aws/queues/queue';
 import { IngressMessage } from '#shared/model/ingress';
 import { MediaJob } from '#shared/model/media-job';
 import { SendCommand, SendSignal } from '#shared/model/send-command';
 import { StatusesMessage } from '#shared/model/statuses';
-import { queueVersion, readQueueBody } from '#shared/queue-message';
 import { EntryItem } from '#shared/table/entry';
 import {
   ConsentItem,

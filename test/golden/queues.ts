@@ -1,6 +1,6 @@
-import { requestSend, requestSignal } from '#shared/aws/publish/queues';
 import { enqueueItems, enqueueStatuses } from '#shared/aws/queues/lanes';
 import { requestFile } from '#shared/aws/queues/media-queue';
+import { requestSend, requestSignal } from '#shared/aws/queues/queue';
 import { origin } from '#test/store/messages';
 import type { Emulators } from '#test/support/aws/emulators';
 

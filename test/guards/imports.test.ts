@@ -37,7 +37,7 @@ const layers: Readonly<Record<string, Layer>> = {
       '#functions/send/env',
       '#infra/cdk/stack',
     ],
-    may: ['zod', './verify.ts', '#shared/signature', 'twilio/lib/webhooks/webhooks.js'],
+    may: ['zod', './verify.ts', '#shared/connector/webhook', 'twilio/lib/webhooks/webhooks.js'],
   },
   'the one call of a connector to an AWS that is its provider': {
     file: 'connectors/planted<n>/outbound/call.ts',

@@ -8,8 +8,8 @@ import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEventSource } from '#infra/local/sqs/event-source';
 import { queueClient } from '#infra/local/sqs/queue-client';
-import type { Queue } from '#shared/aws/publish/queues';
 import { withOwnTries } from '#shared/aws/queues/own-tries';
+import type { Queue } from '#shared/aws/queues/queue';
 import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shards } from '#shared/table/indexes';
+import { shards } from '#shared/table/keys';
 import { deathsAt } from '#test/support/runner/size';
 import { type Stage, startStage } from './check.ts';
 import { handIn, openConversations } from './commands/reply-commands.ts';

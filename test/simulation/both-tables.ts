@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '#shared/aws/store/table';
-import { indexes } from '#shared/table/indexes';
+import { indexes } from '#shared/table/keys';
 import type { Item } from './expressions.ts';
 import { type MemoryTable, memoryTable } from './memory-table.ts';
 

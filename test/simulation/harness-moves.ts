@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ancestorsOf } from '#shared/aws/store/append/thread';
-import { acrossShards } from '#shared/aws/store/due/sharded';
+import { acrossShards } from '#shared/aws/store/due/due';
 import { entriesAfter, latestEntries } from '#shared/aws/store/table';
 import { type Harness, openHarness } from '#test/functions/send/harness/harness';
 import type { Place } from '#test/functions/send/harness/outbound-queue';

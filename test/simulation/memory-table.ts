@@ -9,7 +9,7 @@ import type {
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '#shared/aws/store/table';
-import { indexes } from '#shared/table/indexes';
+import { indexes } from '#shared/table/keys';
 import { holds, type Item, type Placeholders, updated } from './expressions.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 

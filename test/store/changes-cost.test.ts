@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import type { Queue } from '#shared/aws/publish/queues';
+import type { Queue } from '#shared/aws/queues/queue';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { appendReply } from '#shared/aws/store/sending/accept';
 import { leasePart } from '#shared/aws/store/sending/lease';
@@ -12,7 +12,7 @@ import { lastEditOf } from '#shared/aws/store/update/last-edit';
 import { applyStatuses } from '#shared/aws/store/update/update';
 import { messageIdOf } from '#shared/ids';
 import { ReplyCommand } from '#shared/model/reply';
-import { attachmentUpdateId } from '#shared/table/files';
+import { attachmentUpdateId } from '#shared/table/state';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { countSetting } from '#test/support/runner/settings';
 import { bySize } from '#test/support/runner/size';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweeper } from '#functions/sweep/sweep';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import type { Queue } from '#shared/aws/publish/queues';
+import type { Queue } from '#shared/aws/queues/queue';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { dirtyConversations } from '#shared/aws/store/publishing/dirty';
 import { readConversation } from '#shared/aws/store/table';

@@ -1,7 +1,11 @@
 import type { TelegramAccount } from '#connectors/telegram/account';
 import type { TelegramCredentials } from '#connectors/telegram/credentials';
-import type { VerifyContext, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
-import { secretEquals } from '#shared/signature';
+import {
+  secretEquals,
+  type VerifyContext,
+  type WebhookOutcome,
+  type WebhookRequest,
+} from '#shared/connector/webhook';
 import { answerTo, itemOf } from './update-item.ts';
 
 /**

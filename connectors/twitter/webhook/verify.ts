@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import type { Account } from '#connectors/twitter/account';
 import type { Credentials } from '#connectors/twitter/credentials';
-import type {
-  VerifyContext,
-  WebhookOutcome,
-  WebhookRequest,
-  WebhookResponse,
+import {
+  hmacMatches,
+  type VerifyContext,
+  type WebhookOutcome,
+  type WebhookRequest,
+  type WebhookResponse,
 } from '#shared/connector/webhook';
-import { hmacMatches } from '#shared/signature';
 import { splitBody } from './items.ts';
 
 type Context = VerifyContext<Account, Credentials>;

@@ -1,6 +1,6 @@
 import { deliveryError } from '#connectors/whatsapp/delivery-error';
 import { errorFamily } from '#connectors/whatsapp/error-codes';
-import { textOf } from '#connectors/whatsapp/json-values';
+import { textOf } from '#connectors/whatsapp/item';
 import { type Answer, byFamily } from '#connectors/whatsapp/outbound/classify';
 import { MetaError } from '#connectors/whatsapp/payload';
 import type { SendOutcome } from '#shared/connector/sender';

@@ -1,5 +1,5 @@
+import { callbackData } from '#connectors/whatsapp/item';
 import type { SendRequest } from '#connectors/whatsapp/outbound/send-request';
-import { callbackData } from '#connectors/whatsapp/statuses';
 import type { AwsAccount } from '#connectors/whatsapp-aws/account';
 import type { SendContext, SendOutcome } from '#shared/connector/sender';
 import { sendByAws } from './call.ts';

@@ -1,4 +1,4 @@
-import { firstText } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/item';
 import { type JsonObject, objectOf } from '#shared/json';
 import { distinctIdentities, type Identity, identityKey } from '#shared/model/identity';
 import { identities } from './identities.ts';

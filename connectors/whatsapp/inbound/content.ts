@@ -1,4 +1,4 @@
-import { firstText } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/item';
 import { LocationBody, type MetaError, TextBody } from '#connectors/whatsapp/payload';
 import { isObject, type JsonObject, jsonOf, objectOf, omitUndefined } from '#shared/json';
 import { readCards } from './content-card.ts';

@@ -1,4 +1,4 @@
-import { firstText } from '#connectors/whatsapp/json-values';
+import { firstText } from '#connectors/whatsapp/item';
 import { type JsonObject, objectOf } from '#shared/json';
 
 /** Meta's own agent, as we call it towards a helpdesk. Answering beside it would talk over it. */

@@ -1,4 +1,4 @@
-import type { CustomerAddress } from '#connectors/whatsapp/item-keys';
+import type { CustomerAddress } from '#connectors/whatsapp/item';
 import type { Contact } from '#connectors/whatsapp/payload';
 import type { Customer } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';

@@ -1,4 +1,4 @@
-import { customerAddressOf } from '#connectors/whatsapp/item-keys';
+import { customerAddressOf } from '#connectors/whatsapp/item';
 import { type Envelope, MessageFields } from '#connectors/whatsapp/payload';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { isObject, type JsonObject, omitUndefined } from '#shared/json';

@@ -1,4 +1,4 @@
-import { firstText, isoTime } from '#connectors/whatsapp/json-values';
+import { firstText, isoTime } from '#connectors/whatsapp/item';
 import { type Envelope, MetaError } from '#connectors/whatsapp/payload';
 import type { ChannelAlert, ChannelEvent, ProviderChange } from '#shared/connector/channel-event';
 import { isObject, type JsonObject, jsonOf, objectOf, omitUndefined } from '#shared/json';

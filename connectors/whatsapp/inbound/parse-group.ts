@@ -1,5 +1,4 @@
-import { customerAddressOf } from '#connectors/whatsapp/item-keys';
-import { firstText, isoTime } from '#connectors/whatsapp/json-values';
+import { customerAddressOf, firstText, isoTime } from '#connectors/whatsapp/item';
 import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
 import { isObject, type JsonObject, objectOf, omitUndefined } from '#shared/json';

@@ -1,6 +1,5 @@
 import { deliveryError } from '#connectors/whatsapp/delivery-error';
-import { customerAddressOf } from '#connectors/whatsapp/item-keys';
-import { isoTime } from '#connectors/whatsapp/json-values';
+import { customerAddressOf, isoTime } from '#connectors/whatsapp/item';
 import { Edit, type Envelope, MessageFields, Reaction, Revoke } from '#connectors/whatsapp/payload';
 import type {
   ChannelEvent,
@@ -8,8 +7,7 @@ import type {
   Customer,
   UpdateAuthor,
 } from '#shared/connector/channel-event';
-import type { JsonObject } from '#shared/json';
-import { omitUndefined } from '#shared/json';
+import { type JsonObject, omitUndefined } from '#shared/json';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import { addressChangeOf } from './address-change.ts';
 import { readContent } from './content.ts';
@@ -84,7 +82,7 @@ export function messageOf(
     kind: 'message' as const,
     channel: 'whatsapp' as const,
     visibility: 'private' as const,
-    // A message without an id of its own is named by its content (item-keys.ts).
+    // A message without an id of its own is named by its content (item.ts).
     providerMessageId: fields.id ?? envelope.id,
     business: businessIdentity(business),
     occurredAt: isoTime(message['timestamp']),

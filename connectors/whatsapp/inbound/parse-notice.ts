@@ -1,9 +1,10 @@
 import {
   type CustomerAddress,
   customerAddressOf,
+  firstText,
   handoverAddress,
-} from '#connectors/whatsapp/item-keys';
-import { firstText, isoTime } from '#connectors/whatsapp/json-values';
+  isoTime,
+} from '#connectors/whatsapp/item';
 import type { Envelope } from '#connectors/whatsapp/payload';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { type JsonObject, objectOf, omitUndefined } from '#shared/json';

@@ -1,12 +1,15 @@
 import { accountTrouble, consentOf, deliveryError } from '#connectors/whatsapp/delivery-error';
-import { participantsOf, statusId } from '#connectors/whatsapp/item-keys';
-import { isoTime } from '#connectors/whatsapp/json-values';
+import {
+  isoTime,
+  participantsOf,
+  readCallbackData,
+  statuses,
+  statusId,
+} from '#connectors/whatsapp/item';
 import { type Envelope, StatusItem } from '#connectors/whatsapp/payload';
-import { readCallbackData, statuses } from '#connectors/whatsapp/statuses';
 import type { ChannelEvent, MessageTarget } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
-import type { JsonObject } from '#shared/json';
-import { jsonOf, omitUndefined } from '#shared/json';
+import { type JsonObject, jsonOf, omitUndefined } from '#shared/json';
 import type { DeliveryStatus } from '#shared/model/delivery-status';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 

@@ -1,6 +1,6 @@
 import { consentOf, deliveryError } from '#connectors/whatsapp/delivery-error';
 import { type ErrorFamily, errorFamily } from '#connectors/whatsapp/error-codes';
-import { textOf } from '#connectors/whatsapp/json-values';
+import { textOf } from '#connectors/whatsapp/item';
 import { MetaError } from '#connectors/whatsapp/payload';
 import type { SendOutcome } from '#shared/connector/sender';
 import { askedWaitSeconds, retryAfter, retryAfterField } from '#shared/http-attempt';

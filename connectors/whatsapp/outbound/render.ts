@@ -1,6 +1,6 @@
 import type { Account } from '#connectors/whatsapp/account';
 import { declaration } from '#connectors/whatsapp/declaration';
-import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { FileToUpload, OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { renderContacts } from './render-contacts.ts';
 import { renderButtons, renderLinkButton, renderList } from './render-interactive.ts';
@@ -98,4 +98,9 @@ function recipientOf(target: ReplyTarget): Record<string, unknown> {
 /** Several numbers may share one webhook: the reply leaves from the number the customer wrote to. */
 function senderOf({ businessIdentity }: ReplyTarget, account: Pick<Account, 'address'>): string {
   return /^\d{1,32}$/.test(businessIdentity.address) ? businessIdentity.address : account.address;
+}
+
+/** The file from our bucket that a request shows. */
+export function fileOf({ file }: SendRequest): FileToUpload | undefined {
+  return file;
 }

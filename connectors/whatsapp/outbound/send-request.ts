@@ -11,8 +11,3 @@ export interface Shown {
 export interface SendRequest extends Shown {
   readonly phoneNumberId: string;
 }
-
-/** The file from our bucket that a request shows. */
-export function fileOf({ file }: SendRequest): FileToUpload | undefined {
-  return file;
-}

@@ -1,6 +1,6 @@
 import type { Account } from '#connectors/whatsapp/account';
 import type { Credentials } from '#connectors/whatsapp/credentials';
-import { callbackData } from '#connectors/whatsapp/statuses';
+import { callbackData } from '#connectors/whatsapp/item';
 import type { SendContext, SendOutcome, SignalRequest } from '#shared/connector/sender';
 import { attemptHttp, type HttpResult } from '#shared/http-attempt';
 import { classify } from './classify.ts';

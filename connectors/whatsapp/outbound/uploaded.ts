@@ -1,4 +1,4 @@
-import { textOf } from '#connectors/whatsapp/json-values';
+import { textOf } from '#connectors/whatsapp/item';
 import type { SendOutcome, UploadOutcome } from '#shared/connector/sender';
 import type { HttpResult } from '#shared/http-attempt';
 import { isObject, objectOf, parsedJson } from '#shared/json';

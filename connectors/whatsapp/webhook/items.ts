@@ -2,14 +2,14 @@ import {
   type CustomerAddress,
   contentId,
   customerAddressOf,
+  firstText,
   handoverAddress,
   type ItemKind,
   type ItemPlace,
+  isKnownStatus,
   itemId,
   itemLists,
-} from '#connectors/whatsapp/item-keys';
-import { firstText } from '#connectors/whatsapp/json-values';
-import { isKnownStatus } from '#connectors/whatsapp/statuses';
+} from '#connectors/whatsapp/item';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { hashOf } from '#shared/ids';
 import { canonicalJson, isObject, type JsonObject, objectOf, parsedJson } from '#shared/json';

@@ -1,7 +1,12 @@
 import type { Account } from '#connectors/whatsapp/account';
 import type { Credentials } from '#connectors/whatsapp/credentials';
-import type { VerifyContext, WebhookOutcome, WebhookRequest } from '#shared/connector/webhook';
-import { hmacMatches, secretEquals } from '#shared/signature';
+import {
+  hmacMatches,
+  secretEquals,
+  type VerifyContext,
+  type WebhookOutcome,
+  type WebhookRequest,
+} from '#shared/connector/webhook';
 import { splitBody } from './items.ts';
 
 type Context = VerifyContext<Account, Credentials>;

@@ -1,12 +1,11 @@
 import { updateEvents } from '#shared/events/events';
 import type { Event } from '#shared/model/event';
 import type { Entry } from '#shared/table/entry';
-import { attachmentUpdateId } from '#shared/table/files';
 import type { ConversationItem } from '#shared/table/items';
 import { editKey, reactionsPrefix, shortHash } from '#shared/table/keys';
 import { messageParts } from '#shared/table/parts';
 import { keyOfLastEdit, type RecentUpdate, recentUpdates } from '#shared/table/recent';
-import { EditItem, ReactionItem } from '#shared/table/state';
+import { attachmentUpdateId, EditItem, ReactionItem } from '#shared/table/state';
 import type { Update } from '#shared/table/update';
 import { queryAll, readItem, type Table } from './table.ts';
 

@@ -1,3 +1,4 @@
+import { type Queue, requestSend, sendEvent } from '#shared/aws/queues/queue';
 import { markDirty } from '#shared/aws/store/publishing/dirty';
 import {
   completed,
@@ -17,7 +18,6 @@ import type { SendCommand } from '#shared/model/send-command';
 import { type Entry, type EntryItem, isEntry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import type { EntryState, PendingUpdate } from '#shared/table/state';
-import { type Queue, requestSend, sendEvent } from './queues.ts';
 
 /** The table and queues that publishing works with. */
 export interface PublishTarget {

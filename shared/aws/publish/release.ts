@@ -1,4 +1,4 @@
-import { dueClassOf } from '#shared/aws/store/due/due';
+import { requestSend } from '#shared/aws/queues/queue';
 import type { SendingAccount } from '#shared/aws/store/sending/pause';
 import { reserveSlots } from '#shared/aws/store/sending/slots';
 import {
@@ -12,9 +12,9 @@ import { type Place, readState } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import type { Pacing } from '#shared/connector/declaration';
 import type { ConversationItem } from '#shared/table/items';
+import { dueClassOf } from '#shared/table/keys';
 import type { EntryState } from '#shared/table/state';
 import type { PublishTarget } from './publish.ts';
-import { requestSend } from './queues.ts';
 
 export interface ReleaseDependencies {
   readonly target: PublishTarget;

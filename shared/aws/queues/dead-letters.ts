@@ -3,7 +3,7 @@ import {
   DeleteMessageCommand,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { Queue } from '#shared/aws/publish/queues';
+import type { Queue } from './queue.ts';
 
 /** One message of a dead-letter queue, hidden from other readers until its visibility timeout ends. */
 export interface DeadLetter {

@@ -5,9 +5,8 @@ import { hashOf } from '#shared/ids';
 import { canonicalJson } from '#shared/json';
 import type { IngressMessage } from '#shared/model/ingress';
 import type { StatusesMessage } from '#shared/model/statuses';
-import { queueBody } from '#shared/queue-message';
 import type { ClaimChecks } from './claim-check.ts';
-import { type BatchEntry, type BatchQueue, callsAtOnce, sendBatches } from './send-batches.ts';
+import { type BatchEntry, callsAtOnce, type Queue, queueBody, sendBatches } from './queue.ts';
 
 interface Lanes extends IngressQueue {
   /** The queue for delivery statuses. */
@@ -48,10 +47,7 @@ function isForStatuses({ isStatus, unreadable, raw, payload }: IngressItem): boo
  * it did not. The queue is a standard one and keeps no order. Its message group is the account: a flood of one
  * account's statuses does not hold back the others (a "fair queue" in SQS's words).
  */
-export async function enqueueStatuses(
-  queue: BatchQueue,
-  items: readonly IngressItem[],
-): Promise<void> {
+export async function enqueueStatuses(queue: Queue, items: readonly IngressItem[]): Promise<void> {
   const entries = packedStatuses(items).map((pack) => ({
     MessageBody: queueBody(statusesMessage(pack)),
     MessageGroupId: accountOf(pack[0]),
@@ -91,7 +87,7 @@ function statusesMessage(pack: Pack): StatusesMessage {
   return { connector, account, receivedAt, items };
 }
 
-interface IngressQueue extends BatchQueue {
+interface IngressQueue extends Queue {
   /** Stores items that are too large for the queue; without it they are refused. */
   readonly claims?: ClaimChecks;
 }

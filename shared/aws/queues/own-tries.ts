@@ -1,10 +1,10 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSRecord } from 'aws-lambda';
-import type { Queue } from '#shared/aws/publish/queues';
 import type { Table } from '#shared/aws/store/table';
 import { logger } from '#shared/logger';
 import { triesKey } from '#shared/table/keys';
+import type { Queue } from './queue.ts';
 
 export interface OwnTries {
   readonly table: Table;

@@ -1,9 +1,9 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Queue } from '#shared/aws/publish/queues';
 import { replyHash } from '#shared/aws/store/sending/reply-hash';
 import { hashOf } from '#shared/ids';
 import { canonicalJson } from '#shared/json';
 import type { ReplyCommand } from '#shared/model/reply';
+import type { Queue } from './queue.ts';
 
 /** A command about one conversation, with the fields that the queue needs. */
 export interface Command {

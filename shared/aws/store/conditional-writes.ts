@@ -10,8 +10,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { Key } from '#shared/table/keys';
-import { dueAttributes } from './due/due.ts';
+import { dueAttributes, type Key } from '#shared/table/keys';
 import type { Table } from './table.ts';
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { callbackData, readCallbackData } from '#connectors/whatsapp/item';
 import { render } from '#connectors/whatsapp/outbound/render';
 import { splitText } from '#connectors/whatsapp/outbound/split-text';
-import { callbackData, readCallbackData } from '#connectors/whatsapp/statuses';
 import { ConnectorError } from '#shared/errors';
 import type { Identity } from '#shared/model/identity';
 import { account } from './signed-webhook.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { declarations } from '#connectors/declarations';
 import { stage as laptop } from '#infra/cdk/config/local';
-import { shards } from '#shared/table/indexes';
+import { shards } from '#shared/table/keys';
 import { root } from '#test/docs/pages/page';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { constantIn, listIn } from '#test/docs/pages/syntax';
@@ -109,7 +109,7 @@ export const systemStatements: readonly Statement[] = [
   architecture`no status has failed for ${source('shared/aws/store/sending/pause.ts', 'statusSeconds', 60)} minute`,
   architecture`a place is refreshed once ${source('shared/aws/store/append/new-entry.ts', 'hourMilliseconds', 3_600_000)} hour`,
   architecture`updates pending for longer than ${source('shared/aws/store/update/park.ts', 'orphanedAfterHours')} hours`,
-  architecture`are spread over ${fact(shards.written, 'shards.written of shared/table/indexes.ts')} shards`,
+  architecture`are spread over ${fact(shards.written, 'shards.written of shared/table/keys.ts')} shards`,
   architecture`costs ${cost('strangerStatusWrites')} write unit.`,
   architecture`costs ${cost('inboundTextWrites')} write units and ${cost('inboundTextReads')} read unit, a delivery status ${cost('statusWrites')} write units`,
 
@@ -142,7 +142,7 @@ export const systemStatements: readonly Statement[] = [
 
   on(
     'docs/errors.md',
-  )`could not be handed over for ${source('shared/give-up.ts', 'giveUpAfterSeconds', 86_400)} day`,
+  )`could not be handed over for ${source('shared/aws/store/sending/wait.ts', 'giveUpAfterSeconds', 86_400)} day`,
 
   local`crashes, ${fact(Math.floor(constantIn('infra/local/lambda/runtime-api.ts', 'maxResponseBytes') / 1024 ** 2), 'maxResponseBytes of runtime-api.ts in MB')} MB answers`,
   local`(at most ${source('infra/local/lambda/pool.ts', 'maxConcurrency')} at once), idle environments stopped after ${seconds('infra/local/lambda/pool.ts', 'idleSeconds', 60)} minutes`,

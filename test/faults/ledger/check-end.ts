@@ -1,5 +1,5 @@
 import { callJson } from '#infra/local/emulators/aws-call';
-import { everyShard } from '#shared/table/indexes';
+import { everyShard } from '#shared/table/keys';
 import { queueNames, tableName } from '#test/faults/names';
 import type { Endpoints } from '#test/faults/proxy/forward';
 import { queueUrl } from '#test/faults/queues/puller';

@@ -20,9 +20,9 @@ export const inboundMutants: readonly Mutant[] = [
     problem: /^lost: .* was acknowledged/,
     changes: [
       {
-        file: 'shared/aws/queues/send-batches.ts',
-        search: 'if (Failed.length === 0) return;',
-        replacement: 'if (Failed.length <= 10) return;',
+        file: 'shared/aws/queues/queue.ts',
+        search: 'if (refused.length === 0) return;',
+        replacement: 'if (refused.length <= 10) return;',
       },
     ],
   },

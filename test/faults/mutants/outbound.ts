@@ -181,9 +181,9 @@ export const outboundMutants: readonly Mutant[] = [
     problem: /^out of order: msg_|was overtaken, and nothing had befallen it/,
     changes: [
       {
-        file: 'shared/aws/publish/queues.ts',
+        file: 'shared/aws/queues/queue.ts',
         search: '      MessageGroupId: command.conversationId,',
-        replacement: '      MessageGroupId: messageIdOf(command.conversationId, command.sequence),',
+        replacement: '      MessageGroupId: messageIdOf(command.conversationId, command),',
       },
     ],
   },

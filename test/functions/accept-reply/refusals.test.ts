@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AcceptReplyDependencies, replyAccepter } from '#functions/accept-reply/accept-reply';
-import type { Queue } from '#shared/aws/publish/queues';
+import type { Queue } from '#shared/aws/queues/queue';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { recordRefusal } from '#shared/aws/store/sending/refuse';
 import type { Table } from '#shared/aws/store/table';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { statusNormalizer } from '#functions/normalize/normalize-statuses';
 import type { AccountSetting } from '#shared/accounts';
 import { publish } from '#shared/aws/publish/publish';
-import { gathering, type Queue } from '#shared/aws/publish/queues';
+import { gathering, type Queue } from '#shared/aws/queues/queue';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { readConversation, readEntry } from '#shared/aws/store/table';
 import { origin, phone, textMessage } from '#test/store/messages';

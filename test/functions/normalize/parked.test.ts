@@ -1,7 +1,7 @@
 import type { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handleMessage } from '#functions/normalize/handle-message';
-import type { Queue } from '#shared/aws/publish/queues';
+import type { Queue } from '#shared/aws/queues/queue';
 import { readConversation } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';

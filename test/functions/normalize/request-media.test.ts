@@ -7,10 +7,10 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HandleDependencies } from '#functions/normalize/handle-message';
 import { normalizer } from '#functions/normalize/normalize';
-import type { Queue } from '#shared/aws/publish/queues';
+import type { Queue } from '#shared/aws/queues/queue';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { MediaJob } from '#shared/model/media-job';
-import { attachmentUpdateId } from '#shared/table/files';
+import { attachmentUpdateId } from '#shared/table/state';
 import { account, itemsOf } from '#test/connectors/whatsapp/signed-webhook';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 

@@ -5,7 +5,7 @@ import { statusNormalizer } from '#functions/normalize/normalize-statuses';
 import type { AccountSetting } from '#shared/accounts';
 import type { Archive } from '#shared/aws/objects/archive';
 import { publish } from '#shared/aws/publish/publish';
-import type { Queue } from '#shared/aws/publish/queues';
+import type { Queue } from '#shared/aws/queues/queue';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { readEntry, type Table } from '#shared/aws/store/table';
 import { applyParked } from '#shared/aws/store/update/apply-parked';

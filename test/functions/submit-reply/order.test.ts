@@ -7,9 +7,12 @@ import {
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replyAccepter } from '#functions/accept-reply/accept-reply';
-import { replySubmitter, type SubmitReplyDependencies } from '#functions/submit-reply/submit-reply';
-import { signalSubmitter } from '#functions/submit-reply/submit-signal';
-import type { Queue } from '#shared/aws/publish/queues';
+import {
+  replySubmitter,
+  type SubmitReplyDependencies,
+  signalSubmitter,
+} from '#functions/submit-reply/submit-reply';
+import type { Queue } from '#shared/aws/queues/queue';
 import { enqueueCommand, replyDeduplicationId } from '#shared/aws/queues/replies-queue';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { recordNotAccepted } from '#shared/aws/store/sending/refuse';

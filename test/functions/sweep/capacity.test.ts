@@ -1,14 +1,14 @@
 import { BatchWriteCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sweeper } from '#functions/sweep/sweep';
-import type { Queue } from '#shared/aws/publish/queues';
-import { dueAs, listDue } from '#shared/aws/store/due/due';
+import type { Queue } from '#shared/aws/queues/queue';
+import { listDue } from '#shared/aws/store/due/due';
 import { markDirty } from '#shared/aws/store/publishing/dirty';
 import { leasePart } from '#shared/aws/store/sending/lease';
 import { recordUncertain } from '#shared/aws/store/sending/record-outcome';
 import type { Table } from '#shared/aws/store/table';
 import { derivedId } from '#shared/ids';
-import { conversationKey } from '#shared/table/keys';
+import { conversationKey, dueAs } from '#shared/table/keys';
 import { openHarness } from '#test/functions/send/harness/harness';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { firstOf } from '#test/support/connectors/first-of';

@@ -1,4 +1,4 @@
-import type { Queue } from '#shared/aws/publish/queues';
+import type { Queue } from '#shared/aws/queues/queue';
 
 /** One message as the queue took it. */
 export interface Queued {

@@ -1,4 +1,4 @@
-import type { Queue } from '#shared/aws/publish/queues';
+import type { Queue } from '#shared/aws/queues/queue';
 import type { FifoQueue, Queued } from './fifo-queue.ts';
 
 interface Entry {

@@ -12,7 +12,7 @@ import { startFauxqs } from 'fauxqs';
 import { startDynoxide } from '#infra/local/emulators/dynoxide';
 import { startReaper } from '#infra/local/process/reaper';
 import type { Archive } from '#shared/aws/objects/archive';
-import type { Queue } from '#shared/aws/publish/queues';
+import type { Queue } from '#shared/aws/queues/queue';
 import type { Table } from '#shared/aws/store/table';
 import { Event } from '#shared/model/event';
 import { scratchFolder } from '#test/support/runner/scratch';

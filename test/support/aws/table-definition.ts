@@ -1,5 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import { indexes } from '#shared/table/indexes';
+import { indexes } from '#shared/table/keys';
 
 const keys = ([hash, range]: readonly [string, string]) => [
   { AttributeName: hash, KeyType: 'HASH' as const },

@@ -1,4 +1,4 @@
-import { textOf } from '#connectors/whatsapp/json-values';
+import { textOf } from '#connectors/whatsapp/item';
 import { limits } from '#connectors/whatsapp/outbound/limits';
 import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
 import { isObject, type JsonObject } from '#shared/json';

@@ -6,7 +6,6 @@ import type { EntryItem } from '#shared/table/entry';
 import { inboxKeys } from '#shared/table/inbox';
 import type { ConversationItem } from '#shared/table/items';
 import { contactKey, conversationKey, entryKey } from '#shared/table/keys';
-import { writtenEntry } from './new-entry.ts';
 
 /** Creates the conversation with its first entry. */
 export function putConversation(
@@ -84,6 +83,18 @@ export function putEntry(table: Table, conversationId: string, entry: EntryItem)
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
+}
+
+/** The entry as written: without fields that its schema fills in on reading, so that a text stays under 1 KB. */
+function writtenEntry({ message, ...entry }: EntryItem): Record<string, unknown> {
+  if (!message) return entry;
+  const { direction, attachments, ...rest } = message;
+  const told = {
+    ...rest,
+    ...(direction === 'inbound' ? {} : { direction }),
+    ...(attachments.length === 0 ? {} : { attachments }),
+  };
+  return { ...entry, message: told };
 }
 
 /** Creates the contact of a new customer. */

@@ -182,18 +182,6 @@ function isTheBusiness(
   return canonicalJson(recipients) === canonicalJson([businessIdentity]);
 }
 
-/** The entry as written: without fields that its schema fills in on reading, so that a text stays under 1 KB. */
-export function writtenEntry({ message, ...entry }: EntryItem): Record<string, unknown> {
-  if (!message) return entry;
-  const { direction, attachments, ...rest } = message;
-  const told = {
-    ...rest,
-    ...(direction === 'inbound' ? {} : { direction }),
-    ...(attachments.length === 0 ? {} : { attachments }),
-  };
-  return { ...entry, message: told };
-}
-
 /** The author of a message: the business, the customer or, in a group, the member. A group itself gives only notice. */
 function authorOf(message: ChannelMessage): Author {
   const { author, business, content, customer, direction } = message;

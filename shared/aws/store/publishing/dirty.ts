@@ -1,8 +1,7 @@
 import { unlessRefused } from '#shared/aws/store/conditional-writes';
-import { acrossShards } from '#shared/aws/store/due/sharded';
+import { acrossShards } from '#shared/aws/store/due/due';
 import type { Table } from '#shared/aws/store/table';
-import { shardOf } from '#shared/table/indexes';
-import { conversationKey } from '#shared/table/keys';
+import { conversationKey, shardOf } from '#shared/table/keys';
 
 const dirtyPk = (shard: number) => `DIRTY#${shard}`;
 

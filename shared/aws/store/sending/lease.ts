@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { dueAs } from '#shared/aws/store/due/due';
 import { type Place, readState, writeState } from '#shared/aws/store/state';
 import { entriesAfter, latestEntries, type Table } from '#shared/aws/store/table';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { Entry } from '#shared/table/entry';
+import { dueAs } from '#shared/table/keys';
 import type { Delivery, EntryState } from '#shared/table/state';
 
 interface Claim {

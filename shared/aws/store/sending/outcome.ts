@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { notDue } from '#shared/aws/store/due/due';
 import {
   type Attributes,
   type Changes,
@@ -12,6 +11,7 @@ import {
 import type { Table } from '#shared/aws/store/table';
 import type { Updated } from '#shared/aws/store/update/update';
 import { ConnectorError } from '#shared/errors';
+import { notDue } from '#shared/table/keys';
 import { type Outcome, outcomeOf } from '#shared/table/outcome';
 import { hasParts, listedParts, messageParts, partCount } from '#shared/table/parts';
 import { isRemembered } from '#shared/table/recent';

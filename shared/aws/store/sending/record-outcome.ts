@@ -1,11 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type DueClass, dueAs } from '#shared/aws/store/due/due';
 import type { Place } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import type { ConsentChange } from '#shared/model/consent';
 import { type DeliveryError, statusRank } from '#shared/model/delivery-status';
-import { stateKey } from '#shared/table/keys';
+import { type DueClass, dueAs, stateKey } from '#shared/table/keys';
 import { skippedPart } from '#shared/table/outcome';
 import type { Delivery, EntryState, PartState } from '#shared/table/state';
 import { type Reported, recordOutcome, settledId } from './outcome.ts';

@@ -5,12 +5,11 @@ import {
   type TransactItem,
   transact,
 } from '#shared/aws/store/conditional-writes';
-import { dueAs } from '#shared/aws/store/due/due';
 import { type Attributes, type Place, readState, stateWrite } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { ConnectorError } from '#shared/errors';
 import type { ConversationItem } from '#shared/table/items';
-import { referenceKey } from '#shared/table/keys';
+import { dueAs, referenceKey } from '#shared/table/keys';
 import { outcomeOf } from '#shared/table/outcome';
 import { knownParts, partCount } from '#shared/table/parts';
 import type { Delivery, EntryState, PartState } from '#shared/table/state';

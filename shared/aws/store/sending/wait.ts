@@ -1,14 +1,16 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unlessRefused } from '#shared/aws/store/conditional-writes';
-import { dueAs, dueAttributes, dueClassOf } from '#shared/aws/store/due/due';
 import { type Place, readState, writeState } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { type Entry, type EntryItem, initialState } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
-import { conversationKey, stateKey } from '#shared/table/keys';
+import { conversationKey, dueAs, dueAttributes, dueClassOf, stateKey } from '#shared/table/keys';
 import type { EntryState } from '#shared/table/state';
 import { accountName, type SendingAccount } from './pause.ts';
+
+/** A reply that could not be sent for a day is worse than none: the agent is told instead. */
+export const giveUpAfterSeconds = 86_400;
 
 type Conversation = Pick<ConversationItem, 'id' | 'waiting'> & SendingAccount;
 

@@ -1,7 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { putOnce } from '#shared/aws/store/conditional-writes';
-import { dueAs } from '#shared/aws/store/due/due';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import {
@@ -11,7 +10,7 @@ import {
   ReferenceItem,
   toPark,
 } from '#shared/table/items';
-import { type Key, parkedEditKey, referenceKey } from '#shared/table/keys';
+import { dueAs, type Key, parkedEditKey, referenceKey } from '#shared/table/keys';
 
 /** A message comes within a day after its updates, or never. */
 const orphanedAfterHours = 24;

@@ -5,7 +5,7 @@ import { type Swept, sweeper } from '#functions/sweep/sweep';
 import type { AccountSetting } from '#shared/accounts';
 import type { FileRead } from '#shared/aws/objects/file-reader';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import type { Queue } from '#shared/aws/publish/queues';
+import type { Queue } from '#shared/aws/queues/queue';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { markDue } from '#shared/aws/store/due/check-due';
 import { isWaiting } from '#shared/aws/store/sending/wait';

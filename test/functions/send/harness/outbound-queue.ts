@@ -1,5 +1,5 @@
 import type { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Queue } from '#shared/aws/publish/queues';
+import type { Queue } from '#shared/aws/queues/queue';
 import { SendCommand, SendSignal } from '#shared/model/send-command';
 
 /** Which reply. */

@@ -1,4 +1,4 @@
-import { dueClassOf } from '#shared/aws/store/due/due';
+import { dueClassOf } from '#shared/table/keys';
 
 /** True while a reply waits to be sent, or to be settled. Looking its status up much later is neither. */
 export function waitsInDue(state: { readonly duePk?: string | undefined } | undefined): boolean {

@@ -1,6 +1,29 @@
 import { hashOf } from '#shared/ids';
+import { isoTimeOf } from '#shared/iso-time';
 import { canonicalJson, isObject, type JsonObject, objectOf } from '#shared/json';
-import { firstText } from './json-values.ts';
+import type { DeliveryStatus } from '#shared/model/delivery-status';
+
+/** A text with something in it. Numbers count: Meta writes some ids as JSON numbers (template updates). */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The first of these members that holds a text. */
+export function firstText(object: JsonObject, ...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const text = textOf(object[name]);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** Meta's unix seconds, as text or number, as ISO 8601; undefined for anything else. */
+export function isoTime(timestamp: unknown): string | undefined {
+  const text = typeof timestamp === 'number' ? String(timestamp) : timestamp;
+  if (typeof text !== 'string' || !/^\d{1,12}$/.test(text)) return undefined;
+  return isoTimeOf(Number(text) * 1000);
+}
 
 /** The lists a change may hold, with the name of one member of each in an item's payload. */
 export const itemLists = {
@@ -145,4 +168,38 @@ export function participantsOf(item: JsonObject): readonly string[] {
   const number = firstText(item, 'recipient_participant_id', 'participant_recipient_id');
   const userId = firstText(item, 'recipient_participant_user_id');
   return [userId, number].filter((name) => name !== undefined);
+}
+
+/** By Meta's name. `played` exists since November 2025 (voice messages). */
+export const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
+  ['sent', 'sent'],
+  ['delivered', 'delivered'],
+  ['read', 'read'],
+  ['played', 'played'],
+  ['failed', 'failed'],
+]);
+
+/** Tells if a member of `statuses` is the status of a message, and of a kind that is known. */
+export function isKnownStatus(member: unknown): boolean {
+  if (!isObject(member) || firstText(member, 'id') === undefined) return false;
+  return statuses.has(firstText(member, 'status') ?? '');
+}
+
+/** One attempt to send one part of one of our messages. */
+interface SentPart {
+  readonly messageId: string;
+  readonly part: number;
+  readonly attempt: number;
+}
+
+/** Our ids in the one text Meta repeats in statuses (`biz_opaque_callback_data`, at most 512 characters). */
+export function callbackData({ messageId, part, attempt }: SentPart): string {
+  return `${messageId}.${part}.${attempt}`;
+}
+
+/** Reads what `callbackData` wrote; undefined for a text another system gave its own messages. */
+export function readCallbackData(text: string): SentPart | undefined {
+  const match = /^([\w-]{1,128})\.(\d{1,4})\.(\d{1,4})$/.exec(text);
+  if (!match?.[1]) return undefined;
+  return { messageId: match[1], part: Number(match[2]), attempt: Number(match[3]) };
 }

@@ -4,14 +4,40 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type BatchEntry, batchesOf, maxEntries } from '#shared/aws/queues/send-batches';
+import * as z from 'zod/mini';
+import { atMost } from '#shared/at-most';
 import { ConnectorError } from '#shared/errors';
 import { derivedId, messageIdOf } from '#shared/ids';
 import { canonicalJson } from '#shared/json';
 import type { Event } from '#shared/model/event';
 import type { SendCommand, SendSignal } from '#shared/model/send-command';
-import { queueBody } from '#shared/queue-message';
 
+/**
+ * The version of the messages on our own queues (ingress, statuses, outbound, media). A release reads the version of the
+ * next one before that one writes it (docs/decisions/0013-formats-have-numbers.md).
+ */
+export const queueVersion = 1;
+
+/** The body of a queue message: its fields, and the version. */
+export function queueBody(message: object): string {
+  return canonicalJson({ version: queueVersion, ...message });
+}
+
+const Versioned = z.looseObject({ version: z.number() });
+
+/**
+ * Reads the JSON of a body. Throws `unavailable` for a message of a newer release, which then stays on the queue, or
+ * among the dead letters, until a release that can read it; a SyntaxError for a body that is no JSON.
+ */
+export function readQueueBody(body: string): unknown {
+  const value: unknown = JSON.parse(body);
+  const { version = queueVersion } = Versioned.safeParse(value).data ?? {};
+  if (version <= queueVersion) return value;
+  const reason = `a queue message of version ${version}; this release reads up to ${queueVersion}`;
+  throw new ConnectorError('unavailable', reason);
+}
+
+/** One of our queues. */
 export interface Queue {
   readonly client: SQSClient;
   readonly url: string;
@@ -52,14 +78,8 @@ export async function requestSend(
   command: SendCommand,
   occasion = '0',
 ): Promise<void> {
-  await queue.client.send(
-    new SendMessageCommand({
-      QueueUrl: queue.url,
-      MessageBody: queueBody(command),
-      MessageGroupId: command.conversationId,
-      MessageDeduplicationId: `${messageIdOf(command.conversationId, command)}.${occasion}`,
-    }),
-  );
+  const id = `${messageIdOf(command.conversationId, command)}.${occasion}`;
+  await request(queue, command, id);
 }
 
 /**
@@ -67,14 +87,68 @@ export async function requestSend(
  * stay. `id` names the command: asked for twice it is shown once, and the next command is shown too.
  */
 export async function requestSignal(queue: Queue, signal: SendSignal, id: string): Promise<void> {
-  await queue.client.send(
+  await request(queue, signal, derivedId('signal', id));
+}
+
+async function request({ client, url }: Queue, command: SendCommand | SendSignal, id: string) {
+  await client.send(
     new SendMessageCommand({
-      QueueUrl: queue.url,
-      MessageBody: queueBody(signal),
-      MessageGroupId: signal.conversationId,
-      MessageDeduplicationId: derivedId('signal', id),
+      QueueUrl: url,
+      MessageBody: queueBody(command),
+      MessageGroupId: command.conversationId,
+      MessageDeduplicationId: id,
     }),
   );
+}
+
+export type BatchEntry = Omit<SendMessageBatchRequestEntry, 'Id'>;
+
+/** SQS takes 10 entries and 1 MiB per batch; the rest is for what SQS counts beside the bodies. */
+const maxEntries = 10;
+const maxBytes = 1_000_000;
+
+/** Calls at once: a thousand customers in one webhook are a hundred batches. */
+export const callsAtOnce = 10;
+
+/**
+ * Sends the entries in as few batches as possible, several batches at once. Throws `unavailable` when SQS did not
+ * accept each of them.
+ */
+export async function sendBatches(queue: Queue, entries: readonly BatchEntry[]): Promise<void> {
+  await atMost(callsAtOnce, batchesOf(entries), (batch) => sendBatch(queue, batch));
+}
+
+async function sendBatch(queue: Queue, batch: SendMessageBatchRequestEntry[]): Promise<void> {
+  const refused = await trySend(queue, batch);
+  if (refused.length === 0) return;
+  const codes = [...new Set(refused.map(({ Code }) => Code))].join(', ');
+  throw new ConnectorError('unavailable', `${refused.length} items not queued: ${codes}`);
+}
+
+/** Sends one batch. Resolves with the entries that SQS did not accept; it accepts each independently. */
+async function trySend({ client, url }: Queue, Entries: SendMessageBatchRequestEntry[]) {
+  const { Failed = [] } = await client.send(
+    new SendMessageBatchCommand({ QueueUrl: url, Entries }),
+  );
+  return Failed;
+}
+
+/** Packs the entries into as few batches as possible, in order. */
+function batchesOf(entries: readonly BatchEntry[]): SendMessageBatchRequestEntry[][] {
+  const batches: SendMessageBatchRequestEntry[][] = [];
+  let batch: SendMessageBatchRequestEntry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = entry.MessageBody?.length ?? 0;
+    if (batch.length === maxEntries || bytes + size > maxBytes) {
+      batches.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push({ ...entry, Id: String(batch.length) });
+    bytes += size;
+  }
+  return batch.length > 0 ? [...batches, batch] : batches;
 }
 
 /** Sends the events of publishers that work side by side in batches: SQS counts a batch as one request. */
@@ -141,14 +215,6 @@ async function sendAll(queue: Queue, gathered: readonly Waiting[]): Promise<void
     return recordAll(some, trySend(queue, batch));
   });
   await Promise.all(sending);
-}
-
-/** Sends one batch. Resolves with the entries that SQS did not accept; it accepts each independently. */
-async function trySend({ client, url }: Queue, Entries: SendMessageBatchRequestEntry[]) {
-  const { Failed = [] } = await client.send(
-    new SendMessageBatchCommand({ QueueUrl: url, Entries }),
-  );
-  return Failed;
 }
 
 /** Resolves or rejects the wait of each publisher. */
