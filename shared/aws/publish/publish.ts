@@ -1,9 +1,9 @@
 import { type Queue, requestSend, sendEvent } from '#shared/aws/queues/queue';
+import { movePublished } from '#shared/aws/store/append/conversation-writes';
 import { markDirty } from '#shared/aws/store/publishing/dirty';
 import {
   completed,
   keepReactions,
-  movePublished,
   movePublishedRevision,
 } from '#shared/aws/store/publishing/pending';
 import { accountName } from '#shared/aws/store/sending/pause';

@@ -1,4 +1,4 @@
-import type { TransactItem } from '#shared/aws/store/conditional-writes';
+import { type TransactItem, unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { Table } from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { distinctIdentities, type Identity, identityKey } from '#shared/model/identity';
@@ -69,6 +69,20 @@ export function advanceConversation(
       },
     },
   };
+}
+
+/** Moves the conversation's cursor forward, never back. */
+export async function movePublished(
+  table: Table,
+  conversationId: string,
+  published: number,
+): Promise<void> {
+  await unlessRefused(table, {
+    Key: conversationKey(conversationId),
+    UpdateExpression: 'SET published = :published',
+    ConditionExpression: 'published < :published',
+    ExpressionAttributeValues: { ':published': published },
+  });
 }
 
 /** Writes an entry, once and never again. */

@@ -5,7 +5,7 @@ import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { Place } from '#shared/aws/store/state';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { Attachment } from '#shared/model/attachment';
-import { conversationKey, editKey, reactionKey, stateKey } from '#shared/table/keys';
+import { editKey, reactionKey, stateKey } from '#shared/table/keys';
 import { placeOfKey, rememberedUpdates } from '#shared/table/recent';
 import {
   EditItem,
@@ -155,18 +155,4 @@ export async function movePublishedRevision(
     if (fault instanceof ConditionalCheckFailedException) return undefined;
     throw fault;
   }
-}
-
-/** Moves the conversation's cursor forward, never back. */
-export async function movePublished(
-  table: Table,
-  conversationId: string,
-  published: number,
-): Promise<void> {
-  await unlessRefused(table, {
-    Key: conversationKey(conversationId),
-    UpdateExpression: 'SET published = :published',
-    ConditionExpression: 'published < :published',
-    ExpressionAttributeValues: { ':published': published },
-  });
 }

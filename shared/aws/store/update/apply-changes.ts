@@ -12,8 +12,7 @@ import { ConnectorError } from '#shared/errors';
 import { isRemembered, recentOf } from '#shared/table/recent';
 import type { EntryState } from '#shared/table/state';
 import type { OtherRecord } from '#shared/table/update';
-import { readBeside } from './beside.ts';
-import { changeOf } from './change.ts';
+import { changeOf, readBeside } from './change.ts';
 import type { Updated } from './update.ts';
 
 /** The result of applying several changes to one message. */

@@ -1,10 +1,17 @@
+import { atMost } from '#shared/at-most';
 import { putOnce } from '#shared/aws/store/conditional-writes';
 import type { Attributes, Place } from '#shared/aws/store/state';
 import { readItem, sameExpiry, type Table } from '#shared/aws/store/table';
 import type { Attachment } from '#shared/model/attachment';
 import { editKey, reactionKey, shortHash } from '#shared/table/keys';
 import { comparedInTime, keyOf, placeInTime, placeOfEdit, placeOfKey } from '#shared/table/recent';
-import { EditItem, type EntryState, type FileState, type PendingUpdate } from '#shared/table/state';
+import {
+  EditItem,
+  type EntryState,
+  type FileState,
+  type PendingUpdate,
+  ReactionItem,
+} from '#shared/table/state';
 import type {
   AttachmentUpdate,
   EditUpdate,
@@ -12,7 +19,6 @@ import type {
   ReactionUpdate,
   UpdateRecord,
 } from '#shared/table/update';
-import type { Beside } from './beside.ts';
 
 /** The effect of a change on a state: its new attributes, and the update to publish. */
 export interface Change {
@@ -150,4 +156,45 @@ function fileState({ state, error, uri, sizeBytes, sha256, contentType }: Attach
     ...(sizeBytes === undefined ? {} : { sizeBytes }),
     ...(sha256 === undefined ? {} : { sha256 }),
   };
+}
+
+/** Reads to make at once. */
+const readsAtOnce = 10;
+
+/** Items of one message that are stored beside its state, by sort key, as far as some changes need them. */
+export interface Beside {
+  readonly reactions: ReadonlyMap<string, ReactionItem>;
+  readonly edits: ReadonlyMap<string, EditItem>;
+}
+
+/** Reads the items beside a state that these changes need: last reactions of the same people, and the same edits. */
+export async function readBeside(
+  table: Table,
+  { conversationId, sequence }: Place,
+  updates: readonly OtherRecord[],
+): Promise<Beside> {
+  const reactions = new Map<string, ReactionItem>();
+  const edits = new Map<string, EditItem>();
+  const distinct = new Map(
+    updates.flatMap((update) => {
+      const key = besideKey(conversationId, sequence, update);
+      return key ? [[key.sk, { key, kind: update.kind }] as const] : [];
+    }),
+  );
+  await atMost(readsAtOnce, [...distinct.values()], async ({ key, kind }) => {
+    if (kind === 'edit') {
+      const edit = await readItem(table, EditItem, key);
+      if (edit) edits.set(key.sk, edit);
+      return;
+    }
+    const reaction = await readItem(table, ReactionItem, key, true);
+    if (reaction) reactions.set(key.sk, reaction);
+  });
+  return { reactions, edits };
+}
+
+function besideKey(conversationId: string, sequence: number, update: OtherRecord) {
+  if (update.kind === 'edit') return editKey(conversationId, sequence, shortHash(update.id));
+  if (update.kind !== 'reaction') return undefined;
+  return reactionKey(conversationId, sequence, update.author.identity);
 }
