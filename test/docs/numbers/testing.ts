@@ -38,6 +38,7 @@ const contractTests = fact(contract.length, 'the length of test/connectors/contr
 export const testingStatements: readonly Statement[] = [
   testing`runs the same ${contractTests} tests for every connector`,
   testing`Of the ${contractTests}, these run:`,
+  testing`a file has at most ${source('test/guards/tree-rules.ts', 'maxLines')} lines`,
   on(
     'docs/contributing/add-a-connector.md',
   )`what it must become; at least ${source('test/connectors/contract/reading.ts', 'leastFixtures')} |`,
