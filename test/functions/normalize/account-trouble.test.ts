@@ -5,6 +5,7 @@ import type { Archive } from '#shared/aws/objects/archive';
 import { type Harness, openHarness } from '#test/functions/send/harness/harness';
 import { lines } from '#test/functions/send/harness/lines';
 import type { Place } from '#test/functions/send/harness/outbound-queue';
+import { waitsInDue } from '#test/functions/send/harness/waits-in-due';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
@@ -80,8 +81,9 @@ async function withRoom(connector: Provider, work: (room: Room) => Promise<void>
 /** For how long a reply waits in `due` for its account; undefined where it does not wait. */
 async function waitSeconds(harness: Harness, place: Place): Promise<number | undefined> {
   expect(await harness.send(place)).toBeUndefined();
-  const { dueAt } = await harness.entry(place);
-  return dueAt === undefined ? undefined : (Date.parse(dueAt) - harness.clock.now.getTime()) / 1000;
+  const state = await harness.entry(place);
+  const { dueAt = '' } = state;
+  return waitsInDue(state) ? (Date.parse(dueAt) - harness.clock.now.getTime()) / 1000 : undefined;
 }
 
 const cases = [
