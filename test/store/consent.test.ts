@@ -238,6 +238,24 @@ describe('a customer who has stopped all messages', () => {
     ]);
   });
 
+  it('is not reached through the conversation of an earlier owner of the number', async () => {
+    const customer = phone('16505554006');
+    const moved = bsuid('US.4006');
+    const business = number('+1503');
+    const first = await told(written('x1', 0, [customer], { business }));
+    await told(changed('x2', 10, [customer], [moved]));
+    const stopped = stop({ sender: business.address });
+    const second = await told(written('x3', 60, [customer], { consent: stopped, business }));
+    expect(second.contactId).not.toBe(first.contactId);
+    const { table } = emulators;
+    const earlier = {
+      ...(await readConversation(table, first.id)),
+      customerIdentities: [customer],
+    };
+    const { refusal } = await validateConsented(table, earlier, { content: text }, {}, {});
+    expect(refusal?.code).toBe('recipient_opted_out');
+  });
+
   it('gets no campaign after stopping marketing, whatever it consists of', async () => {
     const { table } = emulators;
     const customer = phone('16505554005');

@@ -125,7 +125,10 @@ export async function wordsAt(
   return (await Promise.all(words)).flat();
 }
 
-/** Reads everything that the customer of a conversation has said, under every address. Strongly consistent. */
+/**
+ * Reads everything that the customer of a conversation has said, under every address, and what the present owner of the
+ * address that replies go to has said. Strongly consistent.
+ */
 async function wordsOf(
   table: Table,
   { contactId, customerIdentities }: Customer,
@@ -136,7 +139,13 @@ async function wordsOf(
     Promise.all(named.map((key) => wordsUnder(table, key))),
   ]);
   const known = new Map(named.map((key, index) => [key, words[index] ?? []]));
-  return wordsAt(table, addresses, known);
+  const [addressee] = named;
+  const isOwn = addresses.some(({ key }) => key === addressee);
+  if (isOwn || addressee === undefined) return wordsAt(table, addresses, known);
+  // The address has passed to somebody else, and a reply here would reach that person.
+  const [owned] = await readAddresses(table, [addressee]);
+  const theirs = { key: addressee, others: owned?.item?.conflicts ?? [] };
+  return wordsAt(table, [...addresses, theirs], known);
 }
 
 async function wordsUnder(table: Table, address: string): Promise<ConsentItem[]> {
