@@ -1,13 +1,6 @@
 import { statusLookUpAt } from '#connectors/capabilities';
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
-import { recordWord } from '#shared/aws/store/contacts/record-consent';
-import {
-  isOvertaken,
-  leasePart,
-  mayFallBack,
-  overtakenError,
-  switchToFallback,
-} from '#shared/aws/store/sending/lease';
+import { isOvertaken, leasePart, overtakenError } from '#shared/aws/store/sending/lease';
 import { pauseAccount, resumeAccount } from '#shared/aws/store/sending/pause';
 import {
   recordFailed,
@@ -22,7 +15,6 @@ import { logger } from '#shared/logger';
 import { count, type MetricName } from '#shared/metrics';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { RetryLater } from '#shared/retry-later';
-import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
 import {
   attemptsAtPart,
@@ -36,6 +28,7 @@ import {
 } from './outbound.ts';
 import { requestReady } from './prepare.ts';
 import type { GrantedSlot } from './rate-limit.ts';
+import { recordRefusal } from './refusal.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
@@ -142,14 +135,9 @@ async function settle(
       const sent = { part, at, ...ids, ...statusLookUpAt(conversation, now()) };
       return recordSent(target.table, conversation, entry.sequence, sent);
     }
-    case 'failed': {
-      if (await fellBack(dependencies, outbound, outcome.error, claimed)) return undefined;
-      const { error, consent } = outcome;
-      if (consent) await recordWord(target.table, conversation, { ...consent, occurredAt: at });
-      await recordFailed(target.table, placeOf(outbound), { error, at, attempt, consent });
-      if (outcome.accountTrouble) await raiseAlert(target, conversation, outcome.error, at);
+    case 'failed':
+      await recordRefusal(dependencies, outbound, claimed, outcome);
       return undefined;
-    }
     case 'uncertain': {
       const lookAfterAt = isoAfter(now(), reconcileAfterSeconds);
       await recordUncertain(target.table, placeOf(outbound), claimed, { lookAfterAt });
@@ -168,17 +156,6 @@ async function settle(
       return undefined;
     }
   }
-}
-
-/** The provider has the last word on its window, and a reply may have brought what can be sent outside it. */
-async function fellBack(
-  { target }: SendDependencies,
-  outbound: Outbound,
-  { code }: DeliveryError,
-  claimed: EntryState,
-): Promise<boolean> {
-  if (code !== 'reply_window_closed' || !mayFallBack(outbound.entry)) return false;
-  return switchToFallback(target.table, placeOf(outbound), withState(outbound.entry, claimed));
 }
 
 async function recordUnsent(

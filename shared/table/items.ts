@@ -89,8 +89,8 @@ export const ConsentItem = ConsentChange.extend({
   occurredAt: z.iso.datetime(),
   /** The address on our side, or the Messaging Service, that the consent is for; `*` for all. */
   sender: z.string().default('*'),
-  /** Our address in the conversation in which it was said. */
-  saidTo: z.string().optional(),
+  /** Our addresses to which words with this sender were said: the numbers of a Messaging Service, as far as known. */
+  saidTo: z.set(z.string()).optional(),
   /** The contact who said it: a phone number can be another person's later. */
   contactId: z.string().optional(),
 });

@@ -238,6 +238,60 @@ describe('a customer who has stopped all messages', () => {
     ]);
   });
 
+  it('is not forgotten by one number of a service because another one was told, too', async () => {
+    const customer = phone('16505554007');
+    const [one, other] = [number('+1504'), number('+1505')];
+    const words = (id: string, minute: number, business: Identity) =>
+      written(id, minute, [customer], { consent: stop({ sender: service }), business });
+    const at1 = await told(words('y1', 0, one));
+    const at2 = await told(words('y2', 1, other));
+    const codes = [await refusalIn(at1), await refusalIn(at2)].map((each) => each?.code);
+    expect(codes).toEqual(['recipient_opted_out', 'recipient_opted_out']);
+    // The older word comes last.
+    const late = phone('16505554008');
+    const second = await told(
+      written('y3', 5, [late], { consent: stop({ sender: service }), business: other }),
+    );
+    const first = await told(
+      written('y4', 4, [late], { consent: stop({ sender: service }), business: one }),
+    );
+    expect([await refusalIn(first), await refusalIn(second)].map((each) => each?.code)).toEqual(
+      codes,
+    );
+  });
+
+  it('is kept under the address it came from, also where another contact owns that', async () => {
+    const [owner, user] = [phone('16505554009'), bsuid('US.4009')];
+    const business = number('+1506');
+    const owned = await told(written('z1', 0, [owner], { business }));
+    await told(written('z2', 1, [user], { business }));
+    await told(
+      written('z3', 2, [user, owner], { consent: stop({ sender: business.address }), business }),
+    );
+    const said = written('z4', 3, [owner, user], {
+      consent: stop({ sender: business.address }),
+      business,
+    });
+    await told(said);
+    expect((await refusalIn(owned))?.code).toBe('recipient_opted_out');
+  });
+
+  it('is heard after a word that was dated ahead of our clock', async () => {
+    const customer = phone('16505554010');
+    const ahead = written('q1', 0, [customer], { consent: start() });
+    const conversation = await told({ ...ahead, occurredAt: '2099-01-01T00:00:00.000Z' });
+    const { table } = emulators;
+    const item = await readItem(
+      table,
+      ConsentItem,
+      consentKey(identityKey(customer), 'all_messages', '*'),
+      true,
+    );
+    expect(item?.occurredAt.slice(0, 4)).not.toBe('2099');
+    await recordWord(table, conversation, { ...stop(), occurredAt: new Date().toISOString() });
+    expect((await refusalIn(conversation))?.code).toBe('recipient_opted_out');
+  });
+
   it('is not reached through the conversation of an earlier owner of the number', async () => {
     const customer = phone('16505554006');
     const moved = bsuid('US.4006');

@@ -3,6 +3,7 @@ import { publish } from '#shared/aws/publish/publish';
 import { recordWord } from '#shared/aws/store/contacts/record-consent';
 import { readConversation } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
+import { messageIdOf } from '#shared/ids';
 import { allMessages, type ConsentChange } from '#shared/model/consent';
 import type { Event } from '#shared/model/event';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
@@ -131,6 +132,58 @@ describe('a status that tells an opt-out', () => {
       clock.pass(1);
       const next = await harness.reply(id, 'again');
       expect((await harness.entry(next)).status).toBe('failed');
+    });
+  });
+
+  it('that comes again after START does not stop the customer once more', async () => {
+    await withConversation(async (harness, id) => {
+      const { target, setting, clock } = harness;
+      const place = await harness.reply(id, 'hello');
+      await harness.sendToEnd(place);
+      const { providerMessageId = '' } = await harness.entry(place);
+      const tell = async () => {
+        const origin = { ...setting, receivedAt: clock.now.toISOString() };
+        await applyChannelUpdate(target.table, origin, {
+          ...{
+            kind: 'status',
+            id: 'failed-21610',
+            status: 'failed',
+            target: { providerMessageId },
+          },
+          errors: [{ code: 'recipient_opted_out', title: 'opted out', retryable: false }],
+          consent: { ...word('revoked'), source: 'delivery_error', evidence: 'Twilio error 21610' },
+        });
+      };
+      clock.pass(60);
+      await tell();
+      clock.pass(60);
+      await said(harness, id, 'granted');
+      clock.pass(60);
+      await tell();
+      await harness.sendToEnd(await harness.reply(id, 'welcome back'));
+      expect(harness.api.taken.map(({ text }) => text)).toEqual(['hello', 'welcome back']);
+    });
+  });
+});
+
+describe('a status of another account that names a reply of this one', () => {
+  it.each(['twilio', 'whatsapp'])('by %s changes nothing of it', async (connector) => {
+    await withConversation(async (harness, id) => {
+      const { target, clock } = harness;
+      const place = await harness.reply(id, 'hello');
+      await harness.sendToEnd(place);
+      const before = await harness.entry(place);
+      const origin = { connector, account: 'another', receivedAt: clock.now.toISOString() };
+      const { outcome } = await applyChannelUpdate(target.table, origin, {
+        ...{ kind: 'status', id: 'stranger', status: 'failed' },
+        target: { messageId: messageIdOf(id, place), providerMessageId: 'SMstranger', part: 0 },
+        errors: [{ code: 'recipient_opted_out', title: 'opted out', retryable: false }],
+        consent: word('revoked'),
+      });
+      expect(outcome).toBe('parked');
+      expect(await harness.entry(place)).toEqual(before);
+      await harness.sendToEnd(await harness.reply(id, 'again'));
+      expect(harness.api.taken.map(({ text }) => text)).toEqual(['hello', 'again']);
     });
   });
 });

@@ -34,7 +34,7 @@ export async function validateConsented(
   const ours = conversation.businessIdentity.address;
   const senders = ['*', ours, ...consentSenders];
   const words = (await wordsOf(table, conversation)).filter(
-    ({ sender, saidTo }) => senders.includes(sender) || saidTo === ours,
+    ({ sender, saidTo }) => senders.includes(sender) || saidTo?.has(ours),
   );
   const categories = isAdvertising ? [allMessages, marketingMessages] : [allMessages];
   const refusal = categories.map((category) => optOutIn(words, category)).find(Boolean);
@@ -71,9 +71,6 @@ export interface OwnAddress {
 
 /** More addresses than a person has on one channel. */
 const maxAddresses = 20;
-
-/** More words than an address has: one for each category and each of our senders. */
-const maxWords = 100;
 
 /**
  * Finds the addresses that a contact has now: those named here, and those ever named together with them. An address
@@ -155,7 +152,6 @@ async function wordsUnder(table: Table, address: string): Promise<ConsentItem[]>
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': consentKey(address, '', '').pk },
       ConsistentRead: true,
-      Limit: maxWords,
     }),
   );
   return Items.map((item) => ConsentItem.parse(readable(item)));

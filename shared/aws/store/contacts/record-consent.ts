@@ -1,11 +1,11 @@
 import { unlessRefused } from '#shared/aws/store/conditional-writes';
-import type { Table } from '#shared/aws/store/table';
+import { readItem, type Table } from '#shared/aws/store/table';
 import type { ConsentChange } from '#shared/model/consent';
 import type { ContactChange } from '#shared/model/contact';
-import { type Identity, isGroup } from '#shared/model/identity';
+import { type Identity, identityKey, isGroup } from '#shared/model/identity';
 import type { EntryItem } from '#shared/table/entry';
-import type { ConsentItem, ConversationItem } from '#shared/table/items';
-import { consentKey } from '#shared/table/keys';
+import { type ConsentItem, type ConversationItem, IdentityItem } from '#shared/table/items';
+import { consentKey, identityItemKey } from '#shared/table/keys';
 import { type Customer, ownAddresses, wordsAt } from './consent.ts';
 
 /** The sender of a word that is for all our addresses: the provider does not tell them apart. */
@@ -20,7 +20,8 @@ type Word = ConsentChange & Pick<ConsentItem, 'occurredAt'>;
 /**
  * Records the consent that an entry reports, under every address of the customer. A change of address takes along the
  * consent under the earlier addresses and that of joined contacts: a phone number can pass to another person, and an
- * opt-out must not be lost with it.
+ * opt-out must not be lost with it. A word dated ahead of our clock counts from its receipt, so that it does not win
+ * over later ones.
  */
 export async function recordConsent(
   table: Table,
@@ -30,26 +31,39 @@ export async function recordConsent(
   const change = contactChange?.reason === 'address_changed' ? contactChange : undefined;
   if (change) await takeAlong(table, conversation, change);
   if (!consent || !message) return;
-  await recordWord(table, conversation, { ...consent, occurredAt: message.occurredAt }, change);
+  const { receivedAt, author } = message;
+  const occurredAt = message.occurredAt < receivedAt ? message.occurredAt : receivedAt;
+  const word = { ...consent, occurredAt };
+  await recordWord(table, conversation, word, { change, from: author.identity });
+}
+
+/** The addresses that a word concerns beside those of its conversation. */
+interface Further {
+  readonly change?: ContactChange | undefined;
+  /** The address that the word came from. */
+  readonly from?: Identity | undefined;
 }
 
 /**
- * Records a word of consent under every address of the customer. The newest word by the provider's clock wins, so
- * repeating it, also after a crash or in another order, ends the same. In a group it is not known whose word it is.
+ * Records a word of consent under every address of the customer, and under the one it came from, whoever owns that. The
+ * newest word by the provider's clock wins, so repeating it, also after a crash or in another order, ends the same. In
+ * a group it is not known whose word it is.
  */
 export async function recordWord(
   table: Table,
   { contactId, customerIdentities, businessIdentity }: Said,
-  { sender = anySender, ...word }: Word,
-  change?: ContactChange,
+  { sender = anySender, ...told }: Word,
+  { change, from }: Further = {},
 ): Promise<void> {
   if (isGroup(customerIdentities)) return;
   const named = [...customerIdentities, ...addressesOf(change)];
   const addresses = await ownAddresses(table, contactId, named);
-  const saidTo = businessIdentity.address;
-  for (const { key } of addresses) {
-    await write(table, key, { ...word, sender, saidTo, contactId });
-  }
+  const word = { ...told, sender, saidTo: new Set([businessIdentity.address]) };
+  for (const { key } of addresses) await write(table, key, { ...word, contactId });
+  if (!from || addresses.some(({ key }) => key === identityKey(from))) return;
+  const owned = await readItem(table, IdentityItem, identityItemKey(from), true);
+  const owner = owned?.contactId ?? contactId;
+  await write(table, identityKey(from), { ...word, contactId: owner });
 }
 
 async function takeAlong(
@@ -68,14 +82,18 @@ function addressesOf(change: ContactChange | undefined): Identity[] {
   return change ? [...change.identities, ...change.previousIdentities] : [];
 }
 
+/** Writes a word unless a newer one is there. The numbers of its sender are learnt either way. */
 async function write(table: Table, address: string, word: ConsentItem): Promise<void> {
   const { category, sender, state, evidence, occurredAt, contactId, source, saidTo } = word;
-  const told = { category, sender, evidence, contactId, source, saidTo };
-  const given = Object.entries(told).filter(([, value]) => value !== undefined);
+  const Key = consentKey(address, category, sender);
+  const given = Object.entries({ category, sender, evidence, contactId, source }).filter(
+    ([, value]) => value !== undefined,
+  );
   const fields = given.map(([name]) => `#${name} = :${name}`);
-  await unlessRefused(table, {
-    Key: consentKey(address, category, sender),
-    UpdateExpression: `SET ${fields.join(', ')}, #state = :state, occurredAt = :at`,
+  const numbers = saidTo ? { ':saidTo': saidTo } : undefined;
+  const written = await unlessRefused(table, {
+    Key,
+    UpdateExpression: `SET ${fields.join(', ')}, #state = :state, occurredAt = :at${numbers ? ' ADD saidTo :saidTo' : ''}`,
     // A refusal wins over a consent of the same second.
     ConditionExpression:
       'attribute_not_exists(pk) OR occurredAt < :at OR (occurredAt = :at AND :state = :revoked)',
@@ -85,7 +103,14 @@ async function write(table: Table, address: string, word: ConsentItem): Promise<
     },
     ExpressionAttributeValues: {
       ...Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
-      ...{ ':state': state, ':at': occurredAt, ':revoked': 'revoked' },
+      ...{ ':state': state, ':at': occurredAt, ':revoked': 'revoked', ...numbers },
     },
+  });
+  if (written || !numbers) return;
+  await unlessRefused(table, {
+    Key,
+    UpdateExpression: 'ADD saidTo :saidTo',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: numbers,
   });
 }

@@ -41,7 +41,9 @@ export async function applyTo(
   if (!first.entry) return { outcome: 'missing' };
   const conversation = await readConversation(table, place.conversationId, false);
   if (update.kind === 'status' && update.consent) {
-    await recordWord(table, conversation, { ...update.consent, occurredAt: record.occurredAt });
+    // The block was there when the message was sent; a callback may come, or come again, after it was lifted.
+    const occurredAt = first.entry.delivery?.attemptedAt ?? record.occurredAt;
+    await recordWord(table, conversation, { ...update.consent, occurredAt });
   }
   const { outcome, entry } =
     first.outcome === 'stale' && update.kind === 'status' && record.kind === 'status'

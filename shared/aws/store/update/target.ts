@@ -13,8 +13,8 @@ import { entryOfMessageId, isNamed, type NamedEntry } from '#shared/ids';
 import { type Identity, identityKey, isGroup } from '#shared/model/identity';
 import type { Author } from '#shared/model/message';
 import type { EntryItem } from '#shared/table/entry';
-import { type ConversationItem, ReferenceItem } from '#shared/table/items';
-import { referenceKey, stateKey } from '#shared/table/keys';
+import { ConversationItem, ReferenceItem } from '#shared/table/items';
+import { conversationKey, referenceKey, stateKey } from '#shared/table/keys';
 import { partCount } from '#shared/table/parts';
 import type { EntryState } from '#shared/table/state';
 
@@ -39,7 +39,7 @@ export async function findTarget(
   reads: readonly Read[] = ['eventual', 'consistent'],
 ): Promise<TargetPlace | undefined> {
   const own = messageId === undefined ? undefined : entryOfMessageId(messageId);
-  if (own) return ownPlace(table, own, part);
+  if (own && (await isOfAccount(table, own, connector, account))) return ownPlace(table, own, part);
   if (providerMessageId === undefined) return undefined;
   const key = referenceKey(connector, account, providerMessageId);
   for (const read of reads) {
@@ -48,6 +48,23 @@ export async function findTarget(
     if (target) return target;
   }
   return undefined;
+}
+
+/**
+ * Tells if one of our ids belongs to the account that names it. The provider only repeats it: who can send through one
+ * account could name a message of another.
+ */
+async function isOfAccount(
+  table: Table,
+  { conversationId }: NamedEntry,
+  connector: string,
+  account: string,
+): Promise<boolean> {
+  const key = conversationKey(conversationId);
+  const conversation =
+    (await readItem(table, ConversationItem, key)) ??
+    (await readItem(table, ConversationItem, key, true));
+  return conversation?.connector === connector && conversation.account === account;
 }
 
 /** Checks the entry first if the table was restored: another message may have the number that the id names. */
