@@ -44,14 +44,19 @@ export function statusLookUpSeconds(connector: string): number | undefined {
   return hours === undefined ? undefined : hours * 3600;
 }
 
-/** The time of the status look-up of a reply that is sent now; nothing where its connector needs none. */
+/**
+ * The time of the status look-up of a reply that its provider takes now; nothing where its connector needs none. A reply
+ * that the provider keeps has no status before `sendAt`.
+ */
 export function statusLookUpAt(
   { connector }: { readonly connector: string },
   now: Date,
+  sendAt = now.toISOString(),
 ): { readonly lookUpAt?: string } {
   const seconds = statusLookUpSeconds(connector);
   if (seconds === undefined) return {};
-  return { lookUpAt: new Date(now.getTime() + seconds * 1000).toISOString() };
+  const sentMs = Math.max(now.getTime(), Date.parse(sendAt));
+  return { lookUpAt: new Date(sentMs + seconds * 1000).toISOString() };
 }
 
 /** The values of an account's settings that a customer's consent may be for, beside its address. */

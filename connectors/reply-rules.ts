@@ -24,9 +24,9 @@ export function replyRulesOf(
     capabilities: capabilitiesOf(connector, channel),
     archiveBucket,
     consentSenders: setting ? consentSendersOf(setting) : [],
-    check: (content, target) =>
+    check: (content, target, sendAt) =>
       setting && check
-        ? check(content, target, setting.settings)
+        ? check(content, target, setting.settings, sendAt)
         : { problem: { code: 'unknown_account', title } },
   };
 }

@@ -11,24 +11,42 @@ const text = { maxTextLength: 1600, maxTextParts: 5 } as const;
 /** The content that only WhatsApp shows as buttons ("Content types overview"). */
 const interactive = ['buttons', 'list', 'link_button'] as const;
 
+/** What can be scheduled by SMS and RCS; a file must be on the web still when its time has come. */
+const schedulable = ['text', 'media', ...interactive] as const;
+
+/**
+ * Error 35114: from 300 seconds (some pages of Twilio's say 900) to 35 days ahead. A reply is taken with 900, so that it
+ * may wait for minutes.
+ */
+const schedule = { minSeconds: 300, minSecondsWhenTaken: 900, maxSeconds: 35 * 86_400 } as const;
+
 export const declaration = {
   title: 'Twilio (SMS, WhatsApp, RCS)',
   channels: {
-    sms: { ...text, replyContent: ['text', 'media'], replyFields: { asText: interactive } },
-    /** Outside the window only templates pass (error 63016). */
+    sms: {
+      ...{ ...text, schedule },
+      replyContent: ['text', 'media'],
+      replyFields: { asText: interactive, sendAt: schedulable },
+    },
+    /** Outside the window only templates pass (error 63016): nothing else is sure to be allowed at a later time. */
     whatsapp: {
-      ...text,
+      ...{ ...text, schedule },
       replyContent: ['text', 'media', ...interactive, 'template'],
       replyFields: {
         fallbackTemplate: ['text', 'media', ...interactive],
         'content.variables': ['template'],
+        sendAt: ['template'],
       },
       replyWindowHours: 24,
     },
     rcs: {
-      ...text,
+      ...{ ...text, schedule },
       replyContent: ['text', 'media', 'template'],
-      replyFields: { asText: interactive, 'content.variables': ['template'] },
+      replyFields: {
+        asText: interactive,
+        'content.variables': ['template'],
+        sendAt: [...schedulable, 'template'],
+      },
     },
   },
   receives: 'webhook',

@@ -132,7 +132,8 @@ async function settle(
   switch (outcome.kind) {
     case 'sent': {
       const { kind: _, ...ids } = outcome;
-      const sent = { part, at, ...ids, ...statusLookUpAt(conversation, now()) };
+      const lookUp = statusLookUpAt(conversation, now(), entry.reply?.sendAt);
+      const sent = { part, at, ...ids, ...lookUp };
       return recordSent(target.table, conversation, entry.sequence, sent);
     }
     case 'failed':

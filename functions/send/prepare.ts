@@ -101,7 +101,12 @@ function replyOf({ conversation, entry }: Outbound): OutboundReply {
   const messageId = messageIdOf(conversation.id, entry);
   const { replyId = messageId, author } = entry.message ?? {};
   const authorName = author?.displayName;
-  return { messageId, replyId, content: contentOf(entry), ...(authorName ? { authorName } : {}) };
+  const { sendAt } = entry.reply ?? {};
+  return {
+    ...{ messageId, replyId, content: contentOf(entry) },
+    ...(authorName ? { authorName } : {}),
+    ...(sendAt ? { sendAt } : {}),
+  };
 }
 
 async function refusable(

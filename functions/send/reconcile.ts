@@ -40,10 +40,10 @@ export async function reconcile(
     case 'unknown':
       return true;
     case 'sent': {
-      const { providerMessageId } = found;
-      if (await isAnothers(dependencies, outbound, providerMessageId)) return true;
-      const lookUp = statusLookUpAt(conversation, now());
-      const evidence = { part, providerMessageId, at: now().toISOString(), ...lookUp };
+      const { kind: _, ...known } = found;
+      if (await isAnothers(dependencies, outbound, known.providerMessageId)) return true;
+      const lookUp = statusLookUpAt(conversation, now(), entry.reply?.sendAt);
+      const evidence = { part, ...known, at: now().toISOString(), ...lookUp };
       await recordSent(target.table, conversation, entry.sequence, evidence);
       return false;
     }

@@ -221,8 +221,9 @@ async function validateNow(
 ): Promise<ReplyValidation> {
   const rules = replyRulesOf({ accounts, archiveBucket }, conversation);
   const fallbackTemplate = mayFallBack(entry) ? entry.reply?.fallbackTemplate : undefined;
-  const reply = { content: contentOf(entry), fallbackTemplate, purpose: entry.reply?.purpose };
-  const validation = validateReply(reply, conversation, rules, now());
+  const { purpose, sendAt } = entry.reply ?? {};
+  const reply = { content: contentOf(entry), fallbackTemplate, purpose, sendAt };
+  const validation = validateReply({ ...reply, isTaken: true }, conversation, rules, now());
   return validateConsented(target.table, conversation, reply, rules, validation);
 }
 

@@ -8,8 +8,7 @@ import {
   placeOf,
 } from '#shared/aws/store/due/check-due';
 import type { DueItem } from '#shared/aws/store/due/due';
-import { readState } from '#shared/aws/store/state';
-import { readConversation } from '#shared/aws/store/table';
+import { readConversation, readEntry } from '#shared/aws/store/table';
 import type { DueCheckDependencies } from './check-due.ts';
 
 /** The time for one look-up to be made and answered; then it is asked for again. */
@@ -26,12 +25,12 @@ export async function checkStatus(
   item: DueItem,
 ): Promise<void> {
   const place = placeOf(item);
-  const state = await readState(target.table, place);
-  if (!state) return;
+  const entry = await readEntry(target.table, place.conversationId, place.sequence);
+  if (!entry) return;
   const { connector } = await readConversation(target.table, place.conversationId);
   const seconds = statusLookUpSeconds(connector);
-  const isOver = (afterSeconds: number) => isStatusDue(state, now(), afterSeconds);
-  if (isFinal(state) || seconds === undefined || isOver(seconds + maxLookUps * lookAgainSeconds)) {
+  const isOver = (afterSeconds: number) => isStatusDue(entry, now(), afterSeconds);
+  if (isFinal(entry) || seconds === undefined || isOver(seconds + maxLookUps * lookAgainSeconds)) {
     return endStatusLookUp(target.table, place);
   }
   await requestSend(target.outbound, place, `status.${item.dueAt}`);

@@ -12,6 +12,8 @@ export type ReplyField =
   | 'fallbackTemplate'
   /** The types that the channel cannot show, and that go out as numbered text (shared/reply/as-text.ts). */
   | 'asText'
+  /** The channel declares a `schedule` too. */
+  | 'sendAt'
   | 'content.variables'
   | 'content.linkPreview'
   | 'content.url'
@@ -19,6 +21,15 @@ export type ReplyField =
 
 /** Each field that is honoured, with the types of content it is honoured with. */
 export type ReplyFields = Readonly<Partial<Record<ReplyField, readonly ReplyContent['type'][]>>>;
+
+/** How long before its time a message may be given to the provider, which keeps it until then. */
+export interface Schedule {
+  /** The provider's own least: a reply that is handed over later is refused, and never sent at once. */
+  readonly minSeconds: number;
+  /** The least when a reply is taken: it may have to wait before it is handed over. */
+  readonly minSecondsWhenTaken: number;
+  readonly maxSeconds: number;
+}
 
 /** The abilities of one channel of a connector. Shared code asks this and never asks which channel it is. */
 export interface ChannelCapabilities {
@@ -37,6 +48,8 @@ export interface ChannelCapabilities {
   readonly measureText?: (text: string) => number;
   /** Hours after the customer's last message in which a free-form reply may go out; absent: always. */
   readonly replyWindowHours?: number;
+  /** The provider sends a message at a time that the reply names (`sendAt`); absent: it sends at once. */
+  readonly schedule?: Schedule;
   /** Signals that can be shown to the customer beside messages; absent: none. */
   readonly signals?: readonly SignalCommand['signal'][];
   readonly media?: { readonly contentTypes: readonly string[]; readonly maxSizeBytes: number };

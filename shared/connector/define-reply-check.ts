@@ -35,6 +35,7 @@ export type ReplyCheck = (
   content: ReplyContent,
   target: ReplyTarget,
   settings: unknown,
+  sendAt?: string,
 ) => CheckedReply;
 
 /** Closes a connector's types, as `defineSender` does, and adds a rehearsal of the rendering to its check. */
@@ -45,12 +46,12 @@ export function defineReplyCheck<Account, Request>({
   fileOf,
   describe,
 }: ReplyCheckDefinition<Account, Request>): ReplyCheck {
-  return (content, target, settings) => {
+  return (content, target, settings, sendAt) => {
     const account = core.parse(schema, settings);
     const problem = check(content, target, account);
     if (problem) return { problem };
     if (isOpen(content, target)) return { files: [] };
-    const reply = { messageId: '', replyId: '', content };
+    const reply = { messageId: '', replyId: '', content, ...(sendAt ? { sendAt } : {}) };
     const requests = rehearsed(() => render(reply, target, account));
     if ('problem' in requests) return requests;
     const files = requests.flatMap((request) => fileOf?.(request) ?? []);

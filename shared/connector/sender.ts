@@ -32,6 +32,8 @@ export interface OutboundReply {
   readonly replyId: string;
   readonly content: ReplyContent;
   readonly authorName?: string;
+  /** ISO 8601: the time at which the provider is to send it. Only where the channel honours it. */
+  readonly sendAt?: string;
 }
 
 /**
@@ -63,6 +65,8 @@ export type SendOutcome =
       readonly providerMessageId?: string;
       /** Other ids under which the provider, or the customer's reply, may name this message. */
       readonly providerAliases?: readonly string[];
+      /** ISO 8601: the provider keeps the message, and sends it at this time. */
+      readonly scheduledFor?: string;
     }
   /** Surely not sent; the same request may be tried again, not before the wait. */
   | {
@@ -91,7 +95,7 @@ export type SendOutcome =
 
 /** A provider's answer about an attempt whose outcome is unknown. */
 export type Reconciliation =
-  | { readonly kind: 'sent'; readonly providerMessageId: string }
+  | { readonly kind: 'sent'; readonly providerMessageId: string; readonly scheduledFor?: string }
   /** Proved: the provider has no such message. It may be sent again. */
   | { readonly kind: 'not_sent' }
   | { readonly kind: 'unknown' };

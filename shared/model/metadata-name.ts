@@ -7,6 +7,8 @@ export const metadataNames = [
   'sentAs',
   // In a text message: its segments, their encoding, and the character that forced it.
   ...(['segments', 'encoding', 'ucs2Character'] as const),
+  // In `message.sent`: the time until which the provider keeps the message.
+  'scheduledFor',
   // In a status: the attempt that it speaks of.
   'attempt',
   ...(['handledBy', 'origin', 'businessPhoneNumber', 'groupId', 'participant'] as const),

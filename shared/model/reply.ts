@@ -27,6 +27,8 @@ export const ReplyCommand = z
     fallbackTemplate: TemplateToSend.optional(),
     /** True when buttons, a list or a link may go out as numbered text, on a channel that has none. */
     asText: z.boolean().optional(),
+    /** The provider keeps the reply and sends it at this time: ISO 8601 with a time zone. */
+    sendAt: z.iso.datetime({ offset: true }).optional(),
     /** The calling system, when several systems reply; replyIds are unique per caller. */
     caller: z.string().min(1).max(128).default('default'),
     /**

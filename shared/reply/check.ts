@@ -10,6 +10,7 @@ import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { asText } from './as-text.ts';
 import { elsewhereTitle, replyFileKey } from './file.ts';
+import { type ScheduledReply, scheduleProblem } from './schedule.ts';
 import { type ReplyRoute, targetIn } from './target.ts';
 
 /** Meta is the authority on its window, and its clock is not ours: a reply this close to the end is refused. */
@@ -19,7 +20,7 @@ const windowMarginSeconds = 60;
 export interface ReplyRules {
   readonly capabilities: ChannelCapabilities | undefined;
   /** The connector's check of its provider's limits, beside those it declares. */
-  readonly check: (content: ReplyContent, target: ReplyTarget) => CheckedReply;
+  readonly check: (content: ReplyContent, target: ReplyTarget, sendAt?: string) => CheckedReply;
   /** Holds the files that replies show. */
   readonly archiveBucket: string;
   /** The senders, beside our address, that a customer's consent for such replies may name: a Messaging Service. */
@@ -78,13 +79,15 @@ function refusalOf(
     return refusal('content_not_supported', `nothing can be sent on ${conversation.channel} here`);
   }
   const unfit =
-    notCarried(reply, conversation, capabilities) ?? notHonoured(reply, conversation, capabilities);
+    notCarried(reply, conversation, capabilities) ??
+    notHonoured(reply, conversation, capabilities) ??
+    (reply.sendAt ? scheduleProblem(reply, capabilities, now) : undefined);
   if (unfit) return unfit;
   const content = contentSent(reply);
   return (
     tooLong(content, capabilities) ??
     fileElsewhere(content, archiveBucket) ??
-    refusedByConnector(check(content, targetOf(conversation))) ??
+    refusedByConnector(check(content, targetOf(conversation), reply.sendAt)) ??
     windowClosed(content, conversation, capabilities, now)
   );
 }
@@ -188,6 +191,7 @@ function refusal(code: FailureCode, title: string): DeliveryError {
 
 /** The part of a reply that is checked. */
 type ReplyToCheck = Pick<ReplyCommand, 'content'> &
+  ScheduledReply &
   Partial<Pick<ReplyCommand, 'fallbackTemplate' | 'inReplyToMessageId' | 'asText'>>;
 
 /** Tells if a reply has each of the fields that not every channel can honour; all other fields are told, or hints. */
@@ -195,6 +199,7 @@ const isGiven: Readonly<Record<ReplyField, (reply: ReplyToCheck) => boolean>> = 
   inReplyToMessageId: ({ inReplyToMessageId }) => inReplyToMessageId !== undefined,
   fallbackTemplate: ({ fallbackTemplate }) => fallbackTemplate !== undefined,
   asText: ({ asText: allowsText }) => allowsText === true,
+  sendAt: ({ sendAt }) => sendAt !== undefined,
   'content.variables': ({ content }) =>
     content.type === 'template' && content.variables !== undefined,
   // `false` asks for nothing: every channel without a preview does that.

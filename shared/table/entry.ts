@@ -61,6 +61,8 @@ const ReplyToSend = z.object({
   inReplyToMessageId: z.string().optional(),
   /** A campaign's message: it is sent when agents' replies leave capacity in the rate limit. */
   purpose: z.literal('marketing').optional(),
+  /** The time at which the provider is to send it. */
+  sendAt: z.iso.datetime().optional(),
 });
 
 /** `CONVERSATION#<id>` / `ENTRY#<sequence>`: one message or notice. Written once and never changed (state.ts). */

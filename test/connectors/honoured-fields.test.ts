@@ -88,6 +88,7 @@ const besides: Readonly<Record<string, object>> = {
   fallbackTemplate: { fallbackTemplate: { type: 'template', name: 'other', language: 'en' } },
   inReplyToMessageId: { inReplyToMessageId: 'msg_a' },
   asText: { asText: true },
+  sendAt: { sendAt: '2026-11-21T12:00:00+01:00' },
   caller: { caller: 'crm' },
   author: { author: { displayName: 'Ada' } },
   metadata: { metadata: { ticket: '7' } },
@@ -142,10 +143,7 @@ function storedAs<Value>(value: Value, place: ReplyPlace): Value {
 const definitionOf = (schema: object) =>
   (schema as { readonly _zod: { readonly def: Definition } })._zod.def;
 
-type Command = Pick<
-  ReplyCommand,
-  'content' | 'fallbackTemplate' | 'inReplyToMessageId' | 'author' | 'asText'
->;
+type Command = Pick<ReplyCommand, 'content'> & Partial<ReplyCommand>;
 const commandOf = (rest: object) =>
   ReplyCommand.parse({ replyId: 'r', conversationId: 'c', ...rest });
 
@@ -180,7 +178,8 @@ function requestsOf(command: Command, place: ReplyPlace): readonly unknown[] {
     ...(command.inReplyToMessageId ? { inReplyToProviderMessageId: answered(place) } : {}),
   };
   const account = sender.readAccount(settingOf(place).settings);
-  return sender.render({ messageId: 'msg_b', replyId: 'r', content }, target, account);
+  const at = command.sendAt ? { sendAt: command.sendAt } : {};
+  return sender.render({ messageId: 'msg_b', replyId: 'r', content, ...at }, target, account);
 }
 
 describe('the fields of a reply that may be left out', () => {

@@ -179,6 +179,7 @@ async function playReplies(target: PublishTarget): Promise<void> {
     await accept('parts', text),
     await accept('sending', text),
     await accept('campaign', { ...text, purpose: 'marketing' }),
+    await accept('scheduled', { ...text, sendAt: after(3600) }),
   ];
   const last = replies.at(-1);
   if (last?.entry) await publish(target, last.conversation, last.entry);

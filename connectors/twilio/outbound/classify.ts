@@ -9,20 +9,24 @@ import { secondsToMidnight } from './pacific-midnight.ts';
 
 type Answer = Extract<HttpResult, { kind: 'answer' }>;
 
-const Created = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-fA-F]{32}$/) });
+const Created = z.object({
+  sid: z.string().regex(/^(SM|MM)[0-9a-fA-F]{32}$/),
+  status: z.string().optional(),
+});
 /** "Twilio's REST API errors": every refusal has this body. */
 const Refusal = z.object({ code: z.int() });
 
 /**
  * Reads the outcome from Twilio's answer. Only two are certain: created, and refused with a code of Twilio's. A fault
  * of Twilio's (5xx) or an answer of a proxy in between says nothing about the message. `sender` is the Messaging Service
- * or the address that an opt-out is for.
+ * or the address that an opt-out is for. Twilio's answer says whether the message is kept until `sendAt`.
  */
-export function classify(answer: Answer, sender: string): SendOutcome {
+export function classify(answer: Answer, sender: string, sendAt?: Date): SendOutcome {
   const body = parsedJson(answer.text);
   const created = Created.safeParse(body);
   if (isSuccess(answer.status) && created.success) {
-    return { kind: 'sent', providerMessageId: created.data.sid };
+    const { sid: providerMessageId, status } = created.data;
+    return { kind: 'sent', providerMessageId, ...keptUntil(status, sendAt) };
   }
   const refusal = Refusal.safeParse(body);
   const code = refusal.success ? String(refusal.data.code) : undefined;
@@ -32,6 +36,14 @@ export function classify(answer: Answer, sender: string): SendOutcome {
     return { kind: 'uncertain', error: unknownOutcome(answer.status, code) };
   }
   return refused(code, answer, sender);
+}
+
+/** The time until which Twilio keeps a message of this status. */
+export function keptUntil(
+  status: string | null | undefined,
+  sendAt: Date | undefined,
+): { readonly scheduledFor?: string } {
+  return status === 'scheduled' && sendAt ? { scheduledFor: sendAt.toISOString() } : {};
 }
 
 function refused(code: string, answer: Answer, sender: string): SendOutcome {

@@ -13,7 +13,8 @@ const Fetched = z.object({ status: z.string(), error_code: z.int().nullish() });
 
 /**
  * Fetches one message and reads its status: one GET, never repeated. `sent` may be the last word, because not every
- * carrier confirms delivery; it tells nothing new, nor do the states before it.
+ * carrier confirms delivery; it tells nothing new, nor do the states before it. A message that is still scheduled is
+ * late: it is asked for again.
  */
 export async function lookUpStatus(
   sid: string,
@@ -30,7 +31,14 @@ export async function lookUpStatus(
   if (answer.status === 404) return undefined;
   const fetched = Fetched.safeParse(parsedJson(answer.text));
   if (answer.status !== 200 || !fetched.success) return 'unknown';
-  const { status: told, error_code: code } = fetched.data;
+  return found(sid, fetched.data);
+}
+
+function found(
+  sid: string,
+  { status: told, error_code: code }: z.infer<typeof Fetched>,
+): FoundStatus | 'unknown' | undefined {
+  if (told === 'scheduled') return 'unknown';
   const status = statuses.get(told);
   if (status === undefined || status === 'sent') return undefined;
   const known = code === undefined || code === null ? [] : [deliveryError(String(code))];

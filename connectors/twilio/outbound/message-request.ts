@@ -11,7 +11,8 @@ export type CreateOptions = MessageListInstanceCreateOptions;
 /** One message the customer will see, as `render` leaves it; `send` adds the members of the attempt. */
 export type MessageRequest = Pick<
   CreateOptions,
-  'to' | 'from' | 'messagingServiceSid' | 'body' | 'mediaUrl' | 'contentSid' | 'contentVariables'
+  | ('to' | 'from' | 'messagingServiceSid' | 'scheduleType' | 'sendAt')
+  | ('body' | 'mediaUrl' | 'contentSid' | 'contentVariables')
 > & {
   /** Content that has to be at Twilio's Content API before; its `contentSid` then stands for it. */
   readonly content?: Content;
@@ -19,12 +20,13 @@ export type MessageRequest = Pick<
   readonly file?: FileToUpload;
 };
 
-/** The text, number and switch parameters, and lists of texts. The SDK writes dates and money its own way. */
+/** The text, number and switch parameters, times, and lists of texts. */
 type FormOptions = {
   readonly [Name in keyof CreateOptions as NonNullable<CreateOptions[Name]> extends
     | string
     | number
     | boolean
+    | Date
     | readonly string[]
     ? Name
     : never]: CreateOptions[Name];
@@ -36,10 +38,15 @@ export function writeForm(options: FormOptions): string {
   for (const [name, value] of Object.entries(options)) {
     const values = Array.isArray(value) ? value : [value];
     for (const each of values.filter((given) => given !== undefined)) {
-      form.append(name.charAt(0).toUpperCase() + name.slice(1), `${each}`);
+      form.append(name.charAt(0).toUpperCase() + name.slice(1), written(each));
     }
   }
   return form.toString();
+}
+
+/** A time as the SDK writes it: UTC, whole seconds. */
+function written(value: unknown): string {
+  return value instanceof Date ? value.toISOString().replace(/\.\d+Z$/, 'Z') : `${value}`;
 }
 
 /** The file from our bucket that a request shows. */

@@ -4,6 +4,7 @@ import type { Credentials } from '#connectors/twilio/credentials';
 import type { Attempted, Reconciliation } from '#shared/connector/sender';
 import { ageSeconds, attemptHttp } from '#shared/http-attempt';
 import { parsedJson } from '#shared/json';
+import { keptUntil } from './classify.ts';
 import type { MessageRequest } from './message-request.ts';
 import { likeness } from './same-text.ts';
 import { authorization } from './send.ts';
@@ -23,6 +24,7 @@ const Listed = z.object({
   /** Empty until a Messaging Service has chosen the sender. */
   from: z.string().nullish(),
   body: z.string().nullish(),
+  status: z.string().nullish(),
   num_media: z.string().nullish(),
   /** RFC 2822. */
   date_created: z.string(),
@@ -57,7 +59,9 @@ export async function reconcile(
   const found = candidatesIn(page, request, Date.parse(attemptedAt));
   if (found.length > 0) return certain(found, request);
   const isOldEnough = ageSeconds(attemptedAt, answer.headers) >= listLagSeconds;
-  const isProved = isOldEnough && filterableRecipient.test(request.to);
+  // Nothing says that the list shows what is scheduled: a second one would arrive too.
+  const isProved =
+    isOldEnough && filterableRecipient.test(request.to) && request.sendAt === undefined;
   return { kind: isProved ? 'not_sent' : 'unknown' };
 }
 
@@ -84,7 +88,7 @@ function candidatesIn(
 
 function certain(
   found: readonly Message[],
-  { from, body = '', mediaUrl, file, contentSid, content }: MessageRequest,
+  { from, body = '', mediaUrl, file, contentSid, content, sendAt }: MessageRequest,
 ): Reconciliation {
   // The list shows the words of a template, which only Twilio knows.
   if (contentSid !== undefined || content !== undefined) return { kind: 'unknown' };
@@ -98,5 +102,6 @@ function certain(
     Number(only.num_media ?? 0) > 0 === showsFile &&
     (!only.from || only.from === from) &&
     !Number.isNaN(Date.parse(only.date_created));
-  return isOurs ? { kind: 'sent', providerMessageId: only.sid } : { kind: 'unknown' };
+  if (!isOurs) return { kind: 'unknown' };
+  return { kind: 'sent', providerMessageId: only.sid, ...keptUntil(only.status, sendAt) };
 }

@@ -8,6 +8,7 @@ import type { ReplyContent } from '#shared/model/reply-content';
 import { contentOf } from './content.ts';
 import { mediaLimits } from './media-types.ts';
 import type { MessageRequest } from './message-request.ts';
+import { scheduled } from './schedule.ts';
 import { splitNumbered, splitText } from './split-text.ts';
 
 const { maxTextLength, maxTextParts } = declaration.channels.sms;
@@ -15,7 +16,10 @@ const { maxTextLength, maxTextParts } = declaration.channels.sms;
 const channelsOf: Declaration['channels'] = declaration.channels;
 
 /** The visible part of one message, without its route. */
-type Shown = Omit<MessageRequest, 'to' | 'from' | 'messagingServiceSid'>;
+type Shown = Omit<
+  MessageRequest,
+  'to' | 'from' | 'messagingServiceSid' | 'sendAt' | 'scheduleType'
+>;
 
 /**
  * Reply → the messages the customer will see, in order.
@@ -25,16 +29,17 @@ type Shown = Omit<MessageRequest, 'to' | 'from' | 'messagingServiceSid'>;
  * Throws `content_not_supported` for what Twilio does not carry and `text_too_long` for more than five messages.
  */
 export function render(
-  { content }: OutboundReply,
+  { content, sendAt }: OutboundReply,
   { channel, businessIdentity, customerIdentities }: ReplyTarget,
   { messagingServiceSid, numberedParts = false }: Account,
 ): readonly MessageRequest[] {
-  return shownBy(content, channel, numberedParts).map((shown) => ({
+  const requests = shownBy(content, channel, numberedParts).map((shown) => ({
     to: writeAddress(customerIdentities[0]),
     from: writeAddress(businessIdentity),
     ...(messagingServiceSid ? { messagingServiceSid } : {}),
     ...shown,
   }));
+  return scheduled(requests, sendAt, { messagingServiceSid });
 }
 
 function shownBy(

@@ -35,7 +35,7 @@ export async function send(
     timeoutSeconds: context.timeoutSeconds,
   });
   const sender = request.messagingServiceSid ?? request.from ?? account.address;
-  return result.kind === 'answer' ? classify(result, sender) : result;
+  return result.kind === 'answer' ? classify(result, sender, request.sendAt) : result;
 }
 
 /** The header of every call. An API key where there is one: it can be revoked without breaking the signatures. */

@@ -213,6 +213,7 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     ...under('fallbackTemplate', { type: 'template.', ...template }),
     asText:
       'True when buttons, a list or a link may go out as numbered text on a channel without them.',
+    sendAt: 'The time at which the provider is to send it; at once when absent.',
     caller: 'Which of your systems replies, where two may use the same replyId.',
     purpose: "marketing for a message of a campaign: it goes when agents' replies leave room.",
     inReplyToMessageId:

@@ -96,6 +96,13 @@ describe.runIf(present)("a request of ours against Twilio's OpenAPI description"
         ...{ contentSid: `HX${'b'.repeat(32)}`, contentVariables: '{"1":"Ada"}' },
       },
     ],
+    [
+      'an SMS at a later time',
+      {
+        ...{ to: '+15035550142', from: '+15005550006', messagingServiceSid, body: 'Hello' },
+        ...{ scheduleType: 'fixed', sendAt: new Date('2026-11-27T10:00:00.500Z') },
+      },
+    ],
     ['a file alone', { to: 'rcs:+491', from: 'rcs:shop', mediaUrl: ['https://a.example/b'] }],
   ])('passes for %s', async (_, request) => {
     expect(await send(request)).toMatchObject({ kind: 'sent' });

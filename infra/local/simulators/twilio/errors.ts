@@ -25,6 +25,10 @@ const messages: Readonly<Record<number, string>> = {
   21655: 'The ContentSid is Invalid',
   21656: 'The ContentVariables Parameter is invalid',
   21624: 'Invalid validity period value',
+  35111: 'SendAt timestamp is missing',
+  35114: 'Scheduling does not support this timestamp',
+  35118: 'MessagingServiceSid is required to schedule a message',
+  35126: 'The ScheduleType value provided is not supported for this channel',
 };
 
 /** Codes that can be asked for beside those, without a text. */
@@ -57,7 +61,10 @@ const untexted: readonly number[] = [
     63019, 63020, 63021, 63022, 63023, 63024, 63026, 63027, 63028, 63029, 63030, 63031, 63032,
     63033,
   ],
-  ...[63034, 63035, 63036, 63037, 63038, 63040, 63041, 63042, 63049, 63051, 63062],
+  ...[
+    35115, 35117, 35125, 63034, 63035, 63036, 63037, 63038, 63040, 63041, 63042, 63049, 63051,
+    63062,
+  ],
 ];
 
 const statuses: Readonly<Record<number, number>> = {

@@ -18,7 +18,7 @@ function listMessages(
 ): ApiAnswer {
   const messages = world.sent
     .filter(() => ![...query.keys()].some((name) => name.startsWith('DateSent')))
-    .map(messageBody)
+    .map((send) => messageBody(send, world.now()))
     .filter((message) => message.account_sid === credentials['accountSid'])
     .filter((message) => !query.get('To') || message.to === query.get('To'))
     .filter((message) => !query.get('From') || message.from === query.get('From'))
@@ -53,7 +53,9 @@ function fetchMessage(
   world: SimulatorWorld,
 ): ApiAnswer {
   const found = world.sent
-    .map(messageBody)
+    .map((send) => messageBody(send, world.now()))
     .find((each) => each.sid === sid && each.account_sid === credentials['accountSid']);
-  return found ? json(200, { ...found, status: 'delivered' }) : errorAnswer(20404);
+  if (!found) return errorAnswer(20404);
+  const isKept = found.status === 'scheduled';
+  return json(200, { ...found, status: isKept ? found.status : 'delivered' });
 }

@@ -1,8 +1,9 @@
 import type { ApiAnswer, SimulatedSend } from '#infra/local/simulators/simulator';
 import { smsSegments } from '#shared/reply/sms-segments';
+import { keptUntil } from './schedule.ts';
 
 /** A message as the API shows it (Message resource). */
-export function messageBody({ at, to, text, messageId, request }: SimulatedSend) {
+export function messageBody({ at, to, text, messageId, request }: SimulatedSend, now: Date) {
   const form = request as Readonly<Record<string, string>>;
   const accountSid = form['AccountSid'] ?? '';
   const uri = `/2010-04-01/Accounts/${accountSid}/Messages/${messageId}`;
@@ -24,11 +25,17 @@ export function messageBody({ at, to, text, messageId, request }: SimulatedSend)
     num_segments: to.includes(':') ? '1' : String(smsSegments(text).segments),
     price: null,
     price_unit: 'USD',
-    status: form['MessagingServiceSid'] ? 'accepted' : 'queued',
+    status: statusOf(form, now),
     subresource_uris: { media: `${uri}/Media.json` },
     to,
     uri: `${uri}.json`,
   };
+}
+
+function statusOf(form: Readonly<Record<string, string>>, now: Date): string {
+  const until = keptUntil(form);
+  if (until && until > now) return 'scheduled';
+  return form['MessagingServiceSid'] ? 'accepted' : 'queued';
 }
 
 /** An answer of the API. */

@@ -11,6 +11,7 @@ import { mediaFault } from './media.ts';
 import { json, messageBody } from './message-body.ts';
 import { refusalOf } from './message-check.ts';
 import { isOptedOut } from './opt-out.ts';
+import { keptUntil, scheduleRefusal, whenItIs } from './schedule.ts';
 import { messageSid, sameChannel, signedWebhook, statusParameters } from './webhooks.ts';
 
 /**
@@ -31,6 +32,7 @@ export function createMessage(
   const form = new URLSearchParams(request.body.toString('utf8'));
   const refusal =
     refusalOf(form) ??
+    scheduleRefusal(form, world.now()) ??
     namedContentRefusal(form, world) ??
     (isOptedOut(form, account, world) ? 21610 : undefined);
   if (refusal !== undefined) return errorAnswer(refusal);
@@ -47,8 +49,9 @@ export function createMessage(
     },
   };
   world.record(send);
-  promiseCallbacks(send, form, account, world);
-  return json(201, messageBody(send));
+  const until = keptUntil(Object.fromEntries(form));
+  whenItIs(until, world, () => promiseCallbacks(send, form, account, world));
+  return json(201, messageBody(send, world.now()));
 }
 
 function promiseCallbacks(
@@ -71,7 +74,8 @@ function promiseCallbacks(
     const parameters = { ...statusParameters(accountSid, message, status), ...failure };
     return world.deliver(signedWebhook(url, account, parameters));
   };
-  const fault = mediaFault(form);
+  // Of a scheduled message an opt-out is looked for when its time has come.
+  const fault = isOptedOut(form, account, world) ? Promise.resolve(21610) : mediaFault(form);
   for (const [status, delayMilliseconds] of callbacks) {
     world.report(delayMilliseconds, async () => {
       const code = await fault;

@@ -2,6 +2,7 @@ import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { type Place, writeState } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { statusRank } from '#shared/model/delivery-status';
+import type { EntryItem } from '#shared/table/entry';
 import { dueAs, dueAttributes, dueClassOf, sequenceOfKey, stateKey } from '#shared/table/keys';
 import type { Delivery, EntryState } from '#shared/table/state';
 import type { DueItem } from './due.ts';
@@ -80,10 +81,18 @@ export async function removeDue(table: Table, { conversationId, sequence }: Plac
   });
 }
 
-/** True when the status of a sent reply is to be looked up: so many seconds after it was sent, and not answered yet. */
-export function isStatusDue(state: EntryState, now: Date, afterSeconds: number): boolean {
-  if (dueClassOf(state) !== 'status') return false;
-  const sentMs = Date.parse(state.delivery?.attemptedAt ?? '');
+/**
+ * True when the status of a sent reply is to be looked up: so many seconds after it was sent, and not answered yet. A
+ * reply that its provider keeps is sent at its `sendAt`.
+ */
+export function isStatusDue(
+  entry: EntryState & Pick<EntryItem, 'reply'>,
+  now: Date,
+  afterSeconds: number,
+): boolean {
+  if (dueClassOf(entry) !== 'status') return false;
+  const { attemptedAt = '' } = entry.delivery ?? {};
+  const sentMs = Math.max(Date.parse(attemptedAt), Date.parse(entry.reply?.sendAt ?? attemptedAt));
   return sentMs + afterSeconds * 1000 <= now.getTime();
 }
 

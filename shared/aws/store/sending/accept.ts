@@ -227,7 +227,7 @@ function shownBy(
 
 /** The data to send that the message's own content does not hold. */
 function replyToSend(
-  { fallbackTemplate, inReplyToMessageId, purpose }: ReplyCommand,
+  { fallbackTemplate, inReplyToMessageId, purpose, sendAt }: ReplyCommand,
   content: ReplyContent,
   { refusal, usesFallback }: ReplyValidation,
 ): NonNullable<EntryItem['reply']> {
@@ -239,5 +239,6 @@ function replyToSend(
     ...(usesFallback ? { usesFallback } : {}),
     ...(inReplyToMessageId ? { inReplyToMessageId } : {}),
     ...(purpose ? { purpose } : {}),
+    ...(sendAt ? { sendAt: new Date(sendAt).toISOString() } : {}),
   };
 }

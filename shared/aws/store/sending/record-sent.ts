@@ -8,6 +8,7 @@ import {
 import { type Attributes, type Place, readState, stateWrite } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { ConnectorError } from '#shared/errors';
+import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { ConversationItem } from '#shared/table/items';
 import { dueAs, referenceKey } from '#shared/table/keys';
 import { outcomeOf } from '#shared/table/outcome';
@@ -24,6 +25,8 @@ export interface SentEvidence {
   readonly providerMessageId?: string;
   readonly providerAliases?: readonly string[];
   readonly at: string;
+  /** The time until which the provider keeps the message. */
+  readonly scheduledFor?: string;
   /** The time when the status is looked up if it is not final by then; absent where it is not looked up. */
   readonly lookUpAt?: string;
 }
@@ -79,7 +82,7 @@ function sentWrite(
   place: Place,
   entry: EntryState,
   delivery: Delivery,
-  { part, providerMessageId, at, lookUpAt }: SentEvidence,
+  { part, providerMessageId, at, scheduledFor, lookUpAt }: SentEvidence,
 ) {
   const id = providerMessageId === undefined ? {} : { providerMessageId };
   // The state once this part is sent.
@@ -87,7 +90,10 @@ function sentWrite(
   const report: PartState = { part, ...id, status: 'sent', errors: [] };
   const unchanged = { parts: knownParts(entry), told: false, state: 'accepted' } as const;
   const outcome = outcomeOf(after, report) ?? unchanged;
-  const metadata = delivery.usesFallback ? sentAsFallback : {};
+  const metadata: OwnMetadata = {
+    ...(delivery.usesFallback ? sentAsFallback : {}),
+    ...(scheduledFor ? { scheduledFor } : {}),
+  };
   const occasion = { id: settledId(entry, report), occurredAt: at, ...id, metadata };
   const isLast = part + 1 === partCount(entry);
   const changes = outcomeChanges(entry, outcome, occasion, {

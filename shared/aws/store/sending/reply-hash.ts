@@ -8,7 +8,8 @@ export function replyHash(command: ReplyCommand): string {
   const { conversationId, content, fallbackTemplate } = command;
   const fallback = fallbackTemplate ? [canonicalJson(fallbackTemplate)] : [];
   const text = command.asText ? ['asText'] : [];
-  return hashOf(conversationId, canonicalJson(content), ...fallback, ...text);
+  const at = command.sendAt ? [`sendAt ${new Date(command.sendAt).toISOString()}`] : [];
+  return hashOf(conversationId, canonicalJson(content), ...fallback, ...text, ...at);
 }
 
 /** The error of a command whose replyId stands for another reply. */

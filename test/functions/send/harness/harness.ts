@@ -122,7 +122,7 @@ function statusOf(
 export async function openHarness(
   { table, queue, drain }: Emulators,
   connector: ScriptedConnector = 'twilio',
-  more: Pick<AccountSetting, 'pacing'> = {},
+  more: Partial<Pick<AccountSetting, 'pacing' | 'settings'>> = {},
 ): Promise<Harness> {
   opened += 1;
   const account = `account-${opened}`;

@@ -21,6 +21,8 @@ export interface Taken {
   readonly id: string;
   readonly to: string;
   readonly text: string;
+  /** The time until which the provider keeps it. */
+  readonly sendAt?: string;
   readonly at: Date;
 }
 
@@ -62,10 +64,12 @@ const twilio: Dialect = {
     const form = new URLSearchParams(body);
     counted += 1;
     const id = `SM${counted.toString(16).padStart(32, '0')}`;
-    return { id, to: form.get('To') ?? '', text: form.get('Body') ?? '' };
+    const sendAt = form.get('SendAt');
+    const at = sendAt === null ? {} : { sendAt };
+    return { id, to: form.get('To') ?? '', text: form.get('Body') ?? '', ...at };
   },
-  speak: ({ id }, retryAfterSeconds) => ({
-    taken: { status: 201, body: { sid: id } },
+  speak: ({ id, sendAt }, retryAfterSeconds) => ({
+    taken: { status: 201, body: { sid: id, status: sendAt ? 'scheduled' : 'accepted' } },
     throttled: {
       status: 429,
       headers: { 'retry-after': String(retryAfterSeconds) },
@@ -76,8 +80,9 @@ const twilio: Dialect = {
     misconfigured: { status: 400, body: { code: 21606 } },
   }),
   list: (taken) => ({
-    messages: taken.map(({ id, to, text, at }) => ({
+    messages: taken.map(({ id, to, text, at, sendAt }) => ({
       ...{ sid: id, to, body: text, direction: 'outbound-api', from: null },
+      status: sendAt ? 'scheduled' : 'accepted',
       date_created: at.toUTCString().replace('GMT', '+0000'),
     })),
     next_page_uri: null,
