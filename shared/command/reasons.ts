@@ -29,7 +29,7 @@ export function wordsFor(issue: Issue): string | undefined {
     case 'too_big':
       return `${sizeOf(issue)}; allowed: ${issue.maximum} or fewer`;
     case 'invalid_format':
-      return `${given(issue.input)}; allowed: ${article(issue.format)}`;
+      return `${given(issue.input)}; allowed: ${formatOf(issue.format)}`;
     default:
       return undefined;
   }
@@ -93,6 +93,12 @@ function sizeOf({
   if (typeof input === 'string') return `${input.length} characters`;
   if (Array.isArray(input)) return `${input.length} entries`;
   return `${given(input)} (${origin})`;
+}
+
+/** The words for a format that its name alone would not explain. */
+function formatOf(format: string): string {
+  if (format !== 'datetime') return article(format);
+  return 'ISO 8601 with a time zone, as 2026-12-01T08:00:00+01:00';
 }
 
 /** `record` is zod's word for an object of any names, `url` its word for the format. */

@@ -25,6 +25,7 @@ export const reply: Command = {
   --json-content       other content than a text, as a JSON object (docs/consuming/reply.md)
   --content            the same, read from a file
   --fallback-template  name:language of a template to send if the reply window is closed
+  --send-at            the time at which the provider is to send it, as 2026-12-01T08:00:00+01:00
   --reply-id           your own id of the reply; repeated with the same content it is sent once
   --no-wait            end when the reply is queued
   --json               one line for each status:
@@ -34,6 +35,7 @@ export const reply: Command = {
       content: { type: 'string' },
       'json-content': { type: 'string' },
       'fallback-template': { type: 'string' },
+      'send-at': { type: 'string' },
       'reply-id': { type: 'string' },
       'no-wait': { type: 'boolean' },
       json: { type: 'boolean' },
@@ -43,9 +45,10 @@ export const reply: Command = {
     const table = openTable(stack);
     const { id: conversationId, channel } = await findConversation(table, given);
     const replyId = values['reply-id'] ?? randomUUID();
+    const at = values['send-at'] === undefined ? {} : { sendAt: values['send-at'] };
     const answer = await postJson(
       `${stack.url}/v1/conversations/${conversationId}/replies`,
-      { replyId, ...said },
+      { replyId, ...said, ...at },
       { signal: context.signal, timeoutSeconds: answerTimeoutSeconds },
     );
     if (answer.status !== 202) {

@@ -8,6 +8,7 @@ import type { Declaration } from '#shared/connector/declaration';
 import { ReplyCommand } from '#shared/model/reply';
 import { type ReplyRules, validateReply } from '#shared/reply/check';
 import { targetIn } from '#shared/reply/target';
+import { reasonsFor, reply } from '#test/shared/command/reasons-for';
 
 const now = new Date('2026-11-27T10:00:00.000Z');
 const inSeconds = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
@@ -46,14 +47,14 @@ function refusalOf(more: object, { channel = 'sms', settings = withService, isTa
     archiveBucket: 'archive',
     check: (content, target, sendAt) => replyCheck(content, target, settings, sendAt),
   };
-  const reply = { ...commandOf(more), ...(isTaken ? { isTaken } : {}) };
-  return validateReply(reply, conversationOn(channel), rules, now).refusal;
+  const taken = { ...commandOf(more), ...(isTaken ? { isTaken } : {}) };
+  return validateReply(taken, conversationOn(channel), rules, now).refusal;
 }
 
 function requestsOf(content: object, sendAt: string, settings: object = withService) {
-  const reply = { messageId: 'msg_b', replyId: 'r', content: commandOf({ content }).content };
+  const given = { messageId: 'msg_b', replyId: 'r', content: commandOf({ content }).content };
   const target = targetIn(conversationOn('sms'));
-  return sender.render({ ...reply, sendAt }, target, sender.readAccount(settings));
+  return sender.render({ ...given, sendAt }, target, sender.readAccount(settings));
 }
 
 describe('a reply with a time, through Twilio', () => {
@@ -126,7 +127,10 @@ describe('the time of a reply', () => {
   it.each(['tomorrow', '2026-11-27', '2026-11-27T10:00:00', '2026-13-27T10:00:00Z'])(
     'is ISO 8601 with a time zone, and not %s',
     (sendAt) => {
-      expect(() => commandOf({ sendAt })).toThrow(/sendAt/);
+      const reasons = reasonsFor(JSON.stringify({ ...reply, sendAt }));
+      expect(reasons).toEqual([
+        `sendAt: "${sendAt}"; allowed: ISO 8601 with a time zone, as 2026-12-01T08:00:00+01:00`,
+      ]);
     },
   );
 
