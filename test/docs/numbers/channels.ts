@@ -68,6 +68,7 @@ export const emailStatements: readonly Statement[] = [
 
 const segmentSource = 'shared/reply/sms-segments.ts';
 const { sms: smsText, whatsapp: twilioWhatsapp } = declarations.twilio.channels;
+const { schedule } = smsText;
 const twilioAccount = { address: '+15005550006' };
 const [least, max] = range(
   declarations.twilio.account,
@@ -118,6 +119,8 @@ export const smsStatements: readonly Statement[] = [
   sms`the first ${source('connectors/twilio/inbound/opt-out.ts', 'maxEvidenceLength')} characters of what`,
   sms`delivered earlier: ${pauses[0]} to ${pauses[1]} |`,
   sms`has not come after ${fact(declarations.twilio.looksUpStatusAfterHours, 'looksUpStatusAfterHours of twilio')} hours`,
+  sms`From ${fact(schedule.minSecondsWhenTaken / 60, 'schedule of sms')} minutes to ${fact(schedule.maxSeconds / 86_400, 'schedule of sms')} days ahead when the reply is taken. It is handed over until ${fact(schedule.minSeconds / 60, 'schedule of sms')} minutes before`,
+  sms`The look-up after ${fact(declarations.twilio.looksUpStatusAfterHours, 'looksUpStatusAfterHours of twilio')} hours counts from`,
   sms`on WhatsApp within ${fact(twilioWhatsapp.replyWindowHours, 'replyWindowHours of whatsapp')} hours`,
 ];
 
