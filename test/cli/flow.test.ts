@@ -174,6 +174,16 @@ describe('the command line on a running stack', () => {
     );
   });
 
+  it('hands a time to the API, which refuses it by name where the channel has none', async () => {
+    const { code, stderr } = await switchboard('reply', id(2), 'Hi', '--send-at', 'tomorrow');
+    expect(code).toBe(1);
+    expect(stderr).toContain('sendAt: "tomorrow"; allowed: ISO 8601 with a time zone');
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    const refused = await switchboard('reply', id(2), 'Hi', '--send-at', soon);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('sendAt: ');
+  });
+
   it('reply: a text the channel cannot carry is refused with its limit', async () => {
     const { code, stdout, stderr } = await switchboard('reply', id(2), 'x'.repeat(10_001));
     expect(code).toBe(1);
