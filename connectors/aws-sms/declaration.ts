@@ -8,6 +8,7 @@ export const declaration = {
   channels: {
     sms: {
       replyContent: ['text', 'media'],
+      replyFields: { asText: ['buttons', 'list', 'link_button'] },
       // `MessageBody` of SendTextMessage and SendMediaMessage. The service itself cuts it into the parts of an SMS.
       maxTextLength: 1600,
       maxTextParts: 5,

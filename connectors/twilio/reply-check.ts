@@ -3,7 +3,7 @@ import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
 import type { ReplyTarget } from '#shared/connector/sender';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { segmentsOfAll } from '#shared/reply/sms-segments';
+import { segmentsToTell } from '#shared/reply/sms-segments';
 import { Account } from './account.ts';
 import { declaration } from './declaration.ts';
 import { checkInteractive, checkTemplate } from './outbound/check-content.ts';
@@ -71,9 +71,7 @@ function segmentsIn(requests: readonly MessageRequest[]): OwnMetadata {
   const texts = requests.flatMap(({ body, mediaUrl, file }) =>
     body === undefined || mediaUrl || file ? [] : [body],
   );
-  if (texts.length === 0) return {};
-  const { segments, ...counted } = segmentsOfAll(texts);
-  return { ...counted, segments: `${segments}` };
+  return segmentsToTell(texts);
 }
 
 function checkContent(content: ReplyContent, target: ReplyTarget): ReplyProblem | undefined {

@@ -1,3 +1,5 @@
+import type { OwnMetadata } from '#shared/model/metadata-name';
+
 /** The segments that carriers cut a text into, and bill one by one. */
 export interface SmsSegments {
   readonly segments: number;
@@ -41,6 +43,13 @@ export function segmentsOfAll(texts: readonly string[]): SmsSegments {
       encoding: 'GSM-7' as const,
     };
   return { ...reason, segments, encoding };
+}
+
+/** Tells the segments of the texts of a reply, as `metadata` of its event has them; nothing where there is no text. */
+export function segmentsToTell(texts: readonly string[]): OwnMetadata {
+  if (texts.length === 0) return {};
+  const { segments, ...counted } = segmentsOfAll(texts);
+  return { ...counted, segments: `${segments}` };
 }
 
 function counted(sizes: readonly number[], { single, each }: typeof gsm): number {

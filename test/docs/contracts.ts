@@ -157,9 +157,10 @@ export function unknownRoutes(page: Page, routes: readonly string[]): string[] {
   return (
     [...page.text.matchAll(routeText)]
       .map(({ 0: text, index }) => ({ text: text.replace(/[.]$/, ''), index }))
-      // `/2/webhooks/…` is X's own, `twilio/lib/webhooks/webhooks` a file of Twilio's package.
+      // `/2/webhooks/…` is X's own, `/v1/Content` Twilio's, `twilio/lib/webhooks/webhooks` a file of Twilio's package.
       .filter(
         ({ text, index }) =>
+          text !== '/v1/Content' &&
           !/(?:2|twilio\/lib)$/.test(page.text.slice(0, index)) &&
           !shapes.some((shape) => shape.test(text)),
       )

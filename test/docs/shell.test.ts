@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StackDescription } from '#infra/local/description';
 import { type LocalStack, openLocalStack } from '#test/support/stack/local-stack';
+import { sentWith } from '#test/support/stack/providers';
 import { accountOf } from '#test/support/webhooks/signed-webhooks';
 import { sectionOf } from './pages/names.ts';
 import { loseTable, misreadLocation, missAccount } from './pages/nights.ts';
@@ -202,11 +203,20 @@ describe(`the blocks of the pages, in a shell with Node ${oldestNode.version}`, 
     ['docs/channels/email.md', 'smtp://', 'My router is broken.'],
     ['docs/channels/twitter.md', './switchboard send x', '@switchboard where is my order?'],
     ['docs/local.md', '/_conditions', 'here it is'],
+    ['docs/local.md', '"from":"whatsapp:', 'two of them'],
   ])('%s lets a customer write', async (path, part, text) => {
     const block = blockWith(path, part);
     ran.add(block);
     expect(await blocksProblem(folder, [block])).toBeUndefined();
     await stack.helpdesk.waitFor(({ data }) => data.message?.text === text);
+  });
+
+  it('docs/local.md makes a template at the simulated Twilio, and sends it', async () => {
+    const block = blockWith('docs/local.md', '/v1/Content');
+    ran.add(block);
+    expect(await blocksProblem(folder, [block])).toBeUndefined();
+    const sent = await sentWith(description, 'twilio', 'Hello Ada');
+    expect(sent).toMatchObject([{ request: { ContentVariables: '{"1":"Ada"}' } }]);
   });
 
   it('docs/local.md tells any AWS tool where each service is', async () => {

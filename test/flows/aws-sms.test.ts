@@ -181,6 +181,36 @@ describe('a long reply', () => {
   });
 });
 
+describe('buttons', () => {
+  it('go out as numbered text where the reply allows it, and the event tells the segments', async () => {
+    const from = '+14155550212';
+    const asked = await received(from, 'when do you come?');
+    const content = {
+      ...{ type: 'buttons', text: 'Which day?' },
+      buttons: [
+        { id: 'mo', title: 'Monday' },
+        { id: 'tu', title: 'Tuesday' },
+      ],
+    };
+    const command = (replyId: string, more: object = {}) => ({
+      ...{ ...textReply(asked.subject ?? '', replyId, ''), content },
+      ...more,
+    });
+    await replyByQueue(stack, command('sms-buttons'));
+    const [refused] = await stack.helpdesk.waitFor(ofReply('sms-buttons'));
+    expect(refused?.data.errors).toMatchObject([
+      { code: 'content_not_supported', title: expect.stringContaining('with asText: true') },
+    ]);
+    await replyByQueue(stack, command('sms-numbered', { asText: true }));
+    const events = await stack.helpdesk.waitFor(ofReply('sms-numbered'), { count: 3 });
+    expect(kindsOf(events)).toEqual(['accepted', 'sent', 'delivered']);
+    const text = 'Which day?\n\n1. Monday\n2. Tuesday';
+    const metadata = { sentAs: 'numbered_text', segments: '1', encoding: 'GSM-7' };
+    expect(events[0]?.data.message).toMatchObject({ text, metadata });
+    expect(await sentTo(stack.description, connector, from)).toMatchObject([{ text }]);
+  });
+});
+
 describe('an answer of AWS that is lost', () => {
   it('is found again by the event, which repeats our context: nothing is sent twice', async () => {
     const asked = await received('+14155550207', 'hello');

@@ -198,6 +198,24 @@ describe('a customer who has stopped all messages', () => {
     expect(await refusalIn(at1)).toBeUndefined();
   });
 
+  it('stays stopped for a number that a START does not name; of words to one number the newest decides', async () => {
+    const customer = phone('16505554008');
+    const [one, other] = [number('+1504'), number('+1505')];
+    const say = (id: string, minute: number, consent: ConsentChange, business: Identity) =>
+      told(written(id, minute, [customer], { consent, business }));
+    const at1 = await say('y1', 0, stop({ sender: one.address }), one);
+    const at2 = await say('y2', 1, stop({ sender: other.address }), other);
+    await say('y3', 2, start({ sender: one.address }), one);
+    expect(await refusalIn(at1)).toBeUndefined();
+    expect((await refusalIn(at2))?.code).toBe('recipient_opted_out');
+    // The number is put into a service, and taken out again.
+    await say('y4', 3, stop({ sender: service }), one);
+    expect((await refusalIn(at1, [service]))?.code).toBe('recipient_opted_out');
+    await say('y5', 4, start({ sender: one.address }), one);
+    expect(await refusalIn(at1)).toBeUndefined();
+    expect((await refusalIn(at2, [service]))?.code).toBe('recipient_opted_out');
+  });
+
   it('gets nothing from any number of the Messaging Service it was said to', async () => {
     const customer = phone('16505554002');
     const [one, other] = [number('+1500'), number('+1501')];

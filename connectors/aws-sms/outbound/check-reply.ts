@@ -66,7 +66,7 @@ function notCarried({ contentType }: Media): Problem {
   if (maxBytesOf(contentType) !== undefined) return undefined;
   const given = JSON.stringify(contentType.slice(0, 100));
   const title = `content.contentType: given ${given}, allowed: ${mediaLimits.contentTypes.join(', ')}`;
-  return { code: 'media_rejected', title };
+  return { code: 'content_not_supported', title };
 }
 
 function captionTooLong({ caption = '' }: Media): Problem {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { declaration } from '#connectors/aws-sms/declaration';
 import { checkReply } from '#connectors/aws-sms/outbound/check-reply';
 import { render } from '#connectors/aws-sms/outbound/render';
+import { replyCheck } from '#connectors/aws-sms/reply-check';
 import type { ReplyTarget } from '#shared/connector/sender';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { customer, settings } from './notification.ts';
@@ -38,6 +39,22 @@ describe('a text', () => {
   });
 });
 
+describe('the segments that are told', () => {
+  const told = (content: ReplyContent) => replyCheck(content, target(), settings);
+
+  it.each([
+    ['x'.repeat(160), { segments: '1', encoding: 'GSM-7' }],
+    ['x'.repeat(3000), { segments: '21', encoding: 'GSM-7' }],
+    [`${'x'.repeat(80)}ё`, { segments: '2', encoding: 'UCS-2', ucs2Character: 'ё' }],
+  ])('are those of all messages of a text together', (text, metadata) => {
+    expect(told({ type: 'text', text })).toEqual({ files: [], metadata });
+  });
+
+  it('are none of an MMS, which is billed otherwise', () => {
+    expect(told(file({ caption: 'our cat' }))).toMatchObject({ metadata: {} });
+  });
+});
+
 describe('a reply that AWS would refuse', () => {
   it.each([
     ['a file on the web', file({ url: 'https://files.example/a.png' }), 'invalid_reply'],
@@ -50,7 +67,7 @@ describe('a reply that AWS would refuse', () => {
     [
       'a file of a type that no MMS has',
       file({ contentType: 'application/zip' }),
-      'media_rejected',
+      'content_not_supported',
     ],
     ['a long caption', file({ caption: 'x'.repeat(1601) }), 'text_too_long'],
     ['a text that needs six', { type: 'text', text: '👋'.repeat(4000) }, undefined],

@@ -47,6 +47,12 @@ describe('a word about consent', () => {
     expect(consent?.sender).toBe('shop');
   });
 
+  it('counts as the caption of a picture, too', async () => {
+    const picture = { NumMedia: '1', MediaUrl0: 'https://api.twilio.com/m/1' };
+    const { consent } = await read({ ...picture, MediaContentType0: 'image/png', Body: 'STOP' });
+    expect(consent).toMatchObject({ state: 'revoked', sender: '+15005550006' });
+  });
+
   it.each(['HELP', 'info'])('changes nothing where it asks for help: %s', async (Body) => {
     const { consent, metadata } = await read({ Body });
     expect(metadata).toMatchObject({ optOut: 'HELP', optOutSource: 'keyword' });

@@ -126,6 +126,16 @@ describe('parsing a Twilio callback', () => {
     ]);
   });
 
+  it('of another type is a text where it has a Body, else it is kept whole', async () => {
+    const hologram = { ...whatsapp, MessageType: 'hologram' };
+    expect(await form({ ...hologram, Body: 'look' })).toMatchObject([
+      { content: { type: 'text', text: 'look' }, metadata: { messageType: 'hologram' } },
+    ]);
+    expect(await form({ ...hologram, Body: '', Beam: '7' })).toMatchObject([
+      { content: { type: 'unsupported', providerType: 'hologram', raw: { Beam: '7' } } },
+    ]);
+  });
+
   it('loses no file that NumMedia does not count', async () => {
     const media = {
       NumMedia: '0',

@@ -77,6 +77,7 @@ const { value: outage } = template.tries('QueuesIngress');
 const leastDays = source('shared/retention.ts', 'leastDays');
 const cost = (name: string) => source('test/store/cost.test.ts', `budget.${name}`);
 
+const units = (emoji: string) => fact(emoji.length, `UTF-16 units of ${emoji}`);
 const localPace = laptop.accounts.find(({ connector }) => connector === 'twitter')?.pacing ?? {
   burst: Number.NaN,
   perSecond: Number.NaN,
@@ -165,6 +166,7 @@ export const systemStatements: readonly Statement[] = [
   events`whether it was sent, ${uncertainMinutes} to ${toldMinutes} minutes after the attempt`,
   outcomes`For ${uncertainMinutes} minutes (\`uncertainAfterSeconds\``,
   outcomes`the next sweep, ${template.sweepMinutes()} minute, sends`,
+  replying`an emoji mostly ${units('👍')}, one with a skin tone and a flag ${units('👍🏽')}, a family of four ${units('👨‍👩‍👧‍👦')}.`,
   outcomes`With \`npm start\` it waits for ${localSeconds} seconds, and the event comes after ${localSeconds} to ${fact(localSeconds.value + sweepSeconds, 'that and one sweep')}, or ${template.sweepMinutes()} minute later`,
   architecture`only a command older than ${source('functions/send/prepare.ts', 'freshSeconds', 60)} minute behind ${source('functions/send/prepare.ts', 'rememberedEntries')} entries`,
   architecture`have been accepted, after ${answerHours} hour in any case`,
