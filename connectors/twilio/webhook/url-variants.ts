@@ -53,11 +53,19 @@ function originVariants(
   const ports = [headers['x-forwarded-port'] ?? '', '3000', '8080', '8443', '4566', '80', '443'];
   const authorities = [
     asItIs(authority),
+    differing(
+      authority.toLowerCase(),
+      'host',
+      'it was signed for the host in lower case',
+      'write publicBaseUrl in lower case',
+    ),
     ...ports
       .filter((port) => port !== '')
       .map((port) => withPort(`${host(authority)}:${port}`, port, next)),
     ...named
       .filter((text) => text !== '')
+      // A host has no case, but a signature does: Twilio signs what was entered.
+      .flatMap((text) => [text.toLowerCase(), text])
       .map((text) =>
         host(text) === host(authority)
           ? withPort(text, text.slice(host(text).length + 1), next)

@@ -41,10 +41,11 @@ Ends with 1 when something is wrong.`,
       const allowed = Object.keys(declarations).join(', ');
       throw usageError(`no connector ${connector}: allowed are ${allowed}`, 'doctor');
     }
-    const request = values.request === undefined ? undefined : readRequest(values.request);
     const url = values.url === undefined ? undefined : readUrl(values.url);
     const { account, secret } = values;
-    const subjects = subjectsOf({ connector, account, url, secret }, localDir);
+    const wanted = { connector, account, url, secret, request: values.request };
+    const subjects = await subjectsOf(wanted, localDir);
+    const request = values.request === undefined ? undefined : readRequest(values.request);
     const checks = subjects.flatMap((subject) => checksOf(connector, subject, request));
     for (const each of checks) {
       if (values.json) terminal.data(JSON.stringify(each));
