@@ -53,13 +53,13 @@ function byAccount(
   if (credentials.some(isNamed)) {
     return [
       'no variation fits. AccountSid of the form is accountSid of the secret, so authToken is old or wrong, or another body or host was signed',
-      `copy authToken from the console, or put the second token into secondaryAuthToken. ${hosts}`,
+      `copy authToken from the console, or put the second token into secondaryAuthToken (docs/channels/sms.md). ${hosts}`,
     ];
   }
   const other = others.find(isNamed);
   return [
     `no variation fits. AccountSid of the form is ${other ? `that of ${other.name}` : 'not accountSid of the secret'}: another account has signed`,
-    'put accountSid and authToken of the account that owns the number into the secret: a subaccount signs with its own token',
+    'put accountSid and authToken of the account that owns the number into the secret: a subaccount signs with its own token (docs/channels/sms.md)',
   ];
 }
 

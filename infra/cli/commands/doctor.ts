@@ -23,7 +23,8 @@ whether settings and secrets are well-formed. Of a secret it never prints the co
   --request <file> a recorded webhook of ${explained}: says whether its signature fits, and if
                    not, which variation would have fitted and what to change. JSON
                    {"method","url","headers","body"}, an event of API Gateway, or raw HTTP
-  --url <address>  the address of the webhook; then no stack is needed
+  --url <address>  the address of the webhook, https://<host>/webhooks/<connector>/<account>;
+                   then no stack is needed
   --secret <file>  a file with the JSON of the account's secret (the local store)
   --json           lines of JSON: {"account","check","state","says","next",…}
 
