@@ -116,7 +116,9 @@ function pathVariants(
     );
     return { value: other.value, differences: [...differences, ...other.differences] };
   });
-  return distinct([...paths, ...slashed], (text) => text);
+  // A slash is said to be one, also where the recording shows the whole path that was signed.
+  const own = slashed.slice(0, 1);
+  return distinct([...paths.slice(0, 1), ...own, ...paths, ...slashed], (text) => text);
 }
 
 function pathOf(url: string): string {

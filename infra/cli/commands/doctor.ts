@@ -5,7 +5,7 @@ import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Command } from '#infra/cli/command';
 import { type Check, checksOf } from '#infra/cli/doctor/checks';
 import { readRequest } from '#infra/cli/doctor/request';
-import { readUrl, subjectsOf } from '#infra/cli/doctor/subject';
+import { subjectsOf } from '#infra/cli/doctor/subject';
 import { oneLine, type Terminal } from '#infra/cli/output/terminal';
 
 const explained = Object.keys(doctors).join(', ');
@@ -42,8 +42,7 @@ Ends with 1 when something is wrong.`,
       const allowed = Object.keys(declarations).join(', ');
       throw usageError(`no connector ${connector}: allowed are ${allowed}`, 'doctor');
     }
-    const url = values.url === undefined ? undefined : readUrl(values.url);
-    const { account, secret } = values;
+    const { account, secret, url } = values;
     const wanted = { connector, account, url, secret, request: values.request };
     const subjects = await subjectsOf(wanted, localDir);
     const request = values.request === undefined ? undefined : readRequest(values.request);

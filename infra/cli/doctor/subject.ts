@@ -40,9 +40,10 @@ export interface Wanted {
 /** The accounts to look at: that of a URL, or those of the stack. Throws `CliError`. */
 export async function subjectsOf(wanted: Wanted, localDir: string): Promise<readonly Subject[]> {
   refuseForeignOptions(wanted);
-  const { connector, account, url } = wanted;
+  const { connector, account } = wanted;
+  const url = wanted.url === undefined ? undefined : readUrl(wanted.url);
   if (url !== undefined) {
-    const name = `${connector}/${account ?? accountIn(url, connector) ?? 'main'}`;
+    const name = `${connector}/${account ?? accountIn(url) ?? 'main'}`;
     return [{ name, publicUrl: url, settings: undefined, ...secretsOf(name, wanted, localDir) }];
   }
   const own = accountsOf(connector, localDir);
@@ -114,7 +115,7 @@ async function localStagesWith(connector: string): Promise<readonly string[]> {
 }
 
 /** Throws a usage error for a text that is no web address of a webhook. */
-export function readUrl(text: string): string {
+function readUrl(text: string): string {
   if (URL.canParse(text) && /^https?:\/\/[^/]+\/.+/.test(text)) return text;
   throw usageError(
     `--url is "${text}": allowed is the whole address, https://<host>/webhooks/<connector>/<account>`,
@@ -122,9 +123,8 @@ export function readUrl(text: string): string {
   );
 }
 
-function accountIn(url: string, connector: string): string | undefined {
-  const [, account] = new URL(url).pathname.split(`/webhooks/${connector}/`, 2);
-  return account?.split('/', 1)[0];
+function accountIn(url: string): string | undefined {
+  return /\/webhooks\/[^/]+\/([^/]+)/.exec(new URL(url).pathname)?.[1];
 }
 
 function secretsOf(

@@ -144,6 +144,7 @@ describe('a recorded request of Twilio', () => {
       { url: '/blue/webhooks/twilio/main' },
     ],
     ['a slash at the end', `${publicUrl}/`, ['slash']],
+    ['a slash that the recording shows', `${publicUrl}/`, ['slash'], { url: `${publicUrl}/` }],
     ['a second slash', publicUrl.replace('/webhooks', '//webhooks'), ['path']],
     ['its fragment', `${publicUrl}#rc=3&rp=5xx,ct,rt`, ['fragment']],
     ['no query', publicUrl, ['query'], { url: `${publicUrl}?a=1` }],
