@@ -94,6 +94,9 @@ export function statusUpdateId(fields: ReadonlyMap<string, string>, status: stri
   return `${field('MessageSid')}:${status}:${field('ErrorCode')}:${field('RawDlrDoneDate')}`;
 }
 
+/** The reason of a form that names another account than the secret whose token has signed it. */
+export const foreignAccount = 'AccountSid is not the account whose token signed';
+
 function problemOf(params: Parameters, accountSid: string): string | undefined {
   const values = (name: string) => params.filter((pair) => pair[0] === name).map((pair) => pair[1]);
   const missing = Object.keys(requiredShapes).find((name) => values(name).length !== 1);
@@ -102,8 +105,7 @@ function problemOf(params: Parameters, accountSid: string): string | undefined {
     ([name, shape]) => !values(name).every((value) => shape.test(value)),
   );
   if (misshapen) return `${misshapen[0]} does not have the form ${misshapen[1].source}`;
-  if (values('AccountSid')[0] !== accountSid)
-    return 'AccountSid is not the account whose token signed';
+  if (values('AccountSid')[0] !== accountSid) return foreignAccount;
   const [messageSid] = values('MessageSid');
   const others = [...values('SmsSid'), ...values('SmsMessageSid')];
   return others.every((sid) => sid === messageSid) ? undefined : 'SmsSid is not MessageSid';

@@ -1,7 +1,11 @@
 import { declarations, isConnectorId } from '#connectors/declarations';
 import { samples } from '#infra/local/simulators/samples';
 import { Channel } from '#shared/model/channel';
+import { isGroup } from '#shared/model/identity';
+import type { ConversationItem } from '#shared/table/items';
 import { usageError } from './cli-error.ts';
+import { shellWord } from './output/as-called.ts';
+import { oneLine } from './output/terminal.ts';
 import type { Stack } from './stage/stack.ts';
 
 /** The customer's address as the provider writes it on the channel; an invented one where none is given. */
@@ -82,4 +86,24 @@ function carrierOf({ accounts }: Stack, channel: string): string {
   const byName = able.toSorted((a, b) => Number(b === channel) - Number(a === channel));
   const isHere = (id: string) => accounts.some(({ connector }) => connector === id);
   return byName.find(isHere) ?? byName[0] ?? '';
+}
+
+/**
+ * The command by which the customer of a conversation writes this. Undefined where `send` does not come in by its
+ * connector: another one of the stack carries the channel first.
+ */
+export function commandToWrite(
+  stack: Stack,
+  { channel, connector, account, customerIdentities, customerUsername }: ConversationItem,
+  text: string,
+): string | undefined {
+  if (carrierOf(stack, channel) !== connector) return undefined;
+  const address = customerIdentities[0]?.address ?? '';
+  const isByHandle = customerOn(connector, channel, undefined).startsWith('@');
+  const from = isByHandle && customerUsername ? `@${customerUsername}` : address;
+  const [option, name] = isGroup(customerIdentities) ? ['--group', address] : ['--from', from];
+  const who = `${option} ${shellWord(oneLine(name))}`;
+  const first = stack.accounts.find((each) => each.connector === connector)?.account;
+  const to = first === account ? '' : ` --account ${account}`;
+  return `./switchboard send ${channel} ${who}${to} --text ${text}`;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isObject } from '#shared/json';
 import { readPositionals } from './arguments.ts';
 import { usageError } from './cli-error.ts';
 import { oneLine } from './output/terminal.ts';
@@ -7,6 +8,7 @@ import { oneLine } from './output/terminal.ts';
 export interface Said {
   readonly content: unknown;
   readonly fallbackTemplate?: unknown;
+  readonly asText?: true;
 }
 
 /** The length at which a content that is not JSON is cut in the error. */
@@ -16,16 +18,22 @@ interface Options {
   readonly content?: string;
   readonly 'json-content'?: string;
   readonly 'fallback-template'?: string;
+  readonly 'as-text'?: boolean;
 }
 
 /** Reads the conversation and the content of the reply: a text, or JSON from the line or from a file. */
 export function readSaid(given: readonly string[], options: Options): readonly [string, Said] {
   const text = jsonOf(options);
   const fallbackTemplate = templateOf(options['fallback-template']);
-  const rest = fallbackTemplate === undefined ? {} : { fallbackTemplate };
+  const rest = {
+    ...(fallbackTemplate === undefined ? {} : { fallbackTemplate }),
+    ...(options['as-text'] ? { asText: true as const } : {}),
+  };
   if (text !== undefined) {
     const [id] = readPositionals('reply', given, ['id'] as const);
-    return [id, { content: parsed(text, options.content), ...rest }];
+    const content = parsed(text, options.content);
+    refuseCommand(content, options.content);
+    return [id, { content, ...rest }];
   }
   const [id, words] = readPositionals('reply', given, ['id', 'text'] as const);
   if (words === '') throw usageError('reply: <text> is empty: what is the answer?', 'reply');
@@ -56,6 +64,16 @@ function parsed(json: string, file: string | undefined): unknown {
       'reply',
     );
   }
+}
+
+/** Refuses a whole command, as the HTTP API takes it: what stands beside its content is an option here. */
+function refuseCommand(content: unknown, file: string | undefined): void {
+  if (!isObject(content) || !('content' in content) || 'type' in content) return;
+  const given = file === undefined ? '--json-content' : `--content: ${file}`;
+  throw usageError(
+    `${given} is a whole command (${oneLine(Object.keys(content).join(', '))}): allowed is what stands in its "content"; asText is --as-text, fallbackTemplate is --fallback-template, replyId is --reply-id`,
+    'reply',
+  );
 }
 
 function templateOf(text: string | undefined): object | undefined {

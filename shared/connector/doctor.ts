@@ -27,6 +27,8 @@ export interface Advice {
 
 export type Diagnosis =
   | { readonly kind: 'accepted'; readonly finding: string }
+  /** Authentic and acknowledged, but kept in quarantine: nothing of it is read. */
+  | { readonly kind: 'quarantined'; readonly finding: string; readonly next: string }
   /** Refused; with all of these together the signature would fit. */
   | { readonly kind: 'explained'; readonly differences: readonly Advice[] }
   | { readonly kind: 'unexplained'; readonly finding: string; readonly next: string };

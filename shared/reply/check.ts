@@ -223,12 +223,20 @@ function notHonoured(
   ][]) {
     const types = honoured[field] ?? [];
     if (!given(reply) || types.includes(type)) continue;
-    const title = `${field}: ${channel} cannot honour it${where(types, type)}`;
+    const elsewhere = visibility === 'public' ? (replyFields[field] ?? []) : [];
+    const title = `${field}: ${channel} cannot honour it${insteadOf(types, type, elsewhere)}`;
     return { code: 'invalid_reply', title, retryable: false };
   }
   return undefined;
 }
 
-function where(types: readonly ReplyContent['type'][], type: ReplyContent['type']): string {
-  return types.length === 0 ? ' here' : ` with ${type}; allowed with: ${types.join(', ')}`;
+type Types = readonly ReplyContent['type'][];
+
+/** Says what to do about a field that is not honoured: with another type, or in a private conversation, it may be. */
+function insteadOf(types: Types, type: Types[number], inPrivate: Types): string {
+  if (types.length > 0) {
+    return ` with ${type}: leave it out, or send another type; allowed with: ${types.join(', ')}`;
+  }
+  const private_ = inPrivate.join(', ');
+  return ` here: leave it out${private_ && `; allowed in a private conversation, with: ${private_}`}`;
 }

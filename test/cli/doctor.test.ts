@@ -19,7 +19,7 @@ const form = {
   Body: 'hi there',
 };
 const body = new URLSearchParams(form).toString();
-const signed = (where: string, token = authToken) => getExpectedTwilioSignature(token, where, form);
+const signed = (where: string) => getExpectedTwilioSignature(authToken, where, form);
 
 let folder: string;
 beforeAll(() => {
@@ -125,7 +125,13 @@ describe('doctor without a stack', () => {
       'a secret',
       () => ['twilio', '--url', url, '--secret', 'no-such'],
       '--secret is "no-such": there is no such file',
-      /JSON of the secret/,
+      /JSON of the secret.*sms\.md/,
+    ],
+    [
+      'a secret that is not empty',
+      () => ['twilio', '--url', url, '--secret', file('bad.json', '\n')],
+      'bad.json is empty',
+      /accountSid.*sms\.md/,
     ],
     [
       'a secret in JSON',
@@ -142,7 +148,7 @@ describe('doctor without a stack', () => {
     [
       'a request with a URL',
       () => ['twilio', '--url', url, '--request', file('r', '{}')],
-      'is no recorded request (url:',
+      'is no recorded request (url: missing; allowed: a string; headers: missing; allowed: an object)',
       /allowed is JSON/,
     ],
     [
@@ -151,7 +157,49 @@ describe('doctor without a stack', () => {
       'begins with no method',
       /allowed is JSON/,
     ],
-    ['a stack or a URL', () => ['twilio'], 'no stack is running', /npm start/],
+    [
+      'a request with headers',
+      () => ['twilio', '--url', url, '--request', file('r', { url, headers: { a: 7 } })],
+      'headers.a: allowed is a string, or an array of strings',
+      /allowed is JSON/,
+    ],
+    [
+      'a whole event of API Gateway',
+      () => ['twilio', '--url', url, '--request', file('r', { rawPath: '/', headers: {} })],
+      'requestContext: missing; allowed: an object',
+      /allowed is JSON/,
+    ],
+    [
+      'a request in JSON that ends',
+      () => ['twilio', '--url', url, '--request', file('r', '{"url": "https://')],
+      'begins like JSON and is not JSON',
+      /allowed is JSON/,
+    ],
+    [
+      'a request that is not empty',
+      () => ['twilio', '--url', url, '--request', file('r', '')],
+      'r is empty',
+      /allowed is JSON/,
+    ],
+    ['a stack or a URL', () => ['twilio'], 'no stack is running', /npm start.*--url .*--secret/],
+    [
+      'no URL where there is no webhook',
+      () => ['aws-sms', '--url', 'anything'],
+      '--url: aws-sms has no webhook',
+      /docs\/channels\/aws-sms\.md/,
+    ],
+    [
+      'no request and no secret where there are none',
+      () => ['whatsapp-aws', '--request', 'x', '--secret', 'y'],
+      '--request: whatsapp-aws has no webhook; --secret: whatsapp-aws has no secret',
+      /docs\/channels\/whatsapp\.md/,
+    ],
+    [
+      'no request that it cannot explain',
+      () => ['whatsapp', '--request', 'x'],
+      '--request: a request of whatsapp cannot be explained; allowed: twilio',
+      /docs\/channels\/whatsapp\.md/,
+    ],
   ])('asks for %s in plain words', async (_, args, message, next) => {
     expect((await doctor(...args())).fault).toMatchObject({
       name: 'CliError',
@@ -160,13 +208,112 @@ describe('doctor without a stack', () => {
     });
   });
 
+  it.each<[string, string, string[], string?]>([
+    ['a slash at the end', `${url}/`, ['a slash at the end']],
+    ['a query', `${url}?x=1`, ['the query ?x=1']],
+    ['another connector', url.replace('twilio', 'whatsapp'), ['that of whatsapp, not of twilio']],
+    ['http', url.replace('https', 'http'), ['http://, which is allowed for this machine']],
+    ['a path behind it', `${url}/fallback`, ['goes on with /fallback']],
+    ['two slashes', url.replace('/webhooks', '//webhooks'), ['two slashes']],
+    ['capitals in the account', url.replace('shop', 'Shop'), ['Shop is no account']],
+    ['two of these', `${url.replace('https', 'http')}/?x=1`, ['http://', 'slash', 'query']],
+    [
+      'another path',
+      'https://hooks.example.org/sms',
+      ['its path is /sms'],
+      'https://hooks.example.org/webhooks/twilio/<account>',
+    ],
+  ])(
+    'does not say to enter a URL with %s, which can never work',
+    async (_, given, why, use = url) => {
+      const request = file('request.json', {
+        url: given,
+        headers: { 'x-twilio-signature': signed(given) },
+        body,
+      });
+      const args = ['twilio', '--url', given, '--secret', secret(), '--request', request, '--json'];
+      const { data, fault } = await doctor(...args);
+      expect(fault).toMatchObject({ exitCode: 1 });
+      const checks = checksOf(data);
+      expect(checks.filter(({ check }) => check === 'url')).toEqual(
+        why.map((each) => ({
+          account: expect.stringMatching(use.includes('shop') ? /shop$/i : /main$/),
+          ...{ check: 'url', state: 'wrong', says: expect.stringContaining(each) },
+          next: `use ${use}, here and at the provider`,
+        })),
+      );
+      expect(checks.some(({ check }) => check === 'enter')).toBe(false);
+      expect(checks.at(-1)).toMatchObject({ check: 'request', state: 'note' });
+    },
+  );
+
+  it.each([
+    `http://localhost:3000/webhooks/twilio/shop`,
+    `http://127.0.0.1:3000/webhooks/twilio/shop`,
+    `http://[::1]:3000/webhooks/twilio/shop`,
+    `https://a1.execute-api.eu-central-1.amazonaws.com/prod/webhooks/twilio/shop`,
+    `${url}#rc=3`,
+  ])('takes %s', async (given) => {
+    expect((await doctor('twilio', '--url', given, '--secret', secret())).fault).toBeUndefined();
+  });
+
+  it('finds an authentic request wrong that goes to quarantine', async () => {
+    const { MessageSid: _, ...rest } = form;
+    const request = file('request.json', {
+      url,
+      headers: { 'x-twilio-signature': getExpectedTwilioSignature(authToken, url, rest) },
+      body: new URLSearchParams(rest).toString(),
+    });
+    const args = ['twilio', '--url', url, '--secret', secret(), '--request', request, '--json'];
+    const { data, fault } = await doctor(...args);
+    expect(fault).toMatchObject({ exitCode: 1 });
+    expect(checksOf(data).at(-1)).toMatchObject({
+      state: 'wrong',
+      says: expect.stringContaining('MessageSid is needed exactly once'),
+      next: expect.stringContaining('docs/channels/sms.md'),
+    });
+  });
+
+  it.each<[string, unknown, string[], string[]]>([
+    ['no token', { accountSid }, ['authToken: missing; allowed: a string'], []],
+    [
+      'a misspelt name',
+      { accountSid, authtokn: authToken },
+      ['authToken: missing; allowed: a string', 'authtokn: unknown; did you mean authToken?'],
+      [],
+    ],
+    [
+      'a misspelt name of a second token',
+      { accountSid, authToken, secondryAuthToken: authToken },
+      ['secondryAuthToken: unknown; did you mean secondaryAuthToken?'],
+      [],
+    ],
+    ['another name', { accountSid, authToken, owner: 'Ada' }, [], ['owner: unknown, so not read']],
+    [
+      'a number',
+      { accountSid, authToken: 70_707_070 },
+      ['authToken: a number; allowed: a string'],
+      [],
+    ],
+    ['a list', [authToken], ['an array; allowed: an object'], []],
+  ])('names what is wrong with a secret that has %s', async (_, given, wrong, odd) => {
+    const odds = file('odd.json', JSON.stringify(given));
+    const { data } = await doctor('twilio', '--url', url, '--secret', odds, '--json');
+    const says = (state: string) =>
+      checksOf(data).flatMap((each) => (each.state === state ? each.says : []));
+    expect(says('wrong')).toEqual(wrong.map((each) => expect.stringContaining(each)));
+    expect(says('note')).toEqual(odd.map((each) => expect.stringContaining(each)));
+    for (const word of ['Invalid input', authToken, '70707070', 'Ada'])
+      expect(data.join()).not.toContain(word);
+  });
+
   it('says what is wrong with a secret, and does not say the secret', async () => {
     const odd = file('odd.json', { accountSid: 'AC-mine', authToken: '' });
     const { data } = await doctor('twilio', '--url', url, '--secret', odd, '--json');
     const wrong = checksOf(data).filter(({ state }) => state === 'wrong');
     expect(wrong.map(({ says }) => says)).toEqual([
       expect.stringContaining('accountSid: expected AC and 32 hexadecimal digits'),
-      expect.stringContaining('authToken: '),
+      expect.stringContaining('authToken: empty'),
     ]);
     expect(data.join()).not.toContain('AC-mine');
     const none = await doctor('twilio', '--url', url, '--json');
@@ -209,11 +356,12 @@ describe('doctor on the local stack', () => {
     const { publicUrl = '', secrets } =
       running.stack.accounts.find(({ connector }) => connector === 'twilio') ?? {};
     const token = secrets?.['authToken'] ?? '';
+    const own = { ...form, AccountSid: secrets?.['accountSid'] ?? '' };
     const request = (where: string) =>
       file('local.json', {
         url: publicUrl,
-        headers: { 'x-twilio-signature': signed(where, token) },
-        body,
+        headers: { 'x-twilio-signature': getExpectedTwilioSignature(token, where, own) },
+        body: new URLSearchParams(own).toString(),
       });
     const run = (where: string) =>
       capture(['doctor', 'twilio', '--json', '--request', request(where)], place);
@@ -223,5 +371,22 @@ describe('doctor on the local stack', () => {
     expect(checksOf(wrong.data).at(-1)).toMatchObject({ state: 'wrong', difference: 'stage' });
     const stranger = await capture(['doctor', 'twilio', '--account', 'gone'], place);
     expect(stranger.fault).toMatchObject({ message: expect.stringContaining('allowed are main') });
+  });
+
+  it('asks for the secret of an account that the store does not have', async () => {
+    const { data } = await capture(['doctor', 'twilio', '--url', url, '--json'], place);
+    expect(checksOf(data).at(-1)).toMatchObject({
+      state: 'wrong',
+      says: expect.stringMatching(/no secret of twilio\/shop in .*, which has .*twilio\/main/),
+      next: expect.stringMatching(/^give .*--secret <file> \(docs\/channels\/sms\.md\)/),
+    });
+  });
+
+  it('says how the stack gets an account of a connector that it does not have', async () => {
+    const { fault } = await capture(['doctor', 'aws-sms'], place);
+    expect(fault).toMatchObject({
+      message: 'the stack has no account of aws-sms',
+      next: expect.stringMatching(/^STAGE=local-aws npm start, or .*docs\/channels\/aws-sms\.md/),
+    });
   });
 });

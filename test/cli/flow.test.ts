@@ -208,6 +208,51 @@ describe('the command line on a running stack', () => {
     ]);
   });
 
+  it('reply: takes --as-text, and refuses a whole command in words of its options', async () => {
+    const sms = id(channels.indexOf('sms'));
+    const buttons = {
+      ...{ type: 'buttons', text: 'When?' },
+      buttons: [{ id: 'a', title: 'Today' }],
+    };
+    const json = JSON.stringify(buttons);
+    const bare = await switchboard('reply', sms, '--json-content', json);
+    expect(bare).toMatchObject({ code: 1 });
+    expect(bare.stderr).toMatch(/\n {2}repeat it with --as-text\n$/);
+    const asText = await switchboard('reply', sms, '--json-content', json, '--as-text');
+    expect(asText).toMatchObject({ code: 0, stderr: '' });
+    const command = JSON.stringify({ content: buttons, asText: true });
+    const whole = await switchboard('reply', sms, '--json-content', command);
+    expect(whole).toMatchObject({ code: 2, stdout: '' });
+    expect(whole.stderr).toMatch(/whole command \(content, asText\).*asText is --as-text/);
+    const text = await switchboard('reply', sms, 'Hello', '--as-text');
+    expect(text.stderr).toContain('asText: sms cannot honour it with text: leave it out');
+  });
+
+  it('send: proposes no reply that would be refused, but the way on, which works', async () => {
+    const from = '+14155550177';
+    const stop = await switchboard('send', 'sms', '--from', from, '--text', 'STOP');
+    expect(stop.stdout).toMatch(/, marked optOut: STOP\n$/);
+    const start = `./switchboard send sms --from ${from} --text START`;
+    expect(stop.stderr).toContain('a reply would be refused (recipient_opted_out)');
+    expect(stop.stderr).toContain(`the customer has to opt in again: ${start}\n`);
+    const again = await switchboard('send', 'sms', '--from', from, '--text', 'hi');
+    expect(again.stderr).toContain(start);
+    const [, conversation = ''] = /conversation (cnv_\w+)/.exec(stop.stdout) ?? [];
+    const refused = await switchboard('reply', conversation, 'Hello?');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain(`the customer has to opt in again: ${start}\n`);
+    const started = await switchboard(...start.split(' ').slice(1));
+    expect(started.stderr).toBe(`  ./switchboard reply ${conversation} "Hello!"\n`);
+    expect(await switchboard('reply', conversation, 'Hello!')).toMatchObject({ code: 0 });
+    for (const sender of ['DHL', '12345']) {
+      const { stderr } = await switchboard('send', 'sms', '--from', sender, '--text', 'hi');
+      expect(stderr).toContain('a reply would be refused (recipient_unreachable)');
+      expect(stderr).not.toContain('./switchboard reply');
+    }
+    const review = await switchboard('send', 'sms', '--text', 'please stop texting me', '--json');
+    expect(jsonLines(review.stdout)[0]).toMatchObject({ optOut: 'REVIEW' });
+  });
+
   it('signal: tells what the channel cannot show', async () => {
     const { code, stdout, stderr } = await switchboard(
       'signal',

@@ -30,6 +30,16 @@ function failedInPart() {
   return joinEntry(EntryItem.parse(entry), StateItem.parse({ ...entry, parts, delivery }));
 }
 
+/** The entry with another message. */
+function written(entry: Entry, changes: Record<string, unknown>): Entry {
+  const { message, ...rest } = entry;
+  const { metadata, ...content } = changes;
+  return {
+    ...rest,
+    message: { ...message, ...content, ...(metadata ? { metadata } : {}) },
+  } as Entry;
+}
+
 const nothing = { edits: new Map(), reactions: [] };
 const historyOf = (entry: Entry) => historyFrom(entry, nothing);
 const updateEvents = (entry: Entry) => publishedEvents(conversation, historyOf(entry));
@@ -59,6 +69,46 @@ describe('a line of tail', () => {
     expect(linesOf(updateEvents(entry)).map((line) => line.slice(20))).toEqual([
       "message.failed         cnv_aaaaaaaa  #2 sent_in_part: 1 of 2 were sent; message 1 of 2 delivered, SM1; message 2 of 2 failed (not_on_whatsapp: no such user (provider's code 131026))",
     ]);
+  });
+
+  it('gives the reasons of a reply in many parts whole', () => {
+    const entry = failedInPart();
+    const title = 'the provider says at length what it did not like. '.repeat(8).trim();
+    const parts = entry.parts?.map((part) => ({
+      ...part,
+      errors: [{ code: 'request_rejected' as const, title, retryable: false }],
+    }));
+    const [line = ''] = linesOf(updateEvents({ ...entry, parts }));
+    expect(line.split(title)).toHaveLength(3);
+    expect(line).not.toContain('…');
+  });
+
+  it.each([
+    ['STOP', 'STOP', 'optOut: STOP'],
+    ['please no more of this', 'REVIEW', 'optOut: REVIEW'],
+  ])('marks %j, which may be an opt-out', (text, optOut, mark) => {
+    const entry = written(inboundEntry(1, 1), {
+      content: { type: 'text', text },
+      metadata: { optOut },
+    });
+    const [line = ''] = linesOf(entryEvents(conversation, entry));
+    expect(line.endsWith(`#1 Ada: [${mark}] ${text}`)).toBe(true);
+    expect(timeline(conversation, [historyOf(entry)], plain)[0]).toContain(`[${mark}] ${text}`);
+  });
+
+  it('tells the variables of a template, and the segments of an SMS', () => {
+    const variables = { 1: 'Ada', 2: 'Monday' };
+    const content = { type: 'template', name: 'HX1', language: 'en', components: [], variables };
+    const template = written(replyEntry(2, 2, []), { content });
+    expect(linesOf(entryEvents(conversation, template))[0]).toMatch(/ \(1: Ada, 2: Monday\)$/);
+    const metadata = { segments: '2', encoding: 'UCS-2', ucs2Character: '’' };
+    const long = { content: { type: 'text', text: 'x'.repeat(500) }, metadata };
+    const sms = written(replyEntry(2, 2, []), long);
+    const end = /x… \(2 segments, UCS-2 because of ’\)$/;
+    expect(linesOf(entryEvents(conversation, sms))[0]).toMatch(end);
+    expect(timeline(conversation, [historyOf(sms)], plain)[0]).toMatch(end);
+    const short = written(replyEntry(2, 2, []), { metadata: { segments: '1', encoding: 'GSM-7' } });
+    expect(linesOf(entryEvents(conversation, short))[0]).toMatch(/ \(1 segment, GSM-7\)$/);
   });
 
   it('stays one line whatever the customer writes', () => {
@@ -141,6 +191,25 @@ describe('a conversation from its beginning', () => {
       message: { id: 'msg_aaaaaaaaaaaaaaaaaaaaaaaaaa_2', status: 'failed' },
       updates: [{ status: 'sent' }, { status: 'failed' }],
     });
+  });
+});
+
+describe('a file of which there is no copy', () => {
+  it.each([
+    ['at once', {}, { state: 'failed', error: 'more than 100 MB' }],
+    ['later', { a1: { state: 'failed', error: 'more than 100 MB' } }, { state: 'pending' }],
+  ])('that failed %s is shown with the reason', (_, files, state) => {
+    const file = {
+      id: 'a1',
+      kind: 'image',
+      contentType: 'image/png',
+      fileName: 'cat.png',
+      ...state,
+    };
+    const entry = { ...written(inboundEntry(1, 1), { attachments: [file] }), files } as Entry;
+    expect(timeline(conversation, [historyOf(entry)], plain)[0]).toMatch(
+      /message 1 \[cat\.png: failed \(more than 100 MB\)\]$/,
+    );
   });
 });
 

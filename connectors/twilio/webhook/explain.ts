@@ -1,8 +1,9 @@
 import type { Credentials } from '#connectors/twilio/credentials';
-import { withoutFragment } from '#connectors/twilio/webhook-url';
+import { requestedUrl, withoutFragment } from '#connectors/twilio/webhook-url';
 import type { Advice, Diagnosis, DoctorContext, RecordedRequest } from '#shared/connector/doctor';
 import type { WebhookRequest } from '#shared/connector/webhook';
 import { formVariants } from './form-variants.ts';
+import { afterQuarantine, whyNothingFits } from './nothing-fits.ts';
 import { signingToken } from './signature.ts';
 import { tokenVariants } from './token-variants.ts';
 import { urlVariants } from './url-variants.ts';
@@ -29,12 +30,17 @@ export function explain(recorded: RecordedRequest, context: Context): Diagnosis 
   const outcome = verify(request, { account, publicUrl: context.publicUrl, credentials });
   if (outcome.kind === 'refused') return whyRefused(outcome.reason, recorded, request, context);
   const [item] = outcome.kind === 'items' ? outcome.items : [];
-  const finding = `the signature fits ${withoutFragment(context.publicUrl)}`;
-  if (item?.unreadable === undefined) return { kind: 'accepted', finding };
-  return { kind: 'accepted', finding: `${finding}, but it goes to quarantine: ${item.unreadable}` };
+  const finding = `the signature fits ${requestedUrl(request, context.publicUrl)}`;
+  const { unreadable } = item ?? {};
+  if (unreadable === undefined) return { kind: 'accepted', finding };
+  const why = `${finding}, but ${unreadable}`;
+  return { kind: 'quarantined', finding: why, next: afterQuarantine(request, unreadable) };
 }
 
-/** Gives the request as the functions see it: with the path behind the webhook, wherever the recording has it. */
+/**
+ * Gives the request as the functions see it: with the path behind the webhook, wherever the recording has it. The path
+ * of another webhook has nothing behind ours.
+ */
 function asReceived(
   { url, headers, body }: RecordedRequest,
   method: 'GET' | 'POST',
@@ -42,8 +48,9 @@ function asReceived(
 ): WebhookRequest {
   const webhook = new URL(publicUrl).pathname.split('/').slice(-3).join('/');
   const [path = '', query = ''] = withoutFragment(url).split(/\?(.*)/s, 2);
-  const [, behind = ''] = path.split(webhook, 2);
-  return { method, headers, body, subpath: behind.replace(/^\//, ''), rawQueryString: query };
+  const at = `${path}/`.indexOf(`${webhook}/`);
+  const subpath = at < 0 ? '' : path.slice(at + webhook.length + 1);
+  return { method, headers, body, subpath, rawQueryString: query };
 }
 
 function whyRefused(
@@ -64,41 +71,8 @@ function whyRefused(
   }
   const differences = fittingDifferences(signature, recorded, request, context);
   if (differences) return { kind: 'explained', differences };
-  return unexplained(...(otherReasons.get(reason) ?? nothingFits));
+  return unexplained(...whyNothingFits(reason, request, context));
 }
-
-const nothingFits = [
-  'no variation fits: another Auth Token has signed it, or the body is not the one that was signed',
-  'compare accountSid with the AccountSid of the form (a subaccount signs with its own token), and record the raw body before any middleware',
-] as const;
-
-const otherReasons: ReadonlyMap<string, readonly [finding: string, next: string]> = new Map([
-  [
-    'missing_or_malformed_signature',
-    [
-      'X-Twilio-Signature is not the base64 of one signature: it was cut, doubled or changed',
-      'let every proxy in front pass the header on as it is, once',
-    ],
-  ],
-  [
-    'form_in_url',
-    [
-      'the URL holds AccountSid=AC…, which is refused: form and URL are signed as one text',
-      'take the parameters out of the URL in the console',
-    ],
-  ],
-  [
-    'wrong_body_hash',
-    [
-      'the body is not the one whose hash is signed (bodySHA256), or it is JSON without a hash',
-      'let no proxy change the body; messages come as forms',
-    ],
-  ],
-  [
-    'too_many_parameters',
-    ['there are more than 1000 parameters', 'look at who sends this: Twilio does not'],
-  ],
-]);
 
 function unexplained(finding: string, next: string): Diagnosis {
   return { kind: 'unexplained', finding, next };

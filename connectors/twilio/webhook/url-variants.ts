@@ -53,11 +53,19 @@ function originVariants(
   const ports = [headers['x-forwarded-port'] ?? '', '3000', '8080', '8443', '4566', '80', '443'];
   const authorities = [
     asItIs(authority),
+    differing(
+      authority.toLowerCase(),
+      'host',
+      'it was signed for the host in lower case',
+      'write publicBaseUrl in lower case',
+    ),
     ...ports
       .filter((port) => port !== '')
       .map((port) => withPort(`${host(authority)}:${port}`, port, next)),
     ...named
       .filter((text) => text !== '')
+      // A host has no case, but a signature does: Twilio signs what was entered.
+      .flatMap((text) => [text.toLowerCase(), text])
       .map((text) =>
         host(text) === host(authority)
           ? withPort(text, text.slice(host(text).length + 1), next)
@@ -108,7 +116,9 @@ function pathVariants(
     );
     return { value: other.value, differences: [...differences, ...other.differences] };
   });
-  return distinct([...paths, ...slashed], (text) => text);
+  // A slash is said to be one, also where the recording shows the whole path that was signed.
+  const own = slashed.slice(0, 1);
+  return distinct([...paths.slice(0, 1), ...own, ...paths, ...slashed], (text) => text);
 }
 
 function pathOf(url: string): string {

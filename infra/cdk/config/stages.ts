@@ -5,7 +5,7 @@ import type { Stage } from './stage.ts';
 const here = new URL('./', import.meta.url);
 
 /** The names of all files in `infra/cdk/config` that export a stage. */
-function stageNames(): readonly string[] {
+export function stageNames(): readonly string[] {
   return readdirSync(here)
     .filter((file) => file.endsWith('.ts'))
     .filter((file) => /^export const stage\b/m.test(readFileSync(new URL(file, here), 'utf8')))

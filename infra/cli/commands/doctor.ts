@@ -5,7 +5,7 @@ import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Command } from '#infra/cli/command';
 import { type Check, checksOf } from '#infra/cli/doctor/checks';
 import { readRequest } from '#infra/cli/doctor/request';
-import { readUrl, subjectsOf } from '#infra/cli/doctor/subject';
+import { subjectsOf } from '#infra/cli/doctor/subject';
 import { oneLine, type Terminal } from '#infra/cli/output/terminal';
 
 const explained = Object.keys(doctors).join(', ');
@@ -23,7 +23,8 @@ whether settings and secrets are well-formed. Of a secret it never prints the co
   --request <file> a recorded webhook of ${explained}: says whether its signature fits, and if
                    not, which variation would have fitted and what to change. JSON
                    {"method","url","headers","body"}, an event of API Gateway, or raw HTTP
-  --url <address>  the address of the webhook; then no stack is needed
+  --url <address>  the address of the webhook, https://<host>/webhooks/<connector>/<account>;
+                   then no stack is needed
   --secret <file>  a file with the JSON of the account's secret (the local store)
   --json           lines of JSON: {"account","check","state","says","next",…}
 
@@ -41,10 +42,10 @@ Ends with 1 when something is wrong.`,
       const allowed = Object.keys(declarations).join(', ');
       throw usageError(`no connector ${connector}: allowed are ${allowed}`, 'doctor');
     }
+    const { account, secret, url } = values;
+    const wanted = { connector, account, url, secret, request: values.request };
+    const subjects = await subjectsOf(wanted, localDir);
     const request = values.request === undefined ? undefined : readRequest(values.request);
-    const url = values.url === undefined ? undefined : readUrl(values.url);
-    const { account, secret } = values;
-    const subjects = subjectsOf({ connector, account, url, secret }, localDir);
     const checks = subjects.flatMap((subject) => checksOf(connector, subject, request));
     for (const each of checks) {
       if (values.json) terminal.data(JSON.stringify(each));

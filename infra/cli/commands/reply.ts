@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { answeredIn } from '#infra/cli/answered';
 import { readArguments } from '#infra/cli/arguments';
 import type { Command } from '#infra/cli/command';
 import { errorsOf, partsOf } from '#infra/cli/output/describe';
@@ -24,6 +25,7 @@ export const reply: Command = {
   "text"               the answer
   --json-content       other content than a text, as a JSON object (docs/consuming/reply.md)
   --content            the same, read from a file
+  --as-text            buttons, a list or a link as numbered text, on a channel that has none
   --fallback-template  name:language of a template to send if the reply window is closed
   --send-at            the time at which the provider is to send it, as 2026-12-01T08:00:00+01:00
   --reply-id           your own id of the reply; repeated with the same content it is sent once
@@ -36,6 +38,7 @@ export const reply: Command = {
       'json-content': { type: 'string' },
       'fallback-template': { type: 'string' },
       'send-at': { type: 'string' },
+      'as-text': { type: 'boolean' },
       'reply-id': { type: 'string' },
       'no-wait': { type: 'boolean' },
       json: { type: 'boolean' },
@@ -43,7 +46,9 @@ export const reply: Command = {
     const [given, said] = readSaid(positionals, values);
     const stack = openStack(context.localDir);
     const table = openTable(stack);
-    const { id: conversationId, channel } = await findConversation(table, given);
+    const conversation = await findConversation(table, given);
+    const { id: conversationId } = conversation;
+    const answered = answeredIn(stack, conversation);
     const replyId = values['reply-id'] ?? randomUUID();
     const at = values['send-at'] === undefined ? {} : { sendAt: values['send-at'] };
     const answer = await postJson(
@@ -52,7 +57,7 @@ export const reply: Command = {
       { signal: context.signal, timeoutSeconds: answerTimeoutSeconds },
     );
     if (answer.status !== 202) {
-      throw refusedCommand('reply', answer, channel, context.localDir);
+      throw refusedCommand('reply', answer, answered, context.localDir);
     }
     const tell = (progress: ReplyProgress) =>
       context.terminal.data(
@@ -60,7 +65,7 @@ export const reply: Command = {
       );
     tell({ replyId, conversationId, status: 'queued', errors: [] });
     if (values['no-wait']) context.terminal.note(`  ./switchboard show ${conversationId}`);
-    else await followReply(table, { replyId, conversationId, channel }, tell, context);
+    else await followReply(table, { replyId, conversationId, answered }, tell, context);
   },
 };
 

@@ -5,6 +5,7 @@ import { channelNames, type Entrance, entranceOf, sampleAddresses } from '#infra
 import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Command, Context } from '#infra/cli/command';
 import type { Terminal } from '#infra/cli/output/terminal';
+import { nextAnswer } from '#infra/cli/stage/next-answer';
 import { until } from '#infra/cli/stage/poll';
 import { errorIn, postJson } from '#infra/cli/stage/post-json';
 import { openStack, type Stack } from '#infra/cli/stage/stack';
@@ -33,7 +34,7 @@ export const send: Command = {
   --account   the account that is written to (the channel's first)
   --no-wait   do not wait until the message is in its conversation
   --json      {"channel","connector","account","from","providerMessageId","webhookStatus",
-               "conversationId","messageId"}
+               "conversationId","messageId","optOut"}
 
 A mail goes through the SMTP server of the stack. x is another name for twitter: a text that begins
 with the account's handle (@switchboard with npm start) is a public mention, any other a direct message.`,
@@ -61,8 +62,12 @@ with the account's handle (@switchboard with npm start) is a public mention, any
       ? {}
       : await placeOf(stack, entrance, delivered.providerMessageId, context);
     const told = { ...sentOf(entrance, delivered), ...place };
-    if (values.json) context.terminal.data(JSON.stringify(told));
-    else tell(told, context.terminal);
+    if (values.json) return context.terminal.data(JSON.stringify(told));
+    tell(told, context.terminal);
+    const { conversationId, optOut } = told;
+    if (conversationId === undefined) return;
+    const lines = await nextAnswer(stack, openTable(stack), conversationId, optOut);
+    for (const line of lines) context.terminal.note(`  ${line}`);
   },
 };
 
@@ -73,7 +78,8 @@ function requireGroups({ channel, connector }: Entrance): void {
 }
 
 type Delivered = z.infer<typeof Delivered>;
-type Place = Partial<Record<'conversationId' | 'messageId', string>>;
+/** `optOut`: what the word or the sentence of the customer was taken for. */
+type Place = Partial<Record<'conversationId' | 'messageId' | 'optOut', string>>;
 
 /** Asks the provider's simulator to call us. Throws when it cannot, or when our webhook says no. */
 async function deliver(
@@ -115,7 +121,10 @@ async function placeOf(
       const { conversationId, sequence } = (await readItem(table, ReferenceItem, key)) ?? {};
       if (conversationId === undefined || sequence === undefined) return undefined;
       const entry = await readEntry(table, conversationId, sequence);
-      return entry && { conversationId, messageId: messageIdOf(conversationId, entry) };
+      if (!entry) return undefined;
+      const { optOut } = entry.message?.metadata ?? {};
+      const messageId = messageIdOf(conversationId, entry);
+      return { conversationId, messageId, ...(optOut === undefined ? {} : { optOut }) };
     },
     { signal, seconds: storedTimeoutSeconds },
   );
@@ -131,11 +140,11 @@ function sentOf({ channel, connector, account, from }: Entrance, delivered: Deli
   return { channel, connector, account, from, providerMessageId, webhookStatus };
 }
 
-function tell(sent: ReturnType<typeof sentOf> & Place, { data, note, paint }: Terminal): void {
+function tell(sent: ReturnType<typeof sentOf> & Place, { data, paint }: Terminal): void {
   const { from, providerMessageId, connector, account, webhookStatus } = sent;
   data(`${from} wrote ${providerMessageId}; ${connector}/${account} answered ${webhookStatus}`);
-  const { conversationId, messageId } = sent;
+  const { conversationId, messageId, optOut } = sent;
   if (conversationId === undefined) return;
-  data(`conversation ${paint('bold', conversationId)}, message ${messageId}`);
-  note(`  ./switchboard reply ${conversationId} "Hello!"`);
+  const mark = optOut === undefined ? '' : `, marked optOut: ${optOut}`;
+  data(`conversation ${paint('bold', conversationId)}, message ${messageId}${mark}`);
 }

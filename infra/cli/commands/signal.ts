@@ -1,3 +1,4 @@
+import { answeredIn } from '#infra/cli/answered';
 import { readArguments, readPositionals } from '#infra/cli/arguments';
 import { usageError } from '#infra/cli/cli-error';
 import type { Command } from '#infra/cli/command';
@@ -31,13 +32,16 @@ through Meta or AWS; other channels refuse it.
       throw usageError(`no signal ${kind}: allowed are ${signals.join(', ')}`, 'signal');
     }
     const stack = openStack(localDir);
-    const { id: conversationId, channel } = await findConversation(openTable(stack), given);
+    const conversation = await findConversation(openTable(stack), given);
+    const { id: conversationId } = conversation;
     const answer = await postJson(
       `${stack.url}/v1/conversations/${conversationId}/signals`,
       { signal: kind, ...(values.message === undefined ? {} : { messageId: values.message }) },
       { signal: aborted, timeoutSeconds: answerTimeoutSeconds },
     );
-    if (answer.status !== 202) throw refusedCommand('signal', answer, channel, localDir);
+    if (answer.status !== 202) {
+      throw refusedCommand('signal', answer, answeredIn(stack, conversation), localDir);
+    }
     terminal.data(values.json ? JSON.stringify(answer.body) : `queued     ${kind}`);
   },
 };

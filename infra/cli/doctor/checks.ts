@@ -1,9 +1,13 @@
 import { safeParse } from 'zod/v4/core';
 import { declarations } from '#connectors/declarations';
 import { doctors } from '#connectors/doctors';
+import { reasonsOf, wordsFor } from '#shared/command/reasons';
 import type { Declaration } from '#shared/connector/declaration';
 import type { Advice, Diagnosis, RecordedRequest } from '#shared/connector/doctor';
+import { pageOf } from './page.ts';
+import { secretProblems } from './secret.ts';
 import type { Subject } from './subject.ts';
+import { urlProblems } from './webhook-url.ts';
 
 /** The result of one check, as `--json` prints it. Nothing of a secret's content stands in it. */
 export interface Check {
@@ -43,11 +47,11 @@ function settingChecks(
   { settings }: Subject,
 ): readonly Found[] {
   if (settings === undefined) return [];
-  const read = safeParse(declared.account, settings);
+  const read = safeParse(declared.account, settings, { error: wordsFor });
   if (!read.success) {
-    return read.error.issues.map(({ path, message }) => ({
-      ...({ check: 'settings', state: 'wrong', says: `${path.join('.')}: ${message}` } as const),
-      next: "correct it in the stage's configuration (infra/cdk/config)",
+    return reasonsOf(read.error.issues).map((says) => ({
+      ...({ check: 'settings', state: 'wrong', says } as const),
+      next: `correct it in the stage's configuration, infra/cdk/config (${pageOf(connector)})`,
     }));
   }
   const advice = doctors[connector]?.settingAdvice(settings) ?? [];
@@ -61,6 +65,13 @@ function shown(value: unknown): string {
 
 function urlChecks(connector: string, { publicUrl, settings }: Subject): readonly Found[] {
   if (publicUrl === undefined) return [];
+  const problems = urlProblems(connector, publicUrl);
+  if (problems.length > 0) {
+    return problems.map(({ finding, next }) => ({
+      ...({ check: 'url', state: 'wrong', says: finding } as const),
+      next,
+    }));
+  }
   const url = publicUrl.replace(/#.*/s, '');
   const entries = doctors[connector]?.consoleEntries(publicUrl, settings) ?? [];
   return [
@@ -76,27 +87,24 @@ function urlChecks(connector: string, { publicUrl, settings }: Subject): readonl
 function secretChecks(
   connector: string,
   { credentials }: Declaration,
-  { secrets, secretPlace }: Subject,
+  { secrets, noSecret }: Subject,
 ): readonly Found[] {
   if (credentials === undefined) return [];
-  if (secrets.length === 0) {
-    const says = `there is no secret of this account in ${secretPlace}`;
-    const next = 'start the stack once, or give a file with its JSON: --secret <file>';
-    return [{ check: 'secret', state: 'wrong', says, next }];
-  }
+  if (secrets.length === 0) return [{ check: 'secret', state: 'wrong', ...noSecret }];
   return secrets.flatMap(({ name, value }): readonly Found[] => {
+    const { wrong, odd } = secretProblems(credentials, value);
+    const next = `correct the JSON of the secret (${pageOf(connector)})`;
+    const check = 'secret';
+    const told = (state: Check['state'], problems: readonly string[]): readonly Found[] =>
+      problems.map((problem) => ({ check, state, says: `${name}: ${problem}`, next }));
     const read = safeParse(credentials, value);
-    if (!read.success) {
-      return read.error.issues.map(({ path, message }) => ({
-        ...({ check: 'secret', state: 'wrong' } as const),
-        says: `${name}: ${path.join('.') || 'the value'}: ${message}`,
-        next: 'correct the JSON of the secret (docs/channels)',
-      }));
-    }
+    if (!read.success) return [...told('wrong', wrong), ...told('note', odd)];
     const names = Object.keys(read.data as object).join(', ');
     const advice = doctors[connector]?.secretAdvice(value) ?? [];
     return [
-      { check: 'secret', state: 'ok', says: `${name}: well-formed, has ${names}` },
+      { check, state: 'ok', says: `${name}: well-formed, has ${names}` },
+      ...told('wrong', wrong),
+      ...told('note', odd),
       ...notes('secret', advice),
     ];
   });
@@ -112,9 +120,10 @@ function requestChecks(
   request: RecordedRequest,
 ): readonly Found[] {
   const doctor = doctors[connector];
-  if (!doctor || publicUrl === undefined) {
-    const says = `a recorded request of ${connector} cannot be explained yet`;
-    return [{ check: 'request', state: 'note', says, next: `docs/channels` }];
+  if (!doctor || publicUrl === undefined) return [];
+  if (urlProblems(connector, publicUrl).length > 0) {
+    const says = 'the request is not looked at: no request can fit the URL above';
+    return [{ check: 'request', state: 'note', says, next: 'correct the URL first' }];
   }
   return diagnosed(doctor.explain(request, { publicUrl, credentials: secrets, others }));
 }
@@ -122,6 +131,10 @@ function requestChecks(
 function diagnosed(diagnosis: Diagnosis): readonly Found[] {
   if (diagnosis.kind === 'accepted') {
     return [{ check: 'request', state: 'ok', says: `it is accepted: ${diagnosis.finding}` }];
+  }
+  if (diagnosis.kind === 'quarantined') {
+    const says = `it is acknowledged and goes to quarantine: ${diagnosis.finding}`;
+    return [{ check: 'request', state: 'wrong', says, next: diagnosis.next }];
   }
   if (diagnosis.kind === 'unexplained') {
     const says = `it is refused: ${diagnosis.finding}`;

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { CliError } from '#infra/cli/cli-error';
+import { reasonsOf, wordsFor } from '#shared/command/reasons';
 import type { RecordedRequest } from '#shared/connector/doctor';
-import { parsedJson } from '#shared/json';
+import { isObject, parsedJson } from '#shared/json';
 
 const Headers = z
-  .record(z.string(), z.union([z.string(), z.array(z.string())]))
+  .record(
+    z.string(),
+    z.union([z.string(), z.array(z.string())], 'allowed is a string, or an array of strings'),
+  )
   .transform((headers) =>
     Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [
@@ -40,18 +44,27 @@ const forms =
 /** Reads a recorded request. Throws `CliError` for a file that holds none. */
 export function readRequest(file: string): RecordedRequest {
   const bytes = readBytes(file);
-  const json = parsedJson(bytes.toString('utf8'));
-  if (json === undefined) return fromHttp(bytes, file);
-  const event = GatewayEvent.safeParse(json);
-  if (event.success) {
-    const { rawPath, rawQueryString, requestContext, ...rest } = event.data;
-    const url = rawPath + (rawQueryString && `?${rawQueryString}`);
-    return { ...requestContext.http, url, ...withBytes(rest) };
+  const text = bytes.toString('utf8');
+  if (text.trim() === '') throw new CliError(`${file} is empty`, forms);
+  const json = parsedJson(text);
+  if (json === undefined && /^\s*[{[]/.test(text)) {
+    throw new CliError(`${file} begins like JSON and is not JSON`, forms);
   }
-  const simple = Simple.safeParse(json);
-  if (simple.success) return { ...simple.data, ...withBytes(simple.data) };
-  const reasons = simple.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new CliError(`${file} is no recorded request (${reasons.join('; ')})`, forms);
+  if (json === undefined) return fromHttp(bytes, file);
+  if (!isObject(json) || !('rawPath' in json)) {
+    const simple = read(Simple, json, file);
+    return { ...simple, ...withBytes(simple) };
+  }
+  const { rawPath, rawQueryString, requestContext, ...rest } = read(GatewayEvent, json, file);
+  const url = rawPath + (rawQueryString && `?${rawQueryString}`);
+  return { ...requestContext.http, url, ...withBytes(rest) };
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, json: unknown, file: string) {
+  const result = schema.safeParse(json, { error: wordsFor });
+  if (result.success) return result.data;
+  const reasons = reasonsOf(result.error.issues).join('; ');
+  throw new CliError(`${file} is no recorded request (${reasons})`, forms);
 }
 
 function readBytes(file: string): Buffer {

@@ -9,12 +9,15 @@ export interface CalledAs {
 /** The call that texts are written with: in the clone, by its own name. */
 export const inClone: CalledAs = { program: './switchboard', folder: '' };
 
-/** Writes a text's commands and pages so that they work from the reader's folder. Safe characters need no quotes. */
+/** Writes a text's commands and pages so that they work from the reader's folder. */
 export function asCalled(text: string, { program, folder }: CalledAs): string {
-  const command = /^[\w./@%+=:-]+$/.test(program)
-    ? program
-    : `'${program.replaceAll("'", "'\\''")}'`;
+  const command = shellWord(program);
   return text
     .replaceAll(/\.\/switchboard(?= )/g, () => command)
     .replaceAll(/(?<![\w./-])docs\//g, () => `${folder}docs/`);
+}
+
+/** One word of a command line, in quotes unless its characters are safe. */
+export function shellWord(text: string): string {
+  return /^[\w./@%+=:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

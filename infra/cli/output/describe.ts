@@ -1,6 +1,8 @@
+import type { Attachment } from '#shared/model/attachment';
 import type { Conversation } from '#shared/model/conversation';
 import type { DeliveryError, MessagePart } from '#shared/model/delivery-status';
 import type { Message } from '#shared/model/message';
+import { oneLine } from './terminal.ts';
 
 /** The customer as people name them: their name, and the address they are answered at. */
 export function customerOf(
@@ -28,12 +30,47 @@ export function authorOf({ author }: Pick<Message, 'author'>): string {
   return role === 'customer' ? (identity?.address ?? role) : role;
 }
 
-/** The content of a message in one line: its text, and the kinds of content and files beside or instead of it. */
-export function contentOf({ content, text, attachments, subject }: Message): string {
+/**
+ * A message in one line: the mark of an opt-out word, the content (cut where it is long), the files, and what else is
+ * known of it.
+ */
+export function messageLine(message: Message): string {
+  const { attachments, metadata } = message;
+  const mark = metadata['optOut'] === undefined ? undefined : `[optOut: ${metadata['optOut']}]`;
+  const files = attachments.map(fileWords);
+  return [mark, oneLine(contentOf(message)), ...files, ...variablesOf(message), segmentsOf(message)]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** The text of a message, behind the kind of its content where that is no text. */
+function contentOf({ content, text, subject }: Message): string {
   const kind = content.type === 'text' ? undefined : `[${content.type}]`;
-  const files = attachments.map(({ kind, fileName }) => `[${fileName ?? kind}]`);
   const about = subject === undefined || text.startsWith(subject) ? undefined : `${subject}:`;
-  return [kind, about, text, ...files].filter(Boolean).join(' ');
+  return [kind, about, text].filter(Boolean).join(' ');
+}
+
+/** `[invoice.pdf]`, and why there is no copy of it. */
+function fileWords({ kind, fileName, state, error }: Attachment): string {
+  const why = error === undefined ? '' : ` (${error})`;
+  const isGone = state === 'failed' || state === 'expired';
+  return `[${fileName ?? kind}${isGone ? `: ${state}${why}` : ''}]`;
+}
+
+/** `(1: Ada, 2: Monday)`, the values of a template's placeholders. */
+function variablesOf({ content }: Message): string[] {
+  const variables = content.type === 'template' ? Object.entries(content.variables ?? {}) : [];
+  if (variables.length === 0) return [];
+  return [`(${oneLine(variables.map(([name, value]) => `${name}: ${value}`).join(', '))})`];
+}
+
+/** `(2 segments, UCS-2 because of ’)`, where a reply is billed by segments. */
+function segmentsOf({ metadata }: Message): string | undefined {
+  const { segments, encoding, ucs2Character } = metadata;
+  if (segments === undefined) return undefined;
+  const count = `${segments} ${segments === '1' ? 'segment' : 'segments'}`;
+  const cause = ucs2Character === undefined ? '' : ` because of ${ucs2Character}`;
+  return `(${[count, encoding].filter(Boolean).join(', ')}${cause})`;
 }
 
 /** Why something failed, in our words and with the provider's code. */

@@ -1,9 +1,11 @@
 import type { Event } from '#shared/model/event';
-import { authorOf, contentOf, customerOf, errorsOf, partsOf } from './describe.ts';
+import { authorOf, customerOf, errorsOf, messageLine, partsOf } from './describe.ts';
 import { clockTime, oneLine, type Terminal } from './terminal.ts';
 
 const typeWidth = 'conversation.reopened'.length;
 const channelWidth = 'whatsapp'.length;
+/** Long enough for the reasons of every part of a reply; the texts of people are cut before. */
+const maxCharacters = 4000;
 /** Enough of an id for `show` and `reply` to know it by. */
 const shortId = 'cnv_'.length + 8;
 
@@ -16,7 +18,7 @@ export function eventLine(event: Event, { paint }: Pick<Terminal, 'paint'>): str
     (event.channel ?? '-').padEnd(channelWidth),
     paint(colour, type.padEnd(typeWidth)),
     (event.subject ?? '-').slice(0, shortId).padEnd(shortId),
-    oneLine(summaryOf(event)),
+    oneLine(summaryOf(event), maxCharacters),
   ].join('  ');
 }
 
@@ -32,10 +34,10 @@ function summaryOf(event: Event): string {
     case 'switchboard.message.received.v1':
     case 'switchboard.message.accepted.v1': {
       const { message } = event.data;
-      return `${number} ${authorOf(message)}: ${contentOf(message)}`;
+      return `${number} ${authorOf(message)}: ${messageLine(message)}`;
     }
     case 'switchboard.message.updated.v1':
-      return `${number} now: ${event.data.text}`;
+      return `${number} now: ${oneLine(event.data.text)}`;
     case 'switchboard.message.deleted.v1':
       return number;
     case 'switchboard.attachment.updated.v1': {

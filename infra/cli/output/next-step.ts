@@ -1,13 +1,21 @@
-const nextSteps: Readonly<Record<string, (channel: string) => string>> = {
+/** The conversation that a refusal is about, as far as a next step names it. */
+export interface Answered {
+  /** The command by which its customer writes a text; undefined where there is none. */
+  readonly commandToWrite: (text: string) => string | undefined;
+  /** The page that says what its channel carries. */
+  readonly page: string;
+}
+
+const nextSteps: Readonly<Record<string, (conversation: Answered) => string>> = {
   unknown_conversation: () => './switchboard conversations',
   invalid_reply: () => './switchboard reply --help',
   reply_id_reused: () => 'give this text another --reply-id, or none',
-  reply_window_closed: (channel) =>
-    `the customer has to write first: ./switchboard send ${channel} --text hi`,
-  recipient_opted_out: (channel) =>
-    `the customer has to opt in again: ./switchboard send ${channel} --text START`,
+  reply_window_closed: ({ commandToWrite }) =>
+    ['the customer has to write first', commandToWrite('hi')].filter(Boolean).join(': '),
+  recipient_opted_out: ({ commandToWrite }) =>
+    ['the customer has to opt in again', commandToWrite('START')].filter(Boolean).join(': '),
   invalid_signal: () => './switchboard signal --help',
-  content_not_supported: () => 'see docs/channels for what the channel carries',
+  content_not_supported: ({ page }) => `see ${page} for what the channel carries`,
   text_too_long: () => 'send a shorter text, or several',
   sent_in_part: () => 'send again only what is listed as failed',
   limit_exceeded: () => 'shorten what the message names',
@@ -22,6 +30,6 @@ const nextSteps: Readonly<Record<string, (channel: string) => string>> = {
 /**
  * Says how a user of the command line can go on after a refusal (shared/errors.ts); undefined for an internal error.
  */
-export function nextStep(code: string, channel: string): string | undefined {
-  return nextSteps[code]?.(channel);
+export function nextStep(code: string, conversation: Answered): string | undefined {
+  return nextSteps[code]?.(conversation);
 }

@@ -1,6 +1,6 @@
 import { CliError } from '#infra/cli/cli-error';
 import { errorIn, type JsonAnswer } from '#infra/cli/stage/post-json';
-import { nextStep } from './next-step.ts';
+import { type Answered, nextStep } from './next-step.ts';
 import { oneLine } from './terminal.ts';
 
 /** The longest reason on a screen. */
@@ -13,17 +13,19 @@ const maxCharacters = 400;
 export function refusedCommand(
   what: 'reply' | 'signal',
   answer: JsonAnswer,
-  channel: string,
+  conversation: Answered,
   localDir: string,
 ): CliError {
   const { error, reasons } = errorIn(answer);
   const lines = reasons.map((reason) => oneLine(reason, maxCharacters));
   const why = lines.length > 1 ? lines.map((line) => `\n  ${line}`).join('') : ` ${lines[0] ?? ''}`;
+  const isForText = lines.some((line) => line.includes('with asText: true'));
   const otherwise =
     answer.status < 500
       ? 'docs/errors.md says what the code means'
       : `read the logs of the functions in ${localDir}/logs`;
-  const next = nextStep(error, channel) ?? otherwise;
+  const next =
+    (isForText ? 'repeat it with --as-text' : nextStep(error, conversation)) ?? otherwise;
   return new CliError(
     `the ${what} was refused (${answer.status} ${error})${lines.length > 0 ? `:${why}` : ''}`,
     next,

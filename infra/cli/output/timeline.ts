@@ -3,7 +3,7 @@ import { currentMessage } from '#shared/events/current-message';
 import type { ConversationItem } from '#shared/table/items';
 import { messageParts } from '#shared/table/parts';
 import type { Update } from '#shared/table/update';
-import { authorOf, contentOf, errorsOf, partsOf } from './describe.ts';
+import { authorOf, errorsOf, messageLine, partsOf } from './describe.ts';
 import { clockTime, columns, localTime, oneLine, type Terminal } from './terminal.ts';
 
 /** One line of `show --json`. The names are stable. */
@@ -50,7 +50,7 @@ function entryCells(conversation: ConversationItem, { entry, edit }: History): s
   const { direction, receivedAt } = message;
   const way = direction === 'inbound' ? 'in' : 'out';
   const author = oneLine(authorOf(message), 30);
-  return [number, localTime(receivedAt), way, author, oneLine(contentOf(message))];
+  return [number, localTime(receivedAt), way, author, oneLine(messageLine(message), 1000)];
 }
 
 /** `accepted 23:41:00, sent 23:41:00, delivered 23:41:01`, in the order it was stored, with the last reasons. */

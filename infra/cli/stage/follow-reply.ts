@@ -1,6 +1,6 @@
 import { CliError } from '#infra/cli/cli-error';
 import type { Context } from '#infra/cli/command';
-import { nextStep } from '#infra/cli/output/next-step';
+import { type Answered, nextStep } from '#infra/cli/output/next-step';
 import { messageIdOf } from '#shared/ids';
 import type { DeliveryError, MessagePart } from '#shared/model/delivery-status';
 import { ReplyItem } from '#shared/table/items';
@@ -39,7 +39,7 @@ const deliveryTimeoutSeconds = 3;
  */
 export async function followReply(
   table: Table,
-  { channel, ...reply }: Reply & { readonly channel: string },
+  { answered, ...reply }: Reply & { readonly answered: Answered },
   tell: (progress: ReplyProgress) => void,
   { signal, localDir }: Pick<Context, 'signal' | 'localDir'>,
 ): Promise<void> {
@@ -64,7 +64,7 @@ export async function followReply(
   });
   const last = steps.at(-1);
   if (last?.status !== 'failed') return;
-  const next = last.errors.flatMap(({ code }) => nextStep(code, channel) ?? []).at(0);
+  const next = last.errors.flatMap(({ code }) => nextStep(code, answered) ?? []).at(0);
   const isInPart = last.errors.some(({ code }) => code === 'sent_in_part');
   const what = isInPart ? 'the reply was sent in part' : 'the reply was not sent';
   throw new CliError(what, next ?? showing(reply));

@@ -105,9 +105,9 @@ describe('buttons, a list and a link through Twilio', () => {
   it('are refused as text where the channel shows them, and asText with other content', () => {
     const title = (channel: Channel, content: object) =>
       verdictOf(channel, { content, asText: true }).refusal?.title;
-    expect(title('whatsapp', buttons)).toBe('asText: whatsapp cannot honour it here');
+    expect(title('whatsapp', buttons)).toBe('asText: whatsapp cannot honour it here: leave it out');
     expect(title('sms', { type: 'text', text: 'x' })).toBe(
-      'asText: sms cannot honour it with text; allowed with: buttons, list, link_button',
+      'asText: sms cannot honour it with text: leave it out, or send another type; allowed with: buttons, list, link_button',
     );
   });
 

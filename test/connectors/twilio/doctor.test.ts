@@ -5,6 +5,7 @@ import type { Diagnosis, RecordedRequest } from '#shared/connector/doctor';
 import {
   accountSid,
   authToken,
+  bound,
   formOf,
   formType,
   type Pairs,
@@ -61,10 +62,63 @@ describe('a recorded request of Twilio', () => {
     expect(explain(recorded(behind, { url: pathOf(behind) })).kind).toBe('accepted');
   });
 
-  it('that is authentic and would go to quarantine is said to do so', () => {
-    const signed = [...pairs, ['From', '+15035550199'] as const];
-    const twice = recorded(publicUrl, { signed, body: Buffer.from(formOf(signed)) });
-    expect(explain(twice)).toMatchObject({ finding: expect.stringContaining('quarantine') });
+  it.each<[string, string, Partial<RecordedRequest>?]>([
+    ['the fallback URL', `${publicUrl}/fallback`],
+    ['a status callback', `${publicUrl}/status/msg_a.0.1`],
+    ['a path that we never gave', `${publicUrl}/nonsense`],
+    ['a query', `${publicUrl}?a=1`],
+  ])('is said to fit %s, which was signed', (_, url) => {
+    expect(explain(recorded(url, { url }))).toEqual({
+      kind: 'accepted',
+      finding: `the signature fits ${url}`,
+    });
+  });
+
+  it('by GET is said to fit the URL with its query', () => {
+    const url = `${publicUrl}?${body}`;
+    const asked = recorded(url, { url, method: 'GET', body: Buffer.alloc(0), signed: [] });
+    expect(explain(asked)).toEqual({ kind: 'accepted', finding: `the signature fits ${url}` });
+  });
+
+  it('for another webhook whose name begins alike is not taken for ours', () => {
+    const url = `${publicUrl}line`;
+    expect(namesOf(explain(recorded(url, { url })))).toEqual(['path']);
+  });
+
+  const without = (name: string) => pairs.filter(([each]) => each !== name);
+  const foreign = pairs.map(([name, value]): readonly [string, string] =>
+    name === 'AccountSid' ? [name, `AC${'f'.repeat(32)}`] : [name, value],
+  );
+  it.each<[string, Pairs, string, string]>([
+    [
+      'a parameter twice',
+      [...pairs, ['From', '+15035550199']],
+      'From is needed once',
+      'messages only',
+    ],
+    ['no MessageSid', without('MessageSid'), 'MessageSid is needed', 'messages only'],
+    ['the AccountSid of another account', foreign, 'AccountSid is not', 'accountSid of the secret'],
+    ['no body', [], 'AccountSid is needed', 'with its body'],
+  ])('that is authentic and has %s goes to quarantine', (_, signed, why, next) => {
+    const request = recorded(publicUrl, { signed, body: Buffer.from(formOf(signed)) });
+    expect(explain(request)).toEqual({
+      kind: 'quarantined',
+      finding: expect.stringContaining(
+        `fits ${publicUrl}, but ${why.replace(' once', ' exactly once')}`,
+      ),
+      next: expect.stringContaining(next),
+    });
+  });
+
+  it('of JSON that is authentic goes to quarantine', () => {
+    const json = '{"a":1}';
+    const { headers, rawQueryString } = bound(json, { type: 'application/json' });
+    const url = `${publicUrl}?${rawQueryString}`;
+    const request = { method: 'POST', url, headers, body: Buffer.from(json) };
+    expect(explain(request)).toMatchObject({
+      kind: 'quarantined',
+      next: expect.stringContaining('messages only'),
+    });
   });
 
   const urls: [string, string, string[], Partial<RecordedRequest>?][] = [
@@ -90,6 +144,7 @@ describe('a recorded request of Twilio', () => {
       { url: '/blue/webhooks/twilio/main' },
     ],
     ['a slash at the end', `${publicUrl}/`, ['slash']],
+    ['a slash that the recording shows', `${publicUrl}/`, ['slash'], { url: `${publicUrl}/` }],
     ['a second slash', publicUrl.replace('/webhooks', '//webhooks'), ['path']],
     ['its fragment', `${publicUrl}#rc=3&rp=5xx,ct,rt`, ['fragment']],
     ['no query', publicUrl, ['query'], { url: `${publicUrl}?a=1` }],
@@ -218,6 +273,48 @@ describe('a recorded request of Twilio', () => {
     expect(explain(request)).toMatchObject({
       kind: 'unexplained',
       finding: expect.stringContaining(finding),
+    });
+  });
+
+  it('of our own account is explained by an old token, and says what was not tried', () => {
+    expect(explain(recorded(publicUrl, { token: 'an old one' }))).toMatchObject({
+      finding: expect.stringContaining('authToken is old or wrong'),
+      next: expect.stringMatching(
+        /secondaryAuthToken.*only those in the recording.*hooks\.example\.org/,
+      ),
+    });
+  });
+
+  it('of another account says so', () => {
+    const body = Buffer.from(formOf(foreign));
+    const request = recorded(publicUrl, { token: 'theirs', signed: foreign, body });
+    expect(explain(request)).toMatchObject({
+      finding: expect.stringContaining('is not accountSid of the secret'),
+      next: expect.stringContaining('owns the number'),
+    });
+    const others = [
+      { name: 'the secret of twilio/b', value: { accountSid: foreign[0]?.[1], authToken: 'x' } },
+    ];
+    expect(explain(request, { ...context, others } as typeof context)).toMatchObject({
+      finding: expect.stringContaining('that of the secret of twilio/b'),
+    });
+  });
+
+  it.each([
+    ['without a body', '', 'the recording has no body'],
+    ['with the body of another', 'a=1', 'the body has no AccountSid'],
+  ])('%s says so', (_, sent, finding) => {
+    expect(explain(recorded(publicUrl, { body: Buffer.from(sent) }))).toMatchObject({
+      kind: 'unexplained',
+      finding: expect.stringContaining(finding),
+    });
+  });
+
+  it('is tried with the host in lower case', () => {
+    const url = publicUrl.replace('hooks.example.org', 'abc.ngrok.app');
+    const headers = { host: 'Abc.NGROK.app' };
+    expect(explain(recorded(url, { headers }))).toMatchObject({
+      differences: [{ name: 'host', finding: 'it was signed for the host abc.ngrok.app' }],
     });
   });
 
