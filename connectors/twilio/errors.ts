@@ -1,3 +1,4 @@
+import { allMessages, type ConsentChange, marketingMessages } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
 
 /**
@@ -7,6 +8,8 @@ import type { DeliveryError } from '#shared/model/delivery-status';
  */
 const kinds = {
   opted_out: { code: 'recipient_opted_out', retryable: false },
+  marketing_opted_out: { code: 'recipient_opted_out', retryable: false },
+  marketing: { code: 'marketing_not_delivered', retryable: false },
   window_closed: { code: 'reply_window_closed', retryable: false },
   too_long: { code: 'text_too_long', retryable: false },
   content: { code: 'content_not_supported', retryable: false },
@@ -16,6 +19,7 @@ const kinds = {
   template: { code: 'template_rejected', retryable: false },
   late: { code: 'not_sent_in_time', retryable: true },
   address: { code: 'recipient_unreachable', retryable: false },
+  country: { code: 'recipient_country_blocked', retryable: false },
   configuration: { code: 'channel_misconfigured', retryable: false },
   account: { code: 'account_restricted', retryable: false },
   credentials: { code: 'credentials_rejected', retryable: false },
@@ -43,12 +47,12 @@ const table: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   20429: ['transient', 'too many requests at once'],
   20500: ['transient', "a fault of Twilio's"],
   21211: ['address', 'the recipient is not a valid number'],
-  21265: ['address', 'the recipient is a short code'],
-  21266: ['address', 'the recipient is our own number'],
   21212: ['configuration', 'our sender is not a valid number'],
   21214: ['address', 'the recipient cannot be reached'],
   21217: ['address', 'the recipient is not a valid number'],
   21219: ['configuration', 'a trial account writes to verified numbers only'],
+  21265: ['address', 'the recipient is a short code'],
+  21266: ['address', 'the recipient is our own number'],
   21408: ['configuration', "sending to the recipient's country is not enabled"],
   21602: ['content', 'the message has no text'],
   21603: ['configuration', 'no sender and no Messaging Service is set'],
@@ -70,11 +74,18 @@ const table: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   21622: ['configuration', 'the account is not enabled for MMS'],
   21623: ['content', 'too many media files'],
   21624: ['configuration', 'the validity period is not valid'],
+  21635: ['address', 'the recipient is a landline'],
   21654: ['no_template', 'a ContentSid is needed'],
   21655: ['no_template', 'Twilio does not know the ContentSid'],
   21656: ['template', 'the variables do not fit the template'],
   21657: ['configuration', 'our sender is not valid'],
   21658: ['too_long', 'a parameter is longer than Twilio allows'],
+  21659: ['configuration', "our sender is not a number of Twilio's"],
+  21660: ['configuration', 'our sender belongs to another account'],
+  21661: ['configuration', 'our sender cannot send SMS'],
+  21662: ['configuration', 'our sender cannot be used for this message'],
+  21663: ['configuration', 'our sender cannot be used for this message'],
+  21668: ['configuration', 'our sender cannot be used for this message'],
   21701: ['configuration', 'the Messaging Service does not exist'],
   21702: ['configuration', 'the Messaging Service cannot send'],
   21703: ['configuration', 'the Messaging Service has no sender for this message'],
@@ -105,7 +116,7 @@ const table: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   30019: ['file_size', 'the content is larger than the carrier allows'],
   30020: ['transient', "a fault of Twilio's scheduling"],
   30021: ['transient', "a fault of Twilio's Messaging Services"],
-  30022: ['next_day', 'the 10DLC rate limit was exceeded'],
+  30022: ['transient', 'our 10DLC number sent too fast'],
   30023: ['next_day', 'the 10DLC daily message cap is reached'],
   30024: ['configuration', 'our sender is not provisioned with the carrier'],
   30027: ['next_day', 'the T-Mobile daily message limit is reached'],
@@ -114,9 +125,15 @@ const table: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   30034: ['configuration', 'our number is not registered for 10DLC'],
   30035: ['configuration', 'our number is still being configured'],
   30036: ['late', 'the validity period was over before it could be sent'],
+  30037: ['configuration', 'sending is turned off for the account or the sender'],
+  30040: ['configuration', 'the carrier wants our sender registered'],
+  30041: ['configuration', 'the carrier does not take our sender'],
+  30042: ['configuration', 'the carrier does not take our sender'],
   30410: ['transient', 'the carrier did not answer in time'],
   30450: ['configuration', 'blocked as suspected SMS pumping'],
+  30500: ['transient', "a fault of Twilio's"],
   30610: ['configuration', "blocked by the recipient's quiet hours"],
+  30630: ['opted_out', 'the recipient opted out'],
   30640: ['configuration', 'blocked by a compliance list'],
   35111: ['late', 'the time to send it at was not given'],
   35114: ['late', 'handed over too late for its time, or more than 35 days before it'],
@@ -155,18 +172,27 @@ const table: Readonly<Record<string, readonly [ErrorKind, string]>> = {
   63030: ['content', 'a parameter this kind of message does not have'],
   63031: ['address', "the customer's address is our own"],
   63032: ['declined', 'the channel does not allow a message to this recipient'],
-  63033: ['address', 'the recipient is blocked'],
+  63033: ['opted_out', 'the recipient blocks our messages'],
   63034: ['file_size', 'the file is too large'],
   63035: ['configuration', 'our RCS agent has not been launched'],
   63036: ['address', 'the recipient has no RCS at the moment'],
   63037: ['file', 'the channel could not take the file'],
-  63038: ['transient', "the account's daily message limit was exceeded"],
+  63038: ['next_day', "the account's daily message limit was exceeded"],
   63040: ['template', 'the template was rejected'],
   63041: ['no_template', 'the template is paused'],
   63042: ['no_template', 'the template is disabled'],
-  63049: ['declined', 'Meta chose not to deliver this message'],
+  63049: ['marketing', 'Meta chose not to deliver this message'],
+  63050: ['marketing_opted_out', 'the recipient opted out of marketing'],
   63051: ['configuration', 'our WhatsApp business account is locked'],
+  63053: ['transient', 'the channel failed for a moment'],
+  63054: ['no_template', 'the template is not there, or not approved'],
+  63055: ['configuration', 'our sender or its channel is not set up for this'],
+  63056: ['configuration', 'our sender or its channel is not set up for this'],
+  63058: ['country', "the channel does not deliver to the recipient's country"],
+  63059: ['configuration', 'our sender or its channel is not set up for this'],
   63062: ['configuration', 'our WhatsApp business account may not send'],
+  63112: ['account', 'Meta has disabled our business account'],
+  63120: ['account', 'the channel has restricted our account'],
 };
 
 /** A map, because the code comes from outside and an object has more keys than were written into it. */
@@ -181,6 +207,23 @@ export function accountTroubleOf(providerCode: string): { readonly pause: boolea
   const kind = errorKind(providerCode);
   if (kind === 'account') return { pause: true };
   return kind === 'configuration' ? { pause: false } : undefined;
+}
+
+/** The kinds of failure that tell what the recipient has refused. */
+const refusedCategories: ReadonlyMap<ErrorKind | undefined, string> = new Map([
+  ['opted_out', allMessages],
+  ['marketing_opted_out', marketingMessages],
+]);
+
+/** Reads the opt-out behind an error, of which it may be the first that is heard. An empty sender is none. */
+export function consentOf(providerCode: string, sender: string): ConsentChange | undefined {
+  const category = refusedCategories.get(errorKind(providerCode));
+  if (category === undefined) return undefined;
+  return {
+    ...{ category, state: 'revoked', source: 'delivery_error' },
+    evidence: `Twilio error ${providerCode}`,
+    ...(sender === '' ? {} : { sender }),
+  };
 }
 
 /** One of Twilio's error codes in our words. Twilio's own text is left out: it can repeat the recipient's number. */

@@ -1,10 +1,9 @@
 import { addressOf, channelOf } from '#connectors/twilio/address';
-import { accountTroubleOf, deliveryError } from '#connectors/twilio/errors';
+import { accountTroubleOf, consentOf, deliveryError } from '#connectors/twilio/errors';
 import { statusUpdateId } from '#connectors/twilio/items';
 import { readStatusPath } from '#connectors/twilio/status-path';
 import { statuses } from '#connectors/twilio/statuses';
 import type { ChannelEvent } from '#shared/connector/channel-event';
-import { allMessages, type ConsentChange } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { senderOf } from './opt-out.ts';
 import { type Callback, filled, pick, required } from './payload.ts';
@@ -59,23 +58,12 @@ function failureOf(fields: ReadonlyMap<string, string>, status: string) {
   const error = errorOf(fields, status);
   const trouble = accountTroubleOf(error.providerCode ?? '');
   const channel = channelOf(filled(fields, 'To') ?? '');
+  const sender = senderOf(fields, addressOf(filled(fields, 'From') ?? ''));
+  const consent = consentOf(error.providerCode ?? '', sender);
   return {
     errors: [error],
     ...(trouble ? { accountTroubles: [{ channel, error, ...trouble }] } : {}),
-    ...(error.providerCode === blockedCode ? { consent: blocked(fields) } : {}),
-  };
-}
-
-/** "Attempt to send to unsubscribed recipient" (docs/api/errors/21610). */
-const blockedCode = '21610';
-
-/** The opt-out behind that error, which we may never have seen. */
-function blocked(fields: ReadonlyMap<string, string>): ConsentChange {
-  const sender = senderOf(fields, addressOf(filled(fields, 'From') ?? ''));
-  return {
-    ...{ category: allMessages, state: 'revoked', source: 'delivery_error' },
-    evidence: `Twilio error ${blockedCode}`,
-    ...(sender === '' ? {} : { sender }),
+    ...(consent ? { consent } : {}),
   };
 }
 

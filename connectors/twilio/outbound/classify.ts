@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { deliveryError, errorKind } from '#connectors/twilio/errors';
+import { accountTroubleOf, consentOf, deliveryError, errorKind } from '#connectors/twilio/errors';
 import type { SendOutcome } from '#shared/connector/sender';
 import { type HttpResult, retryAfterSeconds } from '#shared/http-attempt';
 import { parsedJson } from '#shared/json';
-import { allMessages, type ConsentChange } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { secondsToMidnight } from './pacific-midnight.ts';
 
@@ -12,6 +11,11 @@ type Answer = Extract<HttpResult, { kind: 'answer' }>;
 const Created = z.object({
   sid: z.string().regex(/^(SM|MM)[0-9a-fA-F]{32}$/),
   status: z.string().optional(),
+});
+/** A message that has failed by the time it is created; `queued` and its like tell nothing more. */
+const FailedAtOnce = z.object({
+  status: z.enum(['failed', 'undelivered', 'canceled']),
+  error_code: z.int(),
 });
 /** "Twilio's REST API errors": every refusal has this body. */
 const Refusal = z.object({ code: z.int() });
@@ -25,6 +29,8 @@ export function classify(answer: Answer, sender: string, sendAt?: Date): SendOut
   const body = parsedJson(answer.text);
   const created = Created.safeParse(body);
   if (isSuccess(answer.status) && created.success) {
+    const refused = FailedAtOnce.safeParse(body);
+    if (refused.success) return failed(String(refused.data.error_code), sender);
     const { sid: providerMessageId, status } = created.data;
     return { kind: 'sent', providerMessageId, ...keptUntil(status, sendAt) };
   }
@@ -56,20 +62,22 @@ function refused(code: string, answer: Answer, sender: string): SendOutcome {
       return { kind: 'not_sent', ...wait(answer), error };
     case 'next_day':
       return { kind: 'not_sent', ...untilTomorrow(answer), error };
-    case 'opted_out':
-      return { kind: 'failed', error, consent: optOut(code, sender) };
-    case 'configuration':
-      return { kind: 'failed', error, accountTrouble: true };
     default:
-      return { kind: 'failed', error };
+      return failed(code, sender);
   }
 }
 
-/** The opt-out that a refusal tells: Twilio keeps one list for a Messaging Service, and else one for each number. */
-function optOut(code: string, sender: string): ConsentChange {
+/**
+ * A failure that is not tried again. So is any failure of a message that Twilio has created: its callback says "failed"
+ * as well, and a second message would stand under that word. Twilio keeps one list of opt-outs for a Messaging Service,
+ * and else one for each number.
+ */
+function failed(code: string, sender: string): SendOutcome {
+  const consent = consentOf(code, sender);
   return {
-    ...{ category: allMessages, state: 'revoked', sender },
-    ...{ source: 'delivery_error', evidence: `Twilio error ${code}` },
+    ...{ kind: 'failed', error: deliveryError(code) },
+    ...(consent ? { consent } : {}),
+    ...(accountTroubleOf(code) ? { accountTrouble: true } : {}),
   };
 }
 

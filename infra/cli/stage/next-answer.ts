@@ -64,7 +64,7 @@ async function optOutIn(
   const senders = ['*', ours, ...consentSenders];
   const last = (await readConsents(table, conversation)).find(
     ({ category, sender, saidTo }) =>
-      category === allMessages && (senders.includes(sender) || saidTo === ours),
+      category === allMessages && (senders.includes(sender) || saidTo?.has(ours)),
   );
   if (last?.state !== 'revoked') return undefined;
   const title = `the customer stopped messages from this sender on ${last.occurredAt}`;

@@ -121,7 +121,18 @@ describe('a status', () => {
     expect((await read(rcs)).consent?.sender).toBe('shop');
   });
 
-  it.each(['30004', '63032', '63033', '30007', ''])(
+  it.each([
+    ['30630', 'all_messages'],
+    ['63033', 'all_messages'],
+    ['63050', 'marketing_messages'],
+  ])('tells of an opt-out by error %s, too, from %s', async (ErrorCode, category) => {
+    expect((await read({ ...failed, ErrorCode })).consent).toEqual({
+      ...{ category, state: 'revoked', source: 'delivery_error' },
+      ...{ evidence: `Twilio error ${ErrorCode}`, sender: '+15005550006' },
+    });
+  });
+
+  it.each(['30004', '63032', '63049', '30007', 'toString', ''])(
     'tells nothing of consent by any other code: %s',
     async (ErrorCode) => {
       expect((await read({ ...failed, ErrorCode })).consent).toBeUndefined();

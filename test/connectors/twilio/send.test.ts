@@ -144,6 +144,38 @@ describe('an answer of Twilio', () => {
     expect(JSON.stringify(outcome)).not.toContain('+1503');
   });
 
+  const created = (told: object) =>
+    answer(201, JSON.stringify({ sid: `SM${'1'.repeat(32)}`, ...told }));
+
+  it.each([
+    ['failed', 21610, 'recipient_opted_out', { consent: { category: 'all_messages' } }],
+    ['failed', 63050, 'recipient_opted_out', { consent: { category: 'marketing_messages' } }],
+    ['undelivered', 30034, 'channel_misconfigured', { accountTrouble: true }],
+    ['failed', 30002, 'account_restricted', { accountTrouble: true }],
+    ['canceled', 30005, 'recipient_unreachable', {}],
+    ['failed', 30008, 'temporary_failure', {}],
+    ['failed', 29_999, 'not_delivered', {}],
+  ])(
+    'that creates a message which is %s already, by %i, is a refusal',
+    (status, error_code, code, more) => {
+      const outcome = created({ status, error_code });
+      expect(outcome).toMatchObject({
+        ...{ kind: 'failed', error: { code, providerCode: String(error_code) } },
+        ...more,
+      });
+    },
+  );
+
+  it.each([
+    { status: 'queued', error_code: null },
+    { status: 'accepted' },
+    { status: 'failed', error_code: null },
+    { status: 'queued', error_code: 30008 },
+    { status: 7, error_code: 'x' },
+  ])('that creates a message is sent, and callbacks tell the rest: %j', (told) => {
+    expect(created(told)).toEqual({ kind: 'sent', providerMessageId: `SM${'1'.repeat(32)}` });
+  });
+
   it('with a date to wait for is measured against its own date', () => {
     const headers = {
       date: 'Sat, 21 Nov 2026 10:00:00 GMT',
@@ -190,6 +222,41 @@ describe('a refusal of Twilio', () => {
   });
 
   it.each([
+    [30630, 'all_messages'],
+    [63033, 'all_messages'],
+    [63050, 'marketing_messages'],
+  ])('because of an opt-out has more codes than one: %i is from %s', (code, category) => {
+    expect(refused(code)).toMatchObject({
+      ...{ kind: 'failed', error: { code: 'recipient_opted_out', retryable: false } },
+      consent: { category, state: 'revoked', evidence: `Twilio error ${code}` },
+    });
+  });
+
+  it('over a rate, and not over a count of the day, is tried again soon', () => {
+    for (const code of [30022, 30500, 63053]) {
+      const date = 'Fri, 27 Nov 2026 10:00:00 GMT';
+      const outcome = refused(code, { date });
+      expect(outcome).toMatchObject({ kind: 'not_sent', error: { code: 'temporary_failure' } });
+      expect(outcome).not.toHaveProperty('retryAfterSeconds');
+    }
+  });
+
+  it.each([63112, 63120])('of the whole account stops it: %i', (code) => {
+    expect(refused(code)).toMatchObject({
+      ...{ kind: 'account_paused', error: { code: 'account_restricted' } },
+    });
+  });
+
+  it.each([
+    ...[21659, 21660, 21661, 21662, 21663, 21668, 30037, 30040, 30041, 30042],
+    ...[63055, 63056, 63059],
+  ])('of our settings is told to the operator: %i', (code) => {
+    expect(refused(code)).toMatchObject({
+      ...{ kind: 'failed', error: { code: 'channel_misconfigured' }, accountTrouble: true },
+    });
+  });
+
+  it.each([
     ['Fri, 27 Nov 2026 10:00:00 GMT', 22 * 3600],
     ['Fri, 27 Nov 2026 07:59:59 GMT', 1],
     ['Fri, 27 Nov 2026 08:00:00 GMT', 24 * 3600],
@@ -199,19 +266,20 @@ describe('a refusal of Twilio', () => {
   ])(
     'over the messages of a day waits until midnight of the Pacific coast: %s',
     (date, seconds) => {
-      for (const code of [30022, 30023, 30027]) {
+      for (const code of [30023, 30027, 63038]) {
         expect(refused(code, { date })).toMatchObject({
           ...{ kind: 'not_sent', retryAfterSeconds: seconds },
           error: { code: 'daily_limit_reached' },
         });
       }
-      expect(refused(30022)).not.toHaveProperty('retryAfterSeconds');
+      expect(refused(30023)).not.toHaveProperty('retryAfterSeconds');
     },
   );
 
   it.each([
     [21219, 'channel_misconfigured', false],
     [21619, 'content_not_supported', false],
+    [21635, 'recipient_unreachable', false],
     [21655, 'template_unavailable', false],
     [21656, 'template_rejected', false],
     [30003, 'temporary_failure', true],
@@ -219,6 +287,9 @@ describe('a refusal of Twilio', () => {
     [30019, 'media_too_large', false],
     [30036, 'not_sent_in_time', true],
     [63019, 'media_rejected', false],
+    [63049, 'marketing_not_delivered', false],
+    [63054, 'template_unavailable', false],
+    [63058, 'recipient_country_blocked', false],
   ])('with %i is %s', (code, ours, retryable) => {
     expect(refused(code)).toMatchObject({ error: { code: ours, retryable } });
   });
