@@ -316,7 +316,11 @@ describe('the command line on a running stack', () => {
     await expect.poll(() => tail.printed.stderr, { timeout: 50_000 }).toContain('following');
     let done = false;
     const helpdesk = consume(() => done);
-    for (const channel of channels) await switchboard('send', channel, '--text', 'again');
+    for (const [at, channel] of channels.entries()) {
+      const { stderr } = await switchboard('send', channel, '--text', 'again');
+      expect(stderr).toMatch(/^ {2}\.\/switchboard reply cnv_\w+ "Hello!"\n$/);
+      if (channel !== 'email') expect(stderr).toContain(id(at));
+    }
     await switchboard('reply', id(1), 'And again');
     done = true;
     const taken = (await helpdesk).map((body) => JSON.parse(body).id);

@@ -32,7 +32,7 @@ function pathProblems(connector: string, path: string) {
     ...(named === connector ? [] : [`its path is that of ${named}, not of ${connector}`]),
     ...(/^[a-z0-9-]{1,32}$/.test(account)
       ? []
-      : [`${account} is no account; allowed: small letters, digits and -`]),
+      : [`${account} is no account; allowed: a to z, digits and -`]),
     ...(behind === '' ? [] : [behindAccount(behind)]),
   ];
   const stage = before.replaceAll(/\/+/g, '/').replace(/\/$/, '');
