@@ -226,7 +226,6 @@ export const channelExceptions: readonly Exception[] = [
       'The API answers 429 when requests',
       'no value for 429 alone: `4xx` repeats it, and 403 too',
       'the status we answered: 403 is a signature',
-      'Error 21610, in',
       "(Twilio's 21265)",
       '(20005, 30002)',
     ],
