@@ -11,6 +11,11 @@ const nl = '(?:berichten|berichtjes|sms|smsjes|smsen|sms en|reclame|spam|appjes)
 const end =
   '(?: please| pls| thanks| svp| bitte| por favor| per favore| alstublieft| aub| now)* ?(?:\\.|$)';
 
+/** Words before a wish, and the place where the message ends. */
+const onlyWish = '^(?:(?:stop|please|pls|just|now|ok|and|bitte|por favor|\\.) ?)*';
+const only = '(?: please| pls| thanks| bitte| por favor| now| asap| immediately)*[ .]*$';
+const number = '(?:(?:phone|cell|mobile) )?number';
+
 /**
  * Sentences by which people ask not to be written to. They are read in folded text, where apostrophes and hyphens
  * are blanks and every other sign is a full stop. The object is always us or our messages: "stop the delivery" is an ordinary wish.
@@ -33,6 +38,12 @@ const phrases: readonly string[] = [
   `(?:^|\\. ?)(?:please )?no more ${en}(?: from\\b| to\\b|${end})`,
   `\\bleave me alone\\b|\\blose my number\\b|\\benough (?:with|of) (?:the|these|your) ${en}\\b`,
   `\\b(?:revoke|withdraw) (?:my |all |any )?(?:consent|permission)\\b`,
+  `${onlyWish}(?:stop|quit) sending${only}|^(?:please )?stop it[ .]*(?:please|now)?[ .]*$`,
+  `${onlyWish}(?:dont|don t|do not) (?:text|txt|message|msg|contact)${only}`,
+  `${onlyWish}(?:delete|remove|erase) my ${number}${only}`,
+  `^stop\\b[ .]*(?:(?:u|you|ya|this|it|is|s|have|ve|got|re|are|texting|messaging|the|a) )*wrong (?:number|person|guy)${only}`,
+  `^(?:(?:u|you|ya|this|it|is|s|have|ve|got|re|are|texting|messaging|the|a|sorry) )*wrong (?:number|person|guy)[ .]*(?:(?:so|please|pls|just) )*stop${only}`,
+  `${onlyWish}(?:unsubscribe|opt out|opt me out) (?:me |us )?(?:from|of) (?:all|everything)${only}`,
   // Spanish
   `\\b(?:deje|dejen|deja|dejad|paren|pare|para) de (?:enviarme|enviarnos|mandarme|escribirme|contactarme|molestarme|textearme)\\b`,
   `\\b(?:dejen|dejad|paren) de (?:enviar|mandar|escribir|molestar)\\b`,
@@ -72,6 +83,8 @@ const phrases: readonly string[] = [
   `\\b(?:melden sie|meldet|meld|bitte melde) mich (?:bitte )?(?:\\w+ ){0,3}ab${end}`,
   `\\b(?:lassen sie|lasst|lass) mich (?:bitte |endlich )*in ruhe${end}`,
   `\\b(?:mochte|moechte|will) nichts mehr von (?:euch|ihnen) horen\\b`,
+  `${onlyWish}(?:losch|loesch|streich|entfern)\\w* (?:sie )?(?:bitte )?meine (?:handy|telefon|mobil)?nummer${only}`,
+  `${onlyWish}(?:(?:mich|uns|meine nummer) )?aus (?:dem|ihrem|eurem|der|ihrer|eurer) (?:verteiler|datenbank|kartei|mailingliste) (?:nehmen|losch\\w*|loesch\\w*|streich\\w*|entfern\\w*)${only}`,
   `\\bwiderrufe (?:hiermit )?meine (?:einwilligung|zustimmung)\\b`,
   // Portuguese
   `\\bpar(?:e|em|a) de me (?:enviar|mandar|escrever|contatar|contactar|incomodar|perturbar)\\b`,
@@ -79,7 +92,7 @@ const phrases: readonly string[] = [
   `\\bnao (?:me |nos )(?:escrev|contat|contact|incomod|perturb)\\w* (?:mais|nunca mais|novamente|de novo)\\b`,
   `\\bnao (?:me |nos )(?:envi|mand)(?:e|em|es) (?:mais nada|nada mais|(?:mais |suas |essas )+${pt}|mais${end})`,
   `\\bnao (?:quero|desejo|queremos) (?:mais )?(?:receber )?(?:(?:mais|as|estas|essas|suas|outras) )*(?:${pt}|nada de voces)\\b(?! (?:n[ao]|de voz)\\b)`,
-  `\\bme (?:tire|tirem|remova|removam|retire|retirem|exclua|excluam) d[ae] (?:sua |vossa )?(?:lista|base)\\b(?! de espera)`,
+  `\\bme (?:tir[ae]|tirem|remov[ae]|removam|retir[ae]|retirem|exclua|excluam) d[ae] (?:sua |vossa )?(?:lista|base)\\b(?! de (?:espera|compras))`,
   `\\b(?:tir|remov|retir|exclu|apag)\\w* (?:o )?meu (?:numero|telefone) d`,
   `\\bme descadastr\\w*\\b|\\bme deix(?:e|em|a) em paz\\b|\\bdeixem me em paz\\b`,
   // Italian

@@ -11,7 +11,7 @@ const text = { maxTextLength: 1600, maxTextParts: 5 } as const;
 /** The content that only WhatsApp shows as buttons ("Content types overview"). */
 const interactive = ['buttons', 'list', 'link_button'] as const;
 
-/** What can be scheduled by SMS and RCS; a file must be on the web still when its time has come. */
+/** The content that can be scheduled by SMS and RCS; a file must be on the web still when its time has come. */
 const schedulable = ['text', 'media', ...interactive] as const;
 
 /**

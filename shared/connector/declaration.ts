@@ -22,7 +22,7 @@ export type ReplyField =
 /** Each field that is honoured, with the types of content it is honoured with. */
 export type ReplyFields = Readonly<Partial<Record<ReplyField, readonly ReplyContent['type'][]>>>;
 
-/** How long before its time a message may be given to the provider, which keeps it until then. */
+/** The range, before its time, in which a message may be given to the provider, which keeps it until then. */
 export interface Schedule {
   /** The provider's own least: a reply that is handed over later is refused, and never sent at once. */
   readonly minSeconds: number;

@@ -19,17 +19,29 @@ const kinds: ReadonlyMap<string, ChannelAttachment['kind']> = new Map([
 /**
  * The files of a message. `NumMedia` says how many, and an address beyond that number counts too; `MediaUrl0` and the
  * following are Twilio's own, to be fetched later with the account's credentials. One whose address is missing is told
- * as failed, not left out.
+ * as failed, not left out. The name of a document is that of the first.
  */
 export function readAttachments(fields: Fields): readonly ChannelAttachment[] {
+  const name = documentName(fields);
   return Array.from({ length: countOf(fields) }, (_, index) => {
     const url = filled(fields, `MediaUrl${index}`);
     const contentType = filled(fields, `MediaContentType${index}`) ?? 'application/octet-stream';
     const kind = kindOf(contentType, filled(fields, 'MessageType'));
+    const file = { kind, contentType, ...(index === 0 && name ? { fileName: name } : {}) };
     return url
-      ? { kind, contentType, providerReference: url, state: 'pending' }
-      : { kind, contentType, state: 'failed', error: `no MediaUrl${index} was given` };
+      ? { ...file, providerReference: url, state: 'pending' }
+      : { ...file, state: 'failed', error: `no MediaUrl${index} was given` };
   });
+}
+
+/**
+ * The name of a document's file. WhatsApp documents that were sent without a word have it as their `Body`: one line
+ * that ends in the extension of a file, which has a letter ("version 2.0" is no name).
+ */
+export function documentName(fields: Fields): string | undefined {
+  if (filled(fields, 'MessageType')?.toLowerCase() !== 'document') return undefined;
+  const body = (fields.get('Body') ?? '').trim();
+  return /^[^\r\n\u2028\u2029]+\.(?=\d*[a-z])[a-z\d]{1,8}$/i.test(body) ? body : undefined;
 }
 
 function countOf(fields: Fields): number {

@@ -1,5 +1,6 @@
 import { omitUndefined } from '#shared/json';
 import type { Content } from '#shared/model/content';
+import { documentName } from './attachments.ts';
 import { filled, pick } from './payload.ts';
 
 type Fields = ReadonlyMap<string, string>;
@@ -21,15 +22,17 @@ export function readContent(fields: Fields, attachmentCount: number): ReadConten
   const special =
     location(fields, body) ?? listPick(fields, body) ?? form(fields, body) ?? button(fields, body);
   if (special) return special;
-  if (attachmentCount > 0) {
-    return { content: { type: 'media', ...(body ? { caption: body } : {}) }, text: body };
-  }
+  if (attachmentCount > 0) return media(documentName(fields) === undefined ? body : '');
   const isText = type === 'text' || (body !== '' && !reactions.has(type));
   if (isText) return { content: { type: 'text', text: body }, text: body };
   return {
     content: { type: 'unsupported', providerType: type, raw: Object.fromEntries(fields) },
     text: body,
   };
+}
+
+function media(caption: string): ReadContent {
+  return { content: { type: 'media', ...(caption ? { caption } : {}) }, text: caption };
 }
 
 /** Types whose `Body` is no text: a reaction that names no message (inbound/reaction.ts). */
@@ -68,10 +71,12 @@ function location(fields: Fields, body: string): ReadContent | undefined {
   };
 }
 
+/** A decimal number of degrees. A blank and `0x35` are numbers to JavaScript alone. */
 function coordinate(fields: Fields, name: string, limit: number): number | undefined {
-  const written = filled(fields, name);
+  const written = filled(fields, name)?.trim() ?? '';
+  if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(written)) return undefined;
   const degrees = Number(written);
-  return written !== undefined && Math.abs(degrees) <= limit ? degrees : undefined;
+  return Math.abs(degrees) <= limit ? degrees : undefined;
 }
 
 /** The answers of a WhatsApp Flow: JSON, and the business's own, so it is passed on unread. */

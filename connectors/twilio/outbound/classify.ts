@@ -10,7 +10,7 @@ type Answer = Extract<HttpResult, { kind: 'answer' }>;
 
 const Created = z.object({
   sid: z.string().regex(/^(SM|MM)[0-9a-fA-F]{32}$/),
-  status: z.string().optional(),
+  status: z.string().optional().catch(undefined),
 });
 /** A message that has failed by the time it is created; `queued` and its like tell nothing more. */
 const FailedAtOnce = z.object({

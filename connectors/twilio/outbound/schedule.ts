@@ -5,7 +5,7 @@ import type { MessageRequest } from './message-request.ts';
 /**
  * The requests of a reply that Twilio is to send at a later time. Throws `invalid_reply` for what it would not send
  * then: without a Messaging Service it drops the time and sends at once ("35111"), several messages could not be told
- * to follow each other, and the address of a file of ours is over after an hour.
+ * to follow each other, and the address of a stored file is over after an hour.
  */
 export function scheduled(
   requests: readonly MessageRequest[],

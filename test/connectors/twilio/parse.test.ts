@@ -163,6 +163,102 @@ describe('parsing a Twilio callback', () => {
     ]);
   });
 
+  const file = {
+    ...{ ...whatsapp, MessageType: 'document', NumMedia: '1' },
+    ...{ MediaUrl0: 'https://api.twilio.com/m/1', MediaContentType0: 'application/pdf' },
+  };
+
+  it.each(['invoice.pdf', 'Rechnung 4471 (März).PDF', 'archive.tar.gz', 'talk.mp4', ' a.7z '])(
+    'of a document takes its name for no words: %j',
+    async (Body) => {
+      const [message] = await form({ ...file, Body });
+      expect(message).toMatchObject({ text: '', attachments: [{ fileName: Body.trim() }] });
+      expect(message).toHaveProperty('content', { type: 'media' });
+    },
+  );
+
+  it('of a document without an address has its name all the same', async () => {
+    const { MediaUrl0: _, ...lost } = file;
+    expect(await form({ ...lost, Body: 'a.pdf' })).toMatchObject([
+      { attachments: [{ state: 'failed', fileName: 'a.pdf' }] },
+    ]);
+  });
+
+  it.each([
+    [{}, 'here is the invoice.'],
+    [{}, 'the invoice:\ninvoice.pdf'],
+    [{}, 'is this version 2.0'],
+    [{}, '.pdf'],
+    [{}, 'see example.somethinglong'],
+    [{ MessageType: 'image' }, 'invoice.pdf'],
+    [{ MessageType: '' }, 'invoice.pdf'],
+  ])('of a file keeps words as the caption: %j %j', async (fields, Body) => {
+    const [message] = await form({ ...file, ...fields, Body });
+    expect(message).toMatchObject({ content: { type: 'media', caption: Body }, text: Body });
+    expect(message).not.toHaveProperty('attachments.0.fileName');
+  });
+
+  it('of a document that has no file is a text', async () => {
+    expect(await form({ ...whatsapp, MessageType: 'document', Body: 'a.pdf' })).toMatchObject([
+      { content: { type: 'text', text: 'a.pdf' }, text: 'a.pdf' },
+    ]);
+  });
+
+  it.each([
+    [
+      ['WhatsApp:+15035550142', 'WHATSAPP:+15005550006'],
+      'whatsapp',
+      '+15035550142',
+      '+15005550006',
+    ],
+    [['RCS:+15035550142', 'Rcs:shop'], 'rcs', '+15035550142', 'shop'],
+  ])(
+    'reads the prefix of a channel in any case: %j',
+    async ([From = '', To = ''], channel, customer, ours) => {
+      expect(await form({ From, To, Body: 'hi' })).toMatchObject([
+        {
+          ...{ channel, business: { channel, address: ours } },
+          customer: { identities: [{ channel, address: customer }] },
+        },
+      ]);
+      const failed = { MessageStatus: 'failed', ErrorCode: '21610' };
+      expect(await form({ From: To, To: From, ...failed })).toMatchObject([
+        { kind: 'status', consent: { sender: ours } },
+      ]);
+      const restricted = { MessageStatus: 'failed', ErrorCode: '30002' };
+      expect(await form({ From: To, To: From, ...restricted })).toMatchObject([
+        { accountTroubles: [{ channel }] },
+      ]);
+    },
+  );
+
+  it('reads the prefix of a business-scoped id in any case, and of a foreign channel', async () => {
+    const [message] = await form({ ...whatsapp, ExternalUserId: 'WhatsApp:US.12' });
+    expect(message).toMatchObject({
+      customer: { identities: [{ kind: 'phone' }, { kind: 'bsuid', address: 'US.12' }] },
+    });
+    expect(await form({ From: 'Messenger:1', To: 'Messenger:2' })).toMatchObject([
+      { kind: 'alert', id: 'channel:messenger' },
+    ]);
+  });
+
+  it.each([
+    ['53.5511', '-9.9937', true],
+    ['0', '-0.5', true],
+    [' 53.5 ', '+9', true],
+    [' ', '9', false],
+    ['9', '\t', false],
+    ['0x35', '9', false],
+    ['9', '0b11', false],
+    ['1e1', '9', false],
+    ['Infinity', '9', false],
+    ['90.1', '9', false],
+    ['.', '9', false],
+  ])('of the coordinates %j, %j is a place: %s', async (Latitude, Longitude, isPlace) => {
+    const [message] = await form({ ...whatsapp, Latitude, Longitude, Body: 'here' });
+    expect(message).toMatchObject({ content: { type: isPlace ? 'location' : 'text' } });
+  });
+
   it('of ten files has ten attachments, in their order', async () => {
     const urls = Array.from({ length: 10 }, (_, index) => `https://api.twilio.com/m/${index}`);
     const fields = Object.fromEntries(urls.map((url, index) => [`MediaUrl${index}`, url]));

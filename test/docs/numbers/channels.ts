@@ -235,7 +235,6 @@ export const channelExceptions: readonly Exception[] = [
       'is needed for 429: the API',
       'no word for 429 alone, so it repeats after a 403 too',
       'the status we answered: 403 is a signature',
-      'Error 21610, in',
       "(Twilio's 21265)",
       '(20005, 30002)',
     ],

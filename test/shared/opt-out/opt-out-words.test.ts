@@ -55,7 +55,10 @@ describe('words about consent', () => {
   });
 
   it.each([
-    ['START', ['START', 'start!', 'Unstop', 'un-stop', 'ＳＴＡＲＴ', 'iniciar', 'opt in']],
+    [
+      'START',
+      ['START', 'start!', 'Unstop', 'un-stop', 'ＳＴＡＲＴ', 'iniciar', 'opt in', 'Start, start'],
+    ],
     ['HELP', ['HELP', 'help?', 'Info', 'ayuda', 'Hilfe!', 'AIDE']],
     [
       undefined,
@@ -65,8 +68,68 @@ describe('words about consent', () => {
     for (const text of texts) expect(optOutWordIn(text), text).toBe(meaning);
   });
 
+  it('never allow messages by blanks within a word, for what is joined may say something else', () => {
+    for (const text of ['un stop', 'UN STOP', 'op tin', 's t a r t', 'opti n', 're prendre']) {
+      expect(optOutWordIn(text), text).toBeUndefined();
+    }
+  });
+
+  it('are no words where a person may only be joking', () => {
+    for (const text of ['Stop it!', 'Stop it, please 😂', 'stop it']) {
+      expect(optOutWordIn(text), text).toBe('REVIEW');
+    }
+  });
+
+  it.each([
+    '\u3164',
+    '\uFFA0',
+    '\u115F',
+    '\u2800',
+    '\u200B',
+    '\u200D',
+    '\u2060',
+    '\uFEFF',
+    '\u00AD',
+  ])('are read with characters that show nothing around and within them: %j', (blank) => {
+    expect(optOutWordIn(`${blank}STOP${blank}`)).toBe('STOP');
+    expect(optOutWordIn([...'STOP'].join(blank))).toBe('STOP');
+    expect(optOutWordIn(`STOP ${blank} please`)).toBe('STOP');
+  });
+
+  it('are read as often as they stand in one SMS', () => {
+    expect(optOutWordIn('STOP '.repeat(32))).toBe('STOP');
+    expect(optOutWordIn('STOPSTOP stop')).toBe('STOP');
+    expect(optOutWordIn('STOP '.repeat(33))).toBeUndefined();
+  });
+
+  it.each([
+    ...['Sent from my iPhone', 'Enviado desde mi iPhone', 'Gesendet von meinem iPhone'],
+    ...['Envoyé de mon iPhone', 'Inviato da iPhone', 'Verzonden vanaf mijn iPad'],
+  ])('are read above the signature of a phone: %s', (signature) => {
+    expect(optOutWordIn(`STOP\n${signature}`)).toBe('STOP');
+    expect(optOutWordIn(`Stop please\r\n\r\n${signature}`)).toBe('STOP');
+    expect(optOutWordIn(`START\n${signature}`)).toBe('START');
+    expect(optOutWordIn(`don't text me\n${signature}`)).toBe('REVIEW');
+    expect(optOutWordIn(`STOP ${signature}`)).toBeUndefined();
+  });
+
+  it('are not read above any other line', () => {
+    for (const text of ['STOP\nsending the blue one', 'stop\nI am at the gate', 'End\nSend two']) {
+      expect(optOutWordIn(text), text).toBeUndefined();
+    }
+  });
+
   it('are read within milliseconds in the longest and most repetitive texts', () => {
-    const parts = ['stop sending me these ', 'do not text me ', 'keine weiteren ', 'ne me ', 'a'];
+    const parts = [
+      'stop . ',
+      'wrong number ',
+      'please stop u have ',
+      'stop sending me these ',
+      'do not text me ',
+      'keine weiteren ',
+      'ne me ',
+      'a',
+    ];
     const started = performance.now();
     for (const part of parts) optOutWordIn(part.repeat(1600 / part.length));
     expect(performance.now() - started).toBeLessThan(1000);

@@ -139,7 +139,7 @@ async function wordsOf(
   const [addressee] = named;
   const isOwn = addresses.some(({ key }) => key === addressee);
   if (isOwn || addressee === undefined) return wordsAt(table, addresses, known);
-  // The address has passed to somebody else, and a reply here would reach that person.
+  // The address has passed to another person, and a reply here would reach that one.
   const [owned] = await readAddresses(table, [addressee]);
   const theirs = { key: addressee, others: owned?.item?.conflicts ?? [] };
   return wordsAt(table, [...addresses, theirs], known);
