@@ -2,6 +2,7 @@ import { statusLookUpSeconds } from '#connectors/capabilities';
 import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { accountNamed } from '#shared/accounts';
+import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
 import { endStatusLookUp, isStatusDue } from '#shared/aws/store/due/check-due';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
@@ -65,4 +66,7 @@ async function tell(
   const update = { ...found, kind: 'status', target: { providerMessageId } } as const;
   const { changed } = await applyChannelUpdate(target.table, origin, update);
   if (changed) await publish(target, changed.conversation, changed.entry);
+  const { accountTroubles = [] } = found;
+  if (accountTroubles.length > 0)
+    await actOnTroubles(target, origin, accountTroubles, origin.receivedAt);
 }

@@ -46,7 +46,7 @@ export function readOptOut(fields: Fields, channel: Channel, ourAddress: string)
  * The sender that a word is for. Twilio blocks a pair of numbers, or the customer and the whole Messaging Service where
  * the number belongs to one (messaging/guides/opt-out).
  */
-export function senderOf(fields: Fields, ourAddress: string): string {
+function senderOf(fields: Fields, ourAddress: string): string {
   return filled(fields, 'MessagingServiceSid') ?? ourAddress;
 }
 

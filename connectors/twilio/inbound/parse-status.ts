@@ -1,21 +1,9 @@
-import { addressOf, channelOf } from '#connectors/twilio/address';
-import { accountTroubleOf, consentOf, deliveryError } from '#connectors/twilio/errors';
+import { failureOf } from '#connectors/twilio/failure';
 import { statusUpdateId } from '#connectors/twilio/items';
 import { readStatusPath } from '#connectors/twilio/status-path';
 import { statuses } from '#connectors/twilio/statuses';
 import type { ChannelEvent } from '#shared/connector/channel-event';
-import type { DeliveryError } from '#shared/model/delivery-status';
-import { senderOf } from './opt-out.ts';
 import { type Callback, filled, pick, required } from './payload.ts';
-
-/** Our errors for failures that come without an error code. */
-const uncodedErrors: ReadonlyMap<string, DeliveryError> = new Map([
-  ['canceled', { code: 'canceled', title: 'canceled before it was sent', retryable: false }],
-  [
-    'partially_delivered',
-    { code: 'partially_delivered', title: 'some segments did not arrive', retryable: false },
-  ],
-]);
 
 const metadataFields = {
   rawDlrDoneDate: 'RawDlrDoneDate',
@@ -45,7 +33,7 @@ export function parseStatus({ fields, subpath }: Callback, status: string): Chan
       ...(reference ? { messageId: reference.messageId, part: reference.part } : {}),
     },
     status: known,
-    ...(known === 'failed' ? failureOf(fields, status) : {}),
+    ...(known === 'failed' ? failureIn(fields, status) : {}),
     metadata: {
       ...pick(fields, metadataFields),
       ...(reference ? { attempt: String(reference.attempt) } : {}),
@@ -53,30 +41,12 @@ export function parseStatus({ fields, subpath }: Callback, status: string): Chan
   };
 }
 
-/** The reason, and what it says of the account and of the recipient's consent. */
-function failureOf(fields: ReadonlyMap<string, string>, status: string) {
-  const error = errorOf(fields, status);
-  const trouble = accountTroubleOf(error.providerCode ?? '');
-  const channel = channelOf(filled(fields, 'To') ?? '');
-  const sender = senderOf(fields, addressOf(filled(fields, 'From') ?? ''));
-  const consent = consentOf(error.providerCode ?? '', sender);
-  return {
-    errors: [error],
-    ...(trouble ? { accountTroubles: [{ channel, error, ...trouble }] } : {}),
-    ...(consent ? { consent } : {}),
-  };
-}
-
-function errorOf(fields: ReadonlyMap<string, string>, status: string): DeliveryError {
-  const code = filled(fields, 'ErrorCode');
-  if (code === undefined) {
-    return (
-      uncodedErrors.get(status) ?? {
-        code: 'not_delivered',
-        title: 'not delivered, without a reason given',
-        retryable: false,
-      }
-    );
-  }
-  return deliveryError(code);
+function failureIn(fields: ReadonlyMap<string, string>, status: string) {
+  return failureOf({
+    status,
+    code: filled(fields, 'ErrorCode'),
+    to: filled(fields, 'To') ?? '',
+    from: filled(fields, 'From') ?? '',
+    messagingServiceSid: filled(fields, 'MessagingServiceSid'),
+  });
 }

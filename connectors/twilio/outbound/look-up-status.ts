@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Account } from '#connectors/twilio/account';
 import type { Credentials } from '#connectors/twilio/credentials';
-import { deliveryError } from '#connectors/twilio/errors';
+import { failureOf } from '#connectors/twilio/failure';
 import { statuses } from '#connectors/twilio/statuses';
 import type { FoundStatus, LookUpContext } from '#shared/connector/sender';
 import { attemptHttp } from '#shared/http-attempt';
@@ -9,7 +9,13 @@ import { parsedJson } from '#shared/json';
 import { authorization } from './send.ts';
 
 /** A message as the API shows it (Message resource). */
-const Fetched = z.object({ status: z.string(), error_code: z.int().nullish() });
+const Fetched = z.object({
+  status: z.string(),
+  error_code: z.int().nullish(),
+  to: z.string().nullish(),
+  from: z.string().nullish(),
+  messaging_service_sid: z.string().nullish(),
+});
 
 /**
  * Fetches one message and reads its status: one GET, never repeated. `sent` may be the last word, because not every
@@ -34,16 +40,17 @@ export async function lookUpStatus(
   return found(sid, fetched.data);
 }
 
-function found(
-  sid: string,
-  { status: told, error_code: code }: z.infer<typeof Fetched>,
-): FoundStatus | 'unknown' | undefined {
+function found(sid: string, fetched: z.infer<typeof Fetched>): FoundStatus | 'unknown' | undefined {
+  const { status: told, error_code: code, to, from, messaging_service_sid: service } = fetched;
   if (told === 'scheduled') return 'unknown';
   const status = statuses.get(told);
   if (status === undefined || status === 'sent') return undefined;
-  const known = code === undefined || code === null ? [] : [deliveryError(String(code))];
+  const failed = {
+    ...{ status: told, code: code ? String(code) : undefined },
+    ...{ to: to ?? '', from: from ?? '', messagingServiceSid: service ?? undefined },
+  };
   return {
     ...{ id: `${sid}:${told}:looked-up`, status },
-    ...(status === 'failed' && known.length > 0 ? { errors: known } : {}),
+    ...(status === 'failed' ? failureOf(failed) : {}),
   };
 }

@@ -60,6 +60,28 @@ describe('a reply without a final status', () => {
     });
   });
 
+  it('tells an opt-out and trouble of the account as a callback would', async () => {
+    await withSent(async (harness, place) => {
+      harness.api.lookUp = fetched('undelivered', 21610);
+      harness.clock.pass(hours(13));
+      expect(await lookUps(harness)).toBe(1);
+      const next = await harness.reply(place.conversationId, 'again');
+      expect((await harness.entry(next)).errors?.[0]?.code).toBe('recipient_opted_out');
+    });
+    await withSent(async (harness) => {
+      harness.api.lookUp = fetched('failed', 30034);
+      harness.clock.pass(hours(13));
+      expect(await lookUps(harness)).toBe(1);
+      expect(await harness.alerts()).toEqual(['channel_misconfigured']);
+    });
+    await withSent(async (harness, place) => {
+      harness.api.lookUp = fetched('canceled');
+      harness.clock.pass(hours(13));
+      await lookUps(harness);
+      expect((await harness.entry(place)).errors?.[0]?.code).toBe('canceled');
+    });
+  });
+
   it('stays sent where that is all the provider knows, and is not looked up again', async () => {
     await withSent(async (harness, place) => {
       harness.api.lookUp = fetched('sent');
