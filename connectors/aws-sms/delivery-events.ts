@@ -25,7 +25,7 @@ const taken: EventMeaning = { status: 'sent' };
 const passing = { retryable: true } as const;
 
 /**
- * The events of an SMS and of an MMS ("Event types for SMS, MMS, and voice"), without the prefix. An event that the
+ * The events of an SMS, an MMS and an RCS message ("Event types for SMS, MMS, RCS, and voice"), without the prefix. An event that the
  * message is queued says no more than the answer to the send; it counts where that answer was lost.
  */
 const meanings: ReadonlyMap<string, EventMeaning> = new Map([
@@ -35,6 +35,8 @@ const meanings: ReadonlyMap<string, EventMeaning> = new Map([
   // "Accepted by the recipient's carrier". In some countries it stands for DELIVERED; the event does not tell in which.
   ['SUCCESSFUL', taken],
   ['DELIVERED', { status: 'delivered' }],
+  ['READ', { status: 'read' }],
+  ['FAILED', failed('not_delivered', 'not delivered, without a reason given')],
   ['BLOCKED', failed('recipient_unreachable', 'the phone or the carrier blocks our messages')],
   [
     'CARRIER_BLOCKED',
@@ -59,8 +61,8 @@ const meanings: ReadonlyMap<string, EventMeaning> = new Map([
   ['FILE_TYPE_UNSUPPORTED', failed('media_rejected', 'an MMS carries no file of this type')],
 ]);
 
-/** Undefined for an event that is not one of an SMS or MMS, or that no list has. */
+/** Undefined for an event that is not one of an SMS, MMS or RCS message, or that no list has. */
 export function meaningOf(eventType: string): EventMeaning | undefined {
-  const [, name = ''] = /^(?:TEXT|MEDIA)_([A-Z_]+)$/.exec(eventType) ?? [];
+  const [, name = ''] = /^(?:TEXT|MEDIA|RCS)_([A-Z_]+)$/.exec(eventType) ?? [];
   return meanings.get(name);
 }

@@ -65,6 +65,9 @@ function messageItem(
   return { items: [{ account: owner?.name ?? unrouted, item }] };
 }
 
+/** An event that tells no status: the events of the SMS that is sent instead do. */
+const saysNothing = 'RCS_FALLEN_BACK_TO_SMS';
+
 /** The event of a kind that is not known goes on, and is counted by its name, if it is about one of our messages. */
 function eventItem(
   eventType: string,
@@ -75,10 +78,15 @@ function eventItem(
   const to = textOf(event['destinationPhoneNumber']);
   const sender = readReference(event['context'])?.address ?? event['originationPhoneNumber'];
   const owner = numbers.find(({ address }) => address === sender);
-  if (messageId === undefined || !/^(TEXT|MEDIA)_/.test(eventType)) {
+  const isOfMessage = /^(TEXT|MEDIA|RCS)_/.test(eventType) && eventType !== saysNothing;
+  if (messageId === undefined || !isOfMessage) {
     return { ignored: `event ${eventType.slice(0, 40)}` };
   }
   if (!owner) return { ignored: 'event_of_a_message_not_ours' };
+  // AWS still tries: the last event of the message tells, under the same id as this one would have.
+  if (event['isFinal'] === false && meaningOf(eventType)?.error) {
+    return { ignored: `event ${eventType}, not final` };
+  }
   const item: TopicItem['item'] = {
     groupKey: [owner.address, to ?? messageId],
     deduplicationId: `${messageId}:${eventType}`,

@@ -38,7 +38,7 @@ describe('the accounts of a stage', () => {
         stage: 'test',
         accounts: [
           { ...account, account: 'paced', pacing },
-          { ...account, account: 'usual' },
+          { ...account, account: 'usual', address: '+15005550007' },
         ],
       }),
     );
@@ -94,7 +94,7 @@ describe('the accounts of a stage', () => {
     const many = Array.from({ length: 30 }, (_, index) => ({
       connector: 'twilio' as const,
       account: `shop-number-${index}`,
-      address: '+15005550006',
+      address: `+150055500${String(index).padStart(2, '0')}`,
     }));
     const fits = appWithStage(defineStage({ stage: 'test', accounts: many.slice(0, 11) })).app;
     expect(() => fits.synth()).not.toThrow();

@@ -56,19 +56,19 @@ describe('a stage', () => {
       stage: 'test',
       accounts: [
         { ...twilio, pacing },
-        { ...twilio, account: 'usual' },
+        { ...twilio, account: 'usual', address: '+15005550007' },
       ],
     });
     expect(accounts.map((each) => each.pacing)).toEqual([pacing, undefined]);
     expect(accounts.map(({ settings }) => settings)).toEqual([
       { address: '+15005550006' },
-      { address: '+15005550006' },
+      { address: '+15005550007' },
     ]);
   });
 
   it('sends mail through its configuration set, unless the account names another', () => {
     const email = { connector: 'email', account: 'a', address: 'help@example.com' } as const;
-    const own = { ...email, account: 'b', configurationSet: 'ours' };
+    const own = { ...email, account: 'b', address: 'b@example.com', configurationSet: 'ours' };
     const { accounts } = defineStage({
       stage: 'test',
       accounts: [email, own] as StageInput['accounts'],
@@ -133,6 +133,20 @@ describe('a misconfigured stage', () => {
     expect(mistakes({ accounts: [{ ...twilio, connector: 'toString' }] })).toContain(
       'given "toString"',
     );
+  });
+
+  it('has one account of a connector for an address, for messages would all go to the first', () => {
+    const second = { ...twilio, account: 'two' };
+    expect(mistakes({ accounts: [twilio, second] })).toBe(
+      'stage "test" is misconfigured:\n  accounts[1] (twilio/two): address: given "+15005550006", which is that of twilio/main, expected one of its own',
+    );
+    const sms = { ...second, connector: 'aws-sms', originationIdentity: 'phone-1' };
+    expect(() =>
+      defineStage({ stage: 'test', accounts: [twilio, sms] as StageInput['accounts'] }),
+    ).not.toThrow();
+    const mail = { connector: 'email', account: 'a', address: 'help@example.com' };
+    const again = { ...mail, account: 'b', address: 'Help@example.com' };
+    expect(mistakes({ accounts: [mail, again] })).toContain('which is that of email/a');
   });
 
   it('takes no mail without an account that receives it', () => {

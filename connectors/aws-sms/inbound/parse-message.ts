@@ -32,7 +32,7 @@ export function parseMessage({ message, publishedAt }: InboundMessage): ChannelM
       occurredAt: publishedAt === undefined ? undefined : isoTimeOf(Date.parse(publishedAt)),
       inReplyToProviderMessageId: message.previousPublishedMessageId,
     }),
-    ...readOptOut(text, destinationNumber),
+    ...readOptOut({ text, keyword: message.messageKeyword }, destinationNumber),
   };
 }
 

@@ -10,6 +10,7 @@ const Message = z.looseObject({
   destinationNumber: z.string().min(1),
   inboundMessageId: z.string().min(1),
   previousPublishedMessageId: hint,
+  messageKeyword: hint,
 });
 
 const Event = z.looseObject({

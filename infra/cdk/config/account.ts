@@ -30,16 +30,36 @@ export function readAccounts(
   const accounts: StageAccount[] = [];
   const mistakes: string[] = [];
   const names = new Set<string>();
+  const owners = new Map<string, string>();
   for (const [index, each] of given.entries()) {
     const name = `${each.connector}/${each.account}`;
     const read = readAccount(each, declarations);
     const wrong = names.has(name) ? ['given twice, expected each account once'] : [];
     if (Array.isArray(read)) wrong.push(...read);
-    else accounts.push(read);
+    else {
+      wrong.push(...takenAddress(read, owners));
+      accounts.push(read);
+    }
     names.add(name);
     mistakes.push(...wrong.map((mistake) => `accounts[${index}] (${name}): ${mistake}`));
   }
   return { accounts, mistakes };
+}
+
+/**
+ * Refuses an address that another account of the connector has: messages to it would all go to one of the two. `owners`
+ * learns the address.
+ */
+function takenAddress(
+  { connector, account, address }: StageAccount,
+  owners: Map<string, string>,
+): string[] {
+  const key = `${connector}/${address.toLowerCase()}`;
+  const owner = owners.get(key);
+  owners.set(key, owner ?? `${connector}/${account}`);
+  if (owner === undefined || owner === `${connector}/${account}`) return [];
+  const given = JSON.stringify(address);
+  return [`address: given ${given}, which is that of ${owner}, expected one of its own`];
 }
 
 function readAccount(

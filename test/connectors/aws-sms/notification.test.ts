@@ -102,13 +102,43 @@ describe('an event of our messages', () => {
     },
   );
 
+  it.each(['QUEUED', 'SENT', 'DELIVERED', 'READ', 'FAILED', 'TTL_EXPIRED', 'PROTECT_BLOCKED'])(
+    'of RCS is found by our context like one of SMS: RCS_%s',
+    (name) => {
+      const told = { ...event, eventType: `RCS_${name}`, originationPhoneNumber: 'agent-1' };
+      expect(read(told)).toMatchObject({ items: [{ account: 'one', item: { isStatus: true } }] });
+      expect(read({ ...told, context: { app: 'otp' } })).toEqual({
+        ignored: 'event_of_a_message_not_ours',
+      });
+    },
+  );
+
+  it('says nothing where RCS has become SMS: events of the SMS follow', () => {
+    const eventType = 'RCS_FALLEN_BACK_TO_SMS';
+    expect(read({ ...event, eventType })).toEqual({ ignored: `event ${eventType}` });
+  });
+
+  it('that is not final is no failure yet', () => {
+    for (const eventType of ['TEXT_UNREACHABLE', 'MEDIA_BLOCKED', 'RCS_FAILED']) {
+      const told = { ...event, eventType };
+      expect(read({ ...told, isFinal: false })).toEqual({
+        ignored: `event ${eventType}, not final`,
+      });
+      for (const isFinal of [true, undefined, 'no']) {
+        expect(read({ ...told, isFinal })).toMatchObject({ items: [{ account: 'one' }] });
+      }
+    }
+    const sent = { ...event, eventType: 'TEXT_SENT', isFinal: false };
+    expect(read(sent)).toMatchObject({ items: [{ item: { isStatus: true } }] });
+  });
+
   it('of a type that is in no list goes on as no status', () => {
     expect(read({ ...event, eventType: 'TEXT_TELEPORTED' })).toMatchObject({
       items: [{ item: expect.not.objectContaining({ isStatus: true }) }],
     });
   });
 
-  it('has a meaning for each of AWS’s event types for SMS and MMS', () => {
+  it('has a meaning for each of AWS’s event types for SMS, MMS and RCS', () => {
     // Valid values of `MatchingEventTypes` (API reference, EventDestination).
     const both = [
       ...['QUEUED', 'PENDING', 'SUCCESSFUL', 'DELIVERED', 'INVALID', 'INVALID_MESSAGE'],
@@ -119,6 +149,8 @@ describe('an event of our messages', () => {
       ...both.flatMap((name) => [`TEXT_${name}`, `MEDIA_${name}`]),
       ...['TEXT_SENT', 'TEXT_PROTECT_BLOCKED', 'MEDIA_FILE_INACCESSIBLE'],
       ...['MEDIA_FILE_TYPE_UNSUPPORTED', 'MEDIA_FILE_SIZE_EXCEEDED'],
+      ...['RCS_QUEUED', 'RCS_SENT', 'RCS_DELIVERED', 'RCS_READ', 'RCS_FAILED', 'RCS_TTL_EXPIRED'],
+      'RCS_PROTECT_BLOCKED',
     ];
     expect(types.filter((type) => meaningOf(type) === undefined)).toEqual([]);
     for (const type of types) {

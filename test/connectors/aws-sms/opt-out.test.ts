@@ -61,6 +61,42 @@ describe('a sentence that seems to ask for silence', () => {
   });
 });
 
+describe('a message of which AWS reads the first word as a keyword', () => {
+  const told = async (messageKeyword: unknown, messageBody: string) => {
+    const payload = { message: { ...message, messageKeyword, messageBody } };
+    const [event] = await parse({ payload, account });
+    return event as ChannelMessage;
+  };
+
+  it.each([
+    ['STOP', 'STOP please I mean it Joe'],
+    ['stop', 'Stop. My brother has this number now, and he is fine'],
+    ['REMOVE', 'remove item 4'],
+    ['TD', 'td and nothing more from you'],
+  ])('is marked for a person: %s, %j', async (messageKeyword, text) => {
+    const { consent, metadata } = await told(messageKeyword, text);
+    expect(metadata).toEqual({ optOut: 'REVIEW', optOutSource: 'messageKeyword' });
+    expect(consent).toBeUndefined();
+  });
+
+  it('says what its words say where they are plain', async () => {
+    expect((await told('STOP', 'stop')).metadata).toEqual({
+      ...{ optOut: 'STOP', optOutSource: 'keyword' },
+    });
+    expect((await told('STOP', 'stop texting me')).metadata).toEqual({
+      ...{ optOut: 'REVIEW', optOutSource: 'sentence' },
+    });
+    expect((await told('HELP', 'help')).metadata).toMatchObject({ optOut: 'HELP' });
+  });
+
+  it.each([message.messageKeyword, 'HELP', 'START', 'JOIN', '', 7, undefined, null])(
+    'is an ordinary one where the word stops nothing: %j',
+    async (messageKeyword) => {
+      expect((await told(messageKeyword, 'start with item 4')).metadata).toEqual({});
+    },
+  );
+});
+
 describe('a message with more than a word', () => {
   it.each([
     ...['The end', 'Can I cancel my order?', 'start over'],

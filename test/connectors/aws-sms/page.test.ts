@@ -69,7 +69,7 @@ describe('the page of the channel', () => {
     expect(eventProblems(changed('| `SPAM` |', '| `BLOCKED` |'))).toEqual([
       'BLOCKED is `recipient_unreachable`',
     ]);
-    const rows = rowsUnder(page, 'event of an SMS or MMS, without its prefix');
+    const rows = rowsUnder(page, 'event of a message, without its prefix');
     const said = rows.flatMap(([names = '', status = '']) =>
       quotedIn(names).map((name) => [name, status] as const),
     );

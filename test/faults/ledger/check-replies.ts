@@ -146,7 +146,9 @@ function wronglyOvertaken(entry: StoredEntry, known: Known): string | undefined 
   const hasBefallen = [undecided, brokenClaims, brokenRecords, history, ledger.unanswered].some(
     (each) => each.has(messageId),
   );
-  return hasBefallen ? undefined : 'was overtaken, and nothing had befallen it';
+  // A lease that was given back: its process had stood still.
+  const { attempt = 0 } = (entry.item['delivery'] ?? {}) as { readonly attempt?: number };
+  return hasBefallen || attempt > 0 ? undefined : 'was overtaken, and nothing had befallen it';
 }
 
 /** It has failed for good, after some of its messages had reached the customer. */
