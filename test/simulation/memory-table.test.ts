@@ -54,7 +54,7 @@ const everyCommand: Commands = [...messageCommands, ...replyCommands, ...statusC
 describe('the table in memory', () => {
   it('answers every call as the emulator does, whatever customers, agents and providers do', async () => {
     const opening = openConversations;
-    const { problem } = await checkCommands(doubled(), everyCommand, { runs: 12, opening });
+    const { problem } = await checkCommands(doubled(), everyCommand, { runs: 24, opening });
     expect(problem).toBeUndefined();
   }, 300_000);
 

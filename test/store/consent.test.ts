@@ -257,21 +257,21 @@ describe('a customer who has stopped all messages', () => {
   });
 
   it('is not forgotten by one number of a service because another one was told, too', async () => {
-    const customer = phone('16505554007');
+    const customer = phone('16505554027');
     const [one, other] = [number('+1504'), number('+1505')];
     const words = (id: string, minute: number, business: Identity) =>
       written(id, minute, [customer], { consent: stop({ sender: service }), business });
-    const at1 = await told(words('y1', 0, one));
-    const at2 = await told(words('y2', 1, other));
+    const at1 = await told(words('n1', 0, one));
+    const at2 = await told(words('n2', 1, other));
     const codes = [await refusalIn(at1), await refusalIn(at2)].map((each) => each?.code);
     expect(codes).toEqual(['recipient_opted_out', 'recipient_opted_out']);
     // The older word comes last.
-    const late = phone('16505554008');
+    const late = phone('16505554028');
     const second = await told(
-      written('y3', 5, [late], { consent: stop({ sender: service }), business: other }),
+      written('n3', 5, [late], { consent: stop({ sender: service }), business: other }),
     );
     const first = await told(
-      written('y4', 4, [late], { consent: stop({ sender: service }), business: one }),
+      written('n4', 4, [late], { consent: stop({ sender: service }), business: one }),
     );
     expect([await refusalIn(first), await refusalIn(second)].map((each) => each?.code)).toEqual(
       codes,

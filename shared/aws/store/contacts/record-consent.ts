@@ -45,9 +45,9 @@ interface Further {
 }
 
 /**
- * Records a word of consent under every address of the customer, and under the one it came from, also where another contact owns that. The
- * newest word by the provider's clock wins, so repeating it, also after a crash or in another order, ends the same. In
- * a group it is not known whose word it is.
+ * Records a word of consent under every address of the customer, and under the one it came from, also where another
+ * contact owns that. The newest word by the provider's clock wins, so repeating it, also after a crash or in another
+ * order, ends the same. In a group it is not known whose word it is.
  */
 export async function recordWord(
   table: Table,
