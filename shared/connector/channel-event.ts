@@ -154,6 +154,8 @@ export type ChannelUpdate = {
       readonly accountTroubles?: readonly AccountTrouble[];
       /** The change of the recipient's consent that it tells: messages are blocked because of an opt-out. */
       readonly consent?: ConsentChange;
+      /** The address that `consent` is of, where a message has several recipients; absent: the customer's. */
+      readonly consentOf?: Identity;
       readonly metadata?: OwnMetadata;
     }
   | {
@@ -190,6 +192,8 @@ export interface ChannelAlert {
 export interface Ignored {
   readonly kind: 'ignored';
   readonly reason: string;
+  /** True for an item that a person may look for later (a mail): it is set aside with its reason, not only counted. */
+  readonly keep?: true;
 }
 
 export type ChannelEvent = ChannelMessage | ChannelUpdate | ChannelAlert | Ignored;

@@ -6,6 +6,12 @@ export const allMessages = 'all_messages';
 /** The category of advertising, as the only provider with categories calls it. */
 export const marketingMessages = 'marketing_messages';
 
+/**
+ * The category of an address itself: revoked where mail to it comes back or was reported as unwanted, granted again
+ * when its owner writes from it. Nothing goes to an address while it is revoked.
+ */
+export const deliverability = 'deliverability';
+
 /** A customer's permission or refusal for our messages. */
 export const ConsentChange = z
   .object({
@@ -16,9 +22,16 @@ export const ConsentChange = z
     evidence: z.string(),
     /**
      * The way it was learnt: `provider` (the provider says so), `keyword` (the customer wrote a word that stands for it),
-     * `delivery_error` (the provider refused a message for it). Absent on events from before this was told.
+     * `delivery_error` (the provider refused a message for it), `bounce` (a message came back), `complaint` (a recipient
+     * reported it as unwanted), `unsubscribe` (by the link of one click), `message` (the customer wrote from the address
+     * again). Absent on events from before this was told.
      */
-    source: z.enum(['provider', 'keyword', 'delivery_error']).optional(),
+    source: z
+      .enum([
+        ...(['provider', 'keyword', 'delivery_error'] as const),
+        ...(['bounce', 'complaint', 'unsubscribe', 'message'] as const),
+      ])
+      .optional(),
     /** The address on our side, or the Messaging Service, that it is for. Absent: each of our addresses. */
     sender: z.string().min(1).optional(),
   })
