@@ -18,7 +18,7 @@ import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
 import { finish, isoAfter, type Outbound, placeOf, type SendDependencies } from './outbound.ts';
-import { contentOf, prepare } from './prepare.ts';
+import { contentOf, prepare, recipientsOf } from './prepare.ts';
 import {
   awaitEarlierPart,
   awaitProvider,
@@ -223,7 +223,8 @@ async function validateNow(
   const fallbackTemplate = mayFallBack(entry) ? entry.reply?.fallbackTemplate : undefined;
   const { purpose, sendAt } = entry.reply ?? {};
   const reply = { content: contentOf(entry), fallbackTemplate, purpose, sendAt };
-  const validation = validateReply({ ...reply, isTaken: true }, conversation, rules, now());
+  const route = { ...conversation, recipients: recipientsOf(entry) };
+  const validation = validateReply({ ...reply, isTaken: true }, route, rules, now());
   return validateConsented(target.table, conversation, reply, rules, validation);
 }
 

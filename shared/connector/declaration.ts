@@ -14,6 +14,12 @@ export type ReplyField =
   | 'asText'
   /** The channel declares a `schedule` too. */
   | 'sendAt'
+  | 'subject'
+  | 'to'
+  | 'cc'
+  | 'bcc'
+  | 'content.html'
+  | 'content.attachments'
   | 'content.variables'
   | 'content.linkPreview'
   | 'content.url'
@@ -52,6 +58,8 @@ export interface ChannelCapabilities {
   readonly schedule?: Schedule;
   /** Signals that can be shown to the customer beside messages; absent: none. */
   readonly signals?: readonly SignalCommand['signal'][];
+  /** The size of the files of one reply together; absent: each has its own limit only. */
+  readonly maxFilesBytes?: number;
   readonly media?: { readonly contentTypes: readonly string[]; readonly maxSizeBytes: number };
 }
 

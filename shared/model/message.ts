@@ -91,6 +91,10 @@ export const Message = z
       .optional(),
     author: Author,
     recipients: z.array(Identity),
+    /** Those of the recipients who were sent a copy. */
+    cc: z.array(Identity).optional(),
+    /** Outbound only: people who were sent a copy and whom the recipients do not learn of. */
+    bcc: z.array(Identity).optional(),
     /** The provider's clock; ours when the provider's is unreadable. */
     occurredAt: z.iso.datetime(),
     /** Our clock, when the webhook or the reply arrived. */

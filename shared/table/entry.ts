@@ -53,6 +53,8 @@ const ReplyToSend = z.object({
   content: StoredReplyContent.optional(),
   /** True when the channel may show the first link of a text. */
   linkPreview: z.boolean().optional(),
+  /** The HTML of a text. Its files are those of the message. */
+  html: z.string().optional(),
   /** Sent instead outside the reply window. */
   fallbackTemplate: Template.optional(),
   /** The window was closed when it was taken: the message itself is the fallback. */

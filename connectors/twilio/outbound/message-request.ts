@@ -50,9 +50,14 @@ function written(value: unknown): string {
 }
 
 /** The file from our bucket that a request shows. */
-export const fileOf = ({ file }: MessageRequest): FileToUpload | undefined => file;
+export function filesOf({ file }: MessageRequest): readonly FileToUpload[] {
+  return file ? [file] : [];
+}
 
 /** The request with the address of its file, from which Twilio fetches it. */
-export function showAt({ file: _, ...request }: MessageRequest, address: string): MessageRequest {
-  return { ...request, mediaUrl: [address] };
+export function showAt(
+  { file: _, ...request }: MessageRequest,
+  addresses: readonly string[],
+): MessageRequest {
+  return { ...request, mediaUrl: [...addresses] };
 }

@@ -1,4 +1,5 @@
 import type { FileLook } from '#shared/aws/objects/file-reader';
+import { fileProblem } from '#shared/aws/objects/reply-files';
 import { advanceConversation, putEntry } from '#shared/aws/store/append/conversation-writes';
 import { transact } from '#shared/aws/store/conditional-writes';
 import { validateConsented } from '#shared/aws/store/contacts/consent';
@@ -65,20 +66,10 @@ export async function validateStored(
   const validation = validateReply(command, route, rules, now());
   const consented = await validateConsented(table, conversation, command, rules, validation);
   if (consented.refusal || consented.usesFallback) return consented;
-  const badFile = await fileProblem(look, filesShown(content, route, rules));
+  const files = filesShown(command, route, rules);
+  const badFile = await fileProblem(look, files, rules.capabilities?.maxFilesBytes);
   if (badFile) return { refusal: badFile };
-  return { ...consented, metadata: toldOf(command, route, rules) };
-}
-
-async function fileProblem(
-  look: FileLook,
-  files: ReturnType<typeof filesShown>,
-): Promise<DeliveryError | undefined> {
-  for (const file of files) {
-    const error = await look(file);
-    if (error) return error;
-  }
-  return undefined;
+  return { ...consented, ...toldOf(command, route, rules) };
 }
 
 /** A message that a command names: its provider id, if it has one yet, or the problem with it. */
@@ -193,7 +184,8 @@ function replyEntry(
     message: {
       direction: 'outbound',
       author: authorOf(command, conversation),
-      recipients: conversation.customerIdentities.slice(0, 1),
+      ...addressed(conversation, validation),
+      ...(command.subject === undefined ? {} : { subject: command.subject }),
       occurredAt: receivedAt,
       receivedAt,
       ...renderingOf(content, messageIdOf(conversation.id, counted)),
@@ -206,6 +198,20 @@ function replyEntry(
       },
     },
     reply: replyToSend(command, content, validation),
+  };
+}
+
+/** The recipients that the connector has decided on; the customer alone where it decides on none. */
+function addressed(
+  { customerIdentities }: ConversationItem,
+  { recipients }: ReplyValidation,
+): Pick<NonNullable<EntryItem['message']>, 'recipients' | 'cc' | 'bcc'> {
+  if (!recipients) return { recipients: customerIdentities.slice(0, 1) };
+  const { to, cc, bcc } = recipients;
+  return {
+    recipients: [...to, ...cc],
+    ...(cc.length > 0 ? { cc: [...cc] } : {}),
+    ...(bcc.length > 0 ? { bcc: [...bcc] } : {}),
   };
 }
 
@@ -231,10 +237,11 @@ function replyToSend(
   content: ReplyContent,
   { refusal, usesFallback }: ReplyValidation,
 ): NonNullable<EntryItem['reply']> {
-  const linkPreview = content.type === 'text' ? content.linkPreview : undefined;
+  const { linkPreview, html } = content.type === 'text' ? content : {};
   return {
     ...(content.type === 'media' ? { content } : {}),
     ...(linkPreview === undefined ? {} : { linkPreview }),
+    ...(html === undefined ? {} : { html }),
     ...(fallbackTemplate && !usesFallback && !refusal ? { fallbackTemplate } : {}),
     ...(usesFallback ? { usesFallback } : {}),
     ...(inReplyToMessageId ? { inReplyToMessageId } : {}),
