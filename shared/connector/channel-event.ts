@@ -200,7 +200,10 @@ export interface ChannelAlert {
 export interface Ignored {
   readonly kind: 'ignored';
   readonly reason: string;
-  /** True for an item that a person may look for later (a mail): it is set aside with its reason, not only counted. */
+  /**
+   * True for an item that a person may look for later (a mail): it is kept with its reason under `held/`, not only
+   * counted.
+   */
   readonly keep?: true;
 }
 

@@ -96,7 +96,10 @@ describe('a message that one address sends for another', () => {
 
   it('belongs to the one it names, as a contact apart, and opens a conversation of its own', async () => {
     const owner = await write({ id: 't0@x', from: 'emily@t.example' });
-    const [one, other] = [await form('t1@x', 'emily@t.example'), await form('t2@x', 'bob@t.example')];
+    const [one, other] = [
+      await form('t1@x', 'emily@t.example'),
+      await form('t2@x', 'bob@t.example'),
+    ];
     expect(one.conversation.contactId).not.toBe(other.conversation.contactId);
     expect(one.conversation.contactId).not.toBe(owner.conversation.contactId);
     expect(one.conversation.customerIdentities).toEqual([mailbox('emily@t.example')]);
