@@ -2,6 +2,7 @@ import * as core from 'zod/v4/core';
 import type { Parse } from '#shared/connector/parser';
 import { ConnectorError } from '#shared/errors';
 import { Account } from './account.ts';
+import { heldBack } from './inbound/hold.ts';
 import { parseEvent } from './inbound/parse-event.ts';
 import { parseMail } from './inbound/parse-mail.ts';
 import { Payload } from './inbound/payload.ts';
@@ -10,12 +11,13 @@ import { Payload } from './inbound/payload.ts';
  * Reads a mail (with its bytes as `raw`) or an event about a mail we sent. Throws `unreadable_payload` for anything
  * else, and for a mail whose bytes are missing; never for what a sender can put into a mail.
  */
-export const parse: Parse = async ({ payload, account, raw }) => {
+export const parse: Parse = async ({ payload, account, raw, released }) => {
   const item = read(Payload, payload, 'the payload');
   const settings = read(Account, account, 'the account');
   if (item.kind === 'event') return readEvent(item.event);
   if (!raw) throw new ConnectorError('unreadable_payload', 'a mail without its bytes');
-  return [await parseMail(item, settings, raw)];
+  const held = released ? undefined : heldBack(item.notification.receipt, settings);
+  return [held ?? (await parseMail(item, settings, raw))];
 };
 
 function readEvent(event: Parameters<typeof parseEvent>[0]): ReturnType<typeof parseEvent> {

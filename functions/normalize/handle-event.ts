@@ -1,5 +1,6 @@
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
+import { hold } from '#shared/aws/queues/quarantine';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { MessageExpired } from '#shared/aws/store/table';
 import { applyChannelUpdates } from '#shared/aws/store/update/channel-update';
@@ -31,6 +32,16 @@ function ignore({ connector }: IngressMessage, reason: string): void {
   logger.info('item ignored', { connector, reason });
 }
 
+async function holdBack(
+  { archive, now }: HandleDependencies,
+  item: IngressMessage,
+  reason: string,
+): Promise<void> {
+  const { connector, account, deduplicationId } = item;
+  const quarantinedAt = now().toISOString();
+  await hold(archive, { connector, account, deduplicationId, reason, quarantinedAt, item });
+}
+
 async function handle(
   dependencies: HandleDependencies,
   item: IngressMessage,
@@ -45,7 +56,7 @@ async function handle(
       return publish(dependencies.target, conversation, entry);
     }
     case 'ignored':
-      return ignore(item, event.reason);
+      return event.keep ? holdBack(dependencies, item, event.reason) : ignore(item, event.reason);
     default:
       return handleUpdate(dependencies, { item, update: event });
   }

@@ -5,6 +5,7 @@ import { type Archive, archiveItem, readObject } from '#shared/aws/objects/archi
 import { quarantine } from '#shared/aws/queues/quarantine';
 import { readQueueBody } from '#shared/aws/queues/queue';
 import type { ChannelEvent } from '#shared/connector/channel-event';
+import type { ParseInput } from '#shared/connector/parser';
 import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
 import { canonicalJson } from '#shared/json';
@@ -77,9 +78,10 @@ export function isRefusedByTable(fault: unknown): boolean {
 
 /**
  * True when an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
- * everything else is kept as it came, before anything is stored of it.
+ * everything else is kept as it came, before anything is stored of it. An item that is held back is kept with its reason.
  */
 function isKeptApart(events: readonly ChannelEvent[]): boolean {
+  if (events.every((event) => event.kind === 'ignored' && event.keep)) return false;
   const kinds = new Set(events.map(({ kind }) => kind));
   return !kinds.has('message') && [...kinds].some((kind) => kind !== 'status');
 }
@@ -143,11 +145,7 @@ async function eventsOf(
   if (!isConnectorId(connector)) throw new Unreadable(`no connector ${connector}`);
   const setting = settingOf(accounts, connector, account);
   const bytes = raw === undefined ? undefined : await readObject(archive.client, raw);
-  const input = {
-    payload: item.payload,
-    account: setting.settings,
-    ...(bytes ? { raw: bytes } : {}),
-  };
+  const input = inputOf(item, setting, bytes);
   try {
     const events = publishable(wellFormed(storable(await parsers[connector](input))));
     return { events, ...(bytes ? { mail: bytes } : {}) };
@@ -158,6 +156,14 @@ async function eventsOf(
     logger.error('parser fault', { connector, name, stack: stackOf(fault) });
     throw new Unreadable(`parser fault: ${name}`);
   }
+}
+
+function inputOf(
+  { payload, released }: Item,
+  { settings: account }: AccountSetting,
+  raw: Uint8Array | undefined,
+): ParseInput {
+  return { payload, account, ...(raw ? { raw } : {}), ...(released ? { released } : {}) };
 }
 
 /** The form in which every event tells a time; a stored one that has another can never be read again. */

@@ -7,6 +7,7 @@ import type { ErrorCode } from '#shared/model/error-code';
 import type { Identity } from '#shared/model/identity';
 import type { Authenticity, Message } from '#shared/model/message';
 import type { OwnMetadata } from '#shared/model/metadata-name';
+import type { Participant } from '#shared/model/participant';
 
 /**
  * The customer behind a message: the address to answer first, then every other address the provider named. In a group
@@ -73,6 +74,13 @@ export interface ChannelMessage {
   readonly customer: Customer;
   /** `authenticated` when absent: most providers know their users. */
   readonly senderStanding?: SenderStanding;
+  /**
+   * The address that sent the message, where the customer is another one that it names (a form that writes for
+   * another person): it may continue its own conversations.
+   */
+  readonly sentFrom?: { readonly identity: Identity; readonly standing: SenderStanding };
+  /** The people beside the customer whom it brings into the conversation. Only where its sender is certain. */
+  readonly participants?: readonly Participant[];
   /**
    * The provider id of one of our messages, if this message is nothing but an unchanged copy of that one which came
    * back. If the id is known, the copy is ignored.
@@ -192,7 +200,10 @@ export interface ChannelAlert {
 export interface Ignored {
   readonly kind: 'ignored';
   readonly reason: string;
-  /** True for an item that a person may look for later (a mail): it is set aside with its reason, not only counted. */
+  /**
+   * True for an item that a person may look for later (a mail): it is kept with its reason under `held/`, not only
+   * counted.
+   */
   readonly keep?: true;
 }
 

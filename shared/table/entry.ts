@@ -82,6 +82,7 @@ export const EntryItem = z.object({
     customerName: true,
     customerUsername: true,
     handledBy: true,
+    participants: true,
   }).optional(),
   /** The change of the customer's consent in this entry, published beside the message. */
   consent: ConsentChange.optional(),

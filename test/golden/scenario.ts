@@ -50,6 +50,7 @@ const ada = { identities: [phone('4917100001'), bsuid('DE.101')] as const, displ
 /** A message with everything that a message can have. */
 const fullMessage: Partial<ChannelMessage> = {
   customer: { ...ada, username: 'ada' },
+  participants: [{ identity: phone('4917100009'), displayName: 'Eve' }],
   attachments: [
     { kind: 'image', state: 'pending', contentType: 'image/jpeg' },
     { kind: 'document', state: 'pending', contentType: 'application/pdf', fileName: 'a.pdf' },

@@ -16,9 +16,9 @@ import type {
 } from '#shared/connector/channel-event';
 import { hashOf, sha256Of } from '#shared/ids';
 import type { OwnMetadata } from '#shared/model/metadata-name';
-import { readAuthenticity, standingOf } from './authenticity.ts';
 import { readAttachments } from './mail-attachments.ts';
-import { mailbox, readRecipients, readSender } from './mail-people.ts';
+import { mailbox, readParticipants, readRecipients } from './mail-people.ts';
+import { readSender, replyToOf, type Sender } from './mail-sender.ts';
 import { type MailText, readText } from './mail-text.ts';
 import { readFollows } from './mail-thread.ts';
 import { readTime } from './mail-time.ts';
@@ -58,13 +58,13 @@ function messageOf(
   raw: Uint8Array,
 ): ChannelMessage {
   const { email } = mail;
-  const sender = readSender(mail, envelope, account);
-  const authenticity = readAuthenticity(receipt, sender.problems);
-  const senderStanding = standingOf(authenticity);
+  const sender = readSender(mail, headers, { mail: envelope, receipt }, account);
+  const { customer, authenticity, standing: senderStanding, sentFrom } = sender;
   const subject = cleanLine(email.subject ?? '');
   const body = readBody(mail, raw, subject);
   const ownDomain = splitAddress(account.address).domain;
-  const automation = automationOf(classOf(email, headers, envelope.source, ownDomain));
+  const mailClass = classOf(email, headers, envelope.source, ownDomain);
+  const automation = automationOf(mailClass);
   return {
     kind: 'message',
     channel: 'email',
@@ -72,7 +72,9 @@ function messageOf(
     visibility: 'private',
     providerAliases: [envelope.messageId],
     business: mailbox(account.address),
-    customer: sender.customer,
+    customer,
+    ...(sentFrom ? { sentFrom } : {}),
+    ...participantsOf(mail, sender, mailClass, account),
     senderStanding,
     ...placeOf(mail, readFollows(email, headers, receipt), senderStanding, raw),
     ...omitEmpty({
@@ -87,6 +89,20 @@ function messageOf(
     ...omitEmpty({ automated: automation.automated }),
     metadata: { ...sender.metadata, ...body.metadata, ...automation.metadata },
   };
+}
+
+/** Only a certain sender brings people in, and a list's readers are none of them. */
+function participantsOf(
+  mail: ReadMail,
+  { customer, isCertain, sentFrom }: Sender,
+  mailClass: MailClass,
+  account: Account,
+): Pick<ChannelMessage, 'participants'> {
+  if (!isCertain || mailClass === 'list' || mailClass === 'bulk') return {};
+  const writers = [...customer.identities, ...(sentFrom ? [sentFrom.identity] : [])];
+  const addresses = writers.map(({ address }) => address);
+  const others = readParticipants(mail.email, replyToOf(mail, account), addresses, account);
+  return others.length > 0 ? { participants: others } : {};
 }
 
 /** A forward at the customer's leaves our From as it is; a stranger's copy that counts as his must not vanish. */

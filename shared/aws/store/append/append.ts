@@ -196,7 +196,7 @@ function writes(
     referenceWrite(table, own, { ...pointer, ...kept }, overParked),
     conversation.sequence === 0
       ? putConversation(table, conversation, entry)
-      : advanceConversation(table, conversation, entry, message),
+      : advanceConversation(table, conversation, entry, { message, contactId: contact.contactId }),
     putEntry(table, conversation.id, entry),
     ...(contact.isNew ? [newContactItem(table, contact.contactId, message)] : []),
     ...addresses,

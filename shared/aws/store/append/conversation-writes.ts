@@ -6,6 +6,7 @@ import type { EntryItem } from '#shared/table/entry';
 import { inboxKeys } from '#shared/table/inbox';
 import type { ConversationItem } from '#shared/table/items';
 import { contactKey, conversationKey, entryKey } from '#shared/table/keys';
+import { broughtBy, isOfCustomer, withParticipants } from './participants.ts';
 
 /** Creates the conversation with its first entry. */
 export function putConversation(
@@ -28,6 +29,12 @@ export function putConversation(
   };
 }
 
+/** A channel's message that is appended to a conversation, and the contact of its sender. */
+interface Brought {
+  readonly message: ChannelMessage;
+  readonly contactId: string;
+}
+
 /**
  * Moves the conversation to the next sequence, with the changes that the message brings. A late message never turns a
  * clock back. Refused if an address was taken over since the conversation was read (takeover.ts).
@@ -36,7 +43,7 @@ export function advanceConversation(
   table: Table,
   conversation: ConversationItem,
   entry: EntryItem,
-  message?: ChannelMessage,
+  brought?: Brought,
 ): TransactItem {
   const at = entry.message?.occurredAt ?? conversation.lastActivityAt;
   const lastActivityAt = at > conversation.lastActivityAt ? at : conversation.lastActivityAt;
@@ -49,7 +56,7 @@ export function advanceConversation(
     ...(activityMoved(conversation.lastActivityAt, lastActivityAt)
       ? activityKeys(conversation.id, conversation.contactId, lastActivityAt)
       : {}),
-    ...customerChanges(conversation, message, at),
+    ...customerChanges(conversation, brought, at),
   };
   const names = Object.keys(changes).filter((name) => changes[name] !== null);
   const removed = Object.keys(changes).filter((name) => changes[name] === null);
@@ -159,12 +166,18 @@ function activityMoved(before: string, after: string): boolean {
  */
 function customerChanges(
   conversation: ConversationItem,
-  message: ChannelMessage | undefined,
+  brought: Brought | undefined,
   occurredAt: string,
 ): Record<string, unknown> {
-  if (!message) return {};
-  const handled = handledChanges(conversation, message, occurredAt);
+  if (!brought) return {};
+  const { message, contactId } = brought;
+  const participants = withParticipants(conversation, broughtBy(message));
+  const handled = {
+    ...handledChanges(conversation, message, occurredAt),
+    ...(participants ? { participants } : {}),
+  };
   if (message.direction !== 'inbound') return handled;
+  if (!isOfCustomer(conversation, message, contactId)) return handled;
   const { displayName, username } = message.customer;
   return {
     ...handled,

@@ -7,6 +7,7 @@ import type { Author, ReplyWindow } from '#shared/model/message';
 import type { KeptRaw } from '#shared/raw/item';
 import type { EntryItem } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
+import { broughtBy, withParticipants } from './participants.ts';
 import type { Placement } from './thread.ts';
 
 /** The account that received an inbound message, and what came with it. */
@@ -46,14 +47,15 @@ export function newConversation(
   occurredAt: string,
 ): ConversationItem {
   const { customer, thread, assertsIdentities = [], handledBy = 'people' } = message;
+  const customerIdentities = [...customer.identities, ...assertsIdentities];
+  const members = { customerIdentities, businessIdentity: message.business };
   return {
     id: conversationId,
     channel: message.channel,
     connector,
     account,
     contactId,
-    businessIdentity: message.business,
-    customerIdentities: [...customer.identities, ...assertsIdentities],
+    ...members,
     visibility: message.visibility,
     status: 'open',
     sequence: 0,
@@ -66,6 +68,7 @@ export function newConversation(
       threadKey: thread?.key,
       subject: thread?.subject,
       relatedConversationId,
+      participants: withParticipants(members, broughtBy(message)),
       ...(handledBy === 'people' ? {} : { handledBy, handledAt: occurredAt }),
     }),
   };
@@ -119,8 +122,10 @@ function openingOf({
   customerName,
   customerUsername,
   handledBy,
+  participants,
 }: ConversationItem) {
-  return { customerIdentities, ...omitUndefined({ customerName, customerUsername, handledBy }) };
+  const told = { customerName, customerUsername, handledBy, participants };
+  return { customerIdentities, ...omitUndefined(told) };
 }
 
 function storedMessage(

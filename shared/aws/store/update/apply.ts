@@ -43,7 +43,8 @@ export async function applyTo(
   if (update.kind === 'status' && update.consent) {
     // The block was there when the message was sent; a callback may come, or come again, after it was lifted.
     const occurredAt = first.entry.delivery?.attemptedAt ?? record.occurredAt;
-    await recordWord(table, conversation, { ...update.consent, occurredAt });
+    const { consent, consentOf } = update;
+    await recordWord(table, conversation, { ...consent, occurredAt }, { of: consentOf });
   }
   const { outcome, entry } =
     first.outcome === 'stale' && update.kind === 'status' && record.kind === 'status'
