@@ -28,7 +28,7 @@ export interface ReplyTarget {
   /** The author of the message that is answered, where that is not the customer. */
   readonly answeredAuthor?: Person;
   /** The people beside the customer who are copied unless the reply says otherwise. */
-  readonly participants?: readonly Person[];
+  readonly copied?: readonly Person[];
   /** The recipients as they were told when the reply was taken; absent before. They are never decided again. */
   readonly recipients?: Recipients;
 }

@@ -47,7 +47,7 @@ type RouteToCheck = ReplyRoute &
   Pick<
     ReplyTarget,
     | ('reactsToProviderMessageId' | 'inReplyToProviderMessageId')
-    | ('answeredAuthor' | 'participants' | 'recipients')
+    | ('answeredAuthor' | 'copied' | 'recipients')
   >;
 
 /**
@@ -170,11 +170,11 @@ export function filesShown(
 
 function targetOf(conversation: RouteToCheck): ReplyTarget {
   const { reactsToProviderMessageId, inReplyToProviderMessageId } = conversation;
-  const { answeredAuthor, participants, recipients } = conversation;
+  const { answeredAuthor, copied, recipients } = conversation;
   return {
     ...targetIn(conversation),
     ...omitUndefined({ reactsToProviderMessageId, inReplyToProviderMessageId }),
-    ...omitUndefined({ answeredAuthor, participants, recipients }),
+    ...omitUndefined({ answeredAuthor, copied, recipients }),
   };
 }
 

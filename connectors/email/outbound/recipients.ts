@@ -72,7 +72,7 @@ function told({ to, cc, bcc }: Recipients): Addresses {
 
 function decided(
   { isMarketing }: Reply,
-  { answeredAuthor, customerIdentities: [customer], participants = [] }: ReplyTarget,
+  { answeredAuthor, customerIdentities: [customer], copied = [] }: ReplyTarget,
   given: (field: Field) => readonly string[] | undefined,
   account: Account,
 ): Addresses {
@@ -81,11 +81,11 @@ function decided(
   const to = given('to') ?? [
     writable(author.address, `the customer writes from "${author.address}"`),
   ];
-  const copied = () =>
-    [customer, ...participants.map(({ identity }) => identity)]
+  const copies = () =>
+    [customer, ...copied.map(({ identity }) => identity)]
       .filter(({ address }) => !isOwnMailbox(address, account))
       .map(({ address }) => writable(address, `"${address}" takes part (cc: [] leaves them out)`));
-  const cc = given('cc') ?? (isMarketing ? [] : copied());
+  const cc = given('cc') ?? (isMarketing ? [] : copies());
   return { to, cc, bcc: given('bcc') ?? [] };
 }
 
@@ -124,10 +124,10 @@ function notAlone(count: number): ConnectorError {
 }
 
 function namesIn(target: ReplyTarget): ReadonlyMap<string, string> {
-  const { customerIdentities, customerName, answeredAuthor, participants = [] } = target;
+  const { customerIdentities, customerName, answeredAuthor, copied = [] } = target;
   const customer = { identity: customerIdentities[0], ...omitEmpty({ displayName: customerName }) };
   const people: readonly Person[] = [
-    ...participants,
+    ...copied,
     ...(answeredAuthor ? [answeredAuthor] : []),
     customer,
   ];

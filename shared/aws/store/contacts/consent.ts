@@ -5,9 +5,14 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import { type Identity, identityKey } from '#shared/model/identity';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyRules, ReplyValidation } from '#shared/reply/check';
-import { ConsentItem, type ConversationItem, IdentityItem, readable } from '#shared/table/items';
+import {
+  type ConsentItem,
+  type ConversationItem,
+  IdentityItem,
+  readable,
+} from '#shared/table/items';
 import { consentKey, identityItemKeyOf } from '#shared/table/keys';
-import { suppressionOf } from './suppressed.ts';
+import { suppressionOf, wordsUnder } from './suppressed.ts';
 
 /** A conversation in which a reply is to be sent. */
 type Addressed = Customer & Pick<ConversationItem, 'id' | 'businessIdentity'>;
@@ -160,16 +165,4 @@ async function wordsOf(
   const [owned] = await readAddresses(table, [addressee]);
   const theirs = { key: addressee, others: owned?.item?.conflicts ?? [] };
   return { all: await wordsAt(table, [...addresses, theirs], known), ofAddressee };
-}
-
-async function wordsUnder(table: Table, address: string): Promise<ConsentItem[]> {
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': consentKey(address, '', '').pk },
-      ConsistentRead: true,
-    }),
-  );
-  return Items.map((item) => ConsentItem.parse(readable(item)));
 }

@@ -1,8 +1,11 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { latestEntries, type Table } from '#shared/aws/store/table';
+import type { Recipients } from '#shared/connector/sender';
 import { deliverability } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { type Identity, identityKey } from '#shared/model/identity';
-import type { ConsentItem } from '#shared/table/items';
+import { ConsentItem, type ConversationItem, readable } from '#shared/table/items';
+import { consentKey } from '#shared/table/keys';
 
 /** The newest entries in which a message of the address is looked for. */
 const lookedAt = 30;
@@ -26,6 +29,35 @@ export async function suppressionOf(
   const what = last.source === 'complaint' ? 'was reported as unwanted' : 'came back';
   const title = `a message to ${address.address} ${what} on ${last.occurredAt}: ${last.evidence}`;
   return { code: 'recipient_suppressed', title, retryable: false };
+}
+
+/** The same for each recipient of a reply to several; that of the customer is checked with the customer's consent. */
+export async function suppressedAmong(
+  table: Table,
+  { id, customerIdentities: [customer] }: Pick<ConversationItem, 'id' | 'customerIdentities'>,
+  recipients: Recipients | undefined,
+): Promise<DeliveryError | undefined> {
+  const { to = [], cc = [], bcc = [] } = recipients ?? {};
+  for (const address of [...to, ...cc, ...bcc]) {
+    if (customer && identityKey(customer) === identityKey(address)) continue;
+    const words = await wordsUnder(table, identityKey(address));
+    const refusal = await suppressionOf(table, id, address, words);
+    if (refusal) return { ...refusal, title: `${refusal.title}; leave it out with to or cc` };
+  }
+  return undefined;
+}
+
+/** Reads the words of consent that stand under an address, by its key. Strongly consistent. */
+export async function wordsUnder(table: Table, address: string): Promise<ConsentItem[]> {
+  const { Items = [] } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': consentKey(address, '', '').pk },
+      ConsistentRead: true,
+    }),
+  );
+  return Items.map((item) => ConsentItem.parse(readable(item)));
 }
 
 /** Tells if a message of this address, written by a person, is newer than a time. */

@@ -1,8 +1,5 @@
-import type { FileLook } from '#shared/aws/objects/file-reader';
-import { fileProblem } from '#shared/aws/objects/reply-files';
 import { advanceConversation, putEntry } from '#shared/aws/store/append/conversation-writes';
 import { transact } from '#shared/aws/store/conditional-writes';
-import { validateConsented } from '#shared/aws/store/contacts/consent';
 import {
   readConversation,
   readEntry,
@@ -12,90 +9,21 @@ import {
   stampOf,
   type Table,
 } from '#shared/aws/store/table';
-import { namedMessage } from '#shared/aws/store/update/named-message';
 import { ConnectorError } from '#shared/errors';
 import { messageIdOf } from '#shared/ids';
-import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Author } from '#shared/model/message';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { asText } from '#shared/reply/as-text';
-import {
-  filesShown,
-  type ReplyRules,
-  type ReplyValidation,
-  toldOf,
-  validateReply,
-} from '#shared/reply/check';
+import type { ReplyValidation } from '#shared/reply/check';
 import { renderingOf } from '#shared/reply/rendering';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
 import { type ConversationItem, ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
+import { invitedBy } from './addressees.ts';
 import { sentAsFallback, sentAsText } from './lease.ts';
 import type { Refusal } from './refuse.ts';
 import { replyHash } from './reply-hash.ts';
-
-/** The dependencies of a check of a reply. */
-interface Asking {
-  readonly table: Table;
-  readonly look: FileLook;
-  readonly now: () => Date;
-}
-
-/**
- * Checks a reply against everything known when it comes: once before HTTP queues it, and again when it is taken from
- * the queue.
- */
-export async function validateStored(
-  { table, look, now }: Asking,
-  command: ReplyCommand,
-  conversation: ConversationItem,
-  rules: ReplyRules,
-): Promise<ReplyValidation> {
-  const { content, inReplyToMessageId } = command;
-  const reactsToId = content.type === 'reaction' ? content.messageId : undefined;
-  const reactsTo = await messageNamed(table, conversation, 'content.messageId', reactsToId);
-  const answers = await messageNamed(table, conversation, 'inReplyToMessageId', inReplyToMessageId);
-  const refusal = reactsTo.refusal ?? answers.refusal;
-  if (refusal) return { refusal };
-  const route = {
-    ...conversation,
-    ...(reactsTo.id ? { reactsToProviderMessageId: reactsTo.id } : {}),
-    ...(answers.id ? { inReplyToProviderMessageId: answers.id } : {}),
-  };
-  const validation = validateReply(command, route, rules, now());
-  const consented = await validateConsented(table, conversation, command, rules, validation);
-  if (consented.refusal || consented.usesFallback) return consented;
-  const files = filesShown(command, route, rules);
-  const badFile = await fileProblem(look, files, rules.capabilities?.maxFilesBytes);
-  if (badFile) return { refusal: badFile };
-  return { ...consented, ...toldOf(command, route, rules) };
-}
-
-/** A message that a command names: its provider id, if it has one yet, or the problem with it. */
-interface Named {
-  readonly id?: string;
-  readonly refusal?: DeliveryError;
-}
-
-async function messageNamed(
-  table: Table,
-  { id }: ConversationItem,
-  field: string,
-  messageId: string | undefined,
-): Promise<Named> {
-  if (messageId === undefined) return {};
-  const entry = await namedMessage(table, id, messageId);
-  if (!entry) return invalid(`${field}: "${messageId}"; this conversation has no such message`);
-  const { providerMessageId } = entry;
-  if (providerMessageId !== undefined) return { id: providerMessageId };
-  // A reply that failed before the provider had it will never have an id.
-  return entry.status === 'failed' ? invalid(`${field}: names a reply that was never sent`) : {};
-}
-
-function invalid(title: string): Named {
-  return { refusal: { code: 'invalid_reply', title, retryable: false } };
-}
 
 interface Accepted {
   /**
@@ -140,7 +68,9 @@ export async function appendReply(
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
-      advanceConversation(table, conversation, entry),
+      advanceConversation(table, conversation, entry, {
+        invited: invitedBy(validation.recipients),
+      }),
       putEntry(table, conversation.id, entry),
     ]);
     if (!refused) {
