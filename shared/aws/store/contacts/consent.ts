@@ -1,17 +1,11 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { readItem, type Table } from '#shared/aws/store/table';
 import { allMessages, marketingMessages } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { type Identity, identityKey } from '#shared/model/identity';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyRules, ReplyValidation } from '#shared/reply/check';
-import {
-  type ConsentItem,
-  type ConversationItem,
-  IdentityItem,
-  readable,
-} from '#shared/table/items';
-import { consentKey, identityItemKeyOf } from '#shared/table/keys';
+import { type ConsentItem, type ConversationItem, IdentityItem } from '#shared/table/items';
+import { identityItemKeyOf } from '#shared/table/keys';
 import { suppressionOf, wordsUnder } from './suppressed.ts';
 
 /** A conversation in which a reply is to be sent. */
