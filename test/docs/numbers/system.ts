@@ -122,7 +122,7 @@ export const systemStatements: readonly Statement[] = [
   receiving`is kept for ${template.retentionDays('QueuesNormalized')} days`,
   replying`\`text\` (at most ${longestReply()} characters, and ${source('shared/model/reply.ts', 'maxTextBytes')} bytes as ASCII JSON, in which \`é\` is ${fact('\\u00e9'.length, 'an escape of JSON')}`,
 
-  operations`every try of which failed: ${template.triesOfOthers('QueuesOutbound', 'QueuesNormalized', 'QueuesMedia')}, about ${patienceHalfHours(outage)} hour, on \`ingress\`, \`statuses\` and \`replies\`; ${template.tries('QueuesOutbound')} on \`outbound\`, \`normalized\` and \`media\``,
+  operations`every try of which failed: ${template.triesOfOthers('QueuesOutbound', 'QueuesNormalized', 'QueuesMedia')}, about ${patienceHalfHours(outage)} hour, on \`ingress\`, \`mail-ingress\`, \`statuses\` and \`replies\`; ${template.tries('QueuesOutbound')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`; ${template.tries('QueuesNormalized')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`; ${template.tries('QueuesMedia')} on \`outbound\`, \`normalized\` and \`media\``,
   operations`a table that refuses | ${template.deadLetterDays()} days |`,
