@@ -27,6 +27,8 @@ import { bodyStart } from './mime-head.ts';
 import type { MailPayload } from './payload.ts';
 import { type Stripped, stripQuotes } from './quotes/strip-quotes.ts';
 import { type ReadMail, readMime } from './read-mime.ts';
+import { readRemoteImages } from './remote-images.ts';
+import { sanitizeMailHtml } from './safe-html.ts';
 
 /** An entry of the table holds 400 KB, and the text twice. The raw mail holds the text uncut. */
 const maxTextBytes = 120_000;
@@ -147,8 +149,13 @@ function withheldBy({ virusVerdict }: Receipt): string | undefined {
   return infected ? 'withheld: the virus scan failed' : undefined;
 }
 
+type HtmlMembers = 'originalHtml' | 'sanitizedHtml' | 'remoteImages';
+
 interface Body {
-  readonly message: Pick<ChannelMessage, 'content' | 'text' | 'quotedText' | 'html' | 'forwarded'>;
+  readonly message: Pick<
+    ChannelMessage,
+    HtmlMembers | 'content' | 'text' | 'quotedText' | 'forwarded'
+  >;
   readonly files: Pick<Email, 'attachments'>;
   readonly metadata: OwnMetadata;
 }
@@ -181,9 +188,15 @@ function sidesOf(
     forwarded || /^\s*(?:fwd?|wg|tr|rv|fs|vs|vb|doorst)\s*:/i.test(subject) || undefined;
   return omitEmpty({
     quotedText: quoted && capBytes(quoted, maxQuotedBytes),
-    html,
+    ...(html === undefined ? {} : htmlMembers(html)),
     forwarded: isForward,
   });
+}
+
+function htmlMembers(originalHtml: string): Pick<Body['message'], HtmlMembers> {
+  const remoteImages = readRemoteImages(originalHtml);
+  const sanitizedHtml = sanitizeMailHtml(originalHtml);
+  return { originalHtml, sanitizedHtml, ...(remoteImages.length > 0 ? { remoteImages } : {}) };
 }
 
 function unreadBody(reason: string, subject: string): Body {
