@@ -196,6 +196,7 @@ export function compose(
     recipients: recipients ?? [conversation.businessIdentity],
     ...routeOf(conversation, entry),
     metadata: metadata ?? {},
+    ...(stored.html === undefined ? {} : { originalHtml: stored.html }),
     ...(raw ? { raw: { sha256: Buffer.from(raw.sha256).toString('hex') } } : {}),
     errors: [],
     ...changing,

@@ -1,5 +1,5 @@
-import { cleanLine } from '#connectors/email/clean-text';
 import { readTags } from './html-tags.ts';
+import { webAddress } from './web-address.ts';
 
 /** Elements whose text is not shown. */
 const unread = new Set(['script', 'style', 'title', 'template', 'noscript']);
@@ -16,8 +16,8 @@ const maxLetters = 2_000_000;
 /** Deeper quotes are drawn as this many. */
 const maxQuoteMarks = 10;
 
-/** Longer addresses are not written into the text: they are no use to a reader. */
-const longestAddress = 2000;
+/** Words of a link that are compared with its address. */
+const longestWords = 2000;
 
 /**
  * The readable text of an HTML body, with `> ` before the lines of quotes, and the address behind the words of a link.
@@ -31,7 +31,7 @@ export function htmlToText(source: string): string {
       if (hiddenBy === '' && unread.has(tag)) hiddenBy = tag;
       if (hiddenBy !== '') return;
       page.open(tag);
-      if (tag === 'a') page.openLink(webAddress(attributes.get('href')));
+      if (tag === 'a') page.openLink(webAddress(attributes.get('href') ?? ''));
     },
     close: (tag) => {
       if (hiddenBy === '') page.close(tag);
@@ -42,11 +42,6 @@ export function htmlToText(source: string): string {
     },
   });
   return page.text();
-}
-
-function webAddress(href = ''): string | undefined {
-  const address = cleanLine(href).replace(/\s/g, '%20');
-  return /^https?:\/\//i.test(address) && href.length <= longestAddress ? address : undefined;
 }
 
 /** Tells whether the words of a link are its address, however much of it they leave out. */
@@ -115,7 +110,7 @@ class Page {
   #add(piece: string): void {
     if (piece === '') return;
     this.#pieces.push(piece);
-    if (this.#link && this.#link.words.length <= longestAddress) this.#link.words += piece;
+    if (this.#link && this.#link.words.length <= longestWords) this.#link.words += piece;
     this.#endsBlank = piece.endsWith(' ');
   }
 

@@ -17,6 +17,7 @@ import type {
 import { hashOf, sha256Of } from '#shared/ids';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import { readAuthenticity, standingOf } from './authenticity.ts';
+import { invitationText } from './invitation-text.ts';
 import { readAttachments } from './mail-attachments.ts';
 import { mailbox, readRecipients, readSender } from './mail-people.ts';
 import { type MailText, readText } from './mail-text.ts';
@@ -65,6 +66,8 @@ function messageOf(
   const senderStanding = standingOf(authenticity);
   const subject = cleanLine(email.subject ?? '');
   const body = readBody(mail, raw, subject);
+  const { originalHtml: html } = body.message;
+  const attachments = readAttachments(body.files, { withheld: withheldBy(receipt), html });
   const ownDomain = splitAddress(account.address).domain;
   const automation = automationOf(classOf(email, headers, envelope.source, ownDomain));
   return {
@@ -82,8 +85,8 @@ function messageOf(
       subject,
       occurredAt: readTime(email.date, envelope.timestamp),
     }),
-    ...body.message,
-    attachments: readAttachments(body.files, withheldBy(receipt)),
+    ...withInvitation(body.message, attachments),
+    attachments,
     recipients: readRecipients(email),
     authenticity,
     ...omitEmpty({ automated: automation.automated }),
@@ -176,6 +179,17 @@ function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string
     files: { attachments },
     metadata: text.length < stripped.visible.length ? { truncated: 'text' } : {},
   };
+}
+
+/** A mail that has no text, but an invitation, says what the invitation says. */
+function withInvitation(
+  message: Body['message'],
+  attachments: ChannelMessage['attachments'],
+): Body['message'] {
+  const event = attachments.find(({ calendar }) => calendar)?.calendar;
+  if (message.content.type !== 'media' || !event) return message;
+  const text = invitationText(event);
+  return { ...message, content: { type: 'text', text }, text };
 }
 
 /** The members beside the text: the history, the HTML, and if it was forwarded. */
