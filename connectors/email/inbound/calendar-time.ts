@@ -7,8 +7,8 @@ interface CalendarTime {
   readonly timeZone?: string;
 }
 
-/** Observances of a time zone. Real ones have two, or some dozens for a long history. */
-const maxObservances = 60;
+/** Observances of a time zone: real ones have two, or some for a long history. Each is worked out year by year. */
+const maxObservances = 20;
 
 /** Reads `DTSTART` or `DTEND`; undefined where it is no time. */
 export function timeIn(

@@ -32,19 +32,25 @@ export function readAttachments(
   const parts = attachments.slice(0, maxAttachments);
   const shown = shownIn(html);
   const maxBytes = Math.floor(maxNameBytes / parts.length);
-  let calendars = 0;
-  return parts.map((part, index) => {
-    const read = readAttachment(part, index, maxBytes);
-    const { contentId, contentType, fileName = '' } = read;
-    const inline = contentId !== undefined && shown.has(contentId) ? { inline: true } : {};
-    if (withheld !== undefined) return { ...read, ...inline, state: 'failed', error: withheld };
-    const bytes = bytesOf(part);
-    const event =
-      calendars < maxCalendars && isCalendar(contentType, fileName)
-        ? readCalendar(bytes)
-        : undefined;
-    if (event) calendars += 1;
-    return { ...read, ...inline, ...(event ? { calendar: event } : {}), bytes };
+  const files = parts.map((part, index) => {
+    const file = readAttachment(part, index, maxBytes);
+    return shown.has(file.contentId ?? '') ? { ...file, inline: true } : file;
+  });
+  if (withheld !== undefined) {
+    return files.map(({ bytes: _, ...file }) => ({ ...file, state: 'failed', error: withheld }));
+  }
+  return withCalendars(files);
+}
+
+/** Adds the events that the first calendar files tell of. */
+function withCalendars(files: readonly Attachment[]): Attachment[] {
+  let read = 0;
+  return files.map((file) => {
+    const { contentType, fileName = '', bytes } = file;
+    if (!bytes || read >= maxCalendars || !isCalendar(contentType, fileName)) return file;
+    read += 1;
+    const calendar = readCalendar(bytes);
+    return calendar ? { ...file, calendar } : file;
   });
 }
 
@@ -76,6 +82,7 @@ function readAttachment(part: MimePart, index: number, maxBytes: number): Attach
     ...(fileName === '' ? {} : { fileName }),
     ...(contentId === '' || !isShort ? {} : { contentId }),
     state: 'pending',
+    bytes,
   };
 }
 

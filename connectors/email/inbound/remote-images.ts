@@ -47,13 +47,14 @@ export function readRemoteImages(html: string): RemoteImage[] {
       isStyle = false;
     },
     text: (text) => {
-      if (isStyle) for (const address of addressesInStyle(text)) add(address, false);
+      if (isStyle) for (const address of addressesInStyle(withoutFonts(text))) add(address, false);
     },
   });
   return [...found.values()];
 }
 
 function addressesOf(name: string, attributes: Attributes): string[] {
+  if (attributes.size === 0) return [];
   const named = [...(sources[name] ?? []), 'background'].map((each) => attributes.get(each) ?? '');
   const sets = name === 'img' || name === 'source' ? (attributes.get('srcset') ?? '') : '';
   return [
@@ -67,6 +68,11 @@ function addressesInStyle(style: string): string[] {
   return [...style.matchAll(inStyle)].map(([, double, single, plain]) => {
     return double ?? single ?? plain ?? '';
   });
+}
+
+function withoutFonts(style: string): string {
+  const [first = '', ...fonts] = style.split(/@font-face/i);
+  return [first, ...fonts.map((each) => each.slice(each.indexOf('}')))].join(' ');
 }
 
 function isUnseen(name: string, attributes: Attributes): boolean {

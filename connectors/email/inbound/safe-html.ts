@@ -12,6 +12,8 @@ const maxDepth = 100;
  * tag. A million `<div>` would cost minutes; ten thousand paragraphs that are never closed stay below.
  */
 const maxSteps = 100_000_000;
+/** Attributes of one tag. */
+const maxAttributes = 500;
 
 const box = ['align', 'valign', 'width', 'height', 'bgcolor'];
 const cell = [...box, 'colspan', 'rowspan'];
@@ -47,7 +49,10 @@ const options: IOptions = {
   transformTags: {
     a: (tagName, { href, ...others }) => ({
       tagName,
-      attribs: href === undefined ? others : { ...others, href, rel: 'noopener noreferrer' },
+      // A link without a scheme would lead into the page around it.
+      attribs: /^\s*(?:https?|mailto|tel):/i.test(href ?? '')
+        ? { ...others, href: href ?? '', rel: 'noopener noreferrer' }
+        : others,
     }),
     // Only a picture that came with the mail is shown; of another one its description stays.
     img: (tagName, attribs) =>
@@ -81,7 +86,8 @@ function isExpensive(html: string): boolean {
     depth += change;
   };
   readTags(html, {
-    open: (name) => {
+    open: (name, attributes) => {
+      if (attributes.size > maxAttributes) steps = Number.POSITIVE_INFINITY;
       if (!voids.has(name)) count(name, 1);
       steps += depth;
     },
