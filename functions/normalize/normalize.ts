@@ -179,11 +179,11 @@ const maxEventBytes = 1_000_000;
  * Passes on the events that can be published. One that no queue takes would hold back everything behind it, for ever.
  */
 function publishable(events: readonly ChannelEvent[]): readonly ChannelEvent[] {
-  for (const { html: _, ...event } of events as readonly (ChannelEvent & { html?: string })[]) {
+  for (const event of events) {
     if ('occurredAt' in event && event.occurredAt && !isoTime.test(event.occurredAt)) {
       throw new ConnectorError('unreadable_payload', 'the time of an event is none');
     }
-    const bytes = canonicalJson(event).length;
+    const bytes = canonicalJson(publishedPart(event)).length;
     if (bytes > maxEventBytes) {
       throw new ConnectorError(
         'body_too_large',
@@ -199,6 +199,14 @@ function parserOf(parsers: Parsers, connector: string): Parse {
   const parse = parsers[connector];
   if (!parse) throw new Unreadable(`this function reads no items of ${connector}`);
   return parse;
+}
+
+/** An event without the HTML and the files beside it, which are stored as objects and not published. */
+function publishedPart(event: ChannelEvent): object {
+  if (event.kind !== 'message') return event;
+  const { originalHtml: _, sanitizedHtml: __, ...message } = event;
+  const attachments = message.attachments.map(({ bytes: ___, ...attachment }) => attachment);
+  return { ...message, attachments };
 }
 
 function settingOf(accounts: readonly AccountSetting[], connector: string, account: string) {

@@ -52,6 +52,8 @@ export type SenderStanding = 'authenticated' | 'unknown' | 'untrusted';
 export interface ChannelAttachment extends Omit<Attachment, 'id'> {
   /** A short-lived address of the file, tried first when it is fetched at once; never stored. */
   readonly downloadUrl?: string;
+  /** The file itself, where it came with the message. In memory only: it is stored once the message is published. */
+  readonly bytes?: Uint8Array;
 }
 
 /** A message as the provider told it, before the store has given it a conversation. */
@@ -96,8 +98,11 @@ export interface ChannelMessage {
   readonly attachments: readonly ChannelAttachment[];
   readonly inReplyToProviderMessageId?: string;
   readonly quotedText?: string;
-  /** The HTML body, untrusted; stored beside the raw item and passed on by reference. */
-  readonly html?: string;
+  /** The HTML body as it came, untrusted; stored beside the raw item and passed on by reference. */
+  readonly originalHtml?: string;
+  /** The copy of it that can be shown, stored and passed on in the same way. */
+  readonly sanitizedHtml?: string;
+  readonly remoteImages?: Message['remoteImages'];
   readonly subject?: string;
   readonly recipients?: readonly Identity[];
   readonly authenticity?: Authenticity;

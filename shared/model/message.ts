@@ -123,7 +123,15 @@ export const Message = z
     /** Always a plain rendering of `content`, empty only when there is nothing to read. */
     text: z.string(),
     quotedText: z.string().optional(),
-    /** The address of the HTML body (`s3://…`), never the HTML itself. Untrusted. */
+    /** The address of the HTML body as it came (`s3://…`), never the HTML itself. Untrusted: it can hold scripts. */
+    originalHtml: z.string().optional(),
+    /** The address of the copy of it that can be shown: no scripts, no styles, nothing that is loaded from the web. */
+    sanitizedHtml: z.string().optional(),
+    /** The images that the original HTML would load from the web. `tracker`: one that cannot be seen. */
+    remoteImages: z
+      .array(z.object({ url: z.string(), tracker: z.boolean().optional() }))
+      .optional(),
+    /** Deprecated: the same as `originalHtml`, for one release. */
     html: z.string().optional(),
     subject: z.string().optional(),
     attachments: z.array(Attachment),

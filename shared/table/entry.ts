@@ -24,6 +24,8 @@ const StoredMessage = Message.omit({
   providerMessageId: true,
   replyWindow: true,
   raw: true,
+  // Stored as `html`.
+  originalHtml: true,
 }).extend({
   metadata: Message.shape.metadata.unwrap().optional(),
   direction: Message.shape.direction.default('inbound'),

@@ -16,6 +16,7 @@ import type {
 } from '#shared/connector/channel-event';
 import { hashOf, sha256Of } from '#shared/ids';
 import type { OwnMetadata } from '#shared/model/metadata-name';
+import { invitationText } from './invitation-text.ts';
 import { readAttachments } from './mail-attachments.ts';
 import { mailbox, readParticipants, readRecipients } from './mail-people.ts';
 import { readSender, replyToOf, type Sender } from './mail-sender.ts';
@@ -27,6 +28,8 @@ import { bodyStart } from './mime-head.ts';
 import type { MailPayload } from './payload.ts';
 import { type Stripped, stripQuotes } from './quotes/strip-quotes.ts';
 import { type ReadMail, readMime } from './read-mime.ts';
+import { readRemoteImages } from './remote-images.ts';
+import { sanitizeMailHtml } from './safe-html.ts';
 
 /** An entry of the table holds 400 KB, and the text twice. The raw mail holds the text uncut. */
 const maxTextBytes = 120_000;
@@ -62,6 +65,8 @@ function messageOf(
   const { customer, authenticity, standing: senderStanding, sentFrom } = sender;
   const subject = cleanLine(email.subject ?? '');
   const body = readBody(mail, raw, subject);
+  const { originalHtml: html } = body.message;
+  const attachments = readAttachments(body.files, { withheld: withheldBy(receipt), html });
   const ownDomain = splitAddress(account.address).domain;
   const mailClass = classOf(email, headers, envelope.source, ownDomain);
   const automation = automationOf(mailClass);
@@ -82,8 +87,8 @@ function messageOf(
       subject,
       occurredAt: readTime(email.date, envelope.timestamp),
     }),
-    ...body.message,
-    attachments: readAttachments(body.files, withheldBy(receipt)),
+    ...withInvitation(body.message, attachments),
+    attachments,
     recipients: readRecipients(email),
     authenticity,
     ...omitEmpty({ automated: automation.automated }),
@@ -163,8 +168,13 @@ function withheldBy({ virusVerdict }: Receipt): string | undefined {
   return infected ? 'withheld: the virus scan failed' : undefined;
 }
 
+type HtmlMembers = 'originalHtml' | 'sanitizedHtml' | 'remoteImages';
+
 interface Body {
-  readonly message: Pick<ChannelMessage, 'content' | 'text' | 'quotedText' | 'html' | 'forwarded'>;
+  readonly message: Pick<
+    ChannelMessage,
+    HtmlMembers | 'content' | 'text' | 'quotedText' | 'forwarded'
+  >;
   readonly files: Pick<Email, 'attachments'>;
   readonly metadata: OwnMetadata;
 }
@@ -187,6 +197,17 @@ function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string
   };
 }
 
+/** A mail that has no text, but an invitation, says what the invitation says. */
+function withInvitation(
+  message: Body['message'],
+  attachments: ChannelMessage['attachments'],
+): Body['message'] {
+  const event = attachments.find(({ calendar }) => calendar)?.calendar;
+  if (message.content.type !== 'media' || !event) return message;
+  const text = invitationText(event);
+  return { ...message, content: { type: 'text', text }, text };
+}
+
 /** The members beside the text: the history, the HTML, and if it was forwarded. */
 function sidesOf(
   { html }: MailText,
@@ -197,9 +218,15 @@ function sidesOf(
     forwarded || /^\s*(?:fwd?|wg|tr|rv|fs|vs|vb|doorst)\s*:/i.test(subject) || undefined;
   return omitEmpty({
     quotedText: quoted && capBytes(quoted, maxQuotedBytes),
-    html,
+    ...(html === undefined ? {} : htmlMembers(html)),
     forwarded: isForward,
   });
+}
+
+function htmlMembers(originalHtml: string): Pick<Body['message'], HtmlMembers> {
+  const remoteImages = readRemoteImages(originalHtml);
+  const sanitizedHtml = sanitizeMailHtml(originalHtml);
+  return { originalHtml, sanitizedHtml, ...(remoteImages.length > 0 ? { remoteImages } : {}) };
 }
 
 function unreadBody(reason: string, subject: string): Body {

@@ -66,7 +66,15 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     content: 'What it carries. Types that you do not know may come: show text for them.',
     text: 'The content as plain text, whatever its type. Empty only where there is nothing to read.',
     quotedText: 'Earlier text that a mail quotes, cut from text.',
-    html: 'Where the HTML body of a mail is stored (s3://…). Untrusted: clean it before you show it.',
+    originalHtml:
+      'Where the HTML body of a mail is stored as it came (s3://…). Untrusted: it can hold scripts.',
+    sanitizedHtml:
+      'Where the copy of it is that can be shown (s3://…): nothing runs, nothing is loaded from the web.',
+    remoteImages: 'The images that the original HTML would load from the web.',
+    'remoteImages[].url':
+      'The address of the image. To load it tells its sender that the mail was read.',
+    'remoteImages[].tracker': 'True for an image that cannot be seen: it counts readers.',
+    html: 'Deprecated: the same as originalHtml, for one release.',
     subject: 'The subject of a mail.',
     attachments: 'Its files.',
     language: 'The language that the provider detected.',
@@ -124,8 +132,28 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     providerReference:
       "The provider's own pointer to the file: a URL, an id, or the part of a mail.",
     contentId: 'The id by which the HTML of a mail shows it (RFC 2392).',
+    inline: 'True when the HTML shows it.',
+    calendar: 'The event that a calendar file tells of.',
     state: 'pending: not fetched. stored: at uri. failed, expired: there is no file.',
     error: 'Why it failed or expired.',
+  },
+  CalendarEvent: {
+    method: 'REQUEST invites, CANCEL calls off, REPLY answers, COUNTER proposes (RFC 5546).',
+    uid: 'The same in every file about one event.',
+    summary: 'What it is.',
+    location: 'Where it is.',
+    startsAt:
+      'ISO 8601 on the clock of timeZone, with the offset from UTC where it is known; only a date for a whole day.',
+    endsAt: 'Likewise.',
+    timeZone: 'The time zone as the sender names it; UTC for times in UTC.',
+    repeats: 'True when it repeats; startsAt is the first time.',
+    organizer: 'Who invites. Not verified.',
+    'organizer.address': 'The mail address.',
+    'organizer.displayName': 'The name.',
+    attendees: 'Who is invited; of a REPLY, who answers. Not verified.',
+    'attendees[].address': 'The mail address.',
+    'attendees[].displayName': 'The name.',
+    'attendees[].response': 'accepted, declined, tentative, needs-action or another (RFC 5545).',
   },
   Author: {
     role: 'customer, agent, bot, or system for what happened to a group.',

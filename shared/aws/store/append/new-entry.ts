@@ -18,7 +18,9 @@ export interface Origin {
   /** The channel's window, as its connector declares it. */
   readonly replyWindowHours?: number;
   readonly raw?: KeptRaw;
+  /** The address of its HTML, as it came. */
   readonly html?: string;
+  readonly sanitizedHtml?: string;
 }
 
 const hourMilliseconds = 3_600_000;
@@ -145,10 +147,12 @@ function storedMessage(
     occurredAt,
     receivedAt: origin.receivedAt,
     content: message.content,
-    attachments: message.attachments.map(({ downloadUrl: _, ...attachment }, position) => ({
-      ...attachment,
-      id: derivedId('att', conversation.id, number, String(position)),
-    })),
+    attachments: message.attachments.map(
+      ({ downloadUrl: _, bytes: __, ...attachment }, position) => ({
+        ...attachment,
+        id: derivedId('att', conversation.id, number, String(position)),
+      }),
+    ),
     ...omitUndefined({
       text: isItsText(message) ? undefined : message.text,
       providerThreadId: message.thread?.key,
@@ -164,6 +168,8 @@ function storedMessage(
       recipients: isTheBusiness(recipients, conversation) ? undefined : recipients,
       raw: rawOf(origin, message),
       html: origin.html,
+      sanitizedHtml: origin.sanitizedHtml,
+      remoteImages: message.remoteImages,
     }),
   };
 }
