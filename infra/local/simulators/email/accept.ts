@@ -5,7 +5,19 @@ import { parsedJson } from '#shared/json';
 
 const SendEmail = z.object({
   FromEmailAddress: z.string().optional(),
-  Destination: z.object({ ToAddresses: z.array(z.string()).min(1).max(50) }).optional(),
+  Destination: z
+    .object({
+      ToAddresses: z.array(z.string()).min(1),
+      CcAddresses: z.array(z.string()).default([]),
+      BccAddresses: z.array(z.string()).default([]),
+    })
+    .transform(({ ToAddresses, CcAddresses, BccAddresses }) => [
+      ...ToAddresses,
+      ...CcAddresses,
+      ...BccAddresses,
+    ])
+    .pipe(z.array(z.string()).max(50))
+    .optional(),
   Content: z.object({ Raw: z.object({ Data: z.base64() }) }),
   EmailTags: z
     .array(
@@ -47,7 +59,7 @@ export async function acceptMail(body: Buffer, now: Date): Promise<AcceptedMail 
   const problem = problemOf(mail, raw);
   if (problem) return bad(problem);
   const { FromEmailAddress, Destination, EmailTags } = request.data;
-  const recipients = Destination?.ToAddresses ?? addresses(mail);
+  const recipients = Destination ?? addresses(mail);
   const messageId = sesMessageId(now);
   return {
     messageId,
@@ -73,20 +85,21 @@ function withMessageId(raw: Buffer, messageId: string): string {
     .replace(/^message-id:.*(?:\r\n[ \t].*)*/im, `Message-ID: ${messageId}`);
 }
 
+/** 40 MB after its encoding (SES quotas). */
+const largestMail = 40 * 1024 * 1024;
+
+const singleHeaders = [
+  ...['from', 'to', 'cc', 'subject', 'message-id', 'reply-to', 'references', 'in-reply-to'],
+  ...['list-unsubscribe', 'list-unsubscribe-post', 'auto-submitted', 'precedence'],
+];
+
 /** The reason for which SES or the next server would refuse: no sender, no recipient, a broken or smuggled header. */
 function problemOf(mail: Email, raw: Buffer): string | undefined {
   const head = raw.toString('latin1').split('\r\n\r\n', 1)[0] ?? '';
   if (/(?<!\r)\n|\r(?!\n)/.test(head)) return 'Header contains a bare CR or LF.';
   if (head.split('\r\n').some((line) => line.length > 998)) return 'Header line is too long.';
-  for (const key of [
-    'from',
-    'to',
-    'subject',
-    'message-id',
-    'reply-to',
-    'references',
-    'in-reply-to',
-  ]) {
+  if (raw.length > largestMail) return 'Message length is more than 41943040 bytes long.';
+  for (const key of singleHeaders) {
     const count = mail.headers.filter((header) => header.key === key).length;
     if (count > 1) return `Duplicate header '${key}'.`;
   }
