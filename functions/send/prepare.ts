@@ -7,17 +7,17 @@ import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/lease';
 import { recordFailed } from '#shared/aws/store/sending/record-outcome';
 import { entriesAfter, latestEntries, readEntry, type Table } from '#shared/aws/store/table';
 import type { Sender } from '#shared/connector/define-sender';
-import type { OutboundReply, Recipients, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId, isNamed, messageIdOf } from '#shared/ids';
 import { omitUndefined } from '#shared/json';
 import type { Attachment } from '#shared/model/attachment';
-import { identityKey } from '#shared/model/identity';
 import {
   type FileToAttach,
   type ReplyContent,
   StoredReplyContent,
 } from '#shared/model/reply-content';
+import { toldRecipients } from '#shared/reply/recipients';
 import { targetIn } from '#shared/reply/target';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
@@ -139,13 +139,6 @@ async function refusable(
   }
 }
 
-/** The recipients as the message was told with them. */
-export function recipientsOf({ message }: Entry): Recipients {
-  const { recipients = [], cc = [], bcc = [] } = message ?? {};
-  const copied = new Set(cc.map(identityKey));
-  return { to: recipients.filter((each) => !copied.has(identityKey(each))), cc, bcc };
-}
-
 /** The content of the reply: kept apart only where the message's own content does not hold it all. */
 export function contentOf({ reply, delivery, message }: Entry): ReplyContent {
   const { fallbackTemplate, linkPreview, html } = reply ?? {};
@@ -185,7 +178,7 @@ async function targetOf(
   const inbound = earlier.find(({ message }) => message?.direction === 'inbound');
   return {
     ...targetIn(conversation),
-    recipients: recipientsOf(entry),
+    recipients: toldRecipients(entry.message),
     providerMessageIds: earlier
       .flatMap(({ providerMessageId }) => providerMessageId ?? [])
       .reverse(),

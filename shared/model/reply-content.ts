@@ -45,7 +45,7 @@ const maxFiles = 50;
 const Text = z.strictObject({
   type: z.literal('text'),
   text: Words.max(maxCharacters),
-  /** The same as HTML, on a channel that shows HTML. `text` is what everybody else reads. */
+  /** The same as HTML, on a channel that shows HTML. Programs that do not show it show `text`. */
   html: Words.optional(),
   attachments: z.array(FileToAttach).min(1).max(maxFiles).optional(),
   /** True when the channel may show a preview of the first link. */

@@ -40,7 +40,7 @@ export const ReplyCommand = z
     subject: z.string().max(maxSubjectCharacters).regex(/\S/).optional(),
     /** The recipients, in place of the customer. */
     to: z.array(Address).min(1).max(maxAddresses).optional(),
-    /** The people who get a copy, in place of all who take part; an empty list is nobody. */
+    /** The people who get a copy, in place of all who take part; an empty list: no copies. */
     cc: z.array(Address).max(maxAddresses).optional(),
     /** The people who get a copy that the others do not learn of. */
     bcc: z.array(Address).max(maxAddresses).optional(),

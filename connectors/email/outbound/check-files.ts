@@ -1,4 +1,4 @@
-import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
+import { firstOf, invalidReply, type ReplyProblem } from '#shared/connector/reply-problem';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { filesIn, type MailFile } from './mail-files.ts';
 
@@ -34,13 +34,15 @@ export function checkFiles(content: ReplyContent): Problem {
 
 function notStored({ url, providerMediaId, voice }: Of<'media'>): Problem {
   if (providerMediaId !== undefined) {
-    return invalid('content.providerMediaId: SES keeps no files; allowed is content.url with s3:');
+    return invalidReply(
+      'content.providerMediaId: SES keeps no files; allowed is content.url with s3:',
+    );
   }
   if (voice === true) {
-    return invalid('content.voice: a mail has no voice messages; send the file without it');
+    return invalidReply('content.voice: a mail has no voice messages; send the file without it');
   }
   if (url !== undefined && /^s3:/i.test(url)) return undefined;
-  return invalid('content.url: the files of a mail are read from our bucket; allowed is s3:');
+  return invalidReply('content.url: the files of a mail are read from our bucket; allowed is s3:');
 }
 
 function refusedName({ fileName }: MailFile, path: string): Problem {
@@ -53,12 +55,12 @@ function refusedName({ fileName }: MailFile, path: string): Problem {
 function refusedType({ contentType, contentId }: MailFile, path: string): Problem {
   if (!plainType.test(contentType)) {
     const given = JSON.stringify(contentType.slice(0, 100));
-    return invalid(
+    return invalidReply(
       `${path}.contentType: ${given}; allowed: type/subtype, not multipart or message`,
     );
   }
   if (contentId === undefined || /^image\//i.test(contentType)) return undefined;
-  return invalid(`${path}.contentId: a file of ${contentType}; allowed: with images only`);
+  return invalidReply(`${path}.contentId: a file of ${contentType}; allowed: with images only`);
 }
 
 /** Refuses an image that the HTML does not show, and a picture in the HTML that is no file of the mail. */
@@ -66,16 +68,16 @@ function checkImages({ html = '', attachments = [] }: Of<'text'>): Problem {
   const ids = attachments.flatMap(({ contentId }) => contentId ?? []);
   const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
   if (repeated !== undefined) {
-    return invalid(`content.attachments: the contentId "${repeated}" is given twice`);
+    return invalidReply(`content.attachments: the contentId "${repeated}" is given twice`);
   }
   const shown = shownIn(html);
   const hidden = ids.find((id) => !shown.includes(id));
   if (hidden !== undefined) {
-    return invalid(`content.attachments: content.html does not show "cid:${hidden}"`);
+    return invalidReply(`content.attachments: content.html does not show "cid:${hidden}"`);
   }
   const missing = shown.find((id) => !ids.includes(id));
   if (missing === undefined) return undefined;
-  return invalid(
+  return invalidReply(
     `content.html: "cid:${missing}" is the contentId of no file in content.attachments`,
   );
 }
@@ -93,8 +95,4 @@ function unescaped(id: string): string {
   } catch {
     return id;
   }
-}
-
-function invalid(title: string): ReplyProblem {
-  return { code: 'invalid_reply', title };
 }

@@ -29,8 +29,8 @@ type Reply = Pick<OutboundReply, 'to' | 'cc' | 'bcc' | 'isMarketing'>;
 type Field = 'to' | 'cc' | 'bcc';
 
 /**
- * Decides who gets a mail. Unless the reply says otherwise, To is the author of what it answers, and everybody else who
- * takes part gets a copy; a campaign's mail goes to the customer alone. Recipients that were told already stay. Throws
+ * Decides who gets a mail. Unless the reply says otherwise, To is the author of what it answers, and all others who take
+ * part get a copy; a campaign's mail goes to the customer alone. Recipients that were told already stay. Throws
  * for addresses that SES cannot write to, for too many, and for ourselves.
  */
 export function recipientsFor(reply: Reply, target: ReplyTarget, account: Account): MailRecipients {
@@ -53,7 +53,10 @@ export function recipientsFor(reply: Reply, target: ReplyTarget, account: Accoun
 
 /** The same as the canonical message tells them. */
 export function identitiesOf({ to, cc, bcc }: MailRecipients): Recipients {
-  const all = (mailboxes: readonly Mailbox[]) => mailboxes.map(({ address }) => mailbox(address));
+  const all = (mailboxes: readonly Mailbox[]) =>
+    mailboxes.map(
+      ({ address }): Identity => ({ channel: 'email', kind: 'mailbox', scope: '', address }),
+    );
   return { to: all(to), cc: all(cc), bcc: all(bcc) };
 }
 
@@ -137,8 +140,4 @@ function namesIn(target: ReplyTarget): ReadonlyMap<string, string> {
       headerName(displayName),
     ]),
   );
-}
-
-function mailbox(address: string): Identity {
-  return { channel: 'email', kind: 'mailbox', scope: '', address };
 }

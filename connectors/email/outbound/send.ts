@@ -57,7 +57,7 @@ export async function send(
   }
 }
 
-/** All that a recipient reads of a mail. */
+/** The parts of a mail that a recipient reads. */
 function sealedWords({ subject, text, html, bytes = [] }: ReadyMail): Words {
   return { subject, text, html, files: bytes.map(sha256Of) };
 }

@@ -50,9 +50,7 @@ function written(value: unknown): string {
 }
 
 /** The file from our bucket that a request shows. */
-export function filesOf({ file }: MessageRequest): readonly FileToUpload[] {
-  return file ? [file] : [];
-}
+export const filesOf = ({ file }: MessageRequest): readonly FileToUpload[] => (file ? [file] : []);
 
 /** The request with the address of its file, from which Twilio fetches it. */
 export function showAt(

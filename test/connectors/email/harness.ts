@@ -80,6 +80,7 @@ export const harness: Harness = {
     return 'refused' in taken ? taken.reason : undefined;
   },
   dictionary: { characters: 450, order: 1 },
+  takesStoredFiles: true,
   page: 'docs/channels/email.md',
   lacks: { 'message types': 'a mail has no types: every one is read' },
 };

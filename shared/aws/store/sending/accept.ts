@@ -16,6 +16,7 @@ import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { asText } from '#shared/reply/as-text';
 import type { ReplyValidation } from '#shared/reply/check';
+import { addressed } from '#shared/reply/recipients';
 import { renderingOf } from '#shared/reply/rendering';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
 import { type ConversationItem, ReplyItem } from '#shared/table/items';
@@ -114,7 +115,7 @@ function replyEntry(
     message: {
       direction: 'outbound',
       author: authorOf(command, conversation),
-      ...addressed(conversation, validation),
+      ...addressed(conversation, validation.recipients),
       ...(command.subject === undefined ? {} : { subject: command.subject }),
       occurredAt: receivedAt,
       receivedAt,
@@ -128,20 +129,6 @@ function replyEntry(
       },
     },
     reply: replyToSend(command, content, validation),
-  };
-}
-
-/** The recipients that the connector has decided on; the customer alone where it decides on none. */
-function addressed(
-  { customerIdentities }: ConversationItem,
-  { recipients }: ReplyValidation,
-): Pick<NonNullable<EntryItem['message']>, 'recipients' | 'cc' | 'bcc'> {
-  if (!recipients) return { recipients: customerIdentities.slice(0, 1) };
-  const { to, cc, bcc } = recipients;
-  return {
-    recipients: [...to, ...cc],
-    ...(cc.length > 0 ? { cc: [...cc] } : {}),
-    ...(bcc.length > 0 ? { bcc: [...bcc] } : {}),
   };
 }
 
