@@ -1,7 +1,10 @@
+import { isIntroduced } from './introduction.ts';
 import type { Line } from './line.ts';
-import { isRule, isSentFromLine, isSignatureDelimiter } from './markers.ts';
+import { isSignatureDelimiter } from './markers.ts';
+import { isSentFromLine } from './sent-from.ts';
+import { isSignature } from './signature.ts';
 
-/** Signatures longer than this hold something a person wrote. */
+/** The most lines below a delimiter that can be a signature, blank ones counted. */
 const maxSignatureLines = 12;
 const maxFooterLines = 8;
 
@@ -21,15 +24,24 @@ export function withoutEnding(lines: readonly Line[]): number {
 
 function oneEnding(lines: readonly Line[], end: number): number {
   const last = lines[end - 1];
-  if (last && isSentFromLine(last)) return end - 1;
+  if (last && isSentFromLine(last)) return isIntroduced(lines, end - 1) ? end : end - 1;
   const earliest = Math.max(0, end - maxSignatureLines - 1);
   for (let index = end - 1; index >= earliest; index -= 1) {
     const line = lines[index];
     if (!line) break;
-    if (isSignatureDelimiter(line)) return index;
-    if (isRule(line) && line.plain.startsWith('_') && end - index <= maxFooterLines) return index;
+    if (isSignatureDelimiter(line)) {
+      const below = lines.slice(index + 1, end);
+      return isSignature(below) && !isIntroduced(lines, index) ? index : end;
+    }
+    if (/^_{2,}$/.test(line.plain) && isFooter(lines, index, end)) return index;
   }
   return end;
+}
+
+/** The footer of a mailing list: a few lines below a drawn line, with the link that leads out of it. */
+function isFooter(lines: readonly Line[], rule: number, end: number): boolean {
+  if (end - rule > maxFooterLines) return false;
+  return lines.slice(rule + 1, end).some(({ plain }) => /https?:\/\/|mailto:|mailing list/i.test(plain));
 }
 
 /** Steps back over empty lines. */

@@ -1,6 +1,6 @@
 import { type HeaderKind, readHeaderLine } from './header-labels.ts';
 import type { Line } from './line.ts';
-import { hasAddress, hasDate } from './signs.ts';
+import { hasAddress, hasDate, hasTime } from './signs.ts';
 
 /** The most lines of a header block: Outlook's are up to eight lines, long To lists fold. */
 const longestBlock = 14;
@@ -8,38 +8,48 @@ const longestBlock = 14;
 const maxFolded = 2;
 
 /**
- * True when the header block of a quoted mail begins at this line (Outlook, Hotmail, Lotus): several labels together
- * with an address or a date. `From: Berlin / To: Paris` alone is a customer's travel plan.
+ * True when the header block of a quoted mail begins at this line (Outlook, Hotmail, Lotus). `From: Berlin / To: Paris /
+ * Date: 3.11.2026` is a customer's travel plan and `Date / Amount / Subject` a bill: it takes an address as the sender,
+ * or the time of sending under a label that only mail programs write, or a drawn line above (`ruled`).
  */
-export function isHeaderBlock(lines: readonly Line[], start: number): boolean {
+export function isHeaderBlock(lines: readonly Line[], start: number, ruled: boolean): boolean {
   const first = lines[start];
   if (!first || !readHeaderLine(first.plain)) return false;
-  const block = blockFrom(lines, start);
-  const seen = new Set(block.flatMap(({ plain }) => [...(readHeaderLine(plain)?.kinds ?? [])]));
-  const address = block.some(({ plain }) => hasAddress(plain));
-  return isEnough(
-    seen,
-    address,
-    block.some(({ plain }) => hasDate(plain)),
-  );
+  const block = valuesFrom(lines, start);
+  const from = block.get('from');
+  if (from === undefined) return isTransmission(block);
+  const others = ['to', 'subject', 'cc'].filter((kind) => block.has(kind as HeaderKind)).length;
+  const sent = block.get('sent') ?? '';
+  const date = `${sent} ${block.get('date') ?? ''}`;
+  if (hasAddress(from)) return others >= 2 || (hasDate(date) && (others >= 1 || ruled || hasZone(date)));
+  if (hasDate(sent) && hasTime(sent)) return others >= 1;
+  return ruled && hasDate(date) && others >= 1;
 }
 
-/** The lines that may belong to the block: until text begins, or a blank line after three labels. */
-function blockFrom(lines: readonly Line[], start: number): Line[] {
-  const block: Line[] = [];
+/** Without a sender: an address and a date with its zone, as only programs write it. */
+function isTransmission(block: ReadonlyMap<HeaderKind, string>): boolean {
+  const date = block.get('date') ?? '';
+  return hasAddress(block.get('to') ?? '') && hasZone(date);
+}
+
+function hasZone(date: string): boolean {
+  return hasTime(date) && /\s[+-]\d{4}\b/.test(date);
+}
+
+/** The values of the block by kind: until text begins, or a blank line after three labels. */
+function valuesFrom(lines: readonly Line[], start: number): Map<HeaderKind, string> {
+  const values = new Map<HeaderKind, string>();
+  let last: ReadonlySet<HeaderKind> = new Set();
   let labels = 0;
   let folded = 0;
   for (const line of lines.slice(start, start + longestBlock)) {
-    const isLabel = readHeaderLine(line.plain) !== undefined;
-    if (isLabel) labels += 1;
+    const header = readHeaderLine(line.plain);
+    if (header) labels += 1;
     else if (line.empty ? labels >= 3 : ++folded > maxFolded) break;
-    block.push(line);
+    last = header?.kinds ?? last;
+    for (const kind of last) {
+      values.set(kind, `${values.get(kind) ?? ''} ${header?.value ?? line.plain}`);
+    }
   }
-  return block;
-}
-
-function isEnough(seen: ReadonlySet<HeaderKind>, address: boolean, date: boolean): boolean {
-  if (seen.has('from') && seen.has('subject') && seen.size >= 3) return address || date;
-  if (seen.has('from') && seen.has('date')) return address;
-  return seen.has('date') && seen.has('to') && address && date;
+  return values;
 }

@@ -8,6 +8,8 @@ export interface Line {
   readonly plain: string;
   readonly quoted: boolean;
   readonly empty: boolean;
+  /** It holds a figure or an address, as some line of every attribution does. */
+  readonly telling: boolean;
 }
 
 /** Zero-width characters and bidi controls, which clients scatter around addresses and dates. */
@@ -15,15 +17,28 @@ const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g;
 
 /** Splits a text into lines that know what they look like. Each line is looked at once. */
 export function readLines(text: string): Line[] {
-  return text.split('\n').map(readLine);
+  const lines = text.split('\n').map(readLine);
+  return lines.map((line, index) => (closesBracket(lines[index - 1], line) ? unquoted(line) : line));
+}
+
+/** `>` is no mark of a quote where it ends the address that the line above began: clients fold in there. */
+function closesBracket(above: Line | undefined, line: Line): boolean {
+  if (!line.quoted || !above || above.quoted || !/^>[^>]{0,40}[:：]\s{0,3}$/.test(line.text)) return false;
+  return above.text.lastIndexOf('<') > above.text.lastIndexOf('>');
+}
+
+function unquoted(line: Line): Line {
+  return { ...line, quoted: false };
 }
 
 function readLine(text: string): Line {
   const quoted = isQuoted(text);
-  if (text.length > longestMarkerLine) return { text, plain: '', quoted, empty: false };
+  if (text.length > longestMarkerLine) {
+    return { text, plain: '', quoted, empty: false, telling: false };
+  }
   const visible = text.replace(invisible, '').replace(/[\u0660-\u0669\u06f0-\u06f9]/g, asciiDigit);
   const plain = trimAny(visible, ' \t\u00a0\u3000*');
-  return { text, plain, quoted, empty: visible.trim() === '' };
+  return { text, plain, quoted, empty: visible.trim() === '', telling: /[\d@]/.test(plain) };
 }
 
 /** `>` after at most three blanks (RFC 3676 4.5 writes it first; some clients indent it). */

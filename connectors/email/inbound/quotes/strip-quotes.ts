@@ -1,9 +1,11 @@
 import { attributionEndingAt } from './attribution.ts';
 import { withoutBlanks, withoutEnding } from './ending.ts';
 import { isHeaderBlock } from './header-block.ts';
+import { isIntroduced } from './introduction.ts';
 import { type Line, readLines } from './line.ts';
-import { isForwardLine, isOriginalMessageLine, isRule } from './markers.ts';
+import { isForwardLine, isFramedAttribution, isOriginalMessageLine, isRule } from './markers.ts';
 import { quoteAfter } from './quote-block.ts';
+import { isQuotedMail } from './quoted-mail.ts';
 
 export interface Stripped {
   /** The new text of the customer; the whole text when it cannot be told apart. */
@@ -55,9 +57,16 @@ function markQuotes(lines: readonly Line[], cut: Cut): boolean {
 /** Everything from the head of a quoted mail on. */
 function markHistory(lines: readonly Line[], index: number, cut: Cut): number | undefined {
   const line = lines[index];
-  if (!line || !(isOriginalMessageLine(line) || isHeaderBlock(lines, index))) return undefined;
-  remove(cut, ruleBefore(lines, index), lines.length);
+  if (!line) return undefined;
+  const start = ruleBefore(lines, index);
+  if (!isHead(line) && !isHeaderBlock(lines, index, start < index)) return undefined;
+  if (isIntroduced(lines, start)) return lines.length;
+  remove(cut, start, lines.length);
   return lines.length;
+}
+
+function isHead(line: Line): boolean {
+  return isOriginalMessageLine(line) || isFramedAttribution(line);
 }
 
 /** True for a line that the customer's own client may have written: short, unquoted, not empty. */
@@ -71,8 +80,9 @@ function markAttribution(lines: readonly Line[], end: number, cut: Cut): number 
   const quoteFollows = lines[next]?.quoted ?? false;
   const attribution = attributionEndingAt(lines, end, quoteFollows);
   if (!attribution) return undefined;
-  const { start, before, strong } = attribution;
-  if (!quoteFollows && next < lines.length && !strong) return undefined;
+  const { start, before, form } = attribution;
+  if (!quoteFollows && next < lines.length && form !== 'sure') return undefined;
+  if (before === '' && isIntroduced(lines, start)) return undefined;
   const until = quoteFollows ? quoteAfter(lines, next) : lines.length;
   if (before !== '') cut.partial.set(start, before);
   if (until === 'inline') {
@@ -93,7 +103,9 @@ function markTrailingQuote(lines: readonly Line[], cut: Cut): void {
     sawQuote ||= line.quoted;
     index -= 1;
   }
-  if (sawQuote && index >= 0) remove(cut, index + 1, lines.length);
+  if (!sawQuote || index < 0) return;
+  const quote = lines.slice(index + 1);
+  if (isQuotedMail(quote) && !isIntroduced(lines, index + 1)) remove(cut, index + 1, lines.length);
 }
 
 function markEnding(lines: readonly Line[], cut: Cut): void {
