@@ -1,4 +1,5 @@
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
+import { markContainers } from './quotes/html-containers.ts';
 
 /** Elements whose text is not shown. */
 const unread = new Set(['script', 'style', 'title', 'template', 'noscript']);
@@ -21,7 +22,7 @@ const maxQuoteMarks = 10;
  * 20,000, and a parser with a stack searches it for every stray end tag).
  */
 export function htmlToText(source: string): string {
-  const html = source.slice(0, maxLetters);
+  const html = markContainers(source.slice(0, maxLetters));
   const page = new Page();
   let tag = '';
   let hiddenBy = '';

@@ -25,6 +25,7 @@ import { readTime } from './mail-time.ts';
 import { bareMessageId } from './message-ids.ts';
 import { bodyStart } from './mime-head.ts';
 import type { MailPayload } from './payload.ts';
+import { isForward } from './quotes/forward-subject.ts';
 import { type Stripped, stripQuotes } from './quotes/strip-quotes.ts';
 import { type ReadMail, readMime } from './read-mime.ts';
 
@@ -156,7 +157,7 @@ interface Body {
 function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string): Body {
   if (problem !== undefined) return unreadBody(problem, subject);
   const read = readText(email, raw);
-  const stripped = stripQuotes(capBytes(read.text, maxReadBytes));
+  const stripped = stripQuotes(capBytes(read.text, maxReadBytes), isForward(subject));
   const text = capBytes(stripped.visible, maxTextBytes);
   const attachments = email.attachments.filter((_, index) => index !== read.fromAttachment);
   const isMedia = text === '' && attachments.length > 0;
@@ -164,7 +165,7 @@ function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string
     message: {
       content: isMedia ? { type: 'media' } : { type: 'text', text },
       text,
-      ...sidesOf(read, stripped, subject),
+      ...sidesOf(read, stripped),
     },
     files: { attachments },
     metadata: text.length < stripped.visible.length ? { truncated: 'text' } : {},
@@ -172,17 +173,11 @@ function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string
 }
 
 /** The members beside the text: the history, the HTML, and if it was forwarded. */
-function sidesOf(
-  { html }: MailText,
-  { quoted, forwarded }: Stripped,
-  subject: string,
-): Partial<Body['message']> {
-  const isForward =
-    forwarded || /^\s*(?:fwd?|wg|tr|rv|fs|vs|vb|doorst)\s*:/i.test(subject) || undefined;
+function sidesOf({ html }: MailText, { quoted, forwarded }: Stripped): Partial<Body['message']> {
   return omitEmpty({
     quotedText: quoted && capBytes(quoted, maxQuotedBytes),
     html,
-    forwarded: isForward,
+    forwarded: forwarded || undefined,
   });
 }
 

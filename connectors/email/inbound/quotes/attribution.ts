@@ -50,22 +50,22 @@ interface Candidate {
   readonly joined: string;
 }
 
-/**
- * The written lines of one paragraph from here up, as many as an attribution may have. Blank lines count as the fold
- * they are where an address stands below them without its name.
- */
+/** The written lines of one paragraph from here up, as many as an attribution may have. */
 function* upwards(lines: readonly Line[], end: number): Generator<Candidate> {
   let joined = '';
   let telling = false;
-  for (let at = end; at >= 0 && at > end - maxLines; at -= 1) {
+  for (let at = end; at > end - maxLines; at -= 1) {
     const line = lines[at];
-    if (line?.empty && joined.startsWith('<')) continue;
-    if (!line || line.quoted || line.empty) return;
-    joined = joined === '' ? line.plain : `${line.plain} ${joined}`;
+    if (!line || !isWritten(line)) return;
+    joined = `${line.plain} ${joined}`.trimEnd();
     telling ||= line.telling;
     if (joined.length > longestAttribution) return;
     if (telling && joined.length >= shortestAttribution) yield { at, line, joined };
   }
+}
+
+function isWritten({ quoted, empty }: Line): boolean {
+  return !quoted && !empty;
 }
 
 function readCandidate(

@@ -27,21 +27,26 @@ function oneEnding(lines: readonly Line[], end: number): number {
   if (last && isSentFromLine(last)) return isIntroduced(lines, end - 1) ? end : end - 1;
   const earliest = Math.max(0, end - maxSignatureLines - 1);
   for (let index = end - 1; index >= earliest; index -= 1) {
-    const line = lines[index];
-    if (!line) break;
-    if (isSignatureDelimiter(line)) {
-      const below = lines.slice(index + 1, end);
-      return isSignature(below) && !isIntroduced(lines, index) ? index : end;
-    }
-    if (/^_{2,}$/.test(line.plain) && isFooter(lines, index, end)) return index;
+    const beginning = endingAt(lines, index, end);
+    if (beginning !== undefined) return beginning;
   }
   return end;
 }
 
+/** Where the mail ends if this line is the first of its ending; `end` where it only looks like one. */
+function endingAt(lines: readonly Line[], index: number, end: number): number | undefined {
+  const line = lines[index];
+  if (!line) return undefined;
+  if (!isSignatureDelimiter(line)) return isFooter(line, lines, index, end) ? index : undefined;
+  const signs = isSignature(lines.slice(index + 1, end)) && !isIntroduced(lines, index);
+  return signs ? index : end;
+}
+
 /** The footer of a mailing list: a few lines below a drawn line, with the link that leads out of it. */
-function isFooter(lines: readonly Line[], rule: number, end: number): boolean {
-  if (end - rule > maxFooterLines) return false;
-  return lines.slice(rule + 1, end).some(({ plain }) => /https?:\/\/|mailto:|mailing list/i.test(plain));
+function isFooter(line: Line, lines: readonly Line[], rule: number, end: number): boolean {
+  if (!/^_{2,}$/.test(line.plain) || end - rule > maxFooterLines) return false;
+  const below = lines.slice(rule + 1, end);
+  return below.some(({ plain }) => /https?:\/\/|mailto:|mailing list/i.test(plain));
 }
 
 /** Steps back over empty lines. */

@@ -13,43 +13,68 @@ const maxFolded = 2;
  * or the time of sending under a label that only mail programs write, or a drawn line above (`ruled`).
  */
 export function isHeaderBlock(lines: readonly Line[], start: number, ruled: boolean): boolean {
-  const first = lines[start];
-  if (!first || !readHeaderLine(first.plain)) return false;
-  const block = valuesFrom(lines, start);
-  const from = block.get('from');
-  if (from === undefined) return isTransmission(block);
-  const others = ['to', 'subject', 'cc'].filter((kind) => block.has(kind as HeaderKind)).length;
-  const sent = block.get('sent') ?? '';
-  const date = `${sent} ${block.get('date') ?? ''}`;
-  if (hasAddress(from)) return others >= 2 || (hasDate(date) && (others >= 1 || ruled || hasZone(date)));
-  if (hasDate(sent) && hasTime(sent)) return others >= 1;
-  return ruled && hasDate(date) && others >= 1;
+  const first = readHeaderLine(lines[start]?.plain ?? '');
+  return first !== undefined && opens(first.kinds) && isOfMail(valuesFrom(lines, start), ruled);
 }
 
-/** Without a sender: an address and a date with its zone, as only programs write it. */
-function isTransmission(block: ReadonlyMap<HeaderKind, string>): boolean {
-  const date = block.get('date') ?? '';
-  return hasAddress(block.get('to') ?? '') && hasZone(date);
+function isOfMail(block: ReadonlyMap<HeaderKind, string>, ruled: boolean): boolean {
+  const sent = block.get('sent') ?? '';
+  const date = `${sent} ${block.get('date') ?? ''}`;
+  const from = block.get('from');
+  if (from === undefined) return hasZone(date) && hasAddress(block.get('to') ?? '');
+  const others = othersIn(block);
+  if (hasAddress(from)) return others >= 2 || isDated(date, others >= 1 || ruled);
+  return others >= 1 && isSent(sent, ruled ? date : '');
+}
+
+/** The time of sending under its own label, or any date below a drawn line. */
+function isSent(sent: string, dateBelowRule: string): boolean {
+  return (hasDate(sent) && hasTime(sent)) || hasDate(dateBelowRule);
+}
+
+/** A block begins with sender, date or subject. */
+function opens(kinds: ReadonlySet<HeaderKind>): boolean {
+  return kinds.has('from') || kinds.has('sent') || kinds.has('date') || kinds.has('subject');
+}
+
+function othersIn(block: ReadonlyMap<HeaderKind, string>): number {
+  const others: readonly HeaderKind[] = ['to', 'subject', 'cc'];
+  return others.filter((kind) => block.has(kind)).length;
+}
+
+/** A date that stands beside other labels, or with its zone, as only programs write it. */
+function isDated(date: string, supported: boolean): boolean {
+  return hasDate(date) && (supported || hasZone(date));
 }
 
 function hasZone(date: string): boolean {
   return hasTime(date) && /\s[+-]\d{4}\b/.test(date);
 }
 
-/** The values of the block by kind: until text begins, or a blank line after three labels. */
+/** The values of the block by kind: until text begins, a label comes again, or a blank line follows three. */
 function valuesFrom(lines: readonly Line[], start: number): Map<HeaderKind, string> {
   const values = new Map<HeaderKind, string>();
   let last: ReadonlySet<HeaderKind> = new Set();
-  let labels = 0;
-  let folded = 0;
+  let rest = maxFolded;
   for (const line of lines.slice(start, start + longestBlock)) {
     const header = readHeaderLine(line.plain);
-    if (header) labels += 1;
-    else if (line.empty ? labels >= 3 : ++folded > maxFolded) break;
+    if (!header) rest -= 1;
+    if (header ? isKnown(values, header.kinds) : isOver(values, line, rest)) break;
     last = header?.kinds ?? last;
-    for (const kind of last) {
-      values.set(kind, `${values.get(kind) ?? ''} ${header?.value ?? line.plain}`);
-    }
+    add(values, last, header?.value ?? line.plain);
   }
   return values;
+}
+
+function isKnown(values: ReadonlyMap<HeaderKind, string>, kinds: ReadonlySet<HeaderKind>): boolean {
+  return [...kinds].every((kind) => values.has(kind));
+}
+
+/** A line without a label ends the block when too many came, or when it is blank below three labels. */
+function isOver(values: ReadonlyMap<HeaderKind, string>, line: Line, rest: number): boolean {
+  return line.empty ? values.size >= 3 : rest < 0;
+}
+
+function add(values: Map<HeaderKind, string>, kinds: ReadonlySet<HeaderKind>, value: string): void {
+  for (const kind of kinds) values.set(kind, `${values.get(kind) ?? ''} ${value}`);
 }

@@ -8,5 +8,7 @@ export function isIntroduced(lines: readonly Line[], start: number): boolean {
   let above = start - 1;
   while (above >= 0 && lines[above]?.empty) above -= 1;
   const line = lines[above];
-  return line !== undefined && !line.quoted && /[:：]$/.test(line.plain);
+  if (!line || line.quoted) return false;
+  // `:+1:` is a picture.
+  return /[:：]$/.test(line.plain) && !/:[\w+-]{1,30}:$/.test(line.plain);
 }

@@ -42,7 +42,10 @@ function isOfMail(text: string): boolean {
   if (text.length > 500) return false;
   if (/^>\s?\S/.test(text) || /^-- ?$/.test(text)) return true;
   const lower = text.toLowerCase();
-  if (greetings.some((word) => isOpening(lower, word)) || closings.some((word) => isAlone(lower, word)))
+  if (
+    greetings.some((word) => isOpening(lower, word)) ||
+    closings.some((word) => isAlone(lower, word))
+  )
     return true;
   const header = readHeaderLine(text);
   if (header && (header.kinds.has('sent') || header.kinds.has('subject'))) return true;

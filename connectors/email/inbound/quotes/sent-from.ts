@@ -34,7 +34,7 @@ const fillers = new Set(
   meu|minha|do|no|telemóvel|telefone|celular|il|mio|dal|per|cellulare|mijn|voor|op|telefoon|mobiele|min|mit|
   till|til|fra|från|för|mobil|telefon|mojego|z|telefonu|na|w|mého|svého|moje|telefonom|моего|моей|мого|с|со|на|для|
   телефона|устройства|мобильного|meu|του|μου|το|iphone-ról|küldve|gönderildi|cihazımdan|telefonumdan|
-  oss|phonen|iphonesta|ipadista|puhelimesta|الـ|جهاز|هاتف|هاتفي|جهازي|ال
+  oss|phonen|iphonesta|ipadista|puhelimesta|الـ|جهاز|هاتف|هاتفي|جهازي|ال|나의|내
 `),
 );
 
@@ -47,7 +47,13 @@ const longestLine = 60;
  */
 export function isSentFromLine({ plain, quoted }: Line): boolean {
   const shown = plain.split(/<|\(http|https?:/, 1)[0]?.trim() ?? '';
-  if (quoted || shown === '' || shown.length > longestLine || /[,;:!?。，！？]|\.\s|\.$/.test(shown)) return false;
+  if (
+    quoted ||
+    shown === '' ||
+    shown.length > longestLine ||
+    /[,;:!?。，！？]|\.\s|\.$/.test(shown)
+  )
+    return false;
   const lower = shown.toLowerCase();
   const rest = restOf(lower);
   if (rest === undefined) return false;
@@ -62,9 +68,9 @@ function isMarked(plain: string): boolean {
 
 function restOf(lower: string): { readonly start: number; readonly end: number } | undefined {
   const opening = openings.find((words) => lower.startsWith(words));
-  if (opening) return { start: opening.length, end: lower.length };
+  if (opening !== undefined) return { start: opening.length, end: lower.length };
   const ending = endings.find((words) => lower.endsWith(words));
-  return ending && { start: 0, end: lower.length - ending.length };
+  return ending === undefined ? undefined : { start: 0, end: lower.length - ending.length };
 }
 
 /** True when these words are names (capitals, figures) or what stands around them. */

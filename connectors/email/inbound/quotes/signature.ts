@@ -3,6 +3,8 @@ import { hasAddress } from './signs.ts';
 
 /** Signatures longer than this hold something a person wrote. */
 const maxLines = 10;
+/** More names than these, without a way to reach them, are a list. */
+const maxNameLines = 2;
 const longestLine = 90;
 /** A line of more words says something, unless it holds a number or a link. */
 const maxWords = 4;
@@ -14,6 +16,7 @@ const maxWords = 4;
 export function isSignature(lines: readonly Line[]): boolean {
   const written = lines.filter(({ empty }) => !empty);
   if (written.length > maxLines) return false;
+  if (written.length > maxNameLines && !written.some(({ plain }) => isContact(plain))) return false;
   return written.every((line, index) => isSignatureLine(line, index === 0));
 }
 

@@ -1,11 +1,15 @@
 import { attributionEndingAt } from './attribution.ts';
 import { withoutBlanks, withoutEnding } from './ending.ts';
 import { isHeaderBlock } from './header-block.ts';
+import { containerMark } from './html-containers.ts';
 import { isIntroduced } from './introduction.ts';
 import { type Line, readLines } from './line.ts';
 import { isForwardLine, isFramedAttribution, isOriginalMessageLine, isRule } from './markers.ts';
 import { quoteAfter } from './quote-block.ts';
-import { isQuotedMail } from './quoted-mail.ts';
+import { trailingQuote } from './trailing-quote.ts';
+
+/** The lines at the end among which signature and footer are looked for; blank ones may lie between. */
+const maxEnding = 1000;
 
 export interface Stripped {
   /** The new text of the customer; the whole text when it cannot be told apart. */
@@ -29,14 +33,19 @@ interface Cut {
  * It prefers leaving a quote to losing a line: inline answers keep their questions, a quote in the middle stays
  * (pasted logs), and where nothing would remain everything stays.
  */
-export function stripQuotes(text: string): Stripped {
+export function stripQuotes(text: string, isForward = false): Stripped {
+  const whole = text.includes(containerMark)
+    ? text.replaceAll(containerMark, '').trim()
+    : text.trim();
+  if (isForward) return { visible: whole, forwarded: true };
   const lines = readLines(text);
   const cut: Cut = { removed: new Set(), partial: new Map() };
   const forwarded = markQuotes(lines, cut);
-  if (forwarded) return { visible: text.trim(), forwarded };
-  markTrailingQuote(lines, cut);
+  if (forwarded) return { visible: whole, forwarded };
+  const trailing = trailingQuote(lines, (index) => isGone(cut, index));
+  if (trailing !== undefined) remove(cut, trailing, lines.length);
   markEnding(lines, cut);
-  return assemble(text, lines, cut);
+  return assemble(whole, lines, cut);
 }
 
 /** Walks down once and marks each quote; returns true at a forward, which ends the search and keeps everything. */
@@ -93,40 +102,27 @@ function markAttribution(lines: readonly Line[], end: number, cut: Cut): number 
   return until;
 }
 
-/** A quote at the very end without an attribution, below text of the customer's own. */
-function markTrailingQuote(lines: readonly Line[], cut: Cut): void {
-  let index = lines.length - 1;
-  let sawQuote = false;
-  while (index >= 0) {
-    const line = lines[index];
-    if (!line || !(line.empty || line.quoted || isGone(cut, index))) break;
-    sawQuote ||= line.quoted;
-    index -= 1;
-  }
-  if (!sawQuote || index < 0) return;
-  const quote = lines.slice(index + 1);
-  if (isQuotedMail(quote) && !isIntroduced(lines, index + 1)) remove(cut, index + 1, lines.length);
-}
-
 function markEnding(lines: readonly Line[], cut: Cut): void {
-  const kept = lines
-    .map((line, index) => ({ line, index }))
-    .filter(({ index }) => !isGone(cut, index));
-  const end = withoutEnding(kept.map(({ line }) => line));
-  for (const { index } of kept.slice(end)) cut.removed.add(index);
+  const kept: number[] = [];
+  for (let index = 0; index < lines.length; index += 1) if (!isGone(cut, index)) kept.push(index);
+  const from = Math.max(0, kept.length - maxEnding);
+  const last = kept.slice(from);
+  const end = withoutEnding(last.flatMap((index) => lines[index] ?? []));
+  for (const index of last.slice(end)) cut.removed.add(index);
 }
 
-function assemble(text: string, lines: readonly Line[], cut: Cut): Stripped {
+function assemble(whole: string, lines: readonly Line[], cut: Cut): Stripped {
   const visible: string[] = [];
   const quoted: string[] = [];
   for (const [index, line] of lines.entries()) {
+    if (line.text === containerMark) continue;
     const before = cut.partial.get(index);
     if (before !== undefined) visible.push(before);
     (cut.removed.has(index) ? quoted : visible).push(line.text);
   }
   const own = visible.join('\n').trim();
   const history = quoted.join('\n').trim();
-  if (own === '' || history === '') return { visible: text.trim(), forwarded: false };
+  if (own === '' || history === '') return { visible: whole, forwarded: false };
   return { visible: own, quoted: history, forwarded: false };
 }
 

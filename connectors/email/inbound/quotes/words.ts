@@ -70,3 +70,11 @@ export const personalSigns = /我|你|您|贵公司|貴社|私は|私が|御社|
 export function words(list: string): string[] {
   return list.split('|').map((word) => word.trim());
 }
+
+/** The words of a line, without what stands around them. */
+export function wordsOf(text: string): string[] {
+  return text
+    .split(/[\s,;:()<>"“”„«»[\]]+/)
+    .map((word) => word.replace(/\.{1,3}$/, ''))
+    .filter(Boolean);
+}
