@@ -1,7 +1,7 @@
 import { attributionEndingAt } from './attribution.ts';
 import { withoutBlanks, withoutEnding } from './ending.ts';
 import { isHeaderBlock } from './header-block.ts';
-import { containerMark } from './html-containers.ts';
+import { containerMark, withoutMarks } from './html-containers.ts';
 import { isIntroduced } from './introduction.ts';
 import { type Line, readLines } from './line.ts';
 import { isForwardLine, isFramedAttribution, isOriginalMessageLine, isRule } from './markers.ts';
@@ -34,11 +34,9 @@ interface Cut {
  * (pasted logs), and where nothing would remain everything stays.
  */
 export function stripQuotes(text: string, isForward = false): Stripped {
-  const whole = text.includes(containerMark)
-    ? text.replaceAll(containerMark, '').trim()
-    : text.trim();
+  const whole = withoutMarks(text, 'all').trim();
   if (isForward) return { visible: whole, forwarded: true };
-  const lines = readLines(text);
+  const lines = readLines(withoutMarks(text, 'quoted'));
   const cut: Cut = { removed: new Set(), partial: new Map() };
   const forwarded = markQuotes(lines, cut);
   if (forwarded) return { visible: whole, forwarded };

@@ -21,12 +21,12 @@ export function trailingQuote(
   if (start === 0) return undefined;
   const quote = lines.slice(start).filter((line, index) => line.quoted && !isGone(start + index));
   if (quote.length === 0) return undefined;
-  const container = containerAbove(lines, start);
+  const container = containerAbove(lines, lines.indexOf(quote[0] as Line, start));
   if (container !== undefined) return container;
   return isQuotedMail(quote) && !isIntroduced(lines, start) ? start : undefined;
 }
 
-/** The mark of a container that begins here, or above a line that introduces it in a language we cannot read. */
+/** The mark of a container above this quote, or above a line that introduces it in a language we cannot read. */
 function containerAbove(lines: readonly Line[], start: number): number | undefined {
   for (let index = start; index >= Math.max(0, start - maxIntroduction); index -= 1) {
     if (lines[index]?.text === containerMark) return index;
