@@ -26,6 +26,7 @@ import { readTime } from './mail-time.ts';
 import { bareMessageId } from './message-ids.ts';
 import { bodyStart } from './mime-head.ts';
 import type { MailPayload } from './payload.ts';
+import { isForward } from './quotes/forward-subject.ts';
 import { type Stripped, stripQuotes } from './quotes/strip-quotes.ts';
 import { type ReadMail, readMime } from './read-mime.ts';
 import { readRemoteImages } from './remote-images.ts';
@@ -182,7 +183,7 @@ interface Body {
 function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string): Body {
   if (problem !== undefined) return unreadBody(problem, subject);
   const read = readText(email, raw);
-  const stripped = stripQuotes(capBytes(read.text, maxReadBytes));
+  const stripped = stripQuotes(capBytes(read.text, maxReadBytes), isForward(subject));
   const text = capBytes(stripped.visible, maxTextBytes);
   const attachments = email.attachments.filter((_, index) => index !== read.fromAttachment);
   const isMedia = text === '' && attachments.length > 0;
@@ -190,7 +191,7 @@ function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string
     message: {
       content: isMedia ? { type: 'media' } : { type: 'text', text },
       text,
-      ...sidesOf(read, stripped, subject),
+      ...sidesOf(read, stripped),
     },
     files: { attachments },
     metadata: text.length < stripped.visible.length ? { truncated: 'text' } : {},
@@ -209,17 +210,11 @@ function withInvitation(
 }
 
 /** The members beside the text: the history, the HTML, and if it was forwarded. */
-function sidesOf(
-  { html }: MailText,
-  { quoted, forwarded }: Stripped,
-  subject: string,
-): Partial<Body['message']> {
-  const isForward =
-    forwarded || /^\s*(?:fwd?|wg|tr|rv|fs|vs|vb|doorst)\s*:/i.test(subject) || undefined;
+function sidesOf({ html }: MailText, { quoted, forwarded }: Stripped): Partial<Body['message']> {
   return omitEmpty({
     quotedText: quoted && capBytes(quoted, maxQuotedBytes),
     ...(html === undefined ? {} : htmlMembers(html)),
-    forwarded: isForward,
+    forwarded: forwarded || undefined,
   });
 }
 

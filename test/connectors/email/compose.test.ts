@@ -20,7 +20,7 @@ const target: ReplyTarget = {
   businessIdentity: mailbox(inbox.address),
   customerIdentities: [mailbox('anna@customer.example')],
   customerName: 'Änna Künde, "die Erste"',
-  participants: [{ identity: mailbox('bob@partner.example'), displayName: '鮑勃' }],
+  copied: [{ identity: mailbox('bob@partner.example'), displayName: '鮑勃' }],
   subject: 'Router broken',
   providerMessageIds: ['m1@customer.example'],
 };
@@ -193,7 +193,7 @@ describe('hostile values in the fields of a reply', () => {
           { type: 'text', text: body, html: `${html}${body}`, attachments },
           [bytes(7), bytes(11)],
           { subject },
-          { participants: [{ identity: mailbox('bob@partner.example'), displayName: name }] },
+          { copied: [{ identity: mailbox('bob@partner.example'), displayName: name }] },
         );
         const mail = await PostalMime.parse(raw);
         expect(mail.headers.filter(({ key }) => !known.has(key))).toEqual([]);

@@ -80,7 +80,7 @@ describe('a reply goes to', () => {
     [
       'all who take part but ourselves',
       {},
-      { participants: [...participants, person(inbox.address), person('help+x@acme.example')] },
+      { copied: [...participants, person(inbox.address), person('help+x@acme.example')] },
       { to: anna, cc: `${bob} ${carol}`, bcc: '' },
     ],
     [
@@ -109,7 +109,7 @@ describe('a reply goes to', () => {
     const reply = { messageId: 'm', replyId: 'r', content, cc: [bob, carol] };
     const [mail] = render(
       reply,
-      { ...target, participants: [person(bob, 'Bob\r\nBcc: x')] },
+      { ...target, copied: [person(bob, 'Bob\r\nBcc: x')] },
       inbox,
     );
     expect(mail).toMatchObject({
@@ -130,7 +130,7 @@ describe('a reply goes to', () => {
       code: 'limit_exceeded',
       title: '51 recipients in to, cc and bcc together; allowed: 50',
     });
-    expect(problemOf({}, { participants: many(50).map((each) => person(each)) })).toMatchObject({
+    expect(problemOf({}, { copied: many(50).map((each) => person(each)) })).toMatchObject({
       code: 'limit_exceeded',
     });
   });
@@ -151,7 +151,7 @@ describe('a reply goes to', () => {
   });
 
   it('nobody who takes part and cannot be written to: it says so', () => {
-    const strange = { participants: [person('jürgen@customer.example')] };
+    const strange = { copied: [person('jürgen@customer.example')] };
     expect(problemOf({}, strange)).toEqual({
       code: 'invalid_recipient',
       title:
