@@ -23,7 +23,7 @@ export function readAttachments(
 }
 
 function readAttachment(part: MimePart, index: number, withheld: string | undefined): Attachment {
-  const bytes = bytesOf(part);
+  const bytes = bytesOf(part.content);
   const fileName = cleanFileName(part.filename ?? '');
   const contentId = cleanLine(part.contentId ?? '').replace(/^<|>$/g, '');
   return {
@@ -39,8 +39,10 @@ function readAttachment(part: MimePart, index: number, withheld: string | undefi
   };
 }
 
-function bytesOf({ content }: MimePart): Uint8Array {
-  return typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
+/** The bytes of an attachment, not copied: `new Uint8Array` copies what is one already. */
+export function bytesOf(content: MimePart['content']): Uint8Array {
+  if (typeof content === 'string') return Buffer.from(content);
+  return content instanceof ArrayBuffer ? new Uint8Array(content) : content;
 }
 
 function kindOf(contentType: string): Attachment['kind'] {
