@@ -17,7 +17,7 @@ import type {
 import { hashOf, sha256Of } from '#shared/ids';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import { invitationText } from './invitation-text.ts';
-import { readAttachments } from './mail-attachments.ts';
+import { bytesOf, readAttachments } from './mail-attachments.ts';
 import { mailbox, readParticipants, readRecipients } from './mail-people.ts';
 import { readSender, replyToOf, type Sender } from './mail-sender.ts';
 import { type MailText, readText } from './mail-text.ts';
@@ -122,14 +122,15 @@ type Place = Pick<
 >;
 
 function placeOf(
-  { email, problem }: ReadMail,
+  { email, problem, cut }: ReadMail,
   follows: readonly Followed[],
   standing: SenderStanding,
   raw: Uint8Array,
 ): Place {
   const id = bareMessageId(email.messageId) ?? `sha256:${sha256Of(raw)}`;
   const answered = follows.find(({ providerMessageId }) => !isTokenAlias(providerMessageId));
-  const body = problem === undefined ? bodyMark(email) : sha256Of(raw.subarray(bodyStart(raw)));
+  const isWhole = problem === undefined && !cut;
+  const body = isWhole ? bodyMark(email) : sha256Of(raw.subarray(bodyStart(raw)));
   return {
     providerMessageId: id,
     // No Message-ID has this form, because it has no `@`.
@@ -150,9 +151,7 @@ function headMark({ headers, subject, inReplyTo, references }: Email): string {
 }
 
 function bodyMark({ text, html, attachments }: Email): string {
-  const files = attachments.map(({ content }) =>
-    sha256Of(typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content)),
-  );
+  const files = attachments.map(({ content }) => sha256Of(bytesOf(content)));
   return JSON.stringify([text, html, files]);
 }
 
@@ -180,7 +179,7 @@ interface Body {
   readonly metadata: OwnMetadata;
 }
 
-function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string): Body {
+function readBody({ email, problem, cut }: ReadMail, raw: Uint8Array, subject: string): Body {
   if (problem !== undefined) return unreadBody(problem, subject);
   const read = readText(email, raw);
   const stripped = stripQuotes(capBytes(read.text, maxReadBytes), isForward(subject));
@@ -191,10 +190,10 @@ function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string
     message: {
       content: isMedia ? { type: 'media' } : { type: 'text', text },
       text,
-      ...sidesOf(read, stripped),
+      ...sidesOf(cut ? { text: read.text } : read, stripped),
     },
     files: { attachments },
-    metadata: text.length < stripped.visible.length ? { truncated: 'text' } : {},
+    metadata: cut || text.length < stripped.visible.length ? { truncated: 'text' } : {},
   };
 }
 

@@ -50,11 +50,16 @@ const participants = [person(bob, 'Bob'), person(carol)];
 describe('a reply goes to', () => {
   it.each<[string, Partial<ReplyToCheck>, Partial<ReplyTarget>, object]>([
     ['the customer alone', {}, {}, { to: anna, cc: '', bcc: '' }],
-    ['all who take part', {}, { participants }, { to: anna, cc: `${bob} ${carol}`, bcc: '' }],
+    [
+      'all who take part',
+      {},
+      { copied: participants },
+      { to: anna, cc: `${bob} ${carol}`, bcc: '' },
+    ],
     [
       'the author of what it answers, with a copy for the customer',
       {},
-      { participants, answeredAuthor: person(bob) },
+      { copied: participants, answeredAuthor: person(bob) },
       { to: bob, cc: `${anna} ${carol}`, bcc: '' },
     ],
     [
@@ -63,12 +68,22 @@ describe('a reply goes to', () => {
       { answeredAuthor: person(inbox.address) },
       { to: anna, cc: '', bcc: '' },
     ],
-    ['the customer alone with cc: []', { cc: [] }, { participants }, { to: anna, cc: '', bcc: '' }],
-    ['those that cc names', { cc: [carol] }, { participants }, { to: anna, cc: carol, bcc: '' }],
+    [
+      'the customer alone with cc: []',
+      { cc: [] },
+      { copied: participants },
+      { to: anna, cc: '', bcc: '' },
+    ],
+    [
+      'those that cc names',
+      { cc: [carol] },
+      { copied: participants },
+      { to: anna, cc: carol, bcc: '' },
+    ],
     [
       'those that to names, and all others get a copy',
       { to: [carol] },
-      { participants },
+      { copied: participants },
       { to: carol, cc: `${anna} ${bob}`, bcc: '' },
     ],
     [
@@ -92,13 +107,13 @@ describe('a reply goes to', () => {
     [
       'the customer alone, if it is a campaign’s',
       { isMarketing: true },
-      { participants },
+      { copied: participants },
       { to: anna, cc: '', bcc: '' },
     ],
     [
       'those who were told, whoever takes part by now',
       {},
-      { participants, recipients: { to: [mailbox(bob)], cc: [], bcc: [mailbox(anna)] } },
+      { copied: participants, recipients: { to: [mailbox(bob)], cc: [], bcc: [mailbox(anna)] } },
       { to: bob, cc: '', bcc: anna },
     ],
   ])('%s', (_, reply, changes, expected) => {
@@ -107,11 +122,7 @@ describe('a reply goes to', () => {
 
   it('with the names by which they are known', () => {
     const reply = { messageId: 'm', replyId: 'r', content, cc: [bob, carol] };
-    const [mail] = render(
-      reply,
-      { ...target, copied: [person(bob, 'Bob\r\nBcc: x')] },
-      inbox,
-    );
+    const [mail] = render(reply, { ...target, copied: [person(bob, 'Bob\r\nBcc: x')] }, inbox);
     expect(mail).toMatchObject({
       to: [{ address: anna, name: 'Anna Kunde' }],
       cc: [{ address: bob, name: 'Bob Bcc: x' }, { address: carol }],
