@@ -13,14 +13,14 @@ import { Payload } from './inbound/payload.ts';
 export const parse: Parse = async ({ payload, account, raw }) => {
   const item = read(Payload, payload, 'the payload');
   const settings = read(Account, account, 'the account');
-  if (item.kind === 'event') return readEvent(item.event);
+  if (item.kind === 'event') return readEvent(item.event, settings);
   if (!raw) throw new ConnectorError('unreadable_payload', 'a mail without its bytes');
-  return [await parseMail(item, settings, raw)];
+  return parseMail(item, settings, raw);
 };
 
-function readEvent(event: Parameters<typeof parseEvent>[0]): ReturnType<typeof parseEvent> {
+function readEvent(...event: Parameters<typeof parseEvent>): ReturnType<typeof parseEvent> {
   try {
-    return parseEvent(event);
+    return parseEvent(...event);
   } catch (cause) {
     if (!(cause instanceof core.$ZodError)) throw cause;
     throw new ConnectorError('unreadable_payload', `SES event: ${core.prettifyError(cause)}`);

@@ -1,5 +1,6 @@
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
+import { JoinsNothing } from '#shared/aws/store/append/joins-nothing';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { MessageExpired } from '#shared/aws/store/table';
 import { applyChannelUpdates } from '#shared/aws/store/update/channel-update';
@@ -21,9 +22,15 @@ export async function handleEvent(
   try {
     await handle(dependencies, item, event, raw);
   } catch (fault) {
-    if (!(fault instanceof MessageExpired)) throw fault;
-    ignore(item, 'message_expired');
+    const reason = reasonToIgnore(fault);
+    if (reason === undefined) throw fault;
+    ignore(item, reason);
   }
+}
+
+function reasonToIgnore(fault: unknown): string | undefined {
+  if (fault instanceof MessageExpired) return 'message_expired';
+  return fault instanceof JoinsNothing ? 'report_of_no_message_of_ours' : undefined;
 }
 
 function ignore({ connector }: IngressMessage, reason: string): void {

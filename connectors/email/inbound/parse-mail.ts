@@ -2,8 +2,9 @@ import type { Email } from 'postal-mime';
 import type { Account } from '#connectors/email/account';
 import { capBytes, cleanLine } from '#connectors/email/clean-text';
 import { copyOf } from '#connectors/email/loop-header';
+import { readMachineMail } from '#connectors/email/machine/machine-mail';
+import { classOf, type Headers, type MailClass } from '#connectors/email/machine/mail-class';
 import { splitAddress } from '#connectors/email/mail-address';
-import { classOf, type Headers, type MailClass } from '#connectors/email/mail-class';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
 import { isTokenAlias } from '#connectors/email/reply-token';
@@ -35,19 +36,28 @@ const maxQuotedBytes = 60_000;
 const maxReadBytes = 1_000_000;
 
 /**
- * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A mail always becomes a message: one
- * that cannot be parsed is `unsupported` with its subject as text, and one that failed DMARC or a virus scan says so.
+ * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A report about a
+ * mail of ours changes that mail. Every other mail becomes a message: one that cannot be parsed is `unsupported` with its subject as text, and one that failed DMARC or a virus scan says so.
  */
 export async function parseMail(
   { notification }: MailPayload,
   account: Account,
   raw: Uint8Array,
-): Promise<ChannelEvent> {
+): Promise<ChannelEvent[]> {
   const mail = await readMime(raw);
   const headers: Headers = new Map(
     mail.email.headers.toReversed().map(({ key, value }) => [key, value]),
   );
-  return messageOf(mail, headers, notification, account, raw);
+  const ownDomain = splitAddress(account.address).domain;
+  const mailClass = classOf(mail.email, headers, notification.mail.source, ownDomain);
+  const message = messageOf(mail, headers, notification, account, raw);
+  const { senderStanding: standing = 'unknown', occurredAt } = message;
+  const reading = { email: mail.email, headers, mailClass, account, standing };
+  return (
+    readMachineMail({ ...reading, ...omitEmpty({ occurredAt }) }) ?? [
+      { ...message, ...automationOf(mailClass, message.metadata) },
+    ]
+  );
 }
 
 function messageOf(
@@ -63,8 +73,6 @@ function messageOf(
   const senderStanding = standingOf(authenticity);
   const subject = cleanLine(email.subject ?? '');
   const body = readBody(mail, raw, subject);
-  const ownDomain = splitAddress(account.address).domain;
-  const automation = automationOf(classOf(email, headers, envelope.source, ownDomain));
   return {
     kind: 'message',
     channel: 'email',
@@ -84,8 +92,7 @@ function messageOf(
     attachments: readAttachments(body.files, withheldBy(receipt)),
     recipients: readRecipients(email),
     authenticity,
-    ...omitEmpty({ automated: automation.automated }),
-    metadata: { ...sender.metadata, ...body.metadata, ...automation.metadata },
+    metadata: { ...sender.metadata, ...body.metadata },
   };
 }
 
@@ -134,11 +141,11 @@ function bodyMark({ text, html, attachments }: Email): string {
   return JSON.stringify([text, html, files]);
 }
 
-function automationOf(mailClass: MailClass): {
-  readonly automated?: true;
-  readonly metadata: OwnMetadata;
-} {
-  return mailClass === 'human' ? { metadata: {} } : { automated: true, metadata: { mailClass } };
+function automationOf(
+  mailClass: MailClass,
+  metadata: OwnMetadata = {},
+): Pick<ChannelMessage, 'automated' | 'metadata'> {
+  return mailClass === 'human' ? {} : { automated: true, metadata: { ...metadata, mailClass } };
 }
 
 /** SES only marks what its scan finds; the files stay in the raw mail and are not handed out. */
