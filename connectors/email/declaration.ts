@@ -13,6 +13,7 @@ export const declaration = {
       replyFields: { inReplyToMessageId: ['text'] },
       maxTextLength: 100_000,
       maxTextParts: 1,
+      automaticReplies: { secondsApart: 3600 },
     },
   },
   receives: 'mail',

@@ -90,11 +90,18 @@ function merged(known: PartState, report: PartState): PartState {
     const errors = report.errors.length > 0 ? report.errors : keptErrors(known);
     return { ...report, ...identity, errors };
   }
-  const isDelay = report.status === 'sent' && known.status === 'sent';
-  const isToldOnly = (report.status === 'failed' && !report.unsent && isRead(known)) || isDelay;
-  const errors = isToldOnly && known.errors.length === 0 ? report.errors : known.errors;
+  const errors =
+    known.errors.length === 0 && isToldBeside(known, report) ? report.errors : known.errors;
   const isNew = errors !== known.errors || id !== known.providerMessageId;
   return isNew ? { ...known, ...identity, errors } : known;
+}
+
+/** A failure is told beside a read mark, and a delay beside `sent`: neither changes the status. */
+function isToldBeside(known: PartState, report: PartState): boolean {
+  if (report.unsent) return false;
+  return report.status === 'failed'
+    ? isRead(known)
+    : report.status === 'sent' && known.status === 'sent';
 }
 
 function rankOf({ status, unsent }: PartState): number {

@@ -19,23 +19,36 @@ type Daemon = 'surely' | 'maybe' | undefined;
 export function isBounce(
   email: Email,
   headers: Headers,
-  sender: { readonly isNull: boolean; readonly saysAutomatic: boolean },
+  { isNull, saysAutomatic }: { readonly isNull: boolean; readonly saysAutomatic: boolean },
 ): boolean {
-  if (headers.has('x-failed-recipients')) return true;
   const from = daemonOf(headers.get('from'));
-  if (from === 'surely') return true;
+  if (headers.has('x-failed-recipients') || from === 'surely') return true;
+  const signs = signsOf(email);
+  if (isFromServer(headers, isNull) && !saysAutomatic) {
+    return from !== undefined || Object.values(signs).some(Boolean);
+  }
+  if (from !== undefined) return signs.subject || (signs.text && signs.returned);
+  return signs.text && isOfProgram(email, headers, signs);
+}
+
+/** A report that no mail server signs: its subject and its text say what it is, and it shows the mail it is about. */
+function isOfProgram(email: Email, headers: Headers, { subject, returned }: Signs): boolean {
+  return subject ? returned || isRobot(headers) : isNotification(email, headers);
+}
+
+interface Signs {
+  readonly subject: boolean;
+  readonly text: boolean;
+  readonly returned: boolean;
+}
+
+function signsOf(email: Email): Signs {
   const text = textOf(email);
-  const signs = {
+  return {
     subject: isReportSubject(email.subject ?? ''),
     text: hasReportText(text),
     returned: returnsMail(email) || announcesReturned(text),
   };
-  const { subject, returned } = signs;
-  if (isFromServer(headers, sender.isNull) && !sender.saysAutomatic) {
-    return subject || signs.text || returned || from !== undefined;
-  }
-  if (from !== undefined) return subject || (signs.text && returned);
-  return signs.text && (subject ? returned || isRobot(headers) : isNotification(headers, text));
 }
 
 /** RFC 5321 6.1: a report of a server has no return path; some name themselves there. */
@@ -65,8 +78,8 @@ function isRobot(headers: Headers): boolean {
 }
 
 /** SES's own notice of a bounce, sent by SNS as a mail. */
-function isNotification(headers: Headers, text: string): boolean {
-  return headers.has('x-amz-sns-message-id') && /Type\\?"\s*:\s*\\?"Bounce/.test(text);
+function isNotification(email: Email, headers: Headers): boolean {
+  return headers.has('x-amz-sns-message-id') && /Type\\?"\s*:\s*\\?"Bounce/.test(textOf(email));
 }
 
 function returnsMail({ attachments }: Email): boolean {

@@ -11,7 +11,6 @@ import {
   stampOf,
   type Table,
 } from '#shared/aws/store/table';
-import { namedMessage } from '#shared/aws/store/update/named-message';
 import { ConnectorError } from '#shared/errors';
 import { messageIdOf } from '#shared/ids';
 import type { DeliveryError } from '#shared/model/delivery-status';
@@ -30,6 +29,8 @@ import { renderingOf } from '#shared/reply/rendering';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
 import { type ConversationItem, ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
+import { messageNamed } from './answered-message.ts';
+import { takeTurn, tooSoon, validateAutomatic } from './automatic.ts';
 import { sentAsFallback, sentAsText } from './lease.ts';
 import type { Refusal } from './refuse.ts';
 import { replyHash } from './reply-hash.ts';
@@ -67,6 +68,15 @@ export async function validateStored(
   if (consented.refusal || consented.usesFallback) return consented;
   const badFile = await fileProblem(look, filesShown(content, route, rules));
   if (badFile) return { refusal: badFile };
+  const { refusal: asRobot, automatic } = await validateAutomatic(
+    table,
+    command,
+    conversation,
+    rules,
+    now(),
+  );
+  if (asRobot) return { refusal: asRobot };
+  if (automatic) return { ...consented, automatic, metadata: toldOf(command, route, rules) };
   return { ...consented, metadata: toldOf(command, route, rules) };
 }
 
@@ -79,31 +89,6 @@ async function fileProblem(
     if (error) return error;
   }
   return undefined;
-}
-
-/** A message that a command names: its provider id, if it has one yet, or the problem with it. */
-interface Named {
-  readonly id?: string;
-  readonly refusal?: DeliveryError;
-}
-
-async function messageNamed(
-  table: Table,
-  { id }: ConversationItem,
-  field: string,
-  messageId: string | undefined,
-): Promise<Named> {
-  if (messageId === undefined) return {};
-  const entry = await namedMessage(table, id, messageId);
-  if (!entry) return invalid(`${field}: "${messageId}"; this conversation has no such message`);
-  const { providerMessageId } = entry;
-  if (providerMessageId !== undefined) return { id: providerMessageId };
-  // A reply that failed before the provider had it will never have an id.
-  return entry.status === 'failed' ? invalid(`${field}: names a reply that was never sent`) : {};
-}
-
-function invalid(title: string): Named {
-  return { refusal: { code: 'invalid_reply', title, retryable: false } };
 }
 
 interface Accepted {
@@ -128,15 +113,17 @@ const maxTries = 8;
 export async function appendReply(
   table: Table,
   command: ReplyCommand,
-  validation: ReplyValidation,
+  found: ReplyValidation,
   receivedAt: string,
 ): Promise<Accepted> {
+  let validation = found;
   const key = replyKey(command.caller, command.replyId);
   const contentHash = replyHash(command);
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const conversation = await readConversation(table, command.conversationId);
     const stamp = stampOf(table, receivedAt);
     const entry = replyEntry(conversation, command, validation, receivedAt, stamp);
+    const { automatic } = validation;
     const refused = await transact(table, [
       {
         Put: {
@@ -151,6 +138,7 @@ export async function appendReply(
       },
       advanceConversation(table, conversation, entry),
       putEntry(table, conversation.id, entry),
+      ...(automatic ? [takeTurn(table, command, automatic, receivedAt)] : []),
     ]);
     if (!refused) {
       const advanced = { ...conversation, sequence: entry.sequence };
@@ -158,6 +146,8 @@ export async function appendReply(
     }
     if (refused[0] === 'ConditionalCheckFailed')
       return known(table, conversation, key, contentHash);
+    // Another automatic reply took the turn since the check.
+    if (refused.at(-1) === 'ConditionalCheckFailed' && automatic) validation = tooSoon();
   }
   throw new ConnectorError('unavailable', 'the conversation is contended; try again');
 }

@@ -12,6 +12,7 @@ import { isRemembered } from '#shared/table/recent';
 import type { EntryState } from '#shared/table/state';
 import type { OtherRecord, StatusRecord } from '#shared/table/update';
 import { applyUpdate } from './apply-changes.ts';
+import { withCheckedConsent } from './consent-of.ts';
 import type { ReceivedUpdate } from './park.ts';
 import type { TargetPlace } from './target.ts';
 import { applyStatuses, type Climbing, climbingOf, type Updated } from './update.ts';
@@ -33,9 +34,10 @@ export interface ChannelUpdated {
 export async function applyTo(
   table: Table,
   place: TargetPlace,
-  update: ChannelUpdate,
+  told: ChannelUpdate,
   receivedAt: string,
 ): Promise<ChannelUpdated> {
+  const update = await withCheckedConsent(table, place, told);
   const record = recordOf(update, receivedAt);
   const first = await firstTry(table, place, update, record);
   if (!first.entry) return { outcome: 'missing' };

@@ -10,7 +10,6 @@ import {
   type Together,
 } from './apply.ts';
 import { joinParked, type Tell, type UpdateOrigin } from './apply-parked.ts';
-import { withCheckedConsent } from './consent-of.ts';
 import { parkUpdates, type ReceivedUpdate } from './park.ts';
 import {
   findTarget,
@@ -99,8 +98,7 @@ async function applyAt(
   tell: Tell | undefined,
 ): Promise<ChannelUpdated> {
   if (await isForeign(table, place, update)) return { outcome: 'elsewhere' };
-  const checked = await withCheckedConsent(table, place, update);
-  const applied = await applyTo(table, place, checked, receivedAt);
+  const applied = await applyTo(table, place, update, receivedAt);
   if (update.kind !== 'status' || !applied.changed) return applied;
   const { outcome, changed } = applied;
   const entry = await joinOwn(table, changed, place, update.target, {
