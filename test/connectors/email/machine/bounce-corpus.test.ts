@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readMime } from '#connectors/email/inbound/read-mime';
 import { classOf } from '#connectors/email/machine/mail-class';
-import { corpus, corpusFiles } from '../inbox.ts';
+import { corpus, corpusFiles } from '#test/connectors/email/inbox';
 
 const present = existsSync(corpus);
 const told = present ? '' : ' (0 cases: the corpus is not here)';
@@ -23,7 +23,7 @@ describe(`collected mails${told}`, () => {
     // Of the others in the collection some are vacation notices, complaints, SES's notices of other events, and people.
     const mails = await classesOf(
       'sisimai',
-      /^(?!not_|.*_(?:arf|rfc3834|lhost-amazonses-1[123]|lhost-fml)-).*\.eml$/,
+      /^(?!not_|.*_(?:arf-|rfc3834-|lhost-amazonses-1[123]|lhost-fml-)).*\.eml$/,
     );
     const missed = mails.filter(({ is }) => is !== 'bounce');
     console.log(`${mails.length} bounces, ${missed.length} not known:`, missed);

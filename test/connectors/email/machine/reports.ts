@@ -1,4 +1,4 @@
-import { inbox, readEvents } from '../inbox.ts';
+import { inbox, readEvents } from '#test/connectors/email/inbox';
 
 export const sesId = '0102019a4d1e8f00-1c2d3e4f-5a6b-7c8d-9e0f-112233445566-000000';
 export const wireId = `<${sesId}@eu-west-1.amazonses.com>`;
