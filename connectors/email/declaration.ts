@@ -21,6 +21,7 @@ export const declaration = {
       maxFilesBytes: 28_000_000,
       maxTextLength: 100_000,
       maxTextParts: 1,
+      automaticReplies: { secondsApart: 3600 },
     },
   },
   receives: 'mail',

@@ -13,8 +13,8 @@ import { readAs, readEvent } from './inbound/read-event.ts';
 export const parse: Parse = async ({ payload, account, raw, released }) => {
   const item = readAs(Payload, payload, 'the payload');
   const settings = readAs(Account, account, 'the account');
-  if (item.kind === 'event') return readEvent(item.event);
+  if (item.kind === 'event') return readEvent(item.event, settings);
   if (!raw) throw new ConnectorError('unreadable_payload', 'a mail without its bytes');
   const held = released ? undefined : heldBack(item.notification.receipt, settings);
-  return [held ?? (await parseMail(item, settings, raw))];
+  return held ? [held] : parseMail(item, settings, raw);
 };

@@ -92,7 +92,6 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
     before,
     rules,
   );
-  const { refusal } = validation;
   const {
     outcome,
     conversation,
@@ -100,6 +99,8 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
     refusal: told,
   } = await appendReply(target.table, command, validation, now().toISOString());
   failpoint('accept.afterStore');
+  // Another automatic reply may have taken the turn since the check.
+  const refusal = validation.refusal ?? entry?.firstErrors?.[0];
   if (outcome === 'accepted' && !refusal) count('RepliesAccepted', conversation.connector);
   if (refusal) count('RepliesRefused', conversation.connector);
   logger.info('reply handled', {

@@ -1,6 +1,7 @@
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
 import { hold } from '#shared/aws/queues/quarantine';
+import { JoinsNothing } from '#shared/aws/store/append/joins-nothing';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { MessageExpired } from '#shared/aws/store/table';
 import { applyChannelUpdates } from '#shared/aws/store/update/channel-update';
@@ -22,8 +23,9 @@ export async function handleEvent(
   try {
     await handle(dependencies, item, event, raw);
   } catch (fault) {
-    if (!(fault instanceof MessageExpired)) throw fault;
-    ignore(item, 'message_expired');
+    if (fault instanceof MessageExpired) return ignore(item, 'message_expired');
+    if (!(fault instanceof JoinsNothing)) throw fault;
+    await holdBack(dependencies, item, 'report_of_another_message');
   }
 }
 

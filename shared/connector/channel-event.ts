@@ -91,6 +91,11 @@ export interface ChannelMessage {
   /** The member of a group who wrote this. Nothing of it becomes the group's: no address, no name, no consent. */
   readonly author?: Customer;
   readonly thread?: Thread;
+  /**
+   * True for a report about one of our messages: it joins the conversation of that message, or is set aside. It never
+   * opens one.
+   */
+  readonly joinsOnly?: true;
   /** ISO 8601, the provider's clock; absent when unreadable, then the time of receipt counts. */
   readonly occurredAt?: string;
   readonly content: Content;
@@ -158,8 +163,13 @@ export type ChannelUpdate = {
   | {
       readonly kind: 'status';
       readonly status: DeliveryStatus;
-      /** In a group: the member it speaks of, as the provider names it. */
+      /**
+       * In a group: the member it speaks of, as the provider names it. Of a message with several recipients: the one it
+       * speaks of; of a message with one it says nothing.
+       */
       readonly recipient?: string;
+      /** All recipients of a message that has several: each is a part of it, at least sent. */
+      readonly recipients?: readonly string[];
       /** Further names of that member in the same status: they tie it to statuses that give only one of them. */
       readonly aliases?: string[];
       readonly errors?: readonly DeliveryError[];

@@ -56,6 +56,12 @@ export interface ChannelCapabilities {
   readonly replyWindowHours?: number;
   /** The provider sends a message at a time that the reply names (`sendAt`); absent: it sends at once. */
   readonly schedule?: Schedule;
+  /**
+   * Machines write on this channel, and answer what is sent to them. An automatic reply (of author role `bot`) is
+   * refused where a machine wrote the message it answers, and where another one went to the same address in the last
+   * `secondsApart`. Absent: customers are people.
+   */
+  readonly automaticReplies?: { readonly secondsApart: number };
   /** Signals that can be shown to the customer beside messages; absent: none. */
   readonly signals?: readonly SignalCommand['signal'][];
   /** The size of the files of one reply together; absent: each has its own limit only. */

@@ -2,8 +2,9 @@ import type { Email } from 'postal-mime';
 import type { Account } from '#connectors/email/account';
 import { capBytes, cleanLine } from '#connectors/email/clean-text';
 import { copyOf } from '#connectors/email/loop-header';
+import { readMachineMail } from '#connectors/email/machine/machine-mail';
+import { classOf, type Headers, type MailClass } from '#connectors/email/machine/mail-class';
 import { splitAddress } from '#connectors/email/mail-address';
-import { classOf, type Headers, type MailClass } from '#connectors/email/mail-class';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
 import { isTokenAlias } from '#connectors/email/reply-token';
@@ -39,19 +40,36 @@ const maxQuotedBytes = 60_000;
 const maxReadBytes = 1_000_000;
 
 /**
- * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A mail always becomes a message: one
- * that cannot be parsed is `unsupported` with its subject as text, and one that failed DMARC or a virus scan says so.
+ * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A report about a mail that we sent changes
+ * that mail. Every other mail becomes a message: one that cannot be parsed is `unsupported` with its subject as text, and
+ * one that failed DMARC or a virus scan says so.
  */
 export async function parseMail(
   { notification }: MailPayload,
   account: Account,
   raw: Uint8Array,
-): Promise<ChannelEvent> {
+): Promise<ChannelEvent[]> {
   const mail = await readMime(raw);
   const headers: Headers = new Map(
     mail.email.headers.toReversed().map(({ key, value }) => [key, value]),
   );
-  return messageOf(mail, headers, notification, account, raw);
+  const ownDomain = splitAddress(account.address).domain;
+  const mailClass = classOf(mail.email, headers, notification.mail.source, ownDomain);
+  const message = messageOf(mail, headers, notification, account, raw);
+  const { senderStanding: standing = 'unknown', occurredAt } = message;
+  const reading = { email: mail.email, headers, mailClass, account, standing };
+  return (
+    readMachineMail({ ...reading, ...omitEmpty({ occurredAt }) }) ?? [
+      { ...personal(message, mailClass), ...automationOf(mailClass, message.metadata) },
+    ]
+  );
+}
+
+/** The readers of a list take no part in a conversation. */
+function personal(message: ChannelMessage, mailClass: MailClass): ChannelMessage {
+  if (mailClass !== 'list' && mailClass !== 'bulk') return message;
+  const { participants: _, ...alone } = message;
+  return alone;
 }
 
 function messageOf(
@@ -68,9 +86,6 @@ function messageOf(
   const body = readBody(mail, raw, subject);
   const { originalHtml: html } = body.message;
   const attachments = readAttachments(body.files, { withheld: withheldBy(receipt), html });
-  const ownDomain = splitAddress(account.address).domain;
-  const mailClass = classOf(email, headers, envelope.source, ownDomain);
-  const automation = automationOf(mailClass);
   return {
     kind: 'message',
     channel: 'email',
@@ -80,7 +95,7 @@ function messageOf(
     business: mailbox(account.address),
     customer,
     ...(sentFrom ? { sentFrom } : {}),
-    ...participantsOf(mail, sender, mailClass, account),
+    ...participantsOf(mail, sender, account),
     senderStanding,
     ...placeOf(mail, readFollows(email, headers, receipt), senderStanding, raw),
     ...omitEmpty({
@@ -92,19 +107,17 @@ function messageOf(
     attachments,
     recipients: readRecipients(email),
     authenticity,
-    ...omitEmpty({ automated: automation.automated }),
-    metadata: { ...sender.metadata, ...body.metadata, ...automation.metadata },
+    metadata: { ...sender.metadata, ...body.metadata },
   };
 }
 
-/** Only a certain sender brings people in, and a list's readers are none of them. */
+/** Only a certain sender brings people in. */
 function participantsOf(
   mail: ReadMail,
   { customer, isCertain, sentFrom }: Sender,
-  mailClass: MailClass,
   account: Account,
 ): Pick<ChannelMessage, 'participants'> {
-  if (!isCertain || mailClass === 'list' || mailClass === 'bulk') return {};
+  if (!isCertain) return {};
   const writers = [...customer.identities, ...(sentFrom ? [sentFrom.identity] : [])];
   const addresses = writers.map(({ address }) => address);
   const others = readParticipants(mail.email, replyToOf(mail, account), addresses, account);
@@ -155,11 +168,11 @@ function bodyMark({ text, html, attachments }: Email): string {
   return JSON.stringify([text, html, files]);
 }
 
-function automationOf(mailClass: MailClass): {
-  readonly automated?: true;
-  readonly metadata: OwnMetadata;
-} {
-  return mailClass === 'human' ? { metadata: {} } : { automated: true, metadata: { mailClass } };
+function automationOf(
+  mailClass: MailClass,
+  metadata: OwnMetadata = {},
+): Pick<ChannelMessage, 'automated' | 'metadata'> {
+  return mailClass === 'human' ? {} : { automated: true, metadata: { ...metadata, mailClass } };
 }
 
 /** SES only marks what its scan finds; the files stay in the raw mail and are not handed out. */

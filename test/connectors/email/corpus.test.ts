@@ -83,7 +83,7 @@ describe(`collected mails${told}`, () => {
     return silent && hasBody && !wordless.test(name) ? `empty ${name}` : 'message';
   }
 
-  it('all become a message, and none with a body comes out empty', async () => {
+  it('all become a message or a report, and none with a body comes out empty', async () => {
     const fates: string[] = [];
     for (const mail of mails) fates.push(await fateOf(mail));
     const counts = tally(fates);

@@ -22,6 +22,7 @@ import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
 import { type ConversationItem, ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
 import { invitedBy } from './addressees.ts';
+import { takeTurn, tooSoon } from './automatic.ts';
 import { sentAsFallback, sentAsText } from './lease.ts';
 import type { Refusal } from './refuse.ts';
 import { replyHash } from './reply-hash.ts';
@@ -48,15 +49,17 @@ const maxTries = 8;
 export async function appendReply(
   table: Table,
   command: ReplyCommand,
-  validation: ReplyValidation,
+  found: ReplyValidation,
   receivedAt: string,
 ): Promise<Accepted> {
+  let validation = found;
   const key = replyKey(command.caller, command.replyId);
   const contentHash = replyHash(command);
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const conversation = await readConversation(table, command.conversationId);
     const stamp = stampOf(table, receivedAt);
     const entry = replyEntry(conversation, command, validation, receivedAt, stamp);
+    const { automatic } = validation;
     const refused = await transact(table, [
       {
         Put: {
@@ -73,6 +76,7 @@ export async function appendReply(
         invited: invitedBy(validation.recipients),
       }),
       putEntry(table, conversation.id, entry),
+      ...(automatic ? [takeTurn(table, command, automatic, receivedAt)] : []),
     ]);
     if (!refused) {
       const advanced = { ...conversation, sequence: entry.sequence };
@@ -80,6 +84,8 @@ export async function appendReply(
     }
     if (refused[0] === 'ConditionalCheckFailed')
       return known(table, conversation, key, contentHash);
+    // Another automatic reply took the turn since the check.
+    if (refused.at(-1) === 'ConditionalCheckFailed' && automatic) validation = tooSoon();
   }
   throw new ConnectorError('unavailable', 'the conversation is contended; try again');
 }

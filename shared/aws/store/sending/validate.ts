@@ -3,8 +3,6 @@ import { fileProblem } from '#shared/aws/objects/reply-files';
 import { validateConsented } from '#shared/aws/store/contacts/consent';
 import { suppressedAmong } from '#shared/aws/store/contacts/suppressed';
 import type { Table } from '#shared/aws/store/table';
-import { namedMessage } from '#shared/aws/store/update/named-message';
-import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand } from '#shared/model/reply';
 import {
   filesShown,
@@ -13,9 +11,10 @@ import {
   toldOf,
   validateReply,
 } from '#shared/reply/check';
-import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { addresseesOf } from './addressees.ts';
+import { messageNamed } from './answered-message.ts';
+import { validateAutomatic } from './automatic.ts';
 
 /** The dependencies of a check of a reply. */
 interface Asking {
@@ -56,32 +55,7 @@ export async function validateStored(
     rules.capabilities?.maxFilesBytes,
   );
   const problem = badFile ?? (await suppressedAmong(table, conversation, told.recipients));
-  return problem ? { refusal: problem } : { ...consented, ...told };
-}
-
-/** A message that a command names: its provider id, if it has one yet, or the problem with it. */
-interface Named {
-  readonly entry?: Entry;
-  readonly id?: string;
-  readonly refusal?: DeliveryError;
-}
-
-async function messageNamed(
-  table: Table,
-  { id }: ConversationItem,
-  field: string,
-  messageId: string | undefined,
-): Promise<Named> {
-  if (messageId === undefined) return {};
-  const entry = await namedMessage(table, id, messageId);
-  if (!entry) return invalid(`${field}: "${messageId}"; this conversation has no such message`);
-  const { providerMessageId } = entry;
-  if (providerMessageId !== undefined) return { entry, id: providerMessageId };
-  // A reply that failed before the provider had it will never have an id.
-  if (entry.status === 'failed') return invalid(`${field}: names a reply that was never sent`);
-  return { entry };
-}
-
-function invalid(title: string): Named {
-  return { refusal: { code: 'invalid_reply', title, retryable: false } };
+  if (problem) return { refusal: problem };
+  const asRobot = await validateAutomatic(table, command, conversation, rules, now());
+  return asRobot.refusal ? asRobot : { ...consented, ...told, ...asRobot };
 }
