@@ -110,6 +110,8 @@ export interface ChannelMessage {
   readonly remoteImages?: Message['remoteImages'];
   readonly subject?: string;
   readonly recipients?: readonly Identity[];
+  /** Those of the recipients who got a copy. */
+  readonly cc?: readonly Identity[];
   readonly authenticity?: Authenticity;
   readonly automated?: boolean;
   readonly forwarded?: boolean;

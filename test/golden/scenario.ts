@@ -68,6 +68,7 @@ const invitation: ChannelAttachment = {
 const fullMessage: Partial<ChannelMessage> = {
   customer: { ...ada, username: 'ada' },
   participants: [{ identity: phone('4917100009'), displayName: 'Eve' }],
+  cc: [phone('4917100009')],
   attachments: [
     { kind: 'image', state: 'pending', contentType: 'image/jpeg' },
     { kind: 'document', state: 'pending', contentType: 'application/pdf', fileName: 'a.pdf' },

@@ -4,6 +4,7 @@ import { cleanLine } from '#connectors/email/clean-text';
 import { readAddress } from '#connectors/email/mail-address';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
+import type { ChannelMessage } from '#shared/connector/channel-event';
 import type { Identity } from '#shared/model/identity';
 import type { Participant } from '#shared/model/participant';
 
@@ -44,10 +45,16 @@ export function readPersonIn(header: string): Person | undefined {
   return people(addressParser(header, { flatten: true }))[0];
 }
 
-/** All addresses in To and Cc, once each. */
-export function readRecipients(email: Email): Identity[] {
+/** All addresses in To and Cc, once each, and those that are in Cc alone. */
+export function readRecipients(email: Email): Pick<ChannelMessage, 'recipients' | 'cc'> {
   const addresses = new Set(namedIn(email).map(({ address }) => address));
-  return [...addresses].slice(0, maxRecipients).map(mailbox);
+  const recipients = [...addresses].slice(0, maxRecipients);
+  const to = new Set(people(email.to ?? []).map(({ address }) => address));
+  const cc = recipients.filter((address) => !to.has(address));
+  return {
+    recipients: recipients.map(mailbox),
+    ...(cc.length > 0 ? { cc: cc.map(mailbox) } : {}),
+  };
 }
 
 /**

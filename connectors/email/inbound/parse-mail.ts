@@ -105,7 +105,7 @@ function messageOf(
     }),
     ...withInvitation(body.message, attachments),
     attachments,
-    recipients: readRecipients(email),
+    ...readRecipients(email),
     authenticity,
     metadata: { ...sender.metadata, ...body.metadata },
   };

@@ -166,6 +166,7 @@ function storedMessage(
       language: message.language,
       metadata: message.metadata,
       recipients: isTheBusiness(recipients, conversation) ? undefined : recipients,
+      cc: message.cc ? [...message.cc] : undefined,
       raw: rawOf(origin, message),
       html: origin.html,
       sanitizedHtml: origin.sanitizedHtml,
