@@ -26,7 +26,8 @@ async function write(id: string, from: string, at: number, more: Partial<Channel
     thread: { key: id, follows: [] },
     ...more,
   });
-  const { conversation, entry } = await appendMessage(emulators.table, origin, message);
+  const received = { ...origin, receivedAt: minute(at) };
+  const { conversation, entry } = await appendMessage(emulators.table, received, message);
   await recordConsent(emulators.table, conversation, entry);
   return readConversation(emulators.table, conversation.id);
 }

@@ -71,8 +71,9 @@ async function hasWrittenSince(
   const entries = await latestEntries(table, conversationId, lookedAt);
   return entries.some(({ message }) => {
     if (message?.direction !== 'inbound' || message.automated) return false;
-    const { author, content, occurredAt } = message;
+    const { author, content, receivedAt } = message;
     const isOwn = author.identity !== undefined && identityKey(author.identity) === key;
-    return isOwn && content.type !== 'notice' && occurredAt > time;
+    // By the time of receipt: the sender writes the other one.
+    return isOwn && content.type !== 'notice' && receivedAt > time;
   });
 }
