@@ -25,7 +25,8 @@ export function isBounce(
   if (headers.has('x-failed-recipients') || from === 'surely') return true;
   const signs = signsOf(email);
   if (isFromServer(headers, isNull) && !saysAutomatic) {
-    return from !== undefined || Object.values(signs).some(Boolean);
+    // A quoted mail is no sign here: robots that acknowledge a mail quote it, and have no sender either.
+    return from !== undefined || signs.subject || signs.text || returnsMail(email);
   }
   if (from !== undefined) return signs.subject || (signs.text && signs.returned);
   return signs.text && isOfProgram(email, headers, signs);
@@ -57,14 +58,14 @@ function isFromServer(headers: Headers, isNull: boolean): boolean {
   return isNull || named.some((each) => daemonOf(each) === 'surely');
 }
 
-/** Reads a From header as it is: `MAILER-DAEMON <>` and `Postmaster` alone have no address. */
+/** Reads a From header as it is: `MAILER-DAEMON <>` and `Postmaster` alone have no address, as no person writes. */
 function daemonOf(header: string | undefined): Daemon {
   if (header === undefined) return undefined;
   const [{ name = '', address = '' } = {}] = addressParser(header, { flatten: true });
   const local = address.includes('@') ? address.slice(0, address.indexOf('@')) : address;
   const names = [local, ...(address.includes('@') ? [] : [name])].map(plain);
   if (names.some((each) => daemon.test(each))) return 'surely';
-  const hasName = daemon.test(plain(name)) || postmaster.test(plain(name));
+  const hasName = daemon.test(plain(name)) || postmaster.test(plain(name)) || /<\s*>/.test(header);
   return hasName || names.some((each) => postmaster.test(each)) ? 'maybe' : undefined;
 }
 

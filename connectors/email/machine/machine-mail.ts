@@ -100,6 +100,9 @@ function complaintEvents({ email, account, standing, occurredAt }: MachineMail):
   return events.length > 0 ? events : [setAside('complaint_without_a_recipient')];
 }
 
+/** A complaint of several proves nothing; they are only told. */
+const maxComplainants = 100;
+
 /** The addresses that complain: named in the report, by Outlook.com in the returned mail, else its only recipient. */
 function complainants(report: Fields, returned: Fields): string[] {
   const named = [
@@ -110,7 +113,7 @@ function complainants(report: Fields, returned: Fields): string[] {
     .filter(([name]) => name === 'to' || name === 'cc')
     .flatMap(([, value]) => value.split(','))
     .flatMap((each) => readAddress(each) ?? []);
-  return [...new Set(named.length > 0 ? named : listed)];
+  return [...new Set(named.length > 0 ? named : listed)].slice(0, maxComplainants);
 }
 
 /** A report names itself by its Message-ID; one without is known again by what it is. */
