@@ -1,12 +1,13 @@
 import type { Email } from 'postal-mime';
 import type { Account } from '#connectors/email/account';
+import type { Headers } from '#connectors/email/headers';
 import { readAddress } from '#connectors/email/mail-address';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import type { ChannelEvent, SenderStanding } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
 import { complaintAlert, complaintOf, isComplaint } from './complaint.ts';
 import { readDeliveryReport } from './delivery-report.ts';
-import type { Headers, MailClass } from './mail-class.ts';
+import type { MailClass } from './mail-class.ts';
 import { type Fields, fieldBlocks, fieldOf, partsOf } from './mail-parts.ts';
 import { ownMailOf, returnedHead } from './returned-mail.ts';
 import { shortMark, statusOfFate } from './statuses.ts';
@@ -73,6 +74,7 @@ function receiptEvent({ email, occurredAt }: MachineMail): ChannelEvent {
     target: { providerMessageId: sesId },
     status: 'read',
     ...omitEmpty({ recipient, occurredAt }),
+    mayBeOnly: true,
   };
 }
 

@@ -32,6 +32,7 @@ export function statusOfFate({ sesId, reportId, occurredAt }: About, fate: Fate)
     id: `report:${shortMark(reportId)}:${action}:${recipientMark(recipient)}`,
     target: { providerMessageId: sesId },
     ...omitEmpty({ occurredAt, recipient }),
+    ...(recipient === undefined ? {} : { mayBeOnly: true }),
     metadata: diagnosticsOf(fate),
   } as const;
   switch (action) {

@@ -1,6 +1,6 @@
 import { addressParser, type Email } from 'postal-mime';
+import type { Headers } from '#connectors/email/headers';
 import { announcesReturned, hasReportText, isReportSubject } from './bounce-words.ts';
-import type { Headers } from './mail-class.ts';
 import { textOf } from './mail-parts.ts';
 
 /** The names of mail servers as senders: the local part without its punctuation. */

@@ -49,6 +49,7 @@ function statusOf(complaint: Complaint, recipient: string): Status {
     id: `complaint:${complaint.id}:${recipientMark(recipient)}`,
     target: { providerMessageId: sesId, ...omitEmpty({ messageId }) },
     recipient,
+    mayBeOnly: true,
     ...omitEmpty({ occurredAt }),
     ...revoked(recipient, 'complaint', evidenceOf(complaint)),
   } as const;
