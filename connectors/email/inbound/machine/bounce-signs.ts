@@ -8,7 +8,7 @@ const daemon =
   /^(?:mailerdaemon|maildaemon|mdaemon|maildelivery(?:sub)?(?:system|service)|internetmaildelivery)$/;
 const postmaster = /^(?:postmaster|systemadministrator|mailadmin(?:istrator)?|mailerror|bounces?)$/;
 
-/** How much a sender looks like a mail server: surely, maybe, or not. */
+/** The certainty that a sender is a mail server. */
 type Daemon = 'surely' | 'maybe' | undefined;
 
 /**
@@ -71,7 +71,7 @@ function daemonOf(header: string | undefined): Daemon {
 
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z]+/g, '');
 
-/** The sender of a program, which nobody can answer. */
+/** True for the sender of a program, which takes no answers. */
 function isRobot(headers: Headers): boolean {
   return /(?:no|not)[-_.]?reply@|(?:smtp|mail)[-_.]?(?:service|server|gateway)|gateways?@/i.test(
     headers.get('from') ?? '',

@@ -24,7 +24,7 @@ export interface MachineMail {
 }
 
 /**
- * Reads a report about a mail of ours: it changes that mail and is no message. Anybody can write a report, but only who
+ * Reads a report about one of our mails: it changes that mail and is no message. Anybody can write a report, but only who
  * got our mail knows SES's id of it; one that names no such id changes nothing and is set aside. Undefined for a mail
  * that is a message, also where a machine wrote it.
  */

@@ -57,7 +57,7 @@ function reportClass(
 
 const deliveryReport = /^message\/(?:global-)?delivery-status$/;
 
-/** The complaints of Outlook.com are no feedback reports: a subject of their own, and the mail with a header of theirs. */
+/** The complaints of Outlook.com are no feedback reports: a subject of their own, and the mail with a header that they add. */
 function isPlainComplaint(email: Email): boolean {
   if (!/^\s*complaint about message from /i.test(email.subject ?? '')) return false;
   return returnedHead(email).some(([name]) => name === 'x-hmxmroriginalrecipient');
