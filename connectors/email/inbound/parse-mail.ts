@@ -37,8 +37,9 @@ const maxQuotedBytes = 60_000;
 const maxReadBytes = 1_000_000;
 
 /**
- * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A report about
- * one of our mails changes that mail. Every other mail becomes a message: one that cannot be parsed is `unsupported` with its subject as text, and one that failed DMARC or a virus scan says so.
+ * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A report about one of our mails changes
+ * that mail. Every other mail becomes a message: one that cannot be parsed is `unsupported` with its subject as text,
+ * and one that failed DMARC or a virus scan says so.
  */
 export async function parseMail(
   { notification }: MailPayload,
