@@ -24,9 +24,9 @@ export interface MachineMail {
 }
 
 /**
- * Reads a report about one of our mails: it changes that mail and is no message. A report can be written by any person, but SES's
- * id of our mail is known only to those who got it; one that names no such id changes nothing and is set aside. Undefined for a mail
- * that is a message, also where a machine wrote it.
+ * Reads a report about one of our mails: it changes that mail and is no message. A report can be written by any person,
+ * but SES's id of our mail is known only to those who got it; one that names no such id changes nothing and is set
+ * aside. Undefined for a mail that is a message, also where a machine wrote it.
  */
 export function readMachineMail(mail: MachineMail): ChannelEvent[] | undefined {
   switch (mail.mailClass) {
