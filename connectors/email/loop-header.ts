@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Email } from 'postal-mime';
+import type { Headers } from '#connectors/email/headers';
 import { derivedId, hashOf, sha256Of } from '#shared/ids';
 import { cleanBody, cleanLine } from './clean-text.ts';
 import { isTwin } from './html-twin.ts';
-import type { Headers } from './machine/mail-class.ts';
 
 /**
  * The header of every mail we send: a seal, by which we know the mail again if it comes back (a forward at the

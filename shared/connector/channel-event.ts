@@ -167,9 +167,11 @@ export type ChannelUpdate = {
       readonly status: DeliveryStatus;
       /**
        * In a group: the member it speaks of, as the provider names it. Of a message with several recipients: the one it
-       * speaks of; of a message with one it says nothing.
+       * speaks of.
        */
       readonly recipient?: string;
+      /** True where the report does not know if its recipient is the only one: then it speaks of the whole message. */
+      readonly mayBeOnly?: true;
       /** All recipients of a message that has several: each is a part of it, at least sent. */
       readonly recipients?: readonly string[];
       /** Further names of that member in the same status: they tie it to statuses that give only one of them. */

@@ -58,7 +58,9 @@ async function report(
 ): Promise<{ status: string | undefined; codes: string[]; parts: unknown; told: boolean }> {
   const id = `${sesId()}:${value}:${recipient ?? '-'}:${more.errors?.[0]?.code ?? ''}`;
   const target = { providerMessageId: sesId() };
-  const named = recipient === undefined ? {} : { recipient };
+  const isOfServer = recipient !== undefined && more.recipients === undefined;
+  const named =
+    recipient === undefined ? {} : { recipient, ...(isOfServer && { mayBeOnly: true as const }) };
   const update: Status = {
     kind: 'status',
     id,

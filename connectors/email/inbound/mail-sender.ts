@@ -1,6 +1,6 @@
 import { addressParser } from 'postal-mime';
 import type { Account } from '#connectors/email/account';
-import type { Headers } from '#connectors/email/machine/mail-class';
+import type { Headers } from '#connectors/email/headers';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
 import type { Received } from '#connectors/email/ses-schema';

@@ -3,25 +3,20 @@ import type { Account } from '#connectors/email/account';
 import { tagNames } from '#connectors/email/account-tag';
 import { Bounce, isUnexplained, Recipient } from '#connectors/email/bounce';
 import { cleanLine } from '#connectors/email/clean-text';
-import {
-  type Complaint as ComplaintTold,
-  complaintAlert,
-  complaintOf,
-  isComplaint,
-} from '#connectors/email/machine/complaint';
-import { delayOf, longestDiagnostic } from '#connectors/email/machine/status-code';
-import {
-  diagnosticsOf,
-  recipientMark,
-  type Status,
-  undeliverable,
-} from '#connectors/email/machine/statuses';
 import { readAddress } from '#connectors/email/mail-address';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import type { SesEvent, SesMail } from '#connectors/email/ses-schema';
 import type { ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
 import { isoTimeOf } from '#shared/iso-time';
 import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
+import {
+  type Complaint as ComplaintTold,
+  complaintAlert,
+  complaintOf,
+  isComplaint,
+} from './machine/complaint.ts';
+import { delayOf, longestDiagnostic } from './machine/status-code.ts';
+import { diagnosticsOf, recipientMark, type Status, undeliverable } from './machine/statuses.ts';
 
 const Complaint = z.object({
   complaintFeedbackType: z.string().nullish(),

@@ -1,9 +1,8 @@
 import type { Email } from 'postal-mime';
 import type { Account } from '#connectors/email/account';
 import { capBytes, cleanLine } from '#connectors/email/clean-text';
+import type { Headers } from '#connectors/email/headers';
 import { copyOf } from '#connectors/email/loop-header';
-import { readMachineMail } from '#connectors/email/machine/machine-mail';
-import { classOf, type Headers, type MailClass } from '#connectors/email/machine/mail-class';
 import { splitAddress } from '#connectors/email/mail-address';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
@@ -18,6 +17,8 @@ import type {
 import { hashOf, sha256Of } from '#shared/ids';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import { invitationText } from './invitation-text.ts';
+import { readMachineMail } from './machine/machine-mail.ts';
+import { classOf, type MailClass } from './machine/mail-class.ts';
 import { bytesOf, readAttachments } from './mail-attachments.ts';
 import { mailbox, readParticipants, readRecipients } from './mail-people.ts';
 import { readSender, replyToOf, type Sender } from './mail-sender.ts';

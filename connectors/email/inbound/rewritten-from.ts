@@ -1,5 +1,5 @@
 import type { Email } from 'postal-mime';
-import type { Headers } from '#connectors/email/machine/mail-class';
+import type { Headers } from '#connectors/email/headers';
 import { type Person, people, readPersonIn } from './mail-people.ts';
 
 /** `'Fred' via Support`: Google Groups, groups.io and Mailman name the writer so, and their own address. */

@@ -14,6 +14,7 @@ const nextSteps: Readonly<Record<string, (conversation: Answered) => string>> = 
     ['the customer has to write first', commandToWrite('hi')].filter(Boolean).join(': '),
   recipient_opted_out: ({ commandToWrite }) =>
     ['the customer has to opt in again', commandToWrite('START')].filter(Boolean).join(': '),
+  automatic_reply_refused: () => 'let a person answer',
   invalid_signal: () => './switchboard signal --help',
   content_not_supported: ({ page }) => `see ${page} for what the channel carries`,
   text_too_long: () => 'send a shorter text, or several',

@@ -122,7 +122,7 @@ export async function judge(
       events.push(...parsed.events);
       violations.push(
         ...parsed.violations,
-        ...laneViolations(item, parsed.events),
+        ...laneViolations(item, parsed.events, each.raw !== undefined),
         ...parsed.events.flatMap((event) => valueViolations(event, channels)),
       );
     }
@@ -148,13 +148,18 @@ function itemViolations({ groupKey, deduplicationId, payload }: WebhookItem): st
 
 /**
  * What is marked as a status overtakes messages, so it must be nothing else; a status that is not marked delays them.
- * An echo that is a message and its status at once is a message.
+ * An echo that is a message and its status at once is a message. A stored mail shows that it is a report only when it is
+ * read.
  */
-function laneViolations({ isStatus }: WebhookItem, events: readonly ChannelEvent[]): string[] {
+function laneViolations(
+  { isStatus }: WebhookItem,
+  events: readonly ChannelEvent[],
+  isStored: boolean,
+): string[] {
   const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== 'ignored');
   const other = kinds.find((kind) => kind !== 'status');
   if (isStatus) return other ? [`marked as a status, it is a ${other}`] : [];
-  return kinds.length > 0 && !other ? ['a status is not marked as one'] : [];
+  return kinds.length > 0 && !other && !isStored ? ['a status is not marked as one'] : [];
 }
 
 /** As it comes from the queue, and frozen: a parser that writes into its input throws. */

@@ -3,7 +3,6 @@ import { linkProviderId, type TargetPlace } from '#shared/aws/store/update/targe
 import type { Updated } from '#shared/aws/store/update/update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { statusRank } from '#shared/model/delivery-status';
-import { isGroup } from '#shared/model/identity';
 import type { ConversationItem } from '#shared/table/items';
 import { knownParts, partCount } from '#shared/table/parts';
 import type { EntryState, PartState } from '#shared/table/state';
@@ -42,21 +41,13 @@ export function reportOf(
 }
 
 /**
- * The status without its recipient, where that is the only one: then it speaks of the whole message. A report of a
+ * The status without its recipient, where that is the only one: then it speaks of the whole message. The report of a
  * server names its recipient always, and does not know if there are others.
  */
-export function attributed(
-  status: Status,
-  { customerIdentities }: ConversationItem,
-  { parts = [] }: EntryState,
-): Status {
-  const isOneOfSeveral =
-    isGroup(customerIdentities) ||
-    status.recipients !== undefined ||
-    parts.some(({ recipient }) => recipient !== undefined);
-  if (isOneOfSeveral) return status;
-  const { recipient: _, ...whole } = status;
-  return whole;
+export function attributed(status: Status, { parts = [] }: EntryState): Status {
+  const { recipient: _, mayBeOnly, ...whole } = status;
+  const isOneOfSeveral = parts.some(({ recipient }) => recipient !== undefined);
+  return mayBeOnly && !isOneOfSeveral ? whole : status;
 }
 
 /**

@@ -67,7 +67,7 @@ function report(
   place: TargetPlace,
   { update, record, entry }: ToReport,
 ): ReturnType<typeof applyReport> {
-  const reported = reportOf(attributed(update, conversation, entry), record, place);
+  const reported = reportOf(attributed(update, entry), record, place);
   return applyReport(table, conversation, place, reported, entry);
 }
 

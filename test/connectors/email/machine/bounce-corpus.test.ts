@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { classOf } from '#connectors/email/inbound/machine/mail-class';
 import { readMime } from '#connectors/email/inbound/read-mime';
-import { classOf } from '#connectors/email/machine/mail-class';
 import { corpus, corpusFiles } from '#test/connectors/email/inbox';
 
 const present = existsSync(corpus);

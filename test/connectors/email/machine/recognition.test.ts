@@ -153,6 +153,13 @@ describe('a mail of a person is no bounce', () => {
     expect(await classOf(report)).toBe('human');
   });
 
+  it('that a robot acknowledges without a sender, quoting it', async () => {
+    const text = 'We got your mail.\r\n-----Original Message-----\r\nFrom: help@acme.example';
+    expect(await classOf({ ...human, subject: 'Re: Router', text, source: '' })).toBe(
+      'auto_generated',
+    );
+  });
+
   it("and a null sender alone makes it a machine's, which is still a message", async () => {
     expect(await classOf({ ...human, source: '' })).toBe('auto_generated');
   });

@@ -48,7 +48,7 @@ describe('a delivery report about a mail of ours', () => {
         'Action: failed',
         'Status: 5.1.1',
       ],
-      { recipient: anna, consentOf: { address: anna } },
+      { recipient: anna, consent: revoked, consentOf: { address: anna } },
     ],
     [
       'of a full mailbox',

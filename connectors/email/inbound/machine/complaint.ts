@@ -31,7 +31,7 @@ export function isComplaint(feedbackType: string | undefined): boolean {
 }
 
 /**
- * What a complaint changes: where one recipient is named, nothing goes to that address any more, and no advertising to
+ * The changes that a complaint makes: where one recipient is named, nothing goes to that address any more, and no advertising to
  * that customer, who is told of in the conversation of the mail. Several are named where the provider does not know
  * which of them complained: then it proves nothing.
  */
@@ -49,6 +49,7 @@ function statusOf(complaint: Complaint, recipient: string): Status {
     id: `complaint:${complaint.id}:${recipientMark(recipient)}`,
     target: { providerMessageId: sesId, ...omitEmpty({ messageId }) },
     recipient,
+    mayBeOnly: true,
     ...omitEmpty({ occurredAt }),
     ...revoked(recipient, 'complaint', evidenceOf(complaint)),
   } as const;

@@ -4,7 +4,7 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 /** The limit of the words of a server that are passed on. */
 export const longestDiagnostic = 300;
 
-/** What a server says of one recipient: an enhanced status code (RFC 3463), and its own words. */
+/** A server's word about one recipient: an enhanced status code (RFC 3463), and its own words. */
 export interface Reported {
   readonly status?: string | undefined;
   readonly diagnostic?: string | undefined;

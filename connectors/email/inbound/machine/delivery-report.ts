@@ -1,7 +1,7 @@
 import type { Email } from 'postal-mime';
+import type { Headers } from '#connectors/email/headers';
 import { readAddress } from '#connectors/email/mail-address';
 import { tellsDelay } from './bounce-words.ts';
-import type { Headers } from './mail-class.ts';
 import { type Fields, fieldBlocks, fieldOf, partsOf, textOf } from './mail-parts.ts';
 import { type Reported, statusOf } from './status-code.ts';
 

@@ -1,4 +1,5 @@
 import type { Email } from 'postal-mime';
+import type { Headers } from '#connectors/email/headers';
 import { isAutomaticSubject } from './automatic-answers.ts';
 import { isBounce } from './bounce-signs.ts';
 import { returnedHead } from './returned-mail.ts';
@@ -12,9 +13,6 @@ export type MailClass =
   | 'auto_generated'
   | 'bulk'
   | 'list';
-
-/** The headers of a mail by lower-case name; of repeated ones the first, as SES puts its own on top. */
-export type Headers = ReadonlyMap<string, string>;
 
 /**
  * Tells if a machine wrote a mail, and of which kind (RFC 3834, RFC 3464, RFC 8098, RFC 5965, and the headers that
@@ -59,7 +57,7 @@ function reportClass(
 
 const deliveryReport = /^message\/(?:global-)?delivery-status$/;
 
-/** The complaints of Outlook.com are no feedback reports: a subject of their own, and the mail with a header of theirs. */
+/** The complaints of Outlook.com are no feedback reports: a subject of their own, and the mail with a header that they add. */
 function isPlainComplaint(email: Email): boolean {
   if (!/^\s*complaint about message from /i.test(email.subject ?? '')) return false;
   return returnedHead(email).some(([name]) => name === 'x-hmxmroriginalrecipient');

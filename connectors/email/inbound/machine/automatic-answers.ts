@@ -1,5 +1,5 @@
 /**
- * What mail programs put before the subject of an automatic answer, in their own languages. Only with the colon, or
+ * The words that mail programs put before the subject of an automatic answer, in their own languages. Only with the colon, or
  * alone: "Abwesenheit nächste Woche" is a subject of people.
  */
 const marks = [

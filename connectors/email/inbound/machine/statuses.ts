@@ -17,7 +17,7 @@ import {
 
 export type Status = ChannelUpdate & { readonly kind: 'status' };
 
-/** The mail of ours that a report is about, and the report. */
+/** Our mail that a report is about, and the report. */
 interface About {
   readonly sesId: string;
   readonly reportId: string;
@@ -32,6 +32,7 @@ export function statusOfFate({ sesId, reportId, occurredAt }: About, fate: Fate)
     id: `report:${shortMark(reportId)}:${action}:${recipientMark(recipient)}`,
     target: { providerMessageId: sesId },
     ...omitEmpty({ occurredAt, recipient }),
+    ...(recipient === undefined ? {} : { mayBeOnly: true as const }),
     metadata: diagnosticsOf(fate),
   } as const;
   switch (action) {

@@ -1,12 +1,13 @@
 import type { Email } from 'postal-mime';
 import type { Account } from '#connectors/email/account';
+import type { Headers } from '#connectors/email/headers';
 import { readAddress } from '#connectors/email/mail-address';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import type { ChannelEvent, SenderStanding } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
 import { complaintAlert, complaintOf, isComplaint } from './complaint.ts';
 import { readDeliveryReport } from './delivery-report.ts';
-import type { Headers, MailClass } from './mail-class.ts';
+import type { MailClass } from './mail-class.ts';
 import { type Fields, fieldBlocks, fieldOf, partsOf } from './mail-parts.ts';
 import { ownMailOf, returnedHead } from './returned-mail.ts';
 import { shortMark, statusOfFate } from './statuses.ts';
@@ -23,9 +24,9 @@ export interface MachineMail {
 }
 
 /**
- * Reads a report about a mail of ours: it changes that mail and is no message. Anybody can write a report, but only who
- * got our mail knows SES's id of it; one that names no such id changes nothing and is set aside. Undefined for a mail
- * that is a message, also where a machine wrote it.
+ * Reads a report about one of our mails: it changes that mail and is no message. A report can be written by any person,
+ * but SES's id of our mail is known only to those who got it; one that names no such id changes nothing and is set
+ * aside. Undefined for a mail that is a message, also where a machine wrote it.
  */
 export function readMachineMail(mail: MachineMail): ChannelEvent[] | undefined {
   switch (mail.mailClass) {
@@ -73,6 +74,7 @@ function receiptEvent({ email, occurredAt }: MachineMail): ChannelEvent {
     target: { providerMessageId: sesId },
     status: 'read',
     ...omitEmpty({ recipient, occurredAt }),
+    mayBeOnly: true,
   };
 }
 
@@ -100,6 +102,9 @@ function complaintEvents({ email, account, standing, occurredAt }: MachineMail):
   return events.length > 0 ? events : [setAside('complaint_without_a_recipient')];
 }
 
+/** A complaint of several proves nothing; they are only told. */
+const maxComplainants = 100;
+
 /** The addresses that complain: named in the report, by Outlook.com in the returned mail, else its only recipient. */
 function complainants(report: Fields, returned: Fields): string[] {
   const named = [
@@ -110,7 +115,7 @@ function complainants(report: Fields, returned: Fields): string[] {
     .filter(([name]) => name === 'to' || name === 'cc')
     .flatMap(([, value]) => value.split(','))
     .flatMap((each) => readAddress(each) ?? []);
-  return [...new Set(named.length > 0 ? named : listed)];
+  return [...new Set(named.length > 0 ? named : listed)].slice(0, maxComplainants);
 }
 
 /** A report names itself by its Message-ID; one without is known again by what it is. */

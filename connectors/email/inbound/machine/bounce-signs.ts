@@ -1,6 +1,6 @@
 import { addressParser, type Email } from 'postal-mime';
+import type { Headers } from '#connectors/email/headers';
 import { announcesReturned, hasReportText, isReportSubject } from './bounce-words.ts';
-import type { Headers } from './mail-class.ts';
 import { textOf } from './mail-parts.ts';
 
 /** The names of mail servers as senders: the local part without its punctuation. */
@@ -8,7 +8,7 @@ const daemon =
   /^(?:mailerdaemon|maildaemon|mdaemon|maildelivery(?:sub)?(?:system|service)|internetmaildelivery)$/;
 const postmaster = /^(?:postmaster|systemadministrator|mailadmin(?:istrator)?|mailerror|bounces?)$/;
 
-/** How much a sender looks like a mail server: surely, maybe, or not. */
+/** The certainty that a sender is a mail server. */
 type Daemon = 'surely' | 'maybe' | undefined;
 
 /**
@@ -25,7 +25,8 @@ export function isBounce(
   if (headers.has('x-failed-recipients') || from === 'surely') return true;
   const signs = signsOf(email);
   if (isFromServer(headers, isNull) && !saysAutomatic) {
-    return from !== undefined || Object.values(signs).some(Boolean);
+    // A quoted mail is no sign here: robots that acknowledge a mail quote it, and have no sender either.
+    return from !== undefined || signs.subject || signs.text || returnsMail(email);
   }
   if (from !== undefined) return signs.subject || (signs.text && signs.returned);
   return signs.text && isOfProgram(email, headers, signs);
@@ -57,20 +58,20 @@ function isFromServer(headers: Headers, isNull: boolean): boolean {
   return isNull || named.some((each) => daemonOf(each) === 'surely');
 }
 
-/** Reads a From header as it is: `MAILER-DAEMON <>` and `Postmaster` alone have no address. */
+/** Reads a From header as it is: `MAILER-DAEMON <>` and `Postmaster` alone have no address, as no person writes. */
 function daemonOf(header: string | undefined): Daemon {
   if (header === undefined) return undefined;
   const [{ name = '', address = '' } = {}] = addressParser(header, { flatten: true });
   const local = address.includes('@') ? address.slice(0, address.indexOf('@')) : address;
   const names = [local, ...(address.includes('@') ? [] : [name])].map(plain);
   if (names.some((each) => daemon.test(each))) return 'surely';
-  const hasName = daemon.test(plain(name)) || postmaster.test(plain(name));
+  const hasName = daemon.test(plain(name)) || postmaster.test(plain(name)) || /<\s*>/.test(header);
   return hasName || names.some((each) => postmaster.test(each)) ? 'maybe' : undefined;
 }
 
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z]+/g, '');
 
-/** The sender of a program, which nobody can answer. */
+/** True for the sender of a program, which takes no answers. */
 function isRobot(headers: Headers): boolean {
   return /(?:no|not)[-_.]?reply@|(?:smtp|mail)[-_.]?(?:service|server|gateway)|gateways?@/i.test(
     headers.get('from') ?? '',

@@ -15,7 +15,7 @@ export function returnedHead(email: Email): Fields {
 }
 
 /**
- * SES's id of the mail of ours that a report is about: only people and servers that got our mail know it. Of the
+ * SES's id of our mail that a report is about: only people and servers that got our mail know it. Of the
  * returned mail the Message-ID alone counts; its References name earlier mails. `named` are ids that the report itself
  * gives.
  */
