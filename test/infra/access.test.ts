@@ -52,7 +52,7 @@ describe('what each function may do', () => {
   it('the door for mail reads its own queue and sends to two', () => {
     const actions = allowed(mail, 'ReceiveEmailRole');
     expect(actions.filter((each) => !each.endsWith(' Queue'))).toEqual([
-      expect.stringMatching(/^sqs:SendMessage .*QueuesIngressQueue/),
+      expect.stringMatching(/^sqs:SendMessage .*QueuesMailIngressQueue/),
       expect.stringMatching(/^sqs:SendMessage .*QueuesStatusesQueue/),
     ]);
   });
@@ -66,6 +66,16 @@ describe('what each function may do', () => {
       'sqs:SendMessage QueuesNormalizedQueue',
       'sqs:SendMessage QueuesOutboundQueue',
     ]);
+  });
+
+  it('what reads mails, and nothing else, reads the bucket of mails', () => {
+    const readers = resourcesOf(core, 'AWS::IAM::Policy')
+      .filter(([, { Properties }]) => JSON.stringify(Properties).includes('StorageMailBucket'))
+      .map(([id]) => id);
+    expect(readers).toEqual([expect.stringMatching(/^InboundNormalizeMailRole/)]);
+    expect(allowed(core, 'InboundNormalizeRole')).toContain(
+      'sqs:SendMessage QueuesMailIngressQueue',
+    );
   });
 
   it('submit-reply reads the table and the files of replies, and writes to the replies queue', () => {
@@ -93,6 +103,7 @@ describe('what each function may do', () => {
   it('who works through a FIFO queue puts messages on its dead letters, and reads none there', () => {
     for (const [role, queue] of [
       ['InboundNormalize', 'Ingress'],
+      ['InboundNormalizeMail', 'MailIngress'],
       ['OutboundAcceptReply', 'Replies'],
       ['OutboundSend', 'Outbound'],
     ]) {
@@ -134,6 +145,7 @@ describe('what each function may do', () => {
     expect(needed.length).toBeGreaterThan(3);
     for (const role of [
       'InboundNormalize',
+      'InboundNormalizeMail',
       'InboundNormalizeStatuses',
       'InboundFetchMedia',
       'OutboundAcceptReply',
@@ -148,7 +160,9 @@ describe('what each function may do', () => {
     expect(asked.length).toBeGreaterThan(2);
     const indexesOf = (role: string) =>
       allowed(core, role).flatMap((each) => each.match(/(?<=Table\/index\/)\w+/) ?? []);
-    expect(indexesOf('InboundNormalizeRole')).toEqual(['contact']);
+    for (const role of ['InboundNormalizeRole', 'InboundNormalizeMailRole']) {
+      expect(indexesOf(role), role).toEqual(['contact']);
+    }
     const others = asked.filter((name) => name !== 'contact');
     expect(others.filter((name) => !indexesOf('OutboundSweepRole').includes(name))).toEqual([]);
   });
