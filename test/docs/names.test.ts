@@ -26,6 +26,7 @@ describe('words between backticks', () => {
   /** Of AWS, of Meta, of the DNS, of programs. */
   const foreign = [
     ...['feedback-smtp', 'spf1', 'include', '_dmarc', 'DMARC1', 'rua', 'dropSpam', 'tmp'],
+    ...['_domainkey', 'winmail', 'dat', 'smtp_url', 'ssl_starttls', 'ssl_force_tls'],
     ...['set-active-receipt-rule-set', 'rule-set-name', 'PublishExpired', 'PublishFailure'],
     ...['whatsapp_business_management', 'openssl', 'rand', 'NumberOfMessagesPublished'],
     ...['GetWhatsAppMessageMedia', 'StartMessageMoveTask', 'TransactionInProgress', 'mailto'],
@@ -59,6 +60,8 @@ describe('words between backticks', () => {
       'fallbackTemplat',
     ],
     ...['fred', 'group_'],
+    // Labels of a name in HELO.
+    ...['spf-gray', 'dmarc-policy-reject', 'dkim-processing-failed'],
   ];
   const others = new Set([...foreign, ...parts]);
   let product: ReadonlySet<string>;

@@ -204,6 +204,7 @@ describe(`the blocks of the pages, in a shell with Node ${oldestNode.version}`, 
     ['docs/channels/twitter.md', './switchboard send x', '@switchboard where is my order?'],
     ['docs/local.md', '/_conditions', 'here it is'],
     ['docs/local.md', '"from":"whatsapp:', 'two of them'],
+    ['docs/local.md', '"verdicts":', 'Forged.'],
   ])('%s lets a customer write', async (path, part, text) => {
     const block = blockWith(path, part);
     ran.add(block);

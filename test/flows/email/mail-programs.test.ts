@@ -1,9 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import PostalMime, { type Email } from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256Of } from '#shared/ids';
+import type { Attachment } from '#shared/model/attachment';
 import type { Message } from '#shared/model/message';
 import { type Mailbox, openMailbox } from '#test/support/mail/mailbox';
 import { msmtp } from '#test/support/mail/programs/msmtp';
@@ -11,7 +13,9 @@ import { mutt } from '#test/support/mail/programs/mutt';
 import { nodemailer } from '#test/support/mail/programs/nodemailer';
 import { type Letter, type MailProgram, type Way, ways } from '#test/support/mail/programs/program';
 import { swaks } from '#test/support/mail/programs/swaks';
+import { replyByHttp } from '#test/support/replies/replies';
 import { scratchFolder } from '#test/support/runner/scratch';
+import type { HeardEvent } from '#test/support/stack/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
 
 /** The programs of Debian are used where they are installed: `apt-get install swaks mutt msmtp`. */
@@ -40,7 +44,7 @@ function newFile(name: string) {
     randomBytes(3000),
   ]);
   writeFileSync(path, bytes);
-  return { path, name, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { path, name, sha256: sha256Of(bytes) };
 }
 
 /** The newest mail in a customer's mailbox. */
@@ -74,10 +78,24 @@ async function storedMail(message: Message): Promise<Email> {
   for (const { Key = '' } of Contents) {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
     const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = sha256Of(bytes);
     if (sha256 === message.raw?.sha256) return PostalMime.parse(bytes);
   }
   throw new Error(`the mail of ${message.id} is not in the bucket`);
+}
+
+/** Our copy of the one file of a message, from the place that `attachment.updated` tells. */
+async function storedFile({ attachments }: Message): Promise<Uint8Array> {
+  const copyIn = ({ type, data }: HeardEvent) => {
+    const { attachment } = data as { attachment?: Attachment };
+    const isIt = type.includes('.attachment.updated.') && attachment?.id === attachments[0]?.id;
+    return isIt ? attachment : undefined;
+  };
+  const [event] = await stack.helpdesk.waitFor((each) => copyIn(each) !== undefined);
+  const uri = event && copyIn(event)?.uri;
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri ?? '') ?? [];
+  const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket, Key }));
+  return (await Body?.transformToByteArray()) ?? new Uint8Array();
 }
 
 /** The program did answer in this way: else the test would show nothing. */
@@ -111,6 +129,31 @@ describe.each(programs.map((program) => [program.name, program] as const))(
   },
 );
 
+/** Answers as the helpdesk does, with a file that it has put into the archive bucket. */
+async function replyWithFile(
+  conversationId: string,
+  text: string,
+  file: ReturnType<typeof newFile>,
+) {
+  const { s3, description, helpdesk } = stack;
+  const Bucket = description.buckets.archive;
+  const Key = `uploads/${randomUUID()}`;
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: readFileSync(file.path) }));
+  const attached = { contentType: 'application/octet-stream', fileName: file.name };
+  const attachments = [{ url: `s3://${Bucket}/${Key}`, ...attached }];
+  const replyId = randomUUID();
+  const command = { conversationId, replyId, content: { type: 'text', text, attachments } };
+  expect(await replyByHttp(stack, conversationId, command)).toMatchObject({ status: 202 });
+  await helpdesk.waitFor(
+    ({ type, data }) => type.includes('.delivered.') && data.replyId === replyId,
+  );
+}
+
+function fileIn({ filename, content }: Email['attachments'][number]) {
+  const bytes = Buffer.from(content as ArrayBuffer);
+  return { name: filename, sha256: sha256Of(bytes) };
+}
+
 function conversationOf(program: MailProgram, from: string, way: Way) {
   const { smtp, mailboxes } = stack.description;
   const maildir = join(mailboxes, from);
@@ -123,6 +166,7 @@ function conversationOf(program: MailProgram, from: string, way: Way) {
     const message = await messageWith(text);
     expect(message.authenticity).toMatchObject({ level: 'verified' });
     expect(message.attachments).toMatchObject([{ fileName: file.name, sha256: file.sha256 }]);
+    expect(sha256Of(await storedFile(message))).toBe(file.sha256);
     return message;
   };
   return {
@@ -132,10 +176,12 @@ function conversationOf(program: MailProgram, from: string, way: Way) {
       await program.write({ ...letter, file: file.path }, smtp);
       return received({ text, file });
     },
-    /** The helpdesk answers a message; the customer answers the mail that arrived. */
+    /** The helpdesk answers a message with a file; the customer answers the mail that arrived. */
     answer: async ({ conversationId }: Message, number: number): Promise<Message> => {
-      await mailbox.reply(conversationId, `Answer ${number} to ${from}`);
+      const ours = newFile(`answer-${number}-to-${from}.bin`);
+      await replyWithFile(conversationId, `Answer ${number} to ${from}`, ours);
       const mail = await newestMail(maildir);
+      expect(mail.attachments.map(fileIn)).toEqual([{ name: ours.name, sha256: ours.sha256 }]);
       expect(mail.messageId).toMatch(/@eu-west-1\.amazonses\.com>$/);
       expect(mail.text).toContain(`Answer ${number} to ${from}`);
       const { text, file } = turn(number);

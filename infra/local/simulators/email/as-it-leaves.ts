@@ -10,7 +10,7 @@ interface LeavingMail {
 const kept = /^(?:bcc|return-path|x-ses-configuration-set|x-ses-message-tags)$/i;
 
 /**
- * A mail as it leaves SES: with SES's Message-ID and Date in place of ours, without Bcc and Return-Path, and with the
+ * A mail as it leaves SES: with SES's Message-ID and Date in place of the given ones, without Bcc and Return-Path, and with the
  * headers that SES adds (SES developer guide, header-fields).
  */
 export function asItLeaves(mail: Buffer, messageId: string, now: Date): LeavingMail {

@@ -89,7 +89,7 @@ function answered({ recipients, now }: Telling): object {
   };
 }
 
-/** Tells of everybody at the domain: SES does not know who complained. */
+/** Names every recipient at the domain: SES does not know which one complained. */
 function complained({ mail, recipients, now }: Telling): object {
   const domains = new Set(recipients.map(domainOf));
   const possible = mail.recipients.filter((each) => domains.has(domainOf(each)));

@@ -17,7 +17,7 @@ export interface AcceptedMail {
   readonly to: string;
   readonly cc: readonly string[];
   readonly bcc: readonly string[];
-  /** Everybody who gets it. */
+  /** All addresses of the envelope: To, Cc and Bcc. */
   readonly recipients: readonly string[];
   readonly subject: string;
   readonly text: string;

@@ -30,7 +30,7 @@ export async function deliverToMailboxes(
 }
 
 /** An address as the name of a folder. */
-export function folderName(address: string): string {
+function folderName(address: string): string {
   return address.replaceAll(/[^A-Za-z0-9@.+_=-]/g, '_').slice(0, 200);
 }
 

@@ -53,7 +53,7 @@ function headProblem(raw: Buffer): string | undefined {
 }
 
 /**
- * SES takes a Bcc header away. One that names somebody outside the request's `Destination` is refused here, although SES
+ * SES takes a Bcc header away. One with an address outside the request's `Destination` is refused here, although SES
  * would only drop it: our own code writes none, so it was smuggled in.
  */
 function headerProblem(mail: Email, { recipients }: Sending): string | undefined {

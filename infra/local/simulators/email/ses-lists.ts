@@ -8,9 +8,9 @@ export const blockedExtensions: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Headers that may stand in a mail once (SES developer guide, header-fields), in lower case. */
+/** Headers that may stand in a mail once (SES developer guide, header-fields; RFC 5322; RFC 8058), in lower case. */
 export const singleHeaders: readonly string[] = (
-  'accept-language acceptlanguage archived-at auto-submitted bounces-to comments content-alternative content-base ' +
+  'cc list-unsubscribe-post accept-language acceptlanguage archived-at auto-submitted bounces-to comments content-alternative content-base ' +
   'content-class content-description content-disposition content-duration content-id content-language content-length ' +
   'content-location content-md5 content-transfer-encoding content-type date delivered-to ' +
   'disposition-notification-options disposition-notification-to dkim-signature domainkey-signature errors-to from ' +
