@@ -33,7 +33,7 @@ function oneEnding(lines: readonly Line[], end: number): number {
   return end;
 }
 
-/** Where the mail ends if this line is the first of its ending; `end` where it only looks like one. */
+/** The end of the mail if this line is the first of its ending; `end` where it only looks like one. */
 function endingAt(lines: readonly Line[], index: number, end: number): number | undefined {
   const line = lines[index];
   if (!line) return undefined;

@@ -5,8 +5,8 @@ import { forwardWords, originalMessageWords } from './words.ts';
 
 /** `-----Original Message-----` in any of the languages we know. */
 export function isOriginalMessageLine({ plain }: Line): boolean {
-  if (!/^[-_=—]{2,}/.test(plain)) return false;
-  return originalMessageWords.has(trimAny(plain, '-_=— \t*').toLowerCase());
+  if (!/^[-_=—‐–]{2,}/.test(plain)) return false;
+  return originalMessageWords.has(trimAny(plain, '-_=—‐– \t*').toLowerCase());
 }
 
 /** `---------- Forwarded message ----------`, `Begin forwarded message:` and the like. */
