@@ -40,7 +40,8 @@ function formWithAddress({ text, date, time, verb, endsSo }: Signs): Attribution
 function formWithName({ text, date, time, verb, endsSo }: Signs): AttributionForm | undefined {
   if (verb === undefined || !endsSo || !(date || time)) return undefined;
   if (!isNamed(withoutVerb(text, verb))) return undefined;
-  return date && time && /,\s/.test(text) ? 'sure' : 'likely';
+  // People leave out the seconds.
+  return date && /\d[:.]\d{2}[:.]\d{2}(?!\d)/.test(text) ? 'sure' : 'likely';
 }
 
 /** Without the verb and its other ending: `napsal(a)`, `написал(а)`. */

@@ -18,7 +18,7 @@ export function isForwardLine({ plain, quoted }: Line): boolean {
 
 /** `---- Anna wrote ----`, `---- On 3 Nov 2026, Anna <anna@…> wrote ----`: clients draw a frame, people do not. */
 export function isFramedAttribution({ plain }: Line): boolean {
-  return /^-{3,}\s.{1,200}\s-{3,}$/.test(plain) && verbIn(plain) !== undefined;
+  return /^-{3,}.{1,200}-{3,}$/.test(plain) && verbIn(plain) !== undefined;
 }
 
 /** A drawn line, with or without a title in it: clients put one before a quoted header block, lists before a footer. */
