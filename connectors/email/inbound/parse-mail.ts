@@ -157,10 +157,12 @@ interface Body {
 function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string): Body {
   if (problem !== undefined) return unreadBody(problem, subject);
   const read = readText(email, raw);
-  const stripped = stripQuotes(capBytes(read.text, maxReadBytes), isForward(subject));
+  const examined = capBytes(read.text, maxReadBytes);
+  const stripped = stripQuotes(examined, isForward(subject));
   const text = capBytes(stripped.visible, maxTextBytes);
   const attachments = email.attachments.filter((_, index) => index !== read.fromAttachment);
   const isMedia = text === '' && attachments.length > 0;
+  const isCut = text.length < stripped.visible.length || examined.length < read.text.length;
   return {
     message: {
       content: isMedia ? { type: 'media' } : { type: 'text', text },
@@ -168,7 +170,7 @@ function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string
       ...sidesOf(read, stripped),
     },
     files: { attachments },
-    metadata: text.length < stripped.visible.length ? { truncated: 'text' } : {},
+    metadata: isCut ? { truncated: 'text' } : {},
   };
 }
 
