@@ -162,8 +162,10 @@ function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string
   const text = capBytes(stripped.visible, maxTextBytes);
   const attachments = email.attachments.filter((_, index) => index !== read.fromAttachment);
   const isMedia = text === '' && attachments.length > 0;
-  const isRead = examined.length === read.text.length && !isLongerThanRead(email);
-  const isCut = !isRead || text.length < stripped.visible.length;
+  const isCut =
+    text.length < stripped.visible.length ||
+    examined.length < read.text.length ||
+    (email.text ?? '').length > maxReadBytes;
   return {
     message: {
       content: isMedia ? { type: 'media' } : { type: 'text', text },
@@ -173,11 +175,6 @@ function readBody({ email, problem }: ReadMail, raw: Uint8Array, subject: string
     files: { attachments },
     metadata: isCut ? { truncated: 'text' } : {},
   };
-}
-
-/** True for a text of which only the beginning is looked at. */
-function isLongerThanRead({ text = '' }: Email): boolean {
-  return text.length > maxReadBytes;
 }
 
 /** The members beside the text: the history, the HTML, and if it was forwarded. */
