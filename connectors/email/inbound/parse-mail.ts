@@ -196,10 +196,15 @@ interface Body {
 function readBody({ email, problem, cut }: ReadMail, raw: Uint8Array, subject: string): Body {
   if (problem !== undefined) return unreadBody(problem, subject);
   const read = readText(email, raw);
-  const stripped = stripQuotes(capBytes(read.text, maxReadBytes), isForward(subject));
+  const examined = capBytes(read.text, maxReadBytes);
+  const stripped = stripQuotes(examined, isForward(subject));
   const text = capBytes(stripped.visible, maxTextBytes);
   const attachments = email.attachments.filter((_, index) => index !== read.fromAttachment);
   const isMedia = text === '' && attachments.length > 0;
+  const isCut =
+    text.length < stripped.visible.length ||
+    examined.length < read.text.length ||
+    (email.text ?? '').length > maxReadBytes;
   return {
     message: {
       content: isMedia ? { type: 'media' } : { type: 'text', text },
@@ -207,7 +212,7 @@ function readBody({ email, problem, cut }: ReadMail, raw: Uint8Array, subject: s
       ...sidesOf(cut ? { text: read.text } : read, stripped),
     },
     files: { attachments },
-    metadata: cut || text.length < stripped.visible.length ? { truncated: 'text' } : {},
+    metadata: cut || isCut ? { truncated: 'text' } : {},
   };
 }
 

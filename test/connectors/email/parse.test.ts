@@ -90,6 +90,26 @@ describe('a text', () => {
     expect(Buffer.byteLength(message.text)).toBe(120_000);
     expect(message.metadata).toEqual({ truncated: 'text' });
   });
+
+  it('below more history than is read is missing, and the message says so', async () => {
+    const history = `> ${'x'.repeat(70)}\n`.repeat(15_000);
+    const head = 'On 3 Nov 2026 at 10:12, Acme <help@acme.example> wrote:\n\n';
+    const message = await readMessage(mailOf(`Yes.\n\n${head}${history}\nThank you.`));
+    expect(message.text).toBe('Yes.');
+    expect(message.metadata).toEqual({ truncated: 'text' });
+  });
+
+  it('of a forward stays whole, by its subject', async () => {
+    const forwarded =
+      'From: Acme <help@acme.example>\nSent: 3 November 2026 10:12\nTo: Anna\nSubject: Order';
+    const [fwd, re] = await Promise.all(
+      ['WG: Order', 'AW: Order'].map((subject) =>
+        readMessage(mailOf(`Look.\n\n${forwarded}`, [`Subject: ${subject}`])),
+      ),
+    );
+    expect(fwd).toMatchObject({ text: `Look.\n\n${forwarded}`, forwarded: true });
+    expect(re?.text).toBe('Look.');
+  });
 });
 
 describe('the sender', () => {

@@ -4,7 +4,7 @@ import { isWeekday } from './weekdays.ts';
 import { personalSigns, personalWords, wordsOf } from './words.ts';
 
 /**
- * How much a line looks as if a mail program wrote it. `sure`: what follows it is quoted even without marks. `likely`:
+ * The likeness of a line to what mail programs write. `sure`: what follows it is quoted even without marks. `likely`:
  * only lines with marks that follow it are.
  */
 export type AttributionForm = 'sure' | 'likely';
@@ -24,9 +24,10 @@ interface Signs {
  * that are no name.
  */
 export function attributionForm(text: string, endsSo: boolean): AttributionForm | undefined {
-  const signs = { text, date: hasDate(text), time: hasTime(text), verb: verbIn(text), endsSo };
-  const telling = signs.date || signs.time || hasAddress(text);
-  if (!telling || isPersonal(text)) return undefined;
+  const date = hasDate(text);
+  const time = hasTime(text);
+  if (!(date || time || hasAddress(text)) || isPersonal(text)) return undefined;
+  const signs = { text, date, time, verb: verbIn(text), endsSo };
   return hasBracketedAddress(text) ? formWithAddress(signs) : formWithName(signs);
 }
 
@@ -38,8 +39,16 @@ function formWithAddress({ text, date, time, verb, endsSo }: Signs): Attribution
 
 function formWithName({ text, date, time, verb, endsSo }: Signs): AttributionForm | undefined {
   if (verb === undefined || !endsSo || !(date || time)) return undefined;
-  if (!isNamed(text.replace(verb, ' '))) return undefined;
-  return date && time && /,\s/.test(text) ? 'sure' : 'likely';
+  if (!isNamed(withoutVerb(text, verb))) return undefined;
+  // People leave out the seconds.
+  return date && /\d[:.]\d{2}[:.]\d{2}(?!\d)/.test(text) ? 'sure' : 'likely';
+}
+
+/** Without the verb and its other ending: `napsal(a)`, `написал(а)`. */
+function withoutVerb(text: string, verb: string): string {
+  const at = text.toLowerCase().indexOf(verb);
+  const rest = text.slice(at + verb.length).replace(/^[\p{L}]{0,2}(?:\(\p{L}{1,3}\))?/u, '');
+  return `${text.slice(0, at)} ${rest}`;
 }
 
 /** `вт, 3 нояб. 2026 г. в 10:12, Anna <anna@…>:`: some clients write no verb, only date, name and address. */

@@ -19,15 +19,9 @@ export interface Attribution {
 
 /**
  * The attribution (`On 3 Nov 2026 at 10:12, Anna <anna@…> wrote:`) that ends in this line, in any language.
- * `quoteFollows` says whether a quoted line comes next.
  */
-export function attributionEndingAt(
-  lines: readonly Line[],
-  end: number,
-  quoteFollows: boolean,
-): Attribution | undefined {
+export function attributionEndingAt(lines: readonly Line[], end: number): Attribution | undefined {
   const endsSo = endsLikeAttribution(lines[end]);
-  if (!endsSo && !quoteFollows) return undefined;
   let undated: Attribution | undefined;
   for (const { at, line, joined } of upwards(lines, end)) {
     if (undated && !beginsParagraph(lines, at)) continue;
@@ -38,7 +32,8 @@ export function attributionEndingAt(
   return undated;
 }
 
-function endsLikeAttribution(line: Line | undefined): boolean {
+/** True for the colon, or the verb without it. */
+export function endsLikeAttribution(line: Line | undefined): boolean {
   if (!line) return false;
   return /[:：]$/.test(trimAny(line.plain, ' -_*')) || /\bwrote[\s-]{0,20}$/i.test(line.plain);
 }
@@ -76,11 +71,11 @@ function readCandidate(
 ): Attribution | undefined {
   const opener = dateOpeners.exec(line.plain);
   const inside = opener !== null && opener.index > 0;
-  const form = attributionForm(inside ? joined.slice(opener.index) : joined, endsSo);
+  const shared = inside ? attributionForm(joined.slice(opener.index), endsSo) : undefined;
+  const form = shared ?? attributionForm(joined, endsSo);
   if (!form) return undefined;
-  const shared = inside ? dateOpeners.exec(line.text) : null;
-  const before = shared ? trimAny(line.text.slice(0, shared.index), ' -') : '';
-  return { start: at, before, form };
+  const end = shared ? (dateOpeners.exec(line.text)?.index ?? 0) : 0;
+  return { start: at, before: trimAny(line.text.slice(0, end), ' -'), form };
 }
 
 function beginsParagraph(lines: readonly Line[], at: number): boolean {

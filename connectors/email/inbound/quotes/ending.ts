@@ -33,13 +33,20 @@ function oneEnding(lines: readonly Line[], end: number): number {
   return end;
 }
 
-/** Where the mail ends if this line is the first of its ending; `end` where it only looks like one. */
+/** The end of the mail if this line is the first of its ending; `end` where it only looks like one. */
 function endingAt(lines: readonly Line[], index: number, end: number): number | undefined {
   const line = lines[index];
   if (!line) return undefined;
   if (!isSignatureDelimiter(line)) return isFooter(line, lines, index, end) ? index : undefined;
-  const signs = isSignature(lines.slice(index + 1, end)) && !isIntroduced(lines, index);
+  const below = lines.slice(index + 1, end);
+  const signs = isSignature(below, maxNamesBelow(lines, index)) && !isIntroduced(lines, index);
   return signs ? index : end;
+}
+
+/** People type `--` between parts of a text, but not the blank of RFC 3676 behind it. */
+function maxNamesBelow(lines: readonly Line[], delimiter: number): number {
+  if (lines.slice(0, delimiter).some(isSignatureDelimiter)) return 0;
+  return /\s$/.test(lines[delimiter]?.text.trimStart() ?? '') ? 2 : 1;
 }
 
 /** The footer of a mailing list: a few lines below a drawn line, with the link that leads out of it. */

@@ -14,7 +14,7 @@ export interface Line {
 
 /** Zero-width characters and bidi controls, which clients scatter around addresses and dates. */
 const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g;
-/** All that is trimmed off `plain`. */
+/** Letters that are trimmed off `plain`. */
 const blanks = ' \t\r\u00a0\u3000*';
 
 const emptyLine: Line = { text: '', plain: '', quoted: false, empty: true, telling: false };

@@ -5,8 +5,8 @@ import { forwardWords, originalMessageWords } from './words.ts';
 
 /** `-----Original Message-----` in any of the languages we know. */
 export function isOriginalMessageLine({ plain }: Line): boolean {
-  if (!/^[-_=—]{2,}/.test(plain)) return false;
-  return originalMessageWords.has(trimAny(plain, '-_=— \t*').toLowerCase());
+  if (!/^[-_=—‐–]{2,}/.test(plain)) return false;
+  return originalMessageWords.has(trimAny(plain, '-_=—‐– \t*').toLowerCase());
 }
 
 /** `---------- Forwarded message ----------`, `Begin forwarded message:` and the like. */
@@ -18,7 +18,7 @@ export function isForwardLine({ plain, quoted }: Line): boolean {
 
 /** `---- Anna wrote ----`, `---- On 3 Nov 2026, Anna <anna@…> wrote ----`: clients draw a frame, people do not. */
 export function isFramedAttribution({ plain }: Line): boolean {
-  return /^-{3,}\s.{1,200}\s-{3,}$/.test(plain) && verbIn(plain) !== undefined;
+  return /^-{3,}.{1,200}-{3,}$/.test(plain) && verbIn(plain) !== undefined;
 }
 
 /** A drawn line, with or without a title in it: clients put one before a quoted header block, lists before a footer. */

@@ -38,8 +38,8 @@ function isOfDate(words: readonly string[], index: number): boolean {
   const word = words[index] ?? '';
   const lower = word.toLowerCase();
   if (isNumber(index) || isNumber(index + 1) || afterTime.has(lower)) return true;
+  if (isNumber(index - 1) && (isNumber(index + 2) || isNumber(index + 3))) return true;
   if (articles.has(lower) && !particles.has(word)) return false;
-  if (isNumber(index - 1) && isNumber(index + 3)) return true;
   const isShort = word.length <= 4;
   return isNumber(index + 2) && (isShort || isNumber(index - 1) || isNumber(index - 2));
 }

@@ -1,7 +1,7 @@
 import type { Line } from './line.ts';
 import { words } from './words.ts';
 
-/** How the line begins that a phone or an app adds below the customer's text; in some languages how it ends. */
+/** Beginnings of the line that a phone or an app adds below the customer's text; in some languages its ends. */
 const openings = words(`
   sent from|sent via|sent with|sent by|sent using|get outlook for|von meinem|gesendet von|gesendet mit|
   gesendet über|gesendet aus|diese nachricht wurde von|envoyé de|envoyé depuis|envoyé à partir|

@@ -1,4 +1,4 @@
-import { attributionEndingAt } from './attribution.ts';
+import { type Attribution, attributionEndingAt, endsLikeAttribution } from './attribution.ts';
 import { withoutBlanks, withoutEnding } from './ending.ts';
 import { isHeaderBlock } from './header-block.ts';
 import { containerMark, withoutMarks } from './html-containers.ts';
@@ -10,6 +10,9 @@ import { trailingQuote } from './trailing-quote.ts';
 
 /** The lines at the end among which signature and footer are looked for; blank ones may lie between. */
 const maxEnding = 1000;
+
+/** Judging is dear. A mail has few lines that may end an attribution; beyond these none is looked for. */
+const maxJudged = 1000;
 
 export interface Stripped {
   /** The new text of the customer; the whole text when it cannot be told apart. */
@@ -24,6 +27,8 @@ export interface Stripped {
 interface Cut {
   readonly removed: Set<number>;
   readonly partial: Map<number, string>;
+  /** Lines that were judged as the end of an attribution. */
+  judged: number;
 }
 
 /**
@@ -37,7 +42,7 @@ export function stripQuotes(text: string, isForward = false): Stripped {
   const whole = withoutMarks(text, 'all').trim();
   if (isForward) return { visible: whole, forwarded: true };
   const lines = readLines(withoutMarks(text, 'quoted'));
-  const cut: Cut = { removed: new Set(), partial: new Map() };
+  const cut: Cut = { removed: new Set(), partial: new Map(), judged: 0 };
   const forwarded = markQuotes(lines, cut);
   if (forwarded) return { visible: whole, forwarded };
   const trailing = trailingQuote(lines, (index) => isGone(cut, index));
@@ -85,19 +90,29 @@ function isMarkable({ empty, quoted, plain }: Line): boolean {
 function markAttribution(lines: readonly Line[], end: number, cut: Cut): number | undefined {
   const next = nextWritten(lines, end + 1);
   const quoteFollows = lines[next]?.quoted ?? false;
-  const attribution = attributionEndingAt(lines, end, quoteFollows);
+  const attribution = judgeAttribution(lines, end, quoteFollows, cut);
   if (!attribution) return undefined;
   const { start, before, form } = attribution;
   if (!quoteFollows && next < lines.length && form !== 'sure') return undefined;
-  if (before === '' && isIntroduced(lines, start)) return undefined;
   const until = quoteFollows ? quoteAfter(lines, next) : lines.length;
   if (before !== '') cut.partial.set(start, before);
-  if (until === 'inline') {
-    remove(cut, start, end + 1);
-    return lines.length;
+  remove(cut, start, until === 'inline' ? end + 1 : until);
+  return until === 'inline' ? lines.length : until;
+}
+
+function judgeAttribution(
+  lines: readonly Line[],
+  end: number,
+  quoteFollows: boolean,
+  cut: Cut,
+): Attribution | undefined {
+  if (!(quoteFollows || endsLikeAttribution(lines[end])) || cut.judged >= maxJudged) {
+    return undefined;
   }
-  remove(cut, start, until);
-  return until;
+  cut.judged += 1;
+  const attribution = attributionEndingAt(lines, end);
+  if (attribution?.before === '' && isIntroduced(lines, attribution.start)) return undefined;
+  return attribution;
 }
 
 function markEnding(lines: readonly Line[], cut: Cut): void {

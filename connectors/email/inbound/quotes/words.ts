@@ -5,7 +5,7 @@
 
 /** The verb of an attribution line, "wrote". */
 export const wroteWords = words(`
-  wrote|writes|sent:|said:|napisana przez|missatge de|בתאריך|بواسطة|schrieb|geschrieben|a écrit|écrit|escribió|escribio|va escriure|escreveu|
+  wrote|writes|sent:|said:|napisana przez|pisze|quoting|zitat von|missatge de|בתאריך|بواسطة|schrieb|geschrieben|a écrit|écrit|escribió|escribio|va escriure|escreveu|
   ha scritto|scrisse|schreef|geschreven|skrev|skrifaði|napsal|napísal|napisał|napisao|je napisal|
   napisala|kirjoitti|kirjutas|rakstīja|parašė|rašė|írta|ezt írta|a scris|yazdı|şunu yazdı|έγραψε|
   написал|пишет|писал|пише|написав|написа|כתב|كتب|كتابة|نوشت|ने लिखा|เขียน|đã viết|menulis|tulis:|写道|
@@ -14,7 +14,7 @@ export const wroteWords = words(`
 
 /** Opens an attribution line; needed only where no other sign is strong. */
 export const dateOpeners =
-  /(?:^|[\s-])On (?=(?:\d{1,2}[\s./-]|\d{4}-|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))/i;
+  /(?:^|[\s-])On (?=\d{1,2}[\s./-]|\d{4}-|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/;
 
 /** Between dashes: `-----Original Message-----`. */
 export const originalMessageWords = new Set(

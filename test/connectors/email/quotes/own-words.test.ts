@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { htmlToText } from '#connectors/email/inbound/html-text';
 import { stripQuotes } from '#connectors/email/inbound/quotes/strip-quotes';
@@ -63,5 +65,25 @@ describe('true replies in the same languages', () => {
 
   it('are noticed when everything is shown', () => {
     expect(replies.filter((each) => judge((mail) => mail, each) === 'exact')).toEqual([]);
+  });
+});
+
+describe('attributions of mail programs', () => {
+  const attributions = JSON.parse(
+    readFileSync(join(import.meta.dirname, 'attributions.json'), 'utf8'),
+  ) as string[];
+
+  it.each(attributions)('go with their marked quote: %s', (attribution) => {
+    const mail = `Thanks, that works.\n\n${attribution}\n\n> Please restart it.\n> Bob`;
+    expect(stripQuotes(mail).visible).toBe('Thanks, that works.');
+    expect(stripQuotes(`${attribution}\n> Restart it.\n\nDone.`).visible).toBe('Done.');
+  });
+
+  it('go with their quote in most forms when it has lost its marks', () => {
+    const shown = attributions.filter((attribution) =>
+      stripQuotes(`Thanks.\n\n${attribution}\n\nRestart it.`).visible.includes('Restart'),
+    );
+    // Without an address in brackets a person may have written it.
+    expect(shown.filter((each) => /<\S+@\S+>/.test(each) && !/^Quoting/.test(each))).toEqual([]);
   });
 });
