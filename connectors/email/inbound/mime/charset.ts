@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { eucKrOf, gbkOf } from './seven-bit.ts';
 
 /**
  * Charsets that `TextDecoder` of Node reads wrongly or not at all: it knows EUC-KR without the letters that Korean
@@ -44,6 +45,7 @@ interface Charset {
 
 const utf8 = new TextDecoder('utf-8');
 const windows1252 = new TextDecoder('windows-1252');
+const gbk = new TextDecoder('gbk');
 const iso2022jp = new TextDecoder('iso-2022-jp');
 
 const known = new Map<string, Charset | undefined>();
@@ -89,6 +91,8 @@ function findCharset(label: string): Charset | undefined {
   for (const name of [label, plain]) {
     const compact = name.replace(/[^a-z0-9]/g, '');
     if (noLabel.has(compact) || noCharset.has(compact)) return undefined;
+    if (compact === 'iso2022kr') return { decode: (bytes) => iconv.decode(eucKrOf(bytes), 'cp949') };
+    if (compact === 'hzgb2312' || compact === 'hz') return { decode: (bytes) => gbk.decode(gbkOf(bytes)) };
     const found = byIconv(corrected.get(compact)) ?? byStandard(aliases.get(compact) ?? name) ?? byIconv(name);
     if (found) return found;
   }
