@@ -1,10 +1,10 @@
 import type { Email } from 'postal-mime';
 import { cleanBody } from '#connectors/email/clean-text';
+import { isStub } from './html-stub.ts';
 import { htmlToText } from './html-text.ts';
 import { bytesOf } from './mail-attachments.ts';
-import { bodyStart } from './mime-head.ts';
-import { isStub } from './html-stub.ts';
 import { decodeText } from './mime/charset.ts';
+import { bodyStart } from './mime-head.ts';
 
 /** Letters of a text that are read; no more of it is shown (`maxReadBytes`). */
 const longestRead = 1_000_000;

@@ -41,11 +41,14 @@ describe('a charset', () => {
     expect((await readMessage(raw)).text).toBe(text);
   });
 
-  it.each(texts.filter(([label]) => label !== ''))('%j in an encoded word: %s', async (label, hex, text) => {
-    const base64 = Buffer.from(hex, 'hex').toString('base64');
-    const raw = mailOf('Hi', [`Subject: =?${label}?B?${base64}?=`]);
-    expect((await readMessage(raw)).subject).toBe(text);
-  });
+  it.each(texts.filter(([label]) => label !== ''))(
+    '%j in an encoded word: %s',
+    async (label, hex, text) => {
+      const base64 = Buffer.from(hex, 'hex').toString('base64');
+      const raw = mailOf('Hi', [`Subject: =?${label}?B?${base64}?=`]);
+      expect((await readMessage(raw)).subject).toBe(text);
+    },
+  );
 
   it('of HTML that only its own head names is read', async () => {
     const head = mailOf('', ['Content-Type: text/html']);
@@ -74,7 +77,9 @@ describe('raw letters in headers', () => {
   const latin1 = (text: string) => Buffer.from(text, 'latin1');
 
   it('give the subject and the name that a reply shows again', async () => {
-    const raw = latin1('From: J\xf6rg M\xfcller <j@x.example>\r\nSubject: Gr\xfc\xdfe\r\n\r\nK\xf6ln');
+    const raw = latin1(
+      'From: J\xf6rg M\xfcller <j@x.example>\r\nSubject: Gr\xfc\xdfe\r\n\r\nK\xf6ln',
+    );
     const { subject, text, customer } = await readMessage(raw);
     expect([subject, customer.displayName, text]).toEqual(['Grüße', 'Jörg Müller', 'Köln']);
   });

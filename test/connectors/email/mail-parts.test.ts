@@ -33,7 +33,11 @@ describe('a text part with a file name', () => {
   it('named in its type alone is a file', async () => {
     const named = { fields: ['Content-Type: text/html; name=page.html'], body: '<p>page</p>' };
     const message = await readMessage(multipart('mixed', plain('Hello'), named));
-    expect([message.text, message.html, message.attachments.length]).toEqual(['Hello', undefined, 1]);
+    expect([message.text, message.html, message.attachments.length]).toEqual([
+      'Hello',
+      undefined,
+      1,
+    ]);
   });
 
   it('is the text where the mail has no other, and in an alternative', async () => {
@@ -61,12 +65,16 @@ describe('the bytes of a file are those that came', () => {
     ['base64 with padding in each line', 'b25l\r\nDQp0d28K\r\ndGhyZWU=\r\nDQ0KDQo=\r\n'],
   ])('in %s', async (encoding, body) => {
     const raw = multipart('mixed', plain('Hello'), file(encoding, body));
-    expect((await readMessage(raw)).attachments[0]).toMatchObject({ sizeBytes: bytes.length, sha256 });
+    expect((await readMessage(raw)).attachments[0]).toMatchObject({
+      sizeBytes: bytes.length,
+      sha256,
+    });
   });
 });
 
 describe('a plain part that stands in for HTML', () => {
-  const html = '<p>Dear Anna, your parcel has left our house this morning and will arrive soon.</p>';
+  const html =
+    '<p>Dear Anna, your parcel has left our house this morning and will arrive soon.</p>';
   const notices = [
     'This message is in HTML format. Please use an HTML-capable mail reader.',
     'Your email client does not support HTML messages.',
@@ -89,7 +97,10 @@ describe('a plain part that stands in for HTML', () => {
   ];
 
   it.each(notices)('%s', async (notice) => {
-    const parts = [plain(notice), { fields: ['Content-Type: text/html; charset=utf-8'], body: html }];
+    const parts = [
+      plain(notice),
+      { fields: ['Content-Type: text/html; charset=utf-8'], body: html },
+    ];
     expect((await readMessage(multipart('alternative', ...parts))).text).toContain('Dear Anna');
   });
 
@@ -102,7 +113,10 @@ describe('a plain part that stands in for HTML', () => {
 
   it.each(own)('is none where the customer writes of HTML: %s', async (words) => {
     const shown = `<div>${words}</div><div>Sent from my phone, with a long line of small print</div>`;
-    const parts = [plain(words), { fields: ['Content-Type: text/html; charset=utf-8'], body: shown }];
+    const parts = [
+      plain(words),
+      { fields: ['Content-Type: text/html; charset=utf-8'], body: shown },
+    ];
     expect((await readMessage(multipart('alternative', ...parts))).text).toContain(words);
   });
 

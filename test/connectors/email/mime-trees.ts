@@ -6,7 +6,24 @@ const lineEnd = fc.constantFrom('\r\n', '\n');
 const boundary = fc.constantFrom('A', 'AB', 'b b', 'X--', '--', "(':=?_)", 'A', 'é');
 const line = fc.oneof(
   fc.string({ maxLength: 20, unit: 'grapheme' }).map((text) => text.replace(/[\r\n]/g, '')),
-  fc.constantFrom('', ' ', '--', '--A', '--A--', '--AB', '--AB  ', '-- ', 'a=', '=C3=BC', 'QUJD', 'QUI=', '>From', 'a: b', ' x ', '\t'),
+  fc.constantFrom(
+    '',
+    ' ',
+    '--',
+    '--A',
+    '--A--',
+    '--AB',
+    '--AB  ',
+    '-- ',
+    'a=',
+    '=C3=BC',
+    'QUJD',
+    'QUI=',
+    '>From',
+    'a: b',
+    ' x ',
+    '\t',
+  ),
 );
 const content = fc.array(line, { maxLength: 6 });
 const type = fc.constantFrom(
@@ -26,8 +43,20 @@ const type = fc.constantFrom(
   '; charset=utf-8',
 );
 const encoding = fc.constantFrom('', '7bit', 'base64', 'quoted-printable', '(x) Base64', 'BASE64 ');
-const disposition = fc.constantFrom('', 'inline', 'attachment', 'attachment; filename=a.txt', 'ATTACHMENT; filename*=utf-8\'\'%C3%BC.pdf');
-const others = fc.constantFrom('', 'Content-ID: <a@b>', 'Content-Description: =?utf-8?Q?=C3=BC?=', 'X-Other: 1', 'broken');
+const disposition = fc.constantFrom(
+  '',
+  'inline',
+  'attachment',
+  'attachment; filename=a.txt',
+  "ATTACHMENT; filename*=utf-8''%C3%BC.pdf",
+);
+const others = fc.constantFrom(
+  '',
+  'Content-ID: <a@b>',
+  'Content-Description: =?utf-8?Q?=C3=BC?=',
+  'X-Other: 1',
+  'broken',
+);
 
 interface Fields {
   readonly type: string;
@@ -57,7 +86,13 @@ const { part } = fc.letrec<{ part: string[] }>((tie) => ({
       .record({
         ...{ boundary, others, preamble: content, epilogue: content },
         kind: fc.constantFrom('mixed', 'alternative', 'related', 'digest', 'report; x=1', 'Signed'),
-        parameter: fc.constantFrom('boundary="@"', 'boundary="@"; boundary=Z', 'x; boundary="@"', 'boundary*0="@"', 'x=1'),
+        parameter: fc.constantFrom(
+          'boundary="@"',
+          'boundary="@"; boundary=Z',
+          'x; boundary="@"',
+          'boundary*0="@"',
+          'x=1',
+        ),
         parts: fc.array(tie('part'), { maxLength: 4 }),
         blanks: fc.constantFrom('', ' ', '\t '),
         isClosed: fc.boolean(),

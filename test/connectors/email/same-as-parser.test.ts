@@ -13,7 +13,8 @@ const limits = { maxNestingDepth: 50, maxHeadersSize: 256 * 1024, forceRfc822Att
 /** A mail in a form that can be compared: the parser itself changes the line ends of files that are not base64. */
 function comparable(email: Email): object {
   const attachments = email.attachments.map(({ content, ...others }) => {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content as Uint8Array);
+    const bytes =
+      typeof content === 'string' ? Buffer.from(content) : Buffer.from(content as Uint8Array);
     const text = bytes.toString('latin1').replace(/\r+\n/g, '\n').replace(/\n+$/, '');
     return { ...others, content: text };
   });
@@ -56,9 +57,12 @@ describe('reading a mail by way of a small one gives what the parser alone gives
       const bytes = readFileSync(file);
       if (!bytes.includes(0x0a)) continue;
       const [wanted, got] = [await byParserAlone(bytes), await read(bytes)];
-      if (JSON.stringify(wanted) !== JSON.stringify(got)) other.push(file.split('/').slice(-2).join('/'));
+      if (JSON.stringify(wanted) !== JSON.stringify(got))
+        other.push(file.split('/').slice(-2).join('/'));
     }
-    console.log(`${files.length} mails, ${files.length - other.length} read as by the parser alone`);
+    console.log(
+      `${files.length} mails, ${files.length - other.length} read as by the parser alone`,
+    );
     expect(other.filter((name) => !isBetter(name))).toEqual([]);
     expect(files.length > 700).toBe(present);
   });

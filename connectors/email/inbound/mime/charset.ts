@@ -33,7 +33,16 @@ const noCharset = new Set(['hex', 'base64', 'utf7imap', 'binary', 'internal']);
 
 /** Labels that programs write without looking: UTF-8 or windows-1252 is what stands below them. */
 const western = new Set(['windows-1252', 'iso-8859-15']);
-const noLabel = new Set(['', 'usascii', 'ascii', 'ansix341968', 'isoir6', 'unknown', 'unknown8bit', '8bit']);
+const noLabel = new Set([
+  '',
+  'usascii',
+  'ascii',
+  'ansix341968',
+  'isoir6',
+  'unknown',
+  'unknown8bit',
+  '8bit',
+]);
 
 type Decode = (bytes: Uint8Array) => string;
 
@@ -47,6 +56,13 @@ const utf8 = new TextDecoder('utf-8');
 const windows1252 = new TextDecoder('windows-1252');
 const gbk = new TextDecoder('gbk');
 const iso2022jp = new TextDecoder('iso-2022-jp');
+
+const sevenBit: ReadonlyMap<string, Charset> = new Map(
+  Object.entries({
+    iso2022kr: { decode: (bytes: Uint8Array) => iconv.decode(eucKrOf(bytes), 'cp949') },
+    hzgb2312: { decode: (bytes: Uint8Array) => gbk.decode(gbkOf(bytes)) },
+  }),
+);
 
 const known = new Map<string, Charset | undefined>();
 const maxKnown = 200;
@@ -66,7 +82,8 @@ export function decodeText(bytes: Uint8Array, label: string | undefined): string
 
 function guess(bytes: Uint8Array): string {
   if (!isUtf8(bytes)) return windows1252.decode(bytes);
-  const isJapanese = /\u001b\$[@B]/.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const isJapanese = buffer.includes('\u001b$B') || buffer.includes('\u001b$@');
   return (isJapanese ? iso2022jp : utf8).decode(bytes);
 }
 
@@ -74,7 +91,7 @@ function guess(bytes: Uint8Array): string {
 function decodeUtf8(bytes: Uint8Array): string {
   const text = utf8.decode(bytes);
   if (isUtf8(bytes)) return text;
-  return /[^\u0000-\u007f\ufffd]/.test(text) ? text : windows1252.decode(bytes);
+  return /[\u0080-\ufffc]/.test(text) ? text : windows1252.decode(bytes);
 }
 
 function charsetOf(label = ''): Charset | undefined {
@@ -87,16 +104,18 @@ function charsetOf(label = ''): Charset | undefined {
 }
 
 function findCharset(label: string): Charset | undefined {
-  const plain = label.replace(/^(?:x-ms-|x-)/, '');
-  for (const name of [label, plain]) {
-    const compact = name.replace(/[^a-z0-9]/g, '');
-    if (noLabel.has(compact) || noCharset.has(compact)) return undefined;
-    if (compact === 'iso2022kr') return { decode: (bytes) => iconv.decode(eucKrOf(bytes), 'cp949') };
-    if (compact === 'hzgb2312' || compact === 'hz') return { decode: (bytes) => gbk.decode(gbkOf(bytes)) };
-    const found = byIconv(corrected.get(compact)) ?? byStandard(aliases.get(compact) ?? name) ?? byIconv(name);
-    if (found) return found;
-  }
-  return undefined;
+  return named(label) ?? named(label.replace(/^(?:x-ms-|x-)/, ''));
+}
+
+function named(name: string): Charset | undefined {
+  const compact = name.replace(/[^a-z0-9]/g, '');
+  if (noLabel.has(compact) || noCharset.has(compact)) return undefined;
+  return (
+    sevenBit.get(compact) ??
+    byIconv(corrected.get(compact)) ??
+    byStandard(aliases.get(compact) ?? name) ??
+    byIconv(name)
+  );
 }
 
 function byStandard(name: string): Charset | undefined {
@@ -110,5 +129,8 @@ function byStandard(name: string): Charset | undefined {
 
 function byIconv(name: string | undefined): Charset | undefined {
   if (name === undefined || !iconv.encodingExists(name)) return undefined;
-  return { decode: (bytes) => iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), name) };
+  return {
+    decode: (bytes) =>
+      iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), name),
+  };
 }

@@ -28,7 +28,7 @@ export function readFields(head: Uint8Array, charset?: string): Field[] {
 }
 
 /** The value of a field, unfolded. */
-export function valueOf({ lines }: Field): string {
+export function fieldText({ lines }: Field): string {
   const whole = lines.join('');
   const colon = whole.indexOf(':');
   return colon < 0 ? '' : trimBlanks(whole.slice(colon + 1).replace(/\r+/g, ' '));
@@ -49,7 +49,10 @@ function mixedText(bytes: Buffer, charset: string | undefined): string {
       if (isUtf8(line)) return line.toString('utf8');
       // What a charset makes of bytes must not end the line: UTF-7 writes line feeds in letters.
       if (isSubject) return decodeText(line, charset).replace(/[\r\n]+/g, ' ');
-      return latin.split(/([ \t]+)/).map((each) => wordText(each, charset)).join('');
+      return latin
+        .split(/([ \t]+)/)
+        .map((each) => wordText(each, charset))
+        .join('');
     })
     .join('\n');
 }

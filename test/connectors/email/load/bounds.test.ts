@@ -3,7 +3,7 @@ import { execPath } from 'node:process';
 import PostalMime from 'postal-mime';
 import { describe, expect, it, vi } from 'vitest';
 import { readMime } from '#connectors/email/inbound/read-mime';
-import { readMessage } from '../inbox.ts';
+import { readMessage } from '#test/connectors/email/inbox';
 import { shapeOf, shapes } from './shapes.ts';
 
 const megabyte = 1024 * 1024;
@@ -53,7 +53,7 @@ describe('the work of a mail is bounded, whatever its shape', () => {
   it('does not copy a file that is not encoded', async () => {
     const mail = shapeOf('text attachment', megabyte);
     const [file] = (await readMime(mail)).email.attachments;
-    expect((file?.content as Uint8Array).buffer).toBe(mail.buffer);
+    expect(file?.content).toHaveProperty('buffer', mail.buffer);
   });
 
   it.each([
@@ -86,7 +86,6 @@ describe('only what is too much is left out', () => {
 
   it('above 5 MB of text the beginning is read, the message says so, and the HTML is left out', async () => {
     const below = await readMessage(shapeOf('HTML', 4 * megabyte));
-    expect(below.html).toHaveLength(below.html?.length ?? 0);
     const above = await readMessage(shapeOf('HTML', 6 * megabyte));
     expect(above).toMatchObject({ content: { type: 'text' }, metadata: { truncated: 'text' } });
     expect([typeof below.html, typeof above.html]).toEqual(['string', 'undefined']);

@@ -1,6 +1,6 @@
 import { argv, cpuUsage, resourceUsage, stdout } from 'node:process';
 import PostalMime from 'postal-mime';
-import { readMessage } from '../inbox.ts';
+import { readMessage } from '#test/connectors/email/inbox';
 import { shapeOf } from './shapes.ts';
 
 /**

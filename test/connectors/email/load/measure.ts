@@ -16,5 +16,7 @@ console.log('| 40 MB of | CPU, s | resident, MB | becomes |\n| --- | ---: | ---:
 for (const shape of shapes) {
   const told = execFileSync(execPath, [script, shape, String(bytes)], { encoding: 'utf8' });
   const { cpuSeconds, residentMegabytes, content } = JSON.parse(told) as Cost;
-  console.log(`| ${shape} | ${cpuSeconds.toFixed(1)} | ${residentMegabytes.toFixed(0)} | ${content} |`);
+  console.log(
+    `| ${shape} | ${cpuSeconds.toFixed(1)} | ${residentMegabytes.toFixed(0)} | ${content} |`,
+  );
 }

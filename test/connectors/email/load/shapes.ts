@@ -19,7 +19,9 @@ function multipart(...parts: readonly (string | Buffer)[]): Buffer {
 
 function nested(depth: number, inside: Buffer): Buffer {
   const numbers = Array.from({ length: depth }, (_, index) => index);
-  const opening = numbers.map((n) => `Content-Type: multipart/mixed; boundary=B${n}x\r\n\r\n--B${n}x\r\n`);
+  const opening = numbers.map(
+    (n) => `Content-Type: multipart/mixed; boundary=B${n}x\r\n\r\n--B${n}x\r\n`,
+  );
   return Buffer.concat([Buffer.from(`${head}${opening.join('')}\r\n`), inside]);
 }
 
@@ -44,40 +46,90 @@ const bodies: Readonly<Record<string, (bytes: number) => Buffer>> = {
   'text in Korean Windows letters': (bytes) =>
     mail('Content-Type: text/plain; charset=ks_c_5601-1987\r\n', filled('\u00b0', bytes)),
   'format=flowed': (bytes) =>
-    mail('Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n', filled('a \r\n', bytes)),
+    mail(
+      'Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n',
+      filled('a \r\n', bytes),
+    ),
   'quoted-printable text': (bytes) => mail(plain + quoted, filled('=C3=BC=C3=BC=\r\n', bytes)),
   'soft line ends': (bytes) => mail(plain + quoted, filled('=\r\n', bytes)),
   'base64 text': (bytes) => mail(plain + base64, filled(base64Line, bytes)),
-  'HTML': (bytes) => mail(html, filled('<p>Hello <b>you</b></p>\n', bytes)),
+  HTML: (bytes) => mail(html, filled('<p>Hello <b>you</b></p>\n', bytes)),
   'HTML of quotes': (bytes) => mail(html, filled('<blockquote>', bytes)),
   'HTML of entities': (bytes) => mail(html, filled('&amp;&#8364;', bytes)),
   'HTML of open angles': (bytes) => mail(html, filled('<a <', bytes)),
   'HTML beside text': (bytes) =>
-    multipart(`${plain}\r\nHello`, Buffer.concat([Buffer.from(`${html}\r\n`), filled('<a href="x"><!-- ', bytes)])),
+    multipart(
+      `${plain}\r\nHello`,
+      Buffer.concat([Buffer.from(`${html}\r\n`), filled('<a href="x"><!-- ', bytes)]),
+    ),
   'base64 attachment': (bytes) =>
-    multipart(`${plain}\r\nHello`, Buffer.concat([Buffer.from(`Content-Type: application/pdf\r\n${base64}\r\n`), filled(base64Line, bytes)])),
+    multipart(
+      `${plain}\r\nHello`,
+      Buffer.concat([
+        Buffer.from(`Content-Type: application/pdf\r\n${base64}\r\n`),
+        filled(base64Line, bytes),
+      ]),
+    ),
   'base64 without line ends': (bytes) =>
-    multipart(`${plain}\r\nHello`, Buffer.concat([Buffer.from(`Content-Type: application/pdf\r\n${base64}\r\n`), filled('QUJD', bytes)])),
+    multipart(
+      `${plain}\r\nHello`,
+      Buffer.concat([
+        Buffer.from(`Content-Type: application/pdf\r\n${base64}\r\n`),
+        filled('QUJD', bytes),
+      ]),
+    ),
   'quoted-printable attachment': (bytes) =>
-    multipart(`${plain}\r\nHello`, Buffer.concat([Buffer.from(`Content-Type: text/csv; name=a.csv\r\n${quoted}\r\n`), filled('=41\n', bytes)])),
+    multipart(
+      `${plain}\r\nHello`,
+      Buffer.concat([
+        Buffer.from(`Content-Type: text/csv; name=a.csv\r\n${quoted}\r\n`),
+        filled('=41\n', bytes),
+      ]),
+    ),
   'text attachment': (bytes) =>
-    multipart(`${plain}\r\nHello`, Buffer.concat([Buffer.from('Content-Disposition: attachment; filename=a.log\r\n\r\n'), filled('a\r\n', bytes)])),
-  'calendar': (bytes) =>
-    multipart(`${plain}\r\nHello`, Buffer.concat([Buffer.from('Content-Type: text/calendar\r\n\r\n'), filled('A:\r\n', bytes)])),
+    multipart(
+      `${plain}\r\nHello`,
+      Buffer.concat([
+        Buffer.from('Content-Disposition: attachment; filename=a.log\r\n\r\n'),
+        filled('a\r\n', bytes),
+      ]),
+    ),
+  calendar: (bytes) =>
+    multipart(
+      `${plain}\r\nHello`,
+      Buffer.concat([Buffer.from('Content-Type: text/calendar\r\n\r\n'), filled('A:\r\n', bytes)]),
+    ),
   '5000 parts': (bytes) =>
-    multipart(...Array.from({ length: 5000 }, () => Buffer.concat([Buffer.from(`${plain}\r\n`), filled(sixty, Math.floor(bytes / 5000))]))),
-  'empty parts': (bytes) => mail('Content-Type: multipart/mixed; boundary=B\r\n', filled('--B\n\n', bytes)),
-  'parts of headers': (bytes) => mail('Content-Type: multipart/mixed; boundary=B\r\n', filled('--B\na:\na:\na:\n\nb\n', bytes)),
+    multipart(
+      ...Array.from({ length: 5000 }, () =>
+        Buffer.concat([Buffer.from(`${plain}\r\n`), filled(sixty, Math.floor(bytes / 5000))]),
+      ),
+    ),
+  'empty parts': (bytes) =>
+    mail('Content-Type: multipart/mixed; boundary=B\r\n', filled('--B\n\n', bytes)),
+  'parts of headers': (bytes) =>
+    mail('Content-Type: multipart/mixed; boundary=B\r\n', filled('--B\na:\na:\na:\n\nb\n', bytes)),
   'parts 50 deep': (bytes) => nested(50, filled(sixty, bytes)),
   'parts too deep': (bytes) => nested(2000, filled(sixty, bytes)),
   'lines like delimiters': (bytes) => nested(45, filled(deep, bytes)),
   'lines of two hyphens': (bytes) => nested(45, filled('--\n', bytes)),
   'an open delimiter': (bytes) => nested(45, filled('--B44\n', bytes)),
   'headers without end': (bytes) => Buffer.concat([Buffer.from(head), filled('a:\n', bytes)]),
-  'one folded header': (bytes) => Buffer.concat([Buffer.from(`${head}To: a@x.example`), filled(',\r\n a@x.example', bytes), Buffer.from('\r\n\r\nHello')]),
-  'From headers': (bytes) => Buffer.concat([filled('From: a@x.example\n', bytes), Buffer.from('\nHello')]),
-  'one header of encoded words': (bytes) => mail(`Subject: ${filled('=?euc-kr?Q?=B0=A1?= ', Math.min(bytes, 200_000)).toString()}\r\n`, filled(sixty, bytes)),
-  'a multipart without boundary': (bytes) => mail('Content-Type: multipart/mixed\r\n', filled(sixty, bytes)),
+  'one folded header': (bytes) =>
+    Buffer.concat([
+      Buffer.from(`${head}To: a@x.example`),
+      filled(',\r\n a@x.example', bytes),
+      Buffer.from('\r\n\r\nHello'),
+    ]),
+  'From headers': (bytes) =>
+    Buffer.concat([filled('From: a@x.example\n', bytes), Buffer.from('\nHello')]),
+  'one header of encoded words': (bytes) =>
+    mail(
+      `Subject: ${filled('=?euc-kr?Q?=B0=A1?= ', Math.min(bytes, 200_000)).toString()}\r\n`,
+      filled(sixty, bytes),
+    ),
+  'a multipart without boundary': (bytes) =>
+    mail('Content-Type: multipart/mixed\r\n', filled(sixty, bytes)),
   'text that is called text': (bytes) => mail('Content-Type: text\r\n', filled('a\r\n', bytes)),
 };
 
