@@ -58,6 +58,7 @@ export const emailStatements: readonly Statement[] = [
   email`a header line holds ${source('connectors/email/clean-text.ts', 'longestHeader')}`,
   email`at least ${fact(Math.min(...keyLengths), 'the shortest replyTokenKey that is taken')} characters`,
   email`What cannot be parsed (over ${source('connectors/email/inbound/read-mime.ts', 'largestMail', 1024 ** 2)} MB, or ${source('connectors/email/inbound/read-mime.ts', 'maxNestingDepth')} parts inside each other)`,
+  email`Every mail of up to ${source('connectors/email/inbound/read-mime.ts', 'largestMail', 1024 ** 2)} MB is read in bounds`,
   email`Of a mail with more than ${source('connectors/email/inbound/mime/small-mail.ts', 'maxTextBytes', 1024 ** 2)} MB of text, the beginning is read; parts after the first ${source('connectors/email/inbound/mime/part-tree.ts', 'maxParts')} are not opened`,
   email`Text over ${source('connectors/email/inbound/parse-mail.ts', 'maxTextBytes', 1000)} KB is cut (\`metadata.truncated\`), quoted text over ${source('connectors/email/inbound/parse-mail.ts', 'maxQuotedBytes', 1000)} KB too`,
   email`newest first, at most ${source('connectors/email/inbound/message-ids.ts', 'maxIds')})`,

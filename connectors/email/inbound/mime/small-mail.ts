@@ -6,7 +6,7 @@ import { fieldValue } from './part-tree.ts';
 import { fileBytes, textBytes } from './transfer-encoding.ts';
 
 /** More text than this is left in the raw mail: nobody reads it, and every step after this one copies it. */
-export const maxTextBytes = 5 * 1024 * 1024;
+const maxTextBytes = 5 * 1024 * 1024;
 
 /** A mail with the same headers, text and parts, of a size and a form that the MIME parser reads quickly. */
 export interface SmallMail {
