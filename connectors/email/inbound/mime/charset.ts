@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { eucKrOf, gbkOf } from './seven-bit.ts';
 
 /**
  * Charsets that `TextDecoder` of Node reads wrongly or not at all: it knows EUC-KR without the letters that Korean
@@ -53,7 +54,15 @@ interface Charset {
 
 const utf8 = new TextDecoder('utf-8');
 const windows1252 = new TextDecoder('windows-1252');
+const gbk = new TextDecoder('gbk');
 const iso2022jp = new TextDecoder('iso-2022-jp');
+
+const sevenBit: ReadonlyMap<string, Charset> = new Map(
+  Object.entries({
+    iso2022kr: { decode: (bytes: Uint8Array) => iconv.decode(eucKrOf(bytes), 'cp949') },
+    hzgb2312: { decode: (bytes: Uint8Array) => gbk.decode(gbkOf(bytes)) },
+  }),
+);
 
 const known = new Map<string, Charset | undefined>();
 const maxKnown = 200;
@@ -73,9 +82,8 @@ export function decodeText(bytes: Uint8Array, label: string | undefined): string
 
 function guess(bytes: Uint8Array): string {
   if (!isUtf8(bytes)) return windows1252.decode(bytes);
-  const isJapanese = /\u001b\$[@B]/.test(
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'),
-  );
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const isJapanese = buffer.includes('\u001b$B') || buffer.includes('\u001b$@');
   return (isJapanese ? iso2022jp : utf8).decode(bytes);
 }
 
@@ -83,7 +91,7 @@ function guess(bytes: Uint8Array): string {
 function decodeUtf8(bytes: Uint8Array): string {
   const text = utf8.decode(bytes);
   if (isUtf8(bytes)) return text;
-  return /[^\u0000-\u007f\ufffd]/.test(text) ? text : windows1252.decode(bytes);
+  return /[\u0080-\ufffc]/.test(text) ? text : windows1252.decode(bytes);
 }
 
 function charsetOf(label = ''): Charset | undefined {
@@ -96,15 +104,18 @@ function charsetOf(label = ''): Charset | undefined {
 }
 
 function findCharset(label: string): Charset | undefined {
-  const plain = label.replace(/^(?:x-ms-|x-)/, '');
-  for (const name of [label, plain]) {
-    const compact = name.replace(/[^a-z0-9]/g, '');
-    if (noLabel.has(compact) || noCharset.has(compact)) return undefined;
-    const found =
-      byIconv(corrected.get(compact)) ?? byStandard(aliases.get(compact) ?? name) ?? byIconv(name);
-    if (found) return found;
-  }
-  return undefined;
+  return named(label) ?? named(label.replace(/^(?:x-ms-|x-)/, ''));
+}
+
+function named(name: string): Charset | undefined {
+  const compact = name.replace(/[^a-z0-9]/g, '');
+  if (noLabel.has(compact) || noCharset.has(compact)) return undefined;
+  return (
+    sevenBit.get(compact) ??
+    byIconv(corrected.get(compact)) ??
+    byStandard(aliases.get(compact) ?? name) ??
+    byIconv(name)
+  );
 }
 
 function byStandard(name: string): Charset | undefined {

@@ -41,16 +41,24 @@ export function headEnd(
 ): { readonly end: number; readonly next: number } {
   let line = start;
   while (line < mail.length) {
-    let end = line;
-    let isBlank = true;
-    for (; end < mail.length && mail[end] !== lineFeed; end += 1) {
-      if (mail[end] !== carriageReturn) isBlank = false;
-    }
-    if (isBlank && end < mail.length) return { end: line, next: end + 1 };
+    const end = lineEnd(mail, line);
+    if (end < mail.length && isBlank(mail, line, end)) return { end: line, next: end + 1 };
     if (isCandidate(mail, line) && delimiterAt(mail, line, open)) return { end: line, next: line };
     line = end + 1;
   }
   return { end: mail.length, next: mail.length };
+}
+
+function lineEnd(mail: Uint8Array, line: number): number {
+  let end = line;
+  while (end < mail.length && mail[end] !== lineFeed) end += 1;
+  return end;
+}
+
+function isBlank(mail: Uint8Array, line: number, end: number): boolean {
+  let index = line;
+  while (index < end && mail[index] === carriageReturn) index += 1;
+  return index === end;
 }
 
 function isCandidate(mail: Uint8Array, line: number): boolean {
@@ -66,8 +74,7 @@ function nextCandidate(mail: Uint8Array, from: number): number {
 }
 
 function delimiterAt(mail: Uint8Array, line: number, open: Open): Delimiter | undefined {
-  let next = line + 2;
-  while (next < mail.length && mail[next] !== lineFeed) next += 1;
+  const next = lineEnd(mail, line + 2);
   let end = next;
   while (end > line && mail[end - 1] === carriageReturn) end -= 1;
   for (let found = open.length - 1; found >= 0; found -= 1) {

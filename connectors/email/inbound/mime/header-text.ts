@@ -28,7 +28,7 @@ export function readFields(head: Uint8Array, charset?: string): Field[] {
 }
 
 /** The value of a field, unfolded. */
-export function valueOf({ lines }: Field): string {
+export function fieldText({ lines }: Field): string {
   const whole = lines.join('');
   const colon = whole.indexOf(':');
   return colon < 0 ? '' : trimBlanks(whole.slice(colon + 1).replace(/\r+/g, ' '));

@@ -1,5 +1,5 @@
 import { type Delimiter, headEnd, type OpenBoundary, partEnd } from './delimiters.ts';
-import { type Field, readFields, valueOf } from './header-text.ts';
+import { type Field, fieldText, readFields } from './header-text.ts';
 import { readStructured, type StructuredField, withoutComments } from './structured-field.ts';
 import type { TransferEncoding } from './transfer-encoding.ts';
 
@@ -44,35 +44,56 @@ export function readTree(
   bodyStart: number,
   maxDepth: number,
 ): PartTree {
+  const walk: Walk = { mail, maxDepth, open: [], count: 1, headBytes: 0 };
   const root = partOf(rootHead, undefined);
-  const open: OpenBoundary<OpenPart>[] = [];
-  let current: OpenPart | undefined = root;
-  let position = bodyStart;
-  let [count, headBytes] = [1, 0];
-  for (;;) {
-    if (current) enter(current, open);
-    const delimiter = partEnd(mail, position, open);
-    if (current) fill(current, mail.subarray(position, delimiter.line), delimiter);
-    const parent = delimiter.found === undefined ? undefined : close(open, delimiter);
-    if (parent === undefined) return { root, cut: false };
-    current = undefined;
-    position = delimiter.next;
-    if (delimiter.isLast) continue;
-    if (open.length > maxDepth) throw new TooDeep(`more than ${maxDepth} parts inside each other`);
-    const { end, next } = headEnd(mail, position, open);
-    count += 1;
-    headBytes += end - position;
-    if (count > maxParts || headBytes > maxHeadBytes) return { root, cut: true };
-    current = partOf(mail.subarray(position, Math.min(end, position + longestHead)), parent.type);
-    parent.parts?.push(current);
-    position = next;
+  let delimiter = fill(walk, root, bodyStart);
+  for (let parent = close(walk, delimiter); parent; parent = close(walk, delimiter)) {
+    const opened = delimiter.isLast ? undefined : openPart(walk, parent, delimiter.next);
+    if (opened === 'too many') return { root, cut: true };
+    delimiter = opened
+      ? fill(walk, opened.part, opened.bodyStart)
+      : partEnd(mail, delimiter.next, walk.open);
   }
+  return { root, cut: false };
 }
 
-function fill(part: OpenPart, body: Uint8Array, { found }: Delimiter): void {
-  if (part.parts !== undefined) return;
-  part.body = body;
-  part.isDelimited = found !== undefined;
+interface Walk {
+  readonly mail: Uint8Array;
+  readonly maxDepth: number;
+  /** The parts around the place where the walk is. */
+  readonly open: OpenBoundary<OpenPart>[];
+  count: number;
+  headBytes: number;
+}
+
+interface Opened {
+  readonly part: OpenPart;
+  readonly bodyStart: number;
+}
+
+/** Reads the head of the part that follows a delimiter. */
+function openPart(walk: Walk, parent: OpenPart, start: number): Opened | 'too many' {
+  const { mail, maxDepth, open } = walk;
+  if (open.length > maxDepth) throw new TooDeep(`more than ${maxDepth} parts inside each other`);
+  const { end, next } = headEnd(mail, start, open);
+  walk.count += 1;
+  walk.headBytes += end - start;
+  if (walk.count > maxParts || walk.headBytes > maxHeadBytes) return 'too many';
+  const head = mail.subarray(start, Math.min(end, start + longestHead));
+  const part = partOf(head, parent.type);
+  parent.parts?.push(part);
+  return { part, bodyStart: next };
+}
+
+/** Gives a part its body, up to the delimiter that ends it or that opens the first part in it. */
+function fill({ mail, open }: Walk, part: OpenPart, bodyStart: number): Delimiter {
+  enter(part, open);
+  const delimiter = partEnd(mail, bodyStart, open);
+  if (part.parts === undefined) {
+    part.body = mail.subarray(bodyStart, delimiter.line);
+    part.isDelimited = delimiter.found !== undefined;
+  }
+  return delimiter;
 }
 
 /** A part that holds others waits for their delimiters. */
@@ -84,10 +105,8 @@ function enter(part: OpenPart, open: OpenBoundary<OpenPart>[]): void {
 }
 
 /** Leaves the parts that a delimiter ends; gives the part it belongs to, nothing when the whole mail is over. */
-function close(
-  open: OpenBoundary<OpenPart>[],
-  { found = 0, isLast }: Delimiter,
-): OpenPart | undefined {
+function close({ open }: Walk, { found, isLast }: Delimiter): OpenPart | undefined {
+  if (found === undefined) return undefined;
   const parent = open[found]?.part;
   open.length = isLast ? found : found + 1;
   return open.length > 0 ? parent : undefined;
@@ -117,5 +136,5 @@ function encodingOf(token: string): TransferEncoding {
 /** The value of the first field of this name: later ones do not count. */
 export function fieldValue(fields: readonly Field[], name: string): string | undefined {
   const field = fields.find((each) => each.name === name);
-  return field && valueOf(field);
+  return field && fieldText(field);
 }

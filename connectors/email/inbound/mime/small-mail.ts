@@ -1,12 +1,12 @@
 import { decodeText } from './charset.ts';
-import { type Field, readFields, valueOf, withUtf8Words } from './header-text.ts';
+import { type Field, fieldText, readFields, withUtf8Words } from './header-text.ts';
 import { inPlainOrder, isText } from './part-roles.ts';
 import type { Part, PartTree } from './part-tree.ts';
 import { fieldValue } from './part-tree.ts';
 import { fileBytes, textBytes } from './transfer-encoding.ts';
 
 /** More text than this is left in the raw mail: nobody reads it, and every step after this one copies it. */
-export const maxTextBytes = 5 * 1024 * 1024;
+const maxTextBytes = 5 * 1024 * 1024;
 
 /** A mail with the same headers, text and parts, of a size and a form that the MIME parser reads quickly. */
 export interface SmallMail {
@@ -132,7 +132,7 @@ function kindOf({ type }: Part): string {
 /** The sender's field with its parameters, but always `attachment`: which parts are files is decided here. */
 function asAttachment(fields: readonly Field[]): string {
   const field = fields.find(({ name }) => name === 'content-disposition');
-  const value = field === undefined ? '' : withUtf8Words(valueOf(field));
+  const value = field === undefined ? '' : withUtf8Words(fieldText(field));
   const semicolon = value.indexOf(';');
   return semicolon < 0 ? 'attachment' : `attachment${value.slice(semicolon)}`;
 }

@@ -31,65 +31,65 @@ function firstOf(text: string, pattern: RegExp, position: number): number {
   return pattern.exec(text)?.index ?? text.length;
 }
 
+/** A quoted text, blanks, or a word. */
+const piece = /"([^"\\]*(?:\\.?[^"\\]*)*)("?)|[ \t]+|[^"; \t]+/gsy;
+
 /** Reads up to the next semicolon outside quotes. */
 function readValue(text: string, start: number): { readonly value: string; readonly end: number } {
   let value = '';
   let blanks = '';
-  let quoted = false;
+  let end = start;
   let closed = false;
-  let index = start;
-  for (; index < text.length; index += 1) {
-    const letter = text[index] ?? '';
-    if (quoted && letter === '\\') {
-      index += 1;
-      value += text[index] ?? '';
-    } else if (quoted && letter === '"') {
-      quoted = false;
-      closed = true;
-    } else if (!quoted && letter === ';') break;
-    else if (!quoted && letter === '"') {
-      quoted = true;
-      if (value !== '') value += blanks;
-      blanks = '';
-    } else if (!quoted && (letter === ' ' || letter === '\t')) blanks += letter;
+  piece.lastIndex = start;
+  for (let match = piece.exec(text); match; match = piece.exec(text)) {
+    const [whole, quoted] = match;
+    end += whole.length;
+    const isBlank = quoted === undefined && whole.trim() === '';
+    if (isBlank) blanks += whole;
     else if (!closed) {
-      value += value === '' ? letter : `${blanks}${letter}`;
+      value += `${value === '' ? '' : blanks}${quoted?.replace(/\\(.?)/gs, '$1') ?? whole}`;
       blanks = '';
+      closed = quoted !== undefined;
     }
   }
-  return { value, end: index };
+  return { value, end };
+}
+
+interface Uncommented {
+  readonly kept: string[];
+  depth: number;
+  opened: number;
+  quoted: boolean;
+  inParameter: boolean;
 }
 
 /** A field value without its comments. `filename=Invoice(1).pdf` has none: there the bracket continues a word. */
 export function withoutComments(text: string): string {
-  const kept: string[] = [];
-  let [depth, opened] = [0, 0];
-  let [quoted, inParameter] = [false, false];
-  for (let index = 0; index < text.length; index += 1) {
-    const letter = text[index] ?? '';
-    const isOutside = !quoted && letter === '(' && depth === 0;
-    if (letter === '\\') {
-      if (depth === 0) kept.push(letter, text[index + 1] ?? '');
-      index += 1;
-    } else if (isOutside ? mayOpen(kept, inParameter) : letter === '(' && depth > 0) {
-      if (depth === 0) opened = index;
-      depth += 1;
-    } else if (depth > 0) {
-      if (letter === ')') depth -= 1;
-    } else {
-      if (letter === '"') quoted = !quoted;
-      if (!quoted && letter === '=') inParameter = true;
-      if (!quoted && letter === ';') inParameter = false;
-      kept.push(letter);
-    }
+  const state: Uncommented = { kept: [], depth: 0, opened: 0, quoted: false, inParameter: false };
+  for (const { 0: token, index } of text.matchAll(/\\.?|["()=;]|[^\\"()=;]+/gs)) {
+    if (opensComment(state, token)) open(state, index);
+    else if (state.depth === 0) keep(state, token);
+    else if (token === ')') state.depth -= 1;
   }
   // A bracket that is never closed opens no comment; it must not take a boundary with it.
-  return depth > 0 && text.includes(';', opened) ? text : kept.join('');
+  const isOpen = state.depth > 0 && text.includes(';', state.opened);
+  return isOpen ? text : state.kept.join('');
 }
 
-function mayOpen(kept: readonly string[], inParameter: boolean): boolean {
-  const last = kept.at(-1) ?? ' ';
-  return !inParameter || last === ' ' || last === '\t';
+function opensComment({ kept, depth, quoted, inParameter }: Uncommented, token: string): boolean {
+  if (token !== '(' || quoted) return false;
+  return depth > 0 || !inParameter || /^[ \t]?$/.test(kept.at(-1)?.at(-1) ?? '');
+}
+
+function open(state: Uncommented, index: number): void {
+  if (state.depth === 0) state.opened = index;
+  state.depth += 1;
+}
+
+function keep(state: Uncommented, token: string): void {
+  if (token === '"') state.quoted = !state.quoted;
+  if (!state.quoted && /^[=;]$/.test(token)) state.inParameter = token === '=';
+  state.kept.push(token);
 }
 
 /** `name*0*=utf-8''a; name*1=b` (RFC 2231) under the name of the whole. */
@@ -102,7 +102,9 @@ function withContinuations(parameters: ReadonlyMap<string, string>): ReadonlyMap
       const key = name.slice(0, mark.index);
       const number = Number(mark[1] ?? 0);
       const text = name.endsWith('*') ? percentDecoded(value, number === 0) : value;
-      sections.set(key, [...(sections.get(key) ?? []), { number, text }]);
+      const known = sections.get(key) ?? [];
+      known.push({ number, text });
+      sections.set(key, known);
     } else whole.set(name, value);
   }
   for (const [name, parts] of sections) {

@@ -60,7 +60,7 @@ function decodeBase64(body: Uint8Array): Uint8Array {
     if (value < 64) {
       bits = (bits << 6) | value;
       letters += 1;
-    } else if (value === 65) continue;
+    }
     if (letters === 4) {
       decoded[length] = bits >> 16;
       decoded[length + 1] = bits >> 8;
@@ -95,28 +95,38 @@ interface LineRules {
 /** Copies a body line by line. The result is never longer than the body, but for the line end it may add. */
 function decodeLines(body: Uint8Array, { quoted, exact }: LineRules): Uint8Array {
   const decoded = Buffer.allocUnsafeSlow(body.length + 1);
+  const write = quoted ? copyQuoted : copy;
   let length = 0;
-  let start = 0;
-  while (start < body.length) {
-    let next = start;
-    // Faster than `indexOf` where lines are short.
-    while (next < body.length && body[next] !== lineFeed) next += 1;
-    next = Math.min(next + 1, body.length);
-    let end = next;
-    while (end > start && isLineEnd(body[end - 1])) end -= 1;
+  let next = 0;
+  for (let start = 0; start < body.length; start = next) {
+    next = lineAfter(body, start);
+    const end = textEnd(body, start, next);
     const isSoft = quoted && end > start && body[end - 1] === equals;
     const text = isSoft ? end - 1 : end;
-    length = quoted
-      ? copyQuoted(body, start, text, decoded, length)
-      : copy(body, start, text, decoded, length);
-    if (!isSoft && exact) length = copy(body, end, next, decoded, length);
-    else if (!isSoft) {
-      decoded[length] = lineFeed;
-      length += 1;
-    }
-    start = next;
+    length = write(body, start, text, decoded, length);
+    if (isSoft) continue;
+    length = exact ? copy(body, end, next, decoded, length) : endLine(decoded, length);
   }
   return decoded.subarray(0, length);
+}
+
+/** The position after the line at `start`. Faster than `indexOf` where lines are short. */
+function lineAfter(body: Uint8Array, start: number): number {
+  let end = start;
+  while (end < body.length && body[end] !== lineFeed) end += 1;
+  return Math.min(end + 1, body.length);
+}
+
+/** The end of a line without its line end. */
+function textEnd(body: Uint8Array, start: number, next: number): number {
+  let end = next;
+  while (end > start && isLineEnd(body[end - 1])) end -= 1;
+  return end;
+}
+
+function endLine(decoded: Uint8Array, length: number): number {
+  decoded[length] = lineFeed;
+  return length + 1;
 }
 
 function isLineEnd(byte: number | undefined): boolean {
