@@ -12,6 +12,7 @@ export const MailFields = z.strictObject({
   subject: z.string().optional(),
   inReplyTo: z.string().optional(),
   references: z.array(z.string()).optional(),
+  cc: z.array(z.string()).optional(),
   /** The recipient, when it is not the account's own address: a reply address with its token. */
   to: z.string().optional(),
 });
@@ -42,13 +43,14 @@ export async function deliverMail(
   }
 }
 
-function letterOf({ from, name = '', text, subject, inReplyTo, references }: Mail) {
+function letterOf({ from, name = '', text, subject, inReplyTo, references, cc }: Mail) {
   return {
     from: { name, address: from },
     subject: subject ?? text.split('\n', 1)[0] ?? '',
     text,
     ...(inReplyTo ? { inReplyTo } : {}),
     ...(references ? { references } : {}),
+    ...(cc ? { headers: { cc: cc.join(', ') } } : {}),
   };
 }
 
