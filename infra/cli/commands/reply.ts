@@ -30,7 +30,7 @@ export const reply: Command = {
   --as-text            buttons, a list or a link as numbered text, on a channel that has none
   --fallback-template  name:language of a template to send if the reply window is closed
   --send-at            the time at which the provider is to send it, as 2026-12-01T08:00:00+01:00
-  --to, --cc, --bcc    addresses of a mail, each given again or after a comma; --cc "" is nobody
+  --to, --cc, --bcc    addresses of a mail, each given again or after a comma; --cc "": no copies
   --subject            a subject of its own, for a mail
   --html               the file with the HTML of a mail, beside the text
   --file               a file of a mail; again for each. A picture that the HTML shows as
