@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { putObject } from '#shared/aws/objects/put-object';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { usageError } from './cli-error.ts';
 import type { Objects } from './replay/objects.ts';
 import type { Said } from './reply-content.ts';
@@ -62,7 +62,8 @@ async function putFile(path: string, html: string | undefined, { client, archive
   const Body = readFile('--file', path);
   const fileName = basename(path);
   const Key = `uploads/cli/${randomUUID()}`;
-  await putObject(client, { Bucket: archive, Key, Body });
+  const object = { Bucket: archive, Key, Body, ContentDisposition: 'attachment' };
+  await client.send(new PutObjectCommand(object));
   const contentType = contentTypes[extname(path).toLowerCase()] ?? 'application/octet-stream';
   const isShown = html?.includes(`cid:${fileName}`) === true;
   const contentId = isShown ? { contentId: fileName } : {};
