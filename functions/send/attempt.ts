@@ -29,6 +29,7 @@ import {
 import { requestReady } from './prepare.ts';
 import type { GrantedSlot } from './rate-limit.ts';
 import { recordRefusal } from './refusal.ts';
+import { attemptSeconds } from './upload.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
@@ -76,7 +77,7 @@ async function attempt(
 ): Promise<EntryState | undefined> {
   const { target, now, leaseSeconds } = dependencies;
   const { part } = outbound.entry.delivery;
-  const timeoutSeconds = attemptSeconds(dependencies, prepared, request);
+  const timeoutSeconds = attemptSeconds(dependencies, prepared.sender, request);
   if (dependencies.remainingSeconds() < timeoutSeconds + recordSeconds) {
     throw new RetryLater(1, 'too little time is left for an attempt');
   }
@@ -101,16 +102,6 @@ async function attempt(
   const sent = await settle(dependencies, outbound, claimed, outcome);
   failpoint('send.afterRecord');
   return sent;
-}
-
-/** The time limit of an attempt. One that sends files with the message has that of an upload. */
-function attemptSeconds(
-  { attemptTimeoutSeconds, uploadTimeoutSeconds }: SendDependencies,
-  { sender }: Prepared,
-  request: unknown,
-): number {
-  const hasFiles = sender.sendsFiles && sender.filesOf(request).length > 0;
-  return hasFiles ? uploadTimeoutSeconds : attemptTimeoutSeconds;
 }
 
 async function send(

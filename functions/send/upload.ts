@@ -3,6 +3,7 @@ import { readFiles } from '#shared/aws/objects/reply-files';
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import { pauseAccount } from '#shared/aws/store/sending/pause';
 import { recordFailed } from '#shared/aws/store/sending/record-outcome';
+import type { Sender } from '#shared/connector/define-sender';
 import type { FileToUpload, UploadOutcome } from '#shared/connector/sender';
 import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';
@@ -67,6 +68,19 @@ export async function readied(
   if (!sender.prepare) return { request };
   const outcome = await sender.prepare(request, contextBefore(dependencies, outbound, context));
   return outcome.kind === 'uploaded' ? outcome : notUploaded(dependencies, outbound, outcome);
+}
+
+/** The time limit of an attempt. One that sends files with the message has that of an upload. */
+export function attemptSeconds(
+  {
+    attemptTimeoutSeconds,
+    uploadTimeoutSeconds,
+  }: Pick<SendDependencies, 'attemptTimeoutSeconds' | 'uploadTimeoutSeconds'>,
+  { sendsFiles, filesOf }: Pick<Sender, 'sendsFiles' | 'filesOf'>,
+  request: unknown,
+): number {
+  const hasFiles = sendsFiles && filesOf(request).length > 0;
+  return hasFiles ? uploadTimeoutSeconds : attemptTimeoutSeconds;
 }
 
 /** The context of a call before the attempt at the current part. */

@@ -109,21 +109,21 @@ export class Outbound extends Construct {
       description: 'Makes the one attempt to hand a reply to its provider',
       env: SendEnv,
       // Attempt < function timeout < lease < visibility: the function that takes over finds the one before dead. Of the
-      // timeout, 15 s are for the attempt, 45 s for the upload before it, and the rest for reading the file.
+      // timeout, 15 s are for the attempt, 45 s for an upload before it or in it, and the rest for reading the files.
       environment: {
         ...this.publishing,
         ...queues.outbound.ownTries,
         ACCOUNTS: accounts.variable(),
         ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
         ATTEMPT_TIMEOUT_SECONDS: '15',
-        // A hundred megabytes, the largest document of WhatsApp, at 20 megabits a second.
+        // A hundred megabytes, the largest document of WhatsApp, at 20 megabits a second. The largest mail is 51.
         UPLOAD_TIMEOUT_SECONDS: '45',
         LEASE_SECONDS: '120',
         RECONCILE_AFTER_SECONDS: String(stage.reconcileAfterSeconds),
         NEAR_SECONDS: String(nearSeconds),
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
-      // A file is in memory about three times while it is uploaded.
+      // A file is in memory about three times while it is uploaded. A mail with 28 MB of files needs 360 MB.
       memoryMegabytes: 1024,
       timeout: Duration.seconds(90),
     });

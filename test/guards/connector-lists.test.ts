@@ -23,6 +23,7 @@ const excused: Readonly<Record<string, string>> = {
     'the codes that a connector tells apart stand in its own tables',
   'test/functions/normalize/cost-harness.ts': 'the kinds of message whose write units are counted',
   'test/functions/send/accounts.test.ts': 'three paces: slower and faster than declared, and none',
+  'test/functions/send/attempt-time.test.ts': 'files in the message and before it, as examples',
   'test/functions/send/harness/lines.ts':
     'scripted answers of three APIs, as examples for the send function',
   'test/functions/send/uncertain.test.ts': 'three ways to look an attempt up, as examples',

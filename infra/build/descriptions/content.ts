@@ -84,6 +84,12 @@ export const content: Descriptions = {
 export const replyContent: Descriptions = {
   ...both,
   'text.text': 'The text, at most 100,000 characters.',
+  'text.html': 'Of a mail: the same as HTML, sent as it is beside the text.',
+  'text.attachments': 'Of a mail: its files.',
+  'text.attachments[].url': 'Where the file is: s3: in the archive bucket.',
+  'text.attachments[].contentType': 'Its media type (application/pdf).',
+  'text.attachments[].fileName': 'The name that the customer sees.',
+  'text.attachments[].contentId': 'Of a picture: the id by which html shows it (cid:).',
   'text.linkPreview': 'Whether the channel may show a preview of the first link.',
   'media.url': 'Where the file is: https: at a public host, or s3: in the archive bucket.',
   'media.providerMediaId': "The provider's own id of the file, in place of url.",

@@ -244,6 +244,10 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     ...under('fallbackTemplate', { type: 'template.', ...template }),
     asText:
       'True when buttons, a list or a link may go out as numbered text on a channel without them.',
+    subject: 'Of a mail: a subject of its own, in place of that of the conversation.',
+    to: 'Of a mail: plain addresses in place of the customer.',
+    cc: 'Of a mail: who gets a copy; absent: all who take part. An empty list: no copies.',
+    bcc: 'Of a mail: who gets a copy that the others do not learn of.',
     sendAt: 'The time at which the provider is to send it; at once when absent.',
     caller: 'Which of your systems replies, where two may use the same replyId.',
     purpose: "marketing for a message of a campaign: it goes when agents' replies leave room.",

@@ -5,7 +5,9 @@ import type { Command } from '#infra/cli/command';
 import { errorsOf, partsOf } from '#infra/cli/output/describe';
 import { refusedCommand } from '#infra/cli/output/refused-command';
 import { localTime, type Terminal } from '#infra/cli/output/terminal';
+import { openReplayStack } from '#infra/cli/replay/stack';
 import { readSaid } from '#infra/cli/reply-content';
+import { mailOptions, withMail } from '#infra/cli/reply-mail';
 import { findConversation } from '#infra/cli/stage/find-conversation';
 import { followReply, type ReplyProgress } from '#infra/cli/stage/follow-reply';
 import { postJson } from '#infra/cli/stage/post-json';
@@ -28,6 +30,11 @@ export const reply: Command = {
   --as-text            buttons, a list or a link as numbered text, on a channel that has none
   --fallback-template  name:language of a template to send if the reply window is closed
   --send-at            the time at which the provider is to send it, as 2026-12-01T08:00:00+01:00
+  --to, --cc, --bcc    addresses of a mail, each given again or after a comma; --cc "": no copies
+  --subject            a subject of its own, for a mail
+  --html               the file with the HTML of a mail, beside the text
+  --file               a file of a mail; again for each. A picture that the HTML shows as
+                       cid:<file name> stands in it
   --reply-id           your own id of the reply; repeated with the same content it is sent once
   --no-wait            end when the reply is queued
   --json               one line for each status:
@@ -40,14 +47,16 @@ export const reply: Command = {
       'send-at': { type: 'string' },
       'as-text': { type: 'boolean' },
       'reply-id': { type: 'string' },
+      ...mailOptions,
       'no-wait': { type: 'boolean' },
       json: { type: 'boolean' },
     });
-    const [given, said] = readSaid(positionals, values);
+    const [given, text] = readSaid(positionals, values);
     const stack = openStack(context.localDir);
     const table = openTable(stack);
     const conversation = await findConversation(table, given);
     const { id: conversationId } = conversation;
+    const said = await withMail(text, values, () => openReplayStack(context.localDir).objects);
     const answered = answeredIn(stack, conversation);
     const replyId = values['reply-id'] ?? randomUUID();
     const at = values['send-at'] === undefined ? {} : { sendAt: values['send-at'] };

@@ -11,6 +11,7 @@ import { errorIn, postJson } from '#infra/cli/stage/post-json';
 import { openStack, type Stack } from '#infra/cli/stage/stack';
 import { openTable, readEntry, readItem } from '#infra/cli/stage/table';
 import { messageIdOf } from '#shared/ids';
+import { omitUndefined } from '#shared/json';
 import { Channel } from '#shared/model/channel';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
@@ -31,6 +32,8 @@ export const send: Command = {
               ${sampleAddresses}
   --name      the customer's name, where the channel has names
   --group     the id of a group to write in, where the channel has groups (whatsapp)
+  --subject   the subject of a mail
+  --cc        an address that gets a copy of the mail; again for each
   --account   the account that is written to (the channel's first)
   --no-wait   do not wait until the message is in its conversation
   --json      {"channel","connector","account","from","providerMessageId","webhookStatus",
@@ -44,19 +47,22 @@ with the account's handle (@switchboard with npm start) is a public mention, any
       from: { type: 'string' },
       name: { type: 'string' },
       group: { type: 'string' },
+      subject: { type: 'string' },
+      cc: { type: 'string', multiple: true },
       account: { type: 'string' },
       'no-wait': { type: 'boolean' },
       json: { type: 'boolean' },
     });
     const [channel] = readPositionals('send', positionals, ['channel'] as const);
-    const { text, name, from, account, group } = values;
+    const { text, name, from, account, group, subject, cc } = values;
     if (text === undefined || text === '') {
       throw usageError('send: --text missing: what does the customer say?', 'send');
     }
     const stack = openStack(context.localDir);
     const entrance = entranceOf(stack, channel, { from, account });
     if (group !== undefined) requireGroups(entrance);
-    const more = { ...(name ? { name } : {}), ...(group ? { group } : {}) };
+    const mail = mailFields(entrance, omitUndefined({ subject, cc }));
+    const more = { ...(name ? { name } : {}), ...(group ? { group } : {}), ...mail };
     const delivered = await deliver(entrance, { text, ...more }, context);
     const place = values['no-wait']
       ? {}
@@ -77,6 +83,11 @@ function requireGroups({ channel, connector }: Entrance): void {
   throw usageError(`send: --group given, but ${channel} has no groups`, 'send');
 }
 
+function mailFields({ channel }: Entrance, fields: object): object {
+  if (channel === 'email' || Object.keys(fields).length === 0) return fields;
+  throw usageError(`send: --subject and --cc are for email, not for ${channel}`, 'send');
+}
+
 type Delivered = z.infer<typeof Delivered>;
 /** `optOut`: what the word or the sentence of the customer was taken for. */
 type Place = Partial<Record<'conversationId' | 'messageId' | 'optOut', string>>;
@@ -84,7 +95,7 @@ type Place = Partial<Record<'conversationId' | 'messageId' | 'optOut', string>>;
 /** Asks the provider's simulator to call us. Throws when it cannot, or when our webhook says no. */
 async function deliver(
   { provider, from, account, connector }: Entrance,
-  message: { readonly text: string; readonly name?: string; readonly group?: string },
+  message: { readonly text: string },
   { signal, localDir }: Context,
 ): Promise<Delivered> {
   const answer = await postJson(

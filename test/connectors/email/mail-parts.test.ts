@@ -33,7 +33,7 @@ describe('a text part with a file name', () => {
   it('named in its type alone is a file', async () => {
     const named = { fields: ['Content-Type: text/html; name=page.html'], body: '<p>page</p>' };
     const message = await readMessage(multipart('mixed', plain('Hello'), named));
-    expect([message.text, message.html, message.attachments.length]).toEqual([
+    expect([message.text, message.originalHtml, message.attachments.length]).toEqual([
       'Hello',
       undefined,
       1,

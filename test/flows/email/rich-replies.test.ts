@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readUnsubscribeToken } from '#connectors/email/unsubscribe';
 import { sha256Of } from '#shared/ids';
 import type { Message } from '#shared/model/message';
 import { untilIdle } from '#test/support/aws/stored';
@@ -10,7 +9,6 @@ import { sendRawMail } from '#test/support/mail/mail';
 import { type Mailbox, openMailbox, type ReceivedMail } from '#test/support/mail/mailbox';
 import { replyByHttp } from '#test/support/replies/replies';
 import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
-import { accountOf } from '#test/support/webhooks/signed-webhooks';
 
 let stack: LocalStack;
 let mailbox: Mailbox;
@@ -55,7 +53,8 @@ async function reply(content: object, more: object = {}) {
   expect(status).toBe(202);
   const isOf = (type: string) => (event: { type: string; data: { replyId?: string } }) =>
     event.type.includes(`.${type}.`) && event.data.replyId === replyId;
-  await stack.helpdesk.waitFor(isOf('delivered'));
+  // A campaign's message waits for the sweep, which runs every minute.
+  await stack.helpdesk.waitFor(isOf('delivered'), { seconds: 90 });
   const accepted = stack.helpdesk.heard.find(
     ({ event }) => event.type.includes('.accepted.') && event.data.message?.replyId === replyId,
   );
@@ -75,7 +74,6 @@ async function refused(content: object, more: object = {}) {
 const text = { type: 'text', text: 'Please restart it.' } as const;
 const addresses = (identities: readonly { readonly address: string }[] = []) =>
   identities.map(({ address }) => address);
-const answered = { inReplyToMessageId: '' };
 
 describe('a reply by mail', () => {
   it('carries HTML, a picture in it and a file, and its event tells of them', async () => {
@@ -154,24 +152,25 @@ describe('a reply by mail', () => {
   });
 
   it('answers the message that it names', async () => {
-    const named = { ...answered, inReplyToMessageId: first.message.id };
+    const named = { inReplyToMessageId: first.message.id };
     expect((await reply(text, named)).header('in-reply-to')).toBe('<one@mta.example>');
     const other = { inReplyToMessageId: second.message.id };
     expect((await reply(text, other)).header('in-reply-to')).toBe('<two@mta.example>');
   });
 
-  it('of a bot says so, and that of a campaign can be unsubscribed from', async () => {
+  it('of a bot says so, and a person’s does not', async () => {
     const { header } = await reply(text, { author: { role: 'bot' } });
     expect(header('auto-submitted')).toBe('auto-replied');
-    const { header: of, told } = await reply(text, { purpose: 'marketing' });
-    const link = new URL((of('list-unsubscribe') ?? '').slice(1, -1));
+    expect((await reply(text)).header('auto-submitted')).toBeUndefined();
+  });
+
+  it('of a campaign can be unsubscribed from', { timeout: 120_000 }, async () => {
+    const { header, told } = await reply(text, { purpose: 'marketing' });
+    const link = new URL((header('list-unsubscribe') ?? '').slice(1, -1));
     expect(link.pathname).toMatch(/\/unsubscribe\/email\/[\w-]+\/[\w.-]+$/);
-    const { replyTokenKey } = accountOf(stack.description, 'email').secrets as never;
-    const token = link.pathname.slice(link.pathname.lastIndexOf('/') + 1);
-    expect(readUnsubscribeToken(token, replyTokenKey)).toEqual({
-      messageId: told.id,
-      recipient: 'fred@customer.example',
-    });
+    const [, payload = ''] = /\/([\w-]+)\.[\w-]+$/.exec(link.pathname) ?? [];
+    const named = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    expect(named).toEqual([told.id, 'fred@customer.example']);
   });
 
   it('has up to 28 MB of files', async () => {

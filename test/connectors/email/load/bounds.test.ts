@@ -88,6 +88,6 @@ describe('only what is too much is left out', () => {
     const below = await readMessage(shapeOf('HTML', 4 * megabyte));
     const above = await readMessage(shapeOf('HTML', 6 * megabyte));
     expect(above).toMatchObject({ content: { type: 'text' }, metadata: { truncated: 'text' } });
-    expect([typeof below.html, typeof above.html]).toEqual(['string', 'undefined']);
+    expect([typeof below.originalHtml, typeof above.originalHtml]).toEqual(['string', 'undefined']);
   });
 });

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { usageError } from './cli-error.ts';
+import type { Objects } from './replay/objects.ts';
+import type { Said } from './reply-content.ts';
+
+const one = { type: 'string' } as const;
+const several = { type: 'string', multiple: true } as const;
+
+/** The options of a reply by mail. The API refuses them by name on other channels. */
+export const mailOptions = {
+  ...{ subject: one, to: several, cc: several, bcc: several, html: one, file: several },
+} as const;
+
+interface MailValues {
+  readonly subject?: string;
+  readonly to?: readonly string[];
+  readonly cc?: readonly string[];
+  readonly bcc?: readonly string[];
+  readonly html?: string;
+  readonly file?: readonly string[];
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  ...{ '.pdf': 'application/pdf', '.png': 'image/png', '.jpg': 'image/jpeg' },
+  ...{ '.jpeg': 'image/jpeg', '.gif': 'image/gif', '.txt': 'text/plain', '.csv': 'text/csv' },
+};
+
+/**
+ * Adds to a reply what is sent by mail only. Its files are put into the archive bucket first; one that the HTML shows as
+ * `cid:<its name>` becomes a picture in it.
+ */
+export async function withMail(
+  { content, ...said }: Said,
+  { html: page, file: paths = [], subject, ...people }: MailValues,
+  objects: () => Objects,
+): Promise<Said> {
+  const html = page === undefined ? undefined : readFile('--html', page).toString('utf8');
+  const attachments = [];
+  for (const path of paths) attachments.push(await putFile(path, html, objects()));
+  const more = {
+    ...(html === undefined ? {} : { html }),
+    ...(attachments.length === 0 ? {} : { attachments }),
+  };
+  const lists = Object.entries(people).filter(([name]) => ['to', 'cc', 'bcc'].includes(name));
+  return {
+    ...said,
+    ...(subject === undefined ? {} : { subject }),
+    ...Object.fromEntries(lists.map(([name, list]) => [name, addressesIn(list)])),
+    content: typeof content === 'object' && content !== null ? { ...content, ...more } : content,
+  };
+}
+
+/** `--cc ""` is an empty list: no copies. */
+function addressesIn(given: readonly string[]): readonly string[] {
+  return given.flatMap((each) => each.split(',')).flatMap((each) => each.trim() || []);
+}
+
+async function putFile(path: string, html: string | undefined, { client, archive }: Objects) {
+  const Body = readFile('--file', path);
+  const fileName = basename(path);
+  const Key = `uploads/cli/${randomUUID()}`;
+  const object = { Bucket: archive, Key, Body, ContentDisposition: 'attachment' };
+  await client.send(new PutObjectCommand(object));
+  const contentType = contentTypes[extname(path).toLowerCase()] ?? 'application/octet-stream';
+  const isShown = html?.includes(`cid:${fileName}`) === true;
+  const contentId = isShown ? { contentId: fileName } : {};
+  return { url: `s3://${archive}/${Key}`, contentType, fileName, ...contentId };
+}
+
+function readFile(option: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch {
+    throw usageError(`${option} is "${path}": no file there can be read`, 'reply');
+  }
+}
