@@ -154,6 +154,11 @@ describe('remote images', () => {
     ]);
   });
 
+  it('are looked for in elements of any name', () => {
+    const html = '<constructor src=x><tostring background="https://a.example/1.png">';
+    expect(readRemoteImages(html)).toEqual([{ url: 'https://a.example/1.png' }]);
+  });
+
   it('are a hundred at most, and 20 kB of addresses', () => {
     const images = (length: number, long = '') =>
       Array.from({ length }, (_, n) => `<img src="https://a.example/${n}${long}">`).join('');
