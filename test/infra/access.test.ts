@@ -68,6 +68,17 @@ describe('what each function may do', () => {
     ]);
   });
 
+  it('what reads messages keeps them, their HTML and their files, and reads none of these', () => {
+    const files = allowed(core, 'InboundNormalizeRole').filter((each) => each.startsWith('s3:'));
+    expect(files).toEqual([
+      's3:GetObject StorageArchiveBucket/claims/*',
+      expect.stringMatching(/^s3:GetObject StorageMailBucket/),
+      ...['html', 'media', 'quarantine', 'raw'].map(
+        (folder) => `s3:PutObject StorageArchiveBucket/${folder}/*`,
+      ),
+    ]);
+  });
+
   it('submit-reply reads the table and the files of replies, and writes to the replies queue', () => {
     expect(allowed(core, 'OutboundSubmitReplyRole')).toEqual([
       'dynamodb:BatchGetItem StorageConversationsTable',
