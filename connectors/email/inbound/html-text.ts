@@ -1,4 +1,4 @@
-import { readTags } from './html-tags.ts';
+import { readPart, readTags } from './html-tags.ts';
 import { webAddress } from './web-address.ts';
 
 /** Elements whose text is not shown. */
@@ -11,8 +11,6 @@ const blocks = new Set(
 );
 /** An empty line before and after. */
 const paragraphs = new Set('p h1 h2 h3 h4 h5 h6 blockquote'.split(' '));
-/** The limit of HTML that is turned into text; the HTML itself is passed on whole. */
-const maxLetters = 2_000_000;
 /** Deeper quotes are drawn as this many. */
 const maxQuoteMarks = 10;
 
@@ -26,7 +24,7 @@ const longestWords = 2000;
 export function htmlToText(source: string): string {
   const page = new Page();
   let hiddenBy = '';
-  readTags(source.slice(0, maxLetters), {
+  readTags(readPart(source), {
     open: (tag, attributes) => {
       if (hiddenBy === '' && unread.has(tag)) hiddenBy = tag;
       if (hiddenBy !== '') return;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Email, Attachment as MimePart } from 'postal-mime';
 import { capBytes, capCharacters, cleanLine } from '#connectors/email/clean-text';
 import type { ChannelMessage } from '#shared/connector/channel-event';
+import { readPart } from './html-tags.ts';
 import { isCalendar, readCalendar } from './mail-calendar.ts';
 
 type Attachment = ChannelMessage['attachments'][number];
@@ -57,7 +58,7 @@ function withCalendars(files: readonly Attachment[]): Attachment[] {
 /** The content ids that the HTML shows, decoded as addresses are (RFC 2392). */
 function shownIn(html: string): Set<string> {
   return new Set(
-    [...html.matchAll(/\bcid:([^"'\s<>)]+)/gi)].map(([, id = '']) => {
+    [...readPart(html).matchAll(/\bcid:([^"'\s<>)]+)/gi)].map(([, id = '']) => {
       try {
         return decodeURIComponent(id);
       } catch {

@@ -1,5 +1,5 @@
 import type { Message } from '#shared/model/message';
-import { type Attributes, readTags } from './html-tags.ts';
+import { type Attributes, readPart, readTags } from './html-tags.ts';
 import { webAddress } from './web-address.ts';
 
 /** An image that a mail would load from the web. */
@@ -38,7 +38,7 @@ export function readRemoteImages(html: string): RemoteImage[] {
     letters += url.length;
     if (letters <= maxLetters) found.set(url, { url, ...(isTracker ? { tracker: true } : {}) });
   };
-  readTags(html, {
+  readTags(readPart(html), {
     open: (name, attributes) => {
       isStyle = name === 'style';
       for (const address of addressesOf(name, attributes)) add(address, isUnseen(name, attributes));
