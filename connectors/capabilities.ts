@@ -23,6 +23,14 @@ export function fetchesMedia(connector: string): boolean {
   return declaration.fetchesMedia === true;
 }
 
+/**
+ * True when a connector's messages are mails. Their items have a queue and a function of their own
+ * (docs/decisions/0016-mail-has-its-own-function.md).
+ */
+export function receivesMail(connector: string): boolean {
+  return isConnectorId(connector) && declarations[connector].receives === 'mail';
+}
+
 /** Tells if a reply of a connector names earlier messages of its conversation, so that they are to be read for it. */
 export function namesEarlierMessages(connector: string): boolean {
   if (!isConnectorId(connector)) return false;

@@ -13,6 +13,7 @@ export const failures = {
   not_accepted: { httpStatus: 409, retryable: true },
   reply_window_closed: { httpStatus: 409, retryable: false },
   recipient_opted_out: { httpStatus: 409, retryable: false },
+  recipient_suppressed: { httpStatus: 409, retryable: false },
   recipient_unreachable: { httpStatus: 422, retryable: false },
   invalid_recipient: { httpStatus: 422, retryable: false },
   content_not_supported: { httpStatus: 422, retryable: false },

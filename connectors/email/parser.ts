@@ -1,38 +1,20 @@
-import * as core from 'zod/v4/core';
 import type { Parse } from '#shared/connector/parser';
 import { ConnectorError } from '#shared/errors';
 import { Account } from './account.ts';
-import { parseEvent } from './inbound/parse-event.ts';
+import { heldBack } from './inbound/hold.ts';
 import { parseMail } from './inbound/parse-mail.ts';
 import { Payload } from './inbound/payload.ts';
+import { readAs, readEvent } from './inbound/read-event.ts';
 
 /**
  * Reads a mail (with its bytes as `raw`) or an event about a mail we sent. Throws `unreadable_payload` for anything
  * else, and for a mail whose bytes are missing; never for what a sender can put into a mail.
  */
-export const parse: Parse = async ({ payload, account, raw }) => {
-  const item = read(Payload, payload, 'the payload');
-  const settings = read(Account, account, 'the account');
-  if (item.kind === 'event') return readEvent(item.event);
+export const parse: Parse = async ({ payload, account, raw, released }) => {
+  const item = readAs(Payload, payload, 'the payload');
+  const settings = readAs(Account, account, 'the account');
+  if (item.kind === 'event') return readEvent(item.event, settings);
   if (!raw) throw new ConnectorError('unreadable_payload', 'a mail without its bytes');
-  return [await parseMail(item, settings, raw)];
+  const held = released ? undefined : heldBack(item.notification.receipt, settings);
+  return held ? [held] : parseMail(item, settings, raw);
 };
-
-function readEvent(event: Parameters<typeof parseEvent>[0]): ReturnType<typeof parseEvent> {
-  try {
-    return parseEvent(event);
-  } catch (cause) {
-    if (!(cause instanceof core.$ZodError)) throw cause;
-    throw new ConnectorError('unreadable_payload', `SES event: ${core.prettifyError(cause)}`);
-  }
-}
-
-function read<Schema extends core.$ZodType>(
-  schema: Schema,
-  value: unknown,
-  what: string,
-): core.output<Schema> {
-  const parsed = core.safeParse(schema, value);
-  if (parsed.success) return parsed.data;
-  throw new ConnectorError('unreadable_payload', `${what}: ${core.prettifyError(parsed.error)}`);
-}

@@ -1,10 +1,10 @@
 import { isConnectorId } from '#connectors/declarations';
-import { parsers } from '#connectors/parsers';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import { type Archive, archiveItem, readObject } from '#shared/aws/objects/archive';
 import { quarantine } from '#shared/aws/queues/quarantine';
 import { readQueueBody } from '#shared/aws/queues/queue';
 import type { ChannelEvent } from '#shared/connector/channel-event';
+import type { Parse, ParseInput } from '#shared/connector/parser';
 import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
 import { canonicalJson } from '#shared/json';
@@ -15,8 +15,12 @@ import { storable, wellFormed } from '#shared/storable';
 import { handleEvent } from './handle-event.ts';
 import type { HandleDependencies } from './handle-message.ts';
 
+/** The parsers of the connectors whose items a function reads. */
+export type Parsers = Readonly<Partial<Record<string, Parse>>>;
+
 export interface NormalizeDependencies extends HandleDependencies {
   readonly accounts: readonly AccountSetting[];
+  readonly parsers: Parsers;
 }
 
 /**
@@ -77,9 +81,10 @@ export function isRefusedByTable(fault: unknown): boolean {
 
 /**
  * True when an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
- * everything else is kept as it came, before anything is stored of it.
+ * everything else is kept as it came, before anything is stored of it. An item that is held back is kept with its reason.
  */
 function isKeptApart(events: readonly ChannelEvent[]): boolean {
+  if (events.every((event) => event.kind === 'ignored' && event.keep)) return false;
   const kinds = new Set(events.map(({ kind }) => kind));
   return !kinds.has('message') && [...kinds].some((kind) => kind !== 'status');
 }
@@ -135,21 +140,17 @@ interface ReadItem {
 }
 
 async function eventsOf(
-  { accounts, archive }: NormalizeDependencies,
+  { accounts, archive, parsers }: NormalizeDependencies,
   item: Item,
 ): Promise<ReadItem> {
   const { connector, account, raw, unreadable } = item;
   if (unreadable !== undefined) throw new Unreadable(unreadable);
-  if (!isConnectorId(connector)) throw new Unreadable(`no connector ${connector}`);
+  const parse = parserOf(parsers, connector);
   const setting = settingOf(accounts, connector, account);
   const bytes = raw === undefined ? undefined : await readObject(archive.client, raw);
-  const input = {
-    payload: item.payload,
-    account: setting.settings,
-    ...(bytes ? { raw: bytes } : {}),
-  };
+  const input = inputOf(item, setting, bytes);
   try {
-    const events = publishable(wellFormed(storable(await parsers[connector](input))));
+    const events = publishable(wellFormed(storable(await parse(input))));
     return { events, ...(bytes ? { mail: bytes } : {}) };
   } catch (fault) {
     // A parser is pure: whatever it throws, it throws again. Our own bugs are told apart in the log.
@@ -158,6 +159,14 @@ async function eventsOf(
     logger.error('parser fault', { connector, name, stack: stackOf(fault) });
     throw new Unreadable(`parser fault: ${name}`);
   }
+}
+
+function inputOf(
+  { payload, released }: Item,
+  { settings: account }: AccountSetting,
+  raw: Uint8Array | undefined,
+): ParseInput {
+  return { payload, account, ...(raw ? { raw } : {}), ...(released ? { released } : {}) };
 }
 
 /** The form in which every event tells a time; a stored one that has another can never be read again. */
@@ -183,6 +192,13 @@ function publishable(events: readonly ChannelEvent[]): readonly ChannelEvent[] {
     }
   }
   return events;
+}
+
+function parserOf(parsers: Parsers, connector: string): Parse {
+  if (!isConnectorId(connector)) throw new Unreadable(`no connector ${connector}`);
+  const parse = parsers[connector];
+  if (!parse) throw new Unreadable(`this function reads no items of ${connector}`);
+  return parse;
 }
 
 /** An event without the HTML and the files beside it, which are stored as objects and not published. */

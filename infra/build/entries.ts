@@ -21,7 +21,8 @@ const connectorFunctions: Readonly<Record<string, ConnectorFunction>> = {
 
 /**
  * The bundles that a folder of functions asks for, each with what esbuild starts from: `send` for `send/handler.ts`,
- * and `receive-twilio` for `receive/handler.ts` with the connector in `connectors/twilio/`.
+ * `normalize-mail` for `normalize/mail-handler.ts`, and `receive-twilio` for `receive/handler.ts` with the connector in
+ * `connectors/twilio/`.
  */
 export function bundleEntries(functionsFolder: string): Readonly<Record<string, string>> {
   const functions = readdirSync(functionsFolder).filter((name) =>
@@ -29,10 +30,20 @@ export function bundleEntries(functionsFolder: string): Readonly<Record<string, 
   );
   const entries = functions.flatMap((name): readonly (readonly [string, string])[] => {
     const { face } = connectorFunctions[name] ?? {};
-    if (face === undefined) return [[name, join(functionsFolder, name, 'handler.ts')]];
+    if (face === undefined) return handlersIn(join(functionsFolder, name), name);
     return connectorsWith(face).map((id) => [`receive-${id}`, `${scheme}${name}/${id}`]);
   });
   return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** A further handler of a function has another bundle, with other parts of the function's code. */
+function handlersIn(folder: string, name: string): readonly (readonly [string, string])[] {
+  return readdirSync(folder).flatMap((file): readonly (readonly [string, string])[] => {
+    const found = /^(?:(.+)-)?handler\.ts$/.exec(file);
+    if (!found) return [];
+    const [, word] = found;
+    return [[word === undefined ? name : `${name}-${word}`, join(folder, file)]];
+  });
 }
 
 function connectorsWith(face: string): readonly string[] {

@@ -12,6 +12,10 @@ interface Registry {
   /** The file in a connector's folder, and what it exports. */
   readonly face: string;
   readonly exported: string;
+  /** A further file of the connectors that are in the list; absent: any connector with the face. */
+  readonly alsoWith?: string;
+  /** A file that a connector of the list does not have. */
+  readonly without?: string;
   readonly doc: string;
   /** The type of one entry, and where it comes from. */
   readonly type: string;
@@ -38,6 +42,22 @@ const registries: readonly Registry[] = [
     ...{ type: 'Parse', from: '#shared/connector/parser' },
   },
   {
+    ...{ name: 'payload-parsers', face: 'parser', exported: 'parse', without: 'status-parser' },
+    doc: 'Read items whose payload holds everything: of every connector that receives no mail.',
+    type: 'Parse',
+    ...{ from: '#shared/connector/parser', who: "ReceivingBy<'webhook' | 'topic'>" },
+  },
+  {
+    ...{ name: 'mail-parsers', face: 'parser', exported: 'parse', alsoWith: 'status-parser' },
+    doc: 'Read items with a mail beside them, which takes much code and memory: `normalize-mail` alone carries them.',
+    ...{ type: 'Parse', from: '#shared/connector/parser', who: "ReceivingBy<'mail'>" },
+  },
+  {
+    ...{ name: 'status-parsers', face: 'status-parser', exported: 'parse' },
+    doc: 'Read the delivery statuses of connectors that receive mail, without the code that reads mails.',
+    ...{ type: 'Parse', from: '#shared/connector/parser', who: "ReceivingBy<'mail'>" },
+  },
+  {
     ...{ name: 'media-sources', face: 'media-source', exported: 'mediaSource' },
     doc: 'Fetch the files of messages: of the connectors that declare `fetchesMedia`, and of no other.',
     ...{ type: 'MediaSource', from: '#shared/connector/media', who: 'FetchingMedia' },
@@ -50,7 +70,7 @@ const registries: readonly Registry[] = [
   {
     ...{ name: 'senders', face: 'sender', exported: 'sender' },
     doc: 'The outbound halves, with their provider SDKs: only the sending Lambda carries them.',
-    ...{ type: 'Sender', from: '#shared/connector/sender' },
+    ...{ type: 'Sender', from: '#shared/connector/define-sender' },
   },
   {
     ...{ name: 'doctors', face: 'doctor', exported: 'doctor' },
@@ -108,8 +128,11 @@ export function registryFiles(project: string): ReadonlyMap<string, string> {
   return new Map([
     ['connectors/declarations.ts', declarationsText(idsWith('connectors', 'declaration'))],
     ...registries.map((each) => {
-      const { folder = 'connectors', name, face } = each;
-      return [`${folder}/${name}.ts`, registryText(each, idsWith(folder, face))] as const;
+      const { folder = 'connectors', name, face, alsoWith = face, without } = each;
+      const also = idsWith(folder, alsoWith);
+      const excluded = without === undefined ? [] : idsWith(folder, without);
+      const ids = idsWith(folder, face).filter((id) => also.includes(id) && !excluded.includes(id));
+      return [`${folder}/${name}.ts`, registryText(each, ids)] as const;
     }),
   ]);
 }

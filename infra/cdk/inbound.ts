@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { fetchesMedia } from '#connectors/capabilities';
 import { FetchMediaEnv } from '#functions/fetch-media/env';
@@ -8,16 +7,14 @@ import { ReceiveEnv } from '#functions/receive/env';
 import { retentionVariable } from './config/retention.ts';
 import type { Stage } from './config/stage.ts';
 import type { AccountRegistry } from './constructs/account-registry.ts';
-import {
-  BundledFunction,
-  type EnvironmentOf,
-  type FunctionDefaults,
-} from './constructs/bundled-function.ts';
+import { BundledFunction, type FunctionDefaults } from './constructs/bundled-function.ts';
 import { pascalCase } from './constructs/pascal-case.ts';
 import type { PublicApi } from './constructs/public-api.ts';
 import type { Queues } from './constructs/queues.ts';
 import type { Storage } from './constructs/storage.ts';
 import { grantFetchingWhatsApp, whatsAppNumbers } from './constructs/whatsapp-sender.ts';
+import { addNormalizeMail } from './normalize-mail.ts';
+import { grantReader, readerEnvironment } from './reader.ts';
 import { TopicReceiver } from './topic-receiver.ts';
 
 export interface InboundProps {
@@ -56,6 +53,7 @@ export class Inbound extends Construct {
     }
     this.addNormalize(props);
     this.addNormalizeStatuses(props);
+    if (props.queues.mailIngress) addNormalizeMail(this, props, props.queues.mailIngress);
     this.addFetchMedia(props);
   }
 
@@ -87,7 +85,7 @@ export class Inbound extends Construct {
   }
 
   /**
-   * The same code twice. Statuses have a function of their own, with its own timeout, scaling and alarms, and a bound on
+   * The same code for each lane. Statuses have a function of their own, with its own timeout, scaling and alarms, and a bound on
    * how many batches of them are in work: a campaign's flood takes neither the concurrency nor the table that messages
    * need. Were it one function with two event sources, a concurrency reserved for it would be shared by both.
    */
@@ -98,20 +96,24 @@ export class Inbound extends Construct {
       name: 'normalize',
       description: 'Reads queued items into canonical messages, stores and publishes them',
       env: IngressEnv,
-      environment: { ...readerEnvironment(props, 'ingress'), ...queues.ingress.ownTries },
+      environment: {
+        ...readerEnvironment(props, { lane: 'ingress', queue: queues.ingress }),
+        ...queues.ingress.ownTries,
+        ...(queues.mailIngress ? { MAIL_INGRESS_QUEUE_URL: queues.mailIngress.url } : {}),
+      },
       memoryMegabytes: 1024,
       timeout: Duration.seconds(30),
     });
     normalize.consume(queues.ingress.queue);
     queues.ingress.grantSettingAside(normalize.function);
-    this.grantReader(normalize.function, props);
+    grantReader(normalize.function, props);
+    queues.mailIngress?.grantSend(normalize.function);
     queues.media.grantSend(normalize.function);
     storage.conversations.grantQuery(normalize.function, 'contact');
     storage.archive.grant(normalize.function, 'read', 'claims/');
-    for (const folder of ['raw/', 'html/', 'media/', 'quarantine/']) {
+    for (const folder of ['raw/', 'quarantine/']) {
       storage.archive.grant(normalize.function, 'write', folder);
     }
-    storage.mail.grant(normalize.function, 'read');
   }
 
   private addNormalizeStatuses(props: InboundProps): void {
@@ -122,7 +124,7 @@ export class Inbound extends Construct {
       bundle: 'normalize',
       description: 'Reads queued delivery statuses, stores and publishes them',
       env: NormalizeEnv,
-      environment: readerEnvironment(props, 'statuses'),
+      environment: readerEnvironment(props, { lane: 'statuses', queue: queues.statuses }),
       memoryMegabytes: 1024,
       timeout: Duration.seconds(60),
     });
@@ -131,14 +133,8 @@ export class Inbound extends Construct {
       maxBatchingWindow: Duration.seconds(1),
       maxConcurrency: maxStatusBatches,
     });
-    this.grantReader(normalize.function, props);
+    grantReader(normalize.function, props);
     storage.archive.grant(normalize.function, 'write', 'quarantine/');
-  }
-
-  private grantReader(reader: IGrantable, { queues, storage }: InboundProps): void {
-    storage.conversations.grantReadWrite(reader);
-    queues.normalized.grantSend(reader);
-    queues.outbound.grantSend(reader);
   }
 
   /** A provider's slow file holds up no message: files have their queue, their function, and no credentials beyond. */
@@ -178,23 +174,4 @@ export class Inbound extends Construct {
     // AWS writes a file there with the rights of the function, which reads it to check it.
     storage.archive.grant(fetchMedia.function, 'readWrite', 'incoming/');
   }
-}
-
-/** Environment variables that both functions of a lane (messages, statuses) get. */
-function readerEnvironment(
-  { accounts, queues, stage, storage }: InboundProps,
-  lane: 'ingress' | 'statuses',
-): EnvironmentOf<typeof NormalizeEnv> {
-  return {
-    LANE: lane,
-    QUEUE_URL: queues[lane].url,
-    ACCOUNTS: accounts.variable(),
-    TABLE_NAME: storage.conversations.table.tableName,
-    RETENTION: retentionVariable(stage),
-    GENERATION: String(stage.generation),
-    NORMALIZED_QUEUE_URL: queues.normalized.url,
-    OUTBOUND_QUEUE_URL: queues.outbound.url,
-    MEDIA_QUEUE_URL: queues.media.url,
-    ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
-  };
 }

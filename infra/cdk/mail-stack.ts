@@ -75,6 +75,8 @@ export class SwitchboardMailStack extends Stack {
 
   private addReceive(queue: MessageQueue, props: SwitchboardMailStackProps): void {
     const { accounts, queues, storage } = props.core;
+    const { mailIngress } = queues;
+    if (!mailIngress) throw new Error('a stage without accounts for mail has no mail stack');
     const receive = new BundledFunction(this, 'ReceiveEmail', {
       defaults: functionDefaults(props),
       name: 'receive-email',
@@ -83,7 +85,7 @@ export class SwitchboardMailStack extends Stack {
       environment: {
         MAIL_QUEUE_URL: queue.url,
         ACCOUNTS: accounts.variable('email'),
-        INGRESS_QUEUE_URL: queues.ingress.url,
+        INGRESS_QUEUE_URL: mailIngress.url,
         STATUSES_QUEUE_URL: queues.statuses.url,
         MAIL_BUCKET: storage.mail.bucket.bucketName,
       },
@@ -91,7 +93,7 @@ export class SwitchboardMailStack extends Stack {
       timeout: Duration.seconds(30),
     });
     receive.consume(queue.queue);
-    queues.ingress.grantSend(receive.function);
+    mailIngress.grantSend(receive.function);
     queues.statuses.grantSend(receive.function);
   }
 }

@@ -42,13 +42,17 @@ export class SwitchboardStack extends Stack {
       accounts: stage.accounts.map(registered),
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    this.queues = new Queues(this, 'Queues', { consumers: stage.consumers });
+    this.queues = new Queues(this, 'Queues', {
+      consumers: stage.consumers,
+      receivesMail: stage.accounts.some(({ receives }) => receives === 'mail'),
+    });
     this.storage = new Storage(this, 'Storage', {
       ...{ retain, indexes },
       expirationDays: bucketDays(stage),
     });
     if (stage.mail) {
       allowReceipt(this.storage.mail.bucket, receiptNames(stage.stage, stage.mail));
+      this.keepExports();
     }
     const parts = {
       stage,
@@ -61,6 +65,15 @@ export class SwitchboardStack extends Stack {
     new Inbound(this, 'Inbound', parts);
     new Outbound(this, 'Outbound', parts);
     new CfnOutput(this, 'ApiUrl', { value: api.url });
+  }
+
+  /**
+   * Keeps the exports that the mail stack of the release before imports. This stack is deployed first, and
+   * CloudFormation refuses to remove an export that is still imported.
+   */
+  private keepExports(): void {
+    const { queueArn, queueUrl } = this.queues.ingress.queue;
+    for (const value of [queueArn, queueUrl]) this.exportValue(value);
   }
 }
 

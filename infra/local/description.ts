@@ -6,8 +6,13 @@ import type { App } from '#infra/local/template/app';
 /** Every stage has these; further ones are named by the outputs of the template. */
 const usualQueues = ['ingress', 'statuses', 'normalized', 'replies', 'outbound', 'media'] as const;
 
+/** Queues whose name in the template is not simply theirs. */
+const compoundQueues = ['mail-ingress'] as const;
+
 type QueueUrls = Readonly<Record<(typeof usualQueues)[number], string>> & {
-  /** In a stage that receives mail. */
+  /** In a stage with accounts for mail: the items of mails. */
+  readonly 'mail-ingress'?: string;
+  /** In a stage that receives mail: the notifications of SES. */
   readonly mail?: string;
 };
 
@@ -29,6 +34,8 @@ export interface StackDescription {
   readonly topics: Readonly<Record<string, string>>;
   /** The folder of the functions' log files. */
   readonly logs: string;
+  /** The folder of the customers' mailboxes, one Maildir for each address. */
+  readonly mailboxes: string;
   /** The process that runs the stack; when it started, which tells it from a later one with its number. */
   readonly pid: number;
   readonly pidStartedAt: string;
@@ -77,9 +84,11 @@ function output(app: App, name: string): string {
  * Every output that ends so: `IngressQueueUrl` is `ingress`, and the queue of a topic has the name of its connector.
  */
 function queueUrls(app: App, ending: string, topics: StackDescription['topics']): QueueUrls {
-  const connectors = new Map(Object.keys(topics).map((name) => [pascalCase(name), name]));
+  const compound = new Map(
+    [...compoundQueues, ...Object.keys(topics)].map((name) => [pascalCase(name), name]),
+  );
   const nameOf = (prefix: string) =>
-    connectors.get(prefix) ?? prefix.charAt(0).toLowerCase() + prefix.slice(1);
+    compound.get(prefix) ?? prefix.charAt(0).toLowerCase() + prefix.slice(1);
   const found = app.outputNames
     .filter((name) => name.endsWith(ending))
     .map((name) => [nameOf(name.slice(0, -ending.length)), output(app, name)] as const);

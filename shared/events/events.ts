@@ -235,6 +235,7 @@ function openingConversation(conversation: ConversationItem, entry: EntryItem): 
     customerName: _name,
     customerUsername: _username,
     handledBy: _handledBy,
+    participants: _participants,
     ...opened
   } = Conversation.parse(conversation);
   return {

@@ -43,6 +43,26 @@ export const Authenticity = z
           'malformed_from',
           'ambiguous_from',
           'own_mailbox',
+          // The customer is the Reply-To address, by the sender's word.
+          'reply_to',
+          // A group or list sent it in its own name; the customer is the writer that it names.
+          'rewritten',
+          // The same, by a group that the account names as its own.
+          'own_group',
+        ]),
+      )
+      .optional(),
+    /**
+     * Signs that may deceive a reader, whatever the checks say. `mixed_script_domain`: letters of several scripts in one part
+     * of the domain. `look_alike_domain`: letters of another script, or similar ones, that read as another domain.
+     * `mixed_script_name`: the same in a word of the display name. `name_shows_address`: the display name shows another
+     * address. `name_like_ours`: the display name reads as ours.
+     */
+    warnings: z
+      .array(
+        z.enum([
+          ...(['mixed_script_domain', 'look_alike_domain'] as const),
+          ...(['mixed_script_name', 'name_shows_address', 'name_like_ours'] as const),
         ]),
       )
       .optional(),
@@ -91,6 +111,10 @@ export const Message = z
       .optional(),
     author: Author,
     recipients: z.array(Identity),
+    /** Those of the recipients who were sent a copy. */
+    cc: z.array(Identity).optional(),
+    /** Outbound only: people who were sent a copy and whom the recipients do not learn of. */
+    bcc: z.array(Identity).optional(),
     /** The provider's clock; ours when the provider's is unreadable. */
     occurredAt: z.iso.datetime(),
     /** Our clock, when the webhook or the reply arrived. */

@@ -26,7 +26,7 @@ const connectors = Object.keys(declarations);
 function expectCarried(receiver: string, input: string): void {
   const problem = `dist/receive-${receiver}/index.mjs carries ${input}`;
   expect(bundleProblems(withPlanted(`receive-${receiver}`, input))).toEqual([problem]);
-  expect(bundleProblems(withPlanted('normalize', input))).toEqual([]);
+  expect(bundleProblems(withPlanted('send', input))).toEqual([]);
 }
 
 describe('the bundles', () => {
@@ -50,8 +50,14 @@ describe('the bundles', () => {
     expect(bundleProblems(withPlanted('receive-email', 'big.js', 10_000)).join()).toMatch(
       /allowed are 205000/,
     );
-    expect(bundleProblems(withPlanted('normalize', 'big.js', maxBytes)).join()).toMatch(
+    expect(bundleProblems(withPlanted('send', 'big.js', maxBytes)).join()).toMatch(
       new RegExp(`allowed are ${maxBytes}`),
+    );
+    expect(bundleProblems(withPlanted('normalize', 'big.js', 50_000)).join()).toMatch(
+      /allowed are 620000/,
+    );
+    expect(bundleProblems(withPlanted('normalize-mail', 'big.js', 400_000)).join()).toMatch(
+      /allowed are 900000/,
     );
   });
 
@@ -109,6 +115,28 @@ describe('the bundles', () => {
       expect(bundleProblems(withPlanted(name, input))).toEqual([problem]);
     }
     expect(bundleProblems(withPlanted('send', input))).toEqual([]);
+  });
+
+  it.each([
+    ['normalize', 'connectors/email/parser.ts'],
+    ['normalize', 'connectors/email/inbound/parse-mail.ts'],
+    ['normalize', 'connectors/email/inbound/quotes/strip-quotes.ts'],
+    ['normalize', 'node_modules/postal-mime/dist/esm/postal-mime.js'],
+    ['normalize', 'node_modules/htmlparser2/dist/esm/index.js'],
+    ['normalize-mail', 'connectors/twilio/parser.ts'],
+    ['normalize-mail', 'connectors/whatsapp/inbound/message.ts'],
+  ])('are noticed when %s carries %s', (name, input) => {
+    const problem = `dist/${name}/index.mjs carries ${input}`;
+    expect(bundleProblems(withPlanted(name, input))).toEqual([problem]);
+  });
+
+  it('read mails in the function for mails, and their statuses without it', () => {
+    const carries = (name: string, input: string) =>
+      (built.outputs[`dist/${name}/index.mjs`]?.inputs[input]?.bytesInOutput ?? 0) > 0;
+    expect(carries('normalize-mail', 'connectors/email/inbound/parse-mail.ts')).toBe(true);
+    for (const name of ['normalize', 'normalize-mail']) {
+      expect(carries(name, 'connectors/email/inbound/parse-event.ts'), name).toBe(true);
+    }
   });
 
   it('allow the light ways in', () => {

@@ -29,6 +29,7 @@ describe('the registries of connectors', () => {
       'connectors/doctors.ts',
       'connectors/media-sources.ts',
       'connectors/parsers.ts',
+      'connectors/payload-parsers.ts',
       'connectors/reply-checks.ts',
       'connectors/senders.ts',
       'connectors/webhooks.ts',
@@ -39,6 +40,22 @@ describe('the registries of connectors', () => {
     expect(registryFiles(folder).get('connectors/webhooks.ts')).toContain(
       "import { webhook as plantedOne } from './planted-one/webhook.ts';",
     );
+  });
+
+  it('part the parsers by what a connector receives: mail, or payloads that hold everything', () => {
+    const before = registryFiles(folder);
+    expect(before.get('connectors/mail-parsers.ts')).toContain("'./email/parser.ts'");
+    expect(before.get('connectors/payload-parsers.ts')).not.toContain('./email/');
+    cpSync(join(folder, 'connectors/email'), join(folder, 'connectors/planted'), {
+      recursive: true,
+    });
+    const after = registryFiles(folder);
+    expect(after.get('connectors/payload-parsers.ts')).toBe(
+      before.get('connectors/payload-parsers.ts'),
+    );
+    for (const name of ['mail-parsers', 'status-parsers']) {
+      expect(after.get(`connectors/${name}.ts`)).toContain("from './planted/");
+    }
   });
 
   it('are stale when a connector loses a face, or somebody edits one by hand', () => {

@@ -163,7 +163,10 @@ describe('words of the code', () => {
     ).map((path) => basename(path));
     expect(folders.length).toBeGreaterThan(25);
     expect(missing(folders.filter((name) => !name.includes('.')))).toEqual([]);
-    const queues = ['ingress', 'statuses', 'normalized', 'replies', 'outbound', 'media', 'mail'];
+    const queues = [
+      ...['ingress', 'mail-ingress', 'statuses', 'normalized'],
+      ...['replies', 'outbound', 'media', 'mail'],
+    ];
     expect(missing(queues.map((name) => `${name} queue`))).toEqual([]);
     expect(missing(['due', 'dirty', 'inbox', 'parked', 'lane', 'takeover', 'claim check'])).toEqual(
       [],

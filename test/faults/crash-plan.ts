@@ -9,6 +9,7 @@ export type FunctionName =
   | 'receive'
   | 'receive-email'
   | 'normalize'
+  | 'normalize-mail'
   | 'normalize-statuses'
   | 'accept-reply'
   | 'submit-reply'
@@ -20,6 +21,7 @@ const passes: Readonly<Record<FunctionName, readonly string[]>> = {
   receive: ['receive'],
   'receive-email': ['receive'],
   normalize: ['normalize', 'update', 'publish'],
+  'normalize-mail': ['normalize', 'update', 'publish'],
   'normalize-statuses': ['update', 'publish'],
   'accept-reply': ['accept', 'publish'],
   'submit-reply': [],
@@ -139,6 +141,7 @@ const mayDieAnywhere: ReadonlySet<FunctionName> = new Set([
   'receive',
   'receive-email',
   'normalize',
+  'normalize-mail',
   'normalize-statuses',
   'accept-reply',
 ]);

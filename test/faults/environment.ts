@@ -22,12 +22,16 @@ export const seconds = {
 } as const;
 
 /** Tries until a function sets a message aside, as deployed (infra/cdk/constructs/queues.ts). */
-export const tries = { ingress: 20, statuses: 20, outbound: 100, replies: 20, mail: 20 } as const;
+export const tries = {
+  ...{ ingress: 20, mailIngress: 20, statuses: 20 },
+  ...{ outbound: 100, replies: 20, mail: 20 },
+} as const;
 /** So many times as many receives until SQS does, but on `statuses`, where SQS counts. */
 export const batchSize = 10;
 
 const deadLetters = {
   ingress: queueNames.deadIngress,
+  mailIngress: queueNames.deadMailIngress,
   outbound: queueNames.deadOutbound,
   replies: queueNames.deadReplies,
 } as const;
@@ -35,8 +39,18 @@ const deadLetters = {
 /** Whose messages a function sets aside. */
 const sources: Readonly<Record<string, keyof typeof deadLetters>> = {
   normalize: 'ingress',
+  'normalize-mail': 'mailIngress',
   send: 'outbound',
   'accept-reply': 'replies',
+};
+
+/** The functions that normalize. */
+const lanes: Readonly<Record<string, { lane: string; readQueue: string }>> & {
+  readonly normalize: { lane: string; readQueue: string };
+} = {
+  normalize: { lane: 'ingress', readQueue: queueNames.ingress },
+  'normalize-mail': { lane: 'mail', readQueue: queueNames.mailIngress },
+  'normalize-statuses': { lane: 'statuses', readQueue: queueNames.statuses },
 };
 
 export function timeoutOf(functionName: string): number {
@@ -55,8 +69,8 @@ export function workerEnvironment(
   { functionName, connector = '', providerUrl, conditions }: EnvironmentOptions,
   proxyUrl: string,
 ): Record<string, string> {
-  // Of the two functions that normalize.
-  const lane = functionName === 'normalize-statuses' ? 'statuses' : 'ingress';
+  const { lane, readQueue } = lanes[functionName] ?? lanes.normalize;
+  const isOfMail = functionName === 'receive-email';
   const queue = (name: string) => `${proxyUrl}/000000000000/${name}`;
   const source = sources[functionName];
   return {
@@ -65,15 +79,16 @@ export function workerEnvironment(
       : { DEAD_LETTERS_URL: queue(deadLetters[source]), MOST_TRIES: String(tries[source]) }),
     FUNCTION_TIMEOUT_SECONDS: String(timeoutOf(functionName)),
     CONNECTOR: connector,
-    ACCOUNTS: accountsVariable(providerUrl, functionName === 'receive-email' ? 'email' : undefined),
+    ACCOUNTS: accountsVariable(providerUrl, isOfMail ? 'email' : undefined),
     TABLE_NAME: tableName,
     ARCHIVE_BUCKET: bucketName,
     MAIL_BUCKET: mailBucketName,
     MAIL_QUEUE_URL: queue(queueNames.mail),
-    INGRESS_QUEUE_URL: queue(queueNames.ingress),
+    INGRESS_QUEUE_URL: queue(isOfMail ? queueNames.mailIngress : queueNames.ingress),
     STATUSES_QUEUE_URL: queue(queueNames.statuses),
     LANE: lane,
-    QUEUE_URL: queue(queueNames[lane]),
+    QUEUE_URL: queue(readQueue),
+    ...(lane === 'ingress' ? { MAIL_INGRESS_QUEUE_URL: queue(queueNames.mailIngress) } : {}),
     NORMALIZED_QUEUE_URL: queue(queueNames.normalized),
     OUTBOUND_QUEUE_URL: queue(queueNames.outbound),
     REPLIES_QUEUE_URL: queue(queueNames.replies),

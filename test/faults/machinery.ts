@@ -18,6 +18,7 @@ export interface Machinery {
 const sources: readonly (readonly [keyof Stage['models'], FunctionName])[] = [
   ['mail', 'receive-email'],
   ['ingress', 'normalize'],
+  ['mailIngress', 'normalize-mail'],
   ['statuses', 'normalize-statuses'],
   ['replies', 'accept-reply'],
   ['outbound', 'send'],
@@ -51,6 +52,8 @@ export function machinery(stage: Stage): Machinery {
   };
 }
 
+const batchSizes: Readonly<Record<string, number>> = { mailIngress: 1, statuses: 100 };
+
 function runSource(
   stage: Stage,
   queue: keyof Stage['models'],
@@ -63,7 +66,7 @@ function runSource(
       model: stage.models[queue],
       concurrency: fleetSizes[name] ?? 1,
       // As deployed (infra/cdk/inbound.ts).
-      batchSize: queue === 'statuses' ? 100 : 10,
+      batchSize: batchSizes[queue] ?? 10,
       random: seededRandom(stage.options.seed, 'delivery', queue),
       faults: stage.faults,
       rate: () => stage.conditions.rate,

@@ -5,6 +5,7 @@ export const bucketName = 'archive';
 export const mailBucketName = 'mail';
 export const queueNames = {
   ingress: 'ingress.fifo',
+  mailIngress: 'mail-ingress.fifo',
   statuses: 'statuses',
   normalized: 'normalized.fifo',
   outbound: 'outbound.fifo',
@@ -13,6 +14,7 @@ export const queueNames = {
   mail: 'mail',
   /** What a function has set aside after its tries: nothing, in a run that keeps its promises. */
   deadIngress: 'dead-ingress.fifo',
+  deadMailIngress: 'dead-mail-ingress.fifo',
   deadOutbound: 'dead-outbound.fifo',
   deadReplies: 'dead-replies.fifo',
 } as const;

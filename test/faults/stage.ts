@@ -31,7 +31,7 @@ export interface Stage {
   readonly secrets: Secrets;
   readonly provider: Provider;
   readonly models: Readonly<
-    Record<'ingress' | 'statuses' | 'outbound' | 'replies' | 'mail', QueueModel>
+    Record<'ingress' | 'mailIngress' | 'statuses' | 'outbound' | 'replies' | 'mail', QueueModel>
   >;
   readonly fleets: ReadonlyMap<string, Fleet>;
   /** Our message ids whose sender has been ordered to die after the provider's answer. */
@@ -55,6 +55,7 @@ export const fleetSizes: Readonly<Record<string, number>> = {
   'receive-twitter': 1,
   'receive-email': 1,
   normalize: 4,
+  'normalize-mail': 2,
   'normalize-statuses': 2,
   'accept-reply': 2,
   'submit-reply': 1,
@@ -150,6 +151,7 @@ function startModels(seed: number): Stage['models'] {
     });
   return {
     ingress: model(tries.ingress * batchSize),
+    mailIngress: model(tries.mailIngress * batchSize),
     statuses: model(tries.statuses),
     outbound: model(tries.outbound * batchSize),
     replies: model(tries.replies * batchSize),

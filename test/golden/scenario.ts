@@ -67,6 +67,8 @@ const invitation: ChannelAttachment = {
 /** A message with everything that a message can have. */
 const fullMessage: Partial<ChannelMessage> = {
   customer: { ...ada, username: 'ada' },
+  participants: [{ identity: phone('4917100009'), displayName: 'Eve' }],
+  cc: [phone('4917100009')],
   attachments: [
     { kind: 'image', state: 'pending', contentType: 'image/jpeg' },
     { kind: 'document', state: 'pending', contentType: 'application/pdf', fileName: 'a.pdf' },

@@ -52,7 +52,7 @@ describe('what each function may do', () => {
   it('the door for mail reads its own queue and sends to two', () => {
     const actions = allowed(mail, 'ReceiveEmailRole');
     expect(actions.filter((each) => !each.endsWith(' Queue'))).toEqual([
-      expect.stringMatching(/^sqs:SendMessage .*QueuesIngressQueue/),
+      expect.stringMatching(/^sqs:SendMessage .*QueuesMailIngressQueue/),
       expect.stringMatching(/^sqs:SendMessage .*QueuesStatusesQueue/),
     ]);
   });
@@ -68,14 +68,26 @@ describe('what each function may do', () => {
     ]);
   });
 
-  it('what reads messages keeps them, their HTML and their files, and reads none of these', () => {
-    const files = allowed(core, 'InboundNormalizeRole').filter((each) => each.startsWith('s3:'));
-    expect(files).toEqual([
-      's3:GetObject StorageArchiveBucket/claims/*',
+  it('what reads mails, and nothing else, reads the bucket of mails', () => {
+    const readers = resourcesOf(core, 'AWS::IAM::Policy')
+      .filter(([, { Properties }]) => JSON.stringify(Properties).includes('StorageMailBucket'))
+      .map(([id]) => id);
+    expect(readers).toEqual([expect.stringMatching(/^InboundNormalizeMailRole/)]);
+    expect(allowed(core, 'InboundNormalizeRole')).toContain(
+      'sqs:SendMessage QueuesMailIngressQueue',
+    );
+  });
+
+  it('what reads messages keeps them, and reads none of what it keeps', () => {
+    const files = (role: string) => allowed(core, role).filter((each) => each.startsWith('s3:'));
+    const kept = (folders: readonly string[]) =>
+      folders.map((folder) => `s3:PutObject StorageArchiveBucket/${folder}/*`);
+    const claims = 's3:GetObject StorageArchiveBucket/claims/*';
+    expect(files('InboundNormalizeRole')).toEqual([claims, ...kept(['quarantine', 'raw'])]);
+    expect(files('InboundNormalizeMailRole')).toEqual([
+      claims,
       expect.stringMatching(/^s3:GetObject StorageMailBucket/),
-      ...['html', 'media', 'quarantine', 'raw'].map(
-        (folder) => `s3:PutObject StorageArchiveBucket/${folder}/*`,
-      ),
+      ...kept(['html', 'media', 'quarantine', 'raw']),
     ]);
   });
 
@@ -104,6 +116,7 @@ describe('what each function may do', () => {
   it('who works through a FIFO queue puts messages on its dead letters, and reads none there', () => {
     for (const [role, queue] of [
       ['InboundNormalize', 'Ingress'],
+      ['InboundNormalizeMail', 'MailIngress'],
       ['OutboundAcceptReply', 'Replies'],
       ['OutboundSend', 'Outbound'],
     ]) {
@@ -145,6 +158,7 @@ describe('what each function may do', () => {
     expect(needed.length).toBeGreaterThan(3);
     for (const role of [
       'InboundNormalize',
+      'InboundNormalizeMail',
       'InboundNormalizeStatuses',
       'InboundFetchMedia',
       'OutboundAcceptReply',
@@ -159,7 +173,9 @@ describe('what each function may do', () => {
     expect(asked.length).toBeGreaterThan(2);
     const indexesOf = (role: string) =>
       allowed(core, role).flatMap((each) => each.match(/(?<=Table\/index\/)\w+/) ?? []);
-    expect(indexesOf('InboundNormalizeRole')).toEqual(['contact']);
+    for (const role of ['InboundNormalizeRole', 'InboundNormalizeMailRole']) {
+      expect(indexesOf(role), role).toEqual(['contact']);
+    }
     const others = asked.filter((name) => name !== 'contact');
     expect(others.filter((name) => !indexesOf('OutboundSweepRole').includes(name))).toEqual([]);
   });

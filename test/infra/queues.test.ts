@@ -40,16 +40,16 @@ describe('the queues', () => {
       for (const [, { Properties }] of queues) Properties['MessageRetentionPeriod'] = 14 * day;
       return keptTooLong(queues);
     });
-    // Each queue that has dead letters: six of the core, and the one for mail.
-    expect(planted).toHaveLength(7);
+    // Each queue that has dead letters: seven of the core, and the one for what SES tells of mail.
+    expect(planted).toHaveLength(8);
   });
 
   it('keep order for high throughput, and take no deduplication id from the body', () => {
     const fifo = resourcesOf(core, 'AWS::SQS::Queue').filter(
       ([, each]) => each.Properties['FifoQueue'],
     );
-    // Four queues, and the dead letters of each.
-    expect(fifo).toHaveLength(8);
+    // Five queues, and the dead letters of each.
+    expect(fifo).toHaveLength(10);
     for (const [id, { Properties }] of fifo) {
       expect(Properties, id).toMatchObject({
         ContentBasedDeduplication: false,
@@ -57,10 +57,9 @@ describe('the queues', () => {
         FifoThroughputLimit: 'perMessageGroupId',
       });
     }
-    const ordered = ['Ingress', 'Normalized', 'Outbound', 'Replies'].flatMap((name) => [
-      `Queues${name}Queue`,
-      `Queues${name}DeadLetters`,
-    ]);
+    const ordered = ['Ingress', 'MailIngress', 'Normalized', 'Outbound', 'Replies'].flatMap(
+      (name) => [`Queues${name}Queue`, `Queues${name}DeadLetters`],
+    );
     expect(fifo.map(([id]) => id.slice(0, -8)).toSorted()).toEqual(ordered.toSorted());
   });
 
@@ -92,21 +91,23 @@ describe('the queues', () => {
     expect(order).toEqual([15, 90, 120, 540]);
   });
 
-  it('are worked through by tens, statuses by hundreds, files one by one', () => {
+  it('are worked through by tens, statuses by hundreds, files and mails one by one', () => {
     const sources = templates.flatMap((each) =>
       resourcesOf(each, 'AWS::Lambda::EventSourceMapping'),
     );
     const named = (name: string) =>
       sources.filter(([id]) => id.includes(name)).map(([, { Properties }]) => Properties);
     // A flood of files, or of statuses, leaves room for messages.
+    // One at a time: a mail or a file that takes all memory takes no other with it.
     const files = { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 50 } };
     const statuses = {
       ...{ BatchSize: 100, MaximumBatchingWindowInSeconds: 1 },
       ScalingConfig: { MaximumConcurrency: 5 },
     };
     expect(named('FetchMedia')).toMatchObject([files]);
+    expect(named('NormalizeMail')).toMatchObject([files]);
     expect(named('NormalizeStatuses')).toMatchObject([statuses]);
-    const others = sources.filter(([id]) => !/FetchMedia|NormalizeStatuses/.test(id));
+    const others = sources.filter(([id]) => !/FetchMedia|NormalizeMail|NormalizeStatuses/.test(id));
     expect(new Set(others.map(([, { Properties }]) => Properties['BatchSize']))).toEqual(
       new Set([10]),
     );
@@ -117,7 +118,7 @@ describe('the queues', () => {
     const counted = resourcesOf(core, 'AWS::Lambda::Function').filter(
       ([, { Properties }]) => Properties['Environment']?.Variables?.['MOST_TRIES'] !== undefined,
     );
-    expect(counted).toHaveLength(3);
+    expect(counted).toHaveLength(4);
   });
 
   it('are noticed when SQS may set aside what was not tried', () => {
@@ -136,7 +137,7 @@ describe('the queues', () => {
       delete copy.Properties['Environment']?.Variables?.['MOST_TRIES'];
       return [name, copy] as const;
     });
-    expect(tooFewReceives(core, new Map(forgetful))).toHaveLength(3);
+    expect(tooFewReceives(core, new Map(forgetful))).toHaveLength(4);
   });
 
   it('leave a fetched file time to be stored', () => {

@@ -40,7 +40,7 @@ describe('the stacks of the local stage', () => {
         expect(Properties['Handler'], id).toBe('index.handler');
       }
     }
-    core.resourceCountIs('AWS::Lambda::Function', 11);
+    core.resourceCountIs('AWS::Lambda::Function', 12);
     mail.resourceCountIs('AWS::Lambda::Function', 1);
   });
 
@@ -65,6 +65,30 @@ describe('the stacks of the local stage', () => {
     expect(JSON.stringify(mail.toJSON())).toContain('Fn::ImportValue');
   });
 
+  it('keep the exports that the mail stack of an earlier release imports, so that neither locks the other', () => {
+    const exported = Object.keys(core.findOutputs('*')).filter((name) => name.startsWith('Export'));
+    for (const name of ['Arn', 'Ref']) {
+      const ofIngress = exported.filter((each) => /QueuesIngressQueue/.test(each));
+      expect(ofIngress.some((each) => each.includes(name))).toBe(true);
+    }
+  });
+
+  it('have neither queue nor function for mail without an account for mail', () => {
+    const accounts = local.accounts.filter(({ receives }) => receives !== 'mail');
+    const { mail: _, ...stage } = local;
+    const { core: stack, mail: none } = appWithStage({ ...stage, accounts });
+    expect(none).toBeUndefined();
+    const ids = Object.keys(Template.fromStack(stack).toJSON()['Resources']);
+    expect(ids.filter((id) => /MailIngress|NormalizeMail/.test(id))).toEqual([]);
+    const [, normalize] =
+      resourcesOf(Template.fromStack(stack), 'AWS::Lambda::Function').find(([id]) =>
+        id.startsWith('InboundNormalizeFunction'),
+      ) ?? [];
+    expect(normalize?.Properties['Environment'].Variables).not.toHaveProperty(
+      'MAIL_INGRESS_QUEUE_URL',
+    );
+  });
+
   it('name their outputs for the local stack, the command line and the helpdesk', () => {
     const names = Object.keys(core.findOutputs('*')).filter((name) => !name.startsWith('Export'));
     expect(names.toSorted()).toEqual([
@@ -73,6 +97,8 @@ describe('the stacks of the local stage', () => {
       'IngressDeadLettersUrl',
       'IngressQueueUrl',
       'MailBucketName',
+      'MailIngressDeadLettersUrl',
+      'MailIngressQueueUrl',
       'MediaDeadLettersUrl',
       'MediaQueueUrl',
       'NormalizedDeadLettersUrl',

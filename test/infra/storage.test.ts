@@ -55,6 +55,8 @@ describe('what is kept', () => {
       'QueuesRepliesQueueC914C739',
       'QueuesMediaDeadLettersAFFB058E',
       'QueuesMediaQueue5A45092B',
+      'QueuesMailIngressDeadLettersFD2508D2',
+      'QueuesMailIngressQueueE62CE8F1',
     ]);
   });
 
@@ -62,6 +64,7 @@ describe('what is kept', () => {
     expect(daysOf(core)).toEqual([
       ' 90',
       'claims/ 19',
+      'held/ 180',
       'html/ 90',
       'incoming/ 1',
       'quarantine/ 180',
@@ -76,6 +79,7 @@ describe('what is kept', () => {
     expect(daysOf(template)).toEqual([
       ' 10',
       'claims/ 19',
+      'held/ 20',
       'html/ 10',
       'incoming/ 1',
       'media/ 365',
@@ -93,7 +97,7 @@ describe('what is kept', () => {
     expect(new Set(told.map(([, value]) => value))).toEqual(
       new Set(['{"messagesDays":365,"replyIdsDays":30}']),
     );
-    expect(told).toHaveLength(6);
+    expect(told).toHaveLength(7);
   });
 
   it('stays when a stage that retains is deleted, and goes when it does not', () => {

@@ -149,7 +149,7 @@ describe('the whole stack', { timeout: 120_000 }, () => {
     }
     const { deadLetters, ...queues } = stack.queues;
     expect(Object.keys(deadLetters)).toEqual(Object.keys(queues));
-    expect(new Set([...Object.values(deadLetters), ...Object.values(queues)]).size).toBe(14);
+    expect(new Set([...Object.values(deadLetters), ...Object.values(queues)]).size).toBe(16);
   });
 
   it('carries a message of every connector to the normalized queue', async () => {

@@ -1,4 +1,5 @@
 import { pacingOf } from '#connectors/capabilities';
+import { parsers } from '#connectors/parsers';
 import { replyAccepter } from '#functions/accept-reply/accept-reply';
 import { normalizer } from '#functions/normalize/normalize';
 import { statusNormalizer } from '#functions/normalize/normalize-statuses';
@@ -140,7 +141,7 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
     const archive = { client: invoked.wrap(objects.client), bucket: 'archive' };
     const target = targetOf(invoked);
     // No customer of the model sends files: nothing is ever asked for.
-    return { accounts, archive, media: target.outbound, now, target };
+    return { accounts, parsers, archive, media: target.outbound, now, target };
   };
   return {
     ...{ clock, ingress, normalized, outbound, secrets, provider, table, count, lastErrors },
@@ -165,7 +166,7 @@ export function createSystem(table: Table, provider: Provider, defect?: Defect):
         replyAccepter({
           ...{ target: targetOf(invoked), now },
           settings: { accounts, archiveBucket: 'archive' },
-          look: async () => undefined,
+          look: async () => ({ kind: 'found' as const, sizeBytes: 1 }),
         })(reply.body, `q${reply.number}`),
       ),
     send: (message, fault, turn) =>

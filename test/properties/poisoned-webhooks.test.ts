@@ -1,6 +1,7 @@
 import '#test/model/quiet';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsers } from '#connectors/parsers';
 import { maxParameters } from '#connectors/twilio/webhook/signature';
 import { webhooks } from '#connectors/webhooks';
 import { normalizer } from '#functions/normalize/normalize';
@@ -41,7 +42,7 @@ async function readAll({ queue, claims }: ReturnType<typeof openDoor>): Promise<
   const outgoing = fifoQueue('outgoing', () => 0);
   const now = () => new Date('2026-11-21T10:00:00.000Z');
   const normalize = normalizer({
-    ...{ accounts, now, archive: { client: objects.client, bucket: 'archive' } },
+    ...{ accounts, parsers, now, archive: { client: objects.client, bucket: 'archive' } },
     media: outgoing,
     target: { table, normalized: outgoing, outbound: outgoing, now },
   });

@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsers } from '#connectors/parsers';
 import { mediaFetcher } from '#functions/fetch-media/fetch-media';
 import { normalizer } from '#functions/normalize/normalize';
 import { statusNormalizer } from '#functions/normalize/normalize-statuses';
@@ -97,7 +98,7 @@ describe('a queue message of a newer release', () => {
     const target = await targetOf('versions');
     const archive = await emulators.bucket('versions');
     const media = await emulators.queue('versions-media');
-    const harness = { accounts: [], archive, media, now, target };
+    const harness = { accounts: [], parsers, archive, media, now, target };
     const item = { ...origin, deduplicationId: 'x', payload: {} };
     await expect(normalizer(harness)(body(item))).rejects.toThrow(version);
     const record = { messageId: 'm', body: body({ ...origin, items: [item] }) };

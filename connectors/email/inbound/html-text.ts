@@ -1,4 +1,5 @@
 import { readPart, readTags } from './html-tags.ts';
+import { markContainers } from './quotes/html-containers.ts';
 import { webAddress } from './web-address.ts';
 
 /** Elements whose text is not shown. */
@@ -22,9 +23,10 @@ const longestWords = 2000;
  * Its cost grows with the length of the document, whatever its shape (html-tags.ts).
  */
 export function htmlToText(source: string): string {
+  const html = markContainers(readPart(source));
   const page = new Page();
   let hiddenBy = '';
-  readTags(readPart(source), {
+  readTags(html, {
     open: (tag, attributes) => {
       if (hiddenBy === '' && unread.has(tag)) hiddenBy = tag;
       if (hiddenBy !== '') return;

@@ -69,7 +69,7 @@ function shownIn(html: string): Set<string> {
 }
 
 function readAttachment(part: MimePart, index: number, maxBytes: number): Attachment {
-  const bytes = bytesOf(part);
+  const bytes = bytesOf(part.content);
   const fileName = capName(cleanFileName(part.filename ?? ''), Math.floor((maxBytes * 2) / 3));
   const contentId = cleanLine(part.contentId ?? '').replace(/^<|>$/g, '');
   const isShort = Buffer.byteLength(contentId) <= Math.max(maxBytes / 3, 40);
@@ -87,9 +87,10 @@ function readAttachment(part: MimePart, index: number, maxBytes: number): Attach
   };
 }
 
-function bytesOf({ content }: MimePart): Uint8Array {
+/** The bytes of an attachment, not copied: `new Uint8Array` copies what is one already. */
+export function bytesOf(content: MimePart['content']): Uint8Array {
   if (typeof content === 'string') return Buffer.from(content);
-  return content instanceof Uint8Array ? content : new Uint8Array(content);
+  return content instanceof ArrayBuffer ? new Uint8Array(content) : content;
 }
 
 /** Types and subtypes have at most 127 letters each (RFC 6838, 4.2). */

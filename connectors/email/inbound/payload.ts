@@ -10,7 +10,7 @@ export const MailPayload = z.object({
 export type MailPayload = z.infer<typeof MailPayload>;
 
 /** An event about a mail we sent, as SES wrote it. */
-const EventPayload = z.object({ kind: z.literal('event'), event: SesEvent });
+export const EventPayload = z.object({ kind: z.literal('event'), event: SesEvent });
 
 /** The queued item: `readNotification` writes it and `parse` reads it. */
 export const Payload = z.discriminatedUnion('kind', [MailPayload, EventPayload]);

@@ -58,7 +58,10 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     'inReplyTo.messageId': 'Its id here; absent when it is not stored.',
     'inReplyTo.providerMessageId': "The provider's id of it.",
     author: 'Who wrote it.',
-    recipients: 'To whom it was sent: our address, the customer, or the group.',
+    recipients:
+      'To whom it was sent: our address, the customer, or the group; of a mail everybody in To and Cc.',
+    cc: 'Of a mail: those of the recipients who were sent a copy.',
+    bcc: 'Outbound only: people who were sent a copy that the other recipients do not learn of.',
     occurredAt: "When it was written, by the provider's clock. Do not order by it.",
     receivedAt: 'When Switchboard received it, by its own clock.',
     content: 'What it carries. Types that you do not know may come: show text for them.',

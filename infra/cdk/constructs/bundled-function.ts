@@ -17,10 +17,22 @@ import type * as core from 'zod/v4/core';
 import { environmentProblems } from './environment-size.ts';
 import { batchSize } from './message-queue.ts';
 
-/** The variables a schema reads: one that is forgotten or invented does not compile. */
-export type EnvironmentOf<Env extends core.$ZodType> = Readonly<
-  Record<keyof core.input<Env> & string, string>
->;
+/**
+ * The variables a schema reads: one that is forgotten or invented does not compile. One that the schema need not find
+ * may be left out.
+ */
+export type EnvironmentOf<Env extends core.$ZodType> = {
+  readonly [Name in keyof core.input<Env> & string as IsOptional<core.input<Env>, Name> extends true
+    ? never
+    : Name]: string;
+} & {
+  readonly [Name in keyof core.input<Env> & string as IsOptional<core.input<Env>, Name> extends true
+    ? Name
+    : never]?: string;
+};
+
+type IsOptional<Input, Name extends keyof Input> =
+  Record<never, never> extends Pick<Input, Name> ? true : false;
 
 /** The properties that all functions of a stage share. */
 export interface FunctionDefaults {

@@ -5,6 +5,8 @@ import { MessageQueue } from './message-queue.ts';
 export interface QueuesProps {
   /** AWS accounts that may consume the normalized queue, beside this one. */
   readonly consumers: readonly string[];
+  /** True in a stage with accounts for mail, which get a queue of their own. */
+  readonly receivesMail: boolean;
 }
 
 /**
@@ -21,10 +23,12 @@ const patience = 100;
 /** A helpdesk that is down, or an account that is paused, for longer than a weekend. */
 const longOutage = Duration.days(10);
 
-/** The six queues between the functions, the providers and the helpdesk. */
+/** The queues between the functions, the providers and the helpdesk: six, and one for mail. */
 export class Queues extends Construct {
   /** Verified items, as the webhook endpoints hand them in. */
   readonly ingress: MessageQueue;
+  /** The same for mails, which take the time and the memory of many messages. Absent in a stage without them. */
+  readonly mailIngress?: MessageQueue;
   /** Verified delivery statuses. Not FIFO: they may be handled in any order, and in large batches. */
   readonly statuses: MessageQueue;
   /** Events for helpdesks to read. */
@@ -64,6 +68,14 @@ export class Queues extends Construct {
       visibilityTimeout: Duration.minutes(30),
       tries: patience,
     });
+    if (props.receivesMail) {
+      this.mailIngress = new MessageQueue(this, 'MailIngress', {
+        ...{ tries: outage, countsOwnTries: true },
+        // Six times the minute that a mail may take.
+        visibilityTimeout: Duration.minutes(6),
+      });
+      this.output('MailIngress', this.mailIngress);
+    }
     this.output('Ingress', this.ingress);
     this.output('Statuses', this.statuses);
     this.output('Normalized', this.normalized);

@@ -11,7 +11,8 @@ A dead letter is a queue message that failed as often as it may. list names them
 with the reason from the logs, redrive moves them back to the queue they came from.
 
   <message>   its number in the list, its id, or the beginning of its id
-  <queue>     the queue it came from: ingress, statuses, outbound, replies, normalized, media, mail
+  <queue>     the queue it came from: ingress, mail-ingress, statuses, outbound, replies, normalized,
+              media, mail
   --limit     how many of each queue are listed (20)
   --all       the dead letters of every queue
   --force     also replies that later ones of their conversation have overtaken

@@ -6,7 +6,7 @@ import { openStackWith } from './stack.ts';
 
 /** A dead-letter queue, and the queue its messages come from. */
 export interface DeadLetterQueue {
-  /** The name of the queue they come from: `ingress`, `outbound`. */
+  /** The name of the queue they come from: `ingress`, `mail-ingress`. */
   readonly name: string;
   readonly url: string;
   readonly source: string;
@@ -42,7 +42,7 @@ export function queueNamed(
   name: string,
 ): DeadLetterQueue | undefined {
   const found = queues.find((each) => each.name === name);
-  if (found || !/^[a-z]+$/.test(name) || /^[0-9a-f]+$/.test(name)) return found;
+  if (found || !/^[a-z]+(-[a-z]+)*$/.test(name) || /^[0-9a-f-]+$/.test(name)) return found;
   const allowed = queues.map((each) => each.name).join(', ');
   throw usageError(`no queue ${name}: allowed are ${allowed}, or the id of a message`, 'dlq');
 }

@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { receivesMail } from '#connectors/capabilities';
 import { canonicalJson } from '#shared/json';
 import type { Planned } from './plan.ts';
 import type { ReplayStack } from './stack.ts';
 
 /**
- * Puts an item on the ingress queue, marked as a replay: normalize stores it if it is missing and corrects it if it is
+ * Puts an item on the ingress queue, or on that for mails, marked as a replay: normalize stores it if it is missing and corrects it if it is
  * read differently. The deduplication id is a new one, because SQS may still remember the item's own.
  */
 export async function putOnIngress(
-  { client, url }: ReplayStack['ingress'],
+  { client, url, mailUrl = url }: ReplayStack['ingress'],
   { item, groupId }: NonNullable<Planned['replay']>,
 ): Promise<void> {
   await client.send(
     new SendMessageCommand({
-      QueueUrl: url,
+      QueueUrl: receivesMail(item.connector) ? mailUrl : url,
       MessageBody: canonicalJson({ ...item, replay: true }),
       MessageGroupId: groupId,
       MessageDeduplicationId: randomUUID(),

@@ -10,7 +10,7 @@ type Account = z.infer<typeof Account>;
 
 const Described = z.object({
   endpoints: z.looseObject({ s3: z.url() }),
-  queues: z.looseObject({ ingress: z.string() }),
+  queues: z.looseObject({ ingress: z.string(), 'mail-ingress': z.string().optional() }),
   buckets: z.looseObject({ archive: z.string() }),
   accounts: z.array(Account),
 });
@@ -19,7 +19,12 @@ const Described = z.object({
 export interface ReplayStack {
   readonly table: Table;
   readonly objects: Objects;
-  readonly ingress: { readonly client: SQSClient; readonly url: string };
+  readonly ingress: {
+    readonly client: SQSClient;
+    readonly url: string;
+    /** The queue for mails; absent in a stage without accounts for mail. */
+    readonly mailUrl: string | undefined;
+  };
   /** With the settings normalize gives to the parsers. */
   readonly accounts: readonly Account[];
 }
@@ -38,6 +43,7 @@ export function openReplayStack(localDir: string): ReplayStack {
     ingress: {
       client: new SQSClient({ ...common, endpoint: endpoints.sqs }),
       url: more.queues.ingress,
+      mailUrl: more.queues['mail-ingress'],
     },
     accounts: more.accounts,
   };

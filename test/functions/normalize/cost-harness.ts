@@ -1,4 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { parsers } from '#connectors/parsers';
 import { normalizer } from '#functions/normalize/normalize';
 import type { Archive } from '#shared/aws/objects/archive';
 import { inbox, received } from '#test/connectors/email/inbox';
@@ -68,7 +69,7 @@ export async function openCostHarness(): Promise<CostHarness> {
     { ...setting, connector: 'email', settings: inbox },
   ];
   const target = { table: emulators.table, normalized, outbound: normalized, now };
-  const normalize = normalizer({ accounts, archive, media, now, target });
+  const normalize = normalizer({ accounts, parsers, archive, media, now, target });
   return {
     receive: async (kind, sent) => {
       const receivedAt = new Date(writtenAt + (sent.afterSeconds ?? 2) * 1000).toISOString();

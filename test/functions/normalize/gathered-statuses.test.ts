@@ -1,6 +1,7 @@
 import '#test/model/quiet';
 import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsers } from '#connectors/parsers';
 import { statusNormalizer } from '#functions/normalize/normalize-statuses';
 import type { AccountSetting } from '#shared/accounts';
 import { publish } from '#shared/aws/publish/publish';
@@ -75,7 +76,7 @@ async function conversations(count: number, prefix: string) {
 async function handlerFor(normalized: Queue) {
   const archive = await emulators.bucket('archive');
   const target = { table: emulators.table, normalized, outbound: silent, now };
-  return statusNormalizer({ accounts: [setting], archive, media: silent, now, target });
+  return statusNormalizer({ accounts: [setting], parsers, archive, media: silent, now, target });
 }
 
 describe('the events of statuses', () => {

@@ -5,6 +5,7 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { parsers } from '#connectors/parsers';
 import type { HandleDependencies } from '#functions/normalize/handle-message';
 import { normalizer } from '#functions/normalize/normalize';
 import type { Archive } from '#shared/aws/objects/archive';
@@ -66,7 +67,7 @@ export async function openMailHarness(emulators: Emulators): Promise<MailHarness
         raw: { bucket: mails.bucket, key },
       });
     },
-    normalize: (body, given = dependencies) => normalizer({ accounts, ...given })(body),
+    normalize: (body, given = dependencies) => normalizer({ accounts, parsers, ...given })(body),
     heard: () => emulators.drain(normalized),
     objects: (prefix) => objectsUnder(archive, prefix),
   };

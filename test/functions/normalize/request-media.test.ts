@@ -5,6 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parsers } from '#connectors/parsers';
 import type { HandleDependencies } from '#functions/normalize/handle-message';
 import { normalizer } from '#functions/normalize/normalize';
 import type { Queue } from '#shared/aws/queues/queue';
@@ -62,7 +63,7 @@ async function normalize(body: string, change: Partial<HandleDependencies> = {})
       ...{ publicUrl: 'https://hooks.example', apiUrl: 'https://graph.facebook.com' },
     },
   ];
-  await normalizer({ accounts, ...dependencies, ...change })(body);
+  await normalizer({ accounts, parsers, ...dependencies, ...change })(body);
 }
 
 /** Every job that stands on the media queue, taken off. */

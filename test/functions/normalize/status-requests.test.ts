@@ -1,5 +1,6 @@
 import '#test/model/quiet';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parsers } from '#connectors/parsers';
 import { statusNormalizer } from '#functions/normalize/normalize-statuses';
 import type { AccountSetting } from '#shared/accounts';
 import { publish } from '#shared/aws/publish/publish';
@@ -61,7 +62,7 @@ async function requestsFor(
   const archive = await emulators.bucket('archive');
   const target = { table: emulators.table, normalized, outbound: normalized, now };
   const handle = statusNormalizer({
-    ...{ accounts: [setting], archive, media: normalized, now, target },
+    ...{ accounts: [setting], parsers, archive, media: normalized, now, target },
   });
   calls = 0;
   for (let start = 0; start < records.length; start += batchSize) {

@@ -1,6 +1,7 @@
 import '#test/model/quiet';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsers } from '#connectors/parsers';
 import { statusNormalizer } from '#functions/normalize/normalize-statuses';
 import type { AccountSetting } from '#shared/accounts';
 import type { Archive } from '#shared/aws/objects/archive';
@@ -41,7 +42,7 @@ const setting: AccountSetting = {
 function consumer(table: Table = emulators.table) {
   const now = () => new Date('2026-11-21T10:00:10.000Z');
   const target = { table, normalized, outbound, now };
-  return statusNormalizer({ accounts: [setting], archive, media: outbound, now, target });
+  return statusNormalizer({ accounts: [setting], parsers, archive, media: outbound, now, target });
 }
 
 let messages = 0;

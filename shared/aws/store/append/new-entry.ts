@@ -7,6 +7,7 @@ import type { Author, ReplyWindow } from '#shared/model/message';
 import type { KeptRaw } from '#shared/raw/item';
 import type { EntryItem } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
+import { broughtBy, withParticipants } from './participants.ts';
 import type { Placement } from './thread.ts';
 
 /** The account that received an inbound message, and what came with it. */
@@ -48,14 +49,15 @@ export function newConversation(
   occurredAt: string,
 ): ConversationItem {
   const { customer, thread, assertsIdentities = [], handledBy = 'people' } = message;
+  const customerIdentities = [...customer.identities, ...assertsIdentities];
+  const members = { customerIdentities, businessIdentity: message.business };
   return {
     id: conversationId,
     channel: message.channel,
     connector,
     account,
     contactId,
-    businessIdentity: message.business,
-    customerIdentities: [...customer.identities, ...assertsIdentities],
+    ...members,
     visibility: message.visibility,
     status: 'open',
     sequence: 0,
@@ -68,6 +70,7 @@ export function newConversation(
       threadKey: thread?.key,
       subject: thread?.subject,
       relatedConversationId,
+      participants: withParticipants(members, broughtBy(message)),
       ...(handledBy === 'people' ? {} : { handledBy, handledAt: occurredAt }),
     }),
   };
@@ -121,8 +124,10 @@ function openingOf({
   customerName,
   customerUsername,
   handledBy,
+  participants,
 }: ConversationItem) {
-  return { customerIdentities, ...omitUndefined({ customerName, customerUsername, handledBy }) };
+  const told = { customerName, customerUsername, handledBy, participants };
+  return { customerIdentities, ...omitUndefined(told) };
 }
 
 function storedMessage(
@@ -161,6 +166,7 @@ function storedMessage(
       language: message.language,
       metadata: message.metadata,
       recipients: isTheBusiness(recipients, conversation) ? undefined : recipients,
+      cc: message.cc ? [...message.cc] : undefined,
       raw: rawOf(origin, message),
       html: origin.html,
       sanitizedHtml: origin.sanitizedHtml,
