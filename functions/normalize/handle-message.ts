@@ -39,9 +39,9 @@ export interface HandleDependencies {
 }
 
 /**
- * Appends a message, publishes it, stores its files or asks for them, and applies what had come before it. An echo of our reply
- * records the outcome of that reply instead, and a copy of one that came back is ignored. Repeating it changes nothing
- * and publishes what is missing.
+ * Appends a message, publishes it, stores its files or asks for them, and applies what had come before it. An echo of
+ * our reply records the outcome of that reply instead, and a copy of one that came back is ignored. Repeating it changes
+ * nothing and publishes what is missing.
  */
 export async function handleMessage(
   dependencies: HandleDependencies,
@@ -74,11 +74,24 @@ export async function handleMessage(
   if (entry.consent || entry.contactChange) await recordConsent(target.table, conversation, entry);
   await publish(target, conversation, entry);
   failpoint('normalize.afterPublish');
-  const published = {
-    ...conversation,
-    published: Math.max(conversation.published, entry.sequence),
-  };
-  await handleFiles(dependencies, { conversation: published, entry }, message);
+  const published = Math.max(conversation.published, entry.sequence);
+  await handleBeside(dependencies, item, message, {
+    ...{ outcome, entry, parked },
+    conversation: { ...conversation, published },
+  });
+}
+
+/** Does everything for which a published message does not wait: its files, corrections, and what had come before it. */
+async function handleBeside(
+  dependencies: HandleDependencies,
+  item: IngressMessage,
+  message: ChannelMessage,
+  { conversation, entry, parked }: Appended,
+): Promise<void> {
+  const { target } = dependencies;
+  if (entry.message?.attachments.length) {
+    await handleFiles(dependencies, { conversation, entry }, message);
+  }
   if (item.replay) await correct(target, conversation, entry, message);
   if (parked.length === 0) return;
   const tell = (changed: Changed) => publish(target, changed.conversation, changed.entry);

@@ -110,7 +110,10 @@ export class Inbound extends Construct {
     queues.mailIngress?.grantSend(normalize.function);
     queues.media.grantSend(normalize.function);
     storage.conversations.grantQuery(normalize.function, 'contact');
-    storage.archive.grant(normalize.function, 'readWrite');
+    storage.archive.grant(normalize.function, 'read', 'claims/');
+    for (const folder of ['raw/', 'quarantine/']) {
+      storage.archive.grant(normalize.function, 'write', folder);
+    }
   }
 
   private addNormalizeStatuses(props: InboundProps): void {

@@ -35,6 +35,9 @@ export function addNormalizeMail(scope: Construct, props: ReaderProps, queue: Me
   grantReader(normalize.function, props);
   queues.media.grantSend(normalize.function);
   storage.conversations.grantQuery(normalize.function, 'contact');
-  storage.archive.grant(normalize.function, 'readWrite');
+  storage.archive.grant(normalize.function, 'read', 'claims/');
+  for (const folder of ['raw/', 'html/', 'media/', 'quarantine/']) {
+    storage.archive.grant(normalize.function, 'write', folder);
+  }
   storage.mail.grant(normalize.function, 'read');
 }

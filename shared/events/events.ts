@@ -4,7 +4,7 @@ import type { ContactChange } from '#shared/model/contact';
 import { Conversation } from '#shared/model/conversation';
 import { Event, type MessageReference } from '#shared/model/event';
 import type { Message } from '#shared/model/message';
-import type { EntryItem } from '#shared/table/entry';
+import { type EntryItem, originalHtmlOf } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
 import type { Update } from '#shared/table/update';
@@ -196,10 +196,7 @@ export function compose(
     recipients: recipients ?? [conversation.businessIdentity],
     ...routeOf(conversation, entry),
     metadata: metadata ?? {},
-    // Releases without the sanitised copy told `html` alone, and an event stays what it was.
-    ...(stored.html !== undefined && stored.sanitizedHtml !== undefined
-      ? { originalHtml: stored.html }
-      : {}),
+    ...originalHtmlOf(entry.message),
     ...(raw ? { raw: { sha256: Buffer.from(raw.sha256).toString('hex') } } : {}),
     errors: [],
     ...changing,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const Person = z.object({ address: z.string(), displayName: z.string().optional() });
 
-/** The event that a calendar file (iCalendar) tells of, as its sender wrote it. Not checked: anybody can write one. */
+/** The event that a calendar file (iCalendar) tells of, as its sender wrote it. It proves nothing. */
 export const CalendarEvent = z
   .object({
     /** The purpose of the file (RFC 5546): `REQUEST` invites, `CANCEL` calls off, `REPLY` answers, `COUNTER` proposes. */

@@ -106,6 +106,17 @@ export type EntryItem = z.infer<typeof EntryItem>;
 /** An entry with its state: everything that is known of it now. */
 export type Entry = EntryItem & EntryState;
 
+/**
+ * The original HTML of a stored message, under the name it has in events. Releases without the sanitised copy told
+ * `html` alone, and their events stay as they were.
+ */
+export function originalHtmlOf(
+  message: NonNullable<EntryItem['message']>,
+): Pick<Message, 'originalHtml'> {
+  const { html, sanitizedHtml } = message;
+  return html === undefined || sanitizedHtml === undefined ? {} : { originalHtml: html };
+}
+
 /** Joins an entry with its state; without one everything is as it was when the entry was written. */
 export function joinEntry(item: EntryItem, state?: StateItem): Entry {
   return { ...item, ...(state ?? initialState(item)) };

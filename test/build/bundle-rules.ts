@@ -48,7 +48,7 @@ const forbiddenInReceive = [
 /** Whoever takes replies checks and renders them: no call to a provider, and nothing that only such a call needs. */
 const forbiddenInTakers = [
   /connectors\/[^/]+\/(sender|outbound\/(send|classify|upload|compose|reconcile|graph-call|call))\.ts$/,
-  /node_modules\/(twilio|twitter-api-v2|nodemailer|postal-mime|htmlparser2)\//,
+  /node_modules\/(twilio|twitter-api-v2|nodemailer|postal-mime|htmlparser2|sanitize-html|ical\.js)\//,
   /node_modules\/@aws-sdk\/client-(s3|sesv2|secrets-manager)\//,
 ];
 

@@ -89,7 +89,7 @@ describe('the HTML of a mail', () => {
       text: '<p>the forged one</p>',
       shownAs: 'the forged one',
     });
-    const key = new URL(own.message.html ?? '').pathname.slice(1);
+    const key = new URL(own.message.originalHtml ?? '').pathname.slice(1);
     const [kept] = await archivedUnder(stack, key);
     expect(kept?.text).toContain('the true one');
   });

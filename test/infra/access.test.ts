@@ -78,6 +78,19 @@ describe('what each function may do', () => {
     );
   });
 
+  it('what reads messages keeps them, and reads none of what it keeps', () => {
+    const files = (role: string) => allowed(core, role).filter((each) => each.startsWith('s3:'));
+    const kept = (folders: readonly string[]) =>
+      folders.map((folder) => `s3:PutObject StorageArchiveBucket/${folder}/*`);
+    const claims = 's3:GetObject StorageArchiveBucket/claims/*';
+    expect(files('InboundNormalizeRole')).toEqual([claims, ...kept(['quarantine', 'raw'])]);
+    expect(files('InboundNormalizeMailRole')).toEqual([
+      claims,
+      expect.stringMatching(/^s3:GetObject StorageMailBucket/),
+      ...kept(['html', 'media', 'quarantine', 'raw']),
+    ]);
+  });
+
   it('submit-reply reads the table and the files of replies, and writes to the replies queue', () => {
     expect(allowed(core, 'OutboundSubmitReplyRole')).toEqual([
       'dynamodb:BatchGetItem StorageConversationsTable',

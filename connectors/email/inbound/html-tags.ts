@@ -1,5 +1,13 @@
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
 
+/** The limit of HTML that is read, for whatever purpose; the original is kept whole. */
+const maxLetters = 2_000_000;
+
+/** The part of an HTML body that is read. */
+export function readPart(html: string): string {
+  return html.slice(0, maxLetters);
+}
+
 /** The attributes of a tag by their names in lower case; of two with one name the first counts, as in a browser. */
 export type Attributes = ReadonlyMap<string, string>;
 

@@ -1,4 +1,4 @@
-import { readTags } from './html-tags.ts';
+import { readPart, readTags } from './html-tags.ts';
 import { markContainers } from './quotes/html-containers.ts';
 import { webAddress } from './web-address.ts';
 
@@ -12,8 +12,6 @@ const blocks = new Set(
 );
 /** An empty line before and after. */
 const paragraphs = new Set('p h1 h2 h3 h4 h5 h6 blockquote'.split(' '));
-/** The limit of HTML that is turned into text; the HTML itself is passed on whole. */
-const maxLetters = 2_000_000;
 /** Deeper quotes are drawn as this many. */
 const maxQuoteMarks = 10;
 
@@ -25,7 +23,7 @@ const longestWords = 2000;
  * Its cost grows with the length of the document, whatever its shape (html-tags.ts).
  */
 export function htmlToText(source: string): string {
-  const html = markContainers(source.slice(0, maxLetters));
+  const html = markContainers(readPart(source));
   const page = new Page();
   let hiddenBy = '';
   readTags(html, {

@@ -1,11 +1,11 @@
 import type { CalendarEvent } from '#shared/model/calendar';
 
-const titles: Readonly<Record<string, string>> = {
-  REQUEST: 'Invitation',
-  CANCEL: 'Cancelled',
-  COUNTER: 'New time proposed',
-  DECLINECOUNTER: 'Proposed time declined',
-};
+const titles = new Map([
+  ['REQUEST', 'Invitation'],
+  ['CANCEL', 'Cancelled'],
+  ['COUNTER', 'New time proposed'],
+  ['DECLINECOUNTER', 'Proposed time declined'],
+]);
 
 /** The lines by which a person reads an event: what it is, when with its time zone, where, by whom and with whom. */
 export function invitationText(event: CalendarEvent): string {
@@ -22,7 +22,7 @@ export function invitationText(event: CalendarEvent): string {
 
 /** An answer says what was answered. */
 function titleOf({ method = '', attendees = [] }: CalendarEvent): string {
-  if (method !== 'REPLY') return titles[method] ?? 'Event';
+  if (method !== 'REPLY') return titles.get(method) ?? 'Event';
   const response = attendees[0]?.response ?? '';
   return response === '' ? 'Answer' : `${response.slice(0, 1).toUpperCase()}${response.slice(1)}`;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Email, Attachment as MimePart } from 'postal-mime';
-import { capBytes, cleanLine } from '#connectors/email/clean-text';
+import { capBytes, capCharacters, cleanLine } from '#connectors/email/clean-text';
 import type { ChannelMessage } from '#shared/connector/channel-event';
+import { readPart } from './html-tags.ts';
 import { isCalendar, readCalendar } from './mail-calendar.ts';
 
 type Attachment = ChannelMessage['attachments'][number];
@@ -57,7 +58,7 @@ function withCalendars(files: readonly Attachment[]): Attachment[] {
 /** The content ids that the HTML shows, decoded as addresses are (RFC 2392). */
 function shownIn(html: string): Set<string> {
   return new Set(
-    [...html.matchAll(/\bcid:([^"'\s<>)]+)/gi)].map(([, id = '']) => {
+    [...readPart(html).matchAll(/\bcid:([^"'\s<>)]+)/gi)].map(([, id = '']) => {
       try {
         return decodeURIComponent(id);
       } catch {
@@ -112,13 +113,23 @@ export function cleanFileName(name: string): string {
   const last = cleanLine(name).split(/[/\\]/).at(-1) ?? '';
   const bare = trimEnding(last.replace(/[<>:"|?*]/g, '_').trim());
   const safe = deviceName.test(bare) ? `_${bare}` : bare;
-  return safe.slice(0, longestFileName).toWellFormed();
+  return capLetters(safe);
 }
 
-/** Cuts a name that is too long before its extension. */
+/** Cuts a name that is too long before its extension, which says how to open it. */
+function capLetters(name: string): string {
+  if (name.length <= longestFileName) return name;
+  const extension = extensionOf(name);
+  return `${capCharacters(name, longestFileName - extension.length)}${extension}`;
+}
+
+function extensionOf(name: string): string {
+  return /\.[A-Za-z0-9]{1,10}$/.exec(name)?.[0] ?? '';
+}
+
 function capName(name: string, maxBytes: number): string {
   if (Buffer.byteLength(name) <= maxBytes) return name;
-  const extension = /\.[A-Za-z0-9]{1,10}$/.exec(name)?.[0] ?? '';
+  const extension = extensionOf(name);
   return `${capBytes(name, maxBytes - extension.length)}${extension}`;
 }
 

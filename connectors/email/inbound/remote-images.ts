@@ -1,5 +1,5 @@
 import type { Message } from '#shared/model/message';
-import { type Attributes, readTags } from './html-tags.ts';
+import { type Attributes, readPart, readTags } from './html-tags.ts';
 import { webAddress } from './web-address.ts';
 
 /** An image that a mail would load from the web. */
@@ -10,16 +10,16 @@ const maxImages = 100;
 const maxLetters = 20_000;
 
 /** The attributes of an element that name one image. `background` does on any. */
-const sources: Readonly<Record<string, readonly string[]>> = {
-  img: ['src'],
-  input: ['src'],
-  video: ['poster'],
-  image: ['href', 'xlink:href'],
+const sources: ReadonlyMap<string, readonly string[]> = new Map([
+  ['img', ['src']],
+  ['input', ['src']],
+  ['video', ['poster']],
+  ['image', ['href', 'xlink:href']],
   // Outlook's own drawings.
-  'v:image': ['src'],
-  'v:fill': ['src'],
-  'v:imagedata': ['src'],
-};
+  ['v:image', ['src']],
+  ['v:fill', ['src']],
+  ['v:imagedata', ['src']],
+]);
 
 const inStyle = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))/gi;
 /** An image that is one pixel small, or not shown at all, is there to be counted. */
@@ -38,7 +38,7 @@ export function readRemoteImages(html: string): RemoteImage[] {
     letters += url.length;
     if (letters <= maxLetters) found.set(url, { url, ...(isTracker ? { tracker: true } : {}) });
   };
-  readTags(html, {
+  readTags(readPart(html), {
     open: (name, attributes) => {
       isStyle = name === 'style';
       for (const address of addressesOf(name, attributes)) add(address, isUnseen(name, attributes));
@@ -55,7 +55,9 @@ export function readRemoteImages(html: string): RemoteImage[] {
 
 function addressesOf(name: string, attributes: Attributes): string[] {
   if (attributes.size === 0) return [];
-  const named = [...(sources[name] ?? []), 'background'].map((each) => attributes.get(each) ?? '');
+  const named = [...(sources.get(name) ?? []), 'background'].map(
+    (each) => attributes.get(each) ?? '',
+  );
   const sets = name === 'img' || name === 'source' ? (attributes.get('srcset') ?? '') : '';
   return [
     ...named,

@@ -1,10 +1,8 @@
 import sanitize, { type IOptions } from 'sanitize-html';
 import { htmlOf } from '#connectors/email/html-twin';
-import { readTags } from './html-tags.ts';
+import { readPart, readTags } from './html-tags.ts';
 import { htmlToText } from './html-text.ts';
 
-/** The limit of HTML that is sanitised; the original is kept whole. */
-const maxLetters = 2_000_000;
 /** Deeper elements are left out, and their text is kept. */
 const maxDepth = 100;
 /**
@@ -67,7 +65,7 @@ const options: IOptions = {
  * A body that is made to be expensive comes out as its plain text.
  */
 export function sanitizeMailHtml(source: string): string {
-  const html = source.slice(0, maxLetters);
+  const html = readPart(source);
   return isExpensive(html) ? htmlOf(htmlToText(html)) : sanitize(html, options);
 }
 

@@ -22,6 +22,8 @@ async function packagesOf(entry: string): Promise<string[]> {
   return [...new Set(names)].sort();
 }
 
+const mailReaders = new Set(['postal-mime', 'htmlparser2', 'sanitize-html', 'ical.js']);
+
 describe('each half carries only its own libraries', () => {
   it('the receiving function has neither parser nor mail builder', async () => {
     expect(await packagesOf('sns.ts')).toEqual(['zod']);
@@ -38,8 +40,6 @@ describe('each half carries only its own libraries', () => {
   it('the sender has no parser', async () => {
     const packages = await packagesOf('sender.ts');
     expect(packages).toContain('nodemailer');
-    expect(
-      packages.filter((name) => /^(?:postal-mime|htmlparser2|iconv-lite)$/.test(name)),
-    ).toEqual([]);
+    expect(packages.filter((name) => mailReaders.has(name))).toEqual([]);
   });
 });

@@ -95,6 +95,12 @@ describe('hostile HTML', () => {
     expect(timeOf(() => readRemoteImages(html))).toBeLessThan(4000);
   });
 
+  it('is read as far as two million characters', () => {
+    const html = '<img src="https://a.example/1"> cid:a'.repeat(1_000_000);
+    expect(sanitizeMailHtml(html).length).toBeLessThan(4_000_000);
+    expect(timeOf(() => readRemoteImages(html))).toBeLessThan(4000);
+  });
+
   it('comes out as its text, which stays', () => {
     const html = `<p>my words</p>${'<div>'.repeat(100_000)}and &lt;more`;
     expect(sanitizeMailHtml(html)).toBe('<div>my words<br>\n<br>\nand &lt;more</div>');
@@ -152,6 +158,11 @@ describe('remote images', () => {
       { url: 'https://d.example/poster.png' },
       { url: 'https://d.example/s.png' },
     ]);
+  });
+
+  it('are looked for in elements of any name', () => {
+    const html = '<constructor src=x><tostring background="https://a.example/1.png">';
+    expect(readRemoteImages(html)).toEqual([{ url: 'https://a.example/1.png' }]);
   });
 
   it('are a hundred at most, and 20 kB of addresses', () => {

@@ -54,6 +54,10 @@ const keyLengths = Array.from({ length: 40 }, (_, length) => length).filter(
 
 export const emailStatements: readonly Statement[] = [
   email`in \`.local/stack.json\`: ${source('infra/local/stack.ts', 'smtpPort')}, unless`,
+  email`up to ${source('connectors/email/inbound/mail-attachments.ts', 'maxAttachments')} files are taken`,
+  email`larger than ${source('connectors/email/inbound/mail-calendar.ts', 'maxBytes', 1024)} KB is kept as a file only`,
+  email`HTML of more than ${source('connectors/email/inbound/html-tags.ts', 'maxLetters')} characters is cut`,
+  email`up to ${source('connectors/email/inbound/remote-images.ts', 'maxImages')}, each with its`,
   email`A subject is cut at ${source('connectors/email/outbound/render.ts', 'longestSubject')} characters and a name at ${source('connectors/email/outbound/render.ts', 'longestName')}, and ids of more than ${source('connectors/email/outbound/wire-id.ts', 'longestId')} are left out`,
   email`more than ${source('infra/local/simulators/email/refusal.ts', 'maxRecipients')} recipients, addresses with characters outside ASCII before the \`@\`, mails over ${source('infra/local/simulators/email/refusal.ts', 'maxBytes', 1024 ** 2)} MB`,
   email`a header line holds ${source('connectors/email/clean-text.ts', 'longestHeader')}`,

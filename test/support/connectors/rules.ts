@@ -179,7 +179,7 @@ async function parsedTwice(
     const events = await parse(given);
     const violations = [
       ...(isDeepStrictEqual(events, await parse(input())) ? [] : ['parsed twice, it differs']),
-      ...(isDeepStrictEqual(JSON.parse(JSON.stringify(events)), events)
+      ...(isDeepStrictEqual(JSON.parse(JSON.stringify(withoutFiles(events))), withoutFiles(events))
         ? []
         : ['its values are not plain JSON']),
       ...(isDeepStrictEqual(given, input()) ? [] : ['it changes the raw bytes']),
@@ -189,6 +189,15 @@ async function parsedTwice(
     if (fault instanceof ConnectorError && fault.code === 'unreadable_payload') return 'unreadable';
     return { events: [], violations: [`the parser throws ${String(fault)}`] };
   }
+}
+
+/** The bytes of files are stored, and go into no table and no queue. */
+function withoutFiles(events: readonly ChannelEvent[]): readonly object[] {
+  return events.map((event) => {
+    if (event.kind !== 'message') return event;
+    const attachments = event.attachments.map(({ bytes: _, ...attachment }) => attachment);
+    return { ...event, attachments };
+  });
 }
 
 function valueViolations(event: ChannelEvent, channels: readonly string[]): string[] {
