@@ -1,8 +1,8 @@
 import type { Email } from 'postal-mime';
 import { cleanBody } from '#connectors/email/clean-text';
-import { isStub } from './html-stub.ts';
-import { htmlToText } from './html-text.ts';
-import { bytesOf } from './mail-attachments.ts';
+import { bytesOf } from './files/mail-attachments.ts';
+import { isStub } from './html/html-stub.ts';
+import { htmlToText } from './html/html-text.ts';
 import { decodeText } from './mime/charset.ts';
 import { bodyStart } from './mime-head.ts';
 

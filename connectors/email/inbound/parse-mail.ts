@@ -16,23 +16,23 @@ import type {
 } from '#shared/connector/channel-event';
 import { hashOf, sha256Of } from '#shared/ids';
 import type { OwnMetadata } from '#shared/model/metadata-name';
-import { invitationText } from './invitation-text.ts';
+import { invitationText } from './files/invitation-text.ts';
+import { bytesOf, readAttachments } from './files/mail-attachments.ts';
+import { readRemoteImages } from './html/remote-images.ts';
+import { sanitizeMailHtml } from './html/safe-html.ts';
 import { readMachineMail } from './machine/machine-mail.ts';
 import { classOf, type MailClass } from './machine/mail-class.ts';
-import { bytesOf, readAttachments } from './mail-attachments.ts';
-import { mailbox, readParticipants, readRecipients } from './mail-people.ts';
-import { readSender, replyToOf, type Sender } from './mail-sender.ts';
 import { type MailText, readText } from './mail-text.ts';
 import { readFollows } from './mail-thread.ts';
 import { readTime } from './mail-time.ts';
 import { bareMessageId } from './message-ids.ts';
 import { bodyStart } from './mime-head.ts';
 import type { MailPayload } from './payload.ts';
+import { mailbox, readParticipants, readRecipients } from './people/mail-people.ts';
+import { readSender, replyToOf, type Sender } from './people/mail-sender.ts';
 import { isForward } from './quotes/forward-subject.ts';
 import { type Stripped, stripQuotes } from './quotes/strip-quotes.ts';
 import { type ReadMail, readMime } from './read-mime.ts';
-import { readRemoteImages } from './remote-images.ts';
-import { sanitizeMailHtml } from './safe-html.ts';
 
 /** An entry of the table holds 400 KB, and the text twice. The raw mail holds the text uncut. */
 const maxTextBytes = 120_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { invitationText } from '#connectors/email/inbound/invitation-text';
-import { readCalendar } from '#connectors/email/inbound/mail-calendar';
+import { invitationText } from '#connectors/email/inbound/files/invitation-text';
+import { readCalendar } from '#connectors/email/inbound/files/mail-calendar';
 import { mailOf, readMessage } from './inbox.ts';
 
 const lines = (...all: readonly string[]) => Buffer.from(`${all.join('\r\n')}\r\n`);

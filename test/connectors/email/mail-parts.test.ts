@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isStub } from '#connectors/email/inbound/html-stub';
+import { isStub } from '#connectors/email/inbound/html/html-stub';
 import { mailOf, readMessage } from './inbox.ts';
 
 interface PartOfMail {

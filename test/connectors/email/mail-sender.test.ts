@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import addressparser from 'nodemailer/lib/addressparser/index.js';
 import { describe, expect, it } from 'vitest';
-import { readFrom } from '#connectors/email/inbound/from-header';
+import { readFrom } from '#connectors/email/inbound/people/from-header';
 import { parse } from '#connectors/email/parser';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { alwaysRuns } from '#test/properties/parameters';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Account } from '#connectors/email/account';
-import { cleanFileName } from '#connectors/email/inbound/mail-attachments';
+import { cleanFileName } from '#connectors/email/inbound/files/mail-attachments';
 import { readTime } from '#connectors/email/inbound/mail-time';
 import { readAddress } from '#connectors/email/mail-address';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { htmlToText } from '#connectors/email/inbound/html-text';
-import { readRemoteImages } from '#connectors/email/inbound/remote-images';
-import { sanitizeMailHtml } from '#connectors/email/inbound/safe-html';
+import { htmlToText } from '#connectors/email/inbound/html/html-text';
+import { readRemoteImages } from '#connectors/email/inbound/html/remote-images';
+import { sanitizeMailHtml } from '#connectors/email/inbound/html/safe-html';
 import { dangersIn } from './html-check.ts';
 import { vectors } from './html-vectors.ts';
 import { corpusFiles, readMail } from './inbox.ts';

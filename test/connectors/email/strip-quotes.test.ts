@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { htmlToText } from '#connectors/email/inbound/html-text';
+import { htmlToText } from '#connectors/email/inbound/html/html-text';
 import { isForward } from '#connectors/email/inbound/quotes/forward-subject';
 import { containerMark } from '#connectors/email/inbound/quotes/html-containers';
 import { type Stripped, stripQuotes } from '#connectors/email/inbound/quotes/strip-quotes';

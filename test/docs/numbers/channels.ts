@@ -54,10 +54,10 @@ const keyLengths = Array.from({ length: 40 }, (_, length) => length).filter(
 
 export const emailStatements: readonly Statement[] = [
   email`in \`.local/stack.json\`: ${source('infra/local/stack.ts', 'smtpPort')}, unless`,
-  email`up to ${source('connectors/email/inbound/mail-attachments.ts', 'maxAttachments')} files are taken`,
-  email`larger than ${source('connectors/email/inbound/mail-calendar.ts', 'maxBytes', 1024)} KB is kept as a file only`,
-  email`HTML of more than ${source('connectors/email/inbound/html-tags.ts', 'maxLetters')} characters is cut`,
-  email`up to ${source('connectors/email/inbound/remote-images.ts', 'maxImages')}, each with its`,
+  email`up to ${source('connectors/email/inbound/files/mail-attachments.ts', 'maxAttachments')} files are taken`,
+  email`larger than ${source('connectors/email/inbound/files/mail-calendar.ts', 'maxBytes', 1024)} KB is kept as a file only`,
+  email`HTML of more than ${source('connectors/email/inbound/html/html-tags.ts', 'maxLetters')} characters is cut`,
+  email`up to ${source('connectors/email/inbound/html/remote-images.ts', 'maxImages')}, each with its`,
   email`A subject is cut at ${source('connectors/email/outbound/render.ts', 'longestSubject')} characters and a name at ${source('connectors/email/outbound/render.ts', 'longestName')}, and ids of more than ${source('connectors/email/outbound/wire-id.ts', 'longestId')} are left out`,
   email`more than ${source('infra/local/simulators/email/refusal.ts', 'maxRecipients')} recipients, addresses with characters outside ASCII before the \`@\`, mails over ${source('infra/local/simulators/email/refusal.ts', 'maxBytes', 1024 ** 2)} MB`,
   email`a header line holds ${source('connectors/email/clean-text.ts', 'longestHeader')}`,
@@ -67,7 +67,7 @@ export const emailStatements: readonly Statement[] = [
   email`Of a mail with more than ${source('connectors/email/inbound/mime/small-mail.ts', 'maxTextBytes', 1024 ** 2)} MB of text, the beginning is read; parts after the first ${source('connectors/email/inbound/mime/part-tree.ts', 'maxParts')} are not opened`,
   email`Text over ${source('connectors/email/inbound/parse-mail.ts', 'maxTextBytes', 1000)} KB is cut (\`metadata.truncated\`), quoted text over ${source('connectors/email/inbound/parse-mail.ts', 'maxQuotedBytes', 1000)} KB too`,
   email`(\`conversation.participants\`, at most ${source('shared/aws/store/append/participants.ts', 'maxParticipants')}, the mailbox`,
-  email`(\`conversation.participants\`, at most ${source('connectors/email/inbound/mail-people.ts', 'maxParticipants')}, the mailbox`,
+  email`(\`conversation.participants\`, at most ${source('connectors/email/inbound/people/mail-people.ts', 'maxParticipants')}, the mailbox`,
   email`newest first, at most ${source('connectors/email/inbound/message-ids.ts', 'maxIds')})`,
   email`newest first, at most ${source('shared/aws/store/append/thread.ts', 'maxFollowed')})`,
   email`need ${token} characters of the ${localPart} a local part may have: keep the mailbox to ${mailbox} characters`,

@@ -1,5 +1,5 @@
 import { cleanLine } from '#connectors/email/clean-text';
-import { mailbox } from '#connectors/email/inbound/mail-people';
+import { mailbox } from '#connectors/email/inbound/people/mail-people';
 import { readAddress } from '#connectors/email/mail-address';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import type { ChannelUpdate } from '#shared/connector/channel-event';

@@ -1,4 +1,4 @@
-import { htmlToText } from '#connectors/email/inbound/html-text';
+import { htmlToText } from '#connectors/email/inbound/html/html-text';
 import type { QuoteCase } from './cases.ts';
 
 /** The visible text of a mail, by one stripper. */

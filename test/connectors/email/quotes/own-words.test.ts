@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { htmlToText } from '#connectors/email/inbound/html-text';
+import { htmlToText } from '#connectors/email/inbound/html/html-text';
 import { stripQuotes } from '#connectors/email/inbound/quotes/strip-quotes';
 import { ownReplies, ownWords, type QuoteCase } from './cases.ts';
 import { judge, missingLines, type Strip } from './measure.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { htmlToText } from '#connectors/email/inbound/html-text';
+import { htmlToText } from '#connectors/email/inbound/html/html-text';
 import { stripQuotes } from '#connectors/email/inbound/quotes/strip-quotes';
 import type { Strip } from './measure.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Email, Attachment as MimePart } from 'postal-mime';
 import { capBytes, capCharacters, cleanLine } from '#connectors/email/clean-text';
+import { readPart } from '#connectors/email/inbound/html/html-tags';
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { readPart } from './html-tags.ts';
 import { isCalendar, readCalendar } from './mail-calendar.ts';
 
 type Attachment = ChannelMessage['attachments'][number];

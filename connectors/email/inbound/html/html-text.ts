@@ -1,5 +1,5 @@
+import { markContainers } from '#connectors/email/inbound/quotes/html-containers';
 import { readPart, readTags } from './html-tags.ts';
-import { markContainers } from './quotes/html-containers.ts';
 import { webAddress } from './web-address.ts';
 
 /** Elements whose text is not shown. */
