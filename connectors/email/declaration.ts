@@ -5,6 +5,7 @@ import { Credentials } from './credentials.ts';
 export const declaration = {
   title: 'Email (Amazon SES)',
   namesEarlierMessages: true,
+  unsubscribesByLink: true,
   channels: {
     /** A mail has room for the longest text that a reply can hold (shared/model/reply.ts). */
     email: {

@@ -2,6 +2,7 @@ import type { Parse } from '#shared/connector/parser';
 import { ConnectorError } from '#shared/errors';
 import { Account } from './account.ts';
 import { parseMail } from './inbound/parse-mail.ts';
+import { parseUnsubscribe } from './inbound/parse-unsubscribe.ts';
 import { Payload } from './inbound/payload.ts';
 import { readAs, readEvent } from './inbound/read-event.ts';
 
@@ -13,6 +14,7 @@ export const parse: Parse = async ({ payload, account, raw }) => {
   const item = readAs(Payload, payload, 'the payload');
   const settings = readAs(Account, account, 'the account');
   if (item.kind === 'event') return readEvent(item.event);
+  if (item.kind === 'unsubscribe') return [parseUnsubscribe(item, settings)];
   if (!raw) throw new ConnectorError('unreadable_payload', 'a mail without its bytes');
   return [await parseMail(item, settings, raw)];
 };
