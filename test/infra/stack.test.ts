@@ -120,6 +120,7 @@ describe('the stacks of the local stage', () => {
       'MailEventsTopicArn',
       'MailKeyPrefix',
       'MailQueueUrl',
+      'MailReceivingSupportLocalhost1',
       'MailTopicArn',
     ]);
   });
