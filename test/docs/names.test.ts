@@ -26,7 +26,7 @@ describe('words between backticks', () => {
   /** Of AWS, of Meta, of the DNS, of programs. */
   const foreign = [
     ...['feedback-smtp', 'spf1', 'include', '_dmarc', 'DMARC1', 'rua', 'dropSpam', 'tmp'],
-    ...['set-active-receipt-rule-set', 'rule-set-name', 'PublishExpired', 'PublishFailure'],
+    ...['describe-active-receipt-rule-set', 'PublishExpired', 'PublishFailure'],
     ...['whatsapp_business_management', 'openssl', 'rand', 'NumberOfMessagesPublished'],
     ...['GetWhatsAppMessageMedia', 'StartMessageMoveTask', 'TransactionInProgress', 'mailto'],
     ...['user_changed_number', 'Content-Disposition', 'ResponseContentDisposition', 'nonce'],
