@@ -24,9 +24,9 @@ export function replyRulesOf(
     capabilities: capabilitiesOf(connector, channel),
     archiveBucket,
     consentSenders: setting ? consentSendersOf(setting) : [],
-    check: (content, target, sendAt) =>
+    check: (reply, target) =>
       setting && check
-        ? check(content, target, setting.settings, sendAt)
+        ? check(reply, target, setting.settings)
         : { problem: { code: 'unknown_account', title } },
   };
 }

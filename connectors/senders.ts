@@ -1,5 +1,5 @@
 // Written by `npm run registries` from the folders beside it.
-import type { Sender } from '#shared/connector/sender';
+import type { Sender } from '#shared/connector/define-sender';
 import { sender as awsSms } from './aws-sms/sender.ts';
 import type { ConnectorId } from './declarations.ts';
 import { sender as email } from './email/sender.ts';

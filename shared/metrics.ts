@@ -8,6 +8,7 @@ export type MetricName =
   | 'UpdatesParked'
   | 'UpdatesOrphaned'
   | 'ItemsIgnored'
+  | 'ItemsHeld'
   | 'ItemsQuarantined'
   | 'RepliesAccepted'
   | 'RepliesRefused'

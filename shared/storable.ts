@@ -29,7 +29,7 @@ function unstorableIn(value: unknown, level: number): JsonProblem | undefined {
   if (typeof value === 'number' && !isHeld(Math.abs(value))) {
     return problemHere('a number beyond what the table holds');
   }
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (typeof value !== 'object' || value === null || isBytes(value)) return undefined;
   if (level > maxLevels) return problemHere(`nested deeper than ${maxLevels} levels`);
   return firstProblem(value, (member, name) =>
     isMisread(name, member)
@@ -41,6 +41,11 @@ function unstorableIn(value: unknown, level: number): JsonProblem | undefined {
 /** The AWS SDK drops the first, and takes the second for a class by the name that it gives. */
 function isMisread(name: string, member: unknown): boolean {
   return name === '__proto__' || (name === 'constructor' && typeof member === 'object');
+}
+
+/** The bytes of a file are not stored in the table, and are not text. */
+function isBytes(value: object): boolean {
+  return value instanceof Uint8Array;
 }
 
 function isHeld(magnitude: number): boolean {
@@ -58,7 +63,7 @@ export function wellFormed<Value>(value: Value): Value {
 function mapped(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();
   if (Array.isArray(value)) return value.map(mapped);
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || isBytes(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [key.toWellFormed(), mapped(member)]),
   );

@@ -3,14 +3,14 @@ import type { OwnMetadata } from '#shared/model/metadata-name';
 import { segmentsToTell } from '#shared/reply/sms-segments';
 import { AwsSmsAccount } from './account.ts';
 import { checkReply } from './outbound/check-reply.ts';
-import { fileOf, render, type SmsRequest } from './outbound/render.ts';
+import { filesOf, render, type SmsRequest } from './outbound/render.ts';
 
 /** The limits of AWS, and recipients that it cannot reach. */
 export const replyCheck = defineReplyCheck({
   account: AwsSmsAccount,
   check: checkReply,
   render,
-  fileOf,
+  filesOf,
   describe: segmentsIn,
 });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineSender } from '#shared/connector/define-sender';
 import { AwsSmsAccount } from './account.ts';
-import { fileOf, render } from './outbound/render.ts';
+import { filesOf, render } from './outbound/render.ts';
 import { send, shown } from './outbound/send.ts';
 
 /**
@@ -13,6 +13,6 @@ export const sender = defineSender({
   credentials: z.object({}),
   render,
   send,
-  fileOf,
+  filesOf,
   upload: shown,
 });

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Email } from 'postal-mime';
-import { derivedId, hashOf } from '#shared/ids';
+import { derivedId, hashOf, sha256Of } from '#shared/ids';
 import { cleanBody, cleanLine } from './clean-text.ts';
 import { isTwin } from './html-twin.ts';
-import type { Headers } from './mail-class.ts';
+import type { Headers } from './machine/mail-class.ts';
 
 /**
  * The header of every mail we send: a seal, by which we know the mail again if it comes back (a forward at the
@@ -13,10 +13,14 @@ import type { Headers } from './mail-class.ts';
  */
 export const loopHeader = 'X-Switchboard-Loop';
 
-/** The words of a mail that a person reads. */
+/** The parts of a mail that a person reads. */
 export interface Words {
   readonly subject: string;
   readonly text: string;
+  /** Absent where there is none. */
+  readonly html?: string;
+  /** The hash of each file, in hex. Their order says nothing. */
+  readonly files?: readonly string[];
 }
 
 const seal = /^[a-z2-7]{26}$/;
@@ -34,22 +38,35 @@ export function sealedName(sealed: string, words: Words): string {
 }
 
 /**
- * The stored name of this mail, if it is an unchanged copy of one we sent: a seal, the words, and nothing beside them.
- * The HTML may be missing; other HTML, or a file, is something that we did not send.
+ * The stored name of this mail, if it is an unchanged copy of one we sent: a seal, the words, the HTML and the files, and
+ * nothing beside them. HTML that only repeats the text may be missing.
  */
 export function copyOf(email: Email, headers: Headers): string | undefined {
   const sealed = headers.get(loopHeader.toLowerCase())?.trim() ?? '';
+  if (!seal.test(sealed)) return undefined;
   const { subject = '', text = '', html, attachments } = email;
-  const isPlain = attachments.length === 0 && (html === undefined || isTwin(html, cleanBody(text)));
-  return seal.test(sealed) && isPlain ? sealedName(sealed, { subject, text }) : undefined;
+  const files = attachments.map(({ content }) =>
+    sha256Of(typeof content === 'string' ? content : new Uint8Array(content)),
+  );
+  return sealedName(sealed, { subject, text, files, ...(html === undefined ? {} : { html }) });
 }
 
 /** Servers wrap lines and encode anew; the words stay. */
-function markOf({ subject, text }: Words): string {
-  const words = [cleanLine(subject), cleanBody(text)].map((each) =>
-    each.replace(/\s+/g, ' ').trim(),
+function markOf({ subject, text, html, files = [] }: Words): string {
+  const body = cleanBody(text);
+  const hasOwnHtml = html !== undefined && !isTwin(html, body);
+  return lettersOf(
+    hashOf(
+      unwrapped(cleanLine(subject)),
+      unwrapped(body),
+      ...(hasOwnHtml ? [`html ${unwrapped(cleanBody(html))}`] : []),
+      ...files.toSorted().map((hash) => `file ${hash}`),
+    ),
   );
-  return lettersOf(hashOf(...words));
+}
+
+function unwrapped(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 function lettersOf(text: string): string {

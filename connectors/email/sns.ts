@@ -89,6 +89,7 @@ function isOutboundEvent(event: SesEvent): boolean {
 const statusEvents: ReadonlySet<string> = new Set([
   'Send',
   'Delivery',
+  'DeliveryDelay',
   'Reject',
   'Rendering Failure',
 ]);

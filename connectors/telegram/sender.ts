@@ -1,7 +1,7 @@
 import { defineSender } from '#shared/connector/define-sender';
 import { TelegramAccount } from './account.ts';
 import { TelegramCredentials } from './credentials.ts';
-import { fileOf, render } from './outbound/render.ts';
+import { filesOf, render } from './outbound/render.ts';
 import { send, showTyping, withBytes } from './outbound/send.ts';
 
 /** Without `reconcile`: Telegram has neither an idempotency key nor a list of what was sent. */
@@ -10,7 +10,8 @@ export const sender = defineSender({
   credentials: TelegramCredentials,
   render,
   send,
-  fileOf,
+  filesOf,
   upload: withBytes,
+  sendsFiles: true,
   signal: showTyping,
 });

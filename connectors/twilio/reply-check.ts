@@ -8,7 +8,7 @@ import { Account } from './account.ts';
 import { declaration } from './declaration.ts';
 import { checkInteractive, checkTemplate } from './outbound/check-content.ts';
 import { checkMedia } from './outbound/check-media.ts';
-import { fileOf, type MessageRequest } from './outbound/message-request.ts';
+import { filesOf, type MessageRequest } from './outbound/message-request.ts';
 import { piecesOf, render } from './outbound/render.ts';
 
 const { maxTextLength, maxTextParts } = declaration.channels.sms;
@@ -29,7 +29,7 @@ export const replyCheck = defineReplyCheck({
       checkContent(content, target),
     ]),
   render,
-  fileOf,
+  filesOf,
   describe: (requests, { channel }) => (channel === 'sms' ? segmentsIn(requests) : {}),
 });
 

@@ -2,7 +2,7 @@ import { defineSender } from '#shared/connector/define-sender';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { lookUpStatus } from './outbound/look-up-status.ts';
-import { fileOf, showAt } from './outbound/message-request.ts';
+import { filesOf, showAt } from './outbound/message-request.ts';
 import { reconcile } from './outbound/reconcile.ts';
 import { render } from './outbound/render.ts';
 import { send } from './outbound/send.ts';
@@ -17,7 +17,7 @@ export const sender = defineSender({
   send,
   reconcile,
   lookUpStatus,
-  fileOf,
+  filesOf,
   showAt,
   prepare,
 });

@@ -1,5 +1,5 @@
 import { checkContent } from '#connectors/whatsapp/outbound/check/content';
-import { fileOf, render } from '#connectors/whatsapp/outbound/render';
+import { filesOf, render } from '#connectors/whatsapp/outbound/render';
 import { defineReplyCheck } from '#shared/connector/define-reply-check';
 import { AwsAccount } from './account.ts';
 
@@ -8,5 +8,5 @@ export const replyCheck = defineReplyCheck({
   account: AwsAccount,
   check: checkContent,
   render,
-  fileOf,
+  filesOf,
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { fileOf, render } from '#connectors/whatsapp/outbound/render';
+import { filesOf, render } from '#connectors/whatsapp/outbound/render';
 import { defineSender } from '#shared/connector/define-sender';
 import { AwsAccount } from './account.ts';
 import { send } from './outbound/send.ts';
@@ -15,7 +15,7 @@ export const sender = defineSender({
   credentials: z.object({}),
   render,
   send,
-  fileOf,
+  filesOf,
   upload,
   signal,
 });

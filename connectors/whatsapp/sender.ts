@@ -1,7 +1,7 @@
 import { defineSender } from '#shared/connector/define-sender';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
-import { fileOf, render } from './outbound/render.ts';
+import { filesOf, render } from './outbound/render.ts';
 import { send, signal } from './outbound/send.ts';
 import { upload } from './outbound/upload.ts';
 
@@ -14,7 +14,7 @@ export const sender = defineSender({
   credentials: Credentials,
   render,
   send,
-  fileOf,
+  filesOf,
   upload,
   signal,
 });

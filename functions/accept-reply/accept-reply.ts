@@ -4,10 +4,11 @@ import type { FileLook } from '#shared/aws/objects/file-reader';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { refusalEvent } from '#shared/aws/publish/refusal';
 import { requestSignal, sendEvent } from '#shared/aws/queues/queue';
-import { appendReply, validateStored } from '#shared/aws/store/sending/accept';
+import { appendReply } from '#shared/aws/store/sending/accept';
 import { placeOfRefusal, recordRefusal } from '#shared/aws/store/sending/refuse';
 import { replyHash, replyIdReused } from '#shared/aws/store/sending/reply-hash';
 import { signalledMessage } from '#shared/aws/store/sending/signal-message';
+import { validateStored } from '#shared/aws/store/sending/validate';
 import { readConversation } from '#shared/aws/store/table';
 import { type RefusedCommand, readCommand } from '#shared/command/read-command';
 import { ConnectorError, type FailureCode } from '#shared/errors';
@@ -91,7 +92,6 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
     before,
     rules,
   );
-  const { refusal } = validation;
   const {
     outcome,
     conversation,
@@ -99,6 +99,8 @@ async function accept(dependencies: AcceptReplyDependencies, command: ReplyComma
     refusal: told,
   } = await appendReply(target.table, command, validation, now().toISOString());
   failpoint('accept.afterStore');
+  // Another automatic reply may have taken the turn since the check.
+  const refusal = validation.refusal ?? entry?.firstErrors?.[0];
   if (outcome === 'accepted' && !refusal) count('RepliesAccepted', conversation.connector);
   if (refusal) count('RepliesRefused', conversation.connector);
   logger.info('reply handled', {

@@ -2,20 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { storeMedia } from '#shared/aws/objects/media-store';
+import type { StoredFile } from '#shared/aws/publish/record-files';
 import type { MediaRefusal } from '#shared/connector/media';
 import { contentTypeOf } from '#shared/media/content-type';
-import type { Attachment } from '#shared/model/attachment';
 import { fetchFile } from './fetch-file.ts';
 import type { FetchMediaDependencies } from './requested-file.ts';
 import type { FileSource } from './source.ts';
 
 /** The outcome of a file in one delivery of its job. */
-export type Downloaded =
-  | {
-      readonly kind: 'stored';
-      readonly file: Required<Pick<Attachment, 'uri' | 'sizeBytes' | 'sha256' | 'contentType'>>;
-    }
-  | MediaRefusal;
+export type Downloaded = { readonly kind: 'stored'; readonly file: StoredFile } | MediaRefusal;
 
 /**
  * Fetches a file to disk and stores it. On disk, because a hash is known only at the end, and nothing goes into the

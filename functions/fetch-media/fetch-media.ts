@@ -1,11 +1,11 @@
 import { publish } from '#shared/aws/publish/publish';
+import { recordFiles } from '#shared/aws/publish/record-files';
 import { readQueueBody } from '#shared/aws/queues/queue';
 import { logger } from '#shared/logger';
 import { MediaJob } from '#shared/model/media-job';
 import { RetryLater } from '#shared/retry-later';
 import { isAttachmentStored } from '#shared/table/state';
 import { type Downloaded, download } from './download.ts';
-import { recordFile } from './record-file.ts';
 import {
   type FetchMediaDependencies,
   findRequestedFile,
@@ -44,7 +44,8 @@ export function mediaFetcher(dependencies: FetchMediaDependencies) {
       throw new RetryLater(waitOf(ended, received), ended.reason);
     }
     logger.info('file settled', { ...ids, state: ended.kind });
-    await recordFile(dependencies, requested, ended);
+    const { attachment } = requested;
+    await recordFiles(dependencies.target, requested, [{ attachment, outcome: ended }]);
   };
 }
 

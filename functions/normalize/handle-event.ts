@@ -1,5 +1,7 @@
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
+import { hold } from '#shared/aws/queues/quarantine';
+import { JoinsNothing } from '#shared/aws/store/append/joins-nothing';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { MessageExpired } from '#shared/aws/store/table';
 import { applyChannelUpdates } from '#shared/aws/store/update/channel-update';
@@ -21,14 +23,25 @@ export async function handleEvent(
   try {
     await handle(dependencies, item, event, raw);
   } catch (fault) {
-    if (!(fault instanceof MessageExpired)) throw fault;
-    ignore(item, 'message_expired');
+    if (fault instanceof MessageExpired) return ignore(item, 'message_expired');
+    if (!(fault instanceof JoinsNothing)) throw fault;
+    await holdBack(dependencies, item, 'report_of_another_message');
   }
 }
 
 function ignore({ connector }: IngressMessage, reason: string): void {
   count('ItemsIgnored', connector);
   logger.info('item ignored', { connector, reason });
+}
+
+async function holdBack(
+  { archive, now }: HandleDependencies,
+  item: IngressMessage,
+  reason: string,
+): Promise<void> {
+  const { connector, account, deduplicationId } = item;
+  const quarantinedAt = now().toISOString();
+  await hold(archive, { connector, account, deduplicationId, reason, quarantinedAt, item });
 }
 
 async function handle(
@@ -45,7 +58,7 @@ async function handle(
       return publish(dependencies.target, conversation, entry);
     }
     case 'ignored':
-      return ignore(item, event.reason);
+      return event.keep ? holdBack(dependencies, item, event.reason) : ignore(item, event.reason);
     default:
       return handleUpdate(dependencies, { item, update: event });
   }

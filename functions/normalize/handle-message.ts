@@ -1,7 +1,6 @@
-import { capabilitiesOf, fetchesMedia } from '#connectors/capabilities';
+import { capabilitiesOf } from '#connectors/capabilities';
 import { type Archive, archiveItem, archiveObject } from '#shared/aws/objects/archive';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
-import { requestFile } from '#shared/aws/queues/media-queue';
 import type { Queue } from '#shared/aws/queues/queue';
 import {
   type Appended,
@@ -17,20 +16,19 @@ import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
 import { lastEditOf } from '#shared/aws/store/update/last-edit';
-import type { ChannelAttachment, ChannelMessage } from '#shared/connector/channel-event';
+import type { ChannelMessage } from '#shared/connector/channel-event';
 import { currentMessage } from '#shared/events/current-message';
 import { failpoint } from '#shared/failpoint';
 import { hashOf } from '#shared/ids';
 import { canonicalJson } from '#shared/json';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
-import type { Attachment } from '#shared/model/attachment';
 import type { IngressMessage } from '#shared/model/ingress';
 import { type KeptRaw, placeOf, type RawItem } from '#shared/raw/item';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { correctionId, isEditedByAuthor } from '#shared/table/recent';
-import { isAttachmentStored } from '#shared/table/state';
+import { handleFiles } from './message-files.ts';
 
 export interface HandleDependencies {
   readonly target: PublishTarget;
@@ -41,7 +39,7 @@ export interface HandleDependencies {
 }
 
 /**
- * Appends a message, publishes it, asks for its files, and applies what had come before it. An echo of our reply
+ * Appends a message, publishes it, stores its files or asks for them, and applies what had come before it. An echo of our reply
  * records the outcome of that reply instead, and a copy of one that came back is ignored. Repeating it changes nothing
  * and publishes what is missing.
  */
@@ -76,7 +74,11 @@ export async function handleMessage(
   if (entry.consent || entry.contactChange) await recordConsent(target.table, conversation, entry);
   await publish(target, conversation, entry);
   failpoint('normalize.afterPublish');
-  await requestMedia(dependencies.media, conversation, entry, message);
+  const published = {
+    ...conversation,
+    published: Math.max(conversation.published, entry.sequence),
+  };
+  await handleFiles(dependencies, { conversation: published, entry }, message);
   if (item.replay) await correct(target, conversation, entry, message);
   if (parked.length === 0) return;
   const tell = (changed: Changed) => publish(target, changed.conversation, changed.entry);
@@ -122,16 +124,17 @@ function mayBeKnown(
 interface Belongings {
   readonly raw: RawItem;
   readonly place: KeptRaw;
-  readonly html?: string;
+  readonly originalHtml?: string | undefined;
+  readonly sanitizedHtml?: string | undefined;
 }
 
-function belongingsOf({ html }: ChannelMessage, raw: RawItem): Belongings {
-  return { raw, place: placeOf(raw), ...(html === undefined ? {} : { html }) };
+function belongingsOf({ originalHtml, sanitizedHtml }: ChannelMessage, raw: RawItem): Belongings {
+  return { raw, place: placeOf(raw), originalHtml, sanitizedHtml };
 }
 
 /** Tells if storing the message writes objects. They must be there before the table refers to them. */
-function needsObjects({ place, html }: Belongings): boolean {
-  return place.key !== undefined || html !== undefined;
+function needsObjects({ place, originalHtml }: Belongings): boolean {
+  return place.key !== undefined || originalHtml !== undefined;
 }
 
 /** Archives everything that belongs to a message, and resolves with the place it came from. */
@@ -139,60 +142,33 @@ async function keepOrigin(
   archive: Archive,
   item: IngressMessage,
   message: ChannelMessage,
-  { raw, place, html }: Belongings,
+  { raw, place, originalHtml, sanitizedHtml }: Belongings,
 ): Promise<Origin> {
   const { connector, account, receivedAt } = item;
-  const [kept] = await Promise.all([
-    html === undefined ? undefined : keepHtml(archive, item, message, html),
+  // A second message that borrows the provider's id of another one must not overwrite its body.
+  const key = `html/${hashOf(connector, account, ownIdOf(message))}`;
+  const [html, sanitized] = await Promise.all([
+    keepHtml(archive, `${key}.html`, originalHtml),
+    keepHtml(archive, `${key}.sanitized.html`, sanitizedHtml),
     place.key === undefined ? undefined : archiveItem(archive, raw),
   ]);
   const replyWindowHours = capabilitiesOf(connector, message.channel)?.replyWindowHours;
   return {
     ...{ connector, account, receivedAt, raw: place },
     ...(replyWindowHours === undefined ? {} : { replyWindowHours }),
-    ...(kept ? { html: kept } : {}),
+    ...(html === undefined ? {} : { html }),
+    ...(sanitized === undefined ? {} : { sanitizedHtml: sanitized }),
   };
 }
 
 /** HTML travels by reference: helpdesks that do not want it never carry it, and none gets it by accident. */
 async function keepHtml(
   archive: Archive,
-  { connector, account }: IngressMessage,
-  message: ChannelMessage,
-  html: string,
-): Promise<string> {
-  // A second message that borrows the provider's id of another one must not overwrite its body.
-  const key = `html/${hashOf(connector, account, ownIdOf(message))}.html`;
+  key: string,
+  html: string | undefined,
+): Promise<string | undefined> {
+  if (html === undefined) return undefined;
   return archiveObject(archive, key, html, 'text/html; charset=utf-8');
-}
-
-/**
- * Asks for every file of a message that is still at its provider. Called after the message is published, which never
- * waits for a file, and before its ingress item is let go: a crash in between is followed by a redelivery that asks
- * again, and fetching twice stores once.
- */
-async function requestMedia(
-  media: Queue,
-  { id: conversationId, connector }: ConversationItem,
-  entry: Entry,
-  message: ChannelMessage,
-): Promise<void> {
-  const { attachments = [] } = entry.message ?? {};
-  if (attachments.length === 0 || !fetchesMedia(connector)) return;
-  for (const [position, attachment] of attachments.entries()) {
-    const { id: attachmentId, state } = attachment;
-    if (state !== 'pending' || isAttachmentStored(entry, attachmentId)) continue;
-    const address = addressOf(attachment, message.attachments[position]);
-    await requestFile(media, {
-      ...{ conversationId, sequence: entry.sequence, attachmentId },
-      ...(address === undefined ? {} : { downloadUrl: address }),
-    });
-  }
-}
-
-/** A replayed item may be read differently now: its address counts for the same file only. */
-function addressOf(stored: Attachment, told: ChannelAttachment | undefined): string | undefined {
-  return told?.providerReference === stored.providerReference ? told?.downloadUrl : undefined;
 }
 
 /** A message that is read differently now is published as updated; its first event stays what it was. */

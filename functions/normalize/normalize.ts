@@ -4,7 +4,7 @@ import { type Archive, archiveItem, readObject } from '#shared/aws/objects/archi
 import { quarantine } from '#shared/aws/queues/quarantine';
 import { readQueueBody } from '#shared/aws/queues/queue';
 import type { ChannelEvent } from '#shared/connector/channel-event';
-import type { Parse } from '#shared/connector/parser';
+import type { Parse, ParseInput } from '#shared/connector/parser';
 import { ConnectorError } from '#shared/errors';
 import { hashOf } from '#shared/ids';
 import { canonicalJson } from '#shared/json';
@@ -81,9 +81,10 @@ export function isRefusedByTable(fault: unknown): boolean {
 
 /**
  * True when an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
- * everything else is kept as it came, before anything is stored of it.
+ * everything else is kept as it came, before anything is stored of it. An item that is held back is kept with its reason.
  */
 function isKeptApart(events: readonly ChannelEvent[]): boolean {
+  if (events.every((event) => event.kind === 'ignored' && event.keep)) return false;
   const kinds = new Set(events.map(({ kind }) => kind));
   return !kinds.has('message') && [...kinds].some((kind) => kind !== 'status');
 }
@@ -147,11 +148,7 @@ async function eventsOf(
   const parse = parserOf(parsers, connector);
   const setting = settingOf(accounts, connector, account);
   const bytes = raw === undefined ? undefined : await readObject(archive.client, raw);
-  const input = {
-    payload: item.payload,
-    account: setting.settings,
-    ...(bytes ? { raw: bytes } : {}),
-  };
+  const input = inputOf(item, setting, bytes);
   try {
     const events = publishable(wellFormed(storable(await parse(input))));
     return { events, ...(bytes ? { mail: bytes } : {}) };
@@ -164,6 +161,14 @@ async function eventsOf(
   }
 }
 
+function inputOf(
+  { payload, released }: Item,
+  { settings: account }: AccountSetting,
+  raw: Uint8Array | undefined,
+): ParseInput {
+  return { payload, account, ...(raw ? { raw } : {}), ...(released ? { released } : {}) };
+}
+
 /** The form in which every event tells a time; a stored one that has another can never be read again. */
 const isoTime = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
@@ -174,11 +179,11 @@ const maxEventBytes = 1_000_000;
  * Passes on the events that can be published. One that no queue takes would hold back everything behind it, for ever.
  */
 function publishable(events: readonly ChannelEvent[]): readonly ChannelEvent[] {
-  for (const { html: _, ...event } of events as readonly (ChannelEvent & { html?: string })[]) {
+  for (const event of events) {
     if ('occurredAt' in event && event.occurredAt && !isoTime.test(event.occurredAt)) {
       throw new ConnectorError('unreadable_payload', 'the time of an event is none');
     }
-    const bytes = canonicalJson(event).length;
+    const bytes = canonicalJson(publishedPart(event)).length;
     if (bytes > maxEventBytes) {
       throw new ConnectorError(
         'body_too_large',
@@ -194,6 +199,14 @@ function parserOf(parsers: Parsers, connector: string): Parse {
   const parse = parsers[connector];
   if (!parse) throw new Unreadable(`this function reads no items of ${connector}`);
   return parse;
+}
+
+/** An event without the HTML and the files beside it, which are stored as objects and not published. */
+function publishedPart(event: ChannelEvent): object {
+  if (event.kind !== 'message') return event;
+  const { originalHtml: _, sanitizedHtml: __, ...message } = event;
+  const attachments = message.attachments.map(({ bytes: ___, ...attachment }) => attachment);
+  return { ...message, attachments };
 }
 
 function settingOf(accounts: readonly AccountSetting[], connector: string, account: string) {

@@ -76,7 +76,8 @@ async function attempt(
 ): Promise<EntryState | undefined> {
   const { target, now, leaseSeconds } = dependencies;
   const { part } = outbound.entry.delivery;
-  if (dependencies.remainingSeconds() < dependencies.attemptTimeoutSeconds + recordSeconds) {
+  const timeoutSeconds = attemptSeconds(dependencies, prepared, request);
+  if (dependencies.remainingSeconds() < timeoutSeconds + recordSeconds) {
     throw new RetryLater(1, 'too little time is left for an attempt');
   }
   const claim = {
@@ -88,11 +89,11 @@ async function attempt(
   const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);
   if (!claimed) return undefined;
   failpoint('send.afterClaim');
-  if (isTooShort(claimed, now(), dependencies.attemptTimeoutSeconds)) {
+  if (isTooShort(claimed, now(), timeoutSeconds)) {
     await standDown(dependencies, outbound, claimed);
     return undefined;
   }
-  const outcome = await send(prepared, request, claimed);
+  const outcome = await send(prepared, request, claimed, timeoutSeconds);
   failpoint('send.afterHttp');
   count(metricOf[outcome.kind], outbound.conversation.connector);
   const { attemptedAt } = claimed.delivery ?? {};
@@ -102,14 +103,25 @@ async function attempt(
   return sent;
 }
 
+/** The time limit of an attempt. One that sends files with the message has that of an upload. */
+function attemptSeconds(
+  { attemptTimeoutSeconds, uploadTimeoutSeconds }: SendDependencies,
+  { sender }: Prepared,
+  request: unknown,
+): number {
+  const hasFiles = sender.sendsFiles && sender.filesOf(request).length > 0;
+  return hasFiles ? uploadTimeoutSeconds : attemptTimeoutSeconds;
+}
+
 async function send(
   { sender, context }: Prepared,
   request: unknown,
   claimed: EntryState,
+  timeoutSeconds: number,
 ): Promise<SendOutcome> {
   try {
     const { attempt = 1, part = 0 } = claimed.delivery ?? {};
-    return await sender.send(request, { ...context, part, attempt });
+    return await sender.send(request, { ...context, part, attempt, timeoutSeconds });
   } catch (fault) {
     // A sender classifies what can happen; what it throws all the same may have happened after the request.
     const name = fault instanceof Error ? fault.name : 'unknown';

@@ -6,10 +6,18 @@ import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/lease';
 import { recordFailed } from '#shared/aws/store/sending/record-outcome';
 import { entriesAfter, latestEntries, readEntry, type Table } from '#shared/aws/store/table';
-import type { OutboundReply, ReplyTarget, Sender } from '#shared/connector/sender';
+import type { Sender } from '#shared/connector/define-sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId, isNamed, messageIdOf } from '#shared/ids';
-import { type ReplyContent, StoredReplyContent } from '#shared/model/reply-content';
+import { omitUndefined } from '#shared/json';
+import type { Attachment } from '#shared/model/attachment';
+import {
+  type FileToAttach,
+  type ReplyContent,
+  StoredReplyContent,
+} from '#shared/model/reply-content';
+import { toldRecipients } from '#shared/reply/recipients';
 import { targetIn } from '#shared/reply/target';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
@@ -99,13 +107,16 @@ function named({ entry }: Outbound, route: ReplyTarget): ReplyTarget {
 
 function replyOf({ conversation, entry }: Outbound): OutboundReply {
   const messageId = messageIdOf(conversation.id, entry);
-  const { replyId = messageId, author } = entry.message ?? {};
+  const { replyId = messageId, author, subject } = entry.message ?? {};
   const authorName = author?.displayName;
-  const { sendAt } = entry.reply ?? {};
+  const { sendAt, purpose } = entry.reply ?? {};
   return {
     ...{ messageId, replyId, content: contentOf(entry) },
     ...(authorName ? { authorName } : {}),
+    ...(subject ? { subject } : {}),
     ...(sendAt ? { sendAt } : {}),
+    ...(author?.role === 'bot' ? { isAutomatic: true } : {}),
+    ...(purpose === 'marketing' ? { isMarketing: true } : {}),
   };
 }
 
@@ -130,15 +141,25 @@ async function refusable(
 
 /** The content of the reply: kept apart only where the message's own content does not hold it all. */
 export function contentOf({ reply, delivery, message }: Entry): ReplyContent {
-  const { fallbackTemplate, linkPreview } = reply ?? {};
+  const { fallbackTemplate, linkPreview, html } = reply ?? {};
   const given = reply?.content ?? message?.content;
   const content = delivery?.usesFallback && fallbackTemplate ? fallbackTemplate : given;
   const parsed = StoredReplyContent.safeParse(content);
   if (!parsed.success) {
     throw new ConnectorError('content_not_supported', `a reply cannot carry ${content?.type}`);
   }
-  if (parsed.data.type !== 'text' || linkPreview === undefined) return parsed.data;
-  return { ...parsed.data, linkPreview };
+  if (parsed.data.type !== 'text') return parsed.data;
+  const attachments = filesOf(message?.attachments ?? []);
+  return { ...parsed.data, ...omitUndefined({ linkPreview, html, attachments }) };
+}
+
+/** The files beside a text, as the message was told with them. */
+function filesOf(attachments: readonly Attachment[]): FileToAttach[] | undefined {
+  if (attachments.length === 0) return undefined;
+  return attachments.map(({ uri = '', contentType, fileName, contentId }) => ({
+    ...{ url: uri, contentType },
+    ...omitUndefined({ fileName, contentId }),
+  }));
 }
 
 /** Everything of the route comes from the conversation: addresses, thread, and the message being answered. */
@@ -157,6 +178,7 @@ async function targetOf(
   const inbound = earlier.find(({ message }) => message?.direction === 'inbound');
   return {
     ...targetIn(conversation),
+    recipients: toldRecipients(entry.message),
     providerMessageIds: earlier
       .flatMap(({ providerMessageId }) => providerMessageId ?? [])
       .reverse(),
@@ -193,8 +215,8 @@ export async function requestReady(
   prepared: Prepared,
 ): Promise<{ readonly request: unknown } | undefined> {
   const request = prepared.requests[outbound.entry.delivery.part];
-  const file = prepared.sender.fileOf?.(request);
-  if (!file) return readied(dependencies, outbound, prepared);
+  const files = prepared.sender.filesOf(request);
+  if (files.length === 0) return readied(dependencies, outbound, prepared);
   const handOver = prepared.sender.showAt ? addressed : uploaded;
-  return handOver(dependencies, outbound, prepared, file);
+  return handOver(dependencies, outbound, prepared, files);
 }

@@ -13,6 +13,7 @@ import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { SendCommand, SendSignal } from '#shared/model/send-command';
 import { type ReplyValidation, validateReply } from '#shared/reply/check';
+import { toldRecipients } from '#shared/reply/recipients';
 import { RetryLater, type WaitForSlot } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
@@ -223,7 +224,8 @@ async function validateNow(
   const fallbackTemplate = mayFallBack(entry) ? entry.reply?.fallbackTemplate : undefined;
   const { purpose, sendAt } = entry.reply ?? {};
   const reply = { content: contentOf(entry), fallbackTemplate, purpose, sendAt };
-  const validation = validateReply({ ...reply, isTaken: true }, conversation, rules, now());
+  const route = { ...conversation, recipients: toldRecipients(entry.message) };
+  const validation = validateReply({ ...reply, isTaken: true }, route, rules, now());
   return validateConsented(target.table, conversation, reply, rules, validation);
 }
 

@@ -1,3 +1,5 @@
+import { capabilitiesOf } from '#connectors/capabilities';
+import { readFiles } from '#shared/aws/objects/reply-files';
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import { pauseAccount } from '#shared/aws/store/sending/pause';
 import { recordFailed } from '#shared/aws/store/sending/record-outcome';
@@ -11,39 +13,45 @@ import { type Outbound, type Prepared, placeOf, type SendDependencies } from './
 const waitSeconds = 30;
 
 /**
- * Gives the request the web address of its file, for a provider that fetches files itself. Resolves as `uploaded` does.
+ * Gives the request the web addresses of its files, for a provider that fetches files itself. Resolves as `uploaded` does.
  */
 export async function addressed(
   dependencies: SendDependencies,
   outbound: Outbound,
   { sender, requests }: Prepared,
-  file: FileToUpload,
+  files: readonly FileToUpload[],
 ): Promise<{ readonly request: unknown } | undefined> {
   const request = requests[outbound.entry.delivery.part];
-  const found = await dependencies.addressOf(file);
-  if (found.kind === 'refused') return fail(dependencies, outbound, found.error);
-  return { request: sender.showAt?.(request, found.address) ?? request };
+  const addresses: string[] = [];
+  for (const file of files) {
+    const found = await dependencies.addressOf(file);
+    if (found.kind === 'refused') return fail(dependencies, outbound, found.error);
+    addresses.push(found.address);
+  }
+  return { request: sender.showAt?.(request, addresses) ?? request };
 }
 
 /**
- * Reads the file that a request shows and hands it to the provider. Resolves with the request that names it there, or
- * with nothing where the reply has its outcome or its account is paused. Throws `RetryLater` for what may go better
+ * Reads the files that a request shows and hands them to the provider. Resolves with the request that names them there,
+ * or with nothing where the reply has its outcome or its account is paused. Throws `RetryLater` for what may go better
  * later.
  */
 export async function uploaded(
   dependencies: SendDependencies,
   outbound: Outbound,
   { sender, requests, context }: Prepared,
-  file: FileToUpload,
+  files: readonly FileToUpload[],
 ): Promise<{ readonly request: unknown } | undefined> {
   const { part } = outbound.entry.delivery;
   const request = requests[part];
   if (!sender.upload) return { request };
-  const read = await dependencies.files(file);
+  const { connector, channel } = outbound.conversation;
+  const maxFilesBytes = capabilitiesOf(connector, channel)?.maxFilesBytes;
+  const read = await readFiles(dependencies.files, files, maxFilesBytes);
   if (read.kind === 'refused') return fail(dependencies, outbound, read.error);
   const uploading = contextBefore(dependencies, outbound, context);
-  const outcome = await sender.upload(request, read.bytes, uploading);
-  logger.info('file handed over', { ...placeOf(outbound), part, outcome: outcome.kind });
+  const outcome = await sender.upload(request, read.files, uploading);
+  logger.info('files handed over', { ...placeOf(outbound), part, outcome: outcome.kind });
   return outcome.kind === 'uploaded' ? outcome : notUploaded(dependencies, outbound, outcome);
 }
 

@@ -76,7 +76,7 @@ const registries: readonly Registry[] = [
   {
     ...{ name: 'senders', face: 'sender', exported: 'sender' },
     doc: 'The outbound halves, with their provider SDKs: only the sending Lambda carries them.',
-    ...{ type: 'Sender', from: '#shared/connector/sender' },
+    ...{ type: 'Sender', from: '#shared/connector/define-sender' },
   },
   {
     ...{ name: 'doctors', face: 'doctor', exported: 'doctor' },

@@ -34,6 +34,8 @@ export interface StackDescription {
   readonly topics: Readonly<Record<string, string>>;
   /** The folder of the functions' log files. */
   readonly logs: string;
+  /** The folder of the customers' mailboxes, one Maildir for each address. */
+  readonly mailboxes: string;
   /** The process that runs the stack; when it started, which tells it from a later one with its number. */
   readonly pid: number;
   readonly pidStartedAt: string;

@@ -1,6 +1,7 @@
 import { pascalCase } from '#infra/cdk/constructs/pascal-case';
 import type { LocalAccount } from '#infra/local/accounts';
 import type { SmtpServer } from '#infra/local/mail/smtp-server';
+import { askVerdicts } from '#infra/local/mail/verdicts';
 import { place } from '#infra/local/place';
 import type { Teardown } from '#infra/local/process/teardown';
 import { credentialsOf } from '#infra/local/secrets/fill-secrets';
@@ -21,6 +22,8 @@ export interface ExternalContext {
   readonly services: Services;
   readonly accounts: readonly LocalAccount[];
   readonly smtpPort: number;
+  /** The folder of the customers' mailboxes. */
+  readonly mailboxes: string;
   readonly teardown: Teardown;
 }
 
@@ -29,15 +32,17 @@ export async function startExternalServices(
   app: App,
   context: ExternalContext,
 ): Promise<ExternalServices> {
-  const { services, accounts, teardown } = context;
-  const smtp = await startMail(app, context).catch((fault: unknown) => {
+  const { services, accounts, mailboxes, teardown } = context;
+  const conditions: MailConditions = {};
+  const smtp = await startMail(app, context, conditions).catch((fault: unknown) => {
     throw explained(fault, context.smtpPort);
   });
   teardown.defer(() => smtp.stop());
   const { startProviders } = await import('#infra/local/providers');
   const providers = await startProviders(accounts, (account) =>
-    simulated(account, services, wiringOf(account, app, smtp)),
+    simulated(account, services, wiringOf(account, app, { ...smtp, mailboxes })),
   );
+  conditions.url = providers.urls['email'];
   teardown.defer(() => providers.stop());
   return {
     providers: providers.urls,
@@ -46,7 +51,16 @@ export async function startExternalServices(
   };
 }
 
-async function startMail(app: App, context: ExternalContext): Promise<SmtpServer> {
+/** The simulator whose conditions say what SES finds out about a mail. It starts after the SMTP server. */
+interface MailConditions {
+  url?: string | undefined;
+}
+
+async function startMail(
+  app: App,
+  context: ExternalContext,
+  conditions: MailConditions,
+): Promise<SmtpServer> {
   const { services, accounts, smtpPort } = context;
   const { startSmtpServer } = await import('#infra/local/mail/smtp-server');
   return startSmtpServer({
@@ -61,6 +75,7 @@ async function startMail(app: App, context: ExternalContext): Promise<SmtpServer
     recipients: accounts
       .filter(({ connector }) => connector === 'email')
       .map(({ settings }) => settings.address),
+    verdicts: () => askVerdicts(conditions.url),
   });
 }
 
@@ -73,11 +88,12 @@ function explained(fault: unknown, port: number): unknown {
 function wiringOf(
   { connector, settings }: LocalAccount,
   app: App,
-  smtp: SmtpServer,
+  mail: Pick<SmtpServer, 'host' | 'port'> & { readonly mailboxes: string },
 ): Readonly<Record<string, unknown>> | undefined {
   if (connector === 'email') {
+    const { host, port, mailboxes } = mail;
     const eventsTopicArn = app.output('MailEventsTopicArn');
-    return { eventsTopicArn, smtpHost: smtp.host, smtpPort: smtp.port };
+    return { eventsTopicArn, smtpHost: host, smtpPort: port, mailboxes };
   }
   const topicArn = settings['topicArn'] ?? topicOf(connector, app);
   return topicArn === undefined ? undefined : { topicArn };

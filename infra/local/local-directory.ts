@@ -10,13 +10,15 @@ export interface LocalDirectory {
   readonly dynamodb: string;
   readonly fauxqs: string;
   readonly logs: string;
+  /** The mailboxes of customers: a Maildir for each address that mail was sent to. */
+  readonly mailboxes: string;
   readonly secrets: string;
   readonly description: string;
   readonly release: () => void;
 }
 
 /** The entries that `--fresh` removes. The assembly stays: it is made of the sources alone. */
-const state = ['dynamodb', 'fauxqs', 'logs', 'secrets.json'];
+const state = ['dynamodb', 'fauxqs', 'logs', 'mailboxes', 'secrets.json'];
 
 /** Takes a folder for one stack, creating it if need be. Throws when another stack is running on it. */
 export function openLocalDirectory(directory: string, fresh: boolean): LocalDirectory {
@@ -36,6 +38,7 @@ export function openLocalDirectory(directory: string, fresh: boolean): LocalDire
     dynamodb: join(path, 'dynamodb'),
     fauxqs: join(path, 'fauxqs'),
     logs: join(path, 'logs'),
+    mailboxes: join(path, 'mailboxes'),
     secrets: join(path, 'secrets.json'),
     description: join(path, 'stack.json'),
     release: lock.release,

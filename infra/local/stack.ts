@@ -92,6 +92,7 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
   const { port = 3000, smtpPort = port === 0 ? 0 : 2525, quiet = false } = options;
   const foundation = await layFoundation(options, port, { teardown, progress: progressOn(quiet) });
   const { directory, api, progress } = foundation;
+  const { mailboxes } = directory;
   const [services, stacks] = await startBelow(foundation, options.stage);
   const endpoints = { sqs: services.fauxqs.endpoint, api: api.url };
   // The templates are read twice: the accounts are needed to start the providers, whose URLs are parameters.
@@ -100,7 +101,7 @@ async function bringUp(options: StackOptions, teardown: Teardown): Promise<Runni
   fillSecrets(services.secrets, draft, accounts);
   unreadableSecrets(services.secrets, accounts).forEach(progress.warn);
   const externalServices = await progress.step('providers and mail door', () =>
-    startExternalServices(draft, { services, accounts, smtpPort, teardown }),
+    startExternalServices(draft, { services, accounts, smtpPort, teardown, mailboxes }),
   );
   const app = openApp({
     stacks,
@@ -213,6 +214,7 @@ function describe(app: App, foundation: Foundation, started: Started): StackDesc
     providers: externalServices.providers,
     topics: externalServices.topics,
     logs: foundation.directory.logs,
+    mailboxes: foundation.directory.mailboxes,
     pid: process.pid,
     pidStartedAt: startedAt(process.pid) ?? '',
     emulatorPids: { dynoxide: dynoxide.pid ?? 0, fauxqs: fauxqs.pid ?? 0 },

@@ -119,9 +119,13 @@ function halfIn(text: string): JsonProblem | undefined {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The parts of a reply that a provider is given; the rest stays with us. */
-const sentParts = ['content', 'fallbackTemplate', 'author'] as const;
+const sentParts = [
+  ...(['content', 'fallbackTemplate', 'author'] as const),
+  ...(['subject', 'to', 'cc', 'bcc'] as const),
+] as const;
 /** Fields of one line: they become a header, or the name of a file. */
-const lines: ReadonlySet<string> = new Set(['content.fileName', 'author.displayName']);
+const line =
+  /^(?:subject|(?:to|cc|bcc)\.\d+|author\.displayName|content\.(?:attachments\.\d+\.)?(?:fileName|contentType))$/;
 
 /** Tab, line feed and carriage return are the controls that every provider takes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
@@ -140,7 +144,7 @@ export function unsendable(command: Fields): JsonProblem | undefined {
 }
 
 function unsendableIn(value: unknown, place: string): JsonProblem | undefined {
-  if (typeof value === 'string') return characterIn(value, lines.has(place));
+  if (typeof value === 'string') return characterIn(value, line.test(place));
   if (typeof value !== 'object' || value === null) return undefined;
   return firstProblem(
     value,

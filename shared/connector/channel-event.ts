@@ -7,6 +7,7 @@ import type { ErrorCode } from '#shared/model/error-code';
 import type { Identity } from '#shared/model/identity';
 import type { Authenticity, Message } from '#shared/model/message';
 import type { OwnMetadata } from '#shared/model/metadata-name';
+import type { Participant } from '#shared/model/participant';
 
 /**
  * The customer behind a message: the address to answer first, then every other address the provider named. In a group
@@ -51,6 +52,8 @@ export type SenderStanding = 'authenticated' | 'unknown' | 'untrusted';
 export interface ChannelAttachment extends Omit<Attachment, 'id'> {
   /** A short-lived address of the file, tried first when it is fetched at once; never stored. */
   readonly downloadUrl?: string;
+  /** The file itself, where it came with the message. In memory only: it is stored once the message is published. */
+  readonly bytes?: Uint8Array;
 }
 
 /** A message as the provider told it, before the store has given it a conversation. */
@@ -74,6 +77,13 @@ export interface ChannelMessage {
   /** `authenticated` when absent: most providers know their users. */
   readonly senderStanding?: SenderStanding;
   /**
+   * The address that sent the message, where the customer is another one that it names (a form that writes for
+   * another person): it may continue its own conversations.
+   */
+  readonly sentFrom?: { readonly identity: Identity; readonly standing: SenderStanding };
+  /** The people beside the customer whom it brings into the conversation. Only where its sender is certain. */
+  readonly participants?: readonly Participant[];
+  /**
    * The provider id of one of our messages, if this message is nothing but an unchanged copy of that one which came
    * back. If the id is known, the copy is ignored.
    */
@@ -81,6 +91,11 @@ export interface ChannelMessage {
   /** The member of a group who wrote this. Nothing of it becomes the group's: no address, no name, no consent. */
   readonly author?: Customer;
   readonly thread?: Thread;
+  /**
+   * True for a report about one of our messages: it joins the conversation of that message, or is set aside. It never
+   * opens one.
+   */
+  readonly joinsOnly?: true;
   /** ISO 8601, the provider's clock; absent when unreadable, then the time of receipt counts. */
   readonly occurredAt?: string;
   readonly content: Content;
@@ -88,10 +103,15 @@ export interface ChannelMessage {
   readonly attachments: readonly ChannelAttachment[];
   readonly inReplyToProviderMessageId?: string;
   readonly quotedText?: string;
-  /** The HTML body, untrusted; stored beside the raw item and passed on by reference. */
-  readonly html?: string;
+  /** The HTML body as it came, untrusted; stored beside the raw item and passed on by reference. */
+  readonly originalHtml?: string;
+  /** The copy of it that can be shown, stored and passed on in the same way. */
+  readonly sanitizedHtml?: string;
+  readonly remoteImages?: Message['remoteImages'];
   readonly subject?: string;
   readonly recipients?: readonly Identity[];
+  /** Those of the recipients who got a copy. */
+  readonly cc?: readonly Identity[];
   readonly authenticity?: Authenticity;
   readonly automated?: boolean;
   readonly forwarded?: boolean;
@@ -145,8 +165,13 @@ export type ChannelUpdate = {
   | {
       readonly kind: 'status';
       readonly status: DeliveryStatus;
-      /** In a group: the member it speaks of, as the provider names it. */
+      /**
+       * In a group: the member it speaks of, as the provider names it. Of a message with several recipients: the one it
+       * speaks of; of a message with one it says nothing.
+       */
       readonly recipient?: string;
+      /** All recipients of a message that has several: each is a part of it, at least sent. */
+      readonly recipients?: readonly string[];
       /** Further names of that member in the same status: they tie it to statuses that give only one of them. */
       readonly aliases?: string[];
       readonly errors?: readonly DeliveryError[];
@@ -192,7 +217,10 @@ export interface ChannelAlert {
 export interface Ignored {
   readonly kind: 'ignored';
   readonly reason: string;
-  /** True for an item that a person may look for later (a mail): it is set aside with its reason, not only counted. */
+  /**
+   * True for an item that a person may look for later (a mail): it is kept with its reason under `held/`, not only
+   * counted.
+   */
   readonly keep?: true;
 }
 

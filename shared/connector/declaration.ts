@@ -14,6 +14,12 @@ export type ReplyField =
   | 'asText'
   /** The channel declares a `schedule` too. */
   | 'sendAt'
+  | 'subject'
+  | 'to'
+  | 'cc'
+  | 'bcc'
+  | 'content.html'
+  | 'content.attachments'
   | 'content.variables'
   | 'content.linkPreview'
   | 'content.url'
@@ -50,8 +56,16 @@ export interface ChannelCapabilities {
   readonly replyWindowHours?: number;
   /** The provider sends a message at a time that the reply names (`sendAt`); absent: it sends at once. */
   readonly schedule?: Schedule;
+  /**
+   * Machines write on this channel, and answer what is sent to them. An automatic reply (of author role `bot`) is
+   * refused where a machine wrote the message it answers, and where another one went to the same address in the last
+   * `secondsApart`. Absent: customers are people.
+   */
+  readonly automaticReplies?: { readonly secondsApart: number };
   /** Signals that can be shown to the customer beside messages; absent: none. */
   readonly signals?: readonly SignalCommand['signal'][];
+  /** The size of the files of one reply together; absent: each has its own limit only. */
+  readonly maxFilesBytes?: number;
   readonly media?: { readonly contentTypes: readonly string[]; readonly maxSizeBytes: number };
 }
 

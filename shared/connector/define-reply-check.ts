@@ -3,7 +3,16 @@ import { ConnectorError } from '#shared/errors';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { ReplyProblem } from './reply-problem.ts';
-import type { FileToUpload, ReplyTarget, SenderDefinition } from './sender.ts';
+import type {
+  FileToUpload,
+  OutboundReply,
+  Recipients,
+  ReplyTarget,
+  SenderDefinition,
+} from './sender.ts';
+
+/** A reply before it has ids: what is checked of it. */
+export type ReplyToCheck = Omit<OutboundReply, 'messageId' | 'replyId' | 'authorName'>;
 
 /**
  * A connector's check of a reply before its provider is asked, beside the limits it declares. Pure, and apart from the
@@ -16,26 +25,33 @@ export interface ReplyCheckDefinition<Account, Request> {
     content: ReplyContent,
     target: ReplyTarget,
     account: Account,
+    reply: ReplyToCheck,
   ) => ReplyProblem | undefined;
   /** The sender's own: an error it would throw when the reply is sent is told when the reply is taken. */
   readonly render: SenderDefinition<Account, unknown, Request>['render'];
   /** The sender's own, where it has one: the check of a file is made when the reply is taken. */
-  readonly fileOf?: (request: Request) => FileToUpload | undefined;
+  readonly filesOf?: (request: Request) => readonly FileToUpload[];
   /** Tells of the messages that a reply becomes, for `metadata` of message.accepted; absent where there is nothing. */
   readonly describe?: (requests: readonly Request[], target: ReplyTarget) => OwnMetadata;
+  /** The recipients of the messages, where the channel addresses several; absent: the customer alone. */
+  readonly recipientsOf?: (requests: readonly Request[]) => Recipients | undefined;
 }
 
 /** The problem of a reply, or else the stored files that it shows and what is told of its messages. */
 export type CheckedReply =
   | { readonly problem: ReplyProblem }
-  | { readonly files: readonly FileToUpload[]; readonly metadata?: OwnMetadata };
+  | ({ readonly files: readonly FileToUpload[] } & ToldOfReply);
+
+export interface ToldOfReply {
+  readonly metadata?: OwnMetadata;
+  readonly recipients?: Recipients;
+}
 
 /** The check as the functions that take replies see it. `settings` is the configuration of the account. */
 export type ReplyCheck = (
-  content: ReplyContent,
+  reply: ReplyToCheck,
   target: ReplyTarget,
   settings: unknown,
-  sendAt?: string,
 ) => CheckedReply;
 
 /** Closes a connector's types, as `defineSender` does, and adds a rehearsal of the rendering to its check. */
@@ -43,19 +59,26 @@ export function defineReplyCheck<Account, Request>({
   account: schema,
   check,
   render,
-  fileOf,
+  filesOf,
   describe,
+  recipientsOf,
 }: ReplyCheckDefinition<Account, Request>): ReplyCheck {
-  return (content, target, settings, sendAt) => {
+  return (reply, target, settings) => {
     const account = core.parse(schema, settings);
-    const problem = check(content, target, account);
+    const problem = check(reply.content, target, account, reply);
     if (problem) return { problem };
-    if (isOpen(content, target)) return { files: [] };
-    const reply = { messageId: '', replyId: '', content, ...(sendAt ? { sendAt } : {}) };
-    const requests = rehearsed(() => render(reply, target, account));
+    if (isOpen(reply.content, target)) return { files: [] };
+    const requests = rehearsed(() =>
+      render({ ...reply, messageId: '', replyId: '' }, target, account),
+    );
     if ('problem' in requests) return requests;
-    const files = requests.flatMap((request) => fileOf?.(request) ?? []);
-    return { files, ...(describe ? { metadata: describe(requests, target) } : {}) };
+    const files = requests.flatMap((request) => filesOf?.(request) ?? []);
+    const recipients = recipientsOf?.(requests);
+    return {
+      files,
+      ...(describe ? { metadata: describe(requests, target) } : {}),
+      ...(recipients ? { recipients } : {}),
+    };
   };
 }
 

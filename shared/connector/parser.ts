@@ -7,6 +7,8 @@ export interface ParseInput {
   readonly account: unknown;
   /** The body kept beside the queue message, where there is one (a mail in S3). */
   readonly raw?: Uint8Array;
+  /** True for an item that was held back as the account's settings say, and that a person has let in since. */
+  readonly released?: boolean;
 }
 
 /**

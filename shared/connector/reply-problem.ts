@@ -10,3 +10,8 @@ export interface ReplyProblem {
 export function firstOf(problems: readonly (ReplyProblem | undefined)[]): ReplyProblem | undefined {
   return problems.find((problem) => problem !== undefined);
 }
+
+/** A problem beside the limits: a field that is missing or has an impossible value. */
+export function invalidReply(title: string): ReplyProblem {
+  return { code: 'invalid_reply', title };
+}

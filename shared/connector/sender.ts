@@ -25,6 +25,26 @@ export interface ReplyTarget {
   readonly lastInboundProviderMessageId?: string;
   /** The provider's ids in this conversation, oldest first, as far as they are kept (email: References). */
   readonly providerMessageIds: readonly string[];
+  /** The author of the message that is answered, where that is not the customer. */
+  readonly answeredAuthor?: Person;
+  /** The people beside the customer who are copied unless the reply says otherwise. */
+  readonly copied?: readonly Person[];
+  /** The recipients as they were told when the reply was taken; absent before. They are never decided again. */
+  readonly recipients?: Recipients;
+}
+
+/** A person who takes part in a conversation beside its customer. */
+export interface Person {
+  readonly identity: Identity;
+  readonly displayName?: string;
+}
+
+/** The people one message goes to, on a channel that addresses several. */
+export interface Recipients {
+  readonly to: readonly Identity[];
+  readonly cc: readonly Identity[];
+  /** The others do not learn of them. */
+  readonly bcc: readonly Identity[];
 }
 
 export interface OutboundReply {
@@ -32,6 +52,16 @@ export interface OutboundReply {
   readonly replyId: string;
   readonly content: ReplyContent;
   readonly authorName?: string;
+  /** The subject of its own, where the reply names one. */
+  readonly subject?: string;
+  /** The addresses that the reply names itself, when it is taken; those of `ReplyTarget.recipients` hold later. */
+  readonly to?: readonly string[];
+  readonly cc?: readonly string[];
+  readonly bcc?: readonly string[];
+  /** A bot wrote it. */
+  readonly isAutomatic?: true;
+  /** A message of a campaign. */
+  readonly isMarketing?: true;
   /** ISO 8601: the time at which the provider is to send it. Only where the channel honours it. */
   readonly sendAt?: string;
 }
@@ -172,19 +202,24 @@ export interface SenderDefinition<Account, Credentials, Request> {
     providerMessageId: string,
     context: LookUpContext<Account, Credentials>,
   ) => Promise<FoundStatus | 'unknown' | undefined>;
-  /** The file a request needs at the provider before it can be sent; absent where a request needs none. Pure. */
-  readonly fileOf?: (request: Request) => FileToUpload | undefined;
-  /** Uploads the file. The customer sees nothing of it, so it may be done again. Never throws, as `send`. */
+  /** The files a request needs before it can be sent, in order; absent where no request needs any. Pure. */
+  readonly filesOf?: (request: Request) => readonly FileToUpload[];
+  /**
+   * Uploads the files: the bytes of each, in the order of `filesOf`. The customer sees nothing of it, so it may be done
+   * again. Never throws, as `send`.
+   */
   readonly upload?: (
     request: Request,
-    bytes: Uint8Array,
+    files: readonly Uint8Array[],
     context: SendContext<Account, Credentials>,
   ) => Promise<UploadOutcome<Request>>;
+  /** The files go with the message itself: `upload` only keeps their bytes, and the attempt gets the time of an upload. */
+  readonly sendsFiles?: true;
   /**
-   * Puts the web address of the file into the request, in place of an upload: the provider fetches the file from there
-   * within the hour. Pure.
+   * Puts the web addresses of the files into the request, in place of an upload: the provider fetches the files from
+   * there within the hour. Pure.
    */
-  readonly showAt?: (request: Request, address: string) => Request;
+  readonly showAt?: (request: Request, addresses: readonly string[]) => Request;
   /**
    * Does the other work at the provider that a request needs before it can be sent; absent where none needs any. The
    * customer sees nothing of it, so it may be done again. Never throws, as `send`.
@@ -198,44 +233,4 @@ export interface SenderDefinition<Account, Credentials, Request> {
     signal: SignalRequest,
     context: SendContext<Account, Credentials>,
   ) => Promise<boolean>;
-}
-
-/** The sender as the send function sees it. */
-export interface Sender {
-  readonly readAccount: (value: unknown) => unknown;
-  readonly readCredentials: (value: unknown) => unknown;
-  readonly render: (
-    reply: OutboundReply,
-    target: ReplyTarget,
-    account: unknown,
-  ) => readonly unknown[];
-  readonly partPauseSeconds: (account: unknown) => number;
-  readonly send: (request: unknown, context: SendContext<unknown, unknown>) => Promise<SendOutcome>;
-  readonly reconcile:
-    | ((request: unknown, attempted: Attempted<unknown, unknown>) => Promise<Reconciliation>)
-    | undefined;
-  readonly lookUpStatus:
-    | ((
-        providerMessageId: string,
-        context: LookUpContext<unknown, unknown>,
-      ) => Promise<FoundStatus | 'unknown' | undefined>)
-    | undefined;
-  readonly fileOf: ((request: unknown) => FileToUpload | undefined) | undefined;
-  readonly upload:
-    | ((
-        request: unknown,
-        bytes: Uint8Array,
-        context: SendContext<unknown, unknown>,
-      ) => Promise<UploadOutcome<unknown>>)
-    | undefined;
-  readonly showAt: ((request: unknown, address: string) => unknown) | undefined;
-  readonly prepare:
-    | ((
-        request: unknown,
-        context: SendContext<unknown, unknown>,
-      ) => Promise<UploadOutcome<unknown>>)
-    | undefined;
-  readonly signal:
-    | ((signal: SignalRequest, context: SendContext<unknown, unknown>) => Promise<boolean>)
-    | undefined;
 }

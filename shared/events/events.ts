@@ -196,6 +196,10 @@ export function compose(
     recipients: recipients ?? [conversation.businessIdentity],
     ...routeOf(conversation, entry),
     metadata: metadata ?? {},
+    // Releases without the sanitised copy told `html` alone, and an event stays what it was.
+    ...(stored.html !== undefined && stored.sanitizedHtml !== undefined
+      ? { originalHtml: stored.html }
+      : {}),
     ...(raw ? { raw: { sha256: Buffer.from(raw.sha256).toString('hex') } } : {}),
     errors: [],
     ...changing,
@@ -234,6 +238,7 @@ function openingConversation(conversation: ConversationItem, entry: EntryItem): 
     customerName: _name,
     customerUsername: _username,
     handledBy: _handledBy,
+    participants: _participants,
     ...opened
   } = Conversation.parse(conversation);
   return {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CalendarEvent } from './calendar.ts';
 
 /** A file that came with a message. The message never waits for it: `state` says how far it is. */
 export const Attachment = z
@@ -14,8 +15,12 @@ export const Attachment = z
     uri: z.string().optional(),
     /** The provider's own pointer to the file. */
     providerReference: z.string().optional(),
-    /** `inline` parts are shown inside the HTML by this id (RFC 2392). */
+    /** The id by which the HTML shows it (`cid:…`, RFC 2392). */
     contentId: z.string().optional(),
+    /** True when the HTML shows it: it is part of what was written, not a file beside it. */
+    inline: z.boolean().optional(),
+    /** The event that a calendar file tells of. */
+    calendar: CalendarEvent.optional(),
     state: z.enum(['pending', 'stored', 'failed', 'expired']),
     error: z.string().optional(),
   })

@@ -7,8 +7,8 @@ export const allMessages = 'all_messages';
 export const marketingMessages = 'marketing_messages';
 
 /**
- * The category of an address itself: revoked where mail to it comes back or was reported as unwanted, granted again
- * when its owner writes from it. Nothing goes to an address while it is revoked.
+ * The category of an address itself: revoked where mail to it comes back or was reported as unwanted. Nothing goes there
+ * until its owner writes from it again.
  */
 export const deliverability = 'deliverability';
 
@@ -23,13 +23,12 @@ export const ConsentChange = z
     /**
      * The way it was learnt: `provider` (the provider says so), `keyword` (the customer wrote a word that stands for it),
      * `delivery_error` (the provider refused a message for it), `bounce` (a message came back), `complaint` (a recipient
-     * reported it as unwanted), `unsubscribe` (by the link of one click), `message` (the customer wrote from the address
-     * again). Absent on events from before this was told.
+     * reported it as unwanted), `unsubscribe` (by the link of one click). Absent on events from before this was told.
      */
     source: z
       .enum([
         ...(['provider', 'keyword', 'delivery_error'] as const),
-        ...(['bounce', 'complaint', 'unsubscribe', 'message'] as const),
+        ...(['bounce', 'complaint', 'unsubscribe'] as const),
       ])
       .optional(),
     /** The address on our side, or the Messaging Service, that it is for. Absent: each of our addresses. */

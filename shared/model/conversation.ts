@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Channel } from './channel.ts';
 import { Identity } from './identity.ts';
 import { ReplyWindow } from './message.ts';
+import { Participant } from './participant.ts';
 
 /** One thread between one contact and one business address. */
 export const Conversation = z
@@ -16,6 +17,8 @@ export const Conversation = z
     customerIdentities: z.array(Identity).min(1),
     customerName: z.string().optional(),
     customerUsername: z.string().optional(),
+    /** The people who take part beside the customer. Only a message whose sender is certain can bring one in. */
+    participants: z.array(Participant).optional(),
     /** The provider's thread, where the channel has threads: the root of an email thread or of a public post. */
     threadKey: z.string().optional(),
     subject: z.string().optional(),

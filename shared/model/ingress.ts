@@ -13,6 +13,8 @@ export const IngressMessage = z.object({
   raw: z.object({ bucket: z.string(), key: z.string() }).optional(),
   /** Read again by `switchboard replay`: the new reading may correct the stored message. */
   replay: z.boolean().optional(),
+  /** A person has let it in: what an account's settings hold back (spam) is read as if it were not held. */
+  released: z.boolean().optional(),
   /**
    * Several items of one group in place of `payload`, in their order: a webhook may hold a thousand updates of one
    * customer, and entries of one group cannot share a batch.

@@ -43,6 +43,26 @@ export const Authenticity = z
           'malformed_from',
           'ambiguous_from',
           'own_mailbox',
+          // The customer is the Reply-To address, by the sender's word.
+          'reply_to',
+          // A group or list sent it in its own name; the customer is the writer that it names.
+          'rewritten',
+          // The same, by a group that the account names as its own.
+          'own_group',
+        ]),
+      )
+      .optional(),
+    /**
+     * Signs that may deceive a reader, whatever the checks say. `mixed_script_domain`: letters of several scripts in one part
+     * of the domain. `look_alike_domain`: letters of another script, or similar ones, that read as another domain.
+     * `mixed_script_name`: the same in a word of the display name. `name_shows_address`: the display name shows another
+     * address. `name_like_ours`: the display name reads as ours.
+     */
+    warnings: z
+      .array(
+        z.enum([
+          ...(['mixed_script_domain', 'look_alike_domain'] as const),
+          ...(['mixed_script_name', 'name_shows_address', 'name_like_ours'] as const),
         ]),
       )
       .optional(),
@@ -91,6 +111,10 @@ export const Message = z
       .optional(),
     author: Author,
     recipients: z.array(Identity),
+    /** Those of the recipients who were sent a copy. */
+    cc: z.array(Identity).optional(),
+    /** Outbound only: people who were sent a copy and whom the recipients do not learn of. */
+    bcc: z.array(Identity).optional(),
     /** The provider's clock; ours when the provider's is unreadable. */
     occurredAt: z.iso.datetime(),
     /** Our clock, when the webhook or the reply arrived. */
@@ -99,7 +123,15 @@ export const Message = z
     /** Always a plain rendering of `content`, empty only when there is nothing to read. */
     text: z.string(),
     quotedText: z.string().optional(),
-    /** The address of the HTML body (`s3://…`), never the HTML itself. Untrusted. */
+    /** The address of the HTML body as it came (`s3://…`), never the HTML itself. Untrusted: it can hold scripts. */
+    originalHtml: z.string().optional(),
+    /** The address of the copy of it that can be shown: no scripts, no styles, nothing that is loaded from the web. */
+    sanitizedHtml: z.string().optional(),
+    /** The images that the original HTML would load from the web. `tracker`: one that cannot be seen. */
+    remoteImages: z
+      .array(z.object({ url: z.string(), tracker: z.boolean().optional() }))
+      .optional(),
+    /** Deprecated: the same as `originalHtml`, for one release. */
     html: z.string().optional(),
     subject: z.string().optional(),
     attachments: z.array(Attachment),

@@ -27,9 +27,27 @@ const Words = z
 /** The limit of any channel; each channel takes less. */
 const maxCharacters = 100_000;
 
+const contentIdForm = /^[\w.+@-]{1,128}$/;
+
+/** A file beside a text, in our bucket. */
+const FileToAttach = z.strictObject({
+  url: z.string().startsWith('s3://').max(1100),
+  contentType: z.string().min(3).max(128),
+  fileName: z.string().min(1).max(255).optional(),
+  /** The id by which the HTML shows the file (`cid:`); absent: the file is beside the text. */
+  contentId: z.string().regex(contentIdForm).optional(),
+});
+export type FileToAttach = z.infer<typeof FileToAttach>;
+
+/** The limit of files beside one text. */
+const maxFiles = 50;
+
 const Text = z.strictObject({
   type: z.literal('text'),
   text: Words.max(maxCharacters),
+  /** The same as HTML, on a channel that shows HTML. Programs that do not show it show `text`. */
+  html: Words.optional(),
+  attachments: z.array(FileToAttach).min(1).max(maxFiles).optional(),
   /** True when the channel may show a preview of the first link. */
   linkPreview: z.boolean().optional(),
 });
@@ -107,7 +125,14 @@ export type ReplyContent = z.infer<typeof ReplyContent>;
 
 /** The same as the table keeps it. Never strict: another release may have written further fields. */
 export const StoredReplyContent: z.ZodType<ReplyContent> = z.discriminatedUnion('type', [
-  z.object({ ...Text.shape, text: z.string() }),
+  z.object({
+    ...Text.shape,
+    text: z.string(),
+    html: z.string().optional(),
+    attachments: z
+      .array(z.object({ ...FileToAttach.shape, fileName: z.string().optional() }))
+      .optional(),
+  }),
   z.object(Media.shape),
   Location,
   Contacts,

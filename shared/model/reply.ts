@@ -8,7 +8,16 @@ import { ReplyContent, TemplateToSend } from './reply-content.ts';
  * an entry of the table holds 400 KB.
  */
 const maxTextBytes = 450_000;
-const maxBytes = { text: maxTextBytes, rest: 60_000 };
+/** A text and its HTML together, by the same count: the entry holds both. */
+const maxHtmlBytes = 300_000;
+const maxBytes = { text: maxTextBytes, html: maxHtmlBytes, rest: 60_000 };
+
+/** An address of a recipient. The connector knows what its channel can write to. */
+const Address = z.string().min(3).max(320);
+/** The limit of any channel; the connector knows how many recipients it has. */
+const maxAddresses = 100;
+/** A header line has at most 998 characters (RFC 5322 2.1.1). */
+const maxSubjectCharacters = 900;
 
 /** The path of the text of a reply, whatever its type. */
 export const textPath = ['content', 'text'] as const;
@@ -27,6 +36,14 @@ export const ReplyCommand = z
     fallbackTemplate: TemplateToSend.optional(),
     /** True when buttons, a list or a link may go out as numbered text, on a channel that has none. */
     asText: z.boolean().optional(),
+    /** The subject, in place of that of the conversation. */
+    subject: z.string().max(maxSubjectCharacters).regex(/\S/).optional(),
+    /** The recipients, in place of the customer. */
+    to: z.array(Address).min(1).max(maxAddresses).optional(),
+    /** The people who get a copy, in place of all who take part; an empty list: no copies. */
+    cc: z.array(Address).max(maxAddresses).optional(),
+    /** The people who get a copy that the others do not learn of. */
+    bcc: z.array(Address).max(maxAddresses).optional(),
     /** The provider keeps the reply and sends it at this time: ISO 8601 with a time zone. */
     sendAt: z.iso.datetime({ offset: true }).optional(),
     /** The calling system, when several systems reply; replyIds are unique per caller. */
@@ -81,8 +98,13 @@ type Sized = { readonly content: ReplyContent };
 
 function refuseOversized({ value, issues }: z.core.ParsePayload<Sized>): void {
   const { content, ...rest } = value;
-  const { text, ...others } = { text: '', ...content };
-  const sizes = { text: canonicalJson(text).length, rest: canonicalJson([others, rest]).length };
+  const { text, html, ...others } = { text: '', html: '', ...content };
+  const textBytes = canonicalJson(text).length;
+  const sizes = {
+    text: textBytes,
+    html: html === '' ? 0 : canonicalJson(html).length + textBytes,
+    rest: canonicalJson([others, rest]).length,
+  };
   const refuse = (what: keyof typeof sizes, words: string, path: string[]) => {
     if (sizes[what] <= maxBytes[what]) return;
     const message = `${sizes[what]} bytes ${words}; allowed: ${maxBytes[what]}`;
@@ -90,5 +112,6 @@ function refuseOversized({ value, issues }: z.core.ParsePayload<Sized>): void {
     issues.push({ ...size, path, input: sizes[what], message });
   };
   refuse('text', 'as ASCII JSON', [...textPath]);
+  refuse('html', 'as ASCII JSON, together with the text', ['content', 'html']);
   refuse('rest', 'beside the text as ASCII JSON', []);
 }

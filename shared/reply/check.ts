@@ -1,16 +1,17 @@
-import type { ChannelCapabilities, ReplyField } from '#shared/connector/declaration';
-import type { CheckedReply } from '#shared/connector/define-reply-check';
-import type { FileToUpload, ReplyTarget } from '#shared/connector/sender';
+import type { ChannelCapabilities } from '#shared/connector/declaration';
+import type { CheckedReply, ReplyToCheck, ToldOfReply } from '#shared/connector/define-reply-check';
+import type { FileToUpload, Recipients, ReplyTarget } from '#shared/connector/sender';
 import type { FailureCode } from '#shared/errors';
+import { omitUndefined } from '#shared/json';
 import type { Conversation } from '#shared/model/conversation';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { isGroup } from '#shared/model/identity';
 import type { OwnMetadata } from '#shared/model/metadata-name';
-import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { asText } from './as-text.ts';
-import { elsewhereTitle, replyFileKey } from './file.ts';
-import { type ScheduledReply, scheduleProblem } from './schedule.ts';
+import { notHonoured, type ReplyToValidate } from './fields.ts';
+import { elsewhereTitle, filesIn, replyFileKey } from './file.ts';
+import { scheduleProblem } from './schedule.ts';
 import { type ReplyRoute, targetIn } from './target.ts';
 
 /** Meta is the authority on its window, and its clock is not ours: a reply this close to the end is refused. */
@@ -20,7 +21,7 @@ const windowMarginSeconds = 60;
 export interface ReplyRules {
   readonly capabilities: ChannelCapabilities | undefined;
   /** The connector's check of its provider's limits, beside those it declares. */
-  readonly check: (content: ReplyContent, target: ReplyTarget, sendAt?: string) => CheckedReply;
+  readonly check: (reply: ReplyToCheck, target: ReplyTarget) => CheckedReply;
   /** Holds the files that replies show. */
   readonly archiveBucket: string;
   /** The senders, beside our address, that a customer's consent for such replies may name: a Messaging Service. */
@@ -34,21 +35,29 @@ export interface ReplyValidation {
   readonly usesFallback?: true;
   /** The channel cannot show the content, and the reply allows that it goes out as a text. */
   readonly goesAsText?: true;
+  /** An automatic reply, of which only one goes to this address in so many seconds. */
+  readonly automatic?: { readonly address: string; readonly secondsApart: number };
   /** Told of its messages beside the reply. */
   readonly metadata?: OwnMetadata;
+  /** The recipients of its messages, where the channel addresses several. */
+  readonly recipients?: Recipients;
 }
 
 /** The conversation, and the messages that the reply names, where the provider's ids of them are known already. */
 type RouteToCheck = ReplyRoute &
   Pick<Conversation, 'replyWindow'> &
-  Pick<ReplyTarget, 'reactsToProviderMessageId' | 'inReplyToProviderMessageId'>;
+  Pick<
+    ReplyTarget,
+    | ('reactsToProviderMessageId' | 'inReplyToProviderMessageId')
+    | ('answeredAuthor' | 'copied' | 'recipients')
+  >;
 
 /**
  * Checks a reply. Called when it is accepted and again just before it is sent, because a window may close in between. A
  * fallback is checked from the start: a mistake in it would be found out too late.
  */
 export function validateReply(
-  reply: ReplyToCheck,
+  reply: ReplyToValidate,
   conversation: RouteToCheck,
   rules: ReplyRules,
   now: Date,
@@ -70,7 +79,7 @@ export function validateReply(
  * is one at any time.
  */
 function refusalOf(
-  reply: ReplyToCheck,
+  reply: ReplyToValidate,
   conversation: RouteToCheck,
   { capabilities, check, archiveBucket }: ReplyRules,
   now: Date,
@@ -87,13 +96,13 @@ function refusalOf(
   return (
     tooLong(content, capabilities) ??
     fileElsewhere(content, archiveBucket) ??
-    refusedByConnector(check(content, targetOf(conversation), reply.sendAt)) ??
+    refusedByConnector(check(outboundOf(reply), targetOf(conversation))) ??
     windowClosed(content, conversation, capabilities, now)
   );
 }
 
 function notCarried(
-  { content: { type }, asText: allowsText }: ReplyToCheck,
+  { content: { type }, asText: allowsText }: ReplyToValidate,
   { channel, customerIdentities }: RouteToCheck,
   { groupReplyContent = [], replyContent, replyFields = {} }: ChannelCapabilities,
 ): DeliveryError | undefined {
@@ -113,9 +122,10 @@ function notCarried(
  * itself.
  */
 function fileElsewhere(content: ReplyContent, bucket: string): DeliveryError | undefined {
-  const url = content.type === 'media' ? (content.url ?? '') : '';
-  if (!/^s3:/i.test(url) || replyFileKey(bucket, url) !== undefined) return undefined;
-  return refusal('invalid_reply', elsewhereTitle(bucket, url));
+  const stored = filesIn(content).filter(({ url }) => /^s3:/i.test(url));
+  const bad = stored.find(({ url }) => replyFileKey(bucket, url) === undefined);
+  if (bad === undefined) return undefined;
+  return refusal('invalid_reply', `${bad.path}${elsewhereTitle(bucket, bad.url)}`);
 }
 
 function refusedByConnector(checked: CheckedReply): DeliveryError | undefined {
@@ -124,35 +134,49 @@ function refusedByConnector(checked: CheckedReply): DeliveryError | undefined {
 
 /** Tells of the messages that a reply becomes; only for one that is not refused and goes out as it is. */
 export function toldOf(
-  reply: ReplyToCheck,
+  reply: ReplyToValidate,
   conversation: RouteToCheck,
   { check }: ReplyRules,
-): OwnMetadata {
-  const checked = check(contentSent(reply), targetOf(conversation));
-  return ('metadata' in checked && checked.metadata) || {};
+): ToldOfReply {
+  const checked = check(outboundOf(reply), targetOf(conversation));
+  if ('problem' in checked) return {};
+  const { metadata = {}, recipients } = checked;
+  return { metadata, ...(recipients ? { recipients } : {}) };
 }
 
-function contentSent({ content, asText: allowsText }: ReplyToCheck): ReplyContent {
+/** The reply as its connector renders it. */
+function outboundOf(reply: ReplyToValidate): ReplyToCheck {
+  const { sendAt, subject, to, cc, bcc, purpose, author } = reply;
+  return {
+    content: contentSent(reply),
+    ...omitUndefined({ sendAt, subject, to, cc, bcc }),
+    ...(author?.role === 'bot' ? { isAutomatic: true } : {}),
+    ...(purpose === 'marketing' ? { isMarketing: true } : {}),
+  };
+}
+
+function contentSent({ content, asText: allowsText }: ReplyToValidate): ReplyContent {
   return allowsText ? asText(content) : content;
 }
 
 /** The stored files that a reply shows, as its provider takes them; only for a reply that is not refused. */
 export function filesShown(
-  content: ReplyContent,
+  reply: ReplyToValidate,
   conversation: RouteToCheck,
   { check }: ReplyRules,
 ): readonly FileToUpload[] {
-  if (content.type !== 'media') return [];
-  const checked = check(content, targetOf(conversation));
+  if (filesIn(reply.content).length === 0) return [];
+  const checked = check(outboundOf(reply), targetOf(conversation));
   return 'files' in checked ? checked.files : [];
 }
 
 function targetOf(conversation: RouteToCheck): ReplyTarget {
-  const { reactsToProviderMessageId: reactsTo, inReplyToProviderMessageId: answers } = conversation;
+  const { reactsToProviderMessageId, inReplyToProviderMessageId } = conversation;
+  const { answeredAuthor, copied, recipients } = conversation;
   return {
     ...targetIn(conversation),
-    ...(reactsTo ? { reactsToProviderMessageId: reactsTo } : {}),
-    ...(answers ? { inReplyToProviderMessageId: answers } : {}),
+    ...omitUndefined({ reactsToProviderMessageId, inReplyToProviderMessageId }),
+    ...omitUndefined({ answeredAuthor, copied, recipients }),
   };
 }
 
@@ -187,56 +211,4 @@ function windowClosed(
 
 function refusal(code: FailureCode, title: string): DeliveryError {
   return { code, title, retryable: false };
-}
-
-/** The part of a reply that is checked. */
-type ReplyToCheck = Pick<ReplyCommand, 'content'> &
-  ScheduledReply &
-  Partial<Pick<ReplyCommand, 'fallbackTemplate' | 'inReplyToMessageId' | 'asText'>>;
-
-/** Tells if a reply has each of the fields that not every channel can honour; all other fields are told, or hints. */
-const isGiven: Readonly<Record<ReplyField, (reply: ReplyToCheck) => boolean>> = {
-  inReplyToMessageId: ({ inReplyToMessageId }) => inReplyToMessageId !== undefined,
-  fallbackTemplate: ({ fallbackTemplate }) => fallbackTemplate !== undefined,
-  asText: ({ asText: allowsText }) => allowsText === true,
-  sendAt: ({ sendAt }) => sendAt !== undefined,
-  'content.variables': ({ content }) =>
-    content.type === 'template' && content.variables !== undefined,
-  // `false` asks for nothing: every channel without a preview does that.
-  'content.linkPreview': ({ content }) => content.type === 'text' && content.linkPreview === true,
-  'content.url': ({ content }) => content.type === 'location' && content.url !== undefined,
-  'content.contacts.origin': ({ content }) =>
-    content.type === 'contacts' && content.contacts.some(({ origin }) => origin !== undefined),
-};
-
-/** Refuses the first field of a reply that the channel could only leave out, by its name. */
-function notHonoured(
-  reply: ReplyToCheck,
-  { channel, visibility }: { readonly channel: string; readonly visibility: 'private' | 'public' },
-  { replyFields = {}, publicReplyFields = replyFields }: ChannelCapabilities,
-): DeliveryError | undefined {
-  const honoured = visibility === 'public' ? publicReplyFields : replyFields;
-  const { type } = reply.content;
-  for (const [field, given] of Object.entries(isGiven) as [
-    ReplyField,
-    (typeof isGiven)[ReplyField],
-  ][]) {
-    const types = honoured[field] ?? [];
-    if (!given(reply) || types.includes(type)) continue;
-    const elsewhere = visibility === 'public' ? (replyFields[field] ?? []) : [];
-    const title = `${field}: ${channel} cannot honour it${insteadOf(types, type, elsewhere)}`;
-    return { code: 'invalid_reply', title, retryable: false };
-  }
-  return undefined;
-}
-
-type Types = readonly ReplyContent['type'][];
-
-/** Says what to do about a field that is not honoured: with another type, or in a private conversation, it may be. */
-function insteadOf(types: Types, type: Types[number], inPrivate: Types): string {
-  if (types.length > 0) {
-    return ` with ${type}: leave it out, or send another type; allowed with: ${types.join(', ')}`;
-  }
-  const private_ = inPrivate.join(', ');
-  return ` here: leave it out${private_ && `; allowed in a private conversation, with: ${private_}`}`;
 }

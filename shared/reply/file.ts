@@ -1,3 +1,22 @@
+import type { ReplyContent } from '#shared/model/reply-content';
+
+/** A file that a content shows. */
+interface NamedFile {
+  readonly url: string;
+  /** The words before the problem with it: the place of one file among several. */
+  readonly path: string;
+}
+
+/** The files that a content shows by an address. */
+export function filesIn(content: ReplyContent): readonly NamedFile[] {
+  if (content.type === 'media') return content.url ? [{ url: content.url, path: '' }] : [];
+  if (content.type !== 'text') return [];
+  return (content.attachments ?? []).map(({ url }, index) => ({
+    url,
+    path: `content.attachments.${index}: `,
+  }));
+}
+
 /** The folder where a helpdesk puts files to send, and the one where we put customers' files. */
 const readablePrefixes = ['uploads/', 'media/'];
 

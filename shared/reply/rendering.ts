@@ -13,7 +13,12 @@ interface Rendering {
 export function renderingOf(content: ReplyContent, messageId: string): Rendering {
   switch (content.type) {
     case 'text':
-      return { content: { type: 'text', text: content.text }, attachments: [] };
+      return {
+        content: { type: 'text', text: content.text },
+        attachments: (content.attachments ?? []).map((file, index) =>
+          attachmentOf(file, messageId, index),
+        ),
+      };
     case 'media':
       return mediaRendering(content, messageId);
     default:
@@ -48,26 +53,39 @@ function rowsOf({ rows }: Extract<Shown, { type: 'list' }>['sections'][number]):
   return rows.map(({ title }) => `[${title}]`);
 }
 
-/** The kind by the media type; the channel decides how it shows a file. */
 function mediaRendering(
   content: Extract<ReplyContent, { type: 'media' }>,
   messageId: string,
 ): Rendering {
-  const { caption, contentType, fileName, url, providerMediaId, voice } = content;
-  const kind = /^(image|video|audio)\//.exec(contentType)?.[1] as 'image' | 'video' | 'audio';
+  const { caption, fileName } = content;
   return {
     content: { type: 'media', ...(caption ? { caption } : {}) },
     text: caption ?? fileName ?? '',
-    attachments: [
-      {
-        id: `${messageId}_0`,
-        kind: voice ? 'voice' : (kind ?? 'document'),
-        contentType,
-        state: 'stored',
-        ...(url?.startsWith('s3:') ? { uri: url } : {}),
-        ...(url?.startsWith('s3:') ? {} : { providerReference: url ?? providerMediaId }),
-        ...(fileName ? { fileName } : {}),
-      },
-    ],
+    attachments: [attachmentOf(content, messageId, 0)],
+  };
+}
+
+interface ShownFile {
+  readonly contentType: string;
+  readonly url?: string | undefined;
+  readonly providerMediaId?: string | undefined;
+  readonly fileName?: string | undefined;
+  readonly contentId?: string | undefined;
+  readonly voice?: boolean | undefined;
+}
+
+/** The kind by the media type; the channel decides how it shows a file. */
+function attachmentOf(file: ShownFile, messageId: string, index: number): Attachment {
+  const { contentType, fileName, url, providerMediaId, voice, contentId } = file;
+  const kind = /^(image|video|audio)\//.exec(contentType)?.[1] as 'image' | 'video' | 'audio';
+  return {
+    id: `${messageId}_${index}`,
+    kind: voice ? 'voice' : (kind ?? 'document'),
+    contentType,
+    state: 'stored',
+    ...(url?.startsWith('s3:') ? { uri: url } : {}),
+    ...(url?.startsWith('s3:') ? {} : { providerReference: url ?? providerMediaId }),
+    ...(fileName ? { fileName } : {}),
+    ...(contentId ? { contentId } : {}),
   };
 }

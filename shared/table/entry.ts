@@ -24,6 +24,8 @@ const StoredMessage = Message.omit({
   providerMessageId: true,
   replyWindow: true,
   raw: true,
+  // Stored as `html`.
+  originalHtml: true,
 }).extend({
   metadata: Message.shape.metadata.unwrap().optional(),
   direction: Message.shape.direction.default('inbound'),
@@ -53,6 +55,8 @@ const ReplyToSend = z.object({
   content: StoredReplyContent.optional(),
   /** True when the channel may show the first link of a text. */
   linkPreview: z.boolean().optional(),
+  /** The HTML of a text. Its files are those of the message. */
+  html: z.string().optional(),
   /** Sent instead outside the reply window. */
   fallbackTemplate: Template.optional(),
   /** The window was closed when it was taken: the message itself is the fallback. */
@@ -80,6 +84,7 @@ export const EntryItem = z.object({
     customerName: true,
     customerUsername: true,
     handledBy: true,
+    participants: true,
   }).optional(),
   /** The change of the customer's consent in this entry, published beside the message. */
   consent: ConsentChange.optional(),

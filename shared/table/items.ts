@@ -96,6 +96,15 @@ export const ConsentItem = ConsentChange.extend({
 });
 export type ConsentItem = z.infer<typeof ConsentItem>;
 
+/** `AUTOMATIC#<hash of address>`: the last automatic reply to an address, until the next one may go. */
+export const AutomaticReplyItem = z.object({
+  repliedAt: z.iso.datetime(),
+  /** The key of the reply, so that its repeat is no second one. */
+  reply: z.string(),
+  expiresAt: z.number(),
+});
+export type AutomaticReplyItem = z.infer<typeof AutomaticReplyItem>;
+
 /** `REPLY#<hash of caller, replyId>`. */
 export const ReplyItem = z.object({
   contentHash: z.string(),

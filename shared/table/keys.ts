@@ -94,6 +94,12 @@ export const consentKey = (address: string, category: string, sender: string): K
   sk: `${category}#${sender}`,
 });
 
+/** The key of the last automatic reply to an address, named as aliases name it. */
+export const automaticReplyKey = (address: string): Key => ({
+  pk: `AUTOMATIC#${hashOf(address)}`,
+  sk: 'AUTOMATIC',
+});
+
 /** Reply ids belong to their caller; hashed, because a helpdesk may put anything into them. */
 export const replyKey = (caller: string, replyId: string): Key => ({
   pk: `REPLY#${hashOf(caller, replyId)}`,

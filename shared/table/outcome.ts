@@ -38,9 +38,13 @@ export interface Outcome {
  * Works out the status of the whole from a report of one part (docs/architecture.md, "The way of a reply"): the result
  * depends on the reports, not on their order. Undefined where it changes nothing.
  */
-export function outcomeOf(entry: EntryState, report: PartState): Outcome | undefined {
+export function outcomeOf(
+  entry: EntryState,
+  report: PartState,
+  recipients: readonly string[] = [],
+): Outcome | undefined {
   const known = knownParts(entry);
-  const parts = withSkipped(entry, withReport(known, report));
+  const parts = withSkipped(entry, withReport(withSent(known, report, recipients), report));
   const listed = listedParts(entry, parts);
   const whole = wholeOf(entry, listed);
   const told = whole !== undefined && isChange(entry, listedParts(entry, known), listed, whole);
@@ -48,6 +52,22 @@ export function outcomeOf(entry: EntryState, report: PartState): Outcome | undef
   const isKept = parts !== known && hasParts(entry, parts);
   if (!isKept && !told && state === entry.delivery?.state) return undefined;
   return { parts, told, ...(whole ? { whole } : {}), ...(state ? { state } : {}) };
+}
+
+/**
+ * Adds the recipients of whom nothing is known yet: a provider that reports on one of them has sent it to all. The same
+ * list where there are none, and where the message failed as a whole.
+ */
+function withSent(
+  known: readonly PartState[],
+  { part, status, recipient: named }: PartState,
+  recipients: readonly string[],
+): readonly PartState[] {
+  if (status === 'failed' && named === undefined) return known;
+  const added = recipients
+    .map((recipient): PartState => ({ part, recipient, status: 'sent', errors: [] }))
+    .filter((each) => !known.some((other) => isSamePart(other, each)));
+  return added.length > 0 ? [...known, ...added] : known;
 }
 
 /**
@@ -70,10 +90,18 @@ function merged(known: PartState, report: PartState): PartState {
     const errors = report.errors.length > 0 ? report.errors : keptErrors(known);
     return { ...report, ...identity, errors };
   }
-  const isToldOnly = report.status === 'failed' && !report.unsent && isRead(known);
-  const errors = isToldOnly && known.errors.length === 0 ? report.errors : known.errors;
+  const errors =
+    known.errors.length === 0 && isToldBeside(known, report) ? report.errors : known.errors;
   const isNew = errors !== known.errors || id !== known.providerMessageId;
   return isNew ? { ...known, ...identity, errors } : known;
+}
+
+/** A failure is told beside a read mark, and a delay beside `sent`: neither changes the status. */
+function isToldBeside(known: PartState, report: PartState): boolean {
+  if (report.unsent) return false;
+  return report.status === 'failed'
+    ? isRead(known)
+    : report.status === 'sent' && known.status === 'sent';
 }
 
 function rankOf({ status, unsent }: PartState): number {
@@ -83,11 +111,11 @@ function rankOf({ status, unsent }: PartState): number {
 const isRead = ({ status }: PartState) => statusRank[status] > statusRank.failed;
 
 /**
- * A failure stays known beside the read mark that came after it; the error of an uncertain or concluded status does
- * not.
+ * A failure stays known beside the read mark that came after it; the error of an uncertain or concluded status, and the
+ * delay of one that was sent, do not.
  */
 function keptErrors(known: PartState): DeliveryError[] {
-  return rankOf(known) < statusRank.sent ? [] : known.errors;
+  return rankOf(known) <= statusRank.sent ? [] : known.errors;
 }
 
 const failsTheWhole = ({ status, unsent }: PartState) =>
@@ -159,7 +187,7 @@ function failedWhole(listed: readonly ListedPart[], failed: readonly ListedPart[
 /** The members of a group that got the message are not counted: each one named later would be a change to tell. */
 function inPart(listed: readonly ListedPart[], arrived: number, failed: number): string {
   if (listed.some(({ recipient }) => recipient !== undefined)) {
-    return `${failed} of the members did not get it, and others did`;
+    return `${failed} of the recipients did not get it, and others did`;
   }
   const unknown = listed.filter(isUnknown).length;
   const rest = unknown > 0 ? `; what became of ${unknown} is unknown` : '';

@@ -6,11 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LambdaFunction } from '#infra/local/lambda/function';
 import { type RunningStack, startStack } from '#infra/local/stack';
 import { archivedUnder, everythingWritten, untilIdle } from '#test/support/aws/stored';
-import { sendMail } from '#test/support/mail/mail';
+import { sendMail, sendRawMail } from '#test/support/mail/mail';
 import { scratchFolder } from '#test/support/runner/scratch';
 import { type LocalStack, openLocalStack } from '#test/support/stack/local-stack';
 import { brokenPromises } from '#test/support/stack/promises';
-import { post, twilioWebhook, whatsappWebhook } from '#test/support/webhooks/signed-webhooks';
+import {
+  accountOf,
+  post,
+  twilioWebhook,
+  whatsappWebhook,
+} from '#test/support/webhooks/signed-webhooks';
 import {
   twilioText,
   whatsappBody,
@@ -27,9 +32,12 @@ let folder: string;
 let running: RunningStack;
 let stack: LocalStack;
 
-/** Today's stack, or an older one: its normalize knows neither locations nor the SMS account. */
+/** Today's stack, or an older one: its normalize knows neither locations nor the SMS account, and holds spam back. */
 async function start(isOld: boolean): Promise<void> {
-  const adjust = (fn: LambdaFunction) => (isOld && fn.label === 'normalize' ? older(fn) : fn);
+  const adjust = (fn: LambdaFunction) => {
+    if (!isOld || !fn.label.startsWith('normalize')) return fn;
+    return holdingSpam(fn.label === 'normalize' ? older(fn) : fn);
+  };
   running = await startStack({ localDir: join(folder, 'stack'), port: 0, quiet: true, adjust });
   stack = openLocalStack(running.stack);
 }
@@ -52,6 +60,16 @@ function older(fn: LambdaFunction): LambdaFunction {
   };
 }
 
+function holdingSpam(fn: LambdaFunction): LambdaFunction {
+  const accounts: { connector: string; settings: object }[] = JSON.parse(
+    fn.environment['ACCOUNTS'] ?? '[]',
+  );
+  const holding = accounts.map((each) =>
+    each.connector === 'email' ? { ...each, settings: { ...each.settings, spam: 'hold' } } : each,
+  );
+  return { ...fn, environment: { ...fn.environment, ACCOUNTS: JSON.stringify(holding) } };
+}
+
 async function stop(): Promise<void> {
   await stack?.stop();
   await running?.stop();
@@ -65,6 +83,13 @@ async function whatsapp(...messages: readonly object[]): Promise<void> {
 async function sms(sid: string, text: string): Promise<void> {
   const parameters = twilioText(running.stack, '+14155550123', sid, text);
   expect((await post(twilioWebhook(running.stack, parameters))).status).toBe(200);
+}
+
+async function spam(text: string): Promise<void> {
+  const { address: to } = accountOf(running.stack, 'email');
+  const head = ['X-Test-Spam: fail', 'From: eve@evil.example', `To: ${to}`, 'Subject: Pills'];
+  const raw = [...head, '', text].join('\r\n');
+  expect(await sendRawMail(running.stack, raw, { from: 'eve@evil.example', to })).toBe(250);
 }
 
 const switchboard = (...args: string[]): Promise<Captured> => capture(args, join(folder, 'stack'));
@@ -103,6 +128,7 @@ beforeAll(async () => {
   await sms(`SM${'2'.repeat(32)}`, 'two');
   await sendMail(running.stack, { from: 'ada@customer.example', text: 'Hello by mail' });
   await stack.helpdesk.waitFor(({ data }) => data.message?.channel === 'email');
+  await spam('Buy our pills');
   await untilIdle(stack);
   expect(heard('message.updated')).toHaveLength(1);
   await stop();
@@ -175,7 +201,7 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
   });
 
   it.each([
-    [['replay'], 2, 'replay takes one of <message id>, <s3 uri>, quarantine and --since'],
+    [['replay'], 2, 'replay takes one of <message id>, <s3 uri>, quarantine, held and --since'],
     [
       ['replay', 'everything'],
       2,
@@ -244,13 +270,31 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
     expect(updated?.data).toMatchObject({ content: { type: 'location', latitude: 52.5 } });
   });
 
+  it('held: what the settings hold back is listed with its reason, and let in once', async () => {
+    const held = await replayed('held', '--dry-run');
+    expect(held).toMatchObject([
+      {
+        ...{ connector: 'email', willReplay: true, quarantined: { reason: 'held_as_spam' } },
+        outcomes: [{ kind: 'message', outcome: 'new', note: 'eve@evil.example: Buy our pills' }],
+      },
+    ]);
+    const { data } = await switchboard('replay', 'held', '--dry-run');
+    expect(data).toContain('  held: held_as_spam');
+    await twiceAtOnce('held');
+    const [event] = await stack.helpdesk.waitFor(
+      (each) => each.data.message?.text === 'Buy our pills',
+    );
+    expect(event?.data.message).toMatchObject({ authenticity: { spam: 'FAIL' } });
+  });
+
   it('a second time changes nothing, neither at once nor later', async () => {
     await untilIdle(stack);
-    expect(heard('message.received')).toHaveLength(2);
+    expect(heard('message.received')).toHaveLength(3);
     expect(heard('message.updated')).toHaveLength(1);
     const before = await everythingWritten(stack);
     const again = [
       ...(await replayed('quarantine', '--yes')),
+      ...(await replayed('held', '--yes')),
       ...(await replayed('--since', '1h', '--yes')),
     ];
     expect(again.filter(({ willReplay }) => willReplay)).toEqual([]);
@@ -269,11 +313,14 @@ function idOfLong(items: readonly { messageId: string }[], kept: readonly string
   return items[kept.findIndex((text) => text.includes(noise))]?.messageId ?? '';
 }
 
-/** The one object that SES has stored. */
+/** The object that SES has stored of Ada's mail. */
 async function storedMail() {
   const Bucket = running.stack.buckets.mail;
   const { Contents = [] } = await stack.s3.send(new ListObjectsV2Command({ Bucket }));
-  const Key = Contents[0]?.Key ?? '';
-  const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket, Key }));
-  return { Bucket, Key, Body: (await Body?.transformToByteArray()) ?? '' };
+  for (const { Key = '' } of Contents) {
+    const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket, Key }));
+    const text = (await Body?.transformToString()) ?? '';
+    if (text.includes('Hello by mail')) return { Bucket, Key, Body: text };
+  }
+  throw new Error('the mail is not stored');
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parsers } from '#connectors/parsers';
 import { senders } from '#connectors/senders';
 import { webhooks } from '#connectors/webhooks';
-import type { Sender } from '#shared/connector/sender';
+import type { Sender } from '#shared/connector/define-sender';
 import type { Webhook } from '#shared/connector/webhook';
 import { callingConnectors } from '#test/support/connectors/lists';
 import type { ContractTest } from './contract/contract-test.ts';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { capabilitiesOf } from '#connectors/capabilities';
 import { replyRulesOf } from '#connectors/reply-rules';
 import { senders } from '#connectors/senders';
+import { omitUndefined } from '#shared/json';
 import { ReplyCommand } from '#shared/model/reply';
 import { ReplyContent } from '#shared/model/reply-content';
 import { validateReply } from '#shared/reply/check';
@@ -28,7 +29,16 @@ const list = { button: 'Open', sections: [{ rows: [{ id: '1', title: 'One' }] }]
 
 /** The least that a content of each type has to say, and the same with each of the fields that may be left out. */
 const contents: Readonly<Record<string, readonly [object, Readonly<Record<string, object>>]>> = {
-  text: [{ type: 'text', text: words }, { linkPreview: { linkPreview: true } }],
+  text: [
+    { type: 'text', text: words },
+    {
+      linkPreview: { linkPreview: true },
+      html: { html: '<p>Hello</p>' },
+      attachments: {
+        attachments: [{ url: 's3://archive/uploads/a.pdf', contentType: 'application/pdf' }],
+      },
+    },
+  ],
   media: [
     document,
     {
@@ -89,6 +99,10 @@ const besides: Readonly<Record<string, object>> = {
   inReplyToMessageId: { inReplyToMessageId: 'msg_a' },
   asText: { asText: true },
   sendAt: { sendAt: '2026-11-21T12:00:00+01:00' },
+  subject: { subject: 'Another one' },
+  to: { to: ['bob@customer.example'] },
+  cc: { cc: ['bob@customer.example'] },
+  bcc: { bcc: ['bob@customer.example'] },
   caller: { caller: 'crm' },
   author: { author: { displayName: 'Ada' } },
   metadata: { metadata: { ticket: '7' } },
@@ -178,8 +192,9 @@ function requestsOf(command: Command, place: ReplyPlace): readonly unknown[] {
     ...(command.inReplyToMessageId ? { inReplyToProviderMessageId: answered(place) } : {}),
   };
   const account = sender.readAccount(settingOf(place).settings);
-  const at = command.sendAt ? { sendAt: command.sendAt } : {};
-  return sender.render({ messageId: 'msg_b', replyId: 'r', content, ...at }, target, account);
+  const { sendAt, subject, to, cc, bcc } = command;
+  const more = omitUndefined({ sendAt, subject, to, cc, bcc });
+  return sender.render({ messageId: 'msg_b', replyId: 'r', content, ...more }, target, account);
 }
 
 describe('the fields of a reply that may be left out', () => {

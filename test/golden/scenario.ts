@@ -15,7 +15,11 @@ import { recordRefusal } from '#shared/aws/store/sending/refuse';
 import { readConversation, readEntry } from '#shared/aws/store/table';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
-import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
+import type {
+  ChannelAttachment,
+  ChannelMessage,
+  ChannelUpdate,
+} from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';
 import { rawItem, placeOf as rawPlaceOf } from '#shared/raw/item';
 import type { ReplyValidation } from '#shared/reply/check';
@@ -38,7 +42,8 @@ export async function playEverything(target: PublishTarget): Promise<void> {
 }
 
 async function append(target: PublishTarget, message: ChannelMessage, text = 'small') {
-  const from = { ...origin, raw: rawOf(text), html: 's3://archive/html/1.html' };
+  const html = { html: 's3://archive/html/1.html', sanitizedHtml: 's3://archive/html/1.s.html' };
+  const from = { ...origin, raw: rawOf(text), ...html };
   const { conversation, entry } = await appendMessage(target.table, from, message);
   await publish(target, conversation, entry);
   await recordConsent(target.table, conversation, entry);
@@ -47,13 +52,29 @@ async function append(target: PublishTarget, message: ChannelMessage, text = 'sm
 
 const ada = { identities: [phone('4917100001'), bsuid('DE.101')] as const, displayName: 'Ada' };
 
+const invitation: ChannelAttachment = {
+  ...({ kind: 'document', state: 'pending', contentType: 'text/calendar' } as const),
+  inline: true,
+  calendar: {
+    ...{ method: 'REQUEST', uid: '1', summary: 'A visit', location: 'Room 1', repeats: true },
+    ...{ startsAt: '2026-11-21T10:00:00+01:00', endsAt: '2026-11-21T11:00:00+01:00' },
+    timeZone: 'Europe/Berlin',
+    organizer: { address: 'ada@customer.example', displayName: 'Ada' },
+    attendees: [{ address: 'help@acme.example', displayName: 'Help', response: 'needs-action' }],
+  },
+};
+
 /** A message with everything that a message can have. */
 const fullMessage: Partial<ChannelMessage> = {
   customer: { ...ada, username: 'ada' },
+  participants: [{ identity: phone('4917100009'), displayName: 'Eve' }],
+  cc: [phone('4917100009')],
   attachments: [
     { kind: 'image', state: 'pending', contentType: 'image/jpeg' },
     { kind: 'document', state: 'pending', contentType: 'application/pdf', fileName: 'a.pdf' },
+    invitation,
   ],
+  remoteImages: [{ url: 'https://images.example/1.gif', tracker: true }],
   thread: { key: 'thread-1', subject: 'An order', follows: [] },
   text: 'said with other words',
   inReplyToProviderMessageId: 'earlier',

@@ -64,6 +64,7 @@ describe('what is kept', () => {
     expect(daysOf(core)).toEqual([
       ' 90',
       'claims/ 19',
+      'held/ 180',
       'html/ 90',
       'incoming/ 1',
       'quarantine/ 180',
@@ -78,6 +79,7 @@ describe('what is kept', () => {
     expect(daysOf(template)).toEqual([
       ' 10',
       'claims/ 19',
+      'held/ 20',
       'html/ 10',
       'incoming/ 1',
       'media/ 365',

@@ -112,7 +112,7 @@ export function openStage({
   );
   const accept = replyAccepter({
     ...{ target, now, settings: { accounts, archiveBucket: 'archive' } },
-    look: async () => undefined,
+    look: async () => ({ kind: 'found' as const, sizeBytes: 1 }),
   });
   const sweep = sweeper({
     ...{ target, now, uncertainAfterSeconds: 900, ...pacing, remainingSeconds: () => 60 },

@@ -35,7 +35,8 @@ describe.each(Object.keys(harnesses) as ConnectorId[])('the simulator of %s', (c
     expect(await send('hello')).toBeLessThan(300);
     const listed = await ask('GET', '/_sent');
     expect(listed).toMatchObject({ status: 200, body: [{ text: 'hello' }] });
-    expect(listed.body[0]).toEqual({
+    // A mail has more to list than these.
+    expect(listed.body[0]).toMatchObject({
       ...{ text: 'hello', messageId: expect.any(String), to: expect.any(String) },
       ...{ at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/), request: expect.any(Object) },
     });

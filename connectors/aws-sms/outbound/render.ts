@@ -50,8 +50,8 @@ export function render(
 }
 
 /** The file of an MMS. AWS reads it from our bucket itself, with the permissions of the function that sends. */
-export function fileOf({ input, file }: SmsRequest): FileToUpload | undefined {
+export function filesOf({ input, file }: SmsRequest): readonly FileToUpload[] {
   const [uri] = input.MediaUrls ?? [];
-  if (uri === undefined || file === undefined) return undefined;
-  return { uri, ...file, maxSizeBytes: maxBytesOf(file.contentType) ?? 0 };
+  if (uri === undefined || file === undefined) return [];
+  return [{ uri, ...file, maxSizeBytes: maxBytesOf(file.contentType) ?? 0 }];
 }

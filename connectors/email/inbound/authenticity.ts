@@ -1,7 +1,10 @@
 import type { Receipt } from '#connectors/email/ses-schema';
 import type { SenderStanding } from '#shared/connector/channel-event';
 import type { Authenticity } from '#shared/model/message';
-import type { SenderProblem } from './mail-people.ts';
+import type { FromProblem } from './from-header.ts';
+
+/** The reasons why no check of SES can vouch for the customer's address. */
+export type SenderProblem = FromProblem | 'own_mailbox' | 'reply_to' | 'rewritten' | 'own_group';
 
 type Reason = NonNullable<Authenticity['reasons']>[number];
 
@@ -12,6 +15,9 @@ const reasonOf: Readonly<Record<SenderProblem, Reason>> = {
   malformed: 'malformed_from',
   ambiguous: 'ambiguous_from',
   own_mailbox: 'own_mailbox',
+  reply_to: 'reply_to',
+  rewritten: 'rewritten',
+  own_group: 'own_group',
 };
 
 /**
@@ -41,10 +47,13 @@ export function readAuthenticity(
   };
 }
 
+/** Reasons that leave open who wrote: nothing was checked, or a group of our own says who it was. */
+const open: ReadonlySet<Reason> = new Set(['dmarc_not_passed', 'own_group']);
+
 /** Gives the sender's standing for the store. Only a passed DMARC vouches for an address. */
 export function standingOf({ level, reasons = [] }: Authenticity): SenderStanding {
   if (level === 'verified') return 'authenticated';
-  return reasons.every((reason) => reason === 'dmarc_not_passed') ? 'unknown' : 'untrusted';
+  return reasons.every((reason) => open.has(reason)) ? 'unknown' : 'untrusted';
 }
 
 function dmarcReasons(dmarc: string | undefined): Reason[] {

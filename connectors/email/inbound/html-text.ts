@@ -1,4 +1,6 @@
-import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
+import { readTags } from './html-tags.ts';
+import { markContainers } from './quotes/html-containers.ts';
+import { webAddress } from './web-address.ts';
 
 /** Elements whose text is not shown. */
 const unread = new Set(['script', 'style', 'title', 'template', 'noscript']);
@@ -15,58 +17,46 @@ const maxLetters = 2_000_000;
 /** Deeper quotes are drawn as this many. */
 const maxQuoteMarks = 10;
 
+/** Words of a link that are compared with its address. */
+const longestWords = 2000;
+
 /**
- * The readable text of an HTML body, with `> ` before the lines of quotes. It drives the tokenizer, which keeps no
- * stack of open elements: a document nested a million deep costs its length, no more (html-to-text overflows at
- * 20,000, and a parser with a stack searches it for every stray end tag).
+ * The readable text of an HTML body, with `> ` before the lines of quotes, and the address behind the words of a link.
+ * Its cost grows with the length of the document, whatever its shape (html-tags.ts).
  */
 export function htmlToText(source: string): string {
-  const html = source.slice(0, maxLetters);
+  const html = markContainers(source.slice(0, maxLetters));
   const page = new Page();
-  let tag = '';
   let hiddenBy = '';
-  const read = (start: number, end: number) => html.slice(start, end);
-  const callbacks: TokenizerCallbacks = {
-    onopentagname: (start, end) => {
-      tag = read(start, end).toLowerCase();
+  readTags(html, {
+    open: (tag, attributes) => {
       if (hiddenBy === '' && unread.has(tag)) hiddenBy = tag;
-      if (hiddenBy === '') page.open(tag);
+      if (hiddenBy !== '') return;
+      page.open(tag);
+      if (tag === 'a') page.openLink(webAddress(attributes.get('href') ?? ''));
     },
-    onclosetag: (start, end) => {
-      const name = read(start, end).toLowerCase();
-      if (hiddenBy === '') page.close(name);
-      if (hiddenBy === name) hiddenBy = '';
+    close: (tag) => {
+      if (hiddenBy === '') page.close(tag);
+      if (hiddenBy === tag) hiddenBy = '';
     },
-    ontext: (start, end) => {
-      if (hiddenBy === '') page.write(read(start, end));
+    text: (text) => {
+      if (hiddenBy === '') page.write(text);
     },
-    ontextentity: (codepoint) => {
-      if (hiddenBy === '') page.write(String.fromCodePoint(codepoint));
-    },
-    ...silent,
-  };
-  const tokenizer = new Tokenizer({ decodeEntities: true }, callbacks);
-  tokenizer.write(html);
-  tokenizer.end();
+  });
   return page.text();
 }
 
-const nothing = () => undefined;
+/** Tells whether the words of a link are its address, however much of it they leave out. */
+function isAddress(words: string, address: string): boolean {
+  return bare(words) === bare(address);
+}
 
-/** Attributes, comments and declarations say nothing to a reader. */
-const silent = {
-  onattribdata: nothing,
-  onattribentity: nothing,
-  onattribend: nothing,
-  onattribname: nothing,
-  oncdata: nothing,
-  oncomment: nothing,
-  ondeclaration: nothing,
-  onend: nothing,
-  onopentagend: nothing,
-  onprocessinginstruction: nothing,
-  onselfclosingtag: nothing,
-};
+function bare(address: string): string {
+  return address
+    .trim()
+    .toLowerCase()
+    .replace(/^(?:https?:\/\/)?(?:www\.)?|\/$/g, '');
+}
 
 /**
  * Lines as they come out: white space collapsed as a browser does it. A line is kept in pieces, because asking a
@@ -78,6 +68,8 @@ class Page {
   #endsBlank = true;
   #quotes = 0;
   #preformatted = false;
+  /** The link that is open, and its words so far. */
+  #link: { readonly address: string; words: string } | undefined;
 
   open(tag: string): void {
     if (tag === 'br') this.#flush(true);
@@ -88,7 +80,14 @@ class Page {
     if (tag === 'td' || tag === 'th') this.write(' ');
   }
 
+  /** Begins a link; one that has no address to write only ends the link before it. */
+  openLink(address: string | undefined): void {
+    this.#endLink();
+    if (address !== undefined) this.#link = { address, words: '' };
+  }
+
   close(tag: string): void {
+    if (tag === 'a') this.#endLink();
     if (blocks.has(tag) || paragraphs.has(tag)) this.#flush(false);
     if (tag === 'blockquote') this.#quotes = Math.max(0, this.#quotes - 1);
     this.#break(tag);
@@ -105,6 +104,7 @@ class Page {
   }
 
   text(): string {
+    this.#endLink();
     this.#flush(false);
     return this.#lines.join('\n').trim();
   }
@@ -112,7 +112,16 @@ class Page {
   #add(piece: string): void {
     if (piece === '') return;
     this.#pieces.push(piece);
+    if (this.#link && this.#link.words.length <= longestWords) this.#link.words += piece;
     this.#endsBlank = piece.endsWith(' ');
+  }
+
+  /** Writes the address behind the words of a link, unless they are the address. A link without words is no text. */
+  #endLink(): void {
+    const link = this.#link;
+    this.#link = undefined;
+    if (!link || link.words.trim() === '' || isAddress(link.words, link.address)) return;
+    this.#add(this.#endsBlank ? `(${link.address}) ` : ` (${link.address})`);
   }
 
   #writeLines(text: string): void {

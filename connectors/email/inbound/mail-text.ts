@@ -1,13 +1,13 @@
 import type { Email } from 'postal-mime';
 import { cleanBody } from '#connectors/email/clean-text';
+import { isStub } from './html-stub.ts';
 import { htmlToText } from './html-text.ts';
+import { bytesOf } from './mail-attachments.ts';
+import { decodeText } from './mime/charset.ts';
 import { bodyStart } from './mime-head.ts';
-import { mendMojibake } from './mojibake.ts';
 
-/** A plain part shorter than this, beside HTML, may be only a stub: "This message is in HTML". */
-const longestStub = 200;
-/** The length of the beginning in which a mail may declare its charset. */
-const declarations = 256 * 1024;
+/** Letters of a text that are read; no more of it is shown (`maxReadBytes`). */
+const longestRead = 1_000_000;
 
 export interface MailText {
   /** Everything a person can read, quotes included. */
@@ -23,21 +23,16 @@ export interface MailText {
  * broken header hides is still what the customer wrote.
  */
 export function readText(email: Email, raw: Uint8Array): MailText {
-  const mend = claimsUtf8(raw) ? (text: string) => text : mendMojibake;
-  const plain = mend(cleanBody(email.text ?? ''));
-  if (email.html !== undefined) return withHtml(plain, mend(email.html.toWellFormed()));
+  const plain = cleanBody((email.text ?? '').slice(0, longestRead));
+  if (email.html !== undefined) return withHtml(plain, email.html.toWellFormed());
   return plain.trim() === '' ? hiddenText(email, raw) : { text: plain };
 }
 
 /** The plain part is the better text, unless it only says that there is HTML. */
 function withHtml(plain: string, html: string): MailText {
-  if (plain.trim() !== '' && !isStub(plain)) return { text: plain, html };
+  if (plain.trim() !== '' && !isStub(plain, html)) return { text: plain, html };
   const text = cleanBody(htmlToText(html));
   return { text: text === '' ? plain : text, html };
-}
-
-function isStub(plain: string): boolean {
-  return plain.length < longestStub && /\bhtml\b/i.test(plain);
 }
 
 /** `Content-Type: text` makes an attachment of the text, a multipart without a boundary makes nothing of it. */
@@ -47,25 +42,11 @@ function hiddenText(email: Email, raw: Uint8Array): MailText {
       !filename && disposition !== 'attachment' && /^(?:text(?:\/plain)?)?$/.test(mimeType),
   );
   const content = email.attachments[index]?.content;
-  if (content !== undefined) {
-    const text = typeof content === 'string' ? content : decode(new Uint8Array(content));
-    return { text: cleanBody(text), fromAttachment: index };
-  }
+  if (content !== undefined) return { text: bodyText(bytesOf(content)), fromAttachment: index };
   if (email.attachments.length > 0) return { text: '' };
-  return { text: cleanBody(decode(raw.subarray(bodyStart(raw)))).trim() };
+  return { text: bodyText(raw.subarray(bodyStart(raw))).trim() };
 }
 
-/** UTF-8 where it is, windows-1252 else: that never fails. */
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
-}
-
-/** A mail that names UTF-8 was decoded so; only the others can have been misread. */
-function claimsUtf8(raw: Uint8Array): boolean {
-  const head = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, declarations));
-  return /utf-?8/i.test(head.toString('latin1'));
+function bodyText(bytes: Uint8Array): string {
+  return cleanBody(decodeText(bytes.subarray(0, longestRead), undefined));
 }

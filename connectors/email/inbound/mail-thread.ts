@@ -1,5 +1,5 @@
 import type { Email } from 'postal-mime';
-import type { Headers } from '#connectors/email/mail-class';
+import type { Headers } from '#connectors/email/machine/mail-class';
 import { tokenAlias, tokenIn } from '#connectors/email/reply-token';
 import type { Receipt } from '#connectors/email/ses-schema';
 import type { Followed } from '#shared/connector/channel-event';

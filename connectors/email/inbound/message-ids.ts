@@ -40,6 +40,12 @@ function messageIds(value: string): string[] {
     );
 }
 
+/** SES's bare id in a Message-ID of its form: that of one of our mails, or of another customer of SES. */
+export function ownIdOf(value: string): string | undefined {
+  const [id = ''] = messageIds(value);
+  return sesId.exec(id)?.[1]?.toLowerCase();
+}
+
 function readings(id: string): Followed[] {
   const bare = sesId.exec(id)?.[1]?.toLowerCase();
   const claimed = { providerMessageId: id, proof: 'claimed' } as const;

@@ -1,14 +1,27 @@
 import * as z from 'zod';
+import type { Account } from '#connectors/email/account';
 import { tagNames } from '#connectors/email/account-tag';
 import { Bounce, isUnexplained, Recipient } from '#connectors/email/bounce';
 import { cleanLine } from '#connectors/email/clean-text';
+import {
+  type Complaint as ComplaintTold,
+  complaintAlert,
+  complaintOf,
+  isComplaint,
+} from '#connectors/email/machine/complaint';
+import { delayOf, longestDiagnostic } from '#connectors/email/machine/status-code';
+import {
+  diagnosticsOf,
+  recipientMark,
+  type Status,
+  undeliverable,
+} from '#connectors/email/machine/statuses';
 import { readAddress } from '#connectors/email/mail-address';
+import { omitEmpty } from '#connectors/email/omit-empty';
 import type { SesEvent, SesMail } from '#connectors/email/ses-schema';
 import type { ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
-import { hashOf } from '#shared/ids';
 import { isoTimeOf } from '#shared/iso-time';
 import type { DeliveryError, DeliveryStatus } from '#shared/model/delivery-status';
-import type { OwnMetadata } from '#shared/model/metadata-name';
 
 const Complaint = z.object({
   complaintFeedbackType: z.string().nullish(),
@@ -21,32 +34,39 @@ const Delivery = z.object({
   recipients: z.array(z.string()).default([]),
   timestamp: z.string().optional(),
 });
+const DeliveryDelay = z.object({
+  delayType: z.string().optional(),
+  delayedRecipients: z.array(Recipient).default([]),
+  expirationTime: z.string().optional(),
+  timestamp: z.string().optional(),
+});
 const Failure = z.object({ errorMessage: z.string().optional(), reason: z.string().optional() });
 
 /** An address at which SES, or the account, refuses to try at all. */
 const suppressed = /suppress|unsubscribed/i;
-const longestDiagnostic = 300;
+/** Permanent bounces that are no fault of the address: a full mailbox, a size, a content or a sender that is refused. */
+const otherFault = /^5\.(?:2\.[23]|3|6|7)(?:\.|$)/;
 
 /**
  * Reads what SES tells of a mail we sent (event publishing and identity feedback). `Delivery` means that the other
  * server took it, not that a person read it. Opens and clicks are not passed on: they are pixels and redirects.
  */
-export function parseEvent(event: SesEvent): ChannelEvent[] {
+export function parseEvent(event: SesEvent, account: Account): ChannelEvent[] {
   const type = event.eventType ?? event.notificationType ?? '';
   switch (type) {
     case 'Send':
       return [statusUpdate(event.mail, type, 'sent', undefined, event.mail.timestamp)];
+    case 'DeliveryDelay':
+      return delays(event.mail, DeliveryDelay.parse(event['deliveryDelay']));
     case 'Delivery':
       return deliveries(event.mail, Delivery.parse(event['delivery']));
     case 'Bounce':
       return bounces(event.mail, Bounce.parse(event['bounce']));
     case 'Reject':
     case 'Rendering Failure':
-      return [
-        rejection(event.mail, type, Failure.parse(event['reject'] ?? event['failure'] ?? {})),
-      ];
+      return rejection(event.mail, type, Failure.parse(event['reject'] ?? event['failure'] ?? {}));
     case 'Complaint':
-      return [complaint(event.mail, Complaint.parse(event['complaint']))];
+      return complaint(event.mail, Complaint.parse(event['complaint']), account);
     default:
       return [{ kind: 'ignored', reason: `ses_event_${type.replaceAll(' ', '_').toLowerCase()}` }];
   }
@@ -61,14 +81,44 @@ function deliveries(
   );
 }
 
+/** A delay is no status of its own: the mail stays sent, and says why it has not arrived. */
+function delays(mail: SesMail, delay: z.infer<typeof DeliveryDelay>): ChannelEvent[] {
+  const { delayType, delayedRecipients, expirationTime, timestamp } = delay;
+  return orOne(delayedRecipients).map((recipient) => {
+    const { status, diagnosticCode: diagnostic } = recipient ?? {};
+    const error = delayOf({ status, diagnostic }, expirationTime);
+    return {
+      // Each delay is told once, however often SES repeats it: a mail may be delayed for a day.
+      ...statusUpdate(mail, 'DeliveryDelay', 'sent', recipient?.emailAddress, timestamp),
+      errors: [delayType === undefined ? error : { ...error, providerCode: cleanLine(delayType) }],
+      metadata: diagnosticsOf({ status, diagnostic }),
+    };
+  });
+}
+
 function bounces(mail: SesMail, bounce: Bounce): ChannelEvent[] {
   if (isUnexplained(bounce)) return [unexplained(mail, bounce)];
   const { bouncedRecipients, timestamp } = bounce;
   return orOne(bouncedRecipients).map((recipient) => ({
     ...statusUpdate(mail, 'Bounce', 'failed', recipient?.emailAddress, timestamp),
     errors: [bounceError(bounce)],
-    metadata: diagnostics(recipient),
+    metadata: diagnosticsOf({ status: recipient?.status, diagnostic: recipient?.diagnosticCode }),
+    ...hardBounce(bounce, recipient),
   }));
+}
+
+/** SES bounces for good also what a policy or a full mailbox refused; its status code tells them apart. */
+function hardBounce(
+  { bounceType, bounceSubType }: Bounce,
+  recipient: Recipient | undefined,
+): Pick<Status, 'consent' | 'consentOf'> {
+  const address = readAddress(recipient?.emailAddress ?? '');
+  const isOfAddress = /^(?:General|NoEmail|Suppressed|OnAccountSuppressionList)$/.test(
+    bounceSubType,
+  );
+  if (bounceType !== 'Permanent' || !isOfAddress || address === undefined) return {};
+  const { status, diagnosticCode: diagnostic = `${bounceType}/${bounceSubType}` } = recipient ?? {};
+  return otherFault.test(status ?? '') ? {} : undeliverable(address, { status, diagnostic });
 }
 
 /** The mail most likely arrived, so it did not fail; it may have been a bounce after all, so people must know. */
@@ -110,48 +160,43 @@ function bounceError({ bounceType, bounceSubType }: Bounce): DeliveryError {
   };
 }
 
-function diagnostics(recipient: Recipient | undefined): OwnMetadata {
-  const { status, diagnosticCode } = recipient ?? {};
-  const diagnostic = cleanLine(diagnosticCode ?? '').slice(0, longestDiagnostic);
-  return {
-    ...(status === undefined ? {} : { smtpStatus: cleanLine(status) }),
-    ...(diagnostic === '' ? {} : { diagnostic }),
-  };
-}
-
 function rejection(
   mail: SesMail,
   type: string,
   { reason, errorMessage }: z.infer<typeof Failure>,
-): ChannelEvent {
+): ChannelEvent[] {
   const title = cleanLine(reason ?? errorMessage ?? type).slice(0, longestDiagnostic);
-  return {
-    ...statusUpdate(mail, type, 'failed', undefined, mail.timestamp),
+  const { destination = [] } = mail;
+  return orOne(destination.length > 1 ? destination : []).map((recipient) => ({
+    ...statusUpdate(mail, type, 'failed', recipient, mail.timestamp),
     errors: [{ code: 'request_rejected', title, providerCode: type, retryable: false }],
-  };
+  }));
 }
 
 /**
- * Makes an alert of a spam complaint. It does not prove who complained: SES lists every recipient at that domain.
- * People must know; the message stays as it is.
+ * Reads a spam complaint. SES lists every recipient at that domain: only where it lists one is it known who complained.
  */
-function complaint(mail: SesMail, told: z.infer<typeof Complaint>): ChannelEvent {
-  const time = isoTime(told.timestamp);
-  return {
-    kind: 'alert',
-    id: `${mail.messageId}:Complaint:${told.feedbackId ?? '-'}`,
-    channel: 'email',
-    code: 'complaint',
-    title: 'a recipient reported our mail as unwanted',
-    details: {
-      providerMessageId: mail.messageId,
-      ...targetOf(mail),
-      feedbackType: told.complaintFeedbackType ?? null,
-      subType: told.complaintSubType ?? null,
-      recipients: told.complainedRecipients.map(({ emailAddress }) => emailAddress),
-    },
-    ...(time === undefined ? {} : { occurredAt: time }),
+function complaint(
+  mail: SesMail,
+  told: z.infer<typeof Complaint>,
+  account: Account,
+): ChannelEvent[] {
+  const addresses = told.complainedRecipients.map(({ emailAddress }) => emailAddress);
+  const read: ComplaintTold = {
+    ...{ id: told.feedbackId ?? '-', sesId: mail.messageId, account, standing: 'authenticated' },
+    recipients: addresses.map((address) => readAddress(address) ?? address),
+    ...omitEmpty({
+      messageId: targetOf(mail).messageId,
+      feedbackType: told.complaintFeedbackType ?? undefined,
+      subType: told.complaintSubType ?? undefined,
+      occurredAt: isoTime(told.timestamp),
+    }),
   };
+  const isOfOne = addresses.length === 1 && readAddress(addresses[0] ?? '') !== undefined;
+  return [
+    complaintAlert(read),
+    ...(isOfOne && isComplaint(read.feedbackType) ? complaintOf(read) : []),
+  ];
 }
 
 function statusUpdate(
@@ -160,26 +205,29 @@ function statusUpdate(
   status: DeliveryStatus,
   recipient: string | undefined,
   timestamp: string | undefined,
-): ChannelUpdate & { kind: 'status' } {
-  const time = isoTime(timestamp);
+): Status {
+  const all = [...new Set((mail.destination ?? []).map(nameOf))];
   return {
     kind: 'status',
     id: `${mail.messageId}:${type}:${recipientMark(recipient)}`,
     target: targetOf(mail),
     status,
-    ...(time === undefined ? {} : { occurredAt: time }),
+    ...(all.length > 1 ? { recipients: all } : {}),
+    ...omitEmpty({
+      recipient: all.length > 1 && recipient !== undefined ? nameOf(recipient) : undefined,
+      occurredAt: isoTime(timestamp),
+    }),
   };
+}
+
+/** The name under which the parts of a mail go. */
+function nameOf(recipient: string): string {
+  return readAddress(recipient) ?? cleanLine(recipient);
 }
 
 function targetOf(mail: SesMail): ChannelUpdate['target'] {
   const messageId = mail.tags?.[tagNames.message]?.[0];
   return { providerMessageId: mail.messageId, ...(messageId === undefined ? {} : { messageId }) };
-}
-
-/** Update ids are kept with the message; an address has no place in them. */
-function recipientMark(recipient: string | undefined): string {
-  if (recipient === undefined) return '-';
-  return hashOf(readAddress(recipient) ?? recipient).slice(0, 16);
 }
 
 function isoTime(timestamp: string | undefined): string | undefined {

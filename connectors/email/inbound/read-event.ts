@@ -3,9 +3,9 @@ import { ConnectorError } from '#shared/errors';
 import { parseEvent } from './parse-event.ts';
 
 /** Reads an event about a mail we sent. Throws `unreadable_payload` for one that no schema can read. */
-export function readEvent(event: Parameters<typeof parseEvent>[0]): ReturnType<typeof parseEvent> {
+export function readEvent(...event: Parameters<typeof parseEvent>): ReturnType<typeof parseEvent> {
   try {
-    return parseEvent(event);
+    return parseEvent(...event);
   } catch (cause) {
     if (!(cause instanceof core.$ZodError)) throw cause;
     throw new ConnectorError('unreadable_payload', `SES event: ${core.prettifyError(cause)}`);

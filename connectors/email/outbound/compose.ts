@@ -1,8 +1,11 @@
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import type { Attachment } from 'nodemailer/lib/mailer/index.js';
 import { cleanLine } from '#connectors/email/clean-text';
-import { loopHeader, loopSeal } from '#connectors/email/loop-header';
 import { splitAddress } from '#connectors/email/mail-address';
 import { replyToken, tokenAddress, tokenMessageId } from '#connectors/email/reply-token';
+import type { MailFile } from './mail-files.ts';
+import { mailHeaders } from './mail-headers.ts';
+import type { Mailbox } from './recipients.ts';
 import type { MailRequest } from './render.ts';
 import { wireId } from './wire-id.ts';
 
@@ -13,6 +16,12 @@ export interface Composing {
   readonly replyTokenKey: string;
   /** SES's region: its own message ids are named after it on the wire. */
   readonly region: string;
+  /** The seal of the mail (loop-header.ts). */
+  readonly seal: string;
+  /** Our webhook of the account, beside which the address to unsubscribe at is. */
+  readonly publicUrl: string;
+  /** The bytes of each of its files. */
+  readonly bytes: readonly Uint8Array[];
 }
 
 /**
@@ -27,7 +36,8 @@ export async function composeMail(mail: MailRequest, composing: Composing): Prom
   const inReplyTo = mail.inReplyTo === undefined ? undefined : onWire(mail.inReplyTo)[0];
   const composer = new MailComposer({
     from: person(mail.from),
-    to: person(mail.to),
+    to: mail.to.map(person),
+    cc: mail.cc.map(person),
     replyTo: person({
       ...mail.from,
       address: tokenAddress(address, composing.replyDomain, token),
@@ -39,7 +49,8 @@ export async function composeMail(mail: MailRequest, composing: Composing): Prom
     references: [`<${tokenMessageId(token, address)}>`, ...references],
     text: mail.text,
     html: mail.html,
-    headers: { [loopHeader]: loopSeal(mail, composing.messageId, composing.replyTokenKey) },
+    attachments: mail.files.map((file, index) => attachment(file, composing.bytes[index])),
+    headers: mailHeaders(mail, composing),
     // A text that needs no encoding is passed through with the line ends it has; SMTP knows only CRLF.
     newline: 'windows',
     disableFileAccess: true,
@@ -49,6 +60,22 @@ export async function composeMail(mail: MailRequest, composing: Composing): Prom
   return node.build();
 }
 
-function person({ address, name }: MailRequest['to']): { address: string; name: string } {
+function person({ address, name }: Mailbox): { address: string; name: string } {
   return { address, name: cleanLine(name ?? '') };
+}
+
+/** Always base64, so that the file arrives byte for byte. */
+function attachment(
+  { fileName, contentType, contentId }: MailFile,
+  bytes: Uint8Array | undefined,
+): Attachment {
+  if (bytes === undefined) throw new Error('a file of the mail was not read');
+  return {
+    filename: fileName,
+    contentType,
+    content: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    contentTransferEncoding: 'base64',
+    contentDisposition: contentId === undefined ? 'attachment' : 'inline',
+    ...(contentId === undefined ? {} : { cid: contentId }),
+  };
 }

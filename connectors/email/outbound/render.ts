@@ -4,17 +4,24 @@ import { htmlOf } from '#connectors/email/html-twin';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
+import type { ReplyContent } from '#shared/model/reply-content';
+import { filesIn, type MailFile } from './mail-files.ts';
+import { headerName, type Mailbox, type MailRecipients, recipientsFor } from './recipients.ts';
 
 /** One mail, before it is signed and made MIME. Ids are bare; those of SES get their domain when sent. */
-export interface MailRequest {
-  readonly from: { readonly address: string; readonly name?: string };
-  readonly to: { readonly address: string; readonly name?: string };
+export interface MailRequest extends MailRecipients {
+  readonly from: Mailbox;
   readonly subject: string;
   readonly inReplyTo?: string;
   /** Oldest first. */
   readonly references: readonly string[];
   readonly text: string;
   readonly html: string;
+  readonly files: readonly MailFile[];
+  /** A bot wrote it: it says so in its head (RFC 3834). */
+  readonly isAutomatic?: true;
+  /** A campaign's: its one recipient can unsubscribe with one click (RFC 8058). */
+  readonly isMarketing?: true;
   /** The conversation whose reply token the mail carries. */
   readonly conversationId: string;
 }
@@ -27,41 +34,44 @@ const maxReferences = 30;
  * customer whose own name or subject is as long as that could not be answered.
  */
 const longestSubject = 900;
-const longestName = 200;
 
 /** The prefix that mail programs put before the subject of an answer. */
 const answerPrefix =
   /^\s*(?:re|aw|sv|vs|antw|odp|rif|res|ynt|回复|答复|回覆)\s*(?:\[\d+\])?\s*[:：]/i;
 
-/** A reply as a mail: text with an HTML twin, threaded below what it answers. Pure. */
+/** A reply as a mail: text and HTML with its files, threaded below what it answers. Pure. */
 export function render(reply: OutboundReply, target: ReplyTarget, account: Account): MailRequest[] {
-  if (reply.content.type !== 'text') {
-    throw new ConnectorError(
-      'content_not_supported',
-      `email carries text, not ${reply.content.type}`,
-    );
-  }
-  const [customer] = target.customerIdentities;
-  const text = cleanBody(reply.content.text);
-  const fromName = nameOf(account.fromName ?? reply.authorName);
-  const toName = nameOf(target.customerName);
+  const body = bodyOf(reply.content);
+  const fromName = headerName(account.fromName ?? reply.authorName);
+  const { isAutomatic, isMarketing } = reply;
   const answered = target.inReplyToProviderMessageId ?? target.providerMessageIds.at(-1);
   return [
     {
       from: { address: account.address, ...omitEmpty({ name: fromName }) },
-      to: { address: customer.address, ...omitEmpty({ name: toName }) },
-      subject: capCharacters(replySubject(target.subject), longestSubject),
+      ...recipientsFor(reply, target, account),
+      subject: capCharacters(
+        cleanLine(reply.subject ?? '') || replySubject(target.subject),
+        longestSubject,
+      ),
       ...omitEmpty({ inReplyTo: answered }),
       references: chain(target.providerMessageIds, answered),
-      text,
-      html: htmlOf(text),
+      ...body,
+      files: filesIn(reply.content),
+      ...omitEmpty({ isAutomatic, isMarketing }),
       conversationId: target.conversationId,
     },
   ];
 }
 
-function nameOf(name: string | undefined): string {
-  return capCharacters(cleanLine(name ?? ''), longestName);
+/** The two sides of the body: HTML as it was given, else made of the text. */
+function bodyOf(content: ReplyContent): Pick<MailRequest, 'text' | 'html'> {
+  if (content.type !== 'text' && content.type !== 'media') {
+    const title = `email carries text and media, not ${content.type}`;
+    throw new ConnectorError('content_not_supported', title);
+  }
+  const text = cleanBody(content.type === 'text' ? content.text : (content.caption ?? ''));
+  const given = content.type === 'text' ? content.html : undefined;
+  return { text, html: given === undefined ? htmlOf(text) : cleanBody(given) };
 }
 
 /** One `Re: `, also where the subject had some already. */

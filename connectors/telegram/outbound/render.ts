@@ -47,10 +47,10 @@ export function render(
 }
 
 /** Needed at Telegram before the customer can see it: nothing but the bytes, which go with the call. */
-export function fileOf({ file }: TelegramRequest): FileToUpload | undefined {
-  if (!file) return undefined;
+export function filesOf({ file }: TelegramRequest): readonly FileToUpload[] {
+  if (!file) return [];
   const { parameter, uri, contentType, fileName } = file;
-  return { uri, contentType, fileName, maxSizeBytes: limits.uploadBytes[parameter] };
+  return [{ uri, contentType, fileName, maxSizeBytes: limits.uploadBytes[parameter] }];
 }
 
 /** The text of buttons with what stands around it: Telegram has no places of their own for these. */

@@ -31,9 +31,9 @@ export async function send(request: ReadyRequest, context: Context): Promise<Sen
  */
 export async function withBytes(
   request: TelegramRequest,
-  bytes: Uint8Array,
+  [bytes]: readonly Uint8Array[],
 ): Promise<UploadOutcome<ReadyRequest>> {
-  return { kind: 'uploaded', request: { ...request, bytes } };
+  return { kind: 'uploaded', request: { ...request, ...(bytes ? { bytes } : {}) } };
 }
 
 /** Shows that we write, for five seconds or until a message comes (sendChatAction). */

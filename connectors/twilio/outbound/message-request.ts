@@ -50,9 +50,12 @@ function written(value: unknown): string {
 }
 
 /** The file from our bucket that a request shows. */
-export const fileOf = ({ file }: MessageRequest): FileToUpload | undefined => file;
+export const filesOf = ({ file }: MessageRequest): readonly FileToUpload[] => (file ? [file] : []);
 
 /** The request with the address of its file, from which Twilio fetches it. */
-export function showAt({ file: _, ...request }: MessageRequest, address: string): MessageRequest {
-  return { ...request, mediaUrl: [address] };
+export function showAt(
+  { file: _, ...request }: MessageRequest,
+  addresses: readonly string[],
+): MessageRequest {
+  return { ...request, mediaUrl: [...addresses] };
 }

@@ -12,7 +12,7 @@ import { classify } from './classify.ts';
  */
 export async function upload(
   request: SendRequest,
-  _bytes: Uint8Array,
+  _files: readonly Uint8Array[],
   context: SendContext<AwsAccount, unknown>,
 ): Promise<UploadOutcome<SendRequest>> {
   const [, bucketName, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(request.file?.uri ?? '') ?? [];

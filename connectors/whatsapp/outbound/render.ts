@@ -101,6 +101,6 @@ function senderOf({ businessIdentity }: ReplyTarget, account: Pick<Account, 'add
 }
 
 /** The file from our bucket that a request shows. */
-export function fileOf({ file }: SendRequest): FileToUpload | undefined {
-  return file;
+export function filesOf({ file }: SendRequest): readonly FileToUpload[] {
+  return file ? [file] : [];
 }

@@ -12,11 +12,11 @@ import { uploaded } from './uploaded.ts';
  */
 export async function upload(
   request: SendRequest,
-  bytes: Uint8Array,
+  [bytes]: readonly Uint8Array[],
   context: SendContext<Account, Credentials>,
 ): Promise<UploadOutcome<SendRequest>> {
   const { file, phoneNumberId } = request;
-  if (!file) return { kind: 'uploaded', request };
+  if (!file || !bytes) return { kind: 'uploaded', request };
   const form = new FormData();
   form.set('messaging_product', 'whatsapp');
   form.set('type', file.contentType);

@@ -26,6 +26,7 @@ export const stage = defineStage({
       configurationSetName: 'switchboard',
     },
     { connector: 'email', account: 'main', address: 'help@support.localhost' },
+    { connector: 'email', account: 'sales', address: 'sales@support.localhost' },
   ],
   mail: { ruleSetName: 'switchboard-local-aws' },
 });

@@ -13,7 +13,7 @@ export const RetentionConfig = z.strictObject({
   filesDays: days.optional(),
   /** Data as the providers sent it: raw items, HTML, mails. */
   rawDays: days.default(90),
-  /** Items that could not be read. */
+  /** Items that could not be read, or are held back. */
   quarantineDays: days.default(180),
 });
 type RetentionConfig = z.output<typeof RetentionConfig>;
@@ -37,7 +37,7 @@ export function bucketDays({ retention }: Kept): {
   // Claims are read within the 4 days that a queue holds their messages, and the 14 more of its dead letters.
   const archive = { 'raw/': rawDays, 'html/': rawDays, 'claims/': 19, 'incoming/': 1 };
   return {
-    archive: { ...archive, 'quarantine/': quarantineDays, ...files },
+    archive: { ...archive, 'quarantine/': quarantineDays, 'held/': quarantineDays, ...files },
     mail: { '': rawDays },
   };
 }

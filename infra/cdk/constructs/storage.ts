@@ -17,7 +17,7 @@ export class Storage extends Construct {
   readonly conversations: ConversationTable;
   /**
    * Raw items that are not in the table under `raw/`, HTML under `html/`, large items under `claims/`, unreadable items
-   * under `quarantine/`; customers' files under `media/`, for a day under `incoming/` where a provider writes them itself, and those of
+   * under `quarantine/`, those held back under `held/`; customers' files under `media/`, for a day under `incoming/` where a provider writes them itself, and those of
    * replies under `uploads/`.
    */
   readonly archive: PrivateBucket;

@@ -3,15 +3,18 @@ import type { Command } from '#infra/cli/command';
 /** Reads raw items again, with the parsers of this clone. */
 export const replay: Command = {
   summary: 'read quarantined or stored items again, after showing what would change',
-  help: `./switchboard replay <message id|s3 uri|quarantine|--since 2h> [options]
+  help: `./switchboard replay <message id|s3 uri|quarantine|held|--since 2h> [options]
 
 Reads items of webhooks again, with the parsers of this clone. Use it after a parser or an account
 was corrected.
 
   <message id>  the item that this message was read from
-  <s3 uri>      an object under raw/ or quarantine/ of the archive bucket; with / at its end, all below it
+  <s3 uri>      an object under raw/, quarantine/ or held/ of the archive bucket; with / at its end, all below it
   quarantine    all items that could not be read
-  --since       items received in this time: 90s, 10m, 2h, 1d; with quarantine, put there in this time
+  held          all items that were read and not passed on (spam, bounces of other mail);
+                replaying lets in what the settings of an account hold back
+  --since       items received in this time: 90s, 10m, 2h, 1d; with quarantine and held, put there
+                in this time
   --connector   only of this connector
   --account     only of this account
   --dry-run     only show what would change

@@ -13,8 +13,8 @@ export interface ReplayItem {
   readonly item?: IngressMessage;
   /** The reason why the text kept with a message cannot be read at all. */
   readonly damaged?: string;
-  /** The reason and the time of its quarantine. */
-  readonly quarantined?: { readonly reason: string; readonly at: string };
+  /** The reason and the time of its quarantine. `held`: it was read, and is held back; replaying lets it in. */
+  readonly quarantined?: { readonly reason: string; readonly at: string; readonly held?: true };
 }
 
 const Quarantined = z.looseObject({
@@ -32,13 +32,17 @@ export async function readReplayItem(
   if (bytes === undefined) return undefined;
   const uri = `s3://${objects.archive}/${key}`;
   const text = new TextDecoder().decode(bytes);
-  const quarantined = key.startsWith('quarantine/')
-    ? Quarantined.safeParse(parsedJson(text)).data
-    : undefined;
+  const isHeld = key.startsWith('held/');
+  const quarantined =
+    isHeld || key.startsWith('quarantine/')
+      ? Quarantined.safeParse(parsedJson(text)).data
+      : undefined;
   if (!quarantined) return { uri, ...parsedItem(text) };
   const { reason, quarantinedAt: at, item: itself } = quarantined;
   const item = IngressMessage.safeParse(itself).data;
-  return { uri, ...(item ? { item } : {}), quarantined: { reason, at } };
+  const wanted = item && isHeld ? { ...item, released: true } : item;
+  const aside = { reason, at, ...(isHeld ? { held: true as const } : {}) };
+  return { uri, ...(wanted ? { item: wanted } : {}), quarantined: aside };
 }
 
 /** The item in a text; undefined where there is none. */

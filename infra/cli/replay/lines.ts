@@ -34,7 +34,9 @@ export function planLines(planned: Planned, { paint }: Pick<Terminal, 'paint'>):
   return [
     uri ?? messageId ?? '',
     ...(from ? [from] : []),
-    ...(quarantined ? [`  quarantined: ${oneLine(quarantined.reason)}`] : []),
+    ...(quarantined
+      ? [`  ${quarantined.held ? 'held' : 'quarantined'}: ${oneLine(quarantined.reason)}`]
+      : []),
     ...(unreadable === undefined
       ? []
       : [`  ${paint('red', 'still unreadable')}: ${oneLine(unreadable)}`]),

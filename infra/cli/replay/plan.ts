@@ -81,6 +81,6 @@ function timeOf({ item, quarantined, damaged }: ReplayItem): string {
 /** The same item, whether it came from a webhook or from an earlier replay. */
 function nameOf({ item, uri, messageId }: ReplayItem): string {
   if (!item) return uri ?? messageId ?? '';
-  const { replay: _, ...original } = item;
+  const { replay: _, released: __, ...original } = item;
   return hashOf(canonicalJson(original));
 }

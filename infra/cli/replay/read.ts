@@ -32,7 +32,7 @@ export async function readEvents(
 /** The payload, from the item itself or from S3, and the body kept beside it. */
 async function inputOf(
   objects: Objects,
-  { payload, claim, raw }: IngressMessage,
+  { payload, claim, raw, released }: IngressMessage,
 ): Promise<Omit<ParseInput, 'account'> | string> {
   const claimed = claim && (await readObject(objects, claim));
   if (claim && !claimed) return `its payload, ${claim.key}, is not kept any more`;
@@ -41,5 +41,6 @@ async function inputOf(
   return {
     payload: claimed ? parsedJson(new TextDecoder().decode(claimed)) : payload,
     ...(body ? { raw: body } : {}),
+    ...(released ? { released } : {}),
   };
 }

@@ -5,7 +5,7 @@ import { confirmed } from './confirm.ts';
 import { planJson, planLines, summaryOf } from './lines.ts';
 import { type Planned, planReplay } from './plan.ts';
 import { putOnIngress } from './queue.ts';
-import { type Selection, selectItems } from './selection.ts';
+import { isSetAside, type Selection, selectItems } from './selection.ts';
 import { openReplayStack } from './stack.ts';
 
 /** `replay`: shows the differences, and puts the items that differ on the ingress queue. */
@@ -57,7 +57,7 @@ function readSelection(
   const [what, ...rest] = positionals;
   if (rest.length > 0 || (what === undefined && since === undefined)) {
     throw usageError(
-      'replay takes one of <message id>, <s3 uri>, quarantine and --since',
+      'replay takes one of <message id>, <s3 uri>, quarantine, held and --since',
       'replay',
     );
   }
@@ -78,7 +78,7 @@ function readSelection(
 
 /** One object, one message, or what stands below a uri. */
 function saysAll(what: string | undefined): what is string {
-  return what !== undefined && what !== 'quarantine';
+  return what !== undefined && !isSetAside(what);
 }
 
 function tell(plan: readonly Planned[], json: boolean, { terminal }: Context): void {

@@ -8,8 +8,8 @@ import type { ReplayStack } from './stack.ts';
 /** The items that the caller wants to replay. */
 export interface Selection {
   /**
-   * `s3://…` of one object, or of all under it when it ends with `/`; the id of a message; `quarantine`; or everything
-   * that was stored.
+   * `s3://…` of one object, or of all under it when it ends with `/`; the id of a message; `quarantine`; `held`; or
+   * everything that was stored.
    */
   readonly what: string | undefined;
   readonly since?: Date;
@@ -49,13 +49,13 @@ export async function selectItems(
 async function selectKeys(objects: Objects, selection: Selection): Promise<string[]> {
   const { what, since } = selection;
   if (what?.startsWith('s3://')) return keysAt(objects, what);
-  if (what !== undefined && what !== 'quarantine') {
+  if (what !== undefined && !isSetAside(what)) {
     throw usageError(
-      `${what}: allowed are s3://…, the id of a message, quarantine, or --since`,
+      `${what}: allowed are s3://…, the id of a message, quarantine, held, or --since`,
       'replay',
     );
   }
-  const root = what === 'quarantine' ? 'quarantine/' : 'raw/';
+  const root = `${what ?? 'raw'}/`;
   const prefixes = since ? daysSince(since).map((day) => `${root}${day}/`) : [root];
   const keys: string[] = [];
   for (const prefix of prefixes) keys.push(...(await keysUnder(objects, prefix)));
@@ -64,13 +64,18 @@ async function selectKeys(objects: Objects, selection: Selection): Promise<strin
 
 async function keysAt(objects: Objects, uri: string): Promise<string[]> {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
-  if (bucket !== objects.archive || !/^(?:raw|quarantine)\//.test(key)) {
+  if (bucket !== objects.archive || !/^(?:raw|quarantine|held)\//.test(key)) {
     throw new CliError(
-      `${uri} is no item of the archive: allowed are s3://${objects.archive}/raw/… and s3://${objects.archive}/quarantine/…`,
+      `${uri} is no item of the archive: allowed is what is under raw/, quarantine/ and held/ of s3://${objects.archive}`,
       './switchboard replay --since 1h --dry-run',
     );
   }
   return key.endsWith('/') ? keysUnder(objects, key) : [key];
+}
+
+/** Tells if a word names all items that were set aside for a reason. */
+export function isSetAside(what: string): what is 'quarantine' | 'held' {
+  return what === 'quarantine' || what === 'held';
 }
 
 /** `2026-11-21`, `2026-11-22`: by the names of the prefixes, in UTC. */

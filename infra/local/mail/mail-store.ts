@@ -1,6 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { notificationOf, type ReceivedMail } from './received-mail.ts';
+import { notificationOf } from './notification.ts';
+import type { ReceivedMail } from './received-mail.ts';
 
 export interface MailStoreOptions {
   readonly s3Endpoint: string;

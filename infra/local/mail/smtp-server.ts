@@ -3,12 +3,15 @@ import type { Readable } from 'node:stream';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { type MailStore, type MailStoreOptions, openMailStore } from './mail-store.ts';
 import { receivedMail } from './received-mail.ts';
+import type { AskedVerdicts } from './verdicts.ts';
 
 export interface SmtpServerOptions extends MailStoreOptions {
   /** 0 takes a free one. */
   readonly port: number;
   /** Mailboxes that receive (their `+` labels too); `@domain` receives everything of a domain. */
   readonly recipients: readonly string[];
+  /** The results of the checks that the simulator of SES is asked for, at the time of a mail. */
+  readonly verdicts?: () => Promise<AskedVerdicts>;
 }
 
 export interface SmtpServer {
@@ -45,7 +48,7 @@ export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpS
     logger: false,
     onRcptTo: ({ address }, _session, done) => done(refusal(address, recipients)),
     onData: (stream, session, done) => {
-      takeMail(stream, session, store).then(
+      takeMail(stream, session, store, options.verdicts).then(
         (id) => done(null, `OK ${id}`),
         (fault: unknown) => done(asFault(fault)),
       );
@@ -71,18 +74,20 @@ async function takeMail(
   stream: Readable & { sizeExceeded?: boolean },
   session: SMTPServerSession,
   store: MailStore,
+  asked: SmtpServerOptions['verdicts'],
 ): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   if (stream.sizeExceeded) throw new SmtpFault(552, `mail exceeds ${largestMail} bytes`);
   const { mailFrom, rcptTo } = session.envelope;
-  const mail = receivedMail({
+  const envelope = {
     raw: Buffer.concat(chunks),
     from: mailFrom ? mailFrom.address : '',
     recipients: rcptTo.map(({ address }) => address),
     client: { name: session.hostNameAppearsAs, address: session.remoteAddress },
     now: new Date(),
-  });
+  };
+  const mail = receivedMail(envelope, await asked?.());
   await store.keep(mail);
   return mail.messageId;
 }

@@ -20,6 +20,8 @@ export interface SimulatedSend {
   readonly text: string;
   readonly messageId: string;
   readonly request: unknown;
+  /** Further fields, where a provider's messages have more to list. */
+  readonly [field: string]: unknown;
 }
 
 export interface ApiRequest {

@@ -23,8 +23,8 @@ const expiresInSeconds = 3600;
 export function fileAddresser(client: SQSClient, bucket: string): FileAddresser {
   const look = fileLook(client, bucket);
   return async (file) => {
-    const error = await look(file);
-    if (error) return { kind: 'refused', error };
+    const looked = await look(file);
+    if (looked.kind === 'refused') return looked;
     const key = replyFileKey(bucket, file.uri) ?? '';
     const { contentType } = file;
     const { url: address } = await presignObject(client.config, {

@@ -14,8 +14,13 @@ export type FileRead =
 /** Reads a file. Throws for faults that may be gone next time. */
 export type FileReader = (file: FileToUpload) => Promise<FileRead>;
 
-/** Checks that a file exists and is small enough; undefined if all is well. Throws as a reader does. */
-export type FileLook = (file: FileToUpload) => Promise<DeliveryError | undefined>;
+/** The result of looking at a file: its size, or the reason why it can never be sent. */
+export type FileLooked =
+  | { readonly kind: 'found'; readonly sizeBytes: number }
+  | { readonly kind: 'refused'; readonly error: DeliveryError };
+
+/** Checks that a file exists and is small enough. Throws as a reader does. */
+export type FileLook = (file: FileToUpload) => Promise<FileLooked>;
 
 /** Enough for the largest file of any channel. */
 const readTimeoutSeconds = 60;
@@ -40,8 +45,9 @@ export function fileReader(client: SQSClient, bucket: string): FileReader {
 export function fileLook(client: SQSClient, bucket: string): FileLook {
   return async (file) => {
     const found = await ask(client, bucket, 'HEAD', file);
-    if ('error' in found) return found.error;
-    return sizeOf(found.answer) === 0 ? empty(file) : undefined;
+    if ('error' in found) return { kind: 'refused', error: found.error };
+    const sizeBytes = sizeOf(found.answer);
+    return sizeBytes === 0 ? { kind: 'refused', error: empty(file) } : { kind: 'found', sizeBytes };
   };
 }
 

@@ -3,8 +3,8 @@ import type { Archive } from './archive.ts';
 import { putObject } from './put-object.ts';
 
 export interface MediaFile {
-  /** Path on disk. */
-  readonly file: string;
+  /** Its path on disk, or its bytes. */
+  readonly file: string | Uint8Array;
   readonly sizeBytes: number;
   /** Hex. S3 computes it again and refuses a body that does not match. */
   readonly sha256: string;
@@ -12,8 +12,8 @@ export interface MediaFile {
 }
 
 /**
- * Stores a customer's file under our own id, never under a name from outside; writing it again is harmless. The file is
- * streamed from disk, so memory does not grow with its size. Resolves with its `s3://` uri.
+ * Stores a customer's file under our own id, never under a name from outside; writing it again is harmless. A
+ * file on disk is streamed, so memory does not grow with its size. Resolves with its `s3://` uri.
  */
 export async function storeMedia(
   { client, bucket }: Archive,
@@ -24,7 +24,7 @@ export async function storeMedia(
   await putObject(client, {
     Bucket: bucket,
     Key: key,
-    Body: createReadStream(file),
+    Body: typeof file === 'string' ? createReadStream(file) : file,
     ContentLength: sizeBytes,
     ContentType: contentType,
     ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),

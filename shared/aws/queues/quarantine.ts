@@ -19,11 +19,32 @@ export interface Quarantined {
  * is lost. The key is derived from the item: a redelivery overwrites the same object.
  */
 export async function quarantine(archive: Archive, quarantined: Quarantined): Promise<string> {
-  const { connector, account, deduplicationId, reason, quarantinedAt } = quarantined;
-  const name = hashOf(connector, account, deduplicationId);
-  const key = `quarantine/${quarantinedAt.slice(0, 10)}/${connector}/${account}/${name}.json`;
-  const uri = await archiveObject(archive, key, canonicalJson(quarantined), 'application/json');
+  const { connector, account, reason } = quarantined;
+  const uri = await setAside(archive, 'quarantine', quarantined);
   count('ItemsQuarantined', connector);
   logger.warn('item quarantined', { connector, account, reason, uri });
   return uri;
+}
+
+/**
+ * Stores an item that was read and is not passed on, with its reason: a person can find it, and let it in with
+ * `./switchboard replay held`.
+ */
+export async function hold(archive: Archive, held: Quarantined): Promise<string> {
+  const { connector, account, reason } = held;
+  const uri = await setAside(archive, 'held', held);
+  count('ItemsHeld', connector);
+  logger.warn('item held', { connector, account, reason, uri });
+  return uri;
+}
+
+async function setAside(
+  archive: Archive,
+  root: 'quarantine' | 'held',
+  aside: Quarantined,
+): Promise<string> {
+  const { connector, account, deduplicationId, quarantinedAt } = aside;
+  const name = hashOf(connector, account, deduplicationId);
+  const key = `${root}/${quarantinedAt.slice(0, 10)}/${connector}/${account}/${name}.json`;
+  return archiveObject(archive, key, canonicalJson(aside), 'application/json');
 }

@@ -40,7 +40,7 @@ describe('a text', () => {
 });
 
 describe('the segments that are told', () => {
-  const told = (content: ReplyContent) => replyCheck(content, target(), settings);
+  const told = (content: ReplyContent) => replyCheck({ content }, target(), settings);
 
   it.each([
     ['x'.repeat(160), { segments: '1', encoding: 'GSM-7' }],

@@ -131,7 +131,7 @@ describe('the request', () => {
   it('of a file names it in our bucket, and has its caption', async () => {
     const [request] = render(picture);
     const file = { uri: 's3://archive/uploads/cat.jpg', contentType: 'image/jpeg' };
-    expect(sender.fileOf?.(request)).toEqual({ ...file, maxSizeBytes: 2_000_000 });
+    expect(sender.filesOf(request)).toEqual([{ ...file, maxSizeBytes: 2_000_000 }]);
     const protectConfigurationId = 'protect-1';
     await attempt(picture, { account: { ...account, protectConfigurationId } });
     expect(calls[0]?.headers['x-amz-target']).toBe('PinpointSMSVoiceV2.SendMediaMessage');

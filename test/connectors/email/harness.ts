@@ -67,10 +67,12 @@ export const harness: Harness = {
     const composing = {
       ...{ messageId: 'msg_a_2', replyDomain: undefined, region: 'eu-central-1' },
       replyTokenKey: 'a key of the tests',
+      ...{ seal: 'a'.repeat(26), publicUrl: 'https://api.example/webhooks/email/main' },
+      bytes: mail.files.map(() => Buffer.from('the bytes')),
     };
     const raw = await composeMail(mail, composing);
     const body = {
-      Destination: { ToAddresses: [mail.to.address] },
+      Destination: { ToAddresses: mail.to.map(({ address }) => address) },
       Content: { Raw: { Data: raw.toString('base64') } },
     };
     const now = new Date('2026-11-21T10:00:00.000Z');
@@ -78,6 +80,7 @@ export const harness: Harness = {
     return 'refused' in taken ? taken.reason : undefined;
   },
   dictionary: { characters: 450, order: 1 },
+  takesStoredFiles: true,
   page: 'docs/channels/email.md',
   lacks: { 'message types': 'a mail has no types: every one is read' },
 };

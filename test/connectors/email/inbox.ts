@@ -33,15 +33,25 @@ export function received(changes: object = {}) {
   };
 }
 
-/** Parses one raw mail as if SES had received it for our inbox. */
+/** Parses one raw mail as if SES had received it for our inbox. `envelope` changes what SES says of the envelope. */
+export async function readEvents(
+  raw: string | Uint8Array,
+  envelope: object = {},
+  changes: object = {},
+): Promise<readonly ChannelEvent[]> {
+  const { mail, receipt } = received(changes);
+  const notification = { mail: { ...mail, ...envelope }, receipt };
+  const bytes = typeof raw === 'string' ? Buffer.from(raw) : raw;
+  const payload = { kind: 'mail', inbox: inbox.address, notification };
+  return parse({ payload, account: inbox, raw: bytes });
+}
+
+/** The one event that a mail is read as, or the first one. */
 export async function readMail(
   raw: string | Uint8Array,
   changes: object = {},
 ): Promise<ChannelEvent> {
-  const { mail, receipt } = received(changes);
-  const payload = { kind: 'mail', inbox: inbox.address, notification: { mail, receipt } };
-  const bytes = typeof raw === 'string' ? Buffer.from(raw) : raw;
-  const [event] = await parse({ payload, account: inbox, raw: bytes });
+  const [event] = await readEvents(raw, {}, changes);
   if (!event) throw new Error('parse returned nothing');
   return event;
 }

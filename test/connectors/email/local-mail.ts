@@ -1,5 +1,6 @@
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { type SmtpServer, startSmtpServer } from '#infra/local/mail/smtp-server';
+import { askVerdicts } from '#infra/local/mail/verdicts';
 import { inbox } from './inbox.ts';
 
 const region = 'eu-west-1';
@@ -14,6 +15,8 @@ export interface LocalMail {
   readonly waiting: (queue: 'mail' | 'events') => string[];
   /** The object a notification names. */
   readonly object: (key: string) => Promise<Buffer>;
+  /** Takes the results of SES's checks from the conditions of this simulator. */
+  readonly followConditions: (url: string) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -38,6 +41,7 @@ export async function startLocalMail(): Promise<LocalMail> {
     return topicArn;
   });
   const [topicArn = '', eventsTopicArn = ''] = topics;
+  let conditions: string | undefined;
   const door = await startSmtpServer({
     port: 0,
     s3Endpoint: endpoint,
@@ -48,6 +52,7 @@ export async function startLocalMail(): Promise<LocalMail> {
     keyPrefix: 'inbound/',
     topicArn,
     recipients: [inbox.address, 'sales@acme.example'],
+    verdicts: () => askVerdicts(conditions),
   });
   return {
     cloud,
@@ -57,6 +62,9 @@ export async function startLocalMail(): Promise<LocalMail> {
     waiting: (queue) => cloud.inspectQueue(queue)?.messages.ready.map(({ body }) => body) ?? [],
     object: async (key) =>
       Buffer.from(await (await fetch(`${endpoint}/mail/${key}`)).arrayBuffer()),
+    followConditions: (url) => {
+      conditions = url;
+    },
     stop: async () => {
       await door.stop();
       await cloud.stop();

@@ -93,10 +93,10 @@ describe('a text', () => {
 });
 
 describe('the sender', () => {
-  it('answers elsewhere: Reply-To is told beside the From address', async () => {
+  it('wants answers elsewhere: the customer is the Reply-To, and the From address is told', async () => {
     const message = await readMessage(mailOf('Hi', ['Reply-To: Office <office@customer.example>']));
-    expect(message.customer.identities[0].address).toBe('anna@customer.example');
-    expect(message.metadata).toEqual({ replyTo: 'office@customer.example' });
+    expect(message.customer.identities[0].address).toBe('office@customer.example');
+    expect(message.metadata).toEqual({ sentBy: 'anna@customer.example' });
   });
 
   it('whose name shows another address is flagged', async () => {

@@ -33,6 +33,9 @@ const composing = {
   replyDomain: undefined,
   replyTokenKey: 'k'.repeat(32),
   region: 'eu-west-1',
+  seal: 'a'.repeat(26),
+  publicUrl: 'https://api.example/webhooks/email/main',
+  bytes: [],
 };
 
 async function composed(
@@ -109,7 +112,9 @@ describe('a reply as a mail', () => {
       ...reply,
       content: { type: 'template' as const, name: 'x', language: 'en', components: [] },
     };
-    expect(() => render(template, target, inbox)).toThrow('email carries text, not template');
+    expect(() => render(template, target, inbox)).toThrow(
+      'email carries text and media, not template',
+    );
   });
 });
 

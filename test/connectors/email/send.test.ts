@@ -127,11 +127,7 @@ describe('a send', () => {
     'a@b@c',
     '"a b"@customer.example',
     'x@y.example\r\nBcc: z@y.example',
-  ])('to %j is refused before it leaves', async (address) => {
-    expect(await sendTo(address)).toMatchObject({
-      kind: 'failed',
-      error: { code: 'invalid_recipient' },
-    });
-    expect(await sent()).toEqual([]);
+  ])('to %j is refused before there is a mail', (address) => {
+    expect(() => sendTo(address)).toThrow(/cannot be written to|the customer writes from/);
   });
 });

@@ -18,7 +18,7 @@ const target: ReplyTarget = {
 const requests = (content: ReplyContent, more: Partial<ReplyTarget> = {}) =>
   sender.render({ messageId: 'm', replyId: 'r', content }, { ...target, ...more }, account);
 const problem = (content: ReplyContent, more: Partial<ReplyTarget> = {}) => {
-  const checked = replyCheck(content, { ...target, ...more }, account);
+  const checked = replyCheck({ content }, { ...target, ...more }, account);
   return 'problem' in checked ? checked.problem : undefined;
 };
 const buttons = (count: number, id = 'y'): ReplyContent => ({
@@ -90,7 +90,7 @@ describe('a reply on Telegram', () => {
 
   it('takes files of ours, with their names and Telegram’s limits', () => {
     const ours = { ...media, url: 's3://archive/uploads/100%25 a%b.png' };
-    expect(replyCheck(ours, target, account)).toEqual({
+    expect(replyCheck({ content: ours }, target, account)).toEqual({
       files: [
         {
           ...{ uri: ours.url, contentType: 'image/png' },
@@ -99,7 +99,7 @@ describe('a reply on Telegram', () => {
       ],
     });
     const sheet = { ...ours, contentType: 'text/csv', fileName: 'plan.csv' };
-    expect(replyCheck(sheet, target, account)).toMatchObject({
+    expect(replyCheck({ content: sheet }, target, account)).toMatchObject({
       files: [{ fileName: 'plan.csv', maxSizeBytes: 20_971_520 }],
     });
   });

@@ -226,7 +226,7 @@ describe('an attempt at Telegram', () => {
         fileName: 'a.png',
       },
     };
-    const ready = await sender.upload?.(photo, Buffer.from('the bytes'), context());
+    const ready = await sender.upload?.(photo, [Buffer.from('the bytes')], context());
     expect(asked).toEqual([]);
     if (ready?.kind !== 'uploaded') throw new Error('not ready');
     await attempt({ status: 200, body: taken }, ready.request as TelegramRequest);

@@ -171,6 +171,8 @@ function verdictFrom(business: string, customer: string) {
     customerIdentities: [address('sms', customer)] as const,
     providerMessageIds: [],
   };
-  const checked = replyCheck({ type: 'text', text: 'Hello' }, target, { address: '+15005550006' });
+  const checked = replyCheck({ content: { type: 'text', text: 'Hello' } }, target, {
+    address: '+15005550006',
+  });
   return 'problem' in checked ? checked.problem : undefined;
 }

@@ -14,7 +14,7 @@ function problemOf(content: ReplyContent, channel: Channel = 'sms', address = '+
     customerIdentities: [identity('+4915155501421')] as const,
     providerMessageIds: [],
   };
-  const checked = replyCheck(content, target, { address: '+15005550006' });
+  const checked = replyCheck({ content }, target, { address: '+15005550006' });
   return 'problem' in checked ? checked.problem : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
-import { fileOf, showAt, writeForm } from '#connectors/twilio/outbound/message-request';
+import { filesOf, showAt, writeForm } from '#connectors/twilio/outbound/message-request';
 import { webhook } from '#connectors/twilio/webhook';
 import { contentRefusal } from '#infra/local/simulators/twilio/content-check';
 import { refusalOf } from '#infra/local/simulators/twilio/message-check';
@@ -104,7 +104,7 @@ export const harness: Harness = {
   refusal: (request: Parameters<typeof showAt>[0]) => {
     const { content, ...message } = request;
     const named = content ? { ...message, contentSid: `HX${'a'.repeat(32)}` } : message;
-    const ready = fileOf(named) ? showAt(named, 'https://archive.example/a') : named;
+    const ready = filesOf(named).length > 0 ? showAt(named, ['https://archive.example/a']) : named;
     const inContent = content ? contentRefusal(content) : undefined;
     return inContent ?? refusalOf(new URLSearchParams(writeForm(ready)));
   },

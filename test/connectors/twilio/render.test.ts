@@ -141,7 +141,7 @@ describe('a reply through Twilio', () => {
       const [request] = shown({ ...picture, url: uri }, channel);
       expect(request).toMatchObject({ file: { uri, contentType: 'image/png', maxSizeBytes } });
       expect(request).not.toHaveProperty('mediaUrl');
-      expect([sender.showAt?.(request, 'https://s3.example/a?X=1')]).toEqual(
+      expect([sender.showAt?.(request, ['https://s3.example/a?X=1'])]).toEqual(
         shown({ ...picture, url: 'https://s3.example/a?X=1' }, channel),
       );
     },

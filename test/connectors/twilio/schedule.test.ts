@@ -45,7 +45,7 @@ function refusalOf(more: object, { channel = 'sms', settings = withService, isTa
   const rules: ReplyRules = {
     capabilities: channels[channel],
     archiveBucket: 'archive',
-    check: (content, target, sendAt) => replyCheck(content, target, settings, sendAt),
+    check: (reply, target) => replyCheck(reply, target, settings),
   };
   const taken = { ...commandOf(more), ...(isTaken ? { isTaken } : {}) };
   return validateReply(taken, conversationOn(channel), rules, now).refusal;

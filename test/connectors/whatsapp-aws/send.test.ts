@@ -135,7 +135,7 @@ describe('the request', () => {
       contentType: 'image/png',
     };
     const [request] = sender.render({ ...reply(''), content }, target(), account);
-    const uploaded = await sender.upload?.(request, new Uint8Array([1]), context());
+    const uploaded = await sender.upload?.(request, [new Uint8Array([1])], context());
     expect(uploaded).toMatchObject({
       kind: 'uploaded',
       request: { body: { type: 'image', image: { id: '1234567890' } } },
@@ -273,7 +273,7 @@ describe('the answer', () => {
       [429, '{}'],
     ] as const) {
       answer = { status, body };
-      const outcome = await sender.upload?.(request, new Uint8Array(), context());
+      const outcome = await sender.upload?.(request, [new Uint8Array()], context());
       expect(outcome?.kind).toBe('not_sent');
     }
   });

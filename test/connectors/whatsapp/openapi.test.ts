@@ -81,7 +81,7 @@ describe.runIf(present)("a request of ours against Meta's OpenAPI description", 
     const uri = 's3://archive/uploads/a.png';
     const [request] = rendered({ type: 'media', contentType: 'image/png', url: uri });
     if (!request) throw new Error('nothing was rendered');
-    const uploaded = await upload(request, new Uint8Array([137, 80, 78, 71]), context());
+    const uploaded = await upload(request, [new Uint8Array([137, 80, 78, 71])], context());
     expect(uploaded).toMatchObject({
       kind: 'uploaded',
       request: { body: { type: 'image', image: { id: expect.stringMatching(/./) } } },

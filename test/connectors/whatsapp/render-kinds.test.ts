@@ -56,13 +56,13 @@ describe('a reply of another kind than text', () => {
     const [request] = rendered({ ...content, fileName: 'bill.pdf', caption: 'Bill' });
     expect(request?.body).toMatchObject({ document: { caption: 'Bill', filename: 'bill.pdf' } });
     expect(JSON.stringify(request?.body)).not.toContain('s3:');
-    expect(sender.fileOf?.(request)).toEqual({
-      ...{ uri, contentType: 'application/pdf', fileName: 'bill.pdf' },
-      maxSizeBytes: 104_857_600,
-    });
-    expect(sender.fileOf?.(rendered({ ...content, url: 'https://a.example/b' })[0])).toBe(
-      undefined,
-    );
+    expect(sender.filesOf(request)).toEqual([
+      {
+        ...{ uri, contentType: 'application/pdf', fileName: 'bill.pdf' },
+        maxSizeBytes: 104_857_600,
+      },
+    ]);
+    expect(sender.filesOf(rendered({ ...content, url: 'https://a.example/b' })[0])).toEqual([]);
   });
 
   it('shows places and cards', () => {

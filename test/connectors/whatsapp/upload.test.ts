@@ -27,7 +27,7 @@ const content: ReplyContent = {
 function handOver(change: Partial<SendContext<never, never>> = {}) {
   const [request] = render({ ...reply(''), content }, target(), account);
   if (!request) throw new Error('nothing was rendered');
-  return upload(request, Buffer.from('%PDF-1.7 bytes'), {
+  return upload(request, [Buffer.from('%PDF-1.7 bytes')], {
     ...{ account, credentials, apiUrl: provider.url, publicUrl: '', messageId: 'm' },
     ...{ part: 0, attempt: 1, timeoutSeconds: 5, ...change },
   });

@@ -59,6 +59,8 @@ export const emailStatements: readonly Statement[] = [
   email`at least ${fact(Math.min(...keyLengths), 'the shortest replyTokenKey that is taken')} characters`,
   email`(over ${source('connectors/email/inbound/mime-guard.ts', 'largestMail', 1024 ** 2)} MB, ${source('connectors/email/inbound/mime-guard.ts', 'maxLines')} lines, ${source('connectors/email/inbound/mime-guard.ts', 'maxTextLines')} of them text, ${source('connectors/email/inbound/read-mime.ts', 'limits.maxNestingDepth')} parts inside each other)`,
   email`Text over ${source('connectors/email/inbound/parse-mail.ts', 'maxTextBytes', 1000)} KB is cut (\`metadata.truncated\`), quoted text over ${source('connectors/email/inbound/parse-mail.ts', 'maxQuotedBytes', 1000)} KB too`,
+  email`(\`conversation.participants\`, at most ${source('shared/aws/store/append/participants.ts', 'maxParticipants')}, the mailbox`,
+  email`(\`conversation.participants\`, at most ${source('connectors/email/inbound/mail-people.ts', 'maxParticipants')}, the mailbox`,
   email`newest first, at most ${source('connectors/email/inbound/message-ids.ts', 'maxIds')})`,
   email`newest first, at most ${source('shared/aws/store/append/thread.ts', 'maxFollowed')})`,
   email`need ${token} characters of the ${localPart} a local part may have: keep the mailbox to ${mailbox} characters`,

@@ -33,7 +33,7 @@ async function accept(body: string, queueId = 'queue-1') {
   const dependencies: AcceptReplyDependencies = {
     target: { table, normalized: queue, outbound: queue, now },
     settings: { accounts: [], archiveBucket: 'archive' },
-    look: async () => undefined,
+    look: async () => ({ kind: 'found' as const, sizeBytes: 1 }),
     now,
   };
   await replyAccepter(dependencies)(body, queueId);

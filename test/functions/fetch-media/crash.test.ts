@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mediaFetcher } from '#functions/fetch-media/fetch-media';
 import type { FetchMediaDependencies } from '#functions/fetch-media/requested-file';
+import { Crash, dying } from '#test/support/aws/dying-client';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { type Harness, openHarness, picture } from './harness.ts';
 
@@ -15,29 +16,6 @@ beforeEach(async () => {
 });
 afterEach(() => harness.stop());
 
-class Crash extends Error {}
-
-/** The same client, whose process dies once: before a command of this name has gone out, or after it was answered. */
-function dying<Client extends { send: unknown }>(
-  client: Client,
-  command: string,
-  when: 'before' | 'after',
-): Client {
-  const send = client.send as (command: object, ...rest: unknown[]) => Promise<unknown>;
-  let crashed = false;
-  const dyingSend = async (given: object, ...rest: unknown[]): Promise<unknown> => {
-    const dies = !crashed && given.constructor.name === command;
-    if (dies) crashed = true;
-    if (dies && when === 'before') throw new Crash(command);
-    const answer = await send.call(client, given, ...rest);
-    if (dies) throw new Crash(command);
-    return answer;
-  };
-  return new Proxy(client, {
-    get: (target, name) => (name === 'send' ? dyingSend : Reflect.get(target, name)),
-  });
-}
-
 type Part = 'archive' | 'table' | 'normalized';
 
 function withCrash(
@@ -46,8 +24,14 @@ function withCrash(
   command: string,
   when: 'before' | 'after',
 ): FetchMediaDependencies {
+  let crashed = false;
+  const dies = (called: string) => {
+    if (crashed || called !== command) return undefined;
+    crashed = true;
+    return when;
+  };
   const crashing = <Held extends { client: { send: unknown } }>(name: Part, held: Held): Held =>
-    name === part ? { ...held, client: dying(held.client, command, when) } : held;
+    name === part ? { ...held, client: dying(held.client, dies) } : held;
   const table = crashing('table', target.table);
   const normalized = crashing('normalized', target.normalized);
   return {

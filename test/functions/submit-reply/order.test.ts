@@ -48,7 +48,7 @@ const checking = {
     ],
     archiveBucket: 'archive',
   },
-  look: async () => undefined,
+  look: async () => ({ kind: 'found' as const, sizeBytes: 1 }),
 };
 
 let customers = 0;

@@ -1,7 +1,10 @@
+import { isIntroduced } from './introduction.ts';
 import type { Line } from './line.ts';
-import { isRule, isSentFromLine, isSignatureDelimiter } from './markers.ts';
+import { isSignatureDelimiter } from './markers.ts';
+import { isSentFromLine } from './sent-from.ts';
+import { isSignature } from './signature.ts';
 
-/** Signatures longer than this hold something a person wrote. */
+/** The most lines below a delimiter that can be a signature, blank ones counted. */
 const maxSignatureLines = 12;
 const maxFooterLines = 8;
 
@@ -21,15 +24,29 @@ export function withoutEnding(lines: readonly Line[]): number {
 
 function oneEnding(lines: readonly Line[], end: number): number {
   const last = lines[end - 1];
-  if (last && isSentFromLine(last)) return end - 1;
+  if (last && isSentFromLine(last)) return isIntroduced(lines, end - 1) ? end : end - 1;
   const earliest = Math.max(0, end - maxSignatureLines - 1);
   for (let index = end - 1; index >= earliest; index -= 1) {
-    const line = lines[index];
-    if (!line) break;
-    if (isSignatureDelimiter(line)) return index;
-    if (isRule(line) && line.plain.startsWith('_') && end - index <= maxFooterLines) return index;
+    const beginning = endingAt(lines, index, end);
+    if (beginning !== undefined) return beginning;
   }
   return end;
+}
+
+/** Where the mail ends if this line is the first of its ending; `end` where it only looks like one. */
+function endingAt(lines: readonly Line[], index: number, end: number): number | undefined {
+  const line = lines[index];
+  if (!line) return undefined;
+  if (!isSignatureDelimiter(line)) return isFooter(line, lines, index, end) ? index : undefined;
+  const signs = isSignature(lines.slice(index + 1, end)) && !isIntroduced(lines, index);
+  return signs ? index : end;
+}
+
+/** The footer of a mailing list: a few lines below a drawn line, with the link that leads out of it. */
+function isFooter(line: Line, lines: readonly Line[], rule: number, end: number): boolean {
+  if (!/^_{2,}$/.test(line.plain) || end - rule > maxFooterLines) return false;
+  const below = lines.slice(rule + 1, end);
+  return below.some(({ plain }) => /https?:\/\/|mailto:|mailing list/i.test(plain));
 }
 
 /** Steps back over empty lines. */

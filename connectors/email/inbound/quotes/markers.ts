@@ -1,6 +1,7 @@
 import type { Line } from './line.ts';
 import { trimAny } from './line.ts';
-import { forwardWords, originalMessageWords, sentFromWords } from './words.ts';
+import { verbIn } from './signs.ts';
+import { forwardWords, originalMessageWords } from './words.ts';
 
 /** `-----Original Message-----` in any of the languages we know. */
 export function isOriginalMessageLine({ plain }: Line): boolean {
@@ -15,6 +16,11 @@ export function isForwardLine({ plain, quoted }: Line): boolean {
   return forwardWords.some((word) => words.startsWith(word));
 }
 
+/** `---- Anna wrote ----`, `---- On 3 Nov 2026, Anna <anna@…> wrote ----`: clients draw a frame, people do not. */
+export function isFramedAttribution({ plain }: Line): boolean {
+  return /^-{3,}\s.{1,200}\s-{3,}$/.test(plain) && verbIn(plain) !== undefined;
+}
+
 /** A drawn line, with or without a title in it: clients put one before a quoted header block, lists before a footer. */
 export function isRule({ plain }: Line): boolean {
   return /^(?:_{10,}|-{10,}|={4,}|—{3,})$/.test(plain) || /^-{4}.{0,60}-{4}$/.test(plain);
@@ -23,17 +29,4 @@ export function isRule({ plain }: Line): boolean {
 /** RFC 3676 4.3: `-- `; many clients lose the blank. */
 export function isSignatureDelimiter({ text }: Line): boolean {
   return /^--[ \u00a0]?$/.test(text);
-}
-
-/** One short line a device or an app added; a sentence that only begins so is the customer's. */
-export function isSentFromLine({ plain, quoted }: Line): boolean {
-  const words = plain.split('<', 1)[0] ?? '';
-  if (quoted || words.length > 60 || /[,;!?。]|\.\s/.test(words)) return false;
-  const lower = words.toLowerCase();
-  return sentFromWords.some((word) => lower.startsWith(word) || endsSo(lower, word));
-}
-
-/** Korean and Japanese put the verb last. */
-function endsSo(lower: string, word: string): boolean {
-  return /^[가-힣ぁ-ん]/.test(word) && lower.endsWith(word);
 }

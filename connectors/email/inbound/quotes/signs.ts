@@ -40,7 +40,16 @@ export function hasAddress(text: string): boolean {
   );
 }
 
-export function hasVerb(text: string): boolean {
+/** An address in the brackets a client puts around it: `<a@b>`, `(<a@b>)`, `[mailto:a@b]`. */
+export function hasBracketedAddress(text: string): boolean {
+  return /[<[][^<>[\]@]{0,80}@[^<>[\]@]{2,200}[>\]]/.test(text);
+}
+
+/** The verb of an attribution as it stands in the text: at the beginning of a word, in scripts that have words. */
+export function verbIn(text: string): string | undefined {
   const lower = text.toLowerCase();
-  return wroteWords.some((word) => lower.includes(word));
+  return wroteWords.find((word) => {
+    const at = lower.indexOf(word);
+    return at >= 0 && !/\p{Ll}/u.test(lower[at - 1] ?? '');
+  });
 }

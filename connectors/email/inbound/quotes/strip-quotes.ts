@@ -1,9 +1,15 @@
 import { attributionEndingAt } from './attribution.ts';
 import { withoutBlanks, withoutEnding } from './ending.ts';
 import { isHeaderBlock } from './header-block.ts';
+import { containerMark, withoutMarks } from './html-containers.ts';
+import { isIntroduced } from './introduction.ts';
 import { type Line, readLines } from './line.ts';
-import { isForwardLine, isOriginalMessageLine, isRule } from './markers.ts';
+import { isForwardLine, isFramedAttribution, isOriginalMessageLine, isRule } from './markers.ts';
 import { quoteAfter } from './quote-block.ts';
+import { trailingQuote } from './trailing-quote.ts';
+
+/** The lines at the end among which signature and footer are looked for; blank ones may lie between. */
+const maxEnding = 1000;
 
 export interface Stripped {
   /** The new text of the customer; the whole text when it cannot be told apart. */
@@ -27,14 +33,17 @@ interface Cut {
  * It prefers leaving a quote to losing a line: inline answers keep their questions, a quote in the middle stays
  * (pasted logs), and where nothing would remain everything stays.
  */
-export function stripQuotes(text: string): Stripped {
-  const lines = readLines(text);
+export function stripQuotes(text: string, isForward = false): Stripped {
+  const whole = withoutMarks(text, 'all').trim();
+  if (isForward) return { visible: whole, forwarded: true };
+  const lines = readLines(withoutMarks(text, 'quoted'));
   const cut: Cut = { removed: new Set(), partial: new Map() };
   const forwarded = markQuotes(lines, cut);
-  if (forwarded) return { visible: text.trim(), forwarded };
-  markTrailingQuote(lines, cut);
+  if (forwarded) return { visible: whole, forwarded };
+  const trailing = trailingQuote(lines, (index) => isGone(cut, index));
+  if (trailing !== undefined) remove(cut, trailing, lines.length);
   markEnding(lines, cut);
-  return assemble(text, lines, cut);
+  return assemble(whole, lines, cut);
 }
 
 /** Walks down once and marks each quote; returns true at a forward, which ends the search and keeps everything. */
@@ -55,9 +64,16 @@ function markQuotes(lines: readonly Line[], cut: Cut): boolean {
 /** Everything from the head of a quoted mail on. */
 function markHistory(lines: readonly Line[], index: number, cut: Cut): number | undefined {
   const line = lines[index];
-  if (!line || !(isOriginalMessageLine(line) || isHeaderBlock(lines, index))) return undefined;
-  remove(cut, ruleBefore(lines, index), lines.length);
+  if (!line) return undefined;
+  const start = ruleBefore(lines, index);
+  if (!isHead(line) && !isHeaderBlock(lines, index, start < index)) return undefined;
+  if (isIntroduced(lines, start)) return lines.length;
+  remove(cut, start, lines.length);
   return lines.length;
+}
+
+function isHead(line: Line): boolean {
+  return isOriginalMessageLine(line) || isFramedAttribution(line);
 }
 
 /** True for a line that the customer's own client may have written: short, unquoted, not empty. */
@@ -71,8 +87,9 @@ function markAttribution(lines: readonly Line[], end: number, cut: Cut): number 
   const quoteFollows = lines[next]?.quoted ?? false;
   const attribution = attributionEndingAt(lines, end, quoteFollows);
   if (!attribution) return undefined;
-  const { start, before, strong } = attribution;
-  if (!quoteFollows && next < lines.length && !strong) return undefined;
+  const { start, before, form } = attribution;
+  if (!quoteFollows && next < lines.length && form !== 'sure') return undefined;
+  if (before === '' && isIntroduced(lines, start)) return undefined;
   const until = quoteFollows ? quoteAfter(lines, next) : lines.length;
   if (before !== '') cut.partial.set(start, before);
   if (until === 'inline') {
@@ -83,38 +100,27 @@ function markAttribution(lines: readonly Line[], end: number, cut: Cut): number 
   return until;
 }
 
-/** A quote at the very end without an attribution, below text of the customer's own. */
-function markTrailingQuote(lines: readonly Line[], cut: Cut): void {
-  let index = lines.length - 1;
-  let sawQuote = false;
-  while (index >= 0) {
-    const line = lines[index];
-    if (!line || !(line.empty || line.quoted || isGone(cut, index))) break;
-    sawQuote ||= line.quoted;
-    index -= 1;
-  }
-  if (sawQuote && index >= 0) remove(cut, index + 1, lines.length);
-}
-
 function markEnding(lines: readonly Line[], cut: Cut): void {
-  const kept = lines
-    .map((line, index) => ({ line, index }))
-    .filter(({ index }) => !isGone(cut, index));
-  const end = withoutEnding(kept.map(({ line }) => line));
-  for (const { index } of kept.slice(end)) cut.removed.add(index);
+  const kept: number[] = [];
+  for (let index = 0; index < lines.length; index += 1) if (!isGone(cut, index)) kept.push(index);
+  const from = Math.max(0, kept.length - maxEnding);
+  const last = kept.slice(from);
+  const end = withoutEnding(last.flatMap((index) => lines[index] ?? []));
+  for (const index of last.slice(end)) cut.removed.add(index);
 }
 
-function assemble(text: string, lines: readonly Line[], cut: Cut): Stripped {
+function assemble(whole: string, lines: readonly Line[], cut: Cut): Stripped {
   const visible: string[] = [];
   const quoted: string[] = [];
   for (const [index, line] of lines.entries()) {
+    if (line.text === containerMark) continue;
     const before = cut.partial.get(index);
     if (before !== undefined) visible.push(before);
     (cut.removed.has(index) ? quoted : visible).push(line.text);
   }
   const own = visible.join('\n').trim();
   const history = quoted.join('\n').trim();
-  if (own === '' || history === '') return { visible: text.trim(), forwarded: false };
+  if (own === '' || history === '') return { visible: whole, forwarded: false };
   return { visible: own, quoted: history, forwarded: false };
 }
 

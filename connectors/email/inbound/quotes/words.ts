@@ -5,7 +5,7 @@
 
 /** The verb of an attribution line, "wrote". */
 export const wroteWords = words(`
-  wrote|writes|sent:|said:|schrieb|geschrieben|a écrit|écrit|escribió|escribio|va escriure|escreveu|
+  wrote|writes|sent:|said:|napisana przez|missatge de|בתאריך|بواسطة|schrieb|geschrieben|a écrit|écrit|escribió|escribio|va escriure|escreveu|
   ha scritto|scrisse|schreef|geschreven|skrev|skrifaði|napsal|napísal|napisał|napisao|je napisal|
   napisala|kirjoitti|kirjutas|rakstīja|parašė|rašė|írta|ezt írta|a scris|yazdı|şunu yazdı|έγραψε|
   написал|пишет|писал|пише|написав|написа|כתב|كتب|كتابة|نوشت|ने लिखा|เขียน|đã viết|menulis|tulis:|写道|
@@ -47,17 +47,34 @@ export const forwardWords = words(`
   pesan diteruskan|转发邮件|转发的邮件|轉寄郵件|轉寄的郵件|転送メッセージ|転送されたメッセージ|전달된 메시지|전달된 메일
 `);
 
-/** Words of the line that a phone adds below the customer's text. */
-export const sentFromWords = words(`
-  sent from|sent via|sent with|get outlook for|von meinem|gesendet von|gesendet mit|
-  diese nachricht wurde von mein|envoyé de|envoyé depuis|envoyé à partir|enviado desde|enviado do|
-  enviado a partir|enviado de meu|enviat des|inviato da|verzonden vanaf|verstuurd vanaf|verzonden met|
-  sendt fra|skickat från|skickat fran|lähetetty|wysłane z|odesláno z|odeslané z|odoslané z|
-  iphone-ról küldve|trimis de pe|iphone'umdan|iphone’umdan|отправлено с|отправлено из|надіслано з|
-  изпратено от|στάλθηκε από|נשלח מ|أرسلت من|تم الإرسال من|ส่งจาก|đã gửi từ|dikirim dari|发自我的|發自我的|从我的|
-  傳送自|から送信|에서 보냄|나의 iphone
-`);
+/**
+ * Words by which a person speaks of himself or to the reader. No client writes them into an attribution, so a line that
+ * holds one is a sentence of the customer's. Lower case, except where only the capital tells.
+ */
+export const personalWords = new Set(
+  words(`
+  i'm|i've|me|my|you|your|we|our|us|ich|mir|mich|mein|meine|meinem|meiner|meinen|wir|uns|unser|unsere|
+  dir|dein|deine|Sie|Ihr|Ihre|Ihren|Ihrem|Ihrer|Ihnen|j'ai|m'a|mon|mes|nous|notre|nos|vous|votre|vos|
+  yo|mi|mis|nosotros|nuestro|nuestra|usted|ustedes|su|sus|io|mio|mia|noi|nostro|nostra|voi|vostro|vostra|
+  suo|sua|eu|meu|minha|nosso|nossa|você|vocês|vosso|seu|ik|mij|mijn|wij|ons|onze|uw|jij|jouw|jag|mig|
+  mitt|vi|oss|vår|dig|din|jeg|meg|vores|jer|dere|mnie|mój|moja|nam|nas|nasz|państwo|
+  państwa|państwu|państwem|pan|pani|pana|wam|was|wasz|я|мне|меня|мой|моя|мы|нам|нас|наш|вы|вам|вас|ваш|
+  ваша|ваше|ваши|ти|мені|мене|мій|ми|ви|ben|bana|benim|biz|bize|bizim|siz|size|sizin|لي|إلي|أنا|نحن|لنا|
+  אני|לי|אנחנו|jsem|mně|jste|vám|váš|minä|minulle|teidän|εγώ|μου|εσείς|σας
+`),
+);
 
-function words(list: string): string[] {
+/** The same in scripts that write no spaces. */
+export const personalSigns = /我|你|您|贵公司|貴社|私は|私が|御社|弊社|저희|제가|당신|귀사/;
+
+export function words(list: string): string[] {
   return list.split('|').map((word) => word.trim());
+}
+
+/** The words of a line, without what stands around them. */
+export function wordsOf(text: string): string[] {
+  return text
+    .split(/[\s,;:()<>"“”„«»[\]]+/)
+    .map((word) => word.replace(/\.{1,3}$/, ''))
+    .filter(Boolean);
 }

@@ -5,11 +5,11 @@ import {
   mediaKind,
 } from '#connectors/whatsapp/outbound/media-kinds';
 import { nameOnCard } from '#connectors/whatsapp/outbound/render-contacts';
-import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
+import { firstOf, invalidReply, type ReplyProblem } from '#shared/connector/reply-problem';
 import { bareContentType } from '#shared/media/bare-content-type';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { checkButtons, checkLinkButton, checkList } from './interactive.ts';
-import { invalid, tooLong, tooMany } from './problems.ts';
+import { tooLong, tooMany } from './problems.ts';
 import { checkTemplate } from './template.ts';
 
 /**
@@ -44,7 +44,7 @@ type ContactsContent = Extract<ReplyContent, { type: 'contacts' }>;
 
 function checkContacts({ contacts }: ContactsContent): ReplyProblem | undefined {
   return firstOf([
-    contacts.length === 0 ? invalid('contacts is empty') : undefined,
+    contacts.length === 0 ? invalidReply('contacts is empty') : undefined,
     tooMany('contacts', contacts.length, limits.contacts),
     ...contacts.map(checkCard),
   ]);
@@ -54,10 +54,12 @@ function checkCard(
   card: ContactsContent['contacts'][number],
   index: number,
 ): ReplyProblem | undefined {
-  if (nameOnCard(card) === undefined) return invalid(`contacts[${index}] names nobody`);
+  if (nameOnCard(card) === undefined) return invalidReply(`contacts[${index}] names nobody`);
   const { phones, emails } = card;
-  if (phones.includes('')) return invalid(`contacts[${index}].phones holds an empty one`);
-  return emails.includes('') ? invalid(`contacts[${index}].emails holds an empty one`) : undefined;
+  if (phones.includes('')) return invalidReply(`contacts[${index}].phones holds an empty one`);
+  return emails.includes('')
+    ? invalidReply(`contacts[${index}].emails holds an empty one`)
+    : undefined;
 }
 
 type LocationContent = Extract<ReplyContent, { type: 'location' }>;
@@ -71,8 +73,8 @@ function checkLocation({
   return firstOf([
     beyond('latitude', latitude, 90),
     beyond('longitude', longitude, 180),
-    name === '' ? invalid('name is empty') : undefined,
-    address === '' ? invalid('address is empty') : undefined,
+    name === '' ? invalidReply('name is empty') : undefined,
+    address === '' ? invalidReply('address is empty') : undefined,
   ]);
 }
 
@@ -105,12 +107,12 @@ function checkMedia(content: MediaContent): ReplyProblem | undefined {
 
 function checkMediaId(id: string | undefined): ReplyProblem | undefined {
   if (id === undefined || /^\d{1,32}$/.test(id)) return undefined;
-  return invalid(`providerMediaId is "${id.slice(0, 40)}"; Meta's ids are digits`);
+  return invalidReply(`providerMediaId is "${id.slice(0, 40)}"; Meta's ids are digits`);
 }
 
 /** Only a document shows its name. */
 function checkFileName(fileName: string | undefined): ReplyProblem | undefined {
-  if (fileName === '') return invalid('fileName is empty');
+  if (fileName === '') return invalidReply('fileName is empty');
   return tooLong('fileName', fileName, limits.fileName);
 }
 
@@ -128,5 +130,5 @@ function checkReaction({ emoji }: ReactionContent): ReplyProblem | undefined {
   if (emoji === '') return undefined;
   const isOne = [...segmenter.segment(emoji)].length === 1 && emojiPattern.test(emoji);
   if (isOne) return undefined;
-  return invalid(`emoji is "${emoji.slice(0, 20).toWellFormed()}"; WhatsApp takes one emoji`);
+  return invalidReply(`emoji is "${emoji.slice(0, 20).toWellFormed()}"; WhatsApp takes one emoji`);
 }

@@ -1,7 +1,7 @@
 import { limits } from '#connectors/whatsapp/outbound/limits';
-import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
+import { firstOf, invalidReply, type ReplyProblem } from '#shared/connector/reply-problem';
 import type { ReplyContent } from '#shared/model/reply-content';
-import { invalid, tooLong, tooMany } from './problems.ts';
+import { tooLong, tooMany } from './problems.ts';
 
 type Of<Type extends ReplyContent['type']> = Extract<ReplyContent, { type: Type }>;
 type Problem = ReplyProblem | undefined;
@@ -31,8 +31,10 @@ export function checkLinkButton({ title, url, ...framed }: Of<'link_button'>): P
     tooLong('title', title, limits.buttonTitle),
     /^https?:\/\//i.test(url)
       ? undefined
-      : invalid(`url begins with ${url.slice(0, url.indexOf(':') + 1)}; allowed: https:, http:`),
-    /\s/.test(url) ? invalid('url holds a blank or a line end; allowed: none') : undefined,
+      : invalidReply(
+          `url begins with ${url.slice(0, url.indexOf(':') + 1)}; allowed: https:, http:`,
+        ),
+    /\s/.test(url) ? invalidReply('url holds a blank or a line end; allowed: none') : undefined,
   ]);
 }
 
@@ -59,7 +61,9 @@ function checkSection(
   const place = `sections[${index}]`;
   return [
     title === undefined && all.length > 1
-      ? invalid(`${place}.title is missing; WhatsApp needs one where there are several sections`)
+      ? invalidReply(
+          `${place}.title is missing; WhatsApp needs one where there are several sections`,
+        )
       : tooLong(`${place}.title`, title, limits.sectionTitle),
     ...rows.flatMap((row, number) => [
       tooLong(`${place}.rows[${number}].id`, row.id, limits.rowId),
@@ -72,7 +76,7 @@ function checkSection(
 /** The answer names what was chosen by its id, and WhatsApp shows no two buttons alike. */
 function repeated(what: string, names: readonly string[]): Problem {
   const name = names.find((each, index) => names.indexOf(each) < index);
-  return name === undefined ? undefined : invalid(`two ${what} "${name}"`);
+  return name === undefined ? undefined : invalidReply(`two ${what} "${name}"`);
 }
 
 interface Framed {

@@ -1,7 +1,6 @@
-import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
+import { firstOf, invalidReply, type ReplyProblem } from '#shared/connector/reply-problem';
 import { notPublic } from '#shared/media/public-url';
 import { shown } from './names.ts';
-import { invalid } from './problems.ts';
 
 /** Names the data that a flow is started with: it is the caller's own and is not checked (templates, "Flow button"). */
 const opaque = 'flow_action_data';
@@ -25,5 +24,5 @@ function checkLink(link: unknown, place: string): ReplyProblem | undefined {
   const problem = typeof link === 'string' ? notPublic(link) : 'no text';
   if (problem === undefined) return undefined;
   const allowed = 'WhatsApp fetches it itself, by https: from a public host';
-  return invalid(`${place} is ${shown(link)}: ${problem}; ${allowed}`);
+  return invalidReply(`${place} is ${shown(link)}: ${problem}; ${allowed}`);
 }

@@ -1,7 +1,6 @@
 import { nearNames } from '#shared/command/near-names';
-import type { ReplyProblem } from '#shared/connector/reply-problem';
+import { invalidReply, type ReplyProblem } from '#shared/connector/reply-problem';
 import type { JsonObject } from '#shared/json';
-import { invalid } from './problems.ts';
 
 /** The limit for a name in an error message: none of Meta's is longer. */
 const longestName = 60;
@@ -17,7 +16,7 @@ export function unknownMember(
   const near = nearNames(name, allowed);
   const words =
     near.length > 0 ? `did you mean ${near.join(' or ')}?` : `allowed: ${allowed.join(', ')}`;
-  return invalid(`${place}.${name.slice(0, longestName).toWellFormed()} is unknown; ${words}`);
+  return invalidReply(`${place}.${name.slice(0, longestName).toWellFormed()} is unknown; ${words}`);
 }
 
 /** A kind that is written almost like a known one. Any other may be new. */
@@ -28,7 +27,7 @@ export function misspelt(
 ): ReplyProblem | undefined {
   const near = nearNames(given.slice(0, longestName), known);
   if (near.length === 0) return undefined;
-  return invalid(`${place} is ${shown(given)}; did you mean ${near.join(' or ')}?`);
+  return invalidReply(`${place} is ${shown(given)}; did you mean ${near.join(' or ')}?`);
 }
 
 /** A value as an error message quotes it. */

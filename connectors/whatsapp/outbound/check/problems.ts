@@ -20,8 +20,3 @@ export function tooMany(field: string, count: number, limit: number): ReplyProbl
     title: `${field} has ${count} entries; WhatsApp allows ${limit}`,
   };
 }
-
-/** A problem beside the limits: a field that is missing or has an impossible value. */
-export function invalid(title: string): ReplyProblem {
-  return { code: 'invalid_reply', title };
-}

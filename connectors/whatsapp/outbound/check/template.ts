@@ -1,11 +1,11 @@
 import { textOf } from '#connectors/whatsapp/item';
 import { limits } from '#connectors/whatsapp/outbound/limits';
-import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
+import { firstOf, invalidReply, type ReplyProblem } from '#shared/connector/reply-problem';
 import { isObject, type JsonObject } from '#shared/json';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { checkLinks } from './links.ts';
 import { misspelt, shown, unknownMember } from './names.ts';
-import { invalid, tooLong } from './problems.ts';
+import { tooLong } from './problems.ts';
 import { checkValue, valueKinds } from './values.ts';
 
 type TemplateContent = Extract<ReplyContent, { type: 'template' }>;
@@ -26,7 +26,7 @@ export function checkTemplate({
     tooLong('name', name, limits.templateName),
     languagePattern.test(language)
       ? undefined
-      : invalid(`language is "${language}"; WhatsApp's are written like en or en_US`),
+      : invalidReply(`language is "${language}"; WhatsApp's are written like en or en_US`),
     ...components.map((each, index) => checkComponent(each, `components[${index}]`)),
   ]);
 }
@@ -49,10 +49,10 @@ const membersOf: ReadonlyMap<string, readonly string[]> = new Map([
 const kinds = [...membersOf.keys()];
 
 function checkComponent(component: unknown, place: string): Problem {
-  if (!isObject(component)) return invalid(`${place} is no object`);
+  if (!isObject(component)) return invalidReply(`${place} is no object`);
   const { type } = component;
   if (typeof type !== 'string' || type === '') {
-    return invalid(`${place}.type is ${shown(type)}; WhatsApp takes ${kinds.join(', ')}`);
+    return invalidReply(`${place}.type is ${shown(type)}; WhatsApp takes ${kinds.join(', ')}`);
   }
   // Meta writes them in small letters, and in capitals in its examples of templates.
   const kind = kinds.find((each) => type === each || type === each.toUpperCase());
@@ -69,9 +69,9 @@ function checkComponent(component: unknown, place: string): Problem {
 
 /** Meta's own refusal lists the kinds of buttons that are filled, and a number to call is none of them. */
 function checkButton({ sub_type: subType, index }: JsonObject, place: string): Problem {
-  if (textOf(subType) === undefined) return invalid(`${place}.sub_type is missing`);
+  if (textOf(subType) === undefined) return invalidReply(`${place}.sub_type is missing`);
   if (String(subType).toLowerCase() === 'phone_number') {
-    return invalid(
+    return invalidReply(
       `${place}.sub_type is "${subType}"; WhatsApp fills no such button, leave it out`,
     );
   }
@@ -80,30 +80,31 @@ function checkButton({ sub_type: subType, index }: JsonObject, place: string): P
 
 function checkIndex(index: unknown, place: string): Problem {
   if (index !== undefined && /^\d$/.test(String(index))) return undefined;
-  return invalid(`${place} is ${shown(index)}; allowed: 0 to 9`);
+  return invalidReply(`${place} is ${shown(index)}; allowed: 0 to 9`);
 }
 
 function checkCards({ cards }: JsonObject, place: string): Problem {
-  if (!Array.isArray(cards)) return invalid(`${place}.cards is ${shown(cards)}; allowed: a list`);
+  if (!Array.isArray(cards))
+    return invalidReply(`${place}.cards is ${shown(cards)}; allowed: a list`);
   return firstOf(cards.map((card: unknown, index) => checkCard(card, `${place}.cards[${index}]`)));
 }
 
 function checkCard(card: unknown, place: string): Problem {
-  if (!isObject(card)) return invalid(`${place} is no object`);
+  if (!isObject(card)) return invalidReply(`${place} is no object`);
   const { card_index: index, components = [] } = card;
   return firstOf([
     unknownMember(card, ['card_index', 'components'], place),
     checkIndex(index, `${place}.card_index`),
     ...(Array.isArray(components)
       ? components.map((each, at) => checkComponent(each, `${place}.components[${at}]`))
-      : [invalid(`${place}.components is ${shown(components)}; allowed: a list`)]),
+      : [invalidReply(`${place}.components is ${shown(components)}; allowed: a list`)]),
   ]);
 }
 
 /** The parameters of a template's component, as far as Meta's rules for them are written down. */
 function checkParameters({ parameters }: JsonObject, place: string): Problem {
   if (parameters === undefined) return undefined;
-  if (!Array.isArray(parameters)) return invalid(`${place}.parameters is no list`);
+  if (!Array.isArray(parameters)) return invalidReply(`${place}.parameters is no list`);
   return firstOf(
     parameters.map((each: unknown, index) => checkParameter(each, `${place}.parameters[${index}]`)),
   );
@@ -111,9 +112,9 @@ function checkParameters({ parameters }: JsonObject, place: string): Problem {
 
 /** The value stands in a member with the name of its kind. Meta adds kinds: one that is not known passes. */
 function checkParameter(parameter: unknown, place: string): Problem {
-  if (!isObject(parameter)) return invalid(`${place} is no object`);
+  if (!isObject(parameter)) return invalidReply(`${place} is no object`);
   const { type, parameter_name: name } = parameter;
-  if (typeof type !== 'string' || type === '') return invalid(`${place}.type is missing`);
+  if (typeof type !== 'string' || type === '') return invalidReply(`${place}.type is missing`);
   const kind = valueKinds.find((each) => type === each || type === each.toUpperCase());
   if (kind === undefined) return misspelt(type, valueKinds, `${place}.type`);
   return firstOf([
@@ -126,5 +127,5 @@ function checkParameter(parameter: unknown, place: string): Problem {
 /** As a template writes them between braces (message templates, "Named parameters"). */
 function checkName(name: unknown, place: string): Problem {
   if (typeof name === 'string' && /^[a-z0-9_]+$/.test(name)) return undefined;
-  return invalid(`${place} is ${shown(name)}; allowed: small letters, digits and _`);
+  return invalidReply(`${place} is ${shown(name)}; allowed: small letters, digits and _`);
 }

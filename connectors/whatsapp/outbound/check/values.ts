@@ -1,8 +1,8 @@
 import { limits } from '#connectors/whatsapp/outbound/limits';
-import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
+import { firstOf, invalidReply, type ReplyProblem } from '#shared/connector/reply-problem';
 import { isObject, type JsonObject } from '#shared/json';
 import { shown, unknownMember } from './names.ts';
-import { invalid, tooLong } from './problems.ts';
+import { tooLong } from './problems.ts';
 
 type Problem = ReplyProblem | undefined;
 type Check = (value: unknown, place: string) => Problem;
@@ -55,7 +55,7 @@ export const valueKinds = [...checks.keys()];
 
 /** The value of a parameter of a known kind. */
 export function checkValue(kind: string, value: unknown, where: string): Problem {
-  if (value === undefined) return invalid(`${where} is missing`);
+  if (value === undefined) return invalidReply(`${where} is missing`);
   return checks.get(kind)?.(value, where);
 }
 
@@ -64,7 +64,9 @@ function line(value: unknown, where: string): Problem {
   const empty = filled(value, where);
   if (empty) return empty;
   if (!/[\r\n\t]| {5}/.test(String(value))) return undefined;
-  return invalid(`${where} holds a line break, a tab or five spaces in a row; WhatsApp takes none`);
+  return invalidReply(
+    `${where} holds a line break, a tab or five spaces in a row; WhatsApp takes none`,
+  );
 }
 
 function payload(value: unknown, where: string): Problem {
@@ -73,11 +75,13 @@ function payload(value: unknown, where: string): Problem {
 
 function filled(value: unknown, where: string): Problem {
   if (typeof value === 'string' && value !== '') return undefined;
-  return invalid(`${where} is no text, or empty`);
+  return invalidReply(`${where} is no text, or empty`);
 }
 
 function anyObject(value: unknown, where: string): Problem {
-  return isObject(value) ? undefined : invalid(`${where} is ${shown(value)}; allowed: an object`);
+  return isObject(value)
+    ? undefined
+    : invalidReply(`${where} is ${shown(value)}; allowed: an object`);
 }
 
 /** A text, or a number that reads like it: Meta takes both. */
@@ -85,7 +89,7 @@ function written(pattern: RegExp, allowed: string): Check {
   return (value, where) => {
     const isScalar = typeof value === 'string' || typeof value === 'number';
     if (isScalar && pattern.test(String(value))) return undefined;
-    return invalid(`${where} is ${shown(value)}; allowed: ${allowed}`);
+    return invalidReply(`${where} is ${shown(value)}; allowed: ${allowed}`);
   };
 }
 
@@ -108,7 +112,7 @@ function objectOf(
 function hasOneSource({ id, link }: JsonObject, where: string): Problem {
   if ((id === undefined) === (link === undefined)) {
     const given = id === undefined ? 'neither id nor link' : 'both id and link';
-    return invalid(`${where} has ${given}; allowed: one of them`);
+    return invalidReply(`${where} has ${given}; allowed: one of them`);
   }
   return id === undefined
     ? undefined

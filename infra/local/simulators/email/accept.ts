@@ -1,113 +1,77 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import PostalMime, { type Email } from 'postal-mime';
-import * as z from 'zod';
-import { parsedJson } from '#shared/json';
-
-const SendEmail = z.object({
-  FromEmailAddress: z.string().optional(),
-  Destination: z.object({ ToAddresses: z.array(z.string()).min(1).max(50) }).optional(),
-  Content: z.object({ Raw: z.object({ Data: z.base64() }) }),
-  EmailTags: z
-    .array(
-      z.object({
-        Name: z.string().regex(/^[A-Za-z0-9_-]{1,256}$/),
-        Value: z.string().regex(/^[A-Za-z0-9_-]{1,256}$/),
-      }),
-    )
-    .default([]),
-  ConfigurationSetName: z.string().optional(),
-});
-
-export interface AcceptedMail {
-  readonly messageId: string;
-  readonly from: string;
-  readonly to: string;
-  readonly recipients: readonly string[];
-  readonly subject: string;
-  readonly text: string;
-  readonly tags: Readonly<Record<string, readonly string[]>>;
-  /** As they leave SES: Message-ID replaced, lines unfolded. */
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
-  /** The mail as it leaves SES, whole. */
-  readonly raw: string;
-  readonly sentAt: Date;
-}
-
-export interface RefusedMail {
-  readonly refused: string;
-  readonly reason: string;
-}
+import { addressOf } from './address.ts';
+import { asItLeaves } from './as-it-leaves.ts';
+import type { AcceptedMail, RefusedMail, SentFile } from './mail.ts';
+import { type Policy, problemOf, sizeProblem } from './refusal.ts';
+import { readSendEmail, type SendEmail } from './send-email.ts';
+import { sesId, wireId } from './ses-id.ts';
 
 /** Takes one SendEmail body, or gives the refusal of SES. */
-export async function acceptMail(body: Buffer, now: Date): Promise<AcceptedMail | RefusedMail> {
-  const request = SendEmail.safeParse(parsedJson(body.toString('utf8')));
-  if (!request.success) return bad(z.prettifyError(request.error));
-  const raw = Buffer.from(request.data.Content.Raw.Data, 'base64');
+export async function acceptMail(
+  body: Buffer,
+  now: Date,
+  policy: Policy = {},
+): Promise<AcceptedMail | RefusedMail> {
+  const request = readSendEmail(body);
+  if ('problem' in request) return bad(request.problem);
+  const raw = Buffer.from(request.Content.Raw.Data, 'base64');
+  const tooLarge = sizeProblem(raw);
+  if (tooLarge) return bad(tooLarge);
   const mail = await PostalMime.parse(raw);
-  const problem = problemOf(mail, raw);
-  if (problem) return bad(problem);
-  const { FromEmailAddress, Destination, EmailTags } = request.data;
-  const recipients = Destination?.ToAddresses ?? addresses(mail);
-  const messageId = sesMessageId(now);
+  const from = addressOf(request.FromEmailAddress ?? mail.from?.address ?? '');
+  const envelope = { from, ...recipientsOf(mail, request) };
+  const problem = problemOf(mail, raw, envelope, policy);
+  if (problem) return problem;
+  const messageId = sesId(now);
+  const left = asItLeaves(raw, wireId(messageId), now);
   return {
+    ...envelope,
+    ...contentOf(mail),
     messageId,
-    from: addressOf(FromEmailAddress ?? mail.from?.address ?? ''),
-    to: addressOf(recipients[0] ?? ''),
-    recipients: recipients.map(addressOf),
-    subject: mail.subject ?? '',
-    text: (mail.text ?? '').trimEnd(),
-    tags: Object.fromEntries(EmailTags.map(({ Name, Value }) => [Name, [Value]])),
-    headers: mail.headers.map(({ originalKey, key, value }) => ({
-      name: originalKey,
-      value: key === 'message-id' ? `<${messageId}@eu-west-1.amazonses.com>` : value,
-    })),
-    raw: withMessageId(raw, `<${messageId}@eu-west-1.amazonses.com>`),
+    to: envelope.recipients[0] ?? '',
+    tags: Object.fromEntries(request.EmailTags.map(({ Name, Value }) => [Name, [Value]])),
+    headers: left.headers,
+    ownHeaders: mail.headers.map(({ originalKey, value }) => ({ name: originalKey, value })),
+    raw: left.raw,
     sentAt: now,
   };
 }
 
-/** Replaces our Message-ID by that of SES, as SES does (SES developer guide, header-fields). */
-function withMessageId(raw: Buffer, messageId: string): string {
-  return raw
-    .toString('latin1')
-    .replace(/^message-id:.*(?:\r\n[ \t].*)*/im, `Message-ID: ${messageId}`);
+function contentOf(mail: Email) {
+  const virus = 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE';
+  return {
+    subject: mail.subject ?? '',
+    text: (mail.text ?? '').trimEnd(),
+    ...(mail.html ? { html: mail.html } : {}),
+    attachments: mail.attachments.map(fileOf),
+    hasVirus: mail.attachments.some(({ content }) => bytesOf(content).includes(virus)),
+  };
 }
 
-/** The reason for which SES or the next server would refuse: no sender, no recipient, a broken or smuggled header. */
-function problemOf(mail: Email, raw: Buffer): string | undefined {
-  const head = raw.toString('latin1').split('\r\n\r\n', 1)[0] ?? '';
-  if (/(?<!\r)\n|\r(?!\n)/.test(head)) return 'Header contains a bare CR or LF.';
-  if (head.split('\r\n').some((line) => line.length > 998)) return 'Header line is too long.';
-  for (const key of [
-    'from',
-    'to',
-    'subject',
-    'message-id',
-    'reply-to',
-    'references',
-    'in-reply-to',
-  ]) {
-    const count = mail.headers.filter((header) => header.key === key).length;
-    if (count > 1) return `Duplicate header '${key}'.`;
-  }
-  if (!mail.from?.address) return "Missing required header 'From'.";
-  if (addresses(mail).length === 0) return 'Missing final recipient.';
-  if (mail.headers.some(({ key }) => key === 'bcc')) return "Header 'Bcc' is not expected.";
-  return undefined;
+function fileOf(file: Email['attachments'][number]): SentFile {
+  return {
+    fileName: file.filename ?? '',
+    contentType: file.mimeType,
+    size: bytesOf(file.content).length,
+    ...(file.contentId ? { contentId: file.contentId.replace(/^<|>$/g, '') } : {}),
+    inline: file.disposition === 'inline',
+  };
 }
 
-function addresses(mail: Email): string[] {
-  return (mail.to ?? []).flatMap(({ address }) => (address ? [address] : []));
+function bytesOf(content: Email['attachments'][number]['content']): Buffer {
+  return typeof content === 'string' ? Buffer.from(content) : Buffer.from(content as ArrayBuffer);
 }
 
-function addressOf(text: string): string {
-  return (/<([^<>]+)>\s*$/.exec(text)?.[1] ?? text).trim().toLowerCase();
+/** `Destination` decides, and without it the headers. */
+function recipientsOf(mail: Email, { Destination }: SendEmail) {
+  const to = Destination?.ToAddresses ?? addressesOf(mail.to);
+  const cc = (Destination?.CcAddresses ?? addressesOf(mail.cc)).map(addressOf);
+  const bcc = (Destination?.BccAddresses ?? addressesOf(mail.bcc)).map(addressOf);
+  return { cc, bcc, recipients: [...new Set([...to.map(addressOf), ...cc, ...bcc])] };
 }
 
-/** The form of eu-west-1's ids: `0102` and the time, random, six zeros. */
-function sesMessageId(now: Date): string {
-  const time = now.getTime().toString(16).padStart(12, '0');
-  return `0102${time}-${randomBytes(4).toString('hex')}${randomUUID().slice(8)}-000000`;
+function addressesOf(list: Email['to']): string[] {
+  return (list ?? []).flatMap(({ address }) => (address ? [address] : []));
 }
 
 function bad(reason: string): RefusedMail {

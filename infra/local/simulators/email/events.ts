@@ -1,141 +1,146 @@
-import type {
-  SimulatedAccount,
-  SimulatorWorld,
-  StatusReport,
-} from '#infra/local/simulators/simulator';
+import type { SimulatedAccount, SimulatorWorld } from '#infra/local/simulators/simulator';
 import { publishRequest } from '#infra/local/simulators/sns-publish';
-import type { AcceptedMail } from './accept.ts';
+import { domainOf } from './address.ts';
+import { bounceReport, noMailbox } from './bounce.ts';
+import { conditionsOf } from './conditions.ts';
+import { feedbackMail } from './feedback-mail.ts';
+import type { AcceptedMail, Telling } from './mail.ts';
+import { sesId } from './ses-id.ts';
+import { handOver } from './smtp.ts';
 
-/** SES's mailbox simulator: mail to it bounces, or is answered out of office. */
-const bounceMailbox = 'bounce@simulator.amazonses.com';
-const outOfOfficeMailbox = 'ooto@simulator.amazonses.com';
+/** One thing that SES tells of a mail. */
+export interface MailEvent {
+  /** The word that `POST /_status` takes for it. */
+  readonly status: string;
+  /** Those it is about; all when absent. */
+  readonly recipients?: readonly string[];
+  /** The type and subtype of a bounce. */
+  readonly code?: string;
+}
 
-/** The events that SES can publish about a mail, by the word that `POST /_status` takes for each. */
-type EventWriter = (mail: AcceptedMail, timestamp: string, code: string) => object;
-const events: Readonly<Record<string, EventWriter>> = {
+const mta = 'a1-1.smtp-out.eu-west-1.amazonses.com';
+
+/** The events that SES can publish about a mail. */
+const events: Readonly<Record<string, (telling: Telling) => object>> = {
   sent: () => ({ eventType: 'Send', send: {} }),
-  delivered: ({ recipients }, timestamp) => ({
+  delivered: ({ recipients, now }) => ({
     eventType: 'Delivery',
     delivery: {
-      timestamp,
-      processingTimeMillis: 20,
-      recipients,
-      smtpResponse: '250 2.0.0 OK',
-      reportingMTA: 'a1-1.smtp-out.eu-west-1.amazonses.com',
+      ...{ timestamp: now.toISOString(), processingTimeMillis: 20, recipients },
+      ...{ smtpResponse: '250 2.0.0 OK', reportingMTA: mta },
     },
   }),
-  failed: bounce,
+  failed: bounced,
   answered,
   rejected: () => ({ eventType: 'Reject', reject: { reason: 'Bad content' } }),
-  refusedByConnector: ({ recipients, messageId }, timestamp) => ({
-    eventType: 'Complaint',
-    problem: {
-      complainedRecipients: recipients.map((emailAddress) => ({ emailAddress })),
-      timestamp,
-      feedbackId: `${messageId}-feedback`,
-      complaintFeedbackType: 'abuse',
-    },
-  }),
-  delayed: ({ recipients }, timestamp) => ({
-    eventType: 'DeliveryDelay',
-    deliveryDelay: {
-      timestamp,
-      delayType: 'MailboxFull',
-      delayedRecipients: recipients.map((emailAddress) => ({ emailAddress, status: '4.2.2' })),
-    },
-  }),
+  complained,
+  delayed,
 };
 
 export const statuses = Object.keys(events);
 
-/** The usual type and subtype of a bounce: there is no such mailbox. */
-const noMailbox = 'Permanent/General';
-
-/** Milliseconds from the send to each event. */
-const delays = { sent: 20, outcome: 120, answer: 220 };
-
 /**
- * Schedules the events that a configuration set with an SNS destination would publish: `Send`, then `Delivery` or
- * `Bounce`, and an answer.
+ * Publishes one event, and sends it as a mail where SES forwards feedback. Without `eventsTopicArn` in the account's
+ * settings no topic listens, and the answer is 404.
  */
-export function oweEvents(mail: AcceptedMail, account: SimulatedAccount, world: SimulatorWorld) {
-  const outcome = mail.to === bounceMailbox ? 'failed' : 'delivered';
-  world.report(delays.sent, () => publishEvent(mail, { status: 'sent' }, account, world));
-  world.report(delays.outcome, () => publishEvent(mail, { status: outcome }, account, world));
-  if (mail.to !== outOfOfficeMailbox) return;
-  world.report(delays.answer, () => publishEvent(mail, { status: 'answered' }, account, world));
-}
-
-/**
- * Publishes one event; the code of a bounce is its type and subtype. Without `eventsTopicArn` in the account's settings
- * no topic listens, and the answer is 404.
- */
-export async function publishEvent(
+export async function tell(
   mail: AcceptedMail,
-  { status, code = noMailbox }: Pick<StatusReport, 'status' | 'code'>,
+  { status, recipients = mail.recipients, code = noMailbox }: MailEvent,
   account: SimulatedAccount,
   world: SimulatorWorld,
 ): Promise<number> {
+  const telling = { mail, recipients, code, now: world.now() };
+  const forwarded = conditionsOf(world).feedbackForwarding
+    ? feedbackMail(status, telling)
+    : undefined;
+  if (forwarded)
+    await handOver(Buffer.from(forwarded, 'latin1'), { from: '', to: [mail.from] }, account);
   const topicArn = account.settings['eventsTopicArn'];
   const write = events[status];
   if (typeof topicArn !== 'string' || write === undefined) return 404;
-  const event = { ...write(mail, world.now().toISOString(), String(code)), mail: mailOf(mail) };
-  return world.deliver(publishRequest(account.webhookUrl, topicArn, JSON.stringify(event)));
+  const event = JSON.stringify({ ...write(telling), mail: mailOf(mail) });
+  return world.deliver(publishRequest(account.webhookUrl, topicArn, event));
 }
 
-function bounce({ recipients, messageId }: AcceptedMail, timestamp: string, code: string): object {
+function bounced({ recipients, code, now }: Telling): object {
   const [bounceType, bounceSubType] = code.split('/');
-  const [status, diagnosticCode] =
-    bounceType === 'Permanent'
-      ? ['5.1.1', 'smtp; 550 5.1.1 user unknown']
-      : ['4.4.7', 'smtp; 450 4.4.7 try again later'];
+  const report = bounceReport(code);
   return {
     eventType: 'Bounce',
     bounce: {
       ...{ bounceType, bounceSubType },
       bouncedRecipients: recipients.map((emailAddress) => ({
-        ...{ emailAddress, action: 'failed', status, diagnosticCode },
+        ...{ emailAddress, action: 'failed', ...report },
       })),
-      timestamp,
-      feedbackId: `${messageId}-feedback`,
-      reportingMTA: 'dsn; a1-1.smtp-out.eu-west-1.amazonses.com',
+      ...{ timestamp: now.toISOString(), feedbackId: sesId(now), reportingMTA: `dsn; ${mta}` },
     },
   };
 }
 
 /** An automatic answer, which SES calls a bounce (AWS: mailbox simulator). */
-function answered({ messageId, recipients }: AcceptedMail, timestamp: string) {
+function answered({ recipients, now }: Telling): object {
   return {
     eventType: 'Bounce',
     bounce: {
-      bounceType: 'Transient',
-      bounceSubType: 'General',
+      ...{ bounceType: 'Transient', bounceSubType: 'General' },
       bouncedRecipients: recipients.map((emailAddress) => ({ emailAddress })),
-      timestamp,
-      feedbackId: `${messageId}-answer`,
+      ...{ timestamp: now.toISOString(), feedbackId: sesId(now) },
     },
   };
 }
 
+/** Tells of everybody at the domain: SES does not know who complained. */
+function complained({ mail, recipients, now }: Telling): object {
+  const domains = new Set(recipients.map(domainOf));
+  const possible = mail.recipients.filter((each) => domains.has(domainOf(each)));
+  return {
+    eventType: 'Complaint',
+    complaint: {
+      complainedRecipients: possible.map((emailAddress) => ({ emailAddress })),
+      ...{ timestamp: now.toISOString(), feedbackId: sesId(now), complaintSubType: null },
+      ...{ userAgent: 'Simulated feedback loop', complaintFeedbackType: 'abuse' },
+      arrivalDate: now.toISOString(),
+    },
+  };
+}
+
+function delayed({ recipients, now }: Telling): object {
+  const diagnosticCode = 'smtp; 452 4.2.2 mailbox full';
+  return {
+    eventType: 'DeliveryDelay',
+    deliveryDelay: {
+      ...{ timestamp: now.toISOString(), delayType: 'MailboxFull' },
+      expirationTime: new Date(now.getTime() + 14 * 3600_000).toISOString(),
+      delayedRecipients: recipients.map((emailAddress) => ({
+        ...{ emailAddress, status: '4.2.2', diagnosticCode },
+      })),
+    },
+  };
+}
+
+/** The mail itself, as every event tells it: with the headers that SES was given. */
 function mailOf({
   messageId,
   from,
+  to,
+  cc,
   recipients,
-  headers,
+  ownHeaders,
   tags,
   subject,
   sentAt,
-}: AcceptedMail): object {
+}: AcceptedMail) {
+  const copied = cc.length > 0 ? { cc } : {};
   return {
     timestamp: sentAt.toISOString(),
     source: from,
-    sourceArn: `arn:aws:ses:eu-west-1:000000000000:identity/${from.split('@')[1] ?? ''}`,
+    sourceArn: `arn:aws:ses:eu-west-1:000000000000:identity/${domainOf(from)}`,
     sendingAccountId: '000000000000',
     messageId,
     destination: recipients,
     headersTruncated: false,
-    headers,
-    commonHeaders: { from: [from], to: recipients, messageId, subject },
-    tags: { 'ses:configuration-set': ['local'], ...tags },
+    headers: ownHeaders,
+    commonHeaders: { from: [from], to: [to], ...copied, messageId, subject },
+    tags: { 'ses:configuration-set': ['local'], 'ses:from-domain': [domainOf(from)], ...tags },
   };
 }

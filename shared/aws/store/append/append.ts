@@ -29,6 +29,7 @@ import {
   putConversation,
   putEntry,
 } from './conversation-writes.ts';
+import { JoinsNothing } from './joins-nothing.ts';
 import { newConversation, newEntry, type Origin } from './new-entry.ts';
 import { ownIdOf, placeMessage, publicNameOf } from './thread.ts';
 
@@ -109,7 +110,7 @@ async function tryAppend(
   return { parked: parkedOn(reference, ownIdOf(message)) };
 }
 
-/** Prepares the writes; undefined if the contact that was read no longer owns the message. */
+/** Prepares the writes; undefined if what was read may be old: the caller reads again. */
 async function draftOf(
   table: Table,
   origin: Origin,
@@ -128,6 +129,10 @@ async function draftOf(
   if (stored?.takeovers !== undefined) {
     const now = await findContact(table, message, occurredAt, true);
     if (now.contactId !== contact.contactId) return undefined;
+  }
+  if (!stored && message.joinsOnly) {
+    if (consistent) throw new JoinsNothing();
+    return undefined;
   }
   const conversation =
     stored ?? newConversation(place, contact.contactId, origin, message, occurredAt);
@@ -196,7 +201,7 @@ function writes(
     referenceWrite(table, own, { ...pointer, ...kept }, overParked),
     conversation.sequence === 0
       ? putConversation(table, conversation, entry)
-      : advanceConversation(table, conversation, entry, message),
+      : advanceConversation(table, conversation, entry, { message, contactId: contact.contactId }),
     putEntry(table, conversation.id, entry),
     ...(contact.isNew ? [newContactItem(table, contact.contactId, message)] : []),
     ...addresses,

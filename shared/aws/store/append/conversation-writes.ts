@@ -1,11 +1,11 @@
 import { type TransactItem, unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { Table } from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { distinctIdentities, type Identity, identityKey } from '#shared/model/identity';
 import type { EntryItem } from '#shared/table/entry';
 import { inboxKeys } from '#shared/table/inbox';
 import type { ConversationItem } from '#shared/table/items';
 import { contactKey, conversationKey, entryKey } from '#shared/table/keys';
+import { type Brought, customerChanges } from './customer-changes.ts';
 
 /** Creates the conversation with its first entry. */
 export function putConversation(
@@ -36,7 +36,7 @@ export function advanceConversation(
   table: Table,
   conversation: ConversationItem,
   entry: EntryItem,
-  message?: ChannelMessage,
+  brought?: Brought,
 ): TransactItem {
   const at = entry.message?.occurredAt ?? conversation.lastActivityAt;
   const lastActivityAt = at > conversation.lastActivityAt ? at : conversation.lastActivityAt;
@@ -49,7 +49,7 @@ export function advanceConversation(
     ...(activityMoved(conversation.lastActivityAt, lastActivityAt)
       ? activityKeys(conversation.id, conversation.contactId, lastActivityAt)
       : {}),
-    ...customerChanges(conversation, message, at),
+    ...customerChanges(conversation, brought, at),
   };
   const names = Object.keys(changes).filter((name) => changes[name] !== null);
   const removed = Object.keys(changes).filter((name) => changes[name] === null);
@@ -151,72 +151,4 @@ function activityKeys(
 /** Tells whether two times have different index keys. */
 function activityMoved(before: string, after: string): boolean {
   return before.slice(0, 13) !== after.slice(0, 13);
-}
-
-/**
- * The changes that a message makes to what its conversation knows of the customer; null removes a field. Order is by
- * the provider's clock: a late message adds what it knows, but decides nothing.
- */
-function customerChanges(
-  conversation: ConversationItem,
-  message: ChannelMessage | undefined,
-  occurredAt: string,
-): Record<string, unknown> {
-  if (!message) return {};
-  const handled = handledChanges(conversation, message, occurredAt);
-  if (message.direction !== 'inbound') return handled;
-  const { displayName, username } = message.customer;
-  return {
-    ...handled,
-    ...addressChanges(conversation, message, occurredAt),
-    ...(displayName && displayName !== conversation.customerName
-      ? { customerName: displayName }
-      : {}),
-    ...(username && username !== conversation.customerUsername
-      ? { customerUsername: username }
-      : {}),
-  };
-}
-
-/** The address a customer last wrote from comes first and is the one to answer; the others stay known. */
-function addressChanges(
-  conversation: ConversationItem,
-  { customer, replacesIdentities, assertsIdentities = [] }: ChannelMessage,
-  occurredAt: string,
-): Record<string, unknown> {
-  const known = conversation.customerIdentities;
-  const isNewest = occurredAt >= (conversation.addressedAt ?? conversation.openedAt);
-  const { identities } = customer;
-  const customerIdentities = distinctIdentities(
-    isNewest
-      ? [...identities, ...known, ...assertsIdentities]
-      : [...known, ...identities, ...assertsIdentities],
-  );
-  const keysOf = (all: readonly Identity[]) => all.map(identityKey).join();
-  const isSame = keysOf(customerIdentities) === keysOf(known);
-  if (isSame && !(replacesIdentities && isNewest)) return {};
-  return { customerIdentities, ...(isNewest ? { addressedAt: occurredAt } : {}) };
-}
-
-/**
- * Records whether people or an automatic agent handle the conversation. Writes nothing while no agent has ever had it.
- * An agent's first word that comes late changes nothing either: everything newer, also our own replies, came from
- * people.
- */
-function handledChanges(
-  conversation: ConversationItem,
-  { handledBy }: ChannelMessage,
-  occurredAt: string,
-): Record<string, unknown> {
-  if (
-    handledBy === undefined ||
-    occurredAt < (conversation.handledAt ?? conversation.lastActivityAt)
-  )
-    return {};
-  if (handledBy === 'people' && conversation.handledAt === undefined) return {};
-  const isSame = handledBy === (conversation.handledBy ?? 'people');
-  return {
-    handledAt: occurredAt,
-    ...(isSame ? {} : { handledBy: handledBy === 'people' ? null : handledBy }),
-  };
 }

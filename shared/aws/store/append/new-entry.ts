@@ -7,6 +7,7 @@ import type { Author, ReplyWindow } from '#shared/model/message';
 import type { KeptRaw } from '#shared/raw/item';
 import type { EntryItem } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
+import { broughtBy, withParticipants } from './participants.ts';
 import type { Placement } from './thread.ts';
 
 /** The account that received an inbound message, and what came with it. */
@@ -17,7 +18,9 @@ export interface Origin {
   /** The channel's window, as its connector declares it. */
   readonly replyWindowHours?: number;
   readonly raw?: KeptRaw;
+  /** The address of its HTML, as it came. */
   readonly html?: string;
+  readonly sanitizedHtml?: string;
 }
 
 const hourMilliseconds = 3_600_000;
@@ -46,14 +49,15 @@ export function newConversation(
   occurredAt: string,
 ): ConversationItem {
   const { customer, thread, assertsIdentities = [], handledBy = 'people' } = message;
+  const customerIdentities = [...customer.identities, ...assertsIdentities];
+  const members = { customerIdentities, businessIdentity: message.business };
   return {
     id: conversationId,
     channel: message.channel,
     connector,
     account,
     contactId,
-    businessIdentity: message.business,
-    customerIdentities: [...customer.identities, ...assertsIdentities],
+    ...members,
     visibility: message.visibility,
     status: 'open',
     sequence: 0,
@@ -66,6 +70,7 @@ export function newConversation(
       threadKey: thread?.key,
       subject: thread?.subject,
       relatedConversationId,
+      participants: withParticipants(members, broughtBy(message)),
       ...(handledBy === 'people' ? {} : { handledBy, handledAt: occurredAt }),
     }),
   };
@@ -119,8 +124,10 @@ function openingOf({
   customerName,
   customerUsername,
   handledBy,
+  participants,
 }: ConversationItem) {
-  return { customerIdentities, ...omitUndefined({ customerName, customerUsername, handledBy }) };
+  const told = { customerName, customerUsername, handledBy, participants };
+  return { customerIdentities, ...omitUndefined(told) };
 }
 
 function storedMessage(
@@ -140,10 +147,12 @@ function storedMessage(
     occurredAt,
     receivedAt: origin.receivedAt,
     content: message.content,
-    attachments: message.attachments.map(({ downloadUrl: _, ...attachment }, position) => ({
-      ...attachment,
-      id: derivedId('att', conversation.id, number, String(position)),
-    })),
+    attachments: message.attachments.map(
+      ({ downloadUrl: _, bytes: __, ...attachment }, position) => ({
+        ...attachment,
+        id: derivedId('att', conversation.id, number, String(position)),
+      }),
+    ),
     ...omitUndefined({
       text: isItsText(message) ? undefined : message.text,
       providerThreadId: message.thread?.key,
@@ -157,8 +166,11 @@ function storedMessage(
       language: message.language,
       metadata: message.metadata,
       recipients: isTheBusiness(recipients, conversation) ? undefined : recipients,
+      cc: message.cc ? [...message.cc] : undefined,
       raw: rawOf(origin, message),
       html: origin.html,
+      sanitizedHtml: origin.sanitizedHtml,
+      remoteImages: message.remoteImages,
     }),
   };
 }

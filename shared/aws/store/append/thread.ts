@@ -4,9 +4,9 @@ import type { ChannelMessage, Followed } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';
 import { identityKey } from '#shared/model/identity';
-import type { Authenticity } from '#shared/model/message';
 import { ConversationItem, ReferenceItem, readable } from '#shared/table/items';
 import { conversationKey, referenceKey } from '#shared/table/keys';
+import { type Ancestor, type Refusal, refusalOf } from './join.ts';
 
 /** The conversation a message belongs to. */
 export interface Placement {
@@ -17,12 +17,16 @@ export interface Placement {
   readonly joinRefused?: Refusal;
 }
 
-type Refusal = NonNullable<Authenticity['joinRefused']>;
-
 /** The fields of a message that decide its conversation. */
 type Placed = Pick<
   ChannelMessage,
-  'business' | 'customer' | 'deduplicationId' | 'providerMessageId' | 'senderStanding' | 'thread'
+  | 'business'
+  | 'customer'
+  | 'deduplicationId'
+  | 'providerMessageId'
+  | 'senderStanding'
+  | 'sentFrom'
+  | 'thread'
 >;
 
 /**
@@ -30,7 +34,7 @@ type Placed = Pick<
  * has threads, a thread. A message continues the conversation of an earlier one:
  *
  * - by a secret we gave out, if its sender is a participant and nothing speaks against the sender;
- * - by an id that anyone can know or choose, only if its sender is authenticated and the same contact
+ * - by an id that anyone can know or choose, only if its sender is authenticated and the same contact or a participant
  *   (CVE-2026-47123: a forged In-Reply-To spoke as an agent).
  *
  * Any other message opens a conversation of its own. If its sender is not authenticated, nothing that the sender
@@ -54,8 +58,19 @@ export async function placeMessage(
       refused = { relatedConversationId, joinRefused: found.joinRefused };
     }
   }
-  const own = isAuthenticated(message) ? [] : ['unproven', ownIdOf(message)];
-  return { conversationId: openedBy(message.thread?.key ?? '', ...own), ...refused };
+  return { conversationId: openedBy(message.thread?.key ?? '', ...ownOf(message)), ...refused };
+}
+
+/**
+ * The further names of a conversation that a message opens. Two senders who write for the same customer never share
+ * one, and nothing that an unauthenticated sender chooses leads to one.
+ */
+function ownOf(message: Placed): string[] {
+  if (!isAuthenticated(message)) return ['unproven', ownIdOf(message)];
+  const { senderStanding = 'authenticated', sentFrom } = message;
+  return sentFrom && senderStanding !== 'authenticated'
+    ? ['sent from', identityKey(sentFrom.identity)]
+    : [];
 }
 
 /** The id of the conversation that the sender's contact opens with a message. */
@@ -101,43 +116,10 @@ function followedBy(message: Placed): readonly Followed[] {
   return [...follows, { providerMessageId: message.providerMessageId, proof: 'claimed' }];
 }
 
-/** Finds the reason why a message may not continue the conversation of an ancestor; nothing if it may. */
-async function refusalOf(
-  table: Table,
-  message: Placed,
-  contactId: string,
-  ancestor: Ancestor,
-): Promise<Refusal | undefined> {
-  const { proof, isUnproven, conversationId } = ancestor;
-  if (message.senderStanding === 'untrusted' || isUnproven) return 'not_authenticated';
-  if (proof === 'claimed' && !isAuthenticated(message)) return 'not_authenticated';
-  if (ancestor.contactId === contactId) return undefined;
-  if (proof !== 'secret') return 'not_participant';
-  // The conversation may belong to a contact that only claims the address; then the real owner is a participant too.
-  const conversation = await readItem(
-    table,
-    ConversationItem,
-    conversationKey(conversationId),
-    true,
-  );
-  const participants = new Set(conversation?.customerIdentities.map(identityKey));
-  const { identities } = message.customer;
-  const isParticipant = identities.some((each) => participants.has(identityKey(each)));
-  return isParticipant ? undefined : 'not_participant';
-}
-
-type Standing = Pick<ChannelMessage, 'senderStanding'>;
+type Standing = Pick<ChannelMessage, 'senderStanding' | 'sentFrom'>;
 
 /** One `BatchGetItem` takes 100 keys, and a claimed id has two; a mail may name any number of ancestors. */
 const maxFollowed = 50;
-
-/** A stored message that a new one names as its ancestor. */
-interface Ancestor extends Followed {
-  readonly conversationId: string;
-  readonly contactId: string | undefined;
-  /** True if its own sender was not authenticated. */
-  readonly isUnproven: boolean;
-}
 
 /** Finds the known messages among these, in the order given. */
 export async function ancestorsOf(
@@ -191,8 +173,8 @@ export function publicNameOf(
   return isAuthenticated(message) ? providerMessageId : unprovenName(providerMessageId);
 }
 
-function isAuthenticated({ senderStanding = 'authenticated' }: Standing): boolean {
-  return senderStanding === 'authenticated';
+function isAuthenticated({ senderStanding = 'authenticated', sentFrom }: Standing): boolean {
+  return senderStanding === 'authenticated' || sentFrom?.standing === 'authenticated';
 }
 
 /** Cannot collide: no provider id contains a blank. */

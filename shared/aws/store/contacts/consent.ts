@@ -1,15 +1,15 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { readItem, type Table } from '#shared/aws/store/table';
 import { allMessages, marketingMessages } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { type Identity, identityKey } from '#shared/model/identity';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyRules, ReplyValidation } from '#shared/reply/check';
-import { ConsentItem, type ConversationItem, IdentityItem, readable } from '#shared/table/items';
-import { consentKey, identityItemKeyOf } from '#shared/table/keys';
+import { type ConsentItem, type ConversationItem, IdentityItem } from '#shared/table/items';
+import { identityItemKeyOf } from '#shared/table/keys';
+import { suppressionOf, wordsUnder } from './suppressed.ts';
 
 /** A conversation in which a reply is to be sent. */
-type Addressed = Customer & Pick<ConversationItem, 'businessIdentity'>;
+type Addressed = Customer & Pick<ConversationItem, 'id' | 'businessIdentity'>;
 
 type Reply = Pick<ReplyCommand, 'content' | 'fallbackTemplate' | 'purpose'>;
 
@@ -18,7 +18,8 @@ type Reply = Pick<ReplyCommand, 'content' | 'fallbackTemplate' | 'purpose'>;
  * who has stopped all messages of this sender, and no marketing to one who has stopped marketing. The provider would
  * refuse it too (Meta: 131050, Twilio: 21610), but only after the fact, and not every one does.
  *
- * Reads the customer's addresses and the words under them. A reply that is refused already reads nothing.
+ * Nothing goes to an address that messages come back from (suppressed.ts). Reads the customer's addresses and the words
+ * under them. A reply that is refused already reads nothing.
  */
 export async function validateConsented(
   table: Table,
@@ -33,12 +34,24 @@ export async function validateConsented(
     purpose === 'marketing' || (goesOut.type === 'template' && goesOut.category === 'marketing');
   const ours = conversation.businessIdentity.address;
   const senders = ['*', ours, ...consentSenders];
-  const words = (await wordsOf(table, conversation)).filter(
-    ({ sender, saidTo }) => senders.includes(sender) || saidTo?.has(ours),
-  );
+  const isForUs = ({ sender, saidTo }: ConsentItem) =>
+    senders.includes(sender) || saidTo?.has(ours);
+  const said = await wordsOf(table, conversation);
+  const words = said.all.filter(isForUs);
   const categories = isAdvertising ? [allMessages, marketingMessages] : [allMessages];
-  const refusal = categories.map((category) => optOutIn(words, category)).find(Boolean);
+  const refusal =
+    categories.map((category) => optOutIn(words, category)).find(Boolean) ??
+    (await suppressed(table, conversation, said.ofAddressee.filter(isForUs)));
   return refusal ? { refusal } : validation;
+}
+
+/** The refusal where the address that the reply goes to is dead, or wants none. */
+async function suppressed(
+  table: Table,
+  { id, customerIdentities: [addressee] }: Addressed,
+  words: readonly ConsentItem[],
+): Promise<DeliveryError | undefined> {
+  return addressee && suppressionOf(table, id, addressee, words);
 }
 
 /** The refusal that the words of one category amount to: the newest decides. */
@@ -129,7 +142,7 @@ export async function wordsAt(
 async function wordsOf(
   table: Table,
   { contactId, customerIdentities }: Customer,
-): Promise<ConsentItem[]> {
+): Promise<{ readonly all: ConsentItem[]; readonly ofAddressee: readonly ConsentItem[] }> {
   const named = customerIdentities.map(identityKey);
   const [addresses, words] = await Promise.all([
     ownAddresses(table, contactId, customerIdentities),
@@ -137,22 +150,13 @@ async function wordsOf(
   ]);
   const known = new Map(named.map((key, index) => [key, words[index] ?? []]));
   const [addressee] = named;
+  const [ofAddressee = []] = words;
   const isOwn = addresses.some(({ key }) => key === addressee);
-  if (isOwn || addressee === undefined) return wordsAt(table, addresses, known);
+  if (isOwn || addressee === undefined) {
+    return { all: await wordsAt(table, addresses, known), ofAddressee };
+  }
   // The address has passed to another person, and a reply here would reach that one.
   const [owned] = await readAddresses(table, [addressee]);
   const theirs = { key: addressee, others: owned?.item?.conflicts ?? [] };
-  return wordsAt(table, [...addresses, theirs], known);
-}
-
-async function wordsUnder(table: Table, address: string): Promise<ConsentItem[]> {
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': consentKey(address, '', '').pk },
-      ConsistentRead: true,
-    }),
-  );
-  return Items.map((item) => ConsentItem.parse(readable(item)));
+  return { all: await wordsAt(table, [...addresses, theirs], known), ofAddressee };
 }

@@ -86,8 +86,12 @@ function knowsAll({ aliases }: IdentityItem, { key: own }: Claim, claims: readon
  * written each time, without a read; its name is the one claimed last.
  */
 function claimedContact({ customer }: Addressed): KnownContact {
-  const contactId = derivedId('con', 'claimed', identityKey(customer.identities[0]));
-  return { contactId, isNew: true, seen: [] };
+  return { contactId: claimedContactId(customer.identities[0]), isNew: true, seen: [] };
+}
+
+/** The id of the contact that only claims an address. */
+export function claimedContactId(identity: Identity): string {
+  return derivedId('con', 'claimed', identityKey(identity));
 }
 
 /** Derives the id from the first address and earlier contacts: one of them may have its id from the same address. */

@@ -1,3 +1,4 @@
+import { isParticipant } from '#shared/aws/store/append/participants';
 import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { ConsentChange } from '#shared/model/consent';
@@ -12,7 +13,7 @@ import { type Customer, ownAddresses, wordsAt } from './consent.ts';
 const anySender = '*';
 
 /** A conversation in which a word of consent is said. */
-type Said = Customer & Pick<ConversationItem, 'businessIdentity'>;
+type Said = Customer & Pick<ConversationItem, 'businessIdentity' | 'participants'>;
 
 /** A word of consent with its time, on the provider's clock. */
 type Word = ConsentChange & Pick<ConsentItem, 'occurredAt'>;
@@ -34,7 +35,10 @@ export async function recordConsent(
   const { receivedAt, author } = message;
   const occurredAt = message.occurredAt < receivedAt ? message.occurredAt : receivedAt;
   const word = { ...consent, occurredAt };
-  await recordWord(table, conversation, word, { change, from: author.identity });
+  await recordWord(table, conversation, word, {
+    change,
+    ...speakerIn(conversation, author.identity),
+  });
 }
 
 /** The addresses that a word concerns beside those of its conversation. */
@@ -42,6 +46,16 @@ interface Further {
   readonly change?: ContactChange | undefined;
   /** The address that the word came from. */
   readonly from?: Identity | undefined;
+  /** The one address that the word is of: that of a participant, or of one recipient of several. */
+  readonly of?: Identity | undefined;
+}
+
+/** The word of a participant is for the participant's own address, and never for the customer's. */
+function speakerIn(
+  conversation: Pick<ConversationItem, 'participants'>,
+  author: Identity | undefined,
+): Pick<Further, 'from' | 'of'> {
+  return author && isParticipant(conversation, [author]) ? { of: author } : { from: author };
 }
 
 /**
@@ -53,17 +67,29 @@ export async function recordWord(
   table: Table,
   { contactId, customerIdentities, businessIdentity }: Said,
   { sender = anySender, ...told }: Word,
-  { change, from }: Further = {},
+  { change, from, of }: Further = {},
 ): Promise<void> {
   if (isGroup(customerIdentities)) return;
+  const word = { ...told, sender, saidTo: new Set([businessIdentity.address]) };
+  const own = new Set(customerIdentities.map(identityKey));
+  if (of && !own.has(identityKey(of))) return writeOfOwner(table, of, word, contactId);
   const named = [...customerIdentities, ...addressesOf(change)];
   const addresses = await ownAddresses(table, contactId, named);
-  const word = { ...told, sender, saidTo: new Set([businessIdentity.address]) };
   for (const { key } of addresses) await write(table, key, { ...word, contactId });
   if (!from || addresses.some(({ key }) => key === identityKey(from))) return;
-  const owned = await readItem(table, IdentityItem, identityItemKey(from), true);
+  await writeOfOwner(table, from, word, contactId);
+}
+
+/** Writes a word under one address, as that of its owner, or of this contact where it has none. */
+async function writeOfOwner(
+  table: Table,
+  address: Identity,
+  word: ConsentItem,
+  contactId: string,
+): Promise<void> {
+  const owned = await readItem(table, IdentityItem, identityItemKey(address), true);
   const owner = owned?.contactId ?? contactId;
-  await write(table, identityKey(from), { ...word, contactId: owner });
+  await write(table, identityKey(address), { ...word, contactId: owner });
 }
 
 async function takeAlong(

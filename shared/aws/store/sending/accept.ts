@@ -1,7 +1,5 @@
-import type { FileLook } from '#shared/aws/objects/file-reader';
 import { advanceConversation, putEntry } from '#shared/aws/store/append/conversation-writes';
 import { transact } from '#shared/aws/store/conditional-writes';
-import { validateConsented } from '#shared/aws/store/contacts/consent';
 import {
   readConversation,
   readEntry,
@@ -11,100 +9,23 @@ import {
   stampOf,
   type Table,
 } from '#shared/aws/store/table';
-import { namedMessage } from '#shared/aws/store/update/named-message';
 import { ConnectorError } from '#shared/errors';
 import { messageIdOf } from '#shared/ids';
-import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Author } from '#shared/model/message';
 import type { ReplyCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { asText } from '#shared/reply/as-text';
-import {
-  filesShown,
-  type ReplyRules,
-  type ReplyValidation,
-  toldOf,
-  validateReply,
-} from '#shared/reply/check';
+import type { ReplyValidation } from '#shared/reply/check';
+import { addressed } from '#shared/reply/recipients';
 import { renderingOf } from '#shared/reply/rendering';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
 import { type ConversationItem, ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
+import { invitedBy } from './addressees.ts';
+import { takeTurn, tooSoon } from './automatic.ts';
 import { sentAsFallback, sentAsText } from './lease.ts';
 import type { Refusal } from './refuse.ts';
 import { replyHash } from './reply-hash.ts';
-
-/** The dependencies of a check of a reply. */
-interface Asking {
-  readonly table: Table;
-  readonly look: FileLook;
-  readonly now: () => Date;
-}
-
-/**
- * Checks a reply against everything known when it comes: once before HTTP queues it, and again when it is taken from
- * the queue.
- */
-export async function validateStored(
-  { table, look, now }: Asking,
-  command: ReplyCommand,
-  conversation: ConversationItem,
-  rules: ReplyRules,
-): Promise<ReplyValidation> {
-  const { content, inReplyToMessageId } = command;
-  const reactsToId = content.type === 'reaction' ? content.messageId : undefined;
-  const reactsTo = await messageNamed(table, conversation, 'content.messageId', reactsToId);
-  const answers = await messageNamed(table, conversation, 'inReplyToMessageId', inReplyToMessageId);
-  const refusal = reactsTo.refusal ?? answers.refusal;
-  if (refusal) return { refusal };
-  const route = {
-    ...conversation,
-    ...(reactsTo.id ? { reactsToProviderMessageId: reactsTo.id } : {}),
-    ...(answers.id ? { inReplyToProviderMessageId: answers.id } : {}),
-  };
-  const validation = validateReply(command, route, rules, now());
-  const consented = await validateConsented(table, conversation, command, rules, validation);
-  if (consented.refusal || consented.usesFallback) return consented;
-  const badFile = await fileProblem(look, filesShown(content, route, rules));
-  if (badFile) return { refusal: badFile };
-  return { ...consented, metadata: toldOf(command, route, rules) };
-}
-
-async function fileProblem(
-  look: FileLook,
-  files: ReturnType<typeof filesShown>,
-): Promise<DeliveryError | undefined> {
-  for (const file of files) {
-    const error = await look(file);
-    if (error) return error;
-  }
-  return undefined;
-}
-
-/** A message that a command names: its provider id, if it has one yet, or the problem with it. */
-interface Named {
-  readonly id?: string;
-  readonly refusal?: DeliveryError;
-}
-
-async function messageNamed(
-  table: Table,
-  { id }: ConversationItem,
-  field: string,
-  messageId: string | undefined,
-): Promise<Named> {
-  if (messageId === undefined) return {};
-  const entry = await namedMessage(table, id, messageId);
-  if (!entry) return invalid(`${field}: "${messageId}"; this conversation has no such message`);
-  const { providerMessageId } = entry;
-  if (providerMessageId !== undefined) return { id: providerMessageId };
-  // A reply that failed before the provider had it will never have an id.
-  return entry.status === 'failed' ? invalid(`${field}: names a reply that was never sent`) : {};
-}
-
-function invalid(title: string): Named {
-  return { refusal: { code: 'invalid_reply', title, retryable: false } };
-}
 
 interface Accepted {
   /**
@@ -128,15 +49,17 @@ const maxTries = 8;
 export async function appendReply(
   table: Table,
   command: ReplyCommand,
-  validation: ReplyValidation,
+  found: ReplyValidation,
   receivedAt: string,
 ): Promise<Accepted> {
+  let validation = found;
   const key = replyKey(command.caller, command.replyId);
   const contentHash = replyHash(command);
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const conversation = await readConversation(table, command.conversationId);
     const stamp = stampOf(table, receivedAt);
     const entry = replyEntry(conversation, command, validation, receivedAt, stamp);
+    const { automatic } = validation;
     const refused = await transact(table, [
       {
         Put: {
@@ -149,8 +72,11 @@ export async function appendReply(
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
-      advanceConversation(table, conversation, entry),
+      advanceConversation(table, conversation, entry, {
+        invited: invitedBy(validation.recipients),
+      }),
       putEntry(table, conversation.id, entry),
+      ...(automatic ? [takeTurn(table, command, automatic, receivedAt)] : []),
     ]);
     if (!refused) {
       const advanced = { ...conversation, sequence: entry.sequence };
@@ -158,6 +84,8 @@ export async function appendReply(
     }
     if (refused[0] === 'ConditionalCheckFailed')
       return known(table, conversation, key, contentHash);
+    // Another automatic reply took the turn since the check.
+    if (refused.at(-1) === 'ConditionalCheckFailed' && automatic) validation = tooSoon();
   }
   throw new ConnectorError('unavailable', 'the conversation is contended; try again');
 }
@@ -193,7 +121,8 @@ function replyEntry(
     message: {
       direction: 'outbound',
       author: authorOf(command, conversation),
-      recipients: conversation.customerIdentities.slice(0, 1),
+      ...addressed(conversation, validation.recipients),
+      ...(command.subject === undefined ? {} : { subject: command.subject }),
       occurredAt: receivedAt,
       receivedAt,
       ...renderingOf(content, messageIdOf(conversation.id, counted)),
@@ -231,10 +160,11 @@ function replyToSend(
   content: ReplyContent,
   { refusal, usesFallback }: ReplyValidation,
 ): NonNullable<EntryItem['reply']> {
-  const linkPreview = content.type === 'text' ? content.linkPreview : undefined;
+  const { linkPreview, html } = content.type === 'text' ? content : {};
   return {
     ...(content.type === 'media' ? { content } : {}),
     ...(linkPreview === undefined ? {} : { linkPreview }),
+    ...(html === undefined ? {} : { html }),
     ...(fallbackTemplate && !usesFallback && !refusal ? { fallbackTemplate } : {}),
     ...(usesFallback ? { usesFallback } : {}),
     ...(inReplyToMessageId ? { inReplyToMessageId } : {}),

@@ -33,6 +33,8 @@ export function settledId(state: EntryState, { status, part }: PartState): strin
 export interface Reported {
   readonly report: PartState;
   readonly occasion: Occasion;
+  /** All recipients of a message that has several. */
+  readonly recipients?: readonly string[];
   /** Further attributes that the same write changes. */
   readonly beside?: Attributes;
 }
@@ -71,9 +73,9 @@ async function tryRecord(
   reported: Reported | undefined,
 ): Promise<Updated | undefined> {
   if (!reported) return { outcome: 'stale', entry: state };
-  const { report, occasion, beside } = reported;
+  const { report, occasion, beside, recipients } = reported;
   if (isRemembered(state, occasion.id)) return { outcome: 'repeated', entry: state };
-  const outcome = outcomeOf(state, report);
+  const outcome = outcomeOf(state, report, recipients);
   if (!outcome) return { outcome: 'stale', entry: state };
   const changes = outcomeChanges(state, outcome, occasion, beside);
   const written = await writeState(table, place, state, changes, expectedOf(state));

@@ -9,8 +9,13 @@ export function replyHash(command: ReplyCommand): string {
   const fallback = fallbackTemplate ? [canonicalJson(fallbackTemplate)] : [];
   const text = command.asText ? ['asText'] : [];
   const at = command.sendAt ? [`sendAt ${new Date(command.sendAt).toISOString()}`] : [];
-  return hashOf(conversationId, canonicalJson(content), ...fallback, ...text, ...at);
+  const mail = mailFields.flatMap((name) =>
+    command[name] === undefined ? [] : [`${name} ${canonicalJson(command[name])}`],
+  );
+  return hashOf(conversationId, canonicalJson(content), ...fallback, ...text, ...at, ...mail);
 }
+
+const mailFields = ['subject', 'to', 'cc', 'bcc'] as const;
 
 /** The error of a command whose replyId stands for another reply. */
 export function replyIdReused({ replyId }: ReplyCommand): DeliveryError {

@@ -3,6 +3,7 @@ import { linkProviderId, type TargetPlace } from '#shared/aws/store/update/targe
 import type { Updated } from '#shared/aws/store/update/update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { statusRank } from '#shared/model/delivery-status';
+import { isGroup } from '#shared/model/identity';
 import type { ConversationItem } from '#shared/table/items';
 import { knownParts, partCount } from '#shared/table/parts';
 import type { EntryState, PartState } from '#shared/table/state';
@@ -16,8 +17,10 @@ interface PartReport extends Reported {
   readonly teaches: string | undefined;
 }
 
+type Status = ChannelUpdate & { readonly kind: 'status' };
+
 export function reportOf(
-  { target, recipient, aliases }: ChannelUpdate & { kind: 'status' },
+  { target, recipient, aliases, recipients }: Status,
   { id, occurredAt, metadata, status, errors, consent }: StatusRecord,
   { part }: TargetPlace,
 ): PartReport {
@@ -33,8 +36,27 @@ export function reportOf(
       ...(aliases === undefined ? {} : { aliases }),
     },
     occasion: { id, occurredAt, metadata, ...known, ...(consent ? { consent } : {}) },
+    ...(recipients === undefined ? {} : { recipients }),
     teaches: messageId === undefined ? undefined : providerMessageId,
   };
+}
+
+/**
+ * The status without its recipient, where that is the only one: then it speaks of the whole message. A report of a
+ * server names its recipient always, and does not know if there are others.
+ */
+export function attributed(
+  status: Status,
+  { customerIdentities }: ConversationItem,
+  { parts = [] }: EntryState,
+): Status {
+  const isOneOfSeveral =
+    isGroup(customerIdentities) ||
+    status.recipients !== undefined ||
+    parts.some(({ recipient }) => recipient !== undefined);
+  if (isOneOfSeveral) return status;
+  const { recipient: _, ...whole } = status;
+  return whole;
 }
 
 /**
@@ -78,7 +100,8 @@ async function recordBy(
   const id = providerMessageId === undefined ? {} : { providerMessageId };
   const evidence = { part, at: reported.occasion.occurredAt, ...id };
   const entry = await recordSent(table, conversation, place.sequence, evidence);
-  if (status === 'sent' && recipient === undefined) return { outcome: 'settled', entry };
+  if (status === 'sent' && recipient === undefined && !reported.recipients)
+    return { outcome: 'settled', entry };
   return { ...(await record(table, place, reported)), outcome: 'settled' };
 }
 

@@ -1,7 +1,7 @@
 import { memberAs, personAs } from '#shared/aws/store/append/new-entry';
 import { recordWord } from '#shared/aws/store/contacts/record-consent';
 import { expectedOf } from '#shared/aws/store/sending/outcome';
-import { applyReport, reportOf } from '#shared/aws/store/sending/report';
+import { applyReport, attributed, reportOf } from '#shared/aws/store/sending/report';
 import { pendingStatus, readState, toldChanges, writeState } from '#shared/aws/store/state';
 import { readConversation, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
@@ -12,6 +12,7 @@ import { isRemembered } from '#shared/table/recent';
 import type { EntryState } from '#shared/table/state';
 import type { OtherRecord, StatusRecord } from '#shared/table/update';
 import { applyUpdate } from './apply-changes.ts';
+import { withCheckedConsent } from './consent-of.ts';
 import type { ReceivedUpdate } from './park.ts';
 import type { TargetPlace } from './target.ts';
 import { applyStatuses, type Climbing, climbingOf, type Updated } from './update.ts';
@@ -33,9 +34,10 @@ export interface ChannelUpdated {
 export async function applyTo(
   table: Table,
   place: TargetPlace,
-  update: ChannelUpdate,
+  told: ChannelUpdate,
   receivedAt: string,
 ): Promise<ChannelUpdated> {
+  const update = await withCheckedConsent(table, place, told);
   const record = recordOf(update, receivedAt);
   const first = await firstTry(table, place, update, record);
   if (!first.entry) return { outcome: 'missing' };
@@ -43,13 +45,30 @@ export async function applyTo(
   if (update.kind === 'status' && update.consent) {
     // The block was there when the message was sent; a callback may come, or come again, after it was lifted.
     const occurredAt = first.entry.delivery?.attemptedAt ?? record.occurredAt;
-    await recordWord(table, conversation, { ...update.consent, occurredAt });
+    const { consent, consentOf } = update;
+    await recordWord(table, conversation, { ...consent, occurredAt }, { of: consentOf });
   }
   const { outcome, entry } =
     first.outcome === 'stale' && update.kind === 'status' && record.kind === 'status'
-      ? await applyReport(table, conversation, place, reportOf(update, record, place), first.entry)
+      ? await report(table, conversation, place, { update, record, entry: first.entry })
       : first;
   return { outcome, ...(entry ? { changed: { conversation, entry } } : {}) };
+}
+
+interface ToReport {
+  readonly update: Status;
+  readonly record: StatusRecord;
+  readonly entry: EntryState;
+}
+
+function report(
+  table: Table,
+  conversation: ConversationItem,
+  place: TargetPlace,
+  { update, record, entry }: ToReport,
+): ReturnType<typeof applyReport> {
+  const reported = reportOf(attributed(update, conversation, entry), record, place);
+  return applyReport(table, conversation, place, reported, entry);
 }
 
 /** Applies a status in one blind write, unless that is known to be refused. */
@@ -60,7 +79,8 @@ async function firstTry(
   record: OtherRecord | StatusRecord,
 ): Promise<Updated> {
   if (record.kind !== 'status') return applyUpdate(table, place, record);
-  const isOfMember = update.kind === 'status' && update.recipient !== undefined;
+  const isOfMember =
+    update.kind === 'status' && (update.recipient !== undefined || update.recipients !== undefined);
   const isBlind = place.isReply && place.part === 0 && !isOfMember;
   if (isBlind) return applyStatuses(table, place, [record]);
   const entry = await readState(table, place);
@@ -104,8 +124,8 @@ type ReceivedStatus = ReceivedUpdate & { readonly update: Status };
 function isPlain(received: ReceivedUpdate): received is ReceivedStatus {
   const { update } = received;
   if (update.kind !== 'status' || update.status === 'failed') return false;
-  const { errors = [], group, recipient } = update;
-  return errors.length === 0 && group === undefined && recipient === undefined;
+  const { errors = [], group, recipient, recipients } = update;
+  return errors.length === 0 && group === undefined && (recipient ?? recipients) === undefined;
 }
 
 function recordIn({ update, receivedAt }: ReceivedStatus): StatusRecord {

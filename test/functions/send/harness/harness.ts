@@ -188,7 +188,7 @@ export async function openHarness(
   const accept = replyAccepter({
     ...{ target, now },
     settings: { accounts: [setting], archiveBucket: 'archive' },
-    look: async () => undefined,
+    look: async () => ({ kind: 'found' as const, sizeBytes: 1 }),
   });
   const events: Event[] = [];
   const take = async (matches: (event: Event) => boolean): Promise<Event[]> => {

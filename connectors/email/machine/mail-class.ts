@@ -1,4 +1,7 @@
 import type { Email } from 'postal-mime';
+import { isAutomaticSubject } from './automatic-answers.ts';
+import { isBounce } from './bounce-signs.ts';
+import { returnedHead } from './returned-mail.ts';
 
 export type MailClass =
   | 'human'
@@ -26,9 +29,9 @@ export function classOf(
 ): MailClass {
   return (
     reportClass(email, headers, envelopeFrom) ??
-    autoClass(headers) ??
+    autoClass(email, headers) ??
     bulkClass(headers, ownDomain) ??
-    'human'
+    (isNullSender(headers, envelopeFrom) ? 'auto_generated' : 'human')
   );
 }
 
@@ -40,25 +43,40 @@ function reportClass(
   const type = headers.get('content-type')?.toLowerCase() ?? '';
   const parts = new Set(email.attachments.map(({ mimeType }) => mimeType));
   if (type.includes('feedback-report') || parts.has('message/feedback-report')) return 'complaint';
+  if (isPlainComplaint(email)) return 'complaint';
   if (type.includes('disposition-notification') || parts.has('message/disposition-notification')) {
     return 'read_receipt';
   }
-  if (type.includes('delivery-status') || parts.has('message/delivery-status')) return 'bounce';
-  return isBounce(headers, envelopeFrom) ? 'bounce' : undefined;
-}
-
-function isBounce(headers: Headers, envelopeFrom: string | undefined): boolean {
-  if (headers.has('x-failed-recipients')) return true;
-  if (/\b(?:mailer-daemon|postmaster)@/i.test(headers.get('from') ?? '')) return true;
+  if (/delivery-status/.test(type) || [...parts].some((part) => deliveryReport.test(part))) {
+    return 'bounce';
+  }
   // A vacation notice has a null sender as well (RFC 3834 3.3), and says that it is one.
-  const nullSender = envelopeFrom === '<>' || headers.get('return-path')?.trim() === '<>';
-  return nullSender && autoClass(headers) === undefined;
+  const saysAutomatic = autoClass(email, headers) !== undefined;
+  return isBounce(email, headers, { isNull: isNullSender(headers, envelopeFrom), saysAutomatic })
+    ? 'bounce'
+    : undefined;
 }
 
-function autoClass(headers: Headers): MailClass | undefined {
+const deliveryReport = /^message\/(?:global-)?delivery-status$/;
+
+/** The complaints of Outlook.com are no feedback reports: a subject of their own, and the mail with a header of theirs. */
+function isPlainComplaint(email: Email): boolean {
+  if (!/^\s*complaint about message from /i.test(email.subject ?? '')) return false;
+  return returnedHead(email).some(([name]) => name === 'x-hmxmroriginalrecipient');
+}
+
+/** SES leaves MAIL FROM empty or writes `<>`; other servers keep it in Return-Path. */
+function isNullSender(headers: Headers, envelopeFrom: string | undefined): boolean {
+  return [envelopeFrom, headers.get('return-path')].some((each) =>
+    /^\s*(?:<\s*>)?\s*$/.test(each ?? '-'),
+  );
+}
+
+function autoClass({ subject = '' }: Email, headers: Headers): MailClass | undefined {
   const submitted = headers.get('auto-submitted')?.toLowerCase() ?? 'no';
-  if (submitted.startsWith('auto-replied') || submitted.startsWith('auto-notified'))
+  if (submitted.startsWith('auto-replied') || submitted.startsWith('auto-notified')) {
     return 'auto_reply';
+  }
   const replied =
     [
       'x-autoreply',
@@ -70,7 +88,8 @@ function autoClass(headers: Headers): MailClass | undefined {
     ].some((name) => headers.has(name) && headers.get(name)?.toLowerCase() !== 'no') ||
     headers.has('x-ms-exchange-inbox-rules-loop') ||
     /^auto[_-]reply/i.test(headers.get('precedence') ?? '') ||
-    /^autoresponder/i.test(headers.get('delivered-to') ?? '');
+    /^autoresponder/i.test(headers.get('delivered-to') ?? '') ||
+    isAutomaticSubject(subject);
   if (replied) return 'auto_reply';
   return submitted.startsWith('auto-') ? 'auto_generated' : undefined;
 }

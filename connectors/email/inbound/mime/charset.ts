@@ -1,0 +1,125 @@
+import { isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
+
+/**
+ * Charsets that `TextDecoder` of Node reads wrongly or not at all: it knows EUC-KR without the letters that Korean
+ * Windows added to it, and Big5 without those of Hong Kong. The names are iconv-lite's.
+ */
+const corrected: ReadonlyMap<string, string> = new Map([
+  ...'euckr ksc56011987 ksc56011989 ksc5601 korean cseuckr csksc56011987 isoir149 windows949 cp949 ms949 949 uhc'
+    .split(' ')
+    .map((label) => [label, 'cp949'] as const),
+  ...'big5 big5hkscs cnbig5 csbig5 xxbig5 windows950 cp950 ms950 950'
+    .split(' ')
+    .map((label) => [label, 'big5hkscs'] as const),
+]);
+
+/** Spellings that neither library knows. */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ...'iso2022jp1 iso2022jp2 iso2022jpms cp50220 cp50221 cp50222 junet'
+    .split(' ')
+    .map((label) => [label, 'iso-2022-jp'] as const),
+  ['cp51932', 'euc-jp'],
+  ['cp936', 'gbk'],
+  ['windows936', 'gbk'],
+  ['tis620', 'windows-874'],
+  ['iso88598i', 'iso-8859-8-i'],
+  ['iso88598e', 'iso-8859-8'],
+]);
+
+/** Codecs of iconv-lite that are no charsets of mail. */
+const noCharset = new Set(['hex', 'base64', 'utf7imap', 'binary', 'internal']);
+
+/** Labels that programs write without looking: UTF-8 or windows-1252 is what stands below them. */
+const western = new Set(['windows-1252', 'iso-8859-15']);
+const noLabel = new Set([
+  '',
+  'usascii',
+  'ascii',
+  'ansix341968',
+  'isoir6',
+  'unknown',
+  'unknown8bit',
+  '8bit',
+]);
+
+type Decode = (bytes: Uint8Array) => string;
+
+interface Charset {
+  /** The name by WHATWG, where it has one and Node reads it rightly. */
+  readonly standard?: string;
+  readonly decode: Decode;
+}
+
+const utf8 = new TextDecoder('utf-8');
+const windows1252 = new TextDecoder('windows-1252');
+const iso2022jp = new TextDecoder('iso-2022-jp');
+
+const known = new Map<string, Charset | undefined>();
+const maxKnown = 200;
+
+/**
+ * Decodes text under its charset label. Without a label, or under one that says nothing (us-ascii), it is UTF-8 where
+ * that is valid, and windows-1252 else, which never fails. Western labels are believed unless the bytes are UTF-8,
+ * which text in those charsets almost never is by chance.
+ */
+export function decodeText(bytes: Uint8Array, label: string | undefined): string {
+  const charset = charsetOf(label);
+  if (charset === undefined) return guess(bytes);
+  if (charset.standard === 'utf-8') return decodeUtf8(bytes);
+  if (western.has(charset.standard ?? '') && isUtf8(bytes)) return utf8.decode(bytes);
+  return charset.decode(bytes);
+}
+
+function guess(bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) return windows1252.decode(bytes);
+  const isJapanese = /\u001b\$[@B]/.test(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'),
+  );
+  return (isJapanese ? iso2022jp : utf8).decode(bytes);
+}
+
+/** UTF-8 that has not one whole letter beyond ASCII is no UTF-8, whatever its label says. */
+function decodeUtf8(bytes: Uint8Array): string {
+  const text = utf8.decode(bytes);
+  if (isUtf8(bytes)) return text;
+  return /[^\u0000-\u007f\ufffd]/.test(text) ? text : windows1252.decode(bytes);
+}
+
+function charsetOf(label = ''): Charset | undefined {
+  const key = label.trim().toLowerCase();
+  if (!known.has(key)) {
+    if (known.size >= maxKnown) known.clear();
+    known.set(key, findCharset(key));
+  }
+  return known.get(key);
+}
+
+function findCharset(label: string): Charset | undefined {
+  const plain = label.replace(/^(?:x-ms-|x-)/, '');
+  for (const name of [label, plain]) {
+    const compact = name.replace(/[^a-z0-9]/g, '');
+    if (noLabel.has(compact) || noCharset.has(compact)) return undefined;
+    const found =
+      byIconv(corrected.get(compact)) ?? byStandard(aliases.get(compact) ?? name) ?? byIconv(name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function byStandard(name: string): Charset | undefined {
+  try {
+    const decoder = new TextDecoder(name);
+    return { standard: decoder.encoding, decode: (bytes) => decoder.decode(bytes) };
+  } catch {
+    return undefined;
+  }
+}
+
+function byIconv(name: string | undefined): Charset | undefined {
+  if (name === undefined || !iconv.encodingExists(name)) return undefined;
+  return {
+    decode: (bytes) =>
+      iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), name),
+  };
+}

@@ -1,0 +1,100 @@
+/** A part that holds others, and the bytes of its boundary. */
+export interface OpenBoundary<Part> {
+  readonly bytes: Uint8Array;
+  readonly part: Part;
+}
+
+/** The delimiter line that ends a part, or the end of the mail. */
+export interface Delimiter {
+  /** The index of the boundary; undefined at the end of the mail. */
+  readonly found: number | undefined;
+  /** `--boundary--`. */
+  readonly isLast: boolean;
+  /** The position of the delimiter line. */
+  readonly line: number;
+  /** The position after the delimiter line. */
+  readonly next: number;
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const hyphen = 0x2d;
+
+type Open = readonly OpenBoundary<unknown>[];
+
+/** Finds the delimiter that ends the body at `start`; only lines that begin with two hyphens are looked at. */
+export function partEnd(mail: Uint8Array, start: number, open: Open): Delimiter {
+  let line = open.length === 0 ? -1 : nextCandidate(mail, start);
+  while (line >= 0) {
+    const delimiter = delimiterAt(mail, line, open);
+    if (delimiter) return delimiter;
+    line = nextCandidate(mail, line + 2);
+  }
+  return { found: undefined, isLast: true, line: mail.length, next: mail.length };
+}
+
+/** The end of a head at `start`, and where its body begins. A delimiter ends a head as well; the body is empty then. */
+export function headEnd(
+  mail: Uint8Array,
+  start: number,
+  open: Open,
+): { readonly end: number; readonly next: number } {
+  let line = start;
+  while (line < mail.length) {
+    let end = line;
+    let isBlank = true;
+    for (; end < mail.length && mail[end] !== lineFeed; end += 1) {
+      if (mail[end] !== carriageReturn) isBlank = false;
+    }
+    if (isBlank && end < mail.length) return { end: line, next: end + 1 };
+    if (isCandidate(mail, line) && delimiterAt(mail, line, open)) return { end: line, next: line };
+    line = end + 1;
+  }
+  return { end: mail.length, next: mail.length };
+}
+
+function isCandidate(mail: Uint8Array, line: number): boolean {
+  return mail[line] === hyphen && mail[line + 1] === hyphen;
+}
+
+/** The next line that begins with two hyphens, at `from` or after it. */
+function nextCandidate(mail: Uint8Array, from: number): number {
+  const bytes = Buffer.from(mail.buffer, mail.byteOffset, mail.length);
+  if (isCandidate(mail, from) && (from === 0 || mail[from - 1] === lineFeed)) return from;
+  const found = bytes.indexOf('\n--', from);
+  return found < 0 ? -1 : found + 1;
+}
+
+function delimiterAt(mail: Uint8Array, line: number, open: Open): Delimiter | undefined {
+  let next = line + 2;
+  while (next < mail.length && mail[next] !== lineFeed) next += 1;
+  let end = next;
+  while (end > line && mail[end - 1] === carriageReturn) end -= 1;
+  for (let found = open.length - 1; found >= 0; found -= 1) {
+    const boundary = open[found]?.bytes ?? mail;
+    const isLast = matches(mail, line + 2, end, boundary);
+    if (isLast === undefined) continue;
+    return { found, isLast, line, next: Math.min(next + 1, mail.length) };
+  }
+  return undefined;
+}
+
+/** Compares a line behind its hyphens: undefined when it is no delimiter, true when it is the last. Blanks may follow. */
+function matches(
+  mail: Uint8Array,
+  from: number,
+  end: number,
+  boundary: Uint8Array,
+): boolean | undefined {
+  if (from + boundary.length > end) return undefined;
+  for (let index = 0; index < boundary.length; index += 1) {
+    if (mail[from + index] !== boundary[index]) return undefined;
+  }
+  let rest = from + boundary.length;
+  const isLast = rest + 2 <= end && isCandidate(mail, rest);
+  if (isLast) rest += 2;
+  for (; rest < end; rest += 1) {
+    if (mail[rest] !== 0x20 && mail[rest] !== 0x09) return undefined;
+  }
+  return isLast;
+}

@@ -1,0 +1,154 @@
+import { decodeText } from './charset.ts';
+import { type Field, readFields, valueOf, withUtf8Words } from './header-text.ts';
+import { inPlainOrder, isText } from './part-roles.ts';
+import type { Part, PartTree } from './part-tree.ts';
+import { fieldValue } from './part-tree.ts';
+import { fileBytes, textBytes } from './transfer-encoding.ts';
+
+/** More text than this is left in the raw mail: nobody reads it, and every step after this one copies it. */
+export const maxTextBytes = 5 * 1024 * 1024;
+
+/** A mail with the same headers, text and parts, of a size and a form that the MIME parser reads quickly. */
+export interface SmallMail {
+  readonly bytes: Uint8Array;
+  /** The parts that stand in it without their bytes, in the parser's order of attachments. */
+  readonly files: readonly Part[];
+  /** Header fields that were added to the first part, and where. */
+  readonly added: { readonly at: number; readonly count: number };
+  /** True when some of the text was left out. */
+  readonly cut: boolean;
+}
+
+/** Where the beginning of an HTML document may name its charset. */
+const longestDeclaration = 2048;
+
+/**
+ * Writes a mail anew for the parser. Text stands in it as UTF-8 and in one line of base64; the bytes of files do not
+ * stand in it. The delimiters are ours, so that the parser sees the parts that we have seen.
+ */
+export function smallMail(tree: PartTree, rootHead: Uint8Array): SmallMail {
+  const writer = new Writer(tree);
+  const fields = readFields(rootHead, writer.charset);
+  const own = writer.ownFields(tree.root, fields);
+  const names = new Set(own.map((line) => line.slice(0, line.indexOf(':')).toLowerCase()));
+  const first = fields.findIndex(({ name }) => names.has(name));
+  const at = first < 0 ? fields.length : first;
+  const lines = fields.map((field) => withUtf8Words(field.lines.join('\r\n')));
+  writer.lines.push(...lines.slice(0, at), ...own, ...lines.slice(at), '');
+  writer.writeBody(tree.root);
+  return {
+    bytes: Buffer.from(`${writer.lines.join('\r\n')}\r\n`),
+    files: writer.files,
+    added: { at, count: own.length },
+    cut: tree.cut || writer.cut,
+  };
+}
+
+class Writer {
+  readonly lines: string[] = [];
+  readonly files: Part[] = [];
+  /** What the mail declares for its text: raw bytes in its headers are of that charset. */
+  readonly charset: string | undefined;
+  cut = false;
+  readonly #texts: ReadonlySet<Part>;
+  readonly #boundaries = new Map<Part, string>();
+  #room = maxTextBytes;
+
+  constructor({ root }: PartTree) {
+    const parts = inPlainOrder(root);
+    this.#texts = new Set(parts.filter((part) => isText(part, parts)).map(({ part }) => part));
+    this.charset = [...this.#texts].flatMap((part) => charsetOf(part) ?? [])[0];
+  }
+
+  /** The fields that say how the small mail holds this part; they stand before those of the sender, and the first counts. */
+  ownFields(part: Part, fields: readonly Field[]): string[] {
+    if (part.parts) {
+      const boundary = `=_small_mail_${this.#boundaries.size}`;
+      this.#boundaries.set(part, boundary);
+      return [`Content-Type: ${kindOf(part)}; boundary="${boundary}"`];
+    }
+    const encoding = 'Content-Transfer-Encoding: base64';
+    if (!this.#texts.has(part)) {
+      return [encoding, `Content-Disposition: ${asAttachment(fields)}`];
+    }
+    const flowed = part.type.parameters.get('format')?.toLowerCase() === 'flowed';
+    const delSp = part.type.parameters.get('delsp')?.toLowerCase() === 'yes';
+    const format = `${flowed ? '; format=flowed' : ''}${delSp ? '; delsp=yes' : ''}`;
+    const type = `Content-Type: ${part.type.value}; charset=utf-8${format}`;
+    return [type, encoding, 'Content-Disposition: inline'];
+  }
+
+  writeBody(part: Part): void {
+    if (part.parts) {
+      const delimiter = `--${this.#boundaries.get(part)}`;
+      for (const child of part.parts) {
+        this.lines.push(delimiter);
+        this.#writePart(child);
+      }
+      this.lines.push(`${delimiter}--`);
+    } else if (this.#texts.has(part)) {
+      this.lines.push(Buffer.from(this.#text(part)).toString('base64'));
+    } else {
+      this.files.push(part);
+    }
+  }
+
+  #writePart(part: Part): void {
+    const fields = readFields(part.head, charsetOf(part) ?? this.charset);
+    const own = this.ownFields(part, fields);
+    const kept = ['Content-Type', 'Content-ID', 'Content-Description'].flatMap((name) => {
+      const value = fieldValue(fields, name.toLowerCase());
+      return value === undefined ? [] : `${name}: ${withUtf8Words(value)}`;
+    });
+    this.lines.push(...own, ...kept, '');
+    this.writeBody(part);
+  }
+
+  #text(part: Part): string {
+    const { bytes, cut } = textBytes(part.body, part.encoding, this.#room);
+    this.#room -= bytes.length;
+    if (cut) this.cut = true;
+    return decodeText(bytes, charsetOf(part) ?? declaredInside(part, bytes));
+  }
+}
+
+function charsetOf({ type }: Part): string | undefined {
+  return type.parameters.get('charset') || undefined;
+}
+
+/** An HTML document may name its charset itself; the label of the part comes first. */
+function declaredInside({ type }: Part, bytes: Uint8Array): string | undefined {
+  if (type.value !== 'text/html') return undefined;
+  const beginning = Buffer.from(bytes.subarray(0, longestDeclaration)).toString('latin1');
+  return /<meta[^>]{1,200}?charset=["']?([\w-]{1,40})/i.exec(beginning)?.[1];
+}
+
+/** The kinds of multipart that the parser treats in a way of their own. */
+function kindOf({ type }: Part): string {
+  const own = ['multipart/alternative', 'multipart/related', 'multipart/digest'];
+  return own.includes(type.value) ? type.value : 'multipart/mixed';
+}
+
+/** The sender's field with its parameters, but always `attachment`: which parts are files is decided here. */
+function asAttachment(fields: readonly Field[]): string {
+  const field = fields.find(({ name }) => name === 'content-disposition');
+  const value = field === undefined ? '' : withUtf8Words(valueOf(field));
+  const semicolon = value.indexOf(';');
+  return semicolon < 0 ? 'attachment' : `attachment${value.slice(semicolon)}`;
+}
+
+/** The bytes of a file of the mail. */
+export function bytesOf({ body, encoding, isDelimited, type }: Part): Uint8Array {
+  const isCalendar = type.value === 'text/calendar' || type.value === 'application/ics';
+  if (!isCalendar) return fileBytes(body, encoding, isDelimited);
+  const { bytes, cut } = textBytes(body, encoding, maxTextBytes);
+  if (cut) return fileBytes(body, encoding, isDelimited);
+  const text = decodeText(bytes, type.parameters.get('charset') || undefined);
+  return Buffer.from(`${withoutLineEnds(text.replaceAll('\r\n', '\n'))}\n`);
+}
+
+function withoutLineEnds(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === '\n') end -= 1;
+  return text.slice(0, end);
+}

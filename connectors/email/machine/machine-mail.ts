@@ -1,0 +1,119 @@
+import type { Email } from 'postal-mime';
+import type { Account } from '#connectors/email/account';
+import { readAddress } from '#connectors/email/mail-address';
+import { omitEmpty } from '#connectors/email/omit-empty';
+import type { ChannelEvent, SenderStanding } from '#shared/connector/channel-event';
+import { hashOf } from '#shared/ids';
+import { complaintAlert, complaintOf, isComplaint } from './complaint.ts';
+import { readDeliveryReport } from './delivery-report.ts';
+import type { Headers, MailClass } from './mail-class.ts';
+import { type Fields, fieldBlocks, fieldOf, partsOf } from './mail-parts.ts';
+import { ownMailOf, returnedHead } from './returned-mail.ts';
+import { shortMark, statusOfFate } from './statuses.ts';
+
+/** A mail that a machine wrote, with what is known of it. */
+export interface MachineMail {
+  readonly email: Email;
+  readonly headers: Headers;
+  readonly mailClass: MailClass;
+  readonly account: Account;
+  readonly standing: SenderStanding;
+  /** ISO 8601; the time of the report. */
+  readonly occurredAt?: string;
+}
+
+/**
+ * Reads a report about a mail of ours: it changes that mail and is no message. Anybody can write a report, but only who
+ * got our mail knows SES's id of it; one that names no such id changes nothing and is set aside. Undefined for a mail
+ * that is a message, also where a machine wrote it.
+ */
+export function readMachineMail(mail: MachineMail): ChannelEvent[] | undefined {
+  switch (mail.mailClass) {
+    case 'bounce':
+      return deliveryEvents(mail);
+    case 'read_receipt':
+      return [receiptEvent(mail)];
+    case 'complaint':
+      return complaintEvents(mail);
+    default:
+      return undefined;
+  }
+}
+
+const setAside = (reason: string): ChannelEvent => ({ kind: 'ignored', reason, keep: true });
+
+function deliveryEvents({ email, headers, occurredAt }: MachineMail): ChannelEvent[] {
+  const fields = partsOf(email, /^message\/(?:global-)?delivery-status$/)
+    .flatMap(fieldBlocks)
+    .flat();
+  const original = fields.filter(([name]) => /^(?:x-)?original-message-id$/.test(name));
+  const sesId = ownMailOf(
+    email,
+    original.map(([, value]) => value),
+  );
+  if (sesId === undefined) return [setAside('bounce_of_another_mail')];
+  const of = { sesId, reportId: reportIdOf(email), ...omitEmpty({ occurredAt }) };
+  return readDeliveryReport(email, headers).map((fate) => statusOfFate(of, fate));
+}
+
+/** RFC 8098. Only `displayed` says that it was read; `deleted` and `denied` change nothing. */
+function receiptEvent({ email, occurredAt }: MachineMail): ChannelEvent {
+  const fields = partsOf(email, /^message\/(?:global-)?disposition-notification$/)
+    .flatMap(fieldBlocks)
+    .flat();
+  const sesId = ownMailOf(email, [fieldOf(fields, 'original-message-id')]);
+  if (sesId === undefined) return setAside('receipt_of_another_mail');
+  const disposition = fieldOf(fields, 'disposition') ?? '';
+  if (!/;\s*displayed\b/i.test(disposition)) return setAside('receipt_without_reading');
+  const final = fieldOf(fields, 'final-recipient') ?? '';
+  const recipient = readAddress(final.slice(final.indexOf(';') + 1));
+  return {
+    kind: 'status',
+    id: `receipt:${shortMark(reportIdOf(email))}`,
+    target: { providerMessageId: sesId },
+    status: 'read',
+    ...omitEmpty({ recipient, occurredAt }),
+  };
+}
+
+/**
+ * A feedback report (RFC 5965), or the complaint of Outlook.com. Who the sender is decides nothing: who knows the id of
+ * our mail got it, and the store looks if the one who is said to complain did.
+ */
+function complaintEvents({ email, account, standing, occurredAt }: MachineMail): ChannelEvent[] {
+  const fields = partsOf(email, /^message\/feedback-report$/)
+    .flatMap(fieldBlocks)
+    .flat();
+  const sesId = ownMailOf(email, []);
+  if (sesId === undefined) return [setAside('complaint_of_another_mail')];
+  const feedbackType = fieldOf(fields, 'feedback-type');
+  if (!isComplaint(feedbackType)) return [setAside('report_without_complaint')];
+  const recipients = complainants(fields, returnedHead(email));
+  const complaint = {
+    ...{ sesId, recipients, standing, account },
+    ...{ id: shortMark(reportIdOf(email)), ...omitEmpty({ feedbackType, occurredAt }) },
+  };
+  const told = complaintOf(complaint);
+  // A report that is not vouched for wakes no one; one recipient is checked by the store.
+  const alert = standing === 'authenticated' ? [complaintAlert(complaint)] : [];
+  const events = [...alert, ...told];
+  return events.length > 0 ? events : [setAside('complaint_without_a_recipient')];
+}
+
+/** The addresses that complain: named in the report, by Outlook.com in the returned mail, else its only recipient. */
+function complainants(report: Fields, returned: Fields): string[] {
+  const named = [
+    ...report.filter(([name]) => name === 'original-rcpt-to' || name === 'removal-recipient'),
+    ...returned.filter(([name]) => name === 'x-hmxmroriginalrecipient'),
+  ].flatMap(([, value]) => readAddress(value) ?? []);
+  const listed = returned
+    .filter(([name]) => name === 'to' || name === 'cc')
+    .flatMap(([, value]) => value.split(','))
+    .flatMap((each) => readAddress(each) ?? []);
+  return [...new Set(named.length > 0 ? named : listed)];
+}
+
+/** A report names itself by its Message-ID; one without is known again by what it is. */
+function reportIdOf({ messageId, date, subject }: Email): string {
+  return messageId ?? hashOf(date ?? '', subject ?? '');
+}

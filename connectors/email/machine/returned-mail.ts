@@ -1,0 +1,30 @@
+import type { Email } from 'postal-mime';
+import { ownIdOf } from '#connectors/email/inbound/message-ids';
+import { type Fields, fieldBlocks, fieldOf, partsOf, textOf } from './mail-parts.ts';
+
+const returnedTypes = /^(?:message\/(?:rfc822|global)(?:-headers)?|text\/rfc822-headers)$/;
+
+/** The headers of the mail that a report returns: of its own part, else of the copy in its text. */
+export function returnedHead(email: Email): Fields {
+  for (const part of partsOf(email, returnedTypes)) {
+    const head = fieldBlocks(part.trimStart())[0] ?? [];
+    if (head.length > 0) return head;
+  }
+  const blocks = fieldBlocks(textOf(email).replace(/^(?:>|\|) ?/gm, ''));
+  return blocks.find((block) => fieldOf(block, 'message-id') !== undefined) ?? [];
+}
+
+/**
+ * SES's id of the mail of ours that a report is about: only people and servers that got our mail know it. Of the
+ * returned mail the Message-ID alone counts; its References name earlier mails. `named` are ids that the report itself
+ * gives.
+ */
+export function ownMailOf(
+  email: Email,
+  named: readonly (string | undefined)[],
+): string | undefined {
+  const head = returnedHead(email);
+  const ids = [...named, fieldOf(head, 'message-id'), email.inReplyTo];
+  const [newest] = (email.references ?? '').trim().split(/\s+/).slice(-1);
+  return [...ids, newest].map((id) => ownIdOf(id ?? '')).find((id) => id !== undefined);
+}

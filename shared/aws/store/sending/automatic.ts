@@ -1,0 +1,95 @@
+import type { TransactItem } from '#shared/aws/store/conditional-writes';
+import { latestEntries, readItem, type Table } from '#shared/aws/store/table';
+import { isOfCustomer, namedMessage } from '#shared/aws/store/update/named-message';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import { identityKey } from '#shared/model/identity';
+import type { ReplyCommand } from '#shared/model/reply';
+import type { ReplyRules, ReplyValidation } from '#shared/reply/check';
+import type { Entry } from '#shared/table/entry';
+import { AutomaticReplyItem, type ConversationItem } from '#shared/table/items';
+import { automaticReplyKey, replyKey } from '#shared/table/keys';
+
+/** The newest entries in which the message that is answered is looked for. */
+const lookedAt = 30;
+
+type Automatic = NonNullable<ReplyValidation['automatic']>;
+
+/**
+ * Checks an automatic reply, on a channel where machines answer machines: none goes to a message that a machine wrote,
+ * and none to an address that has just had one, in whatever conversation. So two robots that answer each other stop
+ * after one answer each, also where they do not say what they are. Reads nothing for an agent's reply.
+ */
+export async function validateAutomatic(
+  table: Table,
+  command: ReplyCommand,
+  conversation: ConversationItem,
+  { capabilities }: ReplyRules,
+  now: Date,
+): Promise<Pick<ReplyValidation, 'refusal' | 'automatic'>> {
+  const { automaticReplies } = capabilities ?? {};
+  const [addressee] = conversation.customerIdentities;
+  if (command.author?.role !== 'bot' || !automaticReplies || !addressee) return {};
+  const answered = await answeredBy(table, command, conversation);
+  if (answered?.message?.automated) {
+    return refused('a machine wrote the message that it answers');
+  }
+  const { secondsApart } = automaticReplies;
+  const { pk, sk } = automaticReplyKey(identityKey(addressee));
+  const last = await readItem(table, AutomaticReplyItem, { pk, sk }, true);
+  const isOwn = last?.reply === replyOf(command);
+  if (last && !isOwn && now.getTime() < endOf(last.repliedAt, secondsApart))
+    return tooSoon(last.repliedAt);
+  return { automatic: { address: identityKey(addressee), secondsApart } };
+}
+
+async function answeredBy(
+  table: Table,
+  { inReplyToMessageId }: ReplyCommand,
+  { id }: ConversationItem,
+): Promise<Entry | undefined> {
+  if (inReplyToMessageId !== undefined) return namedMessage(table, id, inReplyToMessageId);
+  const entries = await latestEntries(table, id, lookedAt);
+  return entries.toSorted((one, other) => other.sequence - one.sequence).find(isOfCustomer);
+}
+
+/** The write that takes the turn of an automatic reply; refused where another one has it. */
+export function takeTurn(
+  table: Table,
+  command: ReplyCommand,
+  { address, secondsApart }: Automatic,
+  at: string,
+): TransactItem {
+  const earliest = new Date(Date.parse(at) - secondsApart * 1000).toISOString();
+  return {
+    Put: {
+      TableName: table.name,
+      Item: {
+        ...automaticReplyKey(address),
+        repliedAt: at,
+        reply: replyOf(command),
+        expiresAt: Math.ceil(endOf(at, secondsApart) / 1000),
+      },
+      ConditionExpression: 'attribute_not_exists(pk) OR repliedAt <= :earliest',
+      ExpressionAttributeValues: { ':earliest': earliest },
+    },
+  };
+}
+
+/** The refusal of a reply that found the turn taken when it was written. */
+export function tooSoon(repliedAt?: string): { readonly refusal: DeliveryError } {
+  const when = repliedAt === undefined ? 'just now' : `on ${repliedAt}`;
+  return refused(`an automatic reply went to this address ${when}`);
+}
+
+function refused(why: string): { readonly refusal: DeliveryError } {
+  const title = `${why}; a person may answer`;
+  return { refusal: { code: 'automatic_reply_refused', title, retryable: false } };
+}
+
+function endOf(repliedAt: string, secondsApart: number): number {
+  return Date.parse(repliedAt) + secondsApart * 1000;
+}
+
+function replyOf({ caller, replyId }: ReplyCommand): string {
+  return replyKey(caller, replyId).pk;
+}

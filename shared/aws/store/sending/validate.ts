@@ -1,0 +1,61 @@
+import type { FileLook } from '#shared/aws/objects/file-reader';
+import { fileProblem } from '#shared/aws/objects/reply-files';
+import { validateConsented } from '#shared/aws/store/contacts/consent';
+import { suppressedAmong } from '#shared/aws/store/contacts/suppressed';
+import type { Table } from '#shared/aws/store/table';
+import type { ReplyCommand } from '#shared/model/reply';
+import {
+  filesShown,
+  type ReplyRules,
+  type ReplyValidation,
+  toldOf,
+  validateReply,
+} from '#shared/reply/check';
+import type { ConversationItem } from '#shared/table/items';
+import { addresseesOf } from './addressees.ts';
+import { messageNamed } from './answered-message.ts';
+import { validateAutomatic } from './automatic.ts';
+
+/** The dependencies of a check of a reply. */
+interface Asking {
+  readonly table: Table;
+  readonly look: FileLook;
+  readonly now: () => Date;
+}
+
+/**
+ * Checks a reply against everything known when it comes: once before HTTP queues it, and again when it is taken from
+ * the queue.
+ */
+export async function validateStored(
+  { table, look, now }: Asking,
+  command: ReplyCommand,
+  conversation: ConversationItem,
+  rules: ReplyRules,
+): Promise<ReplyValidation> {
+  const { content, inReplyToMessageId } = command;
+  const reactsToId = content.type === 'reaction' ? content.messageId : undefined;
+  const reactsTo = await messageNamed(table, conversation, 'content.messageId', reactsToId);
+  const answers = await messageNamed(table, conversation, 'inReplyToMessageId', inReplyToMessageId);
+  const refusal = reactsTo.refusal ?? answers.refusal;
+  if (refusal) return { refusal };
+  const route = {
+    ...conversation,
+    ...(reactsTo.id ? { reactsToProviderMessageId: reactsTo.id } : {}),
+    ...(answers.id ? { inReplyToProviderMessageId: answers.id } : {}),
+    ...(await addresseesOf(table, conversation, answers.entry)),
+  };
+  const validation = validateReply(command, route, rules, now());
+  const consented = await validateConsented(table, conversation, command, rules, validation);
+  if (consented.refusal || consented.usesFallback) return consented;
+  const told = toldOf(command, route, rules);
+  const badFile = await fileProblem(
+    look,
+    filesShown(command, route, rules),
+    rules.capabilities?.maxFilesBytes,
+  );
+  const problem = badFile ?? (await suppressedAmong(table, conversation, told.recipients));
+  if (problem) return { refusal: problem };
+  const asRobot = await validateAutomatic(table, command, conversation, rules, now());
+  return asRobot.refusal ? asRobot : { ...consented, ...told, ...asRobot };
+}
