@@ -31,6 +31,13 @@ export function receivesMail(connector: string): boolean {
   return isConnectorId(connector) && declarations[connector].receives === 'mail';
 }
 
+/** Tells if a connector's campaigns carry links that unsubscribe. */
+export function unsubscribesByLink(connector: string): boolean {
+  if (!isConnectorId(connector)) return false;
+  const declaration: Declaration = declarations[connector];
+  return declaration.unsubscribesByLink === true;
+}
+
 /** Tells if a reply of a connector names earlier messages of its conversation, so that they are to be read for it. */
 export function namesEarlierMessages(connector: string): boolean {
   if (!isConnectorId(connector)) return false;

@@ -31,6 +31,11 @@ export type FetchingMedia = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { fetchesMedia: true } ? Id : never;
 }[ConnectorId];
 
+/** The connectors whose campaigns carry links that unsubscribe. */
+export type UnsubscribingByLink = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { unsubscribesByLink: true } ? Id : never;
+}[ConnectorId];
+
 /** The connectors that can say why a webhook is refused. */
 export type ExplainingWebhooks = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { explainsWebhooks: true } ? Id : never;

@@ -7,6 +7,7 @@ const sendable = ['text', 'media'] as const;
 export const declaration = {
   title: 'Email (Amazon SES)',
   namesEarlierMessages: true,
+  unsubscribesByLink: true,
   channels: {
     /** A mail has room for the longest text that a reply can hold (shared/model/reply.ts). */
     email: {

@@ -3,6 +3,7 @@ import { ConnectorError } from '#shared/errors';
 import { Account } from './account.ts';
 import { heldBack } from './inbound/hold.ts';
 import { parseMail } from './inbound/parse-mail.ts';
+import { parseUnsubscribe } from './inbound/parse-unsubscribe.ts';
 import { Payload } from './inbound/payload.ts';
 import { readAs, readEvent } from './inbound/read-event.ts';
 
@@ -14,6 +15,7 @@ export const parse: Parse = async ({ payload, account, raw, released }) => {
   const item = readAs(Payload, payload, 'the payload');
   const settings = readAs(Account, account, 'the account');
   if (item.kind === 'event') return readEvent(item.event, settings);
+  if (item.kind === 'unsubscribe') return [parseUnsubscribe(item, settings)];
   if (!raw) throw new ConnectorError('unreadable_payload', 'a mail without its bytes');
   const held = released ? undefined : heldBack(item.notification.receipt, settings);
   return held ? [held] : parseMail(item, settings, raw);

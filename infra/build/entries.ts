@@ -12,11 +12,20 @@ interface ConnectorFunction {
   readonly exported: string;
   /** The file in a connector's folder, and the name of its export. */
   readonly handlerOf: string;
+  /** The first word of its bundles' names. */
+  readonly prefix: string;
 }
 
 const connectorFunctions: Readonly<Record<string, ConnectorFunction>> = {
-  receive: { face: 'webhook', exported: 'webhook', handlerOf: 'webhookHandler' },
-  'receive-sns': { face: 'sns', exported: 'readNotification', handlerOf: 'snsHandler' },
+  receive: { face: 'webhook', exported: 'webhook', handlerOf: 'webhookHandler', prefix: 'receive' },
+  'receive-sns': {
+    ...{ face: 'sns', exported: 'readNotification', handlerOf: 'snsHandler' },
+    prefix: 'receive',
+  },
+  unsubscribe: {
+    ...{ face: 'unsubscribe-link', exported: 'unsubscribeLink', handlerOf: 'unsubscribeHandler' },
+    prefix: 'unsubscribe',
+  },
 };
 
 /**
@@ -29,9 +38,9 @@ export function bundleEntries(functionsFolder: string): Readonly<Record<string, 
     existsSync(join(functionsFolder, name, 'handler.ts')),
   );
   const entries = functions.flatMap((name): readonly (readonly [string, string])[] => {
-    const { face } = connectorFunctions[name] ?? {};
+    const { face, prefix } = connectorFunctions[name] ?? {};
     if (face === undefined) return handlersIn(join(functionsFolder, name), name);
-    return connectorsWith(face).map((id) => [`receive-${id}`, `${scheme}${name}/${id}`]);
+    return connectorsWith(face).map((id) => [`${prefix}-${id}`, `${scheme}${name}/${id}`]);
   });
   return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }

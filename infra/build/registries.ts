@@ -63,6 +63,12 @@ const registries: readonly Registry[] = [
     ...{ type: 'MediaSource', from: '#shared/connector/media', who: 'FetchingMedia' },
   },
   {
+    ...{ name: 'unsubscribe-links', face: 'unsubscribe-link', exported: 'unsubscribeLink' },
+    doc: 'Read the links that unsubscribe; a function carries one of them (infra/build/entries.ts).',
+    type: 'UnsubscribeLink',
+    ...{ from: '#shared/connector/unsubscribe-link', who: 'UnsubscribingByLink' },
+  },
+  {
     ...{ name: 'reply-checks', face: 'reply-check', exported: 'replyCheck' },
     doc: "Hold the providers' limits of replies, beside what the connectors declare.",
     ...{ type: 'ReplyCheck', from: '#shared/connector/define-reply-check' },
@@ -107,6 +113,11 @@ export type ReceivingBy<Way extends Declaration['receives']> = {
 /** The connectors whose files are fetched after the message. */
 export type FetchingMedia = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { fetchesMedia: true } ? Id : never;
+}[ConnectorId];
+
+/** The connectors whose campaigns carry links that unsubscribe. */
+export type UnsubscribingByLink = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { unsubscribesByLink: true } ? Id : never;
 }[ConnectorId];
 
 /** The connectors that can say why a webhook is refused. */

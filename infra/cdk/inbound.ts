@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { fetchesMedia } from '#connectors/capabilities';
+import { fetchesMedia, unsubscribesByLink } from '#connectors/capabilities';
 import { FetchMediaEnv } from '#functions/fetch-media/env';
 import { IngressEnv, NormalizeEnv } from '#functions/normalize/env';
 import { ReceiveEnv } from '#functions/receive/env';
@@ -16,6 +16,7 @@ import { grantFetchingWhatsApp, whatsAppNumbers } from './constructs/whatsapp-se
 import { addNormalizeMail } from './normalize-mail.ts';
 import { grantReader, readerEnvironment } from './reader.ts';
 import { TopicReceiver } from './topic-receiver.ts';
+import { addUnsubscribe } from './unsubscribe.ts';
 
 export interface InboundProps {
   readonly stage: Stage;
@@ -55,6 +56,10 @@ export class Inbound extends Construct {
     this.addNormalizeStatuses(props);
     if (props.queues.mailIngress) addNormalizeMail(this, props, props.queues.mailIngress);
     this.addFetchMedia(props);
+    const connectors = new Set(props.stage.accounts.map(({ connector }) => connector));
+    for (const connector of [...connectors].filter(unsubscribesByLink)) {
+      addUnsubscribe(this, { ...props, connector });
+    }
   }
 
   /** One function for each provider: a bundle with its connector alone, a role that reads its secrets alone. */

@@ -1,12 +1,20 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { ConfigurationSet, EmailSendingEvent, EventDestination } from 'aws-cdk-lib/aws-ses';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { ReceiveMailEnv } from '#functions/receive-sns/env';
-import { configurationSetName, type MailConfig, receiptNames } from './config/mail.ts';
+import {
+  configurationSetName,
+  type MailConfig,
+  mailboxesOf,
+  receiptNames,
+  receivingDomains,
+} from './config/mail.ts';
 import type { Stage } from './config/stage.ts';
 import { BundledFunction } from './constructs/bundled-function.ts';
+import { MailAlarms } from './constructs/mail-alarms.ts';
+import { MailDomain, outputReceiving } from './constructs/mail-domain.ts';
 import { MailReceipt } from './constructs/mail-receipt.ts';
 import { MessageQueue } from './constructs/message-queue.ts';
 import { functionDefaults, type SwitchboardStack, type SwitchboardStackProps } from './stack.ts';
@@ -42,7 +50,7 @@ export class SwitchboardMailStack extends Stack {
       ...names,
       bucket: core.storage.mail.bucket,
       createRuleSet: mail.createRuleSet,
-      domains: domainsOf(stage),
+      recipients: this.recipients(stage, mail),
     });
     const events = this.addEvents(stage);
     for (const topic of [receipt.topic, events]) {
@@ -54,11 +62,25 @@ export class SwitchboardMailStack extends Stack {
       );
     }
     this.addReceive(queue, props);
+    new MailAlarms(this, 'Alarms', { ruleName: names.ruleName, topicArn: stage.alarmTopicArn });
+    for (const identity of mail.identities) new MailDomain(this, identity.domain, identity);
+    for (const domain of receivingDomains(stage.accounts)) outputReceiving(this, domain);
     new CfnOutput(this, 'MailTopicArn', { value: receipt.topic.topicArn });
     new CfnOutput(this, 'MailEventsTopicArn', { value: events.topicArn });
     new CfnOutput(this, 'MailQueueUrl', { value: queue.url });
     new CfnOutput(this, 'MailDeadLettersUrl', { value: queue.deadLetters.queueUrl });
     new CfnOutput(this, 'MailKeyPrefix', { value: names.keyPrefix });
+  }
+
+  /** The mailboxes, or with a warning their whole domains. */
+  private recipients({ accounts }: Stage, { wholeDomains }: MailConfig): readonly string[] {
+    if (!wholeDomains) return mailboxesOf(accounts);
+    const domains = receivingDomains(accounts);
+    Annotations.of(this).addWarningV2(
+      'switchboard:mail:whole-domains',
+      `every mail to ${domains.join(', ')} is taken; what is for none of ${mailboxesOf(accounts).join(', ')} is set aside, and no later rule or mailbox gets it`,
+    );
+    return domains;
   }
 
   private addEvents(stage: Stage): Topic {
@@ -96,9 +118,4 @@ export class SwitchboardMailStack extends Stack {
     mailIngress.grantSend(receive.function);
     queues.statuses.grantSend(receive.function);
   }
-}
-
-function domainsOf({ accounts }: Stage): string[] {
-  const mailboxes = accounts.filter(({ receives }) => receives === 'mail');
-  return [...new Set(mailboxes.map(({ address }) => address.replace(/^.*@/, '')))];
 }

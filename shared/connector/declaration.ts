@@ -96,6 +96,11 @@ export interface Declaration {
   readonly fetchesMedia?: boolean;
   /** `switchboard doctor` says what to enter at the provider, and why a webhook is refused (connectors/doctors.ts). */
   readonly explainsWebhooks?: boolean;
+  /**
+   * Campaigns carry a link of one click that unsubscribes (`unsubscribe-link.ts` of the connector); it leads to
+   * `/unsubscribe/<connector>/<account>/<token>`.
+   */
+  readonly unsubscribesByLink?: boolean;
   /** A reply names earlier messages of its conversation: the References of a mail, the post that is answered. */
   readonly namesEarlierMessages?: boolean;
   /** The provider can be asked later for the outcome of an attempt (`reconcile` of the connector's sender). */

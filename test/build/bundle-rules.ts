@@ -13,8 +13,12 @@ const maxNormalizeBytes: Readonly<Record<string, number>> = {
   'normalize-mail': 900_000,
 };
 
-/** Bytes of a receiving bundle, which each connector has for itself, by the function it is made of. */
-const maxReceiveBytes = { 'functions/receive': 190_000, 'functions/receive-sns': 205_000 };
+/** Bytes of a receiving bundle, and of one that takes unsubscribe links, which each connector has for itself, by the function it is made of. */
+const maxReceiveBytes = {
+  'functions/receive': 190_000,
+  'functions/receive-sns': 205_000,
+  'functions/unsubscribe': 190_000,
+};
 /** Bytes in it that are the connector's own: what a connector adds to the cold start of its webhooks. */
 const maxConnectorBytes = 10_000;
 
@@ -66,7 +70,7 @@ function bundleNameOf(path: string): string {
 
 /** The connector of a receiving bundle. */
 function receiverOf(path: string): string | undefined {
-  return /\/receive-([^/]+)\/index\.mjs$/.exec(path)?.[1];
+  return /\/(?:receive|unsubscribe)-([^/]+)\/index\.mjs$/.exec(path)?.[1];
 }
 
 /** Code of connectors that a receiving bundle has no use for: another one's, and the registries, which name them all. */

@@ -12,6 +12,7 @@ const every = [
   'dlq',
   'replay',
   'doctor',
+  'activate-mail',
 ];
 const nowhere = '.local-that-is-not-there';
 const fault = async (...args: string[]) => (await capture(args, nowhere)).fault;

@@ -17,7 +17,7 @@ describe('the command line', () => {
   beforeAll(async () => {
     const usage = await helpOf('help');
     help.set('help', usage);
-    for (const [, name = ''] of usage.matchAll(/^ {2}([a-z]+) /gm)) {
+    for (const [, name = ''] of usage.matchAll(/^ {2}([a-z][a-z-]*) /gm)) {
       if (name !== 'help') help.set(name, await helpOf(name, '--help'));
     }
   });

@@ -27,7 +27,7 @@ describe('words between backticks', () => {
   const foreign = [
     ...['feedback-smtp', 'spf1', 'include', '_dmarc', 'DMARC1', 'rua', 'dropSpam', 'tmp'],
     ...['_domainkey', 'winmail', 'dat', 'smtp_url', 'ssl_starttls', 'ssl_force_tls'],
-    ...['set-active-receipt-rule-set', 'rule-set-name', 'PublishExpired', 'PublishFailure'],
+    ...['describe-active-receipt-rule-set', 'PublishExpired', 'PublishFailure'],
     ...['whatsapp_business_management', 'openssl', 'rand', 'NumberOfMessagesPublished'],
     ...['GetWhatsAppMessageMedia', 'StartMessageMoveTask', 'TransactionInProgress', 'mailto'],
     ...['user_changed_number', 'Content-Disposition', 'ResponseContentDisposition', 'nonce'],

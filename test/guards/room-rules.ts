@@ -5,7 +5,7 @@ const maxFiles = 25;
 /** The files every connector may have at its top, each with one job; beside them stand only words that rooms share. */
 const faces = [
   ...['declaration', 'account', 'credentials', 'webhook', 'sns', 'parser', 'status-parser'],
-  ...['media-source', 'reply-check', 'sender', 'doctor'],
+  ...['media-source', 'reply-check', 'sender', 'doctor', 'unsubscribe-link'],
 ];
 const needed = ['declaration', 'account', 'parser', 'reply-check', 'sender'];
 const rooms = ['webhook', 'inbound', 'outbound'];

@@ -49,6 +49,20 @@ describe('what each function may do', () => {
     }
   });
 
+  it('what takes unsubscribe links reads one secret and sends to one queue', () => {
+    expect(allowed(core, 'InboundUnsubscribeEmailRole')).toEqual([
+      'secretsmanager:GetSecretValue AccountsEmailMainSecret',
+      'sqs:SendMessage QueuesMailIngressQueue',
+    ]);
+  });
+
+  it('no access log holds a path: that of an unsubscribe link has a customer in it', () => {
+    const [[, stage] = []] = resourcesOf(core, 'AWS::ApiGatewayV2::Stage');
+    const format = JSON.stringify(stage?.Properties['AccessLogSettings']);
+    expect(format).toContain('$context.routeKey');
+    expect(format).not.toMatch(/context\.(path|resourcePath)/);
+  });
+
   it('the door for mail reads its own queue and sends to two', () => {
     const actions = allowed(mail, 'ReceiveEmailRole');
     expect(actions.filter((each) => !each.endsWith(' Queue'))).toEqual([

@@ -2,6 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { declarations, isConnectorId } from '#connectors/declarations';
+import { unsubscribeLinks } from '#connectors/unsubscribe-links';
 import { stage as local } from '#infra/cdk/config/local';
 import { defineStage } from '#infra/cdk/config/stage';
 import { AccountsVariable } from '#shared/accounts';
@@ -17,7 +18,7 @@ describe('the accounts of a stage', () => {
     const variables = resourcesOf(core, 'AWS::Lambda::Function').flatMap(
       ([, { Properties }]) => Properties['Environment'].Variables['ACCOUNTS'] ?? [],
     );
-    expect(variables).toHaveLength(12);
+    expect(variables).toHaveLength(13);
     for (const variable of variables) {
       for (const account of z.parse(AccountsVariable, resolved(core, variable))) {
         expect(account.publicUrl).toBe(`${endpoint}/webhooks/${account.connector}/main`);
@@ -71,10 +72,14 @@ describe('the accounts of a stage', () => {
         `${method} /webhooks/${connector}/{account}/{proxy+} NONE`,
       ]),
     );
+    const links = Object.keys(unsubscribeLinks).flatMap((connector) =>
+      ['GET', 'POST'].map((method) => `${method} /unsubscribe/${connector}/{account}/{token} NONE`),
+    );
+    expect(links).toHaveLength(2);
     const helpdesk = ['replies', 'signals'].map(
       (what) => `POST /v1/conversations/{id}/${what} AWS_IAM`,
     );
-    expect(routes.toSorted()).toEqual([...doors, ...helpdesk].toSorted());
+    expect(routes.toSorted()).toEqual([...doors, ...links, ...helpdesk].toSorted());
   });
 
   it('are called at the configured domain where there is one', () => {

@@ -40,7 +40,7 @@ describe('the stacks of the local stage', () => {
         expect(Properties['Handler'], id).toBe('index.handler');
       }
     }
-    core.resourceCountIs('AWS::Lambda::Function', 12);
+    core.resourceCountIs('AWS::Lambda::Function', 13);
     mail.resourceCountIs('AWS::Lambda::Function', 1);
   });
 
@@ -120,6 +120,7 @@ describe('the stacks of the local stage', () => {
       'MailEventsTopicArn',
       'MailKeyPrefix',
       'MailQueueUrl',
+      'MailReceivingSupportLocalhost1',
       'MailTopicArn',
     ]);
   });

@@ -34,6 +34,11 @@ const StageConfig = z.strictObject({
     )
     .min(1),
   mail: MailConfig.optional(),
+  /** The SNS topic that is told of the stack's alarms. */
+  alarmTopicArn: z
+    .string()
+    .regex(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/)
+    .optional(),
   /** AWS accounts that may consume the normalized queue, beside this one. */
   consumers: z.array(z.string().regex(/^\d{12}$/)).default([]),
   /** Keeps or destroys the table, the buckets and the secrets when the stack is deleted. */

@@ -16,8 +16,11 @@ export interface MailReceiptProps extends ReceiptNames {
   readonly bucket: Bucket;
   /** `false` adds the rule to a set that is there already. */
   readonly createRuleSet: boolean;
-  /** Whole domains: that a plain address in a rule matches its `+` labels is documented nowhere. */
-  readonly domains: readonly string[];
+  /**
+   * Mailboxes, whose `+` labels match too ("this will match any form of the address with a label", SES developer guide,
+   * receiving-email-receipt-rules), or whole domains.
+   */
+  readonly recipients: readonly string[];
 }
 
 /**
@@ -47,7 +50,7 @@ export class MailReceipt extends Construct {
     };
     const rule = this.ruleSet(props).addRule('Rule', {
       receiptRuleName: props.ruleName,
-      recipients: [...props.domains],
+      recipients: [...props.recipients],
       scanEnabled: true,
       actions: [{ bind: () => ({ s3Action }) }],
     });

@@ -3,6 +3,7 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
   HttpMethod,
+  type HttpRoute,
   HttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -19,7 +20,7 @@ export interface PublicApiProps {
 }
 
 /**
- * The fields of an access log line. No query string: a webhook handshake carries its verify token there (Meta,
+ * The fields of an access log line. No path: that of an unsubscribe link holds a customer's address. No query string: a webhook handshake carries its verify token there (Meta,
  * webhooks/getting-started).
  */
 const accessLogFields = {
@@ -27,12 +28,18 @@ const accessLogFields = {
   time: '$context.requestTime',
   ip: '$context.identity.sourceIp',
   route: '$context.routeKey',
-  path: '$context.path',
   status: '$context.status',
   latencyMs: '$context.responseLatency',
   error: '$context.error.message',
   integrationError: '$context.integrationErrorMessage',
 };
+
+/** Answers cdk-nag's question for routes that take no IAM signature. */
+function acknowledgeOpen(routes: readonly HttpRoute[], reason: string): void {
+  for (const route of routes) {
+    Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
+  }
+}
 
 /** The HTTP side of the system: the providers' webhooks and the helpdesk's replies. */
 export class PublicApi extends Construct {
@@ -75,13 +82,23 @@ export class PublicApi extends Construct {
     const routes = [path, `${path}/{proxy+}`].flatMap((each) =>
       this.api.addRoutes({ path: each, methods, integration }),
     );
-    for (const route of routes) {
-      Validations.of(route).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason:
-          'A provider cannot sign for IAM: it signs the body, and the function verifies that.',
-      });
-    }
+    acknowledgeOpen(
+      routes,
+      'A provider cannot sign for IAM: it signs the body, and the function verifies that.',
+    );
+  }
+
+  /** Adds the endpoint of the unsubscribe links of one connector. */
+  addUnsubscribe(connector: string, unsubscribe: IFunction): void {
+    const integration = new HttpLambdaIntegration(`Unsubscribe ${connector}`, unsubscribe, {
+      scopePermissionToRoute: false,
+    });
+    const methods = [HttpMethod.GET, HttpMethod.POST];
+    const path = `/unsubscribe/${connector}/{account}/{token}`;
+    acknowledgeOpen(
+      this.api.addRoutes({ path, methods, integration }),
+      'A mail program cannot sign for IAM: the link holds a signed token, and the function verifies that.',
+    );
   }
 
   /** Takes replies, read receipts and typing indicators, from callers who sign with IAM. */

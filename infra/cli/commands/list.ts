@@ -5,6 +5,7 @@ import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Command, Context } from '#infra/cli/command';
 import { asCalled, inClone } from '#infra/cli/output/as-called';
 import { projectRoot } from '#infra/cli/stage/stack';
+import { activateMail } from './activate-mail.ts';
 import { conversations } from './conversations.ts';
 import { dlq } from './dlq.ts';
 import { doctor } from './doctor.ts';
@@ -16,7 +17,10 @@ import { signal } from './signal.ts';
 import { tail } from './tail.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ send, tail, conversations, show, reply, signal, dlq, replay, doctor }),
+  Object.entries({
+    ...{ send, tail, conversations, show, reply, signal, dlq, replay, doctor },
+    'activate-mail': activateMail,
+  }),
 );
 
 const names = [...commands.keys()].join(', ');
@@ -31,7 +35,8 @@ ${[...commands].map(([name, { summary }]) => `  ${name.padEnd(15)}${summary}`).j
   --version   the version of this clone
   LOCAL_DIR   environment variable: the folder of the stack to talk to (.local)
 
-All commands talk to the local stack: run npm start first. doctor also works without one. More: docs/cli.md`;
+All commands talk to the local stack: run npm start first. doctor also works without one, and
+activate-mail talks to AWS. More: docs/cli.md`;
 
 /** Runs the command that the command line names. Throws `CliError` for everything the caller can act on. */
 export async function runCommand(args: readonly string[], context: Context): Promise<void> {

@@ -109,7 +109,8 @@ function accessLine(
     time: receivedAt.toISOString(),
     requestId: id,
     method,
-    path: pathOf(target),
+    // As deployed, no path of a route is written: that of an unsubscribe link holds a customer's address.
+    ...(match ? { account: match.pathParameters['account'] } : { path: pathOf(target) }),
     routeKey: match?.route.key ?? '-',
     status: answer.status,
     requestBytes: body?.length ?? -1,

@@ -8,6 +8,7 @@ const everything = ['test/**/*.test.ts'];
  * of the AWS SDK takes its address from the environment once, and would keep the one of another file.
  */
 export const alone = [
+  'test/cli/activate-mail.test.ts',
   'test/connectors/contract.test.ts',
   'test/connectors/contract-planted.test.ts',
   'test/connectors/{aws-sms,email,whatsapp-aws}/send.test.ts',
