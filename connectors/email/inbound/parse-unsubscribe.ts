@@ -2,7 +2,7 @@ import type { Account } from '#connectors/email/account';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
 import { marketingMessages } from '#shared/model/consent';
-import { mailbox } from './mail-people.ts';
+import { mailbox } from './people/mail-people.ts';
 import type { UnsubscribePayload } from './payload.ts';
 
 /**
