@@ -38,3 +38,8 @@ export function capBytes(text: string, bytes: number): string {
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
   return text.slice(0, read);
 }
+
+/** A text in one line: servers wrap lines anew, the words stay. */
+export function unwrapped(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Email } from 'postal-mime';
 import type { Headers } from '#connectors/email/headers';
 import { derivedId, hashOf, sha256Of } from '#shared/ids';
-import { cleanBody, cleanLine } from './clean-text.ts';
+import { cleanBody, cleanLine, unwrapped } from './clean-text.ts';
 import { isTwin } from './html-twin.ts';
 
 /**
@@ -63,10 +63,6 @@ function markOf({ subject, text, html, files = [] }: Words): string {
       ...files.toSorted().map((hash) => `file ${hash}`),
     ),
   );
-}
-
-function unwrapped(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }
 
 function lettersOf(text: string): string {

@@ -1,44 +1,26 @@
 import type { Email } from 'postal-mime';
 import type { Account } from '#connectors/email/account';
-import { capBytes, cleanLine } from '#connectors/email/clean-text';
+import { cleanLine } from '#connectors/email/clean-text';
 import type { Headers } from '#connectors/email/headers';
 import { copyOf } from '#connectors/email/loop-header';
 import { splitAddress } from '#connectors/email/mail-address';
+import { mailbox } from '#connectors/email/mailbox';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
-import { isTokenAlias } from '#connectors/email/reply-token';
 import type { Receipt } from '#connectors/email/ses-schema';
-import type {
-  ChannelEvent,
-  ChannelMessage,
-  Followed,
-  SenderStanding,
-} from '#shared/connector/channel-event';
-import { hashOf, sha256Of } from '#shared/ids';
+import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
 import type { OwnMetadata } from '#shared/model/metadata-name';
-import { invitationText } from './files/invitation-text.ts';
-import { bytesOf, readAttachments } from './files/mail-attachments.ts';
-import { readRemoteImages } from './html/remote-images.ts';
-import { sanitizeMailHtml } from './html/safe-html.ts';
+import { readAttachments } from './files/mail-attachments.ts';
 import { readMachineMail } from './machine/machine-mail.ts';
 import { classOf, type MailClass } from './machine/mail-class.ts';
-import { type MailText, readText } from './mail-text.ts';
+import { readBody, withInvitation } from './mail-body.ts';
+import { placeOf } from './mail-place.ts';
 import { readFollows } from './mail-thread.ts';
 import { readTime } from './mail-time.ts';
-import { bareMessageId } from './message-ids.ts';
-import { bodyStart } from './mime-head.ts';
 import type { MailPayload } from './payload.ts';
-import { mailbox, readParticipants, readRecipients } from './people/mail-people.ts';
+import { readParticipants, readRecipients } from './people/mail-people.ts';
 import { readSender, replyToOf, type Sender } from './people/mail-sender.ts';
-import { isForward } from './quotes/forward-subject.ts';
-import { type Stripped, stripQuotes } from './quotes/strip-quotes.ts';
 import { type ReadMail, readMime } from './read-mime.ts';
-
-/** An entry of the table holds 400 KB, and the text twice. The raw mail holds the text uncut. */
-const maxTextBytes = 120_000;
-const maxQuotedBytes = 60_000;
-/** The limit of the text that is read; beyond it no quotes are looked for. */
-const maxReadBytes = 1_000_000;
 
 /**
  * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A report about a mail that we sent changes
@@ -130,45 +112,6 @@ function isFromUs({ from }: Email, account: Account): boolean {
   return isOwnMailbox(from?.address?.toLowerCase() ?? '', account);
 }
 
-type Place = Pick<
-  ChannelMessage,
-  'providerMessageId' | 'deduplicationId' | 'thread' | 'inReplyToProviderMessageId'
->;
-
-function placeOf(
-  { email, problem, cut }: ReadMail,
-  follows: readonly Followed[],
-  standing: SenderStanding,
-  raw: Uint8Array,
-): Place {
-  const id = bareMessageId(email.messageId) ?? `sha256:${sha256Of(raw)}`;
-  const answered = follows.find(({ providerMessageId }) => !isTokenAlias(providerMessageId));
-  const isWhole = problem === undefined && !cut;
-  const body = isWhole ? bodyMark(email) : sha256Of(raw.subarray(bodyStart(raw)));
-  return {
-    providerMessageId: id,
-    // No Message-ID has this form, because it has no `@`.
-    deduplicationId: `mail:${hashOf(id, standing, headMark(email), body)}`,
-    thread: { key: id, follows, ...omitEmpty({ subject: cleanLine(email.subject ?? '') }) },
-    ...omitEmpty({ inReplyToProviderMessageId: answered?.providerMessageId }),
-  };
-}
-
-/**
- * A server that sends a mail again keeps its sender, its date and what it says; a mail that only borrows a Message-ID
- * does not, and must not be taken for a duplicate. Nor must a forged copy, should it come before the true mail.
- */
-function headMark({ headers, subject, inReplyTo, references }: Email): string {
-  const kept = headers.filter(({ key }) => key === 'from' || key === 'date');
-  const values = kept.map(({ key, value }) => [key, value]);
-  return JSON.stringify([values, subject, inReplyTo, references]);
-}
-
-function bodyMark({ text, html, attachments }: Email): string {
-  const files = attachments.map(({ content }) => sha256Of(bytesOf(content)));
-  return JSON.stringify([text, html, files]);
-}
-
 function automationOf(
   mailClass: MailClass,
   metadata: OwnMetadata = {},
@@ -180,72 +123,4 @@ function automationOf(
 function withheldBy({ virusVerdict }: Receipt): string | undefined {
   const infected = virusVerdict?.status.toUpperCase() === 'FAIL';
   return infected ? 'withheld: the virus scan failed' : undefined;
-}
-
-type HtmlMembers = 'originalHtml' | 'sanitizedHtml' | 'remoteImages';
-
-interface Body {
-  readonly message: Pick<
-    ChannelMessage,
-    HtmlMembers | 'content' | 'text' | 'quotedText' | 'forwarded'
-  >;
-  readonly files: Pick<Email, 'attachments'>;
-  readonly metadata: OwnMetadata;
-}
-
-function readBody({ email, problem, cut }: ReadMail, raw: Uint8Array, subject: string): Body {
-  if (problem !== undefined) return unreadBody(problem, subject);
-  const read = readText(email, raw);
-  const examined = capBytes(read.text, maxReadBytes);
-  const stripped = stripQuotes(examined, isForward(subject));
-  const text = capBytes(stripped.visible, maxTextBytes);
-  const attachments = email.attachments.filter((_, index) => index !== read.fromAttachment);
-  const isMedia = text === '' && attachments.length > 0;
-  const isCut =
-    text.length < stripped.visible.length ||
-    examined.length < read.text.length ||
-    (email.text ?? '').length > maxReadBytes;
-  return {
-    message: {
-      content: isMedia ? { type: 'media' } : { type: 'text', text },
-      text,
-      ...sidesOf(cut ? { text: read.text } : read, stripped),
-    },
-    files: { attachments },
-    metadata: cut || isCut ? { truncated: 'text' } : {},
-  };
-}
-
-/** A mail that has no text, but an invitation, says what the invitation says. */
-function withInvitation(
-  message: Body['message'],
-  attachments: ChannelMessage['attachments'],
-): Body['message'] {
-  const event = attachments.find(({ calendar }) => calendar)?.calendar;
-  if (message.content.type !== 'media' || !event) return message;
-  const text = invitationText(event);
-  return { ...message, content: { type: 'text', text }, text };
-}
-
-/** The members beside the text: the history, the HTML, and if it was forwarded. */
-function sidesOf({ html }: MailText, { quoted, forwarded }: Stripped): Partial<Body['message']> {
-  return omitEmpty({
-    quotedText: quoted && capBytes(quoted, maxQuotedBytes),
-    ...(html === undefined ? {} : htmlMembers(html)),
-    forwarded: forwarded || undefined,
-  });
-}
-
-function htmlMembers(originalHtml: string): Pick<Body['message'], HtmlMembers> {
-  const remoteImages = readRemoteImages(originalHtml);
-  const sanitizedHtml = sanitizeMailHtml(originalHtml);
-  return { originalHtml, sanitizedHtml, ...(remoteImages.length > 0 ? { remoteImages } : {}) };
-}
-
-function unreadBody(reason: string, subject: string): Body {
-  return {
-    message: { content: { type: 'unsupported', providerType: 'mail', reason }, text: subject },
-    files: { attachments: [] },
-    metadata: {},
-  };
 }

@@ -1,8 +1,8 @@
 import type { Account } from '#connectors/email/account';
+import { mailbox } from '#connectors/email/mailbox';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
 import { marketingMessages } from '#shared/model/consent';
-import { mailbox } from './people/mail-people.ts';
 import type { UnsubscribePayload } from './payload.ts';
 
 /**

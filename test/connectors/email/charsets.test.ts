@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import iconv from 'iconv-lite';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeText } from '#connectors/email/inbound/mime/charset';
 import { mailOf, readMessage } from './inbox.ts';
 
@@ -125,4 +126,27 @@ describe('raw letters in headers', () => {
 it('any bytes under any label are some text', () => {
   const all = Uint8Array.from({ length: 512 }, (_, index) => index);
   for (const [label] of texts) expect(decodeText(all, label).length).toBeGreaterThan(0);
+});
+
+describe('charsets whose tables are left out of the bundle', () => {
+  const leftOut =
+    'shiftjis csshiftjis mskanji sjis windows31j ms31j xsjis windows932 ms932 932 cp932 eucjp gb2312 gb231280 gb23121980 csgb2312 csiso58gb231280 euccn windows936 ms936 936 cp936 gbk xgbk isoir58 gb18030 chinese'.split(
+      ' ',
+    );
+  it.each(leftOut)('%s is read by Node itself', (label) => {
+    const bytes = label.match(/^(?:.*jis|mskanji|windows31j|ms31j|.*932)$/)
+      ? Uint8Array.of(0x93, 0xfa, 0x96, 0x7b)
+      : label === 'eucjp'
+        ? Uint8Array.of(0xc6, 0xfc, 0xcb, 0xdc)
+        : Uint8Array.of(0xc8, 0xd5, 0xb1, 0xbe);
+    const asked = vi.spyOn(iconv, 'decode');
+    expect(decodeText(bytes, label)).toBe('日本');
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it('are told from those that it reads', () => {
+    const asked = vi.spyOn(iconv, 'decode');
+    expect(decodeText(Uint8Array.of(0xb0, 0xa1), 'ks_c_5601-1987')).toBe('가');
+    expect(asked).toHaveBeenCalledOnce();
+  });
 });

@@ -65,7 +65,7 @@ export const emailStatements: readonly Statement[] = [
   email`What cannot be parsed (over ${source('connectors/email/inbound/read-mime.ts', 'largestMail', 1024 ** 2)} MB, or ${source('connectors/email/inbound/read-mime.ts', 'maxNestingDepth')} parts inside each other)`,
   email`Every mail of up to ${source('connectors/email/inbound/read-mime.ts', 'largestMail', 1024 ** 2)} MB is read in bounds`,
   email`Of a mail with more than ${source('connectors/email/inbound/mime/small-mail.ts', 'maxTextBytes', 1024 ** 2)} MB of text, the beginning is read; parts after the first ${source('connectors/email/inbound/mime/part-tree.ts', 'maxParts')} are not opened`,
-  email`Text over ${source('connectors/email/inbound/parse-mail.ts', 'maxTextBytes', 1000)} KB is cut (\`metadata.truncated\`), quoted text over ${source('connectors/email/inbound/parse-mail.ts', 'maxQuotedBytes', 1000)} KB too`,
+  email`Text over ${source('connectors/email/inbound/mail-body.ts', 'maxTextBytes', 1000)} KB is cut (\`metadata.truncated\`), quoted text over ${source('connectors/email/inbound/mail-body.ts', 'maxQuotedBytes', 1000)} KB too`,
   email`(\`conversation.participants\`, at most ${source('shared/aws/store/append/participants.ts', 'maxParticipants')}, the mailbox`,
   email`(\`conversation.participants\`, at most ${source('connectors/email/inbound/people/mail-people.ts', 'maxParticipants')}, the mailbox`,
   email`newest first, at most ${source('connectors/email/inbound/message-ids.ts', 'maxIds')})`,

@@ -1,3 +1,4 @@
+import { unwrapped } from '#connectors/email/clean-text';
 import { htmlToText } from './html-text.ts';
 
 /** A longer text says something itself. */
@@ -28,12 +29,8 @@ const notices = [
  * and not this: a customer who writes of HTML says so in both.
  */
 export function isStub(plain: string, html: string): boolean {
-  const sentence = inOneLine(plain);
+  const sentence = unwrapped(plain);
   if (plain.length > longestStub || !notices.some((notice) => notice.test(sentence))) return false;
-  const shown = inOneLine(htmlToText(html));
+  const shown = unwrapped(htmlToText(html));
   return shown.length > sentence.length && !shown.includes(sentence);
-}
-
-function inOneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

@@ -1,6 +1,6 @@
 import type { Account } from '#connectors/email/account';
 import { cleanLine } from '#connectors/email/clean-text';
-import { mailbox } from '#connectors/email/inbound/people/mail-people';
+import { mailbox } from '#connectors/email/mailbox';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import type {
   ChannelAlert,

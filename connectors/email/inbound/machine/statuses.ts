@@ -1,6 +1,6 @@
 import { cleanLine } from '#connectors/email/clean-text';
-import { mailbox } from '#connectors/email/inbound/people/mail-people';
 import { readAddress } from '#connectors/email/mail-address';
+import { mailbox } from '#connectors/email/mailbox';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';

@@ -20,9 +20,13 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ...'iso2022jp1 iso2022jp2 iso2022jpms cp50220 cp50221 cp50222 junet'
     .split(' ')
     .map((label) => [label, 'iso-2022-jp'] as const),
-  ['cp51932', 'euc-jp'],
-  ['cp936', 'gbk'],
-  ['windows936', 'gbk'],
+  ...'cp932 windows932 ms932 932 mskanji ms31j windows31j'
+    .split(' ')
+    .map((label) => [label, 'shift_jis'] as const),
+  ...'cp51932 eucjp'.split(' ').map((label) => [label, 'euc-jp'] as const),
+  ...'cp936 windows936 ms936 936 euccn gb231280 gb23121980 isoir58 xgbk'
+    .split(' ')
+    .map((label) => [label, 'gbk'] as const),
   ['tis620', 'windows-874'],
   ['iso88598i', 'iso-8859-8-i'],
   ['iso88598e', 'iso-8859-8'],

@@ -11,7 +11,7 @@ export interface Field {
 
 /**
  * Splits a head into its fields. Letters outside ASCII are UTF-8 by RFC 6532; a line of other bytes is read by
- * `charset`, the one that the mail declares for its text, because whoever wrote raw bytes wrote both alike.
+ * `charset`, the one that the mail declares for its text, because a program that writes raw bytes writes both alike.
  */
 export function readFields(head: Uint8Array, charset?: string): Field[] {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);

@@ -25,7 +25,7 @@ export interface PartTree {
 
 /** Each costs the parser an object and some lines. */
 const maxParts = 10_000;
-/** Of all parts together, and of one of them. */
+/** The limits of the heads of all parts together, and of one of them. */
 const maxHeadBytes = 2 * 1024 * 1024;
 const longestHead = 64 * 1024;
 

@@ -5,7 +5,7 @@ import type { Part, PartTree } from './part-tree.ts';
 import { fieldValue } from './part-tree.ts';
 import { fileBytes, textBytes } from './transfer-encoding.ts';
 
-/** More text than this is left in the raw mail: nobody reads it, and every step after this one copies it. */
+/** More text than this is left in the raw mail: every step after this one copies it. */
 const maxTextBytes = 5 * 1024 * 1024;
 
 /** A mail with the same headers, text and parts, of a size and a form that the MIME parser reads quickly. */
@@ -19,7 +19,7 @@ export interface SmallMail {
   readonly cut: boolean;
 }
 
-/** Where the beginning of an HTML document may name its charset. */
+/** The length of the beginning of an HTML document in which it may name its charset. */
 const longestDeclaration = 2048;
 
 /**
@@ -47,7 +47,7 @@ export function smallMail(tree: PartTree, rootHead: Uint8Array): SmallMail {
 class Writer {
   readonly lines: string[] = [];
   readonly files: Part[] = [];
-  /** What the mail declares for its text: raw bytes in its headers are of that charset. */
+  /** The charset that the mail declares for its text: raw bytes in its headers are read by it. */
   readonly charset: string | undefined;
   cut = false;
   readonly #texts: ReadonlySet<Part>;

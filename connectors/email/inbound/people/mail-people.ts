@@ -2,10 +2,10 @@ import { type Address, addressParser, type Email } from 'postal-mime';
 import type { Account } from '#connectors/email/account';
 import { cleanLine } from '#connectors/email/clean-text';
 import { readAddress } from '#connectors/email/mail-address';
+import { mailbox } from '#connectors/email/mailbox';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import type { Identity } from '#shared/model/identity';
 import type { Participant } from '#shared/model/participant';
 
 /** The limit of recipients; more are kept in the raw mail only. */
@@ -19,10 +19,6 @@ const nobody = 'unknown@sender.invalid';
 export interface Person {
   readonly address: string;
   readonly name: string;
-}
-
-export function mailbox(address: string): Identity {
-  return { channel: 'email', kind: 'mailbox', scope: '', address };
 }
 
 /** The plain addresses of a header, groups resolved. */

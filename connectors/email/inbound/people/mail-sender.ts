@@ -2,6 +2,7 @@ import { addressParser } from 'postal-mime';
 import type { Account } from '#connectors/email/account';
 import type { Headers } from '#connectors/email/headers';
 import type { ReadMail } from '#connectors/email/inbound/read-mime';
+import { mailbox } from '#connectors/email/mailbox';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
 import type { Received } from '#connectors/email/ses-schema';
@@ -11,7 +12,7 @@ import type { OwnMetadata } from '#shared/model/metadata-name';
 import { readAuthenticity, type SenderProblem, standingOf } from './authenticity.ts';
 import { disagrees, type FromAddress, type FromProblem, readFrom } from './from-header.ts';
 import { warningsOf } from './look-alike.ts';
-import { mailbox, nameShowsAddress, type Person, people, readPerson } from './mail-people.ts';
+import { nameShowsAddress, type Person, people, readPerson } from './mail-people.ts';
 import { isFromList, passedOnFor } from './rewritten-from.ts';
 
 /** The customer of a mail, and how far the mail can be believed to come from that address. */

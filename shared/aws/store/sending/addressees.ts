@@ -13,7 +13,7 @@ const lookedAt = 30;
 type Addressees = Pick<ReplyTarget, 'answeredAuthor' | 'copied'>;
 
 /**
- * Finds the people whom a reply reaches unless it says otherwise: everybody who takes part, and first the author of the
+ * Finds the people whom a reply reaches unless it says otherwise: all who take part, and first the author of the
  * message that it answers (`answered`, else the newest one). Reads nothing where the customer is alone.
  */
 export async function addresseesOf(
