@@ -59,7 +59,7 @@ const forbiddenInTakers = [
 /** Mails have a function of their own: no other one carries what reads them. */
 const forbiddenInNormalize = [
   /node_modules\/(postal-mime|htmlparser2|sanitize-html)\//,
-  /connectors\/email\/(parser|inbound\/(?!(parse-event|payload|read-event)\.))/,
+  /connectors\/email\/(parser|inbound\/(?!(parse-event|payload|read-event|machine\/(status-code|statuses|complaint))\.))/,
 ];
 /** `normalize-mail` reads mails and nothing else. */
 const forbiddenInNormalizeMail = [/connectors\/(?!email\/)[^/]+\/(parser\.ts|inbound\/)/];

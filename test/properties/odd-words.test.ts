@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectorId } from '#connectors/declarations';
 import { parsers } from '#connectors/parsers';
+import type { ChannelEvent } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { storable } from '#shared/storable';
 import { harnesses } from '#test/connectors/harnesses';
@@ -17,6 +18,14 @@ function withOddWords(value: unknown): unknown[] {
     oddWords.map((odd) =>
       JSON.parse(json.replaceAll(new RegExp(`(?<=["./])${word}(?=")`, 'g'), odd)),
     ),
+  );
+}
+
+function withoutBytes(events: readonly ChannelEvent[]): readonly ChannelEvent[] {
+  return events.map((event) =>
+    event.kind === 'message'
+      ? { ...event, attachments: event.attachments.map(({ bytes: _, ...file }) => file) }
+      : event,
   );
 }
 
@@ -37,8 +46,9 @@ describe.each(Object.keys(harnesses) as ConnectorId[])('the parser of %s', (conn
     for (const given of payloadsOf(connector)) {
       try {
         const events = storable(await parsers[connector]({ ...given, account }));
-        // A function, or what every object has, would be lost here.
-        expect(JSON.parse(JSON.stringify(events))).toEqual(events);
+        // A function, or what every object has, would be lost here. The bytes of a file are no words.
+        const told = storable(withoutBytes(events));
+        expect(JSON.parse(JSON.stringify(told))).toEqual(told);
         read += 1;
       } catch (fault) {
         if (!(fault instanceof ConnectorError)) throw fault;

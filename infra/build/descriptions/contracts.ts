@@ -1,6 +1,7 @@
 import { calendarEvent } from './calendar-event.ts';
 import { content, replyContent, template } from './content.ts';
 import { type Descriptions, under } from './descriptions.ts';
+import { people } from './people.ts';
 
 const account = {
   contactId: 'The person or group, as far as the channel proves who it is.',
@@ -110,6 +111,7 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     customerName:
       "The customer's name, or the group's subject, as the channel tells it. Not verified.",
     customerUsername: "The customer's user name on the channel.",
+    participants: 'The people who take part beside the customer.',
     threadKey: "The provider's thread: the first mail, or the first public post.",
     subject: 'The subject of an email thread.',
     visibility: 'private, or public for a thread of posts that everybody can read.',
@@ -139,29 +141,7 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     error: 'Why it failed or expired.',
   },
   CalendarEvent: calendarEvent,
-  Author: {
-    role: 'customer, agent, bot, or system for what happened to a group.',
-    identity: 'The address of the author, where there is one.',
-    otherIdentities: 'Of a member of a group: the further addresses that the provider named.',
-    displayName: 'The name as the channel tells it. Not verified.',
-    username: 'The user name on the channel.',
-  },
-  Authenticity: {
-    spf: 'The result of SPF.',
-    dkim: 'The result of DKIM.',
-    dmarc: 'The result of DMARC.',
-    spam: 'The result of the spam check.',
-    virus: 'The result of the virus check.',
-    level: 'verified: the From address is proved. Show personal data on no other level.',
-    reasons: 'Why the level is not verified.',
-    joinRefused: 'Why the message opened a conversation of its own although it names another one.',
-  },
-  Identity: {
-    channel: 'The channel.',
-    kind: 'What kind of address it is. group: a group, never a person.',
-    scope: 'Within what the address is unique; empty where it is unique everywhere.',
-    address: 'The address as the provider spells it. Do not take it apart.',
-  },
+  ...people,
   ReplyWindow: {
     closesAt: 'When it closes. After that only a template is taken.',
     freeForm: 'Whether free text is taken until then.',

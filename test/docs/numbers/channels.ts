@@ -10,6 +10,7 @@ import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/
 import { alertHours, lengths, source } from './system.ts';
 
 const email = on('docs/channels/email.md');
+const byMail = on('docs/consuming/reply-by-mail.md');
 const sms = on('docs/channels/sms.md');
 const twitter = on('docs/channels/twitter.md');
 
@@ -58,7 +59,7 @@ export const emailStatements: readonly Statement[] = [
   email`larger than ${source('connectors/email/inbound/files/mail-calendar.ts', 'maxBytes', 1024)} KB is kept as a file only`,
   email`HTML of more than ${source('connectors/email/inbound/html/html-tags.ts', 'maxLetters')} characters is cut`,
   email`up to ${source('connectors/email/inbound/html/remote-images.ts', 'maxImages')}, each with its`,
-  email`A subject is cut at ${source('connectors/email/outbound/render.ts', 'longestSubject')} characters and a name at ${source('connectors/email/outbound/render.ts', 'longestName')}, and ids of more than ${source('connectors/email/outbound/wire-id.ts', 'longestId')} are left out`,
+  email`A subject is cut at ${source('connectors/email/outbound/render.ts', 'longestSubject')} characters and a name at ${source('connectors/email/outbound/recipients.ts', 'longestName')}, and ids of more than ${source('connectors/email/outbound/wire-id.ts', 'longestId')} are left out`,
   email`more than ${source('infra/local/simulators/email/refusal.ts', 'maxRecipients')} recipients, addresses with characters outside ASCII before the \`@\`, mails over ${source('infra/local/simulators/email/refusal.ts', 'maxBytes', 1024 ** 2)} MB`,
   email`a header line holds ${source('connectors/email/clean-text.ts', 'longestHeader')}`,
   email`at least ${fact(Math.min(...keyLengths), 'the shortest replyTokenKey that is taken')} characters`,
@@ -71,8 +72,13 @@ export const emailStatements: readonly Statement[] = [
   email`newest first, at most ${source('connectors/email/inbound/message-ids.ts', 'maxIds')})`,
   email`newest first, at most ${source('shared/aws/store/append/thread.ts', 'maxFollowed')})`,
   email`need ${token} characters of the ${localPart} a local part may have: keep the mailbox to ${mailbox} characters`,
-  email`up to ${mailText} characters, one recipient`,
-  email`up to ${source('shared/model/reply-content.ts', 'maxCharacters')} characters, one recipient`,
+  email`(up to ${mailText} characters) and HTML always`,
+  email`are part of the mail: ${fact(mail?.maxFilesBytes ?? 0, 'maxFilesBytes of email')} bytes together`,
+  email`others who take part get a copy. ${source('connectors/email/outbound/recipients.ts', 'maxRecipients')} at most`,
+  byMail`both together at most ${source('shared/model/reply.ts', 'maxHtmlBytes')} bytes`,
+  byMail`At most ${source('shared/model/reply-content.ts', 'maxFiles')}, and ${fact(mail?.maxFilesBytes ?? 0, 'maxFilesBytes of email')} bytes together`,
+  byMail`plain addresses, ${source('connectors/email/outbound/recipients.ts', 'maxRecipients')} in all`,
+  byMail`a subject of its own, at most ${source('connectors/email/outbound/render.ts', 'longestSubject')} characters`,
 ];
 
 const segmentSource = 'shared/reply/sms-segments.ts';
@@ -185,6 +191,8 @@ export const channelExceptions: readonly Exception[] = [
       '200 mails a day, one a second',
       'a failing action after four hours',
       'up to 28 MB in all',
+      'because SES takes 40 MB after encoding',
+      'Above 10 MB SES limits',
       'at most 50, each with its own outcome',
       'the headers of RFC 3834',
       'one-click unsubscription (RFC 8058)',
@@ -198,7 +206,12 @@ export const channelExceptions: readonly Exception[] = [
   {
     path: 'docs/channels/email.md',
     reason: 'names: a standard, a service of AWS',
-    pieces: ['the zone of Route 53', 'a link of one click (RFC 8058)'],
+    pieces: [
+      'the zone of Route 53',
+      'a link of one click (RFC 8058)',
+      '`Precedence: auto_reply` (RFC 3834)',
+      '`List-Unsubscribe-Post` (RFC 8058)',
+    ],
   },
   {
     path: 'docs/channels/email.md',

@@ -31,9 +31,8 @@ export const doorMutants: readonly Mutant[] = [
     problem: /^a forged mail joined: /,
     changes: [
       {
-        file: 'shared/aws/store/append/thread.ts',
-        search:
-          "  if (message.senderStanding === 'untrusted' || isUnproven) return 'not_authenticated';\n",
+        file: 'shared/aws/store/append/join.ts',
+        search: "  if (standing === 'untrusted' || isUnproven) return false;\n",
         replacement: '',
       },
     ],

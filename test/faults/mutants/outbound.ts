@@ -64,13 +64,13 @@ export const outboundMutants: readonly Mutant[] = [
         file: 'functions/send/attempt.ts',
         search:
           '  const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);',
-        replacement: `  const outcome = await send(prepared, request, outbound.entry);
+        replacement: `  const outcome = await send(prepared, request, outbound.entry, timeoutSeconds);
   failpoint('send.afterHttp');
   const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);`,
       },
       {
         file: 'functions/send/attempt.ts',
-        search: `  const outcome = await send(prepared, request, claimed);
+        search: `  const outcome = await send(prepared, request, claimed, timeoutSeconds);
   failpoint('send.afterHttp');`,
         replacement: '',
       },
@@ -195,7 +195,7 @@ export const outboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'functions/send/attempt.ts',
-        search: '  if (isTooShort(claimed, now(), dependencies.attemptTimeoutSeconds)) {\n',
+        search: '  if (isTooShort(claimed, now(), timeoutSeconds)) {\n',
         replacement: '  if (isTooShort(claimed, now(), leaseSeconds) && leaseSeconds < 0) {\n',
       },
     ],

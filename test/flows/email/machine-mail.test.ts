@@ -113,7 +113,7 @@ describe('a report about another mail', () => {
     await untilIdle(stack);
     const after = stack.helpdesk.heard.slice(before).map(({ event }) => event.type);
     expect(after.filter((type) => /received|opened|failed/.test(type))).toEqual([]);
-    const reasons = ['bounce_of_another_mail', 'report_of_no_message_of_ours'];
+    const reasons = ['bounce_of_another_mail', 'report_of_another_message'];
     expect(loggedWords(stack.description, reasons)).toEqual(reasons);
   });
 });

@@ -20,7 +20,7 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ...'iso2022jp1 iso2022jp2 iso2022jpms cp50220 cp50221 cp50222 junet'
     .split(' ')
     .map((label) => [label, 'iso-2022-jp'] as const),
-  ...'cp932 windows932 ms932 932 mskanji ms31j windows31j'
+  ...'shiftjis xsjis csshiftjis cp932 windows932 ms932 932 mskanji ms31j windows31j'
     .split(' ')
     .map((label) => [label, 'shift_jis'] as const),
   ...'cp51932 eucjp'.split(' ').map((label) => [label, 'euc-jp'] as const),

@@ -34,7 +34,7 @@ function peopleChanges(
   conversation: ConversationItem,
   brought: readonly Participant[],
 ): Record<string, unknown> {
-  const participants = withParticipants(conversation, brought);
+  const participants = brought.length > 0 && withParticipants(conversation, brought);
   return participants ? { participants } : {};
 }
 

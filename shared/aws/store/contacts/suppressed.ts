@@ -35,9 +35,8 @@ export async function suppressionOf(
 export async function suppressedAmong(
   table: Table,
   { id, customerIdentities: [customer] }: Pick<ConversationItem, 'id' | 'customerIdentities'>,
-  recipients: Recipients | undefined,
+  { to, cc, bcc }: Recipients,
 ): Promise<DeliveryError | undefined> {
-  const { to = [], cc = [], bcc = [] } = recipients ?? {};
   for (const address of [...to, ...cc, ...bcc]) {
     if (customer && identityKey(customer) === identityKey(address)) continue;
     const words = await wordsUnder(table, identityKey(address));

@@ -72,9 +72,7 @@ export async function appendReply(
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
-      advanceConversation(table, conversation, entry, {
-        invited: invitedBy(validation.recipients),
-      }),
+      advanceConversation(table, conversation, entry, invitation(validation)),
       putEntry(table, conversation.id, entry),
       ...(automatic ? [takeTurn(table, command, automatic, receivedAt)] : []),
     ]);
@@ -88,6 +86,10 @@ export async function appendReply(
     if (refused.at(-1) === 'ConditionalCheckFailed' && automatic) validation = tooSoon();
   }
   throw new ConnectorError('unavailable', 'the conversation is contended; try again');
+}
+
+function invitation({ recipients }: ReplyValidation) {
+  return recipients && { invited: invitedBy(recipients) };
 }
 
 async function known(

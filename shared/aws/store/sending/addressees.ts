@@ -42,8 +42,7 @@ function personOf({ identity, displayName }: Participant): Person {
 }
 
 /** The people whom a reply brings into its conversation: those it is sent to. Bcc is for them alone, and no copy. */
-export function invitedBy(recipients: Recipients | undefined): Participant[] {
-  const { to = [], cc = [], bcc = [] } = recipients ?? {};
+export function invitedBy({ to, cc, bcc }: Recipients): Participant[] {
   const open = [...to, ...cc].map((identity): Participant => ({ identity }));
   return [...open, ...bcc.map((identity): Participant => ({ identity, copied: false }))];
 }

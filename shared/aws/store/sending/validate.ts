@@ -43,7 +43,7 @@ export async function validateStored(
     ...conversation,
     ...(reactsTo.id ? { reactsToProviderMessageId: reactsTo.id } : {}),
     ...(answers.id ? { inReplyToProviderMessageId: answers.id } : {}),
-    ...(await addresseesOf(table, conversation, answers.entry)),
+    ...(conversation.participants ? await addresseesOf(table, conversation, answers.entry) : {}),
   };
   const validation = validateReply(command, route, rules, now());
   const consented = await validateConsented(table, conversation, command, rules, validation);
@@ -54,8 +54,10 @@ export async function validateStored(
     filesShown(command, route, rules),
     rules.capabilities?.maxFilesBytes,
   );
-  const problem = badFile ?? (await suppressedAmong(table, conversation, told.recipients));
+  const problem =
+    badFile ?? (told.recipients && (await suppressedAmong(table, conversation, told.recipients)));
   if (problem) return { refusal: problem };
+  if (command.author?.role !== 'bot') return { ...consented, ...told };
   const asRobot = await validateAutomatic(table, command, conversation, rules, now());
   return asRobot.refusal ? asRobot : { ...consented, ...told, ...asRobot };
 }
