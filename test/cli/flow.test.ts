@@ -202,7 +202,7 @@ describe('the command line on a running stack', () => {
       'the reply was refused (400 invalid_reply):',
       '  content.text: missing; allowed: a string',
       '  content.txt: unknown; did you mean text?',
-      '  content.lang: unknown; allowed: type, text, linkPreview',
+      '  content.lang: unknown; allowed: type, text, html, attachments, linkPreview',
       '  ./switchboard reply --help',
       '',
     ]);
