@@ -32,7 +32,7 @@ function deployedNames({ Resources, Outputs = {}, Parameters = {} }: Stack) {
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([id, { Type, Properties = {} }]) => [id, [Type, namesIn(Properties)]]),
     ),
-    outputs: Outputs,
+    outputs: Object.fromEntries(Object.entries(Outputs).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     parameters: Object.keys(Parameters).toSorted(),
   };
 }

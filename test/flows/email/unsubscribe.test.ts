@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unsubscribeUrl } from '#connectors/email/unsubscribe';
-import { callJson } from '#infra/local/emulators/aws-call';
 import { everythingWritten, untilIdle } from '#test/support/aws/stored';
 import { type Mailbox, openMailbox } from '#test/support/mail/mailbox';
 import { replyByHttp, textReply } from '#test/support/replies/replies';
@@ -26,10 +24,7 @@ beforeAll(async () => {
   await stack.helpdesk.waitFor(
     ({ type, data }) => type.includes('.delivered.') && data.replyId === sent.replyId,
   );
-  const [event] = await stack.helpdesk.waitFor(
-    ({ data }) => data.message?.text === 'Our offers of this week.',
-  );
-  link = await linkFor(event?.data.message?.id ?? '');
+  link = await linkInMail();
 });
 afterAll(() => stack.stop());
 
@@ -39,16 +34,17 @@ async function reply(text: string, purpose?: 'marketing') {
   return { replyId, ...(await replyByHttp(stack, conversationId, command)) };
 }
 
-/** The link as the mail carries it. */
-async function linkFor(messageId: string): Promise<string> {
-  const { SecretString } = (await callJson(
-    stack.description.endpoints.secretsManager,
-    'secretsmanager.GetSecretValue',
-    { SecretId: 'switchboard/local/email/main' },
-  )) as { SecretString: string };
-  const { replyTokenKey: key } = JSON.parse(SecretString) as { replyTokenKey: string };
-  const publicUrl = `${stack.description.url}/webhooks/email/main`;
-  return unsubscribeUrl({ messageId, recipient, publicUrl, key });
+interface SentMail {
+  readonly request: { readonly headers: { readonly name: string; readonly value: string }[] };
+}
+
+/** The link that the header of the campaign's mail carries. */
+async function linkInMail(): Promise<string> {
+  const { email } = stack.description.providers;
+  const mails = (await (await fetch(`${email}/_sent`)).json()) as SentMail[];
+  const headers = mails.flatMap(({ request }) => request.headers);
+  const header = headers.find(({ name }) => name.toLowerCase() === 'list-unsubscribe');
+  return /^<(http[^>]+)>/.exec(header?.value ?? '')?.[1] ?? '';
 }
 
 function click(url: string, body = 'List-Unsubscribe=One-Click') {
