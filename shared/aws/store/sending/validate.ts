@@ -3,6 +3,7 @@ import { fileProblem } from '#shared/aws/objects/reply-files';
 import { validateConsented } from '#shared/aws/store/contacts/consent';
 import { suppressedAmong } from '#shared/aws/store/contacts/suppressed';
 import type { Table } from '#shared/aws/store/table';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand } from '#shared/model/reply';
 import {
   filesShown,
@@ -28,36 +29,53 @@ interface Asking {
  * the queue.
  */
 export async function validateStored(
-  { table, look, now }: Asking,
+  asking: Asking,
   command: ReplyCommand,
   conversation: ConversationItem,
   rules: ReplyRules,
 ): Promise<ReplyValidation> {
-  const { content, inReplyToMessageId } = command;
+  const { table, now } = asking;
+  const route = await routeOf(table, command, conversation);
+  if ('code' in route) return { refusal: route };
+  const validation = validateReply(command, route, rules, now());
+  const consented = await validateConsented(table, conversation, command, rules, validation);
+  if (consented.refusal || consented.usesFallback) return consented;
+  const told = toldOf(command, route, rules);
+  const problem =
+    (await badFile(asking, command, route, rules)) ??
+    (told.recipients && (await suppressedAmong(table, conversation, told.recipients)));
+  if (problem) return { refusal: problem };
+  if (command.author?.role !== 'bot') return { ...consented, ...told };
+  const asRobot = await validateAutomatic(table, command, conversation, rules, now());
+  return asRobot.refusal ? asRobot : { ...consented, ...told, ...asRobot };
+}
+
+type Route = Parameters<typeof validateReply>[1];
+
+/** Finds the messages and the people that a reply names, or the reason why it names none. */
+async function routeOf(
+  table: Table,
+  { content, inReplyToMessageId }: ReplyCommand,
+  conversation: ConversationItem,
+): Promise<Route | DeliveryError> {
   const reactsToId = content.type === 'reaction' ? content.messageId : undefined;
   const reactsTo = await messageNamed(table, conversation, 'content.messageId', reactsToId);
   const answers = await messageNamed(table, conversation, 'inReplyToMessageId', inReplyToMessageId);
   const refusal = reactsTo.refusal ?? answers.refusal;
-  if (refusal) return { refusal };
-  const route = {
+  if (refusal) return refusal;
+  return {
     ...conversation,
     ...(reactsTo.id ? { reactsToProviderMessageId: reactsTo.id } : {}),
     ...(answers.id ? { inReplyToProviderMessageId: answers.id } : {}),
     ...(conversation.participants ? await addresseesOf(table, conversation, answers.entry) : {}),
   };
-  const validation = validateReply(command, route, rules, now());
-  const consented = await validateConsented(table, conversation, command, rules, validation);
-  if (consented.refusal || consented.usesFallback) return consented;
-  const told = toldOf(command, route, rules);
-  const badFile = await fileProblem(
-    look,
-    filesShown(command, route, rules),
-    rules.capabilities?.maxFilesBytes,
-  );
-  const problem =
-    badFile ?? (told.recipients && (await suppressedAmong(table, conversation, told.recipients)));
-  if (problem) return { refusal: problem };
-  if (command.author?.role !== 'bot') return { ...consented, ...told };
-  const asRobot = await validateAutomatic(table, command, conversation, rules, now());
-  return asRobot.refusal ? asRobot : { ...consented, ...told, ...asRobot };
+}
+
+async function badFile(
+  { look }: Asking,
+  command: ReplyCommand,
+  route: Route,
+  rules: ReplyRules,
+): Promise<DeliveryError | undefined> {
+  return fileProblem(look, filesShown(command, route, rules), rules.capabilities?.maxFilesBytes);
 }
