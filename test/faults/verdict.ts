@@ -4,6 +4,7 @@ import { freezingPoints } from './crash-plan.ts';
 import { checkConsent } from './ledger/check-consent.ts';
 import { checkEnd } from './ledger/check-end.ts';
 import { checkEvents } from './ledger/check-events.ts';
+import { checkFiles } from './ledger/check-files.ts';
 import { checkNotices } from './ledger/check-notices.ts';
 import { checkPace } from './ledger/check-pace.ts';
 import { checkRefusals } from './ledger/check-refusals.ts';
@@ -59,6 +60,7 @@ export async function judge(
     ...checkPace([...ledger.replies.values()], provider.paced, slowPace),
     ...checkNotices(ledger, view),
     ...checkConsent(ledger, provider.sends),
+    ...checkFiles(ledger),
     ...replies.violations,
     ...(await checkEnd(stage, view)),
   ];

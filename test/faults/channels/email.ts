@@ -54,9 +54,8 @@ export function mailWebhook(message: Written, form: MailForm): Webhook {
     'Subject: Question',
     ...(answers === undefined ? [] : [`In-Reply-To: <${answers}>`, `References: <${answers}>`]),
     ...(form.headers ?? []),
-    'Content-Type: text/plain; charset=utf-8',
   ];
-  const body = Buffer.from([...headers, '', textOf(message)].join('\r\n'));
+  const body = Buffer.from([...headers, ...contentOf(message)].join('\r\n'));
   const receipt = createHash('sha256').update(`${message.marker}${form.validation}`).digest('hex');
   const key = `inbound/${receipt}`;
   return {
@@ -65,6 +64,32 @@ export function mailWebhook(message: Written, form: MailForm): Webhook {
     subpath: '',
     mail: { key, notification: receivedNotification(message, form, receipt.slice(0, 40), key) },
   };
+}
+
+/** The file that comes with a mail: with every third one, by its words. */
+export function fileOf({ marker }: Pick<Written, 'marker'>): string | undefined {
+  const [first = 0] = createHash('sha256').update(marker).digest();
+  return first % 3 === 0 ? `the file of ${marker}\r\n` : undefined;
+}
+
+function contentOf(message: Written): readonly string[] {
+  const text = ['Content-Type: text/plain; charset=utf-8', '', textOf(message)];
+  const file = fileOf(message);
+  if (file === undefined) return text;
+  return [
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary=faults',
+    '',
+    '--faults',
+    ...text,
+    '--faults',
+    'Content-Type: application/octet-stream; name=file.bin',
+    'Content-Transfer-Encoding: base64',
+    'Content-Disposition: attachment; filename=file.bin',
+    '',
+    Buffer.from(file).toString('base64'),
+    '--faults--',
+  ];
 }
 
 /** SES's "Received" notification (SES developer guide, receiving-email-notifications-contents). */

@@ -16,6 +16,18 @@ export const inboundMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'files of the first delivery alone',
+    problem: /^file lost: /,
+    changes: [
+      {
+        file: 'functions/normalize/handle-message.ts',
+        search: '  await handleFiles(dependencies, { conversation, entry }, message);',
+        replacement:
+          "  if (outcome === 'appended') await handleFiles(dependencies, { conversation, entry }, message);",
+      },
+    ],
+  },
+  {
     name: 'partial failure swallowed',
     problem: /^lost: .* was acknowledged/,
     changes: [
