@@ -21,9 +21,9 @@ export const inboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'functions/normalize/handle-message.ts',
-        search: '  await handleFiles(dependencies, { conversation, entry }, message);',
+        search: '  await handleBeside(dependencies, item, message, {\n',
         replacement:
-          "  if (outcome === 'appended') await handleFiles(dependencies, { conversation, entry }, message);",
+          "  if (outcome === 'appended') await handleBeside(dependencies, item, message, {\n",
       },
     ],
   },
