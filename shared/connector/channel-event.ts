@@ -77,10 +77,15 @@ export interface ChannelMessage {
   /** `authenticated` when absent: most providers know their users. */
   readonly senderStanding?: SenderStanding;
   /**
-   * The address that sent the message, where the customer is another one that it names (a form that writes for
-   * another person): it may continue its own conversations.
+   * The address that sent the message, where the customer is another one that it names (a form that writes for another
+   * person). It may continue its own conversations; in those of others it speaks in its own name.
    */
-  readonly sentFrom?: { readonly identity: Identity; readonly standing: SenderStanding };
+  readonly sentFrom?: {
+    readonly identity: Identity;
+    readonly standing: SenderStanding;
+    /** The fields of the same message in the name of this address. */
+    readonly inItsName: Pick<ChannelMessage, 'customer' | 'authenticity' | 'metadata'>;
+  };
   /** The people beside the customer whom it brings into the conversation. Only where its sender is certain. */
   readonly participants?: readonly Participant[];
   /**

@@ -189,12 +189,13 @@ export function compose(
   changing: Partial<Pick<Message, 'status' | 'errors' | 'parts' | 'providerMessageId'>>,
 ): Message | undefined {
   if (!entry.message) return undefined;
-  const { metadata, text, raw, recipients, ...stored } = entry.message;
+  const { metadata, text, raw, recipients, contactId, ...stored } = entry.message;
   return {
     ...stored,
     text: text ?? (stored.content.type === 'text' ? stored.content.text : ''),
     recipients: recipients ?? [conversation.businessIdentity],
     ...routeOf(conversation, entry),
+    ...(contactId ? { contactId } : {}),
     metadata: metadata ?? {},
     ...originalHtmlOf(entry.message),
     ...(raw ? { raw: { sha256: Buffer.from(raw.sha256).toString('hex') } } : {}),

@@ -29,6 +29,8 @@ const StoredMessage = Message.omit({
 }).extend({
   metadata: Message.shape.metadata.unwrap().optional(),
   direction: Message.shape.direction.default('inbound'),
+  /** The contact of its writer, where that is not the conversation's. */
+  contactId: z.string().optional(),
   /** Absent where it is the business's address alone. */
   recipients: Message.shape.recipients.optional(),
   attachments: Message.shape.attachments.default([]),

@@ -22,7 +22,14 @@ interface Mail {
   readonly standing?: SenderStanding;
   readonly follows?: readonly Followed[];
   readonly cc?: readonly string[];
-  readonly sentFrom?: ChannelMessage['sentFrom'];
+  readonly sentFrom?: Sender;
+}
+
+type Sender = Pick<NonNullable<ChannelMessage['sentFrom']>, 'identity' | 'standing'>;
+
+function sent({ identity, standing }: Sender): NonNullable<ChannelMessage['sentFrom']> {
+  const customer = { identities: [identity] as const };
+  return { identity, standing, inItsName: { customer, authenticity: { level: 'verified' } } };
 }
 
 async function write({ id, from, standing = 'authenticated', follows = [], ...rest }: Mail) {
@@ -34,7 +41,7 @@ async function write({ id, from, standing = 'authenticated', follows = [], ...re
     thread: { key: id, follows },
     participants: copied(...cc),
     authenticity: { level: 'unverified' },
-    ...(sentFrom ? { sentFrom } : {}),
+    ...(sentFrom ? { sentFrom: sent(sentFrom) } : {}),
   });
   const { conversation, entry } = await appendMessage(emulators.table, origin, message);
   return { entry, conversation: await readConversation(emulators.table, conversation.id) };
@@ -138,14 +145,34 @@ describe('a message that one address sends for another', () => {
     expect(conversation.id).toBe(first.conversation.id);
   });
 
-  it('is the customer of a conversation who now wants answers elsewhere', async () => {
+  it('speaks in its own name in a conversation that it has not begun for that customer', async () => {
+    const first = await write({
+      ...{ id: 'y1@x', from: 'victim@y.example', cc: ['eve@evil.example', 'olga@y.example'] },
+    });
+    const eve = { identity: mailbox('eve@evil.example'), standing: 'authenticated' } as const;
+    for (const [id, claimed_] of [
+      ['y2@x', 'victim@y.example'],
+      ['y3@x', 'olga@y.example'],
+      ['y4@x', 'boss@bank.example'],
+    ] as const) {
+      const { conversation, entry } = await form(id, claimed_, claimed('y1@x'), eve as never);
+      expect(conversation).toMatchObject({
+        ...{ id: first.conversation.id, customerName: 'victim@y.example' },
+        customerIdentities: [mailbox('victim@y.example')],
+      });
+      expect(entry.message?.author.identity).toEqual(eve.identity);
+      expect(entry.message?.contactId).toBeDefined();
+      expect(entry.message?.contactId).not.toBe(conversation.contactId);
+    }
+  });
+
+  it('is the customer of a conversation, who names another address for answers', async () => {
     const joe = { identity: mailbox('joe@x.example'), standing: 'authenticated' } as const;
     const first = await write({ id: 'x1@x', from: 'joe@x.example' });
     const next = await form('x2@x', 'joe@work.example', claimed('x1@x'), joe as never);
     expect(next.conversation.id).toBe(first.conversation.id);
-    expect(next.conversation.customerIdentities).toEqual([
-      mailbox('joe@work.example'),
-      mailbox('joe@x.example'),
-    ]);
+    expect(next.conversation.customerIdentities).toEqual([mailbox('joe@x.example')]);
+    expect(next.entry.message?.author.identity).toEqual(joe.identity);
+    expect(next.entry.message).not.toHaveProperty('contactId');
   });
 });

@@ -6,7 +6,7 @@ import { mailbox } from '#connectors/email/mailbox';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
 import type { Received } from '#connectors/email/ses-schema';
-import type { ChannelMessage, SenderStanding } from '#shared/connector/channel-event';
+import type { ChannelMessage, Customer, SenderStanding } from '#shared/connector/channel-event';
 import type { Authenticity } from '#shared/model/message';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import { readAuthenticity, type SenderProblem, standingOf } from './authenticity.ts';
@@ -50,19 +50,26 @@ export function readSender(
   const { person: customer, problem } = customerOf(mail, headers, named, { account, isCertain });
   const authenticity = readAuthenticity(receipt, present([fromProblem, ownProblem, problem]));
   const warnings = [...new Set([named, customer].flatMap((each) => warningsOf(each, account)))];
-  const sentFrom = { identity: mailbox(named.address), standing: standingOf(ofFrom) };
+  const inItsName = {
+    customer: customerFrom(named),
+    authenticity: { ...ofFrom, ...(warnings.length > 0 ? { warnings } : {}) },
+    metadata: { replyTo: customer.address },
+  };
+  const identity = mailbox(named.address);
+  const sentFrom = { identity, standing: standingOf(ofFrom), inItsName };
   const isForm = problem === 'reply_to' && !fromProblem && !isOwn;
   return {
-    customer: {
-      identities: [mailbox(customer.address)],
-      ...omitEmpty({ displayName: customer.name }),
-    },
+    customer: customerFrom(customer),
     ...(isForm ? { sentFrom } : {}),
     authenticity: { ...authenticity, ...(warnings.length > 0 ? { warnings } : {}) },
     standing: standingOf(authenticity),
     isCertain,
     metadata: metadataOf(customer, named, replyToOf(mail, account)[0], fromProblem),
   };
+}
+
+function customerFrom({ address, name }: Person): Customer {
+  return { identities: [mailbox(address)], ...omitEmpty({ displayName: name }) };
 }
 
 function present<Item>(items: readonly (Item | undefined)[]): Item[] {

@@ -31,7 +31,8 @@ import {
 } from './conversation-writes.ts';
 import { JoinsNothing } from './joins-nothing.ts';
 import { newConversation, newEntry, type Origin } from './new-entry.ts';
-import { ownIdOf, placeMessage, publicNameOf } from './thread.ts';
+import { speaksForItself } from './participants.ts';
+import { ownIdOf, type Placement, placeMessage, publicNameOf } from './thread.ts';
 
 type Parked = ReturnType<typeof parkedOn>;
 
@@ -45,6 +46,8 @@ export interface Appended {
 
 /** The data that one try has read, and the entry it wants to write. */
 interface Draft {
+  /** As it is stored: in the name of the address that sent it, where it may not speak for another. */
+  readonly message: ChannelMessage;
   readonly contact: KnownContact;
   /** Changes to the owners of the message's addresses; mostly none. */
   readonly addresses: readonly TransactItem[];
@@ -88,10 +91,7 @@ async function tryAppend(
 ): Promise<Appended | { readonly parked?: Parked }> {
   const draft = await draftOf(table, origin, message, consistent);
   if (!draft) return {};
-  const refused = await transact(
-    table,
-    writes(table, origin, message, draft, parked !== undefined),
-  );
+  const refused = await transact(table, writes(table, origin, draft, parked !== undefined));
   const key = referenceKey(origin.connector, origin.account, ownIdOf(message));
   if (!refused) {
     const conversation = { ...draft.conversation, sequence: draft.entry.sequence };
@@ -110,22 +110,40 @@ async function tryAppend(
   return { parked: parkedOn(reference, ownIdOf(message)) };
 }
 
-/** Prepares the writes; undefined if what was read may be old: the caller reads again. */
-async function draftOf(
+/** A message with its sender's contact, its place, and the conversation there, if there is one. */
+interface PlacedMessage {
+  readonly message: ChannelMessage;
+  readonly contact: KnownContact;
+  readonly place: Placement;
+  readonly stored: ConversationItem | undefined;
+}
+
+/** Finds contact and conversation; a message that may not speak for its customer there speaks for its sender. */
+async function placed(
   table: Table,
   origin: Origin,
   message: ChannelMessage,
   consistent: boolean,
-): Promise<Draft | undefined> {
+): Promise<PlacedMessage> {
   const occurredAt = message.occurredAt ?? origin.receivedAt;
   const contact = await findContact(table, message, occurredAt, consistent);
   const place = await placeMessage(table, origin, message, contact.contactId);
-  const stored = await readItem(
-    table,
-    ConversationItem,
-    conversationKey(place.conversationId),
-    consistent,
-  );
+  const key = conversationKey(place.conversationId);
+  const stored = await readItem(table, ConversationItem, key, consistent);
+  const inItsName = stored && place.joins && speaksForItself(stored, message);
+  if (inItsName) return placed(table, origin, inItsName, consistent);
+  return { message, contact, place, stored };
+}
+
+/** Prepares the writes; undefined if what was read may be old: the caller reads again. */
+async function draftOf(
+  table: Table,
+  origin: Origin,
+  given: ChannelMessage,
+  consistent: boolean,
+): Promise<Draft | undefined> {
+  const { message, contact, place, stored } = await placed(table, origin, given, consistent);
+  const occurredAt = message.occurredAt ?? origin.receivedAt;
   if (stored?.takeovers !== undefined) {
     const now = await findContact(table, message, occurredAt, true);
     if (now.contactId !== contact.contactId) return undefined;
@@ -134,19 +152,21 @@ async function draftOf(
     if (consistent) throw new JoinsNothing();
     return undefined;
   }
-  const conversation =
-    stored ?? newConversation(place, contact.contactId, origin, message, occurredAt);
+  const { contactId } = contact;
+  const conversation = stored ?? newConversation(place, contactId, origin, message, occurredAt);
   const stamp = stampOf(table, origin.receivedAt);
   const { joinRefused } = place;
-  const entry = newEntry(conversation, origin, message, { occurredAt, joinRefused, stamp });
+  const drafted = { occurredAt, joinRefused, stamp, contactId };
+  const entry = newEntry(conversation, origin, message, drafted);
   const heldBy = (others: readonly TransactItem[]) =>
     stored ? [] : holdsAddress(table, contact, occurredAt, others);
-  if (contact.seen.length === 0) return { contact, addresses: heldBy([]), conversation, entry };
+  const draft = { message, contact, conversation };
+  if (contact.seen.length === 0) return { ...draft, addresses: heldBy([]), entry };
   const settled = await settleAddresses(table, contact, message, occurredAt);
   const { begun, writes } = await takeoverOf(table, origin, message, settled.joined);
   const told = contactChangeOf(message, settled, begun);
   const addresses = [...heldBy(settled.writes), ...settled.writes, ...writes];
-  return { contact, addresses, conversation, entry: { ...told, ...entry } };
+  return { ...draft, addresses, entry: { ...told, ...entry } };
 }
 
 /** Finds what an earlier delivery of the message wrote. Costs half a read unit if there was none. */
@@ -177,8 +197,7 @@ async function duplicate(
 function writes(
   table: Table,
   { connector, account, receivedAt, raw }: Origin,
-  message: ChannelMessage,
-  { contact, addresses, conversation, entry }: Draft,
+  { message, contact, addresses, conversation, entry }: Draft,
   overParked: boolean,
 ): TransactItem[] {
   const { sequence } = entry;

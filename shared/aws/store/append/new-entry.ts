@@ -7,7 +7,7 @@ import type { Author, ReplyWindow } from '#shared/model/message';
 import type { KeptRaw } from '#shared/raw/item';
 import type { EntryItem } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
-import { broughtBy, withParticipants } from './participants.ts';
+import { broughtBy, isOfCustomer, withParticipants } from './participants.ts';
 import type { Placement } from './thread.ts';
 
 /** The account that received an inbound message, and what came with it. */
@@ -81,6 +81,8 @@ interface Drafted {
   readonly occurredAt: string;
   readonly joinRefused: Placement['joinRefused'] | undefined;
   readonly stamp: Stamp;
+  /** The contact of the sender. */
+  readonly contactId: string;
 }
 
 /** Builds the entry of a channel message, with the conversation's next number. */
@@ -134,7 +136,7 @@ function storedMessage(
   conversation: ConversationItem,
   origin: Origin,
   message: ChannelMessage,
-  { occurredAt, stamp }: Drafted,
+  { occurredAt, stamp, contactId }: Drafted,
 ): EntryItem['message'] {
   const number = countedIn(conversation.sequence + 1, stamp.generation);
   const { direction, business, customer, inReplyToProviderMessageId: answered } = message;
@@ -167,6 +169,8 @@ function storedMessage(
       metadata: message.metadata,
       recipients: isTheBusiness(recipients, conversation) ? undefined : recipients,
       cc: message.cc ? [...message.cc] : undefined,
+      // The writer's own, where that is not the customer.
+      contactId: isOfCustomer(conversation, message, contactId) ? undefined : contactId,
       raw: rawOf(origin, message),
       html: origin.html,
       sanitizedHtml: origin.sanitizedHtml,

@@ -41,6 +41,35 @@ export function withParticipants(
   return changed ? [...all.values()] : undefined;
 }
 
+/**
+ * The message in the name of the address that sent it: by writing for another one it may continue what it has begun for
+ * that one, and nowhere else does it speak as another. Undefined where the message may stay as it is.
+ */
+export function speaksForItself(
+  {
+    participants = [],
+    customerIdentities,
+  }: Pick<ConversationItem, 'participants' | 'customerIdentities'>,
+  message: ChannelMessage,
+): ChannelMessage | undefined {
+  const { sentFrom, ...named } = message;
+  if (!sentFrom) return undefined;
+  const sender = identityKey(sentFrom.identity);
+  const hasBegun = participants.some(
+    ({ identity, copied }) => copied === false && identityKey(identity) === sender,
+  );
+  const customers = new Set(customerIdentities.map(identityKey));
+  const isForCustomer = named.customer.identities.every((each) => customers.has(identityKey(each)));
+  if (hasBegun && isForCustomer) return undefined;
+  const { metadata, ...own } = sentFrom.inItsName;
+  return {
+    ...named,
+    ...own,
+    senderStanding: sentFrom.standing,
+    metadata: { ...named.metadata, ...metadata },
+  };
+}
+
 /** True when one of these addresses is among the participants. */
 export function isParticipant(
   { participants = [] }: Pick<ConversationItem, 'participants'>,
@@ -56,11 +85,10 @@ export function isParticipant(
  */
 export function isOfCustomer(
   conversation: Pick<ConversationItem, 'contactId' | 'customerIdentities'>,
-  { customer, sentFrom }: Pick<ChannelMessage, 'customer' | 'sentFrom'>,
+  { customer }: Pick<ChannelMessage, 'customer'>,
   contactId: string,
 ): boolean {
   if (conversation.contactId === contactId) return true;
   const keys = new Set(conversation.customerIdentities.map(identityKey));
-  const writers = [...customer.identities, ...(sentFrom ? [sentFrom.identity] : [])];
-  return writers.some((each) => keys.has(identityKey(each)));
+  return customer.identities.some((each) => keys.has(identityKey(each)));
 }

@@ -11,6 +11,8 @@ import { type Ancestor, type Refusal, refusalOf } from './join.ts';
 /** The conversation a message belongs to. */
 export interface Placement {
   readonly conversationId: string;
+  /** It continues this conversation by a message that it names. */
+  readonly joins?: true;
   /** A conversation that the message names without the right to continue it. */
   readonly relatedConversationId?: string;
   /** The reason why it may not continue that conversation. */
@@ -52,7 +54,7 @@ export async function placeMessage(
   let refused: Omit<Placement, 'conversationId'> = {};
   for (const ancestor of ancestors) {
     const found = await continued(table, message, contactId, ancestor, openedBy);
-    if ('conversationId' in found) return found;
+    if ('conversationId' in found) return { ...found, joins: true };
     if (!refused.joinRefused) {
       const { conversationId: relatedConversationId } = ancestor;
       refused = { relatedConversationId, joinRefused: found.joinRefused };
