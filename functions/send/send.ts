@@ -3,6 +3,7 @@ import { replyRulesOf } from '#connectors/reply-rules';
 import { passOn } from '#shared/aws/publish/release';
 import { readQueueBody } from '#shared/aws/queues/queue';
 import { validateConsented } from '#shared/aws/store/contacts/consent';
+import { suppressedAmong } from '#shared/aws/store/contacts/suppressed';
 import { markDue } from '#shared/aws/store/due/check-due';
 import { mayFallBack, overtakenError, switchToFallback } from '#shared/aws/store/sending/lease';
 import { recordFailed, recordUncertain } from '#shared/aws/store/sending/record-outcome';
@@ -226,7 +227,10 @@ async function validateNow(
   const reply = { content: contentOf(entry), fallbackTemplate, purpose, sendAt };
   const route = { ...conversation, recipients: toldRecipients(entry.message) };
   const validation = validateReply({ ...reply, isTaken: true }, route, rules, now());
-  return validateConsented(target.table, conversation, reply, rules, validation);
+  const consented = await validateConsented(target.table, conversation, reply, rules, validation);
+  if (consented.refusal || !conversation.participants) return consented;
+  const refusal = await suppressedAmong(target.table, conversation, route.recipients);
+  return refusal ? { refusal } : consented;
 }
 
 function tooLate({ entry }: Outbound, now: Date): DeliveryError | undefined {

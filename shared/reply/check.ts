@@ -35,8 +35,8 @@ export interface ReplyValidation {
   readonly usesFallback?: true;
   /** The channel cannot show the content, and the reply allows that it goes out as a text. */
   readonly goesAsText?: true;
-  /** An automatic reply, of which only one goes to this address in so many seconds. */
-  readonly automatic?: { readonly address: string; readonly secondsApart: number };
+  /** An automatic reply, of which only one goes to each of these addresses in so many seconds. */
+  readonly automatic?: { readonly addresses: readonly string[]; readonly secondsApart: number };
   /** Told of its messages beside the reply. */
   readonly metadata?: OwnMetadata;
   /** The recipients of its messages, where the channel addresses several. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { declaration } from '#connectors/email/declaration';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { appendReply } from '#shared/aws/store/sending/accept';
+import { validateAutomatic } from '#shared/aws/store/sending/automatic';
 import { validateStored } from '#shared/aws/store/sending/validate';
 import { readConversation } from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
@@ -125,5 +126,47 @@ describe('an automatic reply', () => {
     const [one, other] = [await receive('4916'), await receive('4916')];
     const meanwhile = async () => expect(await reply(other.conversation.id)).toBe('accepted');
     expect(await reply(one.conversation.id, {}, meanwhile)).toBe(refused);
+  });
+});
+
+describe('an automatic reply to several', () => {
+  it('takes the turn of each address, and stands back for one that has just had one', async () => {
+    const recipients = (...addresses: string[]) => ({
+      ...{ to: addresses.slice(0, 1).map(phone), cc: addresses.slice(1).map(phone), bcc: [] },
+    });
+    const check = async (conversationId: string, told: ReturnType<typeof recipients>) => {
+      const { table } = emulators;
+      const conversation = await readConversation(table, conversationId);
+      const command = ReplyCommand.parse({
+        ...{ replyId: `several${conversationId}`, conversationId, author: { role: 'bot' } },
+        content: { type: 'text', text: 'I am a machine.' },
+      });
+      const now = new Date(start);
+      const checked = await validateAutomatic(
+        ...([table, command, conversation, { capabilities, recipients: told }, now] as const),
+      );
+      if (checked.refusal) return checked.refusal.code;
+      return (await appendReply(table, command, checked, now.toISOString())).outcome;
+    };
+    const one = (await receive('31000001')).conversation.id;
+    const other = (await receive('31000002')).conversation.id;
+    const third = (await receive('31000003')).conversation.id;
+    expect(await check(one, recipients('31000001', '31000009'))).toBe('accepted');
+    expect(await check(other, recipients('31000002', '31000009'))).toBe(refused);
+    expect(await check(third, recipients('31000009'))).toBe(refused);
+    expect(await check(third, recipients('31000003'))).toBe('accepted');
+  });
+
+  it('never answers what is forged or spam', async () => {
+    const failed = { authenticity: { level: 'failed' } } as const;
+    const spam = { authenticity: { level: 'verified', spam: 'FAIL' } } as const;
+    for (const [number, more] of [
+      ['32000001', failed],
+      ['32000002', spam],
+    ] as const) {
+      const { conversation } = await receive(number, more);
+      expect(await reply(conversation.id)).toBe(refused);
+      expect(await reply(conversation.id, { role: 'agent' })).toBe('accepted');
+    }
   });
 });

@@ -25,12 +25,12 @@ const maxRecipients = 50;
 /** A word of a header without a blank cannot be folded (RFC 5322 2.1.1). */
 const longestName = 200;
 
-type Reply = Pick<OutboundReply, 'to' | 'cc' | 'bcc' | 'isMarketing'>;
+type Reply = Pick<OutboundReply, 'to' | 'cc' | 'bcc' | 'isAutomatic' | 'isMarketing'>;
 type Field = 'to' | 'cc' | 'bcc';
 
 /**
  * Decides who gets a mail. Unless the reply says otherwise, To is the author of what it answers, and all others who take
- * part get a copy; a campaign's mail goes to the customer alone. Recipients that were told already stay. Throws
+ * part get a copy; a campaign's mail goes to the customer alone, and a bot's to the author alone (RFC 3834, 4). Recipients that were told already stay. Throws
  * for addresses that SES cannot write to, for too many, and for ourselves.
  */
 export function recipientsFor(reply: Reply, target: ReplyTarget, account: Account): MailRecipients {
@@ -74,22 +74,30 @@ function told({ to, cc, bcc }: Recipients): Addresses {
 }
 
 function decided(
-  { isMarketing }: Reply,
+  { isAutomatic, isMarketing }: Reply,
   { answeredAuthor, customerIdentities: [customer], copied = [] }: ReplyTarget,
   given: (field: Field) => readonly string[] | undefined,
   account: Account,
 ): Addresses {
   const answered = answeredAuthor?.identity ?? customer;
   const author = isOwnMailbox(answered.address, account) ? customer : answered;
-  const to = given('to') ?? [
-    writable(author.address, `the customer writes from "${author.address}"`),
-  ];
+  const to = given('to') ?? [notOurselves(author.address, account)];
   const copies = () =>
     [customer, ...copied.map(({ identity }) => identity)]
       .filter(({ address }) => !isOwnMailbox(address, account))
       .map(({ address }) => writable(address, `"${address}" takes part (cc: [] leaves them out)`));
-  const cc = given('cc') ?? (isMarketing ? [] : copies());
+  const cc = given('cc') ?? (isMarketing || isAutomatic ? [] : copies());
   return { to, cc, bcc: given('bcc') ?? [] };
+}
+
+/** The address that the customer writes from, if it is not our own: what goes there reaches no customer. */
+function notOurselves(address: string, account: Account): string {
+  const words = `the customer writes from "${address}"`;
+  if (!isOwnMailbox(address, account)) return writable(address, words);
+  throw new ConnectorError(
+    'invalid_recipient',
+    `${words}, which is this mailbox; name a recipient with to`,
+  );
 }
 
 /** The addresses of one field of the reply. Undefined where it leaves the field to us. */

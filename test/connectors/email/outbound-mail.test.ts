@@ -69,6 +69,12 @@ describe('a reply goes to', () => {
       { to: anna, cc: '', bcc: '' },
     ],
     [
+      'the author alone, where a machine writes it',
+      { isAutomatic: true },
+      { copied: participants, answeredAuthor: person(bob) },
+      { to: bob, cc: '', bcc: '' },
+    ],
+    [
       'the customer alone with cc: []',
       { cc: [] },
       { copied: participants },

@@ -83,7 +83,6 @@ describe('a mail that a group passed on in its own name', () => {
   it.each([
     ['X-Original-From', ['X-Original-From: Fred Doe <fred@customer.example>'], 'Fred Doe'],
     ['X-Original-Sender', ['X-Original-Sender: fred@customer.example'], 'Fred'],
-    ['Reply-To', ['Reply-To: fred@customer.example'], 'Fred'],
   ])('belongs to its writer, told by %s', async (_, headers, displayName) => {
     const message = await read(via(...headers), ours);
     expect(message).toMatchObject({
@@ -93,6 +92,13 @@ describe('a mail that a group passed on in its own name', () => {
       metadata: { sentBy: group },
     });
     expect(message).not.toHaveProperty('sentFrom');
+  });
+
+  it('is told by a Reply-To too, which the writer has chosen and which proves nothing', async () => {
+    const message = await read(via('Reply-To: fred@customer.example'), ours);
+    expect(addressOf(message)).toBe('fred@customer.example');
+    expect(message.senderStanding).toBe('untrusted');
+    expect(message.authenticity?.reasons).toContain('rewritten');
   });
 
   it('by a group that is not ours, or that was not checked, proves nothing', async () => {

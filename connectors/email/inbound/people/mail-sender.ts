@@ -113,7 +113,9 @@ function customerOf(
   const replyTo = replyToOf(mail, account);
   const writer = passedOnFor(mail.email, headers, named, replyTo[0]);
   if (writer && !isOwnMailbox(writer.address, account)) {
-    const isOurs = isCertain && account.groupAddresses?.includes(named.address);
+    // A Reply-To is the writer's own choice; only the group itself writes the other headers.
+    const isTold = headers.has('x-original-from') || headers.has('x-original-sender');
+    const isOurs = isCertain && isTold && account.groupAddresses?.includes(named.address);
     return { person: writer, problem: isOurs ? 'own_group' : 'rewritten' };
   }
   const [first] = replyTo;

@@ -22,7 +22,7 @@ import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
 import { type ConversationItem, ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
 import { invitedBy } from './addressees.ts';
-import { takeTurn, tooSoon } from './automatic.ts';
+import { takeTurns, tooSoon } from './automatic.ts';
 import { sentAsFallback, sentAsText } from './lease.ts';
 import type { Refusal } from './refuse.ts';
 import { replyHash } from './reply-hash.ts';
@@ -74,7 +74,7 @@ export async function appendReply(
       },
       advanceConversation(table, conversation, entry, invitation(validation)),
       putEntry(table, conversation.id, entry),
-      ...(automatic ? [takeTurn(table, command, automatic, receivedAt)] : []),
+      ...(automatic ? takeTurns(table, command, automatic, receivedAt) : []),
     ]);
     if (!refused) {
       const advanced = { ...conversation, sequence: entry.sequence };
@@ -83,13 +83,19 @@ export async function appendReply(
     if (refused[0] === 'ConditionalCheckFailed')
       return known(table, conversation, key, contentHash);
     // Another automatic reply took the turn since the check.
-    if (refused.at(-1) === 'ConditionalCheckFailed' && automatic) validation = tooSoon();
+    if (isTurnTaken(refused, automatic)) validation = tooSoon();
   }
   throw new ConnectorError('unavailable', 'the conversation is contended; try again');
 }
 
 function invitation({ recipients }: ReplyValidation) {
   return recipients && { invited: invitedBy(recipients) };
+}
+
+/** Tells if one of the last conditions was refused: those of the turns of an automatic reply. */
+function isTurnTaken(refused: readonly string[], automatic: ReplyValidation['automatic']): boolean {
+  const turns = automatic ? refused.slice(-automatic.addresses.length) : [];
+  return turns.includes('ConditionalCheckFailed');
 }
 
 async function known(

@@ -23,23 +23,45 @@ export async function validateAutomatic(
   table: Table,
   command: ReplyCommand,
   conversation: ConversationItem,
-  { capabilities }: ReplyRules,
+  {
+    capabilities,
+    recipients,
+  }: Pick<ReplyRules, 'capabilities'> & Pick<ReplyValidation, 'recipients'>,
   now: Date,
 ): Promise<Pick<ReplyValidation, 'refusal' | 'automatic'>> {
   const { automaticReplies } = capabilities ?? {};
-  const [addressee] = conversation.customerIdentities;
-  if (command.author?.role !== 'bot' || !automaticReplies || !addressee) return {};
+  if (command.author?.role !== 'bot' || !automaticReplies) return {};
   const answered = await answeredBy(table, command, conversation);
-  if (answered?.message?.automated) {
-    return refused('a machine wrote the message that it answers');
-  }
+  const unfit = reasonNotToAnswer(answered);
+  if (unfit) return refused(unfit);
   const { secondsApart } = automaticReplies;
-  const { pk, sk } = automaticReplyKey(identityKey(addressee));
-  const last = await readItem(table, AutomaticReplyItem, { pk, sk }, true);
-  const isOwn = last?.reply === replyOf(command);
-  if (last && !isOwn && now.getTime() < endOf(last.repliedAt, secondsApart))
-    return tooSoon(last.repliedAt);
-  return { automatic: { address: identityKey(addressee), secondsApart } };
+  const addresses = addressesOf(conversation, recipients);
+  for (const address of addresses) {
+    const last = await readItem(table, AutomaticReplyItem, automaticReplyKey(address), true);
+    const isOwn = last?.reply === replyOf(command);
+    const isRecent = last && now.getTime() < endOf(last.repliedAt, secondsApart);
+    if (isRecent && !isOwn) return tooSoon(last.repliedAt);
+  }
+  return { automatic: { addresses, secondsApart } };
+}
+
+/** A machine's message is never answered by a machine, nor one whose sender is surely another (RFC 3834, 2). */
+function reasonNotToAnswer(answered: Entry | undefined): string | undefined {
+  const { automated, authenticity } = answered?.message ?? {};
+  if (automated) return 'a machine wrote the message that it answers';
+  if (authenticity?.level === 'failed')
+    return 'the sender of the message that it answers is forged';
+  if (authenticity?.spam === 'FAIL') return 'the message that it answers is spam';
+  return undefined;
+}
+
+/** The keys of all addresses that a reply goes to. */
+function addressesOf(
+  { customerIdentities }: ConversationItem,
+  recipients: ReplyValidation['recipients'],
+): string[] {
+  const { to, cc, bcc } = recipients ?? { to: customerIdentities.slice(0, 1), cc: [], bcc: [] };
+  return [...new Set([...to, ...cc, ...bcc].map(identityKey))];
 }
 
 async function answeredBy(
@@ -52,15 +74,15 @@ async function answeredBy(
   return entries.toSorted((one, other) => other.sequence - one.sequence).find(isOfCustomer);
 }
 
-/** The write that takes the turn of an automatic reply; refused where another one has it. */
-export function takeTurn(
+/** The writes that take the turns of an automatic reply at its addresses; refused where another one has one. */
+export function takeTurns(
   table: Table,
   command: ReplyCommand,
-  { address, secondsApart }: Automatic,
+  { addresses, secondsApart }: Automatic,
   at: string,
-): TransactItem {
+): TransactItem[] {
   const earliest = new Date(Date.parse(at) - secondsApart * 1000).toISOString();
-  return {
+  return addresses.map((address) => ({
     Put: {
       TableName: table.name,
       Item: {
@@ -72,7 +94,7 @@ export function takeTurn(
       ConditionExpression: 'attribute_not_exists(pk) OR repliedAt <= :earliest',
       ExpressionAttributeValues: { ':earliest': earliest },
     },
-  };
+  }));
 }
 
 /** The refusal of a reply that found the turn taken when it was written. */

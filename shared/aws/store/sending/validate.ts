@@ -46,7 +46,8 @@ export async function validateStored(
     (told.recipients && (await suppressedAmong(table, conversation, told.recipients)));
   if (problem) return { refusal: problem };
   if (command.author?.role !== 'bot') return { ...consented, ...told };
-  const asRobot = await validateAutomatic(table, command, conversation, rules, now());
+  const reached = { ...rules, ...told };
+  const asRobot = await validateAutomatic(table, command, conversation, reached, now());
   return asRobot.refusal ? asRobot : { ...consented, ...told, ...asRobot };
 }
 
