@@ -1,6 +1,4 @@
 import { countedIn, messageIdOf } from '#shared/ids';
-import type { ConsentChange } from '#shared/model/consent';
-import type { ContactChange } from '#shared/model/contact';
 import { Conversation } from '#shared/model/conversation';
 import { Event, type MessageReference } from '#shared/model/event';
 import type { Message } from '#shared/model/message';
@@ -8,25 +6,8 @@ import { type EntryItem, originalHtmlOf } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
 import type { Update } from '#shared/table/update';
-
-/** The fields of the conversation that every envelope repeats. */
-function envelope(conversation: ConversationItem, time: string) {
-  return {
-    specversion: '1.0',
-    source: `/channels/${conversation.channel}/${conversation.account}`,
-    subject: conversation.id,
-    time,
-    datacontenttype: 'application/json',
-    partitionkey: conversation.id,
-    channel: conversation.channel,
-    account: conversation.account,
-  } as const;
-}
-
-/** The URN of the JSON Schema of an event type. */
-export function schemaOf(type: string): string {
-  return `urn:switchboard:contracts:event#${type}`;
-}
+import { envelope, schemaOf } from './envelope.ts';
+import { contactEvents, eventIdOf, personEvent } from './person-events.ts';
 
 /**
  * The events an entry is published with, in order. Everything is derived from the entry as it was stored, so that
@@ -55,41 +36,6 @@ export function entryEvents(conversation: ConversationItem, entry: EntryItem): E
   });
   events.push(...contactEvents(conversation, entry, time));
   return events.map((event) => Event.parse(event));
-}
-
-/** The id of an entry's own event; those beside it add a word. */
-function eventIdOf({ id }: ConversationItem, { sequence, generation }: EntryItem): string {
-  return `${id}.${countedIn(sequence, generation)}`;
-}
-
-/** The events about the person behind an entry, beside the message itself. */
-function contactEvents(conversation: ConversationItem, entry: EntryItem, time: string) {
-  const of = { id: eventIdOf(conversation, entry), time };
-  const occurredAt = entry.message?.occurredAt ?? time;
-  const { contactChange, consent } = entry;
-  return [
-    ...(contactChange ? [personEvent(conversation, of, 'contact', contactChange, occurredAt)] : []),
-    ...(consent ? [personEvent(conversation, of, 'consent', consent, occurredAt)] : []),
-  ];
-}
-
-const personTypes = {
-  contact: 'switchboard.contact.updated.v1',
-  consent: 'switchboard.consent.changed.v1',
-} as const;
-
-/** An event about the customer, told beside another one. */
-function personEvent(
-  conversation: ConversationItem,
-  { id, time }: Pick<Event, 'id' | 'time'>,
-  name: keyof typeof personTypes,
-  change: ContactChange | ConsentChange,
-  occurredAt = time,
-) {
-  const type = personTypes[name];
-  const data = { ...change, contactId: conversation.contactId, occurredAt };
-  const dataschema = schemaOf(type);
-  return { ...envelope(conversation, time), type, dataschema, id: `${id}.${name}`, data };
 }
 
 function body(conversation: ConversationItem, entry: EntryItem) {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Identity } from './identity.ts';
 
 /** The category of every message, whatever it says: what a customer stops with STOP. */
 export const allMessages = 'all_messages';
@@ -33,6 +34,8 @@ export const ConsentChange = z
       .optional(),
     /** The address on our side, or the Messaging Service, that it is for. Absent: each of our addresses. */
     sender: z.string().min(1).optional(),
+    /** The person's address, where that is not the customer of the conversation. */
+    address: Identity.optional(),
   })
   .meta({ id: 'ConsentChange' });
 export type ConsentChange = z.infer<typeof ConsentChange>;

@@ -57,7 +57,11 @@ const AttachmentData = z.object({
   occurredAt: z.iso.datetime(),
 });
 const ConversationData = z.object({ conversation: Conversation });
-const ConsentData = ConsentChange.extend({ contactId: z.string(), occurredAt: z.iso.datetime() });
+const ConsentData = ConsentChange.extend({
+  /** Absent where `address` names another person. */
+  contactId: z.string().optional(),
+  occurredAt: z.iso.datetime(),
+});
 const ContactData = ContactChange.extend({ contactId: z.string(), occurredAt: z.iso.datetime() });
 const AlertData = z.object({
   code: z.string(),

@@ -85,7 +85,7 @@ export const IdentityItem = z.object({
 export type IdentityItem = z.infer<typeof IdentityItem>;
 
 /** `CONSENT#<hash of address>` / `<category>#<sender or *>`: the last word of the customer, on the provider's clock. */
-export const ConsentItem = ConsentChange.extend({
+export const ConsentItem = ConsentChange.omit({ address: true }).extend({
   occurredAt: z.iso.datetime(),
   /** The address on our side, or the Messaging Service, that the consent is for; `*` for all. */
   sender: z.string().default('*'),

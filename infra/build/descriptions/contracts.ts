@@ -43,8 +43,9 @@ const consentChange = {
   state: 'granted or revoked.',
   evidence: "The customer's act that proves it, in the provider's words.",
   source:
-    'How it was learnt. provider: the provider says so. keyword: the customer wrote a word that stands for it. delivery_error: the provider refused a message because of it. Absent on older events.',
+    'How it was learnt. provider: the provider says so. keyword: the customer wrote a word that stands for it. delivery_error: the provider refused a message because of it. bounce: a message came back. complaint: a recipient reported it. unsubscribe: by the link of one click. Absent on older events.',
   sender: 'The address or Messaging Service on your side that it is for; absent for all of yours.',
+  address: 'Whose it is, where that is not the customer; then there is no contactId.',
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { Refusal } from '#shared/aws/store/sending/refuse';
-import { schemaOf } from '#shared/events/events';
+import { schemaOf } from '#shared/events/envelope';
 import { derivedId } from '#shared/ids';
 import { Event } from '#shared/model/event';
 
