@@ -13,7 +13,7 @@ import type { OwnMetadata } from '#shared/model/metadata-name';
 import { readAttachments } from './files/mail-attachments.ts';
 import { readMachineMail } from './machine/machine-mail.ts';
 import { classOf, type MailClass } from './machine/mail-class.ts';
-import { readBody, withInvitation } from './mail-body.ts';
+import { type Body, readBody, withInvitation } from './mail-body.ts';
 import { placeOf } from './mail-place.ts';
 import { readFollows } from './mail-thread.ts';
 import { readTime } from './mail-time.ts';
@@ -90,8 +90,19 @@ function messageOf(
     attachments,
     ...readRecipients(email),
     authenticity,
-    metadata: { ...sender.metadata, ...body.metadata },
+    metadata: {
+      ...sender.metadata,
+      ...body.metadata,
+      ...omitEmpty({ truncated: cutOf(body, attachments.length) }),
+    },
   };
+}
+
+/** Tells what of a mail was left out: the end of its text, its last files, or both. */
+function cutOf({ metadata, files }: Body, kept: number): string {
+  const { truncated = '' } = metadata;
+  if (files.attachments.length <= kept) return truncated;
+  return truncated === '' ? 'files' : `${truncated}, files`;
 }
 
 /** Only a certain sender brings people in. */

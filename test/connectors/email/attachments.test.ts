@@ -62,3 +62,16 @@ describe('an attachment', () => {
     ]);
   });
 });
+
+it('tells that files beyond the limit were left out', async () => {
+  const part = (index: number) =>
+    `--B\r\nContent-Type: application/pdf; name=f${index}.pdf\r\n\r\nx${index}\r\n`;
+  const mail = (count: number) =>
+    `From: anna@customer.example\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n${Array.from(
+      { length: count },
+      (_, index) => part(index),
+    ).join('')}--B--`;
+  const [all, more] = [await readMessage(mail(500)), await readMessage(mail(501))];
+  expect([all.attachments.length, all.metadata?.truncated]).toEqual([500, undefined]);
+  expect([more.attachments.length, more.metadata?.truncated]).toEqual([500, 'files']);
+});

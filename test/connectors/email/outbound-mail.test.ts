@@ -126,6 +126,12 @@ describe('a reply goes to', () => {
     expect(recipientsOf(reply, changes)).toEqual(expected);
   });
 
+  it('no address of ours: a customer who claims our own mailbox cannot be answered', () => {
+    const claims = { customerIdentities: [mailbox(inbox.address)] as const };
+    expect(problemOf({}, claims)).toMatchObject({ code: 'invalid_recipient' });
+    expect(problemOf({ to: [bob], cc: [] }, claims)).toBeUndefined();
+  });
+
   it('with the names by which they are known', () => {
     const reply = { messageId: 'm', replyId: 'r', content, cc: [bob, carol] };
     const [mail] = render(reply, { ...target, copied: [person(bob, 'Bob\r\nBcc: x')] }, inbox);
