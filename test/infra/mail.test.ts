@@ -103,6 +103,7 @@ describe('the domains', () => {
     expect(made?.Properties).toMatchObject({
       EmailIdentity: 'shop.example',
       MailFromAttributes: { MailFromDomain: 'bounce.shop.example' },
+      FeedbackAttributes: { EmailForwardingEnabled: false },
     });
     const records = outputsOf(template, 'MailRecord').join('\n');
     for (const token of [1, 2, 3]) {

@@ -23,6 +23,8 @@ export class MailDomain extends Construct {
     const { domain, mailFrom, hostedZoneId } = given;
     const { dkimRecords } = new EmailIdentity(this, 'Identity', {
       identity: Identity.domain(domain),
+      // The configuration set tells of bounces and complaints; as mails they would be told a second time.
+      feedbackForwarding: false,
       ...(mailFrom ? { mailFromDomain: mailFrom } : {}),
     });
     const needed: readonly DnsRecord[] = [
