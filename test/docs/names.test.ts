@@ -60,6 +60,18 @@ describe('words between backticks', () => {
       'fallbackTemplat',
     ],
     ...['fred', 'group_'],
+    // The command lines of AWS and CDK.
+    ...[
+      'AWS_PROFILE',
+      'sts',
+      'get-caller-identity',
+      'bootstrap',
+      'email-identity',
+      'email-address',
+    ],
+    ...['get-email-identity', 'create-email-identity', 'delete-suppressed-destination'],
+    ...['put-email-identity-mail-from-attributes', 'mail-from-domain'],
+    ...['put-email-identity-feedback-attributes', 'no-email-forwarding-enabled'],
     // Labels of a name in HELO.
     ...['spf-gray', 'dmarc-policy-reject', 'dkim-processing-failed'],
   ];

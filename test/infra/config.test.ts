@@ -110,17 +110,38 @@ describe('a misconfigured stage', () => {
     expect(paced({ perSecond: 1001, burst: 1 })).toContain('perSecond: given 1001, expected');
     expect(paced({ perSecond: 1, burst: 1.5 })).toContain('pacing.burst: given 1.5, expected');
     expect(paced({ perSecond: 1 })).toContain('pacing.burst: given nothing, expected number');
-    expect(paced({ perSecond: 1, burst: 1, per: 'minute' })).toContain('unknown key per');
+    expect(paced({ perSecond: 1, burst: 1, per: 'minute' })).toContain(
+      'accounts[0].pacing.per: unknown; allowed: perSecond, burst',
+    );
     expect(paced('fast')).toContain('accounts[0].pacing: given "fast", expected object');
   });
 
   it('knows no unknown keys, neither its own nor an account’s', () => {
-    expect(mistakes({ stages: 1 })).toContain('unknown key stages');
+    expect(mistakes({ stages: 1 })).toContain('\n  stages: unknown; did you mean stage?');
     const secret = { ...twilio, authToken: 'do-not-print' };
     expect(mistakes({ accounts: [secret] })).toContain(
-      'accounts[0] (twilio/main): unknown key authToken',
+      'accounts[0] (twilio/main): authToken: unknown; allowed: address, ',
     );
     expect(mistakes({ accounts: [secret] })).not.toContain('do-not-print');
+  });
+
+  it('asks about each misspelt key, as the answer to a command does', () => {
+    const help = { connector: 'email', account: 'help', address: 'help@shop.example' };
+    const identities = [{ domain: 'shop.example', hostedZone: 'Z0123' }];
+    const mail = { ruleSetName: 'rules', wholeDomain: true, createRuleset: false, identities };
+    expect(
+      mistakes({ accounts: [help], mail })
+        .split('\n')
+        .slice(1)
+        .toSorted(),
+    ).toEqual([
+      '  mail.createRuleset: unknown; did you mean createRuleSet?',
+      '  mail.identities[0].hostedZone: unknown; did you mean hostedZoneId?',
+      '  mail.wholeDomain: unknown; did you mean wholeDomains?',
+    ]);
+    expect(mistakes({ accounts: [{ ...help, spamm: 'hold', formName: 'Help' }] })).toBe(
+      'stage "test" is misconfigured:\n  accounts[0] (email/help): spamm: unknown; did you mean spam?\n  accounts[0] (email/help): formName: unknown; did you mean fromName?',
+    );
   });
 
   it('knows its connectors and wants each account once', () => {
@@ -152,6 +173,14 @@ describe('a misconfigured stage', () => {
   it('takes no mail without an account that receives it', () => {
     expect(mistakes({ mail: { ruleSetName: 'rules' } })).toContain(
       'mail: given, expected only with',
+    );
+  });
+
+  it('says nothing of a missing account for mail where that account has another mistake', () => {
+    const help = { connector: 'email', account: 'help', address: 'help@shop.example' };
+    const given = { accounts: [{ ...help, spam: 'hide' }], mail: { ruleSetName: 'rules' } };
+    expect(mistakes(given)).toMatch(
+      /^stage "test" is misconfigured:\n {2}accounts\[0\] \(email\/help\): spam: given "hide", [^\n]+$/,
     );
   });
 });

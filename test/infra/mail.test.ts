@@ -103,6 +103,7 @@ describe('the domains', () => {
     expect(made?.Properties).toMatchObject({
       EmailIdentity: 'shop.example',
       MailFromAttributes: { MailFromDomain: 'bounce.shop.example' },
+      FeedbackAttributes: { EmailForwardingEnabled: false },
     });
     const records = outputsOf(template, 'MailRecord').join('\n');
     for (const token of [1, 2, 3]) {
@@ -125,6 +126,29 @@ describe('the domains', () => {
     expect(new Set(records.map((each) => each['HostedZoneId']))).toEqual(new Set([hostedZoneId]));
     expect(records.some((each) => each['Name'] === 'shop.example')).toBe(false);
   });
+
+  it('leave to do only what the stack does not enter, by the names of the outputs and their descriptions', () => {
+    const { template } = mailOf({ identities: [{ ...identity, hostedZoneId }] });
+    expect(outputsOf(template, 'MailRecord')).toEqual([
+      'TXT _dmarc.shop.example "v=DMARC1; p=quarantine"',
+    ]);
+    expect(outputsOf(template, 'MailEntered')).toHaveLength(5);
+    for (const [name, { Description = '' }] of Object.entries(template.findOutputs('*'))) {
+      if (/^Mail(?:Record|Receiving)/.test(name))
+        expect(Description).toMatch(/^To enter in the DNS/);
+      if (name.startsWith('MailEntered'))
+        expect(Description).toMatch(/by this stack, nothing to do/);
+    }
+  });
+
+  it.each(['bounce.other.com', 'shop.example', 'bounceshop.example'])(
+    'have a return path below their own name: %s is refused',
+    (mailFrom) => {
+      expect(() => stageWith({ identities: [{ domain: 'shop.example', mailFrom }] })).toThrow(
+        `mail.identities[0].mailFrom: given "${mailFrom}"; allowed: a subdomain of shop.example, as bounce.shop.example`,
+      );
+    },
+  );
 
   it('have no finding of cdk-nag nor of the CloudFormation validator', () => {
     const stage = stageWith({ identities: [{ ...identity, hostedZoneId }], wholeDomains: true });

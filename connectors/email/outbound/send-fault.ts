@@ -1,3 +1,4 @@
+import { capCharacters, cleanLine } from '#connectors/email/clean-text';
 import type { SendOutcome } from '#shared/connector/sender';
 import { networkFault } from '#shared/http-attempt';
 import type { ErrorCode } from '#shared/model/error-code';
@@ -50,7 +51,7 @@ export function sortFault(fault: unknown): SendOutcome {
   const { kind, code } = meaning;
   const error = {
     code,
-    title: `SES answered ${name}`,
+    title: titleOf(fault, name),
     providerCode: name,
     retryable: kind !== 'failed',
   };
@@ -58,6 +59,24 @@ export function sortFault(fault: unknown): SendOutcome {
     return { kind: 'not_sent', retryAfterSeconds: quotaWaitSeconds, error };
   }
   return { kind, error };
+}
+
+/** The longest part of SES's own sentence that a title holds. */
+const longestSentence = 400;
+
+/**
+ * Faults of a signature or of keys: AWS repeats the request that it expected, with the session token in it. Their name
+ * says enough.
+ */
+const isSecret = /Signature|Token|Client|Credentials/;
+
+/** SES's answer by its name and, where it has one, its sentence: which address is not verified, what is not allowed. */
+function titleOf(fault: unknown, name: string): string {
+  const sentence = fault instanceof Error && !isSecret.test(name) ? cleanLine(fault.message) : '';
+  const answer = `SES answered ${name}`;
+  return sentence === '' || sentence === name
+    ? answer
+    : `${answer}: ${capCharacters(sentence, longestSentence)}`;
 }
 
 function meaningOfStatus(status: number | undefined): Meaning | undefined {

@@ -1,6 +1,6 @@
 import * as core from 'zod/v4/core';
 import type { Declaration, Pacing } from '#shared/connector/declaration';
-import { problem } from './problem.ts';
+import { problem, unknownKeys } from './problem.ts';
 
 /** One account of a stage, its settings checked by the connector that reads them. */
 export interface StageAccount {
@@ -74,7 +74,7 @@ function readAccount(
   const read = core.safeParse(declaration.account, settings);
   if (!read.success) return read.error.issues.map((issue) => problem(issue, settings));
   const unknown = Object.keys(settings).filter((key) => !Object.hasOwn(read.data, key));
-  if (unknown.length > 0) return [`unknown key ${unknown.join(', ')}`];
+  if (unknown.length > 0) return [...unknownKeys(unknown, declaration.account)];
   return {
     connector,
     account,

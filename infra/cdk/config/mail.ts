@@ -4,16 +4,22 @@ import type { StageAccount } from './account.ts';
 const Domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/);
 
 /** A domain that the stack makes known to SES, so that mail can be sent from it. */
-const Identity = z.strictObject({
-  domain: Domain,
-  /** The subdomain of the return path, which must receive nothing else: `bounce.support.example.com`. */
-  mailFrom: Domain.optional(),
-  /** The Route 53 zone that gets the records; without it the outputs of the stack say what to enter. */
-  hostedZoneId: z
-    .string()
-    .regex(/^Z[A-Z0-9]{1,31}$/)
-    .optional(),
-});
+const Identity = z
+  .strictObject({
+    domain: Domain,
+    /** The subdomain of the return path, which must receive nothing else: `bounce.support.example.com`. */
+    mailFrom: Domain.optional(),
+    /** The Route 53 zone that gets the records; without it the outputs of the stack say what to enter. */
+    hostedZoneId: z
+      .string()
+      .regex(/^Z[A-Z0-9]{1,31}$/)
+      .optional(),
+  })
+  .superRefine(({ domain, mailFrom }, context) => {
+    if (mailFrom === undefined || mailFrom.endsWith(`.${domain}`)) return;
+    const message = `allowed: a subdomain of ${domain}, as bounce.${domain}`;
+    context.addIssue({ code: 'custom', path: ['mailFrom'], message });
+  });
 export type MailIdentity = z.infer<typeof Identity>;
 
 /** Receiving mail, where SES does that in the stage's region. Without it an email account can only send. */

@@ -1,9 +1,23 @@
 import type * as core from 'zod/v4/core';
+import { reasonsOf, wordsFor } from '#shared/command/reasons';
+
+/** The words for keys that no schema knows; zod's own for every other mistake. For `safeParse`. */
+export function wordsForUnknown(issue: core.$ZodRawIssue): string | undefined {
+  return issue.code === 'unrecognized_keys' ? wordsFor(issue) : undefined;
+}
+
+/** One sentence for each of these keys that a schema does not have: `spamm: unknown; did you mean spam?`. */
+export function unknownKeys(keys: readonly string[], schema: core.$ZodType): readonly string[] {
+  if (keys.length === 0) return [];
+  const issue = { code: 'unrecognized_keys' as const, keys: [...keys], path: [] };
+  const message = wordsFor({ ...issue, input: undefined, inst: schema }) ?? 'unknown';
+  return reasonsOf([{ ...issue, message }]);
+}
 
 /** One mistake as a sentence: `accounts[0].account: given "My Shop", expected text that must match …`. */
 export function problem(issue: core.$ZodIssue, value: unknown): string {
+  if (issue.code === 'unrecognized_keys') return reasonsOf([issue]).join('\n  ');
   const field = issue.path.map(segment).join('').replace(/^\./, '') || 'configuration';
-  if (issue.code === 'unrecognized_keys') return `${field}: unknown key ${issue.keys.join(', ')}`;
   const given = JSON.stringify(issue.path.reduce(valueAt, value)) ?? 'nothing';
   const expected = expectation(issue.message);
   return `${field}: given ${given}${expected ? `, expected ${expected}` : `; ${issue.message}`}`;

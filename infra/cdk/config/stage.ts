@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { type ConnectorId, declarations } from '#connectors/declarations';
+import type { Declaration } from '#shared/connector/declaration';
 import { readAccounts, type StageAccount } from './account.ts';
 import { configurationSetName, MailConfig } from './mail.ts';
 import { Misconfigured } from './misconfigured.ts';
 import { Pacing } from './pacing.ts';
-import { problem } from './problem.ts';
+import { problem, wordsForUnknown } from './problem.ts';
 import { RetentionConfig } from './retention.ts';
 
 /** The settings of one deployment. Secrets are never in here; unknown keys are errors. */
@@ -83,7 +84,7 @@ export type Stage = Omit<z.output<typeof StageConfig>, 'accounts'> & {
 
 /** Reads a stage's configuration. Throws one sentence for each mistake: the field, what was given, what is allowed. */
 export function defineStage(value: StageInput): Stage {
-  const parsed = StageConfig.safeParse(value);
+  const parsed = StageConfig.safeParse(value, { error: wordsForUnknown });
   if (!parsed.success) {
     throw misconfigured(
       value,
@@ -91,7 +92,7 @@ export function defineStage(value: StageInput): Stage {
     );
   }
   const { accounts, mistakes } = readAccounts(parsed.data.accounts, declarations);
-  if (parsed.data.mail && !accounts.some(({ receives }) => receives === 'mail')) {
+  if (parsed.data.mail && !parsed.data.accounts.some(receivesMail)) {
     mistakes.push('mail: given, expected only with an account that receives mail');
   }
   if (mistakes.length > 0) throw misconfigured(value, mistakes);
@@ -99,6 +100,12 @@ export function defineStage(value: StageInput): Stage {
     ...parsed.data,
     accounts: accounts.map((each) => withConfigurationSet(each, parsed.data)),
   };
+}
+
+/** Tells of an account as it was given, also where another of its settings is wrong. */
+function receivesMail({ connector }: { readonly connector: string }): boolean {
+  const known: Readonly<Record<string, Declaration>> = declarations;
+  return Object.hasOwn(known, connector) && known[connector]?.receives === 'mail';
 }
 
 /** Mail is sent through the stage's own configuration set, where the stage has one and the account names no other. */

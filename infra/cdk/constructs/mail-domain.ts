@@ -14,7 +14,8 @@ interface DnsRecord {
 
 /**
  * Makes a domain known to SES, with Easy DKIM and a return path of its own. The records it needs go into the hosted zone,
- * where there is one, and into the outputs of the stack in any case.
+ * where there is one. The outputs name those left to enter (`MailRecord…`) and those that are in the zone
+ * (`MailEntered…`): the command line prints no descriptions.
  */
 export class MailDomain extends Construct {
   constructor(scope: Construct, id: string, given: MailIdentity) {
@@ -22,16 +23,26 @@ export class MailDomain extends Construct {
     const { domain, mailFrom, hostedZoneId } = given;
     const { dkimRecords } = new EmailIdentity(this, 'Identity', {
       identity: Identity.domain(domain),
+      // The configuration set tells of bounces and complaints; as mails they would be told a second time.
+      feedbackForwarding: false,
       ...(mailFrom ? { mailFromDomain: mailFrom } : {}),
     });
     const needed: readonly DnsRecord[] = [
       ...dkimRecords.map(({ name, value }) => ({ type: 'CNAME' as const, name, value })),
       ...(mailFrom ? returnPath(mailFrom, Stack.of(this).region) : []),
     ];
-    if (hostedZoneId) this.enter(needed, hostedZoneId);
+    const dmarc = {
+      type: 'TXT',
+      name: `_dmarc.${domain}`,
+      value: '"v=DMARC1; p=quarantine"',
+    } as const;
+    if (hostedZoneId) {
+      this.enter(needed, hostedZoneId);
+      outputRecords(this, `MailEntered${domainWord(domain)}`, needed, entered);
+    }
     outputRecords(this, `MailRecord${domainWord(domain)}`, [
-      ...needed,
-      { type: 'TXT', name: `_dmarc.${domain}`, value: '"v=DMARC1; p=quarantine"' },
+      ...(hostedZoneId ? [] : needed),
+      dmarc,
     ]);
   }
 
@@ -60,10 +71,18 @@ export function outputReceiving(scope: Construct, domain: string): void {
   outputRecords(scope, `MailReceiving${domainWord(domain)}`, [{ type: 'MX', name: domain, value }]);
 }
 
-function outputRecords(scope: Construct, prefix: string, records: readonly DnsRecord[]): void {
+const toEnter = 'To enter in the DNS: type, name, value';
+const entered = 'Entered in the hosted zone by this stack, nothing to do: type, name, value';
+
+function outputRecords(
+  scope: Construct,
+  prefix: string,
+  records: readonly DnsRecord[],
+  description = toEnter,
+): void {
   for (const [index, { type, name, value }] of records.entries()) {
     new CfnOutput(Stack.of(scope), `${prefix}${index + 1}`, {
-      description: 'A record for the DNS: type, name, value',
+      description,
       value: `${type} ${name} ${value}`,
     });
   }

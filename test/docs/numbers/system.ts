@@ -26,6 +26,8 @@ export function lengths(path: string, name: string): readonly [Fact, Fact] {
 /** After how many hours an alert is raised again. */
 export const alertHours = source('shared/aws/store/publishing/alert.ts', 'againAfterSeconds', 3600);
 
+const longestPauseHours = source('shared/aws/store/sending/pause.ts', 'longestPauseSeconds', 3600);
+
 /** When a dead command of the replies queue is answered in any case. */
 const answerHours = source('functions/sweep/dead-replies.ts', 'answerAfterSeconds', 3600);
 const commandBytes = source('shared/command/read-command.ts', 'maxBytes');
@@ -58,6 +60,7 @@ const receiving = on('docs/consuming/receive-events.md');
 const replying = on('docs/consuming/reply.md');
 const outcomes = on('docs/consuming/outcomes.md');
 const refusals = on('docs/consuming/errors.md');
+const byMail = on('docs/consuming/reply-by-mail.md');
 const operations = on('docs/operations.md');
 const local = on('docs/local.md');
 const cli = on('docs/cli.md');
@@ -171,6 +174,16 @@ export const systemStatements: readonly Statement[] = [
   outcomes`With \`npm start\` it waits for ${localSeconds} seconds, and the event comes after ${localSeconds} to ${fact(localSeconds.value + sweepSeconds, 'that and one sweep')}, or ${template.sweepMinutes()} minute later`,
   architecture`only a command older than ${source('functions/send/prepare.ts', 'freshSeconds', 60)} minute behind ${source('functions/send/prepare.ts', 'rememberedEntries')} entries`,
   architecture`have been accepted, after ${answerHours} hour in any case`,
+  outcomes`for the next sweep, up to ${template.sweepMinutes()} minute, also`,
+  byMail`the sweep](outcomes.md#campaigns): up to ${template.sweepMinutes()} minute, and`,
+  operations`**How long**: ${source('shared/aws/store/sending/pause.ts', 'firstPauseSeconds')} seconds at first`,
+  operations`fails again, up to ${longestPauseHours} hour.`,
+  operations`and never more than ${longestPauseHours} hour.`,
+  operations`After the pause the sweep, ${template.sweepMinutes()} minute, lets up to ${source('functions/sweep/account-slots.ts', 'maxProbes')} replies through`,
+  operations`with the reason, once ${alertHours} hour while it lasts`,
+  operations`**What is lost**: nothing before ${source('shared/aws/store/sending/wait.ts', 'giveUpAfterSeconds', 86_400)} day. A`,
+  operations`handed over for ${source('shared/aws/store/sending/wait.ts', 'giveUpAfterSeconds', 86_400)} day fails`,
+  operations`tried ${source('functions/send/outbound.ts', 'maxAttempts')} times with`,
   operations`this queue ${template.sweepMinutes()} minute.`,
   operations`have been accepted, and ${answerHours} hour after its death`,
   operations`are worked by the \`sweep\`, ${template.sweepMinutes()} minute.`,
