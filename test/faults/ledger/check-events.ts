@@ -39,7 +39,7 @@ export function checkEvents({ events }: Ledger, view: TableView): string[] {
       checkOrder(id, own),
     ),
     ...[...view.entries.values()].flat().flatMap((entry) => checkPublished(entry, first)),
-    ...read.filter(({ id }) => !stored.has(id)).flatMap(checkUnstored),
+    ...read.filter(({ id }) => !stored.has(besideWhat(id))).flatMap(checkUnstored),
     ...[...view.conversations]
       .filter(([, conversation]) => conversation['published'] !== conversation['sequence'])
       .map(([id]) => `${id}: cursor behind`),
@@ -117,6 +117,11 @@ function eventIds({ conversationId, sequence, revision, item }: StoredEntry): st
     ...beside.flatMap((name) => (name === undefined ? [] : [`${id}.${String(name)}`])),
     ...Array.from({ length: revision }, (_, index) => `${id}.r${index + 1}`),
   ];
+}
+
+/** A consent that a status has brought is told beside it, under its id. */
+function besideWhat(id: string): string {
+  return id.replace(/(\.r\d+)\.consent$/, '$1');
 }
 
 /** Answers to refused commands stand nowhere; which there must be, and no others, is checked elsewhere. */
