@@ -17,14 +17,15 @@ export function returnedHead(email: Email): Fields {
 /**
  * SES's id of our mail that a report is about: only people and servers that got our mail know it. Of the
  * returned mail the Message-ID alone counts; its References name earlier mails. `named` are ids that the report itself
- * gives.
+ * gives. The headers of the report count only where it surely is one: every answer names our mail there.
  */
 export function ownMailOf(
   email: Email,
   named: readonly (string | undefined)[],
+  { isSure }: { readonly isSure: boolean },
 ): string | undefined {
   const head = returnedHead(email);
-  const ids = [...named, fieldOf(head, 'message-id'), email.inReplyTo];
   const [newest] = (email.references ?? '').trim().split(/\s+/).slice(-1);
-  return [...ids, newest].map((id) => ownIdOf(id ?? '')).find((id) => id !== undefined);
+  const ids = [...named, fieldOf(head, 'message-id'), ...(isSure ? [email.inReplyTo, newest] : [])];
+  return ids.map((id) => ownIdOf(id ?? '')).find((id) => id !== undefined);
 }

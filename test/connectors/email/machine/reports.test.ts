@@ -208,9 +208,54 @@ describe('a delivery report that is not about a mail of ours', () => {
   });
 });
 
+describe('an answer of a person with a report in it', () => {
+  const reports: readonly (readonly [type: string, content: string])[] = [
+    delivery([final, 'Action: failed', 'Status: 5.1.1']),
+    [
+      'message/disposition-notification',
+      [final, `Original-Message-ID: ${wireId}`, 'Disposition: x/y; displayed'].join('\r\n'),
+    ],
+    ['message/feedback-report', 'Feedback-Type: abuse\r\nUser-Agent: x/1'],
+  ];
+
+  it.each(reports)('stays a message: %s', async (...part) => {
+    const answer = {
+      ...{ from: `Anna <${anna}>`, subject: 'Re: Router', source: anna },
+      ...{ text: 'My old address bounced, see here. Please use this one.' },
+      headers: [`In-Reply-To: ${wireId}`, `References: ${wireId}`],
+    };
+    for (const parts of [[part], [part, returned()]]) {
+      const [event, ...others] = await readReport({ ...answer, parts });
+      expect(others).toEqual([]);
+      expect(event).toMatchObject({ kind: 'message', text: answer.text });
+      expect(event).not.toHaveProperty('automated');
+    }
+  });
+
+  it('is a report where a server sent it, whatever type it gave the whole', async () => {
+    const [part] = reports;
+    if (!part) throw new Error('no report');
+    const mixed = { parts: [part, returned()] };
+    const status = [{ kind: 'status', status: 'failed', recipient: anna }];
+    expect(await readReport(mixed)).toMatchObject(status);
+    expect(await readReport({ ...mixed, from: 'mta@mx.example', source: '' })).toMatchObject(
+      status,
+    );
+  });
+
+  it('and a mail of ours that a person returns changes no status', async () => {
+    const [event] = await readReport({
+      ...{ from: `Anna <${anna}>`, subject: 'Error sending your invoice', source: anna },
+      ...{ text: 'Item 4.2.1 is wrong, your mail is attached.', parts: [returned()] },
+    });
+    expect(event).toMatchObject({ kind: 'message' });
+  });
+});
+
 describe('a receipt of reading', () => {
   const receipt = (disposition: string, id = wireId) => ({
     from: `Anna <${anna}>`,
+    reportType: 'disposition-notification' as const,
     parts: [
       [
         'message/disposition-notification',
@@ -240,6 +285,7 @@ describe('a complaint that comes as a mail', () => {
   const complaint = (fields: readonly string[], copy = returned()) => ({
     from: 'feedback@isp.example',
     subject: 'FW: Router',
+    reportType: 'feedback-report' as const,
     parts: [
       [
         'message/feedback-report',
