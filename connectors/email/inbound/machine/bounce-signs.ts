@@ -8,7 +8,7 @@ import {
   isReportTitle,
 } from './bounce-words.ts';
 import { textOf } from './mail-parts.ts';
-import { daemonOf, isFromServer, isNamedDaemon, isRobot } from './senders.ts';
+import { type Daemon, daemonOf, isFromServer, isNamedDaemon, isRobot } from './senders.ts';
 
 /**
  * Tells how certain it is that a mail is the report of a server that could not deliver another one. A sign that a person
@@ -21,28 +21,44 @@ export function bounceIn(
   { isNull, saysAutomatic }: { readonly isNull: boolean; readonly saysAutomatic: boolean },
 ): 'sure' | 'likely' | undefined {
   const from = daemonOf(headers.get('from'));
-  if (from === 'surely') return 'sure';
-  const signs = signsOf(email);
-  const hasWords = signs.subject || signs.text;
-  if (isNamedDaemon(headers.get('from')) && hasWords) return 'sure';
-  const isOfServer = isFromServer(headers, isNull) && !saysAutomatic;
-  const hasTitle = isReportTitle(email.subject ?? '');
-  if (hasTitle && (from !== undefined || (isOfServer && signs.text))) return 'sure';
-  if (isOfServer) {
-    if (signs.form || (signs.subject && signs.returnsMail)) return 'sure';
-    if (from !== undefined || hasWords) return 'likely';
-  }
-  if (headers.has('x-failed-recipients')) return 'likely';
-  if (from !== undefined) {
-    return signs.subject || (signs.text && signs.returned) ? 'likely' : undefined;
-  }
-  if (isNotification(email, headers)) return 'sure';
-  return isRobot(headers) && (hasTitle || (signs.subject && signs.text)) ? 'likely' : undefined;
+  if (from === 'surely' || isNotification(email, headers)) return 'sure';
+  const isServer = isFromServer(headers, isNull) && !saysAutomatic;
+  const read = { headers, from, isServer, signs: signsOf(email) };
+  if (isSure(read)) return 'sure';
+  return isLikelyOfServer(read) || isLikelyOfRobot(read) ? 'likely' : undefined;
+}
+
+interface Read {
+  readonly headers: Headers;
+  readonly from: Daemon;
+  readonly isServer: boolean;
+  readonly signs: Signs;
+}
+
+function isSure({ headers, from, isServer, signs }: Read): boolean {
+  if (from !== undefined && signs.title) return true;
+  if (isNamedDaemon(headers.get('from')) && signs.words) return true;
+  if (!isServer) return false;
+  return signs.form || (signs.title && signs.text) || (signs.subject && signs.returnsMail);
+}
+
+function isLikelyOfServer({ headers, from, isServer, signs }: Read): boolean {
+  if (headers.has('x-failed-recipients')) return true;
+  if (isServer && (from !== undefined || signs.words)) return true;
+  return from !== undefined && (signs.subject || (signs.text && signs.returned));
+}
+
+function isLikelyOfRobot({ headers, signs }: Read): boolean {
+  return isRobot(headers) && (signs.title || (signs.subject && signs.text));
 }
 
 interface Signs {
   readonly subject: boolean;
+  /** A subject that only servers write. */
+  readonly title: boolean;
   readonly text: boolean;
+  /** Subject or text. */
+  readonly words: boolean;
   /** True for codes in a form in which servers write them, and people hardly do. */
   readonly form: boolean;
   readonly returnsMail: boolean;
@@ -52,9 +68,13 @@ interface Signs {
 function signsOf(email: Email): Signs {
   const text = textOf(email);
   const returnsMail = returnsIn(email);
+  const subject = isReportSubject(email.subject ?? '');
+  const hasText = hasReportText(text);
   return {
-    subject: isReportSubject(email.subject ?? ''),
-    text: hasReportText(text),
+    subject,
+    title: isReportTitle(email.subject ?? ''),
+    text: hasText,
+    words: subject || hasText,
     form: isReportForm(text),
     returnsMail,
     returned: returnsMail || announcesReturned(text),

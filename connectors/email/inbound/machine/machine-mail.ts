@@ -9,7 +9,7 @@ import { complaintAlert, complaintOf, isComplaint } from './complaint.ts';
 import { readDeliveryReport } from './delivery-report.ts';
 import { type Fields, fieldBlocks, fieldOf, partsOf } from './mail-parts.ts';
 import type { Report } from './report-signs.ts';
-import { ownMailOf, returnedHead } from './returned-mail.ts';
+import { ownMailOf, recipientsOf, returnedHead } from './returned-mail.ts';
 import { shortMark, statusOfFate } from './statuses.ts';
 
 /** A mail that a machine wrote, with what is known of it. */
@@ -127,11 +127,7 @@ function complainants(report: Fields, returned: Fields): string[] {
     ...report.filter(([name]) => name === 'original-rcpt-to' || name === 'removal-recipient'),
     ...returned.filter(([name]) => name === 'x-hmxmroriginalrecipient'),
   ].flatMap(([, value]) => readAddress(value) ?? []);
-  const listed = returned
-    .filter(([name]) => name === 'to' || name === 'cc')
-    .flatMap(([, value]) => value.split(','))
-    .flatMap((each) => readAddress(each) ?? []);
-  return [...new Set(named.length > 0 ? named : listed)].slice(0, maxComplainants);
+  return [...new Set(named.length > 0 ? named : recipientsOf(returned))].slice(0, maxComplainants);
 }
 
 /** A report names itself by its Message-ID; one without is known again by what it is. */

@@ -74,18 +74,24 @@ function autoClass(email: Email, headers: Headers, isNull: boolean): MailClass |
   const [submitted = 'no'] =
     /[a-z-]+/.exec(headers.get('auto-submitted')?.toLowerCase() ?? '') ?? [];
   if (/^auto-(?:replied|notified)|vacation/.test(submitted)) return 'auto_reply';
-  const says = (name: string) =>
-    headers.has(name) && !/^\s*(?:no|false)\b/i.test(headers.get(name) ?? '');
   const answers = isNull || email.inReplyTo !== undefined || email.references !== undefined;
-  const replied =
-    replyHeaders.some(says) ||
+  if (saysReply(headers) || isAutomaticSubject(email.subject ?? '', answers)) return 'auto_reply';
+  const isGenerated = submitted !== 'no' || machineHeaders.some((name) => says(headers, name));
+  return isGenerated ? 'auto_generated' : undefined;
+}
+
+function says(headers: Headers, name: string): boolean {
+  return headers.has(name) && !/^\s*(?:no|false)\b/i.test(headers.get(name) ?? '');
+}
+
+function saysReply(headers: Headers): boolean {
+  return (
+    replyHeaders.some((name) => says(headers, name)) ||
     precedencesOf(headers).some((each) => /^auto[_-]reply/i.test(each)) ||
     /^autoresponder/i.test(headers.get('delivered-to') ?? '') ||
     /autoresponder/i.test(headers.get('x-post-messageclass') ?? '') ||
-    /^vacation\b/i.test(headers.get('x-mailer') ?? '') ||
-    isAutomaticSubject(email.subject ?? '', answers);
-  if (replied) return 'auto_reply';
-  return submitted !== 'no' || machineHeaders.some(says) ? 'auto_generated' : undefined;
+    /^vacation\b/i.test(headers.get('x-mailer') ?? '')
+  );
 }
 
 function precedencesOf(headers: Headers): string[] {

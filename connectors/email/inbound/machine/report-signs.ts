@@ -34,20 +34,31 @@ export function reportIn(
   headers: Headers,
   circumstances: Circumstances,
 ): Report | undefined {
-  const root = headers.get('content-type')?.trim().toLowerCase() ?? '';
-  const types = email.attachments.map(({ mimeType }) => mimeType);
-  for (const [kind, name, part] of kinds) {
-    const hasPart = types.some((type) => part.test(type));
-    if (isReport(root) && (hasPart || root.includes(name))) return { kind, isSure: true };
-    if (!hasPart) continue;
-    if (isOfServer(headers, circumstances)) return { kind, isSure: true };
-    // With a person's words or sender it is theirs; a machine's is told from it by the mail it returns.
-    if (isRobot(headers) || daemonOf(headers.get('from'))) return { kind, isSure: false };
-  }
+  const attached = reportInParts(email, headers, circumstances);
+  if (attached) return attached;
   if (isPlainComplaint(email)) return { kind: 'complaint', isSure: isRobot(headers) };
   const certainty = bounceIn(email, headers, circumstances);
   return certainty && { kind: 'bounce', isSure: certainty === 'sure' };
 }
+
+function reportInParts(
+  email: Email,
+  headers: Headers,
+  circumstances: Circumstances,
+): Report | undefined {
+  const root = headers.get('content-type')?.trim().toLowerCase() ?? '';
+  const types = email.attachments.map(({ mimeType }) => mimeType);
+  const said = kinds.find(([, name, part]) => root.includes(name) || types.some(isOf(part)));
+  if (said && isReport(root)) return { kind: said[0], isSure: true };
+  const [kind] = kinds.find(([, , part]) => types.some(isOf(part))) ?? [];
+  if (kind === undefined) return undefined;
+  if (isOfServer(headers, circumstances)) return { kind, isSure: true };
+  // A machine's is told from a person's by the mail it returns.
+  const isOfMachine = isRobot(headers) || daemonOf(headers.get('from')) !== undefined;
+  return isOfMachine ? { kind, isSure: false } : undefined;
+}
+
+const isOf = (part: RegExp) => (type: string) => part.test(type);
 
 function isReport(root: string): boolean {
   return /^(?:multipart\/report\b|message\/(?:global-)?(?:delivery-status|disposition-notification|feedback-report))/.test(

@@ -1,5 +1,6 @@
 import type { Email } from 'postal-mime';
 import { ownIdOf } from '#connectors/email/inbound/message-ids';
+import { readAddress } from '#connectors/email/mail-address';
 import { type Fields, fieldBlocks, fieldOf, partsOf, textOf } from './mail-parts.ts';
 
 const returnedTypes = /^(?:message\/(?:rfc822|global)(?:-headers)?|text\/rfc822-headers)$/;
@@ -28,4 +29,13 @@ export function ownMailOf(
   const [newest] = (email.references ?? '').trim().split(/\s+/).slice(-1);
   const ids = [...named, fieldOf(head, 'message-id'), ...(isSure ? [email.inReplyTo, newest] : [])];
   return ids.map((id) => ownIdOf(id ?? '')).find((id) => id !== undefined);
+}
+
+/** The people to whom the returned mail went, as far as its headers say. */
+export function recipientsOf(head: Fields): string[] {
+  const listed = head
+    .filter(([name]) => name === 'to' || name === 'cc')
+    .flatMap(([, value]) => value.split(','))
+    .flatMap((each) => readAddress(each) ?? []);
+  return [...new Set(listed)];
 }
