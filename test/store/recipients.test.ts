@@ -146,6 +146,34 @@ describe('a message with several recipients', () => {
   });
 });
 
+describe('a message to several of whom no provider has told', () => {
+  const mailbox = (address: string) =>
+    ({ channel: 'email', kind: 'mailbox', scope: '', address }) as const;
+
+  it('fails for the one that a server names, and for no other', async () => {
+    const { table } = emulators;
+    const command = ReplyCommand.parse({
+      ...{ replyId: `both-${counted}`, conversationId },
+      content: { type: 'text', text: 'to both' },
+    });
+    const recipients = { to: [mailbox(anna)], cc: [mailbox(bob)], bcc: [] };
+    await appendReply(table, command, { recipients }, origin.receivedAt);
+    const lease = { part: 0, parts: 1, leaseUntil: '2026-11-21T10:01:00.000Z', at };
+    await leasePart(table, { conversationId, sequence: 3 }, lease);
+    const sent = { part: 0, at, providerMessageId: `both-${sesId()}` };
+    await recordSent(table, await readConversation(table, conversationId), 3, sent);
+    const { changed } = await applyChannelUpdate(table, origin, {
+      ...{ id: 'x', target: { providerMessageId: `both-${sesId()}` }, ...undeliverable },
+      ...{ kind: 'status', status: 'failed', mayBeOnly: true, recipient: bob },
+    });
+    expect(changed?.entry.errors).toMatchObject([{ code: 'sent_in_part' }]);
+    expect(changed && messageParts(changed.entry)).toMatchObject([
+      { recipient: anna, status: 'sent' },
+      { recipient: bob, status: 'failed' },
+    ]);
+  });
+});
+
 describe('a report that names an address to which the message did not go', () => {
   const nobody = 'nobody@elsewhere.example';
   const reported = async (more: Partial<Status>) => {

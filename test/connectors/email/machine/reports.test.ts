@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { delivery, readReport, returned, sesId, wireId } from './reports.ts';
+import { parse } from '#connectors/email/parser';
+import { inbox, received } from '#test/connectors/email/inbox';
+import { delivery, readReport, reportOf, returned, sesId, wireId } from './reports.ts';
 
 const anna = 'anna@customer.example';
 const final = `Final-Recipient: rfc822; ${anna}`;
@@ -326,6 +328,26 @@ describe('an answer of a person with a report in it', () => {
       ...{ text: 'Item 4.2.1 is wrong, your mail is attached.', parts: [returned()] },
     });
     expect(event).toMatchObject({ kind: 'message' });
+  });
+});
+
+describe('a report that a person has let in', () => {
+  const bounce = reportOf({ subject: 'Undelivered mail', parts: [delivery([final])] });
+  const letIn = (raw: string) => {
+    const notification = received();
+    const payload = { kind: 'mail', inbox: inbox.address, notification };
+    return parse({ payload, account: inbox, raw: Buffer.from(raw), released: true });
+  };
+
+  it('is a message where it is of another mail', async () => {
+    expect(await letIn(bounce)).toMatchObject([
+      { kind: 'message', automated: true, metadata: { mailClass: 'bounce' } },
+    ]);
+  });
+
+  it('and changes our mail where it is of ours', async () => {
+    const ours = reportOf({ parts: [delivery([final, 'Action: failed']), returned()] });
+    expect(await letIn(ours)).toMatchObject([{ kind: 'status', status: 'failed' }]);
   });
 });
 
