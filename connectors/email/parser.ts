@@ -18,5 +18,5 @@ export const parse: Parse = async ({ payload, account, raw, released }) => {
   if (item.kind === 'unsubscribe') return [parseUnsubscribe(item, settings)];
   if (!raw) throw new ConnectorError('unreadable_payload', 'a mail without its bytes');
   const held = released ? undefined : heldBack(item.notification.receipt, settings);
-  return held ? [held] : parseMail(item, settings, raw);
+  return held ? [held] : parseMail(item, settings, raw, released);
 };

@@ -92,6 +92,20 @@ async function spam(text: string): Promise<void> {
   expect(await sendRawMail(running.stack, raw, { from: 'eve@evil.example', to })).toBe(250);
 }
 
+/** A report about a mail that is not ours. */
+async function strangeBounce(): Promise<void> {
+  const { address: to } = accountOf(running.stack, 'email');
+  const from = 'mailer-daemon@mx.customer.example';
+  const head = [
+    `From: ${from}`,
+    `To: ${to}`,
+    'Subject: Undelivered mail',
+    'Message-ID: <b@mx.customer.example>',
+  ];
+  const raw = [...head, '', 'bob@customer.example: 550 5.1.1 User unknown'].join('\r\n');
+  expect(await sendRawMail(running.stack, raw, { from, to })).toBe(250);
+}
+
 const switchboard = (...args: string[]): Promise<Captured> => capture(args, join(folder, 'stack'));
 const replayed = async (...args: string[]) => {
   const { data, fault } = await switchboard('replay', ...args, '--json');
@@ -129,6 +143,7 @@ beforeAll(async () => {
   await sendMail(running.stack, { from: 'ada@customer.example', text: 'Hello by mail' });
   await stack.helpdesk.waitFor(({ data }) => data.message?.channel === 'email');
   await spam('Buy our pills');
+  await strangeBounce();
   await untilIdle(stack);
   expect(heard('message.updated')).toHaveLength(1);
   await stop();
@@ -272,14 +287,22 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
 
   it('held: what the settings hold back is listed with its reason, and let in once', async () => {
     const held = await replayed('held', '--dry-run');
-    expect(held).toMatchObject([
+    expect(held.toSorted(byReason)).toMatchObject([
+      {
+        ...{ willReplay: false, quarantined: { reason: 'bounce_of_another_mail' } },
+        ...{ sender: 'mailer-daemon@mx.customer.example', subject: 'Undelivered mail' },
+        outcomes: [{ outcome: 'ignored' }],
+      },
       {
         ...{ connector: 'email', willReplay: true, quarantined: { reason: 'held_as_spam' } },
+        ...{ sender: 'eve@evil.example', subject: 'Pills' },
         outcomes: [{ kind: 'message', outcome: 'new', note: 'eve@evil.example: Buy our pills' }],
       },
     ]);
-    const { data } = await switchboard('replay', 'held', '--dry-run');
+    const { data, notes } = await switchboard('replay', 'held', '--dry-run');
     expect(data).toContain('  held: held_as_spam');
+    expect(data).toContain('  from mailer-daemon@mx.customer.example: Undelivered mail');
+    expect(notes.join()).toContain('2 items: 1 to replay, 1 left aside');
     await twiceAtOnce('held');
     const [event] = await stack.helpdesk.waitFor(
       (each) => each.data.message?.text === 'Buy our pills',
@@ -287,9 +310,23 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
     expect(event?.data.message).toMatchObject({ authenticity: { spam: 'FAIL' } });
   });
 
+  it('held: a report of another mail is let in only by name', async () => {
+    const [held] = (await replayed('held', '--dry-run')).filter(({ willReplay, sender }) =>
+      sender.startsWith('mailer-daemon') ? !willReplay : false,
+    );
+    await twiceAtOnce(held?.uri);
+    const [event] = await stack.helpdesk.waitFor(
+      ({ data }) => data.message?.text === 'bob@customer.example: 550 5.1.1 User unknown',
+    );
+    expect(event?.data.message).toMatchObject({
+      automated: true,
+      metadata: { mailClass: 'bounce' },
+    });
+  });
+
   it('a second time changes nothing, neither at once nor later', async () => {
     await untilIdle(stack);
-    expect(heard('message.received')).toHaveLength(3);
+    expect(heard('message.received')).toHaveLength(4);
     expect(heard('message.updated')).toHaveLength(1);
     const before = await everythingWritten(stack);
     const again = [
@@ -303,6 +340,12 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
     expect(brokenSince(stack)).toEqual([]);
   });
 });
+
+type Held = { readonly quarantined: { readonly reason: string } };
+
+function byReason({ quarantined: one }: Held, { quarantined: other }: Held): number {
+  return one.reason < other.reason ? -1 : 1;
+}
 
 /** The helpdesk of the older stack has heard what came first: only what is broken beside that counts. */
 function brokenSince({ helpdesk }: LocalStack): string[] {

@@ -4,8 +4,8 @@ import { JoinsNothing } from '#shared/aws/store/append/joins-nothing';
 import { appendReply } from '#shared/aws/store/sending/accept';
 import { leasePart } from '#shared/aws/store/sending/lease';
 import { recordSent } from '#shared/aws/store/sending/record-sent';
-import { readConversation } from '#shared/aws/store/table';
-import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
+import { readConversation, readEntry } from '#shared/aws/store/table';
+import { applyChannelUpdate, applyChannelUpdates } from '#shared/aws/store/update/channel-update';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { ReplyCommand } from '#shared/model/reply';
 import { messageParts } from '#shared/table/parts';
@@ -143,6 +143,107 @@ describe('a message with several recipients', () => {
         [bob, 'failed'],
       ],
     });
+  });
+});
+
+describe('a message to several of whom no provider has told', () => {
+  const mailbox = (address: string) =>
+    ({ channel: 'email', kind: 'mailbox', scope: '', address }) as const;
+
+  it('fails for the one that a server names, and for no other', async () => {
+    const { table } = emulators;
+    const command = ReplyCommand.parse({
+      ...{ replyId: `both-${counted}`, conversationId },
+      content: { type: 'text', text: 'to both' },
+    });
+    const recipients = { to: [mailbox(anna)], cc: [mailbox(bob)], bcc: [] };
+    await appendReply(table, command, { recipients }, origin.receivedAt);
+    const lease = { part: 0, parts: 1, leaseUntil: '2026-11-21T10:01:00.000Z', at };
+    await leasePart(table, { conversationId, sequence: 3 }, lease);
+    const sent = { part: 0, at, providerMessageId: `both-${sesId()}` };
+    await recordSent(table, await readConversation(table, conversationId), 3, sent);
+    const { changed } = await applyChannelUpdate(table, origin, {
+      ...{ id: 'x', target: { providerMessageId: `both-${sesId()}` }, ...undeliverable },
+      ...{ kind: 'status', status: 'failed', mayBeOnly: true, recipient: bob },
+    });
+    expect(changed?.entry.errors).toMatchObject([{ code: 'sent_in_part' }]);
+    expect(changed && messageParts(changed.entry)).toMatchObject([
+      { recipient: anna, status: 'sent' },
+      { recipient: bob, status: 'failed' },
+    ]);
+  });
+});
+
+describe('a report that names an address to which the message did not go', () => {
+  const nobody = 'nobody@elsewhere.example';
+  const reported = async (more: Partial<Status>) => {
+    const update: Status = {
+      ...{ kind: 'status', id: `report-${sesId()}`, target: { providerMessageId: sesId() } },
+      ...{ status: 'failed', mayBeOnly: true, ...undeliverable, ...more },
+    };
+    const told: string[] = [];
+    const [result] = await applyChannelUpdates(
+      ...[emulators.table, origin, [{ update, receivedAt: at }]],
+      async ({ conversation, entry }) => {
+        const alert = await readEntry(emulators.table, conversation.id, entry.sequence);
+        told.push(alert?.alert?.code ?? 'a message');
+      },
+    );
+    const entry = await readEntry(emulators.table, conversationId, sequence);
+    const parts = entry && messageParts(entry)?.map(({ recipient: of, status }) => [of, status]);
+    return { outcome: result?.outcome, status: entry?.status, parts, told };
+  };
+  const arrived = async () => {
+    await report('delivered', anna, several);
+    await report('delivered', bob, several);
+  };
+  const bothDelivered = [
+    [anna, 'delivered'],
+    [bob, 'delivered'],
+  ];
+
+  it.each([nobody, undefined])('changes none of several, and is told: %s', async (recipient) => {
+    await arrived();
+    expect(await reported(recipient === undefined ? {} : { recipient })).toEqual({
+      ...{ outcome: 'elsewhere', status: 'delivered', parts: bothDelivered },
+      told: ['unexplained_bounce'],
+    });
+  });
+
+  it('is of the recipient that another of its names is', async () => {
+    await arrived();
+    expect(await reported({ recipient: nobody, aliases: [bob] })).toMatchObject({
+      status: 'failed',
+      parts: [
+        [anna, 'delivered'],
+        [bob, 'failed'],
+      ],
+    });
+  });
+
+  it('changes nothing by a delivery or a reading', async () => {
+    await arrived();
+    expect(await reported({ recipient: nobody, status: 'read', errors: [] })).toEqual({
+      ...{ outcome: 'elsewhere', status: 'delivered', parts: bothDelivered, told: [] },
+    });
+  });
+
+  it.each<[string, Partial<Status>, boolean]>([
+    ['takes no address by the name of another', { recipient: nobody }, false],
+    ['takes its address where it names none', {}, true],
+  ])('is of the only recipient; %s', async (_, more, isTaken) => {
+    const consent = {
+      ...{ category: 'deliverability', evidence: '5.1.1' },
+      ...({ state: 'revoked', source: 'bounce' } as const),
+    };
+    const { changed } = await applyChannelUpdate(emulators.table, origin, {
+      ...{ id: 'x', target: { providerMessageId: sesId() }, consent, ...more },
+      ...{ kind: 'status', status: 'failed', mayBeOnly: true },
+    });
+    expect(changed?.entry.status).toBe('failed');
+    expect(changed && messageParts(changed.entry)).toBeUndefined();
+    const last = changed?.entry.pending.at(-1);
+    expect(last?.kind === 'status' && last.consent).toEqual(isTaken ? consent : undefined);
   });
 });
 

@@ -15,8 +15,14 @@ import {
   complaintOf,
   isComplaint,
 } from './machine/complaint.ts';
-import { delayOf, longestDiagnostic } from './machine/status-code.ts';
-import { diagnosticsOf, recipientMark, type Status, undeliverable } from './machine/statuses.ts';
+import { delayOf, isOtherFault, longestDiagnostic } from './machine/status-code.ts';
+import {
+  diagnosticsOf,
+  recipientMark,
+  type Status,
+  undeliverable,
+  unsubscribed,
+} from './machine/statuses.ts';
 
 const Complaint = z.object({
   complaintFeedbackType: z.string().nullish(),
@@ -39,8 +45,6 @@ const Failure = z.object({ errorMessage: z.string().optional(), reason: z.string
 
 /** An address at which SES, or the account, refuses to try at all. */
 const suppressed = /suppress|unsubscribed/i;
-/** Permanent bounces that are no fault of the address: a full mailbox, a size, a content or a sender that is refused. */
-const otherFault = /^5\.(?:2\.[23]|3|6|7)(?:\.|$)/;
 
 /**
  * Reads what SES tells of a mail we sent (event publishing and identity feedback). `Delivery` means that the other
@@ -102,18 +106,24 @@ function bounces(mail: SesMail, bounce: Bounce): ChannelEvent[] {
   }));
 }
 
-/** SES bounces for good also what a policy or a full mailbox refused; its status code tells them apart. */
+/**
+ * SES bounces for good also what a policy or a full mailbox refused; the code or the words of the server tell them apart.
+ * A recipient who unsubscribed by SES's own list gets no advertising any more, and is written to otherwise.
+ */
 function hardBounce(
   { bounceType, bounceSubType }: Bounce,
   recipient: Recipient | undefined,
 ): Pick<Status, 'consent' | 'consentOf'> {
   const address = readAddress(recipient?.emailAddress ?? '');
-  const isOfAddress = /^(?:General|NoEmail|Suppressed|OnAccountSuppressionList)$/.test(
-    bounceSubType,
-  );
-  if (bounceType !== 'Permanent' || !isOfAddress || address === undefined) return {};
-  const { status, diagnosticCode: diagnostic = `${bounceType}/${bounceSubType}` } = recipient ?? {};
-  return otherFault.test(status ?? '') ? {} : undeliverable(address, { status, diagnostic });
+  if (bounceType !== 'Permanent' || address === undefined) return {};
+  if (bounceSubType === 'UnsubscribedRecipient') return unsubscribed(address, bounceSubType);
+  const { status, diagnosticCode: diagnostic } = recipient ?? {};
+  const isListed = /^(?:Suppressed|OnAccountSuppressionList)$/.test(bounceSubType);
+  const isRefused = /^(?:General|NoEmail)$/.test(bounceSubType);
+  const isOfAddress = isListed || (isRefused && !isOtherFault({ status, diagnostic }));
+  if (!isOfAddress) return {};
+  const words = diagnostic ?? `${bounceType}/${bounceSubType}`;
+  return undeliverable(address, { status, diagnostic: words });
 }
 
 /** The mail most likely arrived, so it did not fail; it may have been a bounce after all, so people must know. */

@@ -25,24 +25,26 @@ import { type ReadMail, readMime } from './read-mime.ts';
 /**
  * Reads one mail for one inbox. `raw` is the object SES stored, byte for byte. A report about a mail that we sent changes
  * that mail. Every other mail becomes a message: one that cannot be parsed is `unsupported` with its subject as text, and
- * one that failed DMARC or a virus scan says so.
+ * one that failed DMARC or a virus scan says so. `released`: a person wants to see it.
  */
 export async function parseMail(
   { notification }: MailPayload,
   account: Account,
   raw: Uint8Array,
+  released = false,
 ): Promise<ChannelEvent[]> {
   const mail = await readMime(raw);
   const headers: Headers = new Map(
     mail.email.headers.toReversed().map(({ key, value }) => [key, value]),
   );
   const ownDomain = splitAddress(account.address).domain;
-  const mailClass = classOf(mail.email, headers, notification.mail.source, ownDomain);
+  const classified = classOf(mail.email, headers, notification.mail.source, ownDomain);
+  const { mailClass, report } = classified;
   const message = messageOf(mail, headers, notification, account, raw);
   const { senderStanding: standing = 'unknown', occurredAt } = message;
-  const reading = { email: mail.email, headers, mailClass, account, standing };
+  const reading = { email: mail.email, headers, account, standing, released };
   return (
-    readMachineMail({ ...reading, ...omitEmpty({ occurredAt }) }) ?? [
+    readMachineMail({ ...reading, ...omitEmpty({ occurredAt, report }) }) ?? [
       { ...personal(message, mailClass), ...automationOf(mailClass, message.metadata) },
     ]
   );

@@ -12,7 +12,8 @@ was corrected.
   <s3 uri>      an object under raw/, quarantine/ or held/ of the archive bucket; with / at its end, all below it
   quarantine    all items that could not be read
   held          all items that were read and not passed on (spam, bounces of other mail);
-                replaying lets in what the settings of an account hold back
+                replaying lets in what the settings of an account hold back; the <s3 uri> of one
+                object lets that one in, whatever it is
   --since       items received in this time: 90s, 10m, 2h, 1d; with quarantine and held, put there
                 in this time
   --connector   only of this connector
@@ -21,7 +22,7 @@ was corrected.
   --yes         replay without asking
   --json        one line for each item:
                 {"uri" or "messageId","connector","account",
-                 "receivedAt","quarantined","willReplay","unreadable","outcomes"}
+                 "receivedAt","quarantined","sender","subject","willReplay","unreadable","outcomes"}
 
 Only items that would change something are replayed. See docs/operations.md.`,
   run: async (args, context) => {

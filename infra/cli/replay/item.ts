@@ -23,10 +23,17 @@ const Quarantined = z.looseObject({
   item: z.unknown(),
 });
 
-/** Reads one object of the archive; undefined when it is not there any more. */
+/** The reasons of items that only an account's settings hold back. */
+const bySettings = /^held_/;
+
+/**
+ * Reads one object of the archive; undefined when it is not there any more. `isNamed`: a person asks for this very
+ * object, and lets it in whatever it is; of all that is held, only what the settings hold back is let in.
+ */
 export async function readReplayItem(
   objects: Objects,
   key: string,
+  isNamed: boolean,
 ): Promise<ReplayItem | undefined> {
   const bytes = await readObject(objects, { bucket: objects.archive, key });
   if (bytes === undefined) return undefined;
@@ -40,7 +47,8 @@ export async function readReplayItem(
   if (!quarantined) return { uri, ...parsedItem(text) };
   const { reason, quarantinedAt: at, item: itself } = quarantined;
   const item = IngressMessage.safeParse(itself).data;
-  const wanted = item && isHeld ? { ...item, released: true } : item;
+  const isLetIn = isHeld && (isNamed || bySettings.test(reason));
+  const wanted = item && isLetIn ? { ...item, released: true } : item;
   const aside = { reason, at, ...(isHeld ? { held: true as const } : {}) };
   return { uri, ...(wanted ? { item: wanted } : {}), quarantined: aside };
 }

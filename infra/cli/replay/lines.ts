@@ -9,6 +9,7 @@ export function planJson({
   messageId,
   item,
   quarantined,
+  letter,
   unreadable,
   outcomes,
   replay,
@@ -21,6 +22,7 @@ export function planJson({
     account,
     receivedAt,
     quarantined,
+    ...letter,
     willReplay: replay !== undefined,
     ...(unreadable === undefined ? {} : { unreadable }),
     outcomes,
@@ -29,7 +31,7 @@ export function planJson({
 
 /** The same for people: the object or the message, then a line for each value in it, then one for each field that differs. */
 export function planLines(planned: Planned, { paint }: Pick<Terminal, 'paint'>): string[] {
-  const { uri, messageId, item, quarantined, unreadable, outcomes } = planned;
+  const { uri, messageId, item, quarantined, letter, unreadable, outcomes } = planned;
   const from = item ? `  ${item.connector}/${item.account}, ${localTime(item.receivedAt)}` : '';
   return [
     uri ?? messageId ?? '',
@@ -37,6 +39,7 @@ export function planLines(planned: Planned, { paint }: Pick<Terminal, 'paint'>):
     ...(quarantined
       ? [`  ${quarantined.held ? 'held' : 'quarantined'}: ${oneLine(quarantined.reason)}`]
       : []),
+    ...(letter ? [`  from ${oneLine(letter.sender, 80)}: ${oneLine(letter.subject, 100)}`] : []),
     ...(unreadable === undefined
       ? []
       : [`  ${paint('red', 'still unreadable')}: ${oneLine(unreadable)}`]),
@@ -83,11 +86,19 @@ function shown(value: unknown): string {
 export function summaryOf(plan: readonly Planned[]): string {
   const unreadable = plan.filter((each) => each.unreadable !== undefined).length;
   const wanted = plan.filter(({ replay }) => replay !== undefined).length;
-  const same = plan.length - unreadable - wanted;
+  const aside = plan.filter(isLeftAside).length;
+  const same = plan.length - unreadable - wanted - aside;
   const parts = [
     `${wanted} to replay`,
+    ...(aside > 0 ? [`${aside} left aside`] : []),
     ...(same > 0 ? [`${same} without a difference`] : []),
     ...(unreadable > 0 ? [`${unreadable} still unreadable`] : []),
   ];
   return `${plan.length} ${plan.length === 1 ? 'item' : 'items'}: ${parts.join(', ')}`;
+}
+
+/** True for a held item that is let in only where a person names it: a report of another mail. */
+export function isLeftAside({ quarantined, item, replay, outcomes }: Planned): boolean {
+  const isIgnored = outcomes.length > 0 && outcomes.every(({ outcome }) => outcome === 'ignored');
+  return quarantined?.held === true && isIgnored && replay === undefined && !item?.released;
 }

@@ -1,5 +1,6 @@
 import { readItem, type Table } from '#infra/cli/stage/table';
 import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
+import { asAddressed } from '#shared/table/addressee';
 import type { Entry } from '#shared/table/entry';
 import { parkedOn } from '#shared/table/items';
 import { editKey, reactionKey, shortHash } from '#shared/table/keys';
@@ -123,7 +124,9 @@ async function isOvertaken(
   const { id, occurredAt = entry.message?.receivedAt ?? '' } = update;
   switch (update.kind) {
     case 'status': {
-      const { status, recipient, aliases, errors = [] } = update;
+      const ours = asAddressed(update, entry);
+      if (!ours) return true;
+      const { status, recipient, aliases, errors = [] } = ours;
       const named = {
         ...(recipient === undefined ? {} : { recipient }),
         ...(aliases === undefined ? {} : { aliases }),

@@ -1,4 +1,4 @@
-import type { ChannelEvent } from '#shared/connector/channel-event';
+import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
 import { canonicalJson } from '#shared/json';
 import { identityKey } from '#shared/model/identity';
@@ -12,10 +12,18 @@ import type { ReplayStack } from './stack.ts';
 /** One item with what a replay would do with it. */
 export interface Planned extends ReplayItem {
   readonly outcomes: readonly Outcome[];
+  /** The message that a held item is, or would be if it was let in. */
+  readonly letter?: Letter;
   /** The reason why it cannot be read now either. */
   readonly unreadable?: string;
   /** The item to put on the queue; absent where a replay would change nothing. */
   readonly replay?: { readonly item: IngressMessage; readonly groupId: string };
+}
+
+/** The sender of a message, and its subject or the beginning of its text. */
+export interface Letter {
+  readonly sender: string;
+  readonly subject: string;
 }
 
 /**
@@ -48,14 +56,33 @@ async function planOne(stack: ReplayStack, given: ReplayItem): Promise<Planned> 
   }
   const events = await readEvents(stack, item);
   if (typeof events === 'string') return { ...given, outcomes: [], unreadable: events };
+  const letter = given.quarantined?.held ? await letterOf(stack, item, events) : undefined;
   const outcomes: Outcome[] = [];
   for (const event of events) outcomes.push(await outcomeOf(stack.table, item, event));
   const changes = outcomes.some(({ outcome }) => outcome === 'new' || outcome === 'changed');
   return {
     ...given,
     outcomes,
+    ...(letter ? { letter } : {}),
     ...(changes ? { replay: { item, groupId: groupOf(item, events) } } : {}),
   };
+}
+
+/** People decide by the sender and the subject if a held item is let in. */
+async function letterOf(
+  stack: ReplayStack,
+  item: IngressMessage,
+  events: readonly ChannelEvent[],
+): Promise<Letter | undefined> {
+  const letIn = item.released ? events : await readEvents(stack, { ...item, released: true });
+  const message = typeof letIn === 'string' ? undefined : letIn.find(isMessage);
+  if (!message) return undefined;
+  const { customer, subject, text } = message;
+  return { sender: customer.identities[0].address, subject: subject ?? text };
+}
+
+function isMessage(event: ChannelEvent): event is ChannelMessage {
+  return event.kind === 'message';
 }
 
 /**
@@ -67,9 +94,8 @@ function groupOf(
   { connector, account, deduplicationId }: IngressMessage,
   events: readonly ChannelEvent[],
 ): string {
-  const message = events.find(({ kind }) => kind === 'message');
-  const whose =
-    message?.kind === 'message' ? identityKey(message.customer.identities[0]) : deduplicationId;
+  const message = events.find(isMessage);
+  const whose = message ? identityKey(message.customer.identities[0]) : deduplicationId;
   return hashOf(connector, account, 'replay', whose);
 }
 

@@ -2,7 +2,7 @@ import { readArguments, readDuration } from '#infra/cli/arguments';
 import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Context } from '#infra/cli/command';
 import { confirmed } from './confirm.ts';
-import { planJson, planLines, summaryOf } from './lines.ts';
+import { isLeftAside, planJson, planLines, summaryOf } from './lines.ts';
 import { type Planned, planReplay } from './plan.ts';
 import { putOnIngress } from './queue.ts';
 import { isSetAside, type Selection, selectItems } from './selection.ts';
@@ -45,6 +45,7 @@ function afterPlan(plan: readonly Planned[], wanted: number): string {
   if (plan.some(({ unreadable }) => unreadable !== undefined)) {
     return 'correct the parser or the account of what is unreadable, then replay again';
   }
+  if (plan.some(isLeftAside)) return 'to let in one of them: ./switchboard replay <its s3 uri>';
   if (plan.length > 0) return 'nothing to do: what is stored is what would be read now';
   return 'nothing was found; messages that failed are dead letters: ./switchboard dlq list';
 }

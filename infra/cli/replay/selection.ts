@@ -34,9 +34,10 @@ export async function selectItems(
   const messages =
     what === undefined && since ? await itemsSince(stack, since, selection, signal) : [];
   const others: ReplayItem[] = [];
+  const isNamed = what?.startsWith('s3://') === true && !what.endsWith('/');
   for (const key of await selectKeys(stack.objects, selection)) {
     signal.throwIfAborted();
-    const item = await readReplayItem(stack.objects, key);
+    const item = await readReplayItem(stack.objects, key, isNamed);
     if (item) others.push(item);
   }
   return [...messages, ...others];

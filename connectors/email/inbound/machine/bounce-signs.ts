@@ -1,81 +1,84 @@
-import { addressParser, type Email } from 'postal-mime';
+import type { Email } from 'postal-mime';
 import type { Headers } from '#connectors/email/headers';
-import { announcesReturned, hasReportText, isReportSubject } from './bounce-words.ts';
+import {
+  announcesReturned,
+  hasReportText,
+  isReportForm,
+  isReportSubject,
+  isReportTitle,
+} from './bounce-words.ts';
 import { textOf } from './mail-parts.ts';
-
-/** The names of mail servers as senders: the local part without its punctuation. */
-const daemon =
-  /^(?:mailerdaemon|maildaemon|mdaemon|maildelivery(?:sub)?(?:system|service)|internetmaildelivery)$/;
-const postmaster = /^(?:postmaster|systemadministrator|mailadmin(?:istrator)?|mailerror|bounces?)$/;
-
-/** The certainty that a sender is a mail server. */
-type Daemon = 'surely' | 'maybe' | undefined;
+import { type Daemon, daemonOf, isFromServer, isNamedDaemon, isRobot } from './senders.ts';
 
 /**
- * Tells if a mail is the report of a server that could not deliver another one. A sign that a person can have as well
- * (a subject, a quoted error, the address of a postmaster) counts only beside others: a report that is taken for a
- * message is a nuisance, a message that is taken for a report is lost from sight.
+ * Tells how certain it is that a mail is the report of a server that could not deliver another one. A sign that a person
+ * can have as well (a subject, a quoted error, the address of a postmaster, of a form or a shop) makes it only likely:
+ * a report that is taken for a message is a nuisance, a message that is taken for a report is lost from sight.
  */
-export function isBounce(
+export function bounceIn(
   email: Email,
   headers: Headers,
   { isNull, saysAutomatic }: { readonly isNull: boolean; readonly saysAutomatic: boolean },
-): boolean {
+): 'sure' | 'likely' | undefined {
   const from = daemonOf(headers.get('from'));
-  if (headers.has('x-failed-recipients') || from === 'surely') return true;
-  const signs = signsOf(email);
-  if (isFromServer(headers, isNull) && !saysAutomatic) {
-    // A quoted mail is no sign here: robots that acknowledge a mail quote it, and have no sender either.
-    return from !== undefined || signs.subject || signs.text || returnsMail(email);
-  }
-  if (from !== undefined) return signs.subject || (signs.text && signs.returned);
-  return signs.text && isOfProgram(email, headers, signs);
+  if (from === 'surely' || isNotification(email, headers)) return 'sure';
+  const isServer = isFromServer(headers, isNull) && !saysAutomatic;
+  const read = { headers, from, isServer, signs: signsOf(email) };
+  if (isSure(read)) return 'sure';
+  return isLikelyOfServer(read) || isLikelyOfRobot(read) ? 'likely' : undefined;
 }
 
-/** A report that no mail server signs: its subject and its text say what it is, and it shows the mail it is about. */
-function isOfProgram(email: Email, headers: Headers, { subject, returned }: Signs): boolean {
-  return subject ? returned || isRobot(headers) : isNotification(email, headers);
+interface Read {
+  readonly headers: Headers;
+  readonly from: Daemon;
+  readonly isServer: boolean;
+  readonly signs: Signs;
+}
+
+function isSure({ headers, from, isServer, signs }: Read): boolean {
+  if (from !== undefined && signs.title) return true;
+  if (isNamedDaemon(headers.get('from')) && signs.words) return true;
+  if (!isServer) return false;
+  return signs.form || (signs.title && signs.text) || (signs.subject && signs.returnsMail);
+}
+
+function isLikelyOfServer({ headers, from, isServer, signs }: Read): boolean {
+  if (headers.has('x-failed-recipients')) return true;
+  if (isServer && (from !== undefined || signs.words)) return true;
+  return from !== undefined && (signs.subject || (signs.text && signs.returned));
+}
+
+function isLikelyOfRobot({ headers, signs }: Read): boolean {
+  return isRobot(headers) && (signs.title || (signs.subject && signs.text));
 }
 
 interface Signs {
   readonly subject: boolean;
+  /** A subject that only servers write. */
+  readonly title: boolean;
   readonly text: boolean;
+  /** Subject or text. */
+  readonly words: boolean;
+  /** True for codes in a form in which servers write them, and people hardly do. */
+  readonly form: boolean;
+  readonly returnsMail: boolean;
   readonly returned: boolean;
 }
 
 function signsOf(email: Email): Signs {
   const text = textOf(email);
+  const returnsMail = returnsIn(email);
+  const subject = isReportSubject(email.subject ?? '');
+  const hasText = hasReportText(text);
   return {
-    subject: isReportSubject(email.subject ?? ''),
-    text: hasReportText(text),
-    returned: returnsMail(email) || announcesReturned(text),
+    subject,
+    title: isReportTitle(email.subject ?? ''),
+    text: hasText,
+    words: subject || hasText,
+    form: isReportForm(text),
+    returnsMail,
+    returned: returnsMail || announcesReturned(text),
   };
-}
-
-/** RFC 5321 6.1: a report of a server has no return path; some name themselves there. */
-function isFromServer(headers: Headers, isNull: boolean): boolean {
-  const named = [headers.get('return-path'), headers.get('sender')];
-  return isNull || named.some((each) => daemonOf(each) === 'surely');
-}
-
-/** Reads a From header as it is: `MAILER-DAEMON <>` and `Postmaster` alone have no address, as no person writes. */
-function daemonOf(header: string | undefined): Daemon {
-  if (header === undefined) return undefined;
-  const [{ name = '', address = '' } = {}] = addressParser(header, { flatten: true });
-  const local = address.includes('@') ? address.slice(0, address.indexOf('@')) : address;
-  const names = [local, ...(address.includes('@') ? [] : [name])].map(plain);
-  if (names.some((each) => daemon.test(each))) return 'surely';
-  const hasName = daemon.test(plain(name)) || postmaster.test(plain(name)) || /<\s*>/.test(header);
-  return hasName || names.some((each) => postmaster.test(each)) ? 'maybe' : undefined;
-}
-
-const plain = (name: string) => name.toLowerCase().replace(/[^a-z]+/g, '');
-
-/** True for the sender of a program, which takes no answers. */
-function isRobot(headers: Headers): boolean {
-  return /(?:no|not)[-_.]?reply@|(?:smtp|mail)[-_.]?(?:service|server|gateway)|gateways?@/i.test(
-    headers.get('from') ?? '',
-  );
 }
 
 /** SES's own notice of a bounce, sent by SNS as a mail. */
@@ -83,7 +86,7 @@ function isNotification(email: Email, headers: Headers): boolean {
   return headers.has('x-amz-sns-message-id') && /Type\\?"\s*:\s*\\?"Bounce/.test(textOf(email));
 }
 
-function returnsMail({ attachments }: Email): boolean {
+function returnsIn({ attachments }: Email): boolean {
   return attachments.some(({ mimeType }) =>
     /^(?:message\/(?:rfc822|global)(?:-headers)?|text\/rfc822-headers)$/.test(mimeType),
   );

@@ -65,6 +65,23 @@ const sentences = new RegExp(
   'imu',
 );
 
+/** Whole beginnings of subjects that servers give, and people who write of a delivery do not. */
+const titles =
+  /^\s*(?:\[postmaster\]\s*)?(?:undeliverable(?: e?-?mail| message)?|returned mail|failure notice|mail system error - returned mail|e-?mail delivery failure|undelivered mail returned to sender|mail could not be delivered|unzustellbar|non remis|メッセージを配信できません|メールエラー通知)\s*(?:$|[:：。"(,])/iu;
+/** Domino names the address that it does not know in the subject. */
+const namedTitle = /^\s*delivery (?:failure|status)[^@]*@/i;
+
+/** The forms in which servers write codes: in fields, after a reply code, in qmail's brackets, after an address. */
+const forms = new RegExp(
+  [
+    '^[ \\t]*(?:final-recipient[ \\t]*:|status[ \\t]*:[ \\t]*[45]\\.\\d)',
+    '(?<![\\d.])[45][0-7]\\d[ -]#?[45]\\.\\d{1,3}\\.\\d{1,3}\\b',
+    '\\(#[45]\\.\\d{1,3}\\.\\d{1,3}\\)',
+    '^[ \\t]*<[^<>@\\s]+@[^<>\\s]+>:',
+  ].join('|'),
+  'im',
+);
+
 /** The line in which a server says that the returned mail follows, where that is no part of its own. */
 const returns =
   /(?:original|copy of the|your|returned|old|rejected) (?:e-?mail|message|headers?)(?: follows| is included|, including| below| returned|:|\s*$|\s*-)|message (?:header|details)|below this line|--- returned/imu;
@@ -76,8 +93,16 @@ export function isReportSubject(subject: string): boolean {
   return !answered.test(subject) && subjects.test(subject);
 }
 
+export function isReportTitle(subject: string): boolean {
+  return titles.test(subject) || namedTitle.test(subject);
+}
+
 export function hasReportText(text: string): boolean {
   return sentences.test(text.slice(0, lookedAt));
+}
+
+export function isReportForm(text: string): boolean {
+  return forms.test(text.slice(0, lookedAt));
 }
 
 export function announcesReturned(text: string): boolean {

@@ -7,16 +7,19 @@ import type { ChannelEvent, SenderStanding } from '#shared/connector/channel-eve
 import { hashOf } from '#shared/ids';
 import { complaintAlert, complaintOf, isComplaint } from './complaint.ts';
 import { readDeliveryReport } from './delivery-report.ts';
-import type { MailClass } from './mail-class.ts';
 import { type Fields, fieldBlocks, fieldOf, partsOf } from './mail-parts.ts';
-import { ownMailOf, returnedHead } from './returned-mail.ts';
+import type { Report } from './report-signs.ts';
+import { ownMailOf, recipientsOf, returnedHead } from './returned-mail.ts';
 import { shortMark, statusOfFate } from './statuses.ts';
 
 /** A mail that a machine wrote, with what is known of it. */
 export interface MachineMail {
   readonly email: Email;
   readonly headers: Headers;
-  readonly mailClass: MailClass;
+  /** The report that it may be. */
+  readonly report?: Report;
+  /** True when a person has let it in: then only a report about a mail of ours is none. */
+  readonly released?: boolean;
   readonly account: Account;
   readonly standing: SenderStanding;
   /** ISO 8601; the time of the report. */
@@ -26,24 +29,33 @@ export interface MachineMail {
 /**
  * Reads a report about one of our mails: it changes that mail and is no message. A report can be written by any person,
  * but SES's id of our mail is known only to those who got it; one that names no such id changes nothing and is set
- * aside. Undefined for a mail that is a message, also where a machine wrote it.
+ * aside, unless it is only likely a report. Undefined for a mail that is a message, also where a machine wrote it.
  */
 export function readMachineMail(mail: MachineMail): ChannelEvent[] | undefined {
-  switch (mail.mailClass) {
+  const { report, released } = mail;
+  if (!report) return undefined;
+  const events = eventsOf(mail, report);
+  const changesNothing = events.every(({ kind }) => kind === 'ignored');
+  return changesNothing && (released || !report.isSure) ? undefined : events;
+}
+
+function eventsOf(mail: MachineMail, report: Report): ChannelEvent[] {
+  switch (report.kind) {
     case 'bounce':
-      return deliveryEvents(mail);
+      return deliveryEvents(mail, report);
     case 'read_receipt':
-      return [receiptEvent(mail)];
+      return [receiptEvent(mail, report)];
     case 'complaint':
-      return complaintEvents(mail);
-    default:
-      return undefined;
+      return complaintEvents(mail, report);
   }
 }
 
 const setAside = (reason: string): ChannelEvent => ({ kind: 'ignored', reason, keep: true });
 
-function deliveryEvents({ email, headers, occurredAt }: MachineMail): ChannelEvent[] {
+function deliveryEvents(
+  { email, headers, occurredAt }: MachineMail,
+  report: Report,
+): ChannelEvent[] {
   const fields = partsOf(email, /^message\/(?:global-)?delivery-status$/)
     .flatMap(fieldBlocks)
     .flat();
@@ -51,6 +63,7 @@ function deliveryEvents({ email, headers, occurredAt }: MachineMail): ChannelEve
   const sesId = ownMailOf(
     email,
     original.map(([, value]) => value),
+    report,
   );
   if (sesId === undefined) return [setAside('bounce_of_another_mail')];
   const of = { sesId, reportId: reportIdOf(email), ...omitEmpty({ occurredAt }) };
@@ -58,11 +71,11 @@ function deliveryEvents({ email, headers, occurredAt }: MachineMail): ChannelEve
 }
 
 /** RFC 8098. Only `displayed` says that it was read; `deleted` and `denied` change nothing. */
-function receiptEvent({ email, occurredAt }: MachineMail): ChannelEvent {
+function receiptEvent({ email, occurredAt }: MachineMail, report: Report): ChannelEvent {
   const fields = partsOf(email, /^message\/(?:global-)?disposition-notification$/)
     .flatMap(fieldBlocks)
     .flat();
-  const sesId = ownMailOf(email, [fieldOf(fields, 'original-message-id')]);
+  const sesId = ownMailOf(email, [fieldOf(fields, 'original-message-id')], report);
   if (sesId === undefined) return setAside('receipt_of_another_mail');
   const disposition = fieldOf(fields, 'disposition') ?? '';
   if (!/;\s*displayed\b/i.test(disposition)) return setAside('receipt_without_reading');
@@ -82,11 +95,14 @@ function receiptEvent({ email, occurredAt }: MachineMail): ChannelEvent {
  * A feedback report (RFC 5965), or the complaint of Outlook.com. Who the sender is decides nothing: who knows the id of
  * our mail got it, and the store looks if the one who is said to complain did.
  */
-function complaintEvents({ email, account, standing, occurredAt }: MachineMail): ChannelEvent[] {
+function complaintEvents(
+  { email, account, standing, occurredAt }: MachineMail,
+  report: Report,
+): ChannelEvent[] {
   const fields = partsOf(email, /^message\/feedback-report$/)
     .flatMap(fieldBlocks)
     .flat();
-  const sesId = ownMailOf(email, []);
+  const sesId = ownMailOf(email, [], report);
   if (sesId === undefined) return [setAside('complaint_of_another_mail')];
   const feedbackType = fieldOf(fields, 'feedback-type');
   if (!isComplaint(feedbackType)) return [setAside('report_without_complaint')];
@@ -111,11 +127,7 @@ function complainants(report: Fields, returned: Fields): string[] {
     ...report.filter(([name]) => name === 'original-rcpt-to' || name === 'removal-recipient'),
     ...returned.filter(([name]) => name === 'x-hmxmroriginalrecipient'),
   ].flatMap(([, value]) => readAddress(value) ?? []);
-  const listed = returned
-    .filter(([name]) => name === 'to' || name === 'cc')
-    .flatMap(([, value]) => value.split(','))
-    .flatMap((each) => readAddress(each) ?? []);
-  return [...new Set(named.length > 0 ? named : listed)].slice(0, maxComplainants);
+  return [...new Set(named.length > 0 ? named : recipientsOf(returned))].slice(0, maxComplainants);
 }
 
 /** A report names itself by its Message-ID; one without is known again by what it is. */

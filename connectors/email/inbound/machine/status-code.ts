@@ -14,13 +14,18 @@ const enhanced = /(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)/;
 /** A reply code of SMTP at the beginning of the words, or behind the word that announces it. */
 const reply = /(?:^|said|error|reply|code|smtp|response|[;:#<([])\W{0,6}([45])[0-7]\d(?![\d.])/i;
 
+/** A full mailbox, a fault of a system, a content or a sender that is refused: no fault of the address. */
+const otherFault = /^[45]\.(?:2\.[234]|3\.\d+|6\.\d+|7\.\d+)$/;
+
 /**
  * The status code that tells most: the one given, unless it says no more than its class and the words hold another one
- * of that class (`5.0.0` beside `550 5.1.1`).
+ * of that class (`5.0.0` beside `550 5.1.1`), or the words of the other server tell of a fault that is not the address's
+ * (`5.1.1` beside `550 5.7.1 blacklisted`): relays give the first code to whatever is refused.
  */
 export function statusOf({ status, diagnostic = '' }: Reported): string | undefined {
   const given = enhanced.exec(status ?? '')?.[0];
   const worded = enhanced.exec(diagnostic)?.[0] ?? undefined;
+  if (worded !== undefined && otherFault.test(worded) && !given?.startsWith('2')) return worded;
   if (given !== undefined && !/^\d\.[05]\.0$|^\d\.0\./.test(given)) return given;
   if (worded !== undefined && (given === undefined || worded[0] === given[0])) return worded;
   return given ?? classIn(diagnostic);
@@ -32,19 +37,37 @@ function classIn(diagnostic: string): string | undefined {
 }
 
 /**
- * Faults of the address itself, for good: no such mailbox or domain (RFC 3463 3.2, 3.5; RFC 7505). A full mailbox, a
- * content that is refused and a sender who is blocked are none: another mail may arrive.
+ * Faults of the address itself, for good: no such mailbox or domain (RFC 3463 3.2, 3.5; RFC 7505; 5.1.351 of Exchange
+ * Online). A full mailbox, a content that is refused and a sender who is blocked are none: another mail may arrive.
  */
-const addressFault = /^5\.(?:1\.(?:1|2|3|6|10)|4\.(?:4|310))$/;
+const addressFault = /^5\.(?:1\.(?:1|2|3|6|10|351)|4\.310)$/;
 /** Said under codes that tell no more than that it failed for good. */
 const unknownUser =
-  /\b(?:user|recipient|mailbox|account|address)(?: \S{1,80})? (?:is )?(?:unknown|not found|does ?n.t exist|does not exist|doesn't exist)|\b(?:unknown|no such|nonexistent|non-existent|invalid) (?:local )?(?:user|recipient|mailbox|account|address)\b/i;
+  /\b(?:user|recipient|mailbox|account|address|domain)(?: \S{1,80})? (?:is )?(?:unknown|not found|does ?n.t exist|does not exist|doesn't exist)|\b(?:unknown|no such|nonexistent|non-existent|invalid) (?:local )?(?:user|recipient|mailbox|account|address|domain)\b|\bno mailbox (?:here )?by that name\b|\bmailbox unavailable\b/i;
+/** Exchange Online refuses an address that its organisation does not have so. */
+const unknownThere = /\brecipient address rejected:? access denied\b/i;
+/** The name servers, or the way there, are in trouble: the domain may well be there. */
+const nameServerTrouble =
+  /malformed|unexpected name server|try again|tempor|timed? ?out|no route|loop|refused/i;
+/** The words of a refusal for another reason than the address. */
+const otherReason =
+  /\b(?:black|block|deny)[- ]?list(?:ed)?\b|\bblocked\b|\bspam\b|\breputation\b|\bover ?quota\b|\bquota exceeded\b|\b(?:mailbox|inbox) (?:is )?full\b|\binsufficient (?:system )?storage\b|\bpolicy\b/i;
 
+/** True where another mail to this address cannot arrive either. */
 export function isAddressFault(reported: Reported): boolean {
   const status = statusOf(reported);
-  if (status === undefined) return false;
+  const { diagnostic = '' } = reported;
+  if (status === undefined || isOtherFault(reported)) return false;
   if (addressFault.test(status)) return true;
-  return /^5\.[05]\.0$/.test(status) && unknownUser.test(reported.diagnostic ?? '');
+  if (status === '5.4.4') return !nameServerTrouble.test(diagnostic);
+  if (status === '5.4.1') return unknownThere.test(diagnostic);
+  return /^5\.[05]\.0$/.test(status) && unknownUser.test(diagnostic);
+}
+
+/** True where a server says that something else than the address was the reason, by its code or its words. */
+export function isOtherFault(reported: Reported): boolean {
+  const words = (reported.diagnostic ?? '').replace(/https?:\S+/gi, ' ');
+  return otherFault.test(statusOf(reported) ?? '') || otherReason.test(words);
 }
 
 /** The failure as helpdesks get it. Without a code it is not known if it is for good: then it is not. */

@@ -4,7 +4,7 @@ import { mailbox } from '#connectors/email/mailbox';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { hashOf } from '#shared/ids';
-import { type ConsentChange, deliverability } from '#shared/model/consent';
+import { type ConsentChange, deliverability, marketingMessages } from '#shared/model/consent';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { Fate } from './delivery-report.ts';
 import {
@@ -26,13 +26,14 @@ interface About {
 
 /** The status that a server's report of one recipient amounts to. A delay changes no status: it is told as an error. */
 export function statusOfFate({ sesId, reportId, occurredAt }: About, fate: Fate): Status {
-  const { recipient, action } = fate;
+  const { recipient, aliases, action } = fate;
   const common = {
     kind: 'status',
     id: `report:${shortMark(reportId)}:${action}:${recipientMark(recipient)}`,
     target: { providerMessageId: sesId },
     ...omitEmpty({ occurredAt, recipient }),
-    ...(recipient === undefined ? {} : { mayBeOnly: true as const }),
+    ...(aliases ? { aliases: [...aliases] } : {}),
+    mayBeOnly: true,
     metadata: diagnosticsOf(fate),
   } as const;
   switch (action) {
@@ -45,27 +46,37 @@ export function statusOfFate({ sesId, reportId, occurredAt }: About, fate: Fate)
         ...common,
         status: 'failed',
         errors: [failureOf(fate)],
-        ...(recipient !== undefined && isAddressFault(fate) ? undeliverable(recipient, fate) : {}),
+        ...(isAddressFault(fate) ? undeliverable(recipient, fate) : {}),
       };
   }
 }
 
-/** The consent that a bounce for good takes from the address it names. */
+/** The consent that a bounce for good takes from the address it names, or from the only recipient. */
 export function undeliverable(
-  recipient: string,
+  recipient: string | undefined,
   reported: Reported,
 ): Pick<Status, 'consent' | 'consentOf'> {
   return revoked(recipient, 'bounce', evidenceOf(reported));
 }
 
+/** No advertising goes to this address any more. */
+export function unsubscribed(
+  recipient: string,
+  evidence: string,
+): Pick<Status, 'consent' | 'consentOf'> {
+  const category = marketingMessages;
+  const consent: ConsentChange = { category, state: 'revoked', evidence, source: 'unsubscribe' };
+  return { consent, consentOf: mailbox(recipient) };
+}
+
 /** Nothing goes to this address any more, until its owner writes again. */
 export function revoked(
-  recipient: string,
+  recipient: string | undefined,
   source: 'bounce' | 'complaint',
   evidence: string,
 ): Pick<Status, 'consent' | 'consentOf'> {
   const consent: ConsentChange = { category: deliverability, state: 'revoked', evidence, source };
-  return { consent, consentOf: mailbox(recipient) };
+  return { consent, ...(recipient === undefined ? {} : { consentOf: mailbox(recipient) }) };
 }
 
 function evidenceOf({ status = '', diagnostic = '' }: Reported): string {

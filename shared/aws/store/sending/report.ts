@@ -41,16 +41,6 @@ export function reportOf(
 }
 
 /**
- * The status without its recipient, where that is the only one: then it speaks of the whole message. The report of a
- * server names its recipient always, and does not know if there are others.
- */
-export function attributed(status: Status, { parts = [] }: EntryState): Status {
-  const { recipient: _, mayBeOnly, ...whole } = status;
-  const isOneOfSeveral = parts.some(({ recipient }) => recipient !== undefined);
-  return mayBeOnly && !isOneOfSeveral ? whole : status;
-}
-
-/**
  * Applies a status that one blind write could not: of one part of several, of a member of a group, of a message with a
  * known failure, or of a reply without a recorded outcome, which the status then proves.
  */

@@ -131,7 +131,8 @@ async function applyStatuses(
   for (const [first] of distinct.values()) {
     if (!first) continue;
     const result = await applyTo(table, place, first.update, first.receivedAt);
-    if (result.changed) changed.push(result.changed);
+    // The sweeper publishes the alert of one that is of somebody else.
+    if (result.changed && result.outcome !== 'elsewhere') changed.push(result.changed);
   }
   return changed;
 }

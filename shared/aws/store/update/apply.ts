@@ -1,7 +1,7 @@
 import { memberAs, personAs } from '#shared/aws/store/append/new-entry';
 import { recordWord } from '#shared/aws/store/contacts/record-consent';
 import { expectedOf } from '#shared/aws/store/sending/outcome';
-import { applyReport, attributed, reportOf } from '#shared/aws/store/sending/report';
+import { applyReport, reportOf } from '#shared/aws/store/sending/report';
 import { pendingStatus, readState, toldChanges, writeState } from '#shared/aws/store/state';
 import { readConversation, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
@@ -14,6 +14,7 @@ import type { OtherRecord, StatusRecord } from '#shared/table/update';
 import { applyUpdate } from './apply-changes.ts';
 import { withCheckedConsent } from './consent-of.ts';
 import type { ReceivedUpdate } from './park.ts';
+import { addressed, tellOfStranger } from './stranger.ts';
 import type { TargetPlace } from './target.ts';
 import { applyStatuses, type Climbing, climbingOf, type Updated } from './update.ts';
 
@@ -24,7 +25,10 @@ export interface Changed {
 }
 
 export interface ChannelUpdated {
-  /** `elsewhere`: the update names a message that its sender may not change; nothing is changed. */
+  /**
+   * `elsewhere`: the update is of a message that its sender may not change, or of a person to whom the message did not
+   * go; the message is not changed. `changed` is then the alert that tells of it.
+   */
   readonly outcome: Updated['outcome'] | 'parked' | 'settled' | 'elsewhere';
   /** Absent if the message is not known yet. */
   readonly changed?: Changed;
@@ -37,7 +41,11 @@ export async function applyTo(
   told: ChannelUpdate,
   receivedAt: string,
 ): Promise<ChannelUpdated> {
-  const update = await withCheckedConsent(table, place, told);
+  const known = await addressed(table, place, told);
+  if (known.stranger) {
+    return tellOfStranger(table, place, known.stranger, known.entry, receivedAt);
+  }
+  const update = await withCheckedConsent(table, place, known.update);
   const record = recordOf(update, receivedAt);
   const first = await firstTry(table, place, update, record);
   if (!first.entry) return { outcome: 'missing' };
@@ -67,7 +75,7 @@ function report(
   place: TargetPlace,
   { update, record, entry }: ToReport,
 ): ReturnType<typeof applyReport> {
-  const reported = reportOf(attributed(update, entry), record, place);
+  const reported = reportOf(update, record, place);
   return applyReport(table, conversation, place, reported, entry);
 }
 
@@ -123,7 +131,7 @@ type ReceivedStatus = ReceivedUpdate & { readonly update: Status };
 
 function isPlain(received: ReceivedUpdate): received is ReceivedStatus {
   const { update } = received;
-  if (update.kind !== 'status' || update.status === 'failed') return false;
+  if (update.kind !== 'status' || update.status === 'failed' || update.mayBeOnly) return false;
   const { errors = [], group, recipient, recipients } = update;
   return errors.length === 0 && group === undefined && (recipient ?? recipients) === undefined;
 }

@@ -99,6 +99,10 @@ async function applyAt(
 ): Promise<ChannelUpdated> {
   if (await isForeign(table, place, update)) return { outcome: 'elsewhere' };
   const applied = await applyTo(table, place, update, receivedAt);
+  if (applied.outcome === 'elsewhere') {
+    if (applied.changed) await tell?.(applied.changed);
+    return { outcome: 'elsewhere' };
+  }
   if (update.kind !== 'status' || !applied.changed) return applied;
   const { outcome, changed } = applied;
   const entry = await joinOwn(table, changed, place, update.target, {

@@ -12,6 +12,8 @@ interface Report {
   readonly parts?: readonly (readonly [type: string, content: string])[];
   /** MAIL FROM, as SES tells it. */
   readonly source?: string;
+  /** The type of a report as a whole; without it the mail is a mixture of parts, as people send. */
+  readonly reportType?: 'delivery-status' | 'disposition-notification' | 'feedback-report';
 }
 
 /** A mail as a machine writes it, with the lines that a test is about. */
@@ -21,6 +23,7 @@ export function reportOf({
   text = 'It could not be delivered.',
   headers = [],
   parts = [],
+  reportType,
 }: Report): string {
   const head = [
     ...(from === '' ? [] : [`From: ${from}`]),
@@ -36,7 +39,7 @@ export function reportOf({
   return [
     ...head,
     'MIME-Version: 1.0',
-    'Content-Type: multipart/mixed; boundary="D"',
+    `Content-Type: multipart/${reportType ? `report; report-type=${reportType}` : 'mixed'}; boundary="D"`,
     '',
     ...bodies.flatMap(([type, content]) => ['--D', `Content-Type: ${type}`, '', content]),
     '--D--',
