@@ -1,6 +1,5 @@
 import type { Email } from 'postal-mime';
 import { cleanBody } from '#connectors/email/clean-text';
-import { bytesOf } from './files/mail-attachments.ts';
 import { isStub } from './html/html-stub.ts';
 import { htmlToText } from './html/html-text.ts';
 import { decodeText } from './mime/charset.ts';
@@ -14,8 +13,6 @@ export interface MailText {
   readonly text: string;
   /** As it came; untrusted. */
   readonly html?: string;
-  /** The attachment that turned out to be the text. */
-  readonly fromAttachment?: number;
 }
 
 /**
@@ -35,14 +32,8 @@ function withHtml(plain: string, html: string): MailText {
   return { text: text === '' ? plain : text, html };
 }
 
-/** `Content-Type: text` makes an attachment of the text, a multipart without a boundary makes nothing of it. */
+/** A multipart without delimiters has no parts; its words are still there. */
 function hiddenText(email: Email, raw: Uint8Array): MailText {
-  const index = email.attachments.findIndex(
-    ({ mimeType, filename, disposition }) =>
-      !filename && disposition !== 'attachment' && /^(?:text(?:\/plain)?)?$/.test(mimeType),
-  );
-  const content = email.attachments[index]?.content;
-  if (content !== undefined) return { text: bodyText(bytesOf(content)), fromAttachment: index };
   if (email.attachments.length > 0) return { text: '' };
   return { text: bodyText(raw.subarray(bodyStart(raw))).trim() };
 }

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-/** Random mails: parts inside parts, with everything between them that programs write and attackers try. */
+/**
+ * Random mails: parts inside parts, with everything between them that programs write and attackers try, but for what
+ * is read better here than by the parser alone (odd-types.test.ts, odd-encodings.test.ts).
+ */
 
 const lineEnd = fc.constantFrom('\r\n', '\n');
 const boundary = fc.constantFrom('A', 'AB', 'b b', 'X--', '--', "(':=?_)", 'A', 'é');
@@ -39,8 +42,6 @@ const type = fc.constantFrom(
   'message/rfc822',
   'message/delivery-status',
   'image/png; name*0=a; name*1=b.png',
-  'text',
-  '; charset=utf-8',
 );
 const encoding = fc.constantFrom('', '7bit', 'base64', 'quoted-printable', '(x) Base64', 'BASE64 ');
 const disposition = fc.constantFrom(
@@ -91,7 +92,6 @@ const { part } = fc.letrec<{ part: string[] }>((tie) => ({
           'boundary="@"; boundary=Z',
           'x; boundary="@"',
           'boundary*0="@"',
-          'x=1',
         ),
         parts: fc.array(tie('part'), { maxLength: 4 }),
         blanks: fc.constantFrom('', ' ', '\t '),

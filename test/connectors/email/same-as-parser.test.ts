@@ -40,7 +40,10 @@ const better: Readonly<Record<string, RegExp>> = {
     /charset-(?:big5-hkscs|ibm850|unknown-label|utf-7|utf8-labelled-latin1)|attachment_pdf_non_ascii|transfer_encoding_(?:7-bit|empty|plain)|raw_email(?:6|10)\.|us-ascii-label/,
   'raw letters in headers': /header-raw-latin1|invalid_subject_characters|latin1-headers/,
   'a letter split between encoded words': /header-rfc2047-split-multibyte/,
-  'a file shown inline': /inline-text-attachment/,
+  'a file shown inline, or several': /inline-text-attachment|cpython\/msg_(?:04|44)\./,
+  'a type that is none': /mime-content-type-garbage|msg_14\./,
+  'a boundary that is not written, or wrongly':
+    /mime-missing-boundary-param|msg_(?:25|31)\.|apachejames-01/,
   'headers too large for the parser': /bomb-many-addresses/,
 };
 const isBetter = (name: string) => Object.values(better).some((pattern) => pattern.test(name));

@@ -19,6 +19,7 @@ export interface Delimiter {
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const hyphen = 0x2d;
+const greaterThan = 0x3e;
 
 type Open = readonly OpenBoundary<unknown>[];
 
@@ -100,6 +101,8 @@ function matches(
   let rest = from + boundary.length;
   const isLast = rest + 2 <= end && isCandidate(mail, rest);
   if (isLast) rest += 2;
+  // Programs that take the end for that of a comment in HTML write an arrow.
+  if (isLast && rest + 1 === end && mail[rest] === greaterThan) rest += 1;
   for (; rest < end; rest += 1) {
     if (mail[rest] !== 0x20 && mail[rest] !== 0x09) return undefined;
   }

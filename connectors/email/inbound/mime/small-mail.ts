@@ -1,6 +1,6 @@
 import { decodeText } from './charset.ts';
 import { type Field, fieldText, readFields, withUtf8Words } from './header-text.ts';
-import { inPlainOrder, isText } from './part-roles.ts';
+import { textParts } from './part-roles.ts';
 import type { Part, PartTree } from './part-tree.ts';
 import { fieldValue } from './part-tree.ts';
 import { fileBytes, textBytes } from './transfer-encoding.ts';
@@ -55,8 +55,7 @@ class Writer {
   #room = maxTextBytes;
 
   constructor({ root }: PartTree) {
-    const parts = inPlainOrder(root);
-    this.#texts = new Set(parts.filter((part) => isText(part, parts)).map(({ part }) => part));
+    this.#texts = textParts(root);
     this.charset = [...this.#texts].flatMap((part) => charsetOf(part) ?? [])[0];
   }
 
@@ -74,7 +73,7 @@ class Writer {
     const flowed = part.type.parameters.get('format')?.toLowerCase() === 'flowed';
     const delSp = part.type.parameters.get('delsp')?.toLowerCase() === 'yes';
     const format = `${flowed ? '; format=flowed' : ''}${delSp ? '; delsp=yes' : ''}`;
-    const type = `Content-Type: ${part.type.value}; charset=utf-8${format}`;
+    const type = `Content-Type: ${textType(part)}; charset=utf-8${format}`;
     return [type, encoding, 'Content-Disposition: inline'];
   }
 
@@ -110,6 +109,17 @@ class Writer {
     if (cut) this.cut = true;
     return decodeText(bytes, charsetOf(part) ?? declaredInside(part, bytes));
   }
+}
+
+/** The beginning of an HTML document, which says more than a type that is not valid. */
+const document = /^\s*<(?:!doctype\s+html|html|head|body)\b/i;
+
+/** The kind of text that the parser reads a part as. */
+function textType({ type, body, encoding }: Part): 'text/plain' | 'text/html' {
+  if (type.value === 'text/html') return type.value;
+  if (!type.isGuess) return 'text/plain';
+  const { bytes } = textBytes(body.subarray(0, longestDeclaration), encoding, longestDeclaration);
+  return document.test(Buffer.from(bytes).toString('latin1')) ? 'text/html' : 'text/plain';
 }
 
 function charsetOf({ type }: Part): string | undefined {
