@@ -77,7 +77,13 @@ function headOf({ type, encoding, disposition, others }: Fields): string[] {
 
 const leaf = fc
   .record({ type, encoding, disposition, others, content, hasBody: fc.boolean() })
-  .map((part) => [...headOf(part), ...(part.hasBody ? ['', ...part.content] : [])]);
+  .map((part) => [...headOf(part), ...(part.hasBody ? ['', ...encodable(part)] : [])]);
+
+/** Words that are no base64 do not stand under that label. */
+function encodable({ encoding, content }: { encoding: string; content: readonly string[] }) {
+  if (!/base64/i.test(encoding)) return content;
+  return content.filter((each) => /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2,3}=*)?$/.test(each));
+}
 
 const { part } = fc.letrec<{ part: string[] }>((tie) => ({
   part: fc.oneof(

@@ -85,10 +85,22 @@ export function decodeText(bytes: Uint8Array, label: string | undefined): string
 }
 
 function guess(bytes: Uint8Array): string {
-  if (!isUtf8(bytes)) return windows1252.decode(bytes);
+  if (!isUtf8(bytes)) return brokenUtf8(bytes) ?? windows1252.decode(bytes);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const isJapanese = buffer.includes('\u001b$B') || buffer.includes('\u001b$@');
   return (isJapanese ? iso2022jp : utf8).decode(bytes);
+}
+
+/**
+ * Reads UTF-8 that was cut or damaged on its way; undefined where too little of it is UTF-8. Text of another charset
+ * has next to no letters that are UTF-8 by chance.
+ */
+function brokenUtf8(bytes: Uint8Array): string | undefined {
+  const text = utf8.decode(bytes);
+  const whole = text.match(/[\u0080-\ufffc]/g)?.length ?? 0;
+  const broken = text.match(/\ufffd/g)?.length ?? 0;
+  const isCutAtEnd = broken === 1 && text.trimEnd().endsWith('\ufffd');
+  return whole > broken || (whole > 0 && isCutAtEnd) ? text : undefined;
 }
 
 /** UTF-8 that has not one whole letter beyond ASCII is no UTF-8, whatever its label says. */

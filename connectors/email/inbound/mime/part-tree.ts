@@ -122,7 +122,7 @@ function partOf(head: Uint8Array, parentType: StructuredField | undefined): Open
   const fields = readFields(head);
   const usual = parentType?.value === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
   const transfer = fieldValue(fields, 'content-transfer-encoding') ?? '';
-  const [encoding = ''] = /[\w-]+/.exec(withoutComments(transfer).toLowerCase()) ?? [];
+  const [encoding = ''] = /[\w/-]+/.exec(withoutComments(transfer).toLowerCase()) ?? [];
   return {
     head,
     type: readContentType(fieldValue(fields, 'content-type') ?? usual),
@@ -135,8 +135,9 @@ function partOf(head: Uint8Array, parentType: StructuredField | undefined): Open
 }
 
 function encodingOf(token: string): TransferEncoding {
-  if (token.includes('base64')) return 'base64';
-  return token.includes('quoted-printable') ? 'quoted-printable' : 'none';
+  if (/base[-_/]?64/.test(token)) return 'base64';
+  if (/^(?:x-)?uu(?:e|encode|encoded)?$/.test(token)) return 'uuencode';
+  return /quoted(?:[-_/]?printable|$)/.test(token) ? 'quoted-printable' : 'none';
 }
 
 /** The value of the first field of this name: later ones do not count. */
