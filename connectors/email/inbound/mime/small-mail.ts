@@ -122,7 +122,8 @@ function textType({ type, body, encoding }: Part): 'text/plain' | 'text/html' {
   return document.test(Buffer.from(bytes).toString('latin1')) ? 'text/html' : 'text/plain';
 }
 
-function charsetOf({ type }: Part): string | undefined {
+/** The charset that a part declares. */
+export function charsetOf({ type }: Part): string | undefined {
   return type.parameters.get('charset') || undefined;
 }
 
@@ -147,18 +148,7 @@ function asAttachment(fields: readonly Field[]): string {
   return semicolon < 0 ? 'attachment' : `attachment${value.slice(semicolon)}`;
 }
 
-/** The bytes of a file of the mail. */
-export function bytesOf({ body, encoding, isDelimited, type }: Part): Uint8Array {
-  const isCalendar = type.value === 'text/calendar' || type.value === 'application/ics';
-  if (!isCalendar) return fileBytes(body, encoding, isDelimited);
-  const { bytes, cut } = textBytes(body, encoding, maxTextBytes);
-  if (cut) return fileBytes(body, encoding, isDelimited);
-  const text = decodeText(bytes, type.parameters.get('charset') || undefined);
-  return Buffer.from(`${withoutLineEnds(text.replaceAll('\r\n', '\n'))}\n`);
-}
-
-function withoutLineEnds(text: string): string {
-  let end = text.length;
-  while (end > 0 && text[end - 1] === '\n') end -= 1;
-  return text.slice(0, end);
+/** The bytes of a file of the mail, as its sender encoded them. */
+export function bytesOf({ body, encoding, isDelimited }: Part): Uint8Array {
+  return fileBytes(body, encoding, isDelimited);
 }
