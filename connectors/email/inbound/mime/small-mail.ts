@@ -1,5 +1,5 @@
 import { decodeText } from './charset.ts';
-import { type Field, fieldText, readFields, withUtf8Words } from './header-text.ts';
+import { type Field, fieldText, readFields, withoutPaths, withUtf8Words } from './header-text.ts';
 import { textParts } from './part-roles.ts';
 import type { Part, PartTree } from './part-tree.ts';
 import { fieldValue } from './part-tree.ts';
@@ -97,7 +97,7 @@ class Writer {
     const own = this.ownFields(part, fields);
     const kept = ['Content-Type', 'Content-ID', 'Content-Description'].flatMap((name) => {
       const value = fieldValue(fields, name.toLowerCase());
-      return value === undefined ? [] : `${name}: ${withUtf8Words(value)}`;
+      return value === undefined ? [] : `${name}: ${withUtf8Words(withoutPaths(value))}`;
     });
     this.lines.push(...own, ...kept, '');
     this.writeBody(part);
@@ -143,7 +143,7 @@ function kindOf({ type }: Part): string {
 /** The sender's field with its parameters, but always `attachment`: which parts are files is decided here. */
 function asAttachment(fields: readonly Field[]): string {
   const field = fields.find(({ name }) => name === 'content-disposition');
-  const value = field === undefined ? '' : withUtf8Words(fieldText(field));
+  const value = field === undefined ? '' : withUtf8Words(withoutPaths(fieldText(field)));
   const semicolon = value.indexOf(';');
   return semicolon < 0 ? 'attachment' : `attachment${value.slice(semicolon)}`;
 }

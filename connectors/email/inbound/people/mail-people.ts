@@ -77,7 +77,10 @@ function namedIn({ to = [], cc = [] }: Email): Person[] {
   return [...people(to), ...people(cc)];
 }
 
-/** True for a display name that shows another address than its own. */
+/** True for a display name that shows another address than its own. Quotes and brackets around it do not count. */
 export function nameShowsAddress(name: string, address: string): boolean {
-  return name.includes('@') && name.toLowerCase() !== address;
+  const shown = name.split(/\s+/).filter((word) => word.includes('@'));
+  return shown.some(
+    (word) => readAddress(word.replace(/^[<("'[]+|[>)"'\],;:.]+$/g, '')) !== address,
+  );
 }
