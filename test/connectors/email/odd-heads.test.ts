@@ -16,6 +16,12 @@ describe('an address as its own display name', () => {
     },
   );
 
+  it('is no name', async () => {
+    expect((await readMessage(mailFrom(`'${anna}' <${anna}>`))).customer).not.toHaveProperty(
+      'displayName',
+    );
+  });
+
   it.each([`'boss@acme.example' <${anna}>`, `'${anna} <${anna}>`, `''${anna}'' <${anna}>`])(
     'is malformed where it is another, or written in another way: %s',
     async (from) => {

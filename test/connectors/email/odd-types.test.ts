@@ -41,6 +41,14 @@ describe('a Content-Type that is malformed or unknown announces text', () => {
     expect((await readMessage(mailOf(html, ['Content-Type: utf-8']))).text).toBe(words);
   });
 
+  it.each(["'utf-8'", 'utf-8,', String.raw`iso-8859-1\ `])(
+    'in a charset written as %s',
+    async (label) => {
+      const mail = mailOf(words, [`Content-Type: text/plain; charset=${label}`]);
+      expect((await readMessage(mail)).text).toBe(words);
+    },
+  );
+
   it('in the charset that it names', async () => {
     const mail = mailOf('привет', ['Content-Type: text/plain charset=koi8-r']);
     const [head = '', body = ''] = mail.split('привет');

@@ -70,6 +70,7 @@ const sevenBit: ReadonlyMap<string, Charset> = new Map(
 
 const known = new Map<string, Charset | undefined>();
 const maxKnown = 200;
+const longestLabel = 100;
 
 /**
  * Decodes text under its charset label. Without a label, or under one that says nothing (us-ascii), it is UTF-8 where
@@ -97,8 +98,12 @@ function guess(bytes: Uint8Array): string {
  */
 function brokenUtf8(bytes: Uint8Array): string | undefined {
   const text = utf8.decode(bytes);
-  const whole = text.match(/[\u0080-\ufffc]/g)?.length ?? 0;
-  const broken = text.match(/\ufffd/g)?.length ?? 0;
+  let [whole, broken] = [0, 0];
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0xfffd) broken += 1;
+    else if (code > 0x7f) whole += 1;
+  }
   const isCutAtEnd = broken === 1 && text.trimEnd().endsWith('\ufffd');
   return whole > broken || (whole > 0 && isCutAtEnd) ? text : undefined;
 }
@@ -111,7 +116,11 @@ function decodeUtf8(bytes: Uint8Array): string {
 }
 
 function charsetOf(label = ''): Charset | undefined {
-  const key = label.trim().toLowerCase();
+  // Quotes, commas and backslashes around a label are slips of its writer.
+  const key = label
+    .slice(0, longestLabel)
+    .toLowerCase()
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
   if (!known.has(key)) {
     if (known.size >= maxKnown) known.clear();
     known.set(key, findCharset(key));

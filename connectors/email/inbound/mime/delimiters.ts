@@ -64,6 +64,9 @@ function isBlank(mail: Uint8Array, line: number, end: number): boolean {
   return index === end;
 }
 
+/** Below this much of a head no missing line is looked for. */
+const longestSearch = 128 * 1024;
+
 /** Fields that may stand below a line of blanks, which is then the rest of the field above (RFC 5322 4.2). */
 const field =
   /^(?:[a-z]+(?:-[a-z\d]+)+|from|to|b?cc|subject|date|sender|received|comments|keywords|references)[ \t]*:/i;
@@ -71,6 +74,7 @@ const field =
 /** Tells if a line of blanks stands for the empty line: no field and no rest of one follows. */
 function isSeparator(mail: Uint8Array, line: number, end: number): boolean {
   if (mail[line] !== 0x20 && mail[line] !== 0x09) return false;
+  if (line > longestSearch) return false;
   const blanks = Buffer.from(mail.subarray(line, Math.min(end, line + 80))).toString('latin1');
   if (end - line > 80 || blanks.trim() !== '' || end + 1 >= mail.length) return false;
   const next = Buffer.from(mail.subarray(end + 1, end + 81)).toString('latin1');

@@ -28,8 +28,15 @@ export function people(addresses: readonly Address[]): Person[] {
     .slice(0, maxRecipients)
     .flatMap(({ address, name }) => {
       const plain = readAddress(address ?? '');
-      return plain === undefined ? [] : [{ address: plain, name: cleanLine(name ?? '') }];
+      return plain === undefined
+        ? []
+        : [{ address: plain, name: ownName(cleanLine(name ?? ''), plain) }];
     });
+}
+
+/** Outlook writes `'anna@customer.example'` as the name of a person who has none. */
+function ownName(name: string, address: string): string {
+  return name.replace(/^'(.*)'$/, '$1').toLowerCase() === address ? '' : name;
 }
 
 export function readPerson(value: string): Person {
