@@ -40,7 +40,7 @@ export function readBody(
   const examined = capBytes(read.text, maxReadBytes);
   const stripped = stripQuotes(examined, isForward(subject));
   const text = capBytes(stripped.visible, maxTextBytes);
-  const attachments = email.attachments.filter((_, index) => index !== read.fromAttachment);
+  const { attachments } = email;
   const isMedia = text === '' && attachments.length > 0;
   const isCut =
     text.length < stripped.visible.length ||

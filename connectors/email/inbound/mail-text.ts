@@ -1,10 +1,12 @@
 import type { Email } from 'postal-mime';
 import { cleanBody } from '#connectors/email/clean-text';
-import { bytesOf } from './files/mail-attachments.ts';
 import { isStub } from './html/html-stub.ts';
 import { htmlToText } from './html/html-text.ts';
 import { decodeText } from './mime/charset.ts';
+import { strayWords } from './mime/stray-words.ts';
 import { bodyStart } from './mime-head.ts';
+import { readLines } from './quotes/line.ts';
+import { isSentFromLine } from './quotes/sent-from.ts';
 
 /** Letters of a text that are read; no more of it is shown (`maxReadBytes`). */
 const longestRead = 1_000_000;
@@ -14,8 +16,6 @@ export interface MailText {
   readonly text: string;
   /** As it came; untrusted. */
   readonly html?: string;
-  /** The attachment that turned out to be the text. */
-  readonly fromAttachment?: number;
 }
 
 /**
@@ -28,23 +28,33 @@ export function readText(email: Email, raw: Uint8Array): MailText {
   return plain.trim() === '' ? hiddenText(email, raw) : { text: plain };
 }
 
-/** The plain part is the better text, unless it only says that there is HTML. */
+/** The plain part is the better text, unless it only says that there is HTML, or has no words of the sender's. */
 function withHtml(plain: string, html: string): MailText {
-  if (plain.trim() !== '' && !isStub(plain, html)) return { text: plain, html };
+  const isEmpty = isWordless(plain);
+  if (!isEmpty && !isStub(plain, html)) return { text: plain, html };
   const text = cleanBody(htmlToText(html));
-  return { text: text === '' ? plain : text, html };
+  const isPoorer = text === '' || (isWordless(text) && plain.trim() !== '');
+  return { text: isPoorer ? plain : text, html };
 }
 
-/** `Content-Type: text` makes an attachment of the text, a multipart without a boundary makes nothing of it. */
+/** A longer text has words. */
+const longestWordless = 1000;
+
+/** True for a text of blanks, marks of pictures and "Sent from my iPhone" alone. */
+function isWordless(text: string): boolean {
+  if (text.length > longestWordless) return text.trim() === '';
+  const words = text.replace(/\[(?:cid|image|bild|imagen|immagine):[^\]\n]{0,200}\]/gi, '');
+  return readLines(words).every((line) => line.empty || isSentFromLine(line));
+}
+
+/**
+ * A multipart without delimiters has no parts, and a mail without an empty line has no body; the words are still there.
+ */
 function hiddenText(email: Email, raw: Uint8Array): MailText {
-  const index = email.attachments.findIndex(
-    ({ mimeType, filename, disposition }) =>
-      !filename && disposition !== 'attachment' && /^(?:text(?:\/plain)?)?$/.test(mimeType),
-  );
-  const content = email.attachments[index]?.content;
-  if (content !== undefined) return { text: bodyText(bytesOf(content)), fromAttachment: index };
   if (email.attachments.length > 0) return { text: '' };
-  return { text: bodyText(raw.subarray(bodyStart(raw))).trim() };
+  const start = bodyStart(raw);
+  const text = bodyText(raw.subarray(start)).trim();
+  return { text: text === '' ? cleanBody(strayWords(raw.subarray(0, start))).trim() : text };
 }
 
 function bodyText(bytes: Uint8Array): string {

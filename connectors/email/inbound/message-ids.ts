@@ -31,13 +31,36 @@ export function followedIds(
   return [...new Set(ids)].flatMap(readings).slice(0, maxIds);
 }
 
-/** The ids of an In-Reply-To or References header in their order: several are allowed, brackets get lost. */
+/**
+ * The ids of an In-Reply-To or References header in their order: several are allowed, brackets get lost, and some have
+ * blanks in them.
+ */
 function messageIds(value: string): string[] {
-  return value
-    .split(/[\s<>,;]+/)
-    .filter(
-      (word) => word.includes('@') && word.length <= longestId && /^[\x21-\x7e]+$/.test(word),
-    );
+  const pieces = value.match(/<[^<>]*>|[^\s<>,;]+/g) ?? [];
+  return pieces
+    .flatMap((piece) => (piece.startsWith('<') ? idsIn(piece) : unbracketed(piece)))
+    .filter(isId);
+}
+
+function unbracketed(piece: string): string[] {
+  return piece.split(/[<>]+/).filter((word) => word.includes('@'));
+}
+
+/** The id in a pair of brackets; several where a program writes them so. */
+function idsIn(piece: string): string[] {
+  const inner = piece.slice(1, -1);
+  const hasMany = inner.indexOf('@') !== inner.lastIndexOf('@');
+  if (hasMany) return inner.split(/[\s,;]+/).filter((word) => word.includes('@'));
+  return [inner.replace(/\s+/g, '')].filter((id) => id.includes('@') || isWithoutDomain(id));
+}
+
+/** `tencent_ABC`: an id as some programs write it. A bare id of SES's, or one with a colon, would be taken for ours. */
+function isWithoutDomain(id: string): boolean {
+  return /^[^@:]{3,}$/.test(id) && !sesId.test(`${id}@x.amazonses.com`);
+}
+
+function isId(id: string): boolean {
+  return /^[^@]/.test(id) && id.length <= longestId && /^[\x21-\x7e]+$/.test(id);
 }
 
 /** SES's bare id in a Message-ID of its form: that of one of our mails, or of another customer of SES. */

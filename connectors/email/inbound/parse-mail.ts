@@ -70,7 +70,9 @@ function messageOf(
   const subject = cleanLine(email.subject ?? '');
   const body = readBody(mail, raw, subject);
   const { originalHtml: html } = body.message;
-  const attachments = readAttachments(body.files, { withheld: withheldBy(receipt), html });
+  const attachments = readAttachments(body.files, {
+    ...{ withheld: withheldBy(receipt), html, charsets: mail.charsets },
+  });
   return {
     kind: 'message',
     channel: 'email',

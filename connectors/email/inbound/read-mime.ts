@@ -2,7 +2,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { decodeText } from './mime/charset.ts';
 import { headEnd } from './mime/delimiters.ts';
 import { type Part, readTree, TooDeep } from './mime/part-tree.ts';
-import { bytesOf, smallMail } from './mime/small-mail.ts';
+import { bytesOf, charsetOf, smallMail } from './mime/small-mail.ts';
 import { fromHeaders, shortHeaders } from './mime-head.ts';
 
 /** Amazon SES receives at most 40 MB, headers included (SES quotas). */
@@ -23,6 +23,8 @@ export interface ReadMail {
   readonly email: Email;
   /** Counts the From headers of the whole mail, also where `email` has only a part of its headers. */
   readonly fromHeaders: number;
+  /** The charsets that its files declare, in their order. */
+  readonly charsets?: readonly (string | undefined)[];
   /** The reason why only the headers could be read. */
   readonly problem?: string;
   /** True when `email` has only the beginning of the text. */
@@ -47,7 +49,7 @@ export async function readMime(raw: Uint8Array): Promise<ReadMail> {
   }
 }
 
-async function readParts(mail: Uint8Array): Promise<Pick<ReadMail, 'email' | 'cut'>> {
+async function readParts(mail: Uint8Array): Promise<Pick<ReadMail, 'email' | 'charsets' | 'cut'>> {
   const { end, next } = headEnd(mail, 0, []);
   const whole = mail.subarray(0, end);
   const head = whole.length <= maxHeadersSize ? whole : shortHead(mail);
@@ -57,7 +59,7 @@ async function readParts(mail: Uint8Array): Promise<Pick<ReadMail, 'email' | 'cu
   email.headerLines.splice(added.at, added.count);
   if (email.attachments.length !== files.length) throw new Error('another number of files');
   for (const [index, file] of files.entries()) restore(email, index, file);
-  return cut ? { email, cut } : { email };
+  return { email, charsets: files.map(charsetOf), ...(cut ? { cut } : {}) };
 }
 
 /** Gives a file its bytes, and the disposition that its sender wrote. */

@@ -1,5 +1,5 @@
-/** A message id as others gave it: printable, one `@`, no brackets. Anything else stays out of our headers. */
-const messageId = /^[^\s<>@]+@[^\s<>@]+$/;
+/** A message id as others gave it: printable, one `@` or none, no brackets. Anything else stays out of our headers. */
+const messageId = /^(?:[^\s<>@]+@[^\s<>@]+|[^\s<>@:]+)$/;
 /** A line of a header has at most 998 characters, and an id cannot be folded (RFC 5322 2.1.1). */
 const longestId = 900;
 const sesId = /^[0-9a-f]{16}-[0-9a-f-]{36}-\d{6}$/;

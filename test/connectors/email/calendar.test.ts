@@ -75,6 +75,29 @@ describe('a calendar file', () => {
     });
   });
 
+  it.each<[string, readonly string[], string | undefined]>([
+    ['one whole day', ['DTSTART;VALUE=DATE:20261201', 'DTEND;VALUE=DATE:20261202'], '2026-12-01'],
+    ['three days', ['DTSTART;VALUE=DATE:20261230', 'DTEND;VALUE=DATE:20270102'], '2027-01-01'],
+    ['no day', ['DTSTART;VALUE=DATE:20261201', 'DTEND;VALUE=DATE:20261201'], '2026-12-01'],
+    ['a duration', ['DTSTART:20261201T233000Z', 'DURATION:PT1H30M'], '2026-12-02T01:00:00Z'],
+    ['days', ['DTSTART;VALUE=DATE:20261201', 'DURATION:P2D'], '2026-12-02'],
+    [
+      'a duration in a zone',
+      ['DTSTART;TZID=Europe/Berlin:20260703T140000', 'DURATION:PT45M'],
+      '2026-07-03T14:45:00+02:00',
+    ],
+    ['no end', ['DTSTART:20261201T233000Z', 'DURATION:-PT1H'], undefined],
+    ['no end at all', ['DTSTART:20261201T233000Z', 'DURATION:P999999999999W'], undefined],
+  ])('ends after %s', (_, event, endsAt) => {
+    expect(readCalendar(calendarOf('REQUEST', event))?.endsAt).toBe(endsAt);
+  });
+
+  it('of one whole day is written as one', () => {
+    const day = ['SUMMARY:Fair', 'DTSTART;VALUE=DATE:20261201', 'DTEND;VALUE=DATE:20261202'];
+    const event = readCalendar(calendarOf('REQUEST', day)) ?? {};
+    expect(invitationText(event)).toBe('Invitation: Fair\nWhen: 2026-12-01');
+  });
+
   it.each([
     ['no calendar', Buffer.from('hello')],
     ['nothing', Buffer.alloc(0)],
@@ -136,6 +159,32 @@ describe('a mail with an invitation', () => {
       'Attendees: Acme <help@acme.example>',
     ]);
     expect(message.attachments).toMatchObject([{ calendar: { repeats: true }, state: 'pending' }]);
+  });
+
+  it.each<[string, BufferEncoding, string]>([
+    ['text/calendar; charset=iso-8859-1', 'latin1', 'Übergabe'],
+    ['text/calendar', 'latin1', 'Übergabe'],
+    ['application/octet-stream; name=a.ics', 'latin1', 'Übergabe'],
+    ['application/ics; name=a.ics', 'utf8', 'Übergabe'],
+    ['text/calendar; charset=utf-16le', 'utf16le', 'Übergabe'],
+    ['application/octet-stream; name=a.ics', 'utf16le', '\ufeffÜbergabe'],
+  ])('has the bytes of its sender: %s in %s', async (type, encoding, mark) => {
+    const text = calendarOf('REQUEST', ['SUMMARY:Übergabe', 'X-A:1']).toString();
+    const bytes = Buffer.from(mark.startsWith('\ufeff') ? `\ufeff${text}` : text, encoding);
+    const wrapped = bytes.toString('base64');
+    const body = `--B\nContent-Type: ${type}\nContent-Transfer-Encoding: base64\n\n${wrapped}\n--B--`;
+    const { attachments } = await readMessage(mailOf(body, headers));
+    expect(Buffer.from(attachments[0]?.bytes ?? [])).toEqual(bytes);
+    expect(attachments[0]?.sizeBytes).toBe(bytes.length);
+    expect(attachments[0]?.calendar?.summary).toBe('Übergabe');
+  });
+
+  it('keeps the line ends of its sender where it is not encoded', async () => {
+    const bytes = calendarOf('REQUEST', visit);
+    const head = mailOf('--B', headers);
+    const raw = `${head}\r\nContent-Type: text/calendar\r\n\r\n${bytes}\r\n--B--\r\n`;
+    const { attachments } = await readMessage(raw);
+    expect(Buffer.from(attachments[0]?.bytes ?? [])).toEqual(bytes);
   });
 
   it('keeps its own text', async () => {

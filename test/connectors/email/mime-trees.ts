@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-/** Random mails: parts inside parts, with everything between them that programs write and attackers try. */
+/**
+ * Random mails: parts inside parts, with everything between them that programs write and attackers try, but for what
+ * is read better here than by the parser alone (odd-types.test.ts, odd-encodings.test.ts).
+ */
 
 const lineEnd = fc.constantFrom('\r\n', '\n');
 const boundary = fc.constantFrom('A', 'AB', 'b b', 'X--', '--', "(':=?_)", 'A', 'é');
@@ -39,8 +42,6 @@ const type = fc.constantFrom(
   'message/rfc822',
   'message/delivery-status',
   'image/png; name*0=a; name*1=b.png',
-  'text',
-  '; charset=utf-8',
 );
 const encoding = fc.constantFrom('', '7bit', 'base64', 'quoted-printable', '(x) Base64', 'BASE64 ');
 const disposition = fc.constantFrom(
@@ -76,7 +77,13 @@ function headOf({ type, encoding, disposition, others }: Fields): string[] {
 
 const leaf = fc
   .record({ type, encoding, disposition, others, content, hasBody: fc.boolean() })
-  .map((part) => [...headOf(part), ...(part.hasBody ? ['', ...part.content] : [])]);
+  .map((part) => [...headOf(part), ...(part.hasBody ? ['', ...encodable(part)] : [])]);
+
+/** Words that are no base64 do not stand under that label. */
+function encodable({ encoding, content }: { encoding: string; content: readonly string[] }) {
+  if (!/base64/i.test(encoding)) return content;
+  return content.filter((each) => /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2,3}=*)?$/.test(each));
+}
 
 const { part } = fc.letrec<{ part: string[] }>((tie) => ({
   part: fc.oneof(
@@ -91,7 +98,6 @@ const { part } = fc.letrec<{ part: string[] }>((tie) => ({
           'boundary="@"; boundary=Z',
           'x; boundary="@"',
           'boundary*0="@"',
-          'x=1',
         ),
         parts: fc.array(tie('part'), { maxLength: 4 }),
         blanks: fc.constantFrom('', ' ', '\t '),

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import PostalMime, { type Email } from 'postal-mime';
 import { describe, expect, it } from 'vitest';
+import { base64End } from '#connectors/email/inbound/mime/base64-lines';
+import { headEnd } from '#connectors/email/inbound/mime/delimiters';
+import { type Part, readTree } from '#connectors/email/inbound/mime/part-tree';
 import { readMime } from '#connectors/email/inbound/read-mime';
 import { parameters } from '#test/properties/parameters';
 import { corpus } from './inbox.ts';
@@ -29,6 +32,14 @@ async function byParserAlone(mail: Uint8Array): Promise<object | 'refused'> {
   }
 }
 
+/** Words under the label of base64 are shown as they are (odd-encodings.test.ts). */
+function hasWordsAsBase64(mail: Uint8Array): boolean {
+  const { end, next } = headEnd(mail, 0, []);
+  const isOdd = ({ parts, encoding, body }: Part): boolean =>
+    parts?.some(isOdd) ?? (encoding === 'base64' && base64End(body) < body.length);
+  return isOdd(readTree(mail, mail.subarray(0, end), next, 1000).root);
+}
+
 async function read(mail: Uint8Array): Promise<object | 'refused'> {
   const { email, problem } = await readMime(mail);
   return problem === undefined ? comparable(email) : 'refused';
@@ -40,7 +51,11 @@ const better: Readonly<Record<string, RegExp>> = {
     /charset-(?:big5-hkscs|ibm850|unknown-label|utf-7|utf8-labelled-latin1)|attachment_pdf_non_ascii|transfer_encoding_(?:7-bit|empty|plain)|raw_email(?:6|10)\.|us-ascii-label/,
   'raw letters in headers': /header-raw-latin1|invalid_subject_characters|latin1-headers/,
   'a letter split between encoded words': /header-rfc2047-split-multibyte/,
-  'a file shown inline': /inline-text-attachment/,
+  'a file shown inline, or several': /inline-text-attachment|cpython\/msg_(?:04|44)\./,
+  'a type that is none': /mime-content-type-garbage|msg_14\./,
+  'a boundary that is not written, or wrongly':
+    /mime-missing-boundary-param|msg_(?:25|31)\.|apachejames-01/,
+  'words under the label of base64': /cpython\/msg_15\./,
   'headers too large for the parser': /bomb-many-addresses/,
 };
 const isBetter = (name: string) => Object.values(better).some((pattern) => pattern.test(name));
@@ -73,6 +88,7 @@ describe('reading a mail by way of a small one gives what the parser alone gives
         const wanted = await byParserAlone(mail);
         // Bytes that are no UTF-8 are read as windows-1252 here.
         fc.pre(!/\ufffd|\u00ef\u00bf\u00bd/.test(JSON.stringify(wanted)));
+        fc.pre(!hasWordsAsBase64(mail));
         expect(await read(mail)).toEqual(wanted);
       }),
       parameters(3000),

@@ -10,22 +10,51 @@ interface CalendarTime {
 /** Observances of a time zone: real ones have two, or some for a long history. Each is worked out year by year. */
 const maxObservances = 20;
 
-/** Reads `DTSTART` or `DTEND`; undefined where it is no time. */
+const daySeconds = 86_400;
+/** A longer event is a mistake or an attack. */
+const longestSeconds = 100 * 366 * daySeconds;
+
+/**
+ * Reads the end of an event: `DTEND`, or `DURATION` after the start. Whole days end with the last one of them; the file
+ * names the day after it (RFC 5545 3.6.1).
+ */
+export function endIn(calendar: ICAL.Component, event: ICAL.Component): CalendarTime | undefined {
+  const [start, end] = [event.getFirstProperty('dtstart'), event.getFirstProperty('dtend')];
+  const duration: unknown = event.getFirstPropertyValue('duration');
+  const seconds = duration instanceof ICAL.Duration ? duration.toSeconds() : 0;
+  const isLong = seconds > 0 && seconds <= longestSeconds;
+  const written = end ? ([end, 0] as const) : isLong ? ([start, seconds] as const) : undefined;
+  if (!written) return undefined;
+  const [property, later] = written;
+  const isDay = isDate(property);
+  const last = timeIn(calendar, property, isDay ? later - daySeconds : later);
+  const first = isDay ? timeIn(calendar, start) : undefined;
+  return first && last && last.at < first.at ? first : last;
+}
+
+function isDate(property: ICAL.Property | null): boolean {
+  const time: unknown = property?.getFirstValue();
+  return time instanceof ICAL.Time && time.isDate;
+}
+
+/** Reads a time so many seconds after `DTSTART` or `DTEND`; undefined where that is no time. */
 export function timeIn(
   calendar: ICAL.Component,
   property: ICAL.Property | null,
+  secondsLater = 0,
 ): CalendarTime | undefined {
   const time: unknown = property?.getFirstValue();
   if (!property || !(time instanceof ICAL.Time)) return undefined;
   const { year, month, day, hour, minute, second } = time;
-  const local = Date.UTC(year, month - 1, day, time.isDate ? 0 : hour, minute, second);
+  const begins = Date.UTC(year, month - 1, day, time.isDate ? 0 : hour, minute, second);
+  const local = begins + secondsLater * 1000;
   if (Number.isNaN(local) || year < 1900 || year > 2200) return undefined;
   const written = new Date(local).toISOString().slice(0, 19);
   if (time.isDate) return { at: written.slice(0, 10) };
   if (time.zone === ICAL.Timezone.utcTimezone) return { at: `${written}Z`, timeZone: 'UTC' };
   const timeZone = property.getFirstParameter('tzid');
   if (!timeZone) return { at: written };
-  const offset = namedOffset(local, timeZone) ?? definedOffset(calendar, time, timeZone);
+  const offset = namedOffset(local, timeZone) ?? definedOffset(calendar, local, timeZone);
   return { at: `${written}${offset === undefined ? '' : signed(offset)}`, timeZone };
 }
 
@@ -59,14 +88,14 @@ function shownBy(clock: Intl.DateTimeFormat, instant: number): number {
 /** The offset in minutes by the zone's definition in the same file, as Outlook writes it; undefined without a plain one. */
 function definedOffset(
   calendar: ICAL.Component,
-  time: ICAL.Time,
+  local: number,
   timeZone: string,
 ): number | undefined {
   const zone = calendar
     .getAllSubcomponents('vtimezone')
     .find((each) => each.getFirstPropertyValue('tzid') === timeZone);
   if (!zone || !isPlain(zone)) return undefined;
-  const offset = new ICAL.Timezone(zone).utcOffset(time);
+  const offset = new ICAL.Timezone(zone).utcOffset(ICAL.Time.fromJSDate(new Date(local), true));
   return Number.isFinite(offset) ? Math.round(offset / 60) : undefined;
 }
 

@@ -23,12 +23,14 @@ interface Beside {
   /** The reason why their bytes must not be handed out (a virus). */
   readonly withheld?: string | undefined;
   readonly html?: string | undefined;
+  /** The charsets that the files declare, in their order. */
+  readonly charsets?: readonly (string | undefined)[] | undefined;
 }
 
 /** Reads the files of a mail, in its order, with their bytes unless these are withheld. */
 export function readAttachments(
   { attachments }: Pick<Email, 'attachments'>,
-  { withheld, html = '' }: Beside,
+  { withheld, html = '', charsets = [] }: Beside,
 ): Attachment[] {
   const parts = attachments.slice(0, maxAttachments);
   const shown = shownIn(html);
@@ -40,17 +42,20 @@ export function readAttachments(
   if (withheld !== undefined) {
     return files.map(({ bytes: _, ...file }) => ({ ...file, state: 'failed', error: withheld }));
   }
-  return withCalendars(files);
+  return withCalendars(files, charsets);
 }
 
 /** Adds the events that the first calendar files tell of. */
-function withCalendars(files: readonly Attachment[]): Attachment[] {
+function withCalendars(
+  files: readonly Attachment[],
+  charsets: readonly (string | undefined)[],
+): Attachment[] {
   let read = 0;
-  return files.map((file) => {
+  return files.map((file, index) => {
     const { contentType, fileName = '', bytes } = file;
     if (!bytes || read >= maxCalendars || !isCalendar(contentType, fileName)) return file;
     read += 1;
-    const calendar = readCalendar(bytes);
+    const calendar = readCalendar(bytes, charsets[index]);
     return calendar ? { ...file, calendar } : file;
   });
 }

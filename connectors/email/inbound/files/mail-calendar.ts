@@ -1,8 +1,9 @@
 import ICAL from 'ical.js';
 import { capCharacters, cleanLine } from '#connectors/email/clean-text';
+import { decodeText } from '#connectors/email/inbound/mime/charset';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import type { CalendarEvent } from '#shared/model/calendar';
-import { timeIn } from './calendar-time.ts';
+import { endIn, timeIn } from './calendar-time.ts';
 
 /** A real invitation has a few kilobytes; one with pictures inside is kept as a file only. */
 const maxBytes = 256 * 1024;
@@ -20,16 +21,27 @@ export function isCalendar(contentType: string, fileName: string): boolean {
  * Reads the first event of a calendar file; undefined where there is none that can be read. It is never an error: the
  * file itself is kept. Repetitions are not worked out.
  */
-export function readCalendar(bytes: Uint8Array): CalendarEvent | undefined {
+export function readCalendar(bytes: Uint8Array, charset?: string): CalendarEvent | undefined {
   if (bytes.length > maxBytes) return undefined;
   try {
-    const parsed: unknown = ICAL.parse(new TextDecoder().decode(bytes));
+    const parsed: unknown = ICAL.parse(textOf(bytes, charset));
     const calendar = new ICAL.Component(calendarIn(parsed));
     const event = calendar.getFirstSubcomponent('vevent');
     return event ? eventOf(calendar, event) : undefined;
   } catch {
     return undefined;
   }
+}
+
+function textOf(bytes: Uint8Array, charset: string | undefined): string {
+  // Servers that add carriage returns make empty lines of them.
+  return decodeText(bytes, markedCharset(bytes) ?? charset).replace(/\r+\n/g, '\n');
+}
+
+/** UTF-16 where the file begins with its mark, as some programs write it in Windows. */
+function markedCharset([first, second]: Uint8Array): string | undefined {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
 /** The first of several calendars in one file, which is then a list of components; a component begins with its name. */
@@ -41,7 +53,7 @@ function calendarIn(parsed: unknown): string[] {
 function eventOf(calendar: ICAL.Component, event: ICAL.Component): CalendarEvent {
   const text = (name: string, length: number) => words(event.getFirstPropertyValue(name), length);
   const start = timeIn(calendar, event.getFirstProperty('dtstart'));
-  const end = timeIn(calendar, event.getFirstProperty('dtend'));
+  const end = endIn(calendar, event);
   const organizer = personOf(event.getFirstProperty('organizer'));
   const attendees = event.getAllProperties('attendee').slice(0, maxAttendees).flatMap(attendeeOf);
   return {

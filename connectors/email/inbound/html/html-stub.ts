@@ -11,6 +11,7 @@ const notices = [
   /\bhtml\b[- ]*(?:capable|compatible|compliant|enabled|aware|format(?:ted)?|version|e-?mail|mail|message|newsletter|content|part|only)\b/i,
   /\b(?:not|no|n't|un(?:able|supported))\b.{0,60}\bhtml\b/i,
   /\b(?:view|read|see|display|enable|turn on|switch to)\b.{0,60}\bhtml\b/i,
+  /\b(?:mail|client|program|reader|browser|viewer)\b.{0,40}\b(?:not|n't|cannot|un(?:able|supported))\b.{0,40}\b(?:support|display|show|render|view)\w*\b.{0,40}\b(?:format|messages?|e-?mails?|content|mime)\b/i,
   // German, Dutch, Scandinavian.
   /\bhtml[- ]?(?:format|fähig|version|mail|e-?mail|nachricht|darstellung|ansicht|anzeige|weergave|bericht|formaat|meddelande|besked|visning|visning)/i,
   /\bhtml\b.{0,60}(?:anzeigen|darstellen|unterstütz|ansehen|weergeven|ondersteun|bekijken|visa|stöd|vise|støtt|understøtt)/i,

@@ -70,6 +70,7 @@ const sevenBit: ReadonlyMap<string, Charset> = new Map(
 
 const known = new Map<string, Charset | undefined>();
 const maxKnown = 200;
+const longestLabel = 100;
 
 /**
  * Decodes text under its charset label. Without a label, or under one that says nothing (us-ascii), it is UTF-8 where
@@ -85,10 +86,26 @@ export function decodeText(bytes: Uint8Array, label: string | undefined): string
 }
 
 function guess(bytes: Uint8Array): string {
-  if (!isUtf8(bytes)) return windows1252.decode(bytes);
+  if (!isUtf8(bytes)) return brokenUtf8(bytes) ?? windows1252.decode(bytes);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const isJapanese = buffer.includes('\u001b$B') || buffer.includes('\u001b$@');
   return (isJapanese ? iso2022jp : utf8).decode(bytes);
+}
+
+/**
+ * Reads UTF-8 that was cut or damaged on its way; undefined where too little of it is UTF-8. Text of another charset
+ * has next to no letters that are UTF-8 by chance.
+ */
+function brokenUtf8(bytes: Uint8Array): string | undefined {
+  const text = utf8.decode(bytes);
+  let [whole, broken] = [0, 0];
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0xfffd) broken += 1;
+    else if (code > 0x7f) whole += 1;
+  }
+  const isCutAtEnd = broken === 1 && text.trimEnd().endsWith('\ufffd');
+  return whole > broken || (whole > 0 && isCutAtEnd) ? text : undefined;
 }
 
 /** UTF-8 that has not one whole letter beyond ASCII is no UTF-8, whatever its label says. */
@@ -99,7 +116,11 @@ function decodeUtf8(bytes: Uint8Array): string {
 }
 
 function charsetOf(label = ''): Charset | undefined {
-  const key = label.trim().toLowerCase();
+  // Quotes, commas and backslashes around a label are slips of its writer.
+  const key = label
+    .slice(0, longestLabel)
+    .toLowerCase()
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
   if (!known.has(key)) {
     if (known.size >= maxKnown) known.clear();
     known.set(key, findCharset(key));

@@ -19,6 +19,7 @@ export interface Delimiter {
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const hyphen = 0x2d;
+const greaterThan = 0x3e;
 
 type Open = readonly OpenBoundary<unknown>[];
 
@@ -39,10 +40,12 @@ export function headEnd(
   start: number,
   open: Open,
 ): { readonly end: number; readonly next: number } {
+  const isRoot = open.length === 0;
   let line = start;
   while (line < mail.length) {
     const end = lineEnd(mail, line);
     if (end < mail.length && isBlank(mail, line, end)) return { end: line, next: end + 1 };
+    if (isRoot && line > start && isSeparator(mail, line, end)) return { end: line, next: end + 1 };
     if (isCandidate(mail, line) && delimiterAt(mail, line, open)) return { end: line, next: line };
     line = end + 1;
   }
@@ -59,6 +62,23 @@ function isBlank(mail: Uint8Array, line: number, end: number): boolean {
   let index = line;
   while (index < end && mail[index] === carriageReturn) index += 1;
   return index === end;
+}
+
+/** Below this much of a head no missing line is looked for. */
+const longestSearch = 128 * 1024;
+
+/** Fields that may stand below a line of blanks, which is then the rest of the field above (RFC 5322 4.2). */
+const field =
+  /^(?:[a-z]+(?:-[a-z\d]+)+|from|to|b?cc|subject|date|sender|received|comments|keywords|references)[ \t]*:/i;
+
+/** Tells if a line of blanks stands for the empty line: no field and no rest of one follows. */
+function isSeparator(mail: Uint8Array, line: number, end: number): boolean {
+  if (mail[line] !== 0x20 && mail[line] !== 0x09) return false;
+  if (line > longestSearch) return false;
+  const blanks = Buffer.from(mail.subarray(line, Math.min(end, line + 80))).toString('latin1');
+  if (end - line > 80 || blanks.trim() !== '' || end + 1 >= mail.length) return false;
+  const next = Buffer.from(mail.subarray(end + 1, end + 81)).toString('latin1');
+  return !/^[ \t]/.test(next) && !/^\r*\n/.test(next) && !field.test(next);
 }
 
 function isCandidate(mail: Uint8Array, line: number): boolean {
@@ -97,11 +117,14 @@ function matches(
   for (let index = 0; index < boundary.length; index += 1) {
     if (mail[from + index] !== boundary[index]) return undefined;
   }
-  let rest = from + boundary.length;
+  const rest = from + boundary.length;
   const isLast = rest + 2 <= end && isCandidate(mail, rest);
-  if (isLast) rest += 2;
-  for (; rest < end; rest += 1) {
-    if (mail[rest] !== 0x20 && mail[rest] !== 0x09) return undefined;
-  }
-  return isLast;
+  return isEnded(mail, isLast ? rest + 2 : rest, end, isLast) ? isLast : undefined;
+}
+
+/** Tells if only blanks follow. Programs that take the end for that of a comment in HTML write an arrow. */
+function isEnded(mail: Uint8Array, from: number, end: number, isLast: boolean): boolean {
+  let rest = isLast && from + 1 === end && mail[from] === greaterThan ? end : from;
+  while (rest < end && (mail[rest] === 0x20 || mail[rest] === 0x09)) rest += 1;
+  return rest === end;
 }

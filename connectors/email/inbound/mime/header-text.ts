@@ -87,6 +87,20 @@ function trimBlanks(text: string): string {
   return text.slice(start, end);
 }
 
+/**
+ * A field whose file names are names: a backslash in `"C:\\Temp\\a.png"` is not the mark of a quoted letter, because
+ * letters and digits need none.
+ */
+export function withoutPaths(value: string): string {
+  return value.replace(
+    /(name[ \t]*=[ \t]*)"((?:[^"\\]|\\.)*)"/gis,
+    (whole, name: string, path: string) => {
+      const isPath = /\\[\p{L}\p{N}_]/u.test(path) && !path.includes('\\"');
+      return isPath ? `${name}"${path.slice(path.lastIndexOf('\\') + 1)}"` : whole;
+    },
+  );
+}
+
 const word = /=\?([^?\s]+)\?([QqBb])\?([^?]*)\?=/g;
 
 interface Run {

@@ -1,3 +1,5 @@
+import { guessedBoundary } from './boundary.ts';
+import { type ContentType, readContentType } from './content-type.ts';
 import { type Delimiter, headEnd, type OpenBoundary, partEnd } from './delimiters.ts';
 import { type Field, fieldText, readFields } from './header-text.ts';
 import { readStructured, type StructuredField, withoutComments } from './structured-field.ts';
@@ -6,7 +8,7 @@ import type { TransferEncoding } from './transfer-encoding.ts';
 /** One part of a mail, where it stands in the bytes. */
 export interface Part {
   readonly head: Uint8Array;
-  readonly type: StructuredField;
+  readonly type: ContentType;
   readonly disposition: StructuredField;
   readonly encoding: TransferEncoding;
   /** Whole lines. Empty where `parts` are. */
@@ -87,7 +89,7 @@ function openPart(walk: Walk, parent: OpenPart, start: number): Opened | 'too ma
 
 /** Gives a part its body, up to the delimiter that ends it or that opens the first part in it. */
 function fill({ mail, open }: Walk, part: OpenPart, bodyStart: number): Delimiter {
-  enter(part, open);
+  enter(part, open, mail.subarray(bodyStart));
   const delimiter = partEnd(mail, bodyStart, open);
   if (part.parts === undefined) {
     part.body = mail.subarray(bodyStart, delimiter.line);
@@ -97,11 +99,15 @@ function fill({ mail, open }: Walk, part: OpenPart, bodyStart: number): Delimite
 }
 
 /** A part that holds others waits for their delimiters. */
-function enter(part: OpenPart, open: OpenBoundary<OpenPart>[]): void {
+function enter(part: OpenPart, open: OpenBoundary<OpenPart>[], body: Uint8Array): void {
   const boundary = part.type.parameters.get('boundary') ?? '';
   if (!part.type.value.startsWith('multipart/')) return;
   part.parts = [];
-  if (boundary !== '') open.push({ bytes: Buffer.from(boundary), part });
+  const guess = guessedBoundary(body, boundary);
+  const known = open.map(({ bytes }) => Buffer.from(bytes).toString('latin1'));
+  if (guess !== undefined && !known.includes(guess)) {
+    open.push({ bytes: Buffer.from(guess, 'latin1'), part });
+  } else if (boundary !== '') open.push({ bytes: Buffer.from(boundary), part });
 }
 
 /** Leaves the parts that a delimiter ends; gives the part it belongs to, nothing when the whole mail is over. */
@@ -116,10 +122,10 @@ function partOf(head: Uint8Array, parentType: StructuredField | undefined): Open
   const fields = readFields(head);
   const usual = parentType?.value === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
   const transfer = fieldValue(fields, 'content-transfer-encoding') ?? '';
-  const [encoding = ''] = /[\w-]+/.exec(withoutComments(transfer).toLowerCase()) ?? [];
+  const [encoding = ''] = /[\w/-]+/.exec(withoutComments(transfer).toLowerCase()) ?? [];
   return {
     head,
-    type: readStructured(fieldValue(fields, 'content-type') ?? usual),
+    type: readContentType(fieldValue(fields, 'content-type') ?? usual),
     disposition: readStructured(fieldValue(fields, 'content-disposition') ?? ''),
     encoding: encodingOf(encoding),
     body: head.subarray(0, 0),
@@ -129,8 +135,9 @@ function partOf(head: Uint8Array, parentType: StructuredField | undefined): Open
 }
 
 function encodingOf(token: string): TransferEncoding {
-  if (token.includes('base64')) return 'base64';
-  return token.includes('quoted-printable') ? 'quoted-printable' : 'none';
+  if (/base[-_/]?64/.test(token)) return 'base64';
+  if (/^(?:x-)?uu(?:e|encode|encoded)?$/.test(token)) return 'uuencode';
+  return /quoted(?:[-_/]?printable|$)/.test(token) ? 'quoted-printable' : 'none';
 }
 
 /** The value of the first field of this name: later ones do not count. */

@@ -1,6 +1,6 @@
 import { decodeText } from './charset.ts';
-import { type Field, fieldText, readFields, withUtf8Words } from './header-text.ts';
-import { inPlainOrder, isText } from './part-roles.ts';
+import { type Field, fieldText, readFields, withoutPaths, withUtf8Words } from './header-text.ts';
+import { textParts } from './part-roles.ts';
 import type { Part, PartTree } from './part-tree.ts';
 import { fieldValue } from './part-tree.ts';
 import { fileBytes, textBytes } from './transfer-encoding.ts';
@@ -55,8 +55,7 @@ class Writer {
   #room = maxTextBytes;
 
   constructor({ root }: PartTree) {
-    const parts = inPlainOrder(root);
-    this.#texts = new Set(parts.filter((part) => isText(part, parts)).map(({ part }) => part));
+    this.#texts = textParts(root);
     this.charset = [...this.#texts].flatMap((part) => charsetOf(part) ?? [])[0];
   }
 
@@ -74,7 +73,7 @@ class Writer {
     const flowed = part.type.parameters.get('format')?.toLowerCase() === 'flowed';
     const delSp = part.type.parameters.get('delsp')?.toLowerCase() === 'yes';
     const format = `${flowed ? '; format=flowed' : ''}${delSp ? '; delsp=yes' : ''}`;
-    const type = `Content-Type: ${part.type.value}; charset=utf-8${format}`;
+    const type = `Content-Type: ${textType(part)}; charset=utf-8${format}`;
     return [type, encoding, 'Content-Disposition: inline'];
   }
 
@@ -98,7 +97,7 @@ class Writer {
     const own = this.ownFields(part, fields);
     const kept = ['Content-Type', 'Content-ID', 'Content-Description'].flatMap((name) => {
       const value = fieldValue(fields, name.toLowerCase());
-      return value === undefined ? [] : `${name}: ${withUtf8Words(value)}`;
+      return value === undefined ? [] : `${name}: ${withUtf8Words(withoutPaths(value))}`;
     });
     this.lines.push(...own, ...kept, '');
     this.writeBody(part);
@@ -112,7 +111,19 @@ class Writer {
   }
 }
 
-function charsetOf({ type }: Part): string | undefined {
+/** The beginning of an HTML document, which says more than a type that is not valid. */
+const document = /^\s*<(?:!doctype\s+html|html|head|body)\b/i;
+
+/** The kind of text that the parser reads a part as. */
+function textType({ type, body, encoding }: Part): 'text/plain' | 'text/html' {
+  if (type.value === 'text/html') return type.value;
+  if (!type.isGuess) return 'text/plain';
+  const { bytes } = textBytes(body.subarray(0, longestDeclaration), encoding, longestDeclaration);
+  return document.test(Buffer.from(bytes).toString('latin1')) ? 'text/html' : 'text/plain';
+}
+
+/** The charset that a part declares. */
+export function charsetOf({ type }: Part): string | undefined {
   return type.parameters.get('charset') || undefined;
 }
 
@@ -132,23 +143,12 @@ function kindOf({ type }: Part): string {
 /** The sender's field with its parameters, but always `attachment`: which parts are files is decided here. */
 function asAttachment(fields: readonly Field[]): string {
   const field = fields.find(({ name }) => name === 'content-disposition');
-  const value = field === undefined ? '' : withUtf8Words(fieldText(field));
+  const value = field === undefined ? '' : withUtf8Words(withoutPaths(fieldText(field)));
   const semicolon = value.indexOf(';');
   return semicolon < 0 ? 'attachment' : `attachment${value.slice(semicolon)}`;
 }
 
-/** The bytes of a file of the mail. */
-export function bytesOf({ body, encoding, isDelimited, type }: Part): Uint8Array {
-  const isCalendar = type.value === 'text/calendar' || type.value === 'application/ics';
-  if (!isCalendar) return fileBytes(body, encoding, isDelimited);
-  const { bytes, cut } = textBytes(body, encoding, maxTextBytes);
-  if (cut) return fileBytes(body, encoding, isDelimited);
-  const text = decodeText(bytes, type.parameters.get('charset') || undefined);
-  return Buffer.from(`${withoutLineEnds(text.replaceAll('\r\n', '\n'))}\n`);
-}
-
-function withoutLineEnds(text: string): string {
-  let end = text.length;
-  while (end > 0 && text[end - 1] === '\n') end -= 1;
-  return text.slice(0, end);
+/** The bytes of a file of the mail, as its sender encoded them. */
+export function bytesOf({ body, encoding, isDelimited }: Part): Uint8Array {
+  return fileBytes(body, encoding, isDelimited);
 }

@@ -1,4 +1,7 @@
-export type TransferEncoding = 'base64' | 'quoted-printable' | 'none';
+import { base64End } from './base64-lines.ts';
+import { decodeUu } from './uuencode.ts';
+
+export type TransferEncoding = 'base64' | 'quoted-printable' | 'uuencode' | 'none';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -20,9 +23,14 @@ export function fileBytes(
   encoding: TransferEncoding,
   isDelimited: boolean,
 ): Uint8Array {
-  if (encoding === 'base64') return decodeBase64(whole);
+  if (encoding === 'base64') {
+    const end = base64End(whole);
+    if (end > 0) return decodeBase64(whole.subarray(0, end));
+  }
+  const decoded = encoding === 'uuencode' ? decodeUu(whole) : undefined;
+  if (decoded) return decoded;
   const body = isDelimited ? withoutLineEnd(whole) : whole;
-  if (encoding === 'none') return body;
+  if (encoding !== 'quoted-printable') return body;
   return decodeLines(body, { quoted: true, exact: true });
 }
 
@@ -41,14 +49,22 @@ export interface TextBytes {
 export function textBytes(body: Uint8Array, encoding: TransferEncoding, limit: number): TextBytes {
   // Four bytes of a body give one of its text at least, but for soft line ends without text between them.
   const source = body.subarray(0, Math.min(body.length, limit * 4));
-  const decoded =
-    encoding === 'base64'
-      ? decodeBase64(source)
-      : decodeLines(source, { quoted: encoding === 'quoted-printable', exact: false });
+  const decoded = decodedText(source, encoding);
   return {
     bytes: decoded.subarray(0, Math.min(decoded.length, limit)),
     cut: decoded.length > limit || source.length < body.length,
   };
+}
+
+function decodedText(source: Uint8Array, encoding: TransferEncoding): Uint8Array {
+  const end = encoding === 'base64' ? base64End(source) : 0;
+  const plain = (from: number) =>
+    decodeLines(source.subarray(from), { quoted: encoding === 'quoted-printable', exact: false });
+  if (encoding === 'uuencode') return decodeUu(source) ?? plain(0);
+  if (end === 0) return plain(0);
+  const decoded = decodeBase64(source.subarray(0, end));
+  // A list adds its words as they are.
+  return end < source.length ? Buffer.concat([decoded, Buffer.from('\n'), plain(end)]) : decoded;
 }
 
 /** Reads base64; padding ends a unit, because some programs pad every line. Other bytes are skipped. */

@@ -53,7 +53,14 @@ function addressIn({ before, angles, after }: Pieces): FromAddress {
 /** `boss@acme.example <x@evil.example>`: some parsers take the first. An encoded word is a name to all of them. */
 function namesAnother(displayName: string, address: string): boolean {
   const words = displayName.split(/\s+/).filter((word) => word.includes('@'));
-  return words.some((word) => !/^=\?\S*\?=$/.test(word) && readAddress(word) !== address);
+  return words.some(
+    (word) => !/^=\?\S*\?=$/.test(word) && readAddress(withoutQuotes(word)) !== address,
+  );
+}
+
+/** `'anna@customer.example'`: Outlook writes an address that stands for a name so. */
+function withoutQuotes(word: string): string {
+  return /^'([^']*)'$/.exec(word)?.[1] ?? word;
 }
 
 /** A quoted string, a comment without another in it, a text in angle brackets, or the letters between them. */

@@ -28,8 +28,15 @@ export function people(addresses: readonly Address[]): Person[] {
     .slice(0, maxRecipients)
     .flatMap(({ address, name }) => {
       const plain = readAddress(address ?? '');
-      return plain === undefined ? [] : [{ address: plain, name: cleanLine(name ?? '') }];
+      return plain === undefined
+        ? []
+        : [{ address: plain, name: ownName(cleanLine(name ?? ''), plain) }];
     });
+}
+
+/** Outlook writes `'anna@customer.example'` as the name of a person who has none. */
+function ownName(name: string, address: string): string {
+  return name.replace(/^'(.*)'$/, '$1').toLowerCase() === address ? '' : name;
 }
 
 export function readPerson(value: string): Person {
@@ -77,7 +84,10 @@ function namedIn({ to = [], cc = [] }: Email): Person[] {
   return [...people(to), ...people(cc)];
 }
 
-/** True for a display name that shows another address than its own. */
+/** True for a display name that shows another address than its own. Quotes and brackets around it do not count. */
 export function nameShowsAddress(name: string, address: string): boolean {
-  return name.includes('@') && name.toLowerCase() !== address;
+  const shown = name.split(/\s+/).filter((word) => word.includes('@'));
+  return shown.some(
+    (word) => readAddress(word.replace(/^[<("'[]+|[>)"'\],;:.]+$/g, '')) !== address,
+  );
 }
