@@ -120,7 +120,7 @@ describe('a mail that SES has stored', () => {
     expect(returnPath).toBe(`Return-Path: <${customer}>`);
     expect(receivedBy).toMatch(
       new RegExp(
-        `^Received: from mail\\.customer\\.example \\(mail\\.customer\\.example \\[127\\.0\\.0\\.1\\]\\) by inbound-smtp\\.eu-west-1\\.amazonaws\\.com with SMTP id ${messageId} for help@acme\\.example; \\w{3}, .* \\+0000 \\(UTC\\)$`,
+        `^Received: from mail\\.customer\\.example \\(mail\\.customer\\.example \\[127\\.0\\.0\\.1\\]\\) by inbound-smtp\\.eu-central-1\\.amazonaws\\.com with SMTP id ${messageId} for help@acme\\.example; \\w{3}, .* \\+0000 \\(UTC\\)$`,
       ),
     );
     expect(spf).toMatch(
