@@ -280,11 +280,17 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
     ]);
     const { data } = await switchboard('replay', 'held', '--dry-run');
     expect(data).toContain('  held: held_as_spam');
-    await twiceAtOnce('held');
+    const replay = () => switchboard('replay', 'held', '--yes');
+    const [{ notes }] = await Promise.all([replay(), replay()]);
+    expect(notes).toContain('1 put on mail-ingress');
     const [event] = await stack.helpdesk.waitFor(
       (each) => each.data.message?.text === 'Buy our pills',
     );
     expect(event?.data.message).toMatchObject({ authenticity: { spam: 'FAIL' } });
+    const hint = notes.at(-1) ?? '';
+    expect(hint).toMatch(/^ {2}\.\/switchboard tail --since \d+m --once$/);
+    const told = await switchboard(...hint.trim().split(' ').slice(1));
+    expect(told.data.join('\n')).toContain('Buy our pills');
   });
 
   it('a second time changes nothing, neither at once nor later', async () => {
