@@ -116,6 +116,15 @@ describe('a reply by mail', () => {
     expect(wrong).toContain('inReplyToMessageId');
   });
 
+  it('names the mails before it by the ids under which they left', async () => {
+    const { conversationId = '' } = await written('thread@customer.example');
+    for (const text of ['One', 'Two']) await switchboard('reply', conversationId, text);
+    const [first, second] = (await sentTo('thread@customer.example')).map(({ raw }) => raw);
+    const [, id = 'none'] = /^Message-ID: *(<[^>]+>)/im.exec(first ?? '') ?? [];
+    const [references = ''] = /^References:.*(?:\r\n[ \t].*)*/im.exec(second ?? '') ?? [];
+    expect(references).toContain(id);
+  });
+
   it.each([
     [
       '--cc',
