@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { capabilitiesOf } from '#connectors/capabilities';
+import type { Conversation } from '#shared/model/conversation';
 import { usageError } from './cli-error.ts';
 import type { Objects } from './replay/objects.ts';
 import type { Said } from './reply-content.ts';
@@ -48,14 +50,34 @@ export async function withMail(
   return {
     ...said,
     ...(subject === undefined ? {} : { subject }),
-    ...Object.fromEntries(lists.map(([name, list]) => [name, addressesIn(list)])),
+    ...Object.fromEntries(lists.map(([name, list]) => [name, addressesIn(name, list)])),
     content: typeof content === 'object' && content !== null ? { ...content, ...more } : content,
   };
 }
 
-/** `--cc ""` is an empty list: no copies. */
-function addressesIn(given: readonly string[]): readonly string[] {
-  return given.flatMap((each) => each.split(',')).flatMap((each) => each.trim() || []);
+/** `--cc ""` is an empty list: no copies. Throws a usage error for an empty place in a longer one. */
+function addressesIn(name: string, given: readonly string[]): readonly string[] {
+  if (given.length === 1 && given[0]?.trim() === '') return [];
+  return given.flatMap((each) => {
+    const addresses = each.split(',').map((one) => one.trim());
+    if (!addresses.includes('')) return addresses;
+    const allowed = `addresses with one comma between them${name === 'cc' ? ', or "" alone for no copies' : ''}`;
+    throw usageError(`--${name} is "${each}": an address is empty; allowed: ${allowed}`, 'reply');
+  });
+}
+
+/** Throws a usage error for a file on a channel that sends none beside a text, before it is read. */
+export function refuseFiles(
+  files: readonly string[] | undefined,
+  { connector, channel }: Pick<Conversation, 'connector' | 'channel'>,
+): void {
+  if (files === undefined) return;
+  const { replyContent = [], replyFields = {} } = capabilitiesOf(connector, channel) ?? {};
+  if (replyFields['content.attachments'] !== undefined) return;
+  const instead = (replyContent as readonly string[]).includes('media')
+    ? `; ${channel} takes one file as --json-content '{"type":"media",…}' (docs/consuming/files.md)`
+    : '';
+  throw usageError(`--file: ${channel} sends no files beside a text${instead}`, 'reply');
 }
 
 async function putFile(path: string, html: string | undefined, { client, archive }: Objects) {

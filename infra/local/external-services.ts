@@ -1,7 +1,7 @@
 import { pascalCase } from '#infra/cdk/constructs/pascal-case';
 import type { LocalAccount } from '#infra/local/accounts';
 import type { SmtpServer } from '#infra/local/mail/smtp-server';
-import { askVerdicts } from '#infra/local/mail/verdicts';
+import { askClock, askVerdicts } from '#infra/local/mail/verdicts';
 import { place } from '#infra/local/place';
 import type { Teardown } from '#infra/local/process/teardown';
 import { credentialsOf } from '#infra/local/secrets/fill-secrets';
@@ -76,6 +76,7 @@ async function startMail(
       .filter(({ connector }) => connector === 'email')
       .map(({ settings }) => settings.address),
     verdicts: () => askVerdicts(conditions.url),
+    now: () => askClock(conditions.url),
   });
 }
 

@@ -29,7 +29,7 @@ export function wordsFor(issue: Issue): string | undefined {
     case 'too_big':
       return `${sizeOf(issue)}; allowed: ${issue.maximum} or fewer`;
     case 'invalid_format':
-      return `${given(issue.input)}; allowed: ${formatOf(issue.format)}`;
+      return `${given(issue.input)}; allowed: ${formatOf(issue)}`;
     default:
       return undefined;
   }
@@ -96,9 +96,13 @@ function sizeOf({
 }
 
 /** The words for a format that its name alone would not explain. */
-function formatOf(format: string): string {
-  if (format !== 'datetime') return article(format);
-  return 'ISO 8601 with a time zone, as 2026-12-01T08:00:00+01:00';
+function formatOf(issue: core.$ZodRawIssue<core.$ZodIssueInvalidStringFormat>): string {
+  const { format, pattern } = issue;
+  if (format === 'datetime') return 'ISO 8601 with a time zone, as 2026-12-01T08:00:00+01:00';
+  // The only address of a command that must begin with something is that of a file.
+  if (format === 'starts_with') return `an ${issue['prefix']} address in the archive bucket`;
+  if (format !== 'regex') return article(format);
+  return pattern === String(/\S/) ? 'something to read' : `what fits ${pattern}`;
 }
 
 /** `record` is zod's word for an object of any names, `url` its word for the format. */

@@ -97,10 +97,10 @@ export interface ChannelMessage {
   readonly author?: Customer;
   readonly thread?: Thread;
   /**
-   * True for a report about one of our messages: it joins the conversation of that message, or is set aside. It never
-   * opens one.
+   * It may only continue a conversation: where it names none, nothing is stored. `as_only_recipient`: and only if the
+   * message of ours that it names went to its customer alone, because each recipient knows what it is known by.
    */
-  readonly joinsOnly?: true;
+  readonly joinsOnly?: true | 'as_only_recipient';
   /** ISO 8601, the provider's clock; absent when unreadable, then the time of receipt counts. */
   readonly occurredAt?: string;
   readonly content: Content;

@@ -13,7 +13,7 @@ export function filesIn(content: ReplyContent): readonly NamedFile[] {
   if (content.type !== 'text') return [];
   return (content.attachments ?? []).map(({ url }, index) => ({
     url,
-    path: `content.attachments.${index}: `,
+    path: `content.attachments[${index}]: `,
   }));
 }
 

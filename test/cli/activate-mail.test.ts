@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { runCommand } from '#infra/cli/commands/list';
+import { freePort } from '#infra/local/emulators/free-port';
 
 /** SES's Query API as far as receipt rule sets go (API reference of 2010-12-01). */
 const ses = {
@@ -124,6 +125,16 @@ it('says what is missing: a region, a right, the connection', async () => {
     /SES refused SetActiveReceiptRuleSet: AccessDenied\nses:SetActiveReceiptRuleSet must be allowed/,
   );
   expect(await activate('shop', '--region', 'us-east-1')).toMatch(/SES refused .*: 403/);
-  vi.stubEnv('AWS_ENDPOINT_URL_SES', 'http://127.0.0.1:1');
-  expect(await activate('shop', ...region)).toMatch(/SES was not reached/);
+  expect(await activate('shop', '--region', 'nowhere')).toMatch(
+    /--region is "nowhere": allowed is a region of AWS, as eu-west-1/,
+  );
+  vi.stubEnv('AWS_ENDPOINT_URL_SES', 'http://email.eu-nowhere-1.invalid');
+  expect(await activate('shop', '--region', 'eu-nowhere-1')).toMatch(
+    /SES was not reached: there is no host email\.eu-nowhere-1\.invalid\nis --region a region of AWS/,
+  );
+  const closed = await freePort();
+  vi.stubEnv('AWS_ENDPOINT_URL_SES', `http://127.0.0.1:${closed}`);
+  expect(await activate('shop', ...region)).toBe(
+    `SES was not reached at 127.0.0.1:${closed}: ECONNREFUSED\ndoes this machine reach the internet? A proxy or AWS_ENDPOINT_URL_SES may send it elsewhere`,
+  );
 });

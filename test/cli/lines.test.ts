@@ -111,6 +111,34 @@ describe('a line of tail', () => {
     expect(linesOf(entryEvents(conversation, short))[0]).toMatch(/ \(1 segment, GSM-7\)$/);
   });
 
+  it('marks a sender who is not verified, signs that may deceive, and a thread that it may not join', () => {
+    const authenticity = {
+      ...{ level: 'unverified', reasons: ['dmarc_not_passed'], warnings: ['look_alike_domain'] },
+      joinRefused: 'not_participant',
+    };
+    const marks =
+      '[unverified: dmarc_not_passed] [warning: look_alike_domain] [joinRefused: not_participant, its sender takes no part there] message 1';
+    const related = storedMeta({ relatedConversationId: 'cnv_b' });
+    const opens = inboundEntry(1, 1, { opens: 'opened' });
+    const entry = written(opens, { authenticity });
+    const [opening = '', line = ''] = linesOf(entryEvents(related, entry));
+    expect(opening).toMatch(/16505551234, related to cnv_b$/);
+    expect(line.endsWith(marks)).toBe(true);
+    expect(timeline(related, [historyOf(entry)], plain)[0]?.endsWith(marks)).toBe(true);
+    const sure = written(opens, { authenticity: { level: 'verified' } });
+    expect(linesOf(entryEvents(related, sure))[1]).toMatch(/#1 Ada: message 1$/);
+  });
+
+  it('names the people of a message that goes to several', () => {
+    const [ada, bob, eve] = ['ada@x.example', 'bob@x.example', 'eve@x.example'].map((address) => ({
+      ...{ channel: 'email', kind: 'mailbox', scope: '', address },
+    }));
+    const entry = written(replyEntry(2, 2, []), { recipients: [ada, bob], cc: [bob], bcc: [eve] });
+    const people = /reply 2 \(to ada@x\.example; cc bob@x\.example; bcc eve@x\.example\)$/;
+    expect(linesOf(entryEvents(conversation, entry))[0]).toMatch(people);
+    expect(timeline(conversation, [historyOf(entry)], plain)[0]).toMatch(people);
+  });
+
   it('stays one line whatever the customer writes', () => {
     const entry = inboundEntry(1, 1);
     const text = 'one\n\u001b[2Jtwo';

@@ -12,8 +12,9 @@ async function queueOf(connector: string, mailUrl: string | undefined): Promise<
     ...{ connector, account: 'main', deduplicationId: 'd', payload: {} },
     receivedAt: '2026-11-27T10:00:00.000Z',
   };
-  await putOnIngress({ client, url: 'ingress', mailUrl }, { item, groupId: 'g' });
-  return sent.join();
+  const name = await putOnIngress({ client, url: 'ingress', mailUrl }, { item, groupId: 'g' });
+  expect(sent).toEqual([name]);
+  return name;
 }
 
 it('puts a replayed mail on the queue for mail, and everything else on the ingress queue', async () => {

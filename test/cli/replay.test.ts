@@ -299,15 +299,22 @@ describe('items that were quarantined or misread', { timeout: 120_000 }, () => {
         outcomes: [{ kind: 'message', outcome: 'new', note: 'eve@evil.example: Buy our pills' }],
       },
     ]);
-    const { data, notes } = await switchboard('replay', 'held', '--dry-run');
+    const { data, notes: planned } = await switchboard('replay', 'held', '--dry-run');
     expect(data).toContain('  held: held_as_spam');
     expect(data).toContain('  from mailer-daemon@mx.customer.example: Undelivered mail');
-    expect(notes.join()).toContain('2 items: 1 to replay, 1 left aside');
-    await twiceAtOnce('held');
+    expect(planned.join()).toContain('2 items: 1 to replay, 1 left aside');
+    const replay = () => switchboard('replay', 'held', '--yes');
+    const [{ notes }] = await Promise.all([replay(), replay()]);
+    expect(notes).toContain('1 put on mail-ingress');
     const [event] = await stack.helpdesk.waitFor(
       (each) => each.data.message?.text === 'Buy our pills',
     );
     expect(event?.data.message).toMatchObject({ authenticity: { spam: 'FAIL' } });
+    const hint = notes.at(-1) ?? '';
+    expect(hint).toMatch(/^ {2}\.\/switchboard tail --since \d+m --once$/);
+    // `tail` shows what the publishing cursor has passed, which is written after the event is sent.
+    const told = async () => (await switchboard(...hint.trim().split(' ').slice(1))).data.join();
+    await expect.poll(told, { timeout: 20_000 }).toContain('Buy our pills');
   });
 
   it('held: a report of another mail is let in only by name', async () => {

@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Archive } from '#shared/aws/objects/archive';
 import { fileLook, fileReader } from '#shared/aws/objects/file-reader';
+import { fileProblem, readFiles } from '#shared/aws/objects/reply-files';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 
 let emulators: Emulators;
@@ -77,10 +78,29 @@ describe('a file that a reply shows', () => {
       kind: 'refused',
       error: {
         code: 'media_too_large',
-        title: 'application/pdf has 10 bytes; allowed are 9',
+        title: 's3://archive/uploads/bill.pdf: application/pdf has 10 bytes; allowed are 9',
         retryable: false,
       },
     });
+  });
+
+  it('is named where the files of a reply are too large together', async () => {
+    const file = { uri: 's3://archive/uploads/bill.pdf', contentType: 'application/pdf' };
+    const bytes = new Uint8Array(9);
+    const files = [
+      { ...file, maxSizeBytes: 9, fileName: 'small.pdf' },
+      { ...file, maxSizeBytes: 9 },
+    ];
+    const sizes = [3, 9];
+    const title =
+      'the files have 12 bytes together; allowed are 10; the largest is s3://archive/uploads/bill.pdf with 9';
+    let at = 0;
+    const look = async () => ({ kind: 'found' as const, sizeBytes: sizes[at++] ?? 0 });
+    expect(await fileProblem(look, files, 10)).toMatchObject({ code: 'media_too_large', title });
+    const readSome = async ({ fileName }: { readonly fileName?: string }) => ({
+      ...{ kind: 'read' as const, bytes: fileName ? bytes.subarray(0, 3) : bytes },
+    });
+    expect(await readFiles(readSome, files, 10)).toMatchObject({ error: { title } });
   });
 
   it.each([

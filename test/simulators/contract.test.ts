@@ -203,6 +203,8 @@ describe.each(Object.keys(harnesses) as ConnectorId[])('the simulator of %s', (c
     const { status, body } = await ask('POST', '/_clock', { offsetSeconds: 100 });
     expect(status).toBe(200);
     expect(Date.parse(body.now) - Date.now()).toBeGreaterThan(90_000);
+    const shown = await ask('GET', '/_clock');
+    expect(Date.parse(shown.body.now)).toBeGreaterThanOrEqual(Date.parse(body.now));
     await send('in the future');
     const [{ at }] = (await ask('GET', '/_sent')).body;
     expect(Date.parse(at) - Date.now()).toBeGreaterThan(90_000);

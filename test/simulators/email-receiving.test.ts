@@ -61,7 +61,6 @@ describe('what SES finds out about a mail', () => {
     ],
     [['X-Test-Spam: disabled', 'X-Test-Virus: disabled'], { spam: 'DISABLED', virus: 'DISABLED' }],
     [['X-Test-Dmarc: absent'], { dmarc: undefined }],
-    [['X-Test-Spam: NEW_WORD_OF_SES'], { spam: 'NEW_WORD_OF_SES' }],
   ])('is what its headers ask: %j', async (headers, changed) => {
     await sendMail(headers);
     expect(await verdictsOf()).toEqual({ ...pass, ...changed });
@@ -105,7 +104,55 @@ describe('what SES finds out about a mail', () => {
   });
 });
 
+describe('a mail that asks for a result that SES does not give', () => {
+  it.each([
+    [
+      'X-Test-Dmarc: perhaps',
+      'X-Test-dmarc is "PERHAPS"; allowed: PASS, FAIL, GRAY, PROCESSING_FAILED, DISABLED, ABSENT',
+    ],
+    ['X-Test-Spam:', 'X-Test-spam is ""; allowed: PASS'],
+    ['X-Test-Dmarc-Policy: perhaps', 'allowed: none, quarantine, reject, {"status":"REJECT"}'],
+    ['X-Test-Dmarc-Policy: {"p":"reject"}', 'allowed: none, quarantine'],
+  ])('is refused with the words that are allowed: %s', async (header, words) => {
+    const refused = sendMail([header]);
+    await expect(refused).rejects.toMatchObject({ responseCode: 554 });
+    await expect(refused).rejects.toThrow(words);
+    expect(ses.local().waiting('mail')).toEqual([]);
+  });
+});
+
+describe('the clock of SES', () => {
+  it('is that of the mails it takes', async () => {
+    const offsetSeconds = 25 * 3600;
+    await ses.ask('POST', '/_clock', { offsetSeconds });
+    try {
+      await sendMail([]);
+      const [{ notification, stored } = { notification: undefined, stored: '' }] =
+        await ses.received(1);
+      const ahead = (time: string) => (Date.parse(time) - Date.now()) / 1000;
+      const received = /^Received: [^;]*; (.*) \(UTC\)\r$/m.exec(stored)?.[1] ?? '';
+      const { receipt, mail } = notification;
+      for (const time of [receipt.timestamp, mail.timestamp, received]) {
+        expect(ahead(time)).toBeGreaterThan(offsetSeconds - 60);
+      }
+    } finally {
+      await ses.ask('POST', '/_clock', { offsetSeconds: 0 });
+    }
+  });
+});
+
 describe('a mail that SES has stored', () => {
+  it('is told in a notification that SNS takes, however many people it names', async () => {
+    const people = Array.from({ length: 7000 }, (_, at) => `person-${at}@customer.example`);
+    await sendMail([`Cc: ${people.join(',\r\n ')}`]);
+    const [{ notification, stored } = { notification: undefined, stored: '' }] =
+      await ses.received(1);
+    expect(stored.length).toBeGreaterThan(200_000);
+    expect(JSON.stringify(notification).length).toBeLessThan(50_000);
+    const { headersTruncated, destination } = notification.mail;
+    expect([headersTruncated, destination[1]]).toEqual([true, 'person-0@customer.example']);
+  });
+
   it('has the block of SES above its own headers, in the order and the form of AWS', async () => {
     const raw = await sendMail(['X-Test-Dmarc: gray', 'X-Test-Spf: fail'], 'mail.customer.example');
     const [{ stored, notification } = { stored: '', notification: undefined }] =
@@ -120,7 +167,7 @@ describe('a mail that SES has stored', () => {
     expect(returnPath).toBe(`Return-Path: <${customer}>`);
     expect(receivedBy).toMatch(
       new RegExp(
-        `^Received: from mail\\.customer\\.example \\(mail\\.customer\\.example \\[127\\.0\\.0\\.1\\]\\) by inbound-smtp\\.eu-west-1\\.amazonaws\\.com with SMTP id ${messageId} for help@acme\\.example; \\w{3}, .* \\+0000 \\(UTC\\)$`,
+        `^Received: from mail\\.customer\\.example \\(mail\\.customer\\.example \\[127\\.0\\.0\\.1\\]\\) by inbound-smtp\\.eu-central-1\\.amazonaws\\.com with SMTP id ${messageId} for help@acme\\.example; \\w{3}, .* \\+0000 \\(UTC\\)$`,
       ),
     );
     expect(spf).toMatch(

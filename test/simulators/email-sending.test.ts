@@ -23,7 +23,7 @@ describe('a mail as it leaves SES', () => {
     const id = await ses.send(rawMail(own));
     const [{ raw, ...listed }] = (await ses.ask('GET', '/_sent')).body;
     const { headers, date, messageId } = await PostalMime.parse(Buffer.from(raw, 'latin1'));
-    expect(messageId).toBe(`<${id}@eu-west-1.amazonses.com>`);
+    expect(messageId).toBe(`<${id}@eu-central-1.amazonses.com>`);
     expect(Math.abs(Date.parse(date ?? '') - Date.now())).toBeLessThan(60_000);
     expect(raw).toMatch(/^Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000\r$/m);
     const names = headers.map(({ key }) => key);
@@ -86,7 +86,9 @@ describe('a mail as it leaves SES', () => {
     for (const address of ['ada@kunde.example', 'a_.._b@kunde.example']) {
       const [mail = '', ...more] = ses.mailbox(address);
       expect(more).toEqual([]);
-      expect(mail).toMatch(new RegExp(`^Return-Path: <${id}@eu-west-1\\.amazonses\\.com>\\r\\n`));
+      expect(mail).toMatch(
+        new RegExp(`^Return-Path: <${id}@eu-central-1\\.amazonses\\.com>\\r\\n`),
+      );
       expect(mail).not.toMatch(/^bcc:/im);
     }
     expect(ses.folders()).not.toContain('b@kunde.example');
@@ -363,23 +365,23 @@ describe('feedback that SES forwards by mail, while that is asked for', () => {
 
   it('is a DSN of a bounce', async () => {
     const { id, stored, mail } = await forwarded(simulated('bounce'));
-    expect(mail.from?.address).toBe('MAILER-DAEMON@eu-west-1.amazonses.com');
+    expect(mail.from?.address).toBe('MAILER-DAEMON@eu-central-1.amazonses.com');
     expect(stored).toMatch(/^Content-Type: multipart\/report; report-type=delivery-status;/m);
     expect(stored).toContain(`Final-Recipient: rfc822; ${simulated('bounce')}\r\n`);
     expect(stored).toMatch(/^Status: 5\.1\.1\r$/m);
-    expect(stored).toContain(`Message-ID: <${id}@eu-west-1.amazonses.com>`);
+    expect(stored).toContain(`Message-ID: <${id}@eu-central-1.amazonses.com>`);
   });
 
   it('is a feedback report of a complaint', async () => {
     const { id, stored } = await forwarded(simulated('complaint'));
     expect(stored).toMatch(/^Content-Type: multipart\/report; report-type=feedback-report;/m);
     expect(stored).toMatch(/^Feedback-Type: abuse\r$/m);
-    expect(stored).toContain(`Message-ID: <${id}@eu-west-1.amazonses.com>`);
+    expect(stored).toContain(`Message-ID: <${id}@eu-central-1.amazonses.com>`);
   });
 
   it('is the automatic answer of somebody out of office', async () => {
     const { id, mail } = await forwarded(simulated('ooto'));
-    expect(mail.inReplyTo).toBe(`<${id}@eu-west-1.amazonses.com>`);
+    expect(mail.inReplyTo).toBe(`<${id}@eu-central-1.amazonses.com>`);
     expect(mail.headers).toContainEqual(
       expect.objectContaining({ key: 'auto-submitted', value: 'auto-replied' }),
     );

@@ -89,7 +89,7 @@ describe('SendEmail, called by the SDK', () => {
     ]);
     const [{ raw, request }] = sent as [{ raw: string; request: { headers: object[] } }];
     for (const left of [raw, JSON.stringify(request.headers)]) {
-      expect(left).toContain(`<${MessageId}@eu-west-1.amazonses.com>`);
+      expect(left).toContain(`<${MessageId}@eu-central-1.amazonses.com>`);
       expect(left).not.toContain('own@acme.example');
     }
   });
@@ -210,7 +210,7 @@ describe('a customer', () => {
         from: 'anna@customer.example',
         text: 'Thanks!',
         subject: 'Re: Router',
-        inReplyTo: `<${MessageId}@eu-west-1.amazonses.com>`,
+        inReplyTo: `<${MessageId}@eu-central-1.amazonses.com>`,
       },
       world,
     );

@@ -188,7 +188,13 @@ function complaint(
 ): ChannelEvent[] {
   const addresses = told.complainedRecipients.map(({ emailAddress }) => emailAddress);
   const read: ComplaintTold = {
-    ...{ id: told.feedbackId ?? '-', sesId: mail.messageId, account, standing: 'authenticated' },
+    ...{
+      id: told.feedbackId ?? '-',
+      sesId: mail.messageId,
+      account,
+      standing: 'authenticated',
+      isProvider: true,
+    },
     recipients: addresses.map((address) => readAddress(address) ?? address),
     ...omitEmpty({
       messageId: targetOf(mail).messageId,

@@ -25,7 +25,7 @@ export function checkFiles(content: ReplyContent): Problem {
   return firstOf([
     content.type === 'media' ? notStored(content) : undefined,
     ...filesIn(content).map((file, index) => {
-      const path = content.type === 'media' ? 'content' : `content.attachments.${index}`;
+      const path = content.type === 'media' ? 'content' : `content.attachments[${index}]`;
       return firstOf([refusedName(file, path), refusedType(file, path)]);
     }),
     content.type === 'text' ? checkImages(content) : undefined,

@@ -1,6 +1,7 @@
 import { readArguments, readPositionals } from '#infra/cli/arguments';
 import { usageError } from '#infra/cli/cli-error';
 import type { Command } from '#infra/cli/command';
+import { oneLine } from '#infra/cli/output/terminal';
 
 /** Activates the receipt rule set of a deployed stage, where no other one is active. */
 export const activateMail: Command = {
@@ -25,6 +26,10 @@ ses:DescribeActiveReceiptRuleSet, ses:SetActiveReceiptRuleSet.`,
     const [ruleSet] = readPositionals('activate-mail', positionals, ['rule set'] as const);
     const { region, json } = values;
     if (region === undefined) throw usageError('activate-mail: --region missing', 'activate-mail');
+    if (!/^[a-z]+(?:-[a-z]+)+-\d+$/.test(region)) {
+      const given = `--region is "${oneLine(region, 60)}"`;
+      throw usageError(`${given}: allowed is a region of AWS, as eu-west-1`, 'activate-mail');
+    }
     // SES's client is loaded when it is asked for: every other command would wait for it.
     const { openSesRules } = await import('#infra/cli/mail/ses-rules');
     const { activate } = await import('#infra/cli/mail/activate');

@@ -5,6 +5,7 @@ import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Command } from '#infra/cli/command';
 import { type Check, checksOf } from '#infra/cli/doctor/checks';
 import { readRequest } from '#infra/cli/doctor/request';
+import { sendingChecks } from '#infra/cli/doctor/sending';
 import { subjectsOf } from '#infra/cli/doctor/subject';
 import { oneLine, type Terminal } from '#infra/cli/output/terminal';
 
@@ -16,7 +17,8 @@ export const doctor: Command = {
   help: `./switchboard doctor <connector> [options]
 
 Prints the URL that signatures are checked against, the values to enter at the provider, and
-whether settings and secrets are well-formed. Of a secret it never prints the content.
+whether settings and secrets are well-formed, and whether an account is paused. Of a secret it
+never prints the content.
 
   <connector>      ${Object.keys(declarations).join(', ')}
   --account        one account (all of the stack)
@@ -46,7 +48,12 @@ Ends with 1 when something is wrong.`,
     const wanted = { connector, account, url, secret, request: values.request };
     const subjects = await subjectsOf(wanted, localDir);
     const request = values.request === undefined ? undefined : readRequest(values.request);
-    const checks = subjects.flatMap((subject) => checksOf(connector, subject, request));
+    // An address given by hand is not the stack's.
+    const running = url === undefined ? subjects.map(({ name }) => name) : [];
+    const checks = [
+      ...subjects.flatMap((subject) => checksOf(connector, subject, request)),
+      ...(await sendingChecks(connector, running, localDir)),
+    ];
     for (const each of checks) {
       if (values.json) terminal.data(JSON.stringify(each));
       else print(each, terminal);

@@ -7,9 +7,10 @@ import { refusedCommand } from '#infra/cli/output/refused-command';
 import { localTime, type Terminal } from '#infra/cli/output/terminal';
 import { openReplayStack } from '#infra/cli/replay/stack';
 import { readSaid } from '#infra/cli/reply-content';
-import { mailOptions, withMail } from '#infra/cli/reply-mail';
+import { mailOptions, refuseFiles, withMail } from '#infra/cli/reply-mail';
 import { findConversation } from '#infra/cli/stage/find-conversation';
 import { followReply, type ReplyProgress } from '#infra/cli/stage/follow-reply';
+import { pauseOf } from '#infra/cli/stage/pause';
 import { postJson } from '#infra/cli/stage/post-json';
 import { openStack } from '#infra/cli/stage/stack';
 import { openTable } from '#infra/cli/stage/table';
@@ -29,6 +30,9 @@ export const reply: Command = {
   --content            the same, read from a file
   --as-text            buttons, a list or a link as numbered text, on a channel that has none
   --fallback-template  name:language of a template to send if the reply window is closed
+  --answers            the id of the message that it answers (the newest of the customer)
+  --bot                a program wrote it, no person
+  --purpose            marketing: a campaign's message
   --send-at            the time at which the provider is to send it, as 2026-12-01T08:00:00+01:00
   --to, --cc, --bcc    addresses of a mail, each given again or after a comma; --cc "": no copies
   --subject            a subject of its own, for a mail
@@ -45,6 +49,9 @@ export const reply: Command = {
       'json-content': { type: 'string' },
       'fallback-template': { type: 'string' },
       'send-at': { type: 'string' },
+      answers: { type: 'string' },
+      bot: { type: 'boolean' },
+      purpose: { type: 'string' },
       'as-text': { type: 'boolean' },
       'reply-id': { type: 'string' },
       ...mailOptions,
@@ -56,13 +63,13 @@ export const reply: Command = {
     const table = openTable(stack);
     const conversation = await findConversation(table, given);
     const { id: conversationId } = conversation;
+    refuseFiles(values.file, conversation);
     const said = await withMail(text, values, () => openReplayStack(context.localDir).objects);
     const answered = answeredIn(stack, conversation);
     const replyId = values['reply-id'] ?? randomUUID();
-    const at = values['send-at'] === undefined ? {} : { sendAt: values['send-at'] };
     const answer = await postJson(
       `${stack.url}/v1/conversations/${conversationId}/replies`,
-      { replyId, ...said, ...at },
+      { replyId, ...said, ...askedOf(values) },
       { signal: context.signal, timeoutSeconds: answerTimeoutSeconds },
     );
     if (answer.status !== 202) {
@@ -74,9 +81,29 @@ export const reply: Command = {
       );
     tell({ replyId, conversationId, status: 'queued', errors: [] });
     if (values['no-wait']) context.terminal.note(`  ./switchboard show ${conversationId}`);
-    else await followReply(table, { replyId, conversationId, answered }, tell, context);
+    else {
+      const pause = () => pauseOf(table, conversation, [conversation.channel]);
+      await followReply(table, { replyId, conversationId, answered, pause }, tell, context);
+    }
   },
 };
+
+interface Asked {
+  readonly 'send-at'?: string;
+  readonly answers?: string;
+  readonly bot?: boolean;
+  readonly purpose?: string;
+}
+
+/** The fields beside the content, as the HTTP API takes them; the API checks them. */
+function askedOf({ 'send-at': sendAt, answers, bot, purpose }: Asked) {
+  return {
+    ...(sendAt === undefined ? {} : { sendAt }),
+    ...(answers === undefined ? {} : { inReplyToMessageId: answers }),
+    ...(bot ? { author: { role: 'bot' } } : {}),
+    ...(purpose === undefined ? {} : { purpose }),
+  };
+}
 
 function lineOf(progress: ReplyProgress, { paint }: Pick<Terminal, 'paint'>): string {
   const { status, replyId, messageId, occurredAt, errors, parts } = progress;

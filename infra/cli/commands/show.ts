@@ -2,11 +2,13 @@ import { readArguments, readPositionals } from '#infra/cli/arguments';
 import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Command } from '#infra/cli/command';
 import { customerOf } from '#infra/cli/output/describe';
+import { participantsOf } from '#infra/cli/output/mail-words';
 import { localTime, oneLine, type Terminal } from '#infra/cli/output/terminal';
 import { entryJson, timeline } from '#infra/cli/output/timeline';
 import { readConsents } from '#infra/cli/stage/consents';
 import { findConversation } from '#infra/cli/stage/find-conversation';
 import { type History, readHistory } from '#infra/cli/stage/history';
+import { pauseOf } from '#infra/cli/stage/pause';
 import { openStack } from '#infra/cli/stage/stack';
 import { openTable, readEntries } from '#infra/cli/stage/table';
 import { entryOfMessageId, isNamed } from '#shared/ids';
@@ -45,7 +47,8 @@ export const show: Command = {
     const histories: History[] = [];
     for (const entry of entries) histories.push(await readHistory(table, conversation, entry));
     const print = values.json ? printJson : printLines;
-    print({ conversation, consents, histories }, terminal);
+    const pause = await pauseOf(table, conversation, [conversation.channel]);
+    print({ conversation, consents, histories, pause }, terminal);
   },
 };
 
@@ -53,6 +56,8 @@ interface Shown {
   readonly conversation: ConversationItem;
   readonly consents: readonly ConsentItem[];
   readonly histories: readonly History[];
+  /** The words for an account that sends nothing now. */
+  readonly pause: string | undefined;
 }
 
 function printJson({ conversation, consents, histories }: Shown, terminal: Terminal): void {
@@ -64,9 +69,10 @@ function printJson({ conversation, consents, histories }: Shown, terminal: Termi
   for (const line of lines) terminal.data(JSON.stringify(line));
 }
 
-function printLines({ conversation, consents, histories }: Shown, terminal: Terminal): void {
+function printLines({ conversation, consents, histories, pause }: Shown, terminal: Terminal): void {
   terminal.data(terminal.paint('bold', conversation.id));
-  for (const [name, value] of [...headerOf(conversation), ...consents.map(consentLine)])
+  const paused = pause === undefined ? [] : [['sending', oneLine(pause, 400)] as const];
+  for (const [name, value] of [...headerOf(conversation), ...paused, ...consents.map(consentLine)])
     terminal.data(`  ${name.padEnd(10)}${value}`);
   terminal.data('');
   for (const line of timeline(conversation, histories, terminal)) terminal.data(line);
@@ -92,11 +98,17 @@ function consentLine(word: ConsentItem): readonly [string, string] {
 
 function headerOf(conversation: ConversationItem): (readonly [string, string])[] {
   const { channel, connector, account, visibility, status, subject, replyWindow } = conversation;
-  const others = conversation.customerIdentities.slice(1).map(({ address }) => address);
+  const more = conversation.customerIdentities.slice(1).map(({ address }) => address);
+  const others = participantsOf(conversation);
+  const { relatedConversationId: related } = conversation;
   return [
     ['channel', `${channel}, through ${connector}/${account}, ${visibility}, ${status}`],
-    ['customer', oneLine([customerOf(conversation), ...others].join(', '))],
+    ['customer', oneLine([customerOf(conversation), ...more].join(', '))],
+    ...(others === undefined ? [] : [['with', oneLine(others, 1000)] as const]),
     ['we are', oneLine(conversation.businessIdentity.address)],
+    ...(related === undefined
+      ? []
+      : [['related', `to ${related}, which it names and does not continue`] as const]),
     ...(subject === undefined ? [] : [['subject', oneLine(subject)] as const]),
     ...(replyWindow
       ? [['window', `replies until ${localTime(replyWindow.closesAt)}`] as const]

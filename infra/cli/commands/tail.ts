@@ -23,7 +23,8 @@ export const tail: Command = {
   --once     print the events of --since, or of the last hour, and end
   --json     one line for each event (docs/contracts/Event.schema.json), as on the queue. Three
              things are not stored, so they are missing here: the metadata of statuses, the errors
-             of all statuses but the last, and changes before the last twenty of a message`,
+             of all statuses but the last (of a delay its words), and changes before the last twenty
+             of a message`,
   run: async (args, context) => {
     const { values, positionals } = readArguments('tail', args, {
       since: { type: 'string' },

@@ -12,7 +12,7 @@ import { urlProblems } from './webhook-url.ts';
 /** The result of one check, as `--json` prints it. Nothing of a secret's content stands in it. */
 export interface Check {
   readonly account: string;
-  readonly check: 'settings' | 'url' | 'enter' | 'secret' | 'request';
+  readonly check: 'settings' | 'url' | 'enter' | 'secret' | 'request' | 'sending';
   readonly state: 'ok' | 'note' | 'wrong';
   readonly says: string;
   readonly next?: string;

@@ -55,6 +55,31 @@ interface Answer {
   readonly fault?: string;
 }
 
+/** Says why no answer came, and what to do: credentials, the region, or the network. */
+function notReached(fault: unknown, { host }: URL): CliError {
+  const { name, cause } = fault instanceof Error ? fault : new Error(String(fault));
+  if (/Credentials|Token/.test(name)) {
+    return new CliError(
+      'there are no credentials of AWS in this shell',
+      'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    );
+  }
+  const { code = '', message = name } =
+    cause instanceof Error ? (cause as NodeJS.ErrnoException) : {};
+  if (/^(?:ENOTFOUND|EAI_AGAIN)$/.test(code)) {
+    return new CliError(
+      `SES was not reached: there is no host ${host}`,
+      'is --region a region of AWS with SES, as eu-west-1? If it is: does this machine reach the internet?',
+    );
+  }
+  const reason =
+    name === 'TimeoutError' ? `no answer within ${timeoutMs / 1000} s` : code || message;
+  return new CliError(
+    `SES was not reached at ${host}: ${reason}`,
+    'does this machine reach the internet? A proxy or AWS_ENDPOINT_URL_SES may send it elsewhere',
+  );
+}
+
 async function query(
   signer: SignatureV4,
   url: URL,
@@ -68,8 +93,8 @@ async function query(
     .then(({ headers: { host: _, ...sent } }) =>
       fetch(url, { method: 'POST', headers: sent, body, signal: AbortSignal.timeout(timeoutMs) }),
     )
-    .catch((fault: Error) => {
-      throw new CliError(`SES was not reached: ${fault.name}`, 'are the credentials of AWS set?');
+    .catch((fault: unknown) => {
+      throw notReached(fault, url);
     });
   const text = await response.text();
   if (response.ok) return { text };

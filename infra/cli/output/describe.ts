@@ -2,6 +2,7 @@ import type { Attachment } from '#shared/model/attachment';
 import type { Conversation } from '#shared/model/conversation';
 import type { DeliveryError, MessagePart } from '#shared/model/delivery-status';
 import type { Message } from '#shared/model/message';
+import { peopleOf, trustMarks } from './mail-words.ts';
 import { oneLine } from './terminal.ts';
 
 /** The customer as people name them: their name, and the address they are answered at. */
@@ -31,14 +32,21 @@ export function authorOf({ author }: Pick<Message, 'author'>): string {
 }
 
 /**
- * A message in one line: the mark of an opt-out word, the content (cut where it is long), the files, and what else is
- * known of it.
+ * A message in one line: the marks of an opt-out word and of a sender who is not sure, the content (cut where it is
+ * long), the files, what else is known of it, and the people it went to where they are several.
  */
 export function messageLine(message: Message): string {
   const { attachments, metadata } = message;
   const mark = metadata['optOut'] === undefined ? undefined : `[optOut: ${metadata['optOut']}]`;
   const files = attachments.map(fileWords);
-  return [mark, oneLine(contentOf(message)), ...files, ...variablesOf(message), segmentsOf(message)]
+  return [
+    ...[mark, ...trustMarks(message), oneLine(contentOf(message)), ...files],
+    ...[
+      ...variablesOf(message),
+      segmentsOf(message),
+      ...peopleOf(message).map((each) => oneLine(each, 500)),
+    ],
+  ]
     .filter(Boolean)
     .join(' ');
 }

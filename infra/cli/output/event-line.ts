@@ -1,5 +1,7 @@
+import type { Conversation } from '#shared/model/conversation';
 import type { Event } from '#shared/model/event';
 import { authorOf, customerOf, errorsOf, messageLine, partsOf } from './describe.ts';
+import { participantsOf } from './mail-words.ts';
 import { clockTime, oneLine, type Terminal } from './terminal.ts';
 
 const typeWidth = 'conversation.reopened'.length;
@@ -53,12 +55,23 @@ function summaryOf(event: Event): string {
       return `${number} ${authorOf(event.data)} ${event.data.emoji}`;
     case 'switchboard.conversation.opened.v1':
     case 'switchboard.conversation.reopened.v1':
-      return customerOf(event.data.conversation);
+      return openingOf(event.data.conversation);
     case 'switchboard.channel.alert.v1':
       return `${event.data.code}: ${event.data.title}`;
     default:
       return statusSummary(number, event.data);
   }
+}
+
+/** The customer, the others who take part, and the conversation that the first message named without a right to it. */
+function openingOf(conversation: Conversation): string {
+  const others = participantsOf(conversation);
+  const { relatedConversationId: related } = conversation;
+  return [
+    customerOf(conversation),
+    ...(others === undefined ? [] : [`with ${others}`]),
+    ...(related === undefined ? [] : [`related to ${related}`]),
+  ].join(', ');
 }
 
 function statusSummary(

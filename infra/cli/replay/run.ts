@@ -1,6 +1,7 @@
 import { readArguments, readDuration } from '#infra/cli/arguments';
 import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Context } from '#infra/cli/command';
+import type { IngressMessage } from '#shared/model/ingress';
 import { confirmed } from './confirm.ts';
 import { isLeftAside, planJson, planLines, summaryOf } from './lines.ts';
 import { type Planned, planReplay } from './plan.ts';
@@ -31,12 +32,24 @@ export async function runReplay(args: readonly string[], context: Context): Prom
   if (!values.yes && !(await confirmed(`Replay ${wanted.length}?`, context.signal))) {
     return note('nothing was replayed');
   }
+  const queues = [];
   for (const each of wanted) {
     if (context.signal.aborted) throw interrupted();
-    await putOnIngress(stack.ingress, each);
+    queues.push(await putOnIngress(stack.ingress, each));
   }
-  note(`${wanted.length} put on the ingress queue`);
-  note('  ./switchboard tail --since 1m --once');
+  for (const [queue, all] of Map.groupBy(queues, (name) => name)) {
+    note(`${all.length} put on ${queue}`);
+  }
+  note(`  ./switchboard tail --since ${spanOf(wanted)} --once`);
+}
+
+/** The span in which the events of these items lie: they carry the time at which the items were received. */
+function spanOf(wanted: readonly { readonly item: IngressMessage }[]): string {
+  const first = Math.min(...wanted.map(({ item }) => Date.parse(item.receivedAt)));
+  const minutes = Math.ceil((Date.now() - first) / 60_000) + 1;
+  if (minutes < 60) return `${minutes}m`;
+  const hours = Math.ceil(minutes / 60);
+  return hours < 48 ? `${hours}h` : `${Math.ceil(hours / 24)}d`;
 }
 
 /** Names the next step after a plan that replays nothing now. */

@@ -26,6 +26,12 @@ interface Reply {
   readonly conversationId: string;
 }
 
+interface Followed extends Reply {
+  readonly answered: Answered;
+  /** Tells the words for its account, where that sends nothing now. */
+  readonly pause: () => Promise<string | undefined>;
+}
+
 /** The caller of a command that names none (shared/model/reply.ts). */
 const caller = 'default';
 
@@ -39,7 +45,7 @@ const deliveryTimeoutSeconds = 3;
  */
 export async function followReply(
   table: Table,
-  { answered, ...reply }: Reply & { readonly answered: Answered },
+  { answered, pause, ...reply }: Followed,
   tell: (progress: ReplyProgress) => void,
   { signal, localDir }: Pick<Context, 'signal' | 'localDir'>,
 ): Promise<void> {
@@ -57,7 +63,7 @@ export async function followReply(
     seconds: settleTimeoutSeconds,
   });
   if (signal.aborted) return;
-  if (!settled) throw stillUnderWay(reply, steps.at(-1), localDir);
+  if (!settled) throw stillUnderWay(reply, steps.at(-1), await pause(), localDir);
   await until(async () => ending(await further(), over), {
     signal,
     seconds: deliveryTimeoutSeconds,
@@ -108,8 +114,19 @@ async function stepsOf(table: Table, { replyId, conversationId }: Reply): Promis
   return [first, ...later];
 }
 
-function stillUnderWay(reply: Reply, last: Step | undefined, localDir: string): CliError {
+function stillUnderWay(
+  reply: Reply,
+  last: Step | undefined,
+  pause: string | undefined,
+  localDir: string,
+): CliError {
   const state = last?.status ?? 'not accepted yet';
+  if (pause !== undefined) {
+    return new CliError(
+      `the reply is ${state} and waits: ${pause}`,
+      `docs/errors.md says what the code means; ${showing(reply)}`,
+    );
+  }
   return new CliError(
     `the reply is ${state} after ${settleTimeoutSeconds} s`,
     `${showing(reply)}, and the logs in ${localDir}/logs`,

@@ -1,12 +1,13 @@
 import { updateEvents } from '#shared/events/events';
 import type { Event } from '#shared/model/event';
 import type { Entry } from '#shared/table/entry';
-import type { ConversationItem } from '#shared/table/items';
+import type { ConsentItem, ConversationItem } from '#shared/table/items';
 import { editKey, reactionsPrefix, shortHash } from '#shared/table/keys';
 import { messageParts } from '#shared/table/parts';
 import { keyOfLastEdit, type RecentUpdate, recentUpdates } from '#shared/table/recent';
 import { attachmentUpdateId, EditItem, ReactionItem } from '#shared/table/state';
 import type { Update } from '#shared/table/update';
+import { readWords } from './consents.ts';
 import { queryAll, readItem, type Table } from './table.ts';
 
 /** A change with its number within the message. */
@@ -24,6 +25,8 @@ export interface Beside {
   /** By the key of the edit. */
   readonly edits: ReadonlyMap<string, EditItem>;
   readonly reactions: readonly ReactionItem[];
+  /** The words of consent under the addresses that it went to. */
+  readonly consents?: readonly ConsentItem[];
 }
 
 /** Reads what is remembered of the last changes of an entry. */
@@ -41,7 +44,10 @@ export async function readHistory(
   }
   const isReacted = recent.some(({ kind }) => kind === 'reaction');
   const reactions = isReacted ? await readReactions(table, conversation, entry) : [];
-  return historyFrom(entry, { edits, reactions });
+  const hasFailed = recent.some(({ status }) => status === 'failed');
+  const people = [...conversation.customerIdentities, ...(entry.message?.recipients ?? [])];
+  const consents = hasFailed ? await readWords(table, people) : [];
+  return historyFrom(entry, { edits, reactions, consents });
 }
 
 async function readReactions(table: Table, { id }: ConversationItem, { sequence }: Entry) {
@@ -58,10 +64,15 @@ async function readReactions(table: Table, { id }: ConversationItem, { sequence 
 export function historyFrom(entry: Entry, beside: Beside): History {
   const recent = recentUpdates(entry);
   const lastStatus = recent.findLast(({ kind }) => kind === 'status')?.revision;
+  const lastFailed = recent.findLast(({ status }) => status === 'failed')?.revision;
+  const firstSent = recent.find(({ status }) => status === 'sent')?.revision;
   const updates = recent.flatMap((each): NumberedUpdate[] => {
-    const update = updateOf(entry, beside, each, each.revision === lastStatus);
-    const { revision, generation } = each;
-    return update ? [{ ...update, revision, generation }] : [];
+    const { revision, generation, status } = each;
+    const told = updateOf(entry, beside, each, revision === lastStatus);
+    if (!told) return [];
+    const isAgain = status === 'sent' && revision !== firstSent;
+    const update = revision === lastFailed ? withConsent(entry, beside, told) : told;
+    return [{ ...(isAgain ? withDelay(entry, update) : update), revision, generation }];
   });
   const edit = beside.edits.get(keyOfLastEdit(entry) ?? '');
   return { entry, updates, ...(edit ? { edit } : {}) };
@@ -110,6 +121,29 @@ function statusOf(
     errors: isLast ? errors : [],
     ...(parts ? { parts } : {}),
   };
+}
+
+const delayed = { code: 'delivery_delayed', title: 'not delivered yet', retryable: false } as const;
+
+/** A message of one part is told as sent a second time for a delay only. The words of the delay are gone by then. */
+function withDelay({ parts }: Entry, update: Update): Update {
+  if (update.kind !== 'status' || parts !== undefined || update.errors.length > 0) return update;
+  return { ...update, errors: [delayed] };
+}
+
+/** The sources of a word that a status tells; the others come with a message. */
+const statusSources = ['provider', 'delivery_error', 'bounce'];
+
+/** The ledger holds the word that a failure told, at the time of the attempt. */
+function withConsent({ delivery }: Entry, { consents = [] }: Beside, update: Update): Update {
+  const times = [delivery?.attemptedAt, update.occurredAt];
+  const word = consents.find(
+    ({ occurredAt, source = '' }) => times.includes(occurredAt) && statusSources.includes(source),
+  );
+  if (!word) return update;
+  const { category, state, evidence, source, sender } = word;
+  const consent = { category, state, evidence, source, ...(sender === '*' ? {} : { sender }) };
+  return { ...update, consent } as Update;
 }
 
 const fileStates = ['stored', 'failed', 'expired'] as const;

@@ -1,8 +1,8 @@
 import { declarations } from '#connectors/declarations';
-import { derivedId } from '#shared/ids';
 import type { ConversationItem } from '#shared/table/items';
 import { type Found, pollChanges, type Seen } from './changes.ts';
 import { inboxIds } from './inbox.ts';
+import { alertFeed } from './pause.ts';
 import type { Stack } from './stack.ts';
 import { readConversations, type Table } from './table.ts';
 
@@ -64,8 +64,6 @@ export function alertFeeds({ accounts }: Pick<Stack, 'accounts'>): string[] {
   return accounts.flatMap(({ connector, account }) => {
     const channels = Object.entries(declarations).find(([name]) => name === connector)?.[1]
       .channels;
-    return Object.keys(channels ?? {}).map((channel) =>
-      derivedId('cnv', 'alerts', connector, account, channel),
-    );
+    return Object.keys(channels ?? {}).map((channel) => alertFeed({ connector, account }, channel));
   });
 }

@@ -9,7 +9,7 @@ export interface Place {
   readonly key: string;
 }
 
-/** SES cuts the headers of a notification there. */
+/** SES cuts the headers of a notification there; so is each list that is made of them. SNS takes 256 KB in all. */
 const maxHeaderBytes = 10 * 1024;
 
 /** SES's "Received" notification (SES developer guide, receiving-email-notifications-contents). */
@@ -36,7 +36,9 @@ export function notificationOf(mail: ReceivedMail, place: Place): object {
       timestamp,
       source: envelope.from,
       messageId,
-      destination: [...valuesOf(headers, 'to'), ...valuesOf(headers, 'cc')].flatMap(addressesIn),
+      destination: firstOf(
+        [...valuesOf(headers, 'to'), ...valuesOf(headers, 'cc')].flatMap(addressesIn),
+      ),
       headersTruncated: kept.length < headers.length,
       headers: kept,
       commonHeaders: commonHeaders(mail),
@@ -71,7 +73,17 @@ function commonHeaders({ envelope, headers }: ReceivedMail): object {
 }
 
 function valuesOf(headers: readonly MailHeader[], key: string): string[] {
-  return headers.filter(({ name }) => name.toLowerCase() === key).map(({ value }) => value);
+  const named = headers.filter(({ name }) => name.toLowerCase() === key);
+  return firstOf(named.map(({ value }) => value.slice(0, maxHeaderBytes)));
+}
+
+/** The first values, as long as they are short enough together. */
+function firstOf(values: readonly string[]): string[] {
+  let bytes = 0;
+  return values.filter(({ length }) => {
+    bytes += length;
+    return bytes <= maxHeaderBytes;
+  });
 }
 
 function addressesIn(value: string): string[] {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { place } from '#infra/local/place';
 import type { Envelope } from './envelope.ts';
 import { type MailHeader, readHeaders } from './mail-headers.ts';
 import type { MailVerdicts } from './verdicts.ts';
@@ -17,7 +18,7 @@ export function sesBlock(
     { name: 'Return-Path', value: `<${from}>` },
     {
       name: 'Received',
-      value: `${relay} by inbound-smtp.eu-west-1.amazonaws.com with SMTP id ${messageId} for ${recipients[0] ?? ''}; ${mailDate(now)} (UTC)`,
+      value: `${relay} by inbound-smtp.${place.region}.amazonaws.com with SMTP id ${messageId} for ${recipients[0] ?? ''}; ${mailDate(now)} (UTC)`,
     },
     { name: 'X-SES-Spam-Verdict', value: verdicts.spam },
     { name: 'X-SES-Virus-Verdict', value: verdicts.virus },

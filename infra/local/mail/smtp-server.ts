@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { readHeaders } from './mail-headers.ts';
 import { type MailStore, type MailStoreOptions, openMailStore } from './mail-store.ts';
 import { receivedMail } from './received-mail.ts';
-import type { AskedVerdicts } from './verdicts.ts';
+import { type AskedVerdicts, wrongVerdict } from './verdicts.ts';
 
 export interface SmtpServerOptions extends MailStoreOptions {
   /** 0 takes a free one. */
@@ -12,6 +13,8 @@ export interface SmtpServerOptions extends MailStoreOptions {
   readonly recipients: readonly string[];
   /** The results of the checks that the simulator of SES is asked for, at the time of a mail. */
   readonly verdicts?: () => Promise<AskedVerdicts>;
+  /** The clock of SES, which the simulator can move; our own when absent. */
+  readonly now?: () => Promise<Date>;
 }
 
 export interface SmtpServer {
@@ -48,7 +51,7 @@ export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpS
     logger: false,
     onRcptTo: ({ address }, _session, done) => done(refusal(address, recipients)),
     onData: (stream, session, done) => {
-      takeMail(stream, session, store, options.verdicts).then(
+      takeMail(stream, session, store, options).then(
         (id) => done(null, `OK ${id}`),
         (fault: unknown) => done(asFault(fault)),
       );
@@ -74,7 +77,7 @@ async function takeMail(
   stream: Readable & { sizeExceeded?: boolean },
   session: SMTPServerSession,
   store: MailStore,
-  asked: SmtpServerOptions['verdicts'],
+  { verdicts, now }: Pick<SmtpServerOptions, 'verdicts' | 'now'>,
 ): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
@@ -85,9 +88,11 @@ async function takeMail(
     from: mailFrom ? mailFrom.address : '',
     recipients: rcptTo.map(({ address }) => address),
     client: { name: session.hostNameAppearsAs, address: session.remoteAddress },
-    now: new Date(),
+    now: (await now?.()) ?? new Date(),
   };
-  const mail = receivedMail(envelope, await asked?.());
+  const wrong = wrongVerdict(readHeaders(envelope.raw));
+  if (wrong !== undefined) throw new SmtpFault(554, wrong);
+  const mail = receivedMail(envelope, await verdicts?.());
   await store.keep(mail);
   return mail.messageId;
 }

@@ -6,12 +6,11 @@ export const checkNames = ['spf', 'dkim', 'dmarc', 'spam', 'virus'] as const;
 type CheckName = (typeof checkNames)[number];
 
 /** The results that SES gives; `ABSENT` leaves a result out, as notifications from before DMARC do. */
-const Verdict = z
-  .string()
-  .toUpperCase()
-  .pipe(z.enum(['PASS', 'FAIL', 'GRAY', 'PROCESSING_FAILED', 'DISABLED', 'ABSENT']));
+const Word = z.enum(['PASS', 'FAIL', 'GRAY', 'PROCESSING_FAILED', 'DISABLED', 'ABSENT']);
+const Verdict = z.string().toUpperCase().pipe(Word);
 
 const Policy = z.enum(['none', 'quarantine', 'reject']);
+const PolicyObject = z.strictObject({ status: z.string().toUpperCase() });
 
 /** The results that `POST /_conditions` and `POST /_inbound` can ask for, in place of PASS. */
 export const verdictFields = {
@@ -22,10 +21,11 @@ export const verdictFields = {
     })
     .optional(),
   /** The policy of a domain whose DMARC failed: a word, or an object as in AWS's own sample code. */
-  dmarcPolicy: z.union([Policy, z.strictObject({ status: z.string().toUpperCase() })]).optional(),
+  dmarcPolicy: z.union([Policy, PolicyObject]).optional(),
 };
 
 const Verdicts = z.object(verdictFields);
+const Clock = z.object({ now: z.coerce.date() });
 export type AskedVerdicts = z.infer<typeof Verdicts>;
 
 type Words = Readonly<Record<string, string | undefined>>;
@@ -57,6 +57,28 @@ function headerWords(headers: readonly MailHeader[]): Words {
   return Object.fromEntries(asked.reverse());
 }
 
+/** Says what is wrong with a header that asks for a result; undefined where all of them can be followed. */
+export function wrongVerdict(headers: readonly MailHeader[]): string | undefined {
+  const asked = headerWords(headers);
+  for (const check of checkNames) {
+    const word = asked[check];
+    if (word !== undefined && !Word.safeParse(word).success) {
+      return wrong(check, word, Word.options.join(', '));
+    }
+  }
+  const policy = asked['dmarc-policy'];
+  if (policy === undefined || z.union([Policy, PolicyObject]).safeParse(policyOf(policy)).success) {
+    return undefined;
+  }
+  return wrong('dmarc-policy', policy, `${Policy.options.join(', ')}, {"status":"REJECT"}`);
+}
+
+/** SMTP answers are ASCII and one line. */
+function wrong(check: string, given: string, allowed: string): string {
+  const shown = given.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);
+  return `X-Test-${check} is "${shown}"; allowed: ${allowed}`;
+}
+
 /** The labels of a name such as `dmarc-fail.spf-processing-failed.customer.example`. */
 function heloWords(helo: string): Words {
   const asked = helo.split('.').flatMap((label) => {
@@ -85,6 +107,12 @@ export function verdictHeaders({
   );
   const policy = typeof dmarcPolicy === 'object' ? JSON.stringify(dmarcPolicy) : dmarcPolicy;
   return { ...Object.fromEntries(asked), ...(policy ? { 'X-Test-Dmarc-Policy': policy } : {}) };
+}
+
+/** Asks the simulator of SES for its clock: ours where it does not run. */
+export async function askClock(url: string | undefined): Promise<Date> {
+  if (url === undefined) return new Date();
+  return Clock.parse(await (await fetch(`${url}/_clock`)).json()).now;
 }
 
 /** Asks the simulator of SES which results its conditions have now: none where it does not run. */

@@ -58,7 +58,7 @@ async function ask(
   client: SQSClient,
   bucket: string,
   method: 'GET' | 'HEAD',
-  { uri, contentType, maxSizeBytes }: FileToUpload,
+  { uri, contentType, fileName = uri, maxSizeBytes }: FileToUpload,
 ): Promise<{ readonly answer: Response } | { readonly error: DeliveryError }> {
   const key = replyFileKey(bucket, uri);
   if (key === undefined) return refused('invalid_reply', elsewhereTitle(bucket, uri));
@@ -68,7 +68,7 @@ async function ask(
   // An unread body would keep its connection open.
   await answer.body?.cancel();
   if (answer.ok) {
-    const title = `${contentType} has ${sizeOf(answer)} bytes; allowed are ${maxSizeBytes}`;
+    const title = `${fileName}: ${contentType} has ${sizeOf(answer)} bytes; allowed are ${maxSizeBytes}`;
     return refused('media_too_large', title);
   }
   if (missing.has(answer.status)) return refused('media_not_found', `there is no ${uri}`);

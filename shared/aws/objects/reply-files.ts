@@ -12,12 +12,12 @@ export async function fileProblem(
   files: readonly FileToUpload[],
   maxFilesBytes = Number.POSITIVE_INFINITY,
 ): Promise<DeliveryError | undefined> {
-  let sizeBytes = 0;
+  const sizes: number[] = [];
   for (const found of await atMost(looksAtOnce, files, look)) {
     if (found.kind === 'refused') return found.error;
-    sizeBytes += found.sizeBytes;
+    sizes.push(found.sizeBytes);
   }
-  return tooLargeTogether(sizeBytes, maxFilesBytes);
+  return tooLargeTogether(files, sizes, maxFilesBytes);
 }
 
 /** Reads the files that a request shows, one after the other, in their order; as soon as one is refused, no more. */
@@ -30,20 +30,28 @@ export async function readFiles(
   | { readonly kind: 'refused'; readonly error: DeliveryError }
 > {
   const bytes: Uint8Array[] = [];
-  let sizeBytes = 0;
   for (const file of files) {
     const found = await read(file);
     if (found.kind === 'refused') return found;
-    sizeBytes += found.bytes.length;
-    const error = tooLargeTogether(sizeBytes, maxFilesBytes);
-    if (error) return { kind: 'refused', error };
     bytes.push(found.bytes);
+    const sizes = bytes.map(({ length }) => length);
+    const error = tooLargeTogether(files, sizes, maxFilesBytes);
+    if (error) return { kind: 'refused', error };
   }
   return { kind: 'read', files: bytes };
 }
 
-function tooLargeTogether(sizeBytes: number, maxFilesBytes: number): DeliveryError | undefined {
+/** Refuses files by the sizes known so far, and names the one that is best left out. */
+function tooLargeTogether(
+  files: readonly FileToUpload[],
+  sizes: readonly number[],
+  maxFilesBytes: number,
+): DeliveryError | undefined {
+  const sizeBytes = sizes.reduce((sum, each) => sum + each, 0);
   if (sizeBytes <= maxFilesBytes) return undefined;
-  const title = `the files have ${sizeBytes} bytes together; allowed are ${maxFilesBytes}`;
+  const largestBytes = Math.max(...sizes);
+  const { fileName, uri = '' } = files[sizes.indexOf(largestBytes)] ?? {};
+  const largest = `the largest is ${fileName ?? uri} with ${largestBytes}`;
+  const title = `the files have ${sizeBytes} bytes together; allowed are ${maxFilesBytes}; ${largest}`;
   return { code: 'media_too_large', title, retryable: false };
 }

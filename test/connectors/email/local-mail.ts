@@ -1,6 +1,6 @@
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { type SmtpServer, startSmtpServer } from '#infra/local/mail/smtp-server';
-import { askVerdicts } from '#infra/local/mail/verdicts';
+import { askClock, askVerdicts } from '#infra/local/mail/verdicts';
 import { inbox } from './inbox.ts';
 
 const region = 'eu-west-1';
@@ -53,6 +53,7 @@ export async function startLocalMail(): Promise<LocalMail> {
     topicArn,
     recipients: [inbox.address, 'sales@acme.example'],
     verdicts: () => askVerdicts(conditions),
+    now: () => askClock(conditions),
   });
   return {
     cloud,

@@ -182,7 +182,7 @@ function conversationOf(program: MailProgram, from: string, way: Way) {
       await replyWithFile(conversationId, `Answer ${number} to ${from}`, ours);
       const mail = await newestMail(maildir);
       expect(mail.attachments.map(fileIn)).toEqual([{ name: ours.name, sha256: ours.sha256 }]);
-      expect(mail.messageId).toMatch(/@eu-west-1\.amazonses\.com>$/);
+      expect(mail.messageId).toMatch(/@eu-central-1\.amazonses\.com>$/);
       expect(mail.text).toContain(`Answer ${number} to ${from}`);
       const { text, file } = turn(number);
       const letter = { ...answerTo(mail, way), from, text, file: file.path };

@@ -194,7 +194,7 @@ describe('a reply by mail', () => {
 describe('a reply by mail is refused', () => {
   it.each<[string, object, object, number, string]>([
     ['a file that is not there', { attachments: ['uploads/none'] }, {}, 422, 'there is no s3://'],
-    ['a file elsewhere', { attachments: ['raw/secret'] }, {}, 400, 'content.attachments.0: url'],
+    ['a file elsewhere', { attachments: ['raw/secret'] }, {}, 400, 'content.attachments[0]: url'],
     ['a picture without a file', { html: '<img src="cid:x">' }, {}, 400, 'cid:x'],
     ['a field of no reply', { htlm: '<p>' }, {}, 400, 'content.htlm: unknown'],
     ['ourselves', {}, { cc: ['OWN'] }, 422, 'is the mailbox that this mail is sent from'],

@@ -184,6 +184,18 @@ describe('the address of a file in a reply', () => {
     expect(readReply(body, reply.conversationId)).toMatchObject({ content: { url } });
   });
 
+  it('of a file beside a text says what is allowed, in one form of path', () => {
+    const file = { url: 'https://files.example/a.pdf', contentType: 'application/pdf' };
+    const attachments = [file, { ...file, url: 's3://archive/uploads/a', fileName: '' }];
+    const contentId = { ...file, url: 's3://archive/uploads/a', contentId: 'a b' };
+    const content = { type: 'text', text: 'x', attachments: [...attachments, contentId] };
+    expect(reasonsFor(JSON.stringify(withContent(content)))).toEqual([
+      'content.attachments[0].url: "https://files.example/a.pdf"; allowed: an s3:// address in the archive bucket',
+      'content.attachments[1].fileName: 0 characters; allowed: 1 or more',
+      String.raw`content.attachments[2].contentId: "a b"; allowed: what fits /^[\w.+@-]{1,128}$/`,
+    ]);
+  });
+
   it('that is none is told once', () => {
     expect(reasonsFor(JSON.stringify(withContent({ ...media, url: 'nonsense' })))).toEqual([
       'content.url: "nonsense"; allowed: a URL',

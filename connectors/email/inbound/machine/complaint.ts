@@ -19,6 +19,8 @@ export interface Complaint {
   readonly messageId?: string;
   readonly recipients: readonly string[];
   readonly account: Account;
+  /** SES itself tells it, and not a mail. */
+  readonly isProvider?: true;
   readonly standing: SenderStanding;
   readonly feedbackType?: string;
   readonly subType?: string;
@@ -77,7 +79,7 @@ function noticeOf(complaint: Complaint, recipient: string): ChannelMessage {
     customer: { identities: [mailbox(recipient)] },
     senderStanding: standing,
     thread: { key: providerMessageId, follows: [{ providerMessageId: sesId, proof: 'secret' }] },
-    joinsOnly: true,
+    joinsOnly: complaint.isProvider ? true : 'as_only_recipient',
     inReplyToProviderMessageId: sesId,
     content: {
       type: 'notice',

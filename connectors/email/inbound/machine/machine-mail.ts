@@ -10,7 +10,7 @@ import { readDeliveryReport } from './delivery-report.ts';
 import { type Fields, fieldBlocks, fieldOf, partsOf } from './mail-parts.ts';
 import type { Report } from './report-signs.ts';
 import { ownMailOf, recipientsOf, returnedHead } from './returned-mail.ts';
-import { shortMark, statusOfFate } from './statuses.ts';
+import { type Status, shortMark, statusOfFate } from './statuses.ts';
 
 /** A mail that a machine wrote, with what is known of it. */
 export interface MachineMail {
@@ -53,7 +53,7 @@ function eventsOf(mail: MachineMail, report: Report): ChannelEvent[] {
 const setAside = (reason: string): ChannelEvent => ({ kind: 'ignored', reason, keep: true });
 
 function deliveryEvents(
-  { email, headers, occurredAt }: MachineMail,
+  { email, headers, standing, occurredAt }: MachineMail,
   report: Report,
 ): ChannelEvent[] {
   const fields = partsOf(email, /^message\/(?:global-)?delivery-status$/)
@@ -67,11 +67,17 @@ function deliveryEvents(
   );
   if (sesId === undefined) return [setAside('bounce_of_another_mail')];
   const of = { sesId, reportId: reportIdOf(email), ...omitEmpty({ occurredAt }) };
-  return readDeliveryReport(email, headers).map((fate) => statusOfFate(of, fate));
+  const statuses = readDeliveryReport(email, headers).map((fate) => statusOfFate(of, fate));
+  return standing === 'untrusted' ? statuses.map(withoutConsent) : statuses;
+}
+
+/** A forged report suppresses no address. */
+function withoutConsent({ consent: _, consentOf: __, ...status }: Status): Status {
+  return status;
 }
 
 /** RFC 8098. Only `displayed` says that it was read; `deleted` and `denied` change nothing. */
-function receiptEvent({ email, occurredAt }: MachineMail, report: Report): ChannelEvent {
+function receiptEvent({ email, standing, occurredAt }: MachineMail, report: Report): ChannelEvent {
   const fields = partsOf(email, /^message\/(?:global-)?disposition-notification$/)
     .flatMap(fieldBlocks)
     .flat();
@@ -81,6 +87,9 @@ function receiptEvent({ email, occurredAt }: MachineMail, report: Report): Chann
   if (!/;\s*displayed\b/i.test(disposition)) return setAside('receipt_without_reading');
   const final = fieldOf(fields, 'final-recipient') ?? '';
   const recipient = readAddress(final.slice(final.indexOf(';') + 1));
+  if (standing === 'untrusted' || !isFrom(email, recipient)) {
+    return setAside('receipt_of_another_person');
+  }
   return {
     kind: 'status',
     id: `receipt:${shortMark(reportIdOf(email))}`,
@@ -89,6 +98,11 @@ function receiptEvent({ email, occurredAt }: MachineMail, report: Report): Chann
     ...omitEmpty({ recipient, occurredAt }),
     mayBeOnly: true,
   };
+}
+
+/** A receipt comes from the person who read (RFC 8098, 3.1), who may speak for no other. */
+function isFrom({ from }: Email, recipient: string | undefined): boolean {
+  return recipient === undefined || readAddress(from?.address ?? '') === recipient;
 }
 
 /**
@@ -111,6 +125,7 @@ function complaintEvents(
     ...{ sesId, recipients, standing, account },
     ...{ id: shortMark(reportIdOf(email)), ...omitEmpty({ feedbackType, occurredAt }) },
   };
+  if (standing === 'untrusted') return [setAside('complaint_not_authenticated')];
   const told = complaintOf(complaint);
   // A report that is not vouched for wakes no one; one recipient is checked by the store.
   const alert = standing === 'authenticated' ? [complaintAlert(complaint)] : [];

@@ -1,7 +1,7 @@
 import type { ApiAnswer, ApiRequest } from '#infra/local/simulators/simulator';
 import { BadCall } from './bad-call.ts';
 import { changeConditions, forgetConditions, showConditions } from './change-conditions.ts';
-import { setClock } from './clock.ts';
+import { setClock, showClock } from './clock.ts';
 import type { SimulatorContext } from './context.ts';
 import { addFaults, forgetFaults, showFaults } from './faults.ts';
 import { askInbound } from './inbound.ts';
@@ -19,6 +19,7 @@ const calls: Readonly<Record<string, (context: SimulatorContext, body: Buffer) =
   'POST /_conditions': changeConditions,
   'DELETE /_conditions': forgetConditions,
   'POST /_inbound': askInbound,
+  'GET /_clock': showClock,
   'POST /_clock': setClock,
 };
 

@@ -1,5 +1,6 @@
 import { readHeaders } from '#infra/local/mail/mail-headers';
 import { mailDate } from '#infra/local/mail/ses-block';
+import { place } from '#infra/local/place';
 
 interface LeavingMail {
   readonly raw: string;
@@ -26,7 +27,7 @@ export function asItLeaves(mail: Buffer, messageId: string, now: Date): LeavingM
   const replaced = fields.map((field) => own[nameOf(field)] ?? field);
   const missing = Object.keys(own).flatMap((name) => (given.has(name) ? [] : [own[name] ?? '']));
   const added = [
-    'Feedback-ID: ::1.eu-west-1.simulated:AmazonSES',
+    `Feedback-ID: ::1.${place.region}.simulated:AmazonSES`,
     `X-SES-Outgoing: ${now.toISOString().slice(0, 10).replaceAll('-', '.')}-192.0.2.1`,
   ];
   const raw =

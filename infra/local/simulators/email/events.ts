@@ -1,3 +1,4 @@
+import { place } from '#infra/local/place';
 import type { SimulatedAccount, SimulatorWorld } from '#infra/local/simulators/simulator';
 import { publishRequest } from '#infra/local/simulators/sns-publish';
 import { domainOf } from './address.ts';
@@ -5,7 +6,7 @@ import { bounceReport, noMailbox } from './bounce.ts';
 import { conditionsOf } from './conditions.ts';
 import { feedbackMail } from './feedback-mail.ts';
 import type { AcceptedMail, Telling } from './mail.ts';
-import { sesId } from './ses-id.ts';
+import { sesId, sesServer } from './ses-id.ts';
 import { handOver } from './smtp.ts';
 
 /** One thing that SES tells of a mail. */
@@ -18,8 +19,6 @@ export interface MailEvent {
   readonly code?: string;
 }
 
-const mta = 'a1-1.smtp-out.eu-west-1.amazonses.com';
-
 /** The events that SES can publish about a mail. */
 const events: Readonly<Record<string, (telling: Telling) => object>> = {
   sent: () => ({ eventType: 'Send', send: {} }),
@@ -27,7 +26,7 @@ const events: Readonly<Record<string, (telling: Telling) => object>> = {
     eventType: 'Delivery',
     delivery: {
       ...{ timestamp: now.toISOString(), processingTimeMillis: 20, recipients },
-      ...{ smtpResponse: '250 2.0.0 OK', reportingMTA: mta },
+      ...{ smtpResponse: '250 2.0.0 OK', reportingMTA: sesServer },
     },
   }),
   failed: bounced,
@@ -72,7 +71,11 @@ function bounced({ recipients, code, now }: Telling): object {
       bouncedRecipients: recipients.map((emailAddress) => ({
         ...{ emailAddress, action: 'failed', ...report },
       })),
-      ...{ timestamp: now.toISOString(), feedbackId: sesId(now), reportingMTA: `dsn; ${mta}` },
+      ...{
+        timestamp: now.toISOString(),
+        feedbackId: sesId(now),
+        reportingMTA: `dsn; ${sesServer}`,
+      },
     },
   };
 }
@@ -134,8 +137,8 @@ function mailOf({
   return {
     timestamp: sentAt.toISOString(),
     source: from,
-    sourceArn: `arn:aws:ses:eu-west-1:000000000000:identity/${domainOf(from)}`,
-    sendingAccountId: '000000000000',
+    sourceArn: `arn:aws:ses:${place.region}:${place.accountId}:identity/${domainOf(from)}`,
+    sendingAccountId: place.accountId,
     messageId,
     destination: recipients,
     headersTruncated: false,

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mailDate } from '#infra/local/mail/ses-block';
 import { bounceReport } from './bounce.ts';
 import type { Telling } from './mail.ts';
-import { sesId, wireId } from './ses-id.ts';
+import { sesDomain, sesId, sesServer, wireId } from './ses-id.ts';
 
-const reporter = 'dns; a1-1.smtp-out.eu-west-1.amazonses.com';
+const reporter = `dns; ${sesServer}`;
 
 const writers: Readonly<Record<string, (telling: Telling) => string>> = {
   failed: bounceMail,
@@ -35,7 +35,7 @@ function bounceMail({ mail, recipients, code, now }: Telling): string {
       to: mail.from,
       now,
     },
-    'MAILER-DAEMON@eu-west-1.amazonses.com',
+    `MAILER-DAEMON@${sesDomain}`,
     [
       lines(told, ...recipients),
       lines(`Reporting-MTA: ${reporter}`, '', reports.join('\r\n')),
@@ -47,7 +47,7 @@ function bounceMail({ mail, recipients, code, now }: Telling): string {
 function complaintMail({ mail, recipients, now }: Telling): string {
   const fields = lines(
     ...['Feedback-Type: abuse', 'User-Agent: Simulated feedback loop', 'Version: 1'],
-    `Original-Mail-From: <${mail.messageId}@eu-west-1.amazonses.com>`,
+    `Original-Mail-From: ${wireId(mail.messageId)}`,
     ...recipients.map((recipient) => `Original-Rcpt-To: ${recipient}`),
     `Arrival-Date: ${mailDate(mail.sentAt)}`,
   );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mailDate } from '#infra/local/mail/ses-block';
 import type { SimulatedAccount, SimulatorWorld } from '#infra/local/simulators/simulator';
 import type { AcceptedMail } from './mail.ts';
+import { sesServer, wireId } from './ses-id.ts';
 
 /**
  * Puts a mail into the mailbox of each recipient: a Maildir with the address as its name, which mail programs can open
@@ -20,9 +21,9 @@ export async function deliverToMailboxes(
   const now = world.now();
   for (const recipient of recipients) {
     const received = [
-      `Return-Path: <${messageId}@eu-west-1.amazonses.com>`,
+      `Return-Path: ${wireId(messageId)}`,
       `Delivered-To: ${recipient}`,
-      `Received: from a1-1.smtp-out.eu-west-1.amazonses.com by mx.local for <${recipient}>; ${mailDate(now)}`,
+      `Received: from ${sesServer} by mx.local for <${recipient}>; ${mailDate(now)}`,
     ];
     const mail = Buffer.from(`${received.join('\r\n')}\r\n${raw}`, 'latin1');
     await putInMaildir(join(folder, folderName(recipient)), mail, now);

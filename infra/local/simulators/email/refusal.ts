@@ -1,4 +1,5 @@
 import type { Email } from 'postal-mime';
+import { place } from '#infra/local/place';
 import { addressOf, domainOf, isBelow } from './address.ts';
 import type { RefusedMail } from './mail.ts';
 import { blockedExtensions, singleHeaders } from './ses-lists.ts';
@@ -41,7 +42,7 @@ export function problemOf(
   if (reason) return { refused: 'BadRequestException', reason };
   const unverified = unverifiedOf(mail, sending, policy);
   if (unverified.length === 0) return undefined;
-  const which = `The following identities failed the check in region EU-WEST-1: ${unverified.join(', ')}`;
+  const which = `The following identities failed the check in region ${place.region.toUpperCase()}: ${unverified.join(', ')}`;
   return { refused: 'MessageRejected', reason: `Email address is not verified. ${which}` };
 }
 

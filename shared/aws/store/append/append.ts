@@ -31,6 +31,7 @@ import {
 } from './conversation-writes.ts';
 import { JoinsNothing } from './joins-nothing.ts';
 import { newConversation, newEntry, type Origin } from './new-entry.ts';
+import { isOnlyRecipient } from './only-recipient.ts';
 import { speaksForItself } from './participants.ts';
 import { ownIdOf, type Placement, placeMessage, publicNameOf } from './thread.ts';
 
@@ -148,6 +149,8 @@ async function draftOf(
     const now = await findContact(table, message, occurredAt, true);
     if (now.contactId !== contact.contactId) return undefined;
   }
+  const isForOne = message.joinsOnly === 'as_only_recipient';
+  if (isForOne && !(await isOnlyRecipient(table, origin, message))) throw new JoinsNothing();
   if (!stored && message.joinsOnly) {
     if (consistent) throw new JoinsNothing();
     return undefined;

@@ -13,6 +13,7 @@ export type Refusal = NonNullable<Authenticity['joinRefused']>;
 /** A stored message that a new one names as its ancestor. */
 export interface Ancestor extends Followed {
   readonly conversationId: string;
+  readonly sequence: number | undefined;
   readonly contactId: string | undefined;
   /** True if its own sender was not authenticated. */
   readonly isUnproven: boolean;

@@ -140,10 +140,10 @@ export async function ancestorsOf(
   });
   const found = await references(table, new Set(asked.map(({ pk }) => pk)));
   return asked.flatMap(({ pk, followed, isUnproven }) => {
-    const { conversationId, contactId } = found.get(pk) ?? {};
+    const { conversationId, contactId, sequence } = found.get(pk) ?? {};
     return conversationId === undefined
       ? []
-      : [{ ...followed, conversationId, contactId, isUnproven }];
+      : [{ ...followed, conversationId, sequence, contactId, isUnproven }];
   });
 }
 

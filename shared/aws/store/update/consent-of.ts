@@ -1,11 +1,12 @@
-import { readConversation, readEntry, type Table } from '#shared/aws/store/table';
+import { readEntry, type Table } from '#shared/aws/store/table';
 import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { type Identity, identityKey } from '#shared/model/identity';
 import type { TargetPlace } from './target.ts';
 
 /**
  * The update without a consent of an address to which its message did not go. A report that comes as a mail proves that
- * its sender knows the message, and no more: one recipient could name any other person.
+ * its sender knows the message, and no more: each of several recipients could name another one. So it counts only where
+ * the message had one recipient.
  */
 export async function withCheckedConsent(
   table: Table,
@@ -16,10 +17,10 @@ export async function withCheckedConsent(
   const { consent: _, consentOf, ...status } = update;
   // The provider's own list.
   if (update.recipients?.includes(consentOf.address)) return update;
-  const { customerIdentities } = await readConversation(table, conversationId, false);
-  if (includes(customerIdentities, consentOf)) return update;
   const entry = await readEntry(table, conversationId, sequence);
-  return includes(entry?.message?.recipients ?? [], consentOf) ? update : status;
+  const { recipients = [], bcc = [] } = entry?.message ?? {};
+  const all = [...recipients, ...bcc];
+  return all.length === 1 && includes(all, consentOf) ? update : status;
 }
 
 function includes(identities: readonly Identity[], identity: Identity): boolean {
