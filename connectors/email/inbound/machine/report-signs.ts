@@ -48,11 +48,11 @@ function reportInParts(
 ): Report | undefined {
   const root = headers.get('content-type')?.trim().toLowerCase() ?? '';
   const types = email.attachments.map(({ mimeType }) => mimeType);
-  const said = kinds.find(([, name, part]) => root.includes(name) || types.some(isOf(part)));
-  if (said && isReport(root)) return { kind: said[0], isSure: true };
-  const [kind] = kinds.find(([, , part]) => types.some(isOf(part))) ?? [];
+  const said = kinds.find(([, name]) => root.includes(name));
+  const attached = kinds.find(([, , part]) => types.some(isOf(part)));
+  const [kind] = (isReport(root) ? said : undefined) ?? attached ?? [];
   if (kind === undefined) return undefined;
-  if (isOfServer(headers, circumstances)) return { kind, isSure: true };
+  if (isReport(root) || isOfServer(headers, circumstances)) return { kind, isSure: true };
   // A machine's is told from a person's by the mail it returns.
   const isOfMachine = isRobot(headers) || daemonOf(headers.get('from')) !== undefined;
   return isOfMachine ? { kind, isSure: false } : undefined;

@@ -9,7 +9,7 @@ export interface Named extends Reported {
 /** Reports begin with what they report; the mail that they return follows. */
 const lookedAt = 16_000;
 const returnedBelow =
-  /^\s*(?:-{2,}.*(?:original|below|copy|returned|forwarded|headers?)|return-path:|received:|message-id:)/i;
+  /^\s*(?:--.*(?:original|below|copy|returned|forwarded|headers?)|return-path:|received:|message-id:)/i;
 /** An address at the beginning of a line: `<dora@customer.example>:`, `dora@customer.example: 550 …`, or alone. */
 const named =
   /^\s*(?:<([^<>\s]+@[^<>\s]+)>|([^<>\s:;,"()[\]]+@[^<>\s:;,"()[\]]+))\s*(?::|\.\.\.|$)/;

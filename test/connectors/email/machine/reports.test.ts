@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from '#connectors/email/parser';
-import { inbox, received } from '#test/connectors/email/inbox';
-import { delivery, readReport, reportOf, returned, sesId, wireId } from './reports.ts';
+import { delivery, readReport, returned, sesId, wireId } from './reports.ts';
 
 const anna = 'anna@customer.example';
 const final = `Final-Recipient: rfc822; ${anna}`;
@@ -211,53 +209,6 @@ describe('a delivery report about a mail of ours', () => {
   });
 });
 
-describe('a delivery report in words alone', () => {
-  const carl = 'carl@customer.example';
-  const both = returned([`To: ${anna}`, `Cc: ${carl}`]);
-
-  it.each<[string, string]>([
-    [
-      'qmail',
-      `<${carl}>:\r\n192.0.2.1 does not like recipient.\r\nRemote host said: 550 5.1.1 User unknown`,
-    ],
-    ['qmail, itself', `<${carl}>:\r\nSorry, no mailbox here by that name. (#5.1.1)`],
-    [
-      'Postfix',
-      `<${carl}>: host mx.customer.example said:\r\n    550 5.1.1 <${carl}>: User unknown`,
-    ],
-    [
-      'Exim',
-      `  ${carl}\r\n    host mx.customer.example [192.0.2.1]:\r\n    550 5.1.1 User unknown`,
-    ],
-    ['a line', `${carl}: 550 5.1.1 User unknown`],
-    ['sendmail', `550 5.1.1 <${carl}>... User unknown`],
-  ])('is of the recipient that it names: %s', async (_, text) => {
-    const report = { text: `Hi. It could not be delivered.\r\n\r\n${text}\r\n`, parts: [both] };
-    expect(await readReport(report)).toMatchObject([
-      { status: 'failed', recipient: carl, consent: revoked, consentOf: { address: carl } },
-    ]);
-  });
-
-  it('names several, each with its own fate', async () => {
-    const text = `<${anna}>:\r\n552 5.2.2 Over quota\r\n\r\n<${carl}>:\r\n550 5.1.1 User unknown`;
-    const [first, second] = await readReport({ text, parts: [both] });
-    expect(first).toMatchObject({ recipient: anna, errors: [{ providerCode: '5.2.2' }] });
-    expect(first).not.toHaveProperty('consent');
-    expect(second).toMatchObject({ recipient: carl, consent: revoked });
-  });
-
-  it('is of the only recipient of the mail that it returns, else it names none', async () => {
-    const text = 'The user is unknown: 550 5.1.1 User unknown';
-    expect(await readReport({ text, parts: [returned()] })).toMatchObject([
-      { recipient: anna, consent: revoked },
-    ]);
-    const [event] = await readReport({ text, parts: [both] });
-    expect(event).toMatchObject({ status: 'failed', mayBeOnly: true, consent: revoked });
-    expect(event).not.toHaveProperty('recipient');
-    expect(event).not.toHaveProperty('consentOf');
-  });
-});
-
 describe('a delivery report that is not about a mail of ours', () => {
   it.each<[string, Parameters<typeof readReport>[0]]>([
     [
@@ -284,70 +235,6 @@ describe('a delivery report that is not about a mail of ours', () => {
     expect(await readReport(report)).toEqual([
       { kind: 'ignored', reason: 'bounce_of_another_mail', keep: true },
     ]);
-  });
-});
-
-describe('an answer of a person with a report in it', () => {
-  const reports: readonly (readonly [type: string, content: string])[] = [
-    delivery([final, 'Action: failed', 'Status: 5.1.1']),
-    [
-      'message/disposition-notification',
-      [final, `Original-Message-ID: ${wireId}`, 'Disposition: x/y; displayed'].join('\r\n'),
-    ],
-    ['message/feedback-report', 'Feedback-Type: abuse\r\nUser-Agent: x/1'],
-  ];
-
-  it.each(reports)('stays a message: %s', async (...part) => {
-    const answer = {
-      ...{ from: `Anna <${anna}>`, subject: 'Re: Router', source: anna },
-      ...{ text: 'My old address bounced, see here. Please use this one.' },
-      headers: [`In-Reply-To: ${wireId}`, `References: ${wireId}`],
-    };
-    for (const parts of [[part], [part, returned()]]) {
-      const [event, ...others] = await readReport({ ...answer, parts });
-      expect(others).toEqual([]);
-      expect(event).toMatchObject({ kind: 'message', text: answer.text });
-      expect(event).not.toHaveProperty('automated');
-    }
-  });
-
-  it('is a report where a server sent it, whatever type it gave the whole', async () => {
-    const [part] = reports;
-    if (!part) throw new Error('no report');
-    const mixed = { parts: [part, returned()] };
-    const status = [{ kind: 'status', status: 'failed', recipient: anna }];
-    expect(await readReport(mixed)).toMatchObject(status);
-    expect(await readReport({ ...mixed, from: 'mta@mx.example', source: '' })).toMatchObject(
-      status,
-    );
-  });
-
-  it('and a mail of ours that a person returns changes no status', async () => {
-    const [event] = await readReport({
-      ...{ from: `Anna <${anna}>`, subject: 'Error sending your invoice', source: anna },
-      ...{ text: 'Item 4.2.1 is wrong, your mail is attached.', parts: [returned()] },
-    });
-    expect(event).toMatchObject({ kind: 'message' });
-  });
-});
-
-describe('a report that a person has let in', () => {
-  const bounce = reportOf({ subject: 'Undelivered mail', parts: [delivery([final])] });
-  const letIn = (raw: string) => {
-    const notification = received();
-    const payload = { kind: 'mail', inbox: inbox.address, notification };
-    return parse({ payload, account: inbox, raw: Buffer.from(raw), released: true });
-  };
-
-  it('is a message where it is of another mail', async () => {
-    expect(await letIn(bounce)).toMatchObject([
-      { kind: 'message', automated: true, metadata: { mailClass: 'bounce' } },
-    ]);
-  });
-
-  it('and changes our mail where it is of ours', async () => {
-    const ours = reportOf({ parts: [delivery([final, 'Action: failed']), returned()] });
-    expect(await letIn(ours)).toMatchObject([{ kind: 'status', status: 'failed' }]);
   });
 });
 
