@@ -23,9 +23,10 @@ async function report(
   type: string,
   fields: readonly string[],
   head: readonly string[],
+  from = 'MAILER-DAEMON@mx.customer.example',
 ): Promise<void> {
   const raw = [
-    'From: MAILER-DAEMON@mx.customer.example',
+    `From: ${from}`,
     `To: ${mailbox.address}`,
     'Subject: Report',
     'Date: Thu, 26 Nov 2026 23:00:00 +0000',
@@ -72,7 +73,11 @@ describe('a report about a mail of ours', () => {
       `Original-Message-ID: ${wireId(mail)}`,
       'Disposition: manual-action/MDN-sent-manually; displayed',
     ];
-    await report('message/disposition-notification', fields, []);
+    // In the name of another recipient it changes nothing.
+    await report('message/disposition-notification', fields, [], 'eve@evil.example');
+    await untilIdle(stack);
+    expect(stack.helpdesk.heard.filter(({ event }) => event.type.includes('.read.'))).toEqual([]);
+    await report('message/disposition-notification', fields, [], fred);
     expect(await told(replyId, '.read.')).toBeDefined();
   });
 

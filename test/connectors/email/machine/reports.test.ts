@@ -291,7 +291,7 @@ describe('a complaint that comes as a mail', () => {
     },
     {
       kind: 'message',
-      joinsOnly: true,
+      joinsOnly: 'as_only_recipient',
       content: { type: 'notice', kind: 'complaint' },
       customer: { identities: [{ address: anna }] },
       thread: { follows: [{ providerMessageId: sesId, proof: 'secret' }] },
