@@ -2,7 +2,9 @@ import { channels } from '#test/faults/channels/channels';
 import type { Ledger } from './ledger.ts';
 import type { TableView } from './table-view.ts';
 
-interface Alert {
+interface Told {
+  readonly type: string;
+  readonly subject?: string;
   readonly source: string;
   readonly data: {
     readonly details?: { readonly providerCode?: string };
@@ -18,20 +20,23 @@ interface Alert {
  * address that was acknowledged, and trouble of an account once for each reason.
  */
 export function checkNotices(ledger: Ledger, view: TableView): string[] {
-  const counts = new Map<string, number>();
-  const opened = new Set<string>();
-  const alerts = new Map<string, number>();
-  for (const body of new Map(ledger.events.map((event) => [event.id, event.body])).values()) {
-    const { type, subject, ...event } = JSON.parse(body) as Alert & Record<string, string>;
-    // It comes beside a bounce, which is checked on its own.
-    const isOfBounce = event.data.category === 'deliverability';
-    if (!isOfBounce) counts.set(type ?? '', (counts.get(type ?? '') ?? 0) + 1);
-    if (type === 'switchboard.conversation.opened.v1') opened.add(subject ?? '');
-    if (type === 'switchboard.channel.alert.v1') {
-      const key = `${event.source.split('/').at(-1)} ${event.data.details?.providerCode}`;
-      alerts.set(key, (alerts.get(key) ?? 0) + 1);
-    }
-  }
+  const told = [...new Map(ledger.events.map((event) => [event.id, event.body])).values()].map(
+    (body) => JSON.parse(body) as Told,
+  );
+  // The word beside a bounce is checked on its own.
+  const counted = told.filter(({ data }) => data.category !== 'deliverability');
+  const counts = new Map(
+    [...Map.groupBy(counted, ({ type }) => type)].map(([type, all]) => [type, all.length]),
+  );
+  const ofType = (wanted: string) => told.filter(({ type }) => type === wanted);
+  const opened = new Set(
+    ofType('switchboard.conversation.opened.v1').map(({ subject }) => subject),
+  );
+  const alerts = new Map(
+    [...Map.groupBy(ofType('switchboard.channel.alert.v1'), troubleTold)].map(
+      ([trouble, all]) => [trouble, all.length] as const,
+    ),
+  );
   return [
     ...checkBounces(ledger),
     // What is told of an account itself stands in no conversation of a customer's.
@@ -52,7 +57,7 @@ export function checkNotices(ledger: Ledger, view: TableView): string[] {
 /** Every bounce for good is told with the word that its address is dead, and nothing else is. */
 function checkBounces({ events }: Ledger): string[] {
   const told = [...new Map(events.map((event) => [event.id, event.body])).entries()].map(
-    ([id, body]) => ({ id, ...(JSON.parse(body) as Alert & { readonly type: string }) }),
+    ([id, body]) => ({ id, ...(JSON.parse(body) as Told) }),
   );
   const bounced = told.filter(({ type, data }) => {
     const isFailed = type === 'switchboard.message.failed.v1';
@@ -68,6 +73,10 @@ function checkBounces({ events }: Ledger): string[] {
       .filter((id) => !wanted.has(id))
       .map((id) => `told as dead without a bounce: ${id}`),
   ];
+}
+
+function troubleTold({ source, data }: Told): string {
+  return `${source.split('/').at(-1)} ${data.details?.providerCode}`;
 }
 
 function troublesOf({ statuses }: Ledger): Set<string> {

@@ -8,14 +8,10 @@ export const outboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'shared/aws/store/append/append.ts',
-        search: `  const refused = await transact(
-    table,
-    writes(table, origin, message, draft, parked !== undefined),`,
+        search: `  const refused = await transact(table, writes(table, origin, draft, parked !== undefined));`,
         replacement: `  await (globalThis as unknown as { publishFirst(conversation: ConversationItem, entry: EntryItem): Promise<void> })
     .publishFirst(draft.conversation, draft.entry);
-  const refused = await transact(
-    table,
-    writes(table, origin, message, draft, parked !== undefined),`,
+  const refused = await transact(table, writes(table, origin, draft, parked !== undefined));`,
       },
       {
         file: 'functions/normalize/handle-message.ts',

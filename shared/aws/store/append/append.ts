@@ -21,8 +21,8 @@ import {
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
-import { ConversationItem, parkedOn, ReferenceItem } from '#shared/table/items';
-import { conversationKey, referenceKey } from '#shared/table/keys';
+import { type ConversationItem, parkedOn, ReferenceItem } from '#shared/table/items';
+import { referenceKey } from '#shared/table/keys';
 import {
   advanceConversation,
   newContactItem,
@@ -31,9 +31,8 @@ import {
 } from './conversation-writes.ts';
 import { JoinsNothing } from './joins-nothing.ts';
 import { newConversation, newEntry, type Origin } from './new-entry.ts';
-import { isOnlyRecipient } from './only-recipient.ts';
-import { speaksForItself } from './participants.ts';
-import { ownIdOf, type Placement, placeMessage, publicNameOf } from './thread.ts';
+import { mayJoin, placed } from './placed.ts';
+import { ownIdOf, publicNameOf } from './thread.ts';
 
 type Parked = ReturnType<typeof parkedOn>;
 
@@ -111,31 +110,6 @@ async function tryAppend(
   return { parked: parkedOn(reference, ownIdOf(message)) };
 }
 
-/** A message with its sender's contact, its place, and the conversation there, if there is one. */
-interface PlacedMessage {
-  readonly message: ChannelMessage;
-  readonly contact: KnownContact;
-  readonly place: Placement;
-  readonly stored: ConversationItem | undefined;
-}
-
-/** Finds contact and conversation; a message that may not speak for its customer there speaks for its sender. */
-async function placed(
-  table: Table,
-  origin: Origin,
-  message: ChannelMessage,
-  consistent: boolean,
-): Promise<PlacedMessage> {
-  const occurredAt = message.occurredAt ?? origin.receivedAt;
-  const contact = await findContact(table, message, occurredAt, consistent);
-  const place = await placeMessage(table, origin, message, contact.contactId);
-  const key = conversationKey(place.conversationId);
-  const stored = await readItem(table, ConversationItem, key, consistent);
-  const inItsName = stored && place.joins && speaksForItself(stored, message);
-  if (inItsName) return placed(table, origin, inItsName, consistent);
-  return { message, contact, place, stored };
-}
-
 /** Prepares the writes; undefined if what was read may be old: the caller reads again. */
 async function draftOf(
   table: Table,
@@ -149,9 +123,7 @@ async function draftOf(
     const now = await findContact(table, message, occurredAt, true);
     if (now.contactId !== contact.contactId) return undefined;
   }
-  const isForOne = message.joinsOnly === 'as_only_recipient';
-  if (isForOne && !(await isOnlyRecipient(table, origin, message))) throw new JoinsNothing();
-  if (!stored && message.joinsOnly) {
+  if (message.joinsOnly && !(await mayJoin(table, origin, message, stored))) {
     if (consistent) throw new JoinsNothing();
     return undefined;
   }
