@@ -98,7 +98,7 @@ export interface ChannelMessage {
   readonly thread?: Thread;
   /**
    * It may only continue a conversation: where it names none, nothing is stored. `as_only_recipient`: and only if the
-   * message of ours that it names went to its customer alone, because each recipient knows what it is known by.
+   * sent message that it names went to its customer alone, because each recipient knows what it is known by.
    */
   readonly joinsOnly?: true | 'as_only_recipient';
   /** ISO 8601, the provider's clock; absent when unreadable, then the time of receipt counts. */

@@ -18,7 +18,7 @@ export interface MachineMail {
   readonly headers: Headers;
   /** The report that it may be. */
   readonly report?: Report;
-  /** True when a person has let it in: then only a report about a mail of ours is none. */
+  /** True when a person has let it in: then only a report about one of our mails is none. */
   readonly released?: boolean;
   readonly account: Account;
   readonly standing: SenderStanding;

@@ -8,7 +8,7 @@ import { daemonOf, isFromServer, isRobot } from './senders.ts';
 export interface Report {
   readonly kind: 'bounce' | 'complaint' | 'read_receipt';
   /**
-   * True when no person writes so. A report that is only likely counts where it returns a mail of ours; else it is a
+   * True when no person writes so. A report that is only likely counts where it returns one of our mails; else it is a
    * message like others.
    */
   readonly isSure: boolean;

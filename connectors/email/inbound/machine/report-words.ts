@@ -1,7 +1,7 @@
 import { readAddress } from '#connectors/email/mail-address';
 import { type Reported, statusOf } from './status-code.ts';
 
-/** What a text tells of one recipient. */
+/** The words of a text about one recipient. */
 export interface Named extends Reported {
   readonly recipient: string;
 }

@@ -7,9 +7,9 @@ const longestWords = 120;
 
 interface Found {
   readonly length: number;
-  /** Where the base64 ends. */
+  /** The position at which the base64 ends. */
   end: number;
-  /** Where its last line ends, as far as the body was read. */
+  /** The position at which its last line ends, as far as the body was read. */
   lastEnd: number;
   lines: number;
 }

@@ -4,7 +4,7 @@ import { identityKey } from '#shared/model/identity';
 import { ancestorsOf } from './thread.ts';
 
 /**
- * Tells if the message of ours that another one names went to its customer alone. A report proves only that its sender
+ * Tells if our message that another one names went to its customer alone. A report proves only that its sender
  * knows our message, and each of several recipients does.
  */
 export async function isOnlyRecipient(

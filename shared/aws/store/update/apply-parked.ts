@@ -131,7 +131,7 @@ async function applyStatuses(
   for (const [first] of distinct.values()) {
     if (!first) continue;
     const result = await applyTo(table, place, first.update, first.receivedAt);
-    // The sweeper publishes the alert of one that is of somebody else.
+    // The sweeper publishes the alert of one that is about another person.
     if (result.changed && result.outcome !== 'elsewhere') changed.push(result.changed);
   }
   return changed;
