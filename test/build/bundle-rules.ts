@@ -10,7 +10,7 @@ export const maxBytes = 720_000;
 /** Bytes of the two bundles that read items: messages are waited for by people, mails are not. */
 const maxNormalizeBytes: Readonly<Record<string, number>> = {
   normalize: 620_000,
-  'normalize-mail': 1_000_000,
+  'normalize-mail': 1_020_000,
 };
 
 /** Bytes of a receiving bundle, and of one that takes unsubscribe links, which each connector has for itself, by the function it is made of. */
