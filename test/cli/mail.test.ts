@@ -142,7 +142,7 @@ describe('a reply by mail', () => {
     const kind = 'MailFromDomainNotVerifiedException';
     await simulator('POST', '/_fault', { kind, count: 1 });
     const { conversationId = '' } = await written('paused@customer.example');
-    const words = `the account email/main is paused (channel_misconfigured: SES answered ${kind}); it tries again at `;
+    const words = `the account email/main is paused (channel_misconfigured: SES answered ${kind}: simulated ${kind}); it tries again at `;
     expect(await refusalOf('reply', conversationId, 'Hello')).toContain(
       `the reply is accepted and waits: ${words}`,
     );
