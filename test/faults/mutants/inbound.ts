@@ -16,14 +16,13 @@ export const inboundMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'files of the first delivery alone',
+    name: 'files stored and not told',
     problem: /^file lost: /,
     changes: [
       {
-        file: 'functions/normalize/handle-message.ts',
-        search: '  await handleBeside(dependencies, item, message, {\n',
-        replacement:
-          "  if (outcome === 'appended') await handleBeside(dependencies, item, message, {\n",
+        file: 'functions/normalize/message-files.ts',
+        search: '    await recordFiles(target, { conversation, entry }, stored);\n',
+        replacement: '    void stored;\n',
       },
     ],
   },
