@@ -1,5 +1,6 @@
 import type * as core from 'zod/v4/core';
 import type { Channel } from '#shared/model/channel';
+import type { PriceTable } from '#shared/model/price';
 import type { SignalCommand } from '#shared/model/reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 
@@ -115,6 +116,12 @@ export interface Declaration {
    * another.
    */
   readonly pacing?: Pacing;
+  /** The limit of replies in public conversations, where the provider counts them apart; absent: they share `pacing`. */
+  readonly publicPacing?: Pacing;
+  /** The provider's prices, where it charges by the call and for what it delivers; a stage may name others. */
+  readonly prices?: PriceTable;
+  /** A deleted message loses its text and its files everywhere, as the provider's terms demand. */
+  readonly redactsDeleted?: true;
   /** The provider's real API; a deployment may point elsewhere (CloudFormation parameter), the local stack does. */
   readonly apiUrl: string;
   /**

@@ -80,6 +80,8 @@ export interface SendContext<Account, Credentials> {
   readonly messageId: string;
   readonly part: number;
   readonly attempt: number;
+  /** The provider's id of the part before this one; absent for the first. */
+  readonly precedingProviderMessageId?: string;
   /** The time limit of one HTTP attempt. */
   readonly timeoutSeconds: number;
 }

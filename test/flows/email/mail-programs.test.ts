@@ -116,7 +116,8 @@ describe.each(programs.map((program) => [program.name, program] as const))(
   '%s',
   (name, program) => {
     it.runIf(program.isThere).each(ways)('holds a conversation, answering %s', async (way) => {
-      const from = `fred.${name}.${ways.indexOf(way)}@customer.example`;
+      // A second attempt must not find the mails of the first.
+      const from = `fred.${name}.${ways.indexOf(way)}.${randomUUID().slice(0, 8)}@customer.example`;
       const talk = conversationOf(program, from, way);
       const first = await talk.write();
       const second = await talk.answer(first, 1);
