@@ -21,6 +21,7 @@ export const declaration = {
     },
   },
   receives: 'webhook',
+  registersWebhooks: true,
   looksUpAttempts: true,
   namesEarlierMessages: true,
   /**

@@ -6,9 +6,10 @@ const maxFiles = 25;
 const faces = [
   ...['declaration', 'account', 'credentials', 'webhook', 'sns', 'parser', 'status-parser'],
   ...['media-source', 'reply-check', 'sender', 'doctor', 'unsubscribe-link'],
+  ...['registration'],
 ];
 const needed = ['declaration', 'account', 'parser', 'reply-check', 'sender'];
-const rooms = ['webhook', 'inbound', 'outbound'];
+const rooms = ['webhook', 'inbound', 'outbound', 'registration', 'api'];
 
 /** AWS carries Meta's messages as they are, so its connector reads Meta's. No other reads another. */
 export const carriedBy: Readonly<Record<string, string>> = { 'whatsapp-aws': 'whatsapp' };
@@ -67,13 +68,17 @@ function wrongImports({ path, text }: SourceFile, from: Place): string[] {
   });
 }
 
-/** A face reads every room, a room reads itself and the words at the top, and a word reads words. */
+/**
+ * A face reads every room, a room reads itself and the words at the top, and a word reads words. The room `api` is how
+ * several rooms talk to the provider.
+ */
 function wrongDirection(from: Place, to: Place): string | undefined {
   if (from.connector !== to.connector) {
     if (carriedBy[from.connector] === to.connector) return undefined;
     return 'one connector never reads another';
   }
   if (to.room === '' || to.room === from.room) return undefined;
+  if (to.room === 'api' && from.room !== '') return undefined;
   if (from.room !== '') return `${from.room} does not read ${to.room}`;
   return faces.includes(from.name) ? undefined : 'a word that rooms share reads no room';
 }
