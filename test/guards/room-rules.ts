@@ -6,10 +6,10 @@ const maxFiles = 25;
 const faces = [
   ...['declaration', 'account', 'credentials', 'webhook', 'sns', 'parser', 'status-parser'],
   ...['media-source', 'reply-check', 'sender', 'doctor', 'unsubscribe-link'],
-  ...['registration'],
+  ...['registration', 'authorization'],
 ];
 const needed = ['declaration', 'account', 'parser', 'reply-check', 'sender'];
-const rooms = ['webhook', 'inbound', 'outbound', 'registration', 'api'];
+const rooms = ['webhook', 'inbound', 'outbound', 'registration', 'authorization', 'api'];
 
 /** AWS carries Meta's messages as they are, so its connector reads Meta's. No other reads another. */
 export const carriedBy: Readonly<Record<string, string>> = { 'whatsapp-aws': 'whatsapp' };

@@ -47,7 +47,7 @@ describe('the rooms of the house', () => {
 
   it('have no other names', () => {
     expect(roomProblems([...files, planted('connectors/twilio/misc/read.ts')])).toEqual([
-      'connectors/twilio/misc/read.ts is in a room called misc; allowed are webhook, inbound, outbound',
+      'connectors/twilio/misc/read.ts is in a room called misc; allowed are webhook, inbound, outbound, registration, authorization, api',
     ]);
   });
 });
