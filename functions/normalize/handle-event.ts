@@ -57,6 +57,8 @@ async function handle(
       const { conversation, entry } = await appendAlert(dependencies.target.table, item, event);
       return publish(dependencies.target, conversation, entry);
     }
+    case 'customer_deletion':
+      return ignore(item, 'a deletion of a customer');
     case 'ignored':
       return event.keep ? holdBack(dependencies, item, event.reason) : ignore(item, event.reason);
     default:
