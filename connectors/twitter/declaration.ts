@@ -24,6 +24,7 @@ export const declaration = {
   receives: 'webhook',
   registersWebhooks: true,
   issuesTokens: true,
+  refreshesTokens: true,
   looksUpAttempts: true,
   namesEarlierMessages: true,
   /**

@@ -29,6 +29,7 @@ import {
 import { requestReady } from './prepare.ts';
 import type { GrantedSlot } from './rate-limit.ts';
 import { recordRefusal } from './refusal.ts';
+import { afterRenewal } from './renewed.ts';
 import { attemptSeconds } from './upload.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
@@ -94,7 +95,8 @@ async function attempt(
     await standDown(dependencies, outbound, claimed);
     return undefined;
   }
-  const outcome = await send(prepared, request, claimed, timeoutSeconds);
+  const answered = await send(prepared, request, claimed, timeoutSeconds);
+  const outcome = await afterRenewal(dependencies, prepared, answered);
   failpoint('send.afterHttp');
   count(metricOf[outcome.kind], outbound.conversation.connector);
   const { attemptedAt } = claimed.delivery ?? {};
