@@ -49,7 +49,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const after = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
+const secondsLater = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
 const kept = () => JSON.parse(store.read(secretId, {}).value);
 const keep = (oauth2: object | undefined, more: object = {}) =>
   store.write(
@@ -72,7 +72,7 @@ beforeEach(async () => {
   number += 1;
   account = `main${number}`;
   secretId = `switchboard/test/twitter/${account}`;
-  keep(tokens(after(1200)));
+  keep(tokens(secondsLater(1200)));
 });
 
 function dependencies(changed: Partial<RefreshDependencies> = {}): RefreshDependencies {
@@ -93,7 +93,7 @@ const run = async (changed?: Partial<RefreshDependencies>) =>
 const calls = () => x.calls.filter(({ path }) => path === '/2/oauth2/token').length;
 const alerts = async () =>
   (await emulators.drain(normalized)).flatMap(({ type, data }) =>
-    type === 'switchboard.channel.alert.v1' && 'alert' in data ? [data.alert] : [],
+    type === 'switchboard.channel.alert.v1' ? [data] : [],
   );
 const place = () => ({ connector: 'twitter', account });
 const isPaused = async () =>
@@ -112,7 +112,7 @@ describe('tokens that end soon', () => {
   });
 
   it('are left alone while they are good for more than half an hour, or never end', async () => {
-    keep(tokens(after(1900)));
+    keep(tokens(secondsLater(1900)));
     expect(await run()).toEqual(['not_due']);
     keep(undefined);
     expect(await run()).toEqual(['no_tokens']);
@@ -127,7 +127,7 @@ describe('tokens that end soon', () => {
 
   it('are refreshed by clocks that differ by minutes', async () => {
     for (const skewSeconds of [-900, 900]) {
-      keep(tokens(after(1200)));
+      keep(tokens(secondsLater(1200)));
       x.reset();
       const skewed = new Date(now.getTime() + skewSeconds * 1000);
       const { target } = dependencies();
@@ -138,7 +138,7 @@ describe('tokens that end soon', () => {
   });
 
   it('are refreshed where the provider has refused them before their end', async () => {
-    keep(tokens(after(7000)));
+    keep(tokens(secondsLater(7000)));
     const { target } = dependencies();
     const error = { code: 'credentials_rejected', title: '401', providerCode: 'http_401' } as const;
     await raiseAlert(
@@ -158,7 +158,7 @@ describe('tokens that end soon', () => {
       replace: secrets.replace,
       read: async (id) => {
         const read = await secrets.read(id);
-        if (calls() === 1) keep(tokens(after(1200)), { consumerSecret: 'rotated' });
+        if (calls() === 1) keep(tokens(secondsLater(1200)), { consumerSecret: 'rotated' });
         return calls() === 1 ? secrets.read(id) : read;
       },
     };
@@ -170,7 +170,7 @@ describe('tokens that end soon', () => {
     const replacing: WritableSecrets = {
       ...secrets,
       read: async (id) => {
-        if (calls() === 1) keep({ ...tokens(after(7200)), refreshToken: 'by-hand' });
+        if (calls() === 1) keep({ ...tokens(secondsLater(7200)), refreshToken: 'by-hand' });
         return secrets.read(id);
       },
     };
@@ -199,7 +199,7 @@ describe('a refresh that does not end well', () => {
     x.refreshToken = 'another';
     await run();
     x.refreshToken = 'rt-7';
-    keep({ ...tokens(after(600)), refreshToken: 'rt-7' });
+    keep({ ...tokens(secondsLater(600)), refreshToken: 'rt-7' });
     expect(await run()).toEqual(['refreshed']);
     expect(kept().oauth2.refreshToken).toBe('rt-8');
   });
