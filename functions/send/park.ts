@@ -1,11 +1,9 @@
-import { publish } from '#shared/aws/publish/publish';
 import { isoOf } from '#shared/aws/publish/release';
 import { expectedSlot, recordDelay, type ToldDelay } from '#shared/aws/store/sending/delay';
 import type { SendingStop } from '#shared/aws/store/sending/pause';
 import { isCampaign, keepSlot, putToWait } from '#shared/aws/store/sending/wait';
 import type { Delay } from '#shared/model/delay';
-import type { EntryState } from '#shared/table/state';
-import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
+import { type Outbound, placeOf, publishPending, type SendDependencies } from './outbound.ts';
 
 /** A longer wait is told. */
 const toldAfterMs = 60_000;
@@ -47,7 +45,7 @@ export async function park(
   const delay = await delayBy(dependencies, outbound, cause);
   const state = await putToWait(target.table, conversation, entry, { ...wait, delay });
   if (!state) return 'moved';
-  await publishPending(dependencies, outbound, state);
+  await publishPending(target, outbound, state);
   return 'parked';
 }
 
@@ -61,7 +59,7 @@ export async function waitForSlot(
   const delay = newDelay(dependencies, outbound, { reason: 'rate_limit', expectedMs: slotMs });
   const slot = { slotAt: isoOf(slotMs), delay };
   const state = await keepSlot(target.table, placeOf(outbound), outbound.entry, slot);
-  if (state) await publishPending(dependencies, outbound, state);
+  if (state) await publishPending(target, outbound, state);
 }
 
 /** Tells of a wait on the queue until the next attempt, where it is long. */
@@ -72,18 +70,9 @@ export async function tellRetry(
 ): Promise<void> {
   const delay = newDelay(dependencies, outbound, { reason: 'retry', expectedMs });
   if (!delay) return;
-  const { table } = dependencies.target;
-  const state = await recordDelay(table, placeOf(outbound), outbound.entry, delay);
-  if (state) await publishPending(dependencies, outbound, state);
-}
-
-/** Publishes the changes of a waiting reply that are not told yet: its queue message may be done after that. */
-export async function publishPending(
-  { target }: Pick<SendDependencies, 'target'>,
-  { conversation }: Outbound,
-  state: EntryState,
-): Promise<void> {
-  if (state.publishedRevision < state.revision) await publish(target, conversation, state);
+  const { target } = dependencies;
+  const state = await recordDelay(target.table, placeOf(outbound), outbound.entry, delay);
+  if (state) await publishPending(target, outbound, state);
 }
 
 /** The wait in `due` as it is told; undefined where it is short or told already. */

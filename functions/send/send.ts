@@ -19,8 +19,14 @@ import { RetryLater, type WaitForSlot } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
-import { finish, isoAfter, type Outbound, placeOf, type SendDependencies } from './outbound.ts';
-import { publishPending } from './park.ts';
+import {
+  finish,
+  isoAfter,
+  type Outbound,
+  placeOf,
+  publishPending,
+  type SendDependencies,
+} from './outbound.ts';
 import { contentOf, prepare } from './prepare.ts';
 import {
   awaitEarlierPart,
@@ -71,7 +77,7 @@ export function replyWaiter(dependencies: SendDependencies) {
     if ('signal' in command) return false;
     const outbound = await read(dependencies, command.conversationId, command.sequence);
     if (!outbound) return false;
-    await publishPending(dependencies, outbound, outbound.entry);
+    await publishPending(dependencies.target, outbound, outbound.entry);
     return waitBehind(dependencies, outbound, first.slotMs, givenBy(command) ?? reserved);
   };
 }
@@ -173,7 +179,7 @@ async function sendNext(
 ): Promise<Step> {
   const { target, now } = dependencies;
   const { entry } = outbound;
-  await publishPending(dependencies, outbound, entry);
+  await publishPending(target, outbound, entry);
   const late = tooLate(outbound, now());
   if (late) return fail(dependencies, outbound, late);
   awaitEarlierPart(dependencies, outbound);
