@@ -1,6 +1,7 @@
 import type { Declaration } from '#shared/connector/declaration';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
+import { prices } from './prices.ts';
 
 /** X: direct messages, and public posts that mention, answer or quote the account. */
 export const declaration = {
@@ -33,6 +34,7 @@ export const declaration = {
   pacing: { perSecond: (1_440 - 15) / 86_400, burst: 15 },
   /** Posts: 100 in 15 minutes for each user; 10,000 in 24 hours for each app, which this pace keeps for one account. */
   publicPacing: { perSecond: 100 / 900, burst: 100 },
+  prices,
   apiUrl: 'https://api.x.com',
   account: Account,
   credentials: Credentials,
