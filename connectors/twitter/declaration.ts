@@ -23,6 +23,7 @@ export const declaration = {
   },
   receives: 'webhook',
   registersWebhooks: true,
+  issuesTokens: true,
   looksUpAttempts: true,
   namesEarlierMessages: true,
   /**

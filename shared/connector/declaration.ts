@@ -105,6 +105,8 @@ export interface Declaration {
   readonly explainsWebhooks?: boolean;
   /** `switchboard webhooks` registers them through the provider's API (connectors/registrations.ts). */
   readonly registersWebhooks?: boolean;
+  /** `switchboard tokens` gets access tokens of an account from the provider (connectors/authorizations.ts). */
+  readonly issuesTokens?: boolean;
   /**
    * Campaigns carry a link of one click that unsubscribes (`unsubscribe-link.ts` of the connector); it leads to
    * `/unsubscribe/<connector>/<account>/<token>`.
