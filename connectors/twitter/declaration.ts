@@ -21,6 +21,7 @@ export const declaration = {
     },
   },
   receives: 'webhook',
+  fetchesMedia: true,
   looksUpAttempts: true,
   namesEarlierMessages: true,
   /**
