@@ -71,10 +71,16 @@ function place(url: URL, context: Context) {
 }
 
 /** The signature, for a private file and for X's API; none for anything else. */
-function headersFor(url: URL, { apiUrl, credentials }: Context): Readonly<Record<string, string>> {
-  const ofApi = ['/1.1/ton/', '/2/'].some((path) => url.href.startsWith(`${apiUrl}${path}`));
-  if (!ofApi && !privateHosts.includes(url.hostname)) return {};
-  return { authorization: authorizationFor('GET', url.href, credentials) };
+function headersFor(url: URL, context: Context): Readonly<Record<string, string>> {
+  const ofApi = apiPaths.some((path) => url.href.startsWith(`${context.apiUrl}${path}`));
+  return ofApi || privateHosts.includes(url.hostname) ? signed(url, context) : {};
+}
+
+/** What is private on the configured API, which may stand for all hosts of X. */
+const apiPaths = ['/2/', '/1.1/ton/', '/dm_video/', '/dm_gif/'];
+
+function signed({ href }: URL, { credentials }: Context) {
+  return { authorization: authorizationFor('GET', href, credentials) };
 }
 
 /** X shows a photo of a post in a size for screens unless `name` asks for another one (entities object, photo URLs). */
@@ -86,27 +92,48 @@ function fullSize(url: URL): URL {
   return full;
 }
 
-/** Asks the address itself, in the size that X named: the answer says why the file did not come. */
+/**
+ * Asks the address itself, in the size that X named: the answer says why the file did not come. A film of a direct
+ * message is shown to everybody who knows its address; should X refuse it, it is asked for with a signature.
+ */
 async function placeThatAnswers(
   url: URL,
   media: MediaReference,
   context: Context,
 ): Promise<MediaLocation> {
   const headers = headersFor(url, context);
-  const isPrivate = Object.keys(headers).length > 0;
-  const result = await attemptHttp({
-    url: url.href,
-    // A photo is small, and its host is known to take GET; a film may have 100 MB.
-    ...(isPrivate
-      ? { method: 'GET', headers: { ...headers, range: 'bytes=0-0' } }
-      : { method: 'HEAD', headers }),
-    timeoutSeconds: context.timeoutSeconds,
-  });
-  if (result.kind !== 'answer') return { kind: 'later', reason: result.error.title };
-  if (result.status === 200 || result.status === 206) return place(url, context);
-  const isRefused = result.status === 401 || result.status === 403;
-  return (isRefused && byMessage(url, media, context)) || refusal(result, 'the file');
+  const first = await probe(url, headers, context);
+  if (first.kind !== 'answer') return { kind: 'later', reason: first.error.title };
+  if (isThere(first)) return place(url, context);
+  if (first.status !== 401 && first.status !== 403) return refusal(first, 'the file');
+  if (film.test(url.pathname) && headers['authorization'] === undefined) {
+    const again = signed(url, context);
+    if (isThere(await probe(url, again, context))) {
+      return { kind: 'found', url: url.href, headers: again };
+    }
+  }
+  return byMessage(url, media, context) ?? refusal(first, 'the file');
 }
+
+/** The first byte of a private file, because its host is known to take GET; of a film, which is large, the head. */
+function probe(
+  { href: url }: URL,
+  headers: Readonly<Record<string, string>>,
+  { timeoutSeconds }: Context,
+): Promise<HttpResult> {
+  return attemptHttp(
+    headers['authorization'] === undefined
+      ? { url, method: 'HEAD', headers, timeoutSeconds }
+      : { url, method: 'GET', headers: { ...headers, range: 'bytes=0-0' }, timeoutSeconds },
+  );
+}
+
+function isThere(result: HttpResult): boolean {
+  return result.kind === 'answer' && (result.status === 200 || result.status === 206);
+}
+
+const photo = /\/dm\/(\d{1,19})\/(\d{1,19})\/([\w.-]{1,50})$/;
+const film = /\/dm_(?:video|gif)\/(\d{1,19})\/(?:.*\/)?([\w.-]{1,50})$/;
 
 /**
  * The same file of a direct message at `GET /2/dm_conversations/media/{dm_id}/{media_id}/{resource_id}`. A photo's
@@ -117,9 +144,8 @@ function byMessage(
   { providerMessageId }: MediaReference,
   context: Context,
 ): MediaLocation | undefined {
-  const photo = /\/dm\/(\d{1,19})\/(\d{1,19})\/([\w.-]{1,50})$/.exec(url.pathname);
-  const film = /\/dm_(?:video|gif)\/(\d{1,19})\/(?:.*\/)?([\w.-]{1,50})$/.exec(url.pathname);
-  const ids = photo?.slice(1) ?? (film && [providerMessageId, ...film.slice(1)]);
+  const ofFilm = film.exec(url.pathname)?.slice(1);
+  const ids = photo.exec(url.pathname)?.slice(1) ?? (ofFilm && [providerMessageId, ...ofFilm]);
   if (!ids || ids.includes(undefined)) return undefined;
   const path = ['/2/dm_conversations/media', ...ids].join('/');
   return place(new URL(`${context.apiUrl}${path}`), context);

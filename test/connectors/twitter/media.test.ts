@@ -127,16 +127,34 @@ describe('a file whose address did not give it', () => {
     });
   });
 
+  it('is a film, and needs a signature after all: it gets one', async () => {
+    const film = 'https://video.twimg.com/dm_video/14/vid/f.mp4?tag=1';
+    expect(direct(film)).toMatchObject({ headers: {} });
+    const guarded = ({ authorization }: Asked) => ({ status: authorization ? 206 : 403 });
+    // The configured API stands for X's hosts: there the first attempt is signed.
+    const here = await located('/dm_gif/14/f.mp4', guarded);
+    expect(here).toMatchObject({ kind: 'found', headers: signed });
+    const elsewhere = await located('/files/dm_video/14/vid/f.mp4', guarded);
+    expect(elsewhere).toMatchObject({ kind: 'found', headers: signed });
+    expect(x.asked.slice(1).map(({ authorization }) => authorization)).toEqual([
+      undefined,
+      signed.authorization,
+    ]);
+  });
+
+  it('is a photo of a post that X refuses: it is never shown a signature', async () => {
+    expect(await located('/media/a.jpg', { status: 403 })).toMatchObject({ kind: 'later' });
+    expect(x.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+  });
+
   it('has its message’s id from the message, where it is a film', async () => {
-    const film = '/dm_video/14/vid/720x1280/f_1-.mp4?tag=1';
+    const film = '/files/dm_video/14/vid/720x1280/f_1-.mp4?tag=1';
     expect(await located(film, { status: 403 }, '2100000000000000034')).toMatchObject({
       url: `${x.url}/2/dm_conversations/media/2100000000000000034/14/f_1-.mp4`,
     });
     expect(await located(film, { status: 403 })).toMatchObject({
       ...{ kind: 'later', reason: 'HTTP 403 for the file', retryAfterSeconds: 900 },
     });
-    // The film's own host was asked without a signature.
-    expect(x.asked.map(({ authorization }) => authorization)).toEqual([undefined, undefined]);
   });
 
   it('waits while nothing answers', async () => {
