@@ -24,6 +24,7 @@ export const declaration = {
   receives: 'webhook',
   registersWebhooks: true,
   issuesTokens: true,
+  fetchesMedia: true,
   looksUpAttempts: true,
   namesEarlierMessages: true,
   /**

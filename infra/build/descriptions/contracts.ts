@@ -135,6 +135,7 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     uri: 'Where our copy is (s3://<bucket>/<key>), once state is stored. Nobody has scanned it.',
     providerReference:
       "The provider's own pointer to the file: a URL, an id, or the part of a mail.",
+    altText: 'The words that its sender wrote for people who cannot see it.',
     contentId: 'The id by which the HTML of a mail shows it (RFC 2392).',
     inline: 'True when the HTML shows it.',
     calendar: 'The event that a calendar file tells of.',

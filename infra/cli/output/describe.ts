@@ -60,10 +60,11 @@ function contentOf({ content, text, subject }: Message): string {
 }
 
 /** `[invoice.pdf]`, and why there is no copy of it. */
-function fileWords({ kind, fileName, state, error }: Attachment): string {
+function fileWords({ kind, fileName, altText, state, error }: Attachment): string {
   const why = error === undefined ? '' : ` (${error})`;
   const isGone = state === 'failed' || state === 'expired';
-  return `[${fileName ?? kind}${isGone ? `: ${state}${why}` : ''}]`;
+  const alt = altText === undefined ? '' : `: ${oneLine(altText)}`;
+  return `[${fileName ?? kind}${alt}${isGone ? `: ${state}${why}` : ''}]`;
 }
 
 /** `(1: Ada, 2: Monday)`, the values of a template's placeholders. */
