@@ -23,6 +23,7 @@ export function replyRulesOf(
   return {
     capabilities: capabilitiesOf(connector, channel),
     archiveBucket,
+    ...(setting?.personalData ? { personalData: setting.personalData } : {}),
     consentSenders: setting ? consentSendersOf(setting) : [],
     check: (reply, target) =>
       setting && check

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { jsonVariable } from './env.ts';
 import { ConnectorError } from './errors.ts';
+import { PersonalDataSettings } from './reply/personal-data/settings.ts';
 
 /** One account as a function's environment names it: no secrets, only where the secret is. */
 export const AccountSetting = z.object({
@@ -15,6 +16,8 @@ export const AccountSetting = z.object({
   secretId: z.optional(z.string()),
   /** Read by the connector's own account schema. */
   settings: z.unknown(),
+  /** What counts as personal data in public replies, beside what every account has. */
+  personalData: z.optional(PersonalDataSettings),
   /** In place of the pace that the connector declares. */
   pacing: z.optional(
     z.object({

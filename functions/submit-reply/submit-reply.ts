@@ -37,7 +37,7 @@ export function replySubmitter(dependencies: SubmitReplyDependencies) {
       const command = readReply(bodyOf(event), conversationIn(event));
       if ('refusal' in command) return refusal(command.refusal.code, command.refusal.reasons);
       const error = await refusalNow(dependencies, command);
-      if (error) return refusal(codeOf(error), [error.title]);
+      if (error) return refusal(codeOf(error), [error.title], error.findings);
       await dependencies.enqueue(command, replyDeduplicationId(command));
       const { replyId, conversationId } = command;
       return json(202, { replyId, conversationId, status: 'queued' });
@@ -100,8 +100,12 @@ function conversationIn({ pathParameters }: APIGatewayProxyEventV2): string {
 }
 
 /** Refuses a request: with the code of the rule, and a reason for each problem. */
-function refusal(code: FailureCode, reasons: readonly string[]): APIGatewayProxyStructuredResultV2 {
-  return json(failures[code].httpStatus, { error: code, reasons });
+function refusal(
+  code: FailureCode,
+  reasons: readonly string[],
+  findings?: DeliveryError['findings'],
+): APIGatewayProxyStructuredResultV2 {
+  return json(failures[code].httpStatus, { error: code, reasons, ...(findings && { findings }) });
 }
 
 /** Answers a problem that the caller can solve with its reason; an internal error goes on. */

@@ -11,6 +11,7 @@ import type { ReplyContent } from '#shared/model/reply-content';
 import { asText } from './as-text.ts';
 import { notHonoured, type ReplyToValidate } from './fields.ts';
 import { elsewhereTitle, filesIn, replyFileKey } from './file.ts';
+import type { PersonalDataSettings } from './personal-data/settings.ts';
 import { scheduleProblem } from './schedule.ts';
 import { type ReplyRoute, targetIn } from './target.ts';
 
@@ -24,6 +25,8 @@ export interface ReplyRules {
   readonly check: (reply: ReplyToCheck, target: ReplyTarget) => CheckedReply;
   /** Holds the files that replies show. */
   readonly archiveBucket: string;
+  /** What the account counts as personal data in public replies. */
+  readonly personalData?: PersonalDataSettings;
   /** The senders, beside our address, that a customer's consent for such replies may name: a Messaging Service. */
   readonly consentSenders?: readonly string[];
 }

@@ -5,6 +5,7 @@ import { readAccounts, type StageAccount } from './account.ts';
 import { configurationSetName, MailConfig } from './mail.ts';
 import { Misconfigured } from './misconfigured.ts';
 import { Pacing } from './pacing.ts';
+import { PersonalData } from './personal-data.ts';
 import { problem, wordsForUnknown } from './problem.ts';
 import { RetentionConfig } from './retention.ts';
 
@@ -31,6 +32,7 @@ const StageConfig = z.strictObject({
         connector: z.string(),
         account: z.string().regex(/^[a-z0-9-]{1,32}$/),
         pacing: Pacing.optional(),
+        personalData: PersonalData.optional(),
       }),
     )
     .min(1),
@@ -71,6 +73,7 @@ type AccountInput = {
     account: string;
     address: string;
     pacing?: z.input<typeof Pacing>;
+    personalData?: z.input<typeof PersonalData>;
   } & z.input<(typeof declarations)[Id]['account']>;
 }[ConnectorId];
 

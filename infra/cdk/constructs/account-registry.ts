@@ -16,6 +16,8 @@ export interface RegisteredAccount {
   readonly settings: Readonly<Record<string, unknown>>;
   /** In place of the pace that the connector declares. */
   readonly pacing?: { readonly perSecond: number; readonly burst: number };
+  /** What counts as personal data in public replies. */
+  readonly personalData?: object;
 }
 
 export interface AccountRegistryProps {
@@ -57,6 +59,7 @@ export class AccountRegistry extends Construct {
       ...(each.hasSecret ? { secretId: this.secretName(each) } : {}),
       settings: each.settings,
       ...(each.pacing ? { pacing: each.pacing } : {}),
+      ...(each.personalData ? { personalData: each.personalData } : {}),
     }));
     return Stack.of(this).toJsonString(listed);
   }
