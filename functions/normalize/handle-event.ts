@@ -55,6 +55,8 @@ async function handle(
       return handleMessage(dependencies, item, event, raw);
     case 'alert':
       return tellAlert(dependencies.target, item, event);
+    case 'customer_deletion':
+      return ignore(item, 'a deletion of a customer');
     case 'ignored':
       return event.keep ? holdBack(dependencies, item, event.reason) : ignore(item, event.reason);
     default:
