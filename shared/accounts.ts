@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { jsonVariable } from './env.ts';
 import { ConnectorError } from './errors.ts';
+import { PriceSettings } from './model/price.ts';
 import { PersonalDataSettings } from './reply/personal-data/settings.ts';
 
 /** One account as a function's environment names it: no secrets, only where the secret is. */
@@ -16,6 +17,8 @@ export const AccountSetting = z.object({
   secretId: z.optional(z.string()),
   /** Read by the connector's own account schema. */
   settings: z.unknown(),
+  /** In place of prices that the connector declares. */
+  prices: z.optional(PriceSettings),
   /** What counts as personal data in public replies, beside what every account has. */
   personalData: z.optional(PersonalDataSettings),
   /** In place of the pace that the connector declares. */

@@ -1,16 +1,27 @@
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { ParseInput } from '#shared/connector/parser';
+import { objectOf } from '#shared/json';
 import { Account } from './account.ts';
 import { parseDirectMessage } from './inbound/direct-message.ts';
 import { parseOtherEvent } from './inbound/other-event.ts';
 import { parsePost, parsePostDeletion } from './inbound/post.ts';
 import { type Queued, readQueued } from './payload.ts';
+import { prices } from './prices.ts';
 
 /** Reads one item of X's into canonical values. Throws `unreadable_payload` for a message without ids. */
 export function parse({ payload, account }: ParseInput): readonly ChannelEvent[] {
   const queued = readQueued(payload);
   const { address } = Account.parse(account);
-  return queued.userId === address ? parseOwn(queued) : [foreignActivity(queued, address)];
+  if (queued.userId !== address) return [foreignActivity(queued, address)];
+  // A sweep counts what it reads itself.
+  const use = objectOf(payload)['caughtUp'] === true ? undefined : queued.type;
+  return parseOwn(queued).map((event) => withUse(event, use));
+}
+
+/** A customer's message with the event that delivered it, which X charges for. */
+function withUse(event: ChannelEvent, use: string | undefined): ChannelEvent {
+  const isPriced = event.kind === 'message' && event.direction === 'inbound' && use !== undefined;
+  return isPriced && Object.hasOwn(prices.perUse, use) ? { ...event, use } : event;
 }
 
 function parseOwn(queued: Queued): readonly ChannelEvent[] {

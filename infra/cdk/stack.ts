@@ -96,6 +96,7 @@ function registered({
   receives,
   settings,
   pacing,
+  prices,
   personalData,
 }: StageAccount): RegisteredAccount {
   if (!isConnectorId(connector)) throw new Error(`no connector ${connector}`);
@@ -108,6 +109,7 @@ function registered({
     defaultApiUrl: declaration.apiUrl,
     settings,
     ...(pacing ? { pacing } : {}),
+    ...(prices ? { prices } : {}),
     ...(personalData ? { personalData } : {}),
   };
 }

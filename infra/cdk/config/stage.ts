@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ConnectorId, declarations } from '#connectors/declarations';
 import type { Declaration } from '#shared/connector/declaration';
+import { PriceSettings } from '#shared/model/price';
 import { readAccounts, type StageAccount } from './account.ts';
 import { configurationSetName, MailConfig } from './mail.ts';
 import { Misconfigured } from './misconfigured.ts';
@@ -32,6 +33,7 @@ const StageConfig = z.strictObject({
         connector: z.string(),
         account: z.string().regex(/^[a-z0-9-]{1,32}$/),
         pacing: Pacing.optional(),
+        prices: z.optional(PriceSettings),
         personalData: PersonalData.optional(),
       }),
     )
@@ -73,6 +75,7 @@ type AccountInput = {
     account: string;
     address: string;
     pacing?: z.input<typeof Pacing>;
+    prices?: PriceSettings;
     personalData?: z.input<typeof PersonalData>;
   } & z.input<(typeof declarations)[Id]['account']>;
 }[ConnectorId];

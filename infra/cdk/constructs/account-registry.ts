@@ -16,6 +16,8 @@ export interface RegisteredAccount {
   readonly settings: Readonly<Record<string, unknown>>;
   /** In place of the pace that the connector declares. */
   readonly pacing?: { readonly perSecond: number; readonly burst: number };
+  /** In place of prices that the connector declares. */
+  readonly prices?: object;
   /** What counts as personal data in public replies. */
   readonly personalData?: object;
 }
@@ -59,6 +61,7 @@ export class AccountRegistry extends Construct {
       ...(each.hasSecret ? { secretId: this.secretName(each) } : {}),
       settings: each.settings,
       ...(each.pacing ? { pacing: each.pacing } : {}),
+      ...(each.prices ? { prices: each.prices } : {}),
       ...(each.personalData ? { personalData: each.personalData } : {}),
     }));
     return Stack.of(this).toJsonString(listed);

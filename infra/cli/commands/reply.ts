@@ -11,7 +11,7 @@ import { mailOptions, refuseFiles, withMail } from '#infra/cli/reply-mail';
 import { findConversation } from '#infra/cli/stage/find-conversation';
 import { followReply, type ReplyProgress } from '#infra/cli/stage/follow-reply';
 import { pauseOf } from '#infra/cli/stage/pause';
-import { postJson } from '#infra/cli/stage/post-json';
+import { postJson, warningsIn } from '#infra/cli/stage/post-json';
 import { openStack } from '#infra/cli/stage/stack';
 import { openTable } from '#infra/cli/stage/table';
 
@@ -82,6 +82,7 @@ export const reply: Command = {
         values.json ? JSON.stringify(progress) : lineOf(progress, context.terminal),
       );
     tell({ replyId, conversationId, status: 'queued', errors: [] });
+    for (const warning of warningsIn(answer)) context.terminal.note(`  ${warning}`);
     if (values['no-wait']) context.terminal.note(`  ./switchboard show ${conversationId}`);
     else {
       const pause = () => pauseOf(table, conversation, [conversation.channel]);
