@@ -1,6 +1,7 @@
 import type { AccountSetting } from '#shared/accounts';
 import type { ChannelCapabilities, Declaration, ReplyPacing } from '#shared/connector/declaration';
 import type { Channel } from '#shared/model/channel';
+import { type PriceTable, withPrices } from '#shared/model/price';
 import { declarations, isConnectorId } from './declarations.ts';
 
 /** The capabilities of a connector on a channel; undefined where it does not serve the channel. */
@@ -107,4 +108,18 @@ export function pacingOf(
   const ofPublic = setting?.publicPacing ?? declaration?.publicPacing;
   if (visibility === 'public' && ofPublic) return { ...ofPublic, bucket: 'public' };
   return setting?.pacing ?? declaration?.pacing;
+}
+
+/**
+ * The prices of an account at its provider: those of its connector's declaration, with what its stage names in their
+ * place. Undefined where the provider charges for nothing that is counted here.
+ */
+export function pricesOfAccount(
+  accounts: readonly AccountSetting[],
+  { connector, account }: Pick<AccountSetting, 'connector' | 'account'>,
+): PriceTable | undefined {
+  if (!isConnectorId(connector)) return undefined;
+  const { prices }: Declaration = declarations[connector];
+  const setting = accounts.find((each) => each.connector === connector && each.account === account);
+  return prices && setting?.prices ? withPrices(prices, setting.prices) : prices;
 }
