@@ -23,6 +23,8 @@ export const declaration = {
   receives: 'webhook',
   looksUpAttempts: true,
   namesEarlierMessages: true,
+  /** X's developer terms: what is deleted on X is deleted wherever it was stored. */
+  redactsDeleted: true,
   /**
    * The limit of direct messages, 15 in 15 minutes for each user (x-api/rate-limits); at that pace the 1,440 of a
    * day hold too. Posts may go faster, 100 in 15 minutes, but an account has one bucket. X's windows are fixed and a

@@ -65,6 +65,16 @@ export const ReferenceItem = z.object({
 });
 export type ReferenceItem = z.infer<typeof ReferenceItem>;
 
+/** `REFERENCE#<hash>` / `COPY#<name>`: another message came with a copy of the words of the one that is referred to. */
+export const CopyItem = z.object({
+  /** The own id of that message: its reference leads to it. */
+  copiedIn: z.string(),
+  /** Its `quotedText` is the copy; else only its raw item has one. */
+  quoted: z.literal(true).optional(),
+  expiresAt: z.number().optional(),
+});
+export type CopyItem = z.infer<typeof CopyItem>;
+
 /** `IDENTITY#<channel>#<scope>#<address>`. */
 export const IdentityItem = z.object({
   contactId: z.string(),

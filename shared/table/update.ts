@@ -38,6 +38,8 @@ export interface EditUpdate extends Told {
 
 interface DeletionUpdate extends Told {
   readonly kind: 'deletion';
+  /** The words and files of the message are deleted too. */
+  readonly redacts?: true | undefined;
 }
 
 export interface AttachmentUpdate extends Told {

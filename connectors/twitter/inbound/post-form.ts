@@ -7,6 +7,7 @@ import {
   readPostV2,
 } from '#connectors/twitter/payload';
 import { linksIn, readableText } from '#connectors/twitter/text';
+import type { ChannelMessage } from '#shared/connector/channel-event';
 import { objectOf } from '#shared/json';
 import { attachmentOf, missingFile } from './media.ts';
 import { isoTime } from './time.ts';
@@ -24,6 +25,8 @@ export interface Post {
   readonly addresseeId: string | undefined;
   readonly quotedId: string | undefined;
   readonly quotedText: string | undefined;
+  /** The posts whose words came with this one. */
+  readonly copies: NonNullable<ChannelMessage['copies']>;
   readonly isRepost: boolean;
   /** An edited post is a new post with a new id; these are the ids it had. */
   readonly earlierIds: readonly string[];
@@ -58,6 +61,10 @@ function fromV2(post: PostV2, queued: Queued): Post {
     addresseeId: post.in_reply_to_user_id ?? idIn(included(inReplyToId ?? quotedId), 'author_id'),
     quotedId,
     quotedText: textIn(included(quotedId), 'text'),
+    copies: copiesIn(
+      queued.posts.flatMap((each) => idIn(objectOf(each), 'id') ?? []),
+      quotedId,
+    ),
     isRepost: referenced('retweeted') !== undefined,
     earlierIds: (post.edit_history_tweet_ids ?? post.edit_history_post_ids ?? []).filter(
       (id) => id !== post.id,
@@ -94,11 +101,23 @@ function fromV1(post: PostV1): Post {
     addresseeId: post.in_reply_to_user_id_str,
     quotedId: post.quoted_status_id_str,
     quotedText: post.quoted_status?.text,
+    copies: copiesIn(
+      post.quoted_status ? [post.quoted_status_id_str ?? ''].filter(Boolean) : [],
+      post.quoted_status_id_str,
+    ),
     isRepost: post.retweeted_status !== undefined,
     earlierIds: [],
     language: languageOf(post.lang),
     attachments: media.map(attachmentOf),
   };
+}
+
+/** X sends the posts along that a post answers or quotes; only the quoted one is shown. */
+function copiesIn(ids: readonly string[], quotedId: string | undefined): Post['copies'] {
+  return [...new Set(ids)].map((providerMessageId) => ({
+    providerMessageId,
+    ...(providerMessageId === quotedId ? { quoted: true as const } : {}),
+  }));
 }
 
 /** `und` is X's word for a language it did not recognise (BCP 47). */
