@@ -7,6 +7,7 @@ export const failpoints = [
   'normalize.afterPublish',
   'update.afterApply',
   'update.afterPublish',
+  'customer.afterApply',
   'redact.afterFiles',
   'redact.afterCopies',
   'redact.afterEntry',

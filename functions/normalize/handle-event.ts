@@ -14,6 +14,7 @@ import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { IngressMessage } from '#shared/model/ingress';
 import type { RawItem } from '#shared/raw/item';
+import { deleteCustomer } from './delete-customer.ts';
 import { type HandleDependencies, handleMessage } from './handle-message.ts';
 
 /** Stores one canonical value and publishes what it changed. Repeating it changes nothing and publishes what is missing. */
@@ -65,7 +66,7 @@ async function handle(
       return publish(dependencies.target, conversation, entry);
     }
     case 'customer_deletion':
-      return ignore(item, 'a deletion of a customer');
+      return deleteCustomer(dependencies, item, event);
     case 'ignored':
       return event.keep ? holdBack(dependencies, item, event.reason) : ignore(item, event.reason);
     default:

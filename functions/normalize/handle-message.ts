@@ -18,6 +18,7 @@ import {
   noteCopies,
   redactCopies,
 } from '#shared/aws/store/redaction/copies';
+import { customerDeletedAt } from '#shared/aws/store/redaction/customer';
 import { readEntry } from '#shared/aws/store/table';
 import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
@@ -43,6 +44,8 @@ export interface HandleDependencies {
   readonly archive: Archive;
   /** The queue of files to fetch. */
   readonly media: Queue;
+  /** The queue of the items; absent where none is handed on in steps. */
+  readonly ingress?: Queue;
   readonly now: () => Date;
 }
 
@@ -97,7 +100,7 @@ export async function handleMessage(
 
 /**
  * Applies what was deleted before the message came, so that it is never told: the message itself, whose deletion waited
- * for it, and messages that it quotes. Costs nothing for a message without either.
+ * for it or whose author the provider has deleted, and messages that it quotes. Costs nothing for any other message.
  */
 async function deletedFirst(
   { target }: HandleDependencies,
@@ -107,12 +110,33 @@ async function deletedFirst(
 ): Promise<Appended> {
   const { table, eraser } = target;
   const { conversation, entry, parked } = appended;
+  const occurredAt = await authorDeletedAt(table, item, message, appended);
   const deletions = parked.filter(isRedaction);
   const originals = await deletedOriginals(table, item, message);
-  if (deletions.length + originals.length === 0) return appended;
+  if (deletions.length + originals.length === 0 && occurredAt === undefined) return appended;
   await applyParked(table, item, deletions, message);
+  if (occurredAt !== undefined) {
+    const place = { conversationId: conversation.id, sequence: entry.sequence };
+    const deletion = { kind: 'deletion', id: 'customer', occurredAt, redacts: true } as const;
+    await applyUpdate(table, place, deletion);
+  }
   for (const id of originals) if (eraser) await redactCopies(table, eraser, item, id);
   return { ...appended, entry: (await readEntry(table, conversation.id, entry.sequence)) ?? entry };
+}
+
+/** The time when the customer who wrote a message was deleted, if that was after it was written: it comes late. */
+async function authorDeletedAt(
+  table: PublishTarget['table'],
+  item: IngressMessage,
+  message: ChannelMessage,
+  { entry }: Appended,
+): Promise<string | undefined> {
+  const isTheirs = redactsDeleted(item.connector) && message.direction === 'inbound';
+  if (!isTheirs || isRedacted(entry)) return undefined;
+  const deletedAt = await customerDeletedAt(table, message.customer);
+  return deletedAt !== undefined && (entry.message?.occurredAt ?? '') <= deletedAt
+    ? deletedAt
+    : undefined;
 }
 
 /** Does everything for which a published message does not wait: its files, corrections, and what had come before it. */

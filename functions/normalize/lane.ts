@@ -47,6 +47,7 @@ function dependenciesOf(env: Env, parsers: Parsers): NormalizeDependencies {
     archive: { client: s3, bucket: env.ARCHIVE_BUCKET },
     media: { client: sqs, url: env.MEDIA_QUEUE_URL },
     now,
+    ...(env.LANE === 'ingress' ? { ingress: { client: sqs, url: env.QUEUE_URL } } : {}),
     target: {
       table: conversationsTable(env),
       normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },

@@ -56,7 +56,7 @@ async function normalizeItem(dependencies: NormalizeDependencies, item: Item): P
   const { events, mail } = await readItem(dependencies, item);
   if (events.length === 0) return;
   const raw = rawItem(item, mail);
-  if (isKeptApart(item, events)) await archiveItem(dependencies.archive, raw);
+  if (!item.reached && isKeptApart(item, events)) await archiveItem(dependencies.archive, raw);
   await handleEvents(dependencies, item, events, raw);
 }
 

@@ -114,6 +114,8 @@ export class Inbound extends Construct {
     grantReader(normalize.function, props);
     queues.mailIngress?.grantSend(normalize.function);
     queues.media.grantSend(normalize.function);
+    // The deletion of a customer with a long history takes several steps.
+    queues.ingress.grantSend(normalize.function);
     storage.conversations.grantQuery(normalize.function, 'contact');
     storage.archive.grant(normalize.function, 'read', 'claims/');
     storage.grantErasing(normalize.function);

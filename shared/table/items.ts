@@ -89,6 +89,8 @@ export const IdentityItem = z.object({
   since: z.iso.datetime().optional(),
   /** The time when its owner changed to another address; after that a phone number may belong to another person. */
   leftAt: z.iso.datetime().optional(),
+  /** The time when the provider deleted its owner: what they wrote before and comes late is deleted as it comes. */
+  deletedAt: z.iso.datetime().optional(),
   /** Contacts that use the same address; recorded, never merged silently. */
   conflicts: z.array(z.string()).optional(),
 });
