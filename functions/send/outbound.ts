@@ -13,7 +13,7 @@ import { failpoint } from '#shared/failpoint';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { knownParts } from '#shared/table/parts';
-import type { Delivery } from '#shared/table/state';
+import type { Delivery, EntryState } from '#shared/table/state';
 
 export interface SendDependencies extends ReleaseDependencies {
   readonly accounts: readonly AccountSetting[];
@@ -52,6 +52,16 @@ export const maxAttempts = 20;
 /** Attempts at the part under way, at most: attempts are counted over all parts, and each part before it took one. */
 export function attemptsAtPart(attempt: number, part: number): number {
   return attempt - part;
+}
+
+/** The provider's id of the part before, as a field of a context; absent for the first, and where it has none. */
+export function precedingId(
+  entry: EntryState,
+  part: number,
+): Pick<SendContext<unknown, unknown>, 'precedingProviderMessageId'> {
+  const before = knownParts(entry).find((each) => each.part === part - 1);
+  const { providerMessageId } = before ?? {};
+  return providerMessageId === undefined ? {} : { precedingProviderMessageId: providerMessageId };
 }
 
 /** ISO 8601, so many seconds from now. */

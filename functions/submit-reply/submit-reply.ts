@@ -10,7 +10,7 @@ import { readConversation, readEntry, readItem, type Table } from '#shared/aws/s
 import { readReply, readSignal } from '#shared/command/read-command';
 import { ConnectorError, type FailureCode, failures } from '#shared/errors';
 import { bodyOf, json } from '#shared/http';
-import type { DeliveryError } from '#shared/model/delivery-status';
+import type { Advice, DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand, SignalCommand } from '#shared/model/reply';
 import { ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
@@ -37,7 +37,7 @@ export function replySubmitter(dependencies: SubmitReplyDependencies) {
       const command = readReply(bodyOf(event), conversationIn(event));
       if ('refusal' in command) return refusal(command.refusal.code, command.refusal.reasons);
       const error = await refusalNow(dependencies, command);
-      if (error) return refusal(codeOf(error), [error.title]);
+      if (error) return refusal(codeOf(error), [error.title], error.advice);
       await dependencies.enqueue(command, replyDeduplicationId(command));
       const { replyId, conversationId } = command;
       return json(202, { replyId, conversationId, status: 'queued' });
@@ -99,9 +99,17 @@ function conversationIn({ pathParameters }: APIGatewayProxyEventV2): string {
   return pathParameters?.['id'] ?? '';
 }
 
-/** Refuses a request: with the code of the rule, and a reason for each problem. */
-function refusal(code: FailureCode, reasons: readonly string[]): APIGatewayProxyStructuredResultV2 {
-  return json(failures[code].httpStatus, { error: code, reasons });
+/**
+ * Refuses a request: with the code of the rule, a reason for each problem, and the other way to reach the customer, where
+ * there is one.
+ */
+function refusal(
+  code: FailureCode,
+  reasons: readonly string[],
+  advice?: Advice,
+): APIGatewayProxyStructuredResultV2 {
+  const body = { error: code, reasons, ...(advice ? { advice } : {}) };
+  return json(failures[code].httpStatus, body);
 }
 
 /** Answers a problem that the caller can solve with its reason; an internal error goes on. */

@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { classify } from '#connectors/twitter/outbound/classify';
+import { accepted, refused } from '#connectors/twitter/outbound/classify';
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import { ConnectorError } from '#shared/errors';
+import { parsedJson } from '#shared/json';
 import { challenge, credentials, eventsOf, itemsOf, ownUserId, post } from './received.ts';
 
 /** Recorded and documented payloads of X, kept beside the project and not in it. */
@@ -120,9 +121,9 @@ describe('payloads', () => {
 describe('answers', () => {
   const codes: Readonly<Record<string, string>> = {
     'error.187.graphql-style.json': 'duplicate_content',
-    'error.226.automated.json': 'account_restricted',
+    'error.226.automated.json': 'looks_automated',
     'error.402.credits-depleted.json': 'credits_depleted',
-    'error.403.dm-media-not-permitted.json': 'request_rejected',
+    'error.403.dm-media-not-permitted.json': 'media_rejected',
     'error.403.duplicate-content.json': 'duplicate_content',
     'error.403.forbidden-generic.json': 'request_rejected',
     'error.403.reply-not-summoned.2026-07.json': 'reply_not_allowed',
@@ -142,7 +143,7 @@ describe('answers', () => {
   it('that refuse are classified by status and words', () => {
     const files = filesIn('rest').filter(({ name }) => name.startsWith('error.'));
     for (const file of files) {
-      expect(classify(answerIn(file), 1), file.name).toMatchObject({
+      expect(refused(answerIn(file), 1), file.name).toMatchObject({
         error: { code: codes[file.name] },
       });
     }
@@ -151,7 +152,8 @@ describe('answers', () => {
 
   it('that accept carry the id of what was sent', () => {
     const files = filesIn('rest').filter(({ name }) => /^(send_dm|create_post)\.201/.test(name));
-    for (const file of files) expect(classify(answerIn(file), 1).kind, file.name).toBe('sent');
+    for (const file of files)
+      expect(accepted(parsedJson(answerIn(file).text)).kind, file.name).toBe('sent');
     console.log(`${files.length} acceptances`);
   });
 });

@@ -1,5 +1,6 @@
 import { OAuth1Helper } from 'twitter-api-v2/dist/cjs/client-mixins/oauth1.helper.js';
-import type { TwitterRequest } from '#connectors/twitter/outbound/render';
+import * as z from 'zod';
+import { callOf, type TwitterRequest } from '#connectors/twitter/outbound/request';
 import { CreateDirectMessage, CreatePost } from '#infra/local/simulators/twitter/requests';
 import { recorded } from '#test/support/connectors/fixtures';
 import type { CallingProvider, Harness, SimulatedProvider } from '#test/support/connectors/harness';
@@ -7,6 +8,18 @@ import { jsonRequest } from '#test/support/connectors/provider-requests';
 import { twitterWebhook } from '#test/support/webhooks/signed-webhooks';
 import { twitterDirectMessage } from '#test/support/webhooks/webhook-bodies';
 import { accountOf, credentials, itemsOf, ownUserId, publicUrl, signature } from './received.ts';
+
+/** Bodies with files, which X takes without a text, too. */
+const Id = z.string().regex(/^[0-9]{1,19}$/);
+const DirectMessage = z.strictObject({
+  text: CreateDirectMessage.shape.text.optional(),
+  attachments: z.tuple([z.strictObject({ media_id: Id })]).optional(),
+});
+const Post = z.strictObject({
+  text: CreatePost.shape.text.optional(),
+  media: z.strictObject({ media_ids: z.array(Id).min(1).max(4) }).optional(),
+  reply: CreatePost.shape.reply,
+});
 
 const header = 'x-twitter-webhooks-signature';
 
@@ -67,14 +80,14 @@ export const harness: Harness = {
     ...{ channel: 'twitter', visibility, business: ownUserId },
     customers: [['user_id', '1600000000000000001']] as const,
   })),
-  refusal: ({ kind, text, ...request }: TwitterRequest) => {
-    const reply = { in_reply_to_tweet_id: Reflect.get(request, 'inReplyToPostId') };
-    const read =
-      kind === 'dm'
-        ? CreateDirectMessage.safeParse({ text })
-        : CreatePost.safeParse({ text, reply });
+  refusal: (request: TwitterRequest) => {
+    const { files, ...rest } = request;
+    const uploaded = files?.map((_, index) => String(index + 1));
+    const { body } = callOf({ ...rest, ...(uploaded ? { mediaIds: uploaded } : {}) }, '2201');
+    const read = (request.kind === 'dm' ? DirectMessage : Post).safeParse(body);
     return read.error?.message;
   },
+  takesStoredFiles: true,
   dictionary: { characters: 550, order: 2 },
   page: 'docs/channels/twitter.md',
   excused: {

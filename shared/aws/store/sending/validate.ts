@@ -14,6 +14,7 @@ import {
 } from '#shared/reply/check';
 import type { ConversationItem } from '#shared/table/items';
 import { addresseesOf } from './addressees.ts';
+import { withConversation } from './advice.ts';
 import { messageNamed } from './answered-message.ts';
 import { validateAutomatic } from './automatic.ts';
 
@@ -37,7 +38,11 @@ export async function validateStored(
   const { table, now } = asking;
   const route = await routeOf(table, command, conversation);
   if ('code' in route) return { refusal: route };
-  const validation = validateReply(command, route, rules, now());
+  const validation = await advised(
+    table,
+    conversation,
+    validateReply(command, route, rules, now()),
+  );
   const consented = await validateConsented(table, conversation, command, rules, validation);
   if (consented.refusal || consented.usesFallback) return consented;
   const told = toldOf(command, route, rules);
@@ -49,6 +54,17 @@ export async function validateStored(
   const reached = { ...rules, ...told };
   const asRobot = await validateAutomatic(table, command, conversation, reached, now());
   return asRobot.refusal ? asRobot : { ...consented, ...told, ...asRobot };
+}
+
+/** The same with the conversation that the advice of a refusal speaks of. */
+async function advised(
+  table: Table,
+  conversation: ConversationItem,
+  validation: ReplyValidation,
+): Promise<ReplyValidation> {
+  const { refusal } = validation;
+  if (!refusal) return validation;
+  return { ...validation, refusal: await withConversation(table, conversation, refusal) };
 }
 
 type Route = Parameters<typeof validateReply>[1];
