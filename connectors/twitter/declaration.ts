@@ -1,6 +1,7 @@
 import type { Declaration, ReplyFields } from '#shared/connector/declaration';
 import { Account, maxThreadPosts } from './account.ts';
 import { Credentials } from './credentials.ts';
+import { prices } from './prices.ts';
 
 const files = {
   'content.attachments': ['text'],
@@ -39,6 +40,7 @@ export const declaration = {
    * it names its own wait.
    */
   pacing: { perSecond: 15 / 900, burst: 15 },
+  prices,
   apiUrl: 'https://api.x.com',
   account: Account,
   credentials: Credentials,

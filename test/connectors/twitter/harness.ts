@@ -1,5 +1,4 @@
 import { OAuth1Helper } from 'twitter-api-v2/dist/cjs/client-mixins/oauth1.helper.js';
-import * as z from 'zod';
 import { callOf, type TwitterRequest } from '#connectors/twitter/outbound/request';
 import { CreateDirectMessage, CreatePost } from '#infra/local/simulators/twitter/requests';
 import { recorded } from '#test/support/connectors/fixtures';
@@ -8,18 +7,6 @@ import { jsonRequest } from '#test/support/connectors/provider-requests';
 import { twitterWebhook } from '#test/support/webhooks/signed-webhooks';
 import { twitterDirectMessage } from '#test/support/webhooks/webhook-bodies';
 import { accountOf, credentials, itemsOf, ownUserId, publicUrl, signature } from './received.ts';
-
-/** Bodies with files, which X takes without a text, too. */
-const Id = z.string().regex(/^[0-9]{1,19}$/);
-const DirectMessage = z.strictObject({
-  text: CreateDirectMessage.shape.text.optional(),
-  attachments: z.tuple([z.strictObject({ media_id: Id })]).optional(),
-});
-const Post = z.strictObject({
-  text: CreatePost.shape.text.optional(),
-  media: z.strictObject({ media_ids: z.array(Id).min(1).max(4) }).optional(),
-  reply: CreatePost.shape.reply,
-});
 
 const header = 'x-twitter-webhooks-signature';
 
@@ -84,7 +71,7 @@ export const harness: Harness = {
     const { files, ...rest } = request;
     const uploaded = files?.map((_, index) => String(index + 1));
     const { body } = callOf({ ...rest, ...(uploaded ? { mediaIds: uploaded } : {}) }, '2201');
-    const read = (request.kind === 'dm' ? DirectMessage : Post).safeParse(body);
+    const read = (request.kind === 'dm' ? CreateDirectMessage : CreatePost).safeParse(body);
     return read.error?.message;
   },
   takesStoredFiles: true,
