@@ -8,7 +8,7 @@ const linkOfFiles = /\s*https?:\/\/t\.co\/\w+\s*$/;
  * Compares a text in X's lists with the one we asked for. X escapes `&`, `<` and `>`, puts the names of the people
  * answered in front of a post, and trims blanks; these changes are ignored. It also writes t.co for a link, and
  * shortens long posts to the beginning and such a link: a text that still holds one is `similar` to every text. The link
- * that X appends for files is one that nobody wrote.
+ * that X appends for files is no part of what was written.
  */
 export function likeness(listed: string, asked: string, hasFiles = false): Likeness {
   if (folded(listed) === folded(asked)) return 'same';

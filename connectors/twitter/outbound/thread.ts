@@ -2,7 +2,7 @@ import extractUrlsWithIndices from 'twitter-text/dist/extractUrlsWithIndices.js'
 import { weightedLength } from './weighted-length.ts';
 
 export interface ThreadLimits {
-  /** Of one post, as X counts. */
+  /** The limit of one post, as X counts. */
   readonly maxLength: number;
   readonly maxPosts: number;
   /** Each post ends with its number: `2/3`. */
@@ -13,7 +13,7 @@ export interface ThreadLimits {
 interface Atom {
   readonly text: string;
   readonly weight: number;
-  /** How good a cut behind it is. */
+  /** The rank of a cut behind it, the best the highest. */
   readonly border: number;
 }
 
@@ -46,7 +46,7 @@ function atomsOf(text: string, maxLength: number): readonly Atom[] {
   });
 }
 
-/** What looks like a link and is none for twitter-text, whose list of top-level domains is of 2020. */
+/** Looks like a link, and may be one: twitter-text's list of top-level domains is of 2020. */
 const address = /(https?:\/\/[!-~]+)/;
 
 /** The links and characters of a word that no post can hold. */

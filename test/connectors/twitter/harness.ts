@@ -75,6 +75,7 @@ export const harness: Harness = {
     return read.error?.message;
   },
   takesStoredFiles: true,
+  fileType: 'image/png',
   dictionary: { characters: 550, order: 2 },
   page: 'docs/channels/twitter.md',
   excused: {
