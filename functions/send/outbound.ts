@@ -69,6 +69,15 @@ export function isoAfter(now: Date, seconds: number): string {
   return new Date(now.getTime() + seconds * 1000).toISOString();
 }
 
+/** Publishes the changes of a reply that are not told yet; its queue message may be done after that. */
+export async function publishPending(
+  target: PublishTarget,
+  { conversation }: Outbound,
+  state: EntryState,
+): Promise<void> {
+  if (state.publishedRevision < state.revision) await publish(target, conversation, state);
+}
+
 /**
  * Ends a reply: publishes it, then applies the updates that had come for its provider ids before they were known here.
  * Repeated after a crash; each step changes nothing the second time.
