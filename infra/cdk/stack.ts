@@ -101,6 +101,9 @@ function registered({
   receives,
   settings,
   pacing,
+  publicPacing,
+  prices,
+  personalData,
 }: StageAccount): RegisteredAccount {
   if (!isConnectorId(connector)) throw new Error(`no connector ${connector}`);
   const declaration: Declaration = declarations[connector];
@@ -112,5 +115,8 @@ function registered({
     defaultApiUrl: declaration.apiUrl,
     settings,
     ...(pacing ? { pacing } : {}),
+    ...(publicPacing ? { publicPacing } : {}),
+    ...(prices ? { prices } : {}),
+    ...(personalData ? { personalData } : {}),
   };
 }

@@ -6,18 +6,10 @@ const maxFiles = 25;
 const faces = [
   ...['declaration', 'account', 'credentials', 'webhook', 'sns', 'parser', 'status-parser'],
   ...['media-source', 'reply-check', 'sender', 'doctor', 'unsubscribe-link'],
-  ...['catch-up', 'registration', 'authorization', 'token-refresh'],
+  ...['catch-up', 'registration', 'token-refresh'],
 ];
 const needed = ['declaration', 'account', 'parser', 'reply-check', 'sender'];
-const rooms = [
-  'webhook',
-  'inbound',
-  'outbound',
-  'api',
-  'catch-up',
-  'registration',
-  'authorization',
-];
+const rooms = ['webhook', 'inbound', 'outbound', 'api', 'catch-up', 'registration'];
 /** `api` calls the provider for the rooms beside it; these two are pure and never do. */
 const pureRooms = ['webhook', 'inbound'];
 
@@ -78,10 +70,7 @@ function wrongImports({ path, text }: SourceFile, from: Place): string[] {
   });
 }
 
-/**
- * A face reads every room, a room reads itself and the words at the top, and a word reads words. The room `api` is how
- * several rooms talk to the provider.
- */
+/** A face reads every room, a room reads itself and the words at the top, and a word reads words. */
 function wrongDirection(from: Place, to: Place): string | undefined {
   if (from.connector !== to.connector) {
     if (carriedBy[from.connector] === to.connector) return undefined;
