@@ -61,7 +61,7 @@ export async function refreshTokens(dependencies: RefreshDependencies): Promise<
     const one = { ...setting, secretId: setting.secretId };
     // One account's fault keeps no other from its tokens.
     const outcome = await refreshOne(dependencies, refresh, one).catch((fault: unknown) => {
-      logger.error('token refresh failed', { account, name: nameOf(fault) });
+      logger.error('token refresh failed', { account, name: faultName(fault) });
       return 'failed' as const;
     });
     if (outcome !== 'not_due' && outcome !== 'no_tokens') {
@@ -132,7 +132,7 @@ async function store(
     await endTokenLease(target.table, setting, lease, { refreshedAt });
     return isReplaced ? 'replaced' : 'refreshed';
   } catch (fault) {
-    logger.error('new tokens not stored', { secretId, name: nameOf(fault) });
+    logger.error('new tokens not stored', { secretId, name: faultName(fault) });
     const title = `new tokens were issued and could not be stored in ${secretId}; sign in again`;
     const error = { code: 'credentials_rejected', title, retryable: false } as const;
     await giveUp(target, setting, lease, error);
@@ -183,6 +183,7 @@ async function alert(
   }
 }
 
-function nameOf(fault: unknown): string {
-  return fault instanceof Error ? fault.name : 'unknown';
+/** The message may quote a secret, so the name alone is logged. */
+function faultName(fault: unknown): string {
+  return fault instanceof Error ? fault.name : typeof fault;
 }

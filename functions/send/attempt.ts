@@ -87,11 +87,8 @@ async function attempt(
     throw new RetryLater(1, 'too little time is left for an attempt');
   }
   const claim = {
-    part,
-    parts: prepared.requests.length,
+    ...{ part, parts: prepared.requests.length, at: now().toISOString() },
     leaseUntil: isoAfter(now(), leaseSeconds),
-    at: now().toISOString(),
-    ...priceOf(prepared, part),
   };
   const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);
   if (!claimed) return undefined;

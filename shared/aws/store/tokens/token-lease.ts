@@ -24,7 +24,7 @@ const TokensItem = z.object({
 });
 export type TokensItem = z.infer<typeof TokensItem>;
 
-/** What was tried with the tokens of an account so far. */
+/** Reads what was tried with the tokens of an account so far. */
 export async function readTokens(table: Table, account: SendingAccount): Promise<TokensItem> {
   const item = await readItem(table, TokensItem, tokensKey(account), true);
   return item ?? { fence: 0, tries: 0 };
