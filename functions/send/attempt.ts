@@ -89,6 +89,7 @@ async function attempt(
   const claim = {
     ...{ part, parts: prepared.requests.length, at: now().toISOString() },
     leaseUntil: isoAfter(now(), leaseSeconds),
+    ...priceOf(prepared, part),
   };
   const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);
   if (!claimed) return undefined;
