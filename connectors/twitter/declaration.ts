@@ -22,6 +22,7 @@ export const declaration = {
     },
   },
   receives: 'webhook',
+  registersWebhooks: true,
   looksUpAttempts: true,
   namesEarlierMessages: true,
   /**

@@ -84,6 +84,12 @@ const registries: readonly Registry[] = [
     ...{ type: 'Doctor', from: '#shared/connector/doctor', who: 'ExplainingWebhooks' },
   },
   {
+    ...{ name: 'registrations', face: 'registration', exported: 'registration' },
+    doc: 'Register webhooks through the API of the provider: of the connectors that declare `registersWebhooks`.',
+    type: 'Registration',
+    ...{ from: '#shared/connector/registration', who: 'RegisteringWebhooks' },
+  },
+  {
     ...{ folder: 'infra/local/simulators', name: 'simulators', face: 'simulator' },
     exported: 'simulator',
     doc: 'Play the providers on the local stack.',
@@ -123,6 +129,11 @@ export type UnsubscribingByLink = {
 /** The connectors that can say why a webhook is refused. */
 export type ExplainingWebhooks = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { explainsWebhooks: true } ? Id : never;
+}[ConnectorId];
+
+/** The connectors whose webhooks are registered through the API of the provider. */
+export type RegisteringWebhooks = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { registersWebhooks: true } ? Id : never;
 }[ConnectorId];
 
 export function isConnectorId(id: string): id is ConnectorId {

@@ -97,6 +97,8 @@ export interface Declaration {
   readonly fetchesMedia?: boolean;
   /** `switchboard doctor` says what to enter at the provider, and why a webhook is refused (connectors/doctors.ts). */
   readonly explainsWebhooks?: boolean;
+  /** `switchboard webhooks` registers them through the provider's API (connectors/registrations.ts). */
+  readonly registersWebhooks?: boolean;
   /**
    * Campaigns carry a link of one click that unsubscribes (`unsubscribe-link.ts` of the connector); it leads to
    * `/unsubscribe/<connector>/<account>/<token>`.
