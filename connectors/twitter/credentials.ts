@@ -9,7 +9,7 @@ const secret = z.string().check(z.minLength(1));
  */
 export const OAuth2 = z.object({
   clientId: secret,
-  /** Of a confidential client; a public one has none. */
+  /** A confidential client has one, a public one has none. */
   clientSecret: z.optional(secret),
   accessToken: secret,
   refreshToken: secret,
@@ -31,7 +31,10 @@ const Fields = z.object({
  * instead where it is there, and the 1.0a tokens may then be absent.
  * `consumerSecret` is also the key of the webhook signatures and of the CRC answer.
  */
-export const Credentials = Fields.check(hasTokenUnlessOAuth2('accessToken'), hasTokenUnlessOAuth2('accessTokenSecret'));
+export const Credentials = Fields.check(
+  hasTokenUnlessOAuth2('accessToken'),
+  hasTokenUnlessOAuth2('accessTokenSecret'),
+);
 export type Credentials = z.infer<typeof Credentials>;
 
 /** A missing 1.0a token is named also where other fields are missing, so that the whole secret is told at once. */

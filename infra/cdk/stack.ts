@@ -96,6 +96,7 @@ function registered({
   receives,
   settings,
   pacing,
+  publicPacing,
 }: StageAccount): RegisteredAccount {
   if (!isConnectorId(connector)) throw new Error(`no connector ${connector}`);
   const declaration: Declaration = declarations[connector];
@@ -107,5 +108,6 @@ function registered({
     defaultApiUrl: declaration.apiUrl,
     settings,
     ...(pacing ? { pacing } : {}),
+    ...(publicPacing ? { publicPacing } : {}),
   };
 }

@@ -98,7 +98,11 @@ function ownTransport({
       if (result.kind !== 'answer' || result.status < 200 || result.status > 299) {
         throw new CallFailed(result);
       }
-      const data = parsedJson(result.text);
+      // The token endpoints of OAuth 1.0a answer with a form.
+      const isForm = url.pathname.startsWith('/oauth/');
+      const data = isForm
+        ? Object.fromEntries(new URLSearchParams(result.text))
+        : parsedJson(result.text);
       return { data, headers: Object.fromEntries(result.headers) };
     },
   };

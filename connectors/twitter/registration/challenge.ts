@@ -45,7 +45,8 @@ function verdict(result: HttpResult, expected: string): Verdict {
       'does the host lead to the API of this stage? Compare the URL with the output …WebhookUrl of the deployment',
     );
   }
-  if (given === expected) return { state: 'ok', says: 'the URL answers the challenge (CRC) rightly' };
+  if (given === expected)
+    return { state: 'ok', says: 'the URL answers the challenge (CRC) rightly' };
   return wrong(
     'wrong_secret',
     'the URL answers the challenge with another consumer secret than this one',

@@ -28,7 +28,10 @@ export const eventKinds: readonly EventKind[] = [
     ...kind('oauth.revoke', 'an alert when the account withdraws its access'),
     ...{ isPrivate: false, need: 'useful', isOfApp: true },
   },
-  { ...kind('chat.received', 'an alert for encrypted messages, which cannot be read'), ...onDemand() },
+  {
+    ...kind('chat.received', 'an alert for encrypted messages, which cannot be read'),
+    ...onDemand(),
+  },
   { ...kind('dm.read', 'read receipts of direct messages, which are counted only'), ...onDemand() },
 ];
 

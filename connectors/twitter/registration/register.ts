@@ -26,7 +26,9 @@ export async function register(
   tellOthers(listed, tell);
   const webhookId = await ensureWebhook(listed, webhookUrl, tell);
   if (webhookId === undefined) return;
-  const kinds = eventKinds.filter(({ type, need }) => need !== 'optional' || optional.includes(type));
+  const kinds = eventKinds.filter(
+    ({ type, need }) => need !== 'optional' || optional.includes(type),
+  );
   try {
     const subscriptions = await listSubscriptions(listed.app);
     const { app, others } = listed;

@@ -18,7 +18,11 @@ export async function remove(
   tellOthers(listed, tell);
   const { own, app } = listed;
   if (!own) {
-    tell({ subject: 'webhook', state: 'ok', says: `X has no webhook of ${webhookUrl}: nothing to remove` });
+    tell({
+      subject: 'webhook',
+      state: 'ok',
+      says: `X has no webhook of ${webhookUrl}: nothing to remove`,
+    });
     return;
   }
   try {

@@ -29,7 +29,9 @@ export async function show(context: Context): Promise<void> {
     const subscriptions = await listSubscriptions(app);
     for (const kind of eventKinds) {
       const found = subscriptionTo(kind, subscriptions, context.account.address, own.id);
-      tell(subscriptionState(kind, found?.webhook_id === own.id ? found.subscription_id : '', context));
+      tell(
+        subscriptionState(kind, found?.webhook_id === own.id ? found.subscription_id : '', context),
+      );
     }
   } catch (fault) {
     tell(refused('subscriptions', fault));
@@ -47,7 +49,12 @@ function subscriptionState(kind: EventKind, id: string, { prices }: Context): Re
   const about = `${kind.brings}${costOf(kind, prices)}`;
   if (id !== '') return { subject: type, state: 'ok', id, says: `subscribed: ${about}` };
   if (need === 'needed') {
-    return { subject: type, state: 'missing', says: `not subscribed: ${about}`, next: registerNext };
+    return {
+      subject: type,
+      state: 'missing',
+      says: `not subscribed: ${about}`,
+      next: registerNext,
+    };
   }
   const how = need === 'optional' ? ` (register --with ${type})` : '';
   return { subject: type, state: 'note', says: `not subscribed, not needed${how}: ${about}` };

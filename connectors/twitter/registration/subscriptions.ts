@@ -1,8 +1,8 @@
 import type { TwitterApi } from 'twitter-api-v2';
+import { type Refusal, refusalOf } from '#connectors/twitter/api/refusals';
 import type { PriceTable } from '#shared/model/price';
 import { createSubscription, moveSubscription, type Subscription, type Webhook } from './calls.ts';
 import { costOf, type EventKind } from './events.ts';
-import { type Refusal, refusalOf } from './refusals.ts';
 import type { Tell } from './webhook.ts';
 
 /** The data of the subscriptions of one webhook. */

@@ -4,7 +4,7 @@ const maxLength = 200;
 
 /** Addresses that no host of the internet has, as `URL` spells them. */
 const privateHost =
-  /^(?:localhost|.+\.(?:localhost|local|internal|test|invalid|example)|0\.0\.0\.0|10(?:\.\d+){3}|127(?:\.\d+){3}|169\.254(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|192\.168(?:\.\d+){2}|\[(?:::1?|f[cde][^\]]*)\]|[^.]+)$/;
+  /^(?:localhost|.+\.(?:localhost|local|internal)|0\.0\.0\.0|10(?:\.\d+){3}|127(?:\.\d+){3}|169\.254(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|192\.168(?:\.\d+){2}|\[(?:::1?|f[cde][^\]]*)\]|[^.]+)$/;
 
 /** Finds X's rules for webhook URLs that this one breaks (docs.x.com, webhooks/introduction; at most 200 characters by its OpenAPI). */
 export function urlProblems(webhookUrl: string): readonly Advice[] {

@@ -1,8 +1,8 @@
 import type { TwitterApi } from 'twitter-api-v2';
 import { type ApiContext, appClient } from '#connectors/twitter/api/client';
+import { refusalOf } from '#connectors/twitter/api/refusals';
 import type { RegistrationStep } from '#shared/connector/registration';
 import { createWebhook, listWebhooks, validateWebhook, type Webhook } from './calls.ts';
-import { refusalOf } from './refusals.ts';
 
 export type Tell = (step: RegistrationStep) => void;
 
@@ -32,7 +32,12 @@ export async function lookUp(
 export function tellOthers({ others }: Listed, tell: Tell): void {
   for (const { id, url, valid } of others) {
     const state = valid === false ? 'disabled' : 'valid';
-    tell({ subject: 'webhook', state: 'note', id, says: `the app has another webhook, ${state}: ${url}` });
+    tell({
+      subject: 'webhook',
+      state: 'note',
+      id,
+      says: `the app has another webhook, ${state}: ${url}`,
+    });
   }
 }
 
@@ -45,7 +50,10 @@ export async function ensureWebhook(
   try {
     if (own) {
       const valid = await validateWebhook(app, own.id);
-      const was = own.valid === false ? 'was disabled and is valid again' : 'is there, and X has validated it again';
+      const was =
+        own.valid === false
+          ? 'was disabled and is valid again'
+          : 'is there, and X has validated it again';
       if (valid) tell({ ...webhookStep('done', own), says: `the webhook ${was}: ${webhookUrl}` });
       else tell(notValid(own));
       return valid ? own.id : undefined;
@@ -55,7 +63,10 @@ export async function ensureWebhook(
       tell(notValid(made));
       return undefined;
     }
-    tell({ ...webhookStep('done', made), says: `X has the webhook, and it is valid: ${webhookUrl}` });
+    tell({
+      ...webhookStep('done', made),
+      says: `X has the webhook, and it is valid: ${webhookUrl}`,
+    });
     return made.id;
   } catch (fault) {
     tell(refused('webhook', fault));

@@ -1,7 +1,7 @@
-import { CallFailed } from '#connectors/twitter/api/client';
 import type { RegistrationStep } from '#shared/connector/registration';
 import type { HttpResult } from '#shared/http-attempt';
 import { isObject, parsedJson } from '#shared/json';
+import { CallFailed } from './client.ts';
 
 /** The explanation of a call that failed: a word that stays the same, the cause, and the next step. */
 export type Refusal = Required<Pick<RegistrationStep, 'reason' | 'says' | 'next'>> & {
@@ -41,7 +41,10 @@ const rules: readonly Rule[] = [
     next: 'deploy first; the consumer secret in the secret of the account must be that of this very app; no redirect may stand before the URL, and its certificate must be valid. ./switchboard webhooks show asks the same challenge and says which it is',
   },
   {
-    ...{ reason: 'webhook_limit', words: /WebhookLimitExceeded|webhook.{0,40}limit|limit.{0,40}webhook/i },
+    ...{
+      reason: 'webhook_limit',
+      words: /WebhookLimitExceeded|webhook.{0,40}limit|limit.{0,40}webhook/i,
+    },
     says: 'the app has as many webhooks as X allows it',
     next: 'remove the one that is not used: ./switchboard webhooks remove with its URL (listed above), or use an app of its own for this account',
   },
@@ -61,7 +64,10 @@ const rules: readonly Rule[] = [
     next: 'another webhook of the app has it: remove that one, or wait a minute and call this again',
   },
   {
-    ...{ reason: 'subscription_limit', words: /(?:subscription|maximum).{0,60}(?:limit|exceeded|reached|subscriptions)/i },
+    ...{
+      reason: 'subscription_limit',
+      words: /(?:subscription|maximum).{0,60}(?:limit|exceeded|reached|subscriptions)/i,
+    },
     says: 'the app has as many subscriptions as X allows it (1,500 for pay per use)',
     next: 'remove webhooks that are not used, or their subscriptions',
   },
@@ -71,14 +77,20 @@ const rules: readonly Rule[] = [
     next: `put the app into a project in X's developer console, ${again}`,
   },
   {
-    ...{ reason: 'permission_missing', words: /oauth1-permissions|oauth1? app permissions|missing.{0,20}scope|required scope/i },
+    ...{
+      reason: 'permission_missing',
+      words: /oauth1-permissions|oauth1? app permissions|missing.{0,20}scope|required scope/i,
+    },
     says: 'the access token lacks the permission for this',
     next: 'set “Read, write and Direct Messages” in the app’s user authentication settings, then make new tokens (./switchboard tokens): old ones keep the permission they were made with',
   },
   {
-    ...{ reason: 'authentication_not_supported', words: /unsupported-authentication|Unsupported Authentication/i },
+    ...{
+      reason: 'authentication_not_supported',
+      words: /unsupported-authentication|Unsupported Authentication/i,
+    },
     says: 'X does not take this kind of token for this call',
-    next: 'get OAuth 2 tokens too: ./switchboard tokens twitter --oauth2',
+    next: 'get OAuth 2 tokens too: ./switchboard tokens twitter --method oauth2',
   },
   {
     ...{ reason: 'credentials_rejected', status: 401 },
@@ -152,5 +164,8 @@ function wordsOf(body: string): string {
   const all = [read, ...listed].flatMap((each) =>
     ['title', 'detail', 'reason', 'message', 'error_description'].map((name) => each[name]),
   );
-  return [...new Set(all)].filter((each) => typeof each === 'string').join('; ').slice(0, 300);
+  return [...new Set(all)]
+    .filter((each) => typeof each === 'string')
+    .join('; ')
+    .slice(0, 300);
 }
