@@ -8,7 +8,7 @@ import type { SimulatedAccount } from '#infra/local/simulators/simulator';
 import { simulator as twitter } from '#infra/local/simulators/twitter/simulator';
 
 export const ownUserId = '1500000000000000001';
-export const otherUserId = '1500000000000000002';
+const otherUserId = '1500000000000000002';
 
 const app = { consumerKey: 'ck', consumerSecret: 'cs' };
 const tokens = {
@@ -91,8 +91,15 @@ export function twitterHarness() {
     return signer.toHeader(signer.authorize(request, { key, secret })).Authorization;
   };
 
+  /** The server that is called in place of the simulator, where one is: `callThrough`. */
+  const through: { base: string | undefined } = { base: undefined };
   const fetched = async (method: string, path: string, init: RequestInit): Promise<Answer> => {
-    const response = await fetch(url(path), { method, redirect: 'manual', ...init });
+    const base = path.startsWith('/2/') ? through.base : undefined;
+    const response = await fetch(base ? base + path : url(path), {
+      method,
+      redirect: 'manual',
+      ...init,
+    });
     const bytes = Buffer.from(await response.arrayBuffer());
     const isJson = response.headers.get('content-type')?.includes('json');
     const body = isJson ? JSON.parse(bytes.toString('utf8')) : bytes;
@@ -117,6 +124,9 @@ export function twitterHarness() {
 
   return {
     ...{ told, mode, challenges, url, hookUrl },
+    callThrough: (base: string | undefined) => {
+      through.base = base;
+    },
     /** Calls the API in the name of one of our accounts. */
     call: (method: string, path: string, body?: unknown, name: Name = 'main') =>
       fetched(method, path, withBody(signed(method, path, name), body)),

@@ -1,6 +1,7 @@
 import type { ApiRequest, SimulatorWorld } from '#infra/local/simulators/simulator';
 import type { Caller } from '#infra/local/simulators/twitter/call';
 import { stateOf } from '#infra/local/simulators/twitter/state';
+import { knownTokens } from './known-tokens.ts';
 import { signedBy } from './oauth1.ts';
 
 /**
@@ -20,7 +21,7 @@ function signerOf(request: ApiRequest, world: SimulatorWorld): Caller | undefine
 
 function bearerOf({ headers }: ApiRequest, world: SimulatorWorld): Caller | undefined {
   const given = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1];
-  const token = stateOf(world).tokens.get(given ?? '');
+  const token = knownTokens(world).tokens.get(given ?? '');
   if (!token) return undefined;
   const { account, family, expiresAt = Number.POSITIVE_INFINITY } = token;
   if (!family) return { way: 'app', account };

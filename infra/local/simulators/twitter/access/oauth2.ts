@@ -8,13 +8,15 @@ import type {
 import { json, notFound } from '#infra/local/simulators/twitter/answers';
 import { conditionsOf } from '#infra/local/simulators/twitter/conditions';
 import { stateOf } from '#infra/local/simulators/twitter/state';
-import { basicCredentials, formOf, newToken, type TokenFamily } from './tokens.ts';
-
-/** Everything a support account can use. */
-export const allScopes = [
-  ...['tweet.read', 'tweet.write', 'users.read', 'dm.read', 'dm.write', 'media.write'],
-  ...['like.read', 'offline.access'],
-];
+import { knownTokens } from './known-tokens.ts';
+import {
+  basicCredentials,
+  clientIdOf,
+  clientSecretOf,
+  formOf,
+  newToken,
+  type TokenFamily,
+} from './tokens.ts';
 
 const invalidValue = refused(400, 'invalid_request', 'Value passed for the token was invalid.');
 
@@ -36,18 +38,6 @@ export function answerOauth2(request: ApiRequest, world: SimulatorWorld): ApiAns
   if (grant === 'authorization_code') return exchangeCode(form, client, world);
   if (grant === 'refresh_token') return refresh(form, client, world);
   return refused(400, 'unsupported_grant_type', 'Value passed for the grant type was invalid.');
-}
-
-/** The names by which an account's OAuth 2 client is known; without one of its own, its consumer key and secret. */
-export function clientIdOf({ credentials }: SimulatedAccount): string {
-  return (
-    credentials['clientId'] ?? credentials['oauth2ClientId'] ?? credentials['consumerKey'] ?? ''
-  );
-}
-
-function clientSecretOf({ credentials }: SimulatedAccount): string {
-  const { clientSecret, oauth2ClientSecret, consumerSecret = '' } = credentials;
-  return clientSecret ?? oauth2ClientSecret ?? consumerSecret;
 }
 
 /** A confidential client signs in with its secret; a public one names itself. */
@@ -106,7 +96,7 @@ function exchangeCode(form: URLSearchParams, client: SimulatedAccount, world: Si
 /** A refresh token is good once. One that is used again tells of a thief, and ends all tokens of its family. */
 function refresh(form: URLSearchParams, client: SimulatedAccount, world: SimulatorWorld) {
   const given = form.get('refresh_token') ?? '';
-  const family = stateOf(world).refreshTokens.get(given);
+  const family = knownTokens(world).refreshTokens.get(given);
   if (!family || family.isDead || clientIdOf(family.account) !== clientIdOf(client)) {
     return invalidValue;
   }
@@ -139,7 +129,7 @@ export function issueTokens(family: TokenFamily, world: SimulatorWorld) {
 
 function revoke(form: URLSearchParams, world: SimulatorWorld): ApiAnswer {
   const given = form.get('token') ?? '';
-  const { tokens, refreshTokens } = stateOf(world);
+  const { tokens, refreshTokens } = knownTokens(world);
   const family = refreshTokens.get(given) ?? tokens.get(given)?.family;
   if (!family) return invalidValue;
   family.isDead = true;

@@ -25,6 +25,22 @@ export function newToken(): string {
   return randomBytes(40).toString('base64url');
 }
 
+/** The OAuth 2 part of an account's secret, where it has one. */
+export function oauth2Of({ credentials }: SimulatedAccount): Readonly<Record<string, string>> {
+  const oauth2: unknown = credentials['oauth2'];
+  return typeof oauth2 === 'object' && oauth2 !== null ? (oauth2 as Record<string, string>) : {};
+}
+
+/** The id of an account's client; an account without an OAuth 2 client of its own has its consumer key. */
+export function clientIdOf(account: SimulatedAccount): string {
+  return oauth2Of(account)['clientId'] ?? account.credentials['consumerKey'] ?? '';
+}
+
+export function clientSecretOf(account: SimulatedAccount): string | undefined {
+  const { clientId, clientSecret } = oauth2Of(account);
+  return clientId === undefined ? account.credentials['consumerSecret'] : clientSecret;
+}
+
 /** The id and secret of the client of a request (RFC 6749, 2.3.1). */
 export function basicCredentials({ headers }: ApiRequest): readonly [string, string] | undefined {
   const encoded = /^Basic (.+)$/.exec(headers['authorization'] ?? '')?.[1];
