@@ -202,7 +202,9 @@ describe(`the blocks of the pages, in a shell with Node ${oldestNode.version}`, 
   it.each([
     ['docs/channels/email.md', 'smtp://', 'My router is broken.'],
     ['docs/channels/twitter.md', './switchboard send x', '@switchboard where is my order?'],
+    ['docs/channels/twitter.md', 'anybody there?', 'A photo of it.'],
     ['docs/local.md', '/_conditions', 'here it is'],
+    ['docs/local.md', '"webhook":"outage"', 'Did you see my photo?'],
     ['docs/local.md', '"from":"whatsapp:', 'two of them'],
     ['docs/local.md', '"verdicts":', 'Forged.'],
   ])('%s lets a customer write', async (path, part, text) => {
