@@ -38,6 +38,7 @@ function outcomeOf(result: HttpResult): RefreshOutcome {
     const error = { code: 'provider_throttled', title, providerCode, retryable: true } as const;
     return { kind: 'not_refreshed', error };
   }
+  // `invalid_grant`, or `invalid_request` in the words of X: the token is used up, withdrawn, or of another client.
   if (status >= 400 && status < 500) {
     const title = `X does not take the refresh token any more; sign in again: ${signInAgain}`;
     const error = { code: 'credentials_rejected', title, providerCode, retryable: false } as const;

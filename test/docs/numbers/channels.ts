@@ -348,6 +348,7 @@ export const channelExceptions: readonly Exception[] = [
     pieces: [
       'API v2 with OAuth 1.0a, or OAuth 2',
       'OAuth 1.0a is the default',
+      'Choose OAuth 2 where X asks for it',
       'The 1.0a tokens beside',
       'with OAuth 2 where the account has it and then with OAuth 1.0a',
       'most of them 1',
