@@ -21,8 +21,6 @@ export const Attachment = z
     contentId: z.string().optional(),
     /** True when the HTML shows it: it is part of what was written, not a file beside it. */
     inline: z.boolean().optional(),
-    /** The author's description of a picture, for people who do not see it. */
-    altText: z.string().optional(),
     /** The event that a calendar file tells of. */
     calendar: CalendarEvent.optional(),
     state: z.enum(['pending', 'stored', 'failed', 'expired']),

@@ -138,7 +138,6 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     altText: 'The words that its sender wrote for people who cannot see it.',
     contentId: 'The id by which the HTML of a mail shows it (RFC 2392).',
     inline: 'True when the HTML shows it.',
-    altText: 'A description of the picture, for people who do not see it.',
     calendar: 'The event that a calendar file tells of.',
     state: 'pending: not fetched. stored: at uri. failed, expired: there is no file.',
     error: 'Why it failed or expired.',

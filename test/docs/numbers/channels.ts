@@ -168,7 +168,7 @@ const [, longest] = range(
 const { pacing: direct, publicPacing: posts } = declarations.twitter;
 const crcToken = lengths('connectors/twitter/webhook/verify.ts', 'crcToken');
 const weight = (text: string) => fact(weightedLength(text), `weightedLength of ${text}`);
-const posts = defaultOf(declarations.twitter.account, xAccount, 'maxThreadPosts');
+const threadPosts = defaultOf(declarations.twitter.account, xAccount, 'maxThreadPosts');
 const [fewestPosts, mostPosts] = range(
   declarations.twitter.account,
   xAccount,
@@ -180,7 +180,7 @@ const xFile = (contentType: string) =>
 
 export const twitterStatements: readonly Statement[] = [
   twitter`a direct message of more than ${fact(x.maxTextLength, 'maxTextLength of twitter')} characters`,
-  twitter`\`maxThreadPosts\` is ${posts} unless the account says otherwise (${fewestPosts} to ${mostPosts})`,
+  twitter`\`maxThreadPosts\` is ${threadPosts} unless the account says otherwise (${fewestPosts} to ${mostPosts})`,
   twitter`| JPEG, PNG, WebP | 1 | up to ${source('connectors/twitter/outbound/check-content.ts', 'maxPictures')} | ${xFile('image/png')} MiB |`,
   twitter`| GIF | 1 | 1, alone | ${xFile('image/gif')} MiB |`,
   twitter`| MP4, QuickTime | 1 | 1, alone | ${xFile('video/mp4')} MiB`,
