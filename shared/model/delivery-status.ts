@@ -48,7 +48,7 @@ export const DeliveryError = z
     title: z.string(),
     providerCode: z.string().optional(),
     retryable: z.boolean().default(false),
-    /** Where the customer can be answered instead. */
+    /** The other way to reach the customer; absent where there is none. */
     advice: Advice.optional(),
   })
   .meta({ id: 'DeliveryError' });

@@ -367,7 +367,7 @@ export const channelExceptions: readonly Exception[] = [
       '| 401; a missing',
       '**402 no credits**',
       '326 account locked; 226 looks automated',
-      '385 it is gone; 433 its author',
+      '385 the post is gone; 433 its author',
     ],
   },
 ];
