@@ -36,6 +36,8 @@ export const declaration = {
   fetchesMedia: true,
   looksUpAttempts: true,
   namesEarlierMessages: true,
+  /** X's developer terms: what is deleted on X is deleted wherever it was stored. */
+  redactsDeleted: true,
   /**
    * The limits of direct messages: 15 in 15 minutes and 1,440 in 24 hours, for each user (x-api/rate-limits). A whole
    * window may go at once; after that as many a second as keep the day's limit in any 24 hours, that burst included: so

@@ -5,6 +5,7 @@ import { reconcile } from './outbound/reconcile.ts';
 import { filesOf, render } from './outbound/render.ts';
 import { send } from './outbound/send.ts';
 import { upload } from './outbound/upload.ts';
+import { usesOf } from './outbound/uses.ts';
 
 /** The outbound half for X. */
 export const sender = defineSender({
@@ -12,6 +13,7 @@ export const sender = defineSender({
   credentials: Credentials,
   render,
   send,
+  usesOf,
   reconcile,
   filesOf,
   upload,

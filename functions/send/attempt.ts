@@ -28,6 +28,7 @@ import {
   type SendDependencies,
 } from './outbound.ts';
 import { requestReady } from './prepare.ts';
+import { priceOf } from './price.ts';
 import type { GrantedSlot } from './rate-limit.ts';
 import { recordRefusal } from './refusal.ts';
 import { attemptSeconds } from './upload.ts';
@@ -89,6 +90,7 @@ async function attempt(
     parts: prepared.requests.length,
     leaseUntil: isoAfter(now(), leaseSeconds),
     at: now().toISOString(),
+    ...priceOf(prepared, part),
   };
   const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);
   if (!claimed) return undefined;

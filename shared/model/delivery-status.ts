@@ -28,6 +28,19 @@ export const statusRank = {
 /** The rank of `failed` where we concluded that nothing was sent: a later report of the provider outranks it. */
 export const unsentRank = 28;
 
+/** One piece of personal data that a public reply would have shown, with enough of it to find it in the reply. */
+export const PersonalFinding = z
+  .object({
+    kind: z.enum(['email_address', 'phone_number', 'iban', 'card_number', 'pattern']),
+    /** Of `pattern`: its name in the settings of the account. */
+    name: z.string().optional(),
+    /** Masked: never the whole value. */
+    excerpt: z.string(),
+    /** The place in the reply: `content.text`. */
+    path: z.string(),
+  })
+  .meta({ id: 'PersonalFinding' });
+export type PersonalFinding = z.infer<typeof PersonalFinding>;
 /** The other way to reach a customer who cannot be reached in this conversation. */
 export const Advice = z
   .object({

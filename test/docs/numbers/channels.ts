@@ -165,7 +165,7 @@ const [, longest] = range(
   'maxPostLength',
   Array.from({ length: 30_000 }, (_, value) => value),
 );
-const { pacing: direct, publicPacing: posts } = declarations.twitter;
+const { pacing: direct, publicPacing: publicPace } = declarations.twitter;
 const crcToken = lengths('connectors/twitter/webhook/verify.ts', 'crcToken');
 const weight = (text: string) => fact(weightedLength(text), `weightedLength of ${text}`);
 const threadPosts = defaultOf(declarations.twitter.account, xAccount, 'maxThreadPosts');
@@ -191,7 +191,7 @@ export const twitterStatements: readonly Statement[] = [
   twitter`(${crcToken[0]} to ${crcToken[1]} characters of base64`,
   twitter`which is kept for ${source('shared/aws/secrets/account-secrets.ts', 'freshForMilliseconds', 60_000)} minutes`,
   twitter`| direct messages (\`pacing\`) | 15 in 15 minutes, 1,440 in 24 hours | ${fact(direct.burst, 'pacing.burst of twitter')} | ${fact(Math.round(direct.perSecond * 86_400), 'pacing.perSecond of twitter, a day')} in 24 hours: ${fact(Math.floor(direct.perSecond * 3600), 'pacing.perSecond of twitter, an hour')} an hour |`,
-  twitter`| posts (\`publicPacing\`) | 100 in 15 minutes | ${fact(posts.burst, 'publicPacing.burst of twitter')} | ${fact(Math.round(posts.perSecond * 3600), 'publicPacing.perSecond of twitter, an hour')} an hour |`,
+  twitter`| posts (\`publicPacing\`) | 100 in 15 minutes | ${fact(publicPace.burst, 'publicPacing.burst of twitter')} | ${fact(Math.round(publicPace.perSecond * 3600), 'publicPacing.perSecond of twitter, an hour')} an hour |`,
   twitter`the burst and the pace together make ${fact(Math.round(direct.burst + direct.perSecond * 86_400), 'pacing of twitter: most in a day')} in any 24 hours`,
 ];
 
