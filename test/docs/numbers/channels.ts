@@ -168,7 +168,7 @@ const [, longest] = range(
 const { pacing: direct, publicPacing: publicPace } = declarations.twitter;
 const crcToken = lengths('connectors/twitter/webhook/verify.ts', 'crcToken');
 const weight = (text: string) => fact(weightedLength(text), `weightedLength of ${text}`);
-const posts = defaultOf(declarations.twitter.account, xAccount, 'maxThreadPosts');
+const threadPosts = defaultOf(declarations.twitter.account, xAccount, 'maxThreadPosts');
 const [fewestPosts, mostPosts] = range(
   declarations.twitter.account,
   xAccount,
@@ -182,7 +182,7 @@ export const twitterStatements: readonly Statement[] = [
   twitter`ends within ${source('functions/refresh-tokens/refresh-tokens.ts', 'marginSeconds', 60)} minutes`,
   twitter`tells of it after ${source('functions/refresh-tokens/refresh-tokens.ts', 'alertAfterTries')} calls`,
   twitter`a direct message of more than ${fact(x.maxTextLength, 'maxTextLength of twitter')} characters`,
-  twitter`\`maxThreadPosts\` is ${posts} unless the account says otherwise (${fewestPosts} to ${mostPosts})`,
+  twitter`\`maxThreadPosts\` is ${threadPosts} unless the account says otherwise (${fewestPosts} to ${mostPosts})`,
   twitter`| JPEG, PNG, WebP | 1 | up to ${source('connectors/twitter/outbound/check-content.ts', 'maxPictures')} | ${xFile('image/png')} MiB |`,
   twitter`| GIF | 1 | 1, alone | ${xFile('image/gif')} MiB |`,
   twitter`| MP4, QuickTime | 1 | 1, alone | ${xFile('video/mp4')} MiB`,
@@ -378,7 +378,7 @@ export const channelExceptions: readonly Exception[] = [
       '| 401; a missing',
       '**402 no credits**',
       '326 account locked; 226 looks automated',
-      '385 it is gone; 433 its author',
+      '385 the post is gone; 433 its author',
     ],
   },
 ];
