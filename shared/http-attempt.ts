@@ -2,7 +2,7 @@ import type { DeliveryError } from './model/delivery-status.ts';
 
 export interface HttpAttempt {
   readonly url: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   /** A form brings its own `content-type`, with its boundary. */
   readonly body?: string | Uint8Array | FormData;
@@ -48,7 +48,7 @@ export async function attemptHttp(attempt: HttpAttempt): Promise<HttpResult> {
       headers: attempt.headers,
       ...(attempt.body === undefined ? {} : { body: attempt.body }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(attempt.timeoutSeconds * 1000),
+      signal: AbortSignal.timeout(Math.ceil(attempt.timeoutSeconds * 1000)),
     });
     const text = await response.text();
     return { kind: 'answer', status: response.status, headers: response.headers, text };

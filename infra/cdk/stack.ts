@@ -97,6 +97,8 @@ function registered({
   settings,
   pacing,
   publicPacing,
+  prices,
+  personalData,
 }: StageAccount): RegisteredAccount {
   if (!isConnectorId(connector)) throw new Error(`no connector ${connector}`);
   const declaration: Declaration = declarations[connector];
@@ -109,5 +111,7 @@ function registered({
     settings,
     ...(pacing ? { pacing } : {}),
     ...(publicPacing ? { publicPacing } : {}),
+    ...(prices ? { prices } : {}),
+    ...(personalData ? { personalData } : {}),
   };
 }
