@@ -5,6 +5,7 @@ import { contentLimits } from '#connectors/twilio/outbound/check-content';
 import { maxCaption } from '#connectors/twilio/outbound/check-media';
 import { mediaLimits } from '#connectors/twilio/outbound/media-types';
 import { maxParameters } from '#connectors/twilio/webhook/signature';
+import { mediaSource as xMedia } from '#connectors/twitter/media-source';
 import { smsSegments } from '#shared/reply/sms-segments';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { alertHours, lengths, source } from './system.ts';
@@ -176,6 +177,9 @@ export const twitterStatements: readonly Statement[] = [
   twitter`(${post} *weighted* characters: most of them 1, Chinese, Japanese, Korean and emoji ${weight('emojiWeight')}, any link ${weight('linkWeight')})`,
   twitter`(${crcToken[0]} to ${crcToken[1]} characters of base64`,
   twitter`which is kept for ${source('shared/aws/secrets/account-secrets.ts', 'freshForMilliseconds', 60_000)} minutes`,
+  twitter`Files of more than ${fact(xMedia.maxSizeBytes / 1024 ** 2, 'maxSizeBytes of connectors/twitter/media-source.ts')} MB are not fetched`,
+  twitter`does not find ${source('connectors/twitter/media-source.ts', 'missingAfterSeconds', 60)} minutes after its message`,
+  twitter`files wait, up to ${fact(xMedia.keptHours / 24, 'keptHours of connectors/twitter/media-source.ts, in days')} days`,
   twitter`(${fact(burst, 'pacing.burst of twitter')} messages in ${fact(Math.round(burst / perSecond) / 60, 'pacing of twitter: minutes until the bucket is full')} minutes, ${fact(Math.round(perSecond * 86_400), 'pacing.perSecond of twitter, a day')} a day)`,
 ];
 
@@ -334,6 +338,7 @@ export const channelExceptions: readonly Exception[] = [
       'no port, at most 200 characters',
       'after 28 hours of failures',
       'a replay of the last 24 hours',
+      "account's\n  OAuth 1.0a signature",
       'costs 0.20 $, without 0.015 $, a received direct message 0.01 $ (2026)',
     ],
   },
