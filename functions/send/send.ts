@@ -17,9 +17,17 @@ import { type ReplyValidation, validateReply } from '#shared/reply/check';
 import { toldRecipients } from '#shared/reply/recipients';
 import { RetryLater, type WaitForSlot } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
+import { isRedacted } from '#shared/table/redaction';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
-import { finish, isoAfter, type Outbound, placeOf, type SendDependencies } from './outbound.ts';
+import {
+  finish,
+  isoAfter,
+  type Outbound,
+  placeOf,
+  publishPending,
+  type SendDependencies,
+} from './outbound.ts';
 import { contentOf, prepare } from './prepare.ts';
 import {
   awaitEarlierPart,
@@ -70,6 +78,7 @@ export function replyWaiter(dependencies: SendDependencies) {
     if ('signal' in command) return false;
     const outbound = await read(dependencies, command.conversationId, command.sequence);
     if (!outbound) return false;
+    await publishPending(dependencies.target, outbound, outbound.entry);
     return waitBehind(dependencies, outbound, first.slotMs, givenBy(command) ?? reserved);
   };
 }
@@ -171,6 +180,7 @@ async function sendNext(
 ): Promise<Step> {
   const { target, now } = dependencies;
   const { entry } = outbound;
+  await publishPending(target, outbound, entry);
   const late = tooLate(outbound, now());
   if (late) return fail(dependencies, outbound, late);
   awaitEarlierPart(dependencies, outbound);
@@ -233,7 +243,15 @@ async function validateNow(
   return refusal ? { refusal } : consented;
 }
 
+/** A part of it was deleted on the channel: the words of the others are gone too. */
+const deletedError: DeliveryError = {
+  code: 'post_unavailable',
+  title: 'it was deleted on the channel before all of it was sent',
+  retryable: false,
+};
+
 function tooLate({ entry }: Outbound, now: Date): DeliveryError | undefined {
+  if (isRedacted(entry)) return deletedError;
   const { part } = entry.delivery;
   const acceptedAt = Date.parse(entry.message?.receivedAt ?? '');
   if (part > 0 || now.getTime() - acceptedAt < giveUpAfterSeconds * 1000) return undefined;

@@ -158,6 +158,7 @@ export class Outbound extends Construct {
         ...this.publishing,
         ACCOUNTS: accounts.variable(),
         REPLIES_DEAD_LETTERS_URL: queues.replies.deadLetters.queueUrl,
+        ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
         NEAR_SECONDS: String(nearSeconds),
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
@@ -165,6 +166,7 @@ export class Outbound extends Construct {
       timeout: Duration.seconds(60),
     });
     this.grantPublishing(sweep);
+    storage.grantErasing(sweep);
     queues.replies.grantAnsweringDead(sweep);
     storage.conversations.grantQuery(sweep, 'dirty', 'due');
     new Rule(this, 'EveryMinute', {

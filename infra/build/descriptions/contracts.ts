@@ -183,6 +183,9 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
       ...contactChange,
       ...consentChange,
       ...status,
+      reason:
+        'Of message.delayed why the reply waits: rate_limit, account_paused, earlier_reply or retry. Of contact.updated: address_changed, the same person under new addresses, or address_conflict, an address belongs to another contact too.',
+      expectedAt: 'When the reply will probably be sent; absent where it is not known.',
       message: 'The whole message in message.received and message.accepted; elsewhere its ids.',
       replyId: 'The replyId of your command.',
       occurredAt: "When it happened, by the provider's clock.",
