@@ -3,7 +3,7 @@ import { defineMediaSource } from '#shared/connector/define-media-source';
 import type { MediaContext, MediaLocation, MediaReference } from '#shared/connector/media';
 import { attemptHttp, type HttpResult, retryAfterField } from '#shared/http-attempt';
 import { parsedJson } from '#shared/json';
-import { isProviderUrl } from '#shared/media/provider-url';
+import { providerUrl } from '#shared/media/provider-url';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { addressOf, maxFileBytes, mediaKey } from './media-files.ts';
@@ -36,7 +36,7 @@ export const mediaSource = defineMediaSource({
   // Direct messages can be read for 30 days (dm_events).
   keptHours: 30 * 24,
   direct: ({ reference }, context: Context) => {
-    const url = ofX(reference, context);
+    const url = providerUrl(reference, { ...context, hosts });
     return url && place(fullSize(url), context);
   },
   locate,
@@ -53,17 +53,11 @@ async function locate(media: MediaReference, context: Context): Promise<MediaLoc
     const query = `dm_event.fields=attachments&expansions=attachments.media_keys&media.fields=${mediaFields}`;
     return lookUp(`/2/dm_events/${eventId}?${query}`, Number(position), context);
   }
-  const url = ofX(reference, context);
+  const url = providerUrl(reference, { ...context, hosts });
   if (url) return placeThatAnswers(url, media, context);
   const host = URL.parse(reference)?.hostname;
   const reason = host ? `${host} is not one of the provider's hosts` : 'no address of a file';
   return { kind: 'failed', reason };
-}
-
-/** The address, if it is one of X's or of the configured API. */
-function ofX(reference: string, { apiUrl }: Context): URL | undefined {
-  const url = URL.parse(reference);
-  return url && isProviderUrl(url, { hosts, apiUrl }) ? url : undefined;
 }
 
 function place(url: URL, context: Context) {
@@ -76,7 +70,7 @@ function headersFor(url: URL, context: Context): Readonly<Record<string, string>
   return ofApi || privateHosts.includes(url.hostname) ? signed(url, context) : {};
 }
 
-/** What is private on the configured API, which may stand for all hosts of X. */
+/** The private paths of the configured API, which may stand for all hosts of X. */
 const apiPaths = ['/2/', '/1.1/ton/', '/dm_video/', '/dm_gif/'];
 
 function signed({ href }: URL, { credentials }: Context) {
@@ -93,8 +87,8 @@ function fullSize(url: URL): URL {
 }
 
 /**
- * Asks the address itself, in the size that X named: the answer says why the file did not come. A film of a direct
- * message is shown to everybody who knows its address; should X refuse it, it is asked for with a signature.
+ * Asks the address itself, in the size that X named: the answer says why the file did not come. X shows a film of a
+ * direct message without a signature; should it refuse, it is asked again with one.
  */
 async function placeThatAnswers(
   url: URL,
@@ -172,7 +166,7 @@ async function lookUp(path: string, position: number, context: Context): Promise
   if (result.status !== 200) return refusal(result, 'the description of the file');
   const address = addressIn(Answer.catch({}).parse(parsedJson(result.text)), position);
   if (address === undefined) return missing('X names no address of this file');
-  const found = ofX(address, context);
+  const found = providerUrl(address, { ...context, hosts });
   if (found) return place(fullSize(found), context);
   return { kind: 'failed', reason: "X named an address that is not one of the provider's hosts" };
 }
