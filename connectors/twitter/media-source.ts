@@ -37,7 +37,8 @@ export const mediaSource = defineMediaSource({
   keptHours: 30 * 24,
   direct: ({ reference }, context: Context) => {
     const url = providerUrl(reference, { ...context, hosts });
-    return url && place(fullSize(url), context);
+    if (!url || isOutOfReach(url, context)) return undefined;
+    return place(fullSize(url), context);
   },
   locate,
 });
@@ -64,17 +65,40 @@ function place(url: URL, context: Context) {
   return { kind: 'found' as const, url: url.href, headers: headersFor(url, context) };
 }
 
-/** The signature, for a private file and for X's API; none for anything else. */
+/** The account's authorisation for X's API, its signature for a private file, and nothing for anything else. */
 function headersFor(url: URL, context: Context): Readonly<Record<string, string>> {
-  const ofApi = apiPaths.some((path) => url.href.startsWith(`${context.apiUrl}${path}`));
-  return ofApi || privateHosts.includes(url.hostname) ? signed(url, context) : {};
+  const { apiUrl, credentials } = context;
+  if (url.href.startsWith(`${apiUrl}/2/`)) {
+    return { authorization: authorizationFor('GET', url.href, credentials) };
+  }
+  return isPrivateFile(url, context) ? signed(url, context) : {};
 }
 
-/** The private paths of the configured API, which may stand for all hosts of X. */
-const apiPaths = ['/2/', '/1.1/ton/', '/dm_video/', '/dm_gif/'];
+function isPrivateFile({ hostname, href }: URL, { apiUrl }: Context): boolean {
+  if (privateHosts.includes(hostname)) return true;
+  return privatePaths.some((path) => href.startsWith(`${apiUrl}${path}`));
+}
 
-function signed({ href }: URL, { credentials }: Context) {
-  return { authorization: authorizationFor('GET', href, credentials) };
+/** True for a private file where the account has no tokens of OAuth 1.0a to sign with. */
+function isOutOfReach(url: URL, context: Context): boolean {
+  return isPrivateFile(url, context) && signed(url, context)['authorization'] === undefined;
+}
+
+const unsignable: MediaLocation = {
+  ...{ kind: 'later', retryAfterSeconds: brokenAccountSeconds },
+  reason: 'the file needs a signature of OAuth 1.0a, and the account has no tokens for it',
+};
+
+/** The private files on the configured API, which may stand for all hosts of X. */
+const privatePaths = ['/1.1/ton/', '/dm_video/', '/dm_gif/'];
+
+/** By OAuth 1.0a alone: a bearer token is no signature of one call, and is shown to X's API only. */
+function signed(
+  { href }: URL,
+  { credentials: { oauth2: _, ...keys } }: Context,
+): Readonly<Record<string, string>> {
+  if (keys.accessToken === undefined || keys.accessTokenSecret === undefined) return {};
+  return { authorization: authorizationFor('GET', href, keys) };
 }
 
 /** X shows a photo of a post in a size for screens unless `name` asks for another one (entities object, photo URLs). */
@@ -95,6 +119,7 @@ async function placeThatAnswers(
   media: MediaReference,
   context: Context,
 ): Promise<MediaLocation> {
+  if (isOutOfReach(url, context)) return byMessage(url, media, context) ?? unsignable;
   const headers = headersFor(url, context);
   const first = await probe(url, headers, context);
   if (first.kind !== 'answer') return { kind: 'later', reason: first.error.title };
@@ -102,7 +127,7 @@ async function placeThatAnswers(
   if (first.status !== 401 && first.status !== 403) return refusal(first, 'the file');
   if (film.test(url.pathname) && headers['authorization'] === undefined) {
     const again = signed(url, context);
-    if (isThere(await probe(url, again, context))) {
+    if (again['authorization'] && isThere(await probe(url, again, context))) {
       return { kind: 'found', url: url.href, headers: again };
     }
   }

@@ -359,6 +359,8 @@ export const channelExceptions: readonly Exception[] = [
       'after 28 hours of failures',
       'a replay of the last 24 hours',
       "account's\n  OAuth 1.0a signature",
+      'A bearer token of OAuth 2 is shown',
+      'without tokens of OAuth 1.0a gets photos',
       'costs 0.20 $, without 0.015 $, a received direct message 0.01 $ (2026)',
     ],
   },
