@@ -120,18 +120,21 @@ async function placeThatAnswers(
   context: Context,
 ): Promise<MediaLocation> {
   if (isOutOfReach(url, context)) return byMessage(url, media, context) ?? unsignable;
-  const headers = headersFor(url, context);
-  const first = await probe(url, headers, context);
+  const first = await probe(url, headersFor(url, context), context);
   if (first.kind !== 'answer') return { kind: 'later', reason: first.error.title };
   if (isThere(first)) return place(url, context);
   if (first.status !== 401 && first.status !== 403) return refusal(first, 'the file');
-  if (film.test(url.pathname) && headers['authorization'] === undefined) {
-    const again = signed(url, context);
-    if (again['authorization'] && isThere(await probe(url, again, context))) {
-      return { kind: 'found', url: url.href, headers: again };
-    }
-  }
-  return byMessage(url, media, context) ?? refusal(first, 'the file');
+  const again = await signedFilm(url, context);
+  return again ?? byMessage(url, media, context) ?? refusal(first, 'the file');
+}
+
+/** A film of a direct message that was asked for without a signature, if it comes with one. */
+async function signedFilm(url: URL, context: Context): Promise<MediaLocation | undefined> {
+  if (!film.test(url.pathname) || isPrivateFile(url, context)) return undefined;
+  const headers = signed(url, context);
+  if (headers['authorization'] === undefined) return undefined;
+  const isFound = isThere(await probe(url, headers, context));
+  return isFound ? { kind: 'found', url: url.href, headers } : undefined;
 }
 
 /** The first byte of a private file, because its host is known to take GET; of a film, which is large, the head. */
