@@ -35,6 +35,7 @@ function splitEvent(value: unknown, ownUserId: string): readonly WebhookItem[] {
 
 /** True for a post, also of an event type that is not known yet. */
 function isPost(type: string, payload: JsonObject): boolean {
+  if (/^post\..*create$/.test(type)) return true;
   return type.startsWith('post.') && idIn(payload, 'author_id') !== undefined;
 }
 
