@@ -115,7 +115,13 @@ describe('a file a customer sends', { timeout: 60_000 }, () => {
   it.each([
     ['dm photo', 'cracked', { kind: 'image' }, jpeg, 'image'],
     ['voice message', 'listen', { kind: 'voice' }, film, 'voice'],
-    ['post with a photo', '@switchboard look', { kind: 'image', altText: 'A cracked screen' }, jpeg, 'image'],
+    [
+      'post with a photo',
+      '@switchboard look',
+      { kind: 'image', altText: 'A cracked screen' },
+      jpeg,
+      'image',
+    ],
     ['post with a video', '@switchboard watch', { kind: 'video' }, film, 'video'],
   ])('arrives from X: a %s', async (_, text, media, bytes, kind) => {
     await sendFile(text, [{ ...media, base64: bytes.toString('base64') }], 'twitter', '@nora');

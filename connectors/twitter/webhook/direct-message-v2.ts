@@ -1,5 +1,5 @@
 import { idIn, listOf, textIn } from '#connectors/twitter/fields';
-import { type JsonObject, objectOf } from '#shared/json';
+import { type JsonObject, objectOf, omitUndefined } from '#shared/json';
 
 /**
  * A direct message in the form of v2, as its look-up gives it, in the v1.1 form that webhooks bring: some clients of X
@@ -21,12 +21,12 @@ export function directMessageOf(
     (key) => described.find((each) => each['media_key'] === key) ?? { media_key: key },
   );
   return {
-    ...{ type: 'message_create', id, created_timestamp: event['created_at'] },
+    ...omitUndefined({ type: 'message_create', id, created_timestamp: event['created_at'] }),
     message_create: {
       sender_id: senderId,
       ...(recipientId ? { target: { recipient_id: recipientId } } : {}),
       message_data: {
-        ...{ text: event['text'], entities: event['entities'] },
+        ...omitUndefined({ text: event['text'], entities: event['entities'] }),
         ...(media.length > 0 ? { attachment: { type: 'media', media } } : {}),
       },
     },
