@@ -98,6 +98,7 @@ function registered({
   pacing,
   prices,
   personalData,
+  publicPacing,
 }: StageAccount): RegisteredAccount {
   if (!isConnectorId(connector)) throw new Error(`no connector ${connector}`);
   const declaration: Declaration = declarations[connector];
@@ -111,5 +112,6 @@ function registered({
     ...(pacing ? { pacing } : {}),
     ...(prices ? { prices } : {}),
     ...(personalData ? { personalData } : {}),
+    ...(publicPacing ? { publicPacing } : {}),
   };
 }

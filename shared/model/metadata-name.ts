@@ -22,7 +22,7 @@ export const metadataNames = [
   ...(['messagingServiceSid', 'messageType', 'numSegments', 'fromCountry'] as const),
   ...(['fallbackErrorCode', 'optOut', 'optOutSource'] as const),
   ...(['rawDlrDoneDate', 'channelStatusMessage', 'sentFrom'] as const),
-  ...(['eventType', 'dmConversationId'] as const),
+  ...(['eventType', 'dmConversationId', 'editOf'] as const),
   ...(['mailClass', 'truncated', 'fromProblem', 'replyTo', 'sentBy', 'nameHoldsAddress'] as const),
   ...(['smtpStatus', 'diagnostic'] as const),
 ] as const;

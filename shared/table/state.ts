@@ -3,6 +3,7 @@ import { Attachment } from '#shared/model/attachment';
 import { ConsentChange } from '#shared/model/consent';
 import { Content } from '#shared/model/content';
 import { Cost } from '#shared/model/cost';
+import { Delay } from '#shared/model/delay';
 import { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
 import { Author, Message } from '#shared/model/message';
 
@@ -57,6 +58,8 @@ const Delivery = z.object({
    * time.
    */
   waits: z.number().int().positive().optional(),
+  /** The wait that was told last. */
+  delayed: Delay.optional(),
 });
 export type Delivery = z.infer<typeof Delivery>;
 
@@ -104,6 +107,7 @@ export const PendingUpdate = z.discriminatedUnion('kind', [
   }),
   PendingBase.extend({ kind: z.literal('edit'), key: z.string() }),
   PendingBase.extend({ kind: z.literal('deletion') }),
+  PendingBase.extend({ kind: z.literal('delay'), ...Delay.shape }),
   PendingBase.extend({
     kind: z.literal('attachment'),
     attachmentId: z.string(),

@@ -135,6 +135,7 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     uri: 'Where our copy is (s3://<bucket>/<key>), once state is stored. Nobody has scanned it.',
     providerReference:
       "The provider's own pointer to the file: a URL, an id, or the part of a mail.",
+    altText: 'The words that its sender wrote for people who cannot see it.',
     contentId: 'The id by which the HTML of a mail shows it (RFC 2392).',
     inline: 'True when the HTML shows it.',
     calendar: 'The event that a calendar file tells of.',
@@ -152,6 +153,21 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     title: "A sentence for people, in the provider's words where it has some.",
     providerCode: "The provider's code.",
     retryable: 'Whether the same content can pass later, under a new replyId.',
+    findings: 'Of personal_data: what a public reply would have shown.',
+  },
+  PersonalFinding: {
+    kind: 'What it is. pattern: a number of the business, by a pattern in the settings.',
+    name: 'Of pattern: its name in the settings.',
+    excerpt: 'Enough of it to find it in the reply, never the whole.',
+    path: 'Where it stands in the reply (content.text).',
+  },
+  Cost: {
+    amount: 'The estimated price of the message at its provider, all its parts together.',
+    currency: 'Always USD.',
+    estimated: 'Always true: the invoice of the provider counts.',
+    asOf: 'The day of the price table.',
+    dayTotal:
+      'What the account had used on that day of UTC, with this message, as far as it was counted.',
   },
   MessagePart: {
     part: 'Which message of the reply, from 0, in the order in which the customer gets them.',
@@ -182,11 +198,15 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
       ...contactChange,
       ...consentChange,
       ...status,
+      reason:
+        'Of message.delayed why the reply waits: rate_limit, account_paused, earlier_reply or retry. Of contact.updated: address_changed, the same person under new addresses, or address_conflict, an address belongs to another contact too.',
+      expectedAt: 'When the reply will probably be sent; absent where it is not known.',
       message: 'The whole message in message.received and message.accepted; elsewhere its ids.',
       replyId: 'The replyId of your command.',
       occurredAt: "When it happened, by the provider's clock.",
       parts: 'Of a reply in several messages, or to a group: each part as it was then.',
       metadata: 'Texts that the provider says beside the status, for instance a price.',
+      cost: 'Of message.sent, at a provider that charges by the use: the estimated price.',
       content: 'The content as it is now.',
       text: 'The content as plain text.',
       attachment: 'The attachment as it is now.',
@@ -216,6 +236,7 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     sendAt: 'The time at which the provider is to send it; at once when absent.',
     caller: 'Which of your systems replies, where two may use the same replyId.',
     purpose: "marketing for a message of a campaign: it goes when agents' replies leave room.",
+    override: 'Checks to set aside: personal_data sends a public reply that shows personal data.',
     inReplyToMessageId:
       'The message to quote or answer; the newest one of the customer when absent.',
     author: 'Who answers.',

@@ -1,6 +1,7 @@
 import * as core from 'zod/v4/core';
 import { nearNames } from '#shared/command/near-names';
 import type { Declaration, Pacing } from '#shared/connector/declaration';
+import { omitUndefined } from '#shared/json';
 import type { PriceSettings } from '#shared/model/price';
 import type { PersonalDataSettings } from '#shared/reply/personal-data/settings';
 import { problem, unknownKeys } from './problem.ts';
@@ -18,6 +19,8 @@ export interface StageAccount {
   readonly prices?: PriceSettings;
   /** What counts as personal data in public replies. */
   readonly personalData?: PersonalDataSettings;
+  /** The same for replies in public conversations, which have a bucket of their own then. */
+  readonly publicPacing?: Pacing;
   /** As configured, for the connector's own schema to read again at run time. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -28,6 +31,7 @@ interface GivenAccount {
   readonly pacing?: Pacing | undefined;
   readonly prices?: PriceSettings | undefined;
   readonly personalData?: PersonalDataSettings | undefined;
+  readonly publicPacing?: Pacing | undefined;
   readonly [setting: string]: unknown;
 }
 
@@ -72,7 +76,7 @@ function takenAddress(
 }
 
 function readAccount(
-  { connector, account, pacing, prices, personalData, ...settings }: GivenAccount,
+  { connector, account, pacing, publicPacing, prices, personalData, ...settings }: GivenAccount,
   declarations: Readonly<Record<string, Declaration>>,
 ): StageAccount | string[] {
   const declaration = Object.hasOwn(declarations, connector) ? declarations[connector] : undefined;
@@ -91,9 +95,7 @@ function readAccount(
     account,
     receives: declaration.receives,
     address: read.data.address,
-    ...(pacing ? { pacing } : {}),
-    ...(prices ? { prices } : {}),
-    ...(personalData ? { personalData } : {}),
+    ...omitUndefined({ pacing, publicPacing, prices, personalData }),
     settings,
   };
 }

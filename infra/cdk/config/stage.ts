@@ -35,6 +35,7 @@ const StageConfig = z.strictObject({
         pacing: Pacing.optional(),
         prices: z.optional(PriceSettings),
         personalData: PersonalData.optional(),
+        publicPacing: Pacing.optional(),
       }),
     )
     .min(1),
@@ -77,6 +78,7 @@ type AccountInput = {
     pacing?: z.input<typeof Pacing>;
     prices?: PriceSettings;
     personalData?: z.input<typeof PersonalData>;
+    publicPacing?: z.input<typeof Pacing>;
   } & z.input<(typeof declarations)[Id]['account']>;
 }[ConnectorId];
 

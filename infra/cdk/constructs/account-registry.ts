@@ -4,6 +4,11 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { pascalCase } from './pascal-case.ts';
 
+interface Pace {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
 export interface RegisteredAccount {
   readonly connector: string;
   readonly account: string;
@@ -14,12 +19,14 @@ export interface RegisteredAccount {
   /** The provider's real API, which a deployer may replace. */
   readonly defaultApiUrl: string;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** In place of the pace that the connector declares. */
-  readonly pacing?: { readonly perSecond: number; readonly burst: number };
   /** In place of prices that the connector declares. */
   readonly prices?: object;
   /** What counts as personal data in public replies. */
   readonly personalData?: object;
+  /** In place of the pace that the connector declares. */
+  readonly pacing?: Pace;
+  /** The same for replies in public conversations. */
+  readonly publicPacing?: Pace;
 }
 
 export interface AccountRegistryProps {
@@ -63,6 +70,7 @@ export class AccountRegistry extends Construct {
       ...(each.pacing ? { pacing: each.pacing } : {}),
       ...(each.prices ? { prices: each.prices } : {}),
       ...(each.personalData ? { personalData: each.personalData } : {}),
+      ...(each.publicPacing ? { publicPacing: each.publicPacing } : {}),
     }));
     return Stack.of(this).toJsonString(listed);
   }
