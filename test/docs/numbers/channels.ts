@@ -335,7 +335,6 @@ export const channelExceptions: readonly Exception[] = [
       'no port, at most 200 characters',
       'after 28 hours of failures',
       'a replay of the last 24 hours',
-      'costs 0.20 $, without 0.015 $, a received direct message 0.01 $ (2026)',
     ],
   },
   {
