@@ -46,6 +46,13 @@ export function namesEarlierMessages(connector: string): boolean {
   return declaration.namesEarlierMessages === true;
 }
 
+/** Tells if the words and files of a connector's deleted messages are deleted too (shared/aws/store/redaction). */
+export function redactsDeleted(connector: string): boolean {
+  if (!isConnectorId(connector)) return false;
+  const declaration: Declaration = declarations[connector];
+  return declaration.redactsDeleted === true;
+}
+
 /** Tells if a connector can look an attempt up at its provider later. Its declaration says so: no sender is loaded. */
 export function looksUpAttempts(connector: string): boolean {
   if (!isConnectorId(connector)) return false;

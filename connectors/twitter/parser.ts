@@ -16,7 +16,7 @@ export function parse({ payload, account }: ParseInput): readonly ChannelEvent[]
   // A customer's deletion may come by a subscription to the customer: it names one post and nothing else.
   const isOurs = queued.userId === address || queued.kind === 'post_deletion';
   if (!isOurs) return [foreignActivity(queued, address)];
-  // A sweep counts what it reads itself.
+  // Catching up counts what it reads itself.
   const use = objectOf(payload)['caughtUp'] === true ? undefined : queued.type;
   return parseOwn(queued, address).map((event) => withUse(event, use));
 }

@@ -152,6 +152,11 @@ export const StateItem = z.object({
   /** The number of reactions told. */
   reactions: z.number().int().positive().optional(),
   deletedAt: z.iso.datetime().optional(),
+  /**
+   * Present where the deletion takes the words and files too (shared/aws/store/redaction): `due` from the write that
+   * records the deletion until all of them are gone, `done` after it.
+   */
+  redaction: z.enum(['due', 'done']).optional(),
   /** The key and the time of the sweep's due check; when all goes well it never happens. */
   duePk: z.string().optional(),
   dueAt: z.iso.datetime().optional(),

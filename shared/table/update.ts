@@ -42,6 +42,8 @@ export interface EditUpdate extends Told {
 
 interface DeletionUpdate extends Told {
   readonly kind: 'deletion';
+  /** The words and files of the message are deleted too. */
+  readonly redacts?: true | undefined;
 }
 
 /** A reply waits: it was taken, and is not sent yet. */

@@ -154,6 +154,13 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     providerCode: "The provider's code.",
     retryable: 'Whether the same content can pass later, under a new replyId.',
     findings: 'Of personal_data: what a public reply would have shown.',
+    advice: 'The other way to reach the customer, where this one is closed and there may be one.',
+  },
+  Advice: {
+    action: 'reply_in_private: by a private message. reply_in_public: where everybody can read it.',
+    channel: 'The channel of the other way.',
+    conversationId:
+      'The conversation to answer in. Absent where there is none yet: the customer has to write there first.',
   },
   PersonalFinding: {
     kind: 'What it is. pattern: a number of the business, by a pattern in the settings.',

@@ -15,12 +15,12 @@ export interface StageAccount {
   readonly address: string;
   /** In place of the pace that the connector declares. */
   readonly pacing?: Pacing;
+  /** The same for replies in public conversations, which have a bucket of their own then. */
+  readonly publicPacing?: Pacing;
   /** In place of prices that the connector declares. */
   readonly prices?: PriceSettings;
   /** What counts as personal data in public replies. */
   readonly personalData?: PersonalDataSettings;
-  /** The same for replies in public conversations, which have a bucket of their own then. */
-  readonly publicPacing?: Pacing;
   /** As configured, for the connector's own schema to read again at run time. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -29,9 +29,9 @@ interface GivenAccount {
   readonly connector: string;
   readonly account: string;
   readonly pacing?: Pacing | undefined;
+  readonly publicPacing?: Pacing | undefined;
   readonly prices?: PriceSettings | undefined;
   readonly personalData?: PersonalDataSettings | undefined;
-  readonly publicPacing?: Pacing | undefined;
   readonly [setting: string]: unknown;
 }
 

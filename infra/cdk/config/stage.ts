@@ -33,9 +33,9 @@ const StageConfig = z.strictObject({
         connector: z.string(),
         account: z.string().regex(/^[a-z0-9-]{1,32}$/),
         pacing: Pacing.optional(),
+        publicPacing: Pacing.optional(),
         prices: z.optional(PriceSettings),
         personalData: PersonalData.optional(),
-        publicPacing: Pacing.optional(),
       }),
     )
     .min(1),
@@ -76,9 +76,9 @@ type AccountInput = {
     account: string;
     address: string;
     pacing?: z.input<typeof Pacing>;
+    publicPacing?: z.input<typeof Pacing>;
     prices?: PriceSettings;
     personalData?: z.input<typeof PersonalData>;
-    publicPacing?: z.input<typeof Pacing>;
   } & z.input<(typeof declarations)[Id]['account']>;
 }[ConnectorId];
 

@@ -19,14 +19,14 @@ export interface RegisteredAccount {
   /** The provider's real API, which a deployer may replace. */
   readonly defaultApiUrl: string;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** In place of prices that the connector declares. */
-  readonly prices?: object;
-  /** What counts as personal data in public replies. */
-  readonly personalData?: object;
   /** In place of the pace that the connector declares. */
   readonly pacing?: Pace;
   /** The same for replies in public conversations. */
   readonly publicPacing?: Pace;
+  /** In place of prices that the connector declares. */
+  readonly prices?: object;
+  /** What counts as personal data in public replies. */
+  readonly personalData?: object;
 }
 
 export interface AccountRegistryProps {
@@ -68,9 +68,9 @@ export class AccountRegistry extends Construct {
       ...(each.hasSecret ? { secretId: this.secretName(each) } : {}),
       settings: each.settings,
       ...(each.pacing ? { pacing: each.pacing } : {}),
+      ...(each.publicPacing ? { publicPacing: each.publicPacing } : {}),
       ...(each.prices ? { prices: each.prices } : {}),
       ...(each.personalData ? { personalData: each.personalData } : {}),
-      ...(each.publicPacing ? { publicPacing: each.publicPacing } : {}),
     }));
     return Stack.of(this).toJsonString(listed);
   }

@@ -21,8 +21,8 @@ import { webhooks } from './webhooks.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map(
   Object.entries({
-    ...{ send, tail, conversations, show, reply, signal, cost },
-    ...{ dlq, replay, doctor, webhooks, tokens },
+    ...{ send, tail, conversations, show, reply, signal, cost, dlq, replay, doctor },
+    ...{ webhooks, tokens },
     'activate-mail': activateMail,
   }),
 );

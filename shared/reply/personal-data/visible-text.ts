@@ -38,7 +38,7 @@ function shown(content: ReplyCommand['content']): object {
   if (content.type === 'media') return { ...content, url: undefined };
   if (content.type === 'template') return { ...content, name: undefined };
   if (content.type !== 'text') return content;
-  const attachments = content.attachments?.map(({ fileName }) => ({ fileName }));
+  const attachments = content.attachments?.map(({ fileName, altText }) => ({ fileName, altText }));
   return { ...content, attachments };
 }
 

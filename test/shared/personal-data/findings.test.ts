@@ -145,7 +145,7 @@ describe('the texts that are looked through', () => {
         caption: 'a',
         fileName: 'b',
       } as const,
-      ['content.caption', 'content.fileName'],
+      ['content.caption', 'content.fileName', 'content.altText'],
     ],
     [
       { type: 'buttons', text: 'a', buttons: [{ id: 'x', title: 'b' }] } as const,
