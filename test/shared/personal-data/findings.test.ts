@@ -144,6 +144,7 @@ describe('the texts that are looked through', () => {
         contentType: 'image/png',
         caption: 'a',
         fileName: 'b',
+        altText: 'c',
       } as const,
       ['content.caption', 'content.fileName', 'content.altText'],
     ],
