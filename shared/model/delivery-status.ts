@@ -32,7 +32,7 @@ export const unsentRank = 28;
 export const PersonalFinding = z
   .object({
     kind: z.enum(['email_address', 'phone_number', 'iban', 'card_number', 'pattern']),
-    /** Of `pattern`: its name in the settings of the account. */
+    /** The name of a `pattern` in the settings of the account. */
     name: z.string().optional(),
     /** Masked: never the whole value. */
     excerpt: z.string(),
@@ -61,7 +61,7 @@ export const DeliveryError = z
     title: z.string(),
     providerCode: z.string().optional(),
     retryable: z.boolean().default(false),
-    /** Of `personal_data`: what was found. */
+    /** The findings of `personal_data`. */
     findings: z.array(PersonalFinding).optional(),
     /** Where the customer can be answered instead. */
     advice: Advice.optional(),

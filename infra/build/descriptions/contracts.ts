@@ -2,6 +2,7 @@ import { calendarEvent } from './calendar-event.ts';
 import { content, replyContent, template } from './content.ts';
 import { type Descriptions, under } from './descriptions.ts';
 import { people } from './people.ts';
+import { publicReplies } from './public-replies.ts';
 
 const account = {
   contactId: 'The person or group, as far as the channel proves who it is.',
@@ -162,20 +163,7 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     conversationId:
       'The conversation to answer in. Absent where there is none yet: the customer has to write there first.',
   },
-  PersonalFinding: {
-    kind: 'What it is. pattern: a number of the business, by a pattern in the settings.',
-    name: 'Of pattern: its name in the settings.',
-    excerpt: 'Enough of it to find it in the reply, never the whole.',
-    path: 'Where it stands in the reply (content.text).',
-  },
-  Cost: {
-    amount: 'The estimated price of the message at its provider, all its parts together.',
-    currency: 'Always USD.',
-    estimated: 'Always true: the invoice of the provider counts.',
-    asOf: 'The day of the price table.',
-    dayTotal:
-      'What the account had used on that day of UTC, with this message, as far as it was counted.',
-  },
+  ...publicReplies,
   MessagePart: {
     part: 'Which message of the reply, from 0, in the order in which the customer gets them.',
     recipient: 'In a group: the member, as the provider names it.',
