@@ -12,14 +12,7 @@ import type { Origin } from '#shared/aws/store/append/new-entry';
 import { recordOwnEcho } from '#shared/aws/store/append/own-echo';
 import { ownIdOf } from '#shared/aws/store/append/thread';
 import { recordConsent } from '#shared/aws/store/contacts/record-consent';
-import {
-  deletedOriginals,
-  isRedaction,
-  noteCopies,
-  redactCopies,
-} from '#shared/aws/store/redaction/copies';
-import { customerDeletedAt } from '#shared/aws/store/redaction/customer';
-import { readEntry } from '#shared/aws/store/table';
+import { noteCopies } from '#shared/aws/store/redaction/copies';
 import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
@@ -37,6 +30,7 @@ import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { correctionId, isEditedByAuthor } from '#shared/table/recent';
 import { isRedacted } from '#shared/table/redaction';
+import { deletedFirst } from './deleted-first.ts';
 import { handleFiles } from './message-files.ts';
 
 export interface HandleDependencies {
@@ -76,7 +70,7 @@ export async function handleMessage(
     return;
   }
   const { outcome, conversation, entry, parked } = await deletedFirst(
-    dependencies,
+    target,
     item,
     message,
     await stored(dependencies, item, message, raw),
@@ -96,47 +90,6 @@ export async function handleMessage(
     ...{ outcome, entry, parked },
     conversation: { ...conversation, published },
   });
-}
-
-/**
- * Applies what was deleted before the message came, so that it is never told: the message itself, whose deletion waited
- * for it or whose author the provider has deleted, and messages that it quotes. Costs nothing for any other message.
- */
-async function deletedFirst(
-  { target }: HandleDependencies,
-  item: IngressMessage,
-  message: ChannelMessage,
-  appended: Appended,
-): Promise<Appended> {
-  const { table, eraser } = target;
-  const { conversation, entry, parked } = appended;
-  const occurredAt = await authorDeletedAt(table, item, message, appended);
-  const deletions = parked.filter(isRedaction);
-  const originals = await deletedOriginals(table, item, message);
-  if (deletions.length + originals.length === 0 && occurredAt === undefined) return appended;
-  await applyParked(table, item, deletions, message);
-  if (occurredAt !== undefined) {
-    const place = { conversationId: conversation.id, sequence: entry.sequence };
-    const deletion = { kind: 'deletion', id: 'customer', occurredAt, redacts: true } as const;
-    await applyUpdate(table, place, deletion);
-  }
-  for (const id of originals) if (eraser) await redactCopies(table, eraser, item, id);
-  return { ...appended, entry: (await readEntry(table, conversation.id, entry.sequence)) ?? entry };
-}
-
-/** The time when the customer who wrote a message was deleted, if that was after it was written: it comes late. */
-async function authorDeletedAt(
-  table: PublishTarget['table'],
-  item: IngressMessage,
-  message: ChannelMessage,
-  { entry }: Appended,
-): Promise<string | undefined> {
-  const isTheirs = redactsDeleted(item.connector) && message.direction === 'inbound';
-  if (!isTheirs || isRedacted(entry)) return undefined;
-  const deletedAt = await customerDeletedAt(table, message.customer);
-  return deletedAt !== undefined && (entry.message?.occurredAt ?? '') <= deletedAt
-    ? deletedAt
-    : undefined;
 }
 
 /** Does everything for which a published message does not wait: its files, corrections, and what had come before it. */

@@ -10,6 +10,7 @@ import { joinParked } from '#shared/aws/store/update/apply-parked';
 import type { Sender } from '#shared/connector/define-sender';
 import type { SendContext } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { knownParts } from '#shared/table/parts';
@@ -45,6 +46,13 @@ export interface Outbound {
 export function placeOf({ conversation, entry }: Outbound): Place {
   return { conversationId: conversation.id, sequence: entry.sequence };
 }
+
+/** A part of the reply was deleted on the channel: the words of the others are gone too. */
+export const deletedError: DeliveryError = {
+  code: 'post_unavailable',
+  title: 'it was deleted on the channel before all of it was sent',
+  retryable: false,
+};
 
 /** After so many attempts at one part that surely sent nothing, no more is made. */
 export const maxAttempts = 20;

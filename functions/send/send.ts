@@ -20,7 +20,14 @@ import { withState } from '#shared/table/entry';
 import { isRedacted } from '#shared/table/redaction';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
-import { finish, isoAfter, type Outbound, placeOf, type SendDependencies } from './outbound.ts';
+import {
+  deletedError,
+  finish,
+  isoAfter,
+  type Outbound,
+  placeOf,
+  type SendDependencies,
+} from './outbound.ts';
 import { contentOf, prepare } from './prepare.ts';
 import {
   awaitEarlierPart,
@@ -233,13 +240,6 @@ async function validateNow(
   const refusal = await suppressedAmong(target.table, conversation, route.recipients);
   return refusal ? { refusal } : consented;
 }
-
-/** A part of it was deleted on the channel: the words of the others are gone too. */
-const deletedError: DeliveryError = {
-  code: 'post_unavailable',
-  title: 'it was deleted on the channel before all of it was sent',
-  retryable: false,
-};
 
 function tooLate({ entry }: Outbound, now: Date): DeliveryError | undefined {
   if (isRedacted(entry)) return deletedError;
