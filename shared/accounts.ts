@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import { jsonVariable } from './env.ts';
 import { ConnectorError } from './errors.ts';
+import { PriceSettings } from './model/price.ts';
+import { PersonalDataSettings } from './reply/personal-data/settings.ts';
+
+const Pacing = z.object({
+  perSecond: z.number().check(z.positive()),
+  burst: z.int().check(z.positive()),
+});
 
 /** One account as a function's environment names it: no secrets, only where the secret is. */
 export const AccountSetting = z.object({
@@ -15,13 +22,14 @@ export const AccountSetting = z.object({
   secretId: z.optional(z.string()),
   /** Read by the connector's own account schema. */
   settings: z.unknown(),
+  /** In place of prices that the connector declares. */
+  prices: z.optional(PriceSettings),
+  /** What counts as personal data in public replies, beside what every account has. */
+  personalData: z.optional(PersonalDataSettings),
   /** In place of the pace that the connector declares. */
-  pacing: z.optional(
-    z.object({
-      perSecond: z.number().check(z.positive()),
-      burst: z.int().check(z.positive()),
-    }),
-  ),
+  pacing: z.optional(Pacing),
+  /** The same for replies in public conversations, which have a bucket of their own then. */
+  publicPacing: z.optional(Pacing),
 });
 export type AccountSetting = z.infer<typeof AccountSetting>;
 

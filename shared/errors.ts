@@ -21,6 +21,7 @@ export const failures = {
   media_not_found: { httpStatus: 422, retryable: false },
   media_too_large: { httpStatus: 422, retryable: false },
   media_rejected: { httpStatus: 422, retryable: false },
+  personal_data: { httpStatus: 422, retryable: false },
   text_too_long: { httpStatus: 422, retryable: false },
   limit_exceeded: { httpStatus: 422, retryable: false },
   misconfigured: { httpStatus: 503, retryable: true },

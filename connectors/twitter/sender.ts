@@ -4,6 +4,7 @@ import { Credentials } from './credentials.ts';
 import { reconcile } from './outbound/reconcile.ts';
 import { render } from './outbound/render.ts';
 import { send } from './outbound/send.ts';
+import { usesOf } from './outbound/uses.ts';
 
 /** The outbound half for X. */
 export const sender = defineSender({
@@ -11,5 +12,6 @@ export const sender = defineSender({
   credentials: Credentials,
   render,
   send,
+  usesOf,
   reconcile,
 });

@@ -1,9 +1,9 @@
 import { redactsDeleted } from '#connectors/capabilities';
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
+import { tellAlert } from '#shared/aws/publish/tell-alert';
 import { hold } from '#shared/aws/queues/quarantine';
 import { JoinsNothing } from '#shared/aws/store/append/joins-nothing';
-import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { redactCopies } from '#shared/aws/store/redaction/copies';
 import { pauseAccount } from '#shared/aws/store/sending/pause';
 import { MessageExpired } from '#shared/aws/store/table';
@@ -62,8 +62,7 @@ async function handle(
       if (event.pausesSending && !item.replay) {
         await pauseAccount(target.table, item, undefined, now(), item.receivedAt);
       }
-      const { conversation, entry } = await appendAlert(dependencies.target.table, item, event);
-      return publish(dependencies.target, conversation, entry);
+      return tellAlert(target, item, event);
     }
     case 'customer_deletion':
       return deleteCustomer(dependencies, item, event);

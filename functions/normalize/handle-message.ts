@@ -1,4 +1,5 @@
-import { capabilitiesOf, redactsDeleted } from '#connectors/capabilities';
+import { capabilitiesOf, pricesOfAccount, redactsDeleted } from '#connectors/capabilities';
+import type { AccountSetting } from '#shared/accounts';
 import { type Archive, archiveItem, archiveObject } from '#shared/aws/objects/archive';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import type { Queue } from '#shared/aws/queues/queue';
@@ -13,6 +14,7 @@ import { recordOwnEcho } from '#shared/aws/store/append/own-echo';
 import { ownIdOf } from '#shared/aws/store/append/thread';
 import { recordConsent } from '#shared/aws/store/contacts/record-consent';
 import { noteCopies } from '#shared/aws/store/redaction/copies';
+import { countReceived } from '#shared/aws/store/spending/received';
 import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
@@ -34,6 +36,7 @@ import { deletedFirst } from './deleted-first.ts';
 import { handleFiles } from './message-files.ts';
 
 export interface HandleDependencies {
+  readonly accounts: readonly AccountSetting[];
   readonly target: PublishTarget;
   readonly archive: Archive;
   /** The queue of files to fetch. */
@@ -85,11 +88,24 @@ export async function handleMessage(
   if (entry.consent || entry.contactChange) await recordConsent(target.table, conversation, entry);
   await publish(target, conversation, entry);
   failpoint('normalize.afterPublish');
+  if (outcome === 'appended') await countDelivery(dependencies, item, message);
   const published = Math.max(conversation.published, entry.sequence);
   await handleBeside(dependencies, item, message, {
     ...{ outcome, entry, parked },
     conversation: { ...conversation, published },
   });
+}
+
+/** Counts what the provider charges for a message that it has delivered for the first time. */
+async function countDelivery(
+  { target, accounts }: HandleDependencies,
+  item: IngressMessage,
+  { use }: ChannelMessage,
+): Promise<void> {
+  if (use === undefined) return;
+  const prices = pricesOfAccount(accounts, item);
+  if (prices?.perUse[use] === undefined) return;
+  await countReceived(target.table, item, prices, use);
 }
 
 /** Does everything for which a published message does not wait: its files, corrections, and what had come before it. */

@@ -20,7 +20,6 @@ import type { HandleDependencies } from './handle-message.ts';
 export type Parsers = Readonly<Partial<Record<string, Parse>>>;
 
 export interface NormalizeDependencies extends HandleDependencies {
-  readonly accounts: readonly AccountSetting[];
   readonly parsers: Parsers;
 }
 

@@ -11,10 +11,11 @@ import type { Sender } from '#shared/connector/define-sender';
 import type { SendContext } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
 import type { DeliveryError } from '#shared/model/delivery-status';
+import type { PriceTable } from '#shared/model/price';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { knownParts } from '#shared/table/parts';
-import type { Delivery } from '#shared/table/state';
+import type { Delivery, EntryState } from '#shared/table/state';
 
 export interface SendDependencies extends ReleaseDependencies {
   readonly accounts: readonly AccountSetting[];
@@ -67,6 +68,15 @@ export function isoAfter(now: Date, seconds: number): string {
   return new Date(now.getTime() + seconds * 1000).toISOString();
 }
 
+/** Publishes the changes of a reply that are not told yet; its queue message may be done after that. */
+export async function publishPending(
+  target: PublishTarget,
+  { conversation }: Outbound,
+  state: EntryState,
+): Promise<void> {
+  if (state.publishedRevision < state.revision) await publish(target, conversation, state);
+}
+
 /**
  * Ends a reply: publishes it, then applies the updates that had come for its provider ids before they were known here.
  * Repeated after a crash; each step changes nothing the second time.
@@ -98,6 +108,8 @@ export interface Prepared {
   readonly sender: Sender;
   readonly setting: AccountSetting;
   readonly requests: readonly unknown[];
+  /** The prices of the account, at a provider that charges by the use. */
+  readonly prices: PriceTable | undefined;
   readonly context: Omit<SendContext<unknown, unknown>, 'part' | 'attempt'>;
   /** A later reply of the conversation has been with its provider: this one must not be sent any more. */
   readonly isOvertaken: boolean;

@@ -1,4 +1,4 @@
-import { namesEarlierMessages } from '#connectors/capabilities';
+import { namesEarlierMessages, pricesOfAccount } from '#connectors/capabilities';
 import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
@@ -60,7 +60,8 @@ export async function prepare(
     timeoutSeconds: attemptTimeoutSeconds,
   };
   const overtaken = await overtakenNow(dependencies, outbound, newestFirst);
-  return { sender, setting, requests, context, isOvertaken: overtaken };
+  const prices = pricesOfAccount(accounts, conversation);
+  return { sender, setting, requests, prices, context, isOvertaken: overtaken };
 }
 
 /**

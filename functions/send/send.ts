@@ -26,6 +26,7 @@ import {
   isoAfter,
   type Outbound,
   placeOf,
+  publishPending,
   type SendDependencies,
 } from './outbound.ts';
 import { contentOf, prepare } from './prepare.ts';
@@ -78,6 +79,7 @@ export function replyWaiter(dependencies: SendDependencies) {
     if ('signal' in command) return false;
     const outbound = await read(dependencies, command.conversationId, command.sequence);
     if (!outbound) return false;
+    await publishPending(dependencies.target, outbound, outbound.entry);
     return waitBehind(dependencies, outbound, first.slotMs, givenBy(command) ?? reserved);
   };
 }
@@ -179,6 +181,7 @@ async function sendNext(
 ): Promise<Step> {
   const { target, now } = dependencies;
   const { entry } = outbound;
+  await publishPending(target, outbound, entry);
   const late = tooLate(outbound, now());
   if (late) return fail(dependencies, outbound, late);
   awaitEarlierPart(dependencies, outbound);

@@ -96,6 +96,9 @@ function registered({
   receives,
   settings,
   pacing,
+  publicPacing,
+  prices,
+  personalData,
 }: StageAccount): RegisteredAccount {
   if (!isConnectorId(connector)) throw new Error(`no connector ${connector}`);
   const declaration: Declaration = declarations[connector];
@@ -107,5 +110,8 @@ function registered({
     defaultApiUrl: declaration.apiUrl,
     settings,
     ...(pacing ? { pacing } : {}),
+    ...(publicPacing ? { publicPacing } : {}),
+    ...(prices ? { prices } : {}),
+    ...(personalData ? { personalData } : {}),
   };
 }

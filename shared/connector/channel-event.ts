@@ -71,6 +71,8 @@ export interface ChannelMessage {
    * message is still found by its provider id.
    */
   readonly deduplicationId?: string;
+  /** The use that the provider charges for its delivery, by the names of `Declaration.prices`; absent: none. */
+  readonly use?: string;
   /** Other ids the provider may use for this message later; each finds it again. */
   readonly providerAliases?: readonly string[];
   readonly business: Identity;

@@ -4,6 +4,7 @@ import type { Channel } from '#shared/model/channel';
 import type { ConsentChange } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Identity } from '#shared/model/identity';
+import type { PricedUse } from '#shared/model/price';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { SendSignal } from '#shared/model/send-command';
 
@@ -105,6 +106,11 @@ export type SendOutcome =
       readonly kind: 'not_sent';
       readonly retryAfterSeconds?: number;
       readonly error: DeliveryError;
+      /**
+       * The limit is that of all replies that share the send rate (`pacing`, `publicPacing`): none of them is tried
+       * before the wait is over. Absent where it is about this message or its recipient.
+       */
+      readonly isRateLimit?: true;
       /** The people who run the account must know, although it may send other messages. */
       readonly accountTrouble?: true;
     }
@@ -177,6 +183,8 @@ export interface SenderDefinition<Account, Credentials, Request> {
     target: ReplyTarget,
     account: Account,
   ) => readonly Request[];
+  /** The uses that the provider charges for a request, by the names of `Declaration.prices`; absent: none. Pure. */
+  readonly usesOf?: (request: Request) => readonly PricedUse[];
   /**
    * Seconds for which a message of a reply in several waits after the one before it, unless that one is delivered
    * earlier; absent: it does not wait. The account decides.

@@ -90,9 +90,9 @@ function updateBody(conversation: ConversationItem, state: EntryState, update: U
   });
   switch (update.kind) {
     case 'status': {
-      const { status, errors, parts, metadata, providerMessageId: known } = update;
+      const { status, errors, parts, metadata, cost, providerMessageId: known } = update;
       const reply = { ...(replyId ? { replyId } : {}), ...(parts ? { parts } : {}) };
-      const data = { ...reply, status, errors, metadata };
+      const data = { ...reply, status, errors, metadata, ...(cost ? { cost } : {}) };
       return told(`message.${eventOfStatus(status)}`, data, known);
     }
     case 'reaction': {
@@ -103,6 +103,10 @@ function updateBody(conversation: ConversationItem, state: EntryState, update: U
       return told('message.updated', { content: update.content, text: update.text });
     case 'deletion':
       return told('message.deleted', {});
+    case 'delay': {
+      const { reason, expectedAt } = update;
+      return told('message.delayed', { reason, ...(expectedAt ? { expectedAt } : {}) });
+    }
     case 'attachment':
       return told('attachment.updated', { attachment: update.attachment });
   }

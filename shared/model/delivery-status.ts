@@ -27,6 +27,20 @@ export const statusRank = {
 /** The rank of `failed` where we concluded that nothing was sent: a later report of the provider outranks it. */
 export const unsentRank = 28;
 
+/** One piece of personal data that a public reply would have shown, with enough of it to find it in the reply. */
+export const PersonalFinding = z
+  .object({
+    kind: z.enum(['email_address', 'phone_number', 'iban', 'card_number', 'pattern']),
+    /** Of `pattern`: its name in the settings of the account. */
+    name: z.string().optional(),
+    /** Masked: never the whole value. */
+    excerpt: z.string(),
+    /** The place in the reply: `content.text`. */
+    path: z.string(),
+  })
+  .meta({ id: 'PersonalFinding' });
+export type PersonalFinding = z.infer<typeof PersonalFinding>;
+
 /** The reason why a message was not delivered, in our words and in the provider's. */
 export const DeliveryError = z
   .object({
@@ -35,6 +49,8 @@ export const DeliveryError = z
     title: z.string(),
     providerCode: z.string().optional(),
     retryable: z.boolean().default(false),
+    /** Of `personal_data`: what was found. */
+    findings: z.array(PersonalFinding).optional(),
   })
   .meta({ id: 'DeliveryError' });
 export type DeliveryError = z.infer<typeof DeliveryError>;

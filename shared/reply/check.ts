@@ -1,5 +1,5 @@
 import type { ChannelCapabilities } from '#shared/connector/declaration';
-import type { CheckedReply, ReplyToCheck, ToldOfReply } from '#shared/connector/define-reply-check';
+import type { CheckedReply, ReplyToCheck } from '#shared/connector/define-reply-check';
 import type { FileToUpload, Recipients, ReplyTarget } from '#shared/connector/sender';
 import type { FailureCode } from '#shared/errors';
 import { omitUndefined } from '#shared/json';
@@ -7,10 +7,12 @@ import type { Conversation } from '#shared/model/conversation';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { isGroup } from '#shared/model/identity';
 import type { OwnMetadata } from '#shared/model/metadata-name';
+import { type PriceTable, priceWarning } from '#shared/model/price';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { asText } from './as-text.ts';
 import { notHonoured, type ReplyToValidate } from './fields.ts';
 import { elsewhereTitle, filesIn, replyFileKey } from './file.ts';
+import type { PersonalDataSettings } from './personal-data/settings.ts';
 import { scheduleProblem } from './schedule.ts';
 import { type ReplyRoute, targetIn } from './target.ts';
 
@@ -24,6 +26,10 @@ export interface ReplyRules {
   readonly check: (reply: ReplyToCheck, target: ReplyTarget) => CheckedReply;
   /** Holds the files that replies show. */
   readonly archiveBucket: string;
+  /** The provider's prices, where it charges by the use. */
+  readonly prices?: PriceTable;
+  /** What the account counts as personal data in public replies. */
+  readonly personalData?: PersonalDataSettings;
   /** The senders, beside our address, that a customer's consent for such replies may name: a Messaging Service. */
   readonly consentSenders?: readonly string[];
 }
@@ -136,12 +142,16 @@ function refusedByConnector(checked: CheckedReply): DeliveryError | undefined {
 export function toldOf(
   reply: ReplyToValidate,
   conversation: RouteToCheck,
-  { check }: ReplyRules,
-): ToldOfReply {
+  { check, prices }: ReplyRules,
+): Pick<ReplyValidation, 'metadata' | 'recipients'> {
   const checked = check(outboundOf(reply), targetOf(conversation));
   if ('problem' in checked) return {};
-  const { metadata = {}, recipients } = checked;
-  return { metadata, ...(recipients ? { recipients } : {}) };
+  const { metadata = {}, recipients, uses = [] } = checked;
+  const costWarning = prices && priceWarning(prices, uses);
+  return {
+    metadata: { ...metadata, ...(costWarning ? { costWarning } : {}) },
+    ...(recipients ? { recipients } : {}),
+  };
 }
 
 /** The reply as its connector renders it. */

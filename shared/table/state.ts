@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { Attachment } from '#shared/model/attachment';
 import { ConsentChange } from '#shared/model/consent';
 import { Content } from '#shared/model/content';
+import { Cost } from '#shared/model/cost';
+import { Delay } from '#shared/model/delay';
 import { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
 import { Author, Message } from '#shared/model/message';
 
@@ -40,11 +42,24 @@ const Delivery = z.object({
   slotAt: z.iso.datetime().optional(),
   /** A campaign's message behind which an agent's reply waits: it goes as an agent's would. */
   hurried: z.boolean().optional(),
+  /** The estimated price, at a provider that charges by the use; written with each lease. */
+  price: z
+    .object({
+      asOf: z.iso.date(),
+      /** Of all parts, in millionths of a US dollar. */
+      micros: z.number().int().nonnegative(),
+      /** Of the part under way, and its uses by their names. */
+      partMicros: z.number().int().nonnegative(),
+      uses: z.record(z.string(), z.number().int().positive()),
+    })
+    .optional(),
   /**
    * The number of times it has begun to wait in `due`: distinguishes one waiting from another that ends at the same
    * time.
    */
   waits: z.number().int().positive().optional(),
+  /** The wait that was told last. */
+  delayed: Delay.optional(),
 });
 export type Delivery = z.infer<typeof Delivery>;
 
@@ -79,6 +94,7 @@ export const PendingUpdate = z.discriminatedUnion('kind', [
     metadata: z.record(z.string(), z.string()).optional(),
     /** The change of the customer's consent that it tells, published beside it. */
     consent: ConsentChange.optional(),
+    cost: Cost.optional(),
   }),
   PendingBase.extend({
     kind: z.literal('reaction'),
@@ -91,6 +107,7 @@ export const PendingUpdate = z.discriminatedUnion('kind', [
   }),
   PendingBase.extend({ kind: z.literal('edit'), key: z.string() }),
   PendingBase.extend({ kind: z.literal('deletion') }),
+  PendingBase.extend({ kind: z.literal('delay'), ...Delay.shape }),
   PendingBase.extend({
     kind: z.literal('attachment'),
     attachmentId: z.string(),

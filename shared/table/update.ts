@@ -1,6 +1,8 @@
 import type { Attachment } from '#shared/model/attachment';
 import type { ConsentChange } from '#shared/model/consent';
 import type { Content } from '#shared/model/content';
+import type { Cost } from '#shared/model/cost';
+import type { Delay } from '#shared/model/delay';
 import type { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
 import type { Author } from '#shared/model/message';
 
@@ -21,6 +23,8 @@ export interface StatusUpdate extends Told {
   readonly metadata: Readonly<Record<string, string>>;
   /** The change of the customer's consent that it tells. */
   readonly consent?: ConsentChange | undefined;
+  /** The estimated price of a message that was sent. */
+  readonly cost?: Cost | undefined;
 }
 
 export interface ReactionUpdate extends Told {
@@ -42,6 +46,11 @@ interface DeletionUpdate extends Told {
   readonly redacts?: true | undefined;
 }
 
+/** A reply waits: it was taken, and is not sent yet. */
+export interface DelayUpdate extends Told, Delay {
+  readonly kind: 'delay';
+}
+
 export interface AttachmentUpdate extends Told {
   readonly kind: 'attachment';
   readonly attachment: Attachment;
@@ -51,7 +60,7 @@ export interface AttachmentUpdate extends Told {
 export type OtherUpdate = ReactionUpdate | EditUpdate | DeletionUpdate | AttachmentUpdate;
 
 /** A change of a message: all fields of its event. */
-export type Update = StatusUpdate | OtherUpdate;
+export type Update = StatusUpdate | OtherUpdate | DelayUpdate;
 
 /** A change under its id, which is unique within its message, so that a repeat is seen as one. */
 export type UpdateRecord<Kind extends Update = Update> = Kind & { readonly id: string };

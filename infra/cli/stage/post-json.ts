@@ -30,3 +30,10 @@ const Refusal = z.object({
 export function errorIn({ body }: JsonAnswer): z.infer<typeof Refusal> {
   return Refusal.safeParse(body).data ?? { error: 'no reason given', reasons: [] };
 }
+
+const Warned = z.object({ warnings: z.array(z.string()).catch([]) });
+
+/** Reads what our own API warns of, in the answer to a command that it takes. */
+export function warningsIn({ body }: JsonAnswer): readonly string[] {
+  return Warned.safeParse(body).data?.warnings ?? [];
+}
