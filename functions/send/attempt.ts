@@ -24,6 +24,7 @@ import {
   type Outbound,
   type Prepared,
   placeOf,
+  precedingId,
   type SendDependencies,
 } from './outbound.ts';
 import { requestReady } from './prepare.ts';
@@ -116,7 +117,8 @@ async function send(
 ): Promise<SendOutcome> {
   try {
     const { attempt = 1, part = 0 } = claimed.delivery ?? {};
-    return await sender.send(request, { ...context, part, attempt, timeoutSeconds });
+    const preceding = precedingId(claimed, part);
+    return await sender.send(request, { ...context, ...preceding, part, attempt, timeoutSeconds });
   } catch (fault) {
     // A sender classifies what can happen; what it throws all the same may have happened after the request.
     const name = fault instanceof Error ? fault.name : 'unknown';

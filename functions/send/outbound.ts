@@ -63,6 +63,16 @@ export function attemptsAtPart(attempt: number, part: number): number {
   return attempt - part;
 }
 
+/** The provider's id of the part before, as a field of a context; absent for the first, and where it has none. */
+export function precedingId(
+  entry: EntryState,
+  part: number,
+): Pick<SendContext<unknown, unknown>, 'precedingProviderMessageId'> {
+  const before = knownParts(entry).find((each) => each.part === part - 1);
+  const { providerMessageId } = before ?? {};
+  return providerMessageId === undefined ? {} : { precedingProviderMessageId: providerMessageId };
+}
+
 /** ISO 8601, so many seconds from now. */
 export function isoAfter(now: Date, seconds: number): string {
   return new Date(now.getTime() + seconds * 1000).toISOString();

@@ -10,6 +10,7 @@ import { readConversation, readEntry, readItem, type Table } from '#shared/aws/s
 import { readReply, readSignal } from '#shared/command/read-command';
 import { ConnectorError, type FailureCode, failures } from '#shared/errors';
 import { bodyOf, json } from '#shared/http';
+import { omitUndefined } from '#shared/json';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand, SignalCommand } from '#shared/model/reply';
 import type { ReplyValidation } from '#shared/reply/check';
@@ -38,7 +39,7 @@ export function replySubmitter(dependencies: SubmitReplyDependencies) {
       const command = readReply(bodyOf(event), conversationIn(event));
       if ('refusal' in command) return refusal(command.refusal.code, command.refusal.reasons);
       const { refusal: error, metadata } = await validateNow(dependencies, command);
-      if (error) return refusal(codeOf(error), [error.title], error.findings);
+      if (error) return refusal(codeOf(error), [error.title], error);
       await dependencies.enqueue(command, replyDeduplicationId(command));
       const { replyId, conversationId } = command;
       const { costWarning } = metadata ?? {};
@@ -105,13 +106,17 @@ function conversationIn({ pathParameters }: APIGatewayProxyEventV2): string {
   return pathParameters?.['id'] ?? '';
 }
 
-/** Refuses a request: with the code of the rule, and a reason for each problem. */
+/**
+ * Refuses a request: with the code of the rule, a reason for each problem, and what the error says beside its title:
+ * the personal data that was found, and the other way to reach the customer.
+ */
 function refusal(
   code: FailureCode,
   reasons: readonly string[],
-  findings?: DeliveryError['findings'],
+  { findings, advice }: Pick<DeliveryError, 'findings' | 'advice'> = {},
 ): APIGatewayProxyStructuredResultV2 {
-  return json(failures[code].httpStatus, { error: code, reasons, ...(findings && { findings }) });
+  const body = { error: code, reasons, ...omitUndefined({ findings, advice }) };
+  return json(failures[code].httpStatus, body);
 }
 
 /** Answers a problem that the caller can solve with its reason; an internal error goes on. */

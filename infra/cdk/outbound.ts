@@ -73,7 +73,7 @@ export class Outbound extends Construct {
       timeout: Duration.seconds(10),
     });
     storage.conversations.grantRead(submitReply);
-    this.grantFiles(submitReply);
+    this.grantRouting(submitReply);
     queues.replies.grantSend(submitReply);
     api.addReplies(submitReply);
   }
@@ -97,7 +97,7 @@ export class Outbound extends Construct {
     });
     acceptReply.consume(queues.replies.queue);
     queues.replies.grantSettingAside(acceptReply.function);
-    this.grantFiles(acceptReply.function);
+    this.grantRouting(acceptReply.function);
     this.grantPublishing(acceptReply.function);
   }
 
@@ -130,7 +130,7 @@ export class Outbound extends Construct {
     send.consume(queues.outbound.queue);
     queues.outbound.grantSettingAside(send.function);
     this.grantPublishing(send.function);
-    this.grantFiles(send.function);
+    this.grantRouting(send.function);
     accounts.grantSecrets(send.function);
     const mailboxes = stage.accounts.filter(({ receives }) => receives === 'mail');
     const named = (setting: string) =>
@@ -175,8 +175,9 @@ export class Outbound extends Construct {
     });
   }
 
-  /** The two folders whose files a reply may show. */
-  private grantFiles(grantee: LambdaFunctionResource): void {
+  /** The two folders whose files a reply may show, and the other conversations of a customer who cannot be answered. */
+  private grantRouting(grantee: LambdaFunctionResource): void {
+    this.props.storage.conversations.grantQuery(grantee, 'contact');
     for (const folder of ['uploads/', 'media/']) {
       this.props.storage.archive.grant(grantee, 'read', folder);
     }

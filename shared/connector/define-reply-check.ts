@@ -105,6 +105,7 @@ function rehearsed<Request>(
     return { problem: { code: 'content_not_supported', title } };
   } catch (fault) {
     if (!(fault instanceof ConnectorError)) throw fault;
-    return { problem: { code: fault.code, title: fault.message } };
+    const { code, message: title, advice } = fault;
+    return { problem: { code, title, ...(advice ? { advice } : {}) } };
   }
 }

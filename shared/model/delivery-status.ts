@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Channel } from './channel.ts';
 import type { ErrorCode } from './error-code.ts';
 
 /** The progress of an outbound message. The states and their order: docs/architecture.md, "The way of a reply". */
@@ -40,6 +41,17 @@ export const PersonalFinding = z
   })
   .meta({ id: 'PersonalFinding' });
 export type PersonalFinding = z.infer<typeof PersonalFinding>;
+/** The other way to reach a customer who cannot be reached in this conversation. */
+export const Advice = z
+  .object({
+    /** Any text is read, because the next version may know more. */
+    action: z.string<'reply_in_private' | 'reply_in_public'>(),
+    channel: Channel,
+    /** The newest conversation of that kind with this customer; absent where there is none yet. */
+    conversationId: z.string().optional(),
+  })
+  .meta({ id: 'Advice' });
+export type Advice = z.infer<typeof Advice>;
 
 /** The reason why a message was not delivered, in our words and in the provider's. */
 export const DeliveryError = z
@@ -51,6 +63,8 @@ export const DeliveryError = z
     retryable: z.boolean().default(false),
     /** Of `personal_data`: what was found. */
     findings: z.array(PersonalFinding).optional(),
+    /** Where the customer can be answered instead. */
+    advice: Advice.optional(),
   })
   .meta({ id: 'DeliveryError' });
 export type DeliveryError = z.infer<typeof DeliveryError>;

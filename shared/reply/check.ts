@@ -100,7 +100,7 @@ function refusalOf(
   if (unfit) return unfit;
   const content = contentSent(reply);
   return (
-    tooLong(content, capabilities) ??
+    tooLong(content, conversation, capabilities) ??
     fileElsewhere(content, archiveBucket) ??
     refusedByConnector(check(outboundOf(reply), targetOf(conversation))) ??
     windowClosed(content, conversation, capabilities, now)
@@ -135,7 +135,9 @@ function fileElsewhere(content: ReplyContent, bucket: string): DeliveryError | u
 }
 
 function refusedByConnector(checked: CheckedReply): DeliveryError | undefined {
-  return 'problem' in checked ? refusal(checked.problem.code, checked.problem.title) : undefined;
+  if (!('problem' in checked)) return undefined;
+  const { code, title, advice } = checked.problem;
+  return { ...refusal(code, title), ...(advice ? { advice } : {}) };
 }
 
 /** Tells of the messages that a reply becomes; only for one that is not refused and goes out as it is. */
@@ -192,11 +194,16 @@ function targetOf(conversation: RouteToCheck): ReplyTarget {
 
 function tooLong(
   content: ReplyContent,
-  { maxTextLength, maxTextParts, measureText }: ChannelCapabilities,
+  { visibility }: RouteToCheck,
+  { maxTextLength, maxTextParts, publicText }: ChannelCapabilities,
 ): DeliveryError | undefined {
   if (content.type !== 'text') return undefined;
-  const length = measureText?.(content.text) ?? content.text.length;
-  const limit = maxTextLength * maxTextParts;
+  const { length } = content.text;
+  const { maxLength, maxParts } = (visibility === 'public' ? publicText : undefined) ?? {
+    maxLength: maxTextLength,
+    maxParts: maxTextParts,
+  };
+  const limit = maxLength * maxParts;
   if (length <= limit) return undefined;
   return refusal('text_too_long', `the text has ${length} characters; allowed: ${limit}`);
 }

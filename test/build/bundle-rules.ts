@@ -3,9 +3,9 @@ import { carriedBy } from '#test/guards/room-rules';
 
 /**
  * Bytes of one minified bundle: its size is its cold start. `send` holds every connector, so a new connector may raise
- * this by what it adds.
+ * this by what it adds. Of it 94,000 are X's client and 27,000 twitter-text (docs/decisions/0017).
  */
-export const maxBytes = 720_000;
+export const maxBytes = 860_000;
 
 /** Bytes of the two bundles that read items: messages are waited for by people, mails are not. */
 const maxNormalizeBytes: Readonly<Record<string, number>> = {

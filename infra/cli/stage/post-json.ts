@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parsedJson } from '#shared/json';
+import { Advice } from '#shared/model/delivery-status';
 
 export interface JsonAnswer {
   readonly status: number;
@@ -24,6 +25,8 @@ export async function postJson(
 const Refusal = z.object({
   error: z.string().catch('no reason given'),
   reasons: z.array(z.string()).catch([]),
+  /** The other way to reach the customer. */
+  advice: Advice.optional().catch(undefined),
 });
 
 /** Reads a refusal of our own API: its code, and the reasons where there are some. */

@@ -18,6 +18,7 @@ import { personalDataIn } from '#shared/reply/personal-data/personal-data';
 import { visibleTexts } from '#shared/reply/personal-data/visible-text';
 import type { ConversationItem } from '#shared/table/items';
 import { addresseesOf } from './addressees.ts';
+import { withConversation } from './advice.ts';
 import { messageNamed } from './answered-message.ts';
 import { validateAutomatic } from './automatic.ts';
 
@@ -41,7 +42,11 @@ export async function validateStored(
   const { table, now } = asking;
   const route = await routeOf(table, command, conversation);
   if ('code' in route) return { refusal: route };
-  const validation = validateReply(command, route, rules, now());
+  const validation = await advised(
+    table,
+    conversation,
+    validateReply(command, route, rules, now()),
+  );
   const consented = await validateConsented(table, conversation, command, rules, validation);
   if (consented.refusal) return consented;
   const shown = await personalDataShown(command, conversation, rules);
@@ -73,6 +78,17 @@ async function personalDataShown(
   const findings = await personalDataIn(visibleTexts(command), { ...personalData, allowed });
   if (findings.length === 0) return {};
   return isOverridden(command) ? { metadata: overridden } : { refusal: heldBack(findings) };
+}
+
+/** The same with the conversation that the advice of a refusal speaks of. */
+async function advised(
+  table: Table,
+  conversation: ConversationItem,
+  validation: ReplyValidation,
+): Promise<ReplyValidation> {
+  const { refusal } = validation;
+  if (!refusal) return validation;
+  return { ...validation, refusal: await withConversation(table, conversation, refusal) };
 }
 
 type Route = Parameters<typeof validateReply>[1];
