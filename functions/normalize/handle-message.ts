@@ -57,21 +57,8 @@ export async function handleMessage(
   message: ChannelMessage,
   raw: RawItem,
 ): Promise<void> {
-  const { target, archive } = dependencies;
-  if (message.direction === 'outbound') {
-    const own = await recordOwnEcho(target.table, item, message);
-    if (own) {
-      // It says what our reply says, and the reply's deletion would not find it.
-      if (!redactsDeleted(item.connector)) await archiveItem(archive, raw);
-      return publish(target, own.conversation, own.entry);
-    }
-  }
-  if (await isOwnCopy(target.table, item, message)) {
-    await archiveItem(archive, raw);
-    count('ItemsIgnored', item.connector);
-    logger.info('item ignored', { connector: item.connector, reason: 'own_message_came_back' });
-    return;
-  }
+  const { target } = dependencies;
+  if (await isOurOwn(dependencies, item, message, raw)) return;
   const { outcome, conversation, entry, parked } = await deletedFirst(
     target,
     item,
@@ -94,6 +81,29 @@ export async function handleMessage(
     ...{ outcome, entry, parked },
     conversation: { ...conversation, published },
   });
+}
+
+/** Handles what we sent ourselves: an echo of our reply, or a copy of it that came back. False for any other message. */
+async function isOurOwn(
+  { target, archive }: HandleDependencies,
+  item: IngressMessage,
+  message: ChannelMessage,
+  raw: RawItem,
+): Promise<boolean> {
+  const { connector } = item;
+  const isEcho = message.direction === 'outbound';
+  const own = isEcho ? await recordOwnEcho(target.table, item, message) : undefined;
+  if (own) {
+    // It says what our reply says, and the reply's deletion would not find it.
+    if (!redactsDeleted(connector)) await archiveItem(archive, raw);
+    await publish(target, own.conversation, own.entry);
+    return true;
+  }
+  if (!(await isOwnCopy(target.table, item, message))) return false;
+  await archiveItem(archive, raw);
+  count('ItemsIgnored', connector);
+  logger.info('item ignored', { connector, reason: 'own_message_came_back' });
+  return true;
 }
 
 /** Counts what the provider charges for a message that it has delivered for the first time. */

@@ -142,9 +142,7 @@ export interface ChannelMessage {
 }
 
 /** Names one of our messages: by the provider's id, or by our own id where the provider echoes it. */
-export interface MessageTarget {
-  readonly providerMessageId?: string;
-  readonly messageId?: string;
+export interface MessageTarget extends Partial<Record<'providerMessageId' | 'messageId', string>> {
   /** The number of the message, from 0, in a reply that went out in several. */
   readonly part?: number;
 }
