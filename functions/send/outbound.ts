@@ -16,6 +16,7 @@ import type { PriceTable } from '#shared/model/price';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { knownParts } from '#shared/table/parts';
+import { isRedacted } from '#shared/table/redaction';
 import type { Delivery, EntryState } from '#shared/table/state';
 
 export interface SendDependencies extends ReleaseDependencies {

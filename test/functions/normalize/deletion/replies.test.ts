@@ -37,7 +37,7 @@ describe('our own post that a colleague deletes in the X app', () => {
       author: { role: 'agent', displayName: `Agent ${word}` },
       metadata: { ticket: word },
       content: {
-        ...{ type: 'media', kind: 'image', contentType: 'image/jpeg' },
+        ...{ type: 'media', contentType: 'image/jpeg' },
         ...{ url: `s3://${archive.bucket}/${key}`, caption: `on its way, ${word}` },
       },
     });
