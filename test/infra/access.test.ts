@@ -155,6 +155,7 @@ describe('what each function may do', () => {
       's3:PutObject StorageArchiveBucket/media/*',
       'secretsmanager:GetSecretValue AccountsTelegramMainSecret',
       'secretsmanager:GetSecretValue AccountsTwilioMainSecret',
+      'secretsmanager:GetSecretValue AccountsTwitterMainSecret',
       'secretsmanager:GetSecretValue AccountsWhatsappMainSecret',
       ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl'].map(
         (action) => `sqs:${action} QueuesMediaQueue`,
