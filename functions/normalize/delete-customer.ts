@@ -11,8 +11,7 @@ import {
   markDeleted,
 } from '#shared/aws/store/redaction/customer';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
-import type { CustomerDeletion } from '#shared/connector/channel-event';
-import { failpoint } from '#shared/failpoint';
+import type { CustomerDeletion } from '#shared/connector/customer-deletion';
 import { logger } from '#shared/logger';
 import type { IngressMessage } from '#shared/model/ingress';
 import type { Entry } from '#shared/table/entry';
@@ -92,7 +91,6 @@ async function deleteMessage(
     ...{ kind: 'deletion', id: `customer:${walk.deletion.id}` },
     ...{ occurredAt: walk.deletedAt, redacts: true },
   });
-  failpoint('customer.afterApply');
   if (state) await publish(target, conversation, state);
   walk.redacted += 1;
 }

@@ -13,6 +13,7 @@ import type { Origin } from '#shared/aws/store/append/new-entry';
 import { recordOwnEcho } from '#shared/aws/store/append/own-echo';
 import { ownIdOf } from '#shared/aws/store/append/thread';
 import { recordConsent } from '#shared/aws/store/contacts/record-consent';
+<<<<<<< HEAD
 import {
   deletedOriginals,
   isRedaction,
@@ -21,6 +22,10 @@ import {
 } from '#shared/aws/store/redaction/copies';
 import { customerDeletedAt } from '#shared/aws/store/redaction/customer';
 import { readEntry } from '#shared/aws/store/table';
+=======
+import { noteCopies } from '#shared/aws/store/redaction/copies';
+import { countReceived } from '#shared/aws/store/spending/received';
+>>>>>>> x-deletion
 import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
@@ -38,7 +43,11 @@ import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { correctionId, isEditedByAuthor } from '#shared/table/recent';
 import { isRedacted } from '#shared/table/redaction';
+<<<<<<< HEAD
 import { countDelivery } from './count-delivery.ts';
+=======
+import { deletedFirst } from './deleted-first.ts';
+>>>>>>> x-deletion
 import { handleFiles } from './message-files.ts';
 
 export interface HandleDependencies {
@@ -63,23 +72,10 @@ export async function handleMessage(
   message: ChannelMessage,
   raw: RawItem,
 ): Promise<void> {
-  const { target, archive } = dependencies;
-  if (message.direction === 'outbound') {
-    const own = await recordOwnEcho(target.table, item, message);
-    if (own) {
-      // It says what our reply says, and the reply's deletion would not find it.
-      if (!redactsDeleted(item.connector)) await archiveItem(archive, raw);
-      return publish(target, own.conversation, own.entry);
-    }
-  }
-  if (await isOwnCopy(target.table, item, message)) {
-    await archiveItem(archive, raw);
-    count('ItemsIgnored', item.connector);
-    logger.info('item ignored', { connector: item.connector, reason: 'own_message_came_back' });
-    return;
-  }
+  const { target } = dependencies;
+  if (await isOurOwn(dependencies, item, message, raw)) return;
   const { outcome, conversation, entry, parked } = await deletedFirst(
-    dependencies,
+    target,
     item,
     message,
     await stored(dependencies, item, message, raw),
@@ -102,6 +98,7 @@ export async function handleMessage(
   });
 }
 
+<<<<<<< HEAD
 /**
  * Applies what was deleted before the message came, so that it is never told: the message itself, whose deletion waited
  * for it or whose author the provider has deleted, and messages that it quotes. Costs nothing for any other message.
@@ -141,6 +138,41 @@ async function authorDeletedAt(
   return deletedAt !== undefined && (entry.message?.occurredAt ?? '') <= deletedAt
     ? deletedAt
     : undefined;
+=======
+/** Handles what we sent ourselves: an echo of our reply, or a copy of it that came back. False for any other message. */
+async function isOurOwn(
+  { target, archive }: HandleDependencies,
+  item: IngressMessage,
+  message: ChannelMessage,
+  raw: RawItem,
+): Promise<boolean> {
+  const { connector } = item;
+  const isEcho = message.direction === 'outbound';
+  const own = isEcho ? await recordOwnEcho(target.table, item, message) : undefined;
+  if (own) {
+    // It says what our reply says, and the reply's deletion would not find it.
+    if (!redactsDeleted(connector)) await archiveItem(archive, raw);
+    await publish(target, own.conversation, own.entry);
+    return true;
+  }
+  if (!(await isOwnCopy(target.table, item, message))) return false;
+  await archiveItem(archive, raw);
+  count('ItemsIgnored', connector);
+  logger.info('item ignored', { connector, reason: 'own_message_came_back' });
+  return true;
+}
+
+/** Counts what the provider charges for a message that it has delivered for the first time. */
+async function countDelivery(
+  { target, accounts }: HandleDependencies,
+  item: IngressMessage,
+  { use }: ChannelMessage,
+): Promise<void> {
+  if (use === undefined) return;
+  const prices = pricesOfAccount(accounts, item);
+  if (prices?.perUse[use] === undefined) return;
+  await countReceived(target.table, item, prices, use);
+>>>>>>> x-deletion
 }
 
 /** Does everything for which a published message does not wait: its files, corrections, and what had come before it. */

@@ -4,16 +4,19 @@ import type { FileReader } from '#shared/aws/objects/file-reader';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import type { ReleaseDependencies } from '#shared/aws/publish/release';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
+import { giveUpAfterSeconds } from '#shared/aws/store/sending/wait';
 import type { Place } from '#shared/aws/store/state';
 import type { Changed } from '#shared/aws/store/update/apply';
 import { joinParked } from '#shared/aws/store/update/apply-parked';
 import type { Sender } from '#shared/connector/define-sender';
 import type { SendContext } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import type { PriceTable } from '#shared/model/price';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { knownParts } from '#shared/table/parts';
+import { isRedacted } from '#shared/table/redaction';
 import type { Delivery, EntryState } from '#shared/table/state';
 
 export interface SendDependencies extends ReleaseDependencies {
@@ -46,6 +49,13 @@ export interface Outbound {
 export function placeOf({ conversation, entry }: Outbound): Place {
   return { conversationId: conversation.id, sequence: entry.sequence };
 }
+
+/** A part of the reply was deleted on the channel: the words of the others are gone too. */
+const deletedError: DeliveryError = {
+  code: 'post_unavailable',
+  title: 'it was deleted on the channel before all of it was sent',
+  retryable: false,
+};
 
 /** After so many attempts at one part that surely sent nothing, no more is made. */
 export const maxAttempts = 20;
@@ -115,4 +125,14 @@ export interface Prepared {
   readonly context: Omit<SendContext<unknown, unknown>, 'part' | 'attempt'>;
   /** A later reply of the conversation has been with its provider: this one must not be sent any more. */
   readonly isOvertaken: boolean;
+}
+
+/** The reason why a reply is not sent any more; undefined while it may be. */
+export function tooLate({ entry }: Outbound, now: Date): DeliveryError | undefined {
+  if (isRedacted(entry)) return deletedError;
+  const { part } = entry.delivery;
+  const acceptedAt = Date.parse(entry.message?.receivedAt ?? '');
+  if (part > 0 || now.getTime() - acceptedAt < giveUpAfterSeconds * 1000) return undefined;
+  const title = 'the provider did not take it for a day';
+  return { code: 'not_sent_in_time', title, retryable: true };
 }

@@ -7,7 +7,6 @@ import { suppressedAmong } from '#shared/aws/store/contacts/suppressed';
 import { markDue } from '#shared/aws/store/due/check-due';
 import { mayFallBack, overtakenError, switchToFallback } from '#shared/aws/store/sending/lease';
 import { recordFailed, recordUncertain } from '#shared/aws/store/sending/record-outcome';
-import { giveUpAfterSeconds } from '#shared/aws/store/sending/wait';
 import { readState } from '#shared/aws/store/state';
 import { readConversation, readEntry } from '#shared/aws/store/table';
 import { logger } from '#shared/logger';
@@ -17,7 +16,6 @@ import { type ReplyValidation, validateReply } from '#shared/reply/check';
 import { toldRecipients } from '#shared/reply/recipients';
 import { RetryLater, type WaitForSlot } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
-import { isRedacted } from '#shared/table/redaction';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
 import {
@@ -27,6 +25,7 @@ import {
   placeOf,
   publishPending,
   type SendDependencies,
+  tooLate,
 } from './outbound.ts';
 import { contentOf, prepare } from './prepare.ts';
 import {
@@ -241,20 +240,4 @@ async function validateNow(
   if (consented.refusal || !conversation.participants) return consented;
   const refusal = await suppressedAmong(target.table, conversation, route.recipients);
   return refusal ? { refusal } : consented;
-}
-
-/** A part of it was deleted on the channel: the words of the others are gone too. */
-const deletedError: DeliveryError = {
-  code: 'post_unavailable',
-  title: 'it was deleted on the channel before all of it was sent',
-  retryable: false,
-};
-
-function tooLate({ entry }: Outbound, now: Date): DeliveryError | undefined {
-  if (isRedacted(entry)) return deletedError;
-  const { part } = entry.delivery;
-  const acceptedAt = Date.parse(entry.message?.receivedAt ?? '');
-  if (part > 0 || now.getTime() - acceptedAt < giveUpAfterSeconds * 1000) return undefined;
-  const title = 'the provider did not take it for a day';
-  return { code: 'not_sent_in_time', title, retryable: true };
 }

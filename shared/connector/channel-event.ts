@@ -8,6 +8,7 @@ import type { Identity } from '#shared/model/identity';
 import type { Authenticity, Message } from '#shared/model/message';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { Participant } from '#shared/model/participant';
+import type { CustomerDeletion } from './customer-deletion.ts';
 
 /**
  * The customer behind a message: the address to answer first, then every other address the provider named. In a group
@@ -110,10 +111,7 @@ export interface ChannelMessage {
   readonly attachments: readonly ChannelAttachment[];
   readonly inReplyToProviderMessageId?: string;
   readonly quotedText?: string;
-  /**
-   * Other messages whose words came with this one, in its raw item or (`quoted`) as its `quotedText`: when one of them
-   * is deleted its copy is too. Only where the connector declares `redactsDeleted`.
-   */
+  /** Messages whose words came along (`quoted`: as `quotedText`). Deleted with them, where `redactsDeleted` is declared. */
   readonly copies?: readonly { readonly providerMessageId: string; readonly quoted?: true }[];
   /** The HTML body as it came, untrusted; stored beside the raw item and passed on by reference. */
   readonly originalHtml?: string;
@@ -144,9 +142,7 @@ export interface ChannelMessage {
 }
 
 /** Names one of our messages: by the provider's id, or by our own id where the provider echoes it. */
-export interface MessageTarget {
-  readonly providerMessageId?: string;
-  readonly messageId?: string;
+export interface MessageTarget extends Partial<Record<'providerMessageId' | 'messageId', string>> {
   /** The number of the message, from 0, in a reply that went out in several. */
   readonly part?: number;
 }
@@ -213,24 +209,10 @@ export type ChannelUpdate = {
   | {
       readonly kind: 'deletion';
       readonly by: UpdateAuthor;
-      /** The message loses its text and files everywhere (`Declaration.redactsDeleted`). Set by normalize, not by parsers. */
+      /** Its text and files go everywhere (`Declaration.redactsDeleted`). Set by normalize, not by parsers. */
       readonly redacts?: true;
     }
 );
-
-/**
- * The provider has deleted a user and asks that everything of them is deleted: every message that this customer wrote
- * on the channel loses its text and its files, and the contact its names.
- */
-export interface CustomerDeletion {
-  readonly kind: 'customer_deletion';
-  /** Unique within connector and account. */
-  readonly id: string;
-  readonly channel: Channel;
-  /** By their addresses alone. */
-  readonly customer: Customer;
-  readonly occurredAt?: string;
-}
 
 /** The provider's own name for a kind of report about an account, under which an alert is passed on. */
 export type ProviderChange = string & { readonly kind: 'news' };
@@ -244,7 +226,7 @@ export interface ChannelAlert {
   readonly title: string;
   readonly details?: unknown;
   readonly occurredAt?: string;
-  /** Nothing can be sent until people have acted: the account pauses, and tries again after the pause. */
+  /** Nothing can be sent until people have acted: the account pauses. */
   readonly pausesSending?: true;
 }
 

@@ -20,7 +20,7 @@ export type FunctionName =
 const passes: Readonly<Record<FunctionName, readonly string[]>> = {
   receive: ['receive'],
   'receive-email': ['receive'],
-  normalize: ['normalize', 'update', 'publish'],
+  normalize: ['normalize', 'update', 'redact', 'publish'],
   'normalize-mail': ['normalize', 'update', 'publish'],
   'normalize-statuses': ['update', 'publish'],
   'accept-reply': ['accept', 'publish'],

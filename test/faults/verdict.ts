@@ -2,6 +2,7 @@ import { failpoints } from '#shared/failpoint';
 import { slowPace } from './accounts.ts';
 import { freezingPoints } from './crash-plan.ts';
 import { checkConsent } from './ledger/check-consent.ts';
+import { checkDeletions } from './ledger/check-deletions.ts';
 import { checkEnd } from './ledger/check-end.ts';
 import { checkEvents } from './ledger/check-events.ts';
 import { checkFiles } from './ledger/check-files.ts';
@@ -61,6 +62,7 @@ export async function judge(
     ...checkNotices(ledger, view),
     ...checkConsent(ledger, provider.sends),
     ...checkFiles(ledger),
+    ...(await checkDeletions(ledger, view, stage.emulators.endpoints)),
     ...replies.violations,
     ...(await checkEnd(stage, view)),
   ];
@@ -120,6 +122,7 @@ function shortcomings(
   return [
     ...lackOf('messages', ledger.messages.length, options.messages),
     ...lackOf('replies to customers who had stopped', ledger.silenced.length, 1),
+    ...lackOf('deletions', ledger.deleted.size, 1),
     ...lackOf('replies', ledger.replies.size, options.replies),
     ...(faults < options.faults ? [`${faults} faults, wanted ${options.faults}`] : []),
     ...(kills.total() < options.kills * 0.55 ? [`only ${kills.total()} kills`] : []),

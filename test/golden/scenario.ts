@@ -3,6 +3,8 @@ import { appendMessage } from '#shared/aws/store/append/append';
 import { recordConsent } from '#shared/aws/store/contacts/record-consent';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { markDirty } from '#shared/aws/store/publishing/dirty';
+import { noteCopies } from '#shared/aws/store/redaction/copies';
+import { markDeleted } from '#shared/aws/store/redaction/customer';
 import { appendReply } from '#shared/aws/store/sending/accept';
 import { recordDelay } from '#shared/aws/store/sending/delay';
 import { leasePart } from '#shared/aws/store/sending/lease';
@@ -119,6 +121,12 @@ async function playMessages(target: PublishTarget): Promise<void> {
     const { changed } = await change(update);
     if (changed) await publish(target, changed.conversation, changed.entry);
   }
+  await append(target, textMessage('taken-back', 'words', { customer: ada }));
+  const taken = { id: 'taken-id', target: { providerMessageId: 'taken-back' }, by: ada };
+  await change({ kind: 'deletion', ...taken, redacts: true });
+  const copies = [{ providerMessageId: 'taken-back', quoted: true as const }];
+  await noteCopies(target.table, origin, textMessage('quoting', 'words', { copies }));
+  await markDeleted(target.table, { identities: [phone('4917100001')] }, after(9));
   await change({ ...edit, ...named('edit-2'), occurredAt: after(3) });
   await change({ ...reaction, ...named('reaction-2'), emoji: '', occurredAt: after(4) });
   await change({ ...reaction, ...named('reaction-2b'), occurredAt: after(4) });

@@ -97,7 +97,12 @@ describe('what each function may do', () => {
     const kept = (folders: readonly string[]) =>
       folders.map((folder) => `s3:PutObject StorageArchiveBucket/${folder}/*`);
     const claims = 's3:GetObject StorageArchiveBucket/claims/*';
-    expect(files('InboundNormalizeRole')).toEqual([claims, ...kept(['quarantine', 'raw'])]);
+    const erased = (folders: readonly string[]) =>
+      folders.map((folder) => `s3:DeleteObject StorageArchiveBucket/${folder}/*`);
+    expect(files('InboundNormalizeRole')).toEqual([
+      ...erased(['html', 'incoming', 'media', 'raw', 'uploads']),
+      ...[claims, ...kept(['quarantine', 'raw'])],
+    ]);
     expect(files('InboundNormalizeMailRole')).toEqual([
       claims,
       expect.stringMatching(/^s3:GetObject StorageMailBucket/),
@@ -159,9 +164,12 @@ describe('what each function may do', () => {
       (each) => !/^dynamodb:/.test(each),
     );
     expect(actions).toEqual([
+      's3:DeleteObject StorageArchiveBucket/incoming/*',
+      's3:DeleteObject StorageArchiveBucket/media/*',
       's3:PutObject StorageArchiveBucket/media/*',
       'secretsmanager:GetSecretValue AccountsTelegramMainSecret',
       'secretsmanager:GetSecretValue AccountsTwilioMainSecret',
+      'secretsmanager:GetSecretValue AccountsTwitterMainSecret',
       'secretsmanager:GetSecretValue AccountsWhatsappMainSecret',
       ...['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl'].map(
         (action) => `sqs:${action} QueuesMediaQueue`,
@@ -215,6 +223,21 @@ describe('what each function may do', () => {
       's3:GetObject StorageArchiveBucket/media/*',
       's3:GetObject StorageArchiveBucket/uploads/*',
     ]);
+  });
+
+  it('only what handles deletions deletes objects, and nothing that waits for people', () => {
+    const erasing = resourcesOf(core, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes('s3:DeleteObject'),
+    );
+    expect(erasing.map(([id]) => id.replace(/Role.*/, '')).toSorted()).toEqual([
+      ...['InboundFetchMedia', 'InboundNormalize', 'OutboundSweep'],
+    ]);
+    for (const [id] of erasing) {
+      const folders = allowed(core, id.replace(/RoleDefault.*/, 'Role'))
+        .filter((each) => each.startsWith('s3:DeleteObject'))
+        .join();
+      expect(folders).not.toMatch(/quarantine|held|claims/);
+    }
   });
 
   it('only the sender may send mail, and only from the configured addresses', () => {

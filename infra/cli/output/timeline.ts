@@ -2,6 +2,7 @@ import type { History } from '#infra/cli/stage/history';
 import { currentMessage } from '#shared/events/current-message';
 import type { ConversationItem } from '#shared/table/items';
 import { messageParts } from '#shared/table/parts';
+import { isRedacted } from '#shared/table/redaction';
 import type { Update } from '#shared/table/update';
 import { authorOf, delayOf, errorsOf, messageLine, partsOf } from './describe.ts';
 import { clockTime, columns, localTime, oneLine, type Terminal } from './terminal.ts';
@@ -50,7 +51,8 @@ function entryCells(conversation: ConversationItem, { entry, edit }: History): s
   const { direction, receivedAt } = message;
   const way = direction === 'inbound' ? 'in' : 'out';
   const author = oneLine(authorOf(message), 30);
-  return [number, localTime(receivedAt), way, author, oneLine(messageLine(message), 1000)];
+  const said = isRedacted(entry) ? '[deleted]' : oneLine(messageLine(message), 1000);
+  return [number, localTime(receivedAt), way, author, said];
 }
 
 /** `accepted 23:41:00, sent 23:41:00, delivered 23:41:01`, in the order it was stored, with the last reasons. */

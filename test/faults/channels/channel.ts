@@ -98,6 +98,8 @@ export interface FaultChannel {
   readonly refused: () => ProviderAnswer;
   /** Pauses the account for some seconds. */
   readonly paused?: () => ProviderAnswer;
+  /** The webhook by which a customer takes a message back; absent where this provider has none, or its text stays. */
+  readonly deletionWebhook?: (message: Written) => Webhook;
   /** Answers a look-up of what was sent; undefined where it is none of this provider. */
   readonly list?: (url: URL, sends: readonly Accepted[]) => ProviderAnswer | undefined;
   /** The webhook that tells what became of a message; undefined where this provider never says so. */

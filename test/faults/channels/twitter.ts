@@ -37,6 +37,12 @@ export const twitter: FaultChannel = {
     const text = textOf(message);
     return directMessage(account, { id, text, from: address, to: account.address });
   },
+  // X tells the deletion of posts; the store knows a message by its id, whatever kind it is.
+  deletionWebhook: ({ customer: { account, address }, providerId: id }) => {
+    const deleted = { status: { id, user_id: address }, timestamp_ms: String(Date.now()) };
+    const body = { for_user_id: account.address, tweet_delete_events: [deleted] };
+    return { account, body: Buffer.from(JSON.stringify(body)), subpath: '' };
+  },
   sign: ({ body }, _url, { consumerSecret = '' }) => ({
     'content-type': 'application/json',
     'x-twitter-webhooks-signature': `sha256=${createHmac('sha256', consumerSecret).update(body).digest('base64')}`,

@@ -82,6 +82,8 @@ export interface Ledger {
   readonly providerFailed: Set<string>;
   /** Reactions that were acknowledged, by their own id, with the id of the message they are about. */
   readonly reactions: Map<string, string>;
+  /** Messages whose deletion was acknowledged, by the provider's id, with the word that nothing may hold any more. */
+  readonly deleted: Map<string, string>;
   /** Conversations of inbound messages as the helpdesk heard of them, by the provider's id. */
   readonly received: Map<string, string>;
   /** Mails that name an earlier one with the right to go on there, and where they must stand, by their own id. */
@@ -128,6 +130,7 @@ export function newLedger(): Ledger {
     poison: [],
     providerFailed: new Set(),
     reactions: new Map(),
+    deleted: new Map(),
     received: new Map(),
     joining: new Map(),
     forged: [],

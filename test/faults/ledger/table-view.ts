@@ -30,7 +30,8 @@ const Page = z.looseObject({
 });
 
 export async function readTable(endpoints: Endpoints): Promise<TableView> {
-  const items = await scan(endpoints.dynamodb);
+  const typed = await everyItem(endpoints.dynamodb);
+  const items = typed.map((item) => plain({ M: item }) as Item);
   const conversations = new Map<string, Item>();
   const entries = new Map<string, StoredEntry[]>();
   const states = new Map(
@@ -82,7 +83,8 @@ export function nameOfChange(id: string): string {
   return createHash('sha256').update(`${id.length}:${id}`).digest('base64url').slice(0, 10);
 }
 
-async function scan(endpoint: string): Promise<Item[]> {
+/** Every item in DynamoDB's typed JSON. */
+export async function everyItem(endpoint: string): Promise<Item[]> {
   const items: Item[] = [];
   let start: unknown;
   do {
@@ -93,7 +95,7 @@ async function scan(endpoint: string): Promise<Item[]> {
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
-    for (const item of page.Items) items.push(plain({ M: item }) as Item);
+    items.push(...page.Items);
     start = page.LastEvaluatedKey;
   } while (start);
   return items;
@@ -121,11 +123,24 @@ function plain(value: unknown): unknown {
 }
 
 async function readQuarantine(endpoint: string): Promise<string[]> {
+  return (await everyObject(endpoint, 'quarantine/')).map(({ text }) => text);
+}
+
+/** The objects of the archive under a prefix. */
+export async function everyObject(
+  endpoint: string,
+  prefix: string,
+): Promise<{ readonly key: string; readonly text: string }[]> {
   const listed = await fetch(
-    `${endpoint}/${bucketName}?list-type=2&prefix=quarantine/&max-keys=1000`,
+    `${endpoint}/${bucketName}?list-type=2&prefix=${prefix}&max-keys=1000`,
   );
-  const keys = [...(await listed.text()).matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key);
+  const keys = [...(await listed.text()).matchAll(/<Key>([^<]+)<\/Key>/g)].map(
+    ([, key = '']) => key,
+  );
   return Promise.all(
-    keys.map(async (key) => (await fetch(`${endpoint}/${bucketName}/${key}`)).text()),
+    keys.map(async (key) => {
+      const answer = await fetch(`${endpoint}/${bucketName}/${key}`);
+      return { key, text: await answer.text() };
+    }),
   );
 }

@@ -19,12 +19,14 @@ export function inboundLoad(stage: Stage, customers: readonly Customer[], random
         write(customer, random, answering(stage, customer, random)),
       );
       if (random.chance(0.03)) await react(stage, messages, random);
+      await takeBack(stage, messages, random, 0.04);
       await Promise.all([
         postMessages(stage, messages),
         random.chance(0.03) ? again(stage, messages, 'at once') : undefined,
       ]);
       if (random.chance(0.05)) await again(stage, messages, 'later');
       if (random.chance(0.09)) await react(stage, messages, random);
+      await takeBack(stage, messages, random, 0.2);
       return messages.length;
     },
   };
@@ -73,6 +75,20 @@ async function postMessages(stage: Stage, messages: readonly Written[]): Promise
 async function again(stage: Stage, messages: readonly Written[], when: string): Promise<void> {
   stage.faults.add(`provider: webhook twice, ${when}`);
   await post(stage, messageWebhook(messages));
+}
+
+/** A customer deletes what they wrote; the deletion may come first, or twice. */
+async function takeBack(
+  stage: Stage,
+  [message]: readonly Written[],
+  random: Random,
+  probability: number,
+): Promise<void> {
+  if (!message || !random.chance(probability)) return;
+  const webhook = channels[message.customer.account.connector].deletionWebhook?.(message);
+  if (!webhook) return;
+  const { status } = await post(stage, webhook);
+  if (status < 300) stage.ledger.deleted.set(message.providerId, message.marker);
 }
 
 async function react(stage: Stage, [message]: readonly Written[], random: Random): Promise<void> {

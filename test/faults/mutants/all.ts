@@ -1,4 +1,5 @@
 import { answerMutants } from './answers.ts';
+import { deletionMutants } from './deletions.ts';
 import { doorMutants } from './doors.ts';
 import { inboundMutants } from './inbound.ts';
 import type { Mutant } from './mutant.ts';
@@ -12,4 +13,5 @@ export const mutants: readonly Mutant[] = [
   ...outboundMutants,
   ...answerMutants,
   ...pacingMutants,
+  ...deletionMutants,
 ];

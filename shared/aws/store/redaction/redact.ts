@@ -41,13 +41,10 @@ export async function redact(
     failpoint('redact.afterFiles');
     await redactReferences(table, eraser, conversation, entry, state);
     await emptyEdits(table, place);
-    failpoint('redact.afterCopies');
     await emptyEntry(table, place, entry);
     failpoint('redact.afterEntry');
   }
-  const done = await recordDone(table, place, state);
-  failpoint('redact.afterState');
-  return done;
+  return recordDone(table, place, state);
 }
 
 /**

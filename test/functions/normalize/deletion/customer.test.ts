@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { deleteCustomer } from '#functions/normalize/delete-customer';
 import { handleEvent } from '#functions/normalize/handle-event';
-import type { CustomerDeletion } from '#shared/connector/channel-event';
+import type { CustomerDeletion } from '#shared/connector/customer-deletion';
 import type { IngressMessage } from '#shared/model/ingress';
 import { rawItem } from '#shared/raw/item';
 import { Crash, dying } from '#test/support/aws/dying-client';

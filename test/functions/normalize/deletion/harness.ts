@@ -81,12 +81,13 @@ export async function openDeletionHarness(emulators: Emulators) {
   const now = () => new Date('2026-11-21T10:00:00.000Z');
   const archive = await emulators.bucket(`archive-deletion-${opened}`);
   const normalized = await emulators.queue(`normalized-deletion-${opened}.fifo`);
+  const outbound = await emulators.queue(`outbound-deletion-${opened}.fifo`);
   const media = await emulators.queue(`media-deletion-${opened}`);
   const { hostname = '', port, protocol } = await endpointOf(archive);
   vi.stubEnv('AWS_ENDPOINT_URL_S3', `${protocol}//${hostname}:${port}`);
   const eraser = objectEraser(normalized.client, archive.bucket);
   const { table } = emulators;
-  const target: PublishTarget = { table, normalized, outbound: normalized, now, eraser };
+  const target: PublishTarget = { table, normalized, outbound, now, eraser };
   const accounts = [
     {
       ...{
