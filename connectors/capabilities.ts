@@ -1,6 +1,7 @@
 import type { AccountSetting } from '#shared/accounts';
 import type { ChannelCapabilities, Declaration, Pacing } from '#shared/connector/declaration';
 import type { Channel } from '#shared/model/channel';
+import type { PriceTable } from '#shared/model/price';
 import { declarations, isConnectorId } from './declarations.ts';
 
 /** The capabilities of a connector on a channel; undefined where it does not serve the channel. */
@@ -29,6 +30,20 @@ export function fetchesMedia(connector: string): boolean {
  */
 export function receivesMail(connector: string): boolean {
   return isConnectorId(connector) && declarations[connector].receives === 'mail';
+}
+
+/** Tells if a connector reads what its webhooks have not brought. Its declaration says so: the code is not loaded. */
+export function catchesUp(connector: string): boolean {
+  if (!isConnectorId(connector)) return false;
+  const declaration: Declaration = declarations[connector];
+  return declaration.catchesUp === true;
+}
+
+/** The prices of a connector's provider; undefined where it charges for nothing that is counted here. */
+export function pricesOf(connector: string): PriceTable | undefined {
+  if (!isConnectorId(connector)) return undefined;
+  const declaration: Declaration = declarations[connector];
+  return declaration.prices;
 }
 
 /** Tells if a connector's campaigns carry links that unsubscribe. */

@@ -41,6 +41,11 @@ export type ExplainingWebhooks = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { explainsWebhooks: true } ? Id : never;
 }[ConnectorId];
 
+/** The connectors that read what their webhooks have not brought. */
+export type CatchingUp = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { catchesUp: true } ? Id : never;
+}[ConnectorId];
+
 export function isConnectorId(id: string): id is ConnectorId {
   return Object.hasOwn(declarations, id);
 }

@@ -21,6 +21,7 @@ export const declaration = {
     },
   },
   receives: 'webhook',
+  catchesUp: true,
   looksUpAttempts: true,
   namesEarlierMessages: true,
   /**

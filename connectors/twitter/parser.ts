@@ -1,6 +1,7 @@
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { ParseInput } from '#shared/connector/parser';
 import { Account } from './account.ts';
+import { parseAlert } from './inbound/alert.ts';
 import { parseDirectMessage } from './inbound/direct-message.ts';
 import { parseOtherEvent } from './inbound/other-event.ts';
 import { parsePost, parsePostDeletion } from './inbound/post.ts';
@@ -21,6 +22,8 @@ function parseOwn(queued: Queued): readonly ChannelEvent[] {
       return parsePost(queued);
     case 'post_deletion':
       return parsePostDeletion(queued);
+    case 'alert':
+      return [parseAlert(queued)];
     case 'other':
       return parseOtherEvent(queued);
   }

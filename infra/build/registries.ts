@@ -84,6 +84,11 @@ const registries: readonly Registry[] = [
     ...{ type: 'Doctor', from: '#shared/connector/doctor', who: 'ExplainingWebhooks' },
   },
   {
+    ...{ name: 'catch-ups', face: 'catch-up', exported: 'catchUp' },
+    doc: 'Read what webhooks have not brought: of the connectors that declare `catchesUp`; one function carries them.',
+    ...{ type: 'CatchUp', from: '#shared/connector/catch-up', who: 'CatchingUp' },
+  },
+  {
     ...{ folder: 'infra/local/simulators', name: 'simulators', face: 'simulator' },
     exported: 'simulator',
     doc: 'Play the providers on the local stack.',
@@ -123,6 +128,11 @@ export type UnsubscribingByLink = {
 /** The connectors that can say why a webhook is refused. */
 export type ExplainingWebhooks = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { explainsWebhooks: true } ? Id : never;
+}[ConnectorId];
+
+/** The connectors that read what their webhooks have not brought. */
+export type CatchingUp = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { catchesUp: true } ? Id : never;
 }[ConnectorId];
 
 export function isConnectorId(id: string): id is ConnectorId {

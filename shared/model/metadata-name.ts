@@ -19,6 +19,8 @@ export const metadataNames = [
   ...(['fallbackErrorCode', 'optOut', 'optOutSource'] as const),
   ...(['rawDlrDoneDate', 'channelStatusMessage', 'sentFrom'] as const),
   ...(['eventType', 'dmConversationId'] as const),
+  // In a message: no webhook brought it, a later reading of the provider's lists did.
+  'caughtUp',
   ...(['mailClass', 'truncated', 'fromProblem', 'replyTo', 'sentBy', 'nameHoldsAddress'] as const),
   ...(['smtpStatus', 'diagnostic'] as const),
 ] as const;

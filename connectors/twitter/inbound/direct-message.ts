@@ -8,6 +8,7 @@ import { linksIn, readableText } from '#connectors/twitter/text';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
 import { jsonOf, objectOf } from '#shared/json';
 import type { Content } from '#shared/model/content';
+import { caughtUpMark } from './caught-up.ts';
 import { withDelivery } from './delivery.ts';
 import { attachmentOf, missingFile } from './media.ts';
 import { customerOf, identityOf } from './person.ts';
@@ -42,7 +43,11 @@ export function parseDirectMessage(queued: Queued): readonly ChannelEvent[] {
     text,
     attachments: mediaOf(event).map((media) => (media ? attachmentOf(media) : missingFile())),
     ...referralOf(event),
-    metadata: { eventType: queued.type, dmConversationId: conversationId(ours, customerId) },
+    metadata: {
+      eventType: queued.type,
+      dmConversationId: conversationId(ours, customerId),
+      ...caughtUpMark(queued),
+    },
   };
   return withDelivery(message);
 }

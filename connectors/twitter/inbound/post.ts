@@ -4,6 +4,7 @@ import type { Queued, User } from '#connectors/twitter/payload';
 import { namedUser } from '#connectors/twitter/users';
 import type { ChannelEvent, ChannelMessage, Thread } from '#shared/connector/channel-event';
 import { objectOf } from '#shared/json';
+import { caughtUpMark } from './caught-up.ts';
 import { deliveryOf, withDelivery } from './delivery.ts';
 import { customerOf, identityOf } from './person.ts';
 import { type Post, readPost } from './post-form.ts';
@@ -32,7 +33,7 @@ export function parsePost(queued: Queued): readonly ChannelEvent[] {
     text: post.text,
     attachments: post.attachments,
     ...detailsOf(post),
-    metadata: { eventType: queued.type },
+    metadata: { eventType: queued.type, ...caughtUpMark(queued) },
   };
   return withDelivery(message);
 }

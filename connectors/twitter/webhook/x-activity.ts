@@ -1,6 +1,7 @@
 import { idIn, listOf, textIn } from '#connectors/twitter/fields';
 import { itemOf, type QueuedEvent, unreadableItem } from '#connectors/twitter/item';
-import { usersIn, usersInMap } from '#connectors/twitter/users';
+import { postItem } from '#connectors/twitter/post-item';
+import { usersInMap } from '#connectors/twitter/users';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { type JsonObject, objectOf } from '#shared/json';
 
@@ -20,7 +21,7 @@ function splitEvent(value: unknown, ownUserId: string): readonly WebhookItem[] {
   const payload = objectOf(event['payload']);
   if (Array.isArray(payload['direct_message_events'])) return directMessages(about, payload);
   if (type === 'post.delete') return [itemOf({ ...about, kind: 'post_deletion', event: payload })];
-  if (/^post\..*create$/.test(type)) return [post(about, payload, objectOf(event['includes']))];
+  if (/^post\..*create$/.test(type)) return [postItem(about, payload, objectOf(event['includes']))];
   return [itemOf({ ...about, kind: 'other', event: event['payload'] })];
 }
 
@@ -35,25 +36,4 @@ function directMessages(about: About, payload: JsonObject): readonly WebhookItem
       users: usersInMap(payload['users'], message),
     }),
   );
-}
-
-/** A post with those of its inclusions that it names: X sends whole profiles, and the post itself once more. */
-function post(about: About, payload: JsonObject, includes: JsonObject): WebhookItem {
-  const references = listOf(payload['referenced_tweets'] ?? payload['referenced_posts'])
-    .map((reference) => idIn(objectOf(reference), 'id'))
-    .concat(idIn(payload, 'in_reply_to_tweet_id', 'in_reply_to_post_id'));
-  const posts = listOf(includes['tweets'] ?? includes['posts']).filter((included) =>
-    references.includes(idIn(objectOf(included), 'id') ?? ''),
-  );
-  const mediaKeys = listOf(objectOf(payload['attachments'])['media_keys']);
-  const media = listOf(includes['media']).filter((included) =>
-    mediaKeys.includes(objectOf(included)['media_key']),
-  );
-  const names = [
-    idIn(payload, 'author_id'),
-    idIn(payload, 'in_reply_to_user_id'),
-    ...posts.map((included) => idIn(objectOf(included), 'author_id')),
-  ];
-  const users = usersIn(includes['users'], names);
-  return itemOf({ ...about, kind: 'post', event: payload, users, posts, media });
 }
