@@ -1,6 +1,7 @@
 import type { Declaration } from '#shared/connector/declaration';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
+import { prices } from './prices.ts';
 
 /** X: direct messages, and public posts that mention, answer or quote the account. */
 export const declaration = {
@@ -31,6 +32,7 @@ export const declaration = {
    * it names its own wait.
    */
   pacing: { perSecond: 15 / 900, burst: 15 },
+  prices,
   apiUrl: 'https://api.x.com',
   account: Account,
   credentials: Credentials,

@@ -1,8 +1,8 @@
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
 import { publish } from '#shared/aws/publish/publish';
+import { tellAlert } from '#shared/aws/publish/tell-alert';
 import { hold } from '#shared/aws/queues/quarantine';
 import { JoinsNothing } from '#shared/aws/store/append/joins-nothing';
-import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { MessageExpired } from '#shared/aws/store/table';
 import { applyChannelUpdates } from '#shared/aws/store/update/channel-update';
 import type { AccountTrouble, ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
@@ -53,10 +53,10 @@ async function handle(
   switch (event.kind) {
     case 'message':
       return handleMessage(dependencies, item, event, raw);
-    case 'alert': {
-      const { conversation, entry } = await appendAlert(dependencies.target.table, item, event);
-      return publish(dependencies.target, conversation, entry);
-    }
+    case 'alert':
+      return tellAlert(dependencies.target, item, event);
+    case 'customer_deletion':
+      return ignore(item, 'a deletion of a customer');
     case 'ignored':
       return event.keep ? holdBack(dependencies, item, event.reason) : ignore(item, event.reason);
     default:

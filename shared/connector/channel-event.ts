@@ -203,8 +203,27 @@ export type ChannelUpdate = {
       readonly text: string;
       readonly by: UpdateAuthor;
     }
-  | { readonly kind: 'deletion'; readonly by: UpdateAuthor }
+  | {
+      readonly kind: 'deletion';
+      readonly by: UpdateAuthor;
+      /** The message loses its text and files everywhere (`Declaration.redactsDeleted`). Set by normalize, not by parsers. */
+      readonly redacts?: true;
+    }
 );
+
+/**
+ * The provider has deleted a user and asks that everything of them is deleted: every message that this customer wrote
+ * on the channel loses its text and its files, and the contact its names.
+ */
+export interface CustomerDeletion {
+  readonly kind: 'customer_deletion';
+  /** Unique within connector and account. */
+  readonly id: string;
+  readonly channel: Channel;
+  /** By their addresses alone. */
+  readonly customer: Customer;
+  readonly occurredAt?: string;
+}
 
 /** The provider's own name for a kind of report about an account, under which an alert is passed on. */
 export type ProviderChange = string & { readonly kind: 'news' };
@@ -218,6 +237,8 @@ export interface ChannelAlert {
   readonly title: string;
   readonly details?: unknown;
   readonly occurredAt?: string;
+  /** Nothing can be sent until people have acted: the account pauses, and tries again after the pause. */
+  readonly pausesSending?: true;
 }
 
 /** Understood and deliberately not passed on (an echo of our own send, a replay marker); counted, never silent. */
@@ -231,4 +252,9 @@ export interface Ignored {
   readonly keep?: true;
 }
 
-export type ChannelEvent = ChannelMessage | ChannelUpdate | ChannelAlert | Ignored;
+export type ChannelEvent =
+  | ChannelMessage
+  | ChannelUpdate
+  | ChannelAlert
+  | CustomerDeletion
+  | Ignored;

@@ -6,9 +6,12 @@ const maxFiles = 25;
 const faces = [
   ...['declaration', 'account', 'credentials', 'webhook', 'sns', 'parser', 'status-parser'],
   ...['media-source', 'reply-check', 'sender', 'doctor', 'unsubscribe-link'],
+  ...['catch-up', 'registration', 'token-refresh'],
 ];
 const needed = ['declaration', 'account', 'parser', 'reply-check', 'sender'];
-const rooms = ['webhook', 'inbound', 'outbound'];
+const rooms = ['webhook', 'inbound', 'outbound', 'api', 'catch-up', 'registration'];
+/** `api` calls the provider for the rooms beside it; these two are pure and never do. */
+const pureRooms = ['webhook', 'inbound'];
 
 /** AWS carries Meta's messages as they are, so its connector reads Meta's. No other reads another. */
 export const carriedBy: Readonly<Record<string, string>> = { 'whatsapp-aws': 'whatsapp' };
@@ -74,6 +77,7 @@ function wrongDirection(from: Place, to: Place): string | undefined {
     return 'one connector never reads another';
   }
   if (to.room === '' || to.room === from.room) return undefined;
+  if (to.room === 'api' && from.room !== '' && !pureRooms.includes(from.room)) return undefined;
   if (from.room !== '') return `${from.room} does not read ${to.room}`;
   return faces.includes(from.name) ? undefined : 'a word that rooms share reads no room';
 }

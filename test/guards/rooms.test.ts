@@ -38,6 +38,10 @@ describe('the rooms of the house', () => {
     ['outbound/send.ts', '#connectors/twilio/inbound/payload', 'outbound does not read inbound'],
     ['inbound/read.ts', '#connectors/email/mail-address', 'one connector never reads another'],
     ['word.ts', './inbound/payload.ts', 'a word that rooms share reads no room'],
+    ['inbound/read.ts', '#connectors/twilio/api/client', 'inbound does not read api'],
+    ['outbound/send.ts', '#connectors/twilio/api/client', undefined],
+    ['catch-up/pages.ts', '#connectors/twilio/api/client', undefined],
+    ['api/client.ts', '#connectors/twilio/outbound/send', 'api does not read outbound'],
     ['parser.ts', './inbound/payload.ts', undefined],
     ['inbound/read.ts', '#connectors/twilio/account', undefined],
   ])('%s importing %s', (path, specifier, reason) => {
@@ -47,7 +51,7 @@ describe('the rooms of the house', () => {
 
   it('have no other names', () => {
     expect(roomProblems([...files, planted('connectors/twilio/misc/read.ts')])).toEqual([
-      'connectors/twilio/misc/read.ts is in a room called misc; allowed are webhook, inbound, outbound',
+      'connectors/twilio/misc/read.ts is in a room called misc; allowed are webhook, inbound, outbound, api, catch-up, registration',
     ]);
   });
 });

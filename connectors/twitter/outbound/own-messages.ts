@@ -27,7 +27,7 @@ const Listed = z.object({
 });
 const Page = z.object({
   data: z.array(Listed).default([]),
-  conversation: z.object({ result_count: z.int(), next_token: z.string().optional() }),
+  meta: z.object({ result_count: z.int(), next_token: z.string().optional() }),
   /** X answers 200 with these beside the data where it could show a part only. */
   errors: z.array(z.unknown()).max(0).optional(),
 });
@@ -39,9 +39,8 @@ const Page = z.object({
  */
 export function readOwnMessages(body: string, senderId?: string): OwnMessages | undefined {
   const page = Page.safeParse(parsedJson(body));
-  if (!page.success || page.data.conversation.result_count !== page.data.data.length)
-    return undefined;
-  const { data, conversation } = page.data;
+  if (!page.success || page.data.meta.result_count !== page.data.data.length) return undefined;
+  const { data, meta } = page.data;
   if (senderId !== undefined && data.some(({ sender_id }) => !sender_id)) return undefined;
   const messages = data.map(({ id, text, sender_id, entities }) => ({
     id,
@@ -51,7 +50,7 @@ export function readOwnMessages(body: string, senderId?: string): OwnMessages | 
   }));
   return {
     own: messages.filter(({ sender_id }) => senderId === undefined || sender_id === senderId),
-    isWhole: conversation.next_token === undefined,
+    isWhole: meta.next_token === undefined,
     oldestMs: Math.min(...messages.map((message) => message.createdMs)),
   };
 }

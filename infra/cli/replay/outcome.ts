@@ -44,6 +44,8 @@ export async function outcomeOf(table: Table, item: Place, event: ChannelEvent):
       const isStored = reference?.sequence !== undefined;
       return { outcome: isStored ? 'same' : 'new', kind, note: event.title, changes: [] };
     }
+    case 'customer_deletion':
+      return { outcome: 'new', kind, note: 'deletes the words of a customer', changes: [] };
     default:
       return updateOutcome(table, item, event);
   }

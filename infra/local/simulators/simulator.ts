@@ -45,6 +45,8 @@ export interface Webhook {
   readonly method?: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** False: the provider sends it once, whatever we answer. */
+  readonly repeats?: boolean;
 }
 
 /** A customer's message to be delivered to us, as the command line or a test asks for it (`POST /_inbound`). */

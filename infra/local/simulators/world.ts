@@ -69,6 +69,7 @@ function laterUntil(signal: AbortSignal): SimulatorWorld['later'] {
 
 async function postUntilTaken(webhook: Webhook, signal: AbortSignal): Promise<number> {
   let status = await post(webhook, signal);
+  if (webhook.repeats === false) return status;
   for (const seconds of repeatAfterSeconds) {
     if (status < 500 || signal.aborted) break;
     await pause(seconds * 1000, signal);

@@ -1,9 +1,10 @@
-import { alertSince, appendAlert } from '#shared/aws/store/publishing/alert';
+import { alertSince } from '#shared/aws/store/publishing/alert';
 import { pauseAccount, type SendingAccount } from '#shared/aws/store/sending/pause';
 import type { AccountTrouble } from '#shared/connector/channel-event';
 import type { Channel } from '#shared/model/channel';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import { type PublishTarget, publish } from './publish.ts';
+import type { PublishTarget } from './publish.ts';
+import { tellAlert } from './tell-alert.ts';
 
 /**
  * Handles account problems reported by a status as the sender handles those in an answer: pauses the account if an
@@ -37,13 +38,12 @@ export async function raiseAlert(
 ): Promise<void> {
   const reason = providerCode === undefined ? code : `${code}:${providerCode}`;
   const since = await alertSince(target.table, { connector, account }, reason, at);
-  const { conversation, entry } = await appendAlert(
-    target.table,
+  await tellAlert(
+    target,
     { connector, account, receivedAt: since },
     {
       ...{ kind: 'alert', id: `${reason}:${since}`, channel, code, title },
       ...(providerCode === undefined ? {} : { details: { providerCode } }),
     },
   );
-  await publish(target, conversation, entry);
 }

@@ -55,13 +55,13 @@ const earlier = () => own('09:58:00.000', { text: 'Hello' });
 
 function list(
   data: readonly object[],
-  conversation: object = {},
+  meta: object = {},
   date = lateEnough,
   more: object = {},
 ): Act {
   const body = {
     ...(data.length > 0 ? { data } : {}),
-    conversation: { result_count: data.length, ...conversation },
+    meta: { result_count: data.length, ...meta },
     ...more,
   };
   return { status: 200, headers: { date }, body };

@@ -158,7 +158,7 @@ export const systemStatements: readonly Statement[] = [
   local`how long it holds its webhooks (0; ${source('infra/local/simulators/calls/delivery.ts', 'usualDelay')} with any of the three below)`,
   local`looked up after ${fact(laptop.reconcileAfterSeconds, 'reconcileAfterSeconds of infra/cdk/config/local.ts')} seconds and told after ${fact(laptop.uncertainAfterSeconds, 'uncertainAfterSeconds of infra/cdk/config/local.ts')}, and`,
   local`X takes ${fact(localPace.burst, 'pacing.burst of infra/cdk/config/local.ts')} replies in ${fact(localPace.burst / localPace.perSecond, 'pacing of infra/cdk/config/local.ts: seconds until the bucket is full')} seconds instead of ${xPaceMinutes} minutes`,
-  local`more than ${source('infra/local/simulators/twitter/oauth.ts', 'clockToleranceSeconds', 60)} minutes from its clock`,
+  local`more than ${source('infra/local/simulators/twitter/access/oauth1.ts', 'clockToleranceSeconds', 60)} minutes from its clock`,
   local`has not written for ${source('infra/local/simulators/whatsapp/limits.ts', 'windowMilliseconds', 3_600_000)} hours gets`,
   local`The least Node is ${node}.0`,
   local`installs Node ${ownNode} into the project`,

@@ -1,49 +1,46 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { SimulatedAccount, Webhook } from '#infra/local/simulators/simulator';
-
-export interface SimulatedUser {
-  readonly id: string;
-  readonly username: string;
-  readonly name: string;
-}
-
-/** Our own account, as X knows it. */
-export function brandOf({ address, settings }: SimulatedAccount): SimulatedUser {
-  const username = String(settings['username'] ?? 'brand');
-  return { id: address, username, name: username };
-}
-
-/** A customer: a numeric id is taken as it is, a handle gets one that stays the same. */
-export function customerNamed(from: string, name?: string): SimulatedUser {
-  const handle = from.replace(/^@/, '');
-  if (/^\d+$/.test(handle)) {
-    return { id: handle, username: `user_${handle.slice(-6)}`, name: name ?? `User ${handle}` };
-  }
-  const digest = createHash('sha256').update(handle.toLowerCase()).digest();
-  const id = String(10n ** 18n + (digest.readBigUInt64BE() % 10n ** 18n));
-  return { id, username: handle, name: name ?? handle };
-}
+import { mediaV1, shortLink } from './media/forms.ts';
+import { inclusionsOf, postV2 } from './messages/post-form.ts';
+import { escaped } from './messages/text.ts';
+import type { State, StoredMessage, StoredPost } from './state.ts';
 
 /** An id as X makes them: milliseconds since its epoch, then a counter (announcing-snowflake, 2010). */
 export function snowflake(now: Date, sequence: number): string {
   return String(((BigInt(now.getTime()) - 1288834974657n) << 22n) + BigInt(sequence % 4096));
 }
 
-export interface SimulatedDirectMessage {
-  readonly id: string;
-  readonly from: SimulatedUser;
-  readonly to: SimulatedUser;
-  readonly text: string;
-  readonly at: Date;
+/** One event of an account, as the X Activity API tells it. */
+export interface Activity {
+  readonly type: string;
+  readonly uuid: string;
+  readonly payload: unknown;
+  readonly includes?: unknown;
 }
 
-/** `dm.received` or `dm.sent`: the v1.1 event inside the X Activity API's envelope, profiles nested under `data`. */
+/** `dm.received` or `dm.sent`: the v1.1 event inside the envelope, profiles nested under `data`. */
 export function directMessageActivity(
   type: 'dm.received' | 'dm.sent',
-  { id, from, to, text, at }: SimulatedDirectMessage,
-  ownUserId: string,
-) {
-  const event = {
+  message: StoredMessage,
+  base: string,
+): Activity {
+  const { id, from, to } = message;
+  const users = { [from.id]: { data: from }, [to.id]: { data: to } };
+  const payload = { direct_message_events: [directMessageV1(message, base)], users };
+  return { type, uuid: id, payload };
+}
+
+/** The v1.1 event of a direct message. Its file is a link at the end of the text, and an attachment. */
+export function directMessageV1({ id, from, to, text, at, files }: StoredMessage, base: string) {
+  const [file] = files;
+  const link = file && shortLink(file.mediaId);
+  const written = escaped([text, link].filter(Boolean).join(' '));
+  const indices = [written.length - (link?.length ?? 0), written.length] as const;
+  const media = file && mediaV1(file, base, indices);
+  const urls = media
+    ? [{ url: link, expanded_url: link, display_url: media.display_url, indices }]
+    : [];
+  return {
     type: 'message_create',
     id,
     created_timestamp: String(at.getTime()),
@@ -51,85 +48,53 @@ export function directMessageActivity(
       target: { recipient_id: to.id },
       sender_id: from.id,
       message_data: {
-        text: escaped(text),
-        entities: { hashtags: [], symbols: [], user_mentions: [], urls: [] },
+        text: written,
+        entities: { hashtags: [], symbols: [], user_mentions: [], urls },
+        ...(media ? { attachment: { type: 'media', media } } : {}),
       },
     },
   };
-  const users = { [from.id]: { data: from }, [to.id]: { data: to } };
-  return activity(type, ownUserId, { direct_message_events: [event], users }, id);
 }
 
-export interface SimulatedPost {
-  readonly id: string;
-  readonly author: SimulatedUser;
-  readonly text: string;
-  readonly at: Date;
-  readonly conversationId?: string;
-  readonly inReplyTo?: { readonly postId: string; readonly userId: string | undefined };
-}
-
-/** `post.create` or `post.mention.create`: a v2 post, its author among the inclusions. */
-export function postActivity(
-  type: 'post.create' | 'post.mention.create',
-  { id, author, text, at, conversationId, inReplyTo }: SimulatedPost,
-  ownUserId: string,
-) {
-  const payload = {
-    id,
-    author_id: author.id,
-    text: escaped(text),
-    created_at: at.toISOString(),
-    conversation_id: conversationId ?? id,
-    edit_history_tweet_ids: [id],
-    lang: 'en',
-    ...(inReplyTo
-      ? {
-          in_reply_to_tweet_id: inReplyTo.postId,
-          in_reply_to_user_id: inReplyTo.userId,
-          referenced_tweets: [{ type: 'replied_to', id: inReplyTo.postId }],
-        }
-      : {}),
+/** `post.create`, `post.mention.create` and their like: a v2 post, with what it names among the inclusions. */
+export function postActivity(type: string, post: StoredPost, state: State, base: string): Activity {
+  const inReplyTo = post.inReplyTo ? { in_reply_to_tweet_id: post.inReplyTo.postId } : {};
+  return {
+    ...{ type, uuid: post.id },
+    payload: { ...postV2(post, state), ...inReplyTo },
+    includes: inclusionsOf([post], state, base),
   };
-  return activity(type, ownUserId, payload, id, { users: [author] });
 }
 
-function activity(
-  type: string,
-  ownUserId: string,
-  payload: unknown,
-  id: string,
-  includes?: unknown,
+/** The body of a webhook for one subscription. */
+export function activityBody(
+  { type, uuid, payload, includes }: Activity,
+  userId: string,
+  tag: string,
 ) {
   return {
     data: {
-      event_uuid: id,
-      filter: { user_id: ownUserId },
+      event_uuid: uuid,
+      filter: { user_id: userId },
       event_type: type,
-      tag: 'simulator',
+      tag,
       payload,
       ...(includes ? { includes } : {}),
     },
   };
 }
 
-/** X escapes these three, and no others. */
-export function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-/** A webhook as X signs it: HMAC-SHA256 over the bytes, keyed with the app's consumer secret. */
-export function signedWebhook(account: SimulatedAccount, event: unknown): Webhook {
+/** A webhook as X signs it: HMAC-SHA256 over the bytes, keyed with the app's consumer secret. X never repeats one. */
+export function signedWebhook(url: string, account: SimulatedAccount, event: unknown): Webhook {
   const body = JSON.stringify(event);
   const signature = createHmac('sha256', account.credentials['consumerSecret'] ?? '')
     .update(body)
     .digest('base64');
   return {
-    url: account.webhookUrl,
+    ...{ url, body, repeats: false },
     headers: {
       'content-type': 'application/json',
       'x-twitter-webhooks-signature': `sha256=${signature}`,
     },
-    body,
   };
 }

@@ -2,26 +2,47 @@ import * as z from 'zod';
 
 const Id = z.string().regex(/^[0-9]{1,19}$/);
 
-/** The body of a direct message, without the media this project does not send. Strict, as X is. */
-export const CreateDirectMessage = z.strictObject({
-  text: z.string().min(1).max(10_000),
-});
+/** The body of a direct message. Strict, as X is; it takes one file. */
+export const CreateDirectMessage = z
+  .strictObject({
+    text: z.string().min(1).max(10_000).optional(),
+    attachments: z
+      .array(z.strictObject({ media_id: Id }))
+      .length(1)
+      .optional(),
+  })
+  .refine(
+    ({ text, attachments }) => text !== undefined || attachments !== undefined,
+    'one of text and attachments is required',
+  );
 
 /**
  * The body of an answer to a post. X counts weighted characters; graphemes are never more than those, so a text that is
  * refused here is refused by X too.
  */
-export const CreatePost = z.strictObject({
-  text: z
-    .string()
-    .min(1)
-    .refine((text) => graphemes(text) <= 280, 'Tweet needs to be a bit shorter.'),
-  reply: z.strictObject({
-    in_reply_to_tweet_id: Id,
-    exclude_reply_user_ids: z.array(Id).optional(),
-    auto_populate_reply_metadata: z.boolean().optional(),
-  }),
-});
+export const CreatePost = z
+  .strictObject({
+    text: z
+      .string()
+      .min(1)
+      .refine((text) => graphemes(text) <= 280, 'Tweet needs to be a bit shorter.')
+      .optional(),
+    reply: z.strictObject({
+      in_reply_to_tweet_id: Id,
+      exclude_reply_user_ids: z.array(Id).optional(),
+      auto_populate_reply_metadata: z.boolean().optional(),
+    }),
+    media: z
+      .strictObject({
+        media_ids: z.array(Id).min(1).max(4),
+        tagged_user_ids: z.array(Id).max(10).optional(),
+      })
+      .optional(),
+  })
+  .refine(
+    ({ text, media }) => text !== undefined || media !== undefined,
+    'one of text and media is required',
+  );
 
 function graphemes(text: string): number {
   const withoutLinks = text.replace(/https?:\/\/\S+/g, 'x'.repeat(23));

@@ -58,6 +58,24 @@ interface Draft {
 const maxTries = 8;
 
 /**
+ * Appends a message as `append` does. One that may only join a conversation and no longer finds it may be stored all the
+ * same: an earlier delivery found it, and died before it published.
+ */
+export async function appendMessage(
+  table: Table,
+  origin: Origin,
+  message: ChannelMessage,
+): Promise<Appended> {
+  try {
+    return await append(table, origin, message);
+  } catch (fault) {
+    const known = fault instanceof JoinsNothing && (await findAppended(table, origin, message));
+    if (known) return known;
+    throw fault;
+  }
+}
+
+/**
  * Appends a message of a customer (or one the business wrote elsewhere) to its conversation, once: a second delivery of
  * the same provider message changes nothing and returns what the first one wrote.
  *
@@ -65,11 +83,7 @@ const maxTries = 8;
  * condition on the sequence that was read reserves the next number; after a concurrent append this one reads again.
  * Throws `unavailable` when the conversation stays contended; the queue tries again then.
  */
-export async function appendMessage(
-  table: Table,
-  origin: Origin,
-  message: ChannelMessage,
-): Promise<Appended> {
+async function append(table: Table, origin: Origin, message: ChannelMessage): Promise<Appended> {
   let parked: Parked | undefined;
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
     // The first try reads at half the price; after a refusal reads are consistent.
@@ -205,14 +219,25 @@ function writes(
   ];
 }
 
-/** Tells whether a message is only a copy of one we sent that came back. */
+/**
+ * Tells whether a message is only a copy of one we sent that came back. Not for one that is stored: an earlier delivery
+ * came before our message was known, and may have died before it published.
+ */
 export async function isOwnCopy(
   table: Table,
   { connector, account }: { readonly connector: string; readonly account: string },
-  { copyOf }: ChannelMessage,
+  message: ChannelMessage,
 ): Promise<boolean> {
+  const { copyOf } = message;
   if (copyOf === undefined) return false;
-  const key = referenceKey(connector, account, copyOf);
-  const reference = await readItem(table, ReferenceItem, key, true);
-  return reference?.conversationId !== undefined;
+  const isKnown = async (id: string) => {
+    const reference = await readItem(
+      table,
+      ReferenceItem,
+      referenceKey(connector, account, id),
+      true,
+    );
+    return reference?.conversationId !== undefined;
+  };
+  return (await isKnown(copyOf)) && !(await isKnown(ownIdOf(message)));
 }

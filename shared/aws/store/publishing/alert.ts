@@ -1,6 +1,11 @@
 import * as z from 'zod';
-import { advanceConversation, putEntry } from '#shared/aws/store/append/conversation-writes';
-import { referenceWrite, transact, unlessRefused } from '#shared/aws/store/conditional-writes';
+import { putEntry } from '#shared/aws/store/append/conversation-writes';
+import {
+  referenceWrite,
+  type TransactItem,
+  transact,
+  unlessRefused,
+} from '#shared/aws/store/conditional-writes';
 import type { SendingAccount } from '#shared/aws/store/sending/pause';
 import {
   goneOf,
@@ -17,6 +22,7 @@ import { derivedId } from '#shared/ids';
 import { type Entry, type EntryItem, joinEntry } from '#shared/table/entry';
 import { ConversationItem, ReferenceItem } from '#shared/table/items';
 import { conversationKey, referenceKey } from '#shared/table/keys';
+import { dirtyFields } from './dirty.ts';
 
 interface AlertOrigin {
   readonly connector: string;
@@ -29,6 +35,9 @@ const maxTries = 8;
 /**
  * Appends an alert to the account's own feed: a conversation without a customer, which no inbox lists. So alerts have
  * the same guarantees as messages: stored once, published in order. Repeating one returns what the first one wrote.
+ *
+ * It is stored with the mark for the sweep: the queue message of a refused attempt finds its outcome recorded when it
+ * comes again, and raises no alert a second time.
  */
 export async function appendAlert(
   table: Table,
@@ -54,15 +63,12 @@ export async function appendAlert(
     const refused = await transact(table, [
       referenceWrite(table, reference, pointer, false),
       conversation.sequence === 0
-        ? putFeed(table, conversation, entry)
-        : advanceConversation(table, conversation, entry),
+        ? putFeed(table, conversation, entry, origin)
+        : advanceFeed(table, conversation, entry, origin),
       putEntry(table, id, entry),
     ]);
     if (!refused) {
-      return {
-        conversation: { ...conversation, sequence: entry.sequence },
-        entry: joinEntry(entry),
-      };
+      return { conversation: marked(conversation, sequence, origin), entry: joinEntry(entry) };
     }
   }
   throw new ConnectorError('unavailable', 'the alert feed is contended; try again');
@@ -77,12 +83,63 @@ async function told(table: Table, reference: ReferenceItem | undefined) {
   return { conversation: await readConversation(table, conversationId), entry };
 }
 
-function putFeed(table: Table, conversation: ConversationItem, { sequence }: EntryItem) {
+/** The feed as it is after the write. */
+function marked(
+  conversation: ConversationItem,
+  sequence: number,
+  { receivedAt }: AlertOrigin,
+): ConversationItem {
+  const { dirtySince = receivedAt, dirtyEntries = [] } = conversation;
+  return {
+    ...conversation,
+    sequence,
+    dirtySince,
+    dirtyEntries: new Set([...dirtyEntries, sequence]),
+  };
+}
+
+function putFeed(
+  table: Table,
+  conversation: ConversationItem,
+  { sequence }: EntryItem,
+  { receivedAt }: AlertOrigin,
+): TransactItem {
   return {
     Put: {
       TableName: table.name,
-      Item: { ...conversationKey(conversation.id), ...conversation, sequence },
+      Item: {
+        ...conversationKey(conversation.id),
+        ...conversation,
+        ...dirtyFields(conversation.id, sequence, receivedAt),
+        sequence,
+      },
       ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+function advanceFeed(
+  table: Table,
+  { id, sequence: read }: ConversationItem,
+  { sequence }: EntryItem,
+  { receivedAt }: AlertOrigin,
+): TransactItem {
+  const mark = dirtyFields(id, sequence, receivedAt);
+  return {
+    Update: {
+      TableName: table.name,
+      Key: conversationKey(id),
+      UpdateExpression:
+        'SET #sequence = :next, dirtyPk = :dirty, dirtySince = if_not_exists(dirtySince, :at) ADD dirtyEntries :entries',
+      ConditionExpression: '#sequence = :read',
+      ExpressionAttributeNames: { '#sequence': 'sequence' },
+      ExpressionAttributeValues: {
+        ':read': read,
+        ':next': sequence,
+        ':dirty': mark.dirtyPk,
+        ':at': mark.dirtySince,
+        ':entries': mark.dirtyEntries,
+      },
     },
   };
 }

@@ -28,6 +28,15 @@ export async function markDirty(
   });
 }
 
+/** The same mark as attributes of an item that is put, for what is stored with its mark in one write. */
+export function dirtyFields(conversationId: string, sequence: number, at: string) {
+  return {
+    dirtyPk: dirtyPk(shardOf(conversationId)),
+    dirtySince: at,
+    dirtyEntries: new Set([sequence]),
+  };
+}
+
 /** Removes the mark, if no later failure has set it again and everything has been published. */
 export async function clearDirty(
   table: Table,

@@ -1,6 +1,5 @@
 import { atMost } from '#shared/at-most';
 import { ownIdOf } from '#shared/aws/store/append/thread';
-import { markDirty } from '#shared/aws/store/publishing/dirty';
 import { readConversation, readItem, type Table } from '#shared/aws/store/table';
 import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import {
@@ -132,20 +131,10 @@ async function applyStatuses(
   for (const [first] of distinct.values()) {
     if (!first) continue;
     const result = await applyTo(table, place, first.update, first.receivedAt);
-    if (!result.changed) continue;
-    // The alert of one that is about another person stands in a conversation of its own: the sweep publishes it.
-    if (result.outcome === 'elsewhere') await markForSweep(table, result.changed, first.receivedAt);
-    else changed.push(result.changed);
+    // The alert of one that is about another person is marked: the sweep publishes it.
+    if (result.changed && result.outcome !== 'elsewhere') changed.push(result.changed);
   }
   return changed;
-}
-
-async function markForSweep(
-  table: Table,
-  { conversation, entry }: Changed,
-  since: string,
-): Promise<void> {
-  await markDirty(table, conversation.id, entry.sequence, since);
 }
 
 /** The content of a status without its id and time: a status climbs or changes nothing, so a repeat adds nothing. */
