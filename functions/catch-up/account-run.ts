@@ -1,4 +1,5 @@
 import type { AccountSetting } from '#shared/accounts';
+import type { Held } from '#shared/aws/queues/held-reading';
 import type { IngressItem } from '#shared/aws/queues/lanes';
 import {
   type CatchUpState,
@@ -14,7 +15,6 @@ import type {
 } from '#shared/connector/catch-up';
 import { logger } from '#shared/logger';
 import type { PriceTable } from '#shared/model/price';
-import type { Held } from '#shared/aws/queues/held-reading';
 
 export interface RunDependencies {
   readonly table: Table;

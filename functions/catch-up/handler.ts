@@ -3,6 +3,7 @@ import { pricesOf } from '#connectors/capabilities';
 import { catchUps } from '#connectors/catch-ups';
 import { dynamodb } from '#shared/aws/dynamodb';
 import { claimChecks } from '#shared/aws/queues/claim-check';
+import { heldIn } from '#shared/aws/queues/held-reading';
 import { enqueueItems } from '#shared/aws/queues/lanes';
 import { sqs } from '#shared/aws/queues/sqs';
 import { accountSecrets } from '#shared/aws/secrets/account-secrets';
@@ -12,7 +13,6 @@ import { lambdaHandler } from '#shared/lambda-handler';
 import { logger } from '#shared/logger';
 import { type CaughtUp, catcherUp } from './catch-up.ts';
 import { CatchUpEnv } from './env.ts';
-import { heldIn } from '#shared/aws/queues/held-reading';
 
 const env = readEnv(CatchUpEnv);
 /** The time left to the run under way, in seconds: a Lambda function has one run at a time. */

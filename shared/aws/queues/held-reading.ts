@@ -1,10 +1,10 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { requestObject } from '#shared/aws/objects/signed-object';
-import { claimChecks } from './claim-check.ts';
 import type { ListedEntry } from '#shared/connector/catch-up';
 import { ConnectorError } from '#shared/errors';
 import { canonicalJson } from '#shared/json';
+import { claimChecks } from './claim-check.ts';
 
 /** Keeps what an unfinished reading has read: lists come newest first, and nothing is queued before the oldest is known. */
 export interface Held {
