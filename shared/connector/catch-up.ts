@@ -37,7 +37,7 @@ export interface PageRequest {
   readonly since: string;
   /** The newest entry that was read to the end before; nothing up to it is read again. */
   readonly after?: string;
-  /** Where the page before ended. */
+  /** The place at which the page before ended. */
   readonly token?: string;
   readonly maxEntries: number;
 }
@@ -58,7 +58,7 @@ export type ReadPage =
       readonly kind: 'page';
       /** The newest first. */
       readonly entries: readonly ListedEntry[];
-      /** What the provider charges for this page. */
+      /** The uses that the provider charges for this page. */
       readonly uses: readonly PricedUse[];
       /** Absent at the end: nothing older is wanted, or there is none. */
       readonly next?: string;

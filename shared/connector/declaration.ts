@@ -95,7 +95,7 @@ export interface Declaration {
   readonly topicEnvelope?: true;
   /** Files of a message stay at the provider until they are fetched (connectors/media-sources.ts). */
   readonly fetchesMedia?: boolean;
-  /** What the webhooks have not brought is read from the provider's lists (connectors/catch-ups.ts). */
+  /** Messages that no webhook brought are read from the provider's lists (connectors/catch-ups.ts). */
   readonly catchesUp?: boolean;
   /** `switchboard doctor` says what to enter at the provider, and why a webhook is refused (connectors/doctors.ts). */
   readonly explainsWebhooks?: boolean;

@@ -47,7 +47,7 @@ export function wanted(
 }
 
 /**
- * What X charges for a page: "per resource returned in the response" (x-api/getting-started/pricing), so everything
+ * Counts the uses that X charges for a page: "per resource returned in the response" (x-api/getting-started/pricing), so everything
  * that came with the entries is counted too.
  */
 export function usesOf(use: string, { data, includes }: Page): readonly PricedUse[] {

@@ -16,7 +16,7 @@ const Alert = z.object({
     'app_not_permitted',
   ]),
   title: z.string(),
-  details: z.json().optional(),
+  details: z.unknown().optional(),
   occurredAt: z.iso.datetime(),
 });
 
