@@ -1,5 +1,5 @@
 import type { AccountSetting } from '#shared/accounts';
-import type { ChannelCapabilities, Declaration, Pacing } from '#shared/connector/declaration';
+import type { ChannelCapabilities, Declaration, ReplyPacing } from '#shared/connector/declaration';
 import type { Channel } from '#shared/model/channel';
 import type { PriceTable } from '#shared/model/price';
 import { declarations, isConnectorId } from './declarations.ts';
@@ -103,14 +103,23 @@ export function consentSendersOf({
   });
 }
 
-/** The speed at which an account may send: from the settings of its stage, or else from its connector's declaration. */
+/**
+ * The speed at which an account may send: from the settings of its stage, or else from its connector's declaration.
+ * Replies in public conversations have a limit and a bucket of their own where one of the two names a limit for them.
+ */
 export function pacingOf(
   accounts: readonly AccountSetting[],
-  { connector, account }: Pick<AccountSetting, 'connector' | 'account'>,
-): Pacing | undefined {
+  {
+    connector,
+    account,
+    visibility,
+  }: Pick<AccountSetting, 'connector' | 'account'> & { readonly visibility?: 'private' | 'public' },
+): ReplyPacing | undefined {
   const setting = accounts.find((each) => each.connector === connector && each.account === account);
   const declaration: Declaration | undefined = isConnectorId(connector)
     ? declarations[connector]
     : undefined;
+  const ofPublic = setting?.publicPacing ?? declaration?.publicPacing;
+  if (visibility === 'public' && ofPublic) return { ...ofPublic, bucket: 'public' };
   return setting?.pacing ?? declaration?.pacing;
 }

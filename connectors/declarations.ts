@@ -46,6 +46,16 @@ export type CatchingUp = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { catchesUp: true } ? Id : never;
 }[ConnectorId];
 
+/** The connectors whose webhooks are registered through the API of the provider. */
+export type RegisteringWebhooks = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { registersWebhooks: true } ? Id : never;
+}[ConnectorId];
+
+/** The connectors whose access tokens a person gets by signing in at the provider. */
+export type IssuingTokens = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { issuesTokens: true } ? Id : never;
+}[ConnectorId];
+
 export function isConnectorId(id: string): id is ConnectorId {
   return Object.hasOwn(declarations, id);
 }

@@ -3,6 +3,7 @@ import type { MediaSource } from '#shared/connector/media';
 import type { FetchingMedia } from './declarations.ts';
 import { mediaSource as telegram } from './telegram/media-source.ts';
 import { mediaSource as twilio } from './twilio/media-source.ts';
+import { mediaSource as twitter } from './twitter/media-source.ts';
 import { mediaSource as whatsapp } from './whatsapp/media-source.ts';
 import { mediaSource as whatsappAws } from './whatsapp-aws/media-source.ts';
 
@@ -10,6 +11,7 @@ import { mediaSource as whatsappAws } from './whatsapp-aws/media-source.ts';
 export const mediaSources: Readonly<Record<string, MediaSource>> = {
   telegram,
   twilio,
+  twitter,
   whatsapp,
   'whatsapp-aws': whatsappAws,
 } satisfies Record<FetchingMedia, MediaSource>;

@@ -2,6 +2,11 @@ import * as z from 'zod/mini';
 import { jsonVariable } from './env.ts';
 import { ConnectorError } from './errors.ts';
 
+const Pacing = z.object({
+  perSecond: z.number().check(z.positive()),
+  burst: z.int().check(z.positive()),
+});
+
 /** One account as a function's environment names it: no secrets, only where the secret is. */
 export const AccountSetting = z.object({
   connector: z.string(),
@@ -16,12 +21,9 @@ export const AccountSetting = z.object({
   /** Read by the connector's own account schema. */
   settings: z.unknown(),
   /** In place of the pace that the connector declares. */
-  pacing: z.optional(
-    z.object({
-      perSecond: z.number().check(z.positive()),
-      burst: z.int().check(z.positive()),
-    }),
-  ),
+  pacing: z.optional(Pacing),
+  /** The same for replies in public conversations, which have a bucket of their own then. */
+  publicPacing: z.optional(Pacing),
 });
 export type AccountSetting = z.infer<typeof AccountSetting>;
 

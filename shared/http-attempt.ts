@@ -2,7 +2,7 @@ import type { DeliveryError } from './model/delivery-status.ts';
 
 export interface HttpAttempt {
   readonly url: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   /** A form brings its own `content-type`, with its boundary. */
   readonly body?: string | Uint8Array | FormData;

@@ -23,15 +23,21 @@ export const declaration = {
   },
   receives: 'webhook',
   catchesUp: true,
+  registersWebhooks: true,
+  issuesTokens: true,
+  fetchesMedia: true,
   looksUpAttempts: true,
   namesEarlierMessages: true,
   /**
-   * The limit of direct messages, 15 in 15 minutes for each user (x-api/rate-limits); at that pace the 1,440 of a
-   * day hold too. Posts may go faster, 100 in 15 minutes, but an account has one bucket. X's windows are fixed and a
-   * bucket fills all the time, so a burst at the end of one window may meet a 429 in the next: surely not sent, and
-   * it names its own wait.
+   * The limits of direct messages: 15 in 15 minutes and 1,440 in 24 hours, for each user (x-api/rate-limits). A whole
+   * window may go at once; after that as many a second as keep the day's limit in any 24 hours, that burst included: so
+   * only the short window can be used up, never the day. X's windows are fixed and a bucket fills all the time, so
+   * the reply after a burst may meet a 429. It was surely not sent, and it names the reset: all others of the bucket
+   * wait for that, and then the next whole window goes. A slower bucket would meet no 429, and would send less.
    */
-  pacing: { perSecond: 15 / 900, burst: 15 },
+  pacing: { perSecond: (1_440 - 15) / 86_400, burst: 15 },
+  /** Posts: 100 in 15 minutes for each user; 10,000 in 24 hours for each app, which this pace keeps for one account. */
+  publicPacing: { perSecond: 100 / 900, burst: 100 },
   prices,
   apiUrl: 'https://api.x.com',
   account: Account,

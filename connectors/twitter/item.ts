@@ -25,6 +25,7 @@ export interface QueuedEvent {
   /** The posts this one answers or quotes, where X sent them along. */
   readonly posts?: readonly unknown[];
   readonly media?: readonly unknown[];
+  readonly polls?: readonly unknown[];
 }
 
 /**
@@ -44,13 +45,13 @@ export function itemOf(queued: QueuedEvent): WebhookItem {
     case 'post':
       return {
         groupKey: [userId, correspondent(event, userId)],
-        deduplicationId: named(queued, 'post', idIn(event, 'id_str', 'id')),
+        deduplicationId: named(queued, 'post', idIn(event, 'id')),
         payload: queued,
       };
     case 'post_deletion':
       return {
-        groupKey: [userId, userId],
-        deduplicationId: named(queued, 'post-deletion', deletedPostId(event)),
+        groupKey: [userId, deletionAuthor(event) ?? userId],
+        deduplicationId: named(queued, 'post-deletion', deletedId(event)),
         payload: queued,
       };
     case 'alert':
@@ -78,9 +79,23 @@ export function unreadableItem(userId: string, payload: unknown, reason: string)
   };
 }
 
-/** The id of a deleted post, in either API's form. */
-export function deletedPostId(event: JsonObject): string | undefined {
-  return idIn(objectOf(event['status']), 'id_str', 'id') ?? idIn(event, 'id');
+/** The id of what was deleted, in the form of either API or of a compliance event. */
+export function deletedId(event: JsonObject): string | undefined {
+  return deletedObjects(event)
+    .map((each) => idIn(each, 'id'))
+    .find((id) => id !== undefined);
+}
+
+/** The user who had written it. */
+export function deletionAuthor(event: JsonObject): string | undefined {
+  return deletedObjects(event)
+    .map((each) => idIn(each, 'author_id', 'user_id'))
+    .find((id) => id !== undefined);
+}
+
+function deletedObjects(event: JsonObject): readonly JsonObject[] {
+  const named = ['status', 'tweet', 'post', 'direct_message'].map((name) => objectOf(event[name]));
+  return [...named, event];
 }
 
 function otherParty(event: JsonObject, userId: string): string {
@@ -91,9 +106,9 @@ function otherParty(event: JsonObject, userId: string): string {
 }
 
 function correspondent(event: JsonObject, userId: string): string {
-  const authorId = idIn(event, 'author_id') ?? idIn(objectOf(event['user']), 'id_str', 'id');
+  const authorId = idIn(event, 'author_id') ?? idIn(objectOf(event['user']), 'id');
   if (authorId !== undefined && authorId !== userId) return authorId;
-  return idIn(event, 'in_reply_to_user_id_str', 'in_reply_to_user_id') ?? userId;
+  return idIn(event, 'in_reply_to_user_id') ?? userId;
 }
 
 function named({ userId, event }: QueuedEvent, prefix: string, id: string | undefined): string {

@@ -2,26 +2,29 @@ import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { ParseInput } from '#shared/connector/parser';
 import { Account } from './account.ts';
 import { parseAlert } from './inbound/alert.ts';
+import { parseDeletion } from './inbound/deletion.ts';
 import { parseDirectMessage } from './inbound/direct-message.ts';
 import { parseOtherEvent } from './inbound/other-event.ts';
-import { parsePost, parsePostDeletion } from './inbound/post.ts';
+import { parsePost } from './inbound/post.ts';
 import { type Queued, readQueued } from './payload.ts';
 
 /** Reads one item of X's into canonical values. Throws `unreadable_payload` for a message without ids. */
 export function parse({ payload, account }: ParseInput): readonly ChannelEvent[] {
   const queued = readQueued(payload);
   const { address } = Account.parse(account);
-  return queued.userId === address ? parseOwn(queued) : [foreignActivity(queued, address)];
+  // A customer's deletion may come by a subscription to the customer: it names one post and nothing else.
+  const isOurs = queued.userId === address || queued.kind === 'post_deletion';
+  return isOurs ? parseOwn(queued, address) : [foreignActivity(queued, address)];
 }
 
-function parseOwn(queued: Queued): readonly ChannelEvent[] {
+function parseOwn(queued: Queued, address: string): readonly ChannelEvent[] {
   switch (queued.kind) {
     case 'direct_message':
       return parseDirectMessage(queued);
     case 'post':
       return parsePost(queued);
     case 'post_deletion':
-      return parsePostDeletion(queued);
+      return parseDeletion(queued, address);
     case 'alert':
       return [parseAlert(queued)];
     case 'other':

@@ -20,11 +20,15 @@ export function postItem(
   const media = listOf(includes['media']).filter((included) =>
     mediaKeys.includes(objectOf(included)['media_key']),
   );
+  const pollIds = listOf(objectOf(payload['attachments'])['poll_ids']);
+  const polls = listOf(includes['polls']).filter((included) =>
+    pollIds.includes(idIn(objectOf(included), 'id')),
+  );
   const names = [
     idIn(payload, 'author_id'),
     idIn(payload, 'in_reply_to_user_id'),
     ...posts.map((included) => idIn(objectOf(included), 'author_id')),
   ];
   const users = usersIn(includes['users'], names);
-  return itemOf({ ...about, kind: 'post', event: payload, users, posts, media });
+  return itemOf({ ...about, kind: 'post', event: payload, users, posts, media, polls });
 }

@@ -18,22 +18,25 @@ export function readableText(escaped: string, links: readonly Link[]): string {
   return text.replace(/https?:\/\/t\.co\/\w+/g, (url) => expanded.get(url) ?? url);
 }
 
-/** The links of `entities.urls`; those that show a file of `mediaUrls`, or carry a media key, stand for a file. */
+/** The marks by which a link is known to stand for an attached file. */
+interface MediaMarks {
+  /** The t.co links of the files, where X names them. */
+  readonly mediaUrls?: readonly (string | undefined)[];
+  /** The address of the page on which X shows a file of this very message. */
+  readonly mediaPage?: RegExp;
+}
+
+/** The links of `entities.urls`. Those that carry a media key, or fit the marks, stand for a file. */
 export function linksIn(
   entities: Entities | undefined,
-  mediaUrls: readonly (string | undefined)[] = [],
+  { mediaUrls = [], mediaPage }: MediaMarks = {},
 ): readonly Link[] {
-  const links = (entities?.urls ?? []).flatMap(({ url, expanded_url, media_key }) =>
-    url === undefined
-      ? []
-      : [
-          {
-            url,
-            ...(expanded_url ? { expandedUrl: expanded_url } : {}),
-            isMedia: media_key !== undefined || mediaUrls.includes(url),
-          },
-        ],
-  );
+  const links = (entities?.urls ?? []).flatMap(({ url, expanded_url, media_key }) => {
+    if (url === undefined) return [];
+    const isPage = expanded_url !== undefined && mediaPage?.test(expanded_url) === true;
+    const isMedia = media_key !== undefined || mediaUrls.includes(url) || isPage;
+    return [{ url, ...(expanded_url ? { expandedUrl: expanded_url } : {}), isMedia }];
+  });
   // v1.1 posts name the link of a file in `media` only.
   const missing = mediaUrls.filter((url) => url && !links.some((link) => link.url === url));
   return [...links, ...missing.flatMap((url) => (url ? [{ url, isMedia: true }] : []))];

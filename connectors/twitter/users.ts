@@ -7,7 +7,7 @@ export function usersIn(list: unknown, ids: readonly (string | undefined)[]): re
   return listOf(list)
     .map(profileOf)
     .flatMap((profile) => {
-      const id = idIn(profile, 'id_str', 'id');
+      const id = idIn(profile, 'id');
       return id !== undefined && ids.includes(id) ? [namedUser(id, profile)] : [];
     });
 }

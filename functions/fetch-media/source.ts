@@ -8,6 +8,7 @@ import type {
   MediaSource,
 } from '#shared/connector/media';
 import { ConnectorError } from '#shared/errors';
+import { omitUndefined } from '#shared/json';
 import { logger } from '#shared/logger';
 import type { Attachment } from '#shared/model/attachment';
 import type { MediaJob } from '#shared/model/media-job';
@@ -28,7 +29,7 @@ const misconfiguredSeconds = 900;
 /** Finds connector, account and credentials. A wrong configuration is put right some day: the file waits for it. */
 export async function fileSourceOf(
   { accounts, secrets, limits }: FetchMediaDependencies,
-  { conversation, attachment }: RequestedFile,
+  { conversation, entry, attachment }: RequestedFile,
   { downloadUrl }: MediaJob,
 ): Promise<FileSource | MediaRefusal> {
   const { providerReference: reference } = attachment;
@@ -38,7 +39,6 @@ export async function fileSourceOf(
   if (!reader || reference === undefined) {
     return { kind: 'failed', reason: 'the provider has named no file that can be fetched' };
   }
-  const fast = downloadUrl === undefined ? {} : { downloadUrl };
   try {
     const setting = accountNamed(accounts, conversation.connector, conversation.account);
     const context = {
@@ -47,7 +47,8 @@ export async function fileSourceOf(
       apiUrl: setting.apiUrl,
       timeoutSeconds: limits.callSeconds,
     };
-    const named = { reference, ...fast };
+    const { providerMessageId } = entry;
+    const named = { reference, ...omitUndefined({ downloadUrl, providerMessageId }) };
     return { kind: 'source', reader, reference: named, context, attachment };
   } catch (fault) {
     if (!isMisconfigured(fault)) throw fault;

@@ -1,7 +1,7 @@
 import { statusLookUpAt } from '#connectors/capabilities';
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import { isOvertaken, leasePart, overtakenError } from '#shared/aws/store/sending/lease';
-import { pauseAccount, resumeAccount } from '#shared/aws/store/sending/pause';
+import { bucketOf, holdBucket, pauseAccount, resumeAccount } from '#shared/aws/store/sending/pause';
 import {
   recordFailed,
   recordNotSent,
@@ -34,6 +34,8 @@ import { attemptSeconds } from './upload.ts';
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
 const longestWaitSeconds = 900;
+/** Providers count for a day at the most. */
+const longestHoldSeconds = 86_400;
 /** The time to record and publish the outcome of an attempt. */
 const recordSeconds = 1;
 /** The queue message brings the reply back before this; the sweep does when the queue message is gone. */
@@ -156,6 +158,7 @@ async function settle(
     case 'not_sent': {
       const tries = attemptsAtPart(attempt, part);
       await recordUnsent(dependencies, outbound, claimed, outcome, waitSeconds(outcome, tries));
+      await hold(dependencies, outbound, outcome);
       if (outcome.accountTrouble) await raiseAlert(target, conversation, outcome.error, at);
       return undefined;
     }
@@ -188,6 +191,17 @@ async function recordUnsent(
 function waitSeconds(outcome: SendOutcome & { kind: 'not_sent' }, tries: number): number {
   const doubled = Math.min(firstWaitSeconds * 2 ** (tries - 1), longestWaitSeconds);
   return Math.max(outcome.retryAfterSeconds ?? 0, doubled);
+}
+
+/** Where the refusal holds for every reply that shares the send rate, none of them is tried before it is over. */
+async function hold(
+  { target, now, pacingOf }: SendDependencies,
+  { conversation }: Outbound,
+  { isRateLimit, retryAfterSeconds }: SendOutcome & { kind: 'not_sent' },
+): Promise<void> {
+  if (!isRateLimit || retryAfterSeconds === undefined) return;
+  const until = isoAfter(now(), Math.min(retryAfterSeconds, longestHoldSeconds));
+  await holdBucket(target.table, conversation, bucketOf(pacingOf(conversation)), until);
 }
 
 async function resume(

@@ -13,7 +13,7 @@ import { failpoint } from '#shared/failpoint';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { knownParts } from '#shared/table/parts';
-import type { Delivery } from '#shared/table/state';
+import type { Delivery, EntryState } from '#shared/table/state';
 
 export interface SendDependencies extends ReleaseDependencies {
   readonly accounts: readonly AccountSetting[];
@@ -57,6 +57,15 @@ export function attemptsAtPart(attempt: number, part: number): number {
 /** ISO 8601, so many seconds from now. */
 export function isoAfter(now: Date, seconds: number): string {
   return new Date(now.getTime() + seconds * 1000).toISOString();
+}
+
+/** Publishes the changes of a reply that are not told yet; its queue message may be done after that. */
+export async function publishPending(
+  target: PublishTarget,
+  { conversation }: Outbound,
+  state: EntryState,
+): Promise<void> {
+  if (state.publishedRevision < state.revision) await publish(target, conversation, state);
 }
 
 /**

@@ -1,21 +1,23 @@
 import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { accountNamed } from '#shared/accounts';
-import { isoOf, release } from '#shared/aws/publish/release';
-import { isAfterPause, pauseEnd, readSending } from '#shared/aws/store/sending/pause';
-import { reserveSlots } from '#shared/aws/store/sending/slots';
+import { release } from '#shared/aws/publish/release';
 import {
-  firstWaiting,
-  isCampaign,
-  isWaiting,
-  keepSlot,
-  putToWait,
-} from '#shared/aws/store/sending/wait';
+  bucketOf,
+  isAfterPause,
+  isStopped,
+  readSending,
+  type SendingStop,
+  sendingStop,
+} from '#shared/aws/store/sending/pause';
+import { reserveSlots } from '#shared/aws/store/sending/slots';
+import { firstWaiting, isCampaign, isWaiting } from '#shared/aws/store/sending/wait';
 import { readEntry } from '#shared/aws/store/table';
 import { statusRank } from '#shared/model/delivery-status';
 import { RetryLater, WaitForSlot } from '#shared/retry-later';
 import { knownParts } from '#shared/table/parts';
-import { type Outbound, placeOf, type SendDependencies } from './outbound.ts';
+import type { Outbound, SendDependencies } from './outbound.ts';
+import { noSlot, park, tellRetry, waitForSlot } from './park.ts';
 
 /** The send slot that an account gives to a reply. */
 export interface GrantedSlot {
@@ -63,21 +65,20 @@ async function awaitSlot(
   outbound: Outbound,
   given: Given | undefined,
 ): Promise<Asked> {
-  const { target, now, sleep } = dependencies;
-  const { slotMs, afterPause, pausedUntilMs } = await slotOf(dependencies, outbound, given);
-  if (slotMs === undefined) return park(dependencies, outbound, pausedUntilMs);
+  const { now, sleep } = dependencies;
+  const { slotMs, afterPause, ...stop } = await slotOf(dependencies, outbound, given);
+  if (slotMs === undefined) return park(dependencies, outbound, noSlot(stop));
   const waitMs = slotMs - now().getTime();
   if (waitMs > napSeconds * 1000) {
-    await keepSlot(target.table, placeOf(outbound), outbound.entry, isoOf(slotMs));
+    await waitForSlot(dependencies, outbound, slotMs);
     throw new WaitForSlot(waitMs, slotMs);
   }
   if (waitMs > 0) await sleep(waitMs);
   return { slotMs, afterPause };
 }
 
-interface Slot extends Given {
+interface Slot extends Given, SendingStop {
   readonly afterPause: boolean;
-  readonly pausedUntilMs?: number | undefined;
 }
 
 /** The slot of a reply: the one it has, as long as that may be used, or else the next free one. */
@@ -92,10 +93,9 @@ async function slotOf(
   const isKnown = slotAt !== undefined || given !== undefined;
   if (isKnown && now().getTime() - (slotMs ?? Number.POSITIVE_INFINITY) <= slotLastsMs) {
     const item = await readSending(target.table, conversation);
-    const pausedUntilMs = pauseEnd(item, now());
-    const isFree = pausedUntilMs === undefined;
+    const stop = sendingStop(item, bucketOf(pacingOf(conversation)), now());
     const afterPause = isAfterPause(item, now());
-    return { slotMs: isFree ? slotMs : undefined, pausedUntilMs, afterPause };
+    return { slotMs: isStopped(stop) ? undefined : slotMs, ...stop, afterPause };
   }
   const wanted = { now: now(), count: 1, withinMs: dependencies.nearSeconds * 1000 };
   const { slots, ...account } = await reserveSlots(
@@ -105,19 +105,6 @@ async function slotOf(
     wanted,
   );
   return { slotMs: slots[0], ...account };
-}
-
-async function park(
-  { target, now }: SendDependencies,
-  { conversation, entry }: Outbound,
-  untilMs?: number,
-): Promise<'parked' | 'moved'> {
-  const at = isoOf(untilMs ?? now().getTime());
-  const { receivedAt = at } = entry.message ?? {};
-  const wait = isCampaign(entry)
-    ? ({ dueClass: 'campaign', at: untilMs === undefined ? receivedAt : at } as const)
-    : ({ dueClass: 'slot', at } as const);
-  return (await putToWait(target.table, conversation, entry, wait)) ? 'parked' : 'moved';
 }
 
 /**
@@ -130,7 +117,7 @@ async function awaitFreeSlot(
   given: Given | undefined,
 ): Promise<Asked> {
   const { target, now, sleep, pacingOf } = dependencies;
-  if (given?.slotMs === undefined) return park(dependencies, outbound);
+  if (given?.slotMs === undefined) return park(dependencies, outbound, noSlot({}));
   const waitMs = given.slotMs - now().getTime();
   if (waitMs > napSeconds * 1000) throw new WaitForSlot(waitMs, given.slotMs);
   if (waitMs > 0) await sleep(waitMs);
@@ -143,7 +130,7 @@ async function awaitFreeSlot(
     wanted,
   );
   const [slotMs] = slots;
-  if (slotMs === undefined) return park(dependencies, outbound);
+  if (slotMs === undefined) return park(dependencies, outbound, noSlot({}));
   await sleep(Math.max(0, slotMs - now().getTime()));
   return { slotMs, afterPause: account.afterPause };
 }
@@ -155,11 +142,12 @@ async function goBehind(
   first: number,
 ): Promise<'parked' | 'moved'> {
   const { conversation, entry } = outbound;
-  if (!isCampaign(entry)) {
-    const before = await readEntry(dependencies.target.table, conversation.id, first);
-    if (before && isCampaign(before)) await release(dependencies, conversation, first);
-  }
-  return park(dependencies, outbound);
+  const reason = 'earlier_reply';
+  if (isCampaign(entry)) return park(dependencies, outbound, { reason });
+  const before = await readEntry(dependencies.target.table, conversation.id, first);
+  if (before && isCampaign(before)) await release(dependencies, conversation, first);
+  const behindMs = Date.parse(before?.delivery?.notBefore ?? '');
+  return park(dependencies, outbound, { reason, ...(behindMs > 0 ? { behindMs } : {}) });
 }
 
 /**
@@ -178,13 +166,16 @@ export async function waitBehind(
   if (delivery.state !== 'accepted' || delivery.notBefore !== undefined) return false;
   const first = firstWaiting(conversation);
   const isBehind = first !== undefined && first < entry.sequence;
-  if (isBehind || isCampaign(entry)) return (await park(dependencies, outbound)) === 'parked';
-  const { slotMs } = await slotOf(dependencies, outbound, given);
+  const behind = { reason: 'earlier_reply', behindMs: firstSlotMs } as const;
+  if (isBehind || isCampaign(entry))
+    return (await park(dependencies, outbound, behind)) === 'parked';
+  const { slotMs, ...stop } = await slotOf(dependencies, outbound, given);
   if (slotMs !== undefined && slotMs - firstSlotMs <= napSeconds * 1000) {
-    await keepSlot(dependencies.target.table, placeOf(outbound), entry, isoOf(slotMs));
+    await waitForSlot(dependencies, outbound, slotMs);
     return false;
   }
-  return (await park(dependencies, outbound)) === 'parked';
+  const cause = isStopped(stop) ? noSlot(stop) : behind;
+  return (await park(dependencies, outbound, cause)) === 'parked';
 }
 
 /** A reply whose provider asked for a long wait waits in `due`, a short one on the queue. */
@@ -195,7 +186,9 @@ export async function awaitProvider(
   const untilMs = Date.parse(outbound.entry.delivery.notBefore ?? '');
   const waitMs = untilMs - dependencies.now().getTime();
   if (!(waitMs > 0)) return 'now';
-  if (waitMs > dependencies.nearSeconds * 1000) return park(dependencies, outbound, untilMs);
+  if (waitMs > dependencies.nearSeconds * 1000)
+    return park(dependencies, outbound, { reason: 'retry', untilMs });
+  await tellRetry(dependencies, outbound, untilMs);
   throw new RetryLater(waitMs / 1000, 'the provider asked to wait');
 }
 

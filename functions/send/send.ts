@@ -19,7 +19,14 @@ import { RetryLater, type WaitForSlot } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
-import { finish, isoAfter, type Outbound, placeOf, type SendDependencies } from './outbound.ts';
+import {
+  finish,
+  isoAfter,
+  type Outbound,
+  placeOf,
+  publishPending,
+  type SendDependencies,
+} from './outbound.ts';
 import { contentOf, prepare } from './prepare.ts';
 import {
   awaitEarlierPart,
@@ -70,6 +77,7 @@ export function replyWaiter(dependencies: SendDependencies) {
     if ('signal' in command) return false;
     const outbound = await read(dependencies, command.conversationId, command.sequence);
     if (!outbound) return false;
+    await publishPending(dependencies.target, outbound, outbound.entry);
     return waitBehind(dependencies, outbound, first.slotMs, givenBy(command) ?? reserved);
   };
 }
@@ -171,6 +179,7 @@ async function sendNext(
 ): Promise<Step> {
   const { target, now } = dependencies;
   const { entry } = outbound;
+  await publishPending(target, outbound, entry);
   const late = tooLate(outbound, now());
   if (late) return fail(dependencies, outbound, late);
   awaitEarlierPart(dependencies, outbound);

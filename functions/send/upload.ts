@@ -9,6 +9,7 @@ import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { RetryLater } from '#shared/retry-later';
 import { type Outbound, type Prepared, placeOf, type SendDependencies } from './outbound.ts';
+import { tellRetry } from './park.ts';
 
 /** The wait where the provider names none. */
 const waitSeconds = 30;
@@ -106,6 +107,7 @@ async function notUploaded(
     return undefined;
   }
   const seconds = Math.max(outcome.retryAfterSeconds ?? 0, waitSeconds);
+  await tellRetry(dependencies, outbound, now().getTime() + seconds * 1000);
   throw new RetryLater(seconds, `the provider was not ready: ${outcome.error.code}`);
 }
 

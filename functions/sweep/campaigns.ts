@@ -1,8 +1,16 @@
 import { isoOf, putOnQueue, type ReleaseDependencies } from '#shared/aws/publish/release';
 import { placeOf } from '#shared/aws/store/due/check-due';
 import type { DueItem } from '#shared/aws/store/due/due';
-import { namedAccount, pauseEnd, readSending } from '#shared/aws/store/sending/pause';
-import { bucketOf, saveCampaignsUntil } from '#shared/aws/store/sending/slots';
+import {
+  type Bucket,
+  bucketAttributes,
+  bucketOf,
+  isStopped,
+  namedAccount,
+  readSending,
+  sendingStop,
+} from '#shared/aws/store/sending/pause';
+import { fullAtOf, rateOf, saveCampaignsUntil } from '#shared/aws/store/sending/slots';
 import { giveUpAfterSeconds } from '#shared/aws/store/sending/wait';
 import type { Pacing } from '#shared/connector/declaration';
 import { firstOfConversation } from './waiting.ts';
@@ -15,6 +23,7 @@ const aheadSeconds = 75;
 
 /** The times that agents' replies leave free, given out one by one. */
 interface Plan {
+  readonly bucket: Bucket;
   nextMs: number;
   readonly endMs: number;
   readonly intervalMs: number;
@@ -43,9 +52,9 @@ export function campaigns(dependencies: ReleaseDependencies): Campaigns {
     release: async (item) => releaseOne(dependencies, await planOf(item.dueFor ?? ''), item),
     close: async () => {
       for (const [account, opening] of plans) {
-        const { isUsed, nextMs } = await opening;
+        const { bucket, isUsed, nextMs } = await opening;
         if (!isUsed) continue;
-        await saveCampaignsUntil(dependencies.target.table, namedAccount(account), nextMs);
+        await saveCampaignsUntil(dependencies.target.table, namedAccount(account), bucket, nextMs);
       }
     },
   };
@@ -55,12 +64,16 @@ async function openPlan({ target, pacingOf }: ReleaseDependencies, name: string)
   const account = namedAccount(name);
   const now = target.now();
   const item = await readSending(target.table, account);
-  const { intervalMs } = bucketOf(pacingOf(account) ?? unpaced);
-  const startMs = Math.max(now.getTime(), item?.fullAt ?? 0, item?.campaignsUntil ?? 0);
-  const isPaused = pauseEnd(item, now) !== undefined;
+  const pacing = pacingOf(account);
+  const bucket = bucketOf(pacing);
+  const { intervalMs } = rateOf(pacing ?? unpaced);
+  const givenUntilMs = item?.[bucketAttributes[bucket].campaignsUntil] ?? 0;
+  const startMs = Math.max(now.getTime(), fullAtOf(item, bucket), givenUntilMs);
+  const isOver = isStopped(sendingStop(item, bucket, now));
   return {
+    bucket,
     nextMs: startMs,
-    endMs: isPaused ? 0 : now.getTime() + aheadSeconds * 1000,
+    endMs: isOver ? 0 : now.getTime() + aheadSeconds * 1000,
     intervalMs,
     isUsed: false,
   };

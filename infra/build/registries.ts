@@ -89,6 +89,17 @@ const registries: readonly Registry[] = [
     ...{ type: 'CatchUp', from: '#shared/connector/catch-up', who: 'CatchingUp' },
   },
   {
+    ...{ name: 'registrations', face: 'registration', exported: 'registration' },
+    doc: 'Register webhooks through the API of the provider: of the connectors that declare `registersWebhooks`.',
+    type: 'Registration',
+    ...{ from: '#shared/connector/registration', who: 'RegisteringWebhooks' },
+  },
+  {
+    ...{ name: 'authorizations', face: 'authorization', exported: 'authorization' },
+    doc: 'Get access tokens of accounts: of the connectors that declare `issuesTokens`.',
+    ...{ type: 'Authorization', from: '#shared/connector/authorization', who: 'IssuingTokens' },
+  },
+  {
     ...{ folder: 'infra/local/simulators', name: 'simulators', face: 'simulator' },
     exported: 'simulator',
     doc: 'Play the providers on the local stack.',
@@ -133,6 +144,16 @@ export type ExplainingWebhooks = {
 /** The connectors that read what their webhooks have not brought. */
 export type CatchingUp = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { catchesUp: true } ? Id : never;
+}[ConnectorId];
+
+/** The connectors whose webhooks are registered through the API of the provider. */
+export type RegisteringWebhooks = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { registersWebhooks: true } ? Id : never;
+}[ConnectorId];
+
+/** The connectors whose access tokens a person gets by signing in at the provider. */
+export type IssuingTokens = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { issuesTokens: true } ? Id : never;
 }[ConnectorId];
 
 export function isConnectorId(id: string): id is ConnectorId {

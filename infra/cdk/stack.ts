@@ -101,6 +101,7 @@ function registered({
   receives,
   settings,
   pacing,
+  publicPacing,
 }: StageAccount): RegisteredAccount {
   if (!isConnectorId(connector)) throw new Error(`no connector ${connector}`);
   const declaration: Declaration = declarations[connector];
@@ -112,5 +113,6 @@ function registered({
     defaultApiUrl: declaration.apiUrl,
     settings,
     ...(pacing ? { pacing } : {}),
+    ...(publicPacing ? { publicPacing } : {}),
   };
 }

@@ -8,6 +8,8 @@ export interface Context {
   readonly calledAs?: CalledAs;
   /** The folder of the local stack, as the caller named it (`LOCAL_DIR`). */
   readonly localDir: string;
+  /** Asks for one line; absent: at the keyboard. */
+  readonly ask?: (question: string, signal: AbortSignal) => Promise<string>;
   /** Aborted when the caller has had enough (Ctrl-C). */
   readonly signal: AbortSignal;
 }

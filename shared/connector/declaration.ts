@@ -76,6 +76,12 @@ export interface Pacing {
   readonly burst: number;
 }
 
+/** The send rate that holds for one reply. */
+export interface ReplyPacing extends Pacing {
+  /** Replies in public conversations have a bucket of their own; absent: the bucket of the account. */
+  readonly bucket?: 'public';
+}
+
 /**
  * The declared facts of one connector: plain data and two schemas, cheap enough for every function and for infra.
  * Both schemas are of `zod/mini`, because the receiving Lambda carries them.
@@ -99,6 +105,10 @@ export interface Declaration {
   readonly catchesUp?: boolean;
   /** `switchboard doctor` says what to enter at the provider, and why a webhook is refused (connectors/doctors.ts). */
   readonly explainsWebhooks?: boolean;
+  /** `switchboard webhooks` registers them through the provider's API (connectors/registrations.ts). */
+  readonly registersWebhooks?: boolean;
+  /** `switchboard tokens` gets access tokens of an account from the provider (connectors/authorizations.ts). */
+  readonly issuesTokens?: boolean;
   /**
    * Campaigns carry a link of one click that unsubscribes (`unsubscribe-link.ts` of the connector); it leads to
    * `/unsubscribe/<connector>/<account>/<token>`.

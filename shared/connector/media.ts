@@ -4,6 +4,8 @@ import type * as core from 'zod/v4/core';
 export interface MediaReference {
   /** The attachment's `providerReference`. */
   readonly reference: string;
+  /** The provider's id of the message that it came with, where it is known. */
+  readonly providerMessageId?: string;
   /** The short-lived address that came with the webhook: a fast path, never relied on. */
   readonly downloadUrl?: string;
 }

@@ -105,6 +105,11 @@ export type SendOutcome =
       readonly kind: 'not_sent';
       readonly retryAfterSeconds?: number;
       readonly error: DeliveryError;
+      /**
+       * The limit is that of all replies that share the send rate (`pacing`, `publicPacing`): none of them is tried
+       * before the wait is over. Absent where it is about this message or its recipient.
+       */
+      readonly isRateLimit?: true;
       /** The people who run the account must know, although it may send other messages. */
       readonly accountTrouble?: true;
     }

@@ -103,6 +103,10 @@ function updateBody(conversation: ConversationItem, state: EntryState, update: U
       return told('message.updated', { content: update.content, text: update.text });
     case 'deletion':
       return told('message.deleted', {});
+    case 'delay': {
+      const { reason, expectedAt } = update;
+      return told('message.delayed', { reason, ...(expectedAt ? { expectedAt } : {}) });
+    }
     case 'attachment':
       return told('attachment.updated', { attachment: update.attachment });
   }

@@ -15,6 +15,8 @@ export const Attachment = z
     uri: z.string().optional(),
     /** The provider's own pointer to the file. */
     providerReference: z.string().optional(),
+    /** The words that its sender wrote for people who cannot see it. */
+    altText: z.string().optional(),
     /** The id by which the HTML shows it (`cid:…`, RFC 2392). */
     contentId: z.string().optional(),
     /** True when the HTML shows it: it is part of what was written, not a file beside it. */

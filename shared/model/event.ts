@@ -5,6 +5,7 @@ import { ConsentChange } from './consent.ts';
 import { ContactChange } from './contact.ts';
 import { Content } from './content.ts';
 import { Conversation } from './conversation.ts';
+import { Delay } from './delay.ts';
 import { DeliveryError, DeliveryStatus, MessagePart } from './delivery-status.ts';
 import { Author, Message } from './message.ts';
 
@@ -44,6 +45,11 @@ const UpdatedData = z.object({
   occurredAt: z.iso.datetime(),
 });
 const DeletedData = z.object({ message: MessageReference, occurredAt: z.iso.datetime() });
+const DelayedData = z.object({
+  message: MessageReference,
+  ...Delay.shape,
+  occurredAt: z.iso.datetime(),
+});
 const ReactionData = z.object({
   message: MessageReference,
   emoji: z.string(),
@@ -74,6 +80,7 @@ const AlertData = z.object({
 export const eventData = {
   'switchboard.message.received.v1': MessageData,
   'switchboard.message.accepted.v1': MessageData,
+  'switchboard.message.delayed.v1': DelayedData,
   'switchboard.message.sent.v1': StatusData,
   'switchboard.message.delivered.v1': StatusData,
   'switchboard.message.read.v1': StatusData,
@@ -126,6 +133,7 @@ export const Event = z
   .discriminatedUnion('type', [
     envelope('switchboard.message.received.v1'),
     envelope('switchboard.message.accepted.v1'),
+    envelope('switchboard.message.delayed.v1'),
     envelope('switchboard.message.sent.v1'),
     envelope('switchboard.message.delivered.v1'),
     envelope('switchboard.message.read.v1'),

@@ -18,7 +18,7 @@ export const metadataNames = [
   ...(['messagingServiceSid', 'messageType', 'numSegments', 'fromCountry'] as const),
   ...(['fallbackErrorCode', 'optOut', 'optOutSource'] as const),
   ...(['rawDlrDoneDate', 'channelStatusMessage', 'sentFrom'] as const),
-  ...(['eventType', 'dmConversationId'] as const),
+  ...(['eventType', 'dmConversationId', 'editOf'] as const),
   // In a message: no webhook brought it, a later reading of the provider's lists did.
   'caughtUp',
   ...(['mailClass', 'truncated', 'fromProblem', 'replyTo', 'sentBy', 'nameHoldsAddress'] as const),

@@ -23,6 +23,7 @@ const letters: ReadonlyMap<string, string> = new Map(
     edit: 'E',
     deletion: 'D',
     attachment: 'A',
+    delay: 'W',
   }),
 );
 const names = new Map([...letters].map(([name, letter]) => [letter, name]));
@@ -67,7 +68,11 @@ export function recentUpdates({ recent, revision }: EntryState): RecentUpdate[] 
     const name = names.get(each.slice(0, 1)) ?? '';
     const time = Number.parseInt(each.slice(1, 1 + timeLength), 36);
     const isKind =
-      name === 'reaction' || name === 'edit' || name === 'deletion' || name === 'attachment';
+      name === 'reaction' ||
+      name === 'edit' ||
+      name === 'deletion' ||
+      name === 'attachment' ||
+      name === 'delay';
     return {
       revision: revision - recent.length + index + 1,
       ...(isKind ? { kind: name } : { kind: 'status', status: name as DeliveryStatus }),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Attachment } from '#shared/model/attachment';
 import { ConsentChange } from '#shared/model/consent';
 import { Content } from '#shared/model/content';
+import { Delay } from '#shared/model/delay';
 import { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
 import { Author, Message } from '#shared/model/message';
 
@@ -45,6 +46,8 @@ const Delivery = z.object({
    * time.
    */
   waits: z.number().int().positive().optional(),
+  /** The wait that was told last. */
+  delayed: Delay.optional(),
 });
 export type Delivery = z.infer<typeof Delivery>;
 
@@ -91,6 +94,7 @@ export const PendingUpdate = z.discriminatedUnion('kind', [
   }),
   PendingBase.extend({ kind: z.literal('edit'), key: z.string() }),
   PendingBase.extend({ kind: z.literal('deletion') }),
+  PendingBase.extend({ kind: z.literal('delay'), ...Delay.shape }),
   PendingBase.extend({
     kind: z.literal('attachment'),
     attachmentId: z.string(),

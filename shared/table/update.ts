@@ -1,6 +1,7 @@
 import type { Attachment } from '#shared/model/attachment';
 import type { ConsentChange } from '#shared/model/consent';
 import type { Content } from '#shared/model/content';
+import type { Delay } from '#shared/model/delay';
 import type { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
 import type { Author } from '#shared/model/message';
 
@@ -40,6 +41,11 @@ interface DeletionUpdate extends Told {
   readonly kind: 'deletion';
 }
 
+/** A reply waits: it was taken, and is not sent yet. */
+export interface DelayUpdate extends Told, Delay {
+  readonly kind: 'delay';
+}
+
 export interface AttachmentUpdate extends Told {
   readonly kind: 'attachment';
   readonly attachment: Attachment;
@@ -49,7 +55,7 @@ export interface AttachmentUpdate extends Told {
 export type OtherUpdate = ReactionUpdate | EditUpdate | DeletionUpdate | AttachmentUpdate;
 
 /** A change of a message: all fields of its event. */
-export type Update = StatusUpdate | OtherUpdate;
+export type Update = StatusUpdate | OtherUpdate | DelayUpdate;
 
 /** A change under its id, which is unique within its message, so that a repeat is seen as one. */
 export type UpdateRecord<Kind extends Update = Update> = Kind & { readonly id: string };

@@ -9,15 +9,24 @@ export interface Captured {
 }
 
 /** Runs the command line in this process and keeps what it says. */
-export async function capture(args: readonly string[], localDir: string): Promise<Captured> {
+export async function capture(
+  args: readonly string[],
+  localDir: string,
+  ask?: Context['ask'],
+  onNote: (line: string) => void = () => undefined,
+): Promise<Captured> {
   const data: string[] = [];
   const notes: string[] = [];
   const context: Context = {
     localDir,
+    ...(ask ? { ask } : {}),
     signal: AbortSignal.timeout(20_000),
     terminal: {
       data: (line) => data.push(line),
-      note: (line) => notes.push(line),
+      note: (line) => {
+        notes.push(line);
+        onNote(line);
+      },
       bytes: (bytes) => data.push(Buffer.from(bytes).toString('latin1')),
       paint: (_, text) => text,
     },

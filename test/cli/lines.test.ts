@@ -177,6 +177,27 @@ describe('a line of tail', () => {
     ]);
   });
 
+  it.each([
+    ['rate_limit', 'rate limit of the account'],
+    ['account_paused', 'account paused'],
+    ['earlier_reply', 'behind an earlier reply'],
+    ['retry', 'tried again later'],
+  ] as const)('says why a reply waits, and until when: %s', (reason, words) => {
+    const delayed = { reason, expectedAt: clock(59) };
+    const reply = replyEntry(2, 1, []);
+    const delivery = { state: 'accepted', part: 0, attempt: 0, delayed } as const;
+    const recent = [recentOf({ kind: 'delay', id: 'delay:1', occurredAt: clock(2), ...delayed })];
+    const entry: Entry = { ...reply, delivery, revision: 1, publishedRevision: 1, recent };
+    const history = historyFrom(entry, { edits: new Map(), reactions: [] });
+    const until = localTime(clock(59)).slice(11);
+    expect(linesOf(publishedEvents(conversation, history)).at(-1)?.slice(20)).toBe(
+      `message.delayed        cnv_aaaaaaaa  #2 ${words}, expected ${until}`,
+    );
+    expect(timeline(conversation, [history], plain)[1]).toContain(
+      `delayed (${words}, expected ${until})`,
+    );
+  });
+
   it('says which reply was refused before it had a conversation', () => {
     const event = Event.parse({
       specversion: '1.0',

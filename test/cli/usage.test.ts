@@ -12,6 +12,8 @@ const every = [
   'dlq',
   'replay',
   'doctor',
+  'webhooks',
+  'tokens',
   'activate-mail',
 ];
 const nowhere = '.local-that-is-not-there';

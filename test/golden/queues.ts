@@ -34,6 +34,9 @@ export async function queueEverything(emulators: Emulators, name: string): Promi
   const place = { conversationId: 'cnv_x', sequence: 3 };
   await requestSend(outbound, place);
   await requestSend(outbound, { ...place, generation: 1 });
+  const slotAt = origin.receivedAt;
+  await requestSend(outbound, { ...place, account: 'twitter/main' }, 'private');
+  await requestSend(outbound, { ...place, account: 'twitter/main/public', slotAt }, 'public');
   const signal = {
     conversationId: 'cnv_x',
     signal: 'typing',

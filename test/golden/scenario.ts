@@ -4,6 +4,7 @@ import { recordConsent } from '#shared/aws/store/contacts/record-consent';
 import { appendAlert } from '#shared/aws/store/publishing/alert';
 import { markDirty } from '#shared/aws/store/publishing/dirty';
 import { appendReply } from '#shared/aws/store/sending/accept';
+import { recordDelay } from '#shared/aws/store/sending/delay';
 import { leasePart } from '#shared/aws/store/sending/lease';
 import {
   recordFailed,
@@ -12,6 +13,7 @@ import {
 } from '#shared/aws/store/sending/record-outcome';
 import { recordSent } from '#shared/aws/store/sending/record-sent';
 import { recordRefusal } from '#shared/aws/store/sending/refuse';
+import { readState } from '#shared/aws/store/state';
 import { readConversation, readEntry } from '#shared/aws/store/table';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
@@ -213,6 +215,9 @@ async function playReplies(target: PublishTarget): Promise<void> {
   await claimed(7, 1, async (entry) => {
     const waits = { notBefore: after(30), lookAfterAt: after(930) };
     await recordNotSent(table, place(7), entry, waits);
+    const waiting = await readState(table, place(7));
+    const delay = { at, reason: 'rate_limit', expectedAt: after(900) } as const;
+    if (waiting) await recordDelay(table, place(7), waiting, delay);
   });
   await claimed(8, 3, async () => {
     await recordSent(table, await readConversation(table, conversation.id), 8, {

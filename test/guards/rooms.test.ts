@@ -51,7 +51,7 @@ describe('the rooms of the house', () => {
 
   it('have no other names', () => {
     expect(roomProblems([...files, planted('connectors/twilio/misc/read.ts')])).toEqual([
-      'connectors/twilio/misc/read.ts is in a room called misc; allowed are webhook, inbound, outbound, api, catch-up, registration',
+      'connectors/twilio/misc/read.ts is in a room called misc; allowed are webhook, inbound, outbound, api, catch-up, registration, authorization',
     ]);
   });
 });

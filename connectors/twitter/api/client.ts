@@ -1,4 +1,10 @@
-import { type ITwitterApiClientPlugin, TwitterApi, type TwitterResponse } from 'twitter-api-v2';
+import {
+  type ITwitterApiClientPlugin,
+  TwitterApi,
+  type TwitterApiOAuth2Init,
+  type TwitterApiTokens,
+  type TwitterResponse,
+} from 'twitter-api-v2';
 import type { Credentials } from '#connectors/twitter/credentials';
 import { attemptHttp, type HttpAttempt, type HttpResult } from '#shared/http-attempt';
 import { parsedJson } from '#shared/json';
@@ -29,16 +35,39 @@ export class CallFailed extends Error {
  * answer. Each call is exactly one HTTP request. Calls throw `CallFailed`.
  */
 export function xClient(context: ApiContext): TwitterApi {
-  const { consumerKey, consumerSecret, accessToken, accessTokenSecret } = context.credentials;
-  return new TwitterApi(
-    {
-      appKey: consumerKey,
-      appSecret: consumerSecret,
-      accessToken,
-      accessSecret: accessTokenSecret,
-    },
-    { plugins: [ownTransport(context)] },
-  );
+  const { oauth2 } = context.credentials;
+  return clientWith(oauth2 ? oauth2.accessToken : oauth1Tokens(context.credentials), context);
+}
+
+/** The clients of our user, in the order in which they are tried where X's documents and its API differ: OAuth 2 first. */
+export function userClients(context: ApiContext): readonly TwitterApi[] {
+  const { oauth2, accessToken } = context.credentials;
+  return [
+    ...(oauth2 ? [clientWith(oauth2.accessToken, context)] : []),
+    ...(accessToken ? [clientWith(oauth1Tokens(context.credentials), context)] : []),
+  ];
+}
+
+/** Resolves with a client of the app itself, after one call for its bearer token. */
+export function appClient(context: ApiContext): Promise<TwitterApi> {
+  const { consumerKey, consumerSecret } = context.credentials;
+  return clientWith({ appKey: consumerKey, appSecret: consumerSecret }, context).appLogin();
+}
+
+/** A client with any tokens of the package, which leaves through our transport. */
+export function clientWith(
+  tokens: string | TwitterApiTokens | TwitterApiOAuth2Init,
+  context: Pick<ApiContext, 'apiUrl' | 'timeoutSeconds'>,
+): TwitterApi {
+  const settings = { plugins: [ownTransport(context)] };
+  // The package declares one constructor for each form of tokens, and none for their union.
+  return new TwitterApi(tokens as TwitterApiTokens, settings);
+}
+
+function oauth1Tokens(credentials: Credentials): TwitterApiTokens {
+  const { consumerKey, consumerSecret, accessToken = '', accessTokenSecret = '' } = credentials;
+  const app = { appKey: consumerKey, appSecret: consumerSecret };
+  return { ...app, accessToken, accessSecret: accessTokenSecret };
 }
 
 /** The part of the package that builds and signs a request; its types keep it for subclasses. */
@@ -69,7 +98,11 @@ function ownTransport({
       if (result.kind !== 'answer' || result.status < 200 || result.status > 299) {
         throw new CallFailed(result);
       }
-      const data = parsedJson(result.text);
+      // The token endpoints of OAuth 1.0a answer with a form.
+      const isForm = url.pathname.startsWith('/oauth/');
+      const data = isForm
+        ? Object.fromEntries(new URLSearchParams(result.text))
+        : parsedJson(result.text);
       return { data, headers: Object.fromEntries(result.headers) };
     },
   };

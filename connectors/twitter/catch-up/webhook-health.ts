@@ -1,5 +1,4 @@
-import { appClient } from '#connectors/twitter/api/app-client';
-import { type ApiContext, xClient } from '#connectors/twitter/api/client';
+import { type ApiContext, appClient } from '#connectors/twitter/api/client';
 import { idIn, listOf } from '#connectors/twitter/fields';
 import type { Called, WebhookHealth } from '#shared/connector/catch-up';
 import { objectOf } from '#shared/json';
@@ -28,9 +27,10 @@ export async function validateWebhook(
   context: Context,
 ): Promise<Called<WebhookHealth>> {
   const params = { id: webhookId };
-  const result = await granted(() =>
-    xClient(context).v2.put<unknown>('webhooks/:id', undefined, { params }),
-  );
+  const result = await granted(async () => {
+    const { v2 } = await appClient(context);
+    return v2.put<unknown>('webhooks/:id', undefined, { params });
+  });
   return result.kind === 'answer' ? checkWebhook(context) : result;
 }
 

@@ -1,16 +1,12 @@
-import {
-  type DirectMessage,
-  type Media,
-  type Queued,
-  readDirectMessage,
-} from '#connectors/twitter/payload';
+import { type DirectMessage, type Queued, readDirectMessage } from '#connectors/twitter/payload';
 import { linksIn, readableText } from '#connectors/twitter/text';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
-import { jsonOf, objectOf } from '#shared/json';
+import { objectOf } from '#shared/json';
 import type { Content } from '#shared/model/content';
 import { caughtUpMark } from './caught-up.ts';
 import { withDelivery } from './delivery.ts';
-import { attachmentOf, missingFile } from './media.ts';
+import { attachedContent, mediaOf, placeName, unsupported } from './dm-attachments.ts';
+import { attachmentOf } from './media.ts';
 import { customerOf, identityOf } from './person.ts';
 import { isoTime } from './time.ts';
 
@@ -41,7 +37,7 @@ export function parseDirectMessage(queued: Queued): readonly ChannelEvent[] {
     ...(occurredAt ? { occurredAt } : {}),
     content: contentOf(event, text),
     text,
-    attachments: mediaOf(event).map((media) => (media ? attachmentOf(media) : missingFile())),
+    attachments: attachmentsOf(event),
     ...referralOf(event),
     metadata: {
       eventType: queued.type,
@@ -52,31 +48,33 @@ export function parseDirectMessage(queued: Queued): readonly ChannelEvent[] {
   return withDelivery(message);
 }
 
-function mediaOf(event: DirectMessage): readonly (Media | undefined)[] {
-  const { attachment } = event.message_create.message_data;
-  return attachment?.type === 'media' ? [attachment.media] : [];
-}
+/** The page on which X shows the files of a direct message. */
+const mediaPage = /^https:\/\/(?:twitter|x)\.com\/messages\/media\/\d+$/;
 
 function textOf(event: DirectMessage): string {
   const { text, entities } = event.message_create.message_data;
-  const mediaUrls = mediaOf(event).map((media) => media?.url);
-  return readableText(text ?? '', linksIn(entities, mediaUrls));
+  const media = mediaOf(event);
+  const marks = media.length > 0 ? { mediaUrls: media.map((each) => each?.url), mediaPage } : {};
+  const written = readableText(text ?? '', linksIn(entities, marks));
+  return [written, placeName(event)].filter(Boolean).join('\n');
+}
+
+/** A file that X sent no address of is asked for by its message and its place in it. */
+function attachmentsOf(event: DirectMessage) {
+  return mediaOf(event).map((media, position) =>
+    attachmentOf(media ?? {}, `dm_events/${event.id}#${position}`),
+  );
 }
 
 function contentOf(event: DirectMessage, text: string): Content {
-  const { attachment, quick_reply_response: reply } = event.message_create.message_data;
+  const { quick_reply_response: reply } = event.message_create.message_data;
   if (event.type !== 'message_create') return unsupported(event.type, event);
   if (reply) {
     const id = reply.metadata;
     return { type: 'interactive_reply', kind: 'quick_reply', title: text, ...(id ? { id } : {}) };
   }
-  if (attachment?.type === 'media') return { type: 'media', ...(text ? { caption: text } : {}) };
-  if (attachment) return unsupported(`attachment.${attachment.type ?? 'unknown'}`, attachment);
-  return { type: 'text', text };
-}
-
-function unsupported(providerType: string, value: unknown): Content {
-  return { type: 'unsupported', providerType, raw: jsonOf(value) };
+  if (mediaOf(event).length > 0) return { type: 'media', ...(text ? { caption: text } : {}) };
+  return attachedContent(event) ?? { type: 'text', text };
 }
 
 /** The customer pressed "message" on one of our posts. */

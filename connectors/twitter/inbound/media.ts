@@ -1,22 +1,35 @@
+import { addressOf, bestVariant, mediaKey } from '#connectors/twitter/media-files';
 import type { Media } from '#connectors/twitter/payload';
 import type { ChannelMessage } from '#shared/connector/channel-event';
+import { omitUndefined } from '#shared/json';
 
 type Attachment = ChannelMessage['attachments'][number];
 
 /**
- * A file of X's as a pending attachment. Files of direct messages are on ton.twitter.com and need the account's
- * OAuth 1.0a signature; files of posts are public. X names neither size nor type of a photo.
+ * A file of X's as a pending attachment. X names neither size nor type of a photo. `pointer` names the file where X sent
+ * no address of it: `media-source.ts` asks X with it.
  */
-export function attachmentOf(media: Media): Attachment {
+export function attachmentOf(media: Partial<Media>, pointer?: string): Attachment {
   const film = bestVariant(media);
-  const reference = film?.url ?? media.media_url_https ?? (isV2(media) ? media.url : undefined);
+  const address = addressOf(media);
   const kind = kindOf(media);
-  if (!reference) return missingFile(kind);
-  const contentType = film?.content_type ?? contentTypeOf(reference);
-  return { kind, contentType, providerReference: reference, state: 'pending' };
+  const altText = media.alt_text ?? media.ext_alt_text;
+  const providerReference = address ?? pointer;
+  if (!providerReference) return missingFile(kind);
+  const contentType = film?.content_type ?? contentTypeOf(address ?? '');
+  return {
+    ...{ kind, contentType, providerReference, state: 'pending' },
+    ...omitUndefined({ altText: altText || undefined }),
+  };
 }
 
-/** A file that X names without its address: shown as failed, never left out. */
+/** The file of a post behind a media key, whether or not X sent its description along. */
+export function attachmentByKey(key: string, described: readonly Media[]): Attachment {
+  const media = described.find(({ media_key }) => media_key === key);
+  return attachmentOf(media ?? { media_key: key }, mediaKey.test(key) ? key : undefined);
+}
+
+/** A file that X neither describes nor names: shown as failed, never left out. */
 export function missingFile(kind: Attachment['kind'] = 'other'): Attachment {
   return {
     kind,
@@ -26,25 +39,20 @@ export function missingFile(kind: Attachment['kind'] = 'other'): Attachment {
   };
 }
 
-function kindOf({ type, audio_only }: Media): Attachment['kind'] {
-  if (audio_only === true) return 'voice';
+/** The kinds of files by the number that a media key begins with: for a file that X did not describe. */
+const kindsByKey: ReadonlyMap<string, Attachment['kind']> = new Map([
+  ['3', 'image'],
+  ['7', 'video'],
+  ['13', 'video'],
+  ['16', 'video'],
+]);
+
+function kindOf({ type, audio_only, media_key }: Partial<Media>): Attachment['kind'] {
+  if (audio_only === true || type === 'audio') return 'voice';
   if (type === 'photo') return 'image';
   // X turns GIFs into silent films.
-  return type === 'video' || type === 'animated_gif' ? 'video' : 'other';
-}
-
-/** In v1.1, `url` is the t.co link of the text and no file. */
-function isV2(media: Media): boolean {
-  return media.media_key !== undefined;
-}
-
-/** The best whole file; HLS playlists (`application/x-mpegURL`) are none. */
-function bestVariant(media: Media) {
-  const rate = (variant: { bitrate?: number | undefined; bit_rate?: number | undefined }) =>
-    variant.bitrate ?? variant.bit_rate ?? 0;
-  return (media.video_info?.variants ?? media.variants ?? [])
-    .filter(({ url, content_type }) => url !== undefined && content_type === 'video/mp4')
-    .toSorted((one, other) => rate(other) - rate(one))[0];
+  if (type === 'video' || type === 'animated_gif') return 'video';
+  return kindsByKey.get(media_key?.split('_')[0] ?? '') ?? 'other';
 }
 
 const contentTypes: ReadonlyMap<string, string> = new Map([

@@ -1,14 +1,15 @@
-import { idIn, textIn } from '#connectors/twitter/fields';
+import { idIn } from '#connectors/twitter/fields';
 import {
   type PostV1,
   type PostV2,
   type Queued,
+  readPostTextV2,
   readPostV1,
   readPostV2,
 } from '#connectors/twitter/payload';
-import { linksIn, readableText } from '#connectors/twitter/text';
 import { objectOf } from '#shared/json';
-import { attachmentOf, missingFile } from './media.ts';
+import { attachmentByKey, attachmentOf } from './media.ts';
+import { mediaOfV1, textOfV1, textOfV2 } from './post-text.ts';
 import { isoTime } from './time.ts';
 
 /** A post in one form, from either API. */
@@ -46,58 +47,43 @@ function fromV2(post: PostV2, queued: Queued): Post {
   const inReplyToId =
     post.in_reply_to_tweet_id ?? post.in_reply_to_post_id ?? referenced('replied_to');
   const quotedId = referenced('quoted');
-  const note = post.note_tweet ?? post.note_post;
-  const entities = note?.entities ?? post.entities;
   return {
     id: post.id,
     authorId: post.author_id,
-    text: readableText(note?.text ?? post.text ?? '', linksIn(entities)),
+    text: textOfV2(post),
     occurredAt: isoTime(post.created_at),
     rootId: post.conversation_id ?? inReplyToId ?? post.id,
     inReplyToId,
     addresseeId: post.in_reply_to_user_id ?? idIn(included(inReplyToId ?? quotedId), 'author_id'),
     quotedId,
-    quotedText: textIn(included(quotedId), 'text'),
+    quotedText: textOfV2(readPostTextV2(included(quotedId)) ?? {}),
     isRepost: referenced('retweeted') !== undefined,
     earlierIds: (post.edit_history_tweet_ids ?? post.edit_history_post_ids ?? []).filter(
       (id) => id !== post.id,
     ),
     language: languageOf(post.lang),
-    attachments: attachmentsOf(post, queued),
+    attachments: (post.attachments?.media_keys ?? []).map((key) =>
+      attachmentByKey(key, queued.media),
+    ),
   };
 }
 
-/** One attachment for each media key the post names, whether or not X sent the file's description along. */
-function attachmentsOf({ attachments }: PostV2, { media }: Queued) {
-  return (attachments?.media_keys ?? []).map((key) => {
-    const described = media.find(({ media_key }) => media_key === key);
-    return described ? attachmentOf(described) : missingFile();
-  });
-}
-
 function fromV1(post: PostV1): Post {
-  const full = post.extended_tweet;
-  const media = (full?.extended_entities ?? post.extended_entities)?.media ?? [];
-  const text = full?.full_text ?? post.full_text ?? post.text ?? '';
-  const links = linksIn(
-    full?.entities ?? post.entities,
-    media.map(({ url }) => url),
-  );
   return {
-    id: post.id_str,
-    authorId: post.user.id_str,
-    text: readableText(text, links),
+    id: post.id,
+    authorId: post.user.id,
+    text: textOfV1(post),
     occurredAt: isoTime(post.created_at),
     // v1.1 has no conversation id; the post answered is the best name of the thread it gives.
-    rootId: post.in_reply_to_status_id_str ?? post.id_str,
-    inReplyToId: post.in_reply_to_status_id_str,
-    addresseeId: post.in_reply_to_user_id_str,
-    quotedId: post.quoted_status_id_str,
-    quotedText: post.quoted_status?.text,
+    rootId: post.in_reply_to_status_id ?? post.id,
+    inReplyToId: post.in_reply_to_status_id,
+    addresseeId: post.in_reply_to_user_id,
+    quotedId: post.quoted_status_id,
+    quotedText: post.quoted_status && textOfV1(post.quoted_status),
     isRepost: post.retweeted_status !== undefined,
     earlierIds: [],
     language: languageOf(post.lang),
-    attachments: media.map(attachmentOf),
+    attachments: mediaOfV1(post).map((media) => attachmentOf(media)),
   };
 }
 

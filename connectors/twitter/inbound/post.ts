@@ -1,14 +1,13 @@
 import { idIn } from '#connectors/twitter/fields';
-import { deletedPostId } from '#connectors/twitter/item';
 import type { Queued, User } from '#connectors/twitter/payload';
 import { namedUser } from '#connectors/twitter/users';
 import type { ChannelEvent, ChannelMessage, Thread } from '#shared/connector/channel-event';
-import { objectOf } from '#shared/json';
+import { jsonOf, objectOf } from '#shared/json';
 import { caughtUpMark } from './caught-up.ts';
 import { deliveryOf, withDelivery } from './delivery.ts';
 import { customerOf, identityOf } from './person.ts';
 import { type Post, readPost } from './post-form.ts';
-import { isoTime } from './time.ts';
+import { type PostPart, partsOf } from './post-parts.ts';
 
 /**
  * Reads one public post: a customer's mention, answer or quote is inbound, our own answer is outbound. The event that
@@ -20,6 +19,8 @@ export function parsePost(queued: Queued): readonly ChannelEvent[] {
   const isOurs = post.authorId === queued.userId;
   const customerId = isOurs ? post.addresseeId : post.authorId;
   if (customerId === undefined || customerId === queued.userId) return withoutCustomer(post);
+  const parts = partsOf(queued);
+  const text = [post.text, ...parts.map((part) => part.text)].filter(Boolean).join('\n\n');
   const message: ChannelMessage = {
     kind: 'message',
     channel: 'twitter',
@@ -29,11 +30,11 @@ export function parsePost(queued: Queued): readonly ChannelEvent[] {
     business: identityOf(queued.userId),
     customer: customerOf(customerId, usersOf(queued)),
     thread: threadOf(post),
-    content: contentOf(post),
-    text: post.text,
+    content: contentOf(post, text, parts),
+    text,
     attachments: post.attachments,
     ...detailsOf(post),
-    metadata: { eventType: queued.type, ...caughtUpMark(queued) },
+    metadata: { eventType: queued.type, ...editOf(post), ...caughtUpMark(queued) },
   };
   return withDelivery(message);
 }
@@ -46,20 +47,6 @@ function withoutCustomer({ id, inReplyToId, occurredAt }: Post): readonly Channe
   return inReplyToId
     ? [deliveryOf({ providerMessageId: id, occurredAt })]
     : [{ kind: 'ignored', reason: 'a post of ours that answers no customer' }];
-}
-
-/** Reads the deletion of a post. X's terms ask that what was stored of it goes too. */
-export function parsePostDeletion({ event, userId }: Queued): readonly ChannelEvent[] {
-  const providerMessageId = deletedPostId(objectOf(event));
-  if (!providerMessageId) return [{ kind: 'ignored', reason: 'a deletion that names no post' }];
-  const timestamp = objectOf(event)['timestamp_ms'];
-  const occurredAt = typeof timestamp === 'string' ? isoTime(timestamp) : undefined;
-  const target = { providerMessageId };
-  const told = objectOf(event);
-  const authorId =
-    idIn(objectOf(told['status']), 'user_id') ?? idIn(told, 'author_id', 'user_id') ?? userId;
-  const by = authorId === userId ? 'business' : customerOf(authorId, []);
-  return [{ kind: 'deletion', id: 'deleted', target, by, ...(occurredAt ? { occurredAt } : {}) }];
 }
 
 /**
@@ -76,9 +63,25 @@ function threadOf({ id, rootId, inReplyToId, quotedId, earlierIds }: Post): Thre
   };
 }
 
-function contentOf({ text, attachments }: Post): ChannelMessage['content'] {
+/** A post with a part that the model does not know is shown by its text; the part is kept as X sent it. */
+function contentOf(
+  { attachments }: Post,
+  text: string,
+  parts: readonly PostPart[],
+): ChannelMessage['content'] {
+  const [first] = parts;
+  if (first) {
+    const raw = jsonOf(parts.length === 1 ? first.raw : parts.map(({ raw: each }) => each));
+    return { type: 'unsupported', providerType: first.providerType, raw };
+  }
   if (attachments.length === 0) return { type: 'text', text };
   return { type: 'media', ...(text ? { caption: text } : {}) };
+}
+
+/** The version of an edited post that this one replaces. X gives each version an id of its own. */
+function editOf({ earlierIds }: Post): ChannelMessage['metadata'] {
+  const replaced = earlierIds.at(-1);
+  return replaced === undefined ? {} : { editOf: replaced };
 }
 
 function detailsOf(post: Post): Partial<ChannelMessage> {
@@ -94,6 +97,6 @@ function detailsOf(post: Post): Partial<ChannelMessage> {
 /** v1.1 has the author inside the post. */
 function usersOf({ users, event }: Queued): readonly User[] {
   const author = objectOf(objectOf(event)['user']);
-  const id = author['id_str'];
-  return typeof id === 'string' ? [...users, namedUser(id, author)] : users;
+  const id = idIn(author, 'id');
+  return id === undefined ? users : [...users, namedUser(id, author)];
 }

@@ -31,7 +31,10 @@ function outcomeOf(rule: Rule, error: DeliveryError, headers: Headers): SendOutc
     case 'uncertain':
       return { kind: rule.kind, error };
     case 'not_sent':
-      return { kind: rule.kind, error, retryAfterSeconds: rateLimitWaitSeconds(headers) };
+      return {
+        ...{ kind: rule.kind, error, retryAfterSeconds: rateLimitWaitSeconds(headers) },
+        isRateLimit: true,
+      };
     case 'account_paused': {
       const { waitSeconds } = rule;
       return { kind: rule.kind, error, ...(waitSeconds ? { retryAfterSeconds: waitSeconds } : {}) };

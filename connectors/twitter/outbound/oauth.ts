@@ -2,7 +2,8 @@ import { OAuth1Helper } from 'twitter-api-v2/dist/cjs/client-mixins/oauth1.helpe
 import type { Credentials } from '#connectors/twitter/credentials';
 
 /**
- * The `Authorization` header of one call in our user's name. A query is part of an OAuth 1.0a signature, a JSON body
+ * The `Authorization` header of one call in our user's name: the bearer token of OAuth 2 where the account has one, else
+ * a signature of OAuth 1.0a. A query is part of an OAuth 1.0a signature, a JSON body
  * is not (RFC 5849, 3.4.1.3.1).
  *
  * Of `twitter-api-v2` this takes the signer (5 KB of 92). Its client has X's hosts built in, so it could not be
@@ -13,12 +14,14 @@ export function authorizationFor(
   url: string,
   credentials: Credentials,
 ): string {
+  const { oauth2, accessToken = '', accessTokenSecret = '' } = credentials;
+  if (oauth2) return `Bearer ${oauth2.accessToken}`;
   const signer = new OAuth1Helper({
     consumerKeys: { key: credentials.consumerKey, secret: credentials.consumerSecret },
   });
   const parameters = signer.authorize(
     { url, method },
-    { key: credentials.accessToken, secret: credentials.accessTokenSecret },
+    { key: accessToken, secret: accessTokenSecret },
   );
   return signer.toHeader(parameters).Authorization;
 }

@@ -9,6 +9,8 @@ const kinds: Readonly<Record<string, QueuedEvent['kind']>> = {
   direct_message_events: 'direct_message',
   tweet_create_events: 'post',
   tweet_delete_events: 'post_deletion',
+  /** A compliance event. */
+  delete: 'post_deletion',
 };
 
 /** Keys that are no events: they describe the events beside them. */

@@ -19,6 +19,23 @@ export function splitBody(body: Buffer, ownUserId: string): readonly WebhookItem
 }
 
 function envelopeIn(text: string): JsonObject | undefined {
-  const fields = objectOf(parsedJson(text));
+  const fields = objectOf(exactJson(text));
   return Object.keys(fields).length > 0 ? fields : undefined;
+}
+
+/**
+ * Reads JSON with integers beyond 2^53, which only ids are, as their exact text: X writes some ids as numbers. A body
+ * nested deeper than the stack is read without that.
+ */
+function exactJson(text: string): unknown {
+  try {
+    return JSON.parse(text, exactInteger as (key: string, value: unknown) => unknown);
+  } catch {
+    return parsedJson(text);
+  }
+}
+
+function exactInteger(_key: string, value: unknown, { source }: { readonly source?: string }) {
+  const isCut = Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isCut && source !== undefined && /^-?\d+$/.test(source) ? source : value;
 }

@@ -4,6 +4,7 @@ import { postItem } from '#connectors/twitter/post-item';
 import { usersInMap } from '#connectors/twitter/users';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { type JsonObject, objectOf } from '#shared/json';
+import { splitAccountActivity } from './account-activity.ts';
 
 /** Splits the `data` of an X Activity API body: one event, or (seen in a peer's types) a list of them. */
 export function splitActivity(data: unknown, ownUserId: string): readonly WebhookItem[] {
@@ -14,16 +15,27 @@ export function splitActivity(data: unknown, ownUserId: string): readonly Webhoo
 function splitEvent(value: unknown, ownUserId: string): readonly WebhookItem[] {
   const event = objectOf(value);
   const type = textIn(event, 'event_type');
-  if (!type) return [unreadableItem(ownUserId, value, 'an event without event_type')];
+  if (!type) {
+    return Object.keys(event).some((name) => complianceEvents.has(name))
+      ? splitAccountActivity(event, ownUserId)
+      : [unreadableItem(ownUserId, value, 'an event without event_type')];
+  }
   const eventId = idIn(event, 'event_uuid');
   const userId = idIn(objectOf(event['filter']), 'user_id') ?? ownUserId;
   const about = { type, userId, ...(eventId ? { eventId } : {}) };
   const payload = objectOf(event['payload']);
   if (Array.isArray(payload['direct_message_events'])) return directMessages(about, payload);
   if (type === 'post.delete') return [itemOf({ ...about, kind: 'post_deletion', event: payload })];
-  if (/^post\..*create$/.test(type)) return [postItem(about, payload, objectOf(event['includes']))];
+  if (type.startsWith('post.') && idIn(payload, 'author_id') !== undefined)
+    return [postItem(about, payload, objectOf(event['includes']))];
   return [itemOf({ ...about, kind: 'other', event: event['payload'] })];
 }
+
+/** Events of X's compliance streams: named by their only key, as the lists of the older API are. */
+const complianceEvents = new Set([
+  ...['delete', 'tweet_edit', 'user_delete', 'user_undelete', 'user_suspend', 'user_unsuspend'],
+  ...['user_protect', 'user_unprotect', 'user_profile_modification', 'scrub_geo'],
+]);
 
 type About = Pick<QueuedEvent, 'type' | 'userId' | 'eventId'>;
 

@@ -135,6 +135,7 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     uri: 'Where our copy is (s3://<bucket>/<key>), once state is stored. Nobody has scanned it.',
     providerReference:
       "The provider's own pointer to the file: a URL, an id, or the part of a mail.",
+    altText: 'The words that its sender wrote for people who cannot see it.',
     contentId: 'The id by which the HTML of a mail shows it (RFC 2392).',
     inline: 'True when the HTML shows it.',
     calendar: 'The event that a calendar file tells of.',
@@ -182,6 +183,9 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
       ...contactChange,
       ...consentChange,
       ...status,
+      reason:
+        'Of message.delayed why the reply waits: rate_limit, account_paused, earlier_reply or retry. Of contact.updated: address_changed, the same person under new addresses, or address_conflict, an address belongs to another contact too.',
+      expectedAt: 'When the reply will probably be sent; absent where it is not known.',
       message: 'The whole message in message.received and message.accepted; elsewhere its ids.',
       replyId: 'The replyId of your command.',
       occurredAt: "When it happened, by the provider's clock.",

@@ -1,5 +1,6 @@
 import * as core from 'zod/v4/core';
 import type { Declaration, Pacing } from '#shared/connector/declaration';
+import { omitUndefined } from '#shared/json';
 import { problem, unknownKeys } from './problem.ts';
 
 /** One account of a stage, its settings checked by the connector that reads them. */
@@ -11,6 +12,8 @@ export interface StageAccount {
   readonly address: string;
   /** In place of the pace that the connector declares. */
   readonly pacing?: Pacing;
+  /** The same for replies in public conversations, which have a bucket of their own then. */
+  readonly publicPacing?: Pacing;
   /** As configured, for the connector's own schema to read again at run time. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -19,6 +22,7 @@ interface GivenAccount {
   readonly connector: string;
   readonly account: string;
   readonly pacing?: Pacing | undefined;
+  readonly publicPacing?: Pacing | undefined;
   readonly [setting: string]: unknown;
 }
 
@@ -63,7 +67,7 @@ function takenAddress(
 }
 
 function readAccount(
-  { connector, account, pacing, ...settings }: GivenAccount,
+  { connector, account, pacing, publicPacing, ...settings }: GivenAccount,
   declarations: Readonly<Record<string, Declaration>>,
 ): StageAccount | string[] {
   const declaration = Object.hasOwn(declarations, connector) ? declarations[connector] : undefined;
@@ -80,7 +84,7 @@ function readAccount(
     account,
     receives: declaration.receives,
     address: read.data.address,
-    ...(pacing ? { pacing } : {}),
+    ...omitUndefined({ pacing, publicPacing }),
     settings,
   };
 }

@@ -18,6 +18,8 @@ export const stage = defineStage({
       username: 'switchboard',
       // X allows 15 in 15 minutes; here 15 in 15 seconds, so that work on a laptop need not wait by its clock.
       pacing: { perSecond: 1, burst: 15 },
+      // And 100 posts in 15 minutes; here in 15 seconds.
+      publicPacing: { perSecond: 20 / 3, burst: 100 },
     },
     { connector: 'telegram', account: 'main', address: '7005550006' },
     { connector: 'email', account: 'main', address: 'help@support.localhost' },

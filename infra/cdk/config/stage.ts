@@ -31,6 +31,7 @@ const StageConfig = z.strictObject({
         connector: z.string(),
         account: z.string().regex(/^[a-z0-9-]{1,32}$/),
         pacing: Pacing.optional(),
+        publicPacing: Pacing.optional(),
       }),
     )
     .min(1),
@@ -76,6 +77,7 @@ type AccountInput = {
     account: string;
     address: string;
     pacing?: z.input<typeof Pacing>;
+    publicPacing?: z.input<typeof Pacing>;
   } & z.input<(typeof declarations)[Id]['account']>;
 }[ConnectorId];
 

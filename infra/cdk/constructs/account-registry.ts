@@ -4,6 +4,11 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { pascalCase } from './pascal-case.ts';
 
+interface Pace {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
 export interface RegisteredAccount {
   readonly connector: string;
   readonly account: string;
@@ -15,7 +20,9 @@ export interface RegisteredAccount {
   readonly defaultApiUrl: string;
   readonly settings: Readonly<Record<string, unknown>>;
   /** In place of the pace that the connector declares. */
-  readonly pacing?: { readonly perSecond: number; readonly burst: number };
+  readonly pacing?: Pace;
+  /** The same for replies in public conversations. */
+  readonly publicPacing?: Pace;
 }
 
 export interface AccountRegistryProps {
@@ -57,6 +64,7 @@ export class AccountRegistry extends Construct {
       ...(each.hasSecret ? { secretId: this.secretName(each) } : {}),
       settings: each.settings,
       ...(each.pacing ? { pacing: each.pacing } : {}),
+      ...(each.publicPacing ? { publicPacing: each.publicPacing } : {}),
     }));
     return Stack.of(this).toJsonString(listed);
   }

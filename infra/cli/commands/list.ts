@@ -15,10 +15,12 @@ import { send } from './send.ts';
 import { show } from './show.ts';
 import { signal } from './signal.ts';
 import { tail } from './tail.ts';
+import { tokens } from './tokens.ts';
+import { webhooks } from './webhooks.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map(
   Object.entries({
-    ...{ send, tail, conversations, show, reply, signal, dlq, replay, doctor },
+    ...{ send, tail, conversations, show, reply, signal, dlq, replay, doctor, webhooks, tokens },
     'activate-mail': activateMail,
   }),
 );
@@ -35,8 +37,8 @@ ${[...commands].map(([name, { summary }]) => `  ${name.padEnd(15)}${summary}`).j
   --version   the version of this clone
   LOCAL_DIR   environment variable: the folder of the stack to talk to (.local)
 
-All commands talk to the local stack: run npm start first. doctor also works without one, and
-activate-mail talks to AWS. More: docs/cli.md`;
+All commands talk to the local stack: run npm start first. doctor also works without one,
+webhooks and tokens with a deployed stage too, and activate-mail talks to AWS. More: docs/cli.md`;
 
 /** Runs the command that the command line names. Throws `CliError` for everything the caller can act on. */
 export async function runCommand(args: readonly string[], context: Context): Promise<void> {

@@ -160,7 +160,8 @@ function secretsOf(
   };
 }
 
-function readSecretFile(file: string, connector: ConnectorId): unknown {
+/** Reads a file that holds the JSON of a secret. Throws `CliError` that says what it holds instead. */
+export function readSecretFile(file: string, connector: ConnectorId): unknown {
   const { credentials } = declarations[connector];
   const fields = credentials ? secretFields(credentials) : [];
   const shape = `allowed is the JSON of the secret, {${fields.map((field) => `"${field}"`).join(',')}} (${pageOf(connector)})`;

@@ -1,9 +1,10 @@
 import type { Attachment } from '#shared/model/attachment';
 import type { Conversation } from '#shared/model/conversation';
+import type { Delay } from '#shared/model/delay';
 import type { DeliveryError, MessagePart } from '#shared/model/delivery-status';
 import type { Message } from '#shared/model/message';
 import { peopleOf, trustMarks } from './mail-words.ts';
-import { oneLine } from './terminal.ts';
+import { clockTime, oneLine } from './terminal.ts';
 
 /** The customer as people name them: their name, and the address they are answered at. */
 export function customerOf(
@@ -59,10 +60,11 @@ function contentOf({ content, text, subject }: Message): string {
 }
 
 /** `[invoice.pdf]`, and why there is no copy of it. */
-function fileWords({ kind, fileName, state, error }: Attachment): string {
+function fileWords({ kind, fileName, altText, state, error }: Attachment): string {
   const why = error === undefined ? '' : ` (${error})`;
   const isGone = state === 'failed' || state === 'expired';
-  return `[${fileName ?? kind}${isGone ? `: ${state}${why}` : ''}]`;
+  const alt = altText === undefined ? '' : `: ${oneLine(altText)}`;
+  return `[${fileName ?? kind}${alt}${isGone ? `: ${state}${why}` : ''}]`;
 }
 
 /** `(1: Ada, 2: Monday)`, the values of a template's placeholders. */
@@ -79,6 +81,19 @@ function segmentsOf({ metadata }: Message): string | undefined {
   const count = `${segments} ${segments === '1' ? 'segment' : 'segments'}`;
   const cause = ucs2Character === undefined ? '' : ` because of ${ucs2Character}`;
   return `(${[count, encoding].filter(Boolean).join(', ')}${cause})`;
+}
+
+const delayWords: Readonly<Record<Delay['reason'], string>> = {
+  rate_limit: 'rate limit of the account',
+  account_paused: 'account paused',
+  earlier_reply: 'behind an earlier reply',
+  retry: 'tried again later',
+};
+
+/** Why a reply waits, and until when probably. */
+export function delayOf({ reason, expectedAt }: Delay): string {
+  const until = expectedAt === undefined ? '' : `, expected ${clockTime(expectedAt)}`;
+  return `${delayWords[reason]}${until}`;
 }
 
 /** Why something failed, in our words and with the provider's code. */

@@ -1,6 +1,6 @@
 import type { Conversation } from '#shared/model/conversation';
 import type { Event } from '#shared/model/event';
-import { authorOf, customerOf, errorsOf, messageLine, partsOf } from './describe.ts';
+import { authorOf, customerOf, delayOf, errorsOf, messageLine, partsOf } from './describe.ts';
 import { participantsOf } from './mail-words.ts';
 import { clockTime, oneLine, type Terminal } from './terminal.ts';
 
@@ -42,6 +42,8 @@ function summaryOf(event: Event): string {
       return `${number} now: ${oneLine(event.data.text)}`;
     case 'switchboard.message.deleted.v1':
       return number;
+    case 'switchboard.message.delayed.v1':
+      return `${number} ${delayOf(event.data)}`;
     case 'switchboard.attachment.updated.v1': {
       const { kind, state, error } = event.data.attachment;
       return [number, kind, state, error].filter(Boolean).join(' ');

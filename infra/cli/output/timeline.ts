@@ -3,7 +3,7 @@ import { currentMessage } from '#shared/events/current-message';
 import type { ConversationItem } from '#shared/table/items';
 import { messageParts } from '#shared/table/parts';
 import type { Update } from '#shared/table/update';
-import { authorOf, errorsOf, messageLine, partsOf } from './describe.ts';
+import { authorOf, delayOf, errorsOf, messageLine, partsOf } from './describe.ts';
 import { clockTime, columns, localTime, oneLine, type Terminal } from './terminal.ts';
 
 /** One line of `show --json`. The names are stable. */
@@ -76,6 +76,8 @@ function changeOf(update: Update): string {
       return 'edited';
     case 'deletion':
       return 'deleted';
+    case 'delay':
+      return `delayed (${delayOf(update)})`;
     case 'attachment':
       return `attachment ${update.attachment.state}`;
   }

@@ -63,8 +63,8 @@ function comparable(message: Message | ChannelMessage): Record<string, unknown> 
 
 /** An attachment as the provider told of it, without the state of our copy. */
 function fileOf(attachment: ChannelMessage['attachments'][number]): unknown {
-  const { kind, contentType, fileName, providerReference, contentId } = attachment;
-  return { kind, contentType, fileName, providerReference, contentId };
+  const { kind, contentType, fileName, altText, providerReference, contentId } = attachment;
+  return { kind, contentType, fileName, altText, providerReference, contentId };
 }
 
 /** The provider's own JSON: one value, whatever is in it. */

@@ -1,8 +1,8 @@
 import { readArguments, readDuration } from '#infra/cli/arguments';
 import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Context } from '#infra/cli/command';
+import { confirmed } from '#infra/cli/confirm';
 import type { IngressMessage } from '#shared/model/ingress';
-import { confirmed } from './confirm.ts';
 import { isLeftAside, planJson, planLines, summaryOf } from './lines.ts';
 import { type Planned, planReplay } from './plan.ts';
 import { putOnIngress } from './queue.ts';
@@ -29,7 +29,13 @@ export async function runReplay(args: readonly string[], context: Context): Prom
   const wanted = plan.flatMap((each) => each.replay ?? []);
   const { note } = context.terminal;
   if (values['dry-run'] || wanted.length === 0) return note(afterPlan(plan, wanted.length));
-  if (!values.yes && !(await confirmed(`Replay ${wanted.length}?`, context.signal))) {
+  if (
+    !values.yes &&
+    !(await confirmed(`Replay ${wanted.length}?`, context.signal, {
+      command: 'replay',
+      allowed: '--yes replays, --dry-run only shows',
+    }))
+  ) {
     return note('nothing was replayed');
   }
   const queues = [];

@@ -63,12 +63,12 @@ async function readReactions(table: Table, { id }: ConversationItem, { sequence 
 /** The last changes that an entry remembers. Only the status that holds now has its reasons. */
 export function historyFrom(entry: Entry, beside: Beside): History {
   const recent = recentUpdates(entry);
-  const lastStatus = recent.findLast(({ kind }) => kind === 'status')?.revision;
+  const lastOf = new Map(recent.map(({ kind, revision }) => [kind, revision]));
   const lastFailed = recent.findLast(({ status }) => status === 'failed')?.revision;
   const firstSent = recent.find(({ status }) => status === 'sent')?.revision;
   const updates = recent.flatMap((each): NumberedUpdate[] => {
     const { revision, generation, status } = each;
-    const told = updateOf(entry, beside, each, revision === lastStatus);
+    const told = updateOf(entry, beside, each, revision === lastOf.get(each.kind));
     if (!told) return [];
     const isAgain = status === 'sent' && revision !== firstSent;
     const update = revision === lastFailed ? withConsent(entry, beside, told) : told;
@@ -80,19 +80,21 @@ export function historyFrom(entry: Entry, beside: Beside): History {
 
 /**
  * The update that a change made; undefined where nothing of it is left: a reaction after which the same person chose
- * another.
+ * another; a wait that was told once more.
  */
 function updateOf(
   entry: Entry,
   { edits, reactions }: Beside,
   { kind, status, occurredAt, key, revision }: RecentUpdate,
-  isLastStatus: boolean,
+  isLast: boolean,
 ): Update | undefined {
   switch (kind) {
     case 'status':
-      return status && statusOf(entry, status, occurredAt, isLastStatus);
+      return status && statusOf(entry, status, occurredAt, isLast);
     case 'deletion':
       return { kind, occurredAt };
+    case 'delay':
+      return isLast ? lastDelay(entry, occurredAt) : undefined;
     case 'edit': {
       const { content, text } = edits.get(key) ?? {};
       return content && text !== undefined ? { kind, occurredAt, content, text } : undefined;
@@ -106,6 +108,10 @@ function updateOf(
       return attachment && { kind, occurredAt, attachment };
     }
   }
+}
+
+function lastDelay({ delivery }: Entry, occurredAt: string): Update | undefined {
+  return delivery?.delayed && { kind: 'delay', occurredAt, ...delivery.delayed };
 }
 
 function statusOf(

@@ -10,7 +10,7 @@ import {
 } from '#shared/aws/store/sending/wait';
 import { type Place, readState } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
-import type { Pacing } from '#shared/connector/declaration';
+import type { ReplyPacing } from '#shared/connector/declaration';
 import type { ConversationItem } from '#shared/table/items';
 import { dueClassOf } from '#shared/table/keys';
 import type { EntryState } from '#shared/table/state';
@@ -19,7 +19,7 @@ import type { PublishTarget } from './publish.ts';
 export interface ReleaseDependencies {
   readonly target: PublishTarget;
   /** The send rate of an account; undefined if its provider sets no limit. */
-  readonly pacingOf: (account: SendingAccount) => Pacing | undefined;
+  readonly pacingOf: (account: SendingAccount) => ReplyPacing | undefined;
   /**
    * A reply due within this time waits on `outbound.fifo`, a later one in `due`. SQS looks for free groups only among
    * the first 120,000 messages.

@@ -206,7 +206,7 @@ describe('the webhook at X', () => {
 
 describe('an alert of the catch-up', () => {
   const alert = {
-    ...{ id: 'budget_used:2026-11-27', code: 'budget_used', title: 'used' },
+    ...({ id: 'budget_used:2026-11-27', code: 'budget_used', title: 'used' } as const),
     ...{ details: { dollarsPerDay: 1 }, occurredAt: '2026-11-27T09:00:00.000Z' },
   } as const;
 

@@ -29,6 +29,7 @@ const provider: SimulatedProvider = {
     return [{ messageId: payload.direct_message_events[0].id, status: 'delivered' }];
   },
   usual: ['delivered'],
+  fileFields: (bytes) => ({ media: [{ kind: 'image', base64: bytes.toString('base64') }] }),
   fault: ['402', 402],
   refusals: [['349', 'recipient_unreachable']],
   ...{ joins: false, writesToWebhook: true },

@@ -163,7 +163,7 @@ const [, longest] = range(
   'maxPostLength',
   Array.from({ length: 30_000 }, (_, value) => value),
 );
-const { burst, perSecond } = declarations.twitter.pacing;
+const { pacing: direct, publicPacing: posts } = declarations.twitter;
 const crcToken = lengths('connectors/twitter/webhook/verify.ts', 'crcToken');
 const weight = (name: string) => source('connectors/twitter/outbound/weighted-length.ts', name);
 
@@ -171,12 +171,13 @@ export const twitterStatements: readonly Statement[] = [
   twitter`a link ${source('connectors/twitter/outbound/weighted-length.ts', 'linkWeight')}), a direct message`,
   twitter`${fact(declarations.twitter.channels.twitter?.maxTextLength ?? 0, 'maxTextLength of twitter')} characters. There are no typing indicators`,
   twitter`\`maxPostLength\` is ${post} unless the account has Premium (up to ${longest}).`,
-  twitter`the pace of ${fact(burst, 'pacing.burst of twitter')} replies in ${fact(Math.round(burst / perSecond) / 60, 'pacing of twitter: minutes until the bucket is full')} minutes where`,
   twitter`by direct message (${fact(x.maxTextLength, 'maxTextLength of twitter')} characters)`,
   twitter`(${post} *weighted* characters: most of them 1, Chinese, Japanese, Korean and emoji ${weight('emojiWeight')}, any link ${weight('linkWeight')})`,
   twitter`(${crcToken[0]} to ${crcToken[1]} characters of base64`,
   twitter`which is kept for ${source('shared/aws/secrets/account-secrets.ts', 'freshForMilliseconds', 60_000)} minutes`,
-  twitter`(${fact(burst, 'pacing.burst of twitter')} messages in ${fact(Math.round(burst / perSecond) / 60, 'pacing of twitter: minutes until the bucket is full')} minutes, ${fact(Math.round(perSecond * 86_400), 'pacing.perSecond of twitter, a day')} a day)`,
+  twitter`| direct messages (\`pacing\`) | 15 in 15 minutes, 1,440 in 24 hours | ${fact(direct.burst, 'pacing.burst of twitter')} | ${fact(Math.round(direct.perSecond * 86_400), 'pacing.perSecond of twitter, a day')} in 24 hours: ${fact(Math.floor(direct.perSecond * 3600), 'pacing.perSecond of twitter, an hour')} an hour |`,
+  twitter`| posts (\`publicPacing\`) | 100 in 15 minutes | ${fact(posts.burst, 'publicPacing.burst of twitter')} | ${fact(Math.round(posts.perSecond * 3600), 'publicPacing.perSecond of twitter, an hour')} an hour |`,
+  twitter`the burst and the pace together make ${fact(Math.round(direct.burst + direct.perSecond * 86_400), 'pacing of twitter: most in a day')} in any 24 hours`,
 ];
 
 const ses = 'what SES does and allows: shared/protocols/email.md';

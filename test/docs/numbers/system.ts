@@ -85,9 +85,11 @@ const localPace = laptop.accounts.find(({ connector }) => connector === 'twitter
   burst: Number.NaN,
   perSecond: Number.NaN,
 };
+const localPosts = laptop.accounts.find(({ connector }) => connector === 'twitter')
+  ?.publicPacing ?? { burst: Number.NaN };
 const { burst, perSecond } = declarations.twitter.pacing;
 const xPaceMinutes = fact(
-  Math.round(burst / perSecond) / 60,
+  Math.round(burst / perSecond / 60),
   'pacing of twitter: minutes until the bucket is full',
 );
 
@@ -157,7 +159,7 @@ export const systemStatements: readonly Statement[] = [
   local`events in work get ${seconds('infra/local/functions.ts', 'drainMilliseconds', 1000)} seconds`,
   local`how long it holds its webhooks (0; ${source('infra/local/simulators/calls/delivery.ts', 'usualDelay')} with any of the three below)`,
   local`looked up after ${fact(laptop.reconcileAfterSeconds, 'reconcileAfterSeconds of infra/cdk/config/local.ts')} seconds and told after ${fact(laptop.uncertainAfterSeconds, 'uncertainAfterSeconds of infra/cdk/config/local.ts')}, and`,
-  local`X takes ${fact(localPace.burst, 'pacing.burst of infra/cdk/config/local.ts')} replies in ${fact(localPace.burst / localPace.perSecond, 'pacing of infra/cdk/config/local.ts: seconds until the bucket is full')} seconds instead of ${xPaceMinutes} minutes`,
+  local`X takes ${fact(localPace.burst, 'pacing.burst of infra/cdk/config/local.ts')} direct messages in ${fact(localPace.burst / localPace.perSecond, 'pacing of infra/cdk/config/local.ts: seconds until the bucket is full')} seconds instead of ${xPaceMinutes} minutes, and so ${fact(localPosts.burst, 'publicPacing.burst of infra/cdk/config/local.ts')} posts`,
   local`more than ${source('infra/local/simulators/twitter/access/oauth1.ts', 'clockToleranceSeconds', 60)} minutes from its clock`,
   local`has not written for ${source('infra/local/simulators/whatsapp/limits.ts', 'windowMilliseconds', 3_600_000)} hours gets`,
   local`The least Node is ${node}.0`,

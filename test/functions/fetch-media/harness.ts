@@ -69,6 +69,8 @@ interface OtherProvider {
   readonly connector: string;
   readonly credentials: object;
   readonly address: string;
+  /** What its account needs beside the address. */
+  readonly settings?: object;
   readonly reference: (url: string) => string;
 }
 
@@ -93,7 +95,7 @@ export async function openHarness(
       {
         ...{ connector, account, secretId: account, apiUrl: conversation.url },
         publicUrl: `https://example.test/webhooks/${connector}/${account}`,
-        settings: { address: other?.address ?? '106540352242922' },
+        settings: { address: other?.address ?? '106540352242922', ...other?.settings },
       },
     ],
   };

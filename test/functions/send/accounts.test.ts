@@ -58,7 +58,7 @@ describe('an account whose credentials are refused', () => {
       });
       await harness.sweep();
       expect(harness.commands()).toEqual([]);
-      expect(await harness.heard(one)).toEqual([]);
+      expect(await harness.heard(one)).toEqual(['delayed']);
     });
   });
 
@@ -88,7 +88,7 @@ describe('an account whose credentials are refused', () => {
       expect(await harness.send(one)).toBeUndefined();
       expect(harness.api.taken.map(({ text }) => text)).toEqual(['reply 2', 'reply 1']);
       expect(await harness.alerts()).toEqual([]);
-      expect(await harness.heard(one)).toEqual(['sent']);
+      expect(await harness.heard(one)).toEqual(['delayed', 'sent']);
     });
   });
 
@@ -145,7 +145,7 @@ describe('an account whose credentials are refused', () => {
       await harness.sendToEnd(place);
       expect(harness.api.fates.length).toBeGreaterThan(0);
       expect(harness.api.taken).toEqual([]);
-      expect(await harness.heard(place)).toEqual(['failed']);
+      expect(await harness.heard(place)).toEqual(['delayed', 'failed']);
     });
   });
 });

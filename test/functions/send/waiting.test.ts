@@ -97,7 +97,7 @@ describe('a reply whose slot is far away', () => {
       harness.api.fates.push('throttled');
       await harness.sendToEnd(first);
       await harness.sendToEnd(second);
-      expect(await harness.heard(first)).toEqual(['failed']);
+      expect(await harness.heard(first)).toEqual(['delayed', 'failed']);
       expect((await harness.entry(first)).errors).toMatchObject([{ code: 'not_sent_in_time' }]);
       expect(await harness.heard(second)).toEqual(['failed']);
       expect(await waiting(harness, first)).toEqual(new Set());
@@ -175,7 +175,7 @@ describe('a crash', () => {
     await deliverAll(harness, places);
     expect(texts(harness).filter((text) => text.startsWith('reply'))).toEqual(numbered(count));
     for (const place of places) {
-      expect(await harness.heard(place)).toEqual(['sent']);
+      expect(await harness.heard(place)).toEqual(['delayed', 'sent']);
       expect(waitsInDue(await harness.entry(place))).toBe(false);
       expect(await waiting(harness, place)).toEqual(new Set());
     }

@@ -9,6 +9,8 @@ const everything = ['test/**/*.test.ts'];
  */
 export const alone = [
   'test/cli/activate-mail.test.ts',
+  'test/cli/webhooks.test.ts',
+  'test/cli/tokens.test.ts',
   'test/connectors/contract.test.ts',
   'test/connectors/contract-planted.test.ts',
   'test/connectors/{aws-sms,email,whatsapp-aws}/send.test.ts',

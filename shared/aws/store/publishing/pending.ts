@@ -44,6 +44,7 @@ function whole(pending: Exclude<PendingUpdate, { kind: 'edit' | 'attachment' }>)
       return reaction;
     }
     case 'deletion':
+    case 'delay':
       return pending;
   }
 }

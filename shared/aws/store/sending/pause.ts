@@ -1,12 +1,35 @@
 import * as z from 'zod';
 import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { readItem, type Table } from '#shared/aws/store/table';
+import type { ReplyPacing } from '#shared/connector/declaration';
 import type { Key } from '#shared/table/keys';
+
+/**
+ * The replies of an account that share one send rate: all of them, or those in public conversations, where the provider
+ * counts them apart.
+ */
+export type Bucket = 'all' | 'public';
+
+export const bucketOf = (pacing: ReplyPacing | undefined): Bucket => pacing?.bucket ?? 'all';
+
+/** The attributes of each bucket. */
+export const bucketAttributes = {
+  all: { fullAt: 'fullAt', heldUntil: 'heldUntil', campaignsUntil: 'campaignsUntil' },
+  public: {
+    fullAt: 'publicFullAt',
+    heldUntil: 'publicHeldUntil',
+    campaignsUntil: 'publicCampaignsUntil',
+  },
+} as const;
 
 /** `ACCOUNT#<connector>#<account>` / `SENDING`: the state that all senders of an account share. */
 export const SendingItem = z.object({
   /** The time when the bucket would be full again, in epoch milliseconds (generic cell rate algorithm): slots.ts. */
   fullAt: z.number().optional(),
+  publicFullAt: z.number().optional(),
+  /** The end of the wait that the provider has asked for: until then it takes no reply of this bucket. */
+  heldUntil: z.iso.datetime().optional(),
+  publicHeldUntil: z.iso.datetime().optional(),
   pausedUntil: z.iso.datetime().optional(),
   /** Pauses in a row; each is twice as long as the one before. */
   pauses: z.number().int().nonnegative().default(0),
@@ -16,6 +39,7 @@ export const SendingItem = z.object({
   provenAfter: z.iso.datetime().optional(),
   /** The end of the times given to messages of campaigns, in epoch milliseconds (functions/sweep/campaigns.ts). */
   campaignsUntil: z.number().optional(),
+  publicCampaignsUntil: z.number().optional(),
 });
 
 export type SendingItem = z.infer<typeof SendingItem>;
@@ -34,17 +58,24 @@ export const sendingKey = (connector: string, account: string): Key => ({
 export interface SendingAccount {
   readonly connector: string;
   readonly account: string;
+  /** Decides the send rate (`pacingOf`). A pause stops the whole account. */
+  readonly visibility?: 'private' | 'public';
 }
 
-/** The account's name in index items and in commands on the queue. */
-export function accountName({ connector, account }: SendingAccount): string {
-  return `${connector}/${account}`;
+const publicEnd = 'public';
+
+/**
+ * The name of an account in index items and in commands on the queue; for a reply in a public conversation with
+ * `/public` at the end. The release before reads both as the account.
+ */
+export function accountName({ connector, account, visibility }: SendingAccount): string {
+  return `${connector}/${account}${visibility === 'public' ? `/${publicEnd}` : ''}`;
 }
 
 /** Parses such a name. */
 export function namedAccount(name: string): SendingAccount {
-  const [connector = '', account = ''] = name.split('/');
-  return { connector, account };
+  const [connector = '', account = '', end] = name.split('/');
+  return { connector, account, ...(end === publicEnd ? { visibility: 'public' } : {}) };
 }
 
 /** Reads the state that all senders of an account share. */
@@ -60,6 +91,28 @@ export function readSending(
 export function pauseEnd(item: SendingItem | undefined, now: Date): number | undefined {
   const endMs = Date.parse(item?.pausedUntil ?? '');
   return endMs > now.getTime() ? endMs : undefined;
+}
+
+/** The times, in epoch milliseconds, before which nothing of a bucket is sent; absent where they have passed. */
+export interface SendingStop {
+  /** The end of the account's pause. */
+  readonly pausedUntilMs?: number;
+  /** The end of the wait that the provider has asked for. */
+  readonly heldUntilMs?: number;
+}
+
+export function sendingStop(item: SendingItem | undefined, bucket: Bucket, now: Date): SendingStop {
+  const pausedUntilMs = pauseEnd(item, now);
+  const heldUntilMs = Date.parse(item?.[bucketAttributes[bucket].heldUntil] ?? '');
+  return {
+    ...(pausedUntilMs === undefined ? {} : { pausedUntilMs }),
+    ...(heldUntilMs > now.getTime() ? { heldUntilMs } : {}),
+  };
+}
+
+/** True while nothing of the bucket is sent. */
+export function isStopped({ pausedUntilMs, heldUntilMs }: SendingStop): boolean {
+  return pausedUntilMs !== undefined || heldUntilMs !== undefined;
 }
 
 /** Tells whether a message accepted now ends the pauses. */
@@ -110,6 +163,25 @@ export async function pauseAccount(
         ? {}
         : { ':reported': reportedAt, ':proven': after(seconds + statusSeconds) }),
     },
+  });
+}
+
+/**
+ * Holds a bucket back until its provider counts anew: one refused attempt is enough to know it. The other bucket of the
+ * account goes on, nobody is alerted, and it ends by itself.
+ */
+export async function holdBucket(
+  table: Table,
+  { connector, account }: SendingAccount,
+  bucket: Bucket,
+  until: string,
+): Promise<void> {
+  const { heldUntil } = bucketAttributes[bucket];
+  await unlessRefused(table, {
+    Key: sendingKey(connector, account),
+    UpdateExpression: `SET ${heldUntil} = :until`,
+    ConditionExpression: `attribute_not_exists(${heldUntil}) OR ${heldUntil} < :until`,
+    ExpressionAttributeValues: { ':until': until },
   });
 }
 

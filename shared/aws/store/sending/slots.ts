@@ -2,22 +2,25 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import type { Table } from '#shared/aws/store/table';
-import type { Pacing } from '#shared/connector/declaration';
+import type { Pacing, ReplyPacing } from '#shared/connector/declaration';
 import {
+  type Bucket,
+  bucketAttributes,
+  bucketOf,
   isAfterPause,
-  pauseEnd,
+  isStopped,
   readSending,
   type SendingAccount,
   type SendingItem,
+  type SendingStop,
   sendingKey,
+  sendingStop,
 } from './pause.ts';
 
-/** The answer to a request for slots. */
-export interface Reservation {
+/** The answer to a request for slots: none while the account or the bucket is stopped. */
+export interface Reservation extends SendingStop {
   /** In epoch milliseconds, ascending; fewer than requested if no more are near enough. */
   readonly slots: readonly number[];
-  /** The end of the account's pause: it has no slots before. */
-  readonly pausedUntilMs?: number;
   /** True if the account was paused before, and a message accepted now ends that. */
   readonly afterPause: boolean;
   /** True while no message has been accepted since the pause. */
@@ -39,23 +42,24 @@ const maxTries = 8;
  * Concurrent senders each get their own slots, with one request. If the send rate is unknown, every moment outside a
  * pause is a slot and nothing is written; nothing is written either if the near time is full.
  *
- * All senders of an account write the same item, and DynamoDB takes about 1,000 writes a second of one key: a batch
+ * All senders of an account write the same item, those of both buckets, and DynamoDB takes about 1,000 writes a second of one key: a batch
  * asks once for all of its replies. A sender that is throttled gets no slot, as if the near time were full.
  */
 export async function reserveSlots(
   table: Table,
   account: SendingAccount,
-  pacing: Pacing | undefined,
+  pacing: ReplyPacing | undefined,
   wanted: Wanted,
 ): Promise<Reservation> {
+  const bucket = bucketOf(pacing);
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const item = await readSending(table, account, attempt > 0);
     const state = {
       afterPause: isAfterPause(item, wanted.now),
       isProbing: (item?.pauses ?? 0) > 0,
     };
-    const pausedUntilMs = pauseEnd(item, wanted.now);
-    if (pausedUntilMs !== undefined) return { slots: [], pausedUntilMs, ...state };
+    const stop = sendingStop(item, bucket, wanted.now);
+    if (isStopped(stop)) return { slots: [], ...stop, ...state };
     const slots = pacing ? await tryTake(table, account, pacing, item, wanted) : unpaced(wanted);
     if (slots) return { slots, ...state };
   }
@@ -70,29 +74,36 @@ function unpaced({ now, count }: Wanted): number[] {
 async function tryTake(
   table: Table,
   account: SendingAccount,
-  pacing: Pacing,
+  pacing: ReplyPacing,
   item: SendingItem | undefined,
   wanted: Wanted,
 ): Promise<readonly number[] | undefined> {
+  const rate = rateOf(pacing);
   const bucket = bucketOf(pacing);
-  const count = Math.min(wanted.count, fitIn(bucket, item?.fullAt ?? 0, wanted));
-  return count < 1 ? [] : take(table, account, bucket, item, { ...wanted, count });
+  const count = Math.min(wanted.count, fitIn(rate, fullAtOf(item, bucket), wanted));
+  if (count < 1) return [];
+  return take(table, { ...account, bucket }, rate, item, { ...wanted, count });
 }
 
-interface Bucket {
+/** The time when a bucket would be full again; 0 where it never was in use. */
+export function fullAtOf(item: SendingItem | undefined, bucket: Bucket): number {
+  return item?.[bucketAttributes[bucket].fullAt] ?? 0;
+}
+
+interface Rate {
   readonly intervalMs: number;
   /** The lead of a burst: how far before the time when the bucket is full again it may begin. */
   readonly leadMs: number;
 }
 
 /** Computes the interval in whole microseconds, so that sums of it are exact. */
-export function bucketOf({ perSecond, burst }: Pacing): Bucket {
+export function rateOf({ perSecond, burst }: Pacing): Rate {
   const intervalMs = Math.ceil(1e6 / perSecond) / 1e3;
   return { intervalMs, leadMs: (burst - 1) * intervalMs };
 }
 
 /** Counts the slots within the time. */
-function fitIn({ intervalMs, leadMs }: Bucket, fullAt: number, { now, withinMs }: Wanted): number {
+function fitIn({ intervalMs, leadMs }: Rate, fullAt: number, { now, withinMs }: Wanted): number {
   const nowMs = now.getTime();
   const firstMs = Math.max(fullAt, nowMs) - leadMs;
   return Math.floor((nowMs + withinMs - firstMs) / intervalMs) + 1;
@@ -104,25 +115,27 @@ function fitIn({ intervalMs, leadMs }: Bucket, fullAt: number, { now, withinMs }
  */
 async function take(
   table: Table,
-  { connector, account }: SendingAccount,
-  { intervalMs, leadMs }: Bucket,
+  { connector, account, bucket }: SendingAccount & { readonly bucket: Bucket },
+  { intervalMs, leadMs }: Rate,
   item: SendingItem | undefined,
   { now, count, withinMs }: Wanted,
 ): Promise<readonly number[] | undefined> {
   const nowMs = now.getTime();
-  const isBusy = (item?.fullAt ?? 0) > nowMs;
+  const { fullAt, heldUntil } = bucketAttributes[bucket];
+  const isBusy = fullAtOf(item, bucket) > nowMs;
   const lengthMs = count * intervalMs;
   try {
     const { Attributes } = await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: sendingKey(connector, account),
-        UpdateExpression: isBusy ? 'SET fullAt = fullAt + :length' : 'SET fullAt = :next',
-        ConditionExpression: `(attribute_not_exists(pausedUntil) OR pausedUntil <= :at) AND ${
+        UpdateExpression: isBusy ? `SET ${fullAt} = ${fullAt} + :length` : `SET ${fullAt} = :next`,
+        ConditionExpression: [
+          ...['pausedUntil', heldUntil].map(notBefore),
           isBusy
-            ? 'fullAt > :now AND fullAt <= :most'
-            : '(attribute_not_exists(fullAt) OR fullAt <= :now)'
-        }`,
+            ? `${fullAt} > :now AND ${fullAt} <= :most`
+            : `(attribute_not_exists(${fullAt}) OR ${fullAt} <= :now)`,
+        ].join(' AND '),
         ExpressionAttributeValues: {
           ':at': now.toISOString(),
           ':now': nowMs,
@@ -133,7 +146,7 @@ async function take(
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    const firstMs = Number(Attributes?.['fullAt']) - lengthMs - leadMs;
+    const firstMs = Number(Attributes?.[fullAt]) - lengthMs - leadMs;
     return Array.from({ length: count }, (_, index) =>
       Math.max(nowMs, firstMs + index * intervalMs),
     );
@@ -144,8 +157,10 @@ async function take(
   }
 }
 
+const notBefore = (end: string) => `(attribute_not_exists(${end}) OR ${end} <= :at)`;
+
 /** True if DynamoDB takes no more writes of this item at the moment. */
-function isThrottled(fault: unknown): boolean {
+export function isThrottled(fault: unknown): boolean {
   const name = fault instanceof Error ? fault.name : '';
   return name === 'ThrottlingException' || name === 'ProvisionedThroughputExceededException';
 }
@@ -154,12 +169,14 @@ function isThrottled(fault: unknown): boolean {
 export async function saveCampaignsUntil(
   table: Table,
   { connector, account }: SendingAccount,
+  bucket: Bucket,
   atMs: number,
 ): Promise<void> {
+  const { campaignsUntil } = bucketAttributes[bucket];
   await unlessRefused(table, {
     Key: sendingKey(connector, account),
-    UpdateExpression: 'SET campaignsUntil = :at',
-    ConditionExpression: 'attribute_not_exists(campaignsUntil) OR campaignsUntil < :at',
+    UpdateExpression: `SET ${campaignsUntil} = :at`,
+    ConditionExpression: `attribute_not_exists(${campaignsUntil}) OR ${campaignsUntil} < :at`,
     ExpressionAttributeValues: { ':at': atMs },
   });
 }

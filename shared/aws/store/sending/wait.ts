@@ -7,6 +7,7 @@ import { type Entry, type EntryItem, initialState } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { conversationKey, dueAs, dueAttributes, dueClassOf, stateKey } from '#shared/table/keys';
 import type { EntryState } from '#shared/table/state';
+import { delayChanges, type ToldDelay } from './delay.ts';
 import { accountName, type SendingAccount } from './pause.ts';
 
 /** A reply that could not be sent for a day is worse than none: the agent is told instead. */
@@ -34,35 +35,47 @@ export interface Wait {
   readonly dueClass: 'slot' | 'campaign';
   /** The earliest time of release; of the replies of one account the earliest is released first. */
   readonly at: string;
+  /** Told with it. */
+  readonly delay?: ToldDelay | undefined;
 }
 
 /**
  * Puts a reply into `due` to wait. Its conversation records it too, so that no later reply passes it; both are written
- * when this resolves, so the reply's queue message is done. False if the reply has moved on since it was read.
+ * when this resolves, so the reply's queue message is done once the delay is published. Resolves with the new state;
+ * undefined if the reply has moved on since it was read.
  */
 export async function putToWait(
   table: Table,
   conversation: Conversation,
   state: EntryState,
-  { dueClass, at }: Wait,
-): Promise<boolean> {
+  { dueClass, at, delay }: Wait,
+): Promise<EntryState | undefined> {
   const { sequence, delivery, duePk, dueAt } = state;
+  const told = toldWith(state, delay);
   const place = { conversationId: conversation.id, sequence };
   const set = {
     ...dueAs(dueClass, conversation.id, at),
     dueFor: accountName(conversation),
     'delivery.slotAt': undefined,
     'delivery.waits': (delivery?.waits ?? 0) + 1,
+    ...told.changes.set,
   };
   const expected = {
     ...{ 'delivery.state': 'accepted', 'delivery.attempt': delivery?.attempt, duePk, dueAt },
     'delivery.waits': delivery?.waits,
+    ...told.expected,
   };
   const [marked] = await Promise.all([
-    writeState(table, place, state, { set }, expected),
+    writeState(table, place, state, { ...told.changes, set }, expected),
     conversation.waiting?.has(sequence) ? undefined : joinWaiting(table, place),
   ]);
-  return marked !== undefined;
+  return marked;
+}
+
+/** What a write adds to tell of a delay in the same write; nothing without one. */
+function toldWith(state: EntryState, delay: ToldDelay | undefined) {
+  if (!delay) return { changes: { set: {} }, expected: {} };
+  return { changes: delayChanges(state, delay), expected: { revision: state.revision } };
 }
 
 /**
@@ -122,21 +135,29 @@ export async function stopWaiting(
   });
 }
 
-/** Stores the slot on a reply that waits for it on the queue, so that it is not reserved again. */
+/**
+ * Stores the slot on a reply that waits for it on the queue, so that it is not reserved again. Resolves with the new
+ * state; undefined if the reply has moved on since it was read.
+ */
 export async function keepSlot(
   table: Table,
   place: Place,
   state: EntryState,
-  slotAt: string,
-): Promise<void> {
+  { slotAt, delay }: { readonly slotAt: string; readonly delay?: ToldDelay | undefined },
+): Promise<EntryState | undefined> {
   const { delivery, dueAt } = state;
+  const told = toldWith(state, delay);
   const set = {
     'delivery.slotAt': slotAt,
     // The sweep checks a due reply only when its command should have come.
     ...(dueAt === undefined ? {} : dueAs('reply', place.conversationId, lookAfterAt(slotAt))),
+    ...told.changes.set,
   };
-  const expected = { 'delivery.state': 'accepted', 'delivery.attempt': delivery?.attempt, dueAt };
-  await writeState(table, place, state, { set }, expected);
+  const expected = {
+    ...{ 'delivery.state': 'accepted', 'delivery.attempt': delivery?.attempt, dueAt },
+    ...told.expected,
+  };
+  return writeState(table, place, state, { ...told.changes, set }, expected);
 }
 
 const lookAfterSeconds = 900;

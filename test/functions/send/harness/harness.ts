@@ -39,7 +39,7 @@ export interface Harness {
   readonly api: ScriptedApi;
   readonly clock: { now: Date; remainingSeconds: number; readonly pass: (seconds: number) => void };
   /** A new customer writes; resolves with the conversation. */
-  readonly newConversation: () => Promise<string>;
+  readonly newConversation: (visibility?: 'private' | 'public') => Promise<string>;
   /** An agent answers; the reply is accepted, and its first event published. */
   readonly reply: (conversationId: string, said: string | Said) => Promise<Place>;
   /** What a file of a reply reads as; a file that is not here is refused. */
@@ -122,7 +122,7 @@ function statusOf(
 export async function openHarness(
   { table, queue, drain }: Emulators,
   connector: ScriptedConnector = 'twilio',
-  more: Partial<Pick<AccountSetting, 'pacing' | 'settings'>> = {},
+  more: Partial<Pick<AccountSetting, 'pacing' | 'publicPacing' | 'settings'>> = {},
 ): Promise<Harness> {
   opened += 1;
   const account = `account-${opened}`;
@@ -255,7 +255,7 @@ export async function openHarness(
       commanded += 1;
       return accept(JSON.stringify(body), `${account}-queue-${commanded}`);
     },
-    newConversation: async () => {
+    newConversation: async (visibility = 'private') => {
       written += 1;
       const identity = (address: string) => ({
         ...{ channel: line.channel, scope: '', address },
@@ -269,12 +269,13 @@ export async function openHarness(
       };
       const number = opened * 100 + written;
       const { conversation, entry } = await appendMessage(table, origin, {
-        ...{ kind: 'message', channel: line.channel, direction: 'inbound', visibility: 'private' },
-        providerMessageId: `${account}-in-${written}`,
+        ...{ kind: 'message', channel: line.channel, direction: 'inbound', visibility },
+        providerMessageId: visibility === 'public' ? `9${number}` : `${account}-in-${written}`,
         business: identity(line.business),
         customer: { identities: [identity(line.customer(number))] },
         ...{ occurredAt: receivedAt, content: { type: 'text', text: 'Hello' }, text: 'Hello' },
         attachments: [],
+        ...(visibility === 'public' ? { thread: { key: `9${number}`, follows: [] } } : {}),
       });
       await publish(target, conversation, entry);
       own.add(conversation.id);

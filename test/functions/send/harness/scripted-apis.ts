@@ -95,9 +95,13 @@ const twitter: Dialect = {
     const { text } = JSON.parse(body) as { text: string };
     return { id: String(10n ** 18n + BigInt(counted)), to: path.split('/').at(-2) ?? '', text };
   },
-  speak: ({ id }) => ({
-    taken: { status: 201, body: { data: { dm_conversation_id: '1-2', dm_event_id: id } } },
-    throttled: { status: 429, body: { title: 'Too Many Requests', status: 429 } },
+  speak: ({ id, at }, retryAfterSeconds) => ({
+    taken: { status: 201, body: { data: { id, dm_conversation_id: '1-2', dm_event_id: id } } },
+    throttled: {
+      status: 429,
+      headers: { 'x-rate-limit-reset': String(at.getTime() / 1000 + retryAfterSeconds) },
+      body: { title: 'Too Many Requests', status: 429 },
+    },
     unauthorized: { status: 401, body: { title: 'Unauthorized', status: 401 } },
     refused: { status: 403, body: { errors: [{ code: 349, message: '' }] } },
   }),

@@ -2,13 +2,14 @@ import { stderr, stdin } from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { usageError } from '#infra/cli/cli-error';
 
-/** Asks at the keyboard; anything but yes is no. Throws where there is no terminal. */
-export async function confirmed(question: string, signal: AbortSignal): Promise<boolean> {
+/** Asks at the keyboard; anything but yes is no. Throws where there is no terminal, with the options that need none. */
+export async function confirmed(
+  question: string,
+  signal: AbortSignal,
+  { command, allowed }: { readonly command: string; readonly allowed: string },
+): Promise<boolean> {
   if (!stdin.isTTY) {
-    throw usageError(
-      'replay: there is no terminal to ask on; --yes replays, --dry-run only shows',
-      'replay',
-    );
+    throw usageError(`${command}: there is no terminal to ask on; ${allowed}`, command);
   }
   const asking = createInterface({ input: stdin, output: stderr });
   try {
