@@ -1,7 +1,7 @@
 import type { AccountSetting } from '#shared/accounts';
 import type { ChannelCapabilities, Declaration, ReplyPacing } from '#shared/connector/declaration';
 import type { Channel } from '#shared/model/channel';
-import type { PriceTable } from '#shared/model/price';
+import { type PriceTable, withPrices } from '#shared/model/price';
 import { declarations, isConnectorId } from './declarations.ts';
 
 /** The capabilities of a connector on a channel; undefined where it does not serve the channel. */
@@ -58,6 +58,13 @@ export function namesEarlierMessages(connector: string): boolean {
   if (!isConnectorId(connector)) return false;
   const declaration: Declaration = declarations[connector];
   return declaration.namesEarlierMessages === true;
+}
+
+/** Tells if the words and files of a connector's deleted messages are deleted too (shared/aws/store/redaction). */
+export function redactsDeleted(connector: string): boolean {
+  if (!isConnectorId(connector)) return false;
+  const declaration: Declaration = declarations[connector];
+  return declaration.redactsDeleted === true;
 }
 
 /** Tells if a connector can look an attempt up at its provider later. Its declaration says so: no sender is loaded. */
@@ -122,4 +129,18 @@ export function pacingOf(
   const ofPublic = setting?.publicPacing ?? declaration?.publicPacing;
   if (visibility === 'public' && ofPublic) return { ...ofPublic, bucket: 'public' };
   return setting?.pacing ?? declaration?.pacing;
+}
+
+/**
+ * The prices of an account at its provider: those of its connector's declaration, with what its stage names in their
+ * place. Undefined where the provider charges for nothing that is counted here.
+ */
+export function pricesOfAccount(
+  accounts: readonly AccountSetting[],
+  { connector, account }: Pick<AccountSetting, 'connector' | 'account'>,
+): PriceTable | undefined {
+  if (!isConnectorId(connector)) return undefined;
+  const { prices }: Declaration = declarations[connector];
+  const setting = accounts.find((each) => each.connector === connector && each.account === account);
+  return prices && setting?.prices ? withPrices(prices, setting.prices) : prices;
 }

@@ -1,7 +1,8 @@
 import type { AccountSetting } from '#shared/accounts';
+import { omitUndefined } from '#shared/json';
 import type { Conversation } from '#shared/model/conversation';
 import type { ReplyRules } from '#shared/reply/check';
-import { capabilitiesOf, consentSendersOf } from './capabilities.ts';
+import { capabilitiesOf, consentSendersOf, pricesOfAccount } from './capabilities.ts';
 import { isConnectorId } from './declarations.ts';
 import { replyChecks } from './reply-checks.ts';
 
@@ -23,6 +24,8 @@ export function replyRulesOf(
   return {
     capabilities: capabilitiesOf(connector, channel),
     archiveBucket,
+    ...omitUndefined({ prices: pricesOfAccount(accounts, { connector, account }) }),
+    ...(setting?.personalData ? { personalData: setting.personalData } : {}),
     consentSenders: setting ? consentSendersOf(setting) : [],
     check: (reply, target) =>
       setting && check

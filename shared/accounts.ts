@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { jsonVariable } from './env.ts';
 import { ConnectorError } from './errors.ts';
+import { PriceSettings } from './model/price.ts';
+import { PersonalDataSettings } from './reply/personal-data/settings.ts';
 
 const Pacing = z.object({
   perSecond: z.number().check(z.positive()),
@@ -20,6 +22,10 @@ export const AccountSetting = z.object({
   secretId: z.optional(z.string()),
   /** Read by the connector's own account schema. */
   settings: z.unknown(),
+  /** In place of prices that the connector declares. */
+  prices: z.optional(PriceSettings),
+  /** What counts as personal data in public replies, beside what every account has. */
+  personalData: z.optional(PersonalDataSettings),
   /** In place of the pace that the connector declares. */
   pacing: z.optional(Pacing),
   /** The same for replies in public conversations, which have a bucket of their own then. */

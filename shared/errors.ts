@@ -1,3 +1,4 @@
+import type { Advice } from './model/delivery-status.ts';
 import type { ErrorCode } from './model/error-code.ts';
 
 /** Every failure this system names, its HTTP status, and if trying again can help. */
@@ -21,6 +22,7 @@ export const failures = {
   media_not_found: { httpStatus: 422, retryable: false },
   media_too_large: { httpStatus: 422, retryable: false },
   media_rejected: { httpStatus: 422, retryable: false },
+  personal_data: { httpStatus: 422, retryable: false },
   text_too_long: { httpStatus: 422, retryable: false },
   limit_exceeded: { httpStatus: 422, retryable: false },
   misconfigured: { httpStatus: 503, retryable: true },
@@ -35,9 +37,16 @@ export type FailureCode = keyof typeof failures;
 export class ConnectorError extends Error {
   override readonly name = 'ConnectorError';
   readonly code: FailureCode;
+  /** The other way to reach the customer, where there is one. */
+  readonly advice?: Advice;
 
-  constructor(code: FailureCode, message: string, options: { cause?: unknown } = {}) {
+  constructor(
+    code: FailureCode,
+    message: string,
+    { advice, ...options }: { cause?: unknown; advice?: Advice } = {},
+  ) {
     super(message, options);
     this.code = code;
+    if (advice) this.advice = advice;
   }
 }

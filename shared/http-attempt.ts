@@ -48,7 +48,7 @@ export async function attemptHttp(attempt: HttpAttempt): Promise<HttpResult> {
       headers: attempt.headers,
       ...(attempt.body === undefined ? {} : { body: attempt.body }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(attempt.timeoutSeconds * 1000),
+      signal: AbortSignal.timeout(Math.ceil(attempt.timeoutSeconds * 1000)),
     });
     const text = await response.text();
     return { kind: 'answer', status: response.status, headers: response.headers, text };

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 
+/** No account may send a longer thread; the declaration says so, too. */
+export const maxThreadPosts = 25;
+
 /** The settings of one X account. */
 export const Account = z.object({
   /** Our numeric user id: handles change, ids do not. */
@@ -9,6 +12,11 @@ export const Account = z.object({
     .check(z.regex(/^\w{1,20}$/, 'username is the handle without @: letters, digits, underscore')),
   /** In X's weighted characters: 280, and up to 25,000 for Premium accounts. */
   maxPostLength: z._default(z.number().check(z.int(), z.minimum(1), z.maximum(25_000)), 280),
+  /** A public reply that no post can hold is refused, or goes out as a thread of posts that answer each other. */
+  longReplies: z._default(z.enum(['refuse', 'thread']), 'refuse'),
+  maxThreadPosts: z._default(z.number().check(z.int(), z.minimum(2), z.maximum(maxThreadPosts)), 5),
+  /** The posts of a thread end with their number: `2/3`. */
+  numberedPosts: z._default(z.boolean(), false),
   /** Reading what X's webhooks have not brought (functions/catch-up). */
   catchUp: z.prefault(
     z.strictObject({

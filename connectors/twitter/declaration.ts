@@ -1,24 +1,33 @@
-import type { Declaration } from '#shared/connector/declaration';
-import { Account } from './account.ts';
+import type { Declaration, ReplyFields } from '#shared/connector/declaration';
+import { Account, maxThreadPosts } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { prices } from './prices.ts';
+
+const files = {
+  'content.attachments': ['text'],
+  'content.altText': ['text', 'media'],
+} satisfies ReplyFields;
 
 /** X: direct messages, and public posts that mention, answer or quote the account. */
 export const declaration = {
   title: 'X (Twitter)',
   channels: {
     twitter: {
-      // The v2 send request knows no quick replies, and media would need X's own upload first.
-      replyContent: ['text'],
+      // The v2 send request knows no quick replies.
+      replyContent: ['text', 'media'],
+      replyFields: files,
       /** A post answers a post. A direct message quotes nothing. */
-      publicReplyFields: { inReplyToMessageId: ['text'] },
-      /**
-       * The limit of a direct message. A public reply has the account's own `maxPostLength`, 280 weighted
-       * characters by default, and `render` refuses a longer one: a chain of posts would need the id of the post
-       * before, and X allows one automated reply for each interaction (developer guidelines).
-       */
+      publicReplyFields: { ...files, inReplyToMessageId: ['text', 'media'] },
+      /** The limit of a direct message. */
       maxTextLength: 10_000,
       maxTextParts: 1,
+      /**
+       * Those of the longest post of a Premium account, in the longest thread that an account may allow. By default it
+       * is one post of 280 weighted characters: `render` knows what the account says.
+       */
+      publicText: { maxLength: 25_000, maxParts: maxThreadPosts },
+      /** Four pictures. A GIF or a video goes alone, and has a limit of its own. */
+      maxFilesBytes: 50 * 1024 ** 2,
     },
   },
   receives: 'webhook',
@@ -28,6 +37,8 @@ export const declaration = {
   fetchesMedia: true,
   looksUpAttempts: true,
   namesEarlierMessages: true,
+  /** X's developer terms: what is deleted on X is deleted wherever it was stored. */
+  redactsDeleted: true,
   /**
    * The limits of direct messages: 15 in 15 minutes and 1,440 in 24 hours, for each user (x-api/rate-limits). A whole
    * window may go at once; after that as many a second as keep the day's limit in any 24 hours, that burst included: so

@@ -1,5 +1,6 @@
 import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { ParseInput } from '#shared/connector/parser';
+import { objectOf } from '#shared/json';
 import { Account } from './account.ts';
 import { parseAlert } from './inbound/alert.ts';
 import { parseDeletion } from './inbound/deletion.ts';
@@ -7,6 +8,7 @@ import { parseDirectMessage } from './inbound/direct-message.ts';
 import { parseOtherEvent } from './inbound/other-event.ts';
 import { parsePost } from './inbound/post.ts';
 import { type Queued, readQueued } from './payload.ts';
+import { prices } from './prices.ts';
 
 /** Reads one item of X's into canonical values. Throws `unreadable_payload` for a message without ids. */
 export function parse({ payload, account }: ParseInput): readonly ChannelEvent[] {
@@ -14,7 +16,16 @@ export function parse({ payload, account }: ParseInput): readonly ChannelEvent[]
   const { address } = Account.parse(account);
   // A customer's deletion may come by a subscription to the customer: it names one post and nothing else.
   const isOurs = queued.userId === address || queued.kind === 'post_deletion';
-  return isOurs ? parseOwn(queued, address) : [foreignActivity(queued, address)];
+  if (!isOurs) return [foreignActivity(queued, address)];
+  // Catching up counts what it reads itself.
+  const use = objectOf(payload)['caughtUp'] === true ? undefined : queued.type;
+  return parseOwn(queued, address).map((event) => withUse(event, use));
+}
+
+/** A customer's message with the event that delivered it, which X charges for. */
+function withUse(event: ChannelEvent, use: string | undefined): ChannelEvent {
+  const isPriced = event.kind === 'message' && event.direction === 'inbound' && use !== undefined;
+  return isPriced && Object.hasOwn(prices.perUse, use) ? { ...event, use } : event;
 }
 
 function parseOwn(queued: Queued, address: string): readonly ChannelEvent[] {

@@ -1,9 +1,11 @@
+import { fileKeys } from '#shared/aws/objects/media-keys';
 import { publish } from '#shared/aws/publish/publish';
 import { recordFiles } from '#shared/aws/publish/record-files';
 import { readQueueBody } from '#shared/aws/queues/queue';
 import { logger } from '#shared/logger';
 import { MediaJob } from '#shared/model/media-job';
 import { RetryLater } from '#shared/retry-later';
+import { isRedacted } from '#shared/table/redaction';
 import { isAttachmentStored } from '#shared/table/state';
 import { type Downloaded, download } from './download.ts';
 import {
@@ -36,17 +38,40 @@ export function mediaFetcher(dependencies: FetchMediaDependencies) {
       await publish(dependencies.target, requested.conversation, requested.entry);
       return;
     }
-    const source = await fileSourceOf(dependencies, requested, job);
-    const downloaded = source.kind === 'source' ? await download(dependencies, source) : source;
-    const ended = ending(downloaded, received, ageOf(dependencies, requested, source));
-    if (ended.kind === 'later') {
-      logger.warn('file comes later', { ...ids, reason: ended.reason });
-      throw new RetryLater(waitOf(ended, received), ended.reason);
-    }
-    logger.info('file settled', { ...ids, state: ended.kind });
-    const { attachment } = requested;
-    await recordFiles(dependencies.target, requested, [{ attachment, outcome: ended }]);
+    if (isRedacted(requested.entry)) return forget(dependencies, requested);
+    await fetchRequested(dependencies, requested, job, received);
   };
+}
+
+/** Fetches and stores the file, and records the outcome. */
+async function fetchRequested(
+  dependencies: FetchMediaDependencies,
+  requested: RequestedFile,
+  job: MediaJob,
+  received: number,
+): Promise<void> {
+  const { downloadUrl: _, ...ids } = job;
+  const source = await fileSourceOf(dependencies, requested, job);
+  const downloaded = source.kind === 'source' ? await download(dependencies, source) : source;
+  const ended = ending(downloaded, received, ageOf(dependencies, requested, source));
+  if (ended.kind === 'later') {
+    logger.warn('file comes later', { ...ids, reason: ended.reason });
+    throw new RetryLater(waitOf(ended, received), ended.reason);
+  }
+  logger.info('file settled', { ...ids, state: ended.kind });
+  const { attachment } = requested;
+  const file = { attachment, outcome: ended };
+  const recorded = await recordFiles(dependencies.target, requested, [file]);
+  if (recorded === 'deleted') await forget(dependencies, requested);
+}
+
+/** Deletes a file whose message was deleted: before this job began, or while it fetched and stored the file. */
+async function forget(
+  { eraser }: FetchMediaDependencies,
+  { attachment: { id } }: RequestedFile,
+): Promise<void> {
+  await eraser.erase(fileKeys([id]));
+  logger.info('message of a file is deleted', { attachmentId: id });
 }
 
 /** Ends the wait when the provider no longer has the file, or after so many tries that another one is hopeless. */

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { conversationsTable } from '#shared/aws/conversations-table';
+import { objectEraser } from '#shared/aws/objects/erase';
 import { s3 } from '#shared/aws/objects/s3';
 import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { sqs } from '#shared/aws/queues/sqs';
@@ -19,6 +20,7 @@ const fetchMedia = mediaFetcher({
     logger.warn(message, details),
   ),
   archive: { client: s3, bucket: env.ARCHIVE_BUCKET },
+  eraser: objectEraser(sqs, env.ARCHIVE_BUCKET),
   now,
   limits: { callSeconds: 10, idleSeconds: 20, fetchSeconds: env.FETCH_TIMEOUT_SECONDS },
   target: {

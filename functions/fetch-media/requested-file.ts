@@ -1,5 +1,6 @@
 import type { AccountSetting } from '#shared/accounts';
 import type { Archive } from '#shared/aws/objects/archive';
+import type { ObjectEraser } from '#shared/aws/objects/erase';
 import type { PublishTarget } from '#shared/aws/publish/publish';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import { readConversation, readEntry, type Table } from '#shared/aws/store/table';
@@ -13,6 +14,8 @@ export interface FetchMediaDependencies {
   readonly secrets: AccountSecrets;
   readonly archive: Archive;
   readonly target: PublishTarget;
+  /** Deletes files again whose message was deleted meanwhile. */
+  readonly eraser: ObjectEraser;
   readonly limits: {
     /** The timeout of one call to the provider's API. */
     readonly callSeconds: number;

@@ -1,8 +1,11 @@
+import { redactsDeleted } from '#connectors/capabilities';
 import { actOnTroubles } from '#shared/aws/publish/account-trouble';
-import { publish } from '#shared/aws/publish/publish';
+import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import { tellAlert } from '#shared/aws/publish/tell-alert';
 import { hold } from '#shared/aws/queues/quarantine';
 import { JoinsNothing } from '#shared/aws/store/append/joins-nothing';
+import { redactCopies } from '#shared/aws/store/redaction/copies';
+import { pauseAccount } from '#shared/aws/store/sending/pause';
 import { MessageExpired } from '#shared/aws/store/table';
 import { applyChannelUpdates } from '#shared/aws/store/update/channel-update';
 import type { AccountTrouble, ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
@@ -11,6 +14,7 @@ import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { IngressMessage } from '#shared/model/ingress';
 import type { RawItem } from '#shared/raw/item';
+import { deleteCustomer } from './delete-customer.ts';
 import { type HandleDependencies, handleMessage } from './handle-message.ts';
 
 /** Stores one canonical value and publishes what it changed. Repeating it changes nothing and publishes what is missing. */
@@ -53,15 +57,26 @@ async function handle(
   switch (event.kind) {
     case 'message':
       return handleMessage(dependencies, item, event, raw);
-    case 'alert':
-      return tellAlert(dependencies.target, item, event);
+    case 'alert': {
+      const { target, now } = dependencies;
+      if (event.pausesSending && !item.replay) {
+        await pauseAccount(target.table, item, undefined, now(), item.receivedAt);
+      }
+      return tellAlert(target, item, event);
+    }
     case 'customer_deletion':
-      return ignore(item, 'a deletion of a customer');
+      return deleteCustomer(dependencies, item, event);
     case 'ignored':
       return event.keep ? holdBack(dependencies, item, event.reason) : ignore(item, event.reason);
     default:
-      return handleUpdate(dependencies, { item, update: event });
+      return handleUpdate(dependencies, { item, update: asDeclared(item, event) });
   }
+}
+
+/** Marks a deletion that takes the words too, where the connector declares it. */
+function asDeclared({ connector }: IngressMessage, update: ChannelUpdate): ChannelUpdate {
+  const redacts = update.kind === 'deletion' && redactsDeleted(connector);
+  return redacts ? { ...update, redacts } : update;
 }
 
 /** One update that a provider tells of a message, and the item it came in. */
@@ -92,7 +107,17 @@ export async function handleUpdates(
   // The last one was written last: it holds what all of them have changed.
   const changed = results.findLast((each) => each.changed)?.changed;
   if (changed) await publish(target, changed.conversation, changed.entry);
+  if (results.some(({ outcome }) => outcome === 'parked')) await redactEarly(target, told);
   failpoint('update.afterPublish');
+}
+
+/** A deleted message that is not stored may have been quoted: its words go from there at once. */
+async function redactEarly({ table, eraser }: PublishTarget, told: readonly Told[]): Promise<void> {
+  for (const { item, update } of told) {
+    const { providerMessageId } = update.target;
+    if (update.kind !== 'deletion' || !update.redacts || providerMessageId === undefined) continue;
+    if (eraser) await redactCopies(table, eraser, item, providerMessageId);
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
-import { capabilitiesOf } from '#connectors/capabilities';
+import { capabilitiesOf, pricesOfAccount, redactsDeleted } from '#connectors/capabilities';
+import type { AccountSetting } from '#shared/accounts';
 import { type Archive, archiveItem, archiveObject } from '#shared/aws/objects/archive';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
 import type { Queue } from '#shared/aws/queues/queue';
@@ -12,6 +13,15 @@ import type { Origin } from '#shared/aws/store/append/new-entry';
 import { recordOwnEcho } from '#shared/aws/store/append/own-echo';
 import { ownIdOf } from '#shared/aws/store/append/thread';
 import { recordConsent } from '#shared/aws/store/contacts/record-consent';
+import {
+  deletedOriginals,
+  isRedaction,
+  noteCopies,
+  redactCopies,
+} from '#shared/aws/store/redaction/copies';
+import { customerDeletedAt } from '#shared/aws/store/redaction/customer';
+import { countReceived } from '#shared/aws/store/spending/received';
+import { readEntry } from '#shared/aws/store/table';
 import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
@@ -28,13 +38,17 @@ import { type KeptRaw, placeOf, type RawItem } from '#shared/raw/item';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { correctionId, isEditedByAuthor } from '#shared/table/recent';
+import { isRedacted } from '#shared/table/redaction';
 import { handleFiles } from './message-files.ts';
 
 export interface HandleDependencies {
+  readonly accounts: readonly AccountSetting[];
   readonly target: PublishTarget;
   readonly archive: Archive;
   /** The queue of files to fetch. */
   readonly media: Queue;
+  /** The queue of the items; absent where none is handed on in steps. */
+  readonly ingress?: Queue;
   readonly now: () => Date;
 }
 
@@ -53,7 +67,8 @@ export async function handleMessage(
   if (message.direction === 'outbound') {
     const own = await recordOwnEcho(target.table, item, message);
     if (own) {
-      await archiveItem(archive, raw);
+      // It says what our reply says, and the reply's deletion would not find it.
+      if (!redactsDeleted(item.connector)) await archiveItem(archive, raw);
       return publish(target, own.conversation, own.entry);
     }
   }
@@ -63,7 +78,12 @@ export async function handleMessage(
     logger.info('item ignored', { connector: item.connector, reason: 'own_message_came_back' });
     return;
   }
-  const { outcome, conversation, entry, parked } = await stored(dependencies, item, message, raw);
+  const { outcome, conversation, entry, parked } = await deletedFirst(
+    dependencies,
+    item,
+    message,
+    await stored(dependencies, item, message, raw),
+  );
   failpoint('normalize.afterStore');
   count(outcome === 'appended' ? 'MessagesStored' : 'DuplicatesSeen', item.connector);
   logger.info('message stored', {
@@ -74,11 +94,65 @@ export async function handleMessage(
   if (entry.consent || entry.contactChange) await recordConsent(target.table, conversation, entry);
   await publish(target, conversation, entry);
   failpoint('normalize.afterPublish');
+  if (outcome === 'appended') await countDelivery(dependencies, item, message);
   const published = Math.max(conversation.published, entry.sequence);
   await handleBeside(dependencies, item, message, {
     ...{ outcome, entry, parked },
     conversation: { ...conversation, published },
   });
+}
+
+/** Counts what the provider charges for a message that it has delivered for the first time. */
+async function countDelivery(
+  { target, accounts }: HandleDependencies,
+  item: IngressMessage,
+  { use }: ChannelMessage,
+): Promise<void> {
+  if (use === undefined) return;
+  const prices = pricesOfAccount(accounts, item);
+  if (prices?.perUse[use] === undefined) return;
+  await countReceived(target.table, item, prices, use);
+}
+
+/**
+ * Applies what was deleted before the message came, so that it is never told: the message itself, whose deletion waited
+ * for it or whose author the provider has deleted, and messages that it quotes. Costs nothing for any other message.
+ */
+async function deletedFirst(
+  { target }: HandleDependencies,
+  item: IngressMessage,
+  message: ChannelMessage,
+  appended: Appended,
+): Promise<Appended> {
+  const { table, eraser } = target;
+  const { conversation, entry, parked } = appended;
+  const occurredAt = await authorDeletedAt(table, item, message, appended);
+  const deletions = parked.filter(isRedaction);
+  const originals = await deletedOriginals(table, item, message);
+  if (deletions.length + originals.length === 0 && occurredAt === undefined) return appended;
+  await applyParked(table, item, deletions, message);
+  if (occurredAt !== undefined) {
+    const place = { conversationId: conversation.id, sequence: entry.sequence };
+    const deletion = { kind: 'deletion', id: 'customer', occurredAt, redacts: true } as const;
+    await applyUpdate(table, place, deletion);
+  }
+  for (const id of originals) if (eraser) await redactCopies(table, eraser, item, id);
+  return { ...appended, entry: (await readEntry(table, conversation.id, entry.sequence)) ?? entry };
+}
+
+/** The time when the customer who wrote a message was deleted, if that was after it was written: it comes late. */
+async function authorDeletedAt(
+  table: PublishTarget['table'],
+  item: IngressMessage,
+  message: ChannelMessage,
+  { entry }: Appended,
+): Promise<string | undefined> {
+  const isTheirs = redactsDeleted(item.connector) && message.direction === 'inbound';
+  if (!isTheirs || isRedacted(entry)) return undefined;
+  const deletedAt = await customerDeletedAt(table, message.customer);
+  return deletedAt !== undefined && (entry.message?.occurredAt ?? '') <= deletedAt
+    ? deletedAt
+    : undefined;
 }
 
 /** Does everything for which a published message does not wait: its files, corrections, and what had come before it. */
@@ -89,7 +163,7 @@ async function handleBeside(
   { conversation, entry, parked }: Appended,
 ): Promise<void> {
   const { target } = dependencies;
-  if (entry.message?.attachments.length) {
+  if (entry.message?.attachments.length && !isRedacted(entry)) {
     await handleFiles(dependencies, { conversation, entry }, message);
   }
   if (item.replay) await correct(target, conversation, entry, message);
@@ -112,6 +186,7 @@ async function stored(
     if (known) return known;
   }
   const origin = await keepOrigin(archive, item, message, belongings);
+  await noteCopies(target.table, item, message);
   failpoint('normalize.beforeStore');
   return appendMessage(target.table, origin, message);
 }
@@ -191,6 +266,8 @@ async function correct(
   entry: Entry,
   { content, text }: ChannelMessage,
 ): Promise<void> {
+  // The words of a deleted message do not come back.
+  if (isRedacted(entry)) return;
   // What its author has edited since is newer than the item that is read again.
   if (isEditedByAuthor(entry)) return;
   const place = { conversationId: conversation.id, sequence: entry.sequence };

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { conversationsTable } from '#shared/aws/conversations-table';
+import { objectEraser } from '#shared/aws/objects/erase';
 import { s3 } from '#shared/aws/objects/s3';
 import { withOwnTries } from '#shared/aws/queues/own-tries';
 import { batchConsumer, queueConsumer } from '#shared/aws/queues/queue-consumer';
@@ -46,11 +47,14 @@ function dependenciesOf(env: Env, parsers: Parsers): NormalizeDependencies {
     archive: { client: s3, bucket: env.ARCHIVE_BUCKET },
     media: { client: sqs, url: env.MEDIA_QUEUE_URL },
     now,
+    ...(env.LANE === 'ingress' ? { ingress: { client: sqs, url: env.QUEUE_URL } } : {}),
     target: {
       table: conversationsTable(env),
       normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
       outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
       now,
+      // Only items of this lane tell of deletions.
+      ...(env.LANE === 'ingress' ? { eraser: objectEraser(sqs, env.ARCHIVE_BUCKET) } : {}),
     },
   };
 }

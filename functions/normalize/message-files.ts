@@ -1,6 +1,7 @@
 import { fetchesMedia } from '#connectors/capabilities';
 import { atMost } from '#shared/at-most';
 import type { Archive } from '#shared/aws/objects/archive';
+import { fileKeys } from '#shared/aws/objects/media-keys';
 import { storeMedia } from '#shared/aws/objects/media-store';
 import { type EndedFile, maxFilesInAShare, recordFiles } from '#shared/aws/publish/record-files';
 import { requestFile } from '#shared/aws/queues/media-queue';
@@ -42,7 +43,11 @@ export async function handleFiles(
   for (let start = 0; start < here.length; start += maxFilesInAShare) {
     const share = here.slice(start, start + maxFilesInAShare);
     const stored = await atMost(callsAtOnce, share, (file) => storeFile(archive, file));
-    await recordFiles(target, { conversation, entry }, stored);
+    const recorded = await recordFiles(target, { conversation, entry }, stored);
+    if (recorded === 'deleted') {
+      await target.eraser?.erase(fileKeys(share.map(({ attachment }) => attachment.id)));
+      return;
+    }
   }
   if (here.length < missing.length) await requestMedia(media, { conversation, entry }, message);
 }

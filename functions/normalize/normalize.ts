@@ -1,3 +1,4 @@
+import { redactsDeleted } from '#connectors/capabilities';
 import { isConnectorId } from '#connectors/declarations';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import { type Archive, archiveItem, readObject } from '#shared/aws/objects/archive';
@@ -19,7 +20,6 @@ import type { HandleDependencies } from './handle-message.ts';
 export type Parsers = Readonly<Partial<Record<string, Parse>>>;
 
 export interface NormalizeDependencies extends HandleDependencies {
-  readonly accounts: readonly AccountSetting[];
   readonly parsers: Parsers;
 }
 
@@ -55,7 +55,7 @@ async function normalizeItem(dependencies: NormalizeDependencies, item: Item): P
   const { events, mail } = await readItem(dependencies, item);
   if (events.length === 0) return;
   const raw = rawItem(item, mail);
-  if (isKeptApart(events)) await archiveItem(dependencies.archive, raw);
+  if (!item.reached && isKeptApart(item, events)) await archiveItem(dependencies.archive, raw);
   await handleEvents(dependencies, item, events, raw);
 }
 
@@ -82,12 +82,16 @@ export function isRefusedByTable(fault: unknown): boolean {
 /**
  * True when an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
  * everything else is kept as it came, before anything is stored of it. An item that is held back is kept with its reason.
+ * Of a connector whose deleted messages lose their words, only the deletions are kept: nothing would find the others.
  */
-function isKeptApart(events: readonly ChannelEvent[]): boolean {
+function isKeptApart({ connector }: Item, events: readonly ChannelEvent[]): boolean {
+  if (redactsDeleted(connector)) return events.every(({ kind }) => deletions.has(kind));
   if (events.every((event) => event.kind === 'ignored' && event.keep)) return false;
   const kinds = new Set(events.map(({ kind }) => kind));
   return !kinds.has('message') && [...kinds].some((kind) => kind !== 'status');
 }
+
+const deletions: ReadonlySet<string> = new Set(['deletion', 'customer_deletion']);
 
 /** Thrown for an item only, never for an infrastructure fault: trying again cannot help. */
 class Unreadable extends Error {

@@ -24,9 +24,11 @@ import {
   type Outbound,
   type Prepared,
   placeOf,
+  precedingId,
   type SendDependencies,
 } from './outbound.ts';
 import { requestReady } from './prepare.ts';
+import { priceOf } from './price.ts';
 import type { GrantedSlot } from './rate-limit.ts';
 import { recordRefusal } from './refusal.ts';
 import { attemptSeconds } from './upload.ts';
@@ -88,6 +90,7 @@ async function attempt(
     parts: prepared.requests.length,
     leaseUntil: isoAfter(now(), leaseSeconds),
     at: now().toISOString(),
+    ...priceOf(prepared, part),
   };
   const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);
   if (!claimed) return undefined;
@@ -114,7 +117,8 @@ async function send(
 ): Promise<SendOutcome> {
   try {
     const { attempt = 1, part = 0 } = claimed.delivery ?? {};
-    return await sender.send(request, { ...context, part, attempt, timeoutSeconds });
+    const preceding = precedingId(claimed, part);
+    return await sender.send(request, { ...context, ...preceding, part, attempt, timeoutSeconds });
   } catch (fault) {
     // A sender classifies what can happen; what it throws all the same may have happened after the request.
     const name = fault instanceof Error ? fault.name : 'unknown';

@@ -10,6 +10,7 @@ import { joinParked } from '#shared/aws/store/update/apply-parked';
 import type { Sender } from '#shared/connector/define-sender';
 import type { SendContext } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
+import type { PriceTable } from '#shared/model/price';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { knownParts } from '#shared/table/parts';
@@ -52,6 +53,16 @@ export const maxAttempts = 20;
 /** Attempts at the part under way, at most: attempts are counted over all parts, and each part before it took one. */
 export function attemptsAtPart(attempt: number, part: number): number {
   return attempt - part;
+}
+
+/** The provider's id of the part before, as a field of a context; absent for the first, and where it has none. */
+export function precedingId(
+  entry: EntryState,
+  part: number,
+): Pick<SendContext<unknown, unknown>, 'precedingProviderMessageId'> {
+  const before = knownParts(entry).find((each) => each.part === part - 1);
+  const { providerMessageId } = before ?? {};
+  return providerMessageId === undefined ? {} : { precedingProviderMessageId: providerMessageId };
 }
 
 /** ISO 8601, so many seconds from now. */
@@ -99,6 +110,8 @@ export interface Prepared {
   readonly sender: Sender;
   readonly setting: AccountSetting;
   readonly requests: readonly unknown[];
+  /** The prices of the account, at a provider that charges by the use. */
+  readonly prices: PriceTable | undefined;
   readonly context: Omit<SendContext<unknown, unknown>, 'part' | 'attempt'>;
   /** A later reply of the conversation has been with its provider: this one must not be sent any more. */
   readonly isOvertaken: boolean;

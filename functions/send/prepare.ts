@@ -1,8 +1,9 @@
-import { namesEarlierMessages } from '#connectors/capabilities';
+import { namesEarlierMessages, pricesOfAccount } from '#connectors/capabilities';
 import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
+import { withConversation } from '#shared/aws/store/sending/advice';
 import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/lease';
 import { recordFailed } from '#shared/aws/store/sending/record-outcome';
 import { entriesAfter, latestEntries, readEntry, type Table } from '#shared/aws/store/table';
@@ -12,6 +13,7 @@ import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId, isNamed, messageIdOf } from '#shared/ids';
 import { omitUndefined } from '#shared/json';
 import type { Attachment } from '#shared/model/attachment';
+import type { DeliveryError } from '#shared/model/delivery-status';
 import {
   type FileToAttach,
   type ReplyContent,
@@ -60,7 +62,8 @@ export async function prepare(
     timeoutSeconds: attemptTimeoutSeconds,
   };
   const overtaken = await overtakenNow(dependencies, outbound, newestFirst);
-  return { sender, setting, requests, context, isOvertaken: overtaken };
+  const prices = pricesOfAccount(accounts, conversation);
+  return { sender, setting, requests, prices, context, isOvertaken: overtaken };
 }
 
 /**
@@ -131,12 +134,19 @@ async function refusable(
     throw new ConnectorError('content_not_supported', 'the reply renders to nothing');
   } catch (fault) {
     if (outbound.entry.delivery.state === 'uncertain') return undefined;
-    const code = fault instanceof ConnectorError ? fault.code : 'content_not_supported';
-    const title = fault instanceof ConnectorError ? fault.message : 'the reply cannot be rendered';
-    const failure = { error: { code, title, retryable: false }, at: now().toISOString() };
-    await recordFailed(target.table, placeOf(outbound), failure);
+    const error = await withConversation(target.table, outbound.conversation, refusalBy(fault));
+    await recordFailed(target.table, placeOf(outbound), { error, at: now().toISOString() });
     return undefined;
   }
+}
+
+function refusalBy(fault: unknown): DeliveryError {
+  if (!(fault instanceof ConnectorError)) {
+    const title = 'the reply cannot be rendered';
+    return { code: 'content_not_supported', title, retryable: false };
+  }
+  const { code, message: title, advice } = fault;
+  return { code, title, retryable: false, ...omitUndefined({ advice }) };
 }
 
 /** The content of the reply: kept apart only where the message's own content does not hold it all. */
@@ -156,9 +166,9 @@ export function contentOf({ reply, delivery, message }: Entry): ReplyContent {
 /** The files beside a text, as the message was told with them. */
 function filesOf(attachments: readonly Attachment[]): FileToAttach[] | undefined {
   if (attachments.length === 0) return undefined;
-  return attachments.map(({ uri = '', contentType, fileName, contentId }) => ({
+  return attachments.map(({ uri = '', contentType, fileName, contentId, altText }) => ({
     ...{ url: uri, contentType },
-    ...omitUndefined({ fileName, contentId }),
+    ...omitUndefined({ fileName, contentId, altText }),
   }));
 }
 

@@ -13,6 +13,7 @@ import {
   maxAttempts,
   type Outbound,
   placeOf,
+  precedingId,
   type SendDependencies,
 } from './outbound.ts';
 import { prepare } from './prepare.ts';
@@ -70,7 +71,8 @@ async function lookUp(dependencies: SendDependencies, outbound: Outbound): Promi
   try {
     const prepared = await prepare(dependencies, outbound);
     if (!prepared?.sender.reconcile) return nothing;
-    const context = { ...prepared.context, part, attempt, attemptedAt };
+    const preceding = precedingId(outbound.entry, part);
+    const context = { ...prepared.context, ...preceding, part, attempt, attemptedAt };
     const found = await prepared.sender.reconcile(prepared.requests[part], context);
     logger.info('attempt looked up', { ...placeOf(outbound), part, found: found.kind });
     return { found, isOvertaken: prepared.isOvertaken };

@@ -1,5 +1,6 @@
 import { raiseAlert } from '#shared/aws/publish/account-trouble';
 import { recordWord } from '#shared/aws/store/contacts/record-consent';
+import { withConversation } from '#shared/aws/store/sending/advice';
 import { mayFallBack, switchToFallback } from '#shared/aws/store/sending/lease';
 import { recordFailed } from '#shared/aws/store/sending/record-outcome';
 import type { SendOutcome } from '#shared/connector/sender';
@@ -16,11 +17,13 @@ export async function recordRefusal(
   dependencies: SendDependencies,
   outbound: Outbound,
   claimed: EntryState,
-  { error, consent, accountTrouble }: SendOutcome & { readonly kind: 'failed' },
+  outcome: SendOutcome & { readonly kind: 'failed' },
 ): Promise<void> {
-  if (await fellBack(dependencies, outbound, error, claimed)) return;
+  const { consent, accountTrouble } = outcome;
+  if (await fellBack(dependencies, outbound, outcome.error, claimed)) return;
   const { target, now } = dependencies;
   const { conversation } = outbound;
+  const error = await withConversation(target.table, conversation, outcome.error);
   const at = now().toISOString();
   const { attempt = 1, attemptedAt = at } = claimed.delivery ?? {};
   if (consent)

@@ -17,6 +17,7 @@ import { type ReplyValidation, validateReply } from '#shared/reply/check';
 import { toldRecipients } from '#shared/reply/recipients';
 import { RetryLater, type WaitForSlot } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
+import { isRedacted } from '#shared/table/redaction';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
 import {
@@ -242,7 +243,15 @@ async function validateNow(
   return refusal ? { refusal } : consented;
 }
 
+/** A part of it was deleted on the channel: the words of the others are gone too. */
+const deletedError: DeliveryError = {
+  code: 'post_unavailable',
+  title: 'it was deleted on the channel before all of it was sent',
+  retryable: false,
+};
+
 function tooLate({ entry }: Outbound, now: Date): DeliveryError | undefined {
+  if (isRedacted(entry)) return deletedError;
   const { part } = entry.delivery;
   const acceptedAt = Date.parse(entry.message?.receivedAt ?? '');
   if (part > 0 || now.getTime() - acceptedAt < giveUpAfterSeconds * 1000) return undefined;

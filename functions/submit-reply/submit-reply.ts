@@ -10,8 +10,10 @@ import { readConversation, readEntry, readItem, type Table } from '#shared/aws/s
 import { readReply, readSignal } from '#shared/command/read-command';
 import { ConnectorError, type FailureCode, failures } from '#shared/errors';
 import { bodyOf, json } from '#shared/http';
+import { omitUndefined } from '#shared/json';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ReplyCommand, SignalCommand } from '#shared/model/reply';
+import type { ReplyValidation } from '#shared/reply/check';
 import { ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
 
@@ -36,23 +38,28 @@ export function replySubmitter(dependencies: SubmitReplyDependencies) {
     refusing(async () => {
       const command = readReply(bodyOf(event), conversationIn(event));
       if ('refusal' in command) return refusal(command.refusal.code, command.refusal.reasons);
-      const error = await refusalNow(dependencies, command);
-      if (error) return refusal(codeOf(error), [error.title]);
+      const { refusal: error, metadata } = await validateNow(dependencies, command);
+      if (error) return refusal(codeOf(error), [error.title], error);
       await dependencies.enqueue(command, replyDeduplicationId(command));
       const { replyId, conversationId } = command;
-      return json(202, { replyId, conversationId, status: 'queued' });
+      const { costWarning } = metadata ?? {};
+      const warnings = costWarning === undefined ? {} : { warnings: [costWarning] };
+      return json(202, { replyId, conversationId, status: 'queued', ...warnings });
     });
 }
 
-async function refusalNow(
+async function validateNow(
   { table, settings, look, now }: SubmitReplyDependencies,
   command: ReplyCommand,
-): Promise<DeliveryError | undefined> {
+): Promise<ReplyValidation> {
   const conversation = await readConversation(table, command.conversationId);
   const known = await readItem(table, ReplyItem, replyKey(command.caller, command.replyId), true);
-  if (known) return refusalOfKnown(table, command, known);
+  if (known) {
+    const refusal = await refusalOfKnown(table, command, known);
+    return refusal ? { refusal } : {};
+  }
   const rules = replyRulesOf(settings, conversation);
-  return (await validateStored({ table, look, now }, command, conversation, rules)).refusal;
+  return validateStored({ table, look, now }, command, conversation, rules);
 }
 
 /** Repeats the refusal of a replyId that is known already, by either way. */
@@ -99,9 +106,17 @@ function conversationIn({ pathParameters }: APIGatewayProxyEventV2): string {
   return pathParameters?.['id'] ?? '';
 }
 
-/** Refuses a request: with the code of the rule, and a reason for each problem. */
-function refusal(code: FailureCode, reasons: readonly string[]): APIGatewayProxyStructuredResultV2 {
-  return json(failures[code].httpStatus, { error: code, reasons });
+/**
+ * Refuses a request: with the code of the rule, a reason for each problem, and what the error says beside its title:
+ * the personal data that was found, and the other way to reach the customer.
+ */
+function refusal(
+  code: FailureCode,
+  reasons: readonly string[],
+  { findings, advice }: Pick<DeliveryError, 'findings' | 'advice'> = {},
+): APIGatewayProxyStructuredResultV2 {
+  const body = { error: code, reasons, ...omitUndefined({ findings, advice }) };
+  return json(failures[code].httpStatus, body);
 }
 
 /** Answers a problem that the caller can solve with its reason; an internal error goes on. */

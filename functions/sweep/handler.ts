@@ -1,6 +1,7 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { pacingOf } from '#connectors/capabilities';
 import { conversationsTable } from '#shared/aws/conversations-table';
+import { objectEraser } from '#shared/aws/objects/erase';
 import { sqs } from '#shared/aws/queues/sqs';
 import { readEnv } from '#shared/env';
 import { lambdaHandler } from '#shared/lambda-handler';
@@ -24,6 +25,7 @@ const sweep = sweeper({
     normalized: { client: sqs, url: env.NORMALIZED_QUEUE_URL },
     outbound: { client: sqs, url: env.OUTBOUND_QUEUE_URL },
     now,
+    eraser: objectEraser(sqs, env.ARCHIVE_BUCKET),
   },
 });
 

@@ -114,8 +114,11 @@ export class Inbound extends Construct {
     grantReader(normalize.function, props);
     queues.mailIngress?.grantSend(normalize.function);
     queues.media.grantSend(normalize.function);
+    // The deletion of a customer with a long history takes several steps.
+    queues.ingress.grantSend(normalize.function);
     storage.conversations.grantQuery(normalize.function, 'contact');
     storage.archive.grant(normalize.function, 'read', 'claims/');
+    storage.grantErasing(normalize.function);
     for (const folder of ['raw/', 'quarantine/']) {
       storage.archive.grant(normalize.function, 'write', folder);
     }
@@ -169,6 +172,10 @@ export class Inbound extends Construct {
     queues.normalized.grantSend(fetchMedia.function);
     queues.outbound.grantSend(fetchMedia.function);
     storage.archive.grant(fetchMedia.function, 'write', 'media/');
+    // A file that is stored while its message is deleted goes again.
+    for (const folder of ['media/', 'incoming/']) {
+      storage.archive.grant(fetchMedia.function, 'erase', folder);
+    }
     const connectors = new Set(stage.accounts.map(({ connector }) => connector));
     for (const connector of [...connectors].filter(fetchesMedia)) {
       accounts.grantSecrets(fetchMedia.function, connector);

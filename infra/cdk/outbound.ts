@@ -73,7 +73,7 @@ export class Outbound extends Construct {
       timeout: Duration.seconds(10),
     });
     storage.conversations.grantRead(submitReply);
-    this.grantFiles(submitReply);
+    this.grantRouting(submitReply);
     queues.replies.grantSend(submitReply);
     api.addReplies(submitReply);
   }
@@ -97,7 +97,7 @@ export class Outbound extends Construct {
     });
     acceptReply.consume(queues.replies.queue);
     queues.replies.grantSettingAside(acceptReply.function);
-    this.grantFiles(acceptReply.function);
+    this.grantRouting(acceptReply.function);
     this.grantPublishing(acceptReply.function);
   }
 
@@ -130,7 +130,7 @@ export class Outbound extends Construct {
     send.consume(queues.outbound.queue);
     queues.outbound.grantSettingAside(send.function);
     this.grantPublishing(send.function);
-    this.grantFiles(send.function);
+    this.grantRouting(send.function);
     accounts.grantSecrets(send.function);
     const mailboxes = stage.accounts.filter(({ receives }) => receives === 'mail');
     const named = (setting: string) =>
@@ -158,6 +158,7 @@ export class Outbound extends Construct {
         ...this.publishing,
         ACCOUNTS: accounts.variable(),
         REPLIES_DEAD_LETTERS_URL: queues.replies.deadLetters.queueUrl,
+        ARCHIVE_BUCKET: storage.archive.bucket.bucketName,
         NEAR_SECONDS: String(nearSeconds),
         UNCERTAIN_AFTER_SECONDS: String(stage.uncertainAfterSeconds),
       },
@@ -165,6 +166,7 @@ export class Outbound extends Construct {
       timeout: Duration.seconds(60),
     });
     this.grantPublishing(sweep);
+    storage.grantErasing(sweep);
     queues.replies.grantAnsweringDead(sweep);
     storage.conversations.grantQuery(sweep, 'dirty', 'due');
     new Rule(this, 'EveryMinute', {
@@ -173,8 +175,9 @@ export class Outbound extends Construct {
     });
   }
 
-  /** The two folders whose files a reply may show. */
-  private grantFiles(grantee: LambdaFunctionResource): void {
+  /** The two folders whose files a reply may show, and the other conversations of a customer who cannot be answered. */
+  private grantRouting(grantee: LambdaFunctionResource): void {
+    this.props.storage.conversations.grantQuery(grantee, 'contact');
     for (const folder of ['uploads/', 'media/']) {
       this.props.storage.archive.grant(grantee, 'read', folder);
     }

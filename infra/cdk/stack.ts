@@ -102,6 +102,8 @@ function registered({
   settings,
   pacing,
   publicPacing,
+  prices,
+  personalData,
 }: StageAccount): RegisteredAccount {
   if (!isConnectorId(connector)) throw new Error(`no connector ${connector}`);
   const declaration: Declaration = declarations[connector];
@@ -114,5 +116,7 @@ function registered({
     settings,
     ...(pacing ? { pacing } : {}),
     ...(publicPacing ? { publicPacing } : {}),
+    ...(prices ? { prices } : {}),
+    ...(personalData ? { personalData } : {}),
   };
 }

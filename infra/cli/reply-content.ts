@@ -71,7 +71,7 @@ function refuseCommand(content: unknown, file: string | undefined): void {
   if (!isObject(content) || !('content' in content) || 'type' in content) return;
   const given = file === undefined ? '--json-content' : `--content: ${file}`;
   throw usageError(
-    `${given} is a whole command (${oneLine(Object.keys(content).join(', '))}): allowed is what stands in its "content"; asText is --as-text, fallbackTemplate is --fallback-template, replyId is --reply-id, inReplyToMessageId is --answers, purpose is --purpose, the author bot is --bot`,
+    `${given} is a whole command (${oneLine(Object.keys(content).join(', '))}): allowed is what stands in its "content"; asText is --as-text, fallbackTemplate is --fallback-template, replyId is --reply-id, inReplyToMessageId is --answers, purpose is --purpose, override is --override, the author bot is --bot`,
     'reply',
   );
 }

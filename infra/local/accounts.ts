@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { LambdaFunction } from '#infra/local/lambda/function';
+import { PriceSettings } from '#shared/model/price';
 
 /** One account as the functions find it in their variable `ACCOUNTS`. */
 export const LocalAccount = z.looseObject({
@@ -8,6 +9,7 @@ export const LocalAccount = z.looseObject({
   publicUrl: z.string(),
   apiUrl: z.string(),
   secretId: z.string().optional(),
+  prices: z.optional(PriceSettings),
   settings: z.looseObject({ address: z.string().default('') }).catch({ address: '' }),
 });
 export type LocalAccount = z.infer<typeof LocalAccount>;

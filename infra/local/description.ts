@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { pascalCase } from '#infra/cdk/constructs/pascal-case';
 import type { LocalAccount } from '#infra/local/accounts';
 import type { App } from '#infra/local/template/app';
+import type { PriceSettings } from '#shared/model/price';
 
 /** Every stage has these; further ones are named by the outputs of the template. */
 const usualQueues = ['ingress', 'statuses', 'normalized', 'replies', 'outbound', 'media'] as const;
@@ -52,6 +53,8 @@ export interface DescribedAccount {
   readonly publicUrl?: string;
   readonly address: string;
   /** As configured: the functions, and tools that read accounts as they do, take them from here. */
+  /** In place of prices that the connector declares. */
+  readonly prices?: PriceSettings;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, string>>;
 }
@@ -100,11 +103,11 @@ function queueUrls(app: App, ending: string, topics: StackDescription['topics'])
 
 /** One account as outside programs may know it: with the secrets of its webhook, if the provider calls us. */
 export function describedAccount(
-  { connector, account, publicUrl, settings }: LocalAccount,
+  { connector, account, publicUrl, settings, prices }: LocalAccount,
   secrets: Readonly<Record<string, string>>,
   hasWebhook: boolean,
 ): DescribedAccount {
-  const known = { connector, account };
+  const known = { connector, account, ...(prices ? { prices } : {}) };
   const { address } = settings;
   if (!hasWebhook) return { ...known, address, settings };
   const webhook = `/webhooks/${connector}/${account}`;

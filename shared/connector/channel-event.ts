@@ -70,6 +70,8 @@ export interface ChannelMessage {
    * message is still found by its provider id.
    */
   readonly deduplicationId?: string;
+  /** The use that the provider charges for its delivery, by the names of `Declaration.prices`; absent: none. */
+  readonly use?: string;
   /** Other ids the provider may use for this message later; each finds it again. */
   readonly providerAliases?: readonly string[];
   readonly business: Identity;
@@ -108,6 +110,11 @@ export interface ChannelMessage {
   readonly attachments: readonly ChannelAttachment[];
   readonly inReplyToProviderMessageId?: string;
   readonly quotedText?: string;
+  /**
+   * Other messages whose words came with this one, in its raw item or (`quoted`) as its `quotedText`: when one of them
+   * is deleted its copy is too. Only where the connector declares `redactsDeleted`.
+   */
+  readonly copies?: readonly { readonly providerMessageId: string; readonly quoted?: true }[];
   /** The HTML body as it came, untrusted; stored beside the raw item and passed on by reference. */
   readonly originalHtml?: string;
   /** The copy of it that can be shown, stored and passed on in the same way. */

@@ -21,6 +21,8 @@ export type ReplyField =
   | 'bcc'
   | 'content.html'
   | 'content.attachments'
+  /** Of a file, or of the files beside a text. */
+  | 'content.altText'
   | 'content.variables'
   | 'content.linkPreview'
   | 'content.url'
@@ -47,12 +49,15 @@ export interface ChannelCapabilities {
   readonly replyFields?: ReplyFields;
   /** The fields that are honoured in a public conversation; absent: as in a private one. */
   readonly publicReplyFields?: ReplyFields;
-  /** The longest text of one message, as `measureText` counts. */
+  /** The longest text of one message, in UTF-16 code units. */
   readonly maxTextLength: number;
   /** A longer text is cut into at most this many messages; 1 means it is refused. */
   readonly maxTextParts: number;
-  /** The length of a text as the channel counts it; UTF-16 code units when absent. Pure. */
-  readonly measureText?: (text: string) => number;
+  /**
+   * The same in public conversations, where they differ. Where it depends on the account, these are the limits of any
+   * account, and the reply check knows those of its own.
+   */
+  readonly publicText?: { readonly maxLength: number; readonly maxParts: number };
   /** Hours after the customer's last message in which a free-form reply may go out; absent: always. */
   readonly replyWindowHours?: number;
   /** The provider sends a message at a time that the reply names (`sendAt`); absent: it sends at once. */

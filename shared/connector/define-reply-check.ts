@@ -1,6 +1,8 @@
 import * as core from 'zod/v4/core';
 import { ConnectorError } from '#shared/errors';
+import { omitUndefined } from '#shared/json';
 import type { OwnMetadata } from '#shared/model/metadata-name';
+import type { PricedUse } from '#shared/model/price';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { ReplyProblem } from './reply-problem.ts';
 import type {
@@ -31,6 +33,8 @@ export interface ReplyCheckDefinition<Account, Request> {
   readonly render: SenderDefinition<Account, unknown, Request>['render'];
   /** The sender's own, where it has one: the check of a file is made when the reply is taken. */
   readonly filesOf?: (request: Request) => readonly FileToUpload[];
+  /** The sender's own, where it has one: for the warning that a reply is dearer than it need be. */
+  readonly usesOf?: SenderDefinition<Account, unknown, Request>['usesOf'];
   /** Tells of the messages that a reply becomes, for `metadata` of message.accepted; absent where there is nothing. */
   readonly describe?: (requests: readonly Request[], target: ReplyTarget) => OwnMetadata;
   /** The recipients of the messages, where the channel addresses several; absent: the customer alone. */
@@ -45,6 +49,8 @@ export type CheckedReply =
 export interface ToldOfReply {
   readonly metadata?: OwnMetadata;
   readonly recipients?: Recipients;
+  /** The uses that the provider charges for. */
+  readonly uses?: readonly PricedUse[];
 }
 
 /** The check as the functions that take replies see it. `settings` is the configuration of the account. */
@@ -60,6 +66,7 @@ export function defineReplyCheck<Account, Request>({
   check,
   render,
   filesOf,
+  usesOf,
   describe,
   recipientsOf,
 }: ReplyCheckDefinition<Account, Request>): ReplyCheck {
@@ -72,13 +79,12 @@ export function defineReplyCheck<Account, Request>({
       render({ ...reply, messageId: '', replyId: '' }, target, account),
     );
     if ('problem' in requests) return requests;
-    const files = requests.flatMap((request) => filesOf?.(request) ?? []);
-    const recipients = recipientsOf?.(requests);
-    return {
-      files,
-      ...(describe ? { metadata: describe(requests, target) } : {}),
-      ...(recipients ? { recipients } : {}),
-    };
+    return omitUndefined({
+      files: requests.flatMap((request) => filesOf?.(request) ?? []),
+      uses: usesOf && requests.flatMap(usesOf),
+      metadata: describe?.(requests, target),
+      recipients: recipientsOf?.(requests),
+    });
   };
 }
 
@@ -99,6 +105,7 @@ function rehearsed<Request>(
     return { problem: { code: 'content_not_supported', title } };
   } catch (fault) {
     if (!(fault instanceof ConnectorError)) throw fault;
-    return { problem: { code: fault.code, title: fault.message } };
+    const { code, message: title, advice } = fault;
+    return { problem: { code, title, ...(advice ? { advice } : {}) } };
   }
 }

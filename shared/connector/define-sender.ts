@@ -1,4 +1,5 @@
 import * as core from 'zod/v4/core';
+import type { PricedUse } from '#shared/model/price';
 import type {
   Attempted,
   FileToUpload,
@@ -23,6 +24,7 @@ export interface Sender {
     target: ReplyTarget,
     account: unknown,
   ) => readonly unknown[];
+  readonly usesOf: (request: unknown) => readonly PricedUse[];
   readonly partPauseSeconds: (account: unknown) => number;
   readonly send: (request: unknown, context: SendContext<unknown, unknown>) => Promise<SendOutcome>;
   readonly reconcile:
@@ -81,6 +83,7 @@ export function defineSender<Account, Credentials, Request>(
         prepare(request as Request, context as SendContext<Account, Credentials>)),
     signal:
       signal && ((sign, context) => signal(sign, context as SendContext<Account, Credentials>)),
+    usesOf: (request) => definition.usesOf?.(request as Request) ?? [],
     partPauseSeconds: (account) => definition.partPauseSeconds?.(account as Account) ?? 0,
     readAccount: (value) => core.parse(definition.account, value),
     readCredentials: (value) => core.parse(definition.credentials, value),

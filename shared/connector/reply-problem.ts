@@ -1,9 +1,11 @@
 import type { FailureCode } from '#shared/errors';
+import type { Advice } from '#shared/model/delivery-status';
 
 /** The reason why a provider would refuse a reply: the title names the field, the limit and what was given. */
 export interface ReplyProblem {
   readonly code: FailureCode;
   readonly title: string;
+  readonly advice?: Advice;
 }
 
 /** The first problem found. */

@@ -4,6 +4,7 @@ import type { Channel } from '#shared/model/channel';
 import type { ConsentChange } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { Identity } from '#shared/model/identity';
+import type { PricedUse } from '#shared/model/price';
 import type { ReplyContent } from '#shared/model/reply-content';
 import type { SendSignal } from '#shared/model/send-command';
 
@@ -182,6 +183,8 @@ export interface SenderDefinition<Account, Credentials, Request> {
     target: ReplyTarget,
     account: Account,
   ) => readonly Request[];
+  /** The uses that the provider charges for a request, by the names of `Declaration.prices`; absent: none. Pure. */
+  readonly usesOf?: (request: Request) => readonly PricedUse[];
   /**
    * Seconds for which a message of a reply in several waits after the one before it, unless that one is delivered
    * earlier; absent: it does not wait. The account decides.

@@ -2,6 +2,7 @@ import type { Message } from '#shared/model/message';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { messageParts } from '#shared/table/parts';
+import { isRedacted, withoutText } from '#shared/table/redaction';
 import type { EditItem } from '#shared/table/state';
 import { compose } from './events.ts';
 
@@ -16,7 +17,8 @@ export function currentMessage(
 ): Message | undefined {
   const { status, errors, providerMessageId } = entry;
   const parts = messageParts(entry);
-  const message = compose(conversation, entry, {
+  const shown = isRedacted(entry) ? withoutText(entry) : entry;
+  const message = compose(conversation, shown, {
     ...(status ? { status } : {}),
     ...(errors ? { errors } : {}),
     ...(parts ? { parts } : {}),
@@ -24,8 +26,10 @@ export function currentMessage(
   });
   if (!message) return undefined;
   const attachments = message.attachments.map((each) => {
-    const { contentType = each.contentType, ...file } = entry.files?.[each.id] ?? each;
+    const known = isRedacted(entry) ? undefined : entry.files?.[each.id];
+    const { contentType = each.contentType, ...file } = known ?? each;
     return { ...each, ...file, contentType };
   });
-  return { ...message, attachments, ...(edit ? { content: edit.content, text: edit.text } : {}) };
+  const edited = edit && !isRedacted(entry) ? { content: edit.content, text: edit.text } : {};
+  return { ...message, attachments, ...edited };
 }

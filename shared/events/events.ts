@@ -90,9 +90,9 @@ function updateBody(conversation: ConversationItem, state: EntryState, update: U
   });
   switch (update.kind) {
     case 'status': {
-      const { status, errors, parts, metadata, providerMessageId: known } = update;
+      const { status, errors, parts, metadata, cost, providerMessageId: known } = update;
       const reply = { ...(replyId ? { replyId } : {}), ...(parts ? { parts } : {}) };
-      const data = { ...reply, status, errors, metadata };
+      const data = { ...reply, status, errors, metadata, ...(cost ? { cost } : {}) };
       return told(`message.${eventOfStatus(status)}`, data, known);
     }
     case 'reaction': {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Channel } from './channel.ts';
 import type { ErrorCode } from './error-code.ts';
 
 /** The progress of an outbound message. The states and their order: docs/architecture.md, "The way of a reply". */
@@ -27,6 +28,31 @@ export const statusRank = {
 /** The rank of `failed` where we concluded that nothing was sent: a later report of the provider outranks it. */
 export const unsentRank = 28;
 
+/** One piece of personal data that a public reply would have shown, with enough of it to find it in the reply. */
+export const PersonalFinding = z
+  .object({
+    kind: z.enum(['email_address', 'phone_number', 'iban', 'card_number', 'pattern']),
+    /** Of `pattern`: its name in the settings of the account. */
+    name: z.string().optional(),
+    /** Masked: never the whole value. */
+    excerpt: z.string(),
+    /** The place in the reply: `content.text`. */
+    path: z.string(),
+  })
+  .meta({ id: 'PersonalFinding' });
+export type PersonalFinding = z.infer<typeof PersonalFinding>;
+/** The other way to reach a customer who cannot be reached in this conversation. */
+export const Advice = z
+  .object({
+    /** Any text is read, because the next version may know more. */
+    action: z.string<'reply_in_private' | 'reply_in_public'>(),
+    channel: Channel,
+    /** The newest conversation of that kind with this customer; absent where there is none yet. */
+    conversationId: z.string().optional(),
+  })
+  .meta({ id: 'Advice' });
+export type Advice = z.infer<typeof Advice>;
+
 /** The reason why a message was not delivered, in our words and in the provider's. */
 export const DeliveryError = z
   .object({
@@ -35,6 +61,10 @@ export const DeliveryError = z
     title: z.string(),
     providerCode: z.string().optional(),
     retryable: z.boolean().default(false),
+    /** Of `personal_data`: what was found. */
+    findings: z.array(PersonalFinding).optional(),
+    /** Where the customer can be answered instead. */
+    advice: Advice.optional(),
   })
   .meta({ id: 'DeliveryError' });
 export type DeliveryError = z.infer<typeof DeliveryError>;

@@ -5,6 +5,7 @@ import { ConsentChange } from './consent.ts';
 import { ContactChange } from './contact.ts';
 import { Content } from './content.ts';
 import { Conversation } from './conversation.ts';
+import { Cost } from './cost.ts';
 import { Delay } from './delay.ts';
 import { DeliveryError, DeliveryStatus, MessagePart } from './delivery-status.ts';
 import { Author, Message } from './message.ts';
@@ -36,6 +37,8 @@ const StatusData = z.object({
   /** The parts of a reply in several messages, or into a group, each as it was then. */
   parts: z.array(MessagePart).optional(),
   metadata: z.record(z.string(), z.string()).default({}),
+  /** Of `sent`, at a provider that charges by the use. */
+  cost: Cost.optional(),
 });
 
 const UpdatedData = z.object({

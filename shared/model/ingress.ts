@@ -15,6 +15,8 @@ export const IngressMessage = z.object({
   replay: z.boolean().optional(),
   /** A person has let it in: what an account's settings hold back (spam) is read as if it were not held. */
   released: z.boolean().optional(),
+  /** Of a customer's deletion in several steps: the place after which the next step goes on. */
+  reached: z.object({ conversationId: z.string(), sequence: z.number().int() }).optional(),
   /**
    * Several items of one group in place of `payload`, in their order: a webhook may hold a thousand updates of one
    * customer, and entries of one group cannot share a batch.

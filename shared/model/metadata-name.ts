@@ -5,6 +5,10 @@
 export const metadataNames = [
   // In any reply: its fallback was sent.
   'sentAs',
+  // In a public reply: the check whose findings the caller has set aside.
+  'overridden',
+  // In a reply: the words that say why it is dearer than it need be.
+  'costWarning',
   // In a text message: its segments, their encoding, and the character that forced it.
   ...(['segments', 'encoding', 'ucs2Character'] as const),
   // In `message.sent`: the time until which the provider keeps the message.

@@ -29,6 +29,9 @@ const maxCharacters = 100_000;
 
 const contentIdForm = /^[\w.+@-]{1,128}$/;
 
+/** A description of a picture, for people who do not see it. */
+const AltText = Words.max(2000);
+
 /** A file beside a text, in our bucket. */
 const FileToAttach = z.strictObject({
   url: z.string().startsWith('s3://').max(1100),
@@ -36,6 +39,7 @@ const FileToAttach = z.strictObject({
   fileName: z.string().min(1).max(255).optional(),
   /** The id by which the HTML shows the file (`cid:`); absent: the file is beside the text. */
   contentId: z.string().regex(contentIdForm).optional(),
+  altText: AltText.optional(),
 });
 export type FileToAttach = z.infer<typeof FileToAttach>;
 
@@ -61,6 +65,7 @@ const Media = z.strictObject({
   caption: z.string().optional(),
   /** A voice message rather than a sound file. */
   voice: z.boolean().optional(),
+  altText: AltText.optional(),
 });
 
 /** A file: at a web address, in our bucket (`s3://…`), or one the provider has already. */
@@ -130,10 +135,16 @@ export const StoredReplyContent: z.ZodType<ReplyContent> = z.discriminatedUnion(
     text: z.string(),
     html: z.string().optional(),
     attachments: z
-      .array(z.object({ ...FileToAttach.shape, fileName: z.string().optional() }))
+      .array(
+        z.object({
+          ...FileToAttach.shape,
+          fileName: z.string().optional(),
+          altText: z.string().optional(),
+        }),
+      )
       .optional(),
   }),
-  z.object(Media.shape),
+  z.object({ ...Media.shape, altText: z.string().optional() }),
   Location,
   Contacts,
   Reaction,

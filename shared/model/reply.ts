@@ -53,6 +53,8 @@ export const ReplyCommand = z
      * agent's reply when absent.
      */
     purpose: z.enum(['marketing']).optional(),
+    /** The checks that the caller has been told of and sets aside: a public reply that shows personal data. */
+    override: z.array(z.enum(['personal_data'])).optional(),
     /** The message this one answers; the newest inbound one when absent. */
     inReplyToMessageId: z.string().optional(),
     /** The author of the reply: an agent unless it says `bot`. */

@@ -1,5 +1,5 @@
 import type { ChannelCapabilities } from '#shared/connector/declaration';
-import type { CheckedReply, ReplyToCheck, ToldOfReply } from '#shared/connector/define-reply-check';
+import type { CheckedReply, ReplyToCheck } from '#shared/connector/define-reply-check';
 import type { FileToUpload, Recipients, ReplyTarget } from '#shared/connector/sender';
 import type { FailureCode } from '#shared/errors';
 import { omitUndefined } from '#shared/json';
@@ -7,10 +7,12 @@ import type { Conversation } from '#shared/model/conversation';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { isGroup } from '#shared/model/identity';
 import type { OwnMetadata } from '#shared/model/metadata-name';
+import { type PriceTable, priceWarning } from '#shared/model/price';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { asText } from './as-text.ts';
 import { notHonoured, type ReplyToValidate } from './fields.ts';
 import { elsewhereTitle, filesIn, replyFileKey } from './file.ts';
+import type { PersonalDataSettings } from './personal-data/settings.ts';
 import { scheduleProblem } from './schedule.ts';
 import { type ReplyRoute, targetIn } from './target.ts';
 
@@ -24,6 +26,10 @@ export interface ReplyRules {
   readonly check: (reply: ReplyToCheck, target: ReplyTarget) => CheckedReply;
   /** Holds the files that replies show. */
   readonly archiveBucket: string;
+  /** The provider's prices, where it charges by the use. */
+  readonly prices?: PriceTable;
+  /** What the account counts as personal data in public replies. */
+  readonly personalData?: PersonalDataSettings;
   /** The senders, beside our address, that a customer's consent for such replies may name: a Messaging Service. */
   readonly consentSenders?: readonly string[];
 }
@@ -94,7 +100,7 @@ function refusalOf(
   if (unfit) return unfit;
   const content = contentSent(reply);
   return (
-    tooLong(content, capabilities) ??
+    tooLong(content, conversation, capabilities) ??
     fileElsewhere(content, archiveBucket) ??
     refusedByConnector(check(outboundOf(reply), targetOf(conversation))) ??
     windowClosed(content, conversation, capabilities, now)
@@ -129,19 +135,25 @@ function fileElsewhere(content: ReplyContent, bucket: string): DeliveryError | u
 }
 
 function refusedByConnector(checked: CheckedReply): DeliveryError | undefined {
-  return 'problem' in checked ? refusal(checked.problem.code, checked.problem.title) : undefined;
+  if (!('problem' in checked)) return undefined;
+  const { code, title, advice } = checked.problem;
+  return { ...refusal(code, title), ...(advice ? { advice } : {}) };
 }
 
 /** Tells of the messages that a reply becomes; only for one that is not refused and goes out as it is. */
 export function toldOf(
   reply: ReplyToValidate,
   conversation: RouteToCheck,
-  { check }: ReplyRules,
-): ToldOfReply {
+  { check, prices }: ReplyRules,
+): Pick<ReplyValidation, 'metadata' | 'recipients'> {
   const checked = check(outboundOf(reply), targetOf(conversation));
   if ('problem' in checked) return {};
-  const { metadata = {}, recipients } = checked;
-  return { metadata, ...(recipients ? { recipients } : {}) };
+  const { metadata = {}, recipients, uses = [] } = checked;
+  const costWarning = prices && priceWarning(prices, uses);
+  return {
+    metadata: { ...metadata, ...(costWarning ? { costWarning } : {}) },
+    ...(recipients ? { recipients } : {}),
+  };
 }
 
 /** The reply as its connector renders it. */
@@ -182,11 +194,16 @@ function targetOf(conversation: RouteToCheck): ReplyTarget {
 
 function tooLong(
   content: ReplyContent,
-  { maxTextLength, maxTextParts, measureText }: ChannelCapabilities,
+  { visibility }: RouteToCheck,
+  { maxTextLength, maxTextParts, publicText }: ChannelCapabilities,
 ): DeliveryError | undefined {
   if (content.type !== 'text') return undefined;
-  const length = measureText?.(content.text) ?? content.text.length;
-  const limit = maxTextLength * maxTextParts;
+  const { length } = content.text;
+  const { maxLength, maxParts } = (visibility === 'public' ? publicText : undefined) ?? {
+    maxLength: maxTextLength,
+    maxParts: maxTextParts,
+  };
+  const limit = maxLength * maxParts;
   if (length <= limit) return undefined;
   return refusal('text_too_long', `the text has ${length} characters; allowed: ${limit}`);
 }

@@ -28,6 +28,7 @@ const isGiven: Readonly<Record<ReplyField, (reply: ReplyToValidate) => boolean>>
   'content.html': ({ content }) => content.type === 'text' && content.html !== undefined,
   'content.attachments': ({ content }) =>
     content.type === 'text' && content.attachments !== undefined,
+  'content.altText': ({ content }) => hasAltText(content),
   'content.variables': ({ content }) =>
     content.type === 'template' && content.variables !== undefined,
   // `false` asks for nothing: every channel without a preview does that.
@@ -36,6 +37,12 @@ const isGiven: Readonly<Record<ReplyField, (reply: ReplyToValidate) => boolean>>
   'content.contacts.origin': ({ content }) =>
     content.type === 'contacts' && content.contacts.some(({ origin }) => origin !== undefined),
 };
+
+function hasAltText(content: ReplyContent): boolean {
+  if (content.type === 'media') return content.altText !== undefined;
+  const files = content.type === 'text' ? (content.attachments ?? []) : [];
+  return files.some(({ altText }) => altText !== undefined);
+}
 
 /** Refuses the first field of a reply that the channel could only leave out, by its name. */
 export function notHonoured(

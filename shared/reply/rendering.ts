@@ -72,11 +72,12 @@ interface ShownFile {
   readonly fileName?: string | undefined;
   readonly contentId?: string | undefined;
   readonly voice?: boolean | undefined;
+  readonly altText?: string | undefined;
 }
 
 /** The kind by the media type; the channel decides how it shows a file. */
 function attachmentOf(file: ShownFile, messageId: string, index: number): Attachment {
-  const { contentType, fileName, url, providerMediaId, voice, contentId } = file;
+  const { contentType, fileName, url, providerMediaId, voice, contentId, altText } = file;
   const kind = /^(image|video|audio)\//.exec(contentType)?.[1] as 'image' | 'video' | 'audio';
   return {
     id: `${messageId}_${index}`,
@@ -87,5 +88,6 @@ function attachmentOf(file: ShownFile, messageId: string, index: number): Attach
     ...(url?.startsWith('s3:') ? {} : { providerReference: url ?? providerMediaId }),
     ...(fileName ? { fileName } : {}),
     ...(contentId ? { contentId } : {}),
+    ...(altText ? { altText } : {}),
   };
 }

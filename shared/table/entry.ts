@@ -71,7 +71,10 @@ const ReplyToSend = z.object({
   sendAt: z.iso.datetime().optional(),
 });
 
-/** `CONVERSATION#<id>` / `ENTRY#<sequence>`: one message or notice. Written once and never changed (state.ts). */
+/**
+ * `CONVERSATION#<id>` / `ENTRY#<sequence>`: one message or notice. Written once; nothing changes it (state.ts) but a
+ * redaction, which takes its words away (redaction.ts).
+ */
 export const EntryItem = z.object({
   sequence: z.number().int().positive(),
   /** The generation of the table it was written in (shared/ids.ts); 0 is not written. */

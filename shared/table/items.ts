@@ -65,6 +65,16 @@ export const ReferenceItem = z.object({
 });
 export type ReferenceItem = z.infer<typeof ReferenceItem>;
 
+/** `REFERENCE#<hash>` / `COPY#<name>`: another message came with a copy of the words of the one that is referred to. */
+export const CopyItem = z.object({
+  /** The own id of that message: its reference leads to it. */
+  copiedIn: z.string(),
+  /** Its `quotedText` is the copy; else only its raw item has one. */
+  quoted: z.literal(true).optional(),
+  expiresAt: z.number().optional(),
+});
+export type CopyItem = z.infer<typeof CopyItem>;
+
 /** `IDENTITY#<channel>#<scope>#<address>`. */
 export const IdentityItem = z.object({
   contactId: z.string(),
@@ -79,6 +89,8 @@ export const IdentityItem = z.object({
   since: z.iso.datetime().optional(),
   /** The time when its owner changed to another address; after that a phone number may belong to another person. */
   leftAt: z.iso.datetime().optional(),
+  /** The time when the provider deleted its owner: what they wrote before and comes late is deleted as it comes. */
+  deletedAt: z.iso.datetime().optional(),
   /** Contacts that use the same address; recorded, never merged silently. */
   conflicts: z.array(z.string()).optional(),
 });

@@ -77,6 +77,15 @@ export const parkedEditKey = (reference: Key, mark: string): Key => ({
   sk: `EDIT#${mark}`,
 });
 
+/** The start of the keys of all notes of copies of one message. */
+export const copiesPrefix = ({ pk }: Key): Key => ({ pk, sk: 'COPY#' });
+
+/** The key of the note that a message came with a copy of the one that is referred to. */
+export const copyKey = (original: Key, copiedIn: string): Key => ({
+  pk: original.pk,
+  sk: `${copiesPrefix(original).sk}${shortHash(copiedIn)}`,
+});
+
 export const identityItemKey = (identity: Identity): Key =>
   identityItemKeyOf(identityKey(identity));
 

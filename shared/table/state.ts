@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Attachment } from '#shared/model/attachment';
 import { ConsentChange } from '#shared/model/consent';
 import { Content } from '#shared/model/content';
+import { Cost } from '#shared/model/cost';
 import { Delay } from '#shared/model/delay';
 import { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
 import { Author, Message } from '#shared/model/message';
@@ -41,6 +42,17 @@ const Delivery = z.object({
   slotAt: z.iso.datetime().optional(),
   /** A campaign's message behind which an agent's reply waits: it goes as an agent's would. */
   hurried: z.boolean().optional(),
+  /** The estimated price, at a provider that charges by the use; written with each lease. */
+  price: z
+    .object({
+      asOf: z.iso.date(),
+      /** Of all parts, in millionths of a US dollar. */
+      micros: z.number().int().nonnegative(),
+      /** Of the part under way, and its uses by their names. */
+      partMicros: z.number().int().nonnegative(),
+      uses: z.record(z.string(), z.number().int().positive()),
+    })
+    .optional(),
   /**
    * The number of times it has begun to wait in `due`: distinguishes one waiting from another that ends at the same
    * time.
@@ -82,6 +94,7 @@ export const PendingUpdate = z.discriminatedUnion('kind', [
     metadata: z.record(z.string(), z.string()).optional(),
     /** The change of the customer's consent that it tells, published beside it. */
     consent: ConsentChange.optional(),
+    cost: Cost.optional(),
   }),
   PendingBase.extend({
     kind: z.literal('reaction'),
@@ -139,6 +152,11 @@ export const StateItem = z.object({
   /** The number of reactions told. */
   reactions: z.number().int().positive().optional(),
   deletedAt: z.iso.datetime().optional(),
+  /**
+   * Present where the deletion takes the words and files too (shared/aws/store/redaction): `due` from the write that
+   * records the deletion until all of them are gone, `done` after it.
+   */
+  redaction: z.enum(['due', 'done']).optional(),
   /** The key and the time of the sweep's due check; when all goes well it never happens. */
   duePk: z.string().optional(),
   dueAt: z.iso.datetime().optional(),

@@ -1,6 +1,7 @@
 import type { Attachment } from '#shared/model/attachment';
 import type { ConsentChange } from '#shared/model/consent';
 import type { Content } from '#shared/model/content';
+import type { Cost } from '#shared/model/cost';
 import type { Delay } from '#shared/model/delay';
 import type { DeliveryError, DeliveryStatus, MessagePart } from '#shared/model/delivery-status';
 import type { Author } from '#shared/model/message';
@@ -22,6 +23,8 @@ export interface StatusUpdate extends Told {
   readonly metadata: Readonly<Record<string, string>>;
   /** The change of the customer's consent that it tells. */
   readonly consent?: ConsentChange | undefined;
+  /** The estimated price of a message that was sent. */
+  readonly cost?: Cost | undefined;
 }
 
 export interface ReactionUpdate extends Told {
@@ -39,6 +42,8 @@ export interface EditUpdate extends Told {
 
 interface DeletionUpdate extends Told {
   readonly kind: 'deletion';
+  /** The words and files of the message are deleted too. */
+  readonly redacts?: true | undefined;
 }
 
 /** A reply waits: it was taken, and is not sent yet. */

@@ -3,9 +3,9 @@ import { carriedBy } from '#test/guards/room-rules';
 
 /**
  * Bytes of one minified bundle: its size is its cold start. `send` holds every connector, so a new connector may raise
- * this by what it adds.
+ * this by what it adds. Of it 94,000 are X's client and 27,000 twitter-text (docs/decisions/0017).
  */
-export const maxBytes = 720_000;
+export const maxBytes = 860_000;
 
 /** Bytes of the bundles that read items or lists: messages are waited for by people, mails are not. */
 const maxReaderBytes: Readonly<Record<string, number>> = {

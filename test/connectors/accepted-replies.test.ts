@@ -61,8 +61,10 @@ const named = replyPlaces.map(
 );
 
 describe.each(named)('a reply that is accepted: %s', (_, place: ReplyPlace) => {
-  const { replyContent: types = [], maxTextParts = 0 } =
-    capabilitiesOf(place.connector, place.channel) ?? {};
+  const capabilities = capabilitiesOf(place.connector, place.channel);
+  const { replyContent: types = [], publicText } = capabilities ?? {};
+  const inPublic = place.visibility === 'public' ? publicText?.maxParts : undefined;
+  const maxTextParts = inPublic ?? capabilities?.maxTextParts ?? 0;
 
   // Each type for itself: among all of them a rare one may have no turn.
   it.each(types)(

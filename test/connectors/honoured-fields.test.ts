@@ -47,6 +47,7 @@ const contents: Readonly<Record<string, readonly [object, Readonly<Record<string
       fileName: { fileName: 'a.pdf' },
       caption: { caption: words },
       voice: { ...ours, voice: true },
+      altText: { altText: words },
     },
   ],
   location: [
@@ -141,6 +142,18 @@ function namedAs<Value extends object>(value: Value, { connector }: ReplyPlace):
   ) as Value;
 }
 
+/** The same with files of a type that the provider takes. */
+function typedAs<Value>(value: Value, place: ReplyPlace): Value {
+  const { fileType } = harnesses[place.connector];
+  if (fileType === undefined) return value;
+  if (typeof value === 'string') return value.replace('application/pdf', fileType) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([name, member]) => [name, typedAs(member, place)]);
+  return (
+    Array.isArray(value) ? members.map(([, each]) => each) : Object.fromEntries(members)
+  ) as Value;
+}
+
 /** The same with files in our bucket, where the provider takes no others. */
 function storedAs<Value>(value: Value, place: ReplyPlace): Value {
   if (!harnesses[place.connector].takesStoredFiles) return value;
@@ -229,7 +242,7 @@ describe.each(places)('a reply by %s', (_, place) => {
     const [least = {}, own = {}] =
       type === 'template'
         ? namedAs(contents['template'] ?? [], place)
-        : storedAs(contents[type] ?? [], place);
+        : storedAs(typedAs(contents[type] ?? [], place), place);
     const command = commandOf({ content: least });
     return [
       ...Object.entries(own).map(

@@ -158,14 +158,14 @@ const rows: readonly Row[] = [
   [
     'with more than a post has room for',
     '422 text_too_long',
-    'is 281 long, allowed is 280',
+    'weighs 281 of X’s characters; allowed: 280',
     'publicX',
     () => ({ content: { type: 'text', text: 'x'.repeat(281) } }),
   ],
   [
     'with weighted characters above what a post has room for',
     '422 text_too_long',
-    'is 282 long, allowed is 280',
+    'weighs 282 of X’s characters; allowed: 280',
     'publicX',
     () => ({ content: { type: 'text', text: '日'.repeat(141) } }),
   ],

@@ -131,11 +131,12 @@ describe('what each function may do', () => {
     ]);
   });
 
-  it('submit-reply reads the table and the files of replies, and writes to the replies queue', () => {
+  it('submit-reply reads the table, the conversations of a contact and the files of replies, and writes to the replies queue', () => {
     expect(allowed(core, 'OutboundSubmitReplyRole')).toEqual([
       'dynamodb:BatchGetItem StorageConversationsTable',
       'dynamodb:GetItem StorageConversationsTable',
       'dynamodb:Query StorageConversationsTable',
+      'dynamodb:Query StorageConversationsTable/index/contact',
       's3:GetObject StorageArchiveBucket/media/*',
       's3:GetObject StorageArchiveBucket/uploads/*',
       'sqs:SendMessage QueuesRepliesQueue',

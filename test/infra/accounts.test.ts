@@ -31,14 +31,15 @@ describe('the accounts of a stage', () => {
     }
   });
 
-  it('carry the pace that the stage names, and no other, to the function that sends', () => {
+  it('carry the pace and the patterns that the stage names, and no others, to the function that sends', () => {
     const pacing = { perSecond: 2.5, burst: 4 };
     const account = { connector: 'twilio' as const, address: '+15005550006' };
+    const patterns = [{ name: 'order number', pattern: 'AC-\\d{6}' }];
     const { core: stack } = appWithStage(
       defineStage({
         stage: 'test',
         accounts: [
-          { ...account, account: 'paced', pacing },
+          { ...account, account: 'paced', pacing, personalData: { patterns } },
           { ...account, account: 'usual', address: '+15005550007' },
         ],
       }),
@@ -51,6 +52,10 @@ describe('the accounts of a stage', () => {
     const variable = resolved(template, send?.[1].Properties['Environment'].Variables['ACCOUNTS']);
     const accounts = z.parse(AccountsVariable, variable);
     expect(accounts.map((each) => each.pacing)).toEqual([pacing, undefined]);
+    expect(accounts.map((each) => each.personalData)).toEqual([
+      { patterns, allowed: [] },
+      undefined,
+    ]);
     expect(() => z.parse(AccountsVariable, variable.replace('"burst":4', '"burst":0'))).toThrow();
   });
 

@@ -116,6 +116,18 @@ describe('a misconfigured stage', () => {
     expect(paced('fast')).toContain('accounts[0].pacing: given "fast", expected object');
   });
 
+  it('has patterns of personal data whose time is bounded', () => {
+    const found = (personalData: unknown) => mistakes({ accounts: [{ ...twilio, personalData }] });
+    const withPattern = (pattern: string) => found({ patterns: [{ name: 'order', pattern }] });
+    expect(withPattern('(a+)+$')).toContain(
+      'accounts[0].personalData.patterns[0].pattern: given "(a+)+$"; a repeat without an end at character 3; allowed: letters',
+    );
+    expect(withPattern('(')).toContain('given "(", expected a valid regular expression');
+    expect(found({ patterns: [{ pattern: 'A' }] })).toContain('patterns[0].name: given nothing');
+    expect(found({ allowd: [] })).toContain('personalData.allowd: unknown; did you mean allowed?');
+    expect(found({ allowed: ['a'] })).toContain('personalData.allowed[0]: given "a"');
+  });
+
   it('knows no unknown keys, neither its own nor an account’s', () => {
     expect(mistakes({ stages: 1 })).toContain('\n  stages: unknown; did you mean stage?');
     const secret = { ...twilio, authToken: 'do-not-print' };

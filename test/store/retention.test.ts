@@ -174,6 +174,7 @@ describe('a conversation whose first messages have expired', () => {
     const repeat = textMessage('c.1', 'hello', { customer });
     await expect(appendMessage(forgetting, origin, repeat)).rejects.toThrow(MessageExpired);
     const harness = {
+      accounts: [],
       ...{ target: await queues(forgetting), now: () => new Date(at) },
       ...{ archive: await emulators.bucket('archive'), media: await emulators.queue('media') },
     };

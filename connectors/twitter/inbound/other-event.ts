@@ -56,6 +56,7 @@ function revocation(queued: Queued, event: JsonObject): readonly ChannelEvent[] 
       code: 'credentials_revoked',
       title: 'the account withdrew the access of our X app',
       details: { userId },
+      pausesSending: true,
       ...occurred(isoTime(time)),
     },
   ];

@@ -7,6 +7,7 @@ import {
   readPostV1,
   readPostV2,
 } from '#connectors/twitter/payload';
+import type { ChannelMessage } from '#shared/connector/channel-event';
 import { objectOf } from '#shared/json';
 import { attachmentByKey, attachmentOf } from './media.ts';
 import { mediaOfV1, textOfV1, textOfV2 } from './post-text.ts';
@@ -25,6 +26,8 @@ export interface Post {
   readonly addresseeId: string | undefined;
   readonly quotedId: string | undefined;
   readonly quotedText: string | undefined;
+  /** The posts whose words came with this one. */
+  readonly copies: NonNullable<ChannelMessage['copies']>;
   readonly isRepost: boolean;
   /** An edited post is a new post with a new id; these are the ids it had. */
   readonly earlierIds: readonly string[];
@@ -57,6 +60,10 @@ function fromV2(post: PostV2, queued: Queued): Post {
     addresseeId: post.in_reply_to_user_id ?? idIn(included(inReplyToId ?? quotedId), 'author_id'),
     quotedId,
     quotedText: textOfV2(readPostTextV2(included(quotedId)) ?? {}),
+    copies: copiesIn(
+      queued.posts.flatMap((each) => idIn(objectOf(each), 'id') ?? []),
+      quotedId,
+    ),
     isRepost: referenced('retweeted') !== undefined,
     earlierIds: (post.edit_history_tweet_ids ?? post.edit_history_post_ids ?? []).filter(
       (id) => id !== post.id,
@@ -80,11 +87,23 @@ function fromV1(post: PostV1): Post {
     addresseeId: post.in_reply_to_user_id,
     quotedId: post.quoted_status_id,
     quotedText: post.quoted_status && textOfV1(post.quoted_status),
+    copies: copiesIn(
+      post.quoted_status ? [post.quoted_status_id ?? ''].filter(Boolean) : [],
+      post.quoted_status_id,
+    ),
     isRepost: post.retweeted_status !== undefined,
     earlierIds: [],
     language: languageOf(post.lang),
     attachments: mediaOfV1(post).map((media) => attachmentOf(media)),
   };
+}
+
+/** X sends the posts along that a post answers or quotes; only the quoted one is shown. */
+function copiesIn(ids: readonly string[], quotedId: string | undefined): Post['copies'] {
+  return [...new Set(ids)].map((providerMessageId) => ({
+    providerMessageId,
+    ...(providerMessageId === quotedId ? { quoted: true as const } : {}),
+  }));
 }
 
 /** `und` is X's word for a language it did not recognise (BCP 47). */

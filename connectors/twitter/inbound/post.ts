@@ -90,6 +90,7 @@ function detailsOf(post: Post): Partial<ChannelMessage> {
     ...(post.occurredAt ? { occurredAt: post.occurredAt } : {}),
     ...(inReplyTo ? { inReplyToProviderMessageId: inReplyTo } : {}),
     ...(post.quotedText ? { quotedText: post.quotedText } : {}),
+    ...(post.copies.length > 0 ? { copies: post.copies } : {}),
     ...(post.language ? { language: post.language } : {}),
   };
 }

@@ -31,8 +31,8 @@ export interface ReadRefusal {
 }
 
 /** The id that X gave to the message, or absent when the body cannot be read. */
-export function sentId(body: string): string | undefined {
-  const read = Sent.safeParse(parsedJson(body));
+export function sentId(body: unknown): string | undefined {
+  const read = Sent.safeParse(body);
   return read.success ? (read.data.data.dm_event_id ?? read.data.data.id) : undefined;
 }
 

@@ -7,12 +7,22 @@ import { type Rule, rules, unknownRefusal } from './refusals.ts';
 
 type Answer = Extract<HttpResult, { kind: 'answer' }>;
 
+/** Reads the outcome from the body of an answer with 2xx. */
+export function accepted(body: unknown): SendOutcome {
+  const providerMessageId = sentId(body);
+  if (providerMessageId) return { kind: 'sent', providerMessageId };
+  const title = 'X took the message and named no id for it';
+  return { kind: 'uncertain', error: { code: 'outcome_unknown', title, retryable: false } };
+}
+
 /**
- * Reads the outcome from X's answer to one send. Pure: the time of a rate limit is reckoned from the answer's own
- * `Date`. `attempt` counts from 1.
+ * Reads the outcome from any other answer of X to one send. Pure: the time of a rate limit is reckoned from the answer's
+ * own `Date`. `attempt` counts from 1.
  */
-export function classify(answer: Answer, attempt: number): SendOutcome {
-  if (answer.status >= 200 && answer.status < 300) return accepted(answer);
+export function refused(
+  answer: Answer,
+  attempt: number,
+): Exclude<SendOutcome, { readonly kind: 'sent' }> {
   const refusal = readRefusal(answer.text);
   const rule = rules.find((each) => matches(each, answer.status, refusal)) ?? unknownRefusal;
   const error = {
@@ -20,12 +30,17 @@ export function classify(answer: Answer, attempt: number): SendOutcome {
     title: rule.title,
     providerCode: refusal.providerCode ?? `http_${answer.status}`,
     retryable: rule.kind === 'not_sent' || rule.kind === 'account_paused',
+    ...(rule.advice ? { advice: { action: rule.advice, channel: 'twitter' as const } } : {}),
   };
   if (rule.code === 'duplicate_content' && attempt > 1) return alreadyThere(error);
   return outcomeOf(rule, error, answer.headers);
 }
 
-function outcomeOf(rule: Rule, error: DeliveryError, headers: Headers): SendOutcome {
+function outcomeOf(
+  rule: Rule,
+  error: DeliveryError,
+  headers: Headers,
+): Exclude<SendOutcome, { readonly kind: 'sent' }> {
   switch (rule.kind) {
     case 'failed':
     case 'uncertain':
@@ -42,18 +57,11 @@ function outcomeOf(rule: Rule, error: DeliveryError, headers: Headers): SendOutc
   }
 }
 
-function accepted({ text }: Answer): SendOutcome {
-  const providerMessageId = sentId(text);
-  if (providerMessageId) return { kind: 'sent', providerMessageId };
-  const title = 'X took the message and named no id for it';
-  return { kind: 'uncertain', error: { code: 'outcome_unknown', title, retryable: false } };
-}
-
 /**
  * X refuses the same post twice, so on a second attempt the refusal proves that an earlier one arrived. Its id is not
  * in the answer; the activity of our own account brings it.
  */
-function alreadyThere(error: DeliveryError): SendOutcome {
+function alreadyThere(error: DeliveryError): SendOutcome & { readonly kind: 'uncertain' } {
   const title = 'X holds this post already: an earlier attempt arrived';
   return { kind: 'uncertain', error: { ...error, title, retryable: false } };
 }

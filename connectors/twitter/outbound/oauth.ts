@@ -6,8 +6,8 @@ import type { Credentials } from '#connectors/twitter/credentials';
  * a signature of OAuth 1.0a. A query is part of an OAuth 1.0a signature, a JSON body
  * is not (RFC 5849, 3.4.1.3.1).
  *
- * Of `twitter-api-v2` this takes the signer (5 KB of 92). Its client has X's hosts built in, so it could not be
- * pointed at `apiUrl`, and it has no time limit of its own that would end in a classified outcome.
+ * Only files are fetched with it, from hosts of X's that its client does not know. Every call of the API leaves by the
+ * client (docs/decisions/0017).
  */
 export function authorizationFor(
   method: 'GET' | 'POST',

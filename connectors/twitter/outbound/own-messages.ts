@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { Entities } from '#connectors/twitter/payload';
 import { linksIn, readableText } from '#connectors/twitter/text';
-import { parsedJson } from '#shared/json';
 
 /** A direct message or a post of our own account, as a list shows it. */
 export interface OwnMessage {
@@ -21,7 +20,8 @@ export interface OwnMessages {
 
 const Listed = z.object({
   id: z.string().regex(/^\d{1,19}$/),
-  text: z.string(),
+  /** Absent of a message that is a file alone. */
+  text: z.string().default(''),
   sender_id: z.string().optional(),
   entities: Entities.optional().catch(undefined),
 });
@@ -37,8 +37,8 @@ const Page = z.object({
  * customer's, and one that names no sender makes the page unreadable; a timeline has one author. When each was
  * created is in its id, to the millisecond.
  */
-export function readOwnMessages(body: string, senderId?: string): OwnMessages | undefined {
-  const page = Page.safeParse(parsedJson(body));
+export function readOwnMessages(body: unknown, senderId?: string): OwnMessages | undefined {
+  const page = Page.safeParse(body);
   if (!page.success || page.data.meta.result_count !== page.data.data.length) return undefined;
   const { data, meta } = page.data;
   if (senderId !== undefined && data.some(({ sender_id }) => !sender_id)) return undefined;

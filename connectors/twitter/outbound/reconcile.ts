@@ -1,11 +1,11 @@
 import type { Account } from '#connectors/twitter/account';
+import { CallFailed, xClient } from '#connectors/twitter/api/client';
 import type { Credentials } from '#connectors/twitter/credentials';
 import type { Attempted, Reconciliation } from '#shared/connector/sender';
-import { ageSeconds, attemptHttp } from '#shared/http-attempt';
-import { authorizationFor } from './oauth.ts';
+import { ageSeconds } from '#shared/http-attempt';
 import { type OwnMessage, readOwnMessages } from './own-messages.ts';
-import type { TwitterRequest } from './render.ts';
-import { likeness } from './same-text.ts';
+import type { TwitterRequest } from './request.ts';
+import { type Likeness, likeness } from './same-text.ts';
 
 /** X's clock and ours may differ by this much. */
 const toleranceSeconds = 5;
@@ -27,62 +27,79 @@ export async function reconcile(
   attempted: Attempted<Account, Credentials>,
 ): Promise<Reconciliation> {
   const earliestMs = Date.parse(attempted.attemptedAt) - reachSeconds(request, attempted) * 1000;
-  const url = listUrl(request, attempted, earliestMs);
-  const answer = await attemptHttp({
-    url,
-    method: 'GET',
-    headers: { authorization: authorizationFor('GET', url, attempted.credentials) },
-    timeoutSeconds: attempted.timeoutSeconds,
-  });
-  if (answer.kind !== 'answer' || answer.status !== 200) return { kind: 'unknown' };
+  const answer = await asked(request, attempted, earliestMs);
+  if (!answer) return { kind: 'unknown' };
   const senderId = request.kind === 'dm' ? attempted.account.address : undefined;
-  const list = readOwnMessages(answer.text, senderId);
+  const list = readOwnMessages(answer.data, senderId);
   if (!list) return { kind: 'unknown' };
   const reachesBack = list.isWhole || list.oldestMs < earliestMs;
   const found = list.own.filter(
-    (message) =>
-      message.createdMs >= earliestMs && likeness(message.text, request.text) !== 'different',
+    (message) => message.createdMs >= earliestMs && likenessOf(message, request) !== 'different',
   );
   if (found.length > 0) return reachesBack ? certain(found, request) : { kind: 'unknown' };
-  const age = ageSeconds(attempted.attemptedAt, answer.headers);
+  const age = ageSeconds(attempted.attemptedAt, new Headers(answer.headers));
   return { kind: reachesBack && age >= listLagSeconds ? 'not_sent' : 'unknown' };
 }
 
 function reachSeconds(
   request: TwitterRequest,
-  { attempt }: Attempted<Account, Credentials>,
+  { attempt, part }: Attempted<Account, Credentials>,
 ): number {
-  return request.kind === 'post' && attempt > 1 ? oldestAttemptSeconds : toleranceSeconds;
+  // Attempts are counted over all parts, and each part before this one took one at least.
+  return request.kind === 'post' && attempt - part > 1 ? oldestAttemptSeconds : toleranceSeconds;
+}
+
+interface Asked {
+  readonly data: unknown;
+  readonly headers: Record<string, string>;
 }
 
 /**
- * Few direct messages, because X charges for each; a busy conversation that has moved on since is then unknown. Of
- * posts no fields are asked for: id and text always come, and X is renaming the rest (`tweet.fields`, `post.fields`).
+ * The page that X lists; undefined where it gave none. Few direct messages, because X charges for each; a busy
+ * conversation that has moved on since is then unknown. Of posts no fields are asked for: id and text always come, and X
+ * is renaming the rest (`tweet.fields`, `post.fields`).
  */
-function listUrl(
+async function asked(
   request: TwitterRequest,
-  { apiUrl, account }: Attempted<Account, Credentials>,
+  attempted: Attempted<Account, Credentials>,
   earliestMs: number,
-): string {
+): Promise<Asked | undefined> {
+  const { path, query } = listOf(request, attempted, earliestMs);
+  try {
+    return (await xClient(attempted).v2.get<unknown>(path, query, { fullResponse: true })) as Asked;
+  } catch (fault) {
+    if (fault instanceof CallFailed) return undefined;
+    throw fault;
+  }
+}
+
+function listOf(
+  request: TwitterRequest,
+  { account }: Attempted<Account, Credentials>,
+  earliestMs: number,
+): { readonly path: string; readonly query: Record<string, string> } {
   if (request.kind === 'dm') {
-    const participantId = encodeURIComponent(request.participantId);
-    const query = new URLSearchParams({
-      max_results: '20',
-      event_types: 'MessageCreate',
-      'dm_event.fields': 'entities,id,text',
-      expansions: 'sender_id',
-    });
-    return `${apiUrl}/2/dm_conversations/with/${participantId}/dm_events?${query}`;
+    return {
+      path: `dm_conversations/with/${encodeURIComponent(request.participantId)}/dm_events`,
+      query: {
+        max_results: '20',
+        event_types: 'MessageCreate',
+        'dm_event.fields': 'entities,id,text',
+        expansions: 'sender_id',
+      },
+    };
   }
   // X's form of a time has no fractions of a second.
-  const startTime = `${new Date(earliestMs).toISOString().slice(0, 19)}Z`;
-  const query = new URLSearchParams({ max_results: '100', start_time: startTime });
-  return `${apiUrl}/2/users/${account.address}/tweets?${query}`;
+  const start_time = `${new Date(earliestMs).toISOString().slice(0, 19)}Z`;
+  return { path: `users/${account.address}/tweets`, query: { max_results: '100', start_time } };
+}
+
+function likenessOf(message: OwnMessage, { text = '', files, mediaIds }: TwitterRequest): Likeness {
+  return likeness(message.text, text, files !== undefined || mediaIds !== undefined);
 }
 
 function certain(found: readonly OwnMessage[], request: TwitterRequest): Reconciliation {
   const [only, ...others] = found;
-  const isOurs =
-    only !== undefined && others.length === 0 && likeness(only.text, request.text) === 'same';
+  const isOurs = only !== undefined && others.length === 0 && likenessOf(only, request) === 'same';
   return isOurs ? { kind: 'sent', providerMessageId: only.id } : { kind: 'unknown' };
 }

@@ -1,4 +1,5 @@
 import type { SendOutcome } from '#shared/connector/sender';
+import type { Advice } from '#shared/model/delivery-status';
 import type { ErrorCode } from '#shared/model/error-code';
 
 /** One kind of refusal: how it is known, and what it means for the message. Any one of the three marks is enough. */
@@ -15,6 +16,8 @@ export interface Rule {
   readonly code: ErrorCode;
   readonly title: string;
   readonly waitSeconds?: number;
+  /** The other way to reach the customer: only where the refusal is about this way, and not about the account. */
+  readonly advice?: Advice['action'];
 }
 
 /**
@@ -60,11 +63,25 @@ export const rules: readonly Rule[] = [
     title: 'the X app lacks the permission or access level to send',
   },
   {
-    codes: [64, 226, 326],
-    words: /account is (temporarily )?(locked|suspended)|might be automated/i,
+    codes: [326],
+    words: /account is (temporarily )?locked/i,
+    kind: 'account_paused',
+    code: 'account_locked',
+    title: 'X has locked this account; a person must sign in to it at x.com',
+  },
+  {
+    codes: [226],
+    words: /might be automated/i,
+    kind: 'account_paused',
+    code: 'looks_automated',
+    title: 'X takes what this account sends for the work of a machine, and refuses it for now',
+  },
+  {
+    codes: [64],
+    words: /account is (temporarily )?suspended/i,
     kind: 'account_paused',
     code: 'account_restricted',
-    title: 'X has locked or restricted this account; a person must sign in to it',
+    title: 'X has suspended or restricted this account; a person must sign in to it',
   },
   {
     codes: [187],
@@ -74,13 +91,34 @@ export const rules: readonly Rule[] = [
     title: 'X refuses a post with the same text as an earlier one',
   },
   {
-    codes: [385, 433],
+    codes: [385],
+    words: /deleted or not visible/i,
+    kind: 'failed',
+    code: 'post_unavailable',
+    title: 'the post that is answered was deleted, or X does not show it to this account',
+    advice: 'reply_in_private',
+  },
+  {
+    codes: [433],
+    words: /restricted who can reply/i,
+    kind: 'failed',
+    code: 'replies_restricted',
+    title: 'the author of the post lets only some people answer, and this account is none of them',
+    advice: 'reply_in_private',
+  },
+  {
     words:
-      /only reply to or quote posts where you are mentioned|reply to this conversation is not allowed|deleted or not visible/i,
+      /only reply to or quote posts where you are mentioned|reply to this conversation is not allowed/i,
     kind: 'failed',
     code: 'reply_not_allowed',
-    title:
-      'X allows this app to answer only posts that mention or quote the account; try a direct message',
+    title: 'X allows this app to answer only posts that mention or quote the account',
+    advice: 'reply_in_private',
+  },
+  {
+    words: /not permitted to attach this media|media id.* invalid|invalid media/i,
+    kind: 'failed',
+    code: 'media_rejected',
+    title: 'X does not take this file with the message',
   },
   {
     codes: [150, 151, 349],
@@ -88,6 +126,7 @@ export const rules: readonly Rule[] = [
     kind: 'failed',
     code: 'recipient_unreachable',
     title: 'this user takes no direct messages from the account',
+    advice: 'reply_in_public',
   },
   {
     codes: [186, 354],

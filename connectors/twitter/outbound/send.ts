@@ -1,39 +1,27 @@
 import type { Account } from '#connectors/twitter/account';
+import { CallFailed, xClient } from '#connectors/twitter/api/client';
 import type { Credentials } from '#connectors/twitter/credentials';
 import type { SendContext, SendOutcome } from '#shared/connector/sender';
-import { attemptHttp } from '#shared/http-attempt';
-import { classify } from './classify.ts';
-import { authorizationFor } from './oauth.ts';
-import type { TwitterRequest } from './render.ts';
+import { accepted, refused } from './classify.ts';
+import { callOf, type TwitterRequest } from './request.ts';
 
 /** Sends one direct message or one post: one HTTP request, never repeated here. */
 export async function send(
   request: TwitterRequest,
   context: SendContext<Account, Credentials>,
 ): Promise<SendOutcome> {
-  const call = callOf(request);
-  const url = `${context.apiUrl}${call.path}`;
-  const result = await attemptHttp({
-    url,
-    method: 'POST',
-    headers: {
-      authorization: authorizationFor('POST', url, context.credentials),
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify(call.body),
-    timeoutSeconds: context.timeoutSeconds,
-  });
-  return result.kind === 'answer' ? classify(result, context.attempt) : result;
-}
-
-function callOf(request: TwitterRequest): { readonly path: string; readonly body: unknown } {
-  if (request.kind === 'dm') {
-    const participantId = encodeURIComponent(request.participantId);
-    return {
-      path: `/2/dm_conversations/with/${participantId}/messages`,
-      body: { text: request.text },
-    };
+  const { precedingProviderMessageId, attempt, part } = context;
+  if (request.kind === 'post' && request.continuesThread && !precedingProviderMessageId) {
+    const title = 'the post before it in the thread has no id that it could answer';
+    return { kind: 'failed', error: { code: 'request_rejected', title, retryable: false } };
   }
-  const reply = { in_reply_to_tweet_id: request.inReplyToPostId };
-  return { path: '/2/tweets', body: { text: request.text, reply } };
+  const { path, body } = callOf(request, precedingProviderMessageId);
+  try {
+    return accepted(await xClient(context).v2.post<unknown>(path, body));
+  } catch (fault) {
+    if (!(fault instanceof CallFailed)) throw fault;
+    const { result } = fault;
+    // Attempts are counted over all parts, and each part before this one took one at least.
+    return result.kind === 'answer' ? refused(result, attempt - part) : result;
+  }
 }

@@ -153,6 +153,13 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     title: "A sentence for people, in the provider's words where it has some.",
     providerCode: "The provider's code.",
     retryable: 'Whether the same content can pass later, under a new replyId.',
+    advice: 'The other way to reach the customer, where this one is closed and there may be one.',
+  },
+  Advice: {
+    action: 'reply_in_private: by a private message. reply_in_public: where everybody can read it.',
+    channel: 'The channel of the other way.',
+    conversationId:
+      'The conversation to answer in. Absent where there is none yet: the customer has to write there first.',
   },
   MessagePart: {
     part: 'Which message of the reply, from 0, in the order in which the customer gets them.',

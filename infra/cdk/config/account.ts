@@ -1,6 +1,9 @@
 import * as core from 'zod/v4/core';
+import { nearNames } from '#shared/command/near-names';
 import type { Declaration, Pacing } from '#shared/connector/declaration';
 import { omitUndefined } from '#shared/json';
+import type { PriceSettings } from '#shared/model/price';
+import type { PersonalDataSettings } from '#shared/reply/personal-data/settings';
 import { problem, unknownKeys } from './problem.ts';
 
 /** One account of a stage, its settings checked by the connector that reads them. */
@@ -14,6 +17,10 @@ export interface StageAccount {
   readonly pacing?: Pacing;
   /** The same for replies in public conversations, which have a bucket of their own then. */
   readonly publicPacing?: Pacing;
+  /** In place of prices that the connector declares. */
+  readonly prices?: PriceSettings;
+  /** What counts as personal data in public replies. */
+  readonly personalData?: PersonalDataSettings;
   /** As configured, for the connector's own schema to read again at run time. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -23,6 +30,8 @@ interface GivenAccount {
   readonly account: string;
   readonly pacing?: Pacing | undefined;
   readonly publicPacing?: Pacing | undefined;
+  readonly prices?: PriceSettings | undefined;
+  readonly personalData?: PersonalDataSettings | undefined;
   readonly [setting: string]: unknown;
 }
 
@@ -67,7 +76,7 @@ function takenAddress(
 }
 
 function readAccount(
-  { connector, account, pacing, publicPacing, ...settings }: GivenAccount,
+  { connector, account, pacing, publicPacing, prices, personalData, ...settings }: GivenAccount,
   declarations: Readonly<Record<string, Declaration>>,
 ): StageAccount | string[] {
   const declaration = Object.hasOwn(declarations, connector) ? declarations[connector] : undefined;
@@ -75,6 +84,8 @@ function readAccount(
     const known = Object.keys(declarations).join(', ');
     return [`connector: given ${JSON.stringify(connector)}, expected one of ${known}`];
   }
+  const strange = strangePrices(prices, declaration);
+  if (strange.length > 0) return strange;
   const read = core.safeParse(declaration.account, settings);
   if (!read.success) return read.error.issues.map((issue) => problem(issue, settings));
   const unknown = Object.keys(settings).filter((key) => !Object.hasOwn(read.data, key));
@@ -84,7 +95,25 @@ function readAccount(
     account,
     receives: declaration.receives,
     address: read.data.address,
-    ...omitUndefined({ pacing, publicPacing }),
+    ...omitUndefined({ pacing, publicPacing, prices, personalData }),
     settings,
   };
+}
+
+/** Refuses prices of uses that the connector does not know, by their names. */
+function strangePrices(given: PriceSettings | undefined, { title, prices }: Declaration): string[] {
+  if (given === undefined) return [];
+  if (!prices)
+    return [
+      `prices: given, expected only where the provider charges by the use, which ${title} does not`,
+    ];
+  const known = Object.keys(prices.perUse);
+  return Object.keys(given.perUse)
+    .filter((use) => !known.includes(use))
+    .map((use) => {
+      const near = nearNames(use, known);
+      const hint =
+        near.length > 0 ? `did you mean ${near.join(' or ')}?` : `allowed: ${known.join(', ')}`;
+      return `prices.perUse.${use}: unknown; ${hint}`;
+    });
 }

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { type ConnectorId, declarations } from '#connectors/declarations';
 import type { Declaration } from '#shared/connector/declaration';
+import { PriceSettings } from '#shared/model/price';
 import { readAccounts, type StageAccount } from './account.ts';
 import { configurationSetName, MailConfig } from './mail.ts';
 import { Misconfigured } from './misconfigured.ts';
 import { Pacing } from './pacing.ts';
+import { PersonalData } from './personal-data.ts';
 import { problem, wordsForUnknown } from './problem.ts';
 import { RetentionConfig } from './retention.ts';
 
@@ -32,6 +34,8 @@ const StageConfig = z.strictObject({
         account: z.string().regex(/^[a-z0-9-]{1,32}$/),
         pacing: Pacing.optional(),
         publicPacing: Pacing.optional(),
+        prices: z.optional(PriceSettings),
+        personalData: PersonalData.optional(),
       }),
     )
     .min(1),
@@ -78,6 +82,8 @@ type AccountInput = {
     address: string;
     pacing?: z.input<typeof Pacing>;
     publicPacing?: z.input<typeof Pacing>;
+    prices?: PriceSettings;
+    personalData?: z.input<typeof PersonalData>;
   } & z.input<(typeof declarations)[Id]['account']>;
 }[ConnectorId];
 

@@ -23,6 +23,10 @@ export interface RegisteredAccount {
   readonly pacing?: Pace;
   /** The same for replies in public conversations. */
   readonly publicPacing?: Pace;
+  /** In place of prices that the connector declares. */
+  readonly prices?: object;
+  /** What counts as personal data in public replies. */
+  readonly personalData?: object;
 }
 
 export interface AccountRegistryProps {
@@ -65,6 +69,8 @@ export class AccountRegistry extends Construct {
       settings: each.settings,
       ...(each.pacing ? { pacing: each.pacing } : {}),
       ...(each.publicPacing ? { publicPacing: each.publicPacing } : {}),
+      ...(each.prices ? { prices: each.prices } : {}),
+      ...(each.personalData ? { personalData: each.personalData } : {}),
     }));
     return Stack.of(this).toJsonString(listed);
   }

@@ -20,6 +20,7 @@ const actionsOf = {
   read: ['s3:GetObject'],
   write: ['s3:PutObject'],
   readWrite: ['s3:GetObject', 's3:PutObject'],
+  erase: ['s3:DeleteObject'],
 } as const;
 
 /** A bucket that only our functions read: encrypted, TLS-only, and its objects expire. */
@@ -49,7 +50,7 @@ export class PrivateBucket extends Construct {
     });
   }
 
-  /** Lets a function read or write objects of this bucket under a prefix; not list and not delete them. */
+  /** Lets a function read, write or delete objects of this bucket under a prefix; no function lists them. */
   grant(reader: LambdaFunction, access: keyof typeof actionsOf, prefix = ''): void {
     const actions = [...actionsOf[access]];
     const resources = [this.bucket.arnForObjects(`${prefix}*`)];

@@ -1,4 +1,5 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ConversationTable, type IndexDefinition } from './conversation-table.ts';
 import { PrivateBucket } from './private-bucket.ts';
@@ -43,6 +44,13 @@ export class Storage extends Construct {
     this.output('TableName', this.conversations.table.tableName);
     this.output('ArchiveBucketName', this.archive.bucket.bucketName);
     this.output('MailBucketName', this.mail.bucket.bucketName);
+  }
+
+  /** Lets a function delete what belongs to a deleted message (shared/aws/store/redaction). */
+  grantErasing(grantee: LambdaFunction): void {
+    for (const folder of ['raw/', 'html/', 'media/', 'incoming/', 'uploads/']) {
+      this.archive.grant(grantee, 'erase', folder);
+    }
   }
 
   private output(name: string, value: string): void {

@@ -7,6 +7,7 @@ import { asCalled, inClone } from '#infra/cli/output/as-called';
 import { projectRoot } from '#infra/cli/stage/stack';
 import { activateMail } from './activate-mail.ts';
 import { conversations } from './conversations.ts';
+import { cost } from './cost.ts';
 import { dlq } from './dlq.ts';
 import { doctor } from './doctor.ts';
 import { replay } from './replay.ts';
@@ -20,7 +21,8 @@ import { webhooks } from './webhooks.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map(
   Object.entries({
-    ...{ send, tail, conversations, show, reply, signal, dlq, replay, doctor, webhooks, tokens },
+    ...{ send, tail, conversations, show, reply, signal, cost, dlq, replay, doctor },
+    ...{ webhooks, tokens },
     'activate-mail': activateMail,
   }),
 );

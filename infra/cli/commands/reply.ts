@@ -11,7 +11,7 @@ import { mailOptions, refuseFiles, withMail } from '#infra/cli/reply-mail';
 import { findConversation } from '#infra/cli/stage/find-conversation';
 import { followReply, type ReplyProgress } from '#infra/cli/stage/follow-reply';
 import { pauseOf } from '#infra/cli/stage/pause';
-import { postJson } from '#infra/cli/stage/post-json';
+import { postJson, warningsIn } from '#infra/cli/stage/post-json';
 import { openStack } from '#infra/cli/stage/stack';
 import { openTable } from '#infra/cli/stage/table';
 
@@ -33,6 +33,7 @@ export const reply: Command = {
   --answers            the id of the message that it answers (the newest of the customer)
   --bot                a program wrote it, no person
   --purpose            marketing: a campaign's message
+  --override           personal_data: a public reply shows an address or a number on purpose
   --send-at            the time at which the provider is to send it, as 2026-12-01T08:00:00+01:00
   --to, --cc, --bcc    addresses of a mail, each given again or after a comma; --cc "": no copies
   --subject            a subject of its own, for a mail
@@ -52,6 +53,7 @@ export const reply: Command = {
       answers: { type: 'string' },
       bot: { type: 'boolean' },
       purpose: { type: 'string' },
+      override: { type: 'string', multiple: true },
       'as-text': { type: 'boolean' },
       'reply-id': { type: 'string' },
       ...mailOptions,
@@ -80,6 +82,7 @@ export const reply: Command = {
         values.json ? JSON.stringify(progress) : lineOf(progress, context.terminal),
       );
     tell({ replyId, conversationId, status: 'queued', errors: [] });
+    for (const warning of warningsIn(answer)) context.terminal.note(`  ${warning}`);
     if (values['no-wait']) context.terminal.note(`  ./switchboard show ${conversationId}`);
     else {
       const pause = () => pauseOf(table, conversation, [conversation.channel]);
@@ -93,11 +96,13 @@ interface Asked {
   readonly answers?: string;
   readonly bot?: boolean;
   readonly purpose?: string;
+  readonly override?: readonly string[];
 }
 
 /** The fields beside the content, as the HTTP API takes them; the API checks them. */
-function askedOf({ 'send-at': sendAt, answers, bot, purpose }: Asked) {
+function askedOf({ 'send-at': sendAt, answers, bot, purpose, override }: Asked) {
   return {
+    ...(override === undefined ? {} : { override }),
     ...(sendAt === undefined ? {} : { sendAt }),
     ...(answers === undefined ? {} : { inReplyToMessageId: answers }),
     ...(bot ? { author: { role: 'bot' } } : {}),

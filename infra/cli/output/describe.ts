@@ -1,7 +1,7 @@
 import type { Attachment } from '#shared/model/attachment';
 import type { Conversation } from '#shared/model/conversation';
 import type { Delay } from '#shared/model/delay';
-import type { DeliveryError, MessagePart } from '#shared/model/delivery-status';
+import type { Advice, DeliveryError, MessagePart } from '#shared/model/delivery-status';
 import type { Message } from '#shared/model/message';
 import { peopleOf, trustMarks } from './mail-words.ts';
 import { clockTime, oneLine } from './terminal.ts';
@@ -99,12 +99,19 @@ export function delayOf({ reason, expectedAt }: Delay): string {
 /** Why something failed, in our words and with the provider's code. */
 export function errorsOf(errors: readonly DeliveryError[]): string {
   return errors
-    .map(({ code, title, providerCode }) =>
-      providerCode === undefined
-        ? `${code}: ${title}`
-        : `${code}: ${title} (provider's code ${providerCode})`,
-    )
+    .map(({ code, title, providerCode, advice }) => {
+      const theirs = providerCode === undefined ? '' : ` (provider's code ${providerCode})`;
+      return `${code}: ${title}${theirs}${advice ? `; ${adviceOf(advice)}` : ''}`;
+    })
     .join('; ');
+}
+
+/** `reply in private instead: cnv_…`. */
+export function adviceOf({ action, channel, conversationId }: Advice): string {
+  const instead = `${action.replaceAll('_', ' ')} instead`;
+  return conversationId === undefined
+    ? `${instead}: there is no such conversation on ${channel} yet`
+    : `${instead}: ${conversationId}`;
 }
 
 /**

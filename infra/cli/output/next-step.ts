@@ -17,6 +17,8 @@ const nextSteps: Readonly<Record<string, (conversation: Answered) => string>> = 
   automatic_reply_refused: () => 'let a person answer',
   invalid_signal: () => './switchboard signal --help',
   content_not_supported: ({ page }) => `see ${page} for what the channel carries`,
+  personal_data: () =>
+    'take it out, or repeat the reply with --override personal_data if everyone may read it',
   text_too_long: () => 'send a shorter text, or several',
   sent_in_part: () => 'send again only what is listed as failed',
   limit_exceeded: () => 'shorten what the message names',

@@ -1,5 +1,6 @@
 import { CliError } from '#infra/cli/cli-error';
 import { errorIn, type JsonAnswer } from '#infra/cli/stage/post-json';
+import { adviceOf } from './describe.ts';
 import { type Answered, nextStep } from './next-step.ts';
 import { oneLine } from './terminal.ts';
 
@@ -16,7 +17,7 @@ export function refusedCommand(
   conversation: Answered,
   localDir: string,
 ): CliError {
-  const { error, reasons } = errorIn(answer);
+  const { error, reasons, advice } = errorIn(answer);
   const lines = reasons.map((reason) => oneLine(reason, maxCharacters));
   const why = lines.length > 1 ? lines.map((line) => `\n  ${line}`).join('') : ` ${lines[0] ?? ''}`;
   const isForText = lines.some((line) => line.includes('with asText: true'));
@@ -25,7 +26,9 @@ export function refusedCommand(
       ? 'docs/errors.md says what the code means'
       : `read the logs of the functions in ${localDir}/logs`;
   const next =
-    (isForText ? 'repeat it with --as-text' : nextStep(error, conversation)) ?? otherwise;
+    (advice && adviceOf(advice)) ??
+    (isForText ? 'repeat it with --as-text' : nextStep(error, conversation)) ??
+    otherwise;
   return new CliError(
     `the ${what} was refused (${answer.status} ${error})${lines.length > 0 ? `:${why}` : ''}`,
     next,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parsedJson } from '#shared/json';
+import { Advice } from '#shared/model/delivery-status';
 
 export interface JsonAnswer {
   readonly status: number;
@@ -24,9 +25,18 @@ export async function postJson(
 const Refusal = z.object({
   error: z.string().catch('no reason given'),
   reasons: z.array(z.string()).catch([]),
+  /** The other way to reach the customer. */
+  advice: Advice.optional().catch(undefined),
 });
 
 /** Reads a refusal of our own API: its code, and the reasons where there are some. */
 export function errorIn({ body }: JsonAnswer): z.infer<typeof Refusal> {
   return Refusal.safeParse(body).data ?? { error: 'no reason given', reasons: [] };
+}
+
+const Warned = z.object({ warnings: z.array(z.string()).catch([]) });
+
+/** Reads what our own API warns of, in the answer to a command that it takes. */
+export function warningsIn({ body }: JsonAnswer): readonly string[] {
+  return Warned.safeParse(body).data?.warnings ?? [];
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { CliError } from '#infra/cli/cli-error';
 import { startedAt } from '#infra/local/process/started-at';
+import { PriceSettings } from '#shared/model/price';
 
 /** As much of `stack.json` as the commands need (docs/local.md, "stack.json"). */
 const Stack = z.object({
@@ -20,6 +21,7 @@ const Stack = z.object({
       account: z.string(),
       publicUrl: z.string().optional(),
       settings: z.record(z.string(), z.unknown()).optional(),
+      prices: z.optional(PriceSettings),
     }),
   ),
   providers: z.record(z.string(), z.url()),

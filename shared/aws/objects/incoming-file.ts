@@ -1,5 +1,6 @@
 import type { OpenDestination } from '#shared/connector/media';
 import type { Archive } from './archive.ts';
+import { incomingKey } from './media-keys.ts';
 import { type Presigned, presignObject } from './signed-object.ts';
 
 /** The place in the bucket for one file that a provider writes itself, before it is checked. */
@@ -18,7 +19,7 @@ export function incomingFile(
   attachmentId: string,
   timeoutSeconds: number,
 ): IncomingFile {
-  const request = { bucket, key: `incoming/${attachmentId}`, expiresInSeconds: timeoutSeconds };
+  const request = { bucket, key: incomingKey(attachmentId), expiresInSeconds: timeoutSeconds };
   return {
     open: async () => ({
       ...(await presignObject(client.config, { ...request, method: 'PUT' })),

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Archive } from './archive.ts';
+import { mediaKey } from './media-keys.ts';
 import { putObject } from './put-object.ts';
 
 export interface MediaFile {
@@ -20,7 +21,7 @@ export async function storeMedia(
   attachmentId: string,
   { file, sizeBytes, sha256, contentType }: MediaFile,
 ): Promise<string> {
-  const key = `media/${attachmentId}`;
+  const key = mediaKey(attachmentId);
   await putObject(client, {
     Bucket: bucket,
     Key: key,

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { readEnv } from '#shared/env';
 
 export interface ObjectRequest {
-  readonly method: 'GET' | 'HEAD' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE';
   readonly bucket: string;
   readonly key: string;
   readonly body?: string;

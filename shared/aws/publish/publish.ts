@@ -1,3 +1,4 @@
+import type { ObjectEraser } from '#shared/aws/objects/erase';
 import { type Queue, requestSend, sendEvent } from '#shared/aws/queues/queue';
 import { movePublished } from '#shared/aws/store/append/conversation-writes';
 import { markDirty } from '#shared/aws/store/publishing/dirty';
@@ -6,6 +7,7 @@ import {
   keepReactions,
   movePublishedRevision,
 } from '#shared/aws/store/publishing/pending';
+import { redact } from '#shared/aws/store/redaction/redact';
 import { accountName } from '#shared/aws/store/sending/pause';
 import { putCampaignToWait } from '#shared/aws/store/sending/wait';
 import { readState } from '#shared/aws/store/state';
@@ -17,6 +19,7 @@ import type { Event } from '#shared/model/event';
 import type { SendCommand } from '#shared/model/send-command';
 import { type Entry, type EntryItem, isEntry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
+import { isRedacted, withoutText } from '#shared/table/redaction';
 import type { EntryState, PendingUpdate } from '#shared/table/state';
 
 /** The table and queues that publishing works with. */
@@ -25,6 +28,8 @@ export interface PublishTarget {
   readonly normalized: Queue;
   readonly outbound: Queue;
   readonly now: () => Date;
+  /** Deletes the files of deleted messages; absent in a function without the right: it leaves them to the sweep. */
+  readonly eraser?: ObjectEraser;
 }
 
 /**
@@ -43,7 +48,7 @@ export async function publish(
 ): Promise<void> {
   try {
     await publishEntries(target, conversation, entry);
-    await publishUpdates(target, conversation, entry);
+    await publishChanges(target, conversation, entry);
   } catch (fault) {
     await markDirty(
       target.table,
@@ -73,7 +78,7 @@ async function publishEntries(
 async function publishOne(
   target: PublishTarget,
   conversation: ConversationItem,
-  entry: EntryItem,
+  entry: Entry,
 ): Promise<void> {
   await emit(target, conversation, entry);
   failpoint('publish.beforeCursor');
@@ -96,9 +101,10 @@ async function drain(target: PublishTarget, conversation: ConversationItem): Pro
 async function emit(
   target: PublishTarget,
   conversation: ConversationItem,
-  entry: EntryItem,
+  entry: Entry,
 ): Promise<void> {
-  for (const event of entryEvents(conversation, entry)) {
+  const told = isRedacted(entry) ? withoutText(entry) : entry;
+  for (const event of entryEvents(conversation, told)) {
     await sendEvent(target.normalized, event);
     failpoint('publish.afterEvent');
   }
@@ -129,9 +135,24 @@ export async function publishMarked(
   await drain(target, conversation);
   for (const sequence of [...(conversation.dirtyEntries ?? [])].sort((a, b) => a - b)) {
     const entry = await readEntry(target.table, conversationId, sequence);
-    if (entry) await publishUpdates(target, conversation, entry);
+    if (entry) await publishChanges(target, conversation, entry);
   }
   return conversation;
+}
+
+/**
+ * Publishes the changes of a message. Where a deletion takes its words, they are gone before it is told; a function that
+ * may not delete files marks the conversation instead, and the sweep does both.
+ */
+async function publishChanges(
+  target: PublishTarget,
+  conversation: ConversationItem,
+  entry: EntryState | Entry,
+): Promise<void> {
+  const { table, eraser, now } = target;
+  if (entry.redaction !== 'due') return publishUpdates(target, conversation, entry);
+  if (!eraser) return markDirty(table, conversation.id, entry.sequence, now().toISOString());
+  await publishUpdates(target, conversation, await redact(table, eraser, conversation, entry));
 }
 
 /** Changes that one write may remove from a state: an update expression holds at most 4 KB. */
@@ -208,6 +229,7 @@ async function attachmentsFor(
   pending: readonly PendingUpdate[],
 ): Promise<readonly Attachment[]> {
   if (!pending.some(({ kind }) => kind === 'attachment')) return [];
-  const entry = isEntry(known) ? known : await readEntry(table, id, known.sequence);
+  const isWhole = isEntry(known) && !isRedacted(known);
+  const entry = isWhole ? known : await readEntry(table, id, known.sequence);
   return entry?.message?.attachments ?? [];
 }

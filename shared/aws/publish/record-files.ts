@@ -3,6 +3,7 @@ import { count } from '#shared/metrics';
 import type { Attachment } from '#shared/model/attachment';
 import { type Entry, withState } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
+import { isRedacted } from '#shared/table/redaction';
 import { attachmentUpdateId } from '#shared/table/state';
 import { type PublishTarget, publish } from './publish.ts';
 
@@ -34,13 +35,14 @@ export const maxFilesInAShare = 50;
 
 /**
  * Records the new states of some attachments of a message, each once and all in one write, and publishes them;
- * repeating it publishes what is missing.
+ * repeating it publishes what is missing. Resolves with `deleted` where the message was deleted meanwhile: no state is
+ * recorded then, and the caller deletes the files that it has stored.
  */
 export async function recordFiles(
   target: PublishTarget,
   { conversation, entry }: { readonly conversation: ConversationItem; readonly entry: Entry },
   ended: readonly EndedFile[],
-): Promise<void> {
+): Promise<'recorded' | 'deleted'> {
   const place = { conversationId: conversation.id, sequence: entry.sequence };
   const occurredAt = target.now().toISOString();
   const updates = ended.map(({ attachment, outcome }) => ({
@@ -56,6 +58,7 @@ export async function recordFiles(
   }
   // With the attachments as the message told of them, which the events need.
   if (result.entry) await publish(target, conversation, withState(entry, result.entry));
+  return result.entry && isRedacted(result.entry) ? 'deleted' : 'recorded';
 }
 
 function changedBy(attachment: Attachment, outcome: FileOutcome): Attachment {

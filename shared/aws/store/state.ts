@@ -185,7 +185,8 @@ function assign(
 
 /** Shortens a status to the form kept until it is published: most have neither errors nor metadata. */
 export function pendingStatus(record: StatusUpdate): PendingUpdate {
-  const { kind, occurredAt, status, providerMessageId, errors, parts, metadata, consent } = record;
+  const { kind, occurredAt, status, providerMessageId, errors, parts, metadata, consent, cost } =
+    record;
   return {
     ...{ kind, occurredAt, status },
     ...(providerMessageId === undefined ? {} : { providerMessageId }),
@@ -193,5 +194,6 @@ export function pendingStatus(record: StatusUpdate): PendingUpdate {
     ...(parts ? { parts: [...parts] } : {}),
     ...(Object.keys(metadata).length > 0 ? { metadata: { ...metadata } } : {}),
     ...(consent ? { consent } : {}),
+    ...(cost ? { cost } : {}),
   };
 }

@@ -212,12 +212,12 @@ const fileTests: readonly ContractTest[] = [
   ),
   test(
     'sends a file, handed over or given an address first where the provider wants that',
-    async (play, { connector }) => {
+    async (play, { connector, harness }) => {
       const { filesOf, upload, showAt } = senders[connector];
       const to = await play.write('the bill, please');
       const content = {
         type: 'media',
-        contentType: 'application/pdf',
+        contentType: harness.fileType ?? 'application/pdf',
         fileName: 'bill.pdf',
       } as const;
       const [request] = play.render({ ...content, url: 's3://archive/uploads/7' }, to);

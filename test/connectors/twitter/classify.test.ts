@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { classify } from '#connectors/twitter/outbound/classify';
+import { accepted, refused } from '#connectors/twitter/outbound/classify';
+import { parsedJson } from '#shared/json';
 
 const answerOf = (status: number, body: unknown, headers: Record<string, string> = {}) => ({
   kind: 'answer' as const,
@@ -9,6 +10,9 @@ const answerOf = (status: number, body: unknown, headers: Record<string, string>
 });
 const problem = (detail: string) => ({ title: 'Forbidden', detail, type: 'about:blank' });
 const code = (number: number) => ({ errors: [{ code: number, message: 'in other words' }] });
+
+const classify = (answer: ReturnType<typeof answerOf>, attempt: number) =>
+  answer.status < 300 ? accepted(parsedJson(answer.text)) : refused(answer, attempt);
 
 describe('an answer of X', () => {
   it.each([
@@ -42,8 +46,8 @@ describe('an answer of X', () => {
       ),
       'app_not_permitted',
     ],
-    ['a locked account', 403, code(326), 'account_restricted'],
-    ['a suspicion of automation', 403, code(226), 'account_restricted'],
+    ['a locked account', 403, code(326), 'account_locked'],
+    ['a suspicion of automation', 403, code(226), 'looks_automated'],
     [
       'a suspended account',
       403,
@@ -63,8 +67,30 @@ describe('an answer of X', () => {
       problem('You can only reply to or quote posts where you are mentioned or are the author.'),
       'reply_not_allowed',
     ],
-    ['restricted replies', code(433), 'reply_not_allowed'],
-    ['a deleted post', code(385), 'reply_not_allowed'],
+    [
+      'not engaged',
+      problem(
+        'Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged by the author of the post you are replying to.',
+      ),
+      'reply_not_allowed',
+    ],
+    ['restricted replies', code(433), 'replies_restricted'],
+    [
+      'restricted replies, in words',
+      problem('The original Post author restricted who can reply to this Post.'),
+      'replies_restricted',
+    ],
+    ['a deleted post', code(385), 'post_unavailable'],
+    [
+      'a deleted post, in words',
+      problem('You attempted to reply to a Post that is deleted or not visible to you.'),
+      'post_unavailable',
+    ],
+    [
+      'a file it does not take',
+      problem('You are not permitted to attach this media to a DM event.'),
+      'media_rejected',
+    ],
     ['a closed inbox', code(349), 'recipient_unreachable'],
     ['no followers of ours', code(150), 'recipient_unreachable'],
     ['too long', code(186), 'text_too_long'],
@@ -80,6 +106,31 @@ describe('an answer of X', () => {
       kind: 'failed',
       error: { code: expected, retryable: false },
     });
+  });
+
+  it.each([
+    ['a deleted post', code(385), 'reply_in_private'],
+    ['restricted replies', code(433), 'reply_in_private'],
+    [
+      'not summoned',
+      problem('You can only reply to or quote posts where you are mentioned or are the author.'),
+      'reply_in_private',
+    ],
+    ['a closed inbox', code(349), 'reply_in_public'],
+  ])('advises the other way where only this one is closed: %s', (_, body, action) => {
+    const advice = { action, channel: 'twitter' };
+    expect(classify(answerOf(403, body), 1)).toMatchObject({ kind: 'failed', error: { advice } });
+  });
+
+  it.each([
+    ['a locked account', 403, code(326)],
+    ['a suspicion of automation', 403, code(226)],
+    ['no credits', 402, { detail: 'credits depleted' }],
+    ['a duplicate', 403, code(187)],
+    ['too long', 403, code(186)],
+    ['words nobody knows', 403, problem('No.')],
+  ])('advises nothing where the other way is no better: %s', (_, status, body) => {
+    expect(classify(answerOf(status, body), 1)).not.toHaveProperty('error.advice');
   });
 
   it('proves an earlier attempt by the duplicate it refuses', () => {

@@ -1,5 +1,5 @@
 import { OAuth1Helper } from 'twitter-api-v2/dist/cjs/client-mixins/oauth1.helper.js';
-import type { TwitterRequest } from '#connectors/twitter/outbound/render';
+import { callOf, type TwitterRequest } from '#connectors/twitter/outbound/request';
 import { CreateDirectMessage, CreatePost } from '#infra/local/simulators/twitter/requests';
 import { recorded } from '#test/support/connectors/fixtures';
 import type { CallingProvider, Harness, SimulatedProvider } from '#test/support/connectors/harness';
@@ -68,14 +68,15 @@ export const harness: Harness = {
     ...{ channel: 'twitter', visibility, business: ownUserId },
     customers: [['user_id', '1600000000000000001']] as const,
   })),
-  refusal: ({ kind, text, ...request }: TwitterRequest) => {
-    const reply = { in_reply_to_tweet_id: Reflect.get(request, 'inReplyToPostId') };
-    const read =
-      kind === 'dm'
-        ? CreateDirectMessage.safeParse({ text })
-        : CreatePost.safeParse({ text, reply });
+  refusal: (request: TwitterRequest) => {
+    const { files, ...rest } = request;
+    const uploaded = files?.map((_, index) => String(index + 1));
+    const { body } = callOf({ ...rest, ...(uploaded ? { mediaIds: uploaded } : {}) }, '2201');
+    const read = (request.kind === 'dm' ? CreateDirectMessage : CreatePost).safeParse(body);
     return read.error?.message;
   },
+  takesStoredFiles: true,
+  fileType: 'image/png',
   dictionary: { characters: 550, order: 2 },
   page: 'docs/channels/twitter.md',
   excused: {

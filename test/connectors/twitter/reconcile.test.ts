@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TwitterRequest } from '#connectors/twitter/outbound/render';
+import type { TwitterRequest } from '#connectors/twitter/outbound/request';
 import { sender } from '#connectors/twitter/sender';
 import { startSimulator } from '#infra/local/simulators/server';
 import { snowflake } from '#infra/local/simulators/twitter/events';
@@ -15,8 +15,9 @@ import {
 import { mockServer } from '#test/support/connectors/prism';
 import { accountOf, credentials, ownUserId, publicUrl } from './received.ts';
 
-const dm: TwitterRequest = { kind: 'dm', participantId: '1600', text: 'we are on it: a < b & c' };
-const post: TwitterRequest = { kind: 'post', inReplyToPostId: '2200', text: dm.text };
+const text = 'we are on it: a < b & c';
+const dm = { kind: 'dm', participantId: '1600', text } satisfies TwitterRequest;
+const post = { kind: 'post', inReplyToPostId: '2200', text } satisfies TwitterRequest;
 const attemptedAt = '2026-11-21T10:00:00.400Z';
 /** A minute and a second after the attempt. */
 const lateEnough = 'Sat, 21 Nov 2026 10:01:01 GMT';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TwitterRequest } from '#connectors/twitter/outbound/render';
+import type { TwitterRequest } from '#connectors/twitter/outbound/request';
 import { sender } from '#connectors/twitter/sender';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
 import { simulator as twitter } from '#infra/local/simulators/twitter/simulator';
@@ -22,8 +22,13 @@ beforeEach(async () => {
 });
 afterAll(() => provider.stop());
 
-const directMessage: TwitterRequest = { kind: 'dm', participantId: '1600', text: 'hé & <llo> 👋' };
-const post: TwitterRequest = { kind: 'post', inReplyToPostId: '2200', text: 'we are on it' };
+const text = 'hé & <llo> 👋';
+const directMessage = { kind: 'dm', participantId: '1600', text } satisfies TwitterRequest;
+const post = {
+  kind: 'post',
+  inReplyToPostId: '2200',
+  text: 'we are on it',
+} satisfies TwitterRequest;
 
 function send(request: TwitterRequest, changes: Record<string, unknown> = {}) {
   return sender.send(request, {
@@ -99,7 +104,10 @@ describe('send', () => {
     ['403-duplicate', { kind: 'failed', error: { code: 'duplicate_content' } }],
     ['403-not-summoned', { kind: 'failed', error: { code: 'reply_not_allowed' } }],
     ['349', { kind: 'failed', error: { code: 'recipient_unreachable' } }],
-    ['326', { kind: 'account_paused', error: { code: 'account_restricted' } }],
+    ['326', { kind: 'account_paused', error: { code: 'account_locked' } }],
+    ['226', { kind: 'account_paused', error: { code: 'looks_automated' } }],
+    ['385', { kind: 'failed', error: { code: 'post_unavailable' } }],
+    ['433', { kind: 'failed', error: { code: 'replies_restricted' } }],
     ['reset-after-accept', { kind: 'uncertain' }],
   ])('classifies the fault %s', async (fault, expected) => {
     await plan(fault);

@@ -5,6 +5,8 @@ import { contentLimits } from '#connectors/twilio/outbound/check-content';
 import { maxCaption } from '#connectors/twilio/outbound/check-media';
 import { mediaLimits } from '#connectors/twilio/outbound/media-types';
 import { maxParameters } from '#connectors/twilio/webhook/signature';
+import { mediaKind } from '#connectors/twitter/outbound/media-kinds';
+import { weightedLength } from '#connectors/twitter/outbound/weighted-length';
 import { smsSegments } from '#shared/reply/sms-segments';
 import { type Exception, type Fact, fact, on, type Statement } from '#test/docs/pages/statements';
 import { alertHours, lengths, source } from './system.ts';
@@ -163,20 +165,33 @@ const [, longest] = range(
   'maxPostLength',
   Array.from({ length: 30_000 }, (_, value) => value),
 );
-const { pacing: direct, publicPacing: posts } = declarations.twitter;
+const { pacing: direct, publicPacing: publicPace } = declarations.twitter;
 const crcToken = lengths('connectors/twitter/webhook/verify.ts', 'crcToken');
-const weight = (name: string) => source('connectors/twitter/outbound/weighted-length.ts', name);
+const weight = (text: string) => fact(weightedLength(text), `weightedLength of ${text}`);
+const posts = defaultOf(declarations.twitter.account, xAccount, 'maxThreadPosts');
+const [fewestPosts, mostPosts] = range(
+  declarations.twitter.account,
+  xAccount,
+  'maxThreadPosts',
+  Array.from({ length: 100 }, (_, value) => value),
+);
+const xFile = (contentType: string) =>
+  fact((mediaKind(contentType)?.maxSizeBytes ?? 0) / 1024 ** 2, `MiB of ${contentType} on X`);
 
 export const twitterStatements: readonly Statement[] = [
-  twitter`a link ${source('connectors/twitter/outbound/weighted-length.ts', 'linkWeight')}), a direct message`,
-  twitter`${fact(declarations.twitter.channels.twitter?.maxTextLength ?? 0, 'maxTextLength of twitter')} characters. There are no typing indicators`,
+  twitter`a direct message of more than ${fact(x.maxTextLength, 'maxTextLength of twitter')} characters`,
+  twitter`\`maxThreadPosts\` is ${posts} unless the account says otherwise (${fewestPosts} to ${mostPosts})`,
+  twitter`| JPEG, PNG, WebP | 1 | up to ${source('connectors/twitter/outbound/check-content.ts', 'maxPictures')} | ${xFile('image/png')} MiB |`,
+  twitter`| GIF | 1 | 1, alone | ${xFile('image/gif')} MiB |`,
+  twitter`| MP4, QuickTime | 1 | 1, alone | ${xFile('video/mp4')} MiB`,
+  twitter`in up to ${source('connectors/twitter/outbound/check-content.ts', 'maxAltTextLength')} characters`,
   twitter`\`maxPostLength\` is ${post} unless the account has Premium (up to ${longest}).`,
   twitter`by direct message (${fact(x.maxTextLength, 'maxTextLength of twitter')} characters)`,
-  twitter`(${post} *weighted* characters: most of them 1, Chinese, Japanese, Korean and emoji ${weight('emojiWeight')}, any link ${weight('linkWeight')})`,
+  twitter`(${post} *weighted* characters: most of them 1, Chinese, Japanese, Korean and emoji ${weight('😀')}, any link ${weight('https://x.com/a')})`,
   twitter`(${crcToken[0]} to ${crcToken[1]} characters of base64`,
   twitter`which is kept for ${source('shared/aws/secrets/account-secrets.ts', 'freshForMilliseconds', 60_000)} minutes`,
   twitter`| direct messages (\`pacing\`) | 15 in 15 minutes, 1,440 in 24 hours | ${fact(direct.burst, 'pacing.burst of twitter')} | ${fact(Math.round(direct.perSecond * 86_400), 'pacing.perSecond of twitter, a day')} in 24 hours: ${fact(Math.floor(direct.perSecond * 3600), 'pacing.perSecond of twitter, an hour')} an hour |`,
-  twitter`| posts (\`publicPacing\`) | 100 in 15 minutes | ${fact(posts.burst, 'publicPacing.burst of twitter')} | ${fact(Math.round(posts.perSecond * 3600), 'publicPacing.perSecond of twitter, an hour')} an hour |`,
+  twitter`| posts (\`publicPacing\`) | 100 in 15 minutes | ${fact(publicPace.burst, 'publicPacing.burst of twitter')} | ${fact(Math.round(publicPace.perSecond * 3600), 'publicPacing.perSecond of twitter, an hour')} an hour |`,
   twitter`the burst and the pace together make ${fact(Math.round(direct.burst + direct.perSecond * 86_400), 'pacing of twitter: most in a day')} in any 24 hours`,
 ];
 
@@ -330,7 +345,11 @@ export const channelExceptions: readonly Exception[] = [
     reason: xSays,
     pieces: [
       'API v2 with OAuth 1.0a',
-      'most Latin ones count 1, others and emoji 2',
+      'most of them 1',
+      '(X takes 512 MB',
+      'less than 24 hours',
+      '| 1 | 1, alone |',
+      'with `numberedPosts: true` each post ends with\nits number, ` 2/3`',
       'a UUID in base64, 48 characters',
       'no port, at most 200 characters',
       'after 28 hours of failures',
@@ -347,6 +366,8 @@ export const channelExceptions: readonly Exception[] = [
       '| 429: until',
       '| 401; a missing',
       '**402 no credits**',
+      '326 account locked; 226 looks automated',
+      '385 it is gone; 433 its author',
     ],
   },
 ];

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { mediaFetcher } from '#functions/fetch-media/fetch-media';
 import type { FetchMediaDependencies } from '#functions/fetch-media/requested-file';
+import { objectEraser } from '#shared/aws/objects/erase';
 import { publish } from '#shared/aws/publish/publish';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { readConversation, readEntry } from '#shared/aws/store/table';
@@ -89,6 +90,7 @@ export async function openHarness(
   const { connector = 'whatsapp' } = other ?? {};
   const dependencies: FetchMediaDependencies = {
     ...{ archive, target, now },
+    eraser: objectEraser(normalized.client, archive.bucket),
     limits: { callSeconds: 20, idleSeconds: 20, fetchSeconds: 20 },
     secrets: fixedSecrets(other?.credentials ?? credentials),
     accounts: [

@@ -43,6 +43,7 @@ export async function openMailHarness(emulators: Emulators): Promise<MailHarness
   const mails = await emulators.bucket(`mails-${number}`);
   const dependencies = {
     archive,
+    accounts: [],
     media: await emulators.queue(`mail-media-${number}`),
     target: { table: emulators.table, normalized, outbound: normalized, now },
     now,
@@ -67,7 +68,7 @@ export async function openMailHarness(emulators: Emulators): Promise<MailHarness
         raw: { bucket: mails.bucket, key },
       });
     },
-    normalize: (body, given = dependencies) => normalizer({ accounts, parsers, ...given })(body),
+    normalize: (body, given = dependencies) => normalizer({ parsers, ...given, accounts })(body),
     heard: () => emulators.drain(normalized),
     objects: (prefix) => objectsUnder(archive, prefix),
   };

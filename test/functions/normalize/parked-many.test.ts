@@ -80,7 +80,12 @@ async function arrives(message: ChannelMessage, updates: readonly ChannelUpdate[
   const archive = await emulators.bucket('archive-parked-many');
   const item = { ...origin, deduplicationId: id, payload: {} };
   const handle = () =>
-    handleMessage({ target, now, media: queue, archive }, item, message, rawItem(item));
+    handleMessage(
+      { accounts: [], target, now, media: queue, archive },
+      item,
+      message,
+      rawItem(item),
+    );
   writes = [];
   return { sent, handle };
 }

@@ -53,7 +53,7 @@ describe.each([4, 80])('%d updates that came before their message', (count) => {
       await applyChannelUpdate(emulators.table, origin, each);
     const target = { table: emulators.table, normalized: queue, outbound: queue, now };
     const dependencies = {
-      ...{ target, now, media: queue },
+      ...{ accounts: [], target, now, media: queue },
       archive: await emulators.bucket(`archive-parked-${queues}`),
     };
     const group = { ...phone(`group-${count}`), kind: 'group' as const };

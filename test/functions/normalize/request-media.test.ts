@@ -30,6 +30,7 @@ beforeEach(async () => {
   const normalized = await emulators.queue(`normalized-${tests}.fifo`);
   dependencies = {
     archive: await emulators.bucket(`archive-${tests}`),
+    accounts: [],
     media: await emulators.queue(`media-${tests}`),
     target: { table: emulators.table, normalized, outbound: normalized, now },
     now,
@@ -63,7 +64,7 @@ async function normalize(body: string, change: Partial<HandleDependencies> = {})
       ...{ publicUrl: 'https://hooks.example', apiUrl: 'https://graph.facebook.com' },
     },
   ];
-  await normalizer({ accounts, parsers, ...dependencies, ...change })(body);
+  await normalizer({ parsers, ...dependencies, accounts, ...change })(body);
 }
 
 /** Every job that stands on the media queue, taken off. */

@@ -96,6 +96,8 @@ export interface Harness {
   };
   /** The name of a template, where names are not words. */
   readonly templateName?: string;
+  /** A content type of a file in a reply, where the provider takes no PDF. */
+  readonly fileType?: string;
   /** The provider takes a file of a reply from our bucket alone, and from no web address. */
   readonly takesStoredFiles?: true;
   /** The page that describes the channel. */

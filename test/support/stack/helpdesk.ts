@@ -27,6 +27,7 @@ export interface HeardEvent {
       readonly text?: string;
       readonly replyId?: string;
       readonly providerMessageId?: string;
+      readonly metadata?: Readonly<Record<string, string>>;
     };
   };
 }

@@ -13,6 +13,8 @@ interface Claim {
   readonly parts: number;
   readonly leaseUntil: string;
   readonly at: string;
+  /** The estimated price, at a provider that charges by the use. */
+  readonly price?: Delivery['price'];
 }
 
 /**
@@ -26,7 +28,7 @@ interface Claim {
 export async function leasePart(
   table: Table,
   place: Place,
-  { part, parts, leaseUntil, at }: Claim,
+  { part, parts, leaseUntil, at, price }: Claim,
   known?: EntryState,
 ): Promise<EntryState | undefined> {
   const state = known ?? (await readState(table, place));
@@ -43,6 +45,7 @@ export async function leasePart(
     'delivery.notBefore': undefined,
     'delivery.lookUps': undefined,
     'delivery.slotAt': undefined,
+    ...(price ? { 'delivery.price': price } : {}),
     dueFor: undefined,
     ...(state.dueAt === undefined ? {} : dueAs('reply', place.conversationId, leaseUntil)),
   };

@@ -21,7 +21,7 @@ import type { StatusRecord } from '#shared/table/update';
 /** The id and the time of the update that reports an outcome. */
 export type Occasion = Pick<
   StatusRecord,
-  'id' | 'occurredAt' | 'metadata' | 'providerMessageId' | 'consent'
+  'id' | 'occurredAt' | 'metadata' | 'providerMessageId' | 'consent' | 'cost'
 >;
 
 /** Names the update in which we report the outcome of a part ourselves. */
@@ -143,12 +143,13 @@ function wholeChanges(state: EntryState, outcome: Outcome, occasion: Occasion): 
   const listed = messageParts(state, parts);
   const { providerMessageId: own } = state;
   const { providerMessageId: id = own } = listed ? idOfLast(state, parts) : occasion;
-  const { occurredAt, metadata, consent } = occasion;
+  const { occurredAt, metadata, consent, cost } = occasion;
   const record: StatusRecord = {
     ...{ kind: 'status', id: occasion.id, status, occurredAt, metadata, errors },
     ...(id === undefined ? {} : { providerMessageId: id }),
     ...(listed ? { parts: listed } : {}),
     ...(consent ? { consent } : {}),
+    ...(cost && status === 'sent' ? { cost } : {}),
   };
   const change = toldChanges(state, [{ record, pending: pendingStatus(record) }]);
   const now = { status, statusRank: rank, errors: errors.length > 0 ? errors : undefined };

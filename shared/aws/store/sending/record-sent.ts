@@ -5,9 +5,11 @@ import {
   type TransactItem,
   transact,
 } from '#shared/aws/store/conditional-writes';
+import { costOfSent, countSent } from '#shared/aws/store/spending/sent';
 import { type Attributes, type Place, readState, stateWrite } from '#shared/aws/store/state';
 import type { Table } from '#shared/aws/store/table';
 import { ConnectorError } from '#shared/errors';
+import type { Cost } from '#shared/model/cost';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { ConversationItem } from '#shared/table/items';
 import { dueAs, referenceKey } from '#shared/table/keys';
@@ -29,6 +31,10 @@ export interface SentEvidence {
   readonly scheduledFor?: string;
   /** The time when the status is looked up if it is not final by then; absent where it is not looked up. */
   readonly lookUpAt?: string;
+}
+
+interface PricedEvidence extends SentEvidence {
+  readonly cost: Cost | undefined;
 }
 
 const maxTries = 8;
@@ -54,21 +60,54 @@ export async function recordSent(
   sequence: number,
   evidence: SentEvidence,
 ): Promise<EntryState> {
+  const { entry, price } = await record(table, conversation, sequence, evidence);
+  if (price) await countSent(table, conversation, price, evidence.at);
+  return entry;
+}
+
+interface Recorded {
+  readonly entry: EntryState;
+  /** The price of a part that this call has recorded; absent where another one has, and has counted it. */
+  readonly price: Delivery['price'];
+}
+
+async function record(
+  table: Table,
+  conversation: ConversationItem,
+  sequence: number,
+  evidence: SentEvidence,
+): Promise<Recorded> {
   const place = { conversationId: conversation.id, sequence };
+  let price: Delivery['price'];
   let reference: ReferenceMode = evidence.providerMessageId === undefined ? 'none' : 'new';
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const entry = await readState(table, place);
     if (!entry?.delivery) throw new ConnectorError('unavailable', 'no such reply');
-    if (isSettled(entry.delivery, evidence.part)) return entry;
+    if (isSettled(entry.delivery, evidence.part)) return { entry, price };
+    const cost = await costOf(table, conversation, entry, evidence);
     const refused = await transact(table, [
-      sentWrite(table, place, entry, entry.delivery, evidence),
+      sentWrite(table, place, entry, entry.delivery, { ...evidence, cost }),
       ...referenceWrites(table, conversation, entry, evidence, reference),
     ]);
-    if (!refused) continue;
-    reference = nextMode(reference, refused);
-    await sleep(Math.random() * 20 * attempt);
+    if (!refused) price = entry.delivery.price;
+    else {
+      reference = nextMode(reference, refused);
+      await sleep(Math.random() * 20 * attempt);
+    }
   }
   throw new ConnectorError('unavailable', 'the reply is contended; try again');
+}
+
+/** The cost to tell with the last part; undefined before it, and where the provider does not charge by the use. */
+async function costOf(
+  table: Table,
+  conversation: ConversationItem,
+  entry: EntryState,
+  { part, at }: SentEvidence,
+): Promise<Cost | undefined> {
+  const { price } = entry.delivery ?? {};
+  if (!price || part + 1 < partCount(entry)) return undefined;
+  return costOfSent(table, conversation, price, at);
 }
 
 /** Evidence counts only for the part that is next or under way; every other part has its outcome, or was never sent. */
@@ -82,7 +121,7 @@ function sentWrite(
   place: Place,
   entry: EntryState,
   delivery: Delivery,
-  { part, providerMessageId, at, scheduledFor, lookUpAt }: SentEvidence,
+  { part, providerMessageId, at, scheduledFor, lookUpAt, cost }: PricedEvidence,
 ) {
   const id = providerMessageId === undefined ? {} : { providerMessageId };
   // The state once this part is sent.
@@ -94,7 +133,7 @@ function sentWrite(
     ...(delivery.usesFallback ? sentAsFallback : {}),
     ...(scheduledFor ? { scheduledFor } : {}),
   };
-  const occasion = { id: settledId(entry, report), occurredAt: at, ...id, metadata };
+  const occasion = { id: settledId(entry, report), occurredAt: at, ...id, metadata, cost };
   const isLast = part + 1 === partCount(entry);
   const changes = outcomeChanges(entry, outcome, occasion, {
     ...id,

@@ -12,7 +12,9 @@ export function replyHash(command: ReplyCommand): string {
   const mail = mailFields.flatMap((name) =>
     command[name] === undefined ? [] : [`${name} ${canonicalJson(command[name])}`],
   );
-  return hashOf(conversationId, canonicalJson(content), ...fallback, ...text, ...at, ...mail);
+  const override = command.override?.length ? [`override ${canonicalJson(command.override)}`] : [];
+  const beside = [...fallback, ...text, ...at, ...mail, ...override];
+  return hashOf(conversationId, canonicalJson(content), ...beside);
 }
 
 const mailFields = ['subject', 'to', 'cc', 'bcc'] as const;

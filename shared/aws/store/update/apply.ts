@@ -220,7 +220,7 @@ export function recordOf(update: ChannelUpdate, receivedAt: string): OtherRecord
     case 'edit':
       return { ...base, kind: 'edit', content: update.content, text: update.text };
     case 'deletion':
-      return { ...base, kind: 'deletion' };
+      return { ...base, kind: 'deletion', ...(update.redacts ? { redacts: true } : {}) };
   }
 }
 

@@ -1,10 +1,12 @@
 import { atMost } from '#shared/at-most';
 import { putOnce } from '#shared/aws/store/conditional-writes';
+import { emptyEdit } from '#shared/aws/store/redaction/edits';
 import type { Attributes, Place } from '#shared/aws/store/state';
 import { readItem, sameExpiry, type Table } from '#shared/aws/store/table';
 import type { Attachment } from '#shared/model/attachment';
 import { editKey, reactionKey, shortHash } from '#shared/table/keys';
 import { comparedInTime, keyOf, placeInTime, placeOfEdit, placeOfKey } from '#shared/table/recent';
+import { isRedacted } from '#shared/table/redaction';
 import {
   EditItem,
   type EntryState,
@@ -37,15 +39,13 @@ export async function changeOf(
   update: OtherRecord,
   beside: Beside,
 ): Promise<Change | undefined> {
-  const { occurredAt } = update;
   switch (update.kind) {
     case 'reaction':
       return reactionChange(place, state, update, beside);
     case 'edit':
       return editChange(table, place, state, update, beside);
     case 'deletion':
-      if (state.deletedAt !== undefined) return undefined;
-      return { set: { deletedAt: occurredAt }, pending: { kind: 'deletion', occurredAt } };
+      return deletionChange(state, update);
     case 'attachment':
       return attachmentChange(state, update);
   }
@@ -63,6 +63,11 @@ async function editChange(
   beside: Beside,
 ): Promise<Change | undefined> {
   const { id, occurredAt } = update;
+  // The words of a deleted message do not come back, and those a racing writer has put already go.
+  if (isRedacted(state)) {
+    await emptyEdit(table, editKey(place.conversationId, place.sequence, shortHash(id)));
+    return undefined;
+  }
   const isNew = await putEdit(table, place, state, update, beside);
   const last = placeOfEdit(update);
   if (!isNew || comparedInTime(last, state.edits?.last ?? '') < 0) return undefined;
@@ -133,10 +138,23 @@ function reactionChange(
   };
 }
 
+/** A deletion is told once; one that redacts marks the words as due in the same write. */
+function deletionChange(
+  { deletedAt }: EntryState,
+  { occurredAt, redacts }: OtherRecord & { readonly kind: 'deletion' },
+): Change | undefined {
+  if (deletedAt !== undefined) return undefined;
+  return {
+    set: { deletedAt: occurredAt, ...(redacts ? { redaction: 'due' } : {}) },
+    pending: { kind: 'deletion', occurredAt },
+  };
+}
+
 function attachmentChange(
   state: EntryState,
   { attachment, occurredAt }: AttachmentUpdate,
 ): Change | undefined {
+  if (isRedacted(state)) return undefined;
   const { id, error, ...file } = attachment;
   const before = state.files?.[id];
   if (before?.state === 'stored' || before?.state === file.state) return undefined;

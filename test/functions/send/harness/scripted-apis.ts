@@ -89,11 +89,15 @@ const twilio: Dialect = {
   }),
 };
 
+/** The address of what everybody can read. */
+const post = 'post';
+
 const twitter: Dialect = {
   read: ({ path, body }) => {
     counted += 1;
     const { text } = JSON.parse(body) as { text: string };
-    return { id: String(10n ** 18n + BigInt(counted)), to: path.split('/').at(-2) ?? '', text };
+    const to = path.endsWith('/tweets') ? post : (path.split('/').at(-2) ?? '');
+    return { id: String(10n ** 18n + BigInt(counted)), to, text };
   },
   speak: ({ id, at }, retryAfterSeconds) => ({
     taken: { status: 201, body: { data: { id, dm_conversation_id: '1-2', dm_event_id: id } } },

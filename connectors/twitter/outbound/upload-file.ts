@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TwitterApiv2 } from 'twitter-api-v2';
+import * as z from 'zod';
+import { type ApiContext, CallFailed, xClient } from '#connectors/twitter/api/client';
+import type { SendOutcome, UploadOutcome } from '#shared/connector/sender';
+import { bareContentType } from '#shared/media/bare-content-type';
+import type { DeliveryError } from '#shared/model/delivery-status';
+import { refused } from './classify.ts';
+import type { TwitterFile, TwitterRequest } from './request.ts';
+
+/** A file with its bytes. */
+interface FileWithBytes extends TwitterFile {
+  readonly bytes: Uint8Array;
+  readonly of: TwitterRequest['kind'];
+  /** Names the place of the file: the same at every try. */
+  readonly key: string;
+}
+
+type Failed = Exclude<UploadOutcome<never>, { readonly kind: 'uploaded' }>;
+type FileOutcome = { readonly kind: 'uploaded'; readonly mediaId: string } | Failed;
+
+/** X takes 5 MB in one piece. */
+const chunkBytes = 4 * 1024 ** 2;
+/** The wait where X names none. */
+const waitSeconds = 1;
+
+const Uploaded = z.object({
+  data: z.object({
+    id: z.string().regex(/^\d{1,19}$/),
+    /** Absent of a file that is ready at once. */
+    processing_info: z
+      .object({ state: z.string(), check_after_secs: z.number().positive().optional() })
+      .optional(),
+  }),
+});
+type Media = z.infer<typeof Uploaded>['data'];
+
+/**
+ * Files that X was still processing when the time was over, by their keys: they are asked for again in place of a second
+ * upload, as long as this process lives. The oldest are forgotten.
+ */
+const processing = new Map<string, string>();
+const mostRemembered = 100;
+
+/**
+ * Hands one file over to X (media upload v2) and waits until X can show it. Never throws for what X or a network can do:
+ * the customer sees nothing of an upload, so one whose outcome is unknown was surely not sent, and is made again.
+ */
+export async function uploadFile(
+  file: FileWithBytes,
+  context: ApiContext,
+  secondsLeft: () => number,
+): Promise<FileOutcome> {
+  const client = () => xClient({ ...context, timeoutSeconds: Math.max(secondsLeft(), 0.001) }).v2;
+  try {
+    const media = (await remembered(client, file)) ?? (await uploadedNow(client, file));
+    return await whenReady(client, file, media, secondsLeft);
+  } catch (fault) {
+    if (fault instanceof CallFailed) return outcomeOf(fault);
+    if (!(fault instanceof z.ZodError)) throw fault;
+    return notSent('provider_failed', 'X answered an upload with what cannot be read');
+  }
+}
+
+type Client = () => TwitterApiv2;
+
+/** The file of an earlier try as X has it now; undefined where there was none, or X has it no more. */
+async function remembered(client: Client, { key }: FileWithBytes): Promise<Media | undefined> {
+  const id = processing.get(key);
+  if (id === undefined) return undefined;
+  processing.delete(key);
+  try {
+    return await statusOf(client, id);
+  } catch (fault) {
+    if (fault instanceof CallFailed && fault.result.kind === 'answer') return undefined;
+    throw fault;
+  }
+}
+
+async function uploadedNow(client: Client, file: FileWithBytes): Promise<Media> {
+  const { bytes, kind, of, contentType, altText } = file;
+  const begun = await client().post<unknown>('media/upload/initialize', {
+    media_type: bareContentType(contentType),
+    media_category: `${of === 'dm' ? 'dm' : 'tweet'}_${kind}`,
+    total_bytes: bytes.length,
+  });
+  const { id } = Uploaded.parse(begun).data;
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    const media = Buffer.from(bytes.subarray(at, at + chunkBytes));
+    const segment = { segment_index: at / chunkBytes, media };
+    await client().post(`media/upload/${id}/append`, segment, { forceBodyMode: 'form-data' });
+  }
+  const ended = Uploaded.parse(await client().post<unknown>(`media/upload/${id}/finalize`));
+  if (altText !== undefined) {
+    const metadata = { alt_text: { text: altText } };
+    await client().post('media/metadata', { id, metadata });
+  }
+  return ended.data;
+}
+
+async function statusOf(client: Client, media_id: string): Promise<Media> {
+  const query = { command: 'STATUS', media_id };
+  return Uploaded.parse(await client().get<unknown>('media/upload', query)).data;
+}
+
+/** Waits for X to process the file, as long as there is time. */
+async function whenReady(
+  client: Client,
+  { key, contentType }: FileWithBytes,
+  uploaded: Media,
+  secondsLeft: () => number,
+): Promise<FileOutcome> {
+  const { id } = uploaded;
+  let { processing_info: info } = uploaded;
+  while (info && info.state !== 'succeeded') {
+    if (info.state === 'failed') {
+      const title = `X could not process this ${contentType}`;
+      return { kind: 'failed', error: { code: 'media_rejected', title, retryable: false } };
+    }
+    const seconds = info.check_after_secs ?? waitSeconds;
+    if (seconds >= secondsLeft()) {
+      remember(key, id);
+      const wait = notSent('temporary_failure', 'X is still processing the file');
+      return { ...wait, retryAfterSeconds: seconds };
+    }
+    await sleep(seconds * 1000);
+    info = (await statusOf(client, id)).processing_info;
+  }
+  return { kind: 'uploaded', mediaId: id };
+}
+
+function remember(key: string, mediaId: string): void {
+  processing.set(key, mediaId);
+  const [oldest] = processing.keys();
+  if (processing.size > mostRemembered && oldest !== undefined) processing.delete(oldest);
+}
+
+function outcomeOf({ result }: CallFailed): Failed {
+  const outcome: SendOutcome = result.kind === 'answer' ? refused(result, 1) : result;
+  switch (outcome.kind) {
+    case 'account_paused':
+    case 'not_sent':
+      return outcome;
+    case 'failed':
+      return outcome.error.code === 'request_rejected' ? notTaken(outcome.error) : outcome;
+    default:
+      return notSent('provider_failed', 'X failed while it was given a file');
+  }
+}
+
+function notTaken({ providerCode }: DeliveryError): Failed {
+  const error = {
+    code: 'media_rejected',
+    title: 'X did not take the file',
+    retryable: false,
+  } as const;
+  return { kind: 'failed', error: { ...error, ...(providerCode ? { providerCode } : {}) } };
+}
+
+function notSent(
+  code: 'provider_failed' | 'temporary_failure',
+  title: string,
+): Extract<Failed, { kind: 'not_sent' }> {
+  return { kind: 'not_sent', error: { code, title, retryable: true } };
+}

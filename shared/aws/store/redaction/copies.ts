@@ -1,0 +1,90 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { ObjectEraser } from '#shared/aws/objects/erase';
+import { unlessRefused } from '#shared/aws/store/conditional-writes';
+import { readState } from '#shared/aws/store/state';
+import { messageExpiry, readItem, type Table } from '#shared/aws/store/table';
+import type { ChannelMessage } from '#shared/connector/channel-event';
+import { CopyItem, type ParkedUpdate, ReferenceItem } from '#shared/table/items';
+import { copiesPrefix, copyKey, entryKey, referenceKey } from '#shared/table/keys';
+import { isRedacted } from '#shared/table/redaction';
+import { keysUnder } from './keys-under.ts';
+import { eraseRaw } from './raw.ts';
+
+interface Account {
+  readonly connector: string;
+  readonly account: string;
+}
+
+/**
+ * Notes which other messages a message brings the words of, under their ids: their deletion finds the copies then. Done
+ * before the message is stored; a note of a message that never was leads nowhere.
+ */
+export async function noteCopies(
+  table: Table,
+  { connector, account, receivedAt }: Account & { readonly receivedAt: string },
+  { copies = [], deduplicationId, providerMessageId }: ChannelMessage,
+): Promise<void> {
+  const copiedIn = deduplicationId ?? providerMessageId;
+  for (const { providerMessageId: original, quoted } of copies) {
+    const note = { copiedIn, ...(quoted ? { quoted } : {}), ...messageExpiry(table, receivedAt) };
+    const key = copyKey(referenceKey(connector, account, original), copiedIn);
+    await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, ...note } }));
+  }
+}
+
+/**
+ * Takes the words of a message from the messages that brought a copy of them: the quotation, and the raw items, which
+ * hold it too. What these messages say themselves stays.
+ */
+export async function redactCopies(
+  table: Table,
+  eraser: ObjectEraser,
+  { connector, account }: Account,
+  providerMessageId: string,
+): Promise<void> {
+  const original = referenceKey(connector, account, providerMessageId);
+  for await (const key of keysUnder(table, copiesPrefix(original))) {
+    const { copiedIn, quoted } = (await readItem(table, CopyItem, key, true)) ?? {};
+    if (copiedIn === undefined) continue;
+    const reference = referenceKey(connector, account, copiedIn);
+    const stored = await readItem(table, ReferenceItem, reference, true);
+    const { conversationId, sequence } = stored ?? {};
+    if (conversationId === undefined || sequence === undefined) continue;
+    await eraseRaw(table, eraser, reference);
+    if (!quoted) continue;
+    await unlessRefused(table, {
+      Key: entryKey(conversationId, sequence),
+      UpdateExpression: 'REMOVE message.quotedText',
+      ConditionExpression: 'attribute_exists(message.quotedText)',
+    });
+  }
+}
+
+/**
+ * Lists those of the copied messages that are deleted: their deletion came before this message, and did not find it.
+ * Asked after the message was stored, so that one of the two always sees the other.
+ */
+export async function deletedOriginals(
+  table: Table,
+  { connector, account }: Account,
+  { copies = [] }: ChannelMessage,
+): Promise<string[]> {
+  const deleted: string[] = [];
+  for (const { providerMessageId } of copies) {
+    const key = referenceKey(connector, account, providerMessageId);
+    const reference = await readItem(table, ReferenceItem, key, true);
+    const { conversationId, sequence, parked = [] } = reference ?? {};
+    const state =
+      conversationId === undefined || sequence === undefined
+        ? undefined
+        : await readState(table, { conversationId, sequence });
+    const isDeleted = state ? isRedacted(state) : parked.some(isRedaction);
+    if (isDeleted) deleted.push(providerMessageId);
+  }
+  return deleted;
+}
+
+/** True for a parked deletion that takes the words of its message. */
+export function isRedaction({ kind, ['redacts']: redacts }: ParkedUpdate): boolean {
+  return kind === 'deletion' && redacts === true;
+}

@@ -1,0 +1,53 @@
+import type { ReplyCommand } from '#shared/model/reply';
+
+/** A text that readers see, and where in the command it stands. */
+export interface VisibleText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Fields that the provider reads and nobody sees. */
+const unseen: ReadonlySet<string> = new Set([
+  ...(['type', 'id', 'contentType', 'contentId', 'providerMediaId', 'messageId'] as const),
+  ...(['language', 'category', 'origin', 'emoji'] as const),
+]);
+/** Deeper ones belong to a template of a provider, whose texts stand higher. */
+const maxDepth = 12;
+
+/** All texts of a reply that its readers see: of its content, of its fallback, and around them. */
+export function visibleTexts({
+  content,
+  fallbackTemplate,
+  subject,
+  author,
+}: Pick<
+  ReplyCommand,
+  'content' | 'fallbackTemplate' | 'subject' | 'author'
+>): readonly VisibleText[] {
+  const name = author?.displayName;
+  return [
+    ...textsIn(shown(content), 'content', 0),
+    ...textsIn(fallbackTemplate && shown(fallbackTemplate), 'fallbackTemplate', 0),
+    ...textsIn(subject, 'subject', 0),
+    ...textsIn(name, 'author.displayName', 0),
+  ];
+}
+
+/** The address of a file is for the provider, that of a link for everyone; a template's own name is shown to nobody. */
+function shown(content: ReplyCommand['content']): object {
+  if (content.type === 'media') return { ...content, url: undefined };
+  if (content.type === 'template') return { ...content, name: undefined };
+  if (content.type !== 'text') return content;
+  const attachments = content.attachments?.map(({ fileName }) => ({ fileName }));
+  return { ...content, attachments };
+}
+
+function textsIn(value: unknown, path: string, depth: number): readonly VisibleText[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value !== 'object' || value === null || depth > maxDepth) return [];
+  return Object.entries(value).flatMap(([name, member]) => {
+    if (unseen.has(name)) return [];
+    const step = Array.isArray(value) ? `[${name}]` : `.${name}`;
+    return textsIn(member, `${path}${step}`, depth + 1);
+  });
+}
