@@ -39,13 +39,6 @@ export function catchesUp(connector: string): boolean {
   return declaration.catchesUp === true;
 }
 
-/** The prices of a connector's provider; undefined where it charges for nothing that is counted here. */
-export function pricesOf(connector: string): PriceTable | undefined {
-  if (!isConnectorId(connector)) return undefined;
-  const declaration: Declaration = declarations[connector];
-  return declaration.prices;
-}
-
 /** Tells if a connector's campaigns carry links that unsubscribe. */
 export function unsubscribesByLink(connector: string): boolean {
   if (!isConnectorId(connector)) return false;

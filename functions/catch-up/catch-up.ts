@@ -15,7 +15,7 @@ import { checkHealth, restoreWebhook } from './webhook-health.ts';
 export interface CatchUpDependencies extends RunDependencies {
   readonly accounts: readonly AccountSetting[];
   readonly catchUps: Readonly<Record<string, CatchUp>>;
-  readonly pricesOf: (connector: string) => PriceTable | undefined;
+  readonly pricesOf: (account: AccountSetting) => PriceTable | undefined;
   readonly secrets: AccountSecrets;
   readonly callTimeoutSeconds: number;
   /** The time for which no other run may work on an account; longer than an invocation. */
@@ -56,7 +56,7 @@ async function catchAccountUp(
 ): Promise<number> {
   const { connector } = setting;
   const catchUp = dependencies.catchUps[connector];
-  const prices = dependencies.pricesOf(connector);
+  const prices = dependencies.pricesOf(setting);
   if (!catchUp || !prices) throw new ConnectorError('misconfigured', `no prices of ${connector}`);
   const account = catchUp.readAccount(setting.settings);
   if (catchUp.settings(account).dollarsPerDay === 0) return 0;

@@ -1,5 +1,5 @@
 import type { ScheduledEvent } from 'aws-lambda';
-import { pricesOf } from '#connectors/capabilities';
+import { pricesOfAccount } from '#connectors/capabilities';
 import { catchUps } from '#connectors/catch-ups';
 import { dynamodb } from '#shared/aws/dynamodb';
 import { claimChecks } from '#shared/aws/queues/claim-check';
@@ -24,7 +24,7 @@ const queue = {
 const catchAllUp = catcherUp({
   accounts: env.ACCOUNTS,
   catchUps,
-  pricesOf,
+  pricesOf: (account) => pricesOfAccount(env.ACCOUNTS, account),
   table: { client: dynamodb, name: env.TABLE_NAME },
   enqueue: (items) => enqueueItems(queue, items),
   held: heldIn(sqs, env.ARCHIVE_BUCKET),

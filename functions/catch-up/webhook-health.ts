@@ -22,9 +22,11 @@ async function record(run: AccountRun, health: Called<WebhookHealth>): Promise<v
     case 'invalid':
     case 'missing': {
       const now = run.nowIso();
+      // One that was never there is not registered yet: nothing of it is missed.
+      const isNew = health.kind === 'missing' && run.state.validAt === undefined;
       await run.save({
         checkedAt: now,
-        webhook: health.kind,
+        webhook: isNew ? undefined : health.kind,
         ...(health.kind === 'valid' ? { validAt: now } : {}),
         ...(health.kind === 'missing' ? {} : { webhookId: health.webhookId }),
       });

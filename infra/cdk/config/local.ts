@@ -7,7 +7,6 @@ export const stage = defineStage({
   logRetentionDays: 1,
   uncertainAfterSeconds: 30,
   reconcileAfterSeconds: 5,
-  catchUpAfterSeconds: 2,
   accounts: [
     { connector: 'whatsapp', account: 'main', address: '106540352242922' },
     { connector: 'twilio', account: 'main', address: '+15005550006' },

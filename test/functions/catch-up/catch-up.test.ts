@@ -197,6 +197,17 @@ describe('a webhook that X has disabled', () => {
     expect(await harness.queued()).toEqual(['alert webhook_invalid']);
   });
 
+  it('that was never registered is no gap', async () => {
+    const harness = await openCatchUp(emulators);
+    open.push(harness);
+    harness.x.webhook = undefined;
+    await harness.run();
+    harness.pass(3600);
+    await harness.run();
+    expect(await harness.queued()).toEqual([]);
+    expect(harness.x.calls).not.toContain('GET /2/dm_events');
+  });
+
   it('is looked at once an hour while all is well', async () => {
     const harness = await started();
     harness.x.calls.length = 0;
