@@ -365,7 +365,7 @@ export const channelExceptions: readonly Exception[] = [
       'once an hour, and in every run',
       'in the table after two minutes',
       'did bring, or one day',
-      'An hour in which 20 mentions by 20 people and 50 direct messages by 50 people',
+      'A day without a new mention costs nothing. An hour in which 20 mentions by 20 people and 50 direct messages by 50 people',
       'costs about 1.50 $',
       '`dollarsPerDay` is 1 where nothing is said, and 0 turns',
       'the gap is in the last 24 hours',
