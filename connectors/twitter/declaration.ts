@@ -34,6 +34,7 @@ export const declaration = {
   catchesUp: true,
   registersWebhooks: true,
   issuesTokens: true,
+  refreshesTokens: true,
   fetchesMedia: true,
   looksUpAttempts: true,
   namesEarlierMessages: true,

@@ -1,6 +1,6 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { catchesUp } from '#connectors/capabilities';
+import { catchesUp, refreshesTokens } from '#connectors/capabilities';
 import { declarations, isConnectorId } from '#connectors/declarations';
 import type { Declaration } from '#shared/connector/declaration';
 import { indexes } from '#shared/table/keys';
@@ -17,6 +17,7 @@ import { Queues } from './constructs/queues.ts';
 import { Storage } from './constructs/storage.ts';
 import { Inbound } from './inbound.ts';
 import { Outbound } from './outbound.ts';
+import { TokenRefresher } from './token-refresher.ts';
 
 export interface SwitchboardStackProps extends StackProps {
   readonly stage: Stage;
@@ -68,6 +69,9 @@ export class SwitchboardStack extends Stack {
     new Outbound(this, 'Outbound', parts);
     if (stage.accounts.some(({ connector }) => catchesUp(connector))) {
       new CatchUp(this, 'CatchUp', parts);
+    }
+    if (stage.accounts.some(({ connector }) => refreshesTokens(connector))) {
+      new TokenRefresher(this, 'Tokens', parts);
     }
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }

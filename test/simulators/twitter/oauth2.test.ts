@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { startSimulator } from '#infra/local/simulators/server';
+import { simulator } from '#infra/local/simulators/twitter/simulator';
 import { twitterHarness } from './harness.ts';
 
 const { callWith, form, ask, write, url } = twitterHarness();
@@ -100,5 +102,28 @@ describe('OAuth 2 at the simulated X', () => {
     expect(file.body).toEqual(Buffer.from('bytes'));
     expect((await callWith(`Bearer ${body.access_token}`, 'GET', path)).status).toBe(401);
     expect(url('/')).toContain('127.0.0.1');
+  });
+});
+
+describe('OAuth 2 tokens that a secret holds already', () => {
+  it('are good at the simulated X, and have a client of their own', async () => {
+    const secret = { accessToken: 'old access', refreshToken: 'old refresh', clientId: 'client' };
+    const credentials = Object.fromEntries(
+      Object.entries(secret).map(([name, text]) => [`oauth2.${name}`, text]),
+    );
+    const account = {
+      account: 'main',
+      address: '1',
+      webhookUrl: 'http://127.0.0.1:9',
+      settings: {},
+    };
+    const running = await startSimulator(simulator, [{ ...account, credentials }]);
+    const headers = { authorization: 'Bearer old access' };
+    expect((await fetch(`${running.url}/2/users/me`, { headers })).status).toBe(200);
+    const body = new URLSearchParams({
+      ...{ grant_type: 'refresh_token', refresh_token: 'old refresh', client_id: 'client' },
+    });
+    expect((await fetch(`${running.url}${token}`, { method: 'POST', body })).status).toBe(200);
+    await running.stop();
   });
 });

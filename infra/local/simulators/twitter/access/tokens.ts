@@ -25,15 +25,19 @@ export function newToken(): string {
   return randomBytes(40).toString('base64url');
 }
 
-/** The OAuth 2 part of an account's secret, where it has one. */
-export function oauth2Of({ credentials }: SimulatedAccount): Readonly<Record<string, string>> {
-  const oauth2: unknown = credentials['oauth2'];
-  return typeof oauth2 === 'object' && oauth2 !== null ? (oauth2 as Record<string, string>) : {};
+/** The OAuth 2 part of an account's secret, of which each field may be absent. */
+export function oauth2Of({ credentials }: SimulatedAccount) {
+  const field = (name: string) => credentials[`oauth2.${name}`];
+  return {
+    ...{ clientId: field('clientId'), clientSecret: field('clientSecret') },
+    ...{ accessToken: field('accessToken'), refreshToken: field('refreshToken') },
+    expiresAt: field('expiresAt'),
+  };
 }
 
 /** The id of an account's client; an account without an OAuth 2 client of its own has its consumer key. */
 export function clientIdOf(account: SimulatedAccount): string {
-  return oauth2Of(account)['clientId'] ?? account.credentials['consumerKey'] ?? '';
+  return oauth2Of(account).clientId ?? account.credentials['consumerKey'] ?? '';
 }
 
 export function clientSecretOf(account: SimulatedAccount): string | undefined {
