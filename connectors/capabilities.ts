@@ -32,6 +32,13 @@ export function receivesMail(connector: string): boolean {
   return isConnectorId(connector) && declarations[connector].receives === 'mail';
 }
 
+/** Tells if a connector reads what its webhooks have not brought. Its declaration says so: the code is not loaded. */
+export function catchesUp(connector: string): boolean {
+  if (!isConnectorId(connector)) return false;
+  const declaration: Declaration = declarations[connector];
+  return declaration.catchesUp === true;
+}
+
 /** Tells if a connector's campaigns carry links that unsubscribe. */
 export function unsubscribesByLink(connector: string): boolean {
   if (!isConnectorId(connector)) return false;

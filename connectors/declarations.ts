@@ -41,6 +41,11 @@ export type ExplainingWebhooks = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { explainsWebhooks: true } ? Id : never;
 }[ConnectorId];
 
+/** The connectors that read what their webhooks have not brought. */
+export type CatchingUp = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { catchesUp: true } ? Id : never;
+}[ConnectorId];
+
 /** The connectors whose webhooks are registered through the API of the provider. */
 export type RegisteringWebhooks = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { registersWebhooks: true } ? Id : never;

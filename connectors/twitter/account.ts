@@ -17,5 +17,17 @@ export const Account = z.object({
   maxThreadPosts: z._default(z.number().check(z.int(), z.minimum(2), z.maximum(maxThreadPosts)), 5),
   /** The posts of a thread end with their number: `2/3`. */
   numberedPosts: z._default(z.boolean(), false),
+  /** Reading what X's webhooks have not brought (functions/catch-up). */
+  catchUp: z.prefault(
+    z.strictObject({
+      /** US dollars on one day of UTC, by our estimate; 0 turns the reading off. */
+      dollarsPerDay: z._default(z.number().check(z.minimum(0), z.maximum(1000)), 1),
+      /** Hours before its first run from which it reads: the direct messages that X lists reach back 30 days. */
+      hoursBack: z._default(z.number().check(z.minimum(0), z.maximum(720)), 0),
+      /** After a gap X is asked to repeat its webhooks, in place of reading the list of direct messages. */
+      replay: z._default(z.boolean(), false),
+    }),
+    {},
+  ),
 });
 export type Account = z.infer<typeof Account>;

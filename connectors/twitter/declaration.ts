@@ -31,6 +31,7 @@ export const declaration = {
     },
   },
   receives: 'webhook',
+  catchesUp: true,
   registersWebhooks: true,
   issuesTokens: true,
   refreshesTokens: true,

@@ -12,12 +12,14 @@ export interface NamedUser {
 
 /** One event with everything of its envelope that `parse` needs: the payload of an item. */
 export interface QueuedEvent {
-  readonly kind: 'direct_message' | 'post' | 'post_deletion' | 'other';
+  readonly kind: 'direct_message' | 'post' | 'post_deletion' | 'other' | 'alert';
   /** X's own name for it: `dm.received`, `tweet_create_events`, … */
   readonly type: string;
   /** The user whose activity this is. */
   readonly userId: string;
   readonly eventId?: string;
+  /** The catch-up read it from a list; no webhook had brought it. */
+  readonly caughtUp?: true;
   readonly event: unknown;
   readonly users?: readonly NamedUser[];
   /** The posts this one answers or quotes, where X sent them along. */
@@ -50,6 +52,12 @@ export function itemOf(queued: QueuedEvent): WebhookItem {
       return {
         groupKey: [userId, deletionAuthor(event) ?? userId],
         deduplicationId: named(queued, 'post-deletion', deletedId(event)),
+        payload: queued,
+      };
+    case 'alert':
+      return {
+        groupKey: [userId, userId],
+        deduplicationId: named(queued, 'alert', idIn(event, 'id')),
         payload: queued,
       };
     case 'other':

@@ -8,8 +8,8 @@ import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { addressOf, maxFileBytes, mediaKey } from './media-files.ts';
 import { authorizationFor } from './outbound/oauth.ts';
-import { rateLimitWaitSeconds } from './outbound/rate-limit.ts';
 import { Media } from './payload.ts';
+import { rateLimitWaitSeconds } from './rate-limit.ts';
 
 type Context = MediaContext<Account, Credentials>;
 

@@ -2,6 +2,7 @@ import type { ChannelEvent } from '#shared/connector/channel-event';
 import type { ParseInput } from '#shared/connector/parser';
 import { objectOf } from '#shared/json';
 import { Account } from './account.ts';
+import { parseAlert } from './inbound/alert.ts';
 import { parseDeletion } from './inbound/deletion.ts';
 import { parseDirectMessage } from './inbound/direct-message.ts';
 import { parseOtherEvent } from './inbound/other-event.ts';
@@ -35,6 +36,8 @@ function parseOwn(queued: Queued, address: string): readonly ChannelEvent[] {
       return parsePost(queued);
     case 'post_deletion':
       return parseDeletion(queued, address);
+    case 'alert':
+      return [parseAlert(queued)];
     case 'other':
       return parseOtherEvent(queued);
   }

@@ -74,10 +74,11 @@ export type User = z.infer<typeof User>;
 
 /** The item as the webhook queued it (item.ts). */
 const Queued = z.object({
-  kind: z.enum(['direct_message', 'post', 'post_deletion', 'other']),
+  kind: z.enum(['direct_message', 'post', 'post_deletion', 'other', 'alert']),
   type: z.string(),
   userId: NumericText,
   eventId: z.string().optional(),
+  caughtUp: z.literal(true).optional(),
   event: z.unknown().optional(),
   users: z.array(User).default([]),
   posts: z.array(z.unknown()).default([]),

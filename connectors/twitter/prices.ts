@@ -37,6 +37,8 @@ export const prices = {
     'read:mention': 0.001,
     'read:post': postRead,
     'read:user': 0.01,
+    /** A file that comes with a listed post or direct message. */
+    'read:media': 0.005,
     // Sent.
     'send:dm': 0.015,
     /** An answer to a post that mentions us: the only one that X takes outside of Enterprise. */

@@ -84,6 +84,11 @@ const registries: readonly Registry[] = [
     ...{ type: 'Doctor', from: '#shared/connector/doctor', who: 'ExplainingWebhooks' },
   },
   {
+    ...{ name: 'catch-ups', face: 'catch-up', exported: 'catchUp' },
+    doc: 'Read what webhooks have not brought: of the connectors that declare `catchesUp`; one function carries them.',
+    ...{ type: 'CatchUp', from: '#shared/connector/catch-up', who: 'CatchingUp' },
+  },
+  {
     ...{ name: 'registrations', face: 'registration', exported: 'registration' },
     doc: 'Register webhooks through the API of the provider: of the connectors that declare `registersWebhooks`.',
     type: 'Registration',
@@ -139,6 +144,11 @@ export type UnsubscribingByLink = {
 /** The connectors that can say why a webhook is refused. */
 export type ExplainingWebhooks = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { explainsWebhooks: true } ? Id : never;
+}[ConnectorId];
+
+/** The connectors that read what their webhooks have not brought. */
+export type CatchingUp = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { catchesUp: true } ? Id : never;
 }[ConnectorId];
 
 /** The connectors whose webhooks are registered through the API of the provider. */

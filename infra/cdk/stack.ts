@@ -1,9 +1,10 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { refreshesTokens } from '#connectors/capabilities';
+import { catchesUp, refreshesTokens } from '#connectors/capabilities';
 import { declarations, isConnectorId } from '#connectors/declarations';
 import type { Declaration } from '#shared/connector/declaration';
 import { indexes } from '#shared/table/keys';
+import { CatchUp } from './catch-up.ts';
 import type { StageAccount } from './config/account.ts';
 import { receiptNames } from './config/mail.ts';
 import { bucketDays } from './config/retention.ts';
@@ -66,6 +67,9 @@ export class SwitchboardStack extends Stack {
     };
     new Inbound(this, 'Inbound', parts);
     new Outbound(this, 'Outbound', parts);
+    if (stage.accounts.some(({ connector }) => catchesUp(connector))) {
+      new CatchUp(this, 'CatchUp', parts);
+    }
     if (stage.accounts.some(({ connector }) => refreshesTokens(connector))) {
       new TokenRefresher(this, 'Tokens', parts);
     }

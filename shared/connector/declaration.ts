@@ -106,6 +106,8 @@ export interface Declaration {
   readonly topicEnvelope?: true;
   /** Files of a message stay at the provider until they are fetched (connectors/media-sources.ts). */
   readonly fetchesMedia?: boolean;
+  /** Messages that no webhook brought are read from the provider's lists (connectors/catch-ups.ts). */
+  readonly catchesUp?: boolean;
   /** `switchboard doctor` says what to enter at the provider, and why a webhook is refused (connectors/doctors.ts). */
   readonly explainsWebhooks?: boolean;
   /** `switchboard webhooks` registers them through the provider's API (connectors/registrations.ts). */

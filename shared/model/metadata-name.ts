@@ -23,6 +23,8 @@ export const metadataNames = [
   ...(['fallbackErrorCode', 'optOut', 'optOutSource'] as const),
   ...(['rawDlrDoneDate', 'channelStatusMessage', 'sentFrom'] as const),
   ...(['eventType', 'dmConversationId', 'editOf'] as const),
+  // In a message: no webhook brought it, a later reading of the provider's lists did.
+  'caughtUp',
   ...(['mailClass', 'truncated', 'fromProblem', 'replyTo', 'sentBy', 'nameHoldsAddress'] as const),
   ...(['smtpStatus', 'diagnostic'] as const),
 ] as const;

@@ -11,9 +11,11 @@ export const maxBytes = 860_000;
  * Bytes of the two bundles that read items: messages are waited for by people, mails are not. Deletions, catching up and
  * the spending of X made `normalize` 12,000 heavier.
  */
-const maxNormalizeBytes: Readonly<Record<string, number>> = {
+const maxReaderBytes: Readonly<Record<string, number>> = {
   normalize: 632_000,
   'normalize-mail': 1_020_000,
+  // The client of X alone is 92 kB. Nobody waits for this function.
+  'catch-up': 600_000,
 };
 
 /** Bytes of a receiving bundle, and of one that takes unsubscribe links, which each connector has for itself, by the function it is made of. */
@@ -34,7 +36,7 @@ function bytesFrom(inputs: Inputs, folder: string): number {
 }
 
 function allowedBytes(path: string, inputs: Inputs): number {
-  const reader = maxNormalizeBytes[bundleNameOf(path)];
+  const reader = maxReaderBytes[bundleNameOf(path)];
   if (reader !== undefined) return reader;
   const made = Object.entries(maxReceiveBytes).find(([folder]) => bytesFrom(inputs, folder) > 0);
   return made?.[1] ?? maxBytes;
@@ -68,6 +70,12 @@ const forbiddenInNormalize = [
 /** `normalize-mail` reads mails and nothing else. */
 const forbiddenInNormalizeMail = [/connectors\/(?!email\/)[^/]+\/(parser\.ts|inbound\/)/];
 
+/** What reads lists in place of a webhook: no message is parsed or sent there. */
+const forbiddenInCatchUp = [
+  /connectors\/[^/]+\/(inbound\/|outbound\/|(parser|payload|sender|reply-check|media-source)\.ts$)/,
+  /node_modules\/@aws-sdk\/client-s3\//,
+];
+
 function bundleNameOf(path: string): string {
   return path.split('/').at(-2) ?? '';
 }
@@ -86,6 +94,7 @@ function foreignIn(connector: string): RegExp {
 function forbiddenIn(path: string): readonly RegExp[] {
   const receiver = receiverOf(path);
   if (receiver !== undefined) return [...forbiddenInReceive, foreignIn(receiver)];
+  if (bundleNameOf(path) === 'catch-up') return forbiddenInCatchUp;
   if (bundleNameOf(path) === 'normalize') return forbiddenInNormalize;
   if (bundleNameOf(path) === 'normalize-mail') return forbiddenInNormalizeMail;
   return /\/(submit|accept)-reply\/index\.mjs$/.test(path) ? forbiddenInTakers : [];

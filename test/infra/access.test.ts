@@ -82,6 +82,32 @@ describe('what each function may do', () => {
     ]);
   });
 
+  it('what catches up reads one secret and puts items on one queue', () => {
+    expect(allowed(core, 'CatchUpRole')).toEqual([
+      'dynamodb:GetItem StorageConversationsTable',
+      'dynamodb:GetItem StorageConversationsTable',
+      'dynamodb:PutItem StorageConversationsTable',
+      'dynamodb:UpdateItem StorageConversationsTable',
+      's3:GetObject StorageArchiveBucket/claims/*',
+      's3:PutObject StorageArchiveBucket/claims/*',
+      'secretsmanager:GetSecretValue AccountsTwitterMainSecret',
+      'sqs:SendMessage QueuesIngressQueue',
+    ]);
+    const [[, policy] = []] = resourcesOf(core, 'AWS::IAM::Policy').filter(([id]) =>
+      id.startsWith('CatchUpRole'),
+    );
+    const statements = policy?.Properties['PolicyDocument'].Statement as {
+      Action: string | string[];
+      Condition?: object;
+    }[];
+    const onTable = statements.filter(({ Action }) => [Action].flat().join().includes('dynamodb'));
+    const keys = onTable.map(({ Condition }) => JSON.stringify(Condition));
+    expect(keys.map((each) => /LeadingKeys":\["(\w+#\*)"\]/.exec(each)?.[1]).toSorted()).toEqual([
+      'ACCOUNT#*',
+      'REFERENCE#*',
+    ]);
+  });
+
   it('what reads mails, and nothing else, reads the bucket of mails', () => {
     const readers = resourcesOf(core, 'AWS::IAM::Policy')
       .filter(([, { Properties }]) => JSON.stringify(Properties).includes('StorageMailBucket'))

@@ -4,6 +4,7 @@ import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-eve
 import { ConnectorError } from '#shared/errors';
 import { objectOf } from '#shared/json';
 import type { Content } from '#shared/model/content';
+import { caughtUpMark } from './caught-up.ts';
 import { withDelivery } from './delivery.ts';
 import { attachedContent, mediaOf, placeName, unsupported } from './dm-attachments.ts';
 import { attachmentOf } from './media.ts';
@@ -42,7 +43,11 @@ export function parseDirectMessage(queued: Queued): readonly ChannelEvent[] {
     text,
     attachments: attachmentsOf(event),
     ...referralOf(event),
-    metadata: { eventType: queued.type, dmConversationId: conversationId(ours, customerId) },
+    metadata: {
+      eventType: queued.type,
+      dmConversationId: conversationId(ours, customerId),
+      ...caughtUpMark(queued),
+    },
   };
   return withDelivery(message);
 }

@@ -3,6 +3,7 @@ import type { Queued, User } from '#connectors/twitter/payload';
 import { namedUser } from '#connectors/twitter/users';
 import type { ChannelEvent, ChannelMessage, Thread } from '#shared/connector/channel-event';
 import { jsonOf, objectOf } from '#shared/json';
+import { caughtUpMark } from './caught-up.ts';
 import { deliveryOf, withDelivery } from './delivery.ts';
 import { customerOf, identityOf } from './person.ts';
 import { type Post, readPost } from './post-form.ts';
@@ -33,7 +34,7 @@ export function parsePost(queued: Queued): readonly ChannelEvent[] {
     text,
     attachments: post.attachments,
     ...detailsOf(post),
-    metadata: { eventType: queued.type, ...editOf(post) },
+    metadata: { eventType: queued.type, ...editOf(post), ...caughtUpMark(queued) },
   };
   return withDelivery(message);
 }

@@ -1,8 +1,8 @@
+import { rateLimitWaitSeconds } from '#connectors/twitter/rate-limit';
 import type { SendOutcome } from '#shared/connector/sender';
 import type { HttpResult } from '#shared/http-attempt';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { type ReadRefusal, readRefusal, sentId } from './answer.ts';
-import { rateLimitWaitSeconds } from './rate-limit.ts';
 import { type Rule, rules, unknownRefusal } from './refusals.ts';
 
 type Answer = Extract<HttpResult, { kind: 'answer' }>;

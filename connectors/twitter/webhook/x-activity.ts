@@ -1,5 +1,6 @@
 import { idIn, listOf, textIn } from '#connectors/twitter/fields';
 import { itemOf, type QueuedEvent, unreadableItem } from '#connectors/twitter/item';
+import { postItem } from '#connectors/twitter/post-item';
 import { usersIn, usersInMap } from '#connectors/twitter/users';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { type JsonObject, objectOf } from '#shared/json';
@@ -29,7 +30,7 @@ function splitEvent(value: unknown, ownUserId: string): readonly WebhookItem[] {
   }
   if (type === 'post.delete') return [itemOf({ ...about, kind: 'post_deletion', event: payload })];
   return isPost(type, payload)
-    ? [post(about, payload, includes)]
+    ? [postItem(about, payload, includes)]
     : [itemOf({ ...about, kind: 'other', event: event['payload'] })];
 }
 
@@ -63,29 +64,4 @@ function directMessages(about: About, payload: JsonObject): readonly WebhookItem
       users: usersInMap(payload['users'], message),
     }),
   );
-}
-
-/** A post with those of its inclusions that it names: X sends whole profiles, and the post itself once more. */
-function post(about: About, payload: JsonObject, includes: JsonObject): WebhookItem {
-  const references = listOf(payload['referenced_tweets'] ?? payload['referenced_posts'])
-    .map((reference) => idIn(objectOf(reference), 'id'))
-    .concat(idIn(payload, 'in_reply_to_tweet_id', 'in_reply_to_post_id'));
-  const posts = listOf(includes['tweets'] ?? includes['posts']).filter((included) =>
-    references.includes(idIn(objectOf(included), 'id') ?? ''),
-  );
-  const mediaKeys = listOf(objectOf(payload['attachments'])['media_keys']);
-  const media = listOf(includes['media']).filter((included) =>
-    mediaKeys.includes(objectOf(included)['media_key']),
-  );
-  const pollIds = listOf(objectOf(payload['attachments'])['poll_ids']);
-  const polls = listOf(includes['polls']).filter((included) =>
-    pollIds.includes(idIn(objectOf(included), 'id')),
-  );
-  const names = [
-    idIn(payload, 'author_id'),
-    idIn(payload, 'in_reply_to_user_id'),
-    ...posts.map((included) => idIn(objectOf(included), 'author_id')),
-  ];
-  const users = usersIn(includes['users'], names);
-  return itemOf({ ...about, kind: 'post', event: payload, users, posts, media, polls });
 }

@@ -63,6 +63,11 @@ const StageConfig = z.strictObject({
   uncertainAfterSeconds: z.int().min(30).default(900),
   /** The seconds that an uncertain attempt is left to the provider's callbacks before it is looked up. */
   reconcileAfterSeconds: z.int().min(1).default(60),
+  /**
+   * The age in seconds at which a message is read from a provider's list: until then its webhook may be on the way
+   * (functions/catch-up).
+   */
+  catchUpAfterSeconds: z.int().min(1).default(120),
   retention: RetentionConfig.prefault({}),
   /** One more each time the table is restored to an earlier point; never less again. */
   generation: z.int().min(0).max(999_999).default(0),

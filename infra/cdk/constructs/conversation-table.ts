@@ -67,6 +67,17 @@ export class ConversationTable extends Construct {
     }
   }
 
+  /** Reading or changing single items whose partition keys begin with this word, and no others. */
+  grantItems(grantee: IGrantable, prefix: string, ...actions: readonly string[]): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [this.table.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] } },
+      }),
+    );
+  }
+
   private grant(grantee: IGrantable, actions: readonly string[], suffix = ''): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({

@@ -17,7 +17,7 @@ export const alone = [
   'test/connectors/whatsapp-aws/media.test.ts',
   'test/functions/fetch-media/delivered.test.ts',
   'test/local/{real-addresses,runtime}.test.ts',
-  'test/shared/{file-address,file-reader,claim-check}.test.ts',
+  'test/shared/{file-address,file-reader,claim-check,held-reading}.test.ts',
 ];
 
 export function projectsOf(size: Size) {

@@ -1,0 +1,109 @@
+import type { Account } from '#connectors/twitter/account';
+import { xClient } from '#connectors/twitter/api/client';
+import type { Credentials } from '#connectors/twitter/credentials';
+import { idIn, listOf, textIn } from '#connectors/twitter/fields';
+import { itemOf } from '#connectors/twitter/item';
+import { usersIn } from '#connectors/twitter/users';
+import type {
+  CatchUpContext,
+  CatchUpList,
+  ListedEntry,
+  PageRequest,
+  ReadPage,
+} from '#shared/connector/catch-up';
+import { type JsonObject, objectOf } from '#shared/json';
+import { granted } from './call.ts';
+import { oldForm } from './old-form.ts';
+import { entryId, type Page, pageOf, timeOf, usesOf, wanted } from './page.ts';
+
+/**
+ * Direct messages of the last 30 days. X charges for each one that it lists, takes no lower bound and allows 15 pages
+ * in 15 minutes: the first page is small, and each is twice as large as the one before.
+ */
+export const directMessages: CatchUpList = {
+  name: 'direct_messages',
+  when: 'after_gap',
+  minSecondsApart: 3600,
+  mostUses: [
+    { use: 'read:dm', count: 1 },
+    { use: 'read:user', count: 1 },
+    { use: 'read:media', count: 1 },
+  ],
+  pages: { least: 1, first: 5, most: 100 },
+};
+
+type Context = CatchUpContext<Account, Credentials>;
+
+/** Reads one page of the direct messages of all conversations, newest first. */
+export async function readDirectMessages(
+  request: PageRequest,
+  context: Context,
+): Promise<ReadPage> {
+  const { token, maxEntries } = request;
+  const query = {
+    max_results: String(maxEntries),
+    event_types: 'MessageCreate',
+    'dm_event.fields': 'attachments,created_at,dm_conversation_id,entities,event_type,id,text',
+    expansions: 'attachments.media_keys,sender_id',
+    'media.fields': 'alt_text,media_key,preview_image_url,type,url,variants',
+    'user.fields': 'id,name,username',
+    ...(token === undefined ? {} : { pagination_token: token }),
+  };
+  const result = await granted(() => xClient(context).v2.get<unknown>('dm_events', query));
+  if (result.kind !== 'answer') return result;
+  const page = pageOf(result.answer);
+  const listed = page.data.flatMap((event) => entryOf(event, page, context.account.address));
+  const { entries, isEnd } = wanted(listed, request);
+  return {
+    kind: 'page',
+    entries,
+    uses: usesOf('read:dm', page),
+    ...(page.next === undefined || isEnd ? {} : { next: page.next }),
+  };
+}
+
+function entryOf(event: JsonObject, { includes }: Page, userId: string): readonly ListedEntry[] {
+  const id = entryId(event);
+  if (id === undefined) return [];
+  const occurredAt = timeOf(event, id);
+  const senderId = idIn(event, 'sender_id');
+  const isOwn = senderId === userId;
+  const entry = { id, occurredAt, isOwn, isExpected: !isOwn };
+  const recipientId = isOwn ? correspondent(event, userId) : userId;
+  if (senderId === undefined || recipientId === undefined || isGroup(event)) {
+    return [{ ...entry, isExpected: false }];
+  }
+  const people = [senderId, recipientId];
+  const item = itemOf({
+    kind: 'direct_message',
+    type: isOwn ? 'dm.sent' : 'dm.received',
+    userId,
+    caughtUp: true,
+    event: oldForm(event, {
+      id,
+      occurredAt,
+      senderId,
+      recipientId,
+      media: mediaOf(event, includes),
+    }),
+    users: usersIn(includes['users'], people),
+  });
+  return [{ ...entry, item }];
+}
+
+/** The id of a conversation of two is both user ids with a hyphen. Webhooks bring no message of a group. */
+function isGroup(event: JsonObject): boolean {
+  return !/^\d+-\d+$/.test(textIn(event, 'dm_conversation_id') ?? '');
+}
+
+function correspondent(event: JsonObject, userId: string): string | undefined {
+  const people = (textIn(event, 'dm_conversation_id') ?? '').split('-');
+  return people.find((id) => id !== userId);
+}
+
+function mediaOf(event: JsonObject, includes: JsonObject): readonly JsonObject[] {
+  const described = listOf(includes['media']).map(objectOf);
+  return listOf(objectOf(event['attachments'])['media_keys']).map(
+    (key) => described.find((media) => media['media_key'] === key) ?? { media_key: key },
+  );
+}

@@ -1,0 +1,116 @@
+import type { Account } from '#connectors/twitter/account';
+import { xClient } from '#connectors/twitter/api/client';
+import type { Credentials } from '#connectors/twitter/credentials';
+import { idIn, listOf } from '#connectors/twitter/fields';
+import { postItem } from '#connectors/twitter/post-item';
+import type {
+  CatchUpContext,
+  CatchUpList,
+  ListedEntry,
+  PageRequest,
+  ReadPage,
+} from '#shared/connector/catch-up';
+import { type JsonObject, objectOf } from '#shared/json';
+import { granted } from './call.ts';
+import { entryId, type Page, pageOf, timeOf, usesOf, wanted } from './page.ts';
+
+/** Posts that mention us. An empty page costs nothing, and 300 pages in 15 minutes are allowed. */
+export const mentions: CatchUpList = {
+  name: 'mentions',
+  when: 'always',
+  minSecondsApart: 0,
+  mostUses: [
+    { use: 'read:mention', count: 1 },
+    { use: 'read:user', count: 1 },
+    { use: 'read:post', count: 1 },
+  ],
+  pages: { least: 5, first: 100, most: 100 },
+};
+
+type Context = CatchUpContext<Account, Credentials>;
+
+const fields =
+  'attachments,conversation_id,created_at,display_text_range,entities,id,lang,text' as const;
+const expansions = 'attachments.media_keys,author_id,in_reply_to_user_id' as const;
+
+/** X is renaming tweet to post. Its OpenAPI 2.167 has the new names only; servers before it know the old ones only. */
+const spellings: readonly Readonly<Record<string, string>>[] = [
+  {
+    'post.fields': `${fields},note_post`,
+    expansions: `${expansions},edit_history_post_ids,referenced_posts`,
+  },
+  {
+    'tweet.fields': `${fields},author_id,edit_history_tweet_ids,in_reply_to_user_id,note_tweet,referenced_tweets`,
+    expansions: `${expansions},referenced_tweets.id`,
+  },
+];
+
+/** Reads one page of the posts that mention us, newest first. The second spelling is tried where the first is refused. */
+export async function readMentions(request: PageRequest, context: Context): Promise<ReadPage> {
+  const { v2 } = xClient(context);
+  const params = { id: context.account.address };
+  const { after, since, token, maxEntries } = request;
+  let refusal: ReadPage = { kind: 'rejected', title: 'X was not asked' };
+  for (const spelling of spellings) {
+    const query = {
+      max_results: String(maxEntries),
+      ...(after === undefined ? { start_time: `${since.slice(0, 19)}Z` } : { since_id: after }),
+      ...(token === undefined ? {} : { pagination_token: token }),
+      'media.fields': 'alt_text,media_key,preview_image_url,type,url,variants',
+      'user.fields': 'id,name,protected,username',
+      ...spelling,
+    };
+    const result = await granted(() => v2.get<unknown>('users/:id/mentions', query, { params }));
+    if (result.kind === 'answer') return read(pageOf(result.answer), request, context);
+    refusal = result;
+    if (result.kind !== 'rejected') return result;
+  }
+  return refusal;
+}
+
+function read(page: Page, request: PageRequest, { account }: Context): ReadPage {
+  const entries = page.data.flatMap((post) => entryOf(post, page.includes, account.address));
+  const { entries: own, isEnd } = wanted(entries, request);
+  return {
+    kind: 'page',
+    entries: own,
+    uses: usesOf('read:mention', page),
+    ...(page.next === undefined || isEnd ? {} : { next: page.next }),
+  };
+}
+
+function entryOf(post: JsonObject, includes: JsonObject, userId: string): readonly ListedEntry[] {
+  const id = entryId(post);
+  if (id === undefined) return [];
+  const authorId = idIn(post, 'author_id');
+  const isOwn = authorId === userId;
+  return [
+    {
+      id,
+      occurredAt: timeOf(post, id),
+      item: postItem({ type: 'post.mention.create', userId, caughtUp: true }, post, includes),
+      isOwn,
+      isExpected: !isOwn && !isProtected(authorId, includes) && isDelivered(post, userId),
+    },
+  ];
+}
+
+/** Posts of protected accounts are not delivered by webhook. */
+function isProtected(authorId: string | undefined, includes: JsonObject): boolean {
+  return listOf(includes['users'])
+    .map(objectOf)
+    .some((user) => user['protected'] === true && idIn(user, 'id') === authorId);
+}
+
+/**
+ * True for a post that X delivers: one that answers us, or names us itself. An answer to another person that names us
+ * only in the list of people answered (before the text that is shown) is not delivered, so it tells of no gap.
+ */
+function isDelivered(post: JsonObject, userId: string): boolean {
+  const answered = idIn(post, 'in_reply_to_user_id');
+  if (answered === undefined || answered === userId) return true;
+  const [start] = listOf(post['display_text_range']);
+  return listOf(objectOf(post['entities'])['mentions'])
+    .map(objectOf)
+    .some((mention) => idIn(mention, 'id') === userId && Number(mention['start']) >= Number(start));
+}

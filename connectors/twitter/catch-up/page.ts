@@ -1,0 +1,68 @@
+import { idIn, listOf, textIn } from '#connectors/twitter/fields';
+import type { ListedEntry, PageRequest } from '#shared/connector/catch-up';
+import { type JsonObject, objectOf } from '#shared/json';
+import type { PricedUse } from '#shared/model/price';
+
+/** A page of one of X's lists, newest first: the entries, what came with them, and where the next page begins. */
+export interface Page {
+  readonly data: readonly JsonObject[];
+  readonly includes: JsonObject;
+  readonly next: string | undefined;
+}
+
+export function pageOf(answer: unknown): Page {
+  const { data, includes, meta } = objectOf(answer);
+  return {
+    data: listOf(data).map(objectOf),
+    includes: objectOf(includes),
+    next: textIn(objectOf(meta), 'next_token'),
+  };
+}
+
+/** X's epoch of ids, in milliseconds: an id holds the time at which it was made. */
+const idEpochMs = 1_288_834_974_657n;
+
+/** The time of an entry, ISO 8601: as X tells it, or else from its id. */
+export function timeOf(entry: JsonObject, id: string): string {
+  const told = Date.parse(textIn(entry, 'created_at') ?? '');
+  return new Date(
+    Number.isNaN(told) ? Number((BigInt(id) >> 22n) + idEpochMs) : told,
+  ).toISOString();
+}
+
+/**
+ * The entries that are wanted, and whether older ones may be: a list that knows no lower bound is read until an entry
+ * is older than the bound. A message that is known is no bound: webhooks that come again may have brought younger ones
+ * before the gap is read.
+ */
+export function wanted(
+  entries: readonly ListedEntry[],
+  { since, after }: PageRequest,
+): { readonly entries: readonly ListedEntry[]; readonly isEnd: boolean } {
+  const isBehind = ({ id, occurredAt }: ListedEntry) =>
+    Date.parse(occurredAt) < Date.parse(since) ||
+    (after !== undefined && BigInt(id) <= BigInt(after));
+  const end = entries.findIndex(isBehind);
+  return end === -1 ? { entries, isEnd: false } : { entries: entries.slice(0, end), isEnd: true };
+}
+
+/**
+ * Counts the uses that X charges for a page: "per resource returned in the response" (x-api/getting-started/pricing), so everything
+ * that came with the entries is counted too.
+ */
+export function usesOf(use: string, { data, includes }: Page): readonly PricedUse[] {
+  const posts = listOf(includes['tweets'] ?? includes['posts']);
+  const counted = [
+    { use, count: data.length },
+    { use: 'read:user', count: listOf(includes['users']).length },
+    { use: 'read:post', count: posts.length },
+    { use: 'read:media', count: listOf(includes['media']).length },
+  ];
+  return counted.filter(({ count }) => count > 0);
+}
+
+/** The id of an entry; X's ids are decimal numbers, and without one an entry cannot be placed. */
+export function entryId(entry: JsonObject): string | undefined {
+  const id = idIn(entry, 'id');
+  return id !== undefined && /^\d{1,19}$/.test(id) ? id : undefined;
+}

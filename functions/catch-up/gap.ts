@@ -1,0 +1,88 @@
+import type { Gap, ListState } from '#shared/aws/store/catch-up/catch-up-state';
+import type { CatchUpList, ListedEntry } from '#shared/connector/catch-up';
+import type { AccountRun } from './account-run.ts';
+
+/** A gap reaches back this far where nothing tells when the webhook last worked. */
+const longestUnknownSeconds = 86_400;
+/** The clocks of the provider and ours may differ, and a check is not the moment of the fault. */
+const marginSeconds = 300;
+
+const before = (iso: string, seconds: number) =>
+  new Date(Date.parse(iso) - seconds * 1000).toISOString();
+const earlier = (one: string, other: string) => (one < other ? one : other);
+const later = (one: string, other: string) => (one > other ? one : other);
+
+/**
+ * Opens a gap, or widens the open one, for messages that a webhook should have brought. It begins at the last message
+ * before them that a webhook did bring: direct messages may be missing since then.
+ */
+export async function noteMissed(
+  run: AccountRun,
+  list: string,
+  {
+    missed,
+    sound,
+  }: { readonly missed: readonly ListedEntry[]; readonly sound: readonly ListedEntry[] },
+): Promise<void> {
+  const [oldest] = missed;
+  if (oldest === undefined) return;
+  const known = [run.list(list).soundAt, ...sound.map(({ occurredAt }) => occurredAt)]
+    .filter((time) => time !== undefined && time < oldest.occurredAt)
+    .toSorted()
+    .at(-1);
+  const since = known ?? before(oldest.occurredAt, longestUnknownSeconds);
+  await openGap(run, later(since, beginning(run)));
+}
+
+/** Opens a gap for a webhook that the provider calls invalid, from the time when it last called it valid. */
+export async function noteInvalid(run: AccountRun): Promise<void> {
+  const { startedAt, validAt } = run.state;
+  const since = validAt === undefined ? startedAt : before(validAt, marginSeconds);
+  await openGap(run, later(since, beginning(run)));
+}
+
+async function openGap(run: AccountRun, since: string): Promise<void> {
+  const now = run.nowIso();
+  const { gap } = run.state;
+  const open: Gap = gap
+    ? { ...gap, since: earlier(gap.since, since), until: now }
+    : { since, seenAt: now, until: now, told: [] };
+  await run.save({ gap: open });
+}
+
+/** The earliest time that is read: the first run, less the hours that the account's settings name. */
+export function beginning({ state, settings }: AccountRun): string {
+  return before(state.startedAt, settings.hoursBack * 3600);
+}
+
+/**
+ * True when a list that is read in gaps only is to be read now: when the gap is new, when the webhook was enabled again
+ * (what came in between is old enough now), and else once in its own interval.
+ */
+export function isDue(run: AccountRun, { name, minSecondsApart }: CatchUpList): boolean {
+  const { gap } = run.state;
+  const { readAt, walk } = run.list(name);
+  if (gap === undefined) return walk !== undefined;
+  if (gap.replayAskedAt !== undefined) return false;
+  if (walk !== undefined || readAt === undefined || readAt < gap.seenAt) return true;
+  const horizon = before(run.nowIso(), run.dependencies.afterSeconds);
+  const { restoredAt } = gap;
+  if (restoredAt && !isReadPast(run, { readAt }, restoredAt) && horizon >= restoredAt) return true;
+  return before(run.nowIso(), minSecondsApart) >= readAt;
+}
+
+/** Closes the gap when the webhook works and every list has been read past the end of the gap. */
+export async function closeGap(run: AccountRun): Promise<void> {
+  const { gap, webhook } = run.state;
+  if (gap === undefined || webhook === 'invalid' || webhook === 'missing') return;
+  const lists = run.catchUp.lists.filter(({ when }) => when === 'after_gap');
+  const isRead = ({ name }: CatchUpList) => isReadPast(run, run.list(name), gap.until);
+  if (gap.replayAskedAt === undefined && !lists.every(isRead)) return;
+  await run.save({ gap: undefined });
+}
+
+/** True when a reading has come to its end that could see every message up to a time. */
+function isReadPast(run: AccountRun, { readAt, walk }: ListState, time: string): boolean {
+  if (readAt === undefined || walk !== undefined) return false;
+  return before(readAt, run.dependencies.afterSeconds) >= time;
+}

@@ -1,0 +1,243 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ownUserId } from '#test/connectors/twitter/received';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { afterSeconds, type CatchUpHarness, customers, openCatchUp } from './harness.ts';
+
+let emulators: Emulators;
+beforeAll(async () => {
+  emulators = await startEmulators();
+});
+afterAll(() => emulators.stop());
+
+const open: CatchUpHarness[] = [];
+afterEach(() => {
+  for (const { x } of open.splice(0)) x.stop();
+});
+
+const [ada = '', ben = '', eve = ''] = customers;
+
+/** An account whose first run is over, and whose webhook brought one mention. */
+async function started(catchUp: object = {}): Promise<CatchUpHarness> {
+  const harness = await openCatchUp(emulators, catchUp);
+  open.push(harness);
+  await harness.run();
+  harness.pass(600);
+  await harness.known(harness.mention(ada, 'brought by the webhook'));
+  harness.pass(300);
+  await harness.run();
+  expect(await harness.queued()).toEqual([]);
+  return harness;
+}
+
+/** Messages of an hour that no webhook brings. */
+function outage({ mention, directMessage, pass }: CatchUpHarness): readonly string[] {
+  const texts: string[] = [];
+  for (let minute = 0; minute < 60; minute += 10) {
+    mention(minute % 20 ? ada : ben, `mention ${minute}`);
+    directMessage(eve, `direct ${minute}`);
+    texts.push(`mention ${minute}`, `direct ${minute}`);
+    pass(600);
+  }
+  return texts;
+}
+
+const of = (kind: string, texts: readonly string[]) =>
+  texts.filter((text) => text.startsWith(kind));
+
+describe('a first run', () => {
+  it('imports nothing that was there before it', async () => {
+    const harness = await openCatchUp(emulators);
+    open.push(harness);
+    harness.mention(ada, 'years ago');
+    harness.directMessage(ada, 'years ago');
+    harness.pass(400);
+    await harness.run();
+    harness.pass(300);
+    await harness.run();
+    expect(await harness.queued()).toEqual([]);
+  });
+
+  it('reaches back the hours that the settings name', async () => {
+    const harness = await openCatchUp(emulators, { hoursBack: 2 });
+    open.push(harness);
+    harness.mention(ada, 'three hours before');
+    harness.pass(2 * 3600);
+    harness.mention(ada, 'one hour before');
+    harness.pass(3600);
+    await harness.run();
+    expect(await harness.queued()).toContain('one hour before');
+    expect(await harness.queued()).not.toContain('three hours before');
+  });
+});
+
+describe('an outage of an hour', () => {
+  it('is healed: each message once, the oldest first, and the people who run it are told', async () => {
+    const harness = await started();
+    const texts = outage(harness);
+    harness.pass(afterSeconds);
+    expect(await harness.run()).toEqual({ missed: 12, failed: 0 });
+    const queued = await harness.queued();
+    expect(of('mention', queued)).toEqual(of('mention', texts));
+    expect(of('direct', queued)).toEqual(of('direct', texts));
+    expect(of('alert', queued)).toEqual(['alert messages_missed']);
+    harness.pass(300);
+    await harness.run();
+    harness.pass(3600);
+    await harness.run();
+    expect(await harness.queued()).toEqual([]);
+    expect((await harness.state())?.gap).toBeUndefined();
+  });
+
+  it('is read back to the last message that a webhook brought, and no further', async () => {
+    const harness = await started();
+    const state = await harness.state();
+    harness.directMessage(ada, 'lost before the first mention');
+    harness.pass(1800);
+    harness.mention(ben, 'the first that is missed');
+    harness.pass(afterSeconds);
+    await harness.run();
+    expect((await harness.state())?.gap?.since).toBe(state?.lists['mentions']?.soundAt);
+    expect(await harness.queued()).toContain('lost before the first mention');
+  });
+
+  it('queues no message that the table knows, but our own, which proves that it arrived', async () => {
+    const harness = await started();
+    harness.mention(ada, 'missed');
+    await harness.known(harness.directMessage(ada, 'known'));
+    const conversation = { dm_conversation_id: `${ada}-${ownUserId}` };
+    await harness.known(harness.directMessage(ownUserId, 'ours', { more: conversation }));
+    harness.pass(afterSeconds);
+    await harness.run();
+    const queued = await harness.queued();
+    expect(queued.toSorted()).toEqual(['alert messages_missed', 'missed', 'ours']);
+  });
+
+  it('marks what it brings, under the ids that the webhook would have given', async () => {
+    const harness = await started();
+    const id = harness.mention(ada, 'missed');
+    harness.pass(afterSeconds);
+    await harness.run();
+    const [item] = await harness.takeQueued();
+    expect(item?.deduplicationId).toBe(`post:${ownUserId}:${id}`);
+    expect(item?.payload).toMatchObject({ caughtUp: true, type: 'post.mention.create' });
+  });
+});
+
+describe('messages that tell of no gap', () => {
+  it('are those on their way: a young one is left to its webhook and read again', async () => {
+    const harness = await started();
+    harness.mention(ada, 'just now');
+    harness.pass(afterSeconds - 1);
+    await harness.run();
+    expect(await harness.queued()).toEqual([]);
+    harness.pass(1);
+    await harness.run();
+    expect(await harness.queued()).toContain('just now');
+  });
+
+  it('are answers deep in a thread, which X does not deliver: they are brought, and no direct message is read', async () => {
+    const harness = await started();
+    const deep = { in_reply_to_user_id: ben, display_text_range: [10, 20] };
+    const named = { entities: { mentions: [{ id: ownUserId, start: 0, end: 9 }] } };
+    harness.mention(ada, '@acmecare deep', { more: { ...deep, ...named } });
+    harness.pass(afterSeconds);
+    await harness.run();
+    expect(await harness.queued()).toEqual(['@acmecare deep']);
+    expect((await harness.state())?.gap).toBeUndefined();
+    expect(harness.x.calls).not.toContain('GET /2/dm_events');
+  });
+});
+
+describe('a webhook that X has disabled', () => {
+  it('is read for first and enabled after, then read for once more, and both is told', async () => {
+    const harness = await started();
+    if (harness.x.webhook) harness.x.webhook.valid = false;
+    harness.directMessage(ada, 'lost');
+    harness.pass(3600);
+    harness.x.calls.length = 0;
+    await harness.run();
+    const order = harness.x.calls.filter((call) => /dm_events|PUT/.test(call));
+    expect(order).toEqual(['GET /2/dm_events', 'PUT /2/webhooks/77']);
+    expect(harness.x.webhook?.valid).toBe(true);
+    harness.directMessage(ada, 'in the seam');
+    expect(await harness.queued()).toEqual([
+      'lost',
+      'alert webhook_restored',
+      'alert messages_missed',
+    ]);
+    harness.pass(300);
+    await harness.run();
+    expect(await harness.queued()).toEqual(['in the seam']);
+    harness.pass(300);
+    await harness.run();
+    expect((await harness.state())?.gap).toBeUndefined();
+  });
+
+  it('that cannot be enabled is told once, and direct messages are read once an hour meanwhile', async () => {
+    const harness = await started();
+    Object.assign(harness.x, { webhook: { ...harness.x.webhook, valid: false }, validates: false });
+    harness.pass(3600);
+    for (let run = 0; run < 12; run += 1) {
+      await harness.run();
+      harness.pass(300);
+    }
+    expect(await harness.queued()).toEqual(['alert webhook_invalid']);
+    expect(harness.x.calls.filter((call) => call === 'GET /2/dm_events')).toHaveLength(1);
+    harness.directMessage(ben, 'polled');
+    harness.pass(afterSeconds);
+    await harness.run();
+    expect(await harness.queued()).toEqual(['polled', 'alert messages_missed']);
+  });
+
+  it('that X does not have at all is told', async () => {
+    const harness = await started();
+    harness.x.webhook = undefined;
+    harness.pass(3600);
+    await harness.run();
+    expect(await harness.queued()).toEqual(['alert webhook_invalid']);
+  });
+
+  it('that was never registered is no gap', async () => {
+    const harness = await openCatchUp(emulators);
+    open.push(harness);
+    harness.x.webhook = undefined;
+    await harness.run();
+    harness.pass(3600);
+    await harness.run();
+    expect(await harness.queued()).toEqual([]);
+    expect(harness.x.calls).not.toContain('GET /2/dm_events');
+  });
+
+  it('is looked at once an hour while all is well', async () => {
+    const harness = await started();
+    harness.x.calls.length = 0;
+    for (let run = 0; run < 24; run += 1) {
+      harness.pass(300);
+      await harness.run();
+    }
+    expect(harness.x.calls.filter((call) => call === 'GET /2/webhooks')).toHaveLength(2);
+  });
+});
+
+describe('a replay', () => {
+  it('is asked for in place of direct messages, where the settings want it', async () => {
+    const harness = await started({ replay: true });
+    outage(harness);
+    harness.pass(afterSeconds);
+    await harness.run();
+    expect(harness.x.replays).toEqual([
+      { webhook_id: '77', from_date: '202611270910', to_date: '202611271017' },
+    ]);
+    expect(harness.x.calls).not.toContain('GET /2/dm_events');
+  });
+
+  it('that the plan does not include leaves the reading of direct messages', async () => {
+    const harness = await started({ replay: true });
+    harness.x.refusals.push({ path: /replay/, status: 403 });
+    outage(harness);
+    harness.pass(afterSeconds);
+    await harness.run();
+    expect(harness.x.calls).toContain('GET /2/dm_events');
+    expect(of('alert', await harness.queued())).toEqual(['alert messages_missed']);
+  });
+});
