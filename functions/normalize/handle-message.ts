@@ -13,19 +13,7 @@ import type { Origin } from '#shared/aws/store/append/new-entry';
 import { recordOwnEcho } from '#shared/aws/store/append/own-echo';
 import { ownIdOf } from '#shared/aws/store/append/thread';
 import { recordConsent } from '#shared/aws/store/contacts/record-consent';
-<<<<<<< HEAD
-import {
-  deletedOriginals,
-  isRedaction,
-  noteCopies,
-  redactCopies,
-} from '#shared/aws/store/redaction/copies';
-import { customerDeletedAt } from '#shared/aws/store/redaction/customer';
-import { readEntry } from '#shared/aws/store/table';
-=======
 import { noteCopies } from '#shared/aws/store/redaction/copies';
-import { countReceived } from '#shared/aws/store/spending/received';
->>>>>>> x-deletion
 import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
@@ -43,11 +31,8 @@ import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { correctionId, isEditedByAuthor } from '#shared/table/recent';
 import { isRedacted } from '#shared/table/redaction';
-<<<<<<< HEAD
 import { countDelivery } from './count-delivery.ts';
-=======
 import { deletedFirst } from './deleted-first.ts';
->>>>>>> x-deletion
 import { handleFiles } from './message-files.ts';
 
 export interface HandleDependencies {
@@ -98,47 +83,6 @@ export async function handleMessage(
   });
 }
 
-<<<<<<< HEAD
-/**
- * Applies what was deleted before the message came, so that it is never told: the message itself, whose deletion waited
- * for it or whose author the provider has deleted, and messages that it quotes. Costs nothing for any other message.
- */
-async function deletedFirst(
-  { target }: HandleDependencies,
-  item: IngressMessage,
-  message: ChannelMessage,
-  appended: Appended,
-): Promise<Appended> {
-  const { table, eraser } = target;
-  const { conversation, entry, parked } = appended;
-  const occurredAt = await authorDeletedAt(table, item, message, appended);
-  const deletions = parked.filter(isRedaction);
-  const originals = await deletedOriginals(table, item, message);
-  if (deletions.length + originals.length === 0 && occurredAt === undefined) return appended;
-  await applyParked(table, item, deletions, message);
-  if (occurredAt !== undefined) {
-    const place = { conversationId: conversation.id, sequence: entry.sequence };
-    const deletion = { kind: 'deletion', id: 'customer', occurredAt, redacts: true } as const;
-    await applyUpdate(table, place, deletion);
-  }
-  for (const id of originals) if (eraser) await redactCopies(table, eraser, item, id);
-  return { ...appended, entry: (await readEntry(table, conversation.id, entry.sequence)) ?? entry };
-}
-
-/** The time when the customer who wrote a message was deleted, if that was after it was written: it comes late. */
-async function authorDeletedAt(
-  table: PublishTarget['table'],
-  item: IngressMessage,
-  message: ChannelMessage,
-  { entry }: Appended,
-): Promise<string | undefined> {
-  const isTheirs = redactsDeleted(item.connector) && message.direction === 'inbound';
-  if (!isTheirs || isRedacted(entry)) return undefined;
-  const deletedAt = await customerDeletedAt(table, message.customer);
-  return deletedAt !== undefined && (entry.message?.occurredAt ?? '') <= deletedAt
-    ? deletedAt
-    : undefined;
-=======
 /** Handles what we sent ourselves: an echo of our reply, or a copy of it that came back. False for any other message. */
 async function isOurOwn(
   { target, archive }: HandleDependencies,
@@ -160,19 +104,6 @@ async function isOurOwn(
   count('ItemsIgnored', connector);
   logger.info('item ignored', { connector, reason: 'own_message_came_back' });
   return true;
-}
-
-/** Counts what the provider charges for a message that it has delivered for the first time. */
-async function countDelivery(
-  { target, accounts }: HandleDependencies,
-  item: IngressMessage,
-  { use }: ChannelMessage,
-): Promise<void> {
-  if (use === undefined) return;
-  const prices = pricesOfAccount(accounts, item);
-  if (prices?.perUse[use] === undefined) return;
-  await countReceived(target.table, item, prices, use);
->>>>>>> x-deletion
 }
 
 /** Does everything for which a published message does not wait: its files, corrections, and what had come before it. */
