@@ -1,4 +1,4 @@
-import { capabilitiesOf, pricesOfAccount, redactsDeleted } from '#connectors/capabilities';
+import { capabilitiesOf, redactsDeleted } from '#connectors/capabilities';
 import type { AccountSetting } from '#shared/accounts';
 import { type Archive, archiveItem, archiveObject } from '#shared/aws/objects/archive';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
@@ -14,7 +14,6 @@ import { recordOwnEcho } from '#shared/aws/store/append/own-echo';
 import { ownIdOf } from '#shared/aws/store/append/thread';
 import { recordConsent } from '#shared/aws/store/contacts/record-consent';
 import { noteCopies } from '#shared/aws/store/redaction/copies';
-import { countReceived } from '#shared/aws/store/spending/received';
 import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
@@ -32,6 +31,7 @@ import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { correctionId, isEditedByAuthor } from '#shared/table/recent';
 import { isRedacted } from '#shared/table/redaction';
+import { countDelivery } from './count-delivery.ts';
 import { deletedFirst } from './deleted-first.ts';
 import { handleFiles } from './message-files.ts';
 
@@ -75,7 +75,7 @@ export async function handleMessage(
   if (entry.consent || entry.contactChange) await recordConsent(target.table, conversation, entry);
   await publish(target, conversation, entry);
   failpoint('normalize.afterPublish');
-  if (outcome === 'appended') await countDelivery(dependencies, item, message);
+  await countDelivery(dependencies, item, message, outcome);
   const published = Math.max(conversation.published, entry.sequence);
   await handleBeside(dependencies, item, message, {
     ...{ outcome, entry, parked },
@@ -104,18 +104,6 @@ async function isOurOwn(
   count('ItemsIgnored', connector);
   logger.info('item ignored', { connector, reason: 'own_message_came_back' });
   return true;
-}
-
-/** Counts what the provider charges for a message that it has delivered for the first time. */
-async function countDelivery(
-  { target, accounts }: HandleDependencies,
-  item: IngressMessage,
-  { use }: ChannelMessage,
-): Promise<void> {
-  if (use === undefined) return;
-  const prices = pricesOfAccount(accounts, item);
-  if (prices?.perUse[use] === undefined) return;
-  await countReceived(target.table, item, prices, use);
 }
 
 /** Does everything for which a published message does not wait: its files, corrections, and what had come before it. */
