@@ -21,8 +21,9 @@ export const inboundMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'functions/normalize/message-files.ts',
-        search: '    await recordFiles(target, { conversation, entry }, stored);\n',
-        replacement: '    void stored;\n',
+        search:
+          '    const recorded = await recordFiles(target, { conversation, entry }, stored);\n',
+        replacement: "    const recorded: string = stored.length > 0 ? 'recorded' : 'none';\n",
       },
     ],
   },
