@@ -21,7 +21,7 @@ export type ReplyField =
   | 'bcc'
   | 'content.html'
   | 'content.attachments'
-  /** Of a file, or of the files beside a text. */
+  /** The description of a file, or of one of the files beside a text. */
   | 'content.altText'
   | 'content.variables'
   | 'content.linkPreview'

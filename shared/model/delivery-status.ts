@@ -41,6 +41,7 @@ export const PersonalFinding = z
   })
   .meta({ id: 'PersonalFinding' });
 export type PersonalFinding = z.infer<typeof PersonalFinding>;
+
 /** The other way to reach a customer who cannot be reached in this conversation. */
 export const Advice = z
   .object({
@@ -61,9 +62,9 @@ export const DeliveryError = z
     title: z.string(),
     providerCode: z.string().optional(),
     retryable: z.boolean().default(false),
-    /** Of `personal_data`: what was found. */
+    /** The personal data that was found, with `personal_data`. */
     findings: z.array(PersonalFinding).optional(),
-    /** Where the customer can be answered instead. */
+    /** The other way to reach the customer; absent where there is none. */
     advice: Advice.optional(),
   })
   .meta({ id: 'DeliveryError' });
