@@ -23,7 +23,7 @@ describe('a command line that asks for something else', () => {
   it.each([
     [
       ['sned'],
-      'unknown command sned: the commands are send, tail, conversations, show, reply, signal, dlq',
+      'unknown command sned: the commands are send, tail, conversations, show, reply, signal, cost, dlq',
     ],
     [['--jsn'], 'unknown option --jsn: the commands are'],
     [['help', 'sned'], 'unknown command sned'],

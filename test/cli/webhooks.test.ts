@@ -117,13 +117,19 @@ describe('webhooks of the local stack', () => {
   afterAll(() => running?.stop());
 
   it('are registered with the simulated X, whose challenge the real endpoint answers', async () => {
-    const onStack = (...args: string[]) => capture(['webhooks', ...args, 'twitter', '--json'], place);
+    const onStack = (...args: string[]) =>
+      capture(['webhooks', ...args, 'twitter', '--json'], place);
     await onStack('remove', '--yes');
     const registered = await onStack('register');
     expect(registered.fault).toBeUndefined();
     const states = registered.data.map((line) => JSON.parse(line));
     expect(states.map(({ subject, state }) => `${subject} ${state}`)).toEqual(
-      expect.arrayContaining(['challenge ok', 'webhook done', 'dm.received done', 'post.create done']),
+      expect.arrayContaining([
+        'challenge ok',
+        'webhook done',
+        'dm.received done',
+        'post.create done',
+      ]),
     );
     expect((await onStack('show')).fault).toBeUndefined();
     const again = await onStack('register');

@@ -9,7 +9,15 @@ const faces = [
   ...['catch-up', 'registration', 'authorization', 'token-refresh'],
 ];
 const needed = ['declaration', 'account', 'parser', 'reply-check', 'sender'];
-const rooms = ['webhook', 'inbound', 'outbound', 'api', 'catch-up', 'registration', 'authorization'];
+const rooms = [
+  'webhook',
+  'inbound',
+  'outbound',
+  'api',
+  'catch-up',
+  'registration',
+  'authorization',
+];
 /** `api` calls the provider for the rooms beside it; these two are pure and never do. */
 const pureRooms = ['webhook', 'inbound'];
 

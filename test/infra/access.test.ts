@@ -149,7 +149,9 @@ describe('what each function may do', () => {
   });
 
   it('what refreshes tokens writes the secrets of X, and is the only one that writes any', () => {
-    const actions = allowed(core, 'TokensRefreshTokensRole').filter((each) => !/^dynamodb:/.test(each));
+    const actions = allowed(core, 'TokensRefreshTokensRole').filter(
+      (each) => !/^dynamodb:/.test(each),
+    );
     expect(actions).toEqual([
       'secretsmanager:GetSecretValue AccountsTwitterMainSecret',
       'secretsmanager:PutSecretValue AccountsTwitterMainSecret',
