@@ -61,9 +61,7 @@ export const DeliveryError = z
     title: z.string(),
     providerCode: z.string().optional(),
     retryable: z.boolean().default(false),
-    /** Of `personal_data`: what was found. */
-    findings: z.array(PersonalFinding).optional(),
-    /** Where the customer can be answered instead. */
+    /** The other way to reach the customer; absent where there is none. */
     advice: Advice.optional(),
   })
   .meta({ id: 'DeliveryError' });

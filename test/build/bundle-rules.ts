@@ -7,15 +7,19 @@ import { carriedBy } from '#test/guards/room-rules';
  */
 export const maxBytes = 860_000;
 
-/** Bytes of the two bundles that read items: messages are waited for by people, mails are not. */
+/**
+ * Bytes of the two bundles that read items: messages are waited for by people, mails are not. Deletions, catching up and
+ * the spending of X made `normalize` 12,000 heavier.
+ */
 const maxNormalizeBytes: Readonly<Record<string, number>> = {
-  normalize: 620_000,
+  normalize: 632_000,
   'normalize-mail': 1_020_000,
 };
 
 /** Bytes of a receiving bundle, and of one that takes unsubscribe links, which each connector has for itself, by the function it is made of. */
 const maxReceiveBytes = {
-  'functions/receive': 190_000,
+  /** X declares two paces, threads, files and its prices. */
+  'functions/receive': 192_000,
   'functions/receive-sns': 205_000,
   'functions/unsubscribe': 190_000,
 };

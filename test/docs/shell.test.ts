@@ -73,6 +73,8 @@ describe('a block for a shell', () => {
     expect(unrun.map(({ page }) => page.path)).toEqual([
       'docs/channels/telegram.md',
       'docs/channels/twitter.md',
+      'docs/channels/twitter.md',
+      'docs/channels/twitter.md',
       'docs/channels/whatsapp.md',
       'docs/operations.md',
       'docs/reliability.md',

@@ -29,7 +29,7 @@ const Uploaded = z.object({
     id: z.string().regex(/^\d{1,19}$/),
     /** Absent of a file that is ready at once. */
     processing_info: z
-      .object({ state: z.string(), check_after_secs: z.number().positive().optional() })
+      .object({ state: z.string(), check_after_secs: z.number().optional() })
       .optional(),
   }),
 });
@@ -117,7 +117,8 @@ async function whenReady(
       const title = `X could not process this ${contentType}`;
       return { kind: 'failed', error: { code: 'media_rejected', title, retryable: false } };
     }
-    const seconds = info.check_after_secs ?? waitSeconds;
+    const { check_after_secs: asked = 0 } = info;
+    const seconds = asked > 0 ? asked : waitSeconds;
     if (seconds >= secondsLeft()) {
       remember(key, id);
       const wait = notSent('temporary_failure', 'X is still processing the file');

@@ -109,7 +109,7 @@ const twitter: Dialect = {
     unauthorized: { status: 401, body: { title: 'Unauthorized', status: 401 } },
     refused: { status: 403, body: { errors: [{ code: 349, message: '' }] } },
   }),
-  list: () => ({ conversation: { result_count: 0 } }),
+  list: () => ({ meta: { result_count: 0 } }),
 };
 
 const whatsapp: Dialect = {
