@@ -5,6 +5,7 @@ import { contentLimits } from '#connectors/twilio/outbound/check-content';
 import { maxCaption } from '#connectors/twilio/outbound/check-media';
 import { mediaLimits } from '#connectors/twilio/outbound/media-types';
 import { maxParameters } from '#connectors/twilio/webhook/signature';
+import { mediaSource as xMedia } from '#connectors/twitter/media-source';
 import { mediaKind } from '#connectors/twitter/outbound/media-kinds';
 import { weightedLength } from '#connectors/twitter/outbound/weighted-length';
 import { smsSegments } from '#shared/reply/sms-segments';
@@ -165,6 +166,7 @@ const [, longest] = range(
   'maxPostLength',
   Array.from({ length: 30_000 }, (_, value) => value),
 );
+const toldAfterSeconds = source('functions/send/park.ts', 'toldAfterSeconds');
 const { pacing: direct, publicPacing: publicPace } = declarations.twitter;
 const crcToken = lengths('connectors/twitter/webhook/verify.ts', 'crcToken');
 const weight = (text: string) => fact(weightedLength(text), `weightedLength of ${text}`);
@@ -192,8 +194,14 @@ export const twitterStatements: readonly Statement[] = [
   twitter`(${post} *weighted* characters: most of them 1, Chinese, Japanese, Korean and emoji ${weight('😀')}, any link ${weight('https://x.com/a')})`,
   twitter`(${crcToken[0]} to ${crcToken[1]} characters of base64`,
   twitter`which is kept for ${source('shared/aws/secrets/account-secrets.ts', 'freshForMilliseconds', 60_000)} minutes`,
+  twitter`Files of more than ${fact(xMedia.maxSizeBytes / 1024 ** 2, 'maxSizeBytes of connectors/twitter/media-source.ts')} MB are not fetched`,
+  twitter`does not find ${source('connectors/twitter/media-source.ts', 'missingAfterSeconds', 60)} minutes after its message`,
+  twitter`files wait, up to ${fact(xMedia.keptHours / 24, 'keptHours of connectors/twitter/media-source.ts, in days')} days`,
   twitter`| direct messages (\`pacing\`) | 15 in 15 minutes, 1,440 in 24 hours | ${fact(direct.burst, 'pacing.burst of twitter')} | ${fact(Math.round(direct.perSecond * 86_400), 'pacing.perSecond of twitter, a day')} in 24 hours: ${fact(Math.floor(direct.perSecond * 3600), 'pacing.perSecond of twitter, an hour')} an hour |`,
   twitter`| posts (\`publicPacing\`) | 100 in 15 minutes | ${fact(publicPace.burst, 'publicPacing.burst of twitter')} | ${fact(Math.round(publicPace.perSecond * 3600), 'publicPacing.perSecond of twitter, an hour')} an hour |`,
+  twitter`and all ${fact(direct.burst, 'pacing.burst of twitter')} are free again at its end`,
+  twitter`at the reset the next ${fact(direct.burst, 'pacing.burst of twitter')} go at once`,
+  twitter`waits for longer than ${toldAfterSeconds} seconds is told`,
   twitter`the burst and the pace together make ${fact(Math.round(direct.burst + direct.perSecond * 86_400), 'pacing of twitter: most in a day')} in any 24 hours`,
 ];
 
@@ -360,7 +368,12 @@ export const channelExceptions: readonly Exception[] = [
       'no port, at most 200 characters',
       'after 28 hours of failures',
       'a replay of the last 24 hours',
+      "account's\n  OAuth 1.0a signature",
+      'A bearer token of OAuth 2 is shown',
+      'without tokens of OAuth 1.0a gets photos',
       'costs 0.20 $, without 0.015 $, a received direct message 0.01 $ (2026)',
+      'A window of 15 minutes can be.',
+      'X counts 10,000 posts in 24 hours and 1,440 direct messages',
     ],
   },
   {
@@ -378,7 +391,15 @@ export const channelExceptions: readonly Exception[] = [
       '| 401; a missing',
       '**402 no credits**',
       '326 account locked; 226 looks automated',
+<<<<<<< HEAD
       '385 the post is gone; 433 its author',
+=======
+      '385 it is gone; 433 its author',
+      'and gets a 429. It was',
+      'never met a 429 would',
+      'A 429 of one kind',
+      'a pause of the account (402, 401, a lock)',
+>>>>>>> x-pacing
     ],
   },
 ];
