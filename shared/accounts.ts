@@ -24,7 +24,7 @@ export const AccountSetting = z.object({
   settings: z.unknown(),
   /** In place of prices that the connector declares. */
   prices: z.optional(PriceSettings),
-  /** What counts as personal data in public replies, beside what every account has. */
+  /** The personal data that public replies may not show, beside that of every account. */
   personalData: z.optional(PersonalDataSettings),
   /** In place of the pace that the connector declares. */
   pacing: z.optional(Pacing),

@@ -1,4 +1,4 @@
-import { capabilitiesOf, pricesOfAccount, redactsDeleted } from '#connectors/capabilities';
+import { capabilitiesOf, redactsDeleted } from '#connectors/capabilities';
 import type { AccountSetting } from '#shared/accounts';
 import { type Archive, archiveItem, archiveObject } from '#shared/aws/objects/archive';
 import { type PublishTarget, publish } from '#shared/aws/publish/publish';
@@ -20,7 +20,6 @@ import {
   redactCopies,
 } from '#shared/aws/store/redaction/copies';
 import { customerDeletedAt } from '#shared/aws/store/redaction/customer';
-import { countReceived } from '#shared/aws/store/spending/received';
 import { readEntry } from '#shared/aws/store/table';
 import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
@@ -39,6 +38,7 @@ import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { correctionId, isEditedByAuthor } from '#shared/table/recent';
 import { isRedacted } from '#shared/table/redaction';
+import { countDelivery } from './count-delivery.ts';
 import { handleFiles } from './message-files.ts';
 
 export interface HandleDependencies {
@@ -94,24 +94,12 @@ export async function handleMessage(
   if (entry.consent || entry.contactChange) await recordConsent(target.table, conversation, entry);
   await publish(target, conversation, entry);
   failpoint('normalize.afterPublish');
-  if (outcome === 'appended') await countDelivery(dependencies, item, message);
+  await countDelivery(dependencies, item, message, outcome);
   const published = Math.max(conversation.published, entry.sequence);
   await handleBeside(dependencies, item, message, {
     ...{ outcome, entry, parked },
     conversation: { ...conversation, published },
   });
-}
-
-/** Counts what the provider charges for a message that it has delivered for the first time. */
-async function countDelivery(
-  { target, accounts }: HandleDependencies,
-  item: IngressMessage,
-  { use }: ChannelMessage,
-): Promise<void> {
-  if (use === undefined) return;
-  const prices = pricesOfAccount(accounts, item);
-  if (prices?.perUse[use] === undefined) return;
-  await countReceived(target.table, item, prices, use);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { countedIn, messageIdOf } from '#shared/ids';
+import { omitUndefined } from '#shared/json';
 import { Conversation } from '#shared/model/conversation';
 import { Event, type MessageReference } from '#shared/model/event';
 import type { Message } from '#shared/model/message';
@@ -91,8 +92,7 @@ function updateBody(conversation: ConversationItem, state: EntryState, update: U
   switch (update.kind) {
     case 'status': {
       const { status, errors, parts, metadata, cost, providerMessageId: known } = update;
-      const reply = { ...(replyId ? { replyId } : {}), ...(parts ? { parts } : {}) };
-      const data = { ...reply, status, errors, metadata, ...(cost ? { cost } : {}) };
+      const data = { ...omitUndefined({ replyId, parts, cost }), status, errors, metadata };
       return told(`message.${eventOfStatus(status)}`, data, known);
     }
     case 'reaction': {

@@ -10,7 +10,7 @@ export const Cost = z
     estimated: z.literal(true),
     /** The day of the prices. */
     asOf: z.iso.date(),
-    /** All that the account had used on the day of UTC, this message included, as far as it was counted then. */
+    /** The spending of the account on the day of UTC, this message included, as far as it was counted then. */
     dayTotal: Dollars.optional(),
   })
   .meta({ id: 'Cost' });

@@ -32,7 +32,7 @@ export const unsentRank = 28;
 export const PersonalFinding = z
   .object({
     kind: z.enum(['email_address', 'phone_number', 'iban', 'card_number', 'pattern']),
-    /** Of `pattern`: its name in the settings of the account. */
+    /** The name of a `pattern` in the settings of the account. */
     name: z.string().optional(),
     /** Masked: never the whole value. */
     excerpt: z.string(),

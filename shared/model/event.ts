@@ -37,7 +37,7 @@ const StatusData = z.object({
   /** The parts of a reply in several messages, or into a group, each as it was then. */
   parts: z.array(MessagePart).optional(),
   metadata: z.record(z.string(), z.string()).default({}),
-  /** Of `sent`, at a provider that charges by the use. */
+  /** The estimated price of a `sent` one, at a provider that charges by the use. */
   cost: Cost.optional(),
 });
 

@@ -28,7 +28,7 @@ export interface ReplyRules {
   readonly archiveBucket: string;
   /** The provider's prices, where it charges by the use. */
   readonly prices?: PriceTable;
-  /** What the account counts as personal data in public replies. */
+  /** The personal data that public replies may not show. */
   readonly personalData?: PersonalDataSettings;
   /** The senders, beside our address, that a customer's consent for such replies may name: a Messaging Service. */
   readonly consentSenders?: readonly string[];

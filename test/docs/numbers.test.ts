@@ -9,6 +9,7 @@ import {
 import { systemExceptions, systemStatements } from './numbers/system.ts';
 import { telegramExceptions, telegramStatements } from './numbers/telegram.ts';
 import { testingExceptions, testingStatements } from './numbers/testing.ts';
+import { twitterCostExceptions, twitterCostStatements } from './numbers/twitter-cost.ts';
 import { whatsappExceptions, whatsappStatements } from './numbers/whatsapp.ts';
 import { allPages, type Page, readPage } from './pages/page.ts';
 import {
@@ -26,6 +27,7 @@ const statements = [
   ...smsStatements,
   ...awsSmsStatements,
   ...twitterStatements,
+  ...twitterCostStatements,
   ...telegramStatements,
   ...whatsappStatements,
   ...testingStatements,
@@ -33,6 +35,7 @@ const statements = [
 const exceptions = [
   ...systemExceptions,
   ...channelExceptions,
+  ...twitterCostExceptions,
   ...awsSmsExceptions,
   ...telegramExceptions,
   ...whatsappExceptions,

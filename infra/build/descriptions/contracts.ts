@@ -2,6 +2,7 @@ import { calendarEvent } from './calendar-event.ts';
 import { content, replyContent, template } from './content.ts';
 import { type Descriptions, under } from './descriptions.ts';
 import { people } from './people.ts';
+import { publicReplies } from './public-replies.ts';
 
 const account = {
   contactId: 'The person or group, as far as the channel proves who it is.',
@@ -153,6 +154,7 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     title: "A sentence for people, in the provider's words where it has some.",
     providerCode: "The provider's code.",
     retryable: 'Whether the same content can pass later, under a new replyId.',
+    findings: 'Of personal_data: what a public reply would have shown.',
     advice: 'The other way to reach the customer, where this one is closed and there may be one.',
   },
   Advice: {
@@ -161,6 +163,7 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     conversationId:
       'The conversation to answer in. Absent where there is none yet: the customer has to write there first.',
   },
+  ...publicReplies,
   MessagePart: {
     part: 'Which message of the reply, from 0, in the order in which the customer gets them.',
     recipient: 'In a group: the member, as the provider names it.',
@@ -198,6 +201,7 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
       occurredAt: "When it happened, by the provider's clock.",
       parts: 'Of a reply in several messages, or to a group: each part as it was then.',
       metadata: 'Texts that the provider says beside the status, for instance a price.',
+      cost: 'Of message.sent, at a provider that charges by the use: the estimated price.',
       content: 'The content as it is now.',
       text: 'The content as plain text.',
       attachment: 'The attachment as it is now.',
@@ -227,6 +231,7 @@ export const descriptions: Readonly<Record<string, Descriptions>> = {
     sendAt: 'The time at which the provider is to send it; at once when absent.',
     caller: 'Which of your systems replies, where two may use the same replyId.',
     purpose: "marketing for a message of a campaign: it goes when agents' replies leave room.",
+    override: 'Checks to set aside: personal_data sends a public reply that shows personal data.',
     inReplyToMessageId:
       'The message to quote or answer; the newest one of the customer when absent.',
     author: 'Who answers.',

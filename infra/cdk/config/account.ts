@@ -19,7 +19,7 @@ export interface StageAccount {
   readonly publicPacing?: Pacing;
   /** In place of prices that the connector declares. */
   readonly prices?: PriceSettings;
-  /** What counts as personal data in public replies. */
+  /** The personal data that public replies may not show. */
   readonly personalData?: PersonalDataSettings;
   /** As configured, for the connector's own schema to read again at run time. */
   readonly settings: Readonly<Record<string, unknown>>;

@@ -25,7 +25,7 @@ export interface RegisteredAccount {
   readonly publicPacing?: Pace;
   /** In place of prices that the connector declares. */
   readonly prices?: object;
-  /** What counts as personal data in public replies. */
+  /** The personal data that public replies may not show. */
   readonly personalData?: object;
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What an account counts as personal data in its public replies, and what it does not. */
+/** The personal data that the public replies of an account may not show, and exceptions. */
 export const PersonalDataSettings = z.strictObject({
   /** Numbers of the business's own making, by regular expressions (safe-pattern.ts says which are allowed). */
   patterns: z._default(

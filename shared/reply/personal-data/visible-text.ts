@@ -6,7 +6,7 @@ export interface VisibleText {
   readonly text: string;
 }
 
-/** Fields that the provider reads and nobody sees. */
+/** Fields that the provider reads and no reader sees. */
 const unseen: ReadonlySet<string> = new Set([
   ...(['type', 'id', 'contentType', 'contentId', 'providerMediaId', 'messageId'] as const),
   ...(['language', 'category', 'origin', 'emoji'] as const),
@@ -33,12 +33,12 @@ export function visibleTexts({
   ];
 }
 
-/** The address of a file is for the provider, that of a link for everyone; a template's own name is shown to nobody. */
+/** The address of a file is for the provider, that of a link for everyone; a template's own name is not shown. */
 function shown(content: ReplyCommand['content']): object {
   if (content.type === 'media') return { ...content, url: undefined };
   if (content.type === 'template') return { ...content, name: undefined };
   if (content.type !== 'text') return content;
-  const attachments = content.attachments?.map(({ fileName }) => ({ fileName }));
+  const attachments = content.attachments?.map(({ fileName, altText }) => ({ fileName, altText }));
   return { ...content, attachments };
 }
 

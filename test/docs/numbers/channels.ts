@@ -371,7 +371,6 @@ export const channelExceptions: readonly Exception[] = [
       "account's\n  OAuth 1.0a signature",
       'A bearer token of OAuth 2 is shown',
       'without tokens of OAuth 1.0a gets photos',
-      'costs 0.20 $, without 0.015 $, a received direct message 0.01 $ (2026)',
       'A window of 15 minutes can be.',
       'X counts 10,000 posts in 24 hours and 1,440 direct messages',
     ],
@@ -391,15 +390,11 @@ export const channelExceptions: readonly Exception[] = [
       '| 401; a missing',
       '**402 no credits**',
       '326 account locked; 226 looks automated',
-<<<<<<< HEAD
       '385 the post is gone; 433 its author',
-=======
-      '385 it is gone; 433 its author',
       'and gets a 429. It was',
       'never met a 429 would',
       'A 429 of one kind',
       'a pause of the account (402, 401, a lock)',
->>>>>>> x-pacing
     ],
   },
 ];

@@ -144,8 +144,9 @@ describe('the texts that are looked through', () => {
         contentType: 'image/png',
         caption: 'a',
         fileName: 'b',
+        altText: 'c',
       } as const,
-      ['content.caption', 'content.fileName'],
+      ['content.caption', 'content.fileName', 'content.altText'],
     ],
     [
       { type: 'buttons', text: 'a', buttons: [{ id: 'x', title: 'b' }] } as const,

@@ -18,6 +18,7 @@ export interface HeardEvent {
     readonly errors?: readonly { readonly code: string; readonly providerCode?: string }[];
     readonly parts?: readonly { readonly status: string; readonly providerMessageId?: string }[];
     readonly code?: string;
+    readonly cost?: Readonly<Record<string, unknown>>;
     readonly emoji?: string;
     readonly message?: {
       readonly id: string;
