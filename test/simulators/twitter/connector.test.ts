@@ -44,7 +44,7 @@ describe('the connector at the simulated X', () => {
     const { body } = await ask('/_consent');
     const client = { clientId: body.client_id, clientSecret: 'cs' };
     const asked = { grant_type: 'refresh_token', refresh_token: body.refresh_token };
-    const granted = await grant(client, asked, context());
+    const granted = await grant(client, asked, { ...context(), now: new Date() });
     expect(granted.refreshToken).not.toBe(body.refresh_token);
     expect(Date.parse(granted.expiresAt)).toBeGreaterThan(Date.now() + 7_000_000);
   });
