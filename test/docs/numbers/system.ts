@@ -313,6 +313,7 @@ export const systemExceptions: readonly Exception[] = [
       'our account consents by OAuth 2:',
       'how long an OAuth 2 access token',
       'What it has: OAuth 1.0a, OAuth 2 with PKCE',
+      'by which tokens of OAuth 1.0a are made',
     ],
   },
   {

@@ -40,7 +40,10 @@ describe.runIf(present)("the simulated X against X's OpenAPI description", () =>
     await passes('POST', `/2/media/upload/${id}/finalize`);
     await passes('GET', `/2/media/upload?command=STATUS&media_id=${id}`);
     await passes('POST', '/2/media/metadata', { id, metadata: { alt_text: { text: 'a b c' } } });
-    await passes('POST', messages, { text: 'hello', attachments: [{ media_id: id }] });
+    const sent = { text: 'hello', attachments: [{ media_id: id }] };
+    const { dm_event_id } = (await passes('POST', messages, sent)).data;
+    await passes('GET', `/2/dm_events/${dm_event_id}`);
+    await passes('GET', `/2/media/3_${id}?media.fields=url`);
     const dm =
       'expansions=sender_id,attachments.media_keys&dm_event.fields=id,text,attachments,created_at,dm_conversation_id,entities';
     await passes('GET', `/2/dm_events?${dm}`);

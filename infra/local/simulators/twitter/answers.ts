@@ -62,6 +62,15 @@ const wayNames: Readonly<Record<Way, string>> = {
   app: 'OAuth 2.0 Application-Only',
 };
 
+/** X answers 200 with this where it has no such thing, or shows it to nobody. */
+export function missing(resource: 'dm_event' | 'media' | 'tweet' | 'user', value: string) {
+  return {
+    ...{ value, detail: `Could not find ${resource} with id: [${value}].`, parameter: 'id' },
+    ...{ title: 'Not Found Error', resource_type: resource, resource_id: value },
+    type: 'https://api.x.com/2/problems/resource-not-found',
+  };
+}
+
 /** The caller is known, but this endpoint does not take the way in which it has signed in. */
 export function wrongWay(given: Way, taken: readonly Way[]): ApiAnswer {
   const names = taken.map((way) => wayNames[way]).join(', ');

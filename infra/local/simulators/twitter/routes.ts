@@ -1,9 +1,14 @@
 import type { Limit, Route, Way } from './call.ts';
-import { downloadDirectMessageFile } from './media/files.ts';
+import { downloadDirectMessageFile, lookUpMedia } from './media/files.ts';
 import { describeMedia } from './media/metadata.ts';
 import { appendUpload, finalizeUpload, initializeUpload, uploadStatus } from './media/uploads.ts';
 import { sendDirectMessage } from './messages/direct-messages.ts';
-import { listAllMessages, listConversation, listConversationWith } from './messages/dm-lists.ts';
+import {
+  listAllMessages,
+  listConversation,
+  listConversationWith,
+  lookUpMessage,
+} from './messages/dm-lists.ts';
 import { lookUpPosts, lookUpPostsInPath, lookUpUser } from './messages/look-ups.ts';
 import { createPost } from './messages/posts.ts';
 import { listMentions, listOwnPosts } from './messages/timelines.ts';
@@ -31,6 +36,7 @@ const parameters = {
   ':id': String.raw`(\d{1,19})`,
   ':conversation': String.raw`(\d+-\d+)`,
   ':name': String.raw`(\w{1,20})`,
+  ':key': String.raw`(\d{1,2}_\d{1,19})`,
   ':file': String.raw`([\w.-]+)`,
 };
 
@@ -85,6 +91,7 @@ export const routes: readonly Route[] = [
   route('GET dm_conversations/with/:id/dm_events', dmList, listConversationWith),
   route('GET dm_conversations/:conversation/dm_events', dmList, listConversation),
   route('GET dm_events', dmList, listAllMessages),
+  route('GET dm_events/:id', dmList, lookUpMessage),
   route(
     'GET dm_conversations/media/:id/:id/:file',
     { ways: ['oauth2'], scopes: ['dm.read'] },
@@ -109,6 +116,7 @@ export const routes: readonly Route[] = [
   route('POST media/upload/:id/append', upload, appendUpload),
   route('POST media/upload/:id/finalize', upload, finalizeUpload),
   route('GET media/upload', { ...upload, user: 1000, appDay: 100_000 }, uploadStatus),
+  route('GET media/:key', lookUp, lookUpMedia),
   route('POST media/metadata', { ...upload, user: 500, appDay: 50_000 }, describeMedia),
   route('POST webhooks', { ...registering, ways: ['oauth1', 'app'] }, createWebhook),
   route('GET webhooks', registering, listWebhooks),

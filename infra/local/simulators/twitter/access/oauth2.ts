@@ -18,6 +18,9 @@ import {
   type TokenFamily,
 } from './tokens.ts';
 
+/** A code is good for so long. */
+const codeLifeMilliseconds = 30_000;
+
 const invalidValue = refused(400, 'invalid_request', 'Value passed for the token was invalid.');
 
 function refused(status: number, error: string, error_description: string): ApiAnswer {
@@ -70,6 +73,7 @@ function authorize({ query }: ApiRequest, world: SimulatorWorld): ApiAnswer {
   const scopes = (query.get('scope') ?? '').split(' ').filter(Boolean);
   stateOf(world).codes.set(code, {
     ...{ account, scopes, redirectUri, isDead: false },
+    codeExpiresAt: world.now().getTime() + codeLifeMilliseconds,
     challenge: isPlain ? hashed(challenge) : challenge,
   });
   const location = new URL(redirectUri);
@@ -85,6 +89,7 @@ function exchangeCode(form: URLSearchParams, client: SimulatedAccount, world: Si
   const isRight =
     family?.challenge === hashed(form.get('code_verifier') ?? '') &&
     family.redirectUri === form.get('redirect_uri') &&
+    world.now().getTime() < (family.codeExpiresAt ?? 0) &&
     clientIdOf(family.account) === clientIdOf(client);
   if (!isRight) {
     return refused(400, 'invalid_request', 'Value passed for the authorization code was invalid.');

@@ -11,6 +11,7 @@ export interface TokenFamily {
   /** Of a code that waits for its verifier. */
   readonly challenge?: string;
   readonly redirectUri?: string;
+  readonly codeExpiresAt?: number;
 }
 
 /** A bearer token: of an app, or of a user by OAuth 2. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ApiAnswer } from '#infra/local/simulators/simulator';
-import { json, readQuery } from '#infra/local/simulators/twitter/answers';
+import { json, missing, readQuery } from '#infra/local/simulators/twitter/answers';
 import type { Call } from '#infra/local/simulators/twitter/call';
 import { mediaV2, shortLink } from '#infra/local/simulators/twitter/media/forms';
 import type { StoredMessage } from '#infra/local/simulators/twitter/state';
@@ -52,6 +52,22 @@ export const listConversationWith = (call: Call) =>
 /** `GET /2/dm_conversations/{id}/dm_events` */
 export const listConversation = (call: Call) =>
   list(call, ({ from, to }) => conversationOf(from.id, to.id) === call.ids[0]);
+
+/** `GET /2/dm_events/{event_id}` */
+export function lookUpMessage(call: Call): ApiAnswer {
+  const read = readQuery(Query.omit({ max_results: true, pagination_token: true }), call.request);
+  if ('refusal' in read) return read.refusal;
+  const { state, account, world } = call;
+  const message = state.messages.find(
+    ({ id, from, to }) => id === call.ids[0] && [from.id, to.id].includes(account.address),
+  );
+  if (!message) return json(200, { errors: [missing('dm_event', call.ids[0] ?? '')] });
+  const query = { ...read.value, max_results: 1 };
+  return json(200, {
+    data: eventOf(message, query),
+    ...includesOf([message], query, world.url()),
+  });
+}
 
 function list(call: Call, isWanted: (message: StoredMessage) => boolean): ApiAnswer {
   const read = readQuery(Query, call.request);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ApiAnswer } from '#infra/local/simulators/simulator';
-import { json, readQuery } from '#infra/local/simulators/twitter/answers';
+import { json, missing, readQuery } from '#infra/local/simulators/twitter/answers';
 import type { Call } from '#infra/local/simulators/twitter/call';
 import { brandOf, type SimulatedUser } from '#infra/local/simulators/twitter/users';
 import { mediaFields, postExpansions, postFields, userFields } from './fields.ts';
@@ -27,13 +27,13 @@ export function lookUpPosts(call: Call): ApiAnswer {
   if ('refusal' in read) return read.refusal;
   const ids = read.value.ids.split(',');
   const posts = ids.flatMap((id) => call.state.posts.get(id) ?? []);
-  const missing = ids.filter((id) => !call.state.posts.has(id));
+  const absent = ids.filter((id) => !call.state.posts.has(id));
   const data = posts.map((post) => postV2(post, call.state));
   return json(200, {
     ...(data.length > 0
       ? { data, includes: inclusionsOf(posts, call.state, call.world.url()) }
       : {}),
-    ...(missing.length > 0 ? { errors: missing.map((id) => notFoundError('tweet', id)) } : {}),
+    ...(absent.length > 0 ? { errors: absent.map((id) => missing('tweet', id)) } : {}),
   });
 }
 
@@ -43,7 +43,7 @@ export function lookUpPostsInPath(call: Call): ApiAnswer {
   if ('refusal' in read) return read.refusal;
   const [id = ''] = call.ids;
   const post = call.state.posts.get(id);
-  if (!post) return json(200, { errors: [notFoundError('tweet', id)] });
+  if (!post) return json(200, { errors: [missing('tweet', id)] });
   const includes = inclusionsOf([post], call.state, call.world.url());
   return json(200, { data: postV2(post, call.state), includes });
 }
@@ -60,19 +60,10 @@ export function lookUpUser(call: Call): ApiAnswer {
     ({ id, username }) => id === asked || username.toLowerCase() === asked.toLowerCase(),
   );
   if (!found || state.deletedUsers.has(found.id)) {
-    return json(200, { errors: [notFoundError('user', asked)] });
+    return json(200, { errors: [missing('user', asked)] });
   }
   const all = { ...found, receives_your_dm: true, verified: false, protected: false };
   const fields = ['id', 'name', 'username', ...(read.value['user.fields'] ?? [])];
   const data = Object.fromEntries(Object.entries(all).filter(([name]) => fields.includes(name)));
   return json(200, { data });
-}
-
-/** X answers 200 with this where it has no such thing, or shows it to nobody. */
-function notFoundError(resource: 'tweet' | 'user', value: string) {
-  return {
-    ...{ value, detail: `Could not find ${resource} with id: [${value}].`, parameter: 'id' },
-    ...{ title: 'Not Found Error', resource_type: resource, resource_id: value },
-    type: 'https://api.x.com/2/problems/resource-not-found',
-  };
 }
