@@ -41,6 +41,7 @@ export const PersonalFinding = z
   })
   .meta({ id: 'PersonalFinding' });
 export type PersonalFinding = z.infer<typeof PersonalFinding>;
+
 /** The other way to reach a customer who cannot be reached in this conversation. */
 export const Advice = z
   .object({
@@ -61,6 +62,8 @@ export const DeliveryError = z
     title: z.string(),
     providerCode: z.string().optional(),
     retryable: z.boolean().default(false),
+    /** The personal data that was found; only with `personal_data`. */
+    findings: z.array(PersonalFinding).optional(),
     /** The other way to reach the customer; absent where there is none. */
     advice: Advice.optional(),
   })
